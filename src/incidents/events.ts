@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { FailureKind, Proposal, Role } from '../playbooks/define.ts';
+
+/** Everything that can be in an incident's journal. An event says what happened; it is never changed afterwards. */
+
+/** Who did it: a Slack user id with the way they took, or Relight itself. */
+export const Actor = z.object({ user: z.string(), via: z.enum(['button', 'form', 'command']) });
+export type Actor = z.infer<typeof Actor>;
+
+/** An alarm after parsing, whatever path brought it. */
+export const Alarm = z.object({
+  source: z.enum(['cloudwatch-alarm', 'sagemaker-event', 'person']),
+  /** The alarm's name, or what the event said. */
+  name: z.string(),
+  reason: z.string(),
+  /** When the state changed, in ms: the order of alarms, whatever the order of their arrival. */
+  at: z.number(),
+});
+export type Alarm = z.infer<typeof Alarm>;
+
+const attempt = z.number().int().positive();
+const step = z.string();
+
+export const Opened = z.object({
+  type: z.literal('opened'),
+  incident: z.string(),
+  job: z.string(),
+  region: z.string(),
+  tier: z.string(),
+  kind: FailureKind,
+  rtoMinutes: z.number(),
+  rpoMinutes: z.number(),
+  alarm: Alarm,
+});
+export type Opened = z.infer<typeof Opened>;
+
+export const IncidentEvent = z.discriminatedUnion('type', [
+  Opened,
+  z.object({ type: z.literal('alarm-joined'), alarm: Alarm }),
+  z.object({
+    type: z.literal('playbook-started'),
+    playbook: z.string(),
+    steps: z.array(z.string()).min(1),
+    by: Actor.optional(),
+  }),
+  z.object({ type: z.literal('step-progress'), step, attempt, note: z.string() }),
+  z.object({ type: z.literal('step-skipped'), step, reason: z.string() }),
+  z.object({
+    type: z.literal('step-proposed'),
+    step,
+    attempt,
+    proposal: Proposal,
+    hash: z.string(),
+    role: Role,
+    needs: z.number().int().positive(),
+  }),
+  z.object({ type: z.literal('step-approved'), step, attempt, hash: z.string(), by: Actor }),
+  z.object({ type: z.literal('step-lapsed'), step, attempt, why: z.string() }),
+  z.object({ type: z.literal('step-begun'), step, attempt, hash: z.string() }),
+  z.object({ type: z.literal('step-done'), step, attempt, result: z.unknown() }),
+  z.object({
+    type: z.literal('step-failed'),
+    step,
+    attempt,
+    code: z.string(),
+    says: z.string(),
+    next: z.string(),
+  }),
+  z.object({ type: z.literal('step-retried'), step, attempt, by: Actor }),
+  z.object({
+    type: z.literal('step-answered'),
+    step,
+    attempt,
+    by: Actor,
+    answers: z.record(z.string(), z.string()),
+  }),
+  z.object({ type: z.literal('refused'), step: step.optional(), by: Actor, why: z.string() }),
+  z.object({ type: z.literal('recovered'), how: z.string() }),
+  z.object({ type: z.literal('closed'), why: z.string() }),
+]);
+export type IncidentEvent = z.infer<typeof IncidentEvent>;
+
+/** One line of the journal. `hash` covers everything else in it, and `prev` ties it to the line before. */
+export const Entry = z.object({
+  seq: z.number().int().nonnegative(),
+  at: z.number(),
+  event: IncidentEvent,
+  prev: z.string(),
+  hash: z.string(),
+});
+export type Entry = z.infer<typeof Entry>;

@@ -1,0 +1,113 @@
+import { OpsError } from '../errors.ts';
+import type { StepState } from '../playbooks/runner.ts';
+import type { IncidentEvent } from './events.ts';
+
+export type StepChange = Exclude<Extract<IncidentEvent, { step: string }>, { type: 'refused' }>;
+type Move = StepChange['type'];
+
+/** The table of legal moves: an event, and the states of its step in which it may happen. */
+const moves = {
+  'step-progress': ['waiting', 'working', 'changing'],
+  'step-skipped': ['waiting'],
+  'step-proposed': ['waiting', 'working'],
+  'step-approved': ['proposed'],
+  'step-lapsed': ['proposed', 'changing'],
+  'step-begun': ['proposed'],
+  'step-done': ['waiting', 'working', 'changing'],
+  'step-failed': ['waiting', 'working', 'proposed', 'changing'],
+  'step-retried': ['failed'],
+  'step-answered': ['waiting'],
+} as const satisfies Record<Move, readonly StepState['status'][]>;
+
+type From<M extends Move> = Extract<StepState, { status: (typeof moves)[M][number] }>;
+type EventOf<M extends Move> = Extract<StepChange, { type: M }>;
+
+const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: number) => StepState } = {
+  'step-progress': (state, { note }, at) =>
+    state.status === 'waiting'
+      ? { status: 'working', attempt: state.attempt, note, since: at }
+      : { ...state, note },
+  'step-skipped': (_, { reason }, at) => ({ status: 'skipped', reason, at }),
+  'step-proposed': (_, { attempt, proposal, hash, role, needs }, at) => ({
+    status: 'proposed',
+    attempt,
+    proposal,
+    hash,
+    role,
+    needs,
+    approvals: [],
+    since: at,
+  }),
+  'step-approved': (state, { by, hash }, at) => {
+    if (hash !== state.hash) throw new OpsError('illegal-move', 'the approval is for another request');
+    if (state.approvals.some((approval) => approval.by === by.user))
+      throw new OpsError('illegal-move', 'this person has approved already');
+    return { ...state, approvals: [...state.approvals, { by: by.user, at }] };
+  },
+  'step-lapsed': (state, { why }, at) =>
+    state.status === 'proposed'
+      ? { ...state, approvals: [], lapsed: why }
+      : {
+          status: 'proposed',
+          attempt: state.attempt,
+          proposal: state.proposal,
+          hash: state.hash,
+          role: state.role,
+          needs: state.needs,
+          approvals: [],
+          since: at,
+          lapsed: why,
+        },
+  'step-begun': ({ attempt, proposal, hash, role, needs, approvals }, _, at) => ({
+    status: 'changing',
+    attempt,
+    proposal,
+    hash,
+    role,
+    needs,
+    approvals,
+    since: at,
+  }),
+  'step-done': (state, { result, attempt }, at) => ({
+    status: 'done',
+    attempt,
+    result,
+    at,
+    ...(state.status === 'changing' ? { proposal: state.proposal, approvals: state.approvals } : {}),
+  }),
+  'step-failed': (_, { attempt, code, says, next }, at) => ({
+    status: 'failed',
+    attempt,
+    code,
+    says,
+    next,
+    at,
+  }),
+  'step-retried': (_, { attempt }) => ({ status: 'waiting', attempt }),
+  'step-answered': (_, { attempt, answers, by }, at) => ({
+    status: 'done',
+    attempt,
+    result: answers,
+    at,
+    by: by.user,
+  }),
+};
+
+export function reduceStep(state: StepState, event: StepChange, at: number): StepState {
+  const legal: readonly string[] = moves[event.type];
+  if (!legal.includes(state.status))
+    throw new OpsError(
+      'illegal-move',
+      `${event.step} is ${state.status}, so ${event.type} cannot be recorded`,
+    );
+  if ('attempt' in event && event.attempt !== expectedAttempt(state, event.type))
+    throw new OpsError('illegal-move', `attempt ${event.attempt} of ${event.step} is over`);
+  // The state is one that this event may start from: the line above has looked it up in the table of moves.
+  const reduce = after[event.type] as (state: StepState, event: StepChange, at: number) => StepState;
+  return reduce(state, event, at);
+}
+
+function expectedAttempt(state: StepState, move: Move): number | undefined {
+  if (!('attempt' in state)) return undefined;
+  return move === 'step-retried' ? state.attempt + 1 : state.attempt;
+}

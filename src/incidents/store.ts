@@ -1,0 +1,139 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { OpsError } from '../errors.ts';
+import type { Clock } from '../playbooks/ports.ts';
+import { Entry, IncidentEvent, type Opened } from './events.ts';
+import { apply, type Incident, incidentFrom } from './incident.ts';
+
+/** Completes an entry with the hash that ties it to the one before; `audit/chain.ts` is the one. */
+export interface Chain {
+  readonly genesis: string;
+  readonly seal: (entry: Omit<Entry, 'hash'>) => Entry;
+}
+
+/** What to add to a journal, decided on its present state; and an answer for the caller. */
+export interface Decision<A> {
+  readonly events: readonly IncidentEvent[];
+  readonly answer: A;
+}
+
+export interface IncidentStore {
+  /** Opens the incident unless its id is taken: then the present one is given back. One winner among all processes. */
+  readonly open: (
+    events: readonly [Opened, ...IncidentEvent[]],
+  ) => Promise<{ readonly incident: Incident; readonly isNew: boolean }>;
+  /** Throws `incident-unknown`. */
+  readonly load: (id: string) => Promise<Incident>;
+  readonly journal: (id: string) => Promise<readonly Entry[]>;
+  /** Decides on the present state and records it by compare-and-set; decides again when somebody was faster. */
+  readonly transact: <A>(
+    id: string,
+    decide: (incident: Incident) => Decision<A>,
+  ) => Promise<{ readonly incident: Incident; readonly answer: A }>;
+  /** Newest first. */
+  readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
+}
+
+const prefix = '{relight}:';
+const journalKey = (id: string): string => `${prefix}journal:${id}`;
+const allKey = `${prefix}incidents`;
+const openKey = `${prefix}incidents:open`;
+
+/**
+ * Compare-and-set on the journal's length, in one script: nothing is added when anybody wrote since.
+ * KEYS journal, all, open; ARGV expected length, id, now, '1' to take the id off the open list, entries…
+ */
+const appendScript = `
+if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
+for i = 5, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+if ARGV[1] == '0' then
+  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+  redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
+end
+if ARGV[4] == '1' then redis.call('ZREM', KEYS[3], ARGV[2]) end
+return 1`;
+
+const racesLost = 50;
+
+export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
+  async function journal(id: string): Promise<readonly Entry[]> {
+    const lines = await redis.lrange(journalKey(id), 0, -1);
+    return lines.map((line) => Entry.parse(JSON.parse(line)));
+  }
+
+  async function append(
+    id: string,
+    before: readonly Entry[],
+    events: readonly IncidentEvent[],
+  ): Promise<readonly Entry[] | undefined> {
+    const entries = sealed(chain, before, events, clock.now());
+    const closes = events.some((event) => event.type === 'closed') ? '1' : '0';
+    const lines = entries.map((entry) => JSON.stringify(entry));
+    const done = await redis.eval(
+      appendScript,
+      3,
+      journalKey(id),
+      allKey,
+      openKey,
+      before.length,
+      id,
+      clock.now(),
+      closes,
+      ...lines,
+    );
+    return done === 1 ? [...before, ...entries] : undefined;
+  }
+
+  return {
+    journal,
+    load: async (id) => incidentFrom(await known(id, journal)),
+    open: async (events) => {
+      const id = events[0].incident;
+      const written = await append(id, [], events);
+      return { incident: incidentFrom(written ?? (await journal(id))), isNew: written !== undefined };
+    },
+    transact: async (id, decide) => {
+      for (let lost = 0; lost < racesLost; lost += 1) {
+        const before = await known(id, journal);
+        const incident = incidentFrom(before);
+        const { events, answer } = decide(incident);
+        if (events.length === 0) return { incident, answer };
+        const after = events.reduce((state, event) => apply(state, { event, at: clock.now() }), incident);
+        if ((await append(id, before, events)) !== undefined) return { incident: after, answer };
+      }
+      throw new OpsError('journal-busy', id);
+    },
+    ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
+  };
+}
+
+async function known(id: string, journal: IncidentStore['journal']): Promise<readonly Entry[]> {
+  const entries = z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .safeParse(id).success
+    ? await journal(id)
+    : [];
+  if (entries.length === 0) throw new OpsError('incident-unknown', id);
+  return entries;
+}
+
+function sealed(
+  chain: Chain,
+  before: readonly Entry[],
+  events: readonly IncidentEvent[],
+  at: number,
+): readonly Entry[] {
+  return events.reduce<readonly Entry[]>((entries, event) => {
+    const prev = entries.at(-1)?.hash ?? before.at(-1)?.hash ?? chain.genesis;
+    return [
+      ...entries,
+      chain.seal({ seq: before.length + entries.length, at, event: storedForm(event), prev }),
+    ];
+  }, []);
+}
+
+/** What reading will give back: the hash must cover this form, not one with fields that JSON or the schema drops. */
+function storedForm(event: IncidentEvent): IncidentEvent {
+  return IncidentEvent.parse(JSON.parse(JSON.stringify(event)));
+}
