@@ -133,7 +133,16 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     pathStyleBuckets: environment.AWS_ENDPOINT_URL !== undefined,
     alarmQueueUrl: environment.ALARM_QUEUE_URL,
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
-    playbookFolders: environment.RELIGHT_PLAYBOOKS?.split(':').filter(Boolean) ?? [],
+    playbookFolders: foldersIn(environment.RELIGHT_PLAYBOOKS),
     settings,
   };
+}
+
+/** The folders of RELIGHT_PLAYBOOKS, separated by colons, for a command that needs no more of the environment. */
+export function playbookFolders(variables: Variables = process.env): readonly string[] {
+  return foldersIn(variables['RELIGHT_PLAYBOOKS']);
+}
+
+function foldersIn(value: string | undefined): readonly string[] {
+  return value?.split(':').filter(Boolean) ?? [];
 }

@@ -55,65 +55,77 @@ return 1`;
 
 const racesLost = 50;
 
+interface Parts {
+  readonly redis: Redis;
+  readonly chain: Chain;
+  readonly clock: Clock;
+}
+
 export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
-  async function journal(id: string): Promise<readonly Entry[]> {
-    const lines = await redis.lrange(journalKey(id), 0, -1);
-    return lines.map((line) => Entry.parse(JSON.parse(line)));
-  }
-
-  async function append(
-    id: string,
-    before: readonly Entry[],
-    events: readonly IncidentEvent[],
-  ): Promise<readonly Entry[] | undefined> {
-    const entries = sealed(chain, before, events, clock.now());
-    const closes = events.some((event) => event.type === 'closed') ? '1' : '0';
-    const lines = entries.map((entry) => JSON.stringify(entry));
-    const done = await redis.eval(
-      appendScript,
-      3,
-      journalKey(id),
-      allKey,
-      openKey,
-      before.length,
-      id,
-      clock.now(),
-      closes,
-      ...lines,
-    );
-    return done === 1 ? [...before, ...entries] : undefined;
-  }
-
+  const parts = { redis, chain, clock };
   return {
-    journal,
-    load: async (id) => incidentFrom(await known(id, journal)),
+    journal: async (id) => read(redis, id),
+    load: async (id) => incidentFrom(await known(redis, id)),
     open: async (events) => {
       const id = events[0].incident;
-      const written = await append(id, [], events);
-      return { incident: incidentFrom(written ?? (await journal(id))), isNew: written !== undefined };
+      const written = await append(parts, id, [], events);
+      return { incident: incidentFrom(written ?? (await read(redis, id))), isNew: written !== undefined };
     },
-    transact: async (id, decide) => {
-      for (let lost = 0; lost < racesLost; lost += 1) {
-        const before = await known(id, journal);
-        const incident = incidentFrom(before);
-        const { events, answer } = decide(incident);
-        if (events.length === 0) return { incident, answer };
-        const after = events.reduce((state, event) => apply(state, { event, at: clock.now() }), incident);
-        if ((await append(id, before, events)) !== undefined) return { incident: after, answer };
-      }
-      throw new OpsError('journal-busy', id);
-    },
+    transact: async (id, decide) => transact(parts, id, decide),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
   };
 }
 
-async function known(id: string, journal: IncidentStore['journal']): Promise<readonly Entry[]> {
-  const entries = z
-    .string()
-    .regex(/^[a-z0-9-]{1,40}$/)
-    .safeParse(id).success
-    ? await journal(id)
-    : [];
+async function transact<A>(
+  parts: Parts,
+  id: string,
+  decide: (incident: Incident) => Decision<A>,
+): Promise<{ incident: Incident; answer: A }> {
+  for (let lost = 0; lost < racesLost; lost += 1) {
+    const before = await known(parts.redis, id);
+    const incident = incidentFrom(before);
+    const { events, answer } = decide(incident);
+    if (events.length === 0) return { incident, answer };
+    const after = events.reduce((state, event) => apply(state, { event, at: parts.clock.now() }), incident);
+    if ((await append(parts, id, before, events)) !== undefined) return { incident: after, answer };
+  }
+  throw new OpsError('journal-busy', id);
+}
+
+async function append(
+  { redis, chain, clock }: Parts,
+  id: string,
+  before: readonly Entry[],
+  events: readonly IncidentEvent[],
+): Promise<readonly Entry[] | undefined> {
+  const entries = sealed(chain, before, events, clock.now());
+  const closes = events.some((event) => event.type === 'closed') ? '1' : '0';
+  const lines = entries.map((entry) => JSON.stringify(entry));
+  const done = await redis.eval(
+    appendScript,
+    3,
+    journalKey(id),
+    allKey,
+    openKey,
+    before.length,
+    id,
+    clock.now(),
+    closes,
+    ...lines,
+  );
+  return done === 1 ? [...before, ...entries] : undefined;
+}
+
+async function read(redis: Redis, id: string): Promise<readonly Entry[]> {
+  const lines = await redis.lrange(journalKey(id), 0, -1);
+  return lines.map((line) => Entry.parse(JSON.parse(line)));
+}
+
+/** What people type as an id reaches Redis only when it looks like one. */
+const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
+async function known(redis: Redis, id: string): Promise<readonly Entry[]> {
+  const entries = Id.safeParse(id).success ? await read(redis, id) : [];
   if (entries.length === 0) throw new OpsError('incident-unknown', id);
   return entries;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
-import { FailureKind, Role, type Playbook } from './define.ts';
+import { FailureKind, type Playbook, Role } from './define.ts';
 
 export interface CatalogEntry {
   /** The file's name without its ending, e.g. `spot-interruption`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject, Mark, Ports, S3Uri as Uri, Token } from './ports.ts';
+import type { JsonObject, Mark, Ports, Token, S3Uri as Uri } from './ports.ts';
 
 /** The whole API for authors of actions and playbooks. */
 

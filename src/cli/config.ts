@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { checkConfig, readSettings } from '../config.ts';
+import { printJson, printLines } from './print.ts';
+
+export function addConfigCommands(program: Command, finish: (code: number) => void): void {
+  program
+    .command('config')
+    .description('relight.yaml and the environment')
+    .command('check')
+    .description('say what is wrong, line by line; exit 1 when anything is')
+    .option('--file <path>', 'check this file alone, without the environment')
+    .option('--json', 'print JSON')
+    .action(({ file, json }: { file?: string; json?: boolean }) => {
+      const checked = file === undefined ? checkConfig() : readSettings(file);
+      const problems = 'problems' in checked ? checked.problems : [];
+      if (json === true) printJson({ ok: problems.length === 0, problems });
+      else printLines(problems.length === 0 ? ['The configuration is good.'] : problems);
+      if (problems.length > 0) finish(1);
+    });
+}

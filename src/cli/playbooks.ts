@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { playbookFolders } from '../config.ts';
+import { asOpsError, OpsError } from '../errors.ts';
+import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
+import type { Step } from '../playbooks/define.ts';
+import { printJson, printLines } from './print.ts';
+
+interface AsJson {
+  readonly json?: boolean;
+}
+
+export function addPlaybookCommands(program: Command, finish: (code: number) => void): void {
+  const playbooks = program
+    .command('playbooks')
+    .description('the playbooks that ship with Relight and those in RELIGHT_PLAYBOOKS');
+  playbooks.command('list').option('--json', 'print JSON').action(list);
+  playbooks.command('show <playbook>').option('--json', 'print JSON').action(show);
+  playbooks
+    .command('check')
+    .description('load every playbook and check its shape; exit 1 when one cannot be used')
+    .action(async () => finish(await check()));
+}
+
+async function list({ json }: AsJson): Promise<void> {
+  const rows = (await open()).list.map(({ id, playbook }) => ({
+    id,
+    title: playbook.title,
+    handles: playbook.handles,
+  }));
+  if (json === true) printJson(rows);
+  else printLines(rows.map((row) => `${row.id}  ${row.title}  (${row.handles.join(', ')})`));
+}
+
+async function show(id: string, { json }: AsJson): Promise<void> {
+  const playbook = (await open()).get(id);
+  if (playbook === undefined) throw new OpsError('playbook-unknown', id);
+  const { title, summary, handles } = playbook;
+  const steps = playbook.steps.map(describeStep);
+  if (json === true) printJson({ id, title, summary, handles, steps });
+  else
+    printLines([
+      `${title}: ${summary}`,
+      ...steps.map((step, at) => `${at + 1}. ${step.key} (${step.effect}) ${step.title}: ${step.says}`),
+    ]);
+}
+
+async function check(): Promise<0 | 1> {
+  const checked = await open().catch(asOpsError);
+  const bad = checked instanceof OpsError;
+  printLines([
+    bad ? checked.line : `${checked.list.length} good: ${checked.list.map(({ id }) => id).join(', ')}`,
+  ]);
+  return bad ? 1 : 0;
+}
+
+function open(): Promise<Catalog> {
+  return loadCatalog([shippedCatalog, ...playbookFolders()]);
+}
+
+function describeStep(step: Step): { key: string; effect: string; title: string; says: string } {
+  if (step.kind === 'manual')
+    return { key: step.key, effect: 'by a person', title: step.manual.title, says: step.manual.asks };
+  const { effect, title, does } = step.action;
+  return { key: step.key, effect, title, says: does };
+}

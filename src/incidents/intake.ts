@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { OpsError } from '../errors.ts';
+import type { FailureKind } from '../playbooks/define.ts';
+import type { Actor, Alarm, IncidentEvent, Opened } from './events.ts';
+import { type Incident, isOpen } from './incident.ts';
+import type { IncidentStore } from './store.ts';
+
+/** A tier's promise, as relight.yaml gives it. */
+export interface TierPromise {
+  readonly name: string;
+  readonly rtoMinutes: number;
+  readonly rpoMinutes: number;
+}
+
+/** The playbook an incident starts with. */
+export interface Plan {
+  readonly id: string;
+  readonly steps: readonly string[];
+}
+
+export interface Report {
+  readonly job: string;
+  readonly kind: FailureKind;
+  readonly alarm: Alarm;
+  readonly plan?: Plan | undefined;
+  /** Set when a person asked for it by command: then a closed incident of the same job does not swallow the request. */
+  readonly by?: Actor;
+}
+
+export type Intake = (
+  report: Report,
+) => Promise<{ readonly incident: Incident; readonly outcome: 'opened' | 'joined' | 'known' }>;
+
+export interface IntakeParts {
+  readonly store: IncidentStore;
+  readonly region: string;
+  /** The first tier with a pattern that matches the job's name. */
+  readonly tierOf: (job: string) => TierPromise | undefined;
+}
+
+const generations = 1_000;
+
+/**
+ * Opens the incident of a job, or joins the one there is. The id follows from the job's name and the count of its
+ * earlier incidents, so whoever reports the same failure, wherever and however often, arrives at the same id.
+ */
+export function createIntake({ store, region, tierOf }: IntakeParts): Intake {
+  return async (report) => {
+    const tier = tierOf(report.job);
+    if (tier === undefined) throw new OpsError('job-unmatched', report.job);
+    for (let generation = 0; generation < generations; generation += 1) {
+      const id = incidentId(region, report.job, generation);
+      const { incident, isNew } = await store.open(openingEvents(id, region, tier, report));
+      if (isNew) return { incident, outcome: 'opened' };
+      if (isOpen(incident) || isOldNews(incident, report)) return join(store, incident, report);
+    }
+    throw new OpsError('unexpected', `${report.job} has had ${generations} incidents`);
+  };
+}
+
+/** An alarm from before the incident was closed tells nothing new; a person who starts anew always means it. */
+function isOldNews(incident: Incident, { alarm, by }: Report): boolean {
+  return by === undefined && incident.closed !== undefined && alarm.at <= incident.closed.at;
+}
+
+function openingEvents(
+  id: string,
+  region: string,
+  tier: TierPromise,
+  report: Report,
+): readonly [Opened, ...IncidentEvent[]] {
+  const { job, kind, alarm, plan, by } = report;
+  const opened: Opened = {
+    type: 'opened',
+    incident: id,
+    job,
+    region,
+    tier: tier.name,
+    kind,
+    rtoMinutes: tier.rtoMinutes,
+    rpoMinutes: tier.rpoMinutes,
+    alarm,
+  };
+  return plan === undefined ? [opened] : [opened, started(plan, by)];
+}
+
+function started(plan: Plan, by: Actor | undefined): IncidentEvent {
+  return {
+    type: 'playbook-started',
+    playbook: plan.id,
+    steps: [...plan.steps],
+    ...(by === undefined ? {} : { by }),
+  };
+}
+
+async function join(store: IncidentStore, found: Incident, report: Report): ReturnType<Intake> {
+  const { incident, answer } = await store.transact<'joined' | 'known'>(found.id, (present) => {
+    const events = joiningEvents(present, report);
+    return { events, answer: events.length > 0 ? 'joined' : 'known' };
+  });
+  return { incident, outcome: answer };
+}
+
+/** The same alarm is noted once; a playbook is started where the incident had none yet. */
+function joiningEvents(incident: Incident, { alarm, plan, by }: Report): readonly IncidentEvent[] {
+  const known = incident.alarms.some(
+    (one) => one.source === alarm.source && one.name === alarm.name && one.at === alarm.at,
+  );
+  const starts = plan !== undefined && incident.playbook === undefined && isOpen(incident);
+  return [
+    ...(known ? [] : [{ type: 'alarm-joined' as const, alarm }]),
+    ...(starts ? [started(plan, by)] : []),
+  ];
+}
+
+/** `rl-` and 8 letters and digits that cannot be mistaken for one another when read aloud. */
+export function incidentId(region: string, job: string, generation: number): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const digest = createHash('sha256')
+    .update(JSON.stringify([region, job, generation]))
+    .digest();
+  return `rl-${Array.from(digest.subarray(0, 8), (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
+}

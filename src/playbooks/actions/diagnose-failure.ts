@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { classifyFailure, needsLog } from '../classify-failure.ts';
+import { Again, defineAction, FailureKind } from '../define.ts';
+import { count, counted, time } from '../in-words.ts';
+import { hasEnded, interruptionsOf, stateInWords } from '../job-state.ts';
+import type { Ports, TrainingJob } from '../ports.ts';
+import { Strategy, strategyFor } from '../strategy.ts';
+import { restartBySageMaker } from '../wait-for-sagemaker.ts';
+
+const Diagnosis = z.object({
+  kind: FailureKind,
+  strategy: Strategy,
+  /** Why this strategy, in one clause. */
+  why: z.string(),
+  evidence: z.array(z.string()),
+  confidence: z.enum(['high', 'medium', 'low']),
+  jobStatus: z.string(),
+  secondaryStatus: z.string(),
+  interruptions: z.number().int().nonnegative(),
+  endedAt: z.number().optional(),
+});
+type Diagnosis = z.infer<typeof Diagnosis>;
+
+export const diagnoseFailure = defineAction({
+  name: 'diagnose-failure',
+  effect: 'read',
+  title: 'What broke',
+  does: 'Reads the job, its FailureReason and its log, and waits as long as SageMaker restarts it by itself.',
+  input: z.object({
+    job: z.string(),
+    /** When the alarm says it broke; without it, now. */
+    failedAt: z.number().optional(),
+  }),
+  output: Diagnosis,
+  report: (diagnosis) => ({
+    headline: headlineOf(diagnosis),
+    facts: [
+      { label: 'Cause', value: `${diagnosis.kind} (${diagnosis.confidence} confidence)` },
+      {
+        label: 'Job',
+        value: stateInWords({ status: diagnosis.jobStatus, secondaryStatus: diagnosis.secondaryStatus }),
+      },
+      { label: 'Spot interruptions', value: count(diagnosis.interruptions) },
+      ...(diagnosis.endedAt === undefined ? [] : [{ label: 'Ended', value: time(diagnosis.endedAt) }]),
+    ],
+    lines: diagnosis.evidence,
+  }),
+  run: async ({ job: name, failedAt }, ports) => {
+    const job = await ports.training.describe(name);
+    if (hasEnded(job)) return diagnoseEnded(job, ports);
+    const now = ports.clock.now();
+    const waiting = restartBySageMaker(job, failedAt ?? now, now);
+    return waiting instanceof Again ? waiting : { ...factsOf(job), ...waiting };
+  },
+});
+
+async function diagnoseEnded(job: TrainingJob, ports: Ports): Promise<Diagnosis> {
+  if (job.status === 'Completed')
+    return {
+      ...factsOf(job),
+      kind: 'unknown',
+      strategy: 'none',
+      why: 'the job has completed',
+      evidence: ['SageMaker says Completed'],
+      confidence: 'high',
+    };
+  const log = needsLog(job) ? await readLog(job, ports) : { lines: [], trouble: [] };
+  const { kind, confidence, evidence } = classifyFailure(job, log.lines);
+  return {
+    ...factsOf(job),
+    kind,
+    confidence,
+    evidence: [...evidence, ...log.trouble],
+    ...strategyFor(kind, job),
+  };
+}
+
+function factsOf(
+  job: TrainingJob,
+): Pick<Diagnosis, 'jobStatus' | 'secondaryStatus' | 'interruptions' | 'endedAt'> {
+  return {
+    jobStatus: job.status,
+    secondaryStatus: job.secondaryStatus,
+    interruptions: interruptionsOf(job),
+    ...(job.endedAt !== undefined && { endedAt: job.endedAt }),
+  };
+}
+
+/** A log that must not be read is a fact for people; an error that passes is left to the queue. */
+async function readLog(
+  job: TrainingJob,
+  { logs }: Ports,
+): Promise<{ lines: readonly string[]; trouble: string[] }> {
+  try {
+    return { lines: await logs.tail(job.name, 200), trouble: [] };
+  } catch (thrown) {
+    if (!(thrown instanceof OpsError) || thrown.retry) throw thrown;
+    return { lines: [], trouble: [`Its log could not be read: ${thrown.message}`] };
+  }
+}
+
+function headlineOf({ kind, strategy, why, interruptions }: Diagnosis): string {
+  if (strategy === 'none_trains_again')
+    return `SageMaker restarted the job by itself after ${counted(interruptions, 'spot interruption')}: it trains again`;
+  return `${headlines[kind]}: ${why}`;
+}
+
+const headlines: Readonly<Record<FailureKind, string>> = {
+  spot_interruption: 'AWS took the spot instances back and SageMaker gave up waiting',
+  capacity: 'SageMaker could not get the instances',
+  oom_gpu: 'The GPU ran out of memory',
+  oom_host: 'The instance ran out of memory',
+  disk_full: 'The disk filled up',
+  data: 'The training data could not be loaded',
+  permission: 'AWS denied the job access',
+  network: 'The job could not reach S3',
+  internal: 'SageMaker had an internal error',
+  time_limit: 'The job reached its time limit',
+  quota: 'An account quota stopped the job',
+  throttle: 'AWS throttled the job',
+  user_stopped: 'Somebody stopped the job',
+  bad_checkpoint: 'The job could not load its checkpoint',
+  code_error: 'The training script failed',
+  hang_or_nccl: 'The job hung',
+  hardware: 'The hardware failed',
+  dependency_install: 'A dependency could not be installed',
+  image: 'The container image could not be used',
+  unknown: 'Relight does not know this failure',
+};

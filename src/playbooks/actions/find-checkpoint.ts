@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { asFolder, CheckpointFolder, checkpointsAmong, nameOf } from '../checkpoints/folders.ts';
+import { defineAction, S3Uri } from '../define.ts';
+import { count, counted, minutes, quote } from '../in-words.ts';
+import type { Ports, S3Uri as Uri } from '../ports.ts';
+
+/** So many checkpoints are looked at, newest first; what lies behind them is too old to be worth a resume. */
+const mostFolders = 20;
+
+const Found = z.object({
+  /** CheckpointConfig.S3Uri of the failed job, as a folder. */
+  uri: S3Uri,
+  /** Newest first, by step. */
+  folders: z.array(CheckpointFolder),
+  total: z.number().int(),
+  newest: CheckpointFolder.extend({ modifiedAt: z.number().optional(), ageMinutes: z.number().optional() }),
+  rpoMinutes: z.number().optional(),
+});
+type Found = z.infer<typeof Found>;
+
+export const findCheckpoint = defineAction({
+  name: 'find-checkpoint',
+  effect: 'read',
+  title: 'Find checkpoints',
+  does: 'Lists the checkpoints below the CheckpointConfig of the job, newest first.',
+  input: z.object({
+    job: z.string(),
+    /** The moment the age is counted from; without it, when the job ended. */
+    failedAt: z.number().optional(),
+    rpoMinutes: z.number().optional(),
+  }),
+  output: Found,
+  report: (found) => ({
+    headline: `${counted(found.total, 'checkpoint')}, the newest is ${nameOf(found.newest.uri)}`,
+    facts: [
+      { label: 'Newest step', value: count(found.newest.step) },
+      ...(found.newest.ageMinutes === undefined
+        ? []
+        : [{ label: 'Age at the failure', value: ageInWords(found) }]),
+      { label: 'Folder', value: found.uri },
+    ],
+    lines: found.folders.map(({ uri }) => nameOf(uri)),
+  }),
+  run: async ({ job: name, failedAt, rpoMinutes }, ports) => {
+    const job = await ports.training.describe(name);
+    if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
+    const uri = asFolder(job.checkpointUri);
+    const names = await ports.checkpoints.folders(uri);
+    const all = checkpointsAmong(uri, names);
+    const newest = all.at(0) ?? refuse(uri, names);
+    return {
+      uri,
+      folders: all.slice(0, mostFolders),
+      total: all.length,
+      newest: {
+        ...newest,
+        ...(await ageOf(newest.uri, failedAt ?? job.endedAt ?? ports.clock.now(), ports)),
+      },
+      rpoMinutes,
+    };
+  },
+});
+
+async function ageOf(
+  folder: Uri,
+  failedAt: number,
+  { checkpoints }: Ports,
+): Promise<{ modifiedAt?: number; ageMinutes?: number }> {
+  const files = await checkpoints.files(folder);
+  if (files.length === 0) return {};
+  const modifiedAt = Math.max(...files.map((file) => file.modifiedAt));
+  return { modifiedAt, ageMinutes: Math.max(0, (failedAt - modifiedAt) / 60_000) };
+}
+
+function ageInWords({ newest, rpoMinutes }: Found): string {
+  const age = newest.ageMinutes ?? 0;
+  if (rpoMinutes === undefined) return minutes(age);
+  return `${minutes(age)}, ${age > rpoMinutes ? 'over' : 'within'} the RPO of ${minutes(rpoMinutes)}`;
+}
+
+function refuse(uri: Uri, names: readonly string[]): never {
+  if (names.length === 0) throw new OpsError('no-checkpoint', `there is no folder below ${uri}`);
+  const some = names
+    .slice(0, 5)
+    .map((name) => quote(name, 60))
+    .join(', ');
+  throw new OpsError(
+    'no-checkpoint',
+    `${uri} holds ${counted(names.length, 'folder')} (${some}) and none is a checkpoint-N of the Hugging Face Trainer, the only layout Relight reads so far`,
+  );
+}

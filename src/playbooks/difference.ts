@@ -1,0 +1,59 @@
+import type { Difference } from './define.ts';
+import type { Json, JsonObject } from './ports.ts';
+
+type Value = Json | undefined;
+
+/** Every field that is not the same on both sides, by its dotted path; tags by their key, other lists by position. */
+export function difference(before: JsonObject, after: JsonObject): Difference[] {
+  return compare('', before, after);
+}
+
+function compare(field: string, before: Value, after: Value): Difference[] {
+  const [left, right] = [children(before), children(after)];
+  const branches = (left ?? right) !== undefined && comparable(before, left) && comparable(after, right);
+  if (!branches) return leaf(field, before, after);
+  const keys = [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])];
+  return keys.flatMap((key) =>
+    compare(field === '' ? key : `${field}.${key}`, left?.get(key), right?.get(key)),
+  );
+}
+
+/** A side is walked into when it has children, or is not there at all: then each child is new, or gone. */
+function comparable(value: Value, inside: ReadonlyMap<string, Json> | undefined): boolean {
+  return value === undefined || inside !== undefined;
+}
+
+function leaf(field: string, before: Value, after: Value): Difference[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const [left, right] = [text(before), text(after)];
+  return [
+    {
+      field,
+      ...(left !== undefined && { before: left }),
+      ...(right !== undefined && { after: right }),
+    },
+  ];
+}
+
+function text(value: Value): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Undefined for a single value and for an empty list or object, which has nothing to walk into. */
+function children(value: Value): ReadonlyMap<string, Json> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries = isList(value) ? value.map(keyed) : Object.entries(value);
+  return entries.length === 0 ? undefined : new Map(entries);
+}
+
+/** Array.isArray does not narrow a readonly array out of a union. */
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function keyed(item: Json, index: number): readonly [string, Json] {
+  if (typeof item !== 'object' || item === null || isList(item)) return [String(index), item];
+  const { Key: key, Value: value, ...rest } = item;
+  const isTag = typeof key === 'string' && value !== undefined && Object.keys(rest).length === 0;
+  return isTag ? [key, value] : [String(index), item];
+}

@@ -1,0 +1,36 @@
+/** Numbers as a tired person reads them: with separators, with units, never more digits than help. */
+
+export function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+/** `1 file`, `2 files`. */
+export function counted(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Whole minutes below two hours, then hours and minutes, then days and hours. */
+export function minutes(n: number): string {
+  const whole = Math.round(n);
+  if (whole < 120) return `${whole} min`;
+  if (whole < 48 * 60) return `${Math.floor(whole / 60)} h ${whole % 60} min`;
+  return `${Math.floor(whole / 1440)} d ${Math.floor((whole % 1440) / 60)} h`;
+}
+
+export function sizeInWords(bytes: number): string {
+  if (bytes < 1024) return counted(bytes, 'byte');
+  const power = Math.min(4, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 })} ${['', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
+}
+
+/** `2026-11-23 03:14 UTC`. */
+export function time(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Text that others wrote, short enough to quote. */
+export function quote(text: string, most = 200): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
+}

@@ -1,0 +1,68 @@
+import type { IncidentEvent } from '../incidents/events.ts';
+import { type Incident, isOpen, runOf } from '../incidents/incident.ts';
+import type { IncidentStore } from '../incidents/store.ts';
+import type { Catalog } from '../playbooks/catalog.ts';
+import { type Next, next } from '../playbooks/runner.ts';
+import type { Producer } from './producer.ts';
+
+/** Brings an incident as far as it gets without a person: notes what follows, and queues the next job and the messages. */
+export type Advance = (incident: string) => Promise<void>;
+
+export interface AdvanceParts {
+  readonly store: IncidentStore;
+  readonly catalog: Catalog;
+  readonly producer: Pick<Producer, 'deliver'>;
+  /** Queues the job of the next step. */
+  readonly enqueue: Producer['step'];
+}
+
+export function createAdvance({ store, catalog, producer, enqueue }: AdvanceParts): Advance {
+  return async (id) => {
+    const { incident } = await settle(store, catalog, id);
+    const move = nextMove(catalog, incident);
+    if (move?.kind === 'run')
+      await enqueue({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
+    await producer.deliver(id);
+  };
+}
+
+/** What the runner says is next; undefined for a closed incident and one without a playbook. */
+export function nextMove(catalog: Catalog, incident: Incident): Next | undefined {
+  if (!isOpen(incident) || incident.playbook === undefined) return undefined;
+  const playbook = catalog.get(incident.playbook);
+  return playbook === undefined ? { kind: 'stopped' } : next(playbook, runOf(incident));
+}
+
+/** Records what needs nobody's work: steps to skip, the recovery, the end. Repeats until nothing more follows. */
+async function settle(
+  store: IncidentStore,
+  catalog: Catalog,
+  id: string,
+): Promise<{ readonly incident: Incident }> {
+  for (;;) {
+    const { incident, answer } = await store.transact(id, (present) => {
+      const events = consequences(catalog, present);
+      return { events, answer: events.length };
+    });
+    if (answer === 0) return { incident };
+  }
+}
+
+function consequences(catalog: Catalog, incident: Incident): readonly IncidentEvent[] {
+  const move = nextMove(catalog, incident);
+  if (move === undefined) return [];
+  const how =
+    incident.recovered === undefined
+      ? catalog.get(incident.playbook ?? '')?.recovered(runOf(incident).results)
+      : undefined;
+  if (how !== undefined) return [{ type: 'recovered', how }];
+  if (move.kind === 'skip') return [{ type: 'step-skipped', step: move.step.key, reason: move.reason }];
+  if (move.kind === 'finished')
+    return [
+      {
+        type: 'closed',
+        why: incident.recovered === undefined ? 'every step was gone through' : 'training was recovered',
+      },
+    ];
+  return [];
+}

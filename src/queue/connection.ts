@@ -1,0 +1,63 @@
+import { Redis } from 'ioredis';
+import { OpsError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+/**
+ * Redis connections with the settings that each use needs.
+ * A worker waits for Redis to come back, for ever; whoever answers a person fails fast instead.
+ */
+export interface Connections {
+  /** For BullMQ workers: `maxRetriesPerRequest: null`, as BullMQ demands of blocking connections. */
+  readonly forWorkers: Redis;
+  /** For everything that answers a person or an alarm: a command is refused at once while Redis is away. */
+  readonly forAnswers: Redis;
+  readonly close: () => Promise<void>;
+}
+
+const reconnect = (times: number): number => Math.min(times * 200, 2_000);
+
+export async function connect(url: string, log: Log): Promise<Connections> {
+  const forAnswers = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: 3_000,
+    commandTimeout: 5_000,
+    retryStrategy: reconnect,
+  });
+  const forWorkers = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    retryStrategy: reconnect,
+  });
+  for (const redis of [forAnswers, forWorkers])
+    redis.on('error', (error: Error) => log.warn({ error: error.message }, 'redis connection'));
+  const close = async (): Promise<void> => {
+    for (const redis of [forAnswers, forWorkers]) redis.disconnect();
+  };
+  try {
+    await Promise.all([forAnswers.connect(), forWorkers.connect()]);
+    await requireKeptData(forAnswers);
+  } catch (cause) {
+    await close();
+    if (cause instanceof OpsError) throw cause;
+    throw new OpsError(
+      'redis-unreachable',
+      `${hidePassword(url)} (${cause instanceof Error ? cause.message : String(cause)})`,
+      { cause },
+    );
+  }
+  return { forWorkers, forAnswers, close };
+}
+
+/** BullMQ only warns of a policy that evicts keys; for us a lost key is a lost job, so we do not start on it. */
+async function requireKeptData(redis: Redis): Promise<void> {
+  const memory = await redis.info('memory');
+  const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? 'unknown';
+  if (policy !== 'noeviction')
+    throw new OpsError('redis-policy', `maxmemory-policy is ${policy}, it must be noeviction`);
+}
+
+export function hidePassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//…@');
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { Incident } from '../incidents/incident.ts';
+import type { Clock } from '../playbooks/ports.ts';
+import type { Limiter } from './limiter.ts';
+import type { Message, Noticeboard, Sent } from './outbox.ts';
+import type { OutboxRows, Row } from './outbox-rows.ts';
+
+export interface DeliverParts<M extends Message> {
+  readonly rows: OutboxRows;
+  readonly board: Noticeboard<M>;
+  readonly limiter: Limiter;
+  readonly clock: Clock;
+  readonly load: (incident: string) => Promise<Incident>;
+}
+
+/** Makes the thread in Slack match the incident; answers with the milliseconds after which to come again, 0 when all is said. */
+export type Deliver = (incident: string) => Promise<number>;
+
+/** How long a post may be under way before others look for it: longer than the time limit of a call to Slack. */
+const claimMs = 15_000;
+/** After a call without an answer, how long until Slack's history is believed to show the message. */
+const historyMs = 1_500;
+const lockMs = 30_000;
+const rank = { decision: 0, result: 1, progress: 2 } as const;
+
+interface Work<M> {
+  readonly message: M;
+  readonly row: Row | undefined;
+}
+
+export function createDeliver<M extends Message>(parts: DeliverParts<M>): Deliver {
+  return async (id) => {
+    const owner = randomUUID();
+    if (!(await parts.rows.lock(id, owner, lockMs))) return 500;
+    try {
+      return await deliverAll(parts, id, owner);
+    } finally {
+      await parts.rows.unlock(id, owner);
+    }
+  };
+}
+
+/** One message after the other, each from a fresh look at the incident: what changed meanwhile is not said twice. */
+async function deliverAll<M extends Message>(
+  parts: DeliverParts<M>,
+  id: string,
+  owner: string,
+): Promise<number> {
+  for (;;) {
+    const incident = await parts.load(id);
+    const rows = await parts.rows.all(id);
+    const work = nextWork(parts.board.render(incident, parts.clock.now()), rows);
+    if (work === undefined) return 0;
+    const wait = await parts.limiter.take();
+    if (wait > 0) return wait;
+    await parts.rows.lock(id, owner, lockMs);
+    const root = rows.get('card')?.ts || undefined;
+    const again =
+      work.row?.state === 'sent'
+        ? await update(parts, incident, work.message, work.row)
+        : await post(parts, incident, work, root);
+    if (again > 0) return again;
+  }
+}
+
+/** New messages first and in reading order, so that the thread reads as it happened; then the most urgent update. */
+function nextWork<M extends Message>(
+  messages: readonly M[],
+  rows: ReadonlyMap<string, Row>,
+): Work<M> | undefined {
+  const open = messages
+    .map((message) => ({ message, row: rows.get(message.key) }))
+    .filter(({ message, row }) => row?.state !== 'sent' || row.print !== message.print);
+  const unposted = open.find(({ row }) => row?.state !== 'sent');
+  return unposted ?? open.toSorted((a, b) => rank[a.message.urgency] - rank[b.message.urgency])[0];
+}
+
+async function update<M extends Message>(
+  parts: DeliverParts<M>,
+  incident: Incident,
+  message: M,
+  row: Row,
+): Promise<number> {
+  const sent = await parts.board.update(incident, message, row.ts);
+  // An update may be sent twice without harm, so an unknown outcome is simply sent again.
+  if (sent.kind !== 'sent') return sent.kind === 'busy' ? sent.afterMs : historyMs;
+  await parts.rows.settle(incident.id, message.key, { ...row, print: message.print, seq: incident.seq });
+  return 0;
+}
+
+async function post<M extends Message>(
+  parts: DeliverParts<M>,
+  incident: Incident,
+  { message, row }: Work<M>,
+  root: string | undefined,
+): Promise<number> {
+  const now = parts.clock.now();
+  const claim: Row = { state: 'claimed', ts: '', print: '', seq: incident.seq, lookAt: now + claimMs };
+  if (row === undefined) {
+    if (!(await parts.rows.claim(incident.id, message.key, claim))) return 500;
+  } else {
+    if (row.lookAt > now) return row.lookAt - now;
+    const ts = await parts.board.find(incident, message.key, root);
+    // It stands there already: the empty print has it brought up to date as an update.
+    if (ts !== undefined) return settlePost(parts, incident, message.key, { ...claim, state: 'sent', ts });
+    await parts.rows.settle(incident.id, message.key, claim);
+  }
+  return settled(parts, incident, message, claim, await parts.board.post(incident, message, root));
+}
+
+async function settled<M extends Message>(
+  parts: DeliverParts<M>,
+  incident: Incident,
+  message: M,
+  claim: Row,
+  sent: Sent,
+): Promise<number> {
+  if (sent.kind === 'sent')
+    return settlePost(parts, incident, message.key, {
+      ...claim,
+      state: 'sent',
+      ts: sent.ts,
+      print: message.print,
+    });
+  const wait = sent.kind === 'busy' ? sent.afterMs : historyMs;
+  await settlePost(parts, incident, message.key, { ...claim, lookAt: parts.clock.now() + wait });
+  return wait;
+}
+
+async function settlePost<M extends Message>(
+  parts: DeliverParts<M>,
+  incident: Incident,
+  key: string,
+  row: Row,
+): Promise<number> {
+  await parts.rows.settle(incident.id, key, row);
+  return 0;
+}

@@ -1,0 +1,41 @@
+import type { JobsOptions } from 'bullmq';
+import { z } from 'zod';
+
+/** The one table of queues: what a job carries, and how it is kept. Payloads hold ids only; the journal holds the rest. */
+
+export const StepJob = z.object({
+  incident: z.string(),
+  step: z.string(),
+  attempt: z.number().int().positive(),
+  phase: z.enum(['look', 'preview', 'change']),
+  /** How often passing errors have been met so far in this job. */
+  failures: z.number().int().nonnegative().default(0),
+});
+export type StepJob = z.infer<typeof StepJob>;
+
+export const DeliverJob = z.object({ incident: z.string() });
+export type DeliverJob = z.infer<typeof DeliverJob>;
+
+export const queues = {
+  steps: 'relight-steps',
+  messages: 'relight-messages',
+  sweep: 'relight-sweep',
+} as const;
+
+/** BullMQ's key prefix, with a hash tag so that every key of ours lives in one slot of a clustered Redis. */
+export const keyPrefix = '{relight}';
+
+/** Deterministic, so that asking twice for the same work adds one job; BullMQ refuses `:` and plain integers. */
+export function stepJobId({ incident, step, attempt, phase }: StepJob): string {
+  return `${incident}.${step}.${attempt}.${phase}`;
+}
+
+const week = 7 * 24 * 3600;
+
+/** A queue-level retry is for crashes only: passing errors are waited out by the job itself, which moves to delayed. */
+export const kept: JobsOptions = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1_000 },
+  removeOnComplete: { age: week, count: 10_000 },
+  removeOnFail: false,
+};

@@ -1,0 +1,67 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+
+/** What is known of one message: `claimed` before it is posted, `sent` after. */
+const Row = z.object({
+  state: z.enum(['claimed', 'sent']),
+  ts: z.string().default(''),
+  print: z.string().default(''),
+  /** The journal's length when this was rendered: an older render never replaces a newer one. */
+  seq: z.number(),
+  /** For a claim: from when on anybody may look whether the message got through. */
+  lookAt: z.number().default(0),
+});
+export type Row = z.infer<typeof Row>;
+
+export interface OutboxRows {
+  readonly all: (incident: string) => Promise<ReadonlyMap<string, Row>>;
+  /** True for the one caller who may post this message now. */
+  readonly claim: (incident: string, key: string, row: Row) => Promise<boolean>;
+  /** Records what was delivered, unless a newer state was delivered meanwhile: then the message is rendered again. */
+  readonly settle: (incident: string, key: string, row: Row) => Promise<void>;
+  /** A hint that keeps two processes from delivering one thread at once; the claims keep them correct. */
+  readonly lock: (incident: string, owner: string, ms: number) => Promise<boolean>;
+  readonly unlock: (incident: string, owner: string) => Promise<void>;
+}
+
+const settleScript = `
+local row = redis.call('HGET', KEYS[1], ARGV[1])
+if row then
+  local known = cjson.decode(row)
+  if known.seq > tonumber(ARGV[2]) then
+    known.print = ''
+    redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(known))
+    return 0
+  end
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1`;
+
+const lockScript = `
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+const unlockScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1`;
+
+export function createOutboxRows(redis: Redis): OutboxRows {
+  const rowsKey = (incident: string): string => `{relight}:outbox:${incident}`;
+  const lockKey = (incident: string): string => `{relight}:outbox-lock:${incident}`;
+  return {
+    all: async (incident) => {
+      const raw = await redis.hgetall(rowsKey(incident));
+      return new Map(Object.entries(raw).map(([key, value]) => [key, Row.parse(JSON.parse(value))]));
+    },
+    claim: async (incident, key, row) =>
+      (await redis.hsetnx(rowsKey(incident), key, JSON.stringify(row))) === 1,
+    settle: async (incident, key, row) => {
+      await redis.eval(settleScript, 1, rowsKey(incident), key, row.seq, JSON.stringify(row));
+    },
+    lock: async (incident, owner, ms) =>
+      (await redis.eval(lockScript, 1, lockKey(incident), owner, ms)) === 1,
+    unlock: async (incident, owner) => {
+      await redis.eval(unlockScript, 1, lockKey(incident), owner);
+    },
+  };
+}

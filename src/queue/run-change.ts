@@ -1,0 +1,100 @@
+import { sha256 } from '../audit/chain.ts';
+import { OpsError } from '../errors.ts';
+import { stateOf } from '../incidents/incident.ts';
+import { Again } from '../playbooks/define.ts';
+import type { Token } from '../playbooks/ports.ts';
+import type { StepState } from '../playbooks/runner.ts';
+import { inputOf } from './run-read.ts';
+import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
+
+type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
+
+/** An approval is good for this long; a run that started in time may finish its work. */
+const approvalMs = 15 * 60_000;
+
+/**
+ * Carries out an approved change, at most once: the approvals are checked again, the intent is written ahead to the
+ * vault, and the action finds what an earlier run of the same try may have done before it does anything.
+ */
+export async function carryOut(parts: RunParts, run: StepRun): Promise<number | undefined> {
+  const { action } = run.step;
+  const state = approvedState(stateOf(run.incident, run.job.step));
+  if (action.effect !== 'change' || state === undefined) return undefined;
+  const { step, attempt } = run.job;
+  const token = tokenOf(parts, run, state);
+  if (state.status === 'proposed') {
+    await requireHolding(parts, run, state);
+    if (!(await record(parts, run, { type: 'step-begun', step, attempt, hash: state.hash })))
+      return undefined;
+    await parts.advance(run.incident.id);
+  }
+  await parts.vault?.writeIntent(intentOf(state, token));
+  const outcome = await action.run(state.proposal, inputOf(run), parts.ports, token);
+  if (outcome instanceof Again) {
+    await record(parts, run, progress(run.job, outcome.note));
+    return outcome.afterMs;
+  }
+  const result = action.output.parse(outcome);
+  await parts.vault?.writeResult(token.id, result);
+  await record(parts, run, { type: 'step-done', step, attempt, result });
+  return undefined;
+}
+
+function approvedState(state: StepState): Approved | undefined {
+  return state.status === 'proposed' || state.status === 'changing' ? state : undefined;
+}
+
+function intentOf(
+  state: Approved,
+  token: Token,
+): Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0] {
+  const { id, incident, step, attempt, hash } = token;
+  return {
+    id,
+    incident,
+    step,
+    attempt,
+    hash,
+    request: state.proposal.request,
+    approvers: state.approvals.map(({ by, at }) => ({ by, at })),
+  };
+}
+
+function tokenOf(parts: RunParts, run: StepRun, state: Approved): Token {
+  return {
+    ...markOf(run.job),
+    hash: state.hash,
+    approvers: state.approvals.map((approval) => approval.by),
+    confirm: async () => {
+      await requireHolding(parts, run, state);
+      await requireStillOurs(parts, run, state);
+    },
+  };
+}
+
+/** Throws `approval-lapsed` when the approval is too old, an approver lost the role, or the request is not the approved one. */
+async function requireHolding(parts: RunParts, run: StepRun, state: Approved): Promise<void> {
+  const age = run.startedAt - Math.max(...state.approvals.map((approval) => approval.at));
+  if (!(age <= approvalMs))
+    throw new OpsError(
+      'approval-lapsed',
+      `it was given ${Math.round(age / 60_000)} min ago and holds for 15 min`,
+    );
+  if (sha256(state.proposal.request) !== state.hash)
+    throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
+  const why = await parts.reauthorise(run.incident, state.role, state.approvals);
+  if (why !== undefined) throw new OpsError('approval-lapsed', why);
+}
+
+/** The last look before the effect: a worker that was asleep must not act for a step that others have moved on. */
+async function requireStillOurs(parts: RunParts, run: StepRun, { hash }: Approved): Promise<void> {
+  const present = await parts.store.load(run.incident.id);
+  const state = stateOf(present, run.job.step);
+  const ours =
+    state.status === 'changing' &&
+    state.attempt === run.job.attempt &&
+    state.hash === hash &&
+    present.closed === undefined;
+  if (!ours || run.signal.aborted)
+    throw new OpsError('illegal-move', `${run.job.step} was taken over by another worker`);
+}

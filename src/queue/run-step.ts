@@ -1,0 +1,95 @@
+import { asOpsError, type OpsError } from '../errors.ts';
+import type { Incident } from '../incidents/incident.ts';
+import type { Catalog } from '../playbooks/catalog.ts';
+import { nextMove } from './advance.ts';
+import type { StepJob } from './jobs.ts';
+import { carryOut } from './run-change.ts';
+import { look, preview } from './run-read.ts';
+import { type ActionStep, progress, type RunParts, record, type StepRun } from './step-run.ts';
+
+/** `again`: the job is to come back after that time; `failures` counts the passing errors so far. */
+export type RunOutcome =
+  | { readonly kind: 'over' }
+  | { readonly kind: 'again'; readonly afterMs: number; readonly failures: number };
+
+const defaultRetries = 8;
+
+/** Each does its part and records it; milliseconds: come back then; undefined: this phase is over. */
+const phases: Record<StepJob['phase'], (parts: RunParts, run: StepRun) => Promise<number | undefined>> = {
+  look,
+  preview,
+  change: carryOut,
+};
+
+/** Runs one step job to its next resting point. Whatever happens is in the journal before this returns. */
+export async function runStep(parts: RunParts, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
+  const incident = await parts.store.load(job.incident);
+  const step = dueStep(parts.catalog, incident, job);
+  // Somebody else finished it, or the incident moved on: nothing to do but to make sure that the next job is queued.
+  if (step === undefined) return finish(parts, job);
+  const run: StepRun = { job, step, incident, startedAt: parts.ports.clock.now(), signal };
+  try {
+    const afterMs = await phases[job.phase](parts, run);
+    if (afterMs === undefined) return await finish(parts, job);
+    await parts.advance(job.incident);
+    return { kind: 'again', afterMs, failures: 0 };
+  } catch (thrown) {
+    return await failed(parts, run, asOpsError(thrown));
+  }
+}
+
+function dueStep(catalog: Catalog, incident: Incident, job: StepJob): ActionStep | undefined {
+  const move = nextMove(catalog, incident);
+  if (move?.kind !== 'run' || move.step.kind !== 'action') return undefined;
+  const due = move.step.key === job.step && move.attempt === job.attempt && move.phase === job.phase;
+  return due ? move.step : undefined;
+}
+
+async function finish(parts: RunParts, job: StepJob): Promise<RunOutcome> {
+  await parts.advance(job.incident);
+  return { kind: 'over' };
+}
+
+async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<RunOutcome> {
+  const { job, step } = run;
+  parts.log.warn(
+    {
+      incident: job.incident,
+      step: job.step,
+      phase: job.phase,
+      code: error.code,
+      error: error.message,
+      cause: error.cause,
+    },
+    'step met an error',
+  );
+  // Another worker has the step now: its word counts, not ours.
+  if (error.code === 'illegal-move') return finish(parts, job);
+  const failures = job.failures + 1;
+  // A change that has begun may have reached AWS: it is never given up while that is unknown.
+  const mayGiveUp = job.phase !== 'change';
+  if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
+    return retryLater(parts, run, error, failures);
+  await record(parts, run, verdict(job, error));
+  return finish(parts, job);
+}
+
+function verdict({ step, attempt }: StepJob, error: OpsError): Parameters<typeof record>[2] {
+  if (error.code === 'approval-lapsed') return { type: 'step-lapsed', step, attempt, why: error.detail };
+  return { type: 'step-failed', step, attempt, code: error.code, says: error.message, next: error.next };
+}
+
+/** Exponential with full jitter, at most a minute: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
+async function retryLater(
+  parts: RunParts,
+  run: StepRun,
+  error: OpsError,
+  failures: number,
+): Promise<RunOutcome> {
+  const afterMs = 250 + Math.round(Math.random() * Math.min(60_000, 500 * 2 ** Math.min(failures, 10)));
+  // The first stumble is not worth a message; one that lasts is.
+  if (failures > 1)
+    await record(parts, run, progress(run.job, `${error.message}. ${error.next} (try ${failures + 1})`));
+  await parts.advance(run.job.incident);
+  return { kind: 'again', afterMs, failures };
+}

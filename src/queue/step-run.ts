@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { Vault } from '../audit/vault.ts';
+import type { IncidentEvent } from '../incidents/events.ts';
+import { type Incident, stateOf } from '../incidents/incident.ts';
+import type { IncidentStore } from '../incidents/store.ts';
+import type { Log } from '../log.ts';
+import type { Catalog } from '../playbooks/catalog.ts';
+import type { Role, Step } from '../playbooks/define.ts';
+import type { Mark, Ports } from '../playbooks/ports.ts';
+import type { Approval } from '../playbooks/runner.ts';
+import type { Advance } from './advance.ts';
+import type { StepJob } from './jobs.ts';
+
+export type ActionStep = Extract<Step, { kind: 'action' }>;
+
+/** One step job under way. */
+export interface StepRun {
+  readonly job: StepJob;
+  readonly step: ActionStep;
+  readonly incident: Incident;
+  /** When this run of the job started. */
+  readonly startedAt: number;
+  /** Aborted when the queue took the job away from this worker: then nothing more may be changed. */
+  readonly signal: AbortSignal;
+}
+
+/** What a tier asks of those who approve a change. */
+export interface ApprovalPolicy {
+  readonly role: Role;
+  readonly needs: number;
+}
+
+export interface RunParts {
+  readonly store: IncidentStore;
+  readonly catalog: Catalog;
+  readonly ports: Ports;
+  readonly advance: Advance;
+  readonly log: Log;
+  /** Undefined where the operator chose RELIGHT_AUDIT=journal-only. */
+  readonly vault: Vault | undefined;
+  readonly policyOf: (tier: string, approver: Role) => ApprovalPolicy;
+  /** Asks Slack afresh whether the approvers may still approve; the reason when they may not. */
+  readonly reauthorise: (
+    incident: Incident,
+    role: Role,
+    approvals: readonly Approval[],
+  ) => Promise<string | undefined>;
+}
+
+/** The same for every run of one try, also after a crash; differs between tries. */
+export function markOf({ incident, step, attempt }: Pick<StepJob, 'incident' | 'step' | 'attempt'>): Mark {
+  const id = (n: number): string =>
+    createHash('sha256')
+      .update(JSON.stringify([incident, step, n]))
+      .digest('hex')
+      .slice(0, 16);
+  const earlier = Array.from({ length: attempt - 1 }, (_, index) => id(index + 1));
+  return { incident, step, attempt, id: id(attempt), earlier };
+}
+
+export function progress({ step, attempt }: StepJob, note: string): IncidentEvent {
+  return { type: 'step-progress', step, attempt, note };
+}
+
+/** Records an event of this run, unless the step has moved on meanwhile; true when the step is still this run's. */
+export async function record(
+  parts: Pick<RunParts, 'store'>,
+  { job, incident }: StepRun,
+  event: IncidentEvent,
+): Promise<boolean> {
+  const { answer } = await parts.store.transact(incident.id, (present) => {
+    const state = stateOf(present, job.step);
+    const ours =
+      present.closed === undefined &&
+      'attempt' in state &&
+      state.attempt === job.attempt &&
+      awaits(state.status, event);
+    const saysNothingNew = event.type === 'step-progress' && 'note' in state && state.note === event.note;
+    return { events: ours && !saysNothingNew ? [event] : [], answer: ours };
+  });
+  return answer;
+}
+
+/** A run that comes late finds its step done, failed or proposed anew: then its words are no longer wanted. */
+function awaits(status: string, event: IncidentEvent): boolean {
+  if (status === 'proposed')
+    return event.type === 'step-begun' || event.type === 'step-lapsed' || event.type === 'step-failed';
+  return status === 'waiting' || status === 'working' || status === 'changing';
+}

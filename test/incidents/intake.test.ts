@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import { createIntake, type Intake, type Report } from '../../src/incidents/intake.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+const plan = { id: 'spot-interruption', steps: ['diagnosis', 'resumed'] };
+
+function aReport(changes: Partial<Report> = {}): Report {
+  return {
+    job: 'srl-rlvr-gold-1',
+    kind: 'spot_interruption',
+    alarm: { source: 'sagemaker-event', name: 'Stopped', reason: '', at: 1_000 },
+    plan,
+    ...changes,
+  };
+}
+
+describe('alarms open and join incidents', () => {
+  let redis: TestRedis;
+  let store: IncidentStore;
+  let intake: Intake;
+  let now = 2_000;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    now = 2_000;
+    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
+    const tierOf = (job: string) =>
+      job.startsWith('srl-rlvr-gold') ? { name: 'gold', rtoMinutes: 60, rpoMinutes: 30 } : undefined;
+    intake = createIntake({ store, region: 'us-east-1', tierOf });
+  });
+
+  it('opens one incident for a failure that is announced by two paths and twice by one of them', async () => {
+    const byAlarm = aReport({
+      alarm: { source: 'cloudwatch-alarm', name: 'TrainingJobInterrupted', reason: '', at: 1_100 },
+    });
+    const outcomes = await Promise.all([aReport(), aReport(), byAlarm, aReport()].map(intake));
+
+    expect(new Set(outcomes.map(({ incident }) => incident.id)).size).toBe(1);
+    expect(outcomes.filter(({ outcome }) => outcome === 'opened')).toHaveLength(1);
+    const { alarms } = await store.load(outcomes[0]?.incident.id ?? '');
+    expect(alarms.map(({ source }) => source).toSorted()).toEqual(['cloudwatch-alarm', 'sagemaker-event']);
+  });
+
+  it('joins a late repeat to the closed incident and opens a new one for a new failure of the same job', async () => {
+    const { incident } = await intake(aReport());
+    await store.transact(incident.id, () => ({
+      events: [{ type: 'closed', why: 'recovered' }],
+      answer: null,
+    }));
+
+    const repeat = await intake(aReport());
+    now = 10_000;
+    const fresh = await intake(aReport({ alarm: { ...aReport().alarm, at: 9_000 } }));
+
+    expect(repeat).toMatchObject({ outcome: 'known', incident: { id: incident.id } });
+    expect(fresh.outcome).toBe('opened');
+    expect(fresh.incident.id).not.toBe(incident.id);
+  });
+
+  it('starts the clock at the failure, not at the arrival of the alarm', async () => {
+    const { incident } = await intake(aReport());
+
+    expect(incident).toMatchObject({ failedAt: 1_000, openedAt: 2_000 });
+  });
+
+  it('gives a job that no tier covers back with the remedy', async () => {
+    await expect(intake(aReport({ job: 'experiment-7' }))).rejects.toMatchObject({
+      code: 'job-unmatched',
+      line: expect.stringContaining('under `tiers` in relight.yaml'),
+    });
+  });
+});
