@@ -1,5 +1,5 @@
 import type { FailureKind } from './define.ts';
-import { type FailureRule, failureRules } from './failure-rules.ts';
+import { type FailureRule, failureRules } from './diagnosis/failure-rules.ts';
 import { counted, quote } from './in-words.ts';
 import { interruptionsOf } from './job-state.ts';
 import type { TrainingJob } from './ports.ts';

@@ -5,8 +5,8 @@ import { Again, defineAction, FailureKind } from '../define.ts';
 import { count, counted, time } from '../in-words.ts';
 import { hasEnded, interruptionsOf, stateInWords } from '../job-state.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
-import { Strategy, strategyFor } from '../strategy.ts';
-import { restartBySageMaker } from '../wait-for-sagemaker.ts';
+import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
+import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
 
 const Diagnosis = z.object({
   kind: FailureKind,

@@ -1,29 +1,33 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { machinesInWords, requireWithinCaps } from '../caps.ts';
 import { Grade } from '../checkpoints/finding.ts';
-import { nameOf } from '../checkpoints/folders.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import { difference } from '../difference.ts';
-import { count, counted, minutes, sizeInWords } from '../in-words.ts';
+import { count, counted, sizeInWords } from '../in-words.ts';
 import { refuseWhileRunning } from '../job-state.ts';
-import { earlierNames, launchName } from '../launch-name.ts';
-import type { CloneChanges, JsonObject, LaunchRequest, Mark, Ports } from '../ports.ts';
-import { type Staging, stagingFor, stagingOf } from '../staging.ts';
+import { machinesInWords, requireWithinCaps } from '../launch/caps.ts';
+import { earlierNames, launchName } from '../launch/launch-name.ts';
+import { changesFor, explained, headlineFor, warningsFor } from '../launch/resume-proposal.ts';
+import { alreadyStaged, planStaging, sizeOf, stage, stagingIn } from '../launch/staging.ts';
+import type { JsonObject, LaunchRequest } from '../ports.ts';
 
 const Input = z.object({
   job: z.string(),
   /** CheckpointConfig.S3Uri of the failed job. */
   uri: S3Uri,
-  checkpoint: z.object({
-    uri: S3Uri,
-    step: z.number().int(),
-    grade: Grade,
-    ageMinutes: z.number(),
-  }),
+  checkpoint: z.object({ uri: S3Uri, step: z.number().int(), grade: Grade, ageMinutes: z.number() }),
   rpoMinutes: z.number(),
 });
-type Input = z.infer<typeof Input>;
+
+const Resumed = z.object({
+  job: z.string(),
+  arn: z.string(),
+  adopted: z.boolean(),
+  /** CheckpointConfig.S3Uri of the new job. */
+  checkpointUri: S3Uri,
+  step: z.number().int(),
+  staged: z.object({ files: z.number().int(), bytes: z.number() }).nullable(),
+});
+type Resumed = z.infer<typeof Resumed>;
 
 export const resumeTraining = defineAction({
   name: 'resume-training',
@@ -33,61 +37,62 @@ export const resumeTraining = defineAction({
   approver: 'responder',
   button: 'Resume training',
   input: Input,
-  output: z.object({
-    job: z.string(),
-    arn: z.string(),
-    adopted: z.boolean(),
-    checkpointUri: S3Uri,
-    step: z.number().int(),
-    staged: z.object({ files: z.number().int(), bytes: z.number() }).nullable(),
-  }),
-  report: ({ job, step, staged, checkpointUri, adopted }) => ({
-    headline: `Launched ${job} from step ${count(step)}`,
-    facts: [
-      { label: 'Checkpoint folder', value: checkpointUri },
-      ...(staged === null
-        ? []
-        : [{ label: 'Copied', value: `${counted(staged.files, 'file')}, ${sizeInWords(staged.bytes)}` }]),
-    ],
-    lines: adopted
-      ? ['An earlier run of this same try had launched it already; nothing was launched twice.']
+  output: Resumed,
+  report: (resumed) => ({
+    headline: `Launched ${resumed.job} from step ${count(resumed.step)}`,
+    facts: factsOf(resumed),
+    lines: resumed.adopted
+      ? ['An earlier run of this try had launched it already; nothing was launched twice.']
       : [],
   }),
   preview: async (input, ports, mark) => {
+    await ports.training.describe(input.job);
     await refuseWhileRunning(ports.training, [input.job, ...earlierNames(input.job, mark)]);
     const name = launchName(input.job, mark);
-    const staging = await stagingFor(input, name, ports);
-    const draft = await ports.training.draftClone(input.job, changesFor(input, name, staging, mark));
+    const plan = await planStaging(input, name, ports);
+    const draft = await ports.training.draftClone(input.job, changesFor(input, name, plan, mark));
     requireWithinCaps(draft.request, ports.caps);
+    const copy = plan && (await sizeOf(plan.from, ports.checkpoints));
     return {
-      headline: `Launch ${name} on ${machinesInWords(draft.request)}, from step ${count(input.checkpoint.step)}`,
+      headline: headlineFor(name, machinesInWords(draft.request), input),
       request: draft.request,
-      differences: difference(draft.source, draft.request).map((one) => ({
-        ...one,
-        why: whyOf(one.field, input, staging),
-      })),
-      warnings: [
-        ...warningsFor(input),
-        ...draft.lost.map((what) => `AWS does not give back ${what}: the new job lacks it`),
-      ],
+      differences: explained(draft, input, copy),
+      warnings: warningsFor(input, draft.lost),
     };
   },
-  run: async ({ request }, input, ports, token) => {
-    requireName(request);
-    const staging = stagingOf(input, request.TrainingJobName, request);
-    const launched = await ports.training.find(request.TrainingJobName);
-    if (launched === undefined) {
-      await refuseWhileRunning(ports.training, [input.job, ...earlierNames(input.job, token)]);
-    }
-    const staged = launched === undefined ? await stage(staging, ports) : await alreadyStaged(staging, ports);
-    const { name, arn, adopted } = await ports.training.launch(request, token);
+  run: async ({ request }, input, { training, checkpoints }, token) => {
+    const launch = launchIn(request);
+    const plan = stagingIn(request, input);
+    const standing = await training.find(launch.TrainingJobName);
+    // Before the copy, which may take long, and again right before the launch.
+    const refuse = (): Promise<void> =>
+      refuseWhileRunning(training, [input.job, ...earlierNames(input.job, token)]);
+    if (standing === undefined) await refuse();
+    const staged =
+      standing === undefined ? await stage(plan, input, checkpoints) : await alreadyStaged(plan, checkpoints);
+    if (standing === undefined) await refuse();
+    const { name, arn, adopted } = await training.launch(launch, token);
     return {
       job: name,
       arn,
       adopted,
-      checkpointUri: staging?.root ?? input.uri,
+      checkpointUri: plan?.root ?? input.uri,
       step: input.checkpoint.step,
       staged,
     };
   },
 });
+
+function launchIn(request: JsonObject): LaunchRequest {
+  const { TrainingJobName: name } = request;
+  if (typeof name !== 'string') throw new OpsError('approval-lapsed', 'the request names no training job');
+  return { ...request, TrainingJobName: name };
+}
+
+function factsOf({ checkpointUri, staged }: Resumed): { label: string; value: string }[] {
+  const copied = staged && `${counted(staged.files, 'file')}, ${sizeInWords(staged.bytes)}`;
+  return [
+    { label: 'Checkpoint folder', value: checkpointUri },
+    ...(copied === null ? [] : [{ label: 'Copied', value: copied }]),
+  ];
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { OpsError } from '../errors.ts';
-import type { Caps, JsonObject } from './ports.ts';
+import { OpsError } from '../../errors.ts';
+import type { Caps, JsonObject } from '../ports.ts';
 
 /** The part of CreateTrainingJob that costs money; a job has either one type or instance groups. */
 const Resources = z.object({

@@ -1,4 +1,4 @@
-import type { Mark } from './ports.ts';
+import type { Mark } from '../ports.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}` */
 const longest = 63;

@@ -1,7 +1,7 @@
-import { Again } from './define.ts';
-import { counted, minutes, time } from './in-words.ts';
-import { inStateSince, interruptionsOf, stateInWords } from './job-state.ts';
-import type { TrainingJob } from './ports.ts';
+import { Again } from '../define.ts';
+import { counted, minutes, time } from '../in-words.ts';
+import { inStateSince, interruptionsOf, stateInWords } from '../job-state.ts';
+import type { TrainingJob } from '../ports.ts';
 
 /** An alarm may come before DescribeTrainingJob shows what it is about: for so long a training job is not believed. */
 const doubtMs = 5 * 60_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { FailureKind } from './define.ts';
-import type { TrainingJob } from './ports.ts';
+import type { FailureKind } from '../define.ts';
+import type { TrainingJob } from '../ports.ts';
 
 /** What to do about a failure. Only the first three lead to a new job. */
 export const Strategy = z.enum([

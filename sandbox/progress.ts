@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+const Ledger = z.object({
+  messages: z.array(z.object({ ts: z.string(), text: z.string(), thread_ts: z.string().optional() })),
+});
+
+/** Prints each new message of the incident channel, for whoever watches the terminal. */
+export function showProgress(slackUrl: string, job: string | undefined): { readonly close: () => void } {
+  process.stdout.write(`Open ${slackUrl} in a browser.\n`);
+  if (job !== undefined)
+    process.stdout.write(
+      `${job} is losing its spot capacity; its incident opens in #ml-incidents within seconds.\n`,
+    );
+  const shown = new Set<string>();
+  const timer = setInterval(() => void show(slackUrl, shown), 1_000);
+  return { close: () => clearInterval(timer) };
+}
+
+async function show(slackUrl: string, shown: Set<string>): Promise<void> {
+  const answer = await fetch(`${slackUrl}/_sandbox/ledger`)
+    .then((response) => response.json())
+    .catch(() => undefined);
+  for (const { ts, text, thread_ts } of Ledger.safeParse(answer).data?.messages ?? []) {
+    if (shown.has(ts)) continue;
+    shown.add(ts);
+    process.stdout.write(`${thread_ts === undefined ? '#' : '  >'} ${text.split('\n')[0] ?? ''}\n`);
+  }
+}

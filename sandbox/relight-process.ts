@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ended } from './redis.ts';
+
+/** Where the stand-ins are, and how one process of Relight is to be set up against them. */
+export interface RelightSetup {
+  readonly slackUrl: string;
+  readonly awsUrl: string;
+  readonly queueUrl: string;
+  readonly redisUrl: string;
+  readonly port: number;
+  readonly role: 'all' | 'bot' | 'worker';
+  readonly config: string;
+  /** HTTP mode instead of Socket Mode. */
+  readonly httpMode?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface RelightProcess {
+  readonly pid: number;
+  /** Everything it wrote so far, standard output and error together. */
+  readonly output: () => string;
+  readonly exitCode: () => number | null;
+  /** SIGKILL: the process has no chance to clean up. */
+  readonly kill: () => Promise<void>;
+  /** SIGTERM: it drains. */
+  readonly stop: () => Promise<void>;
+}
+
+export const credentials = {
+  botToken: 'xoxb-sandbox-relight',
+  appToken: 'xapp-sandbox-relight',
+  signingSecret: 'sandbox-signing-secret',
+} as const;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Starts `relight start` as a process of its own, as an operator would: everything it knows is in its environment. */
+export function startRelightProcess(setup: RelightSetup): RelightProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/relight.ts', 'start'], {
+    cwd: root,
+    env: environmentOf(setup),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  const killOnExit = (): boolean => child.kill('SIGKILL');
+  process.once('exit', killOnExit);
+  return {
+    pid: child.pid ?? 0,
+    output: () => chunks.join(''),
+    exitCode: () => child.exitCode,
+    kill: async () => finish(child, 'SIGKILL', killOnExit),
+    stop: async () => finish(child, 'SIGTERM', killOnExit),
+  };
+}
+
+async function finish(child: ChildProcess, signal: NodeJS.Signals, killOnExit: () => boolean): Promise<void> {
+  process.off('exit', killOnExit);
+  await ended(child, signal);
+}
+
+function environmentOf(setup: RelightSetup): Record<string, string> {
+  const slack =
+    setup.httpMode === true
+      ? { SLACK_SIGNING_SECRET: credentials.signingSecret }
+      : { SLACK_APP_TOKEN: credentials.appToken };
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    SLACK_BOT_TOKEN: credentials.botToken,
+    ...slack,
+    SLACK_API_URL: `${setup.slackUrl}/api/`,
+    REDIS_URL: setup.redisUrl,
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: setup.awsUrl,
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    ALARM_QUEUE_URL: setup.queueUrl,
+    AUDIT_BUCKET: 'srl-rlvr-audit',
+    RELIGHT_CONFIG: setup.config,
+    RELIGHT_ROLE: setup.role,
+    PORT: String(setup.port),
+    ...setup.environment,
+  };
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { highestCheckpoint } from '../checkpoints/folders.ts';
+import { Again, defineAction } from '../define.ts';
+import { count, minutes } from '../in-words.ts';
+import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
+import type { Ports, TrainingJob } from '../ports.ts';
+import { lookAgainMs, startingNote } from '../progress/looking.ts';
+import { stepsInLog } from '../progress/steps-in-log.ts';
+
+/** A long step or a quiet script logs rarely: after this long in `Training` the status has to do. */
+const enoughMs = 15 * 60_000;
+/** The trainer says that it loads the checkpoint before it does: after this long it has survived that. */
+const loadedMs = 3 * 60_000;
+
+const Confirmed = z.object({
+  job: z.string(),
+  status: z.string(),
+  proof: z.enum(['step', 'checkpoint', 'resume line', 'status only']),
+  /** What was seen, in words. */
+  evidence: z.string(),
+  /** The highest step seen. */
+  step: z.number().int().optional(),
+});
+type Confirmed = z.infer<typeof Confirmed>;
+type Proof = Pick<Confirmed, 'proof' | 'evidence' | 'step'>;
+
+export const confirmTraining = defineAction({
+  name: 'confirm-training',
+  effect: 'read',
+  title: 'Training again',
+  does: 'Watches the new job until its log or its checkpoints show a step beyond the one it resumed from.',
+  input: z.object({ job: z.string(), step: z.number().int() }),
+  output: Confirmed,
+  report: (confirmed) => ({
+    headline: headlineOf(confirmed),
+    facts: [
+      { label: 'Job', value: `${confirmed.job}: ${confirmed.status}` },
+      { label: 'Evidence', value: confirmed.evidence },
+    ],
+  }),
+  run: async ({ job: name, step }, ports) => {
+    const job = await ports.training.describe(name);
+    refuseEnded(job);
+    const now = ports.clock.now();
+    if (!hasTrained(job)) return new Again(lookAgainMs(now - job.createdAt), startingNote(job, now));
+    const proof = await proofOf(job, step, ports, now);
+    if (proof !== undefined) return { job: name, status: stateInWords(job), ...proof };
+    const waited = minutes((now - inStateSince(job)) / 60_000);
+    return new Again(
+      lookAgainMs(now - job.createdAt),
+      `Training for ${waited}: no step beyond ${count(step)} yet`,
+    );
+  },
+});
+
+function refuseEnded(job: TrainingJob): void {
+  if (job.status !== 'Failed' && job.status !== 'Stopped') return;
+  const why = job.failureReason ?? 'SageMaker gives no reason';
+  throw new OpsError('job-failed-again', `${job.name} is ${stateInWords(job)}: ${why}`);
+}
+
+function hasTrained({ status, secondaryStatus }: TrainingJob): boolean {
+  return status === 'Completed' || secondaryStatus === 'Training' || secondaryStatus === 'Uploading';
+}
+
+/** Undefined: not proven yet. Throws `not-resumed` when the run starts over. */
+async function proofOf(
+  job: TrainingJob,
+  step: number,
+  ports: Ports,
+  now: number,
+): Promise<Proof | undefined> {
+  const seen = stepsInLog(await ports.logs.tail(job.name, 200), step);
+  if (seen.beyond !== undefined)
+    return { proof: 'step', evidence: `its log is at step ${count(seen.beyond)}`, step: seen.beyond };
+  const newer = await checkpointBeyond(job, step, ports);
+  if (newer !== undefined)
+    return { proof: 'checkpoint', evidence: `it saved checkpoint-${newer}`, step: newer };
+  if (seen.startedOver !== undefined)
+    throw new OpsError(
+      'not-resumed',
+      `${job.name} is at step ${count(seen.startedOver)}, the checkpoint is step ${count(step)}`,
+    );
+  return withoutStep(job, seen.loads, now - inStateSince(job));
+}
+
+/** No step was seen: how long the job has held out decides how much that is worth. */
+function withoutStep(job: TrainingJob, loads: boolean, trainedMs: number): Proof | undefined {
+  if (loads && (hasEnded(job) || trainedMs >= loadedMs))
+    return { proof: 'resume line', evidence: 'its log says that it resumes from the checkpoint' };
+  // https://github.com/aws/sagemaker-training-toolkit/issues/204: Completed, although the script had died.
+  if (hasEnded(job))
+    throw new OpsError(
+      'job-failed-again',
+      `${job.name} is Completed, but shows no step beyond the checkpoint`,
+    );
+  if (trainedMs < enoughMs) return undefined;
+  return {
+    proof: 'status only',
+    evidence: 'SageMaker says Training; neither log nor checkpoints show a step',
+  };
+}
+
+async function checkpointBeyond(
+  job: TrainingJob,
+  step: number,
+  { checkpoints }: Ports,
+): Promise<number | undefined> {
+  if (job.checkpointUri === undefined) return undefined;
+  const highest = await highestCheckpoint(checkpoints, job.checkpointUri);
+  return highest !== undefined && highest.step > step ? highest.step : undefined;
+}
+
+function headlineOf({ job, proof, evidence, step }: Confirmed): string {
+  if (proof === 'status only')
+    return `${job} seems to train, but nothing shows from which step: look at its log`;
+  return step === undefined ? `${job} trains: ${evidence}` : `${job} trains, step ${count(step)} is done`;
+}

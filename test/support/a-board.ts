@@ -1,0 +1,38 @@
+import type { Incident } from '../../src/incidents/incident.ts';
+import type { Message, Noticeboard, Sent } from '../../src/queue/outbox.ts';
+
+export interface Posted {
+  readonly ts: string;
+  readonly key: string;
+  readonly root: string | undefined;
+  text: string;
+}
+
+/** A channel in memory that can lose answers the way Slack does: after it has taken the message. */
+export class Board implements Noticeboard {
+  readonly posted: Posted[] = [];
+  /** What becomes of the next calls, in order; `sent` when there is nothing more. */
+  readonly fate: ('busy' | 'lost-before' | 'lost-after')[] = [];
+  wanted: readonly Message[] = [];
+
+  readonly render = (): readonly Message[] => this.wanted;
+
+  readonly post = async (_: Incident, { key, print }: Message, root: string | undefined): Promise<Sent> => {
+    const ts = String(this.posted.length + 1);
+    return this.answer(ts, () => this.posted.push({ ts, key, root, text: print }));
+  };
+
+  readonly update = async (_: Incident, { print }: Message, ts: string): Promise<Sent> =>
+    this.answer(ts, () => {
+      for (const message of this.posted) if (message.ts === ts) message.text = print;
+    });
+
+  readonly find = async (_: Incident, key: string): Promise<string | undefined> => this.posted.find((message) => message.key === key)?.ts;
+
+  private answer(ts: string, commit: () => void): Sent {
+    const fate = this.fate.shift();
+    if (fate === 'busy') return { kind: 'busy', afterMs: 40 };
+    if (fate !== 'lost-before') commit();
+    return fate === undefined ? { kind: 'sent', ts } : { kind: 'unknown' };
+  }
+}
