@@ -150,7 +150,7 @@ const guidance = {
   'approval-lapsed': {
     retry: false,
     says: 'The approval no longer holds',
-    next: 'Look at the request again and press the button.',
+    next: 'Look at the request again, then press Try again.',
   },
   unexpected: {
     retry: true,

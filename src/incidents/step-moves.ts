@@ -11,7 +11,7 @@ const moves = {
   'step-skipped': ['waiting'],
   'step-proposed': ['waiting', 'working'],
   'step-approved': ['proposed'],
-  'step-lapsed': ['proposed', 'changing'],
+  'step-lapsed': ['proposed'],
   'step-begun': ['proposed'],
   'step-done': ['waiting', 'working', 'changing'],
   'step-failed': ['waiting', 'working', 'proposed', 'changing'],
@@ -44,20 +44,7 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
       throw new OpsError('illegal-move', 'this person has approved already');
     return { ...state, approvals: [...state.approvals, { by: by.user, at }] };
   },
-  'step-lapsed': (state, { why }, at) =>
-    state.status === 'proposed'
-      ? { ...state, approvals: [], lapsed: why }
-      : {
-          status: 'proposed',
-          attempt: state.attempt,
-          proposal: state.proposal,
-          hash: state.hash,
-          role: state.role,
-          needs: state.needs,
-          approvals: [],
-          since: at,
-          lapsed: why,
-        },
+  'step-lapsed': (state, { why }) => ({ ...state, approvals: [], lapsed: why }),
   'step-begun': ({ attempt, proposal, hash, role, needs, approvals }, _, at) => ({
     status: 'changing',
     attempt,

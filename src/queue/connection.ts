@@ -37,7 +37,7 @@ export async function connect(url: string, log: Log): Promise<Connections> {
   };
   try {
     await Promise.all([forAnswers.connect(), forWorkers.connect()]);
-    await requireKeptData(forAnswers);
+    requireNoEviction(readInfo(await forAnswers.info('memory')));
   } catch (cause) {
     await close();
     if (cause instanceof OpsError) throw cause;
@@ -50,10 +50,15 @@ export async function connect(url: string, log: Log): Promise<Connections> {
   return { forWorkers, forAnswers, close };
 }
 
+/** The `key:value` lines of INFO. */
+export function readInfo(text: string): ReadonlyMap<string, string> {
+  const lines = text.split('\r\n').map((line) => line.split(':'));
+  return new Map(lines.map(([key = '', value = '']) => [key, value]));
+}
+
 /** BullMQ only warns of a policy that evicts keys; for us a lost key is a lost job, so we do not start on it. */
-async function requireKeptData(redis: Redis): Promise<void> {
-  const memory = await redis.info('memory');
-  const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? 'unknown';
+export function requireNoEviction(memory: ReadonlyMap<string, string>): void {
+  const policy = memory.get('maxmemory_policy') ?? 'unknown';
   if (policy !== 'noeviction')
     throw new OpsError('redis-policy', `maxmemory-policy is ${policy}, it must be noeviction`);
 }

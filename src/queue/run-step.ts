@@ -1,5 +1,6 @@
 import { asOpsError, type OpsError } from '../errors.ts';
-import type { Incident } from '../incidents/incident.ts';
+import type { IncidentEvent } from '../incidents/events.ts';
+import { type Incident, stateOf } from '../incidents/incident.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import { nextMove } from './advance.ts';
 import type { StepJob } from './jobs.ts';
@@ -70,12 +71,22 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
   const mayGiveUp = job.phase !== 'change';
   if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
     return retryLater(parts, run, error, failures);
-  await record(parts, run, verdict(job, error));
+  await record(parts, run, await verdict(parts, job, error));
   return finish(parts, job);
 }
 
-function verdict({ step, attempt }: StepJob, error: OpsError): Parameters<typeof record>[2] {
-  if (error.code === 'approval-lapsed') return { type: 'step-lapsed', step, attempt, why: error.detail };
+/**
+ * An approval that dies before the change has begun is asked for again. Once it has begun, the intent stands in the
+ * vault under this try's name: then only a new try, with a new name, can be approved.
+ */
+async function verdict(
+  { store }: RunParts,
+  { incident, step, attempt }: StepJob,
+  error: OpsError,
+): Promise<IncidentEvent> {
+  const lapses =
+    error.code === 'approval-lapsed' && stateOf(await store.load(incident), step).status === 'proposed';
+  if (lapses) return { type: 'step-lapsed', step, attempt, why: error.detail };
   return { type: 'step-failed', step, attempt, code: error.code, says: error.message, next: error.next };
 }
 

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { type AlarmRule, correlate, matches } from '../../src/alarms/correlate.ts';
 import { parseSignal } from '../../src/alarms/parse.ts';
 
-const rules: readonly AlarmRule[] = [{ alarm: 'TrainingJobInterrupted*', kind: 'spot_interruption', jobDimension: 'Host' }];
+const rules: readonly AlarmRule[] = [
+  { alarm: 'TrainingJobInterrupted*', kind: 'spot_interruption', jobDimension: 'Host' },
+];
 const parts = { rules, classify: () => 'unknown' as const };
 
 function meaningOf(body: unknown) {
@@ -19,7 +21,10 @@ function anAlarm(changes: Record<string, unknown> = {}) {
     NewStateReason: 'Threshold Crossed',
     StateChangeTime: '2026-11-23T03:12:43.127+0000',
     Region: 'US East (N. Virginia)',
-    Trigger: { MetricName: 'TrainingJobInterrupted', Dimensions: [{ name: 'Host', value: 'srl-rlvr-gold-1/algo-1' }] },
+    Trigger: {
+      MetricName: 'TrainingJobInterrupted',
+      Dimensions: [{ name: 'Host', value: 'srl-rlvr-gold-1/algo-1' }],
+    },
     ...changes,
   };
 }
@@ -29,7 +34,12 @@ function aJobEvent(detail: Record<string, unknown>) {
     source: 'aws.sagemaker',
     'detail-type': 'SageMaker Training Job State Change',
     time: '2026-11-23T03:12:43Z',
-    detail: { TrainingJobName: 'srl-rlvr-gold-1', TrainingJobStatus: 'Stopped', SecondaryStatus: 'MaxWaitTimeExceeded', ...detail },
+    detail: {
+      TrainingJobName: 'srl-rlvr-gold-1',
+      TrainingJobStatus: 'Stopped',
+      SecondaryStatus: 'MaxWaitTimeExceeded',
+      ...detail,
+    },
   };
 }
 
@@ -38,18 +48,32 @@ describe('what an alarm message means', () => {
     const wrapped = { Type: 'Notification', MessageId: '1', Message: JSON.stringify(anAlarm()) };
 
     for (const body of [anAlarm(), wrapped])
-      expect(meaningOf(body)).toMatchObject({ report: { job: 'srl-rlvr-gold-1', kind: 'spot_interruption', alarm: { at: Date.parse('2026-11-23T03:12:43.127Z') } } });
+      expect(meaningOf(body)).toMatchObject({
+        report: {
+          job: 'srl-rlvr-gold-1',
+          kind: 'spot_interruption',
+          alarm: { at: Date.parse('2026-11-23T03:12:43.127Z') },
+        },
+      });
   });
 
   it('opens for a job that SageMaker gave up on, and takes its end time for the start of the clock', () => {
-    expect(meaningOf(aJobEvent({ TrainingEndTime: '1795403563000' }))).toMatchObject({ report: { job: 'srl-rlvr-gold-1', alarm: { at: 1_795_403_563_000 } } });
+    expect(meaningOf(aJobEvent({ TrainingEndTime: '1795403563000' }))).toMatchObject({
+      report: { job: 'srl-rlvr-gold-1', alarm: { at: 1_795_403_563_000 } },
+    });
   });
 
   it.each([
     ['a person stopped the job', aJobEvent({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' })],
     ['the job completed', aJobEvent({ TrainingJobStatus: 'Completed', SecondaryStatus: 'Completed' })],
-    ['SageMaker is restarting an interrupted job itself', aJobEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Interrupted' })],
-    ['the status is one that AWS invented yesterday', aJobEvent({ TrainingJobStatus: 'Paused', SecondaryStatus: 'Dreaming' })],
+    [
+      'SageMaker is restarting an interrupted job itself',
+      aJobEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Interrupted' }),
+    ],
+    [
+      'the status is one that AWS invented yesterday',
+      aJobEvent({ TrainingJobStatus: 'Paused', SecondaryStatus: 'Dreaming' }),
+    ],
     ['an alarm went back to OK', anAlarm({ NewStateValue: 'OK' })],
   ])('stays quiet when %s', (_, body) => {
     expect(meaningOf(body)).toHaveProperty('quiet');
@@ -60,7 +84,10 @@ describe('what an alarm message means', () => {
     ['is JSON but no alarm', { hello: 'world' }],
     ['is a bare number', '5'],
     ['is null', 'null'],
-    ['comes from a service Relight does not read', { 'detail-type': 'EC2 Instance State-change Notification', detail: {} }],
+    [
+      'comes from a service Relight does not read',
+      { 'detail-type': 'EC2 Instance State-change Notification', detail: {} },
+    ],
     ['is an alarm without a time', anAlarm({ StateChangeTime: 'soon' })],
     ['is an alarm that no rule maps', anAlarm({ AlarmName: 'DiskFull' })],
     ['is an alarm that names no job', anAlarm({ Trigger: { Dimensions: [] } })],
@@ -70,7 +97,13 @@ describe('what an alarm message means', () => {
   });
 
   it('never crashes on what it is sent', () => {
-    fc.assert(fc.property(fc.oneof(fc.json(), fc.string(), fc.constant('{"__proto__":{"AlarmName":1}}')), (body) => void meaningOf(body)), { numRuns: 2_000 });
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.json(), fc.string(), fc.constant('{"__proto__":{"AlarmName":1}}')),
+        (body) => void meaningOf(body),
+      ),
+      { numRuns: 2_000 },
+    );
   });
 
   it('reads `*` in a pattern as any characters and everything else as itself', () => {

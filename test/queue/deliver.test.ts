@@ -9,7 +9,11 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const opening = anOpening();
 const journal = [{ seq: 0, at: 0, event: opening, prev: '', hash: '' }];
-const message = (key: string, print = key, urgency: Message['urgency'] = 'progress'): Message => ({ key, print, urgency });
+const message = (key: string, print = key, urgency: Message['urgency'] = 'progress'): Message => ({
+  key,
+  print,
+  urgency,
+});
 
 describe('the thread in Slack', () => {
   let redis: TestRedis;
@@ -25,7 +29,13 @@ describe('the thread in Slack', () => {
     await redis.client.flushall();
     board = new Board();
     now = 0;
-    const parts = { rows: createOutboxRows(redis.client), board, limiter: { take: async () => 0 }, clock: { now: () => now }, load: async () => incidentFrom(journal) };
+    const parts = {
+      rows: createOutboxRows(redis.client),
+      board,
+      limiter: { take: async () => 0 },
+      clock: { now: () => now },
+      load: async () => incidentFrom(journal),
+    };
     deliver = createDeliver(parts);
   });
 
@@ -45,7 +55,11 @@ describe('the thread in Slack', () => {
     await deliverAll();
     await deliverAll();
 
-    expect(board.posted.map(({ key, root }) => [key, root])).toEqual([['card', undefined], ['step-a', '1'], ['step-b', '1']]);
+    expect(board.posted.map(({ key, root }) => [key, root])).toEqual([
+      ['card', undefined],
+      ['step-a', '1'],
+      ['step-b', '1'],
+    ]);
   });
 
   it('edits a message in place when what it says changed, the one with a decision before the others', async () => {
@@ -61,14 +75,17 @@ describe('the thread in Slack', () => {
     expect(board.posted.map(({ text }) => text)).toEqual(['card 2', 'step-a 2']);
   });
 
-  it.each(['lost-before', 'lost-after', 'busy'] as const)('shows every message exactly once when an answer of Slack is %s', async (fate) => {
-    board.wanted = [message('card'), message('step-a'), message('step-b')];
-    for (let nth = 0; nth < 4; nth += 1) board.fate.push(fate);
+  it.each(['lost-before', 'lost-after', 'busy'] as const)(
+    'shows every message exactly once when an answer of Slack is %s',
+    async (fate) => {
+      board.wanted = [message('card'), message('step-a'), message('step-b')];
+      for (let nth = 0; nth < 4; nth += 1) board.fate.push(fate);
 
-    await deliverAll();
+      await deliverAll();
 
-    expect(board.posted.map(({ key }) => key)).toEqual(['card', 'step-a', 'step-b']);
-  });
+      expect(board.posted.map(({ key }) => key)).toEqual(['card', 'step-a', 'step-b']);
+    },
+  );
 
   it('shows every message once when four processes deliver the same thread at the same time', async () => {
     board.wanted = [message('card'), ...Array.from({ length: 10 }, (_, at) => message(`step-${at}`))];
@@ -82,7 +99,13 @@ describe('the thread in Slack', () => {
   it('looks for the message before it posts again when the process died between posting and noting it', async () => {
     board.wanted = [message('card')];
     board.posted.push({ ts: '1', key: 'card', root: undefined, text: 'card' });
-    await createOutboxRows(redis.client).claim(opening.incident, 'card', { state: 'claimed', ts: '', print: '', seq: 1, lookAt: 15_000 });
+    await createOutboxRows(redis.client).claim(opening.incident, 'card', {
+      state: 'claimed',
+      ts: '',
+      print: '',
+      seq: 1,
+      lookAt: 15_000,
+    });
 
     expect(await deliver(opening.incident)).toBe(15_000);
     await deliverAll();

@@ -27,7 +27,8 @@ export class Board implements Noticeboard {
       for (const message of this.posted) if (message.ts === ts) message.text = print;
     });
 
-  readonly find = async (_: Incident, key: string): Promise<string | undefined> => this.posted.find((message) => message.key === key)?.ts;
+  readonly find = async (_: Incident, key: string): Promise<string | undefined> =>
+    this.posted.find((message) => message.key === key)?.ts;
 
   private answer(ts: string, commit: () => void): Sent {
     const fate = this.fate.shift();

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { classifyFailure, needsLog } from '../classify-failure.ts';
 import { Again, defineAction, FailureKind } from '../define.ts';
+import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
+import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
 import { count, counted, time } from '../in-words.ts';
 import { hasEnded, interruptionsOf, stateInWords } from '../job-state.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
-import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
-import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
 
 const Diagnosis = z.object({
   kind: FailureKind,

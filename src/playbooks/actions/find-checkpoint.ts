@@ -26,8 +26,8 @@ export const findCheckpoint = defineAction({
   does: 'Lists the checkpoints below the CheckpointConfig of the job, newest first.',
   input: z.object({
     job: z.string(),
-    /** The moment the age is counted from; without it, when the job ended. */
-    failedAt: z.number().optional(),
+    /** The moment the age is counted from; without it, the job's own TrainingEndTime. */
+    endedAt: z.number().optional(),
     rpoMinutes: z.number().optional(),
   }),
   output: Found,
@@ -42,7 +42,7 @@ export const findCheckpoint = defineAction({
     ],
     lines: found.folders.map(({ uri }) => nameOf(uri)),
   }),
-  run: async ({ job: name, failedAt, rpoMinutes }, ports) => {
+  run: async ({ job: name, endedAt, rpoMinutes }, ports) => {
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
     const uri = asFolder(job.checkpointUri);
@@ -55,7 +55,7 @@ export const findCheckpoint = defineAction({
       total: all.length,
       newest: {
         ...newest,
-        ...(await ageOf(newest.uri, failedAt ?? job.endedAt ?? ports.clock.now(), ports)),
+        ...(await ageOf(newest.uri, endedAt ?? job.endedAt ?? ports.clock.now(), ports)),
       },
       rpoMinutes,
     };
@@ -64,13 +64,13 @@ export const findCheckpoint = defineAction({
 
 async function ageOf(
   folder: Uri,
-  failedAt: number,
+  endedAt: number,
   { checkpoints }: Ports,
 ): Promise<{ modifiedAt?: number; ageMinutes?: number }> {
   const files = await checkpoints.files(folder);
   if (files.length === 0) return {};
   const modifiedAt = Math.max(...files.map((file) => file.modifiedAt));
-  return { modifiedAt, ageMinutes: Math.max(0, (failedAt - modifiedAt) / 60_000) };
+  return { modifiedAt, ageMinutes: Math.max(0, (endedAt - modifiedAt) / 60_000) };
 }
 
 function ageInWords({ newest, rpoMinutes }: Found): string {

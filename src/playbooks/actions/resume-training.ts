@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { Grade } from '../checkpoints/finding.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { count, counted, sizeInWords } from '../in-words.ts';
 import { refuseWhileRunning } from '../job-state.ts';
@@ -14,7 +13,12 @@ const Input = z.object({
   job: z.string(),
   /** CheckpointConfig.S3Uri of the failed job. */
   uri: S3Uri,
-  checkpoint: z.object({ uri: S3Uri, step: z.number().int(), grade: Grade, ageMinutes: z.number() }),
+  checkpoint: z.object({
+    uri: S3Uri,
+    step: z.number().int(),
+    grade: z.enum(['valid', 'degraded']),
+    ageMinutes: z.number(),
+  }),
   rpoMinutes: z.number(),
 });
 
@@ -50,7 +54,7 @@ export const resumeTraining = defineAction({
     await refuseWhileRunning(ports.training, [input.job, ...earlierNames(input.job, mark)]);
     const name = launchName(input.job, mark);
     const plan = await planStaging(input, name, ports);
-    const draft = await ports.training.draftClone(input.job, changesFor(input, name, plan, mark));
+    const draft = await ports.training.draftClone(input.job, changesFor(input, name, plan));
     requireWithinCaps(draft.request, ports.caps);
     const copy = plan && (await sizeOf(plan.from, ports.checkpoints));
     return {

@@ -14,6 +14,11 @@ export type Finding = z.infer<typeof Finding>;
 export const Grade = z.enum(['valid', 'degraded', 'invalid', 'pending']);
 export type Grade = z.infer<typeof Grade>;
 
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  const rank = ({ severity }: Finding): number => Severity.options.indexOf(severity);
+  return findings.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** The worst finding decides. */
 export function gradeOf(findings: readonly Finding[]): Grade {
   const seen = new Set(findings.map(({ severity }) => severity));

@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import type { Caps, JsonObject } from '../ports.ts';
 
-/** The part of CreateTrainingJob that costs money; a job has either one type or instance groups. */
+const Several = z
+  .array(z.object({ InstanceType: z.string(), InstanceCount: z.number().optional() }))
+  .default([]);
+
+/**
+ * The part of a request that costs money: one type of instance, groups that run together, or preferences of which
+ * one is taken. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
+ */
 const Resources = z.object({
   InstanceType: z.string().optional(),
   InstanceCount: z.number().optional(),
-  InstanceGroups: z.array(z.object({ InstanceType: z.string(), InstanceCount: z.number() })).optional(),
+  InstanceGroups: Several,
+  InstancePreferences: Several,
 });
 
 interface Machines {
@@ -27,22 +35,22 @@ export function requireWithinCaps(request: JsonObject, caps: Caps): void {
 /** `4 × ml.p4d.24xlarge`. */
 export function machinesInWords(request: JsonObject): string {
   const { types, count } = machinesOf(request);
-  return `${count} × ${types.join(' and ')}`;
+  return `${count} × ${types.join(' or ')}`;
 }
 
 function machinesOf(request: JsonObject): Machines {
-  const read = Resources.safeParse(request['ResourceConfig']);
-  if (!read.success)
-    throw new OpsError('cap-exceeded', 'the request has no ResourceConfig that Relight can read');
-  const { InstanceType, InstanceCount, InstanceGroups } = read.data;
-  const groups = InstanceGroups ?? [];
-  const single =
-    InstanceType === undefined || groups.length > 0
-      ? []
-      : [{ InstanceType, InstanceCount: InstanceCount ?? 1 }];
-  const all = [...groups, ...single];
-  return {
-    types: [...new Set(all.map((group) => group.InstanceType))],
-    count: all.reduce((sum, group) => sum + group.InstanceCount, 0),
-  };
+  const read = Resources.safeParse(request['ResourceConfig']).data;
+  const {
+    InstanceType: type,
+    InstanceCount: each = 1,
+    InstanceGroups = [],
+    InstancePreferences = [],
+  } = read ?? {};
+  const counts = (of: typeof InstanceGroups): number[] => of.map(({ InstanceCount = each }) => InstanceCount);
+  const types = [...InstanceGroups, ...InstancePreferences].map(({ InstanceType }) => InstanceType);
+  if (InstanceGroups.length > 0)
+    return { types, count: counts(InstanceGroups).reduce((sum, count) => sum + count, 0) };
+  if (InstancePreferences.length > 0) return { types, count: Math.max(...counts(InstancePreferences)) };
+  if (type !== undefined) return { types: [type], count: each };
+  throw new OpsError('cap-exceeded', 'the request names no instance type that could be compared with caps');
 }

@@ -2,7 +2,7 @@ import { nameOf } from '../checkpoints/folders.ts';
 import type { Difference } from '../define.ts';
 import { difference } from '../difference.ts';
 import { count, counted, minutes, sizeInWords } from '../in-words.ts';
-import type { CloneChanges, CloneDraft, Mark, StagedCopy, S3Uri as Uri } from '../ports.ts';
+import type { CloneChanges, CloneDraft, StagedCopy, S3Uri as Uri } from '../ports.ts';
 import type { Staging } from './staging.ts';
 
 export interface Resume {
@@ -10,7 +10,7 @@ export interface Resume {
   readonly checkpoint: {
     readonly uri: Uri;
     readonly step: number;
-    readonly grade: string;
+    readonly grade: 'valid' | 'degraded';
     readonly ageMinutes: number;
   };
   readonly rpoMinutes: number;
@@ -20,14 +20,11 @@ export function changesFor(
   { job, checkpoint }: Resume,
   name: string,
   staging: Staging | undefined,
-  mark: Mark,
 ): CloneChanges {
   return {
     name,
     ...(staging !== undefined && { checkpointUri: staging.root }),
     tags: {
-      'relight:incident': mark.incident,
-      'relight:try': mark.id,
       'relight:recovers': job,
       'relight:checkpoint': nameOf(checkpoint.uri),
     },
@@ -41,15 +38,20 @@ export function explained(
   copy: StagedCopy | undefined,
 ): Difference[] {
   return difference(source, request).map((one) => {
-    const why = whyOf(one.field, resume, copy);
+    const why = whyOf(one, resume, copy);
     return why === undefined ? one : { ...one, why };
   });
 }
 
-function whyOf(field: string, { checkpoint }: Resume, copy: StagedCopy | undefined): string | undefined {
+function whyOf(
+  { field, after }: Difference,
+  { checkpoint }: Resume,
+  copy: StagedCopy | undefined,
+): string | undefined {
   if (field === 'TrainingJobName')
     return 'SageMaker wants a new name; the end of it belongs to this try alone';
-  if (field.startsWith('Tags.')) return 'marks the job as this recovery';
+  if (field.startsWith('Tags.relight:'))
+    return after === undefined ? 'belongs to an earlier recovery' : 'says what the job recovers';
   if (field !== 'CheckpointConfig.S3Uri' || copy === undefined) return undefined;
   const size = `${counted(copy.files, 'file')}, ${sizeInWords(copy.bytes)}`;
   return `a copy of ${nameOf(checkpoint.uri)} alone (${size}): in the old folder the trainer would take a newer one that was struck out`;
@@ -60,7 +62,7 @@ export function warningsFor({ checkpoint, rpoMinutes }: Resume, lost: readonly s
   return [
     ...(grade === 'degraded'
       ? [
-          `${nameOf(checkpoint.uri)} is degraded: the weights are good, but part of the trainer's state is missing`,
+          `${nameOf(checkpoint.uri)} is degraded: the weights are good, but part of the trainer’s state is missing`,
         ]
       : []),
     ...(ageMinutes > rpoMinutes

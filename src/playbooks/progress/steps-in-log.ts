@@ -1,59 +1,49 @@
 /** What a training log tells about the steps of a resumed run. */
 export interface StepsInLog {
-  /** The highest step beyond the checkpoint. */
+  /** The highest step, when it is beyond the checkpoint. */
   readonly beyond?: number;
-  /** Steps that rise from below the checkpoint: the run started over. */
+  /** The last of several rising steps, when all are below the checkpoint: the run started over. */
   readonly startedOver?: number;
   /** The trainer says that it loads this checkpoint; it may still fail on it. */
   readonly loads: boolean;
 }
 
-/** `'step': 1301`, `"global_step": 1301`, `step 1301`, `Step 1301/2000`; not `max_steps`, `logging_steps`, `step 1/3 of a setup`. */
-const stepWords = /(?<![\w])(?:global_)?step['"]?\s*[:= ]\s*(\d+)(?:\s*(?:\/|of)\s*(\d+))?(?![\d.])/gi;
+/** `'step': 1301`, `"global_step": 1301`, `global_step=1301`, `Step 1301/2000`; not `max_steps` or `step_time`. */
+const keyedSteps = [
+  /['"](?:global_)?step['"]\s*:\s*(\d+)(?![\d.])/g,
+  /(?<!\w)(?:global_)?step\s*=\s*(\d+)(?![\d.])/g,
+  /(?<!\w)step\s+(\d+)\s*\/\s*(\d+)/gi,
+];
 
-/** The Trainer's own bar, ` 65%|██████▌   | 1301/2000 [`: it has no name, the bars of dataset maps have one. */
-const progressBar = /(?:^|\r)\s*\d+%\|[^|\r]*\|\s*(\d+)\/(\d+) \[/g;
-
-interface Seen {
-  readonly step: number;
-  readonly total: number | undefined;
-}
+/** Good enough to show progress, too loose to accuse a run: an installer has a `Step 1:` as well. */
+const looseSteps = [
+  /(?<!\w)(?:global_)?step[: ]\s*(\d+)(?![\d./])/gi,
+  // The Trainer's own bar, ` 65%|██████▌   | 1301/2000 [`; the bars of dataset maps have a name before it.
+  /(?:^|\r)\s*\d+%\|[^|\r]*\|\s*(\d+)\/(\d+) \[/g,
+];
 
 export function stepsInLog(lines: readonly string[], checkpoint: number): StepsInLog {
-  const words = lines
-    .flatMap((line) => matches(line, stepWords))
-    .filter((seen) => isTraining(seen, checkpoint));
-  const bars = lines
-    .flatMap((line) => matches(line, progressBar))
-    .filter((seen) => isTraining(seen, checkpoint));
-  const beyond = Math.max(...[...words, ...bars].map(({ step }) => step));
   const loads = lines.some((line) => saysItLoads(line, checkpoint));
+  const keyed = stepsBy(keyedSteps, lines, checkpoint);
+  const beyond = Math.max(...keyed, ...stepsBy(looseSteps, lines, checkpoint));
   if (beyond > checkpoint) return { beyond, loads };
-  const rising = words
-    .map(({ step }) => step)
-    .filter((step, index, all) => index === 0 || step > (all[index - 1] ?? 0));
-  const last = rising.at(-1);
-  return rising.length >= 2 && last !== undefined && last < checkpoint
-    ? { startedOver: last, loads }
-    : { loads };
+  const rises = keyed.some((step, index) => index > 0 && step > (keyed[index - 1] ?? step));
+  const last = keyed.at(-1);
+  return rises && last !== undefined && last < checkpoint ? { startedOver: last, loads } : { loads };
 }
 
-function matches(line: string, pattern: RegExp): Seen[] {
-  return [...line.matchAll(pattern)].map(([, step, total]) => ({
-    step: Number(step),
-    total: total === undefined ? undefined : Number(total),
-  }));
+/** In the order of the log. What counts to fewer steps than the checkpoint already has is not the training. */
+function stepsBy(patterns: readonly RegExp[], lines: readonly string[], checkpoint: number): number[] {
+  return lines
+    .flatMap((line) => patterns.flatMap((pattern) => [...line.matchAll(pattern)]))
+    .filter(([, , total]) => total === undefined || Number(total) >= checkpoint)
+    .map(([, step]) => Number(step));
 }
 
-/** Something that counts to fewer steps than the checkpoint already has is not the training. */
-function isTraining({ total }: Seen, checkpoint: number): boolean {
-  return total === undefined || total >= checkpoint;
-}
-
-/** https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py writes the last two. */
+/** https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py writes the second. */
 function saysItLoads(line: string, checkpoint: number): boolean {
-  const ours = new RegExp(`(?:resuming|loading|continuing).*checkpoint-${checkpoint}(?!\\d)`, 'i');
+  const named = new RegExp(`(?:resuming|loading|continuing).*checkpoint-${checkpoint}(?!\\d)`, 'i');
   return (
-    ours.test(line) || new RegExp(`Continuing training from global step ${checkpoint}(?!\\d)`).test(line)
+    named.test(line) || new RegExp(`Continuing training from global step ${checkpoint}(?!\\d)`).test(line)
   );
 }

@@ -1,0 +1,40 @@
+/** An error of an AWS JSON service, in its own words. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** What one HTTP request is answered with. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer;
+}
+
+export function jsonAnswer(value: unknown, version: string): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': `application/x-amz-json-${version}` },
+    body: Buffer.from(JSON.stringify(value)),
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html: CloudWatch names its errors in a header too. */
+export function errorAnswer({ code, message, status }: AwsError, version: string): Answer {
+  const headers = {
+    'content-type': `application/x-amz-json-${version}`,
+    'x-amzn-errortype': code,
+    'x-amzn-query-error': `${code};Sender`,
+  };
+  return { status, headers, body: Buffer.from(JSON.stringify({ __type: code, message })) };
+}
+
+export function xmlErrorAnswer({ code, message, status }: AwsError): Answer {
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message><RequestId>sandbox</RequestId></Error>`;
+  return { status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(body) };
+}

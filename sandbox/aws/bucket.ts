@@ -1,0 +1,64 @@
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+
+/** The simulation's own way to S3: not in the ledger, which is about what clients do. */
+export class Bucket {
+  private readonly client: S3Client;
+
+  constructor(endpoint: string) {
+    this.client = new S3Client({
+      endpoint,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+    });
+  }
+
+  async put(uri: string, body: Uint8Array | string): Promise<void> {
+    await this.client.send(new PutObjectCommand({ ...place(uri), Body: body }));
+  }
+
+  async get(uri: string): Promise<Buffer | undefined> {
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand(place(uri)));
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    const source = place(from);
+    await this.client.send(
+      new CopyObjectCommand({ ...place(to), CopySource: `${source.Bucket}/${source.Key}` }),
+    );
+  }
+
+  /** Every key below the uri, relative to it. */
+  async names(uri: string): Promise<string[]> {
+    const { Bucket, Key } = place(uri);
+    const names: string[] = [];
+    for (let token: string | undefined; ; ) {
+      const page = await this.client.send(
+        new ListObjectsV2Command({ Bucket, Prefix: Key, ContinuationToken: token }),
+      );
+      names.push(...(page.Contents ?? []).map((object) => (object.Key ?? '').slice(Key.length)));
+      token = page.NextContinuationToken;
+      if (token === undefined) return names;
+    }
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+}
+
+function place(uri: string): { Bucket: string; Key: string } {
+  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
+  return { Bucket, Key };
+}

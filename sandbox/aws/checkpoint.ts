@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Bucket } from './bucket.ts';
+
+const seedFolder = fileURLToPath(new URL('../seed/checkpoint/', import.meta.url));
+
+/** The order in which the Hugging Face Trainer writes a checkpoint; the last file is the sign that it is whole. */
+export const writeOrder = [
+  'config.json',
+  'generation_config.json',
+  'model.safetensors',
+  'chat_template.jinja',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'optimizer.pt',
+  'scheduler.pt',
+  'rng_state.pth',
+  'trainer_state.json',
+] as const;
+
+/** One file of a checkpoint at a step: the real bytes of the seed, with the step written into trainer_state.json. */
+export async function fileAt(name: string, step: number): Promise<Buffer> {
+  const bytes = await readFile(`${seedFolder}${name}`);
+  if (name !== 'trainer_state.json') return bytes;
+  const state = JSON.parse(bytes.toString()) as { log_history: Record<string, unknown>[] };
+  const last = state.log_history.at(-1) ?? {};
+  return Buffer.from(
+    JSON.stringify({ ...state, global_step: step, log_history: [{ ...last, step }] }, null, 2),
+  );
+}
+
+/** The highest-numbered folder, as get_last_checkpoint of transformers takes it: it looks at the name alone. */
+export async function latestStep(bucket: Bucket, root: string): Promise<number | undefined> {
+  const steps = (await bucket.names(root))
+    .flatMap((name) => /^checkpoint-(\d+)\//.exec(name)?.[1] ?? [])
+    .map(Number);
+  return steps.length === 0 ? undefined : Math.max(...steps);
+}
+
+/** Loads a checkpoint as the trainer would; answers with its step or with the words the libraries use when it breaks. */
+export async function load(
+  bucket: Bucket,
+  folder: string,
+): Promise<{ readonly step: number } | { readonly error: string }> {
+  const weights = await bucket.get(`${folder}model.safetensors`);
+  if (weights === undefined)
+    return { error: `ValueError: Can't find a valid checkpoint at ${local(folder)}` };
+  const wrong = weightsError(weights) ?? (await stateFilesError(bucket, folder));
+  if (wrong !== undefined) return { error: wrong };
+  const state = await bucket.get(`${folder}trainer_state.json`);
+  if (state === undefined)
+    return {
+      error: `FileNotFoundError: [Errno 2] No such file or directory: '${local(folder)}/trainer_state.json'`,
+    };
+  try {
+    return { step: Number((JSON.parse(state.toString()) as { global_step: number }).global_step) };
+  } catch {
+    return {
+      error: `json.decoder.JSONDecodeError: Expecting ',' delimiter: line 12 column 3 (char 254)\n  File "transformers/trainer_callback.py", in TrainerState.load_from_json trainer_state.json`,
+    };
+  }
+}
+
+/** https://github.com/huggingface/safetensors: 8 bytes of length, the header, the data up to the last offset. */
+function weightsError(bytes: Buffer): string | undefined {
+  const says = (what: string): string => `SafetensorError: Error while deserializing header: ${what}`;
+  if (bytes.length < 8) return says('header too small');
+  const length = bytes.readBigUInt64LE(0);
+  if (length > 100_000_000n) return says('header too large');
+  if (8n + length > BigInt(bytes.length)) return says('invalid header length');
+  try {
+    const header = JSON.parse(bytes.subarray(8, 8 + Number(length)).toString()) as Record<
+      string,
+      { data_offsets?: [number, number] }
+    >;
+    const end = Math.max(0, ...Object.values(header).map((tensor) => tensor.data_offsets?.[1] ?? 0));
+    return 8 + Number(length) + end === bytes.length
+      ? undefined
+      : says('incomplete metadata, file not fully covered');
+  } catch {
+    return says('invalid JSON in header');
+  }
+}
+
+/** Missing optimizer, scheduler and rng files are passed over in silence; broken ones are not. */
+async function stateFilesError(bucket: Bucket, folder: string): Promise<string | undefined> {
+  for (const name of ['optimizer.pt', 'scheduler.pt', 'rng_state.pth']) {
+    const bytes = await bucket.get(`${folder}${name}`);
+    if (bytes === undefined) continue;
+    if (bytes.length === 0) return 'EOFError';
+    if (bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1')) >= 0) continue;
+    return name === 'rng_state.pth'
+      ? 'OSError: [Errno 22] Invalid argument'
+      : 'RuntimeError: PytorchStreamReader failed reading zip archive: failed finding central directory. This is likely because the file was cut';
+  }
+  return undefined;
+}
+
+function local(folder: string): string {
+  return `/opt/ml/checkpoints/${folder.replace(/\/$/, '').split('/').at(-1) ?? ''}`;
+}

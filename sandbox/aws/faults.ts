@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** What can be made to go wrong with the next calls. `drop-…` closes the connection without an answer; `hang-…` holds it. */
+export const Fault = z.object({
+  service: z.string(),
+  operation: z.string().default('*'),
+  kind: z.enum([
+    'throttle',
+    'error-5xx',
+    'drop-before',
+    'drop-after',
+    'hang-before',
+    'hang-after',
+    'latency',
+    'access-denied',
+  ]),
+  count: z.number().int().positive().default(1),
+  ms: z.number().nonnegative().default(0),
+});
+export type Fault = z.infer<typeof Fault>;
+
+export interface Held {
+  readonly service: string;
+  readonly operation: string;
+  readonly kind: Fault['kind'];
+  readonly release: () => void;
+}
+
+export class Faults {
+  private list: Fault[] = [];
+  private readonly held = new Set<Held>();
+
+  add(fault: Fault): void {
+    this.list.push({ ...fault });
+  }
+
+  clear(): void {
+    this.list = [];
+    this.release();
+  }
+
+  /** Uses up one count of the first fault that is meant for this call. */
+  next(service: string, operation: string): Fault | undefined {
+    const fault = this.list.find(
+      (one) => one.service === service && (one.operation === '*' || one.operation === operation),
+    );
+    if (fault === undefined) return undefined;
+    fault.count -= 1;
+    if (fault.count === 0) this.list = this.list.filter((one) => one !== fault);
+    return fault;
+  }
+
+  /** Resolves when released, or when the caller has gone. */
+  hold(service: string, operation: string, kind: Fault['kind'], gone: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const held: Held = {
+        service,
+        operation,
+        kind,
+        release: () => {
+          this.held.delete(held);
+          resolve();
+        },
+      };
+      this.held.add(held);
+      void gone.then(held.release);
+    });
+  }
+
+  waiting(): readonly Omit<Held, 'release'>[] {
+    return [...this.held].map(({ service, operation, kind }) => ({ service, operation, kind }));
+  }
+
+  release(): void {
+    for (const held of [...this.held]) held.release();
+  }
+}

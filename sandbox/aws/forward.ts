@@ -1,0 +1,34 @@
+import { type IncomingMessage, request as send } from 'node:http';
+import type { Answer } from './answers.ts';
+
+/** Passes a request on as it came and brings the whole answer back. */
+export function pass(inner: string, request: IncomingMessage, body: Buffer): Promise<Answer> {
+  const target = new URL(request.url ?? '/', inner);
+  return new Promise((resolve, reject) => {
+    const onward = send(
+      target,
+      { method: request.method, headers: { ...request.headers, host: target.host } },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.once('error', reject);
+        answer.once('end', () => {
+          const { 'transfer-encoding': _chunked, connection: _connection, ...headers } = answer.headers;
+          resolve({
+            status: answer.statusCode ?? 502,
+            headers: definedOnly(headers),
+            body: Buffer.concat(chunks),
+          });
+        });
+      },
+    );
+    onward.once('error', reject);
+    onward.end(body);
+  });
+}
+
+function definedOnly(headers: NodeJS.Dict<string | string[]>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

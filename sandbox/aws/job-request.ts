@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { AwsError } from './answers.ts';
+
+/** The input of CreateTrainingJob as far as the stand-in minds it; a member that AWS does not know is refused. */
+const Tag = z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) });
+const S3Source = z.looseObject({ S3Uri: z.string() });
+const Channel = z.looseObject({
+  ChannelName: z.string(),
+  DataSource: z.looseObject({ S3DataSource: S3Source.optional() }),
+});
+
+export const JobRequest = z.strictObject({
+  TrainingJobName: z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/),
+  AlgorithmSpecification: z.looseObject({ TrainingInputMode: z.string() }),
+  RoleArn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+/),
+  OutputDataConfig: z.looseObject({ S3OutputPath: z.string() }),
+  ResourceConfig: z.looseObject({
+    InstanceType: z.string().optional(),
+    InstanceCount: z.number().optional(),
+    VolumeSizeInGB: z.number(),
+  }),
+  StoppingCondition: z.looseObject({
+    MaxRuntimeInSeconds: z.number().optional(),
+    MaxWaitTimeInSeconds: z.number().optional(),
+  }),
+  HyperParameters: z.record(z.string().max(256), z.string().max(2500)).default({}),
+  CheckpointConfig: z
+    .strictObject({ S3Uri: z.string().max(1024), LocalPath: z.string().optional() })
+    .optional(),
+  EnableManagedSpotTraining: z.boolean().default(false),
+  EnableNetworkIsolation: z.boolean().default(false),
+  EnableInterContainerTrafficEncryption: z.boolean().default(false),
+  Environment: z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string().max(512)).optional(),
+  InputDataConfig: z.array(Channel).max(20).optional(),
+  VpcConfig: z
+    .strictObject({ SecurityGroupIds: z.array(z.string()).min(1), Subnets: z.array(z.string()).min(1) })
+    .optional(),
+  RetryStrategy: z.strictObject({ MaximumRetryAttempts: z.number().int().min(1).max(30) }).optional(),
+  Tags: z.array(Tag).max(50).optional(),
+  ...Object.fromEntries(
+    [
+      'DebugHookConfig',
+      'ExperimentConfig',
+      'InfraCheckConfig',
+      'MlflowConfig',
+      'ModelPackageConfig',
+      'ProfilerConfig',
+      'RemoteDebugConfig',
+      'ServerlessJobConfig',
+      'SessionChainingConfig',
+      'TensorBoardOutputConfig',
+    ].map((name) => [name, z.looseObject({}).optional()]),
+  ),
+  ...Object.fromEntries(
+    ['DebugRuleConfigurations', 'ProfilerRuleConfigurations'].map((name) => [
+      name,
+      z.array(z.looseObject({})).optional(),
+    ]),
+  ),
+});
+export type JobRequest = z.infer<typeof JobRequest>;
+
+export function readJobRequest(input: unknown): JobRequest {
+  const parsed = JobRequest.safeParse(input);
+  if (!parsed.success) throw refusal(parsed.error, input);
+  refuseBadTimes(parsed.data);
+  if (parsed.data.Tags?.some(({ Key }) => Key.startsWith('aws:')) === true)
+    throw new AwsError(
+      'ValidationException',
+      'aws: prefixed tag key names are not allowed for external use.',
+    );
+  return parsed.data;
+}
+
+/** AWS's own form: which member, and what it must satisfy. */
+function refusal(error: z.ZodError, input: unknown): AwsError {
+  const [issue] = error.issues;
+  const path = issue?.path ?? [];
+  const member = path
+    .map(String)
+    .join('.')
+    .replace(/^./, (first) => first.toLowerCase());
+  if (issue?.code === 'unrecognized_keys')
+    return new AwsError('ValidationException', `Unknown parameter in input: ${issue.keys.join(', ')}`);
+  const value = path.reduce<unknown>(
+    (at, key) =>
+      typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined,
+    input,
+  );
+  const constraint =
+    value === undefined
+      ? 'Member must not be null'
+      : issue?.code === 'invalid_format'
+        ? `Member must satisfy regular expression pattern: ${String((issue as { pattern?: string }).pattern)}`
+        : (issue?.message ?? 'is invalid');
+  return new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value ${value === undefined ? 'null' : `'${String(value)}'`} at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+function refuseBadTimes({ StoppingCondition: times, EnableManagedSpotTraining: spot }: JobRequest): void {
+  const { MaxWaitTimeInSeconds: wait, MaxRuntimeInSeconds: run = 86_400 } = times;
+  if (wait !== undefined && !spot)
+    throw new AwsError(
+      'ValidationException',
+      'MaxWaitTimeInSeconds can only be set when EnableManagedSpotTraining is true',
+    );
+  if (wait !== undefined && wait < run)
+    throw new AwsError(
+      'ValidationException',
+      'Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to MaxRuntimeInSeconds',
+    );
+}

@@ -1,0 +1,81 @@
+import type { JobRequest } from './job-request.ts';
+
+export interface Transition {
+  readonly Status: string;
+  readonly StartTime: number;
+  EndTime?: number;
+  readonly StatusMessage: string;
+}
+
+/** A training job of the stand-in: its request, and how far it has come. Times are epoch seconds, as the API gives them. */
+export class Job {
+  readonly request: Omit<JobRequest, 'Tags'>;
+  readonly arn: string;
+  readonly createdAt = seconds();
+  tags: { Key: string; Value: string }[];
+  status = 'InProgress';
+  secondary = 'Starting';
+  failureReason: string | undefined;
+  startedAt: number | undefined;
+  endedAt: number | undefined;
+  modifiedAt = seconds();
+  step = 0;
+  readonly transitions: Transition[] = [];
+
+  constructor(request: JobRequest, region: string, account: string) {
+    const { Tags, ...rest } = request;
+    this.request = rest;
+    this.tags = [...(Tags ?? [])];
+    this.arn = `arn:aws:sagemaker:${region}:${account}:training-job/${request.TrainingJobName}`;
+  }
+
+  get name(): string {
+    return this.request.TrainingJobName;
+  }
+
+  get ended(): boolean {
+    return ['Completed', 'Failed', 'Stopped'].includes(this.status);
+  }
+
+  enter(secondary: string, message: string, status = this.status): void {
+    const now = seconds();
+    const last = this.transitions.at(-1);
+    if (last !== undefined) last.EndTime = now;
+    this.transitions.push({ Status: secondary, StartTime: now, StatusMessage: message });
+    this.secondary = secondary;
+    this.status = status;
+    this.modifiedAt = now;
+    if (secondary === 'Training') this.startedAt ??= now;
+    if (this.ended) this.endedAt = now;
+  }
+
+  describe(): Record<string, unknown> {
+    const time =
+      this.startedAt === undefined ? undefined : Math.round((this.endedAt ?? seconds()) - this.startedAt);
+    return {
+      ...this.request,
+      TrainingJobArn: this.arn,
+      TrainingJobStatus: this.status,
+      SecondaryStatus: this.secondary,
+      SecondaryStatusTransitions: this.transitions,
+      CreationTime: this.createdAt,
+      LastModifiedTime: this.modifiedAt,
+      ...(this.startedAt === undefined
+        ? {}
+        : { TrainingStartTime: this.startedAt, TrainingTimeInSeconds: time, BillableTimeInSeconds: time }),
+      ...(this.endedAt === undefined ? {} : { TrainingEndTime: this.endedAt }),
+      ...(this.failureReason === undefined ? {} : { FailureReason: this.failureReason.slice(0, 1024) }),
+      ...(this.status === 'Completed'
+        ? {
+            ModelArtifacts: {
+              S3ModelArtifacts: `${this.request.OutputDataConfig.S3OutputPath}/${this.name}/output/model.tar.gz`,
+            },
+          }
+        : {}),
+    };
+  }
+}
+
+export function seconds(): number {
+  return Date.now() / 1000;
+}

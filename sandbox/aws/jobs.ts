@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { AwsError } from './answers.ts';
+import type { Bucket } from './bucket.ts';
+import { Damage, leaveBroken } from './damage.ts';
+import { Job } from './job.ts';
+import { readJobRequest } from './job-request.ts';
+import type { Ledger } from './ledger.ts';
+import { Cut, scriptFailure, Training, type TrainingParts } from './training.ts';
+
+const region = 'us-east-1';
+const account = '123456789012';
+
+export const FailRequest = z.object({
+  job: z.string(),
+  kind: z.enum([
+    'spot-interruption',
+    'spot-interrupted-restarting',
+    'capacity',
+    'out-of-memory',
+    'data',
+    'internal',
+    'disk-full',
+    'user-stopped',
+    'time-limit',
+  ]),
+  damage: Damage.optional(),
+});
+export type FailRequest = z.infer<typeof FailRequest>;
+
+/** The words AWS and the libraries use, as seen in public reports. */
+const reasons: Readonly<Record<string, string>> = {
+  capacity:
+    'CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.',
+  internal: 'InternalServerError: We encountered an internal error.  Please try again.',
+  'out-of-memory': scriptFailure(
+    'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.91 GiB. GPU 0 has a total capacity of 21.99 GiB of which 1.99 GiB is free.',
+  ),
+  data: scriptFailure(
+    'pyarrow.lib.ArrowInvalid: JSON parse error: Missing a closing quotation mark in string. in row 199',
+  ),
+  'disk-full': scriptFailure('OSError: [Errno 28] No space left on device'),
+};
+
+/** All training jobs of the account, and what the control API does to them. */
+export class Jobs {
+  private readonly byName = new Map<string, Training>();
+  private readonly parts: TrainingParts;
+  private readonly ledger: Ledger;
+  private readonly bucket: Bucket;
+
+  constructor(parts: TrainingParts, ledger: Ledger, bucket: Bucket) {
+    this.parts = parts;
+    this.ledger = ledger;
+    this.bucket = bucket;
+  }
+
+  create(input: unknown): { TrainingJobArn: string } {
+    const training = this.add(input);
+    this.noteSharedPrefix(training.job);
+    void training.run();
+    return { TrainingJobArn: training.job.arn };
+  }
+
+  /** A job that has been training for a while when the sandbox starts. */
+  seed(input: unknown, step: number): void {
+    const training = this.add(input);
+    void training.goOnFrom(step);
+  }
+
+  find(name: string): Job {
+    return this.training(name).job;
+  }
+
+  byArn(arn: string): Job {
+    return this.find(arn.split('/').at(-1) ?? '');
+  }
+
+  list(): readonly Job[] {
+    return [...this.byName.values()].map(({ job }) => job);
+  }
+
+  stop(name: string): void {
+    const training = this.training(name);
+    if (training.job.ended)
+      throw new AwsError(
+        'ValidationException',
+        `The request was rejected because the training job is in status ${training.job.status}.`,
+      );
+    void this.quietly(training.stop('Stopped'));
+  }
+
+  async fail({ job: name, kind, damage }: FailRequest): Promise<void> {
+    const training = this.training(name);
+    const { job } = training;
+    const root = job.request.CheckpointConfig?.S3Uri;
+    training.interrupt();
+    const wanted = damage ?? (kind === 'spot-interruption' ? 'truncate-newest' : 'none');
+    if (root !== undefined) await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
+    if (kind === 'spot-interruption') void this.quietly(training.loseCapacityForGood());
+    else if (kind === 'spot-interrupted-restarting') void this.quietly(training.restartBySageMaker());
+    else if (kind === 'user-stopped') void this.quietly(training.stop('Stopped'));
+    else if (kind === 'time-limit') void this.quietly(training.stop('MaxRuntimeExceeded'));
+    else training.fail(reasons[kind] ?? kind);
+  }
+
+  close(): void {
+    for (const training of this.byName.values()) training.interrupt();
+  }
+
+  private add(input: unknown): Training {
+    const request = readJobRequest(input);
+    const job = new Job(request, region, account);
+    const taken = this.byName.get(job.name);
+    if (taken !== undefined)
+      throw new AwsError(
+        'ResourceInUse',
+        `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${taken.job.arn})`,
+      );
+    const training = new Training(this.parts, job);
+    this.byName.set(job.name, training);
+    return training;
+  }
+
+  private training(name: string): Training {
+    const found = this.byName.get(name);
+    if (found === undefined) throw new AwsError('ValidationException', 'Requested resource not found.');
+    return found;
+  }
+
+  private async quietly(work: Promise<void>): Promise<void> {
+    await work.catch((error: unknown) => {
+      if (!(error instanceof Cut)) throw error;
+    });
+  }
+
+  /** The disaster that Relight must never cause: two trainers that write the same checkpoints. */
+  private noteSharedPrefix(job: Job): void {
+    const root = (one: Job): string | undefined => one.request.CheckpointConfig?.S3Uri.replace(/\/?$/, '/');
+    const other = this.list().find(
+      (one) => one !== job && !one.ended && root(one) !== undefined && root(one) === root(job),
+    );
+    if (other !== undefined)
+      this.ledger.corrupt(`two jobs on one checkpoint prefix: ${other.name} and ${job.name} on ${root(job)}`);
+  }
+}

@@ -1,0 +1,68 @@
+import { AwsError } from './answers.ts';
+import type { Job } from './job.ts';
+
+interface Line {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+const group = '/aws/sagemaker/TrainingJobs';
+const kept = 2_000;
+
+/** CloudWatch Logs of the training jobs: one stream for each start of a job. */
+export class Logbook {
+  private readonly streams = new Map<string, Line[]>();
+
+  write(job: Job, message: string): void {
+    const name = `${job.name}/algo-1-${Math.floor(job.startedAt ?? job.createdAt)}`;
+    const lines = this.streams.get(name) ?? [];
+    lines.push({ timestamp: Date.now(), message });
+    if (lines.length > kept) lines.shift();
+    this.streams.set(name, lines);
+  }
+
+  describeLogStreams({
+    logGroupName,
+    logStreamNamePrefix = '',
+    limit = 50,
+  }: {
+    logGroupName?: string;
+    logStreamNamePrefix?: string;
+    limit?: number;
+  }): unknown {
+    if (logGroupName !== group)
+      throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+    const names = [...this.streams.keys()].filter((name) => name.startsWith(logStreamNamePrefix)).toSorted();
+    return {
+      logStreams: names
+        .slice(0, limit)
+        .map((logStreamName) => ({
+          logStreamName,
+          lastEventTimestamp: this.streams.get(logStreamName)?.at(-1)?.timestamp,
+        })),
+    };
+  }
+
+  getLogEvents({
+    logStreamName = '',
+    limit = 10_000,
+    nextToken,
+  }: {
+    logStreamName?: string;
+    limit?: number;
+    nextToken?: string;
+  }): unknown {
+    const lines = this.streams.get(logStreamName);
+    if (lines === undefined)
+      throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+    // A token names the line before which to read; at the start the same token comes back, as in the real service.
+    const end =
+      nextToken === undefined ? lines.length : Number(/^b\/(\d+)$/.exec(nextToken)?.[1] ?? lines.length);
+    const start = Math.max(0, end - limit);
+    return {
+      events: lines.slice(start, end).map((line) => ({ ...line, ingestionTime: line.timestamp })),
+      nextBackwardToken: `b/${start}`,
+      nextForwardToken: `f/${end}`,
+    };
+  }
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { AwsError } from './answers.ts';
+import type { Job } from './job.ts';
+import type { Jobs } from './jobs.ts';
+import type { Logbook } from './logbook.ts';
+
+/** One operation of a JSON service: it either changes something, and is then put into the ledger, or only reads. */
+export interface Operation {
+  readonly changes: boolean;
+  readonly run: (input: unknown) => unknown;
+}
+export type Service = {
+  readonly name: string;
+  readonly version: '1.0' | '1.1';
+  readonly operations: Readonly<Record<string, Operation>>;
+};
+
+const reads = (run: (input: unknown) => unknown): Operation => ({ changes: false, run });
+const changes = (run: (input: unknown) => unknown): Operation => ({ changes: true, run });
+
+const Named = z.object({ TrainingJobName: z.string() });
+const Arn = z.object({ ResourceArn: z.string() });
+const Tags = Arn.extend({ Tags: z.array(z.object({ Key: z.string(), Value: z.string() })) });
+const Listing = z.object({
+  StatusEquals: z.string().optional(),
+  NameContains: z.string().optional(),
+  MaxResults: z.number().default(10),
+  NextToken: z.string().optional(),
+  SortBy: z.enum(['Name', 'CreationTime', 'Status']).default('CreationTime'),
+  SortOrder: z.enum(['Ascending', 'Descending']).default('Ascending'),
+});
+
+/** The doubles behind one X-Amz-Target prefix each. */
+export function createServices(jobs: Jobs, logbook: Logbook): Readonly<Record<string, Service>> {
+  return {
+    SageMaker: sagemaker(jobs),
+    GraniteServiceVersion20100801: cloudwatch(),
+    Logs_20140328: logs(logbook),
+  };
+}
+
+function sagemaker(jobs: Jobs): Service {
+  return {
+    name: 'sagemaker',
+    version: '1.1',
+    operations: {
+      CreateTrainingJob: changes((input) => jobs.create(input)),
+      DescribeTrainingJob: reads((input) => jobs.find(Named.parse(input).TrainingJobName).describe()),
+      StopTrainingJob: changes((input) => {
+        jobs.stop(Named.parse(input).TrainingJobName);
+        return {};
+      }),
+      ListTrainingJobs: reads((input) => list(jobs.list(), Listing.parse(input))),
+      ListTags: reads((input) => ({ Tags: jobs.byArn(Arn.parse(input).ResourceArn).tags })),
+      AddTags: changes((input) => {
+        const { ResourceArn, Tags: added } = Tags.parse(input);
+        const job = jobs.byArn(ResourceArn);
+        job.tags = [...job.tags.filter(({ Key }) => !added.some((tag) => tag.Key === Key)), ...added];
+        return { Tags: job.tags };
+      }),
+    },
+  };
+}
+
+/** The default order is ascending, the oldest first: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html */
+function list(
+  jobs: readonly Job[],
+  { StatusEquals, NameContains, MaxResults, NextToken, SortBy, SortOrder }: z.infer<typeof Listing>,
+): unknown {
+  const key = (job: Job): string | number =>
+    ({ Name: job.name, Status: job.status, CreationTime: job.createdAt })[SortBy];
+  const found = jobs
+    .filter(
+      (job) =>
+        (StatusEquals === undefined || job.status === StatusEquals) && job.name.includes(NameContains ?? ''),
+    )
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1) * (SortOrder === 'Ascending' ? 1 : -1));
+  const start = Number(NextToken ?? 0);
+  const page = found.slice(start, start + MaxResults);
+  const TrainingJobSummaries = page.map((job) => ({
+    TrainingJobName: job.name,
+    TrainingJobArn: job.arn,
+    CreationTime: job.createdAt,
+    LastModifiedTime: job.modifiedAt,
+    TrainingJobStatus: job.status,
+    ...(job.endedAt === undefined ? {} : { TrainingEndTime: job.endedAt }),
+  }));
+  return {
+    TrainingJobSummaries,
+    ...(start + MaxResults < found.length ? { NextToken: String(start + MaxResults) } : {}),
+  };
+}
+
+function cloudwatch(): Service {
+  return {
+    name: 'cloudwatch',
+    version: '1.0',
+    operations: { DescribeAlarms: reads(() => ({ MetricAlarms: [], CompositeAlarms: [] })) },
+  };
+}
+
+function logs(logbook: Logbook): Service {
+  const Streams = z.object({
+    logGroupName: z.string().optional(),
+    logStreamNamePrefix: z.string().optional(),
+    limit: z.number().optional(),
+  });
+  const Events = z.object({
+    logStreamName: z.string().optional(),
+    limit: z.number().optional(),
+    nextToken: z.string().optional(),
+  });
+  return {
+    name: 'logs',
+    version: '1.1',
+    operations: {
+      DescribeLogStreams: reads((input) =>
+        logbook.describeLogStreams(withoutUndefined(Streams.parse(input))),
+      ),
+      GetLogEvents: reads((input) => logbook.getLogEvents(withoutUndefined(Events.parse(input)))),
+    },
+  };
+}
+
+/** Under exactOptionalPropertyTypes a missing field and one that is undefined are not the same. */
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+export function operationIn(service: Service, name: string): Operation {
+  const operation = service.operations[name];
+  if (operation === undefined) throw new AwsError('UnknownOperationException', `The sandbox has no ${name}`);
+  return operation;
+}

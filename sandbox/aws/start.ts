@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startFauxqs } from 'fauxqs';
+import { Announcer, createQueue } from './announce.ts';
+import { Bucket } from './bucket.ts';
+import { Control } from './control.ts';
+import { Faults } from './faults.ts';
+import { Gate } from './gate.ts';
+import { Jobs } from './jobs.ts';
+import { Ledger } from './ledger.ts';
+import { Logbook } from './logbook.ts';
+import { createBuckets, seedObjects, seedRequest } from './seed.ts';
+import { createServices } from './services.ts';
+
+export interface Region {
+  readonly url: string;
+  readonly queueUrl: string;
+  readonly topicArn: string;
+  readonly close: () => Promise<void>;
+}
+
+export interface RegionOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** How many times faster than life jobs run. */
+  readonly speed: number;
+  readonly seed: boolean;
+}
+
+/** A stand-in AWS region on one loopback port. */
+export async function startRegion({ port, speed, seed }: RegionOptions): Promise<Region> {
+  const fauxqs = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
+  const inner = `http://127.0.0.1:${fauxqs.port}`;
+  const bucket = new Bucket(inner);
+  const { name, topicArn } = createQueue(fauxqs);
+  const announcer = new Announcer(inner, `${inner}/000000000000/${name}`);
+  const [ledger, faults, logbook] = [new Ledger(), new Faults(), new Logbook()];
+  const jobs = new Jobs(
+    { bucket, logbook, speed, changed: (job) => void announcer.jobChanged(job).catch(() => undefined) },
+    ledger,
+    bucket,
+  );
+  createBuckets(fauxqs);
+  if (seed) {
+    await seedObjects(bucket);
+    jobs.seed(seedRequest('srl-rlvr-gold-20251104', 'gold', 'ml.g5.2xlarge'), 1_320);
+  }
+  const gate = new Gate({
+    services: createServices(jobs, logbook),
+    control: new Control(jobs, ledger, faults, bucket),
+    ledger,
+    faults,
+    inner,
+  });
+  const server = createServer((request, response) => void gate.handle(request, response));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(port, '127.0.0.1', resolve),
+  );
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    queueUrl: `${url}/000000000000/${name}`,
+    topicArn,
+    close: async () => {
+      jobs.close();
+      faults.clear();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      announcer.close();
+      bucket.close();
+      await fauxqs.stop();
+    },
+  };
+}

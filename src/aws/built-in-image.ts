@@ -1,0 +1,37 @@
+import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/common-info-all-im-models.html */
+const builtInRepositories: ReadonlySet<string> = new Set([
+  'blazingtext',
+  'factorization-machines',
+  'forecasting-deepar',
+  'image-classification',
+  'ipinsights',
+  'kmeans',
+  'knn',
+  'lda',
+  'linear-learner',
+  'ntm',
+  'object-detection',
+  'object2vec',
+  'pca',
+  'randomcutforest',
+  'sagemaker-xgboost',
+  'semantic-segmentation',
+  'seq2seq',
+  'xgboost',
+]);
+
+const ecrImage = /^(\d{12})\.dkr\.ecr\.[^/]+\/([^:@]+)/;
+
+/** An algorithm of SageMaker or the marketplace; a repository of the job's own account is never one. */
+export function isBuiltIn(described: DescribeTrainingJobCommandOutput): boolean {
+  const { AlgorithmName: algorithm, TrainingImage: image = '' } = described.AlgorithmSpecification ?? {};
+  if (algorithm !== undefined && algorithm !== '') return true;
+  const [, account = '', repository = ''] = ecrImage.exec(image) ?? [];
+  return builtInRepositories.has(repository) && account !== accountOf(described.TrainingJobArn);
+}
+
+function accountOf(arn: string | undefined): string | undefined {
+  return arn?.split(':')[4];
+}

@@ -1,0 +1,77 @@
+import {
+  DescribeTrainingJobCommand,
+  type DescribeTrainingJobCommandOutput,
+  type SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import { z } from 'zod';
+import type { TrainingJob } from '../playbooks/ports.ts';
+import { callAws, unless } from './errors.ts';
+
+const time = z.date().transform((date) => date.getTime());
+
+/** Only what Relight reads; a job that failed early lacks most times, and one with instance groups has no type. */
+const Described = z.object({
+  TrainingJobName: z.string(),
+  TrainingJobArn: z.string(),
+  TrainingJobStatus: z.string(),
+  SecondaryStatus: z.string(),
+  SecondaryStatusTransitions: z
+    .array(z.object({ Status: z.string(), StartTime: time, EndTime: time.optional() }))
+    .default([]),
+  FailureReason: z.string().optional(),
+  EnableManagedSpotTraining: z.boolean().default(false),
+  CheckpointConfig: z.object({ S3Uri: z.templateLiteral(['s3://', z.string()]) }).optional(),
+  ResourceConfig: z
+    .object({ InstanceType: z.string().optional(), InstanceCount: z.number().optional() })
+    .default({}),
+  CreationTime: time,
+  TrainingEndTime: time.optional(),
+});
+
+/** The whole answer, for what is copied and compared field by field; undefined when there is no such job. */
+export async function findRaw(
+  client: SageMakerClient,
+  job: string,
+): Promise<DescribeTrainingJobCommandOutput | undefined> {
+  return unless(
+    ['job-not-found'],
+    () => undefined,
+    () => describeRaw(client, job),
+  );
+}
+
+export async function describeRaw(
+  client: SageMakerClient,
+  job: string,
+): Promise<DescribeTrainingJobCommandOutput> {
+  return callAws(`DescribeTrainingJob ${job}`, () =>
+    client.send(new DescribeTrainingJobCommand({ TrainingJobName: job })),
+  );
+}
+
+export async function describeJob(client: SageMakerClient, job: string): Promise<TrainingJob> {
+  const raw = await describeRaw(client, job);
+  return callAws(`DescribeTrainingJob ${job}`, async () => inOurWords(Described.parse(raw)));
+}
+
+function inOurWords(job: z.infer<typeof Described>): TrainingJob {
+  const { InstanceType: instanceType, InstanceCount: instanceCount } = job.ResourceConfig;
+  return {
+    name: job.TrainingJobName,
+    arn: job.TrainingJobArn,
+    status: job.TrainingJobStatus,
+    secondaryStatus: job.SecondaryStatus,
+    transitions: job.SecondaryStatusTransitions.map(({ Status, StartTime, EndTime }) => ({
+      status: Status,
+      startedAt: StartTime,
+      ...(EndTime !== undefined && { endedAt: EndTime }),
+    })),
+    ...(job.FailureReason !== undefined && { failureReason: job.FailureReason }),
+    spot: job.EnableManagedSpotTraining,
+    ...(job.CheckpointConfig !== undefined && { checkpointUri: job.CheckpointConfig.S3Uri }),
+    ...(instanceType !== undefined && { instanceType }),
+    ...(instanceCount !== undefined && { instanceCount }),
+    createdAt: job.CreationTime,
+    ...(job.TrainingEndTime !== undefined && { endedAt: job.TrainingEndTime }),
+  };
+}

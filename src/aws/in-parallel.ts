@@ -1,0 +1,28 @@
+/**
+ * Works through the items, at most `limit` at a time, and gives the results in the order of the items.
+ * After a failure nothing new is begun, and what runs is awaited, so that nothing goes on behind the caller's back.
+ */
+export async function inParallel<T, R>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const waiting = [...items.entries()].values();
+  const results: R[] = [];
+  let failed = false;
+  async function lane(): Promise<void> {
+    for (const [index, item] of waiting) {
+      if (failed) return;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  }
+  const lanes = Array.from({ length: Math.min(limit, items.length) }, lane);
+  await Promise.allSettled(lanes);
+  await Promise.all(lanes);
+  return results;
+}

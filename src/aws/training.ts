@@ -1,0 +1,26 @@
+import type { Log } from '../log.ts';
+import type { Training } from '../playbooks/ports.ts';
+import type { SageMakerClients } from './clients.ts';
+import { cloneJob } from './clone-job.ts';
+import { describeJob, describeRaw } from './describe-job.ts';
+import { unless } from './errors.ts';
+import { tagsOf } from './job-tags.ts';
+import { launchJob } from './launch-job.ts';
+
+export function createTraining(clients: SageMakerClients, log: Log): Training {
+  const { reads } = clients;
+  return {
+    describe: (job) => describeJob(reads, job),
+    find: (job) =>
+      unless(
+        ['job-not-found'],
+        () => undefined,
+        () => describeJob(reads, job),
+      ),
+    draftClone: async (job, changes) => {
+      const described = await describeRaw(reads, job);
+      return cloneJob(described, await tagsOf(reads, described.TrainingJobArn ?? ''), changes);
+    },
+    launch: (request, token) => launchJob({ clients, log }, request, token),
+  };
+}

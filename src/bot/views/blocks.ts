@@ -1,0 +1,95 @@
+import type { types } from '@slack/bolt';
+import { cut, escape, line } from './untrusted.ts';
+
+/** The few blocks we use, each made in one place, so that what others wrote can only land in plain text. */
+
+export type Block =
+  | types.HeaderBlock
+  | types.SectionBlock
+  | types.ContextBlock
+  | types.ActionsBlock
+  | types.DividerBlock
+  | types.InputBlock;
+
+/** `emoji: false`, or `:warning:` in somebody's job name becomes a picture. */
+export function plainText(text: string): types.PlainTextElement {
+  return { type: 'plain_text', text, emoji: false };
+}
+
+/** `verbatim`, or Slack turns bare addresses and channel names into links. */
+export function markup(text: string): types.MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
+export function header(text: string): Block {
+  return { type: 'header', text: plainText(line(text, 150)) };
+}
+
+/** Text of ours, with markup. */
+export function say(text: string): Block {
+  return { type: 'section', text: markup(text) };
+}
+
+/** Text of others: each line is cleaned, and stands as it is. */
+export function quote(lines: readonly string[]): Block {
+  return { type: 'section', text: plainText(lines.join('\n')) };
+}
+
+export function small(text: string): Block {
+  return { type: 'context', elements: [markup(text)] };
+}
+
+export function smallQuote(text: string): Block {
+  return { type: 'context', elements: [plainText(text)] };
+}
+
+/** Two columns, name and value; five rows to a block: https://docs.slack.dev/reference/block-kit/blocks/section-block */
+export function facts(rows: readonly { readonly label: string; readonly value: string }[]): Block[] {
+  const blocks: Block[] = [];
+  for (let from = 0; from < rows.length; from += 5)
+    blocks.push({
+      type: 'section',
+      fields: rows
+        .slice(from, from + 5)
+        .flatMap(({ label, value }) => [plainText(line(label, 60)), plainText(line(value, 1_500) || '–')]),
+    });
+  return blocks;
+}
+
+/** Bold words of ours; a title that holds an asterisk must not end the bold. */
+export function bold(text: string): string {
+  return `*${escape(cut(text.replaceAll('*', ''), 200))}*`;
+}
+
+export interface ButtonWords {
+  readonly label: string;
+  readonly id: string;
+  readonly value: string;
+  readonly primary?: true;
+  /** Asked before the press counts. */
+  readonly confirm?: string;
+}
+
+export function buttons(list: readonly ButtonWords[]): Block {
+  return { type: 'actions', elements: list.map(button) };
+}
+
+function button({ label, id, value, primary, confirm }: ButtonWords): types.Button {
+  return {
+    type: 'button',
+    text: plainText(label),
+    action_id: id,
+    value,
+    ...(primary === undefined ? {} : { style: 'primary' }),
+    ...(confirm === undefined
+      ? {}
+      : {
+          confirm: {
+            title: plainText(`${label}?`),
+            text: plainText(confirm),
+            confirm: plainText(label),
+            deny: plainText('Not now'),
+          },
+        }),
+  };
+}

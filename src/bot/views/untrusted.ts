@@ -1,0 +1,33 @@
+/**
+ * Alarm names, failure reasons, S3 keys and log lines are written by whoever can name a job. They reach Slack as plain
+ * text, or inside a code block that they cannot close; never as markup. https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
+
+/** Control and format characters turn text around or hide parts of it; a lone half of a character breaks the request. */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
+/** One line, without anything that cannot be seen. */
+export function line(text: string, most = 300): string {
+  return cut(text.replace(/[\s\u2028\u2029]+/g, ' ').replace(unseen, '').trim(), most);
+}
+
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  // Never ends in the first half of a character that takes two.
+  return `${text.slice(0, Math.max(0, most - 1)).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** For markup: `&`, `<` and `>` are all that Slack lets one escape, so this suits text of ours and code blocks only. */
+export function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Inside a code block nothing is markup but the backtick that ends it. */
+export function inCode(text: string, most = 300): string {
+  return escape(line(text, most).replaceAll('`', 'ˋ'));
+}
+
+/** The id comes from a payload that Slack signed; anything that does not look like one stays text. */
+export function mention(user: string): string {
+  return /^[UW][A-Z0-9]{2,30}$/.test(user) ? `<@${user}>` : escape(line(user, 40));
+}

@@ -1,0 +1,59 @@
+import type { FailureKind, Role } from '../../playbooks/define.ts';
+
+/** The few signs that messages use; one sign, one meaning. */
+export const signs = {
+  broke: '🔴',
+  recovered: '🟢',
+  yours: '👉',
+  working: '⏳',
+  done: '✅',
+  skipped: '⏭️',
+  later: '▫️',
+  warning: '⚠️',
+} as const;
+
+export const roleWords = {
+  responder: 'a responder',
+  lead: 'a lead',
+  'production-approver': 'a production approver',
+} as const satisfies Record<Role, string>;
+
+/** What broke, as the alarm has it, after the job's name. */
+export const failureWords = {
+  spot_interruption: 'spot capacity lost',
+  capacity: 'no instances to be had',
+  oom_gpu: 'GPU out of memory',
+  oom_host: 'instance out of memory',
+  disk_full: 'disk full',
+  data: 'training data cannot be loaded',
+  permission: 'AWS denies access',
+  network: 'S3 cannot be reached',
+  internal: 'internal error of SageMaker',
+  time_limit: 'time limit reached',
+  quota: 'account quota reached',
+  throttle: 'throttled by AWS',
+  user_stopped: 'stopped by a person',
+  bad_checkpoint: 'checkpoint cannot be loaded',
+  code_error: 'training script failed',
+  hang_or_nccl: 'training hangs',
+  hardware: 'hardware failed',
+  dependency_install: 'a dependency cannot be installed',
+  image: 'container image cannot be used',
+  unknown: 'training failed',
+} as const satisfies Record<FailureKind, string>;
+
+/** `03:12 UTC`; Slack's own date format would show each reader another time, and a thread is read aloud. */
+export function clock(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+}
+
+/** `45 min`, `1 h`, `2 h 5 min`. */
+export function span(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+export function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

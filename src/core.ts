@@ -1,0 +1,70 @@
+import { matches } from './alarms/correlate.ts';
+import { genesis, seal } from './audit/chain.ts';
+import type { Config } from './config.ts';
+import { createIntake, type Intake, type Plan } from './incidents/intake.ts';
+import { createIncidentStore, type IncidentStore } from './incidents/store.ts';
+import type { Log } from './log.ts';
+import { type Catalog, loadCatalog, shippedCatalog } from './playbooks/catalog.ts';
+import type { FailureKind } from './playbooks/define.ts';
+import type { Clock } from './playbooks/ports.ts';
+import { type Advance, createAdvance } from './queue/advance.ts';
+import { type Connections, connect } from './queue/connection.ts';
+import { createDeadLetters, type DeadLetters } from './queue/dead-letters.ts';
+import { createProducer, type Producer } from './queue/producer.ts';
+
+/** What every role stands on: Redis, the journal, the playbooks, the way onto the queue. */
+export interface Core {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly redis: Connections;
+  readonly store: IncidentStore;
+  readonly catalog: Catalog;
+  readonly producer: Producer;
+  readonly advance: Advance;
+  readonly intake: Intake;
+  readonly deadLetters: DeadLetters;
+  readonly planFor: (kind: FailureKind) => Plan | undefined;
+  readonly close: () => Promise<void>;
+}
+
+export async function openCore(config: Config, log: Log): Promise<Core> {
+  const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
+  const redis = await connect(config.redisUrl, log);
+  const clock: Clock = { now: () => Date.now() };
+  const store = createIncidentStore(redis.forAnswers, { genesis, seal }, clock);
+  const producer = createProducer(redis.forAnswers, log);
+  return {
+    config,
+    log,
+    clock,
+    redis,
+    store,
+    catalog,
+    producer,
+    advance: createAdvance({ store, catalog, producer, enqueue: producer.step }),
+    intake: createIntake({ store, region: config.region, tierOf: tierFinder(config) }),
+    deadLetters: createDeadLetters(redis.forAnswers),
+    planFor: (kind) => {
+      const entry = catalog.handling(kind);
+      return entry === undefined
+        ? undefined
+        : { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
+    },
+    close: async () => {
+      await producer.close();
+      await redis.close();
+    },
+  };
+}
+
+function tierFinder({ settings }: Config): Parameters<typeof createIntake>[0]['tierOf'] {
+  return (job) => {
+    const found = Object.entries(settings.tiers).find(([, tier]) =>
+      tier.jobs.some((pattern) => matches(pattern, job)),
+    );
+    return found === undefined
+      ? undefined
+      : { name: found[0], rtoMinutes: found[1].rto_minutes, rpoMinutes: found[1].rpo_minutes };
+  };
+}

@@ -1,0 +1,128 @@
+import type { Role } from '../playbooks/define.ts';
+import type { Approval, StepState } from '../playbooks/runner.ts';
+import type { Actor, IncidentEvent } from './events.ts';
+import { type Incident, isOpen, stateOf } from './incident.ts';
+import type { Decision } from './store.ts';
+
+/** What a press means, decided on the present state alone: the same press has one winner, and everybody gets one answer. */
+
+/** What the person had in front of them: the step, the try, and the beginning of the hash of the request shown. */
+export interface Press {
+  readonly step: string;
+  readonly attempt: number;
+  /** Empty where nothing is to be approved. */
+  readonly hash: string;
+}
+
+export interface Needed {
+  /** `change`: the tier's own policy counts too. */
+  readonly effect: 'change' | 'other';
+  readonly role: Role;
+  readonly approvedBy: readonly string[];
+}
+
+export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly says: string };
+export type Judge = (needed: Needed) => Verdict;
+
+export type Answer =
+  | { readonly kind: 'recorded'; readonly what: 'approved' | 'retried' | 'answered' }
+  | { readonly kind: 'more-needed'; readonly missing: number; readonly role: Role }
+  | { readonly kind: 'refused'; readonly says: string }
+  | { readonly kind: 'taken'; readonly by?: string; readonly at?: number }
+  | { readonly kind: 'yours-already'; readonly missing: number }
+  | { readonly kind: 'old-copy' }
+  | { readonly kind: 'step-over'; readonly how: 'done' | 'skipped'; readonly at: number }
+  | { readonly kind: 'not-current' }
+  | { readonly kind: 'closed'; readonly why: string };
+
+/** The step that the incident stands at: the first one that is neither done nor skipped. */
+export function currentStep(incident: Incident): string | undefined {
+  return incident.pinned.find((step) => !isOver(stateOf(incident, step)));
+}
+
+function isOver(state: StepState): boolean {
+  return state.status === 'done' || state.status === 'skipped';
+}
+
+export function approve(incident: Incident, press: Press, by: Actor, judge: Judge): Decision<Answer> {
+  const state = stateOf(incident, press.step);
+  const elsewhere = elsewhereThan(incident, press);
+  if (elsewhere !== undefined) return nothing(elsewhere);
+  if (state.status !== 'proposed' && state.status !== 'changing') return nothing({ kind: 'old-copy' });
+  if (state.attempt !== press.attempt || press.hash === '' || !state.hash.startsWith(press.hash))
+    return nothing({ kind: 'old-copy' });
+  const missing = state.needs - state.approvals.length;
+  if (state.status === 'changing' || missing <= 0) return nothing(takenBy(state.approvals));
+  if (state.approvals.some((approval) => approval.by === by.user))
+    return nothing({ kind: 'yours-already', missing });
+  const verdict = judge({ effect: 'change', role: state.role, approvedBy: state.approvals.map((one) => one.by) });
+  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
+  const { step, attempt } = press;
+  return {
+    events: [{ type: 'step-approved', step, attempt, hash: state.hash, by }],
+    answer:
+      missing === 1
+        ? { kind: 'recorded', what: 'approved' }
+        : { kind: 'more-needed', missing: missing - 1, role: state.role },
+  };
+}
+
+/** Trying again proposes anew; what it would change waits for its own approval, so a responder may ask for it. */
+export function retry(incident: Incident, press: Press, by: Actor, judge: Judge): Decision<Answer> {
+  const state = stateOf(incident, press.step);
+  const elsewhere = elsewhereThan(incident, press);
+  if (elsewhere !== undefined) return nothing(elsewhere);
+  if ('attempt' in state && state.attempt === press.attempt + 1) return nothing({ kind: 'taken' });
+  if (state.status !== 'failed' || state.attempt !== press.attempt) return nothing({ kind: 'old-copy' });
+  const verdict = judge({ effect: 'other', role: 'responder', approvedBy: [] });
+  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
+  return {
+    events: [{ type: 'step-retried', step: press.step, attempt: press.attempt + 1, by }],
+    answer: { kind: 'recorded', what: 'retried' },
+  };
+}
+
+export function answerManual(
+  incident: Incident,
+  press: Press,
+  by: Actor,
+  judge: Judge,
+  manual: { readonly role: Role; readonly answers: Readonly<Record<string, string>> },
+): Decision<Answer> {
+  const state = stateOf(incident, press.step);
+  if (isOpen(incident) && state.status === 'done' && state.by !== undefined)
+    return nothing({ kind: 'taken', by: state.by, at: state.at });
+  const elsewhere = elsewhereThan(incident, press);
+  if (elsewhere !== undefined) return nothing(elsewhere);
+  if (state.status !== 'waiting' || state.attempt !== press.attempt) return nothing({ kind: 'old-copy' });
+  const verdict = judge({ effect: 'other', role: manual.role, approvedBy: [] });
+  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
+  const { step, attempt } = press;
+  return {
+    events: [{ type: 'step-answered', step, attempt, by, answers: { ...manual.answers } }],
+    answer: { kind: 'recorded', what: 'answered' },
+  };
+}
+
+/** A refusal is part of the trail, also after the incident was closed. */
+export function refusal(by: Actor, why: string, step: string | undefined): IncidentEvent {
+  return { type: 'refused', by, why, ...(step === undefined ? {} : { step }) };
+}
+
+function elsewhereThan(incident: Incident, { step }: Press): Answer | undefined {
+  if (incident.closed !== undefined) return { kind: 'closed', why: incident.closed.why };
+  if (!incident.pinned.includes(step)) return { kind: 'not-current' };
+  const state = stateOf(incident, step);
+  if (state.status === 'done' || state.status === 'skipped')
+    return { kind: 'step-over', how: state.status, at: state.at };
+  return currentStep(incident) === step ? undefined : { kind: 'not-current' };
+}
+
+function takenBy(approvals: readonly Approval[]): Answer {
+  const last = approvals.at(-1);
+  return { kind: 'taken', ...(last === undefined ? {} : { by: last.by, at: last.at }) };
+}
+
+function nothing(answer: Answer): Decision<Answer> {
+  return { events: [], answer };
+}

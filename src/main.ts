@@ -1,0 +1,91 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import { type Core, openCore } from './core.ts';
+import { addRoutes, createHttpApp, listen, type ReadyCheck } from './http.ts';
+import type { Log } from './log.ts';
+import { lastSweep } from './queue/reconciler.ts';
+import { startBotRole } from './role-bot.ts';
+import { startWorkerRole } from './role-worker.ts';
+
+/** One process of Relight. This is the composition root: everything is built here, handed down, and closed in reverse. */
+export interface Relight {
+  readonly port: number;
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+/** Something that runs in this process. */
+export interface RunningRole {
+  readonly checks: readonly ReadyCheck[];
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+/** Some process must have swept lately: only then are jobs being consumed, whatever a PING says. */
+const sweptWithinMs = 90_000;
+
+export async function startRelight(config: Config, log: Log): Promise<Relight> {
+  const core = await openCore(config, log);
+  const app = createHttpApp();
+  const running: RunningRole[] = [];
+  const close = async (graceMs: number): Promise<void> => {
+    await Promise.all(running.map((role) => role.close(graceMs)));
+    await core.close();
+  };
+  try {
+    if (config.role !== 'worker') running.push(await startBotRole(core, app));
+    if (config.role !== 'bot') running.push(await startWorkerRole(core));
+    addRoutes({
+      app,
+      checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
+      gauges: gauges(core),
+    });
+    const server = await listen(app, config.port);
+    return {
+      port: (server.address() as AddressInfo).port,
+      close: async (graceMs) => closeServer(server).then(() => close(graceMs)),
+    };
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+}
+
+function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
+  return [
+    {
+      name: 'redis',
+      run: async () => ((await redis.forAnswers.ping()) === 'PONG' ? undefined : 'does not answer'),
+    },
+    {
+      name: 'queue',
+      run: async () => {
+        const age = clock.now() - (await lastSweep(redis.forAnswers));
+        return age <= sweptWithinMs
+          ? undefined
+          : 'no worker has taken a job lately: is a process with RELIGHT_ROLE=worker running?';
+      },
+    },
+  ];
+}
+
+function gauges({ store, deadLetters }: Core): Parameters<typeof addRoutes>[0]['gauges'] {
+  return [
+    {
+      name: 'relight_incidents_open',
+      help: 'Incidents that are not closed',
+      read: async () => (await store.ids('open')).length,
+    },
+    {
+      name: 'relight_dead_letters',
+      help: 'Alarm messages that could not be understood',
+      read: async () => deadLetters.count(),
+    },
+  ];
+}
+
+async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { inWords } from '../checkpoints/finding.ts';
+import { CheckpointFolder, nameOf } from '../checkpoints/folders.ts';
+import { gpuCount } from '../checkpoints/gpu-counts.ts';
+import { Tally } from '../checkpoints/ranged-file.ts';
+import { ageInWords, struckInWords, Verdict, verdictOf } from '../checkpoints/verdict.ts';
+import { type Graded, walkBack } from '../checkpoints/walk-back.ts';
+import { Again, defineAction, type Report } from '../define.ts';
+import { count, sizeInWords } from '../in-words.ts';
+import type { TrainingJob } from '../ports.ts';
+
+const Validated = Verdict.extend({ bytesRead: z.number(), requests: z.number().int() });
+type Validated = z.infer<typeof Validated>;
+
+export const validateCheckpoint = defineAction({
+  name: 'validate-checkpoint',
+  effect: 'read',
+  title: 'Check checkpoints',
+  does: 'Checks every file of the newest checkpoint, and goes back until one can be resumed from.',
+  input: z.object({
+    job: z.string(),
+    /** Highest step first. */
+    folders: z.array(CheckpointFolder),
+    /** When the failed job ended. */
+    endedAt: z.number(),
+    rpoMinutes: z.number(),
+  }),
+  output: Validated,
+  report,
+  run: async ({ job: name, folders, endedAt, rpoMinutes }, ports) => {
+    const job = await ports.training.describe(name);
+    const tally = new Tally();
+    const now = ports.clock.now();
+    const walk = { checkpoints: ports.checkpoints, folders, endedAt, now, rpoMinutes, tally };
+    const graded = await walkBack({ ...walk, worldSize: worldSizeOf(job) });
+    const last = graded.at(-1);
+    if (last?.grade === 'pending') return new Again(15_000, pendingNote(last));
+    return { ...verdictOf(graded, endedAt, rpoMinutes), bytesRead: tally.bytes, requests: tally.requests };
+  },
+});
+
+/** Undefined where the instance type is not known: then no rank counts as missing. */
+function worldSizeOf({ instanceType, instanceCount }: TrainingJob): number | undefined {
+  const gpus = instanceType === undefined ? undefined : gpuCount(instanceType);
+  return gpus === undefined || instanceCount === undefined ? undefined : gpus * instanceCount;
+}
+
+function pendingNote({ uri, reasons }: Graded): string {
+  const [first] = reasons;
+  return `${nameOf(uri)}: ${first === undefined ? 'not finished yet' : inWords(first)}; looking again`;
+}
+
+function report(validated: Validated): Report {
+  const { chosen, struck, stepsLost, bytesRead, requests } = validated;
+  return {
+    headline: `${nameOf(chosen.uri)} is ${chosen.grade}: resume from step ${count(chosen.step)}`,
+    facts: [
+      { label: 'Age at the failure', value: ageInWords(validated) },
+      { label: 'Steps behind the newest', value: count(stepsLost) },
+      { label: 'Read from S3', value: `${sizeInWords(bytesRead)} in ${count(requests)} requests` },
+    ],
+    lines: [...struck.map(struckInWords), ...passedOver(validated), ...chosen.reasons.map(inWords)],
+  };
+}
+
+/** Says why a newer one with good weights was not taken, or why an older whole one was not. */
+function passedOver({ chosen, struck }: Validated): string[] {
+  const newerDegraded = chosen.grade === 'valid' && struck.some(({ grade }) => grade === 'degraded');
+  if (newerDegraded) return ['A whole checkpoint is preferred to a newer degraded one, up to twice the RPO.'];
+  return chosen.grade === 'degraded' ? ['No whole checkpoint is less than twice the RPO older.'] : [];
+}

@@ -1,0 +1,94 @@
+import type { StoredFile } from '../ports.ts';
+import type { Finding } from './finding.ts';
+import { checkFile, findingsOf, type Look } from './look.ts';
+import { checkSafetensors } from './safetensors.ts';
+import type { Header } from './safetensors-header.ts';
+import { acrossShards, expectedShards, readIndex } from './sharded-index.ts';
+import { checkTorchZip } from './torch-zip.ts';
+
+/** The names that the Trainer looks for: https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py */
+const wholeSafetensors = ['model.safetensors', 'adapter_model.safetensors'];
+const wholeTorch = ['pytorch_model.bin', 'adapter_model.bin'];
+const indexes = ['model.safetensors.index.json', 'pytorch_model.bin.index.json'];
+const shard = /^(?:model-\d{5}-of-\d{5}\.safetensors|pytorch_model-\d{5}-of-\d{5}\.bin)$/;
+const otherLayout = /^(?:global_step\d+|pytorch_model_fsdp_\d+)\//;
+
+export async function checkWeights(look: Look): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of wholeSafetensors) findings.push(...(await ifThere(look, name, checkSafetensors)));
+  for (const name of wholeTorch) findings.push(...(await ifThere(look, name, checkTorchZip)));
+  for (const name of indexes) findings.push(...(await checkIndexed(look, name)));
+  return [...findings, ...missingWeights(look)];
+}
+
+async function ifThere(look: Look, name: string, read: typeof checkTorchZip): Promise<Finding[]> {
+  const file = look.files.get(name);
+  return file === undefined ? [] : checkFile(look, file, read, 'weights');
+}
+
+function missingWeights({ files }: Look): Finding[] {
+  if ([...wholeSafetensors, ...wholeTorch, ...indexes].some((name) => files.has(name))) return [];
+  const names = [...files.keys()];
+  if (names.some((name) => shard.test(name)))
+    return [
+      {
+        file: 'model.safetensors.index.json',
+        severity: 'invalid',
+        says: 'is missing: the shards cannot be loaded without it',
+      },
+    ];
+  const other = names.map((name) => otherLayout.exec(name)?.[0]).find((folder) => folder !== undefined);
+  const says =
+    other === undefined
+      ? 'is missing, and so is every other form of weights'
+      : `is missing: the weights are in ${other}, a layout of DeepSpeed or FSDP that Relight does not read yet`;
+  return [{ file: 'model.safetensors', severity: 'invalid', says }];
+}
+
+async function checkIndexed(look: Look, name: string): Promise<Finding[]> {
+  const file = look.files.get(name);
+  if (file === undefined) return [];
+  const { index, ...check } = await readIndex(look.open(file));
+  const expected = expectedShards(
+    [...look.files.keys()].filter((each) => shard.test(each)),
+    index,
+  );
+  const { findings, headers } = await checkShards(look, expected);
+  const complete = index !== undefined && headers.size === expected.length;
+  const problems = complete ? acrossShards(index, headers) : [];
+  return [...findingsOf(look, file, { ...check, problems: [...check.problems, ...problems] }), ...findings];
+}
+
+interface Shards {
+  readonly findings: readonly Finding[];
+  /** Of those shards whose header could be read. */
+  readonly headers: ReadonlyMap<string, Header>;
+}
+
+async function checkShards(look: Look, expected: readonly string[]): Promise<Shards> {
+  const findings: Finding[] = [];
+  const headers = new Map<string, Header>();
+  for (const name of expected) {
+    const file = look.files.get(name);
+    findings.push(...(file === undefined ? [missing(name)] : await checkShard(look, file, headers)));
+  }
+  return { findings, headers };
+}
+
+async function checkShard(look: Look, file: StoredFile, headers: Map<string, Header>): Promise<Finding[]> {
+  if (file.name.endsWith('.bin')) return checkFile(look, file, checkTorchZip, 'weights');
+  const read: typeof checkSafetensors = async (open) => {
+    const check = await checkSafetensors(open);
+    if (check.header !== undefined) headers.set(file.name, check.header);
+    return check;
+  };
+  return checkFile(look, file, read, 'weights');
+}
+
+function missing(name: string): Finding {
+  return {
+    file: name,
+    severity: 'invalid',
+    says: 'is missing: the index or the numbering of the shards asks for it',
+  };
+}

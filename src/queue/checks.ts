@@ -1,0 +1,61 @@
+import { Redis } from 'ioredis';
+import { OpsError } from '../errors.ts';
+import { hidePassword, readInfo, requireNoEviction } from './connection.ts';
+
+/** One thing about Redis that `relight doctor` looks at; throws with the remedy. */
+export interface RedisProbe {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+/** BullMQ refuses less than 5.0 and recommends 6.2: https://docs.bullmq.io/guide/redis-tm-hosting */
+const leastVersion = [6, 2] as const;
+
+export function redisProbes(url: string): readonly RedisProbe[] {
+  return [
+    { name: 'answers', run: async () => void (await info(url, 'server')) },
+    { name: 'version 6.2 or newer', run: async () => requireVersion(await info(url, 'server')) },
+    { name: 'maxmemory-policy noeviction', run: async () => requireNoEviction(await info(url, 'memory')) },
+    { name: 'append-only file', run: async () => requireAppendOnly(await info(url, 'persistence')) },
+  ];
+}
+
+async function info(url: string, section: string): Promise<ReadonlyMap<string, string>> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 3_000,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return readInfo(await redis.info(section));
+  } catch (cause) {
+    throw new OpsError(
+      'redis-unreachable',
+      `${hidePassword(url)} (${cause instanceof Error ? cause.message : String(cause)})`,
+      { cause },
+    );
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function requireVersion(server: ReadonlyMap<string, string>): void {
+  const version = server.get('redis_version') ?? '0.0';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < leastVersion[0] || (major === leastVersion[0] && minor < leastVersion[1]))
+    throw new OpsError(
+      'config-invalid',
+      `REDIS_URL points at Redis ${version}; BullMQ wants ${leastVersion.join('.')} or newer`,
+    );
+}
+
+function requireAppendOnly(persistence: ReadonlyMap<string, string>): void {
+  if (persistence.get('aof_enabled') !== '1')
+    throw new OpsError(
+      'redis-policy',
+      'appendonly is off, so a restart of Redis loses open incidents; run `redis-cli config set appendonly yes`',
+    );
+}

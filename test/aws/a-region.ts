@@ -1,0 +1,76 @@
+import { pino } from 'pino';
+import { vi } from 'vitest';
+import { z } from 'zod';
+import { type Region, startRegion } from '../../sandbox/aws/start.ts';
+import { type Clients, createClients } from '../../src/aws/clients.ts';
+import type { Log } from '../../src/log.ts';
+
+/** The stand-in region with real SDK clients that find it as an operator's would: by their own AWS_ variables. */
+export interface RegionUnderTest {
+  readonly region: Region;
+  readonly clients: Clients;
+  /** Requests with these answers to come are disturbed, so many times. */
+  readonly disturb: (fault: Fault) => Promise<void>;
+  readonly calm: () => Promise<void>;
+  /** The mutating calls of this operation that the region has committed. */
+  readonly committed: (operation: string) => Promise<readonly Call[]>;
+  readonly close: () => Promise<void>;
+}
+
+export interface Fault {
+  readonly service: string;
+  readonly operation: string;
+  readonly kind:
+    | 'throttle'
+    | 'error-5xx'
+    | 'drop-before'
+    | 'drop-after'
+    | 'hang-before'
+    | 'hang-after'
+    | 'access-denied';
+  readonly count: number;
+}
+
+const Ledger = z.object({
+  calls: z.array(z.object({ operation: z.string(), request: z.looseObject({}) })),
+});
+type Call = z.infer<typeof Ledger>['calls'][number];
+
+export const silent: Log = pino({ level: 'silent' });
+
+/** Long enough for an honest answer, short enough for a test to wait until a hanging one is given up. */
+const answerMs = 1_000;
+
+export async function startRegionUnderTest(): Promise<RegionUnderTest> {
+  const region = await startRegion({ port: 0, speed: 1, seed: true });
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ENDPOINT_URL', region.url);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  const clients = createClients({ pathStyle: true, answerMs });
+  return {
+    region,
+    clients,
+    disturb: async (fault) => ask(`${region.url}/_sandbox/faults`, 'POST', fault),
+    calm: async () => ask(`${region.url}/_sandbox/faults`, 'DELETE'),
+    committed: async (operation) => {
+      const answer = await fetch(`${region.url}/_sandbox/ledger`);
+      return Ledger.parse(await answer.json()).calls.filter((call) => call.operation === operation);
+    },
+    close: async () => {
+      clients.close();
+      vi.unstubAllEnvs();
+      await region.close();
+    },
+  };
+}
+
+async function ask(url: string, method: string, body?: unknown): Promise<void> {
+  const answer = await fetch(url, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+}

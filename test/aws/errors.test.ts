@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { callAws } from '../../src/aws/errors.ts';
+import { OpsError } from '../../src/errors.ts';
+
+function serviceError(name: string, message: string, httpStatusCode?: number): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}
+
+async function codeFor(thrown: unknown): Promise<string> {
+  const error: unknown = await callAws('Op', () => Promise.reject(thrown)).catch((caught: unknown) => caught);
+  return error instanceof OpsError ? error.code : 'no OpsError';
+}
+
+const cases: readonly (readonly [string, Error, string])[] = [
+  [
+    'a missing job',
+    serviceError('ValidationException', 'Requested resource not found.', 400),
+    'job-not-found',
+  ],
+  ['a missing job, as the API lists it', serviceError('ResourceNotFound', '', 400), 'job-not-found'],
+  ['a malformed request', serviceError('ValidationException', '1 validation error', 400), 'aws-refused'],
+  ['a throttle', serviceError('ThrottlingException', 'Rate exceeded', 400), 'aws-throttled'],
+  ['a throttle of S3', serviceError('SlowDown', 'Please reduce your request rate.', 503), 'aws-throttled'],
+  [
+    'a quota',
+    serviceError('ResourceLimitExceeded', 'ml.p4d.24xlarge for training job usage', 400),
+    'aws-quota',
+  ],
+  ['a denial', serviceError('AccessDeniedException', 'no', 400), 'aws-denied'],
+  ['a denial without a body', serviceError('403', 'UnknownError', 403), 'aws-denied'],
+  [
+    'a role that may not be handed on',
+    serviceError(
+      'ValidationException',
+      'User: u is not authorized to perform: iam:PassRole on resource: r',
+      400,
+    ),
+    'aws-denied',
+  ],
+  ['a server error', serviceError('InternalFailure', '', 500), 'aws-unavailable'],
+  ['a server error with a new name', serviceError('SomethingNew', '', 503), 'aws-unavailable'],
+  ['a reset', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 'aws-unavailable'],
+  ['a timeout', Object.assign(new Error('slow'), { name: 'TimeoutError' }), 'aws-unavailable'],
+  ['a bug of ours', new TypeError('x is not a function'), 'unexpected'],
+];
+
+describe('what AWS answers', () => {
+  it.each(cases)('tells %s', async (_what, thrown, code) => {
+    expect(await codeFor(thrown)).toBe(code);
+  });
+
+  it('is told with the operation and the words of AWS, and not at any length', async () => {
+    const thrown = serviceError('AccessDeniedException', 'x'.repeat(10_000), 400);
+
+    const call = callAws('ListTags arn', () => Promise.reject(thrown));
+
+    await expect(call).rejects.toThrow(/ListTags arn: AccessDeniedException: x{600}$/);
+  });
+});

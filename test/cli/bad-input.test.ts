@@ -1,0 +1,118 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startRedis } from '../support/redis.ts';
+import { goodEnvironment, runRelight } from '../support/run-relight.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'relight-cli-'));
+
+function aFile(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** One line on standard error, no stack trace, exit code 1. */
+function expectOneLine(
+  { code, err }: { code: number | null; err: string },
+  ...words: (string | RegExp)[]
+): void {
+  expect(code).toBe(1);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(err).not.toMatch(/\n\s+at /);
+  for (const word of words) expect(err).toMatch(word);
+}
+
+describe('a start with something wrong ends with one line that says what to do', () => {
+  it.each([
+    ['SLACK_BOT_TOKEN', '', 'is required'],
+    ['SLACK_BOT_TOKEN', 'xapp-wrong-kind', 'must be a bot token'],
+    ['SLACK_APP_TOKEN', '', 'SLACK_SIGNING_SECRET is required in HTTP mode'],
+    ['REDIS_URL', '', 'is required: e.g. redis://localhost:6379'],
+    ['REDIS_URL', 'localhost:6379', 'must look like redis://host:6379'],
+    ['AWS_REGION', 'mars', 'must be a Region such as us-east-1'],
+    ['AUDIT_BUCKET', '', 'RELIGHT_AUDIT=journal-only on purpose'],
+    ['RELIGHT_ROLE', 'king', 'must be all, bot or worker'],
+    ['PORT', 'eighty', 'must be a port number'],
+    ['RELIGHT_CONFIG', '/nowhere/relight.yaml', 'copy relight.example.yaml there'],
+  ])('%s=%s', async (variable, value, remedy) => {
+    expectOneLine(await runRelight(['start'], { ...goodEnvironment, [variable]: value }), variable, remedy);
+  });
+
+  it('Redis does not answer', async () => {
+    expectOneLine(
+      await runRelight(['start'], goodEnvironment),
+      'Redis does not answer',
+      'redis://127.0.0.1:1',
+      'Start Redis or correct REDIS_URL',
+    );
+  });
+
+  it('Redis may evict keys', async () => {
+    const redis = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
+    const ran = await runRelight(['start'], { ...goodEnvironment, REDIS_URL: redis.url });
+    await redis.close();
+
+    expectOneLine(ran, 'maxmemory-policy is allkeys-lru', 'config set maxmemory-policy noeviction');
+  });
+
+  it.each([
+    ['is not YAML', 'tiers: [', 'is not YAML'],
+    ['lacks a field', 'incident_channel: C0INCIDENT\n', 'tiers'],
+    ['has a misspelt word', 'incident_chanel: C0INCIDENT\n', 'incident_chanel'],
+    [
+      'names the channel instead of giving its id',
+      'incident_channel: "#ml-incidents"\n',
+      'must be a Slack channel id',
+    ],
+  ])('relight.yaml %s', async (_, text, remedy) => {
+    const path = aFile('relight.yaml', text);
+
+    expectOneLine(await runRelight(['start'], { ...goodEnvironment, RELIGHT_CONFIG: path }), path, remedy);
+  });
+
+  it('a playbook of one’s own cannot be used', async () => {
+    aFile('broken.ts', 'export const playbook = { title: "x" };');
+
+    expectOneLine(
+      await runRelight(['start'], { ...goodEnvironment, RELIGHT_PLAYBOOKS: folder }),
+      'broken.ts',
+      /relight playbooks check/,
+    );
+  });
+});
+
+describe('the command line', () => {
+  it('says every problem of the configuration at once, each on its line', async () => {
+    const { code, out } = await runRelight(['config', 'check'], { RELIGHT_CONFIG: 'relight.example.yaml' });
+
+    expect(code).toBe(1);
+    for (const variable of ['SLACK_BOT_TOKEN', 'REDIS_URL', 'AWS_REGION'])
+      expect(out).toMatch(new RegExp(`^${variable} is required`, 'm'));
+  });
+
+  it('finds the example configuration good', async () => {
+    expect(await runRelight(['config', 'check', '--file', 'relight.example.yaml', '--json'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"ok": true'),
+    });
+  });
+
+  it('lists and shows the playbooks that ship with Relight', async () => {
+    const listed = await runRelight(['playbooks', 'list', '--json']);
+    const shown = await runRelight(['playbooks', 'show', 'spot-interruption']);
+    const unknown = await runRelight(['playbooks', 'show', 'nothing']);
+
+    expect(JSON.parse(listed.out)).toContainEqual(expect.objectContaining({ id: 'spot-interruption' }));
+    expect(shown.out).toMatch(/resumed \(change\) Resume training/);
+    expect(unknown).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no such playbook: nothing'),
+    });
+  });
+
+  it('answers bad use with exit code 2', async () => {
+    expect(await runRelight(['strat'])).toMatchObject({ code: 2 });
+  });
+});

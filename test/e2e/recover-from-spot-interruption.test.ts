@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { firstBreak } from '../../src/audit/chain.ts';
+import { addFault, awsLedger, failJob, heldRequests, launches } from '../support/aws-ledger.ts';
+import { journalsOf } from '../support/journals.ts';
+import { lead, messageOf, press, slackLedger, waitForButton } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+/** From the alarm to the recovery, by clicks, on stand-ins whose ledgers are believed and nothing else. */
+describe('a gold job loses its spot capacity for good', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  async function recovered(): Promise<void> {
+    const card = await until(
+      async () => {
+        const message = await messageOf(world, 'card');
+        return message?.text.includes('Recovered') === true && message;
+      },
+      'the card to say that training was recovered',
+      60_000,
+    );
+    expect(card.text).toMatch(/Recovered in \d+ min/);
+  }
+
+  /** What must hold whatever went wrong on the way. */
+  async function expectExactlyOneRecovery(): Promise<void> {
+    const [launch, ...more] = await launches(world);
+    const { corruption } = await awsLedger(world);
+    const { messages, violations } = await slackLedger(world);
+    const keys = messages.map(({ metadata }) => metadata?.event_payload.key);
+
+    expect(more).toEqual([]);
+    expect(launch?.CheckpointConfig.S3Uri).toContain(`checkpoints-recovery/${launch?.TrainingJobName}/`);
+    expect(corruption).toEqual([]);
+    expect(messages.filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(violations).toEqual([]);
+    for (const journal of await journalsOf(world)) expect(firstBreak(journal)).toBeUndefined();
+    expect(await journalsOf(world)).toHaveLength(1);
+  }
+
+  it('is recovered by one click, from the newest good checkpoint, by exactly one new job', async () => {
+    world = await createWorld();
+    await world.start('all');
+    await failJob(world, goldJob, 'spot-interruption');
+
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+
+    await recovered();
+    await expectExactlyOneRecovery();
+  });
+
+  it('is recovered by a bot and two workers that share one Redis', async () => {
+    world = await createWorld();
+    await Promise.all([world.start('bot'), world.start('worker'), world.start('worker')]);
+    await failJob(world, goldJob, 'spot-interruption');
+
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+
+    await recovered();
+    await expectExactlyOneRecovery();
+  });
+
+  it.each(['hang-before', 'hang-after'] as const)(
+    'still gets exactly one job when the worker is killed at CreateTrainingJob (%s the commit)',
+    async (kind) => {
+      world = await createWorld();
+      await world.start('bot');
+      const worker = await world.start('worker');
+      await failJob(world, goldJob, 'spot-interruption');
+      const button = await waitForButton(world, 'step-resumed', 'Resume training');
+      await addFault(world, { service: 'sagemaker', operation: 'CreateTrainingJob', kind, count: 1 });
+
+      await press(world, lead, button);
+      await until(
+        async () => (await heldRequests(world)).length > 0,
+        'the worker to stand at CreateTrainingJob',
+      );
+      await worker.kill();
+      await world.start('worker');
+
+      await recovered();
+      await expectExactlyOneRecovery();
+    },
+  );
+
+  it('still gets exactly one job when the answer of CreateTrainingJob is lost', async () => {
+    world = await createWorld();
+    await world.start('all');
+    await failJob(world, goldJob, 'spot-interruption');
+    const button = await waitForButton(world, 'step-resumed', 'Resume training');
+    await addFault(world, {
+      service: 'sagemaker',
+      operation: 'CreateTrainingJob',
+      kind: 'drop-after',
+      count: 1,
+    });
+
+    await press(world, lead, button);
+
+    await recovered();
+    await expectExactlyOneRecovery();
+  });
+});

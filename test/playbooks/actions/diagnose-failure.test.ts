@@ -1,0 +1,141 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { OpsError } from '../../../src/errors.ts';
+import { diagnoseFailure } from '../../../src/playbooks/actions/diagnose-failure.ts';
+import { Again } from '../../../src/playbooks/define.ts';
+import type { StatusTransition, TrainingJob } from '../../../src/playbooks/ports.ts';
+import { ended, minute } from '../../support/a-training-run.ts';
+import { aJob, failedJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
+
+let ports: FakePorts;
+
+beforeEach(() => {
+  ports = fakePorts();
+});
+
+const diagnose = (job: Partial<TrainingJob> = {}): Promise<unknown> => {
+  ports.training.put(aJob(job));
+  return diagnoseFailure.run({ job: failedJob, failedAt: ended }, ports);
+};
+
+function steps(...statuses: readonly [string, number][]): StatusTransition[] {
+  return statuses.map(([status, minutesAfter]) => ({ status, startedAt: ended + minutesAfter * minute }));
+}
+
+describe('a job that SageMaker handles itself', () => {
+  it.each([
+    ['InProgress', 'Interrupted', 'SageMaker restarts it by itself'],
+    ['InProgress', 'Restarting', 'SageMaker restarts it by itself'],
+    ['InProgress', 'Starting', 'SageMaker restarts it by itself'],
+    ['Stopping', 'Stopping', 'it is about to end'],
+    ['InProgress', 'Uploading', 'it is about to end'],
+    ['Relocating', 'AWordOfTheFuture', 'SageMaker restarts it by itself'],
+  ])('is waited for while it is %s / %s', async (status, secondaryStatus, doing) => {
+    const again = await diagnose({
+      status,
+      secondaryStatus,
+      transitions: steps(['Interrupted', 0], [secondaryStatus, 11]),
+    });
+    expect(again).toBeInstanceOf(Again);
+    expect(again).toMatchObject({ note: expect.stringContaining(`for 4 min: ${doing}, so Relight waits`) });
+  });
+
+  it('is left alone once it trains again', async () => {
+    const transitions = steps(['Training', -300], ['Interrupted', -1], ['Starting', 0], ['Training', 6]);
+    expect(await diagnose({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toMatchObject({
+      kind: 'spot_interruption',
+      strategy: 'none_trains_again',
+      interruptions: 1,
+      evidence: ['Training since 2026-11-23 03:20 UTC, after 1 spot interruption'],
+    });
+  });
+
+  it('is not believed to train right after the alarm, when SageMaker may not show the interruption yet', async () => {
+    const transitions = steps(['Starting', -300], ['Training', -290]);
+    ports.time.now = ended + minute;
+    expect(await diagnose({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toBeInstanceOf(
+      Again,
+    );
+    ports.time.now = ended + 6 * minute;
+    expect(await diagnose({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toMatchObject({
+      strategy: 'none',
+      why: 'the job trains and SageMaker shows no interruption',
+    });
+  });
+});
+
+describe('a job that has ended', () => {
+  it('resumes from its checkpoint after a spot interruption, without a look at its log', async () => {
+    const unread = { ...ports, logs: { tail: () => Promise.reject(new Error('not needed')) } };
+    ports.training.put(aJob());
+    expect(await diagnoseFailure.run({ job: failedJob }, unread)).toEqual({
+      kind: 'spot_interruption',
+      strategy: 'resume_from_checkpoint',
+      why: 'nothing is wrong with the job itself, so it resumes from its checkpoint',
+      evidence: ['SageMaker stopped the job: MaxWaitTimeExceeded', '1 spot interruption before that'],
+      confidence: 'high',
+      jobStatus: 'Stopped',
+      secondaryStatus: 'MaxWaitTimeExceeded',
+      interruptions: 1,
+      endedAt: ended,
+    });
+  });
+
+  it('has nothing to resume from when it keeps no checkpoints', async () => {
+    const { checkpointUri: _, ...job } = aJob();
+    ports.training.put(job);
+    expect(await diagnoseFailure.run({ job: failedJob }, ports)).toMatchObject({
+      strategy: 'restart_from_scratch',
+    });
+  });
+
+  it('is not started again when a person stopped it, or when it completed', async () => {
+    expect(await diagnose({ secondaryStatus: 'Stopped' })).toMatchObject({
+      kind: 'user_stopped',
+      strategy: 'none',
+    });
+    expect(await diagnose({ status: 'Completed', secondaryStatus: 'Completed' })).toMatchObject({
+      strategy: 'none',
+      why: 'the job has completed',
+    });
+  });
+
+  it('is explained by its log when the FailureReason is cut before the cause', async () => {
+    ports.logLines.set(failedJob, [
+      'step 12',
+      'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.91 GiB.',
+    ]);
+    expect(
+      await diagnose({
+        status: 'Failed',
+        secondaryStatus: 'Failed',
+        failureReason:
+          'AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage "raise EnvironmentError(msg)',
+      }),
+    ).toMatchObject({
+      kind: 'oom_gpu',
+      strategy: 'retry_with_reduced_batch',
+      confidence: 'medium',
+      evidence: ['Log: “torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.91 GiB.”'],
+    });
+  });
+
+  it('stays unknown, with the evidence, when its log must not be read', async () => {
+    const denied = {
+      ...ports,
+      logs: { tail: () => Promise.reject(new OpsError('aws-denied', 'logs:GetLogEvents')) },
+    };
+    ports.training.put(
+      aJob({ status: 'Failed', secondaryStatus: 'Failed', failureReason: 'AlgorithmError: Exit Code: 1' }),
+    );
+    expect(await diagnoseFailure.run({ job: failedJob }, denied)).toMatchObject({
+      kind: 'unknown',
+      strategy: 'none',
+      confidence: 'low',
+      evidence: [
+        'FailureReason: “AlgorithmError: Exit Code: 1”',
+        'Its log is empty',
+        expect.stringContaining('Its log could not be read: AWS denies'),
+      ],
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findCheckpoint } from '../../../src/playbooks/actions/find-checkpoint.ts';
+import { validateCheckpoint } from '../../../src/playbooks/actions/validate-checkpoint.ts';
+import { Again } from '../../../src/playbooks/define.ts';
+import { ended, folderOf, minute, putCheckpoint, root } from '../../support/a-training-run.ts';
+import { aJob, failedJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
+
+let ports: FakePorts;
+
+beforeEach(() => {
+  ports = fakePorts();
+  ports.training.put(aJob());
+});
+
+async function validate(
+  steps: readonly number[],
+): Promise<Awaited<ReturnType<typeof validateCheckpoint.run>>> {
+  const folders = steps.map((step) => ({ uri: folderOf(step), step }));
+  return validateCheckpoint.run({ job: failedJob, folders, endedAt: ended, rpoMinutes: 30 }, ports);
+}
+
+const cut = (step: number, name: string): void =>
+  ports.checkpoints.change(folderOf(step) + name, (bytes) => bytes.slice(0, bytes.length / 2));
+
+describe('finding checkpoints', () => {
+  it('puts the highest step first, as the trainer counts and not as the alphabet does', async () => {
+    for (const [step, before] of [
+      [900, 95],
+      [1000, 65],
+      [1100, 35],
+    ] as const)
+      putCheckpoint(ports.checkpoints, step, before);
+    ports.checkpoints.put(`${root}checkpoint-best/model.safetensors`, new Uint8Array(1), ended);
+    ports.checkpoints.put(`${root}runs/events`, new Uint8Array(1), ended);
+    const found = await findCheckpoint.run({ job: failedJob, endedAt: ended, rpoMinutes: 30 }, ports);
+    expect(found).toMatchObject({
+      uri: root,
+      total: 3,
+      folders: [{ step: 1100 }, { step: 1000 }, { step: 900 }],
+      newest: { uri: folderOf(1100), modifiedAt: ended - 35 * minute, ageMinutes: 35 },
+    });
+    expect(findCheckpoint.report(findCheckpoint.output.parse(found))).toMatchObject({
+      headline: '3 checkpoints, the newest is checkpoint-1100',
+      facts: [{ value: '1,100' }, { value: '35 min, over the RPO of 30 min' }, { value: root }],
+    });
+  });
+
+  it('says so when the job keeps no checkpoints, when there are none, and when the layout is another', async () => {
+    const find = (): Promise<unknown> => findCheckpoint.run({ job: failedJob }, ports);
+    await expect(find()).rejects.toMatchObject({
+      code: 'no-checkpoint',
+      detail: `there is no folder below ${root}`,
+    });
+    ports.checkpoints.put(`${root}global_step_40/actor/model_world_size_8_rank_0.pt`, new Uint8Array(1));
+    await expect(find()).rejects.toMatchObject({
+      code: 'no-checkpoint',
+      detail: expect.stringContaining('(global_step_40) and none is a checkpoint-N'),
+    });
+    const { checkpointUri: _, ...job } = aJob();
+    ports.training.put(job);
+    await expect(find()).rejects.toMatchObject({ code: 'no-checkpointing' });
+  });
+});
+
+describe('choosing a checkpoint', () => {
+  beforeEach(() => {
+    for (const [step, before] of [
+      [1100, 65],
+      [1200, 35],
+      [1300, 5],
+    ] as const)
+      putCheckpoint(ports.checkpoints, step, before);
+  });
+
+  it('takes the newest when it is whole, and looks no further', async () => {
+    expect(await validate([1300, 1200, 1100])).toMatchObject({
+      chosen: { uri: folderOf(1300), grade: 'valid', ageMinutes: 5 },
+      struck: [],
+      isNewest: true,
+      stepsLost: 0,
+      overRpo: false,
+    });
+    expect([...ports.checkpoints.bytesRead.keys()].every((key) => key.startsWith(folderOf(1300)))).toBe(true);
+  });
+
+  it('goes back to the newest whole one, and lists what it struck out and why', async () => {
+    cut(1300, 'model.safetensors');
+    cut(1200, 'optimizer.pt');
+    const verdict = await validate([1300, 1200, 1100]);
+    expect(verdict).toMatchObject({
+      chosen: { step: 1100, ageMinutes: 65 },
+      struck: [
+        { step: 1300, grade: 'invalid' },
+        { step: 1200, grade: 'invalid' },
+      ],
+      newestStep: 1300,
+      isNewest: false,
+      stepsLost: 200,
+      overRpo: true,
+    });
+    expect(validateCheckpoint.report(validateCheckpoint.output.parse(verdict))).toMatchObject({
+      headline: 'checkpoint-1100 is valid: resume from step 1,100',
+      lines: [
+        'checkpoint-1300 is invalid: model.safetensors was cut: its header promises 207,584 bytes, the object has 103,792',
+        'checkpoint-1200 is invalid: optimizer.pt was cut: 214,392 bytes, and the zip directory that torch writes last is missing',
+      ],
+    });
+  });
+
+  it('prefers a whole checkpoint to a newer one without its optimizer', async () => {
+    ports.checkpoints.remove(`${folderOf(1300)}optimizer.pt`);
+    expect(await validate([1300, 1200, 1100])).toMatchObject({
+      chosen: { step: 1200, grade: 'valid' },
+      struck: [{ step: 1300, grade: 'degraded' }],
+    });
+  });
+
+  it('takes the degraded one when the whole one is more than twice the RPO older', async () => {
+    ports.checkpoints.remove(`${folderOf(1300)}optimizer.pt`);
+    putCheckpoint(ports.checkpoints, 1200, 66);
+    expect(await validate([1300, 1200])).toMatchObject({
+      chosen: { step: 1300, grade: 'degraded' },
+      struck: [],
+    });
+  });
+
+  it('looks again while the newest may still be uploading', async () => {
+    ports.time.now = ended + 2 * minute;
+    ports.checkpoints.startUpload(`${folderOf(1300)}rng_state.pth`);
+    const again = await validate([1300, 1200, 1100]);
+    expect(again).toBeInstanceOf(Again);
+    expect(again).toMatchObject({
+      note: 'checkpoint-1300: rng_state.pth is still being uploaded; looking again',
+    });
+  });
+
+  it('names every struck one when none is left', async () => {
+    for (const step of [1300, 1200, 1100]) cut(step, 'model.safetensors');
+    await expect(validate([1300, 1200, 1100])).rejects.toMatchObject({
+      code: 'no-checkpoint',
+      detail: expect.stringMatching(
+        /^none of 3: checkpoint-1300 is invalid: .*; checkpoint-1200 is invalid: .*; checkpoint-1100/,
+      ),
+    });
+  });
+
+  it('starts again when a file changes while it is read', async () => {
+    const listed = await ports.checkpoints.files(folderOf(1300));
+    ports.checkpoints.files = async () => listed;
+    ports.checkpoints.put(`${folderOf(1300)}model.safetensors`, new Uint8Array(9), ended);
+    await expect(validate([1300, 1200])).rejects.toMatchObject({ code: 'checkpoint-changed', retry: true });
+  });
+});

@@ -1,0 +1,190 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { resumeTraining } from '../../../src/playbooks/actions/resume-training.ts';
+import type { Proposal } from '../../../src/playbooks/define.ts';
+import type { Mark } from '../../../src/playbooks/ports.ts';
+import { folderOf, putCheckpoint, root } from '../../support/a-training-run.ts';
+import { aJob, failedJob, type FakePorts, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+
+type Input = Parameters<typeof resumeTraining.preview>[0];
+const newest: Input = {
+  job: failedJob,
+  uri: root,
+  checkpoint: { uri: folderOf(1300), step: 1300, grade: 'valid', ageMinutes: 5 },
+  rpoMinutes: 30,
+};
+const older: Input = {
+  ...newest,
+  checkpoint: { uri: folderOf(1200), step: 1200, grade: 'valid', ageMinutes: 35 },
+};
+const secondTry: Mark = { ...firstTry, attempt: 2, id: 'fedcba9876543210', earlier: [firstTry.id] };
+const firstName = `${failedJob}-r1-${firstTry.id}`;
+const staged = `s3://srl-rlvr-training/checkpoints-recovery/${firstName}/`;
+const running = { status: 'InProgress', secondaryStatus: 'Training' } as const;
+
+let ports: FakePorts;
+
+beforeEach(() => {
+  ports = fakePorts();
+  ports.training.put(aJob());
+  putCheckpoint(ports.checkpoints, 1300, 5);
+  putCheckpoint(ports.checkpoints, 1200, 35);
+});
+
+const preview = (input: Input = newest, mark: Mark = firstTry): Promise<Proposal> =>
+  resumeTraining.preview(input, ports, mark);
+
+async function resume(input: Input = newest, mark: Mark = firstTry): Promise<unknown> {
+  return resumeTraining.run(await preview(input, mark), input, ports, tokenFor(mark));
+}
+
+describe('the request that people are shown', () => {
+  it('is the failed job under a new name, and nothing else but our tags when the newest checkpoint is taken', async () => {
+    const { headline, differences, warnings } = await preview();
+    expect(headline).toBe(`Launch ${firstName} on 1 × ml.p4d.24xlarge, from step 1,300`);
+    expect(differences.map(({ field, after }) => [field, after])).toEqual([
+      ['TrainingJobName', firstName],
+      ['Tags.relight:recovers', failedJob],
+      ['Tags.relight:checkpoint', 'checkpoint-1300'],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('points to a fresh folder when the trainer would otherwise take a newer checkpoint that was struck out', async () => {
+    const { differences, warnings } = await preview(older);
+    expect(differences).toContainEqual({
+      field: 'CheckpointConfig.S3Uri',
+      before: root,
+      after: staged,
+      why: 'a copy of checkpoint-1200 alone (10 files, 662 KiB): in the old folder the trainer would take a newer one that was struck out',
+    });
+    expect(warnings).toEqual(['35 min of training are lost, over the RPO of 30 min']);
+    expect(ports.checkpoints.copies).toEqual([]);
+  });
+
+  it('is the same each time, and has another name for the next try', async () => {
+    expect(await preview(older)).toEqual(await preview(older));
+    expect((await preview(newest, secondTry)).request['TrainingJobName']).toBe(
+      `${failedJob}-r2-${secondTry.id}`,
+    );
+  });
+
+  it.each([
+    ['a'.repeat(63), `${'a'.repeat(43)}-r1-${firstTry.id}`],
+    [`${'a'.repeat(42)}-${'b'.repeat(20)}`, `${'a'.repeat(42)}-r1-${firstTry.id}`],
+    [firstName, firstName],
+  ])('has a name that SageMaker takes, also for %s', async (job, name) => {
+    ports.training.put(aJob({ name: job }));
+    const { request } = await preview({ ...newest, job });
+    expect(request['TrainingJobName']).toBe(name);
+    expect(name).toMatch(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/);
+  });
+
+  it('warns of a degraded checkpoint and of what AWS does not give back', async () => {
+    ports.training.lost = ['SessionChainingConfig'];
+    const { warnings } = await preview({
+      ...newest,
+      checkpoint: { ...newest.checkpoint, grade: 'degraded' },
+    });
+    expect(warnings).toEqual([
+      'checkpoint-1300 is degraded: the weights are good, but part of the trainer’s state is missing',
+      'Not taken over: SessionChainingConfig',
+    ]);
+  });
+
+  it.each([
+    [{ InstanceType: 'ml.p4d.24xlarge', InstanceCount: 5 }, '5 instances, caps.instance_count is 4'],
+    [{ InstanceType: 'ml.p5.48xlarge', InstanceCount: 1 }, 'ml.p5.48xlarge is not among caps.instance_types'],
+    [
+      { InstanceGroups: [1, 4].map((InstanceCount) => ({ InstanceType: 'ml.p4d.24xlarge', InstanceCount })) },
+      '5 instances, caps.instance_count is 4',
+    ],
+    [
+      {
+        InstancePreferences: ['ml.p4d.24xlarge', 'ml.p5.48xlarge'].map((InstanceType) => ({ InstanceType })),
+        InstanceCount: 2,
+      },
+      'ml.p5.48xlarge is not among caps.instance_types',
+    ],
+    [{ InstanceCount: 2 }, 'the request names no instance type that could be compared with caps'],
+  ])('is refused over a cap: %j', async (resources, detail) => {
+    ports.training.source = { ...ports.training.source, ResourceConfig: resources };
+    await expect(preview()).rejects.toMatchObject({ code: 'cap-exceeded', detail });
+  });
+});
+
+describe('two jobs on one checkpoint folder', () => {
+  it.each([
+    ['InProgress', 'Interrupted'],
+    ['InProgress', 'Training'],
+    ['Stopping', 'Stopping'],
+    ['Deleting', 'Deleting'],
+  ])('are prevented while the failed job is %s / %s', async (status, secondaryStatus) => {
+    ports.training.put(aJob({ status, secondaryStatus }));
+    await expect(preview()).rejects.toMatchObject({ code: 'job-still-running' });
+  });
+
+  it('are prevented while the job of an earlier try runs', async () => {
+    ports.training.put(aJob({ name: firstName, ...running }));
+    await expect(preview(newest, secondTry)).rejects.toMatchObject({
+      code: 'job-still-running',
+      detail: `${firstName} is InProgress / Training`,
+    });
+    ports.training.put(aJob({ name: firstName, status: 'Failed', secondaryStatus: 'Failed' }));
+    await expect(preview(newest, secondTry)).resolves.toBeDefined();
+  });
+
+  it('are prevented once more right before the launch', async () => {
+    const proposal = await preview(newest, secondTry);
+    ports.training.put(aJob({ name: firstName, ...running }));
+    await expect(resumeTraining.run(proposal, newest, ports, tokenFor(secondTry))).rejects.toMatchObject({
+      code: 'job-still-running',
+    });
+    expect(ports.training.launches).toEqual([]);
+  });
+});
+
+describe('the launch', () => {
+  it('sends exactly the request that was approved', async () => {
+    const { request } = await preview(older);
+    expect(await resume(older)).toEqual({
+      job: firstName,
+      arn: expect.stringContaining(firstName),
+      adopted: false,
+      checkpointUri: staged,
+      step: 1200,
+      staged: { files: 10, bytes: 677_680 },
+    });
+    expect(ports.training.launches).toEqual([request]);
+    expect(await ports.checkpoints.folders(staged as typeof root)).toEqual(['checkpoint-1200']);
+  });
+
+  it('copies nothing when the trainer takes the right checkpoint by itself', async () => {
+    expect(await resume()).toMatchObject({ checkpointUri: root, staged: null });
+    expect(ports.checkpoints.copies).toEqual([]);
+  });
+
+  it('launches and copies once when it runs again after a crash, also when the new job has saved a checkpoint since', async () => {
+    for (const input of [newest, older]) {
+      ports = fakePorts();
+      ports.training.put(aJob());
+      putCheckpoint(ports.checkpoints, 1300, 5);
+      putCheckpoint(ports.checkpoints, 1200, 35);
+      const proposal = await preview(input);
+      await resumeTraining.run(proposal, input, ports, tokenFor(firstTry));
+      putCheckpoint(ports.checkpoints, 1400, -30);
+      const again = await resumeTraining.run(proposal, input, ports, tokenFor(firstTry));
+      expect(again).toMatchObject({ job: firstName, adopted: true });
+      expect(ports.training.launches).toHaveLength(1);
+      expect(ports.checkpoints.copies.length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('asks again when a higher checkpoint has appeared since the approval', async () => {
+    const proposal = await preview();
+    putCheckpoint(ports.checkpoints, 1400, 1);
+    await expect(resumeTraining.run(proposal, newest, ports, tokenFor(firstTry))).rejects.toMatchObject({
+      code: 'approval-lapsed',
+    });
+    expect(ports.training.launches).toEqual([]);
+  });
+});

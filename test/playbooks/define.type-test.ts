@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { defineAction, definePlaybook } from '../../src/playbooks/define.ts';
+
+/**
+ * Mistakes that must not compile. Never run: the compiler checks it with everything else, and complains here
+ * when one of them starts to compile.
+ */
+
+const report = (): { headline: string } => ({ headline: '' });
+const proposal = { headline: '', request: {}, differences: [], warnings: [] };
+const words = { name: 'a-thing', title: 'A thing', does: 'Does it.', report };
+const shapes = { input: z.object({ job: z.string() }), output: z.object({ uri: z.string() }) };
+const rights = { approver: 'responder', button: 'Do it' } as const;
+
+const find = defineAction({ ...words, ...shapes, effect: 'read', run: async ({ job }) => ({ uri: job }) });
+const resume = defineAction({
+  ...words,
+  ...rights,
+  effect: 'change',
+  input: z.object({ job: z.string(), uri: z.string() }),
+  output: z.object({ name: z.string() }),
+  preview: async () => proposal,
+  run: async (_proposal, { job }) => ({ name: job }),
+});
+const playbook = { title: 'T', summary: 'S', recovered: () => undefined };
+
+// 1. A change without a preview.
+// @ts-expect-error
+defineAction({ ...words, ...shapes, ...rights, effect: 'change', run: async () => ({ uri: '' }) });
+
+// 2. A read that asks for an approver.
+// @ts-expect-error
+defineAction({ ...words, ...shapes, effect: 'read', approver: 'lead', run: async () => ({ uri: '' }) });
+
+// 3. A result that is not the declared output.
+// @ts-expect-error
+defineAction({ ...words, ...shapes, effect: 'read', run: async () => ({ url: '' }) });
+
+// 4. An input that was not declared.
+// @ts-expect-error
+defineAction({ ...words, ...shapes, effect: 'read', run: async ({ bucket }) => ({ uri: bucket }) });
+
+// 5. The same step twice.
+definePlaybook({
+  ...playbook,
+  handles: ['unknown'],
+  steps: (first) =>
+    first
+      .action('found', find, ({ incident }) => ({ job: incident.job }))
+      // @ts-expect-error
+      .action('found', find, ({ incident }) => ({ job: incident.job })),
+});
+
+// 6. A step whose input lacks a field.
+definePlaybook({
+  ...playbook,
+  handles: ['unknown'],
+  // @ts-expect-error
+  steps: (first) => first.action('resumed', resume, ({ incident }) => ({ job: incident.job })),
+});
+
+// 7. A result that does not exist yet.
+definePlaybook({
+  ...playbook,
+  handles: ['unknown'],
+  steps: (first) =>
+    // @ts-expect-error
+    first.action('resumed', resume, ({ incident, found }) => ({ job: incident.job, uri: found.uri })),
+});
+
+// 8. A failure kind that nobody has heard of.
+// @ts-expect-error
+definePlaybook({ ...playbook, handles: ['bad_luck'], steps: (first) => first });
+
+// 9. A playbook that handles nothing.
+// @ts-expect-error
+definePlaybook({ ...playbook, handles: [], steps: (first) => first });
+
+// 10. The result of a step that may have been skipped, taken for granted.
+definePlaybook({
+  ...playbook,
+  handles: ['unknown'],
+  steps: (first) =>
+    first
+      .actionWhen(
+        'found',
+        find,
+        ({ incident }) => ({ job: incident.job }),
+        () => true,
+      )
+      // @ts-expect-error
+      .action('resumed', resume, ({ incident, found }) => ({ job: incident.job, uri: found.uri })),
+});

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { getJson, postJson, type World } from './world.ts';
+
+const Call = z.object({
+  service: z.string(),
+  operation: z.string(),
+  request: z.looseObject({}),
+  status: z.string(),
+});
+const Ledger = z.object({
+  calls: z.array(Call),
+  corruption: z.array(z.unknown()),
+  reads: z.looseObject({ bytes: z.record(z.string(), z.number()) }),
+});
+
+/** The mutating calls that the stand-in region has committed, and what went wrong with the jobs. */
+export async function awsLedger(world: World): Promise<z.infer<typeof Ledger>> {
+  return Ledger.parse(await getJson(`${world.region.url}/_sandbox/ledger`));
+}
+
+export async function launches(world: World): Promise<z.infer<typeof Launch>[]> {
+  const { calls } = await awsLedger(world);
+  return calls
+    .filter(({ operation }) => operation === 'CreateTrainingJob')
+    .map(({ request }) => Launch.parse(request));
+}
+
+const Launch = z.looseObject({
+  TrainingJobName: z.string(),
+  CheckpointConfig: z.looseObject({ S3Uri: z.string() }),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+});
+
+export async function failJob(world: World, job: string, kind: string, damage?: string): Promise<void> {
+  await postJson(`${world.region.url}/_sandbox/fail`, {
+    job,
+    kind,
+    ...(damage === undefined ? {} : { damage }),
+  });
+}
+
+export interface Fault {
+  readonly service: string;
+  readonly operation: string;
+  readonly kind:
+    | 'throttle'
+    | 'error-5xx'
+    | 'drop-before'
+    | 'drop-after'
+    | 'hang-before'
+    | 'hang-after'
+    | 'latency'
+    | 'access-denied';
+  readonly count: number;
+}
+
+export async function addFault(world: World, fault: Fault): Promise<void> {
+  await postJson(`${world.region.url}/_sandbox/faults`, fault);
+}
+
+/** Waits are held requests: a worker stands exactly there, before or after the commit. */
+export async function heldRequests(world: World): Promise<unknown[]> {
+  const held = await getJson(`${world.region.url}/_sandbox/waiting`);
+  return Array.isArray(held) ? held : z.object({ waiting: z.array(z.unknown()) }).parse(held).waiting;
+}

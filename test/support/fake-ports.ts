@@ -1,0 +1,139 @@
+import { OpsError } from '../../src/errors.ts';
+import type {
+  CloneChanges,
+  CloneDraft,
+  JsonObject,
+  Launch,
+  LaunchRequest,
+  Mark,
+  Ports,
+  Token,
+  Training,
+  TrainingJob,
+} from '../../src/playbooks/ports.ts';
+import { ended, minute, root } from './a-training-run.ts';
+import { MemoryCheckpoints } from './memory-checkpoints.ts';
+
+export const failedJob = 'srl-rlvr-gold-20251104';
+
+/** A spot job that was interrupted once, waited in vain for new instances, and was stopped by SageMaker. */
+export function aJob(changes: Partial<TrainingJob> = {}): TrainingJob {
+  const name = changes.name ?? failedJob;
+  return {
+    name,
+    arn: `arn:aws:sagemaker:eu-west-1:123456789012:training-job/${name}`,
+    status: 'Stopped',
+    secondaryStatus: 'MaxWaitTimeExceeded',
+    transitions: [
+      { status: 'Starting', startedAt: ended - 300 * minute },
+      { status: 'Training', startedAt: ended - 290 * minute },
+      { status: 'Interrupted', startedAt: ended - 20 * minute },
+      { status: 'Starting', startedAt: ended - 19 * minute },
+    ],
+    spot: true,
+    checkpointUri: root,
+    instanceType: 'ml.p4d.24xlarge',
+    instanceCount: 1,
+    createdAt: ended - 301 * minute,
+    endedAt: ended,
+    ...changes,
+  };
+}
+
+/** What SageMaker gives back for the failed job, as far as a clone takes it over. */
+const source: JsonObject = {
+  TrainingJobName: failedJob,
+  RoleArn: 'arn:aws:iam::123456789012:role/training',
+  CheckpointConfig: { S3Uri: root, LocalPath: '/opt/ml/checkpoints' },
+  ResourceConfig: { InstanceType: 'ml.p4d.24xlarge', InstanceCount: 1, VolumeSizeInGB: 500 },
+  Tags: [{ Key: 'team', Value: 'rlvr' }],
+};
+
+/** SageMaker as far as actions see it: jobs by name, clones, launches that are counted. */
+export class FakeTraining implements Training {
+  readonly jobs = new Map<string, TrainingJob>();
+  readonly launches: LaunchRequest[] = [];
+  /** Set to change what a clone is made of. */
+  source: JsonObject = source;
+  lost: readonly string[] = [];
+
+  put(job: TrainingJob): void {
+    this.jobs.set(job.name, job);
+  }
+
+  async find(name: string): Promise<TrainingJob | undefined> {
+    return this.jobs.get(name);
+  }
+
+  async describe(name: string): Promise<TrainingJob> {
+    const job = this.jobs.get(name);
+    if (job === undefined) throw new OpsError('job-not-found', name);
+    return job;
+  }
+
+  async draftClone(_job: string, { name, checkpointUri, tags }: CloneChanges): Promise<CloneDraft> {
+    const added = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const checkpoints =
+      checkpointUri === undefined
+        ? {}
+        : { CheckpointConfig: { S3Uri: checkpointUri, LocalPath: '/opt/ml/checkpoints' } };
+    const request = {
+      ...this.source,
+      ...checkpoints,
+      TrainingJobName: name,
+      Tags: [{ Key: 'team', Value: 'rlvr' }, ...added],
+    };
+    return { request, source: this.source, lost: this.lost };
+  }
+
+  async launch(request: LaunchRequest, token: Token): Promise<Launch> {
+    const standing = this.jobs.get(request.TrainingJobName);
+    if (standing !== undefined) return { name: standing.name, arn: standing.arn, adopted: true };
+    await token.confirm();
+    this.launches.push(request);
+    const job = aJob({
+      name: request.TrainingJobName,
+      status: 'InProgress',
+      secondaryStatus: 'Starting',
+      transitions: [],
+    });
+    this.put(job);
+    return { name: job.name, arn: job.arn, adopted: false };
+  }
+}
+
+export interface FakePorts extends Ports {
+  readonly training: FakeTraining;
+  readonly checkpoints: MemoryCheckpoints;
+  /** The lines of each job's log. */
+  readonly logLines: Map<string, readonly string[]>;
+  /** What the clock says. */
+  readonly time: { now: number };
+}
+
+export function fakePorts(): FakePorts {
+  const time = { now: ended + 15 * minute };
+  const logLines = new Map<string, readonly string[]>();
+  return {
+    training: new FakeTraining(),
+    checkpoints: new MemoryCheckpoints(),
+    logs: { tail: async (job) => logLines.get(job) ?? [] },
+    clock: { now: () => time.now },
+    caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 },
+    recoveryPrefix: 's3://srl-rlvr-training/checkpoints-recovery/',
+    logLines,
+    time,
+  };
+}
+
+export const firstTry: Mark = {
+  incident: 'i-1',
+  step: 'resumed',
+  attempt: 1,
+  id: '0123456789abcdef',
+  earlier: [],
+};
+
+export function tokenFor(mark: Mark): Token {
+  return { ...mark, hash: 'of-the-request', approvers: ['U0LEAD'], confirm: async () => undefined };
+}

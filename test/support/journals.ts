@@ -1,0 +1,10 @@
+import { genesis, seal } from '../../src/audit/chain.ts';
+import type { Entry } from '../../src/incidents/events.ts';
+import { createIncidentStore } from '../../src/incidents/store.ts';
+import type { World } from './world.ts';
+
+/** The journals of every incident, read straight from Redis. */
+export async function journalsOf(world: World): Promise<(readonly Entry[])[]> {
+  const store = createIncidentStore(world.redis.client, { genesis, seal }, { now: () => Date.now() });
+  return Promise.all((await store.ids('all')).map((id) => store.journal(id)));
+}

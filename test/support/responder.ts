@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { until } from './until.ts';
+import { getJson, postJson, type World } from './world.ts';
+
+export const channel = 'C0INCIDENT';
+/** People of the sandbox's workspace: two leads, a responder, somebody without a role. */
+export const lead = 'U0LEAD';
+export const secondLead = 'U0LEAD2';
+export const visitor = 'U0GUEST';
+
+const Button = z.object({
+  type: z.literal('button'),
+  action_id: z.string(),
+  value: z.string().optional(),
+  text: z.object({ text: z.string() }),
+});
+const Block = z.looseObject({ type: z.string(), elements: z.array(z.unknown()).optional() });
+const Message = z.object({
+  channel: z.string(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  text: z.string(),
+  blocks: z.array(Block).default([]),
+  edits: z.number(),
+  metadata: z.object({ event_payload: z.object({ incident: z.string(), key: z.string() }) }).optional(),
+});
+const Ephemeral = z.object({
+  channel: z.string(),
+  user: z.string(),
+  text: z.string(),
+  thread_ts: z.string().optional(),
+});
+const Ledger = z.object({
+  messages: z.array(Message),
+  ephemerals: z.array(Ephemeral),
+  violations: z.array(z.unknown()),
+  rateLimited: z.number(),
+});
+
+export type SlackMessage = z.infer<typeof Message>;
+
+/** Everything that stands in Slack, as the stand-in saw it. */
+export async function slackLedger(world: World): Promise<z.infer<typeof Ledger>> {
+  return Ledger.parse(await getJson(`${world.slack.url}/_sandbox/ledger`));
+}
+
+export async function messageOf(world: World, key: string): Promise<SlackMessage | undefined> {
+  return (await slackLedger(world)).messages.find((message) => message.metadata?.event_payload.key === key);
+}
+
+export function buttonsOf(message: SlackMessage): { label: string; actionId: string; value: string }[] {
+  return message.blocks
+    .flatMap((block) => block.elements ?? [])
+    .flatMap((element) => {
+      const button = Button.safeParse(element);
+      return button.success
+        ? [{ label: button.data.text.text, actionId: button.data.action_id, value: button.data.value ?? '' }]
+        : [];
+    });
+}
+
+/** A button of a step's message, once it stands there. */
+export async function waitForButton(
+  world: World,
+  key: string,
+  label: string,
+  timeoutMs = 30_000,
+): Promise<{ message: SlackMessage; actionId: string; value: string }> {
+  return until(
+    async () => {
+      const message = await messageOf(world, key);
+      const button = message && buttonsOf(message).find((one) => one.label.includes(label));
+      return message && button && { message, ...button };
+    },
+    `the button "${label}" on ${key}`,
+    timeoutMs,
+  );
+}
+
+export interface Press {
+  readonly message: SlackMessage;
+  readonly actionId: string;
+  readonly value: string;
+}
+
+export async function press(world: World, user: string, { message, actionId, value }: Press): Promise<void> {
+  await postJson(`${world.slack.url}/_sandbox/click`, {
+    user,
+    channel: message.channel,
+    ts: message.ts,
+    action_id: actionId,
+    value,
+  });
+}
+
+/** The sentences that only this person was told. */
+export async function toldTo(world: World, user: string): Promise<string[]> {
+  return (await slackLedger(world)).ephemerals.filter((one) => one.user === user).map(({ text }) => text);
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command of Relight as an operator does, with nothing in the environment but what is given. */
+export async function runRelight(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...environment,
+  };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/relight.ts', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() };
+}
+
+/** Everything that a start needs, with values that are well formed. */
+export const goodEnvironment = {
+  SLACK_BOT_TOKEN: 'xoxb-1',
+  SLACK_APP_TOKEN: 'xapp-1',
+  REDIS_URL: 'redis://127.0.0.1:1',
+  AWS_REGION: 'us-east-1',
+  AUDIT_BUCKET: 'audit',
+  RELIGHT_CONFIG: 'relight.example.yaml',
+  RELIGHT_LOG_LEVEL: 'silent',
+} as const;

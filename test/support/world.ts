@@ -1,0 +1,110 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Region, startRegion } from '../../sandbox/aws/start.ts';
+import { freePort } from '../../sandbox/redis.ts';
+import {
+  credentials,
+  type RelightProcess,
+  type RelightSetup,
+  startRelightProcess,
+} from '../../sandbox/relight-process.ts';
+import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
+import { startRedis, type TestRedis } from './redis.ts';
+import { until } from './until.ts';
+
+/** The failed job of the sandbox's seed. */
+export const goldJob = 'srl-rlvr-gold-20251104';
+
+/** A whole world for one test: stand-ins for Slack and AWS, a Redis, and processes of Relight as an operator starts them. */
+export interface World {
+  readonly redis: TestRedis;
+  readonly region: Region;
+  readonly slack: SlackFront;
+  readonly processes: RelightProcess[];
+  readonly start: (role: RelightSetup['role'], changes?: Partial<RelightSetup>) => Promise<RelightProcess>;
+  readonly close: () => Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly speed?: number;
+  /** HTTP mode: the port on which the bot will listen for Slack. */
+  readonly slackRequestsTo?: string;
+}
+
+export async function createWorld({ speed = 200, slackRequestsTo }: WorldOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'relight-world-'));
+  const config = await fastConfig(folder);
+  const [redis, region, slack] = await Promise.all([
+    startRedis(),
+    startRegion({ port: 0, speed, seed: true }),
+    startSlackFront({
+      port: 0,
+      ...credentials,
+      ...(slackRequestsTo === undefined ? {} : { requestUrl: slackRequestsTo }),
+    }),
+  ]);
+  const processes: RelightProcess[] = [];
+  const start: World['start'] = async (role, changes = {}) => {
+    const port = await freePort();
+    const relight = startRelightProcess({
+      slackUrl: slack.url,
+      awsUrl: region.url,
+      queueUrl: region.queueUrl,
+      redisUrl: redis.url,
+      port,
+      role,
+      config,
+      ...changes,
+    });
+    processes.push(relight);
+    await until(
+      () => relight.output().includes('relight ready') || ended(relight),
+      'relight to be ready',
+      20_000,
+    );
+    return relight;
+  };
+  return {
+    redis,
+    region,
+    slack,
+    processes,
+    start,
+    close: async () => {
+      await Promise.all(processes.map((relight) => relight.kill()));
+      await Promise.all([slack.close(), region.close(), redis.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The example configuration with a larger message budget: the stand-in for Slack takes more than one a second. */
+async function fastConfig(folder: string): Promise<string> {
+  const example = await readFile('relight.example.yaml', 'utf8');
+  const path = join(folder, 'relight.yaml');
+  await writeFile(path, example.replace('messages_per_second: 0.8', 'messages_per_second: 20'));
+  return path;
+}
+
+function ended(relight: RelightProcess): never | false {
+  if (relight.exitCode() !== null) throw new Error(`relight ended: ${relight.output()}`);
+  return false;
+}
+
+export async function postJson(url: string, body: unknown): Promise<unknown> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+export async function getJson(url: string): Promise<unknown> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+}
