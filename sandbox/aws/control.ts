@@ -31,15 +31,13 @@ export class Control {
       case 'GET /_sandbox/ledger':
         return this.ledger.show();
       case 'GET /_sandbox/jobs':
-        return this.jobs
-          .list()
-          .map((job) => ({
-            name: job.name,
-            status: job.status,
-            secondary: job.secondary,
-            step: job.step,
-            checkpointUri: job.request.CheckpointConfig?.S3Uri,
-          }));
+        return this.jobs.list().map((job) => ({
+          name: job.name,
+          status: job.status,
+          secondary: job.secondary,
+          step: job.step,
+          checkpointUri: job.request.CheckpointConfig?.S3Uri,
+        }));
       case 'GET /_sandbox/waiting':
         return this.faults.waiting();
       case 'POST /_sandbox/release':

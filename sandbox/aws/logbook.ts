@@ -34,12 +34,10 @@ export class Logbook {
       throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
     const names = [...this.streams.keys()].filter((name) => name.startsWith(logStreamNamePrefix)).toSorted();
     return {
-      logStreams: names
-        .slice(0, limit)
-        .map((logStreamName) => ({
-          logStreamName,
-          lastEventTimestamp: this.streams.get(logStreamName)?.at(-1)?.timestamp,
-        })),
+      logStreams: names.slice(0, limit).map((logStreamName) => ({
+        logStreamName,
+        lastEventTimestamp: this.streams.get(logStreamName)?.at(-1)?.timestamp,
+      })),
     };
   }
 

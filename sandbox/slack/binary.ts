@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ended, freePort } from '../redis.ts';
+import { type AppSecrets, workspace } from './seed.ts';
+
+export interface Binary {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const readyWithinMs = 10_000;
+
+/** Runs local-slack on a free port. Only the front's address is ever given out: the binary itself listens everywhere. */
+export async function startBinary(secrets: AppSecrets): Promise<Binary> {
+  const folder = await mkdtemp(join(tmpdir(), 'relight-slack-'));
+  const config = join(folder, 'workspace.json');
+  await writeFile(config, JSON.stringify(workspace(secrets)));
+  const port = await freePort();
+  const child = spawn(
+    binaryPath(),
+    ['--config', config, '--port', String(port), '--base-host', '127.0.0.1', '--files-dir', folder],
+    { stdio: 'ignore' },
+  );
+  const killOnExit = (): boolean => child.kill('SIGKILL');
+  process.once('exit', killOnExit);
+  const url = `http://127.0.0.1:${port}`;
+  await answering(url, () => child.exitCode);
+  return {
+    url,
+    close: async () => {
+      process.off('exit', killOnExit);
+      await ended(child, 'SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function binaryPath(): string {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('local-slack-linux-x64/package.json');
+    return join(manifest, '..', 'bin', 'local-slack');
+  } catch {
+    throw new Error(
+      'the Slack stand-in (local-slack) is only there for Linux on x86-64, installed by `npm ci`',
+    );
+  }
+}
+
+/** Every unknown path answers 200 with the page; only the control API tells that it is ready. */
+async function answering(url: string, exitCode: () => number | null): Promise<void> {
+  const deadline = Date.now() + readyWithinMs;
+  for (;;) {
+    const answer = await fetch(`${url}/_control/state`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    if (exitCode() !== null || Date.now() > deadline) throw new Error('the Slack stand-in did not start');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

@@ -1,0 +1,121 @@
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import { SlackFault, type SlackFaults } from './faults.ts';
+import type { SlackLedger } from './ledger.ts';
+
+const Click = z.object({
+  user: z.string(),
+  channel: z.string(),
+  ts: z.string(),
+  action_id: z.string(),
+  value: z.string().optional(),
+});
+const Command = z.object({
+  user: z.string(),
+  channel: z.string(),
+  command: z.string().default('/relight'),
+  text: z.string().default(''),
+});
+const Submission = z.object({
+  user: z.string(),
+  values: z.unknown().default({}),
+  close: z.boolean().default(false),
+});
+const Home = z.object({ user: z.string() });
+const Element = z.looseObject({ action_id: z.string(), value: z.string().optional() });
+const Held = z.looseObject({
+  block_id: z.string().optional(),
+  elements: z.array(z.unknown()).default([]),
+  accessory: z.unknown().optional(),
+});
+
+/** The control API under /_sandbox: press what a person can press, make calls fail, read the ledger. */
+export class SlackControl {
+  private readonly inner: string;
+  private readonly ledger: SlackLedger;
+  private readonly faults: SlackFaults;
+
+  constructor(inner: string, ledger: SlackLedger, faults: SlackFaults) {
+    this.inner = inner;
+    this.ledger = ledger;
+    this.faults = faults;
+  }
+
+  /** Undefined: there is no such path. */
+  async answer(method: string, path: string, body: string): Promise<unknown> {
+    const input = (): unknown => JSON.parse(body === '' ? '{}' : body);
+    switch (`${method} ${path}`) {
+      case 'GET /_sandbox/ledger':
+        return this.ledger.show();
+      case 'POST /_sandbox/faults':
+        this.faults.add(SlackFault.parse(input()));
+        return { ok: true };
+      case 'DELETE /_sandbox/faults':
+        this.faults.clear();
+        return { ok: true };
+      case 'POST /_sandbox/click':
+        return this.click(Click.parse(input()));
+      case 'POST /_sandbox/command':
+        return this.post('/_control/command', Command.parse(input()));
+      case 'POST /_sandbox/open-home':
+        return this.post('/_control/open-home', Home.parse(input()));
+      case 'POST /_sandbox/submit-view':
+        return this.submit(Submission.parse(input()));
+      default:
+        return undefined;
+    }
+  }
+
+  /** A value may be given that no longer stands there: the click on an old copy of the message. */
+  private async click({ user, channel, ts, action_id, value }: z.infer<typeof Click>): Promise<unknown> {
+    const found = this.element(channel, ts, action_id);
+    const action = { type: 'button', action_id, block_id: found?.block, value: value ?? found?.value };
+    return this.post('/_control/interact', { user, channel, messageTs: ts, action });
+  }
+
+  private element(
+    channel: string,
+    ts: string,
+    actionId: string,
+  ): { readonly block: string | undefined; readonly value: string | undefined } | undefined {
+    for (const raw of this.ledger.find(channel, ts)?.blocks ?? []) {
+      const block = Held.safeParse(raw).data;
+      const elements = block === undefined ? [] : [...block.elements, block.accessory];
+      const element = elements
+        .map((one) => Element.safeParse(one).data)
+        .find((one) => one?.action_id === actionId);
+      if (block !== undefined && element !== undefined)
+        return { block: block.block_id, value: element.value };
+    }
+    return undefined;
+  }
+
+  private async post(path: string, body: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.inner}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return answer.json();
+  }
+
+  /** There is no call for it: the page's own socket is the only door for a modal. Answers with the errors it was sent back with. */
+  private async submit({ user, values, close }: z.infer<typeof Submission>): Promise<unknown> {
+    const socket = new WebSocket(`${this.inner.replace('http', 'ws')}/ui`);
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    const settled = new Promise<unknown>((resolve) => {
+      socket.on('message', (data) => {
+        const event = z
+          .looseObject({ t: z.string(), errors: z.unknown() })
+          .safeParse(JSON.parse(String(data))).data;
+        if (event?.t === 'view_errors') resolve({ ok: false, errors: event.errors });
+        if (event !== undefined && /^view/.test(event.t) && event.t !== 'view_errors') resolve({ ok: true });
+      });
+      setTimeout(() => resolve({ ok: true }), 3_000).unref();
+    });
+    socket.send(JSON.stringify(close ? { t: 'view_close', user } : { t: 'view_submit', user, values }));
+    const answer = await settled;
+    socket.close();
+    return answer;
+  }
+}

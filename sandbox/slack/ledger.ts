@@ -1,0 +1,96 @@
+/** What stands in Slack, as the front saw it committed: the tests believe this and nothing else. */
+export interface Standing {
+  readonly channel: string;
+  readonly ts: string;
+  readonly thread_ts?: string;
+  text: string;
+  blocks: unknown[];
+  readonly metadata?: unknown;
+  readonly postedAt: number;
+  edits: number;
+  updatedAt?: number;
+}
+
+export type Args = Readonly<Record<string, unknown>>;
+
+export class SlackLedger {
+  readonly messages: Standing[] = [];
+  private readonly ephemerals: unknown[] = [];
+  private readonly views: unknown[] = [];
+  private readonly calls: Record<string, number> = {};
+  private readonly violations: unknown[] = [];
+  rateLimited = 0;
+
+  called(method: string): void {
+    this.calls[method] = (this.calls[method] ?? 0) + 1;
+  }
+
+  violated(method: string, error: string, messages: readonly string[]): void {
+    this.violations.push({ method, error, messages, at: Date.now() });
+  }
+
+  /** After a call that the workspace took. */
+  committed(method: string, args: Args, answer: Args): void {
+    if (method === 'chat.postMessage') this.posted(args, String(answer['ts']));
+    if (method === 'chat.update') this.updated(args);
+    if (method === 'chat.postEphemeral')
+      this.ephemerals.push({
+        channel: args['channel'],
+        user: args['user'],
+        text: text(args),
+        ...thread(args),
+        at: Date.now(),
+      });
+    if (method.startsWith('views.'))
+      this.views.push({
+        kind: method.slice('views.'.length),
+        user: args['user_id'],
+        view: args['view'],
+        at: Date.now(),
+      });
+  }
+
+  find(channel: string, ts: string): Standing | undefined {
+    return this.messages.find((message) => message.channel === channel && message.ts === ts);
+  }
+
+  show(): unknown {
+    const { messages, ephemerals, views, calls, rateLimited, violations } = this;
+    return { messages, ephemerals, views, calls, rateLimited, violations };
+  }
+
+  private posted(args: Args, ts: string): void {
+    const metadata = args['metadata'] === undefined ? {} : { metadata: args['metadata'] };
+    this.messages.push({
+      channel: String(args['channel']),
+      ts,
+      ...thread(args),
+      text: text(args),
+      blocks: blocks(args),
+      ...metadata,
+      postedAt: Date.now(),
+      edits: 0,
+    });
+  }
+
+  private updated(args: Args): void {
+    const message = this.find(String(args['channel']), String(args['ts']));
+    if (message === undefined) return;
+    message.text = text(args);
+    message.blocks = blocks(args);
+    message.edits += 1;
+    message.updatedAt = Date.now();
+  }
+}
+
+function text(args: Args): string {
+  return typeof args['text'] === 'string' ? args['text'] : '';
+}
+
+function blocks(args: Args): unknown[] {
+  return Array.isArray(args['blocks']) ? args['blocks'] : [];
+}
+
+function thread(args: Args): { thread_ts?: string } {
+  return typeof args['thread_ts'] === 'string' ? { thread_ts: args['thread_ts'] } : {};
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+
+const Envelope = z.looseObject({ envelope_id: z.string() });
+
+/**
+ * Socket Mode through the front. local-slack sends an interaction to every open socket of the app; Slack picks one.
+ * So the first socket that gets an envelope passes it on, and the others keep it to themselves.
+ */
+export class Sockets {
+  private readonly inner: string;
+  private readonly server = new WebSocketServer({ noServer: true });
+  private readonly delivered = new Set<string>();
+  private readonly open = new Set<WebSocket>();
+
+  constructor(inner: string) {
+    this.inner = inner.replace('http', 'ws');
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const path = request.url ?? '/';
+    this.server.handleUpgrade(request, socket, head, (downstream) => {
+      const upstream = new WebSocket(`${this.inner}${path}`);
+      const waiting: string[] = [];
+      downstream.on('message', (data) => {
+        const text = String(data);
+        if (upstream.readyState === WebSocket.OPEN) upstream.send(text);
+        else waiting.push(text);
+      });
+      upstream.on('open', () => waiting.splice(0).forEach((text) => upstream.send(text)));
+      upstream.on('message', (data) => {
+        const text = String(data);
+        if (this.mayPass(path, text) && downstream.readyState === WebSocket.OPEN) downstream.send(text);
+      });
+      for (const [one, other] of [
+        [downstream, upstream],
+        [upstream, downstream],
+      ] as const) {
+        this.open.add(one);
+        one.on('error', () => undefined);
+        one.on('close', () => {
+          this.open.delete(one);
+          other.close();
+        });
+      }
+    });
+  }
+
+  close(): void {
+    for (const socket of this.open) socket.terminate();
+    this.server.close();
+  }
+
+  /** Only Socket Mode connections share envelopes; the page's own socket is for everybody. */
+  private mayPass(path: string, text: string): boolean {
+    if (!path.startsWith('/socket/')) return true;
+    const id = Envelope.safeParse(JSON.parse(text)).data?.envelope_id;
+    if (id === undefined) return true;
+    if (this.delivered.has(id)) return false;
+    this.delivered.add(id);
+    return true;
+  }
+}

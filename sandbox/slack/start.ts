@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import httpProxy from 'http-proxy';
+import { startBinary } from './binary.ts';
+import { SlackControl } from './control.ts';
+import { SlackFaults } from './faults.ts';
+import { readBody, sendJson } from './http.ts';
+import { SlackLedger } from './ledger.ts';
+import type { AppSecrets } from './seed.ts';
+import { Sockets } from './sockets.ts';
+import { WebApi } from './web-api.ts';
+
+export interface SlackFront {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A Slack workspace on one loopback port: the page, the Web API, Socket Mode, and the control API. */
+export async function startSlackFront({
+  port,
+  ...secrets
+}: AppSecrets & { readonly port: number }): Promise<SlackFront> {
+  const binary = await startBinary(secrets);
+  const [ledger, faults, sockets] = [new SlackLedger(), new SlackFaults(), new Sockets(binary.url)];
+  const control = new SlackControl(binary.url, ledger, faults);
+  const webApi = new WebApi({
+    secrets,
+    inner: binary.url,
+    ledger,
+    faults,
+    socketBase: () => url.replace('http', 'ws'),
+  });
+  const page = httpProxy.createProxyServer({ target: binary.url });
+  page.on('error', (_error, _request, response) => response.destroy());
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { pathname } = new URL(request.url ?? '/', 'http://slack');
+    const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
+    if (method !== undefined) return webApi.handle(method, request, response);
+    if (pathname.startsWith('/_sandbox/')) return controlled(control, pathname, request, response);
+    page.web(request, response);
+  };
+  const server = createServer(
+    (request, response) =>
+      void handle(request, response).catch((error: unknown) =>
+        sendJson(response, { ok: false, error: String(error) }, 500),
+      ),
+  );
+  server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(port, '127.0.0.1', resolve),
+  );
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    close: async () => {
+      sockets.close();
+      page.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await binary.close();
+    },
+  };
+}
+
+async function controlled(
+  control: SlackControl,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = (await readBody(request)).toString();
+  const answer = await control.answer(request.method ?? 'GET', path, body).then(
+    (value) =>
+      value === undefined
+        ? { status: 404, value: { error: `no ${request.method ?? ''} ${path}` } }
+        : { status: 200, value },
+    (error: unknown) => ({ status: 400, value: { error: String(error) } }),
+  );
+  sendJson(response, answer.value, answer.status);
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+
+/** Slack's limits on what is shown: https://docs.slack.dev/reference/block-kit/blocks and the pages below it. */
+
+interface Rule {
+  readonly says: string;
+  readonly broken: (block: Block) => boolean;
+}
+
+const Text = z.object({ type: z.string(), text: z.string() });
+const Element = z.looseObject({
+  type: z.string(),
+  action_id: z.string().optional(),
+  value: z.string().optional(),
+  text: Text.optional(),
+  options: z.array(z.unknown()).optional(),
+  confirm: z.looseObject({ title: Text, text: Text, confirm: Text, deny: Text }).optional(),
+});
+const Block = z.looseObject({
+  type: z.string(),
+  block_id: z.string().optional(),
+  text: Text.optional(),
+  fields: z.array(Text).optional(),
+  elements: z.array(Element).optional(),
+  accessory: Element.optional(),
+});
+type Block = z.infer<typeof Block>;
+
+const over = (value: string | undefined, most: number): boolean =>
+  value !== undefined && (value.length > most || value.length === 0);
+const elements = ({ elements: list = [], accessory }: Block): z.infer<typeof Element>[] =>
+  accessory === undefined ? list : [...list, accessory];
+const buttons = (block: Block): z.infer<typeof Element>[] =>
+  elements(block).filter(({ type }) => type === 'button');
+
+const rules: readonly Rule[] = [
+  {
+    says: 'a section needs text or fields',
+    broken: ({ type, text, fields }) => type === 'section' && text === undefined && fields === undefined,
+  },
+  {
+    says: 'section text has 1 to 3000 characters',
+    broken: ({ type, text }) => type === 'section' && over(text?.text, 3_000),
+  },
+  { says: 'a section has at most 10 fields', broken: ({ fields = [] }) => fields.length > 10 },
+  {
+    says: 'a field has 1 to 2000 characters',
+    broken: ({ fields = [] }) => fields.some(({ text }) => over(text, 2_000)),
+  },
+  {
+    says: 'a header has 1 to 150 characters of plain text',
+    broken: ({ type, text }) =>
+      type === 'header' && (text === undefined || over(text.text, 150) || text.type !== 'plain_text'),
+  },
+  {
+    says: 'a context has 1 to 10 elements',
+    broken: ({ type, elements: list = [] }) => type === 'context' && (list.length > 10 || list.length === 0),
+  },
+  {
+    says: 'actions have 1 to 25 elements',
+    broken: ({ type, elements: list = [] }) => type === 'actions' && (list.length > 25 || list.length === 0),
+  },
+  {
+    says: 'a button has 1 to 75 characters',
+    broken: (block) => buttons(block).some(({ text }) => text === undefined || over(text.text, 75)),
+  },
+  {
+    says: 'a value has at most 2000 characters',
+    broken: (block) => elements(block).some(({ value }) => over(value, 2_000)),
+  },
+  {
+    says: 'an action_id has at most 255 characters',
+    broken: (block) => elements(block).some(({ action_id }) => over(action_id, 255)),
+  },
+  { says: 'a block_id has at most 255 characters', broken: ({ block_id }) => over(block_id, 255) },
+  {
+    says: 'each action_id of a block is there once',
+    broken: (block) => repeated(elements(block).flatMap(({ action_id }) => action_id ?? [])),
+  },
+  {
+    says: 'a confirm dialog has a title of 100, a text of 300 and buttons of 30',
+    broken: (block) =>
+      elements(block).some(
+        ({ confirm }) =>
+          confirm !== undefined &&
+          (over(confirm.title.text, 100) ||
+            over(confirm.text.text, 300) ||
+            over(confirm.confirm.text, 30) ||
+            over(confirm.deny.text, 30)),
+      ),
+  },
+  {
+    says: 'a list has at most 100 options',
+    broken: (block) => elements(block).some(({ options = [] }) => options.length > 100),
+  },
+];
+
+/** Undefined where Slack would take the blocks; otherwise its error and what is wrong. */
+export function blocksProblem(
+  value: unknown,
+  most: number,
+): { readonly error: string; readonly messages: readonly string[] } | undefined {
+  if (value === undefined) return undefined;
+  const parsed = z.array(Block).safeParse(value);
+  if (!parsed.success) return { error: 'invalid_blocks', messages: [z.prettifyError(parsed.error)] };
+  const blocks = parsed.data;
+  const messages = blocks.flatMap((block, at) =>
+    rules.filter((rule) => rule.broken(block)).map(({ says }) => `${says} [json-pointer:/blocks/${at}]`),
+  );
+  if (blocks.length > most) messages.push(`at most ${most} blocks`);
+  if (repeated(blocks.flatMap(({ block_id }) => block_id ?? [])))
+    messages.push('each block_id is there once');
+  if (messages.length > 0) return { error: 'invalid_blocks', messages };
+  // https://github.com/slackapi/bolt-js/issues/2509: the sum of all blocks has a limit that no page names.
+  return JSON.stringify(blocks).length > 13_200 * 3 || characters(blocks) > 13_200
+    ? { error: 'msg_blocks_too_long', messages: ['more than 13,200 characters'] }
+    : undefined;
+}
+
+const View = z.looseObject({
+  type: z.enum(['modal', 'home']),
+  title: Text.optional(),
+  submit: Text.optional(),
+  close: Text.optional(),
+  private_metadata: z.string().max(3_000).optional(),
+  blocks: z.array(z.unknown()),
+});
+
+export function viewProblem(
+  value: unknown,
+): { readonly error: string; readonly messages: readonly string[] } | undefined {
+  const parsed = View.safeParse(value);
+  if (!parsed.success) return { error: 'invalid_arguments', messages: [z.prettifyError(parsed.error)] };
+  const { type, title, submit, close, blocks } = parsed.data;
+  const long = [title, submit, close].some((text) => text !== undefined && text.text.length > 24);
+  if (long || (type === 'modal' && title === undefined))
+    return {
+      error: 'invalid_arguments',
+      messages: ['a modal has a title, and its title and buttons have at most 24 characters'],
+    };
+  return blocksProblem(blocks, 100);
+}
+
+function repeated(list: readonly string[]): boolean {
+  return new Set(list).size < list.length;
+}
+
+function characters(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, one]) => sum + (key === 'text' || typeof one === 'object' ? characters(one) : 0),
+    0,
+  );
+}
