@@ -22,6 +22,7 @@ const Environment = z.object({
     .string({ error: 'is required: the Region of the training jobs, e.g. us-east-1' })
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region such as us-east-1'),
   AWS_ENDPOINT_URL: z.url('must be a URL').optional(),
+  AWS_ENDPOINT_URL_S3: z.url('must be a URL').optional(),
   ALARM_QUEUE_URL: z.url('must be the URL of an SQS queue').optional(),
   AUDIT_BUCKET: z.string().min(3, 'must be the name of an S3 bucket').optional(),
   RELIGHT_AUDIT: z.literal('journal-only', { error: 'may only be journal-only' }).optional(),
@@ -130,7 +131,7 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     redisUrl: environment.REDIS_URL,
     slack: { ...slackMode, botToken: environment.SLACK_BOT_TOKEN, apiUrl: environment.SLACK_API_URL },
     region: environment.AWS_REGION,
-    pathStyleBuckets: environment.AWS_ENDPOINT_URL !== undefined,
+    pathStyleBuckets: (environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL) !== undefined,
     alarmQueueUrl: environment.ALARM_QUEUE_URL,
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
     playbookFolders: foldersIn(environment.RELIGHT_PLAYBOOKS),

@@ -1,6 +1,7 @@
 import { matches } from './alarms/correlate.ts';
 import { genesis, seal } from './audit/chain.ts';
 import type { Config } from './config.ts';
+import type { ReadyCheck } from './http.ts';
 import { createIntake, type Intake, type Plan } from './incidents/intake.ts';
 import { createIncidentStore, type IncidentStore } from './incidents/store.ts';
 import type { Log } from './log.ts';
@@ -26,6 +27,12 @@ export interface Core {
   readonly deadLetters: DeadLetters;
   readonly planFor: (kind: FailureKind) => Plan | undefined;
   readonly close: () => Promise<void>;
+}
+
+/** A role that runs in this process. */
+export interface RunningRole {
+  readonly checks: readonly ReadyCheck[];
+  readonly close: (graceMs: number) => Promise<void>;
 }
 
 export async function openCore(config: Config, log: Log): Promise<Core> {

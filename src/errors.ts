@@ -36,6 +36,16 @@ const guidance = {
     says: 'Slack did not take the message',
     next: 'Relight tries again by itself.',
   },
+  'slack-scope': {
+    retry: false,
+    says: 'The Slack app lacks a permission',
+    next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.',
+  },
+  'slack-channel': {
+    retry: false,
+    says: 'The incident channel cannot be used',
+    next: 'Invite the bot with `/invite @Relight` into a channel of your own organisation and name it in relight.yaml.',
+  },
   'incident-unknown': {
     retry: false,
     says: 'There is no such incident',

@@ -1,22 +1,17 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
-import { type Core, openCore } from './core.ts';
+import { type Core, openCore, type RunningRole } from './core.ts';
 import { addRoutes, createHttpApp, listen, type ReadyCheck } from './http.ts';
 import type { Log } from './log.ts';
 import { lastSweep } from './queue/reconciler.ts';
 import { startBotRole } from './role-bot.ts';
 import { startWorkerRole } from './role-worker.ts';
+import { openSlackSide } from './slack-side.ts';
 
 /** One process of Relight. This is the composition root: everything is built here, handed down, and closed in reverse. */
 export interface Relight {
   readonly port: number;
-  readonly close: (graceMs: number) => Promise<void>;
-}
-
-/** Something that runs in this process. */
-export interface RunningRole {
-  readonly checks: readonly ReadyCheck[];
   readonly close: (graceMs: number) => Promise<void>;
 }
 
@@ -32,8 +27,9 @@ export async function startRelight(config: Config, log: Log): Promise<Relight> {
     await core.close();
   };
   try {
-    if (config.role !== 'worker') running.push(await startBotRole(core, app));
-    if (config.role !== 'bot') running.push(await startWorkerRole(core));
+    const slack = openSlackSide(core);
+    if (config.role !== 'worker') running.push(await startBotRole(core, slack, app));
+    if (config.role !== 'bot') running.push(await startWorkerRole(core, slack.reauthorise));
     addRoutes({
       app,
       checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],

@@ -2,11 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { FauxqsServer } from 'fauxqs';
-import type { Job } from './job.ts';
+import type { Job, Transition } from './job.ts';
 
 const account = '123456789012';
 const region = 'us-east-1';
 const topicArn = `arn:aws:sns:${region}:000000000000:ml-incidents`;
+
+/** A job as it was when it changed. */
+interface Snapshot {
+  readonly described: Record<string, unknown>;
+  readonly transitions: readonly Transition[];
+}
 
 /** Announces what happens to jobs the way AWS does: EventBridge straight to the queue, alarms through the topic. */
 export class Announcer {
@@ -14,6 +20,8 @@ export class Announcer {
   private readonly sqs: SQSClient;
   private readonly queueUrl: string;
   private readonly alarmed = new Set<string>();
+  private last: Promise<void> = Promise.resolve();
+  private closing = false;
 
   constructor(endpoint: string, queueUrl: string) {
     const options = { endpoint, region, credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } };
@@ -22,27 +30,40 @@ export class Announcer {
     this.queueUrl = queueUrl;
   }
 
-  async jobChanged(job: Job): Promise<void> {
-    await this.event(job);
-    const broken = job.status === 'Failed' || job.secondary === 'MaxWaitTimeExceeded';
+  /** Announces in the order of the changes, behind the job's back: the simulation does not wait for the queue. */
+  jobChanged(job: Job): void {
+    const now = { described: job.describe(), transitions: job.transitions.map((one) => ({ ...one })) };
+    this.last = this.last
+      .then(() => this.announce(job, now))
+      .catch((error: unknown) => {
+        // The server behind is gone when the sandbox closes.
+        if (!this.closing) throw error;
+      });
+  }
+
+  private async announce(job: Job, now: Snapshot): Promise<void> {
+    await this.event(job, now);
+    const { TrainingJobStatus: status, SecondaryStatus: secondary } = now.described;
+    const broken = status === 'Failed' || secondary === 'MaxWaitTimeExceeded';
     if (!broken || this.alarmed.has(job.name)) return;
     this.alarmed.add(job.name);
     await this.alarm(job);
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.last;
     this.sns.destroy();
     this.sqs.destroy();
   }
 
   /** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html: times in milliseconds, tags as an object. */
-  private async event(job: Job): Promise<void> {
-    const described = job.describe();
+  private async event(job: Job, { described, transitions }: Snapshot): Promise<void> {
     const ms = (name: string): Record<string, number> =>
       typeof described[name] === 'number' ? { [name]: Math.round(described[name] * 1000) } : {};
     const detail = {
       ...described,
-      SecondaryStatusTransitions: job.transitions.map((one) => ({
+      SecondaryStatusTransitions: transitions.map((one) => ({
         ...one,
         StartTime: Math.round(one.StartTime * 1000),
         ...(one.EndTime === undefined ? {} : { EndTime: Math.round(one.EndTime * 1000) }),
@@ -104,9 +125,13 @@ export class Announcer {
 }
 
 /** The queue that alarms and events arrive on, and the topic that feeds it. */
-export function createQueue(fauxqs: FauxqsServer): { readonly name: string; readonly topicArn: string } {
-  const { queueName } = fauxqs.createQueue('relight-alarms', { region });
+export function createQueue(fauxqs: FauxqsServer): {
+  readonly name: string;
+  readonly innerUrl: string;
+  readonly topicArn: string;
+} {
+  const { queueName, queueUrl } = fauxqs.createQueue('relight-alarms', { region });
   const { topicArn: made } = fauxqs.createTopic('ml-incidents', { region });
   fauxqs.subscribe({ topic: 'ml-incidents', queue: queueName, region });
-  return { name: queueName, topicArn: made };
+  return { name: queueName, innerUrl: queueUrl, topicArn: made };
 }

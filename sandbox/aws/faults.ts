@@ -72,6 +72,6 @@ export class Faults {
   }
 
   release(): void {
-    for (const held of [...this.held]) held.release();
+    for (const held of Array.from(this.held)) held.release();
   }
 }

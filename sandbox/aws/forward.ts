@@ -7,7 +7,10 @@ export function pass(inner: string, request: IncomingMessage, body: Buffer): Pro
   return new Promise((resolve, reject) => {
     const onward = send(
       target,
-      { method: request.method, headers: { ...request.headers, host: target.host } },
+      {
+        method: request.method,
+        headers: { ...request.headers, host: target.host, 'content-length': body.length },
+      },
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -74,28 +74,31 @@ export function readJobRequest(input: unknown): JobRequest {
 
 /** AWS's own form: which member, and what it must satisfy. */
 function refusal(error: z.ZodError, input: unknown): AwsError {
-  const [issue] = error.issues;
+  const issue = error.issues[0];
+  if (issue?.code === 'unrecognized_keys')
+    return new AwsError('ValidationException', `Unknown parameter in input: ${issue.keys.join(', ')}`);
   const path = issue?.path ?? [];
   const member = path
     .map(String)
     .join('.')
     .replace(/^./, (first) => first.toLowerCase());
-  if (issue?.code === 'unrecognized_keys')
-    return new AwsError('ValidationException', `Unknown parameter in input: ${issue.keys.join(', ')}`);
-  const value = path.reduce<unknown>(
-    (at, key) =>
-      typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined,
-    input,
-  );
-  const constraint =
-    value === undefined
-      ? 'Member must not be null'
-      : issue?.code === 'invalid_format'
-        ? `Member must satisfy regular expression pattern: ${String((issue as { pattern?: string }).pattern)}`
-        : (issue?.message ?? 'is invalid');
+  const value = JSON.stringify(valueAt(input, path)) ?? 'null';
+  const constraint = value === 'null' ? 'Member must not be null' : constraintOf(issue);
   return new AwsError(
     'ValidationException',
-    `1 validation error detected: Value ${value === undefined ? 'null' : `'${String(value)}'`} at '${member}' failed to satisfy constraint: ${constraint}`,
+    `1 validation error detected: Value ${value.replaceAll('"', "'")} at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+function constraintOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code !== 'invalid_format') return issue?.message ?? 'is invalid';
+  return `Member must satisfy regular expression pattern: ${issue.pattern ?? ''}`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    input,
   );
 }
 

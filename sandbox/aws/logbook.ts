@@ -14,7 +14,8 @@ export class Logbook {
   private readonly streams = new Map<string, Line[]>();
 
   write(job: Job, message: string): void {
-    const name = `${job.name}/algo-1-${Math.floor(job.startedAt ?? job.createdAt)}`;
+    const start = job.transitions.findLast(({ Status }) => Status === 'Training')?.StartTime ?? job.createdAt;
+    const name = `${job.name}/algo-1-${Math.floor(start)}`;
     const lines = this.streams.get(name) ?? [];
     lines.push({ timestamp: Date.now(), message });
     if (lines.length > kept) lines.shift();

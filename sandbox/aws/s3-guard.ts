@@ -23,24 +23,42 @@ const unsupported = [
   'lifecycle',
 ];
 
+/** Which operation a request is: the first row whose conditions all hold. `sub`: a word of the query that must be there. */
+const table: readonly {
+  readonly operation: string;
+  readonly method: string;
+  readonly key?: boolean;
+  readonly sub?: string;
+  readonly copies?: boolean;
+}[] = [
+  { operation: 'ListMultipartUploads', method: 'GET', sub: 'uploads' },
+  { operation: 'GetObject', method: 'GET', key: true },
+  { operation: 'ListObjectsV2', method: 'GET' },
+  { operation: 'HeadObject', method: 'HEAD', key: true },
+  { operation: 'HeadBucket', method: 'HEAD' },
+  { operation: 'CreateMultipartUpload', method: 'POST', sub: 'uploads' },
+  { operation: 'CompleteMultipartUpload', method: 'POST', sub: 'uploadId' },
+  { operation: 'DeleteObjects', method: 'POST', sub: 'delete' },
+  { operation: 'PostObject', method: 'POST' },
+  { operation: 'DeleteObject', method: 'DELETE' },
+  { operation: 'UploadPartCopy', method: 'PUT', sub: 'partNumber', copies: true },
+  { operation: 'UploadPart', method: 'PUT', sub: 'partNumber' },
+  { operation: 'CopyObject', method: 'PUT', key: true, copies: true },
+  { operation: 'PutObject', method: 'PUT', key: true },
+  { operation: 'CreateBucket', method: 'PUT' },
+];
+
 export function operationOf({ method, path, query, headers }: S3Request): string {
   const isKey = path.split('/').filter(Boolean).length > 1;
-  if (method === 'GET')
-    return query.has('uploads') ? 'ListMultipartUploads' : isKey ? 'GetObject' : 'ListObjectsV2';
-  if (method === 'HEAD') return isKey ? 'HeadObject' : 'HeadBucket';
-  if (method === 'POST')
-    return query.has('uploads')
-      ? 'CreateMultipartUpload'
-      : query.has('uploadId')
-        ? 'CompleteMultipartUpload'
-        : query.has('delete')
-          ? 'DeleteObjects'
-          : 'PostObject';
-  if (method === 'DELETE') return 'DeleteObject';
-  if (!isKey) return 'CreateBucket';
-  const copies = headers['x-amz-copy-source'] !== undefined;
-  if (query.has('partNumber')) return copies ? 'UploadPartCopy' : 'UploadPart';
-  return copies ? 'CopyObject' : 'PutObject';
+  const isCopy = headers['x-amz-copy-source'] !== undefined;
+  const row = table.find(
+    ({ method: wanted, key, sub, copies }) =>
+      wanted === method &&
+      (key !== true || isKey) &&
+      (sub === undefined || query.has(sub)) &&
+      (copies !== true || isCopy),
+  );
+  return row?.operation ?? 'Unknown';
 }
 
 export function refuseUnsupported({ query }: S3Request): void {
@@ -52,28 +70,35 @@ export function refuseUnsupported({ query }: S3Request): void {
 /** The etag of an object now, undefined where there is none. */
 export type EtagOf = (path: string) => Promise<string | undefined>;
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html: the server behind ignores these headers on writes. */
+const failed = (): AwsError =>
+  new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+const writing: ReadonlySet<string> = new Set(['PutObject', 'CompleteMultipartUpload', 'CopyObject']);
+
+/** The server behind ignores these headers: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html */
 export async function requireConditions(
   { headers, path }: S3Request,
   operation: string,
   etagOf: EtagOf,
 ): Promise<void> {
-  const failed = (): AwsError =>
-    new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
-  const writes = ['PutObject', 'CompleteMultipartUpload', 'CopyObject'].includes(operation);
-  if (writes && headers['if-none-match'] === '*' && (await etagOf(path)) !== undefined) throw failed();
+  if (writing.has(operation) && headers['if-none-match'] === '*' && (await etagOf(path)) !== undefined)
+    throw failed();
   const wanted = headers['if-match'];
-  if (wanted !== undefined && ['PutObject', 'GetObject'].includes(operation)) {
-    const present = await etagOf(path);
-    if (present === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-    if (bare(present) !== bare(wanted)) throw failed();
-  }
-  const sourceEtag = headers['x-amz-copy-source-if-match'];
+  if (wanted !== undefined && (operation === 'PutObject' || operation === 'GetObject'))
+    await requireEtag(await etagOf(path), wanted);
+  await requireSource(headers, etagOf);
+}
+
+async function requireEtag(present: string | undefined, wanted: string): Promise<void> {
+  if (present === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+  if (bare(present) !== bare(wanted)) throw failed();
+}
+
+async function requireSource(headers: IncomingHttpHeaders, etagOf: EtagOf): Promise<void> {
+  const wanted = headers['x-amz-copy-source-if-match'];
   const source = headers['x-amz-copy-source'];
-  if (typeof sourceEtag === 'string' && typeof source === 'string') {
-    const present = await etagOf(`/${decodeURIComponent(source).replace(/^\//, '')}`);
-    if (present === undefined || bare(present) !== bare(sourceEtag)) throw failed();
-  }
+  if (typeof wanted !== 'string' || typeof source !== 'string') return;
+  const present = await etagOf(`/${decodeURIComponent(source).replace(/^\//, '')}`);
+  if (present === undefined || bare(present) !== bare(wanted)) throw failed();
 }
 
 function bare(etag: string): string {

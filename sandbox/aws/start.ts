@@ -1,15 +1,17 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startFauxqs } from 'fauxqs';
+import { closed, listening } from '../listen.ts';
 import { Announcer, createQueue } from './announce.ts';
 import { Bucket } from './bucket.ts';
+import { Calls } from './calls.ts';
 import { Control } from './control.ts';
 import { Faults } from './faults.ts';
 import { Gate } from './gate.ts';
 import { Jobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { Logbook } from './logbook.ts';
-import { createBuckets, seedObjects, seedRequest } from './seed.ts';
+import { createBuckets, seedObjects } from './seed.ts';
+import { seedRequest } from './seed-job.ts';
 import { createServices } from './services.ts';
 
 export interface Region {
@@ -32,11 +34,11 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
   const fauxqs = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
   const inner = `http://127.0.0.1:${fauxqs.port}`;
   const bucket = new Bucket(inner);
-  const { name, topicArn } = createQueue(fauxqs);
-  const announcer = new Announcer(inner, `${inner}/000000000000/${name}`);
+  const { name, innerUrl, topicArn } = createQueue(fauxqs);
+  const announcer = new Announcer(inner, innerUrl);
   const [ledger, faults, logbook] = [new Ledger(), new Faults(), new Logbook()];
   const jobs = new Jobs(
-    { bucket, logbook, speed, changed: (job) => void announcer.jobChanged(job).catch(() => undefined) },
+    { bucket, logbook, speed, changed: (job) => announcer.jobChanged(job) },
     ledger,
     bucket,
   );
@@ -46,29 +48,20 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
     jobs.seed(seedRequest('srl-rlvr-gold-20251104', 'gold', 'ml.g5.2xlarge'), 1_320);
   }
   const gate = new Gate({
-    services: createServices(jobs, logbook),
+    calls: new Calls({ services: createServices(jobs, logbook), ledger, inner, innerQueueUrl: innerUrl }),
     control: new Control(jobs, ledger, faults, bucket),
     ledger,
     faults,
-    inner,
   });
   const server = createServer((request, response) => void gate.handle(request, response));
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(port, '127.0.0.1', resolve),
-  );
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url,
-    queueUrl: `${url}/000000000000/${name}`,
-    topicArn,
-    close: async () => {
-      jobs.close();
-      faults.clear();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      announcer.close();
-      bucket.close();
-      await fauxqs.stop();
-    },
+  const url = await listening(server, port);
+  const close = async (): Promise<void> => {
+    jobs.close();
+    faults.clear();
+    await closed(server);
+    await announcer.close();
+    bucket.close();
+    await fauxqs.stop();
   };
+  return { url, queueUrl: `${url}/000000000000/${name}`, topicArn, close };
 }

@@ -79,7 +79,7 @@ export class Training {
     this.enter('Interrupted', 'Training job interrupted due to Spot capacity');
     await this.wait(life.interrupted);
     this.enter('Starting', 'Insufficient capacity error from EC2 while launching instances, retrying!');
-    await this.wait(life.starting);
+    await this.wait(life.interrupted);
     this.enter('Stopping', 'Stopping the training job', 'Stopping');
     await this.wait(life.stopping);
     this.enter(

@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { SlackFault, type SlackFaults } from './faults.ts';
 import type { SlackLedger } from './ledger.ts';
+import { textOf } from './sockets.ts';
 
 const Click = z.object({
   user: z.string(),
@@ -107,9 +108,10 @@ export class SlackControl {
       socket.on('message', (data) => {
         const event = z
           .looseObject({ t: z.string(), errors: z.unknown() })
-          .safeParse(JSON.parse(String(data))).data;
+          .safeParse(JSON.parse(textOf(data))).data;
         if (event?.t === 'view_errors') resolve({ ok: false, errors: event.errors });
-        if (event !== undefined && /^view/.test(event.t) && event.t !== 'view_errors') resolve({ ok: true });
+        if (event !== undefined && event.t.startsWith('view') && event.t !== 'view_errors')
+          resolve({ ok: true });
       });
       setTimeout(() => resolve({ ok: true }), 3_000).unref();
     });

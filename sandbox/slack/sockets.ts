@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 
 const Envelope = z.looseObject({ envelope_id: z.string() });
@@ -25,13 +25,13 @@ export class Sockets {
       const upstream = new WebSocket(`${this.inner}${path}`);
       const waiting: string[] = [];
       downstream.on('message', (data) => {
-        const text = String(data);
+        const text = textOf(data);
         if (upstream.readyState === WebSocket.OPEN) upstream.send(text);
         else waiting.push(text);
       });
       upstream.on('open', () => waiting.splice(0).forEach((text) => upstream.send(text)));
       upstream.on('message', (data) => {
-        const text = String(data);
+        const text = textOf(data);
         if (this.mayPass(path, text) && downstream.readyState === WebSocket.OPEN) downstream.send(text);
       });
       for (const [one, other] of [
@@ -62,4 +62,11 @@ export class Sockets {
     this.delivered.add(id);
     return true;
   }
+}
+
+/** A frame as text, in whichever form `ws` hands it over. */
+export function textOf(data: RawData): string {
+  return Buffer.concat(
+    Array.isArray(data) ? data : [data instanceof ArrayBuffer ? Buffer.from(data) : data],
+  ).toString();
 }

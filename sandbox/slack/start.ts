@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import httpProxy from 'http-proxy';
+import { closed, listening } from '../listen.ts';
 import { startBinary } from './binary.ts';
 import { SlackControl } from './control.ts';
 import { SlackFaults } from './faults.ts';
@@ -32,13 +32,7 @@ export async function startSlackFront({
   });
   const page = httpProxy.createProxyServer({ target: binary.url });
   page.on('error', (_error, _request, response) => response.destroy());
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname } = new URL(request.url ?? '/', 'http://slack');
-    const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
-    if (method !== undefined) return webApi.handle(method, request, response);
-    if (pathname.startsWith('/_sandbox/')) return controlled(control, pathname, request, response);
-    page.web(request, response);
-  };
+  const handle = router(webApi, control, page);
   const server = createServer(
     (request, response) =>
       void handle(request, response).catch((error: unknown) =>
@@ -46,19 +40,27 @@ export async function startSlackFront({
       ),
   );
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(port, '127.0.0.1', resolve),
-  );
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url,
-    close: async () => {
-      sockets.close();
-      page.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await binary.close();
-    },
+  const url = await listening(server, port);
+  const close = async (): Promise<void> => {
+    sockets.close();
+    page.close();
+    await closed(server);
+    await binary.close();
+  };
+  return { url, close };
+}
+
+function router(
+  webApi: WebApi,
+  control: SlackControl,
+  page: httpProxy,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://slack');
+    const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
+    if (method !== undefined) return webApi.handle(method, request, response);
+    if (pathname.startsWith('/_sandbox/')) return controlled(control, pathname, request, response);
+    page.web(request, response);
   };
 }
 

@@ -14,6 +14,14 @@ interface WebApiParts {
   readonly socketBase: () => string;
 }
 
+/** A call that Slack would take. */
+interface Accepted {
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  readonly args: Args;
+  readonly dropAfter: boolean;
+}
+
 type Problem = { readonly error: string; readonly messages: readonly string[] };
 
 /** Slack's Web API: what local-slack lets pass is refused here as Slack would, then the call goes on to it. */
@@ -34,19 +42,29 @@ export class WebApi {
       if (over) return;
     }
     const refused = this.refusal(method, request, args);
-    if (refused !== undefined) {
-      if (refused.error.startsWith('invalid_') || refused.error.startsWith('msg_'))
-        this.parts.ledger.violated(method, refused.error, refused.messages);
-      sendJson(response, {
-        ok: false,
-        error: refused.error,
-        response_metadata: { messages: refused.messages },
-      });
-      return;
-    }
+    if (refused === undefined)
+      return this.carryOut(
+        method,
+        { request, body, args, dropAfter: fault?.kind === 'drop-after' },
+        response,
+      );
+    if (/^(invalid_(blocks|arguments)|msg_)/.test(refused.error))
+      this.parts.ledger.violated(method, refused.error, refused.messages);
+    sendJson(response, {
+      ok: false,
+      error: refused.error,
+      response_metadata: { messages: refused.messages },
+    });
+  }
+
+  private async carryOut(
+    method: string,
+    { request, body, args, dropAfter }: Accepted,
+    response: ServerResponse,
+  ): Promise<void> {
     const answer = this.ownAnswer(method) ?? (await this.passOn(method, request, body));
     if (answer['ok'] === true) this.parts.ledger.committed(method, args, answer);
-    if (fault?.kind === 'drop-after') response.destroy();
+    if (dropAfter) response.destroy();
     else
       sendJson(response, this.completed(method, answer, args), 200, {
         'x-oauth-scopes': botScopes.join(','),
@@ -159,12 +177,10 @@ export class WebApi {
 
   private withMetadata(messages: readonly { readonly ts: string }[], args: Args): unknown[] {
     const limit = Number(args['limit'] ?? 1_000);
-    return messages
-      .slice(0, limit)
-      .map((message) => ({
-        ...message,
-        metadata: this.parts.ledger.find(String(args['channel']), message.ts)?.metadata,
-      }));
+    return messages.slice(0, limit).map((message) => ({
+      ...message,
+      metadata: this.parts.ledger.find(String(args['channel']), message.ts)?.metadata,
+    }));
   }
 }
 

@@ -19,7 +19,7 @@ interface LaunchParts {
   readonly log: Log;
 }
 
-/** After a lost answer: how long to wait before each look for the job. Together shorter than a worker's patience. */
+/** After a lost answer: the wait before each look for the job. What takes longer is left to the queue, which waits without a worker. */
 const looksMs = [0, 250, 500, 1_000, 2_000];
 
 /** The codes after which the job may exist all the same; any other answer is AWS's word that it made none. */

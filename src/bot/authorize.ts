@@ -1,6 +1,7 @@
 import type { Settings } from '../config-file.ts';
 import type { Role } from '../playbooks/define.ts';
 import { type Membership, type Person, rememberedMs } from './directory.ts';
+import { roleWords } from './views/words.ts';
 
 /** Who may do what. Nobody may do anything unless every rule below lets them. */
 
@@ -17,17 +18,12 @@ export interface Question {
   readonly approvedBy: readonly string[];
 }
 
-export type Rule = 'channel' | 'lookup' | 'person' | 'tier' | 'same-person' | 'role';
+export type Rule = 'channel' | 'lookup' | 'person' | 'same-person' | 'role';
 export type Ruling =
   | { readonly allowed: true; readonly rule: 'role' }
   | { readonly allowed: false; readonly rule: Rule; readonly says: string };
 
 const ranks = { responder: 1, lead: 2, 'production-approver': 3 } as const satisfies Record<Role, number>;
-const roleWords = {
-  responder: 'a responder',
-  lead: 'a lead',
-  'production-approver': 'a production approver',
-} as const satisfies Record<Role, string>;
 
 export function authorize(
   question: Question,
@@ -40,12 +36,9 @@ export function authorize(
   if (membership.kind === 'unknown' || now - membership.readAt > rememberedMs)
     return denied('lookup', 'Slack did not say who you are, so nothing was done. Press again in a moment.');
   if (membership.person !== 'member') return denied('person', personWords[membership.person]);
-  const needed = neededRole(question, settings);
-  if (needed === undefined)
-    return denied('tier', 'The tier of this incident is no longer in relight.yaml: ask a lead to put it back.');
   if (question.approvedBy.includes(question.user))
     return denied('same-person', 'You have approved this already: it takes another person.');
-  return rulingOnRole(question.user, needed, settings, membership);
+  return rulingOnRole(question.user, neededRole(question, settings), settings, membership);
 }
 
 const personWords = {
@@ -55,12 +48,14 @@ const personWords = {
   stranger: 'People from other organisations may look, and do nothing.',
 } as const satisfies Record<Exclude<Person, 'member'>, string>;
 
-/** The stricter one of what the action asks for and, for a change, what the tier asks for. */
-function neededRole({ effect, role, tier }: Question, { tiers }: Settings): Role | undefined {
-  const policy = tiers[tier]?.change;
+/**
+ * The stricter one of what the action asks for and, for a change, what the tier asks for. A tier that was taken out of
+ * relight.yaml while its incident was open asks for the most.
+ */
+function neededRole({ effect, role, tier }: Question, { tiers }: Settings): Role {
   if (effect === 'other') return role;
-  if (policy === undefined) return undefined;
-  return ranks[policy.role] > ranks[role] ? policy.role : role;
+  const policy = tiers[tier]?.change.role ?? 'production-approver';
+  return ranks[policy] > ranks[role] ? policy : role;
 }
 
 function rulingOnRole(
@@ -72,8 +67,14 @@ function rulingOnRole(
   const held = rankOf(user, settings.roles, membership.groups);
   if (held >= ranks[needed]) return { allowed: true, rule: 'role' };
   if (membership.unreadable.length > 0)
-    return denied('lookup', `It takes ${roleWords[needed]}, and Slack did not say whether you are one. Press again in a moment.`);
-  return denied('role', `It takes ${roleWords[needed]}, which you are not. Ask one to press, or to add you in relight.yaml.`);
+    return denied(
+      'lookup',
+      `It takes ${roleWords[needed]}, and Slack did not say whether you are one. Press again in a moment.`,
+    );
+  return denied(
+    'role',
+    `It takes ${roleWords[needed]}, which you are not. Ask one to press, or to add you in relight.yaml.`,
+  );
 }
 
 function rankOf(user: string, roles: Settings['roles'], groups: readonly string[]): number {

@@ -20,17 +20,26 @@ export interface ReauthoriseParts {
   readonly clock: Clock;
 }
 
+/** A tier that was taken out of relight.yaml while its incident was open asks for the most. */
+const needsOfUnknownTier = 2;
+
 export function createReauthorise({ directory, settings, clock }: ReauthoriseParts): Reauthorise {
   return async (incident, role, approvals) => {
     const people = [...new Set(approvals.map(({ by }) => by))];
-    const needs = settings.tiers[incident.tier]?.change.approvals ?? Number.POSITIVE_INFINITY;
+    const needs = settings.tiers[incident.tier]?.change.approvals ?? needsOfUnknownTier;
     if (people.length < needs) return `it takes ${needs} different people now, and ${people.length} approved`;
     for (const user of people) {
       const membership = await directory.membership(user, { fresh: true });
       // Not knowing is no reason to let an approval die: the worker asks again, and acts only once Slack has answered.
       if (membership.kind === 'unknown')
         throw new OpsError('slack-unavailable', `the role of ${user} could not be read: ${membership.why}`);
-      const question = { user, channel: settings.incident_channel, tier: incident.tier, role, approvedBy: [] };
+      const question = {
+        user,
+        channel: settings.incident_channel,
+        tier: incident.tier,
+        role,
+        approvedBy: [],
+      };
       const ruling = authorize({ ...question, effect: 'change' }, settings, membership, clock.now());
       if (ruling.allowed) continue;
       if (ruling.rule === 'lookup')

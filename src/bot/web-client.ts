@@ -7,7 +7,10 @@ import { slackLog } from './slack-log.ts';
  * Retrying and waiting out rate limits is the queue's work, where it survives a restart and is seen by all processes:
  * the client itself fails at once. https://docs.slack.dev/tools/node-slack-sdk/web-api#rate-limits
  */
-export function webClientOptions({ apiUrl }: Pick<Config['slack'], 'apiUrl'>, log: Log): webApi.WebClientOptions {
+export function webClientOptions(
+  { apiUrl }: Pick<Config['slack'], 'apiUrl'>,
+  log: Log,
+): webApi.WebClientOptions {
   return {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     timeout: 10_000,

@@ -45,17 +45,15 @@ function isOver(state: StepState): boolean {
 }
 
 export function approve(incident: Incident, press: Press, by: Actor, judge: Judge): Decision<Answer> {
-  const state = stateOf(incident, press.step);
   const elsewhere = elsewhereThan(incident, press);
   if (elsewhere !== undefined) return nothing(elsewhere);
-  if (state.status !== 'proposed' && state.status !== 'changing') return nothing({ kind: 'old-copy' });
-  if (state.attempt !== press.attempt || press.hash === '' || !state.hash.startsWith(press.hash))
-    return nothing({ kind: 'old-copy' });
+  const state = stateOf(incident, press.step);
+  if (!isShown(state, press)) return nothing({ kind: 'old-copy' });
   const missing = state.needs - state.approvals.length;
   if (state.status === 'changing' || missing <= 0) return nothing(takenBy(state.approvals));
-  if (state.approvals.some((approval) => approval.by === by.user))
-    return nothing({ kind: 'yours-already', missing });
-  const verdict = judge({ effect: 'change', role: state.role, approvedBy: state.approvals.map((one) => one.by) });
+  const approvedBy = state.approvals.map((approval) => approval.by);
+  if (approvedBy.includes(by.user)) return nothing({ kind: 'yours-already', missing });
+  const verdict = judge({ effect: 'change', role: state.role, approvedBy });
   if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
   const { step, attempt } = press;
   return {
@@ -65,6 +63,15 @@ export function approve(incident: Incident, press: Press, by: Actor, judge: Judg
         ? { kind: 'recorded', what: 'approved' }
         : { kind: 'more-needed', missing: missing - 1, role: state.role },
   };
+}
+
+/** Whether the request that the person saw is the one that stands. */
+function isShown(
+  state: StepState,
+  { attempt, hash }: Press,
+): state is Extract<StepState, { status: 'proposed' | 'changing' }> {
+  if (state.status !== 'proposed' && state.status !== 'changing') return false;
+  return state.attempt === attempt && hash !== '' && state.hash.startsWith(hash);
 }
 
 /** Trying again proposes anew; what it would change waits for its own approval, so a responder may ask for it. */

@@ -14,6 +14,19 @@ export function interruptionsOf(job: Pick<TrainingJob, 'transitions'>): number {
   return job.transitions.filter(({ status }) => status === 'Interrupted').length;
 }
 
+/**
+ * When the job last trained, or uploaded what it had trained. Not when it ended: a spot job whose instances were taken
+ * back may wait for hours before SageMaker gives up, and in that time nothing is trained, written or lost.
+ */
+export function trainedUntil({
+  transitions,
+  endedAt,
+}: Pick<TrainingJob, 'transitions' | 'endedAt'>): number | undefined {
+  const last = transitions.findLastIndex(({ status }) => status === 'Training' || status === 'Uploading');
+  const after = last === -1 ? undefined : transitions[last + 1];
+  return transitions[last]?.endedAt ?? after?.startedAt ?? endedAt;
+}
+
 /** Since when the job is in the state that it is in now. */
 export function inStateSince(job: Pick<TrainingJob, 'transitions' | 'createdAt'>): number {
   return job.transitions.at(-1)?.startedAt ?? job.createdAt;

@@ -41,8 +41,8 @@ export const silent: Log = pino({ level: 'silent' });
 /** Long enough for an honest answer, short enough for a test to wait until a hanging one is given up. */
 const answerMs = 1_000;
 
-export async function startRegionUnderTest(): Promise<RegionUnderTest> {
-  const region = await startRegion({ port: 0, speed: 1, seed: true });
+export async function startRegionUnderTest(speed = 1): Promise<RegionUnderTest> {
+  const region = await startRegion({ port: 0, speed, seed: true });
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ENDPOINT_URL', region.url);
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');

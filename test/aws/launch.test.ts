@@ -1,50 +1,25 @@
-import { CreateTrainingJobCommand, type CreateTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTraining } from '../../src/aws/training.ts';
 import { OpsError } from '../../src/errors.ts';
-import type { LaunchRequest, Token, Training } from '../../src/playbooks/ports.ts';
-import { type Fault, type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
-
-const source = 'srl-rlvr-gold-20251104';
+import type { Training } from '../../src/playbooks/ports.ts';
+import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
+import { type ApprovedLaunches, approvedLaunches } from './approved-launches.ts';
 
 describe('a launch that was approved', () => {
   let region: RegionUnderTest;
   let training: Training;
-  let number = 0;
+  let approved: ApprovedLaunches['approved'];
+  let launchesOf: ApprovedLaunches['launchesOf'];
+  let createAs: ApprovedLaunches['createAs'];
+  let disturbCreate: ApprovedLaunches['disturbCreate'];
 
   beforeAll(async () => {
     region = await startRegionUnderTest();
     training = createTraining(region.clients.sagemaker, silent);
+    ({ approved, launchesOf, createAs, disturbCreate } = approvedLaunches(region, training));
   });
   afterEach(async () => region.calm());
   afterAll(async () => region.close());
-
-  /** A fresh request with the token of the one try that it was approved for. */
-  async function approved(
-    confirm: Token['confirm'] = async () => undefined,
-  ): Promise<[LaunchRequest, Token]> {
-    number += 1;
-    const id = number.toString(16).padStart(16, '0');
-    const name = `srl-rlvr-gold-r1-${id}`;
-    const { request } = await training.draftClone(source, { name, tags: { 'relight:try': id } });
-    const mark = { incident: 'rl-1', step: 'resume', attempt: 1, id, earlier: [] };
-    return [request, { ...mark, hash: 'f'.repeat(64), approvers: ['U1', 'U<2>'], confirm }];
-  }
-
-  async function launchesOf({ TrainingJobName: name }: LaunchRequest): Promise<number> {
-    const calls = await region.committed('CreateTrainingJob');
-    return calls.filter(({ request }) => request['TrainingJobName'] === name).length;
-  }
-
-  function disturb(operation: string, kind: Fault['kind'], count = 1): Promise<void> {
-    return region.disturb({ service: 'sagemaker', operation, kind, count });
-  }
-
-  async function createAs(request: LaunchRequest, changes: object): Promise<void> {
-    // A request that was drafted from a described job has the shapes of this input.
-    const input = { ...request, ...changes } as unknown as CreateTrainingJobCommandInput;
-    await region.clients.sagemaker.creates.send(new CreateTrainingJobCommand(input));
-  }
 
   it('makes the job with what was approved and with the marks of its try', async () => {
     const [request, token] = await approved();
@@ -72,7 +47,7 @@ describe('a launch that was approved', () => {
     'is one job when the answer is lost by %s',
     async (kind) => {
       const [request, token] = await approved();
-      await disturb('CreateTrainingJob', kind);
+      await disturbCreate(kind);
 
       const first = await training.launch(request, token).catch((error: unknown) => error);
       await region.calm();
@@ -87,7 +62,7 @@ describe('a launch that was approved', () => {
 
   it('finds its job at once when only the answer was lost', async () => {
     const [request, token] = await approved();
-    await disturb('CreateTrainingJob', 'drop-after');
+    await disturbCreate('drop-after');
 
     expect(await training.launch(request, token)).toMatchObject({ adopted: true });
     expect(await launchesOf(request)).toBe(1);
@@ -95,7 +70,7 @@ describe('a launch that was approved', () => {
 
   it('does not send the request twice by itself when it may have been lost on the way', async () => {
     const [request, token] = await approved();
-    await disturb('CreateTrainingJob', 'drop-before');
+    await disturbCreate('drop-before');
 
     const lost = training.launch(request, token);
 
@@ -178,7 +153,7 @@ describe('a launch that was approved', () => {
 
   it('comes to nothing when SageMaker throttles it, and to one job when it is tried again', async () => {
     const [request, token] = await approved();
-    await disturb('CreateTrainingJob', 'throttle');
+    await disturbCreate('throttle');
 
     await expect(training.launch(request, token)).rejects.toMatchObject({
       code: 'aws-throttled',
@@ -190,7 +165,7 @@ describe('a launch that was approved', () => {
 
   it('is given up when the role may not launch', async () => {
     const [request, token] = await approved();
-    await disturb('CreateTrainingJob', 'access-denied');
+    await disturbCreate('access-denied');
 
     await expect(training.launch(request, token)).rejects.toMatchObject({ code: 'aws-denied', retry: false });
     expect(await launchesOf(request)).toBe(0);
@@ -198,7 +173,12 @@ describe('a launch that was approved', () => {
 
   it('creates nothing while SageMaker does not say whether the job stands already', async () => {
     const [request, token] = await approved();
-    await disturb('DescribeTrainingJob', 'error-5xx', 3);
+    await region.disturb({
+      service: 'sagemaker',
+      operation: 'DescribeTrainingJob',
+      kind: 'error-5xx',
+      count: 3,
+    });
 
     await expect(training.launch(request, token)).rejects.toMatchObject({ code: 'aws-unavailable' });
     expect(await launchesOf(request)).toBe(0);

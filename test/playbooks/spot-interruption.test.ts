@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { playbook } from '../../src/playbooks/catalog/spot-interruption.ts';
 import { Again, type Results } from '../../src/playbooks/define.ts';
 import { next, type Run } from '../../src/playbooks/runner.ts';
-import { ended, folderOf, minute, putCheckpoint, root } from '../support/a-training-run.ts';
-import { aJob, failedJob, type FakePorts, fakePorts, firstTry, tokenFor } from '../support/fake-ports.ts';
+import { ended, folderOf, minute, putCheckpoint } from '../support/a-training-run.ts';
+import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../support/fake-ports.ts';
 
 let ports: FakePorts;
 
@@ -95,7 +95,7 @@ describe('the playbook for spot interruptions', () => {
   });
 
   it('keeps the address of the checkpoints as the job had it', async () => {
-    ports.training.put(aJob({ checkpointUri: root.slice(0, -1) as typeof root }));
+    ports.training.put(aJob({ checkpointUri: 's3://srl-rlvr-training/checkpoints/gold' }));
     const run = await walk();
     expect(run.results['resumed']).toMatchObject({ staged: null, step: 1300 });
   });

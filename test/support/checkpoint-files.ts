@@ -2,12 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The real TRL GRPO checkpoint that the sandbox is seeded with: `checkpoint-2` of a run of one process. */
-export const seedCheckpoint = fileURLToPath(
-  new URL(process.env['SEED_TMP'] ?? '../../sandbox/seed/checkpoint/', import.meta.url),
-);
+export const seedCheckpoint = fileURLToPath(new URL('../../sandbox/seed/checkpoint/', import.meta.url));
 
 export function seedFile(name: string): Uint8Array {
-  return readFileSync(`${seedCheckpoint}${name}`);
+  // A copy: `slice` of a Buffer is a view, and a test that damages bytes would damage them for all.
+  return new Uint8Array(readFileSync(`${seedCheckpoint}${name}`));
 }
 
 /** Larger samples that are kept beside the project; tests that want them are skipped where they are not. */

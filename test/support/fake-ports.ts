@@ -50,7 +50,7 @@ const source: JsonObject = {
 };
 
 /** SageMaker as far as actions see it: jobs by name, clones, launches that are counted. */
-export class FakeTraining implements Training {
+class FakeTraining implements Training {
   readonly jobs = new Map<string, TrainingJob>();
   readonly launches: LaunchRequest[] = [];
   /** Set to change what a clone is made of. */

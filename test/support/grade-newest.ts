@@ -3,7 +3,7 @@ import { type Graded, walkBack } from '../../src/playbooks/checkpoints/walk-back
 import { ended, folderOf, minute } from './a-training-run.ts';
 import type { MemoryCheckpoints } from './memory-checkpoints.ts';
 
-/** Grades checkpoint-1300, with these checkpoints before it, 15 minutes after the job ended. */
+/** Grades checkpoint-1300, with these checkpoints before it, 15 minutes after the job trained and ended. */
 export async function gradeNewest(
   memory: MemoryCheckpoints,
   options: { readonly before?: readonly number[]; readonly worldSize?: number; readonly now?: number } = {},
@@ -12,6 +12,7 @@ export async function gradeNewest(
     checkpoints: memory,
     folders: [1300, ...(options.before ?? [])].map((step) => ({ uri: folderOf(step), step })),
     now: options.now ?? ended + 15 * minute,
+    trainedUntil: ended,
     endedAt: ended,
     rpoMinutes: 30,
     worldSize: options.worldSize,

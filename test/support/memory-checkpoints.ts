@@ -35,7 +35,7 @@ export class MemoryCheckpoints implements Checkpoints {
 
   putFolder(uri: string, disk: string, modifiedAt = 0): void {
     for (const name of readdirSync(disk))
-      this.put(`${uri}${name}`, readFileSync(join(disk, name)), modifiedAt);
+      this.put(`${uri}${name}`, new Uint8Array(readFileSync(join(disk, name))), modifiedAt);
   }
 
   remove(uri: string): void {

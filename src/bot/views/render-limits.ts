@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { type Block, markup } from './blocks.ts';
-import { cut } from './untrusted.ts';
+import { cut, cutEscaped } from './untrusted.ts';
 
 /**
  * Slack refuses a whole message for one thing that is too long, so everything goes through here.
@@ -30,7 +30,7 @@ export interface Rendered {
 }
 
 export function fitMessage({ blocks, text }: Rendered): Rendered {
-  return { blocks: fit(blocks, most.blocks), text: cutMarkup(text, most.fallback) };
+  return { blocks: fit(blocks, most.blocks), text: cutEscaped(text, most.fallback) };
 }
 
 export function fitView(blocks: readonly Block[]): types.KnownBlock[] {
@@ -40,7 +40,10 @@ export function fitView(blocks: readonly Block[]): types.KnownBlock[] {
 function fit(blocks: readonly Block[], mostBlocks: number): Block[] {
   const trimmed = blocks.map(trim);
   if (trimmed.length <= mostBlocks && sizeOf(trimmed) <= most.total) return trimmed;
-  const note: Block = { type: 'context', elements: [markup('… cut here: Slack takes no more in one message.')] };
+  const note: Block = {
+    type: 'context',
+    elements: [markup('… cut here: Slack takes no more at once.')],
+  };
   const kept = new Set(trimmed.filter(mustStay));
   const room = { blocks: mostBlocks - kept.size - 1, size: most.total - sizeOf([...kept, note]) };
   for (const block of trimmed) {
@@ -120,11 +123,6 @@ function trimConfirm(confirm: types.ConfirmationDialog): types.ConfirmationDialo
 
 /** Slack refuses an empty text, too. */
 function trimText<T extends types.TextObject>(text: T, longest: number): T {
-  const fitted = text.type === 'mrkdwn' ? cutMarkup(text.text, longest) : cut(text.text, longest);
+  const fitted = text.type === 'mrkdwn' ? cutEscaped(text.text, longest) : cut(text.text, longest);
   return { ...text, text: fitted === '' ? '–' : fitted };
-}
-
-/** Never ends within `&amp;` and the like. */
-function cutMarkup(text: string, longest: number): string {
-  return text.length <= longest ? text : `${cut(text, longest).slice(0, -1).replace(/&[a-z]{0,3}$/, '')}…`;
 }

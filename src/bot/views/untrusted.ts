@@ -8,7 +8,13 @@ const unseen = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /** One line, without anything that cannot be seen. */
 export function line(text: string, most = 300): string {
-  return cut(text.replace(/[\s\u2028\u2029]+/g, ' ').replace(unseen, '').trim(), most);
+  return cut(
+    text
+      .replace(/[\s\u2028\u2029]+/g, ' ')
+      .replace(unseen, '')
+      .trim(),
+    most,
+  );
 }
 
 export function cut(text: string, most: number): string {
@@ -22,9 +28,22 @@ export function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Inside a code block nothing is markup but the backtick that ends it. */
+/**
+ * For a code block, where nothing is markup but the backtick that ends it. What cannot be seen is written out, because
+ * there people compare values.
+ */
 export function inCode(text: string, most = 300): string {
-  return escape(line(text, most).replaceAll('`', 'ˋ'));
+  const visible = text.replace(unseen, (one) => `\\u{${one.codePointAt(0)?.toString(16) ?? ''}}`);
+  return cutEscaped(escape(visible.replaceAll('`', 'ˋ')), most);
+}
+
+/** Never ends within `&amp;` and the like. */
+export function cutEscaped(text: string, most: number): string {
+  return text.length <= most
+    ? text
+    : `${cut(text, most)
+        .slice(0, -1)
+        .replace(/&[a-z]{0,3}$/, '')}…`;
 }
 
 /** The id comes from a payload that Slack signed; anything that does not look like one stays text. */

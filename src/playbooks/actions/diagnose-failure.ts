@@ -5,7 +5,7 @@ import { Again, defineAction, FailureKind } from '../define.ts';
 import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
 import { count, counted, time } from '../in-words.ts';
-import { hasEnded, interruptionsOf, stateInWords } from '../job-state.ts';
+import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../job-state.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
 
 const Diagnosis = z.object({
@@ -19,6 +19,7 @@ const Diagnosis = z.object({
   secondaryStatus: z.string(),
   interruptions: z.number().int().nonnegative(),
   endedAt: z.number().optional(),
+  trainedUntil: z.number().optional(),
 });
 type Diagnosis = z.infer<typeof Diagnosis>;
 
@@ -42,7 +43,8 @@ export const diagnoseFailure = defineAction({
         value: stateInWords({ status: diagnosis.jobStatus, secondaryStatus: diagnosis.secondaryStatus }),
       },
       { label: 'Spot interruptions', value: count(diagnosis.interruptions) },
-      ...(diagnosis.endedAt === undefined ? [] : [{ label: 'Ended', value: time(diagnosis.endedAt) }]),
+      ...moment('Trained until', diagnosis.trainedUntil),
+      ...moment('Ended', diagnosis.endedAt),
     ],
     lines: diagnosis.evidence,
   }),
@@ -54,6 +56,10 @@ export const diagnoseFailure = defineAction({
     return waiting instanceof Again ? waiting : { ...factsOf(job), ...waiting };
   },
 });
+
+function moment(label: string, at: number | undefined): { label: string; value: string }[] {
+  return at === undefined ? [] : [{ label, value: time(at) }];
+}
 
 async function diagnoseEnded(job: TrainingJob, ports: Ports): Promise<Diagnosis> {
   if (job.status === 'Completed')
@@ -76,14 +82,19 @@ async function diagnoseEnded(job: TrainingJob, ports: Ports): Promise<Diagnosis>
   };
 }
 
-function factsOf(
-  job: TrainingJob,
-): Pick<Diagnosis, 'jobStatus' | 'secondaryStatus' | 'interruptions' | 'endedAt'> {
+type JobFacts = Pick<
+  Diagnosis,
+  'jobStatus' | 'secondaryStatus' | 'interruptions' | 'endedAt' | 'trainedUntil'
+>;
+
+function factsOf(job: TrainingJob): JobFacts {
+  const until = trainedUntil(job);
   return {
     jobStatus: job.status,
     secondaryStatus: job.secondaryStatus,
     interruptions: interruptionsOf(job),
     ...(job.endedAt !== undefined && { endedAt: job.endedAt }),
+    ...(until !== undefined && { trainedUntil: until }),
   };
 }
 
@@ -100,10 +111,11 @@ async function readLog(
   }
 }
 
-function headlineOf({ kind, strategy, why, interruptions }: Diagnosis): string {
+function headlineOf({ kind, strategy, why, interruptions, jobStatus }: Diagnosis): string {
   if (strategy === 'none_trains_again')
     return `SageMaker restarted the job by itself after ${counted(interruptions, 'spot interruption')}: it trains again`;
-  return `${headlines[kind]}: ${why}`;
+  const failed = jobStatus === 'Failed' || jobStatus === 'Stopped';
+  return `${failed ? headlines[kind] : 'Nothing to recover'}: ${why}`;
 }
 
 const headlines: Readonly<Record<FailureKind, string>> = {

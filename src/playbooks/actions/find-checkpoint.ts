@@ -3,6 +3,7 @@ import { OpsError } from '../../errors.ts';
 import { asFolder, CheckpointFolder, checkpointsAmong, nameOf } from '../checkpoints/folders.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { count, counted, minutes, quote } from '../in-words.ts';
+import { trainedUntil } from '../job-state.ts';
 import type { Ports, S3Uri as Uri } from '../ports.ts';
 
 /** So many checkpoints are looked at, newest first; what lies behind them is too old to be worth a resume. */
@@ -26,8 +27,8 @@ export const findCheckpoint = defineAction({
   does: 'Lists the checkpoints below the CheckpointConfig of the job, newest first.',
   input: z.object({
     job: z.string(),
-    /** The moment the age is counted from; without it, the job's own TrainingEndTime. */
-    endedAt: z.number().optional(),
+    /** What is newer than its newest checkpoint then is lost; without it, as the job itself tells. */
+    trainedUntil: z.number().optional(),
     rpoMinutes: z.number().optional(),
   }),
   output: Found,
@@ -37,12 +38,12 @@ export const findCheckpoint = defineAction({
       { label: 'Newest step', value: count(found.newest.step) },
       ...(found.newest.ageMinutes === undefined
         ? []
-        : [{ label: 'Age at the failure', value: ageInWords(found) }]),
+        : [{ label: 'Age when training stopped', value: ageInWords(found) }]),
       { label: 'Folder', value: found.uri },
     ],
     lines: found.folders.map(({ uri }) => nameOf(uri)),
   }),
-  run: async ({ job: name, endedAt, rpoMinutes }, ports) => {
+  run: async ({ job: name, trainedUntil: until, rpoMinutes }, ports) => {
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
     const uri = asFolder(job.checkpointUri);
@@ -55,7 +56,7 @@ export const findCheckpoint = defineAction({
       total: all.length,
       newest: {
         ...newest,
-        ...(await ageOf(newest.uri, endedAt ?? job.endedAt ?? ports.clock.now(), ports)),
+        ...(await ageOf(newest.uri, until ?? trainedUntil(job) ?? ports.clock.now(), ports)),
       },
       rpoMinutes,
     };
@@ -64,13 +65,13 @@ export const findCheckpoint = defineAction({
 
 async function ageOf(
   folder: Uri,
-  endedAt: number,
+  until: number,
   { checkpoints }: Ports,
 ): Promise<{ modifiedAt?: number; ageMinutes?: number }> {
   const files = await checkpoints.files(folder);
   if (files.length === 0) return {};
   const modifiedAt = Math.max(...files.map((file) => file.modifiedAt));
-  return { modifiedAt, ageMinutes: Math.max(0, (endedAt - modifiedAt) / 60_000) };
+  return { modifiedAt, ageMinutes: Math.max(0, (until - modifiedAt) / 60_000) };
 }
 
 function ageInWords({ newest, rpoMinutes }: Found): string {

@@ -21,21 +21,33 @@ export const validateCheckpoint = defineAction({
     job: z.string(),
     /** Highest step first. */
     folders: z.array(CheckpointFolder),
-    /** When the failed job ended. */
-    endedAt: z.number(),
+    /** Until when the failed job trained: what it did after the chosen checkpoint is lost. */
+    trainedUntil: z.number(),
     rpoMinutes: z.number(),
   }),
   output: Validated,
   report,
-  run: async ({ job: name, folders, endedAt, rpoMinutes }, ports) => {
+  run: async ({ job: name, folders, trainedUntil, rpoMinutes }, ports) => {
     const job = await ports.training.describe(name);
     const tally = new Tally();
     const now = ports.clock.now();
-    const walk = { checkpoints: ports.checkpoints, folders, endedAt, now, rpoMinutes, tally };
-    const graded = await walkBack({ ...walk, worldSize: worldSizeOf(job) });
+    const graded = await walkBack({
+      checkpoints: ports.checkpoints,
+      folders,
+      now,
+      trainedUntil,
+      endedAt: job.endedAt ?? now,
+      rpoMinutes,
+      worldSize: worldSizeOf(job),
+      tally,
+    });
     const last = graded.at(-1);
     if (last?.grade === 'pending') return new Again(15_000, pendingNote(last));
-    return { ...verdictOf(graded, endedAt, rpoMinutes), bytesRead: tally.bytes, requests: tally.requests };
+    return {
+      ...verdictOf(graded, trainedUntil, rpoMinutes),
+      bytesRead: tally.bytes,
+      requests: tally.requests,
+    };
   },
 });
 
@@ -55,7 +67,7 @@ function report(validated: Validated): Report {
   return {
     headline: `${nameOf(chosen.uri)} is ${chosen.grade}: resume from step ${count(chosen.step)}`,
     facts: [
-      { label: 'Age at the failure', value: ageInWords(validated) },
+      { label: 'Age when training stopped', value: ageInWords(validated) },
       { label: 'Steps behind the newest', value: count(stepsLost) },
       { label: 'Read from S3', value: `${sizeInWords(bytesRead)} in ${count(requests)} requests` },
     ],

@@ -20,12 +20,12 @@ export const playbook = definePlaybook({
         job: incident.job,
         failedAt: incident.failedAt,
       }))
-      .actionWhen('checkpoint', findCheckpoint, jobAtItsEnd, whenResuming)
+      .actionWhen('checkpoint', findCheckpoint, jobAsItStopped, whenResuming)
       .actionWhen(
         'validation',
         validateCheckpoint,
         (results) => ({
-          ...jobAtItsEnd(results),
+          ...jobAsItStopped(results),
           folders: resultOf(results.checkpoint, 'checkpoint').folders,
         }),
         whenResuming,
@@ -34,7 +34,7 @@ export const playbook = definePlaybook({
         'resumed',
         resumeTraining,
         (results) => ({
-          ...jobAtItsEnd(results),
+          ...jobAsItStopped(results),
           uri: resultOf(results.checkpoint, 'checkpoint').uri,
           checkpoint: resultOf(results.validation, 'validation').chosen,
         }),
@@ -54,18 +54,18 @@ interface Diagnosed extends Start {
   readonly diagnosis: {
     readonly strategy: Strategy;
     readonly why: string;
-    readonly endedAt?: number | undefined;
+    readonly trainedUntil?: number | undefined;
   };
 }
 
-function jobAtItsEnd({ incident, diagnosis }: Diagnosed): {
+function jobAsItStopped({ incident, diagnosis }: Diagnosed): {
   job: string;
-  endedAt: number;
+  trainedUntil: number;
   rpoMinutes: number;
 } {
   return {
     job: incident.job,
-    endedAt: diagnosis.endedAt ?? incident.failedAt,
+    trainedUntil: diagnosis.trainedUntil ?? incident.failedAt,
     rpoMinutes: incident.rpoMinutes,
   };
 }

@@ -4,8 +4,8 @@ import { z } from 'zod';
  * `invalid`: the trainer fails on it. `degraded`: it resumes, but without something it should have.
  * `pending`: not finished yet. `note`: worth knowing, no harm.
  */
-export const Severity = z.enum(['invalid', 'pending', 'degraded', 'note']);
-export type Severity = z.infer<typeof Severity>;
+const Severity = z.enum(['invalid', 'pending', 'degraded', 'note']);
+type Severity = z.infer<typeof Severity>;
 
 /** One thing seen on one file, in words that stand alone behind the file's name. */
 export const Finding = z.object({ file: z.string(), severity: Severity, says: z.string() });

@@ -9,7 +9,8 @@ const lost: Readonly<Record<string, string>> = {
   'optimizer.pt': `is missing: training resumes with a cold optimizer, ${silently}`,
   'scheduler.pt': `is missing: the learning rate starts its schedule anew, ${silently}`,
 };
-const rngName = /^rng_state(?:_(\d+))?\.pth$/;
+/** Five digits: more ranks than any cluster has, and no name can ask for a list of a billion. */
+const rngName = /^rng_state(?:_(\d{1,5}))?\.pth$/;
 /** DeepSpeed and FSDP keep the optimizer of each rank in folders of their own. */
 const shardedState = /^(?:global_step\d+|optimizer_\d+)\//;
 
@@ -22,7 +23,7 @@ export async function checkStateFiles(look: Look): Promise<Finding[]> {
 }
 
 function isState(name: string): boolean {
-  return name in lost || name === 'scaler.pt' || rngName.test(name);
+  return Object.hasOwn(lost, name) || name === 'scaler.pt' || rngName.test(name);
 }
 
 const weightsOnly: Finding = {

@@ -3,14 +3,15 @@ import type { Finding } from './finding.ts';
 import { marker } from './hf-trainer.ts';
 import type { Listing } from './look.ts';
 
-/** An upload that has not ended so long after the job has lost its sender. */
+/** An upload that has not ended so long after training stopped has lost its sender. */
 const uploadMs = 10 * 60_000;
-/** S3 shows a finished upload at once: the marker comes seconds after the files before it, or never. */
+/** Where files still arrive after the end of the job, the marker comes soon after them, or never. */
 const markerMs = 2 * 60_000;
 
 export interface Moment {
   readonly now: number;
-  /** When the job ended: after that nobody writes to its checkpoints. */
+  /** When the instances that wrote the checkpoints stopped training. */
+  readonly trainedUntil: number;
   readonly endedAt: number;
 }
 
@@ -18,13 +19,13 @@ export interface Moment {
 export function unfinished(
   listing: Listing,
   inFlight: readonly string[],
-  { now, endedAt }: Moment,
+  { now, trainedUntil, endedAt }: Moment,
 ): Finding[] {
-  const waited = now - endedAt;
+  const waited = now - trainedUntil;
   if (inFlight.length > 0 && waited < uploadMs)
     return inFlight.map((file) => ({ file, severity: 'pending', says: 'is still being uploaded' }));
-  const newest = Math.max(endedAt, ...[...listing.files.values()].map((file) => file.modifiedAt));
-  if (!listing.files.has(marker) && now - newest < markerMs)
+  const newest = Math.max(...[...listing.files.values()].map((file) => file.modifiedAt));
+  if (!listing.files.has(marker) && newest > endedAt && now - newest < markerMs)
     return [{ file: marker, severity: 'pending', says: 'is not there yet, and it is written last' }];
   return inFlight.map((file) => neverFinished(listing, file, waited));
 }
@@ -36,6 +37,6 @@ function neverFinished({ files }: Listing, file: string, waited: number): Findin
   return {
     file,
     severity: 'invalid',
-    says: `never finished uploading: ${minutes(waited / 60_000)} after the job ended it is still not there`,
+    says: `never finished uploading: ${minutes(waited / 60_000)} after training stopped it is still not there`,
   };
 }

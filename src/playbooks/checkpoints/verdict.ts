@@ -10,7 +10,7 @@ export const Verdict = z.object({
   chosen: Graded.extend({
     grade: z.enum(['valid', 'degraded']),
     committedAt: z.number(),
-    /** From its marker to the failure: the training that is lost. */
+    /** From its marker to the moment when training stopped: what is lost. */
     ageMinutes: z.number(),
   }),
   struck: z.array(Graded),
@@ -24,13 +24,13 @@ export const Verdict = z.object({
 export type Verdict = z.infer<typeof Verdict>;
 
 /** Throws `no-checkpoint` when none of them can be resumed from. */
-export function verdictOf(graded: readonly Graded[], endedAt: number, rpoMinutes: number): Verdict {
+export function verdictOf(graded: readonly Graded[], trainedUntil: number, rpoMinutes: number): Verdict {
   const chosen = choose(graded, rpoMinutes);
   const newestStep = graded[0]?.step ?? 0;
   if (chosen?.committedAt === undefined || (chosen.grade !== 'valid' && chosen.grade !== 'degraded'))
     throw new OpsError('no-checkpoint', `none of ${graded.length}: ${graded.map(struckInWords).join('; ')}`);
   const { grade, committedAt } = chosen;
-  const ageMinutes = Math.max(0, (endedAt - committedAt) / 60_000);
+  const ageMinutes = Math.max(0, (trainedUntil - committedAt) / 60_000);
   return {
     chosen: { ...chosen, grade, committedAt, ageMinutes },
     struck: graded.filter(({ uri, step }) => uri !== chosen.uri && step >= chosen.step),

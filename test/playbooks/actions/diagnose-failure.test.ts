@@ -4,7 +4,7 @@ import { diagnoseFailure } from '../../../src/playbooks/actions/diagnose-failure
 import { Again } from '../../../src/playbooks/define.ts';
 import type { StatusTransition, TrainingJob } from '../../../src/playbooks/ports.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
-import { aJob, failedJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 
 let ports: FakePorts;
 
@@ -63,6 +63,23 @@ describe('a job that SageMaker handles itself', () => {
   });
 });
 
+describe('the headline', () => {
+  it('says what broke and what follows, or that nothing did', async () => {
+    const headline = async (job: Partial<TrainingJob>): Promise<string> =>
+      diagnoseFailure.report(diagnoseFailure.output.parse(await diagnose(job))).headline;
+    expect(await headline({})).toBe(
+      'AWS took the spot instances back and SageMaker gave up waiting: nothing is wrong with the job itself, so it resumes from its checkpoint',
+    );
+    expect(await headline({ status: 'Completed', secondaryStatus: 'Completed' })).toBe(
+      'Nothing to recover: the job has completed',
+    );
+    const transitions = steps(['Interrupted', 0], ['Training', 3]);
+    expect(await headline({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toBe(
+      'SageMaker restarted the job by itself after 1 spot interruption: it trains again',
+    );
+  });
+});
+
 describe('a job that has ended', () => {
   it('resumes from its checkpoint after a spot interruption, without a look at its log', async () => {
     const unread = { ...ports, logs: { tail: () => Promise.reject(new Error('not needed')) } };
@@ -77,7 +94,20 @@ describe('a job that has ended', () => {
       secondaryStatus: 'MaxWaitTimeExceeded',
       interruptions: 1,
       endedAt: ended,
+      trainedUntil: ended - 20 * minute,
     });
+  });
+
+  it('has lost nothing while it waited for instances: training stopped with the last interruption', async () => {
+    const until = async (transitions: readonly StatusTransition[]): Promise<unknown> => {
+      const diagnosis = await diagnose({ transitions });
+      return diagnosis instanceof Object && 'trainedUntil' in diagnosis ? diagnosis.trainedUntil : undefined;
+    };
+    expect(
+      await until(steps(['Training', -400], ['Interrupted', -300], ['Starting', -299], ['Stopping', -1])),
+    ).toBe(ended - 300 * minute);
+    expect(await until(steps(['Starting', -400], ['Stopping', -1]))).toBe(ended);
+    expect(await until(steps(['Training', -400]))).toBe(ended);
   });
 
   it('has nothing to resume from when it keeps no checkpoints', async () => {

@@ -3,7 +3,7 @@ import { findCheckpoint } from '../../../src/playbooks/actions/find-checkpoint.t
 import { validateCheckpoint } from '../../../src/playbooks/actions/validate-checkpoint.ts';
 import { Again } from '../../../src/playbooks/define.ts';
 import { ended, folderOf, minute, putCheckpoint, root } from '../../support/a-training-run.ts';
-import { aJob, failedJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 
 let ports: FakePorts;
 
@@ -16,7 +16,7 @@ async function validate(
   steps: readonly number[],
 ): Promise<Awaited<ReturnType<typeof validateCheckpoint.run>>> {
   const folders = steps.map((step) => ({ uri: folderOf(step), step }));
-  return validateCheckpoint.run({ job: failedJob, folders, endedAt: ended, rpoMinutes: 30 }, ports);
+  return validateCheckpoint.run({ job: failedJob, folders, trainedUntil: ended, rpoMinutes: 30 }, ports);
 }
 
 const cut = (step: number, name: string): void =>
@@ -32,7 +32,7 @@ describe('finding checkpoints', () => {
       putCheckpoint(ports.checkpoints, step, before);
     ports.checkpoints.put(`${root}checkpoint-best/model.safetensors`, new Uint8Array(1), ended);
     ports.checkpoints.put(`${root}runs/events`, new Uint8Array(1), ended);
-    const found = await findCheckpoint.run({ job: failedJob, endedAt: ended, rpoMinutes: 30 }, ports);
+    const found = await findCheckpoint.run({ job: failedJob, trainedUntil: ended, rpoMinutes: 30 }, ports);
     expect(found).toMatchObject({
       uri: root,
       total: 3,

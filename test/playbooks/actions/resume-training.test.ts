@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { resumeTraining } from '../../../src/playbooks/actions/resume-training.ts';
 import type { Proposal } from '../../../src/playbooks/define.ts';
-import type { Mark } from '../../../src/playbooks/ports.ts';
+import type { Mark, S3Uri } from '../../../src/playbooks/ports.ts';
 import { folderOf, putCheckpoint, root } from '../../support/a-training-run.ts';
-import { aJob, failedJob, type FakePorts, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
 
 type Input = Parameters<typeof resumeTraining.preview>[0];
 const newest: Input = {
@@ -18,7 +18,7 @@ const older: Input = {
 };
 const secondTry: Mark = { ...firstTry, attempt: 2, id: 'fedcba9876543210', earlier: [firstTry.id] };
 const firstName = `${failedJob}-r1-${firstTry.id}`;
-const staged = `s3://srl-rlvr-training/checkpoints-recovery/${firstName}/`;
+const staged: S3Uri = `s3://srl-rlvr-training/checkpoints-recovery/${firstName}/`;
 const running = { status: 'InProgress', secondaryStatus: 'Training' } as const;
 
 let ports: FakePorts;
@@ -155,7 +155,7 @@ describe('the launch', () => {
       staged: { files: 10, bytes: 677_680 },
     });
     expect(ports.training.launches).toEqual([request]);
-    expect(await ports.checkpoints.folders(staged as typeof root)).toEqual(['checkpoint-1200']);
+    expect(await ports.checkpoints.folders(staged)).toEqual(['checkpoint-1200']);
   });
 
   it('copies nothing when the trainer takes the right checkpoint by itself', async () => {

@@ -81,6 +81,26 @@ describe('files that torch.save wrote', () => {
     expect((await check(glued)).problems).not.toEqual([]);
   });
 
+  it('refuses a directory that lies about how many entries it has, or about their place', async () => {
+    const zip64 = good.length - 22 - 20 - 56;
+    const changed = (at: number, how: (value: number) => number): Uint8Array => {
+      const bytes = good.slice();
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      view.setUint32(at, how(view.getUint32(at, true)), true);
+      return bytes;
+    };
+    const begin = new DataView(good.buffer, good.byteOffset).getUint32(zip64 + 48, true);
+    expect((await check(changed(zip64 + 32, (entries) => entries - 3))).problems).toEqual([
+      'has a broken zip directory',
+    ]);
+    expect((await check(changed(zip64 + 40, (size) => size - 9))).problems).toEqual([
+      expect.stringMatching(/^was cut/),
+    ]);
+    expect((await check(changed(begin + 20, () => 400_000))).problems).toEqual([
+      'has no room for its entry “optimizer/data.pkl”',
+    ]);
+  });
+
   it('refuses a zip archive that torch did not write', async () => {
     const other = Buffer.from(good).toString('latin1').replaceAll('data.pkl', 'data.txt');
     expect((await check(Buffer.from(other, 'latin1'))).problems).toEqual([

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ended, folderOf, minute, putCheckpoint } from '../../support/a-training-run.ts';
+import { seedFile } from '../../support/checkpoint-files.ts';
 import { gradeNewest, said } from '../../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';
 
@@ -12,7 +13,7 @@ beforeEach(() => {
 });
 
 describe('uploads that are not finished', () => {
-  it('make a checkpoint pending for ten minutes after the job, and nothing of it is read', async () => {
+  it('make a checkpoint pending for ten minutes after training stopped, and nothing of it is read', async () => {
     memory.remove(`${folder}optimizer.pt`);
     memory.startUpload(`${folder}optimizer.pt`);
     expect(await gradeNewest(memory, { now: ended + 9 * minute })).toMatchObject({
@@ -26,7 +27,7 @@ describe('uploads that are not finished', () => {
     memory.remove(`${folder}optimizer.pt`);
     memory.startUpload(`${folder}optimizer.pt`);
     expect(said(await gradeNewest(memory, { now: ended + 11 * minute }))[0]).toBe(
-      'invalid: optimizer.pt never finished uploading: 11 min after the job ended it is still not there',
+      'invalid: optimizer.pt never finished uploading: 11 min after training stopped it is still not there',
     );
   });
 
@@ -38,9 +39,11 @@ describe('uploads that are not finished', () => {
     });
   });
 
-  it('are assumed while the marker is missing right after the end of the job', async () => {
+  it('are assumed for two minutes when files still arrive after the end of the job, but the marker has not', async () => {
     memory.remove(`${folder}trainer_state.json`);
-    expect(await gradeNewest(memory, { now: ended + minute })).toMatchObject({ grade: 'pending' });
-    expect(await gradeNewest(memory, { now: ended + 3 * minute })).toMatchObject({ grade: 'invalid' });
+    expect(await gradeNewest(memory, { now: ended + minute })).toMatchObject({ grade: 'invalid' });
+    memory.put(`${folder}rng_state.pth`, seedFile('rng_state.pth'), ended + minute);
+    expect(await gradeNewest(memory, { now: ended + 2 * minute })).toMatchObject({ grade: 'pending' });
+    expect(await gradeNewest(memory, { now: ended + 4 * minute })).toMatchObject({ grade: 'invalid' });
   });
 });

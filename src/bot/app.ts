@@ -1,0 +1,93 @@
+import { App } from '@slack/bolt';
+import { z } from 'zod';
+import { createIntents } from './intents.ts';
+import { listenForApprovals } from './listeners/approve.ts';
+import { listenForCommands } from './listeners/command.ts';
+import { listenForForms } from './listeners/form.ts';
+import { listenForHome } from './listeners/home.ts';
+import { listenForRequests } from './listeners/request.ts';
+import { listenForRetries } from './listeners/retry.ts';
+import { listenForSubmissions } from './listeners/submit.ts';
+import { listenForUnknown } from './listeners/unknown.ts';
+import type { BotParts } from './parts.ts';
+import { createDoor } from './receiver.ts';
+import { asSlackError } from './slack-errors.ts';
+import { slackLog } from './slack-log.ts';
+import { tell } from './tell.ts';
+import { signs } from './views/words.ts';
+import { webClientOptions } from './web-client.ts';
+
+export interface Bot {
+  /** Throws `slack-auth` or `slack-unavailable`. */
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** Whether a press would reach this process now; always true in HTTP mode. */
+  readonly connected: () => boolean;
+}
+
+export function createBot(parts: BotParts): Bot {
+  const door = createDoor(parts);
+  const app = new App({
+    receiver: door.receiver,
+    token: parts.slack.botToken,
+    clientOptions: webClientOptions(parts.slack, parts.log),
+    logger: slackLog(parts.log),
+    // The token is tried in `start`, where a bad one can be reported.
+    deferInitialization: true,
+    extendedErrorHandler: true,
+    convoStore: false,
+  });
+  listen(app, parts);
+  return {
+    start: async () => {
+      try {
+        await app.init();
+        await door.open();
+      } catch (error) {
+        throw asSlackError(error);
+      }
+    },
+    stop: door.close,
+    connected: door.connected,
+  };
+}
+
+function listen(app: App, parts: BotParts): void {
+  const listening = { ...parts, intents: createIntents(parts) };
+  for (const listenFor of [
+    listenForApprovals,
+    listenForRetries,
+    listenForForms,
+    listenForRequests,
+    listenForSubmissions,
+    listenForCommands,
+    listenForHome,
+    listenForUnknown,
+  ])
+    listenFor(app, listening);
+  app.error(async ({ error, body }: { readonly error: Error; readonly body: unknown }) => {
+    parts.log.error({ error: error.message }, 'a listener failed');
+    const place = placeOf(body, parts.settings.incident_channel);
+    if (place !== undefined) await tell(parts, place, somethingBroke);
+  });
+}
+
+const somethingBroke = `${signs.warning} Relight met an error and may not have recorded this. Look at the thread, then press again.`;
+
+const Where = z.union([
+  z
+    .object({ user_id: z.string(), channel_id: z.string() })
+    .transform(({ user_id, channel_id }) => ({ user: user_id, channel: channel_id })),
+  z
+    .object({ user: z.object({ id: z.string() }), channel: z.object({ id: z.string() }).optional() })
+    .transform(({ user, channel }) => ({ user: user.id, channel: channel?.id })),
+]);
+
+/** Undefined for an event that no person waits for. */
+function placeOf(
+  body: unknown,
+  fallback: string,
+): { readonly user: string; readonly channel: string } | undefined {
+  const where = Where.safeParse(body).data;
+  return where === undefined ? undefined : { user: where.user, channel: where.channel ?? fallback };
+}

@@ -1,0 +1,64 @@
+import type { CatalogEntry } from '../../playbooks/catalog.ts';
+import { authorize } from '../authorize.ts';
+import type { ListenerParts } from '../listeners/listener.ts';
+import { escape, line } from '../views/untrusted.ts';
+import { signs } from '../views/words.ts';
+import type { Command, CommandCall, Reply } from './command.ts';
+import { nearest } from './nearest.ts';
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: TrainingJobName */
+const jobName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
+
+export const start: Command = {
+  name: 'start',
+  takes: '<playbook> <training job>',
+  does: 'opens an incident for a job whose failure no alarm reported',
+  run: async (parts, call) => {
+    const [, id = '', job = ''] = call.words;
+    const entry = parts.catalog.list.find((one) => one.id === id);
+    if (entry === undefined) return { text: unknownPlaybook(parts, id) };
+    if (!jobName.test(job))
+      return { text: 'Say the name of the training job: `/relight start ' + id + ' <training job>`.' };
+    const membership = await parts.directory.membership(call.asker.actor.user);
+    const { actor, channel } = call.asker;
+    const question = {
+      user: actor.user,
+      channel,
+      tier: '',
+      effect: 'other',
+      role: 'responder',
+      approvedBy: [],
+    } as const;
+    const ruling = authorize(question, parts.settings, membership, parts.clock.now());
+    if (ruling.allowed) return open(parts, call, entry, job);
+    parts.log.info({ user: actor.user, playbook: id, job, rule: ruling.rule }, 'start refused');
+    return { text: `${signs.warning} Not done. ${ruling.says}` };
+  },
+};
+
+async function open(
+  { intake, advance, clock, settings }: ListenerParts,
+  { asker }: CommandCall,
+  { id, playbook }: CatalogEntry,
+  job: string,
+): Promise<Reply> {
+  const { incident, outcome } = await intake({
+    job,
+    kind: playbook.handles[0],
+    alarm: { source: 'person', name: `/relight start ${id}`, reason: '', at: clock.now() },
+    plan: { id, steps: playbook.steps.map(({ key }) => key) },
+    by: asker.actor,
+  });
+  const opened = outcome === 'opened' || incident.playbook === id;
+  const words = opened
+    ? `${signs.done} ${incident.id} is open in <#${settings.incident_channel}>; Relight is looking at ${escape(line(job, 63))}.`
+    : `${incident.id} is open for this job already, with the playbook ${escape(line(incident.playbook ?? 'none', 60))}. Go on there.`;
+  return { text: words, after: async () => advance(incident.id) };
+}
+
+function unknownPlaybook({ catalog }: ListenerParts, word: string): string {
+  const ids = catalog.list.map(({ id }) => id);
+  const close = nearest(word, ids);
+  const hint = close === undefined ? '' : ` Did you mean \`${close}\`?`;
+  return `There is no playbook \`${escape(line(word, 40).replaceAll('`', '')) || '…'}\`.${hint} There are: ${ids.map((id) => `\`${id}\``).join(', ')}.`;
+}

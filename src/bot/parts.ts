@@ -1,0 +1,31 @@
+import type { webApi } from '@slack/bolt';
+import type { Express } from 'express';
+import type { Config } from '../config.ts';
+import type { Settings } from '../config-file.ts';
+import type { Intake } from '../incidents/intake.ts';
+import type { IncidentStore } from '../incidents/store.ts';
+import type { Log } from '../log.ts';
+import type { Catalog } from '../playbooks/catalog.ts';
+import type { Clock } from '../playbooks/ports.ts';
+import type { Directory } from './directory.ts';
+
+/** What the bot stands on; built in main.ts. */
+export interface BotParts {
+  readonly slack: Config['slack'];
+  readonly settings: Settings;
+  readonly client: webApi.WebClient;
+  readonly store: IncidentStore;
+  readonly catalog: Catalog;
+  /** Opens or joins the incident of a job, for `/relight start`. */
+  readonly intake: Intake;
+  /** Queues what the runner says is next, and a delivery; called after every recorded decision. */
+  readonly advance: (incident: string) => Promise<void>;
+  readonly deadLetters: { readonly count: () => Promise<number> };
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** True for the first caller with this key within the last ten minutes, among all processes. */
+  readonly once: (key: string) => Promise<boolean>;
+  /** In HTTP mode Slack's requests arrive on it at `/slack/events`. */
+  readonly http: Express;
+}

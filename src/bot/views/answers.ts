@@ -1,0 +1,52 @@
+import type { Answer } from '../../incidents/decisions.ts';
+import type { Outcome } from '../intents.ts';
+import { escape, line, mention } from './untrusted.ts';
+import { clock, roleWords, signs } from './words.ts';
+
+/** The one sentence that a person gets for what they did. */
+export function answerText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'not-recorded':
+      return `${signs.warning} Not recorded, press again.`;
+    case 'no-incident':
+      return 'There is no such incident. `/relight list` shows the open ones.';
+    case 'recorded':
+      return `${signs.done} ${recordedWords[outcome.what]}`;
+    case 'more-needed':
+      return `${signs.done} Your approval is recorded. It takes ${outcome.missing} more, each from ${roleWords[outcome.role]}.`;
+    case 'yours-already':
+      return `You have approved this already. It takes ${outcome.missing} more from other people.`;
+    case 'refused':
+      return `${signs.warning} Not done. ${outcome.says}`;
+    default:
+      return tooLate(outcome);
+  }
+}
+
+const recordedWords = {
+  approved: 'Approved. Relight carries it out now.',
+  retried: 'Relight tries again.',
+  answered: 'Written down. Thank you.',
+} as const;
+
+type TooLate = Extract<Answer, { kind: 'taken' | 'old-copy' | 'step-over' | 'not-current' | 'closed' }>;
+
+function tooLate(answer: TooLate): string {
+  switch (answer.kind) {
+    case 'taken': {
+      const who = answer.by === undefined ? 'Somebody' : mention(answer.by);
+      const when = answer.at === undefined ? '' : ` at ${clock(answer.at)}`;
+      return `${who} has done this already${when}. Nothing more to press.`;
+    }
+    case 'old-copy':
+      return 'This is an old copy of the message. Look at the step in the thread and press there.';
+    case 'step-over':
+      return `This step was ${answer.how} at ${clock(answer.at)}. Nothing more to press.`;
+    case 'not-current':
+      return 'The incident stands at another step. The card shows which one.';
+    case 'closed':
+      return `The incident is closed: ${escape(line(answer.why, 200))}.`;
+    default:
+      return answer satisfies never;
+  }
+}

@@ -1,0 +1,111 @@
+import { rtoClock } from '../../incidents/clock.ts';
+import type { Incident } from '../../incidents/incident.ts';
+import type { Playbook } from '../../playbooks/define.ts';
+import { type Block, bold, header, quote, say, smallQuote } from './blocks.ts';
+import { fitMessage, type Rendered } from './render-limits.ts';
+import { asksPeople, oneLine, type StepView, stepsOf } from './steps.ts';
+import { escape, line } from './untrusted.ts';
+import { clock, counted, failureWords, roleWords, signs, span } from './words.ts';
+
+/** The root message: what broke, how long is left, whose move it is, how far the steps are. In this order. */
+export function card(incident: Incident, playbook: Playbook | undefined, now: number): Rendered {
+  const steps = stepsOf(incident, playbook);
+  const move = moveOf(incident, steps);
+  const time = timeLine(incident, now);
+  const blocks: Block[] = [
+    header(headline(incident)),
+    say(time),
+    ...(move === undefined ? [] : [say(move)]),
+    ...(incident.recovered === undefined ? [] : [quote([line(incident.recovered.how, 300)])]),
+    ...(steps === undefined ? [] : [quote(steps.map(oneLine))]),
+    smallQuote(alarmLine(incident)),
+    smallQuote(footLine(incident, playbook)),
+  ];
+  return fitMessage({
+    blocks,
+    text: [escape(headline(incident)), withoutBold(time), move === undefined ? '' : withoutBold(move)]
+      .filter(Boolean)
+      .join('\n'),
+  });
+}
+
+/** The two lines by which lists and the Home tab show an incident. */
+export function cardLines(incident: Incident, playbook: Playbook | undefined, now: number): readonly Block[] {
+  const move = moveOf(incident, stepsOf(incident, playbook));
+  return [
+    quote([`${headline(incident)} (${incident.id})`]),
+    say([timeLine(incident, now), ...(move === undefined ? [] : [move])].join('\n')),
+  ];
+}
+
+export function headline({ job, kind, recovered, closed }: Incident): string {
+  const name = line(job, 80);
+  if (recovered !== undefined) return `${signs.recovered} ${name}: trains again`;
+  return closed === undefined
+    ? `${signs.broke} ${name}: ${failureWords[kind]}`
+    : `${signs.later} ${name}: closed, ${failureWords[kind]}`;
+}
+
+function timeLine(incident: Incident, now: number): string {
+  const { minutesUsed, minutesLeft, deadline, broken } = rtoClock(incident, now);
+  const tier = `${escape(incident.tier)} RTO ${span(incident.rtoMinutes)}`;
+  if (incident.recovered !== undefined)
+    return `*Recovered in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', broken' : ''})`;
+  if (incident.closed !== undefined) return `Closed after ${span(minutesUsed)}, not recovered (${tier})`;
+  return broken
+    ? `${signs.warning} *${span(-minutesLeft)} over time*: it should have trained again by ${clock(deadline)} (${tier})`
+    : `*${span(minutesLeft)} left*, until ${clock(deadline)} (${tier})`;
+}
+
+/** Whose move it is, in markup; undefined when there is nothing more to do. */
+function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
+  if (incident.closed !== undefined) return undefined;
+  if (incident.playbook === undefined)
+    return `${signs.yours} *Your move:* no playbook handles this failure. Choose one with \`/relight help\`.`;
+  if (steps === undefined)
+    return `${signs.yours} *Your move:* a deployment has changed the playbook, so Relight stopped here. Go on by hand.`;
+  const view = steps.find(({ current }) => current);
+  if (view === undefined) return `${signs.working} Relight is closing this.`;
+  return asksPeople(view) ? yourMove(view) : relightsMove(view);
+}
+
+function yourMove({ state, step, title }: StepView): string {
+  const yours = `${signs.yours} *Your move:*`;
+  if (state.status === 'proposed') {
+    const missing = state.needs - state.approvals.length;
+    const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
+    return `${yours} approve ${bold(title)} in the thread (${who}).`;
+  }
+  if (state.status === 'failed') return `${yours} ${bold(title)} failed. ${escape(line(state.next, 300))}`;
+  const button = step.kind === 'manual' ? step.manual.button : title;
+  return `${yours} press ${bold(button)} in the thread.`;
+}
+
+function relightsMove({ step, state, title }: StepView): string {
+  const changes = step.kind === 'action' && step.action.effect === 'change';
+  if (changes && (state.status === 'proposed' || state.status === 'changing'))
+    return `${signs.working} Relight carries out ${bold(title)}. Nothing to do for you.`;
+  return `${signs.working} Relight is looking: ${bold(title)}. Nothing to do for you yet.`;
+}
+
+function alarmLine({ alarms }: Incident): string {
+  const [first] = alarms;
+  const more = alarms.length > 1 ? ` · ${counted(alarms.length - 1, 'more alarm')}` : '';
+  const reason = first === undefined || first.reason === '' ? '' : `, ${line(first.reason, 200)}`;
+  return `Alarm: ${line(first?.name ?? '–', 120)}${reason}${more}`;
+}
+
+function footLine(incident: Incident, playbook: Playbook | undefined): string {
+  return [
+    incident.id,
+    incident.region,
+    ...(playbook === undefined ? [] : [playbook.title]),
+    `broke ${clock(incident.failedAt)}`,
+  ]
+    .map((part) => line(part, 100))
+    .join(' · ');
+}
+
+function withoutBold(text: string): string {
+  return text.replaceAll('*', '');
+}

@@ -1,0 +1,132 @@
+import type { Incident } from '../../incidents/incident.ts';
+import type { StepState } from '../../playbooks/runner.ts';
+import { actionIds, stepRef } from '../ids.ts';
+import {
+  type Block,
+  type ButtonWords,
+  bold,
+  buttons,
+  facts,
+  quote,
+  say,
+  small,
+  smallQuote,
+} from './blocks.ts';
+import { differences } from './differences.ts';
+import { fitMessage, type Rendered } from './render-limits.ts';
+import { asksPeople, oneLine, reportOf, type StepView, signOf } from './steps.ts';
+import { escape, line, mention } from './untrusted.ts';
+import { clock, roleWords, signs } from './words.ts';
+
+/** A step's own message: what it is about, then what is going on, then what came of it. Buttons only while it asks. */
+export function stepMessage(incident: Incident, view: StepView): Rendered {
+  const asked = asksPeople(view) ? buttonsOf(incident, view) : [];
+  const command = `/relight step ${incident.id} ${view.step.key}`;
+  return fitMessage({
+    blocks: [
+      say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}`),
+      ...bodyOf(view),
+      ...(asked.length === 0 ? [] : [buttons(asked)]),
+    ],
+    text: escape(oneLine(view)) + (asked.length === 0 ? '' : `\nPress the button, or send ${command}`),
+  });
+}
+
+function bodyOf(view: StepView): readonly Block[] {
+  const { state } = view;
+  switch (state.status) {
+    case 'waiting':
+      return [say(escape(purposeOf(view)))];
+    case 'working':
+      return [say(escape(purposeOf(view))), quote([line(state.note, 500)])];
+    case 'proposed':
+      return proposal(view, state);
+    case 'changing':
+      return [
+        quote([line(state.proposal.headline, 400)]),
+        ...approvedBy(state.approvals),
+        quote([line(state.note ?? 'Under way.', 500)]),
+      ];
+    case 'done':
+      return done(view, state);
+    case 'skipped':
+      return [quote([`Skipped: ${line(state.reason, 400)}`])];
+    case 'failed':
+      return [quote([line(state.says, 1_500)]), say(`*Next:* ${escape(line(state.next, 500))}`)];
+    default:
+      return state satisfies never;
+  }
+}
+
+function purposeOf({ step }: StepView): string {
+  return line(step.kind === 'action' ? step.action.does : step.manual.asks, 600);
+}
+
+type Proposed = Extract<StepState, { status: 'proposed' }>;
+
+function proposal(view: StepView, state: Proposed): readonly Block[] {
+  const missing = state.needs - state.approvals.length;
+  const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
+  return [
+    say(escape(purposeOf(view))),
+    quote([line(state.proposal.headline, 400)]),
+    ...warnings(state.proposal.warnings),
+    ...differences(state.proposal.differences),
+    ...(state.lapsed === undefined
+      ? []
+      : [quote([`${signs.warning} The approval lapsed: ${line(state.lapsed, 300)}. It takes a new one.`])]),
+    ...approvedBy(state.approvals),
+    ...(missing > 0 ? [small(`It takes ${who}. Nothing is sent to AWS before.`)] : []),
+  ];
+}
+
+function warnings(list: readonly string[]): readonly Block[] {
+  return list.length === 0 ? [] : [quote(list.map((one) => `${signs.warning} ${line(one, 300)}`))];
+}
+
+function done({ step }: StepView, state: Extract<StepState, { status: 'done' }>): readonly Block[] {
+  const report = reportOf(step, state.result);
+  if (report === undefined)
+    return [
+      small(
+        `Done at ${clock(state.at)}. An earlier version of Relight wrote the result, so it is not shown.`,
+      ),
+    ];
+  const rest = (report.lines ?? []).map((one) => `• ${line(one, 300)}`);
+  return [
+    quote([line(report.headline, 500)]),
+    ...facts(report.facts ?? []),
+    ...(rest.length === 0 ? [] : [smallQuote(rest.join('\n'))]),
+    ...approvedBy(state.approvals ?? []),
+    ...(state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)]),
+  ];
+}
+
+function approvedBy(approvals: readonly { readonly by: string; readonly at: number }[]): readonly Block[] {
+  if (approvals.length === 0) return [];
+  const each = approvals.map(({ by, at }) => `${mention(by)} at ${clock(at)}`);
+  return [small(`Approved by ${each.join(', ')}`)];
+}
+
+function buttonsOf(incident: Incident, { step, state }: StepView): readonly ButtonWords[] {
+  const ref = (attempt: number, hash?: string): string => stepRef(incident.id, step.key, attempt, hash);
+  if (state.status === 'failed')
+    return [{ label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true }];
+  if (state.status === 'proposed') {
+    const label = step.kind === 'action' && step.action.effect === 'change' ? step.action.button : 'Approve';
+    const value = ref(state.attempt, state.hash);
+    return [
+      {
+        label,
+        id: actionIds.approve,
+        value,
+        primary: true,
+        confirm:
+          'Relight sends the request shown above to AWS, exactly as it stands. Your name goes into the audit trail.',
+      },
+      { label: 'See the request', id: actionIds.request, value },
+    ];
+  }
+  const label = step.kind === 'manual' ? step.manual.button : 'Answer';
+  return [{ label, id: actionIds.form, value: ref('attempt' in state ? state.attempt : 1), primary: true }];
+}

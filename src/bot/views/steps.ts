@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { currentStep } from '../../incidents/decisions.ts';
+import { type Incident, stateOf } from '../../incidents/incident.ts';
+import type { Playbook, Report, Step } from '../../playbooks/define.ts';
+import type { StepState } from '../../playbooks/runner.ts';
+import { line } from './untrusted.ts';
+import { signs } from './words.ts';
+
+/** One step of an incident as people see it. */
+export interface StepView {
+  readonly step: Step;
+  readonly state: StepState;
+  readonly title: string;
+  /** 1-based place in the playbook. */
+  readonly place: number;
+  readonly of: number;
+  /** The step that the incident stands at, while it is open. */
+  readonly current: boolean;
+}
+
+/** Undefined when there is no playbook, or a deployment has changed it since: then nothing may be pressed. */
+export function stepsOf(incident: Incident, playbook: Playbook | undefined): readonly StepView[] | undefined {
+  if (playbook === undefined || playbook.steps.map(({ key }) => key).join() !== incident.pinned.join())
+    return undefined;
+  const current = incident.closed === undefined ? currentStep(incident) : undefined;
+  return playbook.steps.map((step, index) => ({
+    step,
+    state: stateOf(incident, step.key),
+    title: step.kind === 'action' ? step.action.title : step.manual.title,
+    place: index + 1,
+    of: playbook.steps.length,
+    current: step.key === current,
+  }));
+}
+
+/** Whether the step waits for a person. */
+export function asksPeople({ step, state, current }: StepView): boolean {
+  if (!current) return false;
+  if (state.status === 'proposed') return state.approvals.length < state.needs;
+  return state.status === 'failed' || (step.kind === 'manual' && state.status === 'waiting');
+}
+
+export function signOf(view: StepView): string {
+  const { status } = view.state;
+  if (status === 'done') return signs.done;
+  if (status === 'skipped') return signs.skipped;
+  if (status === 'failed') return signs.broke;
+  if (asksPeople(view)) return signs.yours;
+  return view.current ? signs.working : signs.later;
+}
+
+const Answers = z.record(z.string(), z.string());
+
+/** What a done step has to say; undefined for a result that an earlier version of the action wrote in another form. */
+export function reportOf(step: Step, result: unknown): Report | undefined {
+  if (step.kind === 'action') {
+    const parsed = step.action.output.safeParse(result);
+    return parsed.success ? step.action.report(parsed.data) : undefined;
+  }
+  const answers = Answers.safeParse(result);
+  if (!answers.success) return undefined;
+  return {
+    headline: 'Answered',
+    lines: step.manual.fields.map(({ key, label }) => `${label}: ${answers.data[key] ?? '–'}`),
+  };
+}
+
+/** What a step is at, in one line without markup: the name first, so that a column of them can be skimmed. */
+export function oneLine(view: StepView): string {
+  const detail = detailOf(view);
+  return `${signOf(view)} ${line(view.title, 80)}${detail === '' ? '' : `: ${line(detail, 160)}`}`;
+}
+
+type Details = {
+  readonly [S in StepState['status']]: (state: Extract<StepState, { status: S }>, step: Step) => string;
+};
+
+const details: Details = {
+  waiting: () => '',
+  working: ({ note }) => note,
+  proposed: ({ approvals, needs, proposal }) => (approvals.length < needs ? proposal.headline : 'approved'),
+  changing: ({ note }) => note ?? 'under way',
+  done: ({ result }, step) => reportOf(step, result)?.headline ?? 'done',
+  skipped: ({ reason }) => `skipped, ${reason}`,
+  failed: ({ says }) => says,
+};
+
+function detailOf({ step, state }: StepView): string {
+  // The entry is the one for this state's own status.
+  const detail = details[state.status] as (state: StepState, step: Step) => string;
+  return detail(state, step);
+}

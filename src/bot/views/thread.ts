@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { Incident } from '../../incidents/incident.ts';
+import type { Playbook } from '../../playbooks/define.ts';
+import type { Message } from '../../queue/outbox.ts';
+import { card } from './card.ts';
+import type { Rendered } from './render-limits.ts';
+import { stepMessage } from './step-message.ts';
+import { asksPeople, type StepView, stepsOf } from './steps.ts';
+
+/** A message of the thread, ready to be sent. */
+export interface ThreadMessage extends Message, Rendered {}
+
+/** Every message that should stand now: the card, then each step that anything can be said about. */
+export function thread(
+  incident: Incident,
+  playbook: Playbook | undefined,
+  now: number,
+): readonly ThreadMessage[] {
+  const steps = stepsOf(incident, playbook) ?? [];
+  return [
+    printed('card', 'progress', card(incident, playbook, now)),
+    ...steps
+      .filter(({ state, current }) => current || state.status !== 'waiting')
+      .map((view) => printed(`step-${view.step.key}`, urgencyOf(view), stepMessage(incident, view))),
+  ];
+}
+
+function urgencyOf(view: StepView): Message['urgency'] {
+  if (asksPeople(view)) return 'decision';
+  return view.state.status === 'done' || view.state.status === 'skipped' ? 'result' : 'progress';
+}
+
+function printed(key: string, urgency: Message['urgency'], rendered: Rendered): ThreadMessage {
+  const print = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
+  return { key, urgency, print, ...rendered };
+}

@@ -1,0 +1,44 @@
+import type { Express } from 'express';
+import { createBot } from './bot/app.ts';
+import { createNotifier } from './bot/notifier.ts';
+import type { Core, RunningRole } from './core.ts';
+import { createDeliver } from './queue/deliver.ts';
+import { createLimiter } from './queue/limiter.ts';
+import { createOnce } from './queue/once.ts';
+import { createOutboxRows } from './queue/outbox-rows.ts';
+import { startMessageWorker } from './queue/worker.ts';
+import type { SlackSide } from './slack-side.ts';
+
+/** How long a signature of Slack's is remembered: twice the time within which it is valid. */
+const rememberSignaturesSeconds = 600;
+
+/** Takes clicks and commands, and keeps the threads in Slack up to date. */
+export async function startBotRole(
+  core: Core,
+  { client, directory }: SlackSide,
+  http: Express,
+): Promise<RunningRole> {
+  const { config, store, catalog, clock, log, redis } = core;
+  const { slack, settings } = config;
+  const channel = settings.incident_channel;
+  const once = createOnce(redis.forAnswers, rememberSignaturesSeconds);
+  const bot = createBot({ ...core, slack, settings, client, directory, once, http });
+  await bot.start();
+  const deliver = createDeliver({
+    rows: createOutboxRows(redis.forAnswers),
+    board: createNotifier({ client, catalog, channel, log }),
+    limiter: createLimiter(redis.forAnswers, channel, settings.slack.messages_per_second),
+    clock,
+    load: store.load,
+  });
+  const messages = startMessageWorker(redis.forWorkers, log, deliver);
+  return {
+    checks: [
+      { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
+    ],
+    close: async (graceMs) => {
+      await bot.stop();
+      await messages.close(graceMs);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { createDirectory, type Directory } from './bot/directory.ts';
+import { createReauthorise, type Reauthorise } from './bot/reauthorise.ts';
+import { createWebClient } from './bot/web-client.ts';
+import type { Core } from './core.ts';
+
+/** What both roles need of Slack: the bot to answer people, the worker to ask once more who may approve. */
+export interface SlackSide {
+  readonly client: ReturnType<typeof createWebClient>;
+  readonly directory: Directory;
+  readonly reauthorise: Reauthorise;
+}
+
+export function openSlackSide({ config, clock, log }: Core): SlackSide {
+  const { slack, settings } = config;
+  const client = createWebClient(slack, log);
+  const directory = createDirectory({ client, roles: settings.roles, clock });
+  return { client, directory, reauthorise: createReauthorise({ directory, settings, clock }) };
+}

@@ -1,0 +1,40 @@
+import { CreateTrainingJobCommand, type CreateTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
+import type { LaunchRequest, Token, Training } from '../../src/playbooks/ports.ts';
+import type { Fault, RegionUnderTest } from './a-region.ts';
+
+const source = 'srl-rlvr-gold-20251104';
+
+export interface ApprovedLaunches {
+  /** A fresh request with the token of the one try that it was approved for. */
+  readonly approved: (confirm?: Token['confirm']) => Promise<readonly [LaunchRequest, Token]>;
+  /** How many jobs of this name were really made. */
+  readonly launchesOf: (request: LaunchRequest) => Promise<number>;
+  /** Makes the job past Relight, as somebody else would. */
+  readonly createAs: (request: LaunchRequest, changes: object) => Promise<void>;
+  readonly disturbCreate: (kind: Fault['kind']) => Promise<void>;
+}
+
+export function approvedLaunches(region: RegionUnderTest, training: Training): ApprovedLaunches {
+  let number = 0;
+  return {
+    approved: async (confirm = async () => undefined) => {
+      number += 1;
+      const id = number.toString(16).padStart(16, '0');
+      const changes = { name: `srl-rlvr-gold-r1-${id}`, tags: { 'relight:try': id } };
+      const { request } = await training.draftClone(source, changes);
+      const mark = { incident: 'rl-1', step: 'resume', attempt: 1, id, earlier: [] };
+      return [request, { ...mark, hash: 'f'.repeat(64), approvers: ['U1', 'U<2>'], confirm }];
+    },
+    launchesOf: async ({ TrainingJobName: name }) => {
+      const calls = await region.committed('CreateTrainingJob');
+      return calls.filter(({ request }) => request['TrainingJobName'] === name).length;
+    },
+    createAs: async (request, changes) => {
+      // A request that was drafted from a described job has the shapes of this input.
+      const input = { ...request, ...changes } as unknown as CreateTrainingJobCommandInput;
+      await region.clients.sagemaker.creates.send(new CreateTrainingJobCommand(input));
+    },
+    disturbCreate: (kind) =>
+      region.disturb({ service: 'sagemaker', operation: 'CreateTrainingJob', kind, count: 1 }),
+  };
+}

@@ -1,0 +1,81 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { vi } from 'vitest';
+import { type Clients, createClients } from '../../src/aws/clients.ts';
+
+/** One request, as far as an answer may depend on it. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly operation: string | undefined;
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** For the answers of AWS that the stand-in region never gives: a server that says what the test wrote down. */
+export interface CannedAws {
+  readonly clients: Clients;
+  readonly asked: readonly Asked[];
+  readonly close: () => Promise<void>;
+}
+
+export async function startCannedAws(answer: (asked: Asked, nth: number) => Answer): Promise<CannedAws> {
+  const asked: Asked[] = [];
+  const server = createServer((request, response) => {
+    void readAll(request).then((body) => {
+      asked.push(askedBy(request, body));
+      const one = asked.at(-1);
+      const {
+        status = 200,
+        headers = {},
+        body: text = '',
+      } = one === undefined ? {} : answer(one, asked.length);
+      response.writeHead(status, headers).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}`);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  const clients = createClients({ pathStyle: true, answerMs: 1_000 });
+  return {
+    clients,
+    asked,
+    close: async () => {
+      clients.close();
+      vi.unstubAllEnvs();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function askedBy(request: IncomingMessage, body: string): Asked {
+  const url = new URL(request.url ?? '/', 'http://aws');
+  const target = request.headers['x-amz-target'];
+  return {
+    method: request.method ?? 'GET',
+    path: decodeURIComponent(url.pathname),
+    query: url.searchParams,
+    operation: typeof target === 'string' ? target.split('.')[1] : undefined,
+    body,
+  };
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+export function xml(body: string): Answer {
+  return { headers: { 'content-type': 'application/xml' }, body: `<?xml version="1.0"?>${body}` };
+}

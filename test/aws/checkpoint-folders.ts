@@ -1,0 +1,47 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { createCheckpoints } from '../../src/aws/checkpoints.ts';
+import { inParallel } from '../../src/aws/in-parallel.ts';
+import type { Checkpoints, S3Uri, StoredFile } from '../../src/playbooks/ports.ts';
+import { type RegionUnderTest, silent } from './a-region.ts';
+
+const Bucket = 'srl-rlvr-training';
+
+/** Folders in the region's bucket, each test with its own. */
+export interface CheckpointFolders {
+  readonly checkpoints: Checkpoints;
+  readonly fresh: () => S3Uri;
+  readonly put: (folder: S3Uri, files: Readonly<Record<string, string>>) => Promise<void>;
+  readonly file: (folder: S3Uri, name: string) => Promise<StoredFile>;
+  readonly contents: (folder: S3Uri) => Promise<Record<string, string>>;
+}
+
+export function checkpointFolders({ clients: { s3 } }: RegionUnderTest): CheckpointFolders {
+  const checkpoints = createCheckpoints(s3, silent);
+  let number = 0;
+  return {
+    checkpoints,
+    fresh: () => {
+      number += 1;
+      return `s3://${Bucket}/checkpoints/test-${number}/`;
+    },
+    put: async (folder, files) => {
+      const prefix = folder.slice(`s3://${Bucket}/`.length);
+      const put = ([name, Body]: [string, string]): Promise<unknown> =>
+        s3.send(new PutObjectCommand({ Bucket, Key: `${prefix}${name}`, Body }));
+      await inParallel(20, Object.entries(files), put);
+    },
+    file: async (folder, name) => {
+      const file = (await checkpoints.files(folder)).find((one) => one.name === name);
+      if (file === undefined) throw new Error(`${folder} holds no ${name}`);
+      return file;
+    },
+    contents: async (folder) => {
+      const files = await checkpoints.files(folder);
+      const read = files.map(async (file) => {
+        const bytes = await checkpoints.read(folder, file, { start: 0, length: file.size });
+        return [file.name, Buffer.from(bytes).toString()] as const;
+      });
+      return Object.fromEntries(await Promise.all(read));
+    },
+  };
+}
