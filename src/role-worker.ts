@@ -86,8 +86,8 @@ function startAlarms(core: Core, clients: Clients, queueUrl: string): ReturnType
       kind: rule.kind,
       jobDimension: rule.job_dimension,
     })),
-    // The event does not carry the transitions: the diagnosis reads them before it decides anything.
-    classify: (end) => classifyFailure({ ...end, transitions: [] }, []).kind,
+    classify: ({ statuses, ...end }) =>
+      classifyFailure({ ...end, transitions: statuses.map((status) => ({ status, startedAt: 0 })) }, []).kind,
     now: clock.now,
   });
 }

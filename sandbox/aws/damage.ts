@@ -16,10 +16,14 @@ export type Damage = z.infer<typeof Damage>;
 const pointer =
   'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 207584\n';
 
+/** `save_steps` of the seed's jobs. */
+const saveEvery = 50;
+
 /** Writes one checkpoint more than there is, broken in the way asked for. */
 export async function leaveBroken(bucket: Bucket, root: string, step: number, damage: Damage): Promise<void> {
   if (damage === 'none') return;
-  const folder = `${root}checkpoint-${Math.max(step, (await latestStep(bucket, root)) ?? 0) + 50}/`;
+  const reached = Math.max(step, (await latestStep(bucket, root)) ?? 0);
+  const folder = `${root}checkpoint-${(Math.floor(reached / saveEvery) + 1) * saveEvery}/`;
   const names =
     damage === 'truncate-newest' || damage === 'unfinished-newest' ? writeOrder.slice(0, 3) : writeOrder;
   for (const name of names) {

@@ -158,11 +158,18 @@ export class Training {
   private async wait(lifeSeconds: number): Promise<void> {
     const { signal } = this.cut;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, (lifeSeconds * 1000) / this.parts.speed);
-      signal.addEventListener('abort', () => {
+      const stop = (): void => {
         clearTimeout(timer);
         reject(new Cut());
-      });
+      };
+      const timer = setTimeout(
+        () => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        },
+        (lifeSeconds * 1000) / this.parts.speed,
+      );
+      signal.addEventListener('abort', stop, { once: true });
     });
   }
 }

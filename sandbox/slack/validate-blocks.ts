@@ -12,7 +12,7 @@ const Element = z.looseObject({
   type: z.string(),
   action_id: z.string().optional(),
   value: z.string().optional(),
-  text: Text.optional(),
+  text: z.union([Text, z.string()]).optional(),
   options: z.array(z.unknown()).optional(),
   confirm: z.looseObject({ title: Text, text: Text, confirm: Text, deny: Text }).optional(),
 });
@@ -62,7 +62,7 @@ const rules: readonly Rule[] = [
   },
   {
     says: 'a button has 1 to 75 characters',
-    broken: (block) => buttons(block).some(({ text }) => text === undefined || over(text.text, 75)),
+    broken: (block) => buttons(block).some(({ text }) => typeof text !== 'object' || over(text.text, 75)),
   },
   {
     says: 'a value has at most 2000 characters',

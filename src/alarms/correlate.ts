@@ -16,6 +16,8 @@ export interface JobEnd {
   readonly secondaryStatus: string;
   readonly spot: boolean;
   readonly failureReason: string;
+  /** The secondary statuses that the job went through. */
+  readonly statuses: readonly string[];
 }
 
 export interface CorrelateParts {

@@ -17,6 +17,8 @@ export type Signal =
       readonly secondaryStatus: string;
       readonly failureReason: string;
       readonly spot: boolean;
+      /** The secondary statuses that the job went through, oldest first. */
+      readonly statuses: readonly string[];
       readonly at: number;
     };
 
@@ -118,6 +120,7 @@ const TrainingJobEvent = z
       SecondaryStatus: z.string().default(''),
       FailureReason: z.string().default(''),
       EnableManagedSpotTraining: z.boolean().default(false),
+      SecondaryStatusTransitions: z.array(z.object({ Status: z.string() })).default([]),
       TrainingEndTime: moment.optional(),
       LastModifiedTime: moment.optional(),
     }),
@@ -130,6 +133,7 @@ const TrainingJobEvent = z
       secondaryStatus: detail.SecondaryStatus,
       failureReason: detail.FailureReason,
       spot: detail.EnableManagedSpotTraining,
+      statuses: detail.SecondaryStatusTransitions.map(({ Status }) => Status),
       at: detail.TrainingEndTime ?? detail.LastModifiedTime ?? time,
     }),
   );

@@ -1,0 +1,127 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { credentials } from '../../sandbox/relight-process.ts';
+import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import { createBot } from '../../src/bot/app.ts';
+import { createDirectory } from '../../src/bot/directory.ts';
+import { createNotifier } from '../../src/bot/notifier.ts';
+import { createWebClient } from '../../src/bot/web-client.ts';
+import { readSettings } from '../../src/config.ts';
+import type { Settings } from '../../src/config-file.ts';
+import { createIntake } from '../../src/incidents/intake.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createLog } from '../../src/log.ts';
+import type { Catalog } from '../../src/playbooks/catalog.ts';
+import { createDeliver } from '../../src/queue/deliver.ts';
+import { createOnce } from '../../src/queue/once.ts';
+import { createOutboxRows } from '../../src/queue/outbox-rows.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { testCatalog } from './a-playbook.ts';
+
+/** A real bot with real Redis before the stand-in for Slack; what follows a decision is only a delivery of the thread. */
+export interface TestBot {
+  readonly slack: SlackFront;
+  readonly redis: TestRedis;
+  readonly store: IncidentStore;
+  readonly settings: Settings;
+  readonly catalog: Catalog;
+  /** In HTTP mode, where the bot listens. */
+  readonly url: string;
+  /** Incidents that were to be moved on, in order. */
+  readonly advanced: string[];
+  readonly deliver: (incident: string) => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+export interface BotOptions {
+  readonly mode?: 'socket' | 'http';
+  readonly catalog?: Catalog;
+  readonly deadLetters?: number;
+  readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
+}
+
+export async function startBot(options: BotOptions = {}): Promise<TestBot> {
+  const { mode = 'socket', catalog = testCatalog } = options;
+  const http = express();
+  const server = await listening(http);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const [redis, slack] = await Promise.all([
+    startRedis(),
+    startSlackFront({
+      port: 0,
+      ...credentials,
+      ...(mode === 'http' ? { requestUrl: `${url}/slack/events` } : {}),
+    }),
+  ]);
+  const settings = settingsWith(options);
+  const clock = { now: () => Date.now() };
+  const log = createLog('silent');
+  const store = createIncidentStore(redis.client, { genesis, seal }, clock);
+  const access = { botToken: credentials.botToken, apiUrl: `${slack.url}/api/` };
+  const client = createWebClient(access, log);
+  const deliver = createDeliver({
+    rows: createOutboxRows(redis.client),
+    board: createNotifier({ client, catalog, channel: settings.incident_channel, log }),
+    limiter: { take: async () => 0 },
+    clock,
+    load: store.load,
+  });
+  const advanced: string[] = [];
+  const bot = createBot({
+    slack: { ...access, ...modeOf(mode) },
+    settings,
+    client,
+    store,
+    catalog,
+    intake: createIntake({ store, region: 'us-east-1', tierOf: () => ({ name: 'gold', rtoMinutes: 60, rpoMinutes: 30 }) }),
+    advance: async (incident) => {
+      advanced.push(incident);
+      await deliver(incident);
+    },
+    deadLetters: { count: async () => options.deadLetters ?? 0 },
+    directory: createDirectory({ client, roles: settings.roles, clock }),
+    clock,
+    log,
+    once: createOnce(redis.client, 600),
+    http,
+  });
+  await bot.start();
+  return {
+    slack,
+    redis,
+    store,
+    settings,
+    catalog,
+    url,
+    advanced,
+    deliver,
+    close: async () => {
+      await bot.stop();
+      server.closeAllConnections();
+      server.close();
+      await Promise.all([slack.close(), redis.close()]);
+    },
+  };
+}
+
+function modeOf(mode: 'socket' | 'http'): { mode: 'socket'; appToken: string } | { mode: 'http'; signingSecret: string } {
+  return mode === 'socket'
+    ? { mode, appToken: credentials.appToken }
+    : { mode, signingSecret: credentials.signingSecret };
+}
+
+function settingsWith({ change }: BotOptions): Settings {
+  const read = readSettings('relight.example.yaml');
+  if ('problems' in read) throw new Error(read.problems.join('; '));
+  const { gold } = read.settings.tiers;
+  if (gold === undefined || change === undefined) return read.settings;
+  return { ...read.settings, tiers: { ...read.settings.tiers, gold: { ...gold, change } } };
+}
+
+async function listening(handler: express.Express): Promise<Server> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
