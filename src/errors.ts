@@ -10,163 +10,40 @@ interface Guidance {
   readonly next: string;
 }
 
+// biome-ignore format: a code to a line, so that it reads as the table it is
 const guidance = {
-  'config-invalid': {
-    retry: false,
-    says: 'The configuration is not usable',
-    next: 'Correct the value named above, then start again.',
-  },
-  'redis-unreachable': {
-    retry: false,
-    says: 'Redis does not answer',
-    next: 'Start Redis or correct REDIS_URL, then start again.',
-  },
-  'redis-policy': {
-    retry: false,
-    says: 'Redis may drop queue data',
-    next: 'Run `redis-cli config set maxmemory-policy noeviction` and make it permanent, then start again.',
-  },
-  'slack-auth': {
-    retry: false,
-    says: 'Slack refuses the token',
-    next: 'Reinstall the app with manifest.yml and set the new SLACK_BOT_TOKEN.',
-  },
-  'slack-unavailable': {
-    retry: true,
-    says: 'Slack did not take the message',
-    next: 'Relight tries again by itself.',
-  },
-  'slack-scope': {
-    retry: false,
-    says: 'The Slack app lacks a permission',
-    next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.',
-  },
-  'slack-channel': {
-    retry: false,
-    says: 'The incident channel cannot be used',
-    next: 'Invite the bot with `/invite @Relight` into a channel of your own organisation and name it in relight.yaml.',
-  },
-  'incident-unknown': {
-    retry: false,
-    says: 'There is no such incident',
-    next: 'Use `/relight list` to see the open ones.',
-  },
-  'playbook-unknown': {
-    retry: false,
-    says: 'There is no such playbook',
-    next: 'Use `/relight help` to see the playbooks.',
-  },
-  'playbook-invalid': {
-    retry: false,
-    says: 'A playbook cannot be used',
-    next: 'Correct the file named above; `relight playbooks check` shows when it is good.',
-  },
-  'playbook-changed': {
-    retry: false,
-    says: 'The playbook was changed by a deployment after this incident opened',
-    next: 'Start it anew with `/relight start`.',
-  },
-  'illegal-move': {
-    retry: false,
-    says: 'The incident has moved on',
-    next: 'Look at the card for the current step.',
-  },
-  'journal-busy': {
-    retry: true,
-    says: 'The journal was written by others at the same time',
-    next: 'Relight tries again by itself.',
-  },
-  'job-not-found': {
-    retry: false,
-    says: 'SageMaker has no training job of that name in this Region',
-    next: 'Check the name and AWS_REGION (`aws sagemaker list-training-jobs`), then use `/relight start` with the right one.',
-  },
-  'job-unmatched': {
-    retry: false,
-    says: 'No tier covers this training job',
-    next: 'Add a pattern that matches it under `tiers` in relight.yaml.',
-  },
-  'job-still-running': {
-    retry: false,
-    says: 'The failed job has not ended, so a second one would write to the same checkpoints',
-    next: 'Wait for SageMaker to restart or end it, or stop it in the console, then press Try again.',
-  },
-  'job-foreign': {
-    retry: false,
-    says: 'A training job that Relight did not start already has this name',
-    next: 'Compare that job in the SageMaker console with the request shown here and call a lead; nothing was launched.',
-  },
-  'job-failed-again': {
-    retry: false,
-    says: 'The new training job ended before it trained',
-    next: 'Read its logs, then press Try again or take over by hand.',
-  },
-  'not-resumed': {
-    retry: false,
-    says: 'The new job trains, but not from the checkpoint it was given',
-    next: 'Stop it in the SageMaker console and check how the training script picks its checkpoint.',
-  },
-  'no-checkpointing': {
-    retry: false,
-    says: 'The failed job had no CheckpointConfig',
-    next: 'There is nothing to resume from: restart it from scratch, and give it a CheckpointConfig.',
-  },
-  'no-checkpoint': {
-    retry: false,
-    says: 'No checkpoint can be resumed from',
-    next: 'Restore one from backup or restart from scratch; the folders that were struck out are listed above.',
-  },
-  'checkpoint-changed': {
-    retry: true,
-    says: 'A checkpoint file changed while it was read',
-    next: 'Relight reads it again.',
-  },
-  'staging-incomplete': {
-    retry: true,
-    says: 'The staged checkpoint is not the same as its source',
-    next: 'Relight copies it again.',
-  },
-  'cap-exceeded': {
-    retry: false,
-    says: 'The request is over a cap in relight.yaml',
-    next: 'Ask a lead to raise `caps`, then press Try again.',
-  },
-  'aws-throttled': {
-    retry: true,
-    says: 'AWS asks for fewer requests',
-    next: 'Relight tries again by itself.',
-  },
+  'config-invalid': { retry: false, says: 'The configuration is not usable', next: 'Correct the value named above, then start again.' },
+  'redis-unreachable': { retry: false, says: 'Redis does not answer', next: 'Start Redis or correct REDIS_URL, then start again.' },
+  'redis-policy': { retry: false, says: 'Redis may drop queue data', next: 'Run `redis-cli config set maxmemory-policy noeviction` and make it permanent, then start again.' },
+  'slack-auth': { retry: false, says: 'Slack refuses the token', next: 'Reinstall the app with manifest.yml and set the new SLACK_BOT_TOKEN.' },
+  'slack-unavailable': { retry: true, says: 'Slack did not take the message', next: 'Relight tries again by itself.' },
+  'slack-scope': { retry: false, says: 'The Slack app lacks a permission', next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.' },
+  'slack-channel': { retry: false, says: 'The incident channel cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organisation and name it in relight.yaml.' },
+  'incident-unknown': { retry: false, says: 'There is no such incident', next: 'Use `/relight list` to see the open ones.' },
+  'playbook-unknown': { retry: false, says: 'There is no such playbook', next: 'Use `/relight help` to see the playbooks.' },
+  'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` shows when it is good.' },
+  'playbook-changed': { retry: false, says: 'The playbook was changed by a deployment after this incident opened', next: 'Start it anew with `/relight start`.' },
+  'illegal-move': { retry: false, says: 'The incident has moved on', next: 'Look at the card for the current step.' },
+  'journal-busy': { retry: true, says: 'The journal was written by others at the same time', next: 'Relight tries again by itself.' },
+  'job-not-found': { retry: false, says: 'SageMaker has no training job of that name in this Region', next: 'Check the name and AWS_REGION (`aws sagemaker list-training-jobs`), then use `/relight start` with the right one.' },
+  'job-unmatched': { retry: false, says: 'No tier covers this training job', next: 'Add a pattern that matches it under `tiers` in relight.yaml.' },
+  'job-still-running': { retry: false, says: 'The failed job has not ended, so a second one would write to the same checkpoints', next: 'Wait for SageMaker to restart or end it, or stop it in the console, then press Try again.' },
+  'job-foreign': { retry: false, says: 'A training job that Relight did not start already has this name', next: 'Compare that job in the SageMaker console with the request shown here and call a lead; nothing was launched.' },
+  'job-failed-again': { retry: false, says: 'The new training job ended before it trained', next: 'Read its logs, then press Try again or take over by hand.' },
+  'not-resumed': { retry: false, says: 'The new job trains, but not from the checkpoint it was given', next: 'Stop it in the SageMaker console and check how the training script picks its checkpoint.' },
+  'no-checkpointing': { retry: false, says: 'The failed job had no CheckpointConfig', next: 'There is nothing to resume from: restart it from scratch, and give it a CheckpointConfig.' },
+  'no-checkpoint': { retry: false, says: 'No checkpoint can be resumed from', next: 'Restore one from backup or restart from scratch; the folders that were struck out are listed above.' },
+  'checkpoint-changed': { retry: true, says: 'A checkpoint file changed while it was read', next: 'Relight reads it again.' },
+  'staging-incomplete': { retry: true, says: 'The staged checkpoint is not the same as its source', next: 'Relight copies it again.' },
+  'cap-exceeded': { retry: false, says: 'The request is over a cap in relight.yaml', next: 'Ask a lead to raise `caps`, then press Try again.' },
+  'aws-throttled': { retry: true, says: 'AWS asks for fewer requests', next: 'Relight tries again by itself.' },
   'aws-unavailable': { retry: true, says: 'AWS did not answer', next: 'Relight tries again by itself.' },
-  'aws-denied': {
-    retry: false,
-    says: 'AWS denies Relight this call',
-    next: 'Add the permission to the role of Relight (`relight doctor` names it), then press Try again.',
-  },
-  'aws-quota': {
-    retry: false,
-    says: 'An AWS service quota is reached',
-    next: 'Free instances or raise the quota in Service Quotas, then press Try again.',
-  },
-  'aws-refused': {
-    retry: false,
-    says: 'AWS refuses the request',
-    next: 'Read the reason above, correct the job, then press Try again.',
-  },
-  'vault-mismatch': {
-    retry: false,
-    says: 'The audit vault already holds a different intent under this name',
-    next: 'Nothing was launched; call a lead and keep the vault as it is.',
-  },
-  'approval-lapsed': {
-    retry: false,
-    says: 'The approval no longer holds',
-    next: 'Look at the request again, then press Try again.',
-  },
-  unexpected: {
-    retry: true,
-    says: 'Relight met an error it does not know',
-    next: 'Look at the log of the worker under this incident, then press Try again.',
-  },
+  'aws-denied': { retry: false, says: 'AWS denies Relight this call', next: 'Add the permission to the role of Relight (`relight doctor` names it), then press Try again.' },
+  'aws-quota': { retry: false, says: 'An AWS service quota is reached', next: 'Free instances or raise the quota in Service Quotas, then press Try again.' },
+  'aws-refused': { retry: false, says: 'AWS refuses the request', next: 'Read the reason above, correct the job, then press Try again.' },
+  'vault-mismatch': { retry: false, says: 'The audit vault already holds a different intent under this name', next: 'Nothing was launched; call a lead and keep the vault as it is.' },
+  'approval-lapsed': { retry: false, says: 'The approval no longer holds', next: 'Look at the request again, then press Try again.' },
+  unexpected: { retry: true, says: 'Relight met an error it does not know', next: 'Look at the log of the worker under this incident, then press Try again.' },
 } as const satisfies Record<string, Guidance>;
 
 export type OpsErrorCode = keyof typeof guidance;

@@ -19,7 +19,6 @@ export class Announcer {
   private readonly sns: SNSClient;
   private readonly sqs: SQSClient;
   private readonly queueUrl: string;
-  private readonly alarmed = new Set<string>();
   private last: Promise<void> = Promise.resolve();
   private closing = false;
 
@@ -33,21 +32,26 @@ export class Announcer {
   /** Announces in the order of the changes, behind the job's back: the simulation does not wait for the queue. */
   jobChanged(job: Job): void {
     const now = { described: job.describe(), transitions: job.transitions.map((one) => ({ ...one })) };
-    this.last = this.last
-      .then(() => this.announce(job, now))
-      .catch((error: unknown) => {
-        // The server behind is gone when the sandbox closes.
-        if (!this.closing) throw error;
-      });
+    this.inOrder(() => this.event(job, now));
   }
 
-  private async announce(job: Job, now: Snapshot): Promise<void> {
-    await this.event(job, now);
-    const { TrainingJobStatus: status, SecondaryStatus: secondary } = now.described;
-    const broken = status === 'Failed' || secondary === 'MaxWaitTimeExceeded';
-    if (!broken || this.alarmed.has(job.name)) return;
-    this.alarmed.add(job.name);
-    await this.alarm(job);
+  /** What an alarm publishes to its topic. */
+  alarmChanged(message: Record<string, unknown>): void {
+    this.inOrder(async () => {
+      const publish = new PublishCommand({
+        TopicArn: topicArn,
+        Subject: `${String(message['NewStateValue'])}: "${String(message['AlarmName'])}"`,
+        Message: JSON.stringify(message),
+      });
+      await this.sns.send(publish);
+    });
+  }
+
+  private inOrder(work: () => Promise<void>): void {
+    this.last = this.last.then(work).catch((error: unknown) => {
+      // The server behind is gone when the sandbox closes.
+      if (!this.closing) throw error;
+    });
   }
 
   async close(): Promise<void> {
@@ -87,39 +91,6 @@ export class Announcer {
     };
     await this.sqs.send(
       new SendMessageCommand({ QueueUrl: this.queueUrl, MessageBody: JSON.stringify(event) }),
-    );
-  }
-
-  private async alarm(job: Job): Promise<void> {
-    const AlarmName = `TrainingJobInterrupted-${job.name}`;
-    const message = {
-      AlarmName,
-      AlarmDescription: 'The training job does not train',
-      AWSAccountId: account,
-      NewStateValue: 'ALARM',
-      OldStateValue: 'OK',
-      NewStateReason:
-        'Threshold Crossed: 1 datapoint [1.0] was greater than or equal to the threshold (1.0).',
-      StateChangeTime: new Date().toISOString().replace('Z', '+0000'),
-      Region: 'US East (N. Virginia)',
-      AlarmArn: `arn:aws:cloudwatch:${region}:${account}:alarm:${AlarmName}`,
-      Trigger: {
-        MetricName: 'TrainingJobInterrupted',
-        Namespace: 'SRL/Training',
-        Statistic: 'MAXIMUM',
-        Dimensions: [{ name: 'Host', value: `${job.name}/algo-1` }],
-        Period: 60,
-        EvaluationPeriods: 1,
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        Threshold: 1,
-      },
-    };
-    await this.sns.send(
-      new PublishCommand({
-        TopicArn: topicArn,
-        Subject: `ALARM: "${AlarmName}"`,
-        Message: JSON.stringify(message),
-      }),
     );
   }
 }

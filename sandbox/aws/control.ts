@@ -47,8 +47,7 @@ export class Control {
       case 'DELETE /_sandbox/faults':
         return this.did(() => this.faults.clear());
       case 'POST /_sandbox/fail':
-        await this.jobs.fail(FailRequest.parse(input()));
-        return { ok: true };
+        return this.jobs.fail(FailRequest.parse(input()));
       case 'POST /_sandbox/damage':
         await this.damage(DamageRequest.parse(input()));
         return { ok: true };

@@ -89,18 +89,22 @@ export class Jobs {
     void this.quietly(training.stop('Stopped'));
   }
 
-  async fail({ job: name, kind, damage }: FailRequest): Promise<void> {
+  async fail({ job: name, kind, damage }: FailRequest): Promise<{ readonly broken: string | undefined }> {
     const training = this.training(name);
     const { job } = training;
     const root = job.request.CheckpointConfig?.S3Uri;
     training.interrupt();
-    const wanted = damage ?? (kind === 'spot-interruption' ? 'truncate-newest' : 'none');
-    if (root !== undefined) await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
+    const wanted = damage ?? (kind === 'spot-interruption' ? 'unfinished-newest' : 'none');
+    const broken =
+      root === undefined
+        ? undefined
+        : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
     if (kind === 'spot-interruption') void this.quietly(training.loseCapacityForGood());
     else if (kind === 'spot-interrupted-restarting') void this.quietly(training.restartBySageMaker());
     else if (kind === 'user-stopped') void this.quietly(training.stop('Stopped'));
     else if (kind === 'time-limit') void this.quietly(training.stop('MaxRuntimeExceeded'));
     else training.fail(reasons[kind] ?? kind);
+    return { broken };
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Alarms, DescribeAlarmsInput, SetAlarmStateInput } from './alarms.ts';
 import { AwsError } from './answers.ts';
 import type { Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
@@ -31,10 +32,14 @@ const Listing = z.object({
 });
 
 /** The doubles behind one X-Amz-Target prefix each. */
-export function createServices(jobs: Jobs, logbook: Logbook): Readonly<Record<string, Service>> {
+export function createServices(
+  jobs: Jobs,
+  logbook: Logbook,
+  alarms: Alarms,
+): Readonly<Record<string, Service>> {
   return {
     SageMaker: sagemaker(jobs),
-    GraniteServiceVersion20100801: cloudwatch(),
+    GraniteServiceVersion20100801: cloudwatch(alarms),
     Logs_20140328: logs(logbook),
   };
 }
@@ -91,11 +96,17 @@ function list(
   };
 }
 
-function cloudwatch(): Service {
+function cloudwatch(alarms: Alarms): Service {
   return {
     name: 'cloudwatch',
     version: '1.0',
-    operations: { DescribeAlarms: reads(() => ({ MetricAlarms: [], CompositeAlarms: [] })) },
+    operations: {
+      DescribeAlarms: reads((input) => alarms.describe(DescribeAlarmsInput.parse(input))),
+      SetAlarmState: changes((input) => {
+        alarms.set(SetAlarmStateInput.parse(input));
+        return {};
+      }),
+    },
   };
 }
 

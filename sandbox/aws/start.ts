@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
 import { startFauxqs } from 'fauxqs';
 import { closed, listening } from '../listen.ts';
+import { Alarms } from './alarms.ts';
 import { Announcer, createQueue } from './announce.ts';
 import { Bucket } from './bucket.ts';
 import { Calls } from './calls.ts';
 import { Control } from './control.ts';
 import { Faults } from './faults.ts';
 import { Gate } from './gate.ts';
+import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { Logbook } from './logbook.ts';
@@ -37,18 +39,24 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
   const { name, innerUrl, topicArn } = createQueue(fauxqs);
   const announcer = new Announcer(inner, innerUrl);
   const [ledger, faults, logbook] = [new Ledger(), new Faults(), new Logbook()];
-  const jobs = new Jobs(
-    { bucket, logbook, speed, changed: (job) => announcer.jobChanged(job) },
-    ledger,
-    bucket,
-  );
+  const alarms = new Alarms((message) => announcer.alarmChanged(message));
+  const changed = (job: Job): void => {
+    announcer.jobChanged(job);
+    alarms.evaluate(job);
+  };
+  const jobs = new Jobs({ bucket, logbook, speed, changed }, ledger, bucket);
   createBuckets(fauxqs);
   if (seed) {
     await seedObjects(bucket);
     jobs.seed(seedRequest('srl-rlvr-gold-20251104', 'gold', 'ml.g5.2xlarge'), 1_320);
   }
   const gate = new Gate({
-    calls: new Calls({ services: createServices(jobs, logbook), ledger, inner, innerQueueUrl: innerUrl }),
+    calls: new Calls({
+      services: createServices(jobs, logbook, alarms),
+      ledger,
+      inner,
+      innerQueueUrl: innerUrl,
+    }),
     control: new Control(jobs, ledger, faults, bucket),
     ledger,
     faults,

@@ -6,6 +6,7 @@ import { SlackControl } from './control.ts';
 import { SlackFaults } from './faults.ts';
 import { readBody, sendJson } from './http.ts';
 import { SlackLedger } from './ledger.ts';
+import { sendPage } from './page.ts';
 import type { AppSecrets } from './seed.ts';
 import { Sockets } from './sockets.ts';
 import { WebApi } from './web-api.ts';
@@ -32,7 +33,7 @@ export async function startSlackFront({
   });
   const page = httpProxy.createProxyServer({ target: binary.url });
   page.on('error', (_error, _request, response) => response.destroy());
-  const handle = router(webApi, control, page);
+  const handle = router(webApi, control, page, binary.url);
   const server = createServer(
     (request, response) =>
       void handle(request, response).catch((error: unknown) =>
@@ -54,12 +55,14 @@ function router(
   webApi: WebApi,
   control: SlackControl,
   page: httpProxy,
+  inner: string,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://slack');
     const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
     if (method !== undefined) return webApi.handle(method, request, response);
     if (pathname.startsWith('/_sandbox/')) return controlled(control, pathname, request, response);
+    if (request.method === 'GET' && pathname === '/') return sendPage(inner, response);
     page.web(request, response);
   };
 }

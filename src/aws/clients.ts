@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -19,6 +20,7 @@ export interface SageMakerClients {
 export interface Clients {
   readonly sagemaker: SageMakerClients;
   readonly s3: S3Client;
+  readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly sqs: SQSClient;
   readonly close: () => void;
@@ -50,15 +52,17 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     forcePathStyle: pathStyle,
     requestHandler: patience(answerMs, longestSilenceMs),
   });
+  const cloudwatch = new CloudWatchClient(usual);
   const logs = new CloudWatchLogsClient(usual);
   const sqs = new SQSClient({ ...usual, requestHandler: patience(longPollMs, longPollMs) });
   return {
     sagemaker,
     s3,
+    cloudwatch,
     logs,
     sqs,
     close: () => {
-      for (const client of [sagemaker.reads, sagemaker.creates, s3, logs, sqs]) client.destroy();
+      for (const client of [sagemaker.reads, sagemaker.creates, s3, cloudwatch, logs, sqs]) client.destroy();
     },
   };
 }

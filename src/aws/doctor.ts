@@ -1,6 +1,7 @@
 import type { S3Uri } from '../playbooks/ports.ts';
 import type { Clients } from './clients.ts';
 import { notProbed, type Probe } from './probe.ts';
+import { alarmProbes } from './probe-alarms.ts';
 import { jobProbes, logProbes } from './probe-jobs.ts';
 import { auditProbes, placeProbes, queueProbes } from './probe-stores.ts';
 
@@ -8,6 +9,8 @@ export interface ProbeTargets {
   readonly queueUrl?: string | undefined;
   readonly auditBucket?: string | undefined;
   readonly places: readonly S3Uri[];
+  /** The alarm name patterns of relight.yaml. */
+  readonly alarms: readonly string[];
   /** A training job within the role's resource pattern; when left out, the newest one of the account. */
   readonly job?: string | undefined;
 }
@@ -17,6 +20,7 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
   return [
     ...jobProbes(clients, targets.job),
     ...logProbes(clients),
+    ...alarmProbes(clients, targets.alarms),
     ...targets.places.flatMap((place) => placeProbes(clients.s3, place)),
     ...auditProbes(clients.s3, targets.auditBucket),
     ...queueProbes(clients, targets.queueUrl),

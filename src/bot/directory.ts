@@ -35,9 +35,11 @@ export const rememberedMs = 60_000;
 
 export function createDirectory({ client, roles, clock }: DirectoryParts): Directory {
   const groups = [...new Set(Object.values(roles).flatMap((people) => people.groups))];
-  const home = remember(clock, async () => Home.parse(await client.auth.test()));
-  const people = remember(clock, async (user) => User.parse((await client.users.info({ user })).user));
-  const members = remember(clock, async (usergroup) => {
+  const home = remember(clock, Number.POSITIVE_INFINITY, async () => Home.parse(await client.auth.test()));
+  const people = remember(clock, rememberedMs, async (user) =>
+    User.parse((await client.users.info({ user })).user),
+  );
+  const members = remember(clock, rememberedMs, async (usergroup) => {
     const { users = [] } = await client.usergroups.users.list({ usergroup });
     return new Set(users);
   });
@@ -97,13 +99,14 @@ interface Remembered<T> {
 /** Questions asked at the same time are one call; a failed one is forgotten at once. */
 function remember<T>(
   clock: Clock,
+  forMs: number,
   ask: (key: string) => Promise<T>,
 ): (key: string, fresh: boolean) => Promise<Remembered<T>> {
   const known = new Map<string, { readonly readAt: number; readonly answer: Promise<T> }>();
   return async (key, fresh) => {
     const now = clock.now();
     const held = known.get(key);
-    if (!fresh && held !== undefined && now - held.readAt < rememberedMs)
+    if (!fresh && held !== undefined && now - held.readAt < forMs)
       return { value: await held.answer, readAt: held.readAt };
     const entry = { readAt: now, answer: ask(key) };
     known.set(key, entry);

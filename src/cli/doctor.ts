@@ -59,7 +59,12 @@ async function examine(): Promise<Finding[]> {
 
 function awsChecks(config: Config, clients: ReturnType<typeof createClients>): Check[] {
   const { alarmQueueUrl: queueUrl, auditBucket, settings } = config;
-  const probes = awsProbes(clients, { queueUrl, auditBucket, places: [settings.s3.recovery] });
+  const probes = awsProbes(clients, {
+    queueUrl,
+    auditBucket,
+    places: [settings.s3.recovery],
+    alarms: settings.alarms.map(({ alarm }) => alarm),
+  });
   return probes.map((probe) => ({ ...probe, name: `${probe.permission} (${probe.name})` }));
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FailureKind, Proposal, Role } from '../playbooks/define.ts';
+import { FailureKind, Role } from '../playbooks/define.ts';
+import { Proposal } from '../playbooks/outcome.ts';
 
 /** Everything that can be in an incident's journal. An event says what happened; it is never changed afterwards. */
 

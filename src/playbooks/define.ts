@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { JsonObject, Mark, Ports, Token, S3Uri as Uri } from './ports.ts';
+import type { Again, Proposal, Report } from './outcome.ts';
+import type { Mark, Ports, Token, S3Uri as Uri } from './ports.ts';
 
 /** The whole API for authors of actions and playbooks. */
 
@@ -37,44 +38,6 @@ export const S3Uri = z.custom<Uri>(
   (value) => typeof value === 'string' && /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/.{0,1024}$/s.test(value),
   'must look like s3://bucket/prefix/',
 );
-
-/** What people read of a step: one headline, then facts, then lines for whoever wants more. Plain text, never markup. */
-export const Report = z.object({
-  headline: z.string(),
-  facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
-  lines: z.array(z.string()).optional(),
-});
-export type Report = z.infer<typeof Report>;
-
-/** One field of a request against the same field of the failed job; `undefined` on one side: the field is not there. */
-export const Difference = z.object({
-  field: z.string(),
-  before: z.string().optional(),
-  after: z.string().optional(),
-  why: z.string().optional(),
-});
-export type Difference = z.infer<typeof Difference>;
-
-/** What a change would do: the request is frozen and hashed, approved as it stands, and sent as it stands. */
-export const Proposal = z.object({
-  headline: z.string(),
-  request: z.custom<JsonObject>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  ),
-  differences: z.array(Difference),
-  warnings: z.array(z.string()),
-});
-export type Proposal = z.infer<typeof Proposal>;
-
-/** Return it from `run` when there is nothing to report yet: the job gives its worker free and looks again later. */
-export class Again {
-  readonly afterMs: number;
-  readonly note: string;
-  constructor(afterMs: number, note: string) {
-    this.afterMs = afterMs;
-    this.note = note;
-  }
-}
 
 interface ActionBase<I, O> {
   /** verb-noun, the name of its file. */

@@ -1,4 +1,4 @@
-import type { Difference } from './define.ts';
+import type { Difference } from './outcome.ts';
 import type { Json, JsonObject } from './ports.ts';
 
 type Value = Json | undefined;

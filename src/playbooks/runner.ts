@@ -1,4 +1,5 @@
-import type { Playbook, Proposal, Results, Role, Step } from './define.ts';
+import type { Playbook, Results, Role, Step } from './define.ts';
+import type { Proposal } from './outcome.ts';
 
 /** What has become of one step; everything else about it can be computed. */
 export type StepState =

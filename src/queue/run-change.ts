@@ -1,7 +1,7 @@
 import { sha256 } from '../audit/chain.ts';
 import { OpsError } from '../errors.ts';
 import { stateOf } from '../incidents/incident.ts';
-import { Again } from '../playbooks/define.ts';
+import { Again } from '../playbooks/outcome.ts';
 import type { Token } from '../playbooks/ports.ts';
 import type { StepState } from '../playbooks/runner.ts';
 import { inputOf } from './run-read.ts';

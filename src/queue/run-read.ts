@@ -1,6 +1,6 @@
 import { sha256 } from '../audit/chain.ts';
 import { runOf } from '../incidents/incident.ts';
-import { Again, Proposal } from '../playbooks/define.ts';
+import { Again, Proposal } from '../playbooks/outcome.ts';
 import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 /** Runs a read action; milliseconds: look again then. */

@@ -17,6 +17,7 @@ describe('the doctor in AWS', () => {
     return awsProbes(region.clients, {
       queueUrl: region.region.queueUrl,
       auditBucket: 'srl-rlvr-audit',
+      alarms: [],
       places: ['s3://srl-rlvr-training/checkpoints/'],
     });
   }

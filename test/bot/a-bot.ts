@@ -75,7 +75,11 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     client,
     store,
     catalog,
-    intake: createIntake({ store, region: 'us-east-1', tierOf: () => ({ name: 'gold', rtoMinutes: 60, rpoMinutes: 30 }) }),
+    intake: createIntake({
+      store,
+      region: 'us-east-1',
+      tierOf: () => ({ name: 'gold', rtoMinutes: 60, rpoMinutes: 30 }),
+    }),
     advance: async (incident) => {
       advanced.push(incident);
       await deliver(incident);
@@ -106,7 +110,9 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   };
 }
 
-function modeOf(mode: 'socket' | 'http'): { mode: 'socket'; appToken: string } | { mode: 'http'; signingSecret: string } {
+function modeOf(
+  mode: 'socket' | 'http',
+): { mode: 'socket'; appToken: string } | { mode: 'http'; signingSecret: string } {
   return mode === 'socket'
     ? { mode, appToken: credentials.appToken }
     : { mode, signingSecret: credentials.signingSecret };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { playbook } from '../../src/playbooks/catalog/spot-interruption.ts';
-import { Again, type Results } from '../../src/playbooks/define.ts';
+import { type Results } from '../../src/playbooks/define.ts';
+import { Again } from '../../src/playbooks/outcome.ts';
 import { next, type Run } from '../../src/playbooks/runner.ts';
 import { ended, folderOf, minute, putCheckpoint } from '../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../support/fake-ports.ts';

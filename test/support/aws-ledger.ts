@@ -31,12 +31,15 @@ const Launch = z.looseObject({
   Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
 });
 
-export async function failJob(world: World, job: string, kind: string, damage?: string): Promise<void> {
-  await postJson(`${world.region.url}/_sandbox/fail`, {
+/** Answers with the step of the checkpoint that was left broken. */
+export async function failJob(world: World, job: string, kind: string, damage?: string): Promise<number> {
+  const answer = await postJson(`${world.region.url}/_sandbox/fail`, {
     job,
     kind,
     ...(damage === undefined ? {} : { damage }),
   });
+  const { broken = '' } = z.object({ broken: z.string().optional() }).parse(answer);
+  return Number(/checkpoint-(\d+)\/$/.exec(broken)?.[1]);
 }
 
 export interface Fault {

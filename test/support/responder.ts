@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { until } from './until.ts';
 import { getJson, postJson, type World } from './world.ts';
 
-export const channel = 'C0INCIDENT';
-/** People of the sandbox's workspace: two leads, a responder, somebody without a role. */
+const channel = 'C0INCIDENT';
+/** A lead of the sandbox's workspace. */
 export const lead = 'U0LEAD';
-export const secondLead = 'U0LEAD2';
-export const visitor = 'U0GUEST';
 
 const Button = z.object({
   type: z.literal('button'),
@@ -24,15 +22,8 @@ const Message = z.object({
   edits: z.number(),
   metadata: z.object({ event_payload: z.object({ incident: z.string(), key: z.string() }) }).optional(),
 });
-const Ephemeral = z.object({
-  channel: z.string(),
-  user: z.string(),
-  text: z.string(),
-  thread_ts: z.string().optional(),
-});
 const Ledger = z.object({
   messages: z.array(Message),
-  ephemerals: z.array(Ephemeral),
   violations: z.array(z.unknown()),
   rateLimited: z.number(),
 });
@@ -48,7 +39,7 @@ export async function messageOf(world: World, key: string): Promise<SlackMessage
   return (await slackLedger(world)).messages.find((message) => message.metadata?.event_payload.key === key);
 }
 
-export function buttonsOf(message: SlackMessage): { label: string; actionId: string; value: string }[] {
+function buttonsOf(message: SlackMessage): { label: string; actionId: string; value: string }[] {
   return message.blocks
     .flatMap((block) => block.elements ?? [])
     .flatMap((element) => {
@@ -93,7 +84,34 @@ export async function press(world: World, user: string, { message, actionId, val
   });
 }
 
-/** The sentences that only this person was told. */
+/** Types a slash command in the incident channel. */
+export async function command(world: World, user: string, text: string): Promise<void> {
+  await postJson(`${world.slack.url}/_sandbox/command`, { user, channel, command: '/relight', text });
+}
+
+const Told = z.object({
+  messages: z.array(
+    z.looseObject({ text: z.string().default(''), blocks: z.unknown(), ephemeral_to: z.string().optional() }),
+  ),
+});
+
+/** What only this person was told: by a message of its own, or in answer to a command. */
 export async function toldTo(world: World, user: string): Promise<string[]> {
-  return (await slackLedger(world)).ephemerals.filter((one) => one.user === user).map(({ text }) => text);
+  const { messages } = Told.parse(await getJson(`${world.slack.url}/_control/messages/${channel}`));
+  return messages
+    .filter((one) => one.ephemeral_to === user)
+    .map(({ text, blocks }) => [text, ...textsIn(blocks)].join('\n'));
+}
+
+/** Every word of a message that people see, in reading order. */
+export function shownIn(message: SlackMessage | undefined): string {
+  return message === undefined ? '' : textsIn(message.blocks).join('\n');
+}
+
+function textsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) =>
+    key === 'text' && typeof one === 'string' ? [one] : textsIn(one),
+  );
 }

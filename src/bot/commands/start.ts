@@ -11,14 +11,14 @@ const jobName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 export const start: Command = {
   name: 'start',
-  takes: '<playbook> <training job>',
+  takes: 'PLAYBOOK JOB',
   does: 'opens an incident for a job whose failure no alarm reported',
   run: async (parts, call) => {
     const [, id = '', job = ''] = call.words;
     const entry = parts.catalog.list.find((one) => one.id === id);
     if (entry === undefined) return { text: unknownPlaybook(parts, id) };
     if (!jobName.test(job))
-      return { text: 'Say the name of the training job: `/relight start ' + id + ' <training job>`.' };
+      return { text: `Say the name of the training job: \`/relight start ${id} JOB\`.` };
     const membership = await parts.directory.membership(call.asker.actor.user);
     const { actor, channel } = call.asker;
     const question = {

@@ -7,7 +7,7 @@ import { list } from './list.ts';
 
 export const status: Command = {
   name: 'status',
-  takes: '[incident]',
+  takes: '[INCIDENT]',
   does: 'shows where an incident stands; without one, where all stand',
   run: async (parts, call) => {
     const [, id] = call.words;

@@ -10,7 +10,7 @@ import { nearest } from './nearest.ts';
 
 export const step: Command = {
   name: 'step',
-  takes: '<incident> <step>',
+  takes: 'INCIDENT STEP',
   does: 'does what the button of that step does: approve, try again, or open its form',
   run: async (parts, call) => {
     const [, id = '', key = ''] = call.words;

@@ -30,9 +30,9 @@ export function say(text: string): Block {
   return { type: 'section', text: markup(text) };
 }
 
-/** Text of others: each line is cleaned, and stands as it is. */
-export function quote(lines: readonly string[]): Block {
-  return { type: 'section', text: plainText(lines.join('\n')) };
+/** Text of others, as it stands. */
+export function quote(text: string): Block {
+  return { type: 'section', text: plainText(text) };
 }
 
 export function small(text: string): Block {

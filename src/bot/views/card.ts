@@ -15,9 +15,9 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const blocks: Block[] = [
     header(headline(incident)),
     say(time),
+    ...(incident.recovered === undefined ? [] : [quote(line(incident.recovered.how, 300))]),
     ...(move === undefined ? [] : [say(move)]),
-    ...(incident.recovered === undefined ? [] : [quote([line(incident.recovered.how, 300)])]),
-    ...(steps === undefined ? [] : [quote(steps.map(oneLine))]),
+    ...stepLines(steps ?? []),
     smallQuote(alarmLine(incident)),
     smallQuote(footLine(incident, playbook)),
   ];
@@ -29,11 +29,21 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   });
 }
 
+/** A line for each step that anything can be said about; the others are only named, in one line. */
+function stepLines(steps: readonly StepView[]): readonly Block[] {
+  const waiting = steps.filter(({ state, current }) => state.status === 'waiting' && !current);
+  const names = waiting.map(({ title }) => line(title, 60)).join(', ');
+  return [
+    ...steps.filter((view) => !waiting.includes(view)).map((view) => quote(oneLine(view))),
+    ...(waiting.length === 0 ? [] : [quote(`${signs.later} Then: ${names}`)]),
+  ];
+}
+
 /** The two lines by which lists and the Home tab show an incident. */
 export function cardLines(incident: Incident, playbook: Playbook | undefined, now: number): readonly Block[] {
   const move = moveOf(incident, stepsOf(incident, playbook));
   return [
-    quote([`${headline(incident)} (${incident.id})`]),
+    quote(`${headline(incident)} (${incident.id})`),
     say([timeLine(incident, now), ...(move === undefined ? [] : [move])].join('\n')),
   ];
 }
@@ -61,24 +71,24 @@ function timeLine(incident: Incident, now: number): string {
 function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
   if (incident.closed !== undefined) return undefined;
   if (incident.playbook === undefined)
-    return `${signs.yours} *Your move:* no playbook handles this failure. Choose one with \`/relight help\`.`;
+    return `${signs.yours} *Your move:* no playbook handles this failure. Start one with \`/relight start PLAYBOOK JOB\`.`;
   if (steps === undefined)
     return `${signs.yours} *Your move:* a deployment has changed the playbook, so Relight stopped here. Go on by hand.`;
   const view = steps.find(({ current }) => current);
   if (view === undefined) return `${signs.working} Relight is closing this.`;
-  return asksPeople(view) ? yourMove(view) : relightsMove(view);
+  if (!asksPeople(view)) return relightsMove(view);
+  return `${signs.yours} *${incident.recovered === undefined ? 'Your move' : 'Still to do'}:* ${yourMove(view)}`;
 }
 
 function yourMove({ state, step, title }: StepView): string {
-  const yours = `${signs.yours} *Your move:*`;
   if (state.status === 'proposed') {
     const missing = state.needs - state.approvals.length;
     const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
-    return `${yours} approve ${bold(title)} in the thread (${who}).`;
+    return `approve ${bold(title)} in the thread (${who}).`;
   }
-  if (state.status === 'failed') return `${yours} ${bold(title)} failed. ${escape(line(state.next, 300))}`;
+  if (state.status === 'failed') return `${bold(title)} failed. ${escape(line(state.next, 300))}`;
   const button = step.kind === 'manual' ? step.manual.button : title;
-  return `${yours} press ${bold(button)} in the thread.`;
+  return `press ${bold(button)} in the thread.`;
 }
 
 function relightsMove({ step, state, title }: StepView): string {

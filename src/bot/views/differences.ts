@@ -1,37 +1,53 @@
-import type { Difference } from '../../playbooks/define.ts';
-import { type Block, say, small } from './blocks.ts';
-import { inCode } from './untrusted.ts';
+import type { Difference } from '../../playbooks/outcome.ts';
+import { type Block, quote, say, small, smallQuote } from './blocks.ts';
+import { cut, isCalm, line, visible } from './untrusted.ts';
 import { counted } from './words.ts';
 
-/** Below Slack's 3,000 of a section, so that the code block is never cut before its end. */
+/** Enough for any launch of ours; the rest is in the whole request. */
+const mostShown = 16;
+/** Below Slack's 3,000 of a section, so that no code is cut before its end. */
 const perBlock = 2_600;
-const mostBlocks = 2;
 
 /**
  * What would be sent, against the failed job: one field under the other, because names and S3 addresses are too long
- * for columns on a phone.
+ * for columns on a phone. Fields that changed for the same reason stand together, above the reason.
  */
 export function differences(list: readonly Difference[]): readonly Block[] {
   if (list.length === 0) return [small('The request is the same as the failed job’s.')];
-  const pages: string[][] = [];
-  for (const entry of list.map(entryText)) {
-    const page = pages.at(-1);
-    if (page !== undefined && page.join('\n').length + entry.length < perBlock) page.push(entry);
-    else pages.push([entry]);
-  }
-  const shown = pages.slice(0, mostBlocks);
-  const hidden = list.length - shown.flat().length;
+  const hidden = list.length - mostShown;
   return [
     say(`*What changes against the failed job* (${counted(list.length, 'field')})`),
-    ...shown.map((page) => say(`\`\`\`\n${page.join('\n')}\n\`\`\``)),
-    ...(hidden === 0 ? [] : [small(`… and ${counted(hidden, 'more field')}: press *See the request*.`)]),
+    ...groups(list.slice(0, mostShown)).flatMap(({ why, calm, entries }) => [
+      calm ? say(entries.join('\n')) : quote(entries.join('\n')),
+      ...(why === undefined ? [] : [smallQuote(line(why, 300))]),
+    ]),
+    ...(hidden > 0 ? [small(`… and ${counted(hidden, 'more field')}: press *See the request*.`)] : []),
   ];
 }
 
-function entryText({ field, before, after, why }: Difference): string {
-  return [
-    `${inCode(field, 120)}${why === undefined ? '' : `  (${inCode(why, 200)})`}`,
-    ...(before === undefined ? [] : [`  - ${inCode(before, 300)}`]),
-    ...(after === undefined ? [] : [`  + ${inCode(after, 300)}`]),
-  ].join('\n');
+interface Group {
+  readonly why: string | undefined;
+  /** Nothing in it could be taken for markup, so it may stand in code. */
+  readonly calm: boolean;
+  readonly entries: string[];
+}
+
+function groups(list: readonly Difference[]): readonly Group[] {
+  const found: Group[] = [];
+  for (const { why, ...one } of list) {
+    const calm = [one.field, one.before ?? '', one.after ?? ''].every(isCalm);
+    const entry = entryText(one, calm ? '`' : '');
+    const last = found.at(-1);
+    const fits = last !== undefined && last.entries.join('\n').length + entry.length < perBlock;
+    if (fits && last.why === why && last.calm === calm) last.entries.push(entry);
+    else found.push({ why, calm, entries: [entry] });
+  }
+  return found;
+}
+
+function entryText({ field, before, after }: Difference, mark: string): string {
+  const show = (text: string): string => (text === '' ? '(empty)' : mark + cut(visible(text), 300) + mark);
+  const name = mark + cut(visible(field), 150) + mark;
+  if (before === undefined) return `${name} is new:\n→ ${show(after ?? '')}`;
+  return `${name}\n${show(before)}\n→ ${after === undefined ? 'not there any more' : show(after)}`;
 }

@@ -2,9 +2,9 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Field, ManualStep } from '../../playbooks/define.ts';
 import { formId, StepRef, stepRef } from '../ids.ts';
-import { type Block, plainText, say } from './blocks.ts';
+import { type Block, plainText, quote } from './blocks.ts';
 import { fitView } from './render-limits.ts';
-import { cut, escape, line } from './untrusted.ts';
+import { cut, line } from './untrusted.ts';
 
 /** What the form remembers until it is sent; Slack gives it back as it was. */
 export const FormMemo = z
@@ -25,7 +25,7 @@ export function formView(
     title: plainText(cut(manual.title, 24)),
     submit: plainText('Send'),
     close: plainText('Not now'),
-    blocks: fitView([say(escape(line(manual.asks, 1_000))), ...manual.fields.map(input)]),
+    blocks: fitView([quote(line(manual.asks, 1_000)), ...manual.fields.map(input)]),
   };
 }
 

@@ -9,7 +9,8 @@ export interface HelpState {
 export function helpText({ commands, playbooks }: HelpState): string {
   return [
     ...commands.map(
-      ({ name, takes, does }) => `\`${[commandName, name, takes].filter(Boolean).join(' ')}\`  ${does}`,
+      ({ name, takes, does }) =>
+        `\`${escape([commandName, name, takes].filter(Boolean).join(' '))}\`  ${does}`,
     ),
     '',
     '*Playbooks*',

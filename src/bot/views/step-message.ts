@@ -1,4 +1,5 @@
 import type { Incident } from '../../incidents/incident.ts';
+import type { Proposal } from '../../playbooks/outcome.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { actionIds, stepRef } from '../ids.ts';
 import {
@@ -36,23 +37,23 @@ function bodyOf(view: StepView): readonly Block[] {
   const { state } = view;
   switch (state.status) {
     case 'waiting':
-      return [say(escape(purposeOf(view)))];
+      return [quote(purposeOf(view))];
     case 'working':
-      return [say(escape(purposeOf(view))), quote([line(state.note, 500)])];
+      return [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
     case 'proposed':
       return proposal(view, state);
     case 'changing':
       return [
-        quote([line(state.proposal.headline, 400)]),
+        quote(line(state.proposal.headline, 400)),
         ...approvedBy(state.approvals),
-        quote([line(state.note ?? 'Under way.', 500)]),
+        quote(line(state.note ?? 'Under way.', 500)),
       ];
     case 'done':
       return done(view, state);
     case 'skipped':
-      return [quote([`Skipped: ${line(state.reason, 400)}`])];
+      return [quote(`Skipped: ${line(state.reason, 400)}`)];
     case 'failed':
-      return [quote([line(state.says, 1_500)]), say(`*Next:* ${escape(line(state.next, 500))}`)];
+      return [quote(line(state.says, 1_500)), say(`*Next:* ${escape(line(state.next, 500))}`)];
     default:
       return state satisfies never;
   }
@@ -68,20 +69,20 @@ function proposal(view: StepView, state: Proposed): readonly Block[] {
   const missing = state.needs - state.approvals.length;
   const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
   return [
-    say(escape(purposeOf(view))),
-    quote([line(state.proposal.headline, 400)]),
+    quote(line(state.proposal.headline, 400)),
+    smallQuote(purposeOf(view)),
     ...warnings(state.proposal.warnings),
     ...differences(state.proposal.differences),
-    ...(state.lapsed === undefined
+    ...(state.lapsed === undefined || state.approvals.length > 0
       ? []
-      : [quote([`${signs.warning} The approval lapsed: ${line(state.lapsed, 300)}. It takes a new one.`])]),
+      : [quote(`${signs.warning} The approval lapsed: ${line(state.lapsed, 300)}. It takes a new one.`)]),
     ...approvedBy(state.approvals),
     ...(missing > 0 ? [small(`It takes ${who}. Nothing is sent to AWS before.`)] : []),
   ];
 }
 
 function warnings(list: readonly string[]): readonly Block[] {
-  return list.length === 0 ? [] : [quote(list.map((one) => `${signs.warning} ${line(one, 300)}`))];
+  return list.slice(0, 8).map((one) => quote(`${signs.warning} ${line(one, 300)}`));
 }
 
 function done({ step }: StepView, state: Extract<StepState, { status: 'done' }>): readonly Block[] {
@@ -94,12 +95,19 @@ function done({ step }: StepView, state: Extract<StepState, { status: 'done' }>)
     ];
   const rest = (report.lines ?? []).map((one) => `• ${line(one, 300)}`);
   return [
-    quote([line(report.headline, 500)]),
+    quote(line(report.headline, 500)),
     ...facts(report.facts ?? []),
     ...(rest.length === 0 ? [] : [smallQuote(rest.join('\n'))]),
     ...approvedBy(state.approvals ?? []),
+    ...(state.proposal === undefined ? [] : [smallQuote(sentLine(state.proposal))]),
     ...(state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)]),
   ];
+}
+
+/** What was approved and sent, for whoever reads the thread afterwards. */
+function sentLine({ differences: changed }: Proposal): string {
+  const fields = changed.map(({ field }) => line(field, 80)).join(', ');
+  return `Sent as approved. Against the failed job it changed ${line(fields, 600) || 'nothing'}.`;
 }
 
 function approvedBy(approvals: readonly { readonly by: string; readonly at: number }[]): readonly Block[] {

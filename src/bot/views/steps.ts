@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { currentStep } from '../../incidents/decisions.ts';
 import { type Incident, stateOf } from '../../incidents/incident.ts';
-import type { Playbook, Report, Step } from '../../playbooks/define.ts';
+import type { Playbook, Step } from '../../playbooks/define.ts';
+import type { Report } from '../../playbooks/outcome.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { line } from './untrusted.ts';
 import { signs } from './words.ts';

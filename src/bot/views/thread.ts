@@ -18,7 +18,8 @@ export function thread(
 ): readonly ThreadMessage[] {
   const steps = stepsOf(incident, playbook) ?? [];
   return [
-    printed('card', 'progress', card(incident, playbook, now)),
+    // Whoever is called to decide reads the card first, so it is as urgent as what it calls for.
+    printed('card', steps.some(asksPeople) ? 'decision' : 'progress', card(incident, playbook, now)),
     ...steps
       .filter(({ state, current }) => current || state.status !== 'waiting')
       .map((view) => printed(`step-${view.step.key}`, urgencyOf(view), stepMessage(incident, view))),

@@ -1,6 +1,6 @@
 /**
  * Alarm names, failure reasons, S3 keys and log lines are written by whoever can name a job. They reach Slack as plain
- * text, or inside a code block that they cannot close; never as markup. https://docs.slack.dev/messaging/formatting-message-text#escaping
+ * text, or as code where they hold nothing that could be markup. https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
 
 /** Control and format characters turn text around or hide parts of it; a lone half of a character breaks the request. */
@@ -28,13 +28,17 @@ export function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/**
- * For a code block, where nothing is markup but the backtick that ends it. What cannot be seen is written out, because
- * there people compare values.
- */
-export function inCode(text: string, most = 300): string {
-  const visible = text.replace(unseen, (one) => `\\u{${one.codePointAt(0)?.toString(16) ?? ''}}`);
-  return cutEscaped(escape(visible.replaceAll('`', 'ˋ')), most);
+/** Markup of any kind, in code too: not every client leaves code alone. */
+const lively = /[*~`<>&]|https?:|:[\w+-]+:/i;
+
+/** Whether the text may stand in code; whatever may not has to stand in plain text. */
+export function isCalm(text: string): boolean {
+  return !lively.test(text) && text.search(unseen) === -1;
+}
+
+/** What cannot be seen is written out: for requests, where people compare values. */
+export function visible(text: string): string {
+  return text.replace(unseen, (one) => `\\u{${one.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
 /** Never ends within `&amp;` and the like. */

@@ -21,7 +21,7 @@ export const roleWords = {
 /** What broke, as the alarm has it, after the job's name. */
 export const failureWords = {
   spot_interruption: 'spot capacity lost',
-  capacity: 'no instances to be had',
+  capacity: 'no instances available',
   oom_gpu: 'GPU out of memory',
   oom_host: 'instance out of memory',
   disk_full: 'disk full',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { highestCheckpoint } from '../checkpoints/folders.ts';
-import { Again, defineAction } from '../define.ts';
+import { defineAction } from '../define.ts';
 import { count, minutes } from '../in-words.ts';
 import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
+import { Again } from '../outcome.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
 import { lookAgainMs, startingNote } from '../progress/looking.ts';
 import { stepsInLog } from '../progress/steps-in-log.ts';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { classifyFailure, needsLog } from '../classify-failure.ts';
-import { Again, defineAction, FailureKind } from '../define.ts';
+import { defineAction, FailureKind } from '../define.ts';
 import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
 import { count, counted, time } from '../in-words.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../job-state.ts';
+import { Again } from '../outcome.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
 
 const Diagnosis = z.object({

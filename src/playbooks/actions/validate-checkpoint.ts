@@ -5,8 +5,9 @@ import { gpuCount } from '../checkpoints/gpu-counts.ts';
 import { Tally } from '../checkpoints/ranged-file.ts';
 import { ageInWords, struckInWords, Verdict, verdictOf } from '../checkpoints/verdict.ts';
 import { type Graded, walkBack } from '../checkpoints/walk-back.ts';
-import { Again, defineAction, type Report } from '../define.ts';
+import { defineAction } from '../define.ts';
 import { count, sizeInWords } from '../in-words.ts';
+import { Again, type Report } from '../outcome.ts';
 import type { TrainingJob } from '../ports.ts';
 
 const Validated = Verdict.extend({ bytesRead: z.number(), requests: z.number().int() });

@@ -1,6 +1,6 @@
-import { Again } from '../define.ts';
 import { counted, minutes, time } from '../in-words.ts';
 import { inStateSince, interruptionsOf, stateInWords } from '../job-state.ts';
+import { Again } from '../outcome.ts';
 import type { TrainingJob } from '../ports.ts';
 
 /** An alarm may come before DescribeTrainingJob shows what it is about: for so long a training job is not believed. */

@@ -1,7 +1,7 @@
 import { nameOf } from '../checkpoints/folders.ts';
-import type { Difference } from '../define.ts';
 import { difference } from '../difference.ts';
 import { count, counted, minutes, sizeInWords } from '../in-words.ts';
+import type { Difference } from '../outcome.ts';
 import type { CloneChanges, CloneDraft, StagedCopy, S3Uri as Uri } from '../ports.ts';
 import type { Staging } from './staging.ts';
 

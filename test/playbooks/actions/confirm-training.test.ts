@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { confirmTraining } from '../../../src/playbooks/actions/confirm-training.ts';
-import { Again } from '../../../src/playbooks/define.ts';
+import { Again } from '../../../src/playbooks/outcome.ts';
 import type { TrainingJob } from '../../../src/playbooks/ports.ts';
 import { ended, minute, putCheckpoint } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { JsonObject } from './ports.ts';
+
+/** What actions give back: something to report, something to approve, or nothing yet. */
+
+/** What people read of a step: one headline, then facts, then lines for whoever wants more. Plain text, never markup. */
+export const Report = z.object({
+  headline: z.string(),
+  facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
+  lines: z.array(z.string()).optional(),
+});
+export type Report = z.infer<typeof Report>;
+
+/** One field of a request against the same field of the failed job; `undefined` on one side: the field is not there. */
+export const Difference = z.object({
+  field: z.string(),
+  before: z.string().optional(),
+  after: z.string().optional(),
+  why: z.string().optional(),
+});
+export type Difference = z.infer<typeof Difference>;
+
+/** What a change would do: the request is frozen and hashed, approved as it stands, and sent as it stands. */
+export const Proposal = z.object({
+  headline: z.string(),
+  request: z.custom<JsonObject>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  ),
+  differences: z.array(Difference),
+  warnings: z.array(z.string()),
+});
+export type Proposal = z.infer<typeof Proposal>;
+
+/** Return it from `run` when there is nothing to report yet: the job gives its worker free and looks again later. */
+export class Again {
+  readonly afterMs: number;
+  readonly note: string;
+  constructor(afterMs: number, note: string) {
+    this.afterMs = afterMs;
+    this.note = note;
+  }
+}

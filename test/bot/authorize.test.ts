@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { authorize, type Question } from '../../src/bot/authorize.ts';
+import type { Membership, Person } from '../../src/bot/directory.ts';
+import { readSettings } from '../../src/config.ts';
+import { Settings } from '../../src/config-file.ts';
+import { Role } from '../../src/playbooks/define.ts';
+
+const now = 1_000_000;
+const user = 'U0SOMEONE';
+const channel = 'C0INCIDENT';
+const held = ['nobody', ...Role.options] as const;
+const rank: Readonly<Record<string, number>> = { nobody: 0, responder: 1, lead: 2, 'production-approver': 3 };
+const persons: readonly Person[] = ['member', 'bot', 'deleted', 'guest', 'stranger'];
+
+/** The person holds the role by their own id or by a user group; the tier asks for `tierRole`. */
+function settingsFor(role: string, by: 'users' | 'groups', tierRole: Role): Settings {
+  const read = readSettings('relight.example.yaml');
+  if ('problems' in read) throw new Error(read.problems.join());
+  const people = (name: string): Settings['roles']['leads'] => ({
+    users: role === name && by === 'users' ? [user] : [],
+    groups: role === name && by === 'groups' ? ['S0GROUP'] : ['S0OTHERS'],
+  });
+  return Settings.parse({
+    ...read.settings,
+    tiers: {
+      gold: { jobs: ['*'], rto_minutes: 60, rpo_minutes: 30, change: { role: tierRole, approvals: 1 } },
+    },
+    roles: {
+      responders: people('responder'),
+      leads: people('lead'),
+      production_approvers: people('production-approver'),
+    },
+  });
+}
+
+const found = { kind: 'found', person: 'member', groups: ['S0GROUP'], unreadable: [], readAt: now } as const;
+const asking = { user, channel, tier: 'gold', effect: 'change', role: 'responder', approvedBy: [] } as const;
+
+describe('who may press', () => {
+  it('is decided by the role held against the stricter of action and tier, for every combination', () => {
+    let asked = 0;
+    for (const role of held)
+      for (const by of ['users', 'groups'] as const)
+        for (const tierRole of Role.options)
+          for (const actionRole of Role.options)
+            for (const effect of ['change', 'other'] as const)
+              for (const person of persons)
+                for (const here of [channel, 'C0GENERAL']) {
+                  const question: Question = { ...asking, channel: here, effect, role: actionRole };
+                  const membership: Membership = { ...found, person };
+                  const ruling = authorize(question, settingsFor(role, by, tierRole), membership, now);
+                  const needed = Math.max(
+                    rank[actionRole] ?? 9,
+                    effect === 'change' ? (rank[tierRole] ?? 9) : 0,
+                  );
+                  const may = person === 'member' && here === channel && (rank[role] ?? 0) >= needed;
+                  expect(ruling.allowed, JSON.stringify({ question, role, tierRole, person })).toBe(may);
+                  asked += 1;
+                }
+    expect(asked).toBe(4 * 2 * 3 * 3 * 2 * 5 * 2);
+  });
+
+  it('is nobody when Slack does not answer', () => {
+    const ruling = authorize(
+      asking,
+      settingsFor('lead', 'users', 'lead'),
+      { kind: 'unknown', why: 'timeout' },
+      now,
+    );
+
+    expect(ruling).toMatchObject({ allowed: false, rule: 'lookup' });
+  });
+
+  it('is nobody on the strength of an answer older than a minute', () => {
+    const ruling = authorize(asking, settingsFor('lead', 'users', 'lead'), found, now + 60_001);
+
+    expect(ruling).toMatchObject({ allowed: false, rule: 'lookup' });
+  });
+
+  it('counts a person once, however often they press', () => {
+    const again = { ...asking, approvedBy: [user] };
+    const ruling = authorize(again, settingsFor('lead', 'users', 'lead'), found, now);
+
+    expect(ruling).toMatchObject({ allowed: false, rule: 'same-person' });
+  });
+
+  it('takes a production approver when the tier has gone from relight.yaml', () => {
+    const gone = { ...asking, tier: 'platinum' };
+
+    expect(authorize(gone, settingsFor('lead', 'users', 'lead'), found, now).allowed).toBe(false);
+    expect(authorize(gone, settingsFor('production-approver', 'users', 'lead'), found, now).allowed).toBe(
+      true,
+    );
+  });
+
+  it('tells a missing role from a user group that Slack did not give', () => {
+    const unread = { ...found, groups: [], unreadable: ['S0GROUP'] };
+    const settings = settingsFor('lead', 'groups', 'lead');
+
+    expect(authorize(asking, settings, unread, now)).toMatchObject({ allowed: false, rule: 'lookup' });
+    expect(authorize(asking, settings, { ...found, groups: [] }, now)).toMatchObject({ rule: 'role' });
+  });
+
+  it('says which role is missing', () => {
+    const ruling = authorize(asking, settingsFor('responder', 'users', 'lead'), found, now);
+
+    expect(ruling.allowed ? '' : ruling.says).toContain('a lead');
+  });
+});

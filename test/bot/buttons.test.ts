@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { actionIds } from '../../src/bot/ids.ts';
+import { until } from '../support/until.ts';
+import { postJson } from '../support/world.ts';
+import { startBot, type TestBot } from './a-bot.ts';
+import { eventsOf, happened, ledger, openIncident, press, standing, toldTo } from './a-person.ts';
+
+/** Buttons pressed in the stand-in for Slack, with a real bot and a real Redis behind it. */
+describe('a button of the thread', () => {
+  let bot: TestBot;
+  const id = 'rl-test1234';
+
+  afterEach(async () => bot.close());
+
+  const approvals = async (): Promise<number> => (await eventsOf(bot, id, 'step-approved')).length;
+  const told = async (user: string, count: number): Promise<string[]> =>
+    until(async () => {
+      const texts = await toldTo(bot, user);
+      return texts.length >= count && texts;
+    }, `${user} to be told ${count} sentences`);
+
+  it('records the approval, loses itself, and shows who approved and when', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    expect(JSON.stringify(await standing(bot, 'step-resumed'))).toContain(actionIds.approve);
+
+    await press(bot, 'U0LEAD');
+
+    expect(await told('U0LEAD', 1)).toEqual(['✅ Approved. Relight carries it out now.']);
+    await until(() => bot.advanced.includes(id), 'the incident to be moved on');
+    const message = JSON.stringify(
+      await until(async () => {
+        const present = await standing(bot, 'step-resumed');
+        return present.edits > 0 && present;
+      }, 'the message to be updated'),
+    );
+    expect(message).not.toContain(actionIds.approve);
+    expect(message).toMatch(/Approved by <@U0LEAD> at \d\d:\d\d UTC/);
+    expect((await ledger(bot)).violations).toEqual([]);
+  });
+
+  it('pressed twice counts once, and both presses are answered in the thread', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    await Promise.all([press(bot, 'U0LEAD'), press(bot, 'U0LEAD'), press(bot, 'U0LEAD2')]);
+
+    await told('U0LEAD', 2);
+    await told('U0LEAD2', 1);
+    const { ephemerals } = await ledger(bot);
+    const { ts } = await standing(bot, 'card');
+    expect(await approvals()).toBe(1);
+    expect(ephemerals.filter(({ text }) => text.includes('Approved'))).toHaveLength(1);
+    expect(ephemerals.filter(({ text }) => text.includes('has done this already'))).toHaveLength(2);
+    expect(ephemerals.every(({ thread_ts }) => thread_ts === ts)).toBe(true);
+  });
+
+  it('refuses whoever lacks the role, says which one, and notes the refusal once', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    await press(bot, 'U0GUEST');
+    await told('U0GUEST', 1);
+    await press(bot, 'U0GUEST');
+    await press(bot, 'U0RESP');
+
+    expect(await told('U0GUEST', 2)).toEqual([
+      expect.stringContaining('It takes a lead'),
+      expect.stringContaining('It takes a lead'),
+    ]);
+    await told('U0RESP', 1);
+    expect(await approvals()).toBe(0);
+    expect(bot.advanced).toEqual([]);
+    const by = (await eventsOf(bot, id, 'refused')).map((event) => event.type === 'refused' && event.by.user);
+    expect(by).toEqual(['U0GUEST', 'U0RESP']);
+  });
+
+  it('takes two different people where the tier asks for two', async () => {
+    bot = await startBot({ change: { role: 'lead', approvals: 2 } });
+    await openIncident(bot, 2);
+
+    await press(bot, 'U0LEAD');
+    expect(await told('U0LEAD', 1)).toEqual([
+      '✅ Your approval is recorded. It takes 1 more, each from a lead.',
+    ]);
+    await press(bot, 'U0LEAD');
+    await told('U0LEAD', 2);
+    expect(await approvals()).toBe(1);
+    await press(bot, 'U0LEAD2');
+
+    expect(await told('U0LEAD2', 1)).toEqual(['✅ Approved. Relight carries it out now.']);
+    expect(await approvals()).toBe(2);
+  });
+
+  it('on an old copy of the message counts for nothing', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    await press(bot, 'U0LEAD', { value: `${id}.resumed.1.00000000` });
+
+    expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('an old copy')]);
+    expect(await approvals()).toBe(0);
+  });
+
+  it('after the step was done says that it is done', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [
+      {
+        type: 'step-approved',
+        step: 'resumed',
+        attempt: 1,
+        hash: 'abcdef0123456789',
+        by: { user: 'U0LEAD', via: 'button' },
+      },
+      { type: 'step-begun', step: 'resumed', attempt: 1, hash: 'abcdef0123456789' },
+      { type: 'step-done', step: 'resumed', attempt: 1, result: { job: 'copy' } },
+    ]);
+
+    await press(bot, 'U0LEAD2');
+
+    expect(await told('U0LEAD2', 1)).toEqual([expect.stringMatching(/^This step was done at \d\d:\d\d UTC/)]);
+  });
+
+  it.each([
+    ['relight_button_of_2019', 'x'],
+    [actionIds.approve, 'not;a;reference'],
+  ])('that Relight does not know (%s, %s) is answered politely', async (action, value) => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    await press(bot, 'U0LEAD', { action, value });
+
+    expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('none that Relight knows')]);
+  });
+
+  it('says "not recorded" while Redis cannot write; what arrives late still counts once and is acted upon', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await bot.redis.client.call('CLIENT', 'PAUSE', '2500', 'WRITE');
+
+    await press(bot, 'U0LEAD');
+
+    expect(await told('U0LEAD', 1)).toEqual(['⚠️ Not recorded, press again.']);
+    await until(() => bot.advanced.includes(id), 'the late write to be acted upon');
+    await press(bot, 'U0LEAD');
+    expect(await told('U0LEAD', 2)).toContainEqual(expect.stringContaining('has done this already'));
+    expect(await approvals()).toBe(1);
+  });
+
+  it('asks Slack who the person is, and refuses while Slack does not answer', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await postJson(`${bot.slack.url}/_sandbox/faults`, { method: 'users.info', kind: 'error', count: 1 });
+
+    await press(bot, 'U0LEAD');
+    expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('Slack did not say who you are')]);
+    await press(bot, 'U0LEAD');
+
+    expect(await told('U0LEAD', 2)).toContain('✅ Approved. Relight carries it out now.');
+  });
+
+  it('"Try again" makes a new try of a failed step, which a responder may ask for', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [
+      {
+        type: 'step-failed',
+        step: 'resumed',
+        attempt: 1,
+        code: 'aws-quota',
+        says: 'No quota',
+        next: 'Raise it.',
+      },
+    ]);
+    expect((await standing(bot, 'card')).text).toContain('Resume training failed. Raise it.');
+
+    await press(bot, 'U0RESP', { action: actionIds.retry, value: `${id}.resumed.1.` });
+
+    expect(await told('U0RESP', 1)).toEqual(['✅ Relight tries again.']);
+    expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'waiting', attempt: 2 });
+  });
+
+  it('"See the request" opens the whole request', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    await press(bot, 'U0GUEST', { action: actionIds.request });
+
+    const view = await until(async () => (await ledger(bot)).views[0], 'the request to be opened');
+    expect(JSON.stringify(view)).toContain('TrainingJobName');
+  });
+});

@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { getJson, postJson } from '../support/world.ts';
+import { startBot, type TestBot } from './a-bot.ts';
+import {
+  channel,
+  eventsOf,
+  happened,
+  ledger,
+  openBare,
+  openIncident,
+  repliesTo,
+  send,
+  toldTo,
+} from './a-person.ts';
+
+/** What people type, and the forms and the Home tab they see. */
+describe('a person without buttons', () => {
+  let bot: TestBot;
+  const id = 'rl-test1234';
+
+  afterEach(async () => bot.close());
+
+  async function answerTo(user: string, text: string): Promise<string> {
+    const before = (await repliesTo(bot, user)).length;
+    await send(bot, user, text);
+    const replies = await until(async () => {
+      const all = await repliesTo(bot, user);
+      return all.length > before && all;
+    }, `an answer to /relight ${text}`);
+    return replies.at(-1) ?? '';
+  }
+
+  it('mistypes a command and gets the nearest one with the help', async () => {
+    bot = await startBot();
+
+    const answer = await answerTo('U0LEAD', 'statsu');
+
+    expect(answer).toContain('Did you mean `/relight status`?');
+    expect(answer).toContain('/relight start PLAYBOOK JOB');
+    expect(answer).toContain('test-playbook');
+  });
+
+  it('reads where all incidents stand, and that two alarms could not be understood', async () => {
+    bot = await startBot({ deadLetters: 2 });
+    await openIncident(bot);
+
+    expect(await answerTo('U0GUEST', 'status')).toBe('1 open incident');
+    const messages = JSON.stringify(await getJson(`${bot.slack.url}/_control/messages/${channel}`));
+    expect(messages).toContain('2 alarm messages could not be understood and are kept.');
+    expect(messages).toContain('approve *Resume training* in the thread');
+  });
+
+  it('reads where one incident stands', async () => {
+    bot = await startBot({ deadLetters: 1 });
+    await openIncident(bot);
+
+    const answer = await answerTo('U0GUEST', `status ${id}`);
+
+    expect(answer).toContain('Your move: approve Resume training');
+    expect(answer).toContain('1 alarm message could not be understood and is kept.');
+    expect(await answerTo('U0GUEST', 'status rl-nothing')).toContain('There is no such incident');
+  });
+
+  it('approves by command exactly as by the button, with the same rules', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    expect(await answerTo('U0RESP', `step ${id} resumed`)).toContain('It takes a lead');
+    expect(await answerTo('U0LEAD', `step ${id} resumed`)).toContain('Approved');
+    expect(await answerTo('U0LEAD', `step ${id} resumed`)).toContain('has done this already');
+    expect(await answerTo('U0LEAD', `step ${id} resume`)).toContain('Did you mean `resumed`?');
+    const approvals = await eventsOf(bot, id, 'step-approved');
+    expect(approvals).toMatchObject([{ by: { user: 'U0LEAD', via: 'command' } }]);
+    await until(() => bot.advanced.includes(id), 'the incident to be moved on');
+  });
+
+  it('can act in the incident channel only', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    await send(bot, 'U0LEAD', `step ${id} resumed`, 'C0GENERAL');
+
+    await until(async () => (await eventsOf(bot, id, 'refused')).length > 0, 'the refusal to be noted');
+    expect(await eventsOf(bot, id, 'step-approved')).toEqual([]);
+  });
+
+  it('starts a playbook for a job that no alarm named', async () => {
+    bot = await startBot();
+
+    expect(await answerTo('U0GUEST', 'start test-playbook srl-rlvr-gold-1')).toContain(
+      'It takes a responder',
+    );
+    expect(await answerTo('U0RESP', 'start tset-playbook srl-rlvr-gold-1')).toContain(
+      'Did you mean `test-playbook`?',
+    );
+    expect(await answerTo('U0RESP', 'start test-playbook -x-')).toContain('Say the name of the training job');
+    expect(await answerTo('U0RESP', 'start test-playbook srl-rlvr-gold-1')).toContain('is open in');
+    const [incident = ''] = await bot.store.ids('open');
+    expect(await bot.store.load(incident)).toMatchObject({
+      job: 'srl-rlvr-gold-1',
+      playbook: 'test-playbook',
+    });
+    await until(() => bot.advanced.includes(incident), 'the incident to be moved on');
+    expect(await answerTo('U0RESP', 'start test-playbook srl-rlvr-gold-1')).toContain(incident);
+    expect(await bot.store.ids('open')).toHaveLength(1);
+  });
+
+  it('fills in a form, is told what is missing, and has the answers recorded', async () => {
+    bot = await startBot();
+    await openBare(bot);
+    await happened(bot, id, [
+      { type: 'step-skipped', step: 'found', reason: 'not needed' },
+      { type: 'step-skipped', step: 'resumed', reason: 'not needed' },
+    ]);
+    await send(bot, 'U0RESP', `step ${id} document`);
+    await until(async () => (await ledger(bot)).views.length > 0, 'the form to open');
+    const submit = async (values: unknown): Promise<unknown> =>
+      postJson(`${bot.slack.url}/_sandbox/submit-view`, { user: 'U0RESP', values });
+
+    expect(await submit({})).toMatchObject({ errors: { cause: 'Write at least a word.' } });
+    expect(await submit({ cause: { cause: { type: 'plain_text_input', value: 'Spot' } } })).toEqual({
+      ok: true,
+    });
+
+    await until(
+      async () => (await toldTo(bot, 'U0RESP')).includes('✅ Written down. Thank you.'),
+      'the thanks',
+    );
+    expect(await eventsOf(bot, id, 'step-answered')).toMatchObject([{ answers: { cause: 'Spot', due: '' } }]);
+  });
+
+  it('sees in the Home tab what is open and whose move it is', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    await postJson(`${bot.slack.url}/_sandbox/open-home`, { user: 'U0GUEST' });
+
+    const home = await until(
+      async () => (await ledger(bot)).views.find(({ kind }) => kind === 'publish'),
+      'the Home tab',
+    );
+    expect(JSON.stringify(home)).toContain('1 open incident');
+    expect(JSON.stringify(home)).toContain('srl-rlvr-gold-20251104: spot capacity lost');
+    expect((await ledger(bot)).violations).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failJob, launches } from '../support/aws-ledger.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+/** RELIGHT_SCREENSHOTS=docs makes the pictures of the README anew. */
+const pictures = process.env['RELIGHT_SCREENSHOTS'] ?? 'test/.artifacts';
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+describe('a person in the browser', () => {
+  let world: World;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    await mkdir(pictures, { recursive: true });
+    world = await createWorld({ speed: 60 });
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+    page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    await world.start('all');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.close();
+  });
+
+  const inThread = (text: string | RegExp) => page.locator('.thread-pane').getByText(text).last();
+  const button = (name: string) => page.locator('.thread-pane').getByRole('button', { name }).last();
+  const picture = (name: string) => page.screenshot({ path: `${pictures}/${name}.png` });
+
+  it('finds the incident, reads what would be launched, presses Resume training, sees it recover and writes it down', async () => {
+    await page.goto(world.slack.url);
+    await failJob(world, goldJob, 'spot-interruption');
+
+    await page.locator('.thread-summary').first().click({ timeout: 20_000 });
+    await button('Resume training').waitFor({ timeout: 20_000 });
+    await button('Resume training').scrollIntoViewIfNeeded();
+    await picture('thread');
+    await button('Resume training').click();
+
+    await inThread(/Approved by/).waitFor({ timeout: 10_000 });
+    await page
+      .getByText(/Recovered in \d+ min/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await button('Document').scrollIntoViewIfNeeded();
+    await picture('recovered');
+    expect(await launches(world)).toHaveLength(1);
+
+    await button('Document').click();
+    await page.locator('.modal').waitFor({ timeout: 10_000 });
+    await picture('form');
+  }, 90_000);
+});

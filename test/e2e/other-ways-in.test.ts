@@ -1,0 +1,114 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../sandbox/redis.ts';
+import { failJob, launches } from '../support/aws-ledger.ts';
+import {
+  command,
+  lead,
+  messageOf,
+  press,
+  shownIn,
+  slackLedger,
+  toldTo,
+  waitForButton,
+} from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+async function send(world: World, body: string): Promise<void> {
+  const sqs = new SQSClient({
+    endpoint: world.region.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  await sqs.send(new SendMessageCommand({ QueueUrl: world.region.queueUrl, MessageBody: body }));
+  sqs.destroy();
+}
+
+async function answerTo(world: World, user: string, words: RegExp): Promise<string> {
+  return until(
+    async () => (await toldTo(world, user)).find((text) => words.test(text)),
+    `an answer like ${words}`,
+  );
+}
+
+describe('what comes in by other ways', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  it('in HTTP mode, signed requests of Slack do what the socket does', async () => {
+    const port = await freePort();
+    world = await createWorld({ slackRequestsTo: `http://127.0.0.1:${port}/slack/events` });
+    await world.start('all', { httpMode: true, port });
+    await failJob(world, goldJob, 'spot-interruption');
+
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+
+    await until(
+      async () => (await messageOf(world, 'card'))?.text.includes('Recovered'),
+      'the recovery',
+      60_000,
+    );
+    expect(await launches(world)).toHaveLength(1);
+  });
+
+  it('keeps a garbage message and says so in /relight status, and goes on with the good ones', async () => {
+    world = await createWorld();
+    await world.start('all');
+    await send(world, 'certainly not JSON');
+    await send(
+      world,
+      JSON.stringify({
+        AlarmName: 'NobodyKnowsMe',
+        NewStateValue: 'ALARM',
+        StateChangeTime: new Date().toISOString(),
+      }),
+    );
+    await failJob(world, goldJob, 'spot-interruption');
+
+    await waitForButton(world, 'step-resumed', 'Resume training');
+    await command(world, lead, 'status');
+
+    expect(await answerTo(world, lead, /could not be understood/)).toMatch(/2 alarm messages/);
+  });
+
+  it('answers a start for a job that SageMaker does not know with what to do', async () => {
+    world = await createWorld();
+    await world.start('all');
+
+    await command(world, lead, 'start spot-interruption srl-rlvr-gold-nosuchjob');
+
+    const failed = await until(async () => {
+      const shown = shownIn(await messageOf(world, 'step-diagnosis'));
+      return shown.includes('no training job of that name') && shown;
+    }, 'the diagnosis to fail');
+    expect(failed).toMatch(/Check the name and AWS_REGION/);
+  });
+
+  it('refuses a start for a job that no tier covers, in one sentence with the remedy', async () => {
+    world = await createWorld();
+    await world.start('all');
+
+    await command(world, lead, 'start spot-interruption experiment-7');
+
+    expect(await answerTo(world, lead, /experiment-7/)).toMatch(/under `?tiers`? in relight\.yaml/);
+    expect((await slackLedger(world)).messages).toEqual([]);
+  });
+
+  it('carries a step out by command too, for the day buttons fail', async () => {
+    world = await createWorld();
+    await world.start('all');
+    await failJob(world, goldJob, 'spot-interruption');
+    const { message } = await waitForButton(world, 'step-resumed', 'Resume training');
+
+    await command(world, lead, `step ${message.metadata?.event_payload.incident ?? ''} resumed`);
+
+    await until(
+      async () => (await messageOf(world, 'card'))?.text.includes('Recovered'),
+      'the recovery',
+      60_000,
+    );
+    expect(await launches(world)).toHaveLength(1);
+  });
+});
