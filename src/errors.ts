@@ -19,6 +19,11 @@ const guidance = {
   'slack-unavailable': { retry: true, says: 'Slack did not take the message', next: 'Relight tries again by itself.' },
   'slack-scope': { retry: false, says: 'The Slack app lacks a permission', next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.' },
   'slack-channel': { retry: false, says: 'The incident channel cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organisation and name it in relight.yaml.' },
+  'slack-group': {
+    retry: false,
+    says: 'A user group of relight.yaml cannot be read',
+    next: 'Correct its id under `roles` (user groups need a paid Slack plan), or name the people instead.',
+  },
   'incident-unknown': { retry: false, says: 'There is no such incident', next: 'Use `/relight list` to see the open ones.' },
   'playbook-unknown': { retry: false, says: 'There is no such playbook', next: 'Use `/relight help` to see the playbooks.' },
   'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` shows when it is good.' },

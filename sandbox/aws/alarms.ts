@@ -82,8 +82,8 @@ export class Alarms {
     const alarm = this.byName.get(name) ?? {
       name,
       job: job.name,
-      state: 'INSUFFICIENT_DATA',
-      reason: 'Unchecked: Initial alarm creation',
+      state: 'OK',
+      reason: 'Threshold Crossed: 1 datapoint [0.0] was not greater than or equal to the threshold (1.0).',
       changedAt: Date.now(),
     };
     this.byName.set(name, alarm);

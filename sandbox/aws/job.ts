@@ -76,6 +76,6 @@ export class Job {
   }
 }
 
-export function seconds(): number {
+function seconds(): number {
   return Date.now() / 1000;
 }

@@ -46,10 +46,7 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
   };
   const jobs = new Jobs({ bucket, logbook, speed, changed }, ledger, bucket);
   createBuckets(fauxqs);
-  if (seed) {
-    await seedObjects(bucket);
-    jobs.seed(seedRequest('srl-rlvr-gold-20251104', 'gold', 'ml.g5.2xlarge'), 1_320);
-  }
+  if (seed) await seedAll(bucket, jobs, alarms);
   const gate = new Gate({
     calls: new Calls({
       services: createServices(jobs, logbook, alarms),
@@ -72,4 +69,12 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
     await fauxqs.stop();
   };
   return { url, queueUrl: `${url}/000000000000/${name}`, topicArn, close };
+}
+
+/** What stands in the account before anything breaks: data, checkpoints, and jobs that train. */
+async function seedAll(bucket: Bucket, jobs: Jobs, alarms: Alarms): Promise<void> {
+  await seedObjects(bucket);
+  jobs.seed(seedRequest('srl-rlvr-gold-20251104', 'gold', 'ml.g5.2xlarge'), 1_320);
+  jobs.seed(seedRequest('srl-rlvr-silver-20251103', 'silver', 'ml.g5.2xlarge'), 400);
+  for (const job of jobs.list()) alarms.evaluate(job);
 }

@@ -66,7 +66,7 @@ export class Training {
   async goOnFrom(step: number): Promise<void> {
     this.job.enter('Starting', 'Launching requested ML instances');
     this.job.enter('Downloading', 'Downloading input data');
-    this.enter('Training', 'Training image download completed. Training in progress.');
+    this.job.enter('Training', 'Training image download completed. Training in progress.');
     this.job.step = step;
     await this.trainOn().catch((error: unknown) => {
       if (!(error instanceof Cut)) throw error;

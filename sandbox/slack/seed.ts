@@ -1,5 +1,5 @@
 /** The workspace of the sandbox: the ids are those of relight.example.yaml. */
-export const incidentChannel = 'C0INCIDENT';
+const incidentChannel = 'C0INCIDENT';
 export const botUser = 'U0RELIGHT';
 
 interface Person {
@@ -9,7 +9,7 @@ interface Person {
 }
 
 /** The first one is who acts in the browser until another is chosen there. */
-export const people: readonly Person[] = [
+const people: readonly Person[] = [
   { id: 'U0LEAD', name: 'mira', real_name: 'Mira Okafor (lead)' },
   { id: 'U0RESP', name: 'jonas', real_name: 'Jonas Weber (responder)' },
   { id: 'U0LEAD2', name: 'priya', real_name: 'Priya Nair (lead)' },

@@ -41,7 +41,7 @@ export async function findMessage(
 }
 
 async function readPage(
-  { conversations }: Pick<webApi.WebClient, 'conversations'>,
+  client: Pick<webApi.WebClient, 'conversations'>,
   { channel, incident, root }: Wanted,
   cursor: string,
 ): Promise<unknown> {
@@ -52,10 +52,10 @@ async function readPage(
     ...(cursor === '' ? {} : { cursor }),
   };
   try {
-    if (root !== undefined) return await conversations.replies({ ...common, ts: root });
+    if (root !== undefined) return await client.conversations.replies({ ...common, ts: root });
     // A minute earlier, because Slack's clock gives the message its time and ours the incident.
     const oldest = String(Math.floor(incident.openedAt / 1_000) - 60);
-    return await conversations.history({ ...common, oldest });
+    return await client.conversations.history({ ...common, oldest });
   } catch (thrown) {
     throw asSlackError(thrown);
   }

@@ -33,8 +33,9 @@ interface Manual {
 }
 
 /** Slack wants its answer within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
-const lookupMs = 1_200;
+const lookupMs = 1_000;
 const recordMs = 1_500;
+const noteMs = 250;
 
 export type IntentParts = Pick<
   BotParts,
@@ -50,7 +51,8 @@ export function createIntents(parts: IntentParts): Intents {
       const outcome = await record(parts, ref.incident, (incident) =>
         decide(incident, judgeFor(parts, incident, asker, membership)),
       );
-      if (outcome.kind === 'refused') await noteRefusal(parts, ref, asker.actor, outcome.says);
+      if (outcome.kind === 'refused')
+        await firstWithin(noteMs, noteRefusal(parts, ref, asker.actor, outcome.says));
       return outcome;
     };
   return {

@@ -52,7 +52,13 @@ export function createNotifier({ client, catalog, channel, log }: NotifierParts)
  * Nothing in our messages is to become a link, a preview or a mention: they quote what others wrote.
  * https://docs.slack.dev/reference/methods/chat.postMessage#formatting
  */
-const literal = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' } as const;
+const literal = {
+  unfurl_links: false,
+  unfurl_media: false,
+  link_names: false,
+  parse: 'none',
+  mrkdwn: false,
+} as const;
 
 function metadataOf({ id }: Incident, { key }: ThreadMessage): types.MessageMetadata {
   return { event_type: messageEvent, event_payload: { incident: id, key } };

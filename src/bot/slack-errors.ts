@@ -1,5 +1,5 @@
 import { webApi } from '@slack/bolt';
-import { OpsError } from '../errors.ts';
+import { OpsError, type OpsErrorCode } from '../errors.ts';
 
 /** What became of a call that threw. `unknown`: Slack may have done it. */
 export type CallFailure =
@@ -14,15 +14,21 @@ const maybeDone: ReadonlySet<string> = new Set([
   'request_timeout',
   'service_unavailable',
 ]);
-const authErrors: ReadonlySet<string> = new Set([
-  'not_authed',
-  'invalid_auth',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'no_permission',
-  'missing_scope',
-]);
+/** Slack's words that have a remedy of their own. */
+const codes: Readonly<Record<string, OpsErrorCode>> = {
+  not_authed: 'slack-auth',
+  invalid_auth: 'slack-auth',
+  account_inactive: 'slack-auth',
+  token_revoked: 'slack-auth',
+  token_expired: 'slack-auth',
+  no_permission: 'slack-scope',
+  missing_scope: 'slack-scope',
+  channel_not_found: 'slack-channel',
+  not_in_channel: 'slack-channel',
+  is_archived: 'slack-channel',
+  no_such_subteam: 'slack-group',
+  paid_teams_only: 'slack-group',
+};
 
 export function failureOf(thrown: unknown): CallFailure {
   if (thrown instanceof webApi.WebAPIRateLimitedError)
@@ -48,5 +54,5 @@ export function asSlackError(thrown: unknown): OpsError {
 }
 
 export function refusalError(error: string, cause: unknown): OpsError {
-  return new OpsError(authErrors.has(error) ? 'slack-auth' : 'slack-unavailable', error, { cause });
+  return new OpsError(codes[error] ?? 'slack-unavailable', error, { cause });
 }

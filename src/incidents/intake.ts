@@ -114,7 +114,7 @@ function joiningEvents(incident: Incident, { alarm, plan, by }: Report): readonl
 }
 
 /** `rl-` and 8 letters and digits that cannot be mistaken for one another when read aloud. */
-export function incidentId(region: string, job: string, generation: number): string {
+function incidentId(region: string, job: string, generation: number): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
   const digest = createHash('sha256')
     .update(JSON.stringify([region, job, generation]))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { authorize, type Question } from '../../src/bot/authorize.ts';
-import type { Membership, Person } from '../../src/bot/directory.ts';
+import type { Person } from '../../src/bot/directory.ts';
 import { readSettings } from '../../src/config.ts';
 import { Settings } from '../../src/config-file.ts';
 import { Role } from '../../src/playbooks/define.ts';
@@ -12,16 +12,22 @@ const held = ['nobody', ...Role.options] as const;
 const rank: Readonly<Record<string, number>> = { nobody: 0, responder: 1, lead: 2, 'production-approver': 3 };
 const persons: readonly Person[] = ['member', 'bot', 'deleted', 'guest', 'stranger'];
 
-/** The person holds the role by their own id or by a user group; the tier asks for `tierRole`. */
-function settingsFor(role: string, by: 'users' | 'groups', tierRole: Role): Settings {
+const example = exampleSettings();
+
+function exampleSettings(): Settings {
   const read = readSettings('relight.example.yaml');
   if ('problems' in read) throw new Error(read.problems.join());
+  return read.settings;
+}
+
+/** The person holds the role by their own id or by a user group; the tier asks for `tierRole`. */
+function settingsFor(role: string, by: 'users' | 'groups', tierRole: Role): Settings {
   const people = (name: string): Settings['roles']['leads'] => ({
     users: role === name && by === 'users' ? [user] : [],
     groups: role === name && by === 'groups' ? ['S0GROUP'] : ['S0OTHERS'],
   });
   return Settings.parse({
-    ...read.settings,
+    ...example,
     tiers: {
       gold: { jobs: ['*'], rto_minutes: 60, rpo_minutes: 30, change: { role: tierRole, approvals: 1 } },
     },
@@ -36,28 +42,40 @@ function settingsFor(role: string, by: 'users' | 'groups', tierRole: Role): Sett
 const found = { kind: 'found', person: 'member', groups: ['S0GROUP'], unreadable: [], readAt: now } as const;
 const asking = { user, channel, tier: 'gold', effect: 'change', role: 'responder', approvedBy: [] } as const;
 
+interface Case {
+  readonly role: (typeof held)[number];
+  readonly by: 'users' | 'groups';
+  readonly tierRole: Role;
+  readonly actionRole: Role;
+  readonly effect: 'change' | 'other';
+  readonly person: Person;
+  readonly here: string;
+}
+
+function everyCase(): Case[] {
+  const each = <K extends keyof Case, T>(
+    rest: readonly T[],
+    key: K,
+    values: readonly Case[K][],
+  ): (T & Pick<Case, K>)[] =>
+    // The object has the keys of `one` and the one that was added.
+    rest.flatMap((one) => values.map((value) => ({ ...one, [key]: value }) as T & Pick<Case, K>));
+  const roles = each(each(each([{}], 'role', held), 'tierRole', Role.options), 'actionRole', Role.options);
+  const people = each(each(roles, 'person', persons), 'by', ['users', 'groups']);
+  return each(each(people, 'effect', ['change', 'other']), 'here', [channel, 'C0GENERAL']);
+}
+
 describe('who may press', () => {
   it('is decided by the role held against the stricter of action and tier, for every combination', () => {
-    let asked = 0;
-    for (const role of held)
-      for (const by of ['users', 'groups'] as const)
-        for (const tierRole of Role.options)
-          for (const actionRole of Role.options)
-            for (const effect of ['change', 'other'] as const)
-              for (const person of persons)
-                for (const here of [channel, 'C0GENERAL']) {
-                  const question: Question = { ...asking, channel: here, effect, role: actionRole };
-                  const membership: Membership = { ...found, person };
-                  const ruling = authorize(question, settingsFor(role, by, tierRole), membership, now);
-                  const needed = Math.max(
-                    rank[actionRole] ?? 9,
-                    effect === 'change' ? (rank[tierRole] ?? 9) : 0,
-                  );
-                  const may = person === 'member' && here === channel && (rank[role] ?? 0) >= needed;
-                  expect(ruling.allowed, JSON.stringify({ question, role, tierRole, person })).toBe(may);
-                  asked += 1;
-                }
-    expect(asked).toBe(4 * 2 * 3 * 3 * 2 * 5 * 2);
+    const cases = everyCase();
+    expect(cases).toHaveLength(4 * 2 * 3 * 3 * 2 * 5 * 2);
+    for (const { role, by, tierRole, actionRole, effect, person, here } of cases) {
+      const question: Question = { ...asking, channel: here, effect, role: actionRole };
+      const ruling = authorize(question, settingsFor(role, by, tierRole), { ...found, person }, now);
+      const needed = Math.max(rank[actionRole] ?? 9, effect === 'change' ? (rank[tierRole] ?? 9) : 0);
+      const may = person === 'member' && here === channel && (rank[role] ?? 0) >= needed;
+      expect(ruling.allowed, JSON.stringify({ question, role, tierRole, person })).toBe(may);
+    }
   });
 
   it('is nobody when Slack does not answer', () => {

@@ -6,117 +6,10 @@ import { formView } from '../../src/bot/views/form.ts';
 import { homeView } from '../../src/bot/views/home.ts';
 import { requestView } from '../../src/bot/views/request.ts';
 import { type ThreadMessage, thread } from '../../src/bot/views/thread.ts';
-import type { Incident } from '../../src/incidents/incident.ts';
-import type { Proposal } from '../../src/playbooks/outcome.ts';
-import type { StepState } from '../../src/playbooks/runner.ts';
-import { playbook, testPlan } from './a-playbook.ts';
+import { playbook } from './a-playbook.ts';
+import { anyIncident, anyProposal, anyText, now } from './any-incident.ts';
 
 /** Whatever stands in the journal, Slack takes the messages, and nothing in them is markup that others wrote. */
-
-const now = 100_000_000;
-
-const nasty = fc.constantFrom(
-  '<!channel>',
-  '<!here|x>',
-  '<@U0LEAD>',
-  '<#C0INCIDENT>',
-  '<https://evil.example|click>',
-  'https://evil.example/?a=1&b=2',
-  '*bold* _it_ ~no~ `code` ```fence```',
-  ':warning:',
-  '\u202Egnp.exe\u2066',
-  'a\u0000b\u001Bc\u200Bd',
-  '\uD800',
-  '&lt;!channel&gt;',
-  'line\nline\r\n> quote\n• list',
-);
-const text = fc
-  .array(fc.oneof(nasty, fc.string({ unit: 'binary' }), fc.lorem()), { maxLength: 6 })
-  .map((parts) => parts.join(' '));
-const long = fc
-  .tuple(text, fc.integer({ min: 1, max: 400 }))
-  .map(([part, times]) => part.repeat(times).slice(0, 20_000));
-const value = fc.oneof(text, long, fc.constant(''));
-const user = fc.oneof(fc.constant('U0LEAD'), value);
-
-const proposal: fc.Arbitrary<Proposal> = fc.record({
-  headline: value,
-  request: fc.dictionary(fc.string(), value, { maxKeys: 30 }),
-  differences: fc.array(
-    fc.record({ field: value, before: value, after: value, why: value }, { requiredKeys: ['field'] }),
-    { maxLength: 40 },
-  ),
-  warnings: fc.array(value, { maxLength: 20 }),
-});
-const approvals = fc.array(fc.record({ by: user, at: fc.integer({ min: 0, max: now }) }), { maxLength: 3 });
-const at = fc.integer({ min: 0, max: now });
-const attempt = fc.integer({ min: 1, max: 9 });
-const asked = { proposal, hash: fc.constant('abcdef0123'), role: fc.constant('lead' as const), approvals };
-
-/** Our own words, from the table of errors. */
-const next = fc.constantFrom('Run `relight doctor`, then press Try again.', 'Call a lead.');
-
-const state: fc.Arbitrary<StepState> = fc.oneof(
-  fc.record({ status: fc.constant('waiting' as const), attempt }),
-  fc.record({ status: fc.constant('working' as const), attempt, note: value, since: at }),
-  fc.record(
-    { status: fc.constant('proposed' as const), attempt, ...asked, needs: attempt, since: at, lapsed: value },
-    { requiredKeys: ['status', 'attempt', 'proposal', 'hash', 'role', 'needs', 'approvals', 'since'] },
-  ),
-  fc.record({
-    status: fc.constant('changing' as const),
-    attempt,
-    ...asked,
-    needs: attempt,
-    since: at,
-    note: value,
-  }),
-  fc.record({
-    status: fc.constant('done' as const),
-    attempt,
-    result: fc.oneof(
-      fc.record({ checkpoint: value }),
-      fc.record({ job: value }),
-      fc.record({ cause: value }),
-      fc.anything(),
-    ),
-    at,
-    by: user,
-    proposal,
-    approvals,
-  }),
-  fc.record({ status: fc.constant('skipped' as const), reason: value, at }),
-  fc.record({ status: fc.constant('failed' as const), attempt, code: text, says: value, next, at }),
-);
-
-const incident: fc.Arbitrary<Incident> = fc
-  .record({
-    job: value,
-    tier: fc.constantFrom('gold', 'bronze'),
-    region: value,
-    rtoMinutes: fc.integer({ min: 1, max: 10_000 }),
-    failedAt: at,
-    alarms: fc.array(
-      fc.record({ source: fc.constant('cloudwatch-alarm' as const), name: value, reason: value, at }),
-      { minLength: 1, maxLength: 5 },
-    ),
-    states: fc.tuple(state, state, state),
-    recovered: fc.option(fc.record({ at, how: value }), { nil: undefined }),
-    closed: fc.option(fc.record({ at, why: value }), { nil: undefined }),
-  })
-  .map(({ states, recovered, closed, ...rest }) => ({
-    ...rest,
-    id: 'rl-test1234',
-    seq: 9,
-    kind: 'unknown' as const,
-    rpoMinutes: 30,
-    openedAt: rest.failedAt,
-    playbook: testPlan.id,
-    pinned: testPlan.steps,
-    states: Object.fromEntries(testPlan.steps.map((step, index) => [step, states[index] ?? states[0]])),
-    ...(recovered === undefined ? {} : { recovered }),
-    ...(closed === undefined ? {} : { closed }),
-  }));
 
 const Text = z.looseObject({
   type: z.string(),
@@ -136,9 +29,7 @@ const ours = /<@U0LEAD>|<#C0INCIDENT>/g;
 
 function expectHarmless(blocks: unknown): void {
   for (const one of textsIn(blocks)) {
-    expect(one.text).not.toMatch(
-      /[\u0000-\u0009\u000B-\u001F\u200B-\u200F\u202A-\u202E\u2066-\u2069\uD800]/u,
-    );
+    expect(one.text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
     if (one.type === 'plain_text') expect(one.emoji).toBe(false);
     if (one.type !== 'mrkdwn') continue;
     expect(one.verbatim).toBe(true);
@@ -160,7 +51,7 @@ function expectTaken({ blocks, text: fallback }: ThreadMessage): void {
 describe('what Slack is given', () => {
   it('keeps every limit and holds no live markup of others, whatever the journal says', () => {
     fc.assert(
-      fc.property(incident, (one) => {
+      fc.property(anyIncident, (one) => {
         for (const message of thread(one, playbook, now)) expectTaken(message);
         const home = homeView(
           { incidents: [{ incident: one, playbook }], total: 1, deadLetters: 2, channel: 'C0INCIDENT' },
@@ -175,7 +66,7 @@ describe('what Slack is given', () => {
 
   it('has buttons on one step at most, alone in their block, and only while that step asks', () => {
     fc.assert(
-      fc.property(incident, (one) => {
+      fc.property(anyIncident, (one) => {
         const withButtons = thread(one, playbook, now).filter(({ blocks }) =>
           blocks.some(({ type }) => type === 'actions'),
         );
@@ -193,7 +84,7 @@ describe('what Slack is given', () => {
 
   it('shows a request of any size for reading', () => {
     fc.assert(
-      fc.property(proposal, (one) => {
+      fc.property(anyProposal, (one) => {
         const view = requestView(one, 'abcdef');
         expect(viewProblem(view)).toBeUndefined();
         expectHarmless(view.blocks);
@@ -204,7 +95,7 @@ describe('what Slack is given', () => {
 
   it('shows a form of any wording', () => {
     fc.assert(
-      fc.property(value, fc.array(value, { minLength: 1, maxLength: 120 }), (words, choices) => {
+      fc.property(anyText, fc.array(anyText, { minLength: 1, maxLength: 120 }), (words, choices) => {
         const fields = [
           {
             key: 'one',
@@ -225,7 +116,7 @@ describe('what Slack is given', () => {
 
   it('is the same for the same state, so that nothing is sent twice', () => {
     fc.assert(
-      fc.property(incident, (one) => {
+      fc.property(anyIncident, (one) => {
         expect(thread(one, playbook, now).map(({ print }) => print)).toEqual(
           thread(structuredClone(one), playbook, now).map(({ print }) => print),
         );

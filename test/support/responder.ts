@@ -91,7 +91,11 @@ export async function command(world: World, user: string, text: string): Promise
 
 const Told = z.object({
   messages: z.array(
-    z.looseObject({ text: z.string().default(''), blocks: z.unknown(), ephemeral_to: z.string().optional() }),
+    z.looseObject({
+      text: z.string().default(''),
+      blocks: z.unknown().optional(),
+      ephemeral_to: z.string().optional(),
+    }),
   ),
 });
 

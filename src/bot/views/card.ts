@@ -63,8 +63,13 @@ function timeLine(incident: Incident, now: number): string {
     return `*Recovered in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', broken' : ''})`;
   if (incident.closed !== undefined) return `Closed after ${span(minutesUsed)}, not recovered (${tier})`;
   return broken
-    ? `${signs.warning} *${span(-minutesLeft)} over time*: it should have trained again by ${clock(deadline)} (${tier})`
-    : `*${span(minutesLeft)} left*, until ${clock(deadline)} (${tier})`;
+    ? `${signs.warning} *Late by ${roughly(-minutesLeft)}*: it should have trained again by ${clock(deadline)} (${tier})`
+    : `*${roughly(minutesLeft)} left*, until ${clock(deadline)} (${tier})`;
+}
+
+/** In steps of five minutes while they do not count, or every minute would cost an update of every open card. */
+function roughly(minutes: number): string {
+  return minutes <= 15 ? span(minutes) : `over ${span(minutes - (minutes % 5))}`;
 }
 
 /** Whose move it is, in markup; undefined when there is nothing more to do. */

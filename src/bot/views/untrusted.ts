@@ -50,7 +50,9 @@ export function cutEscaped(text: string, most: number): string {
         .replace(/&[a-z]{0,3}$/, '')}…`;
 }
 
-/** The id comes from a payload that Slack signed; anything that does not look like one stays text. */
+/** The id comes from a payload that Slack signed; of anything that does not look like one only the letters are shown. */
 export function mention(user: string): string {
-  return /^[UW][A-Z0-9]{2,30}$/.test(user) ? `<@${user}>` : escape(line(user, 40));
+  return /^[UW][A-Z0-9]{2,30}$/.test(user)
+    ? `<@${user}>`
+    : cut(user.replace(/[^a-zA-Z0-9-]/g, ''), 40) || 'somebody';
 }

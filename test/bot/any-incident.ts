@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import type { Incident } from '../../src/incidents/incident.ts';
+import type { Proposal } from '../../src/playbooks/outcome.ts';
+import type { StepState } from '../../src/playbooks/runner.ts';
+import { testPlan } from './a-playbook.ts';
+
+/** Incidents in any state, full of text that tries to be more than text. */
+
+export const now = 100_000_000;
+
+const nasty = fc.constantFrom(
+  '<!channel>',
+  '<!here|x>',
+  '<@U0LEAD>',
+  '<#C0INCIDENT>',
+  '<https://evil.example|click>',
+  'https://evil.example/?a=1&b=2',
+  '*bold* _it_ ~no~ `code` ```fence```',
+  ':warning:',
+  '\u202Egnp.exe\u2066',
+  'a\u0000b\u001Bc\u200Bd',
+  '\uD800',
+  '&lt;!channel&gt;',
+  'line\nline\r\n> quote\n• list',
+);
+const text = fc
+  .array(fc.oneof(nasty, fc.string({ unit: 'binary' }), fc.lorem()), { maxLength: 6 })
+  .map((parts) => parts.join(' '));
+const long = fc
+  .tuple(text, fc.integer({ min: 1, max: 400 }))
+  .map(([part, times]) => part.repeat(times).slice(0, 20_000));
+/** Anything that others may have written, of any length. */
+export const anyText = fc.oneof(text, long, fc.constant(''));
+const user = fc.oneof(fc.constant('U0LEAD'), anyText);
+
+export const anyProposal: fc.Arbitrary<Proposal> = fc.record({
+  headline: anyText,
+  request: fc.dictionary(fc.string(), anyText, { maxKeys: 30 }),
+  differences: fc.array(
+    fc.record({ field: anyText, before: anyText, after: anyText, why: anyText }, { requiredKeys: ['field'] }),
+    { maxLength: 40 },
+  ),
+  warnings: fc.array(anyText, { maxLength: 20 }),
+});
+const approvals = fc.array(fc.record({ by: user, at: fc.integer({ min: 0, max: now }) }), { maxLength: 3 });
+const at = fc.integer({ min: 0, max: now });
+const attempt = fc.integer({ min: 1, max: 9 });
+const asked = {
+  proposal: anyProposal,
+  hash: fc.constant('abcdef0123'),
+  role: fc.constant('lead' as const),
+  approvals,
+};
+
+/** Our own words, from the table of errors. */
+const next = fc.constantFrom('Run `relight doctor`, then press Try again.', 'Call a lead.');
+
+const state: fc.Arbitrary<StepState> = fc.oneof(
+  fc.record({ status: fc.constant('waiting' as const), attempt }),
+  fc.record({ status: fc.constant('working' as const), attempt, note: anyText, since: at }),
+  fc.record(
+    {
+      status: fc.constant('proposed' as const),
+      attempt,
+      ...asked,
+      needs: attempt,
+      since: at,
+      lapsed: anyText,
+    },
+    { requiredKeys: ['status', 'attempt', 'proposal', 'hash', 'role', 'needs', 'approvals', 'since'] },
+  ),
+  fc.record({
+    status: fc.constant('changing' as const),
+    attempt,
+    ...asked,
+    needs: attempt,
+    since: at,
+    note: anyText,
+  }),
+  fc.record({
+    status: fc.constant('done' as const),
+    attempt,
+    result: fc.oneof(
+      fc.record({ checkpoint: anyText }),
+      fc.record({ job: anyText }),
+      fc.record({ cause: anyText }),
+      fc.anything(),
+    ),
+    at,
+    by: user,
+    proposal: anyProposal,
+    approvals,
+  }),
+  fc.record({ status: fc.constant('skipped' as const), reason: anyText, at }),
+  fc.record({ status: fc.constant('failed' as const), attempt, code: text, says: anyText, next, at }),
+);
+
+export const anyIncident: fc.Arbitrary<Incident> = fc
+  .record({
+    job: anyText,
+    tier: fc.constantFrom('gold', 'bronze'),
+    region: anyText,
+    rtoMinutes: fc.integer({ min: 1, max: 10_000 }),
+    failedAt: at,
+    alarms: fc.array(
+      fc.record({ source: fc.constant('cloudwatch-alarm' as const), name: anyText, reason: anyText, at }),
+      { minLength: 1, maxLength: 5 },
+    ),
+    states: fc.tuple(state, state, state),
+    recovered: fc.option(fc.record({ at, how: anyText }), { nil: undefined }),
+    closed: fc.option(fc.record({ at, why: anyText }), { nil: undefined }),
+  })
+  .map(({ states, recovered, closed, ...rest }) => ({
+    ...rest,
+    id: 'rl-test1234',
+    seq: 9,
+    kind: 'unknown' as const,
+    rpoMinutes: 30,
+    openedAt: rest.failedAt,
+    playbook: testPlan.id,
+    pinned: testPlan.steps,
+    states: Object.fromEntries(testPlan.steps.map((step, index) => [step, states[index] ?? states[0]])),
+    ...(recovered === undefined ? {} : { recovered }),
+    ...(closed === undefined ? {} : { closed }),
+  }));

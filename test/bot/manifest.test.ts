@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { commandName } from '../../src/bot/ids.ts';
+import { neededScopes } from '../../src/bot/scopes.ts';
+
+const Manifest = z.object({
+  features: z.object({
+    app_home: z.object({ home_tab_enabled: z.boolean() }),
+    slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string() })),
+  }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  settings: z.object({
+    event_subscriptions: z.object({ bot_events: z.array(z.string()) }),
+    interactivity: z.object({ is_enabled: z.boolean() }),
+    socket_mode_enabled: z.boolean(),
+  }),
+});
+const manifest = Manifest.parse(parse(readFileSync('manifest.yml', 'utf8')));
+
+/** The scopes that each Web API method asks a bot for: https://docs.slack.dev/reference/methods */
+const scopesOf: Readonly<Record<string, readonly string[]>> = {
+  'auth.test': [],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.info': ['channels:read', 'groups:read'],
+  'conversations.replies': ['channels:history', 'groups:history'],
+  'usergroups.users.list': ['usergroups:read'],
+  'users.info': ['users:read'],
+  'views.open': [],
+  'views.publish': [],
+};
+
+const source = readdirSync('src/bot', { recursive: true, withFileTypes: true })
+  .filter((file) => file.isFile())
+  .map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'))
+  .join('\n');
+const methods = new Set(
+  [...source.matchAll(/\bclient\.([a-z]+(?:\.users)?\.[a-zA-Z]+)\(/g)].map(([, method = '']) => method),
+);
+const found = (pattern: RegExp): string[] =>
+  [...source.matchAll(pattern)].map(([, name = '']) => name).toSorted();
+
+describe('manifest.yml', () => {
+  it('asks for exactly the permissions that the calls in src/bot need', () => {
+    expect([...methods].filter((method) => scopesOf[method] === undefined)).toEqual([]);
+    const needed = new Set([...methods].flatMap((method) => scopesOf[method] ?? []));
+    if (source.includes('app.command(')) needed.add('commands');
+
+    expect([...needed].toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
+  });
+
+  it('is what `relight doctor` checks the token against', () => {
+    expect([...neededScopes].toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
+  });
+
+  it('subscribes to exactly the events that are listened for', () => {
+    expect(found(/app\.event\('([a-z_.]+)'/g)).toEqual(
+      manifest.settings.event_subscriptions.bot_events.toSorted(),
+    );
+    expect(manifest.features.app_home.home_tab_enabled).toBe(true);
+  });
+
+  it('has the one command, and its hint names every word that it takes', () => {
+    const [command, ...more] = manifest.features.slash_commands;
+    const names = [...source.matchAll(/: Command = \{\s+name: '([a-z]+)'/g)].map(([, name = '']) => name);
+
+    expect(more).toEqual([]);
+    expect(command?.command).toBe(commandName);
+    expect(names.length).toBeGreaterThan(3);
+    expect(names.filter((name) => command?.usage_hint.includes(name) !== true)).toEqual([]);
+  });
+
+  it('turns on buttons and Socket Mode', () => {
+    expect(manifest.settings).toMatchObject({
+      interactivity: { is_enabled: true },
+      socket_mode_enabled: true,
+    });
+  });
+});

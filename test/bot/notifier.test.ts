@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { credentials } from '../../sandbox/relight-process.ts';
+import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import { createNotifier } from '../../src/bot/notifier.ts';
+import type { ThreadMessage } from '../../src/bot/views/thread.ts';
+import { createWebClient } from '../../src/bot/web-client.ts';
+import { OpsError } from '../../src/errors.ts';
+import { type Incident, incidentFrom } from '../../src/incidents/incident.ts';
+import { createLog } from '../../src/log.ts';
+import type { Noticeboard, Sent } from '../../src/queue/outbox.ts';
+import { anOpening } from '../support/a-journal.ts';
+import { getJson, postJson } from '../support/world.ts';
+import { testCatalog, testPlan } from './a-playbook.ts';
+
+const channel = 'C0INCIDENT';
+
+describe('the thread in Slack', () => {
+  let slack: SlackFront;
+  let board: Noticeboard<ThreadMessage>;
+  let incident: Incident;
+  let card: ThreadMessage;
+
+  beforeEach(async () => {
+    slack = await startSlackFront({ port: 0, ...credentials });
+    board = boardWith(credentials.botToken);
+    const events = [
+      anOpening(),
+      { type: 'playbook-started' as const, playbook: testPlan.id, steps: [...testPlan.steps] },
+    ];
+    incident = incidentFrom(events.map((event, seq) => seal({ seq, at: Date.now(), event, prev: genesis })));
+    card = first(board.render(incident, Date.now()));
+  });
+  afterEach(async () => slack.close());
+
+  function boardWith(botToken: string, where = channel): Noticeboard<ThreadMessage> {
+    const log = createLog('silent');
+    const client = createWebClient({ botToken, apiUrl: `${slack.url}/api/` }, log);
+    return createNotifier({ client, catalog: testCatalog, channel: where, log });
+  }
+
+  function first(messages: readonly ThreadMessage[]): ThreadMessage {
+    const [message] = messages;
+    if (message === undefined) throw new Error('nothing was rendered');
+    return message;
+  }
+
+  async function fault(kind: string, method: string, more: object = {}): Promise<void> {
+    await postJson(`${slack.url}/_sandbox/faults`, { method, kind, count: 1, ...more });
+  }
+
+  async function posted(): Promise<{ ts: string; text: string; blocks: unknown[] }[]> {
+    const ledger = (await getJson(`${slack.url}/_sandbox/ledger`)) as {
+      messages: { ts: string; text: string; blocks: unknown[] }[];
+    };
+    return ledger.messages;
+  }
+
+  async function sentTs(sent: Promise<Sent>): Promise<string> {
+    const outcome = await sent;
+    if (outcome.kind !== 'sent') throw new Error(outcome.kind);
+    return outcome.ts;
+  }
+
+  it('is found again by its metadata when the answer to a post was lost', async () => {
+    await fault('drop-after', 'chat.postMessage');
+
+    expect(await board.post(incident, card, undefined)).toEqual({ kind: 'unknown' });
+
+    const ts = await board.find(incident, 'card', undefined);
+    expect(ts).toBe((await posted())[0]?.ts);
+    expect(await board.find(incident, 'step-resumed', ts)).toBeUndefined();
+    expect(await board.find({ ...incident, id: 'rl-another' }, 'card', undefined)).toBeUndefined();
+  });
+
+  it('finds a step in the thread below the card', async () => {
+    const root = await sentTs(board.post(incident, card, undefined));
+    const step = first(board.render(incident, Date.now()).slice(1));
+    const ts = await sentTs(board.post(incident, step, root));
+
+    expect(await board.find(incident, step.key, root)).toBe(ts);
+  });
+
+  it('waits as long as Slack asks when there were too many messages', async () => {
+    await fault('ratelimited', 'chat.postMessage', { retryAfter: 7 });
+
+    expect(await board.post(incident, card, undefined)).toEqual({ kind: 'busy', afterMs: 7_000 });
+    expect(await posted()).toEqual([]);
+  });
+
+  it('does not know what became of a post that Slack answered with an error of its own', async () => {
+    await fault('error', 'chat.postMessage');
+
+    expect(await board.post(incident, card, undefined)).toEqual({ kind: 'unknown' });
+  });
+
+  it('goes out as plain text when Slack refuses the blocks, and says how to act without buttons', async () => {
+    const tooMany = Array.from({ length: 60 }, () => ({ type: 'divider' }) as const);
+
+    await sentTs(board.post(incident, { ...card, blocks: tooMany }, undefined));
+
+    const [message] = await posted();
+    expect(message?.blocks).toEqual([]);
+    expect(message?.text).toBe(card.text);
+  });
+
+  it('does not stop at a message that somebody deleted', async () => {
+    expect(await board.update(incident, card, '1.000001')).toEqual({ kind: 'sent', ts: '1.000001' });
+  });
+
+  it.each([
+    ['the token', 'xoxb-wrong', channel, 'slack-auth'],
+    ['the channel', credentials.botToken, 'C0NOWHERE', 'slack-channel'],
+  ])('says that %s is wrong', async (_, token, where, code) => {
+    const sent = boardWith(token, where).post(incident, card, undefined);
+
+    await expect(sent).rejects.toThrow(OpsError);
+    await expect(sent).rejects.toMatchObject({ code });
+  });
+
+  it('says nothing new when a further alarm joins, but counts it', () => {
+    const joined = { ...incident, alarms: [...incident.alarms, ...incident.alarms] };
+
+    const keys = board.render(joined, 0).map(({ key }) => key);
+    expect(keys).toEqual(board.render(incident, 0).map(({ key }) => key));
+    expect(JSON.stringify(first(board.render(joined, 0)).blocks)).toContain('1 more alarm');
+  });
+});
