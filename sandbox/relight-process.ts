@@ -61,7 +61,7 @@ async function finish(child: ChildProcess, signal: NodeJS.Signals, killOnExit: (
   await ended(child, signal);
 }
 
-function environmentOf(setup: RelightSetup): Record<string, string> {
+export function environmentOf(setup: RelightSetup): Record<string, string> {
   const slack =
     setup.httpMode === true
       ? { SLACK_SIGNING_SECRET: credentials.signingSecret }

@@ -44,6 +44,8 @@ const reasons: Readonly<Record<string, string>> = {
 /** All training jobs of the account, and what the control API does to them. */
 export class Jobs {
   private readonly byName = new Map<string, Training>();
+  /** What the jobs are doing right now. */
+  private readonly stretches = new Set<Promise<void>>();
   private readonly parts: TrainingParts;
   private readonly ledger: Ledger;
   private readonly bucket: Bucket;
@@ -57,14 +59,14 @@ export class Jobs {
   create(input: unknown): { TrainingJobArn: string } {
     const training = this.add(input);
     this.noteSharedPrefix(training.job);
-    void training.run();
+    this.live(training.run());
     return { TrainingJobArn: training.job.arn };
   }
 
   /** A job that has been training for a while when the sandbox starts. */
   seed(input: unknown, step: number): void {
     const training = this.add(input);
-    void training.goOnFrom(step);
+    this.live(training.goOnFrom(step));
   }
 
   find(name: string): Job {
@@ -86,7 +88,7 @@ export class Jobs {
         'ValidationException',
         `The request was rejected because the training job is in status ${training.job.status}.`,
       );
-    void this.quietly(training.stop('Stopped'));
+    this.live(training.stop('Stopped'));
   }
 
   async fail({ job: name, kind, damage }: FailRequest): Promise<{ readonly broken: string | undefined }> {
@@ -99,16 +101,18 @@ export class Jobs {
       root === undefined
         ? undefined
         : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
-    if (kind === 'spot-interruption') void this.quietly(training.loseCapacityForGood());
-    else if (kind === 'spot-interrupted-restarting') void this.quietly(training.restartBySageMaker());
-    else if (kind === 'user-stopped') void this.quietly(training.stop('Stopped'));
-    else if (kind === 'time-limit') void this.quietly(training.stop('MaxRuntimeExceeded'));
+    if (kind === 'spot-interruption') this.live(training.loseCapacityForGood());
+    else if (kind === 'spot-interrupted-restarting') this.live(training.restartBySageMaker());
+    else if (kind === 'user-stopped') this.live(training.stop('Stopped'));
+    else if (kind === 'time-limit') this.live(training.stop('MaxRuntimeExceeded'));
     else training.fail(reasons[kind] ?? kind);
     return { broken };
   }
 
-  close(): void {
+  /** Nothing of any job runs on when this has returned. */
+  async close(): Promise<void> {
     for (const training of this.byName.values()) training.interrupt();
+    await Promise.all(this.stretches);
   }
 
   private add(input: unknown): Training {
@@ -131,10 +135,13 @@ export class Jobs {
     return found;
   }
 
-  private async quietly(work: Promise<void>): Promise<void> {
-    await work.catch((error: unknown) => {
-      if (!(error instanceof Cut)) throw error;
-    });
+  private live(stretch: Promise<void>): void {
+    const quiet = stretch
+      .catch((error: unknown) => {
+        if (!(error instanceof Cut)) throw error;
+      })
+      .finally(() => this.stretches.delete(quiet));
+    this.stretches.add(quiet);
   }
 
   /** The disaster that Relight must never cause: two trainers that write the same checkpoints. */

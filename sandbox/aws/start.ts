@@ -61,7 +61,7 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
   const server = createServer((request, response) => void gate.handle(request, response));
   const url = await listening(server, port);
   const close = async (): Promise<void> => {
-    jobs.close();
+    await jobs.close();
     faults.clear();
     await closed(server);
     await announcer.close();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Bucket } from './bucket.ts';
 import { fileAt, latestStep, load, writeOrder } from './checkpoint.ts';
 import type { Job } from './job.ts';
@@ -21,45 +22,36 @@ export interface TrainingParts {
   readonly changed: (job: Job) => void;
 }
 
-/** Stops a wait when the job is interrupted, stopped or the sandbox closes. */
+/** Ends a stretch of a job's life: it was interrupted, stopped or the sandbox closes. */
 export class Cut extends Error {}
 
-/** One job's life, from Starting to its end, as long as nobody cuts it short. */
+/** One job's life. Each stretch of it runs until its end or until the next stretch begins and cuts it short. */
 export class Training {
   private readonly parts: TrainingParts;
   readonly job: Job;
-  private cut = new AbortController();
+  private stretch = new AbortController();
 
   constructor(parts: TrainingParts, job: Job) {
     this.parts = parts;
     this.job = job;
   }
 
-  /** Ends what the job is doing now; the caller says what comes next. */
-  interrupt(): void {
-    this.cut.abort();
-    this.cut = new AbortController();
+  /** Cuts short what the job is doing and gives the next stretch its signal. */
+  interrupt(): AbortSignal {
+    this.stretch.abort();
+    this.stretch = new AbortController();
+    return this.stretch.signal;
   }
 
-  enter(secondary: string, message: string, status?: string): void {
-    this.job.enter(secondary, message, status);
-    this.parts.changed(this.job);
-  }
-
-  async run(): Promise<void> {
-    try {
-      this.enter('Starting', 'Launching requested ML instances', 'InProgress');
-      await this.wait(life.starting);
-      this.enter('Downloading', 'Downloading input data');
-      await this.wait(life.downloading);
-      this.enter('Training', 'Training image download completed. Training in progress.');
-      await this.train();
-      this.enter('Uploading', 'Uploading generated training model');
-      await this.wait(life.uploading);
-      this.enter('Completed', 'Training job completed', 'Completed');
-    } catch (error) {
-      if (!(error instanceof Cut)) throw error;
-    }
+  /** From Starting to the end. */
+  async run(signal: AbortSignal = this.interrupt()): Promise<void> {
+    this.enter('Starting', 'Launching requested ML instances', 'InProgress');
+    await this.wait(life.starting, signal);
+    this.enter('Downloading', 'Downloading input data');
+    await this.wait(life.downloading, signal);
+    this.enter('Training', 'Training image download completed. Training in progress.');
+    await this.load();
+    await this.train(signal);
   }
 
   /** Joins the job in the middle of its training. */
@@ -68,20 +60,18 @@ export class Training {
     this.job.enter('Downloading', 'Downloading input data');
     this.job.enter('Training', 'Training image download completed. Training in progress.');
     this.job.step = step;
-    await this.trainOn().catch((error: unknown) => {
-      if (!(error instanceof Cut)) throw error;
-    });
+    await this.train(this.interrupt());
   }
 
   /** Managed spot got no instances within MaxWaitTimeInSeconds. */
   async loseCapacityForGood(): Promise<void> {
-    this.interrupt();
+    const signal = this.interrupt();
     this.enter('Interrupted', 'Training job interrupted due to Spot capacity');
-    await this.wait(life.interrupted);
+    await this.wait(life.interrupted, signal);
     this.enter('Starting', 'Insufficient capacity error from EC2 while launching instances, retrying!');
-    await this.wait(life.interrupted);
+    await this.wait(life.interrupted, signal);
     this.enter('Stopping', 'Stopping the training job', 'Stopping');
-    await this.wait(life.stopping);
+    await this.wait(life.stopping, signal);
     this.enter(
       'MaxWaitTimeExceeded',
       'Training job wait time exceeded MaxWaitTimeInSeconds provided',
@@ -90,16 +80,16 @@ export class Training {
   }
 
   async restartBySageMaker(): Promise<void> {
-    this.interrupt();
+    const signal = this.interrupt();
     this.enter('Interrupted', 'Training job interrupted due to Spot capacity');
-    await this.wait(life.interrupted);
-    await this.run();
+    await this.wait(life.interrupted, signal);
+    await this.run(signal);
   }
 
   async stop(secondary: 'Stopped' | 'MaxRuntimeExceeded'): Promise<void> {
-    this.interrupt();
+    const signal = this.interrupt();
     this.enter('Stopping', 'Stopping the training job', 'Stopping');
-    await this.wait(life.stopping);
+    await this.wait(life.stopping, signal);
     this.enter(secondary, 'Training job stopped', 'Stopped');
   }
 
@@ -109,45 +99,50 @@ export class Training {
     this.enter('Failed', 'Training job failed', 'Failed');
   }
 
-  private async train(): Promise<void> {
-    const { request } = this.job;
-    const root = request.CheckpointConfig?.S3Uri.replace(/\/?$/, '/');
-    const from = root === undefined ? undefined : await latestStep(this.parts.bucket, root);
-    if (root !== undefined && from !== undefined) await this.resume(root, from);
-    else this.job.step = 0;
-    await this.trainOn();
+  private enter(secondary: string, message: string, status?: string): void {
+    this.job.enter(secondary, message, status);
+    this.parts.changed(this.job);
   }
 
-  private async trainOn(): Promise<void> {
-    const { request } = this.job;
-    const root = request.CheckpointConfig?.S3Uri.replace(/\/?$/, '/');
-    const steps = Number(request.HyperParameters['max_steps'] ?? 2_000);
-    const every = Number(request.HyperParameters['save_steps'] ?? 50);
-    while (this.job.step < steps) {
-      await this.wait(life.step);
-      this.job.step += 1;
-      this.say(
-        `{'loss': ${(0.4 / (1 + this.job.step / 500)).toFixed(4)}, 'reward': ${(0.2 + this.job.step / 4_000).toFixed(3)}, 'step': ${this.job.step}}`,
-      );
-      if (root !== undefined && this.job.step % every === 0) await this.save(root, this.job.step);
-    }
+  private get root(): string | undefined {
+    return this.job.request.CheckpointConfig?.S3Uri.replace(/\/?$/, '/');
   }
 
-  private async resume(root: string, step: number): Promise<void> {
+  /** As the trainer does at its start: the highest-numbered checkpoint, or from the beginning. */
+  private async load(): Promise<void> {
+    const { root } = this;
+    const step = root === undefined ? undefined : await latestStep(this.parts.bucket, root);
+    if (root === undefined || step === undefined) return;
     this.say(`Resuming from checkpoint /opt/ml/checkpoints/checkpoint-${step} (global step ${step})`);
     const loaded = await load(this.parts.bucket, `${root}checkpoint-${step}/`);
-    if ('error' in loaded) {
-      this.say(loaded.error);
-      this.fail(scriptFailure(loaded.error));
-      throw new Cut();
+    if ('step' in loaded) {
+      this.job.step = loaded.step;
+      return;
     }
-    this.job.step = loaded.step;
+    this.say(loaded.error);
+    this.fail(scriptFailure(loaded.error));
+    throw new Cut();
   }
 
-  /** `until`: how many files get written; a killed trainer leaves the rest out. */
-  async save(root: string, step: number, until: number = writeOrder.length): Promise<void> {
-    for (const name of writeOrder.slice(0, until))
+  private async train(signal: AbortSignal): Promise<void> {
+    const { max_steps: steps = '2000', save_steps: every = '50' } = this.job.request.HyperParameters;
+    while (this.job.step < Number(steps)) {
+      await this.wait(life.step, signal);
+      this.job.step += 1;
+      this.say(progressLine(this.job.step));
+      if (this.root !== undefined && this.job.step % Number(every) === 0)
+        await this.save(this.root, this.job.step, signal);
+    }
+    this.enter('Uploading', 'Uploading generated training model');
+    await this.wait(life.uploading, signal);
+    this.enter('Completed', 'Training job completed', 'Completed');
+  }
+
+  private async save(root: string, step: number, signal: AbortSignal): Promise<void> {
+    for (const name of writeOrder) {
+      if (signal.aborted) throw new Cut();
       await this.parts.bucket.put(`${root}checkpoint-${step}/${name}`, await fileAt(name, step));
+    }
     this.say(`Saving model checkpoint to /opt/ml/checkpoints/checkpoint-${step}`);
   }
 
@@ -155,23 +150,18 @@ export class Training {
     this.parts.logbook.write(this.job, line);
   }
 
-  private async wait(lifeSeconds: number): Promise<void> {
-    const { signal } = this.cut;
-    await new Promise<void>((resolve, reject) => {
-      const stop = (): void => {
-        clearTimeout(timer);
-        reject(new Cut());
-      };
-      const timer = setTimeout(
-        () => {
-          signal.removeEventListener('abort', stop);
-          resolve();
-        },
-        (lifeSeconds * 1000) / this.parts.speed,
-      );
-      signal.addEventListener('abort', stop, { once: true });
-    });
+  private async wait(lifeSeconds: number, signal: AbortSignal): Promise<void> {
+    try {
+      await pause((lifeSeconds * 1000) / this.parts.speed, undefined, { signal });
+    } catch {
+      throw new Cut();
+    }
   }
+}
+
+/** What TRL prints at every logging step. */
+function progressLine(step: number): string {
+  return `{'loss': ${(0.4 / (1 + step / 500)).toFixed(4)}, 'reward': ${(0.2 + step / 4_000).toFixed(3)}, 'step': ${step}}`;
 }
 
 /** As the container's toolkit composes it and SageMaker cuts it: https://github.com/aws/sagemaker-training-toolkit */

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
-import { postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, happened, ledger, openIncident, press, standing, toldTo } from './a-person.ts';
 
@@ -132,32 +131,6 @@ describe('a button of the thread', () => {
     await press(bot, 'U0LEAD', { action, value });
 
     expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('none that Relight knows')]);
-  });
-
-  it('says "not recorded" while Redis cannot write; what arrives late still counts once and is acted upon', async () => {
-    bot = await startBot();
-    await openIncident(bot);
-    await bot.redis.client.call('CLIENT', 'PAUSE', '2500', 'WRITE');
-
-    await press(bot, 'U0LEAD');
-
-    expect(await told('U0LEAD', 1)).toEqual(['⚠️ Not recorded, press again.']);
-    await until(() => bot.advanced.includes(id), 'the late write to be acted upon');
-    await press(bot, 'U0LEAD');
-    expect(await told('U0LEAD', 2)).toContainEqual(expect.stringContaining('has done this already'));
-    expect(await approvals()).toBe(1);
-  });
-
-  it('asks Slack who the person is, and refuses while Slack does not answer', async () => {
-    bot = await startBot();
-    await openIncident(bot);
-    await postJson(`${bot.slack.url}/_sandbox/faults`, { method: 'users.info', kind: 'error', count: 1 });
-
-    await press(bot, 'U0LEAD');
-    expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('Slack did not say who you are')]);
-    await press(bot, 'U0LEAD');
-
-    expect(await told('U0LEAD', 2)).toContain('✅ Approved. Relight carries it out now.');
   });
 
   it('"Try again" makes a new try of a failed step, which a responder may ask for', async () => {

@@ -48,7 +48,7 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   ];
 }
 
-export function headline({ job, kind, recovered, closed }: Incident): string {
+function headline({ job, kind, recovered, closed }: Incident): string {
   const name = line(job, 80);
   if (recovered !== undefined) return `${signs.recovered} ${name}: trains again`;
   return closed === undefined
