@@ -14,6 +14,11 @@ export function addStartCommand(program: Command): void {
     .action(async () => {
       const config = readConfig();
       const log = createLog(config.logLevel);
+      process.once('unhandledRejection', (reason) => {
+        // What this process held is in Redis; a fresh one goes on with it, a half-broken one would not.
+        log.fatal({ reason: String(reason) }, 'an error that nobody caught: this process ends');
+        process.exit(1);
+      });
       const relight = await startRelight(config, log);
       printLines([`relight ready: role ${config.role}, port ${relight.port}`]);
       const signal = await stopSignal();

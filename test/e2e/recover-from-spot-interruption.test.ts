@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { firstBreak } from '../../src/audit/chain.ts';
 import { addFault, awsLedger, failJob, heldRequests, launches } from '../support/aws-ledger.ts';
+import { changedFields } from '../support/changed-fields.ts';
 import { journalsOf } from '../support/journals.ts';
 import { lead, messageOf, press, slackLedger, waitForButton } from '../support/responder.ts';
 import { until } from '../support/until.ts';
@@ -33,6 +34,11 @@ describe('a gold job loses its spot capacity for good', () => {
 
     expect(more).toEqual([]);
     expect(launch?.CheckpointConfig.S3Uri).toContain(`checkpoints-recovery/${launch?.TrainingJobName}/`);
+    expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
+      'CheckpointConfig.S3Uri',
+      'Tags',
+      'TrainingJobName',
+    ]);
     expect(corruption).toEqual([]);
     expect(messages.filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
     expect(new Set(keys).size).toBe(keys.length);
@@ -100,6 +106,25 @@ describe('a gold job loses its spot capacity for good', () => {
 
     await press(world, lead, button);
 
+    await recovered();
+    await expectExactlyOneRecovery();
+  });
+
+  it('still recovers when the queue lost the approved job: the sweep puts it back', async () => {
+    world = await createWorld();
+    await world.start('bot');
+    const worker = await world.start('worker');
+    await failJob(world, goldJob, 'spot-interruption');
+    const button = await waitForButton(world, 'step-resumed', 'Resume training');
+    await worker.kill();
+
+    await press(world, lead, button);
+    await until(async () => (await messageOf(world, 'step-resumed'))?.edits, 'the approval to be recorded');
+    const lost = await world.redis.client.keys('{relight}:relight-steps:*');
+    await world.redis.client.del(lost);
+    await world.start('worker');
+
+    expect(lost.length).toBeGreaterThan(0);
     await recovered();
     await expectExactlyOneRecovery();
   });
