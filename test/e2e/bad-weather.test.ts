@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { addFault, awsLedger, failJob, heldRequests, launches } from '../support/aws-ledger.ts';
+import { lead, messageOf, press, slackLedger, waitForButton } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
+
+describe('everything around Relight misbehaves', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  async function expectRecovered(): Promise<void> {
+    await until(
+      async () => (await messageOf(world, 'card'))?.text.includes('Recovered'),
+      'the recovery',
+      90_000,
+    );
+    const { messages } = await slackLedger(world);
+    const keys = messages.map(({ metadata }) => metadata?.event_payload.key);
+    expect(new Set(keys).size, keys.join()).toBe(keys.length);
+    expect(await launches(world)).toHaveLength(1);
+    expect((await awsLedger(world)).corruption).toEqual([]);
+  }
+
+  it('Slack limits the rate, answers 500 and loses replies: every message stands there once, in its place', async () => {
+    world = await createWorld();
+    await world.start('all');
+    const fault = (body: Record<string, unknown>) => postJson(`${world.slack.url}/_sandbox/faults`, body);
+    await fault({ method: 'chat.postMessage', kind: 'drop-after', count: 2 });
+    await fault({ method: 'chat.postMessage', kind: 'ratelimited', count: 2, retryAfter: 1 });
+    await fault({ method: 'chat.postMessage', kind: 'drop-before', count: 1 });
+    await fault({ method: 'chat.update', kind: 'drop-after', count: 2 });
+    await fault({ method: 'chat.update', kind: 'error', count: 1 });
+    await failJob(world, goldJob, 'spot-interruption');
+
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
+
+    await expectRecovered();
+    const { messages } = await slackLedger(world);
+    expect(messages.map(({ metadata }) => metadata?.event_payload.key)).toEqual([
+      'card',
+      'step-diagnosis',
+      'step-checkpoint',
+      'step-validation',
+      'step-resumed',
+      'step-training',
+      'step-document',
+    ]);
+  }, 150_000);
+
+  it('AWS throttles, fails and hangs up: the recovery takes longer and ends the same', async () => {
+    world = await createWorld();
+    await world.start('all');
+    for (const kind of ['throttle', 'error-5xx', 'drop-before'] as const) {
+      await addFault(world, { service: 'sagemaker', operation: '*', kind, count: 4 });
+      await addFault(world, { service: 's3', operation: '*', kind, count: 4 });
+    }
+    await failJob(world, goldJob, 'spot-interruption');
+
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
+
+    await expectRecovered();
+  }, 150_000);
+
+  it('a worker falls asleep right at CreateTrainingJob and wakes up after another has done its work: one job', async () => {
+    world = await createWorld();
+    await world.start('bot');
+    const sleeper = await world.start('worker');
+    await failJob(world, goldJob, 'spot-interruption');
+    const button = await waitForButton(world, 'step-resumed', 'Resume training');
+    await addFault(world, {
+      service: 'sagemaker',
+      operation: 'CreateTrainingJob',
+      kind: 'hang-before',
+      count: 1,
+    });
+
+    await press(world, lead, button);
+    await until(
+      async () => (await heldRequests(world)).length > 0,
+      'the worker to stand at CreateTrainingJob',
+    );
+    process.kill(sleeper.pid, 'SIGSTOP');
+    await world.start('worker');
+    await until(async () => (await launches(world)).length > 0, 'the other worker to launch', 60_000);
+    await postJson(`${world.region.url}/_sandbox/release`, {});
+    process.kill(sleeper.pid, 'SIGCONT');
+
+    await expectRecovered();
+  }, 150_000);
+});
