@@ -1,0 +1,143 @@
+import { countIn, type Family, familyOf } from './families.ts';
+import { type HyperParameters, keyOf, writeCount } from './hyperparameter.ts';
+
+export interface BatchWish {
+  readonly hyperParameters: HyperParameters;
+  /** GPUs of all instances together; undefined where the instance type is not known. */
+  readonly gpus: number | undefined;
+  /** What is left of the batch: 0.5 halves it. */
+  readonly reduction: number;
+  /** A number that a person chose instead of the reduction. */
+  readonly chosen?: number | undefined;
+}
+
+/** One hyperparameter before and after. */
+export interface Change {
+  readonly key: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export type BatchPlan =
+  | {
+      readonly possible: true;
+      readonly family: string;
+      readonly batch: { readonly before: number; readonly after: number };
+      /** Samples of one optimiser step on one GPU; the same before and after. */
+      readonly effective: number;
+      readonly changes: readonly Change[];
+    }
+  | { readonly possible: false; readonly why: string };
+
+/**
+ * A smaller batch that keeps the effective one: what a GPU holds at once shrinks, the accumulation grows by as much, and
+ * so the steps of the checkpoint keep their meaning. Never 0, and never a number that the trainer refuses at its start.
+ */
+export function planBatch({ hyperParameters, gpus, reduction, chosen }: BatchWish): BatchPlan {
+  const family = familyOf(hyperParameters);
+  if (family === undefined) return no('the job has no hyperparameter that Relight knows as a batch size');
+  const now = batchNow(family, hyperParameters);
+  if (now.batch === 1)
+    return no(`${family.batch} is 1 already: a smaller batch is not possible, a larger instance is`);
+  if (chosen !== undefined) {
+    const problem = problemWith(chosen, family, hyperParameters, now, gpus);
+    return problem === undefined ? yes(chosen, family, hyperParameters, now) : no(problem);
+  }
+  const most = Math.min(now.batch - 1, Math.max(1, Math.floor(now.batch * reduction)));
+  for (let batch = most; batch >= 1; batch -= 1)
+    if (problemWith(batch, family, hyperParameters, now, gpus) === undefined)
+      return yes(batch, family, hyperParameters, now);
+  return no(
+    `no ${family.batch} below ${now.batch} fits the job: ${problemWith(1, family, hyperParameters, now, gpus) ?? ''}`,
+  );
+}
+
+interface BatchNow {
+  readonly batch: number;
+  readonly accumulation: number;
+}
+
+function batchNow(family: Family, hyperParameters: HyperParameters): BatchNow {
+  const accumulation =
+    family.accumulation === undefined ? undefined : countIn(hyperParameters, family.accumulation);
+  return { batch: countIn(hyperParameters, family.batch) ?? 1, accumulation: accumulation ?? 1 };
+}
+
+function no(why: string): BatchPlan {
+  return { possible: false, why };
+}
+
+/** Why the trainer would refuse this batch, or train something else with it. */
+function problemWith(
+  batch: number,
+  family: Family,
+  hyperParameters: HyperParameters,
+  now: BatchNow,
+  gpus = 1,
+): string | undefined {
+  if (!Number.isSafeInteger(batch) || batch < 1)
+    return `${batch} is not a batch size: it must be a whole number from 1 to ${now.batch - 1}`;
+  if (batch >= now.batch) return `${batch} is not smaller than the ${now.batch} that ran out of memory`;
+  if (family.accumulation !== undefined && (now.batch * now.accumulation) % batch !== 0)
+    return `${batch} does not divide the effective batch of ${now.batch * now.accumulation} samples a GPU`;
+  return undivided(batch, family, hyperParameters, gpus) ?? unevenSteps(batch, family, hyperParameters, now);
+}
+
+function undivided(
+  batch: number,
+  family: Family,
+  hyperParameters: HyperParameters,
+  gpus: number,
+): string | undefined {
+  for (const name of family.dividedByBatch ?? []) {
+    const whole = countIn(hyperParameters, name);
+    if (whole !== undefined && whole % (batch * gpus) !== 0)
+      return `${name} of ${whole} is not divisible by ${batch} × ${gpus} GPUs`;
+  }
+  return undefined;
+}
+
+/**
+ * What is generated at a time stays the same when the steps of it grow by as much as the batch shrinks; then it also
+ * stays divisible by num_generations, which TRL checks: `generation_batch_size (3) must be divisible by num_generations (2).`
+ */
+function unevenSteps(
+  batch: number,
+  family: Family,
+  hyperParameters: HyperParameters,
+  now: BatchNow,
+): string | undefined {
+  for (const name of family.scaled ?? []) {
+    const steps = countIn(hyperParameters, name);
+    if (steps !== undefined && (now.batch * steps) % batch !== 0)
+      return `${name} of ${steps} cannot grow by ${now.batch}/${batch} to a whole number`;
+  }
+  return undefined;
+}
+
+function yes(batch: number, family: Family, hyperParameters: HyperParameters, now: BatchNow): BatchPlan {
+  // Multiplied before it is divided: a factor such as 193/57 is not exact, the product of whole numbers is.
+  const grownTo = (count: number): number => (count * now.batch) / batch;
+  const grown =
+    family.accumulation === undefined
+      ? []
+      : [changeOf(hyperParameters, family.accumulation, grownTo(now.accumulation))];
+  const scaled = (family.scaled ?? []).flatMap((name) => {
+    const count = countIn(hyperParameters, name);
+    return count === undefined ? [] : [changeOf(hyperParameters, name, grownTo(count))];
+  });
+  return {
+    possible: true,
+    family: family.name,
+    batch: { before: now.batch, after: batch },
+    effective: now.batch * now.accumulation,
+    changes: [changeOf(hyperParameters, family.batch, batch), ...grown, ...scaled],
+  };
+}
+
+/** A count that the job does not name has the trainer's default of 1, and is written plainly. */
+function changeOf(hyperParameters: HyperParameters, name: string, count: number): Change {
+  const key = keyOf(hyperParameters, name) ?? name;
+  const before = hyperParameters[key] ?? '';
+  return { key, before, after: writeCount(count, before) };
+}
