@@ -7,19 +7,38 @@ import { Redis } from 'ioredis';
 
 export interface RedisServer {
   readonly url: string;
-  readonly pid: number;
+  /** SIGKILL: nothing is written any more, what is on disk stays. */
+  readonly crash: () => Promise<void>;
+  /** Starts it again after a crash, on the same port and files. */
+  readonly restart: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** A redis-server of one's own on a free loopback port, with its files in a folder that goes with it. */
-export async function startRedisServer(options: readonly string[] = [], port?: number): Promise<RedisServer> {
-  const chosen = port ?? (await freePort());
+export async function startRedisServer(options: readonly string[] = []): Promise<RedisServer> {
+  const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'relight-redis-'));
-  const server = spawn(
-    'redis-server',
-    ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...options],
-    { stdio: 'ignore' },
-  );
+  const url = `redis://127.0.0.1:${port}`;
+  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...options];
+  let server = await running(flags, url);
+  const killOnExit = (): boolean => server.kill('SIGKILL');
+  process.once('exit', killOnExit);
+  return {
+    url,
+    crash: async () => ended(server),
+    restart: async () => {
+      server = await running(flags, url);
+    },
+    close: async () => {
+      process.off('exit', killOnExit);
+      await ended(server);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function running(flags: readonly string[], url: string): Promise<ChildProcess> {
+  const server = spawn('redis-server', flags, { stdio: 'ignore' });
   const failed = new Promise<never>((_, reject) => {
     server.once('error', () =>
       reject(
@@ -27,24 +46,13 @@ export async function startRedisServer(options: readonly string[] = [], port?: n
       ),
     );
     server.once('exit', (code) =>
-      reject(new Error(`redis-server ended with code ${code}: is port ${chosen} in use?`)),
+      reject(new Error(`redis-server ended with code ${code}: is the port of ${url} in use?`)),
     );
   });
   // After the start an exit is expected; without this line it would count as an unhandled rejection.
   failed.catch(() => undefined);
-  const url = `redis://127.0.0.1:${chosen}`;
   await Promise.race([answers(url), failed]);
-  const killOnExit = (): boolean => server.kill('SIGKILL');
-  process.once('exit', killOnExit);
-  return {
-    url,
-    pid: server.pid ?? 0,
-    close: async () => {
-      process.off('exit', killOnExit);
-      await ended(server);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return server;
 }
 
 async function answers(url: string): Promise<void> {

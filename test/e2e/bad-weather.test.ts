@@ -88,4 +88,21 @@ describe('everything around Relight misbehaves', () => {
 
     await expectRecovered();
   }, 150_000);
+
+  it('Redis is killed while the new job starts, and comes back after a while: nothing is lost or done twice', async () => {
+    world = await createWorld({ speed: 40 });
+    await world.start('bot');
+    await world.start('worker');
+    await failJob(world, goldJob, 'spot-interruption');
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
+    await until(async () => (await launches(world)).length > 0, 'the launch');
+
+    await world.redis.crash();
+    // The outage itself: every connection must have noticed it.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await world.redis.restart();
+
+    await expectRecovered();
+    for (const relight of world.processes) expect(relight.exitCode(), relight.output()).toBeNull();
+  }, 150_000);
 });

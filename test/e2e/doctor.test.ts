@@ -27,7 +27,6 @@ describe('relight doctor', () => {
   }
 
   it('finds everything good but what only the sandbox lacks, and says what it could not try', async () => {
-    await world.redis.client.config('SET', 'appendonly', 'yes');
     const { out, code } = await doctor();
 
     expect(out.match(/^BAD.*/gm) ?? []).toEqual([]);
@@ -42,6 +41,7 @@ describe('relight doctor', () => {
 
   it('says how to mend a wrong token, a missing permission, an evicting Redis and a Redis without a file', async () => {
     await world.redis.client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    await world.redis.client.config('SET', 'appendonly', 'no');
     await addFault(world, {
       service: 'logs',
       operation: 'DescribeLogStreams',

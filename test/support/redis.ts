@@ -6,8 +6,8 @@ export interface TestRedis extends RedisServer {
 }
 
 /** A Redis server of one's own with a client, both gone with the test. */
-export async function startRedis(options: readonly string[] = [], port?: number): Promise<TestRedis> {
-  const server = await startRedisServer(options, port);
+export async function startRedis(options: readonly string[] = []): Promise<TestRedis> {
+  const server = await startRedisServer(options);
   const client = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
   client.on('error', () => undefined);
   return {

@@ -36,7 +36,7 @@ export async function createWorld({ speed = 200, slackRequestsTo }: WorldOptions
   const folder = await mkdtemp(join(tmpdir(), 'relight-world-'));
   const config = await fastConfig(folder);
   const [redis, region, slack] = await Promise.all([
-    startRedis(),
+    startRedis(['--appendonly', 'yes', '--appendfsync', 'always']),
     startRegion({ port: 0, speed, seed: true }),
     startSlackFront({
       port: 0,
