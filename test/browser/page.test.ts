@@ -59,5 +59,5 @@ describe('a person in the browser', () => {
     await button('Document').click();
     await page.locator('.modal').waitFor({ timeout: 10_000 });
     await picture('form');
-  }, 90_000);
+  });
 });

@@ -46,7 +46,7 @@ describe('everything around Relight misbehaves', () => {
       'step-training',
       'step-document',
     ]);
-  }, 150_000);
+  });
 
   it('AWS throttles, fails and hangs up: the recovery takes longer and ends the same', async () => {
     world = await createWorld();
@@ -60,7 +60,7 @@ describe('everything around Relight misbehaves', () => {
     await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
 
     await expectRecovered();
-  }, 150_000);
+  });
 
   it('a worker falls asleep right at CreateTrainingJob and wakes up after another has done its work: one job', async () => {
     world = await createWorld();
@@ -87,7 +87,7 @@ describe('everything around Relight misbehaves', () => {
     process.kill(sleeper.pid, 'SIGCONT');
 
     await expectRecovered();
-  }, 150_000);
+  });
 
   it('Redis is killed while the new job starts, and comes back after a while: nothing is lost or done twice', async () => {
     world = await createWorld({ speed: 40 });
@@ -104,5 +104,5 @@ describe('everything around Relight misbehaves', () => {
 
     await expectRecovered();
     for (const relight of world.processes) expect(relight.exitCode(), relight.output()).toBeNull();
-  }, 150_000);
+  });
 });
