@@ -105,4 +105,18 @@ describe('everything around Relight misbehaves', () => {
     await expectRecovered();
     for (const relight of world.processes) expect(relight.exitCode(), relight.output()).toBeNull();
   });
+
+  it('a deployment replaces bot and worker while the new job starts: both stop cleanly, their successors go on', async () => {
+    world = await createWorld({ speed: 40 });
+    const old = await Promise.all([world.start('bot'), world.start('worker')]);
+    await failJob(world, goldJob, 'spot-interruption');
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
+    await until(async () => (await launches(world)).length > 0, 'the launch');
+
+    await Promise.all(old.map((relight) => relight.stop()));
+    expect(old.map((relight) => relight.exitCode())).toEqual([0, 0]);
+    await Promise.all([world.start('bot'), world.start('worker')]);
+
+    await expectRecovered();
+  });
 });
