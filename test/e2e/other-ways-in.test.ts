@@ -111,4 +111,24 @@ describe('what comes in by other ways', () => {
     );
     expect(await launches(world)).toHaveLength(1);
   });
+
+  it('launches nothing beside a job that SageMaker is restarting itself, and says that it trains again', async () => {
+    world = await createWorld({ speed: 60 });
+    await world.start('all');
+    await failJob(world, goldJob, 'spot-interrupted-restarting');
+
+    await command(world, lead, `start spot-interruption ${goldJob}`);
+
+    const waiting = await until(async () => {
+      const shown = shownIn(await messageOf(world, 'step-diagnosis'));
+      return shown.includes('SageMaker restarts it by itself') && shown;
+    }, 'Relight to wait for SageMaker');
+    expect(waiting).toContain('Interrupted');
+    await until(
+      async () => (await messageOf(world, 'card'))?.text.includes('trains again'),
+      'the card to say that it trains again',
+      60_000,
+    );
+    expect(await launches(world)).toEqual([]);
+  });
 });
