@@ -10,8 +10,8 @@ const life = {
   downloading: 45,
   step: 6,
   uploading: 60,
-  interrupted: 120,
-  stopping: 30,
+  interrupted: 60,
+  stopping: 20,
 } as const;
 
 export interface TrainingParts {
