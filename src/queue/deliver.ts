@@ -21,6 +21,7 @@ const claimMs = 15_000;
 /** After a call without an answer, how long until Slack's history is believed to show the message. */
 const historyMs = 1_500;
 const lockMs = 30_000;
+const lookAgainMs = 1_000;
 const rank = { decision: 0, result: 1, progress: 2 } as const;
 
 interface Work<M> {
@@ -51,8 +52,9 @@ async function deliverAll<M extends Message>(
     const rows = await parts.rows.all(id);
     const work = nextWork(parts.board.render(incident, parts.clock.now()), rows);
     if (work === undefined) return 0;
-    const wait = await parts.limiter.take();
-    if (wait > 0) return wait;
+    const wait = await parts.limiter.take(work.message.urgency);
+    // Looked at again soon, since a decision that comes up meanwhile may go at once.
+    if (wait > 0) return Math.min(wait, lookAgainMs);
     await parts.rows.lock(id, owner, lockMs);
     const root = rows.get('card')?.ts || undefined;
     const again =
