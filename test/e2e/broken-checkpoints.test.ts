@@ -24,8 +24,9 @@ describe('the newest checkpoint is broken', () => {
     ['with an empty optimizer file', 'zero-byte', 'invalid: optimizer.pt is empty (0 bytes)'],
   ])('%s: the thread says so, and the walk-back proposes the newest good one', async (_, damage, says) => {
     world = await createWorld({ speed: 60 });
-    await world.start('all');
+    // Before Relight starts: a job that trains on meanwhile could be cut in the middle of a checkpoint of its own.
     const broken = await failJob(world, goldJob, 'spot-interruption', damage);
+    await world.start('all');
 
     const button = await waitForButton(world, 'step-resumed', 'Resume training');
     await until(
@@ -42,8 +43,8 @@ describe('the newest checkpoint is broken', () => {
 
   it('nothing is broken: the job goes on from the newest one, in the folder it is in', async () => {
     world = await createWorld();
-    await world.start('all');
     await failJob(world, goldJob, 'spot-interruption', 'none');
+    await world.start('all');
 
     await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
     await until(
