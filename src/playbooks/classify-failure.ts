@@ -1,5 +1,7 @@
 import type { FailureKind } from './define.ts';
+import { hintsIn } from './diagnosis/crash-hints.ts';
 import { type FailureRule, failureRules } from './diagnosis/failure-rules.ts';
+import { failureSymptoms } from './diagnosis/failure-symptoms.ts';
 import { counted, quote } from './in-words.ts';
 import { interruptionsOf } from './job-state.ts';
 import type { TrainingJob } from './ports.ts';
@@ -15,15 +17,16 @@ type EndedJob = Pick<TrainingJob, 'status' | 'secondaryStatus' | 'transitions' |
 
 /**
  * Why an ended job failed. SageMaker's own words count before the job's: status, secondary status, FailureReason,
- * and the log last, because FailureReason holds 1,024 characters and is often cut before the line that matters.
+ * and the log last. FailureReason holds 1,024 characters and is often cut before the line that matters, so what it
+ * leaves unsure is decided by the log.
  */
 export function classifyFailure(job: EndedJob, logTail: readonly string[]): Classified {
-  return fromStatus(job) ?? fromReason(job) ?? fromLog(logTail) ?? unknown(job, logTail);
+  return fromStatus(job) ?? fromWords(job, logTail) ?? unknown(job, logTail);
 }
 
 /** Whether the log can still change the answer: reading it costs calls, and most interruptions need none. */
 export function needsLog(job: EndedJob): boolean {
-  return (fromStatus(job) ?? fromReason(job)) === undefined;
+  return (fromStatus(job) ?? causeIn(reasonOf(job))) === undefined;
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html lists these ends of a spot job. */
@@ -52,29 +55,53 @@ function outOfWaitTime(job: EndedJob, evidence: readonly string[]): Classified {
   return { kind: 'capacity', confidence: 'high', evidence: [...evidence, 'It never got instances'] };
 }
 
-function fromReason({ failureReason }: EndedJob): Classified | undefined {
-  return failureReason === undefined ? undefined : firstRule(failureReason, 'FailureReason', 'high');
+interface Said {
+  readonly where: 'FailureReason' | 'Log';
+  readonly text: string;
+  readonly confidence: 'high' | 'medium';
 }
 
-function fromLog(lines: readonly string[]): Classified | undefined {
-  return firstRule(lines.join('\n'), 'Log', 'medium');
+function reasonOf({ failureReason = '' }: EndedJob): Said {
+  return { where: 'FailureReason', text: failureReason, confidence: 'high' };
 }
 
-function firstRule(text: string, where: string, confidence: 'high' | 'medium'): Classified | undefined {
-  for (const rule of failureRules) {
+/** A cause said anywhere explains a symptom said anywhere: the symptom then stands beside it as evidence. */
+function fromWords(job: EndedJob, logTail: readonly string[]): Classified | undefined {
+  const reason = reasonOf(job);
+  const log: Said = { where: 'Log', text: logTail.join('\n'), confidence: 'medium' };
+  const known = causeIn(reason);
+  if (known !== undefined) return known;
+  const cause = causeIn(log);
+  const symptom = symptomIn(reason) ?? symptomIn(log);
+  if (cause === undefined || symptom === undefined) return cause ?? symptom;
+  return { ...cause, evidence: [...cause.evidence, ...symptom.evidence.slice(0, 1)] };
+}
+
+function causeIn(said: Said): Classified | undefined {
+  const first = firstMatch(said, failureRules);
+  return first && { kind: first.rule.kind, confidence: said.confidence, evidence: [first.quoted] };
+}
+
+function symptomIn(said: Said): Classified | undefined {
+  const first = firstMatch(said, failureSymptoms);
+  return first && { kind: first.rule.kind, confidence: 'low', evidence: [first.quoted, first.rule.unsure] };
+}
+
+function firstMatch<R extends FailureRule>(
+  { where, text }: Said,
+  rules: readonly R[],
+): { readonly rule: R; readonly quoted: string } | undefined {
+  for (const rule of rules) {
     const found = rule.pattern.exec(text);
-    if (found !== null) return byRule(rule, `${where}: “${around(text, found)}”`, confidence);
+    if (found !== null) return { rule, quoted: `${where}: “${around(text, found)}”` };
   }
   return undefined;
 }
 
-function byRule({ kind, unsure }: FailureRule, evidence: string, confidence: 'high' | 'medium'): Classified {
-  if (unsure === undefined) return { kind, confidence, evidence: [evidence] };
-  return { kind, confidence: 'low', evidence: [evidence, unsure] };
-}
-
-/** The words that decided, with what stands around them. */
+/** The words that decided, with what stands around them; of a long traceback the end, which names the error. */
 function around(text: string, found: RegExpExecArray): string {
+  const [{ length }] = found;
+  if (length > 160) return quote(text.slice(found.index + length - 120, found.index + length + 200));
   const start = Math.max(0, text.lastIndexOf('\n', found.index) + 1, found.index - 60);
   return quote(text.slice(start, start + 400));
 }
@@ -82,6 +109,10 @@ function around(text: string, found: RegExpExecArray): string {
 function unknown(job: EndedJob, logTail: readonly string[]): Classified {
   const said = job.failureReason === undefined ? [] : [`FailureReason: “${quote(job.failureReason)}”`];
   const last = logTail.findLast((line) => line.trim() !== '');
-  const logged = last === undefined ? ['Its log is empty'] : [`Last log line: “${quote(last)}”`];
-  return { kind: 'unknown', confidence: 'low', evidence: [...said, ...logged] };
+  const logged = last === undefined ? ['No log line was read'] : [`Last log line: “${quote(last)}”`];
+  return {
+    kind: 'unknown',
+    confidence: 'low',
+    evidence: [...said, ...hintsIn(job.failureReason), ...logged],
+  };
 }

@@ -163,7 +163,7 @@ describe('a job that has ended', () => {
       confidence: 'low',
       evidence: [
         'FailureReason: “AlgorithmError: Exit Code: 1”',
-        'Its log is empty',
+        'No log line was read',
         expect.stringContaining('Its log could not be read: AWS denies'),
       ],
     });

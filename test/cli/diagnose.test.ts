@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Ran, runRelight } from '../support/run-relight.ts';
+import { aFile, answer, diagnose, folder, rows } from './saved-answers.ts';
+
+const outOfMemory = 'AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage "CUDA out of memory.';
+
+/** What a person sends through a pipe. */
+async function piped(input: string, ...args: string[]): Promise<Ran> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/relight.ts', ...args]);
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    said.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.err += chunk.toString();
+  });
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, ...said };
+}
+
+describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
+  it('answers a script with one object for one saved job', async () => {
+    const path = aFile('oom.json', JSON.stringify(answer({ FailureReason: outOfMemory }), null, 4));
+
+    const ran = await diagnose(path, '--json');
+
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(rows(ran)).toEqual([
+      {
+        job: 'gold-1',
+        kind: 'oom_gpu',
+        strategy: 'retry_with_reduced_batch',
+        batch_size_reduction: 0.5,
+        why: expect.stringContaining('smaller batch'),
+        evidence: [expect.stringContaining('CUDA out of memory.')],
+        confidence: 'high',
+      },
+    ]);
+  });
+
+  it('lets the end of the log decide where the FailureReason says nothing', async () => {
+    const log = aFile('tail.txt', "step 3\nKeyError: 'prompt'\n\n");
+
+    const ran = await diagnose(aFile('exit-1.json', JSON.stringify(answer())), '--log', log, '--json');
+
+    expect(rows(ran)).toEqual([
+      expect.objectContaining({ kind: 'data', strategy: 'retry_after_data_fix', confidence: 'medium' }),
+    ]);
+  });
+
+  it('calls a failure unknown rather than guess, and shows what was said', async () => {
+    const ran = await diagnose(aFile('unknown.json', JSON.stringify(answer())), '--json');
+
+    expect(ran.code).toBe(0);
+    expect(rows(ran)).toEqual([
+      expect.objectContaining({
+        kind: 'unknown',
+        strategy: 'none',
+        confidence: 'low',
+        evidence: ['FailureReason: “AlgorithmError: , exit code: 1”', 'No log line was read'],
+      }),
+    ]);
+  });
+
+  it('answers many jobs in the order of the file, and the good ones although others cannot be read', async () => {
+    const path = aFile(
+      'many.jsonl',
+      [
+        JSON.stringify(answer({ TrainingJobName: 'one', FailureReason: outOfMemory })),
+        'An error occurred (ThrottlingException)',
+        '',
+        JSON.stringify({ TrainingJobName: 'no-status' }),
+        JSON.stringify(answer({ TrainingJobName: 'five', FailureReason: 'CapacityError: none' })),
+      ].join('\r\n'),
+    );
+
+    const ran = await diagnose(path, '--json');
+
+    expect(ran.code).toBe(1);
+    expect(rows(ran)).toEqual([
+      expect.objectContaining({ job: 'one', kind: 'oom_gpu' }),
+      expect.objectContaining({ job: 'five', kind: 'capacity' }),
+    ]);
+    const problems = ran.err.trim().split('\n');
+    expect(problems).toEqual([
+      expect.stringMatching(/many\.jsonl, line 2 is not JSON\. Save one with `aws sagemaker/),
+      expect.stringMatching(
+        /line 4 is not an answer of DescribeTrainingJob \(TrainingJobStatus: .+\)\. Save/,
+      ),
+    ]);
+  });
+
+  it('reads indented answers one after the other, as a loop of AWS CLI calls leaves them', async () => {
+    const one = JSON.stringify(answer({ TrainingJobName: 'one' }), null, 4);
+    const two = JSON.stringify(answer({ TrainingJobName: 'two' }), null, 4);
+
+    const ran = await diagnose(aFile('loop.json', `${one}\n{\n  "cut": \n}\n${two}\n`), '--json');
+
+    expect(rows(ran)).toMatchObject([{ job: 'one' }, { job: 'two' }]);
+    expect(ran.err).toMatch(new RegExp(`line ${one.split('\n').length + 1} is not JSON`));
+  });
+
+  it('reads standard input', async () => {
+    const ran = await piped(
+      JSON.stringify([answer(), answer({ TrainingJobName: 'two' })]),
+      'diagnose',
+      '--describe',
+      '-',
+      '--json',
+    );
+
+    expect(ran.code).toBe(0);
+    expect(rows(ran)).toMatchObject([{ job: 'gold-1' }, { job: 'two' }]);
+  });
+});
+
+describe('relight diagnose for a person', () => {
+  it('says what broke, how sure it is, why, what Relight would do and what to do next', async () => {
+    const reason = 'CapacityError: Unable to provision requested ML compute capacity.';
+    const { out } = await diagnose(aFile('words.json', JSON.stringify(answer({ FailureReason: reason }))));
+
+    expect(out.trimEnd().split('\n')).toEqual([
+      'gold-1 (Failed)',
+      '  What broke: SageMaker could not get the instances: nothing is wrong with the job itself, so it resumes from its checkpoint',
+      '  Cause: capacity, high confidence',
+      `  Evidence: FailureReason: “${reason}”`,
+      '  Relight would: resume from the newest good checkpoint (resume_from_checkpoint)',
+      '  Next: In Slack: /relight start spot-interruption gold-1',
+    ]);
+  });
+
+  it('tells a person what to do where no playbook does it, and passes no control characters on', async () => {
+    const reason = 'OSError: [Errno 28] No space left on device \u001b[2J';
+    const { out } = await diagnose(aFile('disk.json', JSON.stringify(answer({ FailureReason: reason }))));
+
+    expect(out).toMatch(/Next: .*VolumeSizeInGB/);
+    expect(out).not.toContain('\u001b');
+  });
+});
+
+describe('relight diagnose with bad input', () => {
+  it.each([
+    [
+      'a file that is not there',
+      () => join(folder, 'nowhere.json'),
+      /nowhere\.json cannot be read\. Name a file/,
+    ],
+    ['an empty file', () => aFile('empty.json', '\n'), /empty\.json holds no answer/],
+    ['a text', () => aFile('text.json', 'Unable to locate credentials'), /text\.json, line 1 is not JSON/],
+    ['other JSON', () => aFile('other.json', '\n{"a": 1}'), /line 2 is not an answer .*TrainingJobName/],
+  ])('says in one line what is wrong with %s, and what to do', async (_, path, words) => {
+    const { code, out, err } = await diagnose(path(), '--json');
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err.trim().split('\n')).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('does not use one log for several jobs', async () => {
+    const path = aFile('two.jsonl', `${JSON.stringify(answer())}\n${JSON.stringify(answer())}`);
+    const ran = await diagnose(path, '--json', '--log', aFile('one.txt', 'CUDA out of memory'));
+
+    expect(ran).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/one\.txt was not used.*Give it with one/),
+    });
+    expect(rows(ran)).toMatchObject([{ kind: 'unknown' }, { kind: 'unknown' }]);
+  });
+
+  it.each([
+    [[]],
+    [['gold-1', '--describe', 'x.json']],
+    [['gold-1', '--log', 'x.txt']],
+    [['--describe', '-', '--log', '-']],
+  ])('calls %j bad use, with exit code 2', async (args) => {
+    const { code, err } = await runRelight(['diagnose', ...args]);
+
+    expect(code).toBe(2);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
