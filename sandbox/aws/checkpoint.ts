@@ -18,14 +18,18 @@ export const writeOrder = [
   'trainer_state.json',
 ] as const;
 
-/** One file of a checkpoint at a step: the real bytes of the seed, with the step written into trainer_state.json. */
-export async function fileAt(name: string, step: number): Promise<Buffer> {
+/** One file of a checkpoint: the real bytes of the seed, with step and batch written into trainer_state.json. */
+export async function fileAt(name: string, step: number, batch = 8): Promise<Buffer> {
   const bytes = await readFile(`${seedFolder}${name}`);
   if (name !== 'trainer_state.json') return bytes;
   const state = JSON.parse(bytes.toString()) as { log_history: Record<string, unknown>[] };
   const last = state.log_history.at(-1) ?? {};
   return Buffer.from(
-    JSON.stringify({ ...state, global_step: step, log_history: [{ ...last, step }] }, null, 2),
+    JSON.stringify(
+      { ...state, global_step: step, log_history: [{ ...last, step }], train_batch_size: batch },
+      null,
+      2,
+    ),
   );
 }
 
@@ -37,11 +41,14 @@ export async function latestStep(bucket: Bucket, root: string): Promise<number |
   return steps.length === 0 ? undefined : Math.max(...steps);
 }
 
-/** Loads a checkpoint as the trainer would; answers with its step or with the words the libraries use when it breaks. */
-export async function load(
-  bucket: Bucket,
-  folder: string,
-): Promise<{ readonly step: number } | { readonly error: string }> {
+/** What a trainer takes from a checkpoint; a batch that stands there counts more than the one it was asked for. */
+export interface Loaded {
+  readonly step: number;
+  readonly batch: number | undefined;
+}
+
+/** Loads a checkpoint as the trainer would, or answers with the words the libraries use when it breaks. */
+export async function load(bucket: Bucket, folder: string): Promise<Loaded | { readonly error: string }> {
   const weights = await bucket.get(`${folder}model.safetensors`);
   if (weights === undefined)
     return { error: `ValueError: Can't find a valid checkpoint at ${local(folder)}` };
@@ -53,12 +60,19 @@ export async function load(
       error: `FileNotFoundError: [Errno 2] No such file or directory: '${local(folder)}/trainer_state.json'`,
     };
   try {
-    return { step: Number((JSON.parse(state.toString()) as { global_step: number }).global_step) };
+    const { global_step: step, train_batch_size: batch } = JSON.parse(state.toString()) as State;
+    return { step, batch: batch ?? undefined };
   } catch {
     return {
       error: `json.decoder.JSONDecodeError: Expecting ',' delimiter: line 12 column 3 (char 254)\n  File "transformers/trainer_callback.py", in TrainerState.load_from_json trainer_state.json`,
     };
   }
+}
+
+interface State {
+  readonly global_step: number;
+  /** https://github.com/huggingface/transformers/issues/43708: the Trainer of the seed's image goes on with this one. */
+  readonly train_batch_size?: number | null;
 }
 
 /** https://github.com/huggingface/safetensors: 8 bytes of length, the header, the data up to the last offset. */

@@ -5,6 +5,7 @@ import { Damage, leaveBroken } from './damage.ts';
 import { Job } from './job.ts';
 import { readJobRequest } from './job-request.ts';
 import type { Ledger } from './ledger.ts';
+import { killedForMemory, outOfGpuMemory } from './memory.ts';
 import { Cut, scriptFailure, Training, type TrainingParts } from './training.ts';
 
 const region = 'us-east-1';
@@ -17,6 +18,7 @@ export const FailRequest = z.object({
     'spot-interrupted-restarting',
     'capacity',
     'out-of-memory',
+    'out-of-host-memory',
     'data',
     'internal',
     'disk-full',
@@ -24,6 +26,8 @@ export const FailRequest = z.object({
     'time-limit',
   ]),
   damage: Damage.optional(),
+  /** For `out-of-memory`: the largest batch that fits; without it, half of the job's. */
+  fits: z.number().int().min(0).optional(),
 });
 export type FailRequest = z.infer<typeof FailRequest>;
 
@@ -32,9 +36,8 @@ const reasons: Readonly<Record<string, string>> = {
   capacity:
     'CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.',
   internal: 'InternalServerError: We encountered an internal error.  Please try again.',
-  'out-of-memory': scriptFailure(
-    'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.91 GiB. GPU 0 has a total capacity of 21.99 GiB of which 1.99 GiB is free.',
-  ),
+  'out-of-memory': scriptFailure(outOfGpuMemory),
+  'out-of-host-memory': killedForMemory,
   data: scriptFailure(
     'pyarrow.lib.ArrowInvalid: JSON parse error: Missing a closing quotation mark in string. in row 199',
   ),
@@ -91,7 +94,12 @@ export class Jobs {
     this.live(training.stop('Stopped'));
   }
 
-  async fail({ job: name, kind, damage }: FailRequest): Promise<{ readonly broken: string | undefined }> {
+  async fail({
+    job: name,
+    kind,
+    damage,
+    fits,
+  }: FailRequest): Promise<{ readonly broken: string | undefined }> {
     const training = this.training(name);
     const { job } = training;
     const root = job.request.CheckpointConfig?.S3Uri;
@@ -101,6 +109,8 @@ export class Jobs {
       root === undefined
         ? undefined
         : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
+    if (kind === 'out-of-memory') this.parts.memory.holdsOnGpu(job, fits ?? Math.floor(training.batch / 2));
+    if (kind === 'out-of-host-memory') this.parts.memory.needsMoreThanHost(job);
     if (kind === 'spot-interruption') this.live(training.loseCapacityForGood());
     else if (kind === 'spot-interrupted-restarting') this.live(training.restartBySageMaker());
     else if (kind === 'user-stopped') this.live(training.stop('Stopped'));

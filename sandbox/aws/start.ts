@@ -12,6 +12,7 @@ import type { Job } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { Logbook } from './logbook.ts';
+import { Memory } from './memory.ts';
 import { createBuckets, seedObjects } from './seed.ts';
 import { seedRequest } from './seed-job.ts';
 import { createServices } from './services.ts';
@@ -44,7 +45,7 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
     announcer.jobChanged(job);
     alarms.evaluate(job);
   };
-  const jobs = new Jobs({ bucket, logbook, speed, changed }, ledger, bucket);
+  const jobs = new Jobs({ bucket, logbook, memory: new Memory(), speed, changed }, ledger, bucket);
   createBuckets(fauxqs);
   if (seed) await seedAll(bucket, jobs, alarms);
   const gate = new Gate({

@@ -3,6 +3,7 @@ import type { Bucket } from './bucket.ts';
 import { fileAt, latestStep, load, writeOrder } from './checkpoint.ts';
 import type { Job } from './job.ts';
 import type { Logbook } from './logbook.ts';
+import { askedBatch, killedForMemory, type Memory, outOfGpuMemory } from './memory.ts';
 
 /** How long things take in life, in seconds; the sandbox runs them `speed` times faster. */
 const life = {
@@ -17,6 +18,7 @@ const life = {
 export interface TrainingParts {
   readonly bucket: Bucket;
   readonly logbook: Logbook;
+  readonly memory: Memory;
   readonly speed: number;
   /** Called at every change of a job's status. */
   readonly changed: (job: Job) => void;
@@ -30,10 +32,13 @@ export class Training {
   private readonly parts: TrainingParts;
   readonly job: Job;
   private stretch = new AbortController();
+  /** Samples that a GPU holds at once. */
+  batch: number;
 
   constructor(parts: TrainingParts, job: Job) {
     this.parts = parts;
     this.job = job;
+    this.batch = askedBatch(job);
   }
 
   /** Cuts short what the job is doing and gives the next stretch its signal. */
@@ -117,6 +122,7 @@ export class Training {
     const loaded = await load(this.parts.bucket, `${root}checkpoint-${step}/`);
     if ('step' in loaded) {
       this.job.step = loaded.step;
+      this.batch = loaded.batch ?? this.batch;
       return;
     }
     this.say(loaded.error);
@@ -128,6 +134,7 @@ export class Training {
     const { max_steps: steps = '2000', save_steps: every = '50' } = this.job.request.HyperParameters;
     while (this.job.step < Number(steps)) {
       await this.wait(life.step, signal);
+      this.fitOrDie();
       this.job.step += 1;
       this.say(progressLine(this.job.step));
       if (this.root !== undefined && this.job.step % Number(every) === 0)
@@ -138,10 +145,19 @@ export class Training {
     this.enter('Completed', 'Training job completed', 'Completed');
   }
 
+  /** The first step with a batch that does not fit ends the job. */
+  private fitOrDie(): void {
+    const verdict = this.parts.memory.verdict(this.job, this.batch);
+    if (verdict === undefined) return;
+    if (verdict === 'gpu') this.say(outOfGpuMemory);
+    this.fail(verdict === 'gpu' ? scriptFailure(outOfGpuMemory) : killedForMemory);
+    throw new Cut();
+  }
+
   private async save(root: string, step: number, signal: AbortSignal): Promise<void> {
     for (const name of writeOrder) {
       if (signal.aborted) throw new Cut();
-      await this.parts.bucket.put(`${root}checkpoint-${step}/${name}`, await fileAt(name, step));
+      await this.parts.bucket.put(`${root}checkpoint-${step}/${name}`, await fileAt(name, step, this.batch));
     }
     this.say(`Saving model checkpoint to /opt/ml/checkpoints/checkpoint-${step}`);
   }

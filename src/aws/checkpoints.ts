@@ -18,7 +18,7 @@ export function createCheckpoints(client: S3Client, log: Log): Checkpoints {
     files: (folder) => listFiles(client, folderOf(folder)),
     uploadsInFlight: (folder) => uploadsInFlight(client, log, folder),
     read: (folder, file, range) => readRange(client, folder, file, range),
-    stage: (from, to) => stageFolder(client, folderOf(from), folderOf(to)),
+    stage: (from, to, edits) => stageFolder(client, folderOf(from), folderOf(to), edits),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
 import type { CloneChanges, CloneDraft, JsonObject } from '../playbooks/ports.ts';
 import { isBuiltIn } from './built-in-image.ts';
+import { changed } from './clone-changes.ts';
 import { fieldsOf, isList, isObject, withoutEmpty } from './job-fields.ts';
 import { mostTags, type Tags, tagList } from './job-tags.ts';
 
@@ -19,7 +20,7 @@ export function cloneJob(
   const fields = withoutChosenInstance(fieldsOf(described));
   const builtIn = isBuiltIn(described);
   const tags = tagsFor(sourceTags, changes.tags);
-  const copied = repairs.reduce((request, repair) => repair(request, builtIn), fields);
+  const copied = repairs.reduce((request, repair) => repair(request, builtIn), changed(fields, changes));
   return {
     source: {
       TrainingJobName: described.TrainingJobName ?? '',
@@ -28,9 +29,6 @@ export function cloneJob(
     },
     request: {
       ...withoutEmpty(copied),
-      ...(changes.checkpointUri !== undefined && {
-        CheckpointConfig: { ...objectIn(fields, 'CheckpointConfig'), S3Uri: changes.checkpointUri },
-      }),
       TrainingJobName: changes.name,
       Tags: tagList(tags.kept),
     },

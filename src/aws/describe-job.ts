@@ -24,6 +24,26 @@ const Described = z.object({
   ResourceConfig: z
     .object({ InstanceType: z.string().optional(), InstanceCount: z.number().optional() })
     .default({}),
+  HyperParameters: z.record(z.string(), z.string()).default({}),
+  Environment: z.record(z.string(), z.string()).default({}),
+  InputDataConfig: z
+    .array(
+      z.object({
+        ChannelName: z.string(),
+        DataSource: z.object({
+          S3DataSource: z
+            .object({ S3Uri: z.templateLiteral(['s3://', z.string()]), S3DataType: z.string() })
+            .optional(),
+        }),
+      }),
+    )
+    .default([]),
+  AlgorithmSpecification: z
+    .object({
+      TrainingImage: z.string().optional(),
+      MetricDefinitions: z.array(z.object({ Name: z.string() })).optional(),
+    })
+    .default({}),
   CreationTime: time,
   TrainingEndTime: time.optional(),
 });
@@ -56,6 +76,7 @@ export async function describeJob(client: SageMakerClient, job: string): Promise
 
 function inOurWords(job: z.infer<typeof Described>): TrainingJob {
   const { InstanceType: instanceType, InstanceCount: instanceCount } = job.ResourceConfig;
+  const { TrainingImage: image, MetricDefinitions: metrics } = job.AlgorithmSpecification;
   return {
     name: job.TrainingJobName,
     arn: job.TrainingJobArn,
@@ -71,6 +92,13 @@ function inOurWords(job: z.infer<typeof Described>): TrainingJob {
     ...(job.CheckpointConfig !== undefined && { checkpointUri: job.CheckpointConfig.S3Uri }),
     ...(instanceType !== undefined && { instanceType }),
     ...(instanceCount !== undefined && { instanceCount }),
+    hyperParameters: job.HyperParameters,
+    environment: job.Environment,
+    inputs: job.InputDataConfig.flatMap(({ ChannelName: name, DataSource: { S3DataSource: source } }) =>
+      source === undefined ? [] : [{ name, uri: source.S3Uri, type: source.S3DataType }],
+    ),
+    ...(image !== undefined && { image }),
+    ...(metrics !== undefined && { metricNames: metrics.map(({ Name }) => Name) }),
     createdAt: job.CreationTime,
     ...(job.TrainingEndTime !== undefined && { endedAt: job.TrainingEndTime }),
   };

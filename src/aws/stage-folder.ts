@@ -1,24 +1,38 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { OpsError } from '../errors.ts';
-import type { StagedCopy, StoredFile } from '../playbooks/ports.ts';
+import type { Edit, StagedCopy, StoredFile } from '../playbooks/ports.ts';
 import { copyFile } from './copy-object.ts';
 import { callAws } from './errors.ts';
 import { inParallel } from './in-parallel.ts';
 import { listFiles } from './list-objects.ts';
+import { putEdit } from './put-edit.ts';
 import type { S3Folder } from './s3-uri.ts';
 
 const filesAtOnce = 8;
 
 /** Copies a folder inside S3. Repeatable: what an earlier run has copied stays, and the end is judged by listing both. */
-export async function stageFolder(client: S3Client, from: S3Folder, to: S3Folder): Promise<StagedCopy> {
-  const wanted = await listFiles(client, from);
-  if (wanted.length === 0)
+export async function stageFolder(
+  client: S3Client,
+  from: S3Folder,
+  to: S3Folder,
+  edits: readonly Edit[] = [],
+): Promise<StagedCopy> {
+  const all = await listFiles(client, from);
+  if (all.length === 0)
     throw new OpsError('no-checkpoint', `s3://${from.bucket}/${from.prefix} holds no files`);
+  const edited = new Set(edits.map(({ name }) => name));
+  const wanted = all.filter(({ name }) => !edited.has(name));
   const before = byName(await listFiles(client, to));
   const missing = wanted.filter((file) => likeness(file, before.get(file.name)) === 'different');
   await inParallel(filesAtOnce, missing, (file) => copyFile(client, from, to, file));
-  await requireSame({ client, from, to }, wanted, await listFiles(client, to));
-  return { files: wanted.length, bytes: wanted.reduce((sum, { size }) => sum + size, 0) };
+  await inParallel(filesAtOnce, edits, (edit) => putEdit(client, to, edit));
+  const staged = await listFiles(client, to);
+  await requireSame(
+    { client, from, to },
+    wanted,
+    staged.filter(({ name }) => !edited.has(name)),
+  );
+  return { files: staged.length, bytes: staged.reduce((sum, { size }) => sum + size, 0) };
 }
 
 interface Pair {

@@ -1,5 +1,14 @@
 import { asOpsError } from '../errors.ts';
-import { type Answer, answerManual, approve, type Judge, refusal, retry } from '../incidents/decisions.ts';
+import {
+  type Answer,
+  adjust,
+  answerManual,
+  approve,
+  type Filled,
+  type Judge,
+  refusal,
+  retry,
+} from '../incidents/decisions.ts';
 import type { Actor } from '../incidents/events.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Decision } from '../incidents/store.ts';
@@ -22,15 +31,20 @@ export interface Asker {
 export interface Intents {
   readonly approve: (ref: StepRef, asker: Asker) => Promise<Outcome>;
   readonly retry: (ref: StepRef, asker: Asker) => Promise<Outcome>;
-  readonly answer: (ref: StepRef, asker: Asker, manual: Manual) => Promise<Outcome>;
-  /** Whether the person may open the form of a manual step now; undefined when they may. */
-  readonly mayAnswer: (ref: StepRef, asker: Asker, role: Role) => Promise<Outcome | undefined>;
+  readonly fillIn: (ref: StepRef, asker: Asker, purpose: FormPurpose, filled: Filled) => Promise<Outcome>;
+  /** Whether the person may open the form now; undefined when they may. */
+  readonly mayFillIn: (
+    ref: StepRef,
+    asker: Asker,
+    purpose: FormPurpose,
+    role: Role,
+  ) => Promise<Outcome | undefined>;
 }
 
-interface Manual {
-  readonly role: Role;
-  readonly answers: Readonly<Record<string, string>>;
-}
+/** `answer`: a manual step is done by it; `adjust`: a proposal is made anew with other values. */
+export type FormPurpose = 'answer' | 'adjust';
+
+const filledIn = { answer: answerManual, adjust } as const;
 
 /** Slack wants its answer within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const lookupMs = 1_000;
@@ -60,12 +74,12 @@ export function createIntents(parts: IntentParts): Intents {
       decideBy((incident, judge) => approve(incident, ref, asker.actor, judge))(ref, asker),
     retry: async (ref, asker) =>
       decideBy((incident, judge) => retry(incident, ref, asker.actor, judge))(ref, asker),
-    answer: async (ref, asker, manual) =>
-      decideBy((incident, judge) => answerManual(incident, ref, asker.actor, judge, manual))(ref, asker),
-    mayAnswer: async (ref, asker, role) => {
+    fillIn: async (ref, asker, purpose, filled) =>
+      decideBy((incident, judge) => filledIn[purpose](incident, ref, asker.actor, judge, filled))(ref, asker),
+    mayFillIn: async (ref, asker, purpose, role) => {
       const outcome = await decideBy((incident, judge) => ({
         events: [],
-        answer: answerManual(incident, ref, asker.actor, judge, { role, answers: {} }).answer,
+        answer: filledIn[purpose](incident, ref, asker.actor, judge, { role, answers: {} }).answer,
       }))(ref, asker);
       return outcome.kind === 'recorded' ? undefined : outcome;
     },

@@ -1,4 +1,4 @@
-import type { Role } from '../playbooks/define.ts';
+import type { Answers, Role } from '../playbooks/define.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
 import type { Actor, IncidentEvent } from './events.ts';
 import { type Incident, isOpen, stateOf } from './incident.ts';
@@ -25,7 +25,7 @@ export type Verdict = { readonly allowed: true } | { readonly allowed: false; re
 export type Judge = (needed: Needed) => Verdict;
 
 export type Answer =
-  | { readonly kind: 'recorded'; readonly what: 'approved' | 'retried' | 'answered' }
+  | { readonly kind: 'recorded'; readonly what: 'approved' | 'retried' | 'answered' | 'adjusted' }
   | { readonly kind: 'more-needed'; readonly missing: number; readonly role: Role }
   | { readonly kind: 'refused'; readonly says: string }
   | { readonly kind: 'taken'; readonly by?: string; readonly at?: number }
@@ -89,12 +89,43 @@ export function retry(incident: Incident, press: Press, by: Actor, judge: Judge)
   };
 }
 
+/** What a person fills in: the role that it takes, and what was typed. */
+export interface Filled {
+  readonly role: Role;
+  readonly answers: Answers;
+}
+
+/** Other values for a proposal: it is made anew, and approvals of the old one are worth nothing. */
+export function adjust(
+  incident: Incident,
+  press: Press,
+  by: Actor,
+  judge: Judge,
+  { role, answers }: Filled,
+): Decision<Answer> {
+  const elsewhere = elsewhereThan(incident, press);
+  if (elsewhere !== undefined) return nothing(elsewhere);
+  const state = stateOf(incident, press.step);
+  const failed = state.status === 'failed' && state.attempt === press.attempt;
+  if (!failed && !isShown(state, press)) return nothing({ kind: 'old-copy' });
+  if (isShown(state, press) && (state.status === 'changing' || state.approvals.length >= state.needs))
+    return nothing(takenBy(state.approvals));
+  const verdict = judge({ effect: 'other', role, approvedBy: [] });
+  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
+  return {
+    events: [
+      { type: 'step-adjusted', step: press.step, attempt: press.attempt + 1, by, answers: { ...answers } },
+    ],
+    answer: { kind: 'recorded', what: 'adjusted' },
+  };
+}
+
 export function answerManual(
   incident: Incident,
   press: Press,
   by: Actor,
   judge: Judge,
-  manual: { readonly role: Role; readonly answers: Readonly<Record<string, string>> },
+  manual: Filled,
 ): Decision<Answer> {
   const state = stateOf(incident, press.step);
   if (isOpen(incident) && state.status === 'done' && state.by !== undefined)

@@ -69,6 +69,14 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('step-retried'), step, attempt, by: Actor }),
   z.object({
+    type: z.literal('step-adjusted'),
+    step,
+    /** The new try, under a new name: the one before it was never carried out. */
+    attempt,
+    by: Actor,
+    answers: z.record(z.string(), z.string()),
+  }),
+  z.object({
     type: z.literal('step-answered'),
     step,
     attempt,

@@ -1,8 +1,8 @@
 import { OpsError } from '../errors.ts';
-import type { FailureKind } from '../playbooks/define.ts';
+import type { Answers, FailureKind } from '../playbooks/define.ts';
 import type { Run, StepState } from '../playbooks/runner.ts';
 import type { Alarm, Entry, IncidentEvent, Opened } from './events.ts';
-import { reduceStep } from './step-moves.ts';
+import { reduceStep, type StepChange } from './step-moves.ts';
 
 /** One thing that broke. Always computed from its journal, never stored. */
 export interface Incident {
@@ -22,6 +22,8 @@ export interface Incident {
   readonly playbook?: string;
   readonly pinned: readonly string[];
   readonly states: { readonly [step: string]: StepState };
+  /** What people chose in place of what Relight proposed, by step. */
+  readonly adjusted: { readonly [step: string]: Answers };
   readonly recovered?: { readonly at: number; readonly how: string };
   readonly closed?: { readonly at: number; readonly why: string };
 }
@@ -54,6 +56,7 @@ function opened(event: Opened, at: number): Incident {
     alarms: [facts.alarm],
     pinned: [],
     states: {},
+    adjusted: {},
   };
 }
 
@@ -75,22 +78,31 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     case 'alarm-joined':
       return { ...incident, alarms: [...incident.alarms, event.alarm] };
     case 'playbook-started':
-      return { ...incident, playbook: event.playbook, pinned: event.steps, states: {} };
+      return { ...incident, playbook: event.playbook, pinned: event.steps, states: {}, adjusted: {} };
     case 'refused':
       return incident;
     case 'recovered':
       return { ...incident, recovered: { at, how: event.how } };
     case 'closed':
       return { ...incident, closed: { at, why: event.why } };
-    default:
+    case 'step-adjusted':
       return {
-        ...incident,
-        states: {
-          ...incident.states,
-          [event.step]: reduceStep(pinnedState(incident, event.step), event, at),
-        },
+        ...moved(incident, event, at),
+        adjusted: { ...incident.adjusted, [event.step]: event.answers },
       };
+    default:
+      return moved(incident, event, at);
   }
+}
+
+function moved(incident: Incident, event: StepChange, at: number): Incident {
+  return {
+    ...incident,
+    states: {
+      ...incident.states,
+      [event.step]: reduceStep(pinnedState(incident, event.step), event, at),
+    },
+  };
 }
 
 function pinnedState(incident: Incident, step: string): StepState {

@@ -16,6 +16,7 @@ const moves = {
   'step-done': ['waiting', 'working', 'changing'],
   'step-failed': ['waiting', 'working', 'proposed', 'changing'],
   'step-retried': ['failed'],
+  'step-adjusted': ['proposed', 'failed'],
   'step-answered': ['waiting'],
 } as const satisfies Record<Move, readonly StepState['status'][]>;
 
@@ -71,6 +72,7 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     at,
   }),
   'step-retried': (_, { attempt }) => ({ status: 'waiting', attempt }),
+  'step-adjusted': (_, { attempt }) => ({ status: 'waiting', attempt }),
   'step-answered': (_, { attempt, answers, by }, at) => ({
     status: 'done',
     attempt,
@@ -96,5 +98,5 @@ export function reduceStep(state: StepState, event: StepChange, at: number): Ste
 
 function expectedAttempt(state: StepState, move: Move): number | undefined {
   if (!('attempt' in state)) return undefined;
-  return move === 'step-retried' ? state.attempt + 1 : state.attempt;
+  return move === 'step-retried' || move === 'step-adjusted' ? state.attempt + 1 : state.attempt;
 }

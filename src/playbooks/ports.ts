@@ -38,9 +38,25 @@ export interface TrainingJob {
   readonly checkpointUri?: S3Uri;
   readonly instanceType?: string;
   readonly instanceCount?: number;
+  /** As they are stored: strings, some of them JSON within the string. */
+  readonly hyperParameters: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly inputs: readonly InputChannel[];
+  /** AlgorithmSpecification.TrainingImage; absent for an algorithm from the marketplace. */
+  readonly image?: string;
+  /** Names of AlgorithmSpecification.MetricDefinitions, at most 40: what the script writes to CloudWatch itself. */
+  readonly metricNames?: readonly string[];
   readonly createdAt: number;
   /** TrainingEndTime: for a failed job the moment the failure was detected. */
   readonly endedAt?: number;
+}
+
+/** One channel of InputDataConfig that reads from S3. */
+export interface InputChannel {
+  readonly name: string;
+  readonly uri: S3Uri;
+  /** `S3Prefix`, `ManifestFile`, `AugmentedManifestFile`. */
+  readonly type: string;
 }
 
 /** What a clone changes against the job it copies; everything else is taken over unchanged. */
@@ -49,6 +65,16 @@ export interface CloneChanges {
   readonly checkpointUri?: S3Uri;
   /** Added to the source job's own tags (those starting `aws:` are AWS's and are not copied). */
   readonly tags: { readonly [key: string]: string };
+  /** Set beside the job's own hyperparameters, which are at most 100. */
+  readonly hyperParameters?: Readonly<Record<string, string>>;
+  /** Set beside the job's own environment, which has at most 100 entries of 512 characters. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Another type, the same count; a job with instance groups or preferences keeps them. */
+  readonly instanceType?: string;
+  /** False: on demand, and so without MaxWaitTimeInSeconds. */
+  readonly spot?: false;
+  /** Where channels read from now, by channel name. */
+  readonly inputs?: Readonly<Record<string, S3Uri>>;
 }
 
 /** The frozen request of a launch: exactly the input of CreateTrainingJob. */
@@ -118,6 +144,13 @@ export interface StagedCopy {
   readonly bytes: number;
 }
 
+/** A file that stands in a copy with other bytes than in its source. */
+export interface Edit {
+  /** Path below the folder. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Checkpoint folders in S3. */
 export interface Checkpoints {
   /** Names of the folders right below `uri`, by delimiter; never walks what is inside them. */
@@ -127,14 +160,30 @@ export interface Checkpoints {
   readonly uploadsInFlight: (folder: S3Uri) => Promise<readonly string[]>;
   /** Throws `checkpoint-changed` when the object is no longer the one with this etag. */
   readonly read: (folder: S3Uri, file: StoredFile, range: ByteRange) => Promise<Uint8Array>;
-  /** Server-side copy of a folder into another; repeatable; compares sizes and etags at the end. */
-  readonly stage: (from: S3Uri, to: S3Uri) => Promise<StagedCopy>;
+  /** Server-side copy of a folder into another, but for the edits; repeatable; compares sizes and checksums at the end. */
+  readonly stage: (from: S3Uri, to: S3Uri, edits?: readonly Edit[]) => Promise<StagedCopy>;
+}
+
+/** What one host wrote since it was last started. */
+export interface LogStream {
+  readonly name: string;
+  /** `algo-1`, `algo-2`, … */
+  readonly host: string;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly text: string;
 }
 
 /** CloudWatch Logs of training jobs. */
 export interface Logs {
   /** The newest lines of the job's last `algo-1` stream, oldest first; empty when there is no stream yet. */
   readonly tail: (job: string, lines: number) => Promise<readonly string[]>;
+  /** The last stream of each host, by the number of the host; empty when there is none yet. */
+  readonly streams: (job: string) => Promise<readonly LogStream[]>;
+  /** The newest lines of one stream, oldest first. */
+  readonly newest: (stream: LogStream, lines: number) => Promise<readonly LogLine[]>;
 }
 
 /** Limits of what Relight may launch, from `caps` in relight.yaml. */

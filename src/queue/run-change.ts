@@ -4,7 +4,7 @@ import { stateOf } from '../incidents/incident.ts';
 import { Again } from '../playbooks/outcome.ts';
 import type { Token } from '../playbooks/ports.ts';
 import type { StepState } from '../playbooks/runner.ts';
-import { inputOf } from './run-read.ts';
+import { inputFor } from './run-read.ts';
 import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
@@ -29,7 +29,7 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
     await parts.advance(run.incident.id);
   }
   await parts.vault?.writeIntent(intentOf(state, token));
-  const outcome = await action.run(state.proposal, inputOf(run), parts.ports, token);
+  const outcome = await action.run(state.proposal, inputFor(run), parts.ports, token);
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));
     return outcome.afterMs;

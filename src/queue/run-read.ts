@@ -1,13 +1,14 @@
 import { sha256 } from '../audit/chain.ts';
 import { runOf } from '../incidents/incident.ts';
 import { Again, Proposal } from '../playbooks/outcome.ts';
+import { inputOf } from '../playbooks/step-input.ts';
 import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 /** Runs a read action; milliseconds: look again then. */
 export async function look(parts: RunParts, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
   if (action.effect !== 'read') return undefined;
-  const outcome = await action.run(inputOf(run), parts.ports);
+  const outcome = await action.run(inputFor(run), parts.ports);
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));
     return outcome.afterMs;
@@ -21,7 +22,7 @@ export async function look(parts: RunParts, run: StepRun): Promise<number | unde
 export async function preview(parts: RunParts, run: StepRun): Promise<undefined> {
   const { action } = run.step;
   if (action.effect !== 'change') return undefined;
-  const proposal = Proposal.parse(await action.preview(inputOf(run), parts.ports, markOf(run.job)));
+  const proposal = Proposal.parse(await action.preview(inputFor(run), parts.ports, markOf(run.job)));
   const { step, attempt } = run.job;
   const { role, needs } = parts.policyOf(run.incident.tier, action.approver);
   await record(parts, run, {
@@ -36,6 +37,7 @@ export async function preview(parts: RunParts, run: StepRun): Promise<undefined>
   return undefined;
 }
 
-export function inputOf({ step, incident }: StepRun): unknown {
-  return step.action.input.parse(step.inputFrom(runOf(incident).results));
+/** What the step of this run works on. */
+export function inputFor({ step, incident }: StepRun): unknown {
+  return inputOf(step, runOf(incident).results, incident.adjusted[step.key]);
 }

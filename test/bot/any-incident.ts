@@ -119,6 +119,7 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
     openedAt: rest.failedAt,
     playbook: testPlan.id,
     pinned: testPlan.steps,
+    adjusted: {},
     states: Object.fromEntries(testPlan.steps.map((step, index) => [step, states[index] ?? states[0]])),
     ...(recovered === undefined ? {} : { recovered }),
     ...(closed === undefined ? {} : { closed }),

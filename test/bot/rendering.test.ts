@@ -105,8 +105,15 @@ describe('what Slack is given', () => {
             choices: choices.map((c, n) => `${n} ${c}`),
           },
         ];
-        const manual = { title: words || 'x', asks: words, button: 'Go', approver: 'lead' as const, fields };
-        const view = formView({ incident: 'rl-1', step: 'one', attempt: 1, hash: '' }, manual, '1.2');
+        const form = {
+          title: words || 'x',
+          asks: words,
+          approver: 'lead' as const,
+          fields,
+          purpose: 'answer' as const,
+          problems: () => ({}),
+        };
+        const view = formView({ incident: 'rl-1', step: 'one', attempt: 1, hash: '' }, form, '1.2');
         expect(viewProblem(view)).toBeUndefined();
         expectHarmless(view.blocks);
       }),

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OpsError } from '../../src/errors.ts';
-import type { ByteRange, Checkpoints, S3Uri, StagedCopy, StoredFile } from '../../src/playbooks/ports.ts';
+import type {
+  ByteRange,
+  Checkpoints,
+  Edit,
+  S3Uri,
+  StagedCopy,
+  StoredFile,
+} from '../../src/playbooks/ports.ts';
 
 /** An object: bytes, or a size and a function that makes any range of them. */
 export type Body =
@@ -92,10 +99,11 @@ export class MemoryCheckpoints implements Checkpoints {
       : stored.body.read(start, length);
   }
 
-  async stage(from: S3Uri, to: S3Uri): Promise<StagedCopy> {
+  async stage(from: S3Uri, to: S3Uri, edits: readonly Edit[] = []): Promise<StagedCopy> {
     this.copies.push({ from, to });
     const files = [...this.#objects].filter(([key]) => key.startsWith(from));
     for (const [key, stored] of files) this.#objects.set(`${to}${key.slice(from.length)}`, stored);
+    for (const { name, bytes } of edits) this.put(`${to}${name}`, bytes);
     return { files: files.length, bytes: files.reduce((sum, [, { body }]) => sum + sizeOf(body), 0) };
   }
 }

@@ -5,7 +5,7 @@ import { openForm } from '../open-form.ts';
 import { tell } from '../tell.ts';
 import { follow, type ListenerParts, unknownButton } from './listener.ts';
 
-/** A press on the button of a manual step: opens its form. */
+/** A press on a button that opens a form: of a manual step, or for other values than Relight proposes. */
 export function listenForForms(app: App, parts: ListenerParts): void {
   app.action(actionIds.form, async ({ ack, body }) => {
     await ack();

@@ -27,6 +27,7 @@ const recordedWords = {
   approved: 'Approved. Relight carries it out now.',
   retried: 'Relight tries again.',
   answered: 'Written down. Thank you.',
+  adjusted: 'Relight makes the request anew with these values. It takes an approval then.',
 } as const;
 
 type TooLate = Extract<Answer, { kind: 'taken' | 'old-copy' | 'step-over' | 'not-current' | 'closed' }>;

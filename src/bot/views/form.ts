@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import type { Field, ManualStep } from '../../playbooks/define.ts';
+import type { Field } from '../../playbooks/define.ts';
+import type { Form } from '../form-of.ts';
 import { formId, StepRef, stepRef } from '../ids.ts';
 import { type Block, plainText, quote } from './blocks.ts';
 import { fitView } from './render-limits.ts';
@@ -12,20 +13,20 @@ export const FormMemo = z
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.object({ ref: StepRef, thread: z.string().optional() }));
 
-/** The form of a manual step: https://docs.slack.dev/surfaces/modals */
+/** A form: https://docs.slack.dev/surfaces/modals */
 export function formView(
-  { incident, step, attempt }: StepRef,
-  manual: ManualStep,
+  { incident, step, attempt, hash }: StepRef,
+  form: Form,
   thread: string | undefined,
 ): types.ModalView {
   return {
     type: 'modal',
     callback_id: formId,
-    private_metadata: JSON.stringify({ ref: stepRef(incident, step, attempt), thread }),
-    title: plainText(cut(manual.title, 24)),
+    private_metadata: JSON.stringify({ ref: stepRef(incident, step, attempt, hash), thread }),
+    title: plainText(cut(form.title, 24)),
     submit: plainText('Send'),
     close: plainText('Not now'),
-    blocks: fitView([quote(line(manual.asks, 1_000)), ...manual.fields.map(input)]),
+    blocks: fitView([quote(line(form.asks, 1_000)), ...form.fields.map(input)]),
   };
 }
 
@@ -41,17 +42,32 @@ function input(field: Field): Block {
   };
 }
 
-function element({ kind, key, choices = [] }: Field): types.InputBlock['element'] {
-  if (kind === 'date') return { type: 'datepicker', action_id: key };
-  if (kind === 'choice')
-    return {
-      type: 'static_select',
-      action_id: key,
-      options: choices
-        .slice(0, 100)
-        .map((choice) => ({ text: plainText(line(choice, 75)), value: cut(choice, 150) })),
-    };
-  return { type: 'plain_text_input', action_id: key, multiline: kind === 'paragraph', max_length: 2_000 };
+function element(field: Field): types.InputBlock['element'] {
+  const { kind, key, initial } = field;
+  if (kind === 'date')
+    return { type: 'datepicker', action_id: key, ...(initial !== undefined && { initial_date: initial }) };
+  if (kind === 'choice') return select(field);
+  return {
+    type: 'plain_text_input',
+    action_id: key,
+    multiline: kind === 'paragraph',
+    max_length: 2_000,
+    ...(initial !== undefined && { initial_value: cut(initial, 2_000) }),
+  };
+}
+
+/** Slack takes 100 options, and an initial one that is the same as one of them in every letter. */
+function select({ key, choices = [], initial }: Field): types.StaticSelect {
+  const options = choices
+    .slice(0, 100)
+    .map((choice) => ({ text: plainText(line(choice, 75)), value: cut(choice, 150) }));
+  const first = options.find(({ value }) => initial !== undefined && value === cut(initial, 150));
+  return {
+    type: 'static_select',
+    action_id: key,
+    options,
+    ...(first !== undefined && { initial_option: first }),
+  };
 }
 
 const Value = z.object({
@@ -61,23 +77,30 @@ const Value = z.object({
 });
 const Values = z.record(z.string(), z.record(z.string(), Value)).catch({});
 
+const missing = {
+  text: 'Write at least a word.',
+  paragraph: 'Write at least a word.',
+  choice: 'Choose one.',
+  date: 'Choose a date.',
+} as const satisfies Record<Field['kind'], string>;
+
 export interface ReadAnswers {
   readonly answers: Record<string, string>;
-  /** By field, what is missing. */
+  /** By field, what is missing or cannot be. */
   readonly errors: Record<string, string>;
 }
 
-export function readAnswers(manual: ManualStep | undefined, values: unknown): ReadAnswers {
+export function readAnswers(form: Form | undefined, values: unknown): ReadAnswers {
   const given = Values.parse(values);
   const answers: Record<string, string> = {};
   const errors: Record<string, string> = {};
-  for (const { key, optional, kind } of manual?.fields ?? []) {
+  for (const { key, optional, kind } of form?.fields ?? []) {
     const text = textOf(given[key]?.[key]);
-    if (text === '' && optional !== true)
-      errors[key] = kind === 'date' ? 'Choose a date.' : 'Write at least a word.';
+    if (text === '' && optional !== true) errors[key] = missing[kind];
     answers[key] = text;
   }
-  return { answers, errors };
+  const whole = form !== undefined && Object.keys(errors).length === 0;
+  return { answers, errors: whole ? { ...form.problems(answers) } : errors };
 }
 
 /** Each kind of field has its value in a place of its own. */

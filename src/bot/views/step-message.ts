@@ -119,7 +119,10 @@ function approvedBy(approvals: readonly { readonly by: string; readonly at: numb
 function buttonsOf(incident: Incident, { step, state }: StepView): readonly ButtonWords[] {
   const ref = (attempt: number, hash?: string): string => stepRef(incident.id, step.key, attempt, hash);
   if (state.status === 'failed')
-    return [{ label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true }];
+    return [
+      { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
+      ...adjustButton(step, ref(state.attempt)),
+    ];
   if (state.status === 'proposed') {
     const label = step.kind === 'action' && step.action.effect === 'change' ? step.action.button : 'Approve';
     const value = ref(state.attempt, state.hash);
@@ -132,9 +135,16 @@ function buttonsOf(incident: Incident, { step, state }: StepView): readonly Butt
         confirm:
           'Relight sends the request shown above to AWS, exactly as it stands. Your name goes into the audit trail.',
       },
+      ...adjustButton(step, value),
       { label: 'See the request', id: actionIds.request, value },
     ];
   }
   const label = step.kind === 'manual' ? step.manual.button : 'Answer';
   return [{ label, id: actionIds.form, value: ref('attempt' in state ? state.attempt : 1), primary: true }];
+}
+
+function adjustButton(step: StepView['step'], value: string): readonly ButtonWords[] {
+  if (step.kind !== 'action' || step.action.effect !== 'change' || step.action.adjust === undefined)
+    return [];
+  return [{ label: step.action.adjust.button, id: actionIds.form, value }];
 }

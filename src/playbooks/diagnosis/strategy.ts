@@ -8,6 +8,7 @@ export const Strategy = z.enum([
   'retry_with_reduced_batch',
   'retry_after_data_fix',
   'restart_from_scratch',
+  'retry_on_larger_instance',
   'none_trains_again',
   'none',
 ]);
@@ -42,7 +43,10 @@ const strategies: Readonly<Record<FailureKind, Chosen>> = {
     why: 'the data must be fixed first, and resuming alone would fail the same way',
   },
   user_stopped: { strategy: 'none', why: 'a person wanted it, so Relight does not start it again' },
-  oom_host: byHand('it needs an instance with more memory'),
+  oom_host: {
+    strategy: 'retry_on_larger_instance',
+    why: 'it needs an instance with more memory, and a smaller batch would not help',
+  },
   disk_full: byHand('it needs a bigger volume'),
   permission: byHand('its role lacks a permission'),
   network: byHand('its VPC needs a way to S3'),

@@ -53,6 +53,7 @@ export function verdictInWords(diagnosed: Diagnosed): string {
 const strategiesInWords: Readonly<Record<Verdict['strategy'], string>> = {
   resume_from_checkpoint: 'resume from the newest good checkpoint',
   retry_with_reduced_batch: `try again with the batch times ${batchSizeReduction}`,
+  retry_on_larger_instance: 'try again on an instance with more memory',
   retry_after_data_fix: 'try again once the data is fixed',
   restart_from_scratch: 'start it again from scratch, as it keeps no checkpoints',
   none_trains_again: 'do nothing, as SageMaker restarted it by itself',

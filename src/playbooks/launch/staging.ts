@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { asFolder, highestCheckpoint, nameOf } from '../checkpoints/folders.ts';
 import { S3Uri } from '../define.ts';
-import type { Checkpoints, JsonObject, Ports, StagedCopy, S3Uri as Uri } from '../ports.ts';
+import type { Checkpoints, Edit, JsonObject, Ports, StagedCopy, S3Uri as Uri } from '../ports.ts';
 
 /**
  * SageMaker copies everything below CheckpointConfig.S3Uri into the new containers, and the Trainer takes the
@@ -21,6 +21,8 @@ interface Wanted {
   /** CheckpointConfig.S3Uri of the failed job. */
   readonly uri: Uri;
   readonly checkpoint: { readonly uri: Uri };
+  /** What stands otherwise in the copy than in the checkpoint; with any of it there is always a copy. */
+  readonly edits?: readonly Edit[];
 }
 
 const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
@@ -31,7 +33,8 @@ export async function planStaging(
   name: string,
   ports: Pick<Ports, 'checkpoints' | 'recoveryPrefix'>,
 ): Promise<Staging | undefined> {
-  if (await isHighest(wanted, ports.checkpoints)) return undefined;
+  const asItStands = wanted.edits === undefined || wanted.edits.length === 0;
+  if (asItStands && (await isHighest(wanted, ports.checkpoints))) return undefined;
   return staging(wanted, `${asFolder(ports.recoveryPrefix)}${name}/`);
 }
 
@@ -50,7 +53,7 @@ export async function stage(
   wanted: Wanted,
   checkpoints: Checkpoints,
 ): Promise<StagedCopy | null> {
-  if (plan !== undefined) return checkpoints.stage(plan.from, plan.to);
+  if (plan !== undefined) return checkpoints.stage(plan.from, plan.to, wanted.edits);
   if (await isHighest(wanted, checkpoints)) return null;
   throw new OpsError(
     'approval-lapsed',

@@ -1,0 +1,49 @@
+import { OpsError } from '../errors.ts';
+import { type Incident, runOf } from '../incidents/incident.ts';
+import type { Answers, ManualStep, Step } from '../playbooks/define.ts';
+import { inputOf } from '../playbooks/step-input.ts';
+import type { StepRef } from './ids.ts';
+import type { FormPurpose } from './intents.ts';
+import type { BotParts } from './parts.ts';
+
+/** A form as a person sees it, whatever it is for. */
+export interface Form extends Pick<ManualStep, 'title' | 'asks' | 'approver' | 'fields'> {
+  readonly purpose: FormPurpose;
+  /** By field, why its answer cannot be taken; empty when all is well. */
+  readonly problems: (answers: Answers) => Readonly<Record<string, string>>;
+}
+
+/** Undefined where the step has no form, or there is no such incident. */
+export async function formOf(
+  { store, catalog }: Pick<BotParts, 'store' | 'catalog'>,
+  ref: StepRef,
+): Promise<Form | undefined> {
+  try {
+    const incident = await store.load(ref.incident);
+    const step = catalog.get(incident.playbook ?? '')?.steps.find(({ key }) => key === ref.step);
+    if (step?.kind === 'manual') return { ...step.manual, purpose: 'answer', problems: () => ({}) };
+    return step === undefined ? undefined : adjusting(step, incident);
+  } catch (error) {
+    if (error instanceof OpsError && error.code === 'incident-unknown') return undefined;
+    throw error;
+  }
+}
+
+function adjusting(step: Extract<Step, { kind: 'action' }>, incident: Incident): Form | undefined {
+  const { action } = step;
+  if (action.effect !== 'change' || action.adjust === undefined) return undefined;
+  const { adjust, title } = action;
+  const found = inputOf(step, runOf(incident).results);
+  const before = adjust.apply(found, incident.adjusted[step.key] ?? {});
+  return {
+    title,
+    asks: adjust.asks,
+    approver: 'responder',
+    fields: adjust.fields('wrong' in before ? found : before.input),
+    purpose: 'adjust',
+    problems: (answers) => {
+      const adjusted = adjust.apply(found, answers);
+      return 'wrong' in adjusted ? { [adjusted.field]: adjusted.wrong } : {};
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Adjust } from './form.ts';
+import type { Again, Proposal, Report } from './outcome.ts';
+import type { Mark, Ports, Token, S3Uri as Uri } from './ports.ts';
+import type { Role } from './role.ts';
+
+/** An S3 address of 1 to 1,024 characters behind the bucket, as CheckpointConfig.S3Uri takes it. */
+export const S3Uri = z.custom<Uri>(
+  (value) => typeof value === 'string' && /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/.{0,1024}$/s.test(value),
+  'must look like s3://bucket/prefix/',
+);
+
+interface ActionBase<I, O> {
+  /** verb-noun, the name of its file. */
+  readonly name: string;
+  /** The step's name on the card. */
+  readonly title: string;
+  /** What Relight will do, one sentence, read before it runs. */
+  readonly does: string;
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+  /** How often a passing AWS or network error is tried again before the step counts as failed; default 8. */
+  readonly retries?: number;
+  readonly report: (output: NoInfer<O>) => Report;
+}
+
+/** Looks, and changes nothing: runs by itself as soon as its inputs exist. */
+export interface ReadAction<I, O> extends ActionBase<I, O> {
+  readonly effect: 'read';
+  readonly run: (input: NoInfer<I>, ports: Ports) => Promise<NoInfer<O> | Again>;
+}
+
+/** Changes something in the account: waits for people, runs at most once per approved request. */
+export interface ChangeAction<I, O> extends ActionBase<I, O> {
+  readonly effect: 'change';
+  /** The least role that may approve; the tier's policy may ask for more. */
+  readonly approver: Role;
+  /** The words on the button: an order, e.g. "Resume training". */
+  readonly button: string;
+  /** Set where a person may choose other values than Relight proposes. */
+  readonly adjust?: Adjust<NoInfer<I>>;
+  /** Reads what it needs and freezes the request; must give the same request whenever the facts are the same. */
+  readonly preview: (input: NoInfer<I>, ports: Ports, mark: Mark) => Promise<Proposal>;
+  /** Carries out exactly `proposal.request`; may run again after a crash, with the same token. */
+  readonly run: (
+    proposal: Proposal,
+    input: NoInfer<I>,
+    ports: Ports,
+    token: Token,
+  ) => Promise<NoInfer<O> | Again>;
+}
+
+export type Action<I, O> = ReadAction<I, O> | ChangeAction<I, O>;
+
+/** Use for every action; the two shapes differ by `effect`. */
+export function defineAction<I, O>(action: ReadAction<I, O>): ReadAction<I, O>;
+export function defineAction<I, O>(action: ChangeAction<I, O>): ChangeAction<I, O>;
+export function defineAction<I, O>(action: Action<I, O>): Action<I, O> {
+  return action;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { OpsError, type OpsErrorCode } from '../../errors.ts';
+import { inWords } from '../checkpoints/finding.ts';
+import { nameOf } from '../checkpoints/folders.ts';
+import { struckInWords, Verdict } from '../checkpoints/verdict.ts';
+import { defineAction } from '../define.ts';
+import { count, minutes } from '../in-words.ts';
+import { Origin } from '../launch/origin.ts';
+import { Again } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { findCheckpoint } from './find-checkpoint.ts';
+import { validateCheckpoint } from './validate-checkpoint.ts';
+
+const Input = z.object({
+  job: z.string(),
+  /** What the job did after its newest good checkpoint, until then, is lost. */
+  trainedUntil: z.number(),
+  rpoMinutes: z.number(),
+});
+type Input = z.infer<typeof Input>;
+
+const Chosen = z.object({ origin: Origin, verdict: Verdict.optional() });
+type Chosen = z.infer<typeof Chosen>;
+
+/** For playbooks that can begin anew: no checkpoint to resume from is an answer here, and not a failure. */
+export const chooseOrigin = defineAction({
+  name: 'choose-origin',
+  effect: 'read',
+  title: 'Where to begin',
+  does: 'Checks the checkpoints of the job, newest first, until one can be resumed from.',
+  input: Input,
+  output: Chosen,
+  report: ({ origin, verdict }) => ({
+    headline:
+      origin.from === 'scratch'
+        ? `Begin anew: ${origin.why}`
+        : `Go on from step ${count(origin.checkpoint.step)}: ${nameOf(origin.checkpoint.uri)} is ${origin.checkpoint.grade}`,
+    facts:
+      origin.from === 'scratch'
+        ? []
+        : [
+            { label: 'Age when training stopped', value: minutes(origin.checkpoint.ageMinutes) },
+            { label: 'Folder', value: origin.uri },
+          ],
+    lines:
+      verdict === undefined
+        ? []
+        : [...verdict.struck.map(struckInWords), ...verdict.chosen.reasons.map(inWords)],
+  }),
+  run: async (input, ports): Promise<Chosen | Again> => {
+    try {
+      return await newestGood(input, ports);
+    } catch (thrown) {
+      if (!(thrown instanceof OpsError) || !without.has(thrown.code)) throw thrown;
+      return { origin: { from: 'scratch', why: thrown.message } };
+    }
+  },
+});
+
+const without: ReadonlySet<OpsErrorCode> = new Set(['no-checkpointing', 'no-checkpoint']);
+
+async function newestGood(input: Input, ports: Ports): Promise<Chosen | Again> {
+  const found = await findCheckpoint.run(input, ports);
+  if (found instanceof Again) return found;
+  const verdict = await validateCheckpoint.run({ ...input, folders: found.folders }, ports);
+  if (verdict instanceof Again) return verdict;
+  const { chosen } = verdict;
+  return { origin: { from: 'checkpoint', uri: found.uri, checkpoint: chosen }, verdict };
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { type BatchPlan, planBatch } from '../batch/plan-batch.ts';
+import { gpuCount } from '../checkpoints/gpu-counts.ts';
+import { defineAction, FailureKind } from '../define.ts';
+import { count } from '../in-words.ts';
+import { largerTypes, memoryOf } from '../launch/instance-memory.ts';
+import type { Report } from '../outcome.ts';
+import type { TrainingJob } from '../ports.ts';
+
+const Change = z.object({ key: z.string(), before: z.string(), after: z.string() });
+
+export const MemoryPlan = z.object({
+  way: z.enum(['smaller-batch', 'larger-instance']),
+  why: z.string(),
+  hyperParameters: z.record(z.string(), z.string()),
+  environment: z.record(z.string(), z.string()),
+  /** Of all instances together; absent where the instance type is not known. */
+  gpus: z.number().int().optional(),
+  instanceType: z.string().optional(),
+  /** Allowed types with more of the memory that ran out, the smallest first. */
+  larger: z.array(z.string()),
+  batch: z
+    .object({
+      family: z.string(),
+      before: z.number().int(),
+      after: z.number().int(),
+      effective: z.number().int(),
+      changes: z.array(Change),
+    })
+    .optional(),
+});
+export type MemoryPlan = z.infer<typeof MemoryPlan>;
+
+/** What is left of the batch in a first retry. */
+const reduction = 0.5;
+
+export const planSmallerBatch = defineAction({
+  name: 'plan-smaller-batch',
+  effect: 'read',
+  title: 'What would fit',
+  does: 'Works out a batch that fits and keeps the effective batch, or an instance with more memory.',
+  input: z.object({ job: z.string(), kind: FailureKind }),
+  output: MemoryPlan,
+  report,
+  run: async ({ job: name, kind }, { training, caps }) => {
+    const job = await training.describe(name);
+    return kind === 'oom_host' ? forHost(job, caps.instanceTypes) : forGpu(job, caps.instanceTypes);
+  },
+});
+
+function factsOf(
+  job: TrainingJob,
+): Pick<MemoryPlan, 'hyperParameters' | 'environment' | 'gpus' | 'instanceType'> {
+  const { instanceType, instanceCount = 1, hyperParameters, environment } = job;
+  const each = instanceType === undefined ? undefined : gpuCount(instanceType);
+  return {
+    hyperParameters: { ...hyperParameters },
+    environment: { ...environment },
+    ...(each !== undefined && { gpus: each * instanceCount }),
+    ...(instanceType !== undefined && { instanceType }),
+  };
+}
+
+/** The batch lives on the GPU: host memory is eaten by data loaders, offloading and the saving of checkpoints. */
+function forHost(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
+  const larger = largerTypes(job.instanceType, 'host', allowed);
+  if (larger.length === 0)
+    throw new OpsError(
+      'nothing-fits',
+      `no allowed type has more host memory than ${job.instanceType ?? 'it'}`,
+    );
+  const why = 'host memory ran out, and a smaller batch does not help there';
+  return { ...factsOf(job), way: 'larger-instance', why, larger };
+}
+
+function forGpu(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
+  const facts = factsOf(job);
+  const larger = largerTypes(job.instanceType, 'gpu', allowed);
+  const plan = planBatch({ hyperParameters: facts.hyperParameters, gpus: facts.gpus, reduction });
+  if (plan.possible)
+    return { ...facts, way: 'smaller-batch', why: keeps(plan), larger, batch: batchOf(plan) };
+  if (larger.length === 0)
+    throw new OpsError('nothing-fits', `${plan.why}, and no allowed type has more GPU memory`);
+  return { ...facts, way: 'larger-instance', why: plan.why, larger };
+}
+
+type Possible = Extract<BatchPlan, { possible: true }>;
+
+export function batchOf({ family, batch, effective, changes }: Possible): NonNullable<MemoryPlan['batch']> {
+  return { family, before: batch.before, after: batch.after, effective, changes: [...changes] };
+}
+
+function keeps({ effective }: Possible): string {
+  return `each step still trains on ${count(effective)} samples a GPU, so the steps keep their meaning`;
+}
+
+function report({ way, why, batch, instanceType, larger }: MemoryPlan): Report {
+  const memory = instanceType === undefined ? undefined : memoryOf(instanceType);
+  const headline =
+    batch === undefined
+      ? `A larger instance: ${larger[0] ?? ''}`
+      : `A batch of ${count(batch.after)} instead of ${count(batch.before)} a GPU`;
+  return {
+    headline,
+    facts: [
+      { label: 'Why', value: why },
+      ...(instanceType === undefined || memory === undefined
+        ? []
+        : [
+            {
+              label: instanceType,
+              value: `${memory.gpus} × ${memory.gpu} GiB GPU, ${count(memory.host)} GiB host`,
+            },
+          ]),
+      ...(batch?.changes ?? []).map(({ key, before, after }) => ({
+        label: key,
+        value: before === '' ? `${after} (was not set)` : `${before} → ${after}`,
+      })),
+    ],
+    lines:
+      way === 'smaller-batch' && larger.length > 0
+        ? [`More GPU memory is allowed too: ${larger.join(', ')}`]
+        : [],
+  };
+}

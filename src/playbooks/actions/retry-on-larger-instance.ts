@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type Adjusted, type Answers, defineAction } from '../define.ts';
+import { Origin } from '../launch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import type { Relaunch } from '../launch/relaunch-terms.ts';
+
+const Input = z.object({
+  job: z.string(),
+  origin: Origin,
+  rpoMinutes: z.number(),
+  /** What it may move to, the smallest first. */
+  larger: z.array(z.string()).min(1),
+  /** One of `larger`; without it the first. */
+  moveTo: z.string().optional(),
+});
+type Input = z.infer<typeof Input>;
+
+export const retryOnLargerInstance = defineAction({
+  name: 'retry-on-larger-instance',
+  effect: 'change',
+  title: 'Retry on a larger instance',
+  does: 'Launches a copy of the failed job on an instance type with more memory and as many GPUs.',
+  approver: 'responder',
+  button: 'Retry on this instance',
+  input: Input,
+  output: Relaunched,
+  report: relaunchReport,
+  adjust: {
+    button: 'Choose the instance',
+    asks: 'The types that caps.instance_types of relight.yaml allows, with more memory and as many GPUs.',
+    fields: ({ larger, moveTo }) => [
+      {
+        key: 'instance',
+        label: 'Instance type',
+        kind: 'choice',
+        choices: larger,
+        initial: moveTo ?? larger[0] ?? '',
+      },
+    ],
+    apply,
+  },
+  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+});
+
+function apply(input: Input, { instance }: Answers): Adjusted<Input> {
+  if (instance === undefined) return { input };
+  if (!input.larger.includes(instance))
+    return { field: 'instance', wrong: `${instance} is none of the types it may move to` };
+  return { input: { ...input, moveTo: instance } };
+}
+
+function relaunchOf({ job, origin, rpoMinutes, larger, moveTo }: Input): Relaunch {
+  const instanceType = moveTo ?? larger[0];
+  return {
+    job,
+    origin,
+    rpoMinutes,
+    changes: { ...(instanceType !== undefined && { instanceType }) },
+    reasons: { 'ResourceConfig.InstanceType': 'has more of the memory that ran out' },
+  };
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { allocatorVariable, withExpandableSegments } from '../batch/allocator.ts';
+import { planBatch } from '../batch/plan-batch.ts';
+import { type Adjusted, type Answers, defineAction } from '../define.ts';
+import { count, quote } from '../in-words.ts';
+import { Origin } from '../launch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import type { Relaunch } from '../launch/relaunch-terms.ts';
+import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';
+
+const Input = z.object({
+  job: z.string(),
+  origin: Origin,
+  rpoMinutes: z.number(),
+  plan: MemoryPlan,
+  /** Set PYTORCH_CUDA_ALLOC_CONF as well. */
+  expandable: z.boolean().default(false),
+  /** One of `plan.larger` in place of the job's own type. */
+  moveTo: z.string().optional(),
+});
+type Input = z.infer<typeof Input>;
+
+const asItIs = 'leave it as it is';
+const expand = 'expandable_segments:True';
+
+export const retryWithSmallerBatch = defineAction({
+  name: 'retry-with-smaller-batch',
+  effect: 'change',
+  title: 'Retry with a smaller batch',
+  does: 'Launches a copy of the failed job with the batch planned above.',
+  approver: 'responder',
+  button: 'Retry with this batch',
+  input: Input,
+  output: Relaunched,
+  report: relaunchReport,
+  adjust: {
+    button: 'Change the numbers',
+    asks: 'Relight keeps the effective batch: what the batch loses, the accumulation gains. Nothing is sent before you approve the new request.',
+    fields: ({ plan, expandable, moveTo }) => [
+      {
+        key: 'batch',
+        label: 'Batch of one step on one GPU',
+        kind: 'text',
+        initial: String(plan.batch?.after ?? ''),
+        hint: `It was ${plan.batch?.before ?? '?'} when the memory ran out.`,
+      },
+      {
+        key: 'allocator',
+        label: allocatorVariable,
+        kind: 'choice',
+        choices: [asItIs, expand],
+        initial: expandable ? expand : asItIs,
+        hint: 'Less memory is lost between segments; PyTorch’s own error message proposes it.',
+      },
+      ...(plan.larger.length === 0
+        ? []
+        : [
+            {
+              key: 'instance',
+              label: 'Instance type',
+              kind: 'choice' as const,
+              choices: [plan.instanceType ?? asItIs, ...plan.larger],
+              initial: moveTo ?? plan.instanceType ?? asItIs,
+            },
+          ]),
+    ],
+    apply,
+  },
+  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+});
+
+function apply(input: Input, { batch, allocator, instance }: Answers): Adjusted<Input> {
+  const { plan } = input;
+  if (batch !== undefined && !/^\d{1,9}$/.test(batch.trim()))
+    return { field: 'batch', wrong: `“${quote(batch, 20)}” is not a whole number` };
+  const chosen = batch === undefined ? plan.batch?.after : Number(batch);
+  const { hyperParameters, gpus } = plan;
+  const planned = planBatch({ hyperParameters, gpus, reduction: 1, chosen });
+  if (!planned.possible) return { field: 'batch', wrong: planned.why };
+  return {
+    input: {
+      ...input,
+      plan: { ...plan, batch: batchOf(planned) },
+      expandable: allocator === undefined ? input.expandable : allocator === expand,
+      moveTo: plan.larger.find((type) => type === instance),
+    },
+  };
+}
+
+function relaunchOf({ job, origin, rpoMinutes, plan, expandable, moveTo }: Input): Relaunch {
+  const changes = plan.batch?.changes ?? [];
+  const allocator = expandable ? withExpandableSegments(plan.environment[allocatorVariable]) : undefined;
+  return {
+    job,
+    origin,
+    rpoMinutes,
+    newBatch: true,
+    changes: {
+      hyperParameters: Object.fromEntries(changes.map(({ key, after }) => [key, after])),
+      ...(allocator !== undefined && { environment: { [allocatorVariable]: allocator } }),
+      ...(moveTo !== undefined && { instanceType: moveTo }),
+    },
+    reasons: {
+      'HyperParameters.': `the batch gets smaller and the accumulation grows by as much: ${count(plan.batch?.effective ?? 0)} samples a step on each GPU, as before`,
+      'Environment.': 'less GPU memory is lost between segments',
+      'ResourceConfig.InstanceType': 'has more GPU memory',
+    },
+  };
+}

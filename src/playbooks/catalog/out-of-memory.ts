@@ -1,0 +1,103 @@
+import { chooseOrigin } from '../actions/choose-origin.ts';
+import { confirmTraining } from '../actions/confirm-training.ts';
+import { diagnoseFailure } from '../actions/diagnose-failure.ts';
+import { planSmallerBatch } from '../actions/plan-smaller-batch.ts';
+import { retryOnLargerInstance } from '../actions/retry-on-larger-instance.ts';
+import { retryWithSmallerBatch } from '../actions/retry-with-smaller-batch.ts';
+import { definePlaybook, type Start, type When } from '../define.ts';
+import type { Strategy } from '../diagnosis/strategy.ts';
+import { count } from '../in-words.ts';
+import type { Origin } from '../launch/origin.ts';
+import { resultOf } from '../result-of.ts';
+import { writeItDown } from '../write-it-down.ts';
+
+export const playbook = definePlaybook({
+  title: 'Retry after running out of memory',
+  summary:
+    'The GPU or the instance ran out of memory: training goes on with a smaller batch, or where there is more memory.',
+  handles: ['oom_gpu', 'oom_host'],
+  steps: (first) =>
+    first
+      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
+        job: incident.job,
+        failedAt: incident.failedAt,
+      }))
+      .actionWhen(
+        'plan',
+        planSmallerBatch,
+        ({ incident, diagnosis }) => ({ job: incident.job, kind: diagnosis.kind }),
+        whenOutOfMemory,
+      )
+      .actionWhen(
+        'origin',
+        chooseOrigin,
+        ({ incident, diagnosis }) => ({
+          job: incident.job,
+          trainedUntil: diagnosis.trainedUntil ?? incident.failedAt,
+          rpoMinutes: incident.rpoMinutes,
+        }),
+        whenOutOfMemory,
+      )
+      .actionWhen(
+        'retried',
+        retryWithSmallerBatch,
+        (results) => ({
+          ...failedJob(results),
+          plan: resultOf(results.plan, 'plan'),
+          expandable: false,
+        }),
+        (results) => whenPlanned(results, 'smaller-batch'),
+      )
+      .actionWhen(
+        'moved',
+        retryOnLargerInstance,
+        (results) => ({ ...failedJob(results), larger: resultOf(results.plan, 'plan').larger }),
+        (results) => whenPlanned(results, 'larger-instance'),
+      )
+      .actionWhen(
+        'training',
+        confirmTraining,
+        ({ retried, moved }) => resultOf(retried ?? moved, 'retried'),
+        whenOutOfMemory,
+      )
+      .manual('document', writeItDown),
+  recovered: ({ incident, plan, retried, moved, training }) => {
+    const launched = retried ?? moved;
+    if (training === undefined || launched === undefined) return undefined;
+    const from = launched.step === 0 ? 'from the beginning' : `from step ${count(launched.step)}`;
+    const how = plan?.way === 'smaller-batch' ? ' with a smaller batch' : ' on a larger instance';
+    return `${training.job} trains ${from}${how}, in place of ${incident.job}`;
+  },
+});
+
+interface Diagnosed extends Start {
+  readonly diagnosis: { readonly strategy: Strategy; readonly why: string };
+}
+
+function whenOutOfMemory({ diagnosis: { strategy, why } }: Diagnosed): When {
+  return strategy === 'retry_with_reduced_batch' || strategy === 'retry_on_larger_instance' || { skip: why };
+}
+
+function whenPlanned(
+  results: Diagnosed & { readonly plan: { readonly way: string; readonly why: string } | undefined },
+  way: string,
+): When {
+  const out = whenOutOfMemory(results);
+  if (out !== true || results.plan?.way === way) return out;
+  return { skip: results.plan?.why ?? 'nothing was planned' };
+}
+
+function failedJob({
+  incident,
+  origin,
+}: Start & { readonly origin: { readonly origin: Origin } | undefined }): {
+  job: string;
+  origin: Origin;
+  rpoMinutes: number;
+} {
+  return {
+    job: incident.job,
+    origin: resultOf(origin, 'origin').origin,
+    rpoMinutes: incident.rpoMinutes,
+  };
+}

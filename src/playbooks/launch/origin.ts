@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { S3Uri } from '../action.ts';
+
+/** A checkpoint that was graded good enough to go on from. */
+export const GoodCheckpoint = z.object({
+  uri: S3Uri,
+  step: z.number().int(),
+  grade: z.enum(['valid', 'degraded']),
+  ageMinutes: z.number(),
+});
+export type GoodCheckpoint = z.infer<typeof GoodCheckpoint>;
+
+/** Where a relaunched job begins. */
+export const Origin = z.discriminatedUnion('from', [
+  z.object({
+    from: z.literal('checkpoint'),
+    /** CheckpointConfig.S3Uri of the failed job: the folder that holds the checkpoint. */
+    uri: S3Uri,
+    checkpoint: GoodCheckpoint,
+  }),
+  z.object({ from: z.literal('scratch'), why: z.string() }),
+]);
+export type Origin = z.infer<typeof Origin>;
+export type FromCheckpoint = Extract<Origin, { from: 'checkpoint' }>;
+
+/** The step that the new job goes on from: 0 when it begins anew. */
+export function stepOf(origin: Origin): number {
+  return origin.from === 'checkpoint' ? origin.checkpoint.step : 0;
+}

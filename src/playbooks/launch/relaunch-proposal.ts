@@ -1,0 +1,72 @@
+import { nameOf } from '../checkpoints/folders.ts';
+import { difference } from '../difference.ts';
+import { count, counted, minutes, sizeInWords } from '../in-words.ts';
+import type { Difference } from '../outcome.ts';
+import type { CloneChanges, CloneDraft, StagedCopy } from '../ports.ts';
+import type { Origin } from './origin.ts';
+import type { Relaunch } from './relaunch-terms.ts';
+
+export function tagsFor({ job, origin }: Relaunch): CloneChanges['tags'] {
+  return {
+    'relight:recovers': job,
+    'relight:checkpoint': origin.from === 'checkpoint' ? nameOf(origin.checkpoint.uri) : 'none',
+  };
+}
+
+/** Every field that differs from the failed job, with the reason for those that Relight changed. */
+export function explained(
+  { source, request }: CloneDraft,
+  relaunch: Relaunch,
+  copy: StagedCopy | undefined,
+): Difference[] {
+  return difference(source, request).map((one) => {
+    const why = given(one.field, relaunch) ?? whyOf(one, relaunch, copy);
+    return why === undefined ? one : { ...one, why };
+  });
+}
+
+function given(field: string, { reasons = {} }: Relaunch): string | undefined {
+  const found = Object.keys(reasons).find((key) =>
+    key.endsWith('.') ? field.startsWith(key) : field === key,
+  );
+  return found === undefined ? undefined : reasons[found];
+}
+
+function whyOf(
+  { field, after }: Difference,
+  { origin }: Relaunch,
+  copy: StagedCopy | undefined,
+): string | undefined {
+  if (field === 'TrainingJobName')
+    return 'SageMaker wants a new name; the end of it belongs to this try alone';
+  if (field.startsWith('Tags.relight:'))
+    return after === undefined ? 'belongs to an earlier recovery' : 'says what the job recovers';
+  if (field !== 'CheckpointConfig.S3Uri') return undefined;
+  if (origin.from === 'scratch')
+    return 'an empty folder: in the old one the trainer would find the old checkpoints and go on from them';
+  if (copy === undefined) return undefined;
+  const size = `${counted(copy.files, 'file')}, ${sizeInWords(copy.bytes)}`;
+  return `a copy of ${nameOf(origin.checkpoint.uri)} alone (${size}): in the old folder the trainer would take a newer one that was struck out`;
+}
+
+export function warningsFor({ origin, rpoMinutes }: Relaunch, lost: readonly string[]): string[] {
+  return [...warningsOf(origin, rpoMinutes), ...lost.map((what) => `Not taken over: ${what}`)];
+}
+
+function warningsOf(origin: Origin, rpoMinutes: number): string[] {
+  if (origin.from === 'scratch') return [`It begins anew: ${origin.why}`];
+  const { uri, grade, ageMinutes } = origin.checkpoint;
+  return [
+    ...(grade === 'degraded'
+      ? [`${nameOf(uri)} is degraded: the weights are good, but part of the trainer’s state is missing`]
+      : []),
+    ...(ageMinutes > rpoMinutes
+      ? [`${minutes(ageMinutes)} of training are lost, over the RPO of ${minutes(rpoMinutes)}`]
+      : []),
+  ];
+}
+
+export function headlineFor(name: string, machines: string, origin: Origin): string {
+  const from = origin.from === 'checkpoint' ? `step ${count(origin.checkpoint.step)}` : 'the beginning';
+  return `Launch ${name} on ${machines}, from ${from}`;
+}

@@ -1,0 +1,19 @@
+import type { CloneChanges } from '../ports.ts';
+import type { Origin } from './origin.ts';
+
+/** What a new job has otherwise than the failed one, beside its name, its tags and its checkpoint folder. */
+export type Changes = Omit<CloneChanges, 'name' | 'tags' | 'checkpointUri'>;
+
+/** One job to be launched in place of a failed one. */
+export interface Relaunch {
+  readonly job: string;
+  readonly origin: Origin;
+  readonly rpoMinutes: number;
+  readonly changes?: Changes;
+  /** True where the batch changes: the copy of the checkpoint then must not bring the old one back. */
+  readonly newBatch?: boolean;
+  /** By field of the difference, why it changes; a field that ends with `.` stands for all below it. */
+  readonly reasons?: Readonly<Record<string, string>>;
+  /** What people should know before they approve, beside what follows from the checkpoint. */
+  readonly warnings?: readonly string[];
+}

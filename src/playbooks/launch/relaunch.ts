@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { S3Uri } from '../action.ts';
+import { asFolder } from '../checkpoints/folders.ts';
+import { count, counted, sizeInWords } from '../in-words.ts';
+import { refuseWhileRunning } from '../job-state.ts';
+import type { Proposal, Report } from '../outcome.ts';
+import type { Edit, JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob } from '../ports.ts';
+import { machinesInWords, requireWithinCaps } from './caps.ts';
+import { earlierNames, launchName } from './launch-name.ts';
+import { type Origin, stepOf } from './origin.ts';
+import { explained, headlineFor, tagsFor, warningsFor } from './relaunch-proposal.ts';
+import type { Relaunch } from './relaunch-terms.ts';
+import { type SavedBatch, savedBatchIn } from './saved-batch.ts';
+import { alreadyStaged, planStaging, type Staging, sizeOf, stage, stagingIn } from './staging.ts';
+
+export const Relaunched = z.object({
+  job: z.string(),
+  arn: z.string(),
+  adopted: z.boolean(),
+  /** CheckpointConfig.S3Uri of the new job; absent where the job keeps no checkpoints. */
+  checkpointUri: S3Uri.optional(),
+  step: z.number().int(),
+  staged: z.object({ files: z.number().int(), bytes: z.number() }).nullable(),
+});
+export type Relaunched = z.infer<typeof Relaunched>;
+
+/** The request, frozen for approval. The same whenever the facts are the same. */
+export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Mark): Promise<Proposal> {
+  const { job, origin, changes = {}, warnings = [] } = relaunch;
+  const failed = await ports.training.describe(job);
+  await refuseWhileRunning(ports.training, [job, ...earlierNames(job, mark)]);
+  const name = launchName(job, mark);
+  const saved = await savedBatchOf(relaunch, ports);
+  const plan = await stagingFor(origin, name, ports, saved);
+  const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
+  const draft = await ports.training.draftClone(job, {
+    ...changes,
+    name,
+    tags: tagsFor(relaunch),
+    ...(checkpointUri !== undefined && { checkpointUri }),
+  });
+  requireWithinCaps(draft.request, ports.caps);
+  const copy = plan && (await sizeOf(plan.from, ports.checkpoints));
+  return {
+    headline: headlineFor(name, machinesInWords(draft.request), origin),
+    request: draft.request,
+    differences: explained(draft, relaunch, copy),
+    warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
+  };
+}
+
+/** Launches what was approved, at most once; an earlier run of the same try is found and taken over. */
+export async function carryOutRelaunch(
+  request: JsonObject,
+  relaunch: Relaunch,
+  ports: Ports,
+  token: Token,
+): Promise<Relaunched> {
+  const { job, origin } = relaunch;
+  const { training, checkpoints } = ports;
+  const launch = launchIn(request);
+  const from = origin.from === 'checkpoint' ? origin : undefined;
+  const plan = from && stagingIn(request, from);
+  const standing = await training.find(launch.TrainingJobName);
+  // Before the copy, which may take long, and again right before the launch.
+  const refuse = (): Promise<void> => refuseWhileRunning(training, [job, ...earlierNames(job, token)]);
+  if (standing === undefined) await refuse();
+  const staged =
+    standing === undefined && from !== undefined
+      ? await stage(plan, { ...from, ...editing(await savedBatchOf(relaunch, ports)) }, checkpoints)
+      : await alreadyStaged(plan, checkpoints);
+  if (standing === undefined) await refuse();
+  const { name, arn, adopted } = await training.launch(launch, token);
+  const checkpointUri = configuredRoot(request);
+  return {
+    job: name,
+    arn,
+    adopted,
+    ...(checkpointUri !== undefined && { checkpointUri }),
+    step: stepOf(origin),
+    staged,
+  };
+}
+
+/** What people read once it is done. */
+export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Relaunched): Report {
+  const copied = staged && `${counted(staged.files, 'file')}, ${sizeInWords(staged.bytes)}`;
+  return {
+    headline: `Launched ${job} ${step === 0 ? 'from the beginning' : `from step ${count(step)}`}`,
+    facts: [
+      ...(checkpointUri === undefined ? [] : [{ label: 'Checkpoint folder', value: checkpointUri }]),
+      ...(copied === null ? [] : [{ label: 'Copied', value: copied }]),
+    ],
+    lines: adopted ? ['An earlier run of this try had launched it already; nothing was launched twice.'] : [],
+  };
+}
+
+async function stagingFor(
+  origin: Origin,
+  name: string,
+  ports: Ports,
+  saved: SavedBatch | undefined,
+): Promise<Staging | undefined> {
+  return origin.from === 'checkpoint'
+    ? planStaging({ ...origin, ...editing(saved) }, name, ports)
+    : undefined;
+}
+
+async function savedBatchOf({ origin, newBatch }: Relaunch, ports: Ports): Promise<SavedBatch | undefined> {
+  if (origin.from !== 'checkpoint' || newBatch !== true) return undefined;
+  return savedBatchIn(origin.checkpoint.uri, ports.checkpoints);
+}
+
+function editing(saved: SavedBatch | undefined): { readonly edits?: readonly Edit[] } {
+  return saved === undefined ? {} : { edits: [saved.edit] };
+}
+
+function batchWarning(saved: SavedBatch | undefined): string[] {
+  if (saved === undefined) return [];
+  return [
+    `The checkpoint remembers a batch of ${saved.size}, which the Trainer would take again: in the copy trainer_state.json is written without it`,
+  ];
+}
+
+/** A job that begins anew must not find the old checkpoints, or the trainer goes on from them. */
+function freshRoot(
+  origin: Origin,
+  { checkpointUri }: TrainingJob,
+  name: string,
+  { recoveryPrefix }: Ports,
+): `s3://${string}` | undefined {
+  if (origin.from === 'checkpoint' || checkpointUri === undefined) return undefined;
+  return `${asFolder(recoveryPrefix)}${name}/`;
+}
+
+const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
+
+function configuredRoot(request: JsonObject): `s3://${string}` | undefined {
+  const configured = Configured.safeParse(request).data;
+  return configured && asFolder(configured.CheckpointConfig.S3Uri);
+}
+
+function launchIn(request: JsonObject): LaunchRequest {
+  const { TrainingJobName: name } = request;
+  if (typeof name !== 'string') throw new OpsError('approval-lapsed', 'the request names no training job');
+  return { ...request, TrainingJobName: name };
+}

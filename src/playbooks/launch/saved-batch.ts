@@ -1,0 +1,35 @@
+import { OpsError } from '../../errors.ts';
+import type { Checkpoints, Edit, S3Uri } from '../ports.ts';
+
+/**
+ * The Trainer of transformers keeps the batch size in trainer_state.json and, in many versions, takes it from there on
+ * resume, whatever the job asks for: a smaller batch would silently not be used.
+ * https://github.com/huggingface/transformers/issues/43708
+ */
+const stateFile = 'trainer_state.json';
+
+/** The state is written with two blanks and sorted keys, so this finds the one at its top level only. */
+const savedBatch = /^( {2}"train_batch_size": )(\d+)(,?\r?)$/m;
+
+/** A state holds the log of every step: a longer one than this is no state. */
+const longestState = 64 * 1024 * 1024;
+
+export interface SavedBatch {
+  /** The batch size that a resume would bring back. */
+  readonly size: number;
+  /** The state without it, for the copy. */
+  readonly edit: Edit;
+}
+
+/** Undefined where nothing would be brought back. */
+export async function savedBatchIn(folder: S3Uri, checkpoints: Checkpoints): Promise<SavedBatch | undefined> {
+  const file = (await checkpoints.files(folder)).find(({ name }) => name === stateFile);
+  if (file === undefined) return undefined;
+  if (file.size > longestState)
+    throw new OpsError('no-checkpoint', `${folder}${stateFile} has ${file.size} bytes, which no state has`);
+  const text = Buffer.from(await checkpoints.read(folder, file, { start: 0, length: file.size })).toString();
+  const found = savedBatch.exec(text);
+  if (found === null) return undefined;
+  const bytes = Buffer.from(text.replace(savedBatch, '$1null$3'));
+  return { size: Number(found[2]), edit: { name: stateFile, bytes } };
+}

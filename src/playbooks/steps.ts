@@ -1,0 +1,76 @@
+import type { Action } from './action.ts';
+import type { ManualStep } from './form.ts';
+
+/** What every step may read of the incident. */
+export interface IncidentFacts {
+  readonly id: string;
+  readonly job: string;
+  readonly tier: string;
+  /** When it broke, as the alarm tells it. */
+  readonly failedAt: number;
+  readonly rpoMinutes: number;
+}
+
+/** `true`: run the step; otherwise the reason for skipping it, which people read. */
+export type When = true | { readonly skip: string };
+
+export type Start = { readonly incident: IncidentFacts };
+
+/** The erased form of a step, as the runner and the worker see it. */
+export type Results = Start & { readonly [step: string]: unknown };
+export type Step = { readonly key: string; readonly when?: (results: Results) => When } & (
+  | {
+      readonly kind: 'action';
+      readonly action: Action<unknown, unknown>;
+      readonly inputFrom: (results: Results) => unknown;
+    }
+  | { readonly kind: 'manual'; readonly manual: ManualStep }
+);
+
+type Fresh<K extends string, R> = K extends keyof R ? never : K;
+
+/** Grows a playbook step by step; each step sees the results of those before it, typed. */
+export interface Steps<R extends Start> {
+  readonly list: readonly Step[];
+  /** A step that always runs. */
+  action<K extends string, I, O>(
+    key: Fresh<K, R>,
+    action: Action<I, O>,
+    inputFrom: (results: R) => NoInfer<I>,
+  ): Steps<R & { readonly [P in K]: O }>;
+  /** A step that may be skipped: later steps see `undefined` then. */
+  actionWhen<K extends string, I, O>(
+    key: Fresh<K, R>,
+    action: Action<I, O>,
+    inputFrom: (results: R) => NoInfer<I>,
+    when: (results: R) => When,
+  ): Steps<R & { readonly [P in K]: O | undefined }>;
+  manual<K extends string, F extends string>(
+    key: Fresh<K, R>,
+    manual: ManualStep<F>,
+  ): Steps<R & { readonly [P in K]: { readonly [A in F]: string } }>;
+  /** A manual step that may be skipped. */
+  manualWhen<K extends string, F extends string>(
+    key: Fresh<K, R>,
+    manual: ManualStep<F>,
+    when: (results: R) => When,
+  ): Steps<R & { readonly [P in K]: { readonly [A in F]: string } | undefined }>;
+}
+
+/** The builder with these steps in it. */
+export function grow(list: readonly Step[]): Steps<Start> {
+  const add = (step: unknown): Steps<Start> =>
+    // The builder's types were checked where the author wrote the step; the list holds every step in one erased form.
+    grow([...list, step as Step]);
+  const steps = {
+    list,
+    action: (key: string, action: unknown, inputFrom: unknown) =>
+      add({ kind: 'action', key, action, inputFrom }),
+    actionWhen: (key: string, action: unknown, inputFrom: unknown, when: unknown) =>
+      add({ kind: 'action', key, action, inputFrom, when }),
+    manual: (key: string, manual: unknown) => add({ kind: 'manual', key, manual }),
+    manualWhen: (key: string, manual: unknown, when: unknown) => add({ kind: 'manual', key, manual, when }),
+  };
+  // Each method returns a builder whose type has grown by one key; a plain object cannot say that by itself.
+  return steps as unknown as Steps<Start>;
+}

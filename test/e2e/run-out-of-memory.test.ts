@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awsLedger, launches } from '../support/aws-ledger.ts';
+import { changedFields } from '../support/changed-fields.ts';
+import {
+  lead,
+  messageOf,
+  press,
+  shownIn,
+  slackLedger,
+  submitForm,
+  waitForButton,
+} from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, getJson, goldJob, postJson, type World } from '../support/world.ts';
+
+/** From the alarm to the recovery, by clicks; the region's ledger says what was launched. */
+describe('a gold job runs out of memory', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.start('all');
+  });
+  afterEach(async () => world.close());
+
+  async function breakJob(kind: string, more: object = {}): Promise<void> {
+    await postJson(`${world.region.url}/_sandbox/fail`, { job: goldJob, kind, ...more });
+  }
+
+  async function recovered(): Promise<string> {
+    const card = await until(
+      async () => {
+        const message = await messageOf(world, 'card');
+        return message?.text.includes('Recovered') === true && message;
+      },
+      'the card to say that training was recovered',
+      60_000,
+    );
+    return shownIn(card);
+  }
+
+  it('trains again with half the batch, the same effective batch, and a checkpoint that does not bring the old one back', async () => {
+    await breakJob('out-of-memory');
+
+    const button = await waitForButton(world, 'step-retried', 'Retry with this batch');
+    expect(shownIn(button.message)).toContain('The checkpoint remembers a batch of 8');
+    await press(world, lead, button);
+
+    expect(await recovered()).toContain('with a smaller batch');
+    const [launch, ...more] = await launches(world);
+    const { corruption } = await awsLedger(world);
+    expect(more).toEqual([]);
+    expect(corruption).toEqual([]);
+    expect(launch?.['HyperParameters']).toMatchObject({
+      per_device_train_batch_size: '4',
+      gradient_accumulation_steps: '8',
+      model_id: '"Qwen/Qwen2.5-7B-Instruct"',
+    });
+    expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
+      'CheckpointConfig.S3Uri',
+      'HyperParameters.gradient_accumulation_steps',
+      'HyperParameters.per_device_train_batch_size',
+      'Tags',
+      'TrainingJobName',
+    ]);
+    expect((await slackLedger(world)).violations).toEqual([]);
+  });
+
+  it('takes the number that the responder chose, and refuses one that cannot be while the form is open', async () => {
+    await breakJob('out-of-memory', { fits: 2 });
+    const shown = await waitForButton(world, 'step-retried', 'Change the numbers');
+
+    const refused = await submitForm(world, lead, shown, { batch: '3', allocator: 'leave it as it is' });
+    expect(JSON.stringify(refused)).toContain('does not divide the effective batch');
+    expect(await launches(world)).toEqual([]);
+    await submitForm(world, lead, shown, { batch: '2', allocator: 'expandable_segments:True' });
+
+    const anew = await until(async () => {
+      const button = await waitForButton(world, 'step-retried', 'Retry with this batch');
+      return (
+        button.value !== shown.value && shownIn(button.message).includes('expandable_segments') && button
+      );
+    }, 'the request to be made anew');
+    await press(world, lead, anew);
+
+    await recovered();
+    const [launch, ...more] = await launches(world);
+    expect(more).toEqual([]);
+    expect(launch?.['HyperParameters']).toMatchObject({
+      per_device_train_batch_size: '2',
+      gradient_accumulation_steps: '16',
+    });
+    expect(launch?.['Environment']).toMatchObject({
+      NCCL_DEBUG: 'WARN',
+      PYTORCH_CUDA_ALLOC_CONF: 'expandable_segments:True',
+    });
+  });
+
+  it('moves to an instance with more host memory where the batch is not to blame, and leaves the batch alone', async () => {
+    await breakJob('out-of-host-memory');
+
+    await press(world, lead, await waitForButton(world, 'step-moved', 'Retry on this instance'));
+
+    expect(await recovered()).toContain('on a larger instance');
+    const [launch, ...more] = await launches(world);
+    expect(more).toEqual([]);
+    expect(launch?.['ResourceConfig']).toMatchObject({ InstanceType: 'ml.g5.4xlarge' });
+    expect(launch?.['HyperParameters']).toMatchObject({ per_device_train_batch_size: '8' });
+    expect(shownIn(await messageOf(world, 'step-retried'))).toContain('a smaller batch does not help there');
+  });
+
+  it('opens a new incident for a batch that is still too large, and says so on the step that waited', async () => {
+    await breakJob('out-of-memory', { fits: 2 });
+
+    await press(world, lead, await waitForButton(world, 'step-retried', 'Retry with this batch'));
+    const failed = await until(async () => {
+      const message = await messageOf(world, 'step-training');
+      return message !== undefined && shownIn(message).includes('out of memory') && message;
+    }, 'the watched job to fail');
+
+    expect(shownIn(failed)).toContain('ended before it trained');
+    const jobs = await until(async () => {
+      const { messages } = await slackLedger(world);
+      const cards = messages.filter(({ thread_ts }) => thread_ts === undefined);
+      return cards.length === 2 && cards;
+    }, 'the second incident');
+    expect(jobs).toHaveLength(2);
+    expect(await getJson(`${world.region.url}/_sandbox/jobs`)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: expect.stringMatching(/-r1-/), status: 'Failed' })]),
+    );
+    expect(await launches(world)).toHaveLength(1);
+  });
+});
