@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from './playbooks/catalog.ts';
 import type { FailureKind } from './playbooks/define.ts';
 import type { Clock } from './playbooks/ports.ts';
-import { type Advance, createAdvance } from './queue/advance.ts';
+import { type Advance, createAdvance, createHurry } from './queue/advance.ts';
 import { type Connections, connect } from './queue/connection.ts';
 import { createDeadLetters, type DeadLetters } from './queue/dead-letters.ts';
 import { createProducer, type Producer } from './queue/producer.ts';
@@ -23,6 +23,7 @@ export interface Core {
   readonly catalog: Catalog;
   readonly producer: Producer;
   readonly advance: Advance;
+  readonly hurry: Advance;
   readonly intake: Intake;
   readonly deadLetters: DeadLetters;
   readonly planFor: (kind: FailureKind) => Plan | undefined;
@@ -50,6 +51,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     catalog,
     producer,
     advance: createAdvance({ store, catalog, producer, enqueue: producer.step }),
+    hurry: createHurry({ store, catalog, producer }),
     intake: createIntake({ store, region: config.region, tierOf: tierFinder(config) }),
     deadLetters: createDeadLetters(redis.forAnswers),
     planFor: (kind) => {

@@ -5,6 +5,7 @@ import { createAuditBucket } from './aws/audit-bucket.ts';
 import { createCheckpoints } from './aws/checkpoints.ts';
 import { type Clients, createClients } from './aws/clients.ts';
 import { createLogs } from './aws/logs.ts';
+import { createMetrics } from './aws/metrics.ts';
 import { createTraining } from './aws/training.ts';
 import type { Core, RunningRole } from './core.ts';
 import { classifyFailure } from './playbooks/classify-failure.ts';
@@ -61,6 +62,7 @@ function portsOf({ config, clock, log }: Core, clients: Clients): Ports {
     training: createTraining(clients.sagemaker, log),
     checkpoints: createCheckpoints(clients.s3, log),
     logs: createLogs(clients.logs),
+    metrics: createMetrics(clients.cloudwatch),
     clock,
     caps: { instanceTypes: caps.instance_types, instanceCount: caps.instance_count },
     recoveryPrefix: s3.recovery,
@@ -73,11 +75,12 @@ function stricter(one: Role, other: Role): Role {
 }
 
 function startAlarms(core: Core, clients: Clients, queueUrl: string): ReturnType<typeof startAlarmLoop> {
-  const { config, intake, planFor, advance, deadLetters, clock, log } = core;
+  const { config, intake, planFor, advance, hurry, deadLetters, clock, log } = core;
   return startAlarmLoop({
     intake,
     planFor,
     advance,
+    hurry,
     deadLetters,
     log,
     source: createAlarmQueue(clients.sqs, queueUrl),

@@ -16,6 +16,7 @@ export const FailRequest = z.object({
   kind: z.enum([
     'spot-interruption',
     'spot-interrupted-restarting',
+    'spot-interrupted-waiting',
     'capacity',
     'out-of-memory',
     'out-of-host-memory',
@@ -113,6 +114,7 @@ export class Jobs {
     if (kind === 'out-of-host-memory') this.parts.memory.needsMoreThanHost(job);
     if (kind === 'spot-interruption') this.live(training.loseCapacityForGood());
     else if (kind === 'spot-interrupted-restarting') this.live(training.restartBySageMaker());
+    else if (kind === 'spot-interrupted-waiting') training.waitForCapacity();
     else if (kind === 'user-stopped') this.live(training.stop('Stopped'));
     else if (kind === 'time-limit') this.live(training.stop('MaxRuntimeExceeded'));
     else training.fail(reasons[kind] ?? kind);

@@ -84,6 +84,13 @@ export class Training {
     );
   }
 
+  /** Interrupted, and SageMaker finds no instances until somebody stops the job. */
+  waitForCapacity(): void {
+    this.interrupt();
+    this.enter('Interrupted', 'Training job interrupted due to Spot capacity');
+    this.enter('Starting', 'Insufficient capacity error from EC2 while launching instances, retrying!');
+  }
+
   async restartBySageMaker(): Promise<void> {
     const signal = this.interrupt();
     this.enter('Interrupted', 'Training job interrupted due to Spot capacity');

@@ -57,22 +57,32 @@ function fromAlarm(rules: readonly AlarmRule[], signal: Extract<Signal, { type: 
   };
 }
 
-/** A person who stopped a job meant it; a job that completed or goes on needs nobody. */
+/**
+ * A person who stopped a job meant it; a job that completed or goes on needs nobody. One that was interrupted is
+ * watched: SageMaker restarts it by itself, or gives up after hours, and the clock of the RTO runs meanwhile.
+ */
 function fromJob(
   classify: CorrelateParts['classify'],
   signal: Extract<Signal, { type: 'training-job' }>,
 ): Meaning {
-  const ended =
-    signal.status === 'Failed' || (signal.status === 'Stopped' && signal.secondaryStatus !== 'Stopped');
+  const broke =
+    signal.status === 'Failed' ||
+    (signal.status === 'Stopped' && signal.secondaryStatus !== 'Stopped') ||
+    isInterrupted(signal);
   const state = [signal.status, signal.secondaryStatus].filter(Boolean).join(' / ');
-  if (!ended) return { quiet: `${signal.job} is ${state}` };
+  if (!broke) return { quiet: `${signal.job} is ${state}` };
   const alarm = {
     source: 'sagemaker-event' as const,
     name: state,
     reason: signal.failureReason,
     at: signal.at,
   };
-  return { report: { job: signal.job, kind: classify(signal), alarm } };
+  const kind = isInterrupted(signal) ? 'spot_interruption' : classify(signal);
+  return { report: { job: signal.job, kind, alarm } };
+}
+
+function isInterrupted({ status, secondaryStatus }: Extract<Signal, { type: 'training-job' }>): boolean {
+  return status === 'InProgress' && secondaryStatus === 'Interrupted';
 }
 
 /** `*` in a pattern stands for any characters. */

@@ -21,6 +21,8 @@ export interface AlarmLoopParts extends CorrelateParts {
   /** The playbook that handles a kind of failure, when there is one. */
   readonly planFor: (kind: Report['kind']) => Plan | undefined;
   readonly advance: (incident: string) => Promise<void>;
+  /** Has a step that waits for its time look again now. */
+  readonly hurry: (incident: string) => Promise<void>;
   readonly deadLetters: LetterBox;
   readonly now: () => number;
   readonly log: Log;
@@ -88,6 +90,7 @@ async function handle(parts: AlarmLoopParts, body: string): Promise<string | und
     });
     parts.log.info({ incident: incident.id, job: incident.job, outcome }, 'alarm');
     await parts.advance(incident.id);
+    if (outcome === 'joined') await parts.hurry(incident.id);
     return undefined;
   } catch (error) {
     if (error instanceof OpsError && error.code === 'job-unmatched') return error.line;

@@ -6,6 +6,7 @@ import { describeJob, describeRaw } from './describe-job.ts';
 import { unless } from './errors.ts';
 import { tagsOf } from './job-tags.ts';
 import { launchJob } from './launch-job.ts';
+import { stopJob } from './stop-job.ts';
 
 export function createTraining(clients: SageMakerClients, log: Log): Training {
   const { reads } = clients;
@@ -21,6 +22,7 @@ export function createTraining(clients: SageMakerClients, log: Log): Training {
       const described = await describeRaw(reads, job);
       return cloneJob(described, await tagsOf(reads, described.TrainingJobArn ?? ''), changes);
     },
+    stop: (job, token) => stopJob(clients, job, token),
     launch: (request, token) => launchJob({ clients, log }, request, token),
   };
 }

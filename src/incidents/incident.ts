@@ -125,6 +125,7 @@ export function runOf(incident: Incident): Run {
     job: incident.job,
     tier: incident.tier,
     failedAt: incident.failedAt,
+    rtoMinutes: incident.rtoMinutes,
     rpoMinutes: incident.rpoMinutes,
   };
   return {

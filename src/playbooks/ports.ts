@@ -1,3 +1,5 @@
+import type { Metrics } from './ports/metrics.ts';
+
 /**
  * What actions may use. Each interface is in our words, not AWS's; `src/aws` implements them.
  * Every method may throw `OpsError`; nothing else.
@@ -124,6 +126,8 @@ export interface Training {
   /** Undefined where `describe` would throw `job-not-found`. */
   readonly find: (job: string) => Promise<TrainingJob | undefined>;
   readonly draftClone: (job: string, changes: CloneChanges) => Promise<CloneDraft>;
+  /** Asks for the end of a job; returns before it has ended. Repeatable; a job that has ended is left as it is. */
+  readonly stop: (job: string, token: Token) => Promise<void>;
   /** At most one job per token: describe, verify, create, and on doubt describe again; never another name. */
   readonly launch: (request: LaunchRequest, token: Token) => Promise<Launch>;
 }
@@ -196,6 +200,7 @@ export interface Ports {
   readonly training: Training;
   readonly checkpoints: Checkpoints;
   readonly logs: Logs;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly caps: Caps;
   /** `s3.recovery` of relight.yaml: staged checkpoints go below it, one fresh folder per launch. */

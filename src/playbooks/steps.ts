@@ -8,6 +8,7 @@ export interface IncidentFacts {
   readonly tier: string;
   /** When it broke, as the alarm tells it. */
   readonly failedAt: number;
+  readonly rtoMinutes: number;
   readonly rpoMinutes: number;
 }
 

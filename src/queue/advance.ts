@@ -26,6 +26,21 @@ export function createAdvance({ store, catalog, producer, enqueue }: AdvancePart
   };
 }
 
+/** Has an incident look again now where it waits for its time. */
+export function createHurry({
+  store,
+  catalog,
+  producer,
+}: Omit<AdvanceParts, 'enqueue' | 'producer'> & {
+  readonly producer: Pick<Producer, 'hurry'>;
+}): Advance {
+  return async (id) => {
+    const move = nextMove(catalog, await store.load(id));
+    if (move?.kind === 'run')
+      await producer.hurry({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
+  };
+}
+
 /** What the runner says is next; undefined for a closed incident and one without a playbook. */
 export function nextMove(catalog: Catalog, incident: Incident): Next | undefined {
   if (!isOpen(incident) || incident.playbook === undefined) return undefined;

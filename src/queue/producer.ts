@@ -6,6 +6,8 @@ import { kept, keyPrefix, queues, type StepJob, stepJobId } from './jobs.ts';
 /** Puts work on the queues. Adding the same work twice has one effect. */
 export interface Producer {
   readonly step: (job: Omit<StepJob, 'failures'>) => Promise<void>;
+  /** Runs the job now where it waits for its time: something has happened that it waits for. */
+  readonly hurry: (job: Omit<StepJob, 'failures'>) => Promise<void>;
   /** Adds the job again even where a finished one of its id is kept; true when it had to. For the reconciler. */
   readonly revive: (job: Omit<StepJob, 'failures'>) => Promise<boolean>;
   /** Brings the incident's messages in Slack up to its present state; many calls at once cost one delivery. */
@@ -28,6 +30,12 @@ export function createProducer(redis: Redis, log: Log): Producer {
 
   return {
     step,
+    hurry: async (job) => {
+      const waiting = await steps.getJob(stepJobId({ ...job, failures: 0 }));
+      if ((await waiting?.getState()) !== 'delayed') return;
+      // A worker may have taken it between the two calls: then it runs already.
+      await waiting?.promote().catch(() => undefined);
+    },
     revive: async (job) => {
       const id = stepJobId({ ...job, failures: 0 });
       const existing = await steps.getJob(id);

@@ -63,12 +63,18 @@ describe('what an alarm message means', () => {
     });
   });
 
+  it('opens for an interrupted job, to watch whether SageMaker restarts it in time', () => {
+    expect(
+      meaningOf(aJobEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Interrupted' })),
+    ).toMatchObject({ report: { job: 'srl-rlvr-gold-1', kind: 'spot_interruption' } });
+  });
+
   it.each([
     ['a person stopped the job', aJobEvent({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' })],
     ['the job completed', aJobEvent({ TrainingJobStatus: 'Completed', SecondaryStatus: 'Completed' })],
     [
-      'SageMaker is restarting an interrupted job itself',
-      aJobEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Interrupted' }),
+      'SageMaker has restarted an interrupted job itself',
+      aJobEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }),
     ],
     [
       'the status is one that AWS invented yesterday',

@@ -117,8 +117,6 @@ describe('what comes in by other ways', () => {
     await world.start('all');
     await failJob(world, goldJob, 'spot-interrupted-restarting');
 
-    await command(world, lead, `start spot-interruption ${goldJob}`);
-
     const waiting = await until(async () => {
       const shown = shownIn(await messageOf(world, 'step-diagnosis'));
       return shown.includes('SageMaker restarts it by itself') && shown;
@@ -129,6 +127,7 @@ describe('what comes in by other ways', () => {
       'the card to say that it trains again',
       60_000,
     );
+    expect(shownIn(await messageOf(world, 'step-document'))).toContain('SageMaker did it by itself');
     expect(await launches(world)).toEqual([]);
   });
 });

@@ -126,7 +126,9 @@ describe('a gold job runs out of memory', () => {
     }, 'the second incident');
     expect(jobs).toHaveLength(2);
     expect(await getJson(`${world.region.url}/_sandbox/jobs`)).toEqual(
-      expect.arrayContaining([expect.objectContaining({ name: expect.stringMatching(/-r1-/), status: 'Failed' })]),
+      expect.arrayContaining([
+        expect.objectContaining({ name: expect.stringMatching(/-r1-/), status: 'Failed' }),
+      ]),
     );
     expect(await launches(world)).toHaveLength(1);
   });

@@ -50,7 +50,14 @@ const playbook = definePlaybook({
   recovered: () => undefined,
 });
 
-const incident: IncidentFacts = { id: 'i-1', job: 'a-job', tier: 'gold', failedAt: 0, rpoMinutes: 30 };
+const incident: IncidentFacts = {
+  id: 'i-1',
+  job: 'a-job',
+  tier: 'gold',
+  failedAt: 0,
+  rtoMinutes: 60,
+  rpoMinutes: 30,
+};
 const done = (result: unknown): StepState => ({ status: 'done', attempt: 1, result, at: 1 });
 const looked = (broken: boolean): Run => run({ looked: done({ broken }) }, { looked: { broken } });
 const proposed = (approvals: number, needs = 1): StepState => ({

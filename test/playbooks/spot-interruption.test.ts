@@ -42,7 +42,7 @@ async function walk(
 }
 
 const facts: Results = {
-  incident: { id: 'i-1', job: failedJob, tier: 'gold', failedAt: ended, rpoMinutes: 30 },
+  incident: { id: 'i-1', job: failedJob, tier: 'gold', failedAt: ended, rtoMinutes: 60, rpoMinutes: 30 },
 };
 const newJob = `${failedJob}-r1-${firstTry.id}`;
 
@@ -50,7 +50,13 @@ describe('the playbook for spot interruptions', () => {
   it('resumes from the newest good checkpoint, watches it train, and asks for the postmortem', async () => {
     ports.checkpoints.change(`${folderOf(1300)}model.safetensors`, (bytes) => bytes.slice(0, 1000));
     const watching = await walk();
-    expect(Object.keys(watching.states)).toEqual(['diagnosis', 'checkpoint', 'validation', 'resumed']);
+    expect(Object.keys(watching.states)).toEqual([
+      'diagnosis',
+      'checkpoint',
+      'validation',
+      'resumed',
+      'elsewhere',
+    ]);
     expect(playbook.recovered(watching.results)).toBeUndefined();
     ports.training.put(aJob({ name: newJob, status: 'InProgress', secondaryStatus: 'Training' }));
     ports.logLines.set(newJob, ["{'loss': 0.1, 'step': 1201}"]);

@@ -12,6 +12,8 @@ import type {
   TrainingJob,
 } from '../../src/playbooks/ports.ts';
 import { ended, minute, root } from './a-training-run.ts';
+import { type FakeLogs, fakeLogs } from './fake-logs.ts';
+import { FakeMetrics } from './fake-metrics.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 
 export const failedJob = 'srl-rlvr-gold-20251104';
@@ -56,6 +58,7 @@ const source: JsonObject = {
 class FakeTraining implements Training {
   readonly jobs = new Map<string, TrainingJob>();
   readonly launches: LaunchRequest[] = [];
+  readonly stops: string[] = [];
   /** Set to change what a clone is made of. */
   source: JsonObject = source;
   lost: readonly string[] = [];
@@ -89,6 +92,14 @@ class FakeTraining implements Training {
     return { request, source: this.source, lost: this.lost };
   }
 
+  async stop(name: string, token: Token): Promise<void> {
+    const job = await this.describe(name);
+    if (job.status !== 'InProgress') return;
+    await token.confirm();
+    this.stops.push(name);
+    this.put({ ...job, status: 'Stopping', secondaryStatus: 'Stopping' });
+  }
+
   async launch(request: LaunchRequest, token: Token): Promise<Launch> {
     const standing = this.jobs.get(request.TrainingJobName);
     if (standing !== undefined) return { name: standing.name, arn: standing.arn, adopted: true };
@@ -108,6 +119,8 @@ class FakeTraining implements Training {
 export interface FakePorts extends Ports {
   readonly training: FakeTraining;
   readonly checkpoints: MemoryCheckpoints;
+  readonly logs: FakeLogs;
+  readonly metrics: FakeMetrics;
   /** The lines of each job's log. */
   readonly logLines: Map<string, readonly string[]>;
   /** What the clock says. */
@@ -120,7 +133,8 @@ export function fakePorts(): FakePorts {
   return {
     training: new FakeTraining(),
     checkpoints: new MemoryCheckpoints(),
-    logs: { tail: async (job) => logLines.get(job) ?? [] },
+    logs: fakeLogs(logLines),
+    metrics: new FakeMetrics(),
     clock: { now: () => time.now },
     caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 },
     recoveryPrefix: 's3://srl-rlvr-training/checkpoints-recovery/',

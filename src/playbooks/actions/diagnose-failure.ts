@@ -6,6 +6,7 @@ import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
 import { count, counted, time } from '../in-words.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../job-state.ts';
+import { sameGpus } from '../launch/instance-memory.ts';
 import { Again } from '../outcome.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
 
@@ -21,6 +22,8 @@ const Diagnosis = z.object({
   interruptions: z.number().int().nonnegative(),
   endedAt: z.number().optional(),
   trainedUntil: z.number().optional(),
+  /** For `resume_elsewhere`: the job's own instance type, then the allowed ones with as many GPUs. */
+  types: z.array(z.string()).optional(),
 });
 type Diagnosis = z.infer<typeof Diagnosis>;
 
@@ -33,6 +36,8 @@ export const diagnoseFailure = defineAction({
     job: z.string(),
     /** When the alarm says it broke; without it, now. */
     failedAt: z.number().optional(),
+    /** Without it, SageMaker's own restart is waited for however long it takes. */
+    rtoMinutes: z.number().optional(),
   }),
   output: Diagnosis,
   report: (diagnosis) => ({
@@ -49,12 +54,14 @@ export const diagnoseFailure = defineAction({
     ],
     lines: diagnosis.evidence,
   }),
-  run: async ({ job: name, failedAt }, ports) => {
+  run: async ({ job: name, failedAt, rtoMinutes }, ports) => {
     const job = await ports.training.describe(name);
     if (hasEnded(job)) return diagnoseEnded(job, ports);
     const now = ports.clock.now();
-    const waiting = restartBySageMaker(job, failedAt ?? now, now);
-    return waiting instanceof Again ? waiting : { ...factsOf(job), ...waiting };
+    const waiting = restartBySageMaker(job, { failedAt: failedAt ?? now, rtoMinutes }, now);
+    if (waiting instanceof Again) return waiting;
+    const types = sameGpus(job.instanceType ?? '', ports.caps.instanceTypes);
+    return { ...factsOf(job), ...waiting, ...(waiting.strategy === 'resume_elsewhere' && { types }) };
   },
 });
 
@@ -115,6 +122,7 @@ async function readLog(
 function headlineOf({ kind, strategy, why, interruptions, jobStatus }: Diagnosis): string {
   if (strategy === 'none_trains_again')
     return `SageMaker restarted the job by itself after ${counted(interruptions, 'spot interruption')}: it trains again`;
+  if (strategy === 'resume_elsewhere') return `The job waits for spot instances: ${why}`;
   const failed = jobStatus === 'Failed' || jobStatus === 'Stopped';
   return `${failed ? headlines[kind] : 'Nothing to recover'}: ${why}`;
 }

@@ -1,6 +1,7 @@
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { findCheckpoint } from '../actions/find-checkpoint.ts';
+import { resumeElsewhere } from '../actions/resume-elsewhere.ts';
 import { resumeTraining } from '../actions/resume-training.ts';
 import { validateCheckpoint } from '../actions/validate-checkpoint.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
@@ -12,13 +13,14 @@ import { writeItDown } from '../write-it-down.ts';
 export const playbook = definePlaybook({
   title: 'Resume after a spot interruption',
   summary:
-    'AWS took the instances back, or had none to give: training goes on from the newest good checkpoint.',
-  handles: ['spot_interruption', 'capacity'],
+    'AWS took the instances back, had none to give or failed: training goes on from the newest good checkpoint.',
+  handles: ['spot_interruption', 'capacity', 'internal', 'hardware', 'time_limit'],
   steps: (first) =>
     first
       .action('diagnosis', diagnoseFailure, ({ incident }) => ({
         job: incident.job,
         failedAt: incident.failedAt,
+        rtoMinutes: incident.rtoMinutes,
       }))
       .actionWhen('checkpoint', findCheckpoint, jobAsItStopped, whenResuming)
       .actionWhen(
@@ -38,15 +40,32 @@ export const playbook = definePlaybook({
           uri: resultOf(results.checkpoint, 'checkpoint').uri,
           checkpoint: resultOf(results.validation, 'validation').chosen,
         }),
+        whenEnded,
+      )
+      .actionWhen(
+        'elsewhere',
+        resumeElsewhere,
+        (results) => ({
+          ...jobAsItStopped(results),
+          uri: resultOf(results.checkpoint, 'checkpoint').uri,
+          checkpoint: resultOf(results.validation, 'validation').chosen,
+          types: resultOf(results.diagnosis.types, 'diagnosis'),
+        }),
+        whenWaiting,
+      )
+      .actionWhen(
+        'training',
+        confirmTraining,
+        ({ resumed, elsewhere }) => resultOf(resumed ?? elsewhere, 'resumed'),
         whenResuming,
       )
-      .actionWhen('training', confirmTraining, ({ resumed }) => resultOf(resumed, 'resumed'), whenResuming)
-      .manual('document', writeItDown),
-  recovered: ({ incident, diagnosis, resumed, training }) => {
+      .manualWhen('document', writeItDown, whenRelightHelped),
+  recovered: ({ incident, diagnosis, resumed, elsewhere, training }) => {
+    const launched = resumed ?? elsewhere;
     if (diagnosis?.strategy === 'none_trains_again')
       return `${incident.job} trains again: SageMaker restarted it by itself`;
-    if (training === undefined || resumed === undefined) return undefined;
-    return `${training.job} trains from step ${count(resumed.step)}`;
+    if (training === undefined || launched === undefined) return undefined;
+    return `${training.job} trains from step ${count(launched.step)}`;
   },
 });
 
@@ -72,5 +91,25 @@ function jobAsItStopped({ incident, diagnosis }: Diagnosed): {
 
 /** A job without checkpoints goes on to the next step too, which says what to do then. */
 function whenResuming({ diagnosis: { strategy, why } }: Diagnosed): When {
-  return strategy === 'resume_from_checkpoint' || strategy === 'restart_from_scratch' || { skip: why };
+  return resuming.has(strategy) || { skip: why };
+}
+
+const resuming: ReadonlySet<Strategy> = new Set([
+  'resume_from_checkpoint',
+  'restart_from_scratch',
+  'resume_elsewhere',
+]);
+
+function whenEnded(results: Diagnosed): When {
+  if (results.diagnosis.strategy !== 'resume_elsewhere') return whenResuming(results);
+  return { skip: 'the job has not ended yet' };
+}
+
+function whenWaiting({ diagnosis: { strategy } }: Diagnosed): When {
+  return strategy === 'resume_elsewhere' || { skip: 'SageMaker is done with the job' };
+}
+
+/** What SageMaker did by itself needs nobody's words. */
+function whenRelightHelped({ diagnosis: { strategy } }: Diagnosed): When {
+  return strategy !== 'none_trains_again' || { skip: 'SageMaker did it by itself' };
 }

@@ -9,6 +9,7 @@ export const Strategy = z.enum([
   'retry_after_data_fix',
   'restart_from_scratch',
   'retry_on_larger_instance',
+  'resume_elsewhere',
   'none_trains_again',
   'none',
 ]);

@@ -56,6 +56,7 @@ const strategiesInWords: Readonly<Record<Verdict['strategy'], string>> = {
   retry_on_larger_instance: 'try again on an instance with more memory',
   retry_after_data_fix: 'try again once the data is fixed',
   restart_from_scratch: 'start it again from scratch, as it keeps no checkpoints',
+  resume_elsewhere: 'stop it and resume elsewhere',
   none_trains_again: 'do nothing, as SageMaker restarted it by itself',
   none: 'start nothing by itself',
 };

@@ -6,9 +6,12 @@ import type { TrainingJob } from '../ports.ts';
 /** An alarm may come before DescribeTrainingJob shows what it is about: for so long a training job is not believed. */
 const doubtMs = 5 * 60_000;
 
-interface TrainsAgain {
+/** How much of the RTO may pass in waiting before a person may choose not to wait any longer. */
+const patience = 0.5;
+
+interface Watched {
   readonly kind: 'spot_interruption' | 'unknown';
-  readonly strategy: 'none_trains_again' | 'none';
+  readonly strategy: 'none_trains_again' | 'resume_elsewhere' | 'none';
   readonly why: string;
   readonly evidence: string[];
   readonly confidence: 'high' | 'medium';
@@ -18,9 +21,17 @@ interface TrainsAgain {
  * What a job that has not ended is up to. A second job beside one that SageMaker restarts would write to the same
  * checkpoints. https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html
  */
-export function restartBySageMaker(job: TrainingJob, failedAt: number, now: number): TrainsAgain | Again {
+export function restartBySageMaker(
+  job: TrainingJob,
+  { failedAt, rtoMinutes }: { readonly failedAt: number; readonly rtoMinutes?: number | undefined },
+  now: number,
+): Watched | Again {
   const since = inStateSince(job);
-  if (job.status !== 'InProgress' || job.secondaryStatus !== 'Training') return stillWaiting(job, since, now);
+  if (job.status !== 'InProgress' || job.secondaryStatus !== 'Training') {
+    const used = (now - failedAt) / 60_000;
+    const late = rtoMinutes !== undefined && used >= rtoMinutes * patience;
+    return late && waitsForCapacity(job) ? tooSlow(job, used, rtoMinutes) : stillWaiting(job, since, now);
+  }
   if (since >= failedAt && interruptionsOf(job) > 0) return trainsAgain(job, since);
   if (now - failedAt < doubtMs)
     return new Again(
@@ -30,7 +41,23 @@ export function restartBySageMaker(job: TrainingJob, failedAt: number, now: numb
   return interruptionsOf(job) > 0 ? trainsAgain(job, since) : neverStopped(since);
 }
 
-function trainsAgain(job: TrainingJob, since: number): TrainsAgain {
+/** Instances that it has got are worth waiting for. */
+function waitsForCapacity(job: TrainingJob): boolean {
+  const waits = job.secondaryStatus === 'Interrupted' || job.secondaryStatus === 'Starting';
+  return job.status === 'InProgress' && waits && interruptionsOf(job) > 0;
+}
+
+function tooSlow(job: TrainingJob, used: number, rtoMinutes: number): Watched {
+  return {
+    kind: 'spot_interruption',
+    strategy: 'resume_elsewhere',
+    why: `SageMaker has found no capacity for ${minutes(used)}, and the RTO is ${minutes(rtoMinutes)}`,
+    evidence: [`${stateInWords(job)} since ${time(inStateSince(job))}`],
+    confidence: 'high',
+  };
+}
+
+function trainsAgain(job: TrainingJob, since: number): Watched {
   const interruptions = counted(interruptionsOf(job), 'spot interruption');
   return {
     kind: 'spot_interruption',
@@ -41,7 +68,7 @@ function trainsAgain(job: TrainingJob, since: number): TrainsAgain {
   };
 }
 
-function neverStopped(since: number): TrainsAgain {
+function neverStopped(since: number): Watched {
   return {
     kind: 'unknown',
     strategy: 'none',

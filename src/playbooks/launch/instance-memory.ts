@@ -79,3 +79,12 @@ export function largerTypes(
     .sort((one, other) => one.memory[wanted] - other.memory[wanted])
     .map(({ type }) => type);
 }
+
+/** The job's own type, then the allowed ones with as many GPUs. */
+export function sameGpus(instanceType: string, allowed: readonly string[]): string[] {
+  const gpus = gpuCount(instanceType);
+  const others = allowed.filter(
+    (type) => type !== instanceType && gpus !== undefined && gpuCount(type) === gpus,
+  );
+  return [instanceType, ...others];
+}

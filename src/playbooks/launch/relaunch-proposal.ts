@@ -13,11 +13,22 @@ export function tagsFor({ job, origin }: Relaunch): CloneChanges['tags'] {
   };
 }
 
+/** What is copied before the launch, and why the folder is not used as it is. */
+export interface ExplainedCopy extends StagedCopy {
+  readonly why: string;
+}
+
+export const whyCopied = {
+  struckOut: 'in the old folder the trainer would take a newer one that was struck out',
+  oldBatch: 'trainer_state.json is written without the old batch, which the trainer would take again',
+  otherJob: 'the old folder belongs to another job, which may still write there',
+} as const;
+
 /** Every field that differs from the failed job, with the reason for those that Relight changed. */
 export function explained(
   { source, request }: CloneDraft,
   relaunch: Relaunch,
-  copy: StagedCopy | undefined,
+  copy: ExplainedCopy | undefined,
 ): Difference[] {
   return difference(source, request).map((one) => {
     const why = given(one.field, relaunch) ?? whyOf(one, relaunch, copy);
@@ -35,7 +46,7 @@ function given(field: string, { reasons = {} }: Relaunch): string | undefined {
 function whyOf(
   { field, after }: Difference,
   { origin }: Relaunch,
-  copy: StagedCopy | undefined,
+  copy: ExplainedCopy | undefined,
 ): string | undefined {
   if (field === 'TrainingJobName')
     return 'SageMaker wants a new name; the end of it belongs to this try alone';
@@ -46,7 +57,7 @@ function whyOf(
     return 'an empty folder: in the old one the trainer would find the old checkpoints and go on from them';
   if (copy === undefined) return undefined;
   const size = `${counted(copy.files, 'file')}, ${sizeInWords(copy.bytes)}`;
-  return `a copy of ${nameOf(origin.checkpoint.uri)} alone (${size}): in the old folder the trainer would take a newer one that was struck out`;
+  return `a copy of ${nameOf(origin.checkpoint.uri)} alone (${size}): ${copy.why}`;
 }
 
 export function warningsFor({ origin, rpoMinutes }: Relaunch, lost: readonly string[]): string[] {

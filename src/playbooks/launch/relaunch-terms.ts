@@ -12,6 +12,8 @@ export interface Relaunch {
   readonly changes?: Changes;
   /** True where the batch changes: the copy of the checkpoint then must not bring the old one back. */
   readonly newBatch?: boolean;
+  /** True where the job has not ended yet and is stopped first: then the checkpoint is always copied. */
+  readonly stopsFirst?: boolean;
   /** By field of the difference, why it changes; a field that ends with `.` stands for all below it. */
   readonly reasons?: Readonly<Record<string, string>>;
   /** What people should know before they approve, beside what follows from the checkpoint. */

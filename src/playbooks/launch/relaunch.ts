@@ -9,10 +9,10 @@ import type { Edit, JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob }
 import { machinesInWords, requireWithinCaps } from './caps.ts';
 import { earlierNames, launchName } from './launch-name.ts';
 import { type Origin, stepOf } from './origin.ts';
-import { explained, headlineFor, tagsFor, warningsFor } from './relaunch-proposal.ts';
+import { explained, headlineFor, tagsFor, warningsFor, whyCopied } from './relaunch-proposal.ts';
 import type { Relaunch } from './relaunch-terms.ts';
 import { type SavedBatch, savedBatchIn } from './saved-batch.ts';
-import { alreadyStaged, planStaging, type Staging, sizeOf, stage, stagingIn } from './staging.ts';
+import { alreadyStaged, planStaging, sizeOf, stage, stagingIn } from './staging.ts';
 
 export const Relaunched = z.object({
   job: z.string(),
@@ -29,10 +29,15 @@ export type Relaunched = z.infer<typeof Relaunched>;
 export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Mark): Promise<Proposal> {
   const { job, origin, changes = {}, warnings = [] } = relaunch;
   const failed = await ports.training.describe(job);
-  await refuseWhileRunning(ports.training, [job, ...earlierNames(job, mark)]);
+  const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, mark)];
+  await refuseWhileRunning(ports.training, mustHaveEnded);
   const name = launchName(job, mark);
   const saved = await savedBatchOf(relaunch, ports);
-  const plan = await stagingFor(origin, name, ports, saved);
+  const alone = relaunch.stopsFirst === true || isElsewhere(origin, failed);
+  const plan =
+    origin.from === 'checkpoint'
+      ? await planStaging({ ...origin, ...editing(saved), alone }, name, ports)
+      : undefined;
   const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
   const draft = await ports.training.draftClone(job, {
     ...changes,
@@ -41,7 +46,8 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
     ...(checkpointUri !== undefined && { checkpointUri }),
   });
   requireWithinCaps(draft.request, ports.caps);
-  const copy = plan && (await sizeOf(plan.from, ports.checkpoints));
+  const why = saved === undefined ? (alone ? whyCopied.otherJob : whyCopied.struckOut) : whyCopied.oldBatch;
+  const copy = plan && { ...(await sizeOf(plan.from, ports.checkpoints)), why };
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
@@ -96,15 +102,10 @@ export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Re
   };
 }
 
-async function stagingFor(
-  origin: Origin,
-  name: string,
-  ports: Ports,
-  saved: SavedBatch | undefined,
-): Promise<Staging | undefined> {
-  return origin.from === 'checkpoint'
-    ? planStaging({ ...origin, ...editing(saved) }, name, ports)
-    : undefined;
+/** The folder of an earlier job: the trainer would not look there, and nobody but that job should write there. */
+function isElsewhere(origin: Origin, { checkpointUri }: TrainingJob): boolean {
+  if (origin.from !== 'checkpoint' || checkpointUri === undefined) return false;
+  return asFolder(origin.uri) !== asFolder(checkpointUri);
 }
 
 async function savedBatchOf({ origin, newBatch }: Relaunch, ports: Ports): Promise<SavedBatch | undefined> {

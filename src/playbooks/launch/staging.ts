@@ -23,6 +23,8 @@ interface Wanted {
   readonly checkpoint: { readonly uri: Uri };
   /** What stands otherwise in the copy than in the checkpoint; with any of it there is always a copy. */
   readonly edits?: readonly Edit[];
+  /** Set where the folder is another job's, or may still be written to: then there is always a copy. */
+  readonly alone?: boolean;
 }
 
 const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
@@ -33,7 +35,7 @@ export async function planStaging(
   name: string,
   ports: Pick<Ports, 'checkpoints' | 'recoveryPrefix'>,
 ): Promise<Staging | undefined> {
-  const asItStands = wanted.edits === undefined || wanted.edits.length === 0;
+  const asItStands = wanted.alone !== true && (wanted.edits ?? []).length === 0;
   if (asItStands && (await isHighest(wanted, ports.checkpoints))) return undefined;
   return staging(wanted, `${asFolder(ports.recoveryPrefix)}${name}/`);
 }

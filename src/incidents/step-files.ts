@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { KeptFile } from '../playbooks/ports/files.ts';
+import type { Incident } from './incident.ts';
+
+/** The files of one step's result, which stand in one message below the step's own. */
+export interface StepFiles {
+  /** Unique in its incident; another content has another key. */
+  readonly key: string;
+  readonly step: string;
+  readonly files: readonly KeptFile[];
+}
+
+/** Slack shows so many in one message. */
+const most = 10;
+
+const WithFiles = z.object({ files: z.array(KeptFile).min(1) });
+
+/** What the steps that are done want to show besides their words. */
+export function stepFilesOf({ states }: Pick<Incident, 'states'>): readonly StepFiles[] {
+  return Object.entries(states).flatMap(([step, state]) => {
+    const result = state.status === 'done' ? WithFiles.safeParse(state.result).data : undefined;
+    if (result === undefined) return [];
+    const files = result.files.slice(0, most);
+    return [{ key: `${step}-${hashOf(files)}`, step, files }];
+  });
+}
+
+function hashOf(files: readonly KeptFile[]): string {
+  const content = files.map(({ name, sha256 }) => [name, sha256]);
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+}

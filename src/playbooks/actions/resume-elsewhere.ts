@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { type Adjusted, type Answers, defineAction, S3Uri } from '../define.ts';
+import { minutes } from '../in-words.ts';
+import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
+import { GoodCheckpoint } from '../launch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import type { Relaunch } from '../launch/relaunch-terms.ts';
+import { Again } from '../outcome.ts';
+import type { TrainingJob } from '../ports.ts';
+
+const Input = z.object({
+  job: z.string(),
+  /** CheckpointConfig.S3Uri of the job that waits. */
+  uri: S3Uri,
+  checkpoint: GoodCheckpoint,
+  rpoMinutes: z.number(),
+  /** The job's own type, then those it may move to. */
+  types: z.array(z.string()),
+  /** One of `types`; without it the job's own. */
+  moveTo: z.string().optional(),
+  /** Without it on demand, which does not wait for spot capacity. */
+  spot: z.boolean().optional(),
+});
+type Input = z.infer<typeof Input>;
+
+const Resumed = Relaunched.extend({
+  /** True: SageMaker restarted the job meanwhile, so nothing was stopped and nothing launched. */
+  leftAlone: z.boolean().optional(),
+});
+
+const onDemand = 'on demand';
+const onSpot = 'spot';
+
+export const resumeElsewhere = defineAction({
+  name: 'resume-elsewhere',
+  effect: 'change',
+  title: 'Stop it and resume elsewhere',
+  does: 'Stops the waiting job, waits until it has really ended, and only then launches a copy on demand.',
+  approver: 'responder',
+  button: 'Stop it and resume elsewhere',
+  input: Input,
+  output: Resumed,
+  report: (resumed) =>
+    resumed.leftAlone === true
+      ? { headline: `${resumed.job} trains again by itself: nothing was stopped and nothing launched` }
+      : relaunchReport(resumed),
+  adjust: {
+    button: 'Choose where',
+    asks: 'On demand costs more and does not wait. Only types with as many GPUs are offered, as a checkpoint of several ranks fits no other number.',
+    fields: ({ types, moveTo, spot }) => [
+      {
+        key: 'capacity',
+        label: 'Capacity',
+        kind: 'choice',
+        choices: [onDemand, onSpot],
+        initial: spot === true ? onSpot : onDemand,
+      },
+      {
+        key: 'instance',
+        label: 'Instance type',
+        kind: 'choice',
+        choices: types,
+        initial: moveTo ?? types[0] ?? '',
+      },
+    ],
+    apply,
+  },
+  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  run: async ({ request }, input, ports, token) => {
+    const job = await ports.training.describe(input.job);
+    if (job.secondaryStatus === 'Training' && job.status === 'InProgress') return leftAlone(job, input);
+    if (!hasEnded(job)) {
+      await ports.training.stop(job.name, token);
+      const waited = minutes((ports.clock.now() - inStateSince(job)) / 60_000);
+      return new Again(
+        3_000,
+        `${job.name} is ${stateInWords(job)} for ${waited}: waiting until it has really ended`,
+      );
+    }
+    return carryOutRelaunch(request, relaunchOf(input), ports, token);
+  },
+});
+
+function leftAlone({ name, arn }: TrainingJob, { checkpoint }: Input): z.infer<typeof Resumed> {
+  return { job: name, arn, adopted: false, step: checkpoint.step, staged: null, leftAlone: true };
+}
+
+function apply(input: Input, { capacity, instance }: Answers): Adjusted<Input> {
+  if (instance !== undefined && !input.types.includes(instance))
+    return { field: 'instance', wrong: `${instance} is none of the types it may move to` };
+  return {
+    input: {
+      ...input,
+      ...(instance !== undefined && { moveTo: instance }),
+      ...(capacity !== undefined && { spot: capacity === onSpot }),
+    },
+  };
+}
+
+function relaunchOf({ job, uri, checkpoint, rpoMinutes, moveTo, spot, types }: Input): Relaunch {
+  const moves = moveTo !== undefined && moveTo !== types[0];
+  return {
+    job,
+    origin: { from: 'checkpoint', uri, checkpoint },
+    rpoMinutes,
+    stopsFirst: true,
+    changes: { ...(spot !== true && { spot: false }), ...(moves && { instanceType: moveTo }) },
+    reasons: {
+      EnableManagedSpotTraining: 'on demand does not wait for spot capacity',
+      'StoppingCondition.MaxWaitTimeInSeconds': 'only spot jobs have it',
+      'ResourceConfig.InstanceType': 'another type may have capacity now',
+    },
+    warnings: [`It stops ${job}: SageMaker then no longer restarts it by itself`],
+  };
+}

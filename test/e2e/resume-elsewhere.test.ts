@@ -1,0 +1,103 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
+import { changedFields } from '../support/changed-fields.ts';
+import { lead, messageOf, press, shownIn, slackLedger, waitForButton } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+/** A spot job that SageMaker cannot restart for lack of capacity, while the clock of the RTO runs. */
+describe('a gold job waits for spot capacity until half of the RTO is used', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await createWorld();
+    await announce(world, Date.now() - 31 * 60_000);
+    await failJob(world, goldJob, 'spot-interrupted-waiting');
+    await world.start('all');
+  });
+  afterEach(async () => world.close());
+
+  it('is stopped, has really ended, and only then a copy is launched on demand', async () => {
+    const button = await waitForButton(world, 'step-elsewhere', 'Stop it and resume elsewhere');
+    expect(shownIn(button.message)).toContain(`It stops ${goldJob}`);
+    expect((await awsLedger(world)).calls).toEqual([]);
+    await press(world, lead, button);
+
+    const card = await until(
+      async () => {
+        const message = await messageOf(world, 'card');
+        return message?.text.includes('Recovered') === true && message;
+      },
+      'the card to say that training was recovered',
+      60_000,
+    );
+
+    expect(card.text).toMatch(/Recovered in 3\d min/);
+    const { calls, corruption } = await awsLedger(world);
+    expect(calls.map(({ operation }) => operation).filter((name) => name.endsWith('TrainingJob'))).toEqual([
+      'StopTrainingJob',
+      'CreateTrainingJob',
+    ]);
+    expect(corruption).toEqual([]);
+    const [launch] = await launches(world);
+    expect(launch?.['EnableManagedSpotTraining']).toBe(false);
+    expect(launch?.['StoppingCondition']).toEqual({ MaxRuntimeInSeconds: 259_200 });
+    expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
+      'CheckpointConfig.S3Uri',
+      'EnableManagedSpotTraining',
+      'Tags',
+      'TrainingJobName',
+    ]);
+    expect((await slackLedger(world)).violations).toEqual([]);
+  });
+
+  it('is left alone when SageMaker restarts it between the proposal and the press', async () => {
+    const button = await waitForButton(world, 'step-elsewhere', 'Stop it and resume elsewhere');
+    await failJob(world, goldJob, 'spot-interrupted-restarting');
+    await until(async () => (await trains(world)) && true, 'the job to train again');
+
+    await press(world, lead, button);
+
+    await until(
+      async () => shownIn(await messageOf(world, 'step-elsewhere')).includes('nothing was stopped'),
+      'Relight to leave it alone',
+      60_000,
+    );
+    await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
+    const { calls } = await awsLedger(world);
+    expect(calls.filter(({ service }) => service === 'sagemaker')).toEqual([]);
+  });
+});
+
+async function trains(world: World): Promise<boolean> {
+  const answer = await fetch(`${world.region.url}/_sandbox/jobs`);
+  return /"name":"srl-rlvr-gold-20251104","status":"InProgress","secondary":"Training"/.test(
+    await answer.text(),
+  );
+}
+
+/** The event of EventBridge, as it came in when the job was interrupted. */
+async function announce(world: World, at: number): Promise<void> {
+  const sqs = new SQSClient({
+    endpoint: world.region.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const detail = {
+    TrainingJobName: goldJob,
+    TrainingJobStatus: 'InProgress',
+    SecondaryStatus: 'Interrupted',
+    EnableManagedSpotTraining: true,
+    LastModifiedTime: at,
+  };
+  const event = {
+    'detail-type': 'SageMaker Training Job State Change',
+    time: new Date(at).toISOString(),
+    detail,
+  };
+  await sqs.send(
+    new SendMessageCommand({ QueueUrl: world.region.queueUrl, MessageBody: JSON.stringify(event) }),
+  );
+  sqs.destroy();
+}
