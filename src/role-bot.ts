@@ -1,11 +1,15 @@
 import type { Express } from 'express';
 import { createBot } from './bot/app.ts';
+import { createFileBoard } from './bot/file-board.ts';
 import { createNotifier } from './bot/notifier.ts';
 import type { Core, RunningRole } from './core.ts';
 import { createDeliver } from './queue/deliver.ts';
+import { createFileRows } from './queue/file-rows.ts';
+import { createKeptFiles } from './queue/kept-files.ts';
 import { createLimiter } from './queue/limiter.ts';
 import { createOnce } from './queue/once.ts';
 import { createOutboxRows } from './queue/outbox-rows.ts';
+import { createShowFiles } from './queue/show-files.ts';
 import { startMessageWorker } from './queue/worker.ts';
 import type { SlackSide } from './slack-side.ts';
 
@@ -24,9 +28,18 @@ export async function startBotRole(
   const once = createOnce(redis.forAnswers, rememberSignaturesSeconds);
   const bot = createBot({ ...core, slack, settings, client, directory, once, http });
   await bot.start();
+  const fileRows = createFileRows(redis.forAnswers);
   const deliver = createDeliver({
     rows: createOutboxRows(redis.forAnswers),
     board: createNotifier({ client, catalog, channel, log }),
+    fileRows,
+    showFiles: createShowFiles({
+      rows: fileRows,
+      board: createFileBoard({ client, channel }),
+      kept: createKeptFiles(redis.forAnswers, clock),
+      clock,
+      log,
+    }),
     limiter: createLimiter(redis.forAnswers, channel, settings.slack.messages_per_second),
     clock,
     load: store.load,

@@ -1,12 +1,18 @@
+import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { sendJson } from './http.ts';
+import type { SlackLedger } from './ledger.ts';
 
-/** What can be made to go wrong with the next calls of a Web API method. */
+/** What can be made to go wrong with the next calls of a Web API method; the bytes of files go to `upload`. */
 export const SlackFault = z.object({
   method: z.string().default('*'),
-  kind: z.enum(['ratelimited', 'error', 'drop-before', 'drop-after', 'delay']),
+  /** `late`: the answer is lost, and what was asked for happens after `delayMs`. */
+  kind: z.enum(['ratelimited', 'error', 'drop-before', 'drop-after', 'delay', 'late']),
   count: z.number().int().positive().default(1),
   retryAfter: z.number().positive().default(1),
   status: z.number().default(500),
+  /** Slack's word, for `error`. */
+  error: z.string().default('internal_error'),
   delayMs: z.number().nonnegative().default(0),
 });
 export type SlackFault = z.infer<typeof SlackFault>;
@@ -30,4 +36,24 @@ export class SlackFaults {
     if (fault.count === 0) this.list = this.list.filter((one) => one !== fault);
     return fault;
   }
+}
+
+/** Lets the fault take its course before the call is carried out; true when the call is over with this. */
+export async function struck(
+  fault: SlackFault | undefined,
+  response: ServerResponse,
+  ledger: SlackLedger,
+): Promise<boolean> {
+  if (fault === undefined || fault.kind === 'drop-after' || fault.kind === 'late') return false;
+  if (fault.kind === 'delay') {
+    await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    return false;
+  }
+  if (fault.kind === 'drop-before') response.destroy();
+  else if (fault.kind === 'error') sendJson(response, { ok: false, error: fault.error }, fault.status);
+  else {
+    ledger.rateLimited += 1;
+    sendJson(response, { ok: false, error: 'ratelimited' }, 429, { 'retry-after': String(fault.retryAfter) });
+  }
+  return true;
 }

@@ -1,3 +1,14 @@
+/** A file that a message shows. */
+export interface ShownFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly type: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly alt?: string;
+}
+
 /** What stands in Slack, as the front saw it committed: the tests believe this and nothing else. */
 export interface Standing {
   readonly channel: string;
@@ -6,6 +17,7 @@ export interface Standing {
   text: string;
   blocks: unknown[];
   readonly metadata?: unknown;
+  readonly files?: readonly ShownFile[];
   readonly postedAt: number;
   edits: number;
   updatedAt?: number;
@@ -48,6 +60,13 @@ export class SlackLedger {
         view: args['view'],
         at: Date.now(),
       });
+  }
+
+  /** A message that is nothing but files. */
+  showedFiles(args: Args, ts: string, files: readonly ShownFile[]): void {
+    const channel = String(args['channel_id']);
+    const at = { postedAt: Date.now(), edits: 0 };
+    this.messages.push({ channel, ts, ...thread(args), text: text(args), blocks: [], files, ...at });
   }
 
   find(channel: string, ts: string): Standing | undefined {

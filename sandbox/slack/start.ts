@@ -3,12 +3,13 @@ import httpProxy from 'http-proxy';
 import { closed, listening } from '../listen.ts';
 import { startBinary } from './binary.ts';
 import { SlackControl } from './control.ts';
-import { SlackFaults } from './faults.ts';
+import { SlackFaults, struck } from './faults.ts';
 import { readBody, sendJson } from './http.ts';
 import { SlackLedger } from './ledger.ts';
 import { sendPage } from './page.ts';
 import type { AppSecrets } from './seed.ts';
 import { Sockets } from './sockets.ts';
+import { Uploads } from './uploads.ts';
 import { WebApi } from './web-api.ts';
 
 export interface SlackFront {
@@ -23,17 +24,19 @@ export async function startSlackFront({
 }: AppSecrets & { readonly port: number }): Promise<SlackFront> {
   const binary = await startBinary(secrets);
   const [ledger, faults, sockets] = [new SlackLedger(), new SlackFaults(), new Sockets(binary.url)];
+  const uploads = new Uploads(binary.url, ledger);
   const control = new SlackControl(binary.url, ledger, faults);
   const webApi = new WebApi({
     secrets,
     inner: binary.url,
     ledger,
     faults,
-    socketBase: () => url.replace('http', 'ws'),
+    uploads,
+    base: () => url,
   });
   const page = httpProxy.createProxyServer({ target: binary.url });
   page.on('error', (_error, _request, response) => response.destroy());
-  const handle = router(webApi, control, page, binary.url);
+  const handle = router({ webApi, control, page, uploads, faults, ledger, inner: binary.url });
   const server = createServer(
     (request, response) =>
       void handle(request, response).catch((error: unknown) =>
@@ -51,20 +54,39 @@ export async function startSlackFront({
   return { url, close };
 }
 
-function router(
-  webApi: WebApi,
-  control: SlackControl,
-  page: httpProxy,
-  inner: string,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+interface Doors {
+  readonly webApi: WebApi;
+  readonly control: SlackControl;
+  readonly page: httpProxy;
+  readonly uploads: Uploads;
+  readonly faults: SlackFaults;
+  readonly ledger: SlackLedger;
+  readonly inner: string;
+}
+
+function router(doors: Doors): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { webApi, control, page, inner } = doors;
   return async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://slack');
     const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
     if (method !== undefined) return webApi.handle(method, request, response);
+    if (pathname.startsWith('/upload/')) return upload(doors, request, response);
     if (pathname.startsWith('/_sandbox/')) return controlled(control, pathname, request, response);
     if (request.method === 'GET' && pathname === '/') return sendPage(inner, response);
     page.web(request, response);
   };
+}
+
+/** The bytes of a file; the faults of the Web API strike here as well. */
+async function upload(
+  { uploads, faults, ledger }: Doors,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  ledger.called('upload');
+  const body = await readBody(request);
+  if (await struck(faults.next('upload'), response, ledger)) return;
+  await uploads.take(request.url ?? '', body, response);
 }
 
 async function controlled(

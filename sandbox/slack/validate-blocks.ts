@@ -95,11 +95,14 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Undefined where Slack would take the blocks; otherwise its error and what is wrong. */
-export function blocksProblem(
-  value: unknown,
-  most: number,
-): { readonly error: string; readonly messages: readonly string[] } | undefined {
+/** Slack's word for what it does not take, and what is wrong. */
+export interface Problem {
+  readonly error: string;
+  readonly messages: readonly string[];
+}
+
+/** Undefined where Slack would take the blocks. */
+export function blocksProblem(value: unknown, most: number): Problem | undefined {
   if (value === undefined) return undefined;
   const parsed = z.array(Block).safeParse(value);
   if (!parsed.success) return { error: 'invalid_blocks', messages: [z.prettifyError(parsed.error)] };
@@ -126,9 +129,7 @@ const View = z.looseObject({
   blocks: z.array(z.unknown()),
 });
 
-export function viewProblem(
-  value: unknown,
-): { readonly error: string; readonly messages: readonly string[] } | undefined {
+export function viewProblem(value: unknown): Problem | undefined {
   const parsed = View.safeParse(value);
   if (!parsed.success) return { error: 'invalid_arguments', messages: [z.prettifyError(parsed.error)] };
   const { type, title, submit, close, blocks } = parsed.data;

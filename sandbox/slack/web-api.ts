@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SlackFault, SlackFaults } from './faults.ts';
+import { type SlackFault, type SlackFaults, struck } from './faults.ts';
 import { readArgs, readBody, sendJson, tokenOf } from './http.ts';
 import type { Args, SlackLedger } from './ledger.ts';
 import { type AppSecrets, botScopes, botUser, channels, groups } from './seed.ts';
-import { blocksProblem, viewProblem } from './validate-blocks.ts';
+import { filesAnswer, type Uploads } from './uploads.ts';
+import { blocksProblem, type Problem, viewProblem } from './validate-blocks.ts';
 
 interface WebApiParts {
   readonly secrets: AppSecrets;
   readonly inner: string;
   readonly ledger: SlackLedger;
   readonly faults: SlackFaults;
-  /** The address that Socket Mode clients are given instead of the binary's own. */
-  readonly socketBase: () => string;
+  readonly uploads: Uploads;
+  /** The front's own address, given out instead of the binary's. */
+  readonly base: () => string;
 }
 
 /** A call that Slack would take. */
@@ -19,10 +21,10 @@ interface Accepted {
   readonly request: IncomingMessage;
   readonly body: Buffer;
   readonly args: Args;
-  readonly dropAfter: boolean;
+  readonly fault: SlackFault | undefined;
 }
 
-type Problem = { readonly error: string; readonly messages: readonly string[] };
+const showFiles = 'files.completeUploadExternal';
 
 /** Slack's Web API: what local-slack lets pass is refused here as Slack would, then the call goes on to it. */
 export class WebApi {
@@ -37,17 +39,9 @@ export class WebApi {
     const args = readArgs(request, body);
     this.parts.ledger.called(method);
     const fault = this.parts.faults.next(method);
-    if (fault !== undefined && fault.kind !== 'drop-after') {
-      const over = await this.fail(fault, response);
-      if (over) return;
-    }
+    if (await struck(fault, response, this.parts.ledger)) return;
     const refused = this.refusal(method, request, args);
-    if (refused === undefined)
-      return this.carryOut(
-        method,
-        { request, body, args, dropAfter: fault?.kind === 'drop-after' },
-        response,
-      );
+    if (refused === undefined) return this.carryOut(method, { request, body, args, fault }, response);
     if (/^(invalid_(blocks|arguments)|msg_)/.test(refused.error))
       this.parts.ledger.violated(method, refused.error, refused.messages);
     sendJson(response, {
@@ -57,35 +51,27 @@ export class WebApi {
     });
   }
 
-  private async carryOut(
-    method: string,
-    { request, body, args, dropAfter }: Accepted,
-    response: ServerResponse,
-  ): Promise<void> {
-    const answer = this.ownAnswer(method) ?? (await this.passOn(method, request, body));
-    if (answer['ok'] === true) this.parts.ledger.committed(method, args, answer);
-    if (dropAfter) response.destroy();
+  private async carryOut(method: string, call: Accepted, response: ServerResponse): Promise<void> {
+    const { args, fault } = call;
+    const swallowed = method === showFiles && this.parts.uploads.swallows(args);
+    if (fault?.kind === 'late') {
+      response.destroy();
+      setTimeout(() => void this.commit(method, call), fault.delayMs).unref();
+      return;
+    }
+    const answer = swallowed ? filesAnswer(args) : await this.commit(method, call);
+    if (fault?.kind === 'drop-after') response.destroy();
     else
       sendJson(response, this.completed(method, answer, args), 200, {
         'x-oauth-scopes': botScopes.join(','),
       });
   }
 
-  /** True when the call is over with this. */
-  private async fail(fault: SlackFault, response: ServerResponse): Promise<boolean> {
-    if (fault.kind === 'delay') {
-      await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-      return false;
-    }
-    if (fault.kind === 'drop-before') response.destroy();
-    else if (fault.kind === 'error') sendJson(response, { ok: false, error: 'internal_error' }, fault.status);
-    else {
-      this.parts.ledger.rateLimited += 1;
-      sendJson(response, { ok: false, error: 'ratelimited' }, 429, {
-        'retry-after': String(fault.retryAfter),
-      });
-    }
-    return true;
+  private async commit(method: string, { request, body, args }: Accepted): Promise<Args> {
+    const answer = this.ownAnswer(method) ?? (await this.passOn(method, request, body));
+    if (answer['ok'] === true && method === showFiles) this.parts.uploads.shown(args, answer);
+    else if (answer['ok'] === true) this.parts.ledger.committed(method, args, answer);
+    return answer;
   }
 
   private refusal(method: string, request: IncomingMessage, args: Args): Problem | undefined {
@@ -95,6 +81,8 @@ export class WebApi {
     if (token === undefined) return { error: 'not_authed', messages: [] };
     if (token !== wanted) return { error: 'invalid_auth', messages: [] };
     if (method.startsWith('chat.')) return this.messageProblem(method, args);
+    if (method === 'files.getUploadURLExternal') return this.parts.uploads.ticketProblem(args);
+    if (method === showFiles) return this.parts.uploads.showProblem(args);
     return method.startsWith('views.') ? viewProblem(args['view']) : undefined;
   }
 
@@ -141,48 +129,50 @@ export class WebApi {
     return (await answer.json()) as Args;
   }
 
-  /** What local-slack forgets: message metadata, the flags of users and channels, the front's own socket address. */
   private completed(method: string, answer: Args, args: Args): Args {
-    if (method === 'apps.connections.open' && typeof answer['url'] === 'string')
-      return { ...answer, url: `${this.parts.socketBase()}${new URL(answer['url']).pathname}` };
-    if (method === 'users.info' && answer['ok'] === true)
-      return {
-        ...answer,
-        user: {
-          deleted: false,
-          is_restricted: false,
-          is_ultra_restricted: false,
-          is_stranger: false,
-          team_id: 'T0SANDBOX',
-          ...(answer['user'] as object),
-        },
-      };
-    if (method === 'conversations.info' && answer['ok'] === true)
-      return {
-        ...answer,
-        channel: {
-          is_ext_shared: false,
-          is_archived: false,
-          is_member: true,
-          ...(answer['channel'] as object),
-        },
-      };
-    if (
-      (method === 'conversations.replies' || method === 'conversations.history') &&
-      Array.isArray(answer['messages'])
-    )
-      return { ...answer, messages: this.withMetadata(answer['messages'] as { ts: string }[], args) };
-    return answer;
+    const complete = answer['ok'] === true ? this.completions[method] : undefined;
+    return complete?.(answer, args) ?? answer;
   }
 
-  private withMetadata(messages: readonly { readonly ts: string }[], args: Args): unknown[] {
+  /** What local-slack forgets or tells differently: message metadata, the flags of users and channels, its own addresses. */
+  private readonly completions: Readonly<Record<string, (answer: Args, args: Args) => Args>> = {
+    'apps.connections.open': (answer) => ({
+      ...answer,
+      url: `${this.parts.base().replace('http', 'ws')}${new URL(String(answer['url'])).pathname}`,
+    }),
+    'users.info': (answer) => ({ ...answer, user: { ...plainUser, ...(answer['user'] as object) } }),
+    'conversations.info': (answer) => ({
+      ...answer,
+      channel: { ...plainChannel, ...(answer['channel'] as object) },
+    }),
+    'conversations.replies': (answer, args) => this.withMetadata(answer, args),
+    'conversations.history': (answer, args) => this.withMetadata(answer, args),
+    'files.getUploadURLExternal': (answer, args) =>
+      this.parts.uploads.ticket(args, answer, this.parts.base()),
+    [showFiles]: (_, args) => filesAnswer(args),
+  };
+
+  private withMetadata(answer: Args, args: Args): Args {
     const limit = Number(args['limit'] ?? 1_000);
-    return messages.slice(0, limit).map((message) => ({
-      ...message,
-      metadata: this.parts.ledger.find(String(args['channel']), message.ts)?.metadata,
-    }));
+    const messages = (answer['messages'] as { readonly ts: string }[]).slice(0, limit);
+    return {
+      ...answer,
+      messages: messages.map((message) => ({
+        ...message,
+        metadata: this.parts.ledger.find(String(args['channel']), message.ts)?.metadata,
+      })),
+    };
   }
 }
+
+const plainUser = {
+  deleted: false,
+  is_restricted: false,
+  is_ultra_restricted: false,
+  is_stranger: false,
+  team_id: 'T0SANDBOX',
+};
+const plainChannel = { is_ext_shared: false, is_archived: false, is_member: true };
 
 function membersOf(args: Args): Args {
   const group = groups[String(args['usergroup'])];

@@ -6,6 +6,8 @@ export interface VaultStore {
   /** `same`: the key already held exactly this body; `different`: it holds another one, which stays. */
   readonly putOnce: (key: string, body: string) => Promise<'written' | 'same' | 'different'>;
   readonly get: (key: string) => Promise<string | undefined>;
+  /** For keys that say what they hold: whatever stands there already is the same. */
+  readonly putFile: (key: string, type: string, bytes: Uint8Array) => Promise<void>;
 }
 
 /**
@@ -28,6 +30,8 @@ export interface Vault {
   /** Durable when it returns; throws `vault-mismatch` when another intent stands under this id. */
   readonly writeIntent: (intent: Intent) => Promise<void>;
   readonly writeResult: (id: string, result: unknown) => Promise<void>;
+  /** A file that a step showed, under the hash of its content. */
+  readonly writeFile: (sha256: string, type: string, bytes: Uint8Array) => Promise<void>;
 }
 
 export function createVault(store: VaultStore): Vault {
@@ -41,5 +45,6 @@ export function createVault(store: VaultStore): Vault {
     writeResult: async (id, result) => {
       await store.putOnce(`results/${id}.json`, canonical(result));
     },
+    writeFile: async (sha256, type, bytes) => store.putFile(`files/${sha256}`, type, bytes),
   };
 }

@@ -13,14 +13,23 @@ export function createAuditBucket(client: S3Client, bucket: string): VaultStore 
     get,
     putOnce: async (key, body) => {
       for (let attempt = 0; attempt < tries; attempt += 1) {
-        const outcome = await write(client, bucket, key, body);
+        const outcome = await write(client, bucket, key, body, 'application/json');
         if (outcome === 'written') return outcome;
         const standing = outcome === 'taken' ? await get(key) : undefined;
         if (standing !== undefined) return standing === body ? 'same' : 'different';
       }
-      throw new OpsError('aws-unavailable', `s3://${bucket}/${key} could not be written in ${tries} tries`);
+      throw notWritten(bucket, key);
+    },
+    putFile: async (key, type, bytes) => {
+      for (let attempt = 0; attempt < tries; attempt += 1)
+        if ((await write(client, bucket, key, bytes, type)) !== 'conflict') return;
+      throw notWritten(bucket, key);
     },
   };
+}
+
+function notWritten(bucket: string, key: string): OpsError {
+  return new OpsError('aws-unavailable', `s3://${bucket}/${key} could not be written in ${tries} tries`);
 }
 
 const refusals: Readonly<Record<string, 'taken' | 'conflict'>> = {
@@ -32,7 +41,8 @@ async function write(
   client: S3Client,
   bucket: string,
   key: string,
-  body: string,
+  body: string | Uint8Array,
+  type: string,
 ): Promise<'written' | 'taken' | 'conflict'> {
   return callAws(`PutObject s3://${bucket}/${key}`, async () => {
     try {
@@ -40,7 +50,7 @@ async function write(
         Bucket: bucket,
         Key: key,
         Body: body,
-        ContentType: 'application/json',
+        ContentType: type,
         IfNoneMatch: '*',
       };
       await client.send(new PutObjectCommand(input));

@@ -4,19 +4,32 @@ import type { Incident } from '../incidents/incident.ts';
 import { messageEvent } from './ids.ts';
 import { asSlackError } from './slack-errors.ts';
 
-export interface Wanted {
+export interface Place {
   readonly channel: string;
   readonly incident: Incident;
-  readonly key: string;
   /** Undefined: look for the root message in the channel. */
   readonly root: string | undefined;
 }
 
+export interface Wanted extends Place {
+  readonly key: string;
+}
+
+type Client = Pick<webApi.WebClient, 'conversations'>;
+
 const pages = 5;
 const perPage = 200;
 
+const Message = z.looseObject({
+  ts: z.string(),
+  // What people write has none.
+  metadata: z.unknown().optional(),
+  // What else is in here depends on the app's scopes; the id always is.
+  files: z.array(z.looseObject({ id: z.string().optional() })).default([]),
+});
+type Message = z.infer<typeof Message>;
 const Page = z.object({
-  messages: z.array(z.looseObject({ ts: z.string(), metadata: z.unknown() })).default([]),
+  messages: z.array(Message).default([]),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 const Metadata = z.object({
@@ -25,14 +38,24 @@ const Metadata = z.object({
 });
 
 /** Looks for a message of ours by the metadata it was posted with: https://docs.slack.dev/messaging/message-metadata */
-export async function findMessage(
-  client: Pick<webApi.WebClient, 'conversations'>,
-  wanted: Wanted,
+export async function findMessage(client: Client, wanted: Wanted): Promise<string | undefined> {
+  return find(client, wanted, ({ metadata }) => isWanted(metadata, wanted));
+}
+
+/** The ts of the message that shows the file with Slack's id `file`. */
+export async function findFile(client: Client, place: Place, file: string): Promise<string | undefined> {
+  return find(client, place, ({ files }) => files.some(({ id }) => id === file));
+}
+
+async function find(
+  client: Client,
+  place: Place,
+  matches: (message: Message) => boolean,
 ): Promise<string | undefined> {
   let cursor = '';
   for (let page = 0; page < pages; page += 1) {
-    const { messages, response_metadata } = Page.parse(await readPage(client, wanted, cursor));
-    const found = messages.find(({ metadata }) => isWanted(metadata, wanted));
+    const { messages, response_metadata } = Page.parse(await readPage(client, place, cursor));
+    const found = messages.find(matches);
     if (found !== undefined) return found.ts;
     cursor = response_metadata?.next_cursor ?? '';
     if (cursor === '') return undefined;
@@ -41,8 +64,8 @@ export async function findMessage(
 }
 
 async function readPage(
-  client: Pick<webApi.WebClient, 'conversations'>,
-  { channel, incident, root }: Wanted,
+  client: Client,
+  { channel, incident, root }: Place,
   cursor: string,
 ): Promise<unknown> {
   const common = {

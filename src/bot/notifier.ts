@@ -6,6 +6,7 @@ import type { Noticeboard } from '../queue/outbox.ts';
 import { findMessage } from './find-message.ts';
 import { messageEvent } from './ids.ts';
 import { sending, tolerant } from './send.ts';
+import { withNotes } from './views/notes.ts';
 import { type ThreadMessage, thread } from './views/thread.ts';
 
 export interface NotifierParts {
@@ -18,7 +19,8 @@ export interface NotifierParts {
 /** Puts the incident's messages into the channel, and finds again those whose answer got lost. */
 export function createNotifier({ client, catalog, channel, log }: NotifierParts): Noticeboard<ThreadMessage> {
   return {
-    render: (incident, now) => thread(incident, catalog.get(incident.playbook ?? ''), now),
+    render: (incident, now, notes) =>
+      thread(incident, catalog.get, now).map((message) => withNotes(message, notes?.get(message.key) ?? [])),
     post: async (incident, message, root) =>
       sending(log, message, async (content) => {
         const { ts } = await client.chat.postMessage({

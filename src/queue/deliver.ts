@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Incident } from '../incidents/incident.ts';
+import { stepFilesOf } from '../incidents/step-files.ts';
 import type { Clock } from '../playbooks/ports.ts';
+import type { FileRows } from './file-rows.ts';
 import type { Limiter } from './limiter.ts';
+import { type FilesWork, type MessageWork, nextWork, notesOf, type Outbox } from './next-work.ts';
 import type { Message, Noticeboard, Sent } from './outbox.ts';
 import type { OutboxRows, Row } from './outbox-rows.ts';
+import { posts, type ShowFiles } from './show-files.ts';
 
 export interface DeliverParts<M extends Message> {
   readonly rows: OutboxRows;
   readonly board: Noticeboard<M>;
+  readonly fileRows: Pick<FileRows, 'all'>;
+  readonly showFiles: ShowFiles;
   readonly limiter: Limiter;
   readonly clock: Clock;
   readonly load: (incident: string) => Promise<Incident>;
@@ -22,12 +28,6 @@ const claimMs = 15_000;
 const historyMs = 1_500;
 const lockMs = 30_000;
 const lookAgainMs = 1_000;
-const rank = { decision: 0, result: 1, progress: 2 } as const;
-
-interface Work<M> {
-  readonly message: M;
-  readonly row: Row | undefined;
-}
 
 export function createDeliver<M extends Message>(parts: DeliverParts<M>): Deliver {
   return async (id) => {
@@ -49,32 +49,52 @@ async function deliverAll<M extends Message>(
 ): Promise<number> {
   for (;;) {
     const incident = await parts.load(id);
-    const rows = await parts.rows.all(id);
-    const work = nextWork(parts.board.render(incident, parts.clock.now()), rows);
-    if (work === undefined) return 0;
-    const wait = await parts.limiter.take(work.message.urgency);
+    const outbox = await look(parts, incident);
+    const work = nextWork(outbox);
+    if (typeof work === 'number') return Math.min(work, lookAgainMs);
+    const wait = await takeRoom(parts, work);
     // Looked at again soon, since a decision that comes up meanwhile may go at once.
     if (wait > 0) return Math.min(wait, lookAgainMs);
     await parts.rows.lock(id, owner, lockMs);
-    const root = rows.get('card')?.ts || undefined;
-    const again =
-      work.row?.state === 'sent'
-        ? await update(parts, incident, work.message, work.row)
-        : await post(parts, incident, work, root);
+    const root = outbox.rows.get('card')?.ts || undefined;
+    const again = await carryOut(parts, incident, work, root);
     if (again > 0) return again;
   }
 }
 
-/** New messages first and in reading order, so that the thread reads as it happened; then the most urgent update. */
-function nextWork<M extends Message>(
-  messages: readonly M[],
-  rows: ReadonlyMap<string, Row>,
-): Work<M> | undefined {
-  const open = messages
-    .map((message) => ({ message, row: rows.get(message.key) }))
-    .filter(({ message, row }) => row?.state !== 'sent' || row.print !== message.print);
-  const unposted = open.find(({ row }) => row?.state !== 'sent');
-  return unposted ?? open.toSorted((a, b) => rank[a.message.urgency] - rank[b.message.urgency])[0];
+async function look<M extends Message>(parts: DeliverParts<M>, incident: Incident): Promise<Outbox<M>> {
+  const now = parts.clock.now();
+  const files = stepFilesOf(incident);
+  const [rows, fileRows] = await Promise.all([
+    parts.rows.all(incident.id),
+    files.length === 0 ? new Map() : parts.fileRows.all(incident.id),
+  ]);
+  const messages = parts.board.render(incident, now, notesOf(files, fileRows));
+  return { messages, rows, files, fileRows, now };
+}
+
+/** Uploading bytes and looking for files puts nothing into the channel, so it needs no room there. */
+async function takeRoom<M extends Message>(
+  { limiter }: DeliverParts<M>,
+  work: MessageWork<M> | FilesWork,
+): Promise<number> {
+  if (work.kind === 'message') return limiter.take(work.message.urgency);
+  return posts(work) ? limiter.take('progress') : 0;
+}
+
+async function carryOut<M extends Message>(
+  parts: DeliverParts<M>,
+  incident: Incident,
+  work: MessageWork<M> | FilesWork,
+  root: string | undefined,
+): Promise<number> {
+  if (work.kind === 'message')
+    return work.row?.state === 'sent'
+      ? update(parts, incident, work.message, work.row)
+      : post(parts, incident, work, root);
+  if (root === undefined) return lookAgainMs;
+  await parts.showFiles({ incident, wanted: work.wanted, row: work.row, root });
+  return 0;
 }
 
 async function update<M extends Message>(
@@ -93,7 +113,7 @@ async function update<M extends Message>(
 async function post<M extends Message>(
   parts: DeliverParts<M>,
   incident: Incident,
-  { message, row }: Work<M>,
+  { message, row }: MessageWork<M>,
   root: string | undefined,
 ): Promise<number> {
   const now = parts.clock.now();

@@ -1,4 +1,6 @@
+import type { OpsError } from '../errors.ts';
 import type { Incident } from '../incidents/incident.ts';
+import type { KeptFile } from '../playbooks/ports/files.ts';
 
 /** What the outbox and Slack agree on: which messages should stand, and what became of each call. */
 
@@ -11,18 +13,51 @@ export interface Message {
   readonly print: string;
 }
 
+/** The key of the message of a step. */
+export function stepMessageKey(step: string): string {
+  return `step-${step}`;
+}
+
 /** What became of one call to Slack. `unknown`: no answer came, so the message may stand there or not. */
 export type Sent =
   | { readonly kind: 'sent'; readonly ts: string }
   | { readonly kind: 'busy'; readonly afterMs: number }
   | { readonly kind: 'unknown' };
 
+export type Notes = ReadonlyMap<string, readonly string[]>;
+
 /** The thread in Slack, as the outbox sees it. Implemented in `bot/notifier.ts`; a refused message throws. */
 export interface Noticeboard<M extends Message = Message> {
-  /** Every message that should stand in the thread now, in reading order; the first one is the root. */
-  readonly render: (incident: Incident, now: number) => readonly M[];
+  /**
+   * Every message that should stand in the thread now, in reading order; the first one is the root.
+   * `notes`: lines to add to messages, by the message's key.
+   */
+  readonly render: (incident: Incident, now: number, notes?: Notes) => readonly M[];
   readonly post: (incident: Incident, message: M, root: string | undefined) => Promise<Sent>;
   readonly update: (incident: Incident, message: M, ts: string) => Promise<Sent>;
   /** The ts of the message that carries this key, when one stands in the thread (or, without root, in the channel). */
   readonly find: (incident: Incident, key: string, root: string | undefined) => Promise<string | undefined>;
+}
+
+/** Why a call about files came to nothing. `refused`: Slack will not take it, now or later. */
+export type Unshown =
+  | Exclude<Sent, { kind: 'sent' }>
+  | { readonly kind: 'refused'; readonly error: OpsError };
+
+/**
+ * Files go to Slack in two calls: the bytes are uploaded, which nobody sees, then all of a step are shown at once.
+ * Implemented in `bot/file-board.ts`.
+ */
+export interface FileBoard {
+  readonly upload: (
+    file: KeptFile,
+    bytes: Uint8Array,
+  ) => Promise<{ readonly kind: 'uploaded'; readonly id: string } | Unshown>;
+  /** Slack takes each upload once: a second call with the same ids is refused. */
+  readonly show: (
+    uploads: readonly { readonly id: string; readonly file: KeptFile }[],
+    root: string,
+  ) => Promise<{ readonly kind: 'taken' } | Unshown>;
+  /** Whether the upload is to be seen in the thread. Throws when Slack cannot be asked. */
+  readonly stands: (incident: Incident, id: string, root: string) => Promise<boolean>;
 }

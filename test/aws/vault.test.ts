@@ -1,3 +1,4 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createVault, type Intent, type VaultStore } from '../../src/audit/vault.ts';
 import { createAuditBucket } from '../../src/aws/audit-bucket.ts';
@@ -58,6 +59,21 @@ describe('the audit vault', () => {
 
     await expect(other).rejects.toMatchObject({ code: 'vault-mismatch', retry: false });
     expect(JSON.parse((await store.get(`intents/${intent.id}.json`)) ?? '')).toEqual(intent);
+  });
+
+  it('keeps a file once under the hash of its content, also when the answer to the first try was lost', async () => {
+    const vault = createVault(store);
+    const bytes = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 255]);
+    await region.disturb({ service: 's3', operation: 'PutObject', kind: 'drop-after', count: 1 });
+
+    await vault.writeFile('abc', 'image/png', bytes);
+    await vault.writeFile('abc', 'image/png', bytes);
+
+    const { Body: body, ContentType: type } = await region.clients.s3.send(
+      new GetObjectCommand({ Bucket: 'srl-rlvr-audit', Key: 'files/abc' }),
+    );
+    expect(await body?.transformToByteArray()).toEqual(bytes);
+    expect(type).toBe('image/png');
   });
 
   it('lets the first result stand when a rerun tells it differently', async () => {

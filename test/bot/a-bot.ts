@@ -6,6 +6,7 @@ import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import { createBot } from '../../src/bot/app.ts';
 import { createDirectory } from '../../src/bot/directory.ts';
+import { createFileBoard } from '../../src/bot/file-board.ts';
 import { createNotifier } from '../../src/bot/notifier.ts';
 import { createWebClient } from '../../src/bot/web-client.ts';
 import { readSettings } from '../../src/config.ts';
@@ -15,8 +16,11 @@ import { createIncidentStore, type IncidentStore } from '../../src/incidents/sto
 import { createLog } from '../../src/log.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
 import { createDeliver } from '../../src/queue/deliver.ts';
+import { createFileRows } from '../../src/queue/file-rows.ts';
+import { createKeptFiles } from '../../src/queue/kept-files.ts';
 import { createOnce } from '../../src/queue/once.ts';
 import { createOutboxRows } from '../../src/queue/outbox-rows.ts';
+import { createShowFiles } from '../../src/queue/show-files.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
 
@@ -61,9 +65,18 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   const store = createIncidentStore(redis.client, { genesis, seal }, clock);
   const access = { botToken: credentials.botToken, apiUrl: `${slack.url}/api/` };
   const client = createWebClient(access, log);
+  const fileRows = createFileRows(redis.client);
   const deliver = createDeliver({
     rows: createOutboxRows(redis.client),
     board: createNotifier({ client, catalog, channel: settings.incident_channel, log }),
+    fileRows,
+    showFiles: createShowFiles({
+      rows: fileRows,
+      board: createFileBoard({ client, channel: settings.incident_channel }),
+      kept: createKeptFiles(redis.client, clock),
+      clock,
+      log,
+    }),
     limiter: { take: async () => 0 },
     clock,
     load: store.load,
@@ -76,6 +89,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     store,
     catalog,
     intake: createIntake({
+      incidentOf: async () => undefined,
       store,
       region: 'us-east-1',
       tierOf: () => ({ name: 'gold', rtoMinutes: 60, rpoMinutes: 30 }),

@@ -81,6 +81,16 @@ describe('the thread in Slack', () => {
     expect(await board.find(incident, step.key, root)).toBe(ts);
   });
 
+  it('finds a step in a thread in which people talk', async () => {
+    const root = await sentTs(board.post(incident, card, undefined));
+    const talk = { channel, user: 'U0LEAD', text: 'I am on it', thread_ts: root };
+    await postJson(`${slack.url}/_control/message`, talk);
+    const step = first(board.render(incident, Date.now()).slice(1));
+    const ts = await sentTs(board.post(incident, step, root));
+
+    expect(await board.find(incident, step.key, root)).toBe(ts);
+  });
+
   it('waits as long as Slack asks when there were too many messages', async () => {
     await fault('ratelimited', 'chat.postMessage', { retryAfter: 7 });
 

@@ -32,6 +32,8 @@ describe('the thread in Slack', () => {
     const parts = {
       rows: createOutboxRows(redis.client),
       board,
+      fileRows: { all: async () => new Map() },
+      showFiles: async () => undefined,
       limiter: { take: async () => 0 },
       clock: { now: () => now },
       load: async () => incidentFrom(journal),

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import { createIncidentStore } from '../../src/incidents/store.ts';
+import { createLog } from '../../src/log.ts';
+import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
+import { createFiles, createKeptFiles } from '../../src/queue/kept-files.ts';
+import { createProducer } from '../../src/queue/producer.ts';
+import { anOpening } from '../support/a-journal.ts';
+import { until } from '../support/until.ts';
+import { createWorld, getJson, postJson, type World } from '../support/world.ts';
+
+/** The process that talks to Slack has no right on AWS. */
+const noAws = {
+  environment: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+};
+const clock = { now: () => Date.now() };
+
+const Ledger = z.object({
+  messages: z.array(z.object({ files: z.array(z.object({ name: z.string() })).default([]) })),
+  calls: z.record(z.string(), z.number()),
+});
+
+describe('files in the thread', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(async () => world.close());
+
+  const ledger = async (): Promise<z.infer<typeof Ledger>> =>
+    Ledger.parse(await getJson(`${world.slack.url}/_sandbox/ledger`));
+
+  /** What a worker leaves behind: the bytes in Redis, the result in the journal, a delivery on the queue. */
+  async function stepDoneWithFiles(): Promise<void> {
+    const redis = world.redis.client;
+    const store = createIncidentStore(redis, { genesis, seal }, clock);
+    const files = createFiles(createKeptFiles(redis, clock), undefined);
+    const [entry] = (await loadCatalog([shippedCatalog])).list;
+    const steps = entry?.playbook.steps.map(({ key }) => key) ?? [];
+    const [step = ''] = steps;
+    const kept = [
+      await files.keep('gpu-memory.png', 'image/png', new Uint8Array(200_000).fill(7)),
+      await files.keep('what-happened.md', 'text/markdown', new TextEncoder().encode('# What happened')),
+    ];
+    const opening = anOpening();
+    await store.open([
+      opening,
+      { type: 'playbook-started', playbook: entry?.id ?? '', steps },
+      { type: 'step-done', step, attempt: 1, result: { files: kept } },
+    ]);
+    const producer = createProducer(redis, createLog('silent'));
+    await producer.deliver(opening.incident);
+    await producer.close();
+  }
+
+  it('are shown once though the process is killed right when it has asked Slack to show them', async () => {
+    const first = await world.start('bot', noAws);
+    const delay = { method: 'files.completeUploadExternal', kind: 'delay', delayMs: 700 };
+    await postJson(`${world.slack.url}/_sandbox/faults`, delay);
+    await stepDoneWithFiles();
+    const called = async (method: string): Promise<boolean> => ((await ledger()).calls[method] ?? 0) > 0;
+    await until(async () => called('files.completeUploadExternal'), 'the call', 30_000);
+
+    await first.kill();
+    await world.start('bot', noAws);
+
+    await until(async () => called('conversations.replies'), 'the second process to look for them', 90_000);
+    expect((await ledger()).messages.flatMap(({ files }) => files.map(({ name }) => name))).toEqual([
+      'gpu-memory.png',
+      'what-happened.md',
+    ]);
+    expect(await ledger()).toMatchObject({ calls: { 'files.completeUploadExternal': 1, upload: 2 } });
+  });
+});

@@ -1,0 +1,13 @@
+import type { Files } from '../../src/playbooks/ports/files.ts';
+import { createFiles } from '../../src/queue/kept-files.ts';
+
+/** Files as actions see them, with the same refusals; what was kept stands in `kept`, by the hash of its content. */
+export interface FakeFiles extends Files {
+  readonly kept: ReadonlyMap<string, Uint8Array>;
+}
+
+export function fakeFiles(): FakeFiles {
+  const kept = new Map<string, Uint8Array>();
+  const put = async (sha256: string, bytes: Uint8Array): Promise<void> => void kept.set(sha256, bytes);
+  return { ...createFiles({ put }, undefined), kept };
+}
