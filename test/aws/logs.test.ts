@@ -62,4 +62,29 @@ describe('the log of a training job', () => {
     const read = aws.asked.filter(({ operation }) => operation === 'GetLogEvents');
     expect(read.every(({ body }) => body.includes('algo-1-1762259000'))).toBe(true);
   });
+
+  it('has one stream for each host, the last of its starts, and those of a job with a longer name are not among them', async () => {
+    const hosts = [
+      'job/algo-10-1762257000',
+      'job/algo-2-1762257000',
+      'job/algo-2-1762259000',
+      'job/algo-1-1762257000',
+    ];
+    aws = await startCannedAws(({ operation, body }) => {
+      if (operation !== 'DescribeLogStreams')
+        return {
+          body: JSON.stringify({ events: [{ message: `${body.includes('algo-2')}\n`, timestamp: 7 }] }),
+        };
+      const prefix = /"logStreamNamePrefix":"([^"]+)"/.exec(body)?.[1] ?? '';
+      const streams = [...hosts, 'job-2/algo-1-1762257000'].filter((name) => name.startsWith(prefix));
+      return { body: JSON.stringify({ logStreams: streams.map((logStreamName) => ({ logStreamName })) }) };
+    });
+    const logs = createLogs(aws.clients.logs);
+
+    const streams = await logs.streams('job');
+
+    expect(streams.map(({ host }) => host)).toEqual(['algo-1', 'algo-2', 'algo-10']);
+    expect(streams[1]?.name).toBe('job/algo-2-1762259000');
+    expect(streams[1] && (await logs.newest(streams[1], 1))).toEqual([{ at: 7, text: 'true' }]);
+  });
 });

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
-import { answerManual, approve, type Judge, type Press, retry } from '../../src/incidents/decisions.ts';
+import {
+  adjust,
+  answerManual,
+  approve,
+  type Judge,
+  type Press,
+  retry,
+} from '../../src/incidents/decisions.ts';
 import type { Actor, IncidentEvent } from '../../src/incidents/events.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { anOpening } from '../support/a-journal.ts';
@@ -130,5 +137,58 @@ describe('a press on a button', () => {
     expect(await send('U0LEAD')).toEqual({ kind: 'recorded', what: 'answered' });
     expect(await send('U0RESP')).toEqual({ kind: 'taken', by: 'U0LEAD', at: 2_000_000 });
     expect((await store.load(id)).states['document']).toMatchObject({ result: { cause: 'by U0LEAD' } });
+  });
+
+  describe('that sends other values for a proposal', () => {
+    const choose = async (user: string, what = shown, judge = anyone): Promise<unknown> =>
+      (
+        await store.transact(id, (incident) =>
+          adjust(incident, what, lead(user), judge, { role: 'responder', answers: { batch: '2' } }),
+        )
+      ).answer;
+
+    it('makes the old request worth nothing, with what was approved of it, and begins a new try', async () => {
+      await proposed(2);
+      await press('U0LEAD');
+
+      expect(await choose('U0RESP')).toEqual({ kind: 'recorded', what: 'adjusted' });
+
+      const { states, adjusted } = await store.load(id);
+      expect(states['resumed']).toEqual({ status: 'waiting', attempt: 2 });
+      expect(adjusted).toEqual({ resumed: { batch: '2' } });
+      expect(await press('U0LEAD2')).toEqual({ kind: 'old-copy' });
+    });
+
+    it('comes too late once the request is approved', async () => {
+      await proposed(1);
+      await press('U0LEAD');
+
+      expect(await choose('U0RESP')).toMatchObject({ kind: 'taken', by: 'U0LEAD' });
+    });
+
+    it('counts only for the request that was shown, and only from whoever may', async () => {
+      await proposed();
+
+      expect(await choose('U0RESP', { ...shown, hash: '99999999' })).toEqual({ kind: 'old-copy' });
+      expect(await choose('U0GUEST', shown, () => ({ allowed: false, says: 'No role.' }))).toEqual({
+        kind: 'refused',
+        says: 'No role.',
+      });
+      expect((await store.load(id)).adjusted).toEqual({});
+    });
+
+    it('is taken from a step that failed too, so that the next try has other values', async () => {
+      await happened({
+        type: 'step-failed',
+        step: 'resumed',
+        attempt: 1,
+        code: 'cap-exceeded',
+        says: '',
+        next: '',
+      });
+
+      expect(await choose('U0RESP', { ...shown, hash: '' })).toEqual({ kind: 'recorded', what: 'adjusted' });
+      expect((await store.load(id)).states['resumed']).toEqual({ status: 'waiting', attempt: 2 });
+    });
   });
 });

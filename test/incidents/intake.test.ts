@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import { createIntake, type Intake, type Report } from '../../src/incidents/intake.ts';
+import { createLaunches, type Launches } from '../../src/queue/launches.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
@@ -20,6 +21,7 @@ describe('alarms open and join incidents', () => {
   let redis: TestRedis;
   let store: IncidentStore;
   let intake: Intake;
+  let launches: Launches;
   let now = 2_000;
 
   beforeAll(async () => {
@@ -32,7 +34,9 @@ describe('alarms open and join incidents', () => {
     store = createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
     const tierOf = (job: string) =>
       job.startsWith('srl-rlvr-gold') ? { name: 'gold', rtoMinutes: 60, rpoMinutes: 30 } : undefined;
-    intake = createIntake({ store, region: 'us-east-1', tierOf });
+    launches = createLaunches(redis.client);
+    const { incidentOf } = launches;
+    intake = createIntake({ incidentOf, store, region: 'us-east-1', tierOf });
   });
 
   it('opens one incident for a failure that is announced by two paths and twice by one of them', async () => {
@@ -73,6 +77,70 @@ describe('alarms open and join incidents', () => {
     await expect(intake(aReport({ job: 'experiment-7' }))).rejects.toMatchObject({
       code: 'job-unmatched',
       line: expect.stringContaining('under `tiers` in relight.yaml'),
+    });
+  });
+
+  describe('of a job that Relight launched', () => {
+    const launched = 'srl-rlvr-gold-1-r1-0123456789abcdef';
+    const again = aReport({
+      job: launched,
+      kind: 'oom_gpu',
+      alarm: { ...aReport().alarm, at: 3_000 },
+      plan: { id: 'out-of-memory', steps: ['diagnosis', 'retried'] },
+    });
+    let id: string;
+
+    beforeEach(async () => {
+      ({
+        incident: { id },
+      } = await intake(aReport()));
+      await launches.note(launched, id);
+    });
+
+    it('go on in the incident that launched it, with the playbook for what broke now', async () => {
+      await store.transact(id, () => ({
+        events: [{ type: 'step-progress', step: 'diagnosis', attempt: 1, note: 'looking' }],
+        answer: null,
+      }));
+
+      const { incident, outcome } = await intake(again);
+
+      expect({ outcome, id: incident.id }).toEqual({ outcome: 'joined', id });
+      expect(incident).toMatchObject({
+        job: 'srl-rlvr-gold-1',
+        subject: launched,
+        kind: 'oom_gpu',
+        playbook: 'out-of-memory',
+        pinned: ['diagnosis-2', 'retried-2'],
+        states: { diagnosis: { status: 'skipped', reason: 'another playbook took over' } },
+      });
+      expect((await intake(again)).outcome).toBe('known');
+    });
+
+    it('are a new incident once the job had trained: then something else broke', async () => {
+      await store.transact(id, () => ({ events: [{ type: 'recovered', how: 'it trains' }], answer: null }));
+
+      const { incident, outcome } = await intake(again);
+
+      expect(outcome).toBe('opened');
+      expect(incident.id).not.toBe(id);
+    });
+
+    it('are only noted while a change is under way, which is seen to its end first', async () => {
+      const proposal = { headline: '', request: {}, differences: [], warnings: [] };
+      const step = { step: 'diagnosis', attempt: 1, hash: 'a1' } as const;
+      const by = { user: 'U0LEAD', via: 'button' } as const;
+      for (const event of [
+        { type: 'step-proposed', ...step, proposal, role: 'lead', needs: 1 },
+        { type: 'step-approved', ...step, by },
+        { type: 'step-begun', ...step },
+      ] as const)
+        await store.transact(id, () => ({ events: [event], answer: null }));
+
+      const { incident } = await intake(again);
+
+      expect(incident).toMatchObject({ subject: 'srl-rlvr-gold-1', playbook: 'spot-interruption' });
+      expect(incident.alarms).toHaveLength(2);
     });
   });
 });

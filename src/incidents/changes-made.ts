@@ -1,0 +1,44 @@
+import type { ChangeMade } from '../playbooks/ports/record.ts';
+import type { Entry } from './events.ts';
+import type { StepWords } from './timeline.ts';
+
+/** One try of a change, begun or not. */
+type Try = Omit<ChangeMade, 'begunAt'> & { readonly begunAt?: number };
+
+/** The tries that were begun, so that AWS may have seen them, in the order of their proposals. */
+export function changesMade(journal: readonly Entry[], words: StepWords): readonly ChangeMade[] {
+  const tries = new Map<string, Try>();
+  for (const entry of journal) {
+    const { event } = entry;
+    if (!('attempt' in event)) continue;
+    const key = `${event.step} ${event.attempt}`;
+    const next = after(tries.get(key), entry, words);
+    if (next !== undefined) tries.set(key, next);
+  }
+  return [...tries.values()].flatMap(({ begunAt, ...rest }) =>
+    begunAt === undefined ? [] : [{ ...rest, begunAt }],
+  );
+}
+
+function after(before: Try | undefined, { event, at }: Entry, words: StepWords): Try | undefined {
+  if (event.type === 'step-proposed') {
+    const { headline, differences } = event.proposal;
+    return { step: words.titleOf(event.step), headline, differences, approvals: [], proposedAt: at };
+  }
+  if (before === undefined) return undefined;
+  switch (event.type) {
+    case 'step-approved':
+      return { ...before, approvals: [...before.approvals, { by: event.by.user, at }] };
+    case 'step-lapsed':
+      // Approvals of before a lapse are worth nothing, and the wait begins anew.
+      return { ...before, approvals: [], proposedAt: at };
+    case 'step-begun':
+      return { ...before, begunAt: at };
+    case 'step-done':
+      return { ...before, outcome: words.outcomeOf(event.step, event.result) };
+    case 'step-failed':
+      return { ...before, outcome: event.says };
+    default:
+      return before;
+  }
+}

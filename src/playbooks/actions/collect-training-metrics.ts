@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { gpuCount } from '../checkpoints/gpu-counts.ts';
+import { defineAction } from '../define.ts';
+import { time } from '../in-words.ts';
+import { trainedUntil } from '../job-state.ts';
+import { highestOfEach, Measured, measure, trendInWords } from '../metrics/measure.ts';
+import { pictureOf, type Window } from '../metrics/picture-of.ts';
+import { type Wanted, wantedOf } from '../metrics/training-metrics.ts';
+import type { Report } from '../outcome.ts';
+import { KeptFile } from '../ports/files.ts';
+import type { Ports, TrainingJob } from '../ports.ts';
+import { saidBy } from '../trouble.ts';
+
+const minute = 60_000;
+/** Long enough to see a leak, short enough to see the last minutes in the picture. */
+const windowMs = 6 * 60 * minute;
+/** A host that is this full is worth a headline. */
+const high = 90;
+
+const Collected = z.object({
+  /** Of each metric, the host where it ended highest. */
+  measured: z.array(Measured),
+  /** What could not be read or drawn, in words. */
+  trouble: z.array(z.string()),
+  files: z.array(KeptFile),
+});
+type Collected = z.infer<typeof Collected>;
+
+export const collectTrainingMetrics = defineAction({
+  name: 'collect-training-metrics',
+  effect: 'read',
+  title: 'Collect metrics',
+  does: 'Reads memory, GPU, disk and the metrics of the script up to the failure, and draws them.',
+  input: z.object({
+    job: z.string(),
+    failedAt: z.number(),
+    /** Until when it trained, where a diagnosis has told it; a spot job may fail hours later. */
+    trainedUntil: z.number().optional(),
+  }),
+  output: Collected,
+  report,
+  run: async ({ job: name, failedAt, trainedUntil: told }, ports) => {
+    const job = await ports.training.describe(name);
+    const window = windowOf(job, failedAt, told ?? trainedUntil(job) ?? failedAt);
+    const gpus = job.instanceType === undefined ? undefined : gpuCount(job.instanceType);
+    const wanted = wantedOf(job, gpus ?? 1);
+    const { measured, trouble } = await measureAll(wanted, window, ports);
+    const known = gpus === undefined && job.instanceType !== undefined ? [unknownGpus(job.instanceType)] : [];
+    const collected = { measured: [...highestOfEach(measured)], trouble: [...trouble, ...known], files: [] };
+    return measured.length === 0 ? collected : draw(name, collected, wanted, window, ports);
+  },
+});
+
+function unknownGpus(type: string): string {
+  return `Relight does not know how many GPUs ${type} has: AWS adds them up, so GPU values may be above 100 %.`;
+}
+
+/** The last points come minutes after they were measured, so the window ends later than the training. */
+function windowOf(job: TrainingJob, failedAt: number, until: number): Window {
+  const from = Math.max(until - windowMs, job.createdAt) - minute;
+  return { from: Math.min(from, until - minute), to: until + 5 * minute, until, failedAt };
+}
+
+/** Metrics help people; a recovery does not wait for them. */
+async function measureAll(
+  wanted: readonly Wanted[],
+  { from, to, until }: Window,
+  { metrics }: Ports,
+): Promise<{ measured: readonly Measured[]; trouble: string[] }> {
+  try {
+    const queries = wanted.map(({ query }) => query);
+    const series = await metrics.series(queries, from, to);
+    const measured = wanted.flatMap((one, index) => measure(one, series[index] ?? [], until) ?? []);
+    return { measured, trouble: [] };
+  } catch (thrown) {
+    return { measured: [], trouble: [`The metrics could not be read: ${saidBy(thrown)}`] };
+  }
+}
+
+async function draw(
+  job: string,
+  collected: Collected,
+  wanted: readonly Wanted[],
+  window: Window,
+  { metrics, files }: Ports,
+): Promise<Collected> {
+  const host = collected.measured.find((one) => one.host !== undefined)?.host ?? 'algo-1';
+  try {
+    const png = await metrics.picture(pictureOf(job, host, wanted, window));
+    const kept = await files.keep(`${job}-metrics.png`, 'image/png', png);
+    return { ...collected, files: [{ ...kept, title: `Metrics of ${job}, ${host}`, alt: altOf(collected) }] };
+  } catch (thrown) {
+    return { ...collected, trouble: [...collected.trouble, `There is no picture: ${saidBy(thrown)}`] };
+  }
+}
+
+function altOf({ measured }: Collected): string {
+  return `A graph over time. ${measured.map((one) => `${one.label}: ${trendInWords(one)}`).join('; ')}.`;
+}
+
+function report({ measured, trouble }: Collected): Report {
+  const [first] = measured;
+  if (first === undefined) return { headline: nothingFound(trouble), lines: trouble };
+  const full = measured.filter(
+    ({ unit, last, label }) => unit === '%' && last >= high && !label.startsWith('GPU u'),
+  );
+  const worst = full.toSorted((one, other) => other.last - one.last)[0] ?? first;
+  return {
+    headline: `${worst.label}: ${trendInWords(worst)}`,
+    facts: [
+      ...measured.map((one) => ({ label: placed(one), value: trendInWords(one) })),
+      { label: 'Last minute seen', value: time(Math.max(...measured.map(({ lastAt }) => lastAt))) },
+    ],
+    lines: [...trouble, 'CloudWatch has one value a minute: a peak of seconds is not in it.'],
+  };
+}
+
+function nothingFound(trouble: readonly string[]): string {
+  return trouble.length > 0
+    ? 'No metrics: the recovery goes on without them'
+    : 'CloudWatch has no metrics of this job';
+}
+
+function placed({ label, host }: Measured): string {
+  return host === undefined ? label : `${label} (${host})`;
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { defineAction } from '../define.ts';
+import { count, counted, quote, time } from '../in-words.ts';
+import { excerptOf } from '../logs/error-excerpt.ts';
+import { type Failure, firstFailure } from '../logs/first-failure.ts';
+import { redact } from '../logs/redact.ts';
+import type { HostLog } from '../logs/voices.ts';
+import type { Report } from '../outcome.ts';
+import { KeptFile } from '../ports/files.ts';
+import type { LogStream, Logs, Ports } from '../ports.ts';
+import { saidBy } from '../trouble.ts';
+
+/** Of each host; the traceback of eight ranks and the report of torchrun are about 700 lines. */
+const linesOfEach = 1_000;
+/** GetLogEvents allows 25 calls a second to a whole account; four at a time take a few seconds for these. */
+const mostHosts = 64;
+const atATime = 4;
+
+const Read = z.object({
+  hosts: z.number().int(),
+  lines: z.number().int(),
+  failure: z
+    .object({
+      host: z.string(),
+      who: z.string().optional(),
+      at: z.number(),
+      error: z.string(),
+      cause: z.string().optional(),
+    })
+    .optional(),
+  /** Around the error, or the end of the log where no error stands in it. */
+  excerpt: z.array(z.string()),
+  /** What could not be read, in words. */
+  trouble: z.array(z.string()),
+  files: z.array(KeptFile),
+});
+type Read = z.infer<typeof Read>;
+
+export const readTrainingLogs = defineAction({
+  name: 'read-training-logs',
+  effect: 'read',
+  title: 'Read the logs',
+  does: 'Reads the end of the log of every host and looks for the error that came first.',
+  input: z.object({ job: z.string() }),
+  output: Read,
+  report,
+  run: async ({ job }, ports) => {
+    const { logs, trouble } = await readAll(ports.logs, job);
+    const lines = logs.reduce((sum, log) => sum + log.lines.length, 0);
+    const failure = firstFailure(logs);
+    const excerpt = excerptOf(failure?.lines ?? endOf(logs));
+    const read = { hosts: logs.length, lines, excerpt: [...excerpt], trouble, files: [] };
+    const found = failure === undefined ? read : { ...read, failure: inBrief(failure) };
+    return lines === 0 ? found : keep(job, found, ports);
+  },
+});
+
+type Reading = { readonly logs: readonly HostLog[]; readonly trouble: string[] };
+
+/** A log that cannot be read is a fact for people: the recovery goes on with what was read until then. */
+async function readAll(port: Logs, job: string): Promise<Reading> {
+  const logs: HostLog[] = [];
+  try {
+    const streams = await port.streams(job);
+    const read = streams.slice(0, mostHosts);
+    for (let first = 0; first < read.length; first += atATime)
+      logs.push(...(await readSome(port, read.slice(first, first + atATime))));
+    const left = streams.length - read.length;
+    return { logs, trouble: left > 0 ? [`The logs of ${counted(left, 'more host')} were not read.`] : [] };
+  } catch (thrown) {
+    return { logs, trouble: [`Not every log could be read: ${saidBy(thrown)}`] };
+  }
+}
+
+async function readSome(port: Logs, streams: readonly LogStream[]): Promise<readonly HostLog[]> {
+  return Promise.all(
+    streams.map(async (stream) => ({ host: stream.host, lines: await port.newest(stream, linesOfEach) })),
+  );
+}
+
+/** The host that wrote last may tell most. */
+function endOf(logs: readonly HostLog[]): readonly string[] {
+  const [last] = logs.toSorted((one, other) => (other.lines.at(-1)?.at ?? 0) - (one.lines.at(-1)?.at ?? 0));
+  return (last?.lines ?? []).slice(-20).map(({ text }) => text);
+}
+
+function inBrief({ host, who, at, error, cause }: Failure): NonNullable<Read['failure']> {
+  return {
+    host,
+    ...(who !== undefined && { who }),
+    at,
+    error: quote(redact(error.slice(0, 2_000))),
+    ...(cause !== undefined && { cause: quote(redact(cause.slice(0, 2_000))) }),
+  };
+}
+
+async function keep(job: string, read: Read, { files }: Ports): Promise<Read> {
+  const { failure, excerpt } = read;
+  const head = failure === undefined ? job : `${job}, ${placeOf(failure)}, ${time(failure.at)}`;
+  const bytes = new TextEncoder().encode(`${head}\n\n${excerpt.join('\n')}\n`);
+  try {
+    const kept = await files.keep(`${job}-error.txt`, 'text/plain', bytes);
+    return { ...read, files: [{ ...kept, title: `Log of ${head}` }] };
+  } catch (thrown) {
+    return { ...read, trouble: [...read.trouble, `The excerpt could not be kept: ${saidBy(thrown)}`] };
+  }
+}
+
+function placeOf({ host, who }: NonNullable<Read['failure']>): string {
+  return who === undefined ? host : `${who} on ${host}`;
+}
+
+function report({ hosts, lines, failure, excerpt, trouble }: Read): Report {
+  const looked = { label: 'Read', value: `the last ${count(lines)} lines of ${counted(hosts, 'host')}` };
+  const tail = excerpt.slice(-12).map((line) => line.slice(0, 200));
+  if (lines === 0) return { headline: 'There is no log to read', lines: trouble };
+  if (failure === undefined)
+    return {
+      headline: 'No error stands in the log; it ends as below',
+      facts: [looked],
+      lines: [...trouble, ...tail],
+    };
+  return {
+    headline: failure.error,
+    facts: [
+      { label: 'Where', value: placeOf(failure) },
+      { label: 'When', value: time(failure.at) },
+      ...(failure.cause === undefined ? [] : [{ label: 'Came from', value: failure.cause }]),
+      looked,
+    ],
+    lines: [...trouble, ...tail],
+  };
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { defineAction } from '../define.ts';
+import { counted } from '../in-words.ts';
+import { KeptFile } from '../ports/files.ts';
+import type { IncidentRecord } from '../ports/record.ts';
+import type { Ports } from '../ports.ts';
+import { type Durations, durationsInWords, durationsOf, recoveryInWords } from '../postmortem/durations.ts';
+import { FollowUp, followUpsOf } from '../postmortem/follow-ups.ts';
+import { markdownOf } from '../postmortem/markdown.ts';
+import { pngOf } from '../postmortem/png.ts';
+import { timelinePicture } from '../postmortem/timeline-picture.ts';
+import { saidBy } from '../trouble.ts';
+
+const Written = z.object({
+  /** One clause: how long it took, against the RTO. */
+  summary: z.string(),
+  durations: z.array(z.object({ label: z.string(), value: z.string() })),
+  followUps: z.array(FollowUp),
+  trouble: z.array(z.string()),
+  files: z.array(KeptFile),
+});
+
+export const writePostmortem = defineAction({
+  name: 'write-postmortem',
+  effect: 'read',
+  title: 'Postmortem',
+  does: 'Writes the postmortem from the journal and from what was answered above, and draws its timeline.',
+  input: z.object({
+    incident: z.string(),
+    /** Of the step before it, by the keys of its fields. */
+    answers: z.record(z.string(), z.string()),
+  }),
+  output: Written,
+  report: ({ summary, durations, followUps, trouble }) => ({
+    headline: `Postmortem written: ${summary}`,
+    facts: durations,
+    lines: [
+      ...trouble,
+      `It holds ${counted(followUps.length, 'follow-up')}.`,
+      ...followUps.map(({ what, owner, due }) => `${what} (${owner}, by ${due})`),
+    ],
+  }),
+  run: async ({ incident, answers }, ports) => {
+    const record = await ports.record.of(incident);
+    const durations = durationsOf(record);
+    const followUps = [...followUpsOf(answers)];
+    const text = markdownOf({ record, durations, answers, followUps });
+    const kept = await ports.files.keep(
+      `postmortem-${incident}.md`,
+      'text/markdown',
+      new TextEncoder().encode(text),
+    );
+    const document = { ...kept, title: `Postmortem of ${record.job}` };
+    const picture = await draw(record, durations, ports);
+    return {
+      summary: recoveryInWords(durations),
+      durations: durationsInWords(durations).map(({ label, value, limit }) => ({
+        label,
+        value: limit === '' ? value : `${value} (${limit})`,
+      })),
+      followUps,
+      trouble: picture.trouble,
+      files: [document, ...picture.files],
+    };
+  },
+});
+
+/** The document is what counts: it stands also where no picture can be drawn. */
+async function draw(
+  record: IncidentRecord,
+  durations: Durations,
+  { files }: Ports,
+): Promise<{ files: KeptFile[]; trouble: string[] }> {
+  try {
+    const png = await drawn(timelinePicture(record, durations));
+    const kept = await files.keep(`timeline-${record.incident}.png`, 'image/png', png);
+    const alt = `The timeline of ${record.incident}: ${recoveryInWords(durations)}.`;
+    return { files: [{ ...kept, title: `Timeline of ${record.job}`, alt }], trouble: [] };
+  } catch (thrown) {
+    return { files: [], trouble: [`There is no picture: ${saidBy(thrown)}`] };
+  }
+}
+
+async function drawn(svg: string): Promise<Uint8Array> {
+  try {
+    return await pngOf(svg);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new OpsError('file-unusable', `the timeline could not be drawn: ${why}`, { cause: thrown });
+  }
+}

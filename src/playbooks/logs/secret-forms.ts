@@ -1,0 +1,79 @@
+interface SecretForm {
+  readonly pattern: RegExp;
+  readonly by: string;
+}
+
+export const gone = '[redacted]';
+
+/** The value of a named secret: in quotes, with spaces in it, in quotes that are escaped, or up to the next space. */
+const value = String.raw`(?:"(?:[^"\\\n]|\\.){1,4000}"|'(?:[^'\\\n]|\\.){1,4000}'|\\+["'][^"'\\\n]{1,4000}|[^\s"',;&<>)\]}\\]+)`;
+
+/** Names of secrets as variables, options and JSON keys end with them. */
+const name = String.raw`(?:password|passwd|passphrase|(?<=[_-])(?<!(?:forward|backward|first|second|one|two|multi|single|per|each|by)[_-])(?:pass|pwd)|secret|secret[_-]?(?:access[_-]?)?key|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|auth[_-]?key|credentials?)`;
+
+/** The tokens of a tokenizer are no secrets, and a log of training is full of them. */
+const token = String.raw`(?<!(?:pad|eos|bos|unk|sep|cls|mask|image|stop|next|per|unexpected|invalid|max|min|num)[_ -]?)token`;
+
+const between = String.raw`\\*["']?\]?[ \t]{0,3}`;
+
+/** What an earlier form has taken out whole is left alone; what is glued to it is not. */
+const notGone = String.raw`(?!\[redacted\](?:[\s"'&,;)\]}\\]|$))`;
+
+/** `by` keeps what stands before the secret, so that a reader still sees what it was. */
+function named(before: string, secret: string): SecretForm {
+  return { pattern: new RegExp(`(${before})${notGone}${secret}`, 'gi'), by: `$1${gone}` };
+}
+
+/** In this order: what has a form of its own, then what stands in URLs and headers, then what a name gives away. */
+export const secretForms: readonly SecretForm[] = [
+  {
+    pattern:
+      /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[\s\S]{0,20000}?-----END [A-Z ]{0,40}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]{0,20000})/g,
+    by: gone,
+  },
+  // A line out of the middle of a key.
+  { pattern: /^[ \t]*[A-Za-z0-9+/]{48,}={0,2}[ \t]*$/gm, by: gone },
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+  {
+    pattern: /(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AIPA|ANPA|ANVA|APKA|AROA|ASCA)[A-Z0-9]{16,}/g,
+    by: gone,
+  },
+  // Session tokens of AWS begin like this.
+  { pattern: /(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+/=%]+/g, by: gone },
+  // Hugging Face, Slack, GitHub, GitLab, NVIDIA, Google, PyPI; then OpenAI and npm, whose beginnings end other words too.
+  {
+    pattern: /(?:hf_|api_org_|gh[opsur]_|xox[a-z]-|xapp-|github_pat_|glpat-|nvapi-|AIza|pypi-)[\w-]{16,}/g,
+    by: gone,
+  },
+  { pattern: /(?<![A-Za-z0-9])(?:sk-|npm_|wandb_v1_)[\w-]{16,}/g, by: gone },
+  // JSON web tokens.
+  { pattern: /eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, by: gone },
+  named(String.raw`hooks\.slack\.com\/(?:services|workflows|triggers)\/`, String.raw`[\w/-]+`),
+  { pattern: /([a-z][a-z0-9+.-]{1,30}:\/\/)[^\s/?#"'<>]{1,1000}@/gi, by: `$1${gone}@` },
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+  named(
+    String.raw`X-Amz-(?:Signature|Credential|Security-Token)${between}[=:][ \t]{0,3}["']?`,
+    String.raw`[^\s&"',<>]+`,
+  ),
+  named(
+    '[?&](?:AWSAccessKeyId|Signature|sig|key|token|access_token|auth|code|client_secret)=',
+    String.raw`[^\s&"'<>]+`,
+  ),
+  named(String.raw`\bSignature=`, '[0-9a-z%/+=]{16,}'),
+  named(String.raw`\bAuthorization${between}[=:][ \t]{0,3}`, String.raw`(?:"[^"\n]+"|'[^'\n]+'|[^\n"',}]+)`),
+  named(String.raw`\bBearer[ \t]{1,3}`, String.raw`[\w+/=.~:-]{4,}`),
+  { pattern: /\b(Basic[ \t]{1,3})(?=\S*[\dA-Z=])[A-Za-z0-9+/]{8,}={0,2}/g, by: `$1${gone}` },
+  // --token x, --api-key=x, ['--password', 'x y']
+  named(String.raw`(?<![\w-])--?[\w-]{0,60}(?:${name}|${token})(?:[ \t]{1,3}|=|["'],[ \t]{0,3})`, value),
+  // DB_PASSWORD=x, "secret": "x", api_key: x
+  named(String.raw`${name}${between}(?:=>|[=:])[ \t]{0,3}`, value),
+  // HF_TOKEN=x, "token": "x"; in a sentence (`unexpected token: }`) only what is as long as a token.
+  named(String.raw`${token}(?:[ \t]{0,3}=|\\*["']\]?[ \t]{0,3}[:=])[ \t]{0,3}`, value),
+  named(String.raw`${token}(?::[ \t]{0,3}|[ \t]{1,3}(?=\S*\d))`, String.raw`[\w+/=.~-]{16,}`),
+  // A secret key of AWS alone: 40 letters of base64 with all kinds in it, which a commit hash has not.
+  {
+    pattern:
+      /(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]{0,39}[A-Z])(?=[A-Za-z0-9/+]{0,39}[g-z])(?=[A-Za-z0-9/+]{0,39}\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
+    by: gone,
+  },
+];

@@ -1,0 +1,56 @@
+import type { S3Uri } from './basics.ts';
+
+export interface StoredFile {
+  /** Path below the folder, e.g. `model.safetensors`. */
+  readonly name: string;
+  readonly size: number;
+  readonly modifiedAt: number;
+  readonly etag: string;
+}
+
+/** One range of an object: from `start`, or the last `last` bytes. */
+export type ByteRange = { readonly start: number; readonly length: number } | { readonly last: number };
+
+/** How many files of a copy were found to be the same as their source, by the strongest that both sides have. */
+export interface Compared {
+  /** By one of S3's own checksums. */
+  readonly checksum: number;
+  readonly etag: number;
+  /** By nothing but the size: neither side's etag tells of the content, and no checksum is on both. */
+  readonly size: number;
+}
+
+export interface StagedCopy {
+  readonly files: number;
+  readonly bytes: number;
+  /** Absent where nothing was compared now. */
+  readonly compared?: Compared;
+}
+
+/** A file that stands in a copy with other bytes than in its source. */
+export interface Edit {
+  /** Path below the folder. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Checkpoint folders in S3. */
+export interface Checkpoints {
+  /** Names of the folders right below `uri`, by delimiter; never walks what is inside them. */
+  readonly folders: (uri: S3Uri) => Promise<readonly string[]>;
+  readonly files: (folder: S3Uri) => Promise<readonly StoredFile[]>;
+  /** Names below `folder` whose multipart upload is not finished. */
+  readonly uploadsInFlight: (folder: S3Uri) => Promise<readonly string[]>;
+  /** Throws `checkpoint-changed` when the object is no longer the one with this etag. */
+  readonly read: (folder: S3Uri, file: StoredFile, range: ByteRange) => Promise<Uint8Array>;
+  /** Server-side copy of a folder into another, but for the edits; repeatable; compares sizes and checksums at the end. */
+  readonly stage: (from: S3Uri, to: S3Uri, edits?: readonly Edit[]) => Promise<StagedCopy>;
+}
+
+/** Checkpoints that killed a job which loaded them: never offered again, whoever looks. */
+export interface Strikes {
+  /** Repeatable; the first reason stays. */
+  readonly add: (checkpoint: S3Uri, why: string) => Promise<void>;
+  /** Those of them that are struck out, with the reason. */
+  readonly among: (checkpoints: readonly S3Uri[]) => Promise<ReadonlyMap<S3Uri, string>>;
+}

@@ -1,0 +1,168 @@
+import { minutes, time } from '../in-words.ts';
+import type { IncidentRecord, TimelineEntry } from '../ports/record.ts';
+import { type Durations, recoveryInWords } from './durations.ts';
+import { keyMoments } from './key-moments.ts';
+import { band, dot, fitting, line, svg, text } from './svg.ts';
+import { type Scale, scaleOf } from './timeline-scale.ts';
+
+const width = 1_200;
+const margin = 40;
+const plot = { left: 210, right: width - 60, top: 178, lane: 46 };
+const row = 32;
+const listX = 240;
+/** Bold letters are so much wider. */
+const boldness = 1.12;
+
+const ink = {
+  strong: '#1d1c1d',
+  weak: '#616061',
+  grid: '#e2e2e2',
+  red: '#c5221f',
+  green: '#18794e',
+} as const;
+
+/** One lane for everybody who acts, in the order of the way through an incident. */
+const lanes: readonly {
+  readonly kind: TimelineEntry['kind'];
+  readonly title: string;
+  readonly fill: string;
+}[] = [
+  { kind: 'alarm', title: 'Alarms', fill: ink.red },
+  { kind: 'step', title: 'Relight', fill: '#5b6770' },
+  { kind: 'decision', title: 'People', fill: '#1264a3' },
+  { kind: 'change', title: 'Changes in AWS', fill: '#b06000' },
+  { kind: 'end', title: 'Training', fill: ink.green },
+];
+
+const plotBottom = plot.top + lanes.length * plot.lane;
+
+/** An SVG of 1,200 px: who did what and when, against the RTO, and the key moments in words. */
+export function timelinePicture(record: IncidentRecord, durations: Durations): string {
+  const scale = scaleOf(record, plot.left, plot.right);
+  const moments = keyMoments(record.timeline);
+  const height = plotBottom + 76 + moments.shown.length * row + (moments.left > 0 ? row : 0) + margin / 2;
+  return svg(width, height, [
+    ...heading(record, durations),
+    ...lanes.flatMap((lane, index) => laneOf(lane, index, record, scale)),
+    ...axis(scale),
+    ...limits(record, scale),
+    ...lanes.flatMap((lane, index) => dotsOf(lane, index, record, scale)),
+    ...list(moments, record.failedAt),
+  ]);
+}
+
+function heading({ job, incident, tier, failedAt }: IncidentRecord, durations: Durations): readonly string[] {
+  const said = recoveryInWords(durations);
+  const summary = `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
+  const fill = durations.withinRto === true ? ink.green : ink.red;
+  const about = `${incident}, ${tier}, failed at ${time(failedAt)}`;
+  return [
+    text(margin, 52, fitting(job, width - 2 * margin, 26 * boldness), {
+      size: 26,
+      fill: ink.strong,
+      bold: true,
+    }),
+    text(margin, 84, fitting(summary, width - 2 * margin, 19 * boldness), { size: 19, fill, bold: true }),
+    text(margin, 112, fitting(about, width - 2 * margin, 16), { size: 16, fill: ink.weak }),
+  ];
+}
+
+type Lane = (typeof lanes)[number];
+
+function laneY(index: number): number {
+  return plot.top + index * plot.lane + plot.lane / 2;
+}
+
+function laneOf(
+  { title, fill }: Lane,
+  index: number,
+  record: IncidentRecord,
+  scale: Scale,
+): readonly string[] {
+  const y = laneY(index);
+  const shade =
+    index % 2 === 0 ? [band(margin, y - plot.lane / 2, width - 2 * margin, plot.lane, '#f7f7f8')] : [];
+  const down = title === 'Training' ? [downtime(y, record, scale)] : [];
+  return [...shade, text(margin + 12, y + 6, title, { size: 16, fill, bold: true }), ...down];
+}
+
+/** Red while nothing trained. */
+function downtime(y: number, { failedAt, recovered }: IncidentRecord, scale: Scale): string {
+  const from = scale.x(failedAt);
+  const to = recovered === undefined ? plot.right : scale.x(recovered.at);
+  return band(from, y - 5, Math.max(2, to - from), 10, '#f3b4b1');
+}
+
+function axis(scale: Scale): readonly string[] {
+  return scale.ticks.flatMap(({ at, after }) => {
+    const x = scale.x(at);
+    return [
+      line([x, plot.top], [x, plotBottom], ink.grid),
+      text(x, plotBottom + 22, after, { size: 14, fill: ink.weak, anchor: 'middle' }),
+      text(x, plotBottom + 40, clock(at), { size: 13, fill: ink.weak, anchor: 'middle' }),
+    ];
+  });
+}
+
+function limits({ recovered, rtoMinutes }: IncidentRecord, scale: Scale): readonly string[] {
+  const rto = scale.x(scale.deadline);
+  const top = plot.top - 10;
+  const lines = [
+    line([rto, top], [rto, plotBottom], ink.red, { width: 2.5, dashed: true }),
+    text(rto, top - 8, `RTO ${minutes(rtoMinutes)}`, {
+      size: 15,
+      fill: ink.red,
+      bold: true,
+      anchor: 'middle',
+    }),
+  ];
+  if (recovered === undefined) return lines;
+  const x = scale.x(recovered.at);
+  // The two labels stand side by side only where there is room for both.
+  const anchor = Math.abs(x - rto) > 150 ? 'middle' : x < rto ? 'end' : 'start';
+  const labelX = anchor === 'middle' ? x : anchor === 'end' ? Math.min(x, rto - 56) : Math.max(x, rto + 56);
+  return [
+    ...lines,
+    line([x, top], [x, plotBottom], ink.green, { width: 2.5 }),
+    text(labelX, top - 8, 'trains again', { size: 15, fill: ink.green, bold: true, anchor }),
+  ];
+}
+
+function dotsOf(
+  { kind, fill }: Lane,
+  index: number,
+  { timeline }: IncidentRecord,
+  scale: Scale,
+): readonly string[] {
+  return timeline
+    .filter((entry) => entry.kind === kind && entry.at <= scale.to)
+    .map(({ at }) => dot(scale.x(at), laneY(index), fill));
+}
+
+function list({ shown, left }: ReturnType<typeof keyMoments>, failedAt: number): readonly string[] {
+  const top = plotBottom + 84;
+  const rows = shown.flatMap((entry, index) => momentRow(entry, top + index * row, failedAt));
+  const more = `and ${left} more in the document`;
+  const y = top + shown.length * row;
+  return left > 0 ? [...rows, text(listX, y, more, { size: 15, fill: ink.weak })] : rows;
+}
+
+function momentRow(entry: TimelineEntry, y: number, failedAt: number): readonly string[] {
+  const { at, who, what, kind } = entry;
+  const fill = lanes.find((lane) => lane.kind === kind)?.fill ?? ink.strong;
+  const said = who === undefined ? what : `${who}: ${what}`;
+  return [
+    dot(margin + 10, y - 6, fill, 7),
+    text(margin + 28, y, clock(at), { size: 16, fill: ink.strong }),
+    text(listX - 18, y, after(at - failedAt), { size: 15, fill: ink.weak, anchor: 'end' }),
+    text(listX, y, fitting(said, width - listX - margin, 16), { size: 16, fill: ink.strong }),
+  ];
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(11, 16);
+}
+
+function after(ms: number): string {
+  return ms < 60_000 ? '' : `+${minutes(ms / 60_000)}`;
+}

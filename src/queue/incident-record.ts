@@ -1,0 +1,83 @@
+import { changesMade } from '../incidents/changes-made.ts';
+import type { Entry } from '../incidents/events.ts';
+import { type Incident, incidentFrom, runsOf, stateOf } from '../incidents/incident.ts';
+import type { IncidentStore } from '../incidents/store.ts';
+import { type StepWords, timelineOf } from '../incidents/timeline.ts';
+import type { Catalog } from '../playbooks/catalog.ts';
+import type { Step } from '../playbooks/define.ts';
+import type { Report } from '../playbooks/outcome.ts';
+import type { Finding, IncidentRecord, Records } from '../playbooks/ports/record.ts';
+
+/** The port through which a postmortem reads what happened: the journal, in the words of the playbooks. */
+export function createRecords(store: Pick<IncidentStore, 'journal'>, catalog: Pick<Catalog, 'get'>): Records {
+  return { of: async (id) => recordOf(await store.journal(id), catalog) };
+}
+
+function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): IncidentRecord {
+  const incident = incidentFrom(journal);
+  const steps = stepsOf(incident, catalog);
+  const words = wordsOf(steps, catalog);
+  const [first] = journal;
+  return {
+    incident: incident.id,
+    // The one that broke first, also where the incident went on with a job that it launched.
+    job: first?.event.type === 'opened' ? first.event.job : incident.job,
+    region: incident.region,
+    tier: incident.tier,
+    kind: incident.kind,
+    playbooks: runsOf(incident).map(({ playbook }) => words.playbookTitle(playbook)),
+    failedAt: incident.failedAt,
+    openedAt: incident.openedAt,
+    rtoMinutes: incident.rtoMinutes,
+    rpoMinutes: incident.rpoMinutes,
+    ...(incident.recovered !== undefined && { recovered: incident.recovered }),
+    timeline: timelineOf(journal, words),
+    findings: [...steps].flatMap(([key, step]) => findingOf(incident, key, step)),
+    changes: changesMade(journal, words),
+  };
+}
+
+type StepsByKey = ReadonlyMap<string, Step>;
+
+/** Of every playbook that was run; those of one that a deployment has changed since keep their bare keys. */
+function stepsOf(incident: Incident, catalog: Pick<Catalog, 'get'>): StepsByKey {
+  const steps = runsOf(incident).flatMap((run) => {
+    const playbook = catalog.get(run.playbook);
+    return playbook?.stepsIn(run) ?? [];
+  });
+  return new Map(steps.map((step) => [step.key, step]));
+}
+
+function wordsOf(steps: StepsByKey, catalog: Pick<Catalog, 'get'>): StepWords {
+  return {
+    titleOf: (key) => {
+      const step = steps.get(key);
+      return step === undefined ? key : titleOf(step);
+    },
+    playbookTitle: (id) => catalog.get(id)?.title ?? id,
+    outcomeOf: (key, result) => reportOf(steps.get(key), result)?.headline ?? 'done',
+    isChange: (key) => {
+      const step = steps.get(key);
+      return step?.kind === 'action' && step.action.effect === 'change';
+    },
+  };
+}
+
+function titleOf(step: Step): string {
+  return step.kind === 'action' ? step.action.title : step.manual.title;
+}
+
+/** Undefined where a newer version of the action no longer understands what an older one has written. */
+function reportOf(step: Step | undefined, result: unknown): Report | undefined {
+  if (step?.kind !== 'action') return undefined;
+  const parsed = step.action.output.safeParse(result);
+  return parsed.success ? step.action.report(parsed.data) : undefined;
+}
+
+function findingOf(incident: Incident, key: string, step: Step): readonly Finding[] {
+  const state = stateOf(incident, key);
+  if (step.kind !== 'action' || step.action.effect !== 'read' || state.status !== 'done') return [];
+  const report = reportOf(step, state.result);
+  if (report === undefined) return [];
+  return [{ step: titleOf(step), action: step.action.name, report, result: state.result }];
+}

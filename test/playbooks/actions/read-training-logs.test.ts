@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { OpsError } from '../../../src/errors.ts';
+import { readTrainingLogs } from '../../../src/playbooks/actions/read-training-logs.ts';
+import { Again, type Report } from '../../../src/playbooks/outcome.ts';
+import type { Ports } from '../../../src/playbooks/ports.ts';
+import { ended, minute } from '../../support/a-training-run.ts';
+import { type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
+import { eachLine, fullDisk, outOfMemory, progress, watchdog, written } from '../logs/training-logs.ts';
+
+describe('reading the logs of a failed training', () => {
+  let ports: FakePorts;
+
+  beforeEach(() => {
+    ports = fakePorts();
+  });
+
+  async function read(
+    other: Partial<Ports> = {},
+  ): Promise<{ report: Report; files: readonly { sha256: string }[] }> {
+    const output = await readTrainingLogs.run({ job: failedJob }, { ...ports, ...other });
+    if (output instanceof Again) throw new Error('it is not to wait');
+    return { report: readTrainingLogs.report(readTrainingLogs.output.parse(output)), files: output.files };
+  }
+
+  function kept(files: readonly { sha256: string }[]): string {
+    return new TextDecoder().decode(ports.files.kept.get(files[0]?.sha256 ?? ''));
+  }
+
+  it('names the rank and host that failed first, and keeps what it said', async () => {
+    ports.logs.hosts.set(failedJob, {
+      'algo-1': written(ended - minute, eachLine('[rank0]: ', `${progress}\n${watchdog}`)),
+      'algo-2': written(ended - 11 * minute, eachLine('[rank9]: ', `${progress}\n${fullDisk}`)),
+    });
+
+    const { report, files } = await read();
+
+    expect(report.headline).toMatch(/^RuntimeError: \[enforce fail/);
+    expect(report.facts).toEqual([
+      { label: 'Where', value: 'rank 9 on algo-2' },
+      { label: 'When', value: '2026-11-23 03:03 UTC' },
+      { label: 'Came from', value: 'OSError: [Errno 28] No space left on device' },
+      { label: 'Read', value: 'the last 18 lines of 2 hosts' },
+    ]);
+    expect(report.lines?.at(-1)).toBe(fullDisk.split('\n').at(-1));
+    expect(files).toMatchObject([{ name: `${failedJob}-error.txt`, type: 'text/plain' }]);
+    expect(kept(files)).toContain(`rank 9 on algo-2, 2026-11-23 03:03 UTC\n\n${fullDisk}\n`);
+  });
+
+  it('shows no secret that the script wrote down, neither in the thread nor in the file', async () => {
+    const secret = 'hf_abcdefghijklmnopqrstuvwxyz0123456789';
+    const text = outOfMemory
+      .replace('train.py', `train.py --token ${secret}`)
+      .replace('Tried', `token=${secret} Tried`);
+    ports.logs.hosts.set(failedJob, { 'algo-1': written(ended, text) });
+
+    const { report, files } = await read();
+
+    expect(JSON.stringify(report)).not.toContain(secret.slice(3));
+    expect(kept(files)).not.toContain(secret.slice(3));
+    expect(kept(files)).toContain('--token [redacted]');
+  });
+
+  it('shows how the log ends when no error stands in it', async () => {
+    ports.logs.hosts.set(failedJob, { 'algo-1': written(ended, progress) });
+
+    const { report } = await read();
+
+    expect(report.headline).toBe('No error stands in the log; it ends as below');
+    expect(report.lines).toEqual(progress.split('\n'));
+  });
+
+  it('says that there is no log, and keeps nothing', async () => {
+    const { report, files } = await read();
+
+    expect(report).toEqual({ headline: 'There is no log to read', lines: [] });
+    expect(files).toEqual([]);
+  });
+
+  it('goes on with the hosts that it could read when CloudWatch refuses the others', async () => {
+    const hosts = Object.fromEntries(
+      Array.from({ length: 9 }, (_, index) => [`algo-${index + 1}`, written(ended, outOfMemory)]),
+    );
+    ports.logs.hosts.set(failedJob, hosts);
+    const { newest } = ports.logs;
+    const logs = {
+      ...ports.logs,
+      newest: (stream: { name: string; host: string }, lines: number) =>
+        stream.host === 'algo-9'
+          ? Promise.reject(new OpsError('aws-throttled', 'GetLogEvents'))
+          : newest(stream, lines),
+    };
+
+    const { report } = await read({ logs });
+
+    expect(report.headline).toMatch(/CUDA out of memory/);
+    expect(report.lines?.[0]).toMatch(/^Not every log could be read: .*GetLogEvents$/);
+    expect(report.facts).toContainEqual({ label: 'Read', value: 'the last 56 lines of 8 hosts' });
+  });
+
+  it('reads no more hosts than it can in a few seconds, and says how many it left', async () => {
+    const hosts = Object.fromEntries(
+      Array.from({ length: 66 }, (_, index) => [`algo-${index + 1}`, written(ended, outOfMemory)]),
+    );
+    ports.logs.hosts.set(failedJob, hosts);
+
+    expect((await read()).report.lines?.[0]).toBe('The logs of 2 more hosts were not read.');
+  });
+});

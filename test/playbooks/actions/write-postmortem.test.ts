@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { OpsError } from '../../../src/errors.ts';
+import { writePostmortem } from '../../../src/playbooks/actions/write-postmortem.ts';
+import { definePlaybook } from '../../../src/playbooks/define.ts';
+import { Again } from '../../../src/playbooks/outcome.ts';
+import type { KeptFile } from '../../../src/playbooks/ports/files.ts';
+import type { Ports } from '../../../src/playbooks/ports.ts';
+import { writeItDown } from '../../../src/playbooks/write-it-down.ts';
+import { type FakePorts, fakePorts } from '../../support/fake-ports.ts';
+import { answers, aRecord } from '../postmortem/a-record.ts';
+
+describe('writing the postmortem', () => {
+  let ports: FakePorts;
+
+  beforeEach(() => {
+    ports = fakePorts();
+    ports.record.put(aRecord());
+  });
+
+  type Written = z.infer<typeof writePostmortem.output>;
+
+  async function written(other: Partial<Ports> = {}): Promise<Written> {
+    const input = { incident: aRecord().incident, answers };
+    const output = await writePostmortem.run(input, { ...ports, ...other });
+    if (output instanceof Again) throw new Error('it is not to wait');
+    return writePostmortem.output.parse(output);
+  }
+
+  function bytesOf({ files }: Written, name: string): Buffer {
+    const file = files.find((one) => one.name === name);
+    return Buffer.from(ports.files.kept.get(file?.sha256 ?? '') ?? []);
+  }
+
+  it('keeps a document and a picture, each with its title', async () => {
+    const output = await written();
+
+    expect(output.files).toMatchObject([
+      {
+        name: 'postmortem-rl-7f3a9c2e.md',
+        type: 'text/markdown',
+        title: 'Postmortem of srl-rlvr-gold-20251104',
+      },
+      {
+        name: 'timeline-rl-7f3a9c2e.png',
+        type: 'image/png',
+        alt: 'The timeline of rl-7f3a9c2e: training ran again after 42 min, within the RTO of 60 min.',
+      },
+    ]);
+    expect(bytesOf(output, 'postmortem-rl-7f3a9c2e.md').toString()).toContain(
+      'Spot capacity in the Region was gone.',
+    );
+    expect(bytesOf(output, 'timeline-rl-7f3a9c2e.png').subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('tells the thread how long it took and who follows up', async () => {
+    const output = await written();
+
+    expect(output.followUps).toEqual([
+      { what: 'A second instance type', owner: 'Ana', due: '2026-12-01' },
+      { what: 'Buy a training plan', owner: 'Ana', due: '2026-12-01' },
+    ]);
+    expect(writePostmortem.report(output)).toMatchObject({
+      headline: 'Postmortem written: training ran again after 42 min, within the RTO of 60 min',
+      facts: expect.arrayContaining([{ label: 'Recovery', value: '42 min (RTO 60 min: met)' }]) as unknown,
+      lines: expect.arrayContaining(['It holds 2 follow-ups.']) as unknown,
+    });
+  });
+
+  it('is the same document and the same picture when a crash makes it run twice', async () => {
+    const hashes = ({ files }: Written): readonly string[] => files.map(({ sha256 }: KeptFile) => sha256);
+
+    expect(hashes(await written())).toEqual(hashes(await written()));
+  });
+
+  it('gives the document also where the picture cannot be kept', async () => {
+    const keep: Ports['files']['keep'] = async (name, type, bytes) => {
+      if (type === 'image/png') throw new OpsError('file-unusable', 'too large');
+      return ports.files.keep(name, type, bytes);
+    };
+
+    const output = await written({ files: { keep } });
+
+    expect(output.files.map(({ type }) => type)).toEqual(['text/markdown']);
+    expect(output.trouble).toEqual([expect.stringMatching(/^There is no picture: .*too large$/)]);
+  });
+
+  it('is a step of a playbook behind the form that it is made of', () => {
+    const playbook = definePlaybook({
+      title: 'p',
+      summary: 's',
+      handles: ['unknown'],
+      steps: (first) =>
+        first.manual('document', writeItDown).action('postmortem', writePostmortem, (results) => ({
+          incident: results.incident.id,
+          answers: results.document,
+        })),
+      recovered: () => undefined,
+    });
+
+    expect(playbook.steps.map(({ key }) => key)).toEqual(['document', 'postmortem']);
+  });
+});

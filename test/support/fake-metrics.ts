@@ -1,0 +1,36 @@
+import type { MetricPicture, MetricPoint, MetricQuery, Metrics } from '../../src/playbooks/ports/metrics.ts';
+
+/** CloudWatch metrics as far as actions see them. */
+export interface FakeMetrics extends Metrics {
+  /** `GPUMemoryUtilization srl-rlvr-gold/algo-1`: the metric, and what its dimensions say. */
+  readonly points: Map<string, readonly MetricPoint[]>;
+  readonly asked: {
+    readonly queries: readonly MetricQuery[];
+    readonly from: number;
+    readonly to: number;
+  }[];
+  readonly pictures: MetricPicture[];
+}
+
+export function fakeMetrics(): FakeMetrics {
+  const points: FakeMetrics['points'] = new Map();
+  const asked: FakeMetrics['asked'] = [];
+  const pictures: MetricPicture[] = [];
+  return {
+    points,
+    asked,
+    pictures,
+    series: async (queries, from, to) => {
+      asked.push({ queries, from, to });
+      return queries.map(({ metric, dimensions }) =>
+        (points.get(`${metric} ${Object.values(dimensions).join()}`) ?? []).filter(
+          ({ at }) => at >= from && at < to,
+        ),
+      );
+    },
+    picture: async (picture) => {
+      pictures.push(picture);
+      return new TextEncoder().encode('\u0089PNG');
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { OpsError } from '../../src/errors.ts';
+import type { IncidentRecord, Records } from '../../src/playbooks/ports/record.ts';
+
+/** The records of incidents as far as actions see them. */
+export interface FakeRecords extends Records {
+  readonly put: (record: IncidentRecord) => void;
+}
+
+export function fakeRecords(): FakeRecords {
+  const records = new Map<string, IncidentRecord>();
+  return {
+    put: (record) => void records.set(record.incident, record),
+    of: async (incident) => {
+      const record = records.get(incident);
+      if (record === undefined) throw new OpsError('incident-unknown', incident);
+      return record;
+    },
+  };
+}
