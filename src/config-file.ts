@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FailureKind, Role, S3Uri } from './playbooks/define.ts';
+import { TierData } from './playbooks/data/tier-data.ts';
+import { IncidentKind, Role, S3Uri } from './playbooks/define.ts';
 
 /** relight.yaml: what may be changed without a deployment. Unknown words are refused, so that a typo cannot pass. */
 
@@ -26,11 +27,12 @@ const Tier = z.strictObject({
   change: z
     .strictObject({ role: Role, approvals: z.number().int().min(1).max(5) })
     .describe('who may approve a change, and how many different people it takes'),
+  data: TierData.optional().describe('what its training data must look like'),
 });
 
 const AlarmRule = z.strictObject({
   alarm: Pattern.describe('pattern of alarm names'),
-  kind: FailureKind,
+  kind: IncidentKind,
   job_dimension: z
     .string()
     .default('Host')
@@ -42,6 +44,10 @@ export const Settings = z.strictObject({
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lower-case word'), Tier),
   s3: z.strictObject({
     recovery: S3Uri.describe('staged checkpoints go below it; keep it apart from what jobs write'),
+    fixed_data: S3Uri.optional().describe(
+      'fixed copies of training data go below it; left out: below recovery',
+    ),
+    backup: S3Uri.optional().describe('copies of checkpoint folders are kept below it; only read'),
   }),
   roles: z.strictObject({ responders: People, leads: People, production_approvers: People }),
   caps: z.strictObject({

@@ -3,10 +3,11 @@ import { genesis, seal } from './audit/chain.ts';
 import type { Config } from './config.ts';
 import type { ReadyCheck } from './http.ts';
 import { createIntake, type Intake, type Plan } from './incidents/intake.ts';
+import { createLaunches, type Launches } from './queue/launches.ts';
 import { createIncidentStore, type IncidentStore } from './incidents/store.ts';
 import type { Log } from './log.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from './playbooks/catalog.ts';
-import type { FailureKind } from './playbooks/define.ts';
+import type { IncidentKind } from './playbooks/define.ts';
 import type { Clock } from './playbooks/ports.ts';
 import { type Advance, createAdvance, createHurry } from './queue/advance.ts';
 import { type Connections, connect } from './queue/connection.ts';
@@ -25,8 +26,9 @@ export interface Core {
   readonly advance: Advance;
   readonly hurry: Advance;
   readonly intake: Intake;
+  readonly launches: Launches;
   readonly deadLetters: DeadLetters;
-  readonly planFor: (kind: FailureKind) => Plan | undefined;
+  readonly planFor: (kind: IncidentKind) => Plan | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const redis = await connect(config.redisUrl, log);
   const clock: Clock = { now: () => Date.now() };
   const store = createIncidentStore(redis.forAnswers, { genesis, seal }, clock);
+  const launches = createLaunches(redis.forAnswers);
   const producer = createProducer(redis.forAnswers, log);
   return {
     config,
@@ -52,7 +55,13 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     producer,
     advance: createAdvance({ store, catalog, producer, enqueue: producer.step }),
     hurry: createHurry({ store, catalog, producer }),
-    intake: createIntake({ store, region: config.region, tierOf: tierFinder(config) }),
+    intake: createIntake({
+      store,
+      region: config.region,
+      tierOf: tierFinder(config),
+      incidentOf: launches.incidentOf,
+    }),
+    launches,
     deadLetters: createDeadLetters(redis.forAnswers),
     planFor: (kind) => {
       const entry = catalog.handling(kind);

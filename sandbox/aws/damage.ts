@@ -9,6 +9,7 @@ export const Damage = z.enum([
   'missing-optimizer',
   'lfs-pointer',
   'zero-byte',
+  'corrupt-inside',
   'none',
 ]);
 export type Damage = z.infer<typeof Damage>;
@@ -31,17 +32,32 @@ export async function leaveBroken(
   const folder = `${root}checkpoint-${(Math.floor(reached / saveEvery) + 1) * saveEvery}/`;
   const names = damage === 'unfinished-newest' ? writeOrder.slice(0, 3) : writeOrder;
   for (const name of names) {
-    const body = broken(damage, name, await fileAt(name, Number(/(\d+)\/$/.exec(folder)?.[1])));
+    const bytes = await fileAt(name, Number(/(\d+)\/$/.exec(folder)?.[1]));
+    const { file, how } = breaks[damage];
+    const body = name === file ? how(bytes) : bytes;
     if (body !== undefined) await bucket.put(`${folder}${name}`, body);
   }
   return folder;
 }
 
-function broken(damage: Damage, name: string, bytes: Buffer): Buffer | string | undefined {
-  if ((damage === 'truncate-newest' || damage === 'unfinished-newest') && name === 'model.safetensors')
-    return bytes.subarray(0, Math.floor(bytes.length / 2));
-  if (damage === 'missing-optimizer' && name === 'optimizer.pt') return undefined;
-  if (damage === 'lfs-pointer' && name === 'model.safetensors') return pointer;
-  if (damage === 'zero-byte' && name === 'optimizer.pt') return Buffer.alloc(0);
-  return bytes;
+type Break = (bytes: Buffer) => Buffer | string | undefined;
+
+const half: Break = (bytes) => bytes.subarray(0, Math.floor(bytes.length / 2));
+
+/** Which file is hit, and what is left of it. */
+const breaks: Readonly<Record<Exclude<Damage, 'none'>, { readonly file: string; readonly how: Break }>> = {
+  'truncate-newest': { file: 'model.safetensors', how: half },
+  'unfinished-newest': { file: 'model.safetensors', how: half },
+  'missing-optimizer': { file: 'optimizer.pt', how: () => undefined },
+  'lfs-pointer': { file: 'model.safetensors', how: () => pointer },
+  'corrupt-inside': { file: 'optimizer.pt', how: flipped },
+  'zero-byte': { file: 'optimizer.pt', how: () => Buffer.alloc(0) },
+};
+
+/** Whole by its size, its header and its directory; what they point at is not what was written. */
+function flipped(bytes: Buffer): Buffer {
+  const middle = Math.floor(bytes.length / 2);
+  const changed = Buffer.from(bytes);
+  for (let at = middle; at < middle + 64; at += 1) changed[at] = (changed[at] ?? 0) ^ 0xff;
+  return changed;
 }

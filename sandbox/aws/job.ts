@@ -33,6 +33,10 @@ export class Job {
     return this.request.TrainingJobName;
   }
 
+  get modelUri(): string {
+    return `${this.request.OutputDataConfig.S3OutputPath.replace(/\/$/, '')}/${this.name}/output/model.tar.gz`;
+  }
+
   get ended(): boolean {
     return ['Completed', 'Failed', 'Stopped'].includes(this.status);
   }
@@ -65,13 +69,7 @@ export class Job {
         : { TrainingStartTime: this.startedAt, TrainingTimeInSeconds: time, BillableTimeInSeconds: time }),
       ...(this.endedAt === undefined ? {} : { TrainingEndTime: this.endedAt }),
       ...(this.failureReason === undefined ? {} : { FailureReason: this.failureReason.slice(0, 1024) }),
-      ...(this.status === 'Completed'
-        ? {
-            ModelArtifacts: {
-              S3ModelArtifacts: `${this.request.OutputDataConfig.S3OutputPath}/${this.name}/output/model.tar.gz`,
-            },
-          }
-        : {}),
+      ...(this.status === 'Completed' ? { ModelArtifacts: { S3ModelArtifacts: this.modelUri } } : {}),
     };
   }
 }

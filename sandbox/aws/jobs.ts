@@ -6,7 +6,9 @@ import { Job } from './job.ts';
 import { readJobRequest } from './job-request.ts';
 import type { Ledger } from './ledger.ts';
 import { killedForMemory, outOfGpuMemory } from './memory.ts';
-import { Cut, scriptFailure, Training, type TrainingParts } from './training.ts';
+import { scriptFailure } from './script-output.ts';
+import { Cut, Training, type TrainingParts } from './training.ts';
+import { breakData } from './training-data.ts';
 
 const region = 'us-east-1';
 const account = '123456789012';
@@ -23,6 +25,7 @@ export const FailRequest = z.object({
     'data',
     'internal',
     'disk-full',
+    'crash',
     'user-stopped',
     'time-limit',
   ]),
@@ -42,7 +45,20 @@ const reasons: Readonly<Record<string, string>> = {
   data: scriptFailure(
     'pyarrow.lib.ArrowInvalid: JSON parse error: Missing a closing quotation mark in string. in row 199',
   ),
+  // As the container writes it when the script says nothing before it dies.
+  crash: 'AlgorithmError: , exit code: 1',
   'disk-full': scriptFailure('OSError: [Errno 28] No space left on device'),
+};
+
+type Cause = (training: Training, fits: number | undefined) => void | Promise<void>;
+
+/** The failures that SageMaker has its own words for; all others are a FailureReason. */
+const ends: Readonly<Partial<Record<FailRequest['kind'], (training: Training) => Promise<void>>>> = {
+  'spot-interruption': async (training) => training.loseCapacityForGood(),
+  'spot-interrupted-restarting': async (training) => training.restartBySageMaker(),
+  'spot-interrupted-waiting': async (training) => training.waitForCapacity(),
+  'user-stopped': async (training) => training.stop('Stopped'),
+  'time-limit': async (training) => training.stop('MaxRuntimeExceeded'),
 };
 
 /** All training jobs of the account, and what the control API does to them. */
@@ -110,16 +126,20 @@ export class Jobs {
       root === undefined
         ? undefined
         : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
-    if (kind === 'out-of-memory') this.parts.memory.holdsOnGpu(job, fits ?? Math.floor(training.batch / 2));
-    if (kind === 'out-of-host-memory') this.parts.memory.needsMoreThanHost(job);
-    if (kind === 'spot-interruption') this.live(training.loseCapacityForGood());
-    else if (kind === 'spot-interrupted-restarting') this.live(training.restartBySageMaker());
-    else if (kind === 'spot-interrupted-waiting') training.waitForCapacity();
-    else if (kind === 'user-stopped') this.live(training.stop('Stopped'));
-    else if (kind === 'time-limit') this.live(training.stop('MaxRuntimeExceeded'));
-    else training.fail(reasons[kind] ?? kind);
+    await this.causes[kind]?.(training, fits);
+    const end = ends[kind];
+    if (end === undefined) training.fail(reasons[kind] ?? kind);
+    else this.live(end(training));
     return { broken };
   }
+
+  /** What stays true after the failure, so that the same mistake fails again. */
+  private readonly causes: Readonly<Partial<Record<FailRequest['kind'], Cause>>> = {
+    'out-of-memory': ({ job, batch }, fits = Math.floor(batch / 2)) =>
+      this.parts.memory.holdsOnGpu(job, fits),
+    'out-of-host-memory': ({ job }) => this.parts.memory.needsMoreThanHost(job),
+    data: async ({ job }) => breakData(this.bucket, job.request),
+  };
 
   /** Nothing of any job runs on when this has returned. */
   async close(): Promise<void> {

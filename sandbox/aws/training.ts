@@ -4,6 +4,8 @@ import { fileAt, latestStep, load, writeOrder } from './checkpoint.ts';
 import type { Job } from './job.ts';
 import type { Logbook } from './logbook.ts';
 import { askedBatch, killedForMemory, type Memory, outOfGpuMemory } from './memory.ts';
+import { progressLine, scriptFailure } from './script-output.ts';
+import { dataError } from './training-data.ts';
 
 /** How long things take in life, in seconds; the sandbox runs them `speed` times faster. */
 const life = {
@@ -55,6 +57,7 @@ export class Training {
     this.enter('Downloading', 'Downloading input data');
     await this.wait(life.downloading, signal);
     this.enter('Training', 'Training image download completed. Training in progress.');
+    await this.readData();
     await this.load();
     await this.train(signal);
   }
@@ -120,6 +123,14 @@ export class Training {
     return this.job.request.CheckpointConfig?.S3Uri.replace(/\/?$/, '/');
   }
 
+  private async readData(): Promise<void> {
+    const wrong = await dataError(this.parts.bucket, this.job.request);
+    if (wrong === undefined) return;
+    this.say(wrong);
+    this.fail(scriptFailure(wrong));
+    throw new Cut();
+  }
+
   /** As the trainer does at its start: the highest-numbered checkpoint, or from the beginning. */
   private async load(): Promise<void> {
     const { root } = this;
@@ -149,6 +160,7 @@ export class Training {
     }
     this.enter('Uploading', 'Uploading generated training model');
     await this.wait(life.uploading, signal);
+    await this.parts.bucket.put(this.job.modelUri, 'a model');
     this.enter('Completed', 'Training job completed', 'Completed');
   }
 
@@ -180,17 +192,4 @@ export class Training {
       throw new Cut();
     }
   }
-}
-
-/** What TRL prints at every logging step. */
-function progressLine(step: number): string {
-  return `{'loss': ${(0.4 / (1 + step / 500)).toFixed(4)}, 'reward': ${(0.2 + step / 4_000).toFixed(3)}, 'step': ${step}}`;
-}
-
-/** As the container's toolkit composes it and SageMaker cuts it: https://github.com/aws/sagemaker-training-toolkit */
-export function scriptFailure(error: string): string {
-  return `AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage "${error}"\nCommand "/opt/conda/bin/python3.11 train_grpo.py --config recipe.yaml", exit code: 1`.slice(
-    0,
-    1024,
-  );
 }

@@ -1,12 +1,12 @@
 import type { Report } from '../incidents/intake.ts';
 import type { Signal } from './parse.ts';
 
-type FailureKind = Report['kind'];
+type IncidentKind = Report['kind'];
 
 /** One rule of `alarms` in relight.yaml. */
 export interface AlarmRule {
   readonly alarm: string;
-  readonly kind: FailureKind;
+  readonly kind: IncidentKind;
   readonly jobDimension: string;
 }
 
@@ -23,7 +23,7 @@ export interface JobEnd {
 export interface CorrelateParts {
   readonly rules: readonly AlarmRule[];
   /** `playbooks/classify-failure.ts`. */
-  readonly classify: (end: JobEnd) => FailureKind;
+  readonly classify: (end: JobEnd) => IncidentKind;
 }
 
 /** `quiet`: understood, and nothing to do; `unreadable`: to be kept for a person. */

@@ -33,7 +33,8 @@ function withInputs(request: JsonObject, inputs: NonNullable<CloneChanges['input
 
 function movedTo(channel: Json, inputs: NonNullable<CloneChanges['inputs']>): Json {
   if (!isObject(channel)) return channel;
-  const uri = inputs[String(channel['ChannelName'])];
+  const name = channel['ChannelName'];
+  const uri = typeof name === 'string' ? inputs[name] : undefined;
   const source = channel['DataSource'];
   if (uri === undefined || !isObject(source)) return channel;
   return { ...channel, DataSource: within(source, 'S3DataSource', { S3Uri: uri }) };

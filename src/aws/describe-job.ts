@@ -44,6 +44,12 @@ const Described = z.object({
       MetricDefinitions: z.array(z.object({ Name: z.string() })).optional(),
     })
     .default({}),
+  ModelArtifacts: z
+    .object({ S3ModelArtifacts: z.templateLiteral(['s3://', z.string()]) })
+    .optional()
+    .catch(undefined),
+  RoleArn: z.string().optional(),
+  VpcConfig: z.object({ Subnets: z.array(z.string()).optional() }).optional(),
   CreationTime: time,
   TrainingEndTime: time.optional(),
 });
@@ -85,21 +91,32 @@ function inOurWords(job: z.infer<typeof Described>): TrainingJob {
     transitions: job.SecondaryStatusTransitions.map(({ Status, StartTime, EndTime }) => ({
       status: Status,
       startedAt: StartTime,
-      ...(EndTime !== undefined && { endedAt: EndTime }),
+      ...present('endedAt', EndTime),
     })),
-    ...(job.FailureReason !== undefined && { failureReason: job.FailureReason }),
     spot: job.EnableManagedSpotTraining,
-    ...(job.CheckpointConfig !== undefined && { checkpointUri: job.CheckpointConfig.S3Uri }),
-    ...(instanceType !== undefined && { instanceType }),
-    ...(instanceCount !== undefined && { instanceCount }),
     hyperParameters: job.HyperParameters,
     environment: job.Environment,
     inputs: job.InputDataConfig.flatMap(({ ChannelName: name, DataSource: { S3DataSource: source } }) =>
       source === undefined ? [] : [{ name, uri: source.S3Uri, type: source.S3DataType }],
     ),
-    ...(image !== undefined && { image }),
-    ...(metrics !== undefined && { metricNames: metrics.map(({ Name }) => Name) }),
+    subnets: job.VpcConfig?.Subnets ?? [],
     createdAt: job.CreationTime,
-    ...(job.TrainingEndTime !== undefined && { endedAt: job.TrainingEndTime }),
+    ...present('failureReason', job.FailureReason),
+    ...present('checkpointUri', job.CheckpointConfig?.S3Uri),
+    ...present('instanceType', instanceType),
+    ...present('instanceCount', instanceCount),
+    ...present('image', image),
+    ...present(
+      'metricNames',
+      metrics?.map(({ Name }) => Name),
+    ),
+    ...present('modelUri', job.ModelArtifacts?.S3ModelArtifacts),
+    ...present('role', job.RoleArn),
+    ...present('endedAt', job.TrainingEndTime),
   };
+}
+
+/** A field that AWS did not give is left out. */
+function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 }

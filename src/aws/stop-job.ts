@@ -1,7 +1,6 @@
 import { StopTrainingJobCommand } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../errors.ts';
-import { hasEnded } from '../playbooks/job-state.ts';
-import type { Token } from '../playbooks/ports.ts';
+import type { Token, TrainingJob } from '../playbooks/ports.ts';
 import type { SageMakerClients } from './clients.ts';
 import { describeJob } from './describe-job.ts';
 import { callAws } from './errors.ts';
@@ -9,7 +8,7 @@ import { callAws } from './errors.ts';
 /** SIGTERM, then up to 120 s: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html */
 export async function stopJob(clients: SageMakerClients, name: string, token: Token): Promise<void> {
   const standing = await describeJob(clients.reads, name);
-  if (hasEnded(standing) || standing.status === 'Stopping') return;
+  if (!runs(standing)) return;
   await token.confirm();
   try {
     await callAws(`StopTrainingJob ${name}`, () =>
@@ -18,6 +17,10 @@ export async function stopJob(clients: SageMakerClients, name: string, token: To
   } catch (error) {
     // A job that ended between the two calls is refused, and is what was asked for.
     if (!(error instanceof OpsError) || error.code !== 'aws-refused') throw error;
-    if (!hasEnded(await describeJob(clients.reads, name))) throw error;
+    if (runs(await describeJob(clients.reads, name))) throw error;
   }
+}
+
+function runs({ status }: TrainingJob): boolean {
+  return !['Completed', 'Failed', 'Stopped', 'Stopping'].includes(status);
 }

@@ -18,6 +18,7 @@ export function createTraining(clients: SageMakerClients, log: Log): Training {
         () => undefined,
         () => describeJob(reads, job),
       ),
+    tags: async (job) => tagsOf(reads, (await describeJob(reads, job)).arn),
     draftClone: async (job, changes) => {
       const described = await describeRaw(reads, job);
       return cloneJob(described, await tagsOf(reads, described.TrainingJobArn ?? ''), changes);

@@ -1,7 +1,6 @@
 import { OpsError } from '../errors.ts';
 import { type Incident, runOf } from '../incidents/incident.ts';
 import type { Answers, ManualStep, Step } from '../playbooks/define.ts';
-import { inputOf } from '../playbooks/step-input.ts';
 import type { StepRef } from './ids.ts';
 import type { FormPurpose } from './intents.ts';
 import type { BotParts } from './parts.ts';
@@ -20,7 +19,8 @@ export async function formOf(
 ): Promise<Form | undefined> {
   try {
     const incident = await store.load(ref.incident);
-    const step = catalog.get(incident.playbook ?? '')?.steps.find(({ key }) => key === ref.step);
+    const playbook = catalog.get(incident.playbook ?? '');
+    const step = playbook?.stepsIn(runOf(incident))?.find(({ key }) => key === ref.step);
     if (step?.kind === 'manual') return { ...step.manual, purpose: 'answer', problems: () => ({}) };
     return step === undefined ? undefined : adjusting(step, incident);
   } catch (error) {
@@ -33,7 +33,7 @@ function adjusting(step: Extract<Step, { kind: 'action' }>, incident: Incident):
   const { action } = step;
   if (action.effect !== 'change' || action.adjust === undefined) return undefined;
   const { adjust, title } = action;
-  const found = inputOf(step, runOf(incident).results);
+  const found = step.inputFor(runOf(incident).results);
   const before = adjust.apply(found, incident.adjusted[step.key] ?? {});
   return {
     title,

@@ -1,7 +1,10 @@
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { playbookFolders } from '../config.ts';
 import { asOpsError, OpsError } from '../errors.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
+import { catalogInMarkdown, type Picture } from '../playbooks/catalog-in-markdown.ts';
 import type { Step } from '../playbooks/define.ts';
 import { printJson, printLines } from './print.ts';
 
@@ -19,6 +22,25 @@ export function addPlaybookCommands(program: Command, finish: (code: number) => 
     .command('check')
     .description('load every playbook and check its shape; exit 1 when one cannot be used')
     .action(async () => finish(await check()));
+  playbooks
+    .command('docs')
+    .description('print the page that describes every playbook, as Markdown')
+    .option('--pictures <folder>', 'pictures to show, named <playbook>-<number>-<what-it-shows>.png')
+    .action(docs);
+}
+
+async function docs({ pictures }: { readonly pictures?: string }): Promise<void> {
+  process.stdout.write(catalogInMarkdown(await open(), await picturesIn(pictures)));
+}
+
+/** By their names, so that a picture needs no list of its own. */
+async function picturesIn(folder: string | undefined): Promise<Picture[]> {
+  const names = folder === undefined ? [] : await readdir(folder);
+  return names.toSorted().flatMap((name) => {
+    const [, playbook, shows] = /^([a-z-]+?)-\d+-([a-z-]+)\.png$/.exec(name) ?? [];
+    if (playbook === undefined || shows === undefined) return [];
+    return [{ playbook, shows: shows.replaceAll('-', ' '), path: `${basename(folder ?? '')}/${name}` }];
+  });
 }
 
 async function list({ json }: AsJson): Promise<void> {

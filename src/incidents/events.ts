@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FailureKind, Role } from '../playbooks/define.ts';
+import { IncidentKind, Role } from '../playbooks/define.ts';
 import { Proposal } from '../playbooks/outcome.ts';
 
 /** Everything that can be in an incident's journal. An event says what happened; it is never changed afterwards. */
@@ -28,7 +28,7 @@ export const Opened = z.object({
   job: z.string(),
   region: z.string(),
   tier: z.string(),
-  kind: FailureKind,
+  kind: IncidentKind,
   rtoMinutes: z.number(),
   rpoMinutes: z.number(),
   alarm: Alarm,
@@ -43,6 +43,14 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     playbook: z.string(),
     steps: z.array(z.string()).min(1),
     by: Actor.optional(),
+    /** The job that it is about from now on: one that this incident launched and that failed too. */
+    job: z.string().optional(),
+    /** What broke, where that is known better by now. */
+    kind: IncidentKind.optional(),
+    /** Why it took over from the one before. */
+    why: z.string().optional(),
+    /** True where a person chose it in a form of the one before. */
+    chosen: z.boolean().optional(),
   }),
   z.object({ type: z.literal('step-progress'), step, attempt, note: z.string() }),
   z.object({ type: z.literal('step-skipped'), step, reason: z.string() }),

@@ -1,5 +1,6 @@
 import { OpsError } from '../errors.ts';
-import type { Answers, FailureKind } from '../playbooks/define.ts';
+import type { Answers, IncidentKind } from '../playbooks/define.ts';
+import { keyInRun, type RunKeys } from '../playbooks/run-keys.ts';
 import type { Run, StepState } from '../playbooks/runner.ts';
 import type { Alarm, Entry, IncidentEvent, Opened } from './events.ts';
 import { reduceStep, type StepChange } from './step-moves.ts';
@@ -9,10 +10,13 @@ export interface Incident {
   readonly id: string;
   /** The number of journal entries this state has seen: the version of every render and of every compare-and-set. */
   readonly seq: number;
+  /** What broke first, and what people know it by. */
   readonly job: string;
+  /** The job that the present playbook is about: the first one, or one that this incident launched and that failed too. */
+  readonly subject: string;
   readonly region: string;
   readonly tier: string;
-  readonly kind: FailureKind;
+  readonly kind: IncidentKind;
   readonly rtoMinutes: number;
   readonly rpoMinutes: number;
   readonly openedAt: number;
@@ -20,7 +24,13 @@ export interface Incident {
   readonly failedAt: number;
   readonly alarms: readonly Alarm[];
   readonly playbook?: string;
+  /** Whether a person chose the present playbook after another one could not help. */
+  readonly chosen: boolean;
+  /** The keys of its steps, in order. */
   readonly pinned: readonly string[];
+  /** The playbooks that it ran before, oldest first. */
+  readonly earlier: readonly { readonly playbook: string; readonly pinned: readonly string[] }[];
+  /** Of the steps of all its playbooks. */
   readonly states: { readonly [step: string]: StepState };
   /** What people chose in place of what Relight proposed, by step. */
   readonly adjusted: { readonly [step: string]: Answers };
@@ -46,6 +56,7 @@ function opened(event: Opened, at: number): Incident {
     id,
     seq: 1,
     job: facts.job,
+    subject: facts.job,
     region: facts.region,
     tier: facts.tier,
     kind: facts.kind,
@@ -54,7 +65,9 @@ function opened(event: Opened, at: number): Incident {
     openedAt: at,
     failedAt: Math.min(facts.alarm.at, at),
     alarms: [facts.alarm],
+    chosen: false,
     pinned: [],
+    earlier: [],
     states: {},
     adjusted: {},
   };
@@ -78,7 +91,7 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     case 'alarm-joined':
       return { ...incident, alarms: [...incident.alarms, event.alarm] };
     case 'playbook-started':
-      return { ...incident, playbook: event.playbook, pinned: event.steps, states: {}, adjusted: {} };
+      return started(incident, event, at);
     case 'refused':
       return incident;
     case 'recovered':
@@ -93,6 +106,26 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     default:
       return moved(incident, event, at);
   }
+}
+
+type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
+
+function started(incident: Incident, event: Started, at: number): Incident {
+  const { earlier: before, pinned: keys, playbook: last } = incident;
+  const { playbook, steps, chosen = false, job: subject = incident.subject, kind = incident.kind } = event;
+  const earlier = last === undefined ? before : [...before, { playbook: last, pinned: keys }];
+  const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
+  return { ...incident, subject, kind, playbook, chosen, earlier, pinned, states: left(incident, at) };
+}
+
+/** What was still to be done of the playbook before is not done any more. */
+function left({ pinned, states }: Incident, at: number): Incident['states'] {
+  const over = { status: 'skipped', reason: 'another playbook took over', at } as const;
+  const open = pinned.filter((key) => {
+    const status = states[key]?.status;
+    return status === 'waiting' || status === 'working' || status === 'proposed';
+  });
+  return { ...states, ...Object.fromEntries(open.map((key) => [key, over])) };
 }
 
 function moved(incident: Incident, event: StepChange, at: number): Incident {
@@ -117,20 +150,37 @@ export function stateOf(incident: Incident, step: string): StepState {
 
 /** What the runner and the steps' input functions read. */
 export function runOf(incident: Incident): Run {
-  const done = Object.entries(incident.states).flatMap(([key, state]) =>
-    state.status === 'done' ? [[key, state.result] as const] : [],
-  );
+  const number = incident.earlier.length + 1;
+  const done = incident.pinned.flatMap((key) => {
+    const state = incident.states[key];
+    return state?.status === 'done' ? [[nameOf(key, number), state.result] as const] : [];
+  });
   const facts = {
     id: incident.id,
-    job: incident.job,
+    job: incident.subject,
     tier: incident.tier,
     failedAt: incident.failedAt,
     rtoMinutes: incident.rtoMinutes,
     rpoMinutes: incident.rpoMinutes,
+    chosen: incident.chosen,
   };
   return {
+    number,
     pinned: incident.pinned,
     states: incident.states,
     results: { ...Object.fromEntries(done), incident: facts },
   };
+}
+
+/** The step's name in its playbook. */
+function nameOf(key: string, number: number): string {
+  return key.slice(0, key.length - keyInRun('', number).length);
+}
+
+/** Every playbook of the incident as a run, the oldest first; the last one is the present. */
+export function runsOf({ earlier, playbook, pinned }: Incident): readonly (RunKeys & {
+  readonly playbook: string;
+})[] {
+  const all = playbook === undefined ? earlier : [...earlier, { playbook, pinned }];
+  return all.map((run, index) => ({ ...run, number: index + 1 }));
 }

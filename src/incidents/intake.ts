@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OpsError } from '../errors.ts';
-import type { FailureKind } from '../playbooks/define.ts';
+import type { IncidentKind } from '../playbooks/define.ts';
 import type { Actor, Alarm, IncidentEvent, Opened } from './events.ts';
 import { type Incident, isOpen } from './incident.ts';
 import type { IncidentStore } from './store.ts';
@@ -20,22 +20,27 @@ export interface Plan {
 
 export interface Report {
   readonly job: string;
-  readonly kind: FailureKind;
+  readonly kind: IncidentKind;
   readonly alarm: Alarm;
   readonly plan?: Plan | undefined;
   /** Set when a person asked for it by command: then a closed incident of the same job does not swallow the request. */
   readonly by?: Actor;
 }
 
-export type Intake = (
-  report: Report,
-) => Promise<{ readonly incident: Incident; readonly outcome: 'opened' | 'joined' | 'known' }>;
+export interface Taken {
+  readonly incident: Incident;
+  readonly outcome: 'opened' | 'joined' | 'known';
+}
+
+export type Intake = (report: Report) => Promise<Taken>;
 
 export interface IntakeParts {
   readonly store: IncidentStore;
   readonly region: string;
   /** The first tier with a pattern that matches the job's name. */
   readonly tierOf: (job: string) => TierPromise | undefined;
+  /** The incident that launched this job. */
+  readonly incidentOf: (job: string) => Promise<string | undefined>;
 }
 
 const generations = 1_000;
@@ -44,10 +49,13 @@ const generations = 1_000;
  * Opens the incident of a job, or joins the one there is. The id follows from the job's name and the count of its
  * earlier incidents, so whoever reports the same failure, wherever and however often, arrives at the same id.
  */
-export function createIntake({ store, region, tierOf }: IntakeParts): Intake {
+export function createIntake({ store, region, tierOf, incidentOf }: IntakeParts): Intake {
   return async (report) => {
     const tier = tierOf(report.job);
     if (tier === undefined) throw new OpsError('job-unmatched', report.job);
+    const launcher = await incidentOf(report.job);
+    const failedAgain = launcher === undefined ? undefined : await goOn(store, launcher, report);
+    if (failedAgain !== undefined) return failedAgain;
     for (let generation = 0; generation < generations; generation += 1) {
       const id = incidentId(region, report.job, generation);
       const { incident, isNew } = await store.open(openingEvents(id, region, tier, report));
@@ -84,7 +92,7 @@ function openingEvents(
   return plan === undefined ? [opened] : [opened, started(plan, by)];
 }
 
-function started(plan: Plan, by: Actor | undefined): IncidentEvent {
+function started(plan: Plan, by: Actor | undefined): Extract<IncidentEvent, { type: 'playbook-started' }> {
   return {
     type: 'playbook-started',
     playbook: plan.id,
@@ -99,6 +107,25 @@ async function join(store: IncidentStore, found: Incident, report: Report): Retu
     return { events, answer: events.length > 0 ? 'joined' : 'known' };
   });
   return { incident, outcome: answer };
+}
+
+/** A job that a recovery launched and that fails too is the same trouble; one that had trained is a new one. */
+async function goOn(store: IncidentStore, id: string, report: Report): Promise<Taken | undefined> {
+  const { incident, answer } = await store.transact<Taken['outcome'] | undefined>(id, (present) => {
+    if (!isOpen(present) || present.recovered !== undefined) return { events: [], answer: undefined };
+    const events = goingOnEvents(present, report);
+    return { events, answer: events.length > 0 ? 'joined' : 'known' };
+  });
+  return answer && { incident, outcome: answer };
+}
+
+function goingOnEvents(incident: Incident, report: Report): readonly IncidentEvent[] {
+  const { job, plan, kind, by } = report;
+  const noted = joiningEvents(incident, { ...report, plan: undefined });
+  // What is under way is seen to its end first: its own steps then say how it went.
+  const busy = Object.values(incident.states).some(({ status }) => status === 'changing');
+  if (incident.subject === job || plan === undefined || busy || noted.length === 0) return noted;
+  return [...noted, { ...started(plan, by), job, kind, why: `${job} failed too: ${kind}` }];
 }
 
 /** The same alarm is noted once; a playbook is started where the incident had none yet. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
-import { FailureKind, type Playbook, Role } from './define.ts';
+import { IncidentKind, type Playbook, Role } from './define.ts';
 
 export interface CatalogEntry {
   /** The file's name without its ending, e.g. `spot-interruption`. */
@@ -15,7 +15,7 @@ export interface Catalog {
   readonly list: readonly CatalogEntry[];
   readonly get: (id: string) => Playbook | undefined;
   /** The playbook that names this kind in `handles`. */
-  readonly handling: (kind: FailureKind) => CatalogEntry | undefined;
+  readonly handling: (kind: IncidentKind) => CatalogEntry | undefined;
 }
 
 const callback = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
@@ -53,32 +53,42 @@ const StepShape = z.discriminatedUnion('kind', [
   Keyed.extend({
     kind: z.literal('action'),
     action: z.discriminatedUnion('effect', [ReadShape, ChangeShape]),
-    inputFrom: callback,
+    inputFor: callback,
   }),
   Keyed.extend({ kind: z.literal('manual'), manual: ManualShape }),
 ]);
 const PlaybookShape = z.object({
   title: text,
   summary: text,
-  handles: z.array(FailureKind).min(1),
+  handles: z.array(IncidentKind).min(1),
   steps: z.array(StepShape).min(1),
   recovered: callback,
+  stepsIn: callback,
 });
 
 /** The folder of the playbooks that ship with Relight. */
 export const shippedCatalog: string = fileURLToPath(new URL('./catalog/', import.meta.url));
 
-/** Reads every playbook of the folders, checks its shape, and refuses two that share an id or a failure kind. */
+/**
+ * Reads every playbook of the folders and checks its shape. A failure kind that two folders claim goes to the later one,
+ * so that an operator's own playbook takes it over from one that ships with Relight.
+ */
 export async function loadCatalog(folders: readonly string[]): Promise<Catalog> {
-  const files = (await Promise.all(folders.map(playbookFiles))).flat();
-  const list = await Promise.all(files.map(loadEntry));
-  refuseClashes(list);
+  const byFolder = await Promise.all(folders.map(loadFolder));
+  const list = byFolder.flat();
+  refuseSame(list, ({ id }) => [id]);
+  for (const entries of byFolder)
+    refuseSame(entries, ({ playbook }) => playbook.handles.map((kind) => `the failure kind ${kind}`));
   const byId = new Map(list.map((entry) => [entry.id, entry.playbook]));
   return {
     list,
     get: (id) => byId.get(id),
-    handling: (kind) => list.find((entry) => entry.playbook.handles.includes(kind)),
+    handling: (kind) => list.findLast((entry) => entry.playbook.handles.includes(kind)),
   };
+}
+
+async function loadFolder(folder: string): Promise<CatalogEntry[]> {
+  return Promise.all((await playbookFiles(folder)).map(loadEntry));
 }
 
 async function playbookFiles(folder: string): Promise<string[]> {
@@ -103,21 +113,23 @@ async function loadEntry(file: string): Promise<CatalogEntry> {
       'playbook-invalid',
       `${file}: ${z.prettifyError(checked.error).replaceAll('\n', ' ')}`,
     );
-  // The shape was checked on the line above; the parsed copy is dropped because zod strips what it does not name.
+  const keys = checked.data.steps.map(({ key }) => key);
+  if (new Set(keys).size < keys.length)
+    throw new OpsError('playbook-invalid', `${id} has two steps of one name`);
+  // The shape was checked above; the parsed copy is dropped because zod strips what it does not name.
   return { id, playbook: playbook as Playbook };
 }
 
-function refuseClashes(list: readonly CatalogEntry[]): void {
+function refuseSame(
+  list: readonly CatalogEntry[],
+  claimsOf: (entry: CatalogEntry) => readonly string[],
+): void {
   const seen = new Map<string, string>();
-  for (const { id, playbook } of list) {
-    const keys = playbook.steps.map((step) => step.key);
-    if (new Set(keys).size < keys.length)
-      throw new OpsError('playbook-invalid', `${id} has two steps of one name`);
-    for (const claim of [id, ...playbook.handles.map((kind) => `the failure kind ${kind}`)]) {
+  for (const entry of list)
+    for (const claim of claimsOf(entry)) {
       const other = seen.get(claim);
       if (other !== undefined)
-        throw new OpsError('playbook-invalid', `${id} and ${other} both claim ${claim}`);
-      seen.set(claim, id);
+        throw new OpsError('playbook-invalid', `${entry.id} and ${other} both claim ${claim}`);
+      seen.set(claim, entry.id);
     }
-  }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { type RunKeys, stepsOfRun } from './run-keys.ts';
 import { grow, type Results, type Start, type Step, type Steps } from './steps.ts';
 
 /** The whole API for authors of actions and playbooks. */
 
-export { type Action, type ChangeAction, defineAction, type ReadAction, S3Uri } from './action.ts';
-export type { Adjust, Adjusted, Answers, Field, ManualStep } from './form.ts';
+export { defineAction, S3Uri } from './action.ts';
+export type { Adjusted, Answers, Field, ManualStep } from './form.ts';
 export { Role } from './role.ts';
 export type { IncidentFacts, Results, Start, Step, Steps, When } from './steps.ts';
 
@@ -33,25 +34,47 @@ export const FailureKind = z.enum([
 ]);
 export type FailureKind = z.infer<typeof FailureKind>;
 
+/** What an incident is about: a training job that failed, or something that an alarm alone can tell. */
+export const IncidentKind = z.enum([...FailureKind.options, 'model_degraded', 'system_failure']);
+export type IncidentKind = z.infer<typeof IncidentKind>;
+
 export interface Playbook {
   readonly title: string;
   /** When to use it, one sentence. */
   readonly summary: string;
-  readonly handles: readonly [FailureKind, ...FailureKind[]];
+  readonly handles: readonly [IncidentKind, ...IncidentKind[]];
   readonly steps: readonly Step[];
+  /** The steps under their keys of this run; undefined when the playbook is no longer the one that was started. */
+  readonly stepsIn: (run: RunKeys) => readonly Step[] | undefined;
   /** The sentence that says how training was recovered, once it was; asked after every step. */
   readonly recovered: (results: Results) => string | undefined;
+  /** Set when another playbook is the right one, once that is known; asked after every step. */
+  readonly handOver?: (results: Results) => HandOver | undefined;
 }
+
+/** The playbook that takes over: the one for a kind of failure, or the one that a person named. */
+export type HandOver = { readonly why: string } & (
+  | { readonly kind: IncidentKind }
+  | { readonly playbook: string }
+);
 
 /** A file in `catalog/` exports one as `playbook`; the file's name is its id. */
 export function definePlaybook<R extends Start>(playbook: {
   readonly title: string;
   readonly summary: string;
-  readonly handles: readonly [FailureKind, ...FailureKind[]];
+  readonly handles: readonly [IncidentKind, ...IncidentKind[]];
   readonly steps: (first: Steps<Start>) => Steps<R>;
   readonly recovered: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  readonly handOver?: (results: Start & Partial<NoInfer<R>>) => HandOver | undefined;
 }): Playbook {
-  const { steps, recovered, ...rest } = playbook;
-  // `recovered` reads results by the names that `steps` gave them; the erased form has the same names.
-  return { ...rest, steps: steps(grow([])).list, recovered: recovered as Playbook['recovered'] };
+  const { steps, recovered, handOver, ...rest } = playbook;
+  const { list } = steps(grow([]));
+  return {
+    ...rest,
+    steps: list,
+    stepsIn: (run) => stepsOfRun(list, run),
+    // Both read results by the names that `steps` gave them; the erased form has the same names.
+    recovered: recovered as Playbook['recovered'],
+    ...(handOver !== undefined && { handOver: handOver as NonNullable<Playbook['handOver']> }),
+  };
 }

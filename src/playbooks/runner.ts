@@ -1,5 +1,6 @@
 import type { Playbook, Results, Role, Step } from './define.ts';
 import type { Proposal } from './outcome.ts';
+import type { RunKeys } from './run-keys.ts';
 
 /** What has become of one step; everything else about it can be computed. */
 export type StepState =
@@ -54,9 +55,7 @@ export interface Approval {
 /** The kinds of work a job on the queue does for a step. */
 export type Phase = 'look' | 'preview' | 'change';
 
-export interface Run {
-  /** The ordered step keys when the playbook was started: a run never continues on another plan. */
-  readonly pinned: readonly string[];
+export interface Run extends RunKeys {
   readonly states: { readonly [step: string]: StepState };
   readonly results: Results;
 }
@@ -71,9 +70,9 @@ export type Next =
 
 /** The step machine. Pure: the same playbook and run always give the same answer. */
 export function next(playbook: Playbook, run: Run): Next {
-  const keys = playbook.steps.map((step) => step.key);
-  if (keys.join() !== run.pinned.join()) return { kind: 'stopped' };
-  for (const step of playbook.steps) {
+  const steps = playbook.stepsIn(run);
+  if (steps === undefined) return { kind: 'stopped' };
+  for (const step of steps) {
     const state = run.states[step.key] ?? { status: 'waiting', attempt: 1 };
     if (state.status === 'done' || state.status === 'skipped') continue;
     return nextOf(step, state, run.results);

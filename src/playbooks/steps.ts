@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
-import type { ManualStep } from './form.ts';
+import type { Answers, ManualStep } from './form.ts';
+import { inputOf } from './step-input.ts';
 
 /** What every step may read of the incident. */
 export interface IncidentFacts {
@@ -10,6 +11,8 @@ export interface IncidentFacts {
   readonly failedAt: number;
   readonly rtoMinutes: number;
   readonly rpoMinutes: number;
+  /** True where a person chose this playbook after another one could not help. */
+  readonly chosen: boolean;
 }
 
 /** `true`: run the step; otherwise the reason for skipping it, which people read. */
@@ -23,7 +26,8 @@ export type Step = { readonly key: string; readonly when?: (results: Results) =>
   | {
       readonly kind: 'action';
       readonly action: Action<unknown, unknown>;
-      readonly inputFrom: (results: Results) => unknown;
+      /** What it works on: what the steps before it found, with what a person changed of it. */
+      readonly inputFor: (results: Results, answers?: Answers) => unknown;
     }
   | { readonly kind: 'manual'; readonly manual: ManualStep }
 );
@@ -58,6 +62,8 @@ export interface Steps<R extends Start> {
   ): Steps<R & { readonly [P in K]: { readonly [A in F]: string } | undefined }>;
 }
 
+type Erased = Action<unknown, unknown>;
+
 /** The builder with these steps in it. */
 export function grow(list: readonly Step[]): Steps<Start> {
   const add = (step: unknown): Steps<Start> =>
@@ -65,10 +71,10 @@ export function grow(list: readonly Step[]): Steps<Start> {
     grow([...list, step as Step]);
   const steps = {
     list,
-    action: (key: string, action: unknown, inputFrom: unknown) =>
-      add({ kind: 'action', key, action, inputFrom }),
-    actionWhen: (key: string, action: unknown, inputFrom: unknown, when: unknown) =>
-      add({ kind: 'action', key, action, inputFrom, when }),
+    action: (key: string, action: Erased, inputFrom: (results: Results) => unknown) =>
+      add({ kind: 'action', key, action, inputFor: inputOf(action, inputFrom) }),
+    actionWhen: (key: string, action: Erased, inputFrom: (results: Results) => unknown, when: unknown) =>
+      add({ kind: 'action', key, action, inputFor: inputOf(action, inputFrom), when }),
     manual: (key: string, manual: unknown) => add({ kind: 'manual', key, manual }),
     manualWhen: (key: string, manual: unknown, when: unknown) => add({ kind: 'manual', key, manual, when }),
   };

@@ -1,7 +1,8 @@
 import type { IncidentEvent } from '../incidents/events.ts';
-import { type Incident, isOpen, runOf } from '../incidents/incident.ts';
+import { type Incident, isOpen, runOf, runsOf } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
+import type { HandOver } from '../playbooks/define.ts';
 import { type Next, next } from '../playbooks/runner.ts';
 import type { Producer } from './producer.ts';
 
@@ -63,21 +64,38 @@ async function settle(
   }
 }
 
+/** Two playbooks that each think the other is the right one would hand over for ever: each runs once by itself. */
+function takeOver(
+  catalog: Catalog,
+  incident: Incident,
+  handOver: HandOver | undefined,
+): IncidentEvent | undefined {
+  if (handOver === undefined) return undefined;
+  const id = 'playbook' in handOver ? handOver.playbook : catalog.handling(handOver.kind)?.id;
+  const playbook = id === undefined ? undefined : catalog.get(id);
+  const had = runsOf(incident).some((run) => run.playbook === id);
+  if (id === undefined || playbook === undefined || had) return undefined;
+  const steps = playbook.steps.map(({ key }) => key);
+  const known = 'kind' in handOver ? { kind: handOver.kind } : { chosen: true };
+  return { type: 'playbook-started', playbook: id, steps, why: handOver.why, ...known };
+}
+
 function consequences(catalog: Catalog, incident: Incident): readonly IncidentEvent[] {
   const move = nextMove(catalog, incident);
   if (move === undefined) return [];
-  const how =
-    incident.recovered === undefined
-      ? catalog.get(incident.playbook ?? '')?.recovered(runOf(incident).results)
-      : undefined;
-  if (how !== undefined) return [{ type: 'recovered', how }];
+  const turn = turnOf(catalog, incident);
+  if (turn !== undefined) return [turn];
   if (move.kind === 'skip') return [{ type: 'step-skipped', step: move.step.key, reason: move.reason }];
-  if (move.kind === 'finished')
-    return [
-      {
-        type: 'closed',
-        why: incident.recovered === undefined ? 'every step was gone through' : 'training was recovered',
-      },
-    ];
-  return [];
+  if (move.kind !== 'finished') return [];
+  const why = incident.recovered === undefined ? 'every step was gone through' : 'training was recovered';
+  return [{ type: 'closed', why }];
+}
+
+/** What the results of the steps mean for the incident as a whole. */
+function turnOf(catalog: Catalog, incident: Incident): IncidentEvent | undefined {
+  const playbook = catalog.get(incident.playbook ?? '');
+  const { results } = runOf(incident);
+  const how = incident.recovered === undefined ? playbook?.recovered(results) : undefined;
+  if (how !== undefined) return { type: 'recovered', how };
+  return takeOver(catalog, incident, playbook?.handOver?.(results));
 }

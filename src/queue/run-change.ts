@@ -29,6 +29,8 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
     await parts.advance(run.incident.id);
   }
   await parts.vault?.writeIntent(intentOf(state, token));
+  const { TrainingJobName: launches } = state.proposal.request;
+  if (typeof launches === 'string') await parts.launches.note(launches, run.incident.id);
   const outcome = await action.run(state.proposal, inputFor(run), parts.ports, token);
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));

@@ -1,7 +1,6 @@
 import { sha256 } from '../audit/chain.ts';
 import { runOf } from '../incidents/incident.ts';
 import { Again, Proposal } from '../playbooks/outcome.ts';
-import { inputOf } from '../playbooks/step-input.ts';
 import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 /** Runs a read action; milliseconds: look again then. */
@@ -39,5 +38,5 @@ export async function preview(parts: RunParts, run: StepRun): Promise<undefined>
 
 /** What the step of this run works on. */
 export function inputFor({ step, incident }: StepRun): unknown {
-  return inputOf(step, runOf(incident).results, incident.adjusted[step.key]);
+  return step.inputFor(runOf(incident).results, incident.adjusted[step.key]);
 }

@@ -8,6 +8,7 @@ import type { Catalog } from '../playbooks/catalog.ts';
 import type { Role, Step } from '../playbooks/define.ts';
 import type { Mark, Ports } from '../playbooks/ports.ts';
 import type { Approval } from '../playbooks/runner.ts';
+import type { Launches } from '../queue/launches.ts';
 import type { Advance } from './advance.ts';
 import type { StepJob } from './jobs.ts';
 
@@ -35,6 +36,7 @@ export interface RunParts {
   readonly catalog: Catalog;
   readonly ports: Ports;
   readonly advance: Advance;
+  readonly launches: Pick<Launches, 'note'>;
   readonly log: Log;
   /** Undefined where the operator chose RELIGHT_AUDIT=journal-only. */
   readonly vault: Vault | undefined;

@@ -9,9 +9,10 @@ import {
   slackLedger,
   submitForm,
   waitForButton,
+  waitForRecovery,
 } from '../support/responder.ts';
 import { until } from '../support/until.ts';
-import { createWorld, getJson, goldJob, postJson, type World } from '../support/world.ts';
+import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
 /** From the alarm to the recovery, by clicks; the region's ledger says what was launched. */
 describe('a gold job runs out of memory', () => {
@@ -27,18 +28,6 @@ describe('a gold job runs out of memory', () => {
     await postJson(`${world.region.url}/_sandbox/fail`, { job: goldJob, kind, ...more });
   }
 
-  async function recovered(): Promise<string> {
-    const card = await until(
-      async () => {
-        const message = await messageOf(world, 'card');
-        return message?.text.includes('Recovered') === true && message;
-      },
-      'the card to say that training was recovered',
-      60_000,
-    );
-    return shownIn(card);
-  }
-
   it('trains again with half the batch, the same effective batch, and a checkpoint that does not bring the old one back', async () => {
     await breakJob('out-of-memory');
 
@@ -46,7 +35,7 @@ describe('a gold job runs out of memory', () => {
     expect(shownIn(button.message)).toContain('The checkpoint remembers a batch of 8');
     await press(world, lead, button);
 
-    expect(await recovered()).toContain('with a smaller batch');
+    expect(await waitForRecovery(world)).toContain('with a smaller batch');
     const [launch, ...more] = await launches(world);
     const { corruption } = await awsLedger(world);
     expect(more).toEqual([]);
@@ -83,7 +72,7 @@ describe('a gold job runs out of memory', () => {
     }, 'the request to be made anew');
     await press(world, lead, anew);
 
-    await recovered();
+    await waitForRecovery(world);
     const [launch, ...more] = await launches(world);
     expect(more).toEqual([]);
     expect(launch?.['HyperParameters']).toMatchObject({
@@ -101,7 +90,7 @@ describe('a gold job runs out of memory', () => {
 
     await press(world, lead, await waitForButton(world, 'step-moved', 'Retry on this instance'));
 
-    expect(await recovered()).toContain('on a larger instance');
+    expect(await waitForRecovery(world)).toContain('on a larger instance');
     const [launch, ...more] = await launches(world);
     expect(more).toEqual([]);
     expect(launch?.['ResourceConfig']).toMatchObject({ InstanceType: 'ml.g5.4xlarge' });
@@ -109,27 +98,19 @@ describe('a gold job runs out of memory', () => {
     expect(shownIn(await messageOf(world, 'step-retried'))).toContain('a smaller batch does not help there');
   });
 
-  it('opens a new incident for a batch that is still too large, and says so on the step that waited', async () => {
+  it('fails again with a batch that is still too large, and goes on in the same thread with half of it', async () => {
     await breakJob('out-of-memory', { fits: 2 });
-
     await press(world, lead, await waitForButton(world, 'step-retried', 'Retry with this batch'));
-    const failed = await until(async () => {
-      const message = await messageOf(world, 'step-training');
-      return message !== undefined && shownIn(message).includes('out of memory') && message;
-    }, 'the watched job to fail');
 
-    expect(shownIn(failed)).toContain('ended before it trained');
-    const jobs = await until(async () => {
-      const { messages } = await slackLedger(world);
-      const cards = messages.filter(({ thread_ts }) => thread_ts === undefined);
-      return cards.length === 2 && cards;
-    }, 'the second incident');
-    expect(jobs).toHaveLength(2);
-    expect(await getJson(`${world.region.url}/_sandbox/jobs`)).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ name: expect.stringMatching(/-r1-/), status: 'Failed' }),
-      ]),
-    );
-    expect(await launches(world)).toHaveLength(1);
+    await press(world, lead, await waitForButton(world, 'step-retried-2', 'Retry with this batch'));
+
+    await waitForRecovery(world);
+    const batches = (await launches(world)).map(({ HyperParameters: of }) => of);
+    expect(batches).toMatchObject([
+      { per_device_train_batch_size: '4', gradient_accumulation_steps: '8' },
+      { per_device_train_batch_size: '2', gradient_accumulation_steps: '16' },
+    ]);
+    const { messages } = await slackLedger(world);
+    expect(messages.filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
   });
 });

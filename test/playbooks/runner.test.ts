@@ -57,6 +57,7 @@ const incident: IncidentFacts = {
   failedAt: 0,
   rtoMinutes: 60,
   rpoMinutes: 30,
+  chosen: false,
 };
 const done = (result: unknown): StepState => ({ status: 'done', attempt: 1, result, at: 1 });
 const looked = (broken: boolean): Run => run({ looked: done({ broken }) }, { looked: { broken } });
@@ -72,7 +73,7 @@ const proposed = (approvals: number, needs = 1): StepState => ({
 });
 
 function run(states: Run['states'] = {}, results: object = {}): Run {
-  return { pinned: ['looked', 'mended', 'written'], states, results: { ...results, incident } };
+  return { number: 1, pinned: ['looked', 'mended', 'written'], states, results: { ...results, incident } };
 }
 
 describe('what is to be done next', () => {

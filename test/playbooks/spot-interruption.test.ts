@@ -17,7 +17,7 @@ beforeEach(() => {
 
 /** Walks the playbook as the worker does, approving every change, until a person must act or nothing is left. */
 async function walk(
-  run: Run = { pinned: playbook.steps.map(({ key }) => key), states: {}, results: facts },
+  run: Run = { number: 1, pinned: playbook.steps.map(({ key }) => key), states: {}, results: facts },
 ): Promise<Run> {
   const todo = next(playbook, run);
   if (todo.kind === 'skip') {
@@ -25,8 +25,8 @@ async function walk(
     return walk({ ...run, states: { ...run.states, [todo.step.key]: state } });
   }
   if (todo.kind !== 'run' || todo.step.kind !== 'action') return run;
-  const { key, action, inputFrom } = todo.step;
-  const input = action.input.parse(inputFrom(run.results));
+  const { key, action, inputFor } = todo.step;
+  const input = inputFor(run.results);
   const outcome =
     action.effect === 'read'
       ? await action.run(input, ports)
@@ -42,7 +42,15 @@ async function walk(
 }
 
 const facts: Results = {
-  incident: { id: 'i-1', job: failedJob, tier: 'gold', failedAt: ended, rtoMinutes: 60, rpoMinutes: 30 },
+  incident: {
+    id: 'i-1',
+    job: failedJob,
+    tier: 'gold',
+    failedAt: ended,
+    rtoMinutes: 60,
+    rpoMinutes: 30,
+    chosen: false,
+  },
 };
 const newJob = `${failedJob}-r1-${firstTry.id}`;
 

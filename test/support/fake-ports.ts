@@ -7,14 +7,21 @@ import type {
   LaunchRequest,
   Mark,
   Ports,
+  S3Uri,
+  Strikes,
   Token,
   Training,
   TrainingJob,
 } from '../../src/playbooks/ports.ts';
 import { ended, minute, root } from './a-training-run.ts';
+import { type FakeFiles, fakeFiles } from './fake-files.ts';
 import { type FakeLogs, fakeLogs } from './fake-logs.ts';
-import { FakeMetrics } from './fake-metrics.ts';
+import { type FakeMetrics, fakeMetrics } from './fake-metrics.ts';
+import { type FakeRecords, fakeRecords } from './fake-records.ts';
+import { type FakeRegion, fakeRegion } from './fake-region.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
+import { MemoryDatasets } from './memory-datasets.ts';
+import { memoryFixedData } from './memory-fixed-data.ts';
 
 export const failedJob = 'srl-rlvr-gold-20251104';
 
@@ -77,7 +84,8 @@ class FakeTraining implements Training {
     return job;
   }
 
-  async draftClone(_job: string, { name, checkpointUri, tags }: CloneChanges): Promise<CloneDraft> {
+  async draftClone(_job: string, changes: CloneChanges): Promise<CloneDraft> {
+    const { name, checkpointUri, tags, hyperParameters, environment, instanceType, spot } = changes;
     const added = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     const checkpoints =
       checkpointUri === undefined
@@ -86,10 +94,21 @@ class FakeTraining implements Training {
     const request = {
       ...this.source,
       ...checkpoints,
+      ...(hyperParameters !== undefined && { HyperParameters: hyperParameters }),
+      ...(environment !== undefined && { Environment: environment }),
+      ...(instanceType !== undefined && { ResourceConfig: { InstanceType: instanceType, InstanceCount: 1 } }),
+      ...(spot !== undefined && { EnableManagedSpotTraining: spot }),
       TrainingJobName: name,
       Tags: [{ Key: 'team', Value: 'rlvr' }, ...added],
     };
     return { request, source: this.source, lost: this.lost };
+  }
+
+  /** Tags by job. */
+  readonly tagged = new Map<string, ReadonlyMap<string, string>>();
+
+  async tags(name: string): Promise<ReadonlyMap<string, string>> {
+    return this.tagged.get(name) ?? new Map();
   }
 
   async stop(name: string, token: Token): Promise<void> {
@@ -121,23 +140,45 @@ export interface FakePorts extends Ports {
   readonly checkpoints: MemoryCheckpoints;
   readonly logs: FakeLogs;
   readonly metrics: FakeMetrics;
+  readonly region: FakeRegion;
+  readonly files: FakeFiles;
+  readonly record: FakeRecords;
+  readonly datasets: MemoryDatasets;
   /** The lines of each job's log. */
   readonly logLines: Map<string, readonly string[]>;
   /** What the clock says. */
   readonly time: { now: number };
 }
 
+function memoryStrikes(): Strikes {
+  const struck = new Map<S3Uri, string>();
+  return {
+    add: async (uri, why) => void struck.set(uri, struck.get(uri) ?? why),
+    among: async (uris) => new Map([...struck].filter(([uri]) => uris.includes(uri))),
+  };
+}
+
 export function fakePorts(): FakePorts {
   const time = { now: ended + 15 * minute };
+  const datasets = new MemoryDatasets();
   const logLines = new Map<string, readonly string[]>();
+  const training = new FakeTraining();
   return {
-    training: new FakeTraining(),
+    training,
     checkpoints: new MemoryCheckpoints(),
+    strikes: memoryStrikes(),
     logs: fakeLogs(logLines),
-    metrics: new FakeMetrics(),
+    metrics: fakeMetrics(),
+    region: fakeRegion(training.jobs),
+    files: fakeFiles(),
+    record: fakeRecords(),
+    datasets,
+    fixedData: memoryFixedData(datasets),
+    tiersData: {},
     clock: { now: () => time.now },
     caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 },
     recoveryPrefix: 's3://srl-rlvr-training/checkpoints-recovery/',
+    backupPrefix: 's3://srl-rlvr-backup/nightly/',
     logLines,
     time,
   };

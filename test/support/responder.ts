@@ -68,6 +68,28 @@ export async function waitForButton(
   );
 }
 
+/** What a message shows, once it shows these words: messages follow the incident one after the other. */
+export async function waitForWords(
+  world: World,
+  key: string,
+  words: string,
+  timeoutMs = 30_000,
+): Promise<string> {
+  return until(
+    async () => {
+      const shown = shownIn(await messageOf(world, key));
+      return shown.includes(words) && shown;
+    },
+    `"${words}" on ${key}`,
+    timeoutMs,
+  );
+}
+
+/** Waits for the card to say that it is over. */
+export async function waitForRecovery(world: World): Promise<string> {
+  return waitForWords(world, 'card', 'Recovered in', 60_000);
+}
+
 export interface Press {
   readonly message: SlackMessage;
   readonly actionId: string;

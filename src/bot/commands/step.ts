@@ -1,4 +1,4 @@
-import { type Incident, stateOf } from '../../incidents/incident.ts';
+import { type Incident, runOf, stateOf } from '../../incidents/incident.ts';
 import type { StepRef } from '../ids.ts';
 import type { Outcome } from '../intents.ts';
 import { follow, type ListenerParts } from '../listeners/listener.ts';
@@ -38,7 +38,8 @@ async function press(
     hash,
   };
   if (state.status === 'failed') return parts.intents.retry(ref, asker);
-  const found = parts.catalog.get(incident.playbook ?? '')?.steps.find((one) => one.key === key);
+  const playbook = parts.catalog.get(incident.playbook ?? '');
+  const found = playbook?.stepsIn(runOf(incident))?.find((one) => one.key === key);
   if (found?.kind === 'manual') return openForm(parts, ref, asker, { trigger, thread: undefined });
   return parts.intents.approve(ref, asker);
 }

@@ -5,7 +5,7 @@ import { type Block, bold, header, quote, say, smallQuote } from './blocks.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from './steps.ts';
 import { escape, line } from './untrusted.ts';
-import { clock, counted, failureWords, roleWords, signs, span } from './words.ts';
+import { clock, counted, endWords, failureWords, roleWords, signs, span } from './words.ts';
 
 /** The root message: what broke, how long is left, whose move it is, how far the steps are. In this order. */
 export function card(incident: Incident, playbook: Playbook | undefined, now: number): Rendered {
@@ -50,7 +50,7 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
 
 function headline({ job, kind, recovered, closed }: Incident): string {
   const name = line(job, 80);
-  if (recovered !== undefined) return `${signs.recovered} ${name}: trains again`;
+  if (recovered !== undefined) return `${signs.recovered} ${name}: ${endWords(kind).again}`;
   return closed === undefined
     ? `${signs.broke} ${name}: ${failureWords[kind]}`
     : `${signs.later} ${name}: closed, ${failureWords[kind]}`;
@@ -60,10 +60,10 @@ function timeLine(incident: Incident, now: number): string {
   const { minutesUsed, minutesLeft, deadline, broken } = rtoClock(incident, now);
   const tier = `${escape(incident.tier)} RTO ${span(incident.rtoMinutes)}`;
   if (incident.recovered !== undefined)
-    return `*Recovered in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', broken' : ''})`;
+    return `*${endWords(incident.kind).done} in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', broken' : ''})`;
   if (incident.closed !== undefined) return `Closed after ${span(minutesUsed)}, not recovered (${tier})`;
   return broken
-    ? `${signs.warning} *Late by ${roughly(-minutesLeft)}*: it should have trained again by ${clock(deadline)} (${tier})`
+    ? `${signs.warning} *Late by ${roughly(-minutesLeft)}*: ${endWords(incident.kind).due} by ${clock(deadline)} (${tier})`
     : `*${roughly(minutesLeft)} left*, until ${clock(deadline)} (${tier})`;
 }
 

@@ -25,12 +25,17 @@ export function stepMessage(incident: Incident, view: StepView): Rendered {
   const command = `/relight step ${incident.id} ${view.step.key}`;
   return fitMessage({
     blocks: [
-      say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}`),
+      say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}${inPlaybook(view)}`),
       ...bodyOf(view),
       ...(asked.length === 0 ? [] : [buttons(asked)]),
     ],
     text: escape(oneLine(view)) + (asked.length === 0 ? '' : `\nPress the button, or send ${command}`),
   });
+}
+
+/** Two playbooks of one incident may have steps of the same name. */
+function inPlaybook({ playbook }: StepView): string {
+  return playbook === undefined ? '' : ` of ${escape(line(playbook, 80))}`;
 }
 
 function bodyOf(view: StepView): readonly Block[] {

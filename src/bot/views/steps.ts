@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { currentStep } from '../../incidents/decisions.ts';
-import { type Incident, stateOf } from '../../incidents/incident.ts';
+import { type Incident, runOf, runsOf, stateOf } from '../../incidents/incident.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { Report } from '../../playbooks/outcome.ts';
+import type { RunKeys } from '../../playbooks/run-keys.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { line } from './untrusted.ts';
 import { signs } from './words.ts';
@@ -15,21 +16,37 @@ export interface StepView {
   /** 1-based place in the playbook. */
   readonly place: number;
   readonly of: number;
+  /** Named where it took over from another one. */
+  readonly playbook?: string;
   /** The step that the incident stands at, while it is open. */
   readonly current: boolean;
 }
 
 /** Undefined when there is no playbook, or a deployment has changed it since: then nothing may be pressed. */
 export function stepsOf(incident: Incident, playbook: Playbook | undefined): readonly StepView[] | undefined {
-  if (playbook === undefined || playbook.steps.map(({ key }) => key).join() !== incident.pinned.join())
-    return undefined;
+  return playbook && viewsOf(incident, playbook, runOf(incident));
+}
+
+/** Of every playbook that the incident has run, the oldest first; what a deployment has changed is left as it stands. */
+export function allSteps(
+  incident: Incident,
+  playbookOf: (id: string) => Playbook | undefined,
+): readonly StepView[] {
+  return runsOf(incident).flatMap((run) => {
+    const playbook = playbookOf(run.playbook);
+    return (playbook && viewsOf(incident, playbook, run)) ?? [];
+  });
+}
+
+function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly StepView[] | undefined {
   const current = incident.closed === undefined ? currentStep(incident) : undefined;
-  return playbook.steps.map((step, index) => ({
+  return playbook.stepsIn(run)?.map((step, index) => ({
     step,
     state: stateOf(incident, step.key),
     title: step.kind === 'action' ? step.action.title : step.manual.title,
     place: index + 1,
     of: playbook.steps.length,
+    ...(run.number > 1 && { playbook: playbook.title }),
     current: step.key === current,
   }));
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Incident } from '../../incidents/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
-import type { Message } from '../../queue/outbox.ts';
+import { type Message, stepMessageKey } from '../../queue/outbox.ts';
 import { card } from './card.ts';
 import type { Rendered } from './render-limits.ts';
 import { stepMessage } from './step-message.ts';
-import { asksPeople, type StepView, stepsOf } from './steps.ts';
+import { allSteps, asksPeople, type StepView } from './steps.ts';
 
 /** A message of the thread, ready to be sent. */
 export interface ThreadMessage extends Message, Rendered {}
@@ -13,16 +13,17 @@ export interface ThreadMessage extends Message, Rendered {}
 /** Every message that should stand now: the card, then each step that anything can be said about. */
 export function thread(
   incident: Incident,
-  playbook: Playbook | undefined,
+  playbookOf: (id: string) => Playbook | undefined,
   now: number,
 ): readonly ThreadMessage[] {
-  const steps = stepsOf(incident, playbook) ?? [];
+  const steps = allSteps(incident, playbookOf);
+  const present = playbookOf(incident.playbook ?? '');
   return [
     // Whoever is called to decide reads the card first, so it is as urgent as what it calls for.
-    printed('card', steps.some(asksPeople) ? 'decision' : 'progress', card(incident, playbook, now)),
+    printed('card', steps.some(asksPeople) ? 'decision' : 'progress', card(incident, present, now)),
     ...steps
       .filter(({ state, current }) => current || state.status !== 'waiting')
-      .map((view) => printed(`step-${view.step.key}`, urgencyOf(view), stepMessage(incident, view))),
+      .map((view) => printed(stepMessageKey(view.step.key), urgencyOf(view), stepMessage(incident, view))),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { FailureKind, Role } from '../../playbooks/define.ts';
+import type { IncidentKind, Role } from '../../playbooks/define.ts';
 
 /** The few signs that messages use; one sign, one meaning. */
 export const signs = {
@@ -40,7 +40,20 @@ export const failureWords = {
   dependency_install: 'a dependency cannot be installed',
   image: 'container image cannot be used',
   unknown: 'training failed',
-} as const satisfies Record<FailureKind, string>;
+  model_degraded: 'the model got worse',
+  system_failure: 'many jobs failed',
+} as const satisfies Record<IncidentKind, string>;
+
+/** What is reached at the end. */
+export function endWords(kind: IncidentKind): {
+  readonly again: string;
+  readonly done: string;
+  readonly due: string;
+} {
+  if (kind === 'model_degraded')
+    return { again: 'serves a good version', done: 'Restored', due: 'a good version should have served' };
+  return { again: 'trains again', done: 'Recovered', due: 'it should have trained again' };
+}
 
 /** `03:12 UTC`; Slack's own date format would show each reader another time, and a thread is read aloud. */
 export function clock(at: number): string {

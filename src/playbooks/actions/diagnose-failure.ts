@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { classifyFailure, needsLog } from '../classify-failure.ts';
-import { defineAction, FailureKind } from '../define.ts';
+import { defineAction, FailureKind, S3Uri } from '../define.ts';
+import { diagnoseJob } from '../diagnosis/diagnose-job.ts';
 import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
 import { count, counted, time } from '../in-words.ts';
@@ -22,6 +23,8 @@ const Diagnosis = z.object({
   interruptions: z.number().int().nonnegative(),
   endedAt: z.number().optional(),
   trainedUntil: z.number().optional(),
+  /** By channel, the objects or prefix that the job reads from. */
+  inputs: z.record(z.string(), S3Uri).default({}),
   /** For `resume_elsewhere`: the job's own instance type, then the allowed ones with as many GPUs. */
   types: z.array(z.string()).optional(),
 });
@@ -38,6 +41,8 @@ export const diagnoseFailure = defineAction({
     failedAt: z.number().optional(),
     /** Without it, SageMaker's own restart is waited for however long it takes. */
     rtoMinutes: z.number().optional(),
+    /** Set where a person chose the playbook: what is done is what this kind of failure asks for. */
+    as: FailureKind.optional(),
   }),
   output: Diagnosis,
   report: (diagnosis) => ({
@@ -54,9 +59,9 @@ export const diagnoseFailure = defineAction({
     ],
     lines: diagnosis.evidence,
   }),
-  run: async ({ job: name, failedAt, rtoMinutes }, ports) => {
+  run: async ({ job: name, failedAt, rtoMinutes, as }, ports) => {
     const job = await ports.training.describe(name);
-    if (hasEnded(job)) return diagnoseEnded(job, ports);
+    if (hasEnded(job)) return diagnoseEnded(job, as, ports);
     const now = ports.clock.now();
     const waiting = restartBySageMaker(job, { failedAt: failedAt ?? now, rtoMinutes }, now);
     if (waiting instanceof Again) return waiting;
@@ -69,16 +74,12 @@ function moment(label: string, at: number | undefined): { label: string; value: 
   return at === undefined ? [] : [{ label, value: time(at) }];
 }
 
-async function diagnoseEnded(job: TrainingJob, ports: Ports): Promise<Diagnosis> {
-  if (job.status === 'Completed')
-    return {
-      ...factsOf(job),
-      kind: 'unknown',
-      strategy: 'none',
-      why: 'the job has completed',
-      evidence: ['SageMaker says Completed'],
-      confidence: 'high',
-    };
+async function diagnoseEnded(
+  job: TrainingJob,
+  as: FailureKind | undefined,
+  ports: Ports,
+): Promise<Diagnosis> {
+  if (job.status === 'Completed') return diagnoseCompleted(job, ports);
   const log = needsLog(job) ? await readLog(job, ports) : { lines: [], trouble: [] };
   const { kind, confidence, evidence } = classifyFailure(job, log.lines);
   return {
@@ -86,13 +87,28 @@ async function diagnoseEnded(job: TrainingJob, ports: Ports): Promise<Diagnosis>
     kind,
     confidence,
     evidence: [...evidence, ...log.trouble],
-    ...strategyFor(kind, job),
+    ...strategyFor(as ?? kind, job),
+    ...(as !== undefined && { why: 'a person chose this playbook' }),
   };
+}
+
+/** SageMaker believes an exit code of 0: whether there is a model, and whether a step was made, tells more. */
+async function diagnoseCompleted(job: TrainingJob, ports: Ports): Promise<Diagnosis> {
+  const { lines, trouble } = await readLog(job, ports);
+  const verdict = diagnoseJob(job, { logTail: lines, storedModel: await hasModel(job, ports) });
+  return { ...factsOf(job), ...verdict, evidence: [...verdict.evidence, ...trouble] };
+}
+
+async function hasModel({ modelUri }: TrainingJob, { checkpoints }: Ports): Promise<boolean> {
+  if (modelUri === undefined) return false;
+  const at = modelUri.lastIndexOf('/') + 1;
+  const folder = S3Uri.parse(modelUri.slice(0, at));
+  return (await checkpoints.files(folder)).some(({ name, size }) => name === modelUri.slice(at) && size > 0);
 }
 
 type JobFacts = Pick<
   Diagnosis,
-  'jobStatus' | 'secondaryStatus' | 'interruptions' | 'endedAt' | 'trainedUntil'
+  'jobStatus' | 'secondaryStatus' | 'interruptions' | 'inputs' | 'endedAt' | 'trainedUntil'
 >;
 
 function factsOf(job: TrainingJob): JobFacts {
@@ -101,9 +117,20 @@ function factsOf(job: TrainingJob): JobFacts {
     jobStatus: job.status,
     secondaryStatus: job.secondaryStatus,
     interruptions: interruptionsOf(job),
+    inputs: inputsOf(job),
     ...(job.endedAt !== undefined && { endedAt: job.endedAt }),
     ...(until !== undefined && { trainedUntil: until }),
   };
+}
+
+/** Channels that read a manifest are told apart when the data is read. */
+function inputsOf({ inputs }: TrainingJob): Diagnosis['inputs'] {
+  return Object.fromEntries(
+    inputs.flatMap(({ name, uri }) => {
+      const read = S3Uri.safeParse(uri).data;
+      return read === undefined ? [] : [[name, read]];
+    }),
+  );
 }
 
 /** A log that must not be read is a fact for people; an error that passes is left to the queue. */

@@ -17,6 +17,8 @@ const Found = z.object({
   total: z.number().int(),
   newest: CheckpointFolder.extend({ modifiedAt: z.number().optional(), ageMinutes: z.number().optional() }),
   rpoMinutes: z.number().optional(),
+  /** Left out, because a job died of them. */
+  struck: z.array(S3Uri).default([]),
 });
 type Found = z.infer<typeof Found>;
 
@@ -41,15 +43,20 @@ export const findCheckpoint = defineAction({
         : [{ label: 'Age when training stopped', value: ageInWords(found) }]),
       { label: 'Folder', value: found.uri },
     ],
-    lines: found.folders.map(({ uri }) => nameOf(uri)),
+    lines: [
+      ...found.folders.map(({ uri }) => nameOf(uri)),
+      ...found.struck.map((uri) => `${nameOf(uri)}: struck out, a job died of it`),
+    ],
   }),
   run: async ({ job: name, trainedUntil: until, rpoMinutes }, ports) => {
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
     const uri = asFolder(job.checkpointUri);
     const names = await ports.checkpoints.folders(uri);
-    const all = checkpointsAmong(uri, names);
-    const newest = all.at(0) ?? refuse(uri, names);
+    const there = checkpointsAmong(uri, names);
+    const struck = await ports.strikes.among(there.map((one) => one.uri));
+    const all = there.filter((one) => !struck.has(one.uri));
+    const newest = all.at(0) ?? refuse(uri, names, struck);
     return {
       uri,
       folders: all.slice(0, mostFolders),
@@ -59,6 +66,7 @@ export const findCheckpoint = defineAction({
         ...(await ageOf(newest.uri, until ?? trainedUntil(job) ?? ports.clock.now(), ports)),
       },
       rpoMinutes,
+      struck: [...struck.keys()],
     };
   },
 });
@@ -80,7 +88,12 @@ function ageInWords({ newest, rpoMinutes }: Found): string {
   return `${minutes(age)}, ${age > rpoMinutes ? 'over' : 'within'} the RPO of ${minutes(rpoMinutes)}`;
 }
 
-function refuse(uri: Uri, names: readonly string[]): never {
+function refuse(uri: Uri, names: readonly string[], struck: ReadonlyMap<Uri, string>): never {
+  if (struck.size > 0)
+    throw new OpsError(
+      'no-checkpoint',
+      `jobs died of every checkpoint below ${uri}: ${[...struck.keys()].map(nameOf).join(', ')}`,
+    );
   if (names.length === 0) throw new OpsError('no-checkpoint', `there is no folder below ${uri}`);
   const some = names
     .slice(0, 5)

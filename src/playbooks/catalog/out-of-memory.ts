@@ -4,24 +4,26 @@ import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { planSmallerBatch } from '../actions/plan-smaller-batch.ts';
 import { retryOnLargerInstance } from '../actions/retry-on-larger-instance.ts';
 import { retryWithSmallerBatch } from '../actions/retry-with-smaller-batch.ts';
+import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
 import type { Strategy } from '../diagnosis/strategy.ts';
+import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
+import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
 import type { Origin } from '../launch/origin.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
 
+const handles = ['oom_gpu', 'oom_host'] as const;
+
 export const playbook = definePlaybook({
   title: 'Retry after running out of memory',
   summary:
     'The GPU or the instance ran out of memory: training goes on with a smaller batch, or where there is more memory.',
-  handles: ['oom_gpu', 'oom_host'],
+  handles,
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
-        job: incident.job,
-        failedAt: incident.failedAt,
-      }))
+      .action('diagnosis', diagnoseFailure, ({ incident }) => whatToDiagnose(incident, handles[0]))
       .actionWhen(
         'plan',
         planSmallerBatch,
@@ -60,7 +62,12 @@ export const playbook = definePlaybook({
         ({ retried, moved }) => resultOf(retried ?? moved, 'retried'),
         whenOutOfMemory,
       )
-      .manual('document', writeItDown),
+      .manual('document', writeItDown)
+      .action('postmortem', writePostmortem, ({ incident, document }) => ({
+        incident: incident.id,
+        answers: document,
+      })),
+  handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
   recovered: ({ incident, plan, retried, moved, training }) => {
     const launched = retried ?? moved;
     if (training === undefined || launched === undefined) return undefined;

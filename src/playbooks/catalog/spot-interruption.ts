@@ -4,24 +4,25 @@ import { findCheckpoint } from '../actions/find-checkpoint.ts';
 import { resumeElsewhere } from '../actions/resume-elsewhere.ts';
 import { resumeTraining } from '../actions/resume-training.ts';
 import { validateCheckpoint } from '../actions/validate-checkpoint.ts';
+import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
 import type { Strategy } from '../diagnosis/strategy.ts';
+import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
+import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
+
+const handles = ['spot_interruption', 'capacity', 'internal', 'hardware', 'time_limit'] as const;
 
 export const playbook = definePlaybook({
   title: 'Resume after a spot interruption',
   summary:
     'AWS took the instances back, had none to give or failed: training goes on from the newest good checkpoint.',
-  handles: ['spot_interruption', 'capacity', 'internal', 'hardware', 'time_limit'],
+  handles,
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
-        job: incident.job,
-        failedAt: incident.failedAt,
-        rtoMinutes: incident.rtoMinutes,
-      }))
+      .action('diagnosis', diagnoseFailure, ({ incident }) => whatToDiagnose(incident, handles[0]))
       .actionWhen('checkpoint', findCheckpoint, jobAsItStopped, whenResuming)
       .actionWhen(
         'validation',
@@ -59,7 +60,14 @@ export const playbook = definePlaybook({
         ({ resumed, elsewhere }) => resultOf(resumed ?? elsewhere, 'resumed'),
         whenResuming,
       )
-      .manualWhen('document', writeItDown, whenRelightHelped),
+      .manualWhen('document', writeItDown, whenRelightHelped)
+      .actionWhen(
+        'postmortem',
+        writePostmortem,
+        ({ incident, document }) => ({ incident: incident.id, answers: resultOf(document, 'document') }),
+        whenRelightHelped,
+      ),
+  handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
   recovered: ({ incident, diagnosis, resumed, elsewhere, training }) => {
     const launched = resumed ?? elsewhere;
     if (diagnosis?.strategy === 'none_trains_again')

@@ -2,7 +2,7 @@ import { stepsInLog } from '../progress/steps-in-log.ts';
 
 export interface WhatIsLeft {
   readonly logTail: readonly string[];
-  /** Whether DescribeTrainingJob names ModelArtifacts; left out where nobody looked. */
+  /** Whether there is a model where ModelArtifacts says; left out where nobody looked. */
   readonly storedModel?: boolean;
 }
 
@@ -15,7 +15,7 @@ const stepWithoutNumber = /['"](?:loss|reward|grad_norm)['"]\s*:/;
  */
 export function doubtsAboutCompleted({ logTail, storedModel }: WhatIsLeft): string[] {
   return [
-    ...(storedModel === false ? ['It stored no model: ModelArtifacts is empty'] : []),
+    ...(storedModel === false ? ['It stored no model where ModelArtifacts says'] : []),
     ...(logTail.length > 0 && !trained(logTail) ? ['No training step in the log that was read'] : []),
   ];
 }

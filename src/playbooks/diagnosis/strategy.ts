@@ -5,6 +5,7 @@ import type { TrainingJob } from '../ports.ts';
 /** What to do about a failure. Only the first three lead to a new job. */
 export const Strategy = z.enum([
   'resume_from_checkpoint',
+  'resume_from_earlier_checkpoint',
   'retry_with_reduced_batch',
   'retry_after_data_fix',
   'restart_from_scratch',
@@ -53,7 +54,10 @@ const strategies: Readonly<Record<FailureKind, Chosen>> = {
   network: byHand('its VPC needs a way to S3'),
   quota: byHand('the quota must be raised first'),
   throttle: byHand('AWS limits its calls'),
-  bad_checkpoint: byHand('the checkpoint it loads is broken'),
+  bad_checkpoint: {
+    strategy: 'resume_from_earlier_checkpoint',
+    why: 'the checkpoint it loads is broken, and the one before may be good',
+  },
   code_error: byHand('its code must be corrected'),
   hang_or_nccl: byHand('its ranks waited for each other'),
   dependency_install: byHand('its requirements must be corrected'),

@@ -37,6 +37,7 @@ export function verdictInWords(diagnosed: Diagnosed): string {
     jobStatus: job.status,
     secondaryStatus: job.secondaryStatus,
     interruptions: interruptionsOf(job),
+    inputs: {},
   });
   return [
     `${job.name} (${stateInWords(job)})`,
@@ -52,6 +53,7 @@ export function verdictInWords(diagnosed: Diagnosed): string {
 
 const strategiesInWords: Readonly<Record<Verdict['strategy'], string>> = {
   resume_from_checkpoint: 'resume from the newest good checkpoint',
+  resume_from_earlier_checkpoint: 'resume from the checkpoint before the broken one',
   retry_with_reduced_batch: `try again with the batch times ${batchSizeReduction}`,
   retry_on_larger_instance: 'try again on an instance with more memory',
   retry_after_data_fix: 'try again once the data is fixed',

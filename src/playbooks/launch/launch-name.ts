@@ -4,16 +4,27 @@ import type { Mark } from '../ports.ts';
 const longest = 63;
 
 /** What an earlier recovery added to the name of the job that now failed. */
-const ownSuffix = /-r\d+-[0-9a-f]{16}$/;
+const ownSuffix = /-r(\d+)-([0-9a-f]{16})$/;
+
+/** The name that the job had before any recovery; a long one stays as short as the recovery has cut it. */
+export function originalName(job: string): string {
+  return job.replace(ownSuffix, '');
+}
 
 /** The one name of this try: the same after a crash, another for the next try. */
 export function launchName(job: string, { attempt, id }: Pick<Mark, 'attempt' | 'id'>): string {
   const suffix = `-r${attempt}-${id}`;
-  const kept = job
-    .replace(ownSuffix, '')
+  const kept = originalName(job)
     .slice(0, longest - suffix.length)
     .replace(/-+$/, '');
   return `${kept}${suffix}`;
+}
+
+/** Whether Relight gave this name to a copy of the job, or to one that recovered the same job before. */
+export function isCopyOf(job: string, name: string): boolean {
+  const [, attempt, id] = ownSuffix.exec(name) ?? [];
+  if (attempt === undefined || id === undefined || name === job) return false;
+  return launchName(job, { attempt: Number(attempt), id }) === name;
 }
 
 /** The names that the tries before this one gave. */

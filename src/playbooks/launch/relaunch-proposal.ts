@@ -7,11 +7,25 @@ import type { Origin } from './origin.ts';
 import type { Relaunch } from './relaunch-terms.ts';
 
 export function tagsFor({ job, origin }: Relaunch): CloneChanges['tags'] {
+  if (origin.from === 'scratch') return { [tags.recovers]: job, [tags.checkpoint]: 'none' };
+  const { uri } = origin.checkpoint;
   return {
-    'relight:recovers': job,
-    'relight:checkpoint': origin.from === 'checkpoint' ? nameOf(origin.checkpoint.uri) : 'none',
+    [tags.recovers]: job,
+    [tags.checkpoint]: nameOf(uri),
+    ...(fitsInTag.test(uri) && { [tags.source]: uri }),
   };
 }
+
+/** By which a failed job of Relight's own tells what it was made from. */
+export const tags = {
+  recovers: 'relight:recovers',
+  checkpoint: 'relight:checkpoint',
+  /** The checkpoint that the new job's own is a copy of. */
+  source: 'relight:source',
+} as const;
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html */
+const fitsInTag = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 
 /** What is copied before the launch, and why the folder is not used as it is. */
 export interface ExplainedCopy extends StagedCopy {

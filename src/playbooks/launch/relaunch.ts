@@ -2,17 +2,25 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { S3Uri } from '../action.ts';
 import { asFolder } from '../checkpoints/folders.ts';
-import { count, counted, sizeInWords } from '../in-words.ts';
+import { count } from '../in-words.ts';
 import { refuseWhileRunning } from '../job-state.ts';
 import type { Proposal, Report } from '../outcome.ts';
 import type { Edit, JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob } from '../ports.ts';
 import { machinesInWords, requireWithinCaps } from './caps.ts';
+import { Copied, copiedInWords } from './copied.ts';
 import { earlierNames, launchName } from './launch-name.ts';
 import { type Origin, stepOf } from './origin.ts';
-import { explained, headlineFor, tagsFor, warningsFor, whyCopied } from './relaunch-proposal.ts';
+import {
+  type ExplainedCopy,
+  explained,
+  headlineFor,
+  tagsFor,
+  warningsFor,
+  whyCopied,
+} from './relaunch-proposal.ts';
 import type { Relaunch } from './relaunch-terms.ts';
 import { type SavedBatch, savedBatchIn } from './saved-batch.ts';
-import { alreadyStaged, planStaging, sizeOf, stage, stagingIn } from './staging.ts';
+import { alreadyStaged, planStaging, type Staging, sizeOf, stage, stagingIn } from './staging.ts';
 
 export const Relaunched = z.object({
   job: z.string(),
@@ -21,7 +29,7 @@ export const Relaunched = z.object({
   /** CheckpointConfig.S3Uri of the new job; absent where the job keeps no checkpoints. */
   checkpointUri: S3Uri.optional(),
   step: z.number().int(),
-  staged: z.object({ files: z.number().int(), bytes: z.number() }).nullable(),
+  staged: Copied.nullable(),
 });
 export type Relaunched = z.infer<typeof Relaunched>;
 
@@ -32,12 +40,7 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
   const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, mark)];
   await refuseWhileRunning(ports.training, mustHaveEnded);
   const name = launchName(job, mark);
-  const saved = await savedBatchOf(relaunch, ports);
-  const alone = relaunch.stopsFirst === true || isElsewhere(origin, failed);
-  const plan =
-    origin.from === 'checkpoint'
-      ? await planStaging({ ...origin, ...editing(saved), alone }, name, ports)
-      : undefined;
+  const { plan, saved, copy } = await planCopy(relaunch, failed, name, ports);
   const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
   const draft = await ports.training.draftClone(job, {
     ...changes,
@@ -46,14 +49,37 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
     ...(checkpointUri !== undefined && { checkpointUri }),
   });
   requireWithinCaps(draft.request, ports.caps);
-  const why = saved === undefined ? (alone ? whyCopied.otherJob : whyCopied.struckOut) : whyCopied.oldBatch;
-  const copy = plan && { ...(await sizeOf(plan.from, ports.checkpoints)), why };
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
     differences: explained(draft, relaunch, copy),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
   };
+}
+
+interface PlannedCopy {
+  readonly plan?: Staging;
+  readonly saved?: SavedBatch;
+  readonly copy?: ExplainedCopy;
+}
+
+/** What is copied before the launch, and why; nothing where the checkpoint is used where it stands. */
+async function planCopy(
+  relaunch: Relaunch,
+  failed: TrainingJob,
+  name: string,
+  ports: Ports,
+): Promise<PlannedCopy> {
+  const { origin } = relaunch;
+  if (origin.from !== 'checkpoint') return {};
+  const saved = await savedBatchOf(relaunch, ports);
+  const alone = relaunch.stopsFirst === true || isElsewhere(origin, failed);
+  const plan = await planStaging({ ...origin, ...editing(saved), alone }, name, ports);
+  if (plan === undefined) return {};
+  const whole = alone ? whyCopied.otherJob : whyCopied.struckOut;
+  const why = saved === undefined ? whole : whyCopied.oldBatch;
+  const copy = { ...(await sizeOf(plan.from, ports.checkpoints)), why };
+  return { plan, copy, ...(saved !== undefined && { saved }) };
 }
 
 /** Launches what was approved, at most once; an earlier run of the same try is found and taken over. */
@@ -91,12 +117,11 @@ export async function carryOutRelaunch(
 
 /** What people read once it is done. */
 export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Relaunched): Report {
-  const copied = staged && `${counted(staged.files, 'file')}, ${sizeInWords(staged.bytes)}`;
   return {
     headline: `Launched ${job} ${step === 0 ? 'from the beginning' : `from step ${count(step)}`}`,
     facts: [
       ...(checkpointUri === undefined ? [] : [{ label: 'Checkpoint folder', value: checkpointUri }]),
-      ...(copied === null ? [] : [{ label: 'Copied', value: copied }]),
+      ...(staged === null ? [] : [{ label: 'Copied', value: copiedInWords(staged) }]),
     ],
     lines: adopted ? ['An earlier run of this try had launched it already; nothing was launched twice.'] : [],
   };

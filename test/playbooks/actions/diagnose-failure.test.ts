@@ -21,6 +21,13 @@ function steps(...statuses: readonly [string, number][]): StatusTransition[] {
   return statuses.map(([status, minutesAfter]) => ({ status, startedAt: ended + minutesAfter * minute }));
 }
 
+/** A job that has completed, with the model it says it has. */
+function completed(): Partial<TrainingJob> {
+  const modelUri = `s3://srl-rlvr-training/output/${failedJob}/output/model.tar.gz` as const;
+  ports.checkpoints.put(modelUri, new Uint8Array(8));
+  return { status: 'Completed', secondaryStatus: 'Completed', modelUri };
+}
+
 describe('a job that SageMaker handles itself', () => {
   it.each([
     ['InProgress', 'Interrupted', 'SageMaker restarts it by itself'],
@@ -70,9 +77,7 @@ describe('the headline', () => {
     expect(await headline({})).toBe(
       'AWS took the spot instances back and SageMaker gave up waiting: nothing is wrong with the job itself, so it resumes from its checkpoint',
     );
-    expect(await headline({ status: 'Completed', secondaryStatus: 'Completed' })).toBe(
-      'Nothing to recover: the job has completed',
-    );
+    expect(await headline(completed())).toBe('Nothing to recover: the job has completed');
     const transitions = steps(['Interrupted', 0], ['Training', 3]);
     expect(await headline({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toBe(
       'SageMaker restarted the job by itself after 1 spot interruption: it trains again',
@@ -82,7 +87,7 @@ describe('the headline', () => {
 
 describe('a job that has ended', () => {
   it('resumes from its checkpoint after a spot interruption, without a look at its log', async () => {
-    const unread = { ...ports, logs: { tail: () => Promise.reject(new Error('not needed')) } };
+    const unread = { ...ports, logs: { ...ports.logs, tail: () => Promise.reject(new Error('not needed')) } };
     ports.training.put(aJob());
     expect(await diagnoseFailure.run({ job: failedJob }, unread)).toEqual({
       kind: 'spot_interruption',
@@ -93,6 +98,7 @@ describe('a job that has ended', () => {
       jobStatus: 'Stopped',
       secondaryStatus: 'MaxWaitTimeExceeded',
       interruptions: 1,
+      inputs: {},
       endedAt: ended,
       trainedUntil: ended - 20 * minute,
     });
@@ -123,9 +129,19 @@ describe('a job that has ended', () => {
       kind: 'user_stopped',
       strategy: 'none',
     });
-    expect(await diagnose({ status: 'Completed', secondaryStatus: 'Completed' })).toMatchObject({
+    expect(await diagnose(completed())).toMatchObject({ strategy: 'none', why: 'the job has completed' });
+  });
+
+  it('is doubted when it is Completed, but its model is not where it says or no step was made', async () => {
+    const { modelUri: _, ...withoutModel } = completed();
+    expect(await diagnose(withoutModel)).toMatchObject({
+      confidence: 'low',
+      why: expect.stringContaining('may not have trained'),
+    });
+    ports.logLines.set(failedJob, ['Loading dataset', 'Saving model']);
+    expect(await diagnose(completed())).toMatchObject({
       strategy: 'none',
-      why: 'the job has completed',
+      evidence: ['SageMaker says Completed', 'No training step in the log that was read'],
     });
   });
 
@@ -152,7 +168,7 @@ describe('a job that has ended', () => {
   it('stays unknown, with the evidence, when its log must not be read', async () => {
     const denied = {
       ...ports,
-      logs: { tail: () => Promise.reject(new OpsError('aws-denied', 'logs:GetLogEvents')) },
+      logs: { ...ports.logs, tail: () => Promise.reject(new OpsError('aws-denied', 'logs:GetLogEvents')) },
     };
     ports.training.put(
       aJob({ status: 'Failed', secondaryStatus: 'Failed', failureReason: 'AlgorithmError: Exit Code: 1' }),

@@ -45,6 +45,7 @@ describe('the request that people are shown', () => {
       ['TrainingJobName', firstName],
       ['Tags.relight:recovers', failedJob],
       ['Tags.relight:checkpoint', 'checkpoint-1300'],
+      ['Tags.relight:source', `${root}checkpoint-1300/`],
     ]);
     expect(warnings).toEqual([]);
   });

@@ -50,7 +50,7 @@ describe('a job that SageMaker calls Completed', () => {
   it('is doubted when it stored no model', () => {
     expect(diagnoseJob(completed, { logTail: [], storedModel: false })).toMatchObject({
       confidence: 'low',
-      evidence: ['SageMaker says Completed', 'It stored no model: ModelArtifacts is empty'],
+      evidence: ['SageMaker says Completed', 'It stored no model where ModelArtifacts says'],
     });
   });
 

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { defineAction } from '../define.ts';
+import { requireFreshFolder } from '../launch/fresh-folder.ts';
+import { lossInWords, lostWork } from '../launch/lost-work.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import type { Relaunch } from '../launch/relaunch-terms.ts';
+import type { Proposal } from '../outcome.ts';
+import type { Mark, Ports } from '../ports.ts';
+
+const Input = z.object({
+  job: z.string(),
+  /** Why nothing better is left, as one clause. */
+  why: z.string(),
+  rpoMinutes: z.number(),
+});
+type Input = z.infer<typeof Input>;
+
+export const restartFromScratch = defineAction({
+  name: 'restart-from-scratch',
+  effect: 'change',
+  title: 'Restart from scratch',
+  does: 'Launches a copy of the failed job that begins anew, with an empty checkpoint folder of its own.',
+  approver: 'responder',
+  button: 'Restart from scratch',
+  input: Input,
+  output: Relaunched,
+  report: relaunchReport,
+  preview: async (input, ports, mark) => proposeRestart(input, ports, mark),
+  run: async ({ request }, input, ports, token) => {
+    await requireFreshFolder(request, ports);
+    return carryOutRelaunch(request, relaunchOf(input), ports, token);
+  },
+});
+
+async function proposeRestart(input: Input, ports: Ports, mark: Mark): Promise<Proposal> {
+  const job = await ports.training.describe(input.job);
+  const warnings = [
+    ...lossInWords(await lostWork(job, ports)),
+    ...(job.checkpointUri === undefined
+      ? ['It keeps no checkpoints: whatever ends the new job loses everything again']
+      : []),
+  ];
+  return proposeRelaunch({ ...relaunchOf(input), warnings }, ports, mark);
+}
+
+function relaunchOf({ job, why, rpoMinutes }: Input): Relaunch {
+  return { job, rpoMinutes, origin: { from: 'scratch', why } };
+}

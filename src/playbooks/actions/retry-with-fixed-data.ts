@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { defineAction, S3Uri } from '../define.ts';
+import { Origin } from '../launch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import type { Relaunch } from '../launch/relaunch-terms.ts';
+
+const Input = z.object({
+  job: z.string(),
+  origin: Origin,
+  rpoMinutes: z.number(),
+  /** By channel, the prefix of the fixed copy that it reads from now. */
+  inputs: z.record(z.string(), S3Uri),
+  /** False: the fix is undone, and the new job reads the original again. */
+  useFixed: z.boolean().default(true),
+});
+type Input = z.infer<typeof Input>;
+
+const fixedCopy = 'the fixed copy';
+const original = 'the original';
+
+export const retryWithFixedData = defineAction({
+  name: 'retry-with-fixed-data',
+  effect: 'change',
+  title: 'Retry with the fixed data',
+  does: 'Launches a copy of the failed job that reads the fixed copy of its data.',
+  approver: 'responder',
+  button: 'Retry with the fixed data',
+  input: Input,
+  output: Relaunched,
+  report: relaunchReport,
+  adjust: {
+    button: 'Undo the fix',
+    asks: 'Nothing is deleted either way: the new job reads the fixed copy, or the original as before.',
+    fields: ({ useFixed }) => [
+      {
+        key: 'data',
+        label: 'The new job reads',
+        kind: 'choice',
+        choices: [fixedCopy, original],
+        initial: useFixed ? fixedCopy : original,
+      },
+    ],
+    apply: (input, { data }) => ({ input: { ...input, useFixed: data !== original } }),
+  },
+  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+});
+
+function relaunchOf({ job, origin, rpoMinutes, inputs, useFixed }: Input): Relaunch {
+  return {
+    job,
+    origin,
+    rpoMinutes,
+    changes: useFixed ? { inputs } : {},
+    warnings: useFixed
+      ? []
+      : [
+          'The fix is undone: the new job reads the original data, and fails on it again unless it was corrected',
+        ],
+    reasons: { 'InputDataConfig.': 'the fixed copy; the original stays as it is' },
+  };
+}

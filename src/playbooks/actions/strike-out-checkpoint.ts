@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { asFolder, checkpointsAmong, nameOf } from '../checkpoints/folders.ts';
+import { defineAction, S3Uri } from '../define.ts';
+import { quote } from '../in-words.ts';
+import { tags } from '../launch/relaunch-proposal.ts';
+import type { Ports, TrainingJob, S3Uri as Uri } from '../ports.ts';
+
+const Struck = z.object({
+  /** The checkpoint that the job died of, and the one it was copied from. */
+  struck: z.array(S3Uri),
+  why: z.string(),
+  /** The job in whose folder the one before is looked for: the failed one, or one that it recovered. */
+  lookIn: z.string(),
+});
+
+/** So many recoveries of one another are followed back. */
+const mostSteps = 10;
+
+export const strikeOutCheckpoint = defineAction({
+  name: 'strike-out-checkpoint',
+  effect: 'read',
+  title: 'Strike out the checkpoint',
+  does: 'Notes for good which checkpoint the job died of, so that no recovery takes it again, and changes nothing in S3.',
+  input: z.object({ job: z.string(), why: z.string() }),
+  output: Struck,
+  report: ({ struck, why, lookIn }) => ({
+    headline:
+      struck.length === 0
+        ? 'The job had no checkpoint that could be struck out'
+        : `${nameOf(struck[0] ?? 's3://')} is struck out for good`,
+    facts: [
+      { label: 'Why', value: quote(why, 300) },
+      { label: 'The one before is looked for in', value: `the folder of ${lookIn}` },
+    ],
+    lines: struck,
+  }),
+  run: async ({ job: name, why }, ports) => {
+    const job = await ports.training.describe(name);
+    const struck = await killersOf(job, ports);
+    for (const uri of struck)
+      await ports.strikes.add(uri, `${name} died while loading it: ${quote(why, 200)}`);
+    return { struck, why, lookIn: await whereOthersAre(job, ports) };
+  },
+});
+
+/** The Trainer takes the highest-numbered folder without looking into it, so that one killed the job. */
+async function killersOf(job: TrainingJob, ports: Ports): Promise<Uri[]> {
+  const [highest] = await checkpointsOf(job, ports);
+  const source = S3Uri.safeParse((await ports.training.tags(job.name)).get(tags.source)).data;
+  return [
+    ...(highest === undefined ? [] : [highest]),
+    ...(source === undefined || source === highest ? [] : [source]),
+  ];
+}
+
+/** A job that was given one checkpoint alone has no other: the job that it recovers has. */
+async function whereOthersAre(job: TrainingJob, ports: Ports): Promise<string> {
+  let present = job;
+  for (let steps = 0; steps < mostSteps; steps += 1) {
+    const all = await checkpointsOf(present, ports);
+    if ((await ports.strikes.among(all)).size < all.length) return present.name;
+    const before = (await ports.training.tags(present.name)).get(tags.recovers);
+    const found = before === undefined ? undefined : await ports.training.find(before);
+    if (found === undefined) return present.name;
+    present = found;
+  }
+  return present.name;
+}
+
+async function checkpointsOf({ checkpointUri }: TrainingJob, { checkpoints }: Ports): Promise<Uri[]> {
+  if (checkpointUri === undefined) return [];
+  const root = asFolder(checkpointUri);
+  return checkpointsAmong(root, await checkpoints.folders(root)).map(({ uri }) => uri);
+}

@@ -1,0 +1,92 @@
+import { chooseOrigin } from '../actions/choose-origin.ts';
+import { confirmTraining } from '../actions/confirm-training.ts';
+import { diagnoseFailure } from '../actions/diagnose-failure.ts';
+import { fixTrainingData } from '../actions/fix-training-data.ts';
+import { retryWithFixedData } from '../actions/retry-with-fixed-data.ts';
+import { validateTrainingData } from '../actions/validate-training-data.ts';
+import { writePostmortem } from '../actions/write-postmortem.ts';
+import { definePlaybook, type Start, type When } from '../define.ts';
+import type { Strategy } from '../diagnosis/strategy.ts';
+import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
+import { toTheOneFor } from '../hand-over.ts';
+import { count } from '../in-words.ts';
+import { resultOf } from '../result-of.ts';
+import { writeItDown } from '../write-it-down.ts';
+
+const handles = ['data'] as const;
+
+export const playbook = definePlaybook({
+  title: 'Fix the training data and retry',
+  summary:
+    'The training data could not be loaded: every broken record is named, a fixed copy is written beside it, and the job trains on that.',
+  handles,
+  steps: (first) =>
+    first
+      .action('diagnosis', diagnoseFailure, ({ incident }) => whatToDiagnose(incident, handles[0]))
+      .actionWhen(
+        'checked',
+        validateTrainingData,
+        ({ incident, diagnosis }) => ({
+          uris: [...new Set(Object.values(diagnosis.inputs))],
+          tier: incident.tier,
+        }),
+        whenData,
+      )
+      .actionWhen(
+        'fixed',
+        fixTrainingData,
+        ({ incident, diagnosis }) => ({ inputs: diagnosis.inputs, tier: incident.tier }),
+        whenBroken,
+      )
+      .actionWhen(
+        'origin',
+        chooseOrigin,
+        ({ incident, diagnosis }) => ({
+          job: incident.job,
+          trainedUntil: diagnosis.trainedUntil ?? incident.failedAt,
+          rpoMinutes: incident.rpoMinutes,
+        }),
+        whenBroken,
+      )
+      .actionWhen(
+        'retried',
+        retryWithFixedData,
+        ({ incident, origin, fixed }) => ({
+          job: incident.job,
+          origin: resultOf(origin, 'origin').origin,
+          rpoMinutes: incident.rpoMinutes,
+          inputs: resultOf(fixed, 'fixed').inputs,
+          useFixed: true,
+        }),
+        whenBroken,
+      )
+      .actionWhen('training', confirmTraining, ({ retried }) => resultOf(retried, 'retried'), whenBroken)
+      .manual('document', writeItDown)
+      .action('postmortem', writePostmortem, ({ incident, document }) => ({
+        incident: incident.id,
+        answers: document,
+      })),
+  handOver: ({ diagnosis, checked }) =>
+    checked !== undefined && checked.errors === 0
+      ? { kind: 'unknown', why: 'no record of the training data is broken' }
+      : toTheOneFor(handles, diagnosis),
+  recovered: ({ retried, training }) =>
+    training === undefined || retried === undefined
+      ? undefined
+      : `${training.job} trains on the fixed data${retried.step === 0 ? '' : `, from step ${count(retried.step)}`}`,
+});
+
+interface Diagnosed extends Start {
+  readonly diagnosis: { readonly strategy: Strategy; readonly why: string };
+}
+
+function whenData({ diagnosis: { strategy, why } }: Diagnosed): When {
+  return strategy === 'retry_after_data_fix' || { skip: why };
+}
+
+function whenBroken(
+  results: Diagnosed & { readonly checked: { readonly errors: number } | undefined },
+): When {
+  if (results.checked?.errors === 0) return { skip: 'no record is broken' };
+  return whenData(results);
+}

@@ -1,0 +1,128 @@
+import { assessRegion } from '../actions/assess-region.ts';
+import { chooseNextJob, type Done } from '../actions/choose-next-job.ts';
+import { recoverNextJob } from '../actions/recover-next-job.ts';
+import { definePlaybook, type Start, type When } from '../define.ts';
+import { counted } from '../in-words.ts';
+import type { Assessment } from '../region/assessment.ts';
+import { resultOf } from '../result-of.ts';
+import { writeItDown } from '../write-it-down.ts';
+
+/** A playbook has a fixed list of steps: so many jobs are recovered in one incident, the most urgent ones. */
+const turns = 5;
+
+export const playbook = definePlaybook({
+  title: 'Recover after a complete failure',
+  summary:
+    'Much of the Region is down: Relight looks at everything, and brings the failed jobs back one at a time, gold first.',
+  handles: ['system_failure'],
+  steps: (first) =>
+    first
+      .action('assessment', assessRegion, () => ({}))
+      .actionWhen('next1', chooseNextJob, (results) => seriesAfter(results, []), whenAnyFailed)
+      .actionWhen(
+        'job1',
+        recoverNextJob,
+        ({ next1 }) => turnOf(next1),
+        ({ next1 }) => whenDue(next1),
+      )
+      .actionWhen(
+        'next2',
+        chooseNextJob,
+        (results) => seriesAfter(results, [results.job1]),
+        ({ job1 }) => whenLaunched(job1),
+      )
+      .actionWhen(
+        'job2',
+        recoverNextJob,
+        ({ next2 }) => turnOf(next2),
+        ({ next2 }) => whenDue(next2),
+      )
+      .actionWhen(
+        'next3',
+        chooseNextJob,
+        (results) => seriesAfter(results, [results.job1, results.job2]),
+        ({ job2 }) => whenLaunched(job2),
+      )
+      .actionWhen(
+        'job3',
+        recoverNextJob,
+        ({ next3 }) => turnOf(next3),
+        ({ next3 }) => whenDue(next3),
+      )
+      .actionWhen(
+        'next4',
+        chooseNextJob,
+        (results) => seriesAfter(results, [results.job1, results.job2, results.job3]),
+        ({ job3 }) => whenLaunched(job3),
+      )
+      .actionWhen(
+        'job4',
+        recoverNextJob,
+        ({ next4 }) => turnOf(next4),
+        ({ next4 }) => whenDue(next4),
+      )
+      .actionWhen(
+        'next5',
+        chooseNextJob,
+        (results) => seriesAfter(results, [results.job1, results.job2, results.job3, results.job4]),
+        ({ job4 }) => whenLaunched(job4),
+      )
+      .actionWhen(
+        'job5',
+        recoverNextJob,
+        ({ next5 }) => turnOf(next5),
+        ({ next5 }) => whenDue(next5),
+      )
+      .actionWhen(
+        'last',
+        chooseNextJob,
+        (results) =>
+          seriesAfter(results, [results.job1, results.job2, results.job3, results.job4, results.job5]),
+        ({ job5 }) => whenLaunched(job5),
+      )
+      .manual('document', writeItDown),
+  recovered: (results) => {
+    const { next1, next2, next3, next4, next5, last, job1, job2, job3, job4, job5 } = results;
+    const end = [next1, next2, next3, next4, next5, last].find((next) => next !== undefined && !next.turn);
+    const launched = [job1, job2, job3, job4, job5].filter((job) => job !== undefined);
+    if (end === undefined || end.failedAgain || launched.length === 0) return undefined;
+    return `${counted(launched.length, 'job')} of the Region ${launched.length === 1 ? 'trains' : 'train'} again, ${launched.map(({ recovers }) => recovers).join(', ')}`;
+  },
+});
+
+interface Assessed extends Start {
+  readonly assessment: Assessment;
+}
+
+type Next = ReturnType<typeof chooseNextJob.output.parse> | undefined;
+
+/** The series as it was found at first, so that its order is the same for every turn. */
+function seriesAfter(
+  { assessment: { series, counts } }: Assessed,
+  done: readonly (Done | undefined)[],
+): Parameters<typeof chooseNextJob.run>[0] {
+  return {
+    series: series.slice(0, turns),
+    done: done.filter((one) => one !== undefined),
+    beyond: Math.max(0, series.length - turns) + counts.unseen,
+  };
+}
+
+function turnOf(next: Next): Parameters<typeof recoverNextJob.preview>[0] {
+  return resultOf(next?.turn, 'the next job');
+}
+
+function whenAnyFailed({ assessment: { failed, series } }: Assessed): When {
+  if (series.length > 0) return true;
+  return {
+    skip: failed.length === 0 ? 'no job has failed' : 'a new job would fail the same way as each that failed',
+  };
+}
+
+function whenDue(next: Next): When {
+  return next?.turn !== undefined || { skip: next?.over ?? 'the series is over' };
+}
+
+function whenLaunched(job: Done | undefined): When {
+  return job !== undefined || { skip: 'the series is over' };
+}

@@ -1,0 +1,23 @@
+import type { Redis } from 'ioredis';
+import type { S3Uri, Strikes } from '../playbooks/ports.ts';
+
+const key = '{relight}:struck-checkpoints';
+
+/** Kept for good, across incidents: a broken checkpoint does not heal. */
+export function createStrikes(redis: Redis): Strikes {
+  return {
+    add: async (checkpoint, why) => {
+      await redis.hsetnx(key, checkpoint, why);
+    },
+    among: async (checkpoints) => {
+      if (checkpoints.length === 0) return new Map();
+      const whys = await redis.hmget(key, ...checkpoints);
+      return new Map(
+        checkpoints.flatMap((checkpoint, index): [S3Uri, string][] => {
+          const why = whys[index];
+          return why === null || why === undefined ? [] : [[checkpoint, why]];
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
+import {
+  lead,
+  press,
+  slackLedger,
+  waitForButton,
+  waitForRecovery,
+  waitForWords,
+} from '../support/responder.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+describe('a job resumed from a checkpoint that looks whole and is not', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  it('dies of it once: the checkpoint is struck out for good, and the one before is taken', async () => {
+    world = await createWorld();
+    const broken = await failJob(world, goldJob, 'spot-interruption', 'corrupt-inside');
+    await world.start('all');
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+
+    const second = await waitForButton(world, 'step-resumed-2', 'Resume training');
+    await waitForWords(world, 'step-struck-2', `checkpoint-${broken} is struck out for good`);
+    await waitForWords(world, 'step-training', 'another playbook took over');
+    await press(world, lead, second);
+
+    await waitForRecovery(world);
+    const { messages } = await slackLedger(world);
+    expect(messages.filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
+    const { corruption } = await awsLedger(world);
+    const [first, next, ...more] = await launches(world);
+    expect(more).toEqual([]);
+    expect(corruption).toEqual([]);
+    expect(first?.Tags).toContainEqual({ Key: 'relight:checkpoint', Value: `checkpoint-${broken}` });
+    expect(next?.Tags).toContainEqual({ Key: 'relight:checkpoint', Value: `checkpoint-${broken - 50}` });
+    expect(next?.CheckpointConfig.S3Uri).toContain(`checkpoints-recovery/${next?.TrainingJobName}/`);
+  });
+});

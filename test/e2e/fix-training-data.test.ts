@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
+import { changedFields } from '../support/changed-fields.ts';
+import {
+  lead,
+  press,
+  shownIn,
+  slackLedger,
+  submitForm,
+  waitForButton,
+  waitForRecovery,
+  waitForWords,
+} from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+/** The sandbox's trainer reads every record: data that is still broken fails again. */
+describe('a gold job cannot load its training data', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.start('all');
+    await failJob(world, goldJob, 'data');
+  });
+  afterEach(async () => world.close());
+
+  it('trains again on a fixed copy, and the original is not touched', async () => {
+    const fix = await waitForButton(world, 'step-fixed', 'Fix the data');
+    await waitForWords(world, 'step-checked', 'train.jsonl line 52');
+    await press(world, lead, fix);
+    await press(world, lead, await waitForButton(world, 'step-retried', 'Retry with the fixed data'));
+
+    await waitForRecovery(world);
+    const { calls, corruption } = await awsLedger(world);
+    const [launch, ...more] = await launches(world);
+    expect(more).toEqual([]);
+    expect(corruption).toEqual([]);
+    expect(JSON.stringify(launch?.['InputDataConfig'])).toContain('/fixed');
+    expect(launch && (await changedFields(world, goldJob, launch))).toEqual(
+      expect.arrayContaining(['InputDataConfig.0.DataSource.S3DataSource.S3Uri', 'TrainingJobName']),
+    );
+    const written = calls.flatMap(({ service, request }) =>
+      service === 's3' && typeof request['path'] === 'string' ? [request['path']] : [],
+    );
+    expect(written.filter((path) => path.startsWith('/srl-rlvr-training/training-data/'))).toEqual([]);
+    expect((await slackLedger(world)).violations).toEqual([]);
+  });
+
+  it('fails again with the original when the fix is undone, in the same thread', async () => {
+    await press(world, lead, await waitForButton(world, 'step-fixed', 'Fix the data'));
+    const shown = await waitForButton(world, 'step-retried', 'Undo the fix');
+    await submitForm(world, lead, shown, { data: 'the original' });
+    const anew = await until(async () => {
+      const button = await waitForButton(world, 'step-retried', 'Retry with the fixed data');
+      return shownIn(button.message).includes('The fix is undone') && button;
+    }, 'the request to be made anew');
+    await press(world, lead, anew);
+
+    await waitForButton(world, 'step-fixed-2', 'Fix the data', 60_000);
+    const [launch, ...more] = await launches(world);
+    expect(more).toEqual([]);
+    expect(launch && (await changedFields(world, goldJob, launch))).not.toContain(
+      'InputDataConfig.0.DataSource.S3DataSource.S3Uri',
+    );
+  });
+});

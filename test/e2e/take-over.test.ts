@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failJob, launches } from '../support/aws-ledger.ts';
+import {
+  command,
+  lead,
+  messageOf,
+  press,
+  slackLedger,
+  submitForm,
+  waitForButton,
+  waitForRecovery,
+  waitForWords,
+} from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+/** One thread from the failure to the recovery, also where the first playbook is not the right one. */
+describe('another playbook takes over in the same thread', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.start('all');
+  });
+  afterEach(async () => world.close());
+
+  async function expectOneThread(): Promise<void> {
+    const { messages, violations } = await slackLedger(world);
+    expect(messages.filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
+    expect(violations).toEqual([]);
+  }
+
+  it('gathers the evidence of a failure that no rule knows, and goes on as a person chooses', async () => {
+    await failJob(world, goldJob, 'crash');
+
+    const choose = await waitForButton(world, 'step-choice', 'Choose');
+    await waitForWords(world, 'step-diagnosis', 'Relight does not know this failure');
+    await waitForWords(world, 'step-logs', "'step':");
+    expect(await launches(world)).toEqual([]);
+    await submitForm(world, lead, choose, { playbook: 'spot-interruption', why: 'The host was replaced.' });
+
+    await press(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
+    await waitForRecovery(world);
+    expect(await launches(world)).toHaveLength(1);
+    await expectOneThread();
+  });
+
+  it('takes the playbook of what really broke when the alarm said less than the job', async () => {
+    await command(world, lead, `start spot-interruption ${goldJob}`);
+    await until(async () => messageOf(world, 'step-diagnosis'), 'Relight to watch the job');
+    await failJob(world, goldJob, 'out-of-memory');
+
+    await press(world, lead, await waitForButton(world, 'step-retried-2', 'Retry with this batch'));
+
+    await waitForRecovery(world);
+    expect(await launches(world)).toHaveLength(1);
+    await expectOneThread();
+  });
+});

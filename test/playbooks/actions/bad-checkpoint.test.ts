@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { chooseOrigin } from '../../../src/playbooks/actions/choose-origin.ts';
+import { strikeOutCheckpoint } from '../../../src/playbooks/actions/strike-out-checkpoint.ts';
+import { ended, folderOf, putCheckpoint } from '../../support/a-training-run.ts';
+import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
+
+const second = `${failedJob}-r1-0123456789abcdef`;
+const alone = `s3://srl-rlvr-training/checkpoints-recovery/${second}/` as const;
+let ports: FakePorts;
+
+beforeEach(() => {
+  ports = fakePorts();
+  ports.training.put(aJob());
+  putCheckpoint(ports.checkpoints, 1300, 5);
+  putCheckpoint(ports.checkpoints, 1250, 25);
+});
+
+const strike = (job: string): Promise<unknown> =>
+  strikeOutCheckpoint.run({ job, why: 'PytorchStreamReader failed' }, ports);
+const choose = (job: string): Promise<unknown> =>
+  chooseOrigin.run({ job, trainedUntil: ended, rpoMinutes: 30 }, ports);
+
+describe('a checkpoint that killed the job which loaded it', () => {
+  it('is never offered again, and the one before is', async () => {
+    expect(await strike(failedJob)).toMatchObject({ struck: [folderOf(1300)], lookIn: failedJob });
+
+    expect(await choose(failedJob)).toMatchObject({
+      origin: { from: 'checkpoint', checkpoint: { uri: folderOf(1250), step: 1250 } },
+    });
+  });
+
+  it('is struck out where it was copied from too, and the one before is looked for there', async () => {
+    ports.training.put(aJob({ name: second, checkpointUri: alone }));
+    ports.training.tagged.set(
+      second,
+      new Map([
+        ['relight:recovers', failedJob],
+        ['relight:source', folderOf(1300)],
+      ]),
+    );
+    await ports.checkpoints.stage(folderOf(1300), `${alone}checkpoint-1300/`);
+
+    expect(await strike(second)).toMatchObject({
+      struck: [`${alone}checkpoint-1300/`, folderOf(1300)],
+      lookIn: failedJob,
+    });
+    expect(await choose(failedJob)).toMatchObject({ origin: { checkpoint: { step: 1250 } } });
+  });
+
+  it('leaves nothing but a new beginning when every checkpoint is struck out', async () => {
+    await strike(failedJob);
+    await strike(failedJob);
+    await ports.strikes.add(folderOf(1250), 'a job died of it');
+
+    expect(await choose(failedJob)).toMatchObject({
+      origin: { from: 'scratch', why: expect.stringContaining('jobs died of every checkpoint') },
+    });
+  });
+
+  it('does not strike out a second one when the step runs again after a crash', async () => {
+    await strike(failedJob);
+
+    expect(await strike(failedJob)).toMatchObject({ struck: [folderOf(1300)] });
+    expect(await choose(failedJob)).toMatchObject({ origin: { checkpoint: { step: 1250 } } });
+  });
+});
