@@ -3,6 +3,7 @@ import { startRegion } from './aws/start.ts';
 import { showProgress } from './progress.ts';
 import { startRedisServer } from './redis.ts';
 import { credentials, startRelightProcess } from './relight-process.ts';
+import { demoJob, scenarios } from './scenarios.ts';
 import { startSlackFront } from './slack/start.ts';
 
 interface Options {
@@ -13,9 +14,6 @@ interface Options {
   readonly speed: number;
   readonly scenario: string;
 }
-
-const scenarios = ['spot-interruption', 'none'] as const;
-const demoJob = 'srl-rlvr-gold-20251104';
 
 function number(text: string): number {
   const value = Number(text);
@@ -42,7 +40,9 @@ function readOptions(): Options {
         .argParser(number),
     )
     .addOption(
-      new Option('--scenario <name>', 'the first failure').choices(scenarios).default('spot-interruption'),
+      new Option('--scenario <name>', 'the first failure')
+        .choices(Object.keys(scenarios))
+        .default('spot-interruption'),
     )
     .parse()
     .opts();
@@ -69,7 +69,7 @@ async function main(options: Options): Promise<void> {
   process.stdout.write(
     `ready ${JSON.stringify({ slack: slack.url, aws: region.url, http, redis: redis.url })}\n`,
   );
-  if (options.scenario !== 'none') await fail(region.url, options.scenario);
+  for (const failure of scenarios[options.scenario] ?? []) await fail(region.url, failure);
   const progress = showProgress(slack.url, options.scenario === 'none' ? undefined : demoJob);
   await stopSignal();
   progress.close();
@@ -87,13 +87,13 @@ async function ready(http: string, relight: ReturnType<typeof startRelightProces
   }
 }
 
-async function fail(awsUrl: string, kind: string): Promise<void> {
+async function fail(awsUrl: string, failure: object): Promise<void> {
   const answer = await fetch(`${awsUrl}/_sandbox/fail`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ job: demoJob, kind }),
+    body: JSON.stringify(failure),
   });
-  if (!answer.ok) throw new Error(`the scenario ${kind} could not be started: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`the first failure could not be brought about: ${await answer.text()}`);
 }
 
 function stopSignal(): Promise<void> {
