@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { Settings } from './config-file.ts';
@@ -137,6 +137,22 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     playbookFolders: foldersIn(environment.RELIGHT_PLAYBOOKS),
     settings,
   };
+}
+
+export interface CommandSettings {
+  readonly pathStyleBuckets: boolean;
+  /** Undefined where there is no relight.yaml and none was named. */
+  readonly settings: Settings | undefined;
+}
+
+/** For a command that talks to AWS and needs no bot. Throws `config-invalid` when relight.yaml is not usable. */
+export function commandSettings(variables: Variables = process.env): CommandSettings {
+  const named = variables['RELIGHT_CONFIG'];
+  const pathStyleBuckets = Boolean(variables['AWS_ENDPOINT_URL_S3'] ?? variables['AWS_ENDPOINT_URL']);
+  if ((named ?? '') === '' && !existsSync('relight.yaml')) return { pathStyleBuckets, settings: undefined };
+  const file = readSettings(named || 'relight.yaml');
+  if ('problems' in file) throw new OpsError('config-invalid', file.problems.join('; '));
+  return { pathStyleBuckets, settings: file.settings };
 }
 
 /** The folders of RELIGHT_PLAYBOOKS, separated by colons, for a command that needs no more of the environment. */

@@ -1,19 +1,27 @@
 import { startAlarmLoop } from './alarms/sqs.ts';
-import { createVault } from './audit/vault.ts';
+import { createVault, type Vault } from './audit/vault.ts';
 import { createAlarmQueue } from './aws/alarm-queue.ts';
 import { createAuditBucket } from './aws/audit-bucket.ts';
 import { createCheckpoints } from './aws/checkpoints.ts';
 import { type Clients, createClients } from './aws/clients.ts';
+import { createFixedData } from './aws/dataset-writer.ts';
+import { createDatasets } from './aws/datasets.ts';
 import { createLogs } from './aws/logs.ts';
 import { createMetrics } from './aws/metrics.ts';
+import { createRegion } from './aws/region.ts';
 import { createTraining } from './aws/training.ts';
 import type { Core, RunningRole } from './core.ts';
 import { classifyFailure } from './playbooks/classify-failure.ts';
+import { tiersDataIn } from './playbooks/data/tier-data.ts';
 import { Role } from './playbooks/define.ts';
 import type { Ports } from './playbooks/ports.ts';
+import { createRecords } from './queue/incident-record.ts';
+import { createFiles, createKeptFiles } from './queue/kept-files.ts';
 import { createSweep } from './queue/reconciler.ts';
 import type { RunParts } from './queue/step-run.ts';
+import { createStrikes } from './queue/strikes.ts';
 import { startStepWorker, startSweep } from './queue/worker.ts';
+import { tierRanks } from './tier-ranks.ts';
 
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
 export async function startWorkerRole(
@@ -37,16 +45,19 @@ export async function startWorkerRole(
 }
 
 function runParts(core: Core, clients: Clients, reauthorise: RunParts['reauthorise']): RunParts {
-  const { config, store, catalog, advance, log } = core;
+  const { config, store, catalog, advance, launches, log } = core;
   const { auditBucket, settings } = config;
+  const vault =
+    auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket));
   return {
     store,
     catalog,
     advance,
+    launches,
     log,
     reauthorise,
-    ports: portsOf(core, clients),
-    vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket)),
+    ports: portsOf(core, clients, vault),
+    vault,
     policyOf: (tier, approver) => {
       const change = settings.tiers[tier]?.change;
       // A tier that was taken out of relight.yaml while its incident was open asks for the most.
@@ -56,16 +67,28 @@ function runParts(core: Core, clients: Clients, reauthorise: RunParts['reauthori
   };
 }
 
-function portsOf({ config, clock, log }: Core, clients: Clients): Ports {
-  const { caps, s3 } = config.settings;
+function portsOf(
+  { config, clock, log, redis, store, catalog }: Core,
+  clients: Clients,
+  vault: Vault | undefined,
+): Ports {
+  const { caps, s3, tiers } = config.settings;
   return {
     training: createTraining(clients.sagemaker, log),
     checkpoints: createCheckpoints(clients.s3, log),
+    strikes: createStrikes(redis.forAnswers),
     logs: createLogs(clients.logs),
     metrics: createMetrics(clients.cloudwatch),
+    region: createRegion(clients, tierRanks(tiers)),
+    record: createRecords(store, catalog),
+    files: createFiles(createKeptFiles(redis.forAnswers, clock), vault),
+    datasets: createDatasets(clients.s3),
+    fixedData: createFixedData(clients.s3, s3.fixed_data ?? s3.recovery),
+    tiersData: tiersDataIn(tiers),
     clock,
     caps: { instanceTypes: caps.instance_types, instanceCount: caps.instance_count },
     recoveryPrefix: s3.recovery,
+    ...(s3.backup !== undefined && { backupPrefix: s3.backup }),
   };
 }
 

@@ -23,6 +23,12 @@ const smallestPart = 512 * mebibyte;
 const mostParts = 10_000;
 const partsAtOnce = 4;
 
+/**
+ * One checksum over the whole object, which can be compared with the source's; CopyObject takes over the kind that the
+ * source has. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ */
+const checksumOfAll = { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' } as const;
+
 /** A copy is made inside S3, so its answer takes as long as the copy. */
 const patience = { requestTimeout: 120_000 };
 
@@ -55,7 +61,7 @@ interface Copy {
 async function copyInParts(client: S3Client, copy: Copy): Promise<void> {
   const { target, source, file } = copy;
   const { UploadId } = await callAws(`CreateMultipartUpload ${target.Key}`, () =>
-    client.send(new CreateMultipartUploadCommand(target)),
+    client.send(new CreateMultipartUploadCommand({ ...target, ...checksumOfAll })),
   );
   const parts = await inParallel(partsAtOnce, partsOf(file.size), async (part): Promise<CompletedPart> => {
     const { PartNumber, CopySourceRange } = part;

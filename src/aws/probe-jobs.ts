@@ -1,5 +1,5 @@
 import { DescribeLogStreamsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { ListTrainingJobsCommand } from '@aws-sdk/client-sagemaker';
+import { ListEndpointsCommand, ListTrainingJobsCommand } from '@aws-sdk/client-sagemaker';
 import type { Clients } from './clients.ts';
 import { describeRaw, findRaw } from './describe-job.ts';
 import { callAws, unless } from './errors.ts';
@@ -25,6 +25,9 @@ export function jobProbes({ sagemaker: { reads } }: Clients, job: string | undef
       if (name === undefined) return;
       await tagsOf(reads, (await describeRaw(reads, name)).TrainingJobArn ?? '');
     }),
+    asked('sagemaker:ListEndpoints', 'see which endpoints serve', () =>
+      callAws('ListEndpoints', () => reads.send(new ListEndpointsCommand({ MaxResults: 1 }))),
+    ),
   ];
 }
 

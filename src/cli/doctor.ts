@@ -62,7 +62,7 @@ function awsChecks(config: Config, clients: ReturnType<typeof createClients>): C
   const probes = awsProbes(clients, {
     queueUrl,
     auditBucket,
-    places: [settings.s3.recovery],
+    places: [settings.s3.recovery, ...(settings.s3.backup === undefined ? [] : [settings.s3.backup])],
     alarms: settings.alarms.map(({ alarm }) => alarm),
   });
   return probes.map((probe) => ({ ...probe, name: `${probe.permission} (${probe.name})` }));

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { asOpsError } from '../errors.ts';
 import { addConfigCommands } from './config.ts';
+import { addDataCommands } from './data.ts';
 import { addDiagnoseCommand } from './diagnose.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addPlaybookCommands } from './playbooks.ts';
@@ -19,6 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
   addStartCommand(program);
   addDoctorCommand(program, finish);
   addDiagnoseCommand(program, finish);
+  addDataCommands(program, finish);
   addPlaybookCommands(program, finish);
   addConfigCommands(program, finish);
   try {

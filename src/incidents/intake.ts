@@ -122,22 +122,37 @@ async function goOn(store: IncidentStore, id: string, report: Report): Promise<T
 function goingOnEvents(incident: Incident, report: Report): readonly IncidentEvent[] {
   const { job, plan, kind, by } = report;
   const noted = joiningEvents(incident, { ...report, plan: undefined });
-  // What is under way is seen to its end first: its own steps then say how it went.
-  const busy = Object.values(incident.states).some(({ status }) => status === 'changing');
+  // What is under way is seen to its end first, and a series of jobs looks after them itself.
+  const busy =
+    incident.kind === 'system_failure' ||
+    Object.values(incident.states).some(({ status }) => status === 'changing');
   if (incident.subject === job || plan === undefined || busy || noted.length === 0) return noted;
   return [...noted, { ...started(plan, by), job, kind, why: `${job} failed too: ${kind}` }];
 }
 
 /** The same alarm is noted once; a playbook is started where the incident had none yet. */
-function joiningEvents(incident: Incident, { alarm, plan, by }: Report): readonly IncidentEvent[] {
+function joiningEvents(incident: Incident, { alarm, plan, by, kind }: Report): readonly IncidentEvent[] {
   const known = incident.alarms.some(
     (one) => one.source === alarm.source && one.name === alarm.name && one.at === alarm.at,
   );
-  const starts = plan !== undefined && incident.playbook === undefined && isOpen(incident);
   return [
     ...(known ? [] : [{ type: 'alarm-joined' as const, alarm }]),
-    ...(starts ? [started(plan, by)] : []),
+    ...(plan === undefined ? [] : startingEvents(incident, plan, kind, by)),
   ];
+}
+
+/** A playbook starts where the incident had none yet, and where a person wants another one before anything has begun. */
+function startingEvents(
+  incident: Incident,
+  plan: Plan,
+  kind: IncidentKind,
+  by: Actor | undefined,
+): readonly IncidentEvent[] {
+  if (!isOpen(incident)) return [];
+  if (incident.playbook === undefined) return [started(plan, by)];
+  const begun = Object.values(incident.states).some(({ status }) => status === 'changing');
+  const wanted = by !== undefined && incident.playbook !== plan.id && incident.recovered === undefined;
+  return wanted && !begun ? [{ ...started(plan, by), kind, chosen: true, why: 'a person started it' }] : [];
 }
 
 /** `rl-` and 8 letters and digits that cannot be mistaken for one another when read aloud. */

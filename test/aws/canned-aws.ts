@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
 import { type Clients, createClients } from '../../src/aws/clients.ts';
@@ -9,6 +9,7 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly operation: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -66,6 +67,7 @@ function askedBy(request: IncomingMessage, body: string): Asked {
     path: decodeURIComponent(url.pathname),
     query: url.searchParams,
     operation: typeof target === 'string' ? target.split('.')[1] : undefined,
+    headers: request.headers,
     body,
   };
 }

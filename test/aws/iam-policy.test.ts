@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { createClients } from '../../src/aws/clients.ts';
 import { awsProbes } from '../../src/aws/doctor.ts';
 
-const Actions = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const Several = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const Policy = z.object({
-  Statement: z.array(z.object({ Effect: z.enum(['Allow', 'Deny']), Action: Actions })),
+  Statement: z.array(z.object({ Effect: z.enum(['Allow', 'Deny']), Action: Several, Resource: Several })),
 });
 
 describe('deploy/iam-policy.json', () => {
@@ -29,6 +29,31 @@ describe('deploy/iam-policy.json', () => {
         .map(({ permission }) => permission)
         .filter((permission) => !actions('Allow').includes(permission)),
     ).toEqual([]);
+  });
+
+  it('allows a look at the whole Region', () => {
+    expect(actions('Allow')).toEqual(
+      expect.arrayContaining([
+        'sagemaker:ListTrainingJobs',
+        'sagemaker:ListEndpoints',
+        'cloudwatch:DescribeAlarms',
+        's3:ListBucket',
+      ]),
+    );
+  });
+
+  it('lets backups be read, and nothing be written beside them', () => {
+    const places = (action: string): string[] =>
+      Statement.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action))
+        .flatMap(({ Resource }) => Resource)
+        .filter((resource) => /backup/i.test(resource));
+
+    expect(places('s3:GetObject')).toEqual([
+      'arn:aws:s3:::TRAINING_BUCKET/checkpoints-backup/*',
+      'arn:aws:s3:::BACKUP_BUCKET/*',
+    ]);
+    expect(places('s3:ListBucket')).toEqual(['arn:aws:s3:::BACKUP_BUCKET']);
+    expect(places('s3:PutObject')).toEqual([]);
   });
 
   it('allows no deletion but of an alarm message that was recorded, and denies the others by name', () => {

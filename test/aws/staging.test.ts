@@ -27,9 +27,10 @@ describe('staging a checkpoint', () => {
     const files = { 'a+b c.pt': 'one', 'deep/ü.json': 'two', 'empty.bin': '' };
     await folders.put(from, files);
 
-    expect(await checkpoints.stage(from, to)).toEqual({ files: 3, bytes: 6 });
+    const whole = { files: 3, bytes: 6, compared: { checksum: 0, etag: 3, size: 0 } };
+    expect(await checkpoints.stage(from, to)).toEqual(whole);
     const before = await copies();
-    expect(await checkpoints.stage(from, to)).toEqual({ files: 3, bytes: 6 });
+    expect(await checkpoints.stage(from, to)).toEqual(whole);
 
     expect(await copies()).toBe(before);
     expect(await folders.contents(to)).toEqual(files);

@@ -63,6 +63,7 @@ describe('the playbook for spot interruptions', () => {
       'checkpoint',
       'validation',
       'resumed',
+      'restarted',
       'elsewhere',
     ]);
     expect(playbook.recovered(watching.results)).toBeUndefined();
@@ -100,13 +101,15 @@ describe('the playbook for spot interruptions', () => {
     expect(playbook.recovered(run.results)).toBeUndefined();
   });
 
-  it('says what to do when the job keeps no checkpoints, instead of passing over it', async () => {
+  it('begins anew when the job keeps no checkpoints, and says what that loses', async () => {
     const { checkpointUri: _, ...job } = aJob();
     ports.training.put(job);
-    await expect(walk()).rejects.toMatchObject({
-      code: 'no-checkpointing',
-      next: expect.stringContaining('restart it from scratch'),
-    });
+    const { CheckpointConfig: __, ...source } = ports.training.source;
+    ports.training.source = source;
+    const run = await walk();
+    expect(run.states['checkpoint']).toMatchObject({ status: 'skipped' });
+    expect(run.results['restarted']).toMatchObject({ step: 0 });
+    expect(ports.training.launches).toHaveLength(1);
   });
 
   it('keeps the address of the checkpoints as the job had it', async () => {

@@ -4,7 +4,7 @@ import type { Mark, S3Uri, TrainingJob } from '../../src/playbooks/ports.ts';
 import { ended } from './a-training-run.ts';
 import { aJob, type FakePorts, tokenFor } from './fake-ports.ts';
 
-export const incident: Results['incident'] = {
+const incident: Results['incident'] = {
   id: 'i-1',
   job: 'srl-rlvr-gold-a',
   tier: 'gold',

@@ -1,6 +1,7 @@
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
+import { restartFromScratch } from '../actions/restart-from-scratch.ts';
 import { resumeTraining } from '../actions/resume-training.ts';
 import { strikeOutCheckpoint } from '../actions/strike-out-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
@@ -49,17 +50,34 @@ export const playbook = definePlaybook({
         }),
         whenOneIsLeft,
       )
-      .actionWhen('training', confirmTraining, ({ resumed }) => resultOf(resumed, 'resumed'), whenOneIsLeft)
+      .actionWhen(
+        'restarted',
+        restartFromScratch,
+        ({ incident, origin }) => ({
+          job: incident.job,
+          rpoMinutes: incident.rpoMinutes,
+          why: whyFromScratch(resultOf(origin, 'origin').origin),
+        }),
+        whenNoneIsLeft,
+      )
+      .actionWhen(
+        'training',
+        confirmTraining,
+        ({ resumed, restarted }) => resultOf(resumed ?? restarted, 'resumed'),
+        whenBroken,
+      )
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, ({ incident, document }) => ({
         incident: incident.id,
         answers: document,
       })),
   handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
-  recovered: ({ resumed, training }) =>
-    training === undefined || resumed === undefined
-      ? undefined
-      : `${training.job} trains from step ${count(resumed.step)}, from the checkpoint before the broken one`,
+  recovered: ({ resumed, training }) => {
+    if (training === undefined) return undefined;
+    return resumed === undefined
+      ? `${training.job} trains from the beginning: no checkpoint was left`
+      : `${training.job} trains from step ${count(resumed.step)}, from the checkpoint before the broken one`;
+  },
 });
 
 interface Diagnosed extends Start {
@@ -70,11 +88,22 @@ function whenBroken({ diagnosis: { strategy, why } }: Diagnosed): When {
   return strategy === 'resume_from_earlier_checkpoint' || { skip: why };
 }
 
-function whenOneIsLeft(
-  results: Diagnosed & { readonly origin: { readonly origin: Origin } | undefined },
-): When {
+interface Chosen extends Diagnosed {
+  readonly origin: { readonly origin: Origin } | undefined;
+}
+
+function whenOneIsLeft(results: Chosen): When {
   const { origin } = results.origin ?? {};
   return origin?.from === 'scratch' ? { skip: origin.why } : whenBroken(results);
+}
+
+function whenNoneIsLeft(results: Chosen): When {
+  const { origin } = results.origin ?? {};
+  return origin?.from === 'checkpoint' ? { skip: 'a checkpoint is left' } : whenBroken(results);
+}
+
+function whyFromScratch(origin: Origin): string {
+  return origin.from === 'scratch' ? origin.why : '';
 }
 
 function fromCheckpoint(origin: Origin): Omit<Extract<Origin, { from: 'checkpoint' }>, 'from'> {

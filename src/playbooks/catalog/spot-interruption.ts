@@ -1,6 +1,7 @@
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { findCheckpoint } from '../actions/find-checkpoint.ts';
+import { restartFromScratch } from '../actions/restart-from-scratch.ts';
 import { resumeElsewhere } from '../actions/resume-elsewhere.ts';
 import { resumeTraining } from '../actions/resume-training.ts';
 import { validateCheckpoint } from '../actions/validate-checkpoint.ts';
@@ -44,6 +45,16 @@ export const playbook = definePlaybook({
         whenEnded,
       )
       .actionWhen(
+        'restarted',
+        restartFromScratch,
+        ({ incident, diagnosis }) => ({
+          job: incident.job,
+          rpoMinutes: incident.rpoMinutes,
+          why: diagnosis.why,
+        }),
+        whenNothingIsKept,
+      )
+      .actionWhen(
         'elsewhere',
         resumeElsewhere,
         (results) => ({
@@ -57,8 +68,8 @@ export const playbook = definePlaybook({
       .actionWhen(
         'training',
         confirmTraining,
-        ({ resumed, elsewhere }) => resultOf(resumed ?? elsewhere, 'resumed'),
-        whenResuming,
+        ({ resumed, restarted, elsewhere }) => resultOf(resumed ?? restarted ?? elsewhere, 'resumed'),
+        whenRelaunching,
       )
       .manualWhen('document', writeItDown, whenRelightHelped)
       .actionWhen(
@@ -68,12 +79,12 @@ export const playbook = definePlaybook({
         whenRelightHelped,
       ),
   handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
-  recovered: ({ incident, diagnosis, resumed, elsewhere, training }) => {
-    const launched = resumed ?? elsewhere;
+  recovered: ({ incident, diagnosis, resumed, restarted, elsewhere, training }) => {
+    const launched = resumed ?? restarted ?? elsewhere;
     if (diagnosis?.strategy === 'none_trains_again')
       return `${incident.job} trains again: SageMaker restarted it by itself`;
     if (training === undefined || launched === undefined) return undefined;
-    return `${training.job} trains from step ${count(launched.step)}`;
+    return `${training.job} trains from ${launched.step === 0 ? 'the beginning' : `step ${count(launched.step)}`}`;
   },
 });
 
@@ -97,16 +108,18 @@ function jobAsItStopped({ incident, diagnosis }: Diagnosed): {
   };
 }
 
-/** A job without checkpoints goes on to the next step too, which says what to do then. */
 function whenResuming({ diagnosis: { strategy, why } }: Diagnosed): When {
-  return resuming.has(strategy) || { skip: why };
+  return strategy === 'resume_from_checkpoint' || strategy === 'resume_elsewhere' || { skip: why };
 }
 
-const resuming: ReadonlySet<Strategy> = new Set([
-  'resume_from_checkpoint',
-  'restart_from_scratch',
-  'resume_elsewhere',
-]);
+/** The job keeps no checkpoints: all that is left is to begin anew. */
+function whenNothingIsKept({ diagnosis: { strategy } }: Diagnosed): When {
+  return strategy === 'restart_from_scratch' || { skip: 'there is something to resume from' };
+}
+
+function whenRelaunching(results: Diagnosed): When {
+  return results.diagnosis.strategy === 'restart_from_scratch' || whenResuming(results);
+}
 
 function whenEnded(results: Diagnosed): When {
   if (results.diagnosis.strategy !== 'resume_elsewhere') return whenResuming(results);

@@ -1,6 +1,7 @@
 import { assessRegion } from '../actions/assess-region.ts';
 import { chooseNextJob, type Done } from '../actions/choose-next-job.ts';
 import { recoverNextJob } from '../actions/recover-next-job.ts';
+import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
 import { counted } from '../in-words.ts';
 import type { Assessment } from '../region/assessment.ts';
@@ -80,7 +81,11 @@ export const playbook = definePlaybook({
           seriesAfter(results, [results.job1, results.job2, results.job3, results.job4, results.job5]),
         ({ job5 }) => whenLaunched(job5),
       )
-      .manual('document', writeItDown),
+      .manual('document', writeItDown)
+      .action('postmortem', writePostmortem, ({ incident, document }) => ({
+        incident: incident.id,
+        answers: document,
+      })),
   recovered: (results) => {
     const { next1, next2, next3, next4, next5, last, job1, job2, job3, job4, job5 } = results;
     const end = [next1, next2, next3, next4, next5, last].find((next) => next !== undefined && !next.turn);

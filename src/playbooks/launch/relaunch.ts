@@ -10,6 +10,7 @@ import { machinesInWords, requireWithinCaps } from './caps.ts';
 import { Copied, copiedInWords } from './copied.ts';
 import { earlierNames, launchName } from './launch-name.ts';
 import { type Origin, stepOf } from './origin.ts';
+import { refuseBesideCopy } from './refuse-beside-copy.ts';
 import {
   type ExplainedCopy,
   explained,
@@ -39,6 +40,7 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
   const failed = await ports.training.describe(job);
   const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, mark)];
   await refuseWhileRunning(ports.training, mustHaveEnded);
+  await refuseBesideCopy(failed, ports);
   const name = launchName(job, mark);
   const { plan, saved, copy } = await planCopy(relaunch, failed, name, ports);
   const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
@@ -97,7 +99,10 @@ export async function carryOutRelaunch(
   const standing = await training.find(launch.TrainingJobName);
   // Before the copy, which may take long, and again right before the launch.
   const refuse = (): Promise<void> => refuseWhileRunning(training, [job, ...earlierNames(job, token)]);
-  if (standing === undefined) await refuse();
+  if (standing === undefined) {
+    await refuse();
+    await refuseBesideCopy(await training.describe(job), ports);
+  }
   const staged =
     standing === undefined && from !== undefined
       ? await stage(plan, { ...from, ...editing(await savedBatchOf(relaunch, ports)) }, checkpoints)

@@ -1,0 +1,138 @@
+import { type Command, Option } from 'commander';
+import { createClients } from '../aws/clients.ts';
+import { createFixedData } from '../aws/dataset-writer.ts';
+import { createDatasets } from '../aws/datasets.ts';
+import { commandSettings } from '../config.ts';
+import { OpsError } from '../errors.ts';
+import type { DataReport } from '../playbooks/data/data-report.ts';
+import { channelsFor } from '../playbooks/data/fix/channels-for.ts';
+import { differencesOf, headlineOf, resultInWords, warningsOf } from '../playbooks/data/fix/fix-in-words.ts';
+import { type FixJob, usualDropLimit } from '../playbooks/data/fix/fix-job.ts';
+import type { FixResult } from '../playbooks/data/fix/fix-result.ts';
+import { askedFor, type FixId } from '../playbooks/data/fix/fixes.ts';
+import { type FixPlan, planFix } from '../playbooks/data/fix/plan-fix.ts';
+import { runFix } from '../playbooks/data/fix/run-fix.ts';
+import { asFolder } from '../playbooks/data/fix/target.ts';
+import { type SchemaName, schemaNames } from '../playbooks/data/schemas.ts';
+import { askedOf, tiersDataIn } from '../playbooks/data/tier-data.ts';
+import { validateData } from '../playbooks/data/validate-data.ts';
+import { S3Uri } from '../playbooks/define.ts';
+import { printJson, printLines } from './print.ts';
+
+interface Options {
+  readonly s3Uri: readonly string[];
+  readonly to: string;
+  readonly tier?: string;
+  readonly schema?: SchemaName;
+  readonly approve: readonly FixId[];
+  readonly dropLimit?: string;
+  readonly fixIssues?: true;
+  readonly json?: boolean;
+}
+
+export function addDataFixCommand(data: Command, finish: (code: number) => void): void {
+  const fix = data
+    .command('fix')
+    .description(
+      'say what would be fixed (exit 1 while there are errors); with --fix-issues write a fixed copy and check it. Nothing is overwritten',
+    )
+    .requiredOption('--s3-uri <uri...>', 'objects or folders: s3://bucket/prefix/')
+    .requiredOption('--to <uri>', 'a new prefix for the copy: s3://bucket/new-prefix/')
+    .option('--fix-issues', 'write the copy; without it nothing is written')
+    .option('--tier <tier>', 'a tier of relight.yaml: what its data must look like')
+    .addOption(schemaOption())
+    .addOption(
+      new Option('--approve <fix...>', 'fixes that may change the meaning').choices(askedFor).default([]),
+    )
+    .option('--drop-limit <percent>', 'records that may be lost', String(usualDropLimit * 100))
+    .option('--json', 'print JSON')
+    .action(async (options: Options) => {
+      const misuse = misuseOf(options);
+      if (misuse !== undefined) fix.error(`relight: ${misuse}`, { exitCode: 2 });
+      const done = await fixed(options);
+      show(options, done);
+      if (done.result === undefined && done.found.errors > 0) finish(1);
+    });
+}
+
+function schemaOption(): Option {
+  return new Option('--schema <schema>', 'the form of the records, in place of what the tier says').choices([
+    ...schemaNames,
+    'auto',
+  ]);
+}
+
+function misuseOf({ s3Uri, to, tier, dropLimit }: Options): string | undefined {
+  const wrong = [...s3Uri, to].find((uri) => !S3Uri.safeParse(uri).success);
+  if (wrong !== undefined) return `${wrong} does not look like s3://bucket/prefix/`;
+  const limit = Number(dropLimit);
+  if (!(limit >= 0 && limit <= 100))
+    return `--drop-limit is a number of percent from 0 to 100, not ${dropLimit}`;
+  const tiers = Object.keys(commandSettings().settings?.tiers ?? {});
+  if (tier === undefined || tiers.length === 0 || tiers.includes(tier)) return undefined;
+  return `there is no tier ${tier} in relight.yaml: it has ${tiers.join(', ')}`;
+}
+
+interface Done {
+  readonly job: FixJob;
+  /** On the data as it was. */
+  readonly found: DataReport;
+  readonly plan: FixPlan;
+  readonly result?: FixResult;
+}
+
+async function fixed(options: Options): Promise<Done> {
+  const { pathStyleBuckets: pathStyle, settings } = commandSettings();
+  const clients = createClients({ pathStyle });
+  try {
+    await clients.s3.config.region().catch((cause: unknown) => {
+      throw new OpsError('config-invalid', 'AWS_REGION is required: the Region of the bucket', { cause });
+    });
+    const datasets = createDatasets(clients.s3);
+    const asked = askedOf(tiersDataIn(settings?.tiers ?? {}), options.tier ?? '', options.schema);
+    const job = jobOf(options, asked);
+    const uris = job.sources.map(({ uri }) => uri);
+    const found = await validateData({ uris, ...asked }, datasets);
+    const plan = await planFix(job, datasets);
+    if (options.fixIssues === undefined) return { job, found, plan };
+    const ports = { datasets, fixedData: createFixedData(clients.s3, job.target) };
+    const run = { by: 'relight data fix', ready: async () => undefined };
+    return { job, found, plan, result: await runFix(job, run, ports) };
+  } finally {
+    clients.close();
+  }
+}
+
+function jobOf({ s3Uri, to, approve, dropLimit }: Options, asked: ReturnType<typeof askedOf>): FixJob {
+  return {
+    ...asked,
+    sources: channelsFor(s3Uri.map((uri) => S3Uri.parse(uri))),
+    approved: approve,
+    dropLimit: Number(dropLimit) / 100,
+    target: asFolder(S3Uri.parse(to)),
+  };
+}
+
+/** For scripts: what was found in the data as it was, then what was done, or would be. */
+function show({ json }: Options, { job, found, plan, result }: Done): void {
+  if (json === true) {
+    const { records, errors, warnings, byRule, samples } = found;
+    const { fixes: fixed, quarantined, kept } = plan.counts;
+    printJson({ records, errors, warnings, byRule, samples, fixed, quarantined, kept, ...result });
+    return;
+  }
+  if (result === undefined) {
+    const lines = differencesOf(plan, job).map(({ field, before, after }) =>
+      before === undefined ? `${field}: ${after}` : `${field}: ${before} -> ${after}`,
+    );
+    printLines([
+      headlineOf(plan),
+      ...lines,
+      ...warningsOf(plan, job),
+      'Nothing was written: add --fix-issues.',
+    ]);
+    return;
+  }
+  const { headline, facts = [], lines = [] } = resultInWords(result);
+  printLines([headline, ...facts.map(({ label, value }) => `${label}: ${value}`), ...lines]);
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { defineAction } from '../define.ts';
+import { quote } from '../in-words.ts';
+import { Again } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { Assessment } from '../region/assessment.ts';
+import { assessmentReport } from '../region/assessment-report.ts';
+import { commonCause } from '../region/common-cause.ts';
+import { inBatches } from '../region/in-batches.ts';
+import { lookAtJobs } from '../region/look-at-jobs.ts';
+import { type FailedJob, recoverySeries } from '../region/recovery-series.ts';
+import { lookAround } from '../region/surroundings.ts';
+import { wayBack } from '../region/way-back.ts';
+
+/** How far back jobs count as part of this failure. */
+const hours = 48;
+/** The checkpoints of so many failed jobs are checked at once; those of the others when their turn comes. */
+const mostChecked = 12;
+
+type Row = Assessment['failed'][number];
+
+export const assessRegion = defineAction({
+  name: 'assess-region',
+  effect: 'read',
+  title: 'Look at everything',
+  does: 'Looks at all jobs, alarms, buckets and endpoints of the Region, and for what the failed jobs have in common.',
+  input: z.object({}),
+  output: Assessment,
+  report: assessmentReport,
+  run: async (_input, ports): Promise<Assessment> => {
+    const since = ports.clock.now() - hours * 3_600_000;
+    const { failed, described, seen, counts, cut } = await lookAtJobs(since, ports);
+    const checked = new Map(
+      (await inBatches(recoverySeries(failed).slice(0, mostChecked), (job) => withWay(job, ports))).map(
+        (row) => [row.job, row],
+      ),
+    );
+    const rows = failed.map((job): Row => checked.get(job.job) ?? withoutWay(job));
+    const { suspects, ...cause } = commonCause(seen);
+    return {
+      since,
+      failed: rows,
+      series: recoverySeries(failed),
+      counts,
+      cut,
+      cause: { ...cause, suspects: [...suspects] },
+      ...(await lookAround(described, ports)),
+    };
+  },
+});
+
+/** One job whose checkpoints cannot be read must not hide what is known of the others. */
+async function withWay(job: FailedJob, ports: Ports): Promise<Row> {
+  try {
+    const way = await wayBack(job, ports);
+    return way instanceof Again ? { ...job, trouble: way.note } : { ...job, way };
+  } catch (thrown) {
+    if (!(thrown instanceof OpsError)) throw thrown;
+    return { ...job, trouble: quote(thrown.message, 160) };
+  }
+}
+
+function withoutWay(job: FailedJob): Row {
+  const { relaunch } = job;
+  return relaunch === true ? job : { ...job, way: { way: 'previous_model', why: relaunch.not } };
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { OpsError, type OpsErrorCode } from '../../errors.ts';
+import { defineAction } from '../define.ts';
+import { count, counted, quote } from '../in-words.ts';
+import { Again, type Report } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import { wayInWords } from '../region/assessment-report.ts';
+import { newerCopyOf } from '../region/look-at-jobs.ts';
+import { FailedJob, nextInSeries, type Recovery } from '../region/recovery-series.ts';
+import { Relaunching, wayBack } from '../region/way-back.ts';
+import { confirmTraining } from './confirm-training.ts';
+
+/** A job of the series that was recovered, and the new job. */
+export const Done = z.object({ recovers: z.string(), job: z.string(), step: z.number().int() });
+export type Done = z.infer<typeof Done>;
+
+const Input = z.object({
+  series: z.array(FailedJob),
+  /** Oldest first; all but the last are known to train. */
+  done: z.array(Done),
+  /** Jobs that failed and are not in the series, because it would be too long. */
+  beyond: z.number().int().default(0),
+});
+type Input = z.infer<typeof Input>;
+
+/** The job whose turn it is, as the request is made of it. */
+export const Turn = FailedJob.extend({ way: Relaunching, after: z.array(z.string()) });
+export type Turn = z.infer<typeof Turn>;
+
+const Next = z.object({
+  /** Absent: the series is over, and `over` says why. */
+  turn: Turn.optional(),
+  over: z.string().optional(),
+  /** True: it is over because a new job failed again. */
+  failedAgain: z.boolean(),
+  /** How the job before is known to train, or what became of it. */
+  before: z.string().optional(),
+  /** Recovered by others meanwhile, each with the job that does so. */
+  passed: z.array(z.string()),
+});
+type Next = z.infer<typeof Next>;
+
+/** How far back a copy of a failed job is looked for; the jobs of the series are not older. */
+const mostListed = 500;
+
+export const chooseNextJob = defineAction({
+  name: 'choose-next-job',
+  effect: 'read',
+  title: 'Next job',
+  does: 'Waits until the job before really trains, and then checks how the next one comes back; stops at the first that fails again.',
+  input: Input,
+  output: Next,
+  report,
+  run: async ({ series, done, beyond }, ports): Promise<Next | Again> => {
+    const before = await becameOf(done.at(-1), ports);
+    if (before instanceof Again) return before;
+    const recoveries: Recovery[] = [
+      ...done.slice(0, -1).map(({ recovers }) => ({ job: recovers })),
+      ...before.recovery,
+    ];
+    const passed = await replacedMeanwhile(series, recoveries, ports);
+    const next = nextInSeries(series, recoveries, new Set(passed.keys()));
+    const said = {
+      ...(before.words !== undefined && { before: before.words }),
+      passed: [...passed].map(([job, by]) => `${job}: ${by}`),
+      failedAgain: before.recovery.some(({ failed }) => failed !== undefined),
+    };
+    if ('over' in next) return { ...said, over: `${next.over}${beyondInWords(beyond)}` };
+    const way = await wayBack(next.next, ports);
+    if (way instanceof Again) return way;
+    return { ...said, turn: { ...next.next, way, after: next.after.map(({ job }) => job) } };
+  },
+});
+
+interface Became {
+  readonly recovery: readonly Recovery[];
+  readonly words?: string;
+}
+
+/** A new job that fails again is an answer here: the series stops, and what is done stays told. */
+async function becameOf(last: Done | undefined, ports: Ports): Promise<Became | Again> {
+  if (last === undefined) return { recovery: [] };
+  const { recovers, job } = last;
+  try {
+    const confirmed = await confirmTraining.run(last, ports);
+    if (confirmed instanceof Again) return confirmed;
+    return { recovery: [{ job: recovers }], words: `${job} trains: ${confirmed.evidence}` };
+  } catch (thrown) {
+    if (!(thrown instanceof OpsError) || !again.has(thrown.code)) throw thrown;
+    const failed = quote(thrown.detail, 200);
+    return { recovery: [{ job: recovers, failed }], words: `${job} failed again: ${failed}` };
+  }
+}
+
+const again: ReadonlySet<OpsErrorCode> = new Set(['job-failed-again', 'not-resumed']);
+
+/** Each failed job may have an incident of its own, in which somebody has recovered it: a second copy would be one too many. */
+async function replacedMeanwhile(
+  series: readonly FailedJob[],
+  done: readonly Recovery[],
+  { region }: Ports,
+): Promise<ReadonlyMap<string, string>> {
+  const left = series.filter(({ job }) => !done.some((one) => one.job === job));
+  if (left.length === 0) return new Map();
+  const oldest = Math.min(...left.map(({ createdAt }) => createdAt));
+  const { found } = await region.jobs(oldest, mostListed);
+  return new Map(
+    left.flatMap(({ job: name, createdAt }) => {
+      const copy = newerCopyOf({ name, createdAt }, found);
+      return copy === undefined ? [] : [[name, `${copy.name} is ${copy.status}`] as const];
+    }),
+  );
+}
+
+function report({ turn, over, before, passed }: Next): Report {
+  return {
+    headline:
+      turn === undefined
+        ? `No further job: ${over ?? 'the series is over'}`
+        : `Next is ${turn.job} (${turn.tier}): ${wayInWords(turn.way)}`,
+    facts: [
+      ...(before === undefined ? [] : [{ label: 'The one before', value: before }]),
+      ...(turn === undefined ? [] : [{ label: 'After it', value: afterInWords(turn) }]),
+    ],
+    lines: passed.map((one) => `Recovered by others meanwhile: ${one}`),
+  };
+}
+
+function beyondInWords(beyond: number): string {
+  return beyond === 0 ? '' : `; ${count(beyond)} more failed: look at everything again for them`;
+}
+
+const mostNamed = 3;
+
+/** What remains of the series behind this job. */
+export function afterInWords({ after }: Pick<Turn, 'after'>): string {
+  if (after.length === 0) return 'none, it is the last';
+  const named = after.slice(0, mostNamed).join(', ');
+  const rest = after.length - mostNamed;
+  return `${counted(after.length, 'job')}: ${named}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

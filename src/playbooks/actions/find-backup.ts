@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { OpsError, type OpsErrorCode } from '../../errors.ts';
+import { type BackupPlace, backupPlaces, backupRoots, withoutStruck } from '../checkpoints/backups.ts';
+import { inWords } from '../checkpoints/finding.ts';
+import { asFolder, nameOf } from '../checkpoints/folders.ts';
+import { marker } from '../checkpoints/hf-trainer.ts';
+import { struckInWords, Verdict } from '../checkpoints/verdict.ts';
+import { defineAction, S3Uri } from '../define.ts';
+import { count, counted, minutes } from '../in-words.ts';
+import { Again, type Report } from '../outcome.ts';
+import type { Ports, TrainingJob, S3Uri as Uri } from '../ports.ts';
+import { validateCheckpoint } from './validate-checkpoint.ts';
+
+const Input = z.object({
+  job: z.string(),
+  /** What the job did after its newest good backup, until then, is lost. */
+  trainedUntil: z.number(),
+  rpoMinutes: z.number(),
+});
+type Input = z.infer<typeof Input>;
+
+const FoundBackup = z.object({
+  /** The folder that holds the checkpoint. */
+  uri: S3Uri,
+  verdict: Verdict,
+  /** False: the age counts from when the backup was made, and the checkpoint may be older. */
+  ageIsSure: z.boolean(),
+  total: z.number().int(),
+});
+export type FoundBackup = z.infer<typeof FoundBackup>;
+
+/** So many backups are checked, newest first. */
+const mostFolders = 20;
+
+export const findBackup = defineAction({
+  name: 'find-backup',
+  effect: 'read',
+  title: 'Find a backup',
+  does: 'Looks below s3.backup for copies of the job’s checkpoints, and checks them, newest first, until one can be resumed from.',
+  input: Input,
+  output: FoundBackup,
+  report,
+  run: async (input, ports): Promise<FoundBackup | Again> => {
+    const job = await ports.training.describe(input.job);
+    if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', job.name);
+    const places = await placesOf(job, ports);
+    const all = places.flatMap(({ folders }) => folders);
+    const folders = (await withoutStruck(all, job.checkpointUri, ports)).slice(0, mostFolders);
+    if (folders.length === 0) throw new OpsError('no-backup', 'jobs died of every checkpoint that has one');
+    const verdict = await graded({ ...input, folders }, ports);
+    if (verdict instanceof Again) return verdict;
+    const written = await writtenAt(job, verdict, ports);
+    return {
+      uri: rootOf(verdict.chosen.uri, places),
+      verdict: written === undefined ? verdict : withAge(verdict, written, input),
+      ageIsSure: written !== undefined,
+      total: all.length,
+    };
+  },
+});
+
+async function placesOf(job: TrainingJob, ports: Ports): Promise<BackupPlace[]> {
+  const { backupPrefix } = ports;
+  if (backupPrefix === undefined) throw new OpsError('no-backup', 's3.backup of relight.yaml is not set');
+  const roots = backupRoots(job, backupPrefix);
+  const places = await backupPlaces(roots, ports);
+  if (places.length > 0) return places;
+  throw new OpsError('no-backup', `there is no checkpoint in ${roots.join(' and ')}`);
+}
+
+async function graded(
+  input: Parameters<typeof validateCheckpoint.run>[0],
+  ports: Ports,
+): Promise<Verdict | Again> {
+  try {
+    return await validateCheckpoint.run(input, ports);
+  } catch (thrown) {
+    if (!(thrown instanceof OpsError) || !noneGood.has(thrown.code)) throw thrown;
+    throw new OpsError('no-backup', thrown.detail, { cause: thrown });
+  }
+}
+
+const noneGood: ReadonlySet<OpsErrorCode> = new Set(['no-checkpoint']);
+
+/** When the job wrote it, as its own folder tells; a backup has the time of the copying. */
+async function writtenAt(
+  { checkpointUri }: TrainingJob,
+  { chosen }: Verdict,
+  { checkpoints }: Ports,
+): Promise<number | undefined> {
+  if (checkpointUri === undefined) return undefined;
+  const files = await checkpoints.files(`${asFolder(checkpointUri)}${nameOf(chosen.uri)}/`);
+  return files.find(({ name }) => name === marker)?.modifiedAt;
+}
+
+function withAge(verdict: Verdict, committedAt: number, { trainedUntil, rpoMinutes }: Input): Verdict {
+  const ageMinutes = Math.max(0, (trainedUntil - committedAt) / 60_000);
+  return {
+    ...verdict,
+    chosen: { ...verdict.chosen, committedAt, ageMinutes },
+    overRpo: ageMinutes > rpoMinutes,
+  };
+}
+
+function rootOf(checkpoint: Uri, places: readonly BackupPlace[]): Uri {
+  const place = places.find(({ folders }) => folders.some(({ uri }) => uri === checkpoint));
+  if (place === undefined) throw new OpsError('no-backup', `${checkpoint} is in none of the places`);
+  return place.root;
+}
+
+function report({ uri, verdict, ageIsSure, total }: FoundBackup): Report {
+  const { chosen, struck, overRpo, rpoMinutes } = verdict;
+  const age = `${ageIsSure ? '' : 'at least '}${minutes(chosen.ageMinutes)}`;
+  return {
+    headline: `The backup of ${nameOf(chosen.uri)} is ${chosen.grade}: restore from step ${count(chosen.step)}`,
+    facts: [
+      {
+        label: 'Age when training stopped',
+        value: `${age}, ${overRpo ? 'over' : 'within'} the RPO of ${minutes(rpoMinutes)}`,
+      },
+      { label: 'Folder', value: uri },
+      { label: 'In the backup', value: counted(total, 'checkpoint') },
+    ],
+    lines: [...struck.map(struckInWords), ...chosen.reasons.map(inWords)],
+  };
+}

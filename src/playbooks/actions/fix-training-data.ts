@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { type Choice, choiceFields, chosen } from '../data/fix/ask-for-fixes.ts';
+import { differencesOf, headlineOf, resultInWords, warningsOf } from '../data/fix/fix-in-words.ts';
+import { type FixJob, usualDropLimit } from '../data/fix/fix-job.ts';
+import { jobOf, readRequest, requestOf, requireSameSources } from '../data/fix/fix-request.ts';
+import { FixResult } from '../data/fix/fix-result.ts';
+import { FixName } from '../data/fix/fixes.ts';
+import { planFix } from '../data/fix/plan-fix.ts';
+import { runFix } from '../data/fix/run-fix.ts';
+import { asFolder, manifestUri } from '../data/fix/target.ts';
+import { askedOf, SchemaChoice } from '../data/tier-data.ts';
+import { defineAction, S3Uri } from '../define.ts';
+import type { Adjusted, Answers } from '../form.ts';
+import type { JsonObject, Mark, Ports, Token } from '../ports.ts';
+
+const Input = z.object({
+  /** By channel, what the failed job reads from: an object or a prefix. */
+  inputs: z.record(z.string(), S3Uri),
+  tier: z.string(),
+  /** In place of what relight.yaml says for the tier. */
+  schema: SchemaChoice.optional(),
+  /** Fixes that may change the meaning and are wanted all the same. */
+  approved: z.array(FixName).readonly().optional(),
+  /** Share of the records that may be lost, 0 to 1. */
+  dropLimit: z.number().min(0).max(1).optional(),
+});
+type Input = z.infer<typeof Input>;
+
+export const fixTrainingData = defineAction({
+  name: 'fix-training-data',
+  effect: 'change',
+  title: 'Fix the training data',
+  does: 'Writes a fixed copy of the training data to a new prefix and checks it; the original stays as it is.',
+  approver: 'responder',
+  button: 'Fix the data',
+  input: Input,
+  output: FixResult,
+  report: resultInWords,
+  adjust: {
+    button: 'Change what is fixed',
+    asks: 'Some fixes may change what the data means; they are done only when they are named here.',
+    fields: (input) => choiceFields(choiceOf(input)),
+    apply,
+  },
+  preview: async (input, ports, mark) => {
+    const job = jobFor(input, ports, mark);
+    const plan = await planFix(job, ports.datasets);
+    return {
+      headline: headlineOf(plan),
+      request: requestOf(job, plan),
+      differences: differencesOf(plan, job),
+      warnings: warningsOf(plan, job),
+    };
+  },
+  run: async ({ request }, _input, ports, token) => carryOut(request, ports, token),
+});
+
+function choiceOf({ approved = [], dropLimit = usualDropLimit }: Input): Choice {
+  return { approved, dropLimit };
+}
+
+function jobFor(input: Input, ports: Ports, { id }: Mark): FixJob {
+  const { inputs, tier, schema } = input;
+  return {
+    sources: Object.entries(inputs).map(([channel, uri]) => ({ channel, uri })),
+    ...askedOf(ports.tiersData, tier, schema),
+    ...choiceOf(input),
+    target: `${asFolder(ports.fixedData.prefix)}${id}/`,
+  };
+}
+
+async function carryOut(request: JsonObject, ports: Ports, token: Token): Promise<FixResult> {
+  const approved = readRequest(request);
+  const job = jobOf(approved);
+  const { incident, step, attempt } = token;
+  return runFix(
+    job,
+    {
+      by: `${incident}/${step}/${attempt}`,
+      ready: async (sources) => {
+        const finished = await ports.datasets.objects(manifestUri(job.target));
+        // With the manifest there, nothing is left to be written, and so nothing to be confirmed.
+        if (finished.length > 0) return;
+        requireSameSources(approved, sources);
+        await token.confirm();
+      },
+    },
+    ports,
+  );
+}
+
+function apply(input: Input, answers: Answers): Adjusted<Input> {
+  if (Object.keys(answers).length === 0) return { input };
+  const choice = chosen(choiceOf(input), answers);
+  return 'wrong' in choice ? choice : { input: { ...input, ...choice } };
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { defineAction } from '../define.ts';
+import { Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import type { Proposal } from '../outcome.ts';
+import type { Mark, Ports, Token } from '../ports.ts';
+import { afterInWords, Turn } from './choose-next-job.ts';
+import { restartFromScratch } from './restart-from-scratch.ts';
+import { restoreFromBackup } from './restore-from-backup.ts';
+import { resumeTraining } from './resume-training.ts';
+
+const Recovered = Relaunched.extend({
+  /** The failed job. */
+  recovers: z.string(),
+  /** The jobs that come after it. */
+  after: z.array(z.string()),
+});
+type Recovered = z.infer<typeof Recovered>;
+
+export const recoverNextJob = defineAction({
+  name: 'recover-next-job',
+  effect: 'change',
+  title: 'Recover the next job',
+  does: 'Launches a copy of the job named above, from its checkpoint, from a backup or from the beginning, and of no other job.',
+  // The tier of the incident is that of one job; the series goes through all tiers.
+  approver: 'lead',
+  button: 'Recover this job',
+  input: Turn,
+  output: Recovered,
+  report: (recovered) => {
+    const { facts = [], ...rest } = relaunchReport(recovered);
+    return {
+      ...rest,
+      facts: [
+        { label: 'In place of', value: recovered.recovers },
+        ...facts,
+        { label: 'What remains', value: afterInWords(recovered) },
+      ],
+    };
+  },
+  preview: async (turn, ports, mark) => wayOf(turn).preview(ports, mark),
+  run: async (proposal, turn, ports, token): Promise<Recovered> => {
+    const relaunched = await wayOf(turn).run(proposal, ports, token);
+    return { ...relaunched, recovers: turn.job, after: turn.after };
+  },
+});
+
+interface Carried {
+  readonly preview: (ports: Ports, mark: Mark) => Promise<Proposal>;
+  readonly run: (proposal: Proposal, ports: Ports, token: Token) => Promise<Relaunched>;
+}
+
+/** Each way is the one of the single-job action, with its own request and its own checks. */
+function wayOf({ job, rpoMinutes, way }: Turn): Carried {
+  switch (way.way) {
+    case 'resume': {
+      const { uri, checkpoint } = way;
+      return carriedBy(resumeTraining, { job, rpoMinutes, uri, checkpoint });
+    }
+    case 'restore': {
+      const { uri, checkpoint, ageIsSure } = way;
+      return carriedBy(restoreFromBackup, { job, rpoMinutes, uri, checkpoint, ageIsSure });
+    }
+    case 'from_scratch':
+      return carriedBy(restartFromScratch, { job, rpoMinutes, why: way.why });
+    default:
+      return way satisfies never;
+  }
+}
+
+interface SingleJob<I> {
+  readonly preview: (input: I, ports: Ports, mark: Mark) => Promise<Proposal>;
+  readonly run: (proposal: Proposal, input: I, ports: Ports, token: Token) => Promise<unknown>;
+}
+
+function carriedBy<I>(action: SingleJob<I>, input: I): Carried {
+  return {
+    preview: (ports, mark) => action.preview(input, ports, mark),
+    run: async (proposal, ports, token) => Relaunched.parse(await action.run(proposal, input, ports, token)),
+  };
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { nameOf } from '../checkpoints/folders.ts';
+import { defineAction, S3Uri } from '../define.ts';
+import { count, counted, sizeInWords } from '../in-words.ts';
+import { lostWork } from '../launch/lost-work.ts';
+import { GoodCheckpoint } from '../launch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import type { Relaunch } from '../launch/relaunch-terms.ts';
+import { sizeOf } from '../launch/staging.ts';
+import type { Proposal } from '../outcome.ts';
+import type { Mark, Ports } from '../ports.ts';
+
+const Input = z.object({
+  job: z.string(),
+  /** The folder of the backup that holds the checkpoint. */
+  uri: S3Uri,
+  checkpoint: GoodCheckpoint,
+  rpoMinutes: z.number(),
+  /** False: the age counts from when the backup was made. */
+  ageIsSure: z.boolean().default(true),
+});
+type Input = z.infer<typeof Input>;
+
+export const restoreFromBackup = defineAction({
+  name: 'restore-from-backup',
+  effect: 'change',
+  title: 'Restore from backup',
+  does: 'Copies the backup into a fresh folder, compares every file with it, and launches a copy of the failed job from there.',
+  approver: 'responder',
+  button: 'Restore and resume',
+  input: Input,
+  output: Relaunched,
+  report: relaunchReport,
+  preview: async (input, ports, mark) => proposeRestore(input, ports, mark),
+  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+});
+
+async function proposeRestore(input: Input, ports: Ports, mark: Mark): Promise<Proposal> {
+  const { checkpoint, ageIsSure } = input;
+  const { files, bytes } = await sizeOf(checkpoint.uri, ports.checkpoints);
+  const copy = `${nameOf(checkpoint.uri)} (${counted(files, 'file')}, ${sizeInWords(bytes)})`;
+  const { steps = 0 } = await lostWork(await ports.training.describe(input.job), ports);
+  const relaunch: Relaunch = {
+    ...relaunchOf(input),
+    reasons: {
+      'CheckpointConfig.S3Uri': `a copy of ${copy} from the backup, alone in a folder: nothing is written to the backup or to the old folder`,
+    },
+    warnings: [
+      ...(ageIsSure
+        ? []
+        : ['Its age counts from when the backup was made: what is lost may be more than that']),
+      ...(steps > checkpoint.step
+        ? [
+            `The job had come to step ${count(steps)}: ${counted(steps - checkpoint.step, 'step')} are trained again`,
+          ]
+        : []),
+    ],
+  };
+  return proposeRelaunch(relaunch, ports, mark);
+}
+
+function relaunchOf({ job, uri, checkpoint, rpoMinutes }: Input): Relaunch {
+  return { job, rpoMinutes, origin: { from: 'checkpoint', uri, checkpoint } };
+}

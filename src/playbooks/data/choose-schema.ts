@@ -1,0 +1,58 @@
+import type { Datasets } from '../ports/datasets.ts';
+import { arrayItems } from './array-items.ts';
+import { detectSchema } from './detect-schema.ts';
+import { gunzipped } from './gunzip.ts';
+import { linesOf, type RawLine } from './lines.ts';
+import type { Head } from './plan-pieces.ts';
+import { readLine } from './read-line.ts';
+import { firstRows } from './scan-parquet.ts';
+import { changed, type RecordSchema, type SchemaChanges, type SchemaName, schemas } from './schemas.ts';
+
+/** So many records of each object vote. */
+const voters = 100;
+
+/** The schema by which all records are judged: the one that was asked for, or the one that most first records have. */
+export async function chooseSchema(
+  asked: SchemaName,
+  changes: SchemaChanges,
+  heads: readonly Head[],
+  datasets: Pick<Datasets, 'open'>,
+): Promise<RecordSchema> {
+  const name = asked === 'auto' ? detectSchema(await firstRecords(heads, datasets)) : asked;
+  return changed(schemas[name], changes);
+}
+
+async function firstRecords(
+  heads: readonly Head[],
+  datasets: Pick<Datasets, 'open'>,
+): Promise<readonly unknown[]> {
+  const records: unknown[] = [];
+  for (const head of heads)
+    if (head.form === 'parquet') records.push(...(await firstRows(head.object, datasets, voters)));
+    else
+      for await (const line of firstLines(head)) {
+        const { value } = readLine(line);
+        if (value !== undefined) records.push(value);
+      }
+  return records;
+}
+
+async function* firstLines(head: Head): AsyncGenerator<RawLine> {
+  let seen = 0;
+  for await (const batch of batchesOf(head))
+    for (const line of batch) {
+      seen += 1;
+      // The last line of a head is mostly cut by the head's own end.
+      if (seen > voters || !line.ended) return;
+      yield line;
+    }
+}
+
+function batchesOf({ form, bytes }: Head): AsyncIterable<readonly RawLine[]> {
+  if (form === 'array') return arrayItems(once(bytes));
+  return linesOf(form === 'gzip' ? gunzipped(once(bytes), () => undefined) : once(bytes));
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,48 @@
+import { isUtf8 } from 'node:buffer';
+
+const byteOrderMark: readonly number[] = [0xef, 0xbb, 0xbf];
+
+/** Of any line: files that were joined have one in their middle. */
+export function withoutByteOrderMarks(bytes: Uint8Array): Uint8Array {
+  let rest = bytes;
+  while (byteOrderMark.every((byte, index) => rest[index] === byte)) rest = rest.subarray(3);
+  return rest;
+}
+
+export function withoutCarriageReturns(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (bytes[end - 1] === 13) end -= 1;
+  return bytes.subarray(0, end);
+}
+
+/**
+ * Reads as Latin-1 what is not UTF-8, and nothing else, since files are often a mixture. Undefined where a byte stands
+ * for no letter in Latin-1: then nobody knows what the text was written in.
+ */
+export function latin1AsUtf8(bytes: Uint8Array): Uint8Array | undefined {
+  const parts: Buffer[] = [];
+  let at = 0;
+  let done = 0;
+  while (at < bytes.length) {
+    const length = letterLength(bytes, at);
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    const byte = bytes[at] ?? 0;
+    if (byte < 0xa0) return undefined;
+    parts.push(Buffer.from(bytes.subarray(done, at)), Buffer.from(String.fromCodePoint(byte)));
+    at += 1;
+    done = at;
+  }
+  parts.push(Buffer.from(bytes.subarray(done)));
+  return Buffer.concat(parts);
+}
+
+/** Bytes of the UTF-8 letter at this place; 0 where there is none. */
+function letterLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  return isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length ? length : 0;
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { OpsError } from '../../../errors.ts';
+import { S3Uri } from '../../define.ts';
+import type { JsonObject } from '../../ports.ts';
+import type { SchemaChanges } from '../schemas.ts';
+import { TierData } from '../tier-data.ts';
+import type { FixJob } from './fix-job.ts';
+import { FixName } from './fixes.ts';
+import type { FixPlan, SourcePrint } from './plan-fix.ts';
+
+const Source = z.object({
+  channel: z.string(),
+  uri: S3Uri,
+  objects: z.number().int(),
+  bytes: z.number(),
+  etags: z.string(),
+});
+
+/** What people approve, and all that the run goes by: neither relight.yaml nor the data may change in between. */
+const FixRequest = z.object({
+  target: S3Uri,
+  data: TierData,
+  approvedFixes: z.array(FixName),
+  dropLimit: z.number().min(0).max(1),
+  sources: z.array(Source),
+  /** What the dry run counted. */
+  records: z.number().int(),
+  kept: z.number().int(),
+});
+type FixRequest = z.infer<typeof FixRequest>;
+
+export function requestOf(job: FixJob, { prints, schema, counts }: FixPlan): JsonObject {
+  const { required, verifiers, tokenLimit, batch } = job.changes;
+  return {
+    target: job.target,
+    data: {
+      schema,
+      ...(required && { required }),
+      ...(verifiers && { verifiers }),
+      ...(tokenLimit !== undefined && { token_limit: tokenLimit }),
+      ...(batch !== undefined && { batch }),
+    },
+    approvedFixes: job.approved,
+    dropLimit: job.dropLimit,
+    sources: prints.map((print) => ({ ...print })),
+    records: counts.records,
+    kept: counts.kept,
+  };
+}
+
+export function readRequest(request: JsonObject): FixRequest {
+  const parsed = FixRequest.safeParse(request);
+  if (!parsed.success)
+    throw new OpsError('approval-lapsed', 'the request is none of this version of Relight');
+  return parsed.data;
+}
+
+export function jobOf({ sources, data, approvedFixes, dropLimit, target }: FixRequest): FixJob {
+  return {
+    sources: sources.map(({ channel, uri }) => ({ channel, uri })),
+    schema: data.schema,
+    changes: changesOf(data),
+    approved: approvedFixes,
+    dropLimit,
+    target,
+  };
+}
+
+function changesOf({ required, verifiers, token_limit, batch }: TierData): SchemaChanges {
+  return {
+    ...(required && { required }),
+    ...(verifiers && { verifiers }),
+    ...(token_limit !== undefined && { tokenLimit: token_limit }),
+    ...(batch !== undefined && { batch }),
+  };
+}
+
+/** Throws `approval-lapsed` when the sources are no longer those that the dry run read. */
+export function requireSameSources({ sources }: FixRequest, now: readonly SourcePrint[]): void {
+  const changed = sources.find(({ etags }, index) => now[index]?.etags !== etags);
+  if (changed !== undefined)
+    throw new OpsError('approval-lapsed', `the data of ${changed.channel} changed since it was looked at`);
+}

@@ -1,0 +1,61 @@
+import type { WrittenObject } from '../../ports/datasets.ts';
+import type { SchemaName } from '../schemas.ts';
+import type { Counts } from './counts.ts';
+import type { FixJob, Source, Uri } from './fix-job.ts';
+import type { Revalidated } from './fix-result.ts';
+import type { DataObject } from './look-at-sources.ts';
+
+export interface FixedObject extends DataObject {
+  /** Left out where no record of the object was left. */
+  readonly written?: WrittenObject & { readonly uri: Uri };
+}
+
+/** A channel, and where it reads from now. */
+export interface Channel extends Source {
+  readonly fixed: Uri;
+}
+
+interface Made {
+  readonly job: FixJob;
+  /** Whose work it is: incident and step, or the command line. */
+  readonly by: string;
+  readonly schema: SchemaName;
+  readonly channels: readonly Channel[];
+  readonly objects: readonly FixedObject[];
+  readonly counts: Counts;
+  readonly quarantine: Uri | undefined;
+  readonly revalidated: Revalidated;
+}
+
+/** Without a time, so that a second run of the same try writes the same bytes; S3 knows when it was written. */
+export function manifestOf({
+  job,
+  by,
+  schema,
+  channels,
+  objects,
+  counts,
+  quarantine,
+  revalidated,
+}: Made): Buffer {
+  const manifest = {
+    format: 'relight-fixed-data',
+    version: 1,
+    createdBy: by,
+    target: job.target,
+    schema,
+    approvedFixes: job.approved,
+    dropLimit: job.dropLimit,
+    channels,
+    objects: objects.map(({ source, object, form, written }) => ({
+      channel: source.channel,
+      source: { uri: object.uri, etag: object.etag, size: object.size },
+      target: written ?? null,
+      fixed: form !== 'copied',
+    })),
+    counts,
+    quarantine: quarantine ?? null,
+    revalidated,
+  };
+  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+}

@@ -1,0 +1,78 @@
+import { excerpt, type Problem } from './problem.ts';
+
+const beyondAscii = /[\x7f-\uffff]/;
+
+/**
+ * Control characters but for tab, LF and CR. A form feed is what an unescaped `\frac` becomes, a backspace `\beta`.
+ * The class Cc is U+0000 to U+001F and U+007F to U+009F.
+ */
+const control = /(?![\t\n\r])\p{Cc}/u;
+
+/** UTF-8 that was read as Latin-1 or Windows-1252 (`Ã©`, `â€™`), or bytes that a decoder gave up on. */
+const wronglyDecoded = /[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd/;
+
+const loneSurrogate = /\p{Surrogate}/u;
+
+interface Seen {
+  control?: string;
+  mojibake?: string;
+  uncomposed?: string;
+  surrogate?: string;
+}
+
+/** Letters that no text should hold, anywhere in the record; each kind is reported once a record. */
+export function judgeTexts(record: unknown, text: string, problems: Problem[]): void {
+  if (!hasTellingEscape(text) && !beyondAscii.test(text)) return;
+  const seen: Seen = {};
+  look(record, seen);
+  if (seen.surrogate !== undefined) problems.push({ rule: 'lone-surrogate', detail: seen.surrogate });
+  if (seen.control !== undefined) problems.push({ rule: 'control-characters', detail: seen.control });
+  if (seen.mojibake !== undefined) problems.push({ rule: 'mojibake', detail: seen.mojibake });
+  if (seen.uncomposed !== undefined) problems.push({ rule: 'not-nfc', detail: seen.uncomposed });
+}
+
+/** `\u0000`, `\b` or `\f`: the only ways in which JSON in ASCII holds anything but plain text. */
+function hasTellingEscape(text: string): boolean {
+  for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at + 2)) {
+    const code = text.charCodeAt(at + 1);
+    if (code === 117 || code === 98 || code === 102) return true;
+  }
+  return false;
+}
+
+function look(value: unknown, seen: Seen): void {
+  if (typeof value === 'string') lookAt(value, seen);
+  else if (Array.isArray(value)) for (const item of value) look(item, seen);
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, item] of Object.entries(value)) {
+      lookAt(key, seen);
+      look(item, seen);
+    }
+}
+
+function lookAt(text: string, seen: Seen): void {
+  if (loneSurrogate.test(text)) seen.surrogate ??= around(text, text.search(loneSurrogate));
+  const controlAt = text.search(control);
+  if (controlAt !== -1) seen.control ??= codeAt(text, controlAt);
+  const wrongAt = text.search(wronglyDecoded);
+  if (wrongAt !== -1) seen.mojibake ??= around(text, wrongAt);
+  if (/[\u0300-\uffff]/.test(text)) {
+    const composed = text.normalize('NFC');
+    if (composed !== text) seen.uncomposed ??= around(text, firstDifference(text, composed));
+  }
+}
+
+function firstDifference(one: string, other: string): number {
+  let at = 0;
+  while (one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
+  return at;
+}
+
+function around(text: string, at: number): string {
+  return excerpt(text.slice(Math.max(0, at - 10), at + 10));
+}
+
+function codeAt(text: string, at: number): string {
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  return `U+${code} before ${excerpt(text.slice(at + 1, at + 20).replace(/\p{Cc}/gu, ' '))}`;
+}

@@ -1,0 +1,79 @@
+/** In which way a text is not JSON, although it is clear what was meant. */
+export type Habit = 'nan' | 'quotes' | 'words' | 'commas';
+
+export interface Strict {
+  readonly json: string;
+  readonly habits: ReadonlySet<Habit>;
+}
+
+/** Python's and JavaScript's words for values, and what JSON has for them. */
+const words: Readonly<Record<string, readonly [json: string, habit: Habit]>> = {
+  NaN: ['null', 'nan'],
+  Infinity: ['null', 'nan'],
+  '-Infinity': ['null', 'nan'],
+  None: ['null', 'words'],
+  True: ['true', 'words'],
+  False: ['false', 'words'],
+};
+
+const token =
+  /\s+|"[^"\\]*(?:\\.[^"\\]*)*"|'([^'\\]*(?:\\.[^'\\]*)*)'|[“‘]([^”’"\\]*)[”’]|-?[A-Za-z]+|-?[0-9][0-9.eE+-]*|[{}[\]:,]/sy;
+
+/**
+ * Rewrites nearly-JSON (a Python dict printed as it is, NaN, a trailing comma) as JSON. Undefined when it is not that
+ * either. The text of strings is kept to the letter.
+ */
+export function strictJson(text: string): Strict | undefined {
+  const habits = new Set<Habit>();
+  const parts: string[] = [];
+  token.lastIndex = 0;
+  while (token.lastIndex < text.length) {
+    const match = token.exec(text);
+    if (match === null) return undefined;
+    write(match, parts, habits);
+  }
+  const json = parts.join('');
+  return habits.size > 0 && isJson(json) ? { json, habits } : undefined;
+}
+
+function write(match: RegExpExecArray, parts: string[], habits: Set<Habit>): void {
+  const [whole] = match;
+  const quoted = match[1] ?? match[2];
+  if (quoted !== undefined) {
+    habits.add('quotes');
+    parts.push(`"${requoted(quoted)}"`);
+  } else if (whole.trim() !== '') {
+    dropComma(whole, parts, habits);
+    parts.push(meantBy(whole, habits));
+  }
+}
+
+function dropComma(token: string, parts: string[], habits: Set<Habit>): void {
+  if ((token !== '}' && token !== ']') || parts.at(-1) !== ',') return;
+  habits.add('commas');
+  parts.pop();
+}
+
+function meantBy(token: string, habits: Set<Habit>): string {
+  const word = Object.hasOwn(words, token) ? words[token] : undefined;
+  if (word === undefined) return token;
+  habits.add(word[1]);
+  return word[0];
+}
+
+/** What stands in single quotes escapes those and not double ones. */
+function requoted(inside: string): string {
+  return inside.replace(/\\(.)|"/gs, (whole, escaped: string | undefined) => {
+    if (escaped === undefined) return '\\"';
+    return escaped === "'" ? "'" : whole;
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

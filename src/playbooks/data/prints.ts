@@ -1,0 +1,173 @@
+import { inOrder, type Place } from './place.ts';
+
+/** Five unsigned 32-bit numbers; what is the same in all is one print. `hi` and `lo` are a hash. */
+export interface PrintKey {
+  readonly hi: number;
+  readonly lo: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+/** A table as it goes from a worker thread to the merger. */
+export interface PrintData {
+  readonly halvings: number;
+  readonly size: number;
+  /** hi, lo, a, b, c, count, first piece, first line, second piece, second line of each print. */
+  readonly numbers: Uint32Array;
+  /** First and second offset of each print. */
+  readonly offsets: Float64Array;
+}
+
+/** Columns of `numbers`. */
+export const wide = 10;
+
+/** The piece of a place that is not there. */
+export const none = 0xffffffff;
+
+/**
+ * Prints of records in bounded memory: at most `limit` different ones, 56 bytes each and 8 for finding them again.
+ * When there are more, only hashes in the lower half of their range are kept, then in the lower quarter, and so on.
+ * What is kept therefore depends on the records alone, not on the order or the pieces in which they came.
+ */
+export class PrintTable {
+  readonly #limit: number;
+  #numbers = new Uint32Array(1024 * wide);
+  #offsets = new Float64Array(1024 * 2);
+  #slots = new Int32Array(4096).fill(-1);
+  #size = 0;
+  #halvings = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** One in so many records was looked at. */
+  get sampledOneIn(): number {
+    return 2 ** this.#halvings;
+  }
+
+  add(key: PrintKey, { piece, line, offset }: Place): void {
+    this.#put([key.hi, key.lo, key.a, key.b, key.c, 1, piece, line, none, 0], [offset, 0]);
+  }
+
+  merge({ halvings, size, numbers, offsets }: PrintData): void {
+    if (halvings > this.#halvings) this.#thin(halvings);
+    for (let n = 0; n < size; n += 1)
+      this.#put(numbers.subarray(n * wide, (n + 1) * wide), offsets.subarray(n * 2, n * 2 + 2));
+  }
+
+  data(): PrintData {
+    return {
+      halvings: this.#halvings,
+      size: this.#size,
+      numbers: this.#numbers.slice(0, this.#size * wide),
+      offsets: this.#offsets.slice(0, this.#size * 2),
+    };
+  }
+
+  /** The same without a copy: for reading at once, before anything is added. */
+  view(): PrintData {
+    return {
+      halvings: this.#halvings,
+      size: this.#size,
+      numbers: this.#numbers.subarray(0, this.#size * wide),
+      offsets: this.#offsets.subarray(0, this.#size * 2),
+    };
+  }
+
+  #put(numbers: ArrayLike<number>, offsets: ArrayLike<number>): void {
+    const hi = numbers[0] ?? 0;
+    if (!this.#keeps(hi)) return;
+    const slot = this.#slotOf(numbers);
+    const standing = this.#slots[slot] ?? -1;
+    if (standing >= 0) {
+      this.#join(standing, numbers, offsets);
+      return;
+    }
+    this.#makeRoom();
+    const n = this.#size;
+    this.#numbers.set(numbers, n * wide);
+    this.#offsets.set(offsets, n * 2);
+    this.#slots[this.#slotOf(numbers)] = n;
+    this.#size += 1;
+    while (this.#size > this.#limit) this.#thin(this.#halvings + 1);
+  }
+
+  #keeps(hi: number): boolean {
+    return this.#halvings === 0 || hi >>> (32 - this.#halvings) === 0;
+  }
+
+  /** The slot of the print with this key, or the free one where it belongs. */
+  #slotOf(key: ArrayLike<number>): number {
+    const mask = this.#slots.length - 1;
+    // a, b and c take part: many records may ask the same.
+    const mixed =
+      (key[1] ?? 0) ^ Math.imul((key[2] ?? 0) ^ ((key[3] ?? 0) << 16), 0x9e3779b1) ^ (key[4] ?? 0);
+    let slot = (mixed ^ (mixed >>> 15)) & mask;
+    for (let n = this.#slots[slot] ?? -1; n >= 0 && !this.#is(n, key); n = this.#slots[slot] ?? -1)
+      slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  #is(n: number, key: ArrayLike<number>): boolean {
+    const at = n * wide;
+    for (let part = 0; part < 5; part += 1) if (this.#numbers[at + part] !== key[part]) return false;
+    return true;
+  }
+
+  /** Two records with one print: the counts add up, and of all places the two lowest stay. */
+  #join(n: number, numbers: ArrayLike<number>, offsets: ArrayLike<number>): void {
+    const at = n * wide;
+    this.#numbers[at + 5] = (this.#numbers[at + 5] ?? 0) + (numbers[5] ?? 0);
+    const places = [
+      placeIn(this.#numbers, at + 6, this.#offsets[n * 2]),
+      placeIn(this.#numbers, at + 8, this.#offsets[n * 2 + 1]),
+      placeIn(numbers, 6, offsets[0]),
+      placeIn(numbers, 8, offsets[1]),
+    ].toSorted(inOrder);
+    for (const [index, { piece, line, offset }] of places.slice(0, 2).entries()) {
+      this.#numbers[at + 6 + index * 2] = piece;
+      this.#numbers[at + 7 + index * 2] = line;
+      this.#offsets[n * 2 + index] = offset;
+    }
+  }
+
+  #makeRoom(): void {
+    if ((this.#size + 1) * wide > this.#numbers.length) {
+      this.#numbers = grown(this.#numbers, new Uint32Array(this.#numbers.length * 2));
+      this.#offsets = grown(this.#offsets, new Float64Array(this.#offsets.length * 2));
+    }
+    if (this.#size * 2 < this.#slots.length) return;
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    this.#index();
+  }
+
+  #index(): void {
+    for (let n = 0; n < this.#size; n += 1)
+      this.#slots[this.#slotOf(this.#numbers.subarray(n * wide, (n + 1) * wide))] = n;
+  }
+
+  #thin(halvings: number): void {
+    this.#halvings = halvings;
+    let kept = 0;
+    for (let n = 0; n < this.#size; n += 1) {
+      if (!this.#keeps(this.#numbers[n * wide] ?? 0)) continue;
+      this.#numbers.copyWithin(kept * wide, n * wide, (n + 1) * wide);
+      this.#offsets.copyWithin(kept * 2, n * 2, n * 2 + 2);
+      kept += 1;
+    }
+    this.#size = kept;
+    this.#slots.fill(-1);
+    this.#index();
+  }
+}
+
+export function placeIn(numbers: ArrayLike<number>, at: number, offset = 0): Place {
+  return { piece: numbers[at] ?? 0, line: numbers[at + 1] ?? 0, offset };
+}
+
+function grown<T extends Uint32Array | Float64Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,61 @@
+import { crc32 } from 'node:zlib';
+import type { Datasets } from '../ports/datasets.ts';
+import { arrayItems } from './array-items.ts';
+import { gunzipped } from './gunzip.ts';
+import { judgeLine } from './judge.ts';
+import { linesOf, longestLine, type RawLine } from './lines.ts';
+import type { Piece } from './piece.ts';
+import type { PieceReport } from './piece-report.ts';
+import { RecordScan } from './record-scan.ts';
+import { scanParquet } from './scan-parquet.ts';
+import type { RecordSchema } from './schemas.ts';
+
+/** Judges the records of one piece. Memory: one chunk, one line of at most 16 MiB, and the bounded report. */
+export async function scanPiece(
+  piece: Piece,
+  schema: RecordSchema,
+  datasets: Pick<Datasets, 'open'>,
+): Promise<PieceReport> {
+  const scan = new RecordScan(piece, schema);
+  if (piece.form === 'parquet') return scanParquet(piece, schema, datasets, scan);
+  let lines = 0;
+  for await (const batch of batchesOf(piece, datasets, scan))
+    for (const line of batch) {
+      lines += 1;
+      scan.add(judgeLine(line, piece.object.key, schema), line, () => markOf(line));
+    }
+  return scan.report(lines);
+}
+
+function batchesOf(
+  piece: Piece,
+  datasets: Pick<Datasets, 'open'>,
+  scan: RecordScan,
+): AsyncIterable<readonly RawLine[]> {
+  if (piece.form === 'lines') return linesIn(piece, datasets);
+  const bytes = datasets.open(piece.object);
+  if (piece.form === 'array') return arrayItems(bytes);
+  return linesOf(gunzipped(bytes, (why) => scan.noteObject('truncated-gzip', why)));
+}
+
+/**
+ * Reads from the byte before the piece: whether a line starts at its begin is known only then. A line that begins in
+ * the piece and is longer than the bytes asked for is too long anyway.
+ */
+async function* linesIn(
+  { object, start, end }: Piece,
+  datasets: Pick<Datasets, 'open'>,
+): AsyncGenerator<readonly RawLine[]> {
+  const from = start === 0 ? { line: 1, offset: 0 } : { line: 0, offset: start - 1 };
+  const length = end - from.offset + longestLine + 2;
+  for await (const batch of linesOf(datasets.open(object, { start: from.offset, length }), from)) {
+    const inside = batch.filter(({ offset }) => offset >= start && offset < end);
+    if (inside.length > 0) yield inside;
+    if ((batch.at(-1)?.offset ?? 0) >= end) return;
+  }
+}
+
+/** Of the record without its line end: whether it stands last in a file or has a CR makes it no other record. */
+function markOf({ bytes }: RawLine): number {
+  return crc32(bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes);
+}

@@ -1,0 +1,41 @@
+import type { Datasets, StoredObject } from '../ports/datasets.ts';
+import { chooseSchema } from './choose-schema.ts';
+import type { DataReport } from './data-report.ts';
+import { Merger } from './merge-reports.ts';
+import type { Piece } from './piece.ts';
+import type { PieceReport } from './piece-report.ts';
+import { planPieces, usualPieceBytes } from './plan-pieces.ts';
+import { scanPiece } from './scan-piece.ts';
+import type { RecordSchema, SchemaChanges, SchemaName } from './schemas.ts';
+
+export interface DataQuestion {
+  readonly uris: readonly StoredObject['uri'][];
+  readonly schema: SchemaName;
+  /** What the tier asks otherwise than the schema. */
+  readonly changes: SchemaChanges;
+}
+
+/** How the pieces are scanned: one after the other here, several at a time by whoever has threads. */
+export type ScanAll = (pieces: readonly Piece[], schema: RecordSchema) => AsyncIterable<PieceReport>;
+
+/** Judges a whole data set. Bounded in memory, whatever its size, but for row groups of parquet. */
+export async function validateData(
+  { uris, schema: asked, changes }: DataQuestion,
+  datasets: Datasets,
+  {
+    scanAll = oneByOne(datasets),
+    pieceBytes = usualPieceBytes,
+  }: { readonly scanAll?: ScanAll; readonly pieceBytes?: number } = {},
+): Promise<DataReport> {
+  const { plan, heads } = await planPieces(uris, datasets, pieceBytes);
+  const schema = await chooseSchema(asked, changes, heads, datasets);
+  const merger = new Merger(schema, plan);
+  for await (const report of scanAll(plan.pieces, schema)) merger.add(report);
+  return merger.finish();
+}
+
+export function oneByOne(datasets: Datasets): ScanAll {
+  return async function* scan(pieces, schema) {
+    for (const piece of pieces) yield await scanPiece(piece, schema, datasets);
+  };
+}

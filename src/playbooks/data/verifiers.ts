@@ -1,0 +1,63 @@
+/** Keys from the record inwards. */
+export type Path = readonly string[];
+
+/**
+ * How the ground truth is compared. `number`: as the bare number. `number-in-words`: commas and `$` are taken out by
+ * the verifier. `gsm8k-answer`: a solution that ends with `#### 72`. `math`: anything a LaTeX parser makes sense of.
+ * `tests`: JSON. `string`: not blank. `any`: everything, also nothing.
+ */
+export type Verifier = (typeof verifierNames)[number];
+
+export const verifierNames = [
+  'number',
+  'number-in-words',
+  'gsm8k-answer',
+  'math',
+  'tests',
+  'string',
+  'any',
+] as const;
+
+export interface Truth {
+  readonly path: Path;
+  /** The field whose value names the verifier; without it, the verifier is the only one in the table. */
+  readonly chosenBy?: Path;
+  /** Which rule an unknown name breaks. */
+  readonly unknown?: 'data-source-unknown' | 'verifier-unknown';
+  /** Name → verifier; the name may end with `*`. The first that matches counts. */
+  readonly verifiers: readonly (readonly [name: string, verifier: Verifier])[];
+}
+
+/** The names of verl's default_compute_score: https://github.com/volcengine/verl/blob/main/verl/utils/reward_score/__init__.py */
+export const verlScorers: Truth['verifiers'] = [
+  ['openai/gsm8k', 'number'],
+  ['lighteval/MATH', 'math'],
+  ['DigitalLearningGmbH/MATH-lighteval', 'math'],
+  ['HuggingFaceH4/MATH-500', 'math'],
+  ['math_dapo', 'math'],
+  ['math', 'math'],
+  ['aime*', 'math'],
+  ['numina_*', 'math'],
+  ['codecontests', 'tests'],
+  ['apps', 'tests'],
+  ['codeforces', 'tests'],
+  ['taco', 'tests'],
+  ['hiyouga/geometry3k', 'math'],
+  ['searchR1_*', 'any'],
+];
+
+/** The names of open-instruct: https://github.com/allenai/open-instruct/blob/main/open_instruct/ground_truth_utils.py */
+export const openInstructVerifiers: Truth['verifiers'] = [
+  ['gsm8k', 'number-in-words'],
+  ['math', 'math'],
+  ['strict_math', 'math'],
+  ['ifeval', 'tests'],
+  ['ifeval_old', 'tests'],
+  ['flan', 'string'],
+  ['string_matcher', 'string'],
+  ['string_f1', 'string'],
+  ['puzzle', 'string'],
+  ['max_length', 'number-in-words'],
+  ['code*', 'tests'],
+  ['passthrough', 'any'],
+];

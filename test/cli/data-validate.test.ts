@@ -1,0 +1,110 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
+import { brokenS3 } from '../aws/broken-s3.ts';
+import { gsm8kRows, jsonl, withDefect } from '../playbooks/data/a-data-set.ts';
+import { type Ran, runRelight } from '../support/run-relight.ts';
+
+describe('relight data validate', () => {
+  let region: RegionUnderTest;
+  beforeAll(async () => {
+    region = await startRegionUnderTest();
+    for (const [name, lines] of [
+      ['good', gsm8kRows(120)],
+      ['bad', withDefect('{"question": NaN, "answer": "#### 1"}')],
+    ] as const)
+      await region.clients.s3.send(
+        new PutObjectCommand({
+          Bucket: 'srl-rlvr-training',
+          Key: `v/${name}/train.jsonl`,
+          Body: jsonl(lines),
+        }),
+      );
+  });
+  afterAll(async () => region.close());
+
+  const validate = async (...args: readonly string[]): Promise<Ran> => validateAt(region.region.url, ...args);
+  const validateAt = async (url: string, ...args: readonly string[]): Promise<Ran> =>
+    runRelight(['data', 'validate', ...args], {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL: url,
+      RELIGHT_CONFIG: 'relight.example.yaml',
+    });
+
+  it('answers a script with counts, samples and the exit code', async () => {
+    const ran = await validate('--s3-uri', 's3://srl-rlvr-training/v/bad/', '--tier', 'gold', '--json');
+
+    expect(ran.code).toBe(1);
+    expect(ran.err).toBe('1 of 1 pieces are read\n');
+    expect(JSON.parse(ran.out)).toMatchObject({
+      schema: 'gsm8k',
+      records: 200,
+      broken: 1,
+      errors: 2,
+      warnings: 0,
+      byRule: { 'nan-literal': 1, 'field-null': 1 },
+      samples: [
+        { rule: 'nan-literal', object: 'v/bad/train.jsonl', line: 51 },
+        { rule: 'field-null', line: 51 },
+      ],
+    });
+  });
+
+  it('answers people in words, and reads what two addresses name once', async () => {
+    const good = 's3://srl-rlvr-training/v/good/train.jsonl';
+    const ran = await validate(
+      '--s3-uri',
+      good,
+      '--s3-uri',
+      's3://srl-rlvr-training/v/good/',
+      '--tier',
+      'gold',
+    );
+
+    expect(ran.code).toBe(0);
+    expect(ran.out).toMatch(/^All 120 records are good\n/);
+    expect(ran.out).toContain('Found: 0 errors, 0 warnings');
+  });
+
+  it('refuses bad use before it asks AWS', async () => {
+    const [noAddress, noTier] = await Promise.all([
+      validate('--s3-uri', '/data/train.jsonl', '--tier', 'gold'),
+      validate('--s3-uri', 's3://srl-rlvr-training/v/', '--tier', 'lead'),
+    ]);
+
+    expect([noAddress, noTier]).toMatchObject([
+      { code: 2, out: '' },
+      { code: 2, out: '' },
+    ]);
+    expect(noAddress.err).toContain('does not look like s3://bucket/prefix/');
+    expect(noTier.err).toContain('there is no tier lead in relight.yaml: it has gold, silver, bronze');
+  });
+
+  it('says that AWS cannot be asked instead of calling the data bad', async () => {
+    await region.disturb({ service: 's3', operation: 'GetObject', kind: 'access-denied', count: 1 });
+    const ran = await validate('--s3-uri', 's3://srl-rlvr-training/v/good/', '--tier', 'gold');
+    await region.calm();
+
+    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^relight: AWS denies.*\n$/) });
+  });
+
+  it('reads much data in several processes, with the lines of the whole object', async () => {
+    const padding = 'x'.repeat(8_000);
+    const rows = gsm8kRows(4_400).map((row) => row.replace('}', `, "padding": "${padding}"}`));
+    rows[4_300] = 'broken';
+    const s3 = await brokenS3(Buffer.from(jsonl(rows)), { breaksAfter: 5_000_000, breaks: 2 });
+
+    const ran = await validateAt(s3.url, '--s3-uri', 's3://big-bucket/big.jsonl', '--tier', 'gold', '--json');
+    await s3.close();
+
+    expect(ran).toMatchObject({ code: 1, err: '1 of 2 pieces are read\n2 of 2 pieces are read\n' });
+    const offset = Buffer.byteLength(jsonl(rows.slice(0, 4_300)));
+    expect(JSON.parse(ran.out)).toMatchObject({
+      records: 4_400,
+      byRule: { 'not-json': 1 },
+      samples: [{ line: 4_301, offset }],
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
+import { command, lead, press, slackLedger, waitForButton, waitForWords } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+const silverJob = 'srl-rlvr-silver-20251103';
+
+/** Two jobs are down, and a person calls it a complete failure: one incident brings them back, one at a time. */
+describe('the whole Region is down', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(async () => world.close());
+
+  async function callIt(): Promise<void> {
+    await world.start('all');
+    await waitForWords(world, 'card', 'until');
+    await command(world, lead, `start system-failure ${goldJob}`);
+  }
+
+  it('comes back one job at a time, gold first, and each only once the one before really trains', async () => {
+    await failJob(world, silverJob, 'internal');
+    await failJob(world, goldJob, 'internal');
+    await callIt();
+
+    await waitForWords(world, 'step-assessment-2', goldJob);
+    await press(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
+    const second = await waitForButton(world, 'step-job2-2', 'Recover this job', 60_000);
+    expect(await launches(world)).toHaveLength(1);
+    await press(world, lead, second);
+
+    await until(
+      async () => (await slackLedger(world)).messages.some(({ text }) => text.includes('Recovered in')),
+      'a card to say that the jobs were recovered',
+      60_000,
+    );
+    const names = (await launches(world)).map(({ TrainingJobName: name }) => name);
+    expect(names).toEqual([
+      expect.stringMatching(/^srl-rlvr-gold-20251104-r1-/),
+      expect.stringMatching(/^srl-rlvr-silver-20251103-r1-/),
+    ]);
+    expect((await awsLedger(world)).corruption).toEqual([]);
+    expect((await slackLedger(world)).violations).toEqual([]);
+  });
+
+  it('stops the series at the first job that fails again, and touches no other', async () => {
+    await failJob(world, silverJob, 'internal');
+    await failJob(world, goldJob, 'internal', 'corrupt-inside');
+    await callIt();
+
+    await press(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
+
+    await waitForWords(world, 'step-next2-2', 'again', 60_000);
+    await waitForButton(world, 'step-document-2', 'Document');
+    expect(await launches(world)).toHaveLength(1);
+  });
+});

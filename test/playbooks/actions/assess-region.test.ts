@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { OpsError } from '../../../src/errors.ts';
+import { assessRegion } from '../../../src/playbooks/actions/assess-region.ts';
+import type { Report } from '../../../src/playbooks/outcome.ts';
+import { Again } from '../../../src/playbooks/outcome.ts';
+import type { TrainingJob } from '../../../src/playbooks/ports.ts';
+import type { Assessment } from '../../../src/playbooks/region/assessment.ts';
+import { putBackup } from '../../support/a-backup.ts';
+import { ended, minute } from '../../support/a-training-run.ts';
+import { checkpointsOf, putFailed as putFailedJob } from '../../support/an-outage.ts';
+import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
+
+let ports: FakePorts;
+beforeEach(() => {
+  ports = fakePorts();
+});
+
+function putFailed(name: string, changes: Partial<TrainingJob> = {}): void {
+  putFailedJob(ports, name, changes);
+}
+
+/** A good checkpoint in the job's own folder. */
+function putCheckpointOf(name: string, step = 1300, minutesBefore = 25): void {
+  putBackup(ports.checkpoints, checkpointsOf(name), step, minutesBefore);
+}
+
+function putRunning(name: string, changes: Partial<TrainingJob> = {}): void {
+  ports.training.put(
+    aJob({
+      name,
+      status: 'InProgress',
+      secondaryStatus: 'Training',
+      checkpointUri: checkpointsOf(name),
+      ...changes,
+    }),
+  );
+}
+
+async function assess(): Promise<Assessment> {
+  const found = await assessRegion.run({}, ports);
+  if (found instanceof Again) throw new Error(found.note);
+  return assessRegion.output.parse(found);
+}
+
+async function report(): Promise<Report> {
+  return assessRegion.report(await assess());
+}
+
+describe('a look at the whole Region', () => {
+  it('is one table: each failed job with its kind, its tier, the way back, and its age against the RPO', async () => {
+    putFailed('srl-rlvr-silver-a');
+    putCheckpointOf('srl-rlvr-silver-a', 1300, 45);
+    putFailed('srl-rlvr-gold-a');
+    putCheckpointOf('srl-rlvr-gold-a');
+    putFailed('srl-rlvr-bronze-a');
+    putFailed('srl-rlvr-gold-b', { failureReason: 'CUDA out of memory. Tried to allocate 2 GiB' });
+
+    const { lines, facts } = await report();
+
+    expect(lines?.slice(0, 4)).toEqual([
+      'gold srl-rlvr-gold-a: internal; resume from checkpoint-1300, valid, 5 min lost, within the RPO',
+      'gold srl-rlvr-gold-b: oom_gpu; serve the previous model until it is mended: it needs a smaller batch, and resuming alone would fail the same way',
+      'silver srl-rlvr-silver-a: internal; resume from checkpoint-1300, valid, 25 min lost, within the RPO',
+      'bronze srl-rlvr-bronze-a: internal; restart from scratch',
+    ]);
+    expect(facts).toContainEqual({ label: 'By kind', value: '3 internal, 1 oom_gpu' });
+  });
+
+  it('goes back to a backup where the job’s own folder holds nothing good', async () => {
+    putFailed('srl-rlvr-gold-a');
+    putBackup(ports.checkpoints, 's3://srl-rlvr-backup/nightly/srl-rlvr-gold-a/', 1200, 90);
+
+    expect((await report()).lines?.[0]).toBe(
+      'gold srl-rlvr-gold-a: internal; restore the backup of checkpoint-1200, valid, 70 min lost, over the RPO',
+    );
+  });
+
+  it('does not count a job that a newer one recovers, whatever became of that, or one that a person stopped', async () => {
+    putFailed('srl-rlvr-gold-a');
+    putRunning('srl-rlvr-gold-a-r1-0123456789abcdef', { createdAt: ended });
+    putFailed('srl-rlvr-gold-b');
+    putFailed('srl-rlvr-gold-b-r1-0123456789abcdef', { createdAt: ended });
+    putFailed('srl-rlvr-gold-c', { status: 'Stopped', secondaryStatus: 'Stopped' });
+    putFailed('someone-elses-job');
+
+    const { failed, counts } = await assess();
+
+    expect(failed.map(({ job }) => job)).toEqual(['srl-rlvr-gold-b-r1-0123456789abcdef']);
+    expect(counts).toEqual({ listed: 6, running: 1, foreign: 1, replaced: 2, stoppedByPeople: 1, unseen: 0 });
+  });
+
+  it('counts the last of several recoveries that all failed, and no other', async () => {
+    putFailed('srl-rlvr-gold-b');
+    putFailed('srl-rlvr-gold-b-r2-0123456789abcdef', { createdAt: ended + 2 });
+    putFailed('srl-rlvr-gold-b-r1-0123456789abcdef', { createdAt: ended + 1 });
+
+    expect((await assess()).failed.map(({ job }) => job)).toEqual(['srl-rlvr-gold-b-r2-0123456789abcdef']);
+  });
+
+  it('shows alarms, places that are empty or out of reach, and endpoints that do not serve', async () => {
+    putFailed('srl-rlvr-gold-a', {
+      inputs: [{ name: 'train', uri: 's3://data/train.jsonl', type: 'S3Prefix' }],
+    });
+    putCheckpointOf('srl-rlvr-gold-a');
+    ports.region.raised.push({ name: 'all-training', reason: 'Threshold\nCrossed', since: ended });
+    ports.region.served.push(
+      { name: 'gold-endpoint', status: 'Failed', changedAt: ended },
+      { name: 'silver-endpoint', status: 'InService', changedAt: ended },
+    );
+    ports.region.troubled.set('s3://data/train.jsonl', new OpsError('aws-denied', 'ListObjectsV2'));
+    ports.region.troubled.set('s3://srl-rlvr-backup/nightly/', 'empty');
+    ports.region.troubled.set('s3://srl-rlvr-training/checkpoints-recovery/', 'empty');
+
+    const { facts, lines } = await report();
+
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        { label: 'Places in S3', value: '2 of 4 reachable and not empty' },
+        { label: 'Alarms', value: '1 in ALARM' },
+        { label: 'Endpoints', value: '1 of 2 in service' },
+      ]),
+    );
+    expect(lines?.slice(1)).toEqual([
+      'backup s3://srl-rlvr-backup/nightly/: empty',
+      'training data s3://data/train.jsonl: out of reach (AWS denies Relight this call: ListObjectsV2)',
+      'Alarm all-training: Threshold Crossed',
+      'Endpoint gold-endpoint: Failed',
+    ]);
+  });
+
+  it('tells what it can when alarms, endpoints or one job’s checkpoints cannot be asked for', async () => {
+    putFailed('srl-rlvr-gold-a');
+    putFailed('srl-rlvr-gold-b');
+    putCheckpointOf('srl-rlvr-gold-b');
+    ports.region.broken.alarms = new OpsError('aws-unavailable', 'DescribeAlarms');
+    ports.region.broken.endpoints = new OpsError('aws-denied', 'ListEndpoints');
+    const folders = ports.checkpoints.folders.bind(ports.checkpoints);
+    ports.checkpoints.folders = async (uri) => {
+      if (uri === checkpointsOf('srl-rlvr-gold-a')) throw new OpsError('aws-denied', 'ListObjectsV2');
+      return folders(uri);
+    };
+
+    const { facts, lines } = await report();
+
+    expect(facts).toContainEqual({ label: 'Alarms', value: 'not known: AWS did not answer: DescribeAlarms' });
+    expect(facts).toContainEqual({
+      label: 'Endpoints',
+      value: 'not known: AWS denies Relight this call: ListEndpoints',
+    });
+    expect(lines).toEqual([
+      'gold srl-rlvr-gold-a: internal; AWS denies Relight this call: ListObjectsV2',
+      'gold srl-rlvr-gold-b: internal; resume from checkpoint-1300, valid, 5 min lost, within the RPO',
+    ]);
+  });
+
+  it('names what the failed jobs have in common and the healthy ones have not', async () => {
+    for (const n of [1, 2, 3]) putFailed(`srl-rlvr-gold-${n}`, { subnets: ['subnet-bad', 'subnet-good'] });
+    for (const n of [4, 5, 6]) putRunning(`srl-rlvr-gold-${n}`, { subnets: ['subnet-good'] });
+
+    expect((await report()).headline).toBe(
+      '3 jobs failed, 3 running: likely common cause: subnet subnet-bad (3 of 3 failed, 0 of 3 healthy); 3 of them between 03:14 and 03:14 UTC',
+    );
+  });
+
+  it('names no cause when every job has failed, as nothing is there to compare with', async () => {
+    for (const n of [1, 2, 3]) putFailed(`srl-rlvr-gold-${n}`, { endedAt: ended + n * 60 * minute });
+
+    expect((await report()).headline).toBe(
+      '3 jobs failed, 0 running: no common cause found, as no healthy job is there to compare with',
+    );
+  });
+
+  it('looks at a bounded number of jobs, shows fewer, and says how many are left out', async () => {
+    for (let n = 10; n < 45; n += 1) putFailed(`srl-rlvr-gold-${n}`);
+
+    const { headline, facts, lines } = await report();
+
+    expect(headline).toMatch(/^30 jobs failed/);
+    expect(facts).toContainEqual({ label: 'Not in the table', value: '5 failed and not looked at' });
+    expect(lines?.[10]).toBe('… and 20 more failed jobs');
+  });
+
+  it('is quiet when nothing has failed', async () => {
+    putRunning('srl-rlvr-gold-a');
+
+    const { failed, series } = await assess();
+
+    expect([failed, series]).toEqual([[], []]);
+    expect((await report()).headline).toBe('0 jobs failed, 1 running: no common cause found');
+  });
+});

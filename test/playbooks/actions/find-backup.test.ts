@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type FoundBackup, findBackup } from '../../../src/playbooks/actions/find-backup.ts';
+import { Again } from '../../../src/playbooks/outcome.ts';
+import type { S3Uri } from '../../../src/playbooks/ports.ts';
+import { putBackup } from '../../support/a-backup.ts';
+import { ended, folderOf, minute, putCheckpoint } from '../../support/a-training-run.ts';
+import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
+
+const sameKey: S3Uri = 's3://srl-rlvr-backup/nightly/checkpoints/gold/';
+const byName: S3Uri = `s3://srl-rlvr-backup/nightly/${failedJob}/`;
+const input = { job: failedJob, trainedUntil: ended, rpoMinutes: 30 };
+
+let ports: FakePorts;
+beforeEach(() => {
+  ports = fakePorts();
+  ports.training.put(aJob());
+});
+
+async function find(job = failedJob): Promise<FoundBackup> {
+  const found = await findBackup.run({ ...input, job }, ports);
+  if (found instanceof Again) throw new Error(found.note);
+  return found;
+}
+
+describe('the newest good backup of a job', () => {
+  it('is found below the key of its own folder, as S3 replication keeps it', async () => {
+    const folder = putBackup(ports.checkpoints, sameKey, 1200, 60);
+
+    const found = await find();
+
+    expect(found).toMatchObject({ uri: sameKey, verdict: { chosen: { uri: folder, step: 1200 } } });
+    expect(findBackup.report(found)).toEqual({
+      headline: 'The backup of checkpoint-1200 is valid: restore from step 1,200',
+      facts: [
+        { label: 'Age when training stopped', value: 'at least 60 min, over the RPO of 30 min' },
+        { label: 'Folder', value: sameKey },
+        { label: 'In the backup', value: '1 checkpoint' },
+      ],
+      lines: [],
+    });
+  });
+
+  it('is the one of the highest step, wherever it stands', async () => {
+    putBackup(ports.checkpoints, sameKey, 1200, 60);
+    putBackup(ports.checkpoints, byName, 1250, 40);
+
+    expect(await find()).toMatchObject({ uri: byName, total: 2, verdict: { chosen: { step: 1250 } } });
+  });
+
+  it('is also found by the name that the job had before a recovery', async () => {
+    putBackup(ports.checkpoints, byName, 1250, 40);
+    const recovered = `${failedJob}-r1-0123456789abcdef`;
+    const checkpointUri: S3Uri = `s3://srl-rlvr-training/checkpoints-recovery/${recovered}/`;
+    ports.training.put(aJob({ name: recovered, checkpointUri }));
+
+    expect(await find(recovered)).toMatchObject({ uri: byName });
+  });
+
+  it('is never one of another job', async () => {
+    putBackup(ports.checkpoints, `s3://srl-rlvr-backup/nightly/${failedJob}-2/`, 1250, 40);
+
+    await expect(find()).rejects.toMatchObject({ code: 'no-backup' });
+  });
+
+  it('is checked file by file: one that was cut is struck out', async () => {
+    putBackup(ports.checkpoints, sameKey, 1200, 60);
+    const cut = putBackup(ports.checkpoints, sameKey, 1250, 40);
+    ports.checkpoints.change(`${cut}model.safetensors`, (bytes) => bytes.slice(0, 1000));
+
+    const found = await find();
+
+    expect(found.verdict.chosen.step).toBe(1200);
+    expect(findBackup.report(found).lines?.[0]).toMatch(/^checkpoint-1250 is invalid: model.safetensors/);
+  });
+
+  it('has the age of the checkpoint and not of the copy, where the job’s own folder still tells it', async () => {
+    putCheckpoint(ports.checkpoints, 1200, 90);
+    ports.checkpoints.change(`${folderOf(1200)}model.safetensors`, () => new Uint8Array());
+    putBackup(ports.checkpoints, sameKey, 1200, 10);
+
+    const { ageIsSure, verdict } = await find();
+
+    expect(ageIsSure).toBe(true);
+    expect(verdict).toMatchObject({
+      overRpo: true,
+      chosen: { ageMinutes: 90, committedAt: ended - 90 * minute },
+    });
+  });
+
+  it.each([
+    ['the backup', (root: S3Uri): S3Uri => `${root}checkpoint-1250/`],
+    ['the checkpoint that it is a copy of', (): S3Uri => folderOf(1250)],
+  ])('is none of which a job died, from %s', async (_what, struck) => {
+    putBackup(ports.checkpoints, sameKey, 1250, 40);
+    putBackup(ports.checkpoints, sameKey, 1200, 60);
+    await ports.strikes.add(struck(sameKey), 'a job died');
+
+    expect((await find()).verdict.chosen.step).toBe(1200);
+  });
+});
+
+describe('no backup', () => {
+  it('says that none is configured', async () => {
+    const { backupPrefix: _none, ...bare } = ports;
+    await expect(findBackup.run(input, bare)).rejects.toMatchObject({
+      code: 'no-backup',
+      detail: 's3.backup of relight.yaml is not set',
+    });
+  });
+
+  it('says where was looked', async () => {
+    await expect(find()).rejects.toMatchObject({
+      code: 'no-backup',
+      detail: `there is no checkpoint in ${sameKey} and ${byName}`,
+    });
+  });
+
+  it('says why none of them is good', async () => {
+    const cut = putBackup(ports.checkpoints, sameKey, 1250, 40);
+    ports.checkpoints.remove(`${cut}model.safetensors`);
+
+    await expect(find()).rejects.toMatchObject({
+      code: 'no-backup',
+      detail: expect.stringContaining('checkpoint-1250 is invalid'),
+    });
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { fixTrainingData } from '../../../src/playbooks/actions/fix-training-data.ts';
+import { Again, type Proposal } from '../../../src/playbooks/outcome.ts';
+import type { S3Uri, Token } from '../../../src/playbooks/ports.ts';
+import { type FakePorts, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { gsm8kRow, gsm8kRows, jsonl } from '../data/a-data-set.ts';
+
+const train: S3Uri = 's3://srl-rlvr-training/data/gold/train/';
+const target = `s3://srl-rlvr-training/fixed-data/${firstTry.id}/`;
+const input = { inputs: { train }, tier: 'gold' };
+type Input = Parameters<typeof fixTrainingData.preview>[0];
+
+const rows = gsm8kRows(100);
+const bad = [`${JSON.stringify(gsm8kRow(200))}\r`, "{'question': 'How many?', 'answer': '#### 3'}"];
+
+function portsWith(lines: readonly string[] = [...rows, ...bad]): FakePorts {
+  const ports = fakePorts();
+  ports.datasets.put(`${train}a.jsonl`, jsonl(lines));
+  return ports;
+}
+
+function below(ports: FakePorts, prefix: string): string[] {
+  return [...ports.datasets.stored.keys()].filter((uri) => uri.startsWith(prefix));
+}
+
+async function run(
+  proposal: Proposal,
+  ports: FakePorts,
+  token: Partial<Token> = {},
+): Promise<ReturnType<typeof fixTrainingData.output.parse>> {
+  const output = await fixTrainingData.run(proposal, input, ports, { ...tokenFor(firstTry), ...token });
+  if (output instanceof Again) throw new Error('it has nothing to wait for');
+  return fixTrainingData.output.parse(output);
+}
+
+describe('fixing the training data', () => {
+  it('shows before anybody approves what would be done to how many records, and writes nothing', async () => {
+    const ports = portsWith();
+
+    const proposal = await fixTrainingData.preview(input, ports, firstTry);
+
+    expect(proposal.headline).toBe('Write a fixed copy of 102 records: 101 kept, 1 put aside');
+    expect(proposal.differences).toEqual([
+      expect.objectContaining({ field: 'InputDataConfig.train', before: train, after: `${target}train/` }),
+      { field: 'records', before: '102', after: '101' },
+      { field: 'crlf', after: '1 × CR LF made LF' },
+    ]);
+    expect(proposal.warnings).toEqual([
+      '1 record (1 %, limit 5 %) cannot be fixed and goes to the quarantine file.',
+      '1 × is nearly JSON: single quotes, Python words or trailing commas (loose-json). The fix loose-json may mend it, if asked for.',
+    ]);
+    expect(below(ports, target)).toEqual([]);
+    expect(await fixTrainingData.preview(input, ports, firstTry)).toEqual(proposal);
+  });
+
+  it('does what was approved, and tells where the copy stands', async () => {
+    const ports = portsWith();
+    const proposal = await fixTrainingData.preview(input, ports, firstTry);
+
+    const output = await run(proposal, ports);
+
+    expect(output).toMatchObject({
+      inputs: { train: `${target}train/` },
+      manifest: `${target}relight-manifest.json`,
+      quarantine: `${target}relight-quarantine.jsonl`,
+      counts: { records: 102, kept: 101, quarantined: 1, fixes: { crlf: 1 } },
+      revalidated: { records: 101, errors: 0 },
+    });
+    const { headline, facts } = fixTrainingData.report(output);
+    expect(headline).toBe('101 records stand fixed and checked again: 0 errors, 0 warnings');
+    expect(facts).toContainEqual({ label: 'Channel train', value: `${target}train/` });
+  });
+
+  it('is confirmed before the first byte is written, and writes nothing when the approval died', async () => {
+    const ports = portsWith();
+    const proposal = await fixTrainingData.preview(input, ports, firstTry);
+    const confirm = async (): Promise<void> => {
+      expect(below(ports, target)).toEqual([]);
+      throw new Error('the approval died');
+    };
+
+    await expect(run(proposal, ports, { confirm })).rejects.toThrow('the approval died');
+    expect(below(ports, target)).toEqual([]);
+  });
+
+  it('gives the same result after a crash that came when all was written, without asking again', async () => {
+    const ports = portsWith();
+    const proposal = await fixTrainingData.preview(input, ports, firstTry);
+    const output = await run(proposal, ports);
+    const confirm = async (): Promise<void> => Promise.reject(new Error('the approval died'));
+
+    expect(await run(proposal, ports, { confirm })).toEqual(output);
+  });
+
+  it.each([
+    ['changed', 'a.jsonl'],
+    ['was joined by another object', 'b.jsonl'],
+  ])('stops when the data %s after it was looked at', async (_, name) => {
+    const ports = portsWith();
+    const proposal = await fixTrainingData.preview(input, ports, firstTry);
+    ports.datasets.put(`${train}${name}`, jsonl(rows.slice(0, 50)));
+
+    await expect(run(proposal, ports)).rejects.toMatchObject({ code: 'approval-lapsed' });
+    expect(below(ports, target)).toEqual([]);
+  });
+
+  it('goes by the approved request, whatever relight.yaml says by now', async () => {
+    const ports = portsWith();
+    const proposal = await fixTrainingData.preview(input, ports, firstTry);
+    const changed = { ...ports, tiersData: { gold: { schema: 'verl' as const } } };
+
+    expect(await run(proposal, changed)).toMatchObject({ counts: { kept: 101 } });
+  });
+
+  it('stops at a request that it cannot read', async () => {
+    const ports = portsWith();
+    const proposal = await fixTrainingData.preview(input, ports, firstTry);
+
+    const other = { ...proposal, request: { ...proposal.request, dropLimit: 'none' } };
+    await expect(run(other, ports)).rejects.toMatchObject({ code: 'approval-lapsed' });
+  });
+
+  it('says that there is nothing to fix when there is not', async () => {
+    const { warnings } = await fixTrainingData.preview(input, portsWith(rows), firstTry);
+
+    expect(warnings).toEqual([
+      'Nothing is wrong that Relight fixes: the copy will be the same as the source.',
+    ]);
+  });
+
+  it('names a few of the objects without a byte, in plain and short words', async () => {
+    const ports = portsWith(rows);
+    for (let n = 0; n < 8; n += 1) ports.datasets.put(`${train}${n}-${'x\n'.repeat(300)}`, '');
+
+    const { warnings } = await fixTrainingData.preview(input, ports, firstTry);
+
+    expect(warnings).toHaveLength(7);
+    expect(warnings.at(-1)).toBe('Left out, as they have 0 bytes: 3 other objects');
+    expect(warnings.every((one) => one.length < 300 && !one.includes('\n'))).toBe(true);
+  });
+
+  it('takes a prefix of its own for each try', async () => {
+    const ports = portsWith();
+    const second = { ...firstTry, attempt: 2, id: 'fedcba9876543210', earlier: [firstTry.id] };
+
+    const { request } = await fixTrainingData.preview(input, ports, second);
+
+    expect(request).toMatchObject({ target: `s3://srl-rlvr-training/fixed-data/${second.id}/` });
+  });
+});
+
+describe('the form for what is fixed', () => {
+  const { adjust } = fixTrainingData;
+  const apply = (answers: Record<string, string>): unknown => adjust?.apply(input, answers);
+
+  it('shows what would be done now', () => {
+    expect(adjust?.fields(input)).toMatchObject([
+      { key: 'fixes', initial: '' },
+      { key: 'limit', initial: '5' },
+    ]);
+  });
+
+  it('takes up the fixes and the limit that people name', async () => {
+    const adjusted = apply({ fixes: 'loose-json, not-utf8', limit: '0 %' });
+
+    expect(adjusted).toEqual({ input: { ...input, approved: ['not-utf8', 'loose-json'], dropLimit: 0 } });
+    const chosen = (adjusted as { readonly input: Input }).input;
+    const { headline } = await fixTrainingData.preview(chosen, portsWith(), firstTry);
+    expect(headline).toBe('Write a fixed copy of 102 records: 102 kept');
+  });
+
+  it.each([
+    [
+      { fixes: 'everything', limit: '5' },
+      { field: 'fixes', wrong: expect.stringContaining('“everything”') },
+    ],
+    [
+      { fixes: 'bom', limit: '5' },
+      { field: 'fixes', wrong: expect.stringContaining('“bom”') },
+    ],
+    [{ limit: '101' }, { field: 'limit', wrong: expect.stringContaining('“101”') }],
+    [{ limit: 'some' }, { field: 'limit', wrong: expect.stringContaining('“some”') }],
+    [{ limit: ' ' }, { field: 'limit', wrong: expect.anything() }],
+  ])('does not take %j', (answers, wrong) => {
+    expect(apply(answers)).toEqual(wrong);
+  });
+
+  it('changes nothing without answers', () => {
+    expect(apply({})).toEqual({ input });
+  });
+});

@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { OpsError } from '../../../src/errors.ts';
+import { chooseNextJob, type Turn } from '../../../src/playbooks/actions/choose-next-job.ts';
+import { recoverNextJob } from '../../../src/playbooks/actions/recover-next-job.ts';
+import { Again } from '../../../src/playbooks/outcome.ts';
+import { lookAtJobs } from '../../../src/playbooks/region/look-at-jobs.ts';
+import { recoverySeries } from '../../../src/playbooks/region/recovery-series.ts';
+import { ended } from '../../support/a-training-run.ts';
+import { markOf, putFailed } from '../../support/an-outage.ts';
+import { aJob, type FakePorts, fakePorts, tokenFor } from '../../support/fake-ports.ts';
+
+let ports: FakePorts;
+let turn: Turn;
+const mark = markOf('job1');
+const ours = `srl-rlvr-gold-a-r1-${mark.id}`;
+
+beforeEach(async () => {
+  ports = fakePorts();
+  putFailed(ports, 'srl-rlvr-gold-a');
+  putFailed(ports, 'srl-rlvr-silver-a');
+  turn = await nextTurn();
+});
+
+async function nextTurn(): Promise<Turn> {
+  const { failed } = await lookAtJobs(0, ports);
+  const next = await chooseNextJob.run({ series: recoverySeries(failed), done: [], beyond: 0 }, ports);
+  if (next instanceof Again || next.turn === undefined) throw new Error('nobody’s turn');
+  return next.turn;
+}
+
+/** Somebody recovers the same job in an incident of its own. */
+function putCopy(status: string): void {
+  ports.training.put(
+    aJob({
+      name: 'srl-rlvr-gold-a-r1-0123456789abcdef',
+      status,
+      secondaryStatus: status,
+      createdAt: ended + 1,
+    }),
+  );
+}
+
+describe('the recovery of one job of the series', () => {
+  it('asks for a lead, as the series goes through all tiers', () => {
+    expect(recoverNextJob.approver).toBe('lead');
+  });
+
+  it('shows the difference of this one job', async () => {
+    const { headline, differences } = await recoverNextJob.preview(turn, ports, mark);
+
+    expect(headline).toBe(`Launch ${ours} on 1 × ml.p4d.24xlarge, from the beginning`);
+    expect(differences.map(({ field }) => field)).toContain('CheckpointConfig.S3Uri');
+  });
+
+  it.each(['InProgress', 'Stopping', 'Completed'])(
+    'is refused beside a copy that is %s, before the approval and after it',
+    async (status) => {
+      const proposal = await recoverNextJob.preview(turn, ports, mark);
+      putCopy(status);
+
+      const refused = { code: 'job-still-running' };
+      await expect(recoverNextJob.preview(turn, ports, mark)).rejects.toMatchObject(refused);
+      await expect(recoverNextJob.run(proposal, turn, ports, tokenFor(mark))).rejects.toMatchObject(refused);
+      expect(ports.training.launches).toEqual([]);
+    },
+  );
+
+  it('is tried anew where the copy has failed', async () => {
+    putCopy('Failed');
+
+    await expect(recoverNextJob.preview(turn, ports, mark)).resolves.toBeDefined();
+  });
+
+  it('is carried out once when it runs again after a crash, and names the job and what remains', async () => {
+    const proposal = await recoverNextJob.preview(turn, ports, mark);
+
+    const first = await recoverNextJob.run(proposal, turn, ports, tokenFor(mark));
+    const again = await recoverNextJob.run(proposal, turn, ports, tokenFor(mark));
+
+    expect(first).toMatchObject({ job: ours, adopted: false, recovers: 'srl-rlvr-gold-a' });
+    expect(again).toMatchObject({ job: ours, adopted: true });
+    expect(ports.training.launches).toEqual([proposal.request]);
+    expect(recoverNextJob.report(recoverNextJob.output.parse(again)).facts).toEqual(
+      expect.arrayContaining([
+        { label: 'In place of', value: 'srl-rlvr-gold-a' },
+        { label: 'What remains', value: '1 job: srl-rlvr-silver-a' },
+      ]),
+    );
+  });
+});
+
+describe('the choice of the next job', () => {
+  it('never takes what could not be read for missing: a start from the beginning loses everything', async () => {
+    ports.checkpoints.folders = async (uri) => {
+      if (uri.startsWith('s3://srl-rlvr-backup/')) throw new OpsError('aws-denied', 'ListObjectsV2');
+      return [];
+    };
+
+    await expect(nextTurn()).rejects.toMatchObject({ code: 'aws-denied' });
+  });
+
+  it('says who recovers the jobs that are passed over', async () => {
+    const { failed } = await lookAtJobs(0, ports);
+    putCopy('InProgress');
+
+    const next = await chooseNextJob.run({ series: recoverySeries(failed), done: [], beyond: 0 }, ports);
+
+    if (next instanceof Again) throw new Error(next.note);
+    expect(chooseNextJob.report(next)).toMatchObject({
+      headline: 'Next is srl-rlvr-silver-a (silver): restart from scratch',
+      lines: [
+        'Recovered by others meanwhile: srl-rlvr-gold-a: srl-rlvr-gold-a-r1-0123456789abcdef is InProgress',
+      ],
+    });
+  });
+});

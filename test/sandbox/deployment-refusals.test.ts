@@ -1,0 +1,98 @@
+import {
+  CreateEndpointConfigCommand,
+  CreateModelCommand,
+  type DeploymentConfig,
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  UpdateEndpointCommand,
+  type UpdateEndpointCommandInput,
+} from '@aws-sdk/client-sagemaker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
+
+const endpoint = 'srl-rlvr-gold-prod';
+const [v3, v4] = [`${endpoint}-v3`, `${endpoint}-v4`];
+const role = 'arn:aws:iam::123456789012:role/SageMakerInferenceRole';
+
+describe('what the sandbox refuses to deploy', () => {
+  let region: RegionUnderTest;
+
+  beforeAll(async () => {
+    region = await startRegionUnderTest();
+  });
+  afterAll(async () => region.close());
+
+  async function update(input: Partial<UpdateEndpointCommandInput> = {}): Promise<unknown> {
+    const command = new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: v3, ...input });
+    return region.clients.sagemaker.reads.send(command);
+  }
+
+  it('is said in the words of AWS: what is taken, missing or out of bounds', async () => {
+    const { reads: sagemaker } = region.clients.sagemaker;
+    const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: v4 }));
+    const ProductionVariants = config.ProductionVariants ?? [];
+    const create = async (name: string, ModelName = 'srl-rlvr-gold-v4'): Promise<unknown> =>
+      sagemaker.send(
+        new CreateEndpointConfigCommand({
+          EndpointConfigName: name,
+          ProductionVariants: ProductionVariants.map((one) => ({ ...one, ModelName })),
+        }),
+      );
+
+    await expect(create(v4)).rejects.toThrow(
+      `Cannot create already existing endpoint configuration "arn:aws:sagemaker:us-east-1:123456789012:endpoint-config/${v4}".`,
+    );
+    await expect(create('x'.repeat(64))).rejects.toThrow(
+      /at 'endpointConfigName' failed to satisfy constraint: Member must have length less than or equal to 63/,
+    );
+    await expect(create('new', 'no_name')).rejects.toThrow(/at 'productionVariants\.1\.member\.modelName'/);
+    await expect(create('new', 'nothing')).rejects.toThrow(/^Could not find model "arn:.*model\/nothing"\./);
+    await expect(update({ EndpointConfigName: 'nothing' })).rejects.toThrow(
+      /^Could not find endpoint configuration "arn:/,
+    );
+    await expect(update({ EndpointName: 'nothing' })).rejects.toThrow(/^Could not find endpoint "arn:/);
+    const missing = { ModelDataUrl: 's3://srl-rlvr-training/nothing', Image: 'image' };
+    const model = { ModelName: 'new', PrimaryContainer: missing, ExecutionRoleArn: role };
+    await expect(sagemaker.send(new CreateModelCommand(model))).rejects.toThrow(
+      'Could not find model data at s3://srl-rlvr-training/nothing.',
+    );
+    expect(await region.committed('CreateEndpointConfig')).toEqual([]);
+  });
+
+  it.each<[string, DeploymentConfig]>([
+    ['a canary without its size', routed({ Type: 'CANARY' })],
+    ['a canary of more than half', routed({ Type: 'CANARY', CanarySize: percent(51) })],
+    ['a linear step below a tenth', routed({ Type: 'LINEAR', LinearStepSize: percent(9) })],
+    ['a size that the routing does not use', routed({ Type: 'ALL_AT_ONCE', CanarySize: percent(10) })],
+    ['a wait of more than an hour', routed({ Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 3_601 })],
+    ['a rolling batch below a twentieth', { RollingUpdatePolicy: rolling(4) }],
+    ['two policies at once', { ...routed({ Type: 'ALL_AT_ONCE' }), RollingUpdatePolicy: rolling(25) }],
+    ['an alarm that does not exist', { ...guarded('nothing') }],
+  ])('is %s', async (_, config) => {
+    await expect(update({ DeploymentConfig: config })).rejects.toMatchObject({ name: 'ValidationException' });
+    const now = await region.clients.sagemaker.reads.send(
+      new DescribeEndpointCommand({ EndpointName: endpoint }),
+    );
+    expect(now).toMatchObject({ EndpointStatus: 'InService' });
+    expect(await region.committed('UpdateEndpoint')).toEqual([]);
+  });
+});
+
+type Routing = NonNullable<DeploymentConfig['BlueGreenUpdatePolicy']>['TrafficRoutingConfiguration'];
+
+function routed(routing: Partial<Routing>): DeploymentConfig {
+  const TrafficRoutingConfiguration = { Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 0, ...routing } as const;
+  return { BlueGreenUpdatePolicy: { TrafficRoutingConfiguration } };
+}
+
+function percent(Value: number): { Type: 'CAPACITY_PERCENT'; Value: number } {
+  return { Type: 'CAPACITY_PERCENT', Value };
+}
+
+function rolling(size: number): DeploymentConfig['RollingUpdatePolicy'] {
+  return { MaximumBatchSize: percent(size), WaitIntervalInSeconds: 60 };
+}
+
+function guarded(AlarmName: string): DeploymentConfig {
+  return { ...routed({}), AutoRollbackConfiguration: { Alarms: [{ AlarmName }] } };
+}

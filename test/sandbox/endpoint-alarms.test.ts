@@ -1,0 +1,96 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeEndpointCommand, UpdateEndpointCommand } from '@aws-sdk/client-sagemaker';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseSignal } from '../../src/alarms/parse.ts';
+import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
+import { until } from '../support/until.ts';
+import { postJson } from '../support/world.ts';
+
+const endpoint = 'srl-rlvr-gold-prod';
+
+describe('a model of the sandbox that goes bad', () => {
+  let region: RegionUnderTest;
+
+  beforeEach(async () => {
+    region = await startRegionUnderTest(1_000);
+  });
+  afterEach(async () => region.close());
+
+  async function states(): Promise<Record<string, unknown>> {
+    const command = new DescribeAlarmsCommand({ AlarmNamePrefix: endpoint });
+    const { MetricAlarms: alarms = [] } = await region.clients.cloudwatch.send(command);
+    return Object.fromEntries(
+      alarms.map(({ AlarmName: name, StateValue: state }) => [
+        String(name).replace(`${endpoint}-`, ''),
+        state,
+      ]),
+    );
+  }
+
+  async function fail(kind: string): Promise<unknown> {
+    return postJson(`${region.region.url}/_sandbox/fail`, { endpoint, kind });
+  }
+
+  /** What arrives on the queue about this endpoint, in the bot's own words. */
+  async function nextAlarm(): Promise<unknown> {
+    return until(async () => {
+      const receive = new ReceiveMessageCommand({
+        QueueUrl: region.region.queueUrl,
+        MaxNumberOfMessages: 10,
+      });
+      const { Messages: messages = [] } = await region.clients.sqs.send(receive);
+      return messages
+        .filter(({ Body: body = '' }) => body.includes(endpoint))
+        .map(({ Body: body = '' }) => parseSignal(body))[0];
+    }, 'an alarm of the endpoint');
+  }
+
+  it.each([
+    ['model-degraded', 'reward'],
+    ['model-errors', '5xx'],
+    ['model-slow', 'latency'],
+  ])('by %s raises the alarm on %s and no other', async (kind, raised) => {
+    expect(await states()).toEqual({ reward: 'OK', '5xx': 'OK', latency: 'OK' });
+
+    expect(await fail(kind)).toEqual({
+      model: 'arn:aws:sagemaker:us-east-1:123456789012:model-package/srl-rlvr-gold/4',
+      alarms: [`${endpoint}-${raised}`],
+    });
+
+    expect(await states()).toEqual({ reward: 'OK', '5xx': 'OK', latency: 'OK', [raised]: 'ALARM' });
+    expect(await nextAlarm()).toMatchObject({
+      signal: {
+        type: 'alarm',
+        name: `${endpoint}-${raised}`,
+        state: 'ALARM',
+        dimensions: { EndpointName: endpoint, VariantName: 'AllTraffic' },
+      },
+    });
+  });
+
+  it('stays bad wherever it is served: another version ends the alarm, the same one brings it back', async () => {
+    const serve = async (EndpointConfigName: string): Promise<void> => {
+      const { reads } = region.clients.sagemaker;
+      await reads.send(new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName }));
+      await until(async () => {
+        const now = await reads.send(new DescribeEndpointCommand({ EndpointName: endpoint }));
+        return now.EndpointStatus === 'InService';
+      }, 'the end of the update');
+    };
+    await fail('model-degraded');
+    await nextAlarm();
+
+    await serve(`${endpoint}-v3`);
+    expect(await states()).toMatchObject({ reward: 'OK' });
+    expect(await nextAlarm()).toMatchObject({ signal: { state: 'OK' } });
+    await serve(`${endpoint}-v4`);
+    expect(await states()).toMatchObject({ reward: 'ALARM' });
+  });
+
+  it('has to be one that is known, going bad in a way that is known', async () => {
+    await expect(fail('model-bored')).rejects.toThrow(/400/);
+    const unknown = postJson(`${region.region.url}/_sandbox/fail`, { endpoint: 'x', kind: 'model-slow' });
+    await expect(unknown).rejects.toThrow(/Could not find endpoint/);
+  });
+});
