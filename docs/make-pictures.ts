@@ -1,64 +1,28 @@
-import { chromium, type Page } from 'playwright-core';
-import { createWorld, goldJob, postJson, type World } from '../test/support/world.ts';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { command, lead } from '../test/support/responder.ts';
+import { createWorld, postJson, type World } from '../test/support/world.ts';
+import { type Moment, type Scene, scenes } from './scenes.ts';
 
-/** The pictures of playbooks.md: each playbook is gone through in the sandbox, and its key moments are photographed. */
-interface Moment {
-  /** `<playbook>-<number>-<what-it-shows>`: the page finds them by this name. */
-  readonly name: string;
-  /** The button that stands there then. */
-  readonly waitsFor: string;
-  readonly press?: boolean;
-}
-
-interface Scene {
-  readonly fail: object;
-  readonly moments: readonly Moment[];
-}
-
-const scenes: Readonly<Record<string, Scene>> = {
-  'out-of-memory': {
-    fail: { job: goldJob, kind: 'out-of-memory' },
-    moments: [
-      {
-        name: 'out-of-memory-1-what-would-fit-and-what-would-be-sent',
-        waitsFor: 'Retry with this batch',
-        press: true,
-      },
-      { name: 'out-of-memory-2-training-again', waitsFor: 'Document' },
-    ],
-  },
-  'bad-checkpoint': {
-    fail: { job: goldJob, kind: 'spot-interruption', damage: 'corrupt-inside' },
-    moments: [
-      { name: 'bad-checkpoint-1-a-checkpoint-that-looks-whole', waitsFor: 'Resume training', press: true },
-      { name: 'bad-checkpoint-2-the-one-before', waitsFor: 'Resume training', press: true },
-      { name: 'bad-checkpoint-3-training-again', waitsFor: 'Document' },
-    ],
-  },
-  investigate: {
-    fail: { job: goldJob, kind: 'crash' },
-    moments: [{ name: 'investigate-1-the-evidence', waitsFor: 'Choose' }],
-  },
-};
-
+/** The pictures of playbooks.md: each playbook is gone through in the sandbox. `npm run docs:pictures [playbook …]`. */
 const wanted = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 });
 for (const [name, scene] of Object.entries(scenes))
-  if (wanted.length === 0 || wanted.includes(name)) await play(scene);
+  if (wanted.length === 0 || wanted.includes(name)) await play(browser, scene);
 await browser.close();
 process.exit(0);
 
-async function play({ fail, moments }: Scene): Promise<void> {
+async function play(on: Browser, { failures, command: words, moments }: Scene): Promise<void> {
   const world: World = await createWorld({ speed: 100 });
   try {
     await world.start('all');
-    await postJson(`${world.region.url}/_sandbox/fail`, fail);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    for (const failure of failures) await postJson(`${world.region.url}/_sandbox/fail`, failure);
+    const page = await on.newPage({ viewport: { width: 1280, height: 1000 } });
     await page.goto(world.slack.url);
     await page.locator('.thread-summary').first().click({ timeout: 20_000 });
+    if (words !== undefined) await command(world, lead, words);
     for (const moment of moments) await photograph(page, moment);
     await page.close();
   } finally {
@@ -66,12 +30,31 @@ async function play({ fail, moments }: Scene): Promise<void> {
   }
 }
 
-async function photograph(page: Page, { name, waitsFor, press = false }: Moment): Promise<void> {
-  const button = page.locator('.thread-pane').getByRole('button', { name: waitsFor, exact: true }).last();
-  await button.waitFor({ timeout: 60_000 });
-  await button.scrollIntoViewIfNeeded();
+async function photograph(page: Page, { name, waitsFor, then }: Moment): Promise<void> {
+  const thread = page.locator('.thread-pane');
+  const there =
+    'button' in waitsFor
+      ? thread.getByRole('button', { name: waitsFor.button, exact: true }).last()
+      : thread.getByText(waitsFor.words).last();
+  await there.waitFor({ timeout: 60_000 });
+  await there.scrollIntoViewIfNeeded();
   await page.screenshot({ path: `docs/playbooks/${name}.png` });
-  if (!press) return;
-  await button.click();
-  await button.waitFor({ state: 'detached', timeout: 20_000 });
+  if (then === undefined) return;
+  await there.click();
+  if (then === 'fill in') return fillIn(page);
+  await there.waitFor({ state: 'detached', timeout: 20_000 });
+}
+
+async function fillIn(page: Page): Promise<void> {
+  const form = page.locator('.modal');
+  await form.waitFor({ timeout: 10_000 });
+  const words = [
+    'The zone ran out of spot capacity.',
+    'The checkpoint of five minutes before.',
+    'A second subnet.',
+  ];
+  for (const [index, text] of words.entries()) await form.locator('textarea').nth(index).fill(text);
+  await form.locator('input[type=text]').last().fill('Mira Okafor');
+  await form.locator('input[type=date]').fill('2026-12-01');
+  await form.getByRole('button', { name: 'Send' }).click();
 }

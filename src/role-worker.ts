@@ -8,6 +8,7 @@ import { createFixedData } from './aws/dataset-writer.ts';
 import { createDatasets } from './aws/datasets.ts';
 import { createLogs } from './aws/logs.ts';
 import { createMetrics } from './aws/metrics.ts';
+import { createModels } from './aws/models.ts';
 import { createRegion } from './aws/region.ts';
 import { createTraining } from './aws/training.ts';
 import type { Core, RunningRole } from './core.ts';
@@ -79,6 +80,7 @@ function portsOf(
     strikes: createStrikes(redis.forAnswers),
     logs: createLogs(clients.logs),
     metrics: createMetrics(clients.cloudwatch),
+    models: createModels(clients),
     region: createRegion(clients, tierRanks(tiers)),
     record: createRecords(store, catalog),
     files: createFiles(createKeptFiles(redis.forAnswers, clock), vault),

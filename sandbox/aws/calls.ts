@@ -3,8 +3,8 @@ import { type Answer, type AwsError, errorAnswer, jsonAnswer, xmlErrorAnswer } f
 import { pass } from './forward.ts';
 import type { Ledger } from './ledger.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
+import { operationIn, type Service } from './operation.ts';
 import { operationOf, refuseUnsupported, requireConditions, type S3Request } from './s3-guard.ts';
-import { operationIn, type Service } from './services.ts';
 
 /** One call on its way: which service and operation, how to carry it out, and how to word an error. */
 export interface Call {
@@ -130,7 +130,7 @@ function jsonCall(service: Service, operation: string, body: Buffer): Call {
     operation,
     request,
     changes: service.operations[operation]?.changes ?? false,
-    run: async () => jsonAnswer(operationIn(service, operation).run(request), service.version),
+    run: async () => jsonAnswer(await operationIn(service, operation).run(request), service.version),
     refuse: (error) => errorAnswer(error, service.version),
   };
 }

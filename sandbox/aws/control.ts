@@ -3,6 +3,7 @@ import type { Bucket } from './bucket.ts';
 import { Fault, type Faults } from './faults.ts';
 import { FailRequest, type Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
+import { meansEndpoint, type Serving } from './models/serving.ts';
 
 const DamageRequest = z.object({
   uri: z.string(),
@@ -10,18 +11,20 @@ const DamageRequest = z.object({
   how: z.enum(['truncate', 'zero', 'lfs-pointer']),
 });
 
-/** The control API under /_sandbox: break jobs, make calls fail, read the ledger. */
+/** The control API under /_sandbox: break jobs and models, make calls fail, read the ledger. */
 export class Control {
   private readonly jobs: Jobs;
   private readonly ledger: Ledger;
   private readonly faults: Faults;
   private readonly bucket: Bucket;
+  private readonly serving: Serving;
 
-  constructor(jobs: Jobs, ledger: Ledger, faults: Faults, bucket: Bucket) {
+  constructor(jobs: Jobs, ledger: Ledger, faults: Faults, bucket: Bucket, serving: Serving) {
     this.jobs = jobs;
     this.ledger = ledger;
     this.faults = faults;
     this.bucket = bucket;
+    this.serving = serving;
   }
 
   /** Undefined: there is no such path. Throws what is wrong with the body. */
@@ -47,13 +50,19 @@ export class Control {
       case 'DELETE /_sandbox/faults':
         return this.did(() => this.faults.clear());
       case 'POST /_sandbox/fail':
-        return this.jobs.fail(FailRequest.parse(input()));
+        return this.fail(input());
+      case 'POST /_sandbox/endpoint':
+        return this.did(() => this.serving.script(input()));
       case 'POST /_sandbox/damage':
         await this.damage(DamageRequest.parse(input()));
         return { ok: true };
       default:
         return undefined;
     }
+  }
+
+  private fail(input: unknown): unknown {
+    return meansEndpoint(input) ? this.serving.fail(input) : this.jobs.fail(FailRequest.parse(input));
   }
 
   private did(work: () => void): { ok: true } {

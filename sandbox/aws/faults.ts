@@ -13,6 +13,7 @@ export const Fault = z.object({
     'hang-after',
     'latency',
     'access-denied',
+    'conflict',
   ]),
   count: z.number().int().positive().default(1),
   ms: z.number().nonnegative().default(0),

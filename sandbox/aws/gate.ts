@@ -100,6 +100,11 @@ const refusals: Readonly<Record<string, (call: Call) => AwsError>> = {
       : new AwsError('ThrottlingException', 'Rate exceeded'),
   'error-5xx': () =>
     new AwsError('InternalFailure', 'The request processing has failed because of an unknown error.', 500),
+  conflict: () =>
+    new AwsError(
+      'ConflictException',
+      'There was a conflict when you attempted to modify a SageMaker entity.',
+    ),
   'access-denied': ({ service, operation }) => {
     const says = `User: arn:aws:sts::123456789012:assumed-role/relight is not authorized to perform: ${service}:${operation}`;
     return service === 's3'

@@ -11,7 +11,7 @@ export interface Transition {
 export class Job {
   readonly request: Omit<JobRequest, 'Tags'>;
   readonly arn: string;
-  readonly createdAt = seconds();
+  createdAt = seconds();
   tags: { Key: string; Value: string }[];
   status = 'InProgress';
   secondary = 'Starting';

@@ -13,13 +13,19 @@ const kept = 2_000;
 export class Logbook {
   private readonly streams = new Map<string, Line[]>();
 
-  write(job: Job, message: string): void {
+  /** `at`: when it was written, in ms; only the past of a seeded job is written afterwards. */
+  write(job: Job, message: string, at = Date.now()): void {
     const start = job.transitions.findLast(({ Status }) => Status === 'Training')?.StartTime ?? job.createdAt;
     const name = `${job.name}/algo-1-${Math.floor(start)}`;
     const lines = this.streams.get(name) ?? [];
-    lines.push({ timestamp: Date.now(), message });
+    lines.push({ timestamp: at, message });
     if (lines.length > kept) lines.shift();
     this.streams.set(name, lines);
+  }
+
+  /** Everything that is kept of a job, over all of its starts. */
+  linesOf({ name }: Job): readonly Line[] {
+    return [...this.streams].flatMap(([stream, lines]) => (stream.startsWith(`${name}/`) ? lines : []));
   }
 
   describeLogStreams({

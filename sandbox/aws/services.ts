@@ -1,23 +1,12 @@
 import { z } from 'zod';
 import { type Alarms, DescribeAlarmsInput, SetAlarmStateInput } from './alarms.ts';
-import { AwsError } from './answers.ts';
 import type { Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logbook } from './logbook.ts';
-
-/** One operation of a JSON service: it either changes something, and is then put into the ledger, or only reads. */
-export interface Operation {
-  readonly changes: boolean;
-  readonly run: (input: unknown) => unknown;
-}
-export type Service = {
-  readonly name: string;
-  readonly version: '1.0' | '1.1';
-  readonly operations: Readonly<Record<string, Operation>>;
-};
-
-const reads = (run: (input: unknown) => unknown): Operation => ({ changes: false, run });
-const changes = (run: (input: unknown) => unknown): Operation => ({ changes: true, run });
+import type { AllMetrics } from './metrics/all-metrics.ts';
+import { metricOperations } from './metrics/operations.ts';
+import type { Serving } from './models/serving.ts';
+import { changes, type Operations, reads, type Service } from './operation.ts';
 
 const Named = z.object({ TrainingJobName: z.string() });
 const Arn = z.object({ ResourceArn: z.string() });
@@ -31,39 +20,56 @@ const Listing = z.object({
   SortOrder: z.enum(['Ascending', 'Descending']).default('Ascending'),
 });
 
+interface ServiceParts {
+  readonly jobs: Jobs;
+  readonly logbook: Logbook;
+  readonly alarms: Alarms;
+  readonly serving: Serving;
+  readonly metrics: AllMetrics;
+}
+
 /** The doubles behind one X-Amz-Target prefix each. */
-export function createServices(
-  jobs: Jobs,
-  logbook: Logbook,
-  alarms: Alarms,
-): Readonly<Record<string, Service>> {
+export function createServices(parts: ServiceParts): Readonly<Record<string, Service>> {
   return {
-    SageMaker: sagemaker(jobs),
-    GraniteServiceVersion20100801: cloudwatch(alarms),
-    Logs_20140328: logs(logbook),
+    SageMaker: sagemaker(parts),
+    GraniteServiceVersion20100801: cloudwatch(parts),
+    Logs_20140328: logs(parts),
   };
 }
 
-function sagemaker(jobs: Jobs): Service {
+function sagemaker({ jobs, serving }: ServiceParts): Service {
   return {
     name: 'sagemaker',
     version: '1.1',
-    operations: {
-      CreateTrainingJob: changes((input) => jobs.create(input)),
-      DescribeTrainingJob: reads((input) => jobs.find(Named.parse(input).TrainingJobName).describe()),
-      StopTrainingJob: changes((input) => {
-        jobs.stop(Named.parse(input).TrainingJobName);
-        return {};
-      }),
-      ListTrainingJobs: reads((input) => list(jobs.list(), Listing.parse(input))),
-      ListTags: reads((input) => ({ Tags: jobs.byArn(Arn.parse(input).ResourceArn).tags })),
-      AddTags: changes((input) => {
-        const { ResourceArn, Tags: added } = Tags.parse(input);
-        const job = jobs.byArn(ResourceArn);
-        job.tags = [...job.tags.filter(({ Key }) => !added.some((tag) => tag.Key === Key)), ...added];
-        return { Tags: job.tags };
-      }),
-    },
+    operations: { ...training(jobs), ...serving.operations(), ...tagging(jobs, serving) },
+  };
+}
+
+function training(jobs: Jobs): Operations {
+  return {
+    CreateTrainingJob: changes((input) => jobs.create(input)),
+    DescribeTrainingJob: reads((input) => jobs.find(Named.parse(input).TrainingJobName).describe()),
+    StopTrainingJob: changes((input) => {
+      jobs.stop(Named.parse(input).TrainingJobName);
+      return {};
+    }),
+    ListTrainingJobs: reads((input) => list(jobs.list(), Listing.parse(input))),
+  };
+}
+
+function tagging(jobs: Jobs, { tags }: Serving): Operations {
+  return {
+    ListTags: reads((input) => {
+      const { ResourceArn: arn } = Arn.parse(input);
+      return { Tags: tags.of(arn) ?? jobs.byArn(arn).tags };
+    }),
+    AddTags: changes((input) => {
+      const { ResourceArn: arn, Tags: added } = Tags.parse(input);
+      if (tags.of(arn) !== undefined) return { Tags: tags.add(arn, added) };
+      const job = jobs.byArn(arn);
+      job.tags = [...job.tags.filter(({ Key }) => !added.some((tag) => tag.Key === Key)), ...added];
+      return { Tags: job.tags };
+    }),
   };
 }
 
@@ -96,7 +102,7 @@ function list(
   };
 }
 
-function cloudwatch(alarms: Alarms): Service {
+function cloudwatch({ alarms, metrics }: ServiceParts): Service {
   return {
     name: 'cloudwatch',
     version: '1.0',
@@ -106,11 +112,12 @@ function cloudwatch(alarms: Alarms): Service {
         alarms.set(SetAlarmStateInput.parse(input));
         return {};
       }),
+      ...metricOperations(metrics),
     },
   };
 }
 
-function logs(logbook: Logbook): Service {
+function logs({ logbook }: ServiceParts): Service {
   const Streams = z.object({
     logGroupName: z.string().optional(),
     logStreamNamePrefix: z.string().optional(),
@@ -138,10 +145,4 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclud
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
-}
-
-export function operationIn(service: Service, name: string): Operation {
-  const operation = service.operations[name];
-  if (operation === undefined) throw new AwsError('UnknownOperationException', `The sandbox has no ${name}`);
-  return operation;
 }

@@ -13,8 +13,12 @@ import { Jobs } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 import { Logbook } from './logbook.ts';
 import { Memory } from './memory.ts';
+import { AllMetrics } from './metrics/all-metrics.ts';
+import { seedModels } from './models/seed-models.ts';
+import { Serving } from './models/serving.ts';
 import { createBuckets, seedObjects } from './seed.ts';
 import { seedRequest } from './seed-job.ts';
+import { giveAPast } from './seed-past.ts';
 import { createServices } from './services.ts';
 
 export interface Region {
@@ -46,23 +50,18 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
     alarms.evaluate(job);
   };
   const jobs = new Jobs({ bucket, logbook, memory: new Memory(), speed, changed }, ledger, bucket);
+  const serving = new Serving(bucket, alarms, speed);
   createBuckets(fauxqs);
-  if (seed) await seedAll(bucket, jobs, alarms);
-  const gate = new Gate({
-    calls: new Calls({
-      services: createServices(jobs, logbook, alarms),
-      ledger,
-      inner,
-      innerQueueUrl: innerUrl,
-    }),
-    control: new Control(jobs, ledger, faults, bucket),
-    ledger,
-    faults,
-  });
+  if (seed) await seedAll({ bucket, jobs, alarms, serving, logbook });
+  const metrics = new AllMetrics(jobs, logbook, serving);
+  const services = createServices({ jobs, logbook, alarms, serving, metrics });
+  const calls = new Calls({ services, ledger, inner, innerQueueUrl: innerUrl });
+  const control = new Control(jobs, ledger, faults, bucket, serving);
+  const gate = new Gate({ calls, control, ledger, faults });
   const server = createServer((request, response) => void gate.handle(request, response));
   const url = await listening(server, port);
   const close = async (): Promise<void> => {
-    await jobs.close();
+    await Promise.all([jobs.close(), serving.endpoints.close()]);
     faults.clear();
     await closed(server);
     await announcer.close();
@@ -72,10 +71,27 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
   return { url, queueUrl: `${url}/000000000000/${name}`, topicArn, close };
 }
 
-/** What stands in the account before anything breaks: data, checkpoints, and jobs that train. */
-async function seedAll(bucket: Bucket, jobs: Jobs, alarms: Alarms): Promise<void> {
+/** Name, tier and the step that it has come to. */
+const seedJobs = [
+  ['srl-rlvr-gold-20251104', 'gold', 1_320],
+  ['srl-rlvr-silver-20251103', 'silver', 400],
+] as const;
+
+interface Seeded {
+  readonly bucket: Bucket;
+  readonly jobs: Jobs;
+  readonly alarms: Alarms;
+  readonly serving: Serving;
+  readonly logbook: Logbook;
+}
+
+/** What stands in the account before anything breaks: data, checkpoints, jobs that train, and a model in production. */
+async function seedAll({ bucket, jobs, alarms, serving, logbook }: Seeded): Promise<void> {
   await seedObjects(bucket);
-  jobs.seed(seedRequest('srl-rlvr-gold-20251104', 'gold', 'ml.g5.2xlarge'), 1_320);
-  jobs.seed(seedRequest('srl-rlvr-silver-20251103', 'silver', 'ml.g5.2xlarge'), 400);
-  for (const job of jobs.list()) alarms.evaluate(job);
+  await seedModels(bucket, serving);
+  for (const [name, tier, step] of seedJobs) {
+    jobs.seed(seedRequest(name, tier, 'ml.g5.2xlarge'), step);
+    giveAPast(jobs.find(name), step, logbook);
+    alarms.evaluate(jobs.find(name));
+  }
 }

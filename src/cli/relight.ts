@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { asOpsError } from '../errors.ts';
+import { addCheckpointsCommand } from './checkpoints.ts';
 import { addConfigCommands } from './config.ts';
 import { addDataCommands } from './data.ts';
 import { addDiagnoseCommand } from './diagnose.ts';
@@ -20,6 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   addStartCommand(program);
   addDoctorCommand(program, finish);
   addDiagnoseCommand(program, finish);
+  addCheckpointsCommand(program, finish);
   addDataCommands(program, finish);
   addPlaybookCommands(program, finish);
   addConfigCommands(program, finish);

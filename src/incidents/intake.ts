@@ -141,7 +141,7 @@ function joiningEvents(incident: Incident, { alarm, plan, by, kind }: Report): r
   ];
 }
 
-/** A playbook starts where the incident had none yet, and where a person wants another one before anything has begun. */
+/** A playbook starts where there was none yet, and where a person wants another one, or the failed one from its start. */
 function startingEvents(
   incident: Incident,
   plan: Plan,
@@ -150,8 +150,10 @@ function startingEvents(
 ): readonly IncidentEvent[] {
   if (!isOpen(incident)) return [];
   if (incident.playbook === undefined) return [started(plan, by)];
-  const begun = Object.values(incident.states).some(({ status }) => status === 'changing');
-  const wanted = by !== undefined && incident.playbook !== plan.id && incident.recovered === undefined;
+  const states = incident.pinned.map((step) => incident.states[step]?.status);
+  const begun = states.includes('changing');
+  const another = incident.playbook !== plan.id || states.includes('failed');
+  const wanted = by !== undefined && another && incident.recovered === undefined;
   return wanted && !begun ? [{ ...started(plan, by), kind, chosen: true, why: 'a person started it' }] : [];
 }
 

@@ -5,6 +5,7 @@ import type { Datasets, FixedData } from './ports/datasets.ts';
 import type { Files } from './ports/files.ts';
 import type { Logs } from './ports/logs.ts';
 import type { Metrics } from './ports/metrics.ts';
+import type { Models } from './ports/models.ts';
 import type { Records } from './ports/record.ts';
 import type { Region } from './ports/region.ts';
 import type { Training } from './ports/training.ts';
@@ -28,7 +29,6 @@ export type { LogLine, LogStream, Logs } from './ports/logs.ts';
 export type {
   CloneChanges,
   CloneDraft,
-  InputChannel,
   Launch,
   LaunchRequest,
   Mark,
@@ -36,7 +36,6 @@ export type {
   Token,
   Training,
   TrainingJob,
-  TrainingStatus,
 } from './ports/training.ts';
 
 /** Limits of what Relight may launch, from `caps` in relight.yaml. */
@@ -51,6 +50,7 @@ export interface Ports {
   readonly strikes: Strikes;
   readonly logs: Logs;
   readonly metrics: Metrics;
+  readonly models: Models;
   readonly region: Region;
   readonly files: Files;
   readonly record: Records;

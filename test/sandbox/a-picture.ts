@@ -39,14 +39,14 @@ export function decodePng(bytes: Uint8Array): Picture {
 function unfiltered(raw: Buffer, width: number, height: number): Buffer {
   const line = width * 4;
   const out = Buffer.alloc(line * height);
+  // What lies outside the picture counts as 0.
+  const byte = (x: number, y: number): number => (x < 0 || y < 0 ? 0 : (out[y * line + x] ?? 0));
   for (let y = 0; y < height; y += 1) {
-    const filter = raw[y * (line + 1)] ?? 0;
-    for (let x = 0; x < line; x += 1) {
-      const left = x < 4 ? 0 : (out[y * line + x - 4] ?? 0);
-      const up = y === 0 ? 0 : (out[(y - 1) * line + x] ?? 0);
-      const corner = x < 4 || y === 0 ? 0 : (out[(y - 1) * line + x - 4] ?? 0);
+    const [filter = 0, ...filtered] = raw.subarray(y * (line + 1), (y + 1) * (line + 1));
+    for (const [x, value] of filtered.entries()) {
+      const [left, up, corner] = [byte(x - 4, y), byte(x, y - 1), byte(x - 4, y - 1)];
       const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter] ?? 0;
-      out[y * line + x] = ((raw[y * (line + 1) + 1 + x] ?? 0) + guess) & 0xff;
+      out[y * line + x] = (value + guess) & 0xff;
     }
   }
   return out;

@@ -2,30 +2,21 @@ import {
   CreateEndpointConfigCommand,
   CreateModelCommand,
   type DeploymentConfig,
-  DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
-  UpdateEndpointCommand,
-  type UpdateEndpointCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
-
-const endpoint = 'srl-rlvr-gold-prod';
-const [v3, v4] = [`${endpoint}-v3`, `${endpoint}-v4`];
-const role = 'arn:aws:iam::123456789012:role/SageMakerInferenceRole';
+import { type EndpointUnderTest, endpointOf, role, v4 } from './an-endpoint.ts';
 
 describe('what the sandbox refuses to deploy', () => {
   let region: RegionUnderTest;
+  let prod: EndpointUnderTest;
 
   beforeAll(async () => {
     region = await startRegionUnderTest();
+    prod = endpointOf(region);
   });
   afterAll(async () => region.close());
-
-  async function update(input: Partial<UpdateEndpointCommandInput> = {}): Promise<unknown> {
-    const command = new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: v3, ...input });
-    return region.clients.sagemaker.reads.send(command);
-  }
 
   it('is said in the words of AWS: what is taken, missing or out of bounds', async () => {
     const { reads: sagemaker } = region.clients.sagemaker;
@@ -47,10 +38,10 @@ describe('what the sandbox refuses to deploy', () => {
     );
     await expect(create('new', 'no_name')).rejects.toThrow(/at 'productionVariants\.1\.member\.modelName'/);
     await expect(create('new', 'nothing')).rejects.toThrow(/^Could not find model "arn:.*model\/nothing"\./);
-    await expect(update({ EndpointConfigName: 'nothing' })).rejects.toThrow(
+    await expect(prod.update({ EndpointConfigName: 'nothing' })).rejects.toThrow(
       /^Could not find endpoint configuration "arn:/,
     );
-    await expect(update({ EndpointName: 'nothing' })).rejects.toThrow(/^Could not find endpoint "arn:/);
+    await expect(prod.update({ EndpointName: 'nothing' })).rejects.toThrow(/^Could not find endpoint "arn:/);
     const missing = { ModelDataUrl: 's3://srl-rlvr-training/nothing', Image: 'image' };
     const model = { ModelName: 'new', PrimaryContainer: missing, ExecutionRoleArn: role };
     await expect(sagemaker.send(new CreateModelCommand(model))).rejects.toThrow(
@@ -69,11 +60,10 @@ describe('what the sandbox refuses to deploy', () => {
     ['two policies at once', { ...routed({ Type: 'ALL_AT_ONCE' }), RollingUpdatePolicy: rolling(25) }],
     ['an alarm that does not exist', { ...guarded('nothing') }],
   ])('is %s', async (_, config) => {
-    await expect(update({ DeploymentConfig: config })).rejects.toMatchObject({ name: 'ValidationException' });
-    const now = await region.clients.sagemaker.reads.send(
-      new DescribeEndpointCommand({ EndpointName: endpoint }),
-    );
-    expect(now).toMatchObject({ EndpointStatus: 'InService' });
+    await expect(prod.update({ DeploymentConfig: config })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    expect(await prod.describe()).toMatchObject({ EndpointStatus: 'InService' });
     expect(await region.committed('UpdateEndpoint')).toEqual([]);
   });
 });

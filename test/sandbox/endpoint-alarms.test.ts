@@ -1,4 +1,4 @@
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeEndpointCommand, UpdateEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,25 @@ describe('a model of the sandbox that goes bad', () => {
     }, 'an alarm of the endpoint');
   }
 
+  /** Of the last minutes: what was served then, not what is served now. */
+  async function worstPerformance(): Promise<number> {
+    const { Datapoints: points = [] } = await region.clients.cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'SRL/Serving',
+        MetricName: 'ModelPerformance',
+        Dimensions: [
+          { Name: 'EndpointName', Value: endpoint },
+          { Name: 'VariantName', Value: 'AllTraffic' },
+        ],
+        StartTime: new Date(Date.now() - 10 * 60_000),
+        EndTime: new Date(),
+        Period: 60,
+        Statistics: ['Average'],
+      }),
+    );
+    return Math.min(...points.map(({ Average: value = 1 }) => value));
+  }
+
   it.each([
     ['model-degraded', 'reward'],
     ['model-errors', '5xx'],
@@ -84,6 +103,7 @@ describe('a model of the sandbox that goes bad', () => {
     await serve(`${endpoint}-v3`);
     expect(await states()).toMatchObject({ reward: 'OK' });
     expect(await nextAlarm()).toMatchObject({ signal: { state: 'OK' } });
+    expect(await worstPerformance()).toBeLessThan(0.6);
     await serve(`${endpoint}-v4`);
     expect(await states()).toMatchObject({ reward: 'ALARM' });
   });

@@ -1,21 +1,7 @@
-import {
-  GetMetricDataCommand,
-  type GetMetricDataCommandInput,
-  GetMetricStatisticsCommand,
-  ListMetricsCommand,
-  type ListMetricsCommandInput,
-  type MetricDataQuery,
-} from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { postJson } from '../support/world.ts';
-
-const minute = 60_000;
-const job = 'srl-rlvr-gold-20251104';
-const endpoint = 'srl-rlvr-gold-prod';
-const training = '/aws/sagemaker/TrainingJobs';
-const host = { Host: `${job}/algo-1` };
-const variant = { EndpointName: endpoint, VariantName: 'AllTraffic' };
+import { data, endpoint, host, job, minute, query, training, variant } from './ask-metrics.ts';
 
 describe('the metrics of the sandbox', () => {
   let region: RegionUnderTest;
@@ -25,32 +11,8 @@ describe('the metrics of the sandbox', () => {
   });
   afterEach(async () => region.close());
 
-  const query = (
-    Namespace: string,
-    MetricName: string,
-    dimensions: Record<string, string>,
-    Stat = 'Average',
-    Id = 'm1',
-  ): MetricDataQuery => {
-    const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-    return { Id, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 60, Stat } };
-  };
-
-  async function data(MetricDataQueries: MetricDataQuery[], more: Partial<GetMetricDataCommandInput> = {}) {
-    const now = Date.now();
-    return region.clients.cloudwatch.send(
-      new GetMetricDataCommand({
-        MetricDataQueries,
-        StartTime: new Date(now - 60 * minute),
-        EndTime: new Date(now + minute),
-        ScanBy: 'TimestampAscending',
-        ...more,
-      }),
-    );
-  }
-
   async function values(...asked: Parameters<typeof query>): Promise<number[]> {
-    const { MetricDataResults: results } = await data([query(...asked)]);
+    const { MetricDataResults: results } = await data(region, [query(...asked)]);
     return results?.[0]?.Values ?? [];
   }
 
@@ -59,7 +21,7 @@ describe('the metrics of the sandbox', () => {
   }
 
   it('have one point a minute of a job that trains, at whole minutes, newest first unless asked otherwise', async () => {
-    const { MetricDataResults: results } = await data([query(training, 'GPUUtilization', host)], {
+    const { MetricDataResults: results } = await data(region, [query(training, 'GPUUtilization', host)], {
       ScanBy: 'TimestampDescending',
     });
     const { Timestamps: times = [], Values: found = [], StatusCode } = results?.[0] ?? {};
@@ -136,92 +98,5 @@ describe('the metrics of the sandbox', () => {
   it('are empty, and no error, for a metric that nobody publishes, or with a dimension too few', async () => {
     expect(await values(training, 'GPUMemoryUtilization', { Host: job })).toEqual([]);
     expect(await values('AWS/SageMaker', 'ModelLatency', { EndpointName: endpoint })).toEqual([]);
-  });
-
-  it('can be calculated with, and what is only an ingredient stays out', async () => {
-    const calls = { ...query('AWS/SageMaker', 'Invocations', variant, 'Sum', 'calls'), ReturnData: false };
-    const { MetricDataResults: results } = await data([
-      { Id: 'share', Expression: '100 * (calls - 120) / calls' },
-      calls,
-    ]);
-
-    expect(results?.map(({ Id }) => Id)).toEqual(['share']);
-    expect(results?.[0]?.Values?.[5]).toBeCloseTo(50, 0);
-  });
-
-  it('come in pages of as many points as asked for, over all series', async () => {
-    const queries = [
-      query('AWS/SageMaker', 'Invocations', variant, 'Sum', 'a'),
-      query('AWS/SageMaker', 'ModelLatency', variant, 'Average', 'b'),
-    ];
-    const range = {
-      StartTime: new Date(Date.now() - 20 * minute),
-      EndTime: new Date(Date.now() - 10 * minute),
-    };
-    const whole = await data(queries, range);
-    const found: Record<string, number[]> = {};
-    let token: string | undefined;
-    let pages = 0;
-    do {
-      const page = await data(queries, {
-        ...range,
-        MaxDatapoints: 7,
-        ...(token === undefined ? {} : { NextToken: token }),
-      });
-      for (const { Id = '', Values = [] } of page.MetricDataResults ?? []) (found[Id] ??= []).push(...Values);
-      token = page.NextToken;
-      pages += 1;
-    } while (token !== undefined);
-
-    expect(pages).toBeGreaterThan(2);
-    for (const { Id = '', Values } of whole.MetricDataResults ?? []) expect(found[Id]).toEqual(Values);
-  });
-
-  it.each<[string, Partial<GetMetricDataCommandInput>, MetricDataQuery[]]>([
-    ['an end before its start', { EndTime: new Date(0) }, [query(training, 'GPUUtilization', host)]],
-    ['two queries of one id', {}, [query(training, 'a', host), query(training, 'b', host)]],
-    ['a statistic that there is not', {}, [query(training, 'GPUUtilization', host, 'Mean')]],
-    ['an expression over an unknown id', {}, [{ Id: 'e', Expression: 'm1/8' }]],
-    ['an expression without an end', {}, [query(training, 'a', host), { Id: 'e', Expression: '(m1' }]],
-    ['neither metric nor expression', {}, [{ Id: 'e' }]],
-    ['an id in capitals', {}, [query(training, 'a', host, 'Average', 'M1')]],
-  ])('refuse %s', async (_, more, queries) => {
-    await expect(data(queries, more)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
-  });
-
-  it('can be read one at a time, in no order, and at most 1,440 points', async () => {
-    const read = async (minutes: number) =>
-      region.clients.cloudwatch.send(
-        new GetMetricStatisticsCommand({
-          Namespace: 'AWS/SageMaker',
-          MetricName: 'ModelLatency',
-          Dimensions: Object.entries(variant).map(([Name, Value]) => ({ Name, Value })),
-          StartTime: new Date(Date.now() - minutes * minute),
-          EndTime: new Date(),
-          Period: 60,
-          Statistics: ['Average', 'Maximum'],
-        }),
-      );
-
-    const { Datapoints: points = [] } = await read(30);
-    expect(points.length).toBeGreaterThanOrEqual(30);
-    expect(points[0]).toMatchObject({ Unit: 'Microseconds', Average: expect.any(Number) });
-    const times = points.map(({ Timestamp: time }) => Number(time));
-    expect(times).not.toEqual(times.toSorted((a, b) => a - b));
-    await expect(read(2_880)).rejects.toThrow(/exceeds the limit of 1,440/);
-  });
-
-  it('are listed by namespace, name and dimension', async () => {
-    const list = async (input: ListMetricsCommandInput): Promise<unknown[]> => {
-      const { Metrics: found = [] } = await region.clients.cloudwatch.send(new ListMetricsCommand(input));
-      return found.map(({ MetricName: name }) => name);
-    };
-
-    expect(await list({ Dimensions: [{ Name: 'Host', Value: host.Host }] })).toEqual(
-      expect.arrayContaining(['GPUMemoryUtilization', 'DiskUtilization', 'TrainingJobInterrupted']),
-    );
-    expect(await list({ Namespace: 'AWS/SageMaker', MetricName: 'ModelLatency' })).toEqual(['ModelLatency']);
-    expect(await list({ Dimensions: [{ Name: 'TrainingJobName' }] })).toHaveLength(4);
-    expect(await list({ Namespace: 'AWS/EC2' })).toEqual([]);
   });
 });

@@ -17,6 +17,7 @@ import { ended, minute, root } from './a-training-run.ts';
 import { type FakeFiles, fakeFiles } from './fake-files.ts';
 import { type FakeLogs, fakeLogs } from './fake-logs.ts';
 import { type FakeMetrics, fakeMetrics } from './fake-metrics.ts';
+import { FakeModels } from './fake-models.ts';
 import { type FakeRecords, fakeRecords } from './fake-records.ts';
 import { type FakeRegion, fakeRegion } from './fake-region.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
@@ -140,6 +141,7 @@ export interface FakePorts extends Ports {
   readonly checkpoints: MemoryCheckpoints;
   readonly logs: FakeLogs;
   readonly metrics: FakeMetrics;
+  readonly models: FakeModels;
   readonly region: FakeRegion;
   readonly files: FakeFiles;
   readonly record: FakeRecords;
@@ -169,6 +171,7 @@ export function fakePorts(): FakePorts {
     strikes: memoryStrikes(),
     logs: fakeLogs(logLines),
     metrics: fakeMetrics(),
+    models: new FakeModels(),
     region: fakeRegion(training.jobs),
     files: fakeFiles(),
     record: fakeRecords(),

@@ -86,8 +86,8 @@ export async function waitForWords(
 }
 
 /** Waits for the card to say that it is over. */
-export async function waitForRecovery(world: World): Promise<string> {
-  return waitForWords(world, 'card', 'Recovered in', 60_000);
+export async function waitForRecovery(world: World, word = 'Recovered'): Promise<string> {
+  return waitForWords(world, 'card', `${word} in`, 60_000);
 }
 
 export interface Press {

@@ -21,7 +21,6 @@ export const Origin = z.discriminatedUnion('from', [
   z.object({ from: z.literal('scratch'), why: z.string() }),
 ]);
 export type Origin = z.infer<typeof Origin>;
-export type FromCheckpoint = Extract<Origin, { from: 'checkpoint' }>;
 
 /** The step that the new job goes on from: 0 when it begins anew. */
 export function stepOf(origin: Origin): number {

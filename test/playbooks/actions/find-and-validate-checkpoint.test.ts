@@ -45,16 +45,16 @@ describe('finding checkpoints', () => {
     });
   });
 
-  it('says so when the job keeps no checkpoints, when there are none, and when the layout is another', async () => {
+  it('says so when the job keeps no checkpoints, when there are none, and when no folder has a step in its name', async () => {
     const find = (): Promise<unknown> => findCheckpoint.run({ job: failedJob }, ports);
     await expect(find()).rejects.toMatchObject({
       code: 'no-checkpoint',
       detail: `there is no folder below ${root}`,
     });
-    ports.checkpoints.put(`${root}global_step_40/actor/model_world_size_8_rank_0.pt`, new Uint8Array(1));
+    ports.checkpoints.put(`${root}final/model.safetensors`, new Uint8Array(1));
     await expect(find()).rejects.toMatchObject({
       code: 'no-checkpoint',
-      detail: expect.stringContaining('(global_step_40) and none is a checkpoint-N'),
+      detail: expect.stringContaining('(final) and none has a step or an epoch in its name'),
     });
     const { checkpointUri: _, ...job } = aJob();
     ports.training.put(job);

@@ -1,0 +1,90 @@
+import { goldJob } from '../test/support/world.ts';
+
+/** A moment of a playbook that is worth a picture. */
+export interface Moment {
+  /** `<playbook>-<number>-<what-it-shows>`: the page finds them by this name. */
+  readonly name: string;
+  /** The button that stands in the thread then, or words. */
+  readonly waitsFor: { readonly button: string } | { readonly words: RegExp };
+  /** What the person does next. */
+  readonly then?: 'press' | 'fill in';
+}
+
+export interface Scene {
+  readonly failures: readonly object[];
+  /** A slash command that opens the incident, where no alarm does. */
+  readonly command?: string;
+  readonly moments: readonly Moment[];
+}
+
+const silverJob = 'srl-rlvr-silver-20251103';
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  'spot-interruption': {
+    failures: [{ job: goldJob, kind: 'spot-interruption' }],
+    moments: [
+      {
+        name: 'spot-interruption-1-what-would-be-launched',
+        waitsFor: { button: 'Resume training' },
+        then: 'press',
+      },
+      { name: 'spot-interruption-2-training-again', waitsFor: { button: 'Document' }, then: 'fill in' },
+      { name: 'spot-interruption-3-the-postmortem', waitsFor: { words: /Timeline of/ } },
+    ],
+  },
+  'out-of-memory': {
+    failures: [{ job: goldJob, kind: 'out-of-memory' }],
+    moments: [
+      {
+        name: 'out-of-memory-1-what-would-fit-and-what-would-be-sent',
+        waitsFor: { button: 'Retry with this batch' },
+        then: 'press',
+      },
+      { name: 'out-of-memory-2-training-again', waitsFor: { button: 'Document' } },
+    ],
+  },
+  'invalid-data': {
+    failures: [{ job: goldJob, kind: 'data' }],
+    moments: [
+      {
+        name: 'invalid-data-1-what-is-broken-and-what-would-be-fixed',
+        waitsFor: { button: 'Fix the data' },
+        then: 'press',
+      },
+      {
+        name: 'invalid-data-2-the-fixed-copy',
+        waitsFor: { button: 'Retry with the fixed data' },
+        then: 'press',
+      },
+      { name: 'invalid-data-3-training-again', waitsFor: { button: 'Document' } },
+    ],
+  },
+  'bad-checkpoint': {
+    failures: [{ job: goldJob, kind: 'spot-interruption', damage: 'corrupt-inside' }],
+    moments: [
+      {
+        name: 'bad-checkpoint-1-a-checkpoint-that-looks-whole',
+        waitsFor: { button: 'Resume training' },
+        then: 'press',
+      },
+      { name: 'bad-checkpoint-2-the-one-before', waitsFor: { button: 'Resume training' }, then: 'press' },
+      { name: 'bad-checkpoint-3-training-again', waitsFor: { button: 'Document' } },
+    ],
+  },
+  'system-failure': {
+    failures: [
+      { job: goldJob, kind: 'internal' },
+      { job: silverJob, kind: 'internal' },
+    ],
+    command: `start system-failure ${goldJob}`,
+    moments: [
+      { name: 'system-failure-1-the-assessment', waitsFor: { button: 'Recover this job' }, then: 'press' },
+      { name: 'system-failure-2-the-next-job', waitsFor: { button: 'Recover this job' }, then: 'press' },
+      { name: 'system-failure-3-all-train-again', waitsFor: { button: 'Document' } },
+    ],
+  },
+  investigate: {
+    failures: [{ job: goldJob, kind: 'crash' }],
+    moments: [{ name: 'investigate-1-the-evidence', waitsFor: { button: 'Choose' } }],
+  },
+};

@@ -1,0 +1,15 @@
+export const account = '123456789012';
+export const region = 'us-east-1';
+
+type Resource =
+  | 'endpoint'
+  | 'endpoint-config'
+  | 'model'
+  | 'model-package'
+  | 'model-package-group'
+  | 'training-job';
+
+/** A model package is named `group/version` here. */
+export function sagemakerArn(resource: Resource, name: string): string {
+  return `arn:aws:sagemaker:${region}:${account}:${resource}/${name}`;
+}

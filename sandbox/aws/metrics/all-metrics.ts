@@ -1,0 +1,46 @@
+import type { Jobs } from '../jobs.ts';
+import type { Logbook } from '../logbook.ts';
+import type { Serving } from '../models/serving.ts';
+import { endpointMetrics } from './endpoint-metrics.ts';
+import { hostMetrics } from './host-metrics.ts';
+import type { Metric } from './metric.ts';
+import { interruptedMetric, scriptMetrics } from './script-metrics.ts';
+
+/** Every metric of the account, computed from the state of what it measures. */
+export class AllMetrics {
+  private readonly jobs: Jobs;
+  private readonly logbook: Logbook;
+  private readonly serving: Serving;
+
+  constructor(jobs: Jobs, logbook: Logbook, serving: Serving) {
+    this.jobs = jobs;
+    this.logbook = logbook;
+    this.serving = serving;
+  }
+
+  list(): readonly Metric[] {
+    const { endpoints, health } = this.serving;
+    return [
+      ...this.jobs
+        .list()
+        .flatMap((job) => [...hostMetrics(job), ...scriptMetrics(job, this.logbook), interruptedMetric(job)]),
+      ...endpoints.all().flatMap((endpoint) => endpointMetrics(endpoint, health)),
+    ];
+  }
+
+  /** A subset of the dimensions names another metric, which nobody has published. */
+  find(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): Metric | undefined {
+    return this.list().find(
+      (metric) =>
+        metric.namespace === namespace && metric.name === name && sameEntries(metric.dimensions, dimensions),
+    );
+  }
+}
+
+function sameEntries(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { AwsError } from '../answers.ts';
+import { type Operations, reads } from '../operation.ts';
+import type { AllMetrics } from './all-metrics.ts';
+import { chartOf } from './chart.ts';
+import { getMetricData } from './get-metric-data.ts';
+import { getMetricStatistics } from './get-metric-statistics.ts';
+import { listMetrics } from './list-metrics.ts';
+import { pngOf } from './png.ts';
+import { readWidget } from './widget.ts';
+import { linesOf } from './widget-lines.ts';
+
+const Image = z.object({
+  MetricWidget: z.string(),
+  OutputFormat: z.enum(['png', 'image/png']).default('png'),
+});
+
+/** What CloudWatch answers about metrics. */
+export function metricOperations(metrics: AllMetrics): Operations {
+  return {
+    GetMetricData: reads((input) => getMetricData(input, metrics)),
+    GetMetricStatistics: reads((input) => getMetricStatistics(input, metrics)),
+    ListMetrics: reads((input) => listMetrics(input, metrics)),
+    GetMetricWidgetImage: reads(async (input) => {
+      const asked = Image.safeParse(input);
+      if (!asked.success)
+        throw new AwsError('ValidationError', 'The values of MetricWidget and OutputFormat are not valid.');
+      const widget = readWidget(asked.data.MetricWidget);
+      const png = await pngOf(chartOf(widget, linesOf(widget, metrics)));
+      return { MetricWidgetImage: Buffer.from(png).toString('base64') };
+    }),
+  };
+}

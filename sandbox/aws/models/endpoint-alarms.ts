@@ -1,0 +1,65 @@
+import type { Watch } from '../alarm.ts';
+import type { Alarms } from '../alarms.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Health, Level } from './health.ts';
+
+interface Rule extends Omit<Watch, 'name' | 'Dimensions'> {
+  readonly suffix: string;
+  readonly of: keyof Level;
+}
+
+/** What a team would watch of a model in production; the reward is a metric of its own, the others are SageMaker's. */
+const rules: readonly Rule[] = [
+  {
+    suffix: 'reward',
+    description: 'The model answers worse than it did when it was released',
+    Namespace: 'SRL/Serving',
+    MetricName: 'ModelPerformance',
+    Statistic: 'Average',
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 0.6,
+    of: 'performance',
+  },
+  {
+    suffix: '5xx',
+    description: 'The model container fails',
+    Namespace: 'AWS/SageMaker',
+    MetricName: 'Invocation5XXErrors',
+    Statistic: 'Sum',
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Threshold: 20,
+    of: 'errors5xx',
+  },
+  {
+    suffix: 'latency',
+    description: 'The model answers too slowly',
+    Namespace: 'AWS/SageMaker',
+    MetricName: 'ModelLatency',
+    Statistic: 'Average',
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 2_000_000,
+    of: 'latencyMicroseconds',
+  },
+];
+
+/** Sets the alarms of an endpoint up, or gives them the endpoint's present values. */
+export function watchEndpoint(alarms: Alarms, health: Health, endpoint: Endpoint): void {
+  const level = health.at(endpoint.name, Date.now());
+  if (level === undefined) return;
+  for (const { suffix, of, ...watched } of rules) {
+    const name = `${endpoint.name}-${suffix}`;
+    const Dimensions = [
+      { Name: 'EndpointName', Value: endpoint.name },
+      { Name: 'VariantName', Value: endpoint.variants[0]?.name ?? '' },
+    ];
+    if (alarms.unknown([name]).length > 0) alarms.add({ ...watched, name, Dimensions }, level[of]);
+    else alarms.judge(name, level[of]);
+  }
+}
+
+/** Those of its alarms that are in ALARM. */
+export function raisedBy(alarms: Alarms, endpoint: Endpoint): readonly string[] {
+  return rules
+    .map(({ suffix }) => `${endpoint.name}-${suffix}`)
+    .filter((name) => alarms.tripped([name]) !== undefined);
+}

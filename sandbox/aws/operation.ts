@@ -1,0 +1,23 @@
+import { AwsError } from './answers.ts';
+
+/** One operation of a JSON service: it either changes something, and is then put into the ledger, or only reads. */
+export interface Operation {
+  readonly changes: boolean;
+  readonly run: (input: unknown) => unknown;
+}
+export type Operations = Readonly<Record<string, Operation>>;
+
+export interface Service {
+  readonly name: string;
+  readonly version: '1.0' | '1.1';
+  readonly operations: Operations;
+}
+
+export const reads = (run: Operation['run']): Operation => ({ changes: false, run });
+export const changes = (run: Operation['run']): Operation => ({ changes: true, run });
+
+export function operationIn(service: Service, name: string): Operation {
+  const operation = service.operations[name];
+  if (operation === undefined) throw new AwsError('UnknownOperationException', `The sandbox has no ${name}`);
+  return operation;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { defineAction } from '../define.ts';
+import { difference } from '../difference.ts';
+import { counted, quote } from '../in-words.ts';
+import { Difference, type Report } from '../outcome.ts';
+import type { JsonObject, Ports } from '../ports.ts';
+
+const most = 40;
+
+const Compared = z.object({
+  served: z.string(),
+  fallback: z.string(),
+  differences: z.array(Difference),
+  /** Why they could not be compared. */
+  trouble: z.string().optional(),
+});
+type Compared = z.infer<typeof Compared>;
+
+export const compareTrainingJobs = defineAction({
+  name: 'compare-training-jobs',
+  effect: 'read',
+  title: 'What changed in training',
+  does: 'Compares the training jobs of both versions field by field.',
+  input: z.object({ served: z.string().optional(), fallback: z.string().optional() }),
+  output: Compared,
+  report,
+  run: async ({ served, fallback }, ports) => {
+    const names = { served: served ?? 'not known', fallback: fallback ?? 'not known' };
+    if (served === undefined || fallback === undefined)
+      return { ...names, differences: [], trouble: 'the registry does not say which jobs trained them' };
+    try {
+      const [before, after] = await Promise.all([fieldsOf(fallback, ports), fieldsOf(served, ports)]);
+      return { ...names, differences: difference(before, after).slice(0, most) };
+    } catch (thrown) {
+      if (!(thrown instanceof OpsError) || thrown.retry) throw thrown;
+      return { ...names, differences: [], trouble: thrown.message };
+    }
+  },
+});
+
+/** The request that would make such a job again, without its name and tags. */
+async function fieldsOf(job: string, { training }: Ports): Promise<JsonObject> {
+  const { source } = await training.draftClone(job, { name: job, tags: {} });
+  const { TrainingJobName: _name, Tags: _tags, ...fields } = source;
+  return fields;
+}
+
+function report({ served, fallback, differences, trouble }: Compared): Report {
+  if (trouble !== undefined) return { headline: `The jobs cannot be compared: ${quote(trouble, 300)}` };
+  return {
+    headline:
+      differences.length === 0
+        ? `${served} was trained as ${fallback} was`
+        : `${counted(differences.length, 'field')} changed from ${fallback} to ${served}`,
+    lines: differences.map(
+      ({ field, before, after }) =>
+        `${field}: ${quote(before ?? 'not set', 120)} → ${quote(after ?? 'not set', 120)}`,
+    ),
+  };
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { defineAction } from '../define.ts';
+import { time } from '../in-words.ts';
+import { fallbackBelow } from '../models/fallback.ts';
+import { asVersion, Version, versionName } from '../models/version.ts';
+
+/** So many versions are looked at, the newest first. */
+const mostVersions = 50;
+
+const Found = z.object({
+  served: Version,
+  fallback: Version,
+  passedOver: z.array(z.object({ name: z.string(), why: z.string() })),
+});
+type Found = z.infer<typeof Found>;
+
+export const findFallbackModel = defineAction({
+  name: 'find-fallback-model',
+  effect: 'read',
+  title: 'The version to fall back to',
+  does: 'Looks for the highest version below the live one that is approved, not marked bad, and whose artefact exists.',
+  input: z.object({ group: z.string(), version: z.number().int() }),
+  output: Found,
+  report: ({ fallback, passedOver }: Found) => ({
+    headline: `Fall back to ${versionName(fallback)}`,
+    facts: [
+      { label: 'Registered', value: time(fallback.createdAt) },
+      ...(fallback.job === undefined ? [] : [{ label: 'Trained by', value: fallback.job }]),
+      ...(fallback.artefact === undefined ? [] : [{ label: 'Artefact', value: fallback.artefact }]),
+    ],
+    lines: passedOver.map(({ name, why }) => `${name} is passed over: ${why}`),
+  }),
+  run: async ({ group, version }, { models }) => {
+    const versions = (await models.versions(group, mostVersions)).map(asVersion);
+    const served = versions.find((one) => one.version === version);
+    const { chosen, passedOver } = fallbackBelow(version, versions);
+    if (served === undefined || chosen === undefined)
+      throw new OpsError(
+        'no-fallback',
+        passedOver.map(({ name, why }) => `${name} ${why}`).join('; ') ||
+          `${group} has no version below v${version}`,
+      );
+    return { served, fallback: chosen, passedOver: [...passedOver] };
+  },
+});

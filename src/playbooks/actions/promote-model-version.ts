@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { defineAction } from '../define.ts';
+import { difference } from '../difference.ts';
+import { counted } from '../in-words.ts';
+import { Version, versionName } from '../models/version.ts';
+import type { Difference } from '../outcome.ts';
+import type { EndpointAlarm, PromotionRequest } from '../ports/models.ts';
+import type { JsonObject } from '../ports.ts';
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html */
+const mostGuards = 10;
+
+const Promoted = z.object({
+  endpoint: z.string(),
+  /** The configuration that it is to serve. */
+  config: z.string(),
+  previous: z.string(),
+  version: z.string(),
+  adopted: z.boolean(),
+});
+type Promoted = z.infer<typeof Promoted>;
+
+export const promoteModelVersion = defineAction({
+  name: 'promote-model-version',
+  effect: 'change',
+  title: 'Promote the version before',
+  does: 'Has the endpoint serve the version before, on new instances beside the present ones.',
+  approver: 'lead',
+  button: 'Promote this version',
+  input: z.object({ endpoint: z.string(), fallback: Version }),
+  output: Promoted,
+  report: ({ endpoint, version, config, adopted }: Promoted) => ({
+    headline: `${endpoint} is changing to ${version}`,
+    facts: [{ label: 'Configuration', value: config }],
+    lines: adopted ? ['An earlier run of this try had sent the update already; nothing was sent twice.'] : [],
+  }),
+  preview: async ({ endpoint, fallback }, { models }, { id }) => {
+    const { guards, left } = guardsAmong(await models.alarmsOf(endpoint));
+    const { request, source, reused } = await models.draftPromotion(endpoint, fallback.arn, id, guards);
+    return {
+      headline: `Have ${endpoint} serve ${versionName(fallback)}`,
+      request,
+      differences: differences(source, request),
+      warnings: [
+        ...warningsFor(guards, left),
+        ...(reused ? [] : ['A model and a configuration are created for it']),
+      ],
+    };
+  },
+  run: async ({ request }, { endpoint, fallback }, { models }, token) => {
+    const promotion = promotionIn(request);
+    const { adopted } = await models.promote(promotion, token);
+    return {
+      endpoint,
+      config: promotion.config,
+      previous: promotion.expects,
+      version: versionName(fallback),
+      adopted,
+    };
+  },
+});
+
+/** An alarm that rings already, such as the one that started this, would roll the update back at once. */
+function guardsAmong(alarms: readonly EndpointAlarm[]): {
+  readonly guards: string[];
+  readonly left: string[];
+} {
+  const quiet = alarms.filter(({ state }) => state === 'OK').map(({ name }) => name);
+  return {
+    guards: quiet.slice(0, mostGuards),
+    left: alarms.filter(({ state }) => state !== 'OK').map(({ name }) => name),
+  };
+}
+
+function warningsFor(guards: readonly string[], left: readonly string[]): string[] {
+  return [
+    guards.length === 0
+      ? 'No alarm is left that could roll the update back by itself: watch it'
+      : `${counted(guards.length, 'alarm')} would roll it back: ${guards.join(', ')}`,
+    ...(left.length === 0
+      ? []
+      : [`Not among them, as they are not OK now and would roll it back at once: ${left.join(', ')}`]),
+  ];
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  config: 'what the endpoint serves',
+  packages: 'the version in the registry',
+};
+
+function differences(source: JsonObject, { endpoint, config, packages }: JsonObject): Difference[] {
+  const after = { endpoint, config, packages } as JsonObject;
+  return difference(source, after).map((one) => {
+    const why = reasons[one.field.split('.')[0] ?? ''];
+    return why === undefined ? one : { ...one, why };
+  });
+}
+
+function promotionIn(request: JsonObject): PromotionRequest {
+  const { endpoint, expects, config } = request;
+  if (typeof endpoint !== 'string' || typeof expects !== 'string' || typeof config !== 'string')
+    throw new OpsError('approval-lapsed', 'the request is none of this version of Relight');
+  return { ...request, endpoint, expects, config };
+}

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awsLedger } from '../support/aws-ledger.ts';
+import {
+  lead,
+  press,
+  slackLedger,
+  submitForm,
+  waitForButton,
+  waitForRecovery,
+  waitForWords,
+} from '../support/responder.ts';
+import { createWorld, postJson, type World } from '../support/world.ts';
+
+const endpoint = 'srl-rlvr-gold-prod';
+
+/** The endpoint's own alarm opens the incident; the region's ledger says what was changed. */
+describe('the live model of the gold tier gets worse', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await createWorld();
+    await world.start('all');
+  });
+  afterEach(async () => world.close());
+
+  async function worsen(): Promise<void> {
+    await postJson(`${world.region.url}/_sandbox/fail`, { endpoint, kind: 'model-degraded' });
+  }
+
+  async function changes(): Promise<{ operation: string; request: Record<string, unknown> }[]> {
+    const { calls } = await awsLedger(world);
+    return calls.filter(({ service }) => service === 'sagemaker');
+  }
+
+  it('goes back to the last good version, which is watched until it is served, and the bad one is marked', async () => {
+    await worsen();
+
+    const promote = await waitForButton(world, 'step-promoted', 'Promote this version');
+    await waitForWords(world, 'step-fallback', 'Fall back to srl-rlvr-gold v3');
+    expect(await changes()).toEqual([]);
+    await press(world, lead, promote);
+
+    await waitForRecovery(world, 'Restored');
+    await press(world, lead, await waitForButton(world, 'step-marked', 'Mark it rejected'));
+    await submitForm(world, lead, await waitForButton(world, 'step-decision', 'Decide'), {
+      retrain: 'not now',
+    });
+    await waitForButton(world, 'step-document', 'Document');
+
+    const [update, mark, ...more] = await changes();
+    expect(more).toEqual([]);
+    // The configuration that served version 3 is still there: nothing is created for it.
+    expect(update).toMatchObject({
+      operation: 'UpdateEndpoint',
+      request: { EndpointName: endpoint, EndpointConfigName: `${endpoint}-v3` },
+    });
+    expect(JSON.stringify(update?.request)).not.toContain('reward');
+    expect(mark).toMatchObject({
+      operation: 'UpdateModelPackage',
+      request: { ModelApprovalStatus: 'Rejected', ApprovalDescription: expect.stringContaining('rl-') },
+    });
+    expect((await slackLedger(world)).violations).toEqual([]);
+  });
+
+  it('is not taken for restored when SageMaker rolls the update back, although the endpoint is InService', async () => {
+    await postJson(`${world.region.url}/_sandbox/endpoint`, { endpoint, next: 'rolls-back' });
+    await worsen();
+
+    await press(world, lead, await waitForButton(world, 'step-promoted', 'Promote this version'));
+
+    await waitForWords(world, 'step-restored', 'rolled the promotion back', 60_000);
+    expect((await changes()).map(({ operation }) => operation)).toEqual(['UpdateEndpoint']);
+  });
+});

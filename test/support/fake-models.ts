@@ -1,0 +1,80 @@
+import { OpsError } from '../../src/errors.ts';
+import type {
+  EndpointAlarm,
+  Models,
+  ModelVersion,
+  PromotionDraft,
+  PromotionRequest,
+  ServedEndpoint,
+} from '../../src/playbooks/ports/models.ts';
+import type { Token } from '../../src/playbooks/ports.ts';
+
+export const group = 'srl-rlvr-gold';
+
+export function aVersion(version: number, changes: Partial<ModelVersion> = {}): ModelVersion {
+  return {
+    arn: `arn:aws:sagemaker:eu-west-1:123456789012:model-package/${group}/${version}`,
+    group,
+    version,
+    approval: 'Approved',
+    status: 'Completed',
+    createdAt: version * 86_400_000,
+    evaluation: {},
+    artefact: `s3://srl-rlvr-training/output/v${version}/model.tar.gz`,
+    artefactExists: true,
+    ...changes,
+  };
+}
+
+/** A registry and one endpoint, as far as actions see them. */
+export class FakeModels implements Models {
+  endpoint: ServedEndpoint = {
+    name: 'gold-prod',
+    status: 'InService',
+    config: 'gold-prod-v4',
+    changedAt: 0,
+    variants: [{ name: 'AllTraffic', model: 'gold-v4', packageArn: aVersion(4).arn }],
+  };
+  known: ModelVersion[] = [4, 3, 2, 1].map((version) => aVersion(version));
+  alarms: EndpointAlarm[] = [];
+  readonly updates: PromotionRequest[] = [];
+  readonly rejected: { readonly arn: string; readonly note: string }[] = [];
+
+  async served(): Promise<ServedEndpoint> {
+    return this.endpoint;
+  }
+
+  async versions(): Promise<readonly ModelVersion[]> {
+    return this.known;
+  }
+
+  async alarmsOf(): Promise<readonly EndpointAlarm[]> {
+    return this.alarms;
+  }
+
+  async draftPromotion(
+    endpoint: string,
+    packageArn: string,
+    mark: string,
+    guards: readonly string[],
+  ): Promise<PromotionDraft> {
+    const expects = this.endpoint.config;
+    const request = { endpoint, expects, config: `${endpoint}-c-${mark}`, packages: [packageArn], guards };
+    const packages = this.endpoint.variants.map(({ packageArn: arn = '' }) => arn);
+    return { request, source: { endpoint, config: expects, packages }, reused: false };
+  }
+
+  async promote(request: PromotionRequest, token: Token): Promise<{ adopted: boolean }> {
+    if (this.endpoint.pendingConfig === request.config) return { adopted: true };
+    if (this.endpoint.config !== request.expects) throw new OpsError('endpoint-moved', this.endpoint.config);
+    await token.confirm();
+    this.updates.push(request);
+    this.endpoint = { ...this.endpoint, status: 'Updating', pendingConfig: request.config };
+    return { adopted: false };
+  }
+
+  async reject(arn: string, note: string, token: Token): Promise<void> {
+    await token.confirm();
+    this.rejected.push({ arn, note });
+  }
+}
