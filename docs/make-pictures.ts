@@ -21,7 +21,7 @@ async function play(on: Browser, { failures, command: words, moments }: Scene): 
     for (const failure of failures) await postJson(`${world.region.url}/_sandbox/fail`, failure);
     const page = await on.newPage({ viewport: { width: 1280, height: 1000 } });
     await page.goto(world.slack.url);
-    await page.locator('.thread-summary').first().click({ timeout: 20_000 });
+    await page.locator('.thread-summary').first().click({ timeout: 60_000 });
     if (words !== undefined) await command(world, lead, words);
     for (const moment of moments) await photograph(page, moment);
     await page.close();
@@ -42,7 +42,7 @@ async function photograph(page: Page, { name, waitsFor, then }: Moment): Promise
   if (then === undefined) return;
   await there.click();
   if (then === 'fill in') return fillIn(page);
-  await there.waitFor({ state: 'detached', timeout: 20_000 });
+  await there.waitFor({ state: 'detached', timeout: 60_000 });
 }
 
 async function fillIn(page: Page): Promise<void> {
@@ -52,9 +52,9 @@ async function fillIn(page: Page): Promise<void> {
     'The zone ran out of spot capacity.',
     'The checkpoint of five minutes before.',
     'A second subnet.',
+    'Mira Okafor',
   ];
-  for (const [index, text] of words.entries()) await form.locator('textarea').nth(index).fill(text);
-  await form.locator('input[type=text]').last().fill('Mira Okafor');
+  for (const [index, text] of words.entries()) await form.locator('.bk-plain-input').nth(index).fill(text);
   await form.locator('input[type=date]').fill('2026-12-01');
   await form.getByRole('button', { name: 'Send' }).click();
 }

@@ -71,6 +71,18 @@ export const scenes: Readonly<Record<string, Scene>> = {
       { name: 'bad-checkpoint-3-training-again', waitsFor: { button: 'Document' } },
     ],
   },
+  'model-degradation': {
+    failures: [{ endpoint: 'srl-rlvr-gold-prod', kind: 'model-degraded' }],
+    moments: [
+      {
+        name: 'model-degradation-1-the-version-before',
+        waitsFor: { button: 'Promote this version' },
+        then: 'press',
+      },
+      { name: 'model-degradation-2-restored', waitsFor: { button: 'Mark it rejected' }, then: 'press' },
+      { name: 'model-degradation-3-what-changed-in-training', waitsFor: { button: 'Decide' } },
+    ],
+  },
   'system-failure': {
     failures: [
       { job: goldJob, kind: 'internal' },

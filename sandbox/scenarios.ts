@@ -7,6 +7,11 @@ export const scenarios: Readonly<Record<string, readonly object[]>> = {
   'out-of-memory': [{ job: demoJob, kind: 'out-of-memory' }],
   'invalid-data': [{ job: demoJob, kind: 'data' }],
   'bad-checkpoint': [{ job: demoJob, kind: 'spot-interruption', damage: 'corrupt-inside' }],
+  'model-degradation': [{ endpoint: 'srl-rlvr-gold-prod', kind: 'model-degraded' }],
+  'system-failure': [
+    { job: demoJob, kind: 'internal' },
+    { job: 'srl-rlvr-silver-20251103', kind: 'internal' },
+  ],
   investigate: [{ job: demoJob, kind: 'crash' }],
   none: [],
 };

@@ -3,7 +3,6 @@ import { genesis, seal } from './audit/chain.ts';
 import type { Config } from './config.ts';
 import type { ReadyCheck } from './http.ts';
 import { createIntake, type Intake, type Plan } from './incidents/intake.ts';
-import { createLaunches, type Launches } from './queue/launches.ts';
 import { createIncidentStore, type IncidentStore } from './incidents/store.ts';
 import type { Log } from './log.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from './playbooks/catalog.ts';
@@ -12,6 +11,7 @@ import type { Clock } from './playbooks/ports.ts';
 import { type Advance, createAdvance, createHurry } from './queue/advance.ts';
 import { type Connections, connect } from './queue/connection.ts';
 import { createDeadLetters, type DeadLetters } from './queue/dead-letters.ts';
+import { createLaunches, type Launches } from './queue/launches.ts';
 import { createProducer, type Producer } from './queue/producer.ts';
 
 /** What every role stands on: Redis, the journal, the playbooks, the way onto the queue. */

@@ -89,6 +89,17 @@ export class Jobs {
     this.live(training.goOnFrom(step));
   }
 
+  /** A job that was done long before the sandbox started. */
+  seedDone(input: unknown, daysAgo: number): void {
+    const { job } = this.add(input);
+    job.enter('Completed', 'Training job completed', 'Completed');
+    const ended = Date.now() / 1000 - daysAgo * 86_400;
+    job.createdAt = ended - 43_200;
+    job.startedAt = ended - 43_000;
+    job.endedAt = ended;
+    job.modifiedAt = ended;
+  }
+
   find(name: string): Job {
     return this.training(name).job;
   }

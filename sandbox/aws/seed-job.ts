@@ -3,7 +3,12 @@ import { trainingBucket } from './seed.ts';
 type Tier = 'gold' | 'silver' | 'bronze';
 
 /** A job as a team would have launched it with the SageMaker SDK. */
-export function seedRequest(name: string, tier: Tier, instanceType: string): Record<string, unknown> {
+export function seedRequest(
+  name: string,
+  tier: Tier,
+  instanceType: string,
+  changes: Readonly<Record<string, string>> = {},
+): Record<string, unknown> {
   return {
     TrainingJobName: name,
     AlgorithmSpecification: algorithm,
@@ -21,7 +26,7 @@ export function seedRequest(name: string, tier: Tier, instanceType: string): Rec
       Subnets: ['subnet-0aa11bb22cc33dd44', 'subnet-0ee55ff66aa77bb88'],
     },
     StoppingCondition: { MaxRuntimeInSeconds: 259_200, MaxWaitTimeInSeconds: 345_600 },
-    HyperParameters: hyperParameters(tier),
+    HyperParameters: { ...hyperParameters(tier), ...changes },
     CheckpointConfig: {
       S3Uri: `s3://${trainingBucket}/checkpoints/${name}/`,
       LocalPath: '/opt/ml/checkpoints',

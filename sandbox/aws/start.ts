@@ -89,6 +89,12 @@ interface Seeded {
 async function seedAll({ bucket, jobs, alarms, serving, logbook }: Seeded): Promise<void> {
   await seedObjects(bucket);
   await seedModels(bucket, serving);
+  // What trained versions 3 and 4 of the gold model; the second one with a learning rate that was too high.
+  jobs.seedDone(seedRequest('srl-rlvr-gold-20251014', 'gold', 'ml.g5.12xlarge'), 20);
+  jobs.seedDone(
+    seedRequest('srl-rlvr-gold-20251028', 'gold', 'ml.g5.12xlarge', { learning_rate: '5e-06' }),
+    6,
+  );
   for (const [name, tier, step] of seedJobs) {
     jobs.seed(seedRequest(name, tier, 'ml.g5.2xlarge'), step);
     giveAPast(jobs.find(name), step, logbook);

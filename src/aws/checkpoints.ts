@@ -8,13 +8,14 @@ import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ByteRange, Checkpoints, S3Uri, StoredFile } from '../playbooks/ports.ts';
 import { callAws, unless } from './errors.ts';
-import { decoded, listFiles, listFolders } from './list-objects.ts';
+import { decoded, listFiles, listFilesBeside, listFolders } from './list-objects.ts';
 import { folderOf, type S3Folder } from './s3-uri.ts';
 import { stageFolder } from './stage-folder.ts';
 
 export function createCheckpoints(client: S3Client, log: Log): Checkpoints {
   return {
     folders: (uri) => listFolders(client, folderOf(uri)),
+    filesBeside: (uri) => listFilesBeside(client, folderOf(uri)),
     files: (folder) => listFiles(client, folderOf(folder)),
     uploadsInFlight: (folder) => uploadsInFlight(client, log, folder),
     read: (folder, file, range) => readRange(client, folder, file, range),

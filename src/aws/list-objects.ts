@@ -19,7 +19,15 @@ export async function listFolders(client: S3Client, folder: S3Folder): Promise<r
 
 /** All files below, without the empty objects that the console puts down for folders. */
 export async function listFiles(client: S3Client, folder: S3Folder): Promise<readonly StoredFile[]> {
-  const pages = await listPages(client, folder, undefined);
+  return filesOn(await listPages(client, folder, undefined), folder);
+}
+
+/** Files right in the folder, by delimiter. */
+export async function listFilesBeside(client: S3Client, folder: S3Folder): Promise<readonly StoredFile[]> {
+  return filesOn(await listPages(client, folder, '/'), folder);
+}
+
+function filesOn(pages: readonly Page[], folder: S3Folder): readonly StoredFile[] {
   return pages
     .flatMap((page) =>
       (page.Contents ?? []).map((object) => ({

@@ -84,6 +84,8 @@ function updateOf(endpoint: string, config: string, guards: readonly string[]): 
   return {
     EndpointName: endpoint,
     EndpointConfigName: config,
+    // An endpoint that was scaled out keeps the instances that its traffic needs.
+    RetainAllVariantProperties: true,
     DeploymentConfig: {
       BlueGreenUpdatePolicy: {
         TrafficRoutingConfiguration: { Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 0 },

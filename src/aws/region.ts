@@ -17,7 +17,9 @@ export function createRegion(
     endpoints: (most) => endpoints(sagemaker.reads, most),
     holdsAnything: async (place) => {
       const { bucket, prefix } = folderOf(place);
-      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 });
+      // A channel may name one object: then nothing stands below it, and it is there all the same.
+      const Prefix = prefix.replace(/\/$/, '');
+      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix, MaxKeys: 1 });
       const { KeyCount: keys = 0 } = await callAws(`ListObjectsV2 ${place}`, () => s3.send(command));
       return keys > 0;
     },

@@ -1,30 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { createClients } from '../aws/clients.ts';
-import { describeRaw } from '../aws/describe-job.ts';
-import { createLogs } from '../aws/logs.ts';
-import { type Answer, answersIn, type DescribedJob, readDescribe } from '../aws/saved-describe.ts';
-import { OpsError } from '../errors.ts';
+import { type Answer, answersIn } from '../aws/saved-describe.ts';
 import { loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
-import { needsLog } from '../playbooks/classify-failure.ts';
-import { diagnoseJob, type Verdict } from '../playbooks/diagnosis/diagnose-job.ts';
 import {
   type Diagnosed,
   verdictForScripts,
   verdictInWords,
 } from '../playbooks/diagnosis/verdict-in-words.ts';
-import { hasEnded } from '../playbooks/job-state.ts';
 import { printLines } from './print.ts';
+import { tailLines, verdictOn } from './verdict-on.ts';
 
 interface Options {
   readonly describe?: string;
   readonly log?: string;
   readonly json?: boolean;
 }
-
-/** How much of a log decides: as much as the bot reads of a live one. */
-const tailLines = 200;
 
 export function addDiagnoseCommand(program: Command, finish: (code: number) => void): void {
   const command = program
@@ -43,7 +34,11 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
       if (misuse !== undefined) command.error(`relight: ${misuse}`, { exitCode: 2 });
       const show = await showAs(options);
       if (options.describe !== undefined) finish(await diagnoseSaved(options.describe, options.log, show));
-      else if (job !== undefined) printLines([show(await diagnoseLive(job))]);
+      else if (job !== undefined) {
+        // The AWS SDK takes most of a second to load, and saved answers need none of it.
+        const { diagnoseLive } = await import('./diagnose-live.ts');
+        printLines([show(await diagnoseLive(job))]);
+      }
     });
 }
 
@@ -63,36 +58,6 @@ function misuseOf(job: string | undefined, { describe, log }: Options): string |
     return '--log goes with --describe: for a live job Relight reads the log itself';
   if (log === '-' && describe === '-') return 'standard input cannot be both --describe and --log';
   return undefined;
-}
-
-async function diagnoseLive(name: string): Promise<Diagnosed> {
-  const clients = createClients({ pathStyle: false });
-  try {
-    await clients.sagemaker.reads.config.region().catch((cause: unknown) => {
-      throw new OpsError('config-invalid', 'AWS_REGION is required: the Region of the job', { cause });
-    });
-    const job = readDescribe(await describeRaw(clients.sagemaker.reads, name));
-    if ('wrong' in job) throw new OpsError('unexpected', `DescribeTrainingJob ${name}: ${job.wrong}`);
-    if (!hasEnded(job) || !needsLog(job)) return { job, verdict: verdictOn(job, []) };
-    const log = await readLog(() => createLogs(clients.logs).tail(name, tailLines));
-    const verdict = verdictOn(job, log.lines);
-    return { job, verdict: { ...verdict, evidence: [...verdict.evidence, ...log.trouble] } };
-  } finally {
-    clients.close();
-  }
-}
-
-/** There is no queue that would try again: a log that cannot be read is a fact for people. */
-async function readLog(tail: () => Promise<readonly string[]>): Promise<{
-  readonly lines: readonly string[];
-  readonly trouble: readonly string[];
-}> {
-  try {
-    return { lines: await tail(), trouble: [] };
-  } catch (thrown) {
-    if (!(thrown instanceof OpsError)) throw thrown;
-    return { lines: [], trouble: [`Its log could not be read: ${thrown.message}`] };
-  }
 }
 
 async function diagnoseSaved(path: string, logPath: string | undefined, show: Show): Promise<0 | 1> {
@@ -141,8 +106,4 @@ function lastLines(log: string): readonly string[] {
   const lines = log.split(/\r?\n/);
   const end = lines.findLastIndex((line) => line.trim() !== '') + 1;
   return lines.slice(Math.max(0, end - tailLines), end);
-}
-
-function verdictOn(job: DescribedJob, logTail: readonly string[]): Verdict {
-  return diagnoseJob(job, { logTail, storedModel: job.storedModel });
 }

@@ -1,13 +1,19 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { asOpsError } from '../errors.ts';
-import { addCheckpointsCommand } from './checkpoints.ts';
-import { addConfigCommands } from './config.ts';
-import { addDataCommands } from './data.ts';
-import { addDiagnoseCommand } from './diagnose.ts';
-import { addDoctorCommand } from './doctor.ts';
-import { addPlaybookCommands } from './playbooks.ts';
-import { addStartCommand } from './start.ts';
+
+type Add = (program: Command, finish: (code: number) => void) => void;
+
+/** Each command brings along only what it needs: Bolt and the AWS SDK take a second to load. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  start: async () => (await import('./start.ts')).addStartCommand,
+  doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
+  diagnose: async () => (await import('./diagnose.ts')).addDiagnoseCommand,
+  checkpoints: async () => (await import('./checkpoints.ts')).addCheckpointsCommand,
+  data: async () => (await import('./data.ts')).addDataCommands,
+  playbooks: async () => (await import('./playbooks.ts')).addPlaybookCommands,
+  config: async () => (await import('./config.ts')).addConfigCommands,
+};
 
 /** Exit 0 on success, 1 where a check fails or Relight cannot go on, 2 on bad use. Errors are one line, on standard error. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -18,13 +24,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const finish = (code: number): void => {
     exitCode = code;
   };
-  addStartCommand(program);
-  addDoctorCommand(program, finish);
-  addDiagnoseCommand(program, finish);
-  addCheckpointsCommand(program, finish);
-  addDataCommands(program, finish);
-  addPlaybookCommands(program, finish);
-  addConfigCommands(program, finish);
+  const named = commands[argv[2] ?? ''];
+  const wanted = named === undefined ? Object.values(commands) : [named];
+  for (const add of await Promise.all(wanted.map((load) => load()))) add(program, finish);
   try {
     await program.parseAsync([...argv]);
     return exitCode;

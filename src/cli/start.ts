@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
-import { startRelight } from '../main.ts';
 import { printLines } from './print.ts';
 
 /** Shorter than the 30 s that Docker and Kubernetes give before they kill. */
@@ -19,6 +18,8 @@ export function addStartCommand(program: Command): void {
         log.fatal({ reason: String(reason) }, 'an error that nobody caught: this process ends');
         process.exit(1);
       });
+      // Loaded only now: what is wrong with the configuration is said at once.
+      const { startRelight } = await import('../main.ts');
       const relight = await startRelight(config, log);
       printLines([`relight ready: role ${config.role}, port ${relight.port}`]);
       const signal = await stopSignal();

@@ -34,9 +34,10 @@ export function catalogInMarkdown({ list }: Catalog, pictures: readonly Picture[
 
 function table(list: readonly CatalogEntry[]): string {
   const rows = list.map(
-    ({ id, playbook }) => `| [${playbook.title}](#${id}) | \`${id}\` | ${playbook.handles.join(', ')} |`,
+    ({ id, playbook }) =>
+      `| [${playbook.title}](#${id}) | \`${id}\` | ${playbook.handles.join(', ') || 'only when a person starts it'} |`,
   );
-  return ['| playbook | `/relight start` | takes over for |', '|---|---|---|', ...rows].join('\n');
+  return ['| playbook | `/relight start` | starts by itself for |', '|---|---|---|', ...rows].join('\n');
 }
 
 function section({ id, playbook }: CatalogEntry, pictures: readonly Picture[]): string[] {

@@ -60,7 +60,7 @@ const StepShape = z.discriminatedUnion('kind', [
 const PlaybookShape = z.object({
   title: text,
   summary: text,
-  handles: z.array(IncidentKind).min(1),
+  handles: z.array(IncidentKind),
   steps: z.array(StepShape).min(1),
   recovered: callback,
   stepsIn: callback,

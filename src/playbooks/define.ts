@@ -42,7 +42,8 @@ export interface Playbook {
   readonly title: string;
   /** When to use it, one sentence. */
   readonly summary: string;
-  readonly handles: readonly [IncidentKind, ...IncidentKind[]];
+  /** Empty for one that only a person starts. */
+  readonly handles: readonly IncidentKind[];
   readonly steps: readonly Step[];
   /** The steps under their keys of this run; undefined when the playbook is no longer the one that was started. */
   readonly stepsIn: (run: RunKeys) => readonly Step[] | undefined;
@@ -62,7 +63,7 @@ export type HandOver = { readonly why: string } & (
 export function definePlaybook<R extends Start>(playbook: {
   readonly title: string;
   readonly summary: string;
-  readonly handles: readonly [IncidentKind, ...IncidentKind[]];
+  readonly handles: readonly IncidentKind[];
   readonly steps: (first: Steps<Start>) => Steps<R>;
   readonly recovered: (results: Start & Partial<NoInfer<R>>) => string | undefined;
   readonly handOver?: (results: Start & Partial<NoInfer<R>>) => HandOver | undefined;

@@ -10,6 +10,7 @@ import { restoreFromBackup } from '../../src/playbooks/actions/restore-from-back
 import { Again } from '../../src/playbooks/outcome.ts';
 import type { Mark, Ports, S3Uri } from '../../src/playbooks/ports.ts';
 import { fakePorts, tokenFor } from '../support/fake-ports.ts';
+import { postJson } from '../support/world.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
 
 const job = 'srl-rlvr-gold-20251104';
@@ -37,14 +38,13 @@ describe('a failed job in the stand-in region', () => {
       recoveryPrefix: `${bucket}checkpoints-recovery/`,
       backupPrefix: `${bucket}checkpoints-backup/`,
     };
-    const answer = await fetch(`${region.region.url}/_sandbox/fail`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ job, kind: 'internal' }),
-    });
-    expect(answer.ok).toBe(true);
+    await failInRegion(job);
   });
   afterAll(async () => region.close());
+
+  async function failInRegion(name: string): Promise<void> {
+    await postJson(`${region.region.url}/_sandbox/fail`, { job: name, kind: 'internal' });
+  }
 
   it('is seen in a look at everything, with the checkpoint to resume from', async () => {
     const { failed, alarms, endpoints, places } = await assessRegion.run({}, ports).then((found) => {
@@ -97,6 +97,8 @@ describe('a failed job in the stand-in region', () => {
 
   it('begins anew in an empty folder, once, and its old checkpoints stay where they are', async () => {
     const scratch: Mark = { ...mark, step: 'restarted', id: 'fedcba9876543210' };
+    // Beside the copy that the test before launched, nothing would be launched.
+    await failInRegion(`${job}-r1-${mark.id}`);
     const own: S3Uri = `${bucket}checkpoints/${job}/`;
     const before = await ports.checkpoints.files(own);
     const input = { job, why: 'no backup', rpoMinutes: 30 };

@@ -43,6 +43,8 @@ describe('everything around Relight misbehaves', () => {
       'step-checkpoint',
       'step-validation',
       'step-resumed',
+      'step-restarted',
+      'step-elsewhere',
       'step-training',
       'step-document',
     ]);

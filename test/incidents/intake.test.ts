@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import { createIntake, type Intake, type Report } from '../../src/incidents/intake.ts';
-import { createLaunches, type Launches } from '../../src/queue/launches.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createLaunches, type Launches } from '../../src/queue/launches.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const plan = { id: 'spot-interruption', steps: ['diagnosis', 'resumed'] };

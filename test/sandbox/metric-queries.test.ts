@@ -102,7 +102,8 @@ describe('the ways to ask the sandbox for metrics', () => {
       expect.arrayContaining(['GPUMemoryUtilization', 'DiskUtilization', 'TrainingJobInterrupted']),
     );
     expect(await list({ Namespace: 'AWS/SageMaker', MetricName: 'ModelLatency' })).toEqual(['ModelLatency']);
-    expect(await list({ Dimensions: [{ Name: 'TrainingJobName' }] })).toHaveLength(4);
+    // Two for each job: the loss and the reward of two that train and two that are done.
+    expect(await list({ Dimensions: [{ Name: 'TrainingJobName' }] })).toHaveLength(8);
     expect(await list({ Namespace: 'AWS/EC2' })).toEqual([]);
   });
 });

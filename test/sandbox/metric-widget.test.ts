@@ -1,5 +1,6 @@
 import { GetMetricWidgetImageCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMetrics } from '../../src/aws/metrics.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { decodePng, type Picture } from './a-picture.ts';
 
@@ -75,6 +76,34 @@ describe('a picture of metrics in the sandbox', () => {
     expect(early.column).toBeLessThan(200);
     expect(late.row).toBeLessThan(Number(early.row));
     expect((await at(90, 90)).column).toBeUndefined();
+  });
+
+  it('is drawn of what Relight asks for, with a line divided by the GPUs of the host', async () => {
+    const [namespace = '', metric = '', , Host = ''] = memory;
+    const png = await createMetrics(region.clients.cloudwatch).picture({
+      title: job,
+      from: now - 60 * minute,
+      to: now + 5 * minute,
+      unit: '%',
+      threshold: { label: '90 %', value: 90 },
+      moments: [{ label: 'training stopped', at: now }],
+      lines: [
+        {
+          namespace,
+          metric,
+          dimensions: { Host },
+          statistic: 'Average',
+          periodSeconds: 60,
+          label: 'GPU memory',
+          divideBy: 2,
+        },
+      ],
+    });
+
+    const picture = decodePng(png);
+    expect(picture.width).toBe(1_200);
+    expect(picture.has(line)).toBe(true);
+    expect([rows(picture, threshold).length > 0, columns(picture, moment).length > 0]).toEqual([true, true]);
   });
 
   it('draws a calculated line, and leaves the hidden one it is made of out', async () => {

@@ -1,16 +1,34 @@
+import type { CheckpointFolder } from '../../src/playbooks/checkpoints/folders.ts';
+import type { Graded } from '../../src/playbooks/checkpoints/grade.ts';
 import { Tally } from '../../src/playbooks/checkpoints/ranged-file.ts';
-import { type Graded, walkBack } from '../../src/playbooks/checkpoints/walk-back.ts';
+import { walkBack } from '../../src/playbooks/checkpoints/walk-back.ts';
 import { ended, folderOf, minute } from './a-training-run.ts';
 import type { MemoryCheckpoints } from './memory-checkpoints.ts';
+
+interface Options {
+  readonly before?: readonly number[];
+  readonly worldSize?: number;
+  readonly now?: number;
+}
 
 /** Grades checkpoint-1300, with these checkpoints before it, 15 minutes after the job trained and ended. */
 export async function gradeNewest(
   memory: MemoryCheckpoints,
-  options: { readonly before?: readonly number[]; readonly worldSize?: number; readonly now?: number } = {},
+  options: Options = {},
+): Promise<Graded | undefined> {
+  const folders = [1300, ...(options.before ?? [])].map((step) => ({ uri: folderOf(step), step }));
+  return gradeFirst(memory, folders, options);
+}
+
+/** Grades the first of these folders, with the others before it. */
+export async function gradeFirst(
+  memory: MemoryCheckpoints,
+  folders: readonly CheckpointFolder[],
+  options: Omit<Options, 'before'> = {},
 ): Promise<Graded | undefined> {
   const [newest] = await walkBack({
     checkpoints: memory,
-    folders: [1300, ...(options.before ?? [])].map((step) => ({ uri: folderOf(step), step })),
+    folders,
     now: options.now ?? ended + 15 * minute,
     trainedUntil: ended,
     endedAt: ended,

@@ -71,6 +71,10 @@ export class MemoryCheckpoints implements Checkpoints {
     return [...new Set(names)].toSorted();
   }
 
+  async filesBeside(uri: S3Uri): Promise<readonly StoredFile[]> {
+    return (await this.files(uri)).filter(({ name }) => !name.includes('/'));
+  }
+
   async files(folder: S3Uri): Promise<readonly StoredFile[]> {
     return [...this.#objects]
       .filter(([key]) => key.startsWith(folder))

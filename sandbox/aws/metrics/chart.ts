@@ -62,7 +62,7 @@ function marks({ annotations, from, to }: Widget): readonly Widget['annotations'
   );
 }
 
-/** Words stand above the drawing, or beside their line: what a line did last must not be hidden by the words about it. */
+/** On whole pixels, or a thin line would be two pale ones. Words stand above the drawing, or beside their line: what a line did last must not be hidden by the words about it. */
 function notes(
   widget: Widget,
   frame: Frame,
@@ -71,14 +71,14 @@ function notes(
   const across = widget.annotations.horizontal
     .filter(({ visible }) => visible)
     .map(({ value, label = '', color = '#d62728', yAxis }) => {
-      const y = axes[yAxis].y(frame, value);
+      const y = Math.round(axes[yAxis].y(frame, value));
       const beside = y - frame.top < noteRow ? y + 15 : y - 6;
-      return `<path d="M${frame.left} ${y}H${frame.right}" stroke="${color}" stroke-width="1.5" stroke-dasharray="6 4"/>${labelSvg(frame.left + 8, beside, label, color, frame)}`;
+      return `<path d="M${frame.left} ${y}H${frame.right}" stroke="${color}" stroke-width="2" stroke-dasharray="6 4"/>${labelSvg(frame.left + 8, beside, label, color, frame)}`;
     });
   const down = marks(widget).map(({ value, label = '', color = '#7b3fa0' }, nth, all) => {
-    const at = x(frame, Date.parse(value));
+    const at = Math.round(x(frame, Date.parse(value)));
     const above = frame.top - 6 - (all.length - 1 - nth) * noteRow;
-    return `<path d="M${at} ${above - 10}V${frame.bottom}" stroke="${color}" stroke-width="1.5" stroke-dasharray="3 3"/>${labelSvg(at + 6, above, label, color, frame)}`;
+    return `<path d="M${at} ${above - 10}V${frame.bottom}" stroke="${color}" stroke-width="2" stroke-dasharray="3 3"/>${labelSvg(at + 6, above, label, color, frame)}`;
   });
   return [...across, ...down];
 }

@@ -44,7 +44,7 @@ async function open(
 ): Promise<Reply> {
   const { incident, outcome } = await intake({
     job,
-    kind: playbook.handles[0],
+    kind: playbook.handles[0] ?? 'unknown',
     alarm: { source: 'person', name: `/relight start ${id}`, reason: '', at: clock.now() },
     plan: { id, steps: playbook.steps.map(({ key }) => key) },
     by: asker.actor,

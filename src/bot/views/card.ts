@@ -29,14 +29,23 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   });
 }
 
-/** A line for each step that anything can be said about; the others are only named, in one line. */
+/** A line for each step that anything can be said about; those to come and those not needed are only named. */
 function stepLines(steps: readonly StepView[]): readonly Block[] {
   const waiting = steps.filter(({ state, current }) => state.status === 'waiting' && !current);
-  const names = waiting.map(({ title }) => line(title, 60)).join(', ');
+  const skipped = steps.filter(({ state }) => state.status === 'skipped');
   return [
-    ...steps.filter((view) => !waiting.includes(view)).map((view) => quote(oneLine(view))),
-    ...(waiting.length === 0 ? [] : [quote(`${signs.later} Then: ${names}`)]),
+    ...steps
+      .filter((view) => !waiting.includes(view) && !skipped.includes(view))
+      .map((view) => quote(oneLine(view))),
+    ...named(signs.skipped, 'Not needed', skipped),
+    ...named(signs.later, 'Then', waiting),
   ];
+}
+
+function named(sign: string, word: string, steps: readonly StepView[]): readonly Block[] {
+  if (steps.length === 0) return [];
+  const titles = new Set(steps.map(({ title }) => line(title, 60)));
+  return [quote(`${sign} ${word}: ${[...titles].join(', ')}`)];
 }
 
 /** The two lines by which lists and the Home tab show an incident. */

@@ -9,14 +9,14 @@ const mostShown = 16;
 const perBlock = 2_600;
 
 /**
- * What would be sent, against the failed job: one field under the other, because names and S3 addresses are too long
+ * What would be sent, against what stands now: one field under the other, because names and S3 addresses are too long
  * for columns on a phone. Fields that changed for the same reason stand together, above the reason.
  */
 export function differences(list: readonly Difference[]): readonly Block[] {
-  if (list.length === 0) return [small('The request is the same as the failed job’s.')];
+  if (list.length === 0) return [small('Nothing changes: the request is the same as before.')];
   const hidden = list.length - mostShown;
   return [
-    say(`*What changes against the failed job* (${counted(list.length, 'field')})`),
+    say(`*What changes* (${counted(list.length, 'field')})`),
     ...groups(list.slice(0, mostShown)).flatMap(({ why, calm, entries }) => [
       calm ? say(entries.join('\n')) : quote(entries.join('\n')),
       ...(why === undefined ? [] : [smallQuote(line(why, 300))]),

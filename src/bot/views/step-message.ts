@@ -112,7 +112,7 @@ function done({ step }: StepView, state: Extract<StepState, { status: 'done' }>)
 /** What was approved and sent, for whoever reads the thread afterwards. */
 function sentLine({ differences: changed }: Proposal): string {
   const fields = changed.map(({ field }) => line(field, 80)).join(', ');
-  return `Sent as approved. Against the failed job it changed ${line(fields, 600) || 'nothing'}.`;
+  return `Sent as approved. It changed ${line(fields, 600) || 'nothing'}.`;
 }
 
 function approvedBy(approvals: readonly { readonly by: string; readonly at: number }[]): readonly Block[] {

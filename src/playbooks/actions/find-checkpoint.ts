@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { asFolder, CheckpointFolder, checkpointsAmong, nameOf } from '../checkpoints/folders.ts';
+import { asFolder, CheckpointFolder, listCheckpoints, nameOf } from '../checkpoints/folders.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { count, counted, minutes, quote } from '../in-words.ts';
 import { trainedUntil } from '../job-state.ts';
@@ -52,8 +52,7 @@ export const findCheckpoint = defineAction({
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
     const uri = asFolder(job.checkpointUri);
-    const names = await ports.checkpoints.folders(uri);
-    const there = checkpointsAmong(uri, names);
+    const { folders: there, names } = await listCheckpoints(ports.checkpoints, uri);
     const struck = await ports.strikes.among(there.map((one) => one.uri));
     const all = there.filter((one) => !struck.has(one.uri));
     const newest = all.at(0) ?? refuse(uri, names, struck);
@@ -101,6 +100,6 @@ function refuse(uri: Uri, names: readonly string[], struck: ReadonlyMap<Uri, str
     .join(', ');
   throw new OpsError(
     'no-checkpoint',
-    `${uri} holds ${counted(names.length, 'folder')} (${some}) and none is a checkpoint-N of the Hugging Face Trainer, the only layout Relight reads so far`,
+    `${uri} holds ${counted(names.length, 'folder')} (${some}) and none has a step or an epoch in its name, e.g. checkpoint-1300, global_step_1300, step=1300`,
   );
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { inWords } from '../checkpoints/finding.ts';
 import { CheckpointFolder, nameOf } from '../checkpoints/folders.ts';
-import { gpuCount } from '../checkpoints/gpu-counts.ts';
+import { worldSizeOf } from '../checkpoints/gpu-counts.ts';
+import type { Graded } from '../checkpoints/grade.ts';
+import { layoutWords, trackerOf } from '../checkpoints/layouts/detect.ts';
 import { Tally } from '../checkpoints/ranged-file.ts';
 import { ageInWords, struckInWords, Verdict, verdictOf } from '../checkpoints/verdict.ts';
-import { type Graded, walkBack } from '../checkpoints/walk-back.ts';
+import { walkBack } from '../checkpoints/walk-back.ts';
 import { defineAction } from '../define.ts';
 import { count, sizeInWords } from '../in-words.ts';
 import { Again, type Report } from '../outcome.ts';
-import type { TrainingJob } from '../ports.ts';
 
 const Validated = Verdict.extend({ bytesRead: z.number(), requests: z.number().int() });
 type Validated = z.infer<typeof Validated>;
@@ -52,12 +53,6 @@ export const validateCheckpoint = defineAction({
   },
 });
 
-/** Undefined where the instance type is not known: then no rank counts as missing. */
-function worldSizeOf({ instanceType, instanceCount }: TrainingJob): number | undefined {
-  const gpus = instanceType === undefined ? undefined : gpuCount(instanceType);
-  return gpus === undefined || instanceCount === undefined ? undefined : gpus * instanceCount;
-}
-
 function pendingNote({ uri, reasons }: Graded): string {
   const [first] = reasons;
   return `${nameOf(uri)}: ${first === undefined ? 'not finished yet' : inWords(first)}; looking again`;
@@ -70,9 +65,15 @@ function report(validated: Validated): Report {
     facts: [
       { label: 'Age when training stopped', value: ageInWords(validated) },
       { label: 'Steps behind the newest', value: count(stepsLost) },
+      { label: 'Layout', value: layoutWords(chosen.layout) },
       { label: 'Read from S3', value: `${sizeInWords(bytesRead)} in ${count(requests)} requests` },
     ],
-    lines: [...struck.map(struckInWords), ...passedOver(validated), ...chosen.reasons.map(inWords)],
+    lines: [
+      ...struck.map(struckInWords),
+      ...passedOver(validated),
+      ...chosen.reasons.map(inWords),
+      ...foundBy(validated),
+    ],
   };
 }
 
@@ -81,4 +82,14 @@ function passedOver({ chosen, struck }: Validated): string[] {
   const newerDegraded = chosen.grade === 'valid' && struck.some(({ grade }) => grade === 'degraded');
   if (newerDegraded) return ['A whole checkpoint is preferred to a newer degraded one, up to twice the RPO.'];
   return chosen.grade === 'degraded' ? ['No whole checkpoint is less than twice the RPO older.'] : [];
+}
+
+/** A trainer that follows a tracker starts from scratch where there is none. */
+function foundBy({ chosen, isNewest }: Validated): string[] {
+  const tracker = trackerOf(chosen.layout);
+  return tracker === undefined || isNewest
+    ? []
+    : [
+        `Its trainer finds it by the file ${tracker} beside the folder, which must name ${nameOf(chosen.uri)}.`,
+      ];
 }

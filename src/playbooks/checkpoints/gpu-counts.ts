@@ -1,3 +1,5 @@
+import type { TrainingJob } from '../ports.ts';
+
 /**
  * GPUs of one SageMaker training instance.
  * https://github.com/aws/sagemaker-hyperpod-cli (INSTANCE_RESOURCES) and https://aws.amazon.com/sagemaker/ai/pricing/
@@ -35,4 +37,13 @@ export function gpuCount(instanceType: string): number | undefined {
   const [family = '', size = ''] = type.split('.');
   const sizes = severalGpus[family];
   return sizes === undefined ? gpus[type] : (sizes[size] ?? 1);
+}
+
+/** How many processes a job trains with, one on each GPU. Undefined where its instances are not known. */
+export function worldSizeOf({
+  instanceType,
+  instanceCount,
+}: Pick<TrainingJob, 'instanceType' | 'instanceCount'>): number | undefined {
+  const each = instanceType === undefined ? undefined : gpuCount(instanceType);
+  return each === undefined || instanceCount === undefined ? undefined : each * instanceCount;
 }

@@ -1,6 +1,8 @@
 import type { StoredFile } from '../ports.ts';
+import { checkFile } from './check-file.ts';
 import type { Finding } from './finding.ts';
-import { checkFile, type Listing, type Look } from './look.ts';
+import type { Listing, Look } from './look.ts';
+import { goneSince } from './shards.ts';
 import { checkTorchZip } from './torch-zip.ts';
 
 /** The trainer resumes without any of these and exits with 0: only a look at the folder tells. */
@@ -14,9 +16,10 @@ const rngName = /^rng_state(?:_(\d{1,5}))?\.pth$/;
 /** DeepSpeed and FSDP keep the optimizer of each rank in folders of their own. */
 const shardedState = /^(?:global_step\d+|optimizer_\d+)\//;
 
-export async function checkStateFiles(look: Look): Promise<Finding[]> {
+/** `elsewhere`: names of files that DeepSpeed or FSDP writes in another form. */
+export async function checkStateFiles(look: Look, elsewhere: readonly string[] = []): Promise<Finding[]> {
   if (savesWeightsOnly(look)) return [weightsOnly];
-  const findings = [...missingStates(look), ...missingRandomStates(look)];
+  const findings = [...missingStates(look, elsewhere), ...missingRandomStates(look)];
   for (const file of look.files.values())
     if (isState(file.name)) findings.push(...(await checkFile(look, file, checkTorchZip, 'state')));
   return findings;
@@ -38,20 +41,12 @@ function savesWeightsOnly(look: Look): boolean {
   return look.earlier.length > 0 && [look, ...look.earlier].every(stateless);
 }
 
-function missingStates({ files }: Look): Finding[] {
-  const folder = [...files.keys()]
-    .map((name) => shardedState.exec(name)?.[0])
-    .find((found) => found !== undefined);
-  if (folder !== undefined)
-    return [
-      {
-        file: folder,
-        severity: 'degraded',
-        says: 'holds the optimizer in the layout of DeepSpeed or FSDP, which Relight does not check yet',
-      },
-    ];
+/** One that is kept elsewhere is missed only where the checkpoints before have it here. */
+function missingStates(look: Look, elsewhere: readonly string[]): Finding[] {
+  const isWanted = (name: string): boolean =>
+    !elsewhere.includes(name) || goneSince(look, (each) => each === name).length > 0;
   return Object.entries(lost)
-    .filter(([name]) => !files.has(name))
+    .filter(([name]) => !look.files.has(name) && isWanted(name))
     .map(([file, says]) => ({ file, severity: 'degraded', says }));
 }
 

@@ -1,11 +1,12 @@
 import type { StoredFile } from '../ports.ts';
-import { commonDamage, longestPointer } from './check.ts';
+import { findingsOf } from './check-file.ts';
 import type { Finding } from './finding.ts';
 import { checkStateFiles } from './hf-state-files.ts';
 import { checkWeights } from './hf-weights.ts';
-import { findingsOf, type Look } from './look.ts';
-import { parseJson } from './loose-json.ts';
+import type { Look } from './look.ts';
+import { pointersAmong } from './small-files.ts';
 import { checkTrainerState } from './trainer-state.ts';
+import { checkWholeJson } from './whole-json.ts';
 
 /** The Trainer writes it last, so it is the sign that a checkpoint is finished. */
 export const marker = 'trainer_state.json';
@@ -13,12 +14,20 @@ export const marker = 'trainer_state.json';
 /** Read by the Trainer where they are there: broken ones stop the resume. */
 const configs = ['config.json', 'adapter_config.json'];
 
-/** The layout of the Hugging Face Trainer and of TRL, checked file by file; the grade follows from the findings. */
-export async function checkHfCheckpoint(look: Look): Promise<Finding[]> {
+/** What DeepSpeed or FSDP keeps in folders of its own, so that the Trainer writes no file for it. */
+export interface KeptElsewhere {
+  readonly weights: boolean;
+  readonly states: readonly string[];
+}
+
+const nothing: KeptElsewhere = { weights: false, states: [] };
+
+/** The files of the Hugging Face Trainer and of TRL, checked one by one; the grade follows from the findings. */
+export async function checkHfCheckpoint(look: Look, elsewhere = nothing): Promise<Finding[]> {
   return [
     ...(await checkMarker(look)),
-    ...(await checkWeights(look)),
-    ...(await checkStateFiles(look)),
+    ...(await checkWeights(look, elsewhere.weights)),
+    ...(await checkStateFiles(look, elsewhere.states)),
     ...(await checkConfigs(look)),
     ...(await checkSmallFiles(look)),
   ];
@@ -40,32 +49,19 @@ async function checkConfigs(look: Look): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of configs) {
     const file = look.files.get(name);
-    if (file !== undefined) findings.push(...(await checkConfig(look, file)));
+    if (file !== undefined) findings.push(...findingsOf(look, file, await checkWholeJson(look.open(file))));
   }
   return findings;
-}
-
-async function checkConfig(look: Look, file: StoredFile): Promise<Finding[]> {
-  const bytes = await look.open(file).whole();
-  if (bytes === undefined) return [];
-  const damage =
-    commonDamage(file.size, bytes) ??
-    (parseJson(new TextDecoder().decode(bytes)) === undefined
-      ? 'was cut or damaged: it is not whole JSON'
-      : undefined);
-  return damage === undefined ? [] : [{ file: file.name, severity: 'invalid', says: damage }];
 }
 
 /** Tokenizer, chat template and the like: a resume does not need them, whoever uses the model later does. */
 async function checkSmallFiles(look: Look): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const small = [...look.files.values()].filter(
-    (file) => file.size < longestPointer && !look.opened.has(file.name),
-  );
-  for (const file of small.slice(0, 20)) {
-    const bytes = (await look.open(file).whole()) ?? new Uint8Array();
-    const says = commonDamage(file.size, bytes);
-    if (says !== undefined) findings.push({ file: file.name, severity: 'note', says });
-  }
-  return findings;
+  const isEmpty = ({ name, size }: StoredFile): boolean => size === 0 && !look.opened.has(name);
+  const empty = [...look.files.values()].filter((file) => !file.name.includes('/') && isEmpty(file));
+  return [
+    ...empty
+      .slice(0, 20)
+      .map(({ name }): Finding => ({ file: name, severity: 'note', says: 'is empty (0 bytes)' })),
+    ...(await pointersAmong(look, 'note')),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { StoredFile } from '../ports.ts';
+import { checkFile, findingsOf } from './check-file.ts';
 import type { Finding } from './finding.ts';
-import { checkFile, findingsOf, type Look } from './look.ts';
+import type { Look } from './look.ts';
 import { checkSafetensors } from './safetensors.ts';
 import type { Header } from './safetensors-header.ts';
 import { acrossShards, expectedShards, readIndex } from './sharded-index.ts';
@@ -11,14 +12,14 @@ const wholeSafetensors = ['model.safetensors', 'adapter_model.safetensors'];
 const wholeTorch = ['pytorch_model.bin', 'adapter_model.bin'];
 const indexes = ['model.safetensors.index.json', 'pytorch_model.bin.index.json'];
 const shard = /^(?:model-\d{5}-of-\d{5}\.safetensors|pytorch_model-\d{5}-of-\d{5}\.bin)$/;
-const otherLayout = /^(?:global_step\d+|pytorch_model_fsdp_\d+)\//;
 
-export async function checkWeights(look: Look): Promise<Finding[]> {
+/** `elsewhere`: they may stand in a folder of DeepSpeed or FSDP alone. */
+export async function checkWeights(look: Look, elsewhere = false): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of wholeSafetensors) findings.push(...(await ifThere(look, name, checkSafetensors)));
   for (const name of wholeTorch) findings.push(...(await ifThere(look, name, checkTorchZip)));
   for (const name of indexes) findings.push(...(await checkIndexed(look, name)));
-  return [...findings, ...missingWeights(look)];
+  return [...findings, ...(elsewhere ? [] : missingWeights(look))];
 }
 
 async function ifThere(look: Look, name: string, read: typeof checkTorchZip): Promise<Finding[]> {
@@ -37,11 +38,7 @@ function missingWeights({ files }: Look): Finding[] {
         says: 'is missing: the shards cannot be loaded without it',
       },
     ];
-  const other = names.map((name) => otherLayout.exec(name)?.[0]).find((folder) => folder !== undefined);
-  const says =
-    other === undefined
-      ? 'is missing, and so is every other form of weights'
-      : `is missing: the weights are in ${other}, a layout of DeepSpeed or FSDP that Relight does not read yet`;
+  const says = 'is missing, and so is every other form of weights';
   return [{ file: 'model.safetensors', severity: 'invalid', says }];
 }
 

@@ -1,15 +1,15 @@
-import { count } from '../in-words.ts';
 import type { S3Uri, StoredFile } from '../ports.ts';
-import type { Check } from './check.ts';
-import type { Finding } from './finding.ts';
-import { nameOf } from './folders.ts';
+import type { Beside } from './beside.ts';
 import type { RangedFile } from './ranged-file.ts';
 
-/** The files of one checkpoint folder, by name. */
+/** The files of one checkpoint, or of one folder inside it. */
 export interface Listing {
   readonly uri: S3Uri;
   readonly step: number;
+  /** By path below `prefix`; the file itself keeps its whole name, which is what people read. */
   readonly files: ReadonlyMap<string, StoredFile>;
+  /** Empty for the checkpoint itself. */
+  readonly prefix: string;
 }
 
 /** One look at one checkpoint. */
@@ -21,12 +21,13 @@ export interface Look extends Listing {
   readonly earlier: readonly Listing[];
   /** How many processes train, where the instance type tells. */
   readonly worldSize?: number;
+  /** What stands around the checkpoint; of OpenRLHF around the actor's part, then around the critic's. */
+  readonly beside: readonly Beside[];
 }
 
 export function lookAt(
   listing: Listing,
-  earlier: readonly Listing[],
-  worldSize: number | undefined,
+  surroundings: Pick<Look, 'earlier' | 'beside'> & { readonly worldSize: number | undefined },
   open: (file: StoredFile) => RangedFile,
 ): Look {
   const opened = new Map<string, RangedFile>();
@@ -35,53 +36,38 @@ export function lookAt(
     opened.set(file.name, found);
     return found;
   };
-  return { ...listing, earlier, open: openOnce, opened, ...(worldSize !== undefined && { worldSize }) };
-}
-
-export type Reader = (file: RangedFile) => Promise<Check>;
-
-/** Runs a format reader over one file, and compares its size with the earlier checkpoints. */
-export async function checkFile(
-  look: Look,
-  file: StoredFile,
-  read: Reader,
-  kind: 'weights' | 'state',
-): Promise<Finding[]> {
-  const check = await read(look.open(file));
-  const findings = findingsOf(look, file, check);
-  return check.problems.length > 0 ? findings : [...findings, ...sizeFindings(look, file, kind)];
-}
-
-export function findingsOf(look: Look, file: StoredFile, { problems, unchecked }: Check): Finding[] {
-  const broken = problems.map((says): Finding => ({ file: file.name, severity: 'invalid', says }));
-  return unchecked === undefined ? broken : [...broken, uncheckedFinding(look, file, unchecked)];
-}
-
-/** A file that was cut has another size: the same size as before vouches for what could not be read. */
-function uncheckedFinding(look: Look, file: StoredFile, says: string): Finding {
-  const same = look.earlier.find(({ files }) => files.get(file.name)?.size === file.size);
-  if (same === undefined) return { file: file.name, severity: 'degraded', says };
+  const { earlier, beside, worldSize } = surroundings;
   return {
-    file: file.name,
-    severity: 'note',
-    says: `${says}, but it has exactly the size it has in ${nameOf(same.uri)}`,
+    ...listing,
+    earlier,
+    beside,
+    open: openOnce,
+    opened,
+    ...(worldSize !== undefined && { worldSize }),
   };
 }
 
-/**
- * Weights keep their size to the byte from one checkpoint to the next, other files nearly. One earlier checkpoint
- * may itself be the odd one; two that agree are believed.
- */
-function sizeFindings({ earlier }: Look, { name, size }: StoredFile, kind: 'weights' | 'state'): Finding[] {
-  const others = earlier.flatMap(({ uri, files }) => {
-    const other = files.get(name);
-    return other === undefined ? [] : [{ folder: nameOf(uri), size: other.size }];
-  });
-  const tolerance = kind === 'weights' ? 0 : 4096 + size / 20;
-  const [first, second] = others;
-  if (first === undefined || others.some((other) => Math.abs(other.size - size) <= tolerance)) return [];
-  const believed = second !== undefined && Math.abs(first.size - second.size) <= tolerance;
-  const severity = kind === 'weights' ? 'invalid' : 'degraded';
-  const says = `has ${count(size)} bytes, ${others.map((other) => `${count(other.size)} in ${other.folder}`).join(' and ')}`;
-  return [{ file: name, severity: believed ? severity : 'note', says }];
+/** The same look at a folder inside; `folderIn` gives its path in this checkpoint and in those before, e.g. `global_step1300/`. */
+export function within(look: Look, folderIn: (listing: Listing) => string | undefined): Look {
+  const inside = (listing: Listing): Listing[] => {
+    const folder = folderIn(listing);
+    return folder === undefined ? [] : [below(listing, folder)];
+  };
+  return { ...look, ...below(look, folderIn(look) ?? '\0'), earlier: look.earlier.flatMap(inside) };
+}
+
+function below(listing: Listing, folder: string): Listing {
+  const files = [...listing.files]
+    .filter(([name]) => name.startsWith(folder))
+    .map(([name, file]) => [name.slice(folder.length), file] as const);
+  return { ...listing, files: new Map(files), prefix: `${listing.prefix}${folder}` };
+}
+
+/** What the file is called in the listings of all steps. */
+function keyOf({ prefix }: Listing, { name }: StoredFile): string {
+  return name.slice(prefix.length);
+}
+
+export function sameIn(look: Look, file: StoredFile, other: Listing): StoredFile | undefined {
+  return other.files.get(keyOf(look, file));
 }

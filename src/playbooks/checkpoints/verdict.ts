@@ -3,7 +3,8 @@ import { OpsError } from '../../errors.ts';
 import { minutes } from '../in-words.ts';
 import { inWords } from './finding.ts';
 import { nameOf } from './folders.ts';
-import { choose, Graded } from './walk-back.ts';
+import { Graded } from './grade.ts';
+import { choose } from './walk-back.ts';
 
 /** The checkpoint to resume from, and why the newer ones were struck out. */
 export const Verdict = z.object({

@@ -1,45 +1,21 @@
-import { z } from 'zod';
-import type { Checkpoints } from '../ports.ts';
-import { Finding, Grade, gradeOf, worstFirst } from './finding.ts';
-import { CheckpointFolder } from './folders.ts';
-import { checkHfCheckpoint, marker } from './hf-trainer.ts';
-import { type Listing, lookAt } from './look.ts';
-import { openFile, type Tally } from './ranged-file.ts';
-import { type Moment, unfinished } from './unfinished.ts';
+import type { CheckpointFolder } from './folders.ts';
+import { type Graded, type Grading, grader } from './grade.ts';
 
-export const Graded = CheckpointFolder.extend({
-  grade: Grade,
-  /** When its marker was written; absent: it never was. */
-  committedAt: z.number().optional(),
-  reasons: z.array(Finding),
-});
-export type Graded = z.infer<typeof Graded>;
-
-export interface Walk extends Moment {
-  readonly checkpoints: Checkpoints;
+export interface Walk extends Grading {
   /** Highest step first. */
   readonly folders: readonly CheckpointFolder[];
   readonly rpoMinutes: number;
-  readonly worldSize: number | undefined;
-  readonly tally: Tally;
 }
-
-/** How many earlier checkpoints are asked for their sizes. */
-const compared = 2;
-const mostReasons = 20;
 
 /**
  * Grades from the newest checkpoint back, until one is valid, one is pending, or whatever comes is too old to win
  * over a degraded one that was met already.
  */
 export async function walkBack(walk: Walk): Promise<Graded[]> {
-  const listings = new Map<string, Promise<Listing>>();
+  const grade = grader(walk);
   const graded: Graded[] = [];
-  for (const [index, folder] of walk.folders.entries()) {
-    const own = await listed(walk, folder, listings);
-    const before = walk.folders.slice(index + 1, index + 1 + compared);
-    const earlier = await Promise.all(before.map((each) => listed(walk, each, listings)));
-    const next = await grade(walk, own, earlier);
+  for (const index of walk.folders.keys()) {
+    const next = await grade(walk.folders, index);
     graded.push(next);
     if (next.grade === 'valid' || next.grade === 'pending' || tooOld(next, graded, walk.rpoMinutes)) break;
   }
@@ -63,39 +39,4 @@ function tooOld(last: Graded, graded: readonly Graded[], rpoMinutes: number): bo
   const degraded = graded.find(({ grade }) => grade === 'degraded');
   if (degraded?.committedAt === undefined || last.committedAt === undefined) return false;
   return degraded.committedAt - last.committedAt > twice(rpoMinutes);
-}
-
-async function grade(walk: Walk, own: Listing, earlier: readonly Listing[]): Promise<Graded> {
-  walk.tally.requests += 1;
-  const early = unfinished(own, await walk.checkpoints.uploadsInFlight(own.uri), walk);
-  const pending = early.some(({ severity }) => severity === 'pending');
-  const look = lookAt(own, earlier, walk.worldSize, (file) =>
-    openFile(walk.checkpoints, own.uri, file, walk.tally),
-  );
-  // Whoever still uploads may replace what is there now: nothing is read before that has ended.
-  const reasons = pending ? early : [...early, ...(await checkHfCheckpoint(look))];
-  const committedAt = own.files.get(marker)?.modifiedAt;
-  return {
-    uri: own.uri,
-    step: own.step,
-    grade: gradeOf(reasons),
-    ...(committedAt !== undefined && { committedAt }),
-    reasons: worstFirst(reasons).slice(0, mostReasons),
-  };
-}
-
-async function listed(
-  walk: Walk,
-  folder: CheckpointFolder,
-  listings: Map<string, Promise<Listing>>,
-): Promise<Listing> {
-  const found = listings.get(folder.uri) ?? list(walk, folder);
-  listings.set(folder.uri, found);
-  return found;
-}
-
-async function list({ checkpoints, tally }: Walk, { uri, step }: CheckpointFolder): Promise<Listing> {
-  tally.requests += 1;
-  const files = await checkpoints.files(uri);
-  return { uri, step, files: new Map(files.map((file) => [file.name, file])) };
 }

@@ -66,6 +66,24 @@ function findZip64End(view: DataView, endAt: number, size: number): DirectoryPla
   return end === position ? { begin, end, entries: Number(view.getBigUint64(at + 32, true)) } : undefined;
 }
 
+/**
+ * The directory of the last of several archives in one file, with places counted from the start of `tail`: a `begin` below
+ * 0 lies before it. Undefined: the file does not end as an archive of torch does.
+ */
+export function findLastDirectory(tail: Uint8Array): DirectoryPlace | undefined {
+  const view = viewOf(tail);
+  const locator = view.byteLength - endSize - zip64LocatorSize;
+  const at = locator - zip64EndSize;
+  if (at < 0 || findEnd(view) !== locator + zip64LocatorSize) return undefined;
+  if (view.getUint32(locator, true) !== zip64LocatorSignature) return undefined;
+  if (view.getUint32(at, true) !== zip64EndSignature) return undefined;
+  const length = Number(view.getBigUint64(at + 40, true));
+  // Both records count from the start of their own archive, so they must agree on where the directory ends.
+  const end = Number(view.getBigUint64(at + 48, true)) + length;
+  if (Number(view.getBigUint64(locator + 8, true)) !== end) return undefined;
+  return { begin: at - length, end: at, entries: Number(view.getBigUint64(at + 32, true)) };
+}
+
 /** Undefined: the directory is not what it should be, entry by entry to its last byte. */
 export function readEntries(directory: Uint8Array, entries: number): readonly Entry[] | undefined {
   const view = viewOf(directory);

@@ -38,6 +38,8 @@ export interface Edit {
 export interface Checkpoints {
   /** Names of the folders right below `uri`, by delimiter; never walks what is inside them. */
   readonly folders: (uri: S3Uri) => Promise<readonly string[]>;
+  /** Files right in `uri`, by delimiter: those that stand beside the folders. */
+  readonly filesBeside: (uri: S3Uri) => Promise<readonly StoredFile[]>;
   readonly files: (folder: S3Uri) => Promise<readonly StoredFile[]>;
   /** Names below `folder` whose multipart upload is not finished. */
   readonly uploadsInFlight: (folder: S3Uri) => Promise<readonly string[]>;

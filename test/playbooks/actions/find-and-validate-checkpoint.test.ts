@@ -3,6 +3,7 @@ import { findCheckpoint } from '../../../src/playbooks/actions/find-checkpoint.t
 import { validateCheckpoint } from '../../../src/playbooks/actions/validate-checkpoint.ts';
 import { Again } from '../../../src/playbooks/outcome.ts';
 import { ended, folderOf, minute, putCheckpoint, root } from '../../support/a-training-run.ts';
+import { seedFile, textBytes } from '../../support/checkpoint-files.ts';
 import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 
 let ports: FakePorts;
@@ -59,6 +60,46 @@ describe('finding checkpoints', () => {
     const { checkpointUri: _, ...job } = aJob();
     ports.training.put(job);
     await expect(find()).rejects.toMatchObject({ code: 'no-checkpointing' });
+  });
+});
+
+describe('the checkpoints of another trainer than that of Hugging Face', () => {
+  const folder = (step: number): `s3://${string}` => `${root}global_step${step}/`;
+
+  beforeEach(() => {
+    for (const step of [900, 1000])
+      for (const name of ['mp_rank_00_model_states.pt', 'zero_pp_rank_0_mp_rank_00_optim_states.pt'])
+        ports.checkpoints.put(folder(step) + name, seedFile('scheduler.pt'), ended - (1100 - step) * minute);
+    ports.checkpoints.put(`${root}latest`, textBytes('global_step1000'), ended);
+  });
+
+  it('are found by their names, checked as that trainer reads them, and the report names the layout', async () => {
+    const found = await findCheckpoint.run({ job: failedJob, trainedUntil: ended, rpoMinutes: 30 }, ports);
+    expect(found).toMatchObject({ folders: [{ step: 1000 }, { step: 900 }] });
+    const { folders } = findCheckpoint.output.parse(found);
+    const input = { job: failedJob, folders, trainedUntil: ended, rpoMinutes: 30 };
+    const verdict = validateCheckpoint.output.parse(await validateCheckpoint.run(input, ports));
+    expect(verdict).toMatchObject({ chosen: { step: 1000, layout: 'deepspeed', grade: 'valid' } });
+    expect(validateCheckpoint.report(verdict).facts).toContainEqual({
+      label: 'Layout',
+      value: 'DeepSpeed ZeRO',
+    });
+  });
+
+  it('that were passed over leave one that its trainer finds only when the tracker names it', async () => {
+    ports.checkpoints.remove(`${folder(1000)}mp_rank_00_model_states.pt`);
+    const folders = [1000, 900].map((step) => ({ uri: folder(step), step }));
+    const input = { job: failedJob, folders, trainedUntil: ended, rpoMinutes: 30 };
+    const verdict = validateCheckpoint.output.parse(await validateCheckpoint.run(input, ports));
+    expect(validateCheckpoint.report(verdict)).toMatchObject({
+      headline: 'global_step900 is degraded: resume from step 900',
+      lines: [
+        expect.stringMatching(/^global_step1000 is invalid: mp_rank_00_model_states.pt is missing/),
+        'No whole checkpoint is less than twice the RPO older.',
+        '*_optim_states.pt are 1 of the 8 that the GPUs of the job would write',
+        'Its trainer finds it by the file latest beside the folder, which must name global_step900.',
+      ],
+    });
   });
 });
 

@@ -1,0 +1,94 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { createCheckpoints } from '../aws/checkpoints.ts';
+import { type Clients, createClients } from '../aws/clients.ts';
+import { createTraining } from '../aws/training.ts';
+import { commandSettings } from '../config.ts';
+import { OpsError } from '../errors.ts';
+import { createLog } from '../log.ts';
+import { type CheckpointsAsked, checkpointsAt, checkpointsOf } from '../playbooks/checkpoints/asked.ts';
+import { type GradedEach, gradeEach } from '../playbooks/checkpoints/grade-each.ts';
+import { forScripts, inWords } from '../playbooks/checkpoints/graded-in-words.ts';
+import { Tally } from '../playbooks/checkpoints/ranged-file.ts';
+import { S3Uri } from '../playbooks/define.ts';
+import type { Checkpoints } from '../playbooks/ports.ts';
+import { printJson, printLines } from './print.ts';
+
+interface Options {
+  readonly s3Uri?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+export function addCheckpointsCommand(program: Command, finish: (code: number) => void): void {
+  const command = program
+    .command('checkpoints [job]')
+    .description(
+      'list the checkpoints of a training job or a folder, newest first, and grade each; exit 1 when none can be resumed from',
+    )
+    .option(
+      '--s3-uri <uri>',
+      'instead of a job, the folder with its checkpoints, or one checkpoint: s3://bucket/prefix/',
+    )
+    .option('--limit <n>', 'how many to grade', wholeNumber, 10)
+    .option('--json', 'print JSON')
+    .action(async (job: string | undefined, options: Options) => {
+      const misuse = misuseOf(job, options);
+      if (misuse !== undefined) command.error(`relight: ${misuse}`, { exitCode: 2 });
+      const graded = await grade(job, options);
+      if (options.json === true) printJson(graded.map(forScripts));
+      else printLines(graded.flatMap(inWords));
+      if (!graded.some((one) => one.grade === 'valid' || one.grade === 'degraded')) finish(1);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1 to 9999.');
+}
+
+function misuseOf(job: string | undefined, { s3Uri }: Options): string | undefined {
+  if ((job === undefined) === (s3Uri === undefined))
+    return 'name either a training job or a folder: relight checkpoints <job>, or relight checkpoints --s3-uri s3://bucket/prefix/';
+  return s3Uri === undefined || S3Uri.safeParse(s3Uri).success
+    ? undefined
+    : `${s3Uri} does not look like s3://bucket/prefix/`;
+}
+
+async function grade(job: string | undefined, options: Options): Promise<GradedEach[]> {
+  const clients = createClients({ pathStyle: commandSettings().pathStyleBuckets });
+  try {
+    await clients.s3.config.region().catch((cause: unknown) => {
+      throw new OpsError('config-invalid', 'AWS_REGION is required: the Region of the bucket', { cause });
+    });
+    const checkpoints = createCheckpoints(clients.s3, createLog('warn'));
+    const asked = await findAsked(job, options, clients, checkpoints);
+    return await gradeAll(asked, options.limit, checkpoints);
+  } finally {
+    clients.close();
+  }
+}
+
+async function findAsked(
+  job: string | undefined,
+  { s3Uri }: Options,
+  clients: Clients,
+  checkpoints: Checkpoints,
+): Promise<CheckpointsAsked> {
+  if (job === undefined) return checkpointsAt(S3Uri.parse(s3Uri), checkpoints, Date.now());
+  const described = await createTraining(clients.sagemaker, createLog('warn')).describe(job);
+  return checkpointsOf(described, checkpoints, Date.now());
+}
+
+async function gradeAll(
+  { folders, most = folders.length, ...moment }: CheckpointsAsked,
+  limit: number,
+  checkpoints: Checkpoints,
+): Promise<GradedEach[]> {
+  const total = Math.min(limit, most);
+  const graded: GradedEach[] = [];
+  for await (const one of gradeEach({ ...moment, checkpoints, tally: new Tally() }, folders, total)) {
+    graded.push(one);
+    if (process.stderr.isTTY) process.stderr.write(`${graded.length} of ${total} checkpoints are graded\n`);
+  }
+  return graded;
+}

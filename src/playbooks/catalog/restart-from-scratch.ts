@@ -1,0 +1,31 @@
+import { confirmTraining } from '../actions/confirm-training.ts';
+import { diagnoseFailure } from '../actions/diagnose-failure.ts';
+import { restartFromScratch } from '../actions/restart-from-scratch.ts';
+import { writePostmortem } from '../actions/write-postmortem.ts';
+import { definePlaybook } from '../define.ts';
+import { writeItDown } from '../write-it-down.ts';
+
+export const playbook = definePlaybook({
+  title: 'Restart from scratch',
+  summary:
+    'Nothing is left to resume from: the job begins anew in an empty checkpoint folder. Only a person starts this.',
+  handles: [],
+  steps: (first) =>
+    first
+      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
+        job: incident.job,
+        failedAt: incident.failedAt,
+      }))
+      .action('restarted', restartFromScratch, ({ incident }) => ({
+        job: incident.job,
+        why: 'a person decided that nothing is left to resume from',
+        rpoMinutes: incident.rpoMinutes,
+      }))
+      .action('training', confirmTraining, ({ restarted }) => restarted)
+      .manual('document', writeItDown)
+      .action('postmortem', writePostmortem, ({ incident, document }) => ({
+        incident: incident.id,
+        answers: document,
+      })),
+  recovered: ({ training }) => training && `${training.job} trains from the beginning`,
+});

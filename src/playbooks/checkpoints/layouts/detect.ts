@@ -1,0 +1,46 @@
+import type { Listing, Look } from '../look.ts';
+import { dcp } from './dcp.ts';
+import { deepspeed } from './deepspeed.ts';
+import { hfDeepspeed } from './hf-deepspeed.ts';
+import { hfFsdp } from './hf-fsdp.ts';
+import { hfTrainer } from './hf-trainer.ts';
+import type { Layout, LayoutName } from './layout.ts';
+import { nemo } from './nemo.ts';
+import { openrlhf } from './openrlhf.ts';
+import { peft } from './peft.ts';
+import { unknown } from './unknown.ts';
+import { verl } from './verl.ts';
+
+/** The first that knows a file wins: those that hold another layout inside stand before it. */
+const layouts = [openrlhf, verl, hfDeepspeed, hfFsdp, hfTrainer, nemo, dcp, deepspeed] as const;
+const all: readonly Layout[] = [...layouts, peft, unknown];
+
+/**
+ * The layout of one checkpoint. A damaged one is judged as what the job wrote before: without the files by which a
+ * layout is known it would pass for a simpler one that does not miss them.
+ */
+export function layoutOf(look: Pick<Look, 'earlier'> & Listing): Layout {
+  const own = known(look);
+  const before = look.earlier.flatMap((listing) => known(listing) ?? []);
+  if (isBareAdapter(look)) return peft;
+  if (own === hfTrainer) return before.find((layout) => layout === hfDeepspeed || layout === hfFsdp) ?? own;
+  return own ?? before.at(0) ?? (peft.detect(look) ? peft : unknown);
+}
+
+export function layoutWords(name: LayoutName): string {
+  return all.find((layout) => layout.name === name)?.words ?? unknown.words;
+}
+
+/** The name of the file beside the folder by which the trainer finds the checkpoint. */
+export function trackerOf(name: LayoutName): string | undefined {
+  return all.find((layout) => layout.name === name)?.tracker?.name;
+}
+
+function known(listing: Listing): Layout | undefined {
+  return layouts.find((layout) => layout.detect(listing));
+}
+
+/** In a `checkpoint-<N>/` an adapter alone is what a Trainer leaves that died while saving, unless the job always leaves that. */
+function isBareAdapter(look: Pick<Look, 'earlier'> & Listing): boolean {
+  return look.earlier.length > 0 && [look, ...look.earlier].every((listing) => peft.detect(listing));
+}
