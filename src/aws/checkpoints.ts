@@ -9,6 +9,7 @@ import type { Log } from '../log.ts';
 import type { ByteRange, Checkpoints, S3Uri, StoredFile } from '../playbooks/ports.ts';
 import { callAws, unless } from './errors.ts';
 import { decoded, listFiles, listFilesBeside, listFolders } from './list-objects.ts';
+import { putEdit } from './put-edit.ts';
 import { folderOf, type S3Folder } from './s3-uri.ts';
 import { stageFolder } from './stage-folder.ts';
 
@@ -19,6 +20,7 @@ export function createCheckpoints(client: S3Client, log: Log): Checkpoints {
     files: (folder) => listFiles(client, folderOf(folder)),
     uploadsInFlight: (folder) => uploadsInFlight(client, log, folder),
     read: (folder, file, range) => readRange(client, folder, file, range),
+    place: (folder, file) => putEdit(client, folderOf(folder), file),
     stage: (from, to, edits) => stageFolder(client, folderOf(from), folderOf(to), edits),
   };
 }

@@ -103,6 +103,10 @@ export class MemoryCheckpoints implements Checkpoints {
       : stored.body.read(start, length);
   }
 
+  async place(folder: S3Uri, { name, bytes }: Edit): Promise<void> {
+    this.put(`${folder}${name}`, bytes);
+  }
+
   async stage(from: S3Uri, to: S3Uri, edits: readonly Edit[] = []): Promise<StagedCopy> {
     this.copies.push({ from, to });
     const files = [...this.#objects].filter(([key]) => key.startsWith(from));

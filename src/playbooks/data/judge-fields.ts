@@ -1,7 +1,7 @@
 import { judgeTruth } from './ground-truth.ts';
 import { isRecord, judgeMessages } from './messages.ts';
 import type { Problem } from './problem.ts';
-import { at } from './record-path.ts';
+import { at, dotted } from './record-path.ts';
 import type { Field, RecordSchema } from './schemas.ts';
 
 /** The fields of one record against its schema. */
@@ -24,7 +24,7 @@ function judgeField(record: unknown, field: Field, schema: RecordSchema, problem
   const value = at(record, path);
   if (value !== undefined && value !== null) judgeValue(value, type, field, schema, problems);
   else if (required)
-    problems.push({ rule: value === null ? 'field-null' : 'field-missing', detail: path.join('.') });
+    problems.push({ rule: value === null ? 'field-null' : 'field-missing', detail: dotted(path) });
 }
 
 function judgeValue(
@@ -34,7 +34,7 @@ function judgeValue(
   schema: RecordSchema,
   problems: Problem[],
 ): void {
-  const name = field.path.join('.');
+  const name = dotted(field.path);
   const [inWords, fits] = wanted[type];
   if (!fits(value)) {
     problems.push({ rule: 'field-type', detail: `${name} is ${kindOf(value)}, not ${inWords}` });

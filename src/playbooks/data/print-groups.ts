@@ -18,10 +18,8 @@ export function* groupsIn(data: PrintData): Generator<readonly Print[]> {
 
 /** The same without those that stand alone: most records are like no other. */
 export function* crowdsIn(data: PrintData): Generator<readonly Print[]> {
-  for (const run of runsIn(data)) {
-    const [n = 0] = run;
-    if (run.length > 1 || countAt(data, n) > 1) yield* split(run.map((one) => printAt(data, one)));
-  }
+  const alone = (n: number): boolean => countAt(data, n) === 1;
+  for (const run of runsIn(data, alone)) yield* split(run.map((n) => printAt(data, n)));
 }
 
 /** Every print, in no order, without an object for each. */
@@ -39,21 +37,24 @@ export function firstPlaceAt({ numbers, offsets }: PrintData, n: number): Place 
   return placeIn(numbers, n * wide + 6, offsets[n * 2]);
 }
 
-/** Rows with the same upper half of the hash. Hash and row in one number: such an array is sorted natively. */
-function* runsIn({ size, numbers }: PrintData): Generator<readonly number[]> {
-  const order = Float64Array.from({ length: size }, (_, n) => (numbers[n * wide] ?? 0) * rows + n).sort();
-  let run: number[] = [];
-  let before = -1;
-  for (const one of order) {
-    const hi = Math.floor(one / rows);
-    if (hi !== before && run.length > 0) {
-      yield run;
-      run = [];
-    }
-    before = hi;
-    run.push(one % rows);
+/**
+ * Rows with the same upper half of the hash; a row of its own is left out where `skips` says so. Hash and row in one
+ * number: such an array is sorted natively.
+ */
+function* runsIn(
+  { size, numbers }: PrintData,
+  skips: (n: number) => boolean = () => false,
+): Generator<readonly number[]> {
+  const order = new Float64Array(size);
+  for (let n = 0; n < size; n += 1) order[n] = (numbers[n * wide] ?? 0) * rows + n;
+  order.sort();
+  const hiAt = (at: number): number => Math.floor((order[at] ?? -1) / rows);
+  for (let begin = 0, end = 0; begin < size; begin = end) {
+    const hi = hiAt(begin);
+    for (end = begin + 1; end < size && hiAt(end) === hi; end += 1);
+    if (end - begin > 1 || !skips((order[begin] ?? 0) % rows))
+      yield Array.from(order.subarray(begin, end), (one) => one % rows);
   }
-  if (run.length > 0) yield run;
 }
 
 function split(prints: readonly Print[]): readonly (readonly Print[])[] {

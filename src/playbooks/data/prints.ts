@@ -37,6 +37,8 @@ export class PrintTable {
   #slots = new Int32Array(4096).fill(-1);
   #size = 0;
   #halvings = 0;
+  /** Written over by every record, so that none needs arrays of its own. */
+  readonly #one = { numbers: new Uint32Array(wide), offsets: new Float64Array(2) };
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -48,13 +50,23 @@ export class PrintTable {
   }
 
   add(key: PrintKey, { piece, line, offset }: Place): void {
-    this.#put([key.hi, key.lo, key.a, key.b, key.c, 1, piece, line, none, 0], [offset, 0]);
+    const { numbers, offsets } = this.#one;
+    numbers[0] = key.hi;
+    numbers[1] = key.lo;
+    numbers[2] = key.a;
+    numbers[3] = key.b;
+    numbers[4] = key.c;
+    numbers[5] = 1;
+    numbers[6] = piece;
+    numbers[7] = line;
+    numbers[8] = none;
+    offsets[0] = offset;
+    this.#put(numbers, offsets, 0);
   }
 
   merge({ halvings, size, numbers, offsets }: PrintData): void {
     if (halvings > this.#halvings) this.#thin(halvings);
-    for (let n = 0; n < size; n += 1)
-      this.#put(numbers.subarray(n * wide, (n + 1) * wide), offsets.subarray(n * 2, n * 2 + 2));
+    for (let n = 0; n < size; n += 1) this.#put(numbers, offsets, n);
   }
 
   data(): PrintData {
@@ -76,20 +88,20 @@ export class PrintTable {
     };
   }
 
-  #put(numbers: ArrayLike<number>, offsets: ArrayLike<number>): void {
-    const hi = numbers[0] ?? 0;
-    if (!this.#keeps(hi)) return;
-    const slot = this.#slotOf(numbers);
-    const standing = this.#slots[slot] ?? -1;
+  /** Puts in row `from` of these arrays. Rows are copied number by number: `subarray` costs more than ten of them. */
+  #put(numbers: Uint32Array, offsets: Float64Array, from: number): void {
+    if (!this.#keeps(numbers[from * wide] ?? 0)) return;
+    const standing = this.#slots[this.#slotOf(numbers, from)] ?? -1;
     if (standing >= 0) {
-      this.#join(standing, numbers, offsets);
+      this.#join(standing, numbers, offsets, from);
       return;
     }
     this.#makeRoom();
     const n = this.#size;
-    this.#numbers.set(numbers, n * wide);
-    this.#offsets.set(offsets, n * 2);
-    this.#slots[this.#slotOf(numbers)] = n;
+    for (let part = 0; part < wide; part += 1)
+      this.#numbers[n * wide + part] = numbers[from * wide + part] ?? 0;
+    for (let part = 0; part < 2; part += 1) this.#offsets[n * 2 + part] = offsets[from * 2 + part] ?? 0;
+    this.#slots[this.#slotOf(numbers, from)] = n;
     this.#size += 1;
     while (this.#size > this.#limit) this.#thin(this.#halvings + 1);
   }
@@ -98,33 +110,35 @@ export class PrintTable {
     return this.#halvings === 0 || hi >>> (32 - this.#halvings) === 0;
   }
 
-  /** The slot of the print with this key, or the free one where it belongs. */
-  #slotOf(key: ArrayLike<number>): number {
+  /** The slot of the print with the key of row `from`, or the free one where it belongs. */
+  #slotOf(numbers: Uint32Array, from: number): number {
     const mask = this.#slots.length - 1;
+    const at = from * wide;
     // a, b and c take part: many records may ask the same.
-    const mixed =
-      (key[1] ?? 0) ^ Math.imul((key[2] ?? 0) ^ ((key[3] ?? 0) << 16), 0x9e3779b1) ^ (key[4] ?? 0);
+    const rest = (numbers[at + 2] ?? 0) ^ ((numbers[at + 3] ?? 0) << 16);
+    const mixed = (numbers[at + 1] ?? 0) ^ Math.imul(rest, 0x9e3779b1) ^ (numbers[at + 4] ?? 0);
     let slot = (mixed ^ (mixed >>> 15)) & mask;
-    for (let n = this.#slots[slot] ?? -1; n >= 0 && !this.#is(n, key); n = this.#slots[slot] ?? -1)
+    for (let n = this.#slots[slot] ?? -1; n >= 0 && !this.#is(n, numbers, at); n = this.#slots[slot] ?? -1)
       slot = (slot + 1) & mask;
     return slot;
   }
 
-  #is(n: number, key: ArrayLike<number>): boolean {
+  #is(n: number, numbers: Uint32Array, other: number): boolean {
     const at = n * wide;
-    for (let part = 0; part < 5; part += 1) if (this.#numbers[at + part] !== key[part]) return false;
+    for (let part = 0; part < 5; part += 1)
+      if (this.#numbers[at + part] !== numbers[other + part]) return false;
     return true;
   }
 
   /** Two records with one print: the counts add up, and of all places the two lowest stay. */
-  #join(n: number, numbers: ArrayLike<number>, offsets: ArrayLike<number>): void {
-    const at = n * wide;
-    this.#numbers[at + 5] = (this.#numbers[at + 5] ?? 0) + (numbers[5] ?? 0);
+  #join(n: number, numbers: Uint32Array, offsets: Float64Array, from: number): void {
+    const [at, other] = [n * wide, from * wide];
+    this.#numbers[at + 5] = (this.#numbers[at + 5] ?? 0) + (numbers[other + 5] ?? 0);
     const places = [
       placeIn(this.#numbers, at + 6, this.#offsets[n * 2]),
       placeIn(this.#numbers, at + 8, this.#offsets[n * 2 + 1]),
-      placeIn(numbers, 6, offsets[0]),
-      placeIn(numbers, 8, offsets[1]),
+      placeIn(numbers, other + 6, offsets[from * 2]),
+      placeIn(numbers, other + 8, offsets[from * 2 + 1]),
     ].toSorted(inOrder);
     for (const [index, { piece, line, offset }] of places.slice(0, 2).entries()) {
       this.#numbers[at + 6 + index * 2] = piece;
@@ -144,8 +158,7 @@ export class PrintTable {
   }
 
   #index(): void {
-    for (let n = 0; n < this.#size; n += 1)
-      this.#slots[this.#slotOf(this.#numbers.subarray(n * wide, (n + 1) * wide))] = n;
+    for (let n = 0; n < this.#size; n += 1) this.#slots[this.#slotOf(this.#numbers, n)] = n;
   }
 
   #thin(halvings: number): void {

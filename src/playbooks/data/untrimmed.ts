@@ -1,16 +1,16 @@
 import { variantOf } from './judge-fields.ts';
 import { isRecord } from './messages.ts';
-import { at } from './record-path.ts';
+import { at, dotted } from './record-path.ts';
 import type { RecordSchema } from './schemas.ts';
 
 /** The first text of the schema's fields that begins or ends with a blank; undefined when there is none. */
 export function untrimmedField(record: unknown, schema: RecordSchema): string | undefined {
   for (const { path } of schema.fields) {
-    const name = untrimmed(at(record, path), path.join('.'));
+    const name = untrimmed(at(record, path), dotted(path));
     if (name !== undefined) return name;
   }
   for (const { path } of variantOf(record, schema) ?? []) {
-    const name = untrimmed(at(record, path), path.join('.'));
+    const name = untrimmed(at(record, path), dotted(path));
     if (name !== undefined) return name;
   }
   return undefined;

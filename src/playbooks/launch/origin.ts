@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { S3Uri } from '../action.ts';
+import { LayoutName } from '../checkpoints/layouts/layout.ts';
 
 /** A checkpoint that was graded good enough to go on from. */
 export const GoodCheckpoint = z.object({
@@ -7,6 +8,10 @@ export const GoodCheckpoint = z.object({
   step: z.number().int(),
   grade: z.enum(['valid', 'degraded']),
   ageMinutes: z.number(),
+  /** How its trainer finds it, which decides what a copy must bring along; absent: the Hugging Face Trainer. */
+  layout: LayoutName.optional(),
+  /** Further folders of the same checkpoint. */
+  also: z.array(S3Uri).optional(),
 });
 export type GoodCheckpoint = z.infer<typeof GoodCheckpoint>;
 

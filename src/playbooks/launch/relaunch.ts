@@ -21,7 +21,7 @@ import {
 } from './relaunch-proposal.ts';
 import type { Relaunch } from './relaunch-terms.ts';
 import { type SavedBatch, savedBatchIn } from './saved-batch.ts';
-import { alreadyStaged, planStaging, type Staging, sizeOf, stage, stagingIn } from './staging.ts';
+import { alreadyStaged, planStaging, type Staging, sizeOfSource, stage, stagingIn } from './staging.ts';
 
 export const Relaunched = z.object({
   job: z.string(),
@@ -80,7 +80,7 @@ async function planCopy(
   if (plan === undefined) return {};
   const whole = alone ? whyCopied.otherJob : whyCopied.struckOut;
   const why = saved === undefined ? whole : whyCopied.oldBatch;
-  const copy = { ...(await sizeOf(plan.from, ports.checkpoints)), why };
+  const copy = { ...(await sizeOfSource(plan, ports.checkpoints)), why };
   return { plan, copy, ...(saved !== undefined && { saved }) };
 }
 

@@ -45,6 +45,8 @@ export interface Checkpoints {
   readonly uploadsInFlight: (folder: S3Uri) => Promise<readonly string[]>;
   /** Throws `checkpoint-changed` when the object is no longer the one with this etag. */
   readonly read: (folder: S3Uri, file: StoredFile, range: ByteRange) => Promise<Uint8Array>;
+  /** Puts one small file into a fresh folder of a copy; repeatable; throws `staging-incomplete` where another stands. */
+  readonly place: (folder: S3Uri, file: Edit) => Promise<void>;
   /** Server-side copy of a folder into another, but for the edits; repeatable; compares sizes and checksums at the end. */
   readonly stage: (from: S3Uri, to: S3Uri, edits?: readonly Edit[]) => Promise<StagedCopy>;
 }
