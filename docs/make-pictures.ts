@@ -30,7 +30,7 @@ async function play(on: Browser, { failures, command: words, moments }: Scene): 
   }
 }
 
-async function photograph(page: Page, { name, waitsFor, then }: Moment): Promise<void> {
+async function photograph(page: Page, { name, waitsFor, next }: Moment): Promise<void> {
   const thread = page.locator('.thread-pane');
   const there =
     'button' in waitsFor
@@ -39,9 +39,9 @@ async function photograph(page: Page, { name, waitsFor, then }: Moment): Promise
   await there.waitFor({ timeout: 60_000 });
   await there.scrollIntoViewIfNeeded();
   await page.screenshot({ path: `docs/playbooks/${name}.png` });
-  if (then === undefined) return;
+  if (next === undefined) return;
   await there.click();
-  if (then === 'fill in') return fillIn(page);
+  if (next === 'fill in') return fillIn(page);
   await there.waitFor({ state: 'detached', timeout: 60_000 });
 }
 

@@ -7,7 +7,7 @@ export interface Moment {
   /** The button that stands in the thread then, or words. */
   readonly waitsFor: { readonly button: string } | { readonly words: RegExp };
   /** What the person does next. */
-  readonly then?: 'press' | 'fill in';
+  readonly next?: 'press' | 'fill in';
 }
 
 export interface Scene {
@@ -26,9 +26,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
       {
         name: 'spot-interruption-1-what-would-be-launched',
         waitsFor: { button: 'Resume training' },
-        then: 'press',
+        next: 'press',
       },
-      { name: 'spot-interruption-2-training-again', waitsFor: { button: 'Document' }, then: 'fill in' },
+      { name: 'spot-interruption-2-training-again', waitsFor: { button: 'Document' }, next: 'fill in' },
       { name: 'spot-interruption-3-the-postmortem', waitsFor: { words: /Timeline of/ } },
     ],
   },
@@ -38,7 +38,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       {
         name: 'out-of-memory-1-what-would-fit-and-what-would-be-sent',
         waitsFor: { button: 'Retry with this batch' },
-        then: 'press',
+        next: 'press',
       },
       { name: 'out-of-memory-2-training-again', waitsFor: { button: 'Document' } },
     ],
@@ -49,12 +49,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
       {
         name: 'invalid-data-1-what-is-broken-and-what-would-be-fixed',
         waitsFor: { button: 'Fix the data' },
-        then: 'press',
+        next: 'press',
       },
       {
         name: 'invalid-data-2-the-fixed-copy',
         waitsFor: { button: 'Retry with the fixed data' },
-        then: 'press',
+        next: 'press',
       },
       { name: 'invalid-data-3-training-again', waitsFor: { button: 'Document' } },
     ],
@@ -65,9 +65,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
       {
         name: 'bad-checkpoint-1-a-checkpoint-that-looks-whole',
         waitsFor: { button: 'Resume training' },
-        then: 'press',
+        next: 'press',
       },
-      { name: 'bad-checkpoint-2-the-one-before', waitsFor: { button: 'Resume training' }, then: 'press' },
+      { name: 'bad-checkpoint-2-the-one-before', waitsFor: { button: 'Resume training' }, next: 'press' },
       { name: 'bad-checkpoint-3-training-again', waitsFor: { button: 'Document' } },
     ],
   },
@@ -77,9 +77,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
       {
         name: 'model-degradation-1-the-version-before',
         waitsFor: { button: 'Promote this version' },
-        then: 'press',
+        next: 'press',
       },
-      { name: 'model-degradation-2-restored', waitsFor: { button: 'Mark it rejected' }, then: 'press' },
+      { name: 'model-degradation-2-restored', waitsFor: { button: 'Mark it rejected' }, next: 'press' },
       { name: 'model-degradation-3-what-changed-in-training', waitsFor: { button: 'Decide' } },
     ],
   },
@@ -90,8 +90,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ],
     command: `start system-failure ${goldJob}`,
     moments: [
-      { name: 'system-failure-1-the-assessment', waitsFor: { button: 'Recover this job' }, then: 'press' },
-      { name: 'system-failure-2-the-next-job', waitsFor: { button: 'Recover this job' }, then: 'press' },
+      { name: 'system-failure-1-the-assessment', waitsFor: { button: 'Recover this job' }, next: 'press' },
+      { name: 'system-failure-2-the-next-job', waitsFor: { button: 'Recover this job' }, next: 'press' },
       { name: 'system-failure-3-all-train-again', waitsFor: { button: 'Document' } },
     ],
   },

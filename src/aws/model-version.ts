@@ -1,31 +1,56 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { DescribeModelPackageCommandOutput } from '@aws-sdk/client-sagemaker';
+import { z } from 'zod';
 import type { ModelVersion } from '../playbooks/ports/models.ts';
 import type { S3Uri } from '../playbooks/ports.ts';
 import { callAws } from './errors.ts';
 import { folderOf } from './s3-uri.ts';
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelPackage.html */
+const Container = z.object({
+  ModelDataUrl: z.string().optional(),
+  ModelDataSource: z.object({ S3DataSource: z.object({ S3Uri: z.string() }).optional() }).optional(),
+});
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelPackage.html, as far as it is read */
+const Described = z.object({
+  ModelPackageArn: z.string(),
+  ModelPackageGroupName: z.string(),
+  ModelPackageVersion: z.number(),
+  ModelApprovalStatus: z.string().default(''),
+  ModelPackageStatus: z.string().default(''),
+  CreationTime: z.date().transform((date) => date.getTime()),
+  InferenceSpecification: z.object({ Containers: z.array(Container).default([]) }).optional(),
+  MetadataProperties: z.object({ GeneratedBy: z.string().optional() }).default({}),
+  CustomerMetadataProperties: z.record(z.string(), z.string()).default({}),
+});
+
 export async function modelVersion(
   s3: S3Client,
   described: DescribeModelPackageCommandOutput,
 ): Promise<ModelVersion> {
-  const [container] = described.InferenceSpecification?.Containers ?? [];
-  const artefact = s3Uri(container?.ModelDataUrl ?? container?.ModelDataSource?.S3DataSource?.S3Uri);
-  const metadata = described.CustomerMetadataProperties ?? {};
-  const job = jobOf(described.MetadataProperties?.GeneratedBy) ?? metadata['training_job'];
+  const {
+    CustomerMetadataProperties: metadata,
+    MetadataProperties,
+    ...one
+  } = await callAws('DescribeModelPackage', async () => Described.parse(described));
+  const artefact = artefactOf(one.InferenceSpecification?.Containers.at(0));
+  const job = jobOf(MetadataProperties.GeneratedBy) ?? metadata['training_job'];
   return {
-    arn: described.ModelPackageArn ?? '',
-    group: described.ModelPackageGroupName ?? '',
-    version: described.ModelPackageVersion ?? 0,
-    approval: described.ModelApprovalStatus ?? '',
-    status: described.ModelPackageStatus ?? '',
-    createdAt: described.CreationTime?.getTime() ?? 0,
+    arn: one.ModelPackageArn,
+    group: one.ModelPackageGroupName,
+    version: one.ModelPackageVersion,
+    approval: one.ModelApprovalStatus,
+    status: one.ModelPackageStatus,
+    createdAt: one.CreationTime,
     evaluation: numbersIn(metadata),
     ...(job !== undefined && { job }),
     ...(artefact !== undefined && { artefact }),
     artefactExists: artefact !== undefined && (await exists(s3, artefact)),
   };
+}
+
+function artefactOf(container: z.infer<typeof Container> | undefined): S3Uri | undefined {
+  return s3Uri(container?.ModelDataUrl ?? container?.ModelDataSource?.S3DataSource?.S3Uri);
 }
 
 function s3Uri(text: string | undefined): S3Uri | undefined {

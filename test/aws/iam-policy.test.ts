@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createClients } from '../../src/aws/clients.ts';
@@ -8,6 +8,30 @@ const Several = z.union([z.string().transform((one) => [one]), z.array(z.string(
 const Policy = z.object({
   Statement: z.array(z.object({ Effect: z.enum(['Allow', 'Deny']), Action: Several, Resource: Several })),
 });
+
+/** Where the permission is not called as the operation is: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const renamed: Readonly<Record<string, string>> = {
+  HeadObject: 'GetObject',
+  ListObjectsV2: 'ListBucket',
+  HeadBucket: 'ListBucket',
+  ListMultipartUploads: 'ListBucketMultipartUploads',
+  CopyObject: 'PutObject',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  UploadPartCopy: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+};
+const prefixes: Readonly<Record<string, string>> = { 'cloudwatch-logs': 'logs' };
+
+/** The commands of the SDK that a file imports. */
+function permissionsIn(source: string): string[] {
+  const imports = source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([a-z-]+)'/g);
+  return [...imports].flatMap(([, names = '', service = '']) =>
+    [...names.matchAll(/\b(\w+)Command\b/g)].map(
+      ([, operation = '']) => `${prefixes[service] ?? service}:${renamed[operation] ?? operation}`,
+    ),
+  );
+}
 
 describe('deploy/iam-policy.json', () => {
   const { Statement } = Policy.parse(JSON.parse(readFileSync('deploy/iam-policy.json', 'utf8')));
@@ -29,6 +53,15 @@ describe('deploy/iam-policy.json', () => {
         .map(({ permission }) => permission)
         .filter((permission) => !actions('Allow').includes(permission)),
     ).toEqual([]);
+  });
+
+  it('allows every call that Relight can make', () => {
+    const wanted = readdirSync('src/aws').flatMap((file) =>
+      permissionsIn(readFileSync(`src/aws/${file}`, 'utf8')),
+    );
+
+    expect(wanted.length).toBeGreaterThan(25);
+    expect([...new Set(wanted)].filter((permission) => !actions('Allow').includes(permission))).toEqual([]);
   });
 
   it('allows a look at the whole Region', () => {

@@ -90,6 +90,6 @@ function foundBy({ chosen, isNewest }: Validated): string[] {
   return tracker === undefined || isNewest
     ? []
     : [
-        `Its trainer finds it by the file ${tracker} beside the folder, which must name ${nameOf(chosen.uri)}.`,
+        `Its trainer finds it by the file ${tracker} beside the folder; a copy gets one that names ${nameOf(chosen.uri)}.`,
       ];
 }

@@ -97,7 +97,7 @@ describe('the checkpoints of another trainer than that of Hugging Face', () => {
         expect.stringMatching(/^global_step1000 is invalid: mp_rank_00_model_states.pt is missing/),
         'No whole checkpoint is less than twice the RPO older.',
         '*_optim_states.pt are 1 of the 8 that the GPUs of the job would write',
-        'Its trainer finds it by the file latest beside the folder, which must name global_step900.',
+        'Its trainer finds it by the file latest beside the folder; a copy gets one that names global_step900.',
       ],
     });
   });

@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { confirmPromotion } from '../../../src/playbooks/actions/confirm-promotion.ts';
+import { findFallbackModel } from '../../../src/playbooks/actions/find-fallback-model.ts';
+import { markVersionRejected } from '../../../src/playbooks/actions/mark-version-rejected.ts';
+import { promoteModelVersion } from '../../../src/playbooks/actions/promote-model-version.ts';
+import { retrain } from '../../../src/playbooks/actions/retrain.ts';
+import { asVersion } from '../../../src/playbooks/models/version.ts';
+import { Again } from '../../../src/playbooks/outcome.ts';
+import { aVersion, group } from '../../support/fake-models.ts';
+import { type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+
+const endpoint = 'gold-prod';
+const input = { endpoint, fallback: asVersion(aVersion(3)) };
+let ports: FakePorts;
+
+beforeEach(() => {
+  ports = fakePorts();
+});
+
+describe('the promotion of the version before', () => {
+  it('is guarded by the alarms that are quiet, and not by the one that rings', async () => {
+    ports.models.alarms = [
+      { name: 'reward', state: 'ALARM' },
+      { name: 'latency', state: 'OK' },
+      { name: 'errors', state: 'INSUFFICIENT_DATA' },
+    ];
+
+    const { request, warnings } = await promoteModelVersion.preview(input, ports, firstTry);
+
+    expect(request['guards']).toEqual(['latency']);
+    expect(warnings.join()).toContain('roll it back at once: reward, errors');
+  });
+
+  it('says so when no alarm is left to guard it', async () => {
+    const { warnings } = await promoteModelVersion.preview(input, ports, firstTry);
+
+    expect(warnings[0]).toContain('No alarm is left');
+  });
+
+  it('is sent once, and refused when the endpoint serves something else by then', async () => {
+    const proposal = await promoteModelVersion.preview(input, ports, firstTry);
+    const run = async (): Promise<unknown> =>
+      promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry));
+
+    expect([await run(), await run()]).toMatchObject([{ adopted: false }, { adopted: true }]);
+    expect(ports.models.updates).toHaveLength(1);
+    ports.models.endpoint = { ...ports.models.endpoint, config: 'deployed-by-somebody', status: 'InService' };
+    delete (ports.models.endpoint as { pendingConfig?: string }).pendingConfig;
+    await expect(run()).rejects.toMatchObject({ code: 'endpoint-moved' });
+  });
+});
+
+describe('the end of a promotion', () => {
+  const wanted = { endpoint, config: 'wanted', previous: 'gold-prod-v4', version: 'v3' };
+  const look = async (changes: object): Promise<unknown> => {
+    ports.models.endpoint = { ...ports.models.endpoint, ...changes };
+    return confirmPromotion.run(wanted, ports);
+  };
+
+  it('is the wanted configuration in service, and nothing less', async () => {
+    expect(await look({ status: 'Updating', pendingConfig: 'wanted' })).toBeInstanceOf(Again);
+    expect(await look({ status: 'InService', pendingConfig: 'wanted' })).toBeInstanceOf(Again);
+    expect(await look({ status: 'InService', config: 'wanted', pendingConfig: undefined })).toMatchObject({
+      config: 'wanted',
+    });
+  });
+
+  it('is a failure when it is in service with the old one, and a call for a person when it is broken', async () => {
+    await expect(look({ status: 'InService' })).rejects.toMatchObject({ code: 'promotion-rolled-back' });
+    await expect(look({ status: 'UpdateRollbackFailed' })).rejects.toMatchObject({ code: 'endpoint-broken' });
+  });
+});
+
+describe('the registry', () => {
+  it('without any good version below says of each why, and what to do', async () => {
+    ports.models.known = [aVersion(4), aVersion(3, { approval: 'Rejected' })];
+
+    await expect(findFallbackModel.run({ group, version: 4 }, ports)).rejects.toMatchObject({
+      code: 'no-fallback',
+      detail: 'srl-rlvr-gold v3 was rejected',
+    });
+  });
+
+  it('is told which incident found the bad version out, and people that pipelines may start', async () => {
+    const bad = { bad: asVersion(aVersion(4)), incident: 'rl-abcdefgh' };
+    const proposal = await markVersionRejected.preview(bad, ports, firstTry);
+
+    await markVersionRejected.run(proposal, bad, ports, tokenFor(firstTry));
+
+    expect(proposal.warnings[0]).toContain('EventBridge');
+    expect(ports.models.rejected).toEqual([
+      { arn: aVersion(4).arn, note: expect.stringContaining('rl-abcdefgh') },
+    ]);
+  });
+});
+
+describe('the form for a new training', () => {
+  const retraining = { job: failedJob, rpoMinutes: 30, hyperParameters: {} };
+
+  it.each([
+    ['learning_rate 1e-6', 'line 1, “learning_rate 1e-6”, is not name=value'],
+    ['a=1\na=2', 'a stands there twice'],
+    ['=5', 'is not name=value'],
+  ])('refuses %j with the line that is wrong', (fixes, wrong) => {
+    expect(retrain.adjust?.apply(retraining, { fixes })).toEqual({
+      field: 'fixes',
+      wrong: expect.stringContaining(wrong),
+    });
+  });
+
+  it('takes one name=value a line, and values with an equals sign in them', () => {
+    expect(retrain.adjust?.apply(retraining, { fixes: ' learning_rate = 1e-6 \n\nargs=--a=b' })).toEqual({
+      input: { ...retraining, hyperParameters: { learning_rate: '1e-6', args: '--a=b' } },
+    });
+  });
+});
