@@ -11,6 +11,8 @@ export interface RelightSetup {
   readonly port: number;
   readonly role: 'all' | 'bot' | 'worker';
   readonly config: string;
+  /** What Node runs; without it the sources. */
+  readonly program?: readonly string[];
   /** HTTP mode instead of Socket Mode. */
   readonly httpMode?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
@@ -37,7 +39,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Starts `relight start` as a process of its own, as an operator would: everything it knows is in its environment. */
 export function startRelightProcess(setup: RelightSetup): RelightProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/relight.ts', 'start'], {
+  const { program = ['--import', 'tsx', 'src/cli/relight.ts'] } = setup;
+  const child = spawn(process.execPath, [...program, 'start'], {
     cwd: root,
     env: environmentOf(setup),
     stdio: ['ignore', 'pipe', 'pipe'],

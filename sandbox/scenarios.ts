@@ -12,6 +12,8 @@ export const scenarios: Readonly<Record<string, readonly object[]>> = {
     { job: demoJob, kind: 'internal' },
     { job: 'srl-rlvr-silver-20251103', kind: 'internal' },
   ],
+  // It has not saved a checkpoint yet: nothing is left but to begin anew.
+  'restart-from-scratch': [{ job: 'srl-rlvr-silver-20251103', kind: 'internal' }],
   investigate: [{ job: demoJob, kind: 'crash' }],
   none: [],
 };

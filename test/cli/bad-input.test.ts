@@ -73,11 +73,11 @@ describe('a start with something wrong ends with one line that says what to do',
   });
 
   it('a playbook of one’s own cannot be used', async () => {
-    aFile('broken.ts', 'export const playbook = { title: "x" };');
+    aFile('broken.js', 'export const playbook = { title: "x" };');
 
     expectOneLine(
       await runRelight(['start'], { ...goodEnvironment, RELIGHT_PLAYBOOKS: folder }),
-      'broken.ts',
+      'broken.js',
       /relight playbooks check/,
     );
   });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { built } from '../support/build.ts';
 import { type Ran, runRelight } from '../support/run-relight.ts';
 import { aFile, answer, diagnose, folder, rows } from './saved-answers.ts';
 
@@ -8,7 +9,7 @@ const outOfMemory = 'AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorM
 
 /** What a person sends through a pipe. */
 async function piped(input: string, ...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/relight.ts', ...args]);
+  const child = spawn(process.execPath, [built, ...args]);
   const said = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     said.out += chunk.toString();

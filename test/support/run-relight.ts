@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { built } from './build.ts';
 
 export interface Ran {
   readonly code: number | null;
@@ -17,7 +18,7 @@ export async function runRelight(
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...environment,
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/relight.ts', ...args], {
+  const child = spawn(process.execPath, [built, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

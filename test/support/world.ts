@@ -10,6 +10,7 @@ import {
   startRelightProcess,
 } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
+import { built } from './build.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 import { until } from './until.ts';
 
@@ -55,6 +56,7 @@ export async function createWorld({ speed = 200, slackRequestsTo }: WorldOptions
       port,
       role,
       config,
+      program: [built],
       ...changes,
     });
     processes.push(relight);

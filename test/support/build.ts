@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Relight as it is shipped: compiled. A test that starts it twenty times would else compile it twenty times. */
+export const built = '.cache/relight/cli/relight.js';
+
+/** Runs once before all tests; nothing to do where no source is newer than what stands there. */
+export function setup(): void {
+  if (existsSync(built) && statSync(built).mtimeMs > newestIn('src')) return;
+  execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', '.cache/relight'], {
+    stdio: 'inherit',
+  });
+}
+
+function newestIn(folder: string): number {
+  const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return Math.max(...entries.map((name) => statSync(join(folder, name)).mtimeMs));
+}
