@@ -131,6 +131,8 @@ export class Jobs {
     const training = this.training(name);
     const { job } = training;
     const root = job.request.CheckpointConfig?.S3Uri;
+    const end = ends[kind];
+    if (end === undefined) await training.betweenSaves();
     training.interrupt();
     const wanted = damage ?? (kind === 'spot-interruption' ? 'unfinished-newest' : 'none');
     const broken =
@@ -138,7 +140,6 @@ export class Jobs {
         ? undefined
         : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
     await this.causes[kind]?.(training, fits);
-    const end = ends[kind];
     if (end === undefined) training.fail(reasons[kind] ?? kind);
     else this.live(end(training));
     return { broken };

@@ -2,20 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Bucket } from './bucket.ts';
 import { fileAt, latestStep, load, writeOrder } from './checkpoint.ts';
 import type { Job } from './job.ts';
+import { life } from './life.ts';
 import type { Logbook } from './logbook.ts';
 import { askedBatch, killedForMemory, type Memory, outOfGpuMemory } from './memory.ts';
 import { progressLine, scriptFailure } from './script-output.ts';
 import { dataError } from './training-data.ts';
-
-/** How long things take in life, in seconds; the sandbox runs them `speed` times faster. */
-const life = {
-  starting: 150,
-  downloading: 45,
-  step: 6,
-  uploading: 60,
-  interrupted: 60,
-  stopping: 20,
-} as const;
 
 export interface TrainingParts {
   readonly bucket: Bucket;
@@ -34,6 +25,7 @@ export class Training {
   private readonly parts: TrainingParts;
   readonly job: Job;
   private stretch = new AbortController();
+  private saving: Promise<void> = Promise.resolve();
   /** Samples that a GPU holds at once. */
   batch: number;
 
@@ -155,8 +147,10 @@ export class Training {
       this.fitOrDie();
       this.job.step += 1;
       this.say(progressLine(this.job.step));
-      if (this.root !== undefined && this.job.step % Number(every) === 0)
-        await this.save(this.root, this.job.step, signal);
+      if (this.root !== undefined && this.job.step % Number(every) === 0) {
+        this.saving = this.save(this.root, this.job.step, signal);
+        await this.saving;
+      }
     }
     this.enter('Uploading', 'Uploading generated training model');
     await this.wait(life.uploading, signal);
@@ -171,6 +165,11 @@ export class Training {
     if (verdict === 'gpu') this.say(outOfGpuMemory);
     this.fail(verdict === 'gpu' ? scriptFailure(outOfGpuMemory) : killedForMemory);
     throw new Cut();
+  }
+
+  /** A step that fails is not in the middle of a save: the trainer does one after the other. */
+  async betweenSaves(): Promise<void> {
+    await this.saving.catch(() => undefined);
   }
 
   private async save(root: string, step: number, signal: AbortSignal): Promise<void> {
