@@ -3,7 +3,7 @@ import { startRegion } from './aws/start.ts';
 import { showProgress } from './progress.ts';
 import { startRedisServer } from './redis.ts';
 import { credentials, startRelightProcess } from './relight-process.ts';
-import { demoJob, scenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 import { startSlackFront } from './slack/start.ts';
 
 interface Options {
@@ -70,7 +70,7 @@ async function main(options: Options): Promise<void> {
     `ready ${JSON.stringify({ slack: slack.url, aws: region.url, http, redis: redis.url })}\n`,
   );
   for (const failure of scenarios[options.scenario] ?? []) await fail(region.url, failure);
-  const progress = showProgress(slack.url, options.scenario === 'none' ? undefined : demoJob);
+  const progress = showProgress(slack.url, options.scenario);
   await stopSignal();
   progress.close();
   await relight.stop();

@@ -5,11 +5,11 @@ const Ledger = z.object({
 });
 
 /** Prints each new message of the incident channel, for whoever watches the terminal. */
-export function showProgress(slackUrl: string, job: string | undefined): { readonly close: () => void } {
+export function showProgress(slackUrl: string, scenario: string): { readonly close: () => void } {
   process.stdout.write(`Open ${slackUrl} in a browser.\n`);
-  if (job !== undefined)
+  if (scenario !== 'none')
     process.stdout.write(
-      `${job} is losing its spot capacity; its incident opens in #ml-incidents within seconds.\n`,
+      `The first failure, ${scenario}, is on its way: its incident opens in #ml-incidents within seconds.\n`,
     );
   const shown = new Set<string>();
   const timer = setInterval(() => void show(slackUrl, shown), 1_000);

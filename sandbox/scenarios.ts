@@ -1,5 +1,5 @@
 /** The job of the seed that fails first. */
-export const demoJob = 'srl-rlvr-gold-20251104';
+const demoJob = 'srl-rlvr-gold-20251104';
 
 /** By the playbook that it ends up in, what is sent to `POST /_sandbox/fail`. */
 export const scenarios: Readonly<Record<string, readonly object[]>> = {
