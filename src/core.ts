@@ -1,4 +1,3 @@
-import { matches } from './alarms/correlate.ts';
 import { genesis, seal } from './audit/chain.ts';
 import type { Config } from './config.ts';
 import type { ReadyCheck } from './http.ts';
@@ -13,6 +12,7 @@ import { type Connections, connect } from './queue/connection.ts';
 import { createDeadLetters, type DeadLetters } from './queue/dead-letters.ts';
 import { createLaunches, type Launches } from './queue/launches.ts';
 import { createProducer, type Producer } from './queue/producer.ts';
+import { tierFinder } from './tiers.ts';
 
 /** What every role stands on: Redis, the journal, the playbooks, the way onto the queue. */
 export interface Core {
@@ -58,7 +58,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     intake: createIntake({
       store,
       region: config.region,
-      tierOf: tierFinder(config),
+      tierOf: tierFinder(config.settings.tiers),
       incidentOf: launches.incidentOf,
     }),
     launches,
@@ -73,16 +73,5 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
       await producer.close();
       await redis.close();
     },
-  };
-}
-
-function tierFinder({ settings }: Config): Parameters<typeof createIntake>[0]['tierOf'] {
-  return (job) => {
-    const found = Object.entries(settings.tiers).find(([, tier]) =>
-      tier.jobs.some((pattern) => matches(pattern, job)),
-    );
-    return found === undefined
-      ? undefined
-      : { name: found[0], rtoMinutes: found[1].rto_minutes, rpoMinutes: found[1].rpo_minutes };
   };
 }

@@ -22,7 +22,7 @@ import { createSweep } from './queue/reconciler.ts';
 import type { RunParts } from './queue/step-run.ts';
 import { createStrikes } from './queue/strikes.ts';
 import { startStepWorker, startSweep } from './queue/worker.ts';
-import { tierRanks } from './tier-ranks.ts';
+import { tierFinder } from './tiers.ts';
 
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
 export async function startWorkerRole(
@@ -81,7 +81,7 @@ function portsOf(
     logs: createLogs(clients.logs),
     metrics: createMetrics(clients.cloudwatch),
     models: createModels(clients),
-    region: createRegion(clients, tierRanks(tiers)),
+    region: createRegion(clients, tierFinder(tiers)),
     record: createRecords(store, catalog),
     files: createFiles(createKeptFiles(redis.forAnswers, clock), vault),
     datasets: createDatasets(clients.s3),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from './answers.ts';
+import { validated } from './validated.ts';
 
 /** The input of CreateTrainingJob as far as the stand-in minds it; a member that AWS does not know is refused. */
 const Tag = z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) });
@@ -61,45 +62,14 @@ export const JobRequest = z.strictObject({
 export type JobRequest = z.infer<typeof JobRequest>;
 
 export function readJobRequest(input: unknown): JobRequest {
-  const parsed = JobRequest.safeParse(input);
-  if (!parsed.success) throw refusal(parsed.error, input);
-  refuseBadTimes(parsed.data);
-  if (parsed.data.Tags?.some(({ Key }) => Key.startsWith('aws:')) === true)
+  const request = validated(JobRequest, input);
+  refuseBadTimes(request);
+  if (request.Tags?.some(({ Key }) => Key.startsWith('aws:')) === true)
     throw new AwsError(
       'ValidationException',
       'aws: prefixed tag key names are not allowed for external use.',
     );
-  return parsed.data;
-}
-
-/** AWS's own form: which member, and what it must satisfy. */
-function refusal(error: z.ZodError, input: unknown): AwsError {
-  const issue = error.issues[0];
-  if (issue?.code === 'unrecognized_keys')
-    return new AwsError('ValidationException', `Unknown parameter in input: ${issue.keys.join(', ')}`);
-  const path = issue?.path ?? [];
-  const member = path
-    .map(String)
-    .join('.')
-    .replace(/^./, (first) => first.toLowerCase());
-  const value = JSON.stringify(valueAt(input, path)) ?? 'null';
-  const constraint = value === 'null' ? 'Member must not be null' : constraintOf(issue);
-  return new AwsError(
-    'ValidationException',
-    `1 validation error detected: Value ${value.replaceAll('"', "'")} at '${member}' failed to satisfy constraint: ${constraint}`,
-  );
-}
-
-function constraintOf(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code !== 'invalid_format') return issue?.message ?? 'is invalid';
-  return `Member must satisfy regular expression pattern: ${issue.pattern ?? ''}`;
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
-    input,
-  );
+  return request;
 }
 
 function refuseBadTimes({ StoppingCondition: times, EnableManagedSpotTraining: spot }: JobRequest): void {

@@ -11,6 +11,7 @@ export function validated<Schema extends z.ZodType>(schema: Schema, input: unkno
 
 function refusal(issue: z.core.$ZodIssue, input: unknown): string {
   if (issue.code === 'custom') return issue.message;
+  if (issue.code === 'unrecognized_keys') return `Unknown parameter in input: ${issue.keys.join(', ')}`;
   const value = valueAt(input, issue.path);
   const shown =
     value === undefined ? 'null' : `'${typeof value === 'string' ? value : JSON.stringify(value)}'`;

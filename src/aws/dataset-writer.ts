@@ -1,11 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
-import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { OpsError } from '../errors.ts';
-import type { FixedData, StoredObject, WrittenObject } from '../playbooks/ports/datasets.ts';
+import type { FixedData, WrittenObject } from '../playbooks/ports/datasets.ts';
 import type { S3Uri } from '../playbooks/ports.ts';
 import { callAws } from './errors.ts';
+import { findObject } from './find-object.ts';
 import { inParts } from './parts.ts';
-import { placeOf } from './s3-place.ts';
+import { placeOf } from './s3-uri.ts';
 import { streamObject } from './stream-object.ts';
 import { putInParts, refusalOf, type Target, uploadPatience } from './upload-parts.ts';
 
@@ -24,7 +25,7 @@ async function put(client: S3Client, uri: S3Uri, chunks: AsyncIterable<Uint8Arra
   const passed: Passed = { hash: createHash('sha256'), size: 0 };
   const bytes = counted(chunks, passed);
   // A look beforehand saves the upload of what an earlier run of the same try has written.
-  const stood = (await standing(client, uri)) !== undefined;
+  const stood = (await findObject(client, uri)) !== undefined;
   const written = !stood && (await write(client, uri, bytes));
   for await (const _ of bytes); // What was not sent still counts for the comparison.
   const own = { size: passed.size, sha256: passed.hash.digest('hex') };
@@ -64,23 +65,10 @@ async function putWhole(client: S3Client, target: Target, body: Uint8Array): Pro
 }
 
 async function requireSame(client: S3Client, uri: S3Uri, own: WrittenObject): Promise<void> {
-  const found = await standing(client, uri);
+  const found = await findObject(client, uri);
   if (found === undefined)
     throw new OpsError('aws-unavailable', `it is not known yet whether ${uri} was written`);
   const hash = createHash('sha256');
   if (found.size === own.size) for await (const chunk of streamObject(client, found)) hash.update(chunk);
   if (found.size !== own.size || hash.digest('hex') !== own.sha256) throw new OpsError('fix-taken', uri);
-}
-
-async function standing(client: S3Client, uri: S3Uri): Promise<StoredObject | undefined> {
-  const { bucket, key } = placeOf(uri);
-  return callAws(`HeadObject ${uri}`, async () => {
-    try {
-      const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return { uri, key, size: head.ContentLength ?? 0, etag: head.ETag ?? '' };
-    } catch (thrown) {
-      if (thrown instanceof Error && thrown.name === 'NotFound') return undefined;
-      throw thrown;
-    }
-  });
 }

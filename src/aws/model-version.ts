@@ -1,10 +1,10 @@
-import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { DescribeModelPackageCommandOutput } from '@aws-sdk/client-sagemaker';
 import { z } from 'zod';
 import type { ModelVersion } from '../playbooks/ports/models.ts';
 import type { S3Uri } from '../playbooks/ports.ts';
 import { callAws } from './errors.ts';
-import { folderOf } from './s3-uri.ts';
+import { findObject } from './find-object.ts';
 
 const Container = z.object({
   ModelDataUrl: z.string().optional(),
@@ -45,7 +45,7 @@ export async function modelVersion(
     evaluation: numbersIn(metadata),
     ...(job !== undefined && { job }),
     ...(artefact !== undefined && { artefact }),
-    artefactExists: artefact !== undefined && (await exists(s3, artefact)),
+    artefactExists: artefact !== undefined && (await findObject(s3, artefact)) !== undefined,
   };
 }
 
@@ -68,20 +68,4 @@ function numbersIn(metadata: Readonly<Record<string, string>>): Record<string, n
       return text.trim() !== '' && Number.isFinite(value) ? [[key, value]] : [];
     }),
   );
-}
-
-/** A folder of loose files has no object of its own name: then something below it must be there. */
-async function exists(s3: S3Client, uri: S3Uri): Promise<boolean> {
-  const { bucket, prefix } = folderOf(uri);
-  const Key = prefix.replace(/\/$/, '');
-  return callAws(`HeadObject ${uri}`, async () => {
-    try {
-      await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof Error && (thrown.name === 'NotFound' || thrown.name === 'NoSuchKey'))
-        return false;
-      throw thrown;
-    }
-  });
 }

@@ -109,18 +109,9 @@ export async function promote(
   const { endpoint, expects, config } = request;
   const before = await served(endpoint);
   if (leadsTo(before, config)) return { adopted: true };
-  if (before.config !== expects || before.status !== 'InService')
-    throw new OpsError(
-      'endpoint-moved',
-      `${endpoint} is ${before.status} and serves ${before.config}, not ${expects}`,
-    );
-  await create(clients, request, token);
-  const last = await served(endpoint);
-  if (last.config !== expects || last.status !== 'InService')
-    throw new OpsError(
-      'endpoint-moved',
-      `${endpoint} is ${last.status} and serves ${last.config}, not ${expects}`,
-    );
+  requireStill(before, expects);
+  // What was created took its time: the last look comes right before the update.
+  if (await create(clients, request, token)) requireStill(await served(endpoint), expects);
   await token.confirm();
   try {
     await callAws(`UpdateEndpoint ${endpoint}`, () =>
@@ -134,12 +125,18 @@ export async function promote(
   }
 }
 
+function requireStill({ name, status, config }: ServedEndpoint, expected: string): void {
+  if (config === expected && status === 'InService') return;
+  throw new OpsError('endpoint-moved', `${name} is ${status} and serves ${config}, not ${expected}`);
+}
+
 function leadsTo({ config, pendingConfig }: ServedEndpoint, wanted: string): boolean {
   return config === wanted || pendingConfig === wanted;
 }
 
-async function create(clients: SageMakerClients, request: PromotionRequest, token: Token): Promise<void> {
-  if (!isObject(request['createModel'] ?? null)) return;
+/** False where the way back needs nothing new. */
+async function create(clients: SageMakerClients, request: PromotionRequest, token: Token): Promise<boolean> {
+  if (!isObject(request['createModel'] ?? null)) return false;
   const model = inputIn<CreateModelCommandInput>(request, 'createModel');
   const config = inputIn<CreateEndpointConfigCommandInput>(request, 'createConfig');
   const Tags = tagList(tagsOfTry(token));
@@ -154,6 +151,7 @@ async function create(clients: SageMakerClients, request: PromotionRequest, toke
       await clients.creates.send(new CreateEndpointConfigCommand({ ...config, Tags }));
     },
   );
+  return true;
 }
 
 /** The name carries this try's mark: what stands under it is this try's own, or somebody took the name. */

@@ -7,12 +7,22 @@ export interface S3Folder {
   readonly prefix: string;
 }
 
+/** An object, or the beginning of the names of several. */
+export interface S3Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
 const shape = /^s3:\/\/([^/]+)(?:\/(.*))?$/s;
 
-export function folderOf(uri: S3Uri): S3Folder {
+export function placeOf(uri: S3Uri, form = 's3://bucket/key'): S3Place {
   const [, bucket, key = ''] = shape.exec(uri) ?? [];
-  if (bucket === undefined)
-    throw new OpsError('aws-refused', `${uri} does not look like s3://bucket/prefix/`);
+  if (bucket === undefined) throw new OpsError('aws-refused', `${uri} does not look like ${form}`);
+  return { bucket, key };
+}
+
+export function folderOf(uri: S3Uri): S3Folder {
+  const { bucket, key } = placeOf(uri, 's3://bucket/prefix/');
   return { bucket, prefix: key === '' || key.endsWith('/') ? key : `${key}/` };
 }
 

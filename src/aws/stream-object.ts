@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { OpsError } from '../errors.ts';
 import type { DataRange, StoredObject } from '../playbooks/ports/datasets.ts';
 import { callAws } from './errors.ts';
-import { placeOf } from './s3-place.ts';
+import { placeOf } from './s3-uri.ts';
 
 /** So often in a row a stream may break without a single byte in between. */
 const mostBreaks = 5;

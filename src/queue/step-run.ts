@@ -8,9 +8,9 @@ import type { Catalog } from '../playbooks/catalog.ts';
 import type { Role, Step } from '../playbooks/define.ts';
 import type { Mark, Ports } from '../playbooks/ports.ts';
 import type { Approval } from '../playbooks/runner.ts';
-import type { Launches } from '../queue/launches.ts';
 import type { Advance } from './advance.ts';
 import type { StepJob } from './jobs.ts';
+import type { Launches } from './launches.ts';
 
 export type ActionStep = Extract<Step, { kind: 'action' }>;
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import { defineAction } from '../define.ts';
 import { quote } from '../in-words.ts';
 import { endpointPicture, endpointSeries, type Level, levelsOf } from '../models/endpoint-metrics.ts';
@@ -7,6 +6,7 @@ import { Version, versionName } from '../models/version.ts';
 import type { Report } from '../outcome.ts';
 import { KeptFile } from '../ports/files.ts';
 import type { Ports } from '../ports.ts';
+import { saidBy } from '../trouble.ts';
 
 const Row = z.object({ label: z.string(), served: z.number().optional(), fallback: z.number().optional() });
 
@@ -75,8 +75,7 @@ async function liveOf(of: Endpoint, ports: Ports): Promise<Pick<Compared, 'live'
     const alt = `Latency, errors and invocations of ${of.endpoint}, with the time of the alarm marked`;
     return { live: [...levels], trouble: [], files: [{ ...kept, title, alt }] };
   } catch (thrown) {
-    if (!(thrown instanceof OpsError)) throw thrown;
-    return { live: [], trouble: [`CloudWatch could not be read: ${quote(thrown.message)}`], files: [] };
+    return { live: [], trouble: [`CloudWatch could not be read: ${quote(saidBy(thrown))}`], files: [] };
   }
 }
 

@@ -6,11 +6,13 @@ import { resumeTraining } from '../actions/resume-training.ts';
 import { strikeOutCheckpoint } from '../actions/strike-out-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
+import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
 import type { Strategy } from '../diagnosis/strategy.ts';
 import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
 import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
 import type { Origin } from '../launch/origin.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
 
@@ -33,11 +35,7 @@ export const playbook = definePlaybook({
       .actionWhen(
         'origin',
         chooseOrigin,
-        ({ incident, diagnosis, struck }) => ({
-          job: resultOf(struck, 'struck').lookIn,
-          trainedUntil: diagnosis.trainedUntil ?? incident.failedAt,
-          rpoMinutes: incident.rpoMinutes,
-        }),
+        (results) => ({ ...jobAsItStopped(results), job: resultOf(results.struck, 'struck').lookIn }),
         whenBroken,
       )
       .actionWhen(
@@ -67,10 +65,7 @@ export const playbook = definePlaybook({
         whenBroken,
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, ({ incident, document }) => ({
-        incident: incident.id,
-        answers: document,
-      })),
+      .action('postmortem', writePostmortem, whatToWrite),
   handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
   recovered: ({ resumed, training }) => {
     if (training === undefined) return undefined;

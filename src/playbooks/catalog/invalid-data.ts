@@ -6,10 +6,12 @@ import { retryWithFixedData } from '../actions/retry-with-fixed-data.ts';
 import { validateTrainingData } from '../actions/validate-training-data.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
+import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
 import type { Strategy } from '../diagnosis/strategy.ts';
 import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
 import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
 
@@ -38,16 +40,7 @@ export const playbook = definePlaybook({
         ({ incident, diagnosis }) => ({ inputs: diagnosis.inputs, tier: incident.tier }),
         whenBroken,
       )
-      .actionWhen(
-        'origin',
-        chooseOrigin,
-        ({ incident, diagnosis }) => ({
-          job: incident.job,
-          trainedUntil: diagnosis.trainedUntil ?? incident.failedAt,
-          rpoMinutes: incident.rpoMinutes,
-        }),
-        whenBroken,
-      )
+      .actionWhen('origin', chooseOrigin, jobAsItStopped, whenBroken)
       .actionWhen(
         'retried',
         retryWithFixedData,
@@ -62,10 +55,7 @@ export const playbook = definePlaybook({
       )
       .actionWhen('training', confirmTraining, ({ retried }) => resultOf(retried, 'retried'), whenBroken)
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, ({ incident, document }) => ({
-        incident: incident.id,
-        answers: document,
-      })),
+      .action('postmortem', writePostmortem, whatToWrite),
   handOver: ({ diagnosis, checked }) =>
     checked !== undefined && checked.errors === 0
       ? { kind: 'unknown', why: 'no record of the training data is broken' }

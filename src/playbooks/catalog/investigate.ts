@@ -3,6 +3,7 @@ import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook } from '../define.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { writeItDown } from '../write-it-down.ts';
 
 const byHand = 'go on by hand';
@@ -53,10 +54,7 @@ export const playbook = definePlaybook({
         ],
       })
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, ({ incident, document }) => ({
-        incident: incident.id,
-        answers: document,
-      })),
+      .action('postmortem', writePostmortem, whatToWrite),
   handOver: ({ choice }) =>
     choice === undefined || choice.playbook === byHand
       ? undefined

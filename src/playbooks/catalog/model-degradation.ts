@@ -9,6 +9,7 @@ import { retrain } from '../actions/retrain.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type When } from '../define.ts';
 import { hyperParametersIn } from '../models/asked-hyperparameters.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
 
@@ -66,10 +67,7 @@ export const playbook = definePlaybook({
         ({ fallback, decision }) => whenRetraining(fallback.served.job, decision.retrain),
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, ({ incident, document }) => ({
-        incident: incident.id,
-        answers: document,
-      })),
+      .action('postmortem', writePostmortem, whatToWrite),
   recovered: ({ restored }) => restored && `${restored.endpoint} serves ${restored.version} again`,
 });
 

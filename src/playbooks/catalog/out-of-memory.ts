@@ -6,11 +6,13 @@ import { retryOnLargerInstance } from '../actions/retry-on-larger-instance.ts';
 import { retryWithSmallerBatch } from '../actions/retry-with-smaller-batch.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
+import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
 import type { Strategy } from '../diagnosis/strategy.ts';
 import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
 import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
 import type { Origin } from '../launch/origin.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
 
@@ -30,16 +32,7 @@ export const playbook = definePlaybook({
         ({ incident, diagnosis }) => ({ job: incident.job, kind: diagnosis.kind }),
         whenOutOfMemory,
       )
-      .actionWhen(
-        'origin',
-        chooseOrigin,
-        ({ incident, diagnosis }) => ({
-          job: incident.job,
-          trainedUntil: diagnosis.trainedUntil ?? incident.failedAt,
-          rpoMinutes: incident.rpoMinutes,
-        }),
-        whenOutOfMemory,
-      )
+      .actionWhen('origin', chooseOrigin, jobAsItStopped, whenOutOfMemory)
       .actionWhen(
         'retried',
         retryWithSmallerBatch,
@@ -63,10 +56,7 @@ export const playbook = definePlaybook({
         whenOutOfMemory,
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, ({ incident, document }) => ({
-        incident: incident.id,
-        answers: document,
-      })),
+      .action('postmortem', writePostmortem, whatToWrite),
   handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
   recovered: ({ incident, plan, retried, moved, training }) => {
     const launched = retried ?? moved;

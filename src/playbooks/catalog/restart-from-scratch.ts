@@ -3,6 +3,7 @@ import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { restartFromScratch } from '../actions/restart-from-scratch.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook } from '../define.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { writeItDown } from '../write-it-down.ts';
 
 export const playbook = definePlaybook({
@@ -23,9 +24,6 @@ export const playbook = definePlaybook({
       }))
       .action('training', confirmTraining, ({ restarted }) => restarted)
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, ({ incident, document }) => ({
-        incident: incident.id,
-        answers: document,
-      })),
+      .action('postmortem', writePostmortem, whatToWrite),
   recovered: ({ training }) => training && `${training.job} trains from the beginning`,
 });

@@ -7,10 +7,12 @@ import { resumeTraining } from '../actions/resume-training.ts';
 import { validateCheckpoint } from '../actions/validate-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
+import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
 import type { Strategy } from '../diagnosis/strategy.ts';
 import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
 import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
 
@@ -72,12 +74,7 @@ export const playbook = definePlaybook({
         whenRelaunching,
       )
       .manualWhen('document', writeItDown, whenRelightHelped)
-      .actionWhen(
-        'postmortem',
-        writePostmortem,
-        ({ incident, document }) => ({ incident: incident.id, answers: resultOf(document, 'document') }),
-        whenRelightHelped,
-      ),
+      .actionWhen('postmortem', writePostmortem, whatToWrite, whenRelightHelped),
   handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
   recovered: ({ incident, diagnosis, resumed, restarted, elsewhere, training }) => {
     const launched = resumed ?? restarted ?? elsewhere;
@@ -93,18 +90,6 @@ interface Diagnosed extends Start {
     readonly strategy: Strategy;
     readonly why: string;
     readonly trainedUntil?: number | undefined;
-  };
-}
-
-function jobAsItStopped({ incident, diagnosis }: Diagnosed): {
-  job: string;
-  trainedUntil: number;
-  rpoMinutes: number;
-} {
-  return {
-    job: incident.job,
-    trainedUntil: diagnosis.trainedUntil ?? incident.failedAt,
-    rpoMinutes: incident.rpoMinutes,
   };
 }
 

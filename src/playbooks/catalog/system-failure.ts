@@ -4,6 +4,7 @@ import { recoverNextJob } from '../actions/recover-next-job.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
 import { counted } from '../in-words.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
 import type { Assessment } from '../region/assessment.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
@@ -82,10 +83,7 @@ export const playbook = definePlaybook({
         ({ job5 }) => whenLaunched(job5),
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, ({ incident, document }) => ({
-        incident: incident.id,
-        answers: document,
-      })),
+      .action('postmortem', writePostmortem, whatToWrite),
   recovered: (results) => {
     const { next1, next2, next3, next4, next5, last, job1, job2, job3, job4, job5 } = results;
     const end = [next1, next2, next3, next4, next5, last].find((next) => next !== undefined && !next.turn);

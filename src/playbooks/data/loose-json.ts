@@ -1,3 +1,5 @@
+import { isJson } from './is-json.ts';
+
 /** In which way a text is not JSON, although it is clear what was meant. */
 export type Habit = 'nan' | 'quotes' | 'words' | 'commas';
 
@@ -67,13 +69,4 @@ function requoted(inside: string): string {
     if (escaped === undefined) return '\\"';
     return escaped === "'" ? "'" : whole;
   });
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,3 +1,4 @@
+import { isJson } from '../is-json.ts';
 import { type Judged, judgeLine } from '../judge.ts';
 import type { RawLine } from '../lines.ts';
 import { strictJson } from '../loose-json.ts';
@@ -118,13 +119,4 @@ function straightened(text: string, { schema, fixes }: FixTerms, did: Set<FixId>
   const after = withPlainQuotes(text, schema);
   if (after !== text) did.add('smart-quotes');
   return after;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
