@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { Settings } from './config-file.ts';
@@ -29,6 +30,12 @@ const Environment = z.object({
   RELIGHT_CONFIG: z.string().default('relight.yaml'),
   RELIGHT_ROLE: z.enum(['all', 'bot', 'worker'], { error: 'must be all, bot or worker' }).default('all'),
   RELIGHT_PLAYBOOKS: z.string().optional(),
+  RELIGHT_SCAN_THREADS: z.coerce
+    .number({ error: 'must be a number of threads' })
+    .int('must be a whole number of threads')
+    .min(1, 'must be at least 1')
+    .max(64, 'must be at most 64')
+    .default(() => availableParallelism()),
   RELIGHT_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be trace, debug, info, warn, error or silent',
@@ -62,6 +69,8 @@ export interface Config {
   /** Undefined only where RELIGHT_AUDIT=journal-only was set on purpose. */
   readonly auditBucket: string | undefined;
   readonly playbookFolders: readonly string[];
+  /** So many pieces of training data are read at a time; each may take 250 MB of memory. */
+  readonly scanThreads: number;
   readonly settings: Settings;
 }
 
@@ -135,6 +144,7 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     alarmQueueUrl: environment.ALARM_QUEUE_URL,
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
     playbookFolders: foldersIn(environment.RELIGHT_PLAYBOOKS),
+    scanThreads: environment.RELIGHT_SCAN_THREADS,
     settings,
   };
 }

@@ -43,6 +43,7 @@ const guidance = {
   'no-backup': { retry: false, says: 'No backup of the checkpoints can be resumed from', next: 'Restart it from scratch; keep copies of checkpoint folders below `s3.backup` of relight.yaml from now on.' },
   'checkpoint-changed': { retry: true, says: 'A checkpoint file changed while it was read', next: 'Relight reads it again.' },
   'data-changed': { retry: true, says: 'The training data changed while it was read', next: 'Relight reads it again; stop what writes there if this comes back.' },
+  'data-scan-broke': { retry: false, says: 'The training data could not be read to its end', next: 'Look at the log of the workers: where one ran out of memory, give it more or fewer cores, then press Try again.' },
   'fix-refused': { retry: false, says: 'The training data cannot be fixed', next: 'Put right in S3 what is named above, then press Try again; nothing was written.' },
   'fix-loses-too-much': { retry: false, says: 'Fixing the training data would lose too much of it', next: 'Ask for more fixes by name, mend the source of the data, or set a higher drop limit, then press Try again.' },
   'fix-taken': { retry: false, says: 'Something else stands where the fixed data belongs', next: 'It was left as it is: press Try again, which takes a new prefix, or name another with --to.' },

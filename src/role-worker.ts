@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { startAlarmLoop } from './alarms/sqs.ts';
 import { createVault, type Vault } from './audit/vault.ts';
 import { createAlarmQueue } from './aws/alarm-queue.ts';
@@ -16,12 +17,14 @@ import { classifyFailure } from './playbooks/classify-failure.ts';
 import { tiersDataIn } from './playbooks/data/tier-data.ts';
 import { Role } from './playbooks/define.ts';
 import type { Ports } from './playbooks/ports.ts';
+import { createDataFlows, type DataFlows } from './queue/data-scans.ts';
 import { createRecords } from './queue/incident-record.ts';
 import { createFiles, createKeptFiles } from './queue/kept-files.ts';
 import { createSweep } from './queue/reconciler.ts';
+import { createScanStore } from './queue/scan-store.ts';
 import type { RunParts } from './queue/step-run.ts';
 import { createStrikes } from './queue/strikes.ts';
-import { startStepWorker, startSweep } from './queue/worker.ts';
+import { type DataThreads, startDataWorker, startStepWorker, startSweep } from './queue/worker.ts';
 import { tierFinder } from './tiers.ts';
 
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
@@ -31,7 +34,11 @@ export async function startWorkerRole(
 ): Promise<RunningRole> {
   const { config, redis, log } = core;
   const clients = createClients({ pathStyle: config.pathStyleBuckets });
-  const steps = startStepWorker(redis.forWorkers, runParts(core, clients, reauthorise));
+  const flows = createDataFlows(redis.forAnswers, log, createDatasets(clients.s3), {
+    store: createScanStore(redis.forAnswers),
+  });
+  const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, reauthorise));
+  const data = startDataWorker(redis.forWorkers, log, threadsOf(config), core.hurry);
   const sweep = await startSweep(redis.forWorkers, log, createSweep({ ...core, redis: redis.forAnswers }));
   const alarms =
     config.alarmQueueUrl === undefined ? undefined : startAlarms(core, clients, config.alarmQueueUrl);
@@ -39,17 +46,29 @@ export async function startWorkerRole(
     checks: [],
     close: async (graceMs) => {
       await alarms?.close();
-      await Promise.all([steps.close(graceMs), sweep.close(graceMs)]);
+      await Promise.all([steps.close(graceMs), data.close(graceMs), sweep.close(graceMs)]);
+      await flows.close();
       clients.close();
     },
   };
 }
 
-function runParts(core: Core, clients: Clients, reauthorise: RunParts['reauthorise']): RunParts {
+function threadsOf({ redisUrl, pathStyleBuckets, scanThreads }: Core['config']): DataThreads {
+  const file = new URL(`./scan-thread${extname(import.meta.url)}`, import.meta.url);
+  return { file, data: { redisUrl, pathStyle: pathStyleBuckets }, most: scanThreads };
+}
+
+function runParts(
+  core: Core,
+  clients: Clients,
+  { scansFor }: DataFlows,
+  reauthorise: RunParts['reauthorise'],
+): RunParts {
   const { config, store, catalog, advance, launches, log } = core;
   const { auditBucket, settings } = config;
   const vault =
     auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket));
+  const ports = portsOf(core, clients, vault);
   return {
     store,
     catalog,
@@ -57,7 +76,8 @@ function runParts(core: Core, clients: Clients, reauthorise: RunParts['reauthori
     launches,
     log,
     reauthorise,
-    ports: portsOf(core, clients, vault),
+    clock: core.clock,
+    portsFor: (mark) => ({ ...ports, dataScans: scansFor(mark) }),
     vault,
     policyOf: (tier, approver) => {
       const change = settings.tiers[tier]?.change;
@@ -72,7 +92,7 @@ function portsOf(
   { config, clock, log, redis, store, catalog }: Core,
   clients: Clients,
   vault: Vault | undefined,
-): Ports {
+): Omit<Ports, 'dataScans'> {
   const { caps, s3, tiers } = config.settings;
   return {
     training: createTraining(clients.sagemaker, log),

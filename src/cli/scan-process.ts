@@ -1,5 +1,5 @@
-import { createClients } from '../aws/clients.ts';
 import { createDatasets } from '../aws/datasets.ts';
+import { createS3Client } from '../aws/s3-client.ts';
 import { asOpsError, type OpsErrorCode } from '../errors.ts';
 import type { Piece } from '../playbooks/data/piece.ts';
 import type { PieceReport } from '../playbooks/data/piece-report.ts';
@@ -28,7 +28,7 @@ process.once('disconnect', () => process.exit());
 
 async function answerTo({ piece, schema, pathStyle }: Order): Promise<Answer> {
   try {
-    datasets ??= createDatasets(createClients({ pathStyle }).s3);
+    datasets ??= createDatasets(createS3Client({ pathStyle }));
     return { report: await scanPiece(piece, schema, datasets) };
   } catch (thrown) {
     const { code, detail } = asOpsError(thrown);

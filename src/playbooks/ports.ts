@@ -1,6 +1,7 @@
 import type { TiersData } from './data/tier-data.ts';
 import type { Clock, S3Uri } from './ports/basics.ts';
 import type { Checkpoints, Strikes } from './ports/checkpoints.ts';
+import type { DataScans } from './ports/data-scans.ts';
 import type { Datasets, FixedData } from './ports/datasets.ts';
 import type { Files } from './ports/files.ts';
 import type { Logs } from './ports/logs.ts';
@@ -55,6 +56,7 @@ export interface Ports {
   readonly files: Files;
   readonly record: Records;
   readonly datasets: Datasets;
+  readonly dataScans: DataScans;
   readonly fixedData: FixedData;
   readonly tiersData: TiersData;
   readonly clock: Clock;

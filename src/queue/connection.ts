@@ -50,6 +50,13 @@ export async function connect(url: string, log: Log): Promise<Connections> {
   return { forWorkers, forAnswers, close };
 }
 
+/** For a thread of a worker: it waits for Redis as the worker does, whose log has the reason. */
+export function connectThread(url: string): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnect });
+  redis.on('error', () => undefined);
+  return redis;
+}
+
 /** The `key:value` lines of INFO. */
 export function readInfo(text: string): ReadonlyMap<string, string> {
   const lines = text.split('\r\n').map((line) => line.split(':'));

@@ -13,11 +13,21 @@ export const StepJob = z.object({
 });
 export type StepJob = z.infer<typeof StepJob>;
 
+/** One piece of a data set, or what comes when all are read: `piece` is left out then. */
+export const ScanJob = z.object({
+  scan: z.string(),
+  piece: z.number().int().nonnegative().optional(),
+  /** Whose step waits for it. */
+  incident: z.string(),
+});
+export type ScanJob = z.infer<typeof ScanJob>;
+
 export const DeliverJob = z.object({ incident: z.string() });
 export type DeliverJob = z.infer<typeof DeliverJob>;
 
 export const queues = {
   steps: 'relight-steps',
+  data: 'relight-data',
   messages: 'relight-messages',
   sweep: 'relight-sweep',
 } as const;

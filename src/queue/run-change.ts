@@ -31,7 +31,7 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
   await parts.vault?.writeIntent(intentOf(state, token));
   const { TrainingJobName: launches } = state.proposal.request;
   if (typeof launches === 'string') await parts.launches.note(launches, run.incident.id);
-  const outcome = await action.run(state.proposal, inputFor(run), parts.ports, token);
+  const outcome = await action.run(state.proposal, inputFor(run), parts.portsFor(token), token);
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));
     return outcome.afterMs;

@@ -7,7 +7,7 @@ import { markOf, progress, type RunParts, record, type StepRun } from './step-ru
 export async function look(parts: RunParts, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
   if (action.effect !== 'read') return undefined;
-  const outcome = await action.run(inputFor(run), parts.ports);
+  const outcome = await action.run(inputFor(run), parts.portsFor(markOf(run.job)));
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));
     return outcome.afterMs;
@@ -21,7 +21,8 @@ export async function look(parts: RunParts, run: StepRun): Promise<number | unde
 export async function preview(parts: RunParts, run: StepRun): Promise<undefined> {
   const { action } = run.step;
   if (action.effect !== 'change') return undefined;
-  const proposal = Proposal.parse(await action.preview(inputFor(run), parts.ports, markOf(run.job)));
+  const mark = markOf(run.job);
+  const proposal = Proposal.parse(await action.preview(inputFor(run), parts.portsFor(mark), mark));
   const { step, attempt } = run.job;
   const { role, needs } = parts.policyOf(run.incident.tier, action.approver);
   await record(parts, run, {

@@ -28,7 +28,7 @@ export async function runStep(parts: RunParts, job: StepJob, signal: AbortSignal
   const step = dueStep(parts.catalog, incident, job);
   // Somebody else finished it, or the incident moved on: nothing to do but to make sure that the next job is queued.
   if (step === undefined) return finish(parts, job);
-  const run: StepRun = { job, step, incident, startedAt: parts.ports.clock.now(), signal };
+  const run: StepRun = { job, step, incident, startedAt: parts.clock.now(), signal };
   try {
     const afterMs = await phases[job.phase](parts, run);
     if (afterMs === undefined) return await finish(parts, job);

@@ -6,7 +6,7 @@ import type { IncidentStore } from '../incidents/store.ts';
 import type { Log } from '../log.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { Role, Step } from '../playbooks/define.ts';
-import type { Mark, Ports } from '../playbooks/ports.ts';
+import type { Clock, Mark, Ports } from '../playbooks/ports.ts';
 import type { Approval } from '../playbooks/runner.ts';
 import type { Advance } from './advance.ts';
 import type { StepJob } from './jobs.ts';
@@ -34,7 +34,9 @@ export interface ApprovalPolicy {
 export interface RunParts {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
-  readonly ports: Ports;
+  readonly clock: Clock;
+  /** What runs elsewhere for a step is found again by its mark. */
+  readonly portsFor: (mark: Mark) => Ports;
   readonly advance: Advance;
   readonly launches: Pick<Launches, 'note'>;
   readonly log: Log;

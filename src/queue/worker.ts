@@ -1,8 +1,9 @@
 import { DelayedError, type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
+import type { Advance } from './advance.ts';
 import type { Deliver } from './deliver.ts';
-import { DeliverJob, keyPrefix, queues, StepJob } from './jobs.ts';
+import { DeliverJob, keyPrefix, queues, ScanJob, StepJob } from './jobs.ts';
 import type { Sweep } from './reconciler.ts';
 import { runStep } from './run-step.ts';
 import type { RunParts } from './step-run.ts';
@@ -26,6 +27,15 @@ const sweepEveryMs = 15_000;
 
 type Process<D> = (data: D, job: Job, signal: AbortSignal) => Promise<number>;
 
+function watched(worker: Worker, log: Log): Worker {
+  const queue = worker.name;
+  worker.on('error', (error) => log.warn({ queue, error: error.message }, 'worker'));
+  worker.on('failed', (job, error) => log.error({ queue, job: job?.id, error: error.message }, 'job failed'));
+  // Another worker may have the job now: ours must stop before its next effect.
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'the lock was lost')));
+  return worker;
+}
+
 function start<D>(
   redis: Redis,
   log: Log,
@@ -46,13 +56,7 @@ function start<D>(
     },
     options,
   );
-  worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'worker'));
-  worker.on('failed', (job, error) =>
-    log.error({ queue: name, job: job?.id, error: error.message }, 'job failed'),
-  );
-  // Another worker may have the job now: ours must stop before its next effect.
-  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'the lock was lost')));
-  return worker;
+  return watched(worker, log);
 }
 
 /** Runs the steps of incidents. */
@@ -71,6 +75,40 @@ export function startStepWorker(redis: Redis, parts: RunParts): Running {
     },
   );
   return closing([worker]);
+}
+
+/** How training data is read: in threads of their own, as many at a time as there are cores. */
+export interface DataThreads {
+  /** The module that a thread runs: its default export takes a job. */
+  readonly file: URL;
+  readonly data: { readonly redisUrl: string; readonly pathStyle: boolean };
+  /** At most this many at a time. */
+  readonly most: number;
+}
+
+/** Reads training data, piece by piece, and makes the step look that waits for it. */
+export function startDataWorker(
+  redis: Redis,
+  log: Log,
+  { file, data, most }: DataThreads,
+  hurry: Advance,
+): Running {
+  const worker = new Worker(queues.data, file, {
+    ...settings,
+    connection: redis,
+    prefix: keyPrefix,
+    concurrency: most,
+    useWorkerThreads: true,
+    workerThreadsOptions: { workerData: data },
+  });
+  worker.on('completed', (job, word: unknown) => {
+    if (word !== 'over') return;
+    const { incident } = ScanJob.parse(job.data);
+    hurry(incident).catch((error: unknown) =>
+      log.warn({ incident, error: String(error) }, 'the step looks at the data a little later'),
+    );
+  });
+  return closing([watched(worker, log)]);
 }
 
 /** Keeps the threads in Slack up to date. */

@@ -1,4 +1,5 @@
 import { OpsError } from '../../src/errors.ts';
+import { validateData } from '../../src/playbooks/data/validate-data.ts';
 import type {
   CloneChanges,
   CloneDraft,
@@ -176,6 +177,7 @@ export function fakePorts(): FakePorts {
     files: fakeFiles(),
     record: fakeRecords(),
     datasets,
+    dataScans: { report: async (question) => validateData(question, datasets) },
     fixedData: memoryFixedData(datasets),
     tiersData: {},
     clock: { now: () => time.now },

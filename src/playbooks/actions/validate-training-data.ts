@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { DataReport } from '../data/data-report.ts';
 import { reportInWords } from '../data/report-in-words.ts';
 import { askedOf, SchemaChoice } from '../data/tier-data.ts';
-import { validateData } from '../data/validate-data.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 export const validateTrainingData = defineAction({
@@ -19,6 +18,6 @@ export const validateTrainingData = defineAction({
   }),
   output: DataReport,
   report: reportInWords,
-  run: async ({ uris, tier, schema }, { datasets, tiersData }) =>
-    validateData({ uris, ...askedOf(tiersData, tier, schema) }, datasets),
+  run: async ({ uris, tier, schema }, { dataScans, tiersData }) =>
+    dataScans.report({ uris, ...askedOf(tiersData, tier, schema) }),
 });

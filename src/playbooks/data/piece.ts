@@ -15,6 +15,8 @@ export interface Piece {
   readonly form: Form;
   readonly start: number;
   readonly end: number;
+  /** About how many records the whole data set has: of very many, no piece need keep a print of each. */
+  readonly recordsInAll: number;
 }
 
 /** Something wrong with an object that needs no reading of its records. It takes a number in the order of the pieces. */

@@ -36,12 +36,25 @@ export async function planPieces(
     if (one.object !== undefined && looked?.form !== undefined && heads.length < mostHeads)
       heads.push({ object: one.object, form: looked.form, bytes: looked.head });
   }
-  return { plan: planner.plan(), heads };
+  return { plan: planner.plan(bytesPerRecord(heads)), heads };
+}
+
+/** Of packed objects, and where the beginnings show nothing: rather too many records are expected than too few. */
+const usualBytesPerRecord = 100;
+
+function bytesPerRecord(heads: readonly Head[]): number {
+  let [bytes, lines] = [0, 0];
+  for (const head of heads) {
+    if (head.form !== 'lines') return usualBytesPerRecord;
+    bytes += head.bytes.length;
+    for (const byte of head.bytes) if (byte === 10) lines += 1;
+  }
+  return lines === 0 ? usualBytesPerRecord : bytes / lines;
 }
 
 class Planner {
   readonly #pieceBytes: number;
-  readonly #pieces: Piece[] = [];
+  readonly #pieces: Omit<Piece, 'recordsInAll'>[] = [];
   readonly #notes: ObjectNote[] = [];
   readonly #keys: string[] = [];
   #objects = 0;
@@ -62,9 +75,10 @@ class Planner {
     else this.#split(object, looked.form);
   }
 
-  plan(): Plan {
+  plan(perRecord: number): Plan {
+    const recordsInAll = Math.ceil(this.#bytes / perRecord);
     return {
-      pieces: this.#pieces,
+      pieces: this.#pieces.map((piece) => ({ ...piece, recordsInAll })),
       notes: this.#notes,
       keys: this.#keys,
       objects: this.#objects,

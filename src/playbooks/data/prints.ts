@@ -29,6 +29,9 @@ export const none = 0xffffffff;
  * Prints of records in bounded memory: at most `limit` different ones, 56 bytes each and 8 for finding them again.
  * When there are more, only hashes in the lower half of their range are kept, then in the lower quarter, and so on.
  * What is kept therefore depends on the records alone, not on the order or the pieces in which they came.
+ *
+ * Where far more than `limit` are `expected` in all tables that will be merged, each leaves out from the beginning
+ * what the merged one could not keep: all tables of a data set together stay within four times the limit.
  */
 export class PrintTable {
   readonly #limit: number;
@@ -40,8 +43,9 @@ export class PrintTable {
   /** Written over by every record, so that none needs arrays of its own. */
   readonly #one = { numbers: new Uint32Array(wide), offsets: new Float64Array(2) };
 
-  constructor(limit: number) {
+  constructor(limit: number, expected = 0) {
     this.#limit = limit;
+    this.#halvings = Math.max(0, Math.floor(Math.log2(Math.max(1, expected / limit))) - 1);
   }
 
   /** One in so many records was looked at. */

@@ -23,15 +23,20 @@ export class RecordScan {
   readonly #tally: Tally = new Map();
   readonly #columns: Columns = new Map();
   readonly #variants = new Map<string, Seen>();
-  readonly #texts = new PrintTable(textLimit);
-  readonly #sources = new PrintTable(sourceLimit);
+  readonly #texts: PrintTable;
+  readonly #sources: PrintTable;
   #records = 0;
   #broken = 0;
 
-  constructor({ number, object }: Pick<Piece, 'number' | 'object'>, schema: RecordSchema) {
+  constructor(
+    { number, object, recordsInAll }: Pick<Piece, 'number' | 'object' | 'recordsInAll'>,
+    schema: RecordSchema,
+  ) {
     this.#piece = number;
     this.#use = useOf(object.key);
     this.#schema = schema;
+    this.#texts = new PrintTable(textLimit, recordsInAll);
+    this.#sources = new PrintTable(sourceLimit, recordsInAll);
   }
 
   /** Something about the object as a whole: line 0. */

@@ -2,7 +2,7 @@ import type { Datasets, StoredObject } from '../ports/datasets.ts';
 import { chooseSchema } from './choose-schema.ts';
 import type { DataReport } from './data-report.ts';
 import { Merger } from './merge-reports.ts';
-import type { Piece } from './piece.ts';
+import type { Piece, Plan } from './piece.ts';
 import type { PieceReport } from './piece-report.ts';
 import { planPieces, usualPieceBytes } from './plan-pieces.ts';
 import { scanPiece } from './scan-piece.ts';
@@ -20,18 +20,27 @@ export type ScanAll = (pieces: readonly Piece[], schema: RecordSchema) => AsyncI
 
 /** Judges a whole data set. Bounded in memory, whatever its size, but for row groups of parquet. */
 export async function validateData(
-  { uris, schema: asked, changes }: DataQuestion,
+  question: DataQuestion,
   datasets: Datasets,
   {
     scanAll = oneByOne(datasets),
     pieceBytes = usualPieceBytes,
   }: { readonly scanAll?: ScanAll; readonly pieceBytes?: number } = {},
 ): Promise<DataReport> {
-  const { plan, heads } = await planPieces(uris, datasets, pieceBytes);
-  const schema = await chooseSchema(asked, changes, heads, datasets);
+  const { plan, schema } = await planScan(question, datasets, pieceBytes);
   const merger = new Merger(schema, plan);
   for await (const report of scanAll(plan.pieces, schema)) merger.add(report);
   return merger.finish();
+}
+
+/** What is to be scanned, and by which schema. Reads only the beginnings of the objects. */
+export async function planScan(
+  { uris, schema: asked, changes }: DataQuestion,
+  datasets: Datasets,
+  pieceBytes: number = usualPieceBytes,
+): Promise<{ readonly plan: Plan; readonly schema: RecordSchema }> {
+  const { plan, heads } = await planPieces(uris, datasets, pieceBytes);
+  return { plan, schema: await chooseSchema(asked, changes, heads, datasets) };
 }
 
 export function oneByOne(datasets: Datasets): ScanAll {

@@ -1,0 +1,106 @@
+import { FlowProducer, type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { OpsError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { DataReport } from '../playbooks/data/data-report.ts';
+import { planScan } from '../playbooks/data/validate-data.ts';
+import { Again } from '../playbooks/outcome.ts';
+import type { DataScans } from '../playbooks/ports/data-scans.ts';
+import type { Datasets } from '../playbooks/ports/datasets.ts';
+import type { Mark } from '../playbooks/ports.ts';
+import { kept, keyPrefix, queues, type ScanJob } from './jobs.ts';
+import type { ScanStore } from './scan-store.ts';
+
+/** Scans of data sets as flows on the queue: a job for each piece, and one that merges them when all are read. */
+export interface DataFlows {
+  readonly scansFor: (mark: Mark) => DataScans;
+  readonly close: () => Promise<void>;
+}
+
+/** The end of a scan makes its step look at once; this is for when that word is lost. */
+const lookAgainMs = 3_000;
+
+export function createDataFlows(
+  redis: Redis,
+  log: Log,
+  datasets: Datasets,
+  { store, pieceBytes }: { readonly store: ScanStore; readonly pieceBytes?: number },
+): DataFlows {
+  const options = { connection: redis, prefix: keyPrefix, skipVersionCheck: true };
+  const flows = new FlowProducer(options);
+  const queue = new Queue(queues.data, options);
+  const warn = (error: Error): void => log.warn({ queue: queues.data, error: error.message }, 'queue');
+  flows.on('error', warn);
+  queue.on('error', warn);
+
+  const begin = async (question: Parameters<DataScans['report']>[0], mark: Mark): Promise<Again> => {
+    const { plan, schema } = await planScan(question, datasets, pieceBytes);
+    await store.begin(mark.id, { plan, schema });
+    await flows.add(flowOf(mark, plan.pieces));
+    return new Again(lookAgainMs, progress(0, plan.pieces.length));
+  };
+
+  return {
+    scansFor: (mark) => ({
+      report: async (question) => {
+        const outcome = await store.outcome(mark.id);
+        if (outcome !== undefined) return reportOf(store, mark, outcome);
+        const merge = await queue.getJob(mergeId(mark.id));
+        const state = await merge?.getState();
+        if (state === 'failed')
+          throw new OpsError('data-scan-broke', merge?.failedReason ?? 'its pieces failed');
+        const terms = await store.terms(mark.id);
+        if (merge === undefined || terms === undefined) {
+          // What Redis lost is begun anew: nothing but time was spent on it.
+          await merge?.remove({ removeChildren: true });
+          return begin(question, mark);
+        }
+        const { processed = 0 } = await merge.getDependenciesCount({ processed: true });
+        return new Again(lookAgainMs, progress(processed, terms.plan.pieces.length));
+      },
+    }),
+    close: async () => {
+      await Promise.all([flows.close(), queue.close()]);
+    },
+  };
+}
+
+/** What broke is let go of, so that the queue's next try of the same step begins anew. */
+async function reportOf(
+  store: ScanStore,
+  { id }: Mark,
+  outcome: NonNullable<Awaited<ReturnType<ScanStore['outcome']>>>,
+): Promise<DataReport> {
+  if ('report' in outcome) return outcome.report;
+  await store.drop(id);
+  throw new OpsError(outcome.code, outcome.detail);
+}
+
+function progress(done: number, all: number): string {
+  return `${done} of ${all} parts of the training data are read`;
+}
+
+function mergeId(scan: string): string {
+  return `${scan}.merge`;
+}
+
+/** A part that fails for good fails the whole: a report that leaves out records says nothing. */
+function flowOf(
+  { id, incident }: Mark,
+  pieces: readonly { readonly number: number }[],
+): Parameters<FlowProducer['add']>[0] {
+  const job = (piece?: number): ScanJob => ({ scan: id, incident, ...(piece !== undefined && { piece }) });
+  const opts: JobsOptions = { ...kept, attempts: 8 };
+  return {
+    name: 'merge',
+    queueName: queues.data,
+    data: job(),
+    opts: { ...opts, jobId: mergeId(id) },
+    children: pieces.map(({ number }) => ({
+      name: 'piece',
+      queueName: queues.data,
+      data: job(number),
+      opts: { ...opts, jobId: `${id}.${number}`, removeOnComplete: true, failParentOnFailure: true },
+    })),
+  };
+}

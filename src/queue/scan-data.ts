@@ -1,0 +1,53 @@
+import { asOpsError } from '../errors.ts';
+import { Merger } from '../playbooks/data/merge-reports.ts';
+import { scanPiece } from '../playbooks/data/scan-piece.ts';
+import type { Datasets } from '../playbooks/ports/datasets.ts';
+import type { ScanJob } from './jobs.ts';
+import type { ScanStore } from './scan-store.ts';
+
+/** `over`: the scan has its outcome, and whoever waits for it can look. */
+export type ScanWord = 'over' | 'more';
+
+interface Try {
+  /** Another try by the queue would be one too many. */
+  readonly last: boolean;
+}
+
+/** Does one job of a scan. Throws only what another try may mend: everything else is the outcome of the whole scan. */
+export async function scanData(
+  { scan, piece }: ScanJob,
+  { last }: Try,
+  store: ScanStore,
+  datasets: Pick<Datasets, 'open'>,
+): Promise<ScanWord> {
+  try {
+    return await (piece === undefined ? merge(scan, store) : read(scan, piece, store, datasets));
+  } catch (thrown) {
+    const error = asOpsError(thrown);
+    if (error.retry && !last) throw error;
+    await store.finish(scan, { code: error.code, detail: error.detail });
+    return 'over';
+  }
+}
+
+async function read(
+  scan: string,
+  number: number,
+  store: ScanStore,
+  datasets: Pick<Datasets, 'open'>,
+): Promise<ScanWord> {
+  const asked = await store.piece(scan, number);
+  // Another piece has ended the scan.
+  if (asked === undefined) return 'more';
+  await store.keep(scan, await scanPiece(asked.piece, asked.schema, datasets));
+  return 'more';
+}
+
+async function merge(scan: string, store: ScanStore): Promise<ScanWord> {
+  const terms = await store.terms(scan);
+  if (terms === undefined) return 'over';
+  const merger = new Merger(terms.schema, terms.plan);
+  for (const { number } of terms.plan.pieces) merger.add(await store.kept(scan, number));
+  await store.finish(scan, { report: merger.finish() });
+  return 'over';
+}
