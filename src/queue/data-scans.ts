@@ -43,13 +43,13 @@ export function createDataFlows(
   return {
     scansFor: (mark) => ({
       report: async (question) => {
+        // In this order: the end of a scan puts its outcome in the place of its terms.
+        const terms = await store.terms(mark.id);
         const outcome = await store.outcome(mark.id);
         if (outcome !== undefined) return reportOf(store, mark, outcome);
         const merge = await queue.getJob(mergeId(mark.id));
-        const state = await merge?.getState();
-        if (state === 'failed')
-          throw new OpsError('data-scan-broke', merge?.failedReason ?? 'its pieces failed');
-        const terms = await store.terms(mark.id);
+        if ((await merge?.getState()) === 'failed')
+          throw new OpsError('data-scan-broke', merge?.failedReason ?? 'its parts failed');
         if (merge === undefined || terms === undefined) {
           // What Redis lost is begun anew: nothing but time was spent on it.
           await merge?.remove({ removeChildren: true });

@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { awsLedger, failJob } from '../support/aws-ledger.ts';
+import { waitForWords } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+const folder = '/srl-rlvr-training/training-data/gold/';
+const parts = 16;
+const partBytes = 5_000_000;
+
+describe('much training data is checked', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  async function put(name: string, body: string): Promise<void> {
+    const answer = await fetch(`${world.region.url}${folder}${name}`, { method: 'PUT', body });
+    expect(answer.status).toBe(200);
+  }
+
+  /** The alarm says that the data is broken, and all of it is good: nothing else reads it after the check. */
+  async function failOverGoodData(): Promise<void> {
+    const good = await (await fetch(`${world.region.url}${folder}train.jsonl`)).text();
+    const part = good.repeat(Math.ceil(partBytes / good.length));
+    for (let number = 0; number < parts; number += 1) await put(`eval/part-${number}.jsonl`, part);
+    await failJob(world, goldJob, 'data');
+    await put('train.jsonl', good);
+  }
+
+  async function partsRead(): Promise<number> {
+    const [scan] = await world.redis.client.keys('{relight}:scan:*');
+    const fields = scan === undefined ? [] : await world.redis.client.hkeys(scan);
+    return fields.filter((field) => field.startsWith('report:')).length;
+  }
+
+  it('a worker is killed in the middle: another reads on, and only the part under way is read again', async () => {
+    world = await createWorld();
+    const environment = { RELIGHT_SCAN_THREADS: '1' };
+    await world.start('bot');
+    await failOverGoodData();
+    const victim = await world.start('worker', { environment });
+    await until(async () => (await partsRead()) >= 3, 'three parts to be read', 30_000);
+
+    await victim.kill();
+    await world.start('worker', { environment });
+
+    await waitForWords(world, 'step-checked', 'can be trained on', 90_000);
+    const { reads } = await awsLedger(world);
+    const bytes = Object.entries(reads.bytes).filter(([key]) => key.includes('/part-'));
+    expect(bytes).toHaveLength(parts);
+    expect(bytes.filter(([, read]) => read > 1.5 * partBytes).length).toBeLessThanOrEqual(1);
+  });
+});
