@@ -18,13 +18,14 @@ import { tiersDataIn } from './playbooks/data/tier-data.ts';
 import { Role } from './playbooks/define.ts';
 import type { Ports } from './playbooks/ports.ts';
 import { createDataFlows, type DataFlows } from './queue/data-scans.ts';
+import { type DataThreads, startDataWorker } from './queue/data-worker.ts';
 import { createRecords } from './queue/incident-record.ts';
 import { createFiles, createKeptFiles } from './queue/kept-files.ts';
 import { createSweep } from './queue/reconciler.ts';
 import { createScanStore } from './queue/scan-store.ts';
 import type { RunParts } from './queue/step-run.ts';
 import { createStrikes } from './queue/strikes.ts';
-import { type DataThreads, startDataWorker, startStepWorker, startSweep } from './queue/worker.ts';
+import { startStepWorker, startSweep } from './queue/worker.ts';
 import { tierFinder } from './tiers.ts';
 
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */

@@ -6,8 +6,9 @@ import { type DataQuestion, validateData } from '../../src/playbooks/data/valida
 import { Again } from '../../src/playbooks/outcome.ts';
 import type { Mark } from '../../src/playbooks/ports.ts';
 import { createDataFlows, type DataFlows } from '../../src/queue/data-scans.ts';
+import { startDataWorker } from '../../src/queue/data-worker.ts';
 import { createScanStore } from '../../src/queue/scan-store.ts';
-import { type Running, startDataWorker } from '../../src/queue/worker.ts';
+import type { Running } from '../../src/queue/watched-worker.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../aws/a-region.ts';
 import { gsm8kRows, jsonl } from '../playbooks/data/a-data-set.ts';
 import { builtModule } from '../support/build.ts';

@@ -8,8 +8,6 @@ import type {
   LaunchRequest,
   Mark,
   Ports,
-  S3Uri,
-  Strikes,
   Token,
   Training,
   TrainingJob,
@@ -24,6 +22,7 @@ import { type FakeRegion, fakeRegion } from './fake-region.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 import { MemoryDatasets } from './memory-datasets.ts';
 import { memoryFixedData } from './memory-fixed-data.ts';
+import { memoryStrikes } from './memory-strikes.ts';
 
 export const failedJob = 'srl-rlvr-gold-20251104';
 
@@ -151,14 +150,6 @@ export interface FakePorts extends Ports {
   readonly logLines: Map<string, readonly string[]>;
   /** What the clock says. */
   readonly time: { now: number };
-}
-
-function memoryStrikes(): Strikes {
-  const struck = new Map<S3Uri, string>();
-  return {
-    add: async (uri, why) => void struck.set(uri, struck.get(uri) ?? why),
-    among: async (uris) => new Map([...struck].filter(([uri]) => uris.includes(uri))),
-  };
 }
 
 export function fakePorts(): FakePorts {

@@ -1,0 +1,47 @@
+import type { Worker } from 'bullmq';
+import type { Log } from '../log.ts';
+import { keyPrefix } from './jobs.ts';
+
+/** Something that runs until it is closed; closing waits for what is under way, within `graceMs`. */
+export interface Running {
+  readonly close: (graceMs: number) => Promise<void>;
+}
+
+/**
+ * A killed worker's job is taken over after about lockDuration + 2 x stalledInterval; being killed with a job is no
+ * fault of the job, so the number of stalls allowed is high (BullMQ's own default gives up at the second).
+ */
+export const settings = {
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 20,
+  skipVersionCheck: true,
+  prefix: keyPrefix,
+} as const;
+
+/** Says what goes wrong in a worker, and stops a job whose lock is lost. */
+export function watched(worker: Worker, log: Log): Worker {
+  const queue = worker.name;
+  worker.on('error', (error) => log.warn({ queue, error: error.message }, 'worker'));
+  worker.on('failed', (job, error) => log.error({ queue, job: job?.id, error: error.message }, 'job failed'));
+  // Another worker may have the job now: ours must stop before its next effect.
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'the lock was lost')));
+  return worker;
+}
+
+/** `Worker.close` waits for current jobs without a limit; past the grace they are left to the next worker. */
+export function closing(workers: readonly Worker[]): Running {
+  return {
+    close: async (graceMs) => {
+      const inTime = await Promise.race([
+        Promise.all(workers.map((worker) => worker.close())).then(() => true),
+        elapsed(graceMs),
+      ]);
+      if (!inTime) await Promise.all(workers.map((worker) => worker.close(true)));
+    },
+  };
+}
+
+function elapsed(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());
+}
