@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from './ports.ts';
+import type { JsonObject } from './ports/basics.ts';
 
 /** What actions give back: something to report, something to approve, or nothing yet. */
 

@@ -1,12 +1,25 @@
+import type { SandboxedJob } from 'bullmq';
 import { asOpsError } from '../errors.ts';
 import { Merger } from '../playbooks/data/merge-reports.ts';
 import { scanPiece } from '../playbooks/data/scan-piece.ts';
 import type { Datasets } from '../playbooks/ports/datasets.ts';
-import type { ScanJob } from './jobs.ts';
+import { ScanJob } from './jobs.ts';
 import type { ScanStore } from './scan-store.ts';
 
 /** `over`: the scan has its outcome, and whoever waits for it can look. */
 export type ScanWord = 'over' | 'more';
+
+/** A job as it reaches a thread. */
+export type ThreadJob = SandboxedJob<unknown>;
+
+export async function scanDataFor(
+  { data, attemptsMade, opts }: ThreadJob,
+  store: ScanStore,
+  datasets: Pick<Datasets, 'open'>,
+): Promise<ScanWord> {
+  const last = attemptsMade + 1 >= (opts.attempts ?? 1);
+  return scanData(ScanJob.parse(data), { last }, store, datasets);
+}
 
 interface Try {
   /** Another try by the queue would be one too many. */
@@ -14,7 +27,7 @@ interface Try {
 }
 
 /** Does one job of a scan. Throws only what another try may mend: everything else is the outcome of the whole scan. */
-export async function scanData(
+async function scanData(
   { scan, piece }: ScanJob,
   { last }: Try,
   store: ScanStore,
