@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { createClients } from '../aws/clients.ts';
 import { createDatasets } from '../aws/datasets.ts';
@@ -68,11 +69,13 @@ async function validated(options: Options, pathStyle: boolean, tiers: TiersData)
   }
 }
 
-/** A single piece is done before another process has started. */
+/** A single piece is done before another process has started, and on one core two only stand in each other's way. */
 function scanner(datasets: Datasets, pathStyle: boolean): ScanAll {
   return async function* scan(pieces, schema) {
     const reports =
-      pieces.length > 1 ? scanInProcesses(pieces, { schema, pathStyle }) : oneByOne(datasets)(pieces, schema);
+      pieces.length > 1 && availableParallelism() > 1
+        ? scanInProcesses(pieces, { schema, pathStyle })
+        : oneByOne(datasets)(pieces, schema);
     let done = 0;
     for await (const report of reports) {
       done += 1;

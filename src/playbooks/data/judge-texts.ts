@@ -1,7 +1,5 @@
 import { excerpt, type Problem } from './problem.ts';
 
-const beyondAscii = /[\x7f-\uffff]/;
-
 /**
  * Control characters but for tab, LF and CR. A form feed is what an unescaped `\frac` becomes, a backspace `\beta`.
  * The class Cc is U+0000 to U+001F and U+007F to U+009F.
@@ -22,13 +20,18 @@ interface Seen {
 
 /** Letters that no text should hold, anywhere in the record; each kind is reported once a record. */
 export function judgeTexts(record: unknown, text: string, problems: Problem[]): void {
-  if (!hasTellingEscape(text) && !beyondAscii.test(text)) return;
+  if (!hasTellingEscape(text) && isAscii(text)) return;
   const seen: Seen = {};
   look(record, seen);
   if (seen.surrogate !== undefined) problems.push({ rule: 'lone-surrogate', detail: seen.surrogate });
   if (seen.control !== undefined) problems.push({ rule: 'control-characters', detail: seen.control });
   if (seen.mojibake !== undefined) problems.push({ rule: 'mojibake', detail: seen.mojibake });
   if (seen.uncomposed !== undefined) problems.push({ rule: 'not-nfc', detail: seen.uncomposed });
+}
+
+/** Without DEL. Both ask native code, which is ten times as fast as a regular expression. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length && !text.includes('\x7f');
 }
 
 /** `\u0000`, `\b` or `\f`: the only ways in which JSON in ASCII holds anything but plain text. */
