@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { createClients } from '../aws/clients.ts';
 import { createDatasets } from '../aws/datasets.ts';
@@ -8,7 +7,7 @@ import type { DataReport } from '../playbooks/data/data-report.ts';
 import { reportInWords } from '../playbooks/data/report-in-words.ts';
 import { type SchemaName, schemaNames } from '../playbooks/data/schemas.ts';
 import { askedOf, type TiersData, tiersDataIn } from '../playbooks/data/tier-data.ts';
-import { oneByOne, type ScanAll, validateData } from '../playbooks/data/validate-data.ts';
+import { type ScanAll, validateData } from '../playbooks/data/validate-data.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import type { Datasets } from '../playbooks/ports/datasets.ts';
 import { addDataFixCommand } from './data-fix.ts';
@@ -69,15 +68,10 @@ async function validated(options: Options, pathStyle: boolean, tiers: TiersData)
   }
 }
 
-/** A single piece is done before another process has started, and on one core two only stand in each other's way. */
 function scanner(datasets: Datasets, pathStyle: boolean): ScanAll {
   return async function* scan(pieces, schema) {
-    const reports =
-      pieces.length > 1 && availableParallelism() > 1
-        ? scanInProcesses(pieces, { schema, pathStyle })
-        : oneByOne(datasets)(pieces, schema);
     let done = 0;
-    for await (const report of reports) {
+    for await (const report of scanInProcesses(pieces, { schema, pathStyle }, datasets)) {
       done += 1;
       process.stderr.write(`${done} of ${pieces.length} pieces are read\n`);
       yield report;

@@ -4,47 +4,71 @@ import { extname } from 'node:path';
 import { OpsError } from '../errors.ts';
 import type { Piece } from '../playbooks/data/piece.ts';
 import type { PieceReport } from '../playbooks/data/piece-report.ts';
+import { scanPiece } from '../playbooks/data/scan-piece.ts';
+import type { Datasets } from '../playbooks/ports/datasets.ts';
 import type { Answer, Order } from './scan-process.ts';
 
-/** Scans the pieces in as many processes as there are cores; the reports come as they are done. */
+type Terms = Omit<Order, 'piece'>;
+
+/** Something that scans one piece at a time. */
+interface Lane {
+  readonly scan: (piece: Piece) => Promise<PieceReport>;
+  readonly stop: () => void;
+}
+
+/**
+ * Scans the pieces on all cores, one of them this process's own, so that a single piece, or a single core, starts no
+ * other. The reports come as they are done.
+ */
 export async function* scanInProcesses(
   pieces: readonly Piece[],
-  terms: Omit<Order, 'piece'>,
+  terms: Terms,
+  datasets: Datasets,
 ): AsyncGenerator<PieceReport> {
   const waiting = [...pieces];
-  const running = new Map<ChildProcess, Promise<Done>>();
+  const children = Math.min(availableParallelism(), pieces.length) - 1;
+  const lanes = [...Array.from({ length: children }, () => elsewhere(terms)), here(terms, datasets)];
+  const running = new Map<Lane, Promise<{ readonly lane: Lane; readonly report: PieceReport }>>();
+  const goOn = (lane: Lane): void => {
+    running.delete(lane);
+    const piece = waiting.shift();
+    if (piece === undefined) lane.stop();
+    else
+      running.set(
+        lane,
+        lane.scan(piece).then((report) => ({ lane, report })),
+      );
+  };
   try {
-    for (const piece of waiting.splice(0, availableParallelism())) {
-      const child = startChild();
-      running.set(child, scanned(child, { piece, ...terms }));
-    }
+    for (const lane of lanes) goOn(lane);
     while (running.size > 0) {
-      const { child, report } = await Promise.race(running.values());
-      const piece = waiting.shift();
-      if (piece === undefined) stop(child, running);
-      else running.set(child, scanned(child, { piece, ...terms }));
+      const { lane, report } = await Promise.race(running.values());
+      goOn(lane);
       yield report;
     }
   } finally {
-    for (const child of running.keys()) stop(child, running);
+    // What is still under way is for nobody any more, and its end is no news.
+    for (const result of running.values()) result.catch(() => undefined);
+    for (const lane of lanes) lane.stop();
   }
 }
 
-interface Done {
-  readonly child: ChildProcess;
-  readonly report: PieceReport;
+/** It begins at once, while other processes are still starting. */
+function here({ schema }: Terms, datasets: Datasets): Lane {
+  return { scan: async (piece) => scanPiece(piece, schema, datasets), stop: () => undefined };
 }
 
 /**
  * Processes, not threads: they take over how this one was started, so the same works before and after the build.
  * Reports hold maps and typed arrays, which JSON would lose.
  */
-function startChild(): ChildProcess {
+function elsewhere(terms: Terms): Lane {
   const file = new URL(`./scan-process${extname(import.meta.url)}`, import.meta.url);
-  return fork(file, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(file, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return { scan: async (piece) => scanned(child, { piece, ...terms }), stop: () => void child.kill() };
 }
 
-async function scanned(child: ChildProcess, order: Order): Promise<Done> {
+async function scanned(child: ChildProcess, order: Order): Promise<PieceReport> {
   const answer = await new Promise<Answer>((resolve, reject) => {
     child.once('message', resolve);
     child.once('exit', (code, signal) =>
@@ -54,12 +78,5 @@ async function scanned(child: ChildProcess, order: Order): Promise<Done> {
   });
   child.removeAllListeners('exit');
   if ('code' in answer) throw new OpsError(answer.code, answer.detail);
-  return { child, report: answer.report };
-}
-
-function stop(child: ChildProcess, running: Map<ChildProcess, Promise<Done>>): void {
-  // What it still does is for nobody any more, and its end is no news.
-  running.get(child)?.catch(() => undefined);
-  running.delete(child);
-  child.kill();
+  return answer.report;
 }

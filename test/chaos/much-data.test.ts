@@ -39,6 +39,7 @@ describe('much training data is checked', () => {
     await world.start('bot');
     await failOverGoodData();
     const victim = await world.start('worker', { environment });
+    await waitForWords(world, 'step-checked', 'parts of the training data are read');
     await until(async () => (await partsRead()) >= 3, 'three parts to be read', 30_000);
 
     await victim.kill();
