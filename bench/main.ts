@@ -5,6 +5,7 @@ import { ended, minute } from '../test/support/a-training-run.ts';
 import { buildRelight } from './build.ts';
 import { benchCheckpoints } from './checkpoints.ts';
 import { contenders, shortContenders } from './contenders.ts';
+import { benchQueue } from './data-on-the-queue.ts';
 import type { Figure } from './figures.ts';
 import { machineRows } from './machine.ts';
 import { inMarkdown } from './report.ts';
@@ -38,7 +39,11 @@ async function bench(): Promise<Figure[]> {
   try {
     pointAt(standIn);
     const checkpoints = await benchCheckpoints(standIn, checkpointGigabytes, data.rounds);
-    return [...checkpoints, ...(await benchTrainingData(prepared, data.contenders, data.rounds))];
+    return [
+      ...checkpoints,
+      ...(await benchTrainingData(prepared, data.contenders, data.rounds)),
+      ...(await benchQueue(prepared, data.rounds)),
+    ];
   } finally {
     standIn.stop();
   }

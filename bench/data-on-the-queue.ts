@@ -1,0 +1,89 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { startRedisServer } from '../sandbox/redis.ts';
+import { createDatasets } from '../src/aws/datasets.ts';
+import { createS3Client } from '../src/aws/s3-client.ts';
+import type { DataReport } from '../src/playbooks/data/data-report.ts';
+import { Again } from '../src/playbooks/outcome.ts';
+import { createDataFlows, type DataFlows } from '../src/queue/data-scans.ts';
+import { createScanStore } from '../src/queue/scan-store.ts';
+import { until } from '../test/support/until.ts';
+import { digits, type Figure, median } from './figures.ts';
+import type { Prepared } from './training-data.ts';
+
+/** Long enough for any machine. */
+const patienceMs = 600_000;
+
+/** The same data as a step of a playbook reads it: in pieces, by one worker and by two, each with one thread. */
+export async function benchQueue(prepared: readonly Prepared[], rounds: number): Promise<Figure[]> {
+  const server = await startRedisServer();
+  const redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  const flows = createDataFlows(
+    redis,
+    pino({ level: 'silent' }),
+    createDatasets(createS3Client({ pathStyle: true })),
+    {
+      store: createScanStore(redis),
+    },
+  );
+  try {
+    const figures: Figure[] = [];
+    for (const one of prepared) figures.push(await figureOf(one, flows, server.url, rounds));
+    return figures;
+  } finally {
+    await flows.close();
+    redis.disconnect();
+    await server.close();
+  }
+}
+
+async function figureOf(one: Prepared, flows: DataFlows, redisUrl: string, rounds: number): Promise<Figure> {
+  const times: number[] = [];
+  let [alone, together] = [0, 0];
+  for (let round = 0; round < rounds; round += 1) {
+    alone = await timeWith(1, one, flows, redisUrl);
+    together = await timeWith(2, one, flows, redisUrl);
+    times.push(alone / together);
+  }
+  return {
+    what: `${Math.round(one.written.bytes / 1e6)} MB of ${one.form.name} on the queue: two workers against one`,
+    value: `${digits(median(times))} × (${digits(alone)} s and ${digits(together)} s in the last round)`,
+  };
+}
+
+/** Seconds until the report is there, with the start of the threads, without that of the processes. */
+async function timeWith(
+  workers: number,
+  { form, written, relight }: Prepared,
+  flows: DataFlows,
+  redisUrl: string,
+): Promise<number> {
+  const thread = new URL('../scan-thread.js', `file://${relight}`);
+  const children = Array.from({ length: workers }, () =>
+    fork(fileURLToPath(new URL('./data-worker.ts', import.meta.url)), [redisUrl, thread.href]),
+  );
+  try {
+    await Promise.all(children.map(async (child) => once(child, 'message')));
+    const start = performance.now();
+    const report = await reportOn(`s3://data/${form.name}/`, flows);
+    if (report.records !== written.records)
+      throw new Error(`the queue read ${report.records} records of ${form.name}`);
+    return (performance.now() - start) / 1_000;
+  } finally {
+    for (const child of children) child.disconnect();
+    await Promise.all(children.map(async (child) => child.exitCode ?? once(child, 'exit')));
+  }
+}
+
+async function reportOn(uri: `s3://${string}`, flows: DataFlows): Promise<DataReport> {
+  const id = `${Date.now()}`;
+  const scans = flows.scansFor({ incident: 'bench', step: 'checked', attempt: 1, id, earlier: [] });
+  const look = async (): Promise<DataReport | undefined> => {
+    const answer = await scans.report({ uris: [uri], schema: 'auto', changes: {} });
+    return answer instanceof Again ? undefined : answer;
+  };
+  return until(look, 'the report', patienceMs);
+}
