@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { createCheckpoints } from '../aws/checkpoints.ts';
-import { type Clients, createClients } from '../aws/clients.ts';
+import type { Clients } from '../aws/clients.ts';
 import { createTraining } from '../aws/training.ts';
-import { commandSettings } from '../config.ts';
-import { OpsError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { type CheckpointsAsked, checkpointsAt, checkpointsOf } from '../playbooks/checkpoints/asked.ts';
 import { type GradedEach, gradeEach } from '../playbooks/checkpoints/grade-each.ts';
@@ -12,6 +10,7 @@ import { Tally } from '../playbooks/checkpoints/ranged-file.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import type { Checkpoints } from '../playbooks/ports.ts';
 import { printJson, printLines } from './print.ts';
+import { withClients } from './with-aws.ts';
 
 interface Options {
   readonly s3Uri?: string;
@@ -55,17 +54,11 @@ function misuseOf(job: string | undefined, { s3Uri }: Options): string | undefin
 }
 
 async function grade(job: string | undefined, options: Options): Promise<GradedEach[]> {
-  const clients = createClients({ pathStyle: commandSettings().pathStyleBuckets });
-  try {
-    await clients.s3.config.region().catch((cause: unknown) => {
-      throw new OpsError('config-invalid', 'AWS_REGION is required: the Region of the bucket', { cause });
-    });
+  return withClients(async (clients) => {
     const checkpoints = createCheckpoints(clients.s3, createLog('warn'));
     const asked = await findAsked(job, options, clients, checkpoints);
-    return await gradeAll(asked, options.limit, checkpoints);
-  } finally {
-    clients.close();
-  }
+    return gradeAll(asked, options.limit, checkpoints);
+  });
 }
 
 async function findAsked(

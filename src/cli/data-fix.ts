@@ -1,9 +1,7 @@
 import { type Command, Option } from 'commander';
-import { createClients } from '../aws/clients.ts';
 import { createFixedData } from '../aws/dataset-writer.ts';
 import { createDatasets } from '../aws/datasets.ts';
 import { commandSettings } from '../config.ts';
-import { OpsError } from '../errors.ts';
 import type { DataReport } from '../playbooks/data/data-report.ts';
 import { channelsFor } from '../playbooks/data/fix/channels-for.ts';
 import { differencesOf, headlineOf, resultInWords, warningsOf } from '../playbooks/data/fix/fix-in-words.ts';
@@ -18,6 +16,7 @@ import { askedOf, tiersDataIn } from '../playbooks/data/tier-data.ts';
 import { validateData } from '../playbooks/data/validate-data.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import { printJson, printLines } from './print.ts';
+import { withS3 } from './with-aws.ts';
 
 interface Options {
   readonly s3Uri: readonly string[];
@@ -82,25 +81,19 @@ interface Done {
 }
 
 async function fixed(options: Options): Promise<Done> {
-  const { pathStyleBuckets: pathStyle, settings } = commandSettings();
-  const clients = createClients({ pathStyle });
-  try {
-    await clients.s3.config.region().catch((cause: unknown) => {
-      throw new OpsError('config-invalid', 'AWS_REGION is required: the Region of the bucket', { cause });
-    });
-    const datasets = createDatasets(clients.s3);
-    const asked = askedOf(tiersDataIn(settings?.tiers ?? {}), options.tier ?? '', options.schema);
+  const tiers = tiersDataIn(commandSettings().settings?.tiers ?? {});
+  const asked = askedOf(tiers, options.tier ?? '', options.schema);
+  return withS3(async (s3) => {
+    const datasets = createDatasets(s3);
     const job = jobOf(options, asked);
     const uris = job.sources.map(({ uri }) => uri);
     const found = await validateData({ uris, ...asked }, datasets);
     const plan = await planFix(job, datasets);
     if (options.fixIssues === undefined) return { job, found, plan };
-    const ports = { datasets, fixedData: createFixedData(clients.s3, job.target) };
+    const ports = { datasets, fixedData: createFixedData(s3, job.target) };
     const run = { by: 'relight data fix', ready: async () => undefined };
     return { job, found, plan, result: await runFix(job, run, ports) };
-  } finally {
-    clients.close();
-  }
+  });
 }
 
 function jobOf({ s3Uri, to, approve, dropLimit }: Options, asked: ReturnType<typeof askedOf>): FixJob {

@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander';
-import { createClients } from '../aws/clients.ts';
 import { createDatasets } from '../aws/datasets.ts';
 import { commandSettings } from '../config.ts';
-import { OpsError } from '../errors.ts';
 import type { DataReport } from '../playbooks/data/data-report.ts';
 import { reportInWords } from '../playbooks/data/report-in-words.ts';
 import { type SchemaName, schemaNames } from '../playbooks/data/schemas.ts';
@@ -13,6 +11,7 @@ import type { Datasets } from '../playbooks/ports/datasets.ts';
 import { addDataFixCommand } from './data-fix.ts';
 import { printJson, printLines } from './print.ts';
 import { scanInProcesses } from './scan-in-processes.ts';
+import { withS3 } from './with-aws.ts';
 
 interface Options {
   readonly s3Uri: readonly string[];
@@ -54,18 +53,12 @@ function misuseOf({ s3Uri, tier }: Options, tiers: readonly string[] | undefined
 }
 
 async function validated(options: Options, pathStyle: boolean, tiers: TiersData): Promise<DataReport> {
-  const clients = createClients({ pathStyle });
-  try {
-    await clients.s3.config.region().catch((cause: unknown) => {
-      throw new OpsError('config-invalid', 'AWS_REGION is required: the Region of the bucket', { cause });
-    });
-    const uris = options.s3Uri.map((uri) => S3Uri.parse(uri));
-    const question = { uris, ...askedOf(tiers, options.tier, options.schema) };
-    const datasets = createDatasets(clients.s3);
-    return await validateData(question, datasets, { scanAll: scanner(datasets, pathStyle) });
-  } finally {
-    clients.close();
-  }
+  const uris = options.s3Uri.map((uri) => S3Uri.parse(uri));
+  const question = { uris, ...askedOf(tiers, options.tier, options.schema) };
+  return withS3(async (s3) => {
+    const datasets = createDatasets(s3);
+    return validateData(question, datasets, { scanAll: scanner(datasets, pathStyle) });
+  });
 }
 
 function scanner(datasets: Datasets, pathStyle: boolean): ScanAll {

@@ -1,4 +1,3 @@
-import { createClients } from '../aws/clients.ts';
 import { describeRaw } from '../aws/describe-job.ts';
 import { createLogs } from '../aws/logs.ts';
 import { readDescribe } from '../aws/saved-describe.ts';
@@ -7,22 +6,17 @@ import { needsLog } from '../playbooks/classify-failure.ts';
 import type { Diagnosed } from '../playbooks/diagnosis/verdict-in-words.ts';
 import { hasEnded } from '../playbooks/job-state.ts';
 import { tailLines, verdictOn } from './verdict-on.ts';
+import { withClients } from './with-aws.ts';
 
 export async function diagnoseLive(name: string): Promise<Diagnosed> {
-  const clients = createClients({ pathStyle: false });
-  try {
-    await clients.sagemaker.reads.config.region().catch((cause: unknown) => {
-      throw new OpsError('config-invalid', 'AWS_REGION is required: the Region of the job', { cause });
-    });
+  return withClients(async (clients) => {
     const job = readDescribe(await describeRaw(clients.sagemaker.reads, name));
     if ('wrong' in job) throw new OpsError('unexpected', `DescribeTrainingJob ${name}: ${job.wrong}`);
     if (!hasEnded(job) || !needsLog(job)) return { job, verdict: verdictOn(job, []) };
     const log = await readLog(() => createLogs(clients.logs).tail(name, tailLines));
     const verdict = verdictOn(job, log.lines);
     return { job, verdict: { ...verdict, evidence: [...verdict.evidence, ...log.trouble] } };
-  } finally {
-    clients.close();
-  }
+  });
 }
 
 /** There is no queue that would try again: a log that cannot be read is a fact for people. */
