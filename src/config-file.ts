@@ -30,13 +30,51 @@ const Tier = z.strictObject({
   data: TierData.optional().describe('what its training data must look like'),
 });
 
-const AlarmRule = z.strictObject({
-  alarm: Pattern.describe('pattern of alarm names'),
-  kind: IncidentKind,
-  job_dimension: z
-    .string()
-    .default('Host')
-    .describe('the dimension that names the job; what stands before /algo- is taken'),
+const Patterns = z.record(z.string().min(1), Pattern);
+
+const AlarmRule = z
+  .strictObject({
+    alarm: Pattern.describe('pattern of alarm names'),
+    dimensions: Patterns.optional().describe('patterns of its dimensions, all of which must match'),
+    tags: Patterns.optional().describe('patterns of its tags, all of which must match'),
+    kind: IncidentKind,
+    job_dimension: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the dimension that names the job, Host when left out; what stands before /algo- is taken'),
+    job_tag: z.string().min(1).optional().describe('instead: the tag of the alarm that names the job'),
+    job_in_name: z
+      .literal(true)
+      .optional()
+      .describe('instead: the job is what the first * of `alarm` stands for'),
+  })
+  .refine(
+    ({ job_dimension: dimension, job_tag: tag, job_in_name: name }) =>
+      [dimension, tag, name].filter((one) => one !== undefined).length <= 1,
+    'may have only one of job_dimension, job_tag and job_in_name',
+  )
+  .refine(
+    ({ alarm, job_in_name: name }) => name === undefined || alarm.includes('*'),
+    'needs a * in `alarm`, since job_in_name takes what it stands for',
+  );
+
+/** How failures are found and put together; every value has a good default. */
+const Intake = z.strictObject({
+  poll_seconds: z
+    .number()
+    .int()
+    .min(5, 'must be at least 5: AWS allows few listings a second')
+    .max(60, 'must be at most 60, or a failure is announced later than after two minutes')
+    .default(60)
+    .describe('how often AWS is asked itself, in case a message was lost'),
+  flapping: z
+    .strictObject({ changes: z.number().int().min(3), minutes })
+    .default({ changes: 6, minutes: 15 })
+    .describe('an alarm with so many changes in so many minutes is held quiet until it settles'),
+  settle_minutes: minutes
+    .default(5)
+    .describe('an alarm that has been OK for so long closes what nobody has begun'),
 });
 
 export const Settings = z.strictObject({
@@ -57,6 +95,7 @@ export const Settings = z.strictObject({
     instance_count: z.number().int().positive(),
   }),
   alarms: z.array(AlarmRule).default([]),
+  intake: Intake.prefault({}),
   slack: z
     .strictObject({
       messages_per_second: z

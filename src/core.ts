@@ -1,6 +1,7 @@
 import { genesis, seal } from './audit/chain.ts';
 import type { Config } from './config.ts';
 import type { ReadyCheck } from './http.ts';
+import { type Calm, createCalm } from './incidents/calm.ts';
 import { createIntake, type Intake, type Plan } from './incidents/intake.ts';
 import { createIncidentStore, type IncidentStore } from './incidents/store.ts';
 import type { Log } from './log.ts';
@@ -26,6 +27,7 @@ export interface Core {
   readonly advance: Advance;
   readonly hurry: Advance;
   readonly intake: Intake;
+  readonly calm: Calm;
   readonly launches: Launches;
   readonly deadLetters: DeadLetters;
   readonly planFor: (kind: IncidentKind) => Plan | undefined;
@@ -45,6 +47,8 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const store = createIncidentStore(redis.forAnswers, { genesis, seal }, clock);
   const launches = createLaunches(redis.forAnswers);
   const producer = createProducer(redis.forAnswers, log);
+  const { region } = config;
+  const { incidentOf } = launches;
   return {
     config,
     log,
@@ -57,10 +61,11 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     hurry: createHurry({ store, catalog, producer }),
     intake: createIntake({
       store,
-      region: config.region,
+      region,
       tierOf: tierFinder(config.settings.tiers),
-      incidentOf: launches.incidentOf,
+      incidentOf,
     }),
+    calm: createCalm({ store, region, incidentOf }),
     launches,
     deadLetters: createDeadLetters(redis.forAnswers),
     planFor: (kind) => {

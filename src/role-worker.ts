@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { openAlarmSide } from './alarm-side.ts';
 import { startAlarmLoop } from './alarms/sqs.ts';
 import { createVault, type Vault } from './audit/vault.ts';
 import { createAlarmQueue } from './aws/alarm-queue.ts';
@@ -13,7 +14,6 @@ import { createModels } from './aws/models.ts';
 import { createRegion } from './aws/region.ts';
 import { createTraining } from './aws/training.ts';
 import type { Core, RunningRole } from './core.ts';
-import { classifyFailure } from './playbooks/classify-failure.ts';
 import { tiersDataIn } from './playbooks/data/tier-data.ts';
 import { Role } from './playbooks/define.ts';
 import type { Ports } from './playbooks/ports.ts';
@@ -22,10 +22,11 @@ import { type DataThreads, startDataWorker } from './queue/data-worker.ts';
 import { createRecords } from './queue/incident-record.ts';
 import { createFiles, createKeptFiles } from './queue/kept-files.ts';
 import { createSweep } from './queue/reconciler.ts';
+import { startSweep, startWatches } from './queue/repeated.ts';
 import { createScanStore } from './queue/scan-store.ts';
 import type { RunParts } from './queue/step-run.ts';
 import { createStrikes } from './queue/strikes.ts';
-import { startStepWorker, startSweep } from './queue/worker.ts';
+import { startStepWorker } from './queue/worker.ts';
 import { tierFinder } from './tiers.ts';
 
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
@@ -41,13 +42,22 @@ export async function startWorkerRole(
   const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, reauthorise));
   const data = startDataWorker(redis.forWorkers, log, threadsOf(config), core.hurry);
   const sweep = await startSweep(redis.forWorkers, log, createSweep({ ...core, redis: redis.forAnswers }));
+  const { desk, watches } = openAlarmSide(core, clients);
+  const watching = await startWatches(redis.forWorkers, log, watches);
   const alarms =
-    config.alarmQueueUrl === undefined ? undefined : startAlarms(core, clients, config.alarmQueueUrl);
+    config.alarmQueueUrl === undefined
+      ? undefined
+      : startAlarmLoop({ source: createAlarmQueue(clients.sqs, config.alarmQueueUrl), desk, log });
   return {
     checks: [],
     close: async (graceMs) => {
       await alarms?.close();
-      await Promise.all([steps.close(graceMs), data.close(graceMs), sweep.close(graceMs)]);
+      await Promise.all([
+        steps.close(graceMs),
+        data.close(graceMs),
+        sweep.close(graceMs),
+        watching.close(graceMs),
+      ]);
       await flows.close();
       clients.close();
     },
@@ -118,25 +128,4 @@ function portsOf(
 function stricter(one: Role, other: Role): Role {
   const order = Role.options;
   return order.indexOf(one) >= order.indexOf(other) ? one : other;
-}
-
-function startAlarms(core: Core, clients: Clients, queueUrl: string): ReturnType<typeof startAlarmLoop> {
-  const { config, intake, planFor, advance, hurry, deadLetters, clock, log } = core;
-  return startAlarmLoop({
-    intake,
-    planFor,
-    advance,
-    hurry,
-    deadLetters,
-    log,
-    source: createAlarmQueue(clients.sqs, queueUrl),
-    rules: config.settings.alarms.map((rule) => ({
-      alarm: rule.alarm,
-      kind: rule.kind,
-      jobDimension: rule.job_dimension,
-    })),
-    classify: ({ statuses, ...end }) =>
-      classifyFailure({ ...end, transitions: statuses.map((status) => ({ status, startedAt: 0 })) }, []).kind,
-    now: clock.now,
-  });
 }

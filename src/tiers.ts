@@ -1,4 +1,4 @@
-import { matches } from './alarms/correlate.ts';
+import { matches } from './alarms/patterns.ts';
 import type { Settings } from './config-file.ts';
 
 /** The tier of a job, with its promises; `rank` 0 stands first in relight.yaml, and is recovered first. */

@@ -61,6 +61,7 @@ export class Alarm {
       StateValue: this.state,
       StateReason: this.reason,
       StateUpdatedTimestamp: this.changedAt / 1000,
+      StateTransitionedTimestamp: this.changedAt / 1000,
       ...watched,
       ...rhythm,
       ActionsEnabled: true,

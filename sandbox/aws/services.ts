@@ -14,6 +14,7 @@ const Tags = Arn.extend({ Tags: z.array(z.object({ Key: z.string(), Value: z.str
 const Listing = z.object({
   StatusEquals: z.string().optional(),
   NameContains: z.string().optional(),
+  LastModifiedTimeAfter: z.number().default(0),
   MaxResults: z.number().default(10),
   NextToken: z.string().optional(),
   SortBy: z.enum(['Name', 'CreationTime', 'Status']).default('CreationTime'),
@@ -74,16 +75,17 @@ function tagging(jobs: Jobs, { tags }: Serving): Operations {
 }
 
 /** The default order is ascending, the oldest first: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html */
-function list(
-  jobs: readonly Job[],
-  { StatusEquals, NameContains, MaxResults, NextToken, SortBy, SortOrder }: z.infer<typeof Listing>,
-): unknown {
+function list(jobs: readonly Job[], input: z.infer<typeof Listing>): unknown {
+  const { StatusEquals, NameContains, LastModifiedTimeAfter, MaxResults, NextToken, SortBy, SortOrder } =
+    input;
   const key = (job: Job): string | number =>
     ({ Name: job.name, Status: job.status, CreationTime: job.createdAt })[SortBy];
   const found = jobs
     .filter(
       (job) =>
-        (StatusEquals === undefined || job.status === StatusEquals) && job.name.includes(NameContains ?? ''),
+        (StatusEquals === undefined || job.status === StatusEquals) &&
+        job.modifiedAt > LastModifiedTimeAfter &&
+        job.name.includes(NameContains ?? ''),
     )
     .toSorted((a, b) => (key(a) < key(b) ? -1 : 1) * (SortOrder === 'Ascending' ? 1 : -1));
   const start = Number(NextToken ?? 0);
@@ -94,6 +96,7 @@ function list(
     CreationTime: job.createdAt,
     LastModifiedTime: job.modifiedAt,
     TrainingJobStatus: job.status,
+    SecondaryStatus: job.secondary,
     ...(job.endedAt === undefined ? {} : { TrainingEndTime: job.endedAt }),
   }));
   return {

@@ -14,3 +14,32 @@ export interface AlarmSource {
   /** Takes the message off the queue: call it only when the alarm is recorded. */
   readonly done: (message: AlarmMessage) => Promise<void>;
 }
+
+/** As much of a training job as a listing tells. */
+export interface JobNews {
+  readonly job: string;
+  readonly status: string;
+  /** Empty where the listing leaves it out. */
+  readonly secondaryStatus: string;
+  /** LastModifiedTime, in ms. */
+  readonly changedAt: number;
+}
+
+export interface AlarmNews {
+  readonly name: string;
+  readonly state: string;
+  /** When it went into this state, in ms. */
+  readonly changedAt: number;
+  /** What EventBridge says about such a change. */
+  readonly body: string;
+}
+
+/** AWS itself, asked in case a message got lost; `src/aws/asked-state.ts` implements it. Every method may throw `OpsError`. */
+export interface AskedState {
+  /** Newest first; slow where there are many, since SageMaker takes 2 listings a second. */
+  readonly jobsChangedSince: (since: number) => Promise<readonly JobNews[]>;
+  /** What EventBridge says about a job that is as this one is now; undefined when there is no such job. */
+  readonly jobEvent: (job: string) => Promise<string | undefined>;
+  readonly raisedAlarms: () => Promise<readonly AlarmNews[]>;
+  readonly alarmsNamed: (names: readonly string[]) => Promise<readonly AlarmNews[]>;
+}

@@ -32,6 +32,14 @@ export async function listJobs(
   return { found: found.slice(0, most), cut: changed.cut || going.cut || found.length > most };
 }
 
+/** All of them, the newest first. */
+export async function summariesOf(
+  client: SageMakerClient,
+  which: ListTrainingJobsCommandInput,
+): Promise<readonly TrainingJobSummary[]> {
+  return (await listed(client, which, Number.POSITIVE_INFINITY)).found;
+}
+
 async function listed(
   client: SageMakerClient,
   which: ListTrainingJobsCommandInput,

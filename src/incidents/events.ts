@@ -14,6 +14,8 @@ export const Alarm = z.object({
   /** The alarm's name, or what the event said. */
   name: z.string(),
   reason: z.string(),
+  /** What it is about, where that is not what the incident opened for: a job that the incident launched. */
+  job: z.string().optional(),
   /** When the state changed, in ms: the order of alarms, whatever the order of their arrival. */
   at: z.number(),
 });
@@ -38,6 +40,22 @@ export type Opened = z.infer<typeof Opened>;
 export const IncidentEvent = z.discriminatedUnion('type', [
   Opened,
   z.object({ type: z.literal('alarm-joined'), alarm: Alarm }),
+  /** It is OK again; `alarm.at` is when. */
+  z.object({ type: z.literal('alarm-cleared'), alarm: Alarm }),
+  /** It changes so often that its changes are no news until it settles. */
+  z.object({
+    type: z.literal('alarm-flapping'),
+    name: z.string(),
+    changes: z.number().int().positive(),
+    minutes: z.number().positive(),
+  }),
+  z.object({
+    type: z.literal('alarm-settled'),
+    name: z.string(),
+    state: z.enum(['ALARM', 'OK']),
+    /** Since when it has been so, in ms. */
+    at: z.number(),
+  }),
   z.object({
     type: z.literal('playbook-started'),
     playbook: z.string(),

@@ -1,9 +1,8 @@
-import { OpsError } from '../errors.ts';
 import type { Answers, IncidentKind } from '../playbooks/define.ts';
 import { keyInRun, type RunKeys } from '../playbooks/run-keys.ts';
 import type { Run, StepState } from '../playbooks/runner.ts';
-import type { Alarm, Entry, IncidentEvent, Opened } from './events.ts';
-import { reduceStep, type StepChange } from './step-moves.ts';
+import type { AlarmStates } from './alarm-states.ts';
+import type { Alarm } from './events.ts';
 
 /** One thing that broke. Always computed from its journal, never stored. */
 export interface Incident {
@@ -23,6 +22,10 @@ export interface Incident {
   /** When it broke: the clock of the RTO starts here. */
   readonly failedAt: number;
   readonly alarms: readonly Alarm[];
+  /** How each of them stands now, by its name. */
+  readonly alarmStates: AlarmStates;
+  /** A person has decided something here, or a change was begun: from then on nothing closes it but its playbook. */
+  readonly touched: boolean;
   readonly playbook?: string;
   /** Whether a person chose the present playbook after another one could not help. */
   readonly chosen: boolean;
@@ -41,106 +44,6 @@ export interface Incident {
 /** Whether the incident still wants something of Relight or of a person. */
 export function isOpen(incident: Incident): boolean {
   return incident.closed === undefined;
-}
-
-export function incidentFrom(journal: readonly Entry[]): Incident {
-  const [first, ...rest] = journal;
-  if (first === undefined || first.event.type !== 'opened')
-    throw new OpsError('incident-unknown', 'its journal is empty');
-  return rest.reduce(apply, opened(first.event, first.at));
-}
-
-function opened(event: Opened, at: number): Incident {
-  const { id, ...facts } = { ...event, id: event.incident };
-  return {
-    id,
-    seq: 1,
-    job: facts.job,
-    subject: facts.job,
-    region: facts.region,
-    tier: facts.tier,
-    kind: facts.kind,
-    rtoMinutes: facts.rtoMinutes,
-    rpoMinutes: facts.rpoMinutes,
-    openedAt: at,
-    failedAt: Math.min(facts.alarm.at, at),
-    alarms: [facts.alarm],
-    chosen: false,
-    pinned: [],
-    earlier: [],
-    states: {},
-    adjusted: {},
-  };
-}
-
-/** The state after one more entry; throws `illegal-move` where the table of moves has no such move. */
-export function apply(incident: Incident, entry: Pick<Entry, 'event' | 'at'>): Incident {
-  const { event, at } = entry;
-  if (incident.closed !== undefined && !afterClose.has(event.type))
-    throw new OpsError('illegal-move', `${event.type} after the incident was closed`);
-  return { ...changed(incident, event, at), seq: incident.seq + 1 };
-}
-
-/** A closed incident still takes notes; it never acts again. */
-const afterClose: ReadonlySet<IncidentEvent['type']> = new Set(['alarm-joined', 'refused']);
-
-function changed(incident: Incident, event: IncidentEvent, at: number): Incident {
-  switch (event.type) {
-    case 'opened':
-      throw new OpsError('illegal-move', 'an incident opens once');
-    case 'alarm-joined':
-      return { ...incident, alarms: [...incident.alarms, event.alarm] };
-    case 'playbook-started':
-      return started(incident, event, at);
-    case 'refused':
-      return incident;
-    case 'recovered':
-      return { ...incident, recovered: { at, how: event.how } };
-    case 'closed':
-      return { ...incident, closed: { at, why: event.why } };
-    case 'step-adjusted':
-      return {
-        ...moved(incident, event, at),
-        adjusted: { ...incident.adjusted, [event.step]: event.answers },
-      };
-    default:
-      return moved(incident, event, at);
-  }
-}
-
-type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
-
-function started(incident: Incident, event: Started, at: number): Incident {
-  const { earlier: before, pinned: keys, playbook: last } = incident;
-  const { playbook, steps, chosen = false, job: subject = incident.subject, kind = incident.kind } = event;
-  const earlier = last === undefined ? before : [...before, { playbook: last, pinned: keys }];
-  const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
-  return { ...incident, subject, kind, playbook, chosen, earlier, pinned, states: left(incident, at) };
-}
-
-/** What was still to be done of the playbook before is not done any more. */
-function left({ pinned, states }: Incident, at: number): Incident['states'] {
-  const over = { status: 'skipped', reason: 'another playbook took over', at } as const;
-  const open = pinned.filter((key) => {
-    const status = states[key]?.status;
-    return status === 'waiting' || status === 'working' || status === 'proposed';
-  });
-  return { ...states, ...Object.fromEntries(open.map((key) => [key, over])) };
-}
-
-function moved(incident: Incident, event: StepChange, at: number): Incident {
-  return {
-    ...incident,
-    states: {
-      ...incident.states,
-      [event.step]: reduceStep(pinnedState(incident, event.step), event, at),
-    },
-  };
-}
-
-function pinnedState(incident: Incident, step: string): StepState {
-  if (!incident.pinned.includes(step)) throw new OpsError('illegal-move', `there is no step ${step}`);
-  return stateOf(incident, step);
 }
 
 /** The state of one step; a step nobody has touched waits for its first attempt. */

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { OpsError } from '../errors.ts';
 import type { IncidentKind } from '../playbooks/define.ts';
+import { alarmEvents, type Flapping } from './alarm-events.ts';
 import type { Actor, Alarm, IncidentEvent, Opened } from './events.ts';
 import { type Incident, isOpen } from './incident.ts';
+import { incidentIds } from './incident-ids.ts';
 import type { IncidentStore } from './store.ts';
 
 /** A tier's promise, as relight.yaml gives it. */
@@ -23,6 +24,8 @@ export interface Report {
   readonly kind: IncidentKind;
   readonly alarm: Alarm;
   readonly plan?: Plan | undefined;
+  /** Set while the alarm changes so often that its changes are no news. */
+  readonly flapping?: Flapping | undefined;
   /** Set when a person asked for it by command: then a closed incident of the same job does not swallow the request. */
   readonly by?: Actor;
 }
@@ -43,8 +46,6 @@ export interface IntakeParts {
   readonly incidentOf: (job: string) => Promise<string | undefined>;
 }
 
-const generations = 1_000;
-
 /**
  * Opens the incident of a job, or joins the one there is. The id follows from the job's name and the count of its
  * earlier incidents, so whoever reports the same failure, wherever and however often, arrives at the same id.
@@ -56,13 +57,12 @@ export function createIntake({ store, region, tierOf, incidentOf }: IntakeParts)
     const launcher = await incidentOf(report.job);
     const failedAgain = launcher === undefined ? undefined : await goOn(store, launcher, report);
     if (failedAgain !== undefined) return failedAgain;
-    for (let generation = 0; generation < generations; generation += 1) {
-      const id = incidentId(region, report.job, generation);
+    for (const id of incidentIds(region, report.job)) {
       const { incident, isNew } = await store.open(openingEvents(id, region, tier, report));
       if (isNew) return { incident, outcome: 'opened' };
       if (isOpen(incident) || isOldNews(incident, report)) return join(store, incident, report);
     }
-    throw new OpsError('unexpected', `${report.job} has had ${generations} incidents`);
+    throw new OpsError('unexpected', `${report.job} has had too many incidents`);
   };
 }
 
@@ -131,12 +131,13 @@ function goingOnEvents(incident: Incident, report: Report): readonly IncidentEve
 }
 
 /** The same alarm is noted once; a playbook is started where the incident had none yet. */
-function joiningEvents(incident: Incident, { alarm, plan, by, kind }: Report): readonly IncidentEvent[] {
-  const known = incident.alarms.some(
-    (one) => one.source === alarm.source && one.name === alarm.name && one.at === alarm.at,
-  );
+function joiningEvents(
+  incident: Incident,
+  { job, alarm, plan, by, kind, flapping }: Report,
+): readonly IncidentEvent[] {
+  const about = job === incident.job ? alarm : { ...alarm, job };
   return [
-    ...(known ? [] : [{ type: 'alarm-joined' as const, alarm }]),
+    ...alarmEvents(incident, about, 'alarm-joined', flapping),
     ...(plan === undefined ? [] : startingEvents(incident, plan, kind, by)),
   ];
 }
@@ -155,13 +156,4 @@ function startingEvents(
   const another = incident.playbook !== plan.id || states.includes('failed');
   const wanted = by !== undefined && another && incident.recovered === undefined;
   return wanted && !begun ? [{ ...started(plan, by), kind, chosen: true, why: 'a person started it' }] : [];
-}
-
-/** `rl-` and 8 letters and digits that cannot be mistaken for one another when read aloud. */
-function incidentId(region: string, job: string, generation: number): string {
-  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
-  const digest = createHash('sha256')
-    .update(JSON.stringify([region, job, generation]))
-    .digest();
-  return `rl-${Array.from(digest.subarray(0, 8), (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
 }

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { OpsError } from '../errors.ts';
 import type { Clock } from '../playbooks/ports.ts';
 import { Entry, IncidentEvent, type Opened } from './events.ts';
-import { apply, type Incident, incidentFrom } from './incident.ts';
+import type { Incident } from './incident.ts';
+import { apply, incidentFrom } from './reduce.ts';
 
 /** Completes an entry with the hash that ties it to the one before; `audit/chain.ts` is the one. */
 export interface Chain {

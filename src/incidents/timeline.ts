@@ -20,6 +20,15 @@ const tell: {
 } = {
   opened: ({ alarm }) => [alarmed(alarm), { kind: 'step', what: 'Incident opened' }],
   'alarm-joined': ({ alarm }) => [alarmed(alarm)],
+  'alarm-cleared': ({ alarm: { name, at } }) => [{ kind: 'alarm', at, what: `${name}: OK again` }],
+  'alarm-flapping': ({ name, changes, minutes }) => [
+    {
+      kind: 'alarm',
+      what: `${name}: flapping`,
+      detail: `${changes} changes in ${minutes} minutes; what follows is not noted until it settles`,
+    },
+  ],
+  'alarm-settled': ({ name, state, at }) => [{ kind: 'alarm', at, what: `${name}: settled, ${state}` }],
   'playbook-started': ({ playbook, by, why }, { playbookTitle }) => [
     {
       kind: by === undefined ? 'step' : 'decision',

@@ -1,17 +1,25 @@
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 
-/** A message that could not be understood, kept whole so that nothing is lost. */
-export interface DeadLetter {
-  readonly id: string;
-  readonly at: number;
-  readonly reason: string;
-  readonly body: string;
-}
+/** A message that could not be used, kept whole so that nothing is lost. */
+export const DeadLetter = z.object({
+  id: z.string(),
+  /** When it was kept, in ms. */
+  at: z.number(),
+  reason: z.string(),
+  body: z.string(),
+  /** On which way it came; letters from before it was noted have none. */
+  path: z.string().optional(),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
 
 export interface DeadLetters {
   /** Keeping the same message twice keeps one. */
   readonly keep: (letter: DeadLetter) => Promise<void>;
   readonly count: () => Promise<number>;
+  /** Oldest first. */
+  readonly all: () => Promise<readonly DeadLetter[]>;
+  readonly drop: (id: string) => Promise<void>;
 }
 
 const key = '{relight}:dead-letters';
@@ -22,5 +30,14 @@ export function createDeadLetters(redis: Redis): DeadLetters {
       await redis.hset(key, letter.id, JSON.stringify(letter));
     },
     count: async () => redis.hlen(key),
+    all: async () => {
+      const kept = await redis.hvals(key);
+      return kept
+        .map((letter) => DeadLetter.parse(JSON.parse(letter)))
+        .toSorted((one, other) => one.at - other.at);
+    },
+    drop: async (id) => {
+      await redis.hdel(key, id);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { changesMade } from '../incidents/changes-made.ts';
 import type { Entry } from '../incidents/events.ts';
-import { type Incident, incidentFrom, runsOf, stateOf } from '../incidents/incident.ts';
+import { type Incident, runsOf, stateOf } from '../incidents/incident.ts';
+import { incidentFrom } from '../incidents/reduce.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import { type StepWords, timelineOf } from '../incidents/timeline.ts';
 import type { Catalog } from '../playbooks/catalog.ts';

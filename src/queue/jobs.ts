@@ -30,6 +30,7 @@ export const queues = {
   data: 'relight-data',
   messages: 'relight-messages',
   sweep: 'relight-sweep',
+  watch: 'relight-watch',
 } as const;
 
 /** BullMQ's key prefix, with a hash tag so that every key of ours lives in one slot of a clustered Redis. */

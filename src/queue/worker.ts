@@ -1,18 +1,16 @@
-import { DelayedError, type Job, Queue, Worker } from 'bullmq';
+import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Deliver } from './deliver.ts';
-import { DeliverJob, keyPrefix, queues, StepJob } from './jobs.ts';
-import type { Sweep } from './reconciler.ts';
+import { DeliverJob, queues, StepJob } from './jobs.ts';
 import { runStep } from './run-step.ts';
 import type { RunParts } from './step-run.ts';
 import { closing, type Running, settings, watched } from './watched-worker.ts';
 
-const sweepEveryMs = 15_000;
-
 type Process<D> = (data: D, job: Job, signal: AbortSignal) => Promise<number>;
 
-function start<D>(
+/** A worker whose jobs may say that they are to come again after so many milliseconds. */
+export function start<D>(
   redis: Redis,
   log: Log,
   name: string,
@@ -64,33 +62,4 @@ export function startMessageWorker(redis: Redis, log: Log, deliver: Deliver): Ru
       async ({ incident }) => deliver(incident),
     ),
   ]);
-}
-
-/** Has one process at a time sweep, whichever is free. */
-export async function startSweep(redis: Redis, log: Log, sweep: Sweep): Promise<Running> {
-  const queue = new Queue(queues.sweep, { connection: redis, prefix: keyPrefix, skipVersionCheck: true });
-  queue.on('error', (error) => log.warn({ queue: queues.sweep, error: error.message }, 'queue'));
-  await queue.upsertJobScheduler(
-    'sweep',
-    { every: sweepEveryMs },
-    { name: 'sweep', opts: { removeOnComplete: true, removeOnFail: 100 } },
-  );
-  const worker = start(
-    redis,
-    log,
-    queues.sweep,
-    1,
-    () => undefined,
-    async () => {
-      await sweep();
-      return 0;
-    },
-  );
-  const { close } = closing([worker]);
-  return {
-    close: async (graceMs) => {
-      await close(graceMs);
-      await queue.close();
-    },
-  };
 }

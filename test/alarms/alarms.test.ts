@@ -1,47 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AlarmRule, correlate, matches } from '../../src/alarms/correlate.ts';
-import { parseSignal } from '../../src/alarms/parse.ts';
-
-const rules: readonly AlarmRule[] = [
-  { alarm: 'TrainingJobInterrupted*', kind: 'spot_interruption', jobDimension: 'Host' },
-];
-const parts = { rules, classify: () => 'unknown' as const };
-
-function meaningOf(body: unknown) {
-  const parsed = parseSignal(typeof body === 'string' ? body : JSON.stringify(body));
-  return 'signal' in parsed ? correlate(parts, parsed.signal) : parsed;
-}
-
-function anAlarm(changes: Record<string, unknown> = {}) {
-  return {
-    AlarmName: 'TrainingJobInterrupted-gold',
-    NewStateValue: 'ALARM',
-    NewStateReason: 'Threshold Crossed',
-    StateChangeTime: '2026-11-23T03:12:43.127+0000',
-    Region: 'US East (N. Virginia)',
-    Trigger: {
-      MetricName: 'TrainingJobInterrupted',
-      Dimensions: [{ name: 'Host', value: 'srl-rlvr-gold-1/algo-1' }],
-    },
-    ...changes,
-  };
-}
-
-function aJobEvent(detail: Record<string, unknown>) {
-  return {
-    source: 'aws.sagemaker',
-    'detail-type': 'SageMaker Training Job State Change',
-    time: '2026-11-23T03:12:43Z',
-    detail: {
-      TrainingJobName: 'srl-rlvr-gold-1',
-      TrainingJobStatus: 'Stopped',
-      SecondaryStatus: 'MaxWaitTimeExceeded',
-      ...detail,
-    },
-  };
-}
+import { aComposite, aJobEvent, anAlarm, anEndpointEvent, aPackageEvent, meaningOf } from './messages.ts';
 
 describe('what an alarm message means', () => {
   it('finds the job of a CloudWatch alarm in its Host dimension, inside an SNS envelope or without one', () => {
@@ -77,10 +37,13 @@ describe('what an alarm message means', () => {
       aJobEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Training' }),
     ],
     [
-      'the status is one that AWS invented yesterday',
-      aJobEvent({ TrainingJobStatus: 'Paused', SecondaryStatus: 'Dreaming' }),
+      'the secondary status is one that AWS invented yesterday',
+      aJobEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Dreaming' }),
     ],
-    ['an alarm went back to OK', anAlarm({ NewStateValue: 'OK' })],
+    ['an alarm has no data', anAlarm({ NewStateValue: 'INSUFFICIENT_DATA' })],
+    ['an alarm of somebody else is OK', anAlarm({ AlarmName: 'DiskFull', NewStateValue: 'OK' })],
+    ['an endpoint serves', anEndpointEvent('IN_SERVICE')],
+    ['a model version is approved', aPackageEvent()],
   ])('stays quiet when %s', (_, body) => {
     expect(meaningOf(body)).toHaveProperty('quiet');
   });
@@ -97,6 +60,14 @@ describe('what an alarm message means', () => {
     ['is an alarm without a time', anAlarm({ StateChangeTime: 'soon' })],
     ['is an alarm that no rule maps', anAlarm({ AlarmName: 'DiskFull' })],
     ['is an alarm that names no job', anAlarm({ Trigger: { Dimensions: [] } })],
+    ['has a job status that AWS invented yesterday', aJobEvent({ TrainingJobStatus: 'Paused' })],
+    ['has an alarm state that AWS invented yesterday', anAlarm({ NewStateValue: 'WORRIED' })],
+    ['has a job without a name', aJobEvent({ TrainingJobName: undefined })],
+    [
+      'is about another Region',
+      anAlarm({ AlarmArn: 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:TrainingJobInterrupted-gold' }),
+    ],
+    ['is a composite alarm over alarms that nobody heard of', aComposite()],
     ['is an SNS envelope around text', { Type: 'Notification', Message: 'hello' }],
   ])('keeps a message that %s, with the reason', (_, body) => {
     expect(meaningOf(body)).toMatchObject({ unreadable: expect.stringMatching(/\w+ \w+/) });
@@ -112,17 +83,23 @@ describe('what an alarm message means', () => {
     );
   });
 
-  it('reads `*` in a pattern as any characters and everything else as itself', () => {
-    expect(matches('srl-*-gold.1', 'srl-rlvr-gold.1')).toBe(true);
-    expect(matches('srl-*-gold.1', 'srl-rlvr-gold-1')).toBe(false);
-    expect(matches('a*', 'ba')).toBe(false);
+  it('takes an alarm that went back to OK for news of the job it was about', () => {
+    expect(meaningOf(anAlarm({ NewStateValue: 'OK' }))).toMatchObject({
+      calm: { job: 'srl-rlvr-gold-1', alarm: { name: 'TrainingJobInterrupted-gold' } },
+    });
+  });
+
+  it('opens for an endpoint that is out of service, in the spelling of the API', () => {
+    expect(meaningOf(anEndpointEvent('OUT_OF_SERVICE'))).toMatchObject({
+      report: { job: 'srl-rlvr-gold-prod', kind: 'model_degraded', alarm: { name: 'OutOfService' } },
+    });
   });
 
   const samples = '../shared/fixtures/aws-events';
   it.skipIf(!existsSync(samples))('reads or keeps every sample of a real AWS event', () => {
     for (const file of readdirSync(samples)) {
       const meaning = meaningOf(readFileSync(`${samples}/${file}`, 'utf8'));
-      expect(['report', 'quiet', 'unreadable'], file).toContain(Object.keys(meaning)[0]);
+      expect(['report', 'calm', 'quiet', 'unreadable'], file).toContain(Object.keys(meaning)[0]);
     }
   });
 });

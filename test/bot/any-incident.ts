@@ -106,6 +106,16 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
       fc.record({ source: fc.constant('cloudwatch-alarm' as const), name: anyText, reason: anyText, at }),
       { minLength: 1, maxLength: 5 },
     ),
+    alarmStates: fc
+      .array(
+        fc.tuple(
+          anyText,
+          fc.record({ state: fc.constantFrom('ALARM' as const, 'OK' as const), at, flapping: fc.boolean() }),
+        ),
+        { maxLength: 3 },
+      )
+      .map((pairs) => new Map(pairs)),
+    touched: fc.boolean(),
     states: fc.tuple(state, state, state),
     recovered: fc.option(fc.record({ at, how: anyText }), { nil: undefined }),
     closed: fc.option(fc.record({ at, why: anyText }), { nil: undefined }),

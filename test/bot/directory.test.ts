@@ -7,7 +7,7 @@ import { createReauthorise, type Reauthorise } from '../../src/bot/reauthorise.t
 import { createWebClient } from '../../src/bot/web-client.ts';
 import { readSettings } from '../../src/config.ts';
 import type { Settings } from '../../src/config-file.ts';
-import { incidentFrom } from '../../src/incidents/incident.ts';
+import { incidentFrom } from '../../src/incidents/reduce.ts';
 import { createLog } from '../../src/log.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { getJson, postJson } from '../support/world.ts';

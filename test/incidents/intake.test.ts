@@ -117,6 +117,14 @@ describe('alarms open and join incidents', () => {
       expect((await intake(again)).outcome).toBe('known');
     });
 
+    it('go on also when they fail in the same second, with the same words', async () => {
+      const alarm = { ...aReport().alarm, at: 1_500 };
+      const { outcome } = await intake({ ...again, alarm });
+
+      expect(outcome).toBe('joined');
+      expect((await store.load(id)).subject).toBe(launched);
+    });
+
     it('are a new incident once the job had trained: then something else broke', async () => {
       await store.transact(id, () => ({ events: [{ type: 'recovered', how: 'it trains' }], answer: null }));
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { incidentFrom } from '../../src/incidents/incident.ts';
+import { incidentFrom } from '../../src/incidents/reduce.ts';
 import { createDeliver, type Deliver } from '../../src/queue/deliver.ts';
 import type { Message } from '../../src/queue/outbox.ts';
 import { createOutboxRows } from '../../src/queue/outbox-rows.ts';

@@ -1,11 +1,12 @@
 import { rtoClock } from '../../incidents/clock.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
+import { alarmLines } from './alarm-lines.ts';
 import { type Block, bold, header, quote, say, smallQuote } from './blocks.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from './steps.ts';
 import { escape, line } from './untrusted.ts';
-import { clock, counted, endWords, failureWords, roleWords, signs, span } from './words.ts';
+import { clock, endWords, failureWords, roleWords, signs, span } from './words.ts';
 
 /** The root message: what broke, how long is left, whose move it is, how far the steps are. In this order. */
 export function card(incident: Incident, playbook: Playbook | undefined, now: number): Rendered {
@@ -18,7 +19,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     ...(incident.recovered === undefined ? [] : [quote(line(incident.recovered.how, 300))]),
     ...(move === undefined ? [] : [say(move)]),
     ...stepLines(steps ?? []),
-    smallQuote(alarmLine(incident)),
+    smallQuote(alarmLines(incident)),
     smallQuote(footLine(incident, playbook)),
   ];
   return fitMessage({
@@ -110,13 +111,6 @@ function relightsMove({ step, state, title }: StepView): string {
   if (changes && (state.status === 'proposed' || state.status === 'changing'))
     return `${signs.working} Relight carries out ${bold(title)}. Nothing to do for you.`;
   return `${signs.working} Relight is looking: ${bold(title)}. Nothing to do for you yet.`;
-}
-
-function alarmLine({ alarms }: Incident): string {
-  const [first] = alarms;
-  const more = alarms.length > 1 ? ` · ${counted(alarms.length - 1, 'more alarm')}` : '';
-  const reason = first === undefined || first.reason === '' ? '' : `, ${line(first.reason, 200)}`;
-  return `Alarm: ${line(first?.name ?? '–', 120)}${reason}${more}`;
 }
 
 function footLine(incident: Incident, playbook: Playbook | undefined): string {

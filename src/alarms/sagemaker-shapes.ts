@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { moment, regionIn } from './fields.ts';
+import type { EndpointSignal, JobSignal, PackageSignal } from './signal.ts';
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html : times are epoch milliseconds. */
+
+const resources = z.array(z.string()).default([]);
+
+/** A status that AWS invents tomorrow may mean that a job is broken: a person looks at it. */
+const JobStatus = z.enum(['InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped', 'Deleting'], {
+  error: ({ input }) => `is ${String(input)}, no status that Relight knows`,
+});
+
+export const TrainingJobEvent = z
+  .object({
+    'detail-type': z.literal('SageMaker Training Job State Change'),
+    time: moment,
+    resources,
+    detail: z.object({
+      TrainingJobName: z.string().min(1),
+      TrainingJobArn: z.string().optional(),
+      TrainingJobStatus: JobStatus,
+      SecondaryStatus: z.string().default(''),
+      FailureReason: z.string().default(''),
+      EnableManagedSpotTraining: z.boolean().default(false),
+      SecondaryStatusTransitions: z.array(z.object({ Status: z.string() })).default([]),
+      TrainingEndTime: moment.optional(),
+      LastModifiedTime: moment.optional(),
+    }),
+  })
+  .transform(
+    ({ time, resources: [arn], detail }): JobSignal => ({
+      type: 'training-job',
+      job: detail.TrainingJobName,
+      status: detail.TrainingJobStatus,
+      secondaryStatus: detail.SecondaryStatus,
+      failureReason: detail.FailureReason,
+      spot: detail.EnableManagedSpotTraining,
+      statuses: detail.SecondaryStatusTransitions.map(({ Status }) => Status),
+      at: detail.TrainingEndTime ?? detail.LastModifiedTime ?? time,
+      ...regionIn(detail.TrainingJobArn ?? arn),
+    }),
+  );
+
+/** Events shout (`OUT_OF_SERVICE`) what the API writes as `OutOfService`. */
+function inApiSpelling(status: string): string {
+  return /^[A-Z_]+$/.test(status)
+    ? status
+        .split('_')
+        .map((word) => `${word.slice(0, 1)}${word.slice(1).toLowerCase()}`)
+        .join('')
+    : status;
+}
+
+export const EndpointEvent = z
+  .object({
+    'detail-type': z.enum(['SageMaker Endpoint State Change', 'SageMaker Endpoint Deployment State Change']),
+    time: moment,
+    resources,
+    detail: z.object({
+      EndpointName: z.string().min(1),
+      EndpointArn: z.string().optional(),
+      EndpointStatus: z.string().min(1),
+      FailureReason: z.string().default(''),
+      LastModifiedTime: moment.optional(),
+    }),
+  })
+  .transform(
+    ({ time, resources: [arn], detail }): EndpointSignal => ({
+      type: 'endpoint',
+      endpoint: detail.EndpointName,
+      status: inApiSpelling(detail.EndpointStatus),
+      failureReason: detail.FailureReason,
+      at: detail.LastModifiedTime ?? time,
+      ...regionIn(detail.EndpointArn ?? arn),
+    }),
+  );
+
+export const ModelPackageEvent = z
+  .object({
+    'detail-type': z.literal('SageMaker Model Package State Change'),
+    time: moment,
+    detail: z.object({
+      ModelPackageArn: z.string().min(1),
+      ModelPackageStatus: z.string().default(''),
+      ModelApprovalStatus: z.string().default(''),
+      LastModifiedTime: moment.optional(),
+    }),
+  })
+  .transform(
+    ({ time, detail }): PackageSignal => ({
+      type: 'model-package',
+      arn: detail.ModelPackageArn,
+      status: detail.ModelPackageStatus,
+      approval: detail.ModelApprovalStatus,
+      at: detail.LastModifiedTime ?? time,
+      ...regionIn(detail.ModelPackageArn),
+    }),
+  );

@@ -1,0 +1,42 @@
+import { OpsError } from '../errors.ts';
+import { alarmEvents } from './alarm-events.ts';
+import { type Incident, isOpen } from './incident.ts';
+import { incidentIds } from './incident-ids.ts';
+import type { IntakeParts, Report } from './intake.ts';
+
+/** Notes in its incident that an alarm is OK again; undefined where there is none that it could be news for. */
+export type Calm = (report: Pick<Report, 'job' | 'alarm' | 'flapping'>) => Promise<Incident | undefined>;
+
+export function createCalm({ store, region, incidentOf }: Omit<IntakeParts, 'tierOf'>): Calm {
+  return async ({ job, alarm, flapping }) => {
+    const id = (await incidentOf(job)) ?? (await openIncident({ store, region }, job));
+    if (id === undefined) return undefined;
+    const { incident } = await store.transact(id, (present) => ({
+      events: alarmEvents(present, alarm, 'alarm-cleared', flapping),
+      answer: undefined,
+    }));
+    return incident;
+  };
+}
+
+/** The one incident of the job that is not closed. */
+export async function openIncident(
+  { store, region }: Pick<IntakeParts, 'store' | 'region'>,
+  job: string,
+): Promise<string | undefined> {
+  for (const id of incidentIds(region, job)) {
+    const incident = await loadIfThere(store, id);
+    if (incident === undefined) return undefined;
+    if (isOpen(incident)) return id;
+  }
+  return undefined;
+}
+
+async function loadIfThere(store: IntakeParts['store'], id: string): Promise<Incident | undefined> {
+  try {
+    return await store.load(id);
+  } catch (thrown) {
+    if (thrown instanceof OpsError && thrown.code === 'incident-unknown') return undefined;
+    throw thrown;
+  }
+}

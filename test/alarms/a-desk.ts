@@ -1,0 +1,127 @@
+import type { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { createDesk, type Desk } from '../../src/alarms/desk.ts';
+import { type AlarmRule, builtInRules } from '../../src/alarms/rules.ts';
+import { createSettle } from '../../src/alarms/settle.ts';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import { createCalm, openIncident } from '../../src/incidents/calm.ts';
+import type { Incident } from '../../src/incidents/incident.ts';
+import { createIntake, type TierPromise } from '../../src/incidents/intake.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createDeadLetters, type DeadLetters } from '../../src/queue/dead-letters.ts';
+import { createLastChanges } from '../../src/queue/last-changes.ts';
+import { createLaunches } from '../../src/queue/launches.ts';
+
+const region = 'us-east-1';
+export const minute = 60_000;
+/** When the tests begin. */
+export const began = Date.parse('2026-11-24T03:00:00Z');
+
+/** The desk with its journal and its memory in a real Redis; the clock stands where the test puts it. */
+export interface ADesk {
+  readonly desk: Desk;
+  readonly store: IncidentStore;
+  readonly deadLetters: DeadLetters;
+  readonly settle: () => Promise<void>;
+  readonly clock: { at: number };
+  /** Jobs that SageMaker says have failed. */
+  readonly broken: Set<string>;
+  /** The incidents that were told to look again at once. */
+  readonly hurried: string[];
+  readonly open: () => Promise<readonly Incident[]>;
+  readonly all: () => Promise<readonly Incident[]>;
+}
+
+const gold: TierPromise = { name: 'gold', rtoMinutes: 60, rpoMinutes: 30 };
+
+export function createADesk(
+  redis: Redis,
+  changes: { readonly rules?: readonly AlarmRule[]; readonly tags?: Readonly<Record<string, string>> } = {},
+): ADesk {
+  const clock = { at: began };
+  const now = (): number => clock.at;
+  const store = createIncidentStore(redis, { genesis, seal }, { now });
+  const { incidentOf } = createLaunches(redis);
+  const states = createLastChanges(redis);
+  const deadLetters = createDeadLetters(redis);
+  const flapping = { changes: 6, minutes: 15 };
+  const log = pino({ level: 'silent' });
+  const advance = async (): Promise<void> => undefined;
+  const broken = new Set<string>();
+  const hurried: string[] = [];
+  const tierOf = (job: string): TierPromise | undefined => (job.startsWith('srl-rlvr') ? gold : undefined);
+  const desk = createDesk({
+    region,
+    rules: [...(changes.rules ?? []), ...builtInRules],
+    classify: () => 'unknown',
+    states,
+    flapping,
+    tagsOf: async () => changes.tags ?? {},
+    intake: createIntake({ store, region, tierOf, incidentOf }),
+    calm: createCalm({ store, region, incidentOf }),
+    planFor: () => undefined,
+    advance,
+    hurry: async (incident) => void hurried.push(incident),
+    waiting: (job) => openIncident({ store, region }, job),
+    deadLetters,
+    now,
+    log,
+  });
+  const settle = createSettle({
+    store,
+    states,
+    flapping,
+    settleMinutes: 5,
+    isBroken: async ({ subject }) => broken.has(subject),
+    advance,
+    now,
+    log,
+  });
+  const load = async (which: 'open' | 'all'): Promise<readonly Incident[]> =>
+    Promise.all((await store.ids(which)).map((id) => store.load(id)));
+  return {
+    desk,
+    store,
+    deadLetters,
+    settle,
+    clock,
+    broken,
+    hurried,
+    open: async () => load('open'),
+    all: async () => load('all'),
+  };
+}
+
+/** An alarm as CloudWatch publishes it, by SNS. */
+export function anAlarm(
+  state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA',
+  at: number,
+  { job = 'srl-rlvr-gold-1', name = `TrainingJobInterrupted-${job}` }: { job?: string; name?: string } = {},
+): string {
+  return JSON.stringify({
+    AlarmName: name,
+    AlarmArn: `arn:aws:cloudwatch:${region}:123456789012:alarm:${name}`,
+    NewStateValue: state,
+    NewStateReason: 'Threshold Crossed',
+    StateChangeTime: new Date(at).toISOString().replace('Z', '+0000'),
+    Trigger: { Dimensions: [{ name: 'Host', value: `${job}/algo-1` }] },
+  });
+}
+
+/** A training job's state change, as EventBridge announces it. */
+export function aJobEvent(status: string, secondary: string, at: number, job = 'srl-rlvr-gold-1'): string {
+  const arn = `arn:aws:sagemaker:${region}:123456789012:training-job/${job}`;
+  return JSON.stringify({
+    'detail-type': 'SageMaker Training Job State Change',
+    time: new Date(at).toISOString(),
+    resources: [arn],
+    detail: {
+      TrainingJobName: job,
+      TrainingJobArn: arn,
+      TrainingJobStatus: status,
+      SecondaryStatus: secondary,
+      LastModifiedTime: at,
+      ...(status === 'InProgress' ? {} : { TrainingEndTime: at }),
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
+
+describe('whatever way a failure is announced', () => {
+  let redis: TestRedis;
+  let here: ADesk;
+  const job = 'srl-rlvr-gold-1';
+  let number = 0;
+  const take = async (body: string, path: 'sqs' | 'sns' | 'poller' = 'sqs') => {
+    number += 1;
+    return here.desk({ id: `m-${number}`, body, path });
+  };
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    here = createADesk(redis.client);
+  });
+
+  it('there is one incident, by three paths at once and again later', async () => {
+    const bodies = [aJobEvent('Failed', 'Failed', began), anAlarm('ALARM', began + 300)];
+    await Promise.all(bodies.flatMap((body) => [take(body, 'sqs'), take(body, 'sns'), take(body, 'poller')]));
+    await take(bodies[0] ?? '', 'poller');
+
+    const [incident, another] = await here.all();
+    expect(another).toBeUndefined();
+    expect(incident?.alarms.map(({ source }) => source).toSorted()).toEqual([
+      'cloudwatch-alarm',
+      'sagemaker-event',
+    ]);
+  });
+
+  it('the paths may cut the fractions of a second in different ways', async () => {
+    await take(aJobEvent('Failed', 'Failed', began + 127));
+    await take(aJobEvent('Failed', 'Failed', began), 'poller');
+
+    expect((await here.all()).map(({ alarms }) => alarms.length)).toEqual([1]);
+  });
+
+  it('an alarm that arrives after news of a later state is ignored', async () => {
+    await take(anAlarm('OK', began + 2 * minute));
+
+    expect(await take(anAlarm('ALARM', began))).toBe('late');
+    expect(await here.all()).toEqual([]);
+  });
+
+  it('a job that has failed has failed, also when older news of it arrive later', async () => {
+    await take(aJobEvent('InProgress', 'Interrupted', began + minute));
+
+    expect(await take(aJobEvent('Failed', 'Failed', began))).toBe('joined');
+    expect(await take(aJobEvent('InProgress', 'Interrupted', began + 2 * minute))).toBe('late');
+  });
+
+  it('news that an interrupted job trains again are told to the incident that waits for them', async () => {
+    await take(aJobEvent('InProgress', 'Interrupted', began));
+    await take(aJobEvent('InProgress', 'Training', began + minute));
+
+    const [incident] = await here.open();
+    expect(here.hurried).toEqual([incident?.id]);
+  });
+
+  it('a composite alarm joins the incident of the alarm that set it off', async () => {
+    await take(anAlarm('ALARM', began));
+    const composite = JSON.stringify({
+      AlarmName: 'TrainingJobInterrupted-any',
+      NewStateValue: 'ALARM',
+      StateChangeTime: new Date(began + 100).toISOString(),
+      TriggeringChildren: [
+        { Arn: `arn:aws:cloudwatch:us-east-1:123456789012:alarm:TrainingJobInterrupted-${job}` },
+      ],
+    });
+
+    expect(await take(composite)).toBe('joined');
+    expect((await here.all()).map(({ alarms }) => alarms.length)).toEqual([2]);
+  });
+
+  it('what cannot be understood is kept whole, with the reason and the path', async () => {
+    expect(await take('{"half": ', 'sns')).toBe('kept');
+    here.clock.at += minute;
+    expect(await take(aJobEvent('Failed', 'Failed', began, 'experiment-7'))).toBe('kept');
+
+    expect(await here.deadLetters.all()).toMatchObject([
+      { body: '{"half": ', path: 'sns', reason: 'the message is not JSON', at: began },
+      { reason: expect.stringContaining('under `tiers` in relight.yaml'), path: 'sqs' },
+    ]);
+  });
+});
