@@ -11,8 +11,11 @@ import type { Core } from './core.ts';
 import { OpsError } from './errors.ts';
 import { openIncident } from './incidents/calm.ts';
 import type { Incident } from './incidents/incident.ts';
+import type { Intake } from './incidents/intake.ts';
+import { createGroupedIntake, foldInto } from './incidents/outages.ts';
 import { classifyFailure } from './playbooks/classify-failure.ts';
 import type { Training } from './playbooks/ports.ts';
+import { createFailingJobs } from './queue/failing-jobs.ts';
 import { createLastChanges } from './queue/last-changes.ts';
 import { createPollMarks } from './queue/poll-marks.ts';
 import type { Repeated } from './queue/repeated.ts';
@@ -49,6 +52,7 @@ export function openAlarmSide(core: Core, clients: Clients): AlarmSide {
     log,
     flapping: intake.flapping,
     settleMinutes: intake.settle_minutes,
+    fold: (incident) => foldInto({ store, region: config.region, advance }, incident),
     isBroken: (incident) => isBroken(training, incident),
     now: clock.now,
   });
@@ -72,12 +76,27 @@ function openDesk(
     ...core,
     ...parts,
     region,
+    intake: groupedIntake(core),
     classify: ({ statuses, ...end }) =>
       classifyFailure({ ...end, transitions: statuses.map((status) => ({ status, startedAt: 0 })) }, []).kind,
     flapping: settings.intake.flapping,
     tagsOf: createAlarmTags(clients.cloudwatch),
     waiting: async (job) => (await launches.incidentOf(job)) ?? (await openIncident({ store, region }, job)),
     now: clock.now,
+  });
+}
+
+/** What people start by command stays an incident of its own; alarms of many jobs may be one. */
+function groupedIntake(core: Core): Intake {
+  const { config, redis, launches, planFor } = core;
+  return createGroupedIntake({
+    ...core,
+    region: config.region,
+    failing: createFailingJobs(redis.forAnswers),
+    limits: config.settings.intake.system_failure,
+    tierOf: tierFinder(config.settings.tiers),
+    incidentOf: launches.incidentOf,
+    plan: () => planFor('system_failure'),
   });
 }
 

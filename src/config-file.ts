@@ -72,6 +72,10 @@ const Intake = z.strictObject({
     .strictObject({ changes: z.number().int().min(3), minutes })
     .default({ changes: 6, minutes: 15 })
     .describe('an alarm with so many changes in so many minutes is held quiet until it settles'),
+  system_failure: z
+    .strictObject({ jobs: z.number().int().min(2), minutes })
+    .default({ jobs: 5, minutes: 5 })
+    .describe('so many jobs that fail for one cause within so many minutes become one incident'),
   settle_minutes: minutes
     .default(5)
     .describe('an alarm that has been OK for so long closes what nobody has begun'),

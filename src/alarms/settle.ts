@@ -15,6 +15,8 @@ export interface SettleParts {
   readonly settleMinutes: number;
   /** Whether what it is about is broken, whatever its alarms say. */
   readonly isBroken: (incident: Incident) => Promise<boolean>;
+  /** Folds what its jobs have of their own into an incident about many. */
+  readonly fold: (incident: Incident) => Promise<void>;
   readonly advance: (incident: string) => Promise<void>;
   readonly now: () => number;
   readonly log: Log;
@@ -23,7 +25,8 @@ export interface SettleParts {
 const minute = 60_000;
 
 /**
- * Says of alarms that flapped how they stand since they no longer do, and closes incidents whose alarms have been OK
+ * Says of alarms that flapped how they stand since they no longer do, folds what opened beside an incident about many
+ * jobs, and closes incidents whose alarms have been OK
  * for a while, when nobody has begun anything there and nothing is broken.
  */
 export function createSettle(parts: SettleParts): () => Promise<void> {
@@ -40,6 +43,7 @@ export function createSettle(parts: SettleParts): () => Promise<void> {
 
 async function settle(parts: SettleParts, id: string): Promise<void> {
   const found = await parts.store.load(id);
+  await parts.fold(found);
   const settled = await settledEvents(parts, found);
   const over = await isOver(parts, found);
   if (settled.length === 0 && !over) return;

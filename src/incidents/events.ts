@@ -56,6 +56,17 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** Since when it has been so, in ms. */
     at: z.number(),
   }),
+  /** Of an incident about many jobs: one more. */
+  z.object({
+    type: z.literal('job-joined'),
+    job: z.string(),
+    tier: z.string(),
+    kind: IncidentKind,
+    /** When it broke, in ms. */
+    at: z.number(),
+    /** Its own incident, where somebody had begun in it. */
+    own: z.string().optional(),
+  }),
   z.object({
     type: z.literal('playbook-started'),
     playbook: z.string(),

@@ -2,6 +2,7 @@ import type { Answers, IncidentKind } from '../playbooks/define.ts';
 import { keyInRun, type RunKeys } from '../playbooks/run-keys.ts';
 import type { Run, StepState } from '../playbooks/runner.ts';
 import type { AlarmStates } from './alarm-states.ts';
+import type { BoardJob } from './board.ts';
 import type { Alarm } from './events.ts';
 
 /** One thing that broke. Always computed from its journal, never stored. */
@@ -24,6 +25,8 @@ export interface Incident {
   readonly alarms: readonly Alarm[];
   /** How each of them stands now, by its name. */
   readonly alarmStates: AlarmStates;
+  /** The jobs of an incident that is about many; empty for all others. */
+  readonly board: readonly BoardJob[];
   /** A person has decided something here, or a change was begun: from then on nothing closes it but its playbook. */
   readonly touched: boolean;
   readonly playbook?: string;

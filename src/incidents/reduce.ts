@@ -3,6 +3,7 @@ import type { Answers } from '../playbooks/define.ts';
 import { keyInRun } from '../playbooks/run-keys.ts';
 import type { StepState } from '../playbooks/runner.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
+import type { BoardJob } from './board.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { type Incident, stateOf } from './incident.ts';
 import { reduceStep, type StepChange } from './step-moves.ts';
@@ -32,6 +33,7 @@ function opened(event: Opened, at: number): Incident {
     failedAt: Math.min(facts.alarm.at, at),
     alarms: [facts.alarm],
     alarmStates: raised(new Map(), facts.alarm),
+    board: [],
     touched: false,
     chosen: false,
     pinned: [],
@@ -69,6 +71,8 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident opens once');
+    case 'job-joined':
+      return { ...incident, board: [...incident.board, rowOf(event)] };
     case 'playbook-started':
       return started(incident, event, at);
     case 'refused':
@@ -82,6 +86,10 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     default:
       return moved(incident, event, at);
   }
+}
+
+function rowOf({ type: _, ...row }: Extract<IncidentEvent, { type: 'job-joined' }>): BoardJob {
+  return row;
 }
 
 type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;

@@ -29,6 +29,14 @@ const tell: {
     },
   ],
   'alarm-settled': ({ name, state, at }) => [{ kind: 'alarm', at, what: `${name}: settled, ${state}` }],
+  'job-joined': ({ job, at, own }) => [
+    {
+      kind: 'alarm',
+      at,
+      what: `${job} failed too`,
+      ...(own !== undefined && { detail: `goes on in ${own}` }),
+    },
+  ],
   'playbook-started': ({ playbook, by, why }, { playbookTitle }) => [
     {
       kind: by === undefined ? 'step' : 'decision',

@@ -1,14 +1,17 @@
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { createDesk, type Desk } from '../../src/alarms/desk.ts';
+import { createDesk, type Desk, type DeskParts } from '../../src/alarms/desk.ts';
 import { type AlarmRule, builtInRules } from '../../src/alarms/rules.ts';
 import { createSettle } from '../../src/alarms/settle.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import { createCalm, openIncident } from '../../src/incidents/calm.ts';
+import type { OutageLimits } from '../../src/incidents/failing-jobs.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
-import { createIntake, type TierPromise } from '../../src/incidents/intake.ts';
+import { createIntake } from '../../src/incidents/intake.ts';
+import { createGroupedIntake, foldInto } from '../../src/incidents/outages.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/dead-letters.ts';
+import { createFailingJobs } from '../../src/queue/failing-jobs.ts';
 import { createLastChanges } from '../../src/queue/last-changes.ts';
 import { createLaunches } from '../../src/queue/launches.ts';
 
@@ -32,11 +35,17 @@ export interface ADesk {
   readonly all: () => Promise<readonly Incident[]>;
 }
 
-const gold: TierPromise = { name: 'gold', rtoMinutes: 60, rpoMinutes: 30 };
+const gold = { name: 'gold', rank: 0, rtoMinutes: 60, rpoMinutes: 30 };
 
 export function createADesk(
   redis: Redis,
-  changes: { readonly rules?: readonly AlarmRule[]; readonly tags?: Readonly<Record<string, string>> } = {},
+  changes: {
+    readonly rules?: readonly AlarmRule[];
+    readonly tags?: Readonly<Record<string, string>>;
+    readonly classify?: DeskParts['classify'];
+    /** Left out: every job has an incident of its own. */
+    readonly outages?: OutageLimits;
+  } = {},
 ): ADesk {
   const clock = { at: began };
   const now = (): number => clock.at;
@@ -49,15 +58,30 @@ export function createADesk(
   const advance = async (): Promise<void> => undefined;
   const broken = new Set<string>();
   const hurried: string[] = [];
-  const tierOf = (job: string): TierPromise | undefined => (job.startsWith('srl-rlvr') ? gold : undefined);
+  const tierOf = (job: string) => (job.startsWith('srl-rlvr') ? gold : undefined);
+  const single = createIntake({ store, region, tierOf, incidentOf });
+  const intake =
+    changes.outages === undefined
+      ? single
+      : createGroupedIntake({
+          intake: single,
+          store,
+          region,
+          failing: createFailingJobs(redis),
+          limits: changes.outages,
+          tierOf,
+          incidentOf,
+          plan: () => undefined,
+          advance,
+        });
   const desk = createDesk({
     region,
     rules: [...(changes.rules ?? []), ...builtInRules],
-    classify: () => 'unknown',
+    classify: changes.classify ?? (() => 'unknown'),
     states,
     flapping,
     tagsOf: async () => changes.tags ?? {},
-    intake: createIntake({ store, region, tierOf, incidentOf }),
+    intake,
     calm: createCalm({ store, region, incidentOf }),
     planFor: () => undefined,
     advance,
@@ -72,6 +96,7 @@ export function createADesk(
     states,
     flapping,
     settleMinutes: 5,
+    fold: (incident) => foldInto({ store, region, advance }, incident),
     isBroken: async ({ subject }) => broken.has(subject),
     advance,
     now,

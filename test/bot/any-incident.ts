@@ -116,6 +116,16 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
       )
       .map((pairs) => new Map(pairs)),
     touched: fc.boolean(),
+    board: fc.array(
+      fc.record({
+        job: anyText,
+        tier: anyText,
+        kind: fc.constantFrom('capacity' as const, 'unknown' as const),
+        at,
+        own: fc.option(fc.constant('rl-abcd2345'), { nil: undefined }),
+      }),
+      { maxLength: 60 },
+    ),
     states: fc.tuple(state, state, state),
     recovered: fc.option(fc.record({ at, how: anyText }), { nil: undefined }),
     closed: fc.option(fc.record({ at, why: anyText }), { nil: undefined }),

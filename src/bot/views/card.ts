@@ -6,17 +6,18 @@ import { type Block, bold, header, quote, say, smallQuote } from './blocks.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from './steps.ts';
 import { escape, line } from './untrusted.ts';
-import { clock, endWords, failureWords, roleWords, signs, span } from './words.ts';
+import { clock, counted, endWords, failureWords, roleWords, signs, span } from './words.ts';
 
 /** The root message: what broke, how long is left, whose move it is, how far the steps are. In this order. */
 export function card(incident: Incident, playbook: Playbook | undefined, now: number): Rendered {
   const steps = stepsOf(incident, playbook);
   const move = moveOf(incident, steps);
   const time = timeLine(incident, now);
+  const end = incident.recovered?.how ?? incident.closed?.why;
   const blocks: Block[] = [
     header(headline(incident)),
     say(time),
-    ...(incident.recovered === undefined ? [] : [quote(line(incident.recovered.how, 300))]),
+    ...(end === undefined ? [] : [quote(line(end, 300))]),
     ...(move === undefined ? [] : [say(move)]),
     ...stepLines(steps ?? []),
     smallQuote(alarmLines(incident)),
@@ -58,8 +59,9 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   ];
 }
 
-function headline({ job, kind, recovered, closed }: Incident): string {
-  const name = line(job, 80);
+function headline({ job, board, kind, recovered, closed }: Incident): string {
+  const name =
+    board.length === 0 ? line(job, 80) : `${line(job, 60)} and ${counted(board.length - 1, 'other job')}`;
   if (recovered !== undefined) return `${signs.recovered} ${name}: ${endWords(kind).again}`;
   return closed === undefined
     ? `${signs.broke} ${name}: ${failureWords[kind]}`

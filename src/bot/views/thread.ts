@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Incident } from '../../incidents/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
 import { type Message, stepMessageKey } from '../../queue/outbox.ts';
+import { boardMessage } from './board.ts';
 import { card } from './card.ts';
 import type { Rendered } from './render-limits.ts';
 import { stepMessage } from './step-message.ts';
@@ -21,6 +22,7 @@ export function thread(
   return [
     // Whoever is called to decide reads the card first, so it is as urgent as what it calls for.
     printed('card', steps.some(asksPeople) ? 'decision' : 'progress', card(incident, present, now)),
+    ...(incident.board.length === 0 ? [] : [printed('board', 'progress', boardMessage(incident))]),
     ...steps
       .filter(({ state, current }) => current || state.status !== 'waiting')
       .map((view) => printed(stepMessageKey(view.step.key), urgencyOf(view), stepMessage(incident, view))),

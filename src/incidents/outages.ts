@@ -1,0 +1,178 @@
+import type { IncidentKind } from '../playbooks/define.ts';
+import type { BoardJob } from './board.ts';
+import { openIncident } from './calm.ts';
+import type { IncidentEvent, Opened } from './events.ts';
+import type { FailingJob, FailingJobs, OutageLimits } from './failing-jobs.ts';
+import { type Incident, isOpen } from './incident.ts';
+import { incidentIds } from './incident-ids.ts';
+import type { Intake, Plan, Report, Taken, TierPromise } from './intake.ts';
+import type { IncidentStore } from './store.ts';
+
+export interface OutageParts {
+  readonly intake: Intake;
+  readonly store: IncidentStore;
+  readonly region: string;
+  readonly failing: FailingJobs;
+  readonly limits: OutageLimits;
+  readonly tierOf: (job: string) => (TierPromise & { readonly rank: number }) | undefined;
+  /** The incident that launched this job. */
+  readonly incidentOf: (job: string) => Promise<string | undefined>;
+  /** The playbook for many jobs at once, where there is one. */
+  readonly plan: () => Plan | undefined;
+  /** Brings the thread of an incident up to date. */
+  readonly advance: (incident: string) => Promise<void>;
+}
+
+/** What can befall many jobs at once. A person who stops a job, or data that is broken, is about that job. */
+const causes: Readonly<Partial<Record<IncidentKind, string>>> = {
+  spot_interruption: 'capacity',
+  capacity: 'capacity',
+  permission: 'permission',
+  network: 'network',
+  internal: 'internal',
+  quota: 'quota',
+  throttle: 'throttle',
+  hang_or_nccl: 'hang_or_nccl',
+  hardware: 'hardware',
+  dependency_install: 'dependency_install',
+  image: 'image',
+  data: 'data',
+  code_error: 'code_error',
+  unknown: 'unknown',
+};
+
+/**
+ * An intake that puts jobs which fail at about the same time for the same cause into one incident. Those that had a
+ * thread of their own by then fold into it, unless somebody has begun there.
+ *
+ * Every report repairs what a crash or a race with another process left half-done: nothing here is done only once.
+ */
+export function createGroupedIntake(parts: OutageParts): Intake {
+  return async (report) => {
+    const cause = causes[report.kind];
+    const alone = cause === undefined || report.by !== undefined || parts.tierOf(report.job) === undefined;
+    if (alone || (await parts.incidentOf(report.job)) !== undefined) return parts.intake(report);
+    return (await joinItsOutage(parts, cause, report)) ?? parts.intake(report);
+  };
+}
+
+async function joinItsOutage(parts: OutageParts, cause: string, report: Report): Promise<Taken | undefined> {
+  const known = await parts.failing.outageOf(report.job);
+  const standing = known === undefined ? undefined : await parts.store.load(known);
+  if (standing !== undefined && (isOpen(standing) || isBefore(report, standing)))
+    return goesOnAlone(standing, report) ? undefined : { incident: standing, outcome: 'known' };
+  const id = await outageFor(parts, cause, report);
+  if (id === undefined) return undefined;
+  const taken = await takeIn(parts, id.outage, id.jobs, report);
+  if (!isOpen(taken.incident)) await parts.failing.over(cause, id.outage);
+  return !isOpen(taken.incident) || goesOnAlone(taken.incident, report) ? undefined : taken;
+}
+
+async function outageFor(
+  { failing, limits, region }: OutageParts,
+  cause: string,
+  { job, alarm }: Report,
+): Promise<{ readonly outage: string; readonly jobs: readonly FailingJob[] } | undefined> {
+  const { jobs, outage } = await failing.note(cause, { job, at: alarm.at }, limits.minutes * 60_000);
+  if (outage !== undefined) return { outage, jobs };
+  if (jobs.length < limits.jobs) return undefined;
+  return { outage: await failing.claim(cause, outageId(region, cause, jobs)), jobs };
+}
+
+function isBefore({ alarm }: Report, { closed }: Incident): boolean {
+  return closed !== undefined && alarm.at <= closed.at;
+}
+
+/** Somebody had begun in the job's own thread, so news of it belong there. */
+function goesOnAlone({ board }: Incident, { job }: Report): boolean {
+  return board.some((row) => row.job === job && row.own !== undefined);
+}
+
+/** Two processes that see the same jobs arrive at the same id; of two that do not, the first to claim wins. */
+function outageId(region: string, cause: string, jobs: readonly FailingJob[]): string {
+  const [first] = jobs;
+  const [id = ''] = incidentIds(region, `outage ${cause} ${first?.job ?? ''} ${first?.at ?? 0}`);
+  return id;
+}
+
+async function takeIn(
+  parts: OutageParts,
+  id: string,
+  jobs: readonly FailingJob[],
+  report: Report,
+): Promise<Taken> {
+  const { incident, isNew } = await parts.store.open(openingEvents(parts, id, jobs, report));
+  if (!isOpen(incident)) return { incident, outcome: 'known' };
+  const rows = await Promise.all(
+    jobs.filter((job) => !isOn(incident, job)).map((job) => rowOf(parts, job, report.kind)),
+  );
+  const { incident: after, answer } = await parts.store.transact(id, (present) => {
+    const events = isOpen(present) ? joiningEvents(present, rows) : [];
+    return { events, answer: events.length };
+  });
+  for (const { job } of rows) await parts.failing.putOn(job, id);
+  await foldInto(parts, after);
+  return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known' };
+}
+
+function isOn({ board }: Incident, { job }: Pick<BoardJob, 'job'>): boolean {
+  return board.some((row) => row.job === job);
+}
+
+function joiningEvents(present: Incident, rows: readonly BoardJob[]): readonly IncidentEvent[] {
+  return rows.filter((row) => !isOn(present, row)).map((row) => ({ type: 'job-joined' as const, ...row }));
+}
+
+async function rowOf(parts: OutageParts, { job, at }: FailingJob, kind: IncidentKind): Promise<BoardJob> {
+  const id = await openIncident(parts, job);
+  const own = id === undefined ? undefined : await parts.store.load(id);
+  const keeps = own?.touched === true;
+  return { job, at, kind: own?.kind ?? kind, tier: parts.tierOf(job)?.name ?? '', ...(keeps && { own: id }) };
+}
+
+/** Closes what its jobs have of their own; called again and again, since a thread may open while it is folded. */
+export async function foldInto(
+  parts: Pick<OutageParts, 'store' | 'region' | 'advance'>,
+  { id: outage, board }: Incident,
+): Promise<void> {
+  for (const { job, own } of board) {
+    const id = own === undefined ? await openIncident(parts, job) : undefined;
+    if (id === undefined || id === outage) continue;
+    const why = `${job} goes on in ${outage}, with the other jobs that failed`;
+    await parts.store.transact(id, (present) => ({
+      events: isOpen(present) && !present.touched ? [{ type: 'closed', why }] : [],
+      answer: undefined,
+    }));
+    await parts.advance(id);
+  }
+}
+
+/** Its clock is that of the most urgent of its jobs, and began when the first of them failed. */
+function openingEvents(
+  { tierOf, plan, region }: OutageParts,
+  id: string,
+  jobs: readonly FailingJob[],
+  { alarm }: Report,
+): readonly [Opened, ...IncidentEvent[]] {
+  const [urgent] = jobs
+    .flatMap(({ job, at }) => {
+      const tier = tierOf(job);
+      return tier === undefined ? [] : [{ job, at, tier }];
+    })
+    .toSorted((one, other) => one.tier.rank - other.tier.rank || one.at - other.at);
+  const { job = '', tier } = urgent ?? {};
+  const opened: Opened = {
+    type: 'opened',
+    incident: id,
+    job,
+    region,
+    tier: tier?.name ?? '',
+    kind: 'system_failure',
+    rtoMinutes: tier?.rtoMinutes ?? 0,
+    rpoMinutes: tier?.rpoMinutes ?? 0,
+    alarm: { ...alarm, at: Math.min(alarm.at, ...jobs.map(({ at }) => at)) },
+  };
+  const playbook = plan();
+  if (playbook === undefined) return [opened];
+  return [opened, { type: 'playbook-started', playbook: playbook.id, steps: [...playbook.steps] }];
+}

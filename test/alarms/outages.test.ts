@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Incident } from '../../src/incidents/incident.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { type ADesk, aJobEvent, began, createADesk, minute } from './a-desk.ts';
+
+describe('many jobs that fail together', () => {
+  let redis: TestRedis;
+  let here: ADesk;
+  const fails = async (n: number, at = began + n * 1_000) =>
+    here.desk({
+      id: `m-${n}-${at}`,
+      body: aJobEvent('Failed', 'Failed', at, `srl-rlvr-gold-${n}`),
+      path: 'sqs',
+    });
+  const outageOf = (all: readonly Incident[]) => all.find(({ kind }) => kind === 'system_failure');
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    here = createADesk(redis.client, {
+      outages: { jobs: 5, minutes: 5 },
+      classify: () => 'internal',
+    });
+    here.clock.at = began + minute;
+  });
+
+  it('are one incident with a board of them, into which those that came first fold', async () => {
+    for (let n = 1; n <= 12; n += 1) await fails(n);
+
+    const [outage, another] = await here.open();
+    expect(another).toBeUndefined();
+    expect(outage).toMatchObject({ kind: 'system_failure', failedAt: began + 1_000 });
+    expect(outage?.board.map(({ job }) => job).toSorted()).toEqual(
+      Array.from({ length: 12 }, (_, n) => `srl-rlvr-gold-${n + 1}`).toSorted(),
+    );
+    const folded = (await here.all()).filter(({ closed }) => closed !== undefined);
+    expect(folded.map(({ closed }) => closed?.why)).toEqual(
+      Array.from({ length: 4 }, () => expect.stringContaining(`goes on in ${outage?.id}`)),
+    );
+  });
+
+  it('are one incident also when all of them are announced at once, by several paths', async () => {
+    await Promise.all(Array.from({ length: 30 }, async (_, n) => Promise.all([fails(n + 1), fails(n + 1)])));
+    await here.settle();
+
+    const [outage, another] = await here.open();
+    expect(another).toBeUndefined();
+    expect(outage?.board).toHaveLength(30);
+    expect(new Set(outage?.board.map(({ job }) => job)).size).toBe(30);
+  });
+
+  it('are incidents of their own while they are few, or far apart', async () => {
+    for (let n = 1; n <= 4; n += 1) await fails(n);
+    for (let n = 5; n <= 8; n += 1) await fails(n, began + n * 10 * minute);
+
+    expect(outageOf(await here.all())).toBeUndefined();
+    expect(await here.open()).toHaveLength(8);
+  });
+
+  it('leave alone the thread in which somebody has begun, and say so on the board', async () => {
+    await fails(1);
+    const [own] = await here.open();
+    await here.store.transact(own?.id ?? '', () => ({
+      events: [
+        {
+          type: 'playbook-started',
+          playbook: 'investigate',
+          steps: ['diagnosis'],
+          by: { user: 'U0LEAD', via: 'command' },
+        },
+      ],
+      answer: null,
+    }));
+    for (let n = 2; n <= 6; n += 1) await fails(n);
+
+    const open = await here.open();
+    expect(open.map(({ id }) => id)).toContain(own?.id);
+    expect(open).toHaveLength(2);
+    expect(outageOf(open)?.board.find(({ job }) => job === 'srl-rlvr-gold-1')?.own).toBe(own?.id);
+  });
+
+  it('open nothing more when the same news come again after all was recovered', async () => {
+    for (let n = 1; n <= 6; n += 1) await fails(n);
+    const [outage] = await here.open();
+    here.clock.at = began + 30 * minute;
+    await here.store.transact(outage?.id ?? '', () => ({
+      events: [{ type: 'closed', why: 'training was recovered' }],
+      answer: null,
+    }));
+    for (let n = 1; n <= 6; n += 1) await fails(n);
+
+    expect(await here.open()).toEqual([]);
+  });
+
+  it('have nothing to do with a job that fails the same way after all was recovered', async () => {
+    for (let n = 1; n <= 6; n += 1) await fails(n);
+    const [outage] = await here.open();
+    here.clock.at = began + 3 * minute;
+    await here.store.transact(outage?.id ?? '', () => ({
+      events: [{ type: 'closed', why: 'training was recovered' }],
+      answer: null,
+    }));
+    await fails(7, began + 40 * minute);
+
+    expect((await here.open()).map(({ job, kind }) => [job, kind])).toEqual([
+      ['srl-rlvr-gold-7', 'internal'],
+    ]);
+  });
+});
