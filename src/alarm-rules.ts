@@ -3,12 +3,12 @@ import type { Settings } from './config-file.ts';
 
 /** Those of relight.yaml, then those that come with Relight. */
 export function rulesIn({ alarms }: Pick<Settings, 'alarms'>): readonly AlarmRule[] {
-  return [...alarms.map(ruleOf), ...builtInRules];
+  return [...alarms.map((rule, index) => ruleOf(rule, `alarms.${index} in relight.yaml`)), ...builtInRules];
 }
 
-function ruleOf(rule: Settings['alarms'][number]): AlarmRule {
+function ruleOf(rule: Settings['alarms'][number], where: string): AlarmRule {
   const { alarm, dimensions, tags, kind } = rule;
-  return { alarm, dimensions, tags, kind, job: jobSourceOf(rule) };
+  return { alarm, dimensions, tags, kind, job: jobSourceOf(rule), where };
 }
 
 function jobSourceOf({

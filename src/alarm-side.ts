@@ -13,7 +13,7 @@ import { openIncident } from './incidents/calm.ts';
 import type { Incident } from './incidents/incident.ts';
 import type { Intake } from './incidents/intake.ts';
 import { createGroupedIntake, foldInto } from './incidents/outages.ts';
-import { classifyFailure } from './playbooks/classify-failure.ts';
+import { classifyEnd } from './playbooks/classify-failure.ts';
 import type { Training } from './playbooks/ports.ts';
 import { createFailingJobs } from './queue/failing-jobs.ts';
 import { createLastChanges } from './queue/last-changes.ts';
@@ -77,8 +77,7 @@ function openDesk(
     ...parts,
     region,
     intake: groupedIntake(core),
-    classify: ({ statuses, ...end }) =>
-      classifyFailure({ ...end, transitions: statuses.map((status) => ({ status, startedAt: 0 })) }, []).kind,
+    classify: classifyEnd,
     flapping: settings.intake.flapping,
     tagsOf: createAlarmTags(clients.cloudwatch),
     waiting: async (job) => (await launches.incidentOf(job)) ?? (await openIncident({ store, region }, job)),

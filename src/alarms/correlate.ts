@@ -60,7 +60,10 @@ function fromAlarm(rules: readonly AlarmRule[], signal: AlarmSignal, lookup: Loo
   const { name, reason, at } = signal;
   const alarm = { source: 'cloudwatch-alarm' as const, name, reason, at };
   if (signal.state === 'OK') return { calm: { job: found.job, alarm } };
-  return { report: { job: found.job, kind: rule.kind, alarm }, because: `the rule ${rule.alarm}` };
+  return {
+    report: { job: found.job, kind: rule.kind, alarm },
+    because: `the rule ${rule.alarm} (${rule.where})`,
+  };
 }
 
 /**

@@ -15,6 +15,8 @@ export interface AlarmRule {
   readonly tags?: Patterns | undefined;
   readonly kind: IncidentKind;
   readonly job: JobSource;
+  /** Where the rule stands, for people. */
+  readonly where: string;
 }
 
 /** Where the name of the training job, or of the endpoint, is found. */
@@ -35,11 +37,13 @@ export interface Lookup {
  * The alarms that the SRL→RLVR playbooks tell a team to make. They come after the rules of relight.yaml, so an
  * operator's rule of the same name wins.
  */
-export const builtInRules: readonly AlarmRule[] = [
-  { alarm: 'TrainingJobInterrupted*', kind: 'spot_interruption', job: { dimension: 'Host' } },
-  { alarm: 'TrainingJobMemoryUsage*', kind: 'oom_gpu', job: { dimension: 'Host' } },
-  { alarm: 'ModelPerformance*', kind: 'model_degraded', job: { dimension: 'EndpointName' } },
-];
+export const builtInRules: readonly AlarmRule[] = (
+  [
+    { alarm: 'TrainingJobInterrupted*', kind: 'spot_interruption', job: { dimension: 'Host' } },
+    { alarm: 'TrainingJobMemoryUsage*', kind: 'oom_gpu', job: { dimension: 'Host' } },
+    { alarm: 'ModelPerformance*', kind: 'model_degraded', job: { dimension: 'EndpointName' } },
+  ] as const
+).map((rule) => ({ ...rule, where: 'built in' }));
 
 export function needsTags(rules: readonly AlarmRule[], { name }: AlarmSignal): boolean {
   return rules.some((rule) => matches(rule.alarm, name) && (rule.tags !== undefined || 'tag' in rule.job));

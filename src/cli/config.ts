@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { checkConfig, readSettings } from '../config.ts';
+import { inWords, whatOpens } from './event.ts';
 import { printJson, printLines } from './print.ts';
 
 export function addConfigCommands(program: Command, finish: (code: number) => void): void {
@@ -9,8 +10,16 @@ export function addConfigCommands(program: Command, finish: (code: number) => vo
     .command('check')
     .description('say what is wrong, line by line; exit 1 when anything is')
     .option('--file <path>', 'check this file alone, without the environment')
+    .option('--event <path>', 'say which rule decides on this message, and what would open')
     .option('--json', 'print JSON')
-    .action(({ file, json }: { file?: string; json?: boolean }) => {
+    .action(async ({ file, event, json }: { file?: string; event?: string; json?: boolean }) => {
+      if (event !== undefined) {
+        const told = await whatOpens(event, file);
+        if (json === true) printJson(told);
+        else printLines(inWords(told));
+        if (told.outcome === 'kept') finish(1);
+        return;
+      }
       const checked = file === undefined ? checkConfig() : readSettings(file);
       const problems = 'problems' in checked ? checked.problems : [];
       if (json === true) printJson({ ok: problems.length === 0, problems });

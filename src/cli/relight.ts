@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   checkpoints: async () => (await import('./checkpoints.ts')).addCheckpointsCommand,
   data: async () => (await import('./data.ts')).addDataCommands,
   playbooks: async () => (await import('./playbooks.ts')).addPlaybookCommands,
+  alarms: async () => (await import('./alarms.ts')).addAlarmCommands,
   config: async () => (await import('./config.ts')).addConfigCommands,
 };
 

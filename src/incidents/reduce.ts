@@ -88,8 +88,8 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   }
 }
 
-function rowOf({ type: _, ...row }: Extract<IncidentEvent, { type: 'job-joined' }>): BoardJob {
-  return row;
+function rowOf({ job, tier, kind, at, own }: Extract<IncidentEvent, { type: 'job-joined' }>): BoardJob {
+  return { job, tier, kind, at, own };
 }
 
 type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;

@@ -24,6 +24,15 @@ export function classifyFailure(job: EndedJob, logTail: readonly string[]): Clas
   return fromStatus(job) ?? fromWords(job, logTail) ?? unknown(job, logTail);
 }
 
+/** What an event tells of a job's end: as much as a description, but for the times. */
+export function classifyEnd({
+  statuses,
+  ...end
+}: Omit<EndedJob, 'transitions'> & { readonly statuses: readonly string[] }): FailureKind {
+  const transitions = statuses.map((status) => ({ status, startedAt: 0 }));
+  return classifyFailure({ ...end, transitions }, []).kind;
+}
+
 /** Whether the log can still change the answer: reading it costs calls, and most interruptions need none. */
 export function needsLog(job: EndedJob): boolean {
   return (fromStatus(job) ?? causeIn(reasonOf(job))) === undefined;

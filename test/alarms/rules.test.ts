@@ -38,12 +38,18 @@ describe('which job an alarm is about', () => {
   it.each<[string, AlarmRule, Lookup]>([
     [
       'the part of its name that * stands for',
-      { alarm: 'DiskFull-*', kind: 'disk_full', job: { name: true } },
+      { alarm: 'DiskFull-*', kind: 'disk_full', job: { name: true }, where: 'here' },
       {},
     ],
     [
       'one of its tags',
-      { alarm: 'DiskFull-*', kind: 'disk_full', job: { tag: 'training-job' }, tags: { team: 'rl*' } },
+      {
+        alarm: 'DiskFull-*',
+        kind: 'disk_full',
+        job: { tag: 'training-job' },
+        tags: { team: 'rl*' },
+        where: 'here',
+      },
       { tags: { team: 'rlvr', 'training-job': 'srl-rlvr-gold-1' } },
     ],
     [
@@ -53,6 +59,7 @@ describe('which job an alarm is about', () => {
         kind: 'disk_full',
         job: { dimension: 'Host' },
         dimensions: { Host: 'srl-*' },
+        where: 'here',
       },
       {},
     ],
@@ -70,6 +77,7 @@ describe('which job an alarm is about', () => {
       kind: 'hardware',
       job: { dimension: 'Host' },
       tags: { team: 'vision' },
+      where: 'here',
     };
 
     expect(meaningOf(anAlarm(), [rule], { tags: { team: 'rlvr' } })).toMatchObject({

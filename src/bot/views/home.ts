@@ -36,5 +36,5 @@ export function openList(
 }
 
 export function deadLetterText(count: number): string {
-  return `${signs.warning} ${counted(count, 'alarm message')} could not be understood and ${count === 1 ? 'is' : 'are'} kept.`;
+  return `${signs.warning} ${counted(count, 'alarm message')} could not be understood and ${count === 1 ? 'is' : 'are'} kept: \`relight alarms dead\` lists them.`;
 }

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { openAlarmSide } from '../alarm-side.ts';
+import type { Desk } from '../alarms/desk.ts';
+import { createClients } from '../aws/clients.ts';
+import { readConfig } from '../config.ts';
+import { type Core, openCore } from '../core.ts';
+import { createLog } from '../log.ts';
+import type { DeadLetter } from '../queue/dead-letters.ts';
+import { printJson, printLines } from './print.ts';
+
+interface Options {
+  readonly json?: boolean;
+  readonly all?: boolean;
+}
+
+export function addAlarmCommands(program: Command, finish: (code: number) => void): void {
+  const alarms = program.command('alarms').description('alarm messages that could not be used');
+  alarms
+    .command('dead')
+    .description('list them, the oldest first, each with the reason; exit 1 when there are any')
+    .option('--json', 'print JSON, with the messages')
+    .action(async ({ json }: Options) => {
+      const letters = await withCore(async ({ deadLetters }) => deadLetters.all());
+      if (json === true) printJson(letters);
+      else printLines(letters.length === 0 ? ['There are none.'] : letters.map(inWords));
+      if (letters.length > 0) finish(1);
+    });
+  const replay = alarms
+    .command('replay [id...]')
+    .description(
+      'hand messages in again, after relight.yaml was mended; exit 1 when any still cannot be used',
+    )
+    .option('--all', 'all of them')
+    .option('--json', 'print JSON')
+    .action(async (ids: string[], { all, json }: Options) => {
+      if ((ids.length === 0) === (all !== true))
+        replay.error('relight: name messages as `relight alarms dead` lists them, or say --all', {
+          exitCode: 2,
+        });
+      const replayed = await withCore((core) => replayAll(core, ids));
+      if (json === true) printJson(replayed);
+      else printLines(replayed.map(({ id, outcome }) => `${id}: ${outcome}`));
+      if (replayed.some(({ outcome }) => outcome === 'kept' || outcome === 'unknown')) finish(1);
+    });
+}
+
+function inWords({ id, at, path = '', reason }: DeadLetter): string {
+  return `${new Date(at).toISOString()}  ${id}  ${path}\n    ${reason}`;
+}
+
+interface Replayed {
+  readonly id: string;
+  readonly outcome: Awaited<ReturnType<Desk>> | 'unknown';
+}
+
+/** One after the other, in the order of their arrival: a letter goes only when it was recorded. */
+async function replayAll(core: Core, ids: readonly string[]): Promise<readonly Replayed[]> {
+  const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
+  try {
+    const { desk } = openAlarmSide(core, clients);
+    const letters = await core.deadLetters.all();
+    const replayed: Replayed[] = ids
+      .filter((id) => !letters.some((letter) => letter.id === id))
+      .map((id) => ({ id, outcome: 'unknown' }));
+    for (const { id, body } of letters.filter((letter) => ids.length === 0 || ids.includes(letter.id))) {
+      const outcome = await desk({ id, body, path: 'replay' });
+      if (outcome !== 'kept') await core.deadLetters.drop(id);
+      replayed.push({ id, outcome });
+    }
+    return replayed;
+  } finally {
+    clients.close();
+  }
+}
+
+async function withCore<Result>(work: (core: Core) => Promise<Result>): Promise<Result> {
+  const core = await openCore(readConfig(), createLog('silent'));
+  try {
+    return await work(core);
+  } finally {
+    await core.close();
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDeadLetters } from '../../src/queue/dead-letters.ts';
+import { aJobEvent, anAlarm, began } from '../alarms/a-desk.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { goodEnvironment, runRelight } from '../support/run-relight.ts';
+
+describe('relight alarms', () => {
+  let redis: TestRedis;
+  const run = async (...args: readonly string[]) =>
+    runRelight(['alarms', ...args], { ...goodEnvironment, REDIS_URL: redis.url });
+  const keep = async (id: string, body: string, at = began) =>
+    createDeadLetters(redis.client).keep({ id, at, body, reason: 'nobody understood it', path: 'sqs' });
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => void (await redis.client.flushall()));
+
+  it('dead lists what is kept, the oldest first, with the reason, and exits with 1', async () => {
+    await keep('m-2', '{"half": ', began + 1);
+    await keep('m-1', 'hello');
+
+    const { code, out } = await run('dead');
+    expect(code).toBe(1);
+    expect(out.split('\n').filter((line) => line.includes('m-'))).toEqual([
+      expect.stringContaining('m-1'),
+      expect.stringContaining('m-2'),
+    ]);
+    expect(out).toContain('nobody understood it');
+    const { out: json } = await run('dead', '--json');
+    expect(JSON.parse(json)).toMatchObject([{ id: 'm-1', body: 'hello', path: 'sqs' }, { id: 'm-2' }]);
+  });
+
+  it('dead says that there are none, and exits with 0', async () => {
+    expect(await run('dead')).toMatchObject({ code: 0, out: 'There are none.\n' });
+  });
+
+  it('replay opens the incident of what can be used by now, and goes on keeping the rest', async () => {
+    await keep('good', aJobEvent('Failed', 'Failed', began));
+    await keep('bad', '{"half": ');
+
+    expect(await run('replay', '--all')).toMatchObject({ code: 1, out: 'good: opened\nbad: kept\n' });
+    expect((await createDeadLetters(redis.client).all()).map(({ id }) => id)).toEqual(['bad']);
+    expect(await redis.client.zcard('{relight}:incidents:open')).toBe(1);
+  });
+
+  it('replay takes only those that were named, and says which ones there are not', async () => {
+    await keep('one', anAlarm('ALARM', began));
+    await keep('other', anAlarm('ALARM', began));
+
+    expect(await run('replay', 'one', 'none')).toMatchObject({
+      code: 1,
+      out: 'none: unknown\none: opened\n',
+    });
+    expect(await createDeadLetters(redis.client).count()).toBe(1);
+  });
+
+  it('replay wants to know which ones', async () => {
+    expect(await run('replay')).toMatchObject({ code: 2, err: expect.stringContaining('or say --all') });
+  });
+});
+
+describe('relight config check --event', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'relight-event-'));
+  const check = async (body: string, ...args: readonly string[]) => {
+    const path = join(folder, 'event.json');
+    writeFileSync(path, body);
+    return runRelight(['config', 'check', '--event', path, ...args], {
+      RELIGHT_CONFIG: 'relight.example.yaml',
+    });
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('says which rule decides and what would open', async () => {
+    const { code, out } = await check(anAlarm('ALARM', began));
+
+    expect(code).toBe(0);
+    expect(out).toContain('the rule TrainingJobInterrupted* (alarms.0 in relight.yaml)');
+    expect(out).toContain('job: srl-rlvr-gold-1');
+    expect(out).toContain('tier: gold');
+    expect(out).toContain('playbook: spot-interruption');
+  });
+
+  it('says so where a rule that comes with Relight decides', async () => {
+    const { out } = await check(anAlarm('ALARM', began, { name: 'TrainingJobMemoryUsage-gold' }), '--json');
+
+    expect(JSON.parse(out)).toMatchObject({
+      outcome: 'opens',
+      kind: 'oom_gpu',
+      why: expect.stringContaining('built in'),
+    });
+  });
+
+  it.each([
+    ['an alarm that is OK again', anAlarm('OK', began), 0, 'the alarm is OK'],
+    ['a job that goes on', aJobEvent('InProgress', 'Training', began), 0, 'Opens nothing'],
+    ['a job of no tier', aJobEvent('Failed', 'Failed', began, 'experiment-7'), 1, 'under `tiers`'],
+    ['a message that is none', '{"half": ', 1, 'Is kept as a dead letter: the message is not JSON'],
+  ])('tells what becomes of %s', async (_, body, code, words) => {
+    expect(await check(body)).toMatchObject({ code, out: expect.stringContaining(words) });
+  });
+
+  it('says in one line that the message cannot be read', async () => {
+    const { code, err } = await runRelight(['config', 'check', '--event', 'nowhere.json'], {
+      RELIGHT_CONFIG: 'relight.example.yaml',
+    });
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/^relight: .*nowhere\.json cannot be read.*\n$/);
+  });
+});
