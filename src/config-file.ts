@@ -76,6 +76,14 @@ const Intake = z.strictObject({
     .strictObject({ jobs: z.number().int().min(2), minutes })
     .default({ jobs: 5, minutes: 5 })
     .describe('so many jobs that fail for one cause within so many minutes become one incident'),
+  silent_minutes: z
+    .strictObject({
+      sqs: minutes.default(5),
+      poller: minutes.default(10),
+      sns: minutes.optional().describe('where something publishes to the topic at least so often'),
+    })
+    .prefault({})
+    .describe('a source that was not heard for so long is said to be silent'),
   settle_minutes: minutes
     .default(5)
     .describe('an alarm that has been OK for so long closes what nobody has begun'),

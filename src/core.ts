@@ -12,6 +12,8 @@ import { type Advance, createAdvance, createHurry } from './queue/advance.ts';
 import { type Connections, connect } from './queue/connection.ts';
 import { createDeadLetters, type DeadLetters } from './queue/dead-letters.ts';
 import { createLaunches, type Launches } from './queue/launches.ts';
+import { createNotices, type Notices, noticeThread } from './queue/notices.ts';
+import type { Notice } from './queue/outbox.ts';
 import { createProducer, type Producer } from './queue/producer.ts';
 import { tierFinder } from './tiers.ts';
 
@@ -30,6 +32,9 @@ export interface Core {
   readonly calm: Calm;
   readonly launches: Launches;
   readonly deadLetters: DeadLetters;
+  readonly notices: Notices;
+  /** Says something in the channel, once. */
+  readonly announce: (notice: Notice) => Promise<void>;
   readonly planFor: (kind: IncidentKind) => Plan | undefined;
   readonly close: () => Promise<void>;
 }
@@ -47,6 +52,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const store = createIncidentStore(redis.forAnswers, { genesis, seal }, clock);
   const launches = createLaunches(redis.forAnswers);
   const producer = createProducer(redis.forAnswers, log);
+  const notices = createNotices(redis.forAnswers);
   const { region } = config;
   const { incidentOf } = launches;
   return {
@@ -59,24 +65,24 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     producer,
     advance: createAdvance({ store, catalog, producer, enqueue: producer.step }),
     hurry: createHurry({ store, catalog, producer }),
-    intake: createIntake({
-      store,
-      region,
-      tierOf: tierFinder(config.settings.tiers),
-      incidentOf,
-    }),
+    intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf }),
     calm: createCalm({ store, region, incidentOf }),
     launches,
     deadLetters: createDeadLetters(redis.forAnswers),
-    planFor: (kind) => {
-      const entry = catalog.handling(kind);
-      return entry === undefined
-        ? undefined
-        : { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
+    notices,
+    announce: async (notice) => {
+      await notices.add(notice, clock.now());
+      await producer.deliver(noticeThread(notice));
     },
+    planFor: (kind) => planIn(catalog, kind),
     close: async () => {
       await producer.close();
       await redis.close();
     },
   };
+}
+
+function planIn(catalog: Catalog, kind: IncidentKind): Plan | undefined {
+  const entry = catalog.handling(kind);
+  return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
 }

@@ -1,12 +1,14 @@
 import type { Express } from 'express';
 import { createBot } from './bot/app.ts';
 import { createFileBoard } from './bot/file-board.ts';
-import { createNotifier } from './bot/notifier.ts';
+import { createNoticeNotifier, createNotifier } from './bot/notifier.ts';
 import type { Core, RunningRole } from './core.ts';
-import { createDeliver } from './queue/deliver.ts';
+import { stepFilesOf } from './incidents/step-files.ts';
+import { createDeliver, type Deliver } from './queue/deliver.ts';
 import { createFileRows } from './queue/file-rows.ts';
 import { createKeptFiles } from './queue/kept-files.ts';
 import { createLimiter } from './queue/limiter.ts';
+import { isNotice } from './queue/notices.ts';
 import { createOnce } from './queue/once.ts';
 import { createOutboxRows } from './queue/outbox-rows.ts';
 import { createShowFiles } from './queue/show-files.ts';
@@ -22,29 +24,12 @@ export async function startBotRole(
   { client, directory }: SlackSide,
   http: Express,
 ): Promise<RunningRole> {
-  const { config, store, catalog, clock, log, redis } = core;
+  const { config, log, redis } = core;
   const { slack, settings } = config;
-  const channel = settings.incident_channel;
   const once = createOnce(redis.forAnswers, rememberSignaturesSeconds);
   const bot = createBot({ ...core, slack, settings, client, directory, once, http });
   await bot.start();
-  const fileRows = createFileRows(redis.forAnswers);
-  const deliver = createDeliver({
-    rows: createOutboxRows(redis.forAnswers),
-    board: createNotifier({ client, catalog, channel, log }),
-    fileRows,
-    showFiles: createShowFiles({
-      rows: fileRows,
-      board: createFileBoard({ client, channel }),
-      kept: createKeptFiles(redis.forAnswers, clock),
-      clock,
-      log,
-    }),
-    limiter: createLimiter(redis.forAnswers, channel, settings.slack.messages_per_second),
-    clock,
-    load: store.load,
-  });
-  const messages = startMessageWorker(redis.forWorkers, log, deliver);
+  const messages = startMessageWorker(redis.forWorkers, log, deliverer(core, client));
   return {
     checks: [
       { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
@@ -54,4 +39,39 @@ export async function startBotRole(
       await messages.close(graceMs);
     },
   };
+}
+
+/** Brings threads in Slack up to date: those of incidents, and notices. */
+function deliverer(
+  { config, store, catalog, notices, clock, log, redis }: Core,
+  client: SlackSide['client'],
+): Deliver {
+  const { slack, incident_channel: channel } = config.settings;
+  const fileRows = createFileRows(redis.forAnswers);
+  const common = {
+    rows: createOutboxRows(redis.forAnswers),
+    fileRows,
+    showFiles: createShowFiles({
+      rows: fileRows,
+      board: createFileBoard({ client, channel }),
+      kept: createKeptFiles(redis.forAnswers, clock),
+      clock,
+      log,
+    }),
+    limiter: createLimiter(redis.forAnswers, channel, slack.messages_per_second),
+    clock,
+  };
+  const ofIncident = createDeliver({
+    ...common,
+    board: createNotifier({ client, catalog, channel, log }),
+    load: store.load,
+    filesOf: stepFilesOf,
+  });
+  const ofNotice = createDeliver({
+    ...common,
+    board: createNoticeNotifier({ client, channel, log }),
+    load: notices.load,
+    filesOf: () => [],
+  });
+  return async (id) => (isNotice(id) ? ofNotice(id) : ofIncident(id));
 }

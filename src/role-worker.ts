@@ -42,12 +42,17 @@ export async function startWorkerRole(
   const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, reauthorise));
   const data = startDataWorker(redis.forWorkers, log, threadsOf(config), core.hurry);
   const sweep = await startSweep(redis.forWorkers, log, createSweep({ ...core, redis: redis.forAnswers }));
-  const { desk, watches } = openAlarmSide(core, clients);
+  const { desk, heard, watches } = openAlarmSide(core, clients);
   const watching = await startWatches(redis.forWorkers, log, watches);
   const alarms =
     config.alarmQueueUrl === undefined
       ? undefined
-      : startAlarmLoop({ source: createAlarmQueue(clients.sqs, config.alarmQueueUrl), desk, log });
+      : startAlarmLoop({
+          source: createAlarmQueue(clients.sqs, config.alarmQueueUrl),
+          desk,
+          alive: async () => heard('sqs'),
+          log,
+        });
   return {
     checks: [],
     close: async (graceMs) => {

@@ -25,6 +25,10 @@ export interface PollerParts {
   readonly isOurs: (job: string) => boolean;
   /** The alarms that open incidents know as raised. */
   readonly raised: () => Promise<readonly string[]>;
+  /** AWS has answered. */
+  readonly alive: () => Promise<void>;
+  /** Something broke while Relight was looking, and no message had told of it. */
+  readonly missed: (news: { readonly job: string; readonly changedAt: number }) => Promise<void>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -33,6 +37,8 @@ export interface PollerParts {
 const lookBackMs = 3_600_000;
 /** A listing may lag behind the change: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html */
 const overlapMs = 120_000;
+/** What is announced at all is announced by then. */
+const pushesTakeMs = 30_000;
 
 /**
  * Looks at AWS itself and hands in, as if EventBridge had announced it, whatever is broken: the messages may have
@@ -42,15 +48,14 @@ export function createPoller(parts: PollerParts): () => Promise<void> {
   return async () => {
     const began = parts.now();
     const first = (await parts.marks.first(began)) - lookBackMs;
-    const since = Math.max(first, ((await parts.marks.cursor()) ?? first) - overlapMs);
+    const cursor = await parts.marks.cursor();
+    const since = Math.max(first, (cursor ?? first) - overlapMs);
     const jobs = await parts.aws.jobsChangedSince(since);
-    const complete = await eachOf(
-      parts,
-      jobs.filter(isBroken).filter(({ job }) => parts.isOurs(job)),
-      tellJob,
-    );
+    const broken = jobs.filter((news) => isBroken(news) && parts.isOurs(news.job));
+    const complete = await eachOf(parts, broken, (poller, news) => tellJob(poller, news, cursor ?? began));
     if (complete) await parts.marks.moveCursor(began);
     await pollAlarms(parts, first);
+    await parts.alive();
   };
 }
 
@@ -76,11 +81,14 @@ async function eachOf<News>(
   return complete;
 }
 
-async function tellJob(parts: PollerParts, { job, changedAt }: JobNews): Promise<void> {
+async function tellJob(parts: PollerParts, { job, changedAt }: JobNews, cursor: number): Promise<void> {
   const id = `job:${job}:${changedAt}`;
   if (await parts.marks.wasTold(id)) return;
   const body = await parts.aws.jobEvent(job);
-  if (body !== undefined) await parts.desk({ id, body, path: 'poller' });
+  const outcome = body === undefined ? 'quiet' : await parts.desk({ id, body, path: 'poller' });
+  // What broke while Relight did not run may still be on its way to it.
+  const looking = changedAt > cursor - overlapMs && parts.now() - changedAt > pushesTakeMs;
+  if (outcome === 'opened' && looking) await parts.missed({ job, changedAt });
   await parts.marks.told(id);
 }
 

@@ -6,6 +6,8 @@ import type { AlarmMessage, AlarmSource } from './source.ts';
 export interface AlarmLoopParts {
   readonly source: AlarmSource;
   readonly desk: Desk;
+  /** The queue has answered, with messages or without. */
+  readonly alive: () => Promise<void>;
   readonly log: Log;
 }
 
@@ -31,6 +33,7 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       const messages = await parts.source.receive(signal);
+      await parts.alive();
       await Promise.all(messages.map((message) => take(parts, message)));
     } catch (error) {
       if (signal.aborted) return;

@@ -38,8 +38,7 @@ export function createFileBoard({ client, channel }: FileBoardParts): FileBoard 
         });
         return { kind: 'taken' as const };
       }),
-    stands: async (incident, id, root) =>
-      (await findFile(client, { channel, incident, root }, id)) !== undefined,
+    stands: async (thread, id, root) => (await findFile(client, { channel, thread, root }, id)) !== undefined,
   };
 }
 

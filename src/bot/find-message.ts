@@ -1,12 +1,12 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Incident } from '../incidents/incident.ts';
+import type { Thread } from '../queue/outbox.ts';
 import { messageEvent } from './ids.ts';
 import { asSlackError } from './slack-errors.ts';
 
 export interface Place {
   readonly channel: string;
-  readonly incident: Incident;
+  readonly thread: Thread;
   /** Undefined: look for the root message in the channel. */
   readonly root: string | undefined;
 }
@@ -63,11 +63,7 @@ async function find(
   return undefined;
 }
 
-async function readPage(
-  client: Client,
-  { channel, incident, root }: Place,
-  cursor: string,
-): Promise<unknown> {
+async function readPage(client: Client, { channel, thread, root }: Place, cursor: string): Promise<unknown> {
   const common = {
     channel,
     include_all_metadata: true,
@@ -76,16 +72,16 @@ async function readPage(
   };
   try {
     if (root !== undefined) return await client.conversations.replies({ ...common, ts: root });
-    // A minute earlier, because Slack's clock gives the message its time and ours the incident.
-    const oldest = String(Math.floor(incident.openedAt / 1_000) - 60);
+    // A minute earlier, because Slack's clock gives the message its time and ours the thread.
+    const oldest = String(Math.floor(thread.openedAt / 1_000) - 60);
     return await client.conversations.history({ ...common, oldest });
   } catch (thrown) {
     throw asSlackError(thrown);
   }
 }
 
-function isWanted(metadata: unknown, { incident, key }: Wanted): boolean {
+function isWanted(metadata: unknown, { thread, key }: Wanted): boolean {
   const parsed = Metadata.safeParse(metadata);
   const payload = parsed.data?.event_payload;
-  return payload?.incident === incident.id && payload.key === key;
+  return payload?.incident === thread.id && payload.key === key;
 }

@@ -1,12 +1,12 @@
 import type { types, webApi } from '@slack/bolt';
-import type { Incident } from '../incidents/incident.ts';
 import type { Log } from '../log.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
-import type { Noticeboard } from '../queue/outbox.ts';
+import type { Noticeboard, NoticeThread, Thread } from '../queue/outbox.ts';
 import { findMessage } from './find-message.ts';
 import { messageEvent } from './ids.ts';
 import { sending, tolerant } from './send.ts';
 import { withNotes } from './views/notes.ts';
+import { noticeMessage } from './views/notice.ts';
 import { type ThreadMessage, thread } from './views/thread.ts';
 
 export interface NotifierParts {
@@ -16,23 +16,41 @@ export interface NotifierParts {
   readonly log: Log;
 }
 
-/** Puts the incident's messages into the channel, and finds again those whose answer got lost. */
-export function createNotifier({ client, catalog, channel, log }: NotifierParts): Noticeboard<ThreadMessage> {
+/** Puts the messages of incidents into the channel, and finds again those whose answer got lost. */
+export function createNotifier(parts: NotifierParts): Noticeboard<ThreadMessage> {
+  const { catalog } = parts;
   return {
+    ...boardIn(parts),
     render: (incident, now, notes) =>
       thread(incident, catalog.get, now).map((message) => withNotes(message, notes?.get(message.key) ?? [])),
-    post: async (incident, message, root) =>
+  };
+}
+
+/** The same for what Relight has to say that is about no incident. */
+export function createNoticeNotifier(
+  parts: Omit<NotifierParts, 'catalog'>,
+): Noticeboard<ThreadMessage, NoticeThread> {
+  return { ...boardIn(parts), render: (notice) => [noticeMessage(notice)] };
+}
+
+function boardIn({
+  client,
+  channel,
+  log,
+}: Omit<NotifierParts, 'catalog'>): Omit<Noticeboard<ThreadMessage>, 'render'> {
+  return {
+    post: async (about, message, root) =>
       sending(log, message, async (content) => {
         const { ts } = await client.chat.postMessage({
           channel,
           ...content,
           ...literal,
           ...(root === undefined ? {} : { thread_ts: root }),
-          metadata: metadataOf(incident, message),
+          metadata: metadataOf(about, message),
         });
         return ts;
       }),
-    update: async (incident, message, ts) =>
+    update: async (about, message, ts) =>
       tolerant(log, ts, async () =>
         sending(log, message, async (content) => {
           await client.chat.update({
@@ -41,12 +59,12 @@ export function createNotifier({ client, catalog, channel, log }: NotifierParts)
             ...content,
             link_names: false,
             parse: 'none',
-            metadata: metadataOf(incident, message),
+            metadata: metadataOf(about, message),
           });
           return ts;
         }),
       ),
-    find: async (incident, key, root) => findMessage(client, { channel, incident, key, root }),
+    find: async (about, key, root) => findMessage(client, { channel, thread: about, key, root }),
   };
 }
 
@@ -62,6 +80,6 @@ const literal = {
   mrkdwn: false,
 } as const;
 
-function metadataOf({ id }: Incident, { key }: ThreadMessage): types.MessageMetadata {
+function metadataOf({ id }: Thread, { key }: ThreadMessage): types.MessageMetadata {
   return { event_type: messageEvent, event_payload: { incident: id, key } };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { OpsError } from '../errors.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { KeptFile } from '../playbooks/ports/files.ts';
@@ -26,17 +27,38 @@ export type Sent =
 
 export type Notes = ReadonlyMap<string, readonly string[]>;
 
-/** The thread in Slack, as the outbox sees it. Implemented in `bot/notifier.ts`; a refused message throws. */
-export interface Noticeboard<M extends Message = Message> {
+/** What has a root message in the channel: an incident, or a notice. */
+export interface Thread {
+  readonly id: string;
+  /** The version of what is rendered. */
+  readonly seq: number;
+  readonly openedAt: number;
+}
+
+/** Something to say in the channel that is about no incident, such as that a source of alarms is silent. */
+export const Notice = z.object({
+  /** What it is about; the same one is said once. */
+  id: z.string().regex(/^[a-z0-9-]{1,80}$/),
+  sign: z.enum(['warning', 'done', 'later']),
+  headline: z.string(),
+  lines: z.array(z.string()).readonly(),
+});
+export type Notice = z.infer<typeof Notice>;
+
+/** A notice as the outbox sees it: a root message that never changes. */
+export interface NoticeThread extends Thread, Omit<Notice, 'id'> {}
+
+/** A thread in Slack, as the outbox sees it. Implemented in `bot/notifier.ts`; a refused message throws. */
+export interface Noticeboard<M extends Message = Message, T extends Thread = Incident> {
   /**
    * Every message that should stand in the thread now, in reading order; the first one is the root.
    * `notes`: lines to add to messages, by the message's key.
    */
-  readonly render: (incident: Incident, now: number, notes?: Notes) => readonly M[];
-  readonly post: (incident: Incident, message: M, root: string | undefined) => Promise<Sent>;
-  readonly update: (incident: Incident, message: M, ts: string) => Promise<Sent>;
+  readonly render: (thread: T, now: number, notes?: Notes) => readonly M[];
+  readonly post: (thread: Thread, message: M, root: string | undefined) => Promise<Sent>;
+  readonly update: (thread: Thread, message: M, ts: string) => Promise<Sent>;
   /** The ts of the message that carries this key, when one stands in the thread (or, without root, in the channel). */
-  readonly find: (incident: Incident, key: string, root: string | undefined) => Promise<string | undefined>;
+  readonly find: (thread: Thread, key: string, root: string | undefined) => Promise<string | undefined>;
 }
 
 /** Why a call about files came to nothing. `refused`: Slack will not take it, now or later. */
@@ -59,5 +81,5 @@ export interface FileBoard {
     root: string,
   ) => Promise<{ readonly kind: 'taken' } | Unshown>;
   /** Whether the upload is to be seen in the thread. Throws when Slack cannot be asked. */
-  readonly stands: (incident: Incident, id: string, root: string) => Promise<boolean>;
+  readonly stands: (thread: Thread, id: string, root: string) => Promise<boolean>;
 }

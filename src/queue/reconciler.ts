@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Clock } from '../playbooks/ports.ts';
 import { type Advance, type AdvanceParts, createAdvance } from './advance.ts';
+import type { Notices } from './notices.ts';
 import type { Producer } from './producer.ts';
 
 /** Goes through the incidents and puts back on the queue what a crash left behind. */
@@ -10,16 +11,18 @@ export type Sweep = () => Promise<void>;
 const sweptKey = '{relight}:swept-at';
 /** Closed incidents that may still have a last message to deliver. */
 const recentlyClosed = 20;
+const recentNotices = 5;
 
 export interface SweepParts extends Omit<AdvanceParts, 'enqueue' | 'producer'> {
   readonly producer: Producer;
+  readonly notices: Pick<Notices, 'recent'>;
   readonly redis: Redis;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export function createSweep(parts: SweepParts): Sweep {
-  const { store, producer, redis, clock, log } = parts;
+  const { store, producer, notices, redis, clock, log } = parts;
   const enqueue: Producer['step'] = async (job) => {
     const revived = await producer.revive(job);
     if (revived) log.info({ ...job }, 'put back on the queue');
@@ -28,6 +31,7 @@ export function createSweep(parts: SweepParts): Sweep {
   return async () => {
     for (const id of await store.ids('open')) await one(advance, log, id);
     for (const id of (await store.ids('all')).slice(0, recentlyClosed)) await producer.deliver(id);
+    for (const thread of await notices.recent(recentNotices)) await producer.deliver(thread);
     await redis.set(sweptKey, clock.now());
   };
 }

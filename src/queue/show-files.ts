@@ -1,11 +1,10 @@
-import type { Incident } from '../incidents/incident.ts';
 import type { StepFiles } from '../incidents/step-files.ts';
 import type { Log } from '../log.ts';
 import type { KeptFile } from '../playbooks/ports/files.ts';
 import type { Clock } from '../playbooks/ports.ts';
 import { type FileRow, type FileRows, freshRow } from './file-rows.ts';
 import type { KeptFiles } from './kept-files.ts';
-import type { FileBoard, Unshown } from './outbox.ts';
+import type { FileBoard, Thread, Unshown } from './outbox.ts';
 
 export interface ShowFilesParts {
   readonly rows: FileRows;
@@ -17,7 +16,7 @@ export interface ShowFilesParts {
 
 /** Where and what: the files of one step, below the root of its incident's thread. */
 export interface Showing {
-  readonly incident: Incident;
+  readonly thread: Thread;
   readonly wanted: StepFiles;
   readonly root: string;
   readonly row: FileRow | undefined;
@@ -48,7 +47,7 @@ export function posts({ wanted, row }: Pick<Showing, 'wanted' | 'row'>): boolean
 
 export function createShowFiles(parts: ShowFilesParts): ShowFiles {
   return async (showing) => {
-    const { incident, wanted, row = freshRow } = showing;
+    const { thread, wanted, row = freshRow } = showing;
     const now = parts.clock.now();
     const uploads = row.each.length < wanted.files.length;
     const claim = {
@@ -56,17 +55,17 @@ export function createShowFiles(parts: ShowFilesParts): ShowFiles {
       lookAt: now + (uploads ? claimMs.upload : claimMs.show),
       sharedAt: uploads || row.sharedAt > 0 ? row.sharedAt : now,
     };
-    const mine = await parts.rows.advance(incident.id, wanted.key, claim);
+    const mine = await parts.rows.advance(thread.id, wanted.key, claim);
     if (mine === undefined) return;
     const next = await further(parts, showing, { ...mine, lookAt: 0 }, row.sharedAt > 0);
-    await parts.rows.advance(incident.id, wanted.key, next);
-    if (!row.done && next.done) report(parts.log, incident, wanted, next);
+    await parts.rows.advance(thread.id, wanted.key, next);
+    if (!row.done && next.done) report(parts.log, thread, wanted, next);
   };
 }
 
 async function further(
   parts: ShowFilesParts,
-  { incident, wanted, root }: Showing,
+  { thread, wanted, root }: Showing,
   row: FileRow,
   asked: boolean,
 ): Promise<FileRow> {
@@ -79,8 +78,8 @@ async function further(
   const [first] = uploads;
   if (first === undefined) return { ...row, done: true };
   if (asked) {
-    const stands = await parts.board.stands(incident, first.id, root).catch((error: unknown) => {
-      parts.log.warn({ incident: incident.id, error: String(error) }, 'files could not be looked for');
+    const stands = await parts.board.stands(thread, first.id, root).catch((error: unknown) => {
+      parts.log.warn({ incident: thread.id, error: String(error) }, 'files could not be looked for');
       return undefined;
     });
     if (stands === undefined) return silent(parts, row, 'Slack does not answer, so it may be missing.');
@@ -181,7 +180,7 @@ export function unshownLines({ files }: StepFiles, { each }: FileRow): readonly 
   );
 }
 
-function report(log: Log, { id }: Incident, wanted: StepFiles, row: FileRow): void {
+function report(log: Log, { id }: Thread, wanted: StepFiles, row: FileRow): void {
   const lines = unshownLines(wanted, row);
   if (lines.length > 0) log.error({ incident: id, step: wanted.step, lines }, 'files could not be shown');
 }

@@ -3,76 +3,17 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPoller } from '../../src/alarms/poller.ts';
 import { builtInRules } from '../../src/alarms/rules.ts';
-import type { AskedState } from '../../src/alarms/source.ts';
-import { OpsError } from '../../src/errors.ts';
 import { createPollMarks } from '../../src/queue/poll-marks.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
-
-interface Broke {
-  readonly job: string;
-  readonly at: number;
-  readonly status?: string;
-  readonly secondary?: string;
-}
-
-/** SageMaker and CloudWatch on the same clock as the desk: what has happened until now, and how often they were asked. */
-class SimulatedAws implements AskedState {
-  readonly clock: { at: number };
-  jobs: readonly Broke[] = [];
-  alarms: readonly { readonly name: string; readonly state: 'OK' | 'ALARM'; readonly at: number }[] = [];
-  down = false;
-  described = 0;
-
-  constructor(clock: { at: number }) {
-    this.clock = clock;
-  }
-
-  async jobsChangedSince(since: number) {
-    this.answer();
-    return this.jobs
-      .filter(({ at }) => at <= this.clock.at && at > since)
-      .map(({ job, at, status = 'Failed', secondary = status }) => ({
-        job,
-        status,
-        secondaryStatus: secondary,
-        changedAt: at,
-      }));
-  }
-
-  async jobEvent(name: string) {
-    this.answer();
-    this.described += 1;
-    const found = this.jobs.find(({ job }) => job === name);
-    const { at = 0, status = 'Failed', secondary = status } = found ?? {};
-    return aJobEvent(status, secondary, at, name);
-  }
-
-  async raisedAlarms() {
-    return this.alarmsWhere(({ state }) => state === 'ALARM');
-  }
-
-  async alarmsNamed(names: readonly string[]) {
-    return this.alarmsWhere(({ name }) => names.includes(name));
-  }
-
-  private alarmsWhere(wanted: (alarm: SimulatedAws['alarms'][number]) => boolean) {
-    this.answer();
-    return this.alarms
-      .filter((alarm) => alarm.at <= this.clock.at && wanted(alarm))
-      .map(({ name, state, at }) => ({ name, state, changedAt: at, body: anAlarm(state, at, { name }) }));
-  }
-
-  private answer(): void {
-    if (this.down) throw new OpsError('aws-throttled', 'Rate exceeded');
-  }
-}
+import { type ADesk, aJobEvent, began, createADesk, minute } from './a-desk.ts';
+import { SimulatedAws } from './simulated-aws.ts';
 
 describe('with every message lost, asking AWS itself', () => {
   let redis: TestRedis;
   let here: ADesk;
   let aws: SimulatedAws;
   let poll: () => Promise<void>;
+  let missed: string[];
 
   const pollUntil = async (end: number) => {
     for (; here.clock.at <= end; here.clock.at += minute) await poll().catch(() => undefined);
@@ -85,6 +26,7 @@ describe('with every message lost, asking AWS itself', () => {
     await redis.client.flushall();
     here = createADesk(redis.client);
     aws = new SimulatedAws(here.clock);
+    missed = [];
     poll = createPoller({
       aws,
       marks: createPollMarks(redis.client),
@@ -95,6 +37,8 @@ describe('with every message lost, asking AWS itself', () => {
         (await here.open()).flatMap(({ alarmStates }) =>
           [...alarmStates].filter(([, { state }]) => state === 'ALARM').map(([name]) => name),
         ),
+      alive: async () => undefined,
+      missed: async ({ job }) => void missed.push(job),
       now: () => here.clock.at,
       log: pino({ level: 'silent' }),
     });
@@ -159,6 +103,22 @@ describe('with every message lost, asking AWS itself', () => {
 
     expect((await here.all()).map(({ job }) => job)).toEqual(['srl-rlvr-gold-spot']);
     expect(await here.deadLetters.count()).toBe(0);
+  });
+
+  it('says what it found although messages should have told of it, and not what they may still tell of', async () => {
+    await poll();
+    here.clock.at = began + 5 * minute;
+    aws.jobs = [
+      { job: 'srl-rlvr-gold-lost', at: here.clock.at - 50_000 },
+      { job: 'srl-rlvr-gold-fresh', at: here.clock.at - 5_000 },
+      { job: 'srl-rlvr-gold-told', at: here.clock.at - 50_000 },
+    ];
+    const told = aJobEvent('Failed', 'Failed', here.clock.at - 50_000, 'srl-rlvr-gold-told');
+    await here.desk({ id: 'm-1', body: told, path: 'sqs' });
+    await poll();
+
+    expect(await here.all()).toHaveLength(3);
+    expect(missed).toEqual(['srl-rlvr-gold-lost']);
   });
 
   it('asks SageMaker for a job once, however often it is listed', async () => {

@@ -12,6 +12,7 @@ import { createWebClient } from '../../src/bot/web-client.ts';
 import { readSettings } from '../../src/config.ts';
 import type { Settings } from '../../src/config-file.ts';
 import { createIntake } from '../../src/incidents/intake.ts';
+import { stepFilesOf } from '../../src/incidents/step-files.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createLog } from '../../src/log.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
@@ -80,6 +81,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     limiter: { take: async () => 0 },
     clock,
     load: store.load,
+    filesOf: stepFilesOf,
   });
   const advanced: string[] = [];
   const bot = createBot({

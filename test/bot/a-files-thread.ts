@@ -6,6 +6,7 @@ import { genesis, seal } from '../../src/audit/chain.ts';
 import { createFileBoard } from '../../src/bot/file-board.ts';
 import { createNotifier } from '../../src/bot/notifier.ts';
 import { createWebClient } from '../../src/bot/web-client.ts';
+import { stepFilesOf } from '../../src/incidents/step-files.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createLog } from '../../src/log.ts';
 import type { Files, KeptFile } from '../../src/playbooks/ports/files.ts';
@@ -97,6 +98,7 @@ export async function startFilesThread(): Promise<FilesThread> {
       limiter,
       clock,
       load: store.load,
+      filesOf: stepFilesOf,
     })(incident());
   const wholeLedger = async (): Promise<z.infer<typeof Ledger>> =>
     Ledger.parse(await getJson(`${slack.url}/_sandbox/ledger`));

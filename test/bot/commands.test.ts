@@ -47,7 +47,9 @@ describe('a person without buttons', () => {
 
     expect(await answerTo('U0GUEST', 'status')).toBe('1 open incident');
     const messages = JSON.stringify(await getJson(`${bot.slack.url}/_control/messages/${channel}`));
-    expect(messages).toContain('2 alarm messages could not be understood and are kept.');
+    expect(messages).toContain(
+      '2 alarm messages could not be understood and are kept: `relight alarms dead` lists them.',
+    );
     expect(messages).toContain('approve *Resume training* in the thread');
   });
 
@@ -58,7 +60,9 @@ describe('a person without buttons', () => {
     const answer = await answerTo('U0GUEST', `status ${id}`);
 
     expect(answer).toContain('Your move: approve Resume training');
-    expect(answer).toContain('1 alarm message could not be understood and is kept.');
+    expect(answer).toContain(
+      '1 alarm message could not be understood and is kept: `relight alarms dead` lists them.',
+    );
     expect(await answerTo('U0GUEST', 'status rl-nothing')).toContain('There is no such incident');
   });
 

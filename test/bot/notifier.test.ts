@@ -129,11 +129,12 @@ describe('the thread in Slack', () => {
     await expect(sent).rejects.toMatchObject({ code });
   });
 
-  it('says nothing new when a further alarm joins, but counts it', () => {
-    const joined = { ...incident, alarms: [...incident.alarms, ...incident.alarms] };
+  it('posts nothing new when a further alarm joins, but names it on the card', () => {
+    const another = incident.alarms.map((alarm) => ({ ...alarm, name: 'GpuIdle' }));
+    const joined = { ...incident, alarms: [...incident.alarms, ...another] };
 
     const keys = board.render(joined, 0).map(({ key }) => key);
     expect(keys).toEqual(board.render(incident, 0).map(({ key }) => key));
-    expect(JSON.stringify(first(board.render(joined, 0)).blocks)).toContain('1 more alarm');
+    expect(JSON.stringify(first(board.render(joined, 0)).blocks)).toContain('Also: GpuIdle');
   });
 });

@@ -37,6 +37,7 @@ describe('the thread in Slack', () => {
       limiter: { take: async () => 0 },
       clock: { now: () => now },
       load: async () => incidentFrom(journal),
+      filesOf: () => [],
     };
     deliver = createDeliver(parts);
   });

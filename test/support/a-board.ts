@@ -1,5 +1,4 @@
-import type { Incident } from '../../src/incidents/incident.ts';
-import type { Message, Noticeboard, Sent } from '../../src/queue/outbox.ts';
+import type { Message, Noticeboard, Sent, Thread } from '../../src/queue/outbox.ts';
 
 export interface Posted {
   readonly ts: string;
@@ -17,17 +16,17 @@ export class Board implements Noticeboard {
 
   readonly render = (): readonly Message[] => this.wanted;
 
-  readonly post = async (_: Incident, { key, print }: Message, root: string | undefined): Promise<Sent> => {
+  readonly post = async (_: Thread, { key, print }: Message, root: string | undefined): Promise<Sent> => {
     const ts = String(this.posted.length + 1);
     return this.answer(ts, () => this.posted.push({ ts, key, root, text: print }));
   };
 
-  readonly update = async (_: Incident, { print }: Message, ts: string): Promise<Sent> =>
+  readonly update = async (_: Thread, { print }: Message, ts: string): Promise<Sent> =>
     this.answer(ts, () => {
       for (const message of this.posted) if (message.ts === ts) message.text = print;
     });
 
-  readonly find = async (_: Incident, key: string): Promise<string | undefined> =>
+  readonly find = async (_: Thread, key: string): Promise<string | undefined> =>
     this.posted.find((message) => message.key === key)?.ts;
 
   private answer(ts: string, commit: () => void): Sent {

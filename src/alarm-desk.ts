@@ -1,0 +1,41 @@
+import { createDesk, type Desk, type DeskParts } from './alarms/desk.ts';
+import { createAlarmTags } from './aws/alarm-tags.ts';
+import type { Clients } from './aws/clients.ts';
+import type { Core } from './core.ts';
+import { openIncident } from './incidents/calm.ts';
+import type { Intake } from './incidents/intake.ts';
+import { createGroupedIntake } from './incidents/outages.ts';
+import { classifyEnd } from './playbooks/classify-failure.ts';
+import { createFailingJobs } from './queue/failing-jobs.ts';
+import { tierFinder } from './tiers.ts';
+
+/** The desk at which all paths hand in their alarms. */
+export function openDesk(core: Core, clients: Clients, parts: Pick<DeskParts, 'states' | 'rules'>): Desk {
+  const { config, store, launches, clock } = core;
+  const { region, settings } = config;
+  return createDesk({
+    ...core,
+    ...parts,
+    region,
+    intake: groupedIntake(core),
+    classify: classifyEnd,
+    flapping: settings.intake.flapping,
+    tagsOf: createAlarmTags(clients.cloudwatch),
+    waiting: async (job) => (await launches.incidentOf(job)) ?? (await openIncident({ store, region }, job)),
+    now: clock.now,
+  });
+}
+
+/** What people start by command stays an incident of its own; alarms of many jobs may be one. */
+function groupedIntake(core: Core): Intake {
+  const { config, redis, launches, planFor } = core;
+  return createGroupedIntake({
+    ...core,
+    region: config.region,
+    failing: createFailingJobs(redis.forAnswers),
+    limits: config.settings.intake.system_failure,
+    tierOf: tierFinder(config.settings.tiers),
+    incidentOf: launches.incidentOf,
+    plan: () => planFor('system_failure'),
+  });
+}

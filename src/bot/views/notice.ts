@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import type { NoticeThread } from '../../queue/outbox.ts';
+import { header, quote } from './blocks.ts';
+import { fitMessage } from './render-limits.ts';
+import type { ThreadMessage } from './thread.ts';
+import { escape, line } from './untrusted.ts';
+import { signs } from './words.ts';
+
+/** A message of its own in the channel. Its lines may quote names of jobs and alarms. */
+export function noticeMessage({ sign, headline, lines }: NoticeThread): ThreadMessage {
+  const title = `${signs[sign]} ${headline}`;
+  const rendered = fitMessage({
+    blocks: [header(title), ...lines.map((one) => quote(line(one, 500)))],
+    text: [title, ...lines].map((one) => escape(line(one, 500))).join('\n'),
+  });
+  const print = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
+  return { key: 'card', urgency: 'result', print, ...rendered };
+}

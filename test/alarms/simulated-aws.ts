@@ -1,0 +1,62 @@
+import type { AskedState } from '../../src/alarms/source.ts';
+import { OpsError } from '../../src/errors.ts';
+import { aJobEvent, anAlarm } from './a-desk.ts';
+
+interface Broke {
+  readonly job: string;
+  readonly at: number;
+  readonly status?: string;
+  readonly secondary?: string;
+}
+
+/** SageMaker and CloudWatch on the same clock as the desk: what has happened until now, and how often they were asked. */
+export class SimulatedAws implements AskedState {
+  readonly clock: { at: number };
+  jobs: readonly Broke[] = [];
+  alarms: readonly { readonly name: string; readonly state: 'OK' | 'ALARM'; readonly at: number }[] = [];
+  down = false;
+  described = 0;
+
+  constructor(clock: { at: number }) {
+    this.clock = clock;
+  }
+
+  async jobsChangedSince(since: number) {
+    this.answer();
+    return this.jobs
+      .filter(({ at }) => at <= this.clock.at && at > since)
+      .map(({ job, at, status = 'Failed', secondary = status }) => ({
+        job,
+        status,
+        secondaryStatus: secondary,
+        changedAt: at,
+      }));
+  }
+
+  async jobEvent(name: string) {
+    this.answer();
+    this.described += 1;
+    const found = this.jobs.find(({ job }) => job === name);
+    const { at = 0, status = 'Failed', secondary = status } = found ?? {};
+    return aJobEvent(status, secondary, at, name);
+  }
+
+  async raisedAlarms() {
+    return this.alarmsWhere(({ state }) => state === 'ALARM');
+  }
+
+  async alarmsNamed(names: readonly string[]) {
+    return this.alarmsWhere(({ name }) => names.includes(name));
+  }
+
+  private alarmsWhere(wanted: (alarm: SimulatedAws['alarms'][number]) => boolean) {
+    this.answer();
+    return this.alarms
+      .filter((alarm) => alarm.at <= this.clock.at && wanted(alarm))
+      .map(({ name, state, at }) => ({ name, state, changedAt: at, body: anAlarm(state, at, { name }) }));
+  }
+
+  private answer(): void {
+    if (this.down) throw new OpsError('aws-throttled', 'Rate exceeded');
+  }
+}
