@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TopicArn } from './alarms/sns-topic.ts';
 import { TierData } from './playbooks/data/tier-data.ts';
 import { IncidentKind, Role, S3Uri } from './playbooks/define.ts';
 
@@ -39,6 +40,16 @@ const AlarmRule = z.strictObject({
     .describe('the dimension that names the job; what stands before /algo- is taken'),
 });
 
+const Sns = z.strictObject({
+  topics: z
+    .array(TopicArn, { error: 'must be a list of ARNs' })
+    .describe('the topics that may send alarms to /alarms/sns, by ARN'),
+  confirm_subscriptions: z
+    .boolean({ error: 'must be true or false' })
+    .default(false)
+    .describe('true only while a new subscription of these topics is to be confirmed'),
+});
+
 export const Settings = z.strictObject({
   incident_channel: Channel,
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lower-case word'), Tier),
@@ -57,6 +68,7 @@ export const Settings = z.strictObject({
     instance_count: z.number().int().positive(),
   }),
   alarms: z.array(AlarmRule).default([]),
+  sns: Sns.optional().describe('alarms by HTTPS from SNS; left out: /alarms/sns takes nothing'),
   slack: z
     .strictObject({
       messages_per_second: z
