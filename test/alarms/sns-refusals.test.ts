@@ -1,4 +1,5 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import {
@@ -148,11 +149,14 @@ describe('a request to /alarms/sns is refused when it', () => {
     await expectRefused(webhook, 'no message of SNS', body);
   });
 
-  it.each([
-    ['over 256 KiB', 'x'.repeat(256 * 1024 + 1), {}],
-    ['compressed', Buffer.from('1f8b08', 'hex'), { 'content-encoding': 'gzip' }],
-  ] as const)('is %s', async (_, body, headers) => {
-    await expectRefused(webhook, 'its body', body, headers);
+  it('is over 256 KiB', async () => {
+    await expectRefused(webhook, 'its body', 'x'.repeat(256 * 1024 + 1));
+  });
+
+  it('is compressed, though SNS says it', async () => {
+    const body = gzipSync(JSON.stringify(signer.sign(aNotification())));
+
+    await expectRefused(webhook, 'its body', body, { 'content-encoding': 'gzip' });
   });
 });
 
