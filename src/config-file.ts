@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TopicArn } from './alarms/sns-topic.ts';
 import { TierData } from './playbooks/data/tier-data.ts';
 import { IncidentKind, Role, S3Uri } from './playbooks/define.ts';
 
@@ -89,6 +90,16 @@ const Intake = z.strictObject({
     .describe('an alarm that has been OK for so long closes what nobody has begun'),
 });
 
+const Sns = z.strictObject({
+  topics: z
+    .array(TopicArn, { error: 'must be a list of ARNs' })
+    .describe('the topics that may send alarms to /alarms/sns, by ARN'),
+  confirm_subscriptions: z
+    .boolean({ error: 'must be true or false' })
+    .default(false)
+    .describe('true only while a new subscription of these topics is to be confirmed'),
+});
+
 export const Settings = z.strictObject({
   incident_channel: Channel,
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lower-case word'), Tier),
@@ -108,6 +119,8 @@ export const Settings = z.strictObject({
   }),
   alarms: z.array(AlarmRule).default([]),
   intake: Intake.prefault({}),
+
+  sns: Sns.optional().describe('alarms by HTTPS from SNS; left out: /alarms/sns takes nothing'),
   slack: z
     .strictObject({
       messages_per_second: z

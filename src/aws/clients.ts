@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type ClientOptions, defaultAnswerMs, patience, usualSettings } from './client-settings.ts';
 import { createS3Client } from './s3-client.ts';
@@ -17,6 +18,7 @@ export interface Clients {
   readonly s3: S3Client;
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
+  readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly close: () => void;
 }
@@ -33,15 +35,18 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
   const s3 = createS3Client({ pathStyle, answerMs });
   const cloudwatch = new CloudWatchClient(usual);
   const logs = new CloudWatchLogsClient(usual);
+  const sns = new SNSClient(usual);
   const sqs = new SQSClient({ ...usual, requestHandler: patience(longPollMs, longPollMs) });
   return {
     sagemaker,
     s3,
     cloudwatch,
     logs,
+    sns,
     sqs,
     close: () => {
-      for (const client of [sagemaker.reads, sagemaker.creates, s3, cloudwatch, logs, sqs]) client.destroy();
+      for (const client of [sagemaker.reads, sagemaker.creates, s3, cloudwatch, logs, sns, sqs])
+        client.destroy();
     },
   };
 }
