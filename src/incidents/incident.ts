@@ -43,6 +43,11 @@ export function isOpen(incident: Incident): boolean {
   return incident.closed === undefined;
 }
 
+/** The job it is about still trains: nothing has failed yet. */
+export function isWarning(kind: IncidentKind): boolean {
+  return kind === 'checkpoints_stopped';
+}
+
 export function incidentFrom(journal: readonly Entry[]): Incident {
   const [first, ...rest] = journal;
   if (first === undefined || first.event.type !== 'opened')
@@ -113,9 +118,11 @@ type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
 function started(incident: Incident, event: Started, at: number): Incident {
   const { earlier: before, pinned: keys, playbook: last } = incident;
   const { playbook, steps, chosen = false, job: subject = incident.subject, kind = incident.kind } = event;
+  const { failedAt = incident.failedAt } = event;
   const earlier = last === undefined ? before : [...before, { playbook: last, pinned: keys }];
   const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
-  return { ...incident, subject, kind, playbook, chosen, earlier, pinned, states: left(incident, at) };
+  const states = left(incident, at);
+  return { ...incident, subject, kind, failedAt, playbook, chosen, earlier, pinned, states };
 }
 
 /** What was still to be done of the playbook before is not done any more. */
