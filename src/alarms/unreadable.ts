@@ -1,6 +1,6 @@
 import type { OpsError } from '../errors.ts';
-import type { Report } from '../incidents/intake.ts';
 import { alarmOf } from './rpo.ts';
+import type { RpoReport } from './rpo-watch-parts.ts';
 
 /** A job that could not be read at this look, and since when in a row. */
 export interface Missed {
@@ -17,7 +17,7 @@ const enoughLooks = 3;
  * Jobs that became unreadable at the same look have lost the same thing, most often a permission of Relight: one report
  * for all of them, on the most urgent one, which stands first.
  */
-export function unreadableReports(missed: readonly Missed[]): Omit<Report, 'plan' | 'by'>[] {
+export function unreadableReports(missed: readonly Missed[]): RpoReport[] {
   const lasting = missed.filter(({ looks }) => looks >= enoughLooks);
   const firsts = lasting.filter(
     ({ since }, index) => lasting.findIndex((one) => one.since === since) === index,

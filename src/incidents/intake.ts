@@ -101,7 +101,9 @@ function openingEvents(
   return plan === undefined ? [opened] : [opened, started(plan, by)];
 }
 
-function started(plan: Plan, by: Actor | undefined): Extract<IncidentEvent, { type: 'playbook-started' }> {
+type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
+
+function started(plan: Plan, by: Actor | undefined): Started {
   return {
     type: 'playbook-started',
     playbook: plan.id,
@@ -156,23 +158,25 @@ function joiningEvents(incident: Incident, report: Report): readonly IncidentEve
  * A playbook starts where there was none yet, where a person wants another one, or the failed one from its start, and
  * where what was only a warning has come true.
  */
-function startingEvents(
-  incident: Incident,
-  plan: Plan,
-  { alarm, kind, by }: Report,
-): readonly IncidentEvent[] {
+function startingEvents(incident: Incident, plan: Plan, report: Report): readonly IncidentEvent[] {
   if (!isOpen(incident)) return [];
-  if (incident.playbook === undefined) return [started(plan, by)];
+  if (incident.playbook === undefined) return [started(plan, report.by)];
   const states = incident.pinned.map((step) => incident.states[step]?.status);
-  const begun = states.includes('changing');
-  const cameTrue = isWarning(incident.kind) && !isWarning(kind) && alarm.at > incident.failedAt;
-  if (cameTrue && by === undefined && !begun && incident.recovered === undefined)
-    return [
-      { ...started(plan, by), kind, failedAt: alarm.at, why: `what it warned of has happened: ${kind}` },
-    ];
+  if (incident.recovered !== undefined || states.includes('changing')) return [];
+  const { by, kind, alarm } = report;
+  if (by === undefined)
+    return hasComeTrue(incident, report) ? [{ ...started(plan, by), ...cameTrue(kind, alarm) }] : [];
   const another = incident.playbook !== plan.id || states.includes('failed');
-  const wanted = by !== undefined && another && incident.recovered === undefined;
-  return wanted && !begun ? [{ ...started(plan, by), kind, chosen: true, why: 'a person started it' }] : [];
+  return another ? [{ ...started(plan, by), kind, chosen: true, why: 'a person started it' }] : [];
+}
+
+/** An alarm from before the warning is no news of what it warns of. */
+function hasComeTrue(incident: Incident, { alarm, kind }: Report): boolean {
+  return isWarning(incident.kind) && !isWarning(kind) && alarm.at > incident.failedAt;
+}
+
+function cameTrue(kind: IncidentKind, { at }: Alarm): Pick<Started, 'kind' | 'failedAt' | 'why'> {
+  return { kind, failedAt: at, why: `what it warned of has happened: ${kind}` };
 }
 
 /** `rl-` and 8 letters and digits that cannot be mistaken for one another when read aloud. */
