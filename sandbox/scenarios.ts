@@ -14,6 +14,8 @@ export const scenarios: Readonly<Record<string, readonly object[]>> = {
   ],
   // It has not saved a checkpoint yet: nothing is left but to begin anew.
   'restart-from-scratch': [{ job: 'srl-rlvr-silver-20251103', kind: 'internal' }],
+  // It has trained for 40 minutes without one: the RPO of its tier is 30.
+  'checkpoints-stopped': [{ job: 'srl-rlvr-silver-20251103', kind: 'checkpoints-stop' }],
   investigate: [{ job: demoJob, kind: 'crash' }],
   none: [],
 };

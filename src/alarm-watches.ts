@@ -1,3 +1,4 @@
+import { rpoWatch } from './alarm-rpo.ts';
 import type { Desk } from './alarms/desk.ts';
 import { createHeartbeats, missedBy, type Pulse, type Source } from './alarms/heartbeats.ts';
 import { createPoller } from './alarms/poller.ts';
@@ -33,6 +34,7 @@ export function alarmWatches(core: Core, clients: Clients, parts: Parts): readon
     { name: 'heartbeats', everyMs: minute, work: heartbeats(core, parts) },
     { name: 'poll', everyMs: pollSeconds * 1_000, work: poller(core, clients, parts) },
     { name: 'settle', everyMs: minute, work: settle(core, clients, parts) },
+    rpoWatch(core, clients),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Certificate } from './alarm-sns.ts';
 import type { Config } from './config.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
 import { addRoutes, createHttpApp, listen, type ReadyCheck } from './http.ts';
@@ -18,7 +19,11 @@ export interface Relight {
 /** Some process must have swept lately: only then are jobs being consumed, whatever a PING says. */
 const sweptWithinMs = 90_000;
 
-export async function startRelight(config: Config, log: Log): Promise<Relight> {
+export async function startRelight(
+  config: Config,
+  log: Log,
+  given: { readonly certificate?: Certificate } = {},
+): Promise<Relight> {
   const core = await openCore(config, log);
   const app = createHttpApp();
   const running: RunningRole[] = [];
@@ -29,7 +34,8 @@ export async function startRelight(config: Config, log: Log): Promise<Relight> {
   try {
     const slack = openSlackSide(core);
     if (config.role !== 'worker') running.push(await startBotRole(core, slack, app));
-    if (config.role !== 'bot') running.push(await startWorkerRole(core, slack.reauthorise));
+    if (config.role !== 'bot')
+      running.push(await startWorkerRole(core, slack.reauthorise, { ...given, app }));
     addRoutes({
       app,
       checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { openAlarmSide } from './alarm-side.ts';
+import { openSnsRoute } from './alarm-sns.ts';
 import { startAlarmLoop } from './alarms/sqs.ts';
 import { createVault, type Vault } from './audit/vault.ts';
 import { createAlarmQueue } from './aws/alarm-queue.ts';
@@ -33,6 +34,7 @@ import { tierFinder } from './tiers.ts';
 export async function startWorkerRole(
   core: Core,
   reauthorise: RunParts['reauthorise'],
+  http: Parameters<typeof openSnsRoute>[3],
 ): Promise<RunningRole> {
   const { config, redis, log } = core;
   const clients = createClients({ pathStyle: config.pathStyleBuckets });
@@ -42,7 +44,9 @@ export async function startWorkerRole(
   const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, reauthorise));
   const data = startDataWorker(redis.forWorkers, log, threadsOf(config), core.hurry);
   const sweep = await startSweep(redis.forWorkers, log, createSweep({ ...core, redis: redis.forAnswers }));
-  const { desk, heard, watches } = openAlarmSide(core, clients);
+  const side = openAlarmSide(core, clients);
+  const { desk, heard, watches } = side;
+  openSnsRoute(core, clients, side, http);
   const watching = await startWatches(redis.forWorkers, log, watches);
   const alarms =
     config.alarmQueueUrl === undefined

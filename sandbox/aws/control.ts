@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Bucket } from './bucket.ts';
+import { FailRequest } from './fail-request.ts';
 import { Fault, type Faults } from './faults.ts';
-import { FailRequest, type Jobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
 import { meansEndpoint, type Serving } from './models/serving.ts';
 

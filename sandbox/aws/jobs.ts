@@ -1,54 +1,15 @@
-import { z } from 'zod';
 import { AwsError } from './answers.ts';
 import type { Bucket } from './bucket.ts';
-import { Damage, leaveBroken } from './damage.ts';
+import { leaveBroken } from './damage.ts';
+import { type FailRequest, reasons } from './fail-request.ts';
 import { Job } from './job.ts';
 import { readJobRequest } from './job-request.ts';
 import type { Ledger } from './ledger.ts';
-import { killedForMemory, outOfGpuMemory } from './memory.ts';
-import { scriptFailure } from './script-output.ts';
 import { Cut, Training, type TrainingParts } from './training.ts';
 import { breakData } from './training-data.ts';
 
 const region = 'us-east-1';
 const account = '123456789012';
-
-export const FailRequest = z.object({
-  job: z.string(),
-  kind: z.enum([
-    'spot-interruption',
-    'spot-interrupted-restarting',
-    'spot-interrupted-waiting',
-    'capacity',
-    'out-of-memory',
-    'out-of-host-memory',
-    'data',
-    'internal',
-    'disk-full',
-    'crash',
-    'user-stopped',
-    'time-limit',
-  ]),
-  damage: Damage.optional(),
-  /** For `out-of-memory`: the largest batch that fits; without it, half of the job's. */
-  fits: z.number().int().min(0).optional(),
-});
-export type FailRequest = z.infer<typeof FailRequest>;
-
-/** The words AWS and the libraries use, as seen in public reports. */
-const reasons: Readonly<Record<string, string>> = {
-  capacity:
-    'CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.',
-  internal: 'InternalServerError: We encountered an internal error.  Please try again.',
-  'out-of-memory': scriptFailure(outOfGpuMemory),
-  'out-of-host-memory': killedForMemory,
-  data: scriptFailure(
-    'pyarrow.lib.ArrowInvalid: JSON parse error: Missing a closing quotation mark in string. in row 199',
-  ),
-  // As the container writes it when the script says nothing before it dies.
-  crash: 'AlgorithmError: , exit code: 1',
-  'disk-full': scriptFailure('OSError: [Errno 28] No space left on device'),
-};
 
 type Cause = (training: Training, fits: number | undefined) => void | Promise<void>;
 
@@ -129,6 +90,10 @@ export class Jobs {
     fits,
   }: FailRequest): Promise<{ readonly broken: string | undefined }> {
     const training = this.training(name);
+    if (kind === 'checkpoints-stop') {
+      training.copiesCheckpoints = false;
+      return { broken: undefined };
+    }
     const { job } = training;
     const root = job.request.CheckpointConfig?.S3Uri;
     const end = ends[kind];

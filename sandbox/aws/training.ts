@@ -28,6 +28,8 @@ export class Training {
   private saving: Promise<void> = Promise.resolve();
   /** Samples that a GPU holds at once. */
   batch: number;
+  /** False: the script saves as before, but nothing of it is copied to S3 any more. */
+  copiesCheckpoints = true;
 
   constructor(parts: TrainingParts, job: Job) {
     this.parts = parts;
@@ -173,7 +175,7 @@ export class Training {
   }
 
   private async save(root: string, step: number, signal: AbortSignal): Promise<void> {
-    for (const name of writeOrder) {
+    for (const name of this.copiesCheckpoints ? writeOrder : []) {
       if (signal.aborted) throw new Cut();
       await this.parts.bucket.put(`${root}checkpoint-${step}/${name}`, await fileAt(name, step, this.batch));
     }

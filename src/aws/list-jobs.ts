@@ -15,6 +15,8 @@ const betweenListingsMs = 550;
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html: the default order is the oldest first. */
 const newestFirst = { SortBy: 'CreationTime', SortOrder: 'Descending', MaxResults: 100 } as const;
 
+const inProgress = { StatusEquals: 'InProgress' } as const;
+
 /** Jobs that were changed since then, and those that go on, however long ago they were started. */
 export async function listJobs(
   client: SageMakerClient,
@@ -23,7 +25,7 @@ export async function listJobs(
 ): Promise<Listed<JobSummary>> {
   const changed = await listed(client, { LastModifiedTimeAfter: new Date(since) }, most);
   await pause(betweenListingsMs);
-  const going = await listed(client, { StatusEquals: 'InProgress' }, most);
+  const going = await listed(client, inProgress, most);
   const byName = new Map([...changed.found, ...going.found].map((job) => [job.TrainingJobName, job]));
   const found = [...byName.values()]
     .filter((job) => job.TrainingJobStatus === 'InProgress' || modifiedAt(job) >= since)
@@ -38,6 +40,11 @@ export async function summariesOf(
   which: ListTrainingJobsCommandInput,
 ): Promise<readonly TrainingJobSummary[]> {
   return (await listed(client, which, Number.POSITIVE_INFINITY)).found;
+}
+
+export async function listRunning(client: SageMakerClient, most: number): Promise<Listed<JobSummary>> {
+  const { found, cut } = await listed(client, inProgress, most);
+  return { found: found.slice(0, most).map(inOurWords), cut: cut || found.length > most };
 }
 
 async function listed(

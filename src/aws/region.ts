@@ -4,7 +4,7 @@ import { ListEndpointsCommand, type SageMakerClient } from '@aws-sdk/client-sage
 import type { EndpointState, Listed, RaisedAlarm, Region } from '../playbooks/ports/region.ts';
 import type { Clients } from './clients.ts';
 import { callAws } from './errors.ts';
-import { listJobs } from './list-jobs.ts';
+import { listJobs, listRunning } from './list-jobs.ts';
 import { folderOf } from './s3-uri.ts';
 
 export function createRegion(
@@ -13,6 +13,7 @@ export function createRegion(
 ): Region {
   return {
     jobs: (since, most) => listJobs(sagemaker.reads, since, most),
+    running: (most) => listRunning(sagemaker.reads, most),
     alarms: (most) => raisedAlarms(cloudwatch, most),
     endpoints: (most) => endpoints(sagemaker.reads, most),
     holdsAnything: async (place) => {

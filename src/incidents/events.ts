@@ -10,7 +10,7 @@ export type Actor = z.infer<typeof Actor>;
 
 /** An alarm after parsing, whatever path brought it. */
 export const Alarm = z.object({
-  source: z.enum(['cloudwatch-alarm', 'sagemaker-event', 'person']),
+  source: z.enum(['cloudwatch-alarm', 'sagemaker-event', 'rpo-watch', 'person']),
   /** The alarm's name, or what the event said. */
   name: z.string(),
   reason: z.string(),
@@ -78,6 +78,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     kind: IncidentKind.optional(),
     /** Why it took over from the one before. */
     why: z.string().optional(),
+    /** When it broke, where until then there was only a warning. */
+    failedAt: z.number().optional(),
     /** True where a person chose it in a form of the one before. */
     chosen: z.boolean().optional(),
   }),

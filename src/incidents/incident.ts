@@ -49,6 +49,11 @@ export function isOpen(incident: Incident): boolean {
   return incident.closed === undefined;
 }
 
+/** The job it is about still trains: nothing has failed yet. */
+export function isWarning(kind: IncidentKind): boolean {
+  return kind === 'checkpoints_stopped';
+}
+
 /** The state of one step; a step nobody has touched waits for its first attempt. */
 export function stateOf(incident: Incident, step: string): StepState {
   return incident.states[step] ?? { status: 'waiting', attempt: 1 };

@@ -2,7 +2,7 @@ import { OpsError } from '../errors.ts';
 import type { IncidentKind } from '../playbooks/define.ts';
 import { alarmEvents, type Flapping } from './alarm-events.ts';
 import type { Actor, Alarm, IncidentEvent, Opened } from './events.ts';
-import { type Incident, isOpen } from './incident.ts';
+import { type Incident, isOpen, isWarning } from './incident.ts';
 import { incidentIds } from './incident-ids.ts';
 import type { IncidentStore } from './store.ts';
 
@@ -60,10 +60,19 @@ export function createIntake({ store, region, tierOf, incidentOf }: IntakeParts)
     for (const id of incidentIds(region, report.job)) {
       const { incident, isNew } = await store.open(openingEvents(id, region, tier, report));
       if (isNew) return { incident, outcome: 'opened' };
-      if (isOpen(incident) || isOldNews(incident, report)) return join(store, incident, report);
+      if (!isOver(incident, report) || isOldNews(incident, report)) return join(store, incident, report);
     }
     throw new OpsError('unexpected', `${report.job} has had too many incidents`);
   };
+}
+
+/**
+ * A warning is over when the job is out of danger, although its incident may still wait to be written down: the same
+ * job trains on, and what befalls it later is something new.
+ */
+function isOver(incident: Incident, { alarm }: Report): boolean {
+  const { recovered, kind } = incident;
+  return !isOpen(incident) || (isWarning(kind) && recovered !== undefined && alarm.at > recovered.at);
 }
 
 /** An alarm from before the incident was closed tells nothing new; a person who starts anew always means it. */
@@ -92,7 +101,9 @@ function openingEvents(
   return plan === undefined ? [opened] : [opened, started(plan, by)];
 }
 
-function started(plan: Plan, by: Actor | undefined): Extract<IncidentEvent, { type: 'playbook-started' }> {
+type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
+
+function started(plan: Plan, by: Actor | undefined): Started {
   return {
     type: 'playbook-started',
     playbook: plan.id,
@@ -122,38 +133,46 @@ async function goOn(store: IncidentStore, id: string, report: Report): Promise<T
 function goingOnEvents(incident: Incident, report: Report): readonly IncidentEvent[] {
   const { job, plan, kind, by } = report;
   const noted = joiningEvents(incident, { ...report, plan: undefined });
-  // What is under way is seen to its end first, and a series of jobs looks after them itself.
+  // What is under way is seen to its end first, a series of jobs looks after them itself, and a warning is no failure.
   const busy =
     incident.kind === 'system_failure' ||
+    isWarning(kind) ||
     Object.values(incident.states).some(({ status }) => status === 'changing');
   if (incident.subject === job || plan === undefined || busy || noted.length === 0) return noted;
   return [...noted, { ...started(plan, by), job, kind, why: `${job} failed too: ${kind}` }];
 }
 
 /** The same alarm is noted once; a playbook is started where the incident had none yet. */
-function joiningEvents(
-  incident: Incident,
-  { job, alarm, plan, by, kind, flapping }: Report,
-): readonly IncidentEvent[] {
+function joiningEvents(incident: Incident, report: Report): readonly IncidentEvent[] {
+  const { job, alarm, plan, flapping } = report;
   const about = job === incident.job ? alarm : { ...alarm, job };
   return [
     ...alarmEvents(incident, about, 'alarm-joined', flapping),
-    ...(plan === undefined ? [] : startingEvents(incident, plan, kind, by)),
+    ...(plan === undefined ? [] : startingEvents(incident, plan, report)),
   ];
 }
 
-/** A playbook starts where there was none yet, and where a person wants another one, or the failed one from its start. */
-function startingEvents(
-  incident: Incident,
-  plan: Plan,
-  kind: IncidentKind,
-  by: Actor | undefined,
-): readonly IncidentEvent[] {
+/**
+ * A playbook starts where there was none yet, where a person wants another one, or the failed one from its start, and
+ * where what was only a warning has come true.
+ */
+function startingEvents(incident: Incident, plan: Plan, report: Report): readonly IncidentEvent[] {
   if (!isOpen(incident)) return [];
-  if (incident.playbook === undefined) return [started(plan, by)];
+  if (incident.playbook === undefined) return [started(plan, report.by)];
   const states = incident.pinned.map((step) => incident.states[step]?.status);
-  const begun = states.includes('changing');
+  if (incident.recovered !== undefined || states.includes('changing')) return [];
+  const { by, kind, alarm } = report;
+  if (by === undefined)
+    return hasComeTrue(incident, report) ? [{ ...started(plan, by), ...cameTrue(kind, alarm) }] : [];
   const another = incident.playbook !== plan.id || states.includes('failed');
-  const wanted = by !== undefined && another && incident.recovered === undefined;
-  return wanted && !begun ? [{ ...started(plan, by), kind, chosen: true, why: 'a person started it' }] : [];
+  return another ? [{ ...started(plan, by), kind, chosen: true, why: 'a person started it' }] : [];
+}
+
+/** An alarm from before the warning is no news of what it warns of. */
+function hasComeTrue(incident: Incident, { alarm, kind }: Report): boolean {
+  return isWarning(incident.kind) && !isWarning(kind) && alarm.at > incident.failedAt;
+}
+
+function cameTrue(kind: IncidentKind, { at }: Alarm): Pick<Started, 'kind' | 'failedAt' | 'why'> {
+  return { kind, failedAt: at, why: `what it warned of has happened: ${kind}` };
 }

@@ -3,7 +3,7 @@ import type { BoardJob } from './board.ts';
 import { openIncident } from './calm.ts';
 import type { IncidentEvent, Opened } from './events.ts';
 import type { FailingJob, FailingJobs, OutageLimits } from './failing-jobs.ts';
-import { type Incident, isOpen } from './incident.ts';
+import { type Incident, isOpen, isWarning } from './incident.ts';
 import { incidentIds } from './incident-ids.ts';
 import type { Intake, Plan, Report, Taken, TierPromise } from './intake.ts';
 import type { IncidentStore } from './store.ts';
@@ -127,7 +127,8 @@ async function rowOf(parts: OutageParts, { job, at }: FailingJob, kind: Incident
   const id = await openIncident(parts, job);
   const own = id === undefined ? undefined : await parts.store.load(id);
   const keeps = own?.touched === true;
-  return { job, at, kind: own?.kind ?? kind, tier: parts.tierOf(job)?.name ?? '', ...(keeps && { own: id }) };
+  const failed = own === undefined || isWarning(own.kind) ? kind : own.kind;
+  return { job, at, kind: failed, tier: parts.tierOf(job)?.name ?? '', ...(keeps && { own: id }) };
 }
 
 /** Closes what its jobs have of their own; called again and again, since a thread may open while it is folded. */

@@ -97,9 +97,11 @@ type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
 function started(incident: Incident, event: Started, at: number): Incident {
   const { earlier: before, pinned: keys, playbook: last } = incident;
   const { playbook, steps, chosen = false, job: subject = incident.subject, kind = incident.kind } = event;
+  const { failedAt = incident.failedAt } = event;
   const earlier = last === undefined ? before : [...before, { playbook: last, pinned: keys }];
   const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
-  return { ...incident, subject, kind, playbook, chosen, earlier, pinned, states: left(incident, at) };
+  const states = left(incident, at);
+  return { ...incident, subject, kind, failedAt, playbook, chosen, earlier, pinned, states };
 }
 
 /** What was still to be done of the playbook before is not done any more. */

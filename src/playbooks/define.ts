@@ -35,7 +35,12 @@ export const FailureKind = z.enum([
 export type FailureKind = z.infer<typeof FailureKind>;
 
 /** What an incident is about: a training job that failed, or something that an alarm alone can tell. */
-export const IncidentKind = z.enum([...FailureKind.options, 'model_degraded', 'system_failure']);
+export const IncidentKind = z.enum([
+  ...FailureKind.options,
+  'model_degraded',
+  'system_failure',
+  'checkpoints_stopped',
+]);
 export type IncidentKind = z.infer<typeof IncidentKind>;
 
 export interface Playbook {
@@ -54,10 +59,11 @@ export interface Playbook {
 }
 
 /** The playbook that takes over: the one for a kind of failure, or the one that a person named. */
-export type HandOver = { readonly why: string } & (
-  | { readonly kind: IncidentKind }
-  | { readonly playbook: string }
-);
+export type HandOver = {
+  readonly why: string;
+  /** When it broke, where until then there was only a warning: the clock of the RTO starts there. */
+  readonly failedAt?: number;
+} & ({ readonly kind: IncidentKind } | { readonly playbook: string });
 
 /** A file in `catalog/` exports one as `playbook`; the file's name is its id. */
 export function definePlaybook<R extends Start>(playbook: {

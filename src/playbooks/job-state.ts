@@ -9,6 +9,14 @@ export function hasEnded(job: Pick<TrainingJob, 'status'>): boolean {
   return job.status === 'Completed' || job.status === 'Failed' || job.status === 'Stopped';
 }
 
+/** Not while it is starting, downloading, interrupted, uploading or stopping. */
+export function trains({
+  status,
+  secondaryStatus,
+}: Pick<TrainingJob, 'status' | 'secondaryStatus'>): boolean {
+  return status === 'InProgress' && secondaryStatus === 'Training';
+}
+
 /** `Interrupted` is a secondary status inside `InProgress`; each entry is one spot interruption. */
 export function interruptionsOf(job: Pick<TrainingJob, 'transitions'>): number {
   return job.transitions.filter(({ status }) => status === 'Interrupted').length;

@@ -77,7 +77,15 @@ function takeOver(
   if (id === undefined || playbook === undefined || had) return undefined;
   const steps = playbook.steps.map(({ key }) => key);
   const known = 'kind' in handOver ? { kind: handOver.kind } : { chosen: true };
-  return { type: 'playbook-started', playbook: id, steps, why: handOver.why, ...known };
+  const { why, failedAt } = handOver;
+  return {
+    type: 'playbook-started',
+    playbook: id,
+    steps,
+    why,
+    ...(failedAt !== undefined && { failedAt }),
+    ...known,
+  };
 }
 
 function consequences(catalog: Catalog, incident: Incident): readonly IncidentEvent[] {

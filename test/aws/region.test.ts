@@ -111,6 +111,24 @@ describe('a region with more in it', () => {
     ]);
   });
 
+  it('is asked for the running jobs alone, page by page, slower than SageMaker allows', async () => {
+    const going = { TrainingJobStatus: 'InProgress' };
+    const region = await answering(({ body }) =>
+      (JSON.parse(body) as Record<string, string>)['NextToken'] === undefined
+        ? { TrainingJobSummaries: [job('a', 2_000, going), job('b', 1_000, going)], NextToken: 't' }
+        : { TrainingJobSummaries: [job('c', 0, going)] },
+    );
+    const began = performance.now();
+
+    expect((await region.running(500)).found.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(performance.now() - began).toBeGreaterThan(500);
+    expect(aws?.asked.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+      { StatusEquals: 'InProgress', MaxResults: 100 },
+      { StatusEquals: 'InProgress', NextToken: 't' },
+    ]);
+    expect(await region.running(1)).toMatchObject({ found: [{ name: 'a' }], cut: true });
+  });
+
   it('asks for composite alarms too, and says when there are more', async () => {
     const alarm = (name: string): object => ({
       AlarmName: name,

@@ -134,6 +134,21 @@ describe('alarms open and join incidents', () => {
       expect(incident.id).not.toBe(id);
     });
 
+    it('are only noted when it trains but writes no checkpoints: that is a warning, and no second failure', async () => {
+      const warned = aReport({
+        job: launched,
+        kind: 'checkpoints_stopped',
+        alarm: { source: 'rpo-watch', name: 'Checkpoints stopped', reason: '', at: 3_000 },
+        plan: { id: 'checkpoints-stopped', steps: ['checkpointing'] },
+      });
+
+      expect((await intake(warned)).incident).toMatchObject({
+        subject: 'srl-rlvr-gold-1',
+        playbook: 'spot-interruption',
+        alarms: [{}, { source: 'rpo-watch' }],
+      });
+    });
+
     it('are only noted while a change is under way, which is seen to its end first', async () => {
       const proposal = { headline: '', request: {}, differences: [], warnings: [] };
       const step = { step: 'diagnosis', attempt: 1, hash: 'a1' } as const;

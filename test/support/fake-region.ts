@@ -32,6 +32,10 @@ export function fakeRegion(jobs: ReadonlyMap<string, TrainingJob>): FakeRegion {
         .toSorted((one, other) => other.createdAt - one.createdAt);
       return { found: found.slice(0, most), cut: found.length > most };
     },
+    running: async (most) => {
+      const found = [...jobs.values()].filter(({ status }) => status === 'InProgress').map(summaryOf);
+      return { found: found.slice(0, most), cut: found.length > most };
+    },
     alarms: async (most) => {
       if (broken.alarms !== undefined) throw broken.alarms;
       return { found: raised.slice(0, most), cut: raised.length > most };

@@ -5,6 +5,7 @@ import { type Region, startRegion } from '../../sandbox/aws/start.ts';
 import { freePort } from '../../sandbox/redis.ts';
 import {
   credentials,
+  environmentOf,
   type RelightProcess,
   type RelightSetup,
   startRelightProcess,
@@ -24,6 +25,8 @@ export interface World {
   readonly slack: SlackFront;
   readonly processes: RelightProcess[];
   readonly start: (role: RelightSetup['role'], changes?: Partial<RelightSetup>) => Promise<RelightProcess>;
+  /** What a process of Relight finds in its environment. */
+  readonly environment: () => Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 }
 
@@ -31,11 +34,17 @@ export interface WorldOptions {
   readonly speed?: number;
   /** HTTP mode: the port on which the bot will listen for Slack. */
   readonly slackRequestsTo?: string;
+  /** Changes the text of relight.yaml. */
+  readonly configure?: (yaml: string) => string;
 }
 
-export async function createWorld({ speed = 200, slackRequestsTo }: WorldOptions = {}): Promise<World> {
+export async function createWorld({
+  speed = 200,
+  slackRequestsTo,
+  configure = (yaml) => yaml,
+}: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-world-'));
-  const config = await fastConfig(folder);
+  const config = await fastConfig(folder, configure);
   const [redis, region, slack] = await Promise.all([
     startRedis(['--appendonly', 'yes', '--appendfsync', 'always']),
     startRegion({ port: 0, speed, seed: true }),
@@ -46,19 +55,16 @@ export async function createWorld({ speed = 200, slackRequestsTo }: WorldOptions
     }),
   ]);
   const processes: RelightProcess[] = [];
+  const setup = {
+    slackUrl: slack.url,
+    awsUrl: region.url,
+    queueUrl: region.queueUrl,
+    redisUrl: redis.url,
+    config,
+  };
   const start: World['start'] = async (role, changes = {}) => {
     const port = await freePort();
-    const relight = startRelightProcess({
-      slackUrl: slack.url,
-      awsUrl: region.url,
-      queueUrl: region.queueUrl,
-      redisUrl: redis.url,
-      port,
-      role,
-      config,
-      program: [built],
-      ...changes,
-    });
+    const relight = startRelightProcess({ ...setup, port, role, program: [built], ...changes });
     processes.push(relight);
     await until(
       () => relight.output().includes('relight ready') || ended(relight),
@@ -73,6 +79,7 @@ export async function createWorld({ speed = 200, slackRequestsTo }: WorldOptions
     slack,
     processes,
     start,
+    environment: () => environmentOf({ ...setup, port: 0, role: 'all' }),
     close: async () => {
       await Promise.all(processes.map((relight) => relight.kill()));
       await Promise.all([slack.close(), region.close(), redis.close()]);
@@ -82,10 +89,10 @@ export async function createWorld({ speed = 200, slackRequestsTo }: WorldOptions
 }
 
 /** The example configuration with a larger message budget: the stand-in for Slack takes more than one a second. */
-async function fastConfig(folder: string): Promise<string> {
+async function fastConfig(folder: string, configure: (yaml: string) => string): Promise<string> {
   const example = await readFile('relight.example.yaml', 'utf8');
   const path = join(folder, 'relight.yaml');
-  await writeFile(path, example.replace('messages_per_second: 0.8', 'messages_per_second: 20'));
+  await writeFile(path, configure(example.replace('messages_per_second: 0.8', 'messages_per_second: 20')));
   return path;
 }
 

@@ -42,6 +42,7 @@ export const failureWords = {
   unknown: 'training failed',
   model_degraded: 'the model got worse',
   system_failure: 'many jobs failed',
+  checkpoints_stopped: 'no fresh checkpoint',
 } as const satisfies Record<IncidentKind, string>;
 
 /** What is reached at the end. */
@@ -52,6 +53,8 @@ export function endWords(kind: IncidentKind): {
 } {
   if (kind === 'model_degraded')
     return { again: 'serves a good version', done: 'Restored', due: 'a good version should have served' };
+  if (kind === 'checkpoints_stopped')
+    return { again: 'out of danger', done: 'Over', due: 'its checkpoints should have come again' };
   return { again: 'trains again', done: 'Recovered', due: 'it should have trained again' };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { gpuCount } from '../checkpoints/gpu-counts.ts';
 import { defineAction } from '../define.ts';
 import { time } from '../in-words.ts';
-import { trainedUntil } from '../job-state.ts';
+import { trainedUntil, trains } from '../job-state.ts';
 import { highestOfEach, Measured, measure, trendInWords } from '../metrics/measure.ts';
 import { pictureOf, type Window } from '../metrics/picture-of.ts';
 import { type Wanted, wantedOf } from '../metrics/training-metrics.ts';
@@ -30,7 +30,7 @@ export const collectTrainingMetrics = defineAction({
   name: 'collect-training-metrics',
   effect: 'read',
   title: 'Collect metrics',
-  does: 'Reads memory, GPU, disk and the metrics of the script up to the failure, and draws them.',
+  does: 'Reads memory, GPU, disk and the metrics of the script up to the failure, or to this moment while the job trains, and draws them.',
   input: z.object({
     job: z.string(),
     failedAt: z.number(),
@@ -41,7 +41,11 @@ export const collectTrainingMetrics = defineAction({
   report,
   run: async ({ job: name, failedAt, trainedUntil: told }, ports) => {
     const job = await ports.training.describe(name);
-    const window = windowOf(job, failedAt, told ?? trainedUntil(job) ?? failedAt);
+    const window = windowOf(
+      job,
+      failedAt,
+      nowIfItTrains(job, ports) ?? told ?? trainedUntil(job) ?? failedAt,
+    );
     const gpus = job.instanceType === undefined ? undefined : gpuCount(job.instanceType);
     const wanted = wantedOf(job, gpus ?? 1);
     const { measured, trouble } = await measureAll(wanted, window, ports);
@@ -51,6 +55,11 @@ export const collectTrainingMetrics = defineAction({
   },
 });
 
+/** An alarm may be about a job that still trains: then its last minutes are the present ones. */
+function nowIfItTrains(job: TrainingJob, { clock }: Ports): number | undefined {
+  return trains(job) ? clock.now() : undefined;
+}
+
 function unknownGpus(type: string): string {
   return `Relight does not know how many GPUs ${type} has: AWS adds them up, so GPU values may be above 100 %.`;
 }
@@ -58,7 +67,8 @@ function unknownGpus(type: string): string {
 /** The last points come minutes after they were measured, so the window ends later than the training. */
 function windowOf(job: TrainingJob, failedAt: number, until: number): Window {
   const from = Math.max(until - windowMs, job.createdAt) - minute;
-  return { from: Math.min(from, until - minute), to: until + 5 * minute, until, failedAt };
+  const known = { until, failedAt, goesOn: trains(job) };
+  return { from: Math.min(from, until - minute), to: until + 5 * minute, ...known };
 }
 
 /** Metrics help people; a recovery does not wait for them. */

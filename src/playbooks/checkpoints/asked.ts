@@ -43,7 +43,7 @@ export async function checkpointsAt(
 }
 
 /** Whoever wrote them may still write: what came just now may be about to be finished. */
-function stillRunning(now: number): Moment {
+export function stillRunning(now: number): Moment {
   return { now, trainedUntil: now, endedAt: Number.NEGATIVE_INFINITY };
 }
 

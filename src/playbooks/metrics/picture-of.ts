@@ -7,8 +7,9 @@ const full = { label: '90 %', value: 90 };
 export interface Window {
   readonly from: number;
   readonly to: number;
-  /** When training stopped. */
+  /** When training stopped, or this moment while it goes on. */
   readonly until: number;
+  readonly goesOn: boolean;
   readonly failedAt: number;
 }
 
@@ -17,7 +18,7 @@ export function pictureOf(
   job: string,
   host: string,
   wanted: readonly Wanted[],
-  { from, to, until, failedAt }: Window,
+  { from, to, until, failedAt, goesOn }: Window,
 ): MetricPicture {
   const drawn = wanted.filter((one) => one.host === undefined || one.host === host);
   return {
@@ -27,7 +28,7 @@ export function pictureOf(
     unit: '%',
     threshold: full,
     moments: [
-      { label: 'training stopped', at: until },
+      { label: goesOn ? 'now' : 'training stopped', at: until },
       // Two lines a minute apart would be one thick line with two labels on it.
       ...(failedAt - until > 2 * 60_000 && failedAt < to ? [{ label: 'failed', at: failedAt }] : []),
     ],

@@ -44,6 +44,8 @@ export interface TierOfJob {
 export interface Region {
   /** Training jobs that were changed since then or have not ended, newest first. Slow: SageMaker takes 2 listings a second. */
   readonly jobs: (since: number, most: number) => Promise<Listed<JobSummary>>;
+  /** Those that go on, newest first. As slow. */
+  readonly running: (most: number) => Promise<Listed<JobSummary>>;
   readonly alarms: (most: number) => Promise<Listed<RaisedAlarm>>;
   /** The newest first. */
   readonly endpoints: (most: number) => Promise<Listed<EndpointState>>;

@@ -4,6 +4,7 @@ import { collectTrainingMetrics } from '../../../src/playbooks/actions/collect-t
 import { Again, type Report } from '../../../src/playbooks/outcome.ts';
 import type { MetricPoint } from '../../../src/playbooks/ports/metrics.ts';
 import type { Ports } from '../../../src/playbooks/ports.ts';
+import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 import { everyMinute, leaking } from '../metrics/points.ts';
@@ -182,5 +183,14 @@ describe('collecting the metrics of a failed training', () => {
     );
 
     expect((await collected()).report.lines?.[0]).toMatch(/how many GPUs ml\.p9\.48xlarge has/);
+  });
+
+  it('reaches to this moment while the job trains on, and no picture says that it stopped', async () => {
+    ports.training.put(trainingSince(290));
+    put('DiskUtilization', `${failedJob}/algo-1`, leaking(ports.time.now));
+
+    await collected();
+
+    expect(ports.metrics.pictures.at(-1)?.moments).toEqual([{ label: 'now', at: ports.time.now }]);
   });
 });

@@ -1,0 +1,54 @@
+import { createRpoWatch } from './alarms/rpo-watch.ts';
+import { createCheckpoints } from './aws/checkpoints.ts';
+import type { Clients } from './aws/clients.ts';
+import { createRegion } from './aws/region.ts';
+import { createTraining } from './aws/training.ts';
+import type { Core } from './core.ts';
+import { createWarnings } from './incidents/warnings.ts';
+import { newestComplete } from './playbooks/checkpoints/newest-complete.ts';
+import { createPollMarks } from './queue/poll-marks.ts';
+import type { Repeated } from './queue/repeated.ts';
+import { createUnreadable } from './queue/unreadable.ts';
+import { tierFinder } from './tiers.ts';
+
+const everyMs = 5 * 60_000;
+
+/** Looks whether the jobs that train keep checkpoints often enough. */
+export function rpoWatch(core: Core, clients: Clients): Repeated {
+  const { config, redis, clock, log, store, advance } = core;
+  const tierOf = tierFinder(config.settings.tiers);
+  const checkpoints = createCheckpoints(clients.s3, log);
+  const marks = createPollMarks(redis.forAnswers);
+  const watch = createRpoWatch({
+    tierOf,
+    runningJobs: () => createRegion(clients, tierOf).running(mostJobs),
+    describe: createTraining(clients.sagemaker, log).describe,
+    newest: async (job, known) =>
+      (await newestComplete(job, { checkpoints, now: clock.now(), known })).complete,
+    report: async (report) => reportTo(core, report),
+    warnings: createWarnings({ store, advance }),
+    unreadable: createUnreadable(redis.forAnswers),
+    now: clock.now,
+    log,
+  });
+  return {
+    name: 'rpo',
+    everyMs,
+    work: async () => {
+      // Whoever has just installed Relight shall not find a thread for each job that is about to save.
+      const first = await marks.first(clock.now());
+      if (clock.now() - first >= everyMs) await watch.look();
+    },
+  };
+}
+
+const mostJobs = 1_000;
+
+async function reportTo(
+  { intake, planFor, advance, hurry }: Core,
+  report: Omit<Parameters<Core['intake']>[0], 'plan'>,
+): Promise<void> {
+  const { incident, outcome } = await intake({ ...report, plan: planFor(report.kind) });
+  await advance(incident.id);
+  if (outcome === 'joined') await hurry(incident.id);
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { asFolder, nameOf } from '../checkpoints/folders.ts';
+import { CompleteCheckpoint, type NewestComplete, newestComplete } from '../checkpoints/newest-complete.ts';
+import { struckInWords } from '../checkpoints/verdict.ts';
+import { defineAction, S3Uri } from '../define.ts';
+import { minutes, quote, time } from '../in-words.ts';
+import { hasEnded, inStateSince, stateInWords, trains } from '../job-state.ts';
+import type { Report } from '../outcome.ts';
+import type { Ports, TrainingJob } from '../ports.ts';
+
+const minute = 60_000;
+
+const Checked = z.object({
+  /** Status and secondary status. */
+  state: z.string(),
+  ended: z.boolean(),
+  /** CheckpointConfig.S3Uri; absent: the job writes no checkpoints. */
+  uri: S3Uri.optional(),
+  newest: CompleteCheckpoint.optional(),
+  /** What stands in front of it and is not complete, in words. */
+  incomplete: z.array(z.string()),
+  /** Between the newest complete checkpoint and the one before it. */
+  everyMinutes: z.number().optional(),
+  /** `save_steps` of the job's hyperparameters. */
+  saveSteps: z.string().optional(),
+  /** Training that is lost if the job fails now; absent while it does not train. */
+  atRiskMinutes: z.number().optional(),
+  rpoMinutes: z.number(),
+});
+type Checked = z.infer<typeof Checked>;
+
+export const checkCheckpointing = defineAction({
+  name: 'check-checkpointing',
+  effect: 'read',
+  title: 'Check checkpointing',
+  does: 'Looks at the running job and its newest complete checkpoint, and says what is lost if it fails now.',
+  input: z.object({ job: z.string(), rpoMinutes: z.number() }),
+  output: Checked,
+  report,
+  run: async ({ job: name, rpoMinutes }, ports) => {
+    const job = await ports.training.describe(name);
+    const now = ports.clock.now();
+    const found = await newestComplete(job, { checkpoints: ports.checkpoints, now });
+    const every = await intervalOf(found, ports);
+    const { checkpointUri: uri, hyperParameters } = job;
+    const { save_steps: saveSteps } = hyperParameters;
+    const atRiskMinutes = atRisk(job, found.complete, now);
+    return {
+      state: stateInWords(job),
+      ended: hasEnded(job),
+      incomplete: found.incomplete.map(struckInWords),
+      rpoMinutes,
+      ...(uri !== undefined && { uri: asFolder(uri) }),
+      ...(found.complete !== undefined && { newest: found.complete }),
+      ...(every !== undefined && { everyMinutes: every }),
+      ...(saveSteps !== undefined && { saveSteps }),
+      ...(atRiskMinutes !== undefined && { atRiskMinutes }),
+    };
+  },
+});
+
+/** What was trained before this stretch began is either in a checkpoint or lost already. */
+function atRisk(job: TrainingJob, newest: CompleteCheckpoint | undefined, now: number): number | undefined {
+  if (!trains(job)) return undefined;
+  return Math.max(0, (now - Math.max(inStateSince(job), newest?.committedAt ?? 0)) / minute);
+}
+
+async function intervalOf(
+  { folders, complete }: NewestComplete,
+  { checkpoints }: Ports,
+): Promise<number | undefined> {
+  const before = folders[folders.findIndex(({ uri }) => uri === complete?.uri) + 1];
+  if (complete === undefined || before === undefined) return undefined;
+  const files = await checkpoints.files(before.uri);
+  const written = Math.max(...files.map(({ modifiedAt }) => modifiedAt));
+  return complete.committedAt > written ? (complete.committedAt - written) / minute : undefined;
+}
+
+function report(checked: Checked): Report {
+  const { state, uri, newest, incomplete, everyMinutes, saveSteps, atRiskMinutes, rpoMinutes } = checked;
+  const fact = (label: string, value: string | undefined): { label: string; value: string }[] =>
+    value === undefined ? [] : [{ label, value }];
+  return {
+    headline: headlineOf(checked),
+    facts: [
+      { label: 'Job', value: state },
+      ...fact('Lost if it fails now', atRiskMinutes === undefined ? undefined : minutes(atRiskMinutes)),
+      { label: 'RPO', value: minutes(rpoMinutes) },
+      ...fact('Newest complete', newest && `${nameOf(newest.uri)}, ${time(newest.committedAt)}`),
+      ...fact('Came after', everyMinutes === undefined ? undefined : minutes(everyMinutes)),
+      ...fact('save_steps', saveSteps === undefined ? undefined : quote(saveSteps, 60)),
+      { label: 'Folder', value: uri ?? 'none: the job has no CheckpointConfig' },
+    ],
+    lines: [...incomplete, ...adviceOn(checked)],
+  };
+}
+
+function headlineOf({ ended, state, uri, newest, atRiskMinutes, rpoMinutes }: Checked): string {
+  if (ended) return `The job has ended: ${state}`;
+  if (atRiskMinutes === undefined) return `The job does not train now: ${state}`;
+  const lost = minutes(atRiskMinutes);
+  if (uri === undefined) return `It writes no checkpoints: if it fails now, ${lost} of training are lost`;
+  if (atRiskMinutes > rpoMinutes)
+    return `No complete checkpoint for ${lost}: that much training is lost if it fails now`;
+  const age = `${lost} of training are at risk, within the RPO`;
+  return newest === undefined ? `No checkpoint yet: ${age}` : `${nameOf(newest.uri)} is complete: ${age}`;
+}
+
+/** Where to look first. */
+function adviceOn({ ended, uri, newest, everyMinutes = 0, rpoMinutes }: Checked): string[] {
+  if (ended) return [];
+  if (uri === undefined)
+    return ['CheckpointConfig cannot be added to a running job: give it to the next one.'];
+  if (newest === undefined)
+    return [
+      'SageMaker copies only what the script writes to LocalPath of CheckpointConfig, by default /opt/ml/checkpoints.',
+    ];
+  if (everyMinutes > rpoMinutes)
+    return ['Its checkpoints come more seldom than the RPO asks for: the save interval is too long.'];
+  return [
+    'They came often enough before: look for a full disk, a denied upload or a hanging step in the log below.',
+  ];
+}

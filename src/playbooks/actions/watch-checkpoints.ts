@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { nameOf } from '../checkpoints/folders.ts';
+import { CompleteCheckpoint, newestComplete } from '../checkpoints/newest-complete.ts';
+import { defineAction } from '../define.ts';
+import { time } from '../in-words.ts';
+import { hasEnded, stateInWords, trains } from '../job-state.ts';
+import { Again } from '../outcome.ts';
+import type { TrainingJob } from '../ports.ts';
+
+/** A save takes minutes, and DescribeTrainingJob is shared by the whole account. An alarm has it look at once. */
+const lookEveryMs = 2 * 60_000;
+
+const Watched = z.object({
+  job: z.string(),
+  /** Status and secondary status. */
+  state: z.string(),
+  /** TrainingJobStatus, once the job has ended. */
+  ended: z.string().optional(),
+  /** The new one. */
+  arrived: CompleteCheckpoint.optional(),
+});
+
+export const watchCheckpoints = defineAction({
+  name: 'watch-checkpoints',
+  effect: 'read',
+  title: 'Watch the checkpoints',
+  does: 'Looks every few minutes until a new complete checkpoint stands, or the job has ended.',
+  input: z.object({
+    job: z.string(),
+    /** The newest complete one so far; absent: there is none. */
+    newest: CompleteCheckpoint.optional(),
+  }),
+  output: Watched,
+  report: ({ job, state, arrived }) =>
+    arrived === undefined
+      ? { headline: `${job} has ended: ${state}` }
+      : {
+          headline: `${nameOf(arrived.uri)} is complete`,
+          facts: [{ label: 'Written', value: time(arrived.committedAt) }],
+        },
+  run: async ({ job: name, newest }, { training, checkpoints, clock }) => {
+    const job = await training.describe(name);
+    const seen = { job: name, state: stateInWords(job) };
+    if (hasEnded(job)) return { ...seen, ended: job.status };
+    const { complete } = await newestComplete(job, { checkpoints, now: clock.now(), known: newest });
+    if (complete !== undefined && complete.committedAt > (newest?.committedAt ?? 0))
+      return { ...seen, arrived: complete };
+    return new Again(lookEveryMs, noteOn(job, newest));
+  },
+});
+
+/** The same words at every look, as each new note is an entry in the journal and an update in Slack. */
+function noteOn(job: TrainingJob, newest: CompleteCheckpoint | undefined): string {
+  const state = trains(job) ? 'it trains on' : stateInWords(job);
+  if (job.checkpointUri === undefined) return `${state}, without checkpoints: Relight watches for its end`;
+  const last =
+    newest === undefined
+      ? 'there is none yet'
+      : `the last is ${nameOf(newest.uri)} of ${time(newest.committedAt)}`;
+  return `No new checkpoint, ${last}; ${state}`;
+}

@@ -1,0 +1,89 @@
+import { checkCheckpointing } from '../actions/check-checkpointing.ts';
+import { collectTrainingMetrics } from '../actions/collect-training-metrics.ts';
+import { diagnoseFailure } from '../actions/diagnose-failure.ts';
+import { readTrainingLogs } from '../actions/read-training-logs.ts';
+import { watchCheckpoints } from '../actions/watch-checkpoints.ts';
+import { writePostmortem } from '../actions/write-postmortem.ts';
+import { nameOf } from '../checkpoints/folders.ts';
+import { definePlaybook, type Start, type When } from '../define.ts';
+import { toTheOneFor } from '../hand-over.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
+import { writeItDown } from '../write-it-down.ts';
+
+const handles = ['checkpoints_stopped'] as const;
+
+const watchOn = 'leave it and watch on';
+const stop = 'stop it by hand';
+const accept = 'accept the risk';
+
+export const playbook = definePlaybook({
+  title: 'Look after missing checkpoints',
+  summary:
+    'The job still trains, but its newest complete checkpoint is older than the RPO allows: Relight shows what is at risk and watches, a person decides.',
+  handles,
+  steps: (first) =>
+    first
+      .action('checkpointing', checkCheckpointing, ({ incident: { job, rpoMinutes } }) => ({
+        job,
+        rpoMinutes,
+      }))
+      .action('logs', readTrainingLogs, ({ incident }) => ({ job: incident.job }))
+      .action('metrics', collectTrainingMetrics, ({ incident: { job, failedAt } }) => ({ job, failedAt }))
+      .manualWhen(
+        'decision',
+        {
+          title: 'Leave it, stop it or accept it',
+          asks: 'Read above what is lost if it fails now; Relight does not stop a job that trains. To stop it: SageMaker console, Training jobs, Stop; then correct the save interval or the CheckpointConfig before it starts again.',
+          button: 'Decide',
+          approver: 'responder',
+          fields: [
+            {
+              key: 'choice',
+              label: 'What to do',
+              kind: 'choice',
+              choices: [watchOn, stop, accept],
+              initial: watchOn,
+              hint: 'Relight watches on, and through a stop by hand to its end. Accepted: it asks no more about this silence.',
+            },
+            { key: 'why', label: 'Why', kind: 'paragraph', optional: true },
+          ],
+        },
+        whenItGoesOn,
+      )
+      .actionWhen(
+        'watched',
+        watchCheckpoints,
+        ({ incident: { job }, checkpointing: { newest } }) => ({
+          job,
+          ...(newest !== undefined && { newest }),
+        }),
+        ({ decision }) => decision?.choice !== accept || { skip: 'a person accepted the risk' },
+      )
+      .actionWhen(
+        'diagnosis',
+        diagnoseFailure,
+        ({ incident: { job } }) => ({ job }),
+        ({ watched }) => whenItFailed(watched),
+      )
+      .manual('document', writeItDown)
+      .action('postmortem', writePostmortem, whatToWrite),
+  handOver: ({ diagnosis }) => {
+    const next = toTheOneFor(handles, diagnosis);
+    return next && { ...next, ...(diagnosis?.endedAt !== undefined && { failedAt: diagnosis.endedAt }) };
+  },
+  recovered: ({ watched }) => {
+    if (watched?.arrived !== undefined)
+      return `${watched.job} writes checkpoints again: ${nameOf(watched.arrived.uri)} is complete`;
+    return watched?.ended === 'Completed' ? `${watched.job} has completed` : undefined;
+  },
+});
+
+/** Nobody is asked about a job that has ended meanwhile. */
+function whenItGoesOn({ checkpointing: { ended } }: Start & { checkpointing: { ended: boolean } }): When {
+  return !ended || { skip: 'the job has ended' };
+}
+
+function whenItFailed(watched: { readonly ended?: string | undefined } | undefined): When {
+  const failed = watched?.ended === 'Failed' || watched?.ended === 'Stopped';
+  return failed || { skip: 'the job has not failed' };
+}

@@ -1,0 +1,85 @@
+import { pino } from 'pino';
+import { createRpoWatch, type RpoWatch } from '../../src/alarms/rpo-watch.ts';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import type { Incident } from '../../src/incidents/incident.ts';
+import { createIntake, type Report } from '../../src/incidents/intake.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createWarnings } from '../../src/incidents/warnings.ts';
+import { playbook } from '../../src/playbooks/catalog/checkpoints-stopped.ts';
+import { newestComplete } from '../../src/playbooks/checkpoints/newest-complete.ts';
+import { createUnreadable } from '../../src/queue/unreadable.ts';
+import { trainingSince } from '../support/a-running-job.ts';
+import { ended, minute, putCheckpoint } from '../support/a-training-run.ts';
+import { type FakePorts, fakePorts } from '../support/fake-ports.ts';
+import type { TestRedis } from '../support/redis.ts';
+
+export const gold = 'srl-rlvr-gold-20251104';
+export const silver = 'srl-rlvr-silver-20251103';
+
+export interface WatchUnderTest {
+  /** Looks when so many minutes have passed since checkpoint-1300, which was written half an hour before `ended`. */
+  readonly lookAt: (minutesLater: number) => Promise<void>;
+  /** What was reported about each job so far, the newest incident first. */
+  readonly alarms: () => Promise<unknown[]>;
+  readonly watch: RpoWatch;
+  readonly store: IncidentStore;
+  /** Every line that it logged. */
+  readonly logged: string[];
+  /** Whatever else reports about a job. */
+  readonly intake: (report: Report) => Promise<Incident>;
+  /** The newest first. */
+  readonly incidents: () => Promise<Incident[]>;
+}
+
+/** A gold job that has trained for four hours, with two checkpoints. */
+export function watchedPorts(): FakePorts {
+  const ports = fakePorts();
+  ports.training.put(trainingSince(240));
+  putCheckpoint(ports.checkpoints, 1300, 30);
+  putCheckpoint(ports.checkpoints, 1250, 55);
+  return ports;
+}
+
+const plan = { id: 'checkpoints-stopped', steps: playbook.steps.map(({ key }) => key) };
+
+/** The watch over the fake SageMaker and S3, with the real intake, journal and Redis behind it. */
+export function watchOver(ports: FakePorts, redis: TestRedis): WatchUnderTest {
+  const store = createIncidentStore(redis.client, { genesis, seal }, ports.clock);
+  const { tierOf } = ports.region;
+  const intake = createIntake({
+    store,
+    region: 'us-east-1',
+    tierOf: (job) => {
+      const tier = tierOf(job);
+      return tier && { ...tier, rtoMinutes: 60 };
+    },
+    incidentOf: async () => undefined,
+  });
+  const logged: string[] = [];
+  const watch = createRpoWatch({
+    tierOf,
+    runningJobs: () => ports.region.running(100),
+    describe: (job) => ports.training.describe(job),
+    newest: async (job, known) =>
+      (await newestComplete(job, { checkpoints: ports.checkpoints, now: ports.clock.now(), known })).complete,
+    report: async (report) => void (await intake({ ...report, plan })),
+    warnings: createWarnings({ store, advance: async () => undefined }),
+    unreadable: createUnreadable(redis.client),
+    now: ports.clock.now,
+    log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
+    betweenJobsMs: 0,
+  });
+  const incidents = async () => Promise.all((await store.ids('all')).map((id) => store.load(id)));
+  return {
+    watch,
+    store,
+    logged,
+    incidents,
+    intake: async (report) => (await intake(report)).incident,
+    alarms: async () => (await incidents()).map(({ job, kind, alarms }) => ({ job, kind, alarms })),
+    lookAt: async (minutesLater) => {
+      ports.time.now = ended + (minutesLater - 30) * minute;
+      await watch.look();
+    },
+  };
+}

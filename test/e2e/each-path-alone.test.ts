@@ -1,0 +1,73 @@
+import { pino } from 'pino';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { startRelight } from '../../src/main.ts';
+import { anAlarm } from '../alarms/a-desk.ts';
+import { aNotification, createSigner, topic } from '../alarms/a-topic.ts';
+import { failJob } from '../support/aws-ledger.ts';
+import { messageOf, shownIn, slackLedger } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+describe('a failure is announced, and once', () => {
+  let world: World;
+  const rootMessages = async () =>
+    (await slackLedger(world)).messages.filter(({ thread_ts }) => thread_ts === undefined);
+
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await world.close();
+  });
+
+  it('by the poller alone, when no message reaches Relight', async () => {
+    world = await createWorld({ configure: (yaml) => yaml.replace('poll_seconds: 60', 'poll_seconds: 5') });
+    await failJob(world, goldJob, 'spot-interruption');
+    await world.start('all', { environment: { ALARM_QUEUE_URL: '' } });
+
+    await until(
+      async () => shownIn(await messageOf(world, 'card')).includes(goldJob),
+      'the card of the failed job',
+      60_000,
+    );
+    expect(await rootMessages()).toHaveLength(1);
+  });
+
+  it('by SNS alone, signed by the topic, when nothing else tells of it', async () => {
+    world = await createWorld({
+      configure: (yaml) => `${yaml}\nsns:\n  topics: ["${topic}"]\n`,
+    });
+    const variables = { ...world.environment(), ALARM_QUEUE_URL: '' };
+    for (const [name, value] of Object.entries(variables))
+      if (name.startsWith('AWS_')) vi.stubEnv(name, value);
+    const now = Date.now();
+    const day = 24 * 60 * 60_000;
+    const signer = await createSigner({ from: now - day, to: now + day });
+    const relight = await startRelight(readConfig(variables), pino({ level: 'silent' }), {
+      certificate: async () => signer.certificate,
+    });
+    try {
+      const message = aNotification({
+        Timestamp: new Date(now).toISOString(),
+        Message: anAlarm('ALARM', now, { job: goldJob }),
+      });
+      const post = async (envelope: unknown) =>
+        fetch(`http://127.0.0.1:${relight.port}/alarms/sns`, {
+          method: 'POST',
+          headers: { 'content-type': 'text/plain; charset=UTF-8' },
+          body: JSON.stringify(envelope),
+        });
+
+      expect((await post({ ...message, Signature: 'Zm9yZ2Vk' })).status).toBe(403);
+      for (let copy = 0; copy < 3; copy += 1) expect((await post(signer.sign(message))).status).toBe(200);
+
+      await until(
+        async () => shownIn(await messageOf(world, 'card')).includes(goldJob),
+        'the card of the job that the alarm is about',
+        30_000,
+      );
+      expect(await rootMessages()).toHaveLength(1);
+    } finally {
+      await relight.close(1_000);
+    }
+  });
+});

@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { checkCheckpointing } from '../../../src/playbooks/actions/check-checkpointing.ts';
+import { Again } from '../../../src/playbooks/outcome.ts';
+import { trainingSince } from '../../support/a-running-job.ts';
+import { ended, folderOf, minute, putCheckpoint } from '../../support/a-training-run.ts';
+import { type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
+
+let ports: FakePorts;
+
+/** 15 minutes after `ended`, where the clock of these tests stands. */
+const now = ended + 15 * minute;
+
+beforeEach(() => {
+  ports = fakePorts();
+  ports.training.put(trainingSince(290));
+  putCheckpoint(ports.checkpoints, 1300, 25);
+  putCheckpoint(ports.checkpoints, 1250, 50);
+});
+
+async function checked() {
+  const outcome = await checkCheckpointing.run({ job: failedJob, rpoMinutes: 30 }, ports);
+  if (outcome instanceof Again) throw new Error('it waits');
+  return checkCheckpointing.report(outcome);
+}
+
+describe('what is at risk, in words', () => {
+  it('no checkpoint for longer than the RPO: how much is lost, and where to look', async () => {
+    expect(await checked()).toEqual({
+      headline: 'No complete checkpoint for 40 min: that much training is lost if it fails now',
+      facts: [
+        { label: 'Job', value: 'InProgress / Training' },
+        { label: 'Lost if it fails now', value: '40 min' },
+        { label: 'RPO', value: '30 min' },
+        { label: 'Newest complete', value: 'checkpoint-1300, 2026-11-23 02:49 UTC' },
+        { label: 'Came after', value: '25 min' },
+        { label: 'Folder', value: 's3://srl-rlvr-training/checkpoints/gold/' },
+      ],
+      lines: [
+        'They came often enough before: look for a full disk, a denied upload or a hanging step in the log below.',
+      ],
+    });
+  });
+
+  it('a newer one that is not complete, and why', async () => {
+    putCheckpoint(ports.checkpoints, 1350, -10);
+    ports.checkpoints.startUpload(`${folderOf(1350)}model.safetensors`);
+
+    expect((await checked()).lines).toContain(
+      'checkpoint-1350 is pending: model.safetensors is still being uploaded',
+    );
+  });
+
+  it('a save interval that is longer than the RPO', async () => {
+    ports = fakePorts();
+    ports.training.put(trainingSince(290, { hyperParameters: { save_steps: '500' } }));
+    putCheckpoint(ports.checkpoints, 1300, 25);
+    putCheckpoint(ports.checkpoints, 800, 80);
+
+    const { facts: shown, lines } = await checked();
+
+    expect(shown).toContainEqual({ label: 'save_steps', value: '500' });
+    expect(lines).toEqual([
+      'Its checkpoints come more seldom than the RPO asks for: the save interval is too long.',
+    ]);
+  });
+
+  it('a job without a CheckpointConfig', async () => {
+    const { checkpointUri: _, ...job } = trainingSince(290);
+    ports.training.put(job);
+
+    expect(await checked()).toMatchObject({
+      headline: 'It writes no checkpoints: if it fails now, 5 h 5 min of training are lost',
+    });
+  });
+
+  it('a job that was restarted has only lost what it trained since then', async () => {
+    const transitions = [{ status: 'Training', startedAt: now - 35 * minute }];
+    ports.training.put(trainingSince(290, { transitions }));
+    ports.time.now = now;
+
+    expect((await checked()).facts).toContainEqual({ label: 'Lost if it fails now', value: '35 min' });
+  });
+});
