@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
-import { openAlarmSide } from './alarm-side.ts';
+import { type AlarmSide, openAlarmSide } from './alarm-side.ts';
 import { openSnsRoute } from './alarm-sns.ts';
-import { startAlarmLoop } from './alarms/sqs.ts';
+import { type AlarmLoop, startAlarmLoop } from './alarms/sqs.ts';
 import { createVault, type Vault } from './audit/vault.ts';
 import { createAlarmQueue } from './aws/alarm-queue.ts';
 import { createAuditBucket } from './aws/audit-bucket.ts';
@@ -45,18 +45,9 @@ export async function startWorkerRole(
   const data = startDataWorker(redis.forWorkers, log, threadsOf(config), core.hurry);
   const sweep = await startSweep(redis.forWorkers, log, createSweep({ ...core, redis: redis.forAnswers }));
   const side = openAlarmSide(core, clients);
-  const { desk, heard, watches } = side;
   openSnsRoute(core, clients, side, http);
-  const watching = await startWatches(redis.forWorkers, log, watches);
-  const alarms =
-    config.alarmQueueUrl === undefined
-      ? undefined
-      : startAlarmLoop({
-          source: createAlarmQueue(clients.sqs, config.alarmQueueUrl),
-          desk,
-          alive: async () => heard('sqs'),
-          log,
-        });
+  const watching = await startWatches(redis.forWorkers, log, side.watches);
+  const alarms = startQueue(core, clients, side);
   return {
     checks: [],
     close: async (graceMs) => {
@@ -71,6 +62,17 @@ export async function startWorkerRole(
       clients.close();
     },
   };
+}
+
+/** Undefined where ALARM_QUEUE_URL is not set. */
+function startQueue(
+  { config, log }: Core,
+  { sqs }: Clients,
+  { desk, heard }: AlarmSide,
+): AlarmLoop | undefined {
+  const { alarmQueueUrl: url } = config;
+  if (url === undefined) return undefined;
+  return startAlarmLoop({ source: createAlarmQueue(sqs, url), desk, alive: async () => heard('sqs'), log });
 }
 
 function threadsOf({ redisUrl, pathStyleBuckets, scanThreads }: Core['config']): DataThreads {

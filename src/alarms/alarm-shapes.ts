@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alarmNameIn, moment, regionIn } from './fields.ts';
+import { alarmName, alarmNameIn, moment, reason, regionIn } from './fields.ts';
 import type { AlarmSignal } from './signal.ts';
 
 const Dimension = z.object({ name: z.string(), value: z.string() });
@@ -12,10 +12,10 @@ const State = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
 /** The alarm as CloudWatch publishes it to SNS; composite alarms have no Trigger, metric-math alarms have Metrics. */
 export const SnsAlarm = z
   .object({
-    AlarmName: z.string().min(1),
+    AlarmName: alarmName,
     AlarmArn: z.string().optional(),
     NewStateValue: State,
-    NewStateReason: z.string().default(''),
+    NewStateReason: reason,
     StateChangeTime: moment,
     TriggeringChildren: z.array(z.object({ Arn: z.string() })).default([]),
     Trigger: z
@@ -59,10 +59,10 @@ export const EventAlarm = z
     'detail-type': z.literal('CloudWatch Alarm State Change'),
     resources: z.array(z.string()).default([]),
     detail: z.object({
-      alarmName: z.string().min(1),
+      alarmName,
       state: z.object({
         value: State,
-        reason: z.string().default(''),
+        reason,
         reasonData: z.string().optional(),
         timestamp: moment,
       }),

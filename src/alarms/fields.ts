@@ -10,6 +10,29 @@ export const moment = z
   )
   .refine((ms) => Number.isFinite(ms), 'is no time');
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 1 to 255 characters. */
+export const alarmName = z.string().min(1).max(255, 'is longer than the name of an alarm can be');
+
+/** Training jobs and endpoints: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
+const sageMakerName = /^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/;
+
+export function isSageMakerName(text: string): boolean {
+  return sageMakerName.test(text);
+}
+
+export const resourceName = z.string().regex(sageMakerName, 'is no name that SageMaker gives');
+
+/** A status: AWS may invent new ones, but no long ones. */
+export const status = z.string().max(64, 'is longer than a status can be');
+
+/** As long as AWS itself makes them. What is longer was written by somebody else, and would fill every journal. */
+const longestReason = 1_024;
+
+export const reason = z
+  .string()
+  .default('')
+  .transform((text) => (text.length <= longestReason ? text : `${text.slice(0, longestReason - 1)}…`));
+
 const arnParts = /^arn:[^:]*:[^:]*:([a-z]{2}(?:-[a-z]+)+-\d):/;
 
 /** Names of Regions in messages are for people ("EU (Ireland)"): only an ARN tells for sure. */

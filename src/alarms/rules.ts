@@ -1,4 +1,5 @@
 import type { Report } from '../incidents/intake.ts';
+import { isSageMakerName } from './fields.ts';
 import { firstStar, matches } from './patterns.ts';
 import type { AlarmSignal } from './signal.ts';
 
@@ -89,5 +90,6 @@ function named(
   job: string | undefined,
   what: string,
 ): { readonly job: string } | { readonly missing: string } {
-  return job === undefined || job === '' ? { missing: what } : { job };
+  if (job === undefined || job === '') return { missing: what };
+  return isSageMakerName(job) ? { job } : { missing: `${what}: what stands there is no name of SageMaker` };
 }

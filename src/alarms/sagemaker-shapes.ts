@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moment, regionIn } from './fields.ts';
+import { moment, reason, regionIn, resourceName, status } from './fields.ts';
 import type { EndpointSignal, JobSignal, PackageSignal } from './signal.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html : times are epoch milliseconds. */
@@ -17,11 +17,11 @@ export const TrainingJobEvent = z
     time: moment,
     resources,
     detail: z.object({
-      TrainingJobName: z.string().min(1),
+      TrainingJobName: resourceName,
       TrainingJobArn: z.string().optional(),
       TrainingJobStatus: JobStatus,
-      SecondaryStatus: z.string().default(''),
-      FailureReason: z.string().default(''),
+      SecondaryStatus: status.default(''),
+      FailureReason: reason,
       EnableManagedSpotTraining: z.boolean().default(false),
       SecondaryStatusTransitions: z.array(z.object({ Status: z.string() })).default([]),
       TrainingEndTime: moment.optional(),
@@ -58,10 +58,10 @@ export const EndpointEvent = z
     time: moment,
     resources,
     detail: z.object({
-      EndpointName: z.string().min(1),
+      EndpointName: resourceName,
       EndpointArn: z.string().optional(),
-      EndpointStatus: z.string().min(1),
-      FailureReason: z.string().default(''),
+      EndpointStatus: status.min(1),
+      FailureReason: reason,
       LastModifiedTime: moment.optional(),
     }),
   })
@@ -82,8 +82,8 @@ export const ModelPackageEvent = z
     time: moment,
     detail: z.object({
       ModelPackageArn: z.string().min(1),
-      ModelPackageStatus: z.string().default(''),
-      ModelApprovalStatus: z.string().default(''),
+      ModelPackageStatus: status.default(''),
+      ModelApprovalStatus: status.default(''),
       LastModifiedTime: moment.optional(),
     }),
   })

@@ -1,52 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { blocksProblem, viewProblem } from '../../sandbox/slack/validate-blocks.ts';
+import { viewProblem } from '../../sandbox/slack/validate-blocks.ts';
 import { formView } from '../../src/bot/views/form.ts';
 import { homeView } from '../../src/bot/views/home.ts';
 import { requestView } from '../../src/bot/views/request.ts';
-import { type ThreadMessage, thread } from '../../src/bot/views/thread.ts';
+import { thread } from '../../src/bot/views/thread.ts';
 import { playbook } from './a-playbook.ts';
 import { anyIncident, anyProposal, anyText, now } from './any-incident.ts';
+import { expectHarmless, expectTaken } from './harmless.ts';
 
 /** Whatever stands in the journal, Slack takes the messages, and nothing in them is markup that others wrote. */
-
-const Text = z.looseObject({
-  type: z.string(),
-  text: z.string(),
-  verbatim: z.boolean().optional(),
-  emoji: z.boolean().optional(),
-});
-
-/** Every text object in a message, wherever it stands. */
-function textsIn(node: unknown): z.infer<typeof Text>[] {
-  if (typeof node !== 'object' || node === null) return [];
-  const own = Text.safeParse(node);
-  return [...(own.success ? [own.data] : []), ...Object.values(node).flatMap(textsIn)];
-}
-
-const ours = /<@U0LEAD>|<#C0INCIDENT>/g;
-
-function expectHarmless(blocks: unknown): void {
-  for (const one of textsIn(blocks)) {
-    expect(one.text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
-    if (one.type === 'plain_text') expect(one.emoji).toBe(false);
-    if (one.type !== 'mrkdwn') continue;
-    expect(one.verbatim).toBe(true);
-    // Slack's tokens stand in angle brackets; the only ones left are ours: https://docs.slack.dev/messaging/formatting-message-text
-    expect(one.text.replace(ours, '')).not.toMatch(/[<>]/);
-    expect(one.text).not.toMatch(/https?:/i);
-  }
-}
-
-function expectTaken({ blocks, text: fallback }: ThreadMessage): void {
-  expect(blocksProblem(blocks, 50)).toBeUndefined();
-  expect(blocks.reduce((sum, block) => sum + JSON.stringify(block).length, 0)).toBeLessThanOrEqual(12_000);
-  expect(fallback.length).toBeGreaterThan(0);
-  expect(fallback.length).toBeLessThanOrEqual(3_000);
-  expect(fallback).not.toMatch(/[<>]/);
-  expectHarmless(blocks);
-}
 
 describe('what Slack is given', () => {
   it('keeps every limit and holds no live markup of others, whatever the journal says', () => {

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { aJobEvent, anAlarm, began } from './a-desk.ts';
+
+/** What somebody who can name an alarm, or write a log line, might send. */
+const poison = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.string({ unit: 'grapheme', maxLength: 80 }),
+  fc.constantFrom(
+    '<!channel> <@U0LEAD> <https://evil.example|your login>',
+    'https://evil.example/?q=1 :tada: *bold* `code` ~gone~ <#C0INCIDENT>',
+    '\u202Egnp.exe\u2066\u200B\uFEFF',
+    'NUL\u0000 and \u001B[31m red',
+    '\uD800 alone',
+    '__proto__',
+    'constructor',
+    '&lt;!here&gt; &amp;amp;',
+    '\n\n\r\t',
+    '',
+  ),
+  fc.constantFrom(' ', '<', 'é', '🔥', '*').map((letter) => letter.repeat(2_000)),
+);
+
+/** Rare, since it takes its time: a megabyte. */
+const huge = fc.constantFrom('x', '<', '\u202E').map((letter) => letter.repeat(1_000_000));
+const text = fc.oneof({ weight: 200, arbitrary: poison }, { weight: 1, arbitrary: huge });
+
+/** Most of the time a job that a tier covers, or nothing would be opened. */
+const job = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 9 }).map((n) => `srl-rlvr-gold-${n}`) },
+  { weight: 1, arbitrary: text.map((one) => `srl-rlvr-${one}`) },
+);
+const at = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 600_000 }).map((ms) => began + ms) },
+  { weight: 1, arbitrary: fc.constantFrom(0, -1, 8.64e15) },
+);
+
+const alarm = fc
+  .tuple(fc.constantFrom('ALARM', 'OK', 'INSUFFICIENT_DATA'), at, job, text, text)
+  .map(([state, when, name, reason, rest]) => ({
+    ...object(anAlarm(state, when, { job: name, name: `TrainingJobInterrupted-${rest}` })),
+    NewStateReason: reason,
+    AlarmDescription: rest,
+  }));
+const jobEvent = fc
+  .tuple(fc.constantFrom('Failed', 'Stopped', 'InProgress', 'Completed', 'Dreaming'), text, at, job, text)
+  .map(([status, secondary, when, name, reason]) => {
+    const event = object(aJobEvent(status, secondary, when, name));
+    return {
+      ...event,
+      detail: { ...detailOf(event), FailureReason: reason, HyperParameters: { [reason]: reason } },
+    };
+  });
+const endpoint = fc.tuple(text, at, job, text).map(([status, when, name, reason]) => ({
+  'detail-type': 'SageMaker Endpoint State Change',
+  time: when,
+  detail: { EndpointName: name, EndpointStatus: status === '' ? 'FAILED' : status, FailureReason: reason },
+}));
+const composite = fc.tuple(at, fc.array(text, { maxLength: 3 }), text).map(([when, children, reason]) => ({
+  AlarmName: 'TrainingJobInterrupted-any',
+  NewStateValue: 'ALARM',
+  NewStateReason: reason,
+  StateChangeTime: when,
+  TriggeringChildren: children.map((name) => ({ Arn: `arn:aws:cloudwatch:us-east-1:1:alarm:${name}` })),
+}));
+
+const deep = fc
+  .integer({ min: 1, max: 20_000 })
+  .map((depth) => `${'{"detail":'.repeat(depth)}1${'}'.repeat(depth)}`);
+const broken = fc.oneof(
+  fc.json(),
+  text,
+  deep,
+  fc.constantFrom(
+    '{"__proto__":{"AlarmName":"x","NewStateValue":"ALARM"}}',
+    '{"AlarmName":{"__proto__":1},"NewStateValue":["ALARM"]}',
+    '{"detail-type":"constructor","detail":{}}',
+    '{"AlarmName":"a","AlarmName":"b","NewStateValue":"ALARM","StateChangeTime":"2026-11-24T03:00:00Z"}',
+  ),
+);
+
+/** Within an SNS envelope, or as it is. */
+function carried(message: object, wrapped: boolean): string {
+  const body = JSON.stringify(message);
+  return wrapped ? JSON.stringify({ Type: 'Notification', MessageId: '1', Message: body }) : body;
+}
+
+export const anyMessage: fc.Arbitrary<string> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.oneof(alarm, jobEvent, endpoint, composite), fc.boolean())
+      .map(([message, wrapped]) => carried(message, wrapped)),
+  },
+  { weight: 1, arbitrary: broken },
+);
+
+function object(json: string): Record<string, unknown> {
+  // What the builders of these tests wrote.
+  return JSON.parse(json) as Record<string, unknown>;
+}
+
+function detailOf(event: Record<string, unknown>): Record<string, unknown> {
+  return event['detail'] as Record<string, unknown>;
+}
