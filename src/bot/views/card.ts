@@ -19,7 +19,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     say(time),
     ...(end === undefined ? [] : [quote(line(end, 300))]),
     ...(move === undefined ? [] : [say(move)]),
-    ...stepLines(steps ?? []),
+    ...stepLines(steps ?? [], incident.closed !== undefined),
     smallQuote(alarmLines(incident)),
     smallQuote(footLine(incident, playbook)),
   ];
@@ -32,7 +32,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
 }
 
 /** A line for each step that anything can be said about; those to come and those not needed are only named. */
-function stepLines(steps: readonly StepView[]): readonly Block[] {
+function stepLines(steps: readonly StepView[], closed: boolean): readonly Block[] {
   const waiting = steps.filter(({ state, current }) => state.status === 'waiting' && !current);
   const skipped = steps.filter(({ state }) => state.status === 'skipped');
   return [
@@ -40,7 +40,7 @@ function stepLines(steps: readonly StepView[]): readonly Block[] {
       .filter((view) => !waiting.includes(view) && !skipped.includes(view))
       .map((view) => quote(oneLine(view))),
     ...named(signs.skipped, 'Not needed', skipped),
-    ...named(signs.later, 'Then', waiting),
+    ...(closed ? [] : named(signs.later, 'Then', waiting)),
   ];
 }
 
@@ -59,13 +59,23 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   ];
 }
 
-function headline({ job, board, kind, recovered, closed }: Incident): string {
-  const name =
-    board.length === 0 ? line(job, 80) : `${line(job, 60)} and ${counted(board.length - 1, 'other job')}`;
+function headline(incident: Incident): string {
+  const { kind, recovered, closed } = incident;
+  const name = nameOf(incident);
   if (recovered !== undefined) return `${signs.recovered} ${name}: ${endWords(kind).again}`;
   return closed === undefined
-    ? `${signs.broke} ${name}: ${failureWords[kind]}`
-    : `${signs.later} ${name}: closed, ${failureWords[kind]}`;
+    ? `${signs.broke} ${name}: ${whatBroke(incident)}`
+    : `${signs.later} ${name}: closed, ${whatBroke(incident)}`;
+}
+
+function nameOf({ job, board }: Incident): string {
+  return board.length === 0 ? line(job, 80) : `${counted(board.length, 'job')} (${line(job, 60)}, …)`;
+}
+
+/** What befell all of many jobs says more than that they are many. */
+function whatBroke({ kind, board }: Incident): string {
+  const [one, another] = new Set(board.map((row) => row.kind));
+  return failureWords[one === undefined || another !== undefined ? kind : one];
 }
 
 function timeLine(incident: Incident, now: number): string {
