@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { FailingJob, FailingJobs } from '../incidents/failing-jobs.ts';
 
 const jobsKey = (cause: string): string => `{relight}:failing:${cause}`;
 const outageKey = (cause: string): string => `{relight}:outage:${cause}`;
@@ -8,27 +9,10 @@ const boardKey = (job: string): string => `{relight}:outage-of:${job}`;
 const quietMs = 30 * 60_000;
 const keptMs = 7 * 24 * 3_600_000;
 
-interface FailingJob {
-  readonly job: string;
-  readonly at: number;
-}
-
-/** Jobs that failed lately, each under its cause and at the time of its failure. */
-export interface FailingJobs {
-  readonly note: (
-    cause: string,
-    failing: FailingJob,
-    windowMs: number,
-  ) => Promise<{ readonly jobs: readonly FailingJob[]; readonly outage: string | undefined }>;
-  readonly claim: (cause: string, incident: string) => Promise<string>;
-  readonly over: (cause: string, incident: string) => Promise<void>;
-  readonly outageOf: (job: string) => Promise<string | undefined>;
-  readonly putOn: (job: string, incident: string) => Promise<void>;
-}
-
 /** KEYS outage; ARGV the incident whose time is over: another one may have taken its place. */
 const dropScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end`;
 
+/** Jobs that failed lately, each under its cause and at the time of its failure. */
 export function createFailingJobs(redis: Redis): FailingJobs {
   return {
     note: async (cause, { job, at }, windowMs) => {
