@@ -2,8 +2,15 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
 import type { Clock } from '../playbooks/ports.ts';
-import { Entry, IncidentEvent, type Opened } from './events.ts';
+import { type Entry, IncidentEvent, type Opened } from './events.ts';
 import type { Incident } from './incident.ts';
+import {
+  createJournalReader,
+  type Journal,
+  type JournalReader,
+  type Lines,
+  readAll,
+} from './journal-reader.ts';
 import { apply, incidentFrom } from './reduce.ts';
 
 /** Completes an entry with the hash that ties it to the one before; `audit/chain.ts` is the one. */
@@ -58,19 +65,23 @@ const racesLost = 50;
 
 interface Parts {
   readonly redis: Redis;
+  readonly read: JournalReader;
   readonly chain: Chain;
   readonly clock: Clock;
 }
 
 export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
-  const parts = { redis, chain, clock };
+  const lines: Lines = async (key, from) => redis.lrange(key, from, -1);
+  const read = createJournalReader(lines);
+  const parts = { redis, read, chain, clock };
   return {
-    journal: async (id) => read(redis, id),
-    load: async (id) => incidentFrom(await known(redis, id)),
+    journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
+    load: async (id) => (await known(read, id)).incident,
     open: async (events) => {
       const id = events[0].incident;
       const written = await append(parts, id, [], events);
-      return { incident: incidentFrom(written ?? (await read(redis, id))), isNew: written !== undefined };
+      if (written !== undefined) return { incident: incidentFrom(written), isNew: true };
+      return { incident: (await known(read, id)).incident, isNew: false };
     },
     transact: async (id, decide) => transact(parts, id, decide),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
@@ -83,8 +94,7 @@ async function transact<A>(
   decide: (incident: Incident) => Decision<A>,
 ): Promise<{ incident: Incident; answer: A }> {
   for (let lost = 0; lost < racesLost; lost += 1) {
-    const before = await known(parts.redis, id);
-    const incident = incidentFrom(before);
+    const { entries: before, incident } = await known(parts.read, id);
     const { events, answer } = decide(incident);
     if (events.length === 0) return { incident, answer };
     const after = events.reduce((state, event) => apply(state, { event, at: parts.clock.now() }), incident);
@@ -117,18 +127,13 @@ async function append(
   return done === 1 ? [...before, ...entries] : undefined;
 }
 
-async function read(redis: Redis, id: string): Promise<readonly Entry[]> {
-  const lines = await redis.lrange(journalKey(id), 0, -1);
-  return lines.map((line) => Entry.parse(JSON.parse(line)));
-}
-
 /** What people type as an id reaches Redis only when it looks like one. */
 const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
-async function known(redis: Redis, id: string): Promise<readonly Entry[]> {
-  const entries = Id.safeParse(id).success ? await read(redis, id) : [];
-  if (entries.length === 0) throw new OpsError('incident-unknown', id);
-  return entries;
+async function known(read: JournalReader, id: string): Promise<Journal> {
+  const journal = Id.safeParse(id).success ? await read(journalKey(id)) : undefined;
+  if (journal === undefined) throw new OpsError('incident-unknown', id);
+  return journal;
 }
 
 function sealed(

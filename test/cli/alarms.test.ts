@@ -41,7 +41,7 @@ describe('relight alarms', () => {
 
   it('replay opens the incident of what can be used by now, and goes on keeping the rest', async () => {
     await keep('good', aJobEvent('Failed', 'Failed', began));
-    await keep('bad', '{"half": ');
+    await keep('bad', '{"half": ', began + 1);
 
     expect(await run('replay', '--all')).toMatchObject({ code: 1, out: 'good: opened\nbad: kept\n' });
     expect((await createDeadLetters(redis.client).all()).map(({ id }) => id)).toEqual(['bad']);

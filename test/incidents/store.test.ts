@@ -27,6 +27,37 @@ describe('the journal in Redis', () => {
     expect(await store.ids('open')).toEqual([id]);
   });
 
+  it('is the same for two processes that write by turns, each from where it left off', async () => {
+    const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
+    await store.open([anOpening()]);
+    for (let turn = 0; turn < 10; turn += 1) {
+      const alarm = { ...anOpening().alarm, name: `alarm-${turn}` };
+      const writer = turn % 2 === 0 ? store : other;
+      await writer.transact(id, () => ({ events: [{ type: 'alarm-joined', alarm }], answer: null }));
+    }
+
+    const incident = await store.load(id);
+    expect(incident.alarms.map(({ name }) => name).slice(1)).toEqual(
+      Array.from({ length: 10 }, (_, turn) => `alarm-${turn}`),
+    );
+    expect(await other.load(id)).toEqual(incident);
+    expect(firstBreak(await store.journal(id))).toBeUndefined();
+  });
+
+  it('is read anew when Redis was restored to an earlier state, or holds another journal by now', async () => {
+    await store.open([anOpening()]);
+    const earlier = await redis.client.lrange(`{relight}:journal:${id}`, 0, -1);
+    await store.transact(id, () => ({ events: [{ type: 'closed', why: 'over' }], answer: null }));
+    expect((await store.load(id)).closed).toBeDefined();
+
+    await redis.client.del(`{relight}:journal:${id}`);
+    await redis.client.rpush(`{relight}:journal:${id}`, ...earlier);
+    expect((await store.load(id)).closed).toBeUndefined();
+
+    await redis.client.flushall();
+    await expect(store.load(id)).rejects.toMatchObject({ code: 'incident-unknown' });
+  });
+
   it('takes one of fifty simultaneous approvals and tells the others', async () => {
     await store.open([
       anOpening(),
