@@ -54,7 +54,7 @@ async function deliverAll<M extends Message, T extends Thread>(
     const outbox = await look(parts, thread);
     const work = nextWork(outbox);
     if (typeof work === 'number') return Math.min(work, lookAgainMs);
-    const wait = await takeRoom(parts, work);
+    const wait = await takeRoom(parts, id, work);
     // Looked at again soon, since a decision that comes up meanwhile may go at once.
     if (wait > 0) return Math.min(wait, lookAgainMs);
     await parts.rows.lock(id, owner, lockMs);
@@ -81,10 +81,11 @@ async function look<M extends Message, T extends Thread>(
 /** Uploading bytes and looking for files puts nothing into the channel, so it needs no room there. */
 async function takeRoom<M extends Message>(
   { limiter }: Pick<DeliverParts<M>, 'limiter'>,
+  thread: string,
   work: MessageWork<M> | FilesWork,
 ): Promise<number> {
-  if (work.kind === 'message') return limiter.take(work.message.urgency);
-  return posts(work) ? limiter.take('progress') : 0;
+  if (work.kind === 'message') return limiter.take(thread, work.urgency);
+  return posts(work) ? limiter.take(thread, 'progress') : 0;
 }
 
 async function carryOut<M extends Message, T extends Thread>(
@@ -110,7 +111,7 @@ async function update<M extends Message, T extends Thread>(
 ): Promise<number> {
   const sent = await parts.board.update(thread, message, row.ts);
   // An update may be sent twice without harm, so an unknown outcome is simply sent again.
-  if (sent.kind !== 'sent') return sent.kind === 'busy' ? sent.afterMs : historyMs;
+  if (sent.kind !== 'sent') return pauseAfter(parts, sent);
   await parts.rows.settle(thread.id, message.key, { ...row, print: message.print, seq: thread.seq });
   return 0;
 }
@@ -149,9 +150,19 @@ async function settled<M extends Message, T extends Thread>(
       ts: sent.ts,
       print: message.print,
     });
-  const wait = sent.kind === 'busy' ? sent.afterMs : historyMs;
+  const wait = await pauseAfter(parts, sent);
   await settlePost(parts, thread, message.key, { ...claim, lookAt: parts.clock.now() + wait });
   return wait;
+}
+
+/** What Slack asks of one thread holds for all: the limit is that of the channel. */
+async function pauseAfter<M extends Message, T extends Thread>(
+  { limiter }: DeliverParts<M, T>,
+  sent: Exclude<Sent, { kind: 'sent' }>,
+): Promise<number> {
+  if (sent.kind === 'unknown') return historyMs;
+  await limiter.hold(sent.afterMs);
+  return sent.afterMs;
 }
 
 async function settlePost<M extends Message, T extends Thread>(

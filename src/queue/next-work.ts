@@ -1,6 +1,6 @@
 import type { StepFiles } from '../incidents/step-files.ts';
 import type { FileRow } from './file-rows.ts';
-import { type Message, type Notes, stepMessageKey } from './outbox.ts';
+import { type Message, type Notes, stepMessageKey, type Urgency, urgencies } from './outbox.ts';
 import type { Row } from './outbox-rows.ts';
 import { unshownLines } from './show-files.ts';
 
@@ -18,6 +18,8 @@ export interface MessageWork<M> {
   readonly kind: 'message';
   readonly message: M;
   readonly row: Row | undefined;
+  /** At least that of the message; what others wait for is as urgent as they are. */
+  readonly urgency: Urgency;
 }
 
 export interface FilesWork {
@@ -26,8 +28,6 @@ export interface FilesWork {
   readonly row: FileRow | undefined;
 }
 
-const rank = { decision: 0, result: 1, progress: 2 } as const;
-
 /**
  * What is new first and in reading order, so that the thread reads as it happened; then the most urgent update.
  * A number: nothing can be done now, but there is more in so many milliseconds; 0: all is said.
@@ -35,7 +35,7 @@ const rank = { decision: 0, result: 1, progress: 2 } as const;
 export function nextWork<M extends Message>(outbox: Outbox<M>): MessageWork<M> | FilesWork | number {
   const open = openMessages(outbox);
   const files = openFiles(outbox);
-  const message = open.find(({ row }) => row?.state !== 'sent') ?? open.toSorted(byUrgency)[0];
+  const message = nextPost(outbox, open) ?? open.toSorted(byUrgency)[0];
   const due = files.find(({ row }) => row === undefined || row.lookAt <= outbox.now);
   if (message === undefined) return due ?? soonest(files, outbox.now);
   return due !== undefined && filesFirst(outbox, open, message, due) ? due : message;
@@ -43,8 +43,26 @@ export function nextWork<M extends Message>(outbox: Outbox<M>): MessageWork<M> |
 
 function openMessages<M extends Message>({ messages, rows }: Outbox<M>): readonly MessageWork<M>[] {
   return messages
-    .map((message) => ({ kind: 'message' as const, message, row: rows.get(message.key) }))
+    .map((message) => {
+      const { key, urgency } = message;
+      return { kind: 'message' as const, message, row: rows.get(key), urgency };
+    })
     .filter(({ message, row }) => row?.state !== 'sent' || row.print !== message.print);
+}
+
+/** All that is to be posted waits for the first of it, and so does the whole thread for its root. */
+function nextPost<M extends Message>(
+  { messages }: Outbox<M>,
+  open: readonly MessageWork<M>[],
+): MessageWork<M> | undefined {
+  const [first, ...later] = open.filter(({ row }) => row?.state !== 'sent');
+  if (first === undefined) return undefined;
+  const root: readonly Urgency[] = first.message === messages[0] ? ['announcement'] : [];
+  return { ...first, urgency: mostUrgent([first, ...later].map(({ urgency }) => urgency).concat(root)) };
+}
+
+function mostUrgent(all: readonly Urgency[]): Urgency {
+  return urgencies.find((urgency) => all.includes(urgency)) ?? 'progress';
 }
 
 /** The files whose step has a message, in reading order. */
@@ -62,13 +80,13 @@ function filesFirst<M extends Message>(
   next: MessageWork<M>,
   { wanted }: FilesWork,
 ): boolean {
-  if (open.some(({ message }) => message.urgency === 'decision')) return false;
+  if (open.some(({ urgency }) => urgency === 'decision' || urgency === 'awaited')) return false;
   const above = messages.findIndex(({ key }) => key === stepMessageKey(wanted.step));
   return above < messages.indexOf(next.message);
 }
 
 function byUrgency<M extends Message>(one: MessageWork<M>, other: MessageWork<M>): number {
-  return rank[one.message.urgency] - rank[other.message.urgency];
+  return urgencies.indexOf(one.urgency) - urgencies.indexOf(other.urgency);
 }
 
 function soonest(files: readonly FilesWork[], now: number): number {

@@ -5,11 +5,18 @@ import type { KeptFile } from '../playbooks/ports/files.ts';
 
 /** What the outbox and Slack agree on: which messages should stand, and what became of each call. */
 
+/**
+ * How soon a message must be there when Slack is short, the most urgent first. `awaited`: somebody is at work in this
+ * thread; `announcement`: until its root stands, nobody knows of it.
+ */
+export const urgencies = ['awaited', 'announcement', 'decision', 'result', 'progress'] as const;
+export type Urgency = (typeof urgencies)[number];
+
 /** One message that should stand in the incident's thread. */
 export interface Message {
   /** Unique in its incident, e.g. `card` or `step-resumed`; goes to Slack as metadata, to find the message again. */
   readonly key: string;
-  readonly urgency: 'decision' | 'result' | 'progress';
+  readonly urgency: Urgency;
   /** Changes whenever what people see changes. */
   readonly print: string;
 }

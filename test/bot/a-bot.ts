@@ -22,6 +22,7 @@ import { createKeptFiles } from '../../src/queue/kept-files.ts';
 import { createOnce } from '../../src/queue/once.ts';
 import { createOutboxRows } from '../../src/queue/outbox-rows.ts';
 import { createShowFiles } from '../../src/queue/show-files.ts';
+import { noLimit } from '../support/no-limit.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
 
@@ -78,7 +79,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
       clock,
       log,
     }),
-    limiter: { take: async () => 0 },
+    limiter: noLimit,
     clock,
     load: store.load,
     filesOf: stepFilesOf,

@@ -18,6 +18,7 @@ import type { FileBoard } from '../../src/queue/outbox.ts';
 import { createOutboxRows } from '../../src/queue/outbox-rows.ts';
 import { createShowFiles, type ShowFilesParts } from '../../src/queue/show-files.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { noLimit } from '../support/no-limit.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { getJson, postJson } from '../support/world.ts';
 import { testCatalog, testPlan } from './a-playbook.ts';
@@ -89,7 +90,7 @@ export async function startFilesThread(): Promise<FilesThread> {
   const rows = createFileRows(redis.client);
   const kept = createKeptFiles(redis.client, clock);
   const parts = { rows, board: createFileBoard({ client, channel }), kept, clock, log };
-  const deliver: FilesThread['deliver'] = async (board = parts.board, limiter = { take: async () => 0 }) =>
+  const deliver: FilesThread['deliver'] = async (board = parts.board, limiter = noLimit) =>
     createDeliver({
       rows: createOutboxRows(redis.client),
       board: createNotifier({ client, catalog: testCatalog, channel, log }),

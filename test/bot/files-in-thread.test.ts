@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KeptFile } from '../../src/playbooks/ports/files.ts';
+import { noLimit } from '../support/no-limit.ts';
 import { type FilesThread, hashOf, keepTwo, png, startFilesThread, text } from './a-files-thread.ts';
 
 describe('the files of a step', () => {
@@ -104,7 +105,10 @@ describe('the files of a step', () => {
     it('while there is no room in the channel for news', async () => {
       await thread.stepDone([picture]);
       await ask();
-      const busy = { take: async (urgency: string) => (urgency === 'progress' ? 5_000 : 0) };
+      const busy = {
+        ...noLimit,
+        take: async (_: string, urgency: string) => (urgency === 'progress' ? 5_000 : 0),
+      };
 
       expect(await thread.deliver(undefined, busy)).toBe(1_000);
 

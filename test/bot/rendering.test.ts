@@ -35,7 +35,7 @@ describe('what Slack is given', () => {
         );
         expect(withButtons.length).toBeLessThanOrEqual(one.closed === undefined ? 1 : 0);
         for (const { blocks, urgency } of withButtons) {
-          expect(urgency).toBe('decision');
+          expect(urgency).toBe(one.touched ? 'awaited' : 'decision');
           const [actions] = blocks.filter(({ type }) => type === 'actions');
           // What others wrote is at least in another block; ours is words and a reference.
           expect(JSON.stringify(actions)).not.toContain('evil');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { incidentFrom } from '../../src/incidents/reduce.ts';
 import { createDeliver, type Deliver } from '../../src/queue/deliver.ts';
-import type { Message } from '../../src/queue/outbox.ts';
+import type { Message, Urgency } from '../../src/queue/outbox.ts';
 import { createOutboxRows } from '../../src/queue/outbox-rows.ts';
 import { Board } from '../support/a-board.ts';
 import { anOpening } from '../support/a-journal.ts';
@@ -20,6 +20,8 @@ describe('the thread in Slack', () => {
   let board: Board;
   let now: number;
   let deliver: Deliver;
+  let asked: Urgency[];
+  let held: number[];
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -29,12 +31,20 @@ describe('the thread in Slack', () => {
     await redis.client.flushall();
     board = new Board();
     now = 0;
+    asked = [];
+    held = [];
     const parts = {
       rows: createOutboxRows(redis.client),
       board,
       fileRows: { all: async () => new Map() },
       showFiles: async () => undefined,
-      limiter: { take: async () => 0 },
+      limiter: {
+        take: async (_: string, urgency: Urgency) => {
+          asked.push(urgency);
+          return 0;
+        },
+        hold: async (ms: number) => void held.push(ms),
+      },
       clock: { now: () => now },
       load: async () => incidentFrom(journal),
       filesOf: () => [],
@@ -76,6 +86,27 @@ describe('the thread in Slack', () => {
     await deliverAll();
 
     expect(board.posted.map(({ text }) => text)).toEqual(['card 2', 'step-a 2']);
+  });
+
+  it('announces a new incident before the news of others, and what stands before a decision is as urgent as that', async () => {
+    board.wanted = [message('card'), message('step-a'), message('step-b')];
+    await deliverAll();
+    expect(asked).toEqual(['announcement', 'progress', 'progress']);
+
+    board.wanted = [...board.wanted, message('step-c', 'c', 'result'), message('step-d', 'd', 'awaited')];
+    await deliverAll();
+    expect(asked.slice(3)).toEqual(['awaited', 'awaited']);
+  });
+
+  it('has all threads wait when Slack asks one to', async () => {
+    board.wanted = [message('card')];
+    board.fate.push('busy');
+    await deliverAll();
+    board.fate.push('busy');
+    board.wanted = [message('card', 'card 2')];
+    await deliverAll();
+
+    expect(held).toEqual([40, 40]);
   });
 
   it.each(['lost-before', 'lost-after', 'busy'] as const)(

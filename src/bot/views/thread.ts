@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Incident } from '../../incidents/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
-import { type Message, stepMessageKey } from '../../queue/outbox.ts';
+import { type Message, stepMessageKey, type Urgency } from '../../queue/outbox.ts';
 import { boardMessage } from './board.ts';
 import { card } from './card.ts';
 import type { Rendered } from './render-limits.ts';
@@ -21,20 +21,33 @@ export function thread(
   const present = playbookOf(incident.playbook ?? '');
   return [
     // Whoever is called to decide reads the card first, so it is as urgent as what it calls for.
-    printed('card', steps.some(asksPeople) ? 'decision' : 'progress', card(incident, present, now)),
+    printed('card', steps.some(asksPeople) ? decisionIn(incident) : 'progress', card(incident, present, now)),
     ...(incident.board.length === 0 ? [] : [printed('board', 'progress', boardMessage(incident))]),
     ...steps
       .filter(({ state, current }) => current || state.status !== 'waiting')
-      .map((view) => printed(stepMessageKey(view.step.key), urgencyOf(view), stepMessage(incident, view))),
+      .map((view) =>
+        printed(stepMessageKey(view.step.key), urgencyOf(incident, view), stepMessage(incident, view)),
+      ),
   ];
 }
 
-function urgencyOf(view: StepView): Message['urgency'] {
-  if (asksPeople(view)) return 'decision';
-  return view.state.status === 'done' || view.state.status === 'skipped' ? 'result' : 'progress';
+function urgencyOf(incident: Incident, view: StepView): Urgency {
+  const { state } = view;
+  if (asksPeople(view)) return decisionIn(incident);
+  if (wasJustDecided(state)) return 'awaited';
+  return state.status === 'done' || state.status === 'skipped' ? 'result' : 'progress';
 }
 
-function printed(key: string, urgency: Message['urgency'], rendered: Rendered): ThreadMessage {
+function decisionIn({ touched }: Incident): Urgency {
+  return touched ? 'awaited' : 'decision';
+}
+
+/** Its buttons must go, and whoever has pressed one looks at it. */
+function wasJustDecided(state: StepView['state']): boolean {
+  return state.status === 'proposed' || (state.status === 'changing' && state.note === undefined);
+}
+
+function printed(key: string, urgency: Urgency, rendered: Rendered): ThreadMessage {
   const print = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
   return { key, urgency, print, ...rendered };
 }
