@@ -1,7 +1,7 @@
 import type { Answers, Role } from '../playbooks/define.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
 import type { Actor, IncidentEvent } from './events.ts';
-import { type Incident, isOpen, stateOf } from './incident.ts';
+import { currentStep, type Incident, isOpen, stateOf } from './incident.ts';
 import type { Decision } from './store.ts';
 
 /** What a press means, decided on the present state alone: the same press has one winner, and everybody gets one answer. */
@@ -34,15 +34,6 @@ export type Answer =
   | { readonly kind: 'step-over'; readonly how: 'done' | 'skipped'; readonly at: number }
   | { readonly kind: 'not-current' }
   | { readonly kind: 'closed'; readonly why: string };
-
-/** The step that the incident stands at: the first one that is neither done nor skipped. */
-export function currentStep(incident: Incident): string | undefined {
-  return incident.pinned.find((step) => !isOver(stateOf(incident, step)));
-}
-
-function isOver(state: StepState): boolean {
-  return state.status === 'done' || state.status === 'skipped';
-}
 
 export function approve(incident: Incident, press: Press, by: Actor, judge: Judge): Decision<Answer> {
   const elsewhere = elsewhereThan(incident, press);

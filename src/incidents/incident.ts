@@ -59,6 +59,14 @@ export function stateOf(incident: Incident, step: string): StepState {
   return incident.states[step] ?? { status: 'waiting', attempt: 1 };
 }
 
+/** The step that the incident stands at: the first one that is neither done nor skipped. */
+export function currentStep(incident: Pick<Incident, 'pinned' | 'states'>): string | undefined {
+  return incident.pinned.find((step) => {
+    const status = incident.states[step]?.status;
+    return status !== 'done' && status !== 'skipped';
+  });
+}
+
 /** What the runner and the steps' input functions read. */
 export function runOf(incident: Incident): Run {
   const number = incident.earlier.length + 1;

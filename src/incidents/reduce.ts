@@ -5,7 +5,7 @@ import type { StepState } from '../playbooks/runner.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
 import type { BoardJob } from './board.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
-import { type Incident, stateOf } from './incident.ts';
+import { currentStep, type Incident, stateOf } from './incident.ts';
 import { reduceStep, type StepChange } from './step-moves.ts';
 
 /** The state of an incident is what its journal adds up to; one rule for each event. */
@@ -107,8 +107,10 @@ function started(incident: Incident, event: Started, at: number): Incident {
 /** What was still to be done of the playbook before is not done any more. */
 function left({ pinned, states }: Incident, at: number): Incident['states'] {
   const over = { status: 'skipped', reason: 'another playbook took over', at } as const;
+  // The current step stands in the thread also before anything has come of it.
+  const current = currentStep({ pinned, states });
   const open = pinned.filter((key) => {
-    const status = states[key]?.status;
+    const status = states[key]?.status ?? (key === current ? 'waiting' : undefined);
     return status === 'waiting' || status === 'working' || status === 'proposed';
   });
   return { ...states, ...Object.fromEntries(open.map((key) => [key, over])) };

@@ -125,6 +125,14 @@ describe('alarms open and join incidents', () => {
       expect((await store.load(id)).subject).toBe(launched);
     });
 
+    it('leave no step that looks as if it went on, also where nothing had come of it yet', async () => {
+      const { incident } = await intake(again);
+
+      expect(incident.states).toMatchObject({
+        diagnosis: { status: 'skipped', reason: 'another playbook took over' },
+      });
+    });
+
     it('are a new incident once the job had trained: then something else broke', async () => {
       await store.transact(id, () => ({ events: [{ type: 'recovered', how: 'it trains' }], answer: null }));
 

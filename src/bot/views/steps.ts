@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { currentStep } from '../../incidents/decisions.ts';
-import { type Incident, runOf, runsOf, stateOf } from '../../incidents/incident.ts';
+import { currentStep, type Incident, runOf, runsOf, stateOf } from '../../incidents/incident.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { Report } from '../../playbooks/outcome.ts';
 import type { RunKeys } from '../../playbooks/run-keys.ts';
