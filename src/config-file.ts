@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MaintenanceSettings } from './alarms/maintenance-settings.ts';
 import { TopicArn } from './alarms/sns-topic.ts';
 import { TierData } from './playbooks/data/tier-data.ts';
 import { IncidentKind, Role, S3Uri } from './playbooks/define.ts';
@@ -119,6 +120,10 @@ export const Settings = z.strictObject({
   }),
   alarms: z.array(AlarmRule).default([]),
   intake: Intake.prefault({}),
+  maintenance: z
+    .array(MaintenanceSettings)
+    .default([])
+    .describe('times at which new threads are held back; what was is told afterwards'),
 
   sns: Sns.optional().describe('alarms by HTTPS from SNS; left out: /alarms/sns takes nothing'),
   slack: z

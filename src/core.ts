@@ -1,8 +1,10 @@
 import { genesis, seal } from './audit/chain.ts';
 import type { Config } from './config.ts';
+import { type HoldSide, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
 import { type Calm, createCalm } from './incidents/calm.ts';
-import { createIntake, type Intake, type Plan } from './incidents/intake.ts';
+import { createIntake, type Intake } from './incidents/intake.ts';
+import type { Plan } from './incidents/report.ts';
 import { createIncidentStore, type IncidentStore } from './incidents/store.ts';
 import type { Log } from './log.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from './playbooks/catalog.ts';
@@ -11,6 +13,7 @@ import type { Clock } from './playbooks/ports.ts';
 import { type Advance, createAdvance, createHurry } from './queue/advance.ts';
 import { type Connections, connect } from './queue/connection.ts';
 import { createDeadLetters, type DeadLetters } from './queue/dead-letters.ts';
+import { createIdSet } from './queue/id-set.ts';
 import { createLaunches, type Launches } from './queue/launches.ts';
 import { createNotices, type Notices, noticeThread } from './queue/notices.ts';
 import type { Notice } from './queue/outbox.ts';
@@ -29,6 +32,7 @@ export interface Core {
   readonly advance: Advance;
   readonly hurry: Advance;
   readonly intake: Intake;
+  readonly holds: HoldSide;
   readonly calm: Calm;
   readonly launches: Launches;
   readonly deadLetters: DeadLetters;
@@ -45,6 +49,8 @@ export interface RunningRole {
   readonly close: (graceMs: number) => Promise<void>;
 }
 
+const day = 24 * 3_600_000;
+
 export async function openCore(config: Config, log: Log): Promise<Core> {
   const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
   const redis = await connect(config.redisUrl, log);
@@ -53,6 +59,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const launches = createLaunches(redis.forAnswers);
   const producer = createProducer(redis.forAnswers, log);
   const notices = createNotices(redis.forAnswers);
+  const holds = holdsIn(config, store, redis.forAnswers, clock);
   const { region } = config;
   const { incidentOf } = launches;
   return {
@@ -65,7 +72,8 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     producer,
     advance: createAdvance({ store, catalog, producer, enqueue: producer.step }),
     hurry: createHurry({ store, catalog, producer }),
-    intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf }),
+    intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf, holds }),
+    holds,
     calm: createCalm({ store, region, incidentOf }),
     launches,
     deadLetters: createDeadLetters(redis.forAnswers),
@@ -80,6 +88,18 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
       await redis.close();
     },
   };
+}
+
+function holdsIn(
+  { settings }: Config,
+  store: IncidentStore,
+  redis: Connections['forAnswers'],
+  clock: Clock,
+): HoldSide {
+  // Longer than any maintenance window may be open, and any snooze may last.
+  const held = createIdSet(redis, clock, 'held', 30 * day);
+  const snoozed = createIdSet(redis, clock, 'snoozed', 2 * day);
+  return openHolds({ settings, store, clock, held, snoozed });
 }
 
 function planIn(catalog: Catalog, kind: IncidentKind): Plan | undefined {

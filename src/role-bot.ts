@@ -27,7 +27,16 @@ export async function startBotRole(
   const { config, log, redis } = core;
   const { slack, settings } = config;
   const once = createOnce(redis.forAnswers, rememberSignaturesSeconds);
-  const bot = createBot({ ...core, slack, settings, client, directory, once, http });
+  const bot = createBot({
+    ...core,
+    snoozed: core.holds.snoozed,
+    slack,
+    settings,
+    client,
+    directory,
+    once,
+    http,
+  });
   await bot.start();
   const messages = startMessageWorker(redis.forWorkers, log, deliverer(core, client));
   return {

@@ -15,6 +15,7 @@ import { createModels } from './aws/models.ts';
 import { createRegion } from './aws/region.ts';
 import { createTraining } from './aws/training.ts';
 import type { Core, RunningRole } from './core.ts';
+import { releaser } from './hold-release.ts';
 import { tiersDataIn } from './playbooks/data/tier-data.ts';
 import { Role } from './playbooks/define.ts';
 import type { Ports } from './playbooks/ports.ts';
@@ -23,7 +24,7 @@ import { type DataThreads, startDataWorker } from './queue/data-worker.ts';
 import { createRecords } from './queue/incident-record.ts';
 import { createFiles, createKeptFiles } from './queue/kept-files.ts';
 import { createSweep } from './queue/reconciler.ts';
-import { startSweep, startWatches } from './queue/repeated.ts';
+import { startSweeps, startWatches } from './queue/repeated.ts';
 import { createScanStore } from './queue/scan-store.ts';
 import type { RunParts } from './queue/step-run.ts';
 import { createStrikes } from './queue/strikes.ts';
@@ -43,7 +44,10 @@ export async function startWorkerRole(
   });
   const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, reauthorise));
   const data = startDataWorker(redis.forWorkers, log, threadsOf(config), core.hurry);
-  const sweep = await startSweep(redis.forWorkers, log, createSweep({ ...core, redis: redis.forAnswers }));
+  const sweep = await startSweeps(redis.forWorkers, log, {
+    sweep: createSweep({ ...core, redis: redis.forAnswers }),
+    holds: releaser(core),
+  });
   const side = openAlarmSide(core, clients);
   openSnsRoute(core, clients, side, http);
   const watching = await startWatches(redis.forWorkers, log, side.watches);

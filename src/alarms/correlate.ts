@@ -1,4 +1,4 @@
-import type { Report } from '../incidents/intake.ts';
+import type { Report } from '../incidents/report.ts';
 import { type AlarmRule, type IncidentKind, jobOf, type Lookup, ruleFor } from './rules.ts';
 import type { AlarmSignal, EndpointSignal, JobSignal, Signal } from './signal.ts';
 

@@ -1,7 +1,8 @@
 import { asOpsError, OpsError } from '../errors.ts';
 import type { Flapping } from '../incidents/alarm-events.ts';
 import type { Calm } from '../incidents/calm.ts';
-import type { Intake, Plan, Report } from '../incidents/intake.ts';
+import type { Intake } from '../incidents/intake.ts';
+import type { Plan, Report } from '../incidents/report.ts';
 import type { Log } from '../log.ts';
 import { type CorrelateParts, correlate, type Meaning } from './correlate.ts';
 import { parseSignal } from './parse.ts';

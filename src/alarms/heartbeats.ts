@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import type { Announcement } from './announcement.ts';
 
 /** The ways on which alarms arrive, each with a heart that beats. */
 export type Source = 'sqs' | 'sns' | 'poller';
@@ -11,13 +12,6 @@ export interface Pulse {
   /** The silence that was announced and has not ended. */
   readonly silence: (source: Source) => Promise<number | undefined>;
   readonly setSilence: (source: Source, since: number | undefined) => Promise<void>;
-}
-
-export interface Announcement {
-  readonly id: string;
-  readonly sign: 'warning' | 'done' | 'later';
-  readonly headline: string;
-  readonly lines: readonly string[];
 }
 
 export interface HeartbeatParts {
@@ -103,7 +97,7 @@ export function missedBy(job: string, at: number): Announcement {
     sign: 'warning',
     headline: 'A failure was found that no message had told of',
     lines: [
-      `${job} broke at ${clock(at)}; the poller found it, so it has its thread. Other failures may be announced up to two minutes late.`,
+      `${job} broke at ${clock(at)}; the poller found it, so nothing is lost. Other failures may be announced up to two minutes late.`,
       'Look whether the EventBridge rule still sends SageMaker’s training job state changes to the alarm queue.',
     ],
   };

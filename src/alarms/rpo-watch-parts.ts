@@ -1,4 +1,4 @@
-import type { Report } from '../incidents/intake.ts';
+import type { Report } from '../incidents/report.ts';
 import type { Warnings } from '../incidents/warnings.ts';
 import type { Log } from '../log.ts';
 import type { Complete, WatchedJob } from './rpo.ts';

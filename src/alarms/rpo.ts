@@ -1,4 +1,4 @@
-import type { Report } from '../incidents/intake.ts';
+import type { Report } from '../incidents/report.ts';
 
 /** As much of a training job as the watch reads; `playbooks/ports/training.ts` has all of it. */
 export interface WatchedJob {

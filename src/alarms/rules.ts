@@ -1,4 +1,4 @@
-import type { Report } from '../incidents/intake.ts';
+import type { Report } from '../incidents/report.ts';
 import { isSageMakerName } from './fields.ts';
 import { firstStar, matches } from './patterns.ts';
 import type { AlarmSignal } from './signal.ts';

@@ -1,12 +1,15 @@
 import { App } from '@slack/bolt';
 import { z } from 'zod';
-import { createIntents } from './intents.ts';
+import { createDecide } from './decide.ts';
+import { createHoldIntents } from './hold-intents.ts';
+import { createStepIntents } from './intents.ts';
 import { listenForApprovals } from './listeners/approve.ts';
 import { listenForCommands } from './listeners/command.ts';
 import { listenForForms } from './listeners/form.ts';
 import { listenForHome } from './listeners/home.ts';
 import { listenForRequests } from './listeners/request.ts';
 import { listenForRetries } from './listeners/retry.ts';
+import { listenForSnoozes } from './listeners/snooze.ts';
 import { listenForSubmissions } from './listeners/submit.ts';
 import { listenForUnknown } from './listeners/unknown.ts';
 import type { BotParts } from './parts.ts';
@@ -53,13 +56,16 @@ export function createBot(parts: BotParts): Bot {
 }
 
 function listen(app: App, parts: BotParts): void {
-  const listening = { ...parts, intents: createIntents(parts) };
+  const decide = createDecide(parts);
+  const intents = { ...createStepIntents(decide), ...createHoldIntents(parts, decide) };
+  const listening = { ...parts, intents };
   for (const listenFor of [
     listenForApprovals,
     listenForRetries,
     listenForForms,
     listenForRequests,
     listenForSubmissions,
+    listenForSnoozes,
     listenForCommands,
     listenForHome,
     listenForUnknown,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StepRef } from './ids.ts';
-import type { Asker } from './intents.ts';
+import type { Asker } from './outcome.ts';
 import type { Place } from './tell.ts';
 
 /** A button press as Slack sends it: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */

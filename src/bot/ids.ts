@@ -6,9 +6,12 @@ export const actionIds = {
   retry: 'relight_retry',
   form: 'relight_form',
   request: 'relight_request',
+  snooze: 'relight_snooze',
+  endSnooze: 'relight_snooze_end',
 } as const;
 
 export const formId = 'relight_form_view';
+export const snoozeFormId = 'relight_snooze_view';
 export const requestId = 'relight_request_view';
 export const commandName = '/relight';
 export const messageEvent = 'relight_message';

@@ -1,4 +1,5 @@
 import type { types, webApi } from '@slack/bolt';
+import type { Incident } from '../incidents/incident.ts';
 import type { Log } from '../log.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { Noticeboard, NoticeThread, Thread } from '../queue/outbox.ts';
@@ -22,8 +23,13 @@ export function createNotifier(parts: NotifierParts): Noticeboard<ThreadMessage>
   return {
     ...boardIn(parts),
     render: (incident, now, notes) =>
-      thread(incident, catalog.get, now).map((message) => withNotes(message, notes?.get(message.key) ?? [])),
+      shown(incident, catalog, now).map((message) => withNotes(message, notes?.get(message.key) ?? [])),
   };
+}
+
+/** Nothing is posted of an incident that is held back, also where it ends like that: the summary tells of it. */
+function shown(incident: Incident, catalog: Catalog, now: number): readonly ThreadMessage[] {
+  return incident.held === undefined ? thread(incident, catalog.get, now) : [];
 }
 
 /** The same for what Relight has to say that is about no incident. */

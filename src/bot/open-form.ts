@@ -1,7 +1,7 @@
 import { formOf } from './form-of.ts';
 import type { StepRef } from './ids.ts';
-import type { Asker, Outcome } from './intents.ts';
 import type { ListenerParts } from './listeners/listener.ts';
+import type { Asker, Outcome } from './outcome.ts';
 import { formView } from './views/form.ts';
 
 /** Opens the form of a step; answers with what keeps it shut. The same for the button and the command. */
@@ -17,6 +17,6 @@ export async function openForm(
   if (outcome !== undefined) return outcome;
   if (form === undefined) return { kind: 'not-current' };
   // The trigger lives for 3 s: https://docs.slack.dev/surfaces/modals#opening_modals
-  await parts.client.views.open({ trigger_id: to.trigger, view: formView(ref, form, to.thread) });
+  await parts.client.views.open({ trigger_id: to.trigger, view: formView(ref, form, to) });
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { webApi } from '@slack/bolt';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
 import type { Settings } from '../config-file.ts';
+import type { IdSet } from '../incidents/id-set.ts';
 import type { Intake } from '../incidents/intake.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import type { Log } from '../log.ts';
@@ -18,6 +19,8 @@ export interface BotParts {
   readonly catalog: Catalog;
   /** Opens or joins the incident of a job, for `/relight start`. */
   readonly intake: Intake;
+  /** The incidents that somebody may have snoozed. */
+  readonly snoozed: IdSet;
   /** Queues what the runner says is next, and a delivery; called after every recorded decision. */
   readonly advance: (incident: string) => Promise<void>;
   readonly deadLetters: { readonly count: () => Promise<number> };

@@ -1,13 +1,17 @@
-import { OpsError } from '../errors.ts';
 import { alarmEvents } from './alarm-events.ts';
 import { type Incident, isOpen } from './incident.ts';
 import { incidentIds } from './incident-ids.ts';
-import type { IntakeParts, Report } from './intake.ts';
+import type { IntakeParts } from './intake.ts';
+import type { Report } from './report.ts';
 
 /** Notes in its incident that an alarm is OK again; undefined where there is none that it could be news for. */
 export type Calm = (report: Pick<Report, 'job' | 'alarm' | 'flapping'>) => Promise<Incident | undefined>;
 
-export function createCalm({ store, region, incidentOf }: Omit<IntakeParts, 'tierOf'>): Calm {
+export function createCalm({
+  store,
+  region,
+  incidentOf,
+}: Pick<IntakeParts, 'store' | 'region' | 'incidentOf'>): Calm {
   return async ({ job, alarm, flapping }) => {
     const id = (await incidentOf(job)) ?? (await openIncident({ store, region }, job));
     if (id === undefined) return undefined;
@@ -25,18 +29,9 @@ export async function openIncident(
   job: string,
 ): Promise<string | undefined> {
   for (const id of incidentIds(region, job)) {
-    const incident = await loadIfThere(store, id);
+    const incident = await store.find(id);
     if (incident === undefined) return undefined;
     if (isOpen(incident)) return id;
   }
   return undefined;
-}
-
-async function loadIfThere(store: IntakeParts['store'], id: string): Promise<Incident | undefined> {
-  try {
-    return await store.load(id);
-  } catch (thrown) {
-    if (thrown instanceof OpsError && thrown.code === 'incident-unknown') return undefined;
-    throw thrown;
-  }
 }

@@ -24,8 +24,11 @@ export interface Needed {
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly says: string };
 export type Judge = (needed: Needed) => Verdict;
 
+/** What a person has done. */
+type Recorded = 'approved' | 'retried' | 'answered' | 'adjusted' | 'snoozed' | 'snooze-ended' | 'let-through';
+
 export type Answer =
-  | { readonly kind: 'recorded'; readonly what: 'approved' | 'retried' | 'answered' | 'adjusted' }
+  | { readonly kind: 'recorded'; readonly what: Recorded }
   | { readonly kind: 'more-needed'; readonly missing: number; readonly role: Role }
   | { readonly kind: 'refused'; readonly says: string }
   | { readonly kind: 'taken'; readonly by?: string; readonly at?: number }
@@ -33,6 +36,7 @@ export type Answer =
   | { readonly kind: 'old-copy' }
   | { readonly kind: 'step-over'; readonly how: 'done' | 'skipped'; readonly at: number }
   | { readonly kind: 'not-current' }
+  | { readonly kind: 'not-held' }
   | { readonly kind: 'closed'; readonly why: string };
 
 export function approve(incident: Incident, press: Press, by: Actor, judge: Judge): Decision<Answer> {

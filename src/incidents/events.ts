@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IncidentKind, Role } from '../playbooks/define.ts';
 import { Proposal } from '../playbooks/outcome.ts';
+import { SnoozeScope } from './snooze-state.ts';
 
 /** Everything that can be in an incident's journal. An event says what happened; it is never changed afterwards. */
 
@@ -67,6 +68,19 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** Its own incident, where somebody had begun in it. */
     own: z.string().optional(),
   }),
+  /** No thread is opened for it before `until`, in ms, unless it is released: somebody is at work there, or knows. */
+  z.object({ type: z.literal('held'), hold: z.string(), name: z.string(), until: z.number() }),
+  z.object({ type: z.literal('released'), why: z.string(), by: Actor.optional() }),
+  /** New threads about what `scope` says, seen from this incident, are held back until then. */
+  z.object({
+    type: z.literal('snoozed'),
+    number: z.number().int().positive(),
+    scope: SnoozeScope,
+    until: z.number(),
+    why: z.string(),
+    by: Actor,
+  }),
+  z.object({ type: z.literal('snooze-ended'), number: z.number().int().positive(), by: Actor }),
   z.object({
     type: z.literal('playbook-started'),
     playbook: z.string(),

@@ -4,9 +4,10 @@ import type { Run, StepState } from '../playbooks/runner.ts';
 import type { AlarmStates } from './alarm-states.ts';
 import type { BoardJob } from './board.ts';
 import type { Alarm } from './events.ts';
+import type { Quiet } from './hold-states.ts';
 
 /** One thing that broke. Always computed from its journal, never stored. */
-export interface Incident {
+export interface Incident extends Quiet {
   readonly id: string;
   /** The number of journal entries this state has seen: the version of every render and of every compare-and-set. */
   readonly seq: number;

@@ -1,24 +1,21 @@
 import type { IncidentKind } from '../playbooks/define.ts';
 import type { BoardJob } from './board.ts';
 import { openIncident } from './calm.ts';
-import type { IncidentEvent, Opened } from './events.ts';
+import type { IncidentEvent } from './events.ts';
 import type { FailingJob, FailingJobs, OutageLimits } from './failing-jobs.ts';
+import { holdOverAll } from './holds.ts';
 import { type Incident, isOpen, isWarning } from './incident.ts';
 import { incidentIds } from './incident-ids.ts';
-import type { Intake, Plan, Report, Taken, TierPromise } from './intake.ts';
-import type { IncidentStore } from './store.ts';
+import type { Intake, Taken } from './intake.ts';
+import { type OpeningParts, openOrFind } from './outage-opening.ts';
+import type { Report } from './report.ts';
 
-export interface OutageParts {
+export interface OutageParts extends OpeningParts {
   readonly intake: Intake;
-  readonly store: IncidentStore;
-  readonly region: string;
   readonly failing: FailingJobs;
   readonly limits: OutageLimits;
-  readonly tierOf: (job: string) => (TierPromise & { readonly rank: number }) | undefined;
   /** The incident that launched this job. */
   readonly incidentOf: (job: string) => Promise<string | undefined>;
-  /** The playbook for many jobs at once, where there is one. */
-  readonly plan: () => Plan | undefined;
   /** Brings the thread of an incident up to date. */
   readonly advance: (incident: string) => Promise<void>;
 }
@@ -101,13 +98,14 @@ async function takeIn(
   jobs: readonly FailingJob[],
   report: Report,
 ): Promise<Taken> {
-  const { incident, isNew } = await parts.store.open(openingEvents(parts, id, jobs, report));
+  const { incident, isNew } = await openOrFind(parts, id, jobs, report);
   if (!isOpen(incident)) return { incident, outcome: 'known' };
   const rows = await Promise.all(
     jobs.filter((job) => !isOn(incident, job)).map((job) => rowOf(parts, job, report.kind)),
   );
+  const loose = incident.held !== undefined && (await holdOverAll(parts.holds, rows)) === undefined;
   const { incident: after, answer } = await parts.store.transact(id, (present) => {
-    const events = isOpen(present) ? joiningEvents(present, rows) : [];
+    const events = isOpen(present) ? joiningEvents(present, rows, loose) : [];
     return { events, answer: events.length };
   });
   for (const { job } of rows) await parts.failing.putOn(job, id);
@@ -119,8 +117,17 @@ function isOn({ board }: Incident, { job }: Pick<BoardJob, 'job'>): boolean {
   return board.some((row) => row.job === job);
 }
 
-function joiningEvents(present: Incident, rows: readonly BoardJob[]): readonly IncidentEvent[] {
-  return rows.filter((row) => !isOn(present, row)).map((row) => ({ type: 'job-joined' as const, ...row }));
+/** `loose`: nothing holds a thread about one of these jobs back. */
+function joiningEvents(
+  present: Incident,
+  rows: readonly BoardJob[],
+  loose: boolean,
+): readonly IncidentEvent[] {
+  const joined = rows
+    .filter((row) => !isOn(present, row))
+    .map((row) => ({ type: 'job-joined' as const, ...row }));
+  if (joined.length === 0 || !loose || present.held === undefined) return joined;
+  return [...joined, { type: 'released', why: 'a job failed too that nothing holds back' }];
 }
 
 async function rowOf(parts: OutageParts, { job, at }: FailingJob, kind: IncidentKind): Promise<BoardJob> {
@@ -146,34 +153,4 @@ export async function foldInto(
     }));
     await parts.advance(id);
   }
-}
-
-/** Its clock is that of the most urgent of its jobs, and began when the first of them failed. */
-function openingEvents(
-  { tierOf, plan, region }: OutageParts,
-  id: string,
-  jobs: readonly FailingJob[],
-  { alarm }: Report,
-): readonly [Opened, ...IncidentEvent[]] {
-  const [urgent] = jobs
-    .flatMap(({ job, at }) => {
-      const tier = tierOf(job);
-      return tier === undefined ? [] : [{ job, at, tier }];
-    })
-    .toSorted((one, other) => one.tier.rank - other.tier.rank || one.at - other.at);
-  const { job = '', tier } = urgent ?? {};
-  const opened: Opened = {
-    type: 'opened',
-    incident: id,
-    job,
-    region,
-    tier: tier?.name ?? '',
-    kind: 'system_failure',
-    rtoMinutes: tier?.rtoMinutes ?? 0,
-    rpoMinutes: tier?.rpoMinutes ?? 0,
-    alarm: { ...alarm, at: Math.min(alarm.at, ...jobs.map(({ at }) => at)) },
-  };
-  const playbook = plan();
-  if (playbook === undefined) return [opened];
-  return [opened, { type: 'playbook-started', playbook: playbook.id, steps: [...playbook.steps] }];
 }

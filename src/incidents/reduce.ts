@@ -5,6 +5,7 @@ import type { StepState } from '../playbooks/runner.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
 import type { BoardJob } from './board.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
+import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
 import { currentStep, type Incident, stateOf } from './incident.ts';
 import { reduceStep, type StepChange } from './step-moves.ts';
 
@@ -49,7 +50,9 @@ export function apply(incident: Incident, entry: Pick<Entry, 'event' | 'at'>): I
   if (incident.closed !== undefined && !afterClose.has(event.type))
     throw new OpsError('illegal-move', `${event.type} after the incident was closed`);
   const touched = incident.touched || touches(event);
-  return { ...changed(incident, event, at), touched, seq: incident.seq + 1 };
+  const after = { ...changed(incident, event, at), touched, seq: incident.seq + 1 };
+  // Where people are at work, they see what they do.
+  return touched ? { ...after, held: undefined } : after;
 }
 
 /** A closed incident still takes notes; it never acts again. */
@@ -58,16 +61,19 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'alarm-cleared',
   'alarm-flapping',
   'alarm-settled',
+  'snooze-ended',
   'refused',
 ]);
 
+/** Whoever only wants to see more, or less, has not begun anything. */
 function touches(event: IncidentEvent): boolean {
-  if (event.type === 'refused') return false;
+  if (event.type === 'refused' || isHoldEvent(event)) return false;
   return event.type === 'step-begun' || ('by' in event && event.by !== undefined);
 }
 
 function changed(incident: Incident, event: IncidentEvent, at: number): Incident {
   if (isAlarmEvent(event)) return { ...incident, ...afterAlarmEvent(incident, event) };
+  if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event) };
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident opens once');

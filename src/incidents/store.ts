@@ -30,6 +30,7 @@ export interface IncidentStore {
   readonly open: (
     events: readonly [Opened, ...IncidentEvent[]],
   ) => Promise<{ readonly incident: Incident; readonly isNew: boolean }>;
+  readonly find: (id: string) => Promise<Incident | undefined>;
   /** Throws `incident-unknown`. */
   readonly load: (id: string) => Promise<Incident>;
   readonly journal: (id: string) => Promise<readonly Entry[]>;
@@ -76,6 +77,7 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
   const parts = { redis, read, chain, clock };
   return {
     journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
+    find: async (id) => (await read(journalKey(id)))?.incident,
     load: async (id) => (await known(read, id)).incident,
     open: async (events) => {
       const id = events[0].incident;

@@ -37,6 +37,30 @@ const tell: {
       ...(own !== undefined && { detail: `goes on in ${own}` }),
     },
   ],
+  held: ({ name, until }) => [
+    {
+      kind: 'step',
+      what: 'Its thread is held back',
+      detail: `${name}, until ${new Date(until).toISOString()}`,
+    },
+  ],
+  released: ({ why, by }) => [
+    {
+      kind: by === undefined ? 'step' : 'decision',
+      what: 'Its thread is opened',
+      ...(by !== undefined && { who: by.user }),
+      detail: why,
+    },
+  ],
+  snoozed: ({ scope, until, why, by }) => [
+    {
+      kind: 'decision',
+      who: by.user,
+      what: `New threads are held back until ${new Date(until).toISOString()} (${scope})`,
+      detail: why,
+    },
+  ],
+  'snooze-ended': ({ by }) => [{ kind: 'decision', who: by.user, what: 'New threads are shown again' }],
   'playbook-started': ({ playbook, by, why }, { playbookTitle }) => [
     {
       kind: by === undefined ? 'step' : 'decision',

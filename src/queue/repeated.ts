@@ -14,8 +14,14 @@ export interface Repeated {
 
 const sweepEveryMs = 15_000;
 
-export async function startSweep(redis: Redis, log: Log, sweep: () => Promise<void>): Promise<Running> {
-  return startRepeated(redis, log, queues.sweep, [{ name: 'sweep', everyMs: sweepEveryMs, work: sweep }]);
+/** What needs Redis alone, and so never waits for AWS. */
+export async function startSweeps(
+  redis: Redis,
+  log: Log,
+  sweeps: Readonly<Record<string, () => Promise<void>>>,
+): Promise<Running> {
+  const all = Object.entries(sweeps).map(([name, work]) => ({ name, everyMs: sweepEveryMs, work }));
+  return startRepeated(redis, log, queues.sweep, all);
 }
 
 /** Looks at AWS. In a queue of its own: it may take a minute, and what sweeps must not wait for it. */

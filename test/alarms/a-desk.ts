@@ -1,22 +1,29 @@
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
+import type { Announcement } from '../../src/alarms/announcement.ts';
 import { createDesk, type Desk, type DeskParts } from '../../src/alarms/desk.ts';
 import { type AlarmRule, builtInRules } from '../../src/alarms/rules.ts';
 import { createSettle } from '../../src/alarms/settle.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
+import type { Settings } from '../../src/config-file.ts';
+import { releaser } from '../../src/hold-release.ts';
+import { openHolds } from '../../src/holds.ts';
 import { createCalm, openIncident } from '../../src/incidents/calm.ts';
 import type { OutageLimits } from '../../src/incidents/failing-jobs.ts';
+import type { IdSet } from '../../src/incidents/id-set.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
-import { createIntake } from '../../src/incidents/intake.ts';
+import { createIntake, type Intake } from '../../src/incidents/intake.ts';
 import { createGroupedIntake, foldInto } from '../../src/incidents/outages.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/dead-letters.ts';
 import { createFailingJobs } from '../../src/queue/failing-jobs.ts';
+import { createIdSet } from '../../src/queue/id-set.ts';
 import { createLastChanges } from '../../src/queue/last-changes.ts';
 import { createLaunches } from '../../src/queue/launches.ts';
 
 const region = 'us-east-1';
 export const minute = 60_000;
+const day = 24 * 60 * minute;
 /** When the tests begin. */
 export const began = Date.parse('2026-11-24T03:00:00Z');
 
@@ -26,6 +33,13 @@ export interface ADesk {
   readonly store: IncidentStore;
   readonly deadLetters: DeadLetters;
   readonly settle: () => Promise<void>;
+  /** Opens the threads that nothing holds back any more. */
+  readonly release: () => Promise<void>;
+  /** What was said in the channel that is about no incident. */
+  readonly said: Announcement[];
+  readonly snoozed: IdSet;
+  /** What the desk and people's commands share. */
+  readonly intake: Intake;
   readonly clock: { at: number };
   /** Jobs that SageMaker says have failed. */
   readonly broken: Set<string>;
@@ -43,6 +57,7 @@ export function createADesk(
     readonly rules?: readonly AlarmRule[];
     readonly tags?: Readonly<Record<string, string>>;
     readonly classify?: DeskParts['classify'];
+    readonly maintenance?: Settings['maintenance'];
     /** Left out: every job has an incident of its own. */
     readonly outages?: OutageLimits;
   } = {},
@@ -58,8 +73,20 @@ export function createADesk(
   const advance = async (): Promise<void> => undefined;
   const broken = new Set<string>();
   const hurried: string[] = [];
+  const said: Announcement[] = [];
+  const announce = async (one: Announcement): Promise<void> => {
+    if (!said.some(({ id }) => id === one.id)) said.push(one);
+  };
   const tierOf = (job: string) => (job.startsWith('srl-rlvr') ? gold : undefined);
-  const single = createIntake({ store, region, tierOf, incidentOf });
+  const idClock = { now };
+  const holds = openHolds({
+    settings: { maintenance: changes.maintenance ?? [] },
+    store,
+    clock: idClock,
+    held: createIdSet(redis, idClock, 'held', 30 * day),
+    snoozed: createIdSet(redis, idClock, 'snoozed', 2 * day),
+  });
+  const single = createIntake({ store, region, tierOf, incidentOf, holds });
   const intake =
     changes.outages === undefined
       ? single
@@ -72,6 +99,7 @@ export function createADesk(
           tierOf,
           incidentOf,
           plan: () => undefined,
+          holds,
           advance,
         });
   const desk = createDesk({
@@ -109,6 +137,10 @@ export function createADesk(
     store,
     deadLetters,
     settle,
+    release: releaser({ store, holds, clock: idClock, announce, advance, log }),
+    said,
+    snoozed: holds.snoozed,
+    intake,
     clock,
     broken,
     hurried,

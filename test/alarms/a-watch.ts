@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { createRpoWatch, type RpoWatch } from '../../src/alarms/rpo-watch.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
-import { createIntake, type Report } from '../../src/incidents/intake.ts';
+import { createIntake } from '../../src/incidents/intake.ts';
+import type { Report } from '../../src/incidents/report.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createWarnings } from '../../src/incidents/warnings.ts';
 import { playbook } from '../../src/playbooks/catalog/checkpoints-stopped.ts';
@@ -11,6 +12,7 @@ import { createUnreadable } from '../../src/queue/unreadable.ts';
 import { trainingSince } from '../support/a-running-job.ts';
 import { ended, minute, putCheckpoint } from '../support/a-training-run.ts';
 import { type FakePorts, fakePorts } from '../support/fake-ports.ts';
+import { noHolds } from '../support/no-holds.ts';
 import type { TestRedis } from '../support/redis.ts';
 
 export const gold = 'srl-rlvr-gold-20251104';
@@ -54,6 +56,7 @@ export function watchOver(ports: FakePorts, redis: TestRedis): WatchUnderTest {
       return tier && { ...tier, rtoMinutes: 60 };
     },
     incidentOf: async () => undefined,
+    holds: noHolds,
   });
   const logged: string[] = [];
   const watch = createRpoWatch({

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Announcement, createHeartbeats } from '../../src/alarms/heartbeats.ts';
+import type { Announcement } from '../../src/alarms/announcement.ts';
+import { createHeartbeats } from '../../src/alarms/heartbeats.ts';
 import { createHeartbeatStore, type Heartbeats } from '../../src/queue/heartbeats.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { began, minute } from './a-desk.ts';

@@ -11,6 +11,7 @@ import { createNotifier } from '../../src/bot/notifier.ts';
 import { createWebClient } from '../../src/bot/web-client.ts';
 import { readSettings } from '../../src/config.ts';
 import type { Settings } from '../../src/config-file.ts';
+import type { IdSet } from '../../src/incidents/id-set.ts';
 import { createIntake } from '../../src/incidents/intake.ts';
 import { stepFilesOf } from '../../src/incidents/step-files.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
@@ -18,10 +19,12 @@ import { createLog } from '../../src/log.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
 import { createDeliver } from '../../src/queue/deliver.ts';
 import { createFileRows } from '../../src/queue/file-rows.ts';
+import { createIdSet } from '../../src/queue/id-set.ts';
 import { createKeptFiles } from '../../src/queue/kept-files.ts';
 import { createOnce } from '../../src/queue/once.ts';
 import { createOutboxRows } from '../../src/queue/outbox-rows.ts';
 import { createShowFiles } from '../../src/queue/show-files.ts';
+import { noHolds } from '../support/no-holds.ts';
 import { noLimit } from '../support/no-limit.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
@@ -37,6 +40,8 @@ export interface TestBot {
   readonly url: string;
   /** Incidents that were to be moved on, in order. */
   readonly advanced: string[];
+  /** Where the snoozes of people are noted. */
+  readonly snoozed: IdSet;
   readonly deliver: (incident: string) => Promise<number>;
   readonly close: () => Promise<void>;
 }
@@ -84,6 +89,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     load: store.load,
     filesOf: stepFilesOf,
   });
+  const snoozed = createIdSet(redis.client, clock, 'snoozed', 2 * 24 * 3_600_000);
   const advanced: string[] = [];
   const bot = createBot({
     slack: { ...access, ...modeOf(mode) },
@@ -96,7 +102,9 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
       store,
       region: 'us-east-1',
       tierOf: () => ({ name: 'gold', rtoMinutes: 60, rpoMinutes: 30 }),
+      holds: noHolds,
     }),
+    snoozed,
     advance: async (incident) => {
       advanced.push(incident);
       await deliver(incident);
@@ -117,6 +125,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     catalog,
     url,
     advanced,
+    snoozed,
     deliver,
     close: async () => {
       await bot.stop();

@@ -16,6 +16,7 @@ import { createLaunches } from '../../src/queue/launches.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { createUnreadable } from '../../src/queue/unreadable.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
+import { noHolds } from '../support/no-holds.ts';
 import { shownIn, slackLedger, waitForButton, waitForWords } from '../support/responder.ts';
 import { createWorld, getJson, type World } from '../support/world.ts';
 
@@ -53,7 +54,7 @@ async function watchOf(
   const tier = { name: 'silver', rank: 1, rtoMinutes: 120, rpoMinutes: 30 };
   const tierOf = (job: string) => (job.startsWith('srl-rlvr-silver-') ? tier : undefined);
   const { incidentOf } = createLaunches(redis);
-  const intake = createIntake({ store, region: 'us-east-1', tierOf, incidentOf });
+  const intake = createIntake({ store, region: 'us-east-1', tierOf, incidentOf, holds: noHolds });
   const { id, playbook } = catalog.handling('checkpoints_stopped') ?? {};
   if (id === undefined || playbook === undefined) throw new Error('no playbook for checkpoints_stopped');
   const checkpoints = createCheckpoints(clients.s3, log);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
-import { createIntake, type Intake, type Report } from '../../src/incidents/intake.ts';
+import { createIntake, type Intake } from '../../src/incidents/intake.ts';
+import type { Report } from '../../src/incidents/report.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createLaunches, type Launches } from '../../src/queue/launches.ts';
+import { noHolds } from '../support/no-holds.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const plan = { id: 'spot-interruption', steps: ['diagnosis', 'resumed'] };
@@ -36,7 +38,7 @@ describe('alarms open and join incidents', () => {
       job.startsWith('srl-rlvr-gold') ? { name: 'gold', rtoMinutes: 60, rpoMinutes: 30 } : undefined;
     launches = createLaunches(redis.client);
     const { incidentOf } = launches;
-    intake = createIntake({ incidentOf, store, region: 'us-east-1', tierOf });
+    intake = createIntake({ incidentOf, store, region: 'us-east-1', tierOf, holds: noHolds });
   });
 
   it('opens one incident for a failure that is announced by two paths and twice by one of them', async () => {

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
-import type { Asker } from '../intents.ts';
 import type { ListenerParts } from '../listeners/listener.ts';
+import type { Asker } from '../outcome.ts';
 
 /** What the person who sent a command reads, and nobody else. */
 export interface Reply {

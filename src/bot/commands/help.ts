@@ -6,6 +6,8 @@ import { escape, line } from '../views/untrusted.ts';
 import type { Command, Reply } from './command.ts';
 import { list } from './list.ts';
 import { nearest } from './nearest.ts';
+import { show } from './show.ts';
+import { snooze } from './snooze.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { step } from './step.ts';
@@ -17,7 +19,7 @@ const help: Command = {
   run: async ({ catalog }) => helpReply(catalog, []),
 };
 
-export const commands: readonly Command[] = [help, list, status, start, step];
+export const commands: readonly Command[] = [help, list, status, start, step, snooze, show];
 
 /** For a word that is no command: the nearest one, and the help. */
 export function didYouMean(catalog: Catalog, word: string): Reply {

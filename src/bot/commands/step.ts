@@ -1,8 +1,8 @@
 import { type Incident, runOf, stateOf } from '../../incidents/incident.ts';
 import type { StepRef } from '../ids.ts';
-import type { Outcome } from '../intents.ts';
 import { follow, type ListenerParts } from '../listeners/listener.ts';
 import { openForm } from '../open-form.ts';
+import type { Outcome } from '../outcome.ts';
 import { answerText } from '../views/answers.ts';
 import { escape, line } from '../views/untrusted.ts';
 import type { Command, CommandCall } from './command.ts';

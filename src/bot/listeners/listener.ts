@@ -1,4 +1,5 @@
-import type { Intents, Outcome } from '../intents.ts';
+import type { Intents } from '../intents.ts';
+import type { Outcome } from '../outcome.ts';
 import type { BotParts } from '../parts.ts';
 import { type Place, tell } from '../tell.ts';
 import { answerText } from '../views/answers.ts';

@@ -1,5 +1,5 @@
 import type { Answer } from '../../incidents/decisions.ts';
-import type { Outcome } from '../intents.ts';
+import type { Outcome } from '../outcome.ts';
 import { escape, line, mention } from './untrusted.ts';
 import { clock, roleWords, signs } from './words.ts';
 
@@ -28,9 +28,15 @@ const recordedWords = {
   retried: 'Relight tries again.',
   answered: 'Written down. Thank you.',
   adjusted: 'Relight makes the request anew with these values. It takes an approval then.',
+  snoozed: 'New threads are held back. The card says until when, and a summary follows.',
+  'snooze-ended': 'New threads are shown again; what was held back follows within half a minute.',
+  'let-through': 'Its thread is opened in the channel.',
 } as const;
 
-type TooLate = Extract<Answer, { kind: 'taken' | 'old-copy' | 'step-over' | 'not-current' | 'closed' }>;
+type TooLate = Extract<
+  Answer,
+  { kind: 'taken' | 'old-copy' | 'step-over' | 'not-current' | 'not-held' | 'closed' }
+>;
 
 function tooLate(answer: TooLate): string {
   switch (answer.kind) {
@@ -45,6 +51,8 @@ function tooLate(answer: TooLate): string {
       return `This step was ${answer.how} at ${clock(answer.at)}. Nothing more to press.`;
     case 'not-current':
       return 'The incident stands at another step. The card shows which one.';
+    case 'not-held':
+      return 'Its thread is in the channel: nothing holds it back.';
     case 'closed':
       return `The incident is closed: ${escape(line(answer.why, 200))}.`;
     default:

@@ -4,6 +4,7 @@ import type { Playbook } from '../../playbooks/define.ts';
 import { alarmLines } from './alarm-lines.ts';
 import { type Block, bold, header, quote, say, smallQuote } from './blocks.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
+import { heldLines, snoozeBlocks } from './snooze.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from './steps.ts';
 import { escape, line } from './untrusted.ts';
 import { clock, counted, endWords, failureWords, roleWords, signs, span } from './words.ts';
@@ -22,6 +23,8 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     ...stepLines(steps ?? [], incident.closed !== undefined),
     smallQuote(alarmLines(incident)),
     smallQuote(footLine(incident, playbook)),
+    ...heldLines(incident, now),
+    ...snoozeBlocks(incident, now),
   ];
   return fitMessage({
     blocks,
@@ -56,6 +59,7 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   return [
     quote(`${headline(incident)} (${incident.id})`),
     say([timeLine(incident, now), ...(move === undefined ? [] : [move])].join('\n')),
+    ...heldLines(incident, now),
   ];
 }
 

@@ -7,6 +7,9 @@ import { type Block, plainText, quote } from './blocks.ts';
 import { fitView } from './render-limits.ts';
 import { cut, line } from './untrusted.ts';
 
+/** As much of a form as people see. */
+export type Asked = Pick<Form, 'title' | 'asks' | 'fields' | 'problems'>;
+
 /** What the form remembers until it is sent; Slack gives it back as it was. */
 export const FormMemo = z
   .string()
@@ -16,12 +19,12 @@ export const FormMemo = z
 /** A form: https://docs.slack.dev/surfaces/modals */
 export function formView(
   { incident, step, attempt, hash }: StepRef,
-  form: Form,
-  thread: string | undefined,
+  form: Asked,
+  { id = formId, thread }: { readonly id?: string; readonly thread: string | undefined },
 ): types.ModalView {
   return {
     type: 'modal',
-    callback_id: formId,
+    callback_id: id,
     private_metadata: JSON.stringify({ ref: stepRef(incident, step, attempt, hash), thread }),
     title: plainText(cut(form.title, 24)),
     submit: plainText('Send'),
@@ -90,7 +93,7 @@ export interface ReadAnswers {
   readonly errors: Record<string, string>;
 }
 
-export function readAnswers(form: Form | undefined, values: unknown): ReadAnswers {
+export function readAnswers(form: Asked | undefined, values: unknown): ReadAnswers {
   const given = Values.parse(values);
   const answers: Record<string, string> = {};
   const errors: Record<string, string> = {};

@@ -10,6 +10,7 @@ export const signs = {
   skipped: '⏭️',
   later: '▫️',
   warning: '⚠️',
+  held: '🔕',
 } as const;
 
 export const roleWords = {
@@ -61,6 +62,12 @@ export function endWords(kind: IncidentKind): {
 /** `03:12 UTC`; Slack's own date format would show each reader another time, and a thread is read aloud. */
 export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+}
+
+/** With the day where that is not today. */
+export function moment(at: number, now: number): string {
+  const [day, today] = [at, now].map((one) => new Date(one).toISOString().slice(0, 10));
+  return day === today ? clock(at) : `${day}, ${clock(at)}`;
 }
 
 /** `45 min`, `1 h`, `2 h 5 min`. */

@@ -1,0 +1,11 @@
+import type { Answer } from '../incidents/decisions.ts';
+import type { Actor } from '../incidents/events.ts';
+
+/** What became of what a person wanted: exactly one of these, and one sentence for each. */
+export type Outcome = Answer | { readonly kind: 'not-recorded' } | { readonly kind: 'no-incident' };
+
+/** A person at a place in Slack, as Slack signed it. */
+export interface Asker {
+  readonly actor: Actor;
+  readonly channel: string;
+}

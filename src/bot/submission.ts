@@ -1,0 +1,49 @@
+import type { AllMiddlewareArgs, SlackViewMiddlewareArgs } from '@slack/bolt';
+import { z } from 'zod';
+import type { Answers } from '../playbooks/define.ts';
+import type { StepRef } from './ids.ts';
+import { follow, type ListenerParts } from './listeners/listener.ts';
+import type { Asker, Outcome } from './outcome.ts';
+import { answerText } from './views/answers.ts';
+import { type Asked, FormMemo, readAnswers } from './views/form.ts';
+
+const Submission = z.object({
+  user: z.object({ id: z.string() }),
+  view: z.object({ private_metadata: z.string(), state: z.object({ values: z.unknown() }) }),
+});
+
+export interface Submitted<F> {
+  readonly ref: StepRef;
+  readonly asker: Asker;
+  readonly form: F;
+  readonly answers: Answers;
+}
+
+export interface Taking<F> {
+  /** Undefined where what was asked for is no longer asked. */
+  readonly formOf: (ref: StepRef) => Promise<F | undefined>;
+  readonly record: (submitted: Submitted<F>) => Promise<Outcome>;
+}
+
+/** A filled-in form. It stays open with what was typed until the answers are in the journal. */
+export async function takeSubmission<F extends Asked>(
+  parts: ListenerParts,
+  { ack, body }: Pick<SlackViewMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'body'>,
+  { formOf, record }: Taking<F>,
+): Promise<void> {
+  const { user, view } = Submission.parse(body);
+  const { ref, thread } = FormMemo.parse(view.private_metadata);
+  const form = await formOf(ref);
+  const { answers, errors } = readAnswers(form, view.state.values);
+  if (form === undefined || Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
+  const channel = parts.settings.incident_channel;
+  const asker = { actor: { user: user.id, via: 'form' }, channel } as const;
+  const outcome = await record({ ref, asker, form, answers });
+  if (outcome.kind === 'not-recorded')
+    return ack({
+      response_action: 'errors',
+      errors: { [form.fields[0]?.key ?? '']: answerText(outcome) },
+    });
+  await ack();
+  return follow(parts, ref.incident, outcome, { user: user.id, channel, thread });
+}
