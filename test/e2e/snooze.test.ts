@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { failJob } from '../support/aws-ledger.ts';
+import {
+  command,
+  lead,
+  shownIn,
+  slackLedger,
+  submitForm,
+  toldTo,
+  waitForButton,
+  waitForWords,
+} from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+const silverJob = 'srl-rlvr-silver-20251103';
+
+describe('while new threads are held back', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  const roots = async (): Promise<string[]> =>
+    (await slackLedger(world)).messages.filter(({ thread_ts }) => thread_ts === undefined).map(shownIn);
+  const told = async (words: string): Promise<boolean> =>
+    (await toldTo(world, lead)).some((text) => text.includes(words));
+
+  it('by a snooze: what fails is looked into all the same, and has its thread when the snooze is ended', async () => {
+    world = await createWorld();
+    await world.start('all');
+    await failJob(world, goldJob, 'spot-interruption');
+    const snooze = await waitForButton(world, 'card', 'Snooze');
+    await submitForm(world, lead, snooze, {
+      scope: 'anything (takes a lead)',
+      why: 'the network is being mended',
+    });
+    await waitForWords(world, 'card', 'New threads about anything are held back');
+
+    await failJob(world, silverJob, 'internal');
+    await until(
+      async () => {
+        await command(world, lead, 'list');
+        return told('held back until');
+      },
+      'the failed job to be listed as held back',
+      20_000,
+    );
+    expect(await roots()).toHaveLength(1);
+
+    const end = await waitForButton(world, 'card', 'End the snooze');
+    await command(world, lead, `snooze ${end.value.split('.')[0] ?? ''}`);
+
+    const all = await until(
+      async () => {
+        const standing = await roots();
+        return standing.length === 3 && standing;
+      },
+      'the summary and the other thread',
+      40_000,
+    );
+    expect(all.find((text) => text.includes('is over'))).toContain(`${silverJob}: internal`);
+    expect(all.filter((text) => text.includes(silverJob))).toHaveLength(2);
+  });
+
+  it('by a maintenance window: one message tells of it afterwards, and the thread is opened', async () => {
+    const starts = new Date().toISOString();
+    world = await createWorld({
+      configure: (yaml) =>
+        yaml.replace(
+          'maintenance: []',
+          `maintenance: [{ name: Storage move, starts: "${starts}", minutes: 0.25 }]`,
+        ),
+    });
+    await world.start('bot');
+    await world.start('worker');
+    await failJob(world, goldJob, 'spot-interruption');
+
+    const [summary, card] = await until(
+      async () => {
+        const standing = await roots();
+        return (
+          standing.length === 2 && standing.toSorted((one) => (one.includes('Storage move is over') ? -1 : 1))
+        );
+      },
+      'the summary and the thread',
+      60_000,
+    );
+    expect(summary).toContain('Storage move is over');
+    expect(summary).toContain(goldJob);
+    expect(summary).toContain('open: its thread follows');
+    expect(card).toContain(`${goldJob}: spot capacity lost`);
+    const { messages } = await slackLedger(world);
+    expect(Math.min(...messages.map(({ ts }) => Number(ts)))).toBeGreaterThan(
+      Date.parse(starts) / 1_000 + 15,
+    );
+  });
+});
