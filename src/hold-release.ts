@@ -1,4 +1,5 @@
 import { heldSummary } from './alarms/held-summary.ts';
+import { failureWords } from './bot/views/words.ts';
 import type { Core } from './core.ts';
 import { createRelease } from './incidents/release.ts';
 import { createSnoozes } from './incidents/snoozes.ts';
@@ -19,7 +20,7 @@ export function releaser({
     holds,
     stands: async ({ id, until }) =>
       clock.now() < until && (!id.startsWith('snooze-') || (await snoozes.standing()).has(id)),
-    tell: async (hold, told) => announce(heldSummary(hold, told)),
+    tell: async (hold, told) => announce(heldSummary(hold, told, failureWords)),
     advance,
     log,
   });

@@ -33,7 +33,7 @@ export function openHolds({ settings, store, clock, held, snoozed }: HoldParts):
   };
 }
 
-function windowsIn({ maintenance }: Pick<Settings, 'maintenance'>): readonly MaintenanceWindow[] {
+export function windowsIn({ maintenance }: Pick<Settings, 'maintenance'>): readonly MaintenanceWindow[] {
   return maintenance.map(({ starts, ...window }) => {
     const once = z.iso.datetime({ offset: true }).safeParse(starts).success;
     return { ...window, starts: once ? Date.parse(starts) : starts };

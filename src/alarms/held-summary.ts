@@ -3,11 +3,14 @@ import { type Incident, isOpen } from '../incidents/incident.ts';
 import type { Told } from '../incidents/release.ts';
 import type { Announcement } from './announcement.ts';
 
+/** What befell a job, in words. */
+export type FailureWords = Readonly<Record<Incident['kind'], string>>;
+
 /** More than this nobody reads at once, and `/relight list` has the rest. */
 const mostRows = 25;
 
 /** What was held back, when that is over: what is still open first. */
-export function heldSummary({ id, name }: Hold, told: readonly Told[]): Announcement {
+export function heldSummary({ id, name }: Hold, told: readonly Told[], words: FailureWords): Announcement {
   const rows = told.toSorted(openFirst);
   const open = rows.filter(({ incident }) => isOpen(incident)).length;
   const more = rows.length - mostRows;
@@ -16,8 +19,8 @@ export function heldSummary({ id, name }: Hold, told: readonly Told[]): Announce
     sign: open > 0 ? 'warning' : 'done',
     headline: `${name} is over`,
     lines: [
-      `${count(rows.length, 'incident')} held back meanwhile${open === 0 ? ', all of which are closed' : `, ${open} of which ${open === 1 ? 'is' : 'are'} still open`}.`,
-      ...rows.slice(0, mostRows).map(rowOf),
+      inSum(rows.length, open),
+      ...rows.slice(0, mostRows).map((row) => rowOf(row, words)),
       ...(more > 0 ? [`… and ${more} more. /relight list shows what is open.`] : []),
     ],
   };
@@ -28,10 +31,17 @@ function openFirst(one: Told, other: Told): number {
   return closed(one) - closed(other) || one.incident.failedAt - other.incident.failedAt;
 }
 
-function rowOf({ incident, next }: Told): string {
+function inSum(all: number, open: number): string {
+  if (all === 1)
+    return `One incident was held back meanwhile; it is ${open === 1 ? 'still open' : 'closed by now'}.`;
+  const stillOpen = open === 0 ? 'all of them closed by now' : `${open} of them still open`;
+  return `${all} incidents were held back meanwhile, ${stillOpen}.`;
+}
+
+function rowOf({ incident, next }: Told, words: FailureWords): string {
   const { id, kind, failedAt, alarms } = incident;
   const said = alarms.length === 1 ? '' : `, ${count(alarms.length, 'alarm')}`;
-  return `${clock(failedAt)} · ${whatOf(incident)}: ${kind.replaceAll('_', ' ')} (${id}${said}) · ${fateOf(incident, next)}`;
+  return `${clock(failedAt)} · ${whatOf(incident)}: ${words[kind]} (${id}${said}) · ${fateOf(incident, next)}`;
 }
 
 function whatOf({ job, board }: Incident): string {

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { rulesIn } from '../alarm-rules.ts';
 import { correlate, type Meaning } from '../alarms/correlate.ts';
+import { windowOver } from '../alarms/maintenance.ts';
 import { parseSignal } from '../alarms/parse.ts';
 import { needsTags } from '../alarms/rules.ts';
 import type { Signal } from '../alarms/signal.ts';
 import { commandSettings, playbookFolders, readSettings } from '../config.ts';
 import type { Settings } from '../config-file.ts';
 import { OpsError } from '../errors.ts';
+import { windowsIn } from '../holds.ts';
 import { loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import { classifyEnd } from '../playbooks/classify-failure.ts';
 import { tierFinder } from '../tiers.ts';
@@ -20,6 +22,8 @@ export interface Told {
   readonly tier?: string;
   readonly playbook?: string;
   readonly at?: string;
+  /** Set while a maintenance window is open over it. */
+  readonly held?: string;
 }
 
 /** Throws `config-invalid` where the file or relight.yaml cannot be used. */
@@ -45,8 +49,17 @@ async function toldOf(meaning: Meaning, { at }: Signal, settings: Settings): Pro
   if (tier === undefined) return { outcome: 'kept', why: new OpsError('job-unmatched', job).line };
   const catalog = await loadCatalog([shippedCatalog, ...playbookFolders()]);
   const playbook = catalog.handling(kind)?.id;
-  const found = { outcome: 'opens', why: meaning.because, job, kind, tier: tier.name, at: iso(at) } as const;
-  return playbook === undefined ? found : { ...found, playbook };
+  const hold = windowOver(windowsIn(settings), { job }, Date.now());
+  return {
+    outcome: 'opens',
+    why: meaning.because,
+    job,
+    kind,
+    tier: tier.name,
+    at: iso(at),
+    ...(playbook !== undefined && { playbook }),
+    ...(hold !== undefined && { held: `until ${iso(hold.until)}: ${hold.name}` }),
+  };
 }
 
 export function inWords({ outcome, why, ...facts }: Told): readonly string[] {

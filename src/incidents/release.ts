@@ -44,12 +44,13 @@ export function createRelease(parts: ReleaseParts): () => Promise<void> {
 
 type Held = Incident & { readonly held: Hold };
 
-/** Those that need not be looked after any more are forgotten: they have a thread, or were never opened. */
+/** One that is not there is about to be opened: it is noted before. */
 async function heldBack({ store, held }: ReleaseParts): Promise<readonly Held[]> {
   const all: Held[] = [];
   for (const id of await held.all()) {
     const incident = await store.find(id);
-    if (incident?.held === undefined) await held.drop(id);
+    if (incident === undefined) continue;
+    if (incident.held === undefined) await held.drop(id);
     else all.push({ ...incident, held: incident.held });
   }
   return all;
@@ -76,6 +77,7 @@ async function letGo(
     answer: undefined,
   }));
   if (next === undefined || !isOpen(incident)) await held.drop(id);
+  else await held.add(id);
   await advance(id);
 }
 

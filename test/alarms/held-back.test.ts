@@ -57,9 +57,9 @@ describe('new threads', () => {
           sign: 'warning',
           headline: 'Cluster upgrade is over',
           lines: [
-            '2 incidents held back meanwhile, 1 of which is still open.',
-            `03:02 UTC · srl-rlvr-bronze-2: unknown (${open.id}, 2 alarms) · open: its thread follows`,
-            `03:01 UTC · ${bronze}: unknown (${closed.id}) · closed: nobody needs it`,
+            '2 incidents were held back meanwhile, 1 of them still open.',
+            `03:02 UTC · srl-rlvr-bronze-2: training failed (${open.id}, 2 alarms) · open: its thread follows`,
+            `03:01 UTC · ${bronze}: training failed (${closed.id}) · closed: nobody needs it`,
           ],
         },
       ]);
@@ -82,6 +82,19 @@ describe('new threads', () => {
 
       const another = await here.intake({ job: 'srl-rlvr-bronze-2', kind: 'unknown', alarm, by });
       expect(another.incident.held).toBeUndefined();
+    });
+
+    it('are not forgotten when it is looked for them at the very moment at which they are opened', async () => {
+      const { open } = here.store;
+      Object.assign(here.store, {
+        open: async (...events: Parameters<typeof open>) => here.release().then(async () => open(...events)),
+      });
+      const held = await fails(bronze);
+      here.clock.at = began + 60 * minute;
+      await here.release();
+
+      expect((await load(held)).held).toBeUndefined();
+      expect(here.said).toHaveLength(1);
     });
 
     it('wait also for what fails in its last moment, and are told of when the process died in between', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -93,6 +93,18 @@ describe('relight config check --event', () => {
       kind: 'oom_gpu',
       why: expect.stringContaining('built in'),
     });
+  });
+
+  it('says that its thread would wait while a maintenance window is open over it', async () => {
+    const window = { name: 'Upgrade', starts: new Date(Date.now() - 60_000).toISOString(), minutes: 60 };
+    const yaml = readFileSync('relight.example.yaml', 'utf8');
+    const file = join(folder, 'maintained.yaml');
+    writeFileSync(file, yaml.replace('maintenance: []', `maintenance: [${JSON.stringify(window)}]`));
+
+    const { code, out } = await check(anAlarm('ALARM', began), '--file', file);
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/held: until \S+Z: Upgrade/);
   });
 
   it.each([

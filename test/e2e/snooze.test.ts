@@ -58,7 +58,9 @@ describe('while new threads are held back', () => {
       'the summary and the other thread',
       40_000,
     );
-    expect(all.find((text) => text.includes('is over'))).toContain(`${silverJob}: internal`);
+    expect(all.find((text) => text.includes('is over'))).toContain(
+      `${silverJob}: internal error of SageMaker`,
+    );
     expect(all.filter((text) => text.includes(silverJob))).toHaveLength(2);
   });
 
