@@ -5,8 +5,8 @@ export const settings = {
   testTimeout: 120_000,
   hookTimeout: 60_000,
   env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-  // Two cores, and every end-to-end file starts processes of its own.
-  maxWorkers: 2,
+  // Two cores, and end-to-end files spend most of their time waiting for jobs that train.
+  maxWorkers: 3,
   // Loading the SDKs and Bolt anew for each of 150 files took a tenth of the time. No test replaces a module.
   isolate: false,
 };

@@ -87,6 +87,8 @@ describe('a data set that the workers read together', () => {
 
     expect(report).toEqual(whole);
     expect(report.byRule).toEqual({ 'not-json': 6, duplicate: 1 });
+    // The report stands before the incident is told of it.
+    await until(() => hurried.length > 0, 'the incident to be told');
     expect(hurried).toEqual([firstTry.incident]);
   });
 
