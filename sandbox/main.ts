@@ -4,6 +4,7 @@ import { showProgress } from './progress.ts';
 import { startRedisServer } from './redis.ts';
 import { credentials, startRelightProcess } from './relight-process.ts';
 import { scenarios } from './scenarios.ts';
+import { RateLimits } from './slack/limits.ts';
 import { startSlackFront } from './slack/start.ts';
 
 interface Options {
@@ -54,7 +55,7 @@ async function main(options: Options): Promise<void> {
       ? await startRedisServer()
       : { url: options.redisUrl, close: async () => undefined };
   const region = await startRegion({ port: options.awsPort, speed: options.speed, seed: true });
-  const slack = await startSlackFront({ port: options.slackPort, ...credentials });
+  const slack = await startSlackFront({ port: options.slackPort, limits: new RateLimits(), ...credentials });
   const relight = startRelightProcess({
     slackUrl: slack.url,
     awsUrl: region.url,

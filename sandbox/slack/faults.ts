@@ -51,9 +51,11 @@ export async function struck(
   }
   if (fault.kind === 'drop-before') response.destroy();
   else if (fault.kind === 'error') sendJson(response, { ok: false, error: fault.error }, fault.status);
-  else {
-    ledger.rateLimited += 1;
-    sendJson(response, { ok: false, error: 'ratelimited' }, 429, { 'retry-after': String(fault.retryAfter) });
-  }
+  else sendRateLimited(response, ledger, fault.retryAfter);
   return true;
+}
+
+export function sendRateLimited(response: ServerResponse, ledger: SlackLedger, seconds: number): void {
+  ledger.rateLimited += 1;
+  sendJson(response, { ok: false, error: 'ratelimited' }, 429, { 'retry-after': String(seconds) });
 }

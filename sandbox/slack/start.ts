@@ -6,6 +6,7 @@ import { SlackControl } from './control.ts';
 import { SlackFaults, struck } from './faults.ts';
 import { readBody, sendJson } from './http.ts';
 import { SlackLedger } from './ledger.ts';
+import type { RateLimits } from './limits.ts';
 import { sendPage } from './page.ts';
 import type { AppSecrets } from './seed.ts';
 import { Sockets } from './sockets.ts';
@@ -17,11 +18,19 @@ export interface SlackFront {
   readonly close: () => Promise<void>;
 }
 
+interface SlackOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Left out, calls may come as fast as they like: jobs of tests run faster than life, and so do the news of them. */
+  readonly limits?: RateLimits;
+}
+
 /** A Slack workspace on one loopback port: the page, the Web API, Socket Mode, and the control API. */
 export async function startSlackFront({
   port,
+  limits,
   ...secrets
-}: AppSecrets & { readonly port: number }): Promise<SlackFront> {
+}: AppSecrets & SlackOptions): Promise<SlackFront> {
   const binary = await startBinary(secrets);
   const [ledger, faults, sockets] = [new SlackLedger(), new SlackFaults(), new Sockets(binary.url)];
   const uploads = new Uploads(binary.url, ledger);
@@ -32,6 +41,7 @@ export async function startSlackFront({
     ledger,
     faults,
     uploads,
+    limits,
     base: () => url,
   });
   const page = httpProxy.createProxyServer({ target: binary.url });

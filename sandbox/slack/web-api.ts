@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type SlackFault, type SlackFaults, struck } from './faults.ts';
+import { type SlackFault, type SlackFaults, sendRateLimited, struck } from './faults.ts';
 import { readArgs, readBody, sendJson, tokenOf } from './http.ts';
 import type { Args, SlackLedger } from './ledger.ts';
+import type { RateLimits } from './limits.ts';
 import { type AppSecrets, botScopes, botUser, channels, groups } from './seed.ts';
 import { filesAnswer, type Uploads } from './uploads.ts';
 import { blocksProblem, type Problem, viewProblem } from './validate-blocks.ts';
@@ -12,6 +13,8 @@ interface WebApiParts {
   readonly ledger: SlackLedger;
   readonly faults: SlackFaults;
   readonly uploads: Uploads;
+  /** Undefined: calls may come as fast as they like. */
+  readonly limits: RateLimits | undefined;
   /** The front's own address, given out instead of the binary's. */
   readonly base: () => string;
 }
@@ -40,6 +43,8 @@ export class WebApi {
     this.parts.ledger.called(method);
     const fault = this.parts.faults.next(method);
     if (await struck(fault, response, this.parts.ledger)) return;
+    const wait = this.parts.limits?.secondsToWait(method, args);
+    if (wait !== undefined) return sendRateLimited(response, this.parts.ledger, wait);
     const refused = this.refusal(method, request, args);
     if (refused === undefined) return this.carryOut(method, { request, body, args, fault }, response);
     if (/^(invalid_(blocks|arguments)|msg_)/.test(refused.error))
