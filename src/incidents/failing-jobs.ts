@@ -18,6 +18,10 @@ export interface FailingJobs {
     failing: FailingJob,
     windowMs: number,
   ) => Promise<{ readonly jobs: readonly FailingJob[]; readonly outage: string | undefined }>;
+  /** What SageMaker itself says of a job, `undefined` where it failed of its own: it counts no more for other causes. */
+  readonly settle: (job: string, cause: string | undefined, at: number) => Promise<void>;
+  /** What it was settled to be last; undefined where SageMaker has not spoken. */
+  readonly settled: (job: string) => Promise<{ readonly cause: string | undefined } | undefined>;
   /** Makes this the incident of all that fails for the cause, unless there is one: the one that holds is given back. */
   readonly claim: (cause: string, incident: string) => Promise<string>;
   /** What fails for the cause from now on has nothing to do with that incident. */

@@ -9,6 +9,7 @@ import { incidentIds } from './incident-ids.ts';
 import type { Intake, Taken } from './intake.ts';
 import { type OpeningParts, openOrFind } from './outage-opening.ts';
 import type { Report } from './report.ts';
+import { sharedCauses } from './shared-causes.ts';
 
 export interface OutageParts extends OpeningParts {
   readonly intake: Intake;
@@ -20,24 +21,6 @@ export interface OutageParts extends OpeningParts {
   readonly advance: (incident: string) => Promise<void>;
 }
 
-/** What can befall many jobs at once. A person who stops a job, or data that is broken, is about that job. */
-const causes: Readonly<Partial<Record<IncidentKind, string>>> = {
-  spot_interruption: 'capacity',
-  capacity: 'capacity',
-  permission: 'permission',
-  network: 'network',
-  internal: 'internal',
-  quota: 'quota',
-  throttle: 'throttle',
-  hang_or_nccl: 'hang_or_nccl',
-  hardware: 'hardware',
-  dependency_install: 'dependency_install',
-  image: 'image',
-  data: 'data',
-  code_error: 'code_error',
-  unknown: 'unknown',
-};
-
 /**
  * An intake that puts jobs which fail at about the same time for the same cause into one incident. Those that had a
  * thread of their own by then fold into it, unless somebody has begun there.
@@ -46,11 +29,22 @@ const causes: Readonly<Partial<Record<IncidentKind, string>>> = {
  */
 export function createGroupedIntake(parts: OutageParts): Intake {
   return async (report) => {
-    const cause = causes[report.kind];
-    const alone = cause === undefined || report.by !== undefined || parts.tierOf(report.job) === undefined;
-    if (alone || (await parts.incidentOf(report.job)) !== undefined) return parts.intake(report);
+    if (report.by !== undefined || parts.tierOf(report.job) === undefined) return parts.intake(report);
+    const cause = await causeOf(parts, report);
+    if (cause === undefined || (await parts.incidentOf(report.job)) !== undefined)
+      return parts.intake(report);
     return (await joinItsOutage(parts, cause, report)) ?? parts.intake(report);
   };
+}
+
+/** Alarms have the kind of their rule, whatever befell the job: what SageMaker says of its end counts more. */
+async function causeOf({ failing }: OutageParts, { job, kind, alarm }: Report): Promise<string | undefined> {
+  if (alarm.source !== 'sagemaker-event') {
+    const settled = await failing.settled(job);
+    return settled === undefined ? sharedCauses[kind] : settled.cause;
+  }
+  await failing.settle(job, sharedCauses[kind], alarm.at);
+  return sharedCauses[kind];
 }
 
 async function joinItsOutage(parts: OutageParts, cause: string, report: Report): Promise<Taken | undefined> {

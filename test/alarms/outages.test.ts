@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { type ADesk, aJobEvent, began, createADesk, minute } from './a-desk.ts';
+import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
 
 describe('many jobs that fail together', () => {
   let redis: TestRedis;
@@ -50,6 +50,35 @@ describe('many jobs that fail together', () => {
     expect(another).toBeUndefined();
     expect(outage?.board).toHaveLength(30);
     expect(new Set(outage?.board.map(({ job }) => job)).size).toBe(30);
+  });
+
+  it('are incidents of their own when SageMaker says that each failed of its own, whatever their alarms are named', async () => {
+    here = createADesk(redis.client, { outages: { jobs: 5, minutes: 5 }, classify: () => 'oom_gpu' });
+    here.clock.at = began + minute;
+    const raised = async (n: number) => {
+      const body = anAlarm('ALARM', began + n * 1_000, { job: `srl-rlvr-gold-${n}` });
+      await here.desk({ id: `a-${n}`, body, path: 'sqs' });
+    };
+    for (let n = 1; n <= 12; n += 1) {
+      // The alarm may come first: until its job is heard of it counts for what it is named.
+      await (n % 2 === 0 ? fails(n) : raised(n));
+      await (n % 2 === 0 ? raised(n) : fails(n));
+    }
+
+    expect(outageOf(await here.all())).toBeUndefined();
+    expect(await here.open()).toHaveLength(12);
+  });
+
+  it('are one incident also where the alarms of some are named for another cause', async () => {
+    for (let n = 1; n <= 8; n += 1) {
+      await fails(n);
+      const body = anAlarm('ALARM', began + n * 1_000, { job: `srl-rlvr-gold-${n}` });
+      await here.desk({ id: `a-${n}`, body, path: 'sqs' });
+    }
+
+    const open = await here.open();
+    expect(open.map(({ kind }) => kind)).toEqual(['system_failure']);
+    expect(open[0]?.board).toHaveLength(8);
   });
 
   it('are incidents of their own while they are few, or far apart', async () => {
