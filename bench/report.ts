@@ -5,9 +5,10 @@ export function inMarkdown(
   figures: readonly Figure[],
   machine: readonly (readonly string[])[],
   command: string,
+  title = 'What Relight needs to look at checkpoints and training data',
 ): string {
   return [
-    '# What Relight needs to look at checkpoints and training data',
+    `# ${title}`,
     '',
     `Made by \`${command}\`; how it is measured stands in \`bench/README.md\`.`,
     '',

@@ -6,7 +6,6 @@ import { openIncident } from './incidents/calm.ts';
 import type { Intake } from './incidents/intake.ts';
 import { createGroupedIntake } from './incidents/outages.ts';
 import { classifyEnd } from './playbooks/classify-failure.ts';
-import { createFailingJobs } from './queue/failing-jobs.ts';
 import { tierFinder } from './tiers.ts';
 
 /** The desk at which all paths hand in their alarms. */
@@ -28,11 +27,10 @@ export function openDesk(core: Core, clients: Clients, parts: Pick<DeskParts, 's
 
 /** What people start by command stays an incident of its own; alarms of many jobs may be one. */
 function groupedIntake(core: Core): Intake {
-  const { config, redis, launches, planFor } = core;
+  const { config, launches, planFor } = core;
   return createGroupedIntake({
     ...core,
     region: config.region,
-    failing: createFailingJobs(redis.forAnswers),
     limits: config.settings.intake.system_failure,
     tierOf: tierFinder(config.settings.tiers),
     incidentOf: launches.incidentOf,

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { type HoldSide, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
 import { type Calm, createCalm } from './incidents/calm.ts';
+import type { FailingJobs } from './incidents/failing-jobs.ts';
 import { createIntake, type Intake } from './incidents/intake.ts';
 import type { Plan } from './incidents/report.ts';
 import { createIncidentStore, type IncidentStore } from './incidents/store.ts';
@@ -13,6 +14,7 @@ import type { Clock } from './playbooks/ports.ts';
 import { type Advance, createAdvance, createHurry } from './queue/advance.ts';
 import { type Connections, connect } from './queue/connection.ts';
 import { createDeadLetters, type DeadLetters } from './queue/dead-letters.ts';
+import { createFailingJobs } from './queue/failing-jobs.ts';
 import { createIdSet } from './queue/id-set.ts';
 import { createLaunches, type Launches } from './queue/launches.ts';
 import { createNotices, type Notices, noticeThread } from './queue/notices.ts';
@@ -34,6 +36,7 @@ export interface Core {
   readonly intake: Intake;
   readonly holds: HoldSide;
   readonly calm: Calm;
+  readonly failing: FailingJobs;
   readonly launches: Launches;
   readonly deadLetters: DeadLetters;
   readonly notices: Notices;
@@ -60,6 +63,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const producer = createProducer(redis.forAnswers, log);
   const notices = createNotices(redis.forAnswers);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
+  const failing = createFailingJobs(redis.forAnswers);
   const { region } = config;
   const { incidentOf } = launches;
   return {
@@ -74,7 +78,8 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     hurry: createHurry({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf, holds }),
     holds,
-    calm: createCalm({ store, region, incidentOf }),
+    calm: createCalm({ store, region, incidentOf, outageOf: failing.outageOf }),
+    failing,
     launches,
     deadLetters: createDeadLetters(redis.forAnswers),
     notices,

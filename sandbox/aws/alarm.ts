@@ -2,7 +2,7 @@ import { account, region } from './arn.ts';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-const comparisons = {
+export const comparisons = {
   GreaterThanOrEqualToThreshold: 'greater than or equal to',
   GreaterThanThreshold: 'greater than',
   LessThanThreshold: 'less than',
@@ -28,10 +28,15 @@ export class Alarm {
   state: AlarmState = 'OK';
   reason: string;
   changedAt = Date.now();
+  /** Whether its changes are published. */
+  readonly notifies: boolean;
 
-  constructor(watch: Watch, value: number) {
+  /** Without a value: as an alarm is when it has just been made. */
+  constructor(watch: Watch, value: number | undefined, notifies = true) {
     this.watch = watch;
-    this.reason = this.verdict(value).reason;
+    this.notifies = notifies;
+    if (value === undefined) this.state = 'INSUFFICIENT_DATA';
+    this.reason = value === undefined ? 'Unchecked: Initial alarm creation' : this.verdict(value).reason;
   }
 
   get name(): string {
@@ -64,7 +69,7 @@ export class Alarm {
       StateTransitionedTimestamp: this.changedAt / 1000,
       ...watched,
       ...rhythm,
-      ActionsEnabled: true,
+      ActionsEnabled: this.notifies,
     };
   }
 

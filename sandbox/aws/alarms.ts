@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Alarm, type AlarmState, type Watch } from './alarm.ts';
+import { Alarm, type AlarmState, comparisons, type Watch } from './alarm.ts';
 import { AwsError } from './answers.ts';
 import type { Job } from './job.ts';
 
@@ -10,6 +10,21 @@ export const DescribeAlarmsInput = z.object({
   AlarmNames: z.array(z.string()).optional(),
   AlarmNamePrefix: z.string().default(''),
   StateValue: z.string().optional(),
+  MaxRecords: z.number().int().min(1).max(100).default(50),
+  NextToken: z.string().optional(),
+});
+/** As much of it as the stand-in's alarms have. */
+export const PutMetricAlarmInput = z.object({
+  AlarmName: z.string().min(1).max(255),
+  AlarmDescription: z.string().default(''),
+  MetricName: z.string(),
+  Namespace: z.string(),
+  Statistic: z.enum(['Average', 'Maximum', 'Sum']),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
+  ComparisonOperator: z.enum(Object.keys(comparisons) as [keyof typeof comparisons]),
+  Threshold: z.number(),
+  ActionsEnabled: z.boolean().default(true),
+  AlarmActions: z.array(z.string()).default([]),
 });
 export const SetAlarmStateInput = z.object({
   AlarmName: z.string(),
@@ -46,12 +61,25 @@ export class Alarms {
     this.become(alarm, state, reason);
   }
 
-  describe({ AlarmNames, AlarmNamePrefix, StateValue }: z.infer<typeof DescribeAlarmsInput>): unknown {
+  /** An alarm without an action is only to be seen by whoever asks. */
+  put(input: z.infer<typeof PutMetricAlarmInput>): void {
+    const { AlarmName: name, AlarmDescription: description, ActionsEnabled, AlarmActions, ...watch } = input;
+    const notifies = ActionsEnabled && AlarmActions.length > 0;
+    this.byName.set(name, new Alarm({ name, description, ...watch }, undefined, notifies));
+  }
+
+  describe(input: z.infer<typeof DescribeAlarmsInput>): unknown {
+    const { AlarmNames, AlarmNamePrefix, StateValue, MaxRecords, NextToken = '0' } = input;
     const found = [...this.byName.values()].filter(
       ({ name, state }) =>
         (AlarmNames?.includes(name) ?? name.startsWith(AlarmNamePrefix)) && (StateValue ?? state) === state,
     );
-    return { MetricAlarms: found.map((alarm) => alarm.describe()), CompositeAlarms: [] };
+    const end = Number(NextToken) + MaxRecords;
+    return {
+      MetricAlarms: found.slice(Number(NextToken), end).map((alarm) => alarm.describe()),
+      CompositeAlarms: [],
+      ...(end < found.length && { NextToken: String(end) }),
+    };
   }
 
   /** The way to try an alarm out: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html */
@@ -78,7 +106,7 @@ export class Alarms {
     if (alarm.state === state) return;
     const before = alarm.state;
     Object.assign(alarm, { state, reason, changedAt: Date.now() });
-    this.action(alarm.message(before));
+    if (alarm.notifies) this.action(alarm.message(before));
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Alarms, DescribeAlarmsInput, SetAlarmStateInput } from './alarms.ts';
+import { type Alarms, DescribeAlarmsInput, PutMetricAlarmInput, SetAlarmStateInput } from './alarms.ts';
 import type { Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { Logbook } from './logbook.ts';
@@ -111,6 +111,10 @@ function cloudwatch({ alarms, metrics }: ServiceParts): Service {
     version: '1.0',
     operations: {
       DescribeAlarms: reads((input) => alarms.describe(DescribeAlarmsInput.parse(input))),
+      PutMetricAlarm: changes((input) => {
+        alarms.put(PutMetricAlarmInput.parse(input));
+        return {};
+      }),
       SetAlarmState: changes((input) => {
         alarms.set(SetAlarmStateInput.parse(input));
         return {};

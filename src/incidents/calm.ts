@@ -7,13 +7,15 @@ import type { Report } from './report.ts';
 /** Notes in its incident that an alarm is OK again; undefined where there is none that it could be news for. */
 export type Calm = (report: Pick<Report, 'job' | 'alarm' | 'flapping'>) => Promise<Incident | undefined>;
 
-export function createCalm({
-  store,
-  region,
-  incidentOf,
-}: Pick<IntakeParts, 'store' | 'region' | 'incidentOf'>): Calm {
+export interface CalmParts extends Pick<IntakeParts, 'store' | 'region' | 'incidentOf'> {
+  /** The incident about many jobs on whose board the job stands. */
+  readonly outageOf: (job: string) => Promise<string | undefined>;
+}
+
+export function createCalm({ store, region, incidentOf, outageOf }: CalmParts): Calm {
   return async ({ job, alarm, flapping }) => {
-    const id = (await incidentOf(job)) ?? (await openIncident({ store, region }, job));
+    const id =
+      (await incidentOf(job)) ?? (await openIncident({ store, region }, job)) ?? (await outageOf(job));
     if (id === undefined) return undefined;
     const { incident } = await store.transact(id, (present) => ({
       events: alarmEvents(present, alarm, 'alarm-cleared', flapping),

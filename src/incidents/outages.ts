@@ -1,4 +1,5 @@
 import type { IncidentKind } from '../playbooks/define.ts';
+import { alarmEvents } from './alarm-events.ts';
 import type { BoardJob } from './board.ts';
 import { openIncident } from './calm.ts';
 import type { IncidentEvent } from './events.ts';
@@ -30,11 +31,47 @@ export interface OutageParts extends OpeningParts {
 export function createGroupedIntake(parts: OutageParts): Intake {
   return async (report) => {
     if (report.by !== undefined || parts.tierOf(report.job) === undefined) return parts.intake(report);
-    const cause = await causeOf(parts, report);
-    if (cause === undefined || (await parts.incidentOf(report.job)) !== undefined)
+    const [launcher, standing] = await Promise.all([
+      parts.incidentOf(report.job),
+      standingOutage(parts, report),
+    ]);
+    if (launcher !== undefined || (standing !== undefined && goesOnAlone(standing, report)))
       return parts.intake(report);
-    return (await joinItsOutage(parts, cause, report)) ?? parts.intake(report);
+    if (standing !== undefined) return noteOn(parts, standing, report);
+    const cause = await causeOf(parts, report);
+    return (cause && (await joinItsOutage(parts, cause, report))) || parts.intake(report);
   };
+}
+
+/** The outage on whose board the job stands, whatever is told of it now. */
+async function standingOutage(
+  { failing, store }: OutageParts,
+  report: Report,
+): Promise<Incident | undefined> {
+  const id = await failing.outageOf(report.job);
+  const found = id === undefined ? undefined : await store.find(id);
+  return found !== undefined && (isOpen(found) || isBefore(report, found)) ? found : undefined;
+}
+
+/** A few alarms tell what befell a job; with thousands of them, one journal of all jobs could not be read any more. */
+const notedPerJob = 3;
+
+async function noteOn(
+  { store }: OutageParts,
+  standing: Incident,
+  { job, alarm, flapping }: Report,
+): Promise<Taken> {
+  const eventsOn = (present: Incident): readonly IncidentEvent[] => {
+    const noted = present.alarms.filter((one) => one.job === job).length;
+    if (!isOpen(present) || noted >= notedPerJob) return [];
+    return alarmEvents(present, { ...alarm, job }, 'alarm-joined', flapping);
+  };
+  if (eventsOn(standing).length === 0) return { incident: standing, outcome: 'known' };
+  const { incident, answer } = await store.transact(standing.id, (present) => {
+    const events = eventsOn(present);
+    return { events, answer: events.length };
+  });
+  return { incident, outcome: answer > 0 ? 'joined' : 'known' };
 }
 
 /** Alarms have the kind of their rule, whatever befell the job: what SageMaker says of its end counts more. */
@@ -48,10 +85,6 @@ async function causeOf({ failing }: OutageParts, { job, kind, alarm }: Report): 
 }
 
 async function joinItsOutage(parts: OutageParts, cause: string, report: Report): Promise<Taken | undefined> {
-  const known = await parts.failing.outageOf(report.job);
-  const standing = known === undefined ? undefined : await parts.store.load(known);
-  if (standing !== undefined && (isOpen(standing) || isBefore(report, standing)))
-    return goesOnAlone(standing, report) ? undefined : { incident: standing, outcome: 'known' };
   const id = await outageFor(parts, cause, report);
   if (id === undefined) return undefined;
   const taken = await takeIn(parts, id.outage, id.jobs, report);

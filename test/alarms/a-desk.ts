@@ -67,6 +67,7 @@ export function createADesk(
   const store = createIncidentStore(redis, { genesis, seal }, { now });
   const { incidentOf } = createLaunches(redis);
   const states = createLastChanges(redis);
+  const failing = createFailingJobs(redis);
   const deadLetters = createDeadLetters(redis);
   const flapping = { changes: 6, minutes: 15 };
   const log = pino({ level: 'silent' });
@@ -94,7 +95,7 @@ export function createADesk(
           intake: single,
           store,
           region,
-          failing: createFailingJobs(redis),
+          failing,
           limits: changes.outages,
           tierOf,
           incidentOf,
@@ -110,7 +111,7 @@ export function createADesk(
     flapping,
     tagsOf: async () => changes.tags ?? {},
     intake,
-    calm: createCalm({ store, region, incidentOf }),
+    calm: createCalm({ store, region, incidentOf, outageOf: failing.outageOf }),
     planFor: () => undefined,
     advance,
     hurry: async (incident) => void hurried.push(incident),

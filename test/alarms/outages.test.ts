@@ -81,6 +81,26 @@ describe('many jobs that fail together', () => {
     expect(open[0]?.board).toHaveLength(8);
   });
 
+  it('take the alarms of their jobs in, whatever those are named, and open no thread beside theirs', async () => {
+    for (let n = 1; n <= 6; n += 1) await fails(n);
+    const alarmed = async (state: 'ALARM' | 'OK', n: number, at: number) => {
+      const name = `TrainingJobMemoryUsage-${n}`;
+      const body = anAlarm(state, at, { job: 'srl-rlvr-gold-2', name });
+      return here.desk({ id: `${state}-${n}`, body, path: 'sqs' });
+    };
+
+    expect(await alarmed('ALARM', 1, began + minute)).toBe('joined');
+    for (let n = 2; n <= 50; n += 1) await alarmed('ALARM', n, began + minute);
+    await alarmed('OK', 1, began + 2 * minute);
+
+    const [outage, another] = await here.open();
+    expect(another).toBeUndefined();
+    // The journal of so many jobs stays short: the first alarms of each tell enough.
+    expect(outage?.alarms.filter(({ job }) => job === 'srl-rlvr-gold-2')).toHaveLength(3);
+    expect(outage?.alarmStates.get('TrainingJobMemoryUsage-1')?.state).toBe('OK');
+    expect(outage?.alarmStates.get('TrainingJobMemoryUsage-2')?.state).toBe('ALARM');
+  });
+
   it('are incidents of their own while they are few, or far apart', async () => {
     for (let n = 1; n <= 4; n += 1) await fails(n);
     for (let n = 5; n <= 8; n += 1) await fails(n, began + n * 10 * minute);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Path } from '../../src/alarms/desk.ts';
 import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from '../alarms/a-desk.ts';
+import { diceOf, shuffled } from '../support/dice.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const jobs = 50;
@@ -83,19 +84,3 @@ describe('a storm of 10,000 alarms about 50 jobs, by three paths at once, shuffl
     expect(new Set(outage?.board.map(({ job }) => job)).size).toBe(jobs);
   }, 300_000);
 });
-
-/** The same numbers every time: https://en.wikipedia.org/wiki/Linear_congruential_generator */
-function diceOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-function shuffled<T>(list: readonly T[], dice: () => number): readonly T[] {
-  return list
-    .map((one) => ({ one, at: dice() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ one }) => one);
-}

@@ -1,0 +1,135 @@
+import { Agent } from 'node:http';
+import { Redis } from 'ioredis';
+import { until } from '../../test/support/until.ts';
+import { getJson } from '../../test/support/world.ts';
+import { inLanes, openAccount } from './account.ts';
+import { aStorm, type Size, type Storm } from './letters.ts';
+import {
+  type Channel,
+  channelOf,
+  incidentsIn,
+  type Kept,
+  peakMegabytes,
+  rootsIn,
+  unheardOf,
+} from './oracles.ts';
+import { envelopeOf, publish } from './topic.ts';
+import { type StormWorld, startStormWorld } from './world.ts';
+
+export interface Weather {
+  readonly size: Size;
+  /** What `POST /_sandbox/fail` calls that which befalls the jobs. */
+  readonly failure: string;
+  /** How the names of the alarms begin. */
+  readonly rule: string;
+  /** So many root messages are waited for. */
+  readonly roots: number;
+  readonly messagesPerSecond: number;
+  /** What comes after the last root message is watched for so long: results and decisions of all the threads. */
+  readonly aftermathMs: number;
+}
+
+/** What was seen of a storm, by others than Relight. */
+export interface Seen {
+  readonly storm: Storm;
+  readonly channel: Channel;
+  readonly incidents: readonly Kept[];
+  readonly deadLetters: number;
+  /** Of each message, in ms. */
+  readonly took: { readonly sns: readonly number[]; readonly sqs: readonly number[] };
+  /** From the first failure on, in seconds. */
+  readonly allHeardAfter: number;
+  readonly rootsAfter: number;
+  readonly peak: { readonly bot: number; readonly worker: number };
+}
+
+const patienceMs = 300_000;
+
+export async function runStorm(relight: string, weather: Weather): Promise<Seen> {
+  const world = await startStormWorld(relight, weather.messagesPerSecond);
+  const redis = new Redis(world.redis.url);
+  try {
+    return await weatherIt(world, redis, weather);
+  } finally {
+    redis.disconnect();
+    await world.close();
+  }
+}
+
+async function weatherIt(world: StormWorld, redis: Redis, weather: Weather): Promise<Seen> {
+  const { doors, bot, worker } = world;
+  const account = openAccount(doors.region, doors.queue);
+  const storm = aStorm(weather.size, weather.rule, Date.now());
+  await account.prepare(storm);
+  const began = Date.now();
+  const since = (at: number): number => (at - began) / 1_000;
+  const sns = await breakLoose(world, account, storm, weather.failure);
+  const names = [...storm.names.values()].flatMap((set) => [...set]);
+  await until(
+    async () => (await unheardOf(redis, names)) === 0 && (await account.left()) === 0,
+    'every alarm to be taken in',
+    patienceMs,
+  );
+  const allHeardAfter = since(Date.now());
+  await until(
+    async () => rootsIn(await channelOf(doors.slack)).length >= weather.roots,
+    `${weather.roots} threads`,
+    patienceMs,
+  );
+  const end = Date.now() + weather.aftermathMs;
+  await until(() => Date.now() > end, 'what follows', patienceMs);
+  account.close();
+  if (process.env['DBG']) {
+    for (const i of await incidentsIn(redis))
+      console.error(
+        i.job,
+        i.kind,
+        i.closed,
+        i.alarms.size,
+        [...i.alarms].slice(0, 3).join(' | '),
+        i.board.size,
+        [...i.board].join(','),
+      );
+  }
+  const channel = await channelOf(doors.slack);
+  const posted = rootsIn(channel)
+    .map(({ postedAt }) => postedAt)
+    .toSorted((one, other) => one - other);
+  return {
+    storm,
+    channel,
+    incidents: await incidentsIn(redis),
+    deadLetters: await redis.hlen('{relight}:dead-letters'),
+    // What the watch before the queue writes.
+    took: { sns, sqs: (await getJson(doors.took)) as number[] },
+    allHeardAfter,
+    rootsAfter: since(posted[weather.roots - 1] ?? Number.NaN),
+    peak: { bot: peakMegabytes(bot.pid), worker: peakMegabytes(worker.pid) },
+  };
+}
+
+/** Everything at once: jobs fail, alarms go off, and both are told by the queue and the topic. Gives the ms of each post. */
+async function breakLoose(
+  { webhook, signer }: StormWorld,
+  account: ReturnType<typeof openAccount>,
+  { jobs, standing, queued, published }: Storm,
+  failure: string,
+): Promise<readonly number[]> {
+  const took: number[] = [];
+  const agent = new Agent({ keepAlive: true });
+  const envelopes = published.map((body) => envelopeOf(signer, body));
+  const batches = Array.from({ length: Math.ceil(queued.length / 10) }, (_, n) =>
+    queued.slice(n * 10, n * 10 + 10),
+  );
+  await Promise.all([
+    inLanes(jobs, async (job) => {
+      const event = await account.fail(job, failure);
+      took.push(await publish(webhook, agent, envelopeOf(signer, event)));
+    }),
+    inLanes(batches, account.send),
+    inLanes(envelopes, async (envelope) => void took.push(await publish(webhook, agent, envelope))),
+    inLanes(standing, async ({ name }) => account.raise(name)),
+  ]);
+  agent.destroy();
+  return took;
+}
