@@ -3,13 +3,17 @@ import { createAlarmTags } from './aws/alarm-tags.ts';
 import type { Clients } from './aws/clients.ts';
 import type { Core } from './core.ts';
 import { openIncident } from './incidents/calm.ts';
-import type { Intake } from './incidents/intake.ts';
+import { createSingleIntake, type Intake } from './incidents/intake.ts';
 import { createGroupedIntake } from './incidents/outages.ts';
 import { classifyEnd } from './playbooks/classify-failure.ts';
 import { tierFinder } from './tiers.ts';
 
 /** The desk at which all paths hand in their alarms. */
-export function openDesk(core: Core, clients: Clients, parts: Pick<DeskParts, 'states' | 'rules'>): Desk {
+export function openDesk(
+  core: Core,
+  clients: Clients,
+  parts: Pick<DeskParts, 'states' | 'rules' | 'follow'>,
+): Desk {
   const { config, store, launches, clock } = core;
   const { region, settings } = config;
   return createDesk({
@@ -28,11 +32,14 @@ export function openDesk(core: Core, clients: Clients, parts: Pick<DeskParts, 's
 /** What people start by command stays an incident of its own; alarms of many jobs may be one. */
 function groupedIntake(core: Core): Intake {
   const { config, launches, planFor } = core;
+  const tierOf = tierFinder(config.settings.tiers);
+  const { region } = config;
   return createGroupedIntake({
     ...core,
-    region: config.region,
+    region,
+    single: createSingleIntake({ ...core, region, tierOf }),
     limits: config.settings.intake.system_failure,
-    tierOf: tierFinder(config.settings.tiers),
+    tierOf,
     incidentOf: launches.incidentOf,
     plan: () => planFor('system_failure'),
   });

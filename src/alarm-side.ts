@@ -5,6 +5,8 @@ import type { Desk } from './alarms/desk.ts';
 import type { Source } from './alarms/heartbeats.ts';
 import type { Clients } from './aws/clients.ts';
 import type { Core } from './core.ts';
+import type { Clock } from './playbooks/ports.ts';
+import { createFollow } from './queue/follow.ts';
 import { createHeartbeatStore } from './queue/heartbeats.ts';
 import { createLastChanges } from './queue/last-changes.ts';
 import type { Repeated } from './queue/repeated.ts';
@@ -15,6 +17,20 @@ export interface AlarmSide {
   /** Something came from there. */
   readonly heard: (source: Source) => Promise<void>;
   readonly watches: readonly Repeated[];
+  /** Resolves when every incident has acted on what was handed in. */
+  readonly idle: () => Promise<void>;
+}
+
+const beatEveryMs = 10_000;
+
+/** Silence is counted in minutes: not every message need be noted. */
+function seldom(clock: Clock, beat: AlarmSide['heard']): AlarmSide['heard'] {
+  const last = new Map<Source, number>();
+  return async (source) => {
+    if (clock.now() - (last.get(source) ?? 0) < beatEveryMs) return;
+    last.set(source, clock.now());
+    await beat(source);
+  };
 }
 
 export function openAlarmSide(core: Core, clients: Clients): AlarmSide {
@@ -22,10 +38,12 @@ export function openAlarmSide(core: Core, clients: Clients): AlarmSide {
   const states = createLastChanges(redis.forAnswers);
   const pulse = createHeartbeatStore(redis.forAnswers);
   const rules = rulesIn(config.settings);
-  const desk = openDesk(core, clients, { states, rules });
+  const { follow, idle } = createFollow(core);
+  const desk = openDesk(core, clients, { states, rules, follow });
   return {
     desk,
-    heard: async (source) => pulse.beat(source, clock.now()),
+    heard: seldom(clock, async (source) => pulse.beat(source, clock.now())),
+    idle,
     watches: alarmWatches(core, clients, { desk, rules, states, pulse }),
   };
 }

@@ -56,6 +56,7 @@ export async function startWorkerRole(
     checks: [],
     close: async (graceMs) => {
       await alarms?.close();
+      await side.idle();
       await Promise.all([
         steps.close(graceMs),
         data.close(graceMs),

@@ -5,7 +5,7 @@ import { pass } from '../../sandbox/aws/forward.ts';
 import { closed, listening } from '../../sandbox/listen.ts';
 
 const Received = z.object({ Messages: z.array(z.object({ ReceiptHandle: z.string() })).default([]) });
-const Deleted = z.object({ ReceiptHandle: z.string() });
+const Deleted = z.object({ Entries: z.array(z.object({ ReceiptHandle: z.string() })) });
 
 export interface QueueWatch {
   readonly url: string;
@@ -24,10 +24,9 @@ export async function watchQueue(region: string): Promise<QueueWatch> {
     const operation = /^AmazonSQS\.(\w+)$/.exec(String(request.headers['x-amz-target']))?.[1];
     if (operation === undefined) return proxy.web(request, response);
     const asked = await bodyOf(request);
-    if (operation === 'DeleteMessage') {
-      const { ReceiptHandle: receipt } = Deleted.parse(JSON.parse(asked.toString()));
-      took.push(performance.now() - (given.get(receipt) ?? Number.NaN));
-    }
+    if (operation === 'DeleteMessageBatch')
+      for (const { ReceiptHandle: receipt } of Deleted.parse(JSON.parse(asked.toString())).Entries)
+        took.push(performance.now() - (given.get(receipt) ?? Number.NaN));
     const answer = await pass(region, request, asked);
     if (operation === 'ReceiveMessage')
       for (const { ReceiptHandle: receipt } of Received.parse(JSON.parse(answer.body.toString())).Messages)

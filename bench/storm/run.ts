@@ -61,9 +61,12 @@ async function weatherIt(world: StormWorld, redis: Redis, weather: Weather): Pro
   const account = openAccount(doors.region, doors.queue);
   const storm = aStorm(weather.size, weather.rule, Date.now());
   await account.prepare(storm);
+  await quietDay(world, account, storm);
+  const envelopes = storm.published.map((body) => envelopeOf(world.signer, body));
+  const before = ((await getJson(doors.took)) as number[]).length;
   const began = Date.now();
   const since = (at: number): number => (at - began) / 1_000;
-  const sns = await breakLoose(world, account, storm, weather.failure);
+  const sns = await breakLoose(world, account, { ...storm, envelopes }, weather.failure);
   const names = [...storm.names.values()].flatMap((set) => [...set]);
   await until(
     async () => (await unheardOf(redis, names)) === 0 && (await account.left()) === 0,
@@ -101,34 +104,49 @@ async function weatherIt(world: StormWorld, redis: Redis, weather: Weather): Pro
     incidents: await incidentsIn(redis),
     deadLetters: await redis.hlen('{relight}:dead-letters'),
     // What the watch before the queue writes.
-    took: { sns, sqs: (await getJson(doors.took)) as number[] },
+    took: { sns, sqs: ((await getJson(doors.took)) as number[]).slice(before) },
     allHeardAfter,
     rootsAfter: since(posted[weather.roots - 1] ?? Number.NaN),
     peak: { bot: peakMegabytes(bot.pid), worker: peakMegabytes(worker.pid) },
   };
 }
 
+async function quietDay(
+  { webhook, signer }: StormWorld,
+  account: ReturnType<typeof openAccount>,
+  { quiet }: Storm,
+): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
+  await Promise.all([
+    inLanes(tens(quiet), account.send),
+    inLanes(quiet, async (body) => void (await publish(webhook, agent, envelopeOf(signer, body)))),
+  ]);
+  await until(async () => (await account.left()) === 0, 'the quiet day to be over', patienceMs);
+  agent.destroy();
+}
+
+/** SQS takes ten at a time. */
+function tens(bodies: readonly string[]): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(bodies.length / 10) }, (_, n) => bodies.slice(n * 10, n * 10 + 10));
+}
+
 /** Everything at once: jobs fail, alarms go off, and both are told by the queue and the topic. Gives the ms of each post. */
 async function breakLoose(
   { webhook, signer }: StormWorld,
   account: ReturnType<typeof openAccount>,
-  { jobs, standing, queued, published }: Storm,
+  { jobs, standing, queued, envelopes }: Storm & { readonly envelopes: readonly string[] },
   failure: string,
 ): Promise<readonly number[]> {
   const took: number[] = [];
   const agent = new Agent({ keepAlive: true });
-  const envelopes = published.map((body) => envelopeOf(signer, body));
-  const batches = Array.from({ length: Math.ceil(queued.length / 10) }, (_, n) =>
-    queued.slice(n * 10, n * 10 + 10),
-  );
   await Promise.all([
     inLanes(jobs, async (job) => {
       const event = await account.fail(job, failure);
       took.push(await publish(webhook, agent, envelopeOf(signer, event)));
     }),
-    inLanes(batches, account.send),
+    inLanes(tens(queued), account.send),
     inLanes(envelopes, async (envelope) => void took.push(await publish(webhook, agent, envelope))),
-    inLanes(standing, async ({ name }) => account.raise(name)),
+    account.raise(standing.map(({ name }) => name)),
   ]);
   agent.destroy();
   return took;

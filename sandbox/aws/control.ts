@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Alarms } from './alarms.ts';
 import type { Bucket } from './bucket.ts';
 import { FailRequest } from './fail-request.ts';
 import { Fault, type Faults } from './faults.ts';
@@ -12,20 +13,24 @@ const DamageRequest = z.object({
   how: z.enum(['truncate', 'zero', 'lfs-pointer']),
 });
 
+/** Many alarms go into a state at once, as in an outage; one by one that is SetAlarmState. */
+const AlarmsRequest = z.object({ names: z.array(z.string()), state: z.enum(['OK', 'ALARM']) });
+
+export interface ControlParts {
+  readonly jobs: Jobs;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  readonly bucket: Bucket;
+  readonly serving: Serving;
+  readonly alarms: Alarms;
+}
+
 /** The control API under /_sandbox: break jobs and models, make calls fail, read the ledger. */
 export class Control {
-  private readonly jobs: Jobs;
-  private readonly ledger: Ledger;
-  private readonly faults: Faults;
-  private readonly bucket: Bucket;
-  private readonly serving: Serving;
+  private readonly parts: ControlParts;
 
-  constructor(jobs: Jobs, ledger: Ledger, faults: Faults, bucket: Bucket, serving: Serving) {
-    this.jobs = jobs;
-    this.ledger = ledger;
-    this.faults = faults;
-    this.bucket = bucket;
-    this.serving = serving;
+  constructor(parts: ControlParts) {
+    this.parts = parts;
   }
 
   /** Undefined: there is no such path. Throws what is wrong with the body. */
@@ -33,9 +38,9 @@ export class Control {
     const input = (): unknown => JSON.parse(body === '' ? '{}' : body);
     switch (`${method} ${path}`) {
       case 'GET /_sandbox/ledger':
-        return this.ledger.show();
+        return this.parts.ledger.show();
       case 'GET /_sandbox/jobs':
-        return this.jobs.list().map((job) => ({
+        return this.parts.jobs.list().map((job) => ({
           name: job.name,
           status: job.status,
           secondary: job.secondary,
@@ -43,17 +48,19 @@ export class Control {
           checkpointUri: job.request.CheckpointConfig?.S3Uri,
         }));
       case 'GET /_sandbox/waiting':
-        return this.faults.waiting();
+        return this.parts.faults.waiting();
       case 'POST /_sandbox/release':
-        return this.did(() => this.faults.release());
+        return this.did(() => this.parts.faults.release());
       case 'POST /_sandbox/faults':
-        return this.did(() => this.faults.add(Fault.parse(input())));
+        return this.did(() => this.parts.faults.add(Fault.parse(input())));
       case 'DELETE /_sandbox/faults':
-        return this.did(() => this.faults.clear());
+        return this.did(() => this.parts.faults.clear());
+      case 'POST /_sandbox/alarms':
+        return this.did(() => this.setAlarms(AlarmsRequest.parse(input())));
       case 'POST /_sandbox/fail':
         return this.fail(input());
       case 'POST /_sandbox/endpoint':
-        return this.did(() => this.serving.script(input()));
+        return this.did(() => this.parts.serving.script(input()));
       case 'POST /_sandbox/damage':
         await this.damage(DamageRequest.parse(input()));
         return { ok: true };
@@ -63,7 +70,14 @@ export class Control {
   }
 
   private fail(input: unknown): unknown {
-    return meansEndpoint(input) ? this.serving.fail(input) : this.jobs.fail(FailRequest.parse(input));
+    return meansEndpoint(input)
+      ? this.parts.serving.fail(input)
+      : this.parts.jobs.fail(FailRequest.parse(input));
+  }
+
+  private setAlarms({ names, state }: z.infer<typeof AlarmsRequest>): void {
+    const StateReason = 'Threshold Crossed: 1 datapoint [1.0] was greater than the threshold (0.9).';
+    for (const AlarmName of names) this.parts.alarms.set({ AlarmName, StateValue: state, StateReason });
   }
 
   private did(work: () => void): { ok: true } {
@@ -72,13 +86,13 @@ export class Control {
   }
 
   private async damage({ uri, file, how }: z.infer<typeof DamageRequest>): Promise<void> {
-    const bytes = (await this.bucket.get(`${uri}${file}`)) ?? Buffer.alloc(0);
+    const bytes = (await this.parts.bucket.get(`${uri}${file}`)) ?? Buffer.alloc(0);
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d'.repeat(32)}\nsize ${bytes.length}\n`;
     const broken = {
       truncate: bytes.subarray(0, Math.floor(bytes.length / 2)),
       zero: Buffer.alloc(0),
       'lfs-pointer': Buffer.from(pointer),
     }[how];
-    await this.bucket.put(`${uri}${file}`, broken);
+    await this.parts.bucket.put(`${uri}${file}`, broken);
   }
 }

@@ -56,7 +56,7 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
   const metrics = new AllMetrics(jobs, logbook, serving);
   const services = createServices({ jobs, logbook, alarms, serving, metrics });
   const calls = new Calls({ services, ledger, inner, innerQueueUrl: innerUrl });
-  const control = new Control(jobs, ledger, faults, bucket, serving);
+  const control = new Control({ jobs, ledger, faults, bucket, serving, alarms });
   const gate = new Gate({ calls, control, ledger, faults });
   const server = createServer((request, response) => void gate.handle(request, response));
   const url = await listening(server, port);

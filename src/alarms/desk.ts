@@ -1,4 +1,4 @@
-import { asOpsError, OpsError } from '../errors.ts';
+import { OpsError } from '../errors.ts';
 import type { Flapping } from '../incidents/alarm-events.ts';
 import type { Calm } from '../incidents/calm.ts';
 import type { Intake } from '../incidents/intake.ts';
@@ -47,9 +47,8 @@ export interface DeskParts extends CorrelateParts {
   readonly calm: Calm;
   /** The playbook that handles a kind of failure, when there is one. */
   readonly planFor: (kind: Report['kind']) => Plan | undefined;
-  readonly advance: (incident: string) => Promise<void>;
-  /** Has a step that waits for its time look again now. */
-  readonly hurry: (incident: string) => Promise<void>;
+  /** Has the incident act on what was recorded, and a step that waits for its time look again; `queue/follow.ts`. */
+  readonly follow: (incident: string) => void;
   /** The open incident of a job or an endpoint. */
   readonly waiting: (job: string) => Promise<string | undefined>;
   readonly deadLetters: LetterBox;
@@ -125,10 +124,10 @@ async function record(parts: DeskParts, meaning: Meaning, flapping: Flapping | u
   if ('report' in meaning) return report(parts, { ...meaning.report, flapping });
   if ('calm' in meaning) {
     const incident = await parts.calm({ ...meaning.calm, flapping });
-    if (incident !== undefined) await parts.advance(incident.id);
+    if (incident !== undefined) parts.follow(incident.id);
     return 'calm';
   }
-  if ('news' in meaning) await hurryWhoWaits(parts, meaning.news);
+  if ('news' in meaning) await tellWhoWaits(parts, meaning.news);
   return 'quiet';
 }
 
@@ -136,8 +135,7 @@ async function report(parts: DeskParts, broke: Report): Promise<Handled> {
   try {
     const { incident, outcome } = await parts.intake({ ...broke, plan: parts.planFor(broke.kind) });
     parts.log.info({ incident: incident.id, job: incident.job, outcome }, 'incident');
-    await parts.advance(incident.id);
-    if (outcome === 'joined') await parts.hurry(incident.id);
+    parts.follow(incident.id);
     return outcome;
   } catch (error) {
     if (error instanceof OpsError && error.code === 'job-unmatched') return { problem: error.line };
@@ -146,12 +144,7 @@ async function report(parts: DeskParts, broke: Report): Promise<Handled> {
 }
 
 /** A job that trains again, or an endpoint that serves again: a step may be waiting for just that. */
-async function hurryWhoWaits(parts: DeskParts, job: string): Promise<void> {
-  const incident = await parts.waiting(job);
-  if (incident === undefined) return;
-  await parts
-    .hurry(incident)
-    .catch((error: unknown) =>
-      parts.log.warn({ incident, error: asOpsError(error).line }, 'could not be told the news at once'),
-    );
+async function tellWhoWaits({ waiting, follow }: DeskParts, job: string): Promise<void> {
+  const incident = await waiting(job);
+  if (incident !== undefined) follow(incident);
 }

@@ -1,4 +1,5 @@
-import { verify, X509Certificate } from 'node:crypto';
+import { type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { OpsError } from '../errors.ts';
 import { readSnsMessage, type SnsMessage, stringToSign } from './sns-message.ts';
 import type { Refusal } from './sns-refusals.ts';
@@ -18,13 +19,29 @@ export type Verdict =
 
 /** SNS tries again for an hour at most: https://docs.aws.amazon.com/sns/latest/dg/creating-delivery-policy.html */
 const freshMs = 65 * 60_000;
+const mostCertificates = 16;
+
+/** A certificate with its key read out: that takes longer than the check of a signature. */
+interface ReadCertificate {
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly publicKey: KeyObject;
+}
+
+interface Verifier extends VerifyParts {
+  /** By their text. */
+  readonly certificates: LRUCache<string, ReadCertificate>;
+}
 
 /** Whether one of the topics has just said this. Nothing goes out before everything that can be told here is right. */
-export async function verifySns(parts: VerifyParts, text: string): Promise<Verdict> {
-  const message = readSnsMessage(text);
-  if (message === undefined) return { refused: 'shape' };
-  const refused = wrongByItself(parts, message) ?? (await wrongByCertificate(parts, message));
-  return refused === undefined ? { message } : { refused, topic: message.TopicArn };
+export function createVerifySns(parts: VerifyParts): (text: string) => Promise<Verdict> {
+  const verifier: Verifier = { ...parts, certificates: new LRUCache({ max: mostCertificates }) };
+  return async (text) => {
+    const message = readSnsMessage(text);
+    if (message === undefined) return { refused: 'shape' };
+    const refused = wrongByItself(verifier, message) ?? (await wrongByCertificate(verifier, message));
+    return refused === undefined ? { message } : { refused, topic: message.TopicArn };
+  };
 }
 
 function wrongByItself({ topics, now }: VerifyParts, message: SnsMessage): Refusal | undefined {
@@ -35,26 +52,35 @@ function wrongByItself({ topics, now }: VerifyParts, message: SnsMessage): Refus
   return fresh ? undefined : 'time';
 }
 
-async function wrongByCertificate(parts: VerifyParts, message: SnsMessage): Promise<Refusal | undefined> {
-  const certificate = await certificateOf(parts, message.SigningCertURL);
+async function wrongByCertificate(verifier: Verifier, message: SnsMessage): Promise<Refusal | undefined> {
+  const certificate = await certificateOf(verifier, message.SigningCertURL);
   if (certificate === undefined) return 'certificate';
-  const now = parts.now();
-  const valid = Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo);
+  const now = verifier.now();
+  const valid = certificate.validFrom <= now && now <= certificate.validTo;
   if (!valid) return 'certificate-dates';
   return isSignedWith(certificate, message) ? undefined : 'signature';
 }
 
 /** Undefined where there is none; throws where it cannot be known now. */
 async function certificateOf(
-  { certificate }: VerifyParts,
+  { certificate, certificates }: Verifier,
   url: string,
-): Promise<X509Certificate | undefined> {
+): Promise<ReadCertificate | undefined> {
   try {
-    return readCertificate(await certificate(url));
+    const pem = await certificate(url);
+    const read = certificates.get(pem) ?? partsOf(readCertificate(pem));
+    if (read !== undefined) certificates.set(pem, read);
+    return read;
   } catch (thrown) {
     if (thrown instanceof OpsError && !thrown.retry) return undefined;
     throw thrown;
   }
+}
+
+function partsOf(certificate: X509Certificate | undefined): ReadCertificate | undefined {
+  if (certificate === undefined) return undefined;
+  const { validFrom, validTo, publicKey } = certificate;
+  return { validFrom: Date.parse(validFrom), validTo: Date.parse(validTo), publicKey };
 }
 
 export function readCertificate(pem: string): X509Certificate | undefined {
@@ -65,7 +91,7 @@ export function readCertificate(pem: string): X509Certificate | undefined {
   }
 }
 
-function isSignedWith({ publicKey }: X509Certificate, message: SnsMessage): boolean {
+function isSignedWith({ publicKey }: ReadCertificate, message: SnsMessage): boolean {
   const signature = Buffer.from(message.Signature, 'base64');
   // Base64 is read leniently: only the one spelling that SNS uses counts.
   if (signature.toString('base64') !== message.Signature) return false;

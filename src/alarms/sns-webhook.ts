@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { SnsMessage } from './sns-message.ts';
 import { createOnlyOnce, type OnlyOnce, type Seen } from './sns-once.ts';
 import { type Refusal, refusalOf } from './sns-refusals.ts';
-import { type VerifyParts, verifySns } from './sns-verify.ts';
+import { createVerifySns, type VerifyParts } from './sns-verify.ts';
 import { createWarnings, type Warn } from './sns-warnings.ts';
 
 export interface SnsParts extends VerifyParts {
@@ -18,6 +18,7 @@ export interface SnsParts extends VerifyParts {
 }
 
 interface Webhook extends SnsParts {
+  readonly verify: ReturnType<typeof createVerifySns>;
   readonly once: OnlyOnce;
   readonly warn: Warn;
 }
@@ -36,6 +37,7 @@ const mostBytes = 256 * 1024;
 export function addSnsRoute(app: Express, parts: SnsParts): void {
   const webhook: Webhook = {
     ...parts,
+    verify: createVerifySns(parts),
     once: createOnlyOnce(parts.seen),
     warn: createWarnings(parts.log, parts.now),
   };
@@ -59,7 +61,7 @@ function answer(response: Response, status: Status): void {
 
 async function handle(webhook: Webhook, text: string): Promise<Status> {
   try {
-    const verdict = await verifySns(webhook, text);
+    const verdict = await webhook.verify(text);
     if ('refused' in verdict) return refuse(webhook, verdict.refused, verdict.topic);
     const { message } = verdict;
     if (message.Type === 'SubscriptionConfirmation' && !webhook.confirm)

@@ -11,8 +11,8 @@ export interface AlarmMessage {
 export interface AlarmSource {
   /** Waits up to 20 s for messages; comes back empty at once when the signal aborts. */
   readonly receive: (signal: AbortSignal) => Promise<readonly AlarmMessage[]>;
-  /** Takes the message off the queue: call it only when the alarm is recorded. */
-  readonly done: (message: AlarmMessage) => Promise<void>;
+  /** Takes messages that were received together off the queue: call it only when they are recorded. */
+  readonly done: (messages: readonly AlarmMessage[]) => Promise<void>;
 }
 
 /** As much of a training job as a listing tells. */

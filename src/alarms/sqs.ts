@@ -30,11 +30,13 @@ export function startAlarmLoop(parts: AlarmLoopParts): AlarmLoop {
 }
 
 async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
+  const { source } = parts;
   while (!signal.aborted) {
     try {
-      const messages = await parts.source.receive(signal);
+      const messages = await source.receive(signal);
       await parts.alive();
-      await Promise.all(messages.map((message) => take(parts, message)));
+      const taken = await Promise.all(messages.map((message) => take(parts, message)));
+      await source.done(messages.filter((_, n) => taken[n]));
     } catch (error) {
       if (signal.aborted) return;
       parts.log.warn({ error: asOpsError(error).line }, 'the alarm queue cannot be read');
@@ -43,16 +45,17 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** What cannot be recorded stays on the queue and comes again. */
-async function take({ source, desk, log }: AlarmLoopParts, message: AlarmMessage): Promise<void> {
+/** What cannot be recorded stays on the queue and comes again: then this is false. */
+async function take({ desk, log }: AlarmLoopParts, message: AlarmMessage): Promise<boolean> {
   try {
     await desk({ id: message.id, body: message.body, path: 'sqs' });
-    await source.done(message);
+    return true;
   } catch (error) {
     log.warn(
       { message: message.id, error: asOpsError(error).line },
       'an alarm could not be recorded; it will come again',
     );
+    return false;
   }
 }
 

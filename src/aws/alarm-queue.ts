@@ -1,10 +1,11 @@
 import {
-  DeleteMessageCommand,
+  DeleteMessageBatchCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { AlarmMessage, AlarmSource } from '../alarms/source.ts';
+import { OpsError } from '../errors.ts';
 import { callAws } from './errors.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
@@ -13,10 +14,16 @@ const longPoll = { WaitTimeSeconds: 20, MaxNumberOfMessages: 10 };
 export function createAlarmQueue(client: SQSClient, queueUrl: string): AlarmSource {
   return {
     receive: async (signal) => receive(client, queueUrl, signal),
-    done: async ({ receipt }) => {
-      await callAws(`DeleteMessage ${queueUrl}`, () =>
-        client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt })),
+    done: async (messages) => {
+      if (messages.length === 0) return;
+      const Entries = messages.map(({ receipt }, n) => ({ Id: String(n), ReceiptHandle: receipt }));
+      const command = new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+      const { Failed: [failed] = [] } = await callAws(`DeleteMessage ${queueUrl}`, () =>
+        client.send(command),
       );
+      // It comes again, which is known by then.
+      if (failed !== undefined)
+        throw new OpsError('aws-unavailable', `DeleteMessage: ${failed.Message ?? failed.Code ?? ''}`);
     },
   };
 }

@@ -57,7 +57,7 @@ interface Replayed {
 async function replayAll(core: Core, ids: readonly string[]): Promise<readonly Replayed[]> {
   const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
   try {
-    const { desk } = openAlarmSide(core, clients);
+    const { desk, idle } = openAlarmSide(core, clients);
     const letters = await core.deadLetters.all();
     const replayed: Replayed[] = ids
       .filter((id) => !letters.some((letter) => letter.id === id))
@@ -67,6 +67,7 @@ async function replayAll(core: Core, ids: readonly string[]): Promise<readonly R
       if (outcome !== 'kept') await core.deadLetters.drop(id);
       replayed.push({ id, outcome });
     }
+    await idle();
     return replayed;
   } finally {
     clients.close();

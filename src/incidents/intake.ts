@@ -14,14 +14,20 @@ export interface Taken {
 
 export type Intake = (report: Report) => Promise<Taken>;
 
-export interface IntakeParts {
+/** `launcher`: the incident that launched the job. */
+export type SingleIntake = (report: Report, launcher: string | undefined) => Promise<Taken>;
+
+export interface SingleIntakeParts {
   readonly store: IncidentStore;
   readonly region: string;
   /** The first tier with a pattern that matches the job's name. */
   readonly tierOf: (job: string) => TierPromise | undefined;
+  readonly holds: Holds;
+}
+
+export interface IntakeParts extends SingleIntakeParts {
   /** The incident that launched this job. */
   readonly incidentOf: (job: string) => Promise<string | undefined>;
-  readonly holds: Holds;
 }
 
 /**
@@ -29,11 +35,16 @@ export interface IntakeParts {
  * earlier incidents, so whoever reports the same failure, wherever and however often, arrives at the same id.
  */
 export function createIntake(parts: IntakeParts): Intake {
-  const { store, region, tierOf, incidentOf } = parts;
-  return async (report) => {
+  const single = createSingleIntake(parts);
+  return async (report) => single(report, await parts.incidentOf(report.job));
+}
+
+/** The same for whoever knows already what has launched the job. */
+export function createSingleIntake(parts: SingleIntakeParts): SingleIntake {
+  const { store, region, tierOf } = parts;
+  return async (report, launcher) => {
     const tier = tierOf(report.job);
     if (tier === undefined) throw new OpsError('job-unmatched', report.job);
-    const launcher = await incidentOf(report.job);
     const failedAgain = launcher === undefined ? undefined : await goOn(store, launcher, report);
     if (failedAgain !== undefined) return failedAgain;
     for (const id of incidentIds(region, report.job)) {
@@ -50,7 +61,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
 /** What a person asks for is never held back. */
 async function open(
-  { store, region, holds }: IntakeParts,
+  { store, region, holds }: SingleIntakeParts,
   id: string,
   tier: TierPromise,
   report: Report,

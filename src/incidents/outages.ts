@@ -7,13 +7,13 @@ import type { FailingJob, FailingJobs, OutageLimits } from './failing-jobs.ts';
 import { holdOverAll } from './holds.ts';
 import { type Incident, isOpen, isWarning } from './incident.ts';
 import { incidentIds } from './incident-ids.ts';
-import type { Intake, Taken } from './intake.ts';
+import type { Intake, SingleIntake, Taken } from './intake.ts';
 import { type OpeningParts, openOrFind } from './outage-opening.ts';
 import type { Report } from './report.ts';
 import { sharedCauses } from './shared-causes.ts';
 
 export interface OutageParts extends OpeningParts {
-  readonly intake: Intake;
+  readonly single: SingleIntake;
   readonly failing: FailingJobs;
   readonly limits: OutageLimits;
   /** The incident that launched this job. */
@@ -30,16 +30,17 @@ export interface OutageParts extends OpeningParts {
  */
 export function createGroupedIntake(parts: OutageParts): Intake {
   return async (report) => {
-    if (report.by !== undefined || parts.tierOf(report.job) === undefined) return parts.intake(report);
-    const [launcher, standing] = await Promise.all([
+    const [launcher, standing, settled] = await Promise.all([
       parts.incidentOf(report.job),
       standingOutage(parts, report),
+      parts.failing.settled(report.job),
     ]);
-    if (launcher !== undefined || (standing !== undefined && goesOnAlone(standing, report)))
-      return parts.intake(report);
+    const alone = report.by !== undefined || parts.tierOf(report.job) === undefined;
+    if (alone || launcher !== undefined || (standing !== undefined && goesOnAlone(standing, report)))
+      return parts.single(report, launcher);
     if (standing !== undefined) return noteOn(parts, standing, report);
-    const cause = await causeOf(parts, report);
-    return (cause && (await joinItsOutage(parts, cause, report))) || parts.intake(report);
+    const cause = await causeOf(parts, report, settled);
+    return (cause && (await joinItsOutage(parts, cause, report))) || parts.single(report, undefined);
   };
 }
 
@@ -75,11 +76,12 @@ async function noteOn(
 }
 
 /** Alarms have the kind of their rule, whatever befell the job: what SageMaker says of its end counts more. */
-async function causeOf({ failing }: OutageParts, { job, kind, alarm }: Report): Promise<string | undefined> {
-  if (alarm.source !== 'sagemaker-event') {
-    const settled = await failing.settled(job);
-    return settled === undefined ? sharedCauses[kind] : settled.cause;
-  }
+async function causeOf(
+  { failing }: OutageParts,
+  { job, kind, alarm }: Report,
+  settled: Awaited<ReturnType<FailingJobs['settled']>>,
+): Promise<string | undefined> {
+  if (alarm.source !== 'sagemaker-event') return settled === undefined ? sharedCauses[kind] : settled.cause;
   await failing.settle(job, sharedCauses[kind], alarm.at);
   return sharedCauses[kind];
 }

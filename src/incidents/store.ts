@@ -49,12 +49,14 @@ const allKey = `${prefix}incidents`;
 const openKey = `${prefix}incidents:open`;
 
 /**
- * Compare-and-set on the journal's length, in one script: nothing is added when anybody wrote since.
- * KEYS journal, all, open; ARGV expected length, id, now, '1' to take the id off the open list, entries…
+ * Compare-and-set on the journal's length and the hash of its last line, in one script: nothing is added when anybody
+ * wrote since, or when Redis was restored to another past.
+ * KEYS journal, all, open; ARGV expected length, id, now, '1' to take the id off the open list, hash, entries…
  */
 const appendScript = `
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
-for i = 5, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+if ARGV[5] ~= '' and not string.find(redis.call('LINDEX', KEYS[1], -1), ARGV[5], 1, true) then return 0 end
+for i = 6, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 if ARGV[1] == '0' then
   redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
   redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
@@ -124,6 +126,7 @@ async function append(
     id,
     clock.now(),
     closes,
+    before.at(-1)?.hash ?? '',
     ...lines,
   );
   return done === 1 ? [...before, ...entries] : undefined;

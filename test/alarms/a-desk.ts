@@ -12,7 +12,7 @@ import { createCalm, openIncident } from '../../src/incidents/calm.ts';
 import type { OutageLimits } from '../../src/incidents/failing-jobs.ts';
 import type { IdSet } from '../../src/incidents/id-set.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
-import { createIntake, type Intake } from '../../src/incidents/intake.ts';
+import { createIntake, createSingleIntake, type Intake } from '../../src/incidents/intake.ts';
 import { createGroupedIntake, foldInto } from '../../src/incidents/outages.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/dead-letters.ts';
@@ -43,8 +43,8 @@ export interface ADesk {
   readonly clock: { at: number };
   /** Jobs that SageMaker says have failed. */
   readonly broken: Set<string>;
-  /** The incidents that were told to look again at once. */
-  readonly hurried: string[];
+  /** The incidents that were to act on what was recorded, each time. */
+  readonly followed: string[];
   readonly open: () => Promise<readonly Incident[]>;
   readonly all: () => Promise<readonly Incident[]>;
 }
@@ -73,7 +73,7 @@ export function createADesk(
   const log = pino({ level: 'silent' });
   const advance = async (): Promise<void> => undefined;
   const broken = new Set<string>();
-  const hurried: string[] = [];
+  const followed: string[] = [];
   const said: Announcement[] = [];
   const announce = async (one: Announcement): Promise<void> => {
     if (!said.some(({ id }) => id === one.id)) said.push(one);
@@ -92,7 +92,7 @@ export function createADesk(
     changes.outages === undefined
       ? single
       : createGroupedIntake({
-          intake: single,
+          single: createSingleIntake({ store, region, tierOf, holds }),
           store,
           region,
           failing,
@@ -113,8 +113,7 @@ export function createADesk(
     intake,
     calm: createCalm({ store, region, incidentOf, outageOf: failing.outageOf }),
     planFor: () => undefined,
-    advance,
-    hurry: async (incident) => void hurried.push(incident),
+    follow: (incident) => void followed.push(incident),
     waiting: (job) => openIncident({ store, region }, job),
     deadLetters,
     now,
@@ -144,7 +143,7 @@ export function createADesk(
     intake,
     clock,
     broken,
-    hurried,
+    followed,
     open: async () => load('open'),
     all: async () => load('all'),
   };

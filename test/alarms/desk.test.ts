@@ -57,10 +57,11 @@ describe('whatever way a failure is announced', () => {
 
   it('news that an interrupted job trains again are told to the incident that waits for them', async () => {
     await take(aJobEvent('InProgress', 'Interrupted', began));
+    const [incident] = await here.open();
+    expect(here.followed).toEqual([incident?.id]);
     await take(aJobEvent('InProgress', 'Training', began + minute));
 
-    const [incident] = await here.open();
-    expect(here.hurried).toEqual([incident?.id]);
+    expect(here.followed).toEqual([incident?.id, incident?.id]);
   });
 
   it('a composite alarm joins the incident of the alarm that set it off', async () => {

@@ -24,7 +24,7 @@ describe('the alarm queue', () => {
       clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'an alarm' })),
     ]);
     expect(message).toMatchObject({ body: 'an alarm', receivedCount: 1 });
-    if (message !== undefined) await queue.done(message);
+    await queue.done(message === undefined ? [] : [message]);
 
     const idle = queue.receive(stop.signal);
     stop.abort();

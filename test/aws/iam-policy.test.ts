@@ -17,6 +17,8 @@ const renamed: Readonly<Record<string, string>> = {
   ListMultipartUploads: 'ListBucketMultipartUploads',
   CopyObject: 'PutObject',
   CreateMultipartUpload: 'PutObject',
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+  DeleteMessageBatch: 'DeleteMessage',
   UploadPart: 'PutObject',
   UploadPartCopy: 'PutObject',
   CompleteMultipartUpload: 'PutObject',

@@ -77,7 +77,7 @@ describe('an alarm on the queue, when the process that took it is killed', () =>
   });
 
   it('after it is recorded and before it is deleted, comes again and opens no second thread', async () => {
-    await addFault(world, { service: 'sqs', operation: 'DeleteMessage', kind: 'hang-before', count: 1 });
+    await addFault(world, { service: 'sqs', operation: 'DeleteMessageBatch', kind: 'hang-before', count: 1 });
     const first = await world.start('all');
     await until(async () => (await heldRequests(world)).length > 0, 'the deletion to be on its way');
     await until(async () => shownIn(await messageOf(world, 'card')).includes(name), 'the card', 30_000);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { firstBreak, genesis, seal } from '../../src/audit/chain.ts';
 import { OpsError } from '../../src/errors.ts';
+import type { IncidentEvent } from '../../src/incidents/events.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -56,6 +57,39 @@ describe('the journal in Redis', () => {
 
     await redis.client.flushall();
     await expect(store.load(id)).rejects.toMatchObject({ code: 'incident-unknown' });
+  });
+
+  it('is not written on by who remembers another past of it, also where that was as long', async () => {
+    const joined = (name: string): IncidentEvent => ({
+      type: 'alarm-joined',
+      alarm: { ...anOpening().alarm, name },
+    });
+    const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
+    await store.open([anOpening()]);
+    const earlier = await redis.client.lrange(`{relight}:journal:${id}`, 0, -1);
+    await store.transact(id, () => ({ events: [joined('lost')], answer: null }));
+    await store.load(id);
+    // A replica that had not seen the last write takes over.
+    await redis.client.del(`{relight}:journal:${id}`);
+    await redis.client.rpush(`{relight}:journal:${id}`, ...earlier);
+    await other.transact(id, () => ({ events: [joined('kept')], answer: null }));
+
+    const { incident } = await store.transact(id, () => ({ events: [joined('next')], answer: null }));
+
+    expect(incident.alarms.map(({ name }) => name).slice(1)).toEqual(['kept', 'next']);
+    expect(firstBreak(await store.journal(id))).toBeUndefined();
+  });
+
+  it('decides on what stands there now, not on what was read before', async () => {
+    const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
+    await store.open([anOpening()]);
+    await store.load(id);
+    await other.transact(id, () => ({ events: [{ type: 'closed', why: 'over' }], answer: null }));
+
+    const seen = await store.transact(id, ({ closed }) => ({ events: [], answer: closed?.why }));
+    expect(seen.answer).toBe('over');
+    const act = store.transact(id, () => ({ events: [{ type: 'recovered', how: 'x' }], answer: null }));
+    await expect(act).rejects.toMatchObject({ code: 'illegal-move' });
   });
 
   it('takes one of fifty simultaneous approvals and tells the others', async () => {
