@@ -85,7 +85,7 @@ export function openAccount(region: string, queue: string): Account {
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html */
-function eventOf({ $metadata: _, ...described }: DescribeTrainingJobCommandOutput): string {
+function eventOf(described: DescribeTrainingJobCommandOutput): string {
   const times = Object.entries(described).filter(([, value]) => value instanceof Date);
   return JSON.stringify({
     'detail-type': 'SageMaker Training Job State Change',
@@ -111,13 +111,13 @@ function putAlarm(AlarmName: string, job: string): PutMetricAlarmCommand {
 
 /** Several at a time. */
 export async function inLanes<T>(
-  list: readonly T[],
+  list: Iterable<T>,
   work: (one: T) => Promise<void>,
   lanes = 10,
 ): Promise<void> {
-  const waiting = list.values();
+  const waiting = list[Symbol.iterator]();
   const lane = async (): Promise<void> => {
-    for (const one of waiting) await work(one);
+    for (let next = waiting.next(); next.done !== true; next = waiting.next()) await work(next.value);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -21,7 +21,6 @@ export interface Storm {
 }
 
 const minute = 60_000;
-/** A process that has just been started is slow: V8 has not compiled anything yet. */
 const quietAlarms = 1_000;
 /** Of all that is sent, so much was sent before. */
 const repeated = 0.2;

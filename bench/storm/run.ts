@@ -1,8 +1,7 @@
-import { Agent } from 'node:http';
 import { Redis } from 'ioredis';
 import { until } from '../../test/support/until.ts';
 import { getJson } from '../../test/support/world.ts';
-import { inLanes, openAccount } from './account.ts';
+import { type Account, inLanes, openAccount } from './account.ts';
 import { aStorm, type Size, type Storm } from './letters.ts';
 import {
   type Channel,
@@ -13,7 +12,7 @@ import {
   rootsIn,
   unheardOf,
 } from './oracles.ts';
-import { envelopeOf, publish } from './topic.ts';
+import { openTopic, type Topic } from './topic.ts';
 import { type StormWorld, startStormWorld } from './world.ts';
 
 export interface Weather {
@@ -61,12 +60,13 @@ async function weatherIt(world: StormWorld, redis: Redis, weather: Weather): Pro
   const account = openAccount(doors.region, doors.queue);
   const storm = aStorm(weather.size, weather.rule, Date.now());
   await account.prepare(storm);
-  await quietDay(world, account, storm);
-  const envelopes = storm.published.map((body) => envelopeOf(world.signer, body));
+  const topic = openTopic(world);
+  await quietDay(account, topic, storm);
+  const envelopes = storm.published.map(topic.sign);
   const before = ((await getJson(doors.took)) as number[]).length;
   const began = Date.now();
   const since = (at: number): number => (at - began) / 1_000;
-  const sns = await breakLoose(world, account, { ...storm, envelopes }, weather.failure);
+  const sns = await breakLoose(account, topic, { ...storm, envelopes }, weather.failure);
   const names = [...storm.names.values()].flatMap((set) => [...set]);
   await until(
     async () => (await unheardOf(redis, names)) === 0 && (await account.left()) === 0,
@@ -82,18 +82,7 @@ async function weatherIt(world: StormWorld, redis: Redis, weather: Weather): Pro
   const end = Date.now() + weather.aftermathMs;
   await until(() => Date.now() > end, 'what follows', patienceMs);
   account.close();
-  if (process.env['DBG']) {
-    for (const i of await incidentsIn(redis))
-      console.error(
-        i.job,
-        i.kind,
-        i.closed,
-        i.alarms.size,
-        [...i.alarms].slice(0, 3).join(' | '),
-        i.board.size,
-        [...i.board].join(','),
-      );
-  }
+  topic.publisher.close();
   const channel = await channelOf(doors.slack);
   const posted = rootsIn(channel)
     .map(({ postedAt }) => postedAt)
@@ -111,18 +100,11 @@ async function weatherIt(world: StormWorld, redis: Redis, weather: Weather): Pro
   };
 }
 
-async function quietDay(
-  { webhook, signer }: StormWorld,
-  account: ReturnType<typeof openAccount>,
-  { quiet }: Storm,
-): Promise<void> {
-  const agent = new Agent({ keepAlive: true });
-  await Promise.all([
-    inLanes(tens(quiet), account.send),
-    inLanes(quiet, async (body) => void (await publish(webhook, agent, envelopeOf(signer, body)))),
-  ]);
+/** A process that has just been started is slow: V8 has not compiled anything yet. */
+async function quietDay(account: Account, { sign, publisher }: Topic, { quiet }: Storm): Promise<void> {
+  await Promise.all([inLanes(tens(quiet), account.send), publisher.post(quiet.map(sign))]);
+  await publisher.took();
   await until(async () => (await account.left()) === 0, 'the quiet day to be over', patienceMs);
-  agent.destroy();
 }
 
 /** SQS takes ten at a time. */
@@ -132,22 +114,16 @@ function tens(bodies: readonly string[]): readonly (readonly string[])[] {
 
 /** Everything at once: jobs fail, alarms go off, and both are told by the queue and the topic. Gives the ms of each post. */
 async function breakLoose(
-  { webhook, signer }: StormWorld,
-  account: ReturnType<typeof openAccount>,
+  account: Account,
+  { sign, publisher }: Topic,
   { jobs, standing, queued, envelopes }: Storm & { readonly envelopes: readonly string[] },
   failure: string,
 ): Promise<readonly number[]> {
-  const took: number[] = [];
-  const agent = new Agent({ keepAlive: true });
   await Promise.all([
-    inLanes(jobs, async (job) => {
-      const event = await account.fail(job, failure);
-      took.push(await publish(webhook, agent, envelopeOf(signer, event)));
-    }),
+    publisher.post(envelopes),
     inLanes(tens(queued), account.send),
-    inLanes(envelopes, async (envelope) => void took.push(await publish(webhook, agent, envelope))),
     account.raise(standing.map(({ name }) => name)),
+    inLanes(jobs, async (job) => publisher.post([sign(await account.fail(job, failure))])),
   ]);
-  agent.destroy();
-  return took;
+  return publisher.took();
 }

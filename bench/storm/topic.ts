@@ -1,8 +1,40 @@
-import { Agent, request } from 'node:http';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { type Agent, request } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { aNotification, type Signer } from '../../test/alarms/a-topic.ts';
+import type { Order } from './publisher.ts';
+import type { StormWorld } from './world.ts';
 
-/** What the topic would post. */
-export function envelopeOf(signer: Signer, message: string): string {
+export interface Topic {
+  /** The envelope that the topic would post. */
+  readonly sign: (message: string) => string;
+  readonly publisher: {
+    readonly post: (envelopes: readonly string[]) => Promise<void>;
+    /** Waits until all is posted; the ms that each post took since it was asked last. */
+    readonly took: () => Promise<readonly number[]>;
+    readonly close: () => void;
+  };
+}
+
+export function openTopic({ signer, webhook }: Pick<StormWorld, 'signer' | 'webhook'>): Topic {
+  const child = fork(fileURLToPath(new URL('./publisher.ts', import.meta.url)), [webhook]);
+  return {
+    sign: (message) => envelopeOf(signer, message),
+    publisher: {
+      post: async (envelopes) => void child.send({ envelopes } satisfies Order),
+      took: async () => {
+        const answer = once(child, 'message');
+        child.send({ tell: true } satisfies Order);
+        // What the other side sends is a list of numbers.
+        return (await answer)[0] as readonly number[];
+      },
+      close: () => child.disconnect(),
+    },
+  };
+}
+
+function envelopeOf(signer: Signer, message: string): string {
   return JSON.stringify(
     signer.sign(aNotification({ Timestamp: new Date().toISOString(), Message: message })),
   );

@@ -35,44 +35,36 @@ export class Control {
 
   /** Undefined: there is no such path. Throws what is wrong with the body. */
   async answer(method: string, path: string, body: string): Promise<unknown> {
-    const input = (): unknown => JSON.parse(body === '' ? '{}' : body);
-    switch (`${method} ${path}`) {
-      case 'GET /_sandbox/ledger':
-        return this.parts.ledger.show();
-      case 'GET /_sandbox/jobs':
-        return this.parts.jobs.list().map((job) => ({
-          name: job.name,
-          status: job.status,
-          secondary: job.secondary,
-          step: job.step,
-          checkpointUri: job.request.CheckpointConfig?.S3Uri,
-        }));
-      case 'GET /_sandbox/waiting':
-        return this.parts.faults.waiting();
-      case 'POST /_sandbox/release':
-        return this.did(() => this.parts.faults.release());
-      case 'POST /_sandbox/faults':
-        return this.did(() => this.parts.faults.add(Fault.parse(input())));
-      case 'DELETE /_sandbox/faults':
-        return this.did(() => this.parts.faults.clear());
-      case 'POST /_sandbox/alarms':
-        return this.did(() => this.setAlarms(AlarmsRequest.parse(input())));
-      case 'POST /_sandbox/fail':
-        return this.fail(input());
-      case 'POST /_sandbox/endpoint':
-        return this.did(() => this.parts.serving.script(input()));
-      case 'POST /_sandbox/damage':
-        await this.damage(DamageRequest.parse(input()));
-        return { ok: true };
-      default:
-        return undefined;
-    }
+    return this.answers[`${method} ${path}`]?.(JSON.parse(body === '' ? '{}' : body));
   }
+
+  private readonly answers: Readonly<Record<string, (input: unknown) => unknown>> = {
+    'GET /_sandbox/ledger': () => this.parts.ledger.show(),
+    'GET /_sandbox/jobs': () => this.jobs(),
+    'GET /_sandbox/waiting': () => this.parts.faults.waiting(),
+    'POST /_sandbox/release': () => this.did(() => this.parts.faults.release()),
+    'POST /_sandbox/faults': (input) => this.did(() => this.parts.faults.add(Fault.parse(input))),
+    'DELETE /_sandbox/faults': () => this.did(() => this.parts.faults.clear()),
+    'POST /_sandbox/alarms': (input) => this.did(() => this.setAlarms(AlarmsRequest.parse(input))),
+    'POST /_sandbox/fail': (input) => this.fail(input),
+    'POST /_sandbox/endpoint': (input) => this.did(() => this.parts.serving.script(input)),
+    'POST /_sandbox/damage': (input) => this.damage(DamageRequest.parse(input)),
+  };
 
   private fail(input: unknown): unknown {
     return meansEndpoint(input)
       ? this.parts.serving.fail(input)
       : this.parts.jobs.fail(FailRequest.parse(input));
+  }
+
+  private jobs(): unknown {
+    return this.parts.jobs.list().map((job) => ({
+      name: job.name,
+      status: job.status,
+      secondary: job.secondary,
+      step: job.step,
+      checkpointUri: job.request.CheckpointConfig?.S3Uri,
+    }));
   }
 
   private setAlarms({ names, state }: z.infer<typeof AlarmsRequest>): void {
@@ -85,7 +77,7 @@ export class Control {
     return { ok: true };
   }
 
-  private async damage({ uri, file, how }: z.infer<typeof DamageRequest>): Promise<void> {
+  private async damage({ uri, file, how }: z.infer<typeof DamageRequest>): Promise<{ ok: true }> {
     const bytes = (await this.parts.bucket.get(`${uri}${file}`)) ?? Buffer.alloc(0);
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d'.repeat(32)}\nsize ${bytes.length}\n`;
     const broken = {
@@ -94,5 +86,6 @@ export class Control {
       'lfs-pointer': Buffer.from(pointer),
     }[how];
     await this.parts.bucket.put(`${uri}${file}`, broken);
+    return { ok: true };
   }
 }

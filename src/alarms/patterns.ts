@@ -8,7 +8,17 @@ export function firstStar(pattern: string, text: string): string | undefined {
   return expressionOf(pattern, '(.*)').exec(text)?.[1];
 }
 
+/** Patterns come from relight.yaml alone: there are few, and each is asked for at every alarm. */
+const expressions = new Map<string, RegExp>();
+
 function expressionOf(pattern: string, star: string): RegExp {
+  const key = `${star} ${pattern}`;
+  const made = expressions.get(key) ?? makeExpression(pattern, star);
+  expressions.set(key, made);
+  return made;
+}
+
+function makeExpression(pattern: string, star: string): RegExp {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join(star)}$`, 's');
 }

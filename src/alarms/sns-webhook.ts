@@ -56,7 +56,7 @@ export function addSnsRoute(app: Express, parts: SnsParts): void {
 }
 
 function answer(response: Response, status: Status): void {
-  response.status(status).type('text/plain').send(`${lines[status]}\n`);
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${lines[status]}\n`);
 }
 
 async function handle(webhook: Webhook, text: string): Promise<Status> {

@@ -49,11 +49,8 @@ export function createSingleIntake(parts: SingleIntakeParts): SingleIntake {
     if (failedAgain !== undefined) return failedAgain;
     for (const id of incidentIds(region, report.job)) {
       // Most reports are about what is open already.
-      const standing = await store.find(id);
-      const { incident, isNew } =
-        standing === undefined ? await open(parts, id, tier, report) : { incident: standing, isNew: false };
-      if (isNew) return { incident, outcome: 'opened' };
-      if (!isOver(incident, report) || isOldNews(incident, report)) return join(store, incident, report);
+      const taken = (await join(store, id, report)) ?? (await open(parts, id, tier, report));
+      if (taken !== 'over') return taken;
     }
     throw new OpsError('unexpected', `${report.job} has had too many incidents`);
   };
@@ -65,11 +62,14 @@ async function open(
   id: string,
   tier: TierPromise,
   report: Report,
-): ReturnType<IncidentStore['open']> {
+): Promise<Taken | 'over'> {
   const { job, kind, by } = report;
   const hold = by === undefined ? await holds.over({ job, kind, tier: tier.name }) : undefined;
   if (hold !== undefined) await holds.keep(id);
-  return store.open([...openingEvents(id, region, tier, report), ...heldBy(hold)]);
+  const { incident, isNew } = await store.open([...openingEvents(id, region, tier, report), ...heldBy(hold)]);
+  if (isNew) return { incident, outcome: 'opened' };
+  // Somebody else was faster.
+  return (await join(store, id, report)) ?? 'over';
 }
 
 export function heldBy(hold: Hold | undefined): readonly IncidentEvent[] {
@@ -113,12 +113,16 @@ function openingEvents(
   return plan === undefined ? [opened] : [opened, started(plan, by)];
 }
 
-async function join(store: IncidentStore, found: Incident, report: Report): ReturnType<Intake> {
-  const { incident, answer } = await store.transact<'joined' | 'known'>(found.id, (present) => {
+/** Undefined where there is no such incident; `over`: the report is about something new. */
+async function join(store: IncidentStore, id: string, report: Report): Promise<Taken | 'over' | undefined> {
+  const joined = await store.amend<Taken['outcome'] | 'over'>(id, (present) => {
+    if (isOver(present, report) && !isOldNews(present, report)) return { events: [], answer: 'over' };
     const events = joiningEvents(present, report);
     return { events, answer: events.length > 0 ? 'joined' : 'known' };
   });
-  return { incident, outcome: answer };
+  if (joined === undefined) return undefined;
+  const { incident, answer } = joined;
+  return answer === 'over' ? 'over' : { incident, outcome: answer };
 }
 
 /** A job that a recovery launched and that fails too is the same trouble; one that had trained is a new one. */

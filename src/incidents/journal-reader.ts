@@ -15,12 +15,16 @@ interface Known extends Journal {
 }
 
 /** Of all journals together: some tens of megabytes. */
-const mostEntries = 20_000;
+const mostEntries = 10_000;
 
 /** The lines of a journal from an index on, 0 for all. */
 export type Lines = (key: string, from: number) => Promise<readonly string[]>;
 
-export type JournalReader = (key: string) => Promise<Journal | undefined>;
+export interface JournalReader {
+  readonly read: (key: string) => Promise<Journal | undefined>;
+  /** This is how it stands since we have written to it: what we wrote need not be read. */
+  readonly wrote: (key: string, journal: Journal, lastLine: string) => void;
+}
 
 /**
  * Reads a journal from where it was left: nothing in it ever changes, and its last line holds a hash of all before it.
@@ -31,11 +35,18 @@ export function createJournalReader(lines: Lines): JournalReader {
     maxSize: mostEntries,
     sizeCalculation: ({ entries }) => entries.length,
   });
-  return async (key) => {
-    const known = journals.get(key);
-    const read = (known && (await goOn(lines, key, known))) ?? (await readAll(lines, key));
-    if (read !== undefined) journals.set(key, read);
-    return read;
+  return {
+    read: async (key) => {
+      const known = journals.get(key);
+      const read = (known && (await goOn(lines, key, known))) ?? (await readAll(lines, key));
+      if (read !== undefined) journals.set(key, read);
+      return read;
+    },
+    wrote: (key, journal, lastLine) => {
+      // A reader that was faster may know of more.
+      if ((journals.get(key)?.entries.length ?? 0) < journal.entries.length)
+        journals.set(key, { ...journal, lastLine });
+    },
   };
 }
 

@@ -39,6 +39,11 @@ export interface IncidentStore {
     id: string,
     decide: (incident: Incident) => Decision<A>,
   ) => Promise<{ readonly incident: Incident; readonly answer: A }>;
+  /** The same for an incident that may not be there; undefined then. */
+  readonly amend: <A>(
+    id: string,
+    decide: (incident: Incident) => Decision<A>,
+  ) => Promise<{ readonly incident: Incident; readonly answer: A } | undefined>;
   /** Newest first. */
   readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
 }
@@ -68,26 +73,27 @@ const racesLost = 50;
 
 interface Parts {
   readonly redis: Redis;
-  readonly read: JournalReader;
+  readonly journals: JournalReader;
   readonly chain: Chain;
   readonly clock: Clock;
 }
 
 export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
   const lines: Lines = async (key, from) => redis.lrange(key, from, -1);
-  const read = createJournalReader(lines);
-  const parts = { redis, read, chain, clock };
+  const journals = createJournalReader(lines);
+  const parts = { redis, journals, chain, clock };
   return {
     journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
-    find: async (id) => (await read(journalKey(id)))?.incident,
-    load: async (id) => (await known(read, id)).incident,
+    find: async (id) => (await journals.read(journalKey(id)))?.incident,
+    load: async (id) => (await known(journals, id)).incident,
     open: async (events) => {
       const id = events[0].incident;
-      const written = await append(parts, id, [], events);
-      if (written !== undefined) return { incident: incidentFrom(written), isNew: true };
-      return { incident: (await known(read, id)).incident, isNew: false };
+      const opened = await append(parts, id, undefined, events);
+      if (opened !== undefined) return { incident: opened.incident, isNew: true };
+      return { incident: (await known(journals, id)).incident, isNew: false };
     },
     transact: async (id, decide) => transact(parts, id, decide),
+    amend: async (id, decide) => transact(parts, id, decide).catch(undefinedWhereUnknown),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
   };
 }
@@ -98,45 +104,46 @@ async function transact<A>(
   decide: (incident: Incident) => Decision<A>,
 ): Promise<{ incident: Incident; answer: A }> {
   for (let lost = 0; lost < racesLost; lost += 1) {
-    const { entries: before, incident } = await known(parts.read, id);
-    const { events, answer } = decide(incident);
-    if (events.length === 0) return { incident, answer };
-    const after = events.reduce((state, event) => apply(state, { event, at: parts.clock.now() }), incident);
-    if ((await append(parts, id, before, events)) !== undefined) return { incident: after, answer };
+    const before = await known(parts.journals, id);
+    const { events, answer } = decide(before.incident);
+    if (events.length === 0) return { incident: before.incident, answer };
+    const after = await append(parts, id, before, events);
+    if (after !== undefined) return { incident: after.incident, answer };
   }
   throw new OpsError('journal-busy', id);
 }
 
+/** Undefined where somebody else has written. Throws where the table has no such move: nothing is written then. */
 async function append(
-  { redis, chain, clock }: Parts,
+  { redis, journals, chain, clock }: Parts,
   id: string,
-  before: readonly Entry[],
+  before: Journal | undefined,
   events: readonly IncidentEvent[],
-): Promise<readonly Entry[] | undefined> {
-  const entries = sealed(chain, before, events, clock.now());
+): Promise<Journal | undefined> {
+  const { entries: written = [] } = before ?? {};
+  const added = sealed(chain, written, events, clock.now());
+  const entries = [...written, ...added];
+  const incident = before === undefined ? incidentFrom(entries) : added.reduce(apply, before.incident);
   const closes = events.some((event) => event.type === 'closed') ? '1' : '0';
-  const lines = entries.map((entry) => JSON.stringify(entry));
-  const done = await redis.eval(
-    appendScript,
-    3,
-    journalKey(id),
-    allKey,
-    openKey,
-    before.length,
-    id,
-    clock.now(),
-    closes,
-    before.at(-1)?.hash ?? '',
-    ...lines,
-  );
-  return done === 1 ? [...before, ...entries] : undefined;
+  const lines = added.map((entry) => JSON.stringify(entry));
+  const keys = [journalKey(id), allKey, openKey];
+  const expected = [written.length, id, clock.now(), closes, written.at(-1)?.hash ?? ''];
+  if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
+  const journal = { entries, incident };
+  journals.wrote(journalKey(id), journal, lines.at(-1) ?? '');
+  return journal;
+}
+
+function undefinedWhereUnknown(thrown: unknown): undefined {
+  if (thrown instanceof OpsError && thrown.code === 'incident-unknown') return undefined;
+  throw thrown;
 }
 
 /** What people type as an id reaches Redis only when it looks like one. */
 const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
-async function known(read: JournalReader, id: string): Promise<Journal> {
-  const journal = Id.safeParse(id).success ? await read(journalKey(id)) : undefined;
+async function known(journals: JournalReader, id: string): Promise<Journal> {
+  const journal = Id.safeParse(id).success ? await journals.read(journalKey(id)) : undefined;
   if (journal === undefined) throw new OpsError('incident-unknown', id);
   return journal;
 }
