@@ -4,6 +4,7 @@ import { notProbed, type Probe } from './probe.ts';
 import { alarmProbes } from './probe-alarms.ts';
 import { jobProbes, logProbes } from './probe-jobs.ts';
 import { auditProbes, placeProbes, queueProbes } from './probe-stores.ts';
+import { type TopicTargets, topicProbes } from './probe-topics.ts';
 
 export interface ProbeTargets {
   readonly queueUrl?: string | undefined;
@@ -11,6 +12,7 @@ export interface ProbeTargets {
   readonly places: readonly S3Uri[];
   /** The alarm name patterns of relight.yaml. */
   readonly alarms: readonly string[];
+  readonly sns?: TopicTargets | undefined;
   /** A training job within the role's resource pattern; when left out, the newest one of the account. */
   readonly job?: string | undefined;
 }
@@ -24,6 +26,7 @@ export function awsProbes(clients: Clients, targets: ProbeTargets): readonly Pro
     ...targets.places.flatMap((place) => placeProbes(clients.s3, place)),
     ...auditProbes(clients.s3, targets.auditBucket),
     ...queueProbes(clients, targets.queueUrl),
+    ...(targets.sns === undefined ? [] : topicProbes(clients, targets.sns)),
     ...launchProbes,
   ];
 }

@@ -64,6 +64,9 @@ function awsChecks(config: Config, clients: ReturnType<typeof createClients>): C
     auditBucket,
     places: [settings.s3.recovery, ...(settings.s3.backup === undefined ? [] : [settings.s3.backup])],
     alarms: settings.alarms.map(({ alarm }) => alarm),
+    ...(settings.sns !== undefined && {
+      sns: { topics: settings.sns.topics, confirming: settings.sns.confirm_subscriptions },
+    }),
   });
   return probes.map((probe) => ({ ...probe, name: `${probe.permission} (${probe.name})` }));
 }

@@ -47,6 +47,7 @@ describe('deploy/iam-policy.json', () => {
       auditBucket: 'audit',
       places: ['s3://training/checkpoints/'],
       alarms: ['TrainingJobInterrupted*'],
+      sns: { topics: ['arn:aws:sns:us-east-1:123456789012:relight-alarms'], confirming: false },
     });
     clients.close();
 
