@@ -14,11 +14,12 @@ for (const [name, scene] of Object.entries(scenes))
 await browser.close();
 process.exit(0);
 
-async function play(on: Browser, { failures, command: words, moments }: Scene): Promise<void> {
+async function play(on: Browser, { failures, opening, command: words, moments }: Scene): Promise<void> {
   const world: World = await createWorld({ speed: 100 });
   try {
     await world.start('all');
     for (const failure of failures) await postJson(`${world.region.url}/_sandbox/fail`, failure);
+    if (opening !== undefined) await command(world, lead, opening);
     const page = await on.newPage({ viewport: { width: 1280, height: 1000 } });
     await page.goto(world.slack.url);
     await page.locator('.thread-summary').first().click({ timeout: 60_000 });

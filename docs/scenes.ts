@@ -12,7 +12,9 @@ export interface Moment {
 
 export interface Scene {
   readonly failures: readonly object[];
-  /** A slash command that opens the incident, where no alarm does. */
+  /** A slash command that opens the incident, where no alarm does so soon. */
+  readonly opening?: string;
+  /** A slash command in an incident that is open. */
   readonly command?: string;
   readonly moments: readonly Moment[];
 }
@@ -94,6 +96,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
       { name: 'system-failure-2-the-next-job', waitsFor: { button: 'Recover this job' }, next: 'press' },
       { name: 'system-failure-3-all-train-again', waitsFor: { button: 'Document' } },
     ],
+  },
+  'checkpoints-stopped': {
+    // The watch of a worker opens it too, at its second look.
+    failures: [{ job: silverJob, kind: 'checkpoints-stop' }],
+    opening: `start checkpoints-stopped ${silverJob}`,
+    moments: [{ name: 'checkpoints-stopped-1-what-would-be-lost', waitsFor: { button: 'Decide' } }],
   },
   investigate: {
     failures: [{ job: goldJob, kind: 'crash' }],

@@ -22,11 +22,19 @@ const poison = fc.oneof(
 
 /** Rare, since it takes its time: a megabyte. */
 const huge = fc.constantFrom('x', '<', '\u202E').map((letter) => letter.repeat(1_000_000));
-const text = fc.oneof({ weight: 200, arbitrary: poison }, { weight: 1, arbitrary: huge });
+/** Also what the rules of tags find. */
+export const text = fc.oneof({ weight: 200, arbitrary: poison }, { weight: 1, arbitrary: huge });
+/** Most of the time as short as names may be, or it would be kept for its length alone. */
+const short = fc.oneof(
+  { weight: 4, arbitrary: text.map((one) => one.slice(0, 100)) },
+  { weight: 1, arbitrary: text },
+);
+/** Names that objects have of their own are no names of dimensions. */
+const names = fc.oneof(fc.constantFrom('Host', 'EndpointName', '__proto__', 'constructor', 'toString'), text);
 
 /** Most of the time a job that a tier covers, or nothing would be opened. */
 const job = fc.oneof(
-  { weight: 4, arbitrary: fc.integer({ min: 0, max: 9 }).map((n) => `srl-rlvr-gold-${n}`) },
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 9 }).map((n) => `srl-rlvr-gold-${n}`) },
   { weight: 1, arbitrary: text.map((one) => `srl-rlvr-${one}`) },
 );
 const at = fc.oneof(
@@ -35,14 +43,55 @@ const at = fc.oneof(
 );
 
 const alarm = fc
-  .tuple(fc.constantFrom('ALARM', 'OK', 'INSUFFICIENT_DATA'), at, job, text, text)
+  .tuple(fc.constantFrom('ALARM', 'OK', 'INSUFFICIENT_DATA'), at, job, text, short)
   .map(([state, when, name, reason, rest]) => ({
     ...object(anAlarm(state, when, { job: name, name: `TrainingJobInterrupted-${rest}` })),
     NewStateReason: reason,
     AlarmDescription: rest,
   }));
+/** In the form of EventBridge, on a metric or a composite of others. */
+const eventAlarm = fc
+  .tuple(
+    fc.constantFrom('ALARM', 'OK', 'INSUFFICIENT_DATA', 'DREAMING'),
+    at,
+    job,
+    short,
+    fc.dictionary(names, text, { maxKeys: 3, noNullPrototype: false }),
+    fc.array(text, { maxLength: 3 }),
+  )
+  .map(([value, when, host, reason, more, children]) => ({
+    'detail-type': 'CloudWatch Alarm State Change',
+    source: 'aws.cloudwatch',
+    resources: [`arn:aws:cloudwatch:us-east-1:123456789012:alarm:${reason}`],
+    detail: {
+      alarmName: `TrainingJobInterrupted-${reason}`,
+      state: {
+        value,
+        reason,
+        reasonData: JSON.stringify({ triggeringAlarms: children.map((arn) => ({ arn })) }),
+        timestamp: when,
+      },
+      configuration: {
+        description: reason,
+        metrics: [{ metricStat: { metric: { dimensions: { ...more, Host: `${host}/algo-1` } } } }],
+      },
+    },
+  }));
+/** Which job it is about is told by its tags. */
+const tagged = fc.tuple(at, text).map(([when, reason]) => ({
+  AlarmName: 'Tagged-any',
+  AlarmArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:Tagged-any',
+  NewStateValue: 'ALARM',
+  NewStateReason: reason,
+  StateChangeTime: when,
+}));
+const modelPackage = fc.tuple(text, at, text).map(([arn, when, status]) => ({
+  'detail-type': 'SageMaker Model Package State Change',
+  time: when,
+  detail: { ModelPackageArn: arn, ModelPackageStatus: status, ModelApprovalStatus: status },
+}));
 const jobEvent = fc
-  .tuple(fc.constantFrom('Failed', 'Stopped', 'InProgress', 'Completed', 'Dreaming'), text, at, job, text)
+  .tuple(fc.constantFrom('Failed', 'Stopped', 'InProgress', 'Completed', 'Dreaming'), short, at, job, text)
   .map(([status, secondary, when, name, reason]) => {
     const event = object(aJobEvent(status, secondary, when, name));
     return {
@@ -88,7 +137,7 @@ export const anyMessage: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
-      .tuple(fc.oneof(alarm, jobEvent, endpoint, composite), fc.boolean())
+      .tuple(fc.oneof(alarm, eventAlarm, tagged, jobEvent, endpoint, modelPackage, composite), fc.boolean())
       .map(([message, wrapped]) => carried(message, wrapped)),
   },
   { weight: 1, arbitrary: broken },

@@ -55,7 +55,7 @@ export async function waitForButton(
   world: World,
   key: string,
   label: string,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<{ message: SlackMessage; actionId: string; value: string }> {
   return until(
     async () => {
@@ -73,7 +73,7 @@ export async function waitForWords(
   world: World,
   key: string,
   words: string,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<string> {
   return until(
     async () => {

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { expect } from 'vitest';
+import { viewProblem } from '../../sandbox/slack/validate-blocks.ts';
+import type { Outcome } from '../../src/alarms/desk.ts';
+import type { AlarmRule } from '../../src/alarms/rules.ts';
+import { seal } from '../../src/audit/chain.ts';
+import { homeView } from '../../src/bot/views/home.ts';
+import { thread } from '../../src/bot/views/thread.ts';
+import type { OutageLimits } from '../../src/incidents/failing-jobs.ts';
+import type { Incident } from '../../src/incidents/incident.ts';
+import { playbook } from '../bot/a-playbook.ts';
+import { expectHarmless, expectTaken } from '../bot/harmless.ts';
+import { type ADesk, began, createADesk } from './a-desk.ts';
+import { anyMessage, text } from './poison.ts';
+
+/** Messages of one run: they meet in the same incidents. */
+const atOnce = 25;
+
+const byTag: AlarmRule = { alarm: 'Tagged*', kind: 'data', job: { tag: 'job' }, where: 'here' };
+const tags = fc.oneof(fc.constant('srl-rlvr-gold-1'), text).map((job) => ({ job }));
+
+/**
+ * Whatever is sent as an alarm is an incident that Slack takes and that mentions nobody, or is kept. Says how often each
+ * outcome was.
+ */
+export async function takePoison(
+  redis: Redis,
+  { messages, outages }: { readonly messages: number; readonly outages?: OutageLimits | undefined },
+): Promise<ReadonlyMap<Outcome, number>> {
+  const counts = new Map<Outcome, number>();
+  const some = fc.array(anyMessage, { minLength: atOnce, maxLength: atOnce });
+  await fc.assert(
+    fc.asyncProperty(some, tags, async (all, tagged) => {
+      await redis.flushall();
+      const changes = { rules: [byTag], tags: tagged };
+      const here = createADesk(redis, outages === undefined ? changes : { ...changes, outages });
+      let kept = 0;
+      for (const [n, body] of all.entries()) {
+        const outcome = await here.desk({ id: `m-${n}`, body, path: 'sqs' });
+        counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+        if (outcome === 'kept') kept += 1;
+      }
+
+      expect(await here.deadLetters.count()).toBe(kept);
+      for (const incident of await here.all()) {
+        expectShown(incident);
+        await expectSound(here, incident);
+      }
+    }),
+    { numRuns: messages / atOnce },
+  );
+  return counts;
+}
+
+function expectShown(incident: Incident): void {
+  for (const message of thread(incident, () => playbook, began)) expectTaken(message);
+  const shown = { incidents: [{ incident, playbook }], total: 1, deadLetters: 0, channel: 'C0INCIDENT' };
+  const home = homeView(shown, began);
+  expect(viewProblem(home)).toBeUndefined();
+  expectHarmless(home.blocks);
+}
+
+async function expectSound(here: ADesk, { id }: Incident): Promise<void> {
+  const journal = await here.store.journal(id);
+  for (const { hash, ...entry } of journal) expect(seal(entry).hash).toBe(hash);
+  // However long what was sent is: every step reads the whole journal.
+  for (const entry of journal) expect(JSON.stringify(entry).length).toBeLessThan(10_000);
+}
