@@ -21,6 +21,7 @@ const alone = await runStorm(relight, {
   failure: 'out-of-memory',
   rule: 'TrainingJobMemoryUsage',
   roots: size.jobs,
+  open: size.jobs,
 });
 const together = await runStorm(relight, {
   size,
@@ -29,6 +30,7 @@ const together = await runStorm(relight, {
   failure: 'capacity',
   rule: 'TrainingJobInterrupted',
   roots: 1,
+  open: 1,
 });
 const figures = [...eachItsOwn(size, alone), ...oneForAll(size, together)];
 const command = `npm run bench:alarms${short ? ' -- --short' : ''}`;
