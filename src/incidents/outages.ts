@@ -75,13 +75,16 @@ async function noteOn(
   return { incident, outcome: answer > 0 ? 'joined' : 'known' };
 }
 
-/** Alarms have the kind of their rule, whatever befell the job: what SageMaker says of its end counts more. */
+/**
+ * What SageMaker says of a job's end counts, and reaches every job within a minute or two. An alarm has the kind of its
+ * rule, whatever befell the job, and the job may train on: by itself it makes no failure of the system.
+ */
 async function causeOf(
   { failing }: OutageParts,
   { job, kind, alarm }: Report,
   settled: Awaited<ReturnType<FailingJobs['settled']>>,
 ): Promise<string | undefined> {
-  if (alarm.source !== 'sagemaker-event') return settled === undefined ? sharedCauses[kind] : settled.cause;
+  if (alarm.source !== 'sagemaker-event') return settled?.cause;
   await failing.settle(job, sharedCauses[kind], alarm.at);
   return sharedCauses[kind];
 }

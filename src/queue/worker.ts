@@ -32,13 +32,19 @@ export function start<D>(
   return watched(worker, log);
 }
 
+/**
+ * Enough that a few long copies hold nobody up, and few enough that a storm of incidents which all begin to look leaves
+ * the process time to take alarms in: with 10 the slowest of 100 alarms took half as long again.
+ */
+const stepsAtOnce = 6;
+
 /** Runs the steps of incidents. */
 export function startStepWorker(redis: Redis, parts: RunParts): Running {
   const worker = start(
     redis,
     parts.log,
     queues.steps,
-    10,
+    stepsAtOnce,
     (data) => StepJob.parse(data),
     async (data, job, signal) => {
       const outcome = await runStep(parts, data, signal);

@@ -12,7 +12,7 @@ import type { Incident } from '../../src/incidents/incident.ts';
 import { playbook } from '../bot/a-playbook.ts';
 import { expectHarmless, expectTaken } from '../bot/harmless.ts';
 import { type ADesk, began, createADesk } from './a-desk.ts';
-import { anyMessage, text } from './poison.ts';
+import { anyMessage, kinds, text } from './poison.ts';
 
 /** Messages of one run: they meet in the same incidents. */
 const atOnce = 25;
@@ -20,15 +20,20 @@ const atOnce = 25;
 const byTag: AlarmRule = { alarm: 'Tagged*', kind: 'data', job: { tag: 'job' }, where: 'here' };
 const tags = fc.oneof(fc.constant('srl-rlvr-gold-1'), text).map((job) => ({ job }));
 
-/**
- * Whatever is sent as an alarm is an incident that Slack takes and that mentions nobody, or is kept. Says how often each
- * outcome was.
- */
+export interface Poisoned {
+  /** How often each outcome was. */
+  readonly counts: ReadonlyMap<Outcome, number>;
+  /** The kinds of poison in what was not kept at the door. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** Whatever is sent as an alarm is an incident that Slack takes and that mentions nobody, or is kept. */
 export async function takePoison(
   redis: Redis,
   { messages, outages }: { readonly messages: number; readonly outages?: OutageLimits | undefined },
-): Promise<ReadonlyMap<Outcome, number>> {
+): Promise<Poisoned> {
   const counts = new Map<Outcome, number>();
+  const taken = new Set<string>();
   const some = fc.array(anyMessage, { minLength: atOnce, maxLength: atOnce });
   await fc.assert(
     fc.asyncProperty(some, tags, async (all, tagged) => {
@@ -40,6 +45,7 @@ export async function takePoison(
         const outcome = await here.desk({ id: `m-${n}`, body, path: 'sqs' });
         counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
         if (outcome === 'kept') kept += 1;
+        else for (const [kind, isOf] of Object.entries(kinds)) if (isOf(body)) taken.add(kind);
       }
 
       expect(await here.deadLetters.count()).toBe(kept);
@@ -50,7 +56,7 @@ export async function takePoison(
     }),
     { numRuns: messages / atOnce },
   );
-  return counts;
+  return { counts, taken };
 }
 
 function expectShown(incident: Incident): void {

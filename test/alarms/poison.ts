@@ -42,12 +42,19 @@ const at = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, -1, 8.64e15) },
 );
 
+/** Where nobody looks: a field that no shape reads. Written as brackets later: JSON.stringify does not go so deep. */
+const nested = fc.oneof(
+  { weight: 20, arbitrary: fc.constant('') },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }).map((levels) => `@deep:${levels}@`) },
+);
+
 const alarm = fc
-  .tuple(fc.constantFrom('ALARM', 'OK', 'INSUFFICIENT_DATA'), at, job, text, short)
-  .map(([state, when, name, reason, rest]) => ({
+  .tuple(fc.constantFrom('ALARM', 'OK', 'INSUFFICIENT_DATA'), at, job, text, short, nested)
+  .map(([state, when, name, reason, rest, deeper]) => ({
     ...object(anAlarm(state, when, { job: name, name: `TrainingJobInterrupted-${rest}` })),
     NewStateReason: reason,
     AlarmDescription: rest,
+    InsufficientDataActions: deeper,
   }));
 /** In the form of EventBridge, on a metric or a composite of others. */
 const eventAlarm = fc
@@ -129,7 +136,10 @@ const broken = fc.oneof(
 
 /** Within an SNS envelope, or as it is. */
 function carried(message: object, wrapped: boolean): string {
-  const body = JSON.stringify(message);
+  const body = JSON.stringify(message).replace(
+    /"@deep:(\d+)@"/,
+    (_, levels: string) => `${'['.repeat(Number(levels))}${']'.repeat(Number(levels))}`,
+  );
   return wrapped ? JSON.stringify({ Type: 'Notification', MessageId: '1', Message: body }) : body;
 }
 
@@ -151,3 +161,13 @@ function object(json: string): Record<string, unknown> {
 function detailOf(event: Record<string, unknown>): Record<string, unknown> {
   return event['detail'] as Record<string, unknown>;
 }
+
+/** What must have come past the door, or the test proves less than it says. */
+export const kinds: Readonly<Record<string, (body: string) => boolean>> = {
+  bidi: (body) => /\u202E|\u2066/.test(body),
+  NUL: (body) => body.includes('\\u0000'),
+  __proto__: (body) => body.includes('__proto__'),
+  'a megabyte': (body) => body.length > 900_000,
+  'deep JSON': (body) => body.includes('['.repeat(1_000)),
+  mention: (body) => body.includes('<!channel>'),
+};

@@ -29,9 +29,10 @@ const prefixes: Readonly<Record<string, string>> = { 'cloudwatch-logs': 'logs' }
 function permissionsIn(source: string): string[] {
   const imports = source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([a-z-]+)'/g);
   return [...imports].flatMap(([, names = '', service = '']) =>
-    [...names.matchAll(/\b(\w+)Command\b/g)].map(
-      ([, operation = '']) => `${prefixes[service] ?? service}:${renamed[operation] ?? operation}`,
-    ),
+    [...names.matchAll(/\b(?:paginate(\w+)|(\w+)Command)\b/g)].map(([, pages, command = '']) => {
+      const operation = pages ?? command;
+      return `${prefixes[service] ?? service}:${renamed[operation] ?? operation}`;
+    }),
   );
 }
 

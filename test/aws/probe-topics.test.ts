@@ -48,22 +48,37 @@ describe('relight doctor on a topic', () => {
       { signature: undefined },
       [/SignatureVersion to 2/, /^$/, /^$/],
     ],
-    ['nobody has subscribed', { subscriptions: [] }, [/^$/, /subscribe https:/, /^$/]],
+    ['nobody has subscribed', { subscriptions: [] }, [/^$/, /subscribe https:/, /before it is confirmed/]],
+    [
+      'was unsubscribed lately',
+      { subscriptions: [{ protocol: 'https', endpoint, arn: 'Deleted' }] },
+      [/^$/, /subscribe https:/, /before it is confirmed/],
+    ],
+    [
+      'is subscribed by plain HTTP',
+      { subscriptions: [{ protocol: 'http', endpoint: 'http://x/alarms/sns', arn: `${topic}:3` }] },
+      [/^$/, /subscribe https:/, /before it is confirmed/],
+    ],
     [
       'posts somewhere else only',
       { subscriptions: [{ protocol: 'https', endpoint: 'https://other.example.com/', arn: `${topic}:2` }] },
-      [/^$/, /subscribe https:/, /^$/],
+      [/^$/, /subscribe https:/, /before it is confirmed/],
     ],
     [
       'was subscribed and never confirmed',
       { subscriptions: [{ protocol: 'https', endpoint, arn: 'PendingConfirmation' }] },
-      [/^$/, /was never confirmed: set sns\.confirm_subscriptions/, /^$/],
+      [/^$/, /was never confirmed: set sns\.confirm_subscriptions/, /before it is confirmed/],
     ],
-    ['is confirmed while anybody could subscribe', { confirming: true }, [/^$/, /back to false/, /^$/]],
+    ['is confirmed while anybody could subscribe', { confirming: true }, [/^$/, /^$/, /^$/, /back to false/]],
     [
       'posts bare messages without their signature',
       { raw: 'true' },
       [/^$/, /^$/, /raw message delivery off/],
+    ],
+    [
+      'posts bare messages and drops what is not taken',
+      { raw: 'true', redrive: undefined },
+      [/^$/, /^$/, /raw message delivery off.*dead-letter queue/],
     ],
     ['drops what is not taken within a minute', { redrive: undefined }, [/^$/, /^$/, /dead-letter queue/]],
   ])('says what to do about one that %s', async (_, changes, expected) => {
@@ -71,6 +86,59 @@ describe('relight doctor on a topic', () => {
 
     expect(said).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
     for (const line of said.filter(Boolean)) expect(line).toContain(topic);
+  });
+
+  it('lets confirming be on while one topic of two still waits', async () => {
+    const other = `${topic}-2`;
+    aws = await startCannedAws((asked) => {
+      const about = new URLSearchParams(asked.body).get('TopicArn');
+      return xml(answer(asked, about === other ? { ...good, subscriptions: [] } : good));
+    });
+    const probes = topicProbes(aws.clients, { topics: [topic, other], confirming: true });
+    const last = probes.at(-1);
+
+    expect(probes).toHaveLength(7);
+    await expect(last?.kind === 'asked' ? last.run() : undefined).resolves.toBeUndefined();
+  });
+
+  it('finds the subscription on a later page, and looks at each that is confirmed', async () => {
+    const dropping = `${topic}:dropping`;
+    aws = await startCannedAws((asked) => {
+      const query = new URLSearchParams(asked.body);
+      if (query.get('SubscriptionArn') === dropping)
+        return xml(answer(asked, { ...good, redrive: undefined }));
+      if (query.get('Action') !== 'ListSubscriptionsByTopic' || query.has('NextToken'))
+        return xml(
+          answer(asked, {
+            ...good,
+            subscriptions: [...good.subscriptions, { protocol: 'https', endpoint, arn: dropping }],
+          }),
+        );
+      return xml(
+        answer(asked, { ...good, subscriptions: [] }).replace(
+          '</ListSubscriptionsByTopicResult>',
+          '<NextToken>2</NextToken></ListSubscriptionsByTopicResult>',
+        ),
+      );
+    });
+    const [, posts, delivers] = topicProbes(aws.clients, { topics: [topic], confirming: false });
+
+    await expect(posts?.kind === 'asked' ? posts.run() : undefined).resolves.toBeUndefined();
+    await expect(delivers?.kind === 'asked' ? delivers.run() : undefined).rejects.toThrow(
+      `${dropping}: give it a dead-letter queue`,
+    );
+  });
+
+  it('says that there is no such topic, instead of what would mend a job', async () => {
+    aws = await startCannedAws(() => ({
+      ...xml(
+        '<ErrorResponse><Error><Code>NotFound</Code><Message>Topic does not exist</Message></Error></ErrorResponse>',
+      ),
+      status: 404,
+    }));
+    const [signs] = topicProbes(aws.clients, { topics: [topic], confirming: false });
+
+    await expect(signs?.kind === 'asked' ? signs.run() : undefined).rejects.toThrow('correct sns.topics');
   });
 
   it('names the permission that is missing', async () => {

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { environmentOf } from '../../sandbox/relight-process.ts';
 import { addFault } from '../support/aws-ledger.ts';
@@ -25,6 +28,19 @@ describe('relight doctor', () => {
     } as const;
     return runRelight(['doctor'], { ...environmentOf(setup), ...changes });
   }
+
+  it('looks at the topics that relight.yaml names, and says what keeps their alarms away', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'relight-doctor-'));
+    const config = join(folder, 'relight.yaml');
+    const topics = `sns:\n  topics: ["arn:aws:sns:us-east-1:000000000000:ml-incidents"]\n`;
+    await writeFile(config, `${await readFile('relight.example.yaml', 'utf8')}\n${topics}`);
+
+    const { out, code } = await doctor({ RELIGHT_CONFIG: config });
+    await rm(folder, { recursive: true });
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/^BAD aws: sns:ListSubscriptionsByTopic .*\n.*subscribe https:/m);
+  });
 
   it('finds everything good but what only the sandbox lacks, and says what it could not try', async () => {
     const { out, code } = await doctor();
