@@ -20,7 +20,7 @@ export function openDesk(
     ...core,
     ...parts,
     region,
-    intake: groupedIntake(core),
+    intake: groupedIntake(core, parts.follow),
     classify: classifyEnd,
     flapping: settings.intake.flapping,
     tagsOf: createAlarmTags(clients.cloudwatch),
@@ -30,7 +30,7 @@ export function openDesk(
 }
 
 /** What people start by command stays an incident of its own; alarms of many jobs may be one. */
-function groupedIntake(core: Core): Intake {
+function groupedIntake(core: Core, follow: DeskParts['follow']): Intake {
   const { config, launches, planFor } = core;
   const tierOf = tierFinder(config.settings.tiers);
   const { region } = config;
@@ -42,5 +42,6 @@ function groupedIntake(core: Core): Intake {
     tierOf,
     incidentOf: launches.incidentOf,
     plan: () => planFor('system_failure'),
+    advance: async (incident) => follow(incident),
   });
 }

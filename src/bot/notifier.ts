@@ -2,7 +2,7 @@ import type { types, webApi } from '@slack/bolt';
 import type { Incident } from '../incidents/incident.ts';
 import type { Log } from '../log.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
-import type { Noticeboard, NoticeThread, Thread } from '../queue/outbox.ts';
+import type { Noticeboard, NoticeThread, Standing, Thread } from '../queue/outbox.ts';
 import { findMessage } from './find-message.ts';
 import { messageEvent } from './ids.ts';
 import { sending, tolerant } from './send.ts';
@@ -22,14 +22,25 @@ export function createNotifier(parts: NotifierParts): Noticeboard<ThreadMessage>
   const { catalog } = parts;
   return {
     ...boardIn(parts),
-    render: (incident, now, notes) =>
-      shown(incident, catalog, now).map((message) => withNotes(message, notes?.get(message.key) ?? [])),
+    render: (incident, now, standing) =>
+      shown(incident, catalog, now, standing).map((message) =>
+        withNotes(message, standing?.notes.get(message.key) ?? []),
+      ),
   };
 }
 
-/** Nothing is posted of an incident that is held back, also where it ends like that: the summary tells of it. */
-function shown(incident: Incident, catalog: Catalog, now: number): readonly ThreadMessage[] {
-  return incident.held === undefined ? thread(incident, catalog.get, now) : [];
+/**
+ * Nothing is posted of an incident that is held back, also where it ends like that: the summary tells of it. Nor of one
+ * that went on in another before anybody could see it.
+ */
+function shown(
+  incident: Incident,
+  catalog: Catalog,
+  now: number,
+  standing: Standing | undefined,
+): readonly ThreadMessage[] {
+  const wentOn = incident.closed?.into !== undefined && standing?.root === 'none';
+  return incident.held !== undefined || wentOn ? [] : thread(incident, catalog.get, now);
 }
 
 /** The same for what Relight has to say that is about no incident. */

@@ -138,7 +138,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('refused'), step: step.optional(), by: Actor, why: z.string() }),
   z.object({ type: z.literal('recovered'), how: z.string() }),
-  z.object({ type: z.literal('closed'), why: z.string() }),
+  /** `into`: the incident in which it goes on. */
+  z.object({ type: z.literal('closed'), why: z.string(), into: z.string().optional() }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 

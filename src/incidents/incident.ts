@@ -42,7 +42,7 @@ export interface Incident extends Quiet {
   /** What people chose in place of what Relight proposed, by step. */
   readonly adjusted: { readonly [step: string]: Answers };
   readonly recovered?: { readonly at: number; readonly how: string };
-  readonly closed?: { readonly at: number; readonly why: string };
+  readonly closed?: { readonly at: number; readonly why: string; readonly into?: string | undefined };
 }
 
 /** Whether the incident still wants something of Relight or of a person. */

@@ -141,11 +141,12 @@ async function takeIn(
     return { events, answer: events.length };
   });
   for (const { job } of rows) await parts.failing.putOn(job, id);
-  await foldInto(parts, after);
+  // The others are folded by now, or will be when alarms settle: with each job all of them would be looked up again.
+  await foldInto(parts, { id, board: after.board.filter((row) => isOn({ board: rows }, row)) });
   return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known' };
 }
 
-function isOn({ board }: Incident, { job }: Pick<BoardJob, 'job'>): boolean {
+function isOn({ board }: Pick<Incident, 'board'>, { job }: Pick<BoardJob, 'job'>): boolean {
   return board.some((row) => row.job === job);
 }
 
@@ -173,14 +174,14 @@ async function rowOf(parts: OutageParts, { job, at }: FailingJob, kind: Incident
 /** Closes what its jobs have of their own; called again and again, since a thread may open while it is folded. */
 export async function foldInto(
   parts: Pick<OutageParts, 'store' | 'region' | 'advance'>,
-  { id: outage, board }: Incident,
+  { id: outage, board }: Pick<Incident, 'id' | 'board'>,
 ): Promise<void> {
   for (const { job, own } of board) {
     const id = own === undefined ? await openIncident(parts, job) : undefined;
     if (id === undefined || id === outage) continue;
     const why = `${job} goes on in ${outage}, with the other jobs that failed`;
     await parts.store.transact(id, (present) => ({
-      events: isOpen(present) && !present.touched ? [{ type: 'closed', why }] : [],
+      events: isOpen(present) && !present.touched ? [{ type: 'closed', why, into: outage }] : [],
       answer: undefined,
     }));
     await parts.advance(id);

@@ -86,7 +86,7 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     case 'recovered':
       return { ...incident, recovered: { at, how: event.how } };
     case 'closed':
-      return { ...incident, closed: { at, why: event.why } };
+      return { ...incident, closed: { at, why: event.why, into: event.into } };
     case 'step-adjusted':
       return adjusted(moved(incident, event, at), event.step, event.answers);
     default:

@@ -30,6 +30,7 @@ const claimMs = 15_000;
 const historyMs = 1_500;
 const lockMs = 30_000;
 const lookAgainMs = 1_000;
+const rootKey = 'card';
 
 export function createDeliver<M extends Message, T extends Thread>(parts: DeliverParts<M, T>): Deliver {
   return async (id) => {
@@ -58,7 +59,7 @@ async function deliverAll<M extends Message, T extends Thread>(
     // Looked at again soon, since a decision that comes up meanwhile may go at once.
     if (wait > 0) return Math.min(wait, lookAgainMs);
     await parts.rows.lock(id, owner, lockMs);
-    const root = outbox.rows.get('card')?.ts || undefined;
+    const root = outbox.rows.get(rootKey)?.ts || undefined;
     const again = await carryOut(parts, thread, work, root);
     if (again > 0) return again;
   }
@@ -74,7 +75,8 @@ async function look<M extends Message, T extends Thread>(
     parts.rows.all(thread.id),
     files.length === 0 ? new Map() : parts.fileRows.all(thread.id),
   ]);
-  const messages = parts.board.render(thread, now, notesOf(files, fileRows));
+  const root = rows.has(rootKey) ? 'posted' : 'none';
+  const messages = parts.board.render(thread, now, { notes: notesOf(files, fileRows), root });
   return { messages, rows, files, fileRows, now };
 }
 

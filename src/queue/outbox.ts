@@ -34,6 +34,14 @@ export type Sent =
 
 export type Notes = ReadonlyMap<string, readonly string[]>;
 
+/** What is known of a thread in Slack that its incident does not tell. */
+export interface Standing {
+  /** Lines to add to messages, by the message's key. */
+  readonly notes: Notes;
+  /** `none`: nothing of it was posted yet. */
+  readonly root: 'posted' | 'none';
+}
+
 /** What has a root message in the channel: an incident, or a notice. */
 export interface Thread {
   readonly id: string;
@@ -57,11 +65,8 @@ export interface NoticeThread extends Thread, Omit<Notice, 'id'> {}
 
 /** A thread in Slack, as the outbox sees it. Implemented in `bot/notifier.ts`; a refused message throws. */
 export interface Noticeboard<M extends Message = Message, T extends Thread = Incident> {
-  /**
-   * Every message that should stand in the thread now, in reading order; the first one is the root.
-   * `notes`: lines to add to messages, by the message's key.
-   */
-  readonly render: (thread: T, now: number, notes?: Notes) => readonly M[];
+  /** Every message that should stand in the thread now, in reading order; the first one is the root. */
+  readonly render: (thread: T, now: number, standing?: Standing) => readonly M[];
   readonly post: (thread: Thread, message: M, root: string | undefined) => Promise<Sent>;
   readonly update: (thread: Thread, message: M, ts: string) => Promise<Sent>;
   /** The ts of the message that carries this key, when one stands in the thread (or, without root, in the channel). */

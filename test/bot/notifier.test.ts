@@ -74,6 +74,18 @@ describe('the thread in Slack', () => {
     expect(await board.find({ ...incident, id: 'rl-another' }, 'card', undefined)).toBeUndefined();
   });
 
+  it('is not opened for an incident that went on in another one before it was posted', () => {
+    const closed = { at: 0, why: 'it goes on in rl-outage', into: 'rl-outage' };
+    const render = (root: 'posted' | 'none') =>
+      board.render({ ...incident, closed }, Date.now(), { notes: new Map(), root });
+
+    expect(render('none')).toEqual([]);
+    // Whoever saw it is told where it goes on.
+    expect(first(render('posted')).text).toContain('closed');
+    const ended = { ...incident, closed: { at: 0, why: 'over' } };
+    expect(board.render(ended, Date.now(), { notes: new Map(), root: 'none' })).not.toEqual([]);
+  });
+
   it('finds a step in the thread below the card', async () => {
     const root = await sentTs(board.post(incident, card, undefined));
     const step = first(board.render(incident, Date.now()).slice(1));
