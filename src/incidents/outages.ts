@@ -132,8 +132,11 @@ async function takeIn(
 ): Promise<Taken> {
   const { incident, isNew } = await openOrFind(parts, id, jobs, report);
   if (!isOpen(incident)) return { incident, outcome: 'known' };
+  // Those that made it an outage are put on together; from then on each comes with its own report.
+  const begun = incident.board.length >= parts.limits.jobs;
+  const due = begun ? jobs.filter(({ job }) => job === report.job) : jobs;
   const rows = await Promise.all(
-    jobs.filter((job) => !isOn(incident, job)).map((job) => rowOf(parts, job, report.kind)),
+    due.filter((job) => !isOn(incident, job)).map((job) => rowOf(parts, job, report.kind)),
   );
   const loose = incident.held !== undefined && (await holdOverAll(parts.holds, rows)) === undefined;
   const { incident: after, answer } = await parts.store.transact(id, (present) => {
