@@ -35,14 +35,21 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
     try {
       const messages = await source.receive(signal);
       await parts.alive();
-      const taken = await Promise.all(messages.map((message) => take(parts, message)));
-      await source.done(messages.filter((_, n) => taken[n]));
+      for (const some of [messages.filter(isSageMakers), messages.filter((one) => !isSageMakers(one))]) {
+        const taken = await Promise.all(some.map((message) => take(parts, message)));
+        await source.done(some.filter((_, n) => taken[n]));
+      }
     } catch (error) {
       if (signal.aborted) return;
       parts.log.warn({ error: asOpsError(error).line }, 'the alarm queue cannot be read');
       await pause(pauseAfterErrorMs, signal);
     }
   }
+}
+
+/** SageMaker knows what befell a job, its alarms have one name for whatever it was: of those that come together, it comes first. */
+function isSageMakers({ body }: AlarmMessage): boolean {
+  return body.includes('aws.sagemaker');
 }
 
 /** What cannot be recorded stays on the queue and comes again: then this is false. */
