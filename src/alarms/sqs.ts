@@ -35,10 +35,8 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
     try {
       const messages = await source.receive(signal);
       await parts.alive();
-      for (const some of [messages.filter(isSageMakers), messages.filter((one) => !isSageMakers(one))]) {
-        const taken = await Promise.all(some.map((message) => take(parts, message)));
-        await source.done(some.filter((_, n) => taken[n]));
-      }
+      const taken = await takeAll(parts, messages);
+      await source.done(messages.filter((_, n) => taken[n]));
     } catch (error) {
       if (signal.aborted) return;
       parts.log.warn({ error: asOpsError(error).line }, 'the alarm queue cannot be read');
@@ -47,9 +45,26 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** SageMaker knows what befell a job, its alarms have one name for whatever it was: of those that come together, it comes first. */
-function isSageMakers({ body }: AlarmMessage): boolean {
-  return body.includes('aws.sagemaker');
+/**
+ * What SageMaker says and what alarms say take turns as they came: SageMaker knows what befell a job, an alarm has one
+ * name for whatever it was, and the one that is faster would open the incident.
+ */
+async function takeAll(
+  parts: AlarmLoopParts,
+  messages: readonly AlarmMessage[],
+): Promise<readonly boolean[]> {
+  const taken: boolean[] = [];
+  for (let from = 0; from < messages.length; from = taken.length) {
+    const rest = messages.slice(from);
+    const end = rest.findIndex((one) => isSageMakers(one) !== isSageMakers(rest[0]));
+    const turn = end < 0 ? rest : rest.slice(0, end);
+    taken.push(...(await Promise.all(turn.map(async (message) => take(parts, message)))));
+  }
+  return taken;
+}
+
+function isSageMakers(message: AlarmMessage | undefined): boolean {
+  return message?.body.includes('aws.sagemaker') === true;
 }
 
 /** What cannot be recorded stays on the queue and comes again: then this is false. */

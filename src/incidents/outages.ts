@@ -84,7 +84,8 @@ async function causeOf(
   { job, kind, alarm }: Report,
   settled: Awaited<ReturnType<FailingJobs['settled']>>,
 ): Promise<string | undefined> {
-  if (alarm.source !== 'sagemaker-event') return settled?.cause;
+  // Asked once more: of news that come together, SageMaker's may have been noted meanwhile, and then it opens first.
+  if (alarm.source !== 'sagemaker-event') return (settled ?? (await failing.settled(job)))?.cause;
   await failing.settle(job, sharedCauses[kind], alarm.at);
   return sharedCauses[kind];
 }
