@@ -142,6 +142,8 @@ function goingOnEvents(incident: Incident, report: Report): readonly IncidentEve
   const busy =
     incident.kind === 'system_failure' ||
     isWarning(kind) ||
+    // An alarm has the kind of its rule: SageMaker's own word follows.
+    report.alarm.source === 'cloudwatch-alarm' ||
     Object.values(incident.states).some(({ status }) => status === 'changing');
   if (incident.subject === job || plan === undefined || busy || noted.length === 0) return noted;
   return [...noted, { ...started(plan, by), job, kind, why: `${job} failed too: ${kind}` }];
