@@ -50,11 +50,14 @@ export function createPoller(parts: PollerParts): () => Promise<void> {
     const first = (await parts.marks.first(began)) - lookBackMs;
     const cursor = await parts.marks.cursor();
     const since = Math.max(first, (cursor ?? first) - overlapMs);
+    // Before the jobs: what an alarm is about has then happened by the time they are listed, and is told first.
+    const [alarms] = await Promise.allSettled([parts.aws.raisedAlarms()]);
     const jobs = await parts.aws.jobsChangedSince(since);
     const broken = jobs.filter((news) => isBroken(news) && parts.isOurs(news.job));
     const complete = await eachOf(parts, broken, (poller, news) => tellJob(poller, news, cursor ?? began));
     if (complete) await parts.marks.moveCursor(began);
-    await pollAlarms(parts, first);
+    if (alarms.status === 'rejected') throw alarms.reason;
+    await tellAlarms(parts, alarms.value, first);
     await parts.alive();
   };
 }
@@ -93,8 +96,7 @@ async function tellJob(parts: PollerParts, { job, changedAt }: JobNews, cursor: 
 }
 
 /** Alarms that are raised, and those that were and are so no more. What no rule knows is not ours. */
-async function pollAlarms(parts: PollerParts, first: number): Promise<void> {
-  const listed = await parts.aws.raisedAlarms();
+async function tellAlarms(parts: PollerParts, listed: readonly AlarmNews[], first: number): Promise<void> {
   const raised = listed.filter(
     ({ name, changedAt }) => changedAt >= first && parts.rules.some(({ alarm }) => matches(alarm, name)),
   );

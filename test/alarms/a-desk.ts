@@ -169,6 +169,7 @@ export function anAlarm(
 export function aJobEvent(status: string, secondary: string, at: number, job = 'srl-rlvr-gold-1'): string {
   const arn = `arn:aws:sagemaker:${region}:123456789012:training-job/${job}`;
   return JSON.stringify({
+    source: 'aws.sagemaker',
     'detail-type': 'SageMaker Training Job State Change',
     time: new Date(at).toISOString(),
     resources: [arn],

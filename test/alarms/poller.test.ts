@@ -121,6 +121,25 @@ describe('with every message lost, asking AWS itself', () => {
     expect(missed).toEqual(['srl-rlvr-gold-lost']);
   });
 
+  it('takes what SageMaker says of a job that fails while it looks, and not the alarm about it, for what broke', async () => {
+    aws.answersInMs = 1_000;
+    aws.jobs = [{ job: 'srl-rlvr-gold-1', at: began + 500 }];
+    aws.alarms = [{ name: 'TrainingJobInterrupted-srl-rlvr-gold-1', state: 'ALARM', at: began + 500 }];
+    await pollUntil(began + 2 * minute);
+
+    const [incident, ...more] = await here.all();
+    expect(more).toEqual([]);
+    expect(incident?.alarms.map(({ source }) => source)).toEqual(['sagemaker-event', 'cloudwatch-alarm']);
+  });
+
+  it('tells of jobs also where CloudWatch does not let it ask for alarms', async () => {
+    aws.alarmsDenied = true;
+    aws.jobs = [{ job: 'srl-rlvr-gold-1', at: began }];
+
+    await expect(poll()).rejects.toMatchObject({ code: 'aws-denied' });
+    expect(await here.all()).toHaveLength(1);
+  });
+
   it('asks SageMaker for a job once, however often it is listed', async () => {
     aws.jobs = [{ job: 'srl-rlvr-gold-1', at: began }];
     await pollUntil(began + 10 * minute);

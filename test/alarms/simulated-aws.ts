@@ -15,6 +15,10 @@ export class SimulatedAws implements AskedState {
   jobs: readonly Broke[] = [];
   alarms: readonly { readonly name: string; readonly state: 'OK' | 'ALARM'; readonly at: number }[] = [];
   down = false;
+  /** CloudWatch refuses, SageMaker does not. */
+  alarmsDenied = false;
+  /** How long each answer takes. */
+  answersInMs = 0;
   described = 0;
 
   constructor(clock: { at: number }) {
@@ -22,9 +26,9 @@ export class SimulatedAws implements AskedState {
   }
 
   async jobsChangedSince(since: number) {
-    this.answer();
+    const now = this.answer();
     return this.jobs
-      .filter(({ at }) => at <= this.clock.at && at > since)
+      .filter(({ at }) => at <= now && at > since)
       .map(({ job, at, status = 'Failed', secondary = status }) => ({
         job,
         status,
@@ -50,13 +54,18 @@ export class SimulatedAws implements AskedState {
   }
 
   private alarmsWhere(wanted: (alarm: SimulatedAws['alarms'][number]) => boolean) {
-    this.answer();
+    if (this.alarmsDenied) throw new OpsError('aws-denied', 'cloudwatch:DescribeAlarms');
+    const now = this.answer();
     return this.alarms
-      .filter((alarm) => alarm.at <= this.clock.at && wanted(alarm))
+      .filter((alarm) => alarm.at <= now && wanted(alarm))
       .map(({ name, state, at }) => ({ name, state, changedAt: at, body: anAlarm(state, at, { name }) }));
   }
 
-  private answer(): void {
+  /** Of which moment the answer tells. */
+  private answer(): number {
     if (this.down) throw new OpsError('aws-throttled', 'Rate exceeded');
+    const asked = this.clock.at;
+    this.clock.at += this.answersInMs;
+    return asked;
   }
 }

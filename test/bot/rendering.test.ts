@@ -5,9 +5,17 @@ import { formView } from '../../src/bot/views/form.ts';
 import { homeView } from '../../src/bot/views/home.ts';
 import { requestView } from '../../src/bot/views/request.ts';
 import { thread } from '../../src/bot/views/thread.ts';
+import type { Incident } from '../../src/incidents/incident.ts';
+import { keyInRun } from '../../src/playbooks/run-keys.ts';
 import { playbook } from './a-playbook.ts';
 import { anyIncident, anyProposal, anyText, now } from './any-incident.ts';
 import { expectHarmless, expectTaken } from './harmless.ts';
+
+/** The same playbook began anew. */
+function replacedByItself(one: Incident): Incident {
+  const { playbook: id = '', pinned } = one;
+  return { ...one, earlier: [{ playbook: id, pinned }], pinned: pinned.map((key) => keyInRun(key, 2)) };
+}
 
 /** Whatever stands in the journal, Slack takes the messages, and nothing in them is markup that others wrote. */
 
@@ -39,6 +47,19 @@ describe('what Slack is given', () => {
           const [actions] = blocks.filter(({ type }) => type === 'actions');
           // What others wrote is at least in another block; ours is words and a reference.
           expect(JSON.stringify(actions)).not.toContain('evil');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('asks for a next move only where a person can make it, and not in a playbook that another one replaced', () => {
+    fc.assert(
+      fc.property(anyIncident, fc.boolean(), (one, replaced) => {
+        const shown = replaced ? replacedByItself(one) : one;
+        for (const { blocks } of thread(shown, () => playbook, now).filter(({ key }) => key !== 'card')) {
+          const asks = JSON.stringify(blocks).includes('*Next:* ');
+          expect(asks && !blocks.some(({ type }) => type === 'actions')).toBe(false);
         }
       }),
       { numRuns: 300 },

@@ -159,6 +159,22 @@ describe('alarms open and join incidents', () => {
       });
     });
 
+    it('are only noted when an alarm says so: what befell the job, SageMaker says itself', async () => {
+      const alarm = {
+        source: 'cloudwatch-alarm',
+        name: 'TrainingJobInterrupted',
+        reason: '',
+        at: 2_900,
+      } as const;
+
+      expect((await intake({ ...again, alarm })).incident).toMatchObject({
+        subject: 'srl-rlvr-gold-1',
+        playbook: 'spot-interruption',
+        alarms: [{}, { source: 'cloudwatch-alarm', job: launched }],
+      });
+      expect((await intake(again)).incident).toMatchObject({ subject: launched, playbook: 'out-of-memory' });
+    });
+
     it('are only noted while a change is under way, which is seen to its end first', async () => {
       const proposal = { headline: '', request: {}, differences: [], warnings: [] };
       const step = { step: 'diagnosis', attempt: 1, hash: 'a1' } as const;

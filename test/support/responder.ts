@@ -57,7 +57,8 @@ export async function waitForButton(
   label: string,
   timeoutMs = 60_000,
 ): Promise<{ message: SlackMessage; actionId: string; value: string }> {
-  return until(
+  return untilShown(
+    world,
     async () => {
       const message = await messageOf(world, key);
       const button = message && buttonsOf(message).find((one) => one.label.includes(label));
@@ -75,7 +76,8 @@ export async function waitForWords(
   words: string,
   timeoutMs = 60_000,
 ): Promise<string> {
-  return until(
+  return untilShown(
+    world,
     async () => {
       const shown = shownIn(await messageOf(world, key));
       return shown.includes(words) && shown;
@@ -83,6 +85,22 @@ export async function waitForWords(
     `"${words}" on ${key}`,
     timeoutMs,
   );
+}
+
+/** Waits for what Slack shows; where it does not come, the error tells what stands there instead. */
+async function untilShown<T>(
+  world: World,
+  probe: () => Promise<T | undefined | false>,
+  what: string,
+  timeoutMs: number,
+): Promise<T> {
+  try {
+    return await until(probe, what, timeoutMs);
+  } catch (error) {
+    const { messages } = await slackLedger(world);
+    const standing = messages.map((one) => `${one.metadata?.event_payload.key ?? '-'}: ${shownIn(one)}`);
+    throw new Error([String(error), ...standing].join('\n\n'));
+  }
 }
 
 /** Waits for the card to say that it is over. */

@@ -58,10 +58,19 @@ function bodyOf(view: StepView): readonly Block[] {
     case 'skipped':
       return [quote(`Skipped: ${line(state.reason, 400)}`)];
     case 'failed':
-      return [quote(line(state.says, 1_500)), say(`*Next:* ${escape(line(state.next, 500))}`)];
+      return [quote(line(state.says, 1_500)), ...nextAfter(view, state)];
     default:
       return state satisfies never;
   }
+}
+
+/** Where nobody waits for it any more, nothing is asked of anybody. */
+function nextAfter(
+  { current, replaced }: StepView,
+  { next }: Extract<StepState, { status: 'failed' }>,
+): readonly Block[] {
+  if (replaced) return [quote('Since then another playbook took over.')];
+  return current ? [say(`*Next:* ${escape(line(next, 500))}`)] : [];
 }
 
 function purposeOf({ step }: StepView): string {

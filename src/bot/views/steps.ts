@@ -17,6 +17,8 @@ export interface StepView {
   readonly of: number;
   /** Named where it took over from another one. */
   readonly playbook?: string;
+  /** Another playbook took over from this one. */
+  readonly replaced: boolean;
   /** The step that the incident stands at, while it is open. */
   readonly current: boolean;
 }
@@ -46,6 +48,7 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
     place: index + 1,
     of: playbook.steps.length,
     ...(run.number > 1 && { playbook: playbook.title }),
+    replaced: run.number <= incident.earlier.length,
     current: step.key === current,
   }));
 }
