@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import { changedFields } from '../support/changed-fields.ts';
+import { submitForm } from '../support/forms.ts';
 import {
   lead,
   press,
   shownIn,
   slackLedger,
-  submitForm,
   waitForButton,
   waitForRecovery,
   waitForWords,

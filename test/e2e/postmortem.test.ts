@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failJob } from '../support/aws-ledger.ts';
+import { submitForm } from '../support/forms.ts';
 import {
   lead,
   press,
   slackLedger,
-  submitForm,
   waitForButton,
   waitForRecovery,
   waitForWords,

@@ -15,9 +15,12 @@ describe('the whole Region is down', () => {
   });
   afterEach(async () => world.close());
 
+  const cards = async () =>
+    (await slackLedger(world)).messages.filter(({ metadata }) => metadata?.event_payload.key === 'card');
+
   async function callIt(): Promise<void> {
     await world.start('all');
-    await waitForWords(world, 'card', 'until');
+    await until(async () => (await cards()).length === 2, 'both jobs to have a thread', 60_000);
     await command(world, lead, `start system-failure ${goldJob}`);
   }
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsLedger, launches } from '../support/aws-ledger.ts';
 import { changedFields } from '../support/changed-fields.ts';
+import { submitForm } from '../support/forms.ts';
 import {
   lead,
   messageOf,
   press,
   shownIn,
   slackLedger,
-  submitForm,
   waitForButton,
   waitForRecovery,
 } from '../support/responder.ts';

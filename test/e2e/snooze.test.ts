@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failJob } from '../support/aws-ledger.ts';
+import { submitForm } from '../support/forms.ts';
 import {
   command,
   lead,
   shownIn,
   slackLedger,
-  submitForm,
   toldTo,
   waitForButton,
   waitForWords,

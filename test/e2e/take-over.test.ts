@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failJob, launches } from '../support/aws-ledger.ts';
+import { submitForm } from '../support/forms.ts';
 import {
   command,
   lead,
   messageOf,
   press,
   slackLedger,
-  submitForm,
   waitForButton,
   waitForRecovery,
   waitForWords,
