@@ -63,6 +63,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     job: z.string(),
     tier: z.string(),
     kind: IncidentKind,
+    /** What its tier promises; older journals do not tell. */
+    promise: z.object({ rtoMinutes: z.number(), rpoMinutes: z.number() }).optional(),
     /** When it broke, in ms. */
     at: z.number(),
     /** Its own incident, where somebody had begun in it. */

@@ -1,25 +1,17 @@
-import type { IncidentKind } from '../playbooks/define.ts';
 import { alarmEvents } from './alarm-events.ts';
-import type { BoardJob } from './board.ts';
-import { openIncident } from './calm.ts';
+import { type BoardParts, takeIn } from './board-intake.ts';
 import type { IncidentEvent } from './events.ts';
-import type { FailingJob, FailingJobs, OutageLimits } from './failing-jobs.ts';
-import { holdOverAll } from './holds.ts';
-import { type Incident, isOpen, isWarning } from './incident.ts';
+import type { FailingJob, FailingJobs } from './failing-jobs.ts';
+import { type Incident, isOpen } from './incident.ts';
 import { incidentIds } from './incident-ids.ts';
 import type { Intake, SingleIntake, Taken } from './intake.ts';
-import { type OpeningParts, openOrFind } from './outage-opening.ts';
 import type { Report } from './report.ts';
 import { sharedCauses } from './shared-causes.ts';
 
-export interface OutageParts extends OpeningParts {
+export interface OutageParts extends BoardParts {
   readonly single: SingleIntake;
-  readonly failing: FailingJobs;
-  readonly limits: OutageLimits;
   /** The incident that launched this job. */
   readonly incidentOf: (job: string) => Promise<string | undefined>;
-  /** Brings the thread of an incident up to date. */
-  readonly advance: (incident: string) => Promise<void>;
 }
 
 /**
@@ -123,71 +115,4 @@ function outageId(region: string, cause: string, jobs: readonly FailingJob[]): s
   const [first] = jobs;
   const [id = ''] = incidentIds(region, `outage ${cause} ${first?.job ?? ''} ${first?.at ?? 0}`);
   return id;
-}
-
-async function takeIn(
-  parts: OutageParts,
-  id: string,
-  jobs: readonly FailingJob[],
-  report: Report,
-): Promise<Taken> {
-  const { incident, isNew } = await openOrFind(parts, id, jobs, report);
-  if (!isOpen(incident)) return { incident, outcome: 'known' };
-  // Those that made it an outage are put on together; from then on each comes with its own report.
-  const begun = incident.board.length >= parts.limits.jobs;
-  const due = begun ? jobs.filter(({ job }) => job === report.job) : jobs;
-  const rows = await Promise.all(
-    due.filter((job) => !isOn(incident, job)).map((job) => rowOf(parts, job, report.kind)),
-  );
-  const loose = incident.held !== undefined && (await holdOverAll(parts.holds, rows)) === undefined;
-  const { incident: after, answer } = await parts.store.transact(id, (present) => {
-    const events = isOpen(present) ? joiningEvents(present, rows, loose) : [];
-    return { events, answer: events.length };
-  });
-  for (const { job } of rows) await parts.failing.putOn(job, id);
-  // The others are folded by now, or will be when alarms settle: with each job all of them would be looked up again.
-  await foldInto(parts, { id, board: after.board.filter((row) => isOn({ board: rows }, row)) });
-  return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known' };
-}
-
-function isOn({ board }: Pick<Incident, 'board'>, { job }: Pick<BoardJob, 'job'>): boolean {
-  return board.some((row) => row.job === job);
-}
-
-/** `loose`: nothing holds a thread about one of these jobs back. */
-function joiningEvents(
-  present: Incident,
-  rows: readonly BoardJob[],
-  loose: boolean,
-): readonly IncidentEvent[] {
-  const joined = rows
-    .filter((row) => !isOn(present, row))
-    .map((row) => ({ type: 'job-joined' as const, ...row }));
-  if (joined.length === 0 || !loose || present.held === undefined) return joined;
-  return [...joined, { type: 'released', why: 'a job failed too that nothing holds back' }];
-}
-
-async function rowOf(parts: OutageParts, { job, at }: FailingJob, kind: IncidentKind): Promise<BoardJob> {
-  const id = await openIncident(parts, job);
-  const own = id === undefined ? undefined : await parts.store.load(id);
-  const keeps = own?.touched === true;
-  const failed = own === undefined || isWarning(own.kind) ? kind : own.kind;
-  return { job, at, kind: failed, tier: parts.tierOf(job)?.name ?? '', ...(keeps && { own: id }) };
-}
-
-/** Closes what its jobs have of their own; called again and again, since a thread may open while it is folded. */
-export async function foldInto(
-  parts: Pick<OutageParts, 'store' | 'region' | 'advance'>,
-  { id: outage, board }: Pick<Incident, 'id' | 'board'>,
-): Promise<void> {
-  for (const { job, own } of board) {
-    const id = own === undefined ? await openIncident(parts, job) : undefined;
-    if (id === undefined || id === outage) continue;
-    const why = `${job} goes on in ${outage}, with the other jobs that failed`;
-    await parts.store.transact(id, (present) => ({
-      events: isOpen(present) && !present.touched ? [{ type: 'closed', why, into: outage }] : [],
-      answer: undefined,
-    }));
-    await parts.advance(id);
-  }
 }

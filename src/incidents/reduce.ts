@@ -4,6 +4,7 @@ import { keyInRun } from '../playbooks/run-keys.ts';
 import type { StepState } from '../playbooks/runner.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
 import type { BoardJob } from './board.ts';
+import { afterAlarm, afterJob } from './clock-moves.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
 import { currentStep, type Incident, stateOf } from './incident.ts';
@@ -72,13 +73,16 @@ function touches(event: IncidentEvent): boolean {
 }
 
 function changed(incident: Incident, event: IncidentEvent, at: number): Incident {
-  if (isAlarmEvent(event)) return { ...incident, ...afterAlarmEvent(incident, event) };
+  if (isAlarmEvent(event)) {
+    const clock = event.type === 'alarm-joined' ? afterAlarm(incident, event) : {};
+    return { ...incident, ...afterAlarmEvent(incident, event), ...clock };
+  }
   if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event) };
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident opens once');
     case 'job-joined':
-      return { ...incident, board: [...incident.board, rowOf(event)] };
+      return { ...incident, ...afterJob(incident, event), board: [...incident.board, rowOf(event)] };
     case 'playbook-started':
       return started(incident, event, at);
     case 'refused':

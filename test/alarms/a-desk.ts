@@ -8,12 +8,13 @@ import { genesis, seal } from '../../src/audit/chain.ts';
 import type { Settings } from '../../src/config-file.ts';
 import { releaser } from '../../src/hold-release.ts';
 import { openHolds } from '../../src/holds.ts';
+import { foldInto } from '../../src/incidents/board-intake.ts';
 import { createCalm, openIncident } from '../../src/incidents/calm.ts';
 import type { OutageLimits } from '../../src/incidents/failing-jobs.ts';
 import type { IdSet } from '../../src/incidents/id-set.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { createIntake, createSingleIntake, type Intake } from '../../src/incidents/intake.ts';
-import { createGroupedIntake, foldInto } from '../../src/incidents/outages.ts';
+import { createGroupedIntake } from '../../src/incidents/outages.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/queue/dead-letters.ts';
 import { createFailingJobs } from '../../src/queue/failing-jobs.ts';
@@ -49,7 +50,10 @@ export interface ADesk {
   readonly all: () => Promise<readonly Incident[]>;
 }
 
-const gold = { name: 'gold', rank: 0, rtoMinutes: 60, rpoMinutes: 30 };
+const tiers = [
+  { name: 'gold', rank: 0, rtoMinutes: 60, rpoMinutes: 30 },
+  { name: 'bronze', rank: 1, rtoMinutes: 240, rpoMinutes: 120 },
+];
 
 export function createADesk(
   redis: Redis,
@@ -78,7 +82,7 @@ export function createADesk(
   const announce = async (one: Announcement): Promise<void> => {
     if (!said.some(({ id }) => id === one.id)) said.push(one);
   };
-  const tierOf = (job: string) => (job.startsWith('srl-rlvr') ? gold : undefined);
+  const tierOf = (job: string) => tiers.find(({ name }) => job.startsWith(`srl-rlvr-${name}-`));
   const idClock = { now };
   const holds = openHolds({
     settings: { maintenance: changes.maintenance ?? [] },

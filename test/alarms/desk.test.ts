@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
@@ -46,6 +47,30 @@ describe('whatever way a failure is announced', () => {
 
     expect(await take(anAlarm('ALARM', began))).toBe('late');
     expect(await here.all()).toEqual([]);
+  });
+
+  it('the clock starts at the first change, in whatever order the news come', async () => {
+    const news = [
+      anAlarm('ALARM', began + 2_000),
+      anAlarm('ALARM', began + 5_000, { name: 'TrainingJobMemoryUsage-1' }),
+      aJobEvent('Failed', 'Failed', began + 4_000),
+    ];
+    const arrival = fc.tuple(fc.shuffledSubarray([0, 1, 2, 0, 1, 2], { minLength: 6 }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(arrival, async ([order, together]) => {
+        await redis.client.flushall();
+        here = createADesk(redis.client);
+        here.clock.at = began + minute;
+        const tell = async (n: number) => take(news[n] ?? '');
+        if (together) await Promise.all(order.map(tell));
+        else for (const n of order) await tell(n);
+
+        const [incident, another] = await here.all();
+        expect(another).toBeUndefined();
+        expect(incident).toMatchObject({ failedAt: began + 2_000, alarms: [{}, {}, {}] });
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('a job that has failed has failed, also when older news of it arrive later', async () => {

@@ -44,6 +44,29 @@ describe('many jobs that fail together', () => {
     );
   });
 
+  it('are held to what the most urgent of them was promised, since the first one broke, whichever is told first', async () => {
+    const bronze = async (n: number) =>
+      here.desk({
+        id: `b-${n}`,
+        body: aJobEvent('Failed', 'Failed', began + n * 1_000, `srl-rlvr-bronze-${n}`),
+        path: 'sqs',
+      });
+    for (let n = 11; n <= 16; n += 1) await bronze(n);
+    expect((await here.open()).map(({ tier, rtoMinutes }) => [tier, rtoMinutes])).toEqual([['bronze', 240]]);
+    await fails(3);
+    await bronze(17);
+
+    const [outage, another] = await here.open();
+    expect(another).toBeUndefined();
+    expect(outage?.board).toHaveLength(8);
+    expect(outage).toMatchObject({
+      tier: 'gold',
+      rtoMinutes: 60,
+      rpoMinutes: 30,
+      failedAt: began + 3_000,
+    });
+  });
+
   it('are one incident also when all of them are announced at once, by several paths', async () => {
     await Promise.all(Array.from({ length: 30 }, async (_, n) => Promise.all([fails(n + 1), fails(n + 1)])));
     await here.settle();
