@@ -23,7 +23,7 @@ export function raised(states: AlarmStates, { name, at }: Alarm): AlarmStates {
 }
 
 const alarmEvents = ['alarm-joined', 'alarm-cleared', 'alarm-flapping', 'alarm-settled'] as const;
-type AlarmEvent = Extract<IncidentEvent, { type: (typeof alarmEvents)[number] }>;
+export type AlarmEvent = Extract<IncidentEvent, { type: (typeof alarmEvents)[number] }>;
 
 export function isAlarmEvent(event: IncidentEvent): event is AlarmEvent {
   return alarmEvents.some((type) => type === event.type);

@@ -1,19 +1,21 @@
+import type { AlarmEvent } from './alarm-states.ts';
 import type { IncidentEvent } from './events.ts';
 import { type Incident, isOpen, isWarning } from './incident.ts';
 
 /** What the RTO clock of an incident is set by. */
 type Clock = Pick<Incident, 'failedAt' | 'tier' | 'rtoMinutes' | 'rpoMinutes'>;
 
-type AlarmJoined = Extract<IncidentEvent, { type: 'alarm-joined' }>;
 type JobJoined = Extract<IncidentEvent, { type: 'job-joined' }>;
 
 /** News come in any order, and the clock starts at the earliest. It does not move any more once it has stopped. */
-export function afterAlarm(incident: Incident, { alarm }: AlarmJoined): Pick<Clock, 'failedAt'> {
+export function afterAlarm(incident: Incident, event: AlarmEvent): Pick<Clock, 'failedAt'> {
   const { failedAt } = incident;
-  const stopped = incident.recovered !== undefined || !isOpen(incident);
+  if (event.type !== 'alarm-joined' || incident.recovered !== undefined || !isOpen(incident))
+    return { failedAt };
+  const { job, source, at } = event.alarm;
   // What befell another job, or was only warned of, is not what broke.
-  const beside = alarm.job !== undefined || isWarning(incident.kind) || alarm.source === 'rpo-watch';
-  return { failedAt: stopped || beside ? failedAt : Math.min(failedAt, alarm.at) };
+  const beside = job !== undefined || source === 'rpo-watch' || isWarning(incident.kind);
+  return { failedAt: beside ? failedAt : Math.min(failedAt, at) };
 }
 
 /** The clock of many jobs is that of the most urgent of them, and starts when the first one broke. */

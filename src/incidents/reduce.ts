@@ -73,10 +73,8 @@ function touches(event: IncidentEvent): boolean {
 }
 
 function changed(incident: Incident, event: IncidentEvent, at: number): Incident {
-  if (isAlarmEvent(event)) {
-    const clock = event.type === 'alarm-joined' ? afterAlarm(incident, event) : {};
-    return { ...incident, ...afterAlarmEvent(incident, event), ...clock };
-  }
+  if (isAlarmEvent(event))
+    return { ...incident, ...afterAlarmEvent(incident, event), ...afterAlarm(incident, event) };
   if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event) };
   switch (event.type) {
     case 'opened':

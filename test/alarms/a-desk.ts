@@ -55,17 +55,16 @@ const tiers = [
   { name: 'bronze', rank: 1, rtoMinutes: 240, rpoMinutes: 120 },
 ];
 
-export function createADesk(
-  redis: Redis,
-  changes: {
-    readonly rules?: readonly AlarmRule[];
-    readonly tags?: Readonly<Record<string, string>>;
-    readonly classify?: DeskParts['classify'];
-    readonly maintenance?: Settings['maintenance'];
-    /** Left out: every job has an incident of its own. */
-    readonly outages?: OutageLimits;
-  } = {},
-): ADesk {
+export interface DeskChanges {
+  readonly rules?: readonly AlarmRule[];
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly classify?: DeskParts['classify'];
+  readonly maintenance?: Settings['maintenance'];
+  /** Left out: every job has an incident of its own. */
+  readonly outages?: OutageLimits;
+}
+
+export function createADesk(redis: Redis, changes: DeskChanges = {}): ADesk {
   const clock = { at: began };
   const now = (): number => clock.at;
   const store = createIncidentStore(redis, { genesis, seal }, { now });

@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/incidents/incident.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
+import { anAlarm, began, minute } from './a-desk.ts';
+import { type AQuietDesk, createAQuietDesk } from './a-quiet-desk.ts';
 
-const window = {
-  name: 'Cluster upgrade',
-  starts: new Date(began).toISOString(),
-  minutes: 60,
-  timezone: 'UTC',
-  jobs: ['srl-rlvr-bronze-*'],
-};
 const bronze = 'srl-rlvr-bronze-1';
 
 describe('new threads', () => {
   let redis: TestRedis;
-  let here: ADesk;
-  let letter = 0;
+  let here: AQuietDesk;
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -23,22 +15,14 @@ describe('new threads', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createADesk(redis.client, { maintenance: [window] });
-    here.clock.at = began + minute;
+    here = createAQuietDesk(redis.client);
   });
-
-  const fails = async (job: string): Promise<Incident> => {
-    const body = aJobEvent('Failed', 'Failed', here.clock.at, job);
-    await here.desk({ id: `m-${(letter += 1)}`, body, path: 'sqs' });
-    return (await here.all()).find((one) => one.job === job) as Incident;
-  };
-  const load = async ({ id }: Incident) => here.store.load(id);
 
   describe('in a maintenance window', () => {
     it('wait until it is over, and one message tells what was, the open ones first', async () => {
-      const closed = await fails(bronze);
+      const closed = await here.fails(bronze);
       here.clock.at += minute;
-      const open = await fails('srl-rlvr-bronze-2');
+      const open = await here.fails('srl-rlvr-bronze-2');
       await here.desk({ id: 'a-1', body: anAlarm('ALARM', here.clock.at, { job: open.job }), path: 'sns' });
       await here.store.transact(closed.id, () => ({
         events: [{ type: 'closed', why: 'nobody needs it' }],
@@ -46,7 +30,10 @@ describe('new threads', () => {
       }));
       await here.release();
       expect(here.said).toEqual([]);
-      expect((await load(open)).held).toMatchObject({ name: 'Cluster upgrade', until: began + 60 * minute });
+      expect((await here.load(open)).held).toMatchObject({
+        name: 'Cluster upgrade',
+        until: began + 60 * minute,
+      });
 
       here.clock.at = began + 60 * minute;
       await here.release();
@@ -63,22 +50,22 @@ describe('new threads', () => {
           ],
         },
       ]);
-      expect((await load(open)).held).toBeUndefined();
+      expect((await here.load(open)).held).toBeUndefined();
       // One that is closed needs no thread any more.
-      expect((await load(closed)).held).toBeDefined();
+      expect((await here.load(closed)).held).toBeDefined();
       await here.release();
       expect(here.said).toHaveLength(1);
     });
 
     it('are opened at once for jobs that it is not about, and for whoever starts a playbook', async () => {
-      expect((await fails('srl-rlvr-gold-1')).held).toBeUndefined();
+      expect((await here.fails('srl-rlvr-gold-1')).held).toBeUndefined();
 
-      const held = await fails(bronze);
+      const held = await here.fails(bronze);
       expect(held.held).toBeDefined();
       const by = { user: 'U0LEAD', via: 'command' } as const;
       const alarm = { source: 'person', name: '/relight start', reason: '', at: here.clock.at } as const;
       await here.intake({ job: bronze, kind: 'unknown', alarm, by });
-      expect((await load(held)).held).toBeUndefined();
+      expect((await here.load(held)).held).toBeUndefined();
 
       const another = await here.intake({ job: 'srl-rlvr-bronze-2', kind: 'unknown', alarm, by });
       expect(another.incident.held).toBeUndefined();
@@ -89,54 +76,52 @@ describe('new threads', () => {
       Object.assign(here.store, {
         open: async (...events: Parameters<typeof open>) => here.release().then(async () => open(...events)),
       });
-      const held = await fails(bronze);
+      const held = await here.fails(bronze);
       here.clock.at = began + 60 * minute;
       await here.release();
 
-      expect((await load(held)).held).toBeUndefined();
+      expect((await here.load(held)).held).toBeUndefined();
       expect(here.said).toHaveLength(1);
     });
 
     it('wait also for what fails in its last moment, and are told of when the process died in between', async () => {
       here.clock.at = began + 60 * minute - 1;
-      const held = await fails(bronze);
+      const held = await here.fails(bronze);
       here.clock.at += 1;
       const { transact } = here.store;
       Object.assign(here.store, { transact: async () => Promise.reject(new Error('killed')) });
       await here.release();
       Object.assign(here.store, { transact });
-      expect((await load(held)).held).toBeDefined();
+      expect((await here.load(held)).held).toBeDefined();
 
       await here.release();
 
-      expect((await load(held)).held).toBeUndefined();
+      expect((await here.load(held)).held).toBeUndefined();
       expect(here.said).toHaveLength(1);
     });
   });
 
   describe('about many jobs at once', () => {
     beforeEach(() => {
-      here = createADesk(redis.client, {
-        maintenance: [window],
+      here = createAQuietDesk(redis.client, {
         outages: { jobs: 3, minutes: 5 },
         classify: () => 'internal',
       });
-      here.clock.at = began + minute;
     });
     const outage = async () => (await here.open()).find(({ kind }) => kind === 'system_failure');
 
     it('wait while each of the jobs is held back, and are opened when one fails that is not', async () => {
-      for (let n = 1; n <= 4; n += 1) await fails(`srl-rlvr-bronze-${n}`);
+      for (let n = 1; n <= 4; n += 1) await here.fails(`srl-rlvr-bronze-${n}`);
       expect((await outage())?.held?.name).toBe('Cluster upgrade');
 
-      await fails('srl-rlvr-gold-1');
+      await here.fails('srl-rlvr-gold-1');
 
       expect((await outage())?.board).toHaveLength(5);
       expect((await outage())?.held).toBeUndefined();
     });
 
     it('are opened at once when one of the first is not held back', async () => {
-      for (const job of [bronze, 'srl-rlvr-gold-1', 'srl-rlvr-bronze-2']) await fails(job);
+      for (const job of [bronze, 'srl-rlvr-gold-1', 'srl-rlvr-bronze-2']) await here.fails(job);
 
       expect((await outage())?.board).toHaveLength(3);
       expect((await outage())?.held).toBeUndefined();

@@ -2,21 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/incidents/incident.ts';
 import type { SnoozeScope } from '../../src/incidents/snooze-state.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
+import { anAlarm, began, minute } from './a-desk.ts';
+import { type AQuietDesk, createAQuietDesk } from './a-quiet-desk.ts';
 
-const window = {
-  name: 'Cluster upgrade',
-  starts: new Date(began).toISOString(),
-  minutes: 60,
-  timezone: 'UTC',
-  jobs: ['srl-rlvr-bronze-*'],
-};
 const bronze = 'srl-rlvr-bronze-1';
 
 describe('after a snooze new threads', () => {
   let redis: TestRedis;
-  let here: ADesk;
-  let letter = 0;
+  let here: AQuietDesk;
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -24,16 +17,9 @@ describe('after a snooze new threads', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createADesk(redis.client, { maintenance: [window] });
-    here.clock.at = began + minute;
+    here = createAQuietDesk(redis.client);
   });
 
-  const fails = async (job: string): Promise<Incident> => {
-    const body = aJobEvent('Failed', 'Failed', here.clock.at, job);
-    await here.desk({ id: `m-${(letter += 1)}`, body, path: 'sqs' });
-    return (await here.all()).find((one) => one.job === job) as Incident;
-  };
-  const load = async ({ id }: Incident) => here.store.load(id);
   const snooze = async ({ id }: Incident, scope: SnoozeScope, minutes = 60): Promise<void> => {
     await here.snoozed.add(id);
     const until = here.clock.at + minutes * minute;
@@ -45,27 +31,27 @@ describe('after a snooze new threads', () => {
   };
 
   it('about the job wait when it fails anew; its own thread goes on', async () => {
-    const first = await fails('srl-rlvr-gold-1');
+    const first = await here.fails('srl-rlvr-gold-1');
     await snooze(first, 'job');
     await here.store.transact(first.id, () => ({
       events: [{ type: 'closed', why: 'it was restarted by hand' }],
       answer: null,
     }));
     here.clock.at += minute;
-    await fails('srl-rlvr-gold-1');
+    await here.fails('srl-rlvr-gold-1');
 
     const [again] = await here.open();
     expect(again?.id).not.toBe(first.id);
     expect(again?.held?.name).toBe(`Snooze on ${first.id}`);
-    expect((await load(first)).held).toBeUndefined();
+    expect((await here.load(first)).held).toBeUndefined();
   });
 
   it('are opened when it runs out, and when somebody ends it', async () => {
-    const first = await fails('srl-rlvr-gold-1');
+    const first = await here.fails('srl-rlvr-gold-1');
     await snooze(first, 'everything', 30);
-    const waiting = await fails('srl-rlvr-gold-2');
+    const waiting = await here.fails('srl-rlvr-gold-2');
     await here.release();
-    expect((await load(waiting)).held).toBeDefined();
+    expect((await here.load(waiting)).held).toBeDefined();
 
     await here.store.transact(first.id, () => ({
       events: [{ type: 'snooze-ended', number: 1, by: { user: 'U0RESP', via: 'button' } }],
@@ -73,15 +59,15 @@ describe('after a snooze new threads', () => {
     }));
     await here.release();
 
-    expect((await load(waiting)).held).toBeUndefined();
+    expect((await here.load(waiting)).held).toBeUndefined();
     expect(here.said.map(({ headline }) => headline)).toEqual([`Snooze on ${first.id} is over`]);
-    expect((await fails('srl-rlvr-gold-3')).held).toBeUndefined();
+    expect((await here.fails('srl-rlvr-gold-3')).held).toBeUndefined();
   });
 
   it('wait on where a maintenance window holds them back too, and that is said', async () => {
-    const first = await fails('srl-rlvr-gold-1');
+    const first = await here.fails('srl-rlvr-gold-1');
     await snooze(first, 'everything', 90);
-    const waiting = await fails(bronze);
+    const waiting = await here.fails(bronze);
     expect(waiting.held?.name).toBe(`Snooze on ${first.id}`);
     await here.store.transact(first.id, () => ({
       events: [{ type: 'snooze-ended', number: 1, by: { user: 'U0RESP', via: 'button' } }],
@@ -90,11 +76,11 @@ describe('after a snooze new threads', () => {
     await here.release();
 
     expect(here.said[0]?.lines[1]).toContain('open, and held back until 04:00 UTC: Cluster upgrade');
-    expect((await load(waiting)).held?.name).toBe('Cluster upgrade');
+    expect((await here.load(waiting)).held?.name).toBe('Cluster upgrade');
 
     here.clock.at = began + 60 * minute;
     await here.release();
-    expect((await load(waiting)).held).toBeUndefined();
+    expect((await here.load(waiting)).held).toBeUndefined();
     expect(here.said).toHaveLength(2);
   });
 
