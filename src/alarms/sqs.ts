@@ -2,6 +2,7 @@ import { asOpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Desk } from './desk.ts';
 import type { AlarmMessage, AlarmSource } from './source.ts';
+import { inTurns } from './turns.ts';
 
 export interface AlarmLoopParts {
   readonly source: AlarmSource;
@@ -35,7 +36,7 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
     try {
       const messages = await source.receive(signal);
       await parts.alive();
-      const taken = await takeAll(parts, messages);
+      const taken = await inTurns(messages, async (message) => take(parts, message));
       await source.done(messages.filter((_, n) => taken[n]));
     } catch (error) {
       if (signal.aborted) return;
@@ -43,28 +44,6 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
       await pause(pauseAfterErrorMs, signal);
     }
   }
-}
-
-/**
- * What SageMaker says and what alarms say take turns as they came: SageMaker knows what befell a job, an alarm has one
- * name for whatever it was, and the one that is faster would open the incident.
- */
-async function takeAll(
-  parts: AlarmLoopParts,
-  messages: readonly AlarmMessage[],
-): Promise<readonly boolean[]> {
-  const taken: boolean[] = [];
-  for (let from = 0; from < messages.length; from = taken.length) {
-    const rest = messages.slice(from);
-    const end = rest.findIndex((one) => isSageMakers(one) !== isSageMakers(rest[0]));
-    const turn = end < 0 ? rest : rest.slice(0, end);
-    taken.push(...(await Promise.all(turn.map(async (message) => take(parts, message)))));
-  }
-  return taken;
-}
-
-function isSageMakers(message: AlarmMessage | undefined): boolean {
-  return message?.body.includes('aws.sagemaker') === true;
 }
 
 /** What cannot be recorded stays on the queue and comes again: then this is false. */

@@ -32,41 +32,69 @@ async function untilAborted(signal: AbortSignal): Promise<readonly AlarmMessage[
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve([])));
 }
 
-function batchOf(kinds: readonly ('event' | 'alarm')[]): readonly AlarmMessage[] {
-  return kinds.map((kind, n) => ({
-    id: `${kind}-${n}`,
-    body: kind === 'event' ? aJobEvent('Failed', 'Failed', began) : anAlarm('ALARM', began),
+interface News {
+  readonly by: 'event' | 'alarm';
+  readonly job: string;
+}
+
+const anyBatch = fc.array(
+  fc.record({
+    by: fc.constantFrom('event' as const, 'alarm' as const),
+    job: fc.constantFrom('srl-rlvr-gold-1', 'srl-rlvr-gold-2', 'srl-rlvr-bronze-1'),
+  }),
+  { minLength: 1, maxLength: 10 },
+);
+
+function messagesOf(news: readonly News[]): readonly AlarmMessage[] {
+  return news.map(({ by, job }, n) => ({
+    id: `m-${n}`,
+    body: by === 'event' ? aJobEvent('Failed', 'Failed', began, job) : anAlarm('ALARM', began, { job }),
     receipt: `r-${n}`,
     receivedCount: 1,
   }));
 }
 
-const anyBatch = fc
-  .array(fc.constantFrom('event' as const, 'alarm' as const), { minLength: 1, maxLength: 10 })
-  .map(batchOf);
-
 describe('messages that come together', () => {
-  it('are taken in the order of their arrival where an alarm and what SageMaker says could overtake each other', async () => {
+  it('are taken in the order of their arrival where an alarm and what SageMaker says of its job could overtake each other', async () => {
     await fc.assert(
-      fc.asyncProperty(anyBatch, fc.infiniteStream(fc.nat(3)), async (messages, turns) => {
-        const recorded: string[] = [];
-        await takeOff(messages, async ({ id }) => {
-          for (let left = turns.next().value; left > 0; left -= 1) await new Promise(setImmediate);
-          recorded.push(id);
+      fc.asyncProperty(anyBatch, fc.infiniteStream(fc.nat(3)), async (batch, slowness) => {
+        const recorded: number[] = [];
+        await takeOff(messagesOf(batch), async ({ id }) => {
+          for (let left = slowness.next().value; left > 0; left -= 1) await new Promise(setImmediate);
+          recorded.push(Number(id.slice(2)));
           return 'joined';
         });
 
-        const kindsOf = (ids: readonly string[]) => ids.map((id) => id.split('-')[0]);
-        expect(recorded.toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
-        expect(kindsOf(recorded)).toEqual(kindsOf(messages.map(({ id }) => id)));
+        expect(recorded.toSorted((one, other) => one - other)).toEqual(batch.map((_, n) => n));
+        for (const job of new Set(batch.map((one) => one.job))) {
+          const kinds = batch.map((one) => (one.job === job ? one.by : undefined));
+          expect(recorded.flatMap((n) => kinds[n] ?? [])).toEqual(kinds.filter((by) => by !== undefined));
+        }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
+  });
+
+  it('about different jobs do not wait for each other', async () => {
+    const batch = messagesOf([
+      { by: 'event', job: 'srl-rlvr-gold-1' },
+      { by: 'alarm', job: 'srl-rlvr-gold-2' },
+      { by: 'event', job: 'srl-rlvr-gold-3' },
+    ]);
+    let waiting = 0;
+    const taken = await takeOff(batch, async () => {
+      waiting += 1;
+      await until(() => waiting === batch.length, 'all of them to be taken at once', 5_000);
+      return 'opened';
+    });
+
+    expect(taken).toHaveLength(3);
   });
 
   it('stay on the queue one by one where they could not be recorded', async () => {
     await fc.assert(
-      fc.asyncProperty(anyBatch, fc.nat(9), async (messages, bad) => {
+      fc.asyncProperty(anyBatch, fc.nat(9), async (news, bad) => {
+        const messages = messagesOf(news);
         const lost = messages[bad]?.id;
         const taken = await takeOff(messages, async ({ id }) => {
           if (id === lost) throw new OpsError('redis-unreachable', 'connection refused');
@@ -75,7 +103,7 @@ describe('messages that come together', () => {
 
         expect(taken).toEqual(messages.map(({ id }) => id).filter((id) => id !== lost));
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });
