@@ -3,6 +3,7 @@ import { rulesIn } from './alarm-rules.ts';
 import { alarmWatches } from './alarm-watches.ts';
 import type { Desk } from './alarms/desk.ts';
 import type { Source } from './alarms/heartbeats.ts';
+import { createRush } from './alarms/rush.ts';
 import type { Clients } from './aws/clients.ts';
 import type { Core } from './core.ts';
 import type { Clock } from './playbooks/ports.ts';
@@ -38,8 +39,9 @@ export function openAlarmSide(core: Core, clients: Clients): AlarmSide {
   const states = createLastChanges(redis.forAnswers);
   const pulse = createHeartbeatStore(redis.forAnswers);
   const rules = rulesIn(config.settings);
-  const { follow, idle } = createFollow(core);
-  const desk = openDesk(core, clients, { states, rules, follow });
+  const { counted, lull } = createRush();
+  const { follow, idle } = createFollow({ ...core, lull });
+  const desk = counted(openDesk(core, clients, { states, rules, follow }));
   return {
     desk,
     heard: seldom(clock, async (source) => pulse.beat(source, clock.now())),

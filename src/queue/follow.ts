@@ -12,6 +12,8 @@ export interface Follow {
 export interface FollowParts {
   readonly advance: Advance;
   readonly hurry: Advance;
+  /** Resolves when there is time for it; alarms that wait to be taken in go first. */
+  readonly lull: () => Promise<void>;
   readonly log: Log;
 }
 
@@ -19,7 +21,8 @@ export interface FollowParts {
 const most = 2;
 
 /** A hundred pieces of news of one incident cost what two do. What a crash leaves undone, the sweep does. */
-export function createFollow({ advance, hurry, log }: FollowParts): Follow {
+export function createFollow({ advance, hurry, lull, log }: FollowParts): Follow {
+  const patient = new Map<string, Promise<void>>();
   const waiting = new Set<string>();
   const underWay = new Map<string, Promise<void>>();
   const goOn = (): void => {
@@ -40,13 +43,18 @@ export function createFollow({ advance, hurry, log }: FollowParts): Follow {
     underWay.delete(incident);
     goOn();
   };
+  const startInLull = async (incident: string): Promise<void> => {
+    await lull();
+    patient.delete(incident);
+    waiting.add(incident);
+    goOn();
+  };
   return {
     follow: (incident) => {
-      waiting.add(incident);
-      goOn();
+      if (!patient.has(incident)) patient.set(incident, startInLull(incident));
     },
     idle: async () => {
-      while (underWay.size > 0) await Promise.all(underWay.values());
+      while (patient.size + underWay.size > 0) await Promise.all([...patient.values(), ...underWay.values()]);
     },
   };
 }

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRush } from '../../src/alarms/rush.ts';
+
+describe('what follows from alarms', () => {
+  const rush = () => {
+    const { counted, lull } = createRush();
+    const ends: (() => void)[] = [];
+    const desk = counted(async () => {
+      await new Promise<void>((resolve) => void ends.push(resolve));
+      return 'joined';
+    });
+    let begun = false;
+    return {
+      arrives: () => void desk({ id: 'm-1', body: '', path: 'sqs' }),
+      isRecorded: () => ends.shift()?.(),
+      follow: () => void lull().then(() => void (begun = true)),
+      hasBegun: () => begun,
+    };
+  };
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('begins a moment after the last of them was recorded', async () => {
+    const { arrives, isRecorded, follow, hasBegun } = rush();
+    arrives();
+    follow();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(hasBegun()).toBe(false);
+
+    isRecorded();
+    await vi.advanceTimersByTimeAsync(99);
+    expect(hasBegun()).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(hasBegun()).toBe(true);
+  });
+
+  it('waits on through the gaps of a storm, and for a second at the most', async () => {
+    const { arrives, isRecorded, follow, hasBegun } = rush();
+    follow();
+    for (let ms = 0; ms < 990; ms += 90) {
+      expect(hasBegun()).toBe(false);
+      arrives();
+      isRecorded();
+      await vi.advanceTimersByTimeAsync(90);
+    }
+    arrives();
+    await vi.advanceTimersByTimeAsync(10);
+
+    expect(hasBegun()).toBe(true);
+  });
+
+  it('begins a moment later where nothing comes at all', async () => {
+    const { follow, hasBegun } = rush();
+    follow();
+    await vi.advanceTimersByTimeAsync(100);
+
+    expect(hasBegun()).toBe(true);
+  });
+
+  it('is not held up for ever by a message that could not be recorded', async () => {
+    const { counted, lull } = createRush();
+    const desk = counted(async () => {
+      throw new Error('Redis is away');
+    });
+    await expect(desk({ id: 'm-1', body: '', path: 'sns' })).rejects.toThrow('Redis is away');
+    let begun = false;
+    void lull().then(() => void (begun = true));
+    await vi.advanceTimersByTimeAsync(100);
+
+    expect(begun).toBe(true);
+  });
+});
