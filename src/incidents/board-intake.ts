@@ -36,9 +36,11 @@ export async function takeIn(
     const events = isOpen(present) ? joiningEvents(present, rows, loose) : [];
     return { events, answer: events.length };
   });
-  for (const { job } of rows) await parts.failing.putOn(job, id);
-  // The others are folded by now, or will be when alarms settle: with each job all of them would be looked up again.
-  await foldInto(parts, { id, board: after.board.filter((row) => isOn({ board: rows }, row)) });
+  await Promise.all([
+    ...rows.map(async ({ job }) => parts.failing.putOn(job, id)),
+    // The others are folded by now, or will be when alarms settle: with each job all of them would be looked up again.
+    foldInto(parts, { id, board: after.board.filter((row) => isOn({ board: rows }, row)) }),
+  ]);
   return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known' };
 }
 

@@ -21,6 +21,8 @@ const mostEntries = 10_000;
 export type Lines = (key: string, from: number) => Promise<readonly string[]>;
 
 export interface JournalReader {
+  /** As it was when this process last saw it; it may have grown since, or be another one. */
+  readonly cached: (key: string) => Journal | undefined;
   readonly read: (key: string) => Promise<Journal | undefined>;
   /** This is how it stands since we have written to it: what we wrote need not be read. */
   readonly wrote: (key: string, journal: Journal, lastLine: string) => void;
@@ -36,6 +38,7 @@ export function createJournalReader(lines: Lines): JournalReader {
     sizeCalculation: ({ entries }) => entries.length,
   });
   return {
+    cached: (key) => journals.get(key),
     read: async (key) => {
       const known = journals.get(key);
       const read = (known && (await goOn(lines, key, known))) ?? (await readAll(lines, key));
