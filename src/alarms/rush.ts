@@ -18,7 +18,7 @@ export function createRush(): Rush {
   let gap: NodeJS.Timeout | undefined;
   const waiting = new Set<() => void>();
   const goOn = (): void => {
-    for (const one of [...waiting]) one();
+    for (const one of waiting) one();
   };
   const maybeOver = (): void => {
     clearTimeout(gap);

@@ -43,9 +43,12 @@ export interface IncidentStore {
   /** Throws `incident-unknown`. */
   readonly load: (id: string) => Promise<Incident>;
   readonly journal: (id: string) => Promise<readonly Entry[]>;
-  /** Decides on the present state and records it by compare-and-set; decides again when somebody was faster. */
+  /** Decides on the present state, read anew, and records it by compare-and-set; decides again when somebody was faster. */
   readonly transact: <A>(id: string, decide: (incident: Incident) => Decision<A>) => Promise<Transacted<A>>;
-  /** The same for an incident that may not be there; undefined then. */
+  /**
+   * The same for news, of an incident that may not be there: undefined then. Decides first on the state that this
+   * process knows, and is sent to Redis at once; so it is not for what must not be recorded any more after a while.
+   */
   readonly amend: <A>(
     id: string,
     decide: (incident: Incident) => Decision<A>,
@@ -75,7 +78,9 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
     },
     transact: async (id, decide) => turns(id, async () => transact(parts, id, decide)),
     amend: async (id, decide) =>
-      turns(id, async () => transact(parts, id, decide)).catch(undefinedWhereUnknown),
+      turns(id, async () => (await transactOnCached(parts, id, decide)) ?? transact(parts, id, decide)).catch(
+        undefinedWhereUnknown,
+      ),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
   };
 }
@@ -85,8 +90,6 @@ async function transact<A>(
   id: string,
   decide: (incident: Incident) => Decision<A>,
 ): Promise<Transacted<A>> {
-  const early = await transactOnCached(parts, id, decide);
-  if (early !== undefined) return early;
   for (let lost = 0; lost < racesLost; lost += 1) {
     const before = await known(parts.journals, id);
     const { events, answer } = decide(before.incident);

@@ -92,23 +92,6 @@ describe('the journal in Redis', () => {
     await expect(act).rejects.toMatchObject({ code: 'illegal-move' });
   });
 
-  it('records what the state allows that stands there now, also where the state read before did not', async () => {
-    const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
-    await store.open([anOpening()]);
-    await other.transact(id, () => ({
-      events: [{ type: 'playbook-started', playbook: 'spot-interruption', steps: ['diagnosis'] }],
-      answer: null,
-    }));
-
-    const { incident } = await store.transact(id, () => ({
-      events: [{ type: 'step-done', step: 'diagnosis', attempt: 1, result: {} }],
-      answer: null,
-    }));
-
-    expect(incident.states['diagnosis']?.status).toBe('done');
-    expect(firstBreak(await store.journal(id))).toBeUndefined();
-  });
-
   it('takes one of fifty simultaneous approvals and tells the others', async () => {
     await store.open([
       anOpening(),

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { firstBreak, genesis, seal } from '../../src/audit/chain.ts';
+import type { IncidentEvent } from '../../src/incidents/events.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { anOpening } from '../support/a-journal.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+describe('news of an incident, recorded on what a process knows of it', () => {
+  let redis: TestRedis;
+  let store: IncidentStore;
+  let other: IncidentStore;
+  const id = anOpening().incident;
+  const joined = (name: string): IncidentEvent => ({
+    type: 'alarm-joined',
+    alarm: { ...anOpening().alarm, name },
+  });
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_000 });
+    other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
+    await store.open([anOpening()]);
+  });
+
+  it('are there once, where two processes hear the same at once', async () => {
+    await other.load(id);
+    const names = Array.from({ length: 10 }, (_, n) => `alarm-${n}`);
+    await Promise.all(
+      [store, other].flatMap((process) =>
+        names.map((name) =>
+          process.amend(id, ({ alarms }) => ({
+            events: alarms.some((one) => one.name === name) ? [] : [joined(name)],
+            answer: null,
+          })),
+        ),
+      ),
+    );
+
+    const told = (await store.load(id)).alarms.map(({ name }) => name).slice(1);
+    expect(told.toSorted()).toEqual(names);
+    expect(firstBreak(await store.journal(id))).toBeUndefined();
+  });
+
+  it('are what the present state allows, also where the one that the process knew did not', async () => {
+    await other.transact(id, () => ({
+      events: [{ type: 'playbook-started', playbook: 'spot-interruption', steps: ['diagnosis'] }],
+      answer: null,
+    }));
+    const done: IncidentEvent = { type: 'step-done', step: 'diagnosis', attempt: 1, result: {} };
+    const amended = await store.amend(id, () => ({ events: [done], answer: null }));
+
+    expect(amended?.incident.states['diagnosis']?.status).toBe('done');
+    const again = store.amend(id, () => ({ events: [done], answer: null }));
+    await expect(again).rejects.toMatchObject({ code: 'illegal-move' });
+  });
+
+  it('are not kept back because the process knew of something that Redis has lost', async () => {
+    await store.amend(id, () => ({ events: [joined('lost')], answer: null }));
+    await redis.client.ltrim(`{relight}:journal:${id}`, 0, 0);
+
+    const again = await store.amend(id, ({ alarms }) => ({
+      events: alarms.some(({ name }) => name === 'lost') ? [] : [joined('lost')],
+      answer: null,
+    }));
+    expect(again?.incident.alarms).toHaveLength(2);
+    expect(await store.journal(id)).toHaveLength(2);
+  });
+
+  it('are about no incident where there is none', async () => {
+    expect(await store.amend('rl-unknown', () => ({ events: [], answer: null }))).toBeUndefined();
+  });
+});
