@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 
 export interface RedisServer {
   readonly url: string;
@@ -14,20 +13,21 @@ export interface RedisServer {
   readonly close: () => Promise<void>;
 }
 
+/** Whatever else runs here may take a port between the moment it is found free and the moment it is used. */
+const portsTried = 5;
+
 /** A redis-server of one's own on a free loopback port, with its files in a folder that goes with it. */
 export async function startRedisServer(options: readonly string[] = []): Promise<RedisServer> {
-  const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'relight-redis-'));
-  const url = `redis://127.0.0.1:${port}`;
-  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...options];
-  let server = await running(flags, url);
+  const { port, flags, first } = await onFreePort(['--save', '', '--dir', folder, ...options]);
+  let server = first;
   const killOnExit = (): boolean => server.kill('SIGKILL');
   process.once('exit', killOnExit);
   return {
-    url,
+    url: `redis://127.0.0.1:${port}`,
     crash: async () => ended(server),
     restart: async () => {
-      server = await running(flags, url);
+      server = await running(flags);
     },
     close: async () => {
       process.off('exit', killOnExit);
@@ -37,29 +37,42 @@ export async function startRedisServer(options: readonly string[] = []): Promise
   };
 }
 
-async function running(flags: readonly string[], url: string): Promise<ChildProcess> {
-  const server = spawn('redis-server', flags, { stdio: 'ignore' });
-  const failed = new Promise<never>((_, reject) => {
+async function onFreePort(
+  options: readonly string[],
+  tried = 1,
+): Promise<{ readonly port: number; readonly flags: readonly string[]; readonly first: ChildProcess }> {
+  const port = await freePort();
+  const flags = ['--port', String(port), '--bind', '127.0.0.1', ...options];
+  try {
+    return { port, flags, first: await running(flags) };
+  } catch (error) {
+    if (tried === portsTried || !(error instanceof PortTaken)) throw error;
+    return onFreePort(options, tried + 1);
+  }
+}
+
+class PortTaken extends Error {}
+
+/** Waits until the server itself says that it is ready: somebody else might answer on its port. */
+async function running(flags: readonly string[]): Promise<ChildProcess> {
+  const server = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stdout.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString()}`.slice(-2_000);
+      if (said.includes('Ready to accept connections')) resolve();
+    });
     server.once('error', () =>
       reject(
         new Error('redis-server is not installed: run `apt-get install -y redis-server`, or set REDIS_URL'),
       ),
     );
-    server.once('exit', (code) =>
-      reject(new Error(`redis-server ended with code ${code}: is the port of ${url} in use?`)),
-    );
+    server.once('close', (code) => {
+      const taken = said.includes('Address already in use') || said.includes('Failed listening');
+      reject(taken ? new PortTaken(said) : new Error(`redis-server ended with code ${code}: ${said}`));
+    });
   });
-  // After the start an exit is expected; without this line it would count as an unhandled rejection.
-  failed.catch(() => undefined);
-  await Promise.race([answers(url), failed]);
   return server;
-}
-
-async function answers(url: string): Promise<void> {
-  const client = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
-  client.on('error', () => undefined);
-  await client.ping();
-  client.disconnect();
 }
 
 /** Kills the process unless it is gone already, and waits for its end. */
