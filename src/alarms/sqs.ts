@@ -1,4 +1,4 @@
-import { asOpsError } from '../errors.ts';
+import { asOpsError, type OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Desk } from './desk.ts';
 import type { AlarmMessage, AlarmSource } from './source.ts';
@@ -36,14 +36,34 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
     try {
       const messages = await source.receive(signal);
       await parts.alive();
-      const taken = await inTurns(messages, async (message) => take(parts, message));
-      await source.done(messages.filter((_, n) => taken[n]));
+      await takeAll(parts, messages);
     } catch (error) {
       if (signal.aborted) return;
       parts.log.warn({ error: asOpsError(error).line }, 'the alarm queue cannot be read');
       await pause(pauseAfterErrorMs, signal);
     }
   }
+}
+
+/** Most batches are recorded by then; where one is not, what is recorded need not wait for the rest of it. */
+const patienceMs = 30;
+
+/** Takes off the queue what is recorded, as many messages at a time as there are by then. */
+async function takeAll(parts: AlarmLoopParts, messages: readonly AlarmMessage[]): Promise<void> {
+  const recorded: AlarmMessage[] = [];
+  const calls: Promise<OpsError | undefined>[] = [];
+  const takeOff = (): void => {
+    if (recorded.length === 0) return;
+    calls.push(parts.source.done(recorded.splice(0)).then(() => undefined, asOpsError));
+  };
+  const timer = setInterval(takeOff, patienceMs);
+  await inTurns(messages, async (message) => {
+    if (await take(parts, message)) recorded.push(message);
+  });
+  clearInterval(timer);
+  takeOff();
+  const failed = (await Promise.all(calls)).find((error) => error !== undefined);
+  if (failed !== undefined) throw failed;
 }
 
 /** What cannot be recorded stays on the queue and comes again: then this is false. */

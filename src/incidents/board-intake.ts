@@ -27,20 +27,20 @@ export async function takeIn(
   if (!isOpen(incident)) return { incident, outcome: 'known' };
   // Those that made it an outage are put on together; from then on each comes with its own report.
   const begun = incident.board.length >= parts.limits.jobs;
-  const due = begun ? jobs.filter(({ job }) => job === report.job) : jobs;
+  const failing = begun ? jobs.filter(({ job }) => job === report.job) : jobs;
   const rows = await Promise.all(
-    due.filter((job) => !isOn(incident, job)).map((job) => joinedBy(parts, job, report.kind)),
+    failing.filter((job) => !isOn(incident, job)).map((job) => joinedBy(parts, job, report.kind)),
   );
   const loose = incident.held !== undefined && (await holdOverAll(parts.holds, rows)) === undefined;
   const { incident: after, answer } = await parts.store.transact(id, (present) => {
     const events = isOpen(present) ? joiningEvents(present, rows, loose) : [];
     return { events, answer: events.length };
   });
-  await Promise.all([
-    ...rows.map(async ({ job }) => parts.failing.putOn(job, id)),
-    // The others are folded by now, or will be when alarms settle: with each job all of them would be looked up again.
-    foldInto(parts, { id, board: after.board.filter((row) => isOn({ board: rows }, row)) }),
-  ]);
+  // The others are folded by now, or will be when alarms settle: with each job all of them would be looked up again.
+  const due = after.board.filter((row) => isOn({ board: rows }, row));
+  await Promise.all(
+    due.flatMap((row) => [parts.failing.putOn(row.job, id), foldInto(parts, { id, board: [row] })]),
+  );
   return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known' };
 }
 

@@ -8,24 +8,25 @@ import { OpsError } from '../../src/errors.ts';
 import { until } from '../support/until.ts';
 import { aJobEvent, anAlarm, began } from './a-desk.ts';
 
-/** Takes one batch off a queue; answers with the ids that were taken off for good. */
-async function takeOff(messages: readonly AlarmMessage[], desk: Desk): Promise<readonly string[]> {
-  const batches = [messages];
-  let done: readonly string[] | undefined;
+/** Takes one batch off a queue; answers with the ids that were taken off for good, in order. */
+async function takeOff(
+  messages: readonly AlarmMessage[],
+  desk: Desk,
+  done: string[] = [],
+): Promise<readonly string[]> {
+  let asked = 0;
   const loop = startAlarmLoop({
     source: {
-      receive: async (signal) => batches.pop() ?? untilAborted(signal),
-      done: async (taken) => {
-        done ??= taken.map(({ id }) => id);
-      },
+      receive: async (signal) => ((asked += 1) === 1 ? messages : untilAborted(signal)),
+      done: async (taken) => void done.push(...taken.map(({ id }) => id)),
     },
     desk,
     alive: async () => undefined,
     log: pino({ level: 'silent' }),
   });
-  const taken = await until(() => done, 'the batch to be taken off');
+  await until(() => asked === 2, 'the next batch to be asked for');
   await loop.close();
-  return taken;
+  return done.toSorted();
 }
 
 async function untilAborted(signal: AbortSignal): Promise<readonly AlarmMessage[]> {
@@ -89,6 +90,23 @@ describe('messages that come together', () => {
     });
 
     expect(taken).toHaveLength(3);
+  });
+
+  it('are taken off the queue when they are recorded, though one of them takes long', async () => {
+    const batch = messagesOf([
+      { by: 'event', job: 'srl-rlvr-gold-1' },
+      { by: 'event', job: 'srl-rlvr-gold-2' },
+      { by: 'event', job: 'srl-rlvr-gold-3' },
+    ]);
+    const done: string[] = [];
+    const slow = async (): Promise<void> => void (await until(() => done.length === 2, 'the others to go'));
+    const desk: Desk = async ({ id }) => {
+      if (id === 'm-0') await slow();
+      return 'opened';
+    };
+    await takeOff(batch, desk, done);
+
+    expect(done).toEqual(['m-1', 'm-2', 'm-0']);
   });
 
   it('stay on the queue one by one where they could not be recorded', async () => {
