@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Region, startRegion } from '../../sandbox/aws/start.ts';
-import { freePort } from '../../sandbox/redis.ts';
 import {
   credentials,
   environmentOf,
@@ -63,8 +62,8 @@ export async function createWorld({
     config,
   };
   const start: World['start'] = async (role, changes = {}) => {
-    const port = await freePort();
-    const relight = startRelightProcess({ ...setup, port, role, program: [built], ...changes });
+    // Port 0 is any that is free: nobody can take it between the moment it is found and the moment it is opened.
+    const relight = startRelightProcess({ ...setup, port: 0, role, program: [built], ...changes });
     processes.push(relight);
     await until(
       () => relight.output().includes('relight ready') || ended(relight),
