@@ -5,24 +5,26 @@ import type { AlarmMessage } from './source.ts';
  * job, an alarm has one name for whatever it was, and the one that is faster would open the incident. All other
  * messages go side by side. `take` must not throw.
  */
-export async function inTurns<Taken>(
+export async function inTurns(
   messages: readonly AlarmMessage[],
-  take: (message: AlarmMessage) => Promise<Taken>,
-): Promise<readonly Taken[]> {
-  const begun: { readonly message: AlarmMessage; readonly end: Promise<Taken> }[] = [];
+  take: (message: AlarmMessage) => Promise<void>,
+): Promise<void> {
+  const begun: (About & { readonly end: Promise<void> })[] = [];
   for (const message of messages) {
-    const before = begun.filter((one) => tellOfOneJob(one.message, message));
-    begun.push({ message, end: Promise.all(before.map(({ end }) => end)).then(async () => take(message)) });
+    const about = { body: message.body, job: jobIn(message) };
+    const before = begun.filter((one) => names(one, about.job) || names(about, one.job));
+    begun.push({ ...about, end: Promise.all(before.map(({ end }) => end)).then(async () => take(message)) });
   }
-  return Promise.all(begun.map(({ end }) => end));
+  await Promise.all(begun.map(({ end }) => end));
 }
 
-function tellOfOneJob(one: AlarmMessage, other: AlarmMessage): boolean {
-  return names(one, jobIn(other)) || names(other, jobIn(one));
+interface About {
+  readonly body: string;
+  readonly job: string | undefined;
 }
 
 /** An alarm names its job in a dimension, a tag or its own name. */
-function names({ body }: AlarmMessage, job: string | undefined): boolean {
+function names({ body }: About, job: string | undefined): boolean {
   return job !== undefined && body.includes(job);
 }
 

@@ -110,24 +110,20 @@ async function transactOnCached<A>(
   decide: (incident: Incident) => Decision<A>,
 ): Promise<Transacted<A> | undefined> {
   const before = parts.journals.cached(journalKey(id));
-  const next = before && undefinedWhereImpossible(() => decided(parts, before, decide));
+  const next = before && decidedOn(parts, before, decide);
   const after = before && next && (await write(parts, id, before, next.growth));
   return after && { incident: after.incident, answer: next.answer };
 }
 
-/** Undefined where there is nothing to record. */
-function decided<A>(
+/** Undefined where there is nothing to record, or the state has no such move. */
+function decidedOn<A>(
   parts: WriterParts,
   before: Journal,
   decide: (incident: Incident) => Decision<A>,
 ): { readonly growth: Growth; readonly answer: A } | undefined {
-  const { events, answer } = decide(before.incident);
-  return events.length === 0 ? undefined : { growth: grown(parts, before, events), answer };
-}
-
-function undefinedWhereImpossible<T>(work: () => T): T | undefined {
   try {
-    return work();
+    const { events, answer } = decide(before.incident);
+    return events.length === 0 ? undefined : { growth: grown(parts, before, events), answer };
   } catch {
     return undefined;
   }
