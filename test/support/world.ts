@@ -68,7 +68,7 @@ export async function createWorld({
     await until(
       () => relight.output().includes('relight ready') || ended(relight),
       'relight to be ready',
-      20_000,
+      120_000,
     );
     return relight;
   };
