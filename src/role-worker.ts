@@ -29,6 +29,7 @@ import { createScanStore } from './queue/scan-store.ts';
 import type { RunParts } from './queue/step-run.ts';
 import { createStrikes } from './queue/strikes.ts';
 import { startStepWorker } from './queue/worker.ts';
+import { loaderOptions } from './threads/load-from-source.ts';
 import { tierFinder } from './tiers.ts';
 
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
@@ -82,7 +83,8 @@ function startQueue(
 
 function threadsOf({ redisUrl, pathStyleBuckets, scanThreads }: Core['config']): DataThreads {
   const file = new URL(`./scan-thread${extname(import.meta.url)}`, import.meta.url);
-  return { file, data: { redisUrl, pathStyle: pathStyleBuckets }, most: scanThreads };
+  const data = { redisUrl, pathStyle: pathStyleBuckets };
+  return { file, data, ...loaderOptions(file), most: scanThreads };
 }
 
 function runParts(

@@ -10,6 +10,8 @@ export interface DataThreads {
   /** The module that a thread runs: its default export takes a job. */
   readonly file: URL;
   readonly data: { readonly redisUrl: string; readonly pathStyle: boolean };
+  /** Node options that the module needs to load. */
+  readonly execArgv?: string[];
   /** At most this many at a time. */
   readonly most: number;
 }
@@ -18,7 +20,7 @@ export interface DataThreads {
 export function startDataWorker(
   redis: Redis,
   log: Log,
-  { file, data, most }: DataThreads,
+  { file, data, execArgv, most }: DataThreads,
   hurry: Advance,
 ): Running {
   const worker = new Worker(queues.data, file, {
@@ -26,7 +28,7 @@ export function startDataWorker(
     connection: redis,
     concurrency: most,
     useWorkerThreads: true,
-    workerThreadsOptions: { workerData: data },
+    workerThreadsOptions: { workerData: data, ...(execArgv !== undefined && { execArgv }) },
   });
   worker.on('completed', (job, word: unknown) => {
     if (word !== 'over') return;
