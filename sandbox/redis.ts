@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ export interface RedisServer {
   readonly url: string;
   /** SIGKILL: nothing is written any more, what is on disk stays. */
   readonly crash: () => Promise<void>;
-  /** Starts it again after a crash, on the same port and files. */
-  readonly restart: () => Promise<void>;
+  /** Starts it again after a crash, on the same port and files; `empty`: without the files. */
+  readonly restart: (how?: { readonly empty: boolean }) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -26,7 +26,11 @@ export async function startRedisServer(options: readonly string[] = []): Promise
   return {
     url: `redis://127.0.0.1:${port}`,
     crash: async () => ended(server),
-    restart: async () => {
+    restart: async ({ empty } = { empty: false }) => {
+      if (empty) {
+        await rm(folder, { recursive: true, force: true });
+        await mkdir(folder);
+      }
       server = await running(flags);
     },
     close: async () => {

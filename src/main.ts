@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
 import { addRoutes, createHttpApp, listen, type ReadyCheck } from './http.ts';
 import type { Log } from './log.ts';
+import { readInfo, requireNoEviction } from './queue/connection.ts';
 import { lastSweep } from './queue/reconciler.ts';
 import { startBotRole } from './role-bot.ts';
 import { startWorkerRole } from './role-worker.ts';
@@ -56,13 +57,19 @@ function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
   return [
     {
       name: 'redis',
-      run: async () => ((await redis.forAnswers.ping()) === 'PONG' ? undefined : 'does not answer'),
+      // A Redis that replaced another one may have settings of its own.
+      run: async () => {
+        requireNoEviction(readInfo(await redis.forAnswers.info('memory')));
+        return undefined;
+      },
     },
     {
       name: 'queue',
       run: async () => {
-        const age = clock.now() - (await lastSweep(redis.forAnswers));
-        return age <= sweptWithinMs
+        const swept = await lastSweep(redis.forAnswers);
+        if (swept === undefined)
+          return 'Redis holds no sign of a worker: it was just started, emptied or replaced, or no process with RELIGHT_ROLE=worker runs';
+        return clock.now() - swept <= sweptWithinMs
           ? undefined
           : 'no worker has taken a job lately: is a process with RELIGHT_ROLE=worker running?';
       },

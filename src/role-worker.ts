@@ -45,16 +45,16 @@ export async function startWorkerRole(
   });
   const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, reauthorise));
   const data = startDataWorker(redis.forWorkers, log, threadsOf(config), core.hurry);
-  const sweep = await startSweeps(redis.forWorkers, log, {
+  const sweep = await startSweeps(redis, log, {
     sweep: createSweep({ ...core, redis: redis.forAnswers }),
     holds: releaser(core),
   });
   const side = openAlarmSide(core, clients);
   openSnsRoute(core, clients, side, http);
-  const watching = await startWatches(redis.forWorkers, log, side.watches);
+  const watching = await startWatches(redis, log, side.watches);
   const alarms = startQueue(core, clients, side);
   return {
-    checks: [],
+    checks: [sweep.check, watching.check],
     close: async (graceMs) => {
       await alarms?.close();
       await side.idle();

@@ -16,7 +16,8 @@ import type { BotParts } from './parts.ts';
 import { createDoor } from './receiver.ts';
 import { asSlackError } from './slack-errors.ts';
 import { slackLog } from './slack-log.ts';
-import { tell } from './tell.ts';
+import { type Place, tell } from './tell.ts';
+import { answerText } from './views/answers.ts';
 import { signs } from './views/words.ts';
 import { webClientOptions } from './web-client.ts';
 
@@ -74,8 +75,14 @@ function listen(app: App, parts: BotParts): void {
   app.error(async ({ error, body }: { readonly error: Error; readonly body: unknown }) => {
     parts.log.error({ error: error.message }, 'a listener failed');
     const place = placeOf(body, parts.settings.incident_channel);
-    if (place !== undefined) await tell(parts, place, somethingBroke);
+    const text = isLost(error) ? answerText({ kind: 'incident-lost' }) : somethingBroke;
+    if (place !== undefined) await tell(parts, place, text);
   });
+}
+
+/** Bolt hands on errors with a code as they are, and wraps others. */
+function isLost(error: Error): boolean {
+  return 'code' in error && error.code === 'incident-unknown';
 }
 
 const somethingBroke = `${signs.warning} Relight met an error and may not have recorded this. Look at the thread, then press again.`;
@@ -83,17 +90,22 @@ const somethingBroke = `${signs.warning} Relight met an error and may not have r
 const Where = z.union([
   z
     .object({ user_id: z.string(), channel_id: z.string() })
-    .transform(({ user_id, channel_id }) => ({ user: user_id, channel: channel_id })),
+    .transform(({ user_id, channel_id }) => ({ user: user_id, channel: channel_id, thread: undefined })),
   z
-    .object({ user: z.object({ id: z.string() }), channel: z.object({ id: z.string() }).optional() })
-    .transform(({ user, channel }) => ({ user: user.id, channel: channel?.id })),
+    .object({
+      user: z.object({ id: z.string() }),
+      channel: z.object({ id: z.string() }).optional(),
+      message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
+    })
+    .transform(({ user, channel, message }) => ({
+      user: user.id,
+      channel: channel?.id,
+      thread: message?.thread_ts ?? message?.ts,
+    })),
 ]);
 
 /** Undefined for an event that no person waits for. */
-function placeOf(
-  body: unknown,
-  fallback: string,
-): { readonly user: string; readonly channel: string } | undefined {
+function placeOf(body: unknown, fallback: string): Place | undefined {
   const where = Where.safeParse(body).data;
-  return where === undefined ? undefined : { user: where.user, channel: where.channel ?? fallback };
+  return where && { ...where, channel: where.channel ?? fallback };
 }

@@ -30,9 +30,11 @@ export type DecideParts = Pick<
 export function createDecide(parts: DecideParts): Decide {
   return async (ref, asker, decision) => {
     const membership = await lookUp(parts, asker.actor.user);
-    const outcome = await record(parts, ref.incident, (incident) =>
+    const recorded = await record(parts, ref.incident, (incident) =>
       decision(incident, judgeFor(parts, incident, asker, membership)),
     );
+    const lost = recorded.kind === 'no-incident' && asker.actor.via !== 'command';
+    const outcome: Outcome = lost ? { kind: 'incident-lost' } : recorded;
     if (outcome.kind === 'refused')
       await firstWithin(noteMs, noteRefusal(parts, ref, asker.actor, outcome.says));
     return outcome;

@@ -33,7 +33,11 @@ export async function takeSubmission<F extends Asked>(
 ): Promise<void> {
   const { user, view } = Submission.parse(body);
   const { ref, thread } = FormMemo.parse(view.private_metadata);
-  const form = await formOf(ref);
+  const form = await formOf(ref).catch(async (error: unknown) => {
+    // Without an answer Slack shows an error sign of its own in the form.
+    await ack();
+    throw error;
+  });
   const { answers, errors } = readAnswers(form, view.state.values);
   if (form === undefined || Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
   const channel = parts.settings.incident_channel;

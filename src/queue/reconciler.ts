@@ -43,7 +43,8 @@ async function one(advance: Advance, log: Log, id: string): Promise<void> {
   );
 }
 
-/** When some process last swept: the sign that jobs are being consumed at all, which a PING does not show. */
-export async function lastSweep(redis: Redis): Promise<number> {
-  return Number((await redis.get(sweptKey)) ?? 0);
+/** When some process last swept: the sign that jobs are being consumed at all. Undefined where Redis has no record of it. */
+export async function lastSweep(redis: Redis): Promise<number | undefined> {
+  const at = await redis.get(sweptKey);
+  return at === null ? undefined : Number(at);
 }

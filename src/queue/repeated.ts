@@ -1,50 +1,54 @@
-import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { keyPrefix, queues } from './jobs.ts';
+import type { Connections } from './connection.ts';
+import { queues } from './jobs.ts';
+import { createSchedules, type Schedule, type Schedules } from './schedules.ts';
 import { closing, type Running } from './watched-worker.ts';
 import { start } from './worker.ts';
 
 /** Work that comes again and again, each time in one process among all, whichever is free. */
-export interface Repeated {
-  readonly name: string;
-  readonly everyMs: number;
+export interface Repeated extends Schedule {
   readonly work: () => Promise<void>;
 }
 
+/** Repeated work that runs, and whether Redis still has its schedulers. */
+export interface RunningRepeated extends Running {
+  readonly check: { readonly name: string; readonly run: () => Promise<string | undefined> };
+}
+
 const sweepEveryMs = 15_000;
+/** FLUSHALL or a replaced Redis takes the schedulers away: within a minute they must be back. */
+const restoreEveryMs = 10_000;
 
 /** What needs Redis alone, and so never waits for AWS. */
 export async function startSweeps(
-  redis: Redis,
+  redis: Connections,
   log: Log,
   sweeps: Readonly<Record<string, () => Promise<void>>>,
-): Promise<Running> {
+): Promise<RunningRepeated> {
   const all = Object.entries(sweeps).map(([name, work]) => ({ name, everyMs: sweepEveryMs, work }));
   return startRepeated(redis, log, queues.sweep, all);
 }
 
 /** Looks at AWS. In a queue of its own: it may take a minute, and what sweeps must not wait for it. */
-export async function startWatches(redis: Redis, log: Log, watches: readonly Repeated[]): Promise<Running> {
+export async function startWatches(
+  redis: Connections,
+  log: Log,
+  watches: readonly Repeated[],
+): Promise<RunningRepeated> {
   return startRepeated(redis, log, queues.watch, watches);
 }
 
 async function startRepeated(
-  redis: Redis,
+  redis: Connections,
   log: Log,
   name: string,
   all: readonly Repeated[],
-): Promise<Running> {
-  const queue = new Queue(name, { connection: redis, prefix: keyPrefix, skipVersionCheck: true });
-  queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue'));
-  for (const one of all)
-    await queue.upsertJobScheduler(
-      one.name,
-      { every: one.everyMs },
-      { name: one.name, opts: { removeOnComplete: true, removeOnFail: 100 } },
-    );
+): Promise<RunningRepeated> {
+  const schedules = createSchedules(redis.forAnswers, log, name, all);
+  await schedules.create();
+  const restoring = setInterval(() => void restore(schedules, log, name), restoreEveryMs);
   const worker = start(
-    redis,
+    redis.forWorkers,
     log,
     name,
     1,
@@ -57,9 +61,31 @@ async function startRepeated(
   );
   const { close } = closing([worker]);
   return {
+    check: { name, run: async () => gone(await schedules.missing()) },
     close: async (graceMs) => {
+      clearInterval(restoring);
       await close(graceMs);
-      await queue.close();
+      await schedules.close();
     },
   };
+}
+
+/** While Redis is away this fails, and the next call tries again. */
+async function restore(schedules: Schedules, log: Log, queue: string): Promise<void> {
+  try {
+    const restored = await schedules.restore();
+    if (restored.length > 0)
+      log.error(
+        { queue, restored },
+        'Redis had lost its schedules: was it emptied or replaced? They run again; incidents from before may be lost',
+      );
+  } catch (error) {
+    log.warn({ queue, error: String(error) }, 'schedules could not be checked');
+  }
+}
+
+function gone(missing: readonly string[]): string | undefined {
+  return missing.length === 0
+    ? undefined
+    : `Redis has lost ${missing.join(', ')}: was it emptied or replaced? They are set again within ${restoreEveryMs / 1_000} s`;
 }

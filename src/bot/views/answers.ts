@@ -10,6 +10,8 @@ export function answerText(outcome: Outcome): string {
       return `${signs.warning} Not recorded, press again.`;
     case 'no-incident':
       return 'There is no such incident. `/relight list` shows the open ones.';
+    case 'incident-lost':
+      return lostText;
     case 'recorded':
       return `${signs.done} ${recordedWords[outcome.what]}`;
     case 'more-needed':
@@ -22,6 +24,11 @@ export function answerText(outcome: Outcome): string {
       return tooLate(outcome);
   }
 }
+
+const lostText =
+  `${signs.warning} Nothing was done: Relight no longer has this incident. Its record was lost, most likely because Redis ` +
+  'was emptied or replaced. Look at the job in the SageMaker console first: a recovery may be running already. ' +
+  'Then `/relight start PLAYBOOK JOB` opens a new incident.';
 
 const recordedWords = {
   approved: 'Approved. Relight carries it out now.',

@@ -1,0 +1,57 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Log } from '../log.ts';
+import { keyPrefix } from './jobs.ts';
+
+export interface Schedule {
+  readonly name: string;
+  readonly everyMs: number;
+}
+
+/** The job schedulers of one queue. BullMQ keeps them in Redis, so they are gone when Redis is emptied or replaced. */
+export interface Schedules {
+  /** Creates every scheduler; throws where Redis does not take it. */
+  readonly create: () => Promise<void>;
+  /** Creates only the schedulers that are missing, and returns their names. */
+  readonly restore: () => Promise<readonly string[]>;
+  /** Names of schedulers that Redis does not have. */
+  readonly missing: () => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** `redis` must refuse commands while it is away: a readiness check must not wait for Redis to come back. */
+export function createSchedules(redis: Redis, log: Log, name: string, all: readonly Schedule[]): Schedules {
+  const queue = new Queue(name, { connection: redis, prefix: keyPrefix, skipVersionCheck: true });
+  queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue'));
+
+  const create = async (wanted: readonly Schedule[]): Promise<void> => {
+    for (const one of wanted)
+      await queue.upsertJobScheduler(
+        one.name,
+        { every: one.everyMs },
+        { name: one.name, opts: { removeOnComplete: true, removeOnFail: 100 } },
+      );
+  };
+  const missing = async (): Promise<readonly Schedule[]> => {
+    const gone = await Promise.all(all.map(async (one) => !(await isScheduled(queue, one.name))));
+    return all.filter((_, index) => gone[index]);
+  };
+
+  return {
+    create: async () => create(all),
+    restore: async () => {
+      const gone = await missing();
+      await create(gone);
+      return gone.map((one) => one.name);
+    },
+    missing: async () => (await missing()).map((one) => one.name),
+    close: async () => queue.close(),
+  };
+}
+
+/** A scheduler without its next job never fires again: BullMQ creates the following job when that one starts. */
+async function isScheduled(queue: Queue, name: string): Promise<boolean> {
+  const scheduler = await queue.getJobScheduler(name);
+  if (scheduler?.next === undefined) return false;
+  return (await queue.getJob(`repeat:${name}:${scheduler.next}`)) !== undefined;
+}

@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { actionIds } from '../../src/bot/ids.ts';
+import { until } from '../support/until.ts';
+import { postJson } from '../support/world.ts';
+import { startBot, type TestBot } from './a-bot.ts';
+import { openIncident, press, repliesTo, send, toldTo } from './a-person.ts';
+
+const lost = /no longer has this incident.*Redis.*SageMaker console.*\/relight start PLAYBOOK JOB/;
+
+/** Cards stay in Slack when Redis is emptied: their buttons must not look as if Relight were broken. */
+describe('the card of an incident that Redis has lost', () => {
+  let bot: TestBot;
+
+  afterEach(async () => bot.close());
+
+  async function told(count = 1): Promise<string[]> {
+    return until(async () => {
+      const texts = await toldTo(bot, 'U0LEAD');
+      return texts.length >= count && texts;
+    }, 'the person to be told');
+  }
+
+  it.each(Object.entries(actionIds).map(([name, id]) => [name, id] as const))(
+    'answers a press on its button "%s" with what happened and what to do',
+    async (_, action) => {
+      bot = await startBot();
+      await openIncident(bot);
+      await bot.redis.client.flushall();
+
+      await press(bot, 'U0LEAD', { action });
+
+      expect(await told()).toEqual([expect.stringMatching(lost)]);
+    },
+  );
+
+  it('answers a form that was open when its record was lost, and closes it', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await press(bot, 'U0LEAD', { action: actionIds.snooze, value: 'rl-test1234.snooze.1.' });
+    await until(
+      async () =>
+        (await postJson(`${bot.slack.url}/_sandbox/submit-view`, { user: 'U0LEAD', values: {} }).catch(
+          () => undefined,
+        )) !== undefined,
+      'the form to be open',
+    );
+    await bot.redis.client.flushall();
+
+    expect(await postJson(`${bot.slack.url}/_sandbox/submit-view`, { user: 'U0LEAD', values: {} })).toEqual({
+      ok: true,
+    });
+
+    expect(await told()).toEqual([expect.stringMatching(lost)]);
+  });
+
+  it('is told apart from a typing error: an id that nobody has is still unknown', async () => {
+    bot = await startBot();
+    await send(bot, 'U0LEAD', 'step rl-typo resumed');
+
+    expect((await repliesTo(bot, 'U0LEAD')).join()).toContain('There is no such incident');
+  });
+});

@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RelightProcess } from '../../sandbox/relight-process.ts';
+import { failJob } from '../support/aws-ledger.ts';
+import { messageOf, shownIn } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+interface Ready {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Nothing is restarted here but Redis: whatever Relight once put into it must come back without help. */
+describe('a Relight whose Redis has lost everything', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  async function readiness(relight: RelightProcess): Promise<Ready> {
+    const port = /port (\d+)/.exec(relight.output())?.[1] ?? '';
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+    return { status: response.status, body: await response.text() };
+  }
+
+  async function untilReady(relight: RelightProcess): Promise<void> {
+    await until(
+      async () => (await readiness(relight)).status === 200,
+      '/readyz to say that all is well',
+      60_000,
+    );
+  }
+
+  /** Only the poller can tell of it: there is no queue of alarms. */
+  const pollerOnly = { environment: { ALARM_QUEUE_URL: '' } };
+
+  async function expectNewThread(): Promise<void> {
+    await failJob(world, goldJob, 'spot-interruption');
+    await until(
+      async () => shownIn(await messageOf(world, 'card')).includes(goldJob),
+      'the card of the job that failed afterwards',
+      60_000,
+    );
+  }
+
+  const pollOften = (yaml: string): string => yaml.replace('poll_seconds: 60', 'poll_seconds: 5');
+
+  it('by FLUSHALL is not ready, says why, polls again by itself within a minute and opens the thread of the next failure', async () => {
+    world = await createWorld({ configure: pollOften });
+    const relight = await world.start('all', pollerOnly);
+    await untilReady(relight);
+
+    await world.redis.client.flushall();
+
+    const { status, body } = await readiness(relight);
+    expect(status).toBe(503);
+    expect(body).toMatch(/Redis has lost .*poll.*emptied or replaced/);
+    await untilReady(relight);
+    await expectNewThread();
+    expect(relight.exitCode()).toBeNull();
+  });
+
+  it('by an empty restart goes on in a bot and a worker of their own, and opens the thread of the next failure', async () => {
+    world = await createWorld({ configure: pollOften });
+    const [bot, worker] = await Promise.all([world.start('bot'), world.start('worker', pollerOnly)]);
+    await Promise.all([untilReady(bot), untilReady(worker)]);
+
+    await world.redis.crash();
+    await world.redis.restart({ empty: true });
+
+    await until(async () => (await readiness(bot)).status === 503, '/readyz of the bot to notice', 10_000);
+    await Promise.all([untilReady(bot), untilReady(worker)]);
+    await expectNewThread();
+    expect([bot.exitCode(), worker.exitCode()]).toEqual([null, null]);
+  });
+});
