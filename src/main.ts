@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Certificate } from './alarm-sns.ts';
+import { openAlarmSide } from './alarm-side.ts';
+import { type Certificate, openSnsRoute } from './alarm-sns.ts';
+import { createClients } from './aws/clients.ts';
 import type { Config } from './config.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
 import { addRoutes, createHttpApp, listen, type ReadyCheck } from './http.ts';
@@ -26,17 +28,23 @@ export async function startRelight(
   given: { readonly certificate?: Certificate } = {},
 ): Promise<Relight> {
   const core = await openCore(config, log);
+  const clients = createClients({ pathStyle: config.pathStyleBuckets });
+  const alarms = openAlarmSide(core, clients);
   const app = createHttpApp();
   const running: RunningRole[] = [];
   const close = async (graceMs: number): Promise<void> => {
     await Promise.all(running.map((role) => role.close(graceMs)));
+    await alarms.idle();
+    clients.close();
     await core.close();
   };
   try {
     const slack = openSlackSide(core);
+    // Every role takes webhook posts: SNS and Slack then reach Relight at one address, whichever process is behind it.
+    openSnsRoute(core, clients, alarms, { ...given, app });
     if (config.role !== 'worker') running.push(await startBotRole(core, slack, app));
     if (config.role !== 'bot')
-      running.push(await startWorkerRole(core, slack.reauthorise, { ...given, app }));
+      running.push(await startWorkerRole(core, { clients, alarms, reauthorise: slack.reauthorise }));
     addRoutes({
       app,
       checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],

@@ -1,12 +1,11 @@
 import { extname } from 'node:path';
-import { type AlarmSide, openAlarmSide } from './alarm-side.ts';
-import { openSnsRoute } from './alarm-sns.ts';
+import type { AlarmSide } from './alarm-side.ts';
 import { type AlarmLoop, startAlarmLoop } from './alarms/sqs.ts';
 import { createVault, type Vault } from './audit/vault.ts';
 import { createAlarmQueue } from './aws/alarm-queue.ts';
 import { createAuditBucket } from './aws/audit-bucket.ts';
 import { createCheckpoints } from './aws/checkpoints.ts';
-import { type Clients, createClients } from './aws/clients.ts';
+import type { Clients } from './aws/clients.ts';
 import { createFixedData } from './aws/dataset-writer.ts';
 import { createDatasets } from './aws/datasets.ts';
 import { createLogs } from './aws/logs.ts';
@@ -32,14 +31,17 @@ import { startStepWorker } from './queue/worker.ts';
 import { loaderOptions } from './threads/load-from-source.ts';
 import { tierFinder } from './tiers.ts';
 
+export interface WorkerParts extends Pick<RunParts, 'reauthorise'> {
+  readonly clients: Clients;
+  readonly alarms: AlarmSide;
+}
+
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
 export async function startWorkerRole(
   core: Core,
-  reauthorise: RunParts['reauthorise'],
-  http: Parameters<typeof openSnsRoute>[3],
+  { clients, alarms: side, reauthorise }: WorkerParts,
 ): Promise<RunningRole> {
   const { config, redis, log } = core;
-  const clients = createClients({ pathStyle: config.pathStyleBuckets });
   const flows = createDataFlows(redis.forAnswers, log, createDatasets(clients.s3), {
     store: createScanStore(redis.forAnswers),
   });
@@ -49,8 +51,6 @@ export async function startWorkerRole(
     sweep: createSweep({ ...core, redis: redis.forAnswers }),
     holds: releaser(core),
   });
-  const side = openAlarmSide(core, clients);
-  openSnsRoute(core, clients, side, http);
   const watching = await startWatches(redis, log, side.watches);
   const alarms = startQueue(core, clients, side);
   return {
@@ -65,7 +65,6 @@ export async function startWorkerRole(
         watching.close(graceMs),
       ]);
       await flows.close();
-      clients.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { startRelight } from '../../src/main.ts';
+import { type Relight, startRelight } from '../../src/main.ts';
 import { anAlarm } from '../alarms/a-desk.ts';
 import { aNotification, createSigner, topic } from '../alarms/a-topic.ts';
 import { failJob } from '../support/aws-ledger.ts';
@@ -32,7 +32,10 @@ describe('a failure is announced, and once', () => {
     expect(await rootMessages()).toHaveLength(1);
   });
 
-  it('by SNS alone, signed by the topic, when nothing else tells of it', async () => {
+  it.each([
+    ['to a process of every role', ['all']],
+    ['to a bot, as behind the one published port of compose.yaml', ['bot', 'worker']],
+  ])('by SNS alone, signed by the topic and posted %s, when nothing else tells of it', async (_, roles) => {
     world = await createWorld({
       configure: (yaml) => `${yaml}\nsns:\n  topics: ["${topic}"]\n`,
     });
@@ -42,16 +45,20 @@ describe('a failure is announced, and once', () => {
     const now = Date.now();
     const day = 24 * 60 * 60_000;
     const signer = await createSigner({ from: now - day, to: now + day });
-    const relight = await startRelight(readConfig(variables), pino({ level: 'silent' }), {
-      certificate: async () => signer.certificate,
-    });
+    const started: Relight[] = [];
     try {
+      for (const RELIGHT_ROLE of roles)
+        started.push(
+          await startRelight(readConfig({ ...variables, RELIGHT_ROLE }), pino({ level: 'silent' }), {
+            certificate: async () => signer.certificate,
+          }),
+        );
       const message = aNotification({
         Timestamp: new Date(now).toISOString(),
         Message: anAlarm('ALARM', now, { job: goldJob }),
       });
       const post = async (envelope: unknown) =>
-        fetch(`http://127.0.0.1:${relight.port}/alarms/sns`, {
+        fetch(`http://127.0.0.1:${started[0]?.port}/alarms/sns`, {
           method: 'POST',
           headers: { 'content-type': 'text/plain; charset=UTF-8' },
           body: JSON.stringify(envelope),
@@ -67,7 +74,7 @@ describe('a failure is announced, and once', () => {
       );
       expect(await rootMessages()).toHaveLength(1);
     } finally {
-      await relight.close(1_000);
+      await Promise.all(started.map(async (relight) => relight.close(1_000)));
     }
   });
 });

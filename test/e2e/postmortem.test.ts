@@ -1,16 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { failJob } from '../support/aws-ledger.ts';
-import { submitForm } from '../support/forms.ts';
-import {
-  lead,
-  press,
-  slackLedger,
-  waitForButton,
-  waitForRecovery,
-  waitForWords,
-} from '../support/responder.ts';
-import { filesInThread } from '../support/thread-files.ts';
-import { until } from '../support/until.ts';
+import { recoverAndDocument } from '../support/recover.ts';
+import { slackLedger, waitForWords } from '../support/responder.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
 describe('the end of a recovery', () => {
@@ -21,23 +11,7 @@ describe('the end of a recovery', () => {
   it('is a postmortem and its timeline in the thread, from the journal and what a person wrote down', async () => {
     world = await createWorld();
     await world.start('all');
-    await failJob(world, goldJob, 'spot-interruption');
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
-    await waitForRecovery(world);
-
-    await submitForm(world, lead, await waitForButton(world, 'step-document', 'Document'), {
-      cause: 'No spot capacity in the zone.',
-      helped: 'The checkpoint of five minutes before.',
-      prevention: 'Add a second subnet.',
-      owner: 'Mira',
-      due: '2026-12-01',
-    });
-
-    await waitForWords(world, 'step-postmortem', 'Postmortem written');
-    const files = await until(async () => {
-      const found = await filesInThread(world);
-      return found.length >= 2 && found;
-    }, 'the files to stand in the thread');
+    const files = await recoverAndDocument(world);
     const [document, picture] = files;
     expect(document?.name).toMatch(/^postmortem-rl-.*\.md$/);
     for (const words of ['No spot capacity in the zone.', 'Add a second subnet.', 'U0LEAD', 'RTO', goldJob])
