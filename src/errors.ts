@@ -2,7 +2,8 @@
  * The one class Relight throws, and the one table that says what an error means.
  *
  * The code, not the place that throws, decides whether the queue tries again (`retry`),
- * what the engineer reads (`says`) and what they do next (`next`).
+ * what the engineer reads (`says`) and what they do next (`next`). `next` never promises a retry: only the code that
+ * schedules one knows of it, and says when.
  */
 interface Guidance {
   readonly retry: boolean;
@@ -16,7 +17,7 @@ const guidance = {
   'redis-unreachable': { retry: false, says: 'Redis does not answer', next: 'Start Redis or correct REDIS_URL, then start again.' },
   'redis-policy': { retry: false, says: 'Redis may drop queue data', next: 'Run `redis-cli config set maxmemory-policy noeviction` and make it permanent, then start again.' },
   'slack-auth': { retry: false, says: 'Slack refuses the token', next: 'Reinstall the app with manifest.yml and set the new SLACK_BOT_TOKEN.' },
-  'slack-unavailable': { retry: true, says: 'Slack did not take the message', next: 'Relight tries again by itself.' },
+  'slack-unavailable': { retry: true, says: 'Slack did not take the message', next: 'Check https://status.slack.com and the network, then try again.' },
   'slack-scope': { retry: false, says: 'The Slack app lacks a permission', next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.' },
   'slack-channel': { retry: false, says: 'The incident channel cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organisation and name it in relight.yaml.' },
   'slack-group': {
@@ -31,7 +32,7 @@ const guidance = {
   'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` shows when it is good.' },
   'playbook-changed': { retry: false, says: 'The playbook was changed by a deployment after this incident opened', next: 'Go on by hand in the SageMaker console: this incident keeps its old plan, new ones use the new one.' },
   'illegal-move': { retry: false, says: 'The incident has moved on', next: 'Look at the card for the current step.' },
-  'journal-busy': { retry: true, says: 'The journal was written by others at the same time', next: 'Relight tries again by itself.' },
+  'journal-busy': { retry: true, says: 'The journal was written by others at the same time', next: 'Do it again in a moment.' },
   'job-not-found': { retry: false, says: 'SageMaker has no training job of that name in this Region', next: 'Check the name and AWS_REGION (`aws sagemaker list-training-jobs`), then use `/relight start` with the right one.' },
   'job-unmatched': { retry: false, says: 'No tier covers this training job', next: 'Add a pattern that matches it under `tiers` in relight.yaml.' },
   'job-still-running': { retry: false, says: 'The failed job has not ended, so a second one would write to the same checkpoints', next: 'Wait for SageMaker to restart or end it, or stop it in the console, then press Try again.' },
@@ -41,15 +42,15 @@ const guidance = {
   'no-checkpointing': { retry: false, says: 'The failed job had no CheckpointConfig', next: 'There is nothing to resume from: `/relight start restart-from-scratch` begins anew; give the job a CheckpointConfig.' },
   'no-checkpoint': { retry: false, says: 'No checkpoint can be resumed from', next: 'Restore one from backup, or begin anew with `/relight start restart-from-scratch` and the job; what was struck out is listed above.' },
   'no-backup': { retry: false, says: 'No backup of the checkpoints can be resumed from', next: 'Restart it from scratch; keep copies of checkpoint folders below `s3.backup` of relight.yaml from now on.' },
-  'checkpoint-changed': { retry: true, says: 'A checkpoint file changed while it was read', next: 'Relight reads it again.' },
-  'data-changed': { retry: true, says: 'The training data changed while it was read', next: 'Relight reads it again; stop what writes there if this comes back.' },
+  'checkpoint-changed': { retry: true, says: 'A checkpoint file changed while it was read', next: 'Find out what still writes to that folder, then press Try again.' },
+  'data-changed': { retry: true, says: 'The training data changed while it was read', next: 'Stop what writes there, then press Try again.' },
   'data-scan-broke': { retry: false, says: 'The training data could not be read to its end', next: 'Look at the log of the workers: where one ran out of memory, give it more or fewer cores, then press Try again.' },
   'fix-refused': { retry: false, says: 'The training data cannot be fixed', next: 'Put right in S3 what is named above, then press Try again; nothing was written.' },
   'fix-loses-too-much': { retry: false, says: 'Fixing the training data would lose too much of it', next: 'Ask for more fixes by name, mend the source of the data, or set a higher drop limit, then press Try again.' },
   'fix-taken': { retry: false, says: 'Something else stands where the fixed data belongs', next: 'It was left as it is: press Try again, which takes a new prefix, or name another with --to.' },
   'fix-not-valid': { retry: false, says: 'The fixed data still has errors', next: 'Do not train on it: look at the errors named above, mend the source of the data, then press Try again.' },
   'folder-not-empty': { retry: false, says: 'The new checkpoint folder is not empty, so the trainer would not begin anew', next: 'Look at what stands there in the S3 console; nothing was launched. Press Try again for a folder of another name.' },
-  'staging-incomplete': { retry: true, says: 'The staged checkpoint is not the same as its source', next: 'Relight copies it again.' },
+  'staging-incomplete': { retry: true, says: 'The staged checkpoint is not the same as its source', next: 'Find out what writes to the source or to the copy, then press Try again.' },
   'adjustment-refused': { retry: false, says: 'The values that were chosen cannot be used', next: 'Choose other values with the button below.' },
   'nothing-fits': { retry: false, says: 'Relight knows no way to make the job fit', next: 'Shorten its completions, or add a type with more memory to `caps` in relight.yaml, then press Try again.' },
   'endpoint-moved': { retry: false, says: 'The endpoint is no longer as it was when this was approved', next: 'Look at what it serves now, then press Try again: the request is made anew.' },
@@ -57,8 +58,8 @@ const guidance = {
   'endpoint-broken': { retry: false, says: 'The endpoint cannot be brought back by an update', next: 'Call a lead: it needs a person in the SageMaker console, and perhaps AWS Support.' },
   'no-fallback': { retry: false, says: 'No earlier version of the model can be served', next: 'Approve a version whose artefact exists, then press Try again, or retrain.' },
   'cap-exceeded': { retry: false, says: 'The request is over a cap in relight.yaml', next: 'Ask a lead to raise `caps`, then press Try again.' },
-  'aws-throttled': { retry: true, says: 'AWS asks for fewer requests', next: 'Relight tries again by itself.' },
-  'aws-unavailable': { retry: true, says: 'AWS did not answer', next: 'Relight tries again by itself.' },
+  'aws-throttled': { retry: true, says: 'AWS asks for fewer requests', next: 'Find what else calls AWS that often in this account, then try again in some minutes.' },
+  'aws-unavailable': { retry: true, says: 'AWS did not answer', next: 'Check the AWS Health Dashboard and the network of the worker, then try again.' },
   'aws-denied': { retry: false, says: 'AWS denies Relight this call', next: 'Add the permission to the role of Relight (`relight doctor` names it), then press Try again.' },
   'aws-quota': { retry: false, says: 'An AWS service quota is reached', next: 'Free instances or raise the quota in Service Quotas, then press Try again.' },
   'aws-refused': { retry: false, says: 'AWS refuses the request', next: 'Read the reason above, correct the job, then press Try again.' },

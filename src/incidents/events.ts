@@ -139,7 +139,26 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     answers: z.record(z.string(), z.string()),
   }),
   z.object({ type: z.literal('refused'), step: step.optional(), by: Actor, why: z.string() }),
-  z.object({ type: z.literal('recovered'), how: z.string() }),
+  z.object({ type: z.literal('recovered'), how: z.string(), by: Actor.optional() }),
+  /** A person says how it ended, where training does not go on: with that it may be closed. */
+  z.object({ type: z.literal('outcome-told'), says: z.string(), by: Actor }),
+  /** When it really failed, read from AWS: a person's command told only when they asked. */
+  z.object({
+    type: z.literal('failure-dated'),
+    /** In ms. */
+    at: z.number(),
+    /** What failed, where that is known better by now. */
+    kind: IncidentKind.optional(),
+  }),
+  /** The recovery did not last. The clock goes on from the first failure, and what follows is the next attempt. */
+  z.object({
+    type: z.literal('reopened'),
+    /** The job or endpoint that failed again. */
+    job: z.string(),
+    why: z.string(),
+    /** When it failed again, in ms. */
+    at: z.number(),
+  }),
   /** `into`: the incident in which it goes on. */
   z.object({ type: z.literal('closed'), why: z.string(), into: z.string().optional() }),
 ]);

@@ -6,6 +6,21 @@ import type { BoardJob } from './board.ts';
 import type { Alarm } from './events.ts';
 import type { Quiet } from './hold-states.ts';
 
+export interface Recovery {
+  readonly at: number;
+  readonly how: string;
+}
+
+/** An attempt at recovery that did not last. */
+export interface PastAttempt {
+  /** What failed again: usually the job that the attempt had launched. */
+  readonly job: string;
+  /** When it failed again, in ms. */
+  readonly at: number;
+  /** Absent where the job failed before training was seen to go on. */
+  readonly recovered?: Recovery | undefined;
+}
+
 /** One thing that broke. Always computed from its journal, never stored. */
 export interface Incident extends Quiet {
   readonly id: string;
@@ -23,6 +38,8 @@ export interface Incident extends Quiet {
   readonly openedAt: number;
   /** When it broke: the clock of the RTO starts here. */
   readonly failedAt: number;
+  /** False while only a person has told of it: Relight has not read yet when it failed. */
+  readonly dated: boolean;
   readonly alarms: readonly Alarm[];
   /** How each of them stands now, by its name. */
   readonly alarmStates: AlarmStates;
@@ -41,7 +58,13 @@ export interface Incident extends Quiet {
   readonly states: { readonly [step: string]: StepState };
   /** What people chose in place of what Relight proposed, by step. */
   readonly adjusted: { readonly [step: string]: Answers };
-  readonly recovered?: { readonly at: number; readonly how: string };
+  /** The attempts at recovery that did not last, oldest first: the present one is the next after them. */
+  readonly attempts: readonly PastAttempt[];
+  /** The number of the playbook that ran when the incident was reopened: its results no longer show a recovery. */
+  readonly reopenedIn?: number;
+  readonly recovered?: Recovery;
+  /** What a person said about its end, where training does not go on. */
+  readonly outcome?: { readonly at: number; readonly says: string };
   readonly closed?: { readonly at: number; readonly why: string; readonly into?: string | undefined };
 }
 

@@ -4,6 +4,7 @@ import type { Hold, Holds } from './holds.ts';
 import { type Incident, isOpen, isWarning } from './incident.ts';
 import { incidentIds } from './incident-ids.ts';
 import { joiningEvents, started } from './joining.ts';
+import { belongsTo, isLongAfter, reopeningEvents } from './reopening.ts';
 import type { Report, TierPromise } from './report.ts';
 import type { IncidentStore } from './store.ts';
 
@@ -82,9 +83,11 @@ export function heldBy(hold: Hold | undefined): readonly IncidentEvent[] {
  * A warning is over when the job is out of danger, although its incident may still wait to be written down: the same
  * job trains on, and what befalls it later is something new.
  */
-function isOver(incident: Incident, { alarm }: Report): boolean {
+function isOver(incident: Incident, report: Report): boolean {
   const { recovered, kind } = incident;
-  return !isOpen(incident) || (isWarning(kind) && recovered !== undefined && alarm.at > recovered.at);
+  if (!isOpen(incident)) return true;
+  if (report.by !== undefined || recovered === undefined) return false;
+  return isWarning(kind) ? report.alarm.at > recovered.at : isLongAfter(incident, report);
 }
 
 /** An alarm from before the incident was closed tells nothing new; a person who starts anew always means it. */
@@ -117,7 +120,8 @@ function openingEvents(
 async function join(store: IncidentStore, id: string, report: Report): Promise<Taken | 'over' | undefined> {
   const joined = await store.amend<Taken['outcome'] | 'over'>(id, (present) => {
     if (isOver(present, report) && !isOldNews(present, report)) return { events: [], answer: 'over' };
-    const events = joiningEvents(present, report);
+    const again = isOpen(present) ? reopeningEvents(present, report) : [];
+    const events = again.length > 0 ? again : joiningEvents(present, report);
     return { events, answer: events.length > 0 ? 'joined' : 'known' };
   });
   if (joined === undefined) return undefined;
@@ -125,11 +129,13 @@ async function join(store: IncidentStore, id: string, report: Report): Promise<T
   return answer === 'over' ? 'over' : { incident, outcome: answer };
 }
 
-/** A job that a recovery launched and that fails too is the same trouble; one that had trained is a new one. */
+/** A job that a recovery launched and that fails too is the same trouble, also when it had trained for a while. */
 async function goOn(store: IncidentStore, id: string, report: Report): Promise<Taken | undefined> {
   const { incident, answer } = await store.transact<Taken['outcome'] | undefined>(id, (present) => {
-    if (!isOpen(present) || present.recovered !== undefined) return { events: [], answer: undefined };
-    const events = goingOnEvents(present, report);
+    const again = belongsTo(present, report);
+    const under = isOpen(present) && present.recovered === undefined;
+    if (!again && !under) return { events: [], answer: undefined };
+    const events = again ? reopeningEvents(present, report) : goingOnEvents(present, report);
     return { events, answer: events.length > 0 ? 'joined' : 'known' };
   });
   return answer && { incident, outcome: answer };

@@ -19,7 +19,7 @@ export const openKey = `${prefix}incidents:open`;
 /**
  * Compare-and-set on the journal's length and the hash of its last line, in one script: nothing is added when anybody
  * wrote since, or when Redis was restored to another past.
- * KEYS journal, all, open; ARGV expected length, id, now, '1' to take the id off the open list, hash, entries…
+ * KEYS journal, all, open; ARGV expected length, id, now, 'closed' or 'reopened' where the open list changes, hash, entries…
  */
 const appendScript = `
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
@@ -29,7 +29,8 @@ if ARGV[1] == '0' then
   redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
   redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
 end
-if ARGV[4] == '1' then redis.call('ZREM', KEYS[3], ARGV[2]) end
+if ARGV[4] == 'closed' then redis.call('ZREM', KEYS[3], ARGV[2]) end
+if ARGV[4] == 'reopened' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2]) end
 return 1`;
 
 export interface WriterParts {
@@ -66,10 +67,10 @@ export async function write(
   { added, incident }: Growth,
 ): Promise<Journal | undefined> {
   const { entries: written = [] } = before ?? {};
-  const closes = added.some(({ event }) => event.type === 'closed') ? '1' : '0';
+  const turns = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event.type;
   const lines = added.map((entry) => JSON.stringify(entry));
   const keys = [journalKey(id), allKey, openKey];
-  const expected = [written.length, id, clock.now(), closes, written.at(-1)?.hash ?? ''];
+  const expected = [written.length, id, clock.now(), turns ?? '', written.at(-1)?.hash ?? ''];
   if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
   const journal = { entries: [...written, ...added], incident };
   journals.wrote(journalKey(id), journal, lines.at(-1) ?? '');

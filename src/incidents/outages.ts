@@ -43,7 +43,8 @@ async function standingOutage(
 ): Promise<Incident | undefined> {
   const id = await failing.outageOf(report.job);
   const found = id === undefined ? undefined : await store.find(id);
-  return found !== undefined && (isOpen(found) || isBefore(report, found)) ? found : undefined;
+  if (found === undefined || hasRecoveredSince(report, found)) return undefined;
+  return isOpen(found) || isBefore(report, found) ? found : undefined;
 }
 
 /** A few alarms tell what befell a job; with thousands of them, one journal of all jobs could not be read any more. */
@@ -86,8 +87,9 @@ async function joinItsOutage(parts: OutageParts, cause: string, report: Report):
   const id = await outageFor(parts, cause, report);
   if (id === undefined) return undefined;
   const taken = await takeIn(parts, id.outage, id.jobs, report);
-  if (!isOpen(taken.incident)) await parts.failing.over(cause, id.outage);
-  return !isOpen(taken.incident) || goesOnAlone(taken.incident, report) ? undefined : taken;
+  const over = !isOpen(taken.incident) || hasRecoveredSince(report, taken.incident);
+  if (over) await parts.failing.over(cause, id.outage);
+  return over || goesOnAlone(taken.incident, report) ? undefined : taken;
 }
 
 async function outageFor(
@@ -99,6 +101,11 @@ async function outageFor(
   if (outage !== undefined) return { outage, jobs };
   if (jobs.length < limits.jobs) return undefined;
   return { outage: await failing.claim(cause, outageId(region, cause, jobs)), jobs };
+}
+
+/** Then it is news of another failure, which the recovered outage must not swallow. */
+function hasRecoveredSince({ alarm }: Report, { recovered }: Incident): boolean {
+  return recovered !== undefined && alarm.at > recovered.at;
 }
 
 function isBefore({ alarm }: Report, { closed }: Incident): boolean {

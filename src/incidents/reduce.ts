@@ -5,6 +5,7 @@ import type { StepState } from '../playbooks/runner.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
 import type { BoardJob } from './board.ts';
 import { afterAlarm, afterJob } from './clock-moves.ts';
+import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
 import { currentStep, type Incident, stateOf } from './incident.ts';
@@ -36,6 +37,9 @@ function opened(event: Opened, at: number): Incident {
     alarms: [facts.alarm],
     alarmStates: raised(new Map(), facts.alarm),
     board: [],
+    attempts: [],
+    // A person's command tells when they asked, not when it failed.
+    dated: facts.alarm.source !== 'person',
     touched: false,
     chosen: false,
     pinned: [],
@@ -48,7 +52,7 @@ function opened(event: Opened, at: number): Incident {
 /** The state after one more entry; throws `illegal-move` where the table of moves has no such move. */
 export function apply(incident: Incident, entry: Pick<Entry, 'event' | 'at'>): Incident {
   const { event, at } = entry;
-  if (incident.closed !== undefined && !afterClose.has(event.type))
+  if (incident.closed !== undefined && !mayFollowClose(incident, event))
     throw new OpsError('illegal-move', `${event.type} after the incident was closed`);
   const touched = incident.touched || touches(event);
   const after = { ...changed(incident, event, at), touched, seq: incident.seq + 1 };
@@ -66,6 +70,10 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'refused',
 ]);
 
+function mayFollowClose({ recovered }: Incident, { type }: IncidentEvent): boolean {
+  return afterClose.has(type) || (type === 'reopened' && recovered !== undefined);
+}
+
 /** Whoever only wants to see more, or less, has not begun anything. */
 function touches(event: IncidentEvent): boolean {
   if (event.type === 'refused' || isHoldEvent(event)) return false;
@@ -76,6 +84,7 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   if (isAlarmEvent(event))
     return { ...incident, ...afterAlarmEvent(incident, event), ...afterAlarm(incident, event) };
   if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event) };
+  if (isEndEvent(event)) return afterEndEvent(incident, event, at);
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident opens once');
@@ -85,10 +94,6 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
       return started(incident, event, at);
     case 'refused':
       return incident;
-    case 'recovered':
-      return { ...incident, recovered: { at, how: event.how } };
-    case 'closed':
-      return { ...incident, closed: { at, why: event.why, into: event.into } };
     case 'step-adjusted':
       return adjusted(moved(incident, event, at), event.step, event.answers);
     default:
@@ -109,7 +114,14 @@ function started(incident: Incident, event: Started, at: number): Incident {
   const earlier = last === undefined ? before : [...before, { playbook: last, pinned: keys }];
   const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
   const states = left(incident, at);
-  return { ...incident, subject, kind, failedAt, playbook, chosen, earlier, pinned, states };
+  const attempts = attemptsAfter(incident, event, at);
+  return { ...incident, subject, kind, failedAt, playbook, chosen, earlier, pinned, states, attempts };
+}
+
+/** A launched job that failed before it was seen to train ends an attempt too. */
+function attemptsAfter({ attempts, subject }: Incident, { job }: Started, at: number): Incident['attempts'] {
+  const counted = job === undefined || job === subject || attempts.at(-1)?.job === job;
+  return counted ? attempts : [...attempts, { job, at }];
 }
 
 /** What was still to be done of the playbook before is not done any more. */

@@ -111,7 +111,12 @@ const tell: {
       detail: why,
     },
   ],
-  recovered: ({ how }) => [{ kind: 'end', what: how }],
+  reopened: ({ job, at, why }) => [{ kind: 'alarm', at, what: `${job} failed again`, detail: why }],
+  'failure-dated': ({ at }) => [{ kind: 'alarm', at, what: 'It failed, as AWS says' }],
+  recovered: ({ how, by }) => [
+    { kind: by === undefined ? 'end' : 'decision', what: how, ...(by !== undefined && { who: by.user }) },
+  ],
+  'outcome-told': ({ says, by }) => [{ kind: 'decision', who: by.user, what: says }],
   closed: ({ why }) => [{ kind: 'end', what: 'Incident closed', detail: why }],
 };
 

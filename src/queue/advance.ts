@@ -102,8 +102,9 @@ function consequences(catalog: Catalog, incident: Incident): readonly IncidentEv
 /** What the results of the steps mean for the incident as a whole. */
 function turnOf(catalog: Catalog, incident: Incident): IncidentEvent | undefined {
   const playbook = catalog.get(incident.playbook ?? '');
-  const { results } = runOf(incident);
-  const how = incident.recovered === undefined ? playbook?.recovered(results) : undefined;
+  const { results, number } = runOf(incident);
+  const stale = incident.recovered !== undefined || incident.reopenedIn === number;
+  const how = stale ? undefined : playbook?.recovered(results);
   if (how !== undefined) return { type: 'recovered', how };
   return takeOver(catalog, incident, playbook?.handOver?.(results));
 }

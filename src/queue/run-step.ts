@@ -71,7 +71,7 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
   const mayGiveUp = job.phase !== 'change';
   if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
     return retryLater(parts, run, error, failures);
-  await record(parts, run, await verdict(parts, job, error));
+  await record(parts, run, await verdict(parts, job, error, failures));
   return finish(parts, job);
 }
 
@@ -83,11 +83,14 @@ async function verdict(
   { store }: RunParts,
   { incident, step, attempt }: StepJob,
   error: OpsError,
+  failures: number,
 ): Promise<IncidentEvent> {
   const lapses =
     error.code === 'approval-lapsed' && stateOf(await store.load(incident), step).status === 'proposed';
   if (lapses) return { type: 'step-lapsed', step, attempt, why: error.detail };
-  return { type: 'step-failed', step, attempt, code: error.code, says: error.message, next: error.next };
+  const tries = error.retry && failures > 1 ? `. Relight tried ${failures} times and has stopped` : '';
+  const says = `${error.message}${tries}`;
+  return { type: 'step-failed', step, attempt, code: error.code, says, next: error.next };
 }
 
 /** Exponential with full jitter, at most a minute: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
@@ -99,8 +102,16 @@ async function retryLater(
 ): Promise<RunOutcome> {
   const afterMs = 250 + Math.round(Math.random() * Math.min(60_000, 500 * 2 ** Math.min(failures, 10)));
   // The first stumble is not worth a message; one that lasts is.
-  if (failures > 1)
-    await record(parts, run, progress(run.job, `${error.message}. ${error.next} (try ${failures + 1})`));
+  if (failures > 1) {
+    const at = secondOf(parts.clock.now() + afterMs);
+    const note = `${error.message}. Relight tries again by itself at ${at} (try ${failures + 1})`;
+    await record(parts, run, progress(run.job, note));
+  }
   await parts.advance(run.job.incident);
   return { kind: 'again', afterMs, failures };
+}
+
+/** `03:12:05 UTC` */
+function secondOf(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }

@@ -143,6 +143,8 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
     chosen: false,
     subject: rest.job,
     earlier: [],
+    attempts: [],
+    dated: true,
     states: Object.fromEntries(testPlan.steps.map((step, index) => [step, states[index] ?? states[0]])),
     ...(recovered === undefined ? {} : { recovered }),
     ...(closed === undefined ? {} : { closed }),

@@ -135,15 +135,6 @@ describe('alarms open and join incidents', () => {
       });
     });
 
-    it('are a new incident once the job had trained: then something else broke', async () => {
-      await store.transact(id, () => ({ events: [{ type: 'recovered', how: 'it trains' }], answer: null }));
-
-      const { incident, outcome } = await intake(again);
-
-      expect(outcome).toBe('opened');
-      expect(incident.id).not.toBe(id);
-    });
-
     it('are only noted when it trains but writes no checkpoints: that is a warning, and no second failure', async () => {
       const warned = aReport({
         job: launched,

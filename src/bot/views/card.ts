@@ -18,6 +18,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const blocks: Block[] = [
     header(headline(incident)),
     say(time),
+    ...attemptLines(incident),
     ...(end === undefined ? [] : [quote(line(end, 300))]),
     ...(move === undefined ? [] : [say(move)]),
     ...stepLines(steps ?? [], incident.closed !== undefined),
@@ -68,8 +69,29 @@ function headline(incident: Incident): string {
   const name = nameOf(incident);
   if (recovered !== undefined) return `${signs.recovered} ${name}: ${endWords(kind).again}`;
   return closed === undefined
-    ? `${signs.broke} ${name}: ${whatBroke(incident)}`
+    ? `${signs.broke} ${name}: ${whatBroke(incident)}${attemptWords(incident)}`
     : `${signs.later} ${name}: closed, ${whatBroke(incident)}`;
+}
+
+function attemptWords({ attempts }: Incident): string {
+  return attempts.length === 0 ? '' : ` (attempt ${attempts.length + 1})`;
+}
+
+/** More attempts than this are only counted: the thread below has every step of them. */
+const shownAttempts = 3;
+
+/** What was tried before, the latest first. */
+function attemptLines({ attempts }: Incident): readonly Block[] {
+  const lines = attempts
+    .map(({ job, at, recovered }, index) => {
+      const what =
+        recovered === undefined ? 'was launched' : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
+      return `Attempt ${index + 1}: ${what}; ${line(job, 63)} failed again at ${clock(at)}`;
+    })
+    .toReversed();
+  const more = lines.length - shownAttempts;
+  const rest = more > 0 ? [`and ${counted(more, 'attempt')} before`] : [];
+  return lines.length === 0 ? [] : [smallQuote([...lines.slice(0, shownAttempts), ...rest].join('\n'))];
 }
 
 function nameOf({ job, board }: Incident): string {

@@ -15,7 +15,7 @@ import {
 } from './blocks.ts';
 import { differences } from './differences.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
-import { asksPeople, oneLine, reportOf, type StepView, signOf } from './steps.ts';
+import { asksPeople, notFinished, oneLine, reportOf, type StepView, signOf } from './steps.ts';
 import { escape, line, mention } from './untrusted.ts';
 import { clock, roleWords, signs } from './words.ts';
 
@@ -44,7 +44,7 @@ function bodyOf(view: StepView): readonly Block[] {
     case 'waiting':
       return [quote(purposeOf(view))];
     case 'working':
-      return [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
+      return view.over ? [quote(notFinished)] : [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
     case 'proposed':
       return proposal(view, state);
     case 'changing':

@@ -21,7 +21,12 @@ export interface StepView {
   readonly replaced: boolean;
   /** The step that the incident stands at, while it is open. */
   readonly current: boolean;
+  /** The incident is closed: a step that was under way does not go on. */
+  readonly over: boolean;
 }
+
+/** What stands where a step was under way when its incident was closed. */
+export const notFinished = 'Not finished: the incident was closed first.';
 
 /** Undefined when there is no playbook, or a deployment has changed it since: then nothing may be pressed. */
 export function stepsOf(incident: Incident, playbook: Playbook | undefined): readonly StepView[] | undefined {
@@ -50,6 +55,7 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
     ...(run.number > 1 && { playbook: playbook.title }),
     replaced: run.number <= incident.earlier.length,
     current: step.key === current,
+    over: incident.closed !== undefined,
   }));
 }
 
@@ -105,7 +111,8 @@ const details: Details = {
   failed: ({ says }) => says,
 };
 
-function detailOf({ step, state }: StepView): string {
+function detailOf({ step, state, over }: StepView): string {
+  if (over && state.status === 'working') return notFinished;
   // The entry is the one for this state's own status.
   const detail = details[state.status] as (state: StepState, step: Step) => string;
   return detail(state, step);
