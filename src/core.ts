@@ -74,7 +74,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     store,
     catalog,
     producer,
-    advance: createAdvance({ store, catalog, producer, enqueue: producer.step }),
+    advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step }),
     hurry: createHurry({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf, holds }),
     holds,

@@ -14,7 +14,7 @@ import type { BotParts } from './parts.ts';
 export type Decide = (
   ref: Pick<StepRef, 'incident' | 'step'>,
   asker: Asker,
-  decision: (incident: Incident, judge: Judge) => Decision<Answer>,
+  decision: (incident: Incident, judge: Judge, now: number) => Decision<Answer>,
 ) => Promise<Outcome>;
 
 /** Slack wants its answer within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
@@ -31,7 +31,7 @@ export function createDecide(parts: DecideParts): Decide {
   return async (ref, asker, decision) => {
     const membership = await lookUp(parts, asker.actor.user);
     const recorded = await record(parts, ref.incident, (incident) =>
-      decision(incident, judgeFor(parts, incident, asker, membership)),
+      decision(incident, judgeFor(parts, incident, asker, membership), parts.clock.now()),
     );
     const lost = recorded.kind === 'no-incident' && asker.actor.via !== 'command';
     const outcome: Outcome = lost ? { kind: 'incident-lost' } : recorded;

@@ -27,8 +27,13 @@ export interface StepRef {
 
 const shortest = 8;
 
+/** How people and buttons name a request: the first letters of its hash. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, shortest);
+}
+
 export function stepRef(incident: string, step: string, attempt: number, hash = ''): string {
-  return [incident, step, attempt, hash.slice(0, shortest)].join('.');
+  return [incident, step, attempt, shortHash(hash)].join('.');
 }
 
 export const StepRef = z

@@ -28,15 +28,17 @@ const filledIn = { answer: answerManual, adjust } as const;
 export function createStepIntents(decide: Decide): StepIntents {
   return {
     approve: async (ref, asker) =>
-      decide(ref, asker, (incident, judge) => approve(incident, ref, asker.actor, judge)),
+      decide(ref, asker, (incident, judge, now) => approve(incident, ref, asker.actor, judge, now)),
     retry: async (ref, asker) =>
       decide(ref, asker, (incident, judge) => retry(incident, ref, asker.actor, judge)),
     fillIn: async (ref, asker, purpose, filled) =>
-      decide(ref, asker, (incident, judge) => filledIn[purpose](incident, ref, asker.actor, judge, filled)),
+      decide(ref, asker, (incident, judge, now) =>
+        filledIn[purpose](incident, ref, asker.actor, judge, filled, now),
+      ),
     mayFillIn: async (ref, asker, purpose, role) => {
-      const outcome = await decide(ref, asker, (incident, judge) => ({
+      const outcome = await decide(ref, asker, (incident, judge, now) => ({
         events: [],
-        answer: filledIn[purpose](incident, ref, asker.actor, judge, { role, answers: {} }).answer,
+        answer: filledIn[purpose](incident, ref, asker.actor, judge, { role, answers: {} }, now).answer,
       }));
       return outcome.kind === 'recorded' ? undefined : outcome;
     },

@@ -30,8 +30,7 @@ function after(before: Try | undefined, { event, at }: Entry, words: StepWords):
     case 'step-approved':
       return { ...before, approvals: [...before.approvals, { by: event.by.user, at }] };
     case 'step-lapsed':
-      // Approvals of before a lapse are worth nothing, and the wait begins anew.
-      return { ...before, approvals: [], proposedAt: at };
+      return lapsed(before, event.of, at);
     case 'step-begun':
       return { ...before, begunAt: at };
     case 'step-done':
@@ -41,4 +40,10 @@ function after(before: Try | undefined, { event, at }: Entry, words: StepWords):
     default:
       return before;
   }
+}
+
+/** Approvals that lapsed are worth nothing; where none is left, the wait begins again. */
+function lapsed(before: Try, of: readonly string[] | undefined, at: number): Try {
+  const approvals = of === undefined ? [] : before.approvals.filter(({ by }) => !of.includes(by));
+  return { ...before, approvals, ...(approvals.length === 0 && { proposedAt: at }) };
 }

@@ -1,5 +1,6 @@
 import type { Answers, Role } from '../playbooks/define.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
+import { holdingAmong, lapsedAmong, lapseInWords } from './approvals.ts';
 import type { Actor, IncidentEvent } from './events.ts';
 import { currentStep, type Incident, isOpen, stateOf } from './incident.ts';
 import type { Decision } from './store.ts';
@@ -39,20 +40,29 @@ export type Answer =
   | { readonly kind: 'not-held' }
   | { readonly kind: 'closed'; readonly why: string };
 
-export function approve(incident: Incident, press: Press, by: Actor, judge: Judge): Decision<Answer> {
+/** Approvals that are too old by now count no more, and the press notes that they lapsed. */
+export function approve(
+  incident: Incident,
+  press: Press,
+  by: Actor,
+  judge: Judge,
+  now: number,
+): Decision<Answer> {
   const elsewhere = elsewhereThan(incident, press);
   if (elsewhere !== undefined) return nothing(elsewhere);
   const state = stateOf(incident, press.step);
   if (!isShown(state, press)) return nothing({ kind: 'old-copy' });
-  const missing = state.needs - state.approvals.length;
-  if (state.status === 'changing' || missing <= 0) return nothing(takenBy(state.approvals));
-  const approvedBy = state.approvals.map((approval) => approval.by);
+  if (state.status === 'changing') return nothing(takenBy(state.approvals));
+  const holding = holdingAmong(state.approvals, now);
+  const missing = state.needs - holding.length;
+  if (missing <= 0) return nothing(takenBy(holding));
+  const approvedBy = holding.map((approval) => approval.by);
   if (approvedBy.includes(by.user)) return nothing({ kind: 'yours-already', missing });
   const verdict = judge({ effect: 'change', role: state.role, approvedBy });
   if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
   const { step, attempt } = press;
   return {
-    events: [{ type: 'step-approved', step, attempt, hash: state.hash, by }],
+    events: [...lapseOf(press, state, now), { type: 'step-approved', step, attempt, hash: state.hash, by }],
     answer:
       missing === 1
         ? { kind: 'recorded', what: 'approved' }
@@ -60,11 +70,22 @@ export function approve(incident: Incident, press: Press, by: Actor, judge: Judg
   };
 }
 
+type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;
+
+/** Notes the approvals that are too old; empty when all of them hold. */
+export function lapseOf(
+  { step, attempt }: Pick<Press, 'step' | 'attempt'>,
+  { approvals }: { readonly approvals: readonly Approval[] },
+  now: number,
+): readonly IncidentEvent[] {
+  const lapsed = lapsedAmong(approvals, now);
+  if (lapsed.length === 0) return [];
+  const of = lapsed.map(({ by }) => by);
+  return [{ type: 'step-lapsed', step, attempt, why: lapseInWords(lapsed, now), of }];
+}
+
 /** Whether the request that the person saw is the one that stands. */
-function isShown(
-  state: StepState,
-  { attempt, hash }: Press,
-): state is Extract<StepState, { status: 'proposed' | 'changing' }> {
+function isShown(state: StepState, { attempt, hash }: Press): state is Shown {
   if (state.status !== 'proposed' && state.status !== 'changing') return false;
   return state.attempt === attempt && hash !== '' && state.hash.startsWith(hash);
 }
@@ -97,14 +118,14 @@ export function adjust(
   by: Actor,
   judge: Judge,
   { role, answers }: Filled,
+  now: number,
 ): Decision<Answer> {
   const elsewhere = elsewhereThan(incident, press);
   if (elsewhere !== undefined) return nothing(elsewhere);
   const state = stateOf(incident, press.step);
   const failed = state.status === 'failed' && state.attempt === press.attempt;
   if (!failed && !isShown(state, press)) return nothing({ kind: 'old-copy' });
-  if (isShown(state, press) && (state.status === 'changing' || state.approvals.length >= state.needs))
-    return nothing(takenBy(state.approvals));
+  if (isShown(state, press) && isTaken(state, now)) return nothing(takenBy(state.approvals));
   const verdict = judge({ effect: 'other', role, approvedBy: [] });
   if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
   return {
@@ -113,6 +134,11 @@ export function adjust(
     ],
     answer: { kind: 'recorded', what: 'adjusted' },
   };
+}
+
+/** Whether the request is on its way to AWS: approvals that are too old send nothing. */
+function isTaken({ status, approvals, needs }: Shown, now: number): boolean {
+  return status === 'changing' || holdingAmong(approvals, now).length >= needs;
 }
 
 export function answerManual(

@@ -111,7 +111,14 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     needs: z.number().int().positive(),
   }),
   z.object({ type: z.literal('step-approved'), step, attempt, hash: z.string(), by: Actor }),
-  z.object({ type: z.literal('step-lapsed'), step, attempt, why: z.string() }),
+  z.object({
+    type: z.literal('step-lapsed'),
+    step,
+    attempt,
+    why: z.string(),
+    /** Slack ids of the people whose approvals no longer hold; absent: all of them. */
+    of: z.array(z.string()).optional(),
+  }),
   z.object({ type: z.literal('step-begun'), step, attempt, hash: z.string() }),
   z.object({ type: z.literal('step-done'), step, attempt, result: z.unknown() }),
   z.object({

@@ -43,9 +43,14 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     if (hash !== state.hash) throw new OpsError('illegal-move', 'the approval is for another request');
     if (state.approvals.some((approval) => approval.by === by.user))
       throw new OpsError('illegal-move', 'this person has approved already');
-    return { ...state, approvals: [...state.approvals, { by: by.user, at }] };
+    return { ...state, ...stillLapsed(state, by.user), approvals: [...state.approvals, { by: by.user, at }] };
   },
-  'step-lapsed': (state, { why }) => ({ ...state, approvals: [], lapsed: why }),
+  'step-lapsed': (state, { why, of }) => ({
+    ...state,
+    approvals: of === undefined ? [] : state.approvals.filter(({ by }) => !of.includes(by)),
+    lapsed: why,
+    lapsedOf: of ?? [],
+  }),
   'step-begun': ({ attempt, proposal, hash, role, needs, approvals }, _, at) => ({
     status: 'changing',
     attempt,
@@ -81,6 +86,14 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     by: by.user,
   }),
 };
+
+/** A person who approves again is no longer asked to. */
+function stillLapsed(
+  { lapsedOf = [] }: From<'step-approved'>,
+  user: string,
+): { lapsedOf?: readonly string[] } {
+  return lapsedOf.includes(user) ? { lapsedOf: lapsedOf.filter((one) => one !== user) } : {};
+}
 
 export function reduceStep(state: StepState, event: StepChange, at: number): StepState {
   const legal: readonly string[] = moves[event.type];

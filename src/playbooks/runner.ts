@@ -16,6 +16,8 @@ export type StepState =
       readonly approvals: readonly Approval[];
       readonly since: number;
       readonly lapsed?: string;
+      /** Whose approvals lapsed, where that is known, and who has not approved again since. */
+      readonly lapsedOf?: readonly string[];
     }
   | {
       readonly status: 'changing';

@@ -1,8 +1,10 @@
+import { lapseOf } from '../incidents/decisions.ts';
 import type { IncidentEvent } from '../incidents/events.ts';
-import { type Incident, isOpen, runOf, runsOf } from '../incidents/incident.ts';
+import { currentStep, type Incident, isOpen, runOf, runsOf, stateOf } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { HandOver } from '../playbooks/define.ts';
+import type { Clock } from '../playbooks/ports.ts';
 import { type Next, next } from '../playbooks/runner.ts';
 import type { Producer } from './producer.ts';
 
@@ -12,14 +14,15 @@ export type Advance = (incident: string) => Promise<void>;
 export interface AdvanceParts {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
+  readonly clock: Clock;
   readonly producer: Pick<Producer, 'deliver'>;
   /** Queues the job of the next step. */
   readonly enqueue: Producer['step'];
 }
 
-export function createAdvance({ store, catalog, producer, enqueue }: AdvanceParts): Advance {
+export function createAdvance({ store, catalog, clock, producer, enqueue }: AdvanceParts): Advance {
   return async (id) => {
-    const { incident } = await settle(store, catalog, id);
+    const { incident } = await settle({ store, catalog, clock }, id);
     const move = nextMove(catalog, incident);
     if (move?.kind === 'run')
       await enqueue({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
@@ -32,7 +35,7 @@ export function createHurry({
   store,
   catalog,
   producer,
-}: Omit<AdvanceParts, 'enqueue' | 'producer'> & {
+}: Pick<AdvanceParts, 'store' | 'catalog'> & {
   readonly producer: Pick<Producer, 'hurry'>;
 }): Advance {
   return async (id) => {
@@ -51,13 +54,12 @@ export function nextMove(catalog: Catalog, incident: Incident): Next | undefined
 
 /** Records what needs nobody's work: steps to skip, the recovery, the end. Repeats until nothing more follows. */
 async function settle(
-  store: IncidentStore,
-  catalog: Catalog,
+  { store, catalog, clock }: Pick<AdvanceParts, 'store' | 'catalog' | 'clock'>,
   id: string,
 ): Promise<{ readonly incident: Incident }> {
   for (;;) {
     const { incident, answer } = await store.transact(id, (present) => {
-      const events = consequences(catalog, present);
+      const events = consequences(catalog, present, clock.now());
       return { events, answer: events.length };
     });
     if (answer === 0) return { incident };
@@ -88,15 +90,25 @@ function takeOver(
   };
 }
 
-function consequences(catalog: Catalog, incident: Incident): readonly IncidentEvent[] {
+function consequences(catalog: Catalog, incident: Incident, now: number): readonly IncidentEvent[] {
   const move = nextMove(catalog, incident);
   if (move === undefined) return [];
   const turn = turnOf(catalog, incident);
   if (turn !== undefined) return [turn];
+  const lapsed = tooOld(incident, now);
+  if (lapsed.length > 0) return lapsed;
   if (move.kind === 'skip') return [{ type: 'step-skipped', step: move.step.key, reason: move.reason }];
   if (move.kind !== 'finished') return [];
   const why = incident.recovered === undefined ? 'every step was gone through' : 'training was recovered';
   return [{ type: 'closed', why }];
+}
+
+/** The thread must not show an approval as one that counts when it no longer does: the sweep comes by every few seconds. */
+function tooOld(incident: Incident, now: number): readonly IncidentEvent[] {
+  const step = currentStep(incident);
+  const state = step === undefined ? undefined : stateOf(incident, step);
+  if (step === undefined || state?.status !== 'proposed') return [];
+  return lapseOf({ step, attempt: state.attempt }, state, now);
 }
 
 /** What the results of the steps mean for the incident as a whole. */

@@ -1,5 +1,6 @@
 import { sha256 } from '../audit/chain.ts';
 import { OpsError } from '../errors.ts';
+import { lapsedAmong, lapseInWords } from '../incidents/approvals.ts';
 import { stateOf } from '../incidents/incident.ts';
 import { Again } from '../playbooks/outcome.ts';
 import type { Token } from '../playbooks/ports.ts';
@@ -8,9 +9,6 @@ import { inputFor } from './run-read.ts';
 import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
-
-/** An approval is good for this long; a run that started in time may finish its work. */
-const approvalMs = 15 * 60_000;
 
 /**
  * Carries out an approved change, at most once: the approvals are checked again, the intent is written ahead to the
@@ -74,14 +72,18 @@ function tokenOf(parts: RunParts, run: StepRun, state: Approved): Token {
   };
 }
 
-/** Throws `approval-lapsed` when the approval is too old, an approver lost the role, or the request is not the approved one. */
+/**
+ * Throws `approval-lapsed` when any of the approvals is too old (a run that started in time may finish its work), an
+ * approver lost the role, or the request is not the approved one.
+ */
 async function requireHolding(parts: RunParts, run: StepRun, state: Approved): Promise<void> {
-  const age = run.startedAt - Math.max(...state.approvals.map((approval) => approval.at));
-  if (!(age <= approvalMs))
+  if (state.approvals.length < state.needs)
     throw new OpsError(
       'approval-lapsed',
-      `it was given ${Math.round(age / 60_000)} min ago and holds for 15 min`,
+      `it takes ${state.needs} approvals and has ${state.approvals.length}`,
     );
+  const lapsed = lapsedAmong(state.approvals, run.startedAt);
+  if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
   if (sha256(state.proposal.request) !== state.hash)
     throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
   const why = await parts.reauthorise(run.incident, state.role, state.approvals);

@@ -1,4 +1,5 @@
 import { asOpsError, type OpsError } from '../errors.ts';
+import { lapseOf } from '../incidents/decisions.ts';
 import type { IncidentEvent } from '../incidents/events.ts';
 import { type Incident, stateOf } from '../incidents/incident.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
@@ -71,7 +72,7 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
   const mayGiveUp = job.phase !== 'change';
   if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
     return retryLater(parts, run, error, failures);
-  await record(parts, run, await verdict(parts, job, error, failures));
+  await record(parts, run, await verdict(parts, run, error, failures));
   return finish(parts, job);
 }
 
@@ -81,13 +82,16 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
  */
 async function verdict(
   { store }: RunParts,
-  { incident, step, attempt }: StepJob,
+  { job: { incident, step, attempt }, startedAt }: StepRun,
   error: OpsError,
   failures: number,
 ): Promise<IncidentEvent> {
-  const lapses =
-    error.code === 'approval-lapsed' && stateOf(await store.load(incident), step).status === 'proposed';
-  if (lapses) return { type: 'step-lapsed', step, attempt, why: error.detail };
+  const state = stateOf(await store.load(incident), step);
+  if (error.code === 'approval-lapsed' && state.status === 'proposed') {
+    // Only those that are too old have to be given again; any other reason ends them all.
+    const [tooOld] = lapseOf({ step, attempt }, state, startedAt);
+    return tooOld ?? { type: 'step-lapsed', step, attempt, why: error.detail };
+  }
   const tries = error.retry && failures > 1 ? `. Relight tried ${failures} times and has stopped` : '';
   const says = `${error.message}${tries}`;
   return { type: 'step-failed', step, attempt, code: error.code, says, next: error.next };

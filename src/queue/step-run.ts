@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { Role, Step } from '../playbooks/define.ts';
 import type { Clock, Mark, Ports } from '../playbooks/ports.ts';
-import type { Approval } from '../playbooks/runner.ts';
+import type { Approval, StepState } from '../playbooks/runner.ts';
 import type { Advance } from './advance.ts';
 import type { StepJob } from './jobs.ts';
 import type { Launches } from './launches.ts';
@@ -78,7 +78,7 @@ export async function record(
       present.closed === undefined &&
       'attempt' in state &&
       state.attempt === job.attempt &&
-      awaits(state.status, event);
+      awaits(state, event);
     const saysNothingNew = event.type === 'step-progress' && 'note' in state && state.note === event.note;
     return { events: ours && !saysNothingNew ? [event] : [], answer: ours };
   });
@@ -86,8 +86,13 @@ export async function record(
 }
 
 /** A run that comes late finds its step done, failed or proposed anew: then its words are no longer wanted. */
-function awaits(status: string, event: IncidentEvent): boolean {
-  if (status === 'proposed')
-    return event.type === 'step-begun' || event.type === 'step-lapsed' || event.type === 'step-failed';
+function awaits(state: StepState, event: IncidentEvent): boolean {
+  const { status } = state;
+  if (status === 'proposed') {
+    // Approvals may have lapsed since this run looked at them: then nothing begins.
+    if (event.type === 'step-begun')
+      return state.hash === event.hash && state.approvals.length >= state.needs;
+    return event.type === 'step-lapsed' || event.type === 'step-failed';
+  }
   return status === 'waiting' || status === 'working' || status === 'changing';
 }

@@ -135,6 +135,7 @@ describe('when the job ends', () => {
     await createAdvance({
       store: over.store,
       catalog,
+      clock: { now: () => Date.now() },
       producer: { deliver: nothing },
       enqueue: nothing,
     })(id);

@@ -70,8 +70,8 @@ describe('a person without buttons', () => {
     bot = await startBot();
     await openIncident(bot);
 
-    expect(await answerTo('U0RESP', `step ${id} resumed`)).toContain('It takes a lead');
-    expect(await answerTo('U0LEAD', `step ${id} resumed`)).toContain('Approved');
+    expect(await answerTo('U0RESP', `step ${id} resumed abcdef01`)).toContain('It takes a lead');
+    expect(await answerTo('U0LEAD', `step ${id} resumed abcdef01`)).toContain('Approved');
     expect(await answerTo('U0LEAD', `step ${id} resumed`)).toContain('has done this already');
     expect(await answerTo('U0LEAD', `step ${id} resume`)).toContain('Did you mean `resumed`?');
     const approvals = await eventsOf(bot, id, 'step-approved');
@@ -83,7 +83,7 @@ describe('a person without buttons', () => {
     bot = await startBot();
     await openIncident(bot);
 
-    await send(bot, 'U0LEAD', `step ${id} resumed`, 'C0GENERAL');
+    await send(bot, 'U0LEAD', `step ${id} resumed abcdef01`, 'C0GENERAL');
 
     await until(async () => (await eventsOf(bot, id, 'refused')).length > 0, 'the refusal to be noted');
     expect(await eventsOf(bot, id, 'step-approved')).toEqual([]);

@@ -50,7 +50,7 @@ async function watchOf(
   const catalog = await loadCatalog([shippedCatalog]);
   const store = createIncidentStore(redis, { genesis, seal }, clock);
   const producer = createProducer(redis, log);
-  const advance = createAdvance({ store, catalog, producer, enqueue: producer.step });
+  const advance = createAdvance({ store, catalog, clock, producer, enqueue: producer.step });
   const tier = { name: 'silver', rank: 1, rtoMinutes: 120, rpoMinutes: 30 };
   const tierOf = (job: string) => (job.startsWith('srl-rlvr-silver-') ? tier : undefined);
   const { incidentOf } = createLaunches(redis);

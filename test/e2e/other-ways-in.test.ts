@@ -102,7 +102,8 @@ describe('what comes in by other ways', () => {
     await failJob(world, goldJob, 'spot-interruption');
     const { message } = await waitForButton(world, 'step-resumed', 'Resume training');
 
-    await command(world, lead, `step ${message.metadata?.event_payload.incident ?? ''} resumed`);
+    const [typed = ''] = /step \S+ resumed [0-9a-f]{8}/.exec(shownIn(message)) ?? [];
+    await command(world, lead, typed);
 
     await until(
       async () => (await messageOf(world, 'card'))?.text.includes('Recovered'),

@@ -16,6 +16,7 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 describe('a press on a button', () => {
   let redis: TestRedis;
   let store: IncidentStore;
+  let now: number;
   const { incident: id } = anOpening();
   const anyone: Judge = () => ({ allowed: true });
   const lead = (user: string): Actor => ({ user, via: 'button' });
@@ -27,7 +28,8 @@ describe('a press on a button', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 2_000_000 });
+    now = 2_000_000;
+    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
     await store.open([
       anOpening(),
       { type: 'playbook-started', playbook: 'p', steps: ['found', 'resumed', 'document'] },
@@ -45,7 +47,7 @@ describe('a press on a button', () => {
   }
 
   const press = async (user: string, what = shown, judge = anyone): Promise<unknown> =>
-    (await store.transact(id, (incident) => approve(incident, what, lead(user), judge))).answer;
+    (await store.transact(id, (incident) => approve(incident, what, lead(user), judge, now))).answer;
   const approvals = async (): Promise<number> =>
     (await store.journal(id)).filter(({ event }) => event.type === 'step-approved').length;
 
@@ -143,7 +145,7 @@ describe('a press on a button', () => {
     const choose = async (user: string, what = shown, judge = anyone): Promise<unknown> =>
       (
         await store.transact(id, (incident) =>
-          adjust(incident, what, lead(user), judge, { role: 'responder', answers: { batch: '2' } }),
+          adjust(incident, what, lead(user), judge, { role: 'responder', answers: { batch: '2' } }, now),
         )
       ).answer;
 

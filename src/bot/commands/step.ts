@@ -1,41 +1,72 @@
 import { type Incident, runOf, stateOf } from '../../incidents/incident.ts';
-import type { StepRef } from '../ids.ts';
+import type { StepState } from '../../playbooks/runner.ts';
+import { type StepRef, shortHash } from '../ids.ts';
 import { follow, type ListenerParts } from '../listeners/listener.ts';
 import { openForm } from '../open-form.ts';
 import type { Outcome } from '../outcome.ts';
 import { answerText } from '../views/answers.ts';
+import { stepCommand } from '../views/step-command.ts';
 import { escape, line } from '../views/untrusted.ts';
+import { signs } from '../views/words.ts';
 import type { Command, CommandCall } from './command.ts';
 import { nearest } from './nearest.ts';
 
 export const step: Command = {
   name: 'step',
-  takes: 'INCIDENT STEP',
+  takes: 'INCIDENT STEP [REQUEST]',
   does: 'does what the button of that step does: approve, try again, or open its form',
   run: async (parts, call) => {
-    const [, id = '', key = ''] = call.words;
+    const [, id = '', key = '', hash = ''] = call.words;
     const incident = await parts.store.load(id);
     if (!incident.pinned.includes(key)) return { text: unknownStep(incident, key) };
-    const outcome = await press(parts, incident, key, call);
+    const state = stateOf(incident, key);
+    const answer = withoutApproval(incident, key, state, hash);
+    if (answer !== undefined) return { text: answer };
+    const outcome = await press(parts, incident, { key, hash }, call);
     if (outcome === undefined) return { text: 'The form is open.' };
     return { text: answerText(outcome), after: async () => follow(parts, id, outcome, undefined) };
   },
 };
 
-/** The step as it stands now: whoever types has the present message in front of them, or reads the refusal. */
+/**
+ * An approval has to name the request that the person read: somebody may have changed it a moment ago. Undefined where
+ * it names the present one, or where nothing is to be approved; otherwise the answer, which approves nothing.
+ */
+function withoutApproval(
+  incident: Incident,
+  key: string,
+  state: StepState,
+  hash: string,
+): string | undefined {
+  if (state.status !== 'proposed') return undefined;
+  const typed = hash.toLowerCase();
+  if (typed.length >= shortHash(state.hash).length && state.hash.startsWith(typed)) return undefined;
+  const last = state.approvals.at(-1);
+  if (hash === '' && last !== undefined && state.approvals.length >= state.needs)
+    return answerText({ kind: 'taken', ...last });
+  const why =
+    hash === ''
+      ? 'Nothing is approved yet: name the request.'
+      : `${signs.warning} Nothing is approved: \`${escape(line(hash.replaceAll('`', ''), 20))}\` is not the present request. It was changed, or the letters are wrong.`;
+  return [
+    why,
+    `The present request: ${escape(line(state.proposal.headline, 300))}`,
+    `Read it in the thread, then send \`${stepCommand(incident.id, key, state)}\``,
+  ].join('\n');
+}
+
 async function press(
   parts: ListenerParts,
   incident: Incident,
-  key: string,
+  { key, hash }: { readonly key: string; readonly hash: string },
   { asker, trigger }: CommandCall,
 ): Promise<Outcome | undefined> {
   const state = stateOf(incident, key);
-  const hash = state.status === 'proposed' ? state.hash : '';
   const ref: StepRef = {
     incident: incident.id,
     step: key,
     attempt: 'attempt' in state ? state.attempt : 1,
-    hash,
+    hash: hash.toLowerCase(),
   };
   if (state.status === 'failed') return parts.intents.retry(ref, asker);
   const playbook = parts.catalog.get(incident.playbook ?? '');

@@ -2,6 +2,7 @@ import type { Incident } from '../../incidents/incident.ts';
 import type { Proposal } from '../../playbooks/outcome.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { actionIds, stepRef } from '../ids.ts';
+import { approvalLines, approvedBy } from './approvals.ts';
 import {
   type Block,
   type ButtonWords,
@@ -15,22 +16,29 @@ import {
 } from './blocks.ts';
 import { differences } from './differences.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
+import { stepCommand } from './step-command.ts';
 import { asksPeople, notFinished, oneLine, reportOf, type StepView, signOf } from './steps.ts';
 import { escape, line, mention } from './untrusted.ts';
-import { clock, roleWords, signs } from './words.ts';
+import { clock, signs } from './words.ts';
 
 /** A step's own message: what it is about, then what is going on, then what came of it. Buttons only while it asks. */
 export function stepMessage(incident: Incident, view: StepView): Rendered {
   const asked = asksPeople(view) ? buttonsOf(incident, view) : [];
-  const command = `/relight step ${incident.id} ${view.step.key}`;
+  const command = stepCommand(incident.id, view.step.key, view.state);
   return fitMessage({
     blocks: [
       say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}${inPlaybook(view)}`),
       ...bodyOf(view),
       ...(asked.length === 0 ? [] : [buttons(asked)]),
+      ...(view.state.status === 'proposed' && asked.length > 0 ? [instead(command)] : []),
     ],
     text: escape(oneLine(view)) + (asked.length === 0 ? '' : `\nPress the button, or send ${command}`),
   });
+}
+
+/** Where buttons fail, the command names the request that stands above, and approves no other. */
+function instead(command: string): Block {
+  return small(`To approve exactly this request without the button: \`${command}\``);
 }
 
 /** Two playbooks of one incident may have steps of the same name. */
@@ -80,18 +88,12 @@ function purposeOf({ step }: StepView): string {
 type Proposed = Extract<StepState, { status: 'proposed' }>;
 
 function proposal(view: StepView, state: Proposed): readonly Block[] {
-  const missing = state.needs - state.approvals.length;
-  const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
   return [
     quote(line(state.proposal.headline, 400)),
     smallQuote(purposeOf(view)),
     ...warnings(state.proposal.warnings),
     ...differences(state.proposal.differences),
-    ...(state.lapsed === undefined || state.approvals.length > 0
-      ? []
-      : [quote(`${signs.warning} The approval lapsed: ${line(state.lapsed, 300)}. It takes a new one.`)]),
-    ...approvedBy(state.approvals),
-    ...(missing > 0 ? [small(`It takes ${who}. Nothing is sent to AWS before.`)] : []),
+    ...approvalLines(state),
   ];
 }
 
@@ -122,12 +124,6 @@ function done({ step }: StepView, state: Extract<StepState, { status: 'done' }>)
 function sentLine({ differences: changed }: Proposal): string {
   const fields = changed.map(({ field }) => line(field, 80)).join(', ');
   return `Sent as approved. It changed ${line(fields, 600) || 'nothing'}.`;
-}
-
-function approvedBy(approvals: readonly { readonly by: string; readonly at: number }[]): readonly Block[] {
-  if (approvals.length === 0) return [];
-  const each = approvals.map(({ by, at }) => `${mention(by)} at ${clock(at)}`);
-  return [small(`Approved by ${each.join(', ')}`)];
 }
 
 function buttonsOf(incident: Incident, { step, state }: StepView): readonly ButtonWords[] {

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import { approve, type Judge, type Press } from '../../src/incidents/decisions.ts';
+import type { Actor, IncidentEvent } from '../../src/incidents/events.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { anOpening } from '../support/a-journal.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+describe('a press on a button where the tier asks for two approvals', () => {
+  let redis: TestRedis;
+  let store: IncidentStore;
+  let now: number;
+  const { incident: id } = anOpening();
+  const anyone: Judge = () => ({ allowed: true });
+  const lead = (user: string): Actor => ({ user, via: 'button' });
+  const shown: Press = { step: 'resumed', attempt: 1, hash: 'abcdef01' };
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    now = 2_000_000;
+    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => now });
+    await store.open([
+      anOpening(),
+      { type: 'playbook-started', playbook: 'p', steps: ['found', 'resumed', 'document'] },
+    ]);
+    await happened({ type: 'step-done', step: 'found', attempt: 1, result: {} });
+  });
+
+  async function happened(...events: IncidentEvent[]): Promise<void> {
+    for (const event of events) await store.transact(id, () => ({ events: [event], answer: null }));
+  }
+
+  async function proposed(needs: number): Promise<void> {
+    const proposal = { headline: 'Launch', request: {}, differences: [], warnings: [] };
+    await happened({
+      type: 'step-proposed',
+      step: 'resumed',
+      attempt: 1,
+      proposal,
+      hash: 'abcdef0123456789',
+      role: 'lead',
+      needs,
+    });
+  }
+
+  const press = async (user: string): Promise<unknown> =>
+    (await store.transact(id, (incident) => approve(incident, shown, lead(user), anyone, now))).answer;
+
+  const minutesLater = (minutes: number): void => void (now += minutes * 60_000);
+
+  it('counts an approval of 16 minutes ago no more, says whose it was, and keeps the fresh one', async () => {
+    await proposed(2);
+    await press('U0LEAD');
+    minutesLater(16);
+
+    expect(await press('U0LEAD2')).toEqual({ kind: 'more-needed', missing: 1, role: 'lead' });
+
+    expect((await store.load(id)).states['resumed']).toMatchObject({
+      status: 'proposed',
+      approvals: [{ by: 'U0LEAD2' }],
+      lapsed: 'it was given 16 min ago and holds for 15 min',
+      lapsedOf: ['U0LEAD'],
+    });
+  });
+
+  it('takes the lapsed one again from the same person, and then both count', async () => {
+    await proposed(2);
+    await press('U0LEAD');
+    minutesLater(16);
+    await press('U0LEAD2');
+
+    expect(await press('U0LEAD')).toEqual({ kind: 'recorded', what: 'approved' });
+
+    expect((await store.load(id)).states['resumed']).toMatchObject({
+      approvals: [{ by: 'U0LEAD2' }, { by: 'U0LEAD' }],
+      lapsedOf: [],
+    });
+  });
+
+  it('counts both while the older one is 15 minutes old and no more', async () => {
+    await proposed(2);
+    await press('U0LEAD');
+    minutesLater(15);
+
+    expect(await press('U0LEAD2')).toEqual({ kind: 'recorded', what: 'approved' });
+  });
+});

@@ -1,0 +1,90 @@
+import { genesis, seal } from '../../src/audit/chain.ts';
+import type { IncidentEvent } from '../../src/incidents/events.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createLog } from '../../src/log.ts';
+import type { Catalog } from '../../src/playbooks/catalog.ts';
+import type { Playbook } from '../../src/playbooks/define.ts';
+import { createAdvance, nextMove } from '../../src/queue/advance.ts';
+import { runStep } from '../../src/queue/run-step.ts';
+import type { RunParts } from '../../src/queue/step-run.ts';
+import { anOpening } from './a-journal.ts';
+import { type FakePorts, fakePorts } from './fake-ports.ts';
+import type { TestRedis } from './redis.ts';
+
+/** One incident whose steps a worker runs for real, on fake ports and on the clock of these ports. */
+export interface SteppedIncident {
+  readonly store: IncidentStore;
+  readonly ports: FakePorts;
+  readonly events: (...events: IncidentEvent[]) => Promise<void>;
+  /** What the sweep does every few seconds: records what follows by itself. */
+  readonly sweep: () => Promise<void>;
+  /** Runs what is due, step after step, until people are asked or nothing more is to be done. */
+  readonly runDue: () => Promise<void>;
+  readonly vaultIntents: Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0][];
+}
+
+export async function stepThrough(
+  redis: TestRedis,
+  playbook: Playbook,
+  changes: Partial<RunParts> = {},
+): Promise<SteppedIncident> {
+  await redis.client.flushall();
+  const ports = fakePorts();
+  const { clock } = ports;
+  const store = createIncidentStore(redis.client, { genesis, seal }, clock);
+  const entry = { id: 'stepped', playbook };
+  const catalog: Catalog = {
+    list: [entry],
+    get: (id) => (id === entry.id ? playbook : undefined),
+    handling: () => entry,
+  };
+  const opening = anOpening({ alarm: { ...anOpening().alarm, at: clock.now() } });
+  const id = opening.incident;
+  const steps = playbook.steps.map(({ key }) => key);
+  await store.open([opening, { type: 'playbook-started', playbook: entry.id, steps }]);
+  const advance = createAdvance({
+    store,
+    catalog,
+    clock,
+    producer: { deliver: async () => undefined },
+    enqueue: async () => undefined,
+  });
+  const vaultIntents: SteppedIncident['vaultIntents'] = [];
+  const parts: RunParts = {
+    store,
+    catalog,
+    clock,
+    advance,
+    portsFor: () => ports,
+    launches: { note: async () => undefined },
+    log: createLog('silent'),
+    vault: {
+      writeIntent: async (intent) => void vaultIntents.push(intent),
+      writeResult: async () => undefined,
+      writeFile: async () => undefined,
+    },
+    policyOf: (_tier, approver) => ({ role: approver, needs: 1 }),
+    reauthorise: async () => undefined,
+    ...changes,
+  };
+  return {
+    store,
+    ports,
+    vaultIntents,
+    events: async (...events) => {
+      for (const event of events) await store.transact(id, () => ({ events: [event], answer: null }));
+    },
+    sweep: async () => advance(id),
+    runDue: async () => {
+      for (let runs = 0; runs < 30; runs += 1) {
+        await advance(id);
+        const move = nextMove(catalog, await store.load(id));
+        if (move?.kind !== 'run') return;
+        const { step, attempt, phase } = move;
+        const job = { incident: id, step: step.key, attempt, phase, failures: 0 };
+        await runStep(parts, job, new AbortController().signal);
+      }
+      throw new Error('the steps go round in circles');
+    },
+  };
+}
