@@ -1,4 +1,5 @@
 import { OpsError } from '../errors.ts';
+import { answerProblems } from '../incidents/answer-problems.ts';
 import { type Incident, runOf } from '../incidents/incident.ts';
 import type { Answers, ManualStep, Step } from '../playbooks/define.ts';
 import type { StepRef } from './ids.ts';
@@ -21,8 +22,13 @@ export async function formOf(
     const incident = await store.load(ref.incident);
     const playbook = catalog.get(incident.playbook ?? '');
     const step = playbook?.stepsIn(runOf(incident))?.find(({ key }) => key === ref.step);
-    if (step?.kind === 'manual') return { ...step.manual, purpose: 'answer', problems: () => ({}) };
-    return step === undefined ? undefined : adjusting(step, incident);
+    if (step === undefined || playbook === undefined) return undefined;
+    if (step.kind === 'action') return adjusting(step, incident);
+    return {
+      ...step.manual,
+      purpose: 'answer',
+      problems: (answers) => answerProblems(incident, { playbook, step }, answers, catalog),
+    };
   } catch (error) {
     if (error instanceof OpsError && error.code === 'incident-unknown') return undefined;
     throw error;

@@ -4,6 +4,7 @@ import type { Answers } from '../playbooks/define.ts';
 import type { StepRef } from './ids.ts';
 import { follow, type ListenerParts } from './listeners/listener.ts';
 import type { Asker, Outcome } from './outcome.ts';
+import { tell } from './tell.ts';
 import { answerText } from './views/answers.ts';
 import { type Asked, FormMemo, readAnswers } from './views/form.ts';
 
@@ -39,8 +40,12 @@ export async function takeSubmission<F extends Asked>(
     throw error;
   });
   const { answers, errors } = readAnswers(form, view.state.values);
-  if (form === undefined || Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
   const channel = parts.settings.incident_channel;
+  if (form === undefined) {
+    await ack();
+    return tell(parts, { user: user.id, channel, thread }, answerText({ kind: 'not-current' }));
+  }
+  if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
   const asker = { actor: { user: user.id, via: 'form' }, channel } as const;
   const outcome = await record({ ref, asker, form, answers });
   if (outcome.kind === 'not-recorded')

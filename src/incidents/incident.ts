@@ -1,5 +1,5 @@
 import type { Answers, IncidentKind } from '../playbooks/define.ts';
-import { keyInRun, type RunKeys } from '../playbooks/run-keys.ts';
+import { nameInRun, type RunKeys } from '../playbooks/run-keys.ts';
 import type { Run, StepState } from '../playbooks/runner.ts';
 import type { AlarmStates } from './alarm-states.ts';
 import type { BoardJob } from './board.ts';
@@ -19,6 +19,14 @@ export interface PastAttempt {
   readonly at: number;
   /** Absent where the job failed before training was seen to go on. */
   readonly recovered?: Recovery | undefined;
+}
+
+/** A playbook that was replaced by another one. */
+export interface EarlierRun {
+  readonly playbook: string;
+  readonly pinned: readonly string[];
+  /** Whether a person chose it in place of the one before. */
+  readonly chosen: boolean;
 }
 
 /** One thing that broke. Always computed from its journal, never stored. */
@@ -53,7 +61,7 @@ export interface Incident extends Quiet {
   /** The keys of its steps, in order. */
   readonly pinned: readonly string[];
   /** The playbooks that it ran before, oldest first. */
-  readonly earlier: readonly { readonly playbook: string; readonly pinned: readonly string[] }[];
+  readonly earlier: readonly EarlierRun[];
   /** Of the steps of all its playbooks. */
   readonly states: { readonly [step: string]: StepState };
   /** What people chose in place of what Relight proposed, by step. */
@@ -96,7 +104,7 @@ export function runOf(incident: Incident): Run {
   const number = incident.earlier.length + 1;
   const done = incident.pinned.flatMap((key) => {
     const state = incident.states[key];
-    return state?.status === 'done' ? [[nameOf(key, number), state.result] as const] : [];
+    return state?.status === 'done' ? [[nameInRun(key, number), state.result] as const] : [];
   });
   const facts = {
     id: incident.id,
@@ -115,15 +123,8 @@ export function runOf(incident: Incident): Run {
   };
 }
 
-/** The step's name in its playbook. */
-function nameOf(key: string, number: number): string {
-  return key.slice(0, key.length - keyInRun('', number).length);
-}
-
 /** Every playbook of the incident as a run, the oldest first; the last one is the present. */
-export function runsOf({ earlier, playbook, pinned }: Incident): readonly (RunKeys & {
-  readonly playbook: string;
-})[] {
-  const all = playbook === undefined ? earlier : [...earlier, { playbook, pinned }];
+export function runsOf({ earlier, playbook, pinned, chosen }: Incident): readonly (RunKeys & EarlierRun)[] {
+  const all = playbook === undefined ? earlier : [...earlier, { playbook, pinned, chosen }];
   return all.map((run, index) => ({ ...run, number: index + 1 }));
 }

@@ -111,7 +111,8 @@ function started(incident: Incident, event: Started, at: number): Incident {
   const { earlier: before, pinned: keys, playbook: last } = incident;
   const { playbook, steps, chosen = false, job: subject = incident.subject, kind = incident.kind } = event;
   const { failedAt = incident.failedAt } = event;
-  const earlier = last === undefined ? before : [...before, { playbook: last, pinned: keys }];
+  const earlier =
+    last === undefined ? before : [...before, { playbook: last, pinned: keys, chosen: incident.chosen }];
   const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
   const states = left(incident, at);
   const attempts = attemptsAfter(incident, event, at);

@@ -3,20 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
+import { checkCatalog } from './check-catalog.ts';
 import { IncidentKind, type Playbook, Role } from './define.ts';
+import type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
 
-export interface CatalogEntry {
-  /** The file's name without its ending, e.g. `spot-interruption`. */
-  readonly id: string;
-  readonly playbook: Playbook;
-}
-
-export interface Catalog {
-  readonly list: readonly CatalogEntry[];
-  readonly get: (id: string) => Playbook | undefined;
-  /** The playbook that names this kind in `handles`. */
-  readonly handling: (kind: IncidentKind) => CatalogEntry | undefined;
-}
+export type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
 
 const callback = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
 const text = z.string().trim().min(1);
@@ -70,7 +61,7 @@ const PlaybookShape = z.object({
 export const shippedCatalog: string = fileURLToPath(new URL('./catalog/', import.meta.url));
 
 /**
- * Reads every playbook of the folders and checks its shape. A failure kind that two folders claim goes to the later one,
+ * Reads every playbook of the folders, and checks its shape and what it says about the others. A failure kind that two folders claim goes to the later one,
  * so that an operator's own playbook takes it over from one that ships with Relight.
  */
 export async function loadCatalog(folders: readonly string[]): Promise<Catalog> {
@@ -80,11 +71,13 @@ export async function loadCatalog(folders: readonly string[]): Promise<Catalog> 
   for (const entries of byFolder)
     refuseSame(entries, ({ playbook }) => playbook.handles.map((kind) => `the failure kind ${kind}`));
   const byId = new Map(list.map((entry) => [entry.id, entry.playbook]));
-  return {
+  const catalog: Catalog = {
     list,
     get: (id) => byId.get(id),
     handling: (kind) => list.findLast((entry) => entry.playbook.handles.includes(kind)),
   };
+  checkCatalog(catalog);
+  return catalog;
 }
 
 async function loadFolder(folder: string): Promise<CatalogEntry[]> {

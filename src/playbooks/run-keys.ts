@@ -13,6 +13,11 @@ export function keyInRun(key: string, number: number): string {
   return number === 1 ? key : `${key}-${number}`;
 }
 
+/** The step's name in its playbook: `keyInRun` the other way round. */
+export function nameInRun(key: string, number: number): string {
+  return key.slice(0, key.length - keyInRun('', number).length);
+}
+
 /** The steps under their keys of this run; undefined when the playbook is no longer the one that was started. */
 export function stepsOfRun(steps: readonly Step[], { number, pinned }: RunKeys): readonly Step[] | undefined {
   const own = steps.map((step): Step => ({ ...step, key: keyInRun(step.key, number) }));

@@ -3,7 +3,7 @@ import { lapseOf } from '../incidents/decisions.ts';
 import type { IncidentEvent } from '../incidents/events.ts';
 import { type Incident, stateOf } from '../incidents/incident.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
-import { nextMove } from './advance.ts';
+import { nextMove } from './consequences.ts';
 import type { StepJob } from './jobs.ts';
 import { carryOut } from './run-change.ts';
 import { look, preview } from './run-read.ts';

@@ -14,7 +14,11 @@ import { expectHarmless, expectTaken } from './harmless.ts';
 /** The same playbook began anew. */
 function replacedByItself(one: Incident): Incident {
   const { playbook: id = '', pinned } = one;
-  return { ...one, earlier: [{ playbook: id, pinned }], pinned: pinned.map((key) => keyInRun(key, 2)) };
+  return {
+    ...one,
+    earlier: [{ playbook: id, pinned, chosen: false }],
+    pinned: pinned.map((key) => keyInRun(key, 2)),
+  };
 }
 
 /** Whatever stands in the journal, Slack takes the messages, and nothing in them is markup that others wrote. */

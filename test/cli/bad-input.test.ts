@@ -81,6 +81,38 @@ describe('a start with something wrong ends with one line that says what to do',
       /relight playbooks check/,
     );
   });
+
+  const choosing = (choice: string, key: string): string => `
+    const fields = [{ key: 'playbook', label: 'Playbook', kind: 'choice', choices: ['out-of-memory', ${JSON.stringify(choice)}] }];
+    const manual = { title: 'Choose', asks: 'Choose.', button: 'Choose', approver: 'responder', fields };
+    export const playbook = {
+      title: 'Ours', summary: 'Ours.', handles: [], recovered: () => undefined, stepsIn: () => undefined,
+      steps: [{ kind: 'manual', key: ${JSON.stringify(key)}, manual }],
+      handOver: (results) => results[${JSON.stringify(key)}] && { playbook: results[${JSON.stringify(key)}].playbook, why: 'chosen' },
+    };`;
+
+  it.each([
+    [
+      'offers a playbook that does not exist',
+      choosing('out-of-memry', 'ours'),
+      /“out-of-memry” of its step ours/,
+    ],
+    [
+      'has a step key that a second run of another playbook takes',
+      choosing('investigate', 'choice-2'),
+      /choice-2/,
+    ],
+  ])('a playbook of one’s own %s', async (_, code, wrong) => {
+    const own = mkdtempSync(join(folder, 'own-'));
+    writeFileSync(join(own, 'ours.js'), code);
+    const environment = { ...goodEnvironment, RELIGHT_PLAYBOOKS: own };
+
+    expectOneLine(await runRelight(['start'], environment), 'ours', wrong);
+    expect(await runRelight(['playbooks', 'check'], environment)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(wrong),
+    });
+  });
 });
 
 describe('the command line', () => {

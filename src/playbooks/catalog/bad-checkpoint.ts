@@ -66,7 +66,7 @@ export const playbook = definePlaybook({
       )
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, whatToWrite),
-  handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
+  handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
   recovered: ({ resumed, training }) => {
     if (training === undefined) return undefined;
     return resumed === undefined

@@ -68,7 +68,8 @@ export const playbook = definePlaybook({
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, whatToWrite),
   handOver: ({ diagnosis }) => {
-    const next = toTheOneFor(handles, diagnosis);
+    // Also where a person started this one: the job has failed since.
+    const next = toTheOneFor(handles, diagnosis, { chosen: false });
     return next && { ...next, ...(diagnosis?.endedAt !== undefined && { failedAt: diagnosis.endedAt }) };
   },
   recovered: ({ watched }) => {

@@ -56,10 +56,10 @@ export const playbook = definePlaybook({
       .actionWhen('training', confirmTraining, ({ retried }) => resultOf(retried, 'retried'), whenBroken)
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, whatToWrite),
-  handOver: ({ diagnosis, checked }) =>
+  handOver: ({ incident, diagnosis, checked }) =>
     checked !== undefined && checked.errors === 0
       ? { kind: 'unknown', why: 'no record of the training data is broken' }
-      : toTheOneFor(handles, diagnosis),
+      : toTheOneFor(handles, diagnosis, incident),
   recovered: ({ retried, training }) =>
     training === undefined || retried === undefined
       ? undefined

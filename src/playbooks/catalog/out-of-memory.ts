@@ -57,7 +57,7 @@ export const playbook = definePlaybook({
       )
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, whatToWrite),
-  handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
+  handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
   recovered: ({ incident, plan, retried, moved, training }) => {
     const launched = retried ?? moved;
     if (training === undefined || launched === undefined) return undefined;

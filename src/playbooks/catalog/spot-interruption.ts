@@ -75,7 +75,7 @@ export const playbook = definePlaybook({
       )
       .manualWhen('document', writeItDown, whenRelightHelped)
       .actionWhen('postmortem', writePostmortem, whatToWrite, whenRelightHelped),
-  handOver: ({ diagnosis }) => toTheOneFor(handles, diagnosis),
+  handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
   recovered: ({ incident, diagnosis, resumed, restarted, elsewhere, training }) => {
     const launched = resumed ?? restarted ?? elsewhere;
     if (diagnosis?.strategy === 'none_trains_again')

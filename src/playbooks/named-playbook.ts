@@ -1,0 +1,24 @@
+import type { HandOver } from './define.ts';
+import type { Catalog } from './loaded-playbooks.ts';
+
+/** The playbook that a hand-over starts, or one sentence that says why there is none. */
+export type Named =
+  | { readonly id: string; readonly missing?: undefined }
+  | { readonly id?: undefined; readonly missing: string };
+
+export function namedBy(handOver: HandOver, catalog: Pick<Catalog, 'get' | 'handling' | 'list'>): Named {
+  if ('playbook' in handOver) {
+    const { playbook: id } = handOver;
+    return catalog.get(id) === undefined
+      ? { missing: `There is no playbook “${id}”; there are ${idsIn(catalog)}` }
+      : { id };
+  }
+  const entry = catalog.handling(handOver.kind);
+  return entry === undefined
+    ? { missing: `No playbook handles ${handOver.kind}; there are ${idsIn(catalog)}` }
+    : { id: entry.id };
+}
+
+function idsIn({ list }: Pick<Catalog, 'list'>): string {
+  return list.map(({ id }) => id).join(', ');
+}

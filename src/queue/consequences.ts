@@ -1,0 +1,112 @@
+import { lapseOf } from '../incidents/decisions.ts';
+import type { IncidentEvent } from '../incidents/events.ts';
+import { currentStep, type Incident, isOpen, runOf, runsOf, stateOf } from '../incidents/incident.ts';
+import { apply } from '../incidents/reduce.ts';
+import type { Catalog } from '../playbooks/catalog.ts';
+import type { HandOver } from '../playbooks/define.ts';
+import { namedBy } from '../playbooks/named-playbook.ts';
+import { type Next, next } from '../playbooks/runner.ts';
+
+/** What the runner says is next; undefined for a closed incident and one without a playbook. */
+export function nextMove(catalog: Catalog, incident: Incident): Next | undefined {
+  if (!isOpen(incident) || incident.playbook === undefined) return undefined;
+  const playbook = catalog.get(incident.playbook);
+  return playbook === undefined ? { kind: 'stopped' } : next(playbook, runOf(incident));
+}
+
+/**
+ * Everything that follows from the journal without anybody's work, in order: the recovery, another playbook, steps to
+ * skip, the end. All of it at once, so that nobody sees a step as the current one that is about to be skipped.
+ */
+export function consequences(catalog: Catalog, incident: Incident, now: number): readonly IncidentEvent[] {
+  const event = nextConsequence(catalog, incident, now);
+  return event === undefined
+    ? []
+    : [event, ...consequences(catalog, apply(incident, { event, at: now }), now)];
+}
+
+function nextConsequence(catalog: Catalog, incident: Incident, now: number): IncidentEvent | undefined {
+  const move = nextMove(catalog, incident);
+  if (move === undefined) return undefined;
+  const turn = turnOf(catalog, incident, move);
+  if (turn !== undefined) return turn;
+  const lapsed = tooOld(incident, now);
+  if (lapsed !== undefined) return lapsed;
+  if (move.kind === 'skip') return { type: 'step-skipped', step: move.step.key, reason: move.reason };
+  if (move.kind !== 'finished') return undefined;
+  const why = incident.recovered === undefined ? 'every step was gone through' : 'training was recovered';
+  return { type: 'closed', why };
+}
+
+/** The thread must not show an approval as one that counts when it no longer does: the sweep comes by every few seconds. */
+function tooOld(incident: Incident, now: number): IncidentEvent | undefined {
+  const step = currentStep(incident);
+  const state = step === undefined ? undefined : stateOf(incident, step);
+  if (step === undefined || state?.status !== 'proposed') return undefined;
+  return lapseOf({ step, attempt: state.attempt }, state, now)[0];
+}
+
+/** What the results of the steps mean for the incident as a whole. */
+function turnOf(catalog: Catalog, incident: Incident, move: Next): IncidentEvent | undefined {
+  const playbook = catalog.get(incident.playbook ?? '');
+  const { results, number } = runOf(incident);
+  const stale = incident.recovered !== undefined || incident.reopenedIn === number;
+  const how = stale ? undefined : playbook?.recovered(results);
+  if (how !== undefined) return { type: 'recovered', how };
+  const handOver = playbook?.handOver?.(results);
+  return handOver && takeOver(catalog, incident, handOver, move);
+}
+
+function takeOver(
+  catalog: Catalog,
+  incident: Incident,
+  handOver: HandOver,
+  move: Next,
+): IncidentEvent | undefined {
+  const { id, missing } = namedBy(handOver, catalog);
+  if (id === undefined) return notThere(incident, missing, move);
+  if (isLoop(incident, id)) return undefined;
+  const known = 'kind' in handOver ? { kind: handOver.kind } : { chosen: true };
+  const { why, failedAt } = handOver;
+  return {
+    type: 'playbook-started',
+    playbook: id,
+    steps: catalog.get(id)?.steps.map(({ key }) => key) ?? [],
+    why,
+    ...(failedAt !== undefined && { failedAt }),
+    ...known,
+  };
+}
+
+/**
+ * Two playbooks that each think the other is the right one would hand over forever, so each runs once by itself. What a
+ * person decides is no loop: their choice counts also where the playbook ran before, and the count starts again.
+ */
+function isLoop(incident: Incident, id: string): boolean {
+  if (incident.pinned.some((key) => wasAnswered(incident, key))) return false;
+  const runs = runsOf(incident);
+  const sinceChoice = runs.slice(
+    Math.max(
+      0,
+      runs.findLastIndex(({ chosen }) => chosen),
+    ),
+  );
+  return sinceChoice.some(({ playbook }) => playbook === id);
+}
+
+function wasAnswered({ states }: Incident, step: string): boolean {
+  const state = states[step];
+  return state?.status === 'done' && state.by !== undefined;
+}
+
+/** The step that would be next fails with what is missing: a hand-over that cannot be followed must not go unseen. */
+function notThere(incident: Incident, missing: string, move: Next): IncidentEvent | undefined {
+  if (move.kind === 'finished')
+    return { type: 'closed', why: `the playbook that should take over is missing: ${missing}` };
+  const step = move.step?.key ?? '';
+  const state = stateOf(incident, step);
+  if (state.status !== 'waiting' && state.status !== 'working') return undefined;
+  const says = `The playbook that should take over is missing. ${missing}`;
+  const next = `Start another one with /relight start PLAYBOOK ${incident.subject}, or add the missing one and press Try again.`;
+  return { type: 'step-failed', step, attempt: state.attempt, code: 'playbook-unknown', says, next };
+}

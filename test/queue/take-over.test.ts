@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { genesis, seal } from '../../src/audit/chain.ts';
+import { formOf } from '../../src/bot/form-of.ts';
+import type { IncidentEvent } from '../../src/incidents/events.ts';
+import type { Incident } from '../../src/incidents/incident.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { type Catalog, loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
+import { definePlaybook } from '../../src/playbooks/define.ts';
+import { createAdvance } from '../../src/queue/advance.ts';
+import type { StepJob } from '../../src/queue/jobs.ts';
+import { anOpening } from '../support/a-journal.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+/** Asks for the playbook by name, as an operator's own one may. */
+const askForOne = definePlaybook({
+  title: 'Ask for one',
+  summary: 'A person names the playbook.',
+  handles: [],
+  steps: (first) =>
+    first
+      .manual('choice', {
+        title: 'Name a playbook',
+        asks: 'Which one?',
+        button: 'Choose',
+        approver: 'responder',
+        fields: [
+          { key: 'why', label: 'Why', kind: 'text', optional: true },
+          { key: 'name', label: 'Playbook', kind: 'text' },
+        ],
+      })
+      .manual('document', {
+        title: 'Write it down',
+        asks: 'Say what happened.',
+        button: 'Document',
+        approver: 'responder',
+        fields: [{ key: 'cause', label: 'Cause', kind: 'text' }],
+      }),
+  handOver: ({ choice }) => choice && { playbook: choice.name, why: 'a person chose it' },
+  recovered: () => undefined,
+});
+
+const by = { user: 'U0LEAD', via: 'form' } as const;
+const diagnosed = {
+  kind: 'unknown',
+  strategy: 'none',
+  why: 'a person must read the evidence first',
+  evidence: [],
+  confidence: 'low',
+  jobStatus: 'Failed',
+  secondaryStatus: 'Failed',
+  interruptions: 0,
+  inputs: {},
+};
+
+describe('another playbook takes over', () => {
+  const { incident: id } = anOpening();
+  let redis: TestRedis;
+  let store: IncidentStore;
+  let catalog: Catalog;
+  let queued: StepJob[];
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    const shipped = await loadCatalog([shippedCatalog]);
+    catalog = {
+      ...shipped,
+      list: [...shipped.list, { id: 'ask-for-one', playbook: askForOne }],
+      get: (name) => (name === 'ask-for-one' ? askForOne : shipped.get(name)),
+    };
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    queued = [];
+    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 2_000_000 });
+  });
+
+  async function starts(playbook: string): Promise<void> {
+    await store.open([anOpening(), { type: 'playbook-started', playbook, steps: stepsOf(playbook) }]);
+  }
+
+  function stepsOf(playbook: string): string[] {
+    return catalog.get(playbook)?.steps.map(({ key }) => key) ?? [];
+  }
+
+  /** Records what happened and lets Relight go on from there. */
+  async function after(...events: IncidentEvent[]): Promise<Incident> {
+    await store.transact(id, () => ({ events, answer: null }));
+    await createAdvance({
+      store,
+      catalog,
+      clock: { now: () => 2_000_000 },
+      producer: { deliver: async () => undefined },
+      enqueue: async (job) => void queued.push({ ...job, failures: 0 }),
+    })(id);
+    return store.load(id);
+  }
+
+  const chosen = (step: string, answers: Record<string, string>): IncidentEvent => ({
+    type: 'step-answered',
+    step,
+    attempt: 1,
+    by,
+    answers,
+  });
+
+  it('a playbook that ran before runs again from its first step when a person chooses it', async () => {
+    await starts('spot-interruption');
+    await after({ type: 'step-done', step: 'diagnosis', attempt: 1, result: diagnosed });
+    const looking: IncidentEvent[] = ['diagnosis-2', 'metrics-2', 'logs-2'].map((step) => ({
+      type: 'step-done',
+      step,
+      attempt: 1,
+      result: {},
+    }));
+    const incident = await after(...looking, chosen('choice-2', { playbook: 'spot-interruption' }));
+
+    expect(incident).toMatchObject({ playbook: 'spot-interruption', chosen: true });
+    expect(incident.pinned[0]).toBe('diagnosis-3');
+    expect(queued.at(-1)).toMatchObject({ step: 'diagnosis-3', phase: 'look', attempt: 1 });
+  });
+
+  it('a playbook that a person chose stays, although its diagnosis still says something else', async () => {
+    await starts('spot-interruption');
+    await after({
+      type: 'playbook-started',
+      playbook: 'spot-interruption',
+      steps: stepsOf('spot-interruption'),
+      chosen: true,
+      by,
+    });
+    const incident = await after({
+      type: 'step-done',
+      step: 'diagnosis-2',
+      attempt: 1,
+      result: { ...diagnosed, strategy: 'resume_from_checkpoint' },
+    });
+
+    expect(incident.earlier).toHaveLength(1);
+    expect(queued.at(-1)).toMatchObject({ step: 'checkpoint-2' });
+  });
+
+  it('a playbook that found nothing after a person chose it goes back to the one where a person chooses', async () => {
+    await starts('investigate');
+    const looking: IncidentEvent[] = ['diagnosis', 'metrics', 'logs'].map((step) => ({
+      type: 'step-done',
+      step,
+      attempt: 1,
+      result: {},
+    }));
+    await after(...looking, chosen('choice', { playbook: 'invalid-data' }));
+    const incident = await after(
+      { type: 'step-done', step: 'diagnosis-2', attempt: 1, result: diagnosed },
+      { type: 'step-done', step: 'checked-2', attempt: 1, result: { errors: 0 } },
+    );
+
+    expect(incident.playbook).toBe('investigate');
+    expect(queued.at(-1)).toMatchObject({ step: 'diagnosis-3' });
+  });
+
+  it('two playbooks that each think the other is right do not hand over forever by themselves', async () => {
+    await starts('spot-interruption');
+    const memory = { ...diagnosed, kind: 'oom_gpu', strategy: 'retry_with_reduced_batch' };
+    await after({ type: 'step-done', step: 'diagnosis', attempt: 1, result: memory });
+    const spot = { ...diagnosed, kind: 'spot_interruption' };
+    const incident = await after({ type: 'step-done', step: 'diagnosis-2', attempt: 1, result: spot });
+
+    expect(incident.earlier.map(({ playbook }) => playbook)).toEqual(['spot-interruption']);
+    expect(incident.playbook).toBe('out-of-memory');
+  });
+
+  it('the form refuses the name of a playbook that does not exist, at the field where it was typed', async () => {
+    await starts('ask-for-one');
+    const form = await formOf({ store, catalog }, { incident: id, step: 'choice', attempt: 1, hash: '' });
+
+    expect(form?.problems({ why: '', name: 'spot-interuption' })).toEqual({
+      name: expect.stringMatching(/^There is no playbook “spot-interuption”; there are .*spot-interruption/),
+    });
+    expect(form?.problems({ why: '', name: 'spot-interruption' })).toEqual({});
+  });
+
+  it('a hand-over to a playbook that does not exist fails the next step and says which ones there are', async () => {
+    await starts('ask-for-one');
+    const incident = await after(chosen('choice', { name: 'gone' }));
+
+    expect(incident.states['document']).toMatchObject({
+      status: 'failed',
+      code: 'playbook-unknown',
+      says: expect.stringMatching(/There is no playbook “gone”; there are .*out-of-memory/),
+      next: expect.stringContaining('/relight start PLAYBOOK srl-rlvr-gold-20251104'),
+    });
+    const again = await after({ type: 'step-retried', step: 'document', attempt: 2, by });
+    expect(again.states['document']).toMatchObject({ status: 'failed', attempt: 2 });
+  });
+});
