@@ -4,7 +4,8 @@ import { createIncidentStore, type IncidentStore } from '../../src/incidents/sto
 import { createLog } from '../../src/log.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
 import type { Playbook } from '../../src/playbooks/define.ts';
-import { createAdvance, nextMove } from '../../src/queue/consequences.ts';
+import { createAdvance } from '../../src/queue/advance.ts';
+import { nextMove } from '../../src/queue/consequences.ts';
 import { runStep } from '../../src/queue/run-step.ts';
 import type { RunParts } from '../../src/queue/step-run.ts';
 import { anOpening } from './a-journal.ts';
