@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { showRedisUrl } from '../src/queue/redis-url.ts';
 import { startRegion } from './aws/start.ts';
 import { showProgress } from './progress.ts';
 import { startRedisServer } from './redis.ts';
@@ -23,37 +24,35 @@ function number(text: string): number {
 }
 
 function readOptions(): Options {
-  return new Command('demo')
-    .description('Relight with stand-ins for Slack and AWS, all on this machine.')
-    .addOption(new Option('--slack-port <port>', 'open it in a browser').default(3000).argParser(number))
-    .addOption(new Option('--aws-port <port>', 'the stand-in region').default(4566).argParser(number))
-    .addOption(
-      new Option('--http-port <port>', 'health and metrics of Relight').default(8080).argParser(number),
-    )
-    .option(
-      '--redis-url <url>',
-      'a Redis to use; default: REDIS_URL, or one that the sandbox starts',
-      process.env['REDIS_URL'],
-    )
-    .addOption(
-      new Option('--speed <times>', 'how many times faster than life the simulated jobs run')
-        .default(20)
-        .argParser(number),
-    )
-    .addOption(
-      new Option('--scenario <name>', 'the first failure')
-        .choices(Object.keys(scenarios))
-        .default('spot-interruption'),
-    )
-    .parse()
-    .opts();
+  return (
+    new Command('demo')
+      .description('Relight with stand-ins for Slack and AWS, all on this machine.')
+      .addOption(new Option('--slack-port <port>', 'open it in a browser').default(3000).argParser(number))
+      .addOption(new Option('--aws-port <port>', 'the stand-in region').default(4566).argParser(number))
+      .addOption(
+        new Option('--http-port <port>', 'health and metrics of Relight').default(8080).argParser(number),
+      )
+      // No default here: commander prints defaults, and this one may hold a password.
+      .option('--redis-url <url>', 'a Redis to use; default: REDIS_URL, or one that the sandbox starts')
+      .addOption(
+        new Option('--speed <times>', 'how many times faster than life the simulated jobs run')
+          .default(20)
+          .argParser(number),
+      )
+      .addOption(
+        new Option('--scenario <name>', 'the first failure')
+          .choices(Object.keys(scenarios))
+          .default('spot-interruption'),
+      )
+      .parse()
+      .opts()
+  );
 }
 
 async function main(options: Options): Promise<void> {
+  const redisUrl = options.redisUrl ?? process.env['REDIS_URL'];
   const redis =
-    options.redisUrl === undefined
-      ? await startRedisServer()
-      : { url: options.redisUrl, close: async () => undefined };
+    redisUrl === undefined ? await startRedisServer() : { url: redisUrl, close: async () => undefined };
   const region = await startRegion({ port: options.awsPort, speed: options.speed, seed: true });
   const slack = await startSlackFront({ port: options.slackPort, limits: new RateLimits(), ...credentials });
   const relight = startRelightProcess({
@@ -68,7 +67,7 @@ async function main(options: Options): Promise<void> {
   const http = `http://127.0.0.1:${options.httpPort}`;
   await ready(http, relight);
   process.stdout.write(
-    `ready ${JSON.stringify({ slack: slack.url, aws: region.url, http, redis: redis.url })}\n`,
+    `ready ${JSON.stringify({ slack: slack.url, aws: region.url, http, redis: showRedisUrl(redis.url) })}\n`,
   );
   for (const failure of scenarios[options.scenario] ?? []) await fail(region.url, failure);
   const progress = showProgress(slack.url, options.scenario);

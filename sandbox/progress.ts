@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainLine } from '../src/terminal.ts';
 
 const Ledger = z.object({
   messages: z.array(z.object({ ts: z.string(), text: z.string(), thread_ts: z.string().optional() })),
@@ -23,6 +24,8 @@ async function show(slackUrl: string, shown: Set<string>): Promise<void> {
   for (const { ts, text, thread_ts } of Ledger.safeParse(answer).data?.messages ?? []) {
     if (shown.has(ts)) continue;
     shown.add(ts);
-    process.stdout.write(`${thread_ts === undefined ? '#' : '  >'} ${text.split('\n')[0] ?? ''}\n`);
+    process.stdout.write(
+      `${thread_ts === undefined ? '#' : '  >'} ${plainLine(text.split('\n')[0] ?? '')}\n`,
+    );
   }
 }

@@ -18,7 +18,11 @@ const Environment = z.object({
   SLACK_API_URL: z.url('must be a URL such as https://slack.com/api/').optional(),
   REDIS_URL: z
     .string({ error: 'is required: e.g. redis://localhost:6379' })
-    .regex(/^rediss?:\/\/.+/, 'must look like redis://host:6379'),
+    .regex(/^rediss?:\/\/.+/, 'must look like redis://host:6379')
+    .refine(
+      (url) => URL.canParse(url) && new URL(url).hostname !== '',
+      'must look like redis://host:6379; write / ? # and @ of a password as %2F %3F %23 and %40',
+    ),
   AWS_REGION: z
     .string({ error: 'is required: the Region of the training jobs, e.g. us-east-1' })
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region such as us-east-1'),

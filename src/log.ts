@@ -1,4 +1,5 @@
 import { destination, type Logger, pino } from 'pino';
+import { plainJson } from './terminal.ts';
 
 export type Log = Logger;
 
@@ -12,6 +13,9 @@ const secrets = [
   'SLACK_BOT_TOKEN',
   'SLACK_APP_TOKEN',
   'SLACK_SIGNING_SECRET',
+  'redisUrl',
+  'REDIS_URL',
+  'password',
 ];
 
 /** JSON lines on standard error, so that standard output stays free for answers. */
@@ -22,6 +26,33 @@ export function createLog(level: string): Log {
       base: null,
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
     },
-    destination({ fd: 2, sync: true }),
+    safeForTerminal(),
   );
+}
+
+/** Standard error may be a terminal, and pino leaves C1 and bidi characters as they are. */
+function safeForTerminal(): { readonly write: (line: string) => void } {
+  const out = destination({ fd: 2, sync: true });
+  return { write: (line) => out.write(plainJson(line)) };
+}
+
+export type Warn = (what: string, fields: Readonly<Record<string, unknown>>) => void;
+
+const quietMs = 60_000;
+
+/**
+ * Anyone can send a request, so a flood of them must not fill the disk: each kind of warning gets one line a minute,
+ * and the next line of its kind says how many were left unsaid. `what` is one of a few fixed texts, never a sender's.
+ */
+export function createRareWarnings(log: Log, now: () => number): Warn {
+  const kinds = new Map<string, { readonly quietUntil: number; unsaid: number }>();
+  return (what, fields) => {
+    const last = kinds.get(what);
+    if (last !== undefined && now() < last.quietUntil) {
+      last.unsaid += 1;
+      return;
+    }
+    kinds.set(what, { quietUntil: now() + quietMs, unsaid: 0 });
+    log.warn({ ...fields, unsaid: last?.unsaid ?? 0 }, what);
+  };
 }

@@ -49,6 +49,8 @@ export async function startRelight(
       app,
       checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
       gauges: gauges(core),
+      log,
+      now: core.clock.now,
     });
     const server = await listen(app, config.port);
     return {

@@ -1,11 +1,10 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { asOpsError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { createRareWarnings, type Log, type Warn } from '../log.ts';
 import type { SnsMessage } from './sns-message.ts';
 import { createOnlyOnce, type OnlyOnce, type Seen } from './sns-once.ts';
 import { type Refusal, refusalOf } from './sns-refusals.ts';
 import { createVerifySns, type VerifyParts } from './sns-verify.ts';
-import { createWarnings, type Warn } from './sns-warnings.ts';
 
 export interface SnsParts extends VerifyParts {
   /** Whether a subscription may be confirmed now: `sns.confirm_subscriptions` in relight.yaml. */
@@ -39,7 +38,7 @@ export function addSnsRoute(app: Express, parts: SnsParts): void {
     ...parts,
     verify: createVerifySns(parts),
     once: createOnlyOnce(parts.seen),
-    warn: createWarnings(parts.log, parts.now),
+    warn: createRareWarnings(parts.log, parts.now),
   };
   app.post(
     '/alarms/sns',

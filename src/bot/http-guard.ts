@@ -1,6 +1,6 @@
 import { isValidSlackRequest } from '@slack/bolt';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import type { Log } from '../log.ts';
+import { createRareWarnings, type Log, type Warn } from '../log.ts';
 import type { Clock } from '../playbooks/ports.ts';
 import { firstWithin } from './deadline.ts';
 
@@ -20,25 +20,26 @@ const onceMs = 500;
  * read here once, because the signature covers its bytes, and handed on in the place where Bolt looks for it.
  */
 export function httpGuard(parts: GuardParts): RequestHandler[] {
+  const warn = createRareWarnings(parts.log, parts.clock.now);
   return [
     express.raw({ type: () => true, limit: '1mb' }),
     async (request: Request, response: Response, next: NextFunction) => {
       const body: unknown = request.body;
       const raw = Buffer.isBuffer(body) ? body.toString() : '';
-      const why = await reasonToRefuse(parts, request, raw);
+      const why = await reasonToRefuse({ ...parts, warn }, request, raw);
       if (why === undefined) {
         Object.assign(request, { rawBody: raw });
         next();
         return;
       }
-      parts.log.warn({ why }, 'a request to /slack/events was refused');
+      warn(`a request to /slack/events was refused: ${why}`, {});
       response.status(401).end();
     },
   ];
 }
 
 async function reasonToRefuse(
-  { signingSecret, clock, once, log }: GuardParts,
+  { signingSecret, clock, once, warn }: GuardParts & { readonly warn: Warn },
   request: Request,
   body: string,
 ): Promise<string | undefined> {
@@ -51,15 +52,15 @@ async function reasonToRefuse(
   const headers = { 'x-slack-signature': signature, 'x-slack-request-timestamp': Number(timestamp) };
   const valid = isValidSlackRequest({ signingSecret, body, headers, nowMilliseconds: clock.now() });
   if (!valid) return 'its signature is wrong';
-  return (await isFirst(once, signature, log)) ? undefined : 'its signature was used before';
+  return (await isFirst(once, signature, warn)) ? undefined : 'its signature was used before';
 }
 
 /** Without Redis nothing can be recorded either: the request goes on, so that the person is told just that. */
-async function isFirst(once: GuardParts['once'], signature: string, log: Log): Promise<boolean> {
+async function isFirst(once: GuardParts['once'], signature: string, warn: Warn): Promise<boolean> {
   try {
     return (await firstWithin(onceMs, once(`signature:${signature}`))) ?? true;
   } catch (error) {
-    log.warn({ error: String(error) }, 'signatures cannot be remembered');
+    warn('signatures cannot be remembered', { error: String(error) });
     return true;
   }
 }

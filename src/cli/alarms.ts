@@ -22,7 +22,7 @@ export function addAlarmCommands(program: Command, finish: (code: number) => voi
     .action(async ({ json }: Options) => {
       const letters = await withCore(async ({ deadLetters }) => deadLetters.all());
       if (json === true) printJson(letters);
-      else printLines(letters.length === 0 ? ['There are none.'] : letters.map(inWords));
+      else printLines(letters.length === 0 ? ['There are none.'] : letters.flatMap(inWords));
       if (letters.length > 0) finish(1);
     });
   const replay = alarms
@@ -44,8 +44,8 @@ export function addAlarmCommands(program: Command, finish: (code: number) => voi
     });
 }
 
-function inWords({ id, at, path = '', reason }: DeadLetter): string {
-  return `${new Date(at).toISOString()}  ${id}  ${path}\n    ${reason}`;
+function inWords({ id, at, path = '', reason }: DeadLetter): readonly string[] {
+  return [`${new Date(at).toISOString()}  ${id}  ${path}`, `    ${reason}`];
 }
 
 interface Replayed {

@@ -9,7 +9,7 @@ import { forScripts, inWords } from '../playbooks/checkpoints/graded-in-words.ts
 import { Tally } from '../playbooks/checkpoints/ranged-file.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import type { Checkpoints } from '../playbooks/ports.ts';
-import { printJson, printLines } from './print.ts';
+import { printJson, printLines, printProgress } from './print.ts';
 import { withClients } from './with-aws.ts';
 
 interface Options {
@@ -81,7 +81,7 @@ async function gradeAll(
   const graded: GradedEach[] = [];
   for await (const one of gradeEach({ ...moment, checkpoints, tally: new Tally() }, folders, total)) {
     graded.push(one);
-    if (process.stderr.isTTY) process.stderr.write(`${graded.length} of ${total} checkpoints are graded\n`);
+    if (process.stderr.isTTY) printProgress(`${graded.length} of ${total} checkpoints are graded`);
   }
   return graded;
 }

@@ -9,7 +9,7 @@ import { type ScanAll, validateData } from '../playbooks/data/validate-data.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import type { Datasets } from '../playbooks/ports/datasets.ts';
 import { addDataFixCommand } from './data-fix.ts';
-import { printJson, printLines } from './print.ts';
+import { printJson, printLines, printProgress } from './print.ts';
 import { scanInProcesses } from './scan-in-processes.ts';
 import { withS3 } from './with-aws.ts';
 
@@ -66,7 +66,7 @@ function scanner(datasets: Datasets, pathStyle: boolean): ScanAll {
     let done = 0;
     for await (const report of scanInProcesses(pieces, { schema, pathStyle }, datasets)) {
       done += 1;
-      process.stderr.write(`${done} of ${pieces.length} pieces are read\n`);
+      printProgress(`${done} of ${pieces.length} pieces are read`);
       yield report;
     }
   };

@@ -8,7 +8,7 @@ import {
   verdictForScripts,
   verdictInWords,
 } from '../playbooks/diagnosis/verdict-in-words.ts';
-import { printLines } from './print.ts';
+import { printJson, printLines, printProblems } from './print.ts';
 import { tailLines, verdictOn } from './verdict-on.ts';
 
 interface Options {
@@ -37,18 +37,18 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
       else if (job !== undefined) {
         // The AWS SDK takes most of a second to load, and saved answers need none of it.
         const { diagnoseLive } = await import('./diagnose-live.ts');
-        printLines([show(await diagnoseLive(job))]);
+        show(await diagnoseLive(job));
       }
     });
 }
 
-type Show = (diagnosed: Diagnosed) => string;
+type Show = (diagnosed: Diagnosed) => void;
 
 async function showAs({ json }: Options): Promise<Show> {
-  if (json === true) return (diagnosed) => JSON.stringify(verdictForScripts(diagnosed));
+  if (json === true) return (diagnosed) => printJson(verdictForScripts(diagnosed), 0);
   const catalog = await loadCatalog([shippedCatalog]);
   return (diagnosed) =>
-    verdictInWords({ ...diagnosed, playbook: catalog.handling(diagnosed.verdict.kind)?.id });
+    printLines(verdictInWords({ ...diagnosed, playbook: catalog.handling(diagnosed.verdict.kind)?.id }));
 }
 
 function misuseOf(job: string | undefined, { describe, log }: Options): string | undefined {
@@ -69,7 +69,7 @@ async function diagnoseSaved(path: string, logPath: string | undefined, show: Sh
   const severalForOneLog = logPath !== undefined && answers.length > 1;
   const logTail = severalForOneLog ? [] : lastLines(log);
   for (const answer of answers)
-    if ('job' in answer) printLines([show({ job: answer.job, verdict: verdictOn(answer.job, logTail) })]);
+    if ('job' in answer) show({ job: answer.job, verdict: verdictOn(answer.job, logTail) });
   const tooMany = severalForOneLog
     ? [`${logPath} was not used: it is the log of one job. Give it with one answer.`]
     : [];
@@ -77,7 +77,7 @@ async function diagnoseSaved(path: string, logPath: string | undefined, show: Sh
 }
 
 function complain(problems: readonly string[]): 0 | 1 {
-  for (const problem of problems) process.stderr.write(`relight: ${problem}\n`);
+  printProblems(problems);
   return problems.length > 0 ? 1 : 0;
 }
 

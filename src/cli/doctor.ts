@@ -31,7 +31,7 @@ export function addDoctorCommand(program: Command, finish: (code: number) => voi
     .action(async ({ json }: { json?: boolean }) => {
       const findings = await examine();
       if (json === true) printJson(findings);
-      else printLines(findings.map(inWords));
+      else printLines(findings.flatMap(inWords));
       if (findings.some(({ outcome }) => outcome === 'bad')) finish(1);
     });
 }
@@ -88,7 +88,7 @@ async function outcomeOf({ run, why }: Check): Promise<Pick<Finding, 'outcome' |
   }
 }
 
-function inWords({ area, name, outcome, remedy }: Finding): string {
+function inWords({ area, name, outcome, remedy }: Finding): readonly string[] {
   const mark = { ok: 'ok ', bad: 'BAD', 'not-probed': ' - ' }[outcome];
-  return [`${mark} ${area}: ${name}`, ...(remedy === undefined ? [] : [`      ${remedy}`])].join('\n');
+  return [`${mark} ${area}: ${name}`, ...(remedy === undefined ? [] : [`      ${remedy}`])];
 }

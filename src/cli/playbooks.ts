@@ -6,7 +6,7 @@ import { asOpsError, OpsError } from '../errors.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import { catalogInMarkdown, type Picture } from '../playbooks/catalog-in-markdown.ts';
 import type { Step } from '../playbooks/define.ts';
-import { printJson, printLines } from './print.ts';
+import { printJson, printLines, printText } from './print.ts';
 
 interface AsJson {
   readonly json?: boolean;
@@ -30,7 +30,7 @@ export function addPlaybookCommands(program: Command, finish: (code: number) => 
 }
 
 async function docs({ pictures }: { readonly pictures?: string }): Promise<void> {
-  process.stdout.write(catalogInMarkdown(await open(), await picturesIn(pictures)));
+  printText(catalogInMarkdown(await open(), await picturesIn(pictures)));
 }
 
 /** By their names, so that a picture needs no list of its own. */

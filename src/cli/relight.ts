@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { asOpsError } from '../errors.ts';
+import { plainText } from '../terminal.ts';
+import { printProblems } from './print.ts';
 
 type Add = (program: Command, finish: (code: number) => void) => void;
 
@@ -20,6 +22,8 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('relight')
     .description('Recovers failed SageMaker training from a Slack thread.')
+    // What was typed may be a name that was copied from somewhere.
+    .configureOutput({ writeErr: (text) => process.stderr.write(plainText(text)) })
     .exitOverride();
   let exitCode = 0;
   const finish = (code: number): void => {
@@ -33,7 +37,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`relight: ${asOpsError(error).line}\n`);
+    printProblems([asOpsError(error).line]);
     return 1;
   }
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { OpsError } from '../errors.ts';
-import { hidePassword, readInfo, requireNoEviction } from './connection.ts';
+import { readInfo, requireNoEviction, unreachable } from './connection.ts';
 
 /** One thing about Redis that `relight doctor` looks at; throws with the remedy. */
 export interface RedisProbe {
@@ -32,11 +32,7 @@ async function info(url: string, section: string): Promise<ReadonlyMap<string, s
     await redis.connect();
     return readInfo(await redis.info(section));
   } catch (cause) {
-    throw new OpsError(
-      'redis-unreachable',
-      `${hidePassword(url)} (${cause instanceof Error ? cause.message : String(cause)})`,
-      { cause },
-    );
+    throw unreachable(url, cause);
   } finally {
     redis.disconnect();
   }

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { showRedisUrl, withoutRedisSecrets } from './redis-url.ts';
 
 /**
  * Redis connections with the settings that each use needs.
@@ -31,7 +32,9 @@ export async function connect(url: string, log: Log): Promise<Connections> {
     retryStrategy: reconnect,
   });
   for (const redis of [forAnswers, forWorkers])
-    redis.on('error', (error: Error) => log.warn({ error: error.message }, 'redis connection'));
+    redis.on('error', (error: Error) =>
+      log.warn({ error: withoutRedisSecrets(error.message, url) }, 'redis connection'),
+    );
   const close = async (): Promise<void> => {
     for (const redis of [forAnswers, forWorkers]) redis.disconnect();
   };
@@ -41,11 +44,7 @@ export async function connect(url: string, log: Log): Promise<Connections> {
   } catch (cause) {
     await close();
     if (cause instanceof OpsError) throw cause;
-    throw new OpsError(
-      'redis-unreachable',
-      `${hidePassword(url)} (${cause instanceof Error ? cause.message : String(cause)})`,
-      { cause },
-    );
+    throw unreachable(url, cause);
   }
   return { forWorkers, forAnswers, close };
 }
@@ -70,6 +69,8 @@ export function requireNoEviction(memory: ReadonlyMap<string, string>): void {
     throw new OpsError('redis-policy', `maxmemory-policy is ${policy}, it must be noeviction`);
 }
 
-export function hidePassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//…@');
+export function unreachable(url: string, thrown: unknown): OpsError {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  // The cause is left out: errors of ioredis carry the URL and the AUTH command.
+  return new OpsError('redis-unreachable', `${showRedisUrl(url)} (${withoutRedisSecrets(why, url)})`);
 }

@@ -29,7 +29,7 @@ export function verdictForScripts({ job, verdict }: Diagnosed): Json {
 }
 
 /** For a person: what broke, how sure, why Relight thinks so, what it would do, and what to do next. */
-export function verdictInWords(diagnosed: Diagnosed): string {
+export function verdictInWords(diagnosed: Diagnosed): readonly string[] {
   const { job, verdict } = diagnosed;
   const { headline } = diagnoseFailure.report({
     ...verdict,
@@ -46,9 +46,7 @@ export function verdictInWords(diagnosed: Diagnosed): string {
     ...verdict.evidence.map((line) => `  Evidence: ${line}`),
     `  Relight would: ${strategyInWords(verdict)}`,
     `  Next: ${nextFor(diagnosed)}`,
-  ]
-    .map(printable)
-    .join('\n');
+  ];
 }
 
 const strategiesInWords: Readonly<Record<Verdict['strategy'], string>> = {
@@ -73,9 +71,4 @@ function nextFor({ job, verdict, playbook }: Diagnosed): string {
     return 'Nothing to do';
   const helps = playbook !== undefined && verdict.strategy !== 'none';
   return helps ? `In Slack: /relight start ${playbook} ${job.name}` : nextByHand[verdict.kind];
-}
-
-/** What a job wrote may steer a terminal. */
-function printable(line: string): string {
-  return line.replace(/\p{Cc}/gu, ' ');
 }

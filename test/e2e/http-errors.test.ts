@@ -1,0 +1,115 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../sandbox/redis.ts';
+import type { RelightProcess } from '../../sandbox/relight-process.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+interface Odd {
+  readonly what: string;
+  readonly path: string;
+  readonly status: number;
+  readonly init?: RequestInit;
+}
+
+/** Relight in HTTP mode, as a developer would run it: Express shows stacks in its answers then, unless told not to. */
+describe('a request that Relight does not understand', () => {
+  let world: World;
+  let relight: RelightProcess;
+  let port: number;
+
+  beforeAll(async () => {
+    port = await freePort();
+    world = await createWorld({
+      slackRequestsTo: `http://127.0.0.1:${port}/slack/events`,
+      configure: (yaml) => `${yaml}\nsns:\n  topics: ["arn:aws:sns:us-east-1:123456789012:alarms"]\n`,
+    });
+    relight = await world.start('all', { port, httpMode: true, environment: { NODE_ENV: 'development' } });
+  });
+  afterAll(async () => world.close());
+
+  const post = (body: string, headers: Record<string, string> = {}) => ({ method: 'POST', body, headers });
+  const json = { 'content-type': 'application/json' };
+  const requests: readonly Odd[] = [
+    { what: 'an unknown path', path: '/nothing/here', status: 404 },
+    { what: 'an unknown method', path: '/readyz', status: 404, init: { method: 'DELETE' } },
+    { what: 'a path with broken percent-encoding', path: '/%E0%A4%A', status: 404 },
+    { what: 'broken percent-encoding on a known path', path: '/slack/events/%c0', status: 401 },
+    { what: 'a GET of Slack’s address', path: '/slack/events', status: 401 },
+    {
+      what: 'a body for Slack that is no JSON',
+      path: '/slack/events',
+      status: 401,
+      init: post('{"half": ', json),
+    },
+    {
+      what: 'a body for Slack that is too large',
+      path: '/slack/events',
+      status: 413,
+      init: post('x'.repeat(2_000_000), json),
+    },
+    {
+      what: 'a body for Slack in an unknown encoding',
+      path: '/slack/events',
+      status: 415,
+      init: post('x', { 'content-encoding': 'zip' }),
+    },
+    {
+      what: 'a body for Slack that is not what its encoding says',
+      path: '/slack/events',
+      status: 400,
+      init: post('x', { 'content-encoding': 'gzip' }),
+    },
+    { what: 'a body for SNS that is no JSON', path: '/alarms/sns', status: 400, init: post('{"half": ') },
+    {
+      what: 'a body for SNS that is too large',
+      path: '/alarms/sns',
+      status: 400,
+      init: post('x'.repeat(400_000)),
+    },
+    {
+      what: 'a body for SNS in an unknown encoding',
+      path: '/alarms/sns',
+      status: 400,
+      init: post('x', { 'content-encoding': 'zip' }),
+    },
+  ];
+
+  it.each(requests)('$what gets a short answer without a stack', async ({ path, status, init }) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
+    const text = await response.text();
+
+    expect(response.status).toBe(status);
+    expect(text).not.toMatch(/\bat .*\d+:\d+|node_modules|Error:|<pre>/);
+    expect(text.length).toBeLessThan(100);
+  });
+
+  it('is answered shortly also when it is no HTTP', async () => {
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.end('GET / HTTP/9\r\n\u0001: x\r\n\r\n'));
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+      });
+      socket.on('close', () => resolve(text));
+    });
+
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request/);
+    expect(answer).not.toMatch(/\bat .*\d+:\d+|node_modules/);
+  });
+
+  it('is logged once a minute for each reason, however many come, and no stack goes to the log', async () => {
+    for (let count = 0; count < 10; count += 1)
+      for (const { path, init } of requests) await fetch(`http://127.0.0.1:${port}${path}`, init);
+
+    const refused = relight
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('refused'))
+      .map((line) => String((JSON.parse(line) as { msg: string }).msg));
+    expect(refused).toContainEqual(
+      expect.stringContaining('/slack/events was refused: its timestamp is no number'),
+    );
+    expect(new Set(refused).size).toBe(refused.length);
+    expect(relight.output()).not.toMatch(/^\s+at /m);
+  });
+});
