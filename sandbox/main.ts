@@ -1,86 +1,119 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
 import { showRedisUrl } from '../src/queue/redis-url.ts';
-import { startRegion } from './aws/start.ts';
+import { type Region, startRegion } from './aws/start.ts';
+import { type End, endInWords } from './ends.ts';
+import { PortTaken } from './listen.ts';
+import { type Options, readOptions } from './options.ts';
 import { showProgress } from './progress.ts';
-import { startRedisServer } from './redis.ts';
-import { credentials, startRelightProcess } from './relight-process.ts';
-import { scenarios } from './scenarios.ts';
+import { type RedisServer, startRedisServer } from './redis.ts';
+import { credentials, type RelightProcess, startRelightProcess } from './relight-process.ts';
+import { configFor } from './scenario-config.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
 import { RateLimits } from './slack/limits.ts';
-import { startSlackFront } from './slack/start.ts';
+import { type SlackFront, startSlackFront } from './slack/start.ts';
 
-interface Options {
-  readonly slackPort: number;
-  readonly awsPort: number;
-  readonly httpPort: number;
-  readonly redisUrl?: string;
-  readonly speed: number;
-  readonly scenario: string;
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0');
-  return value;
-}
-
-function readOptions(): Options {
-  return (
-    new Command('demo')
-      .description('Relight with stand-ins for Slack and AWS, all on this machine.')
-      .addOption(new Option('--slack-port <port>', 'open it in a browser').default(3000).argParser(number))
-      .addOption(new Option('--aws-port <port>', 'the stand-in region').default(4566).argParser(number))
-      .addOption(
-        new Option('--http-port <port>', 'health and metrics of Relight').default(8080).argParser(number),
-      )
-      // No default here: commander prints defaults, and this one may hold a password.
-      .option('--redis-url <url>', 'a Redis to use; default: REDIS_URL, or one that the sandbox starts')
-      .addOption(
-        new Option('--speed <times>', 'how many times faster than life the simulated jobs run')
-          .default(20)
-          .argParser(number),
-      )
-      .addOption(
-        new Option('--scenario <name>', 'the first failure')
-          .choices(Object.keys(scenarios))
-          .default('spot-interruption'),
-      )
-      .parse()
-      .opts()
-  );
+/** Everything that runs while the demo does. */
+interface Demo {
+  readonly region: Region;
+  readonly slack: SlackFront;
+  readonly relight: RelightProcess;
+  readonly http: string;
+  readonly redisUrl: string;
+  /** Resolves with what to tell a person when a process ends by itself. */
+  readonly died: Promise<string>;
+  readonly close: () => Promise<void>;
 }
 
 async function main(options: Options): Promise<void> {
-  const redisUrl = options.redisUrl ?? process.env['REDIS_URL'];
-  const redis =
-    redisUrl === undefined ? await startRedisServer() : { url: redisUrl, close: async () => undefined };
-  const region = await startRegion({ port: options.awsPort, speed: options.speed, seed: true });
-  const slack = await startSlackFront({ port: options.slackPort, limits: new RateLimits(), ...credentials });
+  const scenario = scenarios[options.scenario] ?? { failures: [] };
+  const demo = await start(options, scenario);
+  const stopped = await Promise.race([demo.died, play(demo, options.scenario, scenario)]);
+  if (stopped !== undefined) throw new Error(stopped);
+  await demo.close();
+}
+
+async function start(options: Options, scenario: Scenario): Promise<Demo> {
+  const given = options.redisUrl ?? process.env['REDIS_URL'];
+  const redis = given === undefined ? await startRedisServer() : undefined;
+  const redisUrl = redis?.url ?? given ?? '';
+  const { speed } = options;
+  const { jobs = [], before: broken = [] } = scenario;
+  const region = await withPort('--aws-port', () =>
+    startRegion({ port: options.awsPort, speed, seed: true, jobs, broken }),
+  );
+  const slack = await withPort('--slack-port', () =>
+    startSlackFront({ port: options.slackPort, limits: new RateLimits(), ...credentials }),
+  );
+  const config = await configFor(scenario);
   const relight = startRelightProcess({
     slackUrl: slack.url,
     awsUrl: region.url,
     queueUrl: region.queueUrl,
-    redisUrl: redis.url,
+    redisUrl,
     port: options.httpPort,
     role: 'all',
-    config: 'relight.example.yaml',
+    config: config.path,
   });
-  const http = `http://127.0.0.1:${options.httpPort}`;
-  await ready(http, relight);
-  process.stdout.write(
-    `ready ${JSON.stringify({ slack: slack.url, aws: region.url, http, redis: showRedisUrl(redis.url) })}\n`,
-  );
-  for (const failure of scenarios[options.scenario] ?? []) await fail(region.url, failure);
-  const progress = showProgress(slack.url, options.scenario);
-  await stopSignal();
-  progress.close();
-  await relight.stop();
-  await Promise.all([slack.close(), region.close(), redis.close()]);
+  return {
+    region,
+    slack,
+    relight,
+    http: `http://127.0.0.1:${options.httpPort}`,
+    redisUrl,
+    died: firstToEnd(relight, slack, redis),
+    close: async () => {
+      await relight.stop();
+      await Promise.all([slack.close(), region.close(), redis?.close(), config.remove()]);
+    },
+  };
 }
 
-/** Waits until Relight can do its work; when it ended instead, its own line says why. */
-async function ready(http: string, relight: ReturnType<typeof startRelightProcess>): Promise<void> {
+async function withPort<T>(option: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof PortTaken)) throw error;
+    throw new Error(
+      `${error.message}: stop that, or choose another port with \`npm run demo -- ${option} PORT\`.`,
+    );
+  }
+}
+
+const startAgain = 'Start the demo again with `npm run demo`.';
+
+/** A Redis that the demo was only pointed at is not watched: Relight waits for it to come back. */
+function firstToEnd(
+  relight: RelightProcess,
+  slack: SlackFront,
+  redis: RedisServer | undefined,
+): Promise<string> {
+  const told = async (name: string, ended: Promise<End>, remedy: string): Promise<string> =>
+    endInWords(name, await ended, remedy);
+  return Promise.race([
+    told(
+      'Relight',
+      relight.ended,
+      `Correct what the line says, then start the demo again with \`npm run demo\`.`,
+    ),
+    told('The stand-in for Slack', slack.ended, startAgain),
+    ...(redis === undefined ? [] : [told('Redis', redis.ended, startAgain)]),
+  ]);
+}
+
+/** Brings the first failure about once Relight is ready, and returns when a person stops the demo. */
+async function play(demo: Demo, name: string, { failures }: Scenario): Promise<undefined> {
+  const { slack, region, http, redisUrl } = demo;
+  await ready(http);
+  process.stdout.write(
+    `ready ${JSON.stringify({ slack: slack.url, aws: region.url, http, redis: showRedisUrl(redisUrl) })}\n`,
+  );
+  for (const failure of failures) await fail(region.url, failure);
+  const progress = showProgress(slack.url, name);
+  await stopSignal();
+  progress.close();
+}
+
+async function ready(http: string): Promise<void> {
   for (;;) {
-    if (relight.exitCode() !== null) throw new Error(relight.output().trim());
     const answer = await fetch(`${http}/readyz`).catch(() => undefined);
     if (answer?.ok === true) return;
     await new Promise((resolve) => setTimeout(resolve, 200));

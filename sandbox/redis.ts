@@ -3,9 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type End, endOf } from './ends.ts';
 
 export interface RedisServer {
   readonly url: string;
+  /** Resolves when the first server process has ended, whatever ended it. */
+  readonly ended: Promise<End>;
   /** SIGKILL: nothing is written any more, what is on disk stays. */
   readonly crash: () => Promise<void>;
   /** Starts it again after a crash, on the same port and files; `empty`: without the files. */
@@ -20,18 +23,19 @@ const portsTried = 5;
 export async function startRedisServer(options: readonly string[] = []): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-redis-'));
   const { port, flags, first } = await onFreePort(['--save', '', '--dir', folder, ...options]);
-  let server = first;
+  let server = first.child;
   const killOnExit = (): boolean => server.kill('SIGKILL');
   process.once('exit', killOnExit);
   return {
     url: `redis://127.0.0.1:${port}`,
+    ended: first.ended,
     crash: async () => ended(server),
     restart: async ({ empty } = { empty: false }) => {
       if (empty) {
         await rm(folder, { recursive: true, force: true });
         await mkdir(folder);
       }
-      server = await running(flags);
+      server = (await running(flags)).child;
     },
     close: async () => {
       process.off('exit', killOnExit);
@@ -44,7 +48,7 @@ export async function startRedisServer(options: readonly string[] = []): Promise
 async function onFreePort(
   options: readonly string[],
   tried = 1,
-): Promise<{ readonly port: number; readonly flags: readonly string[]; readonly first: ChildProcess }> {
+): Promise<{ readonly port: number; readonly flags: readonly string[]; readonly first: Server }> {
   const port = await freePort();
   const flags = ['--port', String(port), '--bind', '127.0.0.1', ...options];
   try {
@@ -57,10 +61,16 @@ async function onFreePort(
 
 class PortTaken extends Error {}
 
+interface Server {
+  readonly child: ChildProcess;
+  readonly ended: Promise<End>;
+}
+
 /** Waits until the server itself says that it is ready: somebody else might answer on its port. */
-async function running(flags: readonly string[]): Promise<ChildProcess> {
+async function running(flags: readonly string[]): Promise<Server> {
   const server = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'ignore'] });
   let said = '';
+  const end = endOf(server, () => said);
   await new Promise<void>((resolve, reject) => {
     server.stdout.on('data', (chunk: Buffer) => {
       said = `${said}${chunk.toString()}`.slice(-2_000);
@@ -76,7 +86,7 @@ async function running(flags: readonly string[]): Promise<ChildProcess> {
       reject(taken ? new PortTaken(said) : new Error(`redis-server ended with code ${code}: ${said}`));
     });
   });
-  return server;
+  return { child: server, ended: end };
 }
 
 /** Kills the process unless it is gone already, and waits for its end. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { type End, endOf } from './ends.ts';
 import { ended } from './redis.ts';
 
 /** Where the stand-ins are, and how one process of Relight is to be set up against them. */
@@ -23,6 +24,8 @@ export interface RelightProcess {
   /** Everything it wrote so far, standard output and error together. */
   readonly output: () => string;
   readonly exitCode: () => number | null;
+  /** Resolves when it has ended, whatever ended it. */
+  readonly ended: Promise<End>;
   /** SIGKILL: the process has no chance to clean up. */
   readonly kill: () => Promise<void>;
   /** SIGTERM: it drains. */
@@ -54,6 +57,7 @@ export function startRelightProcess(setup: RelightSetup): RelightProcess {
     pid: child.pid ?? 0,
     output: () => chunks.join(''),
     exitCode: () => child.exitCode,
+    ended: endOf(child, () => chunks.join('')),
     kill: async () => finish(child, 'SIGKILL', killOnExit),
     stop: async () => finish(child, 'SIGTERM', killOnExit),
   };

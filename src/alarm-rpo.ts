@@ -11,14 +11,13 @@ import type { Repeated } from './queue/repeated.ts';
 import { createUnreadable } from './queue/unreadable.ts';
 import { tierFinder } from './tiers.ts';
 
-const everyMs = 5 * 60_000;
-
 /** Looks whether the jobs that train keep checkpoints often enough. */
 export function rpoWatch(core: Core, clients: Clients): Repeated {
   const { config, redis, clock, log, store, advance } = core;
   const tierOf = tierFinder(config.settings.tiers);
   const checkpoints = createCheckpoints(clients.s3, log);
   const marks = createPollMarks(redis.forAnswers);
+  const everyMs = config.settings.intake.rpo_seconds * 1_000;
   const watch = createRpoWatch({
     tierOf,
     runningJobs: () => createRegion(clients, tierOf).running(mostJobs),

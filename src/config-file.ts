@@ -70,6 +70,13 @@ const Intake = z.strictObject({
     .max(60, 'must be at most 60, or a failure is announced later than after two minutes')
     .default(60)
     .describe('how often AWS is asked itself, in case a message was lost'),
+  rpo_seconds: z
+    .number()
+    .int()
+    .min(5, 'must be at least 5: AWS allows few listings a second')
+    .max(600, 'must be at most 600, or a job that stops saving is told of much later than its RPO')
+    .default(300)
+    .describe('how often the checkpoints of running jobs are looked at'),
   flapping: z
     .strictObject({ changes: z.number().int().min(3), minutes })
     .default({ changes: 6, minutes: 15 })

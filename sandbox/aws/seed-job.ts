@@ -2,6 +2,28 @@ import { trainingBucket } from './seed.ts';
 
 type Tier = 'gold' | 'silver' | 'bronze';
 
+/** A job that has been training for a while when the sandbox starts. */
+export interface SeedJob {
+  readonly name: string;
+  readonly tier: Tier;
+  /** The step that it has come to. */
+  readonly step: number;
+  /** The steps of which a whole checkpoint stands in S3. */
+  readonly checkpoints?: readonly number[];
+  /** Left out: both subnets of the account. */
+  readonly subnets?: readonly Subnet[];
+}
+
+const subnets = { a: 'subnet-0aa11bb22cc33dd44', b: 'subnet-0ee55ff66aa77bb88' } as const;
+type Subnet = keyof typeof subnets;
+
+const SecurityGroupIds = ['sg-0a1b2c3d4e5f60718'];
+
+/** The part of a request that says where the job runs. */
+export function inSubnets(chosen: readonly Subnet[]): Record<string, unknown> {
+  return { VpcConfig: { SecurityGroupIds, Subnets: chosen.map((one) => subnets[one]) } };
+}
+
 /** A job as a team would have launched it with the SageMaker SDK. */
 export function seedRequest(
   name: string,
@@ -21,10 +43,7 @@ export function seedRequest(
       VolumeSizeInGB: 500,
       KeepAlivePeriodInSeconds: 1_800,
     },
-    VpcConfig: {
-      SecurityGroupIds: ['sg-0a1b2c3d4e5f60718'],
-      Subnets: ['subnet-0aa11bb22cc33dd44', 'subnet-0ee55ff66aa77bb88'],
-    },
+    ...inSubnets(['a', 'b']),
     StoppingCondition: { MaxRuntimeInSeconds: 259_200, MaxWaitTimeInSeconds: 345_600 },
     HyperParameters: { ...hyperParameters(tier), ...changes },
     CheckpointConfig: {

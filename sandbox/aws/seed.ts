@@ -1,6 +1,7 @@
 import type { FauxqsServer } from 'fauxqs';
 import type { Bucket } from './bucket.ts';
 import { fileAt, writeOrder } from './checkpoint.ts';
+import type { SeedJob } from './seed-job.ts';
 
 export const trainingBucket = 'srl-rlvr-training';
 
@@ -17,14 +18,17 @@ export function createBuckets(fauxqs: FauxqsServer): void {
   for (const bucket of [trainingBucket, 'srl-rlvr-audit']) fauxqs.createBucket(bucket);
 }
 
-export async function seedObjects(bucket: Bucket): Promise<void> {
+export async function seedObjects(bucket: Bucket, jobs: readonly SeedJob[]): Promise<void> {
   const data = Array.from({ length: 200 }, (_, id) => record(id)).join('\n');
   for (const tier of ['gold', 'silver', 'bronze']) {
     await bucket.put(`s3://${trainingBucket}/training-data/${tier}/train.jsonl`, `${data}\n`);
     await bucket.put(`s3://${trainingBucket}/training-data/${tier}/eval/test.jsonl`, `${record(9_001)}\n`);
   }
-  const root = `s3://${trainingBucket}/checkpoints/srl-rlvr-gold-20251104/`;
-  for (const step of [1_200, 1_250, 1_300])
-    for (const name of writeOrder)
-      await bucket.put(`${root}checkpoint-${step}/${name}`, await fileAt(name, step));
+  for (const { name: job, checkpoints = [] } of jobs)
+    for (const step of checkpoints)
+      for (const name of writeOrder)
+        await bucket.put(
+          `s3://${trainingBucket}/checkpoints/${job}/checkpoint-${step}/${name}`,
+          await fileAt(name, step),
+        );
 }

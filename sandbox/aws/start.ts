@@ -6,6 +6,7 @@ import { Announcer, createQueue } from './announce.ts';
 import { Bucket } from './bucket.ts';
 import { Calls } from './calls.ts';
 import { Control } from './control.ts';
+import { FailRequest } from './fail-request.ts';
 import { Faults } from './faults.ts';
 import { Gate } from './gate.ts';
 import type { Job } from './job.ts';
@@ -17,7 +18,7 @@ import { AllMetrics } from './metrics/all-metrics.ts';
 import { seedModels } from './models/seed-models.ts';
 import { Serving } from './models/serving.ts';
 import { createBuckets, seedObjects } from './seed.ts';
-import { seedRequest } from './seed-job.ts';
+import { inSubnets, type SeedJob, seedRequest } from './seed-job.ts';
 import { giveAPast } from './seed-past.ts';
 import { createServices } from './services.ts';
 
@@ -34,10 +35,15 @@ export interface RegionOptions {
   /** How many times faster than life jobs run. */
   readonly speed: number;
   readonly seed: boolean;
+  /** Jobs that train beside those of the seed. */
+  readonly jobs?: readonly SeedJob[];
+  /** Applied to the seed before anything of it moves on, in the form of `POST /_sandbox/fail`. */
+  readonly broken?: readonly object[];
 }
 
 /** A stand-in AWS region on one loopback port. */
-export async function startRegion({ port, speed, seed }: RegionOptions): Promise<Region> {
+export async function startRegion(options: RegionOptions): Promise<Region> {
+  const { port, speed, seed, jobs: more = [], broken = [] } = options;
   const fauxqs = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
   const inner = `http://127.0.0.1:${fauxqs.port}`;
   const bucket = new Bucket(inner);
@@ -52,7 +58,7 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
   const jobs = new Jobs({ bucket, logbook, memory: new Memory(), speed, changed }, ledger, bucket);
   const serving = new Serving(bucket, alarms, speed);
   createBuckets(fauxqs);
-  if (seed) await seedAll({ bucket, jobs, alarms, serving, logbook });
+  if (seed) await seedAll({ bucket, jobs, alarms, serving, logbook }, [...seedJobs, ...more], broken);
   const metrics = new AllMetrics(jobs, logbook, serving);
   const services = createServices({ jobs, logbook, alarms, serving, metrics });
   const calls = new Calls({ services, ledger, inner, innerQueueUrl: innerUrl });
@@ -71,11 +77,10 @@ export async function startRegion({ port, speed, seed }: RegionOptions): Promise
   return { url, queueUrl: `${url}/000000000000/${name}`, topicArn, close };
 }
 
-/** Name, tier and the step that it has come to. */
-const seedJobs = [
-  ['srl-rlvr-gold-20251104', 'gold', 1_320],
-  ['srl-rlvr-silver-20251103', 'silver', 400],
-] as const;
+const seedJobs: readonly SeedJob[] = [
+  { name: 'srl-rlvr-gold-20251104', tier: 'gold', step: 1_320, checkpoints: [1_200, 1_250, 1_300] },
+  { name: 'srl-rlvr-silver-20251103', tier: 'silver', step: 400 },
+];
 
 interface Seeded {
   readonly bucket: Bucket;
@@ -86,8 +91,12 @@ interface Seeded {
 }
 
 /** What stands in the account before anything breaks: data, checkpoints, jobs that train, and a model in production. */
-async function seedAll({ bucket, jobs, alarms, serving, logbook }: Seeded): Promise<void> {
-  await seedObjects(bucket);
+async function seedAll(
+  { bucket, jobs, alarms, serving, logbook }: Seeded,
+  training: readonly SeedJob[],
+  broken: readonly object[],
+): Promise<void> {
+  await seedObjects(bucket, training);
   await seedModels(bucket, serving);
   // What trained versions 3 and 4 of the gold model; the second one with a learning rate that was too high.
   jobs.seedDone(seedRequest('srl-rlvr-gold-20251014', 'gold', 'ml.g5.12xlarge'), 20);
@@ -95,9 +104,10 @@ async function seedAll({ bucket, jobs, alarms, serving, logbook }: Seeded): Prom
     seedRequest('srl-rlvr-gold-20251028', 'gold', 'ml.g5.12xlarge', { learning_rate: '5e-06' }),
     6,
   );
-  for (const [name, tier, step] of seedJobs) {
-    jobs.seed(seedRequest(name, tier, 'ml.g5.2xlarge'), step);
+  for (const { name, tier, step, subnets } of training) {
+    jobs.seed({ ...seedRequest(name, tier, 'ml.g5.2xlarge'), ...(subnets && inSubnets(subnets)) }, step);
     giveAPast(jobs.find(name), step, logbook);
     alarms.evaluate(jobs.find(name));
   }
+  for (const one of broken) await jobs.fail(FailRequest.parse(one));
 }

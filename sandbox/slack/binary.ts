@@ -3,15 +3,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type End, endOf } from '../ends.ts';
 import { ended, freePort } from '../redis.ts';
 import { type AppSecrets, workspace } from './seed.ts';
 
 export interface Binary {
   readonly url: string;
+  /** Resolves when its process has ended, whatever ended it. */
+  readonly ended: Promise<End>;
   readonly close: () => Promise<void>;
 }
 
-const readyWithinMs = 10_000;
+const readyWithinMs = 60_000;
 
 /** Runs local-slack on a free port. Only the front's address is ever given out: the binary itself listens everywhere. */
 export async function startBinary(secrets: AppSecrets): Promise<Binary> {
@@ -22,14 +25,20 @@ export async function startBinary(secrets: AppSecrets): Promise<Binary> {
   const child = spawn(
     binaryPath(),
     ['--config', config, '--port', String(port), '--base-host', '127.0.0.1', '--files-dir', folder],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString()}`.slice(-2_000);
+    });
   const killOnExit = (): boolean => child.kill('SIGKILL');
   process.once('exit', killOnExit);
   const url = `http://127.0.0.1:${port}`;
   await answering(url, () => child.exitCode);
   return {
     url,
+    ended: endOf(child, () => said),
     close: async () => {
       process.off('exit', killOnExit);
       await ended(child, 'SIGTERM');

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { withSlackForms } from './page-forms.ts';
 
 /**
  * Slack keeps the line breaks of plain text, has room for a thread, and shows how a text file begins;
@@ -11,6 +12,7 @@ const style = `<style>
 .file-card{width:100%!important;flex-wrap:wrap;box-sizing:border-box}
 .file-card pre{flex:1 0 100%;margin:0;padding:8px;max-height:190px;overflow:auto;background:#f8f8f8;
   border-radius:4px;font-size:12px;white-space:pre-wrap;overflow-wrap:anywhere}
+textarea.bk-plain-input{min-height:64px;resize:vertical;font-family:inherit}
 </style>`;
 
 /** Puts the first lines of each text file into its card, as plain text. */
@@ -34,7 +36,7 @@ new MutationObserver(() => document.querySelectorAll('.file-card').forEach(begin
 /** The page that people open, with what the sandbox adds to it. */
 export async function sendPage(inner: string, response: ServerResponse): Promise<void> {
   const html = await (await fetch(inner)).text();
-  const added = html.replace(
+  const added = withSlackForms(html).replace(
     '<title>local-slack</title>',
     `<title>Relight sandbox</title>${style}${snippets}`,
   );

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import httpProxy from 'http-proxy';
+import type { End } from '../ends.ts';
 import { closed, listening } from '../listen.ts';
 import { startBinary } from './binary.ts';
 import { SlackControl } from './control.ts';
@@ -15,6 +16,8 @@ import { WebApi } from './web-api.ts';
 
 export interface SlackFront {
   readonly url: string;
+  /** Resolves when the process behind the page has ended, whatever ended it. */
+  readonly ended: Promise<End>;
   readonly close: () => Promise<void>;
 }
 
@@ -61,7 +64,7 @@ export async function startSlackFront({
     await closed(server);
     await binary.close();
   };
-  return { url, close };
+  return { url, ended: binary.ended, close };
 }
 
 interface Doors {

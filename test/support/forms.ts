@@ -1,19 +1,42 @@
 import { z } from 'zod';
-import { type Press, press } from './responder.ts';
+import { type InSlack, type Press, press } from './responder.ts';
 import { until } from './until.ts';
-import { getJson, postJson, type World } from './world.ts';
+import { getJson, postJson } from './world.ts';
 
 /** Fills in the form behind a button and sends it; answers with the errors that it came back with. */
 export async function submitForm(
-  world: World,
+  world: InSlack,
   user: string,
   button: Press,
   answers: Readonly<Record<string, string>>,
 ): Promise<unknown> {
+  const form = await openForm(world, user, button);
+  return send(world, user, form, { ...initialOf(form), ...answers });
+}
+
+/** The same, with something in every field that must not be empty. */
+export async function fillInForm(
+  world: InSlack,
+  user: string,
+  button: Press,
+  answers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  const form = await openForm(world, user, button);
+  return send(world, user, form, { ...wantedIn(form), ...initialOf(form), ...answers });
+}
+
+async function openForm(world: InSlack, user: string, button: Press): Promise<Form> {
   const before = (await openedForms(world)).length;
   await press(world, user, button);
-  const form = await until(async () => (await openedForms(world))[before], 'the form to open');
-  const all = { ...initialOf(form), ...answers };
+  return until(async () => (await openedForms(world))[before], 'the form to open', 30_000);
+}
+
+async function send(
+  world: InSlack,
+  user: string,
+  form: Form,
+  all: Readonly<Record<string, string>>,
+): Promise<unknown> {
   const values = Object.fromEntries(
     Object.entries(all).map(([key, value]) => [key, { [key]: filled(form, key, value) }]),
   );
@@ -24,15 +47,40 @@ const Element = z.looseObject({
   type: z.string(),
   initial_value: z.string().optional(),
   initial_option: z.object({ value: z.string() }).optional(),
+  options: z.array(z.object({ value: z.string() })).optional(),
 });
 const Form = z.looseObject({
   view: z.looseObject({
-    blocks: z.array(z.looseObject({ block_id: z.string().optional(), element: Element.optional() })),
+    blocks: z.array(
+      z.looseObject({
+        block_id: z.string().optional(),
+        optional: z.boolean().optional(),
+        element: Element.optional(),
+      }),
+    ),
   }),
 });
+type Form = z.infer<typeof Form>;
+
+function wantedIn({ view }: Form): Record<string, string> {
+  return Object.fromEntries(
+    view.blocks.flatMap(({ block_id: id = '', element, optional }) =>
+      element === undefined || optional === true ? [] : [[id, anyAnswer(element)]],
+    ),
+  );
+}
+
+function anyAnswer({ type, options = [] }: z.infer<typeof Element>): string {
+  if (type === 'static_select') return options[0]?.value ?? '';
+  return type === 'datepicker' ? nextWeek() : 'A word of the person who walks through.';
+}
+
+function nextWeek(): string {
+  return new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+}
 
 /** What stands in the fields when the form opens: Slack sends it along with what was changed. */
-function initialOf({ view }: z.infer<typeof Form>): Record<string, string> {
+function initialOf({ view }: Form): Record<string, string> {
   return Object.fromEntries(
     view.blocks.flatMap(({ block_id: id = '', element }) => {
       const value = element?.initial_value ?? element?.initial_option?.value;
@@ -41,7 +89,7 @@ function initialOf({ view }: z.infer<typeof Form>): Record<string, string> {
   );
 }
 
-async function openedForms(world: World): Promise<z.infer<typeof Form>[]> {
+async function openedForms(world: InSlack): Promise<Form[]> {
   const { views } = z
     .object({ views: z.array(z.looseObject({ kind: z.string() })) })
     .parse(await getJson(`${world.slack.url}/_sandbox/ledger`));

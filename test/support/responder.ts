@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { until } from './until.ts';
-import { getJson, postJson, type World } from './world.ts';
+import { getJson, postJson } from './world.ts';
+
+/** Whatever has a stand-in for Slack: a world of a test, or a demo. */
+export interface InSlack {
+  readonly slack: { readonly url: string };
+}
 
 const channel = 'C0INCIDENT';
 /** A lead of the sandbox's workspace. */
@@ -31,15 +36,15 @@ const Ledger = z.object({
 export type SlackMessage = z.infer<typeof Message>;
 
 /** Everything that stands in Slack, as the stand-in saw it. */
-export async function slackLedger(world: World): Promise<z.infer<typeof Ledger>> {
+export async function slackLedger(world: InSlack): Promise<z.infer<typeof Ledger>> {
   return Ledger.parse(await getJson(`${world.slack.url}/_sandbox/ledger`));
 }
 
-export async function messageOf(world: World, key: string): Promise<SlackMessage | undefined> {
+export async function messageOf(world: InSlack, key: string): Promise<SlackMessage | undefined> {
   return (await slackLedger(world)).messages.find((message) => message.metadata?.event_payload.key === key);
 }
 
-function buttonsOf(message: SlackMessage): { label: string; actionId: string; value: string }[] {
+export function buttonsOf(message: SlackMessage): { label: string; actionId: string; value: string }[] {
   return message.blocks
     .flatMap((block) => block.elements ?? [])
     .flatMap((element) => {
@@ -52,7 +57,7 @@ function buttonsOf(message: SlackMessage): { label: string; actionId: string; va
 
 /** A button of a step's message, once it stands there. */
 export async function waitForButton(
-  world: World,
+  world: InSlack,
   key: string,
   label: string,
   timeoutMs = 60_000,
@@ -71,7 +76,7 @@ export async function waitForButton(
 
 /** What a message shows, once it shows these words: messages follow the incident one after the other. */
 export async function waitForWords(
-  world: World,
+  world: InSlack,
   key: string,
   words: string,
   timeoutMs = 60_000,
@@ -89,7 +94,7 @@ export async function waitForWords(
 
 /** Waits for what Slack shows; where it does not come, the error tells what stands there instead. */
 async function untilShown<T>(
-  world: World,
+  world: InSlack,
   probe: () => Promise<T | undefined | false>,
   what: string,
   timeoutMs: number,
@@ -104,7 +109,7 @@ async function untilShown<T>(
 }
 
 /** Waits for the card to say that it is over. */
-export async function waitForRecovery(world: World, word = 'Recovered'): Promise<string> {
+export async function waitForRecovery(world: InSlack, word = 'Recovered'): Promise<string> {
   return waitForWords(world, 'card', `${word} in`, 60_000);
 }
 
@@ -114,7 +119,11 @@ export interface Press {
   readonly value: string;
 }
 
-export async function press(world: World, user: string, { message, actionId, value }: Press): Promise<void> {
+export async function press(
+  world: InSlack,
+  user: string,
+  { message, actionId, value }: Press,
+): Promise<void> {
   await postJson(`${world.slack.url}/_sandbox/click`, {
     user,
     channel: message.channel,
@@ -125,7 +134,7 @@ export async function press(world: World, user: string, { message, actionId, val
 }
 
 /** Types a slash command in the incident channel. */
-export async function command(world: World, user: string, text: string): Promise<void> {
+export async function command(world: InSlack, user: string, text: string): Promise<void> {
   await postJson(`${world.slack.url}/_sandbox/command`, { user, channel, command: '/relight', text });
 }
 
@@ -140,7 +149,7 @@ const Told = z.object({
 });
 
 /** What only this person was told: by a message of its own, or in answer to a command. */
-export async function toldTo(world: World, user: string): Promise<string[]> {
+export async function toldTo(world: InSlack, user: string): Promise<string[]> {
   const { messages } = Told.parse(await getJson(`${world.slack.url}/_control/messages/${channel}`));
   return messages
     .filter((one) => one.ephemeral_to === user)

@@ -1,0 +1,43 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { scenarios } from './scenarios.ts';
+
+export interface Options {
+  readonly slackPort: number;
+  readonly awsPort: number;
+  readonly httpPort: number;
+  readonly redisUrl?: string;
+  readonly speed: number;
+  readonly scenario: string;
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0');
+  return value;
+}
+
+export function readOptions(): Options {
+  return (
+    new Command('demo')
+      .description('Relight with stand-ins for Slack and AWS, all on this machine.')
+      .addOption(new Option('--slack-port <port>', 'open it in a browser').default(3000).argParser(number))
+      .addOption(new Option('--aws-port <port>', 'the stand-in region').default(4566).argParser(number))
+      .addOption(
+        new Option('--http-port <port>', 'health and metrics of Relight').default(8080).argParser(number),
+      )
+      // No default here: commander prints defaults, and this one may hold a password.
+      .option('--redis-url <url>', 'a Redis to use; default: REDIS_URL, or one that the sandbox starts')
+      .addOption(
+        new Option('--speed <times>', 'how many times faster than life the simulated jobs run')
+          .default(20)
+          .argParser(number),
+      )
+      .addOption(
+        new Option('--scenario <name>', 'the first failure')
+          .choices(Object.keys(scenarios))
+          .default('spot-interruption'),
+      )
+      .parse()
+      .opts()
+  );
+}

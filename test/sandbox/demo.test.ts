@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Demo, freePorts, runToEnd, startDemo } from '../support/a-demo.ts';
+import { opened, walk } from '../support/a-walk.ts';
+import { launches } from '../support/aws-ledger.ts';
+import { until } from '../support/until.ts';
+
+const patient = 300_000;
+
+let demo: Demo | undefined;
+let taken: Server | undefined;
+afterEach(async () => {
+  await demo?.close();
+  taken?.close();
+  demo = undefined;
+});
+
+async function aTakenPort(): Promise<number> {
+  const server = createServer();
+  taken = server;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** The demo's part of the line that the README has under "Try it". */
+function commandOfReadme(): string {
+  const line = /^apt-get install .*npm run demo.*$/m.exec(readFileSync('README.md', 'utf8'))?.[0] ?? '';
+  const command = line.split('&&').at(-1)?.trim() ?? '';
+  expect(command).toBe('npm run demo');
+  return command;
+}
+
+/** Ports 3000, 4566 and 8080: when another program has one of them, the demo says which and this test fails. */
+it(
+  'the README’s own command opens the incident that the README names, and Resume training launches one job',
+  async () => {
+    demo = await startDemo(commandOfReadme());
+    const here = demo;
+    expect(here.slack.url).toBe('http://127.0.0.1:3000');
+    const card = await opened(here, /srl-rlvr-gold-20251104/, 30_000 - (Date.now() - here.readyAt));
+    await walk(here, card, [{ press: 'Resume training' }]);
+
+    const [launch, ...more] = await until(
+      async () => {
+        const all = await launches(here);
+        return all.length > 0 && all;
+      },
+      'the launch',
+      60_000,
+    );
+    expect(launch?.TrainingJobName).toMatch(/^srl-rlvr-gold-20251104-r1-/);
+    expect(more).toEqual([]);
+  },
+  patient,
+);
+
+describe('the demo', () => {
+  it.each([
+    ['Relight', 'src/cli/relight.ts'],
+    ['Redis', 'redis-server'],
+    ['The stand-in for Slack', 'bin/local-slack'],
+  ])(
+    'says in one line that %s has died, how, and what to do, and ends with an error',
+    async (name, process) => {
+      demo = await startDemo(`npm run -s demo -- --scenario none ${await freePorts()}`);
+      demo.kill(process);
+
+      expect(await demo.ended).toBe(1);
+      const lines = demo.output().split('\n');
+      const [said, ...more] = lines.filter((line) => line.includes('ended unexpectedly'));
+      expect(said).toMatch(
+        new RegExp(`^${name} ended unexpectedly \\(signal SIGKILL\\), so the demo stops\\. `),
+      );
+      expect(said).toMatch(/tart the demo again with `npm run demo`\.$/);
+      expect(more).toEqual([]);
+    },
+    patient,
+  );
+
+  it(
+    'says what Relight wrote when it cannot start, with its exit code',
+    async () => {
+      const ports = (await freePorts()).replace(/--http-port \d+/, `--http-port ${await aTakenPort()}`);
+      const { code, output } = await runToEnd(`npm run -s demo -- --scenario none ${ports}`);
+
+      expect(code).toBe(1);
+      expect(output).toMatch(/^Relight ended unexpectedly \(exit code 1\).* Its last line: .*PORT/m);
+    },
+    patient,
+  );
+
+  it.each(['--slack-port', '--aws-port'])(
+    'says which option to change when another program has the port of %s',
+    async (option) => {
+      const port = await aTakenPort();
+      const ports = (await freePorts()).replace(new RegExp(`${option} \\d+`), `${option} ${port}`);
+      const { code, output } = await runToEnd(`npm run -s demo -- --scenario none ${ports}`);
+
+      expect(code).toBe(1);
+      expect(output).toContain(
+        `port ${port} is taken by another program: stop that, or choose another port with \`npm run demo -- ${option} PORT\`.`,
+      );
+    },
+    patient,
+  );
+});

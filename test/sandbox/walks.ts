@@ -1,0 +1,95 @@
+import type { Move } from '../support/a-walk.ts';
+
+const gold = 'srl-rlvr-gold-20251104';
+const silver = 'srl-rlvr-silver-20251103';
+
+/** A scenario of the demo, from its first failure to the end of its incident. */
+export interface Walk {
+  /** What the card says when the incident opens. */
+  readonly opens: RegExp;
+  readonly moves: readonly Move[];
+  /** What the card says at the end. */
+  readonly ends: RegExp;
+  /** The jobs that are launched, in this order, and no other; each is a copy of the job named. */
+  readonly launches: readonly string[];
+  /** The other calls that change something at SageMaker, in this order. */
+  readonly changes?: readonly string[];
+  /** How many times faster than life; left out: as the demo runs by itself. */
+  readonly speed?: number;
+}
+
+const document: Move = { fillIn: 'Document' };
+const recovered = /Recovered in \d+ min/;
+
+/** By the name of the scenario. */
+export const walks: Readonly<Record<string, Walk>> = {
+  'spot-interruption': {
+    opens: new RegExp(gold),
+    moves: [{ press: 'Resume training' }, document],
+    ends: recovered,
+    launches: [gold],
+  },
+  'out-of-memory': {
+    opens: new RegExp(gold),
+    moves: [{ press: 'Retry with this batch' }, document],
+    ends: recovered,
+    launches: [gold],
+  },
+  'invalid-data': {
+    opens: new RegExp(gold),
+    moves: [{ press: 'Fix the data' }, { press: 'Retry with the fixed data' }, document],
+    ends: recovered,
+    launches: [gold],
+  },
+  'bad-checkpoint': {
+    opens: new RegExp(gold),
+    moves: [{ press: 'Resume training' }, { press: 'Resume training' }, document],
+    ends: recovered,
+    launches: [gold, gold],
+  },
+  'model-degradation': {
+    opens: /srl-rlvr-gold-prod/,
+    moves: [{ press: 'Promote this version' }, { press: 'Mark it rejected' }, { fillIn: 'Decide' }, document],
+    ends: /Restored in \d+ min/,
+    launches: [],
+    changes: ['UpdateEndpoint', 'UpdateModelPackage'],
+  },
+  'system-failure': {
+    opens: /^🔴 5 jobs /,
+    moves: [...Array.from({ length: 5 }, (): Move => ({ press: 'Recover this job' })), document],
+    ends: recovered,
+    launches: [
+      'srl-rlvr-gold-20251105',
+      gold,
+      'srl-rlvr-silver-20251105',
+      silver,
+      'srl-rlvr-bronze-20251101',
+    ],
+  },
+  'restart-from-scratch': {
+    opens: new RegExp(silver),
+    moves: [
+      { type: `start restart-from-scratch ${silver}`, after: 'Find checkpoints' },
+      { press: 'Restart from scratch' },
+      document,
+    ],
+    ends: recovered,
+    launches: [silver],
+  },
+  'checkpoints-stopped': {
+    opens: new RegExp(silver),
+    moves: [{ fillIn: 'Decide', answers: { choice: 'accept the risk' } }, document],
+    ends: new RegExp(`${silver}: closed`),
+    launches: [],
+  },
+  investigate: {
+    opens: new RegExp(gold),
+    moves: [
+      { fillIn: 'Choose', answers: { playbook: 'spot-interruption' } },
+      { press: 'Resume training' },
+      document,
+    ],
+    ends: recovered,
+    launches: [gold],
+  },
+};

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { freePort } from '../../sandbox/redis.ts';
+import type { InRegion } from './aws-ledger.ts';
+import type { InSlack } from './responder.ts';
+import { until } from './until.ts';
+
+const Ready = z.object({ slack: z.string(), aws: z.string(), http: z.string(), redis: z.string() });
+
+/** The demo, started by a command as a person types it. */
+export interface Demo extends InSlack, InRegion {
+  readonly redis: { readonly url: string };
+  readonly readyAt: number;
+  readonly output: () => string;
+  /** Ends a process of the demo at once; it is found by a part of its command line. */
+  readonly kill: (command: string) => void;
+  /** Resolves with its exit code when it ends. */
+  readonly ended: Promise<number | null>;
+  readonly close: () => Promise<void>;
+}
+
+/** Options for ports that nothing else uses, so that several demos run beside one another. */
+export async function freePorts(): Promise<string> {
+  const [slack, aws, http] = [await freePort(), await freePort(), await freePort()];
+  return `--slack-port ${slack} --aws-port ${aws} --http-port ${http}`;
+}
+
+/** Runs a command that is to end by itself; answers with its exit code and all that it wrote. */
+export async function runToEnd(
+  command: string,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const { ended, output, stop } = begin(command);
+  const code = await ended;
+  await stop();
+  return { code, output: output() };
+}
+
+/** Runs the command in a shell, without a Redis of the tests, and waits for its `ready` line. */
+export async function startDemo(command: string): Promise<Demo> {
+  const { child, output, ended, stop } = begin(command);
+  const ready = await untilReady(child, output).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  const { slack, aws, redis } = ready;
+  const at = { slack: { url: slack }, region: { url: aws }, redis: { url: redis } };
+  const kill = (command: string): void => killInGroup(child.pid ?? 0, command);
+  return { ...at, readyAt: Date.now(), output, kill, ended, close: stop };
+}
+
+interface Begun {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+  readonly stop: () => Promise<void>;
+}
+
+function begin(command: string): Begun {
+  const { REDIS_URL: _, ...env } = process.env;
+  // A group of its own: npm, its shell and the demo end together.
+  const child = spawn('sh', ['-c', command], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  const output = (): string => chunks.join('');
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const killOnExit = (): void => signalGroup(child, 'SIGKILL');
+  process.once('exit', killOnExit);
+  const stop = async (): Promise<void> => {
+    process.off('exit', killOnExit);
+    signalGroup(child, 'SIGTERM');
+    const late = setTimeout(() => signalGroup(child, 'SIGKILL'), 20_000);
+    await ended;
+    clearTimeout(late);
+  };
+  return { child, output, ended, stop };
+}
+
+async function untilReady(child: ChildProcess, output: () => string): Promise<z.infer<typeof Ready>> {
+  return until(
+    () => {
+      const line = /^ready (\{.*\})$/m.exec(output())?.[1];
+      if (line !== undefined) return Ready.parse(JSON.parse(line));
+      if (child.exitCode !== null) throw new Error(`the demo ended before it was ready:\n${output()}`);
+      return undefined;
+    },
+    'the demo to be ready',
+    180_000,
+  );
+}
+
+function killInGroup(group: number, command: string): void {
+  const found = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter(
+      (pid) => groupOf(pid) === group && fileOf(pid, 'cmdline').replaceAll('\0', ' ').includes(command),
+    );
+  if (found.length !== 1) throw new Error(`${found.length} processes of the demo run "${command}"`);
+  process.kill(Number(found[0]), 'SIGKILL');
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: after the name in parentheses come state, parent, group. */
+function groupOf(pid: string): number {
+  const [, , group = ''] = fileOf(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return Number(group);
+}
+
+/** Empty for a process that has ended since it was listed. */
+function fileOf(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function signalGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined || exitCode !== null) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It is gone already.
+  }
+}
