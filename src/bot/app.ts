@@ -58,7 +58,7 @@ export function createBot(parts: BotParts): Bot {
 
 function listen(app: App, parts: BotParts): void {
   const decide = createDecide(parts);
-  const intents = { ...createStepIntents(decide), ...createHoldIntents(parts, decide) };
+  const intents = { ...createStepIntents(parts, decide), ...createHoldIntents(parts, decide) };
   const listening = { ...parts, intents };
   for (const listenFor of [
     listenForApprovals,

@@ -1,5 +1,6 @@
-import { adjust, answerManual, approve, type Filled, retry } from '../incidents/decisions.ts';
+import { adjust, answerManual, approve, type Filled, retry, viewRequest } from '../incidents/decisions.ts';
 import type { Role } from '../playbooks/define.ts';
+import type { Clock } from '../playbooks/ports.ts';
 import type { Decide } from './decide.ts';
 import type { HoldIntents } from './hold-intents.ts';
 import type { StepRef } from './ids.ts';
@@ -8,6 +9,8 @@ import type { Asker, Outcome } from './outcome.ts';
 export interface StepIntents {
   readonly approve: (ref: StepRef, asker: Asker) => Promise<Outcome>;
   readonly retry: (ref: StepRef, asker: Asker) => Promise<Outcome>;
+  /** `shown` with what may be shown; recorded before it is. */
+  readonly viewRequest: (ref: StepRef, asker: Asker) => Promise<Outcome>;
   readonly fillIn: (ref: StepRef, asker: Asker, purpose: FormPurpose, filled: Filled) => Promise<Outcome>;
   /** Whether the person may open the form now; undefined when they may. */
   readonly mayFillIn: (
@@ -25,12 +28,14 @@ export type FormPurpose = 'answer' | 'adjust';
 
 const filledIn = { answer: answerManual, adjust } as const;
 
-export function createStepIntents(decide: Decide): StepIntents {
+export function createStepIntents({ clock }: { readonly clock: Clock }, decide: Decide): StepIntents {
   return {
     approve: async (ref, asker) =>
       decide(ref, asker, (incident, judge, now) => approve(incident, ref, asker.actor, judge, now)),
     retry: async (ref, asker) =>
       decide(ref, asker, (incident, judge) => retry(incident, ref, asker.actor, judge)),
+    viewRequest: async (ref, asker) =>
+      decide(ref, asker, (incident, judge) => viewRequest(incident, ref, asker.actor, judge, clock.now())),
     fillIn: async (ref, asker, purpose, filled) =>
       decide(ref, asker, (incident, judge, now) =>
         filledIn[purpose](incident, ref, asker.actor, judge, filled, now),

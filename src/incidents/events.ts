@@ -145,6 +145,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     by: Actor,
     answers: z.record(z.string(), z.string()),
   }),
+  /** Somebody opened the whole request of a change, or what Relight keeps of it. */
+  z.object({ type: z.literal('request-viewed'), step, attempt, by: Actor }),
   z.object({ type: z.literal('refused'), step: step.optional(), by: Actor, why: z.string() }),
   z.object({ type: z.literal('recovered'), how: z.string(), by: Actor.optional() }),
   /** A person says how it ended, where training does not go on: with that it may be closed. */

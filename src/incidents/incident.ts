@@ -73,6 +73,8 @@ export interface Incident extends Quiet {
   readonly recovered?: Recovery;
   /** What a person said about its end, where training does not go on. */
   readonly outcome?: { readonly at: number; readonly says: string };
+  /** When each person last opened each request, by `viewKey`. */
+  readonly viewed?: { readonly [key: string]: number };
   readonly closed?: { readonly at: number; readonly why: string; readonly into?: string | undefined };
 }
 
@@ -89,6 +91,13 @@ export function isWarning(kind: IncidentKind): boolean {
 /** The state of one step; a step nobody has touched waits for its first attempt. */
 export function stateOf(incident: Incident, step: string): StepState {
   return incident.states[step] ?? { status: 'waiting', attempt: 1 };
+}
+
+export function viewKey(
+  { step, attempt }: { readonly step: string; readonly attempt: number },
+  user: string,
+): string {
+  return `${step} ${attempt} ${user}`;
 }
 
 /** The step that the incident stands at: the first one that is neither done nor skipped. */

@@ -8,7 +8,7 @@ import { afterAlarm, afterJob } from './clock-moves.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
-import { currentStep, type Incident, stateOf } from './incident.ts';
+import { currentStep, type Incident, stateOf, viewKey } from './incident.ts';
 import { reduceStep, type StepChange } from './step-moves.ts';
 
 /** The state of an incident is what its journal adds up to; one rule for each event. */
@@ -68,6 +68,7 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'alarm-settled',
   'snooze-ended',
   'refused',
+  'request-viewed',
 ]);
 
 function mayFollowClose({ recovered }: Incident, { type }: IncidentEvent): boolean {
@@ -76,8 +77,20 @@ function mayFollowClose({ recovered }: Incident, { type }: IncidentEvent): boole
 
 /** Whoever only wants to see more, or less, has not begun anything. */
 function touches(event: IncidentEvent): boolean {
-  if (event.type === 'refused' || isHoldEvent(event)) return false;
+  if (isNote(event) || isHoldEvent(event)) return false;
   return event.type === 'step-begun' || ('by' in event && event.by !== undefined);
+}
+
+type Note = Extract<IncidentEvent, { type: 'refused' | 'request-viewed' }>;
+
+/** Part of the trail, and no move of the incident. */
+function isNote(event: IncidentEvent): event is Note {
+  return event.type === 'refused' || event.type === 'request-viewed';
+}
+
+function noted(incident: Incident, event: Note, at: number): Incident {
+  if (event.type === 'refused') return incident;
+  return { ...incident, viewed: { ...incident.viewed, [viewKey(event, event.by.user)]: at } };
 }
 
 function changed(incident: Incident, event: IncidentEvent, at: number): Incident {
@@ -85,6 +98,7 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     return { ...incident, ...afterAlarmEvent(incident, event), ...afterAlarm(incident, event) };
   if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event) };
   if (isEndEvent(event)) return afterEndEvent(incident, event, at);
+  if (isNote(event)) return noted(incident, event, at);
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident opens once');
@@ -92,8 +106,6 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
       return { ...incident, ...afterJob(incident, event), board: [...incident.board, rowOf(event)] };
     case 'playbook-started':
       return started(incident, event, at);
-    case 'refused':
-      return incident;
     case 'step-adjusted':
       return adjusted(moved(incident, event, at), event.step, event.answers);
     default:

@@ -2,7 +2,10 @@ import { OpsError } from '../errors.ts';
 import type { StepState } from '../playbooks/runner.ts';
 import type { IncidentEvent } from './events.ts';
 
-export type StepChange = Exclude<Extract<IncidentEvent, { step: string }>, { type: 'refused' }>;
+export type StepChange = Exclude<
+  Extract<IncidentEvent, { step: string }>,
+  { type: 'refused' | 'request-viewed' }
+>;
 type Move = StepChange['type'];
 
 /** The table of legal moves: an event, and the states of its step in which it may happen. */

@@ -103,6 +103,9 @@ const tell: {
   'step-answered': ({ step, by }, { titleOf }) => [
     { kind: 'decision', who: by.user, what: `${titleOf(step)}: answered` },
   ],
+  'request-viewed': ({ step, by }, { titleOf }) => [
+    { kind: 'decision', who: by.user, what: `${titleOf(step)}: looked at the request` },
+  ],
   refused: ({ step, by, why }, { titleOf }) => [
     {
       kind: 'decision',

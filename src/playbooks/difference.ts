@@ -1,11 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import type { Difference } from './outcome.ts';
 import type { Json, JsonObject } from './ports.ts';
+import { redactSides } from './secrets/redaction.ts';
+import { createSealer } from './secrets/seal.ts';
 
 type Value = Json | undefined;
 
-/** Every field that is not the same on both sides, by its dotted path; tags by their key, other lists by position. */
+/**
+ * Every field that is not the same on both sides, by its dotted path; tags by their key, other lists by position.
+ * Of secrets it tells that they change, not what they are.
+ */
 export function difference(before: JsonObject, after: JsonObject): Difference[] {
-  return compare('', before, after);
+  // Sealed first: that an item of a command line is a secret shows only beside the option before it.
+  const { seal } = createSealer(randomUUID());
+  return compare('', seal(before, ''), seal(after, ''));
 }
 
 function compare(field: string, before: Value, after: Value): Difference[] {
@@ -26,13 +34,11 @@ function comparable(value: Value, inside: ReadonlyMap<string, Json> | undefined)
 function leaf(field: string, before: Value, after: Value): Difference[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const [left, right] = [text(before), text(after)];
-  return [
-    {
-      field,
-      ...(left !== undefined && { before: left }),
-      ...(right !== undefined && { after: right }),
-    },
-  ];
+  const sides = {
+    ...(left !== undefined && { before: left }),
+    ...(right !== undefined && { after: right }),
+  };
+  return [{ field, ...redactSides(field, sides) }];
 }
 
 function text(value: Value): string | undefined {

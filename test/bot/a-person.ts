@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seal } from '../../src/audit/chain.ts';
 import { actionIds } from '../../src/bot/ids.ts';
 import type { IncidentEvent } from '../../src/incidents/events.ts';
 import { anOpening } from '../support/a-journal.ts';
@@ -70,6 +71,20 @@ export async function happened(
   events: readonly IncidentEvent[],
 ): Promise<void> {
   for (const event of events) await bot.store.transact(incident, () => ({ events: [event], answer: null }));
+  await bot.deliver(incident);
+}
+
+/** Adds entries as the first version of Relight wrote them: with whatever secrets are in the events. */
+export async function plainly(
+  bot: TestBot,
+  incident: string,
+  events: readonly IncidentEvent[],
+): Promise<void> {
+  for (const event of events) {
+    const journal = await bot.store.journal(incident);
+    const entry = seal({ seq: journal.length, at: Date.now(), event, prev: journal.at(-1)?.hash ?? '' });
+    await bot.redis.client.rpush(`{relight}:journal:${incident}`, JSON.stringify(entry));
+  }
   await bot.deliver(incident);
 }
 

@@ -153,14 +153,4 @@ describe('a button of the thread', () => {
     expect(await told('U0RESP', 1)).toEqual(['✅ Relight tries again.']);
     expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'waiting', attempt: 2 });
   });
-
-  it('"See the request" opens the whole request', async () => {
-    bot = await startBot();
-    await openIncident(bot);
-
-    await press(bot, 'U0GUEST', { action: actionIds.request });
-
-    const view = await until(async () => (await ledger(bot)).views[0], 'the request to be opened');
-    expect(JSON.stringify(view)).toContain('TrainingJobName');
-  });
 });

@@ -6,6 +6,7 @@ import { firstWithin } from '../deadline.ts';
 import { commandName } from '../ids.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
+import { outgoing } from '../web-client.ts';
 import type { ListenerParts } from './listener.ts';
 
 /** Slack waits 3 s for the answer to a command: https://docs.slack.dev/interactivity/implementing-slash-commands */
@@ -20,7 +21,7 @@ export function listenForCommands(app: App, parts: ListenerParts): void {
       channel: command.channel_id,
     } as const;
     const reply = await answer(parts, { words, asker, trigger: command.trigger_id });
-    const { text, blocks } = reply;
+    const { text, blocks } = outgoing({ text: reply.text, blocks: reply.blocks });
     await ack({ response_type: 'ephemeral', text, ...(blocks === undefined ? {} : { blocks }) });
     await reply.after?.();
   });

@@ -18,6 +18,8 @@ export function answerText(outcome: Outcome): string {
       return `${signs.done} Your approval is recorded. It takes ${outcome.missing} more, each from ${roleWords[outcome.role]}.`;
     case 'yours-already':
       return `You have approved this already. It takes ${outcome.missing} more from other people.`;
+    case 'shown':
+      return 'The request is open.';
     case 'refused':
       return `${signs.warning} Not done. ${outcome.says}`;
     default:

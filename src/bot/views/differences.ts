@@ -1,4 +1,5 @@
 import type { Difference } from '../../playbooks/outcome.ts';
+import { redactSides } from '../../playbooks/secrets/redaction.ts';
 import { type Block, quote, say, small, smallQuote } from './blocks.ts';
 import { cut, isCalm, line, visible } from './untrusted.ts';
 import { counted } from './words.ts';
@@ -34,7 +35,9 @@ interface Group {
 
 function groups(list: readonly Difference[]): readonly Group[] {
   const found: Group[] = [];
-  for (const { why, ...one } of list) {
+  for (const { why, ...raw } of list) {
+    // A journal of an earlier version holds the values themselves.
+    const one = { ...raw, ...redactSides(raw.field, raw) };
     const calm = [one.field, one.before ?? '', one.after ?? ''].every(isCalm);
     const entry = entryText(one, calm ? '`' : '');
     const last = found.at(-1);

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Proposal } from '../../playbooks/outcome.ts';
+import { redactValue } from '../../playbooks/secrets/redaction.ts';
 import { requestId } from '../ids.ts';
 import { type Block, plainText, quote, say, small } from './blocks.ts';
 import { fitView } from './render-limits.ts';
@@ -18,7 +19,7 @@ export function requestView({ headline, request }: Proposal, hash: string): type
     blocks: fitView([
       quote(line(headline, 400)),
       small(`Sent to AWS exactly like this once approved. SHA-256 \`${hash.replace(/[^0-9a-f]/g, '')}\``),
-      ...pagesOf(JSON.stringify(request, undefined, 2).split('\n')).map(page),
+      ...pagesOf(JSON.stringify(redactValue(request), undefined, 2).split('\n')).map(page),
     ]),
   };
 }

@@ -1,3 +1,5 @@
+import { redactText } from '../../playbooks/secrets/redaction.ts';
+
 /**
  * Alarm names, failure reasons, S3 keys and log lines are written by whoever can name a job. They reach Slack as plain
  * text, or as code where they hold nothing that could be markup. https://docs.slack.dev/messaging/formatting-message-text#escaping
@@ -6,10 +8,13 @@
 /** Control and format characters turn text around or hide parts of it; a lone half of a character breaks the request. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
-/** One line, without anything that cannot be seen. */
+/** What stands further on is never shown. */
+const longestRead = 20_000;
+
+/** One line, without secrets and without anything that cannot be seen. Redacted first: half a secret is not recognized. */
 export function line(text: string, most = 300): string {
   return cut(
-    text
+    redactText(text.slice(0, longestRead))
       .replace(/[\s\u2028\u2029]+/g, ' ')
       .replace(unseen, '')
       .trim(),

@@ -1,6 +1,6 @@
+/** A match is the secret, or what stands before the secret as the first group and then the secret. */
 interface SecretForm {
   readonly pattern: RegExp;
-  readonly by: string;
 }
 
 export const gone = '[redacted]';
@@ -9,7 +9,7 @@ export const gone = '[redacted]';
 const value = String.raw`(?:"(?:[^"\\\n]|\\.){1,4000}"|'(?:[^'\\\n]|\\.){1,4000}'|\\+["'][^"'\\\n]{1,4000}|[^\s"',;&<>)\]}\\]+)`;
 
 /** Names of secrets as variables, options and JSON keys end with them. */
-const name = String.raw`(?:password|passwd|passphrase|(?<=[_-])(?<!(?:forward|backward|first|second|one|two|multi|single|per|each|by)[_-])(?:pass|pwd)|secret|secret[_-]?(?:access[_-]?)?key|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|auth[_-]?key|credentials?)`;
+const name = String.raw`(?:password|passwd|passphrase|(?<=[_-])(?<!(?:forward|backward|first|second|one|two|multi|single|per|each|by)[_-])(?:pass|pwd)|secret|secret[_-]?(?:access[_-]?)?key|(?:api|private|auth|signing|encryption|account|storage|master|shared|ssh|wandb|hf|hub|huggingface|openai|anthropic|comet|neptune)[_-]?key|access[_-]?key(?:[_-]?id)?|credentials?|connection[_-]?string)(?:[_-]?value|[_-]?\d{1,2})?`;
 
 /** The tokens of a tokenizer are no secrets, and a log of training is full of them. */
 const token = String.raw`(?<!(?:pad|eos|bos|unk|sep|cls|mask|image|stop|next|per|unexpected|invalid|max|min|num)[_ -]?)token`;
@@ -17,11 +17,11 @@ const token = String.raw`(?<!(?:pad|eos|bos|unk|sep|cls|mask|image|stop|next|per
 const between = String.raw`\\*["']?\]?[ \t]{0,3}`;
 
 /** What an earlier form has taken out whole is left alone; what is glued to it is not. */
-const notGone = String.raw`(?!\[redacted\](?:[\s"'&,;)\]}\\]|$))`;
+const notGone = String.raw`(?!\[redacted(?::[0-9a-f]{64}|, (?:same|changes))?\](?:[\s"'&,;)\]}\\]|$))`;
 
-/** `by` keeps what stands before the secret, so that a reader still sees what it was. */
+/** Keeps what stands before the secret, so that a reader still sees what it was. */
 function named(before: string, secret: string): SecretForm {
-  return { pattern: new RegExp(`(${before})${notGone}${secret}`, 'gi'), by: `$1${gone}` };
+  return { pattern: new RegExp(`(${before})${notGone}${secret}`, 'gi') };
 }
 
 /** In this order: what has a form of its own, then what stands in URLs and headers, then what a name gives away. */
@@ -29,27 +29,41 @@ export const secretForms: readonly SecretForm[] = [
   {
     pattern:
       /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[\s\S]{0,20000}?-----END [A-Z ]{0,40}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]{0,20000})/g,
-    by: gone,
   },
-  // A line out of the middle of a key.
-  { pattern: /^[ \t]*[A-Za-z0-9+/]{48,}={0,2}[ \t]*$/gm, by: gone },
+  // A line out of the middle of a key; a digest in hexadecimal has no capital beside a small letter.
+  {
+    pattern:
+      /^[ \t]{0,40}(?=[A-Za-z0-9+/]{0,47}[A-Z])(?=[A-Za-z0-9+/]{0,47}[a-z])[A-Za-z0-9+/]{48,}={0,2}[ \t]{0,40}$/gm,
+  },
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
   {
     pattern: /(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AIPA|ANPA|ANVA|APKA|AROA|ASCA)[A-Z0-9]{16,}/g,
-    by: gone,
   },
   // Session tokens of AWS begin like this.
-  { pattern: /(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+/=%]+/g, by: gone },
-  // Hugging Face, Slack, GitHub, GitLab, NVIDIA, Google, PyPI; then OpenAI and npm, whose beginnings end other words too.
+  { pattern: /(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+/=%]+/g },
+  // Hugging Face, Slack, GitHub, GitLab, NVIDIA, Google, PyPI, Docker, DigitalOcean, Databricks.
   {
-    pattern: /(?:hf_|api_org_|gh[opsur]_|xox[a-z]-|xapp-|github_pat_|glpat-|nvapi-|AIza|pypi-)[\w-]{16,}/g,
-    by: gone,
+    pattern:
+      /(?:hf_|api_org_|gh[opsur]_|xox[a-z]-|xapp-|github_pat_|glpat-|nvapi-|AIza|pypi-|GOCSPX-|ya29\.|dckr_pat_|dop_v1_|dapi(?=[0-9a-f]{32}))[\w-]{16,}/g,
   },
-  { pattern: /(?<![A-Za-z0-9])(?:sk-|npm_|wandb_v1_)[\w-]{16,}/g, by: gone },
+  // npm, Weights & Biases, Stripe, Replicate, Vault, Groq, xAI, LangSmith, Grafana: their beginnings end other words too.
+  {
+    pattern:
+      /(?<![A-Za-z0-9])(?:npm_|wandb_v1_|[rs]k_(?:live|test)_|r8_|hvs\.|gsk_|xai-|lsv2_[ps][kt]_|glsa_)[\w-]{16,}/g,
+  },
+  // OpenAI, Anthropic, SendGrid: a name of a job (`sk-learn-…`) has not all kinds of letters in it.
+  {
+    pattern:
+      /(?<![A-Za-z0-9])(?:sk-|SG\.)(?=[\w.-]{0,80}[A-Z])(?=[\w.-]{0,80}[a-z])(?=[\w.-]{0,80}\d)[\w-]{16,}(?:\.[\w-]{16,})?/g,
+  },
   // JSON web tokens.
-  { pattern: /eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, by: gone },
-  named(String.raw`hooks\.slack\.com\/(?:services|workflows|triggers)\/`, String.raw`[\w/-]+`),
-  { pattern: /([a-z][a-z0-9+.-]{1,30}:\/\/)[^\s/?#"'<>]{1,1000}@/gi, by: `$1${gone}@` },
+  { pattern: /eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g },
+  named(
+    String.raw`(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks)\/`,
+    String.raw`[\w/-]+`,
+  ),
+  // A password may hold an unescaped `@`: the last one ends it.
+  { pattern: /([a-z][a-z0-9+.-]{1,30}:\/\/)(?!\[redacted)[^\s/?#"'<>]{1,1000}(?=@)/gi },
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   named(
     String.raw`X-Amz-(?:Signature|Credential|Security-Token)${between}[=:][ \t]{0,3}["']?`,
@@ -62,7 +76,7 @@ export const secretForms: readonly SecretForm[] = [
   named(String.raw`\bSignature=`, '[0-9a-z%/+=]{16,}'),
   named(String.raw`\bAuthorization${between}[=:][ \t]{0,3}`, String.raw`(?:"[^"\n]+"|'[^'\n]+'|[^\n"',}]+)`),
   named(String.raw`\bBearer[ \t]{1,3}`, String.raw`[\w+/=.~:-]{4,}`),
-  { pattern: /\b(Basic[ \t]{1,3})(?=\S*[\dA-Z=])[A-Za-z0-9+/]{8,}={0,2}/g, by: `$1${gone}` },
+  { pattern: /\b(Basic[ \t]{1,3})(?=\S*[\dA-Z=])[A-Za-z0-9+/]{8,}={0,2}/g },
   // --token x, --api-key=x, ['--password', 'x y']
   named(String.raw`(?<![\w-])--?[\w-]{0,60}(?:${name}|${token})(?:[ \t]{1,3}|=|["'],[ \t]{0,3})`, value),
   // DB_PASSWORD=x, "secret": "x", api_key: x
@@ -74,6 +88,7 @@ export const secretForms: readonly SecretForm[] = [
   {
     pattern:
       /(?<![A-Za-z0-9/+=])(?=[A-Za-z0-9/+]{0,39}[A-Z])(?=[A-Za-z0-9/+]{0,39}[g-z])(?=[A-Za-z0-9/+]{0,39}\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
-    by: gone,
   },
+  // An API key of Weights & Biases has no form of its own: 40 hexadecimal digits after its name.
+  { pattern: /(wandb[^\n]{0,60}?(?:key|login|token)[^\n0-9a-f]{0,20})[0-9a-f]{40}(?![0-9a-f])/gi },
 ];

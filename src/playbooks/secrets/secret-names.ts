@@ -1,0 +1,65 @@
+/** Names of secrets as environment variables, hyperparameters, options and JSON keys spell them. */
+
+/** Words that say so wherever they stand in a name: `DB_PASSWORD_OLD`, `secretValue`, `openai-api-key-2`. */
+const strong =
+  /(?:^|_)(?:[a-z0-9]{0,40}(?:password|passwd|passphrase|passcode|secret|apikey|credential|accesskey|secretkey|privatekey|authkey)s?|(?:api|access|secret|private|auth|signing|encryption|account|storage|master|ssh|deploy|subscription|webhook|shared|license)_keys?|(?:wandb|hf|hub|huggingface|openai|anthropic|comet|neptune|gemini|cohere|mistral|datadog|sentry)_keys?|connection_string|authorization|bearer|credentials?_json)(?:_|$)/;
+
+/** After a strong word, these name something about a secret, not the secret. */
+const about =
+  /_(?:arn|name|path|file|filename|dir|folder|region|version|count|num|length|len|size|type|field|column|ttl|expiry|policy|manager|env|var|required|enabled|mode|provider|store|scope)s?$/;
+
+/** Words that say so only at the end of a name. */
+const weak =
+  /(?:^|_)(?:[a-z0-9]{0,40}token(?:_(?:value|string|secret))?|(?:api|access|auth|bearer|refresh)_tokens)$/;
+const short = /[a-z0-9]_(?:pass|pwd|pat)$/;
+
+/** Tokens of a vocabulary, passes over data, patterns of file names. */
+const vocabulary =
+  /(?:^|_)(?:pad|eos|bos|unk|sep|cls|mask|image|video|audio|vision|stop|next|per|unexpected|invalid|max|min|num|special|prompt|response|think|reward)_?token$/;
+const passes =
+  /(?:forward|backward|first|second|one|two|multi|single|per|each|by|file|glob)_(?:pass|pwd|pat)$/;
+
+/** Values that cannot be a secret: switches, addresses in a store of secrets, names of variables. */
+const harmless =
+  /^(?:|true|false|yes|no|on|off|none|null|nil|undefined|arn:aws[a-z-]{0,20}:[^\s]{1,2000}|\$\{?[A-Z_][A-Z0-9_]{0,100}\}?)$/i;
+/** The same for tokens, which may be those of a tokenizer: numbers and special tokens. */
+const harmlessToken = /^(?:-?\d{1,6}(?:\.\d{1,6})?|<[^<>\s]{1,60}>|\[[A-Z_]{1,20}\])$/;
+
+/** `wandbApiKey`, `WANDB-API-KEY` and `wandb.api.key` are all `wandb_api_key`. */
+function spelled(name: string): string {
+  return name
+    .slice(0, 300)
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_|_$|_?\d{1,4}$/g, '')
+    .toLowerCase();
+}
+
+type Kind = 'secret' | 'token' | undefined;
+
+function kindOf(name: string): Kind {
+  const plain = spelled(name);
+  if (strong.test(plain)) return about.test(plain) ? undefined : 'secret';
+  if (weak.test(plain)) return vocabulary.test(plain) ? undefined : 'token';
+  return short.test(plain) && !passes.test(plain) ? 'secret' : undefined;
+}
+
+export function isSecretName(name: string): boolean {
+  return kindOf(name) !== undefined;
+}
+
+/** Whether this value under this name is a secret. */
+export function isSecret(name: string, value: string): boolean {
+  const kind = kindOf(name);
+  if (kind === undefined) return false;
+  const bare = value
+    .slice(0, 3_000)
+    .trim()
+    .replace(/^(["'])(.{0,2000})\1$/, '$2');
+  return !harmless.test(bare) && !(kind === 'token' && harmlessToken.test(bare));
+}
+
+/** The same for a dotted path into a request, such as `Environment.WANDB_API_KEY`. */
+export function isSecretPath(path: string, value: string): boolean {
+  return isSecret(path, value) || path.split('.').some((segment) => isSecret(segment, value));
+}
