@@ -1,4 +1,5 @@
-import { adjust, answerManual, approve, type Filled, retry, viewRequest } from '../incidents/decisions.ts';
+import { adjust, answerManual, approve, type Filled, retry } from '../incidents/decisions.ts';
+import { viewRequest } from '../incidents/view-request.ts';
 import type { Role } from '../playbooks/define.ts';
 import type { Clock } from '../playbooks/ports.ts';
 import type { Decide } from './decide.ts';

@@ -3,7 +3,7 @@ import type { Proposal } from '../playbooks/outcome.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
 import { holdingAmong, lapsedAmong, lapseInWords } from './approvals.ts';
 import type { Actor, IncidentEvent } from './events.ts';
-import { currentStep, type Incident, isOpen, stateOf, viewKey } from './incident.ts';
+import { currentStep, type Incident, isOpen, stateOf } from './incident.ts';
 import type { Decision } from './store.ts';
 
 /** What a press means, decided on the present state alone: the same press has one winner, and everybody gets one answer. */
@@ -162,31 +162,6 @@ export function answerManual(
   return {
     events: [{ type: 'step-answered', step, attempt, by, answers: { ...manual.answers } }],
     answer: { kind: 'recorded', what: 'answered' },
-  };
-}
-
-/** A person who opens a request again within this time is recorded once. */
-const viewedAgainMs = 10 * 60_000;
-
-/** The whole request of a change: it is for responders, and who opened it is recorded. Closed incidents show theirs too. */
-export function viewRequest(
-  incident: Incident,
-  { step, attempt, hash }: Press,
-  by: Actor,
-  judge: Judge,
-  now: number,
-): Decision<Answer> {
-  const state = stateOf(incident, step);
-  const proposal = 'proposal' in state ? state.proposal : undefined;
-  const whole = 'hash' in state ? state.hash : '';
-  const verdict = judge({ effect: 'other', role: 'responder', approvedBy: [] });
-  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
-  if (proposal === undefined || hash === '' || !whole.startsWith(hash)) return nothing({ kind: 'old-copy' });
-  const last = incident.viewed?.[viewKey({ step, attempt }, by.user)];
-  const known = last !== undefined && now - last < viewedAgainMs;
-  return {
-    events: known ? [] : [{ type: 'request-viewed', step, attempt, by }],
-    answer: { kind: 'shown', proposal, hash: whole },
   };
 }
 
