@@ -1,4 +1,5 @@
 import type { Answers, IncidentKind } from '../playbooks/define.ts';
+import type { ProposalWords } from '../playbooks/outcome.ts';
 import { nameInRun, type RunKeys } from '../playbooks/run-keys.ts';
 import type { Run, StepState } from '../playbooks/runner.ts';
 import type { AlarmStates } from './alarm-states.ts';
@@ -98,6 +99,12 @@ export function viewKey(
   user: string,
 ): string {
   return `${step} ${attempt} ${user}`;
+}
+
+/** The words that replace those of the action, where the proposal brings some. */
+export function proposalWords(state: StepState): ProposalWords | undefined {
+  if (state.status === 'failed') return state.words;
+  return 'proposal' in state ? state.proposal?.words : undefined;
 }
 
 /** The step that the incident stands at: the first one that is neither done nor skipped. */

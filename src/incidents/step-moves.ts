@@ -71,14 +71,10 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     at,
     ...(state.status === 'changing' ? { proposal: state.proposal, approvals: state.approvals } : {}),
   }),
-  'step-failed': (_, { attempt, code, says, next }, at) => ({
-    status: 'failed',
-    attempt,
-    code,
-    says,
-    next,
-    at,
-  }),
+  'step-failed': (state, { attempt, code, says, next }, at) => {
+    const words = 'proposal' in state ? state.proposal.words : undefined;
+    return { status: 'failed', attempt, code, says, next, at, ...(words !== undefined && { words }) };
+  },
   'step-retried': (_, { attempt }) => ({ status: 'waiting', attempt }),
   'step-adjusted': (_, { attempt }) => ({ status: 'waiting', attempt }),
   'step-answered': (_, { attempt, answers, by }, at) => ({

@@ -20,6 +20,17 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
+const ProposalWords = z
+  .object({
+    title: z.string(),
+    does: z.string(),
+    button: z.string(),
+    /** On the button that opens the form for other values. */
+    adjust: z.string(),
+  })
+  .partial();
+export type ProposalWords = z.infer<typeof ProposalWords>;
+
 /** What a change would do: the request is frozen and hashed, approved as it stands, and sent as it stands. */
 export const Proposal = z.object({
   headline: z.string(),
@@ -28,6 +39,8 @@ export const Proposal = z.object({
   ),
   differences: z.array(Difference),
   warnings: z.array(z.string()),
+  /** What people read in place of the action's own words, where the values chosen make those untrue. */
+  words: ProposalWords.optional(),
 });
 export type Proposal = z.infer<typeof Proposal>;
 

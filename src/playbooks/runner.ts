@@ -1,5 +1,5 @@
 import type { Playbook, Results, Role, Step } from './define.ts';
-import type { Proposal } from './outcome.ts';
+import type { Proposal, ProposalWords } from './outcome.ts';
 import type { RunKeys } from './run-keys.ts';
 
 /** What has become of one step; everything else about it can be computed. */
@@ -47,6 +47,8 @@ export type StepState =
       readonly says: string;
       readonly next: string;
       readonly at: number;
+      /** Those of the proposal that failed. */
+      readonly words?: ProposalWords;
     };
 
 export interface Approval {

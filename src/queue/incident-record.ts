@@ -1,6 +1,6 @@
 import { changesMade } from '../incidents/changes-made.ts';
 import type { Entry } from '../incidents/events.ts';
-import { type Incident, runsOf, stateOf } from '../incidents/incident.ts';
+import { type Incident, proposalWords, runsOf, stateOf } from '../incidents/incident.ts';
 import { incidentFrom } from '../incidents/reduce.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import { type StepWords, timelineOf } from '../incidents/timeline.ts';
@@ -17,7 +17,7 @@ export function createRecords(store: Pick<IncidentStore, 'journal'>, catalog: Pi
 function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): IncidentRecord {
   const incident = incidentFrom(journal);
   const steps = stepsOf(incident, catalog);
-  const words = wordsOf(steps, catalog);
+  const words = wordsOf(steps, incident, catalog);
   const [first] = journal;
   return {
     incident: incident.id,
@@ -49,11 +49,11 @@ function stepsOf(incident: Incident, catalog: Pick<Catalog, 'get'>): StepsByKey 
   return new Map(steps.map((step) => [step.key, step]));
 }
 
-function wordsOf(steps: StepsByKey, catalog: Pick<Catalog, 'get'>): StepWords {
+function wordsOf(steps: StepsByKey, incident: Incident, catalog: Pick<Catalog, 'get'>): StepWords {
   return {
     titleOf: (key) => {
       const step = steps.get(key);
-      return step === undefined ? key : titleOf(step);
+      return proposalWords(stateOf(incident, key))?.title ?? (step === undefined ? key : titleOf(step));
     },
     playbookTitle: (id) => catalog.get(id)?.title ?? id,
     outcomeOf: (key, result) => reportOf(steps.get(key), result)?.headline ?? 'done',

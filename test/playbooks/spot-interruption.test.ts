@@ -83,7 +83,7 @@ describe('the playbook for spot interruptions', () => {
     const run = await walk();
     expect(run.states['resumed']).toMatchObject({
       status: 'skipped',
-      reason: 'SageMaker restarted the job by itself and it trains again',
+      reason: 'SageMaker restarted the job itself at 2026-11-23 03:17 UTC',
     });
     expect(playbook.recovered(run.results)).toBe(
       `${failedJob} trains again: SageMaker restarted it by itself`,

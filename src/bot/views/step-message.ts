@@ -1,4 +1,4 @@
-import type { Incident } from '../../incidents/incident.ts';
+import { type Incident, proposalWords } from '../../incidents/incident.ts';
 import type { Proposal } from '../../playbooks/outcome.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { actionIds, stepRef } from '../ids.ts';
@@ -42,7 +42,7 @@ function instead(command: string): Block {
 }
 
 /** Two playbooks of one incident may have steps of the same name. */
-function inPlaybook({ playbook }: StepView): string {
+export function inPlaybook({ playbook }: StepView): string {
   return playbook === undefined ? '' : ` of ${escape(line(playbook, 80))}`;
 }
 
@@ -81,8 +81,9 @@ function nextAfter(
   return current ? [say(`*Next:* ${escape(line(next, 500))}`)] : [];
 }
 
-function purposeOf({ step }: StepView): string {
-  return line(step.kind === 'action' ? step.action.does : step.manual.asks, 600);
+function purposeOf({ step, state }: StepView): string {
+  const does = step.kind === 'action' ? step.action.does : step.manual.asks;
+  return line(proposalWords(state)?.does ?? does, 600);
 }
 
 type Proposed = Extract<StepState, { status: 'proposed' }>;
@@ -126,26 +127,26 @@ function sentLine({ differences: changed }: Proposal): string {
   return `Sent as approved. It changed ${line(fields, 600) || 'nothing'}.`;
 }
 
-function buttonsOf(incident: Incident, { step, state }: StepView): readonly ButtonWords[] {
+function buttonsOf(incident: Incident, view: StepView): readonly ButtonWords[] {
+  const { step, state } = view;
   const ref = (attempt: number, hash?: string): string => stepRef(incident.id, step.key, attempt, hash);
   if (state.status === 'failed')
     return [
       { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
-      ...adjustButton(step, ref(state.attempt)),
+      ...adjustButton(incident, view, ref(state.attempt)),
     ];
   if (state.status === 'proposed') {
-    const label = step.kind === 'action' && step.action.effect === 'change' ? step.action.button : 'Approve';
     const value = ref(state.attempt, state.hash);
     return [
       {
-        label,
+        label: approveLabel(view),
         id: actionIds.approve,
         value,
         primary: true,
         confirm:
           'Relight sends the request shown above to AWS, exactly as it stands. Your name goes into the audit trail.',
       },
-      ...adjustButton(step, value),
+      ...adjustButton(incident, view, value),
       { label: 'See the request', id: actionIds.request, value },
     ];
   }
@@ -153,8 +154,26 @@ function buttonsOf(incident: Incident, { step, state }: StepView): readonly Butt
   return [{ label, id: actionIds.form, value: ref('attempt' in state ? state.attempt : 1), primary: true }];
 }
 
-function adjustButton(step: StepView['step'], value: string): readonly ButtonWords[] {
+function approveLabel({ step, state }: StepView): string {
+  const label = step.kind === 'action' && step.action.effect === 'change' ? step.action.button : 'Approve';
+  return proposalWords(state)?.button ?? label;
+}
+
+function adjustButton(
+  { adjusted }: Incident,
+  { step, state }: StepView,
+  value: string,
+): readonly ButtonWords[] {
   if (step.kind !== 'action' || step.action.effect !== 'change' || step.action.adjust === undefined)
     return [];
-  return [{ label: step.action.adjust.button, id: actionIds.form, value }];
+  // The action's own label may speak of a choice that was made already.
+  const label =
+    state.status === 'failed' && adjusted[step.key] !== undefined ? 'Choose other values' : undefined;
+  return [
+    {
+      label: proposalWords(state)?.adjust ?? label ?? step.action.adjust.button,
+      id: actionIds.form,
+      value,
+    },
+  ];
 }

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { currentStep, type Incident, runOf, runsOf, stateOf } from '../../incidents/incident.ts';
+import {
+  currentStep,
+  type Incident,
+  proposalWords,
+  runOf,
+  runsOf,
+  stateOf,
+} from '../../incidents/incident.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { Report } from '../../playbooks/outcome.ts';
 import type { RunKeys } from '../../playbooks/run-keys.ts';
@@ -15,6 +22,8 @@ export interface StepView {
   /** 1-based place in the playbook. */
   readonly place: number;
   readonly of: number;
+  /** The number of its playbook among those of the incident. */
+  readonly run: number;
   /** Named where it took over from another one. */
   readonly playbook?: string;
   /** Another playbook took over from this one. */
@@ -49,14 +58,19 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
   return playbook.stepsIn(run)?.map((step, index) => ({
     step,
     state: stateOf(incident, step.key),
-    title: step.kind === 'action' ? step.action.title : step.manual.title,
+    title: titleOf(step, stateOf(incident, step.key)),
     place: index + 1,
     of: playbook.steps.length,
+    run: run.number,
     ...(run.number > 1 && { playbook: playbook.title }),
     replaced: run.number <= incident.earlier.length,
     current: step.key === current,
     over: incident.closed !== undefined,
   }));
+}
+
+function titleOf(step: Step, state: StepState): string {
+  return proposalWords(state)?.title ?? (step.kind === 'action' ? step.action.title : step.manual.title);
 }
 
 /** Whether the step waits for a person. */

@@ -5,6 +5,7 @@ import { type Message, stepMessageKey, type Urgency } from '../../queue/outbox.t
 import { boardMessage } from './board.ts';
 import { card } from './card.ts';
 import type { Rendered } from './render-limits.ts';
+import { skippedMessage } from './skipped-message.ts';
 import { stepMessage } from './step-message.ts';
 import { allSteps, asksPeople, type StepView } from './steps.ts';
 
@@ -23,12 +24,31 @@ export function thread(
     // Whoever is called to decide reads the card first, so it is as urgent as what it calls for.
     printed('card', steps.some(asksPeople) ? decisionIn(incident) : 'progress', card(incident, present, now)),
     ...(incident.board.length === 0 ? [] : [printed('board', 'progress', boardMessage(incident))]),
-    ...steps
-      .filter(({ state, current }) => current || state.status !== 'waiting')
-      .map((view) =>
-        printed(stepMessageKey(view.step.key), urgencyOf(incident, view), stepMessage(incident, view)),
-      ),
+    ...told(steps).map((views) => messageOf(incident, views)),
   ];
+}
+
+/** The steps that anything can be said about; those that were skipped together for one reason share a message. */
+function told(steps: readonly StepView[]): readonly (readonly [StepView, ...StepView[]])[] {
+  const groups: [StepView, ...StepView[]][] = [];
+  for (const view of steps) {
+    if (!view.current && view.state.status === 'waiting') continue;
+    const last = groups.at(-1);
+    if (last !== undefined && isSkippedWith(last[0], view)) last.push(view);
+    else groups.push([view]);
+  }
+  return groups;
+}
+
+function isSkippedWith(first: StepView, next: StepView): boolean {
+  if (first.state.status !== 'skipped' || next.state.status !== 'skipped') return false;
+  return first.state.reason === next.state.reason && first.run === next.run;
+}
+
+/** The message of several steps has the key of the first one, so that it stays the same as more of them are skipped. */
+function messageOf(incident: Incident, [view, ...more]: readonly [StepView, ...StepView[]]): ThreadMessage {
+  const rendered = more.length === 0 ? stepMessage(incident, view) : skippedMessage([view, ...more]);
+  return printed(stepMessageKey(view.step.key), urgencyOf(incident, view), rendered);
 }
 
 function urgencyOf(incident: Incident, view: StepView): Urgency {

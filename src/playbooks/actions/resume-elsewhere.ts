@@ -30,6 +30,8 @@ const Resumed = Relaunched.extend({
 
 const onDemand = 'on demand';
 const onSpot = 'spot';
+const onSpotAgain =
+  'Stops the waiting job, waits until it has really ended, and only then launches a copy that waits for spot capacity again.';
 
 export const resumeElsewhere = defineAction({
   name: 'resume-elsewhere',
@@ -65,7 +67,10 @@ export const resumeElsewhere = defineAction({
     ],
     apply,
   },
-  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  preview: async (input, ports, mark) => {
+    const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
+    return input.spot === true ? { ...proposal, words: { does: onSpotAgain } } : proposal;
+  },
   run: async ({ request }, input, ports, token) => {
     const job = await ports.training.describe(input.job);
     if (job.secondaryStatus === 'Training' && job.status === 'InProgress') return leftAlone(job, input);

@@ -3,6 +3,7 @@ import { defineAction, S3Uri } from '../define.ts';
 import { Origin } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
+import type { ProposalWords } from '../outcome.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -18,6 +19,13 @@ type Input = z.infer<typeof Input>;
 const fixedCopy = 'the fixed copy';
 const original = 'the original';
 
+const undone = {
+  title: 'Retry with the original data',
+  does: 'Launches a copy of the failed job that reads its original data, as the fix was undone.',
+  button: 'Retry with the original data',
+  adjust: 'Use the fix again',
+} as const satisfies ProposalWords;
+
 export const retryWithFixedData = defineAction({
   name: 'retry-with-fixed-data',
   effect: 'change',
@@ -26,7 +34,10 @@ export const retryWithFixedData = defineAction({
   approver: 'responder',
   button: 'Retry with the fixed data',
   input: Input,
-  output: Relaunched,
+  output: Relaunched.extend({
+    /** False: the fix was undone, and the job reads the original. */
+    usesFixed: z.boolean().default(true),
+  }),
   report: relaunchReport,
   adjust: {
     button: 'Undo the fix',
@@ -42,8 +53,14 @@ export const retryWithFixedData = defineAction({
     ],
     apply: (input, { data }) => ({ input: { ...input, useFixed: data !== original } }),
   },
-  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
-  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+  preview: async (input, ports, mark) => {
+    const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
+    return input.useFixed ? proposal : { ...proposal, words: undone };
+  },
+  run: async ({ request }, input, ports, token) => ({
+    ...(await carryOutRelaunch(request, relaunchOf(input), ports, token)),
+    usesFixed: input.useFixed,
+  }),
 });
 
 function relaunchOf({ job, origin, rpoMinutes, inputs, useFixed }: Input): Relaunch {

@@ -63,7 +63,7 @@ export const playbook = definePlaybook({
   recovered: ({ retried, training }) =>
     training === undefined || retried === undefined
       ? undefined
-      : `${training.job} trains on the fixed data${retried.step === 0 ? '' : `, from step ${count(retried.step)}`}`,
+      : `${training.job} trains on the ${retried.usesFixed ? 'fixed' : 'original'} data${retried.step === 0 ? '' : `, from step ${count(retried.step)}`}`,
 });
 
 interface Diagnosed extends Start {

@@ -94,12 +94,13 @@ interface Diagnosed extends Start {
 }
 
 function whenResuming({ diagnosis: { strategy, why } }: Diagnosed): When {
-  return strategy === 'resume_from_checkpoint' || strategy === 'resume_elsewhere' || { skip: why };
+  return resumes(strategy) || { skip: why };
 }
 
 /** The job keeps no checkpoints: all that is left is to begin anew. */
-function whenNothingIsKept({ diagnosis: { strategy } }: Diagnosed): When {
-  return strategy === 'restart_from_scratch' || { skip: 'there is something to resume from' };
+function whenNothingIsKept({ diagnosis: { strategy, why } }: Diagnosed): When {
+  if (strategy === 'restart_from_scratch') return true;
+  return { skip: resumes(strategy) ? 'there is a checkpoint to resume from' : why };
 }
 
 function whenRelaunching(results: Diagnosed): When {
@@ -111,11 +112,16 @@ function whenEnded(results: Diagnosed): When {
   return { skip: 'the job has not ended yet' };
 }
 
-function whenWaiting({ diagnosis: { strategy } }: Diagnosed): When {
-  return strategy === 'resume_elsewhere' || { skip: 'SageMaker is done with the job' };
+function whenWaiting({ diagnosis: { strategy, why } }: Diagnosed): When {
+  if (strategy === 'resume_elsewhere') return true;
+  return { skip: resumes(strategy) ? 'the job has ended' : why };
+}
+
+function resumes(strategy: Strategy): boolean {
+  return strategy === 'resume_from_checkpoint' || strategy === 'resume_elsewhere';
 }
 
 /** What SageMaker did by itself needs nobody's words. */
-function whenRelightHelped({ diagnosis: { strategy } }: Diagnosed): When {
-  return strategy !== 'none_trains_again' || { skip: 'SageMaker did it by itself' };
+function whenRelightHelped({ diagnosis: { strategy, why } }: Diagnosed): When {
+  return strategy !== 'none_trains_again' || { skip: why };
 }

@@ -62,7 +62,7 @@ function trainsAgain(job: TrainingJob, since: number): Watched {
   return {
     kind: 'spot_interruption',
     strategy: 'none_trains_again',
-    why: 'SageMaker restarted the job by itself and it trains again',
+    why: `SageMaker restarted the job itself at ${time(since)}`,
     evidence: [`Training since ${time(since)}, after ${interruptions}`],
     confidence: 'high',
   };
