@@ -5,6 +5,7 @@ import type { ReadyCheck } from './http.ts';
 import { type Calm, createCalm } from './incidents/calm.ts';
 import type { FailingJobs } from './incidents/failing-jobs.ts';
 import { createIntake, type Intake } from './incidents/intake.ts';
+import type { RefusedCommands } from './incidents/refused-commands.ts';
 import type { Plan } from './incidents/report.ts';
 import { createIncidentStore, type IncidentStore } from './incidents/store.ts';
 import type { Log } from './log.ts';
@@ -20,6 +21,7 @@ import { createLaunches, type Launches } from './queue/launches.ts';
 import { createNotices, type Notices, noticeThread } from './queue/notices.ts';
 import type { Notice } from './queue/outbox.ts';
 import { createProducer, type Producer } from './queue/producer.ts';
+import { createRefusedCommands } from './queue/refused-commands.ts';
 import { tierFinder } from './tiers.ts';
 
 /** What every role stands on: Redis, the journal, the playbooks, the way onto the queue. */
@@ -39,6 +41,8 @@ export interface Core {
   readonly failing: FailingJobs;
   readonly launches: Launches;
   readonly deadLetters: DeadLetters;
+  /** Refused commands that belong to no incident. */
+  readonly refusedCommands: RefusedCommands;
   readonly notices: Notices;
   /** Says something in the channel, once. */
   readonly announce: (notice: Notice) => Promise<void>;
@@ -82,6 +86,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     failing,
     launches,
     deadLetters: createDeadLetters(redis.forAnswers),
+    refusedCommands: createRefusedCommands(redis.forAnswers, clock),
     notices,
     announce: async (notice) => {
       await notices.add(notice, clock.now());

@@ -3,6 +3,7 @@ import { createBot } from './bot/app.ts';
 import { createFileBoard } from './bot/file-board.ts';
 import { createNoticeNotifier, createNotifier } from './bot/notifier.ts';
 import type { Core, RunningRole } from './core.ts';
+import { createNoteRefusedStart } from './incidents/refused-commands.ts';
 import { stepFilesOf } from './incidents/step-files.ts';
 import { createDeliver, type Deliver } from './queue/deliver.ts';
 import { createFileRows } from './queue/file-rows.ts';
@@ -30,6 +31,12 @@ export async function startBotRole(
   const bot = createBot({
     ...core,
     snoozed: core.holds.snoozed,
+    noteRefusedStart: createNoteRefusedStart({
+      store: core.store,
+      region: config.region,
+      incidentOf: core.launches.incidentOf,
+      journal: core.refusedCommands,
+    }),
     slack,
     settings,
     client,

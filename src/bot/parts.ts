@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Settings } from '../config-file.ts';
 import type { IdSet } from '../incidents/id-set.ts';
 import type { Intake } from '../incidents/intake.ts';
+import type { NoteRefusedStart } from '../incidents/refused-commands.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import type { Log } from '../log.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
@@ -19,6 +20,8 @@ export interface BotParts {
   readonly catalog: Catalog;
   /** Opens or joins the incident of a job, for `/relight start`. */
   readonly intake: Intake;
+  /** Records a `/relight start` that was refused: it has no incident of its own. */
+  readonly noteRefusedStart: NoteRefusedStart;
   /** The incidents that somebody may have snoozed. */
   readonly snoozed: IdSet;
   /** Queues what the runner says is next, and a delivery; called after every recorded decision. */

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   data: async () => (await import('./data.ts')).addDataCommands,
   playbooks: async () => (await import('./playbooks.ts')).addPlaybookCommands,
   alarms: async () => (await import('./alarms.ts')).addAlarmCommands,
+  audit: async () => (await import('./audit.ts')).addAuditCommands,
   config: async () => (await import('./config.ts')).addConfigCommands,
 };
 

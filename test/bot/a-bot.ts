@@ -13,6 +13,7 @@ import { readSettings } from '../../src/config.ts';
 import type { Settings } from '../../src/config-file.ts';
 import type { IdSet } from '../../src/incidents/id-set.ts';
 import { createIntake } from '../../src/incidents/intake.ts';
+import { createNoteRefusedStart, type RefusedCommands } from '../../src/incidents/refused-commands.ts';
 import { stepFilesOf } from '../../src/incidents/step-files.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { createLog } from '../../src/log.ts';
@@ -23,6 +24,7 @@ import { createIdSet } from '../../src/queue/id-set.ts';
 import { createKeptFiles } from '../../src/queue/kept-files.ts';
 import { createOnce } from '../../src/queue/once.ts';
 import { createOutboxRows } from '../../src/queue/outbox-rows.ts';
+import { createRefusedCommands } from '../../src/queue/refused-commands.ts';
 import { createShowFiles } from '../../src/queue/show-files.ts';
 import { noHolds } from '../support/no-holds.ts';
 import { noLimit } from '../support/no-limit.ts';
@@ -42,6 +44,8 @@ export interface TestBot {
   readonly advanced: string[];
   /** Where the snoozes of people are noted. */
   readonly snoozed: IdSet;
+  /** What was refused outside of incidents. */
+  readonly refusedCommands: RefusedCommands;
   readonly deliver: (incident: string) => Promise<number>;
   readonly close: () => Promise<void>;
 }
@@ -90,6 +94,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     filesOf: stepFilesOf,
   });
   const snoozed = createIdSet(redis.client, clock, 'snoozed', 2 * 24 * 3_600_000);
+  const refusedCommands = createRefusedCommands(redis.client, clock);
   const advanced: string[] = [];
   const bot = createBot({
     slack: { ...access, ...modeOf(mode) },
@@ -105,6 +110,12 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
       holds: noHolds,
     }),
     snoozed,
+    noteRefusedStart: createNoteRefusedStart({
+      store,
+      region: 'us-east-1',
+      incidentOf: async () => undefined,
+      journal: refusedCommands,
+    }),
     advance: async (incident) => {
       advanced.push(incident);
       await deliver(incident);
@@ -126,6 +137,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     url,
     advanced,
     snoozed,
+    refusedCommands,
     deliver,
     close: async () => {
       await bot.stop();

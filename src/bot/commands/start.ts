@@ -1,5 +1,6 @@
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
 import { authorize } from '../authorize.ts';
+import { firstWithin } from '../deadline.ts';
 import type { ListenerParts } from '../listeners/listener.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
@@ -31,10 +32,30 @@ export const start: Command = {
     } as const;
     const ruling = authorize(question, parts.settings, membership, parts.clock.now());
     if (ruling.allowed) return open(parts, call, entry, job);
-    parts.log.info({ user: actor.user, playbook: id, job, rule: ruling.rule }, 'start refused');
+    await noteRefused(parts, call, ruling.says);
     return { text: `${signs.warning} Not done. ${ruling.says}` };
   },
 };
+
+const noteMs = 250;
+
+/** Part of the audit trail; a person who sends the same again and again does not fill it. */
+async function noteRefused(
+  { once, noteRefusedStart, log }: ListenerParts,
+  { words, asker }: CommandCall,
+  why: string,
+): Promise<void> {
+  const { user } = asker.actor;
+  const command = words.slice(0, 3).join(' ');
+  const noting = async (): Promise<void> => {
+    if (!(await once(`refused:${command}:${user}`))) return;
+    await noteRefusedStart({ job: words[2] ?? '', command, by: asker.actor, why });
+  };
+  const noted = noting().catch((error: unknown) =>
+    log.error({ user, command, error: String(error) }, 'a refused command could not be noted'),
+  );
+  await firstWithin(noteMs, noted);
+}
 
 async function open(
   { intake, advance, clock, settings }: ListenerParts,

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { firstBreak } from '../audit/chain.ts';
+import { readConfig } from '../config.ts';
+import { openCore } from '../core.ts';
+import type { RefusedEntry } from '../incidents/refused-commands.ts';
+import { createLog } from '../log.ts';
+import { printJson, printLines, printProblems } from './print.ts';
+
+export function addAuditCommands(program: Command, finish: (code: number) => void): void {
+  program
+    .command('audit')
+    .description('the audit trail outside of incidents')
+    .command('refused')
+    .description(
+      'list the refused attempts that belong to no incident, the oldest first; exit 1 when their hash chain is broken',
+    )
+    .option('--json', 'print JSON, with the hashes')
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const entries = await refusedEntries();
+      const broken = firstBreak(entries);
+      if (json === true)
+        printJson({ entries, chain: broken === undefined ? 'whole' : `broken at ${broken}` });
+      else printLines(entries.length === 0 ? ['There are none.'] : entries.map(inWords));
+      if (broken === undefined) return;
+      printProblems([
+        `entry ${broken} does not follow from the one before it: somebody changed the list in Redis. Compare it with a backup of Redis.`,
+      ]);
+      finish(1);
+    });
+}
+
+async function refusedEntries(): Promise<readonly RefusedEntry[]> {
+  const core = await openCore(readConfig(), createLog('silent'));
+  try {
+    return await core.refusedCommands.all();
+  } finally {
+    await core.close();
+  }
+}
+
+function inWords({ at, event: { by, command, why } }: RefusedEntry): string {
+  return `${new Date(at).toISOString()}  ${by.user}  /relight ${command}: ${why}`;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { openIncident } from './calm.ts';
+import { refusal } from './decisions.ts';
+import { Actor } from './events.ts';
+import type { IntakeParts } from './intake.ts';
+
+/** A command that was refused before an incident existed, so that no incident's journal can hold it. */
+export const RefusedCommand = z.object({
+  type: z.literal('command-refused'),
+  /** What was typed, e.g. `start spot-interruption my-job`. */
+  command: z.string(),
+  by: Actor,
+  why: z.string(),
+});
+export type RefusedCommand = z.infer<typeof RefusedCommand>;
+
+/** One line of the workspace's journal, chained by hashes as the entries of an incident are. */
+export const RefusedEntry = z.object({
+  seq: z.number().int().nonnegative(),
+  at: z.number(),
+  event: RefusedCommand,
+  prev: z.string(),
+  hash: z.string(),
+});
+export type RefusedEntry = z.infer<typeof RefusedEntry>;
+
+/** The journal of the workspace; `queue/refused-commands.ts` keeps it in Redis. */
+export interface RefusedCommands {
+  readonly add: (event: RefusedCommand) => Promise<void>;
+  /** The oldest first. */
+  readonly all: () => Promise<readonly RefusedEntry[]>;
+}
+
+export interface RefusedStart {
+  readonly job: string;
+  readonly command: string;
+  readonly by: Actor;
+  readonly why: string;
+}
+
+export type NoteRefusedStart = (refused: RefusedStart) => Promise<void>;
+
+export interface NoteRefusedStartParts extends Pick<IntakeParts, 'store' | 'region' | 'incidentOf'> {
+  readonly journal: Pick<RefusedCommands, 'add'>;
+}
+
+/** Records it in the workspace's journal, and in the open incident of the job where there is one. */
+export function createNoteRefusedStart(parts: NoteRefusedStartParts): NoteRefusedStart {
+  const { store, journal, incidentOf } = parts;
+  return async ({ job, command, by, why }) => {
+    await journal.add({ type: 'command-refused', command, by, why });
+    const id = (await incidentOf(job)) ?? (await openIncident(parts, job));
+    if (id === undefined) return;
+    await store.transact(id, () => ({
+      events: [refusal(by, `/relight ${command}: ${why}`, undefined)],
+      answer: undefined,
+    }));
+  };
+}
