@@ -1,10 +1,12 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { setup as buildRelight } from '../test/support/build.ts';
 import { command, lead } from '../test/support/responder.ts';
 import { createWorld, postJson, type World } from '../test/support/world.ts';
 import { type Moment, type Scene, scenes } from './scenes.ts';
 
 /** The pictures of playbooks.md: each playbook is gone through in the sandbox. `npm run docs:pictures [playbook …]`. */
 const wanted = process.argv.slice(2);
+buildRelight();
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],

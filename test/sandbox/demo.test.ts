@@ -26,7 +26,7 @@ async function aTakenPort(): Promise<number> {
 
 /** The demo's part of the line that the README has under "Try it". */
 function commandOfReadme(): string {
-  const line = /^apt-get install .*npm run demo.*$/m.exec(readFileSync('README.md', 'utf8'))?.[0] ?? '';
+  const line = /^apt-get update .*npm run demo.*$/m.exec(readFileSync('README.md', 'utf8'))?.[0] ?? '';
   const command = line.split('&&').at(-1)?.trim() ?? '';
   expect(command).toBe('npm run demo');
   return command;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 import { getJson, postJson } from './world.ts';
 
 /** Whatever has a stand-in for Slack: a world of a test, or a demo. */
@@ -60,7 +60,7 @@ export async function waitForButton(
   world: InSlack,
   key: string,
   label: string,
-  timeoutMs = 60_000,
+  timeoutMs = patienceMs,
 ): Promise<{ message: SlackMessage; actionId: string; value: string }> {
   return untilShown(
     world,
@@ -79,7 +79,7 @@ export async function waitForWords(
   world: InSlack,
   key: string,
   words: string,
-  timeoutMs = 60_000,
+  timeoutMs = patienceMs,
 ): Promise<string> {
   return untilShown(
     world,
@@ -110,7 +110,7 @@ async function untilShown<T>(
 
 /** Waits for the card to say that it is over. */
 export async function waitForRecovery(world: InSlack, word = 'Recovered'): Promise<string> {
-  return waitForWords(world, 'card', `${word} in`, 60_000);
+  return waitForWords(world, 'card', `${word} in`);
 }
 
 export interface Press {

@@ -65,11 +65,7 @@ export async function createWorld({
     // Port 0 is any that is free: nobody can take it between the moment it is found and the moment it is opened.
     const relight = startRelightProcess({ ...setup, port: 0, role, program: [built], ...changes });
     processes.push(relight);
-    await until(
-      () => relight.output().includes('relight ready') || ended(relight),
-      'relight to be ready',
-      120_000,
-    );
+    await until(() => relight.output().includes('relight ready') || ended(relight), 'relight to be ready');
     return relight;
   };
   return {

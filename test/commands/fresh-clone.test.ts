@@ -1,0 +1,157 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { anAlarm } from '../alarms/a-desk.ts';
+import { failJob } from '../support/aws-ledger.ts';
+import { lead, command as slash, toldTo, waitForButton } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+import { documentedCommands, packageScripts } from './documented.ts';
+import { createFreshClone, type FreshClone } from './fresh-clone.ts';
+
+/** Commands of the pages and of package.json that are run here as they are written. */
+const runHere = [
+  'npm run relight -- playbooks list',
+  'npm run demo -- --help',
+  'npm run docs',
+  'npm run format',
+  'npm run docs:pictures investigate',
+  'RELIGHT_SCREENSHOTS=docs npx vitest run test/browser/page.test.ts',
+  'npm run bench -- --short',
+] as const;
+
+/** What other files run, and a piece of them that shows it. */
+const runElsewhere: Readonly<Record<string, readonly [file: string, piece: string]>> = {
+  'npm test': ['.ci/run', 'npm test'],
+  'npm run check': ['.ci/run', 'npm run check'],
+  'npm run chaos': ['.ci/run', 'npm run chaos'],
+  'npm run bench:alarms': ['.ci/run', 'bench:alarms -- --short'],
+  'apt-get update': ['.ci/run', 'apt-get update'],
+  'apt-get install': ['.ci/run', 'apt-get install -y'],
+  '.ci/run': ['.ci/run', 'passed'],
+  'npm run demo': ['test/sandbox/demo.test.ts', 'npm run demo'],
+  'docker compose up': ['test/image/image.test.ts', 'compose.yaml'],
+};
+
+/** What stands for a placeholder of a documented command. */
+const filledIn: readonly (readonly [placeholder: string, value: string])[] = [
+  ['--to s3://…', '--to s3://srl-rlvr-training/fixed-data/by-hand/'],
+  ['s3://…', 's3://srl-rlvr-training/training-data/gold/'],
+  ['<job>', goldJob],
+  ['<training job>', goldJob],
+  ['<playbook>', 'spot-interruption'],
+  ['<id>', 'spot-interruption'],
+  ['<incident>', 'rl-nothing'],
+  ['[incident]', 'rl-nothing'],
+  ['<step>', 'resumed'],
+  ['[<request>]', ''],
+];
+const fill = (command: string): string =>
+  filledIn.reduce((text, [placeholder, value]) => text.replaceAll(placeholder, value), command);
+
+describe('in a fresh clone, as it is written', () => {
+  let clone: FreshClone;
+  let world: World;
+
+  beforeAll(async () => {
+    clone = await createFreshClone();
+    const { code, output } = await clone.run('npm ci');
+    expect(code, output).toBe(0);
+  }, 600_000);
+  afterAll(async () => {
+    await world?.close();
+    await clone?.remove();
+  });
+
+  it.each(runHere)(
+    '`%s` does its work',
+    async (command) => {
+      const { code, output } = await clone.run(command);
+
+      expect(code, output).toBe(0);
+      expect(output).not.toBe('');
+    },
+    600_000,
+  );
+
+  it('and nothing of what is generated was out of date', async () => {
+    for (const name of ['docs/playbooks.md', 'package-lock.json', 'bench/package-lock.json'])
+      expect(await readFile(join(clone.folder, name), 'utf8'), name).toBe(await readFile(name, 'utf8'));
+  });
+
+  it('`npm run build && npx relight start` starts Relight, and every command of the pages answers', async () => {
+    world = await createWorld();
+    const environment = { ...world.environment(), PORT: '0', NO_COLOR: '1' };
+    await writeFile(join(clone.folder, 'message.json'), anAlarm('ALARM', Date.now(), { job: goldJob }));
+    const stop = await clone.start('npm run build && npx relight start', 'relight ready', environment);
+    await failJob(world, goldJob, 'spot-interruption');
+    await waitForButton(world, 'step-resumed', 'Resume training');
+
+    const documented = [...documentedCommands()];
+    for (const command of documented.filter((one) => /^relight (?!start$)/.test(one))) {
+      const { code, output } = await clone.run(`npx ${fill(command)}`, environment);
+      expect([0, 1], `${command}: ${output}`).toContain(code);
+      expect(output, command).not.toBe('');
+    }
+    for (const command of documented.filter((one) => one.startsWith('/relight '))) {
+      const text = fill(command).slice('/relight '.length);
+      const before = (await toldTo(world, lead)).length;
+      await slash(world, lead, text);
+      await until(async () => (await toldTo(world, lead)).length > before, `an answer to /relight ${text}`);
+      expect((await toldTo(world, lead)).at(-1)).not.toContain('There is no `/relight');
+    }
+    expect((await stop()).output).not.toContain('Error');
+  }, 600_000);
+});
+
+describe('the commands that people find written', () => {
+  it('are all run by a test, or by the run that every change must pass', async () => {
+    const unknown: string[] = [];
+    for (const command of [...documentedCommands(), ...packageScripts()]) {
+      const [name, place] =
+        Object.entries(runElsewhere).find(([one]) => command === one || command.startsWith(`${one} `)) ?? [];
+      if (isRunHere(command)) continue;
+      if (name === undefined || !(await readFile(place?.[0] ?? '', 'utf8')).includes(place?.[1] ?? ''))
+        unknown.push(command);
+    }
+    expect(unknown).toEqual([]);
+  });
+
+  it('the line of the README for the tests installs what the run on every change installs', async () => {
+    const line = [...documentedCommands()].find((one) => /^apt-get install .*chromium/.test(one)) ?? '';
+    const script = await readFile('.ci/run', 'utf8');
+
+    expect(script).toContain(line.replace('apt-get install -y ', '-y -qq '));
+  });
+
+  it.each(['package-lock.json', 'bench/package-lock.json'])(
+    '%s holds the packages of every platform',
+    async (file) => {
+      const { packages } = Lock.parse(JSON.parse(await readFile(file, 'utf8')));
+      const wanted = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+        Object.keys(optionalDependencies).map((name) => ({ path, name })),
+      );
+
+      const isThere = (name: string, path: string) =>
+        `node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages;
+      expect(wanted.length).toBeGreaterThan(0);
+      expect(wanted.filter(({ path, name }) => !isThere(name, path))).toEqual([]);
+    },
+  );
+});
+
+const Lock = z.object({
+  packages: z.record(
+    z.string(),
+    z.looseObject({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
+  ),
+});
+
+/** Whether this file runs a command, with whatever stands for its placeholders and options. */
+function isRunHere(command: string): boolean {
+  if (/^(\/?relight|npm ci|rm -rf node_modules|npm run build|npx relight start)\b/.test(command)) return true;
+  if (command.startsWith('npm run check:')) return true;
+  const [words = ''] = command.split(/ \[| --/);
+  return runHere.some((one) => one === command || one.startsWith(`${words} `) || one === words);
+}

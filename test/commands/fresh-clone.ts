@@ -1,0 +1,78 @@
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { until } from '../support/until.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** The checkout as someone who clones it gets it, with what is not committed yet: no node_modules, nothing built. */
+export interface FreshClone {
+  readonly folder: string;
+  /** Runs a command line in a shell, as a person does. */
+  readonly run: (command: string, environment?: Readonly<Record<string, string>>) => Promise<Ended>;
+  /** Starts one that goes on; resolves with a function that ends it as Ctrl-C does. */
+  readonly start: (
+    command: string,
+    until: string,
+    environment?: Readonly<Record<string, string>>,
+  ) => Promise<() => Promise<Ended>>;
+  readonly remove: () => Promise<void>;
+}
+
+export async function createFreshClone(): Promise<FreshClone> {
+  const folder = await mkdtemp(join(tmpdir(), 'relight-clone-'));
+  const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  for (const name of stdout.split('\0').filter(Boolean)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await cp(name, join(folder, name));
+  }
+  const shell = inShell(folder);
+  return {
+    folder,
+    run: async (command, environment = {}) => shell(command, environment).ended,
+    start: async (command, words, environment = {}) => {
+      const running = shell(command, environment);
+      await until(
+        () => {
+          if (running.child.exitCode !== null) throw new Error(`${command} ended: ${running.output()}`);
+          return running.output().includes(words);
+        },
+        `${command} to print "${words}"`,
+        600_000,
+      );
+      return async () => {
+        process.kill(-(running.child.pid ?? 0), 'SIGINT');
+        return running.ended;
+      };
+    },
+    remove: async () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function inShell(cwd: string) {
+  return (command: string, environment: Readonly<Record<string, string>>) => {
+    const { PATH = '', HOME = '' } = process.env;
+    // A group of its own, so that what the shell has started gets the signal too.
+    const child = spawn('bash', ['-c', command], {
+      cwd,
+      env: { PATH, HOME, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const chunks: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+    const output = (): string => chunks.join('');
+    const ended = new Promise<Ended>((resolve) => {
+      child.once('close', (code) => resolve({ code, output: output() }));
+    });
+    return { child, output, ended };
+  };
+}
