@@ -88,15 +88,19 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     deadLetters: createDeadLetters(redis.forAnswers),
     refusedCommands: createRefusedCommands(redis.forAnswers, clock),
     notices,
-    announce: async (notice) => {
-      await notices.add(notice, clock.now());
-      await producer.deliver(noticeThread(notice));
-    },
+    announce: announcer(notices, producer, clock),
     planFor: (kind) => planIn(catalog, kind),
     close: async () => {
       await producer.close();
       await redis.close();
     },
+  };
+}
+
+function announcer(notices: Notices, producer: Producer, clock: Clock): Core['announce'] {
+  return async (notice) => {
+    await notices.add(notice, clock.now());
+    await producer.deliver(noticeThread(notice));
   };
 }
 
