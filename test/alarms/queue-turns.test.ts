@@ -85,7 +85,7 @@ describe('messages that come together', () => {
     let waiting = 0;
     const taken = await takeOff(batch, async () => {
       waiting += 1;
-      await until(() => waiting === batch.length, 'all of them to be taken at once', 5_000);
+      await until(() => waiting === batch.length, 'all of them to be taken at once');
       return 'opened';
     });
 

@@ -44,12 +44,12 @@ describe('files in the browser', () => {
     await thread.deliverAll();
 
     await page.goto(thread.slack.url);
-    await page.locator('.thread-summary').first().click({ timeout: 20_000 });
+    await page.locator('.thread-summary').first().click({ timeout: patienceMs });
 
     const shown = page.locator('.thread-pane').getByAltText(alt);
-    await shown.waitFor({ timeout: 10_000 });
+    await shown.waitFor({ timeout: patienceMs });
     const snippet = page.locator('.thread-pane .file-card pre');
-    await snippet.waitFor({ timeout: 10_000 });
+    await snippet.waitFor({ timeout: patienceMs });
     await snippet.scrollIntoViewIfNeeded();
     await page.screenshot({ path: 'test/.artifacts/files.png' });
     expect(await shown.evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)).toBe(

@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
-import { until } from '../support/until.ts';
+import { patienceMs, until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text }) as const;
@@ -70,7 +70,7 @@ describe('a form of the sandbox page', () => {
   async function openForm(): Promise<void> {
     const asked = { user: 'U0LEAD', channel: 'C0INCIDENT', text: '' };
     await postJson(`${slack.url}/_sandbox/command`, asked);
-    await page.locator('.modal .bk-select').first().waitFor({ timeout: 20_000 });
+    await page.locator('.modal .bk-select').first().waitFor({ timeout: patienceMs });
   }
 
   async function send(): Promise<unknown> {

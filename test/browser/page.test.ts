@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failJob, launches } from '../support/aws-ledger.ts';
+import { patienceMs } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
 /** RELIGHT_SCREENSHOTS=docs makes the pictures of the README anew. */
@@ -41,23 +42,23 @@ describe('a person in the browser', () => {
     await page.goto(world.slack.url);
     await failJob(world, goldJob, 'spot-interruption');
 
-    await page.locator('.thread-summary').first().click({ timeout: 20_000 });
-    await button('Resume training').waitFor({ timeout: 20_000 });
+    await page.locator('.thread-summary').first().click({ timeout: patienceMs });
+    await button('Resume training').waitFor({ timeout: patienceMs });
     await button('Resume training').scrollIntoViewIfNeeded();
     await picture('thread');
     await button('Resume training').click();
 
-    await inThread(/Approved by/).waitFor({ timeout: 10_000 });
+    await inThread(/Approved by/).waitFor({ timeout: patienceMs });
     await page
       .getByText(/Recovered in \d+ min/)
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: patienceMs });
     await button('Document').scrollIntoViewIfNeeded();
     await picture('recovered');
     expect(await launches(world)).toHaveLength(1);
 
     await button('Document').click();
-    await page.locator('.modal').waitFor({ timeout: 10_000 });
+    await page.locator('.modal').waitFor({ timeout: patienceMs });
     await picture('form');
   });
 });

@@ -50,15 +50,11 @@ describe('an alarm on the queue, when the process that took it is killed', () =>
   }
 
   async function expectOneThread(): Promise<void> {
-    await until(async () => shownIn(await messageOf(world, 'card')).includes(name), 'the card', 30_000);
-    await until(
-      async () => {
-        const { waiting, taken } = await onTheQueue();
-        return waiting + taken === 0;
-      },
-      'the message to be deleted',
-      30_000,
-    );
+    await until(async () => shownIn(await messageOf(world, 'card')).includes(name), 'the card');
+    await until(async () => {
+      const { waiting, taken } = await onTheQueue();
+      return waiting + taken === 0;
+    }, 'the message to be deleted');
     const roots = (await slackLedger(world)).messages.filter(({ thread_ts }) => thread_ts === undefined);
     expect(roots).toHaveLength(1);
     expect(await world.redis.client.zcard('{relight}:incidents')).toBe(1);
@@ -80,9 +76,9 @@ describe('an alarm on the queue, when the process that took it is killed', () =>
     await addFault(world, { service: 'sqs', operation: 'DeleteMessageBatch', kind: 'hang-before', count: 1 });
     const first = await world.start('all');
     await until(async () => (await heldRequests(world)).length > 0, 'the deletion to be on its way');
-    await until(async () => shownIn(await messageOf(world, 'card')).includes(name), 'the card', 30_000);
+    await until(async () => shownIn(await messageOf(world, 'card')).includes(name), 'the card');
     await first.kill();
-    await until(async () => (await onTheQueue()).waiting === 1, 'the message to come again', 30_000);
+    await until(async () => (await onTheQueue()).waiting === 1, 'the message to come again');
     await world.start('all');
 
     await expectOneThread();

@@ -10,11 +10,7 @@ describe('everything around Relight misbehaves', () => {
   afterEach(async () => world.close());
 
   async function expectRecovered(): Promise<void> {
-    await until(
-      async () => (await messageOf(world, 'card'))?.text.includes('Recovered'),
-      'the recovery',
-      90_000,
-    );
+    await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
     const { messages } = await slackLedger(world);
     const keys = messages.map(({ metadata }) => metadata?.event_payload.key);
     expect(new Set(keys).size, keys.join()).toBe(keys.length);
@@ -33,7 +29,7 @@ describe('everything around Relight misbehaves', () => {
     await fault({ method: 'chat.update', kind: 'error', count: 1 });
     await failJob(world, goldJob, 'spot-interruption');
 
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     await expectRecovered();
     const { messages } = await slackLedger(world);
@@ -59,7 +55,7 @@ describe('everything around Relight misbehaves', () => {
     }
     await failJob(world, goldJob, 'spot-interruption');
 
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     await expectRecovered();
   });
@@ -84,7 +80,7 @@ describe('everything around Relight misbehaves', () => {
     );
     process.kill(sleeper.pid, 'SIGSTOP');
     await world.start('worker');
-    await until(async () => (await launches(world)).length > 0, 'the other worker to launch', 60_000);
+    await until(async () => (await launches(world)).length > 0, 'the other worker to launch');
     await postJson(`${world.region.url}/_sandbox/release`, {});
     process.kill(sleeper.pid, 'SIGCONT');
 
@@ -96,7 +92,7 @@ describe('everything around Relight misbehaves', () => {
     await world.start('bot');
     await world.start('worker');
     await failJob(world, goldJob, 'spot-interruption');
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
     await until(async () => (await launches(world)).length > 0, 'the launch');
 
     await world.redis.crash();
@@ -112,7 +108,7 @@ describe('everything around Relight misbehaves', () => {
     world = await createWorld({ speed: 40 });
     const old = await Promise.all([world.start('bot'), world.start('worker')]);
     await failJob(world, goldJob, 'spot-interruption');
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training', 60_000));
+    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
     await until(async () => (await launches(world)).length > 0, 'the launch');
 
     await Promise.all(old.map((relight) => relight.stop()));

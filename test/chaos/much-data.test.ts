@@ -40,12 +40,12 @@ describe('much training data is checked', () => {
     await failOverGoodData();
     const victim = await world.start('worker', { environment });
     await waitForWords(world, 'step-checked', 'parts of the training data are read');
-    await until(async () => (await partsRead()) >= 3, 'three parts to be read', 30_000);
+    await until(async () => (await partsRead()) >= 3, 'three parts to be read');
 
     await victim.kill();
     await world.start('worker', { environment });
 
-    await waitForWords(world, 'step-checked', 'can be trained on', 90_000);
+    await waitForWords(world, 'step-checked', 'can be trained on');
     const { reads } = await awsLedger(world);
     const bytes = Object.entries(reads.bytes).filter(([key]) => key.includes('/part-'));
     expect(bytes).toHaveLength(parts);

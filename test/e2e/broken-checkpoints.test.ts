@@ -47,11 +47,7 @@ describe('the newest checkpoint is broken', () => {
     await world.start('all');
 
     await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
-    await until(
-      async () => (await messageOf(world, 'card'))?.text.includes('Recovered'),
-      'the recovery',
-      60_000,
-    );
+    await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
 
     const [launch] = await launches(world);
     expect(launch?.CheckpointConfig.S3Uri).toBe(`s3://srl-rlvr-training/checkpoints/${goldJob}/`);

@@ -27,7 +27,6 @@ describe('a failure is announced, and once', () => {
     await until(
       async () => shownIn(await messageOf(world, 'card')).includes(goldJob),
       'the card of the failed job',
-      60_000,
     );
     expect(await rootMessages()).toHaveLength(1);
   });
@@ -70,7 +69,6 @@ describe('a failure is announced, and once', () => {
       await until(
         async () => shownIn(await messageOf(world, 'card')).includes(goldJob),
         'the card of the job that the alarm is about',
-        30_000,
       );
       expect(await rootMessages()).toHaveLength(1);
     } finally {

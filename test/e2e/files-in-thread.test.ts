@@ -61,12 +61,12 @@ describe('files in the thread', () => {
     await postJson(`${world.slack.url}/_sandbox/faults`, delay);
     await stepDoneWithFiles();
     const called = async (method: string): Promise<boolean> => ((await ledger()).calls[method] ?? 0) > 0;
-    await until(async () => called('files.completeUploadExternal'), 'the call', 30_000);
+    await until(async () => called('files.completeUploadExternal'), 'the call');
 
     await first.kill();
     await world.start('bot', noAws);
 
-    await until(async () => called('conversations.replies'), 'the second process to look for them', 90_000);
+    await until(async () => called('conversations.replies'), 'the second process to look for them');
     expect((await ledger()).messages.flatMap(({ files }) => files.map(({ name }) => name))).toEqual([
       'gpu-memory.png',
       'what-happened.md',

@@ -57,7 +57,7 @@ describe('a gold job cannot load its training data', () => {
     }, 'the request to be made anew');
     await press(world, lead, anew);
 
-    await waitForButton(world, 'step-fixed-2', 'Fix the data', 60_000);
+    await waitForButton(world, 'step-fixed-2', 'Fix the data');
     const [launch, ...more] = await launches(world);
     expect(more).toEqual([]);
     expect(launch && (await changedFields(world, goldJob, launch))).not.toContain(

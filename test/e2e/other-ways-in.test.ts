@@ -45,11 +45,7 @@ describe('what comes in by other ways', () => {
 
     await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
-    await until(
-      async () => (await messageOf(world, 'card'))?.text.includes('Recovered'),
-      'the recovery',
-      60_000,
-    );
+    await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
     expect(await launches(world)).toHaveLength(1);
   });
 
@@ -105,11 +101,7 @@ describe('what comes in by other ways', () => {
     const [typed = ''] = /step \S+ resumed [0-9a-f]{8}/.exec(shownIn(message)) ?? [];
     await command(world, lead, typed);
 
-    await until(
-      async () => (await messageOf(world, 'card'))?.text.includes('Recovered'),
-      'the recovery',
-      60_000,
-    );
+    await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
     expect(await launches(world)).toHaveLength(1);
   });
 
@@ -126,7 +118,6 @@ describe('what comes in by other ways', () => {
     await until(
       async () => (await messageOf(world, 'card'))?.text.includes('trains again'),
       'the card to say that it trains again',
-      60_000,
     );
     expect(shownIn(await messageOf(world, 'step-document'))).toContain('SageMaker did it by itself');
     expect(await launches(world)).toEqual([]);

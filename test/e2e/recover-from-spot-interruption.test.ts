@@ -14,14 +14,10 @@ describe('a gold job loses its spot capacity for good', () => {
   afterEach(async () => world.close());
 
   async function recovered(): Promise<void> {
-    const card = await until(
-      async () => {
-        const message = await messageOf(world, 'card');
-        return message?.text.includes('Recovered') === true && message;
-      },
-      'the card to say that training was recovered',
-      60_000,
-    );
+    const card = await until(async () => {
+      const message = await messageOf(world, 'card');
+      return message?.text.includes('Recovered') === true && message;
+    }, 'the card to say that training was recovered');
     expect(card.text).toMatch(/Recovered in \d+ min/);
   }
 

@@ -20,7 +20,7 @@ describe('the whole Region is down', () => {
 
   async function callIt(): Promise<void> {
     await world.start('all');
-    await until(async () => (await cards()).length === 2, 'both jobs to have a thread', 60_000);
+    await until(async () => (await cards()).length === 2, 'both jobs to have a thread');
     await command(world, lead, `start system-failure ${goldJob}`);
   }
 
@@ -31,14 +31,13 @@ describe('the whole Region is down', () => {
 
     await waitForWords(world, 'step-assessment-2', goldJob);
     await press(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
-    const second = await waitForButton(world, 'step-job2-2', 'Recover this job', 60_000);
+    const second = await waitForButton(world, 'step-job2-2', 'Recover this job');
     expect(await launches(world)).toHaveLength(1);
     await press(world, lead, second);
 
     await until(
       async () => (await slackLedger(world)).messages.some(({ text }) => text.includes('Recovered in')),
       'a card to say that the jobs were recovered',
-      60_000,
     );
     const names = (await launches(world)).map(({ TrainingJobName: name }) => name);
     expect(names).toEqual([
@@ -56,7 +55,7 @@ describe('the whole Region is down', () => {
 
     await press(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
 
-    await waitForWords(world, 'step-next2-2', 'again', 60_000);
+    await waitForWords(world, 'step-next2-2', 'again');
     await waitForButton(world, 'step-document-2', 'Document');
     expect(await launches(world)).toHaveLength(1);
   });

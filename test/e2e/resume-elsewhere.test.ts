@@ -24,14 +24,10 @@ describe('a gold job waits for spot capacity until half of the RTO is used', () 
     expect((await awsLedger(world)).calls).toEqual([]);
     await press(world, lead, button);
 
-    const card = await until(
-      async () => {
-        const message = await messageOf(world, 'card');
-        return message?.text.includes('Recovered') === true && message;
-      },
-      'the card to say that training was recovered',
-      60_000,
-    );
+    const card = await until(async () => {
+      const message = await messageOf(world, 'card');
+      return message?.text.includes('Recovered') === true && message;
+    }, 'the card to say that training was recovered');
 
     expect(card.text).toMatch(/Recovered in 3\d min/);
     const { calls, corruption } = await awsLedger(world);
@@ -62,7 +58,6 @@ describe('a gold job waits for spot capacity until half of the RTO is used', () 
     await until(
       async () => shownIn(await messageOf(world, 'step-elsewhere')).includes('nothing was stopped'),
       'Relight to leave it alone',
-      60_000,
     );
     await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
     const { calls } = await awsLedger(world);

@@ -68,7 +68,7 @@ describe('the live model of the gold tier gets worse', () => {
 
     await press(world, lead, await waitForButton(world, 'step-promoted', 'Promote this version'));
 
-    await waitForWords(world, 'step-restored', 'rolled the promotion back', 60_000);
+    await waitForWords(world, 'step-restored', 'rolled the promotion back');
     expect((await changes()).map(({ operation }) => operation)).toEqual(['UpdateEndpoint']);
   });
 });

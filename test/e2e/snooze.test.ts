@@ -37,14 +37,10 @@ describe('while new threads are held back', () => {
     await waitForWords(world, 'card', 'New threads about anything are held back');
 
     await failJob(world, silverJob, 'internal');
-    await until(
-      async () => {
-        await command(world, lead, 'list');
-        return told('held back until');
-      },
-      'the failed job to be listed as held back',
-      20_000,
-    );
+    await until(async () => {
+      await command(world, lead, 'list');
+      return told('held back until');
+    }, 'the failed job to be listed as held back');
     expect(await roots()).toHaveLength(1);
 
     const end = await waitForButton(world, 'card', 'End the snooze');
@@ -77,16 +73,12 @@ describe('while new threads are held back', () => {
     await world.start('worker');
     await failJob(world, goldJob, 'spot-interruption');
 
-    const [summary, card] = await until(
-      async () => {
-        const standing = await roots();
-        return (
-          standing.length === 2 && standing.toSorted((one) => (one.includes('Storage move is over') ? -1 : 1))
-        );
-      },
-      'the summary and the thread',
-      60_000,
-    );
+    const [summary, card] = await until(async () => {
+      const standing = await roots();
+      return (
+        standing.length === 2 && standing.toSorted((one) => (one.includes('Storage move is over') ? -1 : 1))
+      );
+    }, 'the summary and the thread');
     expect(summary).toContain('Storage move is over');
     expect(summary).toContain(goldJob);
     expect(summary).toContain('open: its thread follows');

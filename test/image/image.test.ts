@@ -66,7 +66,7 @@ describe('the container image', () => {
     const { bot, worker } = await composeUp(world);
 
     for (const relight of [bot, worker])
-      await until(async () => (await fetch(`${addressOf(relight)}/readyz`)).ok, '/readyz', 60_000);
+      await until(async () => (await fetch(`${addressOf(relight)}/readyz`)).ok, '/readyz');
     const port = addressOf(bot).split(':').at(-1) ?? '';
     await run(image.healthcheck[0] ?? '', image.healthcheck.slice(1), {
       env: { ...process.env, PORT: port },

@@ -53,14 +53,10 @@ describe('a data set that the workers read together', () => {
   }
 
   async function reportOf(mark?: Mark): Promise<DataReport> {
-    return until(
-      async () => {
-        const answer = await look(mark);
-        return answer instanceof Again ? undefined : answer;
-      },
-      'the report',
-      30_000,
-    );
+    return until(async () => {
+      const answer = await look(mark);
+      return answer instanceof Again ? undefined : answer;
+    }, 'the report');
   }
 
   /** Six objects, each in several pieces, with the same record twice in different ones. */

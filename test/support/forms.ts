@@ -28,7 +28,7 @@ export async function fillInForm(
 async function openForm(world: InSlack, user: string, button: Press): Promise<Form> {
   const before = (await openedForms(world)).length;
   await press(world, user, button);
-  return until(async () => (await openedForms(world))[before], 'the form to open', 30_000);
+  return until(async () => (await openedForms(world))[before], 'the form to open');
 }
 
 async function send(
