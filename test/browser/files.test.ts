@@ -3,6 +3,7 @@ import { Resvg } from '@resvg/resvg-js';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FilesThread, startFilesThread } from '../bot/a-files-thread.ts';
+import { patienceMs } from '../support/until.ts';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 const alt = 'GPU memory rises from 10 % to 99 % within an hour';
