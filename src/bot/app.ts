@@ -12,6 +12,7 @@ import { listenForRetries } from './listeners/retry.ts';
 import { listenForSnoozes } from './listeners/snooze.ts';
 import { listenForSubmissions } from './listeners/submit.ts';
 import { listenForUnknown } from './listeners/unknown.ts';
+import { listenForWaysOn } from './listeners/ways-on.ts';
 import type { BotParts } from './parts.ts';
 import { createDoor } from './receiver.ts';
 import { asSlackError } from './slack-errors.ts';
@@ -19,6 +20,7 @@ import { slackLog } from './slack-log.ts';
 import { type Place, tell } from './tell.ts';
 import { answerText } from './views/answers.ts';
 import { signs } from './views/words.ts';
+import { createWayIntents } from './way-intents.ts';
 import { webClientOptions } from './web-client.ts';
 
 export interface Bot {
@@ -58,7 +60,11 @@ export function createBot(parts: BotParts): Bot {
 
 function listen(app: App, parts: BotParts): void {
   const decide = createDecide(parts);
-  const intents = { ...createStepIntents(parts, decide), ...createHoldIntents(parts, decide) };
+  const intents = {
+    ...createStepIntents(parts, decide),
+    ...createHoldIntents(parts, decide),
+    ...createWayIntents(parts, decide),
+  };
   const listening = { ...parts, intents };
   for (const listenFor of [
     listenForApprovals,
@@ -66,6 +72,7 @@ function listen(app: App, parts: BotParts): void {
     listenForForms,
     listenForRequests,
     listenForSubmissions,
+    listenForWaysOn,
     listenForSnoozes,
     listenForCommands,
     listenForHome,

@@ -1,6 +1,7 @@
 import { OpsError } from '../errors.ts';
 import { answerProblems } from '../incidents/answer-problems.ts';
 import { type Incident, runOf } from '../incidents/incident.ts';
+import { isUnresolved } from '../incidents/unresolved.ts';
 import type { Answers, ManualStep, Step } from '../playbooks/define.ts';
 import type { StepRef } from './ids.ts';
 import type { FormPurpose } from './intents.ts';
@@ -21,8 +22,10 @@ export async function formOf(
   try {
     const incident = await store.load(ref.incident);
     const playbook = catalog.get(incident.playbook ?? '');
-    const step = playbook?.stepsIn(runOf(incident))?.find(({ key }) => key === ref.step);
-    if (step === undefined || playbook === undefined) return undefined;
+    // What is asked at the end is not asked before it is known how the incident ended.
+    if (playbook === undefined || isUnresolved(incident, playbook)) return undefined;
+    const step = playbook.stepsIn(runOf(incident))?.find(({ key }) => key === ref.step);
+    if (step === undefined) return undefined;
     if (step.kind === 'action') return adjusting(step, incident);
     return {
       ...step.manual,

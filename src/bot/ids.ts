@@ -6,11 +6,16 @@ export const actionIds = {
   retry: 'relight_retry',
   form: 'relight_form',
   request: 'relight_request',
+  startPlaybook: 'relight_start_playbook',
+  choosePlaybook: 'relight_choose_playbook',
+  tellOutcome: 'relight_tell_outcome',
   snooze: 'relight_snooze',
   endSnooze: 'relight_snooze_end',
 } as const;
 
 export const formId = 'relight_form_view';
+export const choosePlaybookFormId = 'relight_choose_playbook_view';
+export const outcomeFormId = 'relight_tell_outcome_view';
 export const snoozeFormId = 'relight_snooze_view';
 export const requestId = 'relight_request_view';
 export const commandName = '/relight';

@@ -6,6 +6,7 @@ import type { Decide } from './decide.ts';
 import type { HoldIntents } from './hold-intents.ts';
 import type { StepRef } from './ids.ts';
 import type { Asker, Outcome } from './outcome.ts';
+import type { WayIntents } from './way-intents.ts';
 
 export interface StepIntents {
   readonly approve: (ref: StepRef, asker: Asker) => Promise<Outcome>;
@@ -22,7 +23,7 @@ export interface StepIntents {
   ) => Promise<Outcome | undefined>;
 }
 
-export interface Intents extends StepIntents, HoldIntents {}
+export interface Intents extends StepIntents, HoldIntents, WayIntents {}
 
 /** `answer`: a manual step is done by it; `adjust`: a proposal is made anew with other values. */
 export type FormPurpose = 'answer' | 'adjust';

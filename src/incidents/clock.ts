@@ -14,14 +14,18 @@ export interface RtoClock {
 }
 
 export function rtoClock(incident: Incident, now: number): RtoClock {
-  const end = incident.recovered?.at ?? incident.closed?.at ?? now;
+  const end = incident.recovered?.at ?? incident.outcome?.at ?? incident.closed?.at ?? now;
   const deadline = incident.failedAt + incident.rtoMinutes * minute;
   return {
     startedAt: incident.failedAt,
     deadline,
     minutesUsed: Math.max(0, Math.floor((end - incident.failedAt) / minute)),
     minutesLeft: Math.floor((deadline - end) / minute),
-    stopped: end !== now || incident.recovered !== undefined || incident.closed !== undefined,
+    stopped: end !== now || isOver(incident),
     broken: end > deadline,
   };
+}
+
+function isOver({ recovered, outcome, closed }: Incident): boolean {
+  return recovered !== undefined || outcome !== undefined || closed !== undefined;
 }

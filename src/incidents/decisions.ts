@@ -27,7 +27,16 @@ export type Verdict = { readonly allowed: true } | { readonly allowed: false; re
 export type Judge = (needed: Needed) => Verdict;
 
 /** What a person has done. */
-type Recorded = 'approved' | 'retried' | 'answered' | 'adjusted' | 'snoozed' | 'snooze-ended' | 'let-through';
+type Recorded =
+  | 'approved'
+  | 'retried'
+  | 'answered'
+  | 'adjusted'
+  | 'playbook-chosen'
+  | 'outcome-told'
+  | 'snoozed'
+  | 'snooze-ended'
+  | 'let-through';
 
 export type Answer =
   | { readonly kind: 'recorded'; readonly what: Recorded }
@@ -38,6 +47,7 @@ export type Answer =
   | { readonly kind: 'old-copy' }
   | { readonly kind: 'step-over'; readonly how: 'done' | 'skipped'; readonly at: number }
   | { readonly kind: 'not-current' }
+  | { readonly kind: 'change-under-way' }
   | { readonly kind: 'not-held' }
   | { readonly kind: 'closed'; readonly why: string }
   | { readonly kind: 'shown'; readonly proposal: Proposal; readonly hash: string };

@@ -15,7 +15,7 @@ export function afterEndEvent(incident: Incident, event: EndEvent, at: number): 
     case 'failure-dated':
       return { ...incident, dated: true, failedAt: event.at, kind: event.kind ?? incident.kind };
     case 'recovered':
-      return { ...incident, recovered: { at, how: event.how } };
+      return { ...incident, recovered: { at, how: event.how, elsewhere: event.elsewhere } };
     case 'reopened':
       return reopened(incident, event);
     case 'outcome-told':

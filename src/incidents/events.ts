@@ -148,9 +148,15 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** Somebody opened the whole request of a change, or what Relight keeps of it. */
   z.object({ type: z.literal('request-viewed'), step, attempt, by: Actor }),
   z.object({ type: z.literal('refused'), step: step.optional(), by: Actor, why: z.string() }),
-  z.object({ type: z.literal('recovered'), how: z.string(), by: Actor.optional() }),
+  z.object({
+    type: z.literal('recovered'),
+    how: z.string(),
+    /** Training is back, and not by a playbook of the incident. */
+    elsewhere: z.boolean().optional(),
+    by: Actor.optional(),
+  }),
   /** A person says how it ended, where training does not go on: with that it may be closed. */
-  z.object({ type: z.literal('outcome-told'), says: z.string(), by: Actor }),
+  z.object({ type: z.literal('outcome-told'), says: z.string(), by: Actor.optional() }),
   /** When it really failed, read from AWS: a person's command told only when they asked. */
   z.object({
     type: z.literal('failure-dated'),

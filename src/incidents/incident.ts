@@ -10,6 +10,8 @@ import type { Quiet } from './hold-states.ts';
 export interface Recovery {
   readonly at: number;
   readonly how: string;
+  /** Not by a playbook: a person brought training back, or a job that Relight did not launch took over. */
+  readonly elsewhere?: boolean | undefined;
 }
 
 /** An attempt at recovery that did not last. */
@@ -69,7 +71,7 @@ export interface Incident extends Quiet {
   readonly adjusted: { readonly [step: string]: Answers };
   /** The attempts at recovery that did not last, oldest first: the present one is the next after them. */
   readonly attempts: readonly PastAttempt[];
-  /** The number of the playbook that ran when the incident was reopened: its results no longer show a recovery. */
+  /** The number of the last playbook of the attempts before the present one: its results show no recovery any more. */
   readonly reopenedIn?: number;
   readonly recovered?: Recovery;
   /** What a person said about its end, where training does not go on. */
@@ -135,8 +137,14 @@ export function runOf(incident: Incident): Run {
     number,
     pinned: incident.pinned,
     states: incident.states,
+    end: endOf(incident),
     results: { ...Object.fromEntries(done), incident: facts },
   };
+}
+
+function endOf({ recovered, outcome }: Incident): Run['end'] {
+  if (outcome !== undefined || recovered?.elsewhere === true) return 'elsewhere';
+  return recovered === undefined ? 'open' : 'recovered';
 }
 
 /** Every playbook of the incident as a run, the oldest first; the last one is the present. */

@@ -128,7 +128,8 @@ function started(incident: Incident, event: Started, at: number): Incident {
   const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
   const states = left(incident, at);
   const attempts = attemptsAfter(incident, event, at);
-  return { ...incident, subject, kind, failedAt, playbook, chosen, earlier, pinned, states, attempts };
+  const next = { ...incident, subject, kind, failedAt, playbook, chosen, earlier, pinned, states, attempts };
+  return attempts === incident.attempts ? next : { ...next, reopenedIn: earlier.length };
 }
 
 /** A launched job that failed before it was seen to train ends an attempt too. */

@@ -11,7 +11,8 @@ type Move = StepChange['type'];
 /** The table of legal moves: an event, and the states of its step in which it may happen. */
 const moves = {
   'step-progress': ['waiting', 'working', 'changing'],
-  'step-skipped': ['waiting'],
+  // A step that was under way is skipped where it is known by then how the incident ended.
+  'step-skipped': ['waiting', 'working', 'proposed', 'failed'],
   'step-proposed': ['waiting', 'working'],
   'step-approved': ['proposed'],
   'step-lapsed': ['proposed'],

@@ -119,7 +119,9 @@ const tell: {
   recovered: ({ how, by }) => [
     { kind: by === undefined ? 'end' : 'decision', what: how, ...(by !== undefined && { who: by.user }) },
   ],
-  'outcome-told': ({ says, by }) => [{ kind: 'decision', who: by.user, what: says }],
+  'outcome-told': ({ says, by }) => [
+    { kind: 'decision', what: says, ...(by !== undefined && { who: by.user }) },
+  ],
   closed: ({ why }) => [{ kind: 'end', what: 'Incident closed', detail: why }],
 };
 

@@ -21,6 +21,8 @@ interface ActionBase<I, O> {
   readonly output: z.ZodType<O>;
   /** How often a passing AWS or network error is tried again before the step counts as failed; default 8. */
   readonly retries?: number;
+  /** Only run once it is known how the incident ended. */
+  readonly afterEnd?: true;
   readonly report: (output: NoInfer<O>) => Report;
 }
 

@@ -56,6 +56,10 @@ export interface Playbook {
   readonly recovered: (results: Results) => string | undefined;
   /** Set when another playbook is the right one, once that is known; asked after every step. */
   readonly handOver?: (results: Results) => HandOver | undefined;
+  /** The sentence that says that nothing is broken, once that is known: nothing is recovered then, and nothing to do. */
+  readonly nothingBroke?: (results: Results) => string | undefined;
+  /** The sentence that says how a person ended it without a recovery; asked after every step. */
+  readonly ended?: (results: Results) => string | undefined;
 }
 
 /** The playbook that takes over: the one for a kind of failure, or the one that a person named. */
@@ -73,15 +77,21 @@ export function definePlaybook<R extends Start>(playbook: {
   readonly steps: (first: Steps<Start>) => Steps<R>;
   readonly recovered: (results: Start & Partial<NoInfer<R>>) => string | undefined;
   readonly handOver?: (results: Start & Partial<NoInfer<R>>) => HandOver | undefined;
+  readonly nothingBroke?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  readonly ended?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
 }): Playbook {
-  const { steps, recovered, handOver, ...rest } = playbook;
+  const { steps, recovered, handOver, nothingBroke, ended, ...rest } = playbook;
   const { list } = steps(grow([]));
   return {
     ...rest,
     steps: list,
     stepsIn: (run) => stepsOfRun(list, run),
-    // Both read results by the names that `steps` gave them; the erased form has the same names.
+    // All of them read results by the names that `steps` gave them; the erased form has the same names.
     recovered: recovered as Playbook['recovered'],
     ...(handOver !== undefined && { handOver: handOver as NonNullable<Playbook['handOver']> }),
+    ...(nothingBroke !== undefined && {
+      nothingBroke: nothingBroke as NonNullable<Playbook['nothingBroke']>,
+    }),
+    ...(ended !== undefined && { ended: ended as NonNullable<Playbook['ended']> }),
   };
 }

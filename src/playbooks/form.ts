@@ -23,6 +23,8 @@ export interface ManualStep<K extends string = string> {
   /** The least role that may answer. */
   readonly approver: Role;
   readonly fields: readonly Field<K>[];
+  /** Only asked once it is known how the incident ended. */
+  readonly afterEnd?: true;
 }
 
 /** What a person typed or chose, by the keys of the fields; an optional field that was left empty is not there. */

@@ -59,9 +59,16 @@ export interface Approval {
 /** The kinds of work a job on the queue does for a step. */
 export type Phase = 'look' | 'preview' | 'change';
 
+/**
+ * Whether it is known how the incident ended. `recovered`: training is back; `elsewhere`: a person said how it ended, or
+ * a job that Relight did not launch took over, so that what the playbook was about to do is not done any more.
+ */
+export type End = 'open' | 'recovered' | 'elsewhere';
+
 export interface Run extends RunKeys {
   readonly states: { readonly [step: string]: StepState };
   readonly results: Results;
+  readonly end: End;
 }
 
 /** What is to be done now: by a job, by a person, by nobody. */
@@ -70,6 +77,8 @@ export type Next =
   | { readonly kind: 'skip'; readonly step: Step; readonly reason: string }
   | { readonly kind: 'ask'; readonly step: Step }
   | { readonly kind: 'stopped'; readonly step?: Step }
+  /** The playbook has done what it could, and training is not back: a person says how it goes on. */
+  | { readonly kind: 'unresolved'; readonly step?: Step }
   | { readonly kind: 'finished' };
 
 /** The step machine. Pure: the same playbook and run always give the same answer. */
@@ -79,25 +88,38 @@ export function next(playbook: Playbook, run: Run): Next {
   for (const step of steps) {
     const state = run.states[step.key] ?? { status: 'waiting', attempt: 1 };
     if (state.status === 'done' || state.status === 'skipped') continue;
-    return nextOf(step, state, run.results);
+    return nextOf(step, state, run);
   }
-  return { kind: 'finished' };
+  return { kind: run.end === 'open' ? 'unresolved' : 'finished' };
 }
 
-function nextOf(
-  step: Step,
-  state: Exclude<StepState, { status: 'done' | 'skipped' }>,
-  results: Results,
-): Next {
-  if (state.status === 'failed') return { kind: 'stopped', step };
-  if (state.status === 'changing') return { kind: 'run', step, phase: 'change', attempt: state.attempt };
-  if (state.status === 'proposed') {
-    const approved = state.approvals.length >= state.needs;
-    return approved ? { kind: 'run', step, phase: 'change', attempt: state.attempt } : { kind: 'ask', step };
+function nextOf(step: Step, state: Open, { results, end }: Run): Next {
+  const isLeft = end !== 'elsewhere' || isAfterEnd(step) || state.status === 'changing';
+  if (!isLeft) return { kind: 'skip', step, reason: 'how it ended is known' };
+  switch (state.status) {
+    case 'failed':
+      return { kind: 'stopped', step };
+    case 'changing':
+      return { kind: 'run', step, phase: 'change', attempt: state.attempt };
+    case 'proposed':
+      return state.approvals.length >= state.needs
+        ? { kind: 'run', step, phase: 'change', attempt: state.attempt }
+        : { kind: 'ask', step };
+    default:
+      return begin(step, state.attempt, results, end);
   }
+}
+
+type Open = Exclude<StepState, { status: 'done' | 'skipped' }>;
+
+function begin(step: Step, attempt: number, results: Results, end: End): Next {
   const when = step.when?.(results) ?? true;
   if (when !== true) return { kind: 'skip', step, reason: when.skip };
+  if (end === 'open' && isAfterEnd(step)) return { kind: 'unresolved', step };
   if (step.kind === 'manual') return { kind: 'ask', step };
-  const phase = step.action.effect === 'read' ? 'look' : 'preview';
-  return { kind: 'run', step, phase, attempt: state.attempt };
+  return { kind: 'run', step, phase: step.action.effect === 'read' ? 'look' : 'preview', attempt };
+}
+
+function isAfterEnd(step: Step): boolean {
+  return (step.kind === 'manual' ? step.manual.afterEnd : step.action.afterEnd) === true;
 }

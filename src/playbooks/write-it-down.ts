@@ -6,6 +6,7 @@ export const writeItDown = {
   asks: 'Say what caused it, what helped and what would prevent it, while it is fresh. Relight writes the rest of the postmortem.',
   button: 'Document',
   approver: 'responder',
+  afterEnd: true,
   fields: [
     {
       key: 'cause',

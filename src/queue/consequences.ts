@@ -3,7 +3,7 @@ import type { IncidentEvent } from '../incidents/events.ts';
 import { currentStep, type Incident, isOpen, runOf, runsOf, stateOf } from '../incidents/incident.ts';
 import { apply } from '../incidents/reduce.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
-import type { HandOver } from '../playbooks/define.ts';
+import type { HandOver, Playbook, Results } from '../playbooks/define.ts';
 import { namedBy } from '../playbooks/named-playbook.ts';
 import { type Next, next } from '../playbooks/runner.ts';
 
@@ -34,8 +34,7 @@ function nextConsequence(catalog: Catalog, incident: Incident, now: number): Inc
   if (lapsed !== undefined) return lapsed;
   if (move.kind === 'skip') return { type: 'step-skipped', step: move.step.key, reason: move.reason };
   if (move.kind !== 'finished') return undefined;
-  const why = incident.recovered === undefined ? 'every step was gone through' : 'training was recovered';
-  return { type: 'closed', why };
+  return { type: 'closed', why: incident.outcome?.says ?? 'training was recovered' };
 }
 
 /** The thread must not show an approval as one that counts when it no longer does: the sweep comes by every few seconds. */
@@ -49,12 +48,28 @@ function tooOld(incident: Incident, now: number): IncidentEvent | undefined {
 /** What the results of the steps mean for the incident as a whole. */
 function turnOf(catalog: Catalog, incident: Incident, move: Next): IncidentEvent | undefined {
   const playbook = catalog.get(incident.playbook ?? '');
-  const { results, number } = runOf(incident);
-  const stale = incident.recovered !== undefined || incident.reopenedIn === number;
-  const how = stale ? undefined : playbook?.recovered(results);
-  if (how !== undefined) return { type: 'recovered', how };
-  const handOver = playbook?.handOver?.(results);
+  const { results, number, end } = runOf(incident);
+  if (playbook === undefined || end === 'elsewhere') return undefined;
+  // What this playbook did before the incident was reopened has not lasted.
+  const news = end === 'open' && incident.reopenedIn !== number;
+  const over = news ? endBy(playbook, results, incident) : undefined;
+  if (over !== undefined) return over;
+  const handOver = playbook.handOver?.(results);
   return handOver && takeOver(catalog, incident, handOver, move);
+}
+
+/** Every end rests on a fact: training was seen, nothing was broken, or a person has decided it. */
+function endBy(playbook: Playbook, results: Results, incident: Incident): IncidentEvent | undefined {
+  const how = playbook.recovered(results);
+  if (how !== undefined) return { type: 'recovered', how };
+  const says = playbook.ended?.(results);
+  if (says !== undefined) return { type: 'outcome-told', says };
+  const nothing = incident.chosen ? undefined : playbook.nothingBroke?.(results);
+  if (nothing === undefined) return undefined;
+  // Where it was broken before, that is a recovery.
+  return incident.attempts.length > 0
+    ? { type: 'recovered', how: nothing }
+    : { type: 'closed', why: nothing };
 }
 
 function takeOver(
@@ -84,7 +99,8 @@ function takeOver(
  */
 function isLoop(incident: Incident, id: string): boolean {
   if (incident.pinned.some((key) => wasAnswered(incident, key))) return false;
-  const runs = runsOf(incident);
+  // An attempt before this one may have needed the same playbook.
+  const runs = runsOf(incident).filter(({ number }) => number > (incident.reopenedIn ?? 0));
   const sinceChoice = runs.slice(
     Math.max(
       0,
@@ -101,8 +117,8 @@ function wasAnswered({ states }: Incident, step: string): boolean {
 
 /** The step that would be next fails with what is missing: a hand-over that cannot be followed must not go unseen. */
 function notThere(incident: Incident, missing: string, move: Next): IncidentEvent | undefined {
-  if (move.kind === 'finished')
-    return { type: 'closed', why: `the playbook that should take over is missing: ${missing}` };
+  // Whatever is to follow, it is known how the incident ended, or a person is asked for it.
+  if (move.kind === 'finished' || (move.kind === 'unresolved' && move.step === undefined)) return undefined;
   const step = move.step?.key ?? '';
   const state = stateOf(incident, step);
   if (state.status !== 'waiting' && state.status !== 'working') return undefined;

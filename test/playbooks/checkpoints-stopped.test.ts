@@ -30,7 +30,13 @@ const facts: Results = {
     chosen: false,
   },
 };
-const fresh: Run = { number: 1, pinned: playbook.steps.map(({ key }) => key), states: {}, results: facts };
+const fresh: Run = {
+  number: 1,
+  pinned: playbook.steps.map(({ key }) => key),
+  states: {},
+  results: facts,
+  end: 'open',
+};
 
 /** Walks the playbook as the worker does until a person must act, it waits, hands over, or nothing is left. */
 async function walk(run: Run = fresh): Promise<Run> {
@@ -90,7 +96,10 @@ describe('the playbook for missing checkpoints', () => {
       status: 'skipped',
       reason: 'the job has not failed',
     });
-    expect(next(playbook, written)).toMatchObject({ kind: 'ask', step: { key: 'document' } });
+    expect(next(playbook, { ...written, end: 'recovered' })).toMatchObject({
+      kind: 'ask',
+      step: { key: 'document' },
+    });
   });
 
   it('hands over to the playbook for the failure when the job fails, with the moment it failed', async () => {
@@ -122,14 +131,14 @@ describe('the playbook for missing checkpoints', () => {
 
     expect(playbook.handOver?.(stopped.results)).toBeUndefined();
     expect(playbook.recovered(stopped.results)).toBeUndefined();
-    expect(next(playbook, stopped)).toMatchObject({ kind: 'ask', step: { key: 'document' } });
+    expect(playbook.ended?.(stopped.results)).toBe('A person stopped the job, as was decided');
   });
 
   it('watches no longer once a person has accepted the risk', async () => {
     const accepted = await decide({ choice: 'accept the risk' });
 
     expect(accepted.states['watched']).toMatchObject({ reason: 'a person accepted the risk' });
-    expect(next(playbook, accepted)).toMatchObject({ kind: 'ask', step: { key: 'document' } });
+    expect(playbook.ended?.(accepted.results)).toBe('A person accepted the risk');
   });
 
   it('asks nobody about a job that has completed meanwhile', async () => {

@@ -73,7 +73,13 @@ const proposed = (approvals: number, needs = 1): StepState => ({
 });
 
 function run(states: Run['states'] = {}, results: object = {}): Run {
-  return { number: 1, pinned: ['looked', 'mended', 'written'], states, results: { ...results, incident } };
+  return {
+    number: 1,
+    pinned: ['looked', 'mended', 'written'],
+    states,
+    results: { ...results, incident },
+    end: 'recovered',
+  };
 }
 
 describe('what is to be done next', () => {

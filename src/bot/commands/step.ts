@@ -1,13 +1,17 @@
 import { type Incident, runOf, stateOf } from '../../incidents/incident.ts';
+import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { StepState } from '../../playbooks/runner.ts';
-import { type StepRef, shortHash } from '../ids.ts';
+import { outcomeFormId, type StepRef, shortHash } from '../ids.ts';
 import { follow, type ListenerParts } from '../listeners/listener.ts';
 import { openForm } from '../open-form.ts';
 import type { Outcome } from '../outcome.ts';
 import { answerText } from '../views/answers.ts';
+import { formView } from '../views/form.ts';
 import { stepCommand } from '../views/step-command.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
+import { outcomeForm } from '../way-forms.ts';
+import { attemptFor } from '../way-intents.ts';
 import type { Command, CommandCall } from './command.ts';
 import { nearest } from './nearest.ts';
 
@@ -71,8 +75,21 @@ async function press(
   if (state.status === 'failed') return parts.intents.retry(ref, asker);
   const playbook = parts.catalog.get(incident.playbook ?? '');
   const found = playbook?.stepsIn(runOf(incident))?.find((one) => one.key === key);
+  if (playbook !== undefined && isUnresolved(incident, playbook))
+    return openOutcomeForm(parts, incident, trigger);
   if (found?.kind === 'manual') return openForm(parts, ref, asker, { trigger, thread: undefined });
   return parts.intents.approve(ref, asker);
+}
+
+/** Before what is asked at the end, somebody says how it ended. */
+async function openOutcomeForm(
+  parts: ListenerParts,
+  incident: Incident,
+  trigger: string,
+): Promise<undefined> {
+  const ref: StepRef = { incident: incident.id, step: 'outcome', attempt: attemptFor(incident), hash: '' };
+  const view = formView(ref, outcomeForm(incident), { id: outcomeFormId, thread: undefined });
+  await parts.client.views.open({ trigger_id: trigger, view });
 }
 
 function unknownStep({ id, pinned }: Incident, word: string): string {

@@ -36,6 +36,8 @@ const recordedWords = {
   approved: 'Approved. Relight carries it out now.',
   retried: 'Relight tries again.',
   answered: 'Written down. Thank you.',
+  'playbook-chosen': 'The playbook has taken over in this thread.',
+  'outcome-told': 'Saved. What is left is to write it down.',
   adjusted: 'Relight makes the request anew with these values. It takes an approval then.',
   snoozed: 'New threads are held back. The card says until when, and a summary follows.',
   'snooze-ended': 'New threads are shown again; what was held back follows within half a minute.',
@@ -44,7 +46,7 @@ const recordedWords = {
 
 type TooLate = Extract<
   Answer,
-  { kind: 'taken' | 'old-copy' | 'step-over' | 'not-current' | 'not-held' | 'closed' }
+  { kind: 'taken' | 'old-copy' | 'step-over' | 'not-current' | 'change-under-way' | 'not-held' | 'closed' }
 >;
 
 function tooLate(answer: TooLate): string {
@@ -60,6 +62,8 @@ function tooLate(answer: TooLate): string {
       return `This step was ${answer.how} at ${clock(answer.at)}. Nothing more to press.`;
     case 'not-current':
       return 'The incident stands at another step. The card shows which one.';
+    case 'change-under-way':
+      return 'An approved change is under way. Wait until its step has ended, then press again.';
     case 'not-held':
       return 'Its thread is in the channel: nothing holds it back.';
     case 'closed':

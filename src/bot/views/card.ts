@@ -1,12 +1,14 @@
 import { rtoClock } from '../../incidents/clock.ts';
 import type { Incident } from '../../incidents/incident.ts';
+import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { Playbook } from '../../playbooks/define.ts';
 import { alarmLines } from './alarm-lines.ts';
-import { type Block, bold, header, quote, say, smallQuote } from './blocks.ts';
+import { type Block, bold, buttons, header, quote, say, smallQuote } from './blocks.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { heldLines, snoozeBlocks } from './snooze.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from './steps.ts';
 import { escape, line } from './untrusted.ts';
+import { wayButtons } from './ways-on.ts';
 import { clock, counted, endWords, failureWords, roleWords, signs, span } from './words.ts';
 
 /** The root message: what broke, how long is left, whose move it is, how far the steps are. In this order. */
@@ -14,13 +16,14 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const steps = stepsOf(incident, playbook);
   const move = moveOf(incident, steps);
   const time = timeLine(incident, now);
-  const end = incident.recovered?.how ?? incident.closed?.why;
+  const end = incident.recovered?.how ?? incident.outcome?.says ?? incident.closed?.why;
   const blocks: Block[] = [
     header(headline(incident)),
     say(time),
     ...attemptLines(incident),
     ...(end === undefined ? [] : [quote(line(end, 300))]),
     ...(move === undefined ? [] : [say(move)]),
+    ...wayBlocks(incident, playbook, steps),
     ...stepLines(steps ?? [], incident.closed !== undefined),
     smallQuote(alarmLines(incident)),
     smallQuote(footLine(incident, playbook)),
@@ -33,6 +36,18 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
       .filter(Boolean)
       .join('\n'),
   });
+}
+
+/** Where no step's message has the buttons: without a playbook, and where it is over but training is not back. */
+function wayBlocks(
+  incident: Incident,
+  playbook: Playbook | undefined,
+  steps: readonly StepView[] | undefined,
+): readonly Block[] {
+  if (incident.closed !== undefined || steps?.some(({ current }) => current) === true) return [];
+  const list = wayButtons(incident);
+  const stands = playbook === undefined || steps === undefined || isUnresolved(incident, playbook);
+  return stands && list.length > 0 ? [buttons(list)] : [];
 }
 
 /** A line for each step that anything can be said about; those to come and those not needed are only named. */
@@ -109,6 +124,7 @@ function timeLine(incident: Incident, now: number): string {
   const tier = `${escape(incident.tier)} RTO ${span(incident.rtoMinutes)}`;
   if (incident.recovered !== undefined)
     return `*${endWords(incident.kind).done} in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', broken' : ''})`;
+  if (incident.outcome !== undefined) return `Over after ${span(minutesUsed)}, not recovered (${tier})`;
   if (incident.closed !== undefined) return `Closed after ${span(minutesUsed)}, not recovered (${tier})`;
   return broken
     ? `${signs.warning} *Late by ${roughly(-minutesLeft)}*: ${endWords(incident.kind).due} by ${clock(deadline)} (${tier})`
@@ -124,16 +140,25 @@ function roughly(minutes: number): string {
 function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
   if (incident.closed !== undefined) return undefined;
   if (incident.playbook === undefined)
-    return `${signs.yours} *Your move:* no playbook handles this failure. Start one with \`/relight start PLAYBOOK JOB\`.`;
+    return `${signs.yours} *Your move:* no playbook handles this failure. Choose one, or say how it ended.`;
   if (steps === undefined)
-    return `${signs.yours} *Your move:* a deployment has changed the playbook, so Relight stopped here. Go on by hand.`;
+    return `${signs.yours} *Your move:* a deployment has changed the playbook, so Relight stopped here. Choose one, or say how it ended.`;
   const view = steps.find(({ current }) => current);
-  if (view === undefined) return `${signs.working} Relight is closing this.`;
+  if (view === undefined)
+    return isEndKnown(incident)
+      ? `${signs.working} Relight is closing this.`
+      : `${signs.yours} *Your move:* the playbook is over and training is not known to be back. Choose another one, or say how it ended.`;
   if (!asksPeople(view)) return relightsMove(view);
-  return `${signs.yours} *${incident.recovered === undefined ? 'Your move' : 'Still to do'}:* ${yourMove(view)}`;
+  return `${signs.yours} *${isEndKnown(incident) ? 'Still to do' : 'Your move'}:* ${yourMove(view)}`;
 }
 
-function yourMove({ state, step, title }: StepView): string {
+function isEndKnown({ recovered, outcome }: Incident): boolean {
+  return recovered !== undefined || outcome !== undefined;
+}
+
+function yourMove({ state, step, title, unresolved }: StepView): string {
+  if (unresolved)
+    return 'training is not known to be back. Say in the thread how it goes on, or how it ended.';
   if (state.status === 'proposed') {
     const missing = state.needs - state.approvals.length;
     const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;

@@ -19,6 +19,7 @@ import { fitMessage, type Rendered } from './render-limits.ts';
 import { stepCommand } from './step-command.ts';
 import { asksPeople, notFinished, oneLine, reportOf, type StepView, signOf } from './steps.ts';
 import { escape, line, mention } from './untrusted.ts';
+import { wayButtons } from './ways-on.ts';
 import { clock, signs } from './words.ts';
 
 /** A step's own message: what it is about, then what is going on, then what came of it. Buttons only while it asks. */
@@ -46,8 +47,17 @@ export function inPlaybook({ playbook }: StepView): string {
   return playbook === undefined ? '' : ` of ${escape(line(playbook, 80))}`;
 }
 
+/** Said where a playbook has done all it could. */
+const unresolvedWords =
+  'Training is not known to be back. The clock runs on until Relight sees it train again, or somebody says how it ended.';
+
 function bodyOf(view: StepView): readonly Block[] {
-  const { state } = view;
+  return view.unresolved
+    ? [quote(unresolvedWords), smallQuote(`Then: ${purposeOf(view)}`)]
+    : bodyIn(view, view.state);
+}
+
+function bodyIn(view: StepView, state: StepState): readonly Block[] {
   switch (state.status) {
     case 'waiting':
       return [quote(purposeOf(view))];
@@ -128,12 +138,14 @@ function sentLine({ differences: changed }: Proposal): string {
 }
 
 function buttonsOf(incident: Incident, view: StepView): readonly ButtonWords[] {
-  const { step, state } = view;
+  const { step, state, unresolved } = view;
+  if (unresolved) return wayButtons(incident);
   const ref = (attempt: number, hash?: string): string => stepRef(incident.id, step.key, attempt, hash);
   if (state.status === 'failed')
     return [
       { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
       ...adjustButton(incident, view, ref(state.attempt)),
+      ...wayButtons(incident, state.code),
     ];
   if (state.status === 'proposed') {
     const value = ref(state.attempt, state.hash);

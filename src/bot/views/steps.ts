@@ -7,6 +7,7 @@ import {
   runsOf,
   stateOf,
 } from '../../incidents/incident.ts';
+import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { Report } from '../../playbooks/outcome.ts';
 import type { RunKeys } from '../../playbooks/run-keys.ts';
@@ -30,6 +31,8 @@ export interface StepView {
   readonly replaced: boolean;
   /** The step that the incident stands at, while it is open. */
   readonly current: boolean;
+  /** It waits until somebody has said how the incident ended. */
+  readonly unresolved: boolean;
   /** The incident is closed: a step that was under way does not go on. */
   readonly over: boolean;
 }
@@ -55,6 +58,8 @@ export function allSteps(
 
 function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly StepView[] | undefined {
   const current = incident.closed === undefined ? currentStep(incident) : undefined;
+  const replaced = run.number <= incident.earlier.length;
+  const unresolved = !replaced && isUnresolved(incident, playbook);
   return playbook.stepsIn(run)?.map((step, index) => ({
     step,
     state: stateOf(incident, step.key),
@@ -63,8 +68,9 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
     of: playbook.steps.length,
     run: run.number,
     ...(run.number > 1 && { playbook: playbook.title }),
-    replaced: run.number <= incident.earlier.length,
+    replaced,
     current: step.key === current,
+    unresolved: unresolved && step.key === current,
     over: incident.closed !== undefined,
   }));
 }
@@ -74,8 +80,9 @@ function titleOf(step: Step, state: StepState): string {
 }
 
 /** Whether the step waits for a person. */
-export function asksPeople({ step, state, current }: StepView): boolean {
+export function asksPeople({ step, state, current, unresolved }: StepView): boolean {
   if (!current) return false;
+  if (unresolved) return true;
   if (state.status === 'proposed') return state.approvals.length < state.needs;
   return state.status === 'failed' || (step.kind === 'manual' && state.status === 'waiting');
 }

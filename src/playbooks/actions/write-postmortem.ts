@@ -24,6 +24,7 @@ const Written = z.object({
 export const writePostmortem = defineAction({
   name: 'write-postmortem',
   effect: 'read',
+  afterEnd: true,
   title: 'Postmortem',
   does: 'Writes the postmortem from the journal and from what was answered above, and draws its timeline.',
   input: z.object({

@@ -72,6 +72,11 @@ export const playbook = definePlaybook({
     const next = toTheOneFor(handles, diagnosis, { chosen: false });
     return next && { ...next, ...(diagnosis?.endedAt !== undefined && { failedAt: diagnosis.endedAt }) };
   },
+  ended: ({ decision, diagnosis }) => {
+    if (decision?.choice === accept) return 'A person accepted the risk';
+    const stopped = decision?.choice === stop && diagnosis?.kind === 'user_stopped';
+    return stopped ? 'A person stopped the job, as was decided' : undefined;
+  },
   recovered: ({ watched }) => {
     if (watched?.arrived !== undefined)
       return `${watched.job} writes checkpoints again: ${nameOf(watched.arrived.uri)} is complete`;

@@ -11,6 +11,7 @@ import type { Strategy } from '../diagnosis/strategy.ts';
 import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
 import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
+import { nothingBroke } from '../nothing-broke.ts';
 import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
@@ -60,6 +61,7 @@ export const playbook = definePlaybook({
     checked !== undefined && checked.errors === 0
       ? { kind: 'unknown', why: 'no record of the training data is broken' }
       : toTheOneFor(handles, diagnosis, incident),
+  nothingBroke,
   recovered: ({ retried, training }) =>
     training === undefined || retried === undefined
       ? undefined

@@ -3,6 +3,7 @@ import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook } from '../define.ts';
+import { nothingBroke } from '../nothing-broke.ts';
 import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { writeItDown } from '../write-it-down.ts';
 
@@ -59,5 +60,6 @@ export const playbook = definePlaybook({
     choice === undefined || choice.playbook === byHand
       ? undefined
       : { playbook: choice.playbook, why: 'a person chose it' },
+  nothingBroke,
   recovered: () => undefined,
 });

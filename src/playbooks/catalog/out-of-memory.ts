@@ -12,6 +12,7 @@ import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
 import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
 import type { Origin } from '../launch/origin.ts';
+import { nothingBroke } from '../nothing-broke.ts';
 import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
@@ -58,6 +59,7 @@ export const playbook = definePlaybook({
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, whatToWrite),
   handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
+  nothingBroke,
   recovered: ({ incident, plan, retried, moved, training }) => {
     const launched = retried ?? moved;
     if (training === undefined || launched === undefined) return undefined;

@@ -12,6 +12,7 @@ import type { Strategy } from '../diagnosis/strategy.ts';
 import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
 import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
+import { nothingBroke } from '../nothing-broke.ts';
 import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
@@ -76,6 +77,7 @@ export const playbook = definePlaybook({
       .manualWhen('document', writeItDown, whenRelightHelped)
       .actionWhen('postmortem', writePostmortem, whatToWrite, whenRelightHelped),
   handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
+  nothingBroke,
   recovered: ({ incident, diagnosis, resumed, restarted, elsewhere, training }) => {
     const launched = resumed ?? restarted ?? elsewhere;
     if (diagnosis?.strategy === 'none_trains_again')
