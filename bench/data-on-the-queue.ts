@@ -7,6 +7,7 @@ import { startRedisServer } from '../sandbox/redis.ts';
 import { createDatasets } from '../src/aws/datasets.ts';
 import { createS3Client } from '../src/aws/s3-client.ts';
 import type { DataReport } from '../src/playbooks/data/data-report.ts';
+import { planScan } from '../src/playbooks/data/validate-data.ts';
 import { Again } from '../src/playbooks/outcome.ts';
 import { createDataFlows, type DataFlows } from '../src/queue/data-scans.ts';
 import { createScanStore } from '../src/queue/scan-store.ts';
@@ -21,14 +22,11 @@ const patienceMs = 600_000;
 export async function benchQueue(prepared: readonly Prepared[], rounds: number): Promise<Figure[]> {
   const server = await startRedisServer();
   const redis = new Redis(server.url, { maxRetriesPerRequest: null });
-  const flows = createDataFlows(
-    redis,
-    pino({ level: 'silent' }),
-    createDatasets(createS3Client({ pathStyle: true })),
-    {
-      store: createScanStore(redis),
-    },
-  );
+  const datasets = createDatasets(createS3Client({ pathStyle: true }));
+  const flows = createDataFlows(redis, pino({ level: 'silent' }), {
+    store: createScanStore(redis),
+    plan: async (question, pieceBytes) => planScan(question, datasets, pieceBytes),
+  });
   try {
     const figures: Figure[] = [];
     for (const one of prepared) figures.push(await figureOf(one, flows, server.url, rounds));
@@ -61,7 +59,7 @@ async function timeWith(
   flows: DataFlows,
   redisUrl: string,
 ): Promise<number> {
-  const thread = new URL('../scan-thread.js', `file://${relight}`);
+  const thread = new URL('../readers/reader-process.js', `file://${relight}`);
   const children = Array.from({ length: workers }, () =>
     fork(fileURLToPath(new URL('./data-worker.ts', import.meta.url)), [redisUrl, thread.href]),
   );

@@ -1,15 +1,17 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { startDataWorker } from '../src/queue/data-worker.ts';
+import { createScanStore } from '../src/queue/scan-store.ts';
+import { createReaders } from '../src/readers/readers.ts';
 
 /** A worker that does nothing but read training data, in one thread; started once for each that is to share the work. */
 const [, , redisUrl = '', thread = ''] = process.argv;
 const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
-const data = { redisUrl, pathStyle: true };
+const readers = createReaders({ most: 1, redisUrl, pathStyle: true, module: new URL(thread) });
 startDataWorker(
   redis,
   pino({ level: 'silent' }),
-  { file: new URL(thread), data, most: 1 },
+  { scan: async (job) => readers.run('scan-job', job), store: createScanStore(redis), most: 1 },
   async () => undefined,
 );
 process.once('disconnect', () => process.exit());

@@ -9,13 +9,14 @@ import { newestComplete } from './playbooks/checkpoints/newest-complete.ts';
 import { createPollMarks } from './queue/poll-marks.ts';
 import type { Repeated } from './queue/repeated.ts';
 import { createUnreadable } from './queue/unreadable.ts';
+import { gradedBy } from './readers/readers.ts';
 import { tierFinder } from './tiers.ts';
 
 /** Looks whether the jobs that train keep checkpoints often enough. */
 export function rpoWatch(core: Core, clients: Clients): Repeated {
-  const { config, redis, clock, log, store, advance } = core;
+  const { config, redis, clock, log, store, advance, readers } = core;
   const tierOf = tierFinder(config.settings.tiers);
-  const checkpoints = createCheckpoints(clients.s3, log);
+  const checkpoints = gradedBy(readers, createCheckpoints(clients.s3, log));
   const marks = createPollMarks(redis.forAnswers);
   const everyMs = config.settings.intake.rpo_seconds * 1_000;
   const watch = createRpoWatch({

@@ -22,6 +22,7 @@ import { createNotices, type Notices, noticeThread } from './queue/notices.ts';
 import type { Notice } from './queue/outbox.ts';
 import { createProducer, type Producer } from './queue/producer.ts';
 import { createRefusedCommands } from './queue/refused-commands.ts';
+import { createReaders, type Readers } from './readers/readers.ts';
 import { tierFinder } from './tiers.ts';
 
 /** What every role stands on: Redis, the journal, the playbooks, the way onto the queue. */
@@ -44,6 +45,8 @@ export interface Core {
   /** Refused commands that belong to no incident. */
   readonly refusedCommands: RefusedCommands;
   readonly notices: Notices;
+  /** Processes that read files of users; none runs before it is needed. */
+  readonly readers: Readers;
   /** Says something in the channel, once. */
   readonly announce: (notice: Notice) => Promise<void>;
   readonly planFor: (kind: IncidentKind) => Plan | undefined;
@@ -54,6 +57,14 @@ export interface Core {
 export interface RunningRole {
   readonly checks: readonly ReadyCheck[];
   readonly close: (graceMs: number) => Promise<void>;
+}
+
+/** Scans take a reader each; checkpoints and fixes must not wait for them. */
+const readersBesideScans = 2;
+
+function readersFor({ redisUrl, pathStyleBuckets, scanThreads }: Config): Readers {
+  const most = scanThreads + readersBesideScans;
+  return createReaders({ most, redisUrl, pathStyle: pathStyleBuckets });
 }
 
 const day = 24 * 3_600_000;
@@ -68,6 +79,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
   const notices = createNotices(redis.forAnswers);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
   const failing = createFailingJobs(redis.forAnswers);
+  const readers = readersFor(config);
   const { region } = config;
   const { incidentOf } = launches;
   return {
@@ -78,6 +90,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     store,
     catalog,
     producer,
+    readers,
     advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step }),
     hurry: createHurry({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf, holds }),
@@ -90,10 +103,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     notices,
     announce: announcer(notices, producer, clock),
     planFor: (kind) => planIn(catalog, kind),
-    close: async () => {
-      await producer.close();
-      await redis.close();
-    },
+    close: async () => closeAll(readers, producer, redis),
   };
 }
 
@@ -102,6 +112,14 @@ function announcer(notices: Notices, producer: Producer, clock: Clock): Core['an
     await notices.add(notice, clock.now());
     await producer.deliver(noticeThread(notice));
   };
+}
+
+async function closeAll(
+  readers: Readers,
+  ...others: readonly { close: () => Promise<void> }[]
+): Promise<void> {
+  readers.close();
+  for (const one of others) await one.close();
 }
 
 function holdsIn(

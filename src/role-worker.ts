@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import type { AlarmSide } from './alarm-side.ts';
 import { type AlarmLoop, startAlarmLoop } from './alarms/sqs.ts';
 import { createVault, type Vault } from './audit/vault.ts';
@@ -19,7 +18,7 @@ import { tiersDataIn } from './playbooks/data/tier-data.ts';
 import { Role } from './playbooks/define.ts';
 import type { Ports } from './playbooks/ports.ts';
 import { createDataFlows, type DataFlows } from './queue/data-scans.ts';
-import { type DataThreads, startDataWorker } from './queue/data-worker.ts';
+import { type DataWork, startDataWorker } from './queue/data-worker.ts';
 import { createRecords } from './queue/incident-record.ts';
 import { createFiles, createKeptFiles } from './queue/kept-files.ts';
 import { createSweep } from './queue/reconciler.ts';
@@ -27,8 +26,9 @@ import { startSweeps, startWatches } from './queue/repeated.ts';
 import { createScanStore } from './queue/scan-store.ts';
 import type { RunParts } from './queue/step-run.ts';
 import { createStrikes } from './queue/strikes.ts';
+import type { Running } from './queue/watched-worker.ts';
 import { startStepWorker } from './queue/worker.ts';
-import { loaderOptions } from './threads/load-from-source.ts';
+import { fixesBy, gradedBy } from './readers/readers.ts';
 import { tierFinder } from './tiers.ts';
 
 export interface WorkerParts extends Pick<RunParts, 'reauthorise'> {
@@ -41,12 +41,10 @@ export async function startWorkerRole(
   core: Core,
   { clients, alarms: side, reauthorise }: WorkerParts,
 ): Promise<RunningRole> {
-  const { config, redis, log } = core;
-  const flows = createDataFlows(redis.forAnswers, log, createDatasets(clients.s3), {
-    store: createScanStore(redis.forAnswers),
-  });
+  const { redis, log } = core;
+  const { flows, startScans } = scansOf(core);
   const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, reauthorise));
-  const data = startDataWorker(redis.forWorkers, log, threadsOf(config), core.hurry);
+  const data = startScans();
   const sweep = await startSweeps(redis, log, {
     sweep: createSweep({ ...core, redis: redis.forAnswers }),
     holds: releaser(core),
@@ -69,6 +67,21 @@ export async function startWorkerRole(
   };
 }
 
+/** The scans of training data: they wait on the queue, and readers carry them out. */
+function scansOf({ config, redis, log, readers, hurry }: Core): {
+  readonly flows: DataFlows;
+  readonly startScans: () => Running;
+} {
+  const store = createScanStore(redis.forAnswers);
+  const flows = createDataFlows(redis.forAnswers, log, {
+    store,
+    plan: async (question) => readers.run('plan-scan', { question }),
+  });
+  const scan: DataWork['scan'] = async (job) => readers.run('scan-job', job);
+  const work = { scan, store, most: config.scanThreads };
+  return { flows, startScans: () => startDataWorker(redis.forWorkers, log, work, hurry) };
+}
+
 /** Undefined where ALARM_QUEUE_URL is not set. */
 function startQueue(
   { config, log }: Core,
@@ -78,12 +91,6 @@ function startQueue(
   const { alarmQueueUrl: url } = config;
   if (url === undefined) return undefined;
   return startAlarmLoop({ source: createAlarmQueue(sqs, url), desk, alive: async () => heard('sqs'), log });
-}
-
-function threadsOf({ redisUrl, pathStyleBuckets, scanThreads }: Core['config']): DataThreads {
-  const file = new URL(`./scan-thread${extname(import.meta.url)}`, import.meta.url);
-  const data = { redisUrl, pathStyle: pathStyleBuckets };
-  return { file, data, ...loaderOptions(file), most: scanThreads };
 }
 
 function runParts(
@@ -117,14 +124,14 @@ function runParts(
 }
 
 function portsOf(
-  { config, clock, log, redis, store, catalog }: Core,
+  { config, clock, log, redis, store, catalog, readers }: Core,
   clients: Clients,
   vault: Vault | undefined,
 ): Omit<Ports, 'dataScans'> {
   const { caps, s3, tiers } = config.settings;
   return {
     training: createTraining(clients.sagemaker, log),
-    checkpoints: createCheckpoints(clients.s3, log),
+    checkpoints: gradedBy(readers, createCheckpoints(clients.s3, log)),
     strikes: createStrikes(redis.forAnswers),
     logs: createLogs(clients.logs),
     metrics: createMetrics(clients.cloudwatch),
@@ -133,6 +140,7 @@ function portsOf(
     record: createRecords(store, catalog),
     files: createFiles(createKeptFiles(redis.forAnswers, clock), vault),
     datasets: createDatasets(clients.s3),
+    dataFixes: fixesBy(readers),
     fixedData: createFixedData(clients.s3, s3.fixed_data ?? s3.recovery),
     tiersData: tiersDataIn(tiers),
     clock,

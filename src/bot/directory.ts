@@ -57,7 +57,7 @@ export function createDirectory({ client, roles, clock }: DirectoryParts): Direc
           person: kindOf(person.value, own.value),
           groups: groups.filter((_, index) => held[index]?.value.has(user) === true),
           unreadable: groups.filter((_, index) => held[index] === undefined),
-          readAt: Math.min(person.readAt, ...held.flatMap((one) => one?.readAt ?? [])),
+          readAt: held.reduce((oldest, one) => Math.min(oldest, one?.readAt ?? oldest), person.readAt),
         };
       } catch (error) {
         return { kind: 'unknown', why: error instanceof Error ? error.message : String(error) };

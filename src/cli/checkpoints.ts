@@ -9,8 +9,10 @@ import { forScripts, inWords } from '../playbooks/checkpoints/graded-in-words.ts
 import { Tally } from '../playbooks/checkpoints/ranged-file.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import type { Checkpoints } from '../playbooks/ports.ts';
+import { gradedBy } from '../readers/readers.ts';
 import { printJson, printLines, printProgress } from './print.ts';
 import { withClients } from './with-aws.ts';
+import { withReaders } from './with-readers.ts';
 
 interface Options {
   readonly s3Uri?: string;
@@ -54,11 +56,13 @@ function misuseOf(job: string | undefined, { s3Uri }: Options): string | undefin
 }
 
 async function grade(job: string | undefined, options: Options): Promise<GradedEach[]> {
-  return withClients(async (clients) => {
-    const checkpoints = createCheckpoints(clients.s3, createLog('warn'));
-    const asked = await findAsked(job, options, clients, checkpoints);
-    return gradeAll(asked, options.limit, checkpoints);
-  });
+  return withClients(async (clients) =>
+    withReaders(async (readers) => {
+      const checkpoints = gradedBy(readers, createCheckpoints(clients.s3, createLog('warn')));
+      const asked = await findAsked(job, options, clients, checkpoints);
+      return gradeAll(asked, options.limit, checkpoints);
+    }),
+  );
 }
 
 async function findAsked(

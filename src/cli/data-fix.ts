@@ -1,6 +1,4 @@
 import { type Command, Option } from 'commander';
-import { createFixedData } from '../aws/dataset-writer.ts';
-import { createDatasets } from '../aws/datasets.ts';
 import { commandSettings } from '../config.ts';
 import type { DataReport } from '../playbooks/data/data-report.ts';
 import { channelsFor } from '../playbooks/data/fix/channels-for.ts';
@@ -8,15 +6,15 @@ import { differencesOf, headlineOf, resultInWords, warningsOf } from '../playboo
 import { type FixJob, usualDropLimit } from '../playbooks/data/fix/fix-job.ts';
 import type { FixResult } from '../playbooks/data/fix/fix-result.ts';
 import { askedFor, type FixId } from '../playbooks/data/fix/fixes.ts';
-import { type FixPlan, planFix } from '../playbooks/data/fix/plan-fix.ts';
-import { runFix } from '../playbooks/data/fix/run-fix.ts';
+import type { FixPlan } from '../playbooks/data/fix/plan-fix.ts';
 import { asFolder } from '../playbooks/data/fix/target.ts';
 import { type SchemaName, schemaNames } from '../playbooks/data/schemas.ts';
 import { askedOf, tiersDataIn } from '../playbooks/data/tier-data.ts';
-import { validateData } from '../playbooks/data/validate-data.ts';
 import { S3Uri } from '../playbooks/define.ts';
+import { fixesBy, type Readers } from '../readers/readers.ts';
 import { printJson, printLines } from './print.ts';
 import { withS3 } from './with-aws.ts';
+import { validatedBy, withReaders } from './with-readers.ts';
 
 interface Options {
   readonly s3Uri: readonly string[];
@@ -83,17 +81,17 @@ interface Done {
 async function fixed(options: Options): Promise<Done> {
   const tiers = tiersDataIn(commandSettings().settings?.tiers ?? {});
   const asked = askedOf(tiers, options.tier ?? '', options.schema);
-  return withS3(async (s3) => {
-    const datasets = createDatasets(s3);
+  const work = async (readers: Readers): Promise<Done> => {
+    const fixes = fixesBy(readers);
     const job = jobOf(options, asked);
     const uris = job.sources.map(({ uri }) => uri);
-    const found = await validateData({ uris, ...asked }, datasets);
-    const plan = await planFix(job, datasets);
+    const found = await validatedBy(readers, { uris, ...asked });
+    const plan = await fixes.plan(job);
     if (options.fixIssues === undefined) return { job, found, plan };
-    const ports = { datasets, fixedData: createFixedData(s3, job.target) };
     const run = { by: 'relight data fix', ready: async () => undefined };
-    return { job, found, plan, result: await runFix(job, run, ports) };
-  });
+    return { job, found, plan, result: await fixes.run(job, run) };
+  };
+  return withS3(async () => withReaders(work));
 }
 
 function jobOf({ s3Uri, to, approve, dropLimit }: Options, asked: ReturnType<typeof askedOf>): FixJob {

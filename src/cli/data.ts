@@ -1,17 +1,14 @@
 import { type Command, Option } from 'commander';
-import { createDatasets } from '../aws/datasets.ts';
 import { commandSettings } from '../config.ts';
 import type { DataReport } from '../playbooks/data/data-report.ts';
 import { reportInWords } from '../playbooks/data/report-in-words.ts';
 import { type SchemaName, schemaNames } from '../playbooks/data/schemas.ts';
 import { askedOf, type TiersData, tiersDataIn } from '../playbooks/data/tier-data.ts';
-import { type ScanAll, validateData } from '../playbooks/data/validate-data.ts';
 import { S3Uri } from '../playbooks/define.ts';
-import type { Datasets } from '../playbooks/ports/datasets.ts';
 import { addDataFixCommand } from './data-fix.ts';
 import { printJson, printLines, printProgress } from './print.ts';
-import { scanInProcesses } from './scan-in-processes.ts';
 import { withS3 } from './with-aws.ts';
+import { validatedBy, withReaders } from './with-readers.ts';
 
 interface Options {
   readonly s3Uri: readonly string[];
@@ -36,10 +33,10 @@ export function addDataCommands(program: Command, finish: (code: number) => void
     )
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
-      const { pathStyleBuckets, settings } = commandSettings();
+      const { settings } = commandSettings();
       const misuse = misuseOf(options, settings && Object.keys(settings.tiers));
       if (misuse !== undefined) validate.error(`relight: ${misuse}`, { exitCode: 2 });
-      const report = await validated(options, pathStyleBuckets, tiersDataIn(settings?.tiers ?? {}));
+      const report = await validated(options, tiersDataIn(settings?.tiers ?? {}));
       show(options, report);
       if (report.errors > 0) finish(1);
     });
@@ -52,24 +49,11 @@ function misuseOf({ s3Uri, tier }: Options, tiers: readonly string[] | undefined
   return `there is no tier ${tier} in relight.yaml: it has ${tiers.join(', ')}`;
 }
 
-async function validated(options: Options, pathStyle: boolean, tiers: TiersData): Promise<DataReport> {
+async function validated(options: Options, tiers: TiersData): Promise<DataReport> {
   const uris = options.s3Uri.map((uri) => S3Uri.parse(uri));
   const question = { uris, ...askedOf(tiers, options.tier, options.schema) };
-  return withS3(async (s3) => {
-    const datasets = createDatasets(s3);
-    return validateData(question, datasets, { scanAll: scanner(datasets, pathStyle) });
-  });
-}
-
-function scanner(datasets: Datasets, pathStyle: boolean): ScanAll {
-  return async function* scan(pieces, schema) {
-    let done = 0;
-    for await (const report of scanInProcesses(pieces, { schema, pathStyle }, datasets)) {
-      done += 1;
-      printProgress(`${done} of ${pieces.length} pieces are read`);
-      yield report;
-    }
-  };
+  const progress = (done: number, all: number): void => printProgress(`${done} of ${all} pieces are read`);
+  return withS3(async () => withReaders(async (readers) => validatedBy(readers, question, progress)));
 }
 
 function show({ s3Uri, tier, json }: Options, report: DataReport): void {

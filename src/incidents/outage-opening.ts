@@ -1,3 +1,4 @@
+import { smallest } from '../playbooks/numbers.ts';
 import type { IncidentEvent, Opened } from './events.ts';
 import type { FailingJob } from './failing-jobs.ts';
 import { type Holds, holdOverAll } from './holds.ts';
@@ -53,7 +54,7 @@ function openingEvents(
     kind: 'system_failure',
     rtoMinutes: tier?.rtoMinutes ?? 0,
     rpoMinutes: tier?.rpoMinutes ?? 0,
-    alarm: { ...alarm, at: Math.min(alarm.at, ...jobs.map(({ at }) => at)) },
+    alarm: { ...alarm, at: Math.min(alarm.at, smallest(jobs.map(({ at }) => at))) },
   };
   const playbook = plan();
   if (playbook === undefined) return [opened];

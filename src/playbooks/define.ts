@@ -4,9 +4,10 @@ import { grow, type Results, type Start, type Step, type Steps } from './steps.t
 
 /** The whole API for authors of actions and playbooks. */
 
-export { defineAction, S3Uri } from './action.ts';
+export { defineAction } from './action.ts';
 export type { Adjusted, Answers, Field, ManualStep } from './form.ts';
 export { Role } from './role.ts';
+export { S3Uri } from './s3-address.ts';
 export type { IncidentFacts, Results, Start, Step, Steps, When } from './steps.ts';
 
 /** Why training failed. A playbook names the kinds it handles. */

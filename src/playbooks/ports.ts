@@ -1,6 +1,7 @@
 import type { TiersData } from './data/tier-data.ts';
 import type { Clock, S3Uri } from './ports/basics.ts';
 import type { Checkpoints, Strikes } from './ports/checkpoints.ts';
+import type { DataFixes } from './ports/data-fixes.ts';
 import type { DataScans } from './ports/data-scans.ts';
 import type { Datasets, FixedData } from './ports/datasets.ts';
 import type { Files } from './ports/files.ts';
@@ -57,6 +58,7 @@ export interface Ports {
   readonly record: Records;
   readonly datasets: Datasets;
   readonly dataScans: DataScans;
+  readonly dataFixes: DataFixes;
   readonly fixedData: FixedData;
   readonly tiersData: TiersData;
   readonly clock: Clock;

@@ -3,10 +3,9 @@ import type { Redis } from 'ioredis';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { DataReport } from '../playbooks/data/data-report.ts';
-import { planScan } from '../playbooks/data/validate-data.ts';
+import type { DataQuestion, ScanPlan } from '../playbooks/data/validate-data.ts';
 import { Again } from '../playbooks/outcome.ts';
 import type { DataScans } from '../playbooks/ports/data-scans.ts';
-import type { Datasets } from '../playbooks/ports/datasets.ts';
 import type { Mark } from '../playbooks/ports.ts';
 import { kept, keyPrefix, queues, type ScanJob } from './jobs.ts';
 import type { ScanStore } from './scan-store.ts';
@@ -17,14 +16,20 @@ export interface DataFlows {
   readonly close: () => Promise<void>;
 }
 
+export interface ScanParts {
+  readonly store: ScanStore;
+  /** Looks at the beginnings of the objects. */
+  readonly plan: (question: DataQuestion, pieceBytes?: number) => Promise<ScanPlan>;
+  readonly pieceBytes?: number;
+}
+
 /** The end of a scan makes its step look at once; this is for when that word is lost. */
 const lookAgainMs = 3_000;
 
 export function createDataFlows(
   redis: Redis,
   log: Log,
-  datasets: Datasets,
-  { store, pieceBytes }: { readonly store: ScanStore; readonly pieceBytes?: number },
+  { store, plan: planOf, pieceBytes }: ScanParts,
 ): DataFlows {
   const options = { connection: redis, prefix: keyPrefix, skipVersionCheck: true };
   const flows = new FlowProducer(options);
@@ -34,7 +39,7 @@ export function createDataFlows(
   queue.on('error', warn);
 
   const begin = async (question: Parameters<DataScans['report']>[0], mark: Mark): Promise<Again> => {
-    const { plan, schema } = await planScan(question, datasets, pieceBytes);
+    const { plan, schema } = await planOf(question, pieceBytes);
     await store.begin(mark.id, { plan, schema });
     await flows.add(flowOf(mark, plan.pieces));
     return new Again(lookAgainMs, progress(0, plan.pieces.length));

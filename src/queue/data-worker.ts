@@ -1,34 +1,27 @@
-import { Worker } from 'bullmq';
+import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { asOpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Advance } from './advance.ts';
 import { queues, ScanJob } from './jobs.ts';
+import type { ScanWord, ThreadJob } from './scan-data.ts';
+import type { ScanStore } from './scan-store.ts';
 import { closing, type Running, settings, watched } from './watched-worker.ts';
 
-/** How training data is read: in threads of their own, as many at a time as there are cores. */
-export interface DataThreads {
-  /** The module that a thread runs: its default export takes a job. */
-  readonly file: URL;
-  readonly data: { readonly redisUrl: string; readonly pathStyle: boolean };
-  /** Node options that the module needs to load. */
-  readonly execArgv?: string[];
-  /** At most this many at a time. */
+export interface DataWork {
+  /** Carries out a job in a process apart, which may die of what it reads. */
+  readonly scan: (job: ThreadJob) => Promise<ScanWord>;
+  readonly store: Pick<ScanStore, 'finish'>;
+  /** How many jobs run at a time. */
   readonly most: number;
 }
 
 /** Reads training data, piece by piece, and makes the step look that waits for it. */
-export function startDataWorker(
-  redis: Redis,
-  log: Log,
-  { file, data, execArgv, most }: DataThreads,
-  hurry: Advance,
-): Running {
-  const worker = new Worker(queues.data, file, {
+export function startDataWorker(redis: Redis, log: Log, work: DataWork, hurry: Advance): Running {
+  const worker = new Worker(queues.data, async (job) => carryOut(job, work), {
     ...settings,
     connection: redis,
-    concurrency: most,
-    useWorkerThreads: true,
-    workerThreadsOptions: { workerData: data, ...(execArgv !== undefined && { execArgv }) },
+    concurrency: work.most,
   });
   worker.on('completed', (job, word: unknown) => {
     if (word !== 'over') return;
@@ -38,4 +31,16 @@ export function startDataWorker(
     );
   });
   return closing([watched(worker, log)]);
+}
+
+/** A part that ends one process after another is the outcome of the whole scan. */
+async function carryOut({ data, attemptsMade, opts }: Job, { scan, store }: DataWork): Promise<ScanWord> {
+  try {
+    return await scan({ data, attemptsMade, attempts: opts.attempts });
+  } catch (thrown) {
+    const { code, detail, retry } = asOpsError(thrown);
+    if (retry) throw thrown;
+    await store.finish(ScanJob.parse(data).scan, { code, detail });
+    return 'over';
+  }
 }

@@ -1,4 +1,5 @@
 import type { StepFiles } from '../incidents/step-files.ts';
+import { smallest } from '../playbooks/numbers.ts';
 import type { FileRow } from './file-rows.ts';
 import { type Message, type Notes, stepMessageKey, type Urgency, urgencies } from './outbox.ts';
 import type { Row } from './outbox-rows.ts';
@@ -91,7 +92,7 @@ function byUrgency<M extends Message>(one: MessageWork<M>, other: MessageWork<M>
 
 function soonest(files: readonly FilesWork[], now: number): number {
   const waits = files.map(({ row }) => Math.max(1, (row?.lookAt ?? 0) - now));
-  return waits.length === 0 ? 0 : Math.min(...waits);
+  return waits.length === 0 ? 0 : smallest(waits);
 }
 
 /** What the steps' messages are to say about files that cannot be shown. */

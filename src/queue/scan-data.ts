@@ -1,23 +1,26 @@
-import type { SandboxedJob } from 'bullmq';
 import { asOpsError } from '../errors.ts';
 import { Merger } from '../playbooks/data/merge-reports.ts';
 import { scanPiece } from '../playbooks/data/scan-piece.ts';
-import type { Datasets } from '../playbooks/ports/datasets.ts';
+import type { DataBytes } from '../playbooks/ports/datasets.ts';
 import { ScanJob } from './jobs.ts';
 import type { ScanStore } from './scan-store.ts';
 
 /** `over`: the scan has its outcome, and whoever waits for it can look. */
 export type ScanWord = 'over' | 'more';
 
-/** A job as it reaches a thread. */
-export type ThreadJob = SandboxedJob<unknown>;
+/** A job of a scan, as it reaches the process that carries it out. */
+export interface ThreadJob {
+  readonly data: unknown;
+  readonly attemptsMade: number;
+  readonly attempts: number | undefined;
+}
 
 export async function scanDataFor(
-  { data, attemptsMade, opts }: ThreadJob,
+  { data, attemptsMade, attempts }: ThreadJob,
   store: ScanStore,
-  datasets: Pick<Datasets, 'open'>,
+  datasets: DataBytes,
 ): Promise<ScanWord> {
-  const last = attemptsMade + 1 >= (opts.attempts ?? 1);
+  const last = attemptsMade + 1 >= (attempts ?? 1);
   return scanData(ScanJob.parse(data), { last }, store, datasets);
 }
 
@@ -31,7 +34,7 @@ async function scanData(
   { scan, piece }: ScanJob,
   { last }: Try,
   store: ScanStore,
-  datasets: Pick<Datasets, 'open'>,
+  datasets: DataBytes,
 ): Promise<ScanWord> {
   try {
     return await (piece === undefined ? merge(scan, store) : read(scan, piece, store, datasets));
@@ -43,12 +46,7 @@ async function scanData(
   }
 }
 
-async function read(
-  scan: string,
-  number: number,
-  store: ScanStore,
-  datasets: Pick<Datasets, 'open'>,
-): Promise<ScanWord> {
+async function read(scan: string, number: number, store: ScanStore, datasets: DataBytes): Promise<ScanWord> {
   const asked = await store.piece(scan, number);
   // Another piece has ended the scan.
   if (asked === undefined) return 'more';

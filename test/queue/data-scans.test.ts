@@ -2,13 +2,14 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatasets } from '../../src/aws/datasets.ts';
 import type { DataReport } from '../../src/playbooks/data/data-report.ts';
-import { type DataQuestion, validateData } from '../../src/playbooks/data/validate-data.ts';
+import { type DataQuestion, planScan, validateData } from '../../src/playbooks/data/validate-data.ts';
 import { Again } from '../../src/playbooks/outcome.ts';
 import type { Mark } from '../../src/playbooks/ports.ts';
 import { createDataFlows, type DataFlows } from '../../src/queue/data-scans.ts';
-import { startDataWorker } from '../../src/queue/data-worker.ts';
+import { type DataWork, startDataWorker } from '../../src/queue/data-worker.ts';
 import { createScanStore } from '../../src/queue/scan-store.ts';
 import type { Running } from '../../src/queue/watched-worker.ts';
+import { createReaders, type Readers } from '../../src/readers/readers.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../aws/a-region.ts';
 import { gsm8kRows, jsonl } from '../playbooks/data/a-data-set.ts';
 import { builtModule } from '../support/build.ts';
@@ -23,28 +24,37 @@ describe('a data set that the workers read together', () => {
   let redis: TestRedis;
   let region: RegionUnderTest;
   let flows: DataFlows;
+  let readers: Readers;
   const workers: Running[] = [];
   const hurried: string[] = [];
 
   beforeEach(async () => {
     [redis, region] = await Promise.all([startRedis(), startRegionUnderTest()]);
-    flows = createDataFlows(redis.client, silent, createDatasets(region.clients.s3), {
+    readers = createReaders({
+      most: 2,
+      redisUrl: redis.url,
+      pathStyle: true,
+      module: builtModule('readers/reader-process.js'),
+    });
+    flows = createDataFlows(redis.client, silent, {
       store: createScanStore(redis.client),
+      plan: async (asked, pieceBytes) => planScan(asked, createDatasets(region.clients.s3), pieceBytes),
       pieceBytes: 20_000,
     });
   });
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.close(5_000)));
     await flows.close();
+    readers.close();
     await Promise.all([redis.close(), region.close()]);
     hurried.length = 0;
   });
 
   function startWorker(): void {
-    const data = { redisUrl: redis.url, pathStyle: true };
-    const threads = { file: builtModule('scan-thread.js'), data, most: 1 };
+    const scan: DataWork['scan'] = async (job) => readers.run('scan-job', job);
+    const work = { scan, store: createScanStore(redis.client), most: 1 };
     workers.push(
-      startDataWorker(redis.client, silent, threads, async (incident) => void hurried.push(incident)),
+      startDataWorker(redis.client, silent, work, async (incident) => void hurried.push(incident)),
     );
   }
 

@@ -1,4 +1,6 @@
 import { OpsError } from '../../src/errors.ts';
+import { planFix } from '../../src/playbooks/data/fix/plan-fix.ts';
+import { runFix } from '../../src/playbooks/data/fix/run-fix.ts';
 import { validateData } from '../../src/playbooks/data/validate-data.ts';
 import type {
   CloneChanges,
@@ -155,6 +157,7 @@ export interface FakePorts extends Ports {
 export function fakePorts(): FakePorts {
   const time = { now: ended + 15 * minute };
   const datasets = new MemoryDatasets();
+  const fixedData = memoryFixedData(datasets);
   const logLines = new Map<string, readonly string[]>();
   const training = new FakeTraining();
   return {
@@ -169,7 +172,11 @@ export function fakePorts(): FakePorts {
     record: fakeRecords(),
     datasets,
     dataScans: { report: async (question) => validateData(question, datasets) },
-    fixedData: memoryFixedData(datasets),
+    dataFixes: {
+      plan: async (job) => planFix(job, datasets),
+      run: async (job, run) => runFix(job, run, { datasets, fixedData }),
+    },
+    fixedData,
     tiersData: {},
     clock: { now: () => time.now },
     caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 },

@@ -5,6 +5,7 @@ import { struckInWords } from '../checkpoints/verdict.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { minutes, quote, time } from '../in-words.ts';
 import { hasEnded, inStateSince, stateInWords, trains } from '../job-state.ts';
+import { largest } from '../numbers.ts';
 import type { Report } from '../outcome.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
 
@@ -72,7 +73,7 @@ async function intervalOf(
   const before = folders[folders.findIndex(({ uri }) => uri === complete?.uri) + 1];
   if (complete === undefined || before === undefined) return undefined;
   const files = await checkpoints.files(before.uri);
-  const written = Math.max(...files.map(({ modifiedAt }) => modifiedAt));
+  const written = largest(files.map(({ modifiedAt }) => modifiedAt));
   return complete.committedAt > written ? (complete.committedAt - written) / minute : undefined;
 }
 

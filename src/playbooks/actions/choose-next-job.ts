@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { defineAction } from '../define.ts';
 import { count, counted, quote } from '../in-words.ts';
+import { smallest } from '../numbers.ts';
 import { Again, type Report } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { wayInWords } from '../region/assessment-report.ts';
@@ -102,7 +103,7 @@ async function replacedMeanwhile(
 ): Promise<ReadonlyMap<string, string>> {
   const left = series.filter(({ job }) => !done.some((one) => one.job === job));
   if (left.length === 0) return new Map();
-  const oldest = Math.min(...left.map(({ createdAt }) => createdAt));
+  const oldest = smallest(left.map(({ createdAt }) => createdAt));
   const { found } = await region.jobs(oldest, mostListed);
   return new Map(
     left.flatMap(({ job: name, createdAt }) => {

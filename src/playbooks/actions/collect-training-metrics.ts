@@ -6,6 +6,7 @@ import { trainedUntil, trains } from '../job-state.ts';
 import { highestOfEach, Measured, measure, trendInWords } from '../metrics/measure.ts';
 import { pictureOf, type Window } from '../metrics/picture-of.ts';
 import { type Wanted, wantedOf } from '../metrics/training-metrics.ts';
+import { largest } from '../numbers.ts';
 import type { Report } from '../outcome.ts';
 import { KeptFile } from '../ports/files.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
@@ -119,7 +120,7 @@ function report({ measured, trouble }: Collected): Report {
     headline: `${worst.label}: ${trendInWords(worst)}`,
     facts: [
       ...measured.map((one) => ({ label: placed(one), value: trendInWords(one) })),
-      { label: 'Last minute seen', value: time(Math.max(...measured.map(({ lastAt }) => lastAt))) },
+      { label: 'Last minute seen', value: time(largest(measured.map(({ lastAt }) => lastAt))) },
     ],
     lines: [...trouble, 'CloudWatch has one value a minute: a peak of seconds is not in it.'],
   };

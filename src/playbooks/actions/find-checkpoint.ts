@@ -4,6 +4,7 @@ import { asFolder, CheckpointFolder, listCheckpoints, nameOf } from '../checkpoi
 import { defineAction, S3Uri } from '../define.ts';
 import { count, counted, minutes, quote } from '../in-words.ts';
 import { trainedUntil } from '../job-state.ts';
+import { largest } from '../numbers.ts';
 import type { Ports, S3Uri as Uri } from '../ports.ts';
 
 /** So many checkpoints are looked at, newest first; what lies behind them is too old to be worth a resume. */
@@ -77,7 +78,7 @@ async function ageOf(
 ): Promise<{ modifiedAt?: number; ageMinutes?: number }> {
   const files = await checkpoints.files(folder);
   if (files.length === 0) return {};
-  const modifiedAt = Math.max(...files.map((file) => file.modifiedAt));
+  const modifiedAt = largest(files.map((file) => file.modifiedAt));
   return { modifiedAt, ageMinutes: Math.max(0, (until - modifiedAt) / 60_000) };
 }
 

@@ -5,8 +5,6 @@ import { type FixJob, usualDropLimit } from '../data/fix/fix-job.ts';
 import { jobOf, readRequest, requestOf, requireSameSources } from '../data/fix/fix-request.ts';
 import { FixResult } from '../data/fix/fix-result.ts';
 import { FixName } from '../data/fix/fixes.ts';
-import { planFix } from '../data/fix/plan-fix.ts';
-import { runFix } from '../data/fix/run-fix.ts';
 import { asFolder, manifestUri } from '../data/fix/target.ts';
 import { askedOf, SchemaChoice } from '../data/tier-data.ts';
 import { defineAction, S3Uri } from '../define.ts';
@@ -44,7 +42,7 @@ export const fixTrainingData = defineAction({
   },
   preview: async (input, ports, mark) => {
     const job = jobFor(input, ports, mark);
-    const plan = await planFix(job, ports.datasets);
+    const plan = await ports.dataFixes.plan(job);
     return {
       headline: headlineOf(plan),
       request: requestOf(job, plan),
@@ -73,20 +71,16 @@ async function carryOut(request: JsonObject, ports: Ports, token: Token): Promis
   const approved = readRequest(request);
   const job = jobOf(approved);
   const { incident, step, attempt } = token;
-  return runFix(
-    job,
-    {
-      by: `${incident}/${step}/${attempt}`,
-      ready: async (sources) => {
-        const finished = await ports.datasets.objects(manifestUri(job.target));
-        // With the manifest there, nothing is left to be written, and so nothing to be confirmed.
-        if (finished.length > 0) return;
-        requireSameSources(approved, sources);
-        await token.confirm();
-      },
+  return ports.dataFixes.run(job, {
+    by: `${incident}/${step}/${attempt}`,
+    ready: async (sources) => {
+      const finished = await ports.datasets.objects(manifestUri(job.target));
+      // With the manifest there, nothing is left to be written, and so nothing to be confirmed.
+      if (finished.length > 0) return;
+      requireSameSources(approved, sources);
+      await token.confirm();
     },
-    ports,
-  );
+  });
 }
 
 function apply(input: Input, answers: Answers): Adjusted<Input> {

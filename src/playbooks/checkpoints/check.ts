@@ -30,5 +30,5 @@ export function cut(promised: number, size: number): string {
 }
 
 export function ascii(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+  return Buffer.from(bytes).toString('latin1');
 }

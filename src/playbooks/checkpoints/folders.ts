@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { S3Uri } from '../action.ts';
 import type { Checkpoints, S3Uri as Uri } from '../ports.ts';
+import { S3Uri } from '../s3-address.ts';
 
 /** One checkpoint, whatever trainer wrote it. */
 export const CheckpointFolder = z.object({

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import type { Checkpoints } from '../ports.ts';
-import { surroundingsOf } from './beside.ts';
+import { largest } from '../numbers.ts';
+import type { Checkpoints, S3Uri } from '../ports.ts';
+import { type Surroundings, surroundingsOf } from './beside.ts';
 import { Finding, Grade, gradeOf, worstFirst } from './finding.ts';
 import { CheckpointFolder } from './folders.ts';
 import { layoutOf } from './layouts/detect.ts';
 import { type Layout, LayoutName } from './layouts/layout.ts';
 import { baseOf, listCheckpoint, partsOf, uploadsInFlight } from './list-checkpoint.ts';
-import { type Listing, type Look, lookAt } from './look.ts';
-import { openFile, type Tally } from './ranged-file.ts';
+import { type Listing, lookAt } from './look.ts';
+import { openFile, placeOf, Tally } from './ranged-file.ts';
 import { type Moment, unfinished } from './unfinished.ts';
 
 export const Graded = CheckpointFolder.extend({
@@ -30,11 +31,24 @@ export interface Grading extends Moment {
 const compared = 2;
 const mostReasons = 20;
 
+/** All that grading one checkpoint needs to know besides its files. */
+export interface GradeQuestion extends Moment {
+  readonly folder: CheckpointFolder;
+  readonly own: Listing;
+  /** The checkpoints right before it. */
+  readonly earlier: readonly Listing[];
+  readonly worldSize: number | undefined;
+}
+
+/** A grade, and what finding it has cost. */
+const GradedHere = z.object({ graded: Graded, bytes: z.number(), requests: z.number() });
+export type GradedHere = z.infer<typeof GradedHere>;
+
 /** Grades one of these checkpoints, highest step first, against those behind it; each folder is listed once. */
 export function grader(
   grading: Grading,
 ): (folders: readonly CheckpointFolder[], index: number) => Promise<Graded> {
-  const { checkpoints, tally, worldSize } = grading;
+  const { checkpoints, tally, worldSize, now, trainedUntil, endedAt } = grading;
   const around = surroundingsOf(checkpoints, tally);
   const listings = new Map<string, Promise<Listing>>();
   const listed = async (folder: CheckpointFolder): Promise<Listing> => {
@@ -47,22 +61,42 @@ export function grader(
     if (folder === undefined) throw new RangeError(`there is no checkpoint ${index}`);
     const own = await listed(folder);
     const earlier = await Promise.all(before.map(listed));
-    const beside = partsOf(folder).map(around);
-    const look = lookAt(own, { earlier, beside, worldSize }, (file) =>
-      openFile(checkpoints, baseOf(folder), file, tally),
-    );
-    return gradeLook(look, folder, grading);
+    const question = { folder, own, earlier, worldSize, now, trainedUntil, endedAt };
+    if (checkpoints.grade === undefined) return gradeWith(question, checkpoints, { around, tally });
+    const { graded, bytes, requests } = GradedHere.parse(await checkpoints.grade(question));
+    tally.bytes += bytes;
+    tally.requests += requests;
+    return graded;
   };
 }
 
-async function gradeLook(look: Look, folder: CheckpointFolder, grading: Grading): Promise<Graded> {
-  const { checkpoints, tally } = grading;
+/** Grades a checkpoint in this process. */
+export async function gradeHere(question: GradeQuestion, checkpoints: Checkpoints): Promise<GradedHere> {
+  const tally = new Tally();
+  const graded = await gradeWith(question, checkpoints, {
+    around: surroundingsOf(checkpoints, tally),
+    tally,
+  });
+  return { graded, bytes: tally.bytes, requests: tally.requests };
+}
+
+async function gradeWith(
+  question: GradeQuestion,
+  checkpoints: Checkpoints,
+  { around, tally }: { readonly around: Surroundings; readonly tally: Tally },
+): Promise<Graded> {
+  const { folder, own, earlier, worldSize } = question;
+  const beside = partsOf(folder).map(around);
+  const look = lookAt(own, { earlier, beside, worldSize }, (file) =>
+    openFile(checkpoints, baseOf(folder), file, tally),
+  );
   const layout = layoutOf(look);
   const inFlight = await uploadsInFlight(checkpoints, folder, tally);
-  const early = await unfinished(look, inFlight, grading, layout);
+  const early = await unfinished(look, inFlight, question, layout);
   const pending = early.some(({ severity }) => severity === 'pending');
+  const refused = refusedIn(look, baseOf(folder), checkpoints);
   // Whoever still uploads may replace what is there now: nothing is read before that has ended.
-  const reasons = pending ? early : [...early, ...(await layout.check(look))];
+  const reasons = pending ? early : [...early, ...(refused ?? (await layout.check(look)))];
   const committedAt = committed(look, layout);
   return {
     ...folder,
@@ -73,7 +107,16 @@ async function gradeLook(look: Look, folder: CheckpointFolder, grading: Grading)
   };
 }
 
+/** A file that ended an earlier reader: no trainer gets far with it either. */
+function refusedIn({ files }: Listing, folder: S3Uri, { reading }: Checkpoints): Finding[] | undefined {
+  for (const file of files.values()) {
+    const why = reading?.refused(placeOf(folder, file));
+    if (why !== undefined) return [{ file: file.name, severity: 'invalid', says: `cannot be read: ${why}` }];
+  }
+  return undefined;
+}
+
 function committed({ files }: Listing, { marker }: Layout): number | undefined {
   if (marker !== undefined) return files.get(marker)?.modifiedAt;
-  return files.size === 0 ? undefined : Math.max(...[...files.values()].map((file) => file.modifiedAt));
+  return files.size === 0 ? undefined : largest([...files.values()].map((file) => file.modifiedAt));
 }

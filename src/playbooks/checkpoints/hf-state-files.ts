@@ -1,3 +1,4 @@
+import { largest } from '../numbers.ts';
 import type { StoredFile } from '../ports.ts';
 import { checkFile } from './check-file.ts';
 import type { Finding } from './finding.ts';
@@ -76,7 +77,10 @@ function absentInWords([first, ...more]: readonly number[]): string {
 /** What the job itself wrote before counts more than what its instances could run. */
 function expectedRanks({ earlier, worldSize }: Look, ranks: ReadonlySet<number>): number {
   const before = earlier.map(({ files }) => ranksIn(files).size).filter((size) => size > 0);
-  return Math.max(...[...ranks].map((rank) => rank + 1), ...(before.length > 0 ? before : [worldSize ?? 0]));
+  return Math.max(
+    largest([...ranks].map((rank) => rank + 1)),
+    largest(before.length > 0 ? before : [worldSize ?? 0]),
+  );
 }
 
 function ranksIn(files: ReadonlyMap<string, StoredFile>): ReadonlySet<number> {

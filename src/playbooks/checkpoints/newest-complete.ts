@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { S3Uri } from '../action.ts';
 import type { Checkpoints, TrainingJob } from '../ports.ts';
+import { S3Uri } from '../s3-address.ts';
 import { stillRunning } from './asked.ts';
 import { asFolder, type CheckpointFolder, listCheckpoints } from './folders.ts';
 import { worldSizeOf } from './gpu-counts.ts';

@@ -1,5 +1,6 @@
 import { OpsError } from '../../errors.ts';
 import type { Checkpoints, S3Uri, StoredFile } from '../ports.ts';
+import { type Place, wholeFile } from '../reading.ts';
 
 /** So much of one checkpoint file is read from S3 and no more, whatever its headers promise. */
 export const readLimit = 1024 * 1024;
@@ -47,6 +48,11 @@ export class RangedFile {
   }
 }
 
+/** A file is read in a few ranges: its place is the file. */
+export function placeOf(folder: S3Uri, { name, etag }: StoredFile): Place {
+  return { uri: `${folder}${name}`, etag, at: wholeFile };
+}
+
 /** Every read carries the etag of the listing, so all ranges are of one version of the file. */
 export function openFile(
   checkpoints: Checkpoints,
@@ -57,6 +63,9 @@ export function openFile(
   return new RangedFile(file.name, file.size, async (start, length) => {
     tally.requests += 1;
     tally.bytes += length;
-    return checkpoints.read(folder, file, { start, length });
+    const bytes = await checkpoints.read(folder, file, { start, length });
+    // Whoever asked parses them next.
+    checkpoints.reading?.at(placeOf(folder, file));
+    return bytes;
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, quote } from '../in-words.ts';
+import { largest } from '../numbers.ts';
 import { duplicateKey, parseJson } from './loose-json.ts';
 
 /** https://github.com/huggingface/safetensors/blob/main/safetensors/src/tensor.rs: bits of one element. */
@@ -90,7 +91,7 @@ function placeTensors(entries: readonly (readonly [string, unknown])[]): Header 
   return {
     problems: [...problems, ...holes(placed)],
     tensors: new Set(placed.map(({ name }) => name)),
-    dataBytes: Math.max(0, ...placed.map(({ end }) => end)),
+    dataBytes: Math.max(0, largest(placed.map(({ end }) => end))),
   };
 }
 

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../numbers.ts';
 import type { Finding } from './finding.ts';
 import type { Listing, Look } from './look.ts';
 
@@ -19,8 +20,8 @@ export function gapsIn(names: readonly string[], read: Numbered, atLeast = 0): s
     return found === undefined ? [] : [found];
   });
   if (parts.length === 0) return [];
-  const width = Math.min(...parts.map(([, rank]) => rank.length));
-  const total = Math.max(atLeast, ...parts.map(([, rank]) => Number(rank) + 1));
+  const width = smallest(parts.map(([, rank]) => rank.length));
+  const total = Math.max(atLeast, largest(parts.map(([, rank]) => Number(rank) + 1)));
   const sets = new Map(parts.map(([head, , tail]) => [`${head}\n${tail}`, { head, tail }]));
   function* wanted(): Generator<string> {
     for (const { head, tail } of sets.values())

@@ -1,4 +1,5 @@
 import { minutes } from '../in-words.ts';
+import { largest } from '../numbers.ts';
 import type { Finding } from './finding.ts';
 import { nameOf } from './folders.ts';
 import type { Look } from './look.ts';
@@ -33,7 +34,7 @@ export async function unfinished(
   const waited = now - trainedUntil;
   if (inFlight.length > 0 && waited < uploadMs)
     return inFlight.map((file) => ({ file, severity: 'pending', says: 'is still being uploaded' }));
-  const newest = Math.max(...[...look.files.values()].map((file) => file.modifiedAt));
+  const newest = largest([...look.files.values()].map((file) => file.modifiedAt));
   const stillArrives = newest > endedAt && now - newest < markerMs;
   if (stillArrives && !(await isFinished(look, ending))) return [awaited(look, ending)];
   return inFlight.map((file) => neverFinished(look, file, waited));

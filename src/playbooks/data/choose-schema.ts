@@ -1,7 +1,7 @@
-import type { Datasets } from '../ports/datasets.ts';
+import type { DataBytes } from '../ports/datasets.ts';
 import { arrayItems } from './array-items.ts';
 import { detectSchema } from './detect-schema.ts';
-import { gunzipped } from './gunzip.ts';
+import { gunzipped, mostUnpacked } from './gunzip.ts';
 import { linesOf, type RawLine } from './lines.ts';
 import type { Head } from './plan-pieces.ts';
 import { readLine } from './read-line.ts';
@@ -16,16 +16,13 @@ export async function chooseSchema(
   asked: SchemaName,
   changes: SchemaChanges,
   heads: readonly Head[],
-  datasets: Pick<Datasets, 'open'>,
+  datasets: DataBytes,
 ): Promise<RecordSchema> {
   const name = asked === 'auto' ? detectSchema(await firstRecords(heads, datasets)) : asked;
   return changed(schemas[name], changes);
 }
 
-async function firstRecords(
-  heads: readonly Head[],
-  datasets: Pick<Datasets, 'open'>,
-): Promise<readonly unknown[]> {
+async function firstRecords(heads: readonly Head[], datasets: DataBytes): Promise<readonly unknown[]> {
   const records: unknown[] = [];
   for (const head of heads)
     if (head.form === 'parquet') records.push(...(await firstRows(head.object, datasets, voters)));
@@ -50,7 +47,11 @@ async function* firstLines(head: Head): AsyncGenerator<RawLine> {
 
 function batchesOf({ form, bytes }: Head): AsyncIterable<readonly RawLine[]> {
   if (form === 'array') return arrayItems(once(bytes));
-  return linesOf(form === 'gzip' ? gunzipped(once(bytes), () => undefined) : once(bytes));
+  return linesOf(
+    form === 'gzip'
+      ? gunzipped(once(bytes), () => undefined, mostUnpacked({ size: bytes.length }))
+      : once(bytes),
+  );
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

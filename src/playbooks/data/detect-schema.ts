@@ -1,3 +1,4 @@
+import { largest } from '../numbers.ts';
 import { isRecord } from './messages.ts';
 import { type SchemaName, schemaNames } from './schemas.ts';
 
@@ -30,6 +31,6 @@ export function detectSchema(records: readonly unknown[]): SchemaName {
     const form = formOf(record);
     if (form !== undefined) votes.set(form, (votes.get(form) ?? 0) + 1);
   }
-  const most = Math.max(0, ...votes.values());
+  const most = Math.max(0, largest(votes.values()));
   return most === 0 ? 'auto' : (schemaNames.find((name) => votes.get(name) === most) ?? 'auto');
 }

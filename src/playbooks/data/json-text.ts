@@ -1,6 +1,8 @@
 /** What JSON.parse does not tell about the text it parses. */
 
 const quoteMark = 34;
+const colon = 58;
+const backslash = 92;
 
 /**
  * The first key that an object of `text` has twice: JSON.parse keeps the last one in silence, pyarrow fails.
@@ -30,12 +32,10 @@ function keyCount(value: unknown): number {
   return keys;
 }
 
-const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/gs;
-
 function firstRepeated(text: string): string | undefined {
   const open: Set<string>[] = [];
   let last = '';
-  for (const [token] of text.matchAll(tokens)) {
+  for (const token of tokensOf(text)) {
     if (token === '{' || token === '[') open.push(new Set());
     else if (token === '}' || token === ']') open.pop();
     else if (token === ':') {
@@ -48,6 +48,50 @@ function firstRepeated(text: string): string | undefined {
   return undefined;
 }
 
+/** The strings, brackets and colons of a text. */
+function* tokensOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quoteMark) {
+      const end = endOfString(text, at);
+      if (end === undefined) return;
+      yield text.slice(at, end);
+      at = end - 1;
+    } else if (code === colon || nesting(code) !== 0) yield text.charAt(at);
+  }
+}
+
+/**
+ * The place behind the closing quotation mark of the string that begins at `start`; undefined if it does not end.
+ * No regular expression: on 16 MB of backslashes it runs out of stack.
+ */
+export function endOfString(text: string, start: number): number | undefined {
+  const mark = text.charCodeAt(start);
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === backslash) at += 1;
+    else if (code === mark) return at + 1;
+  }
+  return undefined;
+}
+
+/** Parsers of trainers stop at some depth too: Python's json at 1,000. */
+const deepest = 1_000;
+
+/** Whether values are nested deeper than anything that was written for training. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quoteMark) at = (endOfString(text, at) ?? text.length) - 1;
+    else {
+      depth += nesting(code);
+      if (depth > deepest) return true;
+    }
+  }
+  return false;
+}
+
 /** True when the text ends inside a string, an object or a list: its end is missing. */
 export function breaksOff(text: string): boolean {
   let depth = 0;
@@ -55,7 +99,7 @@ export function breaksOff(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (inString) {
-      if (code === 92) at += 1;
+      if (code === backslash) at += 1;
       else if (code === quoteMark) inString = false;
     } else if (code === quoteMark) inString = true;
     else depth += nesting(code);

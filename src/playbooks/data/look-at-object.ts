@@ -1,4 +1,4 @@
-import type { Datasets, StoredObject } from '../ports/datasets.ts';
+import type { DataBytes, StoredObject } from '../ports/datasets.ts';
 import { collect } from './collect.ts';
 import type { Form } from './piece.ts';
 import type { Problem } from './problem.ts';
@@ -18,7 +18,7 @@ export interface Looked {
 }
 
 /** What an object is, by its name and its first and last bytes. */
-export async function lookAt(object: StoredObject, datasets: Pick<Datasets, 'open'>): Promise<Looked> {
+export async function lookAt(object: StoredObject, datasets: DataBytes): Promise<Looked> {
   if (object.size === 0) return { head: new Uint8Array(), problem: { rule: 'empty-object' } };
   const head = await collect(datasets.open(object, { start: 0, length: headBytes }));
   const named = formByName(object.key);
@@ -33,11 +33,7 @@ export async function lookAt(object: StoredObject, datasets: Pick<Datasets, 'ope
   return isArray(head) ? { head, form: 'array', problem: { rule: 'json-array' } } : { head, form: 'lines' };
 }
 
-async function lookAtParquet(
-  object: StoredObject,
-  datasets: Pick<Datasets, 'open'>,
-  head: Buffer,
-): Promise<Looked> {
+async function lookAtParquet(object: StoredObject, datasets: DataBytes, head: Buffer): Promise<Looked> {
   const start = Math.max(0, object.size - parquetTail);
   const tail = await collect(datasets.open(object, { start, length: parquetTail }));
   const ends = [head.toString('latin1', 0, 4), tail.toString('latin1', Math.max(0, tail.length - 4))];

@@ -1,4 +1,5 @@
 import { isJson } from './is-json.ts';
+import { endOfString } from './json-text.ts';
 
 /** In which way a text is not JSON, although it is clear what was meant. */
 export type Habit = 'nan' | 'quotes' | 'words' | 'commas';
@@ -18,8 +19,7 @@ const words: Readonly<Record<string, readonly [json: string, habit: Habit]>> = {
   False: ['false', 'words'],
 };
 
-const token =
-  /\s+|"[^"\\]*(?:\\.[^"\\]*)*"|'([^'\\]*(?:\\.[^'\\]*)*)'|[“‘]([^”’"\\]*)[”’]|-?[A-Za-z]+|-?[0-9][0-9.eE+-]*|[{}[\]:,]/sy;
+const token = /\s+|[“‘]([^”’"\\]*)[”’]|-?[A-Za-z]+|-?[0-9][0-9.eE+-]*|[{}[\]:,]/sy;
 
 /**
  * Rewrites nearly-JSON (a Python dict printed as it is, NaN, a trailing comma) as JSON. Undefined when it is not that
@@ -28,19 +28,37 @@ const token =
 export function strictJson(text: string): Strict | undefined {
   const habits = new Set<Habit>();
   const parts: string[] = [];
-  token.lastIndex = 0;
-  while (token.lastIndex < text.length) {
-    const match = token.exec(text);
-    if (match === null) return undefined;
-    write(match, parts, habits);
+  for (let at = 0; at < text.length; ) {
+    const read = readToken(text, at);
+    if (read === undefined) return undefined;
+    write(read, parts, habits);
+    at = read.end;
   }
   const json = parts.join('');
   return habits.size > 0 && isJson(json) ? { json, habits } : undefined;
 }
 
-function write(match: RegExpExecArray, parts: string[], habits: Set<Habit>): void {
-  const [whole] = match;
-  const quoted = match[1] ?? match[2];
+interface Token {
+  readonly whole: string;
+  /** The text in quotes other than JSON's. */
+  readonly quoted?: string | undefined;
+  readonly end: number;
+}
+
+function readToken(text: string, at: number): Token | undefined {
+  const first = text.charAt(at);
+  if (first === '"' || first === "'") {
+    const end = endOfString(text, at);
+    if (end === undefined) return undefined;
+    const whole = text.slice(at, end);
+    return first === '"' ? { whole, end } : { whole, quoted: whole.slice(1, -1), end };
+  }
+  token.lastIndex = at;
+  const match = token.exec(text);
+  return match === null ? undefined : { whole: match[0], quoted: match[1], end: token.lastIndex };
+}
+
+function write({ whole, quoted }: Token, parts: string[], habits: Set<Habit>): void {
   if (quoted !== undefined) {
     habits.add('quotes');
     parts.push(`"${requoted(quoted)}"`);

@@ -77,8 +77,11 @@ export class Merger {
   #noteTotals(): void {
     const whole = { piece: 0, line: 0, offset: 0 };
     const { batch, name } = this.#schema;
-    const hasErrors = [...this.#tally.keys()].some((rule) => rules[rule].severity === 'error');
-    if (this.#records === 0 && !hasErrors) note(this.#tally, 'no-records', whole);
+    // Rows that were not read may be good ones.
+    const explained = [...this.#tally.keys()].some(
+      (rule) => rules[rule].severity === 'error' || rule === 'parquet-large',
+    );
+    if (this.#records === 0 && !explained) note(this.#tally, 'no-records', whole);
     if (this.#records > 0 && name === 'auto') note(this.#tally, 'unknown-schema', whole);
     if (batch !== undefined && this.#records > 0 && this.#records < batch)
       note(this.#tally, 'too-few-records', { ...whole, detail: `${this.#records} of ${batch}` });

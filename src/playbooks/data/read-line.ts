@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { breaksOff, repeatedKey } from './json-text.ts';
+import { breaksOff, isTooDeep, repeatedKey } from './json-text.ts';
 import type { RawLine } from './lines.ts';
 import { strictJson } from './loose-json.ts';
 import type { Problem } from './problem.ts';
@@ -12,6 +12,9 @@ export interface ReadLine {
   readonly value?: unknown;
 }
 
+/** Shorter lines are parsed as they are: their nesting takes little memory. */
+const longText = 64 * 1024;
+
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export function readLine(line: RawLine): ReadLine {
@@ -21,6 +24,8 @@ export function readLine(line: RawLine): ReadLine {
   const text = decoded(bytes);
   if (text === undefined) return { problems: [...problems, undecodable(bytes, line.ended)], text: '' };
   if (isBlank(text)) return { problems: [...problems, { rule: 'blank-line' }], text };
+  if (text.length >= longText && isTooDeep(text))
+    return { problems: [...problems, { rule: 'not-json', detail: 'nested more than 1,000 deep' }], text };
   try {
     const value: unknown = JSON.parse(text);
     if (!line.ended) problems.push({ rule: 'no-final-newline' });

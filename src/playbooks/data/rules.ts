@@ -30,6 +30,7 @@ const table = {
   'parquet-magic': { severity: 'error', says: 'is not parquet: PAR1 is not at both ends' },
   'parquet-footer': { severity: 'error', says: 'has a parquet footer that cannot be right' },
   'parquet-unreadable': { severity: 'error', says: 'has a parquet row group that cannot be read' },
+  'parquet-large': { severity: 'warning', says: 'has a parquet row group that is too large to be checked' },
   'manifest-invalid': { severity: 'error', says: 'is not a manifest that SageMaker takes' },
   'manifest-missing': { severity: 'error', says: 'names an object that is not there' },
   'json-array': { severity: 'error', says: 'is one JSON array, not one record a line', fix: safe('write one record a line') },

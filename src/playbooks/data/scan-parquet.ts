@@ -1,16 +1,12 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
-import { asOpsError, OpsError } from '../../errors.ts';
-import type { Datasets, StoredObject } from '../ports/datasets.ts';
+import type { DataBytes, StoredObject } from '../ports/datasets.ts';
 import { textHash32 } from './hash.ts';
 import { judgeRecord } from './judge.ts';
+import { isUnread, ParquetFile, type Row, type Unread } from './parquet-file.ts';
 import type { Piece } from './piece.ts';
 import type { PieceReport } from './piece-report.ts';
 import type { Problem } from './problem.ts';
 import type { RecordScan } from './record-scan.ts';
 import type { RecordSchema } from './schemas.ts';
-
-type Row = Record<string, unknown>;
 
 /**
  * A parquet file, row group by row group: a group is the smallest part that can be read by itself, so memory is that
@@ -19,36 +15,30 @@ type Row = Record<string, unknown>;
 export async function scanParquet(
   { object }: Piece,
   schema: RecordSchema,
-  datasets: Pick<Datasets, 'open'>,
+  datasets: DataBytes,
   scan: RecordScan,
 ): Promise<PieceReport> {
-  const file = asyncBuffer(object, datasets);
-  const metadata = await orDamage(
-    () => parquetMetadataAsync(file),
-    (why) => scan.noteObject('parquet-footer', why),
-  );
-  let before = 0;
-  for (const { num_rows } of metadata?.row_groups ?? []) {
-    const rows = await readGroup(file, metadata, before, Number(num_rows), scan);
-    for (const [index, row] of rows.entries()) judgeRow(row, before + index, object.key, schema, scan);
-    before += Number(num_rows);
+  const file = new ParquetFile(object, datasets);
+  const metadata = await file.metadata();
+  if (isUnread(metadata)) {
+    scan.noteObject('parquet-footer', metadata.detail);
+    return scan.report(0);
   }
-  return scan.report(before);
+  let start = 0;
+  for (const [index, { num_rows }] of metadata.row_groups.entries()) {
+    const rows = await file.group(metadata, { index, start });
+    if (isUnread(rows)) noteGroup(rows, start, scan);
+    else for (const [at, row] of rows.entries()) judgeRow(row, start + at, object.key, schema, scan);
+    start += Number(num_rows);
+  }
+  return scan.report(start);
 }
 
-async function readGroup(
-  file: AsyncBuffer,
-  metadata: FileMetaData | undefined,
-  rowStart: number,
-  rows: number,
-  scan: RecordScan,
-): Promise<readonly Row[]> {
-  if (metadata === undefined) return [];
-  const read = await orDamage(
-    () => parquetReadObjects({ file, metadata, rowStart, rowEnd: rowStart + rows, compressors }),
-    (why) => scan.noteObject('parquet-unreadable', `rows from ${rowStart + 1}: ${why}`),
+function noteGroup({ why, detail }: Unread, start: number, scan: RecordScan): void {
+  scan.noteObject(
+    why === 'large' ? 'parquet-large' : 'parquet-unreadable',
+    `rows from ${start + 1}: ${detail}`,
   );
-  return read ?? [];
 }
 
 function judgeRow(row: Row, offset: number, object: string, schema: RecordSchema, scan: RecordScan): void {
@@ -75,36 +65,12 @@ function asJson(value: unknown): unknown {
 /** For a first look; nothing where the file cannot be read, which the scan then says. */
 export async function firstRows(
   object: StoredObject,
-  datasets: Pick<Datasets, 'open'>,
+  datasets: DataBytes,
   rows: number,
 ): Promise<readonly unknown[]> {
-  const file = asyncBuffer(object, datasets);
-  const read = await orDamage(
-    () => parquetReadObjects({ file, rowStart: 0, rowEnd: rows, compressors }),
-    () => undefined,
-  );
-  return (read ?? []).map(asJson);
-}
-
-/** hyparquet throws plain errors on what it cannot read; an OpsError is about reaching the data, and passes. */
-async function orDamage<T>(read: () => Promise<T>, damaged: (why: string) => void): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (thrown) {
-    if (thrown instanceof OpsError) throw thrown;
-    damaged(asOpsError(thrown).detail.slice(0, 200));
-    return undefined;
-  }
-}
-
-function asyncBuffer(object: StoredObject, datasets: Pick<Datasets, 'open'>): AsyncBuffer {
-  return {
-    byteLength: object.size,
-    slice: async (start, end = object.size) => {
-      const parts: Uint8Array[] = [];
-      for await (const part of datasets.open(object, { start, length: end - start })) parts.push(part);
-      const whole = Buffer.concat(parts);
-      return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength);
-    },
-  };
+  const file = new ParquetFile(object, datasets);
+  const metadata = await file.metadata();
+  if (isUnread(metadata)) return [];
+  const read = await file.group(metadata, { index: 0, start: 0, most: rows });
+  return isUnread(read) ? [] : read.map(asJson);
 }

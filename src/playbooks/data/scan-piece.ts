@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
-import type { Datasets } from '../ports/datasets.ts';
+import type { DataBytes, StoredObject } from '../ports/datasets.ts';
+import { type Reading, unwatched } from '../reading.ts';
 import { arrayItems } from './array-items.ts';
-import { gunzipped } from './gunzip.ts';
-import { judgeLine } from './judge.ts';
+import { gunzipped, mostUnpacked } from './gunzip.ts';
+import { type Judged, judgeLine } from './judge.ts';
 import { linesOf, longestLine, type RawLine } from './lines.ts';
 import type { Piece } from './piece.ts';
 import type { PieceReport } from './piece-report.ts';
@@ -14,28 +15,47 @@ import type { RecordSchema } from './schemas.ts';
 export async function scanPiece(
   piece: Piece,
   schema: RecordSchema,
-  datasets: Pick<Datasets, 'open'>,
+  datasets: DataBytes,
 ): Promise<PieceReport> {
   const scan = new RecordScan(piece, schema);
   if (piece.form === 'parquet') return scanParquet(piece, schema, datasets, scan);
+  const { reading = unwatched } = datasets;
+  const { uri, etag, key } = piece.object;
   let lines = 0;
-  for await (const batch of batchesOf(piece, datasets, scan))
+  for await (const batch of batchesOf(piece, datasets, scan)) {
+    reading.at({ uri, etag, at: batch[0]?.offset ?? 0 });
     for (const line of batch) {
       lines += 1;
-      scan.add(judgeLine(line, piece.object.key, schema), line, () => markOf(line));
+      const refused = line.bytes.length < costlyLine ? undefined : announce(line, piece.object, reading);
+      const judged = refused ?? judgeLine(line, key, schema);
+      scan.add(judged, line, () => markOf(line));
     }
+  }
   return scan.report(lines);
 }
 
-function batchesOf(
-  piece: Piece,
-  datasets: Pick<Datasets, 'open'>,
-  scan: RecordScan,
-): AsyncIterable<readonly RawLine[]> {
+/** A shorter line cannot take long or much memory. */
+const costlyLine = 64 * 1024;
+
+/** The finding on a line that ended an earlier reader; undefined: it may be read. */
+function announce({ line, offset }: RawLine, object: StoredObject, reading: Reading): Judged | undefined {
+  const place = { uri: object.uri, etag: object.etag, at: offset };
+  const detail = reading.refused(place);
+  reading.at(place);
+  if (detail === undefined) return undefined;
+  return { findings: [{ rule: 'not-json', object: object.key, line, offset, detail }] };
+}
+
+function batchesOf(piece: Piece, datasets: DataBytes, scan: RecordScan): AsyncIterable<readonly RawLine[]> {
   if (piece.form === 'lines') return linesIn(piece, datasets);
   const bytes = datasets.open(piece.object);
   if (piece.form === 'array') return arrayItems(bytes);
-  return linesOf(gunzipped(bytes, (why) => scan.noteObject('truncated-gzip', why)));
+  const unpacked = gunzipped(
+    bytes,
+    (why) => scan.noteObject('truncated-gzip', why),
+    mostUnpacked(piece.object),
+  );
+  return linesOf(unpacked);
 }
 
 /**
@@ -44,7 +64,7 @@ function batchesOf(
  */
 async function* linesIn(
   { object, start, end }: Piece,
-  datasets: Pick<Datasets, 'open'>,
+  datasets: DataBytes,
 ): AsyncGenerator<readonly RawLine[]> {
   const from = start === 0 ? { line: 1, offset: 0 } : { line: 0, offset: start - 1 };
   const length = end - from.offset + longestLine + 2;

@@ -33,12 +33,18 @@ export async function validateData(
   return merger.finish();
 }
 
+/** The pieces of a scan and the schema for all of them. */
+export interface ScanPlan {
+  readonly plan: Plan;
+  readonly schema: RecordSchema;
+}
+
 /** What is to be scanned, and by which schema. Reads only the beginnings of the objects. */
 export async function planScan(
   { uris, schema: asked, changes }: DataQuestion,
   datasets: Datasets,
   pieceBytes: number = usualPieceBytes,
-): Promise<{ readonly plan: Plan; readonly schema: RecordSchema }> {
+): Promise<ScanPlan> {
   const { plan, heads } = await planPieces(uris, datasets, pieceBytes);
   return { plan, schema: await chooseSchema(asked, changes, heads, datasets) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { largest } from '../numbers.ts';
 import type { Caps, JsonObject } from '../ports.ts';
 
 const Several = z
@@ -50,7 +51,7 @@ function machinesOf(request: JsonObject): Machines {
   const types = [...InstanceGroups, ...InstancePreferences].map(({ InstanceType }) => InstanceType);
   if (InstanceGroups.length > 0)
     return { types, count: counts(InstanceGroups).reduce((sum, count) => sum + count, 0) };
-  if (InstancePreferences.length > 0) return { types, count: Math.max(...counts(InstancePreferences)) };
+  if (InstancePreferences.length > 0) return { types, count: largest(counts(InstancePreferences)) };
   if (type !== undefined) return { types: [type], count: each };
   throw new OpsError('cap-exceeded', 'the request names no instance type that could be compared with caps');
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { S3Uri } from '../action.ts';
 import { asFolder } from '../checkpoints/folders.ts';
 import { counted } from '../in-words.ts';
 import type { JsonObject, Ports } from '../ports.ts';
+import { S3Uri } from '../s3-address.ts';
 
 const Request = z.object({
   TrainingJobName: z.string(),

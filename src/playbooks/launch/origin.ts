@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { S3Uri } from '../action.ts';
 import { LayoutName } from '../checkpoints/layouts/layout.ts';
+import { S3Uri } from '../s3-address.ts';
 
 /** A checkpoint that was graded good enough to go on from. */
 export const GoodCheckpoint = z.object({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { S3Uri } from '../action.ts';
 import { asFolder } from '../checkpoints/folders.ts';
 import { count } from '../in-words.ts';
 import { refuseWhileRunning } from '../job-state.ts';
 import type { Proposal, Report } from '../outcome.ts';
 import type { Edit, JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob } from '../ports.ts';
+import { S3Uri } from '../s3-address.ts';
 import { machinesInWords, requireWithinCaps } from './caps.ts';
 import { Copied, copiedInWords } from './copied.ts';
 import { earlierNames, launchName } from './launch-name.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { S3Uri } from '../action.ts';
 import type { ModelVersion } from '../ports/models.ts';
+import { S3Uri } from '../s3-address.ts';
 
 /** A version as it goes from step to step. */
 export const Version = z.object({

@@ -1,3 +1,4 @@
+import type { Reading } from '../reading.ts';
 import type { S3Uri } from './basics.ts';
 
 export interface StoredFile {
@@ -49,6 +50,13 @@ export interface Checkpoints {
   readonly place: (folder: S3Uri, file: Edit) => Promise<void>;
   /** Server-side copy of a folder into another, but for the edits; repeatable; compares sizes and checksums at the end. */
   readonly stage: (from: S3Uri, to: S3Uri, edits?: readonly Edit[]) => Promise<StagedCopy>;
+  /**
+   * Grades a checkpoint in another process, which may die of what it reads; absent: it is graded in this one. What is
+   * asked and answered is defined where checkpoints are graded.
+   */
+  readonly grade?: (question: object) => Promise<unknown>;
+  /** Set in a process that reads files of users for another one. */
+  readonly reading?: Reading;
 }
 
 /** Checkpoints that killed a job which loaded them: never offered again, whoever looks. */

@@ -1,3 +1,4 @@
+import type { Reading } from '../reading.ts';
 import type { S3Uri } from './basics.ts';
 
 /** One object of a data set, as a listing tells it. */
@@ -30,7 +31,12 @@ export interface Datasets {
    * where it broke. Throws `data-changed` when the object is no longer the one with this etag.
    */
   readonly open: (object: StoredObject, range?: DataRange) => AsyncIterable<Uint8Array>;
+  /** Set in a process that reads files of users for another one. */
+  readonly reading?: Reading;
 }
+
+/** What it takes to read the data, without listing it. */
+export type DataBytes = Pick<Datasets, 'open' | 'reading'>;
 
 /** An object as it was written. */
 export interface WrittenObject {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { counted, minutes } from '../in-words.ts';
+import { largest } from '../numbers.ts';
 import type { ChangeMade, IncidentRecord } from '../ports/record.ts';
 
 const minute = 60_000;
@@ -46,7 +47,7 @@ export function durationsOf(record: IncidentRecord): Durations {
 }
 
 function waitOf({ approvals, proposedAt }: ChangeMade): number[] {
-  const last = Math.max(...approvals.map(({ at }) => at));
+  const last = largest(approvals.map(({ at }) => at));
   return approvals.length === 0 ? [] : [inMinutes(last - proposedAt)];
 }
 

@@ -1,3 +1,4 @@
+import { largest } from '../numbers.ts';
 import type { IncidentRecord } from '../ports/record.ts';
 
 const minute = 60_000;
@@ -18,7 +19,7 @@ export interface Scale {
 export function scaleOf(record: IncidentRecord, left: number, right: number): Scale {
   const { failedAt, recovered, timeline, rtoMinutes } = record;
   const deadline = failedAt + rtoMinutes * minute;
-  const last = recovered?.at ?? Math.max(failedAt, ...timeline.map(({ at }) => at));
+  const last = recovered?.at ?? Math.max(failedAt, largest(timeline.map(({ at }) => at)));
   const span = Math.max(deadline - failedAt, last - failedAt, minute) * 1.06;
   const x = (at: number): number => {
     const part = Math.min(1, Math.max(0, (at - failedAt) / span));

@@ -1,3 +1,4 @@
+import { largest } from '../numbers.ts';
 /** What a training log tells about the steps of a resumed run. */
 export interface StepsInLog {
   /** The highest step, when it is beyond the checkpoint. */
@@ -25,7 +26,7 @@ const looseSteps = [
 export function stepsInLog(lines: readonly string[], checkpoint: number): StepsInLog {
   const loads = lines.some((line) => saysItLoads(line, checkpoint));
   const keyed = stepsBy(keyedSteps, lines, checkpoint);
-  const beyond = Math.max(...keyed, ...stepsBy(looseSteps, lines, checkpoint));
+  const beyond = Math.max(largest(keyed), largest(stepsBy(looseSteps, lines, checkpoint)));
   if (beyond > checkpoint) return { beyond, loads };
   const rises = keyed.some((step, index) => index > 0 && step > (keyed[index - 1] ?? step));
   const last = keyed.at(-1);

@@ -1,3 +1,4 @@
+import { smallest } from '../numbers.ts';
 import { chanceOf } from './chance.ts';
 import { type Trait, traitKinds } from './traits.ts';
 
@@ -46,7 +47,7 @@ export function commonCause(jobs: readonly SeenJob[]): CommonCause {
   const likely = candidates(failed, healthy).filter(
     ({ chance, failedWith }) => chance <= mostChance && failedWith >= leastShare * failed.length,
   );
-  const least = Math.min(...likely.map(({ chance }) => chance));
+  const least = smallest(likely.map(({ chance }) => chance));
   const suspects = narrowest(likely.filter(({ chance }) => chance <= least * (1 + 1e-9)));
   return { ...counts, suspects, ...(window !== undefined && { window }) };
 }

@@ -1,3 +1,4 @@
+import { largest } from '../../numbers.ts';
 import { checkFile, eachFile } from '../check-file.ts';
 import type { Finding } from '../finding.ts';
 import type { Look } from '../look.ts';
@@ -69,7 +70,7 @@ function unpaired(models: readonly string[], optims: readonly string[]): string[
 }
 
 function ranksOf(names: readonly string[]): number {
-  return Math.max(0, ...names.map((name) => Number(byDataRank(name)?.[1] ?? -1) + 1));
+  return largest([0, ...names.map((name) => Number(byDataRank(name)?.[1] ?? -1) + 1)]);
 }
 
 /** Without ZeRO the optimizer stands in the model states: checkpoints before that have no shards either say so. */

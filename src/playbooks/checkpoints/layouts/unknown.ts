@@ -1,4 +1,5 @@
 import { count } from '../../in-words.ts';
+import { smallest } from '../../numbers.ts';
 import type { StoredFile } from '../../ports.ts';
 import type { Finding } from '../finding.ts';
 import { nameOf } from '../folders.ts';
@@ -44,9 +45,9 @@ function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[])
     return before.some((other) => other.size === 0)
       ? []
       : [{ file: name, severity: 'invalid', says: 'is empty (0 bytes)' }];
-  const smallest = Math.min(...before.map((other) => other.size));
-  if (before.length === 0 || size * 2 >= smallest) return [];
-  const says = `has ${count(size)} bytes, and at least ${count(smallest)} in the checkpoints before`;
+  const least = smallest(before.map((other) => other.size));
+  if (before.length === 0 || size * 2 >= least) return [];
+  const says = `has ${count(size)} bytes, and at least ${count(least)} in the checkpoints before`;
   return [{ file: name, severity: 'invalid', says }];
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { OpsError } from '../../../errors.ts';
 import { quote } from '../../in-words.ts';
-import type { Datasets } from '../../ports/datasets.ts';
+import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
+import { type Reading, unwatched, wholeFile } from '../../reading.ts';
 import { arrayItems } from '../array-items.ts';
-import { gunzipped } from '../gunzip.ts';
+import { gunzipped, mostUnpacked } from '../gunzip.ts';
 import { linesOf, type RawLine } from '../lines.ts';
 import { rules } from '../rules.ts';
 import { useOf } from '../split-name.ts';
@@ -19,13 +20,13 @@ export interface Outcome {
 
 /** Goes through the objects of a data set in their order and mends each line; the same data always comes out the same. */
 export class FixPass {
-  readonly #datasets: Pick<Datasets, 'open'>;
+  readonly #datasets: DataBytes;
   readonly #terms: FixTerms;
   readonly #survey: Survey;
   /** Of the records kept so far; 128 bits each. */
   readonly #seen = new Set<string>();
 
-  private constructor(datasets: Pick<Datasets, 'open'>, terms: FixTerms, survey: Survey) {
+  private constructor(datasets: DataBytes, terms: FixTerms, survey: Survey) {
     this.#datasets = datasets;
     this.#terms = terms;
     this.#survey = survey;
@@ -34,7 +35,7 @@ export class FixPass {
   /** Reads the data once beforehand where a record can only be judged among all others. */
   static async prepare(
     objects: readonly DataObject[],
-    datasets: Pick<Datasets, 'open'>,
+    datasets: DataBytes,
     terms: FixTerms,
   ): Promise<FixPass> {
     const survey = new Survey(terms);
@@ -73,18 +74,31 @@ export class FixPass {
   }
 }
 
+/** An object that ended an earlier reader: no copy is made without its records. */
+function requireReadable({ uri, etag, key }: StoredObject, reading: Reading = unwatched): void {
+  const place = { uri, etag, at: wholeFile };
+  const why = reading.refused(place);
+  if (why !== undefined) throw new OpsError('fix-refused', `${quote(key)} cannot be read: ${why}`);
+  reading.at(place);
+}
+
 async function* linesIn(
   { object, form }: DataObject,
-  datasets: Pick<Datasets, 'open'>,
+  datasets: DataBytes,
 ): AsyncGenerator<readonly RawLine[]> {
   if (form === 'copied') return;
+  requireReadable(object, datasets.reading);
   const bytes = datasets.open(object);
   if (form === 'lines') yield* linesOf(bytes);
   else if (form === 'gzip')
     yield* linesOf(
-      gunzipped(bytes, (why) => {
-        throw new OpsError('fix-refused', `${quote(object.key)} ${rules['truncated-gzip'].says}: ${why}`);
-      }),
+      gunzipped(
+        bytes,
+        (why) => {
+          throw new OpsError('fix-refused', `${quote(object.key)} ${rules['truncated-gzip'].says}: ${why}`);
+        },
+        mostUnpacked(object),
+      ),
     );
   else
     for await (const items of arrayItems(bytes))

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { S3Uri } from '../../action.ts';
+import { S3Uri } from '../../s3-address.ts';
 import { DataReport } from '../data-report.ts';
 import { Counts } from './counts.ts';
 

@@ -1,0 +1,74 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { asOpsError, OpsError } from '../errors.ts';
+import { type Place, wholeFile } from '../playbooks/reading.ts';
+import { loaderOptions } from '../threads/load-from-source.ts';
+import { fields, type Limits, limitsFor, type Shared, usual } from './limits.ts';
+import { runTask } from './run-task.ts';
+import { type Failure, type FromReader, keyOf, type Order, type ToReader } from './tasks.ts';
+
+/** A process that reads files of users for another one, one order at a time. It may die of what it reads. */
+const shared: Shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(fields).length));
+const watchdog = new URL(`./watchdog${extname(import.meta.url)}`, import.meta.url);
+new Worker(watchdog, { workerData: shared.buffer, ...loaderOptions(watchdog) });
+
+/** The place that was reported last, also of an earlier order: hyparquet leaves promises behind that fail later. */
+let last: Place | undefined;
+let answered: ((answer: Failure | undefined) => void) | undefined;
+
+process.on('message', (message: ToReader) => {
+  if ('order' in message) void carryOut(message.order);
+  else answered?.(message.answer);
+});
+
+// The process that asked has gone: nobody waits for the answer.
+process.once('disconnect', () => process.exit());
+
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (thrown: unknown) => {
+    const crashed = asOpsError(thrown).detail.slice(0, 200);
+    process.send?.({ crashed, at: last } satisfies FromReader, () => process.exit(1));
+  });
+
+function tell(message: FromReader): void {
+  process.send?.(message);
+}
+
+function limit({ memoryMb, cpuMs }: Limits): void {
+  Atomics.store(shared, fields.cpuMs, cpuMs);
+  Atomics.store(shared, fields.memoryMb, memoryMb);
+  Atomics.add(shared, fields.moved, 1);
+}
+
+async function carryOut({ refused, ...order }: Order): Promise<void> {
+  const places = new Map(refused);
+  const moved = (): void => void Atomics.add(shared, fields.moved, 1);
+  const at = (place: Place, expects?: { readonly bytes: number }): void => {
+    limit(expects === undefined ? usual : limitsFor(expects.bytes, process.memoryUsage.rss()));
+    last = place;
+    tell({ at: place });
+  };
+  limit(usual);
+  try {
+    const reading = {
+      at,
+      moved,
+      refused: (place: Place) => places.get(keyOf(place)) ?? places.get(keyOf({ ...place, at: wholeFile })),
+    };
+    tell({ done: await runTask(order, { reading, ask }) });
+  } catch (thrown) {
+    const { code, detail } = asOpsError(thrown);
+    tell({ failed: { code, detail } });
+  } finally {
+    Atomics.store(shared, fields.memoryMb, 0);
+  }
+}
+
+async function ask(asks: Extract<FromReader, { asks: unknown }>['asks']): Promise<void> {
+  const answer = new Promise<Failure | undefined>((resolve) => {
+    answered = resolve;
+  });
+  tell({ asks });
+  const refusal = await answer;
+  if (refusal !== undefined) throw new OpsError(refusal.code, refusal.detail);
+}

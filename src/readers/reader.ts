@@ -1,0 +1,103 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { asOpsError, OpsError } from '../errors.ts';
+import type { SourcePrint } from '../playbooks/data/fix/plan-fix.ts';
+import type { Place } from '../playbooks/reading.ts';
+import { signals } from './limits.ts';
+import type { FromReader, Order, ToReader } from './tasks.ts';
+
+/** How a reader ended instead of an answer. */
+export class ReaderDied extends Error {
+  override readonly name = 'ReaderDied';
+  readonly why: string;
+  /** The part that it read then. */
+  readonly place: Place | undefined;
+
+  constructor(why: string, place: Place | undefined) {
+    super(why);
+    this.why = why;
+    this.place = place;
+  }
+}
+
+export type MayWrite = (sources: readonly SourcePrint[]) => Promise<void>;
+
+/** The module that a process of its own runs. */
+export const readerModule = new URL(`./reader-process${extname(import.meta.url)}`, import.meta.url);
+
+/** A process that reads files of users, and carries out one order at a time. */
+export class Reader {
+  readonly #child: ChildProcess;
+  #ended = false;
+
+  constructor(module: URL) {
+    this.#child = fork(module, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    // An idle reader must not keep a command from ending.
+    this.#child.unref();
+    this.#child.channel?.unref();
+    this.#child.once('exit', () => {
+      this.#ended = true;
+    });
+    // A process that cannot be started or reached has ended, too: `exit` or the next order tells.
+    this.#child.on('error', () => undefined);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  stop(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Throws ReaderDied, or the OpsError of the task. */
+  async carryOut(order: Order, mayWrite: MayWrite): Promise<unknown> {
+    const child = this.#child;
+    child.ref();
+    child.channel?.ref();
+    let place: Place | undefined;
+    let crashed: string | undefined;
+    let died: (code: number | null, signal: NodeJS.Signals | null) => void = () => undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        died = (code, signal) => reject(new ReaderDied(crashed ?? causeOf(code, signal), place));
+        child.once('exit', died);
+        child.on('message', (message: FromReader) => {
+          if ('at' in message) place = message.at;
+          if ('crashed' in message) crashed = message.crashed;
+          if ('asks' in message) void this.#answer(message.asks, mayWrite);
+          if ('failed' in message) reject(new OpsError(message.failed.code, message.failed.detail));
+          if ('done' in message) resolve(message.done);
+        });
+        this.#send({ order });
+      });
+    } finally {
+      child.off('exit', died);
+      child.removeAllListeners('message');
+      child.unref();
+      child.channel?.unref();
+    }
+  }
+
+  async #answer(sources: readonly SourcePrint[], mayWrite: MayWrite): Promise<void> {
+    try {
+      await mayWrite(sources);
+      this.#send({ answer: undefined });
+    } catch (thrown) {
+      const { code, detail } = asOpsError(thrown);
+      this.#send({ answer: { code, detail } });
+    }
+  }
+
+  #send(message: ToReader): void {
+    // An error here means that the process has ended: `exit` tells why.
+    this.#child.send(message, () => undefined);
+  }
+}
+
+function causeOf(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === signals.time) return 'reading it takes too long';
+  if (signal === signals.memory || signal === 'SIGABRT' || signal === 'SIGKILL')
+    return 'reading it takes too much memory';
+  return `the process that read it ended with ${signal ?? code}`;
+}

@@ -1,0 +1,132 @@
+import { LRUCache } from 'lru-cache';
+import { OpsError, type OpsErrorCode } from '../errors.ts';
+import type { GradeQuestion } from '../playbooks/checkpoints/grade.ts';
+import type { DataFixes } from '../playbooks/ports/data-fixes.ts';
+import type { Checkpoints } from '../playbooks/ports.ts';
+import { type MayWrite, Reader, ReaderDied, readerModule } from './reader.ts';
+import { keyOf, type Order, type ReaderSetup, type TaskName, type Tasks } from './tasks.ts';
+
+/** Processes that read files of users, so that a damaged or hostile one ends only the process that reads it. */
+export interface Readers {
+  readonly run: <Name extends TaskName>(
+    task: Name,
+    input: Tasks[Name]['input'],
+    mayWrite?: MayWrite,
+  ) => Promise<Tasks[Name]['output']>;
+  readonly close: () => void;
+}
+
+interface Options extends ReaderSetup {
+  /** How many processes run at a time. */
+  readonly most: number;
+  readonly module?: URL;
+}
+
+/** A place that ended a reader is not read again for so long: then it may have been a lack of memory for once. */
+const refusedMs = 10 * 60_000;
+const mostRefused = 1_000;
+/** Each death takes seconds: a file that ends so many readers is given up as a whole. */
+const mostDeaths = 4;
+/** A reader keeps about 100 MB. */
+const idleMs = 60_000;
+
+export function createReaders({ most, module = readerModule, ...setup }: Options): Readers {
+  const refused = new LRUCache<string, string>({ max: mostRefused, ttl: refusedMs });
+  const desk = new ReaderDesk(most, module);
+
+  const attempt = async (order: Omit<Order, 'refused' | 'setup'>, mayWrite: MayWrite): Promise<unknown> => {
+    const reader = await desk.take();
+    try {
+      return await reader.carryOut({ ...order, setup, refused: [...refused.entries()] }, mayWrite);
+    } finally {
+      desk.giveBack(reader);
+    }
+  };
+
+  return {
+    run: async (task, input, mayWrite = async () => undefined) => {
+      for (let deaths = 1; ; deaths += 1)
+        try {
+          return (await attempt({ task, input }, mayWrite)) as Tasks[typeof task]['output'];
+        } catch (thrown) {
+          if (!(thrown instanceof ReaderDied)) throw thrown;
+          const { place, why } = thrown;
+          if (place !== undefined) refused.set(keyOf(place), why);
+          if (place === undefined || deaths >= mostDeaths)
+            throw new OpsError(codeOf(task), `${place?.uri ?? task}: ${why}`, { cause: thrown });
+        }
+    },
+    close: () => desk.close(),
+  };
+}
+
+function codeOf(task: TaskName): OpsErrorCode {
+  return task === 'grade-checkpoint' ? 'unexpected' : 'data-scan-broke';
+}
+
+/** Hands out readers: an idle one, a new one, or the next that is given back. */
+class ReaderDesk {
+  readonly #most: number;
+  readonly #module: URL;
+  readonly #idle = new Map<Reader, NodeJS.Timeout>();
+  readonly #all = new Set<Reader>();
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(most: number, module: URL) {
+    this.#most = most;
+    this.#module = module;
+  }
+
+  async take(): Promise<Reader> {
+    while (this.#busy >= this.#most)
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    for (const [reader, timer] of this.#idle) {
+      clearTimeout(timer);
+      this.#idle.delete(reader);
+      if (!reader.ended) return reader;
+      this.#all.delete(reader);
+    }
+    const reader = new Reader(this.#module);
+    this.#all.add(reader);
+    return reader;
+  }
+
+  giveBack(reader: Reader): void {
+    if (reader.ended) this.#all.delete(reader);
+    else this.#idle.set(reader, setTimeout(() => this.#end(reader), idleMs).unref());
+    this.#waiting.shift()?.();
+  }
+
+  close(): void {
+    for (const reader of this.#all) this.#end(reader);
+  }
+
+  get #busy(): number {
+    return this.#all.size - this.#idle.size;
+  }
+
+  #end(reader: Reader): void {
+    clearTimeout(this.#idle.get(reader));
+    this.#idle.delete(reader);
+    this.#all.delete(reader);
+    reader.stop();
+  }
+}
+
+/** Fixes of training data, carried out by readers. */
+export function fixesBy(readers: Readers): DataFixes {
+  return {
+    plan: async (job) => readers.run('plan-fix', job),
+    run: async (job, { by, ready }) => readers.run('run-fix', { job, by }, ready),
+  };
+}
+
+/** The same checkpoints, graded by readers. */
+export function gradedBy(readers: Readers, checkpoints: Checkpoints): Checkpoints {
+  return {
+    ...checkpoints,
+    grade: async (question) => readers.run('grade-checkpoint', question as GradeQuestion),
+  };
+}

@@ -1,0 +1,96 @@
+import { createCheckpoints } from '../aws/checkpoints.ts';
+import { createFixedData } from '../aws/dataset-writer.ts';
+import { createDatasets } from '../aws/datasets.ts';
+import { createS3Client } from '../aws/s3-client.ts';
+import { createLog } from '../log.ts';
+import { gradeHere } from '../playbooks/checkpoints/grade.ts';
+import type { SourcePrint } from '../playbooks/data/fix/plan-fix.ts';
+import { planFix } from '../playbooks/data/fix/plan-fix.ts';
+import { runFix } from '../playbooks/data/fix/run-fix.ts';
+import { scanPiece } from '../playbooks/data/scan-piece.ts';
+import { planScan } from '../playbooks/data/validate-data.ts';
+import type { Datasets } from '../playbooks/ports/datasets.ts';
+import type { Checkpoints } from '../playbooks/ports.ts';
+import type { Reading } from '../playbooks/reading.ts';
+import { connectThread } from '../queue/connection.ts';
+import { scanDataFor } from '../queue/scan-data.ts';
+import { createScanStore, type ScanStore } from '../queue/scan-store.ts';
+import type { Order, ReaderSetup, TaskName, Tasks } from './tasks.ts';
+
+interface Watching {
+  readonly reading: Reading;
+  /** Asks the process that gave the order; throws its refusal. */
+  readonly ask: (sources: readonly SourcePrint[]) => Promise<void>;
+}
+
+interface Parts {
+  readonly s3: ReturnType<typeof createS3Client>;
+  readonly datasets: Datasets;
+  readonly checkpoints: Checkpoints;
+  readonly store: () => ScanStore;
+  readonly ask: Watching['ask'];
+}
+
+type Handlers = {
+  readonly [Name in TaskName]: (input: Tasks[Name]['input'], parts: Parts) => Promise<Tasks[Name]['output']>;
+};
+
+const handlers: Handlers = {
+  'plan-scan': async ({ question, pieceBytes }, { datasets }) => planScan(question, datasets, pieceBytes),
+  'scan-piece': async ({ piece, schema }, { datasets }) => scanPiece(piece, schema, datasets),
+  'scan-job': async (job, { store, datasets }) => scanDataFor(job, store(), datasets),
+  'plan-fix': async (job, { datasets }) => planFix(job, datasets),
+  'run-fix': async ({ job, by }, { datasets, s3, ask }) =>
+    runFix(job, { by, ready: ask }, { datasets, fixedData: createFixedData(s3, job.target) }),
+  'grade-checkpoint': async (question, { checkpoints }) => gradeHere(question, checkpoints),
+};
+
+export async function runTask(
+  { task, input, setup }: Omit<Order, 'refused'>,
+  { reading, ask }: Watching,
+): Promise<unknown> {
+  const { s3, store } = connectionsOf(setup);
+  const handler = handlers[task] as (input: unknown, parts: Parts) => Promise<unknown>;
+  return handler(input, {
+    s3,
+    store,
+    ask,
+    datasets: watchedDatasets(createDatasets(s3), reading),
+    checkpoints: { ...createCheckpoints(s3, createLog('silent')), reading },
+  });
+}
+
+function watchedDatasets(datasets: Datasets, reading: Reading): Datasets {
+  return {
+    ...datasets,
+    reading,
+    open: async function* open(object, range) {
+      for await (const chunk of datasets.open(object, range)) {
+        reading.moved();
+        yield chunk;
+      }
+    },
+  };
+}
+
+interface Connections {
+  readonly s3: Parts['s3'];
+  readonly store: Parts['store'];
+}
+
+let connections: Connections | undefined;
+
+/** Made once: every order of a process has the same setup. */
+function connectionsOf({ pathStyle, redisUrl }: ReaderSetup): Connections {
+  if (connections !== undefined) return connections;
+  let store: ScanStore | undefined;
+  connections = {
+    s3: createS3Client({ pathStyle }),
+    store: () => {
+      if (redisUrl === undefined) throw new TypeError('no Redis was named for the jobs of the queue');
+      store ??= createScanStore(connectThread(redisUrl));
+      return store;
+    },
+  };
+  return connections;
+}

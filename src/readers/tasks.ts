@@ -1,0 +1,68 @@
+import type { OpsErrorCode } from '../errors.ts';
+import type { GradedHere, GradeQuestion } from '../playbooks/checkpoints/grade.ts';
+import type { FixJob } from '../playbooks/data/fix/fix-job.ts';
+import type { FixResult } from '../playbooks/data/fix/fix-result.ts';
+import type { FixPlan, SourcePrint } from '../playbooks/data/fix/plan-fix.ts';
+import type { Piece } from '../playbooks/data/piece.ts';
+import type { PieceReport } from '../playbooks/data/piece-report.ts';
+import type { RecordSchema } from '../playbooks/data/schemas.ts';
+import type { DataQuestion, ScanPlan } from '../playbooks/data/validate-data.ts';
+import type { Place } from '../playbooks/reading.ts';
+import type { ScanWord, ThreadJob } from '../queue/scan-data.ts';
+
+/** The work that reads files of users, by name. Inputs and outputs pass between processes: data only. */
+export interface Tasks {
+  readonly 'plan-scan': {
+    readonly input: { readonly question: DataQuestion; readonly pieceBytes?: number };
+    readonly output: ScanPlan;
+  };
+  readonly 'scan-piece': {
+    readonly input: { readonly piece: Piece; readonly schema: RecordSchema };
+    readonly output: PieceReport;
+  };
+  /** One job of a scan on the queue: its input and output are in Redis. */
+  readonly 'scan-job': { readonly input: ThreadJob; readonly output: ScanWord };
+  readonly 'plan-fix': { readonly input: FixJob; readonly output: FixPlan };
+  /** Asks whether it may write, once it knows the sources. */
+  readonly 'run-fix': {
+    readonly input: { readonly job: FixJob; readonly by: string };
+    readonly output: FixResult;
+  };
+  readonly 'grade-checkpoint': { readonly input: GradeQuestion; readonly output: GradedHere };
+}
+
+export type TaskName = keyof Tasks;
+
+/** How a reader reaches the files. */
+export interface ReaderSetup {
+  readonly pathStyle: boolean;
+  /** For jobs of the queue. */
+  readonly redisUrl?: string;
+}
+
+export interface Order {
+  readonly task: TaskName;
+  readonly input: unknown;
+  readonly setup: ReaderSetup;
+  /** Places that ended an earlier reader, and how. */
+  readonly refused: readonly (readonly [place: string, why: string])[];
+}
+
+export type ToReader = { readonly order: Order } | { readonly answer: Failure | undefined };
+
+export type FromReader =
+  | { readonly at: Place }
+  | { readonly asks: readonly SourcePrint[] }
+  | { readonly done: unknown }
+  | { readonly failed: Failure }
+  /** An error that nobody caught, perhaps of the order before: the process is ending. */
+  | { readonly crashed: string; readonly at: Place | undefined };
+
+export interface Failure {
+  readonly code: OpsErrorCode;
+  readonly detail: string;
+}
+
+export function keyOf({ uri, etag, at }: Place): string {
+  return `${uri} ${etag} ${at}`;
+}
