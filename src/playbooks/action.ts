@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Adjust } from './form.ts';
 import type { Again, Proposal, Report } from './outcome.ts';
 import type { Mark, Ports, Token } from './ports.ts';

@@ -23,12 +23,12 @@ function textsOf(messages: readonly unknown[]): readonly string[] {
     if (!isRecord(message) || message['role'] === 'system') continue;
     const { content } = message;
     if (typeof content === 'string') texts.push(content);
-    else if (Array.isArray(content)) texts.push(...content.flatMap((part) => textOfPart(part)));
+    else if (Array.isArray(content)) for (const part of content) addPart(part, texts);
   }
   return texts;
 }
 
-function textOfPart(part: unknown): readonly string[] {
+function addPart(part: unknown, texts: string[]): void {
   const text = isRecord(part) ? part['text'] : undefined;
-  return typeof text === 'string' ? [text] : [];
+  if (typeof text === 'string') texts.push(text);
 }
