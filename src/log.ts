@@ -1,4 +1,5 @@
 import { destination, type Logger, pino } from 'pino';
+import { redactText, redactValue } from './playbooks/secrets/redaction.ts';
 import { plainJson } from './terminal.ts';
 
 export type Log = Logger;
@@ -24,6 +25,15 @@ export function createLog(level: string): Log {
     {
       level,
       base: null,
+      formatters: { log: redactValue },
+      hooks: {
+        logMethod(inputs, method) {
+          const [first, ...rest] = inputs.map((one: unknown) =>
+            typeof one === 'string' ? redactText(one) : one,
+          );
+          method.apply(this, [first as string, ...(rest as string[])]);
+        },
+      },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[secret]' },
     },
     safeForTerminal(),

@@ -17,6 +17,7 @@ import { releaser } from './hold-release.ts';
 import { tiersDataIn } from './playbooks/data/tier-data.ts';
 import { Role } from './playbooks/define.ts';
 import type { Ports } from './playbooks/ports.ts';
+import { createSealer } from './playbooks/secrets/seal.ts';
 import { createDataFlows, type DataFlows } from './queue/data-scans.ts';
 import { type DataWork, startDataWorker } from './queue/data-worker.ts';
 import { createRecords } from './queue/incident-record.ts';
@@ -112,6 +113,8 @@ function runParts(
     log,
     reauthorise,
     clock: core.clock,
+    // Stored nowhere but in the environment: whoever reads Redis or the vault cannot try words against the hashes.
+    sealer: createSealer(config.slack.botToken),
     portsFor: (mark) => ({ ...ports, dataScans: scansFor(mark) }),
     vault,
     policyOf: (tier, approver) => {

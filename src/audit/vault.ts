@@ -21,14 +21,18 @@ export interface Intent {
   readonly attempt: number;
   /** SHA-256 of `request`. */
   readonly hash: string;
+  /** With a keyed hash in place of each secret. */
   readonly request: unknown;
   readonly approvers: readonly { readonly by: string; readonly at: number }[];
 }
 
 /** The record of changes outside Redis: the intent before the effect, the result after it. */
 export interface Vault {
-  /** Durable when it returns; throws `vault-mismatch` when another intent stands under this id. */
-  readonly writeIntent: (intent: Intent) => Promise<void>;
+  /**
+   * Durable when it returns; throws `vault-mismatch` when another intent stands under this id. `earlierForm`: as an
+   * earlier version of Relight may have written the same intent.
+   */
+  readonly writeIntent: (intent: Intent, earlierForm?: Intent) => Promise<void>;
   readonly writeResult: (id: string, result: unknown) => Promise<void>;
   /** A file that a step showed, under the hash of its content. */
   readonly writeFile: (sha256: string, type: string, bytes: Uint8Array) => Promise<void>;
@@ -36,10 +40,10 @@ export interface Vault {
 
 export function createVault(store: VaultStore): Vault {
   return {
-    writeIntent: async (intent) => {
+    writeIntent: async (intent, earlierForm = intent) => {
       const key = `intents/${intent.id}.json`;
-      if ((await store.putOnce(key, canonical(intent))) === 'different')
-        throw new OpsError('vault-mismatch', key);
+      if ((await store.putOnce(key, canonical(intent))) !== 'different') return;
+      if ((await store.get(key)) !== canonical(earlierForm)) throw new OpsError('vault-mismatch', key);
     },
     // The first result stands: a rerun after a crash tells the same launch as one that it adopted.
     writeResult: async (id, result) => {

@@ -3,6 +3,7 @@ import { answerProblems } from '../incidents/answer-problems.ts';
 import { type Incident, runOf } from '../incidents/incident.ts';
 import { isUnresolved } from '../incidents/unresolved.ts';
 import type { Answers, ManualStep, Step } from '../playbooks/define.ts';
+import { holdsSecret } from '../playbooks/secrets/redaction.ts';
 import type { StepRef } from './ids.ts';
 import type { FormPurpose } from './intents.ts';
 import type { BotParts } from './parts.ts';
@@ -38,6 +39,10 @@ export async function formOf(
   }
 }
 
+/** Relight keeps hashes of secrets, and reads the values again from the job: one that was typed it could not read again. */
+const noSecrets =
+  'This holds a secret, and forms are kept in the journal. Put secrets into the job’s environment or AWS Secrets Manager.';
+
 function adjusting(step: Extract<Step, { kind: 'action' }>, incident: Incident): Form | undefined {
   const { action } = step;
   if (action.effect !== 'change' || action.adjust === undefined) return undefined;
@@ -51,6 +56,8 @@ function adjusting(step: Extract<Step, { kind: 'action' }>, incident: Incident):
     fields: adjust.fields('wrong' in before ? found : before.input),
     purpose: 'adjust',
     problems: (answers) => {
+      const secret = Object.keys(answers).find((key) => holdsSecret(answers[key] ?? ''));
+      if (secret !== undefined) return { [secret]: noSecrets };
       const adjusted = adjust.apply(found, answers);
       return 'wrong' in adjusted ? { [adjusted.field]: adjusted.wrong } : {};
     },

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { asOpsError } from '../errors.ts';
+import { redactText } from '../playbooks/secrets/redaction.ts';
 import { plainText } from '../terminal.ts';
 import { printProblems } from './print.ts';
 
@@ -24,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('relight')
     .description('Recovers failed SageMaker training from a Slack thread.')
     // What was typed may be a name that was copied from somewhere.
-    .configureOutput({ writeErr: (text) => process.stderr.write(plainText(text)) })
+    .configureOutput({ writeErr: (text) => process.stderr.write(redactText(plainText(text))) })
     .exitOverride();
   let exitCode = 0;
   const finish = (code: number): void => {

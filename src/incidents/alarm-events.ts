@@ -1,3 +1,4 @@
+import { redactText } from '../playbooks/secrets/redaction.ts';
 import type { Alarm, IncidentEvent } from './events.ts';
 import type { Incident } from './incident.ts';
 
@@ -16,10 +17,12 @@ const sameMomentMs = 1_000;
  */
 export function alarmEvents(
   { alarms, alarmStates }: Incident,
-  alarm: Alarm,
+  reported: Alarm,
   type: 'alarm-joined' | 'alarm-cleared',
   flapping: Flapping | undefined,
 ): readonly IncidentEvent[] {
+  // The journal knows the alarm by a name without secrets.
+  const alarm = { ...reported, name: redactText(reported.name) };
   const standing = alarmStates.get(alarm.name);
   if (standing?.flapping === true) return [];
   const known =

@@ -4,6 +4,7 @@ import { type Entry, IncidentEvent } from './events.ts';
 import type { Incident } from './incident.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
 import { apply, incidentFrom } from './reduce.ts';
+import { eventWithoutSecrets, PlainEvent } from './without-secrets.ts';
 
 /** Completes an entry with the hash that ties it to the one before; `audit/chain.ts` is the one. */
 export interface Chain {
@@ -92,7 +93,10 @@ function sealed(
   }, []);
 }
 
-/** What reading will give back: the hash must cover this form, not one with fields that JSON or the schema drops. */
+/**
+ * What reading will give back: the hash must cover this form, not one with fields that JSON or the schema drops.
+ * The border of the journal: no event holds a secret.
+ */
 function storedForm(event: IncidentEvent): IncidentEvent {
-  return IncidentEvent.parse(JSON.parse(JSON.stringify(event)));
+  return IncidentEvent.parse(eventWithoutSecrets(PlainEvent.parse(JSON.parse(JSON.stringify(event)))));
 }

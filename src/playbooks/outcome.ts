@@ -37,6 +37,8 @@ export const Proposal = z.object({
   request: z.custom<JsonObject>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   ),
+  /** The training job that the request is a copy of: secrets of the request are read from there when it is sent. */
+  source: z.string().optional(),
   differences: z.array(Difference),
   warnings: z.array(z.string()),
   /** What people read in place of the action's own words, where the values chosen make those untrue. */

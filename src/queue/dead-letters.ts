@@ -1,7 +1,11 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { redactText } from '../playbooks/secrets/redaction.ts';
 
-/** A message that could not be used, kept whole so that nothing is lost. */
+/**
+ * A message that could not be used, kept so that it can be handed in again: all of it but the secrets in it, which
+ * no rule and no diagnosis needs.
+ */
 export const DeadLetter = z.object({
   id: z.string(),
   /** When it was kept, in ms. */
@@ -27,7 +31,9 @@ const key = '{relight}:dead-letters';
 export function createDeadLetters(redis: Redis): DeadLetters {
   return {
     keep: async (letter) => {
-      await redis.hset(key, letter.id, JSON.stringify(letter));
+      const { reason, body } = letter;
+      const kept = { ...letter, reason: redactText(reason), body: redactText(body) };
+      await redis.hset(key, letter.id, JSON.stringify(kept));
     },
     count: async () => redis.hlen(key),
     all: async () => {

@@ -8,10 +8,12 @@ import type { Catalog } from '../playbooks/catalog.ts';
 import type { Step } from '../playbooks/define.ts';
 import type { Report } from '../playbooks/outcome.ts';
 import type { Finding, IncidentRecord, Records } from '../playbooks/ports/record.ts';
+import { redactValue } from '../playbooks/secrets/redaction.ts';
 
 /** The port through which a postmortem reads what happened: the journal, in the words of the playbooks. */
 export function createRecords(store: Pick<IncidentStore, 'journal'>, catalog: Pick<Catalog, 'get'>): Records {
-  return { of: async (id) => recordOf(await store.journal(id), catalog) };
+  // Also drawn into a picture, which no other border looks into.
+  return { of: async (id) => redactValue(recordOf(await store.journal(id), catalog)) };
 }
 
 function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): IncidentRecord {

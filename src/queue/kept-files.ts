@@ -4,6 +4,7 @@ import type { Vault } from '../audit/vault.ts';
 import { OpsError } from '../errors.ts';
 import { type Files, KeptFile } from '../playbooks/ports/files.ts';
 import type { Clock } from '../playbooks/ports.ts';
+import { redactText } from '../playbooks/secrets/redaction.ts';
 
 /**
  * The bytes of files on their way to Slack, by the hash of their content. They wait in Redis, as the process that
@@ -56,7 +57,8 @@ export function createFiles(
   vault: Pick<Vault, 'writeFile'> | undefined,
 ): Files {
   return {
-    keep: async (name, type, bytes) => {
+    keep: async (name, type, given) => {
+      const bytes = type.startsWith('text/') ? withoutSecretsIn(given) : given;
       const size = bytes.byteLength;
       if (size > mostBytes)
         throw new OpsError('file-unusable', `${name} has ${inMegabytes(size)}, the most is 5 MB`);
@@ -70,6 +72,11 @@ export function createFiles(
       return file.data;
     },
   };
+}
+
+/** Everybody in the channel can open what stands in the thread. */
+function withoutSecretsIn(text: Uint8Array): Uint8Array {
+  return new TextEncoder().encode(redactText(new TextDecoder().decode(text)));
 }
 
 /** Rounded up, so that what is over the limit never reads as if it were at it. */

@@ -1,10 +1,13 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { redactText } from '../playbooks/secrets/redaction.ts';
 
 /** The last change of every alarm, job and endpoint that was heard of lately. */
 
 const prefix = '{relight}:last-change:';
 const keptMs = 30 * 24 * 3_600_000;
+/** The name of an alarm is part of the key. */
+const keyOf = (key: string): string => `${prefix}${redactText(key)}`;
 /** After any moment there will be. */
 const forEver = 1e15;
 
@@ -49,12 +52,12 @@ export function createLastChanges(redis: Redis): LastChanges {
   return {
     note: async ({ key, state, at, final, job = '' }, windowMs) => {
       const order = final ? forEver : at;
-      const answer = await redis.eval(script, 1, `${prefix}${key}`, order, state, at, windowMs, keptMs, job);
+      const answer = await redis.eval(script, 1, keyOf(key), order, state, at, windowMs, keptMs, job);
       const [stale, changes] = Answer.parse(answer);
       return { stale: stale === 1, changes };
     },
     last: async (key) => {
-      const kept = await redis.get(`${prefix}${key}`);
+      const kept = await redis.get(keyOf(key));
       return kept === null ? undefined : Last.parse(JSON.parse(kept));
     },
   };

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
+import { withoutSecrets } from '../playbooks/secrets/redaction.ts';
 import { Notice, type NoticeThread } from './outbox.ts';
 
 export interface Notices {
@@ -32,7 +33,7 @@ export function createNotices(redis: Redis): Notices {
   return {
     add: async (notice, now) => {
       const thread = noticeThread(notice);
-      const kept = JSON.stringify({ ...notice, at: now });
+      const kept = JSON.stringify({ ...withoutSecrets(notice), id: notice.id, at: now });
       const isNew = await redis.set(keyOf(thread), kept, 'EX', keptSeconds, 'NX');
       // Also where it was there already: a crash may have come between the two.
       await redis.zadd(listKey, 'NX', now, thread);

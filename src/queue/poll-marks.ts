@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
+import { redactText } from '../playbooks/secrets/redaction.ts';
 
 const firstKey = '{relight}:poll:first';
 const cursorKey = '{relight}:poll:cursor';
-const toldKey = (id: string): string => `{relight}:poll:told:${id}`;
+const toldKey = (id: string): string => `{relight}:poll:told:${redactText(id)}`;
 /** Longer than anything stays in a listing. */
 const toldSeconds = 7 * 24 * 3600;
 

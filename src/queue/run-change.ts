@@ -5,6 +5,7 @@ import { stateOf } from '../incidents/incident.ts';
 import { Again } from '../playbooks/outcome.ts';
 import type { Token } from '../playbooks/ports.ts';
 import type { StepState } from '../playbooks/runner.ts';
+import { requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
 import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
@@ -22,19 +23,23 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
   const token = tokenOf(parts, run, state);
   if (state.status === 'proposed') {
     await requireHolding(parts, run, state);
+    // Before anything has begun: a secret that is gone asks for a new try, and leaves nothing behind.
+    await requestToSend(parts, run, state.proposal);
     if (!(await record(parts, run, { type: 'step-begun', step, attempt, hash: state.hash })))
       return undefined;
     await parts.advance(run.incident.id);
   }
-  await parts.vault?.writeIntent(intentOf(state, token));
+  await writeIntent(parts, run, state, token);
+  const request = await requestToSend(parts, run, state.proposal);
   const { TrainingJobName: launches } = state.proposal.request;
   if (typeof launches === 'string') await parts.launches.note(launches, run.incident.id);
-  const outcome = await action.run(state.proposal, inputFor(run), parts.portsFor(token), token);
+  const input = await inputFor(parts, run);
+  const outcome = await action.run({ ...state.proposal, request }, input, parts.portsFor(token), token);
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));
     return outcome.afterMs;
   }
-  const result = action.output.parse(outcome);
+  const result = parts.sealer.seal(action.output.parse(outcome), run.incident.id);
   await parts.vault?.writeResult(token.id, result);
   await record(parts, run, { type: 'step-done', step, attempt, result });
   return undefined;
@@ -42,6 +47,17 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
 
 function approvedState(state: StepState): Approved | undefined {
   return state.status === 'proposed' || state.status === 'changing' ? state : undefined;
+}
+
+/** An earlier version of Relight wrote intents with their secrets: one that stands already is taken as it is. */
+async function writeIntent(
+  { vault, sealer }: RunParts,
+  { incident }: StepRun,
+  state: Approved,
+  token: Token,
+): Promise<void> {
+  const plain = intentOf(state, token);
+  await vault?.writeIntent({ ...plain, request: sealer.seal(plain.request, incident.id) }, plain);
 }
 
 function intentOf(

@@ -8,6 +8,7 @@ import type { Catalog } from '../playbooks/catalog.ts';
 import type { Role, Step } from '../playbooks/define.ts';
 import type { Clock, Mark, Ports } from '../playbooks/ports.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
+import type { Sealer } from '../playbooks/secrets/seal.ts';
 import type { Advance } from './advance.ts';
 import type { StepJob } from './jobs.ts';
 import type { Launches } from './launches.ts';
@@ -38,6 +39,8 @@ export interface RunParts {
   /** What runs elsewhere for a step is found again by its mark. */
   readonly portsFor: (mark: Mark) => Ports;
   readonly advance: Advance;
+  /** Keeps secrets out of journal and vault. */
+  readonly sealer: Sealer;
   readonly launches: Pick<Launches, 'note'>;
   readonly log: Log;
   /** Undefined where the operator chose RELIGHT_AUDIT=journal-only. */

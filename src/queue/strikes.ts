@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { S3Uri, Strikes } from '../playbooks/ports.ts';
+import { redactText } from '../playbooks/secrets/redaction.ts';
 
 const key = '{relight}:struck-checkpoints';
 
@@ -7,11 +8,11 @@ const key = '{relight}:struck-checkpoints';
 export function createStrikes(redis: Redis): Strikes {
   return {
     add: async (checkpoint, why) => {
-      await redis.hsetnx(key, checkpoint, why);
+      await redis.hsetnx(key, redactText(checkpoint), redactText(why));
     },
     among: async (checkpoints) => {
       if (checkpoints.length === 0) return new Map();
-      const whys = await redis.hmget(key, ...checkpoints);
+      const whys = await redis.hmget(key, ...checkpoints.map(redactText));
       return new Map(
         checkpoints.flatMap((checkpoint, index): [S3Uri, string][] => {
           const why = whys[index];

@@ -1,6 +1,7 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
+import { redactText } from '../playbooks/secrets/redaction.ts';
 import type { Deliver } from './deliver.ts';
 import { DeliverJob, queues, StepJob } from './jobs.ts';
 import { runStep } from './run-step.ts';
@@ -21,7 +22,8 @@ export function start<D>(
   const worker = new Worker(
     name,
     async (job, token, signal) => {
-      const afterMs = await process(parse(job.data), job, signal ?? new AbortController().signal);
+      const stop = signal ?? new AbortController().signal;
+      const afterMs = await process(parse(job.data), job, stop).catch(throwWithoutSecrets);
       if (afterMs === 0) return;
       // Long waits hold no worker: the job goes back to the queue and comes again.
       await job.moveToDelayed(Date.now() + afterMs, token);
@@ -30,6 +32,14 @@ export function start<D>(
     { ...settings, connection: redis, concurrency },
   );
   return watched(worker, log);
+}
+
+/** BullMQ keeps what a failed job has thrown. */
+function throwWithoutSecrets(thrown: unknown): never {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  error.message = redactText(error.message);
+  error.stack = redactText(error.stack ?? '');
+  throw error;
 }
 
 /**

@@ -4,6 +4,7 @@ import { createIncidentStore, type IncidentStore } from '../../src/incidents/sto
 import { createLog } from '../../src/log.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
 import type { Playbook } from '../../src/playbooks/define.ts';
+import { createSealer } from '../../src/playbooks/secrets/seal.ts';
 import { createAdvance } from '../../src/queue/advance.ts';
 import { nextMove } from '../../src/queue/consequences.ts';
 import { runStep } from '../../src/queue/run-step.ts';
@@ -57,6 +58,7 @@ export async function stepThrough(
     clock,
     advance,
     portsFor: () => ports,
+    sealer: createSealer('of-this-test'),
     launches: { note: async () => undefined },
     log: createLog('silent'),
     vault: {

@@ -54,6 +54,7 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
+    source: job,
     differences: explained(draft, relaunch, copy),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
   };

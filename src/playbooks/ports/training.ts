@@ -95,7 +95,7 @@ export interface Mark {
 
 /** The right to make one change. */
 export interface Token extends Mark {
-  /** SHA-256 of the frozen request that people approved. */
+  /** SHA-256 of the frozen request that people approved, with keyed hashes in place of its secrets: it binds those too. */
   readonly hash: string;
   readonly approvers: readonly string[];
   /** Call right before the effect: throws `approval-lapsed` when the approval died meanwhile. */

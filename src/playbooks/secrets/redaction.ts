@@ -1,4 +1,5 @@
 import { gone } from '../logs/secret-forms.ts';
+import { isSecret } from './secret-names.ts';
 import { secretsAtPath, secretsInText } from './secrets-in-text.ts';
 import { secretsInValue } from './secrets-in-value.ts';
 
@@ -50,6 +51,15 @@ function secretsOf(path: string, text = ''): string[] {
 /** For people, of anything that JSON can hold. */
 export function redactValue<T>(value: T): T {
   return everyText(secretsInValue(value, isGone), (text) => text.replace(sealed, gone));
+}
+
+/** What a person typed that must not be kept, or that stands for something that was not shown to them. */
+export function holdsSecret(text: string): boolean {
+  const named = text.split('\n').some((line) => {
+    const [, name = '', value = ''] = /^\s{0,100}([^=:\s]{1,200})\s{0,10}[=:](.{1,3000})$/.exec(line) ?? [];
+    return isSecret(name, value);
+  });
+  return named || text.includes('[redacted') || redactText(text) !== text;
 }
 
 /** For the journal and other stores: hashes of secrets stay. */

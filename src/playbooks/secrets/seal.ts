@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import type { Replacement } from '../logs/redact.ts';
 import { sealed } from './redaction.ts';
 import { secretsInValue } from './secrets-in-value.ts';
 
@@ -27,7 +28,7 @@ export function createSealer(installationSecret: string): Sealer {
   const hashOf = (secret: string, incident: string): string =>
     `[redacted:${createHmac('sha256', key).update(`${incident}\0${secret}`).digest('hex')}]`;
   return {
-    seal: (value, incident) => secretsInValue(value, (secret) => hashOf(secret, incident)),
+    seal: (value, incident) => inRounds(value, (secret) => hashOf(secret, incident)),
     open: (value, incident, sources) => {
       const known = new Map<string, string>();
       const note = (secret: string): string => {
@@ -35,11 +36,21 @@ export function createSealer(installationSecret: string): Sealer {
         known.set(hash, secret);
         return hash;
       };
-      for (const source of sources) secretsInValue(source, note);
+      for (const source of sources) inRounds(source, note);
       const missing: string[] = [];
       return { value: filled(value, '', known, missing) as typeof value, missing };
     },
   };
+}
+
+/** Twice: what stands beside a secret may be recognized only once that one is gone. */
+function inRounds<T>(value: T, by: Replacement): T {
+  return secretsInValue(secretsInValue(value, by), by);
+}
+
+/** Whether there is anything to fill in. */
+export function isSealed(value: unknown): boolean {
+  return (JSON.stringify(value) ?? '').search(sealed) !== -1;
 }
 
 function filled(

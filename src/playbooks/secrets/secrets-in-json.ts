@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Replacement } from '../logs/redact.ts';
 import { isSecret, isSecretName } from './secret-names.ts';
 
@@ -71,7 +72,16 @@ function word(part: string, level: Level | undefined, by: Replacement, inText: I
     return `"${inText(inner, by)}"`;
   }
   if (isSecretIn(level, inner)) return `${mark}${inner.startsWith('[redacted') ? inner : by(inner)}${mark}`;
-  return mark === '' ? part : `"${inText(inner, by)}"`;
+  return mark === '' ? part : `"${inString(inner, by, inText)}"`;
+}
+
+/** JSON within a string of JSON, such as the message in an envelope of SNS, stays JSON. */
+function inString(inner: string, by: Replacement, inText: InText): string {
+  if (!/^[{[]\\?["{[\]}]/.test(inner)) return inText(inner, by);
+  const text = z.string().parse(JSON.parse(`"${inner}"`));
+  const encoded = (one: string): string => JSON.stringify(one).slice(1, -1);
+  // Where it was escaped in another way it could not be put together again to the last byte.
+  return encoded(text) === inner ? encoded(inText(text, by)) : inText(inner, by);
 }
 
 function isSecretIn(level: Level | undefined, inner: string): boolean {

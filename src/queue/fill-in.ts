@@ -1,0 +1,67 @@
+import { OpsError } from '../errors.ts';
+import type { JsonObject, Training } from '../playbooks/ports.ts';
+import { isSealed } from '../playbooks/secrets/seal.ts';
+import { markOf, type RunParts, type StepRun } from './step-run.ts';
+
+interface Filled<T> {
+  readonly value: T;
+  /** The fields whose secret no job has any more. */
+  readonly missing: readonly string[];
+}
+
+type Parts = Pick<RunParts, 'sealer' | 'portsFor'>;
+type Run = Pick<StepRun, 'job' | 'incident'>;
+
+/** The request as it is sent. Throws where a secret in it is gone, or is not the one that was approved. */
+export async function requestToSend(
+  parts: Parts,
+  run: Run,
+  { request, source }: { readonly request: JsonObject; readonly source?: string | undefined },
+): Promise<JsonObject> {
+  const { subject, job } = run.incident;
+  // The job that an earlier run of this try has launched holds the secrets as well, should the source be gone by now.
+  const { TrainingJobName: launched } = request;
+  const jobs = [source ?? subject, subject, job, ...(typeof launched === 'string' ? [launched] : [])];
+  const { value, missing } = await fillIn(parts, run, request, jobs);
+  if (missing.length > 0)
+    throw new OpsError('secret-changed', `${missing.slice(0, 5).join(', ')} of ${source ?? subject}`);
+  return value;
+}
+
+/** What a step works on. Text for people may hold secrets of a log, which no job gives back: they stay hashes. */
+export async function inputToUse(parts: Parts, run: Run, input: unknown): Promise<unknown> {
+  const { subject, job } = run.incident;
+  return (await fillIn(parts, run, input, [subject, job])).value;
+}
+
+/**
+ * The journal keeps hashes of secrets. When they are needed they are read again from the jobs that had them, one job
+ * after the other until every hash is matched; a secret with another hash is never taken.
+ */
+async function fillIn<T>(
+  { sealer, portsFor }: Parts,
+  { job, incident }: Run,
+  value: T,
+  jobs: readonly string[],
+): Promise<Filled<T>> {
+  if (!isSealed(value)) return { value, missing: [] };
+  const { training } = portsFor(markOf(job));
+  const sources: JsonObject[] = [];
+  let filled: Filled<T> = { value, missing: ['the request'] };
+  for (const name of new Set(jobs)) {
+    sources.push(...(await fieldsOf(training, name)));
+    filled = sealer.open(value, incident.id, sources);
+    if (filled.missing.length === 0) break;
+  }
+  return filled;
+}
+
+/** Everything that SageMaker gives back of a job; nothing where there is no such job. */
+async function fieldsOf(training: Training, job: string): Promise<JsonObject[]> {
+  try {
+    return [(await training.draftClone(job, { name: job, tags: {} })).source];
+  } catch (thrown) {
+    if (thrown instanceof OpsError && thrown.code === 'job-not-found') return [];
+    throw thrown;
+  }
+}
