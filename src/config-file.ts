@@ -14,6 +14,8 @@ const Channel = z
     /^[CG][A-Z0-9]{2,}$/,
     'must be a Slack channel id such as C012ABCDEF (see the channel’s details in Slack)',
   );
+/** An S3 address, with its form for the JSON Schema. */
+const S3Place = S3Uri.meta({ type: 'string', pattern: '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/' });
 const minutes = z.number().positive('must be a number of minutes');
 const Pattern = z.string().min(1).describe('`*` stands for any characters');
 
@@ -112,11 +114,16 @@ export const Settings = z.strictObject({
   incident_channel: Channel,
   tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lower-case word'), Tier),
   s3: z.strictObject({
-    recovery: S3Uri.describe('staged checkpoints go below it; keep it apart from what jobs write'),
-    fixed_data: S3Uri.optional().describe(
+    recovery: S3Place.describe('staged checkpoints go below it; keep it apart from what jobs write'),
+    fixed_data: S3Place.optional().describe(
       'fixed copies of training data go below it; left out: below recovery',
     ),
-    backup: S3Uri.optional().describe('copies of checkpoint folders are kept below it; only read'),
+    backup: S3Place.optional().describe('copies of checkpoint folders are kept below it; only read'),
+    checkpoints: z
+      .array(S3Place)
+      .min(1)
+      .optional()
+      .describe('where jobs write their checkpoints; the other places must lie apart from it'),
   }),
   roles: z.strictObject({ responders: People, leads: People, production_approvers: People }),
   caps: z.strictObject({

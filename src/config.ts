@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { Settings } from './config-file.ts';
+import { settingsProblems } from './config-rules.ts';
+import { keysAt } from './config-schema.ts';
+import { type ConfigText, readConfigText } from './config-text.ts';
+import { inOurWords, unknownKey } from './config-words.ts';
 import { OpsError } from './errors.ts';
 
 /** The environment, as an operator sets it. Each description is the remedy that a bad value is answered with. */
@@ -87,7 +90,7 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
   const path = blanksUnset['RELIGHT_CONFIG'] ?? 'relight.yaml';
   const file = readSettings(path);
   const problems = [
-    ...(environment.success ? missingPairs(environment.data) : lines(environment.error, '')),
+    ...(environment.success ? missingPairs(environment.data) : lines(environment.error)),
     ...('problems' in file ? file.problems : []),
   ];
   if (problems.length > 0 || !environment.success || 'problems' in file) return { problems };
@@ -104,22 +107,34 @@ export function readConfig(variables: Variables = process.env): Config {
 export function readSettings(
   path: string,
 ): { readonly settings: Settings } | { readonly problems: readonly string[] } {
-  try {
-    const parsed = Settings.safeParse(parseYaml(readFileSync(path, 'utf8')));
-    return parsed.success ? { settings: parsed.data } : { problems: lines(parsed.error, `${path}: `) };
-  } catch (error) {
-    if (error instanceof YAMLParseError)
-      return { problems: [`${path}: is not YAML: ${error.message.split('\n')[0]?.replace(/:$/, '') ?? ''}`] };
-    return {
-      problems: [
-        `RELIGHT_CONFIG: the file ${path} cannot be read; copy relight.example.yaml there or name another`,
-      ],
-    };
-  }
+  const text = readConfigText(path);
+  if ('problems' in text) return text;
+  const parsed = Settings.safeParse(text.value, { error: inOurWords });
+  if (!parsed.success)
+    return { problems: parsed.error.issues.flatMap((issue) => linesFor(path, text, issue)) };
+  const problems = settingsProblems(parsed.data).map((problem) => lineFor(path, text, problem));
+  return problems.length > 0 ? { problems } : { settings: parsed.data };
 }
 
-function lines(error: z.ZodError, prefix: string): string[] {
-  return error.issues.map((issue) => `${prefix}${issue.path.join('.') || 'the file'} ${issue.message}`);
+function linesFor(file: string, text: ConfigText, issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code !== 'unrecognized_keys') return [lineFor(file, text, issue)];
+  const known = keysAt(issue.path);
+  return issue.keys.map(
+    (key) =>
+      `${file}, line ${text.lineOf([...issue.path, key])}: ${[...issue.path, key].join('.')} ${unknownKey(key, known)}`,
+  );
+}
+
+function lineFor(
+  file: string,
+  text: ConfigText,
+  { path, message }: { readonly path: readonly PropertyKey[]; readonly message: string },
+): string {
+  return `${file}, line ${text.lineOf(path)}: ${path.join('.')} ${message}`;
+}
+
+function lines(error: z.ZodError): string[] {
+  return error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
 }
 
 function missingPairs(environment: z.infer<typeof Environment>): string[] {
@@ -167,6 +182,11 @@ export function commandSettings(variables: Variables = process.env): CommandSett
   const file = readSettings(named || 'relight.yaml');
   if ('problems' in file) throw new OpsError('config-invalid', file.problems.join('; '));
   return { pathStyleBuckets, settings: file.settings };
+}
+
+/** The Region that Relight works in, for a command that needs no more of the environment. */
+export function workingRegion(variables: Variables = process.env): string | undefined {
+  return variables['AWS_REGION'] || undefined;
 }
 
 /** The folders of RELIGHT_PLAYBOOKS, separated by colons, for a command that needs no more of the environment. */

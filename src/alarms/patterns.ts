@@ -8,6 +8,14 @@ export function firstStar(pattern: string, text: string): string | undefined {
   return expressionOf(pattern, '(.*)').exec(text)?.[1];
 }
 
+/** In no name and in no pattern: it stands for whatever a star may stand for. */
+const anything = '\u0000';
+
+/** Whether the first pattern matches everything that the second one does. */
+export function covers(pattern: string, other: string): boolean {
+  return matches(pattern, other.replaceAll('*', anything));
+}
+
 /** Patterns come from relight.yaml alone: there are few, and each is asked for at every alarm. */
 const expressions = new Map<string, RegExp>();
 

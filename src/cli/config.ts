@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 import { checkConfig, readSettings } from '../config.ts';
+import { settingsSchema } from '../config-schema.ts';
 import { inWords, whatOpens } from './event.ts';
 import { printJson, printLines } from './print.ts';
 
 export function addConfigCommands(program: Command, finish: (code: number) => void): void {
-  program
-    .command('config')
-    .description('relight.yaml and the environment')
+  const config = program.command('config').description('relight.yaml and the environment');
+  config
+    .command('schema')
+    .description('print the JSON Schema of relight.yaml, for editors and other checks')
+    .action(() => printJson(settingsSchema()));
+  config
     .command('check')
     .description('say what is wrong, line by line; exit 1 when anything is')
     .option('--file <path>', 'check this file alone, without the environment')

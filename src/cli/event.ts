@@ -5,7 +5,7 @@ import { windowOver } from '../alarms/maintenance.ts';
 import { parseSignal } from '../alarms/parse.ts';
 import { needsTags } from '../alarms/rules.ts';
 import type { Signal } from '../alarms/signal.ts';
-import { commandSettings, playbookFolders, readSettings } from '../config.ts';
+import { commandSettings, playbookFolders, readSettings, workingRegion } from '../config.ts';
 import type { Settings } from '../config-file.ts';
 import { OpsError } from '../errors.ts';
 import { windowsIn } from '../holds.ts';
@@ -33,10 +33,19 @@ export async function whatOpens(path: string, file: string | undefined): Promise
   if ('unreadable' in parsed) return { outcome: 'kept', why: parsed.unreadable };
   const { signal } = parsed;
   const rules = rulesIn(settings);
-  const asksTags = signal.type === 'alarm' && needsTags(rules, signal);
-  const meaning = correlate({ region: signal.region ?? '', rules, classify: classifyEnd }, signal);
-  const told = await toldOf(meaning, signal, settings);
-  return asksTags ? { ...told, why: `${told.why}; its tags, which decide too, were not asked for` } : told;
+  // The same function decides when the alarm arrives. Without AWS_REGION it cannot compare Regions.
+  const region = workingRegion();
+  const parts = { region: region ?? signal.region ?? '', rules, classify: classifyEnd };
+  const told = await toldOf(correlate(parts, signal), signal, settings);
+  const unknown = [
+    ...(signal.type === 'alarm' && needsTags(rules, signal)
+      ? ['its tags, which decide too, were not asked for']
+      : []),
+    ...(region === undefined && signal.region !== undefined
+      ? [`AWS_REGION is not set, so whether it is ${signal.region} was not checked`]
+      : []),
+  ];
+  return { ...told, why: [told.why, ...unknown].join('; ') };
 }
 
 async function toldOf(meaning: Meaning, { at }: Signal, settings: Settings): Promise<Told> {

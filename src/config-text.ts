@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+
+/** The text of relight.yaml as a value, and the line on which a field of it stands. */
+export interface ConfigText {
+  readonly value: unknown;
+  /** The line of the field, or of the nearest one above it that is there. */
+  readonly lineOf: (path: readonly PropertyKey[]) => number;
+}
+
+export type ReadText = ConfigText | { readonly problems: readonly string[] };
+
+/** Every problem names the file, the line where there is one, and what to do. */
+export function readConfigText(path: string): ReadText {
+  const bytes = bytesOf(path);
+  if (typeof bytes === 'string') return { problems: [bytes] };
+  const text = utf8(bytes);
+  if (typeof text === 'number')
+    return {
+      problems: [`${path}, line ${text}: is not UTF-8 text; save the file as UTF-8 in your editor`],
+    };
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  // The first alone: those after it mostly follow from it.
+  const [error] = [...document.errors, ...document.warnings];
+  if (error !== undefined)
+    return { problems: [`${path}, line ${lines.linePos(error.pos[0]).line}: ${wordsFor(error)}`] };
+  return valueOf(path, document, lines);
+}
+
+const otherFile = 'copy relight.example.yaml there or name another';
+
+/** A sentence where the file cannot be read. */
+function bytesOf(path: string): Buffer | string {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'EISDIR')
+      return `RELIGHT_CONFIG: ${path} is a folder; name the file in it, such as ${path}/relight.yaml`;
+    if (code === 'EACCES')
+      return `RELIGHT_CONFIG: the file ${path} cannot be read: this user may not; run \`chmod +r ${path}\``;
+    return `RELIGHT_CONFIG: the file ${path} cannot be read; ${otherFile}`;
+  }
+}
+
+/** The text, or the number of the first line that is not UTF-8. */
+function utf8(bytes: Buffer): string | number {
+  const strict = new TextDecoder('utf-8', { fatal: true });
+  try {
+    return strict.decode(bytes);
+  } catch {
+    const read = bytes.toString('utf8');
+    return read.slice(0, read.indexOf('\uFFFD')).split('\n').length;
+  }
+}
+
+function valueOf(path: string, document: Document.Parsed, lines: LineCounter): ReadText {
+  const alias = brokenAlias(document);
+  if (alias !== undefined)
+    return { problems: [`${path}, line ${lines.linePos(alias).line}: is not YAML: it ${words.BAD_ALIAS}`] };
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch {
+    return { problems: [`${path}: uses aliases (*name) of aliases too often; write the values out instead`] };
+  }
+  if (value === null || value === undefined)
+    return { problems: [`${path}: is empty; copy relight.example.yaml there and put your own ids in`] };
+  if (typeof value !== 'object' || Array.isArray(value))
+    return {
+      problems: [
+        `${path}, line 1: must begin with keys such as \`incident_channel: C012ABCDEF\`; relight.example.yaml shows them`,
+      ],
+    };
+  return { value, lineOf: (field) => lineIn(document, lines, field) };
+}
+
+/** Where the first alias stands that no anchor before it explains. */
+function brokenAlias(document: Document.Parsed): number | undefined {
+  let at: number | undefined;
+  visit(document, {
+    Alias: (_, node) => {
+      if (node.resolve(document) !== undefined) return undefined;
+      at = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return at;
+}
+
+/** The line of the key, or of the entry of a list; where it is missing, of what it belongs to. */
+function lineIn(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent: unknown =
+      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const at =
+      keyStart(parent, String(path[length - 1])) ?? startOf(document.getIn(path.slice(0, length), true));
+    if (at !== undefined) return lines.linePos(at).line;
+  }
+  return 1;
+}
+
+interface Pair {
+  readonly key: { readonly value?: unknown; readonly range?: readonly [number, number, number] | null };
+}
+
+function keyStart(node: unknown, key: string): number | undefined {
+  if (typeof node !== 'object' || node === null || !('items' in node)) return undefined;
+  const pair = (node.items as readonly Partial<Pair>[]).find((one) => one.key?.value === key);
+  return pair?.key?.range?.[0];
+}
+
+function startOf(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
+  const { range } = node as { readonly range?: readonly [number, number, number] | null };
+  return range?.[0];
+}
+
+/** https://eemeli.org/yaml/#errors lists the codes; the parser's own messages speak of its grammar. */
+const words: Partial<Record<YAMLError['code'], string>> = {
+  ALIAS_PROPS: 'an alias (*name) cannot have an anchor or a tag of its own; remove them',
+  BAD_ALIAS:
+    'uses an alias (*name) that stands nowhere as an anchor (&name); quote the text if it only begins with *',
+  BAD_COLLECTION_TYPE: 'has a tag that does not fit the value; remove the tag (!…)',
+  BAD_DIRECTIVE: 'has a directive (%…) that YAML does not know; remove the line, or quote the text',
+  BAD_DQ_ESCAPE: 'has an unknown escape in double quotes; write \\\\ for a backslash, or use single quotes',
+  BAD_INDENT:
+    'is indented differently from its neighbors, or a bracket or quote before it is not closed; close it, and put keys of one level in one column',
+  BAD_PROP_ORDER: 'has an anchor or a tag in the wrong place; remove it',
+  BAD_SCALAR_START: 'begins with a character that YAML keeps for itself; put the value in quotes',
+  BLOCK_AS_IMPLICIT_KEY:
+    'has more than one `key: value` on a line; put each on a line of its own, or quote the text',
+  BLOCK_IN_FLOW: 'mixes indented lines into { } or [ ]; write one or the other',
+  DUPLICATE_KEY: 'repeats a key; keep one of the two',
+  KEY_OVER_1024_CHARS: 'has a key that is longer than 1024 characters; is a quote or a colon missing?',
+  MISSING_CHAR:
+    'lacks a character: a quote, a bracket, a comma or a colon is not closed or not there; add it',
+  MULTILINE_IMPLICIT_KEY:
+    'has a key that goes over several lines; is a colon, a quote or a bracket missing above?',
+  MULTIPLE_ANCHORS: 'has two anchors (&name) at one value; keep one',
+  MULTIPLE_DOCS: 'begins a second document (---); keep one document in the file',
+  MULTIPLE_TAGS: 'has two tags at one value; keep one',
+  NON_STRING_KEY: 'has a key that is no text; put it in quotes',
+  TAB_AS_INDENT: 'is indented with a tab; use spaces',
+  TAG_RESOLVE_FAILED: 'has a tag (!…) that YAML does not know; remove it, or quote the text',
+  UNEXPECTED_TOKEN:
+    'has something that does not belong here; is a quote, a colon or a bracket missing or one too many?',
+};
+
+function wordsFor({ code, message }: YAMLError): string {
+  const said = words[code] ?? message.split('\n')[0] ?? '';
+  return `is not YAML: it ${said}`;
+}
