@@ -1,4 +1,9 @@
+import { z } from 'zod';
 import type { JobRequest } from './job-request.ts';
+
+const Definitions = z.object({
+  MetricDefinitions: z.array(z.object({ Name: z.string(), Regex: z.string() })).default([]),
+});
 
 export interface Transition {
   readonly Status: string;
@@ -21,6 +26,8 @@ export class Job {
   modifiedAt = seconds();
   step = 0;
   readonly transitions: Transition[] = [];
+  /** The last value of each metric that the script has printed, with its time. */
+  private readonly finalMetrics = new Map<string, { readonly Value: number; readonly Timestamp: number }>();
 
   constructor(request: JobRequest, region: string, account: string) {
     const { Tags, ...rest } = request;
@@ -53,6 +60,14 @@ export class Job {
     if (this.ended) this.endedAt = now;
   }
 
+  /** Reads the metrics in a line of its log: https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html */
+  measure(line: string, at: number): void {
+    for (const { Name, Regex } of Definitions.parse(this.request.AlgorithmSpecification).MetricDefinitions) {
+      const value = Number(new RegExp(Regex).exec(line)?.[1]);
+      if (Number.isFinite(value)) this.finalMetrics.set(Name, { Value: value, Timestamp: at / 1000 });
+    }
+  }
+
   describe(): Record<string, unknown> {
     const time =
       this.startedAt === undefined ? undefined : Math.round((this.endedAt ?? seconds()) - this.startedAt);
@@ -69,6 +84,7 @@ export class Job {
         : { TrainingStartTime: this.startedAt, TrainingTimeInSeconds: time, BillableTimeInSeconds: time }),
       ...(this.endedAt === undefined ? {} : { TrainingEndTime: this.endedAt }),
       ...(this.failureReason === undefined ? {} : { FailureReason: this.failureReason.slice(0, 1024) }),
+      FinalMetricDataList: [...this.finalMetrics].map(([MetricName, value]) => ({ MetricName, ...value })),
       ...(this.status === 'Completed' ? { ModelArtifacts: { S3ModelArtifacts: this.modelUri } } : {}),
     };
   }

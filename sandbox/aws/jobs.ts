@@ -50,8 +50,8 @@ export class Jobs {
     this.live(training.goOnFrom(step));
   }
 
-  /** A job that was done long before the sandbox started. */
-  seedDone(input: unknown, daysAgo: number): void {
+  /** A job that was done long before the sandbox started, with what its script printed last. */
+  seedDone(input: unknown, daysAgo: number, lastLine: string): void {
     const { job } = this.add(input);
     job.enter('Completed', 'Training job completed', 'Completed');
     const ended = Date.now() / 1000 - daysAgo * 86_400;
@@ -59,6 +59,7 @@ export class Jobs {
     job.startedAt = ended - 43_000;
     job.endedAt = ended;
     job.modifiedAt = ended;
+    job.measure(lastLine, ended * 1000);
   }
 
   find(name: string): Job {

@@ -19,6 +19,7 @@ export class Logbook {
     const name = `${job.name}/algo-1-${Math.floor(start)}`;
     const lines = this.streams.get(name) ?? [];
     lines.push({ timestamp: at, message });
+    job.measure(message, at);
     if (lines.length > kept) lines.shift();
     this.streams.set(name, lines);
   }

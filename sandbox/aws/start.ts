@@ -99,10 +99,15 @@ async function seedAll(
   await seedObjects(bucket, training);
   await seedModels(bucket, serving);
   // What trained versions 3 and 4 of the gold model; the second one with a learning rate that was too high.
-  jobs.seedDone(seedRequest('srl-rlvr-gold-20251014', 'gold', 'ml.g5.12xlarge'), 20);
+  jobs.seedDone(
+    seedRequest('srl-rlvr-gold-20251014', 'gold', 'ml.g5.12xlarge'),
+    20,
+    "{'loss': 0.0812, 'reward': 0.702}",
+  );
   jobs.seedDone(
     seedRequest('srl-rlvr-gold-20251028', 'gold', 'ml.g5.12xlarge', { learning_rate: '5e-06' }),
     6,
+    "{'loss': 0.0894, 'reward': 0.661}",
   );
   for (const { name, tier, step, subnets } of training) {
     jobs.seed({ ...seedRequest(name, tier, 'ml.g5.2xlarge'), ...(subnets && inSubnets(subnets)) }, step);

@@ -48,6 +48,10 @@ const Described = z.object({
     .object({ S3ModelArtifacts: z.templateLiteral(['s3://', z.string()]) })
     .optional()
     .catch(undefined),
+  FinalMetricDataList: z
+    .array(z.object({ MetricName: z.string(), Value: z.number() }))
+    .optional()
+    .catch(undefined),
   RoleArn: z.string().optional(),
   VpcConfig: z.object({ Subnets: z.array(z.string()).optional() }).optional(),
   CreationTime: time,
@@ -110,10 +114,17 @@ function inOurWords(job: z.infer<typeof Described>): TrainingJob {
       'metricNames',
       metrics?.map(({ Name }) => Name),
     ),
+    ...present('finalMetrics', finalMetrics(job)),
     ...present('modelUri', job.ModelArtifacts?.S3ModelArtifacts),
     ...present('role', job.RoleArn),
     ...present('endedAt', job.TrainingEndTime),
   };
+}
+
+function finalMetrics({
+  FinalMetricDataList: list,
+}: z.infer<typeof Described>): TrainingJob['finalMetrics'] | undefined {
+  return list && Object.fromEntries(list.map(({ MetricName, Value }) => [MetricName, Value]));
 }
 
 /** A field that AWS did not give is left out. */

@@ -9,6 +9,7 @@ import {
 import type { EndpointAlarm, Models, ServedEndpoint } from '../playbooks/ports/models.ts';
 import type { Token } from '../playbooks/ports.ts';
 import type { Clients } from './clients.ts';
+import { endpointAlarm } from './endpoint-alarm.ts';
 import { callAws } from './errors.ts';
 import { inParallel } from './in-parallel.ts';
 import { modelVersion } from './model-version.ts';
@@ -92,7 +93,7 @@ async function alarmsOf({ cloudwatch }: ModelClients, endpoint: string): Promise
     .filter(({ Dimensions: of = [] }) =>
       of.some(({ Name, Value }) => Name === 'EndpointName' && Value === endpoint),
     )
-    .map(({ AlarmName: name = '', StateValue: state = '' }) => ({ name, state }));
+    .map(endpointAlarm);
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html: at most 1,024 characters of description */

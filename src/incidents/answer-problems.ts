@@ -12,6 +12,8 @@ export function answerProblems(
   catalog: Catalog,
 ): Readonly<Record<string, string>> {
   const { number, results } = runOf(incident);
+  const wrong = step.check?.(results, answers);
+  if (wrong !== undefined) return { [wrong.field]: wrong.wrong };
   const handOver = playbook.handOver?.({ ...results, [nameInRun(step.key, number)]: answers });
   const missing = handOver && namedBy(handOver, catalog).missing;
   return missing === undefined ? {} : { [fieldOf(handOver, answers, step.manual)]: missing };

@@ -132,6 +132,7 @@ export function runOf(incident: Incident): Run {
     rtoMinutes: incident.rtoMinutes,
     rpoMinutes: incident.rpoMinutes,
     chosen: incident.chosen,
+    alarms: incident.alarms.filter(({ job }) => job === undefined).map(({ name }) => name),
   };
   return {
     number,

@@ -8,7 +8,7 @@ export { defineAction } from './action.ts';
 export type { Adjusted, Answers, Field, ManualStep } from './form.ts';
 export { Role } from './role.ts';
 export { S3Uri } from './s3-address.ts';
-export type { IncidentFacts, Results, Start, Step, Steps, When } from './steps.ts';
+export type { IncidentFacts, Results, Start, Step, Steps, When, Wrong } from './steps.ts';
 
 /** Why training failed. A playbook names the kinds it handles. */
 export const FailureKind = z.enum([

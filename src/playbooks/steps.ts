@@ -13,6 +13,8 @@ export interface IncidentFacts {
   readonly rpoMinutes: number;
   /** True where a person chose this playbook after another one could not help. */
   readonly chosen: boolean;
+  /** Names of the alarms that were told of, the first one first. */
+  readonly alarms?: readonly string[];
 }
 
 /** `true`: run the step; otherwise the reason for skipping it, which people read. */
@@ -29,8 +31,19 @@ export type Step = { readonly key: string; readonly when?: (results: Results) =>
       /** What it works on: what the steps before it found, with what a person changed of it. */
       readonly inputFor: (results: Results, answers?: Answers) => unknown;
     }
-  | { readonly kind: 'manual'; readonly manual: ManualStep }
+  | {
+      readonly kind: 'manual';
+      readonly manual: ManualStep;
+      /** What is wrong with the answers, before they are taken. */
+      readonly check?: (results: Results, answers: Answers) => Wrong | undefined;
+    }
 );
+
+/** A field of a form, and why its answer cannot be taken. */
+export interface Wrong {
+  readonly field: string;
+  readonly wrong: string;
+}
 
 type Fresh<K extends string, R> = K extends keyof R ? never : K;
 
@@ -50,9 +63,11 @@ export interface Steps<R extends Start> {
     inputFrom: (results: R) => NoInfer<I>,
     when: (results: R) => When,
   ): Steps<R & { readonly [P in K]: O | undefined }>;
+  /** `check` refuses answers while the form is still open. */
   manual<K extends string, F extends string>(
     key: Fresh<K, R>,
     manual: ManualStep<F>,
+    check?: (results: R, answers: { readonly [A in F]?: string }) => Wrong | undefined,
   ): Steps<R & { readonly [P in K]: { readonly [A in F]: string } }>;
   /** A manual step that may be skipped. */
   manualWhen<K extends string, F extends string>(
@@ -75,7 +90,8 @@ export function grow(list: readonly Step[]): Steps<Start> {
       add({ kind: 'action', key, action, inputFor: inputOf(action, inputFrom) }),
     actionWhen: (key: string, action: Erased, inputFrom: (results: Results) => unknown, when: unknown) =>
       add({ kind: 'action', key, action, inputFor: inputOf(action, inputFrom), when }),
-    manual: (key: string, manual: unknown) => add({ kind: 'manual', key, manual }),
+    manual: (key: string, manual: unknown, check?: unknown) =>
+      add({ kind: 'manual', key, manual, ...(check !== undefined && { check }) }),
     manualWhen: (key: string, manual: unknown, when: unknown) => add({ kind: 'manual', key, manual, when }),
   };
   // Each method returns a builder whose type has grown by one key; a plain object cannot say that by itself.

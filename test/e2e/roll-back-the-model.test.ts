@@ -32,7 +32,7 @@ describe('the live model of the gold tier gets worse', () => {
     return calls.filter(({ service }) => service === 'sagemaker');
   }
 
-  it('goes back to the last good version, which is watched until it is served, and the bad one is marked', async () => {
+  it('goes back to the last good version, marks the bad one, and retrains with checked changes to the end, with a verdict', async () => {
     await worsen();
 
     const promote = await waitForButton(world, 'step-promoted', 'Promote this version');
@@ -42,13 +42,25 @@ describe('the live model of the gold tier gets worse', () => {
 
     await waitForRecovery(world, 'Restored');
     await press(world, lead, await waitForButton(world, 'step-marked', 'Mark it rejected'));
-    await submitForm(world, lead, await waitForButton(world, 'step-decision', 'Decide'), {
-      retrain: 'not now',
+    const decide = await waitForButton(world, 'step-decision', 'Decide');
+    await submitForm(world, lead, decide, { retrain: 'retrain now', fixes: 'banana' });
+    expect((await changes()).length).toBe(2);
+    await submitForm(world, lead, decide, {
+      retrain: 'retrain now',
+      fixes: 'learning_rate=1e-06\nmax_steps=20',
     });
+    await press(world, lead, await waitForButton(world, 'step-retrained', 'Retrain'));
+    await waitForWords(world, 'step-retraining', 'completed after');
+    await waitForWords(world, 'step-compared', 'ModelPerformance (what alarmed)');
+    await waitForWords(world, 'step-compared', 'The retrained model is worse than srl-rlvr-gold v4');
     await waitForButton(world, 'step-document', 'Document');
 
-    const [update, mark, ...more] = await changes();
+    const [update, mark, retraining, ...more] = await changes();
     expect(more).toEqual([]);
+    expect(retraining).toMatchObject({
+      operation: 'CreateTrainingJob',
+      request: { HyperParameters: { learning_rate: '1e-06', max_steps: '20', bf16: 'true' } },
+    });
     // The configuration that served version 3 is still there: nothing is created for it.
     expect(update).toMatchObject({
       operation: 'UpdateEndpoint',

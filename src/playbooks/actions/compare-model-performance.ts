@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import { defineAction } from '../define.ts';
 import { quote } from '../in-words.ts';
-import { endpointPicture, endpointSeries, type Level, levelsOf } from '../models/endpoint-metrics.ts';
+import { alarmedMetrics } from '../models/alarmed-metric.ts';
+import { endpointPicture, endpointSeries, levelsOf } from '../models/endpoint-metrics.ts';
+import { ComparedFigure, compareFigures, figure, type Overall, overallOf } from '../models/metric-verdict.ts';
 import { Version, versionName } from '../models/version.ts';
 import type { Report } from '../outcome.ts';
 import { KeptFile } from '../ports/files.ts';
 import type { Ports } from '../ports.ts';
 import { saidBy } from '../trouble.ts';
 
-const Row = z.object({ label: z.string(), served: z.number().optional(), fallback: z.number().optional() });
-
 const Compared = z.object({
   served: z.string(),
   fallback: z.string(),
-  /** What the evaluations of both versions say. */
-  evaluation: z.array(Row),
+  /** The metrics that alarmed: since the alarm against before. */
+  alarmed: z.array(ComparedFigure.extend({ limit: z.string() })),
+  /** What the evaluations of both versions say: the fallback against the one that is served. */
+  evaluation: z.array(ComparedFigure),
   /** Of the endpoint: before the alarm and since. */
   live: z.array(z.object({ label: z.string(), before: z.string(), since: z.string() })),
   trouble: z.array(z.string()),
@@ -26,73 +28,101 @@ export const compareModelPerformance = defineAction({
   name: 'compare-model-performance',
   effect: 'read',
   title: 'Compare performance',
-  does: 'Puts the evaluations of both versions side by side, and what the endpoint did before the alarm and since.',
+  does: 'Says how the metric that alarmed did since the alarm, and compares the evaluations of both versions.',
   input: z.object({
     endpoint: z.string(),
     variant: z.string(),
     failedAt: z.number(),
     served: Version,
     fallback: Version,
+    /** Names of the alarms that the incident is about. */
+    alarms: z.array(z.string()),
   }),
   output: Compared,
   report,
-  run: async ({ endpoint, variant, failedAt, served, fallback }, ports) => {
+  run: async ({ served, fallback, ...of }, ports) => {
     const names = [...new Set([...Object.keys(served.evaluation), ...Object.keys(fallback.evaluation)])];
-    const live = await liveOf({ endpoint, variant, failedAt }, ports);
     return {
       served: versionName(served),
       fallback: versionName(fallback),
       evaluation: names
         .toSorted((one, other) => one.localeCompare(other))
-        .map((label) => ({
-          label,
-          ...has('served', served.evaluation[label]),
-          ...has('fallback', fallback.evaluation[label]),
-        })),
-      ...live,
+        .map((label) =>
+          compareFigures(label, { before: served.evaluation[label], after: fallback.evaluation[label] }),
+        ),
+      ...(await liveOf(of, ports)),
     };
   },
 });
-
-function has<K extends string>(key: K, value: number | undefined): { readonly [P in K]?: number } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]: number });
-}
 
 interface Endpoint {
   readonly endpoint: string;
   readonly variant: string;
   readonly failedAt: number;
+  readonly alarms: readonly string[];
 }
 
+type Live = Pick<Compared, 'alarmed' | 'live' | 'trouble' | 'files'>;
+
 /** CloudWatch that cannot be asked is a fact for people: the fallback does not depend on it. */
-async function liveOf(of: Endpoint, ports: Ports): Promise<Pick<Compared, 'live' | 'trouble' | 'files'>> {
+async function liveOf(of: Endpoint, ports: Ports): Promise<Live> {
   try {
     const now = ports.clock.now();
-    const levels: readonly Level[] = levelsOf(await endpointSeries(of, now, ports.metrics), of.failedAt);
+    const alarmed = await alarmedMetrics(of, ports);
+    const live = [...levelsOf(await endpointSeries(of, now, ports.metrics), of.failedAt)];
     const picture = await endpointPicture(of, now, ports.metrics);
     const kept = await ports.files.keep(`performance-of-${of.endpoint}.png`, 'image/png', picture);
     const title = `Performance of ${of.endpoint}`;
     const alt = `Latency, errors and invocations of ${of.endpoint}, with the time of the alarm marked`;
-    return { live: [...levels], trouble: [], files: [{ ...kept, title, alt }] };
+    return { alarmed, live, trouble: [], files: [{ ...kept, title, alt }] };
   } catch (thrown) {
-    return { live: [], trouble: [`CloudWatch could not be read: ${quote(saidBy(thrown))}`], files: [] };
+    const trouble = [`CloudWatch could not be read: ${quote(saidBy(thrown))}`];
+    return { alarmed: [], live: [], trouble, files: [] };
   }
 }
 
-function report({ served, fallback, evaluation, live, trouble }: Compared): Report {
-  const worse = live.map(({ label, before, since }) => ({ label, value: `${before} → ${since}` }));
+function report(compared: Compared): Report {
+  const { served, fallback, alarmed, evaluation, live, trouble } = compared;
   return {
-    headline: `${served} against ${fallback}`,
+    headline: headlineOf(compared),
     facts: [
-      ...evaluation.map((row) => ({
-        label: row.label,
-        value: `${row.served ?? 'not known'} (${served}), ${row.fallback ?? 'not known'} (${fallback})`,
+      ...alarmed.map((one) => ({
+        label: `${one.label} (what alarmed)`,
+        value: `${changeInWords(one)}; alarms ${one.limit}: ${verdictInWords(one)}`,
       })),
-      ...worse,
+      ...live.map(({ label, before, since }) => ({ label, value: `${before} → ${since}` })),
+      ...evaluation.map((one) => ({
+        label: `Evaluation: ${one.label}`,
+        value: `${figure(one.before)} (${served}), ${figure(one.after)} (${fallback}): ${verdictInWords(one)}`,
+      })),
     ],
     lines: [
-      ...(live.length === 0 ? [] : ['The figures of the endpoint are from before the alarm and since.']),
+      `${fallback} against ${served} in their evaluations: ${overallInWords(overallOf(evaluation))}.`,
+      ...(alarmed.length + live.length === 0
+        ? []
+        : ['The figures of the endpoint are from before the alarm and since.']),
       ...trouble,
     ],
   };
+}
+
+/** What alarmed says more than evaluations from before the release. */
+function headlineOf({ served, fallback, alarmed, evaluation }: Compared): string {
+  const { verdict } = overallOf(alarmed);
+  const [first] = alarmed.filter((one) => one.verdict === verdict);
+  if (first !== undefined && verdict !== 'not comparable')
+    return `${served} is ${verdict === 'same' ? 'the same as' : `${verdict} than`} before the alarm: ${first.label} ${changeInWords(first)}`;
+  return `${fallback} against ${served}: ${overallInWords(overallOf(evaluation))}`;
+}
+
+function changeInWords({ before, after }: ComparedFigure): string {
+  return `${figure(before)} → ${figure(after)}`;
+}
+
+function verdictInWords({ verdict, why }: ComparedFigure): string {
+  return why === undefined ? verdict : `${verdict}, ${why}`;
+}
+
+function overallInWords({ verdict, why }: Overall): string {
+  return verdict === 'not comparable' ? `not comparable, ${why}` : `${verdict} (${why})`;
 }

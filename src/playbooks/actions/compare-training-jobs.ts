@@ -3,6 +3,7 @@ import { OpsError } from '../../errors.ts';
 import { defineAction } from '../define.ts';
 import { difference } from '../difference.ts';
 import { counted, quote } from '../in-words.ts';
+import { KnownParameters, knownParameters } from '../models/known-parameters.ts';
 import { Difference, type Report } from '../outcome.ts';
 import type { JsonObject, Ports } from '../ports.ts';
 
@@ -12,6 +13,8 @@ const Compared = z.object({
   served: z.string(),
   fallback: z.string(),
   differences: z.array(Difference),
+  /** What a retraining may change: of the job of the version that is served. */
+  parameters: KnownParameters.optional(),
   /** Why they could not be compared. */
   trouble: z.string().optional(),
 });
@@ -30,8 +33,13 @@ export const compareTrainingJobs = defineAction({
     if (served === undefined || fallback === undefined)
       return { ...names, differences: [], trouble: 'the registry does not say which jobs trained them' };
     try {
-      const [before, after] = await Promise.all([fieldsOf(fallback, ports), fieldsOf(served, ports)]);
-      return { ...names, differences: difference(before, after).slice(0, most) };
+      const [before, after, { hyperParameters }] = await Promise.all([
+        fieldsOf(fallback, ports),
+        fieldsOf(served, ports),
+        ports.training.describe(served),
+      ]);
+      const parameters = knownParameters(hyperParameters);
+      return { ...names, parameters, differences: difference(before, after).slice(0, most) };
     } catch (thrown) {
       if (!(thrown instanceof OpsError) || thrown.retry) throw thrown;
       return { ...names, differences: [], trouble: thrown.message };

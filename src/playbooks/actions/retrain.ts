@@ -1,15 +1,23 @@
 import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
 import { counted } from '../in-words.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
-import { hyperParametersIn } from '../models/asked-hyperparameters.ts';
+import { fixesIn, fixFields } from '../models/asked-fixes.ts';
+import { KnownParameters, knownParameters, problemWith } from '../models/known-parameters.ts';
+import type { Proposal } from '../outcome.ts';
+import type { Mark, Ports } from '../ports.ts';
 
 const Input = z.object({
   /** The job that trained the version that got worse. */
   job: z.string(),
   rpoMinutes: z.number(),
   hyperParameters: z.record(z.string(), z.string()),
+  /** A person has confirmed names that the job does not have. */
+  unusual: z.boolean().optional(),
+  /** Of the job, so that the form can say at once what is wrong. */
+  known: KnownParameters.optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -17,46 +25,61 @@ export const retrain = defineAction({
   name: 'retrain',
   effect: 'change',
   title: 'Retrain with fixes',
-  does: 'Launches the training job of the bad version anew, with the changes below, in a checkpoint folder of its own.',
+  does: 'Launches the training job of the bad version again from the beginning, with the changes below, in a checkpoint folder of its own.',
   approver: 'lead',
   button: 'Retrain',
   input: Input,
   output: Relaunched,
-  report: relaunchReport,
+  report: (launched) => ({
+    ...relaunchReport(launched),
+    headline: `The retraining ${launched.job} was launched`,
+  }),
   adjust: {
     button: 'Change the fixes',
-    asks: 'One hyperparameter a line, as name=value. A name that the job has is changed, another one is added.',
-    fields: ({ hyperParameters }) => [
-      {
-        key: 'fixes',
-        label: 'Hyperparameters',
-        kind: 'paragraph',
-        initial: Object.entries(hyperParameters)
+    asks: 'A name that the job has is changed; a new one must be confirmed below.',
+    fields: ({ hyperParameters }) =>
+      fixFields(
+        Object.entries(hyperParameters)
           .map(([key, value]) => `${key}=${value}`)
           .join('\n'),
-      },
-    ],
+      ),
     apply,
   },
-  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  preview,
   run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
 });
 
-function apply(input: Input, { fixes }: Answers): Adjusted<Input> {
-  if (fixes === undefined) return { input };
-  const read = hyperParametersIn(fixes);
-  return 'wrong' in read
-    ? { field: 'fixes', wrong: read.wrong }
-    : { input: { ...input, hyperParameters: { ...read.hyperParameters } } };
+/** Checked against the job as it is now: an approver must not see a retraining that changes nothing. */
+async function preview(input: Input, ports: Ports, mark: Mark): Promise<Proposal> {
+  const { hyperParameters } = await ports.training.describe(input.job);
+  const wrong = problemWith(input.hyperParameters, knownParameters(hyperParameters), input.unusual === true);
+  if (wrong !== undefined) throw new OpsError('adjustment-refused', wrong);
+  const asked = Object.entries(input.hyperParameters);
+  if (asked.every(([name, value]) => hyperParameters[name]?.trim() === value.trim()))
+    throw new OpsError('adjustment-refused', 'Nothing is changed: the job has these values already');
+  const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
+  const changes = counted(Object.keys(input.hyperParameters).length, 'changed hyperparameter');
+  return { ...proposal, headline: `Retrain with ${changes}: ${proposal.headline}` };
+}
+
+function apply(input: Input, answers: Answers): Adjusted<Input> {
+  if (answers['fixes'] === undefined) return { input };
+  const read = fixesIn(answers, input.known);
+  if ('wrong' in read) return { field: 'fixes', wrong: read.wrong };
+  const { unusual: _, ...rest } = input;
+  const hyperParameters = { ...read.hyperParameters };
+  return { input: { ...rest, hyperParameters, ...(read.unusual && { unusual: true }) } };
 }
 
 function relaunchOf({ job, rpoMinutes, hyperParameters }: Input): Relaunch {
-  const fixes = Object.keys(hyperParameters).length;
   return {
     job,
     rpoMinutes,
-    origin: { from: 'scratch', why: `it is trained anew with ${counted(fixes, 'fix')}` },
+    origin: {
+      from: 'scratch',
+      why: 'a retraining does not go on from the checkpoints of the version that got worse',
+    },
     changes: { hyperParameters },
-    reasons: { 'HyperParameters.': 'a fix that a person asked for' },
+    reasons: { 'HyperParameters.': 'a change that a person asked for' },
   };
 }

@@ -1,4 +1,5 @@
 import { compareModelPerformance } from '../actions/compare-model-performance.ts';
+import { compareRetrainedModel } from '../actions/compare-retrained-model.ts';
 import { compareTrainingJobs } from '../actions/compare-training-jobs.ts';
 import { confirmPromotion } from '../actions/confirm-promotion.ts';
 import { findFallbackModel } from '../actions/find-fallback-model.ts';
@@ -6,15 +7,36 @@ import { findServedModel } from '../actions/find-served-model.ts';
 import { markVersionRejected } from '../actions/mark-version-rejected.ts';
 import { promoteModelVersion } from '../actions/promote-model-version.ts';
 import { retrain } from '../actions/retrain.ts';
+import { watchRetraining } from '../actions/watch-retraining.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, type When } from '../define.ts';
-import { hyperParametersIn } from '../models/asked-hyperparameters.ts';
+import {
+  type Answers,
+  definePlaybook,
+  type ManualStep,
+  type Start,
+  type When,
+  type Wrong,
+} from '../define.ts';
+import { fixesIn, fixFields } from '../models/asked-fixes.ts';
+import type { KnownParameters } from '../models/known-parameters.ts';
+import { versionName } from '../models/version.ts';
 import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
 
 const later = 'not now';
 const now = 'retrain now';
+
+const decideOnRetraining = {
+  title: 'Retrain or not',
+  asks: 'Read what changed in training above. A retraining launches the job of the bad version again, with at least one changed hyperparameter.',
+  button: 'Decide',
+  approver: 'responder',
+  fields: [
+    { key: 'retrain', label: 'Retrain', kind: 'choice', choices: [later, now], initial: later },
+    ...fixFields(),
+  ],
+} as const satisfies ManualStep;
 
 /** The incident is about an endpoint: its name stands where other incidents have a training job. */
 export const playbook = definePlaybook({
@@ -32,6 +54,7 @@ export const playbook = definePlaybook({
         failedAt: incident.failedAt,
         served: fallback.served,
         fallback: fallback.fallback,
+        alarms: [...(incident.alarms ?? [])],
       }))
       .action('promoted', promoteModelVersion, ({ incident, fallback }) => ({
         endpoint: incident.job,
@@ -46,38 +69,82 @@ export const playbook = definePlaybook({
         served: served.job,
         fallback: fallback.job,
       }))
-      .manual('decision', {
-        title: 'Retrain or not',
-        asks: 'Read what changed in training above. To retrain, name the fixes: one hyperparameter a line, as name=value.',
-        button: 'Decide',
-        approver: 'responder',
-        fields: [
-          { key: 'retrain', label: 'Retrain', kind: 'choice', choices: [later, now], initial: later },
-          { key: 'fixes', label: 'Hyperparameters to change', kind: 'paragraph', optional: true },
-        ],
-      })
+      .manual('decision', decideOnRetraining, (results, answers) => problemWithDecision(results, answers))
       .actionWhen(
         'retrained',
         retrain,
-        ({ incident, fallback, decision }) => ({
+        ({ incident, fallback, changes, decision }) => ({
           job: resultOf(fallback.served.job, 'fallback'),
           rpoMinutes: incident.rpoMinutes,
-          hyperParameters: fixesIn(decision.fixes),
+          ...fixesOf(decision),
+          ...(changes.parameters !== undefined && { known: changes.parameters }),
         }),
         ({ fallback, decision }) => whenRetraining(fallback.served.job, decision.retrain),
+      )
+      .actionWhen(
+        'retraining',
+        watchRetraining,
+        ({ retrained }) => ({ job: resultOf(retrained, 'retrained').job }),
+        ({ retrained }) => retrained !== undefined || { skip: 'no retraining was wanted' },
+      )
+      .actionWhen(
+        'compared',
+        compareRetrainedModel,
+        ({ served, fallback, performance, retraining }) => ({
+          job: resultOf(retraining, 'retraining').job,
+          group: served.group,
+          served: versionName(fallback.served),
+          servedJob: resultOf(fallback.served.job, 'fallback'),
+          evaluation: fallback.served.evaluation,
+          alarmed: performance.alarmed.map(({ label }) => label),
+        }),
+        ({ retraining }) => whenTrained(retraining?.status),
       )
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, whatToWrite),
   recovered: ({ restored }) => restored && `${restored.endpoint} serves ${restored.version} again`,
 });
 
+interface Changes extends Start {
+  readonly fallback: { readonly served: { readonly job?: string | undefined } };
+  readonly changes: { readonly parameters?: KnownParameters | undefined };
+}
+
+/** A retraining costs as much as a training: it starts only with changes that the job can take. */
+function problemWithDecision(
+  { fallback, changes }: Changes,
+  { retrain: choice, ...answers }: Answers,
+): Wrong | undefined {
+  const typed = (answers['fixes'] ?? '').trim() !== '';
+  if (choice !== now)
+    return typed
+      ? { field: 'retrain', wrong: `Choose “${now}” to retrain with what is typed below, or empty the field` }
+      : undefined;
+  if (fallback.served.job === undefined || changes.parameters === undefined)
+    return {
+      field: 'retrain',
+      wrong: 'The job that trained the bad version cannot be read, so it cannot be retrained',
+    };
+  const read = fixesIn(answers, changes.parameters);
+  return 'wrong' in read ? { field: 'fixes', wrong: read.wrong } : undefined;
+}
+
+/** The form has checked the answers; `retrain` checks the values once more against the job as it is then. */
+function fixesOf(answers: Answers): { hyperParameters: Record<string, string>; unusual: boolean } {
+  const read = fixesIn(answers, undefined);
+  return 'wrong' in read
+    ? { hyperParameters: {}, unusual: false }
+    : { hyperParameters: { ...read.hyperParameters }, unusual: read.unusual };
+}
+
 function whenRetraining(job: string | undefined, choice: string): When {
-  if (choice !== now) return { skip: 'not wanted now' };
+  if (choice !== now) return { skip: 'no retraining was wanted' };
   return job !== undefined || { skip: 'the registry does not say which job trained the bad version' };
 }
 
-/** What cannot be read is left to the form of the step, which says what is wrong with it. */
-function fixesIn(text: string): Record<string, string> {
-  const read = hyperParametersIn(text);
-  return 'wrong' in read ? {} : { ...read.hyperParameters };
+function whenTrained(status: string | undefined): When {
+  if (status === undefined) return { skip: 'no retraining was wanted' };
+  return (
+    status === 'Completed' || { skip: `the retraining is ${status}, so there is no new model to compare` }
+  );
 }

@@ -12,13 +12,13 @@ export function hyperParametersIn(text: string): Asked {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const found: Record<string, string> = {};
+  const found = new Map<string, string>();
   for (const [index, line] of lines.entries()) {
     const [, name, value] = pair.exec(line) ?? [];
     if (name === undefined || value === undefined)
       return { wrong: `line ${index + 1}, “${quote(line, 60)}”, is not name=value` };
-    if (found[name] !== undefined) return { wrong: `${name} stands there twice` };
-    found[name] = value;
+    if (found.has(name)) return { wrong: `${name} stands there twice` };
+    found.set(name, value);
   }
-  return { hyperParameters: found };
+  return { hyperParameters: Object.fromEntries(found) };
 }

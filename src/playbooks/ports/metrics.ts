@@ -5,7 +5,7 @@ export interface MetricQuery {
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: 'Average' | 'Maximum' | 'Minimum';
+  readonly statistic: 'Average' | 'Maximum' | 'Minimum' | 'Sum' | 'SampleCount';
   /** A multiple of 60; CloudWatch keeps the one-minute grid for 15 days. */
   readonly periodSeconds: number;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, S3Uri } from './basics.ts';
+import type { MetricQuery } from './metrics.ts';
 import type { Token } from './training.ts';
 
 /** Model registry and endpoints, in our words; `src/aws/models.ts` implements them. */
@@ -44,6 +45,13 @@ export interface ServedEndpoint {
 export interface EndpointAlarm {
   readonly name: string;
   readonly state: string;
+  /** Absent for an alarm whose statistic or comparison Relight cannot read again. */
+  readonly watches?: WatchedMetric;
+}
+
+export interface WatchedMetric extends MetricQuery {
+  readonly ringsWhen: 'above' | 'below';
+  readonly threshold: number;
 }
 
 /** The frozen request of a promotion: what is created, if anything, and the update. */

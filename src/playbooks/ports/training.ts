@@ -34,6 +34,8 @@ export interface TrainingJob {
   readonly modelUri?: S3Uri;
   /** Names of AlgorithmSpecification.MetricDefinitions, at most 40: what the script writes to CloudWatch itself. */
   readonly metricNames?: readonly string[];
+  /** FinalMetricDataList: the last value of each metric that the script reported. */
+  readonly finalMetrics?: Readonly<Record<string, number>>;
   /** RoleArn: as whom the job reads and writes. */
   readonly role?: string;
   /** VpcConfig.Subnets, each in one Availability Zone; empty without a VPC of its own. */

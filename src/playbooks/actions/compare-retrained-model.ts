@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { defineAction } from '../define.ts';
+import { ComparedFigure, compareFigures, figure, overallOf, Verdict } from '../models/metric-verdict.ts';
+import { versionName } from '../models/version.ts';
+import type { Report } from '../outcome.ts';
+import type { ModelVersion } from '../ports/models.ts';
+import type { Ports, TrainingJob } from '../ports.ts';
+
+const Compared = z.object({
+  job: z.string(),
+  /** The bad version, and the job that trained it. */
+  served: z.string(),
+  servedJob: z.string(),
+  /** The version that a pipeline has registered for the retrained model. */
+  registered: z.string().optional(),
+  figures: z.array(ComparedFigure),
+  verdict: Verdict,
+  why: z.string(),
+});
+type Compared = z.infer<typeof Compared>;
+
+const mostVersions = 50;
+
+export const compareRetrainedModel = defineAction({
+  name: 'compare-retrained-model',
+  effect: 'read',
+  title: 'Compare the retrained model',
+  does: 'Compares what the retraining measured with the same figures of the bad version, the metric that alarmed first.',
+  input: z.object({
+    job: z.string(),
+    group: z.string(),
+    served: z.string(),
+    servedJob: z.string(),
+    evaluation: z.record(z.string(), z.number()),
+    /** The metrics that alarmed. */
+    alarmed: z.array(z.string()),
+  }),
+  output: Compared,
+  report,
+  run: async ({ job, group, served, servedJob, evaluation, alarmed }, ports) => {
+    const [after, before] = await Promise.all([metricsOf(job, ports), metricsOf(servedJob, ports)]);
+    const version = (await ports.models.versions(group, mostVersions)).find((one) => one.job === job);
+    const measured = [
+      ...figuresOf(
+        evaluation,
+        version?.evaluation ?? {},
+        version === undefined ? [] : Object.keys(evaluation),
+      ),
+      ...figuresOf(before, after, Object.keys({ ...before, ...after })),
+    ];
+    const decisive = measured.filter(({ label }) => alarmed.some((metric) => plain(metric) === plain(label)));
+    const figures = [
+      ...alarmed.flatMap((metric) => alarmedFigure(metric, measured)),
+      ...decisive.map((one) => ({ ...one, label: `${one.label} (what alarmed)` })),
+      ...measured.filter((one) => !decisive.includes(one)),
+    ];
+    const { verdict, why } = overallOf(decisive.length > 0 ? decisive : measured);
+    return { job, served, servedJob, ...registeredAs(version), figures, verdict, why };
+  },
+});
+
+function registeredAs(version: ModelVersion | undefined): Pick<Compared, 'registered'> {
+  return version === undefined ? {} : { registered: versionName(version) };
+}
+
+/** A job that is gone, or that reported nothing, leaves nothing to compare. */
+async function metricsOf(
+  job: string,
+  { training }: Ports,
+): Promise<NonNullable<TrainingJob['finalMetrics']>> {
+  try {
+    return (await training.describe(job)).finalMetrics ?? {};
+  } catch (thrown) {
+    if (thrown instanceof OpsError && thrown.code === 'job-not-found') return {};
+    throw thrown;
+  }
+}
+
+function figuresOf(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+  names: readonly string[],
+): ComparedFigure[] {
+  return names.map((name) => compareFigures(name, { before: before[name], after: after[name] }));
+}
+
+/** What alarmed is measured where the model is served, so only a figure of the same name stands for it. */
+function alarmedFigure(metric: string, measured: readonly ComparedFigure[]): ComparedFigure[] {
+  if (measured.some(({ label }) => plain(label) === plain(metric))) return [];
+  const why = 'it is measured at the endpoint, which has not served the retrained model';
+  return [{ label: `${metric} (what alarmed)`, verdict: 'not comparable', why }];
+}
+
+/** `train:reward` and `eval_reward` are both the reward. */
+function plain(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^(train|training|eval|validation|test)[:_\-/ ]/, '')
+    .replace(/[^a-z0-9]/g, '');
+}
+
+function report({ job, served, servedJob, registered, figures, verdict, why }: Compared): Report {
+  const said =
+    verdict === 'not comparable' ? `cannot be compared: ${why}` : `${sayings[verdict]} ${served} (${why})`;
+  return {
+    headline: `The retrained model ${said}`,
+    facts: figures.map((one) => ({ label: one.label, value: inWords(one) })),
+    lines: [
+      `Each figure is of ${servedJob}, then of ${job}.`,
+      registered === undefined
+        ? 'It is in no model package group yet, so nothing serves it and nothing can promote it.'
+        : `It is registered as ${registered}; nothing serves it yet.`,
+    ],
+  };
+}
+
+const sayings = { better: 'is better than', worse: 'is worse than', same: 'is the same as' } as const;
+
+function inWords({ before, after, verdict, why }: ComparedFigure): string {
+  const values = before === undefined && after === undefined ? [] : [`${figure(before)} → ${figure(after)}`];
+  return [...values, why === undefined ? verdict : `${verdict}: ${why}`].join(', ');
+}

@@ -1,0 +1,53 @@
+import type { Answers, Field } from '../form.ts';
+import { holdsSecret } from '../secrets/redaction.ts';
+import { hyperParametersIn } from './asked-hyperparameters.ts';
+import { type KnownParameters, problemWith } from './known-parameters.ts';
+
+/** The hyperparameters that a person wants to change for a retraining, and how a form asks for them. */
+
+const refuse = 'refuse them';
+const anyway = 'send them anyway';
+
+/** Both fields; `fixes` is what stands in the first one. */
+export function fixFields(fixes?: string): readonly [Field<'fixes'>, Field<'unusual'>] {
+  return [
+    {
+      key: 'fixes',
+      label: 'Hyperparameters to change',
+      kind: 'paragraph',
+      optional: true,
+      hint: 'One a line, as name=value.',
+      ...(fixes !== undefined && { initial: fixes }),
+    },
+    {
+      key: 'unusual',
+      label: 'Names the job lacks, fractions of whole numbers',
+      kind: 'choice',
+      choices: [refuse, anyway],
+      initial: refuse,
+      optional: true,
+    },
+  ];
+}
+
+export interface Fixes {
+  readonly hyperParameters: Readonly<Record<string, string>>;
+  /** A person has confirmed names that the job does not have. */
+  readonly unusual: boolean;
+}
+
+/** The fixes, or what is wrong with the first one. Without `known` only the form of the lines is checked. */
+export function fixesIn(
+  { fixes = '', unusual }: Answers,
+  known: KnownParameters | undefined,
+): Fixes | { readonly wrong: string } {
+  const read = hyperParametersIn(fixes);
+  if ('wrong' in read) return read;
+  if (holdsSecret(fixes))
+    return {
+      wrong: 'This holds a secret, and forms are kept in the journal: put it into AWS Secrets Manager',
+    };
+  const confirmed = unusual === anyway;
+  const wrong = known && problemWith(read.hyperParameters, known, confirmed);
+  return wrong === undefined ? { hyperParameters: read.hyperParameters, unusual: confirmed } : { wrong };
+}
