@@ -26,7 +26,7 @@ const higherIsBetter =
   /reward|acc|f1|score|pass|bleu|rouge|win|precision|recall|auc|match|success|throughput|performance|quality/i;
 
 /** Which way a metric is good, from its name; undefined where the name does not tell. */
-export function goodDirection(name: string): GoodDirection | undefined {
+function goodDirection(name: string): GoodDirection | undefined {
   const words = name.replaceAll('_', ' ');
   if (lowerIsBetter.test(words)) return 'lower';
   return higherIsBetter.test(words) ? 'higher' : undefined;
