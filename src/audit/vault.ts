@@ -19,10 +19,12 @@ export interface Intent {
   readonly incident: string;
   readonly step: string;
   readonly attempt: number;
-  /** SHA-256 of `request`. */
+  /** SHA-256 of `request`, together with `reliesOn` where that holds anything. */
   readonly hash: string;
   /** With a keyed hash in place of each secret. */
   readonly request: unknown;
+  /** What the request relies on, as it was approved. */
+  readonly reliesOn?: unknown;
   readonly approvers: readonly { readonly by: string; readonly at: number }[];
 }
 

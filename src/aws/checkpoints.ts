@@ -21,7 +21,7 @@ export function createCheckpoints(client: S3Client, log: Log): Checkpoints {
     uploadsInFlight: (folder) => uploadsInFlight(client, log, folder),
     read: (folder, file, range) => readRange(client, folder, file, range),
     place: (folder, file) => putEdit(client, folderOf(folder), file),
-    stage: (from, to, edits) => stageFolder(client, folderOf(from), folderOf(to), edits),
+    stage: (from, to, edits, frozen) => stageFolder(client, folderOf(from), folderOf(to), edits, frozen),
   };
 }
 

@@ -13,6 +13,7 @@ import { endpointAlarm } from './endpoint-alarm.ts';
 import { callAws } from './errors.ts';
 import { inParallel } from './in-parallel.ts';
 import { modelVersion } from './model-version.ts';
+import { instancesOf, packageNow } from './package-now.ts';
 import { packageOf } from './package-of.ts';
 import { draftPromotion, promote } from './promotion.ts';
 
@@ -27,6 +28,8 @@ export function createModels(clients: ModelClients): Models {
   return {
     served,
     versions: (group, most) => versionsOf(clients, group, most),
+    packageNow: (arn) => packageNow(clients.sagemaker.reads, clients.s3, arn),
+    instancesOf: (config) => instancesOf(clients.sagemaker.reads, config),
     alarmsOf: (endpoint) => alarmsOf(clients, endpoint),
     draftPromotion: (endpoint, packageArn, mark, guards) =>
       draftPromotion(clients.sagemaker, served, { endpoint, packageArn, mark, guards }),

@@ -11,7 +11,9 @@ export function changesMade(journal: readonly Entry[], words: StepWords): readon
   for (const entry of journal) {
     const { event } = entry;
     if (!('attempt' in event)) continue;
-    const key = `${event.step} ${event.attempt}`;
+    // A renewal names the new try, and ends the one before it.
+    const attempt = event.type === 'step-renewed' ? event.attempt - 1 : event.attempt;
+    const key = `${event.step} ${attempt}`;
     const next = after(tries.get(key), entry, words);
     if (next !== undefined) tries.set(key, next);
   }
@@ -35,6 +37,8 @@ function after(before: Try | undefined, { event, at }: Entry, words: StepWords):
       return { ...before, begunAt: at };
     case 'step-done':
       return { ...before, outcome: words.outcomeOf(event.step, event.result) };
+    case 'step-renewed':
+      return { ...before, outcome: `not sent: ${event.why}` };
     case 'step-failed':
       return { ...before, outcome: event.says };
     default:

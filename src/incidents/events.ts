@@ -119,6 +119,14 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** Slack ids of the people whose approvals no longer hold; absent: all of them. */
     of: z.array(z.string()).optional(),
   }),
+  /** What the request relied on has changed: these steps look again, and the request is made again as a new try. */
+  z.object({
+    type: z.literal('step-renewed'),
+    step,
+    attempt,
+    why: z.string(),
+    steps: z.array(z.string()),
+  }),
   z.object({ type: z.literal('step-begun'), step, attempt, hash: z.string() }),
   z.object({ type: z.literal('step-done'), step, attempt, result: z.unknown() }),
   z.object({

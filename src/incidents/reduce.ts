@@ -9,7 +9,7 @@ import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
 import { currentStep, type Incident, stateOf, viewKey } from './incident.ts';
-import { reduceStep, type StepChange } from './step-moves.ts';
+import { lookingAgain, reduceStep, type StepChange } from './step-moves.ts';
 
 /** The state of an incident is what its journal adds up to; one rule for each event. */
 
@@ -106,6 +106,8 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
       return { ...incident, ...afterJob(incident, event), board: [...incident.board, rowOf(event)] };
     case 'playbook-started':
       return started(incident, event, at);
+    case 'step-renewed':
+      return renewed(moved(incident, event, at), event);
     case 'step-adjusted':
       return adjusted(moved(incident, event, at), event.step, event.answers);
     default:
@@ -148,6 +150,12 @@ function left({ pinned, states }: Incident, at: number): Incident['states'] {
     return status === 'waiting' || status === 'working' || status === 'proposed';
   });
   return { ...states, ...Object.fromEntries(open.map((key) => [key, over])) };
+}
+
+/** Steps that look again are as if they had not been done, so that those behind them see nothing of the old results. */
+function renewed(incident: Incident, event: Extract<IncidentEvent, { type: 'step-renewed' }>): Incident {
+  const again = event.steps.map((step) => [step, lookingAgain(pinnedState(incident, step), event)] as const);
+  return { ...incident, states: { ...incident.states, ...Object.fromEntries(again) } };
 }
 
 function adjusted(incident: Incident, step: string, answers: Answers): Incident {

@@ -16,6 +16,7 @@ const moves = {
   'step-proposed': ['waiting', 'working'],
   'step-approved': ['proposed'],
   'step-lapsed': ['proposed'],
+  'step-renewed': ['waiting', 'working', 'proposed', 'changing'],
   'step-begun': ['proposed'],
   'step-done': ['waiting', 'working', 'changing'],
   'step-failed': ['waiting', 'working', 'proposed', 'changing'],
@@ -30,10 +31,10 @@ type EventOf<M extends Move> = Extract<StepChange, { type: M }>;
 const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: number) => StepState } = {
   'step-progress': (state, { note }, at) =>
     state.status === 'waiting'
-      ? { status: 'working', attempt: state.attempt, note, since: at }
+      ? { status: 'working', attempt: state.attempt, note, since: at, ...renewedIn(state) }
       : { ...state, note },
   'step-skipped': (_, { reason }, at) => ({ status: 'skipped', reason, at }),
-  'step-proposed': (_, { attempt, proposal, hash, role, needs }, at) => ({
+  'step-proposed': (state, { attempt, proposal, hash, role, needs }, at) => ({
     status: 'proposed',
     attempt,
     proposal,
@@ -42,7 +43,9 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     needs,
     approvals: [],
     since: at,
+    ...renewedIn(state),
   }),
+  'step-renewed': (_, { attempt, why }) => ({ status: 'waiting', attempt, renewed: why }),
   'step-approved': (state, { by, hash }, at) => {
     if (hash !== state.hash) throw new OpsError('illegal-move', 'the approval is for another request');
     if (state.approvals.some((approval) => approval.by === by.user))
@@ -109,7 +112,19 @@ export function reduceStep(state: StepState, event: StepChange, at: number): Ste
   return reduce(state, event, at);
 }
 
+const newTries: ReadonlySet<Move> = new Set(['step-retried', 'step-adjusted', 'step-renewed']);
+
+/** A step that looks again: under a number that none of its jobs had. */
+export function lookingAgain(state: StepState, { attempt, why }: EventOf<'step-renewed'>): StepState {
+  const before = 'attempt' in state ? state.attempt : 0;
+  return { status: 'waiting', attempt: Math.max(before + 1, attempt), renewed: why };
+}
+
+function renewedIn({ renewed }: From<'step-proposed'>): { readonly renewed?: string } {
+  return renewed === undefined ? {} : { renewed };
+}
+
 function expectedAttempt(state: StepState, move: Move): number | undefined {
   if (!('attempt' in state)) return undefined;
-  return move === 'step-retried' || move === 'step-adjusted' ? state.attempt + 1 : state.attempt;
+  return newTries.has(move) ? state.attempt + 1 : state.attempt;
 }

@@ -82,6 +82,9 @@ const tell: {
   'step-lapsed': ({ step, why }, { titleOf }) => [
     { kind: 'step', what: `${titleOf(step)}: the approval lapsed`, detail: why },
   ],
+  'step-renewed': ({ step, why }, { titleOf }) => [
+    { kind: 'step', what: `${titleOf(step)}: not sent, the request is made again`, detail: why },
+  ],
   'step-begun': ({ step }, { titleOf }) => [{ kind: 'change', what: `${titleOf(step)}: begun` }],
   'step-done': ({ step, result }, { titleOf, outcomeOf, isChange }) => [
     { kind: isChange(step) ? 'change' : 'step', what: `${titleOf(step)}: ${outcomeOf(step, result)}` },

@@ -23,6 +23,11 @@ interface ActionBase<I, O> {
 /** Looks, and changes nothing: runs by itself as soon as its inputs exist. */
 export interface ReadAction<I, O> extends ActionBase<I, O> {
   readonly effect: 'read';
+  /**
+   * Set where it judges what a request then relies on: a checkpoint, data, a model. It runs again by itself when that
+   * has changed before the request was sent.
+   */
+  readonly judges?: true;
   readonly run: (input: NoInfer<I>, ports: Ports) => Promise<NoInfer<O> | Again>;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from './ports/basics.ts';
+import { Basis } from './ports/basis.ts';
 
 /** What actions give back: something to report, something to approve, or nothing yet. */
 
@@ -43,6 +44,8 @@ export const Proposal = z.object({
   warnings: z.array(z.string()),
   /** What people read in place of the action's own words, where the values chosen make those untrue. */
   words: ProposalWords.optional(),
+  /** What has to be the same still when the change runs; approved together with the request. */
+  reliesOn: z.array(Basis).optional(),
 });
 export type Proposal = z.infer<typeof Proposal>;
 

@@ -4,8 +4,14 @@ import type { RunKeys } from './run-keys.ts';
 
 /** What has become of one step; everything else about it can be computed. */
 export type StepState =
-  | { readonly status: 'waiting'; readonly attempt: number }
-  | { readonly status: 'working'; readonly attempt: number; readonly note: string; readonly since: number }
+  | { readonly status: 'waiting'; readonly attempt: number; readonly renewed?: string }
+  | {
+      readonly status: 'working';
+      readonly attempt: number;
+      readonly note: string;
+      readonly since: number;
+      readonly renewed?: string;
+    }
   | {
       readonly status: 'proposed';
       readonly attempt: number;
@@ -15,6 +21,8 @@ export type StepState =
       readonly needs: number;
       readonly approvals: readonly Approval[];
       readonly since: number;
+      /** Why the request before this one was given up by itself. */
+      readonly renewed?: string;
       readonly lapsed?: string;
       /** Whose approvals lapsed, where that is known, and who has not approved again since. */
       readonly lapsedOf?: readonly string[];

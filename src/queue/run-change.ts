@@ -1,11 +1,12 @@
-import { sha256 } from '../audit/chain.ts';
 import { OpsError } from '../errors.ts';
 import { lapsedAmong, lapseInWords } from '../incidents/approvals.ts';
 import { stateOf } from '../incidents/incident.ts';
+import { requireStillTrue } from '../playbooks/basis/require-still-true.ts';
 import { Again } from '../playbooks/outcome.ts';
 import type { Token } from '../playbooks/ports.ts';
 import type { StepState } from '../playbooks/runner.ts';
 import { requestToSend } from './fill-in.ts';
+import { hashOf } from './proposal-hash.ts';
 import { inputFor } from './run-read.ts';
 import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
@@ -21,8 +22,10 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
   if (action.effect !== 'change' || state === undefined) return undefined;
   const { step, attempt } = run.job;
   const token = tokenOf(parts, run, state);
+  const ports = parts.portsFor(token);
   if (state.status === 'proposed') {
     await requireHolding(parts, run, state);
+    await requireStillTrue(state.proposal, ports);
     // Before anything has begun: a secret that is gone asks for a new try, and leaves nothing behind.
     await requestToSend(parts, run, state.proposal);
     if (!(await record(parts, run, { type: 'step-begun', step, attempt, hash: state.hash })))
@@ -34,7 +37,7 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
   const { TrainingJobName: launches } = state.proposal.request;
   if (typeof launches === 'string') await parts.launches.note(launches, run.incident.id);
   const input = await inputFor(parts, run);
-  const outcome = await action.run({ ...state.proposal, request }, input, parts.portsFor(token), token);
+  const outcome = await action.run({ ...state.proposal, request }, input, ports, token);
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));
     return outcome.afterMs;
@@ -72,6 +75,7 @@ function intentOf(
     attempt,
     hash,
     request: state.proposal.request,
+    ...(state.proposal.reliesOn !== undefined && { reliesOn: state.proposal.reliesOn }),
     approvers: state.approvals.map(({ by, at }) => ({ by, at })),
   };
 }
@@ -100,7 +104,7 @@ async function requireHolding(parts: RunParts, run: StepRun, state: Approved): P
     );
   const lapsed = lapsedAmong(state.approvals, run.startedAt);
   if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
-  if (sha256(state.proposal.request) !== state.hash)
+  if (hashOf(state.proposal) !== state.hash)
     throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
   const why = await parts.reauthorise(run.incident, state.role, state.approvals);
   if (why !== undefined) throw new OpsError('approval-lapsed', why);

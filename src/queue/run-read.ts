@@ -1,7 +1,7 @@
-import { sha256 } from '../audit/chain.ts';
 import { runOf } from '../incidents/incident.ts';
 import { Again, Proposal } from '../playbooks/outcome.ts';
 import { inputToUse } from './fill-in.ts';
+import { hashOf } from './proposal-hash.ts';
 import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 /** Runs a read action; milliseconds: look again then. */
@@ -35,7 +35,7 @@ export async function preview(parts: RunParts, run: StepRun): Promise<undefined>
     step,
     attempt,
     proposal,
-    hash: sha256(proposal.request),
+    hash: hashOf(proposal),
     role,
     needs,
   });

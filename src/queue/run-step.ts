@@ -5,6 +5,7 @@ import { type Incident, stateOf } from '../incidents/incident.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import { nextMove } from './consequences.ts';
 import type { StepJob } from './jobs.ts';
+import { renewal } from './renew.ts';
 import { carryOut } from './run-change.ts';
 import { look, preview } from './run-read.ts';
 import { type ActionStep, progress, type RunParts, record, type StepRun } from './step-run.ts';
@@ -81,12 +82,17 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
  * vault under this try's name: then only a new try, with a new name, can be approved.
  */
 async function verdict(
-  { store }: RunParts,
+  { store, catalog }: RunParts,
   { job: { incident, step, attempt }, startedAt }: StepRun,
   error: OpsError,
   failures: number,
 ): Promise<IncidentEvent> {
-  const state = stateOf(await store.load(incident), step);
+  const present = await store.load(incident);
+  const state = stateOf(present, step);
+  if (error.code === 'basis-changed') {
+    const renewed = renewal(catalog, present, { step, attempt }, error.detail);
+    if (renewed !== undefined) return renewed;
+  }
   if (error.code === 'approval-lapsed' && state.status === 'proposed') {
     // Only those that are too old have to be given again; any other reason ends them all.
     const [tooOld] = lapseOf({ step, attempt }, state, startedAt);

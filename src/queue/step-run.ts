@@ -88,6 +88,12 @@ export async function record(
   return answer;
 }
 
+const proposedMoves: ReadonlySet<IncidentEvent['type']> = new Set([
+  'step-lapsed',
+  'step-renewed',
+  'step-failed',
+]);
+
 /** A run that comes late finds its step done, failed or proposed anew: then its words are no longer wanted. */
 function awaits(state: StepState, event: IncidentEvent): boolean {
   const { status } = state;
@@ -95,7 +101,7 @@ function awaits(state: StepState, event: IncidentEvent): boolean {
     // Approvals may have lapsed since this run looked at them: then nothing begins.
     if (event.type === 'step-begun')
       return state.hash === event.hash && state.approvals.length >= state.needs;
-    return event.type === 'step-lapsed' || event.type === 'step-failed';
+    return proposedMoves.has(event.type);
   }
   return status === 'waiting' || status === 'working' || status === 'changing';
 }

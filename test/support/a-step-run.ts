@@ -20,7 +20,7 @@ export interface SteppedIncident {
   readonly events: (...events: IncidentEvent[]) => Promise<void>;
   /** What the sweep does every few seconds: records what follows by itself. */
   readonly sweep: () => Promise<void>;
-  /** Runs what is due, step after step, until people are asked or nothing more is to be done. */
+  /** Runs what is due, step after step, until people are asked, a step waits for its time, or all is done. */
   readonly runDue: () => Promise<void>;
   readonly vaultIntents: Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0][];
 }
@@ -85,7 +85,8 @@ export async function stepThrough(
         if (move?.kind !== 'run') return;
         const { step, attempt, phase } = move;
         const job = { incident: id, step: step.key, attempt, phase, failures: 0 };
-        await runStep(parts, job, new AbortController().signal);
+        const outcome = await runStep(parts, job, new AbortController().signal);
+        if (outcome.kind === 'again') return;
       }
       throw new Error('the steps go round in circles');
     },

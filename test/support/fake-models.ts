@@ -3,9 +3,11 @@ import type {
   EndpointAlarm,
   Models,
   ModelVersion,
+  PackageNow,
   PromotionDraft,
   PromotionRequest,
   ServedEndpoint,
+  ServingInstances,
 } from '../../src/playbooks/ports/models.ts';
 import type { Token } from '../../src/playbooks/ports.ts';
 
@@ -46,6 +48,31 @@ export class FakeModels implements Models {
 
   async versions(): Promise<readonly ModelVersion[]> {
     return this.known;
+  }
+
+  /** The etags of artefacts, by address. */
+  readonly artefacts = new Map<string, string>();
+
+  async packageNow(arn: string): Promise<PackageNow> {
+    const found = this.known.find((one) => one.arn === arn);
+    if (found === undefined) throw new OpsError('aws-refused', `there is no ${arn}`);
+    const { approval, status, artefact } = found;
+    const modelIdentity = artefact && (this.artefacts.get(artefact) ?? 'as registered');
+    const image = { image: 'serving:1', imageDigest: 'sha256:0123' };
+    return {
+      approval,
+      status,
+      containers: [
+        { ...image, ...(artefact && { model: artefact }), ...(modelIdentity && { modelIdentity }) },
+      ],
+    };
+  }
+
+  /** By configuration; one that is not named here has the same as the one that is served. */
+  readonly instances = new Map<string, readonly ServingInstances[]>();
+
+  async instancesOf(config: string): Promise<readonly ServingInstances[]> {
+    return this.instances.get(config) ?? [{ type: 'ml.g5.2xlarge', count: 1 }];
   }
 
   async alarmsOf(): Promise<readonly EndpointAlarm[]> {

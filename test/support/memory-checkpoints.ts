@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OpsError } from '../../src/errors.ts';
+import type { FrozenFile } from '../../src/playbooks/ports/basis.ts';
 import type {
   ByteRange,
   Checkpoints,
@@ -107,9 +108,19 @@ export class MemoryCheckpoints implements Checkpoints {
     this.put(`${folder}${name}`, bytes);
   }
 
-  async stage(from: S3Uri, to: S3Uri, edits: readonly Edit[] = []): Promise<StagedCopy> {
-    this.copies.push({ from, to });
+  async stage(
+    from: S3Uri,
+    to: S3Uri,
+    edits: readonly Edit[] = [],
+    frozen?: readonly FrozenFile[],
+  ): Promise<StagedCopy> {
     const files = [...this.#objects].filter(([key]) => key.startsWith(from));
+    const moved = frozen?.find(({ name, etag }) => {
+      const copied = this.#objects.has(`${to}${name}`);
+      return !copied && this.#objects.get(`${from}${name}`)?.etag !== etag;
+    });
+    if (moved !== undefined) throw new OpsError('basis-changed', `${moved.name} in ${from}`);
+    this.copies.push({ from, to });
     for (const [key, stored] of files) this.#objects.set(`${to}${key.slice(from.length)}`, stored);
     for (const { name, bytes } of edits) this.put(`${to}${name}`, bytes);
     return { files: files.length, bytes: files.reduce((sum, [, { body }]) => sum + sizeOf(body), 0) };

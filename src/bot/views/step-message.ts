@@ -16,6 +16,7 @@ import {
 } from './blocks.ts';
 import { differences } from './differences.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
+import { renewedLine } from './renewed.ts';
 import { stepCommand } from './step-command.ts';
 import { asksPeople, notFinished, oneLine, reportOf, type StepView, signOf } from './steps.ts';
 import { escape, line, mention } from './untrusted.ts';
@@ -60,7 +61,7 @@ function bodyOf(view: StepView): readonly Block[] {
 function bodyIn(view: StepView, state: StepState): readonly Block[] {
   switch (state.status) {
     case 'waiting':
-      return [quote(purposeOf(view))];
+      return [...renewedLine(view), quote(purposeOf(view))];
     case 'working':
       return view.over ? [quote(notFinished)] : [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
     case 'proposed':
@@ -104,6 +105,7 @@ function proposal(view: StepView, state: Proposed): readonly Block[] {
     smallQuote(purposeOf(view)),
     ...warnings(state.proposal.warnings),
     ...differences(state.proposal.differences),
+    ...renewedLine(view),
     ...approvalLines(state),
   ];
 }

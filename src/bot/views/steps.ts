@@ -123,7 +123,7 @@ type Details = {
 };
 
 const details: Details = {
-  waiting: () => '',
+  waiting: ({ renewed }) => (renewed === undefined ? '' : 'looks again'),
   working: ({ note }) => note,
   proposed: ({ approvals, needs, proposal }) => (approvals.length < needs ? proposal.headline : 'approved'),
   changing: ({ note }) => note ?? 'under way',

@@ -32,12 +32,17 @@ export function thread(
 function told(steps: readonly StepView[]): readonly (readonly [StepView, ...StepView[]])[] {
   const groups: [StepView, ...StepView[]][] = [];
   for (const view of steps) {
-    if (!view.current && view.state.status === 'waiting') continue;
+    if (!isTold(view)) continue;
     const last = groups.at(-1);
     if (last !== undefined && isSkippedWith(last[0], view)) last.push(view);
     else groups.push([view]);
   }
   return groups;
+}
+
+/** A step that looks again has a message, from which the old words and buttons must go. */
+function isTold({ state, current }: StepView): boolean {
+  return current || state.status !== 'waiting' || state.renewed !== undefined;
 }
 
 function isSkippedWith(first: StepView, next: StepView): boolean {

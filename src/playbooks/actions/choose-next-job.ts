@@ -47,6 +47,7 @@ const mostListed = 500;
 export const chooseNextJob = defineAction({
   name: 'choose-next-job',
   effect: 'read',
+  judges: true,
   title: 'Next job',
   does: 'Waits until the job before really trains, and then checks how the next one comes back; stops at the first that fails again.',
   input: Input,

@@ -26,6 +26,7 @@ type Chosen = z.infer<typeof Chosen>;
 export const chooseOrigin = defineAction({
   name: 'choose-origin',
   effect: 'read',
+  judges: true,
   title: 'Where to begin',
   does: 'Checks the checkpoints of the job, newest first, until one can be resumed from.',
   input: Input,

@@ -35,6 +35,7 @@ const mostFolders = 20;
 export const findBackup = defineAction({
   name: 'find-backup',
   effect: 'read',
+  judges: true,
   title: 'Find a backup',
   does: 'Looks below s3.backup for copies of the job’s checkpoints, and checks them, newest first, until one can be resumed from.',
   input: Input,

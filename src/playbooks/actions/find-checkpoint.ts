@@ -26,6 +26,7 @@ type Found = z.infer<typeof Found>;
 export const findCheckpoint = defineAction({
   name: 'find-checkpoint',
   effect: 'read',
+  judges: true,
   title: 'Find checkpoints',
   does: 'Lists the checkpoints below the CheckpointConfig of the job, newest first.',
   input: z.object({

@@ -18,6 +18,7 @@ type Found = z.infer<typeof Found>;
 export const findFallbackModel = defineAction({
   name: 'find-fallback-model',
   effect: 'read',
+  judges: true,
   title: 'The version to fall back to',
   does: 'Looks for the highest version below the live one that is approved, not marked bad, and whose artefact exists.',
   input: z.object({ group: z.string(), version: z.number().int() }),

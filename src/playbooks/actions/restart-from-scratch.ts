@@ -26,9 +26,9 @@ export const restartFromScratch = defineAction({
   output: Relaunched,
   report: relaunchReport,
   preview: async (input, ports, mark) => proposeRestart(input, ports, mark),
-  run: async ({ request }, input, ports, token) => {
-    await requireFreshFolder(request, ports);
-    return carryOutRelaunch(request, relaunchOf(input), ports, token);
+  run: async (proposal, input, ports, token) => {
+    await requireFreshFolder(proposal.request, ports);
+    return carryOutRelaunch(proposal, relaunchOf(input), ports, token);
   },
 });
 

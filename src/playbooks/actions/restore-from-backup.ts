@@ -32,7 +32,7 @@ export const restoreFromBackup = defineAction({
   output: Relaunched,
   report: relaunchReport,
   preview: async (input, ports, mark) => proposeRestore(input, ports, mark),
-  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
 async function proposeRestore(input: Input, ports: Ports, mark: Mark): Promise<Proposal> {

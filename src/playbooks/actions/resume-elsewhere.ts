@@ -71,7 +71,7 @@ export const resumeElsewhere = defineAction({
     const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
     return input.spot === true ? { ...proposal, words: { does: onSpotAgain } } : proposal;
   },
-  run: async ({ request }, input, ports, token) => {
+  run: async (proposal, input, ports, token) => {
     const job = await ports.training.describe(input.job);
     if (job.secondaryStatus === 'Training' && job.status === 'InProgress') return leftAlone(job, input);
     if (!hasEnded(job)) {
@@ -82,7 +82,7 @@ export const resumeElsewhere = defineAction({
         `${job.name} is ${stateInWords(job)} for ${waited}: waiting until it has really ended`,
       );
     }
-    return carryOutRelaunch(request, relaunchOf(input), ports, token);
+    return carryOutRelaunch(proposal, relaunchOf(input), ports, token);
   },
 });
 

@@ -23,7 +23,7 @@ export const resumeTraining = defineAction({
   output: Relaunched,
   report: relaunchReport,
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
-  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
 function relaunchOf({ job, uri, checkpoint, rpoMinutes }: z.infer<typeof Input>): Relaunch {

@@ -46,7 +46,7 @@ export const retrain = defineAction({
     apply,
   },
   preview,
-  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
 /** Checked against the job as it is now: an approver must not see a retraining that changes nothing. */

@@ -57,8 +57,8 @@ export const retryWithFixedData = defineAction({
     const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
     return input.useFixed ? proposal : { ...proposal, words: undone };
   },
-  run: async ({ request }, input, ports, token) => ({
-    ...(await carryOutRelaunch(request, relaunchOf(input), ports, token)),
+  run: async (proposal, input, ports, token) => ({
+    ...(await carryOutRelaunch(proposal, relaunchOf(input), ports, token)),
     usesFixed: input.useFixed,
   }),
 });

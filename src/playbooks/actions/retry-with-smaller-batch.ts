@@ -67,7 +67,7 @@ export const retryWithSmallerBatch = defineAction({
     apply,
   },
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
-  run: async ({ request }, input, ports, token) => carryOutRelaunch(request, relaunchOf(input), ports, token),
+  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
 function apply(input: Input, { batch, allocator, instance }: Answers): Adjusted<Input> {

@@ -17,6 +17,7 @@ type Validated = z.infer<typeof Validated>;
 export const validateCheckpoint = defineAction({
   name: 'validate-checkpoint',
   effect: 'read',
+  judges: true,
   title: 'Check checkpoints',
   does: 'Checks every file of the newest checkpoint, and goes back until one can be resumed from.',
   input: z.object({

@@ -7,6 +7,7 @@ import { defineAction, S3Uri } from '../define.ts';
 export const validateTrainingData = defineAction({
   name: 'validate-training-data',
   effect: 'read',
+  judges: true,
   title: 'Check the training data',
   does: 'Reads every record of the training data and says which are broken, where, and how.',
   input: z.object({

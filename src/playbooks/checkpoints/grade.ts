@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { largest } from '../numbers.ts';
+import { identityOf } from '../ports/basis.ts';
 import type { Checkpoints, S3Uri } from '../ports.ts';
 import { type Surroundings, surroundingsOf } from './beside.ts';
 import { Finding, Grade, gradeOf, worstFirst } from './finding.ts';
@@ -18,6 +19,8 @@ export const Graded = CheckpointFolder.extend({
   /** When its marker, or else its newest file, was written; absent: there is none. */
   committedAt: z.number().optional(),
   reasons: z.array(Finding),
+  /** Of the files as they were graded, see `identityOf`; absent in journals of earlier versions. */
+  identity: z.string().optional(),
 });
 export type Graded = z.infer<typeof Graded>;
 
@@ -104,6 +107,7 @@ async function gradeWith(
     layout: layout.name,
     ...(committedAt !== undefined && { committedAt }),
     reasons: worstFirst(reasons).slice(0, mostReasons),
+    identity: identityOf(look.files.values()),
   };
 }
 

@@ -12,6 +12,8 @@ export const GoodCheckpoint = z.object({
   layout: LayoutName.optional(),
   /** Further folders of the same checkpoint. */
   also: z.array(S3Uri).optional(),
+  /** Of the files as they were graded; absent in journals of earlier versions. */
+  identity: z.string().optional(),
 });
 export type GoodCheckpoint = z.infer<typeof GoodCheckpoint>;
 

@@ -1,3 +1,4 @@
+import type { Basis } from '../ports/basis.ts';
 import type { CloneChanges } from '../ports.ts';
 import type { Origin } from './origin.ts';
 
@@ -16,6 +17,8 @@ export interface Relaunch {
   readonly stopsFirst?: boolean;
   /** By field of the difference, why it changes; a field that ends with `.` stands for all below it. */
   readonly reasons?: Readonly<Record<string, string>>;
+  /** What the new job relies on beside its checkpoint. */
+  readonly reliesOn?: readonly Basis[];
   /** What people should know before they approve, beside what follows from the checkpoint. */
   readonly warnings?: readonly string[];
 }

@@ -1,27 +1,24 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { freezeCheckpoint } from '../basis/freeze.ts';
+import { stillTrueBefore } from '../basis/require-still-true.ts';
 import { asFolder } from '../checkpoints/folders.ts';
 import { count } from '../in-words.ts';
 import { refuseWhileRunning } from '../job-state.ts';
 import type { Proposal, Report } from '../outcome.ts';
-import type { Edit, JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob } from '../ports.ts';
+import type { CheckpointBasis } from '../ports/basis.ts';
+import type { JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob } from '../ports.ts';
 import { S3Uri } from '../s3-address.ts';
 import { machinesInWords, requireWithinCaps } from './caps.ts';
 import { Copied, copiedInWords } from './copied.ts';
 import { earlierNames, launchName } from './launch-name.ts';
 import { type Origin, stepOf } from './origin.ts';
+import { editsFor, planCopy } from './planned-copy.ts';
 import { refuseBesideCopy } from './refuse-beside-copy.ts';
-import {
-  type ExplainedCopy,
-  explained,
-  headlineFor,
-  tagsFor,
-  warningsFor,
-  whyCopied,
-} from './relaunch-proposal.ts';
+import { explained, headlineFor, tagsFor, warningsFor } from './relaunch-proposal.ts';
 import type { Relaunch } from './relaunch-terms.ts';
-import { type SavedBatch, savedBatchIn } from './saved-batch.ts';
-import { alreadyStaged, planStaging, type Staging, sizeOfSource, stage, stagingIn } from './staging.ts';
+import type { SavedBatch } from './saved-batch.ts';
+import { alreadyStaged, stage, stagingIn } from './staging.ts';
 
 export const Relaunched = z.object({
   job: z.string(),
@@ -43,6 +40,7 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
   await refuseBesideCopy(failed, ports);
   const name = launchName(job, mark);
   const { plan, saved, copy } = await planCopy(relaunch, failed, name, ports);
+  const checkpoint = await frozenOrigin(relaunch, ports);
   const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
   const draft = await ports.training.draftClone(job, {
     ...changes,
@@ -57,37 +55,13 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
     source: job,
     differences: explained(draft, relaunch, copy),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
+    reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? [])],
   };
-}
-
-interface PlannedCopy {
-  readonly plan?: Staging;
-  readonly saved?: SavedBatch;
-  readonly copy?: ExplainedCopy;
-}
-
-/** What is copied before the launch, and why; nothing where the checkpoint is used where it stands. */
-async function planCopy(
-  relaunch: Relaunch,
-  failed: TrainingJob,
-  name: string,
-  ports: Ports,
-): Promise<PlannedCopy> {
-  const { origin } = relaunch;
-  if (origin.from !== 'checkpoint') return {};
-  const saved = await savedBatchOf(relaunch, ports);
-  const alone = relaunch.stopsFirst === true || isElsewhere(origin, failed);
-  const plan = await planStaging({ ...origin, ...editing(saved), alone }, name, ports);
-  if (plan === undefined) return {};
-  const whole = alone ? whyCopied.otherJob : whyCopied.struckOut;
-  const why = saved === undefined ? whole : whyCopied.oldBatch;
-  const copy = { ...(await sizeOfSource(plan, ports.checkpoints)), why };
-  return { plan, copy, ...(saved !== undefined && { saved }) };
 }
 
 /** Launches what was approved, at most once; an earlier run of the same try is found and taken over. */
 export async function carryOutRelaunch(
-  request: JsonObject,
+  { request, reliesOn = [] }: Pick<Proposal, 'request' | 'reliesOn'>,
   relaunch: Relaunch,
   ports: Ports,
   token: Token,
@@ -96,6 +70,7 @@ export async function carryOutRelaunch(
   const { training, checkpoints } = ports;
   const launch = launchIn(request);
   const from = origin.from === 'checkpoint' ? origin : undefined;
+  const frozen = reliesOn.find((basis) => basis.kind === 'checkpoint');
   const plan = from && stagingIn(request, from);
   const standing = await training.find(launch.TrainingJobName);
   // Before the copy, which may take long, and again right before the launch.
@@ -106,10 +81,17 @@ export async function carryOutRelaunch(
   }
   const staged =
     standing === undefined && from !== undefined
-      ? await stage(plan, { ...from, ...editing(await savedBatchOf(relaunch, ports)) }, checkpoints)
+      ? await stage(
+          plan,
+          { ...from, frozen, edits: await editsFor(relaunch, plan, ports, frozen) },
+          checkpoints,
+        )
       : await alreadyStaged(plan, checkpoints);
   if (standing === undefined) await refuse();
-  const { name, arn, adopted } = await training.launch(launch, token);
+  // A copy was compared with what was approved while it was made; what is used in place may be written to until now.
+  const relied = reliesOn.filter((basis) => basis !== frozen || plan === undefined);
+  const checked = stillTrueBefore(token, { request, reliesOn: relied }, ports);
+  const { name, arn, adopted } = await training.launch(launch, checked);
   const checkpointUri = configuredRoot(request);
   return {
     job: name,
@@ -119,6 +101,11 @@ export async function carryOutRelaunch(
     step: stepOf(origin),
     staged,
   };
+}
+
+/** The checkpoint that is gone on from, as it is now; none for a start from the beginning. */
+async function frozenOrigin({ origin }: Relaunch, { checkpoints }: Ports): Promise<CheckpointBasis[]> {
+  return origin.from === 'checkpoint' ? [await freezeCheckpoint(origin.checkpoint, checkpoints)] : [];
 }
 
 /** What people read once it is done. */
@@ -131,21 +118,6 @@ export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Re
     ],
     lines: adopted ? ['An earlier run of this try had launched it already; nothing was launched twice.'] : [],
   };
-}
-
-/** The folder of an earlier job: the trainer would not look there, and nobody but that job should write there. */
-function isElsewhere(origin: Origin, { checkpointUri }: TrainingJob): boolean {
-  if (origin.from !== 'checkpoint' || checkpointUri === undefined) return false;
-  return asFolder(origin.uri) !== asFolder(checkpointUri);
-}
-
-async function savedBatchOf({ origin, newBatch }: Relaunch, ports: Ports): Promise<SavedBatch | undefined> {
-  if (origin.from !== 'checkpoint' || newBatch !== true) return undefined;
-  return savedBatchIn(origin.checkpoint.uri, ports.checkpoints);
-}
-
-function editing(saved: SavedBatch | undefined): { readonly edits?: readonly Edit[] } {
-  return saved === undefined ? {} : { edits: [saved.edit] };
 }
 
 function batchWarning(saved: SavedBatch | undefined): string[] {

@@ -1,4 +1,5 @@
 import { OpsError } from '../../errors.ts';
+import type { FrozenFile } from '../ports/basis.ts';
 import type { Checkpoints, Edit, S3Uri } from '../ports.ts';
 
 /**
@@ -22,8 +23,14 @@ export interface SavedBatch {
 }
 
 /** Undefined where nothing would be brought back. */
-export async function savedBatchIn(folder: S3Uri, checkpoints: Checkpoints): Promise<SavedBatch | undefined> {
-  const file = (await checkpoints.files(folder)).find(({ name }) => name === stateFile);
+export async function savedBatchIn(
+  folder: S3Uri,
+  checkpoints: Checkpoints,
+  /** Set where the files were approved: then this version is read and no other. */
+  frozen?: readonly FrozenFile[],
+): Promise<SavedBatch | undefined> {
+  const files = frozen?.map((one) => ({ ...one, modifiedAt: 0 })) ?? (await checkpoints.files(folder));
+  const file = files.find(({ name }) => name === stateFile);
   if (file === undefined) return undefined;
   if (file.size > longestState)
     throw new OpsError('no-checkpoint', `${folder}${stateFile} has ${file.size} bytes, which no state has`);
@@ -32,4 +39,11 @@ export async function savedBatchIn(folder: S3Uri, checkpoints: Checkpoints): Pro
   if (found === null) return undefined;
   const bytes = Buffer.from(text.replace(savedBatch, '$1null$3'));
   return { size: Number(found[2]), edit: { name: stateFile, bytes } };
+}
+
+/** The state as an earlier run of the same try has put it into the copy. */
+export async function editStandingIn(copy: S3Uri, checkpoints: Checkpoints): Promise<Edit | undefined> {
+  const file = (await checkpoints.files(copy)).find(({ name }) => name === stateFile);
+  if (file === undefined) return undefined;
+  return { name: stateFile, bytes: await checkpoints.read(copy, file, { start: 0, length: file.size }) };
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { asFolder, highestCheckpoint, nameOf } from '../checkpoints/folders.ts';
 import type { LayoutName } from '../checkpoints/layouts/layout.ts';
+import { baseOf } from '../checkpoints/list-checkpoint.ts';
 import { S3Uri } from '../define.ts';
+import type { CheckpointBasis, FrozenFile } from '../ports/basis.ts';
 import type { Checkpoints, Edit, JsonObject, Ports, StagedCopy, S3Uri as Uri } from '../ports.ts';
 import { isTracked, type TrackerFile, trackerFor } from './tracker-file.ts';
 
@@ -33,6 +35,8 @@ interface Wanted {
   readonly edits?: readonly Edit[];
   /** Set where the folder is another job's, or may still be written to: then there is always a copy. */
   readonly alone?: boolean;
+  /** The files as they were approved; absent in proposals of earlier versions. */
+  readonly frozen?: CheckpointBasis | undefined;
 }
 
 const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
@@ -66,7 +70,7 @@ export async function stage(
   if (plan !== undefined) return copy(plan, wanted, checkpoints);
   if (await isTaken(wanted, checkpoints)) return null;
   throw new OpsError(
-    'approval-lapsed',
+    'basis-changed',
     `${nameOf(wanted.checkpoint.uri)} is no longer the one that the trainer takes in ${wanted.uri}`,
   );
 }
@@ -74,15 +78,25 @@ export async function stage(
 /** The trackers last: a trainer that finds one finds all of what it names. */
 async function copy(
   { parts, trackers }: Staging,
-  { edits }: Wanted,
+  { edits, frozen }: Wanted,
   checkpoints: Checkpoints,
 ): Promise<StagedCopy> {
   const copies: StagedCopy[] = [];
   for (const [index, { from, to }] of parts.entries())
-    copies.push(await checkpoints.stage(from, to, index === 0 ? edits : undefined));
+    copies.push(
+      await checkpoints.stage(from, to, index === 0 ? edits : undefined, frozen && filesIn(from, frozen)),
+    );
   for (const { folder, file } of trackers) await checkpoints.place(folder, file);
   const [first, ...more] = copies;
   return more.reduce(both, first ?? { files: 0, bytes: 0 });
+}
+
+/** Names are kept from the folder that all parts have in common. */
+function filesIn(part: Uri, frozen: CheckpointBasis): readonly FrozenFile[] {
+  const before = part.slice(baseOf({ ...frozen, step: 0 }).length);
+  return frozen.files.flatMap(({ name, ...file }) =>
+    name.startsWith(before) ? [{ ...file, name: name.slice(before.length) }] : [],
+  );
 }
 
 function both(one: StagedCopy, other: StagedCopy): StagedCopy {

@@ -1,5 +1,6 @@
 import type { Reading } from '../reading.ts';
 import type { S3Uri } from './basics.ts';
+import type { FrozenFile } from './basis.ts';
 
 export interface StoredFile {
   /** Path below the folder, e.g. `model.safetensors`. */
@@ -49,7 +50,16 @@ export interface Checkpoints {
   /** Puts one small file into a fresh folder of a copy; repeatable; throws `staging-incomplete` where another stands. */
   readonly place: (folder: S3Uri, file: Edit) => Promise<void>;
   /** Server-side copy of a folder into another, but for the edits; repeatable; compares sizes and checksums at the end. */
-  readonly stage: (from: S3Uri, to: S3Uri, edits?: readonly Edit[]) => Promise<StagedCopy>;
+  readonly stage: (
+    from: S3Uri,
+    to: S3Uri,
+    edits?: readonly Edit[],
+    /**
+     * The files as they were approved: exactly these are copied, and a file that an earlier run has copied stays good
+     * when its source changes. Throws `basis-changed` when one is still to be copied and no longer the same.
+     */
+    frozen?: readonly FrozenFile[],
+  ) => Promise<StagedCopy>;
   /**
    * Grades a checkpoint in another process, which may die of what it reads; absent: it is graded in this one. What is
    * asked and answered is defined where checkpoints are graded.

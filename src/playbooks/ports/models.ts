@@ -23,6 +23,26 @@ export interface ModelVersion {
   readonly artefactExists: boolean;
 }
 
+/** What a version consists of and how it stands, as far as a promotion relies on it. */
+export interface PackageNow {
+  readonly approval: string;
+  readonly status: string;
+  readonly containers: readonly {
+    readonly image?: string;
+    /** `sha256:…`, which SageMaker resolved when the version was registered. */
+    readonly imageDigest?: string;
+    readonly model?: S3Uri;
+    /** SHA-256 over name, size and ETag of what is at `model`; absent where nothing is. */
+    readonly modelIdentity?: string;
+  }[];
+}
+
+/** Instances of one kind that an endpoint configuration asks for. */
+export interface ServingInstances {
+  readonly type: string;
+  readonly count: number;
+}
+
 /** What an endpoint serves, and what it is changing to. */
 export interface ServedEndpoint {
   readonly name: string;
@@ -75,6 +95,9 @@ export interface Models {
   readonly served: (endpoint: string) => Promise<ServedEndpoint>;
   /** The newest first, at most so many. */
   readonly versions: (group: string, most: number) => Promise<readonly ModelVersion[]>;
+  readonly packageNow: (packageArn: string) => Promise<PackageNow>;
+  /** What an endpoint configuration asks for; variants without instances of their own, such as serverless ones, are left out. */
+  readonly instancesOf: (config: string) => Promise<readonly ServingInstances[]>;
   readonly alarmsOf: (endpoint: string) => Promise<readonly EndpointAlarm[]>;
   /** `mark`: 16 hexadecimal digits, part of every new name. `guards`: at most 10 alarms that roll the update back. */
   readonly draftPromotion: (

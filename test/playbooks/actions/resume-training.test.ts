@@ -184,7 +184,7 @@ describe('the launch', () => {
     const proposal = await preview();
     putCheckpoint(ports.checkpoints, 1400, 1);
     await expect(resumeTraining.run(proposal, newest, ports, tokenFor(firstTry))).rejects.toMatchObject({
-      code: 'approval-lapsed',
+      code: 'basis-changed',
     });
     expect(ports.training.launches).toEqual([]);
   });

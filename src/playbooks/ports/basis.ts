@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/**
+ * What a request relies on and AWS does not freeze, as it was when the request was made. People approve the request
+ * with it: the hash covers both. When the change runs and something differs, nothing is sent.
+ *
+ * Objects are known by size and ETag, which S3 changes with the content (and, under KMS, with every write). That holds
+ * in versioned buckets too, so no VersionId is kept. Container images of training jobs are not part of it: SageMaker
+ * gives back the name that the job was started with and no digest, so the copy names what the failed job named.
+ */
+
+const S3Uri = z.templateLiteral(['s3://', z.string()]);
+
+const FrozenFile = z.object({ name: z.string(), size: z.number(), etag: z.string() });
+/** One file of a checkpoint: path below the folder, size and ETag. */
+export type FrozenFile = z.infer<typeof FrozenFile>;
+
+const CheckpointBasis = z.object({
+  kind: z.literal('checkpoint'),
+  uri: S3Uri,
+  /** Further folders of the same checkpoint. */
+  also: z.array(S3Uri).optional(),
+  /** By name, from the folder that all parts have in common. */
+  files: z.array(FrozenFile),
+});
+export type CheckpointBasis = z.infer<typeof CheckpointBasis>;
+
+const ObjectsBasis = z.object({
+  kind: z.literal('objects'),
+  /** What people call it, e.g. `the fixed data of train`. */
+  what: z.string(),
+  uri: S3Uri,
+  objects: z.number().int(),
+  bytes: z.number(),
+  /** SHA-256 over name, size and ETag of each object: a data set may have a million of them. */
+  identity: z.string(),
+});
+export type ObjectsBasis = z.infer<typeof ObjectsBasis>;
+
+const Container = z.object({
+  image: z.string().optional(),
+  imageDigest: z.string().optional(),
+  /** Where its model is, and a SHA-256 over name, size and ETag of what is there. */
+  model: S3Uri.optional(),
+  modelIdentity: z.string().optional(),
+});
+
+const PackageBasis = z.object({
+  kind: z.literal('package'),
+  arn: z.string(),
+  /** ModelApprovalStatus. */
+  approval: z.string(),
+  /** ModelPackageStatus. */
+  status: z.string(),
+  containers: z.array(Container),
+});
+export type PackageBasis = z.infer<typeof PackageBasis>;
+
+export const Basis = z.discriminatedUnion('kind', [CheckpointBasis, ObjectsBasis, PackageBasis]);
+export type Basis = z.infer<typeof Basis>;
+
+/** The same whenever names, sizes and ETags are the same, in whatever order they were listed. */
+export function identityOf(files: Iterable<FrozenFile>): string {
+  const hash = createHash('sha256');
+  for (const { name, size, etag } of sorted(files)) hash.update(`${JSON.stringify([name, size, etag])}\n`);
+  return hash.digest('hex');
+}
+
+export function sorted(files: Iterable<FrozenFile>): FrozenFile[] {
+  return [...files]
+    .map(({ name, size, etag }) => ({ name, size, etag }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
