@@ -95,7 +95,7 @@ export class OpsError extends Error {
     return guidance[this.code].next;
   }
 
-  /** The one line for a terminal: what is wrong, where, what to do. */
+  /** One line for the log: what is wrong, where, what to do. `cli/remedies.ts` has the one for a shell. */
   get line(): string {
     return `${this.message}. ${this.next}`;
   }
@@ -107,3 +107,5 @@ export function asOpsError(thrown: unknown): OpsError {
   const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return new OpsError('unexpected', detail, { cause: thrown });
 }
+
+export const opsErrorCodes = Object.keys(guidance) as readonly OpsErrorCode[];

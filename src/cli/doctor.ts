@@ -6,6 +6,7 @@ import { type Config, checkConfig } from '../config.ts';
 import { asOpsError } from '../errors.ts';
 import { redisProbes } from '../queue/checks.ts';
 import { printJson, printLines } from './print.ts';
+import { shellLine } from './remedies.ts';
 
 /** One thing that was looked at; `remedy` says how to mend what is not good. */
 interface Finding {
@@ -84,7 +85,7 @@ async function outcomeOf({ run, why }: Check): Promise<Pick<Finding, 'outcome' |
     await run();
     return { outcome: 'ok' };
   } catch (error) {
-    return { outcome: 'bad', remedy: asOpsError(error).line };
+    return { outcome: 'bad', remedy: shellLine(asOpsError(error)) };
   }
 }
 

@@ -7,6 +7,7 @@ import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.
 import { catalogInMarkdown, type Picture } from '../playbooks/catalog-in-markdown.ts';
 import type { Step } from '../playbooks/define.ts';
 import { printJson, printLines, printText } from './print.ts';
+import { shellLine } from './remedies.ts';
 
 interface AsJson {
   readonly json?: boolean;
@@ -70,7 +71,7 @@ async function check(): Promise<0 | 1> {
   const checked = await open().catch(asOpsError);
   const bad = checked instanceof OpsError;
   printLines([
-    bad ? checked.line : `${checked.list.length} good: ${checked.list.map(({ id }) => id).join(', ')}`,
+    bad ? shellLine(checked) : `${checked.list.length} good: ${checked.list.map(({ id }) => id).join(', ')}`,
   ]);
   return bad ? 1 : 0;
 }

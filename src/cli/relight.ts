@@ -4,6 +4,7 @@ import { asOpsError } from '../errors.ts';
 import { redactText } from '../playbooks/secrets/redaction.ts';
 import { plainText } from '../terminal.ts';
 import { printProblems } from './print.ts';
+import { shellLine } from './remedies.ts';
 
 type Add = (program: Command, finish: (code: number) => void) => void;
 
@@ -39,7 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    printProblems([asOpsError(error).line]);
+    printProblems([shellLine(asOpsError(error))]);
     return 1;
   }
 }
