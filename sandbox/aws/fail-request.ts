@@ -22,6 +22,10 @@ export const FailRequest = z.object({
     'checkpoints-stop',
   ]),
   damage: Damage.optional(),
+  /** FailureReason, in place of the usual one of this kind. */
+  reason: z.string().max(1_024).optional(),
+  /** Lines that the job still logs before it ends. */
+  says: z.array(z.string()).default([]),
   /** For `out-of-memory`: the largest batch that fits; without it, half of the job's. */
   fits: z.number().int().min(0).optional(),
 });

@@ -22,6 +22,10 @@ const ends: Readonly<Partial<Record<FailRequest['kind'], (training: Training) =>
   'time-limit': async (training) => training.stop('MaxRuntimeExceeded'),
 };
 
+function reasonOf(kind: FailRequest['kind']): string {
+  return reasons[kind] ?? kind;
+}
+
 /** All training jobs of the account, and what the control API does to them. */
 export class Jobs {
   private readonly byName = new Map<string, Training>();
@@ -89,6 +93,8 @@ export class Jobs {
     kind,
     damage,
     fits,
+    reason = reasonOf(kind),
+    says,
   }: FailRequest): Promise<{ readonly broken: string | undefined }> {
     const training = this.training(name);
     if (kind === 'checkpoints-stop') {
@@ -96,6 +102,7 @@ export class Jobs {
       return { broken: undefined };
     }
     const { job } = training;
+    says.forEach((line) => this.parts.logbook.write(job, line));
     const root = job.request.CheckpointConfig?.S3Uri;
     const end = ends[kind];
     if (end === undefined) await training.betweenSaves();
@@ -106,7 +113,7 @@ export class Jobs {
         ? undefined
         : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
     await this.causes[kind]?.(training, fits);
-    if (end === undefined) training.fail(reasons[kind] ?? kind);
+    if (end === undefined) training.fail(reason);
     else this.live(end(training));
     return { broken };
   }

@@ -5,6 +5,14 @@ interface SecretForm {
 
 export const gone = '[redacted]';
 
+/** What stands where a secret was: alone, with a hash of it, or with what became of it in a difference. */
+const mark = String.raw`\[redacted(?::[0-9a-f]{64}|, (?:same|changes))?\]`;
+const onlyMark = new RegExp(`^${mark}$`);
+
+export function isGone(text: string): boolean {
+  return onlyMark.test(text);
+}
+
 /** The value of a named secret: in quotes, with spaces in it, in quotes that are escaped, or up to the next space. */
 const value = String.raw`(?:"(?:[^"\\\n]|\\.){1,4000}"|'(?:[^'\\\n]|\\.){1,4000}'|\\+["'][^"'\\\n]{1,4000}|[^\s"',;&<>)\]}\\]+)`;
 
@@ -17,7 +25,7 @@ const token = String.raw`(?<!(?:pad|eos|bos|unk|sep|cls|mask|image|stop|next|per
 const between = String.raw`\\*["']?\]?[ \t]{0,3}`;
 
 /** What an earlier form has taken out whole is left alone; what is glued to it is not. */
-const notGone = String.raw`(?!\[redacted(?::[0-9a-f]{64}|, (?:same|changes))?\](?:[\s"'&,;)\]}\\]|$))`;
+const notGone = String.raw`(?!${mark}(?:[\s"'&,;)\]}\\]|$))`;
 
 /** Keeps what stands before the secret, so that a reader still sees what it was. */
 function named(before: string, secret: string): SecretForm {
@@ -78,7 +86,10 @@ export const secretForms: readonly SecretForm[] = [
   named(String.raw`\bBearer[ \t]{1,3}`, String.raw`[\w+/=.~:-]{4,}`),
   { pattern: /\b(Basic[ \t]{1,3})(?=\S*[\dA-Z=])[A-Za-z0-9+/]{8,}={0,2}/g },
   // --token x, --api-key=x, ['--password', 'x y']
-  named(String.raw`(?<![\w-])--?[\w-]{0,60}(?:${name}|${token})(?:[ \t]{1,3}|=|["'],[ \t]{0,3})`, value),
+  named(
+    String.raw`(?<![\w-])--?[\w-]{0,60}(?:${name}|${token})(?:[ \t]{1,3}|=|\\{0,8}["'],[ \t]{0,3})`,
+    value,
+  ),
   // DB_PASSWORD=x, "secret": "x", api_key: x
   named(String.raw`${name}${between}(?:=>|[=:])[ \t]{0,3}`, value),
   // HF_TOKEN=x, "token": "x"; in a sentence (`unexpected token: }`) only what is as long as a token.

@@ -11,11 +11,11 @@ import { secretsInValue } from './secrets-in-value.ts';
 /** A secret of which only a keyed hash was kept. */
 export const sealed = /\[redacted:[0-9a-f]{64}\]/g;
 
-const isGone = (): string => gone;
+const byMark = (): string => gone;
 
 /** For people: in Slack, in files, on the terminal and in logs. */
 export function redactText(text: string): string {
-  return secretsInText(text, isGone).replace(sealed, gone);
+  return secretsInText(text, byMark).replace(sealed, gone);
 }
 
 interface Sides {
@@ -50,7 +50,7 @@ function secretsOf(path: string, text = ''): string[] {
 
 /** For people, of anything that JSON can hold. */
 export function redactValue<T>(value: T): T {
-  return everyText(secretsInValue(value, isGone), (text) => text.replace(sealed, gone));
+  return everyText(secretsInValue(value, byMark), (text) => text.replace(sealed, gone));
 }
 
 /** What a person typed that must not be kept, or that stands for something that was not shown to them. */
@@ -64,7 +64,7 @@ export function holdsSecret(text: string): boolean {
 
 /** For the journal and other stores: hashes of secrets stay. */
 export function withoutSecrets<T>(value: T): T {
-  return secretsInValue(value, isGone);
+  return secretsInValue(value, byMark);
 }
 
 function everyText<T>(value: T, change: (text: string) => string): T {

@@ -63,3 +63,8 @@ export function isSecret(name: string, value: string): boolean {
 export function isSecretPath(path: string, value: string): boolean {
   return isSecret(path, value) || path.split('.').some((segment) => isSecret(segment, value));
 }
+
+/** The next item of a command line after `--api-key` is its value. */
+export function isSecretFlag(item: unknown): boolean {
+  return typeof item === 'string' && /^--?[A-Za-z][\w-]{0,80}$/.test(item) && isSecretName(item);
+}

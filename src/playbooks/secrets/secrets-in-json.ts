@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Replacement } from '../logs/redact.ts';
-import { isSecret, isSecretName } from './secret-names.ts';
+import { isGone } from '../logs/secret-forms.ts';
+import { isSecret, isSecretFlag, isSecretName } from './secret-names.ts';
 
 /** Larger JSON in a string is treated as plain text. */
 const longest = 200_000;
@@ -10,6 +11,7 @@ interface Level {
   readonly list: boolean;
   /** The name of a secret holds for all below it: `{"credentials": {"user": …}}`. */
   readonly secret: boolean;
+  /** Of a list: the item before, where it is an option whose value is a secret. */
   key: string;
   expectsKey: boolean;
 }
@@ -71,8 +73,19 @@ function word(part: string, level: Level | undefined, by: Replacement, inText: I
     level.expectsKey = false;
     return `"${inText(inner, by)}"`;
   }
-  if (isSecretIn(level, inner)) return `${mark}${inner.startsWith('[redacted') ? inner : by(inner)}${mark}`;
-  return mark === '' ? part : `"${inString(inner, by, inText)}"`;
+  const secret = isSecretIn(level, inner);
+  if (level?.list === true) level.key = isSecretFlag(inner) ? inner : '';
+  return secret ? `${mark}${whole(inner, by)}${mark}` : open(part, inner, by, inText);
+}
+
+/** A secret as a whole; one that has been replaced stays as it is. */
+function whole(inner: string, by: Replacement): string {
+  return isGone(inner) ? inner : by(inner);
+}
+
+/** What is no secret by its name may hold one. */
+function open(part: string, inner: string, by: Replacement, inText: InText): string {
+  return part === inner ? part : `"${inString(inner, by, inText)}"`;
 }
 
 /** JSON within a string of JSON, such as the message in an envelope of SNS, stays JSON. */
@@ -86,5 +99,5 @@ function inString(inner: string, by: Replacement, inText: InText): string {
 
 function isSecretIn(level: Level | undefined, inner: string): boolean {
   if (level === undefined) return false;
-  return (!level.list && isSecret(level.key, inner)) || (level.secret && isSecret('secret', inner));
+  return (isSecret(level.key, inner) && !isSecretFlag(inner)) || (level.secret && isSecret('secret', inner));
 }

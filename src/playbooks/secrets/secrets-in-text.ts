@@ -1,5 +1,6 @@
 import { type Replacement, replaceSecrets } from '../logs/redact.ts';
-import { isSecret, isSecretName, isSecretPath } from './secret-names.ts';
+import { isGone } from '../logs/secret-forms.ts';
+import { isSecret, isSecretPath } from './secret-names.ts';
 import { secretsInJson } from './secrets-in-json.ts';
 
 /** Digests, commit hashes and ids in hexadecimal: never a secret unless their name says so. */
@@ -31,12 +32,7 @@ export function secretsAtPath(path: string, text: string, by: Replacement): stri
   return isSecretPath(path, text) ? replacedWhole(text, by) : inside;
 }
 
-/** The next item of a command line after `--api-key` is its value. */
-export function isSecretFlag(item: unknown): boolean {
-  return typeof item === 'string' && /^--?[A-Za-z][\w-]{0,80}$/.test(item) && isSecretName(item);
-}
-
 /** What has been replaced already stays as it is. */
 function replacedWhole(text: string, by: Replacement): string {
-  return /^\[redacted(?::[0-9a-f]{64})?(?:, (?:same|changes))?\]$/.test(text) ? text : by(text);
+  return isGone(text) ? text : by(text);
 }

@@ -1,6 +1,6 @@
 import type { Replacement } from '../logs/redact.ts';
-import { isSecretName } from './secret-names.ts';
-import { isSecretFlag, secretsAtPath, secretsInText, secretsUnder } from './secrets-in-text.ts';
+import { isSecretFlag, isSecretName } from './secret-names.ts';
+import { secretsAtPath, secretsInText, secretsUnder } from './secrets-in-text.ts';
 
 /** Hashes and names by which Relight and AWS find things again; none of them can hold a secret. */
 const identities: ReadonlySet<string> = new Set([

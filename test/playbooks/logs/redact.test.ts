@@ -78,6 +78,7 @@ const forms: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
     'python train.py --hub-token=SECRET',
     '--api-key SECRET',
     "['train.py', '--password', 'SECRET', '--epochs', '1']",
+    '[\\"train.py\\",\\"--api-key\\",\\"SECRET\\",\\"--epochs\\"]',
     '--db_password "SECRET with spaces"',
   ),
   'what a variable is set to': planted(

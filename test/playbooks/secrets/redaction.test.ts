@@ -72,6 +72,7 @@ describe('secrets of a training job', () => {
         pad_token: '<|endoftext|>',
         token: '50256',
         report: '{"wandb": {"api_key": "inner", "project": "p"}, "credentials": {"user": "u1", "k": "k1"}}',
+        args: '["--epochs", "1", "--api-key", "listed"]',
         commit: '3f786850e387550fdab836ed7e6dc881de23001b',
         digest: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
       },
@@ -92,6 +93,7 @@ describe('secrets of a training job', () => {
       },
       HyperParameters: {
         ...request.HyperParameters,
+        args: '["--epochs", "1", "--api-key", "[redacted]"]',
         report:
           '{"wandb": {"api_key": "[redacted]", "project": "p"}, "credentials": {"user": "[redacted]", "k": "[redacted]"}}',
       },

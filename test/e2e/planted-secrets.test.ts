@@ -1,0 +1,192 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTrainingJobCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { launches } from '../support/aws-ledger.ts';
+import {
+  type Found,
+  inAuditBucket,
+  inRedis,
+  inSlack,
+  leaksIn,
+  type Wiretap,
+  wiretap,
+} from '../support/everything-that-left.ts';
+import { submitForm } from '../support/forms.ts';
+import * as planted from '../support/planted-secrets.ts';
+import {
+  command,
+  lead,
+  press,
+  slackLedger,
+  toldTo,
+  waitForButton,
+  waitForRecovery,
+  waitForWords,
+} from '../support/responder.ts';
+import { runRelight } from '../support/run-relight.ts';
+import { until } from '../support/until.ts';
+import { createWorld, getJson, postJson, type World } from '../support/world.ts';
+
+describe('200 secrets planted in and around a job', () => {
+  let world: World;
+  let tap: Wiretap;
+
+  afterEach(async () => {
+    tap.close();
+    await world.close();
+  });
+
+  it('reach no message, file, form, Home, log, journal, vault, metric or terminal while the job is recovered; AWS gets all it had', async () => {
+    expect(new Set(planted.secrets).size).toBe(200);
+    world = await createWorld();
+    tap = await wiretap(world.slack.url);
+    const redisUrl = await passwordFor(world);
+    await plant(world);
+    const relight = await world.start('all', {
+      redisUrl,
+      slackUrl: `http://127.0.0.1:${tap.port}`,
+      environment: { RELIGHT_LOG_LEVEL: 'trace' },
+    });
+    await fail(world);
+
+    await recover(world);
+
+    const [launched] = await launches(world);
+    expect(launched).toMatchObject({
+      Environment: planted.inRequest.environment,
+      HyperParameters: planted.inRequest.hyperParameters,
+    });
+    const port = /ready: role all, port (\d+)/.exec(relight.output())?.[1] ?? '';
+    const found: Found = {
+      'the calls to Slack': tap.heard(),
+      'its output at trace level': relight.output(),
+      '/metrics': await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+      '/readyz': await (await fetch(`http://127.0.0.1:${port}/readyz`)).text(),
+      ...(await inSlack(world)),
+      ...(await inRedis(world.redis.client)),
+      ...(await inAuditBucket(world)),
+      ...(await onTheCommandLine({ ...world.environment(), REDIS_URL: redisUrl })),
+    };
+    // What was looked through is what it should be.
+    expect(Object.keys(found).filter((place) => place.startsWith('vault '))).not.toHaveLength(0);
+    expect(found['the calls to Slack']).toContain('[redacted]');
+    expect(found['the calls to Slack']).toContain('WANDB_API_KEY');
+    expect(JSON.stringify(found)).toMatch(/\[redacted:[0-9a-f]{64}\]/);
+    expect(
+      leaksIn({ 'the request that was launched': JSON.stringify(launched) }, planted.secrets).length,
+    ).toBeGreaterThan(100);
+
+    expect(leaksIn(found, planted.secrets)).toEqual([]);
+  });
+});
+
+/** An account of Redis whose password is one of the secrets. */
+async function passwordFor({ redis }: World): Promise<string> {
+  await redis.client.call(
+    'ACL',
+    'SETUSER',
+    'relight',
+    'on',
+    `>${planted.redisPassword}`,
+    '~*',
+    '&*',
+    '+@all',
+  );
+  return redis.url.replace('redis://', `redis://relight:${planted.redisPassword}@`);
+}
+
+const access = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+
+/** The job trains, with its data below a key that is a secret. */
+async function plant({ region }: World): Promise<void> {
+  const s3 = new S3Client({ ...access, endpoint: region.url, forcePathStyle: true });
+  const [, Bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(planted.trainingData) ?? [];
+  const Body = '{"id":"1","problem":"1 + 1?","steps":["1 + 1 = 2"],"ground_truth":"2"}\n';
+  await s3.send(new PutObjectCommand({ Bucket, Key: `${prefix}train.jsonl`, Body }));
+  const sagemaker = new SageMakerClient({ ...access, endpoint: region.url });
+  await sagemaker.send(new CreateTrainingJobCommand(planted.requestWithSecrets() as never));
+  s3.destroy();
+  sagemaker.destroy();
+}
+
+/** It fails once it has a checkpoint; alarms tell of it, and some messages that nobody understands. */
+async function fail(world: World): Promise<void> {
+  await until(
+    async () => {
+      const jobs = JSON.stringify(await getJson(`${world.region.url}/_sandbox/jobs`));
+      return Number(new RegExp(`${planted.secretJob}.*?"step":(\\d+)`).exec(jobs)?.[1]) > 60;
+    },
+    'the job to have a checkpoint',
+    120_000,
+  );
+  const { failureReason: reason, logLines: says } = planted;
+  await postJson(`${world.region.url}/_sandbox/fail`, {
+    job: planted.secretJob,
+    kind: 'crash',
+    reason,
+    says,
+  });
+  const sqs = new SQSClient({ ...access, endpoint: world.region.url });
+  const alarm = {
+    AlarmName: 'training-stalled',
+    NewStateValue: 'ALARM',
+    NewStateReason: planted.alarmReason,
+    StateChangeTime: new Date().toISOString(),
+    Trigger: { Dimensions: [{ name: 'TrainingJobName', value: planted.secretJob }] },
+  };
+  for (const MessageBody of [JSON.stringify(alarm), ...planted.deadLetters])
+    await sqs.send(new SendMessageCommand({ QueueUrl: world.region.queueUrl, MessageBody }));
+  sqs.destroy();
+}
+
+/** Everything that people can look at on the way, and press. */
+async function recover(world: World): Promise<void> {
+  const choose = await waitForButton(world, 'step-choice', 'Choose');
+  await waitForWords(world, 'step-logs', '[redacted]');
+  await command(world, lead, 'status');
+  await postJson(`${world.slack.url}/_sandbox/open-home`, { user: lead });
+  await submitForm(world, lead, choose, { playbook: 'spot-interruption', why: 'The host was replaced.' });
+  const see = await waitForButton(world, 'step-resumed-2', 'See the request');
+  await press(world, lead, see);
+  await until(
+    async () => JSON.stringify(await getJson(`${world.slack.url}/_sandbox/ledger`)).includes('The request'),
+    'the request to be shown',
+  );
+  await press(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
+  await waitForRecovery(world);
+  const answers = {
+    cause: 'The host.',
+    helped: 'A checkpoint.',
+    prevention: 'Nothing.',
+    owner: 'Mira',
+    due: '2026-12-24',
+  };
+  await submitForm(world, lead, await waitForButton(world, 'step-document-2', 'Document'), answers);
+  await waitForWords(world, 'step-postmortem-2', 'Postmortem written');
+  const { messages, violations } = await slackLedger(world);
+  const incident = messages.find(({ metadata }) => metadata !== undefined)?.metadata?.event_payload.incident;
+  await command(world, lead, `status ${incident ?? ''}`);
+  await until(async () => (await toldTo(world, lead)).length >= 4, 'the answers to the commands');
+  expect(violations).toEqual([]);
+}
+
+async function onTheCommandLine(environment: Readonly<Record<string, string>>): Promise<Found> {
+  const found: Found = {};
+  for (const args of [
+    ['diagnose', planted.secretJob],
+    ['diagnose', planted.secretJob, '--json'],
+    ['checkpoints', planted.secretJob],
+    ['checkpoints', planted.secretJob, '--json'],
+    ['data', 'validate', '--s3-uri', planted.trainingData, '--tier', 'gold'],
+    ['data', 'validate', '--s3-uri', planted.trainingData, '--tier', 'gold', '--json'],
+    ['alarms', 'dead'],
+    ['alarms', 'dead', '--json'],
+    ['config', 'check'],
+    ['doctor'],
+  ]) {
+    const { out, err } = await runRelight(args, { ...environment, RELIGHT_LOG_LEVEL: 'trace' });
+    found[`relight ${args.join(' ').replace(planted.trainingData, 'DATA')}`] = out + err;
+  }
+  return found;
+}

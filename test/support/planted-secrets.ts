@@ -1,0 +1,144 @@
+import { seedRequest } from '../../sandbox/aws/seed-job.ts';
+import { diceOf } from './dice.ts';
+
+/** A training job full of secrets of all shapes, each one written down: 200 in all, with those of its surroundings. */
+
+const dice = diceOf(20_251_104);
+const all: string[] = [];
+const small = 'abcdefghijkmnpqrstuvwxyz';
+const digits = '23456789';
+const mixed = `${small}${small.toUpperCase()}${digits}`;
+
+function letters(count: number, alphabet: string): string {
+  return Array.from({ length: count }, () => alphabet[Math.floor(dice() * alphabet.length)]).join('');
+}
+
+/** Notes a secret; in `frame` it stands where `SECRET` is written. */
+function planted(secret: string, frame = 'SECRET'): string {
+  all.push(secret);
+  return frame.replace('SECRET', () => secret);
+}
+
+/** Without a shape of its own: only its name gives it away. */
+const plain = (): string => letters(13, `${small}${digits}`);
+
+const shapes: readonly (() => string)[] = [
+  () => planted(`AKIA${letters(16, `${small.toUpperCase()}234567`)}`),
+  () => planted(`Zz7${letters(37, mixed)}`),
+  () => planted(`hf_${letters(34, mixed)}`),
+  () => planted(`ghp_${letters(36, mixed)}`),
+  () => planted(`xoxb-${letters(12, digits)}-${letters(24, mixed)}`),
+  () => planted(`sk-proj-Aa1${letters(40, mixed)}`),
+  () => planted(`eyJ${letters(20, mixed)}.eyJ${letters(40, mixed)}.${letters(30, mixed)}`),
+  () => planted(letters(10, mixed), 'postgresql://mlflow:SECRET@db.internal:5432/runs'),
+  () => planted(letters(10, mixed), 'redis://cache:6379/0?password=SECRET&db=1'),
+  () => planted(letters(64, '0123456789abcdef'), 'https://b.s3.amazonaws.com/k?X-Amz-Signature=SECRET'),
+  () => planted(`glpat-${letters(20, mixed)}`),
+  () => planted(`npm_${letters(36, mixed)}`),
+];
+
+function shaped(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => (shapes[index % shapes.length] ?? plain)());
+}
+
+const stems = ['WANDB', 'HF', 'GITHUB', 'DB', 'MLFLOW', 'CLIENT'];
+const endings = ['API_KEY', 'TOKEN', 'PASSWORD', 'SECRET', 'CREDENTIALS', 'ACCESS_KEY', 'PRIVATE_KEY'];
+const names = stems.flatMap((stem) => endings.map((ending) => `${stem}_${ending}`));
+const camel = (name: string): string =>
+  name.toLowerCase().replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const dashed = (name: string): string => name.toLowerCase().replaceAll('_', '-');
+
+function valuesFor(named: readonly string[], value: () => string): Record<string, string> {
+  return Object.fromEntries(named.map((name) => [name, planted(value())]));
+}
+
+function numbered(prefix: string, values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(values.map((value, index) => [`${prefix}${index}`, value]));
+}
+
+const environment = {
+  ...valuesFor(names, plain),
+  WANDB_KEY: planted(letters(40, '0123456789abcdef')),
+  ...numbered('SETTING_', shaped(26)),
+};
+const hyperParameters = {
+  ...valuesFor(names.slice(0, 10).map(camel), plain),
+  ...valuesFor(names.slice(10, 22).map(dashed), plain),
+  ...numbered('extra_', shaped(12)),
+  report_to: JSON.stringify({
+    wandb: valuesFor(names.slice(0, 8), plain),
+    hub: { credentials: { user: planted(plain()), inner: [planted(plain()), planted(plain())] } },
+    steps: 10,
+  }),
+  script_args: JSON.stringify([
+    '--epochs',
+    '1',
+    '--api-key',
+    planted(plain()),
+    '--hub-token',
+    planted(plain()),
+  ]),
+  // As the SageMaker SDK writes it: JSON within JSON.
+  nested: JSON.stringify(JSON.stringify(valuesFor(names.slice(20, 26), plain))),
+};
+
+const inCheckpoints = planted(`hf_${letters(34, mixed)}`);
+const inData = planted(`ghp_${letters(36, mixed)}`);
+const inOutput = planted(`glpat-${letters(20, mixed)}`);
+const deployToken = planted(plain());
+
+export const failureReason = [
+  'AlgorithmError: ExecuteUserScriptError: ExitCode 1 Command "/opt/conda/bin/python3 train.py',
+  ...names.slice(0, 8).map((name) => `--${dashed(name)} ${planted(plain())}`),
+  ...names.slice(8, 14).map((name) => `${name}=${planted(plain())}`),
+  `--model ${shaped(1).join('')}", exit code: 1`,
+].join(' ');
+
+export const logLines: readonly string[] = [
+  'Traceback (most recent call last):',
+  ...names.slice(0, 12).map((name) => `  ${name}=${planted(plain())} was read`),
+  ...names
+    .slice(12, 18)
+    .map((name) => `  config: {'${name.toLowerCase()}': '${planted(plain())}', 'lr': 0.1}`),
+  ...shaped(24).map((secret) => `  connecting with ${secret}`),
+  `  Authorization: Bearer ${planted(letters(24, mixed))}`,
+  `  wandb: using API key ${planted(letters(40, '0123456789abcdef'))}`,
+  `RuntimeError: the hub refused --hub-token ${planted(plain())}`,
+];
+
+export const alarmReason = `Threshold Crossed: ${shaped(5).join(' ')} --db-password ${planted(plain())} was given`;
+export const deadLetters: readonly string[] = [
+  `no JSON: ${shaped(4).join(' ')} API_KEY=${planted(plain())}`,
+  JSON.stringify({ AlarmName: 'NobodyKnowsMe', NewStateValue: 'ALARM', api_key: planted(plain()) }),
+  JSON.stringify({
+    Type: 'Notification',
+    Message: JSON.stringify({ AlarmName: 'x', token: planted(plain()) }),
+  }),
+];
+export const redisPassword = planted(`p-${letters(18, mixed)}`);
+
+export const secretJob = 'srl-rlvr-gold-20251201';
+export const trainingData = `s3://srl-rlvr-training/training-data/${inData}/` as const;
+
+/** What CreateTrainingJob is given; the job trains until it is made to fail. */
+export function requestWithSecrets(): Record<string, unknown> {
+  const request = seedRequest(secretJob, 'gold', 'ml.p4d.24xlarge', hyperParameters);
+  const channel = { S3DataType: 'S3Prefix', S3Uri: trainingData, S3DataDistributionType: 'FullyReplicated' };
+  return {
+    ...request,
+    InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: channel }, InputMode: 'FastFile' }],
+    OutputDataConfig: { S3OutputPath: `s3://srl-rlvr-training/output/${inOutput}/` },
+    CheckpointConfig: {
+      S3Uri: `s3://srl-rlvr-training/checkpoints/${inCheckpoints}/${secretJob}/`,
+      LocalPath: '/opt/ml/checkpoints',
+    },
+    Environment: { NCCL_DEBUG: 'WARN', ...environment },
+    Tags: [
+      { Key: 'team', Value: 'alignment' },
+      { Key: 'deploy_token', Value: deployToken },
+    ],
+  };
+}
+
+export const inRequest = { environment, hyperParameters };
+export const secrets: readonly string[] = all;
