@@ -33,6 +33,7 @@ const atShell: Partial<Record<OpsErrorCode, string>> = {
   'fix-taken': 'It was left as it is: name another prefix with --to.',
   'fix-not-valid':
     'Do not train on it: run `relight data validate` on the new prefix, mend the source of the data, then run the command again.',
+  'fixed-data-changed': `Do not train on it. Put back the objects that it names, or train on the original data.`,
   'folder-not-empty':
     'Look at what it holds with `aws s3 ls`, then name another folder; nothing was launched.',
   'staging-incomplete': `Find out what writes to the source or to the copy, ${again}`,
@@ -56,5 +57,11 @@ const atShell: Partial<Record<OpsErrorCode, string>> = {
 
 /** The one line for a terminal: what is wrong, where, and what to do there. */
 export function shellLine(error: OpsError): string {
-  return `${error.message}. ${atShell[error.code] ?? error.next}`;
+  return `${error.message}. ${atShell[error.code] ?? withoutButton(error.next)}`;
+}
+
+function withoutButton(next: string): string {
+  return next
+    .replace(/\bpress Try again\b/g, 'run the command again')
+    .replace(/\bPress Try again\b/g, 'Run the command again');
 }
