@@ -1,9 +1,10 @@
 import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
+import { type Tags, tagList } from '../playbooks/ports/calls.ts';
 import type { CloneChanges, CloneDraft, JsonObject } from '../playbooks/ports.ts';
 import { isBuiltIn } from './built-in-image.ts';
 import { changed } from './clone-changes.ts';
 import { fieldsOf, isList, isObject, withoutEmpty } from './job-fields.ts';
-import { mostTags, type Tags, tagList } from './job-tags.ts';
+import { mostTags } from './job-tags.ts';
 
 /** Left free for the tags by which the launch marks the job as its own. */
 const tagsOfLaunch = 4;
@@ -106,7 +107,6 @@ function lostOf(described: DescribeTrainingJobCommandOutput, losesMetrics: boole
   const { TuningJobArn: tuning, LabelingJobArn: labeling, AutoMLJobArn: autoMl } = described;
   const parents = [tuning, labeling, autoMl].filter((arn) => arn !== undefined && arn !== '');
   return [
-    'SessionChainingConfig (session tag chaining), which SageMaker does not give back',
     ...(losesMetrics ? ['MetricDefinitions, which SageMaker sets itself for its built-in algorithms'] : []),
     ...parents.map((arn) => `the place in ${arn}: the copy is a job of its own`),
   ];

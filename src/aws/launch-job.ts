@@ -6,12 +6,13 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { launchCall, type Tags, tagsOfTry } from '../playbooks/ports/calls.ts';
 import type { Launch, LaunchRequest, Token } from '../playbooks/ports.ts';
 import type { SageMakerClients } from './clients.ts';
 import { findRaw } from './describe-job.ts';
 import { callAws } from './errors.ts';
 import { fieldsOf } from './job-fields.ts';
-import { type Tags, tagList, tagsIn, tagsOf, tagsOfTry } from './job-tags.ts';
+import { tagsOf } from './job-tags.ts';
 import { unmetFields } from './same-request.ts';
 
 interface LaunchParts {
@@ -102,9 +103,8 @@ function otherFields(standing: DescribeTrainingJobCommandOutput, request: Launch
 }
 
 function inputOf(request: LaunchRequest, token: Token): CreateTrainingJobCommandInput {
-  const Tags = tagList(new Map([...tagsIn(request), ...tagsOfTry(token)]));
   // The request was drafted from DescribeTrainingJob, whose copied fields have the shapes of this input.
-  return { ...request, Tags } as unknown as CreateTrainingJobCommandInput;
+  return launchCall(request, token).input as unknown as CreateTrainingJobCommandInput;
 }
 
 /** In Create, a resource that is not found is one that the request names, not the job. */

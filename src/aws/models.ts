@@ -5,7 +5,9 @@ import {
   DescribeModelPackageCommand,
   ListModelPackagesCommand,
   UpdateModelPackageCommand,
+  type UpdateModelPackageCommandInput,
 } from '@aws-sdk/client-sagemaker';
+import { rejectCall, rejection } from '../playbooks/ports/calls.ts';
 import type { EndpointAlarm, Models, ServedEndpoint } from '../playbooks/ports/models.ts';
 import type { Token } from '../playbooks/ports.ts';
 import type { Clients } from './clients.ts';
@@ -99,7 +101,6 @@ async function alarmsOf({ cloudwatch }: ModelClients, endpoint: string): Promise
     .map(endpointAlarm);
 }
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html: at most 1,024 characters of description */
 async function reject(
   { sagemaker: { creates } }: ModelClients,
   packageArn: string,
@@ -107,11 +108,8 @@ async function reject(
   token: Token,
 ): Promise<void> {
   await token.confirm();
-  const input = {
-    ModelPackageArn: packageArn,
-    ModelApprovalStatus: 'Rejected' as const,
-    ApprovalDescription: note.slice(0, 1_024),
-    ClientToken: token.id,
-  };
-  await callAws(`UpdateModelPackage ${packageArn}`, () => creates.send(new UpdateModelPackageCommand(input)));
+  const { input } = rejectCall(rejection(packageArn, note), token);
+  await callAws(`UpdateModelPackage ${packageArn}`, () =>
+    creates.send(new UpdateModelPackageCommand(input as unknown as UpdateModelPackageCommandInput)),
+  );
 }

@@ -7,12 +7,13 @@ import {
   type UpdateEndpointCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../errors.ts';
+import { promotionCalls, type TryFacts } from '../playbooks/ports/calls.ts';
 import type { Models, PromotionRequest, ServedEndpoint } from '../playbooks/ports/models.ts';
 import type { JsonObject, Token } from '../playbooks/ports.ts';
 import type { SageMakerClients } from './clients.ts';
 import { callAws } from './errors.ts';
 import { isObject } from './job-fields.ts';
-import { tagList, tagsOf, tagsOfTry } from './job-tags.ts';
+import { tagsOf } from './job-tags.ts';
 import { copiedConfig, copiedModel, findConfig, findModel, standingConfigFor } from './serving-parts.ts';
 
 interface Wanted {
@@ -115,7 +116,9 @@ export async function promote(
   await token.confirm();
   try {
     await callAws(`UpdateEndpoint ${endpoint}`, () =>
-      clients.creates.send(new UpdateEndpointCommand(inputIn<UpdateEndpointCommandInput>(request, 'update'))),
+      clients.creates.send(
+        new UpdateEndpointCommand(inputOf<UpdateEndpointCommandInput>(request, token, 'UpdateEndpoint')),
+      ),
     );
     return { adopted: false };
   } catch (error) {
@@ -137,18 +140,17 @@ function leadsTo({ config, pendingConfig }: ServedEndpoint, wanted: string): boo
 /** False where the way back needs nothing new. */
 async function create(clients: SageMakerClients, request: PromotionRequest, token: Token): Promise<boolean> {
   if (!isObject(request['createModel'] ?? null)) return false;
-  const model = inputIn<CreateModelCommandInput>(request, 'createModel');
-  const config = inputIn<CreateEndpointConfigCommandInput>(request, 'createConfig');
-  const Tags = tagList(tagsOfTry(token));
+  const model = inputOf<CreateModelCommandInput>(request, token, 'CreateModel');
+  const config = inputOf<CreateEndpointConfigCommandInput>(request, token, 'CreateEndpointConfig');
   await unlessOurs(clients, token, await findModel(clients.reads, model.ModelName ?? ''), async () => {
-    await clients.creates.send(new CreateModelCommand({ ...model, Tags }));
+    await clients.creates.send(new CreateModelCommand(model));
   });
   await unlessOurs(
     clients,
     token,
     await findConfig(clients.reads, config.EndpointConfigName ?? ''),
     async () => {
-      await clients.creates.send(new CreateEndpointConfigCommand({ ...config, Tags }));
+      await clients.creates.send(new CreateEndpointConfigCommand(config));
     },
   );
   return true;
@@ -170,9 +172,9 @@ async function unlessOurs(
     throw new OpsError('job-foreign', `${standing.arn} was not made by this try`);
 }
 
-/** What `draftPromotion` put there, in the shapes of the inputs; people approved it as it stands. */
-function inputIn<T>(request: PromotionRequest, field: 'update' | 'createModel' | 'createConfig'): T {
-  const input = request[field];
-  if (!isObject(input ?? null)) throw new OpsError('approval-lapsed', `the request has no ${field}`);
-  return input as unknown as T;
+/** The input of one call, as people approved it. `draftPromotion` gave it the shape of that call. */
+function inputOf<T>(request: PromotionRequest, facts: TryFacts, operation: string): T {
+  const call = promotionCalls(request, facts).find((one) => one.operation === operation);
+  if (call === undefined) throw new OpsError('approval-lapsed', `the request has no input for ${operation}`);
+  return call.input as unknown as T;
 }

@@ -1,5 +1,6 @@
-import { StopTrainingJobCommand } from '@aws-sdk/client-sagemaker';
+import { StopTrainingJobCommand, type StopTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../errors.ts';
+import { stopCall } from '../playbooks/ports/calls.ts';
 import type { Token, TrainingJob } from '../playbooks/ports.ts';
 import type { SageMakerClients } from './clients.ts';
 import { describeJob } from './describe-job.ts';
@@ -12,7 +13,9 @@ export async function stopJob(clients: SageMakerClients, name: string, token: To
   await token.confirm();
   try {
     await callAws(`StopTrainingJob ${name}`, () =>
-      clients.creates.send(new StopTrainingJobCommand({ TrainingJobName: name })),
+      clients.creates.send(
+        new StopTrainingJobCommand(stopCall(name).input as unknown as StopTrainingJobCommandInput),
+      ),
     );
   } catch (error) {
     // A job that ended between the two calls is refused, and is what was asked for.

@@ -31,7 +31,9 @@ export async function formOf(
     return {
       ...step.manual,
       purpose: 'answer',
-      problems: (answers) => answerProblems(incident, { playbook, step }, answers, catalog),
+      problems: (answers) => ({
+        ...answerProblems(incident, { playbook, step }, answers, catalog),
+      }),
     };
   } catch (error) {
     if (error instanceof OpsError && error.code === 'incident-unknown') return undefined;

@@ -1,4 +1,6 @@
 import { adjust, answerManual, approve, type Filled, retry } from '../incidents/decisions.ts';
+import type { FoundRequest } from '../incidents/find-request.ts';
+import { makeAgain } from '../incidents/make-again.ts';
 import { viewRequest } from '../incidents/view-request.ts';
 import type { Role } from '../playbooks/define.ts';
 import type { Clock } from '../playbooks/ports.ts';
@@ -11,8 +13,8 @@ import type { WayIntents } from './way-intents.ts';
 export interface StepIntents {
   readonly approve: (ref: StepRef, asker: Asker) => Promise<Outcome>;
   readonly retry: (ref: StepRef, asker: Asker) => Promise<Outcome>;
-  /** `shown` with what may be shown; recorded before it is. */
-  readonly viewRequest: (ref: StepRef, asker: Asker) => Promise<Outcome>;
+  /** `shown` when the person may read the request that was found; recorded before they do. */
+  readonly viewRequest: (ref: StepRef, asker: Asker, found: FoundRequest | undefined) => Promise<Outcome>;
   readonly fillIn: (ref: StepRef, asker: Asker, purpose: FormPurpose, filled: Filled) => Promise<Outcome>;
   /** Whether the person may open the form now; undefined when they may. */
   readonly mayFillIn: (
@@ -35,9 +37,16 @@ export function createStepIntents({ clock }: { readonly clock: Clock }, decide: 
     approve: async (ref, asker) =>
       decide(ref, asker, (incident, judge, now) => approve(incident, ref, asker.actor, judge, now)),
     retry: async (ref, asker) =>
-      decide(ref, asker, (incident, judge) => retry(incident, ref, asker.actor, judge)),
-    viewRequest: async (ref, asker) =>
-      decide(ref, asker, (incident, judge) => viewRequest(incident, ref, asker.actor, judge, clock.now())),
+      decide(ref, asker, (incident, judge, now) =>
+        // A failed step has no request to name; a hash means the button on a request that could not be shown.
+        ref.hash === ''
+          ? retry(incident, ref, asker.actor, judge)
+          : makeAgain(incident, ref, asker.actor, judge, now),
+      ),
+    viewRequest: async (ref, asker, found) =>
+      decide(ref, asker, (incident, judge) =>
+        viewRequest(incident, { ...ref, found }, asker.actor, judge, clock.now()),
+      ),
     fillIn: async (ref, asker, purpose, filled) =>
       decide(ref, asker, (incident, judge, now) =>
         filledIn[purpose](incident, ref, asker.actor, judge, filled, now),

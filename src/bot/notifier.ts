@@ -40,7 +40,7 @@ function shown(
   standing: Standing | undefined,
 ): readonly ThreadMessage[] {
   const wentOn = incident.closed?.into !== undefined && standing?.root === 'none';
-  return incident.held !== undefined || wentOn ? [] : thread(incident, catalog.get, now);
+  return incident.held !== undefined || wentOn ? [] : thread(incident, catalog.get, now, standing?.files);
 }
 
 /** The same for what Relight has to say that is about no incident. */

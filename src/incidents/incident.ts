@@ -105,7 +105,6 @@ export function viewKey(
 
 /** The words that replace those of the action, where the proposal brings some. */
 export function proposalWords(state: StepState): ProposalWords | undefined {
-  if (state.status === 'failed') return state.words;
   return 'proposal' in state ? state.proposal?.words : undefined;
 }
 

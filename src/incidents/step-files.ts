@@ -16,13 +16,15 @@ const most = 10;
 
 const WithFiles = z.object({ files: z.array(KeptFile).min(1) });
 
-/** What the steps that are done want to show besides their words. */
+/** The requests that their messages have no room for, and what the steps that are done want to show besides their words. */
 export function stepFilesOf({ states }: Pick<Incident, 'states'>): readonly StepFiles[] {
   return Object.entries(states).flatMap(([step, state]) => {
-    const result = state.status === 'done' ? WithFiles.safeParse(state.result).data : undefined;
-    if (result === undefined) return [];
-    const files = result.files.slice(0, most);
-    return [{ key: `${step}-${hashOf(files)}`, step, files }];
+    const proposal = 'proposal' in state ? state.proposal : undefined;
+    const result = state.status === 'done' ? state.result : undefined;
+    return [proposal, result].flatMap((holder) => {
+      const files = WithFiles.safeParse(holder).data?.files.slice(0, most);
+      return files === undefined ? [] : [{ key: `${step}-${hashOf(files)}`, step, files }];
+    });
   });
 }
 

@@ -73,12 +73,17 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     attempt,
     result,
     at,
-    ...(state.status === 'changing' ? { proposal: state.proposal, approvals: state.approvals } : {}),
+    ...requestOf(state),
   }),
-  'step-failed': (state, { attempt, code, says, next }, at) => {
-    const words = 'proposal' in state ? state.proposal.words : undefined;
-    return { status: 'failed', attempt, code, says, next, at, ...(words !== undefined && { words }) };
-  },
+  'step-failed': (state, { attempt, code, says, next }, at) => ({
+    status: 'failed',
+    attempt,
+    code,
+    says,
+    next,
+    at,
+    ...requestOf(state),
+  }),
   'step-retried': (_, { attempt }) => ({ status: 'waiting', attempt }),
   'step-adjusted': (_, { attempt }) => ({ status: 'waiting', attempt }),
   'step-answered': (_, { attempt, answers, by }, at) => ({
@@ -96,6 +101,15 @@ function stillLapsed(
   user: string,
 ): { lapsedOf?: readonly string[] } {
   return lapsedOf.includes(user) ? { lapsedOf: lapsedOf.filter((one) => one !== user) } : {};
+}
+
+/** The request stays readable whatever becomes of its try. */
+function requestOf(
+  state: StepState,
+): Partial<Pick<Extract<StepState, { status: 'done' }>, 'hash' | 'proposal' | 'approvals'>> {
+  if (state.status !== 'proposed' && state.status !== 'changing') return {};
+  const { hash, proposal, approvals } = state;
+  return { hash, proposal, approvals };
 }
 
 export function reduceStep(state: StepState, event: StepChange, at: number): StepState {

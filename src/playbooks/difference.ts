@@ -7,7 +7,8 @@ import { createSealer } from './secrets/seal.ts';
 type Value = Json | undefined;
 
 /**
- * Every field that is not the same on both sides, by its dotted path; tags by their key, other lists by position.
+ * Every field that differs between the two sides, by its dotted path. Lists whose items have an identity, such as tags
+ * and channels, are compared item by item under that name; other lists by position.
  * Of secrets it tells that they change, not what they are.
  */
 export function difference(before: JsonObject, after: JsonObject): Difference[] {
@@ -17,7 +18,8 @@ export function difference(before: JsonObject, after: JsonObject): Difference[] 
 }
 
 function compare(field: string, before: Value, after: Value): Difference[] {
-  const [left, right] = [children(before), children(after)];
+  const name = identityOf(before, after);
+  const [left, right] = [children(before, name), children(after, name)];
   const branches = (left ?? right) !== undefined && comparable(before, left) && comparable(after, right);
   if (!branches) return leaf(field, before, after);
   const keys = [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])];
@@ -45,21 +47,54 @@ function text(value: Value): string | undefined {
   return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** The fields by which the AWS API tells the items of its lists apart. */
+const identities = [
+  'Key',
+  'ChannelName',
+  'Name',
+  'VariantName',
+  'InstanceGroupName',
+  'RuleConfigurationName',
+  'CollectionName',
+  'AlarmName',
+] as const;
+
+/** The field that names every item of both lists, each item differently; undefined where there is none. */
+function identityOf(before: Value, after: Value): string | undefined {
+  const lists = [before, after].filter((side) => side !== undefined);
+  if (lists.length === 0 || !lists.every(isList)) return undefined;
+  return identities.find((name) => lists.every((list) => isList(list) && namesEach(list, name)));
+}
+
+function namesEach(list: readonly Json[], name: string): boolean {
+  const names = list.map((item) => (isRecord(item) ? item[name] : undefined));
+  return names.every((one) => typeof one === 'string') && new Set(names).size === names.length;
+}
+
 /** Undefined for a single value and for an empty list or object, which has nothing to walk into. */
-function children(value: Value): ReadonlyMap<string, Json> | undefined {
+function children(value: Value, identity: string | undefined): ReadonlyMap<string, Json> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const entries = isList(value) ? value.map(keyed) : Object.entries(value);
+  const entries = isList(value)
+    ? value.map((item, index) => named(item, index, identity))
+    : Object.entries(value);
   return entries.length === 0 ? undefined : new Map(entries);
 }
 
 /** Array.isArray does not narrow a readonly array out of a union. */
-function isList(value: Json): value is readonly Json[] {
+function isList(value: Value): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function keyed(item: Json, index: number): readonly [string, Json] {
-  if (typeof item !== 'object' || item === null || isList(item)) return [String(index), item];
-  const { Key: key, Value: value, ...rest } = item;
-  const isTag = typeof key === 'string' && value !== undefined && Object.keys(rest).length === 0;
-  return isTag ? [key, value] : [String(index), item];
+function isRecord(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+/** A tag is its value; of any other item the identity is in the path, so it is not repeated below it. */
+function named(item: Json, index: number, identity: string | undefined): readonly [string, Json] {
+  if (identity === undefined || !isRecord(item)) return [String(index), item];
+  const { [identity]: name, ...rest } = item;
+  if (typeof name !== 'string') return [String(index), item];
+  const [only, ...more] = Object.keys(rest);
+  if (only === undefined) return [name, name];
+  return [name, only === 'Value' && more.length === 0 ? (rest['Value'] ?? null) : rest];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from './ports/basics.ts';
 import { Basis } from './ports/basis.ts';
+import { KeptFile } from './ports/files.ts';
 
 /** What actions give back: something to report, something to approve, or nothing yet. */
 
@@ -18,6 +19,8 @@ export const Difference = z.object({
   before: z.string().optional(),
   after: z.string().optional(),
   why: z.string().optional(),
+  /** Set where the value is one that a person typed or chose in a form. */
+  by: z.literal('person').optional(),
 });
 export type Difference = z.infer<typeof Difference>;
 
@@ -46,6 +49,8 @@ export const Proposal = z.object({
   words: ProposalWords.optional(),
   /** What has to be the same still when the change runs; approved together with the request. */
   reliesOn: z.array(Basis).optional(),
+  /** The whole request as a file for the thread, where the message has no room for it. */
+  files: z.array(KeptFile).optional(),
 });
 export type Proposal = z.infer<typeof Proposal>;
 

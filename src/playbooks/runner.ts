@@ -1,5 +1,5 @@
 import type { Playbook, Results, Role, Step } from './define.ts';
-import type { Proposal, ProposalWords } from './outcome.ts';
+import type { Proposal } from './outcome.ts';
 import type { RunKeys } from './run-keys.ts';
 
 /** What has become of one step; everything else about it can be computed. */
@@ -44,6 +44,7 @@ export type StepState =
       readonly result: unknown;
       readonly at: number;
       readonly by?: string;
+      readonly hash?: string;
       readonly proposal?: Proposal;
       readonly approvals?: readonly Approval[];
     }
@@ -55,8 +56,10 @@ export type StepState =
       readonly says: string;
       readonly next: string;
       readonly at: number;
-      /** Those of the proposal that failed. */
-      readonly words?: ProposalWords;
+      /** The request that this try had laid before people, where it came that far. */
+      readonly hash?: string;
+      readonly proposal?: Proposal;
+      readonly approvals?: readonly Approval[];
     };
 
 export interface Approval {

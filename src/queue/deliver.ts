@@ -4,7 +4,7 @@ import type { StepFiles } from '../incidents/step-files.ts';
 import type { Clock } from '../playbooks/ports.ts';
 import type { FileRows } from './file-rows.ts';
 import type { Limiter } from './limiter.ts';
-import { type FilesWork, type MessageWork, nextWork, notesOf, type Outbox } from './next-work.ts';
+import { type FilesWork, filesShown, type MessageWork, nextWork, notesOf, type Outbox } from './next-work.ts';
 import type { Message, Noticeboard, Sent, Thread } from './outbox.ts';
 import type { OutboxRows, Row } from './outbox-rows.ts';
 import { posts, type ShowFiles } from './show-files.ts';
@@ -76,7 +76,11 @@ async function look<M extends Message, T extends Thread>(
     files.length === 0 ? new Map() : parts.fileRows.all(thread.id),
   ]);
   const root = rows.has(rootKey) ? 'posted' : 'none';
-  const messages = parts.board.render(thread, now, { notes: notesOf(files, fileRows), root });
+  const messages = parts.board.render(thread, now, {
+    notes: notesOf(files, fileRows),
+    files: filesShown(files, fileRows),
+    root,
+  });
   return { messages, rows, files, fileRows, now };
 }
 

@@ -1,7 +1,8 @@
 import { OpsError } from '../errors.ts';
+import { markOf } from '../playbooks/ports/calls.ts';
 import type { JsonObject, Training } from '../playbooks/ports.ts';
 import { isSealed } from '../playbooks/secrets/seal.ts';
-import { markOf, type RunParts, type StepRun } from './step-run.ts';
+import type { RunParts, StepRun } from './step-run.ts';
 
 interface Filled<T> {
   readonly value: T;

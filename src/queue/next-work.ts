@@ -1,7 +1,14 @@
 import type { StepFiles } from '../incidents/step-files.ts';
 import { smallest } from '../playbooks/numbers.ts';
 import type { FileRow } from './file-rows.ts';
-import { type Message, type Notes, stepMessageKey, type Urgency, urgencies } from './outbox.ts';
+import {
+  type FilesShown,
+  type Message,
+  type Notes,
+  stepMessageKey,
+  type Urgency,
+  urgencies,
+} from './outbox.ts';
 import type { Row } from './outbox-rows.ts';
 import { unshownLines } from './show-files.ts';
 
@@ -97,9 +104,23 @@ function soonest(files: readonly FilesWork[], now: number): number {
 
 /** What the steps' messages are to say about files that cannot be shown. */
 export function notesOf(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): Notes {
-  const lines = files.flatMap((wanted) => {
+  const notes = new Map<string, readonly string[]>();
+  for (const wanted of files) {
     const row = rows.get(wanted.key);
-    return row === undefined ? [] : [[stepMessageKey(wanted.step), unshownLines(wanted, row)] as const];
-  });
-  return new Map(lines.filter(([, list]) => list.length > 0));
+    const lines = row === undefined ? [] : unshownLines(wanted, row);
+    const key = stepMessageKey(wanted.step);
+    if (lines.length > 0) notes.set(key, [...(notes.get(key) ?? []), ...lines]);
+  }
+  return notes;
+}
+
+/** Which files are known to stand in the thread, and which never will. */
+export function filesShown(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): FilesShown {
+  return new Map(
+    files.flatMap(({ key, files: list }) => {
+      const row = rows.get(key);
+      if (row?.done !== true) return [];
+      return list.map(({ sha256 }, at) => [sha256, row.each[at]?.why === '' ? 'shown' : 'failed'] as const);
+    }),
+  );
 }

@@ -32,12 +32,16 @@ export type Sent =
   | { readonly kind: 'busy'; readonly afterMs: number }
   | { readonly kind: 'unknown' };
 
+/** By the hash of its content, what became of a file; one that is still on its way is not in it. */
+export type FilesShown = ReadonlyMap<string, 'shown' | 'failed'>;
+
 export type Notes = ReadonlyMap<string, readonly string[]>;
 
 /** What is known of a thread in Slack that its incident does not tell. */
 export interface Standing {
   /** Lines to add to messages, by the message's key. */
   readonly notes: Notes;
+  readonly files?: FilesShown;
   /** `none`: nothing of it was posted yet. */
   readonly root: 'posted' | 'none';
 }

@@ -3,12 +3,13 @@ import { lapsedAmong, lapseInWords } from '../incidents/approvals.ts';
 import { stateOf } from '../incidents/incident.ts';
 import { requireStillTrue } from '../playbooks/basis/require-still-true.ts';
 import { Again } from '../playbooks/outcome.ts';
+import { markOf } from '../playbooks/ports/calls.ts';
 import type { Token } from '../playbooks/ports.ts';
 import type { StepState } from '../playbooks/runner.ts';
 import { requestToSend } from './fill-in.ts';
 import { hashOf } from './proposal-hash.ts';
 import { inputFor } from './run-read.ts';
-import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
+import { progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
 

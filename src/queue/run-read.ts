@@ -1,8 +1,14 @@
 import { runOf } from '../incidents/incident.ts';
+import { layOut } from '../incidents/proposal-layout.ts';
+import { requestFile, shownRequest } from '../incidents/shown-request.ts';
+import type { ChangeAction } from '../playbooks/action.ts';
 import { Again, Proposal } from '../playbooks/outcome.ts';
+import { markOf, stillOpen } from '../playbooks/ports/calls.ts';
+import type { Files } from '../playbooks/ports/files.ts';
+import type { Mark } from '../playbooks/ports.ts';
 import { inputToUse } from './fill-in.ts';
 import { hashOf } from './proposal-hash.ts';
-import { markOf, progress, type RunParts, record, type StepRun } from './step-run.ts';
+import { progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 /** Runs a read action; milliseconds: look again then. */
 export async function look(parts: RunParts, run: StepRun): Promise<number | undefined> {
@@ -24,22 +30,37 @@ export async function preview(parts: RunParts, run: StepRun): Promise<undefined>
   const { action } = run.step;
   if (action.effect !== 'change') return undefined;
   const mark = markOf(run.job);
-  const proposed = Proposal.parse(
-    await action.preview(await inputFor(parts, run), parts.portsFor(mark), mark),
-  );
+  const ports = parts.portsFor(mark);
+  const proposed = Proposal.parse(await action.preview(await inputFor(parts, run), ports, mark));
   const proposal = { ...proposed, request: parts.sealer.seal(proposed.request, run.incident.id) };
+  const hash = hashOf(proposal);
   const { step, attempt } = run.job;
   const { role, needs } = parts.policyOf(run.incident.tier, action.approver);
   await record(parts, run, {
     type: 'step-proposed',
     step,
     attempt,
-    proposal,
-    hash: hashOf(proposal),
+    proposal: await readableWhole(proposal, hash, action, { mark, files: ports.files }),
+    hash,
     role,
     needs,
   });
   return undefined;
+}
+
+/** Where the message has no room for all of it, the whole request goes into the thread as a file. */
+async function readableWhole(
+  proposal: Proposal,
+  hash: string,
+  { sends }: Pick<ChangeAction<unknown, unknown>, 'sends'>,
+  { mark, files }: { readonly mark: Mark; readonly files: Files },
+): Promise<Proposal> {
+  if (layOut(proposal).whole) return proposal;
+  const { id, incident } = mark;
+  const calls = sends?.(proposal.request, { id, incident, hash, approvers: [stillOpen] }) ?? [];
+  const bytes = new TextEncoder().encode(requestFile(shownRequest(proposal, hash, calls)));
+  const file = await files.keep(`request-${hash.slice(0, 8)}.json`, 'text/plain', bytes);
+  return { ...proposal, files: [{ ...file, title: 'The whole request' }] };
 }
 
 /** What the step of this run works on. */

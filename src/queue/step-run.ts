@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Vault } from '../audit/vault.ts';
 import type { IncidentEvent } from '../incidents/events.ts';
 import { type Incident, stateOf } from '../incidents/incident.ts';
@@ -52,17 +51,6 @@ export interface RunParts {
     role: Role,
     approvals: readonly Approval[],
   ) => Promise<string | undefined>;
-}
-
-/** The same for every run of one try, also after a crash; differs between tries. */
-export function markOf({ incident, step, attempt }: Pick<StepJob, 'incident' | 'step' | 'attempt'>): Mark {
-  const id = (n: number): string =>
-    createHash('sha256')
-      .update(JSON.stringify([incident, step, n]))
-      .digest('hex')
-      .slice(0, 16);
-  const earlier = Array.from({ length: attempt - 1 }, (_, index) => id(index + 1));
-  return { incident, step, attempt, id: id(attempt), earlier };
 }
 
 export function progress({ step, attempt }: StepJob, note: string): IncidentEvent {

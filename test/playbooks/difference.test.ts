@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { difference } from '../../src/playbooks/difference.ts';
+import type { JsonObject } from '../../src/playbooks/ports.ts';
 
 describe('the difference between two requests', () => {
   it('is empty for equal ones, whatever the order of their fields and tags', () => {
@@ -17,12 +18,12 @@ describe('the difference between two requests', () => {
       difference(
         {
           CheckpointConfig: { S3Uri: 's3://a/b/' },
-          InputDataConfig: [{ ChannelName: 'train' }],
+          ContainerArguments: ['--epochs', '3'],
           Tags: [{ Key: 'team', Value: 'x' }],
         },
         {
           CheckpointConfig: { S3Uri: 's3://a/c/' },
-          InputDataConfig: [{ ChannelName: 'test' }],
+          ContainerArguments: ['--epochs', '4'],
           Tags: [
             { Key: 'new', Value: '' },
             { Key: 'team', Value: 'x' },
@@ -31,9 +32,52 @@ describe('the difference between two requests', () => {
       ),
     ).toEqual([
       { field: 'CheckpointConfig.S3Uri', before: 's3://a/b/', after: 's3://a/c/' },
-      { field: 'InputDataConfig.0.ChannelName', before: 'train', after: 'test' },
+      { field: 'ContainerArguments.1', before: '3', after: '4' },
       { field: 'Tags.new', after: '' },
     ]);
+  });
+
+  it('compares the items of a list by the name AWS gives them, so that another order is no difference', () => {
+    const channel = (ChannelName: string, S3Uri: string): JsonObject => ({
+      ChannelName,
+      DataSource: { S3DataSource: { S3Uri } },
+    });
+    const metrics = ['loss', 'reward'].map((Name) => ({ Name, Regex: `${Name}=(.*)` }));
+
+    expect(
+      difference(
+        { InputDataConfig: [channel('train', 's3://b/1'), channel('eval', 's3://b/2')], Metrics: metrics },
+        {
+          InputDataConfig: [channel('eval', 's3://b/2'), channel('train', 's3://b/fixed')],
+          Metrics: metrics.toReversed(),
+        },
+      ),
+    ).toEqual([
+      {
+        field: 'InputDataConfig.train.DataSource.S3DataSource.S3Uri',
+        before: 's3://b/1',
+        after: 's3://b/fixed',
+      },
+    ]);
+  });
+
+  it('compares by position where two items of a list have the same name', () => {
+    const same = [
+      { Name: 'a', x: 1 },
+      { Name: 'a', x: 2 },
+    ];
+
+    expect(
+      difference(
+        { list: same },
+        {
+          list: [
+            { Name: 'a', x: 1 },
+            { Name: 'a', x: 3 },
+          ],
+        },
+      ),
+    ).toEqual([{ field: 'list.1.x', before: '2', after: '3' }]);
   });
 
   it('shows what was added and what was taken away, field by field', () => {

@@ -43,10 +43,13 @@ function lapsedLine({ lapsed, lapsedOf = [], approvals, role }: Proposed): reado
 
 /** `waits`: others are still to approve, so it matters how long each approval holds. */
 export function approvedBy(approvals: readonly Approval[], waits = false): readonly Block[] {
-  if (approvals.length === 0) return [];
+  return approvals.length === 0 ? [] : [small(approvedInWords(approvals, waits))];
+}
+
+export function approvedInWords(approvals: readonly Approval[], waits = false): string {
   const each = approvals.map(({ by, at }) => {
     const until = waits ? ` (holds until ${clock(at + approvalMs)})` : '';
     return `${mention(by)} at ${clock(at)}${until}`;
   });
-  return [small(`Approved by ${each.join(', ')}`)];
+  return `Approved by ${each.join(', ')}`;
 }

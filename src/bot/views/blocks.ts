@@ -35,6 +35,11 @@ export function quote(text: string): Block {
   return { type: 'section', text: plainText(text) };
 }
 
+/** Text of ours with one button beside it. */
+export function sayWithButton(text: string, words: ButtonWords): Block {
+  return { type: 'section', text: markup(text), accessory: button(words) };
+}
+
 export function small(text: string): Block {
   return { type: 'context', elements: [markup(text)] };
 }

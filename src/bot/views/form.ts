@@ -7,6 +7,9 @@ import { type Block, plainText, quote } from './blocks.ts';
 import { fitView } from './render-limits.ts';
 import { cut, line } from './untrusted.ts';
 
+/** The most that a text input takes: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
+const longestText = 3_000;
+
 /** As much of a form as people see. */
 export type Asked = Pick<Form, 'title' | 'asks' | 'fields' | 'problems'>;
 
@@ -54,8 +57,8 @@ function element(field: Field): types.InputBlock['element'] {
     type: 'plain_text_input',
     action_id: key,
     multiline: kind === 'paragraph',
-    max_length: 2_000,
-    ...(initial !== undefined && { initial_value: cut(initial, 2_000) }),
+    max_length: longestText,
+    ...(initial !== undefined && { initial_value: cut(initial, longestText) }),
   };
 }
 

@@ -33,6 +33,12 @@ export function fitMessage({ blocks, text }: Rendered): Rendered {
   return { blocks: fit(blocks, most.blocks), text: cutEscaped(text, most.fallback) };
 }
 
+/** Whether Slack takes all of the blocks in one message. */
+export function isWholeMessage(blocks: readonly Block[]): boolean {
+  const trimmed = blocks.map(trim);
+  return trimmed.length <= most.blocks && sizeOf(trimmed) <= most.total;
+}
+
 export function fitView(blocks: readonly Block[]): types.KnownBlock[] {
   return fit(blocks, most.viewBlocks);
 }
@@ -68,7 +74,7 @@ function withNote(all: readonly Block[], kept: ReadonlySet<Block>, note: Block):
 }
 
 /** JSON is longer than what Slack counts, never shorter. */
-function sizeOf(blocks: readonly Block[]): number {
+export function sizeOf(blocks: readonly Block[]): number {
   return blocks.reduce((sum, block) => sum + JSON.stringify(block).length, 0);
 }
 

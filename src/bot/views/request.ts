@@ -1,45 +1,111 @@
 import type { types } from '@slack/bolt';
+import { basisInShort, type ShownRequest, shownRequest } from '../../incidents/shown-request.ts';
 import type { Proposal } from '../../playbooks/outcome.ts';
-import { redactValue } from '../../playbooks/secrets/redaction.ts';
+import type { AwsCall } from '../../playbooks/ports/calls.ts';
 import { requestId } from '../ids.ts';
-import { type Block, plainText, quote, say, small } from './blocks.ts';
-import { fitView } from './render-limits.ts';
-import { isCalm, line, visible } from './untrusted.ts';
+import { type Block, plainText, quote, say, small, smallQuote } from './blocks.ts';
+import { jsonBlocks } from './json-blocks.ts';
+import { fitView, sizeOf } from './render-limits.ts';
+import { line } from './untrusted.ts';
 
-/** Below the 3,000 of a section, so that no code block is cut before its end. */
-const perBlock = 2_600;
+/** What the request is for, and how much of it the person has turned to. */
+export interface RequestPage {
+  /** The calls that carry it out; without them the frozen request is shown as it is. */
+  readonly calls?: readonly AwsCall[];
+  /** The approvals are complete, so nothing in the calls is still to be filled in. */
+  readonly approved?: boolean;
+  /** The button value that leads back to this request; without it no further page can be turned to. */
+  readonly ref?: string;
+  /** From 1. */
+  readonly page?: number;
+  /** False where the thread's message has no room for every difference: then they follow the request. */
+  readonly messageIsWhole?: boolean;
+  /** Approves exactly this request, while it waits for that. */
+  readonly command?: string;
+}
 
-/** The whole request as it would be sent, for reading. */
-export function requestView({ headline, request }: Proposal, hash: string): types.ModalView {
+/** What the view remembers until its page is turned; Slack gives it back as it was. */
+export interface RequestMemo {
+  readonly ref: string | undefined;
+  readonly page: number;
+}
+
+/** A view holds 12,000 characters and 100 blocks; the first lines and the buttons take some of them. */
+const perPage = { size: 10_000, blocks: 80 };
+
+/** The whole request as it would be sent, for reading; in pages where Slack does not take it at once. */
+export function requestView(proposal: Proposal, hash: string, about: RequestPage = {}): types.ModalView {
+  const { calls = [], approved = false, ref, page: wanted = 1 } = about;
+  const shown = shownRequest(proposal, hash, calls);
+  const pages = pagesOf(contentOf(shown, about.messageIsWhole ?? true));
+  // After the last page comes the first one.
+  const page = wanted > pages.length ? 1 : wanted;
   return {
     type: 'modal',
     callback_id: requestId,
+    private_metadata: JSON.stringify({ ref, page } satisfies RequestMemo),
     title: plainText('The request'),
+    ...turning(ref, page, pages.length),
     close: plainText('Close'),
     blocks: fitView([
-      quote(line(headline, 400)),
-      small(`Sent to AWS exactly like this once approved. SHA-256 \`${hash.replace(/[^0-9a-f]/g, '')}\``),
-      ...pagesOf(JSON.stringify(redactValue(request), undefined, 2).split('\n')).map(page),
+      quote(line(shown.headline, 400)),
+      small(`${introOf(calls, approved)} SHA-256 \`${hash.replace(/[^0-9a-f]/g, '')}\``),
+      ...(pages[page - 1] ?? []),
+      ...footOf(about, page, pages.length),
     ]),
   };
 }
 
-function page(text: string): Block {
-  return isCalm(text.replaceAll('\n', ' ')) ? say(`\`\`\`\n${text}\n\`\`\``) : quote(text);
+/** The view's own button turns the page, which takes no further call to Slack. */
+function turning(ref: string | undefined, page: number, of: number): Pick<types.ModalView, 'submit'> {
+  if (of === 1 || ref === undefined) return {};
+  return { submit: plainText(page < of ? 'Next page' : 'First page') };
 }
 
-function pagesOf(lines: readonly string[]): readonly string[] {
-  const pages: string[] = [];
-  for (const text of lines.flatMap(wrapped)) {
-    const last = pages.at(-1);
-    if (last !== undefined && last.length + text.length < perBlock)
-      pages[pages.length - 1] = `${last}\n${text}`;
-    else pages.push(text);
+function footOf({ command }: RequestPage, page: number, of: number): readonly Block[] {
+  return [
+    ...(command === undefined || page < of ? [] : [small(`To approve exactly this request: \`${command}\``)]),
+    ...(of === 1 ? [] : [small(`Page ${page} of ${of}`)]),
+  ];
+}
+
+function contentOf(shown: ShownRequest, messageIsWhole: boolean): readonly Block[] {
+  const { calls, beside, reliesOn, differences } = shown;
+  const more = Object.keys(beside).length > 0;
+  return [
+    ...calls.flatMap(callBlocks),
+    ...(more && calls.length > 0 ? [say('*Checked again before it is sent*')] : []),
+    ...(more ? jsonBlocks(beside) : []),
+    ...(reliesOn.length === 0
+      ? []
+      : [say('*Has to be the same still when it is sent*'), ...jsonBlocks(reliesOn.map(basisInShort))]),
+    ...(messageIsWhole ? [] : [say('*All differences*'), ...jsonBlocks(differences)]),
+  ];
+}
+
+function introOf(calls: readonly AwsCall[], approved: boolean): string {
+  if (approved) return 'Approved and sent to AWS exactly like this.';
+  const signed = JSON.stringify(calls.map(({ input }) => input['Tags'] ?? null)).includes('approved-by');
+  return signed
+    ? 'Sent to AWS exactly like this once approved; only the value of `relight:approved-by` is filled in then.'
+    : 'Sent to AWS exactly like this once approved.';
+}
+
+function callBlocks({ operation, input, repeats }: AwsCall): readonly Block[] {
+  return [
+    say(`*${operation.replace(/[^A-Za-z]/g, '')}*`),
+    ...(repeats === undefined ? [] : [smallQuote(line(repeats, 600))]),
+    ...jsonBlocks(input),
+  ];
+}
+
+function pagesOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
+  const pages: Block[][] = [[]];
+  for (const block of blocks) {
+    const last = pages.at(-1) ?? [];
+    const fits = sizeOf([...last, block]) <= perPage.size && last.length < perPage.blocks;
+    if (fits || last.length === 0) last.push(block);
+    else pages.push([block]);
   }
   return pages;
-}
-
-/** A long value goes on in the next line: nothing of it is left out. */
-function wrapped(text: string): readonly string[] {
-  return visible(text).match(/.{1,400}/gsu) ?? [''];
 }

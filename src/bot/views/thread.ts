@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Incident } from '../../incidents/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
-import { type Message, stepMessageKey, type Urgency } from '../../queue/outbox.ts';
+import { type FilesShown, type Message, stepMessageKey, type Urgency } from '../../queue/outbox.ts';
 import { boardMessage } from './board.ts';
 import { card } from './card.ts';
 import type { Rendered } from './render-limits.ts';
@@ -17,6 +17,7 @@ export function thread(
   incident: Incident,
   playbookOf: (id: string) => Playbook | undefined,
   now: number,
+  files: FilesShown = new Map(),
 ): readonly ThreadMessage[] {
   const steps = allSteps(incident, playbookOf);
   const present = playbookOf(incident.playbook ?? '');
@@ -24,7 +25,7 @@ export function thread(
     // Whoever is called to decide reads the card first, so it is as urgent as what it calls for.
     printed('card', steps.some(asksPeople) ? decisionIn(incident) : 'progress', card(incident, present, now)),
     ...(incident.board.length === 0 ? [] : [printed('board', 'progress', boardMessage(incident))]),
-    ...told(steps).map((views) => messageOf(incident, views)),
+    ...told(steps).map((views) => messageOf(incident, views, files)),
   ];
 }
 
@@ -51,8 +52,12 @@ function isSkippedWith(first: StepView, next: StepView): boolean {
 }
 
 /** The message of several steps has the key of the first one, so that it stays the same as more of them are skipped. */
-function messageOf(incident: Incident, [view, ...more]: readonly [StepView, ...StepView[]]): ThreadMessage {
-  const rendered = more.length === 0 ? stepMessage(incident, view) : skippedMessage([view, ...more]);
+function messageOf(
+  incident: Incident,
+  [view, ...more]: readonly [StepView, ...StepView[]],
+  files: FilesShown,
+): ThreadMessage {
+  const rendered = more.length === 0 ? stepMessage(incident, view, files) : skippedMessage([view, ...more]);
   return printed(stepMessageKey(view.step.key), urgencyOf(incident, view), rendered);
 }
 

@@ -46,6 +46,16 @@ export function visible(text: string): string {
   return text.replace(unseen, (one) => `\\u{${one.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
+/** The same for a line of JSON, in JSON's own way: what is read back from it is the same value. */
+export function visibleInJson(text: string): string {
+  return text.replace(unseen, (one) =>
+    one
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
 /** Never ends within `&amp;` and the like. */
 export function cutEscaped(text: string, most: number): string {
   return text.length <= most

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Choice, choiceFields, chosen } from '../data/fix/ask-for-fixes.ts';
 import { differencesOf, headlineOf, resultInWords, warningsOf } from '../data/fix/fix-in-words.ts';
 import { type FixJob, usualDropLimit } from '../data/fix/fix-job.ts';
-import { jobOf, readRequest, requestOf, requireSameSources } from '../data/fix/fix-request.ts';
+import { jobOf, readRequest, requestOf, requireSameSources, writesOf } from '../data/fix/fix-request.ts';
 import { FixResult } from '../data/fix/fix-result.ts';
 import { FixName } from '../data/fix/fixes.ts';
 import { asFolder, manifestUri } from '../data/fix/target.ts';
@@ -50,6 +50,7 @@ export const fixTrainingData = defineAction({
       warnings: warningsOf(plan, job),
     };
   },
+  sends: writesOf,
   run: async ({ request }, _input, ports, token) => carryOut(request, ports, token),
 });
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
 import { defineAction } from '../define.ts';
 import { Version, versionName } from '../models/version.ts';
+import { rejectCall, rejection } from '../ports/calls.ts';
 
 const Marked = z.object({ version: z.string(), note: z.string() });
 
@@ -21,7 +23,7 @@ export const markVersionRejected = defineAction({
     const note = noteFor(incident);
     return {
       headline: `Mark ${versionName(bad)} as rejected`,
-      request: { ModelPackageArn: bad.arn, ModelApprovalStatus: 'Rejected', ApprovalDescription: note },
+      request: rejection(bad.arn, note),
       differences: [
         { field: 'ModelApprovalStatus', before: bad.approval, after: 'Rejected' },
         { field: 'ApprovalDescription', after: note, why: 'says which incident found it out' },
@@ -31,8 +33,11 @@ export const markVersionRejected = defineAction({
       ],
     };
   },
-  run: async (_proposal, { bad, incident }, { models }, token) => {
-    const note = noteFor(incident);
+  sends: (request, facts) => [rejectCall(request, facts)],
+  run: async ({ request }, { bad }, { models }, token) => {
+    const { ModelPackageArn: arn, ApprovalDescription: note } = request;
+    if (arn !== bad.arn || typeof note !== 'string')
+      throw new OpsError('approval-lapsed', 'the request names another model version');
     await models.reject(bad.arn, note, token);
     return { version: versionName(bad), note };
   },

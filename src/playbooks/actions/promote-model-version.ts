@@ -5,6 +5,7 @@ import { difference } from '../difference.ts';
 import { counted } from '../in-words.ts';
 import { Version, versionName } from '../models/version.ts';
 import type { Difference } from '../outcome.ts';
+import { promotionCalls } from '../ports/calls.ts';
 import type { EndpointAlarm, PromotionRequest } from '../ports/models.ts';
 import type { JsonObject } from '../ports.ts';
 
@@ -48,6 +49,7 @@ export const promoteModelVersion = defineAction({
       ],
     };
   },
+  sends: promotionCalls,
   run: async ({ request }, { endpoint, fallback }, { models }, token) => {
     const promotion = promotionIn(request);
     const { adopted } = await models.promote(promotion, token);

@@ -5,6 +5,7 @@ import { lossInWords, lostWork } from '../launch/lost-work.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import type { Proposal } from '../outcome.ts';
+import { launchCall } from '../ports/calls.ts';
 import type { Mark, Ports } from '../ports.ts';
 
 const Input = z.object({
@@ -26,6 +27,7 @@ export const restartFromScratch = defineAction({
   output: Relaunched,
   report: relaunchReport,
   preview: async (input, ports, mark) => proposeRestart(input, ports, mark),
+  sends: (request, facts) => [launchCall(request, facts)],
   run: async (proposal, input, ports, token) => {
     await requireFreshFolder(proposal.request, ports);
     return carryOutRelaunch(proposal, relaunchOf(input), ports, token);

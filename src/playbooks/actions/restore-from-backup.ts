@@ -8,6 +8,7 @@ import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '.
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { sizeOf } from '../launch/staging.ts';
 import type { Proposal } from '../outcome.ts';
+import { launchCall } from '../ports/calls.ts';
 import type { Mark, Ports } from '../ports.ts';
 
 const Input = z.object({
@@ -32,6 +33,7 @@ export const restoreFromBackup = defineAction({
   output: Relaunched,
   report: relaunchReport,
   preview: async (input, ports, mark) => proposeRestore(input, ports, mark),
+  sends: (request, facts) => [launchCall(request, facts)],
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 

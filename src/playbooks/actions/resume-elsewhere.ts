@@ -4,9 +4,11 @@ import { minutes } from '../in-words.ts';
 import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
 import { GoodCheckpoint } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { tags } from '../launch/relaunch-proposal.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { Again } from '../outcome.ts';
-import type { TrainingJob } from '../ports.ts';
+import { type AwsCall, launchCall, stopCall, tagsIn } from '../ports/calls.ts';
+import type { JsonObject, TrainingJob } from '../ports.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -71,6 +73,7 @@ export const resumeElsewhere = defineAction({
     const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
     return input.spot === true ? { ...proposal, words: { does: onSpotAgain } } : proposal;
   },
+  sends: (request, facts) => [...stopOf(request), launchCall(request, facts)],
   run: async (proposal, input, ports, token) => {
     const job = await ports.training.describe(input.job);
     if (job.secondaryStatus === 'Training' && job.status === 'InProgress') return leftAlone(job, input);
@@ -85,6 +88,12 @@ export const resumeElsewhere = defineAction({
     return carryOutRelaunch(proposal, relaunchOf(input), ports, token);
   },
 });
+
+/** The job that is stopped first; the tag that says what the copy recovers names it. */
+function stopOf(request: JsonObject): readonly AwsCall[] {
+  const waiting = tagsIn(request).get(tags.recovers);
+  return waiting === undefined ? [] : [stopCall(waiting)];
+}
 
 function leftAlone({ name, arn }: TrainingJob, { checkpoint }: Input): z.infer<typeof Resumed> {
   return { job: name, arn, adopted: false, step: checkpoint.step, staged: null, leftAlone: true };
@@ -110,6 +119,10 @@ function relaunchOf({ job, uri, checkpoint, rpoMinutes, moveTo, spot, types }: I
     rpoMinutes,
     stopsFirst: true,
     changes: { ...(spot !== true && { spot: false }), ...(moves && { instanceType: moveTo }) },
+    typed: [
+      ...(moves ? ['ResourceConfig.InstanceType'] : []),
+      ...(spot === undefined ? [] : ['EnableManagedSpotTraining']),
+    ],
     reasons: {
       EnableManagedSpotTraining: 'on demand does not wait for spot capacity',
       'StoppingCondition.MaxWaitTimeInSeconds': 'only spot jobs have it',

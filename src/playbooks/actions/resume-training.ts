@@ -3,6 +3,7 @@ import { defineAction, S3Uri } from '../define.ts';
 import { GoodCheckpoint } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
+import { launchCall } from '../ports/calls.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -23,6 +24,7 @@ export const resumeTraining = defineAction({
   output: Relaunched,
   report: relaunchReport,
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  sends: (request, facts) => [launchCall(request, facts)],
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 

@@ -7,6 +7,7 @@ import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { fixesIn, fixFields } from '../models/asked-fixes.ts';
 import { KnownParameters, knownParameters, problemWith } from '../models/known-parameters.ts';
 import type { Proposal } from '../outcome.ts';
+import { launchCall } from '../ports/calls.ts';
 import type { Mark, Ports } from '../ports.ts';
 
 const Input = z.object({
@@ -46,6 +47,7 @@ export const retrain = defineAction({
     apply,
   },
   preview,
+  sends: (request, facts) => [launchCall(request, facts)],
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
@@ -80,6 +82,7 @@ function relaunchOf({ job, rpoMinutes, hyperParameters }: Input): Relaunch {
       why: 'a retraining does not go on from the checkpoints of the version that got worse',
     },
     changes: { hyperParameters },
+    typed: ['HyperParameters.'],
     reasons: { 'HyperParameters.': 'a change that a person asked for' },
   };
 }

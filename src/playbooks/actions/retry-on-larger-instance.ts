@@ -3,6 +3,7 @@ import { type Adjusted, type Answers, defineAction } from '../define.ts';
 import { Origin } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
+import { launchCall } from '../ports/calls.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -40,6 +41,7 @@ export const retryOnLargerInstance = defineAction({
     apply,
   },
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  sends: (request, facts) => [launchCall(request, facts)],
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
@@ -57,6 +59,7 @@ function relaunchOf({ job, origin, rpoMinutes, larger, moveTo }: Input): Relaunc
     origin,
     rpoMinutes,
     changes: { ...(instanceType !== undefined && { instanceType }) },
+    ...(moveTo !== undefined && { typed: ['ResourceConfig.InstanceType'] }),
     reasons: { 'ResourceConfig.InstanceType': 'has more of the memory that ran out' },
   };
 }

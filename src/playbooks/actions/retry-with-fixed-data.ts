@@ -4,6 +4,7 @@ import { Origin } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import type { ProposalWords } from '../outcome.ts';
+import { launchCall } from '../ports/calls.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -57,6 +58,7 @@ export const retryWithFixedData = defineAction({
     const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
     return input.useFixed ? proposal : { ...proposal, words: undone };
   },
+  sends: (request, facts) => [launchCall(request, facts)],
   run: async (proposal, input, ports, token) => ({
     ...(await carryOutRelaunch(proposal, relaunchOf(input), ports, token)),
     usesFixed: input.useFixed,

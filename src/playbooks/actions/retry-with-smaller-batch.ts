@@ -6,6 +6,7 @@ import { count, quote } from '../in-words.ts';
 import { Origin } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
+import { launchCall } from '../ports/calls.ts';
 import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';
 
 const Input = z.object({
@@ -17,6 +18,8 @@ const Input = z.object({
   expandable: z.boolean().default(false),
   /** One of `plan.larger` in place of the job's own type. */
   moveTo: z.string().optional(),
+  /** True where a person chose another batch than the plan's. */
+  choseBatch: z.boolean().optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -67,6 +70,7 @@ export const retryWithSmallerBatch = defineAction({
     apply,
   },
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  sends: (request, facts) => [launchCall(request, facts)],
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
@@ -82,13 +86,14 @@ function apply(input: Input, { batch, allocator, instance }: Answers): Adjusted<
     input: {
       ...input,
       plan: { ...plan, batch: batchOf(planned) },
+      choseBatch: chosen !== plan.batch?.after,
       expandable: allocator === undefined ? input.expandable : allocator === expand,
       moveTo: plan.larger.find((type) => type === instance),
     },
   };
 }
 
-function relaunchOf({ job, origin, rpoMinutes, plan, expandable, moveTo }: Input): Relaunch {
+function relaunchOf({ job, origin, rpoMinutes, plan, expandable, moveTo, choseBatch }: Input): Relaunch {
   const changes = plan.batch?.changes ?? [];
   const allocator = expandable ? withExpandableSegments(plan.environment[allocatorVariable]) : undefined;
   return {
@@ -96,6 +101,11 @@ function relaunchOf({ job, origin, rpoMinutes, plan, expandable, moveTo }: Input
     origin,
     rpoMinutes,
     newBatch: true,
+    typed: [
+      ...(choseBatch === true ? ['HyperParameters.'] : []),
+      'Environment.',
+      'ResourceConfig.InstanceType',
+    ],
     changes: {
       hyperParameters: Object.fromEntries(changes.map(({ key, after }) => [key, after])),
       ...(allocator !== undefined && { environment: { [allocatorVariable]: allocator } }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { mostHyperParameters } from '../models/asked-hyperparameters.ts';
 import { largest } from '../numbers.ts';
 import type { Caps, JsonObject } from '../ports.ts';
 
@@ -31,6 +32,16 @@ export function requireWithinCaps(request: JsonObject, caps: Caps): void {
     throw new OpsError('cap-exceeded', `${refused} is not among caps.instance_types`);
   if (count > caps.instanceCount)
     throw new OpsError('cap-exceeded', `${count} instances, caps.instance_count is ${caps.instanceCount}`);
+}
+
+/** Those of the failed job and those that were added are more together than SageMaker takes. */
+export function requireHyperParametersFit({ HyperParameters: all }: JsonObject): void {
+  const names = typeof all === 'object' && all !== null ? Object.keys(all) : [];
+  if (names.length > mostHyperParameters)
+    throw new OpsError(
+      'adjustment-refused',
+      `${names.length} hyperparameters with those of the failed job, and SageMaker takes ${mostHyperParameters}`,
+    );
 }
 
 /** `4 × ml.p4d.24xlarge`. */

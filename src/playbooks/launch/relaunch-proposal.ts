@@ -2,7 +2,8 @@ import { nameOf } from '../checkpoints/folders.ts';
 import { difference } from '../difference.ts';
 import { count, counted, minutes, sizeInWords } from '../in-words.ts';
 import type { Difference } from '../outcome.ts';
-import type { CloneChanges, CloneDraft, StagedCopy } from '../ports.ts';
+import { stillOpen, withTryTags } from '../ports/calls.ts';
+import type { CloneChanges, CloneDraft, Mark, StagedCopy } from '../ports.ts';
 import type { Origin } from './origin.ts';
 import type { Relaunch } from './relaunch-terms.ts';
 
@@ -38,23 +39,41 @@ export const whyCopied = {
   otherJob: 'the old folder belongs to another job, which may still write there',
 } as const;
 
-/** Every field that differs from the failed job, with the reason for those that Relight changed. */
+/** Stand for the two values that exist only once the request is frozen and approved. */
+const later = { hash: 'the SHA-256 of this request', approvers: [stillOpen] };
+
+/**
+ * Every field that differs from the failed job, with the reason for those that Relight changed. The new side is what is
+ * sent: a tag that the launch sets again is not gone.
+ */
 export function explained(
   { source, request }: CloneDraft,
   relaunch: Relaunch,
   copy: ExplainedCopy | undefined,
+  { id, incident }: Mark,
 ): Difference[] {
-  return difference(source, request).map((one) => {
-    const why = given(one.field, relaunch) ?? whyOf(one, relaunch, copy);
-    return why === undefined ? one : { ...one, why };
+  return difference(source, withTryTags(request, { id, incident, ...later })).map((one) => {
+    const why = reasonFor(one.field, relaunch) ?? whyOf(one, relaunch, copy);
+    return {
+      ...one,
+      ...(why !== undefined && { why }),
+      ...(isTyped(one.field, relaunch) && { by: 'person' as const }),
+    };
   });
 }
 
-function given(field: string, { reasons = {} }: Relaunch): string | undefined {
-  const found = Object.keys(reasons).find((key) =>
-    key.endsWith('.') ? field.startsWith(key) : field === key,
-  );
+function reasonFor(field: string, { reasons = {} }: Relaunch): string | undefined {
+  const found = Object.keys(reasons).find((key) => covers(key, field));
   return found === undefined ? undefined : reasons[found];
+}
+
+function isTyped(field: string, { typed = [] }: Relaunch): boolean {
+  return typed.some((key) => covers(key, field));
+}
+
+/** A key that ends with `.` stands for every field below it. */
+function covers(key: string, field: string): boolean {
+  return key.endsWith('.') ? field.startsWith(key) : field === key;
 }
 
 function whyOf(
@@ -65,7 +84,7 @@ function whyOf(
   if (field === 'TrainingJobName')
     return 'SageMaker wants a new name; the end of it belongs to this try alone';
   if (field.startsWith('Tags.relight:'))
-    return after === undefined ? 'belongs to an earlier recovery' : 'says what the job recovers';
+    return after === undefined ? 'belongs to an earlier recovery' : 'set by Relight';
   if (field !== 'CheckpointConfig.S3Uri') return undefined;
   if (origin.from === 'scratch')
     return 'an empty folder: in the old one the trainer would find the old checkpoints and go on from them';

@@ -19,6 +19,8 @@ export interface Relaunch {
   readonly reasons?: Readonly<Record<string, string>>;
   /** What the new job relies on beside its checkpoint. */
   readonly reliesOn?: readonly Basis[];
+  /** Fields whose values a person typed or chose, written like the keys of `reasons`. */
+  readonly typed?: readonly string[];
   /** What people should know before they approve, beside what follows from the checkpoint. */
   readonly warnings?: readonly string[];
 }

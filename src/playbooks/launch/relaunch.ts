@@ -9,7 +9,7 @@ import type { Proposal, Report } from '../outcome.ts';
 import type { CheckpointBasis } from '../ports/basis.ts';
 import type { JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob } from '../ports.ts';
 import { S3Uri } from '../s3-address.ts';
-import { machinesInWords, requireWithinCaps } from './caps.ts';
+import { machinesInWords, requireHyperParametersFit, requireWithinCaps } from './caps.ts';
 import { Copied, copiedInWords } from './copied.ts';
 import { earlierNames, launchName } from './launch-name.ts';
 import { type Origin, stepOf } from './origin.ts';
@@ -49,11 +49,12 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
     ...(checkpointUri !== undefined && { checkpointUri }),
   });
   requireWithinCaps(draft.request, ports.caps);
+  requireHyperParametersFit(draft.request);
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
     source: job,
-    differences: explained(draft, relaunch, copy),
+    differences: explained(draft, relaunch, copy, mark),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
     reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? [])],
   };

@@ -27,8 +27,12 @@ describe('a restart from scratch', () => {
     expect(differences.map(({ field, after }) => [field, after])).toEqual([
       ['TrainingJobName', firstName],
       ['CheckpointConfig.S3Uri', fresh],
-      ['Tags.relight:recovers', failedJob],
+      ['Tags.relight:approved-by', 'SLACK-ID-OF-THE-APPROVER'],
       ['Tags.relight:checkpoint', 'none'],
+      ['Tags.relight:incident', 'i-1'],
+      ['Tags.relight:intent', firstTry.id],
+      ['Tags.relight:recovers', failedJob],
+      ['Tags.relight:spec-hash', 'the SHA-256 of this request'],
     ]);
   });
 

@@ -43,9 +43,13 @@ describe('the request that people are shown', () => {
     expect(headline).toBe(`Launch ${firstName} on 1 × ml.p4d.24xlarge, from step 1,300`);
     expect(differences.map(({ field, after }) => [field, after])).toEqual([
       ['TrainingJobName', firstName],
-      ['Tags.relight:recovers', failedJob],
+      ['Tags.relight:approved-by', 'SLACK-ID-OF-THE-APPROVER'],
       ['Tags.relight:checkpoint', 'checkpoint-1300'],
+      ['Tags.relight:incident', 'i-1'],
+      ['Tags.relight:intent', firstTry.id],
+      ['Tags.relight:recovers', failedJob],
       ['Tags.relight:source', `${root}checkpoint-1300/`],
+      ['Tags.relight:spec-hash', 'the SHA-256 of this request'],
     ]);
     expect(warnings).toEqual([]);
   });

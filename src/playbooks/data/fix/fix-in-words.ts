@@ -3,7 +3,7 @@ import type { Difference, Report } from '../../outcome.ts';
 import { type RuleId, ruleIds, rules } from '../rules.ts';
 import type { Counts } from './counts.ts';
 import { percent } from './drop-limit.ts';
-import type { FixJob } from './fix-job.ts';
+import { type FixJob, usualDropLimit } from './fix-job.ts';
 import type { FixResult } from './fix-result.ts';
 import { askedFor, type FixId, fixes, fixIds } from './fixes.ts';
 import type { FixPlan } from './plan-fix.ts';
@@ -15,8 +15,10 @@ export function headlineOf({ counts: { records, kept, quarantined } }: FixPlan):
 }
 
 /** Where each channel will read from, and what is done to how many lines. */
-export function differencesOf({ counts }: FixPlan, { sources, target }: FixJob): Difference[] {
+export function differencesOf({ counts }: FixPlan, job: FixJob): Difference[] {
+  const { sources, target } = job;
   return [
+    ...choicesOf(job),
     ...sources.map((source) => ({
       field: `InputDataConfig.${source.channel}`,
       before: source.uri,
@@ -25,6 +27,25 @@ export function differencesOf({ counts }: FixPlan, { sources, target }: FixJob):
     })),
     { field: 'records', before: count(counts.records), after: count(counts.kept) },
     ...fixLines(counts).map(([id, times]) => ({ field: id, after: `${count(times)} × ${fixes[id].did}` })),
+  ];
+}
+
+/** What a person asked for in the form, beyond what Relight does by itself. */
+function choicesOf({ approved, dropLimit }: FixJob): Difference[] {
+  return [
+    ...(approved.length === 0
+      ? []
+      : [{ field: 'approvedFixes', after: approved.join(', '), by: 'person' as const }]),
+    ...(dropLimit === usualDropLimit
+      ? []
+      : [
+          {
+            field: 'dropLimit',
+            before: percent(usualDropLimit),
+            after: percent(dropLimit),
+            by: 'person' as const,
+          },
+        ]),
   ];
 }
 

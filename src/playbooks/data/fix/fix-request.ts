@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OpsError } from '../../../errors.ts';
 import { S3Uri } from '../../define.ts';
+import type { AwsCall } from '../../ports/calls.ts';
 import type { JsonObject } from '../../ports.ts';
 import type { SchemaChanges } from '../schemas.ts';
 import { TierData } from '../tier-data.ts';
@@ -80,4 +81,21 @@ export function requireSameSources({ sources }: FixRequest, now: readonly Source
   const changed = sources.find(({ etags }, index) => now[index]?.etags !== etags);
   if (changed !== undefined)
     throw new OpsError('approval-lapsed', `the data of ${changed.channel} changed since it was looked at`);
+}
+
+/**
+ * The pattern of the writes: which objects there are is known only once the sources were read to their end, but every
+ * one of them lies below the target and never replaces anything.
+ */
+export function writesOf(request: JsonObject): readonly AwsCall[] {
+  const { target, sources } = readRequest(request);
+  const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(target) ?? [];
+  const channels = sources.map(({ channel }) => channel).join(', ');
+  return [
+    {
+      operation: 'PutObject',
+      input: { Bucket: bucket, Key: `${prefix}…`, IfNoneMatch: '*' },
+      repeats: `once for each new object: the copies below ${channels}, then the quarantine file and the manifest; an object of more than one part goes by CreateMultipartUpload, UploadPart and CompleteMultipartUpload`,
+    },
+  ];
 }
