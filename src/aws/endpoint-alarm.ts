@@ -3,9 +3,14 @@ import type { EndpointAlarm, WatchedMetric } from '../playbooks/ports/models.ts'
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html */
 export function endpointAlarm(alarm: MetricAlarm): EndpointAlarm {
-  const { AlarmName: name = '', StateValue: state = '' } = alarm;
+  const { AlarmName: name = '', StateValue: state = '', StateUpdatedTimestamp: since } = alarm;
   const watches = watched(alarm);
-  return { name, state, ...(watches !== undefined && { watches }) };
+  return {
+    name,
+    state,
+    ...(since !== undefined && { since: since.getTime() }),
+    ...(watches !== undefined && { watches }),
+  };
 }
 
 /** Undefined for percentiles and for limits that are a band. */

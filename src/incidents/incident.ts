@@ -1,4 +1,5 @@
 import type { Answers, IncidentKind } from '../playbooks/define.ts';
+import { foundIn } from '../playbooks/first-look.ts';
 import type { ProposalWords } from '../playbooks/outcome.ts';
 import { nameInRun, type RunKeys } from '../playbooks/run-keys.ts';
 import type { Run, StepState } from '../playbooks/runner.ts';
@@ -123,6 +124,7 @@ export function runOf(incident: Incident): Run {
     const state = incident.states[key];
     return state?.status === 'done' ? [[nameInRun(key, number), state.result] as const] : [];
   });
+  const found = Object.fromEntries(done);
   const facts = {
     id: incident.id,
     job: incident.subject,
@@ -130,7 +132,7 @@ export function runOf(incident: Incident): Run {
     failedAt: incident.failedAt,
     rtoMinutes: incident.rtoMinutes,
     rpoMinutes: incident.rpoMinutes,
-    chosen: incident.chosen,
+    chosen: incident.chosen || foundIn(found)?.isBroken === true,
     alarms: incident.alarms.filter(({ job }) => job === undefined).map(({ name }) => name),
   };
   return {
@@ -138,7 +140,7 @@ export function runOf(incident: Incident): Run {
     pinned: incident.pinned,
     states: incident.states,
     end: endOf(incident),
-    results: { ...Object.fromEntries(done), incident: facts },
+    results: { ...found, incident: facts },
   };
 }
 

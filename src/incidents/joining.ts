@@ -47,7 +47,14 @@ function startingEvents(incident: Incident, plan: Plan, report: Report): readonl
   if (by === undefined)
     return hasComeTrue(incident, report) ? [{ ...started(plan, by), ...cameTrue(kind, alarm) }] : [];
   const another = incident.playbook !== plan.id || states.includes('failed');
-  return another ? [{ ...started(plan, by), kind, chosen: true, why: 'a person started it' }] : [];
+  return another
+    ? [{ ...started(plan, by), ...ofWarning(incident, kind), chosen: true, why: 'a person started it' }]
+    : [];
+}
+
+/** What broke is known by what AWS says, not by the playbook that somebody picks; a warning has no failure yet. */
+function ofWarning({ kind: before }: Incident, kind: IncidentKind): Pick<Started, 'kind'> {
+  return isWarning(before) ? { kind } : {};
 }
 
 /** An alarm from before the warning is no news of what it warns of. */

@@ -1,48 +1,16 @@
-import { z } from 'zod';
-import { type RunKeys, stepsOfRun } from './run-keys.ts';
+import { type IncidentKind } from './failure-kind.ts';
+import { firstLookSteps, hasFirstLook } from './first-look.ts';
+import { nameInRun, type RunKeys, stepsOfRun } from './run-keys.ts';
 import { grow, type Results, type Start, type Step, type Steps } from './steps.ts';
 
 /** The whole API for authors of actions and playbooks. */
 
 export { defineAction } from './action.ts';
+export { FailureKind, IncidentKind } from './failure-kind.ts';
 export type { Adjusted, Answers, Field, ManualStep } from './form.ts';
 export { Role } from './role.ts';
 export { S3Uri } from './s3-address.ts';
 export type { IncidentFacts, Results, Start, Step, Steps, When, Wrong } from './steps.ts';
-
-/** Why training failed. A playbook names the kinds it handles. */
-export const FailureKind = z.enum([
-  'spot_interruption',
-  'capacity',
-  'oom_gpu',
-  'oom_host',
-  'disk_full',
-  'data',
-  'permission',
-  'network',
-  'internal',
-  'time_limit',
-  'quota',
-  'throttle',
-  'user_stopped',
-  'bad_checkpoint',
-  'code_error',
-  'hang_or_nccl',
-  'hardware',
-  'dependency_install',
-  'image',
-  'unknown',
-]);
-export type FailureKind = z.infer<typeof FailureKind>;
-
-/** What an incident is about: a training job that failed, or something that an alarm alone can tell. */
-export const IncidentKind = z.enum([
-  ...FailureKind.options,
-  'model_degraded',
-  'system_failure',
-  'checkpoints_stopped',
-]);
-export type IncidentKind = z.infer<typeof IncidentKind>;
 
 export interface Playbook {
   readonly title: string;
@@ -51,6 +19,8 @@ export interface Playbook {
   /** Empty for one that only a person starts. */
   readonly handles: readonly IncidentKind[];
   readonly steps: readonly Step[];
+  /** The keys of its steps where a person starts it by a command: a first look stands before them. */
+  readonly stepsWhenAsked: readonly string[];
   /** The steps under their keys of this run; undefined when the playbook is no longer the one that was started. */
   readonly stepsIn: (run: RunKeys) => readonly Step[] | undefined;
   /** The sentence that says how training was recovered, once it was; asked after every step. */
@@ -83,10 +53,18 @@ export function definePlaybook<R extends Start>(playbook: {
 }): Playbook {
   const { steps, recovered, handOver, nothingBroke, ended, ...rest } = playbook;
   const { list } = steps(grow([]));
+  // A warning is about a job that goes on: that it does is no news.
+  const asked = rest.handles.includes('checkpoints_stopped')
+    ? list
+    : [...firstLookSteps(rest.handles), ...list];
   return {
     ...rest,
     steps: list,
-    stepsIn: (run) => stepsOfRun(list, run),
+    stepsWhenAsked: asked.map(({ key }) => key),
+    stepsIn: (run) => {
+      const first = run.pinned.slice(0, 1).map((key) => nameInRun(key, run.number));
+      return stepsOfRun(hasFirstLook(first) ? asked : list, run);
+    },
     // All of them read results by the names that `steps` gave them; the erased form has the same names.
     recovered: recovered as Playbook['recovered'],
     ...(handOver !== undefined && { handOver: handOver as NonNullable<Playbook['handOver']> }),

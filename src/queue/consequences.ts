@@ -6,6 +6,7 @@ import type { Catalog } from '../playbooks/catalog.ts';
 import type { HandOver, Playbook, Results } from '../playbooks/define.ts';
 import { namedBy } from '../playbooks/named-playbook.ts';
 import { type Next, next } from '../playbooks/runner.ts';
+import { firstLookEvent } from './first-look.ts';
 
 /** What the runner says is next; undefined for a closed incident and one without a playbook. */
 export function nextMove(catalog: Catalog, incident: Incident): Next | undefined {
@@ -28,6 +29,8 @@ export function consequences(catalog: Catalog, incident: Incident, now: number):
 function nextConsequence(catalog: Catalog, incident: Incident, now: number): IncidentEvent | undefined {
   const move = nextMove(catalog, incident);
   if (move === undefined) return undefined;
+  const looked = firstLookEvent(incident, now);
+  if (looked !== undefined) return looked;
   const turn = turnOf(catalog, incident, move);
   if (turn !== undefined) return turn;
   const lapsed = tooOld(incident, now);

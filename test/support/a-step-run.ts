@@ -15,6 +15,7 @@ import type { TestRedis } from './redis.ts';
 
 /** One incident whose steps a worker runs for real, on fake ports and on the clock of these ports. */
 export interface SteppedIncident {
+  readonly id: string;
   readonly store: IncidentStore;
   readonly ports: FakePorts;
   readonly events: (...events: IncidentEvent[]) => Promise<void>;
@@ -25,10 +26,17 @@ export interface SteppedIncident {
   readonly vaultIntents: Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0][];
 }
 
+/** How the incident began, where that is not by an alarm. */
+export interface Begun {
+  readonly opening?: Partial<ReturnType<typeof anOpening>>;
+  readonly steps?: readonly string[];
+}
+
 export async function stepThrough(
   redis: TestRedis,
   playbook: Playbook,
   changes: Partial<RunParts> = {},
+  begun: Begun = {},
 ): Promise<SteppedIncident> {
   await redis.client.flushall();
   const ports = fakePorts();
@@ -40,9 +48,9 @@ export async function stepThrough(
     get: (id) => (id === entry.id ? playbook : undefined),
     handling: () => entry,
   };
-  const opening = anOpening({ alarm: { ...anOpening().alarm, at: clock.now() } });
+  const opening = anOpening({ alarm: { ...anOpening().alarm, at: clock.now() }, ...begun.opening });
   const id = opening.incident;
-  const steps = playbook.steps.map(({ key }) => key);
+  const steps = [...(begun.steps ?? playbook.steps.map(({ key }) => key))];
   await store.open([opening, { type: 'playbook-started', playbook: entry.id, steps }]);
   const advance = createAdvance({
     store,
@@ -71,6 +79,7 @@ export async function stepThrough(
     ...changes,
   };
   return {
+    id,
     store,
     ports,
     vaultIntents,

@@ -67,7 +67,7 @@ async function open(
     job,
     kind: playbook.handles[0] ?? 'unknown',
     alarm: { source: 'person', name: `/relight start ${id}`, reason: '', at: clock.now() },
-    plan: { id, steps: playbook.steps.map(({ key }) => key) },
+    plan: { id, steps: playbook.stepsWhenAsked },
     by: asker.actor,
   });
   const opened = outcome === 'opened' || incident.playbook === id;

@@ -1,15 +1,15 @@
-import { rtoClock } from '../../incidents/clock.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { Playbook } from '../../playbooks/define.ts';
 import { alarmLines } from './alarm-lines.ts';
 import { type Block, bold, buttons, header, quote, say, smallQuote } from './blocks.ts';
+import { attemptLines, headline, timeLine } from './card-head.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { heldLines, snoozeBlocks } from './snooze.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from './steps.ts';
 import { escape, line } from './untrusted.ts';
 import { wayButtons } from './ways-on.ts';
-import { clock, counted, endWords, failureWords, roleWords, signs, span } from './words.ts';
+import { clock, roleWords, signs } from './words.ts';
 
 /** The root message: what broke, how long is left, whose move it is, how far the steps are. In this order. */
 export function card(incident: Incident, playbook: Playbook | undefined, now: number): Rendered {
@@ -79,63 +79,6 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   ];
 }
 
-function headline(incident: Incident): string {
-  const { kind, recovered, closed } = incident;
-  const name = nameOf(incident);
-  if (recovered !== undefined) return `${signs.recovered} ${name}: ${endWords(kind).again}`;
-  return closed === undefined
-    ? `${signs.broke} ${name}: ${whatBroke(incident)}${attemptWords(incident)}`
-    : `${signs.later} ${name}: closed, ${whatBroke(incident)}`;
-}
-
-function attemptWords({ attempts }: Incident): string {
-  return attempts.length === 0 ? '' : ` (attempt ${attempts.length + 1})`;
-}
-
-/** More attempts than this are only counted: the thread below has every step of them. */
-const shownAttempts = 3;
-
-/** What was tried before, the latest first. */
-function attemptLines({ attempts }: Incident): readonly Block[] {
-  const lines = attempts
-    .map(({ job, at, recovered }, index) => {
-      const what =
-        recovered === undefined ? 'was launched' : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
-      return `Attempt ${index + 1}: ${what}; ${line(job, 63)} failed again at ${clock(at)}`;
-    })
-    .toReversed();
-  const more = lines.length - shownAttempts;
-  const rest = more > 0 ? [`and ${counted(more, 'attempt')} before`] : [];
-  return lines.length === 0 ? [] : [smallQuote([...lines.slice(0, shownAttempts), ...rest].join('\n'))];
-}
-
-function nameOf({ job, board }: Incident): string {
-  return board.length === 0 ? line(job, 80) : `${counted(board.length, 'job')} (${line(job, 60)}, …)`;
-}
-
-/** What befell all of many jobs says more than that they are many. */
-function whatBroke({ kind, board }: Incident): string {
-  const [one, another] = new Set(board.map((row) => row.kind));
-  return failureWords[one === undefined || another !== undefined ? kind : one];
-}
-
-function timeLine(incident: Incident, now: number): string {
-  const { minutesUsed, minutesLeft, deadline, broken } = rtoClock(incident, now);
-  const tier = `${escape(incident.tier)} RTO ${span(incident.rtoMinutes)}`;
-  if (incident.recovered !== undefined)
-    return `*${endWords(incident.kind).done} in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', broken' : ''})`;
-  if (incident.outcome !== undefined) return `Over after ${span(minutesUsed)}, not recovered (${tier})`;
-  if (incident.closed !== undefined) return `Closed after ${span(minutesUsed)}, not recovered (${tier})`;
-  return broken
-    ? `${signs.warning} *Late by ${roughly(-minutesLeft)}*: ${endWords(incident.kind).due} by ${clock(deadline)} (${tier})`
-    : `*${roughly(minutesLeft)} left*, until ${clock(deadline)} (${tier})`;
-}
-
-/** In steps of five minutes while they do not count, or every minute would cost an update of every open card. */
-function roughly(minutes: number): string {
-  return minutes <= 15 ? span(minutes) : `over ${span(minutes - (minutes % 5))}`;
-}
-
 /** Whose move it is, in markup; undefined when there is nothing more to do. */
 function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
   if (incident.closed !== undefined) return undefined;
@@ -181,7 +124,7 @@ function footLine(incident: Incident, playbook: Playbook | undefined): string {
     incident.id,
     incident.region,
     ...(playbook === undefined ? [] : [playbook.title]),
-    `broke ${clock(incident.failedAt)}`,
+    `${incident.dated ? 'broke' : 'named by a person'} ${clock(incident.failedAt)}`,
   ]
     .map((part) => line(part, 100))
     .join(' · ');

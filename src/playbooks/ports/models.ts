@@ -65,6 +65,8 @@ export interface ServedEndpoint {
 export interface EndpointAlarm {
   readonly name: string;
   readonly state: string;
+  /** Since when it is in this state, in ms. */
+  readonly since?: number;
   /** Absent for an alarm whose statistic or comparison Relight cannot read again. */
   readonly watches?: WatchedMetric;
 }

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { defineAction } from '../action.ts';
+import { classifyFailure } from '../classify-failure.ts';
+import { FailureKind } from '../failure-kind.ts';
+import { counted, time } from '../in-words.ts';
+import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
+import type { Ports, TrainingJob } from '../ports.ts';
+
+export const FirstLook = z.object({
+  name: z.string(),
+  failed: z.boolean(),
+  /** What AWS says of it, as a sentence. */
+  says: z.string(),
+  /** When it failed, in ms. */
+  failedAt: z.number().optional(),
+  kind: FailureKind.optional(),
+});
+type FirstLook = z.infer<typeof FirstLook>;
+
+/** A person may name what is healthy, and they know when they asked, not when it failed. */
+export const lookAtNamed = defineAction({
+  name: 'look-at-named',
+  effect: 'read',
+  title: 'First look',
+  does: 'Asks AWS whether it has failed, and when: the clock of the RTO counts from there.',
+  input: z.object({ name: z.string(), isEndpoint: z.boolean() }),
+  output: FirstLook,
+  report: ({ says, failedAt }) => ({
+    headline: says,
+    ...(failedAt !== undefined && { facts: [{ label: 'Failed', value: time(failedAt) }] }),
+  }),
+  run: async ({ name, isEndpoint }, ports) =>
+    isEndpoint ? lookAtEndpoint(name, ports) : lookAtJob(name, ports),
+});
+
+async function lookAtJob(name: string, { training, clock }: Ports): Promise<FirstLook> {
+  const job = await training.find(name);
+  if (job === undefined) throw new OpsError('job-not-found', name);
+  const state = stateInWords(job);
+  const failedAt = failedAtOf(job, clock.now());
+  if (failedAt === undefined) return { name, failed: false, says: `${healthy(job)}; nothing failed` };
+  const kind = hasEnded(job) ? classifyFailure(job, []).kind : 'spot_interruption';
+  return { name, failed: true, says: `${name} is ${state} since ${time(failedAt)}`, failedAt, kind };
+}
+
+/** Undefined for one that goes on, or that has completed. */
+function failedAtOf(job: TrainingJob, now: number): number | undefined {
+  if (job.status === 'Failed' || job.status === 'Stopped') return job.endedAt ?? now;
+  if (hasEnded(job) || job.secondaryStatus === 'Training') return undefined;
+  // After an interruption SageMaker starts it again: until it trains, it is down.
+  return job.transitions.findLast(({ status }) => status === 'Interrupted')?.startedAt;
+}
+
+function healthy(job: TrainingJob): string {
+  if (job.status === 'Completed') return `${job.name} has completed`;
+  return job.secondaryStatus === 'Training'
+    ? `${job.name} is training since ${time(inStateSince(job))}`
+    : `${job.name} is ${stateInWords(job)} since ${time(inStateSince(job))}`;
+}
+
+/** Those in which it serves nobody, or cannot be updated. */
+const broken: ReadonlySet<string> = new Set(['Failed', 'OutOfService', 'UpdateRollbackFailed']);
+
+async function lookAtEndpoint(name: string, { models, clock }: Ports): Promise<FirstLook> {
+  const [endpoint, alarms] = await Promise.all([models.served(name), models.alarmsOf(name)]);
+  if (broken.has(endpoint.status))
+    return { name, failed: true, says: `${name} is ${endpoint.status}`, failedAt: endpoint.changedAt };
+  const raised = alarms.filter(({ state }) => state === 'ALARM');
+  if (raised.length === 0) {
+    const watched =
+      alarms.length === 0
+        ? 'no alarm watches it'
+        : `none of its ${counted(alarms.length, 'alarm')} is raised`;
+    return { name, failed: false, says: `${name} is ${endpoint.status} and ${watched}; nothing failed` };
+  }
+  const failedAt = Math.min(...raised.map(({ since }) => since ?? clock.now()));
+  const names = raised.map((one) => one.name).join(', ');
+  return {
+    name,
+    failed: true,
+    says: `${name} is ${endpoint.status}, and its alarm is raised: ${names}`,
+    failedAt,
+  };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { FirstLook, lookAtNamed } from './actions/look-at-named.ts';
+import type { IncidentKind } from './failure-kind.ts';
+import type { ManualStep } from './form.ts';
+import { grow, type Results, type Step, type When } from './steps.ts';
+
+/**
+ * The steps that stand before those of a playbook that a person started by a command: what they named may be healthy,
+ * and then nothing is proposed before they say that it is broken.
+ */
+
+const broken = 'it is broken: go on with the playbook';
+const sound = 'nothing is broken: close it';
+
+const isItBroken = {
+  title: 'Is it broken?',
+  asks: 'AWS shows no failure. Nothing is done before somebody says that it is broken all the same; the clock starts then.',
+  button: 'Say whether it is broken',
+  approver: 'responder',
+  fields: [
+    { key: 'broken', label: 'What is it', kind: 'choice', choices: [sound, broken], initial: sound },
+    { key: 'why', label: 'What shows it', kind: 'paragraph', optional: true },
+  ],
+} as const satisfies ManualStep;
+
+const names = { looked: 'looked', confirmed: 'confirmed' } as const;
+
+export function firstLookSteps(handles: readonly IncidentKind[]): readonly Step[] {
+  const isEndpoint = handles.includes('model_degraded');
+  return grow([])
+    .action(names.looked, lookAtNamed, ({ incident }) => ({ name: incident.job, isEndpoint }))
+    .manualWhen(names.confirmed, isItBroken, ({ looked }) => whenSound(looked)).list;
+}
+
+function whenSound({ failed }: z.infer<typeof FirstLook>): When {
+  return !failed || { skip: 'it has failed' };
+}
+
+/** What a first look found, as far as it has come; undefined for an incident that no person started by a command. */
+export interface Found {
+  readonly look: z.infer<typeof FirstLook>;
+  /** What a person answered; absent while nobody has, and where it had failed. */
+  readonly isBroken?: boolean;
+}
+
+const Answered = z.object({ broken: z.string() });
+
+export function foundIn(results: Pick<Results, string>): Found | undefined {
+  const look = FirstLook.safeParse(results[names.looked]).data;
+  const answered = Answered.safeParse(results[names.confirmed]).data;
+  if (look === undefined) return undefined;
+  return { look, ...(answered !== undefined && { isBroken: answered.broken === broken }) };
+}
+
+/** The names of the steps of a first look that a run has. */
+export function hasFirstLook(keys: readonly string[]): boolean {
+  return keys[0] === names.looked;
+}
