@@ -1,7 +1,7 @@
-import type { FailureKind } from './define.ts';
 import { hintsIn } from './diagnosis/crash-hints.ts';
 import { type FailureRule, failureRules } from './diagnosis/failure-rules.ts';
 import { failureSymptoms } from './diagnosis/failure-symptoms.ts';
+import type { FailureKind } from './failure-kind.ts';
 import { counted, quote } from './in-words.ts';
 import { interruptionsOf } from './job-state.ts';
 import type { TrainingJob } from './ports.ts';

@@ -32,7 +32,8 @@ export function firstLookSteps(handles: readonly IncidentKind[]): readonly Step[
     .manualWhen(names.confirmed, isItBroken, ({ looked }) => whenSound(looked)).list;
 }
 
-function whenSound({ failed }: z.infer<typeof FirstLook>): When {
+function whenSound({ failed, missing }: z.infer<typeof FirstLook>): When {
+  if (missing === true) return { skip: 'there is no such job' };
   return !failed || { skip: 'it has failed' };
 }
 

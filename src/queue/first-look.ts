@@ -12,6 +12,7 @@ export function firstLookEvent(incident: Incident, now: number): IncidentEvent |
   const found = foundIn(results);
   if (found === undefined || end !== 'open') return undefined;
   const { look, isBroken } = found;
+  if (look.missing === true) return undefined;
   if (isBroken === false) return { type: 'closed', why: look.says };
   if (!look.failed && isBroken === undefined) return forgotten(incident, found, number, now);
   return incident.dated ? undefined : dated(incident, found);

@@ -10,6 +10,7 @@ import { clock, counted, endWords, failureWords, signs, span } from './words.ts'
 /** What is not known to have failed is not called broken. */
 const lookWords = {
   looking: { sign: signs.working, says: 'Relight looks whether it has failed' },
+  missing: { sign: signs.warning, says: 'AWS knows nothing of this name' },
   sound: { sign: signs.later, says: 'nothing has failed' },
 } as const;
 
@@ -61,7 +62,7 @@ export function timeLine(incident: Incident, now: number): string {
   const look = firstLookOf(incident);
   if (look === 'looking')
     return `The clock counts from the failure: Relight is reading when that was (${tier})`;
-  if (look === 'sound') return `No clock runs (${tier})`;
+  if (look !== undefined) return `No clock runs (${tier})`;
   if (incident.recovered !== undefined)
     return `*${endWords(incident.kind).done} in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', broken' : ''})`;
   if (incident.outcome !== undefined) return `Over after ${span(minutesUsed)}, not recovered (${tier})`;

@@ -25,8 +25,9 @@ const Diagnosis = z.object({
   trainedUntil: z.number().optional(),
   /** By channel, the objects or prefix that the job reads from. */
   inputs: z.record(z.string(), S3Uri).default({}),
-  /** For `resume_elsewhere`: the job's own instance type, then the allowed ones with as many GPUs. */
+  /** The job's own instance type, then the allowed ones with as many GPUs. */
   types: z.array(z.string()).optional(),
+  spot: z.boolean().optional(),
 });
 type Diagnosis = z.infer<typeof Diagnosis>;
 
@@ -65,8 +66,7 @@ export const diagnoseFailure = defineAction({
     const now = ports.clock.now();
     const waiting = restartBySageMaker(job, { failedAt: failedAt ?? now, rtoMinutes }, now);
     if (waiting instanceof Again) return waiting;
-    const types = sameGpus(job.instanceType ?? '', ports.caps.instanceTypes);
-    return { ...factsOf(job), ...waiting, ...(waiting.strategy === 'resume_elsewhere' && { types }) };
+    return { ...factsOf(job), ...waiting, ...placesFor(job, ports) };
   },
 });
 
@@ -84,6 +84,7 @@ async function diagnoseEnded(
   const { kind, confidence, evidence } = classifyFailure(job, log.lines);
   return {
     ...factsOf(job),
+    ...placesFor(job, ports),
     kind,
     confidence,
     evidence: [...evidence, ...log.trouble],
@@ -121,6 +122,11 @@ function factsOf(job: TrainingJob): JobFacts {
     ...(job.endedAt !== undefined && { endedAt: job.endedAt }),
     ...(until !== undefined && { trainedUntil: until }),
   };
+}
+
+/** Where it could go on. */
+function placesFor({ spot, instanceType }: TrainingJob, { caps }: Ports): Pick<Diagnosis, 'spot' | 'types'> {
+  return { spot, ...(instanceType !== undefined && { types: sameGpus(instanceType, caps.instanceTypes) }) };
 }
 
 /** Channels that read a manifest are told apart when the data is read. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import { defineAction } from '../action.ts';
 import { classifyFailure } from '../classify-failure.ts';
 import { FailureKind } from '../failure-kind.ts';
@@ -10,6 +9,8 @@ import type { Ports, TrainingJob } from '../ports.ts';
 export const FirstLook = z.object({
   name: z.string(),
   failed: z.boolean(),
+  /** There is no job of this name: the playbook's own steps say what to do about that. */
+  missing: z.boolean().optional(),
   /** What AWS says of it, as a sentence. */
   says: z.string(),
   /** When it failed, in ms. */
@@ -36,7 +37,13 @@ export const lookAtNamed = defineAction({
 
 async function lookAtJob(name: string, { training, clock }: Ports): Promise<FirstLook> {
   const job = await training.find(name);
-  if (job === undefined) throw new OpsError('job-not-found', name);
+  if (job === undefined)
+    return {
+      name,
+      failed: false,
+      missing: true,
+      says: `SageMaker has no training job ${name} in this Region`,
+    };
   const state = stateInWords(job);
   const failedAt = failedAtOf(job, clock.now());
   if (failedAt === undefined) return { name, failed: false, says: `${healthy(job)}; nothing failed` };

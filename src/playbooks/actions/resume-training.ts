@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction, S3Uri } from '../define.ts';
+import { Capacity, capacityFields, capacityTerms, withCapacity } from '../launch/capacity.ts';
 import { GoodCheckpoint } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
@@ -11,7 +12,12 @@ const Input = z.object({
   uri: S3Uri,
   checkpoint: GoodCheckpoint,
   rpoMinutes: z.number(),
+  capacity: Capacity.optional(),
+  /** What a person chose of it. */
+  moveTo: z.string().optional(),
+  onDemand: z.boolean().optional(),
 });
+type Input = z.infer<typeof Input>;
 
 export const resumeTraining = defineAction({
   name: 'resume-training',
@@ -23,11 +29,22 @@ export const resumeTraining = defineAction({
   input: Input,
   output: Relaunched,
   report: relaunchReport,
+  adjust: {
+    button: 'Choose where',
+    asks: 'On demand costs more than spot and is not taken back. Only types with as many GPUs are offered, as a checkpoint of several ranks fits no other number.',
+    fields: ({ capacity, moveTo, onDemand }) => capacityFields({ capacity, moveTo, onDemand }),
+    apply: (input, answers) => withCapacity({ ...input, capacity: input.capacity }, answers),
+  },
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
   sends: (request, facts) => [launchCall(request, facts)],
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
-function relaunchOf({ job, uri, checkpoint, rpoMinutes }: z.infer<typeof Input>): Relaunch {
-  return { job, rpoMinutes, origin: { from: 'checkpoint', uri, checkpoint } };
+function relaunchOf({ job, uri, checkpoint, rpoMinutes, capacity, moveTo, onDemand }: Input): Relaunch {
+  return {
+    job,
+    rpoMinutes,
+    origin: { from: 'checkpoint', uri, checkpoint },
+    ...capacityTerms({ capacity, moveTo, onDemand }),
+  };
 }

@@ -42,9 +42,15 @@ export const playbook = definePlaybook({
       .actionWhen(
         'resumed',
         resumeTraining,
-        ({ incident, origin }) => ({
+        ({ incident, diagnosis, origin }) => ({
           job: incident.job,
           rpoMinutes: incident.rpoMinutes,
+          capacity: {
+            spot: diagnosis.spot ?? false,
+            lost: false,
+            rtoMinutes: incident.rtoMinutes,
+            types: diagnosis.types ?? [],
+          },
           ...fromCheckpoint(resultOf(origin, 'origin').origin),
         }),
         whenOneIsLeft,

@@ -6,12 +6,13 @@ import { resumeElsewhere } from '../actions/resume-elsewhere.ts';
 import { resumeTraining } from '../actions/resume-training.ts';
 import { validateCheckpoint } from '../actions/validate-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, type Start, type When } from '../define.ts';
+import { definePlaybook, type FailureKind, type Start, type When } from '../define.ts';
 import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
 import type { Strategy } from '../diagnosis/strategy.ts';
 import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
 import { toTheOneFor } from '../hand-over.ts';
 import { count } from '../in-words.ts';
+import type { Capacity } from '../launch/capacity.ts';
 import { nothingBroke } from '../nothing-broke.ts';
 import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
@@ -44,6 +45,7 @@ export const playbook = definePlaybook({
           ...jobAsItStopped(results),
           uri: resultOf(results.checkpoint, 'checkpoint').uri,
           checkpoint: resultOf(results.validation, 'validation').chosen,
+          capacity: capacityOf(results),
         }),
         whenEnded,
       )
@@ -64,7 +66,7 @@ export const playbook = definePlaybook({
           ...jobAsItStopped(results),
           uri: resultOf(results.checkpoint, 'checkpoint').uri,
           checkpoint: resultOf(results.validation, 'validation').chosen,
-          types: resultOf(results.diagnosis.types, 'diagnosis'),
+          types: results.diagnosis.types ?? [],
         }),
         whenWaiting,
       )
@@ -89,10 +91,19 @@ export const playbook = definePlaybook({
 
 interface Diagnosed extends Start {
   readonly diagnosis: {
+    readonly kind: FailureKind;
+    readonly types?: readonly string[] | undefined;
+    readonly spot?: boolean | undefined;
     readonly strategy: Strategy;
     readonly why: string;
     readonly trainedUntil?: number | undefined;
   };
+}
+
+function capacityOf({ incident, diagnosis }: Diagnosed): Capacity {
+  const { kind, spot = false, types = [] } = diagnosis;
+  const lost = kind === 'spot_interruption' || kind === 'capacity';
+  return { spot, lost, rtoMinutes: incident.rtoMinutes, types: [...types] };
 }
 
 function whenResuming({ diagnosis: { strategy, why } }: Diagnosed): When {

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../define.ts';
+import type { FailureKind } from '../failure-kind.ts';
 
 export interface FailureRule {
   readonly kind: FailureKind;

@@ -91,6 +91,8 @@ describe('a job that has ended', () => {
     ports.training.put(aJob());
     expect(await diagnoseFailure.run({ job: failedJob }, unread)).toEqual({
       kind: 'spot_interruption',
+      spot: true,
+      types: ['ml.p4d.24xlarge'],
       strategy: 'resume_from_checkpoint',
       why: 'nothing is wrong with the job itself, so it resumes from its checkpoint',
       evidence: ['SageMaker stopped the job: MaxWaitTimeExceeded', '1 spot interruption before that'],
