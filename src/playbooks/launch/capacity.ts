@@ -42,28 +42,32 @@ function isOnDemand({ capacity, onDemand }: Choice): boolean {
 export function capacityFields(choice: Choice): readonly Field[] {
   const { capacity, moveTo } = choice;
   const types = capacity === undefined || capacity.types.length === 0 ? [asBefore] : capacity.types;
-  const recommended = capacity !== undefined && recommendsOnDemand(capacity) ? onDemandWord : spotWord;
   return [
-    ...(capacity?.spot === true
-      ? [
-          {
-            key: 'capacity',
-            label: 'Capacity',
-            kind: 'choice',
-            choices: [onDemandWord, spotWord],
-            initial: isOnDemand(choice) ? onDemandWord : spotWord,
-            ...(capacity.lost && {
-              hint: `Recommended: ${recommended}. On demand costs more than spot, and is not taken back.`,
-            }),
-          } as const,
-        ]
-      : []),
+    ...spotFields(choice),
     {
       key: 'instance',
       label: 'Instance type',
       kind: 'choice',
       choices: types,
       initial: moveTo ?? types[0] ?? asBefore,
+    },
+  ];
+}
+
+/** A job that never ran on spot is not moved there. */
+function spotFields(choice: Choice): readonly Field[] {
+  const { capacity } = choice;
+  if (capacity?.spot !== true) return [];
+  const recommended = recommendsOnDemand(capacity) ? onDemandWord : spotWord;
+  const hint = `Recommended: ${recommended}. On demand costs more than spot, and is not taken back.`;
+  return [
+    {
+      key: 'capacity',
+      label: 'Capacity',
+      kind: 'choice',
+      choices: [onDemandWord, spotWord],
+      initial: isOnDemand(choice) ? onDemandWord : spotWord,
+      ...(capacity.lost && { hint }),
     },
   ];
 }
