@@ -45,7 +45,7 @@ const guidance = {
   'checkpoint-changed': { retry: true, says: 'A checkpoint file changed while it was read', next: 'Find out what still writes to that folder, then press Try again.' },
   'data-changed': { retry: true, says: 'The training data changed while it was read', next: 'Stop what writes there, then press Try again.' },
   'data-scan-broke': { retry: false, says: 'The training data could not be read to its end', next: 'Look at the log of the workers: where one ran out of memory, give it more or fewer cores, then press Try again.' },
-  'basis-changed': { retry: false, says: 'Something that the request relies on has changed', next: 'Nothing was launched. Stop what writes there, then press Try again: Relight checks it again and makes a new request.' },
+  'basis-changed': { retry: false, says: 'Something that the request relies on has changed', next: 'Stop what writes there, then press Try again: Relight checks it again and makes a new request.' },
   'fixed-data-changed': { retry: false, says: 'The fixed copy of the training data is no longer what was checked', next: 'Do not train on it. Put back the objects named above and press Try again, or train on the original with the button below.' },
   'fix-refused': { retry: false, says: 'The training data cannot be fixed', next: 'Put right in S3 what is named above, then press Try again; nothing was written.' },
   'fix-loses-too-much': { retry: false, says: 'Fixing the training data would lose too much of it', next: 'Ask for more fixes by name, mend the source of the data, or set a higher drop limit, then press Try again.' },

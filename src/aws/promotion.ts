@@ -12,9 +12,16 @@ import type { Models, PromotionRequest, ServedEndpoint } from '../playbooks/port
 import type { JsonObject, Token } from '../playbooks/ports.ts';
 import type { SageMakerClients } from './clients.ts';
 import { callAws } from './errors.ts';
-import { isObject } from './job-fields.ts';
+import { isList, isObject } from './job-fields.ts';
 import { tagsOf } from './job-tags.ts';
-import { copiedConfig, copiedModel, findConfig, findModel, standingConfigFor } from './serving-parts.ts';
+import {
+  copiedConfig,
+  copiedModel,
+  findConfig,
+  findModel,
+  requireServes,
+  standingConfigFor,
+} from './serving-parts.ts';
 
 interface Wanted {
   readonly endpoint: string;
@@ -113,6 +120,7 @@ export async function promote(
   requireStill(before, expects);
   // What was created took its time: the last look comes right before the update.
   if (await create(clients, request, token)) requireStill(await served(endpoint), expects);
+  else await requireReused(clients, request);
   await token.confirm();
   try {
     await callAws(`UpdateEndpoint ${endpoint}`, () =>
@@ -135,6 +143,15 @@ function requireStill({ name, status, config }: ServedEndpoint, expected: string
 
 function leadsTo({ config, pendingConfig }: ServedEndpoint, wanted: string): boolean {
   return config === wanted || pendingConfig === wanted;
+}
+
+/** A configuration keeps its content for life, but another one may have been made under its name. */
+async function requireReused(
+  { reads }: SageMakerClients,
+  { config, packages }: PromotionRequest,
+): Promise<void> {
+  const [version] = isList(packages) ? packages : [];
+  if (typeof version === 'string') await requireServes(reads, config, version);
 }
 
 /** False where the way back needs nothing new. */

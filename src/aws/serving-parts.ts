@@ -34,10 +34,27 @@ export async function standingConfigFor(
     const served = found?.described.ProductionVariants ?? [];
     const names = served.map(({ VariantName = '' }) => VariantName).toSorted((a, b) => a.localeCompare(b));
     if (names.length === 0 || names.join() !== wanted.join()) continue;
-    const packages = await Promise.all(served.map(({ ModelName = '' }) => packageOf(reads, ModelName)));
-    if (packages.every((arn) => arn === packageArn)) return config;
+    if (await servesOnly(reads, served, packageArn)) return config;
   }
   return undefined;
+}
+
+/** Throws `basis-changed` where the configuration is gone, or was made again with another version in it. */
+export async function requireServes(reads: Reads, config: string, packageArn: string): Promise<void> {
+  const found = await findConfig(reads, config);
+  const served = found?.described.ProductionVariants ?? [];
+  if (served.length === 0) throw new OpsError('basis-changed', `the configuration ${config} is gone`);
+  if (!(await servesOnly(reads, served, packageArn)))
+    throw new OpsError('basis-changed', `the configuration ${config} serves another version now`);
+}
+
+async function servesOnly(
+  reads: Reads,
+  served: readonly { readonly ModelName?: string | undefined }[],
+  packageArn: string,
+): Promise<boolean> {
+  const packages = await Promise.all(served.map(({ ModelName = '' }) => packageOf(reads, ModelName)));
+  return packages.every((arn) => arn === packageArn);
 }
 
 export async function findModel(

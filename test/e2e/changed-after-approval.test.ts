@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { failJob, launches } from '../support/aws-ledger.ts';
+import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import { cutCheckpoint } from '../support/damaged-checkpoint.ts';
+import { rejectVersion } from '../support/rejected-version.ts';
 import { lead, press, toldTo, waitForButton, waitForRecovery, waitForWords } from '../support/responder.ts';
 import { until } from '../support/until.ts';
-import { createWorld, goldJob, type World } from '../support/world.ts';
+import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
 describe('a checkpoint that is overwritten between the proposal and the approval', () => {
   let world: World;
@@ -21,7 +22,7 @@ describe('a checkpoint that is overwritten between the proposal and the approval
     await press(world, lead, first);
 
     const shown = await waitForWords(world, 'step-resumed', 'this is a new request');
-    expect(shown).toContain(`Nothing was launched: checkpoint-${step} changed after it was checked`);
+    expect(shown).toContain(`Not carried out: checkpoint-${step} changed after it was checked`);
     expect(shown).toContain('model.safetensors was overwritten');
     expect(stepIn(shown)).toBeLessThan(step);
     expect(await launches(world)).toEqual([]);
@@ -38,6 +39,32 @@ describe('a checkpoint that is overwritten between the proposal and the approval
     const [launch, ...more] = await launches(world);
     expect(more).toEqual([]);
     expect(launch?.Tags).toContainEqual({ Key: 'relight:checkpoint', Value: `checkpoint-${stepIn(shown)}` });
+  });
+});
+
+describe('a model version that is rejected between the proposal of its promotion and the approval', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  it('is not promoted; the thread says why, and Relight looks for another version', async () => {
+    world = await createWorld();
+    await world.start('all');
+    const endpoint = 'srl-rlvr-gold-prod';
+    await postJson(`${world.region.url}/_sandbox/fail`, { endpoint, kind: 'model-degraded' });
+    const promote = await waitForButton(world, 'step-promoted', 'Promote this version');
+    await waitForWords(world, 'step-promoted', 'serve srl-rlvr-gold v3');
+    await rejectVersion(world, 'srl-rlvr-gold', 3);
+
+    await press(world, lead, promote);
+
+    const why = 'srl-rlvr-gold v3 is Rejected in the registry now, and was Approved';
+    const shown = await waitForWords(world, 'step-promoted', `Not carried out: ${why}`);
+    expect(shown).not.toContain('See the request');
+    // The sandbox has no other good version.
+    await waitForWords(world, 'step-fallback', 'srl-rlvr-gold v3 was rejected');
+    const { calls } = await awsLedger(world);
+    expect(calls.filter(({ operation }) => operation === 'UpdateEndpoint')).toEqual([]);
   });
 });
 

@@ -12,5 +12,5 @@ export function renewedLine({ step, state }: StepView): readonly Block[] {
     state.status === 'proposed'
       ? 'Relight looked again, and this is a new request: read it, then approve it.'
       : 'Relight looks again and then makes a new request.';
-  return [quote(`${signs.warning} Nothing was launched: ${why}. ${next}`)];
+  return [quote(`${signs.warning} Not carried out: ${why}. ${next}`)];
 }

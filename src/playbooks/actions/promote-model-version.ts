@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { freezePackage } from '../basis/freeze.ts';
+import { requireStillTrue } from '../basis/require-still-true.ts';
 import { defineAction } from '../define.ts';
 import { difference } from '../difference.ts';
 import { counted } from '../in-words.ts';
+import { requireEndpointWithinCaps } from '../models/endpoint-caps.ts';
 import { Version, versionName } from '../models/version.ts';
 import type { Difference } from '../outcome.ts';
+import type { PackageBasis } from '../ports/basis.ts';
 import { promotionCalls } from '../ports/calls.ts';
 import type { EndpointAlarm, PromotionRequest } from '../ports/models.ts';
 import type { JsonObject } from '../ports.ts';
@@ -36,9 +40,11 @@ export const promoteModelVersion = defineAction({
     facts: [{ label: 'Configuration', value: config }],
     lines: adopted ? ['An earlier run of this try had sent the update already; nothing was sent twice.'] : [],
   }),
-  preview: async ({ endpoint, fallback }, { models }, { id }) => {
+  preview: async ({ endpoint, fallback }, { models, caps }, { id }) => {
+    const version = requireGood(fallback, await freezePackage(fallback.arn, models));
     const { guards, left } = guardsAmong(await models.alarmsOf(endpoint));
     const { request, source, reused } = await models.draftPromotion(endpoint, fallback.arn, id, guards);
+    await requireEndpointWithinCaps(request, models, caps);
     return {
       headline: `Have ${endpoint} serve ${versionName(fallback)}`,
       request,
@@ -47,12 +53,20 @@ export const promoteModelVersion = defineAction({
         ...warningsFor(guards, left),
         ...(reused ? [] : ['A model and a configuration are created for it']),
       ],
+      reliesOn: [version],
     };
   },
   sends: promotionCalls,
-  run: async ({ request }, { endpoint, fallback }, { models }, token) => {
+  run: async ({ request, reliesOn }, { endpoint, fallback }, ports, token) => {
     const promotion = promotionIn(request);
-    const { adopted } = await models.promote(promotion, token);
+    const { adopted } = await ports.models.promote(promotion, {
+      ...token,
+      confirm: async () => {
+        await requireEndpointWithinCaps(promotion, ports.models, ports.caps);
+        await requireStillTrue({ request, reliesOn }, ports);
+        await token.confirm();
+      },
+    });
     return {
       endpoint,
       config: promotion.config,
@@ -62,6 +76,17 @@ export const promoteModelVersion = defineAction({
     };
   },
 });
+
+/** The version was chosen a while ago: by now it may be rejected, or its artefact gone. */
+function requireGood(fallback: Version, basis: PackageBasis): PackageBasis {
+  const name = versionName(fallback);
+  if (basis.approval !== 'Approved' || basis.status !== 'Completed')
+    throw new OpsError('basis-changed', `${name} is ${basis.approval} (${basis.status}) in the registry now`);
+  const lost = basis.containers.find((one) => one.model !== undefined && one.modelIdentity === undefined);
+  if (lost !== undefined)
+    throw new OpsError('basis-changed', `the artefact of ${name} is not at ${lost.model ?? ''} any more`);
+  return basis;
+}
 
 /** An alarm that rings already, such as the one that started this, would roll the update back at once. */
 function guardsAmong(alarms: readonly EndpointAlarm[]): {

@@ -3,12 +3,18 @@ import type { Proposal } from '../outcome.ts';
 import type { Ports, Token } from '../ports.ts';
 import { type BasisPorts, requireUnchanged } from './require-unchanged.ts';
 
+/** The part of a proposal that is compared with what there is now. */
+interface Checked {
+  readonly request: Proposal['request'];
+  readonly reliesOn?: Proposal['reliesOn'];
+}
+
 /**
  * Asked before a change begins and once more right before it is sent: the caps of relight.yaml as they are now, and
  * everything that the request relies on. Throws `cap-exceeded` or `basis-changed`.
  */
 export async function requireStillTrue(
-  { request, reliesOn = [] }: Pick<Proposal, 'request' | 'reliesOn'>,
+  { request, reliesOn = [] }: Checked,
   ports: BasisPorts & Pick<Ports, 'caps'>,
 ): Promise<void> {
   // Only a launch of training has this field; an endpoint is compared with what it has, by its own action.
@@ -19,7 +25,7 @@ export async function requireStillTrue(
 /** The same token, which looks once more right before the effect. */
 export function stillTrueBefore(
   token: Token,
-  proposal: Pick<Proposal, 'request' | 'reliesOn'>,
+  proposal: Checked,
   ports: BasisPorts & Pick<Ports, 'caps'>,
 ): Token {
   return {

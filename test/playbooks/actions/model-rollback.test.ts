@@ -37,6 +37,53 @@ describe('the promotion of the version before', () => {
     expect(warnings[0]).toContain('No alarm is left');
   });
 
+  it('is not proposed for a version that was rejected after it was chosen', async () => {
+    ports.models.known = [aVersion(4), aVersion(3, { approval: 'Rejected' }), aVersion(2)];
+
+    await expect(promoteModelVersion.preview(input, ports, firstTry)).rejects.toMatchObject({
+      code: 'basis-changed',
+      detail: `${group} v3 is Rejected (Completed) in the registry now`,
+    });
+  });
+
+  it.each([
+    [
+      'it was rejected',
+      () => void (ports.models.known = [aVersion(3, { approval: 'Rejected' })]),
+      'is Rejected',
+    ],
+    [
+      'its artefact was overwritten',
+      () => void ports.models.artefacts.set(aVersion(3).artefact ?? '', 'other bytes'),
+      'the artefact of srl-rlvr-gold v3 changed in S3',
+    ],
+  ])('sends nothing when after the approval %s', async (_, happens, says) => {
+    const proposal = await promoteModelVersion.preview(input, ports, firstTry);
+    happens();
+
+    await expect(promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry))).rejects.toMatchObject({
+      code: 'basis-changed',
+      detail: expect.stringContaining(says) as unknown,
+    });
+
+    expect(ports.models.updates).toEqual([]);
+  });
+
+  it('keeps the instances that the endpoint has, and is refused more than the caps of now when it is sent', async () => {
+    const { config } = ports.models.endpoint;
+    const proposal = await promoteModelVersion.preview(input, ports, firstTry);
+    ports.models.instances.set(`${endpoint}-c-${firstTry.id}`, [{ type: 'ml.p5.48xlarge', count: 1 }]);
+
+    const send = () => promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry));
+    await expect(send()).rejects.toMatchObject({
+      code: 'cap-exceeded',
+      detail: 'ml.p5.48xlarge is not among caps.instance_types',
+    });
+    expect(ports.models.updates).toEqual([]);
+    ports.models.instances.set(config, [{ type: 'ml.p5.48xlarge', count: 1 }]);
+    expect(await send()).toMatchObject({ adopted: false });
+  });
+
   it('is sent once, and refused when the endpoint serves something else by then', async () => {
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);
     const run = async (): Promise<unknown> =>
