@@ -25,7 +25,7 @@ const listOf = {
 } as const satisfies Record<Role, keyof Settings['roles']>;
 
 /** Who may do what this role may: each role may do what the ones before it may. */
-function holdersOf(
+export function holdersOf(
   roles: Settings['roles'],
   role: Role,
 ): { readonly users: ReadonlySet<string>; readonly groups: readonly string[] } {

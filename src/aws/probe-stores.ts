@@ -13,20 +13,35 @@ import { callAws } from './errors.ts';
 import { asked, notProbed, type Probe } from './probe.ts';
 import { folderOf } from './s3-uri.ts';
 
-export function placeProbes(s3: S3Client, place: S3Uri): readonly Probe[] {
+/** A place of relight.yaml, and the key under which it stands there. */
+export interface PlaceToProbe {
+  readonly uri: S3Uri;
+  readonly key: string;
+}
+
+export function placeProbes(s3: S3Client, { uri: place, key }: PlaceToProbe): readonly Probe[] {
   const { bucket, prefix } = folderOf(place);
+  const source = `${key} in relight.yaml`;
   return [
-    asked('s3:ListBucket', `list ${place}`, () =>
-      callAws(`ListObjectsV2 ${place}`, () =>
-        s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 })),
-      ),
+    asked(
+      's3:ListBucket',
+      `list ${place}`,
+      () =>
+        callAws(`ListObjectsV2 ${place}`, () =>
+          s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 })),
+        ),
+      source,
     ),
-    asked('s3:ListBucketMultipartUploads', `see uploads in flight in ${place}`, () =>
-      callAws(`ListMultipartUploads ${place}`, () =>
-        s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, MaxUploads: 1 })),
-      ),
+    asked(
+      's3:ListBucketMultipartUploads',
+      `see uploads in flight in ${place}`,
+      () =>
+        callAws(`ListMultipartUploads ${place}`, () =>
+          s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, MaxUploads: 1 })),
+        ),
+      source,
     ),
-    asked('s3:GetObject', `read ${place}`, () => readAbsent(s3, bucket, `${prefix}relight-doctor`)),
+    asked('s3:GetObject', `read ${place}`, () => readAbsent(s3, bucket, `${prefix}relight-doctor`), source),
   ];
 }
 
@@ -46,25 +61,40 @@ export function auditProbes(s3: S3Client, bucket: string | undefined): readonly 
   if (bucket === undefined) return [];
   const vault = createAuditBucket(s3, bucket);
   return [
-    asked('s3:PutObject', `write once to s3://${bucket}`, async () => {
-      await vault.putOnce('doctor/probe.json', '{}');
-      if ((await vault.putOnce('doctor/probe.json', '{"second":true}')) === 'written')
-        throw new OpsError(
-          'aws-refused',
-          `s3://${bucket} does not honour If-None-Match: a record could be overwritten`,
-        );
-    }),
-    asked('s3:GetObject', `read s3://${bucket}`, () => vault.get('doctor/probe.json')),
+    asked(
+      's3:PutObject',
+      `write once to s3://${bucket}`,
+      async () => {
+        await vault.putOnce('doctor/probe.json', '{}');
+        if ((await vault.putOnce('doctor/probe.json', '{"second":true}')) === 'written')
+          throw new OpsError(
+            'aws-refused',
+            `s3://${bucket} does not honour If-None-Match: a record could be overwritten`,
+          );
+      },
+      'AUDIT_BUCKET',
+    ),
+    asked('s3:GetObject', `read s3://${bucket}`, () => vault.get('doctor/probe.json'), 'AUDIT_BUCKET'),
   ];
 }
 
-export function queueProbes({ sqs }: Clients, queueUrl: string | undefined): readonly Probe[] {
+export function queueProbes(
+  { sqs }: Clients,
+  queueUrl: string | undefined,
+  region: string | undefined,
+): readonly Probe[] {
   if (queueUrl === undefined) return [];
   return [
-    asked('sqs:GetQueueAttributes', 'see the alarm queue', () =>
-      callAws(`GetQueueAttributes ${queueUrl}`, () =>
-        sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] })),
-      ),
+    asked(
+      'sqs:GetQueueAttributes',
+      'see the alarm queue',
+      async () => {
+        requireRegion(queueUrl, region);
+        await callAws(`GetQueueAttributes ${queueUrl}`, () =>
+          sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] })),
+        );
+      },
+      'ALARM_QUEUE_URL',
     ),
     notProbed(
       'sqs:ReceiveMessage',
@@ -73,4 +103,14 @@ export function queueProbes({ sqs }: Clients, queueUrl: string | undefined): rea
     ),
     notProbed('sqs:DeleteMessage', 'finish with an alarm', 'it needs an alarm that was received'),
   ];
+}
+
+/** Alarms about jobs of another Region are kept as dead letters, and SQS refuses a request that is signed for another. */
+function requireRegion(queueUrl: string, region: string | undefined): void {
+  const there = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(queueUrl)?.[1];
+  if (there !== undefined && region !== undefined && there !== region)
+    throw new OpsError(
+      'config-invalid',
+      `ALARM_QUEUE_URL is a queue in ${there}, and AWS_REGION is ${region}; name a queue of the Region of the jobs`,
+    );
 }

@@ -1,25 +1,22 @@
 import type { Command } from 'commander';
+import { matches } from '../alarms/patterns.ts';
 import { createClients } from '../aws/clients.ts';
 import { awsProbes } from '../aws/doctor.ts';
 import { slackProbes } from '../bot/checks.ts';
 import { type Config, checkConfig } from '../config.ts';
-import { asOpsError } from '../errors.ts';
+import { holdersOf } from '../config-rules.ts';
+import { asOpsError, type OpsError } from '../errors.ts';
 import { redisProbes } from '../queue/checks.ts';
+import { type Check, machineChecks } from './machine-checks.ts';
 import { printJson, printLines } from './print.ts';
 import { shellLine } from './remedies.ts';
 
 /** One thing that was looked at; `remedy` says how to mend what is not good. */
 interface Finding {
-  readonly area: 'configuration' | 'redis' | 'slack' | 'aws';
+  readonly area: 'configuration' | 'machine' | 'redis' | 'slack' | 'aws';
   readonly name: string;
   readonly outcome: 'ok' | 'bad' | 'not-probed';
   readonly remedy?: string;
-}
-
-interface Check {
-  readonly name: string;
-  readonly run?: () => Promise<void>;
-  readonly why?: string;
 }
 
 export function addDoctorCommand(program: Command, finish: (code: number) => void): void {
@@ -50,26 +47,48 @@ async function examine(): Promise<Finding[]> {
   const good: Finding = { area: 'configuration', name: 'environment and relight.yaml', outcome: 'ok' };
   const clients = createClients({ pathStyle: config.pathStyleBuckets, answerMs: 5_000 });
   const areas = await Promise.all([
+    examineArea('machine', machineChecks(config)),
     examineArea('redis', redisProbes(config.redisUrl)),
-    examineArea('slack', slackProbes(config.slack, config.settings)),
+    examineArea('slack', slackProbes(config.slack, config.settings, policiesIn(config))),
     examineArea('aws', awsChecks(config, clients)),
   ]);
   clients.close();
   return [good, ...areas.flat()];
 }
 
+/** Who may approve a change of each tier, for Slack to count. */
+function policiesIn({ settings: { tiers, roles } }: Config): Parameters<typeof slackProbes>[2] {
+  return Object.entries(tiers).map(([tier, { change }]) => {
+    const { users, groups } = holdersOf(roles, change.role);
+    return { tier, ...change, users: [...users], groups };
+  });
+}
+
 function awsChecks(config: Config, clients: ReturnType<typeof createClients>): Check[] {
-  const { alarmQueueUrl: queueUrl, auditBucket, settings } = config;
+  const { alarmQueueUrl: queueUrl, auditBucket, region, settings } = config;
   const probes = awsProbes(clients, {
     queueUrl,
     auditBucket,
-    places: [settings.s3.recovery, ...(settings.s3.backup === undefined ? [] : [settings.s3.backup])],
-    alarms: settings.alarms.map(({ alarm }) => alarm),
+    region,
+    places: placesIn(settings.s3),
+    alarms: { patterns: settings.alarms.map(({ alarm }) => alarm), matches },
     ...(settings.sns !== undefined && {
       sns: { topics: settings.sns.topics, confirming: settings.sns.confirm_subscriptions },
     }),
   });
   return probes.map((probe) => ({ ...probe, name: `${probe.permission} (${probe.name})` }));
+}
+
+function placesIn({ recovery, fixed_data: fixed, backup, checkpoints = [] }: Config['settings']['s3']): {
+  readonly uri: typeof recovery;
+  readonly key: string;
+}[] {
+  return [
+    { uri: recovery, key: 's3.recovery' },
+    ...(fixed === undefined ? [] : [{ uri: fixed, key: 's3.fixed_data' }]),
+    ...(backup === undefined ? [] : [{ uri: backup, key: 's3.backup' }]),
+    ...checkpoints.map((uri) => ({ uri, key: 's3.checkpoints' })),
+  ];
 }
 
 /** One after the other: a throttled account is not helped by twenty calls at once. */
@@ -79,14 +98,25 @@ async function examineArea(area: Finding['area'], checks: readonly Check[]): Pro
   return findings;
 }
 
-async function outcomeOf({ run, why }: Check): Promise<Pick<Finding, 'outcome' | 'remedy'>> {
-  if (run === undefined) return { outcome: 'not-probed', ...(why === undefined ? {} : { remedy: why }) };
+async function outcomeOf(check: Check): Promise<Pick<Finding, 'outcome' | 'remedy'>> {
+  const { run, why } = check;
+  if (run === undefined)
+    return { outcome: 'not-probed', ...(why === undefined ? {} : { remedy: `not checked: ${why}` }) };
   try {
     await run();
     return { outcome: 'ok' };
   } catch (error) {
-    return { outcome: 'bad', remedy: shellLine(asOpsError(error)) };
+    return { outcome: 'bad', remedy: remedyFor(check, asOpsError(error)) };
   }
+}
+
+/** Fits the line: the permission that this check lacks, or the value that names what is not there. */
+function remedyFor({ permission, source }: Check, error: OpsError): string {
+  if (error.code === 'aws-denied' && permission !== undefined)
+    return `${error.message}. Add the permission ${permission} to the role of Relight (deploy/iam-policy.json), then run \`relight doctor\` again.`;
+  if ((error.code === 'aws-refused' || error.code === 'job-not-found') && source !== undefined)
+    return `${error.message}. Correct ${source}, then run \`relight doctor\` again.`;
+  return shellLine(error);
 }
 
 function inWords({ area, name, outcome, remedy }: Finding): readonly string[] {

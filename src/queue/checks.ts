@@ -16,6 +16,9 @@ export function redisProbes(url: string): readonly RedisProbe[] {
     { name: 'answers', run: async () => void (await info(url, 'server')) },
     { name: 'version 6.2 or newer', run: async () => requireVersion(await info(url, 'server')) },
     { name: 'maxmemory-policy noeviction', run: async () => requireNoEviction(await info(url, 'memory')) },
+    { name: 'takes writes', run: async () => requireWritable(await info(url, 'replication')) },
+    { name: 'one server, no cluster', run: async () => requireAlone(await info(url, 'cluster')) },
+    { name: 'room in memory', run: async () => requireRoom(await info(url, 'memory')) },
     { name: 'append-only file', run: async () => requireAppendOnly(await info(url, 'persistence')) },
   ];
 }
@@ -54,4 +57,32 @@ function requireAppendOnly(persistence: ReadonlyMap<string, string>): void {
       'redis-policy',
       'appendonly is off, so a restart of Redis loses open incidents; run `redis-cli config set appendonly yes`',
     );
+}
+
+function requireWritable(replication: ReadonlyMap<string, string>): void {
+  if (replication.get('role') !== 'master')
+    throw new OpsError(
+      'config-invalid',
+      `REDIS_URL points at a replica of ${replication.get('master_host') ?? 'another Redis'}, which takes no writes; name that one`,
+    );
+}
+
+function requireAlone(cluster: ReadonlyMap<string, string>): void {
+  if (cluster.get('cluster_enabled') === '1')
+    throw new OpsError(
+      'config-invalid',
+      'REDIS_URL points at a node of a Redis Cluster, which sends Relight on to other nodes; name a Redis that is no cluster',
+    );
+}
+
+/** With noeviction a full Redis refuses every write. */
+const mostUsed = 0.9;
+
+function requireRoom(memory: ReadonlyMap<string, string>): void {
+  const [used, most] = ['used_memory', 'maxmemory'].map((key) => Number(memory.get(key) ?? 0));
+  if (used === undefined || most === undefined || most === 0 || used / most < mostUsed) return;
+  throw new OpsError(
+    'redis-policy',
+    `Redis uses ${Math.round((used / most) * 100)} % of its maxmemory and refuses writes when it is full; raise it with \`redis-cli config set maxmemory\``,
+  );
 }

@@ -17,8 +17,8 @@ describe('the doctor in AWS', () => {
     return awsProbes(region.clients, {
       queueUrl: region.region.queueUrl,
       auditBucket: 'srl-rlvr-audit',
-      alarms: [],
-      places: ['s3://srl-rlvr-training/checkpoints/'],
+      alarms: { patterns: [], matches: () => true },
+      places: [{ uri: 's3://srl-rlvr-training/checkpoints/', key: 's3.recovery' }],
     });
   }
 

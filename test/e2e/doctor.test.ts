@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,7 +54,7 @@ describe('relight doctor', () => {
     expect(out).toMatch(
       /^ok {2}aws: cloudwatch:DescribeAlarms \(an alarm is named TrainingJobInterrupted\*\)/m,
     );
-    expect(out).toMatch(/^ - {2}aws: sagemaker:CreateTrainingJob .*\n {6}it would cost money/m);
+    expect(out).toMatch(/^ - {2}aws: sagemaker:CreateTrainingJob .*\n {6}not checked: it would cost money/m);
   });
 
   it('says how to mend a wrong token, a missing permission, an evicting Redis and a Redis without a file', async () => {
@@ -72,5 +74,60 @@ describe('relight doctor', () => {
     expect(out).toMatch(/BAD redis: maxmemory-policy noeviction\n.*config set maxmemory-policy noeviction/);
     expect(out).toMatch(/BAD redis: append-only file\n.*config set appendonly yes/);
     expect(out).not.toContain('xoxb-somebody-elses');
+  });
+
+  it('finds every value that is well formed and wrong, each with a remedy that names the variable or the key', async () => {
+    const occupant = createServer((_, response) => response.end('somebody else'));
+    await new Promise<void>((resolve) => occupant.listen(0, () => resolve()));
+    const port = (occupant.address() as AddressInfo).port;
+    const folder = await mkdtemp(join(tmpdir(), 'relight-doctor-'));
+    const config = join(folder, 'relight.yaml');
+    const wrong = (await readFile('relight.example.yaml', 'utf8'))
+      .replace('recovery: s3://srl-rlvr-training/', 'recovery: s3://no-such-recovery/')
+      .replace('fixed_data: s3://srl-rlvr-training/', 'fixed_data: s3://no-such-data/')
+      .replace('users: [U0LEAD]', 'users: [U0LEFT]')
+      .replace('role: lead, approvals: 1', 'role: lead, approvals: 5')
+      .replace('groups: [S0RESPOND]', 'groups: [S0NOBODY]')
+      .replace('alarm: "srl-rlvr-*-prod-*"', 'alarm: "srl-rlvr-*-production-*"');
+    await writeFile(config, wrong);
+
+    const { out, code } = await doctor({
+      RELIGHT_CONFIG: config,
+      SLACK_APP_TOKEN: 'xapp-of-another-app',
+      ALARM_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/alarms',
+      AUDIT_BUCKET: 'no-such-vault',
+      RELIGHT_PLAYBOOKS: join(folder, 'playbooks'),
+      PORT: String(port),
+    });
+    occupant.close();
+    await rm(folder, { recursive: true });
+
+    expect(code).toBe(1);
+    for (const finding of [
+      /^BAD slack: SLACK_APP_TOKEN .*\n.*Slack refuses SLACK_APP_TOKEN.*connections:write/m,
+      /^BAD slack: U0LEFT .*\n.*`roles` in relight\.yaml names U0LEFT, whom Slack does not know/m,
+      /^BAD slack: .*S0NOBODY .*\n.*Correct its id under `roles`/m,
+      /^BAD slack: enough people .* tier gold\n.*5 different people with the role lead, and Slack knows \d/m,
+      /^BAD machine: PORT .*\n.*in use by another program; set PORT/m,
+      /^BAD machine: RELIGHT_PLAYBOOKS.*\n.*playbooks/m,
+      /^BAD aws: sqs:GetQueueAttributes .*\n.*queue in eu-west-1, and AWS_REGION is us-east-1/m,
+      /^BAD aws: s3:ListBucket \(list s3:\/\/no-such-recovery.*\n.*Correct s3\.recovery in relight\.yaml/m,
+      /^BAD aws: s3:ListBucket \(list s3:\/\/no-such-data.*\n.*Correct s3\.fixed_data in relight\.yaml/m,
+      /^BAD aws: s3:PutObject \(write once to s3:\/\/no-such-vault\)\n.*Correct AUDIT_BUCKET/m,
+      /^BAD aws: cloudwatch:DescribeAlarms .*production.*\n.*`alarms` in relight\.yaml/m,
+    ])
+      expect(out).toMatch(finding);
+    // Nobody at a shell has a button to press.
+    expect(out).not.toMatch(/press Try again|start again\./i);
+  });
+
+  it('says of a replica that it takes no writes, and of a full Redis that it refuses them', async () => {
+    await world.redis.client.config('SET', 'maxmemory', '1mb');
+    await world.redis.client.replicaof('127.0.0.1', '1');
+
+    const { out } = await doctor();
+
+    expect(out).toMatch(/^BAD redis: takes writes\n.*REDIS_URL points at a replica/m);
+    expect(out).toMatch(/^BAD redis: room in memory\n.*% of its maxmemory/m);
   });
 });
