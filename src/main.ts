@@ -43,8 +43,7 @@ export async function startRelight(
     // Every role takes webhook posts: SNS and Slack then reach Relight at one address, whichever process is behind it.
     openSnsRoute(core, clients, alarms, { ...given, app });
     if (config.role !== 'worker') running.push(await startBotRole(core, slack, app));
-    if (config.role !== 'bot')
-      running.push(await startWorkerRole(core, { clients, alarms, reauthorise: slack.reauthorise }));
+    if (config.role !== 'bot') running.push(await startWorkerRole(core, { ...slack, clients, alarms }));
     addRoutes({
       app,
       checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],

@@ -20,7 +20,7 @@ import type { Ports } from './playbooks/ports.ts';
 import { createSealer } from './playbooks/secrets/seal.ts';
 import { createDataFlows, type DataFlows } from './queue/data-scans.ts';
 import { type DataWork, startDataWorker } from './queue/data-worker.ts';
-import { createRecords } from './queue/incident-record.ts';
+import { createRecords, type NameOf } from './queue/incident-record.ts';
 import { createFiles, createKeptFiles } from './queue/kept-files.ts';
 import { createSweep } from './queue/reconciler.ts';
 import { startSweeps, startWatches } from './queue/repeated.ts';
@@ -35,16 +35,18 @@ import { tierFinder } from './tiers.ts';
 export interface WorkerParts extends Pick<RunParts, 'reauthorise'> {
   readonly clients: Clients;
   readonly alarms: AlarmSide;
+  /** By a Slack id, the name that people know somebody by. */
+  readonly nameOf: NameOf;
 }
 
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
 export async function startWorkerRole(
   core: Core,
-  { clients, alarms: side, reauthorise }: WorkerParts,
+  { clients, alarms: side, reauthorise, nameOf }: WorkerParts,
 ): Promise<RunningRole> {
   const { redis, log } = core;
   const { flows, startScans } = scansOf(core);
-  const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, reauthorise));
+  const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, { reauthorise, nameOf }));
   const data = startScans();
   const sweep = await startSweeps(redis, log, {
     sweep: createSweep({ ...core, redis: redis.forAnswers }),
@@ -98,13 +100,13 @@ function runParts(
   core: Core,
   clients: Clients,
   { scansFor }: DataFlows,
-  reauthorise: RunParts['reauthorise'],
+  { reauthorise, nameOf }: Pick<WorkerParts, 'reauthorise' | 'nameOf'>,
 ): RunParts {
   const { config, store, catalog, advance, launches, log } = core;
   const { auditBucket, settings } = config;
   const vault =
     auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket));
-  const ports = portsOf(core, clients, vault);
+  const ports = portsOf(core, clients, vault, nameOf);
   return {
     store,
     catalog,
@@ -130,6 +132,7 @@ function portsOf(
   { config, clock, log, redis, store, catalog, readers }: Core,
   clients: Clients,
   vault: Vault | undefined,
+  nameOf: NameOf,
 ): Omit<Ports, 'dataScans'> {
   const { caps, s3, tiers } = config.settings;
   return {
@@ -140,7 +143,7 @@ function portsOf(
     metrics: createMetrics(clients.cloudwatch),
     models: createModels(clients),
     region: createRegion(clients, tierFinder(tiers)),
-    record: createRecords(store, catalog),
+    record: createRecords(store, catalog, nameOf),
     files: createFiles(createKeptFiles(redis.forAnswers, clock), vault),
     datasets: createDatasets(clients.s3),
     dataFixes: fixesBy(readers),

@@ -1,4 +1,5 @@
 import { createDirectory, type Directory } from './bot/directory.ts';
+import { createNames, type NameOf } from './bot/names.ts';
 import { createReauthorise, type Reauthorise } from './bot/reauthorise.ts';
 import { createWebClient } from './bot/web-client.ts';
 import type { Core } from './core.ts';
@@ -7,6 +8,7 @@ import type { Core } from './core.ts';
 export interface SlackSide {
   readonly client: ReturnType<typeof createWebClient>;
   readonly directory: Directory;
+  readonly nameOf: NameOf;
   readonly reauthorise: Reauthorise;
 }
 
@@ -14,5 +16,10 @@ export function openSlackSide({ config, clock, log }: Core): SlackSide {
   const { slack, settings } = config;
   const client = createWebClient(slack, log);
   const directory = createDirectory({ client, roles: settings.roles, clock });
-  return { client, directory, reauthorise: createReauthorise({ directory, settings, clock }) };
+  return {
+    client,
+    directory,
+    nameOf: createNames(client, log),
+    reauthorise: createReauthorise({ directory, settings, clock }),
+  };
 }

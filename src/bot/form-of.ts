@@ -1,5 +1,5 @@
 import { OpsError } from '../errors.ts';
-import { answerProblems } from '../incidents/answer-problems.ts';
+import { answerProblems, fieldsAt } from '../incidents/answer-problems.ts';
 import { type Incident, runOf } from '../incidents/incident.ts';
 import { isUnresolved } from '../incidents/unresolved.ts';
 import type { Answers, ManualStep, Step } from '../playbooks/define.ts';
@@ -17,7 +17,7 @@ export interface Form extends Pick<ManualStep, 'title' | 'asks' | 'approver' | '
 
 /** Undefined where the step has no form, or there is no such incident. */
 export async function formOf(
-  { store, catalog }: Pick<BotParts, 'store' | 'catalog'>,
+  { store, catalog, clock }: Pick<BotParts, 'store' | 'catalog' | 'clock'>,
   ref: StepRef,
 ): Promise<Form | undefined> {
   try {
@@ -31,9 +31,9 @@ export async function formOf(
     return {
       ...step.manual,
       purpose: 'answer',
-      problems: (answers) => ({
-        ...answerProblems(incident, { playbook, step }, answers, catalog),
-      }),
+      fields: fieldsAt(step.manual, clock.now()),
+      problems: (answers) =>
+        answerProblems(incident, { playbook, step }, answers, { catalog, now: clock.now() }),
     };
   } catch (error) {
     if (error instanceof OpsError && error.code === 'incident-unknown') return undefined;

@@ -1,6 +1,7 @@
 import type { Answers, HandOver, ManualStep, Playbook, Step } from '../playbooks/define.ts';
 import type { Catalog } from '../playbooks/loaded-playbooks.ts';
 import { namedBy } from '../playbooks/named-playbook.ts';
+import { dayAfter, earliestToday } from '../playbooks/postmortem/follow-ups.ts';
 import { nameInRun } from '../playbooks/run-keys.ts';
 import { type Incident, runOf } from './incident.ts';
 
@@ -9,14 +10,26 @@ export function answerProblems(
   incident: Incident,
   { playbook, step }: { readonly playbook: Playbook; readonly step: Extract<Step, { kind: 'manual' }> },
   answers: Answers,
-  catalog: Catalog,
+  { catalog, now }: { readonly catalog: Catalog; readonly now: number },
 ): Readonly<Record<string, string>> {
+  const past = step.manual.fields.find(({ key, fromToday }) => {
+    const day = answers[key] ?? '';
+    return fromToday !== undefined && day !== '' && day < earliestToday(now);
+  });
+  if (past !== undefined) return { [past.key]: 'This day has passed. Choose today or a later one.' };
   const { number, results } = runOf(incident);
   const wrong = step.check?.(results, answers);
   if (wrong !== undefined) return { [wrong.field]: wrong.wrong };
   const handOver = playbook.handOver?.({ ...results, [nameInRun(step.key, number)]: answers });
   const missing = handOver && namedBy(handOver, catalog).missing;
   return missing === undefined ? {} : { [fieldOf(handOver, answers, step.manual)]: missing };
+}
+
+/** The fields as they stand when the form is opened: a day counts from then. */
+export function fieldsAt({ fields }: Pick<ManualStep, 'fields'>, now: number): ManualStep['fields'] {
+  return fields.map((field) =>
+    field.fromToday === undefined ? field : { ...field, initial: dayAfter(now, field.fromToday.initialDays) },
+  );
 }
 
 /** The field in which the person named the playbook. */

@@ -8,6 +8,8 @@ export interface StepWords {
   /** The headline of what a step found or did. */
   readonly outcomeOf: (step: string, result: unknown) => string;
   readonly isChange: (step: string) => boolean;
+  /** What a thing does when it breaks again: an endpoint does not fail as a job does. */
+  readonly brokeAgain: string;
 }
 
 /** `at` is that of the journal's entry, unless the event tells a better one. */
@@ -117,7 +119,9 @@ const tell: {
       detail: why,
     },
   ],
-  reopened: ({ job, at, why }) => [{ kind: 'alarm', at, what: `${job} failed again`, detail: why }],
+  reopened: ({ job, at, why }, { brokeAgain }) => [
+    { kind: 'alarm', at, what: `${job} ${brokeAgain}`, detail: why },
+  ],
   'failure-dated': ({ at }) => [{ kind: 'alarm', at, what: 'It failed, as AWS says' }],
   recovered: ({ how, by }) => [
     { kind: by === undefined ? 'end' : 'decision', what: how, ...(by !== undefined && { who: by.user }) },

@@ -10,6 +10,8 @@ export interface Field<K extends string = string> {
   readonly hint?: string;
   /** What stands in the field at first; for `choice` one of the choices. */
   readonly initial?: string;
+  /** Only for `date`: no day before today, and so many days from now at first. */
+  readonly fromToday?: { readonly initialDays: number };
   /** Only for `choice`. */
   readonly choices?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { ManualStep } from './define.ts';
+import { followUpDays } from './postmortem/follow-ups.ts';
 
 /** The last thing that a person does in every recovery: what the postmortem is made of. */
 export const writeItDown = {
@@ -27,6 +28,12 @@ export const writeItDown = {
       hint: 'One follow-up a line. Each goes to the person below.',
     },
     { key: 'owner', label: 'Who follows up', kind: 'text', hint: 'One name: a person, not a team.' },
-    { key: 'due', label: 'By when', kind: 'date' },
+    {
+      key: 'due',
+      label: 'By when',
+      kind: 'date',
+      fromToday: { initialDays: followUpDays },
+      hint: 'From today on; a week unless another day is chosen.',
+    },
   ],
 } as const satisfies ManualStep;

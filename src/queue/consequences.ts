@@ -37,7 +37,12 @@ function nextConsequence(catalog: Catalog, incident: Incident, now: number): Inc
   if (lapsed !== undefined) return lapsed;
   if (move.kind === 'skip') return { type: 'step-skipped', step: move.step.key, reason: move.reason };
   if (move.kind !== 'finished') return undefined;
-  return { type: 'closed', why: incident.outcome?.says ?? 'training was recovered' };
+  return { type: 'closed', why: incident.outcome?.says ?? recoveredInWords(incident) };
+}
+
+function recoveredInWords({ kind }: Incident): string {
+  if (kind === 'model_degraded') return 'the endpoint serves a good version';
+  return kind === 'checkpoints_stopped' ? 'the job is out of danger' : 'training was recovered';
 }
 
 /** The thread must not show an approval as one that counts when it no longer does: the sweep comes by every few seconds. */

@@ -9,11 +9,25 @@ import type { Step } from '../playbooks/define.ts';
 import type { Report } from '../playbooks/outcome.ts';
 import type { Finding, IncidentRecord, Records } from '../playbooks/ports/record.ts';
 import { redactValue } from '../playbooks/secrets/redaction.ts';
+import { type NameOf, namesIn, withNames } from './people-in-record.ts';
+
+export type { NameOf } from './people-in-record.ts';
 
 /** The port through which a postmortem reads what happened: the journal, in the words of the playbooks. */
-export function createRecords(store: Pick<IncidentStore, 'journal'>, catalog: Pick<Catalog, 'get'>): Records {
-  // Also drawn into a picture, which no other border looks into.
-  return { of: async (id) => redactValue(recordOf(await store.journal(id), catalog)) };
+export function createRecords(
+  store: Pick<IncidentStore, 'journal'>,
+  catalog: Pick<Catalog, 'get'>,
+  nameOf: NameOf,
+): Records {
+  return {
+    of: async (id) => {
+      const journal = await store.journal(id);
+      const record = recordOf(journal, catalog);
+      // Also drawn into a picture, which no other border looks into.
+      return redactValue(withNames(record, await namesIn(journal, nameOf)));
+    },
+    nameOf,
+  };
 }
 
 function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): IncidentRecord {
@@ -57,6 +71,7 @@ function wordsOf(steps: StepsByKey, incident: Incident, catalog: Pick<Catalog, '
       const step = steps.get(key);
       return proposalWords(stateOf(incident, key))?.title ?? (step === undefined ? key : titleOf(step));
     },
+    brokeAgain: incident.kind === 'model_degraded' ? 'alarmed again' : 'failed again',
     playbookTitle: (id) => catalog.get(id)?.title ?? id,
     outcomeOf: (key, result) => reportOf(steps.get(key), result)?.headline ?? 'done',
     isChange: (key) => {

@@ -14,8 +14,16 @@ describe('the end of a recovery', () => {
     const files = await recoverAndDocument(world);
     const [document, picture] = files;
     expect(document?.name).toMatch(/^postmortem-rl-.*\.md$/);
-    for (const words of ['No spot capacity in the zone.', 'Add a second subnet.', 'U0LEAD', 'RTO', goldJob])
+    for (const words of [
+      'No spot capacity in the zone.',
+      'Add a second subnet.',
+      'approved by mira.',
+      'RTO',
+      goldJob,
+    ])
       expect(document?.text).toContain(words);
+    expect(document?.text).not.toContain('U0LEAD');
+    expect(document?.text).toContain('`s3://');
     expect(picture?.name).toMatch(/\.png$/);
     await waitForWords(world, 'card', 'Recovered in');
     expect((await slackLedger(world)).violations).toEqual([]);

@@ -108,6 +108,7 @@ async function recorded(events = story, known = true): Promise<IncidentRecord> {
   const records = createRecords(
     { journal: async () => journalOf(events) },
     { get: (id) => (known && id === 'resume' ? playbook : undefined) },
+    async (user) => (user === 'U0LEAD' ? 'Mira Okafor' : undefined),
   );
   return records.of('rl-test1234');
 }
@@ -152,13 +153,24 @@ describe('the record of an incident', () => {
     expect(changes).toMatchObject([
       {
         proposedAt: failed + 8 * minute,
-        approvals: [{ by: 'U0LEAD', at: failed + 10 * minute }],
+        approvals: [{ by: 'Mira Okafor', at: failed + 10 * minute }],
         begunAt: failed + 11 * minute,
         outcome: 'A quota is reached',
       },
       { proposedAt: failed + 16 * minute, begunAt: failed + 18 * minute, outcome: 'Launched job-2' },
     ]);
     expect(changes[1]?.differences).toEqual(proposal.differences);
+  });
+
+  it('names people as Slack does, and keeps the id of somebody whose name cannot be read', async () => {
+    const { timeline } = await recorded([
+      ...story.slice(0, 6),
+      { type: 'step-lapsed', step: 'resumed', attempt: 1, why: 'U0LEAD may no longer approve this' },
+      { type: 'refused', step: 'resumed', by: ana, why: 'a lead has to' },
+    ]);
+
+    expect(timeline.flatMap(({ who = [] }) => who)).toEqual(['Mira Okafor', 'U0ANA']);
+    expect(timeline.at(-2)?.detail).toBe('Mira Okafor may no longer approve this');
   });
 
   it('has what the looking steps found, and the facts of the incident', async () => {

@@ -1,43 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
-import { formOf } from '../../src/bot/form-of.ts';
 import type { IncidentEvent } from '../../src/incidents/events.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
-import { definePlaybook } from '../../src/playbooks/define.ts';
 import { createAdvance } from '../../src/queue/advance.ts';
 import type { StepJob } from '../../src/queue/jobs.ts';
+import { askForOne } from '../bot/ask-for-a-playbook.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-
-/** Asks for the playbook by name, as an operator's own one may. */
-const askForOne = definePlaybook({
-  title: 'Ask for one',
-  summary: 'A person names the playbook.',
-  handles: [],
-  steps: (first) =>
-    first
-      .manual('choice', {
-        title: 'Name a playbook',
-        asks: 'Which one?',
-        button: 'Choose',
-        approver: 'responder',
-        fields: [
-          { key: 'why', label: 'Why', kind: 'text', optional: true },
-          { key: 'name', label: 'Playbook', kind: 'text' },
-        ],
-      })
-      .manual('document', {
-        title: 'Write it down',
-        asks: 'Say what happened.',
-        button: 'Document',
-        approver: 'responder',
-        fields: [{ key: 'cause', label: 'Cause', kind: 'text' }],
-      }),
-  handOver: ({ choice }) => choice && { playbook: choice.name, why: 'a person chose it' },
-  recovered: () => undefined,
-});
 
 const by = { user: 'U0LEAD', via: 'form' } as const;
 const diagnosed = {
@@ -167,16 +138,6 @@ describe('another playbook takes over', () => {
 
     expect(incident.earlier.map(({ playbook }) => playbook)).toEqual(['spot-interruption']);
     expect(incident.playbook).toBe('out-of-memory');
-  });
-
-  it('the form refuses the name of a playbook that does not exist, at the field where it was typed', async () => {
-    await starts('ask-for-one');
-    const form = await formOf({ store, catalog }, { incident: id, step: 'choice', attempt: 1, hash: '' });
-
-    expect(form?.problems({ why: '', name: 'spot-interuption' })).toEqual({
-      name: expect.stringMatching(/^There is no playbook “spot-interuption”; there are .*spot-interruption/),
-    });
-    expect(form?.problems({ why: '', name: 'spot-interruption' })).toEqual({});
   });
 
   it('a hand-over to a playbook that does not exist fails the next step and says which ones there are', async () => {

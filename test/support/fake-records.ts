@@ -9,6 +9,7 @@ export interface FakeRecords extends Records {
 export function fakeRecords(): FakeRecords {
   const records = new Map<string, IncidentRecord>();
   return {
+    nameOf: async (user) => (user === 'U0LEAD' ? 'Mira Okafor' : undefined),
     put: (record) => void records.set(record.incident, record),
     of: async (incident) => {
       const record = records.get(incident);

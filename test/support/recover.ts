@@ -15,7 +15,7 @@ export async function recoverAndDocument(world: World): Promise<readonly ThreadF
     helped: 'The checkpoint of five minutes before.',
     prevention: 'Add a second subnet.',
     owner: 'Mira',
-    due: '2026-12-01',
+    due: new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10),
   });
   await waitForWords(world, 'step-postmortem', 'Postmortem written');
   return until(async () => {

@@ -33,12 +33,12 @@ function attemptWords({ attempts }: Incident): string {
 const shownAttempts = 3;
 
 /** What was tried before, the latest first. */
-export function attemptLines({ attempts }: Incident): readonly Block[] {
+export function attemptLines({ attempts, kind }: Incident): readonly Block[] {
   const lines = attempts
     .map(({ job, at, recovered }, index) => {
       const what =
         recovered === undefined ? 'was launched' : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
-      return `Attempt ${index + 1}: ${what}; ${line(job, 63)} failed again at ${clock(at)}`;
+      return `Attempt ${index + 1}: ${what}; ${line(job, 63)} ${endWords(kind).brokeAgain} at ${clock(at)}`;
     })
     .toReversed();
   const more = lines.length - shownAttempts;

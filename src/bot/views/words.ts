@@ -51,12 +51,28 @@ export function endWords(kind: IncidentKind): {
   readonly again: string;
   readonly done: string;
   readonly due: string;
+  readonly brokeAgain: string;
 } {
   if (kind === 'model_degraded')
-    return { again: 'serves a good version', done: 'Restored', due: 'a good version should have served' };
+    return {
+      again: 'serves a good version',
+      done: 'Restored',
+      due: 'a good version should have served',
+      brokeAgain: 'alarmed again',
+    };
   if (kind === 'checkpoints_stopped')
-    return { again: 'out of danger', done: 'Over', due: 'its checkpoints should have come again' };
-  return { again: 'trains again', done: 'Recovered', due: 'it should have trained again' };
+    return {
+      again: 'out of danger',
+      done: 'Over',
+      due: 'its checkpoints should have come again',
+      brokeAgain: 'failed again',
+    };
+  return {
+    again: 'trains again',
+    done: 'Recovered',
+    due: 'it should have trained again',
+    brokeAgain: 'failed again',
+  };
 }
 
 /** `03:12 UTC`; Slack's own date format would show each reader another time, and a thread is read aloud. */

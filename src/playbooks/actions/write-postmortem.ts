@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { defineAction } from '../define.ts';
+import { type Answers, defineAction } from '../define.ts';
 import { counted } from '../in-words.ts';
 import { KeptFile } from '../ports/files.ts';
 import type { IncidentRecord } from '../ports/record.ts';
@@ -45,7 +45,8 @@ export const writePostmortem = defineAction({
   run: async ({ incident, answers }, ports) => {
     const record = await ports.record.of(incident);
     const durations = durationsOf(record);
-    const followUps = [...followUpsOf(answers)];
+    const owner = await ownerIn(answers, ports);
+    const followUps = [...followUpsOf({ ...answers, owner }, ports.clock.now())];
     const text = markdownOf({ record, durations, answers, followUps });
     const kept = await ports.files.keep(
       `postmortem-${incident}.md`,
@@ -66,6 +67,12 @@ export const writePostmortem = defineAction({
     };
   },
 });
+
+/** Whoever types a mention, or a Slack id, means the person. */
+async function ownerIn({ owner = '' }: Answers, { record }: Ports): Promise<string> {
+  const [, id] = /^<?@?([UW][A-Z0-9]{2,30})(?:\|[^>]{0,80})?>?$/.exec(owner.trim()) ?? [];
+  return (id === undefined ? undefined : await record.nameOf(id)) ?? owner;
+}
 
 /** The document is what counts: it stands also where no picture can be drawn. */
 async function draw(

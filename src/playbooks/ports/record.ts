@@ -2,7 +2,7 @@
 
 export interface TimelineEntry {
   readonly at: number;
-  /** A person's Slack id; absent: AWS or Relight by itself. */
+  /** A person's name, or their Slack id where the name cannot be read; absent: AWS or Relight by itself. */
   readonly who?: string;
   readonly what: string;
   readonly detail?: string;
@@ -69,4 +69,6 @@ export interface IncidentRecord {
 export interface Records {
   /** Throws `incident-unknown`. */
   readonly of: (incident: string) => Promise<IncidentRecord>;
+  /** The name of a person by their Slack id; undefined where it cannot be read. */
+  readonly nameOf: (user: string) => Promise<string | undefined>;
 }

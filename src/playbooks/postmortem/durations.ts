@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { counted, minutes } from '../in-words.ts';
 import { largest } from '../numbers.ts';
 import type { ChangeMade, IncidentRecord } from '../ports/record.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 const minute = 60_000;
 
@@ -13,12 +14,13 @@ export interface Durations {
   readonly firstAction?: number;
   /** What changes waited for their approvals, together. */
   readonly decisions?: number;
-  /** From the failure until training ran again. */
+  /** From the failure until it was over. */
   readonly recovery?: number;
   readonly rto: number;
   readonly withinRto?: boolean;
   readonly lost?: Lost;
   readonly rpo: number;
+  readonly subject: Subject;
 }
 
 interface Lost {
@@ -43,6 +45,7 @@ export function durationsOf(record: IncidentRecord): Durations {
     ...(lost !== undefined && { lost }),
     rto: rtoMinutes,
     rpo: rpoMinutes,
+    subject: subjectOf(record.kind),
   };
 }
 
@@ -73,28 +76,32 @@ export interface Row {
 
 /** In the order in which an incident goes through them. */
 export function durationsInWords(durations: Durations): readonly Row[] {
-  const { detection, firstAction, decisions, recovery, rto, withinRto, lost, rpo } = durations;
+  const { detection, firstAction, decisions, recovery, rto, withinRto, lost, rpo, subject } = durations;
   return [
     { label: 'Detection', value: shortly(detection), limit: '' },
     { label: 'First action of a person', value: shortly(firstAction), limit: '' },
     { label: 'Waiting for approvals', value: shortly(decisions), limit: '' },
     {
-      label: 'Recovery',
+      label: subject.recovery,
       value: shortly(recovery),
       limit: `RTO ${minutes(rto)}: ${withinRto === true ? 'met' : 'missed'}`,
     },
-    {
-      label: 'Training lost',
-      value:
-        lost === undefined
-          ? 'not known'
-          : `${minutes(lost.minutes)}, ${counted(lost.steps, 'step')} behind the newest checkpoint`,
-      limit:
-        lost === undefined
-          ? `RPO ${minutes(rpo)}`
-          : `RPO ${minutes(rpo)}: ${lost.minutes <= rpo ? 'met' : 'missed'}`,
-    },
+    ...(subject.losesTraining ? [lostInWords(lost, rpo)] : []),
   ];
+}
+
+function lostInWords(lost: Lost | undefined, rpo: number): Row {
+  return {
+    label: 'Training lost',
+    value:
+      lost === undefined
+        ? 'not known'
+        : `${minutes(lost.minutes)}, ${counted(lost.steps, 'step')} behind the newest checkpoint`,
+    limit:
+      lost === undefined
+        ? `RPO ${minutes(rpo)}`
+        : `RPO ${minutes(rpo)}: ${lost.minutes <= rpo ? 'met' : 'missed'}`,
+  };
 }
 
 function shortly(duration: number | undefined): string {
@@ -103,8 +110,8 @@ function shortly(duration: number | undefined): string {
 }
 
 /** `training ran again after 42 min, within the RTO of 60 min`. */
-export function recoveryInWords({ recovery, rto, withinRto }: Durations): string {
-  if (recovery === undefined) return `training was not recovered; the RTO was ${minutes(rto)}`;
+export function recoveryInWords({ recovery, rto, withinRto, subject }: Durations): string {
+  if (recovery === undefined) return `${subject.never}; the RTO was ${minutes(rto)}`;
   const verdict = withinRto === true ? 'within' : 'over';
-  return `training ran again after ${shortly(recovery)}, ${verdict} the RTO of ${minutes(rto)}`;
+  return `${subject.again} after ${shortly(recovery)}, ${verdict} the RTO of ${minutes(rto)}`;
 }

@@ -4,10 +4,29 @@
  */
 export function plain(text: string, most = 300): string {
   const line = text.replaceAll(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ').trim();
-  const short = line.length <= most ? line : `${wholeCharacters(line.slice(0, most - 1))}…`;
-  const inert = withoutLinks(short.replaceAll(/[\\`*_{}[\]<>|~&#]/g, String.raw`\$&`));
+  let left = most;
+  const parts = line.split(address).map((part, index) => {
+    if (left <= 0) return '';
+    // `split` puts what the expression captured at every second place.
+    const isAddress = index % 2 === 1;
+    const cut = isAddress || part.length <= left ? part : `${wholeCharacters(part.slice(0, left - 1))}…`;
+    left -= part.length;
+    return isAddress ? `\`${cut}\`` : inert(cut, index === 0);
+  });
+  return left < 0 && parts.at(-1) === '' ? `${parts.join('')}…` : parts.join('');
+}
+
+/**
+ * An address is shown as code: it can be copied as it is, and its `_` and `*` are no emphasis. What could end the code
+ * or the cell of a table is no part of it, nor is what ends a sentence.
+ */
+const address = /(s3:\/\/[^\s`|]{0,1200}[^\s`|.,;:!?'"”’)\]}>…])/;
+
+function inert(text: string, atStart: boolean): string {
+  const shown = withoutLinks(text.replaceAll(/[\\`*_{}[\]<>|~&#]/g, String.raw`\$&`));
+  if (!atStart) return shown;
   // At the start of a line these make a list, a heading or a rule.
-  return inert.replace(/^[-+=]/, String.raw`\$&`).replace(/^(\d+)([.)])/, String.raw`$1\$2`);
+  return shown.replace(/^[-+=]/, String.raw`\$&`).replace(/^(\d+)([.)])/, String.raw`$1\$2`);
 }
 
 /** A cut between the halves of a surrogate pair leaves a character that no file can hold. */

@@ -2,6 +2,7 @@ import { minutes, time } from '../in-words.ts';
 import type { IncidentRecord, TimelineEntry } from '../ports/record.ts';
 import { type Durations, recoveryInWords } from './durations.ts';
 import { keyMoments } from './key-moments.ts';
+import { subjectOf } from './subject.ts';
 import { band, dot, fitting, line, svg, text } from './svg.ts';
 import { type Scale, scaleOf } from './timeline-scale.ts';
 
@@ -21,7 +22,7 @@ const ink = {
   green: '#18794e',
 } as const;
 
-/** One lane for everybody who acts, in the order of the way through an incident. */
+/** One lane for everybody who acts, in the order of the way through an incident. What ends is named by its subject. */
 const lanes: readonly {
   readonly kind: TimelineEntry['kind'];
   readonly title: string;
@@ -31,7 +32,7 @@ const lanes: readonly {
   { kind: 'step', title: 'Relight', fill: '#5b6770' },
   { kind: 'decision', title: 'People', fill: '#1264a3' },
   { kind: 'change', title: 'Changes in AWS', fill: '#b06000' },
-  { kind: 'end', title: 'Training', fill: ink.green },
+  { kind: 'end', title: '', fill: ink.green },
 ];
 
 const plotBottom = plot.top + lanes.length * plot.lane;
@@ -55,7 +56,7 @@ function heading({ job, incident, tier, failedAt }: IncidentRecord, durations: D
   const said = recoveryInWords(durations);
   const summary = `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
   const fill = durations.withinRto === true ? ink.green : ink.red;
-  const about = `${incident}, ${tier}, failed at ${time(failedAt)}`;
+  const about = `${incident}, ${tier}, ${durations.subject.broke} at ${time(failedAt)}`;
   return [
     text(margin, 52, fitting(job, width - 2 * margin, 26 * boldness), {
       size: 26,
@@ -74,7 +75,7 @@ function laneY(index: number): number {
 }
 
 function laneOf(
-  { title, fill }: Lane,
+  { kind, title, fill }: Lane,
   index: number,
   record: IncidentRecord,
   scale: Scale,
@@ -82,11 +83,12 @@ function laneOf(
   const y = laneY(index);
   const shade =
     index % 2 === 0 ? [band(margin, y - plot.lane / 2, width - 2 * margin, plot.lane, '#f7f7f8')] : [];
-  const down = title === 'Training' ? [downtime(y, record, scale)] : [];
-  return [...shade, text(margin + 12, y + 6, title, { size: 16, fill, bold: true }), ...down];
+  const down = kind === 'end' ? [downtime(y, record, scale)] : [];
+  const words = kind === 'end' ? subjectOf(record.kind).lane : title;
+  return [...shade, text(margin + 12, y + 6, words, { size: 16, fill, bold: true }), ...down];
 }
 
-/** Red while nothing trained. */
+/** Red until it was over. */
 function downtime(y: number, { failedAt, recovered }: IncidentRecord, scale: Scale): string {
   const from = scale.x(failedAt);
   const to = recovered === undefined ? plot.right : scale.x(recovered.at);
@@ -104,7 +106,7 @@ function axis(scale: Scale): readonly string[] {
   });
 }
 
-function limits({ recovered, rtoMinutes }: IncidentRecord, scale: Scale): readonly string[] {
+function limits({ recovered, rtoMinutes, kind }: IncidentRecord, scale: Scale): readonly string[] {
   const rto = scale.x(scale.deadline);
   const top = plot.top - 10;
   const lines = [
@@ -124,7 +126,7 @@ function limits({ recovered, rtoMinutes }: IncidentRecord, scale: Scale): readon
   return [
     ...lines,
     line([x, top], [x, plotBottom], ink.green, { width: 2.5 }),
-    text(labelX, top - 8, 'trains again', { size: 15, fill: ink.green, bold: true, anchor }),
+    text(labelX, top - 8, subjectOf(kind).mark, { size: 15, fill: ink.green, bold: true, anchor }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { largest } from '../numbers.ts';
 import type { IncidentRecord } from '../ports/record.ts';
+import { subjectOf } from './subject.ts';
 
 const minute = 60_000;
 
@@ -25,20 +26,20 @@ export function scaleOf(record: IncidentRecord, left: number, right: number): Sc
     const part = Math.min(1, Math.max(0, (at - failedAt) / span));
     return Math.round(left + part * (right - left));
   };
-  return { from: failedAt, to: failedAt + span, deadline, x, ticks: ticksOf(failedAt, span) };
+  return { from: failedAt, to: failedAt + span, deadline, x, ticks: ticksOf(record, span) };
 }
 
 /** Minutes between two ticks; the last one is for an incident of a whole week. */
 const distances = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440];
 const mostTicks = 9;
 
-function ticksOf(from: number, span: number): Scale['ticks'] {
+function ticksOf({ failedAt: from, kind }: IncidentRecord, span: number): Scale['ticks'] {
   const fitting = distances.find((distance) => span / (distance * minute) <= mostTicks);
   const distance = fitting ?? Math.ceil(span / minute / 1_440 / mostTicks) * 1_440;
   const many = Math.floor(span / (distance * minute));
   return Array.from({ length: many + 1 }, (_, index) => ({
     at: from + index * distance * minute,
-    after: index === 0 ? 'failed' : `+${afterInWords(index * distance)}`,
+    after: index === 0 ? subjectOf(kind).start : `+${afterInWords(index * distance)}`,
   }));
 }
 

@@ -5,10 +5,16 @@ import { durationsOf } from '../../../src/playbooks/postmortem/durations.ts';
 import { followUpsOf } from '../../../src/playbooks/postmortem/follow-ups.ts';
 import { markdownOf } from '../../../src/playbooks/postmortem/markdown.ts';
 import { plain } from '../../../src/playbooks/postmortem/markdown-text.ts';
+import { ended } from '../../support/a-training-run.ts';
 import { answers, aRecord, entry } from './a-record.ts';
 
 function written(record: IncidentRecord, told: Readonly<Record<string, string>> = answers): string {
-  return markdownOf({ record, durations: durationsOf(record), answers: told, followUps: followUpsOf(told) });
+  return markdownOf({
+    record,
+    durations: durationsOf(record),
+    answers: told,
+    followUps: followUpsOf(told, ended),
+  });
 }
 
 function headings(text: string): readonly string[] {
@@ -81,7 +87,7 @@ describe('a postmortem', () => {
     ['the timeline in UTC', '| 2026-11-23 03:31:00 | U0LEAD | Resume training: approved |'],
     ['who decided what and when', '- 2026-11-23 03:31:00, U0LEAD: Resume training: approved'],
     ['the evidence', '- Stopped with MaxWaitTimeExceeded'],
-    ['what was changed', '| CheckpointConfig.S3Uri | s3\\://a/b/ | s3\\://a/c/ | staged |'],
+    ['what was changed', '| CheckpointConfig.S3Uri | `s3://a/b/` | `s3://a/c/` | staged |'],
     ['who approved it', 'Begun at 2026-11-23 03:32:00, approved by U0LEAD.'],
     [
       'what people wrote, paragraph by paragraph',
@@ -133,6 +139,22 @@ describe('a postmortem', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('an address in S3 in Markdown', () => {
+  it.each([
+    ['s3://bucket/my_prefix/_x_*', '`s3://bucket/my_prefix/_x_*`'],
+    ['Copied s3://b/a_b_c/ to s3://b/**d**/.', 'Copied `s3://b/a_b_c/` to `s3://b/**d**/`.'],
+    ['(“s3://b/a#1&2~3<4>[5]”)', '(“`s3://b/a#1&2~3<4>[5`\\]”)'],
+    ['s3://b/a|b`c', '`s3://b/a`\\|b\\`c'],
+  ])('stands as code that can be copied as it is: %s', (said, shown) => {
+    expect(plain(said)).toBe(shown);
+  });
+
+  it('is never cut, however long the text around it is', () => {
+    const address = `s3://bucket/${'a_long_prefix/'.repeat(40)}checkpoint-1300`;
+    expect(plain(`${'x'.repeat(290)} ${address} and more`)).toContain(`\`${address}\``);
   });
 });
 

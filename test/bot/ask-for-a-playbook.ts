@@ -1,0 +1,29 @@
+import { definePlaybook } from '../../src/playbooks/define.ts';
+
+/** Asks for the playbook by name, as an operator's own one may. */
+export const askForOne = definePlaybook({
+  title: 'Ask for one',
+  summary: 'A person names the playbook.',
+  handles: [],
+  steps: (first) =>
+    first
+      .manual('choice', {
+        title: 'Name a playbook',
+        asks: 'Which one?',
+        button: 'Choose',
+        approver: 'responder',
+        fields: [
+          { key: 'why', label: 'Why', kind: 'text', optional: true },
+          { key: 'name', label: 'Playbook', kind: 'text' },
+        ],
+      })
+      .manual('document', {
+        title: 'Write it down',
+        asks: 'Say what happened.',
+        button: 'Document',
+        approver: 'responder',
+        fields: [{ key: 'cause', label: 'Cause', kind: 'text' }],
+      }),
+  handOver: ({ choice }) => choice && { playbook: choice.name, why: 'a person chose it' },
+  recovered: () => undefined,
+});
