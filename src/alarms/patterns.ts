@@ -1,11 +1,27 @@
 /** `*` in a pattern stands for any characters. */
 export function matches(pattern: string, text: string): boolean {
-  return expressionOf(pattern, '.*').test(text);
+  const [head = '', ...rest] = pattern.split('*');
+  const tail = rest.pop();
+  if (tail === undefined) return text === head;
+  if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail)) return false;
+  // The first place that fits leaves the most room for the parts behind it, so nothing is tried twice.
+  let at = head.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - tail.length;
 }
 
-/** What the first `*` of the pattern stands for; undefined where the text does not match. */
+/** The longest text that the first `*` of the pattern can stand for; undefined where the text does not match. */
 export function firstStar(pattern: string, text: string): string | undefined {
-  return expressionOf(pattern, '(.*)').exec(text)?.[1];
+  const star = pattern.indexOf('*');
+  if (star === -1 || !matches(pattern, text)) return undefined;
+  const rest = pattern.slice(star + 1);
+  for (let end = text.length; end >= star; end -= 1)
+    if (matches(rest, text.slice(end))) return text.slice(star, end);
+  return undefined;
 }
 
 /** In no name and in no pattern: it stands for whatever a star may stand for. */
@@ -14,19 +30,4 @@ const anything = '\u0000';
 /** Whether the first pattern matches everything that the second one does. */
 export function covers(pattern: string, other: string): boolean {
   return matches(pattern, other.replaceAll('*', anything));
-}
-
-/** Patterns come from relight.yaml alone: there are few, and each is asked for at every alarm. */
-const expressions = new Map<string, RegExp>();
-
-function expressionOf(pattern: string, star: string): RegExp {
-  const key = `${star} ${pattern}`;
-  const made = expressions.get(key) ?? makeExpression(pattern, star);
-  expressions.set(key, made);
-  return made;
-}
-
-function makeExpression(pattern: string, star: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join(star)}$`, 's');
 }

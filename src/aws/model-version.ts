@@ -58,7 +58,7 @@ function s3Uri(text: string | undefined): S3Uri | undefined {
 }
 
 function jobOf(arn: string | undefined): string | undefined {
-  return /:training-job\/(.+)$/.exec(arn ?? '')?.[1];
+  return /^[^/\n]*:training-job\/(.+)$/.exec(arn ?? '')?.[1];
 }
 
 function numbersIn(metadata: Readonly<Record<string, string>>): Record<string, number> {

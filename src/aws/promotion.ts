@@ -84,7 +84,7 @@ async function copiesFor(
 /** At most 63 characters, whatever the endpoint is called. */
 function nameWith(endpoint: string, what: string, mark: string): string {
   const suffix = `-${what}-${mark}`;
-  return `${endpoint.slice(0, 63 - suffix.length).replace(/-+$/, '')}${suffix}`;
+  return `${endpoint.slice(0, 63 - suffix.length).replace(/(?<!-)-+$/, '')}${suffix}`;
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green-all-at-once.html */

@@ -2,8 +2,9 @@ import { hintsIn } from './diagnosis/crash-hints.ts';
 import { type FailureRule, failureRules } from './diagnosis/failure-rules.ts';
 import { failureSymptoms } from './diagnosis/failure-symptoms.ts';
 import type { FailureKind } from './failure-kind.ts';
-import { counted, quote } from './in-words.ts';
+import { counted, quote, sizeInWords } from './in-words.ts';
 import { interruptionsOf } from './job-state.ts';
+import { textToRead } from './logs/text-to-read.ts';
 import type { TrainingJob } from './ports.ts';
 
 export interface Classified {
@@ -77,7 +78,7 @@ function reasonOf({ failureReason = '' }: EndedJob): Said {
 /** A cause said anywhere explains a symptom said anywhere: the symptom then stands beside it as evidence. */
 function fromWords(job: EndedJob, logTail: readonly string[]): Classified | undefined {
   const reason = reasonOf(job);
-  const log: Said = { where: 'Log', text: logTail.join('\n'), confidence: 'medium' };
+  const log: Said = { where: 'Log', text: textToRead(logTail).text, confidence: 'medium' };
   const known = causeIn(reason);
   if (known !== undefined) return known;
   const cause = causeIn(log);
@@ -119,6 +120,8 @@ function unknown(job: EndedJob, logTail: readonly string[]): Classified {
   const said = job.failureReason === undefined ? [] : [`FailureReason: “${quote(job.failureReason)}”`];
   const last = logTail.findLast((line) => line.trim() !== '');
   const logged = last === undefined ? ['No log line was read'] : [`Last log line: “${quote(last)}”`];
+  const { leftOut } = textToRead(logTail);
+  if (leftOut > 0) logged.push(`${sizeInWords(leftOut)} of the log was not searched: its lines are too long`);
   return {
     kind: 'unknown',
     confidence: 'low',

@@ -34,7 +34,7 @@ function secretsOf(url: string): readonly string[] {
   const rest = url.replace(/^[a-z]+:\/\//i, '');
   const at = rest.lastIndexOf('@');
   const user = at === -1 ? '' : rest.slice(0, at);
-  const query = [...rest.matchAll(/[?&][^=&#]*=([^&#]*)/g)].map(([, value = '']) => value);
+  const query = [...rest.matchAll(/[?&][^=&#?]*=([^&#]*)/g)].map(([, value = '']) => value);
   const found = [user, user.slice(user.indexOf(':') + 1), user.split(':')[0] ?? '', ...query];
   return [...new Set(found.flatMap((one) => [one, decoded(one)]))].filter(
     (one) => one.length >= shortestSecret && one !== 'default',

@@ -38,7 +38,7 @@ export function nameOf(folder: Uri): string {
 
 /** The folder around this one; undefined for a whole bucket. */
 export function parentOf(folder: Uri): Uri | undefined {
-  return S3Uri.safeParse(folder.replace(/[^/]+\/?$/, '')).data;
+  return S3Uri.safeParse(folder.replace(/(?<![^/])[^/]+\/?$/, '')).data;
 }
 
 /** The checkpoints among these folder names, highest step first: that is the order in which trainers prefer them. */

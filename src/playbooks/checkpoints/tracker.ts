@@ -23,7 +23,8 @@ export const latest: Tracker = {
 /** https://github.com/volcengine/verl/blob/main/verl/utils/checkpoint/checkpoint_manager.py (find_latest_ckpt_path) */
 export const latestIteration: Tracker = {
   name: 'latest_checkpointed_iteration.txt',
-  folder: (text, own) => (/^\d{1,15}$/.test(text) ? own.replace(/\d+$/, String(Number(text))) : undefined),
+  folder: (text, own) =>
+    /^\d{1,15}$/.test(text) ? own.replace(/(?<!\d)\d+$/, String(Number(text))) : undefined,
 };
 
 /** Trackers hold a folder's name or a number. */

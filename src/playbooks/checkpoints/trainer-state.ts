@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, sizeInWords } from '../in-words.ts';
 import { broken, type Check, commonDamage, whole } from './check.ts';
-import { parseLoose } from './loose-json.ts';
+import { parseLoose, withoutStrings } from './loose-json.ts';
 import type { RangedFile } from './ranged-file.ts';
 
 const State = z.object({
@@ -55,7 +55,7 @@ async function checkEnds(file: RangedFile, step: number): Promise<Check> {
 
 /** `step` stands in an entry of log_history: behind it the entry, the list and the file must close, and no more. */
 function closesAll(text: string): boolean {
-  const outside = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, '');
+  const outside = withoutStrings(text);
   const opened = outside.match(/[{[]/g)?.length ?? 0;
   const closed = outside.match(/[}\]]/g)?.length ?? 0;
   return closed - opened === 3;

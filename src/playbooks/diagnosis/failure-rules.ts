@@ -22,7 +22,7 @@ export const failureRules: readonly FailureRule[] = [
 
   // https://docs.nvidia.com/deploy/xid-errors/: 48 double-bit ECC, 63 and 64 row remapping, 74 NVLink, 79 off the bus.
   { kind: 'hardware', pattern: /uncorrectable (?:NVLink|ECC) error|fallen off the bus/i },
-  { kind: 'hardware', pattern: /NVRM: Xid \([^)]*\): (?:48|63|64|74|79|94|95)\b/ },
+  { kind: 'hardware', pattern: /NVRM: Xid \([^()\n]{0,200}\): (?:48|63|64|74|79|94|95)\b/ },
 
   // https://docs.ray.io/en/latest/ray-core/scheduling/ray-oom-prevention.html: the class of the GPU's error, host memory.
   {
@@ -33,7 +33,8 @@ export const failureRules: readonly FailureRule[] = [
   { kind: 'oom_gpu', pattern: /(?:CUBLAS|CUDNN)_STATUS_ALLOC_FAILED|out_of_memory: CUDA error/ },
   {
     kind: 'oom_gpu',
-    pattern: /OOM when allocating tensor.{0,200}device:GPU|No available memory for the cache blocks/,
+    pattern:
+      /OOM when allocating tensor(?:(?!OOM when).){0,200}device:GPU|No available memory for the cache blocks/,
   },
 
   {
@@ -64,7 +65,10 @@ export const failureRules: readonly FailureRule[] = [
     pattern: /\b(?:_load_from_checkpoint|_load_rng_state|_load_optimizer_and_scheduler)\b/,
   },
   { kind: 'bad_checkpoint', pattern: /\bload_from_json\b|No such file or directory: \S*trainer_state\.json/ },
-  { kind: 'bad_checkpoint', pattern: /open\(.{0,120}trainer_state\.json.{0,400}JSONDecodeError/s },
+  {
+    kind: 'bad_checkpoint',
+    pattern: /open\((?:(?!open\().){0,120}trainer_state\.json(?:(?!trainer_state).){0,400}JSONDecodeError/s,
+  },
 
   // https://github.com/aws/amazon-sagemaker-examples/issues/4384: a denied bucket is reported as a failed download.
   {
@@ -86,7 +90,10 @@ export const failureRules: readonly FailureRule[] = [
     kind: 'throttle',
     pattern: /reached max retries: \d+\): (?:Rate exceeded|Please reduce your request rate)/,
   },
-  { kind: 'throttle', pattern: /Data download failed.{0,300}(?:SlowDown|reduce your request rate)/ },
+  {
+    kind: 'throttle',
+    pattern: /Data download failed(?:(?!Data download).){0,300}(?:SlowDown|reduce your request rate)/,
+  },
 
   // https://github.com/aws/sagemaker-python-sdk/issues/57
   {
@@ -98,7 +105,7 @@ export const failureRules: readonly FailureRule[] = [
   {
     kind: 'network',
     pattern:
-      /(?:name resolution|Network is unreachable|NewConnectionError|ConnectTimeoutError).{0,4000}No matching distribution found/s,
+      /(?:name resolution|Network is unreachable|NewConnectionError|ConnectTimeoutError)(?:(?!name resolution|Network is|NewConnection|ConnectTimeout).){0,4000}No matching distribution found/s,
   },
   // https://github.com/aws/sagemaker-training-toolkit/blob/master/src/sagemaker_training/errors.py
   { kind: 'dependency_install', pattern: /InstallModuleError|InstallRequirementsError/ },
@@ -109,18 +116,22 @@ export const failureRules: readonly FailureRule[] = [
   },
 
   { kind: 'data', pattern: /Data download failed|no file found in path \/opt\/ml\/input\/data/ },
-  { kind: 'data', pattern: /FileNotFoundError.{0,200}\/opt\/ml\/input\/data/ },
+  { kind: 'data', pattern: /FileNotFoundError(?:(?!FileNotFound).){0,200}\/opt\/ml\/input\/data/ },
   { kind: 'data', pattern: /ArrowInvalid|DatasetGenerationError|Parquet (?:magic bytes|file size is 0)/ },
   {
     kind: 'data',
-    pattern: /\/datasets\/.{0,4000}(?:JSONDecodeError|UnicodeDecodeError|\bStopIteration\b)/s,
+    pattern:
+      /\/datasets\/(?:(?!\/datasets\/).){0,4000}(?:JSONDecodeError|UnicodeDecodeError|\bStopIteration\b)/s,
   },
   {
     kind: 'data',
     pattern: /KeyError: '(?:prompt|messages|content|completion|solution|ground_truth|text|input_ids|_data)'/,
   },
   // What TRL says about prompts that are null, empty or without a solution; verl about a data_source it cannot score.
-  { kind: 'data', pattern: /text input must be of type '?`?str|apply_chat_template.{0,2000}IndexError/s },
+  {
+    kind: 'data',
+    pattern: /text input must be of type '?`?str|apply_chat_template(?:(?!apply_chat).){0,2000}IndexError/s,
+  },
   {
     kind: 'data',
     pattern: /missing \d+ required positional arguments?: '(?:prompt|prompts|solution|answer|ground_truth)'/,

@@ -16,7 +16,7 @@ export function launchName(job: string, { attempt, id }: Pick<Mark, 'attempt' | 
   const suffix = `-r${attempt}-${id}`;
   const kept = originalName(job)
     .slice(0, longest - suffix.length)
-    .replace(/-+$/, '');
+    .replace(/(?<!-)-+$/, '');
   return `${kept}${suffix}`;
 }
 

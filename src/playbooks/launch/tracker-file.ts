@@ -19,7 +19,7 @@ export function trackerFor(folder: S3Uri, layout: LayoutName): TrackerFile | und
 
 /** A tracker of DeepSpeed holds the folder's name, one of verl the number alone. */
 function textFor(tracker: string, folder: string): string {
-  return tracker.endsWith('.txt') ? (/(\d+)$/.exec(folder)?.[1] ?? folder) : folder;
+  return tracker.endsWith('.txt') ? (/(?<!\d)(\d+)$/.exec(folder)?.[1] ?? folder) : folder;
 }
 
 /** Whether the tracker that stands there sends the trainer to this folder. */

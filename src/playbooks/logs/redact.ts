@@ -25,13 +25,19 @@ export function replaceSecrets(text: string, by: Replacement): string {
   return withoutEndOfKey(known, by);
 }
 
+const endOfKey = /-----END [A-Z ]{0,40}PRIVATE KEY-----/g;
+
 /** The end of a private key whose beginning is not in the text: back to what cannot be part of it. */
 function withoutEndOfKey(text: string, by: Replacement): string {
-  const end = /-----END [A-Z ]{0,40}PRIVATE KEY-----/.exec(text);
-  if (end === null) return text;
-  let start = end.index;
-  while (start > 0 && /[A-Za-z0-9+/=\s\\]/.test(text.charAt(start - 1))) start -= 1;
-  if (start > 0 && /\s/.test(text.charAt(start))) start += 1;
-  const after = end.index + end[0].length;
-  return `${text.slice(0, start)}${by(text.slice(start, after))}${withoutEndOfKey(text.slice(after), by)}`;
+  const parts: string[] = [];
+  let done = 0;
+  for (const { 0: mark, index } of text.matchAll(endOfKey)) {
+    let start = index;
+    while (start > done && /[A-Za-z0-9+/=\s\\]/.test(text.charAt(start - 1))) start -= 1;
+    if (start > done && /\s/.test(text.charAt(start))) start += 1;
+    const after = index + mark.length;
+    parts.push(text.slice(done, start), by(text.slice(start, after)));
+    done = after;
+  }
+  return parts.join('') + text.slice(done);
 }

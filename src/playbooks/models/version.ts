@@ -28,6 +28,6 @@ export function versionName({ group, version }: Pick<Version, 'group' | 'version
 
 /** The group and number that a package's ARN ends with: `…:model-package/<group>/<version>`. */
 export function versionIn(arn: string): { readonly group: string; readonly version: number } | undefined {
-  const [, group, version] = /:model-package\/(.+)\/(\d+)$/.exec(arn) ?? [];
+  const [, group, version] = /:model-package\/([^/\n]+)\/(\d+)$/.exec(arn) ?? [];
   return group === undefined ? undefined : { group, version: Number(version) };
 }

@@ -20,7 +20,7 @@ const keyedSteps = [
 const looseSteps = [
   /(?<!\w)(?:global_)?step[: ]\s*(\d+)(?![\d./])/gi,
   // The Trainer's own bar, ` 65%|██████▌   | 1301/2000 [`; the bars of dataset maps have a name before it.
-  /(?:^|\r)\s*\d+%\|[^|\r]*\|\s*(\d+)\/(\d+) \[/g,
+  /(?:^|\r)[ \t]{0,20}\d{1,3}%\|[^|\r]{0,1000}\|[ \t]{0,20}(\d{1,15})\/(\d{1,15}) \[/g,
 ];
 
 export function stepsInLog(lines: readonly string[], checkpoint: number): StepsInLog {
@@ -43,7 +43,10 @@ function stepsBy(patterns: readonly RegExp[], lines: readonly string[], checkpoi
 
 /** https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py writes the second. */
 function saysItLoads(line: string, checkpoint: number): boolean {
-  const named = new RegExp(`(?:resuming|loading|continuing).*checkpoint-${checkpoint}(?!\\d)`, 'i');
+  const named = new RegExp(
+    `(?:resuming|loading|continuing)(?:(?!resuming|loading|continuing).)*checkpoint-${checkpoint}(?!\\d)`,
+    'i',
+  );
   return (
     named.test(line) || new RegExp(`Continuing training from global step ${checkpoint}(?!\\d)`).test(line)
   );

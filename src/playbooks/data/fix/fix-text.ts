@@ -5,7 +5,7 @@ import { isTruth } from './fix-truth.ts';
 import { type LeafPath, rewriteStrings } from './rewrite-json.ts';
 
 /** Not form feed or backspace: at the beginning of a text they are what is left of `\frac` and `\beta`. */
-const blankEnds = /^[ \t\n\r\u00a0]+|[ \t\n\r\u00a0]+$/g;
+const blankEnds = /^[ \t\n\r\u00a0]+|(?<![ \t\n\r\u00a0])[ \t\n\r\u00a0]+$/g;
 
 /** The ends of the texts in the schema's own fields; other fields are nobody's business here. */
 export function trimmed(text: string, schema: RecordSchema): string {

@@ -32,15 +32,15 @@ function plainNumber(literal: string): string | undefined {
     const number = Number(literal);
     return Number.isSafeInteger(number) ? String(number) : undefined;
   }
-  const short = literal.includes('.') ? literal.replace(/\.?0+$/, '') : literal;
+  const short = literal.includes('.') ? literal.replace(/(?:\.|(?<![.0]))0+$/, '') : literal;
   return short === '-0' ? '0' : short;
 }
 
 /** Commas and blanks only where they part thousands: `1,5` may be one and a half, and is left as it stands. */
-const written = /^\s*(-?)\$?\s*(-?)((?:\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)?(?:\.\d+)?)\.?\s*\$?\s*$/;
+const written = /^(-?)\$?\s{0,9}(-?)((?:\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)?(?:\.\d+)?)\.?\s{0,9}\$?$/;
 
 function bareNumber(value: string): string | undefined {
-  const [, before = '', after = '', digits = ''] = written.exec(value) ?? [];
+  const [, before = '', after = '', digits = ''] = written.exec(value.trim()) ?? [];
   if (digits === '' || (before !== '' && after !== '')) return undefined;
   return `${before}${after}${digits.replace(/[^\d.]/g, '')}`;
 }

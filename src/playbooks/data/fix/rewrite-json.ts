@@ -1,3 +1,5 @@
+import { endOfString } from '../json-text.ts';
+
 /** Keys of objects and indexes of lists, from the outside in. */
 export type LeafPath = readonly (string | number)[];
 
@@ -47,12 +49,25 @@ interface Open {
   awaitsKey: boolean;
 }
 
-const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\]:,]/gs;
+const token = /"|-?\d[\d.eE+-]*|[{}[\]:,]/g;
+
+/** The tokens of a text; a string that does not end is none. */
+function* tokensOf(text: string): Generator<{ readonly literal: string; readonly index: number }> {
+  const pattern = new RegExp(token);
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    const [literal] = found;
+    const { index } = found;
+    const end = literal === '"' ? endOfString(text, index) : pattern.lastIndex;
+    if (end === undefined) return;
+    pattern.lastIndex = end;
+    yield { literal: text.slice(index, end), index };
+  }
+}
 
 /** `text` is JSON: nothing is checked here. */
 function* leavesOf(text: string): Generator<Leaf> {
   const open: Open[] = [];
-  for (const { 0: literal, index } of text.matchAll(token)) {
+  for (const { literal, index } of tokensOf(text)) {
     const inside = open.at(-1);
     if (literal === '{' || literal === '[') open.push(opened(literal));
     else if (literal === '}' || literal === ']') open.pop();
