@@ -33,7 +33,7 @@ function hashOf(value: string): string {
 function kindOf(value: string): Kind {
   const text = value.trim();
   if (/^[+-]?\d+$/.test(text)) return 'whole number';
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return 'number';
+  if (/^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return 'number';
   if (/^(true|false)$/i.test(text)) return 'true or false';
   const json = jsonIn(text);
   if (Array.isArray(json)) return 'JSON list';
