@@ -124,7 +124,8 @@ function nextOf(step: Step, state: Open, { results, end }: Run): Next {
 type Open = Exclude<StepState, { status: 'done' | 'skipped' }>;
 
 function begin(step: Step, attempt: number, results: Results, end: End): Next {
-  const when = step.when?.(results) ?? true;
+  // What was left out because the end is known has no result that the last steps could read.
+  const when = end === 'elsewhere' ? true : (step.when?.(results) ?? true);
   if (when !== true) return { kind: 'skip', step, reason: when.skip };
   if (end === 'open' && isAfterEnd(step)) return { kind: 'unresolved', step };
   if (step.kind === 'manual') return { kind: 'ask', step };

@@ -8,7 +8,6 @@ export interface WayOn {
 }
 
 const restart: WayOn = { playbook: 'restart-from-scratch', label: 'Restart from scratch' };
-const restore: WayOn = { playbook: 'restore-from-backup', label: 'Restore from backup' };
 const resume: WayOn = { playbook: 'spot-interruption', label: 'Resume as it is' };
 const before: WayOn = { playbook: 'bad-checkpoint', label: 'Resume from the checkpoint before' };
 const investigate: WayOn = { playbook: 'investigate', label: 'Look into it by hand' };
@@ -16,7 +15,7 @@ const investigate: WayOn = { playbook: 'investigate', label: 'Look into it by ha
 /** What would help after an error that a further try of the same step does not mend, the best first. */
 const byCode: Partial<Record<OpsErrorCode, readonly WayOn[]>> = {
   'no-checkpointing': [restart],
-  'no-checkpoint': [restore, restart],
+  'no-checkpoint': [restart],
   'no-backup': [restart],
   'not-resumed': [before, restart],
   'job-failed-again': [investigate],
