@@ -28,7 +28,7 @@ export function readConfigText(path: string): ReadText {
   return valueOf(path, document, lines);
 }
 
-const otherFile = 'copy relight.example.yaml there or name another';
+const otherFile = 'name another file with RELIGHT_CONFIG or --file';
 
 /** A sentence where the file cannot be read. */
 function bytesOf(path: string): Buffer | string {
@@ -36,11 +36,10 @@ function bytesOf(path: string): Buffer | string {
     return readFileSync(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EISDIR')
-      return `RELIGHT_CONFIG: ${path} is a folder; name the file in it, such as ${path}/relight.yaml`;
+    if (code === 'EISDIR') return `${path} is a folder; ${otherFile}, such as ${path}/relight.yaml`;
     if (code === 'EACCES')
-      return `RELIGHT_CONFIG: the file ${path} cannot be read: this user may not; run \`chmod +r ${path}\``;
-    return `RELIGHT_CONFIG: the file ${path} cannot be read; ${otherFile}`;
+      return `${path} cannot be read by this user; run \`chmod +r ${path}\`, or ${otherFile}`;
+    return `${path} cannot be read; copy relight.example.yaml there, or ${otherFile}`;
   }
 }
 

@@ -66,10 +66,16 @@ describe('relight config check', () => {
     mkdirSync(join(folder, 'config'), { recursive: true });
 
     expect(readSettings(join(folder, 'config'))).toEqual({
-      problems: [expect.stringMatching(/is a folder; name the file in it/)],
+      problems: [
+        expect.stringMatching(/config is a folder; name another file with RELIGHT_CONFIG or --file/),
+      ],
     });
     expect(readSettings(join(folder, 'nothing.yaml'))).toEqual({
-      problems: [expect.stringMatching(/copy relight\.example\.yaml there or name another/)],
+      problems: [
+        expect.stringMatching(
+          /nothing\.yaml cannot be read; copy relight\.example\.yaml there, or name another/,
+        ),
+      ],
     });
   });
 

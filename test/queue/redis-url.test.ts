@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { showRedisUrl, withoutRedisSecrets } from '../../src/queue/redis-url.ts';
@@ -83,5 +84,16 @@ describe('the password of REDIS_URL', () => {
     expect(code).toBe(1);
     expect(err).toContain('WRONGPASS');
     expectNoSecret(err);
+  });
+
+  it('is not in the help of the demo, which names its defaults', () => {
+    const url = `redis://:${one}@${other}@${host}`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'sandbox/main.ts', '--help'], {
+      encoding: 'utf8',
+      env: { ...process.env, REDIS_URL: url },
+    });
+
+    expect(stdout).toContain('--redis-url');
+    expectNoSecret(`${stdout}${stderr}`);
   });
 });
