@@ -1,6 +1,6 @@
 import { type IncidentKind } from './failure-kind.ts';
-import { firstLookSteps, hasFirstLook } from './first-look.ts';
-import { nameInRun, type RunKeys, stepsOfRun } from './run-keys.ts';
+import { firstLookSteps } from './first-look.ts';
+import { type RunKeys, stepsOfRun } from './run-keys.ts';
 import { grow, type Results, type Start, type Step, type Steps } from './steps.ts';
 
 /** The whole API for authors of actions and playbooks. */
@@ -61,10 +61,7 @@ export function definePlaybook<R extends Start>(playbook: {
     ...rest,
     steps: list,
     stepsWhenAsked: asked.map(({ key }) => key),
-    stepsIn: (run) => {
-      const first = run.pinned.slice(0, 1).map((key) => nameInRun(key, run.number));
-      return stepsOfRun(hasFirstLook(first) ? asked : list, run);
-    },
+    stepsIn: (run) => stepsOfRun(list, run) ?? stepsOfRun(asked, run),
     // All of them read results by the names that `steps` gave them; the erased form has the same names.
     recovered: recovered as Playbook['recovered'],
     ...(handOver !== undefined && { handOver: handOver as NonNullable<Playbook['handOver']> }),

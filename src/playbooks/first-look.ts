@@ -23,13 +23,15 @@ const isItBroken = {
   ],
 } as const satisfies ManualStep;
 
-const names = { looked: 'looked', confirmed: 'confirmed' } as const;
+/** Names that no playbook's own steps have. */
+const names = { looked: 'first-look', confirmed: 'is-it-broken' } as const;
+export const firstLookKey = names.looked;
 
 export function firstLookSteps(handles: readonly IncidentKind[]): readonly Step[] {
   const isEndpoint = handles.includes('model_degraded');
   return grow([])
     .action(names.looked, lookAtNamed, ({ incident }) => ({ name: incident.job, isEndpoint }))
-    .manualWhen(names.confirmed, isItBroken, ({ looked }) => whenSound(looked)).list;
+    .manualWhen(names.confirmed, isItBroken, (results) => whenSound(results[names.looked])).list;
 }
 
 function whenSound({ failed, missing }: z.infer<typeof FirstLook>): When {

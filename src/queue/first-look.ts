@@ -1,6 +1,6 @@
 import type { IncidentEvent } from '../incidents/events.ts';
 import { type Incident, isWarning, runOf, stateOf } from '../incidents/incident.ts';
-import { type Found, foundIn } from '../playbooks/first-look.ts';
+import { type Found, firstLookKey, foundIn } from '../playbooks/first-look.ts';
 import { keyInRun } from '../playbooks/run-keys.ts';
 
 /** Where nobody says that it is broken, an incident about something healthy ends by itself. */
@@ -36,7 +36,7 @@ function forgotten(
   number: number,
   now: number,
 ): IncidentEvent | undefined {
-  const looked = stateOf(incident, keyInRun('looked', number));
+  const looked = stateOf(incident, keyInRun(firstLookKey, number));
   const isOld = looked.status === 'done' && now - looked.at > patienceMs;
   return isOld ? { type: 'closed', why: `${look.says}, and nobody has said that it is broken` } : undefined;
 }

@@ -48,7 +48,7 @@ describe('what a person names with /relight start', () => {
     await run.runDue();
 
     const incident = await run.store.load(run.id);
-    expect(Object.keys(incident.states)).toEqual(['looked']);
+    expect(Object.keys(incident.states)).toEqual(['first-look']);
     expect(incident.dated).toBe(false);
     const shown = shownOn(incident, outOfMemory, run);
     expect(shown).toContain(`${failedJob}: nothing has failed`);
@@ -63,7 +63,7 @@ describe('what a person names with /relight start', () => {
     await run.runDue();
     await run.events({
       type: 'step-answered',
-      step: 'confirmed',
+      step: 'is-it-broken',
       attempt: 1,
       by,
       answers: { broken: sound },
@@ -83,7 +83,7 @@ describe('what a person names with /relight start', () => {
     const run = await asked(rollBack, 'gold-prod');
     await run.runDue();
     const incident = await run.store.load(run.id);
-    expect(Object.keys(incident.states)).toEqual(['looked']);
+    expect(Object.keys(incident.states)).toEqual(['first-look']);
     expect(shownOn(incident, rollBack, run)).toContain(
       'gold-prod is InService and no alarm watches it; nothing failed',
     );
@@ -100,7 +100,7 @@ describe('what a person names with /relight start', () => {
   it('goes on with the playbook once the person says that it is broken, on a clock from when they asked', async () => {
     const run = await asked(rollBack, 'gold-prod');
     await run.runDue();
-    await run.events({ type: 'step-answered', step: 'confirmed', attempt: 1, by, answers: { broken } });
+    await run.events({ type: 'step-answered', step: 'is-it-broken', attempt: 1, by, answers: { broken } });
     await run.runDue();
 
     const incident = await run.store.load(run.id);
