@@ -104,8 +104,15 @@ function raisedIn(incidents: readonly Incident[]): readonly string[] {
 /** Of an endpoint its alarms are all that is known; a job that has failed stays failed, whatever its alarms say. */
 async function isBroken(training: Pick<Training, 'describe'>, incident: Incident): Promise<boolean> {
   if (incident.kind === 'model_degraded') return false;
+  // Of many jobs one is enough: the incident must not close while it is down.
+  for (const job of incident.board.length === 0 ? [incident.subject] : incident.board.map((row) => row.job))
+    if (await isDown(training, job)) return true;
+  return false;
+}
+
+async function isDown(training: Pick<Training, 'describe'>, job: string): Promise<boolean> {
   try {
-    const { status } = await training.describe(incident.subject);
+    const { status } = await training.describe(job);
     return status === 'Failed' || status === 'Stopped';
   } catch (thrown) {
     if (thrown instanceof OpsError && thrown.code === 'job-not-found') return false;

@@ -7,6 +7,8 @@ export const actionIds = {
   form: 'relight_form',
   request: 'relight_request',
   startPlaybook: 'relight_start_playbook',
+  /** The same for a second playbook beside the first: Slack takes each id once a block. */
+  startOther: 'relight_start_playbook_2',
   choosePlaybook: 'relight_choose_playbook',
   tellOutcome: 'relight_tell_outcome',
   snooze: 'relight_snooze',

@@ -22,7 +22,10 @@ export function answerProblems(
   if (wrong !== undefined) return { [wrong.field]: wrong.wrong };
   const handOver = playbook.handOver?.({ ...results, [nameInRun(step.key, number)]: answers });
   const missing = handOver && namedBy(handOver, catalog).missing;
-  return missing === undefined ? {} : { [fieldOf(handOver, answers, step.manual)]: missing };
+  return {
+    ...step.manual.problems?.(answers),
+    ...(missing !== undefined && { [fieldOf(handOver, answers, step.manual)]: missing }),
+  };
 }
 
 /** The fields as they stand when the form is opened: a day counts from then. */

@@ -134,6 +134,7 @@ export function runOf(incident: Incident): Run {
     rpoMinutes: incident.rpoMinutes,
     chosen: incident.chosen || foundIn(found)?.isBroken === true,
     alarms: incident.alarms.filter(({ job }) => job === undefined).map(({ name }) => name),
+    ...(incident.board.length > 0 && { board: incident.board.map(({ job }) => job) }),
   };
   return {
     number,

@@ -31,11 +31,23 @@ export interface Playbook {
   readonly nothingBroke?: (results: Results) => string | undefined;
   /** The sentence that says how a person ended it without a recovery; asked after every step. */
   readonly ended?: (results: Results) => string | undefined;
+  /** For a playbook about many jobs: what became of each, once that is known. The card counts them by it. */
+  readonly outcomes?: (results: Results) => readonly JobOutcome[] | undefined;
+}
+
+/** What became of one job of an incident about many. */
+export interface JobOutcome {
+  readonly job: string;
+  readonly outcome: 'trains' | 'left' | 'set aside';
+  /** What SageMaker shows, and what a person does about it. */
+  readonly says: string;
 }
 
 /** The playbook that takes over: the one for a kind of failure, or the one that a person named. */
 export type HandOver = {
   readonly why: string;
+  /** True where the playbook has got further and needs another round: without it, a playbook runs once by itself. */
+  readonly again?: boolean;
   /** When it broke, where until then there was only a warning: the clock of the RTO starts there. */
   readonly failedAt?: number;
 } & ({ readonly kind: IncidentKind } | { readonly playbook: string });
@@ -50,8 +62,9 @@ export function definePlaybook<R extends Start>(playbook: {
   readonly handOver?: (results: Start & Partial<NoInfer<R>>) => HandOver | undefined;
   readonly nothingBroke?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
   readonly ended?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  readonly outcomes?: (results: Start & Partial<NoInfer<R>>) => readonly JobOutcome[] | undefined;
 }): Playbook {
-  const { steps, recovered, handOver, nothingBroke, ended, ...rest } = playbook;
+  const { steps, recovered, handOver, nothingBroke, ended, outcomes, ...rest } = playbook;
   const { list } = steps(grow([]));
   // A warning is about a job that goes on: that it does is no news.
   const asked = rest.handles.includes('checkpoints_stopped')
@@ -69,5 +82,6 @@ export function definePlaybook<R extends Start>(playbook: {
       nothingBroke: nothingBroke as NonNullable<Playbook['nothingBroke']>,
     }),
     ...(ended !== undefined && { ended: ended as NonNullable<Playbook['ended']> }),
+    ...(outcomes !== undefined && { outcomes: outcomes as NonNullable<Playbook['outcomes']> }),
   };
 }

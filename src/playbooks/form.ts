@@ -27,6 +27,8 @@ export interface ManualStep<K extends string = string> {
   readonly fields: readonly Field<K>[];
   /** Only asked once it is known how the incident ended. */
   readonly afterEnd?: true;
+  /** By field, why these answers cannot be taken; left out: whatever fills the fields is good. */
+  readonly problems?: (answers: Answers) => Readonly<Record<string, string>>;
 }
 
 /** What a person typed or chose, by the keys of the fields; an optional field that was left empty is not there. */

@@ -15,6 +15,8 @@ export interface IncidentFacts {
   readonly chosen: boolean;
   /** Names of the alarms that were told of, the first one first. */
   readonly alarms?: readonly string[];
+  /** The jobs of an incident that is about many; absent for one that is about a single job. */
+  readonly board?: readonly string[];
 }
 
 /** `true`: run the step; otherwise the reason for skipping it, which people read. */

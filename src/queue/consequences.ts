@@ -88,7 +88,7 @@ function takeOver(
 ): IncidentEvent | undefined {
   const { id, missing } = namedBy(handOver, catalog);
   if (id === undefined) return notThere(incident, missing, move);
-  if (isLoop(incident, id)) return undefined;
+  if (handOver.again !== true && isLoop(incident, id)) return undefined;
   const known = 'kind' in handOver ? { kind: handOver.kind } : { chosen: true };
   const { why, failedAt } = handOver;
   return {

@@ -65,6 +65,17 @@ export async function walk(world: InSlack, card: SlackMessage, moves: readonly M
   }
 }
 
+/** What the card shows, once it shows these words. */
+export async function cardSays(world: InSlack, card: SlackMessage, words: string): Promise<string> {
+  const shown = ([root]: readonly SlackMessage[]): string => shownIn(root);
+  return untilThread(
+    world,
+    card,
+    (all) => shown(all).includes(words) && shown(all),
+    `"${words}" on the card`,
+  );
+}
+
 /** Waits until the card says that nothing is left to do; answers with what it shows. */
 export async function atItsEnd(world: InSlack, card: SlackMessage): Promise<string> {
   return untilThread(

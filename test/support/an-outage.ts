@@ -58,8 +58,9 @@ export async function runThrough(
   playbook: Playbook,
   ports: FakePorts,
   fate: (nth: number) => Fate,
+  board?: readonly string[],
 ): Promise<Told> {
-  let results: Results = { incident };
+  let results: Results = { incident: { ...incident, ...(board !== undefined && { board }) } };
   const said: Record<string, string> = {};
   const proposals: Proposal[] = [];
   for (const step of playbook.steps) {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Region, startRegion } from '../../sandbox/aws/start.ts';
+import { type Region, type RegionOptions, startRegion } from '../../sandbox/aws/start.ts';
 import {
   credentials,
   environmentOf,
@@ -31,6 +31,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly speed?: number;
+  /** Jobs that train beside those of the seed. */
+  readonly jobs?: RegionOptions['jobs'];
   /** HTTP mode: the port on which the bot will listen for Slack. */
   readonly slackRequestsTo?: string;
   /** Changes the text of relight.yaml. */
@@ -39,6 +41,7 @@ export interface WorldOptions {
 
 export async function createWorld({
   speed = 200,
+  jobs = [],
   slackRequestsTo,
   configure = (yaml) => yaml,
 }: WorldOptions = {}): Promise<World> {
@@ -46,7 +49,7 @@ export async function createWorld({
   const config = await fastConfig(folder, configure);
   const [redis, region, slack] = await Promise.all([
     startRedis(['--appendonly', 'yes', '--appendfsync', 'always']),
-    startRegion({ port: 0, speed, seed: true }),
+    startRegion({ port: 0, speed, seed: true, jobs }),
     startSlackFront({
       port: 0,
       ...credentials,

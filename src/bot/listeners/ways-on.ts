@@ -14,13 +14,16 @@ export function listenForWaysOn(app: App, parts: ListenerParts): void {
       choosePlaybookForm(await parts.store.load(incident), parts.catalog),
     outcome: async ({ incident }: StepRef) => outcomeForm(await parts.store.load(incident)),
   };
-  app.action(actionIds.startPlaybook, async ({ ack, body }) => {
-    const { asker, place, ref } = readClick(body);
-    const outcome = ref && (await parts.intents.startPlaybook(ref, asker, ref.step));
-    await ack();
-    if (ref === undefined || outcome === undefined) return tell(parts, place, unknownButton);
-    return follow(parts, ref.incident, outcome, place);
-  });
+  app.action(
+    new RegExp(`^(?:${actionIds.startPlaybook}|${actionIds.startOther})$`),
+    async ({ ack, body }) => {
+      const { asker, place, ref } = readClick(body);
+      const outcome = ref && (await parts.intents.startPlaybook(ref, asker, ref.step));
+      await ack();
+      if (ref === undefined || outcome === undefined) return tell(parts, place, unknownButton);
+      return follow(parts, ref.incident, outcome, place);
+    },
+  );
   openOn(app, parts, actionIds.choosePlaybook, choosePlaybookFormId, formsFor.choose);
   openOn(app, parts, actionIds.tellOutcome, outcomeFormId, formsFor.outcome);
   app.view(choosePlaybookFormId, async (call) =>

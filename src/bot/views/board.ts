@@ -1,5 +1,7 @@
 import type { Incident } from '../../incidents/incident.ts';
+import type { Playbook } from '../../playbooks/define.ts';
 import { quote, say } from './blocks.ts';
+import { outcomeSigns, outcomesIn, outcomesInWords } from './outcomes.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { line } from './untrusted.ts';
 import { clock, counted, failureWords, signs } from './words.ts';
@@ -9,11 +11,16 @@ const rowsInBlock = 15;
 const rowsShown = 45;
 
 /** Which jobs an incident is about, the earliest first; edited in place as more join. */
-export function boardMessage({ board }: Incident): Rendered {
-  const rows = board.toSorted((one, other) => one.at - other.at).map(rowOf);
+export function boardMessage(incident: Incident, playbook: Playbook | undefined): Rendered {
+  const outcomes = outcomesIn(incident, playbook);
+  const signOf = outcomeSigns(outcomes);
+  const rows = incident.board
+    .toSorted((one, other) => one.at - other.at)
+    .map((row) => [signOf.get(row.job), rowOf(row)].filter(Boolean).join(' '));
+  const since = outcomes === undefined ? 'one thread for all of them' : outcomesInWords(outcomes);
   const shown = rows.slice(0, rowsShown);
   const more = rows.length - shown.length;
-  const title = `${signs.broke} *${counted(rows.length, 'job')} failed together*: one thread for all of them`;
+  const title = `${signs.broke} *${counted(rows.length, 'job')} failed together*: ${since}`;
   const blocks = Array.from({ length: Math.ceil(shown.length / rowsInBlock) }, (_, index) =>
     quote(shown.slice(index * rowsInBlock, (index + 1) * rowsInBlock).join('\n')),
   );

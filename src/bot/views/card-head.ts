@@ -1,7 +1,9 @@
 import { rtoClock } from '../../incidents/clock.ts';
 import { firstLookOf } from '../../incidents/first-look.ts';
 import type { Incident } from '../../incidents/incident.ts';
+import type { JobOutcome } from '../../playbooks/define.ts';
 import { type Block, smallQuote } from './blocks.ts';
+import { outcomesInWords } from './outcomes.ts';
 import { escape, line } from './untrusted.ts';
 import { clock, counted, endWords, failureWords, signs, span } from './words.ts';
 
@@ -14,15 +16,25 @@ const lookWords = {
   sound: { sign: signs.later, says: 'nothing has failed' },
 } as const;
 
-export function headline(incident: Incident): string {
+/** `outcomes`: of an incident about many jobs, once they are known. */
+export function headline(incident: Incident, outcomes: readonly JobOutcome[] | undefined): string {
   const look = firstLookOf(incident);
   if (look !== undefined) return `${lookWords[look].sign} ${nameOf(incident)}: ${lookWords[look].says}`;
-  const { kind, recovered, closed } = incident;
+  const { kind, recovered, closed, board } = incident;
   const name = nameOf(incident);
+  if (outcomes !== undefined) return boardHeadline(incident, outcomes);
+  // How many of them train is not known here: it must not be read from how many failed.
+  if (recovered !== undefined && board.length > 0) return `${signs.recovered} ${name}: recovered`;
   if (recovered !== undefined) return `${signs.recovered} ${name}: ${endWords(kind).again}`;
   return closed === undefined
     ? `${signs.broke} ${name}: ${whatBroke(incident)}${attemptWords(incident)}`
     : `${signs.later} ${name}: closed, ${whatBroke(incident)}`;
+}
+
+function boardHeadline(incident: Incident, outcomes: readonly JobOutcome[]): string {
+  const over = incident.closed === undefined ? signs.broke : signs.later;
+  const sign = incident.recovered === undefined ? over : signs.recovered;
+  return `${sign} ${nameOf(incident)}: ${outcomesInWords(outcomes)}`;
 }
 
 function attemptWords({ attempts }: Incident): string {

@@ -4,6 +4,7 @@ import type { Playbook } from '../../playbooks/define.ts';
 import { alarmLines } from './alarm-lines.ts';
 import { type Block, bold, buttons, header, quote, say, smallQuote } from './blocks.ts';
 import { attemptLines, headline, timeLine } from './card-head.ts';
+import { leftLines, outcomesIn } from './outcomes.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { heldLines, snoozeBlocks } from './snooze.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from './steps.ts';
@@ -17,11 +18,13 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const move = moveOf(incident, steps);
   const time = timeLine(incident, now);
   const end = incident.recovered?.how ?? incident.outcome?.says ?? incident.closed?.why;
+  const outcomes = outcomesIn(incident, playbook);
   const blocks: Block[] = [
-    header(headline(incident)),
+    header(headline(incident, outcomes)),
     say(time),
     ...attemptLines(incident),
     ...(end === undefined ? [] : [quote(line(end, 300))]),
+    ...leftLines(outcomes),
     ...(move === undefined ? [] : [say(move)]),
     ...wayBlocks(incident, playbook, steps),
     ...stepLines(steps ?? [], incident.closed !== undefined),
@@ -32,7 +35,11 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   ];
   return fitMessage({
     blocks,
-    text: [escape(headline(incident)), withoutBold(time), move === undefined ? '' : withoutBold(move)]
+    text: [
+      escape(headline(incident, outcomes)),
+      withoutBold(time),
+      move === undefined ? '' : withoutBold(move),
+    ]
       .filter(Boolean)
       .join('\n'),
   });
@@ -73,7 +80,7 @@ function named(sign: string, word: string, steps: readonly StepView[]): readonly
 export function cardLines(incident: Incident, playbook: Playbook | undefined, now: number): readonly Block[] {
   const move = moveOf(incident, stepsOf(incident, playbook));
   return [
-    quote(`${headline(incident)} (${incident.id})`),
+    quote(`${headline(incident, outcomesIn(incident, playbook))} (${incident.id})`),
     say([timeLine(incident, now), ...(move === undefined ? [] : [move])].join('\n')),
     ...heldLines(incident, now),
   ];

@@ -24,7 +24,7 @@ export function thread(
   return [
     // Whoever is called to decide reads the card first, so it is as urgent as what it calls for.
     printed('card', steps.some(asksPeople) ? decisionIn(incident) : 'progress', card(incident, present, now)),
-    ...(incident.board.length === 0 ? [] : [printed('board', 'progress', boardMessage(incident))]),
+    ...(incident.board.length === 0 ? [] : [printed('board', 'progress', boardMessage(incident, present))]),
     ...told(steps).map((views) => messageOf(incident, views, files)),
   ];
 }

@@ -4,13 +4,17 @@ import { actionIds, stepRef } from '../ids.ts';
 import { attemptFor } from '../way-intents.ts';
 import type { ButtonWords } from './blocks.ts';
 
+const startIds = [actionIds.startPlaybook, actionIds.startOther];
+
 /** The buttons that stand wherever a playbook cannot go on by itself; `code`: of the error that stopped it. */
 export function wayButtons(incident: Incident, code?: string): readonly ButtonWords[] {
   if (changes(incident) || incident.recovered !== undefined || incident.outcome !== undefined) return [];
   const ref = (step: string): string => stepRef(incident.id, step, attemptFor(incident));
   const suggested = code === undefined ? [] : suggestedAfter(incident, code);
   return [
-    ...suggested.map(({ playbook, label }) => ({ label, id: actionIds.startPlaybook, value: ref(playbook) })),
+    ...suggested
+      .slice(0, startIds.length)
+      .map(({ playbook, label }, n) => ({ label, id: startIds[n] ?? '', value: ref(playbook) })),
     { label: 'Choose a playbook', id: actionIds.choosePlaybook, value: ref('choose') },
     { label: 'Say how it ended', id: actionIds.tellOutcome, value: ref('outcome') },
   ];

@@ -37,14 +37,14 @@ export const assessRegion = defineAction({
       ),
     );
     const rows = failed.map((job): Row => checked.get(job.job) ?? withoutWay(job));
-    const { suspects, ...cause } = commonCause(seen);
+    const { suspects, shared, ...cause } = commonCause(seen);
     return {
       since,
       failed: rows,
       series: recoverySeries(failed),
       counts,
       cut,
-      cause: { ...cause, suspects: [...suspects] },
+      cause: { ...cause, suspects: [...suspects], shared: [...shared] },
       ...(await lookAround(described, ports)),
     };
   },

@@ -1,3 +1,4 @@
+import { accountForJobs } from '../actions/account-for-jobs.ts';
 import { assessRegion } from '../actions/assess-region.ts';
 import { chooseNextJob, type Done } from '../actions/choose-next-job.ts';
 import { recoverNextJob } from '../actions/recover-next-job.ts';
@@ -6,10 +7,19 @@ import { definePlaybook, type Start, type When } from '../define.ts';
 import { counted } from '../in-words.ts';
 import { whatToWrite } from '../postmortem/what-to-write.ts';
 import type { Assessment } from '../region/assessment.ts';
+import {
+  allSetAside,
+  boardRecovered,
+  decideAboutTheRest,
+  dueJobs,
+  leftBehind,
+  outcomesOf,
+  wantsAnotherLook,
+} from '../region/board-results.ts';
 import { resultOf } from '../result-of.ts';
 import { writeItDown } from '../write-it-down.ts';
 
-/** A playbook has a fixed list of steps: so many jobs are recovered in one incident, the most urgent ones. */
+/** A playbook has a fixed list of steps: each round recovers this many jobs, the most urgent first. */
 const turns = 5;
 
 export const playbook = definePlaybook({
@@ -82,16 +92,71 @@ export const playbook = definePlaybook({
           seriesAfter(results, [results.job1, results.job2, results.job3, results.job4, results.job5]),
         ({ job5 }) => whenLaunched(job5),
       )
+      .action('account', accountForJobs, (results) => ({ jobs: jobsOf(results), launched: doneIn(results) }))
+      .manualWhen('left', decideAboutTheRest, (results) =>
+        results.incident.board !== undefined && leftBehind(results).length > 0
+          ? true
+          : { skip: 'no job of this incident is left behind' },
+      )
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, whatToWrite),
   recovered: (results) => {
-    const { next1, next2, next3, next4, next5, last, job1, job2, job3, job4, job5 } = results;
-    const end = [next1, next2, next3, next4, next5, last].find((next) => next !== undefined && !next.turn);
-    const launched = [job1, job2, job3, job4, job5].filter((job) => job !== undefined);
+    if (results.incident.board !== undefined) return boardRecovered(results);
+    const end = endOf(results);
+    const launched = doneIn(results);
     if (end === undefined || end.failedAgain || launched.length === 0) return undefined;
+    if (results.account === undefined || leftBehind(results).length > 0) return undefined;
     return `${counted(launched.length, 'job')} of the Region ${launched.length === 1 ? 'trains' : 'train'} again, ${launched.map(({ recovers }) => recovers).join(', ')}`;
   },
+  ended: allSetAside,
+  outcomes: outcomesOf,
+  handOver: (results) => {
+    if (wantsAnotherLook(results))
+      return {
+        kind: 'system_failure',
+        again: true,
+        why: 'a person wants the jobs that are left looked at again',
+      };
+    const due = results.incident.board === undefined ? [] : dueJobs(results);
+    const gotFurther = doneIn(results).length > 0 && endOf(results)?.failedAgain === false;
+    if (results.left !== undefined || due.length === 0 || !gotFurther) return undefined;
+    return {
+      kind: 'system_failure',
+      again: true,
+      why: `${counted(due.length, 'job')} of the board still to be recovered`,
+    };
+  },
 });
+
+/** What a round has got to so far. */
+interface Round extends Start {
+  readonly job1?: Done | undefined;
+  readonly job2?: Done | undefined;
+  readonly job3?: Done | undefined;
+  readonly job4?: Done | undefined;
+  readonly job5?: Done | undefined;
+  readonly next1?: Next;
+  readonly next2?: Next;
+  readonly next3?: Next;
+  readonly next4?: Next;
+  readonly next5?: Next;
+  readonly last?: Next;
+}
+
+/** The jobs that this round launched, oldest first. */
+function doneIn({ job1, job2, job3, job4, job5 }: Round): Done[] {
+  return [job1, job2, job3, job4, job5].filter((job) => job !== undefined);
+}
+
+/** The step that found no further job. */
+function endOf({ next1, next2, next3, next4, next5, last }: Round): Next {
+  return [next1, next2, next3, next4, next5, last].find((next) => next !== undefined && !next.turn);
+}
+
+/** The jobs of the board; where a person called it a system failure, the others have incidents of their own. */
+function jobsOf(round: Round): string[] {
+  return [...(round.incident.board ?? doneIn(round).map(({ recovers }) => recovers))];
+}
 
 interface Assessed extends Start {
   readonly assessment: Assessment;

@@ -2,6 +2,7 @@ import { nameOf } from '../checkpoints/folders.ts';
 import { count, counted, minutes, time } from '../in-words.ts';
 import type { Report } from '../outcome.ts';
 import type { Assessment } from './assessment.ts';
+import { causeFacts, causeInWords } from './cause-in-words.ts';
 import type { Way } from './way-back.ts';
 
 /** Rows of each kind that people read in the thread; the rest is counted. */
@@ -14,6 +15,7 @@ export function assessmentReport(assessment: Assessment): Report {
     facts: [
       { label: 'Since', value: time(assessment.since) },
       { label: 'By kind', value: kindsInWords(failed) },
+      ...causeFacts(assessment.cause),
       { label: 'Not in the table', value: leftOut(assessment) },
       { label: 'Places in S3', value: placesInWords(assessment) },
       { label: 'Alarms', value: extentInWords(assessment.alarms, 'in ALARM') },
@@ -36,20 +38,6 @@ export function assessmentReport(assessment: Assessment): Report {
       ),
     ],
   };
-}
-
-function causeInWords({ failed, healthy, suspects, window }: Assessment['cause']): string {
-  const together =
-    window === undefined
-      ? ''
-      : `; ${count(window.jobs)} of them between ${time(window.from).slice(11, 16)} and ${time(window.to).slice(11)}`;
-  if (suspects.length === 0)
-    return `no common cause found${healthy === 0 && failed > 1 ? ', as no healthy job is there to compare with' : ''}${together}`;
-  const each = suspects.map(
-    ({ kind, value, failedWith, healthyWith }) =>
-      `${kind} ${value} (${failedWith} of ${failed} failed, ${healthyWith} of ${healthy} healthy)`,
-  );
-  return `likely common cause: ${each.join(' or ')}${together}`;
 }
 
 export function wayInWords(way: Way): string {

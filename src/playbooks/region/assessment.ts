@@ -32,6 +32,8 @@ export const Assessment = Surroundings.extend({
     failed: z.number().int(),
     healthy: z.number().int(),
     suspects: z.array(Suspect),
+    shared: z.array(Suspect).default([]),
+    sameFailure: z.object({ text: z.string(), jobs: z.number().int() }).optional(),
     window: z.object({ from: z.number(), to: z.number(), jobs: z.number().int() }).optional(),
   }),
 });

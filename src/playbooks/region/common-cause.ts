@@ -7,6 +7,10 @@ export interface SeenJob {
   readonly failed: boolean;
   /** When a failed job last trained. */
   readonly failedAt?: number;
+  /** How a failed job failed, without what is different in each job; absent where nothing was said. */
+  readonly failure?: string;
+  /** When a healthy job ended; absent while it trains. */
+  readonly endedAt?: number;
   readonly traits: readonly Trait[];
 }
 
@@ -23,6 +27,10 @@ export interface CommonCause {
   readonly healthy: number;
   /** Empty: no common cause found. Several: the jobs looked at cannot tell them apart. */
   readonly suspects: readonly Suspect[];
+  /** What all failed jobs share and no healthy one has, where too few healthy jobs are there to be sure. */
+  readonly shared: readonly Suspect[];
+  /** The failure that most of them have in the same words. */
+  readonly sameFailure?: { readonly text: string; readonly jobs: number };
   /** Set where most of the failures lie close together. */
   readonly window?: { readonly from: number; readonly to: number; readonly jobs: number };
 }
@@ -32,24 +40,55 @@ const fewestFailures = 2;
 /** A cause has to explain most of the failures, and not be likely by chance. */
 const leastShare = 2 / 3;
 const mostChance = 0.05;
+/** Fewer jobs often share something, or fail in the same words, without a common cause. */
+const fewestAlike = 4;
 const windowMs = 15 * 60_000;
 
 /**
- * What failed jobs have in common that healthy ones do not have. It never guesses: what all jobs share, healthy ones as
- * well, tells nothing, and neither does anything where no healthy job was looked at.
+ * What failed jobs have in common that healthy ones do not have. It never guesses: what healthy jobs share as well tells
+ * nothing. Where too few healthy jobs are there for a verdict, what all failed jobs share is told as that and no more.
  */
 export function commonCause(jobs: readonly SeenJob[]): CommonCause {
   const failed = jobs.filter((job) => job.failed);
-  const healthy = jobs.filter((job) => !job.failed);
+  const healthy = healthyAtThatTime(jobs, failed);
   const counts = { failed: failed.length, healthy: healthy.length };
-  if (failed.length < fewestFailures) return { ...counts, suspects: [] };
+  if (failed.length < fewestFailures) return { ...counts, suspects: [], shared: [] };
   const window = windowOf(failed);
-  const likely = candidates(failed, healthy).filter(
+  const sameFailure = sameFailureOf(failed);
+  const all = candidates(failed, healthy);
+  const likely = all.filter(
     ({ chance, failedWith }) => chance <= mostChance && failedWith >= leastShare * failed.length,
   );
   const least = smallest(likely.map(({ chance }) => chance));
   const suspects = narrowest(likely.filter(({ chance }) => chance <= least * (1 + 1e-9)));
-  return { ...counts, suspects, ...(window !== undefined && { window }) };
+  return {
+    ...counts,
+    suspects,
+    shared: suspects.length > 0 ? [] : narrowest(sharedByAll(all, failed.length)),
+    ...(sameFailure !== undefined && { sameFailure }),
+    ...(window !== undefined && { window }),
+  };
+}
+
+/** A job that had completed before the first failure says nothing about what broke then. */
+function healthyAtThatTime(jobs: readonly SeenJob[], failed: readonly SeenJob[]): readonly SeenJob[] {
+  const since = Math.min(...failed.map(({ failedAt = Number.NEGATIVE_INFINITY }) => failedAt)) - windowMs;
+  return jobs.filter((job) => !job.failed && (job.endedAt ?? Number.POSITIVE_INFINITY) >= since);
+}
+
+function sharedByAll(all: readonly Suspect[], failed: number): readonly Suspect[] {
+  if (failed < fewestAlike) return [];
+  return all.filter(({ failedWith, healthyWith }) => failedWith === failed && healthyWith === 0);
+}
+
+function sameFailureOf(failed: readonly SeenJob[]): CommonCause['sameFailure'] {
+  const times = new Map<string, number>();
+  for (const { failure } of failed)
+    if (failure !== undefined) times.set(failure, (times.get(failure) ?? 0) + 1);
+  const [most] = [...times].toSorted(([, one], [, other]) => other - one);
+  if (most === undefined) return undefined;
+  const [text, jobs] = most;
+  return jobs >= fewestAlike && jobs >= leastShare * failed.length ? { text, jobs } : undefined;
 }
 
 function candidates(failed: readonly SeenJob[], healthy: readonly SeenJob[]): Suspect[] {

@@ -1,11 +1,12 @@
 import { OpsError } from '../../errors.ts';
 import { classifyFailure, needsLog } from '../classify-failure.ts';
 import { quote } from '../in-words.ts';
-import { trainedUntil } from '../job-state.ts';
+import { trainedUntil, trains } from '../job-state.ts';
 import { isCopyOf } from '../launch/launch-name.ts';
 import type { JobSummary, TierOfJob } from '../ports/region.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
 import type { SeenJob } from './common-cause.ts';
+import { failureIn } from './failure-words.ts';
 import { inBatches } from './in-batches.ts';
 import { type FailedJob, inOrder, relaunchHelps } from './recovery-series.ts';
 import { traitsOf } from './traits.ts';
@@ -54,7 +55,7 @@ export async function lookAtJobs(since: number, ports: Ports): Promise<JobsSeen>
   const healthy = ours.filter(({ status }) => status === 'InProgress' || status === 'Completed');
   const looked = await inBatches(bad.slice(0, most.failed), (one) => lookAt(one, ports));
   const sample = await inBatches(healthy.slice(0, most.healthy), ({ name }) => ports.training.find(name));
-  const sound = sample.flatMap((job) => (job === undefined ? [] : [seenOf(job, false)]));
+  const sound = sample.flatMap((job) => (job !== undefined && isSound(job) ? [seenOf(job, false)] : []));
   const failed = looked.filter(({ failure: { kind } }) => kind !== 'user_stopped');
   return {
     failed: failed.map(({ failure }) => failure),
@@ -70,6 +71,11 @@ export async function lookAtJobs(since: number, ports: Ports): Promise<JobsSeen>
     },
     cut,
   };
+}
+
+/** A job that is starting has not shown yet that it is spared. */
+function isSound(job: TrainingJob): boolean {
+  return job.status === 'Completed' || trains(job) || job.secondaryStatus === 'Uploading';
 }
 
 /** The newest job that recovers this one, however it went: it is the one to look at now. */
@@ -99,7 +105,7 @@ async function lookAt(
       relaunch: relaunchHelps(kind, job),
     },
     described: job,
-    seen: seenOf(job, true),
+    seen: { ...seenOf(job, true), ...failureIn(kind, evidence) },
   };
 }
 
@@ -109,6 +115,7 @@ function seenOf(job: TrainingJob, failed: boolean): SeenJob {
     job: job.name,
     failed,
     ...(failed && at !== undefined && { failedAt: at }),
+    ...(!failed && job.endedAt !== undefined && { endedAt: job.endedAt }),
     traits: traitsOf(job),
   };
 }

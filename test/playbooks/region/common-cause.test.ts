@@ -88,6 +88,14 @@ describe('the likely common cause', () => {
     expect(suspected(seen)).toEqual(['training data s3://b/new/gold/']);
   });
 
+  it('is not hidden by jobs that completed before the first one failed: what broke since then did not touch them', () => {
+    const same = [type('ml.p5'), role('trainer')];
+    const failed = jobs(true, same, same, same, same).map((job) => ({ ...job, failedAt: 600 * minute }));
+    const before = jobs(false, same, same, same).map((job) => ({ ...job, endedAt: 60 * minute }));
+    const spared = jobs(false, [type('ml.g5')], [type('ml.g5')], [type('ml.g5')]);
+    expect(suspected([...failed, ...before, ...spared])).toContain('instance type ml.p5');
+  });
+
   it('comes with the quarter of an hour in which most of them failed', () => {
     const at = (failedAt: number): SeenJob => ({ job: `${failedAt}`, failed: true, failedAt, traits: [] });
     expect(commonCause([0, 3, 9, 300].map((m) => at(m * minute))).window).toEqual({

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { defineAction } from '../define.ts';
+import { count, counted } from '../in-words.ts';
+import { isCopyOf } from '../launch/launch-name.ts';
+import { Again, type Report } from '../outcome.ts';
+import type { Ports, TrainingJob } from '../ports.ts';
+import { namesOf, trainInWords } from '../region/board-results.ts';
+import { inBatches } from '../region/in-batches.ts';
+import { accountOf, JobAccount } from '../region/job-outcomes.ts';
+import { Done } from './choose-next-job.ts';
+
+/** How far back a job is looked for that was launched in place of another. */
+const hours = 48;
+const mostListed = 500;
+/** So many jobs are looked at one by one; SageMaker's Describe calls are shared by the whole account. */
+const mostLooked = 60;
+
+const Input = z.object({
+  /** The jobs that the incident is about. */
+  jobs: z.array(z.string()),
+  /** What this run launched, oldest first. */
+  launched: z.array(Done),
+});
+
+const Accounts = z.object({ jobs: z.array(JobAccount) });
+type Accounts = z.infer<typeof Accounts>;
+
+export const accountForJobs = defineAction({
+  name: 'account-for-jobs',
+  effect: 'read',
+  title: 'What became of each job',
+  does: 'Asks SageMaker about every job of this incident: which train again, and which are left behind.',
+  input: Input,
+  output: Accounts,
+  report,
+  run: async ({ jobs, launched }, ports): Promise<Accounts | Again> => {
+    const { found } = await ports.region.jobs(ports.clock.now() - hours * 3_600_000, mostListed);
+    const copiesOf = (job: string): readonly string[] => [
+      ...launched.flatMap((one) => (one.recovers === job ? [one.job] : [])),
+      ...found.flatMap(({ name }) => (isCopyOf(job, name) ? [name] : [])),
+    ];
+    const looked = await inBatches(jobs.slice(0, mostLooked), (job) => lookAt(job, copiesOf(job), ports));
+    const waiting = looked.find((one) => one instanceof Again);
+    if (waiting !== undefined) return waiting;
+    const accounts = looked.flatMap((one) => (one instanceof Again ? [] : [one]));
+    return { jobs: [...accounts, ...jobs.slice(mostLooked).map(notLookedAt)] };
+  },
+});
+
+async function lookAt(name: string, copies: readonly string[], ports: Ports): Promise<JobAccount | Again> {
+  const job = await ports.training.find(name);
+  const found = await Promise.all([...new Set(copies)].map((copy) => ports.training.find(copy)));
+  return accountOf(name, job, newestOf(found), ports.clock.now());
+}
+
+function newestOf(jobs: readonly (TrainingJob | undefined)[]): TrainingJob | undefined {
+  return jobs
+    .filter((job) => job !== undefined)
+    .reduce<TrainingJob | undefined>(
+      (newest, job) => (newest === undefined || job.createdAt > newest.createdAt ? job : newest),
+      undefined,
+    );
+}
+
+function notLookedAt(job: string): JobAccount {
+  return {
+    job,
+    outcome: 'left',
+    says: 'not looked at yet: there are too many',
+    next: 'look again',
+    due: true,
+  };
+}
+
+const mostLines = 15;
+
+function report({ jobs }: Accounts): Report {
+  const left = jobs.filter(({ outcome }) => outcome === 'left');
+  const [launched, restarted] = (['launched', 'restarted'] as const).map(
+    (outcome) => jobs.filter((one) => one.outcome === outcome).length,
+  );
+  const rows = left.map(({ job, says, next }) => `${job}: ${says}; ${next ?? ''}`);
+  return {
+    headline: headlineOf(jobs, left),
+    facts: [
+      { label: 'Launched and training', value: count(launched ?? 0) },
+      { label: 'Restarted by SageMaker', value: count(restarted ?? 0) },
+      { label: 'Left behind', value: count(left.length) },
+    ],
+    lines: [
+      ...rows.slice(0, mostLines),
+      ...(rows.length > mostLines ? [`… and ${counted(rows.length - mostLines, 'more job')}`] : []),
+    ],
+  };
+}
+
+function headlineOf(jobs: readonly JobAccount[], left: readonly JobAccount[]): string {
+  if (jobs.length === 0) return 'No job was launched';
+  const train = trainInWords(jobs.length - left.length, jobs.length);
+  return left.length === 0 ? train : `${train}; left behind: ${namesOf(left)}`;
+}
