@@ -52,9 +52,12 @@ function startingEvents(incident: Incident, plan: Plan, report: Report): readonl
     : [];
 }
 
-/** What broke is known by what AWS says, not by the playbook that somebody picks; a warning has no failure yet. */
+/**
+ * What broke is known by what AWS says, not by the playbook that somebody picks; but a warning has no failure yet, and
+ * that a whole Region is down is more than AWS says of one job: its playbook looks after the jobs that it launches.
+ */
 function ofWarning({ kind: before }: Incident, kind: IncidentKind): Pick<Started, 'kind'> {
-  return isWarning(before) ? { kind } : {};
+  return isWarning(before) || kind === 'system_failure' ? { kind } : {};
 }
 
 /** An alarm from before the warning is no news of what it warns of. */

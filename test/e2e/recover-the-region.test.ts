@@ -56,7 +56,7 @@ describe('the whole Region is down', () => {
     await press(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
 
     await waitForWords(world, 'step-next2-2', 'again');
-    await waitForButton(world, 'step-document-2', 'Document');
+    await waitForButton(world, 'step-document-2', 'Say how it ended');
     expect(await launches(world)).toHaveLength(1);
   });
 });
