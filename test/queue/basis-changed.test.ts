@@ -126,6 +126,21 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     expect(await proposed()).toMatchObject({ attempt: 4 });
   });
 
+  it('or a cap that was lowered after the proposal: nothing is launched above the caps of now', async () => {
+    const first = await proposed();
+    Object.assign(stepped.ports, { caps: { instanceTypes: ['ml.g5.2xlarge'], instanceCount: 4 } });
+
+    await approve(first);
+
+    expect(stepped.ports.training.launches).toEqual([]);
+    expect(stepped.vaultIntents).toEqual([]);
+    expect(await state('resumed')).toMatchObject({
+      status: 'failed',
+      code: 'cap-exceeded',
+      says: expect.stringContaining('ml.p4d.24xlarge is not among caps.instance_types') as unknown,
+    });
+  });
+
   it('after the launch is nothing to this try: the job that it launched is taken over', async () => {
     const first = await proposed();
     await stepped.events(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freezeObjects } from '../basis/freeze-objects.ts';
 import { type Choice, choiceFields, chosen } from '../data/fix/ask-for-fixes.ts';
 import { differencesOf, headlineOf, resultInWords, warningsOf } from '../data/fix/fix-in-words.ts';
 import { type FixJob, usualDropLimit } from '../data/fix/fix-job.ts';
@@ -9,6 +10,7 @@ import { asFolder, manifestUri } from '../data/fix/target.ts';
 import { askedOf, SchemaChoice } from '../data/tier-data.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import type { Adjusted, Answers } from '../form.ts';
+import type { ObjectsBasis } from '../ports/basis.ts';
 import type { JsonObject, Mark, Ports, Token } from '../ports.ts';
 
 const Input = z.object({
@@ -42,17 +44,26 @@ export const fixTrainingData = defineAction({
   },
   preview: async (input, ports, mark) => {
     const job = jobFor(input, ports, mark);
+    // Before the dry run, so that what is approved is what it has read, or is found to have changed.
+    const reliesOn = await frozen(job, ports);
     const plan = await ports.dataFixes.plan(job);
     return {
       headline: headlineOf(plan),
       request: requestOf(job, plan),
       differences: differencesOf(plan, job),
       warnings: warningsOf(plan, job),
+      reliesOn,
     };
   },
   sends: writesOf,
   run: async ({ request }, _input, ports, token) => carryOut(request, ports, token),
 });
+
+async function frozen({ sources }: FixJob, { datasets }: Ports): Promise<ObjectsBasis[]> {
+  return Promise.all(
+    sources.map(({ channel, uri }) => freezeObjects(`the data of ${channel}`, uri, datasets)),
+  );
+}
 
 function choiceOf({ approved = [], dropLimit = usualDropLimit }: Input): Choice {
   return { approved, dropLimit };

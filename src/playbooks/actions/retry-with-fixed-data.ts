@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { freezeObjects } from '../basis/freeze-objects.ts';
+import { fixedData } from '../data/fix/run-fix.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { Origin } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import type { ProposalWords } from '../outcome.ts';
+import type { ObjectsBasis } from '../ports/basis.ts';
 import { launchCall } from '../ports/calls.ts';
+import type { Ports } from '../ports.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -12,6 +17,8 @@ const Input = z.object({
   rpoMinutes: z.number(),
   /** By channel, the prefix of the fixed copy that it reads from now. */
   inputs: z.record(z.string(), S3Uri),
+  /** By channel, what stood there when it was checked; absent in journals of earlier versions. */
+  identities: z.record(z.string(), z.string()).optional(),
   /** False: the fix is undone, and the new job reads the original again. */
   useFixed: z.boolean().default(true),
 });
@@ -55,7 +62,8 @@ export const retryWithFixedData = defineAction({
     apply: (input, { data }) => ({ input: { ...input, useFixed: data !== original } }),
   },
   preview: async (input, ports, mark) => {
-    const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
+    const reliesOn = input.useFixed ? await requireAsChecked(input, ports) : [];
+    const proposal = await proposeRelaunch({ ...relaunchOf(input), reliesOn }, ports, mark);
     return input.useFixed ? proposal : { ...proposal, words: undone };
   },
   sends: (request, facts) => [launchCall(request, facts)],
@@ -64,6 +72,18 @@ export const retryWithFixedData = defineAction({
     usesFixed: input.useFixed,
   }),
 });
+
+/** The fixed copy as it is now. Throws `fixed-data-changed` when that is not what was checked. */
+async function requireAsChecked({ inputs, identities = {} }: Input, ports: Ports): Promise<ObjectsBasis[]> {
+  const frozen: ObjectsBasis[] = [];
+  for (const [channel, uri] of Object.entries(inputs)) {
+    const basis = await freezeObjects(fixedData(channel), uri, ports.datasets);
+    if (basis.identity !== (identities[channel] ?? basis.identity))
+      throw new OpsError('fixed-data-changed', `${basis.what} at ${uri}`);
+    frozen.push(basis);
+  }
+  return frozen;
+}
 
 function relaunchOf({ job, origin, rpoMinutes, inputs, useFixed }: Input): Relaunch {
   return {

@@ -8,6 +8,8 @@ import type { Ports, TrainingJob, S3Uri as Uri } from '../ports.ts';
 const Struck = z.object({
   /** The checkpoint that the job died of, and the one it was copied from. */
   struck: z.array(S3Uri),
+  /** Overwritten since the job took its copy, so not what it died of. */
+  spared: z.array(S3Uri).default([]),
   why: z.string(),
   /** The job in whose folder the one before is looked for: the failed one, or one that it recovered. */
   lookIn: z.string(),
@@ -23,7 +25,7 @@ export const strikeOutCheckpoint = defineAction({
   does: 'Notes for good which checkpoint the job died of, so that no recovery takes it again, and changes nothing in S3.',
   input: z.object({ job: z.string(), why: z.string() }),
   output: Struck,
-  report: ({ struck, why, lookIn }) => ({
+  report: ({ struck, spared, why, lookIn }) => ({
     headline:
       struck.length === 0
         ? 'The job had no checkpoint that could be struck out'
@@ -32,14 +34,20 @@ export const strikeOutCheckpoint = defineAction({
       { label: 'Why', value: quote(why, 300) },
       { label: 'The one before is looked for in', value: `the folder of ${lookIn}` },
     ],
-    lines: struck,
+    lines: [
+      ...struck,
+      ...spared.map((uri) => `${uri} was overwritten since: it is not struck out, and is checked again`),
+    ],
   }),
   run: async ({ job: name, why }, ports) => {
     const job = await ports.training.describe(name);
-    const struck = await killersOf(job, ports);
+    const killers = await killersOf(job, ports);
+    const rewritten = await Promise.all(killers.map((uri) => isRewritten(uri, job, ports)));
+    const struck = killers.filter((_, index) => rewritten[index] === false);
+    const spared = killers.filter((_, index) => rewritten[index] === true);
     for (const uri of struck)
       await ports.strikes.add(uri, `${name} died while loading it: ${quote(why, 200)}`);
-    return { struck, why, lookIn: await whereOthersAre(job, ports) };
+    return { struck, spared, why, lookIn: await whereOthersAre(job, ports) };
   },
 });
 
@@ -51,6 +59,20 @@ async function killersOf(job: TrainingJob, ports: Ports): Promise<Uri[]> {
     ...(highest === undefined ? [] : [highest]),
     ...(source === undefined || source === highest ? [] : [source]),
   ];
+}
+
+/** Whether the checkpoint is no longer what the job has a copy of: what stands there now has killed nothing. */
+async function isRewritten(
+  source: Uri,
+  { checkpointUri }: TrainingJob,
+  { checkpoints }: Ports,
+): Promise<boolean> {
+  if (checkpointUri === undefined) return false;
+  const copy = `${asFolder(checkpointUri)}${nameOf(source)}/` as const;
+  if (copy === source) return false;
+  const copiedAt = new Map((await checkpoints.files(copy)).map(({ name, modifiedAt }) => [name, modifiedAt]));
+  const files = await checkpoints.files(source);
+  return files.some(({ name, modifiedAt }) => modifiedAt > (copiedAt.get(name) ?? modifiedAt));
 }
 
 /** A job that was given one checkpoint alone has no other: the job that it recovers has. */

@@ -2,14 +2,7 @@ import { OpsError } from '../../errors.ts';
 import { nameOf } from '../checkpoints/folders.ts';
 import { listCheckpoint } from '../checkpoints/list-checkpoint.ts';
 import { Tally } from '../checkpoints/ranged-file.ts';
-import {
-  type CheckpointBasis,
-  identityOf,
-  type ObjectsBasis,
-  type PackageBasis,
-  sorted,
-} from '../ports/basis.ts';
-import type { Datasets } from '../ports/datasets.ts';
+import { type CheckpointBasis, identityOf, type PackageBasis, sorted } from '../ports/basis.ts';
 import type { Models } from '../ports/models.ts';
 import type { Checkpoints, S3Uri } from '../ports.ts';
 
@@ -31,19 +24,6 @@ export async function freezeCheckpoint(
   if (identity !== undefined && identity !== identityOf(frozen))
     throw new OpsError('basis-changed', `${nameOf(uri)} was written to after it was checked`);
   return { kind: 'checkpoint', uri, ...(also !== undefined && { also: [...also] }), files: frozen };
-}
-
-/** Everything that SageMaker would read at this address, as it is now. */
-export async function freezeObjects(what: string, uri: S3Uri, datasets: Datasets): Promise<ObjectsBasis> {
-  const objects = await datasets.objects(uri);
-  return {
-    kind: 'objects',
-    what,
-    uri,
-    objects: objects.length,
-    bytes: objects.reduce((sum, { size }) => sum + size, 0),
-    identity: identityOf(objects.map(({ key, size, etag }) => ({ name: key, size, etag }))),
-  };
 }
 
 /** A version of a model as the registry and S3 have it now. */

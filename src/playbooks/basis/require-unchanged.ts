@@ -4,7 +4,8 @@ import { count, counted } from '../in-words.ts';
 import { versionIn, versionName } from '../models/version.ts';
 import type { Basis, CheckpointBasis, FrozenFile, ObjectsBasis, PackageBasis } from '../ports/basis.ts';
 import type { Ports } from '../ports.ts';
-import { freezeCheckpoint, freezeObjects, freezePackage } from './freeze.ts';
+import { freezeCheckpoint, freezePackage } from './freeze.ts';
+import { freezeObjects } from './freeze-objects.ts';
 
 export type BasisPorts = Pick<Ports, 'checkpoints' | 'datasets' | 'models'>;
 

@@ -50,6 +50,7 @@ export const playbook = definePlaybook({
           origin: resultOf(origin, 'origin').origin,
           rpoMinutes: incident.rpoMinutes,
           inputs: resultOf(fixed, 'fixed').inputs,
+          identities: resultOf(fixed, 'fixed').identities,
           useFixed: true,
         }),
         whenBroken,

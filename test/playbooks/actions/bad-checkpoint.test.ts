@@ -47,6 +47,20 @@ describe('a checkpoint that killed the job which loaded it', () => {
     expect(await choose(failedJob)).toMatchObject({ origin: { checkpoint: { step: 1250 } } });
   });
 
+  it('is not struck out where it was copied from when other files stand there by now', async () => {
+    ports.training.put(aJob({ name: second, checkpointUri: alone }));
+    ports.training.tagged.set(second, new Map([['relight:source', folderOf(1300)]]));
+    await ports.checkpoints.stage(folderOf(1300), `${alone}checkpoint-1300/`);
+    const weights = `${folderOf(1300)}model.safetensors`;
+    ports.checkpoints.put(weights, ports.checkpoints.bytesOf(weights), ended);
+
+    expect(await strike(second)).toMatchObject({
+      struck: [`${alone}checkpoint-1300/`],
+      spared: [folderOf(1300)],
+    });
+    expect(await choose(failedJob)).toMatchObject({ origin: { checkpoint: { step: 1300 } } });
+  });
+
   it('leaves nothing but a new beginning when every checkpoint is struck out', async () => {
     await strike(failedJob);
     await strike(failedJob);

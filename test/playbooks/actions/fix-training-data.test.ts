@@ -100,7 +100,7 @@ describe('fixing the training data', () => {
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
     ports.datasets.put(`${train}${name}`, jsonl(rows.slice(0, 50)));
 
-    await expect(run(proposal, ports)).rejects.toMatchObject({ code: 'approval-lapsed' });
+    await expect(run(proposal, ports)).rejects.toMatchObject({ code: 'basis-changed' });
     expect(below(ports, target)).toEqual([]);
   });
 

@@ -76,11 +76,14 @@ function changesOf({ required, verifiers, token_limit, batch }: TierData): Schem
   };
 }
 
-/** Throws `approval-lapsed` when the sources are no longer those that the dry run read. */
+/** Throws `basis-changed` when the sources are no longer those that the dry run read. */
 export function requireSameSources({ sources }: FixRequest, now: readonly SourcePrint[]): void {
   const changed = sources.find(({ etags }, index) => now[index]?.etags !== etags);
   if (changed !== undefined)
-    throw new OpsError('approval-lapsed', `the data of ${changed.channel} changed since it was looked at`);
+    throw new OpsError(
+      'basis-changed',
+      `the data of ${changed.channel} at ${changed.uri} changed after it was checked`,
+    );
 }
 
 /**

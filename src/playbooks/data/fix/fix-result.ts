@@ -10,6 +10,8 @@ export type Revalidated = z.infer<typeof Revalidated>;
 export const FixResult = z.object({
   /** By channel, where it reads from now. */
   inputs: z.record(z.string(), S3Uri),
+  /** By channel, what stood there when it was checked, see `identityOf`; absent in journals of earlier versions. */
+  identities: z.record(z.string(), z.string()).optional(),
   manifest: S3Uri,
   /** Left out where nothing was lost. */
   quarantine: S3Uri.optional(),

@@ -1,4 +1,5 @@
 import { OpsError } from '../../../errors.ts';
+import { freezeObjects } from '../../basis/freeze-objects.ts';
 import { quote } from '../../in-words.ts';
 import type { Datasets, FixedData } from '../../ports/datasets.ts';
 import { rules } from '../rules.ts';
@@ -40,7 +41,7 @@ export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts
   const quarantine = losing.length === 0 ? undefined : quarantineUri(job.target);
   if (quarantine !== undefined) await ports.fixedData.put(quarantine, quarantineRows(losing, pass));
   const channels = job.sources.map((source) => ({ ...source, fixed: fixedUri(source, job.target) }));
-  await requireNothingElse(channels, objects, job, ports.datasets);
+  const identities = await requireNothingElse(channels, objects, job, ports.datasets);
   const revalidated = await revalidate(channels, begun, job, ports.datasets);
   const manifest = manifestUri(job.target);
   const { schema } = begun.terms;
@@ -49,7 +50,7 @@ export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts
     once(manifestOf({ job, by, schema: schema.name, channels, objects, counts, quarantine, revalidated })),
   );
   const inputs = Object.fromEntries(channels.map(({ channel, fixed }) => [channel, fixed]));
-  return { inputs, manifest, ...(quarantine && { quarantine }), counts, revalidated };
+  return { inputs, identities, manifest, ...(quarantine && { quarantine }), counts, revalidated };
 }
 
 interface Wrote {
@@ -73,19 +74,27 @@ async function writeAll({ objects }: Begun, pass: FixPass, job: FixJob, ports: F
   return { objects: fixed, losing, counts: counting.total() };
 }
 
-/** SageMaker would give the trainer whatever stands below a channel's prefix. */
+/** SageMaker would give the trainer whatever stands below a channel's prefix. By channel, what that is. */
 async function requireNothingElse(
   channels: readonly Channel[],
   objects: readonly FixedObject[],
   { target }: FixJob,
   datasets: Datasets,
-): Promise<void> {
+): Promise<Record<string, string>> {
+  const identities: Record<string, string> = {};
   const own = new Set(objects.map(({ written }) => written?.uri));
-  for (const { channel } of channels) {
+  for (const { channel, fixed } of channels) {
     const standing = await datasets.objects(`${target}${channel}/`);
     const foreign = standing.find(({ uri }) => !own.has(uri));
     if (foreign !== undefined) throw new OpsError('fix-taken', quote(foreign.uri));
+    identities[channel] = (await freezeObjects(fixedData(channel), fixed, datasets)).identity;
   }
+  return identities;
+}
+
+/** What people call the fixed copy of one channel. */
+export function fixedData(channel: string): string {
+  return `the fixed data of ${channel}`;
 }
 
 /** Judges what stands in S3 now: the copy must be valid before anybody trains on it. */
