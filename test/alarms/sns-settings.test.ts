@@ -58,7 +58,11 @@ describe('`sns` in relight.yaml', () => {
   });
 
   it.each([
-    ['a misspelt word', 'sns: { topics: [], confirm: true }', /sns .*confirm/],
+    [
+      'a misspelt word',
+      'sns: { topics: [], confirm: true }',
+      /sns\.confirm is not a key .* did you mean confirm_subscriptions/,
+    ],
     ['no topics', 'sns: { confirm_subscriptions: true }', /sns\.topics must be a list/],
     [
       'words for yes',
