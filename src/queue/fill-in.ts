@@ -1,4 +1,7 @@
 import { OpsError } from '../errors.ts';
+import { freezeCheckpoint } from '../playbooks/basis/freeze.ts';
+import type { Proposal } from '../playbooks/outcome.ts';
+import type { Basis } from '../playbooks/ports/basis.ts';
 import { markOf } from '../playbooks/ports/calls.ts';
 import type { JsonObject, Training } from '../playbooks/ports.ts';
 import { isSealed } from '../playbooks/secrets/seal.ts';
@@ -27,6 +30,26 @@ export async function requestToSend(
   if (missing.length > 0)
     throw new OpsError('secret-changed', `${missing.slice(0, 5).join(', ')} of ${source ?? subject}`);
   return value;
+}
+
+/**
+ * What the request relies on, as it can be compared with what there is now. Addresses are in the fields of the jobs, and
+ * names of files in S3 itself; what is in neither any more stays a hash, and so is found to have changed.
+ */
+export async function basisToCheck(
+  parts: Parts,
+  run: Run,
+  { reliesOn = [] }: Pick<Proposal, 'reliesOn'>,
+): Promise<readonly Basis[]> {
+  const { subject, job, id } = run.incident;
+  const { value } = await fillIn(parts, run, reliesOn, [subject, job]);
+  if (!isSealed(value)) return value;
+  const { checkpoints } = parts.portsFor(markOf(run.job));
+  const present: unknown[] = [];
+  for (const basis of value)
+    if (basis.kind === 'checkpoint')
+      present.push(await freezeCheckpoint({ uri: basis.uri, also: basis.also }, checkpoints));
+  return parts.sealer.open(value, id, present).value;
 }
 
 /** What a step works on. Text for people may hold secrets of a log, which no job gives back: they stay hashes. */

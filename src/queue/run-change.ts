@@ -6,7 +6,7 @@ import { Again } from '../playbooks/outcome.ts';
 import { markOf } from '../playbooks/ports/calls.ts';
 import type { Token } from '../playbooks/ports.ts';
 import type { StepState } from '../playbooks/runner.ts';
-import { requestToSend } from './fill-in.ts';
+import { basisToCheck, requestToSend } from './fill-in.ts';
 import { hashOf } from './proposal-hash.ts';
 import { inputFor } from './run-read.ts';
 import { progress, type RunParts, record, type StepRun } from './step-run.ts';
@@ -26,7 +26,8 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
   const ports = parts.portsFor(token);
   if (state.status === 'proposed') {
     await requireHolding(parts, run, state);
-    await requireStillTrue(state.proposal, ports);
+    const { request } = state.proposal;
+    await requireStillTrue({ request, reliesOn: await basisToCheck(parts, run, state.proposal) }, ports);
     // Before anything has begun: a secret that is gone asks for a new try, and leaves nothing behind.
     await requestToSend(parts, run, state.proposal);
     if (!(await record(parts, run, { type: 'step-begun', step, attempt, hash: state.hash })))
@@ -38,7 +39,8 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
   const { TrainingJobName: launches } = state.proposal.request;
   if (typeof launches === 'string') await parts.launches.note(launches, run.incident.id);
   const input = await inputFor(parts, run);
-  const outcome = await action.run({ ...state.proposal, request }, input, ports, token);
+  const reliesOn = [...(await basisToCheck(parts, run, state.proposal))];
+  const outcome = await action.run({ ...state.proposal, request, reliesOn }, input, ports, token);
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));
     return outcome.afterMs;

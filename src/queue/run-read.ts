@@ -32,7 +32,7 @@ export async function preview(parts: RunParts, run: StepRun): Promise<undefined>
   const mark = markOf(run.job);
   const ports = parts.portsFor(mark);
   const proposed = Proposal.parse(await action.preview(await inputFor(parts, run), ports, mark));
-  const proposal = { ...proposed, request: parts.sealer.seal(proposed.request, run.incident.id) };
+  const proposal = sealedFor(parts, run, proposed);
   const hash = hashOf(proposal);
   const { step, attempt } = run.job;
   const { role, needs } = parts.policyOf(run.incident.tier, action.approver);
@@ -61,6 +61,15 @@ async function readableWhole(
   const bytes = new TextEncoder().encode(requestFile(shownRequest(proposal, hash, calls)));
   const file = await files.keep(`request-${hash.slice(0, 8)}.json`, 'text/plain', bytes);
   return { ...proposal, files: [{ ...file, title: 'The whole request' }] };
+}
+
+function sealedFor({ sealer }: RunParts, { incident }: StepRun, proposed: Proposal): Proposal {
+  const { request, reliesOn } = proposed;
+  return {
+    ...proposed,
+    request: sealer.seal(request, incident.id),
+    ...(reliesOn !== undefined && { reliesOn: sealer.seal(reliesOn, incident.id) }),
+  };
 }
 
 /** What the step of this run works on. */

@@ -126,6 +126,18 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     expect(await proposed()).toMatchObject({ attempt: 4 });
   });
 
+  it('may have a secret in the name of a file: the journal keeps a hash of it, and the launch goes on', async () => {
+    const secret = 'AKIAIOSFODNN7EXAMPLE';
+    stepped.ports.checkpoints.put(`${folderOf(1300)}notes-${secret}.txt`, new Uint8Array([1]), 1);
+    const first = await proposed();
+
+    await approve(first);
+
+    expect(stepped.ports.training.launches).toHaveLength(1);
+    expect(JSON.stringify(await stepped.store.journal('rl-test1234'))).not.toContain(secret);
+    expect(JSON.stringify(stepped.vaultIntents)).not.toContain(secret);
+  });
+
   it('or a cap that was lowered after the proposal: nothing is launched above the caps of now', async () => {
     const first = await proposed();
     Object.assign(stepped.ports, { caps: { instanceTypes: ['ml.g5.2xlarge'], instanceCount: 4 } });

@@ -6,7 +6,7 @@ import { type BasisPorts, requireUnchanged } from './require-unchanged.ts';
 /** The part of a proposal that is compared with what there is now. */
 interface Checked {
   readonly request: Proposal['request'];
-  readonly reliesOn?: Proposal['reliesOn'];
+  readonly reliesOn?: Readonly<Proposal['reliesOn']>;
 }
 
 /**
