@@ -50,7 +50,7 @@ describe('the live model of the gold tier gets worse', () => {
       fixes: 'learning_rate=1e-06\nmax_steps=20',
     });
     await press(world, lead, await waitForButton(world, 'step-retrained', 'Retrain'));
-    await waitForWords(world, 'step-retraining', 'completed after');
+    await waitForWords(world, 'step-retraining', 'completed');
     await waitForWords(world, 'step-compared', 'ModelPerformance (what alarmed)');
     await waitForWords(world, 'step-compared', 'The retrained model is worse than srl-rlvr-gold v4');
     await waitForButton(world, 'step-document', 'Document');

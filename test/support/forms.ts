@@ -46,6 +46,7 @@ async function send(
 const Element = z.looseObject({
   type: z.string(),
   initial_value: z.string().optional(),
+  initial_date: z.string().optional(),
   initial_option: z.object({ value: z.string() }).optional(),
   options: z.array(z.object({ value: z.string() })).optional(),
 });
@@ -83,7 +84,7 @@ function nextWeek(): string {
 function initialOf({ view }: Form): Record<string, string> {
   return Object.fromEntries(
     view.blocks.flatMap(({ block_id: id = '', element }) => {
-      const value = element?.initial_value ?? element?.initial_option?.value;
+      const value = element?.initial_value ?? element?.initial_date ?? element?.initial_option?.value;
       return value === undefined ? [] : [[id, value]];
     }),
   );

@@ -51,7 +51,7 @@ function noteOf(job: TrainingJob, now: number): string {
 function report({ job, status, minutes: took, endedAt, reason }: Ended): Report {
   const words = { Completed: 'completed', Failed: 'failed', Stopped: 'was stopped' } as const;
   return {
-    headline: `The retraining ${job} ${words[status]} after ${minutes(took)}`,
+    headline: `The retraining ${job} ${words[status]} ${took < 1 ? 'in under 1 min' : `after ${minutes(took)}`}`,
     facts: endedAt === undefined ? [] : [{ label: 'Ended', value: time(endedAt) }],
     lines: [
       ...(reason === undefined ? [] : [`SageMaker says: “${reason}”`]),

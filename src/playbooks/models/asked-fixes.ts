@@ -21,7 +21,7 @@ export function fixFields(fixes?: string): readonly [Field<'fixes'>, Field<'unus
     },
     {
       key: 'unusual',
-      label: 'Names the job lacks, fractions of whole numbers',
+      label: 'New names, fractions in place of whole numbers',
       kind: 'choice',
       choices: [refuse, anyway],
       initial: refuse,

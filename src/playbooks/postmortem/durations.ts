@@ -113,5 +113,6 @@ function shortly(duration: number | undefined): string {
 export function recoveryInWords({ recovery, rto, withinRto, subject }: Durations): string {
   if (recovery === undefined) return `${subject.never}; the RTO was ${minutes(rto)}`;
   const verdict = withinRto === true ? 'within' : 'over';
-  return `${subject.again} after ${shortly(recovery)}, ${verdict} the RTO of ${minutes(rto)}`;
+  const took = recovery > 0 && recovery < 1 ? 'in under 1 min' : `after ${shortly(recovery)}`;
+  return `${subject.again} ${took}, ${verdict} the RTO of ${minutes(rto)}`;
 }

@@ -33,7 +33,7 @@ export function markdownOf({ record, durations, answers, followUps }: Postmortem
 }
 
 function summaryOf({ job, tier, kind, failedAt }: IncidentRecord, durations: Durations): string {
-  return `${plain(job)} (${plain(tier)}) ${durations.subject.broke} at ${time(failedAt)} (${plain(kind)}); ${recoveryInWords(durations)}.`;
+  return `${plain(job)} (${plain(tier)}) ${durations.subject.broke} at ${time(failedAt)} (${plain(durations.subject.what ?? kind)}); ${recoveryInWords(durations)}.`;
 }
 
 function identity({ incident, region, playbooks, recovered }: IncidentRecord): readonly string[] {

@@ -6,6 +6,8 @@ export interface Subject {
   readonly never: string;
   /** What happened at the beginning, after the name. */
   readonly broke: string;
+  /** In place of the kind of failure, where that is no word for people. */
+  readonly what?: string;
   /** The beginning of the time axis. */
   readonly start: string;
   /** The lane of the ends in the picture, and the mark of the recovery. */
@@ -32,6 +34,7 @@ const endpoint: Subject = {
   again: 'a good version was served again',
   never: 'no good version was served again',
   broke: 'raised its alarm',
+  what: 'the model got worse',
   start: 'alarm',
   lane: 'Endpoint',
   mark: 'restored',
@@ -43,6 +46,7 @@ const warning: Subject = {
   again: 'the job was out of danger',
   never: 'the job was not out of danger',
   broke: 'had no fresh checkpoint',
+  what: 'a warning',
   start: 'overdue',
   lane: 'Checkpoints',
   mark: 'out of danger',
