@@ -17,6 +17,7 @@ import type { Training } from './playbooks/ports.ts';
 import { createPollMarks } from './queue/poll-marks.ts';
 import type { Repeated } from './queue/repeated.ts';
 import { tierFinder } from './tiers.ts';
+import { tookOverWatch } from './took-over.ts';
 
 const minute = 60_000;
 
@@ -35,6 +36,7 @@ export function alarmWatches(core: Core, clients: Clients, parts: Parts): readon
     { name: 'poll', everyMs: pollSeconds * 1_000, work: poller(core, clients, parts) },
     { name: 'settle', everyMs: minute, work: settle(core, clients, parts) },
     rpoWatch(core, clients),
+    tookOverWatch(core, clients),
   ];
 }
 

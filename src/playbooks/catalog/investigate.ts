@@ -40,7 +40,7 @@ export const playbook = definePlaybook({
       .action('logs', readTrainingLogs, ({ incident }) => ({ job: incident.job }))
       .manual('choice', {
         title: 'Choose how to go on',
-        asks: 'Read what was found above. A playbook that you choose takes over in this thread; by hand, Relight only asks you to write it down.',
+        asks: 'Read what was found above. A playbook that you choose takes over in this thread; by hand, the clock runs on until Relight sees it train again or you say how it ended.',
         button: 'Choose',
         approver: 'responder',
         fields: [

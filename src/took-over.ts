@@ -1,0 +1,51 @@
+import { createTookOver } from './alarms/took-over.ts';
+import type { Clients } from './aws/clients.ts';
+import { createRegion } from './aws/region.ts';
+import { createTraining } from './aws/training.ts';
+import type { Core } from './core.ts';
+import { type Incident, isWarning } from './incidents/incident.ts';
+import { trains } from './playbooks/job-state.ts';
+import { isCopyOf } from './playbooks/launch/launch-name.ts';
+import { nextMove } from './queue/consequences.ts';
+import type { Repeated } from './queue/repeated.ts';
+import { tierFinder } from './tiers.ts';
+
+const minute = 60_000;
+const mostListed = 200;
+
+/** The watch for jobs that somebody started by hand in place of a failed one. */
+export function tookOverWatch(core: Core, clients: Clients): Repeated {
+  const { store, catalog, advance, log, config } = core;
+  const training = createTraining(clients.sagemaker, log);
+  const region = createRegion(clients, tierFinder(config.settings.tiers));
+  const work = createTookOver({
+    store,
+    advance,
+    log,
+    isCopyOf,
+    waits: (incident) => waits(nextMove(catalog, incident)?.kind, incident),
+    describe: async (name) => {
+      const job = await training.describe(name);
+      return { ...job, trains: trains(job) || job.status === 'Completed' };
+    },
+    createdSince: async (at) => {
+      const { found } = await region.jobs(at, mostListed);
+      return found
+        .filter(
+          ({ status, createdAt }) => createdAt > at && (status === 'InProgress' || status === 'Completed'),
+        )
+        .map(({ name }) => name);
+    },
+  });
+  return { name: 'took-over', everyMs: minute, work };
+}
+
+/** An endpoint is no job, a warning is about a job that trains, and an outage is about many. */
+function waits(
+  move: string | undefined,
+  { kind, board, recovered, outcome, closed, dated }: Incident,
+): boolean {
+  if (kind === 'model_degraded' || isWarning(kind) || board.length > 0 || !dated) return false;
+  if (recovered !== undefined || outcome !== undefined || closed !== undefined) return false;
+  return move === undefined || move === 'unresolved' || move === 'stopped';
+}
