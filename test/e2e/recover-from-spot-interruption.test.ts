@@ -32,6 +32,8 @@ describe('a gold job loses its spot capacity for good', () => {
     expect(launch?.CheckpointConfig.S3Uri).toContain(`checkpoints-recovery/${launch?.TrainingJobName}/`);
     expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
       'CheckpointConfig.S3Uri',
+      // With the RTO of gold it is proposed on demand.
+      'EnableManagedSpotTraining',
       'Tags',
       'TrainingJobName',
     ]);
