@@ -17,7 +17,11 @@ export interface Form extends Pick<ManualStep, 'title' | 'asks' | 'approver' | '
 
 /** Undefined where the step has no form, or there is no such incident. */
 export async function formOf(
-  { store, catalog, clock }: Pick<BotParts, 'store' | 'catalog' | 'clock'>,
+  {
+    store,
+    catalog,
+    clock,
+  }: Pick<BotParts, 'catalog' | 'clock'> & { readonly store: Pick<BotParts['store'], 'load'> },
   ref: StepRef,
 ): Promise<Form | undefined> {
   try {

@@ -7,6 +7,7 @@ import type { Asker, Outcome } from './outcome.ts';
 import { tell } from './tell.ts';
 import { answerText } from './views/answers.ts';
 import { type Asked, FormMemo, readAnswers } from './views/form.ts';
+import { outgoing } from './web-client.ts';
 
 const Submission = z.object({
   user: z.object({ id: z.string() }),
@@ -45,7 +46,7 @@ export async function takeSubmission<F extends Asked>(
     await ack();
     return tell(parts, { user: user.id, channel, thread }, answerText({ kind: 'not-current' }));
   }
-  if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
+  if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors: outgoing(errors) });
   const asker = { actor: { user: user.id, via: 'form' }, channel } as const;
   const outcome = await record({ ref, asker, form, answers });
   if (outcome.kind === 'not-recorded')

@@ -110,6 +110,7 @@ describe('a launch whose job has secrets', () => {
     };
 
     await stepped.runDue();
+    await stepped.runDue();
 
     expect(crashed).toBe(true);
     expect(training.launches).toHaveLength(1);

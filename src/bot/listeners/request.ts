@@ -13,6 +13,7 @@ import { answerText } from '../views/answers.ts';
 import { requestView } from '../views/request.ts';
 import { stepCommand } from '../views/step-command.ts';
 import { allSteps, asksPeople, type StepView } from '../views/steps.ts';
+import { outgoing } from '../web-client.ts';
 import { type ListenerParts, unknownButton } from './listener.ts';
 
 /** "See the request" opens the whole request for reading, page by page. It is for responders, and who looked is recorded. */
@@ -31,7 +32,7 @@ export function listenForRequests(app: App, parts: ListenerParts): void {
     // Slack names no channel here: the view was opened from the incident's thread.
     const channel = parts.settings.incident_channel;
     const turned = await openPage(parts, ref, { actor: { user: user.id, via: 'button' }, channel }, page + 1);
-    if (!('kind' in turned)) return ack({ response_action: 'update', view: turned });
+    if (!('kind' in turned)) return ack({ response_action: 'update', view: outgoing(turned) });
     await ack();
     return tell(parts, { user: user.id, channel }, answerText(turned));
   });

@@ -14,10 +14,10 @@ export function isGone(text: string): boolean {
 }
 
 /** The value of a named secret: in quotes, with spaces in it, in quotes that are escaped, or up to the next space. */
-const value = String.raw`(?:"(?:[^"\\\n]|\\.){1,4000}"|'(?:[^'\\\n]|\\.){1,4000}'|\\+["'][^"'\\\n]{1,4000}|[^\s"',;&<>)\]}\\]+)`;
+const value = String.raw`(?:"(?:[^"\\\n]|\\.){1,4000}"|'(?:[^'\\\n]|\\.){1,4000}'|\\+["'][^"'\\\n]{1,4000}|\{[^}\n]{0,4000}\}?|[^\s"',;&<>)\]}\\]+)`;
 
 /** Names of secrets as variables, options and JSON keys end with them. */
-const name = String.raw`(?:password|passwd|passphrase|(?<=[_-])(?<!(?:forward|backward|first|second|one|two|multi|single|per|each|by)[_-])(?:pass|pwd)|secret|secret[_-]?(?:access[_-]?)?key|(?:api|private|auth|signing|encryption|account|storage|master|shared|ssh|wandb|hf|hub|huggingface|openai|anthropic|comet|neptune)[_-]?key|access[_-]?key(?:[_-]?id)?|credentials?|connection[_-]?string)(?:[_-]?value|[_-]?\d{1,2})?`;
+const name = String.raw`(?:password|passwd|passphrase|(?<=[_-])(?<!(?:forward|backward|first|second|one|two|multi|single|per|each|by)[_-])(?:pass|pwd)|secret|secret[_-]?(?:access[_-]?)?key|(?:api|private|auth|signing|encryption|account|storage|master|shared|ssh|wandb|hf|hub|huggingface|kaggle|openai|anthropic|comet|neptune|app|session|tls|ssl|gpg|hmac|jwt|client)[_-]?key|access[_-]?key(?:[_-]?id)?|credentials?|connection[_-]?string)(?:[_-](?:base|old|new|prod|dev|test|primary|secondary)|[_-]?value|[_-]?\d{1,2})?`;
 
 /** The tokens of a tokenizer are no secrets, and a log of training is full of them. */
 const token = String.raw`(?<!(?:pad|eos|bos|unk|sep|cls|mask|image|stop|next|per|unexpected|invalid|max|min|num)[_ -]?)token`;
@@ -83,6 +83,9 @@ export const secretForms: readonly SecretForm[] = [
   ),
   named(String.raw`\bSignature=`, '[0-9a-z%/+=]{16,}'),
   named(String.raw`\bAuthorization${between}[=:][ \t]{0,3}`, String.raw`(?:"[^"\n]+"|'[^'\n]+'|[^\n"',}]+)`),
+  named(String.raw`\b(?:Set-)?Cookie${between}[=:][ \t]{0,3}`, String.raw`[^\n"']{1,4000}`),
+  // netrc, on one line.
+  named(String.raw`\blogin[ \t]{1,3}[^\s]{1,100}[ \t]{1,3}password[ \t]{1,3}`, value),
   named(String.raw`\bBearer[ \t]{1,3}`, String.raw`[\w+/=.~:-]{4,}`),
   { pattern: /\b(Basic[ \t]{1,3})(?=\S*[\dA-Z=])[A-Za-z0-9+/]{8,}={0,2}/g },
   // --token x, --api-key=x, ['--password', 'x y']

@@ -2,7 +2,7 @@
 
 /** Words that say so wherever they stand in a name: `DB_PASSWORD_OLD`, `secretValue`, `openai-api-key-2`. */
 const strong =
-  /(?:^|_)(?:[a-z0-9]{0,40}(?:password|passwd|passphrase|passcode|secret|apikey|credential|accesskey|secretkey|privatekey|authkey)s?|(?:api|access|secret|private|auth|signing|encryption|account|storage|master|ssh|deploy|subscription|webhook|shared|license)_keys?|(?:wandb|hf|hub|huggingface|openai|anthropic|comet|neptune|gemini|cohere|mistral|datadog|sentry)_keys?|connection_string|authorization|bearer|credentials?_json)(?:_|$)/;
+  /(?:^|_)(?:[a-z0-9]{0,40}(?:password|passwd|passphrase|passcode|secret|apikey|credential|accesskey|secretkey|privatekey|authkey)s?|(?:api|access|secret|private|auth|signing|encryption|account|storage|master|ssh|deploy|subscription|webhook|shared|license|app|session|tls|ssl|gpg|pgp|hmac|jwt|rsa|client)_keys?|(?:wandb|hf|hub|huggingface|kaggle|openai|anthropic|comet|neptune|gemini|cohere|mistral|datadog|sentry)_keys?|connection_string|authorization|basic_auth|bearer|netrc|cookies?)(?:_|$)/;
 
 /** After a strong word, these name something about a secret, not the secret. */
 const about =
@@ -11,13 +11,13 @@ const about =
 /** Words that say so only at the end of a name. */
 const weak =
   /(?:^|_)(?:[a-z0-9]{0,40}token(?:_(?:value|string|secret))?|(?:api|access|auth|bearer|refresh)_tokens)$/;
-const short = /[a-z0-9]_(?:pass|pwd|pat)$/;
+const short = /[a-z0-9]_(?:pass|pwd|pat|pem|pw)$/;
 
 /** Tokens of a vocabulary, passes over data, patterns of file names. */
 const vocabulary =
   /(?:^|_)(?:pad|eos|bos|unk|sep|cls|mask|image|video|audio|vision|stop|next|per|unexpected|invalid|max|min|num|special|prompt|response|think|reward)_?token$/;
 const passes =
-  /(?:forward|backward|first|second|one|two|multi|single|per|each|by|file|glob)_(?:pass|pwd|pat)$/;
+  /(?:forward|backward|first|second|one|two|multi|single|per|each|by|file|glob)_(?:pass|pwd|pat|pem|pw)$/;
 
 /** Values that cannot be a secret: switches, addresses in a store of secrets, names of variables. */
 const harmless =
