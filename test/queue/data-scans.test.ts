@@ -1,4 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatasets } from '../../src/aws/datasets.ts';
 import type { DataReport } from '../../src/playbooks/data/data-report.ts';
@@ -152,4 +153,42 @@ describe('a data set that the workers read together', () => {
     startWorker();
     expect((await reportOf()).records).toBe(6_000);
   });
+
+  it('judges the rest when a parquet file ends the process that reads it, and says which file it was', async () => {
+    const send = async (Key: string, Body: Uint8Array | string): Promise<unknown> =>
+      region.clients.s3.send(new PutObjectCommand({ Bucket: 'srl-rlvr-training', Key, Body }));
+    await send('much-data/bad.parquet', parquetThatEndsItsReader());
+    await send('much-data/good.jsonl', jsonl(gsm8kRows(40)));
+    await flows.close();
+    flows = createDataFlows(redis.client, silent, {
+      store: createScanStore(redis.client),
+      plan: async (asked) => readers.run('plan-scan', { question: asked }),
+    });
+    startWorker();
+
+    const report = await reportOf();
+
+    expect(report).toMatchObject({ objects: 2, records: 40 });
+    expect(report.samples).toContainEqual(
+      expect.objectContaining({
+        rule: expect.stringMatching(/^parquet-(?:unreadable|footer)$/),
+        object: 'much-data/bad.parquet',
+      }),
+    );
+  });
 });
+
+/** A page of an unknown type, and a column that the schema does not have: hyparquet rejects what nobody awaits. */
+function parquetThatEndsItsReader(): Uint8Array {
+  const column = (name: string): { name: string; data: string[]; type: 'STRING' } => ({
+    name,
+    data: Array.from({ length: 40 }, (_, n) => `${name} ${n}`),
+    type: 'STRING',
+  });
+  const columnData = [column('question'), column('answer')];
+  const bytes = Buffer.from(parquetWriteBuffer({ columnData, codec: 'UNCOMPRESSED' }));
+  bytes[5] = 2;
+  // path_in_schema in Thrift: a list of one text of six letters.
+  bytes.write('x', bytes.indexOf('\u0019\u0018\u0006answer', 'latin1') + 3);
+  return bytes;
+}
