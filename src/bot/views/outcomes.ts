@@ -14,14 +14,14 @@ export function outcomesIn(
   return playbook.outcomes?.(run.results);
 }
 
-/** `5 of 6 jobs train again, 1 left behind`; counted from what trains, never from how many failed. */
+/** `5 of 6 train again, 1 left behind`; counted from what trains, never from how many failed. */
 export function outcomesInWords(outcomes: readonly JobOutcome[]): string {
   const [trains, left, aside] = (['trains', 'left', 'set aside'] as const).map(
     (outcome) => outcomes.filter((one) => one.outcome === outcome).length,
   ) as [number, number, number];
-  const all = trains === outcomes.length && trains > 1 ? 'all ' : `${trains} of `;
+  const good = trains === outcomes.length ? 'all' : `${trains} of ${outcomes.length}`;
   return [
-    `${all}${counted(outcomes.length, 'job')} ${trains === 1 ? 'trains' : 'train'} again`,
+    `${good} ${trains === 1 ? 'trains' : 'train'} again`,
     ...(left === 0 ? [] : [`${left} left behind`]),
     ...(aside === 0 ? [] : [`${aside} set aside`]),
   ].join(', ');
