@@ -7,7 +7,7 @@ export interface WayOn {
   readonly label: string;
 }
 
-const restart: WayOn = { playbook: 'restart-from-scratch', label: 'Restart from scratch' };
+const restart: WayOn = { playbook: 'restart-from-scratch', label: 'Start over from scratch' };
 const resume: WayOn = { playbook: 'spot-interruption', label: 'Resume as it is' };
 const before: WayOn = { playbook: 'bad-checkpoint', label: 'Resume from the checkpoint before' };
 const investigate: WayOn = { playbook: 'investigate', label: 'Look into it by hand' };

@@ -30,8 +30,8 @@ describe('every end of a playbook that is not a success', () => {
           expect(text, where).not.toMatch(/listed above|tries again by itself/);
           // A wrong name is corrected by a new command; everything else has a button.
           if (code !== 'job-not-found') expect(text, where).not.toContain('/relight start');
-          if (/^\s*restart it from scratch/i.test(nextOf(code)) && id !== 'restart-from-scratch')
-            expect(labels, where).toContain('Restart from scratch');
+          if (/start over from scratch/i.test(nextOf(code)) && id !== 'restart-from-scratch')
+            expect(labels, where).toContain('Start over from scratch');
         }
       }
   });
