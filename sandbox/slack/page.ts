@@ -6,7 +6,11 @@ import { withSlackForms } from './page-forms.ts';
  * local-slack's page has none of it.
  */
 const style = `<style>
-.plain{white-space:pre-line}
+.plain{white-space:pre-wrap}
+.mrkdwn pre{margin:4px 0;padding:8px;background:#f8f8f8;border:1px solid #ddd;border-radius:4px;font-size:12px;
+  white-space:pre-wrap;overflow-wrap:anywhere}
+.bk-context{overflow-wrap:anywhere}
+.bk-context code{white-space:normal}
 .thread-pane{width:600px!important}
 .thread-pane .file-image img{max-width:100%}
 .file-card{width:100%!important;flex-wrap:wrap;box-sizing:border-box}
@@ -33,12 +37,35 @@ new MutationObserver(() => document.querySelectorAll('.file-card').forEach(begin
   .observe(document.documentElement, { childList: true, subtree: true });
 </script>`;
 
+/**
+ * Shows a text between three backticks as code, as Slack does; local-slack's page reads markup inside it instead, which
+ * is put back here.
+ */
+const fences = `<script>
+const marks = { STRONG: '*', B: '*', EM: '_', I: '_', DEL: '~', S: '~', CODE: '\`' };
+const source = (node) => {
+  if (node.nodeType === Node.TEXT_NODE) return node.textContent;
+  if (node.nodeName === 'BR') return '\\n';
+  const mark = marks[node.nodeName] ?? '';
+  return mark + [...node.childNodes].map(source).join('') + mark;
+};
+const fence = (span) => {
+  const found = /^\`\`\`\\n?([^]*?)\\n?\`\`\`$/.exec(source(span));
+  if (found === null) return;
+  const code = document.createElement('pre');
+  code.textContent = found[1];
+  span.replaceChildren(code);
+};
+new MutationObserver(() => document.querySelectorAll('.mrkdwn').forEach(fence))
+  .observe(document.documentElement, { childList: true, subtree: true });
+</script>`;
+
 /** The page that people open, with what the sandbox adds to it. */
 export async function sendPage(inner: string, response: ServerResponse): Promise<void> {
   const html = await (await fetch(inner)).text();
   const added = withSlackForms(html).replace(
     '<title>local-slack</title>',
-    `<title>Relight sandbox</title>${style}${snippets}`,
+    `<title>Relight sandbox</title>${style}${snippets}${fences}`,
   );
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(added);
 }
