@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Adjust } from './form.ts';
 import type { Again, Proposal, Report } from './outcome.ts';
 import type { AwsCall, TryFacts } from './ports/calls.ts';
-import type { JsonObject, Mark, Ports, Token } from './ports.ts';
+import type { Mark, Ports, Token } from './ports.ts';
 import type { Role } from './role.ts';
 
 interface ActionBase<I, O> {
@@ -47,7 +47,7 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
    * The AWS calls that `run` makes for this request, in order: people read them before they approve. Build their inputs
    * with the functions the adapter uses. Without it, people read the request as it is.
    */
-  readonly sends?: (request: JsonObject, facts: TryFacts) => readonly AwsCall[];
+  readonly sends?: (proposal: Pick<Proposal, 'request' | 'reliesOn'>, facts: TryFacts) => readonly AwsCall[];
   /** Carries out exactly `proposal.request`; may run again after a crash, with the same token. */
   readonly run: (
     proposal: Proposal,

@@ -57,7 +57,7 @@ async function readableWhole(
 ): Promise<Proposal> {
   if (layOut(proposal).whole) return proposal;
   const { id, incident } = mark;
-  const calls = sends?.(proposal.request, { id, incident, hash, approvers: [stillOpen] }) ?? [];
+  const calls = sends?.(proposal, { id, incident, hash, approvers: [stillOpen] }) ?? [];
   const bytes = new TextEncoder().encode(requestFile(shownRequest(proposal, hash, calls)));
   const file = await files.keep(`request-${hash.slice(0, 8)}.json`, 'text/plain', bytes);
   return { ...proposal, files: [{ ...file, title: 'The whole request' }] };

@@ -79,6 +79,22 @@ describe('a person without buttons', () => {
     await until(() => bot.advanced.includes(id), 'the incident to be moved on');
   });
 
+  it('sends step or start without its words and reads which are missing, and what there is', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+
+    expect(await answerTo('U0RESP', 'step')).toContain(
+      'The incident and the step are missing: `/relight step INCIDENT STEP`',
+    );
+    expect(await answerTo('U0RESP', `step ${id}`)).toBe(
+      `The step is missing: \`/relight step ${id} STEP\`. It is at \`resumed\`. Its steps are \`found\`, \`resumed\`, \`document\`.`,
+    );
+    expect(await answerTo('U0RESP', 'start')).toBe(
+      'The playbook and the training job are missing: `/relight start PLAYBOOK JOB`. The playbooks: `test-playbook`.',
+    );
+    expect(await answerTo('U0RESP', 'start test-playbook')).toContain('Say the name of the training job');
+  });
+
   it('can act in the incident channel only', async () => {
     bot = await startBot();
     await openIncident(bot);

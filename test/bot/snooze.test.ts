@@ -133,7 +133,7 @@ describe('the snooze on the card', () => {
     ]);
     expect(await bot.deliver('rl-held')).toBe(0);
     const cards = async () =>
-      (await ledger(bot)).messages.filter(({ metadata }) => metadata.event_payload.incident === 'rl-held');
+      (await ledger(bot)).messages.filter(({ metadata }) => metadata?.event_payload.incident === 'rl-held');
     expect(await cards()).toEqual([]);
 
     await send(bot, 'U0RESP', 'list');

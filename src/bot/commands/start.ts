@@ -16,6 +16,7 @@ export const start: Command = {
   does: 'opens an incident for a job whose failure no alarm reported',
   run: async (parts, call) => {
     const [, id = '', job = ''] = call.words;
+    if (id === '') return { text: missing(parts) };
     const entry = parts.catalog.list.find((one) => one.id === id);
     if (entry === undefined) return { text: unknownPlaybook(parts, id) };
     if (!jobName.test(job))
@@ -36,6 +37,11 @@ export const start: Command = {
     return { text: `${signs.warning} Not done. ${ruling.says}` };
   },
 };
+
+function missing({ catalog }: ListenerParts): string {
+  const ids = catalog.list.map(({ id }) => `\`${id}\``).join(', ');
+  return `The playbook and the training job are missing: \`/relight start PLAYBOOK JOB\`. The playbooks: ${ids}.`;
+}
 
 const noteMs = 250;
 

@@ -1,4 +1,4 @@
-import { type Incident, runOf, stateOf } from '../../incidents/incident.ts';
+import { currentStep, type Incident, runOf, stateOf } from '../../incidents/incident.ts';
 import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { outcomeFormId, type StepRef, shortHash } from '../ids.ts';
@@ -21,7 +21,9 @@ export const step: Command = {
   does: 'does what the button of that step does: approve, try again, or open its form',
   run: async (parts, call) => {
     const [, id = '', key = '', hash = ''] = call.words;
+    if (id === '') return { text: missing };
     const incident = await parts.store.load(id);
+    if (key === '') return { text: missingStep(incident) };
     if (!incident.pinned.includes(key)) return { text: unknownStep(incident, key) };
     const state = stateOf(incident, key);
     const answer = withoutApproval(incident, key, state, hash);
@@ -90,6 +92,15 @@ async function openOutcomeForm(
   const ref: StepRef = { incident: incident.id, step: 'outcome', attempt: attemptFor(incident), hash: '' };
   const view = formView(ref, outcomeForm(incident), { id: outcomeFormId, thread: undefined });
   await parts.client.views.open({ trigger_id: trigger, view });
+}
+
+const missing =
+  'The incident and the step are missing: `/relight step INCIDENT STEP`. `/relight list` shows the open incidents.';
+
+function missingStep({ id, pinned, ...incident }: Incident): string {
+  const current = currentStep({ pinned, states: incident.states });
+  const now = current === undefined ? '' : ` It is at \`${current}\`.`;
+  return `The step is missing: \`/relight step ${id} STEP\`.${now} Its steps are ${pinned.map((key) => `\`${key}\``).join(', ')}.`;
 }
 
 function unknownStep({ id, pinned }: Incident, word: string): string {

@@ -74,7 +74,7 @@ async function openPage(
 
 function callsOf({ proposal, facts }: FoundRequest, step: Step | undefined): readonly AwsCall[] {
   const sends = step?.kind === 'action' && step.action.effect === 'change' ? step.action.sends : undefined;
-  return sends?.(proposal.request, facts) ?? [];
+  return sends?.(proposal, facts) ?? [];
 }
 
 /** Whether this very request is the one that people are asked to approve now. */

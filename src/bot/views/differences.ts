@@ -74,6 +74,10 @@ function groupBlocks({ why, list }: Group): readonly Block[] {
 function entryText({ field, before, after }: Difference, mark: string): string {
   const show = (text: string): string => (text === '' ? '(empty)' : mark + visible(text) + mark);
   const name = mark + visible(field) + mark;
-  if (before === undefined) return `${name} is new:\n→ ${show(after ?? '')}`;
+  // A short new value has room beside its name; of many of them a reader then sees all at once.
+  if (before === undefined) {
+    const value = show(after ?? '');
+    return `${name} is new:${name.length + value.length < 60 ? ' ' : '\n'}→ ${value}`;
+  }
   return `${name}\n${show(before)}\n→ ${after === undefined ? 'not there any more' : show(after)}`;
 }

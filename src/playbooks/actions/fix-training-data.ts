@@ -55,7 +55,7 @@ export const fixTrainingData = defineAction({
       reliesOn,
     };
   },
-  sends: writesOf,
+  sends: ({ request }) => writesOf(request),
   run: async ({ request }, _input, ports, token) => carryOut(request, ports, token),
 });
 

@@ -33,7 +33,7 @@ export const markVersionRejected = defineAction({
       ],
     };
   },
-  sends: (request, facts) => [rejectCall(request, facts)],
+  sends: ({ request }, facts) => [rejectCall(request, facts)],
   run: async ({ request }, { bad }, { models }, token) => {
     const { ModelPackageArn: arn, ApprovalDescription: note } = request;
     if (arn !== bad.arn || typeof note !== 'string')

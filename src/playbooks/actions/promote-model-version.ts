@@ -56,7 +56,7 @@ export const promoteModelVersion = defineAction({
       reliesOn: [version],
     };
   },
-  sends: promotionCalls,
+  sends: ({ request }, facts) => promotionCalls(request, facts),
   run: async ({ request, reliesOn }, { endpoint, fallback }, ports, token) => {
     const promotion = promotionIn(request);
     const { adopted } = await ports.models.promote(promotion, {

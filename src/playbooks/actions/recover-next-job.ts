@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineAction } from '../define.ts';
 import { Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Proposal } from '../outcome.ts';
-import { launchCall } from '../ports/calls.ts';
 import type { Mark, Ports, Token } from '../ports.ts';
 import { afterInWords, Turn } from './choose-next-job.ts';
 import { restartFromScratch } from './restart-from-scratch.ts';
@@ -39,7 +39,7 @@ export const recoverNextJob = defineAction({
     };
   },
   preview: async (turn, ports, mark) => wayOf(turn).preview(ports, mark),
-  sends: (request, facts) => [launchCall(request, facts)],
+  sends: relaunchCalls,
   run: async (proposal, turn, ports, token): Promise<Recovered> => {
     const relaunched = await wayOf(turn).run(proposal, ports, token);
     return { ...relaunched, recovers: turn.job, after: turn.after };

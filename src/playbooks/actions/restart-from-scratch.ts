@@ -3,9 +3,9 @@ import { defineAction } from '../define.ts';
 import { requireFreshFolder } from '../launch/fresh-folder.ts';
 import { lossInWords, lostWork } from '../launch/lost-work.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import type { Proposal } from '../outcome.ts';
-import { launchCall } from '../ports/calls.ts';
 import type { Mark, Ports } from '../ports.ts';
 
 const Input = z.object({
@@ -27,7 +27,7 @@ export const restartFromScratch = defineAction({
   output: Relaunched,
   report: relaunchReport,
   preview: async (input, ports, mark) => proposeRestart(input, ports, mark),
-  sends: (request, facts) => [launchCall(request, facts)],
+  sends: relaunchCalls,
   run: async (proposal, input, ports, token) => {
     await requireFreshFolder(proposal.request, ports);
     return carryOutRelaunch(proposal, relaunchOf(input), ports, token);

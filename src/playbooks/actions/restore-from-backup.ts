@@ -5,10 +5,10 @@ import { count, counted, sizeInWords } from '../in-words.ts';
 import { lostWork } from '../launch/lost-work.ts';
 import { GoodCheckpoint } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { sizeOf } from '../launch/staging.ts';
 import type { Proposal } from '../outcome.ts';
-import { launchCall } from '../ports/calls.ts';
 import type { Mark, Ports } from '../ports.ts';
 
 const Input = z.object({
@@ -33,7 +33,7 @@ export const restoreFromBackup = defineAction({
   output: Relaunched,
   report: relaunchReport,
   preview: async (input, ports, mark) => proposeRestore(input, ports, mark),
-  sends: (request, facts) => [launchCall(request, facts)],
+  sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 

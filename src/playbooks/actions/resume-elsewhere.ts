@@ -4,10 +4,11 @@ import { minutes } from '../in-words.ts';
 import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
 import { GoodCheckpoint } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import { tags } from '../launch/relaunch-proposal.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { Again } from '../outcome.ts';
-import { type AwsCall, launchCall, stopCall, tagsIn } from '../ports/calls.ts';
+import { type AwsCall, stopCall, tagsIn } from '../ports/calls.ts';
 import type { JsonObject, TrainingJob } from '../ports.ts';
 
 const Input = z.object({
@@ -73,7 +74,7 @@ export const resumeElsewhere = defineAction({
     const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
     return input.spot === true ? { ...proposal, words: { does: onSpotAgain } } : proposal;
   },
-  sends: (request, facts) => [...stopOf(request), launchCall(request, facts)],
+  sends: (proposal, facts) => [...stopOf(proposal.request), ...relaunchCalls(proposal, facts)],
   run: async (proposal, input, ports, token) => {
     const job = await ports.training.describe(input.job);
     if (job.secondaryStatus === 'Training' && job.status === 'InProgress') return leftAlone(job, input);

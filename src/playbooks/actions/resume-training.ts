@@ -3,8 +3,8 @@ import { defineAction, S3Uri } from '../define.ts';
 import { Capacity, capacityFields, capacityTerms, withCapacity } from '../launch/capacity.ts';
 import { GoodCheckpoint } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
-import { launchCall } from '../ports/calls.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -36,7 +36,7 @@ export const resumeTraining = defineAction({
     apply: (input, answers) => withCapacity({ ...input, capacity: input.capacity }, answers),
   },
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
-  sends: (request, facts) => [launchCall(request, facts)],
+  sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 

@@ -3,11 +3,11 @@ import { OpsError } from '../../errors.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
 import { counted } from '../in-words.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { fixesIn, fixFields } from '../models/asked-fixes.ts';
 import { KnownParameters, knownParameters, problemWith } from '../models/known-parameters.ts';
 import type { Proposal } from '../outcome.ts';
-import { launchCall } from '../ports/calls.ts';
 import type { Mark, Ports } from '../ports.ts';
 
 const Input = z.object({
@@ -47,7 +47,7 @@ export const retrain = defineAction({
     apply,
   },
   preview,
-  sends: (request, facts) => [launchCall(request, facts)],
+  sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
 import { Origin } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
-import { launchCall } from '../ports/calls.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -41,7 +41,7 @@ export const retryOnLargerInstance = defineAction({
     apply,
   },
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
-  sends: (request, facts) => [launchCall(request, facts)],
+  sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 

@@ -5,10 +5,10 @@ import { fixedData } from '../data/fix/run-fix.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { Origin } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import type { ProposalWords } from '../outcome.ts';
 import type { ObjectsBasis } from '../ports/basis.ts';
-import { launchCall } from '../ports/calls.ts';
 import type { Ports } from '../ports.ts';
 
 const Input = z.object({
@@ -66,7 +66,7 @@ export const retryWithFixedData = defineAction({
     const proposal = await proposeRelaunch({ ...relaunchOf(input), reliesOn }, ports, mark);
     return input.useFixed ? proposal : { ...proposal, words: undone };
   },
-  sends: (request, facts) => [launchCall(request, facts)],
+  sends: relaunchCalls,
   run: async (proposal, input, ports, token) => ({
     ...(await carryOutRelaunch(proposal, relaunchOf(input), ports, token)),
     usesFixed: input.useFixed,

@@ -5,8 +5,8 @@ import { type Adjusted, type Answers, defineAction } from '../define.ts';
 import { count, quote } from '../in-words.ts';
 import { Origin } from '../launch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
+import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
-import { launchCall } from '../ports/calls.ts';
 import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';
 
 const Input = z.object({
@@ -70,7 +70,7 @@ export const retryWithSmallerBatch = defineAction({
     apply,
   },
   preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
-  sends: (request, facts) => [launchCall(request, facts)],
+  sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createModels } from '../../src/aws/models.ts';
+import { createTraining } from '../../src/aws/training.ts';
+import { markVersionRejected } from '../../src/playbooks/actions/mark-version-rejected.ts';
+import { promoteModelVersion } from '../../src/playbooks/actions/promote-model-version.ts';
+import { resumeElsewhere } from '../../src/playbooks/actions/resume-elsewhere.ts';
+import { resumeTraining } from '../../src/playbooks/actions/resume-training.ts';
+import { type AwsCall, rejection } from '../../src/playbooks/ports/calls.ts';
+import type { JsonObject, LaunchRequest, Token, Training } from '../../src/playbooks/ports.ts';
+import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
+
+const job = 'srl-rlvr-gold-20251104';
+const endpoint = 'srl-rlvr-gold-prod';
+const token: Token = {
+  incident: 'rl-1',
+  step: 'resumed',
+  attempt: 1,
+  id: '0123456789abcdef',
+  earlier: [],
+  hash: 'f'.repeat(64),
+  approvers: ['U0LEAD', 'U0LEAD2'],
+  confirm: async () => undefined,
+};
+
+/** The input of every call as the view of the request shows it, against what the region has committed. */
+describe('what people read before they approve is what AWS gets, tags included', () => {
+  let region: RegionUnderTest;
+  let training: Training;
+
+  beforeAll(async () => {
+    region = await startRegionUnderTest();
+    training = createTraining(region.clients.sagemaker, silent);
+  });
+  afterAll(async () => region.close());
+
+  async function sent(operation: string): Promise<JsonObject> {
+    const calls = await region.committed(operation);
+    return JSON.parse(JSON.stringify(calls.at(-1)?.request)) as JsonObject;
+  }
+
+  async function expectSent(shown: readonly AwsCall[] = []): Promise<void> {
+    expect(shown.length).toBeGreaterThan(0);
+    for (const { operation, input } of shown) expect(await sent(operation), operation).toEqual(input);
+  }
+
+  const draft = async (name: string): Promise<LaunchRequest> => {
+    const { request } = await training.draftClone(job, { name, tags: { 'relight:recovers': job } });
+    return request;
+  };
+
+  it('for a launch', async () => {
+    const request = await draft('srl-rlvr-gold-r1-0123456789abcdef');
+
+    await training.launch(request, token);
+
+    await expectSent(resumeTraining.sends?.({ request }, token));
+  });
+
+  it('for a job that is stopped and launched elsewhere', async () => {
+    const running = 'srl-rlvr-gold-r1-0123456789abcdef';
+    const { request } = await training.draftClone(running, {
+      name: 'srl-rlvr-gold-r2-0123456789abcdef',
+      tags: { 'relight:recovers': running },
+      spot: false,
+    });
+
+    await training.stop(running, token);
+    await training.launch(request, token);
+
+    const shown = resumeElsewhere.sends?.({ request }, token) ?? [];
+    expect(shown.map(({ operation }) => operation)).toEqual(['StopTrainingJob', 'CreateTrainingJob']);
+    await expectSent(shown);
+  });
+
+  it('for a version that is marked, and for a promotion that makes a model and a configuration', async () => {
+    const models = createModels(region.clients);
+    const { variants } = await models.served(endpoint);
+    const [present] = variants;
+    const group = /model-package\/([^/]+)\//.exec(present?.packageArn ?? '')?.[1] ?? '';
+    const others = (await models.versions(group, 10)).filter(({ arn }) => arn !== present?.packageArn);
+    const drafts = await Promise.all(
+      others.map(({ arn }) => models.draftPromotion(endpoint, arn, token.id, [])),
+    );
+    const made = drafts.find(({ reused }) => !reused) ?? drafts[0];
+    if (made === undefined) throw new Error('the seed has no other version');
+
+    await models.promote(made.request, token);
+    await models.reject(present?.packageArn ?? '', 'got worse', token);
+
+    await expectSent(promoteModelVersion.sends?.(made, token));
+    const request = rejection(present?.packageArn ?? '', 'got worse');
+    await expectSent(markVersionRejected.sends?.({ request }, token));
+  });
+});

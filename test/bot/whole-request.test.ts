@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { actionIds } from '../../src/bot/ids.ts';
+import { requestView } from '../../src/bot/views/request.ts';
+import type { Difference } from '../../src/playbooks/outcome.ts';
+import { createFiles, createKeptFiles } from '../../src/queue/kept-files.ts';
+import { until } from '../support/until.ts';
+import { postJson } from '../support/world.ts';
+import { startBot, type TestBot } from './a-bot.ts';
+import { eventsOf, happened, hash, ledger, openBare, press, standing, toldTo } from './a-person.ts';
+
+/** A request of 90 typed values, which no message has room for. */
+describe('a request that its message cannot show whole', () => {
+  let bot: TestBot;
+  const id = 'rl-test1234';
+  const name = 'request-abcdef01.json';
+  const differences = Array.from(
+    { length: 90 },
+    (_, n): Difference => ({ field: `HyperParameters.typed_${n}`, after: `value-${n}`, by: 'person' }),
+  );
+  const request = {
+    TrainingJobName: 'copy',
+    HyperParameters: Object.fromEntries(
+      differences.map(({ field, after }) => [field.slice(16), after ?? '']),
+    ),
+    Notes: Array.from({ length: 300 }, (_, n) => `a line of a long request, number ${n}`),
+  };
+
+  afterEach(async () => bot.close());
+
+  async function propose(withFile: boolean): Promise<void> {
+    const files = createFiles(createKeptFiles(bot.redis.client, { now: Date.now }), undefined);
+    const bytes = new TextEncoder().encode(JSON.stringify(request, undefined, 2));
+    const file = withFile ? { files: [await files.keep(name, 'text/plain', bytes)] } : {};
+    await openBare(bot);
+    const proposal = { headline: 'Launch copy', request, differences, warnings: [], ...file };
+    await happened(bot, id, [
+      { type: 'step-done', step: 'found', attempt: 1, result: { checkpoint: 'checkpoint-400' } },
+      { type: 'step-proposed', step: 'resumed', attempt: 1, proposal, hash, role: 'lead', needs: 1 },
+    ]);
+  }
+
+  const shown = async (): Promise<string> => JSON.stringify(await standing(bot, 'step-resumed'));
+  const shownWith = async (words: string): Promise<string> =>
+    until(
+      async () => {
+        await bot.deliver(id);
+        const message = await shown();
+        return message.includes(words) && message;
+      },
+      `the message to say ${words}`,
+      60_000,
+    );
+
+  it('gets its approve button only once the whole of it stands in the thread as a file', async () => {
+    bot = await startBot();
+    await postJson(`${bot.slack.url}/_sandbox/faults`, {
+      method: 'files.completeUploadExternal',
+      kind: 'error',
+    });
+
+    await propose(true);
+
+    const before = await shown();
+    expect(before).not.toContain(actionIds.approve);
+    expect(before).toMatch(/and \d+ more fields in `request-abcdef01\.json`/);
+    expect(before).toContain('the button to approve comes with it');
+    const after = await shownWith(actionIds.approve);
+    expect(after).not.toContain('comes with it');
+    expect((await ledger(bot)).violations).toEqual([]);
+  });
+
+  it('has no approve button where the file cannot be uploaded, says why, and can be made again', async () => {
+    bot = await startBot();
+    await postJson(`${bot.slack.url}/_sandbox/faults`, {
+      method: 'files.getUploadURLExternal',
+      kind: 'error',
+      status: 200,
+      error: 'not_allowed',
+      count: 50,
+    });
+    await propose(true);
+
+    const message = await shownWith('No button to approve');
+    expect(message).not.toContain(actionIds.approve);
+    expect(message).toContain(`${name} is not in this thread`);
+    await press(bot, 'U0RESP', { action: actionIds.retry, value: `${id}.resumed.1.${hash.slice(0, 8)}` });
+
+    await until(async () => (await toldTo(bot, 'U0RESP')).length > 0, 'the person to be told');
+    expect(await eventsOf(bot, id, 'step-adjusted')).toMatchObject([{ attempt: 2, by: { user: 'U0RESP' } }]);
+  });
+
+  it('has no approve button where it was made without a file', async () => {
+    bot = await startBot();
+    await propose(false);
+
+    expect(await shown()).not.toContain(actionIds.approve);
+    expect(await shown()).toContain('Make the request again');
+  });
+
+  it('can be read page by page to its end, where the command stands that approves it', async () => {
+    bot = await startBot();
+    await propose(false);
+    await press(bot, 'U0LEAD', { action: actionIds.request });
+    await until(async () => (await ledger(bot)).views.length > 0, 'the request to open');
+    const first = JSON.stringify((await ledger(bot)).views.at(-1)?.view);
+    expect(first).toContain('Next page');
+    expect(await postJson(`${bot.slack.url}/_sandbox/submit-view`, { user: 'U0LEAD', values: {} })).toEqual({
+      ok: true,
+    });
+    expect((await ledger(bot)).violations).toEqual([]);
+
+    const about = { ref: `${id}.resumed.1.abcdef01`, messageIsWhole: false, command: `/relight step ${id}` };
+    const proposal = { headline: 'Launch copy', request, differences, warnings: [] };
+    const pages: string[] = [];
+    do pages.push(JSON.stringify(requestView(proposal, hash, { ...about, page: pages.length + 1 })));
+    while (pages.at(-1)?.includes('Next page') === true);
+
+    const all = pages.join('\n');
+    for (const { field } of differences) expect(all).toContain(field);
+    expect(all).toContain('number 299');
+    expect(pages.map((page) => page.includes('/relight step'))).toEqual(
+      pages.map((_, n) => n === pages.length - 1),
+    );
+  });
+});
