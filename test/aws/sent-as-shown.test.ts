@@ -6,6 +6,7 @@ import { promoteModelVersion } from '../../src/playbooks/actions/promote-model-v
 import { resumeElsewhere } from '../../src/playbooks/actions/resume-elsewhere.ts';
 import { resumeTraining } from '../../src/playbooks/actions/resume-training.ts';
 import { type AwsCall, rejection } from '../../src/playbooks/ports/calls.ts';
+import type { Models, PromotionDraft } from '../../src/playbooks/ports/models.ts';
 import type { JsonObject, LaunchRequest, Token, Training } from '../../src/playbooks/ports.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
 
@@ -74,21 +75,27 @@ describe('what people read before they approve is what AWS gets, tags included',
 
   it('for a version that is marked, and for a promotion that makes a model and a configuration', async () => {
     const models = createModels(region.clients);
-    const { variants } = await models.served(endpoint);
-    const [present] = variants;
-    const group = /model-package\/([^/]+)\//.exec(present?.packageArn ?? '')?.[1] ?? '';
-    const others = (await models.versions(group, 10)).filter(({ arn }) => arn !== present?.packageArn);
-    const drafts = await Promise.all(
-      others.map(({ arn }) => models.draftPromotion(endpoint, arn, token.id, [])),
-    );
-    const made = drafts.find(({ reused }) => !reused) ?? drafts[0];
-    if (made === undefined) throw new Error('the seed has no other version');
+    const { bad, made } = await aPromotion(models);
 
     await models.promote(made.request, token);
-    await models.reject(present?.packageArn ?? '', 'got worse', token);
+    await models.reject(bad, 'got worse', token);
 
     await expectSent(promoteModelVersion.sends?.(made, token));
-    const request = rejection(present?.packageArn ?? '', 'got worse');
+    const request = rejection(bad, 'got worse');
     await expectSent(markVersionRejected.sends?.({ request }, token));
   });
 });
+
+/** The version that is served, and the promotion of another one, if possible of one that nothing serves yet. */
+async function aPromotion(models: Models): Promise<{ readonly bad: string; readonly made: PromotionDraft }> {
+  const { variants } = await models.served(endpoint);
+  const bad = variants[0]?.packageArn ?? '';
+  const versions = await models.versions(/model-package\/([^/]+)\//.exec(bad)?.[1] ?? '', 10);
+  const others = versions.filter(({ arn }) => arn !== bad);
+  const drafts = await Promise.all(
+    others.map(({ arn }) => models.draftPromotion(endpoint, arn, token.id, [])),
+  );
+  const made = drafts.find(({ reused }) => !reused) ?? drafts[0];
+  if (made === undefined) throw new Error('the seed has no other version');
+  return { bad, made };
+}

@@ -153,4 +153,36 @@ describe('a button of the thread', () => {
     expect(await told('U0RESP', 1)).toEqual(['✅ Relight tries again.']);
     expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'waiting', attempt: 2 });
   });
+
+  it('"See the request" stays after the approval, with old and new values and who approved, and opens what was sent', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    const by = { user: 'U0LEAD', via: 'button' } as const;
+    const change = { field: 'HyperParameters.lr', before: '1e-5', after: '2e-5' };
+    const request = { TrainingJobName: 'second' };
+    const proposal = { headline: 'Launch copy', request, differences: [change], warnings: [] };
+    const second = 'fedcba9876543210';
+    const of = { step: 'resumed', attempt: 2 } as const;
+    await happened(bot, id, [
+      { type: 'step-adjusted', ...of, by, answers: {} },
+      { type: 'step-proposed', ...of, proposal, hash: second, role: 'lead', needs: 1 },
+      { type: 'step-approved', ...of, hash: second, by },
+      { type: 'step-begun', ...of, hash: second },
+      { type: 'step-done', ...of, result: { job: 'second' } },
+      { type: 'closed', why: 'training was recovered' },
+    ]);
+
+    const message = JSON.stringify(await standing(bot, 'step-resumed'));
+    expect(message).toMatch(/HyperParameters\.lr.*1e-5.*2e-5.*Approved by <@U0LEAD>.*See the request/);
+    for (const value of [`${id}.resumed.2.fedcba98`, `${id}.resumed.1.abcdef01`])
+      await press(bot, 'U0RESP', { action: actionIds.request, value });
+
+    const views = await until(async () => {
+      const opened = (await ledger(bot)).views.map((view) => JSON.stringify(view));
+      return opened.length === 2 && opened.join();
+    }, 'both requests to be opened');
+    expect(views).toContain('Approved and sent to AWS exactly like this');
+    expect(views).toContain('TrainingJobName\\": \\"second');
+    expect(views).toContain('TrainingJobName\\": \\"copy');
+  });
 });
