@@ -44,6 +44,8 @@ export function reopeningEvents(incident: Incident, report: Report): readonly In
 function isNewFailure(incident: Incident, { job, alarm, kind, by }: Report): boolean {
   const { recovered } = incident;
   if (recovered === undefined || by !== undefined || isWarning(kind)) return false;
+  // What became of each job of a board was asked of SageMaker just before: a report from before that tells nothing new.
+  if (incident.board.length > 0) return alarm.at > recovered.at;
   // A job may end before Relight has recorded that it trained: its end is news all the same.
   return alarm.at > recovered.at || (hasEnded(alarm) && launchedIn(incident).includes(job));
 }

@@ -128,7 +128,17 @@ describe('an incident whose recovery did not last', () => {
     expect(incident).toMatchObject({ subject: launched, attempts: [{ job: launched }] });
   });
 
-  async function recovered(): Promise<string> {
+  it('with a board of jobs stays recovered when a report from before the recovery comes late: each job was accounted for', async () => {
+    const onBoard = { type: 'job-joined', job, tier: 'gold', kind: 'internal', at: failedAt } as const;
+    await recovered(onBoard);
+    now = recoveredAt + minute;
+
+    const { incident } = await intake(failed(launched, recoveredAt - minute));
+
+    expect(incident).toMatchObject({ recovered: { at: recoveredAt }, attempts: [] });
+  });
+
+  async function recovered(...before: readonly IncidentEvent[]): Promise<string> {
     const { incident } = await intake({
       job,
       kind: 'spot_interruption',
@@ -140,6 +150,7 @@ describe('an incident whose recovery did not last', () => {
     const proposal = { headline: '', request: { TrainingJobName: launched }, differences: [], warnings: [] };
     await record(
       incident.id,
+      ...before,
       { type: 'step-proposed', ...step, proposal, role: 'lead', needs: 1 },
       { type: 'step-approved', ...step, by },
       { type: 'step-begun', ...step },
