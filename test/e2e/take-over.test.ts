@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failJob, launches } from '../support/aws-ledger.ts';
 import { submitForm } from '../support/forms.ts';
 import {
-  command,
   lead,
   messageOf,
   press,
@@ -46,7 +45,7 @@ describe('another playbook takes over in the same thread', () => {
   });
 
   it('takes the playbook of what really broke when the alarm said less than the job', async () => {
-    await command(world, lead, `start spot-interruption ${goldJob}`);
+    await failJob(world, goldJob, 'spot-interrupted-waiting');
     await until(async () => messageOf(world, 'step-diagnosis'), 'Relight to watch the job');
     await failJob(world, goldJob, 'out-of-memory');
 
