@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { asOpsError, OpsError } from '../errors.ts';
@@ -10,7 +11,11 @@ import { type Failure, type FromReader, keyOf, type Order, type ToReader } from 
 /** A process that reads files of users for another one, one order at a time. It may die of what it reads. */
 const shared: Shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(fields).length));
 const watchdog = new URL(`./watchdog${extname(import.meta.url)}`, import.meta.url);
-new Worker(watchdog, { workerData: shared.buffer, ...loaderOptions(watchdog) });
+/** Nothing is read before it watches: a thread that is still loading may wait for this one. */
+const watching = once(
+  new Worker(watchdog, { workerData: shared.buffer, ...loaderOptions(watchdog) }),
+  'message',
+);
 
 /** The place that was reported last, also of an earlier order: hyparquet leaves promises behind that fail later. */
 let last: Place | undefined;
@@ -41,6 +46,7 @@ function limit({ memoryMb, cpuMs }: Limits): void {
 }
 
 async function carryOut({ refused, ...order }: Order): Promise<void> {
+  await watching;
   const places = new Map(refused);
   const moved = (): void => void Atomics.add(shared, fields.moved, 1);
   const at = (place: Place, expects?: { readonly bytes: number }): void => {

@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { fields, type Shared, signals } from './limits.ts';
 
 /**
@@ -27,6 +27,8 @@ setInterval(() => {
   const late = now.cpu - since.cpu > Atomics.load(shared, fields.cpuMs) || now.at - since.at > stuckMs;
   if (late) process.kill(process.pid, signals.time);
 }, everyMs);
+
+parentPort?.postMessage('watching');
 
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
