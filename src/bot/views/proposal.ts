@@ -7,6 +7,7 @@ import { actionIds, stepRef } from '../ids.ts';
 import { approvalLines, approvedBy, approvedInWords } from './approvals.ts';
 import { type Block, type ButtonWords, quote, say, sayWithButton, small, smallQuote } from './blocks.ts';
 import { differences } from './differences.ts';
+import { newRequestLine } from './renewed.ts';
 import type { StepView } from './steps.ts';
 import { line } from './untrusted.ts';
 import { counted, signs } from './words.ts';
@@ -32,6 +33,7 @@ export function proposedBlocks(purpose: string, state: Proposed, shown: FilesSho
   return [
     quote(line(proposal.headline, 400)),
     smallQuote(purpose),
+    ...newRequestLine(state),
     ...warnings(layout, proposal),
     ...differences(layout, restOf(proposal), 'before'),
     ...approvalLines(state),
