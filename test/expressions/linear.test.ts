@@ -31,6 +31,7 @@ describe('a regular expression', () => {
     expect(filesThatBuild('src')).toEqual([
       'alarms/sns-topic.ts',
       'bot/listeners/unknown.ts',
+      'bot/listeners/ways-on.ts',
       'playbooks/checkpoints/layouts/deepspeed.ts',
       'playbooks/checkpoints/layouts/openrlhf.ts',
       'playbooks/checkpoints/layouts/unknown.ts',
