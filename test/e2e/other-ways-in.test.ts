@@ -11,6 +11,7 @@ import {
   slackLedger,
   toldTo,
   waitForButton,
+  waitForWords,
 } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
@@ -114,12 +115,14 @@ describe('what comes in by other ways', () => {
       const shown = shownIn(await messageOf(world, 'step-diagnosis'));
       return shown.includes('SageMaker restarts it by itself') && shown;
     }, 'Relight to wait for SageMaker');
-    expect(waiting).toContain('Interrupted');
+    // On a busy machine the job may have left that state by the first look.
+    expect(waiting).toMatch(/Interrupted|Starting/);
     await until(
       async () => (await messageOf(world, 'card'))?.text.includes('trains again'),
       'the card to say that it trains again',
     );
-    expect(shownIn(await messageOf(world, 'step-document'))).toContain('SageMaker did it by itself');
+    // The steps that were skipped for one reason share the message of the first of them.
+    await waitForWords(world, 'step-checkpoint', 'SageMaker restarted the job by itself');
     expect(await launches(world)).toEqual([]);
   });
 });
