@@ -52,7 +52,7 @@ describe('a gold job cannot load its training data', () => {
     const shown = await waitForButton(world, 'step-retried', 'Undo the fix');
     await submitForm(world, lead, shown, { data: 'the original' });
     const anew = await until(async () => {
-      const button = await waitForButton(world, 'step-retried', 'Retry with the fixed data');
+      const button = await waitForButton(world, 'step-retried', 'Retry with the original data');
       return shownIn(button.message).includes('The fix is undone') && button;
     }, 'the request to be made anew');
     await press(world, lead, anew);
