@@ -122,7 +122,7 @@ describe('what comes in by other ways', () => {
       'the card to say that it trains again',
     );
     // The steps that were skipped for one reason share the message of the first of them.
-    await waitForWords(world, 'step-checkpoint', 'SageMaker restarted the job by itself');
+    await waitForWords(world, 'step-checkpoint', 'SageMaker restarted the job itself');
     expect(await launches(world)).toEqual([]);
   });
 });
