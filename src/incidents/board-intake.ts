@@ -24,7 +24,7 @@ export async function takeIn(
   report: Report,
 ): Promise<Taken> {
   const { incident, isNew } = await openOrFind(parts, id, jobs, report);
-  if (!isOpen(incident)) return { incident, outcome: 'known' };
+  if (!isOpen(incident)) return { incident, outcome: 'known', started: false };
   // Those that made it an outage are put on together; from then on each comes with its own report.
   const begun = incident.board.length >= parts.limits.jobs;
   const failing = begun ? jobs.filter(({ job }) => job === report.job) : jobs;
@@ -41,7 +41,7 @@ export async function takeIn(
   await Promise.all(
     due.flatMap((row) => [parts.failing.putOn(row.job, id), foldInto(parts, { id, board: [row] })]),
   );
-  return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known' };
+  return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known', started: isNew };
 }
 
 function isOn({ board }: Pick<Incident, 'board'>, { job }: Pick<BoardJob, 'job'>): boolean {

@@ -11,6 +11,8 @@ import type { IncidentStore } from './store.ts';
 export interface Taken {
   readonly incident: Incident;
   readonly outcome: 'opened' | 'joined' | 'known';
+  /** This report started a playbook; false where the one that runs goes on. */
+  readonly started: boolean;
 }
 
 export type Intake = (report: Report) => Promise<Taken>;
@@ -68,7 +70,7 @@ async function open(
   const hold = by === undefined ? await holds.over({ job, kind, tier: tier.name }) : undefined;
   if (hold !== undefined) await holds.keep(id);
   const { incident, isNew } = await store.open([...openingEvents(id, region, tier, report), ...heldBy(hold)]);
-  if (isNew) return { incident, outcome: 'opened' };
+  if (isNew) return { incident, outcome: 'opened', started: report.plan !== undefined };
   // Somebody else was faster.
   return (await join(store, id, report)) ?? 'over';
 }
@@ -118,27 +120,34 @@ function openingEvents(
 
 /** Undefined where there is no such incident; `over`: the report is about something new. */
 async function join(store: IncidentStore, id: string, report: Report): Promise<Taken | 'over' | undefined> {
-  const joined = await store.amend<Taken['outcome'] | 'over'>(id, (present) => {
+  const joined = await store.amend<Omit<Taken, 'incident'> | 'over'>(id, (present) => {
     if (isOver(present, report) && !isOldNews(present, report)) return { events: [], answer: 'over' };
     const again = isOpen(present) ? reopeningEvents(present, report) : [];
     const events = again.length > 0 ? again : joiningEvents(present, report);
-    return { events, answer: events.length > 0 ? 'joined' : 'known' };
+    return { events, answer: whatCameOf(events) };
   });
   if (joined === undefined) return undefined;
   const { incident, answer } = joined;
-  return answer === 'over' ? 'over' : { incident, outcome: answer };
+  return answer === 'over' ? 'over' : { incident, ...answer };
 }
 
 /** A job that a recovery launched and that fails too is the same trouble, also when it had trained for a while. */
 async function goOn(store: IncidentStore, id: string, report: Report): Promise<Taken | undefined> {
-  const { incident, answer } = await store.transact<Taken['outcome'] | undefined>(id, (present) => {
+  const { incident, answer } = await store.transact<Omit<Taken, 'incident'> | undefined>(id, (present) => {
     const again = belongsTo(present, report);
     const under = isOpen(present) && present.recovered === undefined;
     if (!again && !under) return { events: [], answer: undefined };
     const events = again ? reopeningEvents(present, report) : goingOnEvents(present, report);
-    return { events, answer: events.length > 0 ? 'joined' : 'known' };
+    return { events, answer: whatCameOf(events) };
   });
-  return answer && { incident, outcome: answer };
+  return answer && { incident, ...answer };
+}
+
+function whatCameOf(events: readonly IncidentEvent[]): Omit<Taken, 'incident'> {
+  return {
+    outcome: events.length > 0 ? 'joined' : 'known',
+    started: events.some(({ type }) => type === 'playbook-started'),
+  };
 }
 
 function goingOnEvents(incident: Incident, report: Report): readonly IncidentEvent[] {

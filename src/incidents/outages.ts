@@ -60,12 +60,12 @@ async function noteOn(
     if (!isOpen(present) || noted >= notedPerJob) return [];
     return alarmEvents(present, { ...alarm, job }, 'alarm-joined', flapping);
   };
-  if (eventsOn(standing).length === 0) return { incident: standing, outcome: 'known' };
+  if (eventsOn(standing).length === 0) return { incident: standing, outcome: 'known', started: false };
   const { incident, answer } = await store.transact(standing.id, (present) => {
     const events = eventsOn(present);
     return { events, answer: events.length };
   });
-  return { incident, outcome: answer > 0 ? 'joined' : 'known' };
+  return { incident, outcome: answer > 0 ? 'joined' : 'known', started: false };
 }
 
 /**

@@ -1,9 +1,13 @@
+import type { Incident } from '../../incidents/incident.ts';
+import { changes } from '../../incidents/ways-on.ts';
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
 import { authorize } from '../authorize.ts';
 import { firstWithin } from '../deadline.ts';
 import type { ListenerParts } from '../listeners/listener.ts';
+import { threadLink } from '../thread-link.ts';
+import { moveLine } from '../views/card.ts';
 import { escape, line } from '../views/untrusted.ts';
-import { signs } from '../views/words.ts';
+import { counted, signs } from '../views/words.ts';
 import type { Command, CommandCall, Reply } from './command.ts';
 import { nearest } from './nearest.ts';
 
@@ -64,23 +68,52 @@ async function noteRefused(
 }
 
 async function open(
-  { intake, advance, clock, settings }: ListenerParts,
+  parts: ListenerParts,
   { asker }: CommandCall,
   { id, playbook }: CatalogEntry,
   job: string,
 ): Promise<Reply> {
-  const { incident, outcome } = await intake({
+  const { intake, advance, clock, settings } = parts;
+  const { incident, started } = await intake({
     job,
     kind: playbook.handles[0] ?? 'unknown',
     alarm: { source: 'person', name: `/relight start ${id}`, reason: '', at: clock.now() },
     plan: { id, steps: playbook.stepsWhenAsked },
     by: asker.actor,
   });
-  const opened = outcome === 'opened' || incident.playbook === id;
-  const words = opened
+  const words = started
     ? `${signs.done} ${incident.id} is open in <#${settings.incident_channel}>; Relight is looking at ${escape(line(job, 63))}.`
-    : `${incident.id} is open for this job already, with the playbook ${escape(line(incident.playbook ?? 'none', 60))}. Go on there.`;
+    : await nothingStarted(parts, incident, id);
   return { text: words, after: async () => advance(incident.id) };
+}
+
+/** The incident that is open for the job has its own way: a person must not take it for a new start. */
+async function nothingStarted(parts: ListenerParts, incident: Incident, id: string): Promise<string> {
+  const thread = await threadLink(parts, incident);
+  const present = escape(line(incident.playbook ?? 'none', 60));
+  const runs = incident.playbook === id;
+  return [
+    runs
+      ? `${signs.warning} \`${id}\` already runs for this job in ${thread}: nothing new was started.`
+      : `${signs.warning} Nothing was started: ${thread} is open for this job, with the playbook \`${present}\`.`,
+    moveLine(incident, parts.catalog.get(incident.playbook ?? '')),
+    toRun(id, incident),
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** The conditions are those under which the intake starts no playbook. */
+function toRun(id: string, incident: Incident): string {
+  const { recovered, outcome, board, job } = incident;
+  const command = `\`/relight start ${id} ${escape(line(job, 63))}\``;
+  if (board.length > 0)
+    return `It looks after ${counted(board.length, 'job')} together. Once it is closed, ${command} opens an incident for one.`;
+  if (recovered !== undefined || outcome !== undefined)
+    return `To run \`${id}\` for a later failure, finish this one in its thread; once it is closed, ${command} opens a new incident.`;
+  if (changes(incident))
+    return `To run \`${id}\` after this, wait until the change is over: when a step has failed then, ${command} starts it from its beginning.`;
+  return `To run \`${id}\` from its beginning, go on in the thread first: when a step has failed, ${command} starts it again.`;
 }
 
 function unknownPlaybook({ catalog }: ListenerParts, word: string): string {

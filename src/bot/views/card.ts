@@ -86,7 +86,12 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   ];
 }
 
-/** Whose move it is, in markup; undefined when there is nothing more to do. */
+/** Whose move it is, in markup; empty when there is nothing more to do. */
+export function moveLine(incident: Incident, playbook: Playbook | undefined): string {
+  return moveOf(incident, stepsOf(incident, playbook)) ?? '';
+}
+
+/** The same for steps that are known already; undefined when there is nothing more to do. */
 function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
   if (incident.closed !== undefined) return undefined;
   if (incident.playbook === undefined)
