@@ -15,6 +15,8 @@ export interface Scenario {
 const gold = 'srl-rlvr-gold-20251104';
 const silver = 'srl-rlvr-silver-20251103';
 
+const backedUp = 'srl-rlvr-silver-20251107';
+
 /** Jobs that lose their subnet together, and three in the other one that train on. */
 const outage: readonly SeedJob[] = [
   { name: 'srl-rlvr-gold-20251105', tier: 'gold', step: 720, checkpoints: [700], subnets: ['a'] },
@@ -43,6 +45,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'restart-from-scratch': {
     before: [{ job: silver, kind: 'checkpoints-stop' }],
     failures: [{ job: silver, kind: 'internal' }],
+  },
+  // Its own folder is empty, as the copying to S3 has died; a copy of an older checkpoint stands in the backup.
+  'restore-from-backup': {
+    jobs: [{ name: backedUp, tier: 'silver', step: 360, backups: [300] }],
+    before: [{ job: backedUp, kind: 'checkpoints-stop' }],
+    failures: [{ job: backedUp, kind: 'internal' }],
   },
   // It has trained for 40 minutes without one: the RPO of its tier is 30.
   'checkpoints-stopped': {

@@ -10,6 +10,8 @@ export interface SeedJob {
   readonly step: number;
   /** The steps of which a whole checkpoint stands in S3. */
   readonly checkpoints?: readonly number[];
+  /** The steps of which a copy stands below `s3.backup` of relight.example.yaml, under the same key. */
+  readonly backups?: readonly number[];
   /** Left out: both subnets of the account. */
   readonly subnets?: readonly Subnet[];
 }

@@ -24,11 +24,17 @@ export async function seedObjects(bucket: Bucket, jobs: readonly SeedJob[]): Pro
     await bucket.put(`s3://${trainingBucket}/training-data/${tier}/train.jsonl`, `${data}\n`);
     await bucket.put(`s3://${trainingBucket}/training-data/${tier}/eval/test.jsonl`, `${record(9_001)}\n`);
   }
-  for (const { name: job, checkpoints = [] } of jobs)
-    for (const step of checkpoints)
-      for (const name of writeOrder)
-        await bucket.put(
-          `s3://${trainingBucket}/checkpoints/${job}/checkpoint-${step}/${name}`,
-          await fileAt(name, step),
-        );
+  for (const { name, checkpoints = [], backups = [] } of jobs) {
+    await seedCheckpoints(bucket, `checkpoints/${name}/`, checkpoints);
+    await seedCheckpoints(bucket, `checkpoints-backup/checkpoints/${name}/`, backups);
+  }
+}
+
+async function seedCheckpoints(bucket: Bucket, folder: string, steps: readonly number[]): Promise<void> {
+  for (const step of steps)
+    for (const name of writeOrder)
+      await bucket.put(
+        `s3://${trainingBucket}/${folder}checkpoint-${step}/${name}`,
+        await fileAt(name, step),
+      );
 }

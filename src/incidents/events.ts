@@ -136,6 +136,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     code: z.string(),
     says: z.string(),
     next: z.string(),
+    /** Where `s3.backup` is set and the step found no checkpoint: a playbook can look there. */
+    backup: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('step-retried'), step, attempt, by: Actor }),
   z.object({

@@ -75,13 +75,14 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     at,
     ...requestOf(state),
   }),
-  'step-failed': (state, { attempt, code, says, next }, at) => ({
+  'step-failed': (state, { attempt, code, says, next, backup }, at) => ({
     status: 'failed',
     attempt,
     code,
     says,
     next,
     at,
+    ...(backup && { backup }),
     ...requestOf(state),
   }),
   'step-retried': (_, { attempt }) => ({ status: 'waiting', attempt }),

@@ -1,4 +1,4 @@
-import { type WayOn, waysOn } from '../playbooks/ways-on.ts';
+import { type Failure, type WayOn, waysOn } from '../playbooks/ways-on.ts';
 import type { Answer, Judge } from './decisions.ts';
 import type { Actor, IncidentEvent } from './events.ts';
 import { type Incident, runsOf } from './incident.ts';
@@ -23,9 +23,9 @@ export const outcomes = {
 } as const;
 export type Outcome = keyof typeof outcomes;
 
-/** The playbooks that would help after this error, the best first. */
-export function suggestedAfter({ playbook }: Pick<Incident, 'playbook'>, code: string): readonly WayOn[] {
-  return waysOn(code, playbook);
+/** The playbooks that would help after this failure, the best first. */
+export function suggestedAfter({ playbook }: Pick<Incident, 'playbook'>, failure: Failure): readonly WayOn[] {
+  return waysOn(failure, playbook);
 }
 
 /** The number that a button for a way on carries: a copy of the message from before the last playbook is old. */

@@ -56,6 +56,8 @@ export type StepState =
       readonly says: string;
       readonly next: string;
       readonly at: number;
+      /** The step found no checkpoint, but `s3.backup` of relight.yaml is set. */
+      readonly backup?: true;
       /** The request that this try had laid before people, where it came that far. */
       readonly hash?: string;
       readonly proposal?: Proposal;

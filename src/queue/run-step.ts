@@ -3,6 +3,8 @@ import { lapseOf } from '../incidents/decisions.ts';
 import type { IncidentEvent } from '../incidents/events.ts';
 import { type Incident, stateOf } from '../incidents/incident.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
+import { markOf } from '../playbooks/ports/calls.ts';
+import { restoreNext } from '../playbooks/ways-on.ts';
 import { nextMove } from './consequences.ts';
 import type { StepJob } from './jobs.ts';
 import { renewal } from './renew.ts';
@@ -82,11 +84,13 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
  * vault under this try's name: then only a new try, with a new name, can be approved.
  */
 async function verdict(
-  { store, catalog }: RunParts,
-  { job: { incident, step, attempt }, startedAt }: StepRun,
+  parts: RunParts,
+  run: StepRun,
   error: OpsError,
   failures: number,
 ): Promise<IncidentEvent> {
+  const { store, catalog } = parts;
+  const { incident, step, attempt } = run.job;
   const present = await store.load(incident);
   const state = stateOf(present, step);
   if (error.code === 'basis-changed') {
@@ -95,12 +99,17 @@ async function verdict(
   }
   if (error.code === 'approval-lapsed' && state.status === 'proposed') {
     // Only those that are too old have to be given again; any other reason ends them all.
-    const [tooOld] = lapseOf({ step, attempt }, state, startedAt);
+    const [tooOld] = lapseOf({ step, attempt }, state, run.startedAt);
     return tooOld ?? { type: 'step-lapsed', step, attempt, why: error.detail };
   }
   const tries = error.retry && failures > 1 ? `. Relight tried ${failures} times and has stopped` : '';
   const says = `${error.message}${tries}`;
-  return { type: 'step-failed', step, attempt, code: error.code, says, next: error.next };
+  const failure = { type: 'step-failed', step, attempt, code: error.code, says, next: error.next } as const;
+  return mayHaveBackup(parts, run, error) ? { ...failure, next: restoreNext, backup: true } : failure;
+}
+
+function mayHaveBackup({ portsFor }: RunParts, { job }: StepRun, { code }: OpsError): boolean {
+  return code === 'no-checkpoint' && portsFor(markOf(job)).backupPrefix !== undefined;
 }
 
 /** Exponential with full jitter, at most a minute: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */

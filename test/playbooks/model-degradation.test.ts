@@ -96,6 +96,20 @@ describe('the retraining', () => {
     expect(retrain.report(launched).headline).toBe(`The retraining ${job} was launched`);
   });
 
+  it('is proposed again after an earlier one that completed, and refused only beside one that runs', async () => {
+    const input = { job: bad, rpoMinutes: 30, hyperParameters: { max_steps: '100' } };
+    const secondTry = { ...firstTry, attempt: 2, id: 'fedcba9876543210' };
+    const earlier = { name: job, createdAt: ended + minute };
+    ports.training.put(aJob({ ...earlier, status: 'Completed', secondaryStatus: 'Completed' }));
+    await expect(retrain.preview(input, ports, secondTry)).resolves.toBeDefined();
+
+    ports.training.put(aJob({ ...earlier, status: 'InProgress', secondaryStatus: 'Training' }));
+    await expect(retrain.preview(input, ports, secondTry)).rejects.toMatchObject({
+      code: 'job-still-running',
+      detail: `${job} already runs in place of ${bad}`,
+    });
+  });
+
   it('is watched until SageMaker says that it has ended', async () => {
     const createdAt = ended;
     ports.training.put(aJob({ name: job, status: 'InProgress', secondaryStatus: 'Training', createdAt }));

@@ -2,6 +2,7 @@ import type { Move } from '../support/a-walk.ts';
 
 const gold = 'srl-rlvr-gold-20251104';
 const silver = 'srl-rlvr-silver-20251103';
+const backedUp = 'srl-rlvr-silver-20251107';
 
 /** A scenario of the demo, from its first failure to the end of its incident. */
 export interface Walk {
@@ -75,6 +76,12 @@ export const walks: Readonly<Record<string, Walk>> = {
     ],
     ends: recovered,
     launches: [silver],
+  },
+  'restore-from-backup': {
+    opens: new RegExp(backedUp),
+    moves: [{ press: 'Restore from a backup' }, { press: 'Restore and resume' }, document],
+    ends: recovered,
+    launches: [backedUp],
   },
   'checkpoints-stopped': {
     opens: new RegExp(silver),

@@ -141,7 +141,7 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
     return [
       { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
       ...adjustButton(incident, view, ref(state.attempt)),
-      ...wayButtons(incident, state.code),
+      ...wayButtons(incident, state),
     ];
   if (state.status === 'proposed') return proposalButtons(incident, view, state, shown);
   const label = step.kind === 'manual' ? step.manual.button : 'Answer';

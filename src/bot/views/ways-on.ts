@@ -6,11 +6,14 @@ import type { ButtonWords } from './blocks.ts';
 
 const startIds = [actionIds.startPlaybook, actionIds.startOther];
 
-/** The buttons that stand wherever a playbook cannot go on by itself; `code`: of the error that stopped it. */
-export function wayButtons(incident: Incident, code?: string): readonly ButtonWords[] {
+/** The buttons that stand wherever a playbook cannot go on by itself; `failure`: of the step that stopped it. */
+export function wayButtons(
+  incident: Incident,
+  failure?: Parameters<typeof suggestedAfter>[1],
+): readonly ButtonWords[] {
   if (changes(incident) || incident.recovered !== undefined || incident.outcome !== undefined) return [];
   const ref = (step: string): string => stepRef(incident.id, step, attemptFor(incident));
-  const suggested = code === undefined ? [] : suggestedAfter(incident, code);
+  const suggested = failure === undefined ? [] : suggestedAfter(incident, failure);
   return [
     ...suggested
       .slice(0, startIds.length)

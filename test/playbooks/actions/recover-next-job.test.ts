@@ -65,6 +65,14 @@ describe('the recovery of one job of the series', () => {
     },
   );
 
+  it('is refused after a copy that completed, with words that do not call it running', async () => {
+    putCopy('Completed');
+
+    await expect(recoverNextJob.preview(turn, ports, mark)).rejects.toMatchObject({
+      detail: 'srl-rlvr-gold-a-r1-0123456789abcdef has recovered srl-rlvr-gold-a',
+    });
+  });
+
   it('is tried anew where the copy has failed', async () => {
     putCopy('Failed');
 

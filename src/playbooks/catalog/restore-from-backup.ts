@@ -1,0 +1,36 @@
+import { confirmTraining } from '../actions/confirm-training.ts';
+import { diagnoseFailure } from '../actions/diagnose-failure.ts';
+import { findBackup } from '../actions/find-backup.ts';
+import { restoreFromBackup } from '../actions/restore-from-backup.ts';
+import { writePostmortem } from '../actions/write-postmortem.ts';
+import { definePlaybook } from '../define.ts';
+import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
+import { count } from '../in-words.ts';
+import { whatToWrite } from '../postmortem/what-to-write.ts';
+import { writeItDown } from '../write-it-down.ts';
+
+export const playbook = definePlaybook({
+  title: 'Restore from a backup',
+  summary:
+    'No checkpoint of the job can be resumed from: training goes on from a copy below s3.backup. Only a person starts this.',
+  handles: [],
+  steps: (first) =>
+    first
+      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
+        job: incident.job,
+        failedAt: incident.failedAt,
+      }))
+      .action('backup', findBackup, jobAsItStopped)
+      .action('restored', restoreFromBackup, ({ incident, backup }) => ({
+        job: incident.job,
+        rpoMinutes: incident.rpoMinutes,
+        uri: backup.uri,
+        checkpoint: backup.verdict.chosen,
+        ageIsSure: backup.ageIsSure,
+      }))
+      .action('training', confirmTraining, ({ restored }) => restored)
+      .manual('document', writeItDown)
+      .action('postmortem', writePostmortem, whatToWrite),
+  recovered: ({ restored, training }) =>
+    restored && training && `${training.job} trains from step ${count(restored.step)}, from a backup`,
+});
