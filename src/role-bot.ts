@@ -7,6 +7,7 @@ import { createNoteRefusedStart } from './incidents/refused-commands.ts';
 import { stepFilesOf } from './incidents/step-files.ts';
 import { createDeliver, type Deliver } from './queue/deliver.ts';
 import { createFileRows } from './queue/file-rows.ts';
+import { createFilesShown } from './queue/files-shown.ts';
 import { createKeptFiles } from './queue/kept-files.ts';
 import { createLimiter } from './queue/limiter.ts';
 import { isNotice } from './queue/notices.ts';
@@ -31,6 +32,7 @@ export async function startBotRole(
   const bot = createBot({
     ...core,
     snoozed: core.holds.snoozed,
+    filesShown: createFilesShown(createFileRows(redis.forAnswers)),
     noteRefusedStart: createNoteRefusedStart({
       store: core.store,
       region: config.region,

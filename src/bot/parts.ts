@@ -3,12 +3,14 @@ import type { Express } from 'express';
 import type { Config } from '../config.ts';
 import type { Settings } from '../config-file.ts';
 import type { IdSet } from '../incidents/id-set.ts';
+import type { Incident } from '../incidents/incident.ts';
 import type { Intake } from '../incidents/intake.ts';
 import type { NoteRefusedStart } from '../incidents/refused-commands.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import type { Log } from '../log.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { Clock } from '../playbooks/ports.ts';
+import type { FilesShown } from '../queue/outbox.ts';
 import type { Directory } from './directory.ts';
 
 /** What the bot stands on; built in main.ts. */
@@ -28,6 +30,8 @@ export interface BotParts {
   readonly advance: (incident: string) => Promise<void>;
   readonly deadLetters: { readonly count: () => Promise<number> };
   readonly directory: Directory;
+  /** What became of the files that are to stand in an incident's thread. */
+  readonly filesShown: (incident: Incident) => Promise<FilesShown>;
   readonly clock: Clock;
   readonly log: Log;
   /** True for the first caller with this key within the last ten minutes, among all processes. */

@@ -20,6 +20,7 @@ import { createLog } from '../../src/log.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
 import { createDeliver } from '../../src/queue/deliver.ts';
 import { createFileRows } from '../../src/queue/file-rows.ts';
+import { createFilesShown } from '../../src/queue/files-shown.ts';
 import { createIdSet } from '../../src/queue/id-set.ts';
 import { createKeptFiles } from '../../src/queue/kept-files.ts';
 import { createOnce } from '../../src/queue/once.ts';
@@ -110,6 +111,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
       holds: noHolds,
     }),
     snoozed,
+    filesShown: createFilesShown(fileRows),
     noteRefusedStart: createNoteRefusedStart({
       store,
       region: 'us-east-1',

@@ -6,7 +6,18 @@ import { createFiles, createKeptFiles } from '../../src/queue/kept-files.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
-import { eventsOf, happened, hash, ledger, openBare, press, standing, toldTo } from './a-person.ts';
+import {
+  eventsOf,
+  happened,
+  hash,
+  ledger,
+  openBare,
+  press,
+  repliesTo,
+  send,
+  standing,
+  toldTo,
+} from './a-person.ts';
 
 /** A request of 90 typed values, which no message has room for. */
 describe('a request that its message cannot show whole', () => {
@@ -95,6 +106,41 @@ describe('a request that its message cannot show whole', () => {
 
     expect(await shown()).not.toContain(actionIds.approve);
     expect(await shown()).toContain('Make the request again');
+  });
+
+  it('is not approved by a command that gives it away unread: step and status say how to read it while it is not shown', async () => {
+    bot = await startBot();
+    await propose(false);
+    const answerTo = async (text: string): Promise<string> => {
+      const before = (await repliesTo(bot, 'U0LEAD')).length;
+      await send(bot, 'U0LEAD', text);
+      const all = await until(async () => {
+        const replies = await repliesTo(bot, 'U0LEAD');
+        return replies.length > before && replies;
+      }, `an answer to ${text}`);
+      return all.at(-1) ?? '';
+    };
+
+    for (const text of [`step ${id} resumed`, `step ${id} resumed 12345678`, `status ${id}`]) {
+      const answer = await answerTo(text);
+      expect(answer, text).toContain('press *See the request* there and read every page');
+      expect(answer, text).not.toContain(hash.slice(0, 8));
+    }
+    expect(await eventsOf(bot, id, 'step-approved')).toEqual([]);
+  });
+
+  it('is approved by the command that step answers with once its file stands in the thread', async () => {
+    bot = await startBot();
+    await propose(true);
+    await shownWith(actionIds.approve);
+
+    await send(bot, 'U0LEAD', `step ${id} resumed`);
+
+    const command = `/relight step ${id} resumed ${hash.slice(0, 8)}`;
+    await until(
+      async () => (await repliesTo(bot, 'U0LEAD')).some((text) => text.includes(command)),
+      'the approving command',
+    );
   });
 
   it('can be read page by page to its end, where the command stands that approves it', async () => {

@@ -1,9 +1,10 @@
 import { currentStep, type Incident, stateOf } from '../../incidents/incident.ts';
+import { howToApprove } from '../how-to-approve.ts';
+import type { ListenerParts } from '../listeners/listener.ts';
 import { small } from '../views/blocks.ts';
 import { card } from '../views/card.ts';
 import { deadLetterText } from '../views/home.ts';
 import { fitMessage } from '../views/render-limits.ts';
-import { stepCommand } from '../views/step-command.ts';
 import type { Command } from './command.ts';
 import { list } from './list.ts';
 
@@ -17,7 +18,7 @@ export const status: Command = {
     const [incident, deadLetters] = await Promise.all([parts.store.load(id), parts.deadLetters.count()]);
     const { blocks, text } = card(incident, parts.catalog.get(incident.playbook ?? ''), parts.clock.now());
     const kept = deadLetters === 0 ? [] : [deadLetterText(deadLetters)];
-    const command = approvalCommand(incident);
+    const command = await approvalCommand(parts, incident);
     const fitted = fitMessage({
       blocks: [...blocks, ...[...command, ...kept].map(small)],
       text: [text, ...command, ...kept].join('\n'),
@@ -26,10 +27,10 @@ export const status: Command = {
   },
 };
 
-/** The command that approves the present request; empty where nothing waits for an approval. */
-function approvalCommand(incident: Incident): readonly string[] {
+/** How to approve the present request by command; empty where nothing waits for an approval. */
+async function approvalCommand(parts: ListenerParts, incident: Incident): Promise<readonly string[]> {
   const key = currentStep(incident);
   const state = key === undefined ? undefined : stateOf(incident, key);
   if (key === undefined || state?.status !== 'proposed' || state.approvals.length >= state.needs) return [];
-  return [`To approve it without the button: \`${stepCommand(incident.id, key, state)}\``];
+  return [`To approve it by command: ${await howToApprove(parts, incident, key)}`];
 }

@@ -1,13 +1,13 @@
 import { currentStep, type Incident, runOf, stateOf } from '../../incidents/incident.ts';
 import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { StepState } from '../../playbooks/runner.ts';
+import { howToApprove } from '../how-to-approve.ts';
 import { outcomeFormId, type StepRef, shortHash } from '../ids.ts';
 import { follow, type ListenerParts } from '../listeners/listener.ts';
 import { openForm } from '../open-form.ts';
 import type { Outcome } from '../outcome.ts';
 import { answerText } from '../views/answers.ts';
 import { formView } from '../views/form.ts';
-import { stepCommand } from '../views/step-command.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 import { outcomeForm } from '../way-forms.ts';
@@ -26,7 +26,7 @@ export const step: Command = {
     if (key === '') return { text: missingStep(incident) };
     if (!incident.pinned.includes(key)) return { text: unknownStep(incident, key) };
     const state = stateOf(incident, key);
-    const answer = withoutApproval(incident, key, state, hash);
+    const answer = await withoutApproval(parts, incident, { key, state, hash });
     if (answer !== undefined) return { text: answer };
     const outcome = await press(parts, incident, { key, hash }, call);
     if (outcome === undefined) return { text: 'The form is open.' };
@@ -38,12 +38,11 @@ export const step: Command = {
  * An approval has to name the request that the person read: somebody may have changed it a moment ago. Undefined where
  * it names the present one, or where nothing is to be approved; otherwise the answer, which approves nothing.
  */
-function withoutApproval(
+async function withoutApproval(
+  parts: ListenerParts,
   incident: Incident,
-  key: string,
-  state: StepState,
-  hash: string,
-): string | undefined {
+  { key, state, hash }: { readonly key: string; readonly state: StepState; readonly hash: string },
+): Promise<string | undefined> {
   if (state.status !== 'proposed') return undefined;
   const typed = hash.toLowerCase();
   if (typed.length >= shortHash(state.hash).length && state.hash.startsWith(typed)) return undefined;
@@ -57,7 +56,7 @@ function withoutApproval(
   return [
     why,
     `The present request: ${escape(line(state.proposal.headline, 300))}`,
-    `Read it in the thread, then send \`${stepCommand(incident.id, key, state)}\``,
+    await howToApprove(parts, incident, key),
   ].join('\n');
 }
 

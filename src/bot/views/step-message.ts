@@ -24,14 +24,7 @@ import { clock } from './words.ts';
 
 /** A step's own message: what it is about, then what is going on, then what came of it. Buttons only while it asks. */
 export function stepMessage(incident: Incident, view: StepView, shown: FilesShown = new Map()): Rendered {
-  const asked = asksPeople(view) ? buttonsOf(incident, view, shown) : [];
-  const all = [
-    say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}${inPlaybook(view)}`),
-    ...bodyOf(incident, view, shown),
-  ];
-  const withButtons = asked.length === 0 ? all : [...all, buttons(asked)];
-  // What Slack would cut is not shown whole, and so it is not approved here.
-  const kept = isWholeMessage(withButtons) ? asked : asked.filter(({ id }) => id !== actionIds.approve);
+  const { all, kept } = partsOf(incident, view, shown);
   const command = stepCommand(incident.id, view.step.key, view.state);
   return fitMessage({
     blocks: [
@@ -41,6 +34,27 @@ export function stepMessage(incident: Incident, view: StepView, shown: FilesShow
     ],
     text: escape(oneLine(view)) + (kept.length === 0 ? '' : `\nPress the button, or send ${command}`),
   });
+}
+
+function partsOf(
+  incident: Incident,
+  view: StepView,
+  shown: FilesShown,
+): { readonly all: readonly Block[]; readonly kept: readonly ButtonWords[] } {
+  const asked = asksPeople(view) ? buttonsOf(incident, view, shown) : [];
+  const all = [
+    say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}${inPlaybook(view)}`),
+    ...bodyOf(incident, view, shown),
+  ];
+  const withButtons = asked.length === 0 ? all : [...all, buttons(asked)];
+  // What Slack would cut is not shown whole, and so it is not approved here.
+  const kept = isWholeMessage(withButtons) ? asked : asked.filter(({ id }) => id !== actionIds.approve);
+  return { all, kept };
+}
+
+/** Whether the thread shows the whole request that waits for an approval: then its message has the button. */
+export function showsWhole(incident: Incident, view: StepView, shown: FilesShown): boolean {
+  return partsOf(incident, view, shown).kept.some(({ id }) => id === actionIds.approve);
 }
 
 /** Where buttons fail, the command names the request that stands above, and approves no other. */
