@@ -1,6 +1,6 @@
 import type { Answers, Field } from '../form.ts';
 import { holdsSecret } from '../secrets/redaction.ts';
-import { hyperParametersIn } from './asked-hyperparameters.ts';
+import { hyperParametersIn, mostHyperParameters } from './asked-hyperparameters.ts';
 import { type KnownParameters, problemWith } from './known-parameters.ts';
 
 /** The hyperparameters that a person wants to change for a retraining, and how a form asks for them. */
@@ -48,6 +48,14 @@ export function fixesIn(
       wrong: 'This holds a secret, and forms are kept in the journal: put it into AWS Secrets Manager',
     };
   const confirmed = unusual === anyway;
-  const wrong = known && problemWith(read.hyperParameters, known, confirmed);
+  const wrong =
+    known && (tooMany(read.hyperParameters, known) ?? problemWith(read.hyperParameters, known, confirmed));
   return wrong === undefined ? { hyperParameters: read.hyperParameters, unusual: confirmed } : { wrong };
+}
+
+/** The names that are typed come to those of the job. */
+function tooMany(asked: Fixes['hyperParameters'], known: KnownParameters): string | undefined {
+  const all = new Set([...Object.keys(known), ...Object.keys(asked)]).size;
+  if (all <= mostHyperParameters) return undefined;
+  return `${all} hyperparameters with those of the job: a training job takes ${mostHyperParameters} at most`;
 }
