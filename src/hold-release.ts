@@ -1,8 +1,8 @@
 import { heldSummary } from './alarms/held-summary.ts';
-import { failureWords } from './bot/views/words.ts';
 import type { Core } from './core.ts';
 import { createRelease } from './incidents/release.ts';
 import { createSnoozes } from './incidents/snoozes.ts';
+import { failureWords } from './playbooks/failure-kind.ts';
 
 /** Opens the threads that nothing holds back any more. */
 export function releaser({

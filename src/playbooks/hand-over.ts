@@ -1,5 +1,6 @@
 import type { FailureKind, HandOver, IncidentFacts, IncidentKind } from './define.ts';
 import type { Strategy } from './diagnosis/strategy.ts';
+import { failureWords } from './failure-kind.ts';
 
 interface Diagnosis {
   readonly kind: FailureKind;
@@ -19,5 +20,5 @@ export function toTheOneFor(
   if (diagnosis === undefined || chosen || handles.includes(diagnosis.kind)) return undefined;
   const ended = diagnosis.jobStatus === 'Failed' || diagnosis.jobStatus === 'Stopped';
   if (!ended || diagnosis.kind === 'user_stopped') return undefined;
-  return { kind: diagnosis.kind, why: `the diagnosis is ${diagnosis.kind}` };
+  return { kind: diagnosis.kind, why: `the diagnosis is: ${failureWords[diagnosis.kind]}` };
 }

@@ -55,6 +55,9 @@ describe('what a person names with /relight start', () => {
     expect(shown).toContain('No clock runs');
     expect(shown).toContain('is training since');
     expect(buttonsOn(incident, outOfMemory)).toContain('Say whether it is broken');
+    // The two steps of the look are counted too.
+    const views = stepsOf(incident, outOfMemory) ?? [];
+    expect(views.at(-1)).toMatchObject({ place: outOfMemory.steps.length + 2, of: views.length });
   });
 
   it('is closed as healthy when the person agrees, and by itself when nobody says anything', async () => {

@@ -1,10 +1,11 @@
 import type { Incident } from '../../incidents/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
+import { failureWords } from '../../playbooks/failure-kind.ts';
 import { quote, say } from './blocks.ts';
 import { outcomeSigns, outcomesIn, outcomesInWords } from './outcomes.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { line } from './untrusted.ts';
-import { clock, counted, failureWords, signs } from './words.ts';
+import { clock, counted, signs } from './words.ts';
 
 /** A section holds 3,000 characters: so many rows fit, and nobody reads more. */
 const rowsInBlock = 15;

@@ -2,10 +2,11 @@ import { rtoClock } from '../../incidents/clock.ts';
 import { firstLookOf } from '../../incidents/first-look.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import type { JobOutcome } from '../../playbooks/define.ts';
+import { failureWords } from '../../playbooks/failure-kind.ts';
 import { type Block, smallQuote } from './blocks.ts';
 import { outcomesInWords } from './outcomes.ts';
 import { escape, line } from './untrusted.ts';
-import { clock, counted, endWords, failureWords, signs, span } from './words.ts';
+import { clock, counted, endWords, signs, span } from './words.ts';
 
 /** The top of the card: what broke, how long is left, what was tried before. */
 

@@ -1,10 +1,11 @@
 import type { Incident } from '../../incidents/incident.ts';
 import { isActive, nextSnooze } from '../../incidents/snooze.ts';
 import type { SnoozeScope } from '../../incidents/snooze-state.ts';
+import { failureWords } from '../../playbooks/failure-kind.ts';
 import { actionIds, stepRef } from '../ids.ts';
 import { type Block, buttons, quote, small } from './blocks.ts';
 import { line, mention } from './untrusted.ts';
-import { failureWords, moment, signs } from './words.ts';
+import { moment, signs } from './words.ts';
 
 /** That the incident has no thread yet, for lists and for whoever asks. */
 export function heldLines({ id, held, closed }: Incident, now: number): readonly Block[] {

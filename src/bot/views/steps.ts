@@ -60,12 +60,13 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
   const current = incident.closed === undefined ? currentStep(incident) : undefined;
   const replaced = run.number <= incident.earlier.length;
   const unresolved = !replaced && isUnresolved(incident, playbook);
-  return playbook.stepsIn(run)?.map((step, index) => ({
+  const steps = playbook.stepsIn(run);
+  return steps?.map((step, index) => ({
     step,
     state: stateOf(incident, step.key),
     title: titleOf(step, stateOf(incident, step.key)),
     place: index + 1,
-    of: playbook.steps.length,
+    of: steps.length,
     run: run.number,
     ...(run.number > 1 && { playbook: playbook.title }),
     replaced,

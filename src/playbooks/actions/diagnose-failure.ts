@@ -5,6 +5,7 @@ import { defineAction, FailureKind, S3Uri } from '../define.ts';
 import { diagnoseJob } from '../diagnosis/diagnose-job.ts';
 import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
+import { failureWords } from '../failure-kind.ts';
 import { count, counted, time } from '../in-words.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../job-state.ts';
 import { sameGpus } from '../launch/instance-memory.ts';
@@ -49,7 +50,7 @@ export const diagnoseFailure = defineAction({
   report: (diagnosis) => ({
     headline: headlineOf(diagnosis),
     facts: [
-      { label: 'Cause', value: `${diagnosis.kind} (${diagnosis.confidence} confidence)` },
+      { label: 'Cause', value: `${failureWords[diagnosis.kind]} (${diagnosis.confidence} confidence)` },
       {
         label: 'Job',
         value: stateInWords({ status: diagnosis.jobStatus, secondaryStatus: diagnosis.secondaryStatus }),

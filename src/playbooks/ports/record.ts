@@ -1,3 +1,5 @@
+import type { IncidentKind } from '../failure-kind.ts';
+
 /** What happened in one incident, from its journal, in words that a document can use. All texts are plain. */
 
 export interface TimelineEntry {
@@ -52,7 +54,7 @@ export interface IncidentRecord {
   readonly region: string;
   readonly tier: string;
   /** The failure kind that the alarm told of. */
-  readonly kind: string;
+  readonly kind: IncidentKind;
   /** Titles, in the order in which they ran. */
   readonly playbooks: readonly string[];
   readonly failedAt: number;

@@ -1,4 +1,5 @@
 import type { Answers } from '../define.ts';
+import { failureWords } from '../failure-kind.ts';
 import { time } from '../in-words.ts';
 import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
 import { writeItDown } from '../write-it-down.ts';
@@ -33,7 +34,7 @@ export function markdownOf({ record, durations, answers, followUps }: Postmortem
 }
 
 function summaryOf({ job, tier, kind, failedAt }: IncidentRecord, durations: Durations): string {
-  return `${plain(job)} (${plain(tier)}) ${durations.subject.broke} at ${time(failedAt)} (${plain(durations.subject.what ?? kind)}); ${recoveryInWords(durations)}.`;
+  return `${plain(job)} (${plain(tier)}) ${durations.subject.broke} at ${time(failedAt)} (${durations.subject.what ?? failureWords[kind]}); ${recoveryInWords(durations)}.`;
 }
 
 function identity({ incident, region, playbooks, recovered }: IncidentRecord): readonly string[] {

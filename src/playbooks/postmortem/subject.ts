@@ -1,3 +1,4 @@
+import type { IncidentKind } from '../failure-kind.ts';
 /** How a postmortem speaks of what broke: an endpoint never trained, and a job that only lacks checkpoints never stopped. */
 export interface Subject {
   /** `training ran again`, before how long it took. */
@@ -55,7 +56,7 @@ const warning: Subject = {
 };
 
 /** `kind`: what the incident is about. */
-export function subjectOf(kind: string): Subject {
+export function subjectOf(kind: IncidentKind): Subject {
   if (kind === 'model_degraded') return endpoint;
   return kind === 'checkpoints_stopped' ? warning : training;
 }

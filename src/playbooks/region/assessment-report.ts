@@ -1,4 +1,5 @@
 import { nameOf } from '../checkpoints/folders.ts';
+import { failureWords } from '../failure-kind.ts';
 import { count, counted, minutes, time } from '../in-words.ts';
 import type { Report } from '../outcome.ts';
 import type { Assessment } from './assessment.ts';
@@ -58,7 +59,7 @@ export function wayInWords(way: Way): string {
 function jobLine({ job, tier, kind, way, trouble, rpoMinutes }: Assessment['failed'][number]): string {
   const how =
     way === undefined ? (trouble ?? 'checkpoints are checked when its turn comes') : wayInWords(way);
-  return `${tier} ${job}: ${kind}; ${how}${way === undefined ? '' : ageInWords(way, rpoMinutes)}`;
+  return `${tier} ${job}: ${failureWords[kind]}; ${how}${way === undefined ? '' : ageInWords(way, rpoMinutes)}`;
 }
 
 function ageInWords(way: Way, rpoMinutes: number): string {
@@ -81,11 +82,11 @@ function placeLine({ uri, what, state, trouble }: Assessment['places'][number]):
 }
 
 function kindsInWords(failed: Assessment['failed']): string {
-  const kinds = new Map<string, number>();
+  const kinds = new Map<keyof typeof failureWords, number>();
   for (const { kind } of failed) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   return [...kinds]
     .toSorted(([, one], [, other]) => other - one)
-    .map(([kind, times]) => `${count(times)} ${kind}`)
+    .map(([kind, times]) => `${count(times)} ${failureWords[kind]}`)
     .join(', ');
 }
 

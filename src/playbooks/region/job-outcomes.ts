@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { classifyFailure } from '../classify-failure.ts';
 import { type Strategy, strategyFor } from '../diagnosis/strategy.ts';
+import { failureWords } from '../failure-kind.ts';
 import { quote } from '../in-words.ts';
 import { inStateSince, stateInWords } from '../job-state.ts';
 import { Again } from '../outcome.ts';
@@ -56,7 +57,7 @@ function good(job: string, copy: TrainingJob | undefined, does: string): JobAcco
 function failedAccount(name: string, present: TrainingJob, isCopy: boolean): JobAccount {
   const { kind, evidence } = classifyFailure(present, []);
   const why = quote(evidence[0] ?? stateInWords(present), 120);
-  const says = isCopy ? `${present.name} failed again (${why})` : `${kind} (${why})`;
+  const says = isCopy ? `${present.name} failed again (${why})` : `${failureWords[kind]} (${why})`;
   if (kind === 'user_stopped')
     return left(name, `${present.name} was stopped by a person`, 'set it aside, and say why');
   if (relaunchHelps(kind, present) === true)

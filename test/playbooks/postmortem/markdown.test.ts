@@ -61,7 +61,7 @@ describe('a postmortem', () => {
 
   it('says in its first line what happened, how long it took and whether that was within the RTO', () => {
     expect(text.split('\n')[2]).toBe(
-      'srl-rlvr-gold-20251104 (gold) failed at 2026-11-23 03:14 UTC (spot\\_interruption); training ran again after 42 min, within the RTO of 60 min.',
+      'srl-rlvr-gold-20251104 (gold) failed at 2026-11-23 03:14 UTC (spot capacity lost); training ran again after 42 min, within the RTO of 60 min.',
     );
   });
 
@@ -121,7 +121,6 @@ describe('a postmortem', () => {
         const [finding] = aRecord().findings;
         const [change] = aRecord().changes;
         const record = aRecord({
-          kind: evil,
           recovered: { at: 0, how: evil },
           timeline: [{ ...entry(0, 'decision', evil, evil), detail: evil }],
           findings: finding === undefined ? [] : [{ ...finding, report: { headline: evil, lines: [evil] } }],
