@@ -6,6 +6,7 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import type { AlarmNews, AskedState } from '../alarms/source.ts';
+import { append } from '../lists.ts';
 import type { Clients } from './clients.ts';
 import { findRaw } from './describe-job.ts';
 import { callAws } from './errors.ts';
@@ -38,7 +39,7 @@ export function createAskedState({
     alarmsNamed: async (names) => {
       const found: AlarmNews[] = [];
       for (let from = 0; from < names.length; from += namesAtOnce)
-        found.push(...(await alarms(cloudwatch, { AlarmNames: names.slice(from, from + namesAtOnce) })));
+        append(found, await alarms(cloudwatch, { AlarmNames: names.slice(from, from + namesAtOnce) }));
       return found;
     },
   };
@@ -55,7 +56,7 @@ async function alarms(client: CloudWatchClient, which: DescribeAlarmsCommandInpu
       ...(next !== undefined && { NextToken: next }),
     });
     const page = await callAws('DescribeAlarms', () => client.send(command));
-    found.push(...[...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])].map(newsOf));
+    append(found, [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])].map(newsOf));
     next = page.NextToken;
   } while (next !== undefined);
   return found;

@@ -6,6 +6,7 @@ import {
   type SageMakerClient,
   type TrainingJobSummary,
 } from '@aws-sdk/client-sagemaker';
+import { append } from '../lists.ts';
 import type { JobSummary, Listed } from '../playbooks/ports/region.ts';
 import { callAws } from './errors.ts';
 
@@ -60,7 +61,7 @@ async function listed(
     const page: ListTrainingJobsCommandOutput = await callAws('ListTrainingJobs', () =>
       client.send(new ListTrainingJobsCommand(input)),
     );
-    found.push(...(page.TrainingJobSummaries ?? []));
+    append(found, page.TrainingJobSummaries ?? []);
     next = page.NextToken;
   } while (next !== undefined && found.length < most);
   return { found, cut: next !== undefined };

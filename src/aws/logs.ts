@@ -4,6 +4,7 @@ import {
   GetLogEventsCommand,
   paginateDescribeLogStreams,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { append } from '../lists.ts';
 import type { LogLine, LogStream, Logs } from '../playbooks/ports.ts';
 import { callAws, unless } from './errors.ts';
 
@@ -44,7 +45,7 @@ async function lastStreams(
     callAws(`DescribeLogStreams ${input.logStreamNamePrefix}`, async () => {
       const streams: AwsStream[] = [];
       for await (const page of paginateDescribeLogStreams({ client }, input))
-        streams.push(...(page.logStreams ?? []));
+        append(streams, page.logStreams ?? []);
       return streams.flatMap(({ logStreamName }) => logStreamName ?? []);
     }),
   );

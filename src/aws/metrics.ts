@@ -5,6 +5,7 @@ import {
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
 import { OpsError } from '../errors.ts';
+import { append } from '../lists.ts';
 import type { MetricPicture, MetricPoint, MetricQuery, Metrics } from '../playbooks/ports/metrics.ts';
 import { callAws } from './errors.ts';
 import { widgetOf } from './metric-widget.ts';
@@ -19,7 +20,7 @@ export function createMetrics(client: CloudWatchClient): Metrics {
     series: async (queries, from, to) => {
       const found: (readonly MetricPoint[])[] = [];
       for (let first = 0; first < queries.length; first += mostQueries)
-        found.push(...(await readSeries(client, queries.slice(first, first + mostQueries), from, to)));
+        append(found, await readSeries(client, queries.slice(first, first + mostQueries), from, to));
       return found;
     },
     picture: async (picture) => draw(client, picture),
@@ -44,7 +45,7 @@ async function readSeries(
   await callAws(`GetMetricData ${queries[0]?.namespace ?? ''}`, async () => {
     for await (const page of paginateGetMetricData({ client }, input))
       for (const { Id = '', Timestamps = [], Values = [] } of page.MetricDataResults ?? [])
-        points.get(Id)?.push(...pairs(Timestamps, Values));
+        append(points.get(Id) ?? [], pairs(Timestamps, Values));
   });
   return [...points.values()].map((series) => series.toSorted((one, other) => one.at - other.at));
 }

@@ -5,6 +5,7 @@ import {
   type Subscription,
 } from '@aws-sdk/client-sns';
 import { asOpsError, OpsError } from '../errors.ts';
+import { append } from '../lists.ts';
 import type { Clients } from './clients.ts';
 import { callAws } from './errors.ts';
 import { asked, type Probe } from './probe.ts';
@@ -109,7 +110,7 @@ async function subscriptionsOf(
   const found: Subscription[] = [];
   await callAws(`ListSubscriptionsByTopic ${topic}`, async () => {
     for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topic }))
-      found.push(...(page.Subscriptions ?? []));
+      append(found, page.Subscriptions ?? []);
   });
   const ours = found.filter(
     ({ Protocol, Endpoint = '' }) => Protocol === 'https' && Endpoint.endsWith('/alarms/sns'),

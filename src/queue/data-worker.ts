@@ -6,7 +6,7 @@ import type { Advance } from './advance.ts';
 import { queues, ScanJob } from './jobs.ts';
 import type { ScanWord, ThreadJob } from './scan-data.ts';
 import type { ScanStore } from './scan-store.ts';
-import { closing, type Running, settings, watched } from './watched-worker.ts';
+import { closing, type Running, settings, throwWithoutSecrets, watched } from './watched-worker.ts';
 
 export interface DataWork {
   /** Carries out a job in a process apart, which may die of what it reads. */
@@ -18,7 +18,7 @@ export interface DataWork {
 
 /** Reads training data, piece by piece, and makes the step look that waits for it. */
 export function startDataWorker(redis: Redis, log: Log, work: DataWork, hurry: Advance): Running {
-  const worker = new Worker(queues.data, async (job) => carryOut(job, work), {
+  const worker = new Worker(queues.data, async (job) => carryOut(job, work).catch(throwWithoutSecrets), {
     ...settings,
     connection: redis,
     concurrency: work.most,

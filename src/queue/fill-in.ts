@@ -1,4 +1,5 @@
 import { OpsError } from '../errors.ts';
+import { append } from '../lists.ts';
 import { freezeCheckpoint } from '../playbooks/basis/freeze.ts';
 import type { Proposal } from '../playbooks/outcome.ts';
 import type { Basis } from '../playbooks/ports/basis.ts';
@@ -73,7 +74,7 @@ async function fillIn<T>(
   const sources: JsonObject[] = [];
   let filled: Filled<T> = { value, missing: ['the request'] };
   for (const name of new Set(jobs)) {
-    sources.push(...(await fieldsOf(training, name)));
+    append(sources, await fieldsOf(training, name));
     filled = sealer.open(value, incident.id, sources);
     if (filled.missing.length === 0) break;
   }

@@ -1,5 +1,6 @@
 import type { Worker } from 'bullmq';
 import type { Log } from '../log.ts';
+import { redactText } from '../playbooks/secrets/redaction.ts';
 import { keyPrefix } from './jobs.ts';
 
 /** Something that runs until it is closed; closing waits for what is under way, within `graceMs`. */
@@ -27,6 +28,14 @@ export function watched(worker: Worker, log: Log): Worker {
   // Another worker may have the job now: ours must stop before its next effect.
   worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'the lock was lost')));
   return worker;
+}
+
+/** BullMQ keeps what a failed job has thrown. */
+export function throwWithoutSecrets(thrown: unknown): never {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  error.message = redactText(error.message);
+  error.stack = redactText(error.stack ?? '');
+  throw error;
 }
 
 /** `Worker.close` waits for current jobs without a limit; past the grace they are left to the next worker. */

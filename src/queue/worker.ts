@@ -1,12 +1,11 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { redactText } from '../playbooks/secrets/redaction.ts';
 import type { Deliver } from './deliver.ts';
 import { DeliverJob, queues, StepJob } from './jobs.ts';
 import { runStep } from './run-step.ts';
 import type { RunParts } from './step-run.ts';
-import { closing, type Running, settings, watched } from './watched-worker.ts';
+import { closing, type Running, settings, throwWithoutSecrets, watched } from './watched-worker.ts';
 
 type Process<D> = (data: D, job: Job, signal: AbortSignal) => Promise<number>;
 
@@ -32,14 +31,6 @@ export function start<D>(
     { ...settings, connection: redis, concurrency },
   );
   return watched(worker, log);
-}
-
-/** BullMQ keeps what a failed job has thrown. */
-function throwWithoutSecrets(thrown: unknown): never {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  error.message = redactText(error.message);
-  error.stack = redactText(error.stack ?? '');
-  throw error;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { extname } from 'node:path';
 import { asOpsError, OpsError } from '../errors.ts';
 import type { SourcePrint } from '../playbooks/data/fix/plan-fix.ts';
@@ -20,6 +21,8 @@ export class ReaderDied extends Error {
   }
 }
 
+type Ended = readonly [code: number | null, signal: NodeJS.Signals | null];
+
 export type MayWrite = (sources: readonly SourcePrint[]) => Promise<void>;
 
 /** The module that a process of its own runs. */
@@ -29,12 +32,18 @@ export const readerModule = new URL(`./reader-process${extname(import.meta.url)}
 export class Reader {
   readonly #child: ChildProcess;
   #ended = false;
+  #end: Ended | undefined;
+  #died: (end: Ended) => void = () => undefined;
 
   constructor(module: URL) {
     this.#child = fork(module, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     // An idle reader must not keep a command from ending.
     this.#child.unref();
     this.#child.channel?.unref();
+    void endOf(this.#child).then((end) => {
+      this.#end = end;
+      this.#died(end);
+    });
     this.#child.once('exit', () => {
       this.#ended = true;
     });
@@ -57,11 +66,10 @@ export class Reader {
     child.channel?.ref();
     let place: Place | undefined;
     let crashed: string | undefined;
-    let died: (code: number | null, signal: NodeJS.Signals | null) => void = () => undefined;
     try {
       return await new Promise((resolve, reject) => {
-        died = (code, signal) => reject(new ReaderDied(crashed ?? causeOf(code, signal), place));
-        child.once('exit', died);
+        this.#died = (end) => reject(new ReaderDied(crashed ?? causeOf(...end), place));
+        if (this.#end !== undefined) this.#died(this.#end);
         child.on('message', (message: FromReader) => {
           if ('at' in message) place = message.at;
           if ('crashed' in message) crashed = message.crashed;
@@ -72,7 +80,6 @@ export class Reader {
         this.#send({ order });
       });
     } finally {
-      child.off('exit', died);
       child.removeAllListeners('message');
       child.unref();
       child.channel?.unref();
@@ -93,6 +100,16 @@ export class Reader {
     // An error here means that the process has ended: `exit` tells why.
     this.#child.send(message, () => undefined);
   }
+}
+
+/** The last messages may arrive after `exit` but not after `disconnect`, and they name the place that ended it. */
+async function endOf(child: ChildProcess): Promise<Ended> {
+  const disconnected = child.connected ? once(child, 'disconnect') : undefined;
+  const [code, signal] = await new Promise<Ended>((resolve) => {
+    child.once('exit', (...ended) => resolve(ended));
+  });
+  await disconnected;
+  return [code, signal];
 }
 
 function causeOf(code: number | null, signal: NodeJS.Signals | null): string {

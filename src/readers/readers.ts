@@ -52,7 +52,8 @@ export function createReaders({ most, module = readerModule, ...setup }: Options
           if (!(thrown instanceof ReaderDied)) throw thrown;
           const { place, why } = thrown;
           if (place !== undefined) refused.set(keyOf(place), why);
-          if (place === undefined || deaths >= mostDeaths)
+          // Without a place, what the process read before has ended it: this order is not to blame.
+          if (deaths >= mostDeaths)
             throw new OpsError(codeOf(task), `${place?.uri ?? task}: ${why}`, { cause: thrown });
         }
     },

@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatasets } from '../../src/aws/datasets.ts';
+import { OpsError } from '../../src/errors.ts';
 import type { DataReport } from '../../src/playbooks/data/data-report.ts';
 import { type DataQuestion, planScan, validateData } from '../../src/playbooks/data/validate-data.ts';
 import { Again } from '../../src/playbooks/outcome.ts';
@@ -13,6 +13,7 @@ import type { Running } from '../../src/queue/watched-worker.ts';
 import { createReaders, type Readers } from '../../src/readers/readers.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../aws/a-region.ts';
 import { gsm8kRows, jsonl } from '../playbooks/data/a-data-set.ts';
+import { parquetThatEndsItsReader } from '../support/bad-parquet.ts';
 import { builtModule } from '../support/build.ts';
 import { firstTry } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -51,8 +52,7 @@ describe('a data set that the workers read together', () => {
     hurried.length = 0;
   });
 
-  function startWorker(): void {
-    const scan: DataWork['scan'] = async (job) => readers.run('scan-job', job);
+  function startWorker(scan: DataWork['scan'] = async (job) => readers.run('scan-job', job)): void {
     const work = { scan, store: createScanStore(redis.client), most: 1 };
     workers.push(
       startDataWorker(redis.client, silent, work, async (incident) => void hurried.push(incident)),
@@ -154,6 +154,25 @@ describe('a data set that the workers read together', () => {
     expect((await reportOf()).records).toBe(6_000);
   });
 
+  it('leaves no secret in Redis when a part fails with an error that names one', async () => {
+    const secret = 'hf_qJvXkzTnWmRbLsPdYcFgHtUeAoIiNwQr42';
+    await putData();
+    await look();
+    startWorker(async () => {
+      throw new OpsError('aws-unavailable', `GET https://data.example/part?token=${secret}`);
+    });
+
+    const kept = await until(async () => {
+      const keys = await redis.client.keys('{relight}:relight-data:*.0');
+      const [failed = {}] = await Promise.all(keys.map(async (key) => redis.client.hgetall(key)));
+      return failed['stacktrace'] === undefined ? undefined : failed;
+    }, 'a part to fail');
+
+    expect(kept['stacktrace']).toContain('data.example/part');
+    expect(kept['stacktrace']).toContain('[redacted]');
+    expect(JSON.stringify(kept)).not.toContain(secret);
+  });
+
   it('judges the rest when a parquet file ends the process that reads it, and says which file it was', async () => {
     const send = async (Key: string, Body: Uint8Array | string): Promise<unknown> =>
       region.clients.s3.send(new PutObjectCommand({ Bucket: 'srl-rlvr-training', Key, Body }));
@@ -177,18 +196,3 @@ describe('a data set that the workers read together', () => {
     );
   });
 });
-
-/** A page of an unknown type, and a column that the schema does not have: hyparquet rejects what nobody awaits. */
-function parquetThatEndsItsReader(): Uint8Array {
-  const column = (name: string): { name: string; data: string[]; type: 'STRING' } => ({
-    name,
-    data: Array.from({ length: 40 }, (_, n) => `${name} ${n}`),
-    type: 'STRING',
-  });
-  const columnData = [column('question'), column('answer')];
-  const bytes = Buffer.from(parquetWriteBuffer({ columnData, codec: 'UNCOMPRESSED' }));
-  bytes[5] = 2;
-  // path_in_schema in Thrift: a list of one text of six letters.
-  bytes.write('x', bytes.indexOf('\u0019\u0018\u0006answer', 'latin1') + 3);
-  return bytes;
-}

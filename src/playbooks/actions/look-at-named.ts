@@ -4,6 +4,7 @@ import { classifyFailure } from '../classify-failure.ts';
 import { FailureKind } from '../failure-kind.ts';
 import { counted, time } from '../in-words.ts';
 import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
+import { smallest } from '../numbers.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
 
 export const FirstLook = z.object({
@@ -81,7 +82,7 @@ async function lookAtEndpoint(name: string, { models, clock }: Ports): Promise<F
         : `none of its ${counted(alarms.length, 'alarm')} is raised`;
     return { name, failed: false, says: `${name} is ${endpoint.status} and ${watched}; nothing failed` };
   }
-  const failedAt = Math.min(...raised.map(({ since }) => since ?? clock.now()));
+  const failedAt = smallest(raised.map(({ since }) => since ?? clock.now()));
   const names = raised.map((one) => one.name).join(', ');
   return {
     name,

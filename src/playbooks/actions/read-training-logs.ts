@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { append } from '../../lists.ts';
 import { defineAction } from '../define.ts';
 import { count, counted, quote, time } from '../in-words.ts';
 import { excerptOf } from '../logs/error-excerpt.ts';
@@ -64,7 +65,7 @@ async function readAll(port: Logs, job: string): Promise<Reading> {
     const streams = await port.streams(job);
     const read = streams.slice(0, mostHosts);
     for (let first = 0; first < read.length; first += atATime)
-      logs.push(...(await readSome(port, read.slice(first, first + atATime))));
+      append(logs, await readSome(port, read.slice(first, first + atATime)));
     const left = streams.length - read.length;
     return { logs, trouble: left > 0 ? [`The logs of ${counted(left, 'more host')} were not read.`] : [] };
   } catch (thrown) {

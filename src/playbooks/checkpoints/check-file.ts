@@ -1,3 +1,4 @@
+import { append } from '../../lists.ts';
 import { count } from '../in-words.ts';
 import type { StoredFile } from '../ports.ts';
 import type { Check } from './check.ts';
@@ -15,7 +16,7 @@ export async function eachFile<T>(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (let start = 0; start < files.length; start += filesAtOnce)
-    findings.push(...(await Promise.all(files.slice(start, start + filesAtOnce).map(check))).flat());
+    append(findings, (await Promise.all(files.slice(start, start + filesAtOnce).map(check))).flat());
   return findings;
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../../lists.ts';
 import { largest } from '../numbers.ts';
 import type { StoredFile } from '../ports.ts';
 import { checkFile } from './check-file.ts';
@@ -22,7 +23,7 @@ export async function checkStateFiles(look: Look, elsewhere: readonly string[] =
   if (savesWeightsOnly(look)) return [weightsOnly];
   const findings = [...missingStates(look, elsewhere), ...missingRandomStates(look)];
   for (const file of look.files.values())
-    if (isState(file.name)) findings.push(...(await checkFile(look, file, checkTorchZip, 'state')));
+    if (isState(file.name)) append(findings, await checkFile(look, file, checkTorchZip, 'state'));
   return findings;
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../../lists.ts';
 import type { StoredFile } from '../ports.ts';
 import { findingsOf } from './check-file.ts';
 import type { Finding } from './finding.ts';
@@ -49,7 +50,7 @@ async function checkConfigs(look: Look): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const name of configs) {
     const file = look.files.get(name);
-    if (file !== undefined) findings.push(...findingsOf(look, file, await checkWholeJson(look.open(file))));
+    if (file !== undefined) append(findings, findingsOf(look, file, await checkWholeJson(look.open(file))));
   }
   return findings;
 }

@@ -1,3 +1,4 @@
+import { append } from '../../lists.ts';
 import type { StoredFile } from '../ports.ts';
 import { checkFile, findingsOf } from './check-file.ts';
 import type { Finding } from './finding.ts';
@@ -16,9 +17,9 @@ const shard = /^(?:model-\d{5}-of-\d{5}\.safetensors|pytorch_model-\d{5}-of-\d{5
 /** `elsewhere`: they may stand in a folder of DeepSpeed or FSDP alone. */
 export async function checkWeights(look: Look, elsewhere = false): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const name of wholeSafetensors) findings.push(...(await ifThere(look, name, checkSafetensors)));
-  for (const name of wholeTorch) findings.push(...(await ifThere(look, name, checkTorchZip)));
-  for (const name of indexes) findings.push(...(await checkIndexed(look, name)));
+  for (const name of wholeSafetensors) append(findings, await ifThere(look, name, checkSafetensors));
+  for (const name of wholeTorch) append(findings, await ifThere(look, name, checkTorchZip));
+  for (const name of indexes) append(findings, await checkIndexed(look, name));
   return [...findings, ...(elsewhere ? [] : missingWeights(look))];
 }
 
@@ -67,7 +68,7 @@ async function checkShards(look: Look, expected: readonly string[]): Promise<Sha
   const headers = new Map<string, Header>();
   for (const name of expected) {
     const file = look.files.get(name);
-    findings.push(...(file === undefined ? [missing(name)] : await checkShard(look, file, headers)));
+    append(findings, file === undefined ? [missing(name)] : await checkShard(look, file, headers));
   }
   return { findings, headers };
 }

@@ -1,3 +1,4 @@
+import { append } from '../../lists.ts';
 import type { DataBytes } from '../ports/datasets.ts';
 import { arrayItems } from './array-items.ts';
 import { detectSchema } from './detect-schema.ts';
@@ -25,7 +26,7 @@ export async function chooseSchema(
 async function firstRecords(heads: readonly Head[], datasets: DataBytes): Promise<readonly unknown[]> {
   const records: unknown[] = [];
   for (const head of heads)
-    if (head.form === 'parquet') records.push(...(await firstRows(head.object, datasets, voters)));
+    if (head.form === 'parquet') append(records, await firstRows(head.object, datasets, voters));
     else
       for await (const line of firstLines(head)) {
         const { value } = readLine(line);

@@ -10,7 +10,10 @@ import type { Checkpoints, Edit, S3Uri } from '../ports.ts';
 const stateFile = 'trainer_state.json';
 
 /** The state is written with two blanks and sorted keys, so this finds the one at its top level only. */
-const savedBatch = /^( {2}"train_batch_size": )(\d+)(,?\r?)$/m;
+const savedBatch = /^( {2}"train_batch_size": )(\d+),?\r?$/m;
+
+/** Only the ends are searched: the log in the middle may have many megabytes, and this process must stay responsive. */
+const searched = 1024 * 1024;
 
 /** A state holds the log of every step: a longer one than this is no state. */
 const longestState = 64 * 1024 * 1024;
@@ -34,11 +37,26 @@ export async function savedBatchIn(
   if (file === undefined) return undefined;
   if (file.size > longestState)
     throw new OpsError('no-checkpoint', `${folder}${stateFile} has ${file.size} bytes, which no state has`);
-  const text = Buffer.from(await checkpoints.read(folder, file, { start: 0, length: file.size })).toString();
-  const found = savedBatch.exec(text);
+  const state = Buffer.from(await checkpoints.read(folder, file, { start: 0, length: file.size }));
+  const found = findIn(state, Math.max(0, state.length - searched)) ?? findIn(state, 0);
+  if (found === undefined) return undefined;
+  const bytes = Buffer.concat([
+    state.subarray(0, found.start),
+    Buffer.from('null'),
+    state.subarray(found.start + found.digits.length),
+  ]);
+  return { size: Number(found.digits), edit: { name: stateFile, bytes } };
+}
+
+/** The digits of the saved batch and the byte they begin at. In latin1 each byte is one character. */
+function findIn(
+  state: Buffer,
+  from: number,
+): { readonly digits: string; readonly start: number } | undefined {
+  const found = savedBatch.exec(state.toString('latin1', from, from + searched));
   if (found === null) return undefined;
-  const bytes = Buffer.from(text.replace(savedBatch, '$1null$3'));
-  return { size: Number(found[2]), edit: { name: stateFile, bytes } };
+  const [, before = '', digits = ''] = found;
+  return { digits, start: from + found.index + before.length };
 }
 
 /** The state as an earlier run of the same try has put it into the copy. */

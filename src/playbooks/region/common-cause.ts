@@ -72,7 +72,7 @@ export function commonCause(jobs: readonly SeenJob[]): CommonCause {
 
 /** A job that had completed before the first failure says nothing about what broke then. */
 function healthyAtThatTime(jobs: readonly SeenJob[], failed: readonly SeenJob[]): readonly SeenJob[] {
-  const since = Math.min(...failed.map(({ failedAt = Number.NEGATIVE_INFINITY }) => failedAt)) - windowMs;
+  const since = smallest(failed.map(({ failedAt = Number.NEGATIVE_INFINITY }) => failedAt)) - windowMs;
   return jobs.filter((job) => !job.failed && (job.endedAt ?? Number.POSITIVE_INFINITY) >= since);
 }
 

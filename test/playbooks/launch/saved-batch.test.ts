@@ -48,6 +48,22 @@ describe('the batch that a checkpoint of the Trainer remembers', () => {
     expect(saved?.size).toBe(4);
   });
 
+  it('is found behind a log of many megabytes, and every other byte is copied as it was', async () => {
+    checkpoints.change(`${folder}trainer_state.json`, (bytes) => {
+      const state = Buffer.from(bytes);
+      const log = Buffer.alloc(8 * 1024 * 1024, '      {"step": 1, "text": "é"},\n', 'latin1');
+      const at = state.indexOf('"log_history": [') + '"log_history": ['.length;
+      return Buffer.concat([state.subarray(0, at), Buffer.from('\n'), log, state.subarray(at)]);
+    });
+    const before = Buffer.from(checkpoints.bytesOf(`${folder}trainer_state.json`));
+
+    const saved = await savedBatchIn(folder, checkpoints);
+
+    const after = before.toString('latin1').replace('"train_batch_size": 4', '"train_batch_size": null');
+    expect(saved?.size).toBe(4);
+    expect(Buffer.from(after, 'latin1').equals(saved?.edit.bytes ?? Buffer.alloc(0))).toBe(true);
+  });
+
   it('is nothing where the checkpoint has no state', async () => {
     checkpoints.remove(`${folder}trainer_state.json`);
 

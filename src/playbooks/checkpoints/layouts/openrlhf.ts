@@ -1,3 +1,4 @@
+import { append } from '../../../lists.ts';
 import type { Finding } from '../finding.ts';
 import { type Listing, type Look, within } from '../look.ts';
 import { missing } from '../shards.ts';
@@ -19,7 +20,7 @@ export const openrlhf: Layout = {
     (await Promise.all(beside.map((each) => isNamed(each, latest)))).every((named) => named),
   check: async (look) => {
     const findings: Finding[] = [];
-    for (const [index, part] of parts.entries()) findings.push(...(await checkPart(look, part, index)));
+    for (const [index, part] of parts.entries()) append(findings, await checkPart(look, part, index));
     return findings;
   },
 };

@@ -1,3 +1,4 @@
+import { append } from '../../../lists.ts';
 import { checkFile, eachFile } from '../check-file.ts';
 import type { Finding } from '../finding.ts';
 import { type Listing, type Look, within } from '../look.ts';
@@ -25,7 +26,7 @@ export const verl: Layout = {
 
 async function checkVerl(look: Look): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const role of roles) findings.push(...(await checkRole(look, role)));
+  for (const role of roles) append(findings, await checkRole(look, role));
   return [...findings, ...(await checkData(look))];
 }
 
