@@ -11,6 +11,8 @@ import type { Repeated } from './queue/repeated.ts';
 import { tierFinder } from './tiers.ts';
 
 const minute = 60_000;
+/** The moves that wait for a person. */
+const forPeople: ReadonlySet<string> = new Set(['ask', 'unresolved', 'stopped']);
 const mostListed = 200;
 
 /** The watch for jobs that somebody started by hand in place of a failed one. */
@@ -24,6 +26,7 @@ export function tookOverWatch(core: Core, clients: Clients): Repeated {
     log,
     isCopyOf,
     waits: (incident) => waits(nextMove(catalog, incident)?.kind, incident),
+    asks: (incident) => nextMove(catalog, incident)?.kind === 'ask',
     describe: async (name) => {
       const job = await training.describe(name);
       return { ...job, trains: trains(job) || job.status === 'Completed' };
@@ -47,5 +50,5 @@ function waits(
 ): boolean {
   if (kind === 'model_degraded' || isWarning(kind) || board.length > 0 || !dated) return false;
   if (recovered !== undefined || outcome !== undefined || closed !== undefined) return false;
-  return move === undefined || move === 'unresolved' || move === 'stopped';
+  return move === undefined || forPeople.has(move);
 }

@@ -16,6 +16,8 @@ export interface TookOverParts {
   readonly store: IncidentStore;
   /** Whether the incident waits for a person, with nothing of Relight under way. */
   readonly waits: (incident: Incident) => boolean;
+  /** Whether its playbook asks a person right now, for an approval or an answer. */
+  readonly asks: (incident: Incident) => boolean;
   /** Throws `job-not-found`. */
   readonly describe: (job: string) => Promise<SeenJob>;
   /** The names of jobs that go on or have completed and were created since then, the newest first. */
@@ -57,12 +59,11 @@ async function lookAt(parts: TookOverParts, id: string): Promise<void> {
   await parts.advance(id);
 }
 
-async function trainsAgain(
-  parts: TookOverParts,
-  { subject, failedAt }: Incident,
-): Promise<string | undefined> {
+async function trainsAgain(parts: TookOverParts, incident: Incident): Promise<string | undefined> {
+  const { subject, failedAt } = incident;
   const failed = await parts.describe(subject);
-  if (failed.trains) return `${subject} trains again`;
+  // An alarm about a job that never stopped asks people too: that it trains is then no recovery.
+  if (failed.trains && !parts.asks(incident)) return `${subject} trains again`;
   const names = await parts.createdSince(Math.max(failedAt, failed.createdAt));
   for (const name of names.filter((one) => one !== subject).slice(0, mostLookedAt)) {
     const job = await parts.describe(name);

@@ -15,6 +15,7 @@ describe('an incident that somebody goes on with by hand', () => {
   let store: IncidentStore;
   let jobs: SeenJob[];
   let waits: boolean;
+  let asks: boolean;
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -25,6 +26,7 @@ describe('an incident that somebody goes on with by hand', () => {
     store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 2_000_000 });
     await store.open([opening]);
     waits = true;
+    asks = false;
     jobs = [{ name: failed, checkpointUri: folder, createdAt: 1, trains: false }];
   });
 
@@ -59,6 +61,17 @@ describe('an incident that somebody goes on with by hand', () => {
     expect((await store.load(id)).recovered).toBeUndefined();
   });
 
+  it('has recovered while its playbook asks for an approval, where another job took over, but not because its own job trains', async () => {
+    asks = true;
+    jobs = [{ name: failed, checkpointUri: folder, createdAt: 1, trains: true }];
+    await look();
+    expect((await store.load(id)).recovered).toBeUndefined();
+
+    jobs.push({ name: 'by-hand', checkpointUri: folder, createdAt: 1_500_000, trains: true });
+    await look();
+    expect((await store.load(id)).recovered).toMatchObject({ elsewhere: true });
+  });
+
   async function look(): Promise<void> {
     const known = async (name: string): Promise<SeenJob> => {
       const found = jobs.find((one) => one.name === name);
@@ -68,6 +81,7 @@ describe('an incident that somebody goes on with by hand', () => {
     await createTookOver({
       store,
       waits: ({ recovered }) => waits && recovered === undefined,
+      asks: () => asks,
       describe: known,
       createdSince: async (at) => jobs.filter(({ createdAt }) => createdAt > at).map(({ name }) => name),
       isCopyOf: () => false,

@@ -1,3 +1,8 @@
+import {
+  CreateTrainingJobCommand,
+  DescribeTrainingJobCommand,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failJob, launches } from '../support/aws-ledger.ts';
 import { submitForm } from '../support/forms.ts';
@@ -44,6 +49,21 @@ describe('another playbook takes over in the same thread', () => {
     await expectOneThread();
   });
 
+  it('has recovered once a person launches a copy by hand in the checkpoint folder: its clock stops, and what was proposed is not sent any more', async () => {
+    await failJob(world, goldJob, 'spot-interruption', 'none');
+    const proposed = await waitForButton(world, 'step-resumed', 'Resume training');
+    await launchByHand(world, 'started-by-mira', goldJob);
+
+    const card = await waitForRecovery(world);
+    expect(card).toContain(`started-by-mira trains: it has taken over from ${goldJob}`);
+    expect(card).not.toContain('until the RTO');
+    await waitForWords(world, 'step-resumed', '4 steps not needed');
+    await press(world, lead, proposed);
+    await waitForButton(world, 'step-document', 'Document');
+    expect((await launches(world)).map(({ TrainingJobName: name }) => name)).toEqual(['started-by-mira']);
+    await expectOneThread();
+  });
+
   it('takes the playbook of what really broke when the alarm said less than the job', async () => {
     await failJob(world, goldJob, 'spot-interrupted-waiting');
     await until(async () => messageOf(world, 'step-diagnosis'), 'Relight to watch the job');
@@ -56,3 +76,26 @@ describe('another playbook takes over in the same thread', () => {
     await expectOneThread();
   });
 });
+
+/** As a person does it in the console: the failed job's own settings under another name. */
+async function launchByHand({ region }: World, name: string, failed: string): Promise<void> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new SageMakerClient({ region: 'us-east-1', endpoint: region.url, credentials });
+  const job = await client.send(new DescribeTrainingJobCommand({ TrainingJobName: failed }));
+  await client.send(
+    new CreateTrainingJobCommand({
+      TrainingJobName: name,
+      AlgorithmSpecification: job.AlgorithmSpecification,
+      RoleArn: job.RoleArn,
+      InputDataConfig: job.InputDataConfig,
+      OutputDataConfig: job.OutputDataConfig,
+      ResourceConfig: job.ResourceConfig,
+      StoppingCondition: job.StoppingCondition,
+      HyperParameters: job.HyperParameters,
+      CheckpointConfig: job.CheckpointConfig,
+      EnableManagedSpotTraining: job.EnableManagedSpotTraining,
+      Tags: [{ Key: 'started-by', Value: 'mira' }],
+    }),
+  );
+  client.destroy();
+}

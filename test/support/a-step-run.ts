@@ -7,7 +7,8 @@ import type { Playbook } from '../../src/playbooks/define.ts';
 import { createSealer } from '../../src/playbooks/secrets/seal.ts';
 import { createAdvance } from '../../src/queue/advance.ts';
 import { nextMove } from '../../src/queue/consequences.ts';
-import { runStep } from '../../src/queue/run-step.ts';
+import type { StepJob } from '../../src/queue/jobs.ts';
+import { type RunOutcome, runStep } from '../../src/queue/run-step.ts';
 import type { RunParts } from '../../src/queue/step-run.ts';
 import { anOpening } from './a-journal.ts';
 import { type FakePorts, fakePorts } from './fake-ports.ts';
@@ -23,6 +24,8 @@ export interface SteppedIncident {
   readonly sweep: () => Promise<void>;
   /** Runs what is due, step after step, until people are asked, a step waits for its time, or all is done. */
   readonly runDue: () => Promise<void>;
+  /** Runs one job of the queue, as it comes back after so many failures. */
+  readonly runJob: (job: StepJob) => Promise<RunOutcome>;
   readonly vaultIntents: Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0][];
 }
 
@@ -87,6 +90,7 @@ export async function stepThrough(
       for (const event of events) await store.transact(id, () => ({ events: [event], answer: null }));
     },
     sweep: async () => advance(id),
+    runJob: async (job) => runStep(parts, job, new AbortController().signal),
     runDue: async () => {
       for (let runs = 0; runs < 30; runs += 1) {
         await advance(id);

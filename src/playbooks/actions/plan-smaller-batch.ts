@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { allocatorVariable, withExpandableSegments } from '../batch/allocator.ts';
 import { type BatchPlan, planBatch } from '../batch/plan-batch.ts';
 import { gpuCount } from '../checkpoints/gpu-counts.ts';
 import { defineAction, FailureKind } from '../define.ts';
@@ -11,7 +12,7 @@ import type { TrainingJob } from '../ports.ts';
 const Change = z.object({ key: z.string(), before: z.string(), after: z.string() });
 
 export const MemoryPlan = z.object({
-  way: z.enum(['smaller-batch', 'larger-instance']),
+  way: z.enum(['smaller-batch', 'larger-instance', 'allocator']),
   why: z.string(),
   hyperParameters: z.record(z.string(), z.string()),
   environment: z.record(z.string(), z.string()),
@@ -39,7 +40,7 @@ export const planSmallerBatch = defineAction({
   name: 'plan-smaller-batch',
   effect: 'read',
   title: 'What would fit',
-  does: 'Works out a batch that fits and keeps the effective batch, or an instance with more memory.',
+  does: 'Works out a batch that fits and keeps the effective batch, or else an instance with more memory, or another setting of the memory allocator.',
   input: z.object({ job: z.string(), kind: FailureKind }),
   output: MemoryPlan,
   report,
@@ -80,9 +81,11 @@ function forGpu(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
   const plan = planBatch({ hyperParameters: facts.hyperParameters, gpus: facts.gpus, reduction });
   if (plan.possible)
     return { ...facts, way: 'smaller-batch', why: keeps(plan), larger, batch: batchOf(plan) };
-  if (larger.length === 0)
-    throw new OpsError('nothing-fits', `${plan.why}, and no allowed type has more GPU memory`);
-  return { ...facts, way: 'larger-instance', why: plan.why, larger };
+  if (larger.length > 0) return { ...facts, way: 'larger-instance', why: plan.why, larger };
+  const why = `${plan.why}, and no allowed type has more GPU memory`;
+  if (withExpandableSegments(facts.environment[allocatorVariable]) === undefined)
+    throw new OpsError('nothing-fits', `${why}; ${allocatorVariable} is set already`);
+  return { ...facts, way: 'allocator', why, larger };
 }
 
 type Possible = Extract<BatchPlan, { possible: true }>;
@@ -95,14 +98,17 @@ function keeps({ effective }: Possible): string {
   return `each step still trains on ${count(effective)} samples a GPU, so the steps keep their meaning`;
 }
 
+function headlineOf(way: MemoryPlan['way'], batch: MemoryPlan['batch'], larger: readonly string[]): string {
+  if (way === 'allocator') return `Another memory allocator setting: ${allocatorVariable}`;
+  return batch === undefined
+    ? `A larger instance: ${larger[0] ?? ''}`
+    : `A batch of ${count(batch.after)} instead of ${count(batch.before)} a GPU`;
+}
+
 function report({ way, why, batch, instanceType, larger }: MemoryPlan): Report {
   const memory = instanceType === undefined ? undefined : memoryOf(instanceType);
-  const headline =
-    batch === undefined
-      ? `A larger instance: ${larger[0] ?? ''}`
-      : `A batch of ${count(batch.after)} instead of ${count(batch.before)} a GPU`;
   return {
-    headline,
+    headline: headlineOf(way, batch, larger),
     facts: [
       { label: 'Why', value: why },
       ...(instanceType === undefined || memory === undefined

@@ -1,8 +1,9 @@
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
-import { planSmallerBatch } from '../actions/plan-smaller-batch.ts';
+import { type MemoryPlan, planSmallerBatch } from '../actions/plan-smaller-batch.ts';
 import { retryOnLargerInstance } from '../actions/retry-on-larger-instance.ts';
+import { retryWithExpandableSegments } from '../actions/retry-with-expandable-segments.ts';
 import { retryWithSmallerBatch } from '../actions/retry-with-smaller-batch.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
@@ -22,7 +23,7 @@ const handles = ['oom_gpu', 'oom_host'] as const;
 export const playbook = definePlaybook({
   title: 'Retry after running out of memory',
   summary:
-    'The GPU or the instance ran out of memory: training goes on with a smaller batch, or where there is more memory.',
+    'The GPU or the instance ran out of memory: training goes on with a smaller batch, where there is more memory, or with another allocator setting.',
   handles,
   steps: (first) =>
     first
@@ -51,23 +52,37 @@ export const playbook = definePlaybook({
         (results) => whenPlanned(results, 'larger-instance'),
       )
       .actionWhen(
+        'expanded',
+        retryWithExpandableSegments,
+        (results) => ({
+          ...failedJob(results),
+          environment: resultOf(results.plan, 'plan').environment,
+        }),
+        (results) => whenPlanned(results, 'allocator'),
+      )
+      .actionWhen(
         'training',
         confirmTraining,
-        ({ retried, moved }) => resultOf(retried ?? moved, 'retried'),
+        ({ retried, moved, expanded }) => resultOf(retried ?? moved ?? expanded, 'retried'),
         whenOutOfMemory,
       )
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, whatToWrite),
   handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
   nothingBroke,
-  recovered: ({ incident, plan, retried, moved, training }) => {
-    const launched = retried ?? moved;
+  recovered: ({ incident, plan, retried, moved, expanded, training }) => {
+    const launched = retried ?? moved ?? expanded;
     if (training === undefined || launched === undefined) return undefined;
     const from = launched.step === 0 ? 'from the beginning' : `from step ${count(launched.step)}`;
-    const how = plan?.way === 'smaller-batch' ? ' with a smaller batch' : ' on a larger instance';
-    return `${training.job} trains ${from}${how}, in place of ${incident.job}`;
+    return `${training.job} trains ${from} ${howPlanned[plan?.way ?? 'larger-instance']}, in place of ${incident.job}`;
   },
 });
+
+const howPlanned: Readonly<Record<MemoryPlan['way'], string>> = {
+  'smaller-batch': 'with a smaller batch',
+  'larger-instance': 'on a larger instance',
+  allocator: 'with another memory allocator setting',
+};
 
 interface Diagnosed extends Start {
   readonly diagnosis: { readonly strategy: Strategy; readonly why: string };

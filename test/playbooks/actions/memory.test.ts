@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { planSmallerBatch } from '../../../src/playbooks/actions/plan-smaller-batch.ts';
+import { retryWithExpandableSegments } from '../../../src/playbooks/actions/retry-with-expandable-segments.ts';
 import { retryWithSmallerBatch } from '../../../src/playbooks/actions/retry-with-smaller-batch.ts';
 import type { Adjusted } from '../../../src/playbooks/define.ts';
 import { folderOf, putCheckpoint, root } from '../../support/a-training-run.ts';
@@ -60,6 +61,40 @@ describe('the plan for a job that ran out of memory', () => {
       way: 'larger-instance',
       why: expect.stringContaining('is 1 already'),
       larger: ['ml.p4de.24xlarge'],
+    });
+  });
+
+  it('is the allocator setting where the batch is 1 and no allowed type is larger, joined to what the job sets', async () => {
+    ports = { ...ports, caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 } };
+    const hyperParameters = { per_device_train_batch_size: '1' };
+    const environment = { PYTORCH_CUDA_ALLOC_CONF: 'max_split_size_mb:128', NCCL_DEBUG: 'WARN' };
+    ports.training.put(aJob({ status: 'Failed', hyperParameters, environment }));
+
+    const { plan: planned, origin } = await inputFor();
+    expect(planned).toMatchObject({ way: 'allocator', why: expect.stringContaining('is 1 already') });
+    const input = { job: failedJob, origin, rpoMinutes: 30, environment: planned.environment };
+    const { request, warnings } = await retryWithExpandableSegments.preview(input, ports, firstTry);
+
+    expect(request['Environment']).toMatchObject({
+      PYTORCH_CUDA_ALLOC_CONF: 'max_split_size_mb:128,expandable_segments:True',
+    });
+    expect(request['HyperParameters']).toBeUndefined();
+    expect(warnings.join()).toContain('where the model itself is too large, the job fails again');
+  });
+
+  it('is nothing any more once the allocator setting has been tried too, and says that it has', async () => {
+    ports = { ...ports, caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 } };
+    ports.training.put(
+      aJob({
+        status: 'Failed',
+        hyperParameters: { per_device_train_batch_size: '1' },
+        environment: { PYTORCH_CUDA_ALLOC_CONF: 'expandable_segments:True' },
+      }),
+    );
+
+    await expect(plan('oom_gpu')).rejects.toMatchObject({
+      code: 'nothing-fits',
+      detail: expect.stringContaining('PYTORCH_CUDA_ALLOC_CONF is set already'),
     });
   });
 

@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Catalog, loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
+import { anOpening } from '../support/a-journal.ts';
+import { submitForm } from '../support/forms.ts';
+import { messageOf, press, shownIn, waitForButton, waitForWords } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { startBot, type TestBot } from './a-bot.ts';
+import { eventsOf, happened, toldTo } from './a-person.ts';
+
+const catalog: Catalog = await loadCatalog([shippedCatalog]);
+const { incident: id } = anOpening();
+const failedStep = 'step-checkpoint';
+const by = { user: 'U0LEAD', via: 'button' } as const;
+
+describe('a person at a step that its playbook cannot get past', () => {
+  let bot: TestBot;
+
+  beforeEach(async () => {
+    bot = await startBot({ catalog });
+    await bot.store.open([
+      anOpening({ alarm: { ...anOpening().alarm, at: Date.now() } }),
+      { type: 'playbook-started', playbook: 'spot-interruption', steps: stepsOf('spot-interruption') },
+    ]);
+    await happened(bot, id, [
+      { type: 'step-skipped', step: 'diagnosis', reason: 'known already' },
+      {
+        type: 'step-failed',
+        step: 'checkpoint',
+        attempt: 1,
+        code: 'no-checkpoint',
+        says: 'No checkpoint can be resumed from: there is no folder',
+        next: 'Restore from a backup.',
+        backup: true,
+      },
+    ]);
+  });
+  afterEach(async () => bot.close());
+
+  it.each([
+    ['Restore from a backup', 'restore-from-backup'],
+    ['Start over from scratch', 'restart-from-scratch'],
+  ])(
+    'presses “%s”: that playbook takes over at its first step, and the journal says who chose it',
+    async (label, playbook) => {
+      await press(bot, 'U0LEAD', await waitForButton(bot, failedStep, label));
+
+      await until(async () => (await chosen()).length > 0, 'the playbook to take over');
+      expect(await chosen()).toMatchObject([{ playbook, chosen: true, by, why: 'a person chose it' }]);
+      expect(await bot.store.load(id)).toMatchObject({
+        playbook,
+        pinned: expect.arrayContaining(['diagnosis-2']),
+      });
+      await waitForWords(bot, failedStep, 'another playbook took over');
+      expect(bot.advanced).toContain(id);
+    },
+  );
+
+  it('chooses any other playbook about a job in a form', async () => {
+    const button = await waitForButton(bot, failedStep, 'Choose a playbook');
+    const title = catalog.get('bad-checkpoint')?.title ?? '';
+    await submitForm(bot, 'U0RESP', button, { playbook: `${title} (bad-checkpoint)` });
+
+    await until(async () => (await chosen()).length > 0, 'the playbook to take over');
+    expect(await chosen()).toMatchObject([
+      { playbook: 'bad-checkpoint', chosen: true, by: { user: 'U0RESP', via: 'form' } },
+    ]);
+  });
+
+  it('says that it trains again: the incident has recovered, in their words and by their name', async () => {
+    await tell('It trains again', 'started on another account');
+
+    expect((await bot.store.load(id)).recovered).toMatchObject({
+      how: 'A person says: it trains again, started on another account',
+      elsewhere: true,
+    });
+    expect(await eventsOf(bot, id, 'recovered')).toMatchObject([{ by: { user: 'U0LEAD', via: 'form' } }]);
+    expect(await waitForWords(bot, 'card', 'started on another account')).toContain('Recovered');
+  });
+
+  it.each([
+    ['It was given up', 'it was given up'],
+    ['Nothing more is needed', 'nothing more is needed'],
+  ])('says “%s”: that is how it ended, and nothing is called recovered', async (option, words) => {
+    await tell(option, 'an old experiment');
+
+    expect(await eventsOf(bot, id, 'outcome-told')).toMatchObject([
+      { says: `A person says: ${words}, an old experiment`, by: { user: 'U0LEAD', via: 'form' } },
+    ]);
+    expect((await bot.store.load(id)).recovered).toBeUndefined();
+    const card = await waitForWords(bot, 'card', `${words}, an old experiment`);
+    expect(card).not.toContain('Recovered in');
+    expect(shownIn(await messageOf(bot, failedStep))).not.toContain('Choose a playbook');
+  });
+
+  it('without a role chooses nothing and ends nothing: both attempts are refused and in the journal', async () => {
+    const end = await waitForButton(bot, failedStep, 'Say how it ended');
+    await press(bot, 'U0GUEST', await waitForButton(bot, failedStep, 'Restore from a backup'));
+    await submitForm(bot, 'U0GUEST', end, { outcome: 'It was given up', why: 'no need' });
+
+    await until(async () => (await eventsOf(bot, id, 'refused')).length === 2, 'both refusals');
+    expect((await toldTo(bot, 'U0GUEST')).join()).toContain('It takes a responder');
+    expect(await chosen()).toEqual([]);
+    expect(await bot.store.load(id)).not.toHaveProperty('outcome');
+  });
+
+  it('presses an old copy after the next playbook has begun: they are told so, and nothing starts twice', async () => {
+    const button = await waitForButton(bot, failedStep, 'Start over from scratch');
+    await press(bot, 'U0LEAD', button);
+    await until(async () => (await chosen()).length > 0, 'the playbook to take over');
+    await press(bot, 'U0LEAD2', button);
+
+    await until(
+      async () => (await toldTo(bot, 'U0LEAD2')).join().includes('an old copy of the message'),
+      'the sentence about the old copy',
+    );
+    expect(await chosen()).toHaveLength(1);
+  });
+
+  async function tell(outcome: string, why: string): Promise<void> {
+    const button = await waitForButton(bot, failedStep, 'Say how it ended');
+    await submitForm(bot, 'U0LEAD', button, { outcome, why });
+    await until(
+      async () =>
+        [...(await eventsOf(bot, id, 'recovered')), ...(await eventsOf(bot, id, 'outcome-told'))].length > 0,
+      'how it ended',
+    );
+  }
+
+  /** The playbooks that took over from the first one. */
+  async function chosen(): Promise<unknown[]> {
+    return (await eventsOf(bot, id, 'playbook-started')).slice(1);
+  }
+});
+
+function stepsOf(playbook: string): string[] {
+  return catalog.get(playbook)?.steps.map(({ key }) => key) ?? [];
+}
