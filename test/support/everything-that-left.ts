@@ -77,6 +77,9 @@ async function valueAt(client: Redis, key: string): Promise<string> {
       return JSON.stringify(await client.hgetall(key));
     case 'stream':
       return JSON.stringify(await client.xrange(key, '-', '+'));
+    case 'none':
+      // A lock that ended since its name was listed.
+      return '';
     default:
       throw new Error(`${key} has a type that nobody looks into`);
   }
