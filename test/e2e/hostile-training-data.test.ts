@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failJob } from '../support/aws-ledger.ts';
 import { parquetThatEndsItsReader } from '../support/bad-parquet.ts';
@@ -19,15 +18,12 @@ describe('a job whose training data holds hostile files', () => {
 
   beforeEach(async () => {
     world = await createWorld();
-    const s3 = new S3Client({
-      endpoint: world.region.url,
-      region: 'us-east-1',
-      forcePathStyle: true,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
     for (const [name, bytes] of Object.entries(hostile))
-      await putObject(s3, { Bucket: 'srl-rlvr-training', Key: `training-data/gold/eval/${name}` }, bytes);
-    s3.destroy();
+      await putObject(
+        world.region.url,
+        { Bucket: 'srl-rlvr-training', Key: `training-data/gold/eval/${name}` },
+        bytes,
+      );
   });
   afterEach(async () => world.close());
 
