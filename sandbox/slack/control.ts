@@ -107,11 +107,13 @@ export class SlackControl {
     const settled = new Promise<unknown>((resolve) => {
       socket.on('message', (data) => {
         const event = z
-          .looseObject({ t: z.string(), errors: z.unknown() })
+          .looseObject({ t: z.string(), errors: z.unknown(), stack: z.array(z.unknown()).default([]) })
           .safeParse(JSON.parse(textOf(data))).data;
         if (event?.t === 'view_errors') resolve({ ok: false, errors: event.errors });
-        if (event !== undefined && event.t.startsWith('view') && event.t !== 'view_errors')
+        if (event !== undefined && event.t.startsWith('view') && event.t !== 'view_errors') {
+          if (!close && event.stack.length > 0) this.ledger.turned(user, event.stack.at(-1));
           resolve({ ok: true });
+        }
       });
       setTimeout(() => resolve({ ok: true }), 3_000).unref();
     });

@@ -62,6 +62,11 @@ export class SlackLedger {
       });
   }
 
+  /** What a view shows after it was submitted, where the app answered with another page. */
+  turned(user: string, view: unknown): void {
+    this.views.push({ kind: 'update', user, view, at: Date.now() });
+  }
+
   /** A message that is nothing but files. */
   showedFiles(args: Args, ts: string, files: readonly ShownFile[]): void {
     const channel = String(args['channel_id']);

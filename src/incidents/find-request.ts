@@ -7,9 +7,13 @@ export interface FoundRequest {
   readonly proposal: Proposal;
   readonly hash: string;
   readonly approved: boolean;
+  readonly sent: Sent;
   /** What the tags of its calls are made of. */
   readonly facts: TryFacts;
 }
+
+/** What the journal knows of the sending: a step that failed while it ran may have sent a part of its calls. */
+export type Sent = 'no' | 'maybe' | 'yes';
 
 /** What leads to a request: a button carries the first letters of the hash. */
 export interface RequestRef {
@@ -28,7 +32,25 @@ export function findRequest(journal: readonly Entry[], ref: RequestRef): FoundRe
   const people = events.reduce(approversAfter, []);
   const approved = people.length >= needs;
   const approvers = approved ? people : [...people, stillOpen];
-  return { proposal, hash, approved, facts: { id: markOf(ref).id, incident: ref.incident, hash, approvers } };
+  return {
+    proposal,
+    hash,
+    approved,
+    sent: sentOf(events, proposal),
+    facts: { id: markOf(ref).id, incident: ref.incident, hash, approvers },
+  };
+}
+
+function sentOf(events: readonly IncidentEvent[], { request }: Proposal): Sent {
+  const done = events.find((event) => event.type === 'step-done');
+  if (done?.type === 'step-done') return isOfAnother(done.result, request) ? 'no' : 'yes';
+  return events.some(({ type }) => type === 'step-begun') ? 'maybe' : 'no';
+}
+
+/** A step may find that the job trains already, and leave it at that: its result names that job. */
+function isOfAnother(result: unknown, { TrainingJobName: asked }: Proposal['request']): boolean {
+  const job = (result as { readonly job?: unknown } | null)?.job;
+  return typeof job === 'string' && typeof asked === 'string' && job !== asked;
 }
 
 function isOfTry(event: IncidentEvent, { step, attempt }: RequestRef): boolean {

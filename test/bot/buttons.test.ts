@@ -181,7 +181,7 @@ describe('a button of the thread', () => {
       const opened = (await ledger(bot)).views.map((view) => JSON.stringify(view));
       return opened.length === 2 && opened.join();
     }, 'both requests to be opened');
-    expect(views).toContain('Approved and sent to AWS exactly like this');
+    expect(views).toContain('Approved and sent to AWS.');
     expect(views).toContain('TrainingJobName\\": \\"second');
     expect(views).toContain('TrainingJobName\\": \\"copy');
   });

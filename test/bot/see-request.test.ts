@@ -2,7 +2,17 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
-import { eventsOf, hash, ledger, openBare, openIncident, plainly, press, toldTo } from './a-person.ts';
+import {
+  eventsOf,
+  happened,
+  hash,
+  ledger,
+  openBare,
+  openIncident,
+  plainly,
+  press,
+  toldTo,
+} from './a-person.ts';
 
 describe('the whole request of a change', () => {
   let bot: TestBot;
@@ -51,6 +61,32 @@ describe('the whole request of a change', () => {
     expect(refused).toMatchObject([{ by: { user: 'U0GUEST' }, step: 'resumed' }]);
   });
 
+  it('"See the request" does not say that it was sent where the step failed before or while it was sent, nor where it was only approved', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    const of = { step: 'resumed', attempt: 1 } as const;
+    const opened = async (count: number): Promise<string> => {
+      await press(bot, 'U0RESP', { action: actionIds.request });
+      const views = await until(async () => {
+        const all = (await ledger(bot)).views;
+        return all.length === count && all;
+      }, 'the request to be opened');
+      return JSON.stringify(views.at(-1));
+    };
+
+    expect(await opened(1)).toContain('Nothing is sent to AWS before it is approved.');
+    await happened(bot, id, [{ type: 'step-approved', ...of, hash, by: { user: 'U0LEAD', via: 'button' } }]);
+    expect(await opened(2)).toContain('Approved. Nothing of it was sent to AWS.');
+    await happened(bot, id, [
+      { type: 'step-begun', ...of, hash },
+      { type: 'step-failed', ...of, code: 'basis-changed', says: 'it changed', next: 'Look again.' },
+    ]);
+
+    const failed = await opened(3);
+    expect(failed).toContain('It is not known to be done: AWS may have got none, some or all of it.');
+    expect(failed).not.toContain('Approved and sent');
+  });
+
   it('"See the request" and the list of changes never show a secret, also of a journal that holds it plainly', async () => {
     bot = await startBot();
     const incident = await openBare(bot);
@@ -69,6 +105,7 @@ describe('the whole request of a change', () => {
     await until(async () => (await ledger(bot)).views.length === 1, 'the request to be opened');
 
     const shown = JSON.stringify(await ledger(bot));
+    expect(shown).toContain('Values shown as `[redacted]` are secrets, which are sent as they are.');
     expect(shown).toContain('[redacted, changes]');
     expect(shown).not.toMatch(/local-000|hf_abc/);
   });

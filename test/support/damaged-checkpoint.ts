@@ -5,6 +5,28 @@ const Bucket = 'srl-rlvr-training';
 
 /** Overwrites the weights of the checkpoint of this step with the beginning of a file, as a trainer that died leaves it. */
 export async function cutCheckpoint(world: World, step: number): Promise<void> {
+  await withS3(world, async (s3) => {
+    const weights = await weightsOf(s3, step);
+    if (weights.length === 0) throw new Error(`there are no weights of checkpoint-${step}`);
+    for (const Key of weights) await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'cut' }));
+  });
+}
+
+/** Whether a job has written the weights of the checkpoint of this step. */
+export async function hasCheckpoint(world: World, step: number): Promise<boolean> {
+  return withS3(world, async (s3) => (await weightsOf(s3, step)).length > 0);
+}
+
+async function weightsOf(s3: S3Client, step: number): Promise<string[]> {
+  const { Contents: objects = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket, Prefix: 'checkpoints' }),
+  );
+  return objects.flatMap(({ Key = '' }) =>
+    Key.endsWith(`/checkpoint-${step}/model.safetensors`) ? [Key] : [],
+  );
+}
+
+async function withS3<T>(world: World, use: (s3: S3Client) => Promise<T>): Promise<T> {
   const s3 = new S3Client({
     region: 'us-east-1',
     endpoint: world.region.url,
@@ -12,12 +34,7 @@ export async function cutCheckpoint(world: World, step: number): Promise<void> {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   try {
-    const { Contents: objects = [] } = await s3.send(
-      new ListObjectsV2Command({ Bucket, Prefix: 'checkpoints' }),
-    );
-    const weights = objects.filter(({ Key = '' }) => Key.endsWith(`/checkpoint-${step}/model.safetensors`));
-    if (weights.length === 0) throw new Error(`there are no weights of checkpoint-${step}`);
-    for (const { Key } of weights) await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'cut' }));
+    return await use(s3);
   } finally {
     s3.destroy();
   }

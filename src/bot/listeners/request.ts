@@ -64,6 +64,7 @@ async function openPage(
   return requestView(found.proposal, found.hash, {
     calls: callsOf(found, view?.step),
     approved: found.approved,
+    sent: found.sent,
     ref: stepRef(ref.incident, ref.step, ref.attempt, found.hash),
     page,
     messageIsWhole: layOut(found.proposal).whole,

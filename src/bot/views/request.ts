@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import type { Sent } from '../../incidents/find-request.ts';
 import { basisInShort, type ShownRequest, shownRequest } from '../../incidents/shown-request.ts';
 import type { Proposal } from '../../playbooks/outcome.ts';
 import type { AwsCall } from '../../playbooks/ports/calls.ts';
@@ -6,6 +7,7 @@ import { requestId } from '../ids.ts';
 import { type Block, plainText, quote, say, small, smallQuote } from './blocks.ts';
 import { jsonBlocks } from './json-blocks.ts';
 import { fitView, sizeOf } from './render-limits.ts';
+import { introOf } from './request-intro.ts';
 import { line } from './untrusted.ts';
 
 /** What the request is for, and how much of it the person has turned to. */
@@ -14,6 +16,7 @@ export interface RequestPage {
   readonly calls?: readonly AwsCall[];
   /** The approvals are complete, so nothing in the calls is still to be filled in. */
   readonly approved?: boolean;
+  readonly sent?: Sent;
   /** The button value that leads back to this request; without it no further page can be turned to. */
   readonly ref?: string;
   /** From 1. */
@@ -35,7 +38,7 @@ const perPage = { size: 10_000, blocks: 80 };
 
 /** The whole request as it would be sent, for reading; in pages where Slack does not take it at once. */
 export function requestView(proposal: Proposal, hash: string, about: RequestPage = {}): types.ModalView {
-  const { calls = [], approved = false, ref, page: wanted = 1 } = about;
+  const { calls = [], ref, page: wanted = 1 } = about;
   const shown = shownRequest(proposal, hash, calls);
   const pages = pagesOf(contentOf(shown, about.messageIsWhole ?? true));
   // After the last page comes the first one.
@@ -49,7 +52,7 @@ export function requestView(proposal: Proposal, hash: string, about: RequestPage
     close: plainText('Close'),
     blocks: fitView([
       quote(line(shown.headline, 400)),
-      small(`${introOf(calls, approved)} SHA-256 \`${hash.replace(/[^0-9a-f]/g, '')}\``),
+      small(`${introOf(shown, about)} SHA-256 \`${hash.replace(/[^0-9a-f]/g, '')}\``),
       ...(pages[page - 1] ?? []),
       ...footOf(about, page, pages.length),
     ]),
@@ -81,14 +84,6 @@ function contentOf(shown: ShownRequest, messageIsWhole: boolean): readonly Block
       : [say('*Has to be the same still when it is sent*'), ...jsonBlocks(reliesOn.map(basisInShort))]),
     ...(messageIsWhole ? [] : [say('*All differences*'), ...jsonBlocks(differences)]),
   ];
-}
-
-function introOf(calls: readonly AwsCall[], approved: boolean): string {
-  if (approved) return 'Approved and sent to AWS exactly like this.';
-  const signed = JSON.stringify(calls.map(({ input }) => input['Tags'] ?? null)).includes('approved-by');
-  return signed
-    ? 'Sent to AWS exactly like this once approved; only the value of `relight:approved-by` is filled in then.'
-    : 'Sent to AWS exactly like this once approved.';
 }
 
 function callBlocks({ operation, input, repeats }: AwsCall): readonly Block[] {

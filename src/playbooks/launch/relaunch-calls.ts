@@ -14,7 +14,10 @@ export function relaunchCalls(
   const copied = reliesOn.flatMap((basis) =>
     basis.kind !== 'checkpoint' || root === undefined || basis.uri.startsWith(root) ? [] : [basis],
   );
-  return [...copied.map((basis) => copyCall(basis, asFolder(root ?? basis.uri))), launchCall(request, facts)];
+  return [
+    ...copied.flatMap((basis) => copyCalls(basis, asFolder(root ?? basis.uri))),
+    launchCall(request, facts),
+  ];
 }
 
 function rootOf({ CheckpointConfig: config }: JsonObject): S3Uri | undefined {
@@ -22,13 +25,23 @@ function rootOf({ CheckpointConfig: config }: JsonObject): S3Uri | undefined {
   return typeof uri === 'string' ? asFolder(uri as S3Uri) : undefined;
 }
 
-function copyCall({ uri, files }: CheckpointBasis, root: S3Uri): AwsCall {
+/** The patterns of the copy: the names, sizes and ETags of its files are in the basis, which people read as well. */
+function copyCalls({ uri, also = [], files }: CheckpointBasis, root: S3Uri): readonly AwsCall[] {
   const [bucket, key] = placeOf(root);
-  return {
-    operation: 'CopyObject',
-    input: { CopySource: `${placeOf(uri).join('/')}…`, Bucket: bucket, Key: `${key}…` },
-    repeats: `once for each of ${counted(files.length, 'file')} of the checkpoint, before the launch; a large file goes by CreateMultipartUpload, UploadPartCopy and CompleteMultipartUpload, and a file that steers the trainer by PutObject`,
-  };
+  const from = also.length === 0 ? placeOf(uri).join('/') : `${placeOf(uri)[0]}/`;
+  return [
+    {
+      operation: 'CopyObject',
+      input: { CopySource: `${from}…`, CopySourceIfMatch: '…', Bucket: bucket, Key: `${key}…` },
+      repeats: `before the launch, once for each of the ${counted(files.length, 'file')} of the checkpoint that is not put instead, as long as it has the ETag listed below; a file of more than 1 GiB goes by CreateMultipartUpload, UploadPartCopy and CompleteMultipartUpload`,
+    },
+    {
+      operation: 'PutObject',
+      input: { Bucket: bucket, Key: `${key}…`, IfNoneMatch: '*' },
+      repeats:
+        'only for a file that has to differ from the checkpoint’s, such as the batch that the trainer remembers, and for the file by which the trainer finds the checkpoint; none where neither is needed',
+    },
+  ];
 }
 
 function placeOf(uri: S3Uri): readonly [string, string] {

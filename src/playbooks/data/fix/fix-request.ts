@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OpsError } from '../../../errors.ts';
 import { S3Uri } from '../../define.ts';
+import { counted } from '../../in-words.ts';
 import type { AwsCall } from '../../ports/calls.ts';
 import type { JsonObject } from '../../ports.ts';
 import type { SchemaChanges } from '../schemas.ts';
@@ -94,11 +95,12 @@ export function writesOf(request: JsonObject): readonly AwsCall[] {
   const { target, sources } = readRequest(request);
   const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(target) ?? [];
   const channels = sources.map(({ channel }) => channel).join(', ');
+  const copies = sources.reduce((sum, { objects }) => sum + objects, 0);
   return [
     {
       operation: 'PutObject',
       input: { Bucket: bucket, Key: `${prefix}…`, IfNoneMatch: '*' },
-      repeats: `once for each new object: the copies below ${channels}, then the quarantine file and the manifest; an object of more than one part goes by CreateMultipartUpload, UploadPart and CompleteMultipartUpload`,
+      repeats: `at most ${copies + 2} times: for up to ${counted(copies, 'object')} below ${channels}, the quarantine file if records are dropped, and the manifest; an object of more than one part goes by CreateMultipartUpload, UploadPart and CompleteMultipartUpload`,
     },
   ];
 }

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { startBot, type TestBot } from './a-bot.ts';
+import { eventsOf, happened, hash, repliesTo, send } from './a-person.ts';
+
+describe('a person who sends /relight start', () => {
+  let bot: TestBot;
+
+  afterEach(async () => bot.close());
+
+  async function answerTo(user: string, text: string): Promise<string> {
+    const before = (await repliesTo(bot, user)).length;
+    await send(bot, user, text);
+    const replies = await until(async () => {
+      const all = await repliesTo(bot, user);
+      return all.length > before && all;
+    }, `an answer to /relight ${text}`);
+    return replies.at(-1) ?? '';
+  }
+
+  it('for a playbook that already runs for the job is told that nothing new was started, where it stands, whose move it is, and how to run it again', async () => {
+    bot = await startBot();
+    await answerTo('U0RESP', 'start test-playbook srl-rlvr-gold-1');
+    const [incident = ''] = await bot.store.ids('open');
+    const failed = { code: 'unexpected', says: 'it failed', next: 'Try again.' } as const;
+    const proposal = { headline: 'Launch copy', request: {}, differences: [], warnings: [] };
+    const { pinned } = await bot.store.load(incident);
+    await happened(bot, incident, [
+      ...pinned
+        .slice(0, pinned.indexOf('resumed'))
+        .map((step) => ({ type: 'step-skipped' as const, step, reason: 'not needed' })),
+      { type: 'step-proposed', step: 'resumed', attempt: 1, proposal, hash, role: 'lead', needs: 1 },
+    ]);
+
+    const again = await answerTo('U0LEAD', 'start test-playbook srl-rlvr-gold-1');
+
+    expect(again).not.toContain('✅');
+    expect(again).toMatch(
+      new RegExp(
+        `^⚠️ \`test-playbook\` already runs for this job in <https?://\\S+\\|the thread of ${incident}>: nothing new was started\\.`,
+      ),
+    );
+    expect(again).toContain('*Your move:* approve *Resume training* in the thread (a lead)');
+    expect(again).toContain(
+      'when a step has failed, `/relight start test-playbook srl-rlvr-gold-1` starts it again',
+    );
+    expect(await eventsOf(bot, incident, 'playbook-started')).toHaveLength(1);
+
+    await happened(bot, incident, [{ type: 'step-failed', step: 'resumed', attempt: 1, ...failed }]);
+    expect(await answerTo('U0LEAD', 'start test-playbook srl-rlvr-gold-1')).toContain(
+      `✅ ${incident} is open`,
+    );
+    expect(await eventsOf(bot, incident, 'playbook-started')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,39 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { firstBreak } from '../../src/audit/chain.ts';
+import { failJob, launches } from '../support/aws-ledger.ts';
+import { hasCheckpoint } from '../support/damaged-checkpoint.ts';
+import { journalsOf } from '../support/journals.ts';
+import { putBack } from '../support/recorded.ts';
+import { readRequest } from '../support/request-pages.ts';
+import { lead, press, slackLedger, waitForButton, waitForRecovery } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { createWorld, goldJob, type World } from '../support/world.ts';
+
+describe('Relight is upgraded while a request of the version before waits for its approval', () => {
+  let world: World;
+
+  afterEach(async () => world.close());
+
+  it('shows that request, takes the approval, and launches exactly the one job that was proposed', async () => {
+    world = await createWorld();
+    // The recorded request goes on from checkpoint-1350, and a failure leaves the newest one broken.
+    await until(async () => hasCheckpoint(world, 1400), 'the job to write checkpoint-1400');
+    await failJob(world, goldJob, 'spot-interruption');
+    const id = await putBack(world.redis.client, 'spot-interruption-proposed');
+    await world.start('all');
+
+    const button = await waitForButton(world, 'step-resumed', 'Resume training');
+    expect(button.value).toContain(id);
+    const { calls } = await readRequest(world, button);
+    await press(world, lead, button);
+
+    await waitForRecovery(world);
+    const [launch, ...more] = await launches(world);
+    expect(more).toEqual([]);
+    expect(launch?.TrainingJobName).toBe(calls.at(-1)?.input['TrainingJobName']);
+    const journals = await journalsOf(world);
+    expect(journals).toHaveLength(1);
+    for (const journal of journals) expect(firstBreak(journal)).toBeUndefined();
+    expect((await slackLedger(world)).violations).toEqual([]);
+  });
+});
