@@ -2,7 +2,7 @@ import { heldSummary } from './alarms/held-summary.ts';
 import type { Core } from './core.ts';
 import { createRelease } from './incidents/release.ts';
 import { createSnoozes } from './incidents/snoozes.ts';
-import { failureWords } from './playbooks/failure-kind.ts';
+import { failureWords } from './playbooks/diagnosis/failure-words.ts';
 
 /** Opens the threads that nothing holds back any more. */
 export function releaser({

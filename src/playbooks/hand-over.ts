@@ -1,6 +1,6 @@
 import type { FailureKind, HandOver, IncidentFacts, IncidentKind } from './define.ts';
+import { failureWords } from './diagnosis/failure-words.ts';
 import type { Strategy } from './diagnosis/strategy.ts';
-import { failureWords } from './failure-kind.ts';
 
 interface Diagnosis {
   readonly kind: FailureKind;

@@ -143,10 +143,8 @@ describe('a person without buttons', () => {
       ok: true,
     });
 
-    await until(
-      async () => (await toldTo(bot, 'U0RESP')).includes('✅ Written down. Thank you.'),
-      'the thanks',
-    );
+    const thanks = '✅ Written down. Thank you.';
+    await until(async () => (await toldTo(bot, 'U0RESP')).includes(thanks), 'the thanks');
     expect(await eventsOf(bot, id, 'step-answered')).toMatchObject([{ answers: { cause: 'Spot', due: '' } }]);
   });
 

@@ -1,6 +1,6 @@
 import type { Incident } from '../../incidents/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
-import { failureWords } from '../../playbooks/failure-kind.ts';
+import { failureWords } from '../../playbooks/diagnosis/failure-words.ts';
 import { quote, say } from './blocks.ts';
 import { outcomeSigns, outcomesIn, outcomesInWords } from './outcomes.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';

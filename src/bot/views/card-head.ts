@@ -2,7 +2,7 @@ import { rtoClock } from '../../incidents/clock.ts';
 import { firstLookOf } from '../../incidents/first-look.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import type { JobOutcome } from '../../playbooks/define.ts';
-import { failureWords } from '../../playbooks/failure-kind.ts';
+import { failureWords } from '../../playbooks/diagnosis/failure-words.ts';
 import { type Block, smallQuote } from './blocks.ts';
 import { outcomesInWords } from './outcomes.ts';
 import { escape, line } from './untrusted.ts';

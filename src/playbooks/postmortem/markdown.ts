@@ -1,5 +1,5 @@
 import type { Answers } from '../define.ts';
-import { failureWords } from '../failure-kind.ts';
+import { failureWords } from '../diagnosis/failure-words.ts';
 import { time } from '../in-words.ts';
 import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
 import { writeItDown } from '../write-it-down.ts';

@@ -1,5 +1,5 @@
 import { nameOf } from '../checkpoints/folders.ts';
-import { failureWords } from '../failure-kind.ts';
+import { failureWords } from '../diagnosis/failure-words.ts';
 import { count, counted, minutes, time } from '../in-words.ts';
 import type { Report } from '../outcome.ts';
 import type { Assessment } from './assessment.ts';

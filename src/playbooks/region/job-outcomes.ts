@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { classifyFailure } from '../classify-failure.ts';
+import { failureWords } from '../diagnosis/failure-words.ts';
 import { type Strategy, strategyFor } from '../diagnosis/strategy.ts';
-import { failureWords } from '../failure-kind.ts';
 import { quote } from '../in-words.ts';
 import { inStateSince, stateInWords } from '../job-state.ts';
 import { Again } from '../outcome.ts';
