@@ -23,6 +23,7 @@ const manifest = Manifest.parse(parse(readFileSync('manifest.yml', 'utf8')));
 /** The scopes that each Web API method asks a bot for: https://docs.slack.dev/reference/methods */
 const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
+  'chat.getPermalink': [],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],

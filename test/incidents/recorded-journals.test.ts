@@ -52,7 +52,14 @@ describe('an incident that the version before wrote', () => {
     for (const message of messages) expectTaken(message);
     expect(messages.find(({ key }) => key === 'card')?.text).toContain(card);
     const keys = messages.map(({ key }) => key);
-    expect(keys).toEqual(expect.arrayContaining(Object.keys(incident.states).map((step) => `step-${step}`)));
+    // Its playbook has one step more since then, and a run whose steps have changed stops: its card says so.
+    if (name === 'out-of-memory-recovered') {
+      expect(keys).toEqual(['card']);
+      expect(JSON.stringify(messages)).toContain('a deployment has changed the playbook');
+    } else
+      expect(keys).toEqual(
+        expect.arrayContaining(Object.keys(incident.states).map((step) => `step-${step}`)),
+      );
 
     const home = homeView(
       { incidents: [{ incident, playbook }], total: 1, deadLetters: 0, channel: 'C0INCIDENT' },
