@@ -72,6 +72,7 @@ describe('an incident that the version before wrote', () => {
     expect(record).toMatchObject({ incident: id, job: incident.job, playbooks: [playbook?.title] });
     expect(record.recovered !== undefined).toBe(recovered);
     expect(record.changes).toHaveLength(changes);
-    expect(record.findings.length).toBeGreaterThan(1);
+    // Findings are read with the steps of the playbook, which that one run has lost.
+    expect(record.findings.length > 1).toBe(name !== 'out-of-memory-recovered');
   });
 });
