@@ -39,7 +39,7 @@ type Call = z.infer<typeof Ledger>['calls'][number];
 export const silent: Log = pino({ level: 'silent' });
 
 /** Long enough for an honest answer, short enough for a test to wait until a hanging one is given up. */
-const answerMs = 1_000;
+const answerMs = 5_000;
 
 export async function startRegionUnderTest(speed = 1): Promise<RegionUnderTest> {
   const region = await startRegion({ port: 0, speed, seed: true });

@@ -47,7 +47,7 @@ export async function startCannedAws(answer: (asked: Asked, nth: number) => Answ
   vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}`);
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  const clients = createClients({ pathStyle: true, answerMs: 1_000 });
+  const clients = createClients({ pathStyle: true, answerMs: 5_000 });
   return {
     clients,
     asked,
