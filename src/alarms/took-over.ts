@@ -1,5 +1,6 @@
 import { asOpsError } from '../errors.ts';
 import type { Incident } from '../incidents/incident.ts';
+import { launchedIn } from '../incidents/reopening.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import type { Log } from '../log.ts';
 
@@ -65,12 +66,20 @@ async function trainsAgain(parts: TookOverParts, incident: Incident): Promise<st
   // An alarm about a job that never stopped asks people too: that it trains is then no recovery.
   if (failed.trains && !parts.asks(incident)) return `${subject} trains again`;
   const names = await parts.createdSince(Math.max(failedAt, failed.createdAt));
-  for (const name of names.filter((one) => one !== subject).slice(0, mostLookedAt)) {
+  const ruledOut = new Set([subject, ...startedWrong(incident)]);
+  for (const name of names.filter((one) => !ruledOut.has(one)).slice(0, mostLookedAt)) {
     const job = await parts.describe(name);
     if (job.trains && (isSameFolder(job, failed) || parts.isCopyOf(subject, name)))
       return `${name} trains: it has taken over from ${subject}`;
   }
   return undefined;
+}
+
+/** Copies that this incident launched and that train from another checkpoint than they were given: no recovery. */
+function startedWrong(incident: Incident): readonly string[] {
+  const states = Object.values(incident.states);
+  const isWrong = states.some((state) => state.status === 'failed' && state.code === 'not-resumed');
+  return isWrong ? launchedIn(incident) : [];
 }
 
 function isSameFolder({ checkpointUri: one }: SeenJob, { checkpointUri: other }: SeenJob): boolean {

@@ -62,7 +62,7 @@ function subjectAgain(incident: Incident, job: string): string {
 }
 
 /** The jobs that the last playbook with a launch has started, oldest first. */
-function launchedIn(incident: Incident): readonly string[] {
+export function launchedIn(incident: Incident): readonly string[] {
   const byRun = runsOf(incident).map(({ pinned }) =>
     pinned.flatMap((step) => {
       const state = incident.states[step];

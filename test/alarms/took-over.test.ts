@@ -72,6 +72,43 @@ describe('an incident that somebody goes on with by hand', () => {
     expect((await store.load(id)).recovered).toMatchObject({ elsewhere: true });
   });
 
+  it('stays open while only a copy trains that Relight launched and found to train from the wrong checkpoint', async () => {
+    const of = { step: 'resumed', attempt: 1 };
+    const by = { user: 'U0LEAD', via: 'button' } as const;
+    const proposal = {
+      headline: 'Launch',
+      request: { TrainingJobName: 'copy' },
+      differences: [],
+      warnings: [],
+    };
+    const approval = { hash: 'h', role: 'lead', needs: 1 } as const;
+    await store.transact(id, () => ({
+      events: [
+        { type: 'playbook-started', playbook: 'spot-interruption', steps: ['resumed', 'training'] },
+        { type: 'step-proposed', ...of, proposal, ...approval },
+        { type: 'step-approved', ...of, hash: 'h', by },
+        { type: 'step-begun', ...of, hash: 'h' },
+        { type: 'step-done', ...of, result: { job: 'copy' } },
+        {
+          type: 'step-failed',
+          step: 'training',
+          attempt: 1,
+          code: 'not-resumed',
+          says: 'wrong',
+          next: 'Stop it.',
+        },
+      ],
+      answer: undefined,
+    }));
+    jobs.push({ name: 'copy', checkpointUri: folder, createdAt: 1_500_000, trains: true });
+    await look();
+    expect((await store.load(id)).recovered).toBeUndefined();
+
+    jobs.push({ name: 'by-hand', checkpointUri: folder, createdAt: 1_600_000, trains: true });
+    await look();
+    expect((await store.load(id)).recovered?.how).toContain('by-hand trains');
+  });
+
   async function look(): Promise<void> {
     const known = async (name: string): Promise<SeenJob> => {
       const found = jobs.find((one) => one.name === name);
