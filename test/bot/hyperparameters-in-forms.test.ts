@@ -149,5 +149,13 @@ async function recordedUntilProposed(): Promise<readonly IncidentEvent[]> {
   const at = events.findIndex(({ type }) => type === 'step-proposed');
   return events
     .slice(0, at + 1)
-    .map((event) => (event.type === 'step-proposed' ? { ...event, hash } : event));
+    .map((event) => (event.type === 'step-proposed' ? { ...event, hash } : event))
+    .map(withStepsOfToday);
+}
+
+/** The playbook may have got steps since the recording; an incident of today has them. */
+function withStepsOfToday(event: IncidentEvent): IncidentEvent {
+  if (event.type !== 'playbook-started') return event;
+  const steps = catalog.get(event.playbook)?.steps.map(({ key }) => key) ?? event.steps;
+  return { ...event, steps };
 }
