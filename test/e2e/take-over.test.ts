@@ -54,7 +54,8 @@ describe('another playbook takes over in the same thread', () => {
     const proposed = await waitForButton(world, 'step-resumed', 'Resume training');
     await launchByHand(world, 'started-by-mira', goldJob);
 
-    const card = await waitForRecovery(world);
+    // The watch looks once a minute, after the other watches of its queue.
+    const card = await waitForWords(world, 'card', 'Recovered in', 240_000);
     expect(card).toContain(`started-by-mira trains: it has taken over from ${goldJob}`);
     expect(card).not.toContain('until the RTO');
     await waitForWords(world, 'step-resumed', '4 steps not needed');
