@@ -3,7 +3,7 @@ import type { Actor } from './events.ts';
 import type { Incident } from './incident.ts';
 import type { Decision } from './store.ts';
 
-/** A request that could not be shown whole is made again with the same values, and shown anew. */
+/** Makes a request again with the same values, because it could not be shown whole. */
 export function makeAgain(
   incident: Incident,
   press: Press,

@@ -3,6 +3,7 @@ import { seal } from '../../src/audit/chain.ts';
 import { actionIds } from '../../src/bot/ids.ts';
 import type { IncidentEvent } from '../../src/incidents/events.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { until } from '../support/until.ts';
 import { getJson, postJson } from '../support/world.ts';
 import type { TestBot } from './a-bot.ts';
 import { testPlan } from './a-playbook.ts';
@@ -122,6 +123,17 @@ const Visible = z.object({
 export async function repliesTo(bot: TestBot, user: string): Promise<string[]> {
   const { messages } = Visible.parse(await getJson(`${bot.slack.url}/_control/messages/${channel}`));
   return messages.filter(({ ephemeral_to }) => ephemeral_to === user).map(({ text }) => text);
+}
+
+/** Sends `/relight` with these words, and gives back the answer to it. */
+export async function answerTo(bot: TestBot, user: string, text: string): Promise<string> {
+  const before = (await repliesTo(bot, user)).length;
+  await send(bot, user, text);
+  const replies = await until(async () => {
+    const all = await repliesTo(bot, user);
+    return all.length > before && all;
+  }, `an answer to /relight ${text}`);
+  return replies.at(-1) ?? '';
 }
 
 export async function eventsOf(

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../src/bot/ids.ts';
 import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
-import { eventsOf, happened, openIncident, press, repliesTo, send, standing, toldTo } from './a-person.ts';
+import { answerTo, eventsOf, happened, openIncident, press, standing, toldTo } from './a-person.ts';
 
 /** Buttons and commands in the stand-in for Slack, with a real bot and a real Redis behind it. */
 describe('an approval', () => {
@@ -18,28 +18,18 @@ describe('an approval', () => {
       return texts.length >= count && texts;
     }, `${user} to be told ${count} sentences`);
 
-  async function answerTo(user: string, text: string): Promise<string> {
-    const before = (await repliesTo(bot, user)).length;
-    await send(bot, user, text);
-    const replies = await until(async () => {
-      const all = await repliesTo(bot, user);
-      return all.length > before && all;
-    }, `an answer to /relight ${text}`);
-    return replies.at(-1) ?? '';
-  }
-
   it('by a command that names no request approves nothing, and the answer tells which command would', async () => {
     bot = await startBot();
     await openIncident(bot);
 
-    const answer = await answerTo('U0LEAD', `step ${id} resumed`);
+    const answer = await answerTo(bot, 'U0LEAD', `step ${id} resumed`);
 
     expect(answer).toContain('Nothing is approved yet');
     expect(answer).toContain('Launch copy');
     expect(answer).toContain(`/relight step ${id} resumed abcdef01`);
     expect(await eventsOf(bot, id, 'step-approved')).toEqual([]);
     expect((await standing(bot, 'step-resumed')).text).toContain(`/relight step ${id} resumed abcdef01`);
-    expect(await answerTo('U0GUEST', `status ${id}`)).toContain(`/relight step ${id} resumed abcdef01`);
+    expect(await answerTo(bot, 'U0GUEST', `status ${id}`)).toContain(`/relight step ${id} resumed abcdef01`);
   });
 
   it('by a command for a request that somebody changed a moment before approves nothing', async () => {
@@ -65,14 +55,14 @@ describe('an approval', () => {
       },
     ]);
 
-    const answer = await answerTo('U0LEAD', `step ${id} resumed abcdef01`);
+    const answer = await answerTo(bot, 'U0LEAD', `step ${id} resumed abcdef01`);
 
     expect(answer).toContain('Nothing is approved');
     expect(answer).toContain('ml.p5.48xlarge');
     expect(answer).toContain(`/relight step ${id} resumed 12345678`);
-    expect(await answerTo('U0LEAD', `step ${id} resumed 1`)).toContain('Nothing is approved');
+    expect(await answerTo(bot, 'U0LEAD', `step ${id} resumed 1`)).toContain('Nothing is approved');
     expect(await eventsOf(bot, id, 'step-approved')).toEqual([]);
-    expect(await answerTo('U0LEAD', `step ${id} resumed 12345678`)).toContain('Approved');
+    expect(await answerTo(bot, 'U0LEAD', `step ${id} resumed 12345678`)).toContain('Approved');
     expect(await eventsOf(bot, id, 'step-approved')).toMatchObject([
       { attempt: 2, hash: '1234567890abcdef' },
     ]);

@@ -3,13 +3,13 @@ import { until } from '../support/until.ts';
 import { getJson, postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import {
+  answerTo,
   channel,
   eventsOf,
   happened,
   ledger,
   openBare,
   openIncident,
-  repliesTo,
   send,
   toldTo,
 } from './a-person.ts';
@@ -21,20 +21,10 @@ describe('a person without buttons', () => {
 
   afterEach(async () => bot.close());
 
-  async function answerTo(user: string, text: string): Promise<string> {
-    const before = (await repliesTo(bot, user)).length;
-    await send(bot, user, text);
-    const replies = await until(async () => {
-      const all = await repliesTo(bot, user);
-      return all.length > before && all;
-    }, `an answer to /relight ${text}`);
-    return replies.at(-1) ?? '';
-  }
-
   it('mistypes a command and gets the nearest one with the help', async () => {
     bot = await startBot();
 
-    const answer = await answerTo('U0LEAD', 'statsu');
+    const answer = await answerTo(bot, 'U0LEAD', 'statsu');
 
     expect(answer).toContain('Did you mean `/relight status`?');
     expect(answer).toContain('/relight start PLAYBOOK JOB');
@@ -45,7 +35,7 @@ describe('a person without buttons', () => {
     bot = await startBot({ deadLetters: 2 });
     await openIncident(bot);
 
-    expect(await answerTo('U0GUEST', 'status')).toBe('1 open incident');
+    expect(await answerTo(bot, 'U0GUEST', 'status')).toBe('1 open incident');
     const messages = JSON.stringify(await getJson(`${bot.slack.url}/_control/messages/${channel}`));
     expect(messages).toContain(
       '2 alarm messages could not be understood and are kept: `relight alarms dead` lists them.',
@@ -57,23 +47,23 @@ describe('a person without buttons', () => {
     bot = await startBot({ deadLetters: 1 });
     await openIncident(bot);
 
-    const answer = await answerTo('U0GUEST', `status ${id}`);
+    const answer = await answerTo(bot, 'U0GUEST', `status ${id}`);
 
     expect(answer).toContain('Your move: approve Resume training');
     expect(answer).toContain(
       '1 alarm message could not be understood and is kept: `relight alarms dead` lists them.',
     );
-    expect(await answerTo('U0GUEST', 'status rl-nothing')).toContain('There is no such incident');
+    expect(await answerTo(bot, 'U0GUEST', 'status rl-nothing')).toContain('There is no such incident');
   });
 
   it('approves by command exactly as by the button, with the same rules', async () => {
     bot = await startBot();
     await openIncident(bot);
 
-    expect(await answerTo('U0RESP', `step ${id} resumed abcdef01`)).toContain('It takes a lead');
-    expect(await answerTo('U0LEAD', `step ${id} resumed abcdef01`)).toContain('Approved');
-    expect(await answerTo('U0LEAD', `step ${id} resumed`)).toContain('has done this already');
-    expect(await answerTo('U0LEAD', `step ${id} resume`)).toContain('Did you mean `resumed`?');
+    expect(await answerTo(bot, 'U0RESP', `step ${id} resumed abcdef01`)).toContain('It takes a lead');
+    expect(await answerTo(bot, 'U0LEAD', `step ${id} resumed abcdef01`)).toContain('Approved');
+    expect(await answerTo(bot, 'U0LEAD', `step ${id} resumed`)).toContain('has done this already');
+    expect(await answerTo(bot, 'U0LEAD', `step ${id} resume`)).toContain('Did you mean `resumed`?');
     const approvals = await eventsOf(bot, id, 'step-approved');
     expect(approvals).toMatchObject([{ by: { user: 'U0LEAD', via: 'command' } }]);
     await until(() => bot.advanced.includes(id), 'the incident to be moved on');
@@ -83,16 +73,18 @@ describe('a person without buttons', () => {
     bot = await startBot();
     await openIncident(bot);
 
-    expect(await answerTo('U0RESP', 'step')).toContain(
+    expect(await answerTo(bot, 'U0RESP', 'step')).toContain(
       'The incident and the step are missing: `/relight step INCIDENT STEP`',
     );
-    expect(await answerTo('U0RESP', `step ${id}`)).toBe(
+    expect(await answerTo(bot, 'U0RESP', `step ${id}`)).toBe(
       `The step is missing: \`/relight step ${id} STEP\`. It is at \`resumed\`. Its steps are \`found\`, \`resumed\`, \`document\`.`,
     );
-    expect(await answerTo('U0RESP', 'start')).toBe(
+    expect(await answerTo(bot, 'U0RESP', 'start')).toBe(
       'The playbook and the training job are missing: `/relight start PLAYBOOK JOB`. The playbooks: `test-playbook`.',
     );
-    expect(await answerTo('U0RESP', 'start test-playbook')).toContain('Say the name of the training job');
+    expect(await answerTo(bot, 'U0RESP', 'start test-playbook')).toContain(
+      'Say the name of the training job',
+    );
   });
 
   it('can act in the incident channel only', async () => {
@@ -108,21 +100,23 @@ describe('a person without buttons', () => {
   it('starts a playbook for a job that no alarm named', async () => {
     bot = await startBot();
 
-    expect(await answerTo('U0GUEST', 'start test-playbook srl-rlvr-gold-1')).toContain(
+    expect(await answerTo(bot, 'U0GUEST', 'start test-playbook srl-rlvr-gold-1')).toContain(
       'It takes a responder',
     );
-    expect(await answerTo('U0RESP', 'start tset-playbook srl-rlvr-gold-1')).toContain(
+    expect(await answerTo(bot, 'U0RESP', 'start tset-playbook srl-rlvr-gold-1')).toContain(
       'Did you mean `test-playbook`?',
     );
-    expect(await answerTo('U0RESP', 'start test-playbook -x-')).toContain('Say the name of the training job');
-    expect(await answerTo('U0RESP', 'start test-playbook srl-rlvr-gold-1')).toContain('is open in');
+    expect(await answerTo(bot, 'U0RESP', 'start test-playbook -x-')).toContain(
+      'Say the name of the training job',
+    );
+    expect(await answerTo(bot, 'U0RESP', 'start test-playbook srl-rlvr-gold-1')).toContain('is open in');
     const [incident = ''] = await bot.store.ids('open');
     expect(await bot.store.load(incident)).toMatchObject({
       job: 'srl-rlvr-gold-1',
       playbook: 'test-playbook',
     });
     await until(() => bot.advanced.includes(incident), 'the incident to be moved on');
-    expect(await answerTo('U0RESP', 'start test-playbook srl-rlvr-gold-1')).toContain(incident);
+    expect(await answerTo(bot, 'U0RESP', 'start test-playbook srl-rlvr-gold-1')).toContain(incident);
     expect(await bot.store.ids('open')).toHaveLength(1);
   });
 

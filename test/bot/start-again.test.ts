@@ -1,26 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
-import { eventsOf, happened, hash, repliesTo, send } from './a-person.ts';
+import { answerTo, eventsOf, happened, hash } from './a-person.ts';
 
 describe('a person who sends /relight start', () => {
   let bot: TestBot;
 
   afterEach(async () => bot.close());
 
-  async function answerTo(user: string, text: string): Promise<string> {
-    const before = (await repliesTo(bot, user)).length;
-    await send(bot, user, text);
-    const replies = await until(async () => {
-      const all = await repliesTo(bot, user);
-      return all.length > before && all;
-    }, `an answer to /relight ${text}`);
-    return replies.at(-1) ?? '';
-  }
-
   it('for a playbook that already runs for the job is told that nothing new was started, where it stands, whose move it is, and how to run it again', async () => {
     bot = await startBot();
-    await answerTo('U0RESP', 'start test-playbook srl-rlvr-gold-1');
+    await answerTo(bot, 'U0RESP', 'start test-playbook srl-rlvr-gold-1');
     const [incident = ''] = await bot.store.ids('open');
     const failed = { code: 'unexpected', says: 'it failed', next: 'Try again.' } as const;
     const proposal = { headline: 'Launch copy', request: {}, differences: [], warnings: [] };
@@ -32,7 +21,7 @@ describe('a person who sends /relight start', () => {
       { type: 'step-proposed', step: 'resumed', attempt: 1, proposal, hash, role: 'lead', needs: 1 },
     ]);
 
-    const again = await answerTo('U0LEAD', 'start test-playbook srl-rlvr-gold-1');
+    const again = await answerTo(bot, 'U0LEAD', 'start test-playbook srl-rlvr-gold-1');
 
     expect(again).not.toContain('✅');
     expect(again).toMatch(
@@ -47,7 +36,7 @@ describe('a person who sends /relight start', () => {
     expect(await eventsOf(bot, incident, 'playbook-started')).toHaveLength(1);
 
     await happened(bot, incident, [{ type: 'step-failed', step: 'resumed', attempt: 1, ...failed }]);
-    expect(await answerTo('U0LEAD', 'start test-playbook srl-rlvr-gold-1')).toContain(
+    expect(await answerTo(bot, 'U0LEAD', 'start test-playbook srl-rlvr-gold-1')).toContain(
       `✅ ${incident} is open`,
     );
     expect(await eventsOf(bot, incident, 'playbook-started')).toHaveLength(2);
