@@ -105,7 +105,7 @@ export class Jobs {
     says.forEach((line) => this.parts.logbook.write(job, line));
     const root = job.request.CheckpointConfig?.S3Uri;
     const end = ends[kind];
-    if (end === undefined) await training.betweenSaves();
+    if (isBetweenSaves(kind, damage)) await training.betweenSaves();
     training.interrupt();
     const wanted = damage ?? (kind === 'spot-interruption' ? 'unfinished-newest' : 'none');
     const broken =
@@ -170,4 +170,9 @@ export class Jobs {
     if (other !== undefined)
       this.ledger.corrupt(`two jobs on one checkpoint prefix: ${other.name} and ${job.name} on ${root(job)}`);
   }
+}
+
+/** Capacity may be lost in the middle of a save, unless the caller asks for whole checkpoints. */
+function isBetweenSaves(kind: FailRequest['kind'], damage: FailRequest['damage']): boolean {
+  return ends[kind] === undefined || damage === 'none';
 }

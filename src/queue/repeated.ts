@@ -5,7 +5,7 @@ import { createSchedules, type Schedule, type Schedules } from './schedules.ts';
 import { closing, type Running } from './watched-worker.ts';
 import { start } from './worker.ts';
 
-/** Work that comes again and again, each time in one process among all, whichever is free. */
+/** Work that is repeated on a schedule. Each run happens in one process among all, whichever is free. */
 export interface Repeated extends Schedule {
   readonly work: () => Promise<void>;
 }
@@ -47,15 +47,16 @@ async function startRepeated(
   const schedules = createSchedules(redis.forAnswers, log, name, all);
   await schedules.create();
   const restoring = setInterval(() => void restore(schedules, log, name), restoreEveryMs);
+  const run = withoutOverlap(all);
   const worker = start(
     redis.forWorkers,
     log,
     name,
-    1,
+    // One slow watch, such as the poller while AWS throttles, must not hold up the others.
+    all.length,
     () => undefined,
     async (_, job) => {
-      // A deployment may have taken this work away, or not have brought it everywhere yet.
-      await all.find((one) => one.name === job.name)?.work();
+      await run(job.name);
       return 0;
     },
   );
@@ -67,6 +68,18 @@ async function startRepeated(
       await close(graceMs);
       await schedules.close();
     },
+  };
+}
+
+/** BullMQ schedules the next run when the current one starts: work that takes longer than its interval skips runs. */
+function withoutOverlap(all: readonly Repeated[]): (name: string) => Promise<void> {
+  const running = new Set<string>();
+  return async (name) => {
+    const one = all.find((repeated) => repeated.name === name);
+    // During a deployment the schedule may name work that only the other version has.
+    if (one === undefined || running.has(name)) return;
+    running.add(name);
+    await one.work().finally(() => running.delete(name));
   };
 }
 

@@ -51,7 +51,13 @@ export function createSchedules(redis: Redis, log: Log, name: string, all: reado
 
 /** A scheduler without its next job never fires again: BullMQ creates the following job when that one starts. */
 async function isScheduled(queue: Queue, name: string): Promise<boolean> {
-  const scheduler = await queue.getJobScheduler(name);
-  if (scheduler?.next === undefined) return false;
-  return (await queue.getJob(`repeat:${name}:${scheduler.next}`)) !== undefined;
+  const next = await nextRun(queue, name);
+  if (next === undefined) return false;
+  if ((await queue.getJob(`repeat:${name}:${next}`)) !== undefined) return true;
+  // The run may have started and ended between the two reads: then the scheduler names a later one by now.
+  return (await nextRun(queue, name)) !== next;
+}
+
+async function nextRun(queue: Queue, name: string): Promise<number | undefined> {
+  return (await queue.getJobScheduler(name))?.next;
 }

@@ -38,7 +38,10 @@ export function throwWithoutSecrets(thrown: unknown): never {
   throw error;
 }
 
-/** `Worker.close` waits for current jobs without a limit; past the grace they are left to the next worker. */
+/**
+ * `Worker.close` waits for current jobs without a limit, and a second call returns the first promise. Past the grace
+ * period the jobs are canceled and the connection is cut: the lock lapses and the next worker takes the job over.
+ */
 export function closing(workers: readonly Worker[]): Running {
   return {
     close: async (graceMs) => {
@@ -46,7 +49,11 @@ export function closing(workers: readonly Worker[]): Running {
         Promise.all(workers.map((worker) => worker.close())).then(() => true),
         elapsed(graceMs),
       ]);
-      if (!inTime) await Promise.all(workers.map((worker) => worker.close(true)));
+      if (inTime) return;
+      for (const worker of workers) {
+        worker.cancelAllJobs('the process is shutting down');
+        await worker.disconnect();
+      }
     },
   };
 }

@@ -54,8 +54,7 @@ describe('another playbook takes over in the same thread', () => {
     const proposed = await waitForButton(world, 'step-resumed', 'Resume training');
     await launchByHand(world, 'started-by-mira', goldJob);
 
-    // The watch looks once a minute, after the other watches of its queue.
-    const card = await waitForWords(world, 'card', 'Recovered in', 240_000);
+    const card = await waitForWords(world, 'card', 'Recovered in');
     expect(card).toContain(`started-by-mira trains: it has taken over from ${goldJob}`);
     expect(card).not.toContain('until the RTO');
     await waitForWords(world, 'step-resumed', '4 steps not needed');

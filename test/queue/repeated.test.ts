@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { type Connections, connect } from '../../src/queue/connection.ts';
+import { type RunningRepeated, startWatches } from '../../src/queue/repeated.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { until } from '../support/until.ts';
+
+const log = createLog('silent');
+const everyMs = 100;
+
+describe('the watches of AWS', () => {
+  let redis: TestRedis;
+  let connections: Connections;
+  let watching: RunningRepeated | undefined;
+
+  beforeEach(async () => {
+    redis = await startRedis();
+    connections = await connect(redis.url, log);
+  });
+  afterEach(async () => {
+    await watching?.close(0);
+    await connections.close();
+    await redis.close();
+  });
+
+  it('run beside one another: the watch for take-overs goes on while the poller waits for AWS', async () => {
+    const answered = deferred();
+    let polls = 0;
+    let looks = 0;
+    const poll = async (): Promise<void> => {
+      polls += 1;
+      await answered.promise;
+    };
+    const look = async (): Promise<void> => {
+      looks += 1;
+    };
+    watching = await startWatches(connections, log, [
+      { name: 'poll', everyMs, work: poll },
+      { name: 'took-over', everyMs, work: look },
+    ]);
+
+    await until(() => polls === 1 && looks >= 5, 'the watch to look while the poller waits');
+
+    // A run that is late is skipped: the poller never runs twice at a time in one process.
+    expect(polls).toBe(1);
+    answered.resolve();
+    await until(() => polls > 1, 'the poller to come again');
+  });
+
+  it('do not keep a process from ending: one that AWS never answers is left behind when the grace period is over', async () => {
+    let isWaiting = false;
+    const work = async (): Promise<void> => {
+      isWaiting = true;
+      await deferred().promise;
+    };
+    const stuck = await startWatches(connections, log, [{ name: 'poll', everyMs, work }]);
+    await until(() => isWaiting, 'the watch to run');
+    await stuck.close(50);
+  });
+
+  it('are never reported as lost by Redis while they come and go quickly', async () => {
+    const work = async (): Promise<void> => undefined;
+    watching = await startWatches(connections, log, [{ name: 'quick', everyMs: 10, work }]);
+    for (let checks = 0; checks < 500; checks += 1)
+      await expect(watching.check.run()).resolves.toBeUndefined();
+  });
+});
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
