@@ -1,10 +1,10 @@
 import { createCheckpoints } from '../src/aws/checkpoints.ts';
 import { createClients } from '../src/aws/clients.ts';
 import { createLog } from '../src/log.ts';
+import type { ActionPorts } from '../src/playbooks/action-ports.ts';
 import { findCheckpoint } from '../src/playbooks/actions/find-checkpoint.ts';
 import { validateCheckpoint } from '../src/playbooks/actions/validate-checkpoint.ts';
 import { Again } from '../src/playbooks/outcome.ts';
-import type { Ports } from '../src/playbooks/ports.ts';
 import { ended } from '../test/support/a-training-run.ts';
 import { aJob, fakePorts } from '../test/support/fake-ports.ts';
 import { atMost, below, type Figure, median } from './figures.ts';
@@ -56,7 +56,7 @@ function middleOf(all: readonly Looked[]): Looked {
 
 async function look(
   standIn: StandIn,
-  checkpoints: Ports['checkpoints'],
+  checkpoints: ActionPorts['checkpoints'],
   bucket: string,
   delayMs: number,
 ): Promise<Looked> {

@@ -14,9 +14,9 @@ import { createRegion } from './aws/region.ts';
 import { createTraining } from './aws/training.ts';
 import type { Core, RunningRole } from './core.ts';
 import { releaser } from './hold-release.ts';
+import type { ActionPorts } from './playbooks/action-ports.ts';
 import { tiersDataIn } from './playbooks/data/tier-data.ts';
 import { Role } from './playbooks/define.ts';
-import type { Ports } from './playbooks/ports.ts';
 import { createSealer } from './playbooks/secrets/seal.ts';
 import { createDataFlows, type DataFlows } from './queue/data-scans.ts';
 import { type DataWork, startDataWorker } from './queue/data-worker.ts';
@@ -133,7 +133,7 @@ function portsOf(
   clients: Clients,
   vault: Vault | undefined,
   nameOf: NameOf,
-): Omit<Ports, 'dataScans'> {
+): Omit<ActionPorts, 'dataScans'> {
   const { caps, s3, tiers } = config.settings;
   return {
     training: createTraining(clients.sagemaker, log),

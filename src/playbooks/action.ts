@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import type { ActionPorts } from './action-ports.ts';
 import type { Adjust } from './form.ts';
 import type { Again, Proposal, Report } from './outcome.ts';
 import type { AwsCall, TryFacts } from './ports/calls.ts';
-import type { Mark, Ports, Token } from './ports.ts';
+import type { Mark, Token } from './ports.ts';
 import type { Role } from './role.ts';
 
 interface ActionBase<I, O> {
@@ -29,7 +30,7 @@ export interface ReadAction<I, O> extends ActionBase<I, O> {
    * has changed before the request was sent.
    */
   readonly judges?: true;
-  readonly run: (input: NoInfer<I>, ports: Ports) => Promise<NoInfer<O> | Again>;
+  readonly run: (input: NoInfer<I>, ports: ActionPorts) => Promise<NoInfer<O> | Again>;
 }
 
 /** Changes something in the account: waits for people, runs at most once per approved request. */
@@ -42,7 +43,7 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
   /** Set where a person may choose other values than Relight proposes. */
   readonly adjust?: Adjust<NoInfer<I>>;
   /** Reads what it needs and freezes the request; must give the same request whenever the facts are the same. */
-  readonly preview: (input: NoInfer<I>, ports: Ports, mark: Mark) => Promise<Proposal>;
+  readonly preview: (input: NoInfer<I>, ports: ActionPorts, mark: Mark) => Promise<Proposal>;
   /**
    * The AWS calls that `run` makes for this request, in order: people read them before they approve. Build their inputs
    * with the functions the adapter uses. Without it, people read the request as it is.
@@ -52,7 +53,7 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
   readonly run: (
     proposal: Proposal,
     input: NoInfer<I>,
-    ports: Ports,
+    ports: ActionPorts,
     token: Token,
   ) => Promise<NoInfer<O> | Again>;
 }

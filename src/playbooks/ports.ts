@@ -1,8 +1,5 @@
-import type { TiersData } from './data/tier-data.ts';
 import type { Clock, S3Uri } from './ports/basics.ts';
 import type { Checkpoints, Strikes } from './ports/checkpoints.ts';
-import type { DataFixes } from './ports/data-fixes.ts';
-import type { DataScans } from './ports/data-scans.ts';
 import type { Datasets, FixedData } from './ports/datasets.ts';
 import type { Files } from './ports/files.ts';
 import type { Logs } from './ports/logs.ts';
@@ -13,7 +10,7 @@ import type { Region } from './ports/region.ts';
 import type { Training } from './ports/training.ts';
 
 /**
- * What actions may use. Each interface is in our words, not AWS's; `src/aws` implements them.
+ * What Relight may ask of the world. Each interface is in our words, not AWS's; `src/aws` implements them.
  * Every method may throw `OpsError`; nothing else.
  */
 
@@ -57,10 +54,7 @@ export interface Ports {
   readonly files: Files;
   readonly record: Records;
   readonly datasets: Datasets;
-  readonly dataScans: DataScans;
-  readonly dataFixes: DataFixes;
   readonly fixedData: FixedData;
-  readonly tiersData: TiersData;
   readonly clock: Clock;
   readonly caps: Caps;
   /** `s3.recovery` of relight.yaml: staged checkpoints go below it, one fresh folder per launch. */

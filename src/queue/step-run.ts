@@ -3,9 +3,10 @@ import type { IncidentEvent } from '../incidents/events.ts';
 import { type Incident, stateOf } from '../incidents/incident.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import type { Log } from '../log.ts';
+import type { ActionPorts } from '../playbooks/action-ports.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { Role, Step } from '../playbooks/define.ts';
-import type { Clock, Mark, Ports } from '../playbooks/ports.ts';
+import type { Clock, Mark } from '../playbooks/ports.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
 import type { Sealer } from '../playbooks/secrets/seal.ts';
 import type { Advance } from './advance.ts';
@@ -36,7 +37,7 @@ export interface RunParts {
   readonly catalog: Catalog;
   readonly clock: Clock;
   /** What runs elsewhere for a step is found again by its mark. */
-  readonly portsFor: (mark: Mark) => Ports;
+  readonly portsFor: (mark: Mark) => ActionPorts;
   readonly advance: Advance;
   /** Keeps secrets out of journal and vault. */
   readonly sealer: Sealer;

@@ -3,12 +3,13 @@ import { createCheckpoints } from '../../src/aws/checkpoints.ts';
 import { createLogs } from '../../src/aws/logs.ts';
 import { createRegion } from '../../src/aws/region.ts';
 import { createTraining } from '../../src/aws/training.ts';
+import type { ActionPorts } from '../../src/playbooks/action-ports.ts';
 import { assessRegion } from '../../src/playbooks/actions/assess-region.ts';
 import { findBackup } from '../../src/playbooks/actions/find-backup.ts';
 import { restartFromScratch } from '../../src/playbooks/actions/restart-from-scratch.ts';
 import { restoreFromBackup } from '../../src/playbooks/actions/restore-from-backup.ts';
 import { Again } from '../../src/playbooks/outcome.ts';
-import type { Mark, Ports, S3Uri } from '../../src/playbooks/ports.ts';
+import type { Mark, S3Uri } from '../../src/playbooks/ports.ts';
 import { fakePorts, tokenFor } from '../support/fake-ports.ts';
 import { postJson } from '../support/world.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
@@ -20,7 +21,7 @@ const mark: Mark = { incident: 'i-1', step: 'restored', attempt: 1, id: '0123456
 
 describe('a failed job in the stand-in region', () => {
   let region: RegionUnderTest;
-  let ports: Ports;
+  let ports: ActionPorts;
 
   beforeAll(async () => {
     region = await startRegionUnderTest();

@@ -1,4 +1,5 @@
 import { OpsError } from '../../src/errors.ts';
+import type { ActionPorts } from '../../src/playbooks/action-ports.ts';
 import { planFix } from '../../src/playbooks/data/fix/plan-fix.ts';
 import { runFix } from '../../src/playbooks/data/fix/run-fix.ts';
 import { validateData } from '../../src/playbooks/data/validate-data.ts';
@@ -9,7 +10,6 @@ import type {
   Launch,
   LaunchRequest,
   Mark,
-  Ports,
   Token,
   Training,
   TrainingJob,
@@ -138,7 +138,7 @@ class FakeTraining implements Training {
   }
 }
 
-export interface FakePorts extends Ports {
+export interface FakePorts extends ActionPorts {
   readonly training: FakeTraining;
   readonly checkpoints: MemoryCheckpoints;
   readonly logs: FakeLogs;

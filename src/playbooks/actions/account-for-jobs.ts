@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
 import { count, counted } from '../in-words.ts';
 import { isCopyOf } from '../launch/launch-name.ts';
 import { Again, type Report } from '../outcome.ts';
-import type { Ports, TrainingJob } from '../ports.ts';
+import type { TrainingJob } from '../ports.ts';
 import { namesOf, trainInWords } from '../region/board-results.ts';
 import { inBatches } from '../region/in-batches.ts';
 import { accountOf, JobAccount } from '../region/job-outcomes.ts';
@@ -47,7 +48,11 @@ export const accountForJobs = defineAction({
   },
 });
 
-async function lookAt(name: string, copies: readonly string[], ports: Ports): Promise<JobAccount | Again> {
+async function lookAt(
+  name: string,
+  copies: readonly string[],
+  ports: ActionPorts,
+): Promise<JobAccount | Again> {
   const job = await ports.training.find(name);
   const found = await Promise.all([...new Set(copies)].map((copy) => ports.training.find(copy)));
   return accountOf(name, job, newestOf(found), ports.clock.now());

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
+import { wayBack } from '../find-way-back.ts';
 import { quote } from '../in-words.ts';
 import { Again } from '../outcome.ts';
-import type { Ports } from '../ports.ts';
 import { Assessment } from '../region/assessment.ts';
 import { assessmentReport } from '../region/assessment-report.ts';
 import { commonCause } from '../region/common-cause.ts';
@@ -11,7 +12,6 @@ import { inBatches } from '../region/in-batches.ts';
 import { lookAtJobs } from '../region/look-at-jobs.ts';
 import { type FailedJob, recoverySeries } from '../region/recovery-series.ts';
 import { lookAround } from '../region/surroundings.ts';
-import { wayBack } from '../region/way-back.ts';
 
 /** How far back jobs count as part of this failure. */
 const hours = 48;
@@ -51,7 +51,7 @@ export const assessRegion = defineAction({
 });
 
 /** One job whose checkpoints cannot be read must not hide what is known of the others. */
-async function withWay(job: FailedJob, ports: Ports): Promise<Row> {
+async function withWay(job: FailedJob, ports: ActionPorts): Promise<Row> {
   try {
     const way = await wayBack(job, ports);
     return way instanceof Again ? { ...job, trouble: way.note } : { ...job, way };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { asFolder, nameOf } from '../checkpoints/folders.ts';
 import { CompleteCheckpoint, type NewestComplete, newestComplete } from '../checkpoints/newest-complete.ts';
 import { struckInWords } from '../checkpoints/verdict.ts';
@@ -7,7 +8,7 @@ import { minutes, quote, time } from '../in-words.ts';
 import { hasEnded, inStateSince, stateInWords, trains } from '../job-state.ts';
 import { largest } from '../numbers.ts';
 import type { Report } from '../outcome.ts';
-import type { Ports, TrainingJob } from '../ports.ts';
+import type { TrainingJob } from '../ports.ts';
 
 const minute = 60_000;
 
@@ -68,7 +69,7 @@ function atRisk(job: TrainingJob, newest: CompleteCheckpoint | undefined, now: n
 
 async function intervalOf(
   { folders, complete }: NewestComplete,
-  { checkpoints }: Ports,
+  { checkpoints }: ActionPorts,
 ): Promise<number | undefined> {
   const before = folders[folders.findIndex(({ uri }) => uri === complete?.uri) + 1];
   if (complete === undefined || before === undefined) return undefined;

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
+import { wayBack } from '../find-way-back.ts';
 import { count, counted, quote } from '../in-words.ts';
+import { newerCopyOf } from '../launch/launch-name.ts';
 import { smallest } from '../numbers.ts';
 import { Again, type Report } from '../outcome.ts';
-import type { Ports } from '../ports.ts';
 import { wayInWords } from '../region/assessment-report.ts';
-import { newerCopyOf } from '../region/look-at-jobs.ts';
 import { FailedJob, nextInSeries, type Recovery } from '../region/recovery-series.ts';
-import { Relaunching, wayBack } from '../region/way-back.ts';
+import { Relaunching } from '../region/way-back.ts';
 import { confirmTraining } from './confirm-training.ts';
 
 /** A job of the series that was recovered, and the new job. */
@@ -80,7 +81,7 @@ interface Became {
 }
 
 /** A new job that fails again is an answer here: the series stops, and what is done stays told. */
-async function becameOf(last: Done | undefined, ports: Ports): Promise<Became | Again> {
+async function becameOf(last: Done | undefined, ports: ActionPorts): Promise<Became | Again> {
   if (last === undefined) return { recovery: [] };
   const { recovers, job } = last;
   try {
@@ -100,7 +101,7 @@ const again: ReadonlySet<OpsErrorCode> = new Set(['job-failed-again', 'not-resum
 async function replacedMeanwhile(
   series: readonly FailedJob[],
   done: readonly Recovery[],
-  { region }: Ports,
+  { region }: ActionPorts,
 ): Promise<ReadonlyMap<string, string>> {
   const left = series.filter(({ job }) => !done.some((one) => one.job === job));
   if (left.length === 0) return new Map();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { inWords } from '../checkpoints/finding.ts';
 import { nameOf } from '../checkpoints/folders.ts';
 import { struckInWords, Verdict } from '../checkpoints/verdict.ts';
@@ -7,7 +8,6 @@ import { defineAction } from '../define.ts';
 import { count, minutes } from '../in-words.ts';
 import { Origin } from '../launch/origin.ts';
 import { Again } from '../outcome.ts';
-import type { Ports } from '../ports.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
 
@@ -60,7 +60,7 @@ export const chooseOrigin = defineAction({
 
 const without: ReadonlySet<OpsErrorCode> = new Set(['no-checkpointing', 'no-checkpoint']);
 
-async function newestGood(input: Input, ports: Ports): Promise<Chosen | Again> {
+async function newestGood(input: Input, ports: ActionPorts): Promise<Chosen | Again> {
   const found = await findCheckpoint.run(input, ports);
   if (found instanceof Again) return found;
   const verdict = await validateCheckpoint.run({ ...input, folders: found.folders }, ports);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { gpuCount } from '../checkpoints/gpu-counts.ts';
 import { defineAction } from '../define.ts';
 import { time } from '../in-words.ts';
@@ -9,7 +10,7 @@ import { type Wanted, wantedOf } from '../metrics/training-metrics.ts';
 import { largest } from '../numbers.ts';
 import type { Report } from '../outcome.ts';
 import { KeptFile } from '../ports/files.ts';
-import type { Ports, TrainingJob } from '../ports.ts';
+import type { TrainingJob } from '../ports.ts';
 import { saidBy } from '../trouble.ts';
 
 const minute = 60_000;
@@ -57,7 +58,7 @@ export const collectTrainingMetrics = defineAction({
 });
 
 /** An alarm may be about a job that still trains: then its last minutes are the present ones. */
-function nowIfItTrains(job: TrainingJob, { clock }: Ports): number | undefined {
+function nowIfItTrains(job: TrainingJob, { clock }: ActionPorts): number | undefined {
   return trains(job) ? clock.now() : undefined;
 }
 
@@ -76,7 +77,7 @@ function windowOf(job: TrainingJob, failedAt: number, until: number): Window {
 async function measureAll(
   wanted: readonly Wanted[],
   { from, to, until }: Window,
-  { metrics }: Ports,
+  { metrics }: ActionPorts,
 ): Promise<{ measured: readonly Measured[]; trouble: string[] }> {
   try {
     const queries = wanted.map(({ query }) => query);
@@ -93,7 +94,7 @@ async function draw(
   collected: Collected,
   wanted: readonly Wanted[],
   window: Window,
-  { metrics, files }: Ports,
+  { metrics, files }: ActionPorts,
 ): Promise<Collected> {
   const host = collected.measured.find((one) => one.host !== undefined)?.host ?? 'algo-1';
   try {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
 import { quote } from '../in-words.ts';
 import { alarmedMetrics } from '../models/alarmed-metric.ts';
@@ -7,7 +8,6 @@ import { ComparedFigure, compareFigures, figure, type Overall, overallOf } from 
 import { Version, versionName } from '../models/version.ts';
 import type { Report } from '../outcome.ts';
 import { KeptFile } from '../ports/files.ts';
-import type { Ports } from '../ports.ts';
 import { saidBy } from '../trouble.ts';
 
 const Compared = z.object({
@@ -65,7 +65,7 @@ interface Endpoint {
 type Live = Pick<Compared, 'alarmed' | 'live' | 'trouble' | 'files'>;
 
 /** CloudWatch that cannot be asked is a fact for people: the fallback does not depend on it. */
-async function liveOf(of: Endpoint, ports: Ports): Promise<Live> {
+async function liveOf(of: Endpoint, ports: ActionPorts): Promise<Live> {
   try {
     const now = ports.clock.now();
     const alarmed = await alarmedMetrics(of, ports);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
 import { ComparedFigure, compareFigures, figure, overallOf, Verdict } from '../models/metric-verdict.ts';
 import { versionName } from '../models/version.ts';
 import type { Report } from '../outcome.ts';
 import type { ModelVersion } from '../ports/models.ts';
-import type { Ports, TrainingJob } from '../ports.ts';
+import type { TrainingJob } from '../ports.ts';
 
 const Compared = z.object({
   job: z.string(),
@@ -67,7 +68,7 @@ function registeredAs(version: ModelVersion | undefined): Pick<Compared, 'regist
 /** A job that is gone, or that reported nothing, leaves nothing to compare. */
 async function metricsOf(
   job: string,
-  { training }: Ports,
+  { training }: ActionPorts,
 ): Promise<NonNullable<TrainingJob['finalMetrics']>> {
   try {
     return (await training.describe(job)).finalMetrics ?? {};

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
 import { difference } from '../difference.ts';
 import { counted, quote } from '../in-words.ts';
 import { KnownParameters, knownParameters } from '../models/known-parameters.ts';
 import { Difference, type Report } from '../outcome.ts';
-import type { JsonObject, Ports } from '../ports.ts';
+import type { JsonObject } from '../ports.ts';
 
 const most = 40;
 
@@ -48,7 +49,7 @@ export const compareTrainingJobs = defineAction({
 });
 
 /** The request that would make such a job again, without its name and tags. */
-async function fieldsOf(job: string, { training }: Ports): Promise<JsonObject> {
+async function fieldsOf(job: string, { training }: ActionPorts): Promise<JsonObject> {
   const { source } = await training.draftClone(job, { name: job, tags: {} });
   const { TrainingJobName: _name, Tags: _tags, ...fields } = source;
   return fields;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { highestCheckpoint } from '../checkpoints/folders.ts';
 import { defineAction } from '../define.ts';
 import { count, minutes } from '../in-words.ts';
 import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
 import { Again } from '../outcome.ts';
-import type { Ports, TrainingJob } from '../ports.ts';
+import type { TrainingJob } from '../ports.ts';
 import { lookAgainMs, startingNote } from '../progress/looking.ts';
 import { stepsInLog } from '../progress/steps-in-log.ts';
 
@@ -69,7 +70,7 @@ function hasTrained({ status, secondaryStatus }: TrainingJob): boolean {
 async function proofOf(
   job: TrainingJob,
   step: number,
-  ports: Ports,
+  ports: ActionPorts,
   now: number,
 ): Promise<Proof | undefined> {
   const seen = stepsInLog(await ports.logs.tail(job.name, 200), step);
@@ -106,7 +107,7 @@ function withoutStep(job: TrainingJob, loads: boolean, trainedMs: number): Proof
 async function checkpointBeyond(
   job: TrainingJob,
   step: number,
-  { checkpoints }: Ports,
+  { checkpoints }: ActionPorts,
 ): Promise<number | undefined> {
   if (job.checkpointUri === undefined) return undefined;
   const highest = await highestCheckpoint(checkpoints, job.checkpointUri);

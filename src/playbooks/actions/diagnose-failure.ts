@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { classifyFailure, needsLog } from '../classify-failure.ts';
 import { defineAction, FailureKind, S3Uri } from '../define.ts';
 import { diagnoseJob } from '../diagnosis/diagnose-job.ts';
@@ -10,7 +11,7 @@ import { count, counted, time } from '../in-words.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../job-state.ts';
 import { sameGpus } from '../launch/instance-memory.ts';
 import { Again } from '../outcome.ts';
-import type { Ports, TrainingJob } from '../ports.ts';
+import type { TrainingJob } from '../ports.ts';
 
 const Diagnosis = z.object({
   kind: FailureKind,
@@ -78,7 +79,7 @@ function moment(label: string, at: number | undefined): { label: string; value: 
 async function diagnoseEnded(
   job: TrainingJob,
   as: FailureKind | undefined,
-  ports: Ports,
+  ports: ActionPorts,
 ): Promise<Diagnosis> {
   if (job.status === 'Completed') return diagnoseCompleted(job, ports);
   const log = needsLog(job) ? await readLog(job, ports) : { lines: [], trouble: [] };
@@ -95,13 +96,13 @@ async function diagnoseEnded(
 }
 
 /** SageMaker believes an exit code of 0: whether there is a model, and whether a step was made, tells more. */
-async function diagnoseCompleted(job: TrainingJob, ports: Ports): Promise<Diagnosis> {
+async function diagnoseCompleted(job: TrainingJob, ports: ActionPorts): Promise<Diagnosis> {
   const { lines, trouble } = await readLog(job, ports);
   const verdict = diagnoseJob(job, { logTail: lines, storedModel: await hasModel(job, ports) });
   return { ...factsOf(job), ...verdict, evidence: [...verdict.evidence, ...trouble] };
 }
 
-async function hasModel({ modelUri }: TrainingJob, { checkpoints }: Ports): Promise<boolean> {
+async function hasModel({ modelUri }: TrainingJob, { checkpoints }: ActionPorts): Promise<boolean> {
   if (modelUri === undefined) return false;
   const at = modelUri.lastIndexOf('/') + 1;
   const folder = S3Uri.parse(modelUri.slice(0, at));
@@ -126,7 +127,10 @@ function factsOf(job: TrainingJob): JobFacts {
 }
 
 /** Where it could go on. */
-function placesFor({ spot, instanceType }: TrainingJob, { caps }: Ports): Pick<Diagnosis, 'spot' | 'types'> {
+function placesFor(
+  { spot, instanceType }: TrainingJob,
+  { caps }: ActionPorts,
+): Pick<Diagnosis, 'spot' | 'types'> {
   return { spot, ...(instanceType !== undefined && { types: sameGpus(instanceType, caps.instanceTypes) }) };
 }
 
@@ -143,7 +147,7 @@ function inputsOf({ inputs }: TrainingJob): Diagnosis['inputs'] {
 /** A log that must not be read is a fact for people; an error that passes is left to the queue. */
 async function readLog(
   job: TrainingJob,
-  { logs }: Ports,
+  { logs }: ActionPorts,
 ): Promise<{ lines: readonly string[]; trouble: string[] }> {
   try {
     return { lines: await logs.tail(job.name, 200), trouble: [] };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { type BackupPlace, backupPlaces, backupRoots, withoutStruck } from '../checkpoints/backups.ts';
 import { inWords } from '../checkpoints/finding.ts';
 import { asFolder, nameOf } from '../checkpoints/folders.ts';
@@ -8,7 +9,7 @@ import { struckInWords, Verdict } from '../checkpoints/verdict.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { count, counted, minutes } from '../in-words.ts';
 import { Again, type Report } from '../outcome.ts';
-import type { Ports, TrainingJob, S3Uri as Uri } from '../ports.ts';
+import type { TrainingJob, S3Uri as Uri } from '../ports.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
 
 const Input = z.object({
@@ -60,7 +61,7 @@ export const findBackup = defineAction({
   },
 });
 
-async function placesOf(job: TrainingJob, ports: Ports): Promise<BackupPlace[]> {
+async function placesOf(job: TrainingJob, ports: ActionPorts): Promise<BackupPlace[]> {
   const { backupPrefix } = ports;
   if (backupPrefix === undefined) throw new OpsError('no-backup', 's3.backup of relight.yaml is not set');
   const roots = backupRoots(job, backupPrefix);
@@ -71,7 +72,7 @@ async function placesOf(job: TrainingJob, ports: Ports): Promise<BackupPlace[]> 
 
 async function graded(
   input: Parameters<typeof validateCheckpoint.run>[0],
-  ports: Ports,
+  ports: ActionPorts,
 ): Promise<Verdict | Again> {
   try {
     return await validateCheckpoint.run(input, ports);
@@ -87,7 +88,7 @@ const noneGood: ReadonlySet<OpsErrorCode> = new Set(['no-checkpoint']);
 async function writtenAt(
   { checkpointUri }: TrainingJob,
   { chosen }: Verdict,
-  { checkpoints }: Ports,
+  { checkpoints }: ActionPorts,
 ): Promise<number | undefined> {
   if (checkpointUri === undefined) return undefined;
   const files = await checkpoints.files(`${asFolder(checkpointUri)}${nameOf(chosen.uri)}/`);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { asFolder, CheckpointFolder, listCheckpoints, nameOf } from '../checkpoints/folders.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { count, counted, minutes, quote } from '../in-words.ts';
 import { trainedUntil } from '../job-state.ts';
 import { largest } from '../numbers.ts';
-import type { Ports, S3Uri as Uri } from '../ports.ts';
+import type { S3Uri as Uri } from '../ports.ts';
 
 /** So many checkpoints are looked at, newest first; what lies behind them is too old to be worth a resume. */
 const mostFolders = 20;
@@ -75,7 +76,7 @@ export const findCheckpoint = defineAction({
 async function ageOf(
   folder: Uri,
   until: number,
-  { checkpoints }: Ports,
+  { checkpoints }: ActionPorts,
 ): Promise<{ modifiedAt?: number; ageMinutes?: number }> {
   const files = await checkpoints.files(folder);
   if (files.length === 0) return {};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { freezeObjects } from '../basis/freeze-objects.ts';
 import { type Choice, choiceFields, chosen } from '../data/fix/ask-for-fixes.ts';
 import { differencesOf, headlineOf, resultInWords, warningsOf } from '../data/fix/fix-in-words.ts';
@@ -11,7 +12,7 @@ import { askedOf, SchemaChoice } from '../data/tier-data.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import type { Adjusted, Answers } from '../form.ts';
 import type { ObjectsBasis } from '../ports/basis.ts';
-import type { JsonObject, Mark, Ports, Token } from '../ports.ts';
+import type { JsonObject, Mark, Token } from '../ports.ts';
 
 const Input = z.object({
   /** By channel, what the failed job reads from: an object or a prefix. */
@@ -59,7 +60,7 @@ export const fixTrainingData = defineAction({
   run: async ({ request }, _input, ports, token) => carryOut(request, ports, token),
 });
 
-async function frozen({ sources }: FixJob, { datasets }: Ports): Promise<ObjectsBasis[]> {
+async function frozen({ sources }: FixJob, { datasets }: ActionPorts): Promise<ObjectsBasis[]> {
   return Promise.all(
     sources.map(({ channel, uri }) => freezeObjects(`the data of ${channel}`, uri, datasets)),
   );
@@ -69,7 +70,7 @@ function choiceOf({ approved = [], dropLimit = usualDropLimit }: Input): Choice 
   return { approved, dropLimit };
 }
 
-function jobFor(input: Input, ports: Ports, { id }: Mark): FixJob {
+function jobFor(input: Input, ports: ActionPorts, { id }: Mark): FixJob {
   const { inputs, tier, schema } = input;
   return {
     sources: Object.entries(inputs).map(([channel, uri]) => ({ channel, uri })),
@@ -79,7 +80,7 @@ function jobFor(input: Input, ports: Ports, { id }: Mark): FixJob {
   };
 }
 
-async function carryOut(request: JsonObject, ports: Ports, token: Token): Promise<FixResult> {
+async function carryOut(request: JsonObject, ports: ActionPorts, token: Token): Promise<FixResult> {
   const approved = readRequest(request);
   const job = jobOf(approved);
   const { incident, step, attempt } = token;

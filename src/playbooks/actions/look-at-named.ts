@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { classifyFailure } from '../classify-failure.ts';
 import { FailureKind } from '../failure-kind.ts';
 import { counted, time } from '../in-words.ts';
 import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
 import { smallest } from '../numbers.ts';
-import type { Ports, TrainingJob } from '../ports.ts';
+import type { TrainingJob } from '../ports.ts';
 
 export const FirstLook = z.object({
   name: z.string(),
@@ -36,7 +37,7 @@ export const lookAtNamed = defineAction({
     isEndpoint ? lookAtEndpoint(name, ports) : lookAtJob(name, ports),
 });
 
-async function lookAtJob(name: string, { training, clock }: Ports): Promise<FirstLook> {
+async function lookAtJob(name: string, { training, clock }: ActionPorts): Promise<FirstLook> {
   const job = await training.find(name);
   if (job === undefined)
     return {
@@ -70,7 +71,7 @@ function healthy(job: TrainingJob): string {
 /** Those in which it serves nobody, or cannot be updated. */
 const broken: ReadonlySet<string> = new Set(['Failed', 'OutOfService', 'UpdateRollbackFailed']);
 
-async function lookAtEndpoint(name: string, { models, clock }: Ports): Promise<FirstLook> {
+async function lookAtEndpoint(name: string, { models, clock }: ActionPorts): Promise<FirstLook> {
   const [endpoint, alarms] = await Promise.all([models.served(name), models.alarmsOf(name)]);
   if (broken.has(endpoint.status))
     return { name, failed: true, says: `${name} is ${endpoint.status}`, failedAt: endpoint.changedAt };

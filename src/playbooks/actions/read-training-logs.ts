@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { append } from '../../lists.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
 import { count, counted, quote, time } from '../in-words.ts';
 import { excerptOf } from '../logs/error-excerpt.ts';
@@ -8,7 +9,7 @@ import { redact } from '../logs/redact.ts';
 import type { HostLog } from '../logs/voices.ts';
 import type { Report } from '../outcome.ts';
 import { KeptFile } from '../ports/files.ts';
-import type { LogStream, Logs, Ports } from '../ports.ts';
+import type { LogStream, Logs } from '../ports.ts';
 import { saidBy } from '../trouble.ts';
 
 /** Of each host; the traceback of eight ranks and the report of torchrun are about 700 lines. */
@@ -95,7 +96,7 @@ function inBrief({ host, who, at, error, cause }: Failure): NonNullable<Read['fa
   };
 }
 
-async function keep(job: string, read: Read, { files }: Ports): Promise<Read> {
+async function keep(job: string, read: Read, { files }: ActionPorts): Promise<Read> {
   const { failure, excerpt } = read;
   const head = failure === undefined ? job : `${job}, ${placeOf(failure)}, ${time(failure.at)}`;
   const bytes = new TextEncoder().encode(`${head}\n\n${excerpt.join('\n')}\n`);

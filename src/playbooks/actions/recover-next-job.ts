@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
 import { Relaunched, relaunchReport } from '../launch/relaunch.ts';
 import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Proposal } from '../outcome.ts';
-import type { Mark, Ports, Token } from '../ports.ts';
+import type { Mark, Token } from '../ports.ts';
 import { afterInWords, Turn } from './choose-next-job.ts';
 import { restartFromScratch } from './restart-from-scratch.ts';
 import { restoreFromBackup } from './restore-from-backup.ts';
@@ -47,8 +48,8 @@ export const recoverNextJob = defineAction({
 });
 
 interface Carried {
-  readonly preview: (ports: Ports, mark: Mark) => Promise<Proposal>;
-  readonly run: (proposal: Proposal, ports: Ports, token: Token) => Promise<Relaunched>;
+  readonly preview: (ports: ActionPorts, mark: Mark) => Promise<Proposal>;
+  readonly run: (proposal: Proposal, ports: ActionPorts, token: Token) => Promise<Relaunched>;
 }
 
 /** Each way is the one of the single-job action, with its own request and its own checks. */
@@ -70,8 +71,8 @@ function wayOf({ job, rpoMinutes, way }: Turn): Carried {
 }
 
 interface SingleJob<I> {
-  readonly preview: (input: I, ports: Ports, mark: Mark) => Promise<Proposal>;
-  readonly run: (proposal: Proposal, input: I, ports: Ports, token: Token) => Promise<unknown>;
+  readonly preview: (input: I, ports: ActionPorts, mark: Mark) => Promise<Proposal>;
+  readonly run: (proposal: Proposal, input: I, ports: ActionPorts, token: Token) => Promise<unknown>;
 }
 
 function carriedBy<I>(action: SingleJob<I>, input: I): Carried {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { defineAction } from '../define.ts';
 import { requireFreshFolder } from '../launch/fresh-folder.ts';
 import { lossInWords, lostWork } from '../launch/lost-work.ts';
@@ -6,7 +7,7 @@ import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '.
 import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import type { Proposal } from '../outcome.ts';
-import type { Mark, Ports } from '../ports.ts';
+import type { Mark } from '../ports.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -34,7 +35,7 @@ export const restartFromScratch = defineAction({
   },
 });
 
-async function proposeRestart(input: Input, ports: Ports, mark: Mark): Promise<Proposal> {
+async function proposeRestart(input: Input, ports: ActionPorts, mark: Mark): Promise<Proposal> {
   const job = await ports.training.describe(input.job);
   const warnings = [
     ...lossInWords(await lostWork(job, ports)),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { nameOf } from '../checkpoints/folders.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { count, counted, sizeInWords } from '../in-words.ts';
@@ -9,7 +10,7 @@ import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { sizeOf } from '../launch/staging.ts';
 import type { Proposal } from '../outcome.ts';
-import type { Mark, Ports } from '../ports.ts';
+import type { Mark } from '../ports.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -37,7 +38,7 @@ export const restoreFromBackup = defineAction({
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
-async function proposeRestore(input: Input, ports: Ports, mark: Mark): Promise<Proposal> {
+async function proposeRestore(input: Input, ports: ActionPorts, mark: Mark): Promise<Proposal> {
   const { checkpoint, ageIsSure } = input;
   const { files, bytes } = await sizeOf(checkpoint.uri, ports.checkpoints);
   const copy = `${nameOf(checkpoint.uri)} (${counted(files, 'file')}, ${sizeInWords(bytes)})`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
 import { counted } from '../in-words.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
@@ -8,7 +9,7 @@ import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { fixesIn, fixFields } from '../models/asked-fixes.ts';
 import { KnownParameters, knownParameters, problemWith } from '../models/known-parameters.ts';
 import type { Proposal } from '../outcome.ts';
-import type { Mark, Ports } from '../ports.ts';
+import type { Mark } from '../ports.ts';
 
 const Input = z.object({
   /** The job that trained the version that got worse. */
@@ -52,7 +53,7 @@ export const retrain = defineAction({
 });
 
 /** Checked against the job as it is now: an approver must not see a retraining that changes nothing. */
-async function preview(input: Input, ports: Ports, mark: Mark): Promise<Proposal> {
+async function preview(input: Input, ports: ActionPorts, mark: Mark): Promise<Proposal> {
   const { hyperParameters } = await ports.training.describe(input.job);
   const wrong = problemWith(input.hyperParameters, knownParameters(hyperParameters), input.unusual === true);
   if (wrong !== undefined) throw new OpsError('adjustment-refused', wrong);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { freezeObjects } from '../basis/freeze-objects.ts';
 import { fixedData } from '../data/fix/run-fix.ts';
 import { defineAction, S3Uri } from '../define.ts';
@@ -9,7 +10,6 @@ import { relaunchCalls } from '../launch/relaunch-calls.ts';
 import type { Relaunch } from '../launch/relaunch-terms.ts';
 import type { ProposalWords } from '../outcome.ts';
 import type { ObjectsBasis } from '../ports/basis.ts';
-import type { Ports } from '../ports.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -74,7 +74,10 @@ export const retryWithFixedData = defineAction({
 });
 
 /** The fixed copy as it is now. Throws `fixed-data-changed` when that is not what was checked. */
-async function requireAsChecked({ inputs, identities = {} }: Input, ports: Ports): Promise<ObjectsBasis[]> {
+async function requireAsChecked(
+  { inputs, identities = {} }: Input,
+  ports: ActionPorts,
+): Promise<ObjectsBasis[]> {
   const frozen: ObjectsBasis[] = [];
   for (const [channel, uri] of Object.entries(inputs)) {
     const basis = await freezeObjects(fixedData(channel), uri, ports.datasets);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { ActionPorts } from '../action-ports.ts';
 import { asFolder, checkpointsAmong, nameOf } from '../checkpoints/folders.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { quote } from '../in-words.ts';
 import { tags } from '../launch/relaunch-proposal.ts';
-import type { Ports, TrainingJob, S3Uri as Uri } from '../ports.ts';
+import type { TrainingJob, S3Uri as Uri } from '../ports.ts';
 
 const Struck = z.object({
   /** The checkpoint that the job died of, and the one it was copied from. */
@@ -52,7 +53,7 @@ export const strikeOutCheckpoint = defineAction({
 });
 
 /** The Trainer takes the highest-numbered folder without looking into it, so that one killed the job. */
-async function killersOf(job: TrainingJob, ports: Ports): Promise<Uri[]> {
+async function killersOf(job: TrainingJob, ports: ActionPorts): Promise<Uri[]> {
   const [highest] = await checkpointsOf(job, ports);
   const source = S3Uri.safeParse((await ports.training.tags(job.name)).get(tags.source)).data;
   return [
@@ -65,7 +66,7 @@ async function killersOf(job: TrainingJob, ports: Ports): Promise<Uri[]> {
 async function isRewritten(
   source: Uri,
   { checkpointUri }: TrainingJob,
-  { checkpoints }: Ports,
+  { checkpoints }: ActionPorts,
 ): Promise<boolean> {
   if (checkpointUri === undefined) return false;
   const copy = `${asFolder(checkpointUri)}${nameOf(source)}/` as const;
@@ -76,7 +77,7 @@ async function isRewritten(
 }
 
 /** A job that was given one checkpoint alone has no other: the job that it recovers has. */
-async function whereOthersAre(job: TrainingJob, ports: Ports): Promise<string> {
+async function whereOthersAre(job: TrainingJob, ports: ActionPorts): Promise<string> {
   let present = job;
   for (let steps = 0; steps < mostSteps; steps += 1) {
     const all = await checkpointsOf(present, ports);
@@ -89,7 +90,7 @@ async function whereOthersAre(job: TrainingJob, ports: Ports): Promise<string> {
   return present.name;
 }
 
-async function checkpointsOf({ checkpointUri }: TrainingJob, { checkpoints }: Ports): Promise<Uri[]> {
+async function checkpointsOf({ checkpointUri }: TrainingJob, { checkpoints }: ActionPorts): Promise<Uri[]> {
   if (checkpointUri === undefined) return [];
   const root = asFolder(checkpointUri);
   return checkpointsAmong(root, await checkpoints.folders(root)).map(({ uri }) => uri);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import type { ActionPorts } from '../action-ports.ts';
 import { type Answers, defineAction } from '../define.ts';
 import { counted } from '../in-words.ts';
 import { KeptFile } from '../ports/files.ts';
 import type { IncidentRecord } from '../ports/record.ts';
-import type { Ports } from '../ports.ts';
 import { type Durations, durationsInWords, durationsOf, recoveryInWords } from '../postmortem/durations.ts';
 import { FollowUp, followUpsOf } from '../postmortem/follow-ups.ts';
 import { markdownOf } from '../postmortem/markdown.ts';
@@ -69,7 +69,7 @@ export const writePostmortem = defineAction({
 });
 
 /** Whoever types a mention, or a Slack id, means the person. */
-async function ownerIn({ owner = '' }: Answers, { record }: Ports): Promise<string> {
+async function ownerIn({ owner = '' }: Answers, { record }: ActionPorts): Promise<string> {
   const [, id] = /^<?@?([UW][A-Z0-9]{2,30})(?:\|[^>]{0,80})?>?$/.exec(owner.trim()) ?? [];
   return (id === undefined ? undefined : await record.nameOf(id)) ?? owner;
 }
@@ -78,7 +78,7 @@ async function ownerIn({ owner = '' }: Answers, { record }: Ports): Promise<stri
 async function draw(
   record: IncidentRecord,
   durations: Durations,
-  { files }: Ports,
+  { files }: ActionPorts,
 ): Promise<{ files: KeptFile[]; trouble: string[] }> {
   try {
     const png = await drawn(timelinePicture(record, durations));

@@ -1,3 +1,4 @@
+import type { JobSummary } from '../ports/region.ts';
 import type { Mark } from '../ports.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}` */
@@ -30,4 +31,12 @@ export function isCopyOf(job: string, name: string): boolean {
 /** The names that the tries before this one gave. */
 export function earlierNames(job: string, mark: Pick<Mark, 'earlier'>): string[] {
   return mark.earlier.map((id, index) => launchName(job, { attempt: index + 1, id }));
+}
+
+/** The newest job that recovers this one, however it went: it is the one to look at now. */
+export function newerCopyOf(
+  { name: job, createdAt: at }: Pick<JobSummary, 'name' | 'createdAt'>,
+  newestFirst: readonly JobSummary[],
+): JobSummary | undefined {
+  return newestFirst.find(({ name, createdAt }) => createdAt > at && isCopyOf(job, name));
 }

@@ -1,6 +1,6 @@
 import { OpsError } from '../../errors.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
-import { newerCopyOf } from '../region/look-at-jobs.ts';
+import { newerCopyOf } from './launch-name.ts';
 
 const mostListed = 500;
 const endedBadly: ReadonlySet<string> = new Set(['Failed', 'Stopped']);

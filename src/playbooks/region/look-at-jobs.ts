@@ -2,7 +2,7 @@ import { OpsError } from '../../errors.ts';
 import { classifyFailure, needsLog } from '../classify-failure.ts';
 import { quote } from '../in-words.ts';
 import { trainedUntil, trains } from '../job-state.ts';
-import { isCopyOf } from '../launch/launch-name.ts';
+import { newerCopyOf } from '../launch/launch-name.ts';
 import type { JobSummary, TierOfJob } from '../ports/region.ts';
 import type { Ports, TrainingJob } from '../ports.ts';
 import type { SeenJob } from './common-cause.ts';
@@ -76,14 +76,6 @@ export async function lookAtJobs(since: number, ports: Ports): Promise<JobsSeen>
 /** A job that is starting has not shown yet that it is spared. */
 function isSound(job: TrainingJob): boolean {
   return job.status === 'Completed' || trains(job) || job.secondaryStatus === 'Uploading';
-}
-
-/** The newest job that recovers this one, however it went: it is the one to look at now. */
-export function newerCopyOf(
-  { name: job, createdAt: at }: Pick<JobSummary, 'name' | 'createdAt'>,
-  newestFirst: readonly JobSummary[],
-): JobSummary | undefined {
-  return newestFirst.find(({ name, createdAt }) => createdAt > at && isCopyOf(job, name));
 }
 
 async function lookAt(

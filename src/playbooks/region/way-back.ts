@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import { OpsError, type OpsErrorCode } from '../../errors.ts';
-import { chooseOrigin } from '../actions/choose-origin.ts';
-import { findBackup } from '../actions/find-backup.ts';
 import { S3Uri } from '../define.ts';
 import { GoodCheckpoint } from '../launch/origin.ts';
-import { Again } from '../outcome.ts';
-import type { Ports } from '../ports.ts';
 
 const From = z.object({ uri: S3Uri, checkpoint: GoodCheckpoint });
 
@@ -24,36 +19,3 @@ export const Way = z.union([
   z.object({ way: z.literal('previous_model'), why: z.string() }),
 ]);
 export type Way = z.infer<typeof Way>;
-
-interface Wanted {
-  readonly job: string;
-  readonly trainedUntil: number;
-  readonly rpoMinutes: number;
-}
-
-/**
- * For a job that a relaunch helps: its own newest good checkpoint, or else a backup of one, or else the beginning. What
- * could not be read is thrown, and never taken for missing: a start from the beginning loses everything.
- */
-export async function wayBack(wanted: Wanted, ports: Ports): Promise<Relaunching | Again> {
-  const chosen = await chooseOrigin.run(wanted, ports);
-  if (chosen instanceof Again) return chosen;
-  const { origin } = chosen;
-  if (origin.from === 'checkpoint')
-    return { way: 'resume', uri: origin.uri, checkpoint: GoodCheckpoint.parse(origin.checkpoint) };
-  return fromBackup(wanted, origin.why, ports);
-}
-
-async function fromBackup(wanted: Wanted, whyNone: string, ports: Ports): Promise<Relaunching | Again> {
-  try {
-    const found = await findBackup.run(wanted, ports);
-    if (found instanceof Again) return found;
-    const { uri, verdict, ageIsSure } = found;
-    return { way: 'restore', uri, checkpoint: GoodCheckpoint.parse(verdict.chosen), ageIsSure };
-  } catch (thrown) {
-    if (!(thrown instanceof OpsError) || !nothingThere.has(thrown.code)) throw thrown;
-    return { way: 'from_scratch', why: `${whyNone}; ${thrown.message}` };
-  }
-}
-
-const nothingThere: ReadonlySet<OpsErrorCode> = new Set(['no-backup', 'no-checkpointing']);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OpsError, type OpsErrorCode } from '../../../src/errors.ts';
+import type { ActionPorts } from '../../../src/playbooks/action-ports.ts';
 import { collectTrainingMetrics } from '../../../src/playbooks/actions/collect-training-metrics.ts';
 import { Again, type Report } from '../../../src/playbooks/outcome.ts';
 import type { MetricPoint } from '../../../src/playbooks/ports/metrics.ts';
-import type { Ports } from '../../../src/playbooks/ports.ts';
 import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
@@ -18,7 +18,7 @@ describe('collecting the metrics of a failed training', () => {
   });
 
   async function collected(
-    other: Partial<Ports> = {},
+    other: Partial<ActionPorts> = {},
     trainedUntil: number | undefined = ended,
   ): Promise<{ report: Report; files: readonly unknown[] }> {
     const input = { job: failedJob, failedAt: ended, trainedUntil };

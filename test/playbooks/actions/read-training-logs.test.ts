@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OpsError } from '../../../src/errors.ts';
+import type { ActionPorts } from '../../../src/playbooks/action-ports.ts';
 import { readTrainingLogs } from '../../../src/playbooks/actions/read-training-logs.ts';
 import { Again, type Report } from '../../../src/playbooks/outcome.ts';
-import type { Ports } from '../../../src/playbooks/ports.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 import { eachLine, fullDisk, outOfMemory, progress, watchdog, written } from '../logs/training-logs.ts';
@@ -15,7 +15,7 @@ describe('reading the logs of a failed training', () => {
   });
 
   async function read(
-    other: Partial<Ports> = {},
+    other: Partial<ActionPorts> = {},
   ): Promise<{ report: Report; files: readonly { sha256: string }[] }> {
     const output = await readTrainingLogs.run({ job: failedJob }, { ...ports, ...other });
     if (output instanceof Again) throw new Error('it is not to wait');

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { OpsError } from '../../../src/errors.ts';
+import type { ActionPorts } from '../../../src/playbooks/action-ports.ts';
 import { writePostmortem } from '../../../src/playbooks/actions/write-postmortem.ts';
 import { definePlaybook } from '../../../src/playbooks/define.ts';
 import { Again } from '../../../src/playbooks/outcome.ts';
 import type { KeptFile } from '../../../src/playbooks/ports/files.ts';
-import type { Ports } from '../../../src/playbooks/ports.ts';
 import { writeItDown } from '../../../src/playbooks/write-it-down.ts';
 import { type FakePorts, fakePorts } from '../../support/fake-ports.ts';
 import { answers, aRecord } from '../postmortem/a-record.ts';
@@ -20,7 +20,7 @@ describe('writing the postmortem', () => {
 
   type Written = z.infer<typeof writePostmortem.output>;
 
-  async function written(other: Partial<Ports> = {}): Promise<Written> {
+  async function written(other: Partial<ActionPorts> = {}): Promise<Written> {
     const input = { incident: aRecord().incident, answers };
     const output = await writePostmortem.run(input, { ...ports, ...other });
     if (output instanceof Again) throw new Error('it is not to wait');
@@ -74,7 +74,7 @@ describe('writing the postmortem', () => {
   });
 
   it('gives the document also where the picture cannot be kept', async () => {
-    const keep: Ports['files']['keep'] = async (name, type, bytes) => {
+    const keep: ActionPorts['files']['keep'] = async (name, type, bytes) => {
       if (type === 'image/png') throw new OpsError('file-unusable', 'too large');
       return ports.files.keep(name, type, bytes);
     };
