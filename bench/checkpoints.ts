@@ -1,10 +1,10 @@
-import { createCheckpoints } from '../src/aws/checkpoints.ts';
 import { createClients } from '../src/aws/clients.ts';
+import { createCheckpoints } from '../src/aws/s3/checkpoints.ts';
 import { createLog } from '../src/log.ts';
-import type { ActionPorts } from '../src/playbooks/action-ports.ts';
 import { findCheckpoint } from '../src/playbooks/actions/find-checkpoint.ts';
 import { validateCheckpoint } from '../src/playbooks/actions/validate-checkpoint.ts';
-import { Again } from '../src/playbooks/outcome.ts';
+import type { ActionPorts } from '../src/playbooks/define/action-ports.ts';
+import { Again } from '../src/ports/step-output.ts';
 import { ended } from '../test/support/a-training-run.ts';
 import { aJob, fakePorts } from '../test/support/fake-ports.ts';
 import { atMost, below, type Figure, median } from './figures.ts';

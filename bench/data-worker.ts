@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { startDataWorker } from '../src/queue/data-worker.ts';
-import { createScanStore } from '../src/queue/scan-store.ts';
+import { startDataWorker } from '../src/queue/data/data-worker.ts';
 import { createReaders } from '../src/readers/readers.ts';
+import { createScanStore } from '../src/redis/scan-store.ts';
 
 /** A worker that does nothing but read training data, in one thread; started once for each that is to share the work. */
 const [, , redisUrl = '', thread = ''] = process.argv;

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { plainLine } from '../src/terminal.ts';
+import { plainLine } from '../src/sanitize/plain-text.ts';
 
 /** How a process ended. */
 export interface End {

@@ -1,4 +1,4 @@
-import { showRedisUrl } from '../src/queue/redis-url.ts';
+import { showRedisUrl } from '../src/redis/redis-url.ts';
 import { type Region, startRegion } from './aws/start.ts';
 import { type End, endInWords } from './ends.ts';
 import { PortTaken } from './listen.ts';

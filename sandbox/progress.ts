@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plainLine } from '../src/terminal.ts';
+import { plainLine } from '../src/sanitize/plain-text.ts';
 
 const Ledger = z.object({
   messages: z.array(z.object({ ts: z.string(), text: z.string(), thread_ts: z.string().optional() })),

@@ -1,6 +1,6 @@
 import { destination, type Logger, pino } from 'pino';
-import { redactText, redactValue } from './playbooks/secrets/redaction.ts';
-import { plainJson } from './terminal.ts';
+import { plainJson } from './sanitize/plain-text.ts';
+import { redactText, redactValue } from './sanitize/redaction.ts';
 
 export type Log = Logger;
 

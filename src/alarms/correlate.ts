@@ -1,6 +1,6 @@
-import type { Report } from '../incidents/report.ts';
+import type { Report } from '../incidents/intake/report.ts';
+import type { AlarmSignal, EndpointSignal, JobSignal, Signal } from './parse/signal.ts';
 import { type AlarmRule, type IncidentKind, jobOf, type Lookup, ruleFor } from './rules.ts';
-import type { AlarmSignal, EndpointSignal, JobSignal, Signal } from './signal.ts';
 
 /** The facts of a job's end by which its kind of failure is told. */
 export interface JobEnd {

@@ -1,7 +1,7 @@
-import type { Report } from '../incidents/report.ts';
-import { isSageMakerName } from './fields.ts';
-import { firstStar, matches } from './patterns.ts';
-import type { AlarmSignal } from './signal.ts';
+import type { Report } from '../incidents/intake/report.ts';
+import { firstStar, matches } from '../patterns.ts';
+import { isSageMakerName } from './parse/fields.ts';
+import type { AlarmSignal } from './parse/signal.ts';
 
 export type IncidentKind = Report['kind'];
 

@@ -5,7 +5,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type ClientOptions, defaultAnswerMs, patience, usualSettings } from './client-settings.ts';
-import { createS3Client } from './s3-client.ts';
+import { createS3Client } from './s3/s3-client.ts';
 
 /** `creates` never sends a request twice by itself: the launch protocol decides what a lost answer means. */
 export interface SageMakerClients {

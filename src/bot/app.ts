@@ -1,27 +1,27 @@
 import { App } from '@slack/bolt';
 import { z } from 'zod';
-import { createDecide } from './decide.ts';
-import { createHoldIntents } from './hold-intents.ts';
-import { createStepIntents } from './intents.ts';
-import { listenForApprovals } from './listeners/approve.ts';
-import { listenForCommands } from './listeners/command.ts';
+import { createDecide } from './clicks/decide.ts';
+import { createHoldIntents } from './clicks/hold-intents.ts';
+import { createStepIntents } from './clicks/intents.ts';
+import { createWayIntents } from './clicks/playbook-intents.ts';
+import { listenForApprovals } from './listeners/buttons.ts';
+import { listenForWaysOn } from './listeners/choose-playbook.ts';
 import { listenForForms } from './listeners/form.ts';
 import { listenForHome } from './listeners/home.ts';
 import { listenForRequests } from './listeners/request.ts';
 import { listenForRetries } from './listeners/retry.ts';
+import { listenForCommands } from './listeners/slash-command.ts';
 import { listenForSnoozes } from './listeners/snooze.ts';
 import { listenForSubmissions } from './listeners/submit.ts';
 import { listenForUnknown } from './listeners/unknown.ts';
-import { listenForWaysOn } from './listeners/ways-on.ts';
-import type { BotParts } from './parts.ts';
-import { createDoor } from './receiver.ts';
-import { asSlackError } from './slack-errors.ts';
-import { slackLog } from './slack-log.ts';
-import { type Place, tell } from './tell.ts';
+import type { BotParts } from './services.ts';
+import { createDoor } from './slack/receiver.ts';
+import { asSlackError } from './slack/slack-errors.ts';
+import { slackLog } from './slack/slack-log.ts';
+import { type Place, tell } from './slack/tell.ts';
+import { webClientOptions } from './slack/web-client.ts';
 import { answerText } from './views/answers.ts';
 import { signs } from './views/words.ts';
-import { createWayIntents } from './way-intents.ts';
-import { webClientOptions } from './web-client.ts';
 
 export interface Bot {
   /** Throws `slack-auth` or `slack-unavailable`. */

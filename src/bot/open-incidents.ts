@@ -1,6 +1,6 @@
-import type { Incident } from '../incidents/incident.ts';
+import type { Incident } from '../incidents/model/incident.ts';
 import type { Playbook } from '../playbooks/define.ts';
-import type { BotParts } from './parts.ts';
+import type { BotParts } from './services.ts';
 
 export interface Listed {
   readonly incident: Incident;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { openAlarmSide } from '../alarm-side.ts';
-import type { Desk } from '../alarms/desk.ts';
+import type { Desk } from '../alarms/handle-alarm.ts';
+import { openAlarmSide } from '../app/alarm-intake.ts';
+import { type Core, openCore } from '../app/core.ts';
 import { createClients } from '../aws/clients.ts';
-import { readConfig } from '../config.ts';
-import { type Core, openCore } from '../core.ts';
+import { readConfig } from '../config/environment.ts';
 import { createLog } from '../log.ts';
-import type { DeadLetter } from '../queue/dead-letters.ts';
-import { printJson, printLines } from './print.ts';
+import type { DeadLetter } from '../redis/dead-letters.ts';
+import { printJson, printLines } from './shared/print.ts';
 
 interface Options {
   readonly json?: boolean;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import { openCore } from '../app/core.ts';
 import { firstBreak } from '../audit/chain.ts';
-import { readConfig } from '../config.ts';
-import { openCore } from '../core.ts';
+import { readConfig } from '../config/environment.ts';
 import type { RefusedEntry } from '../incidents/refused-commands.ts';
 import { createLog } from '../log.ts';
-import { printJson, printLines, printProblems } from './print.ts';
+import { printJson, printLines, printProblems } from './shared/print.ts';
 
 export function addAuditCommands(program: Command, finish: (code: number) => void): void {
   program

@@ -1,18 +1,18 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { createCheckpoints } from '../aws/checkpoints.ts';
 import type { Clients } from '../aws/clients.ts';
-import { createTraining } from '../aws/training.ts';
+import { createCheckpoints } from '../aws/s3/checkpoints.ts';
+import { createTraining } from '../aws/training/training.ts';
+import { type CheckpointsAsked, checkpointsAt, checkpointsOf } from '../checkpoints/asked.ts';
+import { Tally } from '../checkpoints/formats/ranged-file.ts';
+import { type GradedEach, gradeEach } from '../checkpoints/grading/grade-each.ts';
+import { forScripts, inWords } from '../checkpoints/grading/graded-in-words.ts';
 import { createLog } from '../log.ts';
-import { type CheckpointsAsked, checkpointsAt, checkpointsOf } from '../playbooks/checkpoints/asked.ts';
-import { type GradedEach, gradeEach } from '../playbooks/checkpoints/grade-each.ts';
-import { forScripts, inWords } from '../playbooks/checkpoints/graded-in-words.ts';
-import { Tally } from '../playbooks/checkpoints/ranged-file.ts';
 import { S3Uri } from '../playbooks/define.ts';
-import type { Checkpoints } from '../playbooks/ports.ts';
+import type { Checkpoints } from '../ports/ports.ts';
 import { gradedBy } from '../readers/readers.ts';
-import { printJson, printLines, printProgress } from './print.ts';
-import { withClients } from './with-aws.ts';
-import { withReaders } from './with-readers.ts';
+import { printJson, printLines, printProgress } from './shared/print.ts';
+import { withClients } from './shared/with-aws.ts';
+import { withReaders } from './shared/with-readers.ts';
 
 interface Options {
   readonly s3Uri?: string;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { checkConfig, readSettings } from '../config.ts';
-import { settingsSchema } from '../config-schema.ts';
-import { inWords, whatOpens } from './event.ts';
-import { printJson, printLines } from './print.ts';
+import { checkConfig, readSettings } from '../config/environment.ts';
+import { settingsSchema } from '../config/settings-schema.ts';
+import { inWords, whatOpens } from './shared/event.ts';
+import { printJson, printLines } from './shared/print.ts';
 
 export function addConfigCommands(program: Command, finish: (code: number) => void): void {
   const config = program.command('config').description('relight.yaml and the environment');

@@ -1,20 +1,20 @@
 import { type Command, Option } from 'commander';
-import { commandSettings } from '../config.ts';
-import type { DataReport } from '../playbooks/data/data-report.ts';
-import { channelsFor } from '../playbooks/data/fix/channels-for.ts';
-import { differencesOf, headlineOf, resultInWords, warningsOf } from '../playbooks/data/fix/fix-in-words.ts';
-import { type FixJob, usualDropLimit } from '../playbooks/data/fix/fix-job.ts';
-import type { FixResult } from '../playbooks/data/fix/fix-result.ts';
-import { askedFor, type FixId } from '../playbooks/data/fix/fixes.ts';
-import type { FixPlan } from '../playbooks/data/fix/plan-fix.ts';
-import { asFolder } from '../playbooks/data/fix/target.ts';
-import { type SchemaName, schemaNames } from '../playbooks/data/schemas.ts';
-import { askedOf, tiersDataIn } from '../playbooks/data/tier-data.ts';
+import { commandSettings } from '../config/environment.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import { fixesBy, type Readers } from '../readers/readers.ts';
-import { printJson, printLines } from './print.ts';
-import { withS3 } from './with-aws.ts';
-import { validatedBy, withReaders } from './with-readers.ts';
+import type { DataReport } from '../training-data/data-report.ts';
+import { differencesOf, headlineOf, resultInWords, warningsOf } from '../training-data/fix/fix-in-words.ts';
+import { type FixJob, usualDropLimit } from '../training-data/fix/fix-job.ts';
+import type { FixResult } from '../training-data/fix/fix-result.ts';
+import { askedFor, type FixId } from '../training-data/fix/fixes.ts';
+import { channelsFor } from '../training-data/fix/plan/channels-for.ts';
+import type { FixPlan } from '../training-data/fix/plan/plan-fix.ts';
+import { asFolder } from '../training-data/fix/plan/target.ts';
+import { type SchemaName, schemaNames } from '../training-data/schemas.ts';
+import { askedOf, tiersDataIn } from '../training-data/tier-data.ts';
+import { printJson, printLines } from './shared/print.ts';
+import { withS3 } from './shared/with-aws.ts';
+import { validatedBy, withReaders } from './shared/with-readers.ts';
 
 interface Options {
   readonly s3Uri: readonly string[];

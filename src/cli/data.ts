@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
-import { commandSettings } from '../config.ts';
-import type { DataReport } from '../playbooks/data/data-report.ts';
-import { reportInWords } from '../playbooks/data/report-in-words.ts';
-import { type SchemaName, schemaNames } from '../playbooks/data/schemas.ts';
-import { askedOf, type TiersData, tiersDataIn } from '../playbooks/data/tier-data.ts';
+import { commandSettings } from '../config/environment.ts';
 import { S3Uri } from '../playbooks/define.ts';
+import type { DataReport } from '../training-data/data-report.ts';
+import { reportInWords } from '../training-data/report-in-words.ts';
+import { type SchemaName, schemaNames } from '../training-data/schemas.ts';
+import { askedOf, type TiersData, tiersDataIn } from '../training-data/tier-data.ts';
 import { addDataFixCommand } from './data-fix.ts';
-import { printJson, printLines, printProgress } from './print.ts';
-import { withS3 } from './with-aws.ts';
-import { validatedBy, withReaders } from './with-readers.ts';
+import { printJson, printLines, printProgress } from './shared/print.ts';
+import { withS3 } from './shared/with-aws.ts';
+import { validatedBy, withReaders } from './shared/with-readers.ts';
 
 interface Options {
   readonly s3Uri: readonly string[];

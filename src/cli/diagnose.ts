@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { type Answer, answersIn } from '../aws/saved-describe.ts';
+import { type Answer, answersIn } from '../aws/training/saved-describe.ts';
 import { loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
-import {
-  type Diagnosed,
-  verdictForScripts,
-  verdictInWords,
-} from '../playbooks/diagnosis/verdict-in-words.ts';
-import { printJson, printLines, printProblems } from './print.ts';
-import { tailLines, verdictOn } from './verdict-on.ts';
+import { printJson, printLines, printProblems } from './shared/print.ts';
+import { type Diagnosed, verdictForScripts, verdictInWords } from './shared/verdict-in-words.ts';
+import { tailLines, verdictOn } from './shared/verdict-on.ts';
 
 interface Options {
   readonly describe?: string;
@@ -36,7 +32,7 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
       if (options.describe !== undefined) finish(await diagnoseSaved(options.describe, options.log, show));
       else if (job !== undefined) {
         // The AWS SDK takes most of a second to load, and saved answers need none of it.
-        const { diagnoseLive } = await import('./diagnose-live.ts');
+        const { diagnoseLive } = await import('./shared/diagnose-live.ts');
         show(await diagnoseLive(job));
       }
     });

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { matches } from '../alarms/patterns.ts';
 import { createClients } from '../aws/clients.ts';
-import { awsProbes } from '../aws/doctor.ts';
-import { slackProbes } from '../bot/checks.ts';
-import { type Config, checkConfig } from '../config.ts';
-import { holdersOf } from '../config-rules.ts';
+import { awsProbes } from '../aws/doctor/probes.ts';
+import { slackProbes } from '../bot/slack/slack-checks.ts';
+import { type Config, checkConfig } from '../config/environment.ts';
+import { holdersOf } from '../config/settings-rules.ts';
 import { asOpsError, type OpsError } from '../errors.ts';
-import { redisProbes } from '../queue/checks.ts';
-import { type Check, machineChecks } from './machine-checks.ts';
-import { printJson, printLines } from './print.ts';
-import { shellLine } from './remedies.ts';
+import { matches } from '../patterns.ts';
+import { redisProbes } from '../redis/redis-checks.ts';
+import { type Check, machineChecks } from './shared/machine-checks.ts';
+import { printJson, printLines } from './shared/print.ts';
+import { shellLine } from './shared/remedies.ts';
 
 /** One thing that was looked at; `remedy` says how to mend what is not good. */
 interface Finding {

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { playbookFolders } from '../config.ts';
+import { playbookFolders } from '../config/environment.ts';
 import { asOpsError, OpsError } from '../errors.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
-import { catalogInMarkdown, type Picture } from '../playbooks/catalog-in-markdown.ts';
 import type { Step } from '../playbooks/define.ts';
-import { printJson, printLines, printText } from './print.ts';
-import { shellLine } from './remedies.ts';
+import { catalogInMarkdown, type Picture } from './shared/playbooks-page.ts';
+import { printJson, printLines, printText } from './shared/print.ts';
+import { shellLine } from './shared/remedies.ts';
 
 interface AsJson {
   readonly json?: boolean;

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { asOpsError } from '../errors.ts';
-import { redactText } from '../playbooks/secrets/redaction.ts';
-import { plainText } from '../terminal.ts';
-import { printProblems } from './print.ts';
-import { shellLine } from './remedies.ts';
+import { plainText } from '../sanitize/plain-text.ts';
+import { redactText } from '../sanitize/redaction.ts';
+import { printProblems } from './shared/print.ts';
+import { shellLine } from './shared/remedies.ts';
 
 type Add = (program: Command, finish: (code: number) => void) => void;
 

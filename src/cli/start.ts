@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/environment.ts';
 import { createLog } from '../log.ts';
-import { printLines } from './print.ts';
+import { printLines } from './shared/print.ts';
 
 /** Shorter than the 30 s that Docker and Kubernetes give before they kill. */
 const graceMs = 25_000;
@@ -19,7 +19,7 @@ export function addStartCommand(program: Command): void {
         process.exit(1);
       });
       // Loaded only now: what is wrong with the configuration is said at once.
-      const { startRelight } = await import('../main.ts');
+      const { startRelight } = await import('../app/main.ts');
       const relight = await startRelight(config, log);
       printLines([`relight ready: role ${config.role}, port ${relight.port}`]);
       const signal = await stopSignal();

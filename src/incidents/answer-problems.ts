@@ -1,9 +1,9 @@
+import { nameInRun } from '../playbooks/define/run-keys.ts';
 import type { Answers, HandOver, ManualStep, Playbook, Step } from '../playbooks/define.ts';
 import type { Catalog } from '../playbooks/loaded-playbooks.ts';
 import { namedBy } from '../playbooks/named-playbook.ts';
-import { dayAfter, earliestToday } from '../playbooks/postmortem/follow-ups.ts';
-import { nameInRun } from '../playbooks/run-keys.ts';
-import { type Incident, runOf } from './incident.ts';
+import { dayAfter, earliestToday } from '../postmortem/follow-ups.ts';
+import { type Incident, runOf } from './model/incident.ts';
 
 /** By field, why the answers to a manual step cannot be taken; empty when all is well. */
 export function answerProblems(

@@ -1,10 +1,10 @@
 import type { Answers, Role } from '../playbooks/define.ts';
-import type { Proposal } from '../playbooks/outcome.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
-import { holdingAmong, lapsedAmong, lapseInWords } from './approvals.ts';
-import type { Actor, IncidentEvent } from './events.ts';
-import { currentStep, type Incident, isOpen, stateOf } from './incident.ts';
-import type { Decision } from './store.ts';
+import type { Proposal } from '../ports/step-output.ts';
+import type { Decision } from './journal/store.ts';
+import { holdingAmong, lapsedAmong, lapseInWords } from './model/approvals.ts';
+import type { Actor, IncidentEvent } from './model/events.ts';
+import { currentStep, type Incident, isOpen, stateOf } from './model/incident.ts';
 
 /** What a press means, decided on the present state alone: the same press has one winner, and everybody gets one answer. */
 

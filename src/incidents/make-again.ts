@@ -1,7 +1,7 @@
 import { type Answer, adjust, type Judge, type Press } from './decisions.ts';
-import type { Actor } from './events.ts';
-import type { Incident } from './incident.ts';
-import type { Decision } from './store.ts';
+import type { Decision } from './journal/store.ts';
+import type { Actor } from './model/events.ts';
+import type { Incident } from './model/incident.ts';
 
 /** Makes a request again with the same values, because it could not be shown whole. */
 export function makeAgain(

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { openIncident } from './calm.ts';
 import { refusal } from './decisions.ts';
-import { Actor } from './events.ts';
-import type { IntakeParts } from './intake.ts';
+import { openIncident } from './intake/alarm-cleared.ts';
+import type { IntakeParts } from './intake/intake.ts';
+import { Actor } from './model/events.ts';
 
 /** A command that was refused before an incident existed, so that no incident's journal can hold it. */
 export const RefusedCommand = z.object({

@@ -1,16 +1,18 @@
-import { type IncidentKind } from './failure-kind.ts';
+import type { JobOutcome } from '../assessment/job-outcomes.ts';
+import { type IncidentKind } from '../ports/failure-kind.ts';
+import { type RunKeys, stepsOfRun } from './define/run-keys.ts';
+import { grow, type Results, type Start, type Step, type Steps } from './define/steps.ts';
 import { firstLookSteps } from './first-look.ts';
-import { type RunKeys, stepsOfRun } from './run-keys.ts';
-import { grow, type Results, type Start, type Step, type Steps } from './steps.ts';
 
 /** The whole API for authors of actions and playbooks. */
 
-export { defineAction } from './action.ts';
-export { FailureKind, IncidentKind } from './failure-kind.ts';
-export type { Adjusted, Answers, Field, ManualStep } from './form.ts';
-export { Role } from './role.ts';
-export { S3Uri } from './s3-address.ts';
-export type { IncidentFacts, Results, Start, Step, Steps, When, Wrong } from './steps.ts';
+export type { JobOutcome } from '../assessment/job-outcomes.ts';
+export { FailureKind, IncidentKind } from '../ports/failure-kind.ts';
+export type { Adjusted, Answers, Field, ManualStep } from '../ports/form-fields.ts';
+export { Role } from '../ports/form-fields.ts';
+export { S3Uri } from '../ports/s3-address.ts';
+export { defineAction } from './define/action.ts';
+export type { IncidentFacts, Results, Start, Step, Steps, When, Wrong } from './define/steps.ts';
 
 export interface Playbook {
   readonly title: string;
@@ -33,14 +35,6 @@ export interface Playbook {
   readonly ended?: (results: Results) => string | undefined;
   /** For a playbook about many jobs: what became of each, once that is known. The card counts them by it. */
   readonly outcomes?: (results: Results) => readonly JobOutcome[] | undefined;
-}
-
-/** What became of one job of an incident about many. */
-export interface JobOutcome {
-  readonly job: string;
-  readonly outcome: 'trains' | 'left' | 'set aside';
-  /** What SageMaker shows, and what a person does about it. */
-  readonly says: string;
 }
 
 /** The playbook that takes over: the one for a kind of failure, or the one that a person named. */

@@ -1,10 +1,10 @@
+import type { Relaunching } from '../assessment/way-back.ts';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
-import type { ActionPorts } from './action-ports.ts';
+import { Again } from '../ports/step-output.ts';
+import { GoodCheckpoint } from '../relaunch/origin.ts';
 import { chooseOrigin } from './actions/choose-origin.ts';
 import { findBackup } from './actions/find-backup.ts';
-import { GoodCheckpoint } from './launch/origin.ts';
-import { Again } from './outcome.ts';
-import type { Relaunching } from './region/way-back.ts';
+import type { ActionPorts } from './define/action-ports.ts';
 
 interface Wanted {
   readonly job: string;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { IncidentKind } from '../ports/failure-kind.ts';
+import type { ManualStep } from '../ports/form-fields.ts';
 import { FirstLook, lookAtNamed } from './actions/look-at-named.ts';
-import type { IncidentKind } from './failure-kind.ts';
-import type { ManualStep } from './form.ts';
-import { grow, type Results, type Step, type When } from './steps.ts';
+import { grow, type Results, type Step, type When } from './define/steps.ts';
 
 /**
  * The steps that stand before those of a playbook that a person started by a command: what they named may be healthy,

@@ -1,5 +1,5 @@
-import type { Strategy } from './diagnosis/strategy.ts';
-import type { Start } from './steps.ts';
+import type { Strategy } from '../diagnosis/strategy.ts';
+import type { Start } from './define/steps.ts';
 
 interface Diagnosed {
   readonly strategy: Strategy;

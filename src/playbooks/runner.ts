@@ -1,6 +1,6 @@
+import type { Proposal } from '../ports/step-output.ts';
+import type { RunKeys } from './define/run-keys.ts';
 import type { Playbook, Results, Role, Step } from './define.ts';
-import type { Proposal } from './outcome.ts';
-import type { RunKeys } from './run-keys.ts';
 
 /** What has become of one step; everything else about it can be computed. */
 export type StepState =

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts';
-import type { Connections } from './connection.ts';
+import type { Connections } from '../redis/connection.ts';
 import { queues } from './jobs.ts';
 import { createSchedules, type Schedule, type Schedules } from './schedules.ts';
 import { closing, type Running } from './watched-worker.ts';

@@ -1,6 +1,6 @@
 import type { Worker } from 'bullmq';
 import type { Log } from '../log.ts';
-import { redactText } from '../playbooks/secrets/redaction.ts';
+import { redactText } from '../sanitize/redaction.ts';
 import { keyPrefix } from './jobs.ts';
 
 /** Something that runs until it is closed; closing waits for what is under way, within `graceMs`. */

@@ -1,10 +1,10 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import type { Deliver } from './deliver.ts';
+import type { Deliver } from '../outbox/deliver.ts';
 import { DeliverJob, queues, StepJob } from './jobs.ts';
-import { runStep } from './run-step.ts';
-import type { RunParts } from './step-run.ts';
+import { runStep } from './steps/run-step.ts';
+import type { RunParts } from './steps/step-run.ts';
 import { closing, type Running, settings, throwWithoutSecrets, watched } from './watched-worker.ts';
 
 type Process<D> = (data: D, job: Job, signal: AbortSignal) => Promise<number>;

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { asOpsError, OpsError } from '../errors.ts';
-import { type Place, wholeFile } from '../playbooks/reading.ts';
-import { loaderOptions } from '../threads/load-from-source.ts';
+import { type Place, wholeFile } from '../ports/reading.ts';
 import { fields, type Limits, limitsFor, type Shared, usual } from './limits.ts';
+import { loaderOptions } from './load-from-source.ts';
 import { runTask } from './run-task.ts';
 import { type Failure, type FromReader, keyOf, type Order, type ToReader } from './tasks.ts';
 

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { asOpsError, OpsError } from '../errors.ts';
-import type { SourcePrint } from '../playbooks/data/fix/plan-fix.ts';
-import type { Place } from '../playbooks/reading.ts';
+import type { Place } from '../ports/reading.ts';
+import type { SourcePrint } from '../training-data/fix/plan/plan-fix.ts';
 import { signals } from './limits.ts';
 import type { FromReader, Order, ToReader } from './tasks.ts';
 

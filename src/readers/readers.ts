@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import type { GradeQuestion } from '../checkpoints/grading/grade.ts';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
-import type { GradeQuestion } from '../playbooks/checkpoints/grade.ts';
-import type { DataFixes } from '../playbooks/ports/data-fixes.ts';
-import type { Checkpoints } from '../playbooks/ports.ts';
+import type { Checkpoints } from '../ports/ports.ts';
+import type { DataFixes } from '../training-data/fix/data-fixes.ts';
 import { type MayWrite, Reader, ReaderDied, readerModule } from './reader.ts';
 import { keyOf, type Order, type ReaderSetup, type TaskName, type Tasks } from './tasks.ts';
 

@@ -1,20 +1,20 @@
-import { createCheckpoints } from '../aws/checkpoints.ts';
-import { createFixedData } from '../aws/dataset-writer.ts';
-import { createDatasets } from '../aws/datasets.ts';
-import { createS3Client } from '../aws/s3-client.ts';
+import { createCheckpoints } from '../aws/s3/checkpoints.ts';
+import { createFixedData } from '../aws/s3/dataset-writer.ts';
+import { createDatasets } from '../aws/s3/datasets.ts';
+import { createS3Client } from '../aws/s3/s3-client.ts';
+import { gradeHere } from '../checkpoints/grading/grade.ts';
 import { createLog } from '../log.ts';
-import { gradeHere } from '../playbooks/checkpoints/grade.ts';
-import type { SourcePrint } from '../playbooks/data/fix/plan-fix.ts';
-import { planFix } from '../playbooks/data/fix/plan-fix.ts';
-import { runFix } from '../playbooks/data/fix/run-fix.ts';
-import { scanPiece } from '../playbooks/data/scan-piece.ts';
-import { planScan } from '../playbooks/data/validate-data.ts';
-import type { Datasets } from '../playbooks/ports/datasets.ts';
-import type { Checkpoints } from '../playbooks/ports.ts';
-import type { Reading } from '../playbooks/reading.ts';
-import { connectThread } from '../queue/connection.ts';
-import { scanDataFor } from '../queue/scan-data.ts';
-import { createScanStore, type ScanStore } from '../queue/scan-store.ts';
+import type { Datasets } from '../ports/datasets.ts';
+import type { Checkpoints } from '../ports/ports.ts';
+import type { Reading } from '../ports/reading.ts';
+import { scanDataFor } from '../queue/data/scan-data.ts';
+import { connectThread } from '../redis/connection.ts';
+import { createScanStore, type ScanStore } from '../redis/scan-store.ts';
+import type { SourcePrint } from '../training-data/fix/plan/plan-fix.ts';
+import { planFix } from '../training-data/fix/plan/plan-fix.ts';
+import { runFix } from '../training-data/fix/run-fix.ts';
+import { scanPiece } from '../training-data/scan/scan-piece.ts';
+import { planScan } from '../training-data/validate-data.ts';
 import type { Order, ReaderSetup, TaskName, Tasks } from './tasks.ts';
 
 interface Watching {

@@ -1,14 +1,14 @@
+import type { GradedHere, GradeQuestion } from '../checkpoints/grading/grade.ts';
 import type { OpsErrorCode } from '../errors.ts';
-import type { GradedHere, GradeQuestion } from '../playbooks/checkpoints/grade.ts';
-import type { FixJob } from '../playbooks/data/fix/fix-job.ts';
-import type { FixResult } from '../playbooks/data/fix/fix-result.ts';
-import type { FixPlan, SourcePrint } from '../playbooks/data/fix/plan-fix.ts';
-import type { Piece } from '../playbooks/data/piece.ts';
-import type { PieceReport } from '../playbooks/data/piece-report.ts';
-import type { RecordSchema } from '../playbooks/data/schemas.ts';
-import type { DataQuestion, ScanPlan } from '../playbooks/data/validate-data.ts';
-import type { Place } from '../playbooks/reading.ts';
-import type { ScanWord, ThreadJob } from '../queue/scan-data.ts';
+import type { Place } from '../ports/reading.ts';
+import type { ScanWord, ThreadJob } from '../queue/data/scan-data.ts';
+import type { FixJob } from '../training-data/fix/fix-job.ts';
+import type { FixResult } from '../training-data/fix/fix-result.ts';
+import type { FixPlan, SourcePrint } from '../training-data/fix/plan/plan-fix.ts';
+import type { Piece } from '../training-data/scan/piece.ts';
+import type { PieceReport } from '../training-data/scan/piece-report.ts';
+import type { RecordSchema } from '../training-data/schemas.ts';
+import type { DataQuestion, ScanPlan } from '../training-data/validate-data.ts';
 
 /** The work that reads files of users, by name. Inputs and outputs pass between processes: data only. */
 export interface Tasks {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Incident } from '../../src/incidents/incident.ts';
+import type { Incident } from '../../src/incidents/model/incident.ts';
 import { type ADesk, aJobEvent, began, createADesk, type DeskChanges, minute } from './a-desk.ts';
 
 /** Bronze jobs are in a maintenance window of an hour. */

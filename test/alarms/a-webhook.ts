@@ -2,10 +2,10 @@ import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { expect } from 'vitest';
-import { addSnsRoute, type SnsParts } from '../../src/alarms/sns-webhook.ts';
+import { addSnsRoute, type SnsParts } from '../../src/alarms/sns/webhook.ts';
+import { createHttpApp, listen } from '../../src/app/http.ts';
 import { OpsError } from '../../src/errors.ts';
-import { createHttpApp, listen } from '../../src/http.ts';
-import { createSeenMessages } from '../../src/queue/seen-messages.ts';
+import { createSeenMessages } from '../../src/redis/seen-messages.ts';
 import type { TestRedis } from '../support/redis.ts';
 import { certificateUrl, type Envelope, now, type Signer, topic } from './a-topic.ts';
 

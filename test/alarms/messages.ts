@@ -1,5 +1,5 @@
 import { correlate } from '../../src/alarms/correlate.ts';
-import { parseSignal } from '../../src/alarms/parse.ts';
+import { parseSignal } from '../../src/alarms/parse/parse.ts';
 import { type AlarmRule, builtInRules, type Lookup } from '../../src/alarms/rules.ts';
 
 export function meaningOf(body: unknown, rules: readonly AlarmRule[] = [], lookup: Lookup = {}) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/incidents/incident.ts';
+import type { Incident } from '../../src/incidents/model/incident.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
 

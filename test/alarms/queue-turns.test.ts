@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { Desk } from '../../src/alarms/desk.ts';
-import type { AlarmMessage } from '../../src/alarms/source.ts';
-import { startAlarmLoop } from '../../src/alarms/sqs.ts';
+import type { Desk } from '../../src/alarms/handle-alarm.ts';
+import type { AlarmMessage } from '../../src/alarms/ports.ts';
+import { startAlarmLoop } from '../../src/alarms/sqs/poll.ts';
 import { OpsError } from '../../src/errors.ts';
 import { until } from '../support/until.ts';
 import { aJobEvent, anAlarm, began } from './a-desk.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { matches } from '../../src/alarms/patterns.ts';
 import type { AlarmRule, Lookup } from '../../src/alarms/rules.ts';
+import { matches } from '../../src/patterns.ts';
 import { aComposite, anAlarm, meaningOf } from './messages.ts';
 
 describe('which job an alarm is about', () => {

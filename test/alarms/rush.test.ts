@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRush } from '../../src/alarms/rush.ts';
+import { createRush } from '../../src/alarms/backpressure.ts';
 
 describe('what follows from alarms', () => {
   const rush = () => {

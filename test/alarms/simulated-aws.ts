@@ -1,4 +1,4 @@
-import type { AskedState } from '../../src/alarms/source.ts';
+import type { AskedState } from '../../src/alarms/ports.ts';
 import { OpsError } from '../../src/errors.ts';
 import { aJobEvent, anAlarm } from './a-desk.ts';
 

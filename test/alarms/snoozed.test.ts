@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/incidents/incident.ts';
-import type { SnoozeScope } from '../../src/incidents/snooze-state.ts';
+import type { SnoozeScope } from '../../src/incidents/model/hold.ts';
+import type { Incident } from '../../src/incidents/model/incident.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { anAlarm, began, minute } from './a-desk.ts';
 import { type AQuietDesk, createAQuietDesk } from './a-quiet-desk.ts';

@@ -1,5 +1,5 @@
 import { CreateTrainingJobCommand, type CreateTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
-import type { LaunchRequest, Token, Training } from '../../src/playbooks/ports.ts';
+import type { LaunchRequest, Token, Training } from '../../src/ports/ports.ts';
 import type { Fault, RegionUnderTest } from './a-region.ts';
 
 const source = 'srl-rlvr-gold-20251104';

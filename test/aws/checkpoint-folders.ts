@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { createCheckpoints } from '../../src/aws/checkpoints.ts';
 import { inParallel } from '../../src/aws/in-parallel.ts';
-import type { Checkpoints, S3Uri, StoredFile } from '../../src/playbooks/ports.ts';
+import { createCheckpoints } from '../../src/aws/s3/checkpoints.ts';
+import type { Checkpoints, S3Uri, StoredFile } from '../../src/ports/ports.ts';
 import { type RegionUnderTest, silent } from './a-region.ts';
 
 const Bucket = 'srl-rlvr-training';

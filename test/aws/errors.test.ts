@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callAws } from '../../src/aws/errors.ts';
+import { callAws } from '../../src/aws/aws-errors.ts';
 import { OpsError } from '../../src/errors.ts';
 
 function serviceError(name: string, message: string, httpStatusCode?: number): Error {

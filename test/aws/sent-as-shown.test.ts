@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createModels } from '../../src/aws/models.ts';
-import { createTraining } from '../../src/aws/training.ts';
+import { createModels } from '../../src/aws/models/models.ts';
+import { createTraining } from '../../src/aws/training/training.ts';
 import { markVersionRejected } from '../../src/playbooks/actions/mark-version-rejected.ts';
 import { promoteModelVersion } from '../../src/playbooks/actions/promote-model-version.ts';
 import { resumeElsewhere } from '../../src/playbooks/actions/resume-elsewhere.ts';
 import { resumeTraining } from '../../src/playbooks/actions/resume-training.ts';
-import { type AwsCall, rejection } from '../../src/playbooks/ports/calls.ts';
-import type { Models, PromotionDraft } from '../../src/playbooks/ports/models.ts';
-import type { JsonObject, LaunchRequest, Token, Training } from '../../src/playbooks/ports.ts';
+import { type AwsCall, rejection } from '../../src/ports/calls.ts';
+import type { Models, PromotionDraft } from '../../src/ports/models.ts';
+import type { JsonObject, LaunchRequest, Token, Training } from '../../src/ports/ports.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
 
 const job = 'srl-rlvr-gold-20251104';

@@ -1,9 +1,9 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { freezeCheckpoint } from '../../src/playbooks/basis/freeze.ts';
-import { requireUnchanged } from '../../src/playbooks/basis/require-unchanged.ts';
-import { sorted } from '../../src/playbooks/ports/basis.ts';
-import type { Checkpoints, S3Uri } from '../../src/playbooks/ports.ts';
+import { sorted } from '../../src/ports/basis.ts';
+import type { Checkpoints, S3Uri } from '../../src/ports/ports.ts';
+import { freezeCheckpoint } from '../../src/relaunch/basis/freeze.ts';
+import { requireUnchanged } from '../../src/relaunch/basis/require-unchanged.ts';
 import { fakePorts } from '../support/fake-ports.ts';
 import { type RegionUnderTest, startRegionUnderTest } from './a-region.ts';
 import { type CheckpointFolders, checkpointFolders } from './checkpoint-folders.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { seal } from '../../src/audit/chain.ts';
 import { actionIds } from '../../src/bot/ids.ts';
-import type { IncidentEvent } from '../../src/incidents/events.ts';
+import type { IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { until } from '../support/until.ts';
 import { getJson, postJson } from '../support/world.ts';

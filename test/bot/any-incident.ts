@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Incident } from '../../src/incidents/incident.ts';
-import type { Proposal } from '../../src/playbooks/outcome.ts';
+import type { Incident } from '../../src/incidents/model/incident.ts';
 import type { StepState } from '../../src/playbooks/runner.ts';
+import type { Proposal } from '../../src/ports/step-output.ts';
 import { testPlan } from './a-playbook.ts';
 
 /** Incidents in any state, full of text that tries to be more than text. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { KeptFile } from '../../src/playbooks/ports/files.ts';
+import type { KeptFile } from '../../src/ports/files.ts';
 import { noLimit } from '../support/no-limit.ts';
 import { type FilesThread, hashOf, keepTwo, png, startFilesThread, text } from './a-files-thread.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { KeptFile } from '../../src/playbooks/ports/files.ts';
-import type { FileBoard } from '../../src/queue/outbox.ts';
+import type { FileBoard } from '../../src/outbox/outbox.ts';
+import type { KeptFile } from '../../src/ports/files.ts';
 import { type FilesThread, keepTwo, startFilesThread } from './a-files-thread.ts';
 
 describe('the files of a step that cannot be shown', () => {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../src/bot/ids.ts';
-import type { Entry, IncidentEvent } from '../../src/incidents/events.ts';
+import type { Entry, IncidentEvent } from '../../src/incidents/model/events.ts';
+import { knownParameters } from '../../src/models/known-parameters.ts';
 import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
-import { knownParameters } from '../../src/playbooks/models/known-parameters.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';

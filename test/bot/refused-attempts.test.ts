@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { firstBreak } from '../../src/audit/chain.ts';
-import { incidentIds } from '../../src/incidents/incident-ids.ts';
+import { incidentIds } from '../../src/incidents/intake/incident-ids.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { goodEnvironment, runRelight } from '../support/run-relight.ts';
 import { until } from '../support/until.ts';

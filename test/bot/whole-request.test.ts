@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../src/bot/ids.ts';
-import { requestView } from '../../src/bot/views/request.ts';
-import type { Difference } from '../../src/playbooks/outcome.ts';
-import { createFiles, createKeptFiles } from '../../src/queue/kept-files.ts';
+import { requestView } from '../../src/bot/views/request/request.ts';
+import { createFiles, createKeptFiles } from '../../src/outbox/kept-files.ts';
+import type { Difference } from '../../src/ports/step-output.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Path } from '../../src/alarms/desk.ts';
+import type { Path } from '../../src/alarms/handle-alarm.ts';
 import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from '../alarms/a-desk.ts';
 import { diceOf, shuffled } from '../support/dice.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';

@@ -1,8 +1,8 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
-import { gsm8kRows, jsonl } from '../playbooks/data/a-data-set.ts';
 import { type Ran, runRelight } from '../support/run-relight.ts';
+import { gsm8kRows, jsonl } from '../training-data/a-data-set.ts';
 
 const Bucket = 'srl-rlvr-training';
 

@@ -2,8 +2,8 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { brokenS3 } from '../aws/broken-s3.ts';
-import { gsm8kRows, jsonl, withDefect } from '../playbooks/data/a-data-set.ts';
 import { type Ran, runRelight } from '../support/run-relight.ts';
+import { gsm8kRows, jsonl, withDefect } from '../training-data/a-data-set.ts';
 
 describe('relight data validate', () => {
   let region: RegionUnderTest;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDeadLetters } from '../../src/queue/dead-letters.ts';
-import { plainJson, plainLine } from '../../src/terminal.ts';
+import { createDeadLetters } from '../../src/redis/dead-letters.ts';
+import { plainJson, plainLine } from '../../src/sanitize/plain-text.ts';
 import { builtModule } from '../support/build.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { goodEnvironment, runRelight } from '../support/run-relight.ts';
@@ -67,13 +67,16 @@ describe('text that others wrote, on a terminal', () => {
 
   it('is written by one module: no command writes to the terminal past it', () => {
     const folder = 'src/cli';
-    const writers = readdirSync(folder).filter((name) =>
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    );
+    const writers = files.filter((name) =>
       /process\.std(out|err)\.write|\bconsole\.(log|info|warn|error)\(/.test(
         readFileSync(join(folder, name), 'utf8'),
       ),
     );
     // relight.ts hands commander's own messages through the same function.
-    expect(writers).toEqual(['print.ts', 'relight.ts']);
+    expect(writers.toSorted()).toEqual(['relight.ts', 'shared/print.ts']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { type Relight, startRelight } from '../../src/main.ts';
+import { type Relight, startRelight } from '../../src/app/main.ts';
+import { readConfig } from '../../src/config/environment.ts';
 import { anAlarm } from '../alarms/a-desk.ts';
 import { aNotification, createSigner, topic } from '../alarms/a-topic.ts';
 import { failJob } from '../support/aws-ledger.ts';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { genesis, seal } from '../../src/audit/chain.ts';
-import { createIncidentStore } from '../../src/incidents/store.ts';
+import { createIncidentStore } from '../../src/incidents/journal/store.ts';
 import { createLog } from '../../src/log.ts';
+import { createFiles, createKeptFiles } from '../../src/outbox/kept-files.ts';
 import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
-import { createFiles, createKeptFiles } from '../../src/queue/kept-files.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { until } from '../support/until.ts';

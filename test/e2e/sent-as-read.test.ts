@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stillOpen } from '../../src/playbooks/ports/calls.ts';
+import { stillOpen } from '../../src/ports/calls.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
 import { type ReadCall, type ReadRequest, readRequest } from '../support/request-pages.ts';
 import { lead, press, waitForButton, waitForRecovery } from '../support/responder.ts';

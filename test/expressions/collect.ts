@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
-import { secretForms } from '../../src/playbooks/logs/secret-forms.ts';
+import { secretForms } from '../../src/sanitize/secret-shapes.ts';
 
 export interface Expression {
   readonly file: string;

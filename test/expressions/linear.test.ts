@@ -29,16 +29,16 @@ describe('a regular expression', () => {
 
   it('is built while Relight runs only where these files do it, each from short or fixed texts', () => {
     expect(filesThatBuild('src')).toEqual([
-      'alarms/sns-topic.ts',
+      'alarms/sns/sns-topic.ts',
+      'bot/listeners/choose-playbook.ts',
       'bot/listeners/unknown.ts',
-      'bot/listeners/ways-on.ts',
-      'playbooks/checkpoints/layouts/deepspeed.ts',
-      'playbooks/checkpoints/layouts/openrlhf.ts',
-      'playbooks/checkpoints/layouts/unknown.ts',
-      'playbooks/checkpoints/loose-json.ts',
-      'playbooks/data/fix/rewrite-json.ts',
-      'playbooks/logs/secret-forms.ts',
-      'playbooks/progress/steps-in-log.ts',
+      'checkpoints/formats/json-with-nan.ts',
+      'checkpoints/layouts/deepspeed.ts',
+      'checkpoints/layouts/openrlhf.ts',
+      'checkpoints/layouts/unknown.ts',
+      'sanitize/secret-shapes.ts',
+      'training-data/fix/rewrite/rewrite-json.ts',
+      'training-job/steps-in-log.ts',
     ]);
   });
 });

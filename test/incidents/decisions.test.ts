@@ -8,8 +8,8 @@ import {
   type Press,
   retry,
 } from '../../src/incidents/decisions.ts';
-import type { Actor, IncidentEvent } from '../../src/incidents/events.ts';
-import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
+import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { firstBreak, genesis, seal } from '../../src/audit/chain.ts';
-import type { IncidentEvent } from '../../src/incidents/events.ts';
-import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
+import type { IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import { approve, type Judge, type Press } from '../../src/incidents/decisions.ts';
-import type { Actor, IncidentEvent } from '../../src/incidents/events.ts';
-import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
+import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 

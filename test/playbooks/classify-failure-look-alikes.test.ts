@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classify, composed, site, traceback } from './diagnosis/failure-reason.ts';
+import { classify, composed, site, traceback } from '../diagnosis/failure-reason.ts';
 
 const trainer = `${site}/transformers/trainer.py`;
 const callback = `${site}/transformers/trainer_callback.py`;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { type Connections, connect } from '../../src/queue/connection.ts';
 import { type RunningRepeated, startWatches } from '../../src/queue/repeated.ts';
+import { type Connections, connect } from '../../src/redis/connection.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stepMessage } from '../../src/bot/views/step-message.ts';
-import { stepsOf } from '../../src/bot/views/steps.ts';
+import { stepMessage } from '../../src/bot/views/step/step-message.ts';
+import { stepsOf } from '../../src/bot/views/step-views.ts';
 import { playbook as restore } from '../../src/playbooks/catalog/restore-from-backup.ts';
 import { playbook as resume } from '../../src/playbooks/catalog/spot-interruption.ts';
 import { putBackup } from '../support/a-backup.ts';

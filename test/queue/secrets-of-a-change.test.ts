@@ -3,7 +3,7 @@ import { seal, sha256 } from '../../src/audit/chain.ts';
 import { diagnoseFailure } from '../../src/playbooks/actions/diagnose-failure.ts';
 import { restartFromScratch } from '../../src/playbooks/actions/restart-from-scratch.ts';
 import { definePlaybook } from '../../src/playbooks/define.ts';
-import type { JsonObject } from '../../src/playbooks/ports.ts';
+import type { JsonObject } from '../../src/ports/ports.ts';
 import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
 import { aJob, failedJob } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
-import type { IncidentEvent } from '../../src/incidents/events.ts';
-import type { Incident } from '../../src/incidents/incident.ts';
-import { createIncidentStore, type IncidentStore } from '../../src/incidents/store.ts';
+import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
+import type { IncidentEvent } from '../../src/incidents/model/events.ts';
+import type { Incident } from '../../src/incidents/model/incident.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
-import { createAdvance } from '../../src/queue/advance.ts';
 import type { StepJob } from '../../src/queue/jobs.ts';
+import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { askForOne } from '../bot/ask-for-a-playbook.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';

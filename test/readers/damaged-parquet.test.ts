@@ -2,13 +2,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { validatedBy } from '../../src/cli/with-readers.ts';
-import type { DataReport } from '../../src/playbooks/data/data-report.ts';
+import { validatedBy } from '../../src/cli/shared/with-readers.ts';
 import { createReaders, type Readers } from '../../src/readers/readers.ts';
+import type { DataReport } from '../../src/training-data/data-report.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
-import { gsm8kRow } from '../playbooks/data/a-data-set.ts';
 import { builtModule } from '../support/build.ts';
 import { diceOf } from '../support/dice.ts';
+import { gsm8kRow } from '../training-data/a-data-set.ts';
 
 /** The long form: FLIPS=600 npx vitest run test/readers */
 const flips = Number(process.env['FLIPS'] ?? 24);

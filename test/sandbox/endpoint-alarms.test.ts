@@ -2,7 +2,7 @@ import { DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/clie
 import { DescribeEndpointCommand, UpdateEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseSignal } from '../../src/alarms/parse.ts';
+import { parseSignal } from '../../src/alarms/parse/parse.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';

@@ -1,6 +1,6 @@
 import { GetMetricWidgetImageCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMetrics } from '../../src/aws/metrics.ts';
+import { createMetrics } from '../../src/aws/cloudwatch/metrics.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { decodePng, type Picture } from './a-picture.ts';
 

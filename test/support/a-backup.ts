@@ -1,4 +1,4 @@
-import type { S3Uri } from '../../src/playbooks/ports.ts';
+import type { S3Uri } from '../../src/ports/ports.ts';
 import { ended, minute } from './a-training-run.ts';
 import { seedCheckpoint, textBytes } from './checkpoint-files.ts';
 import type { MemoryCheckpoints } from './memory-checkpoints.ts';

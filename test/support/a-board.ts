@@ -1,4 +1,4 @@
-import type { Message, Noticeboard, Sent, Thread } from '../../src/queue/outbox.ts';
+import type { Message, Noticeboard, Sent, Thread } from '../../src/outbox/outbox.ts';
 
 export interface Posted {
   readonly ts: string;

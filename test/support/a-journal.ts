@@ -1,4 +1,4 @@
-import type { Opened } from '../../src/incidents/events.ts';
+import type { Opened } from '../../src/incidents/model/events.ts';
 
 /** The first event of an incident, with what a test cares about changed. */
 export function anOpening(changes: Partial<Opened> = {}): Opened {

@@ -1,4 +1,4 @@
-import type { TrainingJob } from '../../src/playbooks/ports.ts';
+import type { TrainingJob } from '../../src/ports/ports.ts';
 import { ended, minute } from './a-training-run.ts';
 import { aJob } from './fake-ports.ts';
 

@@ -1,6 +1,6 @@
 import type { Playbook, Results, Step } from '../../src/playbooks/define.ts';
-import { Again, type Proposal } from '../../src/playbooks/outcome.ts';
-import type { Mark, S3Uri, TrainingJob } from '../../src/playbooks/ports.ts';
+import type { Mark, S3Uri, TrainingJob } from '../../src/ports/ports.ts';
+import { Again, type Proposal } from '../../src/ports/step-output.ts';
 import { ended } from './a-training-run.ts';
 import { aJob, type FakePorts, tokenFor } from './fake-ports.ts';
 

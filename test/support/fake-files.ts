@@ -1,5 +1,5 @@
-import type { Files } from '../../src/playbooks/ports/files.ts';
-import { createFiles } from '../../src/queue/kept-files.ts';
+import { createFiles } from '../../src/outbox/kept-files.ts';
+import type { Files } from '../../src/ports/files.ts';
 
 /** Files as actions see them, with the same refusals; what was kept stands in `kept`, by the hash of its content. */
 export interface FakeFiles extends Files {

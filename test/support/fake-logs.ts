@@ -1,4 +1,4 @@
-import type { LogLine, Logs } from '../../src/playbooks/ports.ts';
+import type { LogLine, Logs } from '../../src/ports/ports.ts';
 
 /** CloudWatch Logs as far as actions see them. */
 export interface FakeLogs extends Logs {

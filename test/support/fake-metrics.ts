@@ -1,4 +1,4 @@
-import type { MetricPicture, MetricPoint, MetricQuery, Metrics } from '../../src/playbooks/ports/metrics.ts';
+import type { MetricPicture, MetricPoint, MetricQuery, Metrics } from '../../src/ports/metrics.ts';
 
 /** CloudWatch metrics as far as actions see them. */
 export interface FakeMetrics extends Metrics {

@@ -8,8 +8,8 @@ import type {
   PromotionRequest,
   ServedEndpoint,
   ServingInstances,
-} from '../../src/playbooks/ports/models.ts';
-import type { Token } from '../../src/playbooks/ports.ts';
+} from '../../src/ports/models.ts';
+import type { Token } from '../../src/ports/ports.ts';
 
 export const group = 'srl-rlvr-gold';
 

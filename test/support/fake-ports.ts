@@ -1,8 +1,5 @@
 import { OpsError } from '../../src/errors.ts';
-import type { ActionPorts } from '../../src/playbooks/action-ports.ts';
-import { planFix } from '../../src/playbooks/data/fix/plan-fix.ts';
-import { runFix } from '../../src/playbooks/data/fix/run-fix.ts';
-import { validateData } from '../../src/playbooks/data/validate-data.ts';
+import type { ActionPorts } from '../../src/playbooks/define/action-ports.ts';
 import type {
   CloneChanges,
   CloneDraft,
@@ -13,7 +10,10 @@ import type {
   Token,
   Training,
   TrainingJob,
-} from '../../src/playbooks/ports.ts';
+} from '../../src/ports/ports.ts';
+import { planFix } from '../../src/training-data/fix/plan/plan-fix.ts';
+import { runFix } from '../../src/training-data/fix/run-fix.ts';
+import { validateData } from '../../src/training-data/validate-data.ts';
 import { ended, minute, root } from './a-training-run.ts';
 import { type FakeFiles, fakeFiles } from './fake-files.ts';
 import { type FakeLogs, fakeLogs } from './fake-logs.ts';

@@ -1,5 +1,5 @@
 import { OpsError } from '../../src/errors.ts';
-import type { IncidentRecord, Records } from '../../src/playbooks/ports/record.ts';
+import type { IncidentRecord, Records } from '../../src/ports/record.ts';
 
 /** The records of incidents as far as actions see them. */
 export interface FakeRecords extends Records {

@@ -1,5 +1,5 @@
-import type { EndpointState, JobSummary, RaisedAlarm, Region } from '../../src/playbooks/ports/region.ts';
-import type { S3Uri, TrainingJob } from '../../src/playbooks/ports.ts';
+import type { S3Uri, TrainingJob } from '../../src/ports/ports.ts';
+import type { EndpointState, JobSummary, RaisedAlarm, Region } from '../../src/ports/region.ts';
 
 /** What a look at the whole Region finds; the jobs are those of the fake SageMaker. */
 export interface FakeRegion extends Region {

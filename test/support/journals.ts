@@ -1,6 +1,6 @@
 import { genesis, seal } from '../../src/audit/chain.ts';
-import type { Entry } from '../../src/incidents/events.ts';
-import { createIncidentStore } from '../../src/incidents/store.ts';
+import { createIncidentStore } from '../../src/incidents/journal/store.ts';
+import type { Entry } from '../../src/incidents/model/events.ts';
 import type { World } from './world.ts';
 
 /** The journals of every incident, read straight from Redis. */

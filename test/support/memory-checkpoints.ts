@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OpsError } from '../../src/errors.ts';
-import type { FrozenFile } from '../../src/playbooks/ports/basis.ts';
-import type {
-  ByteRange,
-  Checkpoints,
-  Edit,
-  S3Uri,
-  StagedCopy,
-  StoredFile,
-} from '../../src/playbooks/ports.ts';
+import type { FrozenFile } from '../../src/ports/basis.ts';
+import type { ByteRange, Checkpoints, Edit, S3Uri, StagedCopy, StoredFile } from '../../src/ports/ports.ts';
 
 /** An object: bytes, or a size and a function that makes any range of them. */
 export type Body =

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OpsError } from '../../src/errors.ts';
-import type { DataRange, Datasets, StoredObject } from '../../src/playbooks/ports/datasets.ts';
+import type { DataRange, Datasets, StoredObject } from '../../src/ports/datasets.ts';
 
 interface Stored {
   readonly bytes: Uint8Array;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OpsError } from '../../src/errors.ts';
-import type { FixedData } from '../../src/playbooks/ports/datasets.ts';
+import type { FixedData } from '../../src/ports/datasets.ts';
 import type { MemoryDatasets } from './memory-datasets.ts';
 
 /** Writes among the data sets in memory, as the port says: what stands there must be the same, and stays. */

@@ -1,4 +1,4 @@
-import type { S3Uri, Strikes } from '../../src/playbooks/ports.ts';
+import type { S3Uri, Strikes } from '../../src/ports/ports.ts';
 
 /** Checkpoints that are struck out, as long as the test runs. */
 export function memoryStrikes(): Strikes {

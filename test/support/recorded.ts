@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
-import type { Entry } from '../../src/incidents/events.ts';
-import { allKey, journalKey, openKey } from '../../src/incidents/journal-writer.ts';
+import { allKey, journalKey, openKey } from '../../src/incidents/journal/journal-writer.ts';
+import type { Entry } from '../../src/incidents/model/events.ts';
 
 /**
  * Journals of version c43c40b, before requests had `reliesOn` and calls, differences had `by`, and secrets were sealed.

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
-import type { ListenerParts } from '../listeners/listener.ts';
-import type { Asker } from '../outcome.ts';
+import type { ListenerParts } from '../clicks/answer.ts';
+import type { Asker } from '../clicks/outcome-form.ts';
 
 /** What the person who sent a command reads, and nobody else. */
 export interface Reply {

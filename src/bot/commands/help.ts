@@ -1,3 +1,4 @@
+import { nearest } from '../../config/nearest.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import { say } from '../views/blocks.ts';
 import { helpText } from '../views/help.ts';
@@ -5,7 +6,6 @@ import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import type { Command, Reply } from './command.ts';
 import { list } from './list.ts';
-import { nearest } from './nearest.ts';
 import { show } from './show.ts';
 import { snooze } from './snooze.ts';
 import { start } from './start.ts';

@@ -1,4 +1,4 @@
-import { follow } from '../listeners/listener.ts';
+import { follow } from '../clicks/answer.ts';
 import { answerText } from '../views/answers.ts';
 import type { Command } from './command.ts';
 

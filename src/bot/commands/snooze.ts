@@ -1,7 +1,7 @@
-import { isActive, nextSnooze } from '../../incidents/snooze.ts';
+import { isActive, nextSnooze } from '../../incidents/holds/snooze.ts';
+import { follow } from '../clicks/answer.ts';
+import { openSnoozeForm } from '../clicks/snooze-form.ts';
 import type { StepRef } from '../ids.ts';
-import { follow } from '../listeners/listener.ts';
-import { openSnoozeForm } from '../snooze-form.ts';
 import { answerText } from '../views/answers.ts';
 import type { Command } from './command.ts';
 

@@ -1,15 +1,15 @@
-import type { Incident } from '../../incidents/incident.ts';
-import { changes } from '../../incidents/ways-on.ts';
+import { nearest } from '../../config/nearest.ts';
+import { changes } from '../../incidents/choose-playbook.ts';
+import type { Incident } from '../../incidents/model/incident.ts';
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
-import { authorize } from '../authorize.ts';
-import { firstWithin } from '../deadline.ts';
-import type { ListenerParts } from '../listeners/listener.ts';
-import { threadLink } from '../thread-link.ts';
-import { moveLine } from '../views/card.ts';
+import { authorize } from '../access/authorize.ts';
+import type { ListenerParts } from '../clicks/answer.ts';
+import { firstWithin } from '../clicks/deadline.ts';
+import { threadLink } from '../slack/thread-link.ts';
+import { moveLine } from '../views/card/card.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { counted, signs } from '../views/words.ts';
 import type { Command, CommandCall, Reply } from './command.ts';
-import { nearest } from './nearest.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: TrainingJobName */
 const jobName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;

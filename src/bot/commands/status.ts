@@ -1,8 +1,8 @@
-import { currentStep, type Incident, stateOf } from '../../incidents/incident.ts';
-import { howToApprove } from '../how-to-approve.ts';
-import type { ListenerParts } from '../listeners/listener.ts';
+import { currentStep, type Incident, stateOf } from '../../incidents/model/incident.ts';
+import type { ListenerParts } from '../clicks/answer.ts';
+import { howToApprove } from '../clicks/how-to-approve.ts';
 import { small } from '../views/blocks.ts';
-import { card } from '../views/card.ts';
+import { card } from '../views/card/card.ts';
 import { deadLetterText } from '../views/home.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import type { Command } from './command.ts';

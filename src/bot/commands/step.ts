@@ -1,19 +1,19 @@
-import { currentStep, type Incident, runOf, stateOf } from '../../incidents/incident.ts';
+import { nearest } from '../../config/nearest.ts';
+import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
 import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { StepState } from '../../playbooks/runner.ts';
-import { howToApprove } from '../how-to-approve.ts';
+import { follow, type ListenerParts } from '../clicks/answer.ts';
+import { howToApprove } from '../clicks/how-to-approve.ts';
+import { openForm } from '../clicks/open-form.ts';
+import type { Outcome } from '../clicks/outcome-form.ts';
+import { outcomeForm } from '../clicks/playbook-forms.ts';
+import { attemptFor } from '../clicks/playbook-intents.ts';
 import { outcomeFormId, type StepRef, shortHash } from '../ids.ts';
-import { follow, type ListenerParts } from '../listeners/listener.ts';
-import { openForm } from '../open-form.ts';
-import type { Outcome } from '../outcome.ts';
 import { answerText } from '../views/answers.ts';
 import { formView } from '../views/form.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
-import { outcomeForm } from '../way-forms.ts';
-import { attemptFor } from '../way-intents.ts';
 import type { Command, CommandCall } from './command.ts';
-import { nearest } from './nearest.ts';
 
 export const step: Command = {
   name: 'step',

@@ -1,9 +1,9 @@
 import type { App } from '@slack/bolt';
-import { readClick } from '../click.ts';
+import { follow, type ListenerParts, unknownButton } from '../clicks/answer.ts';
+import { readClick } from '../clicks/click.ts';
+import { openForm } from '../clicks/open-form.ts';
 import { actionIds } from '../ids.ts';
-import { openForm } from '../open-form.ts';
-import { tell } from '../tell.ts';
-import { follow, type ListenerParts, unknownButton } from './listener.ts';
+import { tell } from '../slack/tell.ts';
 
 /** A press on a button that opens a form: of a manual step, or for other values than Relight proposes. */
 export function listenForForms(app: App, parts: ListenerParts): void {

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
+import type { ListenerParts } from '../clicks/answer.ts';
 import { openIncidents } from '../open-incidents.ts';
 import { homeView } from '../views/home.ts';
-import type { ListenerParts } from './listener.ts';
 
 /** The Home tab: what is open, computed anew each time somebody looks. */
 export function listenForHome(app: App, parts: ListenerParts): void {

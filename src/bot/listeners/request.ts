@@ -1,20 +1,20 @@
 import type { App, types } from '@slack/bolt';
 import { z } from 'zod';
-import { type FoundRequest, findRequest } from '../../incidents/find-request.ts';
-import { layOut } from '../../incidents/proposal-layout.ts';
-import { incidentFrom } from '../../incidents/reduce.ts';
+import { incidentFrom } from '../../incidents/model/reduce.ts';
+import { type FoundRequest, findRequest } from '../../incidents/request/find-request.ts';
+import { layOut } from '../../incidents/request/proposal-layout.ts';
 import type { Step } from '../../playbooks/define.ts';
-import type { AwsCall } from '../../playbooks/ports/calls.ts';
-import { readClick } from '../click.ts';
+import type { AwsCall } from '../../ports/calls.ts';
+import { type ListenerParts, unknownButton } from '../clicks/answer.ts';
+import { readClick } from '../clicks/click.ts';
+import type { Asker, Outcome } from '../clicks/outcome-form.ts';
 import { actionIds, requestId, StepRef, stepRef } from '../ids.ts';
-import type { Asker, Outcome } from '../outcome.ts';
-import { tell } from '../tell.ts';
+import { tell } from '../slack/tell.ts';
+import { outgoing } from '../slack/web-client.ts';
 import { answerText } from '../views/answers.ts';
-import { requestView } from '../views/request.ts';
-import { stepCommand } from '../views/step-command.ts';
-import { allSteps, asksPeople, type StepView } from '../views/steps.ts';
-import { outgoing } from '../web-client.ts';
-import { type ListenerParts, unknownButton } from './listener.ts';
+import { requestView } from '../views/request/request.ts';
+import { stepCommand } from '../views/step/step-command.ts';
+import { allSteps, asksPeople, type StepView } from '../views/step-views.ts';
 
 /** "See the request" opens the whole request for reading, page by page. It is for responders, and who looked is recorded. */
 export function listenForRequests(app: App, parts: ListenerParts): void {

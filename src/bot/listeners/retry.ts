@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
-import { readClick } from '../click.ts';
+import { follow, type ListenerParts, unknownButton } from '../clicks/answer.ts';
+import { readClick } from '../clicks/click.ts';
 import { actionIds } from '../ids.ts';
-import { tell } from '../tell.ts';
-import { follow, type ListenerParts, unknownButton } from './listener.ts';
+import { tell } from '../slack/tell.ts';
 
 /** A press on "Try again": a new try of a failed step, under a new name. */
 export function listenForRetries(app: App, parts: ListenerParts): void {

@@ -1,10 +1,10 @@
 import type { App } from '@slack/bolt';
-import { readClick } from '../click.ts';
+import { follow, type ListenerParts, unknownButton } from '../clicks/answer.ts';
+import { readClick } from '../clicks/click.ts';
+import { openSnoozeForm, snoozeForm } from '../clicks/snooze-form.ts';
+import { takeSubmission } from '../clicks/submission.ts';
 import { actionIds, snoozeFormId } from '../ids.ts';
-import { openSnoozeForm, snoozeForm } from '../snooze-form.ts';
-import { takeSubmission } from '../submission.ts';
-import { tell } from '../tell.ts';
-import { follow, type ListenerParts, unknownButton } from './listener.ts';
+import { tell } from '../slack/tell.ts';
 
 /** The button on the card that holds new threads back for a while, its form, and the button that ends it. */
 export function listenForSnoozes(app: App, parts: ListenerParts): void {

@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
-import { formOf } from '../form-of.ts';
+import type { ListenerParts } from '../clicks/answer.ts';
+import { formOf } from '../clicks/step-form.ts';
+import { takeSubmission } from '../clicks/submission.ts';
 import { formId } from '../ids.ts';
-import { takeSubmission } from '../submission.ts';
-import type { ListenerParts } from './listener.ts';
 
 /** The form of a step. */
 export function listenForSubmissions(app: App, parts: ListenerParts): void {

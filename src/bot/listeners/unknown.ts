@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
-import { readClick } from '../click.ts';
+import { type ListenerParts, unknownButton } from '../clicks/answer.ts';
+import { readClick } from '../clicks/click.ts';
 import { actionIds } from '../ids.ts';
-import { tell } from '../tell.ts';
-import { type ListenerParts, unknownButton } from './listener.ts';
+import { tell } from '../slack/tell.ts';
 
 /** Buttons of other versions of Relight: whoever presses one is told, instead of seeing Slack's error sign. */
 export function listenForUnknown(app: App, parts: ListenerParts): void {

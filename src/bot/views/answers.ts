@@ -1,5 +1,5 @@
 import type { Answer } from '../../incidents/decisions.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../clicks/outcome-form.ts';
 import { escape, line, mention } from './untrusted.ts';
 import { clock, roleWords, signs } from './words.ts';
 

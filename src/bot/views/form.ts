@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Field } from '../../playbooks/define.ts';
-import type { Form } from '../form-of.ts';
+import type { Form } from '../clicks/step-form.ts';
 import { formId, StepRef, stepRef } from '../ids.ts';
 import { type Block, plainText, quote } from './blocks.ts';
 import { fitView } from './render-limits.ts';

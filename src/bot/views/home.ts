@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Listed } from '../open-incidents.ts';
 import { type Block, header, say, small } from './blocks.ts';
-import { cardLines } from './card.ts';
+import { cardLines } from './card/card.ts';
 import { fitView } from './render-limits.ts';
 import { counted, signs } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NoticeThread } from '../../queue/outbox.ts';
+import type { NoticeThread } from '../../outbox/outbox.ts';
 import { header, quote } from './blocks.ts';
 import { fitMessage } from './render-limits.ts';
 import type { ThreadMessage } from './thread.ts';

@@ -1,7 +1,7 @@
-import type { Incident } from '../../incidents/incident.ts';
-import { isActive, nextSnooze } from '../../incidents/snooze.ts';
-import type { SnoozeScope } from '../../incidents/snooze-state.ts';
-import { failureWords } from '../../playbooks/diagnosis/failure-words.ts';
+import { isActive, nextSnooze } from '../../incidents/holds/snooze.ts';
+import type { SnoozeScope } from '../../incidents/model/hold.ts';
+import type { Incident } from '../../incidents/model/incident.ts';
+import { failureWords } from '../../ports/failure-words.ts';
 import { actionIds, stepRef } from '../ids.ts';
 import { type Block, buttons, quote, small } from './blocks.ts';
 import { line, mention } from './untrusted.ts';

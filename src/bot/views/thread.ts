@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Incident } from '../../incidents/incident.ts';
+import type { Incident } from '../../incidents/model/incident.ts';
+import { type FilesShown, type Message, stepMessageKey, type Urgency } from '../../outbox/outbox.ts';
 import type { Playbook } from '../../playbooks/define.ts';
-import { type FilesShown, type Message, stepMessageKey, type Urgency } from '../../queue/outbox.ts';
-import { boardMessage } from './board.ts';
-import { card } from './card.ts';
+import { boardMessage } from './card/board.ts';
+import { card } from './card/card.ts';
 import type { Rendered } from './render-limits.ts';
-import { skippedMessage } from './skipped-message.ts';
-import { stepMessage } from './step-message.ts';
-import { allSteps, asksPeople, type StepView } from './steps.ts';
+import { skippedMessage } from './step/skipped-message.ts';
+import { stepMessage } from './step/step-message.ts';
+import { allSteps, asksPeople, type StepView } from './step-views.ts';
 
 /** A message of the thread, ready to be sent. */
 export interface ThreadMessage extends Message, Rendered {}

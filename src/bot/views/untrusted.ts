@@ -1,4 +1,4 @@
-import { redactText } from '../../playbooks/secrets/redaction.ts';
+import { redactText } from '../../sanitize/redaction.ts';
 
 /**
  * Alarm names, failure reasons, S3 keys and log lines are written by whoever can name a job. They reach Slack as plain

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
+import { namesOf, trainInWords } from '../../assessment/board-results.ts';
+import { inBatches } from '../../assessment/in-batches.ts';
+import { accountOf, JobAccount } from '../../assessment/job-outcomes.ts';
+import { count, counted } from '../../in-words.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import { Again, type Report } from '../../ports/step-output.ts';
+import { isCopyOf } from '../../training-job/copy-names.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { count, counted } from '../in-words.ts';
-import { isCopyOf } from '../launch/launch-name.ts';
-import { Again, type Report } from '../outcome.ts';
-import type { TrainingJob } from '../ports.ts';
-import { namesOf, trainInWords } from '../region/board-results.ts';
-import { inBatches } from '../region/in-batches.ts';
-import { accountOf, JobAccount } from '../region/job-outcomes.ts';
 import { Done } from './choose-next-job.ts';
 
 /** How far back a job is looked for that was launched in place of another. */

@@ -1,17 +1,17 @@
 import { z } from 'zod';
+import { Assessment } from '../../assessment/assessment.ts';
+import { assessmentReport } from '../../assessment/assessment-report.ts';
+import { commonCause } from '../../assessment/common-cause.ts';
+import { inBatches } from '../../assessment/in-batches.ts';
+import { lookAtJobs } from '../../assessment/look-at-jobs.ts';
+import { type FailedJob, recoverySeries } from '../../assessment/recovery-series.ts';
+import { lookAround } from '../../assessment/surroundings.ts';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
+import { quote } from '../../in-words.ts';
+import { Again } from '../../ports/step-output.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { wayBack } from '../find-way-back.ts';
-import { quote } from '../in-words.ts';
-import { Again } from '../outcome.ts';
-import { Assessment } from '../region/assessment.ts';
-import { assessmentReport } from '../region/assessment-report.ts';
-import { commonCause } from '../region/common-cause.ts';
-import { inBatches } from '../region/in-batches.ts';
-import { lookAtJobs } from '../region/look-at-jobs.ts';
-import { type FailedJob, recoverySeries } from '../region/recovery-series.ts';
-import { lookAround } from '../region/surroundings.ts';
 
 /** How far back jobs count as part of this failure. */
 const hours = 48;

@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
-import { asFolder, nameOf } from '../checkpoints/folders.ts';
-import { CompleteCheckpoint, type NewestComplete, newestComplete } from '../checkpoints/newest-complete.ts';
-import { struckInWords } from '../checkpoints/verdict.ts';
+import { asFolder, nameOf } from '../../checkpoints/folders.ts';
+import {
+  CompleteCheckpoint,
+  type NewestComplete,
+  newestComplete,
+} from '../../checkpoints/grading/newest-complete.ts';
+import { struckInWords } from '../../checkpoints/grading/verdict.ts';
+import { minutes, quote, time } from '../../in-words.ts';
+import { largest } from '../../ports/collections.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import type { Report } from '../../ports/step-output.ts';
+import { hasEnded, inStateSince, stateInWords, trains } from '../../training-job/job-state.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import { minutes, quote, time } from '../in-words.ts';
-import { hasEnded, inStateSince, stateInWords, trains } from '../job-state.ts';
-import { largest } from '../numbers.ts';
-import type { Report } from '../outcome.ts';
-import type { TrainingJob } from '../ports.ts';
 
 const minute = 60_000;
 

@@ -1,15 +1,15 @@
 import { z } from 'zod';
+import { wayInWords } from '../../assessment/assessment-report.ts';
+import { FailedJob, nextInSeries, type Recovery } from '../../assessment/recovery-series.ts';
+import { Relaunching } from '../../assessment/way-back.ts';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
+import { count, counted, quote } from '../../in-words.ts';
+import { smallest } from '../../ports/collections.ts';
+import { Again, type Report } from '../../ports/step-output.ts';
+import { newerCopyOf } from '../../training-job/copy-names.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { wayBack } from '../find-way-back.ts';
-import { count, counted, quote } from '../in-words.ts';
-import { newerCopyOf } from '../launch/launch-name.ts';
-import { smallest } from '../numbers.ts';
-import { Again, type Report } from '../outcome.ts';
-import { wayInWords } from '../region/assessment-report.ts';
-import { FailedJob, nextInSeries, type Recovery } from '../region/recovery-series.ts';
-import { Relaunching } from '../region/way-back.ts';
 import { confirmTraining } from './confirm-training.ts';
 
 /** A job of the series that was recovered, and the new job. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { inWords } from '../../checkpoints/checkpoint-finding.ts';
+import { nameOf } from '../../checkpoints/folders.ts';
+import { struckInWords, Verdict } from '../../checkpoints/grading/verdict.ts';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import { inWords } from '../checkpoints/finding.ts';
-import { nameOf } from '../checkpoints/folders.ts';
-import { struckInWords, Verdict } from '../checkpoints/verdict.ts';
+import { count, minutes } from '../../in-words.ts';
+import { Again } from '../../ports/step-output.ts';
+import { Origin } from '../../relaunch/origin.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { count, minutes } from '../in-words.ts';
-import { Origin } from '../launch/origin.ts';
-import { Again } from '../outcome.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
 

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
-import { gpuCount } from '../checkpoints/gpu-counts.ts';
+import { gpuCount } from '../../checkpoints/gpu-counts.ts';
+import { highestOfEach, Measured, measure, trendInWords } from '../../diagnosis/metrics/measure.ts';
+import { pictureOf, type Window } from '../../diagnosis/metrics/picture-of.ts';
+import { type Wanted, wantedOf } from '../../diagnosis/metrics/training-metrics.ts';
+import { time } from '../../in-words.ts';
+import { largest } from '../../ports/collections.ts';
+import { KeptFile } from '../../ports/files.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import type { Report } from '../../ports/step-output.ts';
+import { trainedUntil, trains } from '../../training-job/job-state.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { time } from '../in-words.ts';
-import { trainedUntil, trains } from '../job-state.ts';
-import { highestOfEach, Measured, measure, trendInWords } from '../metrics/measure.ts';
-import { pictureOf, type Window } from '../metrics/picture-of.ts';
-import { type Wanted, wantedOf } from '../metrics/training-metrics.ts';
-import { largest } from '../numbers.ts';
-import type { Report } from '../outcome.ts';
-import { KeptFile } from '../ports/files.ts';
-import type { TrainingJob } from '../ports.ts';
-import { saidBy } from '../trouble.ts';
+import { saidBy } from '../optional-lookup.ts';
 
 const minute = 60_000;
 /** Long enough to see a leak, short enough to see the last minutes in the picture. */

@@ -1,14 +1,20 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
+import { quote } from '../../in-words.ts';
+import { alarmedMetrics } from '../../models/alarmed-metric.ts';
+import { endpointPicture, endpointSeries, levelsOf } from '../../models/endpoint-metrics.ts';
+import {
+  ComparedFigure,
+  compareFigures,
+  figure,
+  type Overall,
+  overallOf,
+} from '../../models/metric-verdict.ts';
+import { Version, versionName } from '../../models/version.ts';
+import { KeptFile } from '../../ports/files.ts';
+import type { Report } from '../../ports/step-output.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { quote } from '../in-words.ts';
-import { alarmedMetrics } from '../models/alarmed-metric.ts';
-import { endpointPicture, endpointSeries, levelsOf } from '../models/endpoint-metrics.ts';
-import { ComparedFigure, compareFigures, figure, type Overall, overallOf } from '../models/metric-verdict.ts';
-import { Version, versionName } from '../models/version.ts';
-import type { Report } from '../outcome.ts';
-import { KeptFile } from '../ports/files.ts';
-import { saidBy } from '../trouble.ts';
+import { saidBy } from '../optional-lookup.ts';
 
 const Compared = z.object({
   served: z.string(),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
+import { ComparedFigure, compareFigures, figure, overallOf, Verdict } from '../../models/metric-verdict.ts';
+import { versionName } from '../../models/version.ts';
+import type { ModelVersion } from '../../ports/models.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import type { Report } from '../../ports/step-output.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { ComparedFigure, compareFigures, figure, overallOf, Verdict } from '../models/metric-verdict.ts';
-import { versionName } from '../models/version.ts';
-import type { Report } from '../outcome.ts';
-import type { ModelVersion } from '../ports/models.ts';
-import type { TrainingJob } from '../ports.ts';
 
 const Compared = z.object({
   job: z.string(),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
+import { counted, quote } from '../../in-words.ts';
+import { KnownParameters, knownParameters } from '../../models/known-parameters.ts';
+import type { JsonObject } from '../../ports/ports.ts';
+import { Difference, type Report } from '../../ports/step-output.ts';
+import { difference } from '../../relaunch/request-difference.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { difference } from '../difference.ts';
-import { counted, quote } from '../in-words.ts';
-import { KnownParameters, knownParameters } from '../models/known-parameters.ts';
-import { Difference, type Report } from '../outcome.ts';
-import type { JsonObject } from '../ports.ts';
 
 const most = 40;
 

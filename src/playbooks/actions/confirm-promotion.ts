@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { quote } from '../../in-words.ts';
+import type { ServedEndpoint } from '../../ports/models.ts';
+import { Again } from '../../ports/step-output.ts';
 import { defineAction } from '../define.ts';
-import { quote } from '../in-words.ts';
-import { Again } from '../outcome.ts';
-import type { ServedEndpoint } from '../ports/models.ts';
 
 const Confirmed = z.object({ endpoint: z.string(), config: z.string(), version: z.string() });
 

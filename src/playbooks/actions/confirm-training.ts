@@ -1,14 +1,14 @@
 import { z } from 'zod';
+import { highestCheckpoint } from '../../checkpoints/folders.ts';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import { highestCheckpoint } from '../checkpoints/folders.ts';
+import { count, minutes } from '../../in-words.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import { Again } from '../../ports/step-output.ts';
+import { hasEnded, inStateSince, stateInWords } from '../../training-job/job-state.ts';
+import { lookAgainMs, startingNote } from '../../training-job/looking.ts';
+import { stepsInLog } from '../../training-job/steps-in-log.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { count, minutes } from '../in-words.ts';
-import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
-import { Again } from '../outcome.ts';
-import type { TrainingJob } from '../ports.ts';
-import { lookAgainMs, startingNote } from '../progress/looking.ts';
-import { stepsInLog } from '../progress/steps-in-log.ts';
 
 /** A long step or a quiet script logs rarely: after this long in `Training` the status has to do. */
 const enoughMs = 15 * 60_000;

@@ -1,17 +1,17 @@
 import { z } from 'zod';
+import { classifyFailure, needsLog } from '../../diagnosis/classify-failure.ts';
+import { diagnoseJob } from '../../diagnosis/diagnose-job.ts';
+import { Strategy, strategyFor } from '../../diagnosis/strategy.ts';
+import { restartBySageMaker } from '../../diagnosis/wait-for-sagemaker.ts';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import { classifyFailure, needsLog } from '../classify-failure.ts';
+import { count, counted, time } from '../../in-words.ts';
+import { failureWords } from '../../ports/failure-words.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import { Again } from '../../ports/step-output.ts';
+import { sameGpus } from '../../relaunch/instance-memory.ts';
+import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../../training-job/job-state.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, FailureKind, S3Uri } from '../define.ts';
-import { diagnoseJob } from '../diagnosis/diagnose-job.ts';
-import { failureWords } from '../diagnosis/failure-words.ts';
-import { Strategy, strategyFor } from '../diagnosis/strategy.ts';
-import { restartBySageMaker } from '../diagnosis/wait-for-sagemaker.ts';
-import { count, counted, time } from '../in-words.ts';
-import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../job-state.ts';
-import { sameGpus } from '../launch/instance-memory.ts';
-import { Again } from '../outcome.ts';
-import type { TrainingJob } from '../ports.ts';
 
 const Diagnosis = z.object({
   kind: FailureKind,

@@ -1,15 +1,15 @@
 import { z } from 'zod';
+import { type BackupPlace, backupPlaces, backupRoots, withoutStruck } from '../../checkpoints/backups.ts';
+import { inWords } from '../../checkpoints/checkpoint-finding.ts';
+import { asFolder, nameOf } from '../../checkpoints/folders.ts';
+import { struckInWords, Verdict } from '../../checkpoints/grading/verdict.ts';
+import { marker } from '../../checkpoints/layouts/hf-checkpoint.ts';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import { type BackupPlace, backupPlaces, backupRoots, withoutStruck } from '../checkpoints/backups.ts';
-import { inWords } from '../checkpoints/finding.ts';
-import { asFolder, nameOf } from '../checkpoints/folders.ts';
-import { marker } from '../checkpoints/hf-trainer.ts';
-import { struckInWords, Verdict } from '../checkpoints/verdict.ts';
+import { count, counted, minutes } from '../../in-words.ts';
+import type { TrainingJob, S3Uri as Uri } from '../../ports/ports.ts';
+import { Again, type Report } from '../../ports/step-output.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import { count, counted, minutes } from '../in-words.ts';
-import { Again, type Report } from '../outcome.ts';
-import type { TrainingJob, S3Uri as Uri } from '../ports.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
 
 const Input = z.object({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { asFolder, CheckpointFolder, listCheckpoints, nameOf } from '../../checkpoints/folders.ts';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import { asFolder, CheckpointFolder, listCheckpoints, nameOf } from '../checkpoints/folders.ts';
+import { count, counted, minutes, quote } from '../../in-words.ts';
+import { largest } from '../../ports/collections.ts';
+import type { S3Uri as Uri } from '../../ports/ports.ts';
+import { trainedUntil } from '../../training-job/job-state.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import { count, counted, minutes, quote } from '../in-words.ts';
-import { trainedUntil } from '../job-state.ts';
-import { largest } from '../numbers.ts';
-import type { S3Uri as Uri } from '../ports.ts';
 
 /** So many checkpoints are looked at, newest first; what lies behind them is too old to be worth a resume. */
 const mostFolders = 20;

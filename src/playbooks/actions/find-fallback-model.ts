@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { time } from '../../in-words.ts';
+import { fallbackBelow } from '../../models/fallback.ts';
+import { asVersion, Version, versionName } from '../../models/version.ts';
 import { defineAction } from '../define.ts';
-import { time } from '../in-words.ts';
-import { fallbackBelow } from '../models/fallback.ts';
-import { asVersion, Version, versionName } from '../models/version.ts';
 
 /** So many versions are looked at, the newest first. */
 const mostVersions = 50;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { quote, time } from '../../in-words.ts';
+import { versionIn } from '../../models/version.ts';
 import { defineAction } from '../define.ts';
-import { quote, time } from '../in-words.ts';
-import { versionIn } from '../models/version.ts';
 
 const Served = z.object({
   endpoint: z.string(),

@@ -1,18 +1,29 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
-import { freezeObjects } from '../basis/freeze-objects.ts';
-import { type Choice, choiceFields, chosen } from '../data/fix/ask-for-fixes.ts';
-import { differencesOf, headlineOf, resultInWords, warningsOf } from '../data/fix/fix-in-words.ts';
-import { type FixJob, usualDropLimit } from '../data/fix/fix-job.ts';
-import { jobOf, readRequest, requestOf, requireSameSources, writesOf } from '../data/fix/fix-request.ts';
-import { FixResult } from '../data/fix/fix-result.ts';
-import { FixName } from '../data/fix/fixes.ts';
-import { asFolder, manifestUri } from '../data/fix/target.ts';
-import { askedOf, SchemaChoice } from '../data/tier-data.ts';
+import type { ObjectsBasis } from '../../ports/basis.ts';
+import type { Adjusted, Answers } from '../../ports/form-fields.ts';
+import type { JsonObject, Mark, Token } from '../../ports/ports.ts';
+import {
+  differencesOf,
+  headlineOf,
+  resultInWords,
+  warningsOf,
+} from '../../training-data/fix/fix-in-words.ts';
+import { type FixJob, usualDropLimit } from '../../training-data/fix/fix-job.ts';
+import { FixResult } from '../../training-data/fix/fix-result.ts';
+import { FixName } from '../../training-data/fix/fixes.ts';
+import { type Choice, choiceFields, chosen } from '../../training-data/fix/plan/ask-for-fixes.ts';
+import {
+  jobOf,
+  readRequest,
+  requestOf,
+  requireSameSources,
+  writesOf,
+} from '../../training-data/fix/plan/fix-request.ts';
+import { asFolder, manifestUri } from '../../training-data/fix/plan/target.ts';
+import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
+import { askedOf, SchemaChoice } from '../../training-data/tier-data.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import type { Adjusted, Answers } from '../form.ts';
-import type { ObjectsBasis } from '../ports/basis.ts';
-import type { JsonObject, Mark, Token } from '../ports.ts';
 
 const Input = z.object({
   /** By channel, what the failed job reads from: an object or a prefix. */

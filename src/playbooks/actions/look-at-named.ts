@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { defineAction } from '../action.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import { classifyFailure } from '../classify-failure.ts';
-import { FailureKind } from '../failure-kind.ts';
-import { counted, time } from '../in-words.ts';
-import { hasEnded, inStateSince, stateInWords } from '../job-state.ts';
-import { smallest } from '../numbers.ts';
-import type { TrainingJob } from '../ports.ts';
+import { classifyFailure } from '../../diagnosis/classify-failure.ts';
+import { counted, time } from '../../in-words.ts';
+import { smallest } from '../../ports/collections.ts';
+import { FailureKind } from '../../ports/failure-kind.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import { hasEnded, inStateSince, stateInWords } from '../../training-job/job-state.ts';
+import { defineAction } from '../define/action.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 
 export const FirstLook = z.object({
   name: z.string(),

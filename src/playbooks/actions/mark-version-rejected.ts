@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
+import { Version, versionName } from '../../models/version.ts';
+import { rejectCall, rejection } from '../../ports/calls.ts';
 import { defineAction } from '../define.ts';
-import { Version, versionName } from '../models/version.ts';
-import { rejectCall, rejection } from '../ports/calls.ts';
 
 const Marked = z.object({ version: z.string(), note: z.string() });
 

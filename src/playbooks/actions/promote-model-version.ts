@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { freezePackage } from '../basis/freeze.ts';
-import { requireStillTrue } from '../basis/require-still-true.ts';
+import { counted } from '../../in-words.ts';
+import { requireEndpointWithinCaps } from '../../models/endpoint-caps.ts';
+import { Version, versionName } from '../../models/version.ts';
+import type { PackageBasis } from '../../ports/basis.ts';
+import { promotionCalls } from '../../ports/calls.ts';
+import type { EndpointAlarm, PromotionRequest } from '../../ports/models.ts';
+import type { JsonObject } from '../../ports/ports.ts';
+import type { Difference } from '../../ports/step-output.ts';
+import { freezePackage } from '../../relaunch/basis/freeze.ts';
+import { requireStillTrue } from '../../relaunch/basis/require-still-true.ts';
+import { difference } from '../../relaunch/request-difference.ts';
 import { defineAction } from '../define.ts';
-import { difference } from '../difference.ts';
-import { counted } from '../in-words.ts';
-import { requireEndpointWithinCaps } from '../models/endpoint-caps.ts';
-import { Version, versionName } from '../models/version.ts';
-import type { Difference } from '../outcome.ts';
-import type { PackageBasis } from '../ports/basis.ts';
-import { promotionCalls } from '../ports/calls.ts';
-import type { EndpointAlarm, PromotionRequest } from '../ports/models.ts';
-import type { JsonObject } from '../ports.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html */
 const mostGuards = 10;

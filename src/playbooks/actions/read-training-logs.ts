@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { append } from '../../lists.ts';
-import type { ActionPorts } from '../action-ports.ts';
+import { excerptOf } from '../../diagnosis/logs/error-excerpt.ts';
+import { type Failure, firstFailure } from '../../diagnosis/logs/first-failure.ts';
+import type { HostLog } from '../../diagnosis/logs/voices.ts';
+import { count, counted, quote, time } from '../../in-words.ts';
+import { append } from '../../ports/collections.ts';
+import { KeptFile } from '../../ports/files.ts';
+import type { LogStream, Logs } from '../../ports/ports.ts';
+import type { Report } from '../../ports/step-output.ts';
+import { redact } from '../../sanitize/redact.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { count, counted, quote, time } from '../in-words.ts';
-import { excerptOf } from '../logs/error-excerpt.ts';
-import { type Failure, firstFailure } from '../logs/first-failure.ts';
-import { redact } from '../logs/redact.ts';
-import type { HostLog } from '../logs/voices.ts';
-import type { Report } from '../outcome.ts';
-import { KeptFile } from '../ports/files.ts';
-import type { LogStream, Logs } from '../ports.ts';
-import { saidBy } from '../trouble.ts';
+import { saidBy } from '../optional-lookup.ts';
 
 /** Of each host; the traceback of eight ranks and the report of torchrun are about 700 lines. */
 const linesOfEach = 1_000;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
+import type { Mark, Token } from '../../ports/ports.ts';
+import type { Proposal } from '../../ports/step-output.ts';
+import { Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { Relaunched, relaunchReport } from '../launch/relaunch.ts';
-import { relaunchCalls } from '../launch/relaunch-calls.ts';
-import type { Proposal } from '../outcome.ts';
-import type { Mark, Token } from '../ports.ts';
 import { afterInWords, Turn } from './choose-next-job.ts';
 import { restartFromScratch } from './restart-from-scratch.ts';
 import { restoreFromBackup } from './restore-from-backup.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
+import type { Mark } from '../../ports/ports.ts';
+import type { Proposal } from '../../ports/step-output.ts';
+import { requireFreshFolder } from '../../relaunch/fresh-folder.ts';
+import { lossInWords, lostWork } from '../../relaunch/lost-work.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
-import { requireFreshFolder } from '../launch/fresh-folder.ts';
-import { lossInWords, lostWork } from '../launch/lost-work.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
-import { relaunchCalls } from '../launch/relaunch-calls.ts';
-import type { Relaunch } from '../launch/relaunch-terms.ts';
-import type { Proposal } from '../outcome.ts';
-import type { Mark } from '../ports.ts';
 
 const Input = z.object({
   job: z.string(),

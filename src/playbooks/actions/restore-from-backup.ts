@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
-import { nameOf } from '../checkpoints/folders.ts';
+import { nameOf } from '../../checkpoints/folders.ts';
+import { count, counted, sizeInWords } from '../../in-words.ts';
+import type { Mark } from '../../ports/ports.ts';
+import type { Proposal } from '../../ports/step-output.ts';
+import { lostWork } from '../../relaunch/lost-work.ts';
+import { GoodCheckpoint } from '../../relaunch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
+import { sizeOf } from '../../relaunch/staging.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import { count, counted, sizeInWords } from '../in-words.ts';
-import { lostWork } from '../launch/lost-work.ts';
-import { GoodCheckpoint } from '../launch/origin.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
-import { relaunchCalls } from '../launch/relaunch-calls.ts';
-import type { Relaunch } from '../launch/relaunch-terms.ts';
-import { sizeOf } from '../launch/staging.ts';
-import type { Proposal } from '../outcome.ts';
-import type { Mark } from '../ports.ts';
 
 const Input = z.object({
   job: z.string(),

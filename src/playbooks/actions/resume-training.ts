@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { Capacity, capacityFields, capacityTerms, withCapacity } from '../../relaunch/capacity.ts';
+import { GoodCheckpoint } from '../../relaunch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import { Capacity, capacityFields, capacityTerms, withCapacity } from '../launch/capacity.ts';
-import { GoodCheckpoint } from '../launch/origin.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
-import { relaunchCalls } from '../launch/relaunch-calls.ts';
-import type { Relaunch } from '../launch/relaunch-terms.ts';
 
 const Input = z.object({
   job: z.string(),

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
+import { counted } from '../../in-words.ts';
+import { fixesIn, fixFields } from '../../models/asked-fixes.ts';
+import { KnownParameters, knownParameters, problemWith } from '../../models/known-parameters.ts';
+import type { Mark } from '../../ports/ports.ts';
+import type { Proposal } from '../../ports/step-output.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
-import { counted } from '../in-words.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
-import { relaunchCalls } from '../launch/relaunch-calls.ts';
-import type { Relaunch } from '../launch/relaunch-terms.ts';
-import { fixesIn, fixFields } from '../models/asked-fixes.ts';
-import { KnownParameters, knownParameters, problemWith } from '../models/known-parameters.ts';
-import type { Proposal } from '../outcome.ts';
-import type { Mark } from '../ports.ts';
 
 const Input = z.object({
   /** The job that trained the version that got worse. */

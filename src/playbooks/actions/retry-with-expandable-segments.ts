@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { allocatorVariable, withExpandableSegments } from '../batch/allocator.ts';
+import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
+import { Origin } from '../../relaunch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction } from '../define.ts';
-import { Origin } from '../launch/origin.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
-import { relaunchCalls } from '../launch/relaunch-calls.ts';
-import type { Relaunch } from '../launch/relaunch-terms.ts';
 
 const Input = z.object({
   job: z.string(),

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
-import { freezeObjects } from '../basis/freeze-objects.ts';
-import { fixedData } from '../data/fix/run-fix.ts';
+import type { ObjectsBasis } from '../../ports/basis.ts';
+import type { ProposalWords } from '../../ports/step-output.ts';
+import { Origin } from '../../relaunch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
+import { fixedData } from '../../training-data/fix/run-fix.ts';
+import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import { Origin } from '../launch/origin.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
-import { relaunchCalls } from '../launch/relaunch-calls.ts';
-import type { Relaunch } from '../launch/relaunch-terms.ts';
-import type { ProposalWords } from '../outcome.ts';
-import type { ObjectsBasis } from '../ports/basis.ts';
 
 const Input = z.object({
   job: z.string(),

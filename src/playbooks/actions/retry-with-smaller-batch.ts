@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { allocatorVariable, withExpandableSegments } from '../batch/allocator.ts';
-import { planBatch } from '../batch/plan-batch.ts';
+import { count, quote } from '../../in-words.ts';
+import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
+import { planBatch } from '../../relaunch/batch/plan-batch.ts';
+import { Origin } from '../../relaunch/origin.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
-import { count, quote } from '../in-words.ts';
-import { Origin } from '../launch/origin.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../launch/relaunch.ts';
-import { relaunchCalls } from '../launch/relaunch-calls.ts';
-import type { Relaunch } from '../launch/relaunch-terms.ts';
 import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';
 
 const Input = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { ActionPorts } from '../action-ports.ts';
-import { asFolder, checkpointsAmong, nameOf } from '../checkpoints/folders.ts';
+import { asFolder, checkpointsAmong, nameOf } from '../../checkpoints/folders.ts';
+import { quote } from '../../in-words.ts';
+import type { TrainingJob, S3Uri as Uri } from '../../ports/ports.ts';
+import { tags } from '../../relaunch/relaunch-proposal.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
-import { quote } from '../in-words.ts';
-import { tags } from '../launch/relaunch-proposal.ts';
-import type { TrainingJob, S3Uri as Uri } from '../ports.ts';
 
 const Struck = z.object({
   /** The checkpoint that the job died of, and the one it was copied from. */

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { inWords } from '../checkpoints/finding.ts';
-import { CheckpointFolder, nameOf } from '../checkpoints/folders.ts';
-import { worldSizeOf } from '../checkpoints/gpu-counts.ts';
-import type { Graded } from '../checkpoints/grade.ts';
-import { layoutWords, trackerOf } from '../checkpoints/layouts/detect.ts';
-import { Tally } from '../checkpoints/ranged-file.ts';
-import { ageInWords, struckInWords, Verdict, verdictOf } from '../checkpoints/verdict.ts';
-import { walkBack } from '../checkpoints/walk-back.ts';
+import { inWords } from '../../checkpoints/checkpoint-finding.ts';
+import { CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
+import { Tally } from '../../checkpoints/formats/ranged-file.ts';
+import { worldSizeOf } from '../../checkpoints/gpu-counts.ts';
+import type { Graded } from '../../checkpoints/grading/grade.ts';
+import { ageInWords, struckInWords, Verdict, verdictOf } from '../../checkpoints/grading/verdict.ts';
+import { walkBack } from '../../checkpoints/grading/walk-back.ts';
+import { layoutWords, trackerOf } from '../../checkpoints/layouts/detect.ts';
+import { count, sizeInWords } from '../../in-words.ts';
+import { Again, type Report } from '../../ports/step-output.ts';
 import { defineAction } from '../define.ts';
-import { count, sizeInWords } from '../in-words.ts';
-import { Again, type Report } from '../outcome.ts';
 
 const Validated = Verdict.extend({ bytesRead: z.number(), requests: z.number().int() });
 type Validated = z.infer<typeof Validated>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { DataReport } from '../data/data-report.ts';
-import { reportInWords } from '../data/report-in-words.ts';
-import { askedOf, SchemaChoice } from '../data/tier-data.ts';
+import { DataReport } from '../../training-data/data-report.ts';
+import { reportInWords } from '../../training-data/report-in-words.ts';
+import { askedOf, SchemaChoice } from '../../training-data/tier-data.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 export const validateTrainingData = defineAction({

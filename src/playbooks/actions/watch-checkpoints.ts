@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { nameOf } from '../checkpoints/folders.ts';
-import { CompleteCheckpoint, newestComplete } from '../checkpoints/newest-complete.ts';
+import { nameOf } from '../../checkpoints/folders.ts';
+import { CompleteCheckpoint, newestComplete } from '../../checkpoints/grading/newest-complete.ts';
+import { time } from '../../in-words.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import { Again } from '../../ports/step-output.ts';
+import { hasEnded, stateInWords, trains } from '../../training-job/job-state.ts';
 import { defineAction } from '../define.ts';
-import { time } from '../in-words.ts';
-import { hasEnded, stateInWords, trains } from '../job-state.ts';
-import { Again } from '../outcome.ts';
-import type { TrainingJob } from '../ports.ts';
 
 /** A save takes minutes, and DescribeTrainingJob is shared by the whole account. An alarm has it look at once. */
 const lookEveryMs = 2 * 60_000;

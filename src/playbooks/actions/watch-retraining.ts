@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { minutes, quote, time } from '../../in-words.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import { Again, type Report } from '../../ports/step-output.ts';
+import { hasEnded } from '../../training-job/job-state.ts';
+import { lookAgainMs, startingNote } from '../../training-job/looking.ts';
 import { defineAction } from '../define.ts';
-import { minutes, quote, time } from '../in-words.ts';
-import { hasEnded } from '../job-state.ts';
-import { Again, type Report } from '../outcome.ts';
-import type { TrainingJob } from '../ports.ts';
-import { lookAgainMs, startingNote } from '../progress/looking.ts';
 
 const Ended = z.object({
   job: z.string(),

@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import type { ActionPorts } from '../action-ports.ts';
+import { counted } from '../../in-words.ts';
+import { KeptFile } from '../../ports/files.ts';
+import type { IncidentRecord } from '../../ports/record.ts';
+import {
+  type Durations,
+  durationsInWords,
+  durationsOf,
+  recoveryInWords,
+} from '../../postmortem/durations.ts';
+import { FollowUp, followUpsOf } from '../../postmortem/follow-ups.ts';
+import { markdownOf } from '../../postmortem/markdown.ts';
+import { pngOf } from '../../postmortem/png.ts';
+import { timelinePicture } from '../../postmortem/timeline-picture.ts';
+import type { ActionPorts } from '../define/action-ports.ts';
 import { type Answers, defineAction } from '../define.ts';
-import { counted } from '../in-words.ts';
-import { KeptFile } from '../ports/files.ts';
-import type { IncidentRecord } from '../ports/record.ts';
-import { type Durations, durationsInWords, durationsOf, recoveryInWords } from '../postmortem/durations.ts';
-import { FollowUp, followUpsOf } from '../postmortem/follow-ups.ts';
-import { markdownOf } from '../postmortem/markdown.ts';
-import { pngOf } from '../postmortem/png.ts';
-import { timelinePicture } from '../postmortem/timeline-picture.ts';
-import { saidBy } from '../trouble.ts';
+import { saidBy } from '../optional-lookup.ts';
 
 const Written = z.object({
   /** One clause: how long it took, against the RTO. */

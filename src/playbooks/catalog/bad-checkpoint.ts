@@ -1,3 +1,7 @@
+import type { Strategy } from '../../diagnosis/strategy.ts';
+import { count } from '../../in-words.ts';
+import { writeItDown } from '../../postmortem/write-it-down.ts';
+import type { Origin } from '../../relaunch/origin.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
@@ -5,17 +9,13 @@ import { restartFromScratch } from '../actions/restart-from-scratch.ts';
 import { resumeTraining } from '../actions/resume-training.ts';
 import { strikeOutCheckpoint } from '../actions/strike-out-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
+import { toTheOneFor } from '../catalog-parts.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
-import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
-import type { Strategy } from '../diagnosis/strategy.ts';
-import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
-import { toTheOneFor } from '../hand-over.ts';
-import { count } from '../in-words.ts';
-import type { Origin } from '../launch/origin.ts';
+import { jobAsItStopped } from '../job-as-it-stopped.ts';
 import { nothingBroke } from '../nothing-broke.ts';
-import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
-import { writeItDown } from '../write-it-down.ts';
+import { whatToDiagnose } from '../what-to-diagnose.ts';
+import { whatToWrite } from '../what-to-write.ts';
 
 const handles = ['bad_checkpoint'] as const;
 

@@ -1,14 +1,14 @@
+import { nameOf } from '../../checkpoints/folders.ts';
+import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { checkCheckpointing } from '../actions/check-checkpointing.ts';
 import { collectTrainingMetrics } from '../actions/collect-training-metrics.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { watchCheckpoints } from '../actions/watch-checkpoints.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { nameOf } from '../checkpoints/folders.ts';
+import { toTheOneFor } from '../catalog-parts.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
-import { toTheOneFor } from '../hand-over.ts';
-import { whatToWrite } from '../postmortem/what-to-write.ts';
-import { writeItDown } from '../write-it-down.ts';
+import { whatToWrite } from '../what-to-write.ts';
 
 const handles = ['checkpoints_stopped'] as const;
 

@@ -1,3 +1,6 @@
+import type { Strategy } from '../../diagnosis/strategy.ts';
+import { count } from '../../in-words.ts';
+import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
@@ -5,16 +8,13 @@ import { fixTrainingData } from '../actions/fix-training-data.ts';
 import { retryWithFixedData } from '../actions/retry-with-fixed-data.ts';
 import { validateTrainingData } from '../actions/validate-training-data.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
+import { toTheOneFor } from '../catalog-parts.ts';
 import { definePlaybook, type Start, type When } from '../define.ts';
-import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
-import type { Strategy } from '../diagnosis/strategy.ts';
-import { whatToDiagnose } from '../diagnosis/what-to-diagnose.ts';
-import { toTheOneFor } from '../hand-over.ts';
-import { count } from '../in-words.ts';
+import { jobAsItStopped } from '../job-as-it-stopped.ts';
 import { nothingBroke } from '../nothing-broke.ts';
-import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
-import { writeItDown } from '../write-it-down.ts';
+import { whatToDiagnose } from '../what-to-diagnose.ts';
+import { whatToWrite } from '../what-to-write.ts';
 
 const handles = ['data'] as const;
 

@@ -1,11 +1,11 @@
+import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { collectTrainingMetrics } from '../actions/collect-training-metrics.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook } from '../define.ts';
 import { nothingBroke } from '../nothing-broke.ts';
-import { whatToWrite } from '../postmortem/what-to-write.ts';
-import { writeItDown } from '../write-it-down.ts';
+import { whatToWrite } from '../what-to-write.ts';
 
 const byHand = 'go on by hand';
 

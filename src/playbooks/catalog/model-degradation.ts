@@ -1,3 +1,7 @@
+import { fixesIn, fixFields } from '../../models/asked-fixes.ts';
+import type { KnownParameters } from '../../models/known-parameters.ts';
+import { versionName } from '../../models/version.ts';
+import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { compareModelPerformance } from '../actions/compare-model-performance.ts';
 import { compareRetrainedModel } from '../actions/compare-retrained-model.ts';
 import { compareTrainingJobs } from '../actions/compare-training-jobs.ts';
@@ -17,12 +21,8 @@ import {
   type When,
   type Wrong,
 } from '../define.ts';
-import { fixesIn, fixFields } from '../models/asked-fixes.ts';
-import type { KnownParameters } from '../models/known-parameters.ts';
-import { versionName } from '../models/version.ts';
-import { whatToWrite } from '../postmortem/what-to-write.ts';
 import { resultOf } from '../result-of.ts';
-import { writeItDown } from '../write-it-down.ts';
+import { whatToWrite } from '../what-to-write.ts';
 
 const later = 'not now';
 const now = 'retrain now';

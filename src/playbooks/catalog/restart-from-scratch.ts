@@ -1,10 +1,10 @@
+import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { restartFromScratch } from '../actions/restart-from-scratch.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook } from '../define.ts';
-import { whatToWrite } from '../postmortem/what-to-write.ts';
-import { writeItDown } from '../write-it-down.ts';
+import { whatToWrite } from '../what-to-write.ts';
 
 export const playbook = definePlaybook({
   title: 'Restart from scratch',

@@ -1,13 +1,13 @@
+import { count } from '../../in-words.ts';
+import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { findBackup } from '../actions/find-backup.ts';
 import { restoreFromBackup } from '../actions/restore-from-backup.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook } from '../define.ts';
-import { jobAsItStopped } from '../diagnosis/job-as-it-stopped.ts';
-import { count } from '../in-words.ts';
-import { whatToWrite } from '../postmortem/what-to-write.ts';
-import { writeItDown } from '../write-it-down.ts';
+import { jobAsItStopped } from '../job-as-it-stopped.ts';
+import { whatToWrite } from '../what-to-write.ts';
 
 export const playbook = definePlaybook({
   title: 'Restore from a backup',

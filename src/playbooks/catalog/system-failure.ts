@@ -1,12 +1,4 @@
-import { accountForJobs } from '../actions/account-for-jobs.ts';
-import { assessRegion } from '../actions/assess-region.ts';
-import { chooseNextJob, type Done } from '../actions/choose-next-job.ts';
-import { recoverNextJob } from '../actions/recover-next-job.ts';
-import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, type Start, type When } from '../define.ts';
-import { counted } from '../in-words.ts';
-import { whatToWrite } from '../postmortem/what-to-write.ts';
-import type { Assessment } from '../region/assessment.ts';
+import type { Assessment } from '../../assessment/assessment.ts';
 import {
   allSetAside,
   boardRecovered,
@@ -15,9 +7,17 @@ import {
   leftBehind,
   outcomesOf,
   wantsAnotherLook,
-} from '../region/board-results.ts';
+} from '../../assessment/board-results.ts';
+import { counted } from '../../in-words.ts';
+import { writeItDown } from '../../postmortem/write-it-down.ts';
+import { accountForJobs } from '../actions/account-for-jobs.ts';
+import { assessRegion } from '../actions/assess-region.ts';
+import { chooseNextJob, type Done } from '../actions/choose-next-job.ts';
+import { recoverNextJob } from '../actions/recover-next-job.ts';
+import { writePostmortem } from '../actions/write-postmortem.ts';
+import { definePlaybook, type Start, type When } from '../define.ts';
 import { resultOf } from '../result-of.ts';
-import { writeItDown } from '../write-it-down.ts';
+import { whatToWrite } from '../what-to-write.ts';
 
 /** A playbook has a fixed list of steps: each round recovers this many jobs, the most urgent first. */
 const turns = 5;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { assessRegion } from '../../../src/playbooks/actions/assess-region.ts';
-import { Again, type Report } from '../../../src/playbooks/outcome.ts';
-import type { TrainingJob } from '../../../src/playbooks/ports.ts';
+import type { TrainingJob } from '../../../src/ports/ports.ts';
+import { Again, type Report } from '../../../src/ports/step-output.ts';
 import { putFailed as putFailedJob } from '../../support/an-outage.ts';
 import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
 

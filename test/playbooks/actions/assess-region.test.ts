@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Assessment } from '../../../src/assessment/assessment.ts';
 import { OpsError } from '../../../src/errors.ts';
 import { assessRegion } from '../../../src/playbooks/actions/assess-region.ts';
-import type { Report } from '../../../src/playbooks/outcome.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
-import type { TrainingJob } from '../../../src/playbooks/ports.ts';
-import type { Assessment } from '../../../src/playbooks/region/assessment.ts';
+import type { TrainingJob } from '../../../src/ports/ports.ts';
+import type { Report } from '../../../src/ports/step-output.ts';
+import { Again } from '../../../src/ports/step-output.ts';
 import { putBackup } from '../../support/a-backup.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { checkpointsOf, putFailed as putFailedJob } from '../../support/an-outage.ts';

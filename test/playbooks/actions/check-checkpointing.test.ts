@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkCheckpointing } from '../../../src/playbooks/actions/check-checkpointing.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
+import { Again } from '../../../src/ports/step-output.ts';
 import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, folderOf, minute, putCheckpoint } from '../../support/a-training-run.ts';
 import { type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OpsError, type OpsErrorCode } from '../../../src/errors.ts';
-import type { ActionPorts } from '../../../src/playbooks/action-ports.ts';
 import { collectTrainingMetrics } from '../../../src/playbooks/actions/collect-training-metrics.ts';
-import { Again, type Report } from '../../../src/playbooks/outcome.ts';
-import type { MetricPoint } from '../../../src/playbooks/ports/metrics.ts';
+import type { ActionPorts } from '../../../src/playbooks/define/action-ports.ts';
+import type { MetricPoint } from '../../../src/ports/metrics.ts';
+import { Again, type Report } from '../../../src/ports/step-output.ts';
+import { everyMinute, leaking } from '../../diagnosis/metrics/points.ts';
 import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
-import { everyMinute, leaking } from '../metrics/points.ts';
 
 describe('collecting the metrics of a failed training', () => {
   let ports: FakePorts;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { asVersion } from '../../../src/models/version.ts';
 import { compareModelPerformance } from '../../../src/playbooks/actions/compare-model-performance.ts';
-import { asVersion } from '../../../src/playbooks/models/version.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { aVersion } from '../../support/fake-models.ts';
 import { type FakePorts, fakePorts } from '../../support/fake-ports.ts';

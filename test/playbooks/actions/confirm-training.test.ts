@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { confirmTraining } from '../../../src/playbooks/actions/confirm-training.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
-import type { TrainingJob } from '../../../src/playbooks/ports.ts';
+import type { TrainingJob } from '../../../src/ports/ports.ts';
+import { Again } from '../../../src/ports/step-output.ts';
 import { ended, minute, putCheckpoint } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
 

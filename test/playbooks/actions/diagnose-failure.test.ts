@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OpsError } from '../../../src/errors.ts';
 import { diagnoseFailure } from '../../../src/playbooks/actions/diagnose-failure.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
-import type { StatusTransition, TrainingJob } from '../../../src/playbooks/ports.ts';
+import type { StatusTransition, TrainingJob } from '../../../src/ports/ports.ts';
+import { Again } from '../../../src/ports/step-output.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findCheckpoint } from '../../../src/playbooks/actions/find-checkpoint.ts';
 import { validateCheckpoint } from '../../../src/playbooks/actions/validate-checkpoint.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
+import { Again } from '../../../src/ports/step-output.ts';
 import { ended, folderOf, minute, putCheckpoint, root } from '../../support/a-training-run.ts';
 import { seedFile, textBytes } from '../../support/checkpoint-files.ts';
 import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fixTrainingData } from '../../../src/playbooks/actions/fix-training-data.ts';
-import { Again, type Proposal } from '../../../src/playbooks/outcome.ts';
-import type { S3Uri, Token } from '../../../src/playbooks/ports.ts';
+import type { S3Uri, Token } from '../../../src/ports/ports.ts';
+import { Again, type Proposal } from '../../../src/ports/step-output.ts';
 import { type FakePorts, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
-import { gsm8kRow, gsm8kRows, jsonl } from '../data/a-data-set.ts';
+import { gsm8kRow, gsm8kRows, jsonl } from '../../training-data/a-data-set.ts';
 
 const train: S3Uri = 's3://srl-rlvr-training/data/gold/train/';
 const target = `s3://srl-rlvr-training/fixed-data/${firstTry.id}/`;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { asVersion } from '../../../src/models/version.ts';
 import { confirmPromotion } from '../../../src/playbooks/actions/confirm-promotion.ts';
 import { findFallbackModel } from '../../../src/playbooks/actions/find-fallback-model.ts';
 import { markVersionRejected } from '../../../src/playbooks/actions/mark-version-rejected.ts';
 import { promoteModelVersion } from '../../../src/playbooks/actions/promote-model-version.ts';
 import { retrain } from '../../../src/playbooks/actions/retrain.ts';
-import { asVersion } from '../../../src/playbooks/models/version.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
+import { Again } from '../../../src/ports/step-output.ts';
 import { aVersion, group } from '../../support/fake-models.ts';
 import { type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
 

@@ -1,11 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OpsError } from '../../../src/errors.ts';
-import type { ActionPorts } from '../../../src/playbooks/action-ports.ts';
 import { readTrainingLogs } from '../../../src/playbooks/actions/read-training-logs.ts';
-import { Again, type Report } from '../../../src/playbooks/outcome.ts';
+import type { ActionPorts } from '../../../src/playbooks/define/action-ports.ts';
+import { Again, type Report } from '../../../src/ports/step-output.ts';
+import {
+  eachLine,
+  fullDisk,
+  outOfMemory,
+  progress,
+  watchdog,
+  written,
+} from '../../diagnosis/logs/training-logs.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
-import { eachLine, fullDisk, outOfMemory, progress, watchdog, written } from '../logs/training-logs.ts';
 
 describe('reading the logs of a failed training', () => {
   let ports: FakePorts;

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { lookAtJobs } from '../../../src/assessment/look-at-jobs.ts';
+import { recoverySeries } from '../../../src/assessment/recovery-series.ts';
 import { OpsError } from '../../../src/errors.ts';
 import { chooseNextJob, type Turn } from '../../../src/playbooks/actions/choose-next-job.ts';
 import { recoverNextJob } from '../../../src/playbooks/actions/recover-next-job.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
-import { lookAtJobs } from '../../../src/playbooks/region/look-at-jobs.ts';
-import { recoverySeries } from '../../../src/playbooks/region/recovery-series.ts';
+import { Again } from '../../../src/ports/step-output.ts';
 import { ended } from '../../support/a-training-run.ts';
 import { markOf, putFailed } from '../../support/an-outage.ts';
 import { aJob, type FakePorts, fakePorts, tokenFor } from '../../support/fake-ports.ts';

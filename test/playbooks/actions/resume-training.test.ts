@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { resumeTraining } from '../../../src/playbooks/actions/resume-training.ts';
-import type { Proposal } from '../../../src/playbooks/outcome.ts';
-import type { Mark, S3Uri } from '../../../src/playbooks/ports.ts';
+import type { Mark, S3Uri } from '../../../src/ports/ports.ts';
+import type { Proposal } from '../../../src/ports/step-output.ts';
 import { folderOf, putCheckpoint, root } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
 

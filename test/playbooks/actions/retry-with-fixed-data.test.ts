@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { retryWithFixedData } from '../../../src/playbooks/actions/retry-with-fixed-data.ts';
-import { freezeObjects } from '../../../src/playbooks/basis/freeze-objects.ts';
+import { freezeObjects } from '../../../src/training-data/read/freeze-objects.ts';
 import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
 
 const fixed = 's3://srl-rlvr-data/fixed/0123/train/';

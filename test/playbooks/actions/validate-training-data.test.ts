@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { validateTrainingData } from '../../../src/playbooks/actions/validate-training-data.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
-import type { S3Uri } from '../../../src/playbooks/ports.ts';
+import type { S3Uri } from '../../../src/ports/ports.ts';
+import { Again } from '../../../src/ports/step-output.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
-import { folder, gsm8kRows, jsonl, withDefect } from '../data/a-data-set.ts';
+import { folder, gsm8kRows, jsonl, withDefect } from '../../training-data/a-data-set.ts';
 
 const input = { uris: [folder as S3Uri], tier: 'gold' };
 

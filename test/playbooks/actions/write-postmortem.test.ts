@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { OpsError } from '../../../src/errors.ts';
-import type { ActionPorts } from '../../../src/playbooks/action-ports.ts';
 import { writePostmortem } from '../../../src/playbooks/actions/write-postmortem.ts';
+import type { ActionPorts } from '../../../src/playbooks/define/action-ports.ts';
 import { definePlaybook } from '../../../src/playbooks/define.ts';
-import { Again } from '../../../src/playbooks/outcome.ts';
-import type { KeptFile } from '../../../src/playbooks/ports/files.ts';
-import { writeItDown } from '../../../src/playbooks/write-it-down.ts';
+import type { KeptFile } from '../../../src/ports/files.ts';
+import { Again } from '../../../src/ports/step-output.ts';
+import { writeItDown } from '../../../src/postmortem/write-it-down.ts';
+import { answers, aRecord } from '../../postmortem/a-record.ts';
 import { type FakePorts, fakePorts } from '../../support/fake-ports.ts';
-import { answers, aRecord } from '../postmortem/a-record.ts';
 
 describe('writing the postmortem', () => {
   let ports: FakePorts;

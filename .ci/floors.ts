@@ -1,0 +1,86 @@
+/** The floors of `src`, from the top. A folder may import the floors below its own, and nothing else. */
+const floors: readonly (readonly string[])[] = [
+  ['cli'],
+  ['app'],
+  ['readers'],
+  ['queue', 'bot'],
+  ['outbox'],
+  ['aws', 'config'],
+  ['alarms', 'redis'],
+  ['audit'],
+  ['incidents'],
+  ['playbooks'],
+  ['assessment'],
+  ['relaunch'],
+  ['diagnosis'],
+  ['checkpoints'],
+  ['training-data'],
+  ['training-job', 'postmortem', 'models'],
+  ['ports'],
+];
+
+/** The only files beside the folders. Everything may import them, and they import nothing but `sanitize`. */
+const rootFiles = ['errors', 'log', 'in-words', 'patterns'];
+const everywhere = [`(${rootFiles.join('|')})\\.ts$`, 'sanitize/'];
+
+interface Rule {
+  readonly name: string;
+  readonly severity: 'error';
+  readonly from: Readonly<Record<string, unknown>>;
+  readonly to: Readonly<Record<string, unknown>>;
+}
+
+function rule(name: string, from: Rule['from'], to: Rule['to']): Rule {
+  return { name, severity: 'error', from, to };
+}
+
+/** One rule per folder, for `dependency-cruiser`. */
+function downOnly(): readonly Rule[] {
+  return floors.flatMap((floor, index) => {
+    const below = floors.slice(index + 1).flat();
+    return floor.map((folder) => {
+      const allowed = [...[folder, ...below].map((one) => `${one}/`), ...everywhere];
+      return rule(
+        `${folder}-imports-only-what-is-below`,
+        { path: `^src/${folder}/` },
+        { path: '^src/', pathNot: `^src/(${allowed.join('|')})` },
+      );
+    });
+  });
+}
+
+function onlyIn(name: string, folders: readonly string[], packages: string): Rule {
+  return rule(
+    name,
+    { path: '^src/', pathNot: `^src/(${folders.join('|')})` },
+    { path: `node_modules/(${packages})/` },
+  );
+}
+
+const folders = [...floors.flat(), 'sanitize'];
+
+export const rules: readonly Rule[] = [
+  rule('no-cycles', {}, { circular: true }),
+  rule('src-imports-only-src', { path: '^src/' }, { path: '^(sandbox|test|bench)/' }),
+  ...downOnly(),
+  rule('sanitize-imports-nothing', { path: '^src/sanitize/' }, { path: '^src/', pathNot: '^src/sanitize/' }),
+  rule(
+    'root-files-import-sanitize-only',
+    { path: `^src/[^/]+$` },
+    { path: '^src/', pathNot: `^src/(${everywhere.join('|')})` },
+  ),
+  rule('every-folder-has-a-rule', { path: '^src/', pathNot: `^src/((${folders.join('|')})/|[^/]+$)` }, {}),
+  onlyIn('only-aws-imports-the-aws-sdk', ['aws/'], '@aws-sdk|@smithy'),
+  onlyIn('only-bot-imports-slack', ['bot/'], '@slack'),
+  onlyIn(
+    'only-redis-the-queue-the-outbox-and-the-journal-import-redis',
+    ['redis/', 'queue/', 'outbox/', 'incidents/journal/'],
+    'bullmq|ioredis',
+  ),
+];
+
+/** What no import shows: a folder or a root file that no floor knows. */
+export function unknownPlaces(files: readonly string[]): readonly string[] {
+  const known = new Set([...folders.map((folder) => folder), ...rootFiles.map((file) => `${file}.ts`)]);
+  return [...new Set(files.map((file) => file.split('/')[1] ?? ''))].filter((place) => !known.has(place));
+}

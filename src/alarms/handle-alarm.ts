@@ -1,0 +1,150 @@
+import { OpsError } from '../errors.ts';
+import type { Calm } from '../incidents/intake/alarm-cleared.ts';
+import type { Intake } from '../incidents/intake/intake.ts';
+import type { Plan, Report } from '../incidents/intake/report.ts';
+import type { Flapping } from '../incidents/model/alarm-events.ts';
+import type { Log } from '../log.ts';
+import { type CorrelateParts, correlate, type Meaning } from './correlate.ts';
+import { parseSignal } from './parse/parse.ts';
+import type { Signal } from './parse/signal.ts';
+import { type Lookup, needsTags } from './rules.ts';
+import type { AlarmStates } from './states.ts';
+
+/** The ways on which a failure may be announced; `replay`: a kept message that a person hands in again. */
+export type Path = 'sqs' | 'sns' | 'poller' | 'replay';
+
+/** One message as it came. The same one may come again, on any path. */
+export interface Letter {
+  readonly id: string;
+  readonly body: string;
+  readonly path: Path;
+}
+
+/** `opened` and the others: what became of its incident; `kept`: nobody could use it, so it is a dead letter. */
+export type Outcome = 'opened' | 'joined' | 'known' | 'calm' | 'quiet' | 'late' | 'kept';
+
+/** Where all paths end. Whoever hands a letter in may forget it when the promise is kept; it throws when it could not be recorded. */
+export type Desk = (letter: Letter) => Promise<Outcome>;
+
+/** Keeps what could not be understood; `queue/dead-letters.ts` is the one. */
+export interface LetterBox {
+  readonly keep: (letter: {
+    readonly id: string;
+    readonly at: number;
+    readonly reason: string;
+    readonly body: string;
+    readonly path: Path;
+  }) => Promise<void>;
+}
+
+export interface DeskParts extends CorrelateParts {
+  readonly states: AlarmStates;
+  /** So many changes within so many minutes are flapping. */
+  readonly flapping: Flapping;
+  /** The tags of an alarm, by its ARN. */
+  readonly tagsOf: (arn: string) => Promise<Readonly<Record<string, string>>>;
+  readonly intake: Intake;
+  readonly calm: Calm;
+  /** The playbook that handles a kind of failure, when there is one. */
+  readonly planFor: (kind: Report['kind']) => Plan | undefined;
+  /** Has the incident act on what was recorded, and a step that waits for its time look again; `queue/follow.ts`. */
+  readonly follow: (incident: string) => void;
+  /** The open incident of a job or an endpoint. */
+  readonly waiting: (job: string) => Promise<string | undefined>;
+  readonly deadLetters: LetterBox;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export function createDesk(parts: DeskParts): Desk {
+  return async (letter) => {
+    const outcome = await handle(parts, letter.body);
+    const { id, path } = letter;
+    if (typeof outcome === 'string') {
+      parts.log.info({ message: id, path, outcome }, 'alarm');
+      return outcome;
+    }
+    parts.log.warn(
+      { message: id, path, problem: outcome.problem },
+      'an alarm message is kept as a dead letter',
+    );
+    await parts.deadLetters.keep({ ...letter, at: parts.now(), reason: outcome.problem });
+    return 'kept';
+  };
+}
+
+type Handled = Exclude<Outcome, 'kept'> | { readonly problem: string };
+
+async function handle(parts: DeskParts, body: string): Promise<Handled> {
+  const parsed = parseSignal(body);
+  if ('unreadable' in parsed) return { problem: parsed.unreadable };
+  const { signal } = parsed;
+  const meaning = correlate(parts, signal, await lookUp(parts, signal));
+  if ('unreadable' in meaning) return { problem: meaning.unreadable };
+  const { changes: many, minutes } = parts.flapping;
+  const { stale, changes } = await parts.states.note(changeIn(signal, meaning), minutes * 60_000);
+  if (stale) return 'late';
+  return record(parts, meaning, changes >= many ? { changes, minutes } : undefined);
+}
+
+/** What the message itself does not tell. */
+async function lookUp({ rules, tagsOf, states }: DeskParts, signal: Signal): Promise<Lookup> {
+  if (signal.type !== 'alarm') return {};
+  const { arn, children } = signal;
+  const tags = arn !== undefined && needsTags(rules, signal) ? await tagsOf(arn) : undefined;
+  const below = await Promise.all(children.map((name) => states.last(`alarm:${name}`)));
+  return { tags, childJobs: below.flatMap((change) => change?.job ?? []) };
+}
+
+const ended: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
+
+function changeIn(signal: Signal, meaning: Meaning): Parameters<AlarmStates['note']>[0] {
+  const { at } = signal;
+  switch (signal.type) {
+    case 'alarm': {
+      const about =
+        'report' in meaning ? meaning.report.job : 'calm' in meaning ? meaning.calm.job : undefined;
+      return { key: `alarm:${signal.name}`, state: signal.state, at, final: false, job: about };
+    }
+    case 'training-job':
+      return {
+        key: `job:${signal.job}`,
+        state: `${signal.status} / ${signal.secondaryStatus}`,
+        at,
+        final: ended.has(signal.status),
+      };
+    case 'endpoint':
+      return { key: `endpoint:${signal.endpoint}`, state: signal.status, at, final: false };
+    case 'model-package':
+      return { key: `package:${signal.arn}`, state: signal.status, at, final: false };
+  }
+}
+
+async function record(parts: DeskParts, meaning: Meaning, flapping: Flapping | undefined): Promise<Handled> {
+  if ('report' in meaning) return report(parts, { ...meaning.report, flapping });
+  if ('calm' in meaning) {
+    const incident = await parts.calm({ ...meaning.calm, flapping });
+    if (incident !== undefined) parts.follow(incident.id);
+    return 'calm';
+  }
+  if ('news' in meaning) await tellWhoWaits(parts, meaning.news);
+  return 'quiet';
+}
+
+async function report(parts: DeskParts, broke: Report): Promise<Handled> {
+  try {
+    const { incident, outcome } = await parts.intake({ ...broke, plan: parts.planFor(broke.kind) });
+    parts.log.info({ incident: incident.id, job: incident.job, outcome }, 'incident');
+    parts.follow(incident.id);
+    return outcome;
+  } catch (error) {
+    if (error instanceof OpsError && error.code === 'job-unmatched') return { problem: error.line };
+    throw error;
+  }
+}
+
+/** A job that trains again, or an endpoint that serves again: a step may be waiting for just that. */
+async function tellWhoWaits({ waiting, follow }: DeskParts, job: string): Promise<void> {
+  const incident = await waiting(job);
+  if (incident !== undefined) follow(incident);
+}

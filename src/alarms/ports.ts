@@ -1,0 +1,45 @@
+/** One delivery of an alarm. The queue delivers at least once, so the same alarm may come again under another receipt. */
+export interface AlarmMessage {
+  readonly id: string;
+  readonly body: string;
+  /** What `done` hands back to the queue: it names this delivery, not the message. */
+  readonly receipt: string;
+  readonly receivedCount: number;
+}
+
+/** Where alarms come from; `src/aws` implements it over SQS. Every method may throw `OpsError`; nothing else. */
+export interface AlarmSource {
+  /** Waits up to 20 s for messages; comes back empty at once when the signal aborts. */
+  readonly receive: (signal: AbortSignal) => Promise<readonly AlarmMessage[]>;
+  /** Takes messages that were received together off the queue: call it only when they are recorded. */
+  readonly done: (messages: readonly AlarmMessage[]) => Promise<void>;
+}
+
+/** As much of a training job as a listing tells. */
+export interface JobNews {
+  readonly job: string;
+  readonly status: string;
+  /** Empty where the listing leaves it out. */
+  readonly secondaryStatus: string;
+  /** LastModifiedTime, in ms. */
+  readonly changedAt: number;
+}
+
+export interface AlarmNews {
+  readonly name: string;
+  readonly state: string;
+  /** When it went into this state, in ms. */
+  readonly changedAt: number;
+  /** What EventBridge says about such a change. */
+  readonly body: string;
+}
+
+/** AWS itself, asked in case a message got lost; `src/aws/alarms/asked-state.ts` implements it. Every method may throw `OpsError`. */
+export interface AskedState {
+  /** Newest first; slow where there are many, since SageMaker takes 2 listings a second. */
+  readonly jobsChangedSince: (since: number) => Promise<readonly JobNews[]>;
+  /** What EventBridge says about a job that is as this one is now; undefined when there is no such job. */
+  readonly jobEvent: (job: string) => Promise<string | undefined>;
+  readonly raisedAlarms: () => Promise<readonly AlarmNews[]>;
+  readonly alarmsNamed: (names: readonly string[]) => Promise<readonly AlarmNews[]>;
+}

@@ -1,0 +1,100 @@
+import { type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { OpsError } from '../../errors.ts';
+import { readSnsMessage, type SnsMessage, stringToSign } from './message.ts';
+import type { Refusal } from './refusals.ts';
+import { isCertificateUrl } from './sns-topic.ts';
+
+export interface VerifyParts {
+  /** The topics that may send, by ARN. */
+  readonly topics: ReadonlySet<string>;
+  /** The PEM text under an address of SNS; throws `OpsError`, of which one that is retried says nothing of the message. */
+  readonly certificate: (url: string) => Promise<string>;
+  readonly now: () => number;
+}
+
+export type Verdict =
+  | { readonly message: SnsMessage }
+  | { readonly refused: Refusal; readonly topic?: string };
+
+/** SNS tries again for an hour at most: https://docs.aws.amazon.com/sns/latest/dg/creating-delivery-policy.html */
+const freshMs = 65 * 60_000;
+const mostCertificates = 16;
+
+/** A certificate with its key read out: that takes longer than the check of a signature. */
+interface ReadCertificate {
+  readonly validFrom: number;
+  readonly validTo: number;
+  readonly publicKey: KeyObject;
+}
+
+interface Verifier extends VerifyParts {
+  /** By their text. */
+  readonly certificates: LRUCache<string, ReadCertificate>;
+}
+
+/** Whether one of the topics has just said this. Nothing goes out before everything that can be told here is right. */
+export function createVerifySns(parts: VerifyParts): (text: string) => Promise<Verdict> {
+  const verifier: Verifier = { ...parts, certificates: new LRUCache({ max: mostCertificates }) };
+  return async (text) => {
+    const message = readSnsMessage(text);
+    if (message === undefined) return { refused: 'shape' };
+    const refused = wrongByItself(verifier, message) ?? (await wrongByCertificate(verifier, message));
+    return refused === undefined ? { message } : { refused, topic: message.TopicArn };
+  };
+}
+
+function wrongByItself({ topics, now }: VerifyParts, message: SnsMessage): Refusal | undefined {
+  if (!topics.has(message.TopicArn)) return 'topic';
+  if (message.SignatureVersion !== '2') return 'version';
+  if (!isCertificateUrl(message.SigningCertURL, message.TopicArn)) return 'certificate-url';
+  const fresh = Math.abs(Date.parse(message.Timestamp) - now()) <= freshMs;
+  return fresh ? undefined : 'time';
+}
+
+async function wrongByCertificate(verifier: Verifier, message: SnsMessage): Promise<Refusal | undefined> {
+  const certificate = await certificateOf(verifier, message.SigningCertURL);
+  if (certificate === undefined) return 'certificate';
+  const now = verifier.now();
+  const valid = certificate.validFrom <= now && now <= certificate.validTo;
+  if (!valid) return 'certificate-dates';
+  return isSignedWith(certificate, message) ? undefined : 'signature';
+}
+
+/** Undefined where there is none; throws where it cannot be known now. */
+async function certificateOf(
+  { certificate, certificates }: Verifier,
+  url: string,
+): Promise<ReadCertificate | undefined> {
+  try {
+    const pem = await certificate(url);
+    const read = certificates.get(pem) ?? partsOf(readCertificate(pem));
+    if (read !== undefined) certificates.set(pem, read);
+    return read;
+  } catch (thrown) {
+    if (thrown instanceof OpsError && !thrown.retry) return undefined;
+    throw thrown;
+  }
+}
+
+function partsOf(certificate: X509Certificate | undefined): ReadCertificate | undefined {
+  if (certificate === undefined) return undefined;
+  const { validFrom, validTo, publicKey } = certificate;
+  return { validFrom: Date.parse(validFrom), validTo: Date.parse(validTo), publicKey };
+}
+
+export function readCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSignedWith({ publicKey }: ReadCertificate, message: SnsMessage): boolean {
+  const signature = Buffer.from(message.Signature, 'base64');
+  // Base64 is read leniently: only the one spelling that SNS uses counts.
+  if (signature.toString('base64') !== message.Signature) return false;
+  if (publicKey.asymmetricKeyType !== 'rsa') return false;
+  return verify('sha256', Buffer.from(stringToSign(message)), publicKey, signature);
+}

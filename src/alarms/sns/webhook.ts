@@ -1,0 +1,100 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { asOpsError } from '../../errors.ts';
+import { createRareWarnings, type Log, type Warn } from '../../log.ts';
+import type { SnsMessage } from './message.ts';
+import { type Refusal, refusalOf } from './refusals.ts';
+import { createOnlyOnce, type OnlyOnce, type Seen } from './sns-once.ts';
+import { createVerifySns, type VerifyParts } from './verify.ts';
+
+export interface SnsParts extends VerifyParts {
+  /** Whether a subscription may be confirmed now: `sns.confirm_subscriptions` in relight.yaml. */
+  readonly confirm: boolean;
+  readonly confirmSubscription: (topic: string, token: string) => Promise<void>;
+  readonly seen: Seen;
+  /** Records the message, the envelope as it came. Throws when it could not; the same message may come again. */
+  readonly take: (letter: { readonly id: string; readonly body: string }) => Promise<void>;
+  readonly log: Log;
+}
+
+interface Webhook extends SnsParts {
+  readonly verify: ReturnType<typeof createVerifySns>;
+  readonly once: OnlyOnce;
+  readonly warn: Warn;
+}
+
+/** What whoever asked is told, whatever the reason. */
+const lines = { 200: 'ok', 400: 'not a message of SNS', 403: 'refused', 503: 'try again' };
+type Status = keyof typeof lines;
+
+/** The largest message of SNS: https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html */
+const mostBytes = 256 * 1024;
+
+/**
+ * `POST /alarms/sns`. SNS sends JSON as text/plain, so every content type is read. SNS takes 5xx for "try again" and
+ * gives up on 4xx: https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
+ */
+export function addSnsRoute(app: Express, parts: SnsParts): void {
+  const webhook: Webhook = {
+    ...parts,
+    verify: createVerifySns(parts),
+    once: createOnlyOnce(parts.seen),
+    warn: createRareWarnings(parts.log, parts.now),
+  };
+  app.post(
+    '/alarms/sns',
+    express.raw({ type: () => true, limit: mostBytes, inflate: false }),
+    async (request: Request, response: Response) => {
+      const body: unknown = request.body;
+      answer(response, await handle(webhook, Buffer.isBuffer(body) ? body.toString() : ''));
+    },
+    // Four parameters make it the handler of what the reader of the body throws.
+    (_error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+      answer(response, refuse(webhook, 'body'));
+    },
+  );
+}
+
+function answer(response: Response, status: Status): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${lines[status]}\n`);
+}
+
+async function handle(webhook: Webhook, text: string): Promise<Status> {
+  try {
+    const verdict = await webhook.verify(text);
+    if ('refused' in verdict) return refuse(webhook, verdict.refused, verdict.topic);
+    const { message } = verdict;
+    if (message.Type === 'SubscriptionConfirmation' && !webhook.confirm)
+      return refuse(webhook, 'confirming', message.TopicArn);
+    await webhook.once(message.MessageId, async () => act(webhook, message, text));
+    return 200;
+  } catch (error) {
+    webhook.warn('a message of SNS could not be taken; SNS sends it again', {
+      error: asOpsError(error).line,
+    });
+    return 503;
+  }
+}
+
+function refuse({ warn }: Webhook, refusal: Refusal, topic?: string): Status {
+  const { status, why } = refusalOf(refusal);
+  warn(`a request to /alarms/sns was refused: ${why}`, topic === undefined ? {} : { topic });
+  return status;
+}
+
+async function act(webhook: Webhook, message: SnsMessage, body: string): Promise<void> {
+  const { TopicArn: topic } = message;
+  switch (message.Type) {
+    case 'Notification':
+      return webhook.take({ id: message.MessageId, body });
+    case 'SubscriptionConfirmation':
+      // By the API and never by SubscribeURL, which would have Relight ask for an address that somebody sent.
+      await webhook.confirmSubscription(topic, message.Token);
+      webhook.log.info({ topic }, 'the topic now sends its alarms to /alarms/sns');
+      return;
+    case 'UnsubscribeConfirmation':
+      webhook.warn(
+        'a topic no longer sends its alarms to /alarms/sns; if nobody meant that, subscribe it again',
+        { topic },
+      );
+  }
+}

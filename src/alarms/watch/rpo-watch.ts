@@ -1,0 +1,138 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { asOpsError } from '../../errors.ts';
+import { type Complete, isTraining, judge, type WatchedJob } from './rpo.ts';
+import type { RpoReport, RpoWatchParts, WatchedTier } from './rpo-watch-parts.ts';
+import { type Missed, unreadableReports } from './unreadable-jobs.ts';
+
+export interface RpoWatch {
+  /** One look at every running job. To be called every few minutes, by one process among all. */
+  readonly look: () => Promise<void>;
+}
+
+interface Due {
+  readonly name: string;
+  readonly tier: WatchedTier;
+}
+
+/** What is the same for all jobs of one look. */
+interface Look {
+  readonly startedAt: number;
+  /** Jobs with a warning that ends by itself. */
+  readonly warned: ReadonlySet<string>;
+  /** By job, so that a checkpoint is read once, however often it is looked at. */
+  readonly known: Map<string, Complete>;
+}
+
+/** Four a second; more jobs than this would take longer than the time until the next look. */
+const defaultBetweenJobsMs = 250;
+const mostJobs = 500;
+
+/**
+ * SageMaker's copy of checkpoints to S3 has silently stopped for days: https://github.com/aws/sagemaker-python-sdk/issues/3062.
+ * So their age is watched while the job runs, and not only asked for when it has failed.
+ */
+export function createRpoWatch(parts: RpoWatchParts): RpoWatch {
+  const known = new Map<string, Complete>();
+  return {
+    look: async () => {
+      try {
+        await lookAtAll(parts, { startedAt: parts.now(), warned: await parts.warnings.jobs(), known });
+      } catch (error) {
+        parts.log.error({ error: asOpsError(error).line }, 'the checkpoints of running jobs are not watched');
+      }
+    },
+  };
+}
+
+async function lookAtAll(parts: RpoWatchParts, look: Look): Promise<void> {
+  const { found, cut } = await parts.runningJobs();
+  const due = dueOf(parts, found, look);
+  if (cut || due.length > mostJobs)
+    parts.log.warn({ watched: mostJobs }, 'more jobs run than can be watched: the most urgent are');
+  const missed = await lookAtEach(parts, look, due.slice(0, mostJobs));
+  for (const report of unreadableReports(missed)) await tell(parts, report);
+  await leave(parts, look, new Set(found.map(({ name }) => name)));
+}
+
+/** A job that is younger than its RPO cannot have broken it: it is not even asked for. The most urgent tier first. */
+function dueOf(
+  { tierOf }: RpoWatchParts,
+  found: readonly { readonly name: string; readonly createdAt: number }[],
+  { startedAt }: Look,
+): Due[] {
+  return found
+    .flatMap(({ name, createdAt }): Due[] => {
+      const tier = tierOf(name);
+      return tier !== undefined && startedAt - createdAt > tier.rpoMinutes * 60_000 ? [{ name, tier }] : [];
+    })
+    .toSorted((one, other) => one.tier.rank - other.tier.rank);
+}
+
+/** One job that cannot be read must not keep the others waiting. */
+async function lookAtEach(parts: RpoWatchParts, look: Look, due: readonly Due[]): Promise<Missed[]> {
+  const { unreadable, log, betweenJobsMs = defaultBetweenJobsMs } = parts;
+  const missed: Missed[] = [];
+  for (const { name: job, tier } of due) {
+    const read = await readJob(parts, look, job).catch(asOpsError);
+    if ('code' in read) {
+      const row = await unreadable.add(job, look.startedAt);
+      log.warn({ job, looks: row.looks, error: read.line }, 'its checkpoints cannot be read');
+      missed.push({ job, error: read, ...row });
+    } else await act(parts, look, { ...read, tier });
+    await pause(betweenJobsMs);
+  }
+  return missed;
+}
+
+interface Read {
+  readonly job: WatchedJob;
+  readonly newest?: Complete;
+}
+
+async function readJob(
+  { describe, newest: find }: RpoWatchParts,
+  { known }: Look,
+  name: string,
+): Promise<Read> {
+  const job = await describe(name);
+  const newest = isTraining(job) ? await find(job, known.get(name)) : undefined;
+  if (newest === undefined) return { job };
+  known.set(name, newest);
+  return { job, newest };
+}
+
+async function act(
+  parts: RpoWatchParts,
+  { warned }: Look,
+  { job, newest, tier }: Read & Pick<Due, 'tier'>,
+): Promise<void> {
+  const { name } = job;
+  await parts.unreadable.clear(name);
+  const verdict = judge(job, newest, tier.rpoMinutes, parts.now());
+  if ('alarm' in verdict) await tell(parts, { job: name, kind: 'checkpoints_stopped', alarm: verdict.alarm });
+  if ('calm' in verdict && warned.has(name)) await parts.warnings.calm(name, verdict.calm);
+}
+
+/** What cannot be recorded now is recorded at the next look. */
+async function tell({ report, log }: RpoWatchParts, told: RpoReport): Promise<void> {
+  await report(told).catch((error: unknown) =>
+    log.warn({ job: told.job, error: asOpsError(error).line }, 'a report of the RPO watch was not recorded'),
+  );
+}
+
+/** What is left of jobs that have ended. One that failed is reported by whoever reports failures. */
+async function leave(
+  { describe, warnings, log }: RpoWatchParts,
+  { known, warned }: Look,
+  running: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of known.keys()) if (!running.has(name)) known.delete(name);
+  for (const name of warned) {
+    if (running.has(name)) continue;
+    try {
+      if ((await describe(name)).status === 'Completed') await warnings.calm(name, 'it has completed');
+    } catch (error) {
+      log.warn({ job: name, error: asOpsError(error).line }, 'the end of a job cannot be read');
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { createRelease } from '../incidents/holds/release.ts';
+import { createSnoozes } from '../incidents/holds/snoozes.ts';
+import { heldSummary } from '../incidents/holds/summary.ts';
+import { failureWords } from '../ports/failure-words.ts';
+import type { Core } from './core.ts';
+
+/** Opens the threads that nothing holds back any more. */
+export function releaser({
+  store,
+  holds,
+  clock,
+  announce,
+  advance,
+  log,
+}: Pick<Core, 'store' | 'holds' | 'clock' | 'announce' | 'advance' | 'log'>): () => Promise<void> {
+  const snoozes = createSnoozes({ store, snoozed: holds.snoozed, now: clock.now });
+  return createRelease({
+    store,
+    held: holds.held,
+    holds,
+    stands: async ({ id, until }) =>
+      clock.now() < until && (!id.startsWith('snooze-') || (await snoozes.standing()).has(id)),
+    tell: async (hold, told) => announce(heldSummary(hold, told, failureWords)),
+    advance,
+    log,
+  });
+}

@@ -1,0 +1,103 @@
+import { type Server, STATUS_CODES } from 'node:http';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { OpsError } from '../errors.ts';
+import { createRareWarnings, type Log } from '../log.ts';
+
+/** One thing that must work for this process to do its work; throws or answers with what is wrong. */
+export interface ReadyCheck {
+  readonly name: string;
+  readonly run: () => Promise<string | undefined>;
+}
+
+export interface HttpParts {
+  readonly app: Express;
+  readonly checks: readonly ReadyCheck[];
+  /** Name and present value of each gauge of ours. */
+  readonly gauges: readonly {
+    readonly name: string;
+    readonly help: string;
+    readonly read: () => Promise<number>;
+  }[];
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Without `env` Express answers an error with its stack unless NODE_ENV says production. */
+export function createHttpApp(): Express {
+  return express().disable('x-powered-by').set('env', 'production');
+}
+
+/** `/healthz`: the process lives. `/readyz`: it can do its work. `/metrics`: Prometheus text. */
+export function addRoutes({ app, checks, gauges, log, now }: HttpParts): void {
+  const registry = metrics(gauges);
+  app.get('/healthz', (_, response) => {
+    response.json({ ok: true });
+  });
+  app.get('/readyz', async (_, response) => {
+    const results = await Promise.all(
+      checks.map(async ({ name, run }) => [name, (await run().catch(String)) ?? 'ok'] as const),
+    );
+    response
+      .status(results.every(([, result]) => result === 'ok') ? 200 : 503)
+      .json(Object.fromEntries(results));
+  });
+  app.get('/metrics', async (_, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  addErrorAnswers(app, log, now);
+}
+
+/** The last handlers: for an unknown path, and for every error of those before. Senders learn the status alone. */
+function addErrorAnswers(app: Express, log: Log, now: () => number): void {
+  const warn = createRareWarnings(log, now);
+  const answer = (response: Response, status: number): void => {
+    if (response.headersSent) response.destroy();
+    else
+      response
+        .status(status)
+        .type('text/plain')
+        .send(`${STATUS_CODES[status] ?? 'Error'}\n`);
+  };
+  app.use((_: Request, response: Response) => answer(response, 404));
+  // Express takes a handler with four parameters for one of errors.
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const status = statusOf(error);
+    const reason = status < 500 ? 'a request was refused' : 'a request could not be answered';
+    warn(`${reason}: ${status} ${STATUS_CODES[status] ?? ''}`, { error: String(error) });
+    answer(response, status);
+  });
+}
+
+/** Express and its readers of bodies put the status on the error. */
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
+  return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500;
+}
+
+function metrics(gauges: HttpParts['gauges']): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'relight_' });
+  for (const { name, help, read } of gauges) {
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        async collect() {
+          this.set(await read());
+        },
+      }),
+    );
+  }
+  return registry;
+}
+
+export async function listen(app: Express, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, (error?: Error) => {
+      if (error === undefined) resolve(server);
+      else reject(new OpsError('config-invalid', `PORT ${port} cannot be opened (${error.message})`));
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import { createTookOver } from '../alarms/watch/take-over.ts';
+import type { Clients } from '../aws/clients.ts';
+import { createRegion } from '../aws/training/region.ts';
+import { createTraining } from '../aws/training/training.ts';
+import { tierFinder } from '../config/tiers.ts';
+import { type Incident, isWarning } from '../incidents/model/incident.ts';
+import type { Repeated } from '../queue/repeated.ts';
+import { nextMove } from '../queue/steps/consequences.ts';
+import { isCopyOf } from '../training-job/copy-names.ts';
+import { trains } from '../training-job/job-state.ts';
+import type { Core } from './core.ts';
+
+const minute = 60_000;
+/** The moves that wait for a person. */
+const forPeople: ReadonlySet<string> = new Set(['ask', 'unresolved', 'stopped']);
+const mostListed = 200;
+
+/** The watch for jobs that somebody started by hand in place of a failed one. */
+export function tookOverWatch(core: Core, clients: Clients): Repeated {
+  const { store, catalog, advance, log, config } = core;
+  const training = createTraining(clients.sagemaker, log);
+  const region = createRegion(clients, tierFinder(config.settings.tiers));
+  const work = createTookOver({
+    store,
+    advance,
+    log,
+    isCopyOf,
+    waits: (incident) => waits(nextMove(catalog, incident)?.kind, incident),
+    asks: (incident) => nextMove(catalog, incident)?.kind === 'ask',
+    describe: async (name) => {
+      const job = await training.describe(name);
+      return { ...job, trains: trains(job) || job.status === 'Completed' };
+    },
+    createdSince: async (at) => {
+      const { found } = await region.jobs(at, mostListed);
+      return found
+        .filter(
+          ({ status, createdAt }) => createdAt > at && (status === 'InProgress' || status === 'Completed'),
+        )
+        .map(({ name }) => name);
+    },
+  });
+  return { name: 'took-over', everyMs: minute, work };
+}
+
+/** An endpoint is no job, a warning is about a job that trains, and an outage is about many. */
+function waits(
+  move: string | undefined,
+  { kind, board, recovered, outcome, closed, dated }: Incident,
+): boolean {
+  if (kind === 'model_degraded' || isWarning(kind) || board.length > 0 || !dated) return false;
+  if (recovered !== undefined || outcome !== undefined || closed !== undefined) return false;
+  return move === undefined || forPeople.has(move);
+}

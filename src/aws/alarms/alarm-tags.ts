@@ -1,0 +1,13 @@
+import { type CloudWatchClient, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
+import { callAws } from '../aws-errors.ts';
+
+/** The tags of an alarm, which its messages do not carry: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListTagsForResource.html */
+export function createAlarmTags(
+  client: CloudWatchClient,
+): (arn: string) => Promise<Readonly<Record<string, string>>> {
+  return async (arn) => {
+    const command = new ListTagsForResourceCommand({ ResourceARN: arn });
+    const { Tags: tags = [] } = await callAws(`ListTagsForResource ${arn}`, () => client.send(command));
+    return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  type CloudWatchClient,
+  type CompositeAlarm,
+  DescribeAlarmsCommand,
+  type DescribeAlarmsCommandInput,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
+import type { AlarmNews, AskedState } from '../../alarms/ports.ts';
+import { append } from '../../ports/collections.ts';
+import { callAws } from '../aws-errors.ts';
+import type { Clients } from '../clients.ts';
+import { findRaw } from '../training/describe-job.ts';
+import { summariesOf } from '../training/list-jobs.ts';
+
+/** DescribeAlarms takes so many names: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
+const namesAtOnce = 100;
+
+export function createAskedState({
+  sagemaker,
+  cloudwatch,
+}: Pick<Clients, 'sagemaker' | 'cloudwatch'>): AskedState {
+  return {
+    jobsChangedSince: async (since) => {
+      const changed = await summariesOf(sagemaker.reads, { LastModifiedTimeAfter: new Date(since) });
+      return changed.map(({ TrainingJobName: job = '', TrainingJobStatus: status = '', ...rest }) => ({
+        job,
+        status,
+        secondaryStatus: rest.SecondaryStatus ?? '',
+        changedAt: (rest.LastModifiedTime ?? rest.CreationTime)?.getTime() ?? 0,
+      }));
+    },
+    jobEvent: async (job) => {
+      const detail = await findRaw(sagemaker.reads, job);
+      if (detail === undefined) return undefined;
+      const { TrainingJobArn: arn, LastModifiedTime: time = detail.CreationTime } = detail;
+      return event('SageMaker Training Job State Change', arn, { ...detail, $metadata: undefined }, time);
+    },
+    raisedAlarms: () => alarms(cloudwatch, { StateValue: 'ALARM' }),
+    alarmsNamed: async (names) => {
+      const found: AlarmNews[] = [];
+      for (let from = 0; from < names.length; from += namesAtOnce)
+        append(found, await alarms(cloudwatch, { AlarmNames: names.slice(from, from + namesAtOnce) }));
+      return found;
+    },
+  };
+}
+
+/** Without AlarmTypes it leaves composite alarms out. */
+async function alarms(client: CloudWatchClient, which: DescribeAlarmsCommandInput): Promise<AlarmNews[]> {
+  const found: AlarmNews[] = [];
+  let next: string | undefined;
+  do {
+    const command: DescribeAlarmsCommand = new DescribeAlarmsCommand({
+      ...which,
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      ...(next !== undefined && { NextToken: next }),
+    });
+    const page = await callAws('DescribeAlarms', () => client.send(command));
+    append(found, [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])].map(newsOf));
+    next = page.NextToken;
+  } while (next !== undefined);
+  return found;
+}
+
+/** StateUpdatedTimestamp also moves when only the reason changes. */
+function newsOf(alarm: MetricAlarm | CompositeAlarm): AlarmNews {
+  const { AlarmName: name = '', StateValue: state = '', StateTransitionedTimestamp: moved } = alarm;
+  const changed = moved ?? alarm.StateUpdatedTimestamp ?? new Date(0);
+  const detail = {
+    alarmName: name,
+    state: {
+      value: state,
+      reason: alarm.StateReason,
+      reasonData: alarm.StateReasonData,
+      timestamp: changed,
+    },
+    configuration: { metrics: 'MetricName' in alarm || 'Metrics' in alarm ? metricsOf(alarm) : [] },
+  };
+  const body = event('CloudWatch Alarm State Change', alarm.AlarmArn, detail, changed);
+  return { name, state, changedAt: changed.getTime(), body };
+}
+
+function metricsOf({ Dimensions: own = [], Metrics: metrics = [] }: MetricAlarm): unknown {
+  return [own, ...metrics.map(({ MetricStat: stat }) => stat?.Metric?.Dimensions ?? [])].map((list) => ({
+    metricStat: {
+      metric: { dimensions: Object.fromEntries(list.map(({ Name = '', Value = '' }) => [Name, Value])) },
+    },
+  }));
+}
+
+function event(type: string, arn: string | undefined, detail: object, time: Date | undefined): string {
+  return JSON.stringify({
+    'detail-type': type,
+    time,
+    resources: arn === undefined ? [] : [arn],
+    detail,
+  });
+}

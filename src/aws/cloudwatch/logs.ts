@@ -1,0 +1,90 @@
+import {
+  type LogStream as AwsStream,
+  type CloudWatchLogsClient,
+  GetLogEventsCommand,
+  paginateDescribeLogStreams,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { append } from '../../ports/collections.ts';
+import type { LogLine, LogStream, Logs } from '../../ports/ports.ts';
+import { callAws, unless } from '../aws-errors.ts';
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html */
+export const trainingLogGroup = '/aws/sagemaker/TrainingJobs';
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html */
+const mostEvents = 10_000;
+/** A page may be empty though there are more; this many are read before what was found is taken for all. */
+const mostPages = 20;
+
+export function createLogs(client: CloudWatchLogsClient): Logs {
+  return {
+    tail: async (job, lines) => {
+      const [first] = await lastStreams(client, job, 'algo-1-');
+      const found = first === undefined ? [] : await readTail(client, first.name, lines);
+      return found.map(({ text }) => text);
+    },
+    // The slash keeps `job-10` out of the streams of `job-1`.
+    streams: (job) => lastStreams(client, job, 'algo-'),
+    newest: ({ name }, lines) => readTail(client, name, lines),
+  };
+}
+
+/**
+ * A job that was restarted after an interruption has one stream for each start of each host, and their names end with
+ * the second of that start: the last of each host counts. Before its first line a job has no stream, and before its
+ * first job an account has no group.
+ */
+async function lastStreams(
+  client: CloudWatchLogsClient,
+  job: string,
+  hosts: string,
+): Promise<readonly LogStream[]> {
+  const input = { logGroupName: trainingLogGroup, logStreamNamePrefix: `${job}/${hosts}` };
+  const absent = (): readonly string[] => [];
+  const names = await unless(['job-not-found'], absent, () =>
+    callAws(`DescribeLogStreams ${input.logStreamNamePrefix}`, async () => {
+      const streams: AwsStream[] = [];
+      for await (const page of paginateDescribeLogStreams({ client }, input))
+        append(streams, page.logStreams ?? []);
+      return streams.flatMap(({ logStreamName }) => logStreamName ?? []);
+    }),
+  );
+  return lastOfEachHost(names);
+}
+
+function lastOfEachHost(names: readonly string[]): readonly LogStream[] {
+  const last = new Map<number, LogStream>();
+  for (const name of names.toSorted()) {
+    const number = /\/algo-(\d+)-\d+$/.exec(name)?.[1];
+    if (number !== undefined) last.set(Number(number), { name, host: `algo-${number}` });
+  }
+  return [...last].toSorted(([one], [other]) => one - other).map(([, stream]) => stream);
+}
+
+/** Pages lead backwards; the last one is known by its token, which does not change any more. */
+async function readTail(
+  client: CloudWatchLogsClient,
+  stream: string,
+  lines: number,
+): Promise<readonly LogLine[]> {
+  let found: readonly LogLine[] = [];
+  let token: string | undefined;
+  for (let page = 0; page < mostPages && found.length < lines; page += 1) {
+    const input = {
+      logGroupName: trainingLogGroup,
+      logStreamName: stream,
+      startFromHead: false,
+      limit: Math.min(lines - found.length, mostEvents),
+      nextToken: token,
+    };
+    const answer = await callAws(`GetLogEvents ${stream}`, () => client.send(new GetLogEventsCommand(input)));
+    const events = answer.events ?? [];
+    found = [
+      ...events.map(({ message = '', timestamp: at = 0 }) => ({ at, text: message.trimEnd() })),
+      ...found,
+    ];
+    if (answer.nextBackwardToken === undefined || answer.nextBackwardToken === token) break;
+    token = answer.nextBackwardToken;
+  }
+  return found.slice(Math.max(0, found.length - lines));
+}

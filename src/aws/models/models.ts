@@ -1,0 +1,115 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  DescribeModelPackageCommand,
+  ListModelPackagesCommand,
+  UpdateModelPackageCommand,
+  type UpdateModelPackageCommandInput,
+} from '@aws-sdk/client-sagemaker';
+import { rejectCall, rejection } from '../../ports/calls.ts';
+import type { EndpointAlarm, Models, ServedEndpoint } from '../../ports/models.ts';
+import type { Token } from '../../ports/ports.ts';
+import { callAws } from '../aws-errors.ts';
+import type { Clients } from '../clients.ts';
+import { inParallel } from '../in-parallel.ts';
+import { endpointAlarm } from './endpoint-alarm.ts';
+import { modelVersion } from './model-version.ts';
+import { instancesOf, packageNow } from './package-now.ts';
+import { packageOf } from './package-of.ts';
+import { draftPromotion, promote } from './promotion.ts';
+
+type ModelClients = Pick<Clients, 'sagemaker' | 's3' | 'cloudwatch'>;
+
+/** Describes of packages at the same time: they share a limit with the whole account. */
+const atOnce = 4;
+const mostAlarms = 100;
+
+export function createModels(clients: ModelClients): Models {
+  const served: Models['served'] = (endpoint) => describeServed(clients, endpoint);
+  return {
+    served,
+    versions: (group, most) => versionsOf(clients, group, most),
+    packageNow: (arn) => packageNow(clients.sagemaker.reads, clients.s3, arn),
+    instancesOf: (config) => instancesOf(clients.sagemaker.reads, config),
+    alarmsOf: (endpoint) => alarmsOf(clients, endpoint),
+    draftPromotion: (endpoint, packageArn, mark, guards) =>
+      draftPromotion(clients.sagemaker, served, { endpoint, packageArn, mark, guards }),
+    promote: (request, token) => promote(clients.sagemaker, served, request, token),
+    reject: (packageArn, note, token) => reject(clients, packageArn, note, token),
+  };
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html */
+async function describeServed({ sagemaker: { reads } }: ModelClients, name: string): Promise<ServedEndpoint> {
+  const endpoint = await callAws(`DescribeEndpoint ${name}`, () =>
+    reads.send(new DescribeEndpointCommand({ EndpointName: name })),
+  );
+  const config = endpoint.EndpointConfigName ?? '';
+  const pendingConfig = endpoint.PendingDeploymentSummary?.EndpointConfigName;
+  const described = await callAws(`DescribeEndpointConfig ${config}`, () =>
+    reads.send(new DescribeEndpointConfigCommand({ EndpointConfigName: config })),
+  );
+  const variants = await inParallel(atOnce, described.ProductionVariants ?? [], async (variant) => {
+    const model = variant.ModelName ?? '';
+    const packageArn = model === '' ? undefined : await packageOf(reads, model);
+    return { name: variant.VariantName ?? '', model, ...(packageArn !== undefined && { packageArn }) };
+  });
+  return {
+    name,
+    status: endpoint.EndpointStatus ?? '',
+    config,
+    ...(pendingConfig !== undefined && { pendingConfig }),
+    changedAt: endpoint.LastModifiedTime?.getTime() ?? 0,
+    ...(endpoint.FailureReason !== undefined && { failureReason: endpoint.FailureReason }),
+    variants,
+  };
+}
+
+async function versionsOf(
+  { sagemaker: { reads }, s3 }: ModelClients,
+  group: string,
+  most: number,
+): ReturnType<Models['versions']> {
+  const input = {
+    ModelPackageGroupName: group,
+    SortBy: 'CreationTime' as const,
+    SortOrder: 'Descending' as const,
+    MaxResults: Math.min(most, 100),
+  };
+  const { ModelPackageSummaryList: list = [] } = await callAws(`ListModelPackages ${group}`, () =>
+    reads.send(new ListModelPackagesCommand(input)),
+  );
+  const versions = await inParallel(atOnce, list, async ({ ModelPackageArn: arn = '' }) => {
+    const described = await callAws(`DescribeModelPackage ${arn}`, () =>
+      reads.send(new DescribeModelPackageCommand({ ModelPackageName: arn })),
+    );
+    return modelVersion(s3, described);
+  });
+  return versions.toSorted((one, other) => other.version - one.version);
+}
+
+/** Of the alarms that look at one metric; those over several metrics and of other alarms name no endpoint. */
+async function alarmsOf({ cloudwatch }: ModelClients, endpoint: string): Promise<readonly EndpointAlarm[]> {
+  const { MetricAlarms: alarms = [] } = await callAws('DescribeAlarms', () =>
+    cloudwatch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm'], MaxRecords: mostAlarms })),
+  );
+  return alarms
+    .filter(({ Dimensions: of = [] }) =>
+      of.some(({ Name, Value }) => Name === 'EndpointName' && Value === endpoint),
+    )
+    .map(endpointAlarm);
+}
+
+async function reject(
+  { sagemaker: { creates } }: ModelClients,
+  packageArn: string,
+  note: string,
+  token: Token,
+): Promise<void> {
+  await token.confirm();
+  const { input } = rejectCall(rejection(packageArn, note), token);
+  await callAws(`UpdateModelPackage ${packageArn}`, () =>
+    creates.send(new UpdateModelPackageCommand(input as unknown as UpdateModelPackageCommandInput)),
+  );
+}

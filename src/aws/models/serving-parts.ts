@@ -1,0 +1,137 @@
+import {
+  DescribeEndpointConfigCommand,
+  type DescribeEndpointConfigCommandOutput,
+  DescribeModelCommand,
+  type DescribeModelCommandOutput,
+  ListEndpointConfigsCommand,
+} from '@aws-sdk/client-sagemaker';
+import { OpsError } from '../../errors.ts';
+import type { ServedEndpoint } from '../../ports/models.ts';
+import type { JsonObject } from '../../ports/ports.ts';
+import { callAws } from '../aws-errors.ts';
+import type { SageMakerClients } from '../clients.ts';
+import { packageOf } from './package-of.ts';
+
+type Reads = SageMakerClients['reads'];
+
+/** So many configurations are looked through for one that served the version before. */
+const mostConfigs = 20;
+
+/** A configuration with the same variants, each of which serves this version. */
+export async function standingConfigFor(
+  reads: Reads,
+  { name, config: present, variants }: ServedEndpoint,
+  packageArn: string,
+): Promise<string | undefined> {
+  const input = { NameContains: name, SortBy: 'CreationTime' as const, SortOrder: 'Descending' as const };
+  const { EndpointConfigs: list = [] } = await callAws(`ListEndpointConfigs ${name}`, () =>
+    reads.send(new ListEndpointConfigsCommand({ ...input, MaxResults: mostConfigs })),
+  );
+  const wanted = variants.map((variant) => variant.name).toSorted((a, b) => a.localeCompare(b));
+  for (const { EndpointConfigName: config = '' } of list) {
+    if (config === present) continue;
+    const found = await findConfig(reads, config);
+    const served = found?.described.ProductionVariants ?? [];
+    const names = served.map(({ VariantName = '' }) => VariantName).toSorted((a, b) => a.localeCompare(b));
+    if (names.length === 0 || names.join() !== wanted.join()) continue;
+    if (await servesOnly(reads, served, packageArn)) return config;
+  }
+  return undefined;
+}
+
+/** Throws `basis-changed` where the configuration is gone, or was made again with another version in it. */
+export async function requireServes(reads: Reads, config: string, packageArn: string): Promise<void> {
+  const found = await findConfig(reads, config);
+  const served = found?.described.ProductionVariants ?? [];
+  if (served.length === 0) throw new OpsError('basis-changed', `the configuration ${config} is gone`);
+  if (!(await servesOnly(reads, served, packageArn)))
+    throw new OpsError('basis-changed', `the configuration ${config} serves another version now`);
+}
+
+async function servesOnly(
+  reads: Reads,
+  served: readonly { readonly ModelName?: string | undefined }[],
+  packageArn: string,
+): Promise<boolean> {
+  const packages = await Promise.all(served.map(({ ModelName = '' }) => packageOf(reads, ModelName)));
+  return packages.every((arn) => arn === packageArn);
+}
+
+export async function findModel(
+  reads: Reads,
+  name: string,
+): Promise<{ readonly arn: string; readonly described: DescribeModelCommandOutput } | undefined> {
+  return unlessMissing(async () => {
+    const described = await callAws(`DescribeModel ${name}`, () =>
+      reads.send(new DescribeModelCommand({ ModelName: name })),
+    );
+    return { arn: described.ModelArn ?? '', described };
+  });
+}
+
+export async function findConfig(
+  reads: Reads,
+  name: string,
+): Promise<{ readonly arn: string; readonly described: DescribeEndpointConfigCommandOutput } | undefined> {
+  return unlessMissing(async () => {
+    const described = await callAws(`DescribeEndpointConfig ${name}`, () =>
+      reads.send(new DescribeEndpointConfigCommand({ EndpointConfigName: name })),
+    );
+    return { arn: described.EndpointConfigArn ?? '', described };
+  });
+}
+
+/** SageMaker says "Could not find" in a ValidationException, where its API lists ResourceNotFound. */
+async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    const missing =
+      error instanceof OpsError && /could not find|job-not-found/i.test(`${error.code} ${error.detail}`);
+    if (missing) return undefined;
+    throw error;
+  }
+}
+
+/** The present model with another version in it: role, network and isolation stay as they are. */
+export async function copiedModel(
+  reads: Reads,
+  present: string,
+  { name, packageArn }: { readonly name: string; readonly packageArn: string },
+): Promise<JsonObject> {
+  const found = await findModel(reads, present);
+  const { ExecutionRoleArn, VpcConfig, EnableNetworkIsolation } = found?.described ?? {};
+  return plain({
+    ModelName: name,
+    Containers: [{ ModelPackageName: packageArn }],
+    ExecutionRoleArn,
+    VpcConfig,
+    EnableNetworkIsolation,
+  });
+}
+
+/** The present configuration with another model in every variant. */
+export async function copiedConfig(
+  reads: Reads,
+  present: string,
+  { name, model }: { readonly name: string; readonly model: string },
+): Promise<JsonObject> {
+  const found = await findConfig(reads, present);
+  const {
+    $metadata: _metadata,
+    EndpointConfigArn: _arn,
+    CreationTime: _time,
+    ProductionVariants: variants = [],
+    ...kept
+  } = found?.described ?? { $metadata: {} };
+  return plain({
+    ...kept,
+    EndpointConfigName: name,
+    ProductionVariants: variants.map((variant) => ({ ...variant, ModelName: model })),
+  });
+}
+
+/** Without what is not there: a request is frozen as JSON. */
+function plain(value: Readonly<Record<string, unknown>>): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}

@@ -1,0 +1,76 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { VaultStore } from '../../audit/vault.ts';
+import { OpsError } from '../../errors.ts';
+import { callAws } from '../aws-errors.ts';
+
+/** Two writers at the same moment may both be told to try again. */
+const tries = 5;
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+export function createAuditBucket(client: S3Client, bucket: string): VaultStore {
+  const get = (key: string): Promise<string | undefined> => read(client, bucket, key);
+  return {
+    get,
+    putOnce: async (key, body) => {
+      for (let attempt = 0; attempt < tries; attempt += 1) {
+        const outcome = await write(client, bucket, key, body, 'application/json');
+        if (outcome === 'written') return outcome;
+        const standing = outcome === 'taken' ? await get(key) : undefined;
+        if (standing !== undefined) return standing === body ? 'same' : 'different';
+      }
+      throw notWritten(bucket, key);
+    },
+    putFile: async (key, type, bytes) => {
+      for (let attempt = 0; attempt < tries; attempt += 1)
+        if ((await write(client, bucket, key, bytes, type)) !== 'conflict') return;
+      throw notWritten(bucket, key);
+    },
+  };
+}
+
+function notWritten(bucket: string, key: string): OpsError {
+  return new OpsError('aws-unavailable', `s3://${bucket}/${key} could not be written in ${tries} tries`);
+}
+
+const refusals: Readonly<Record<string, 'taken' | 'conflict'>> = {
+  PreconditionFailed: 'taken',
+  ConditionalRequestConflict: 'conflict',
+};
+
+async function write(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  body: string | Uint8Array,
+  type: string,
+): Promise<'written' | 'taken' | 'conflict'> {
+  return callAws(`PutObject s3://${bucket}/${key}`, async () => {
+    try {
+      const input = {
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: type,
+        IfNoneMatch: '*',
+      };
+      await client.send(new PutObjectCommand(input));
+      return 'written';
+    } catch (thrown) {
+      const refusal = thrown instanceof Error ? refusals[thrown.name] : undefined;
+      if (refusal === undefined) throw thrown;
+      return refusal;
+    }
+  });
+}
+
+async function read(client: S3Client, bucket: string, key: string): Promise<string | undefined> {
+  return callAws(`GetObject s3://${bucket}/${key}`, async () => {
+    try {
+      const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await body?.transformToString()) ?? '';
+    } catch (thrown) {
+      if (thrown instanceof Error && thrown.name === 'NoSuchKey') return undefined;
+      throw thrown;
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import {
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { OpsError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { ByteRange, Checkpoints, S3Uri, StoredFile } from '../../ports/ports.ts';
+import { callAws, unless } from '../aws-errors.ts';
+import { decoded, listFiles, listFilesBeside, listFolders } from './list-objects.ts';
+import { putEdit } from './put-edit.ts';
+import { folderOf, type S3Folder } from './s3-uri.ts';
+import { stageFolder } from './stage-folder.ts';
+
+export function createCheckpoints(client: S3Client, log: Log): Checkpoints {
+  return {
+    folders: (uri) => listFolders(client, folderOf(uri)),
+    filesBeside: (uri) => listFilesBeside(client, folderOf(uri)),
+    files: (folder) => listFiles(client, folderOf(folder)),
+    uploadsInFlight: (folder) => uploadsInFlight(client, log, folder),
+    read: (folder, file, range) => readRange(client, folder, file, range),
+    place: (folder, file) => putEdit(client, folderOf(folder), file),
+    stage: (from, to, edits, frozen) => stageFolder(client, folderOf(from), folderOf(to), edits, frozen),
+  };
+}
+
+/** A role that may not ask still finds checkpoints: their age then has to tell what is still being uploaded. */
+async function uploadsInFlight(client: S3Client, log: Log, folder: S3Uri): Promise<readonly string[]> {
+  return unless(
+    ['aws-denied', 'aws-refused'],
+    (error) => {
+      log.warn({ folder, error: error.message }, 'uploads in flight are not known');
+      return [];
+    },
+    () => listUploads(client, folderOf(folder)),
+  );
+}
+
+async function listUploads(client: S3Client, { bucket, prefix }: S3Folder): Promise<readonly string[]> {
+  const names = new Set<string>();
+  let next: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } | undefined = {};
+  while (next !== undefined) {
+    const input = { Bucket: bucket, Prefix: prefix, EncodingType: 'url' as const, ...next };
+    const page: ListMultipartUploadsCommandOutput = await callAws(
+      `ListMultipartUploads s3://${bucket}/${prefix}`,
+      () => client.send(new ListMultipartUploadsCommand(input)),
+    );
+    for (const { Key = '' } of page.Uploads ?? []) names.add(decoded(page, Key).slice(prefix.length));
+    const { NextKeyMarker: key, NextUploadIdMarker: upload } = page;
+    const more = page.IsTruncated === true && key !== undefined && upload !== undefined;
+    next = more ? { KeyMarker: decoded(page, key), UploadIdMarker: upload } : undefined;
+  }
+  return [...names];
+}
+
+/** The etag pins the version over several reads: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
+async function readRange(
+  client: S3Client,
+  folder: S3Uri,
+  file: StoredFile,
+  range: ByteRange,
+): Promise<Uint8Array> {
+  const { bucket, prefix } = folderOf(folder);
+  const Range = rangeHeader(range);
+  if (Range === undefined) return new Uint8Array();
+  const input = { Bucket: bucket, Key: `${prefix}${file.name}`, Range, IfMatch: file.etag };
+  return callAws(`GetObject s3://${bucket}/${prefix}${file.name}`, async () => {
+    try {
+      const { Body: body } = await client.send(new GetObjectCommand(input));
+      return body === undefined ? new Uint8Array() : await body.transformToByteArray();
+    } catch (thrown) {
+      return insteadOfBytes(thrown, file.name);
+    }
+  });
+}
+
+/** Undefined where nothing is asked for, which no range can say. */
+function rangeHeader(range: ByteRange): string | undefined {
+  if ('last' in range) return range.last > 0 ? `bytes=-${range.last}` : undefined;
+  return range.length > 0 ? `bytes=${range.start}-${range.start + range.length - 1}` : undefined;
+}
+
+function insteadOfBytes(thrown: unknown, file: string): Uint8Array {
+  const { name } = thrown instanceof Error ? thrown : { name: '' };
+  // 416: the object is this version of the file, and the range begins behind its end.
+  if (name === 'InvalidRange') return new Uint8Array();
+  if (name !== 'PreconditionFailed' && name !== 'NoSuchKey') throw thrown;
+  throw new OpsError('checkpoint-changed', file, { cause: thrown });
+}

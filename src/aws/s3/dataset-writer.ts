@@ -1,0 +1,74 @@
+import { createHash, type Hash } from 'node:crypto';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { OpsError } from '../../errors.ts';
+import type { FixedData, WrittenObject } from '../../ports/datasets.ts';
+import type { S3Uri } from '../../ports/ports.ts';
+import { callAws } from '../aws-errors.ts';
+import { findObject } from './find-object.ts';
+import { inParts } from './parts.ts';
+import { placeOf } from './s3-uri.ts';
+import { streamObject } from './stream-object.ts';
+import { putInParts, refusalOf, type Target, uploadPatience } from './upload-parts.ts';
+
+/** Both ways of writing carry `If-None-Match: *`: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+export function createFixedData(client: S3Client, prefix: S3Uri): FixedData {
+  return { prefix, put: (uri, chunks) => put(client, uri, chunks) };
+}
+
+/** What has gone through so far. */
+interface Passed {
+  readonly hash: Hash;
+  size: number;
+}
+
+async function put(client: S3Client, uri: S3Uri, chunks: AsyncIterable<Uint8Array>): Promise<WrittenObject> {
+  const passed: Passed = { hash: createHash('sha256'), size: 0 };
+  const bytes = counted(chunks, passed);
+  // A look beforehand saves the upload of what an earlier run of the same try has written.
+  const stood = (await findObject(client, uri)) !== undefined;
+  const written = !stood && (await write(client, uri, bytes));
+  for await (const _ of bytes); // What was not sent still counts for the comparison.
+  const own = { size: passed.size, sha256: passed.hash.digest('hex') };
+  if (!written) await requireSame(client, uri, own);
+  return own;
+}
+
+async function* counted(chunks: AsyncIterable<Uint8Array>, passed: Passed): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    passed.hash.update(chunk);
+    passed.size += chunk.length;
+    yield chunk;
+  }
+}
+
+/** False where something stands there already. */
+async function write(client: S3Client, uri: S3Uri, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
+  const { bucket, key } = placeOf(uri);
+  const target: Target = { Bucket: bucket, Key: key };
+  const parts = inParts(bytes);
+  const first = await parts.next();
+  const second = await parts.next();
+  if (second.done !== true && first.done !== true)
+    return putInParts(client, target, [first.value, second.value], parts);
+  return putWhole(client, target, first.value ?? new Uint8Array());
+}
+
+async function putWhole(client: S3Client, target: Target, body: Uint8Array): Promise<boolean> {
+  return callAws(`PutObject ${target.Key}`, async () => {
+    try {
+      await client.send(new PutObjectCommand({ ...target, Body: body, IfNoneMatch: '*' }), uploadPatience);
+      return true;
+    } catch (thrown) {
+      return refusalOf(thrown, target);
+    }
+  });
+}
+
+async function requireSame(client: S3Client, uri: S3Uri, own: WrittenObject): Promise<void> {
+  const found = await findObject(client, uri);
+  if (found === undefined)
+    throw new OpsError('aws-unavailable', `it is not known yet whether ${uri} was written`);
+  const hash = createHash('sha256');
+  if (found.size === own.size) for await (const chunk of streamObject(client, found)) hash.update(chunk);
+  if (found.size !== own.size || hash.digest('hex') !== own.sha256) throw new OpsError('fix-taken', uri);
+}

@@ -1,0 +1,20 @@
+import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { StoredObject } from '../../ports/datasets.ts';
+import type { S3Uri } from '../../ports/ports.ts';
+import { callAws } from '../aws-errors.ts';
+import { placeOf } from './s3-uri.ts';
+
+/** Undefined where there is no object of this very name. */
+export async function findObject(client: S3Client, uri: S3Uri): Promise<StoredObject | undefined> {
+  const { bucket, key } = placeOf(uri);
+  return callAws(`HeadObject ${uri}`, async () => {
+    try {
+      const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      return { uri, key, size: head.ContentLength ?? 0, etag: head.ETag ?? '' };
+    } catch (thrown) {
+      // The body of a HEAD cannot say NoSuchKey.
+      if (thrown instanceof Error && thrown.name === 'NotFound') return undefined;
+      throw thrown;
+    }
+  });
+}

@@ -1,0 +1,27 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { OpsError } from '../../errors.ts';
+import type { Edit } from '../../ports/ports.ts';
+import { callAws } from '../aws-errors.ts';
+import type { S3Folder } from './s3-uri.ts';
+
+/** Puts an edited file into a fresh copy; one that stands there must be the one that an earlier run has put. */
+export async function putEdit(client: S3Client, to: S3Folder, { name, bytes }: Edit): Promise<void> {
+  const target = { Bucket: to.bucket, Key: `${to.prefix}${name}` };
+  const put = await callAws(`PutObject ${target.Key}`, async () => {
+    try {
+      await client.send(new PutObjectCommand({ ...target, Body: bytes, IfNoneMatch: '*' }));
+      return true;
+    } catch (thrown) {
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+      if (thrown instanceof Error && thrown.name === 'PreconditionFailed') return false;
+      throw thrown;
+    }
+  });
+  if (put) return;
+  const standing = await callAws(`GetObject ${target.Key}`, async () => {
+    const { Body: body } = await client.send(new GetObjectCommand(target));
+    return body?.transformToByteArray();
+  });
+  if (standing === undefined || Buffer.compare(standing, bytes) !== 0)
+    throw new OpsError('staging-incomplete', `${name} stands there already with other content`);
+}

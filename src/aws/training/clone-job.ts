@@ -1,0 +1,113 @@
+import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
+import { type Tags, tagList } from '../../ports/calls.ts';
+import type { CloneChanges, CloneDraft, JsonObject } from '../../ports/ports.ts';
+import { isBuiltIn } from './built-in-image.ts';
+import { changed } from './clone-changes.ts';
+import { fieldsOf, isList, isObject, withoutEmpty } from './job-fields.ts';
+import { mostTags } from './job-tags.ts';
+
+/** Left free for the tags by which the launch marks the job as its own. */
+const tagsOfLaunch = 4;
+
+/**
+ * Turns a described job into a request that Create takes, changing nothing but what it must and what was asked for.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+ */
+export function cloneJob(
+  described: DescribeTrainingJobCommandOutput,
+  sourceTags: Tags,
+  changes: CloneChanges,
+): CloneDraft {
+  const fields = withoutChosenInstance(fieldsOf(described));
+  const builtIn = isBuiltIn(described);
+  const tags = tagsFor(sourceTags, changes.tags);
+  const copied = repairs.reduce((request, repair) => repair(request, builtIn), changed(fields, changes));
+  return {
+    source: {
+      TrainingJobName: described.TrainingJobName ?? '',
+      ...fields,
+      ...(sourceTags.size > 0 && { Tags: tagList(settable(sourceTags)) }),
+    },
+    request: {
+      ...withoutEmpty(copied),
+      TrainingJobName: changes.name,
+      Tags: tagList(tags.kept),
+    },
+    lost: [...lostOf(described, builtIn && metricsIn(fields)), ...tags.lost],
+  };
+}
+
+type Repair = (request: JsonObject, builtIn: boolean) => JsonObject;
+
+/** One for each thing that Describe tells and Create refuses. */
+const repairs: readonly Repair[] = [
+  // "Only for managed spot training": https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html
+  (request) =>
+    request['EnableManagedSpotTraining'] === true
+      ? request
+      : without(request, 'StoppingCondition', ['MaxWaitTimeInSeconds']),
+  // A job has either one type of instance or groups of them; beside groups, Describe gives a count of 0.
+  (request) =>
+    hasItems(request, 'ResourceConfig', 'InstanceGroups') ||
+    hasItems(request, 'ResourceConfig', 'InstancePreferences')
+      ? without(request, 'ResourceConfig', ['InstanceType', 'InstanceCount'])
+      : request,
+  // SageMaker's own algorithms bring their metrics along and refuse others.
+  (request, builtIn) =>
+    builtIn ? without(request, 'AlgorithmSpecification', ['MetricDefinitions']) : request,
+  // Put there by a tuning job, which the copy is not part of.
+  (request) => without(request, 'HyperParameters', ['_tuning_objective_metric']),
+];
+
+/** What SageMaker chose from InstancePreferences is an answer and no part of a request. */
+function withoutChosenInstance(fields: JsonObject): JsonObject {
+  return without(fields, 'ResourceConfig', ['SelectedInstanceType', 'SelectedInstanceCount']);
+}
+
+function without(request: JsonObject, field: string, keys: readonly string[]): JsonObject {
+  const value = request[field];
+  if (!isObject(value)) return request;
+  const kept = Object.entries(value).filter(([key]) => !keys.includes(key));
+  return { ...request, [field]: Object.fromEntries(kept) };
+}
+
+function objectIn(request: JsonObject, field: string): JsonObject {
+  const value = request[field];
+  return isObject(value) ? value : {};
+}
+
+function hasItems(request: JsonObject, field: string, list: string): boolean {
+  const value = objectIn(request, field)[list];
+  return isList(value) && value.length > 0;
+}
+
+function metricsIn(request: JsonObject): boolean {
+  return hasItems(request, 'AlgorithmSpecification', 'MetricDefinitions');
+}
+
+/** Tags of AWS cannot be set, and those of Relight belong to the recovery that made the source job. */
+function tagsFor(
+  source: Tags,
+  changed: CloneChanges['tags'],
+): { readonly kept: Tags; readonly lost: readonly string[] } {
+  const added = Object.entries(changed);
+  const own = [...settable(source)].filter(([key]) => !key.startsWith('relight:'));
+  const room = mostTags - tagsOfLaunch - added.length;
+  return {
+    kept: new Map([...own.slice(0, room), ...added]),
+    lost: own.slice(room).map(([key]) => `the tag ${key}: a job takes ${mostTags} tags at most`),
+  };
+}
+
+function settable(tags: Tags): Tags {
+  return new Map([...tags].filter(([key]) => !key.startsWith('aws:')));
+}
+
+function lostOf(described: DescribeTrainingJobCommandOutput, losesMetrics: boolean): string[] {
+  const { TuningJobArn: tuning, LabelingJobArn: labeling, AutoMLJobArn: autoMl } = described;
+  const parents = [tuning, labeling, autoMl].filter((arn) => arn !== undefined && arn !== '');
+  return [
+    ...(losesMetrics ? ['MetricDefinitions, which SageMaker sets itself for its built-in algorithms'] : []),
+    ...parents.map((arn) => `the place in ${arn}: the copy is a job of its own`),
+  ];
+}

@@ -1,0 +1,133 @@
+import {
+  DescribeTrainingJobCommand,
+  type DescribeTrainingJobCommandOutput,
+  type SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import { z } from 'zod';
+import type { TrainingJob } from '../../ports/ports.ts';
+import { callAws, unless } from '../aws-errors.ts';
+
+const time = z.date().transform((date) => date.getTime());
+
+/** Only what Relight reads; a job that failed early lacks most times, and one with instance groups has no type. */
+const Described = z.object({
+  TrainingJobName: z.string(),
+  TrainingJobArn: z.string(),
+  TrainingJobStatus: z.string(),
+  SecondaryStatus: z.string(),
+  SecondaryStatusTransitions: z
+    .array(z.object({ Status: z.string(), StartTime: time, EndTime: time.optional() }))
+    .default([]),
+  FailureReason: z.string().optional(),
+  EnableManagedSpotTraining: z.boolean().default(false),
+  CheckpointConfig: z.object({ S3Uri: z.templateLiteral(['s3://', z.string()]) }).optional(),
+  ResourceConfig: z
+    .object({ InstanceType: z.string().optional(), InstanceCount: z.number().optional() })
+    .default({}),
+  HyperParameters: z.record(z.string(), z.string()).default({}),
+  Environment: z.record(z.string(), z.string()).default({}),
+  InputDataConfig: z
+    .array(
+      z.object({
+        ChannelName: z.string(),
+        DataSource: z.object({
+          S3DataSource: z
+            .object({ S3Uri: z.templateLiteral(['s3://', z.string()]), S3DataType: z.string() })
+            .optional(),
+        }),
+      }),
+    )
+    .default([]),
+  AlgorithmSpecification: z
+    .object({
+      TrainingImage: z.string().optional(),
+      MetricDefinitions: z.array(z.object({ Name: z.string() })).optional(),
+    })
+    .default({}),
+  ModelArtifacts: z
+    .object({ S3ModelArtifacts: z.templateLiteral(['s3://', z.string()]) })
+    .optional()
+    .catch(undefined),
+  FinalMetricDataList: z
+    .array(z.object({ MetricName: z.string(), Value: z.number() }))
+    .optional()
+    .catch(undefined),
+  RoleArn: z.string().optional(),
+  VpcConfig: z.object({ Subnets: z.array(z.string()).optional() }).optional(),
+  CreationTime: time,
+  TrainingEndTime: time.optional(),
+});
+
+/** The whole answer, for what is copied and compared field by field; undefined when there is no such job. */
+export async function findRaw(
+  client: SageMakerClient,
+  job: string,
+): Promise<DescribeTrainingJobCommandOutput | undefined> {
+  return unless(
+    ['job-not-found'],
+    () => undefined,
+    () => describeRaw(client, job),
+  );
+}
+
+export async function describeRaw(
+  client: SageMakerClient,
+  job: string,
+): Promise<DescribeTrainingJobCommandOutput> {
+  return callAws(`DescribeTrainingJob ${job}`, () =>
+    client.send(new DescribeTrainingJobCommand({ TrainingJobName: job })),
+  );
+}
+
+export async function describeJob(client: SageMakerClient, job: string): Promise<TrainingJob> {
+  const raw = await describeRaw(client, job);
+  return callAws(`DescribeTrainingJob ${job}`, async () => inOurWords(Described.parse(raw)));
+}
+
+function inOurWords(job: z.infer<typeof Described>): TrainingJob {
+  const { InstanceType: instanceType, InstanceCount: instanceCount } = job.ResourceConfig;
+  const { TrainingImage: image, MetricDefinitions: metrics } = job.AlgorithmSpecification;
+  return {
+    name: job.TrainingJobName,
+    arn: job.TrainingJobArn,
+    status: job.TrainingJobStatus,
+    secondaryStatus: job.SecondaryStatus,
+    transitions: job.SecondaryStatusTransitions.map(({ Status, StartTime, EndTime }) => ({
+      status: Status,
+      startedAt: StartTime,
+      ...present('endedAt', EndTime),
+    })),
+    spot: job.EnableManagedSpotTraining,
+    hyperParameters: job.HyperParameters,
+    environment: job.Environment,
+    inputs: job.InputDataConfig.flatMap(({ ChannelName: name, DataSource: { S3DataSource: source } }) =>
+      source === undefined ? [] : [{ name, uri: source.S3Uri, type: source.S3DataType }],
+    ),
+    subnets: job.VpcConfig?.Subnets ?? [],
+    createdAt: job.CreationTime,
+    ...present('failureReason', job.FailureReason),
+    ...present('checkpointUri', job.CheckpointConfig?.S3Uri),
+    ...present('instanceType', instanceType),
+    ...present('instanceCount', instanceCount),
+    ...present('image', image),
+    ...present(
+      'metricNames',
+      metrics?.map(({ Name }) => Name),
+    ),
+    ...present('finalMetrics', finalMetrics(job)),
+    ...present('modelUri', job.ModelArtifacts?.S3ModelArtifacts),
+    ...present('role', job.RoleArn),
+    ...present('endedAt', job.TrainingEndTime),
+  };
+}
+
+function finalMetrics({
+  FinalMetricDataList: list,
+}: z.infer<typeof Described>): TrainingJob['finalMetrics'] | undefined {
+  return list && Object.fromEntries(list.map(({ MetricName, Value }) => [MetricName, Value]));
+}
+
+/** A field that AWS did not give is left out. */
+function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}

@@ -1,0 +1,93 @@
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import type { FileBoard, Unshown } from '../../outbox/outbox.ts';
+import type { KeptFile } from '../../ports/files.ts';
+import { cut, line } from '../views/untrusted.ts';
+import { findFile } from './find-message.ts';
+import { failureOf, refusalError } from './slack-errors.ts';
+
+export interface FileBoardParts {
+  readonly client: Pick<webApi.WebClient, 'files' | 'conversations'>;
+  readonly channel: string;
+}
+
+/** As long as a call to the Web API may take. */
+const uploadWithinMs = 10_000;
+/** https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors: alt_txt_too_large */
+const longestAlt = 1_000;
+
+const Ticket = z.object({ upload_url: z.string(), file_id: z.string() });
+
+/** Puts files into the incident's thread: https://docs.slack.dev/messaging/working-with-files#uploading_files */
+export function createFileBoard({ client, channel }: FileBoardParts): FileBoard {
+  return {
+    upload: async (file, bytes) =>
+      attempt(async () => {
+        const ticket = Ticket.parse(await client.files.getUploadURLExternal(ticketRequest(file, bytes)));
+        return (await send(ticket.upload_url, bytes)) ?? { kind: 'uploaded', id: ticket.file_id };
+      }),
+    show: async (uploads, root) =>
+      attempt(async () => {
+        const [first, ...rest] = uploads.map(({ id, file }) => ({ id, title: titleOf(file) }));
+        if (first === undefined) return { kind: 'taken' as const };
+        await client.files.completeUploadExternal({
+          channel_id: channel,
+          thread_ts: root,
+          files: [first, ...rest],
+        });
+        return { kind: 'taken' as const };
+      }),
+    stands: async (thread, id, root) => (await findFile(client, { channel, thread, root }, id)) !== undefined,
+  };
+}
+
+/**
+ * The argument is `alt_txt`, whatever the client's types call it. Only pictures get one: with any other file Slack
+ * says that it shows it, and does not. https://github.com/slackapi/python-slack-sdk/issues/1818
+ */
+function ticketRequest(
+  file: KeptFile,
+  bytes: Uint8Array,
+): { readonly filename: string; readonly length: number; readonly alt_txt?: string } {
+  const plain = { filename: file.name, length: bytes.byteLength };
+  return file.type === 'image/png'
+    ? { ...plain, alt_txt: line(file.alt ?? titleOf(file), longestAlt) }
+    : plain;
+}
+
+function titleOf({ title, name }: KeptFile): string {
+  return cut(line(title ?? name, 200), 200);
+}
+
+/** Undefined when Slack has the bytes. Until the upload is completed nobody sees it, so it may be done again. */
+async function send(url: string, bytes: Uint8Array): Promise<Unshown | undefined> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(bytes),
+    signal: AbortSignal.timeout(uploadWithinMs),
+  });
+  await answer.text();
+  if (answer.ok) return undefined;
+  if (answer.status === 429)
+    return { kind: 'busy', afterMs: Math.max(1, Number(answer.headers.get('retry-after'))) * 1_000 };
+  if (answer.status >= 500) return { kind: 'unknown' };
+  return { kind: 'refused', error: new OpsError('slack-file', `HTTP ${answer.status}`) };
+}
+
+async function attempt<T>(call: () => Promise<T>): Promise<T | Unshown> {
+  try {
+    return await call();
+  } catch (thrown) {
+    const failure = failureOf(thrown);
+    if (failure.kind !== 'refused') return failure;
+    const error = refusalError(failure.error, thrown);
+    // Of the words that have no remedy of their own, all are about files here.
+    const ofFiles = error.code === 'slack-unavailable';
+    return {
+      kind: 'refused',
+      error: ofFiles ? new OpsError('slack-file', failure.error, { cause: thrown }) : error,
+    };
+  }
+}

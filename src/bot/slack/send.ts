@@ -1,0 +1,58 @@
+import type { types } from '@slack/bolt';
+import { OpsError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Sent } from '../../outbox/outbox.ts';
+import type { Rendered } from '../views/render-limits.ts';
+import { failureOf, refusalError } from './slack-errors.ts';
+
+export interface Content {
+  readonly text: string;
+  readonly blocks: types.KnownBlock[];
+}
+
+/** Slack's words for blocks it does not take, whatever the documented limits say. */
+const unrenderable: ReadonlySet<string> = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'msg_too_long',
+]);
+
+/** A message that Slack does not take as blocks goes out as plain text: a decision that nobody sees holds everything up. */
+export async function sending(
+  log: Log,
+  { text, blocks }: Rendered,
+  call: (content: Content) => Promise<string | undefined>,
+): Promise<Sent> {
+  const attempt = async (
+    content: Content,
+  ): Promise<Sent | { readonly refused: string; readonly cause: unknown }> => {
+    try {
+      const ts = await call(content);
+      return ts === undefined ? { kind: 'unknown' } : { kind: 'sent', ts };
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      return failure.kind === 'refused' ? { refused: failure.error, cause: thrown } : failure;
+    }
+  };
+  const first = await attempt({ text, blocks: [...blocks] });
+  if (!('refused' in first)) return first;
+  if (!unrenderable.has(first.refused)) throw refusalError(first.refused, first.cause);
+  log.error({ error: first.refused, blocks: blocks.length }, 'Slack refused a message: sent as plain text');
+  const second = await attempt({ text, blocks: [] });
+  if ('refused' in second) throw refusalError(second.refused, second.cause);
+  return second;
+}
+
+/** What somebody deleted in Slack stays deleted, and must not hold up the messages after it. */
+const gone: ReadonlySet<string> = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
+
+export async function tolerant(log: Log, ts: string, send: () => Promise<Sent>): Promise<Sent> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof OpsError) || !gone.has(error.detail)) throw error;
+    log.warn({ ts, error: error.detail }, 'a message is no longer ours to update');
+    return { kind: 'sent', ts };
+  }
+}

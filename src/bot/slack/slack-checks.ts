@@ -1,0 +1,111 @@
+import type { webApi } from '@slack/bolt';
+import type { Config } from '../../config/environment.ts';
+import type { Settings } from '../../config/settings.ts';
+import { OpsError } from '../../errors.ts';
+import { createLog } from '../../log.ts';
+import { checkPerson, checkPolicy, type Policy, usersIn } from '../access/check-people.ts';
+import { neededScopes } from './scopes.ts';
+import { asSlackError } from './slack-errors.ts';
+import { createWebClient } from './web-client.ts';
+
+/** One thing that `relight doctor` asks of Slack; throws with the remedy. Nothing is posted. */
+export interface SlackProbe {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+export function slackProbes(
+  slack: Config['slack'],
+  settings: Settings,
+  policies: readonly Policy[] = [],
+): readonly SlackProbe[] {
+  const client = createWebClient(slack, createLog('silent'));
+  const groups = [...new Set(Object.values(settings.roles).flatMap((people) => people.groups))];
+  return [
+    probe('the bot token is good', async () => {
+      await client.auth.test();
+    }),
+    ...(slack.mode === 'socket'
+      ? [
+          probe('SLACK_APP_TOKEN opens a socket, and is of the same app', async () =>
+            checkAppToken(client, slack, slack.appToken),
+          ),
+        ]
+      : []),
+    probe('the app has every permission of manifest.yml', async () => checkScopes(client)),
+    probe(`the bot is in the incident channel ${settings.incident_channel}`, async () =>
+      checkChannel(client, settings.incident_channel),
+    ),
+    ...groups.map((group) =>
+      probe(`the members of user group ${group} can be read`, async () => {
+        const { users = [] } = await client.usergroups.users.list({ usergroup: group });
+        if (users.length === 0)
+          throw new OpsError('config-invalid', `the user group ${group} is empty; add people to it in Slack`);
+      }),
+    ),
+    ...usersIn(settings.roles).map((user) =>
+      probe(`${user} of \`roles\` may act`, async () => checkPerson(client, user)),
+    ),
+    ...policies.map((policy) =>
+      probe(`enough people may approve a change of the tier ${policy.tier}`, async () =>
+        checkPolicy(client, policy),
+      ),
+    ),
+  ];
+}
+
+/** https://docs.slack.dev/reference/methods/apps.connections.open; an app-level token has the id of its app in it. */
+async function checkAppToken(
+  bot: webApi.WebClient,
+  { apiUrl }: Config['slack'],
+  appToken: string,
+): Promise<void> {
+  const client = createWebClient({ apiUrl, botToken: appToken }, createLog('silent'));
+  await client.apps.connections.open({}).catch((error: unknown) => {
+    if (!/invalid_auth|not_allowed_token_type|missing_scope|token_|account_inactive/.test(String(error)))
+      throw error;
+    throw new OpsError(
+      'config-invalid',
+      'Slack refuses SLACK_APP_TOKEN; make an app-level token with connections:write under Basic Information of the app',
+    );
+  });
+  const app = /^xapp-\d+-(A[A-Z0-9]+)-/.exec(appToken)?.[1];
+  const { bot_id: botId } = app === undefined ? {} : await bot.auth.test();
+  if (app === undefined || botId === undefined) return;
+  const { bot: own } = await bot.bots.info({ bot: botId });
+  if (own?.app_id !== undefined && own.app_id !== app)
+    throw new OpsError(
+      'config-invalid',
+      `SLACK_APP_TOKEN is of the app ${app}, and SLACK_BOT_TOKEN of ${own.app_id}; take both from one app`,
+    );
+}
+
+function probe(name: string, run: () => Promise<void>): SlackProbe {
+  return {
+    name,
+    run: async () => {
+      try {
+        await run();
+      } catch (thrown) {
+        throw asSlackError(thrown);
+      }
+    },
+  };
+}
+
+/** Slack names the token's scopes in a header of every answer: https://docs.slack.dev/authentication/tokens */
+async function checkScopes(client: webApi.WebClient): Promise<void> {
+  const { response_metadata: metadata } = await client.auth.test();
+  const held = metadata?.scopes ?? [];
+  const missing = neededScopes.filter((scope) => !held.includes(scope));
+  if (missing.length > 0) throw new OpsError('slack-scope', missing.join(', '));
+}
+
+async function checkChannel(client: webApi.WebClient, channel: string): Promise<void> {
+  const { channel: found } = await client.conversations.info({ channel });
+  if (found?.is_member !== true) throw new OpsError('slack-channel', `the bot is not a member of ${channel}`);
+  if (found.is_archived === true) throw new OpsError('slack-channel', `${channel} is archived`);
+  // Through Slack Connect, people of other organisations would see what runs in the account.
+  if (found.is_ext_shared === true)
+    throw new OpsError('slack-channel', `${channel} is shared with another organisation`);
+}

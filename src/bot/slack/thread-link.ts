@@ -1,0 +1,32 @@
+import type { Incident } from '../../incidents/model/incident.ts';
+import type { Log } from '../../log.ts';
+import { firstWithin } from '../clicks/deadline.ts';
+import type { BotParts } from '../services.ts';
+import { findMessage } from './find-message.ts';
+
+type Parts = Pick<BotParts, 'client' | 'settings'> & { readonly log: Pick<Log, 'warn'> };
+
+/** Well below the time that Slack waits for the answer to a command. */
+const lookMs = 1_200;
+
+/** A link to the incident's thread, in markup. Names the channel only where Slack does not give the link in time. */
+export async function threadLink(parts: Parts, { id, openedAt }: Incident): Promise<string> {
+  const { incident_channel: channel } = parts.settings;
+  const looking = permalink(parts, channel, { id, openedAt, seq: 0 }).catch((error: unknown) => {
+    parts.log.warn({ incident: id, error: String(error) }, 'no link to the thread');
+    return undefined;
+  });
+  const link = await firstWithin(lookMs, looking);
+  return link === undefined ? `${id} in <#${channel}>` : `<${link}|the thread of ${id}>`;
+}
+
+async function permalink(
+  { client }: Parts,
+  channel: string,
+  thread: Parameters<typeof findMessage>[1]['thread'],
+): Promise<string | undefined> {
+  const ts = await findMessage(client, { channel, thread, key: 'card', root: undefined });
+  if (ts === undefined) return undefined;
+  const { permalink: link } = await client.chat.getPermalink({ channel, message_ts: ts });
+  return link;
+}

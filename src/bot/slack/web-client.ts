@@ -1,0 +1,68 @@
+import { webApi } from '@slack/bolt';
+import type { Config } from '../../config/environment.ts';
+import type { Log } from '../../log.ts';
+import { redactText } from '../../sanitize/redaction.ts';
+import { slackLog } from './slack-log.ts';
+
+/**
+ * Retrying and waiting out rate limits is the queue's work, where it survives a restart and is seen by all processes:
+ * the client itself fails at once. https://docs.slack.dev/tools/node-slack-sdk/web-api#rate-limits
+ */
+export function webClientOptions(
+  { apiUrl }: Pick<Config['slack'], 'apiUrl'>,
+  log: Log,
+): webApi.WebClientOptions {
+  return {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+    timeout: 10_000,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: slackLog(log),
+  };
+}
+
+export function createWebClient(
+  slack: Pick<Config['slack'], 'apiUrl' | 'botToken'>,
+  log: Log,
+): webApi.WebClient {
+  return new RedactingClient(slack.botToken, webClientOptions(slack, log));
+}
+
+/** The border to Slack: whatever calls the Web API, no secret goes out with it. */
+class RedactingClient extends webApi.WebClient {
+  override async apiCall(
+    method: string,
+    options?: Record<string, unknown>,
+  ): Promise<webApi.WebAPICallResult> {
+    return super.apiCall(method, options === undefined ? undefined : outgoing(options));
+  }
+}
+
+/** Ids that Slack or Relight gave: they hold no text of others and must come back as they are. */
+const ids: ReadonlySet<string> = new Set([
+  'token',
+  'trigger_id',
+  'channel',
+  'channel_id',
+  'user',
+  'user_id',
+  'ts',
+  'thread_ts',
+  'cursor',
+  'action_id',
+  'block_id',
+  'callback_id',
+  'private_metadata',
+  'metadata',
+]);
+
+/** For what is answered in an acknowledgement, which does not go through the client. */
+export function outgoing<T>(value: T): T {
+  if (typeof value === 'string') return redactText(value) as T;
+  if (Array.isArray(value)) return value.map(outgoing) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, ids.has(key) ? one : outgoing<unknown>(one)]),
+  ) as T;
+}

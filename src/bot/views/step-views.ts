@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import {
+  currentStep,
+  type Incident,
+  proposalWords,
+  runOf,
+  runsOf,
+  stateOf,
+} from '../../incidents/model/incident.ts';
+import { isUnresolved } from '../../incidents/unresolved.ts';
+import type { RunKeys } from '../../playbooks/define/run-keys.ts';
+import type { Playbook, Step } from '../../playbooks/define.ts';
+import type { StepState } from '../../playbooks/runner.ts';
+import type { Report } from '../../ports/step-output.ts';
+import { line } from './untrusted.ts';
+import { signs } from './words.ts';
+
+/** One step of an incident as people see it. */
+export interface StepView {
+  readonly step: Step;
+  readonly state: StepState;
+  readonly title: string;
+  /** 1-based place in the playbook. */
+  readonly place: number;
+  readonly of: number;
+  /** The number of its playbook among those of the incident. */
+  readonly run: number;
+  /** Named where it took over from another one. */
+  readonly playbook?: string;
+  /** Another playbook took over from this one. */
+  readonly replaced: boolean;
+  /** The step that the incident stands at, while it is open. */
+  readonly current: boolean;
+  /** It waits until somebody has said how the incident ended. */
+  readonly unresolved: boolean;
+  /** The incident is closed: a step that was under way does not go on. */
+  readonly over: boolean;
+}
+
+/** What stands where a step was under way when its incident was closed. */
+export const notFinished = 'Not finished: the incident was closed first.';
+
+/** Undefined when there is no playbook, or a deployment has changed it since: then nothing may be pressed. */
+export function stepsOf(incident: Incident, playbook: Playbook | undefined): readonly StepView[] | undefined {
+  return playbook && viewsOf(incident, playbook, runOf(incident));
+}
+
+/** Of every playbook that the incident has run, the oldest first; what a deployment has changed is left as it stands. */
+export function allSteps(
+  incident: Incident,
+  playbookOf: (id: string) => Playbook | undefined,
+): readonly StepView[] {
+  return runsOf(incident).flatMap((run) => {
+    const playbook = playbookOf(run.playbook);
+    return (playbook && viewsOf(incident, playbook, run)) ?? [];
+  });
+}
+
+function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly StepView[] | undefined {
+  const current = incident.closed === undefined ? currentStep(incident) : undefined;
+  const replaced = run.number <= incident.earlier.length;
+  const unresolved = !replaced && isUnresolved(incident, playbook);
+  const steps = playbook.stepsIn(run);
+  return steps?.map((step, index) => ({
+    step,
+    state: stateOf(incident, step.key),
+    title: titleOf(step, stateOf(incident, step.key)),
+    place: index + 1,
+    of: steps.length,
+    run: run.number,
+    ...(run.number > 1 && { playbook: playbook.title }),
+    replaced,
+    current: step.key === current,
+    unresolved: unresolved && step.key === current,
+    over: incident.closed !== undefined,
+  }));
+}
+
+function titleOf(step: Step, state: StepState): string {
+  return proposalWords(state)?.title ?? (step.kind === 'action' ? step.action.title : step.manual.title);
+}
+
+/** Whether the step waits for a person. */
+export function asksPeople({ step, state, current, unresolved }: StepView): boolean {
+  if (!current) return false;
+  if (unresolved) return true;
+  if (state.status === 'proposed') return state.approvals.length < state.needs;
+  return state.status === 'failed' || (step.kind === 'manual' && state.status === 'waiting');
+}
+
+export function signOf(view: StepView): string {
+  const { status } = view.state;
+  if (status === 'done') return signs.done;
+  if (status === 'skipped') return signs.skipped;
+  if (status === 'failed') return signs.broke;
+  if (asksPeople(view)) return signs.yours;
+  return view.current ? signs.working : signs.later;
+}
+
+const Answers = z.record(z.string(), z.string());
+
+/** What a done step has to say; undefined for a result that an earlier version of the action wrote in another form. */
+export function reportOf(step: Step, result: unknown): Report | undefined {
+  if (step.kind === 'action') {
+    const parsed = step.action.output.safeParse(result);
+    return parsed.success ? step.action.report(parsed.data) : undefined;
+  }
+  const answers = Answers.safeParse(result);
+  if (!answers.success) return undefined;
+  return {
+    headline: 'Answered',
+    lines: step.manual.fields.map(({ key, label }) => `${label}: ${answers.data[key] ?? '–'}`),
+  };
+}
+
+/** What a step is at, in one line without markup: the name first, so that a column of them can be skimmed. */
+export function oneLine(view: StepView): string {
+  const detail = detailOf(view);
+  return `${signOf(view)} ${line(view.title, 80)}${detail === '' ? '' : `: ${line(detail, 160)}`}`;
+}
+
+type Details = {
+  readonly [S in StepState['status']]: (state: Extract<StepState, { status: S }>, step: Step) => string;
+};
+
+const details: Details = {
+  waiting: ({ renewed }) => (renewed === undefined ? '' : 'looks again'),
+  working: ({ note }) => note,
+  proposed: ({ approvals, needs, proposal }) => (approvals.length < needs ? proposal.headline : 'approved'),
+  changing: ({ note }) => note ?? 'under way',
+  done: ({ result }, step) => reportOf(step, result)?.headline ?? 'done',
+  skipped: ({ reason }) => `skipped, ${reason}`,
+  failed: ({ says }) => says,
+};
+
+function detailOf({ step, state, over }: StepView): string {
+  if (over && state.status === 'working') return notFinished;
+  // The entry is the one for this state's own status.
+  const detail = details[state.status] as (state: StepState, step: Step) => string;
+  return detail(state, step);
+}

@@ -1,0 +1,55 @@
+import { approvalMs } from '../../../incidents/model/approvals.ts';
+import type { Approval, StepState } from '../../../playbooks/runner.ts';
+import { type Block, quote, say, small } from '../blocks.ts';
+import { escape, line, mention } from '../untrusted.ts';
+import { clock, roleWords, signs } from '../words.ts';
+
+type Proposed = Extract<StepState, { status: 'proposed' }>;
+
+/** Who has approved the request, whose approval lapsed, and who still has to approve. */
+export function approvalLines(state: Proposed): readonly Block[] {
+  const missing = state.needs - state.approvals.length;
+  return [
+    ...(missing > 0 ? lapsedLine(state) : []),
+    ...approvedBy(state.approvals, missing > 0),
+    ...(missing > 0
+      ? [small(`It takes ${whoIsMissing(state, missing)}. Nothing is sent to AWS before.`)]
+      : []),
+  ];
+}
+
+function whoIsMissing({ role, approvals }: Proposed, missing: number): string {
+  const who = roleWords[role];
+  if (approvals.length === 0) return missing === 1 ? who : `${missing} people, each ${who}`;
+  return missing === 1 ? `one more: ${who}` : `${missing} more people, each ${who}`;
+}
+
+function lapsedLine({ lapsed, lapsedOf = [], approvals, role }: Proposed): readonly Block[] {
+  if (lapsed === undefined) return [];
+  const why = line(lapsed, 300);
+  if (lapsedOf.length > 0) {
+    const people = lapsedOf.map(mention).join(' and ');
+    const what = lapsedOf.length === 1 ? 'The approval' : 'The approvals';
+    return [
+      say(
+        `${signs.warning} ${what} of ${people} lapsed: ${escape(why)}. ${people} must approve again, or somebody else who is ${roleWords[role]}.`,
+      ),
+    ];
+  }
+  return approvals.length > 0
+    ? []
+    : [quote(`${signs.warning} The approval lapsed: ${why}. It takes a new one.`)];
+}
+
+/** `waits`: others are still to approve, so it matters how long each approval holds. */
+export function approvedBy(approvals: readonly Approval[], waits = false): readonly Block[] {
+  return approvals.length === 0 ? [] : [small(approvedInWords(approvals, waits))];
+}
+
+export function approvedInWords(approvals: readonly Approval[], waits = false): string {
+  const each = approvals.map(({ by, at }) => {
+    const until = waits ? ` (holds until ${clock(at + approvalMs)})` : '';
+    return `${mention(by)} at ${clock(at)}${until}`;
+  });
+  return `Approved by ${each.join(', ')}`;
+}

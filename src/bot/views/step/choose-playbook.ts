@@ -1,0 +1,24 @@
+import { changes, suggestedAfter } from '../../../incidents/choose-playbook.ts';
+import type { Incident } from '../../../incidents/model/incident.ts';
+import { attemptFor } from '../../clicks/playbook-intents.ts';
+import { actionIds, stepRef } from '../../ids.ts';
+import type { ButtonWords } from '../blocks.ts';
+
+const startIds = [actionIds.startPlaybook, actionIds.startOther];
+
+/** The buttons that stand wherever a playbook cannot go on by itself; `failure`: of the step that stopped it. */
+export function wayButtons(
+  incident: Incident,
+  failure?: Parameters<typeof suggestedAfter>[1],
+): readonly ButtonWords[] {
+  if (changes(incident) || incident.recovered !== undefined || incident.outcome !== undefined) return [];
+  const ref = (step: string): string => stepRef(incident.id, step, attemptFor(incident));
+  const suggested = failure === undefined ? [] : suggestedAfter(incident, failure);
+  return [
+    ...suggested
+      .slice(0, startIds.length)
+      .map(({ playbook, label }, n) => ({ label, id: startIds[n] ?? '', value: ref(playbook) })),
+    { label: 'Choose a playbook', id: actionIds.choosePlaybook, value: ref('choose') },
+    { label: 'Say how it ended', id: actionIds.tellOutcome, value: ref('outcome') },
+  ];
+}

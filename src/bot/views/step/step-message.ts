@@ -1,0 +1,163 @@
+import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
+import type { FilesShown } from '../../../outbox/outbox.ts';
+import type { StepState } from '../../../playbooks/runner.ts';
+import { actionIds, stepRef } from '../../ids.ts';
+import {
+  type Block,
+  type ButtonWords,
+  bold,
+  buttons,
+  facts,
+  quote,
+  say,
+  small,
+  smallQuote,
+} from '../blocks.ts';
+import { fitMessage, isWholeMessage, type Rendered } from '../render-limits.ts';
+import { asksPeople, notFinished, oneLine, reportOf, type StepView, signOf } from '../step-views.ts';
+import { escape, line, mention } from '../untrusted.ts';
+import { clock } from '../words.ts';
+import { wayButtons } from './choose-playbook.ts';
+import { adjustButton, decidedBlocks, proposalButtons, proposedBlocks } from './proposal.ts';
+import { renewedLine } from './renewed.ts';
+import { stepCommand } from './step-command.ts';
+
+/** A step's own message: what it is about, then what is going on, then what came of it. Buttons only while it asks. */
+export function stepMessage(incident: Incident, view: StepView, shown: FilesShown = new Map()): Rendered {
+  const { all, kept } = partsOf(incident, view, shown);
+  const command = stepCommand(incident.id, view.step.key, view.state);
+  return fitMessage({
+    blocks: [
+      ...all,
+      ...(kept.length === 0 ? [] : [buttons(kept)]),
+      ...(kept.some(({ id }) => id === actionIds.approve) ? [instead(command)] : []),
+    ],
+    text: escape(oneLine(view)) + (kept.length === 0 ? '' : `\nPress the button, or send ${command}`),
+  });
+}
+
+function partsOf(
+  incident: Incident,
+  view: StepView,
+  shown: FilesShown,
+): { readonly all: readonly Block[]; readonly kept: readonly ButtonWords[] } {
+  const asked = asksPeople(view) ? buttonsOf(incident, view, shown) : [];
+  const all = [
+    say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}${inPlaybook(view)}`),
+    ...bodyOf(incident, view, shown),
+  ];
+  const withButtons = asked.length === 0 ? all : [...all, buttons(asked)];
+  // What Slack would cut is not shown whole, and so it is not approved here.
+  const kept = isWholeMessage(withButtons) ? asked : asked.filter(({ id }) => id !== actionIds.approve);
+  return { all, kept };
+}
+
+/** Whether the thread shows the whole request that waits for an approval: then its message has the button. */
+export function showsWhole(incident: Incident, view: StepView, shown: FilesShown): boolean {
+  return partsOf(incident, view, shown).kept.some(({ id }) => id === actionIds.approve);
+}
+
+/** Where buttons fail, the command names the request that stands above, and approves no other. */
+function instead(command: string): Block {
+  return small(`To approve exactly this request without the button: \`${command}\``);
+}
+
+/** Two playbooks of one incident may have steps of the same name. */
+export function inPlaybook({ playbook }: StepView): string {
+  return playbook === undefined ? '' : ` of ${escape(line(playbook, 80))}`;
+}
+
+/** Said where a playbook has done all it could. */
+const unresolvedWords =
+  'Training is not known to be back. The clock runs on until Relight sees it train again, or somebody says how it ended.';
+
+function bodyOf(incident: Incident, view: StepView, shown: FilesShown): readonly Block[] {
+  return view.unresolved
+    ? [quote(unresolvedWords), smallQuote(`Then: ${purposeOf(view)}`)]
+    : bodyIn(incident, view, shown);
+}
+
+function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly Block[] {
+  const { state } = view;
+  switch (state.status) {
+    case 'waiting':
+      return [...renewedLine(view), quote(purposeOf(view))];
+    case 'working':
+      return view.over ? [quote(notFinished)] : [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
+    case 'proposed':
+      return proposedBlocks(purposeOf(view), state, shown);
+    case 'changing':
+      return [
+        quote(line(state.proposal.headline, 400)),
+        quote(line(state.note ?? 'Under way.', 500)),
+        ...decidedBlocks(incident, view, state),
+      ];
+    case 'done':
+      return done(incident, view, state);
+    case 'skipped':
+      return [quote(`Skipped: ${line(state.reason, 400)}`)];
+    case 'failed':
+      return [
+        quote(line(state.says, 1_500)),
+        ...nextAfter(view, state),
+        ...decidedBlocks(incident, view, state),
+      ];
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Where nobody waits for it any more, nothing is asked of anybody. */
+function nextAfter(
+  { current, replaced }: StepView,
+  { next }: Extract<StepState, { status: 'failed' }>,
+): readonly Block[] {
+  if (replaced) return [quote('Since then another playbook took over.')];
+  return current ? [say(`*Next:* ${escape(line(next, 500))}`)] : [];
+}
+
+function purposeOf({ step, state }: StepView): string {
+  const does = step.kind === 'action' ? step.action.does : step.manual.asks;
+  return line(proposalWords(state)?.does ?? does, 600);
+}
+
+function done(
+  incident: Incident,
+  view: StepView,
+  state: Extract<StepState, { status: 'done' }>,
+): readonly Block[] {
+  const by = state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)];
+  return [...resultBlocks(view, state), ...decidedBlocks(incident, view, state), ...by];
+}
+
+function resultBlocks(
+  { step }: StepView,
+  { result, at }: Extract<StepState, { status: 'done' }>,
+): readonly Block[] {
+  const report = reportOf(step, result);
+  if (report === undefined)
+    return [
+      small(`Done at ${clock(at)}. An earlier version of Relight wrote the result, so it is not shown.`),
+    ];
+  const rest = (report.lines ?? []).map((one) => `• ${line(one, 300)}`);
+  return [
+    quote(line(report.headline, 500)),
+    ...facts(report.facts ?? []),
+    ...(rest.length === 0 ? [] : [smallQuote(rest.join('\n'))]),
+  ];
+}
+
+function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): readonly ButtonWords[] {
+  const { step, state, unresolved } = view;
+  if (unresolved) return wayButtons(incident);
+  const ref = (attempt: number): string => stepRef(incident.id, step.key, attempt);
+  if (state.status === 'failed')
+    return [
+      { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
+      ...adjustButton(incident, view, ref(state.attempt)),
+      ...wayButtons(incident, state),
+    ];
+  if (state.status === 'proposed') return proposalButtons(incident, view, state, shown);
+  const label = step.kind === 'manual' ? step.manual.button : 'Answer';
+  return [{ label, id: actionIds.form, value: ref('attempt' in state ? state.attempt : 1), primary: true }];
+}

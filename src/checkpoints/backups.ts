@@ -1,0 +1,48 @@
+import type { Ports, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
+import { originalName } from '../training-job/copy-names.ts';
+import { asFolder, type CheckpointFolder, checkpointsAmong, nameOf } from './folders.ts';
+
+/** One place where the backups of a job may stand, and the checkpoints there. */
+export interface BackupPlace {
+  readonly root: Uri;
+  readonly folders: readonly CheckpointFolder[];
+}
+
+/**
+ * Only addresses that belong to this job alone, so that the weights of another are never taken: the key of its own folder,
+ * which S3 replication keeps, its name, and the name that it had before a recovery.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
+ */
+export function backupRoots(
+  { name, checkpointUri }: Pick<TrainingJob, 'name' | 'checkpointUri'>,
+  backupPrefix: Uri,
+): Uri[] {
+  const below = asFolder(backupPrefix);
+  const key = checkpointUri === undefined ? '' : checkpointUri.replace(/^s3:\/\/[^/]+\/?/, '');
+  const paths = [key, name, originalName(name)].filter((path) => path !== '');
+  return [...new Set(paths.map((path) => asFolder(`${below}${path}`)))];
+}
+
+/** The places in which there is a checkpoint. */
+export async function backupPlaces(
+  roots: readonly Uri[],
+  { checkpoints }: Pick<Ports, 'checkpoints'>,
+): Promise<BackupPlace[]> {
+  const places = await Promise.all(
+    roots.map(async (root) => ({ root, folders: checkpointsAmong(root, await checkpoints.folders(root)) })),
+  );
+  return places.filter(({ folders }) => folders.length > 0);
+}
+
+/** Those of which no job died, whether from the backup or from the checkpoint that it is a copy of; highest step first. */
+export async function withoutStruck(
+  folders: readonly CheckpointFolder[],
+  own: Uri | undefined,
+  { strikes }: Pick<Ports, 'strikes'>,
+): Promise<CheckpointFolder[]> {
+  const copied = (uri: Uri): Uri[] => (own === undefined ? [] : [`${asFolder(own)}${nameOf(uri)}/`]);
+  const struck = await strikes.among(folders.flatMap(({ uri }) => [uri, ...copied(uri)]));
+  return folders
+    .filter(({ uri }) => ![uri, ...copied(uri)].some((one) => struck.has(one)))
+    .toSorted((one, other) => other.step - one.step);
+}

@@ -1,0 +1,70 @@
+import { count } from '../../in-words.ts';
+import { append } from '../../ports/collections.ts';
+import type { StoredFile } from '../../ports/ports.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import { nameOf } from '../folders.ts';
+import { type Look, sameIn } from '../look.ts';
+import type { Check } from './check.ts';
+import type { RangedFile } from './ranged-file.ts';
+
+const filesAtOnce = 8;
+
+/** Checks that do not depend on one another, a few files at a time: a large job writes hundreds of shards. */
+export async function eachFile<T>(
+  files: readonly T[],
+  check: (file: T) => Promise<readonly Finding[]>,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (let start = 0; start < files.length; start += filesAtOnce)
+    append(findings, (await Promise.all(files.slice(start, start + filesAtOnce).map(check))).flat());
+  return findings;
+}
+
+export type Reader = (file: RangedFile) => Promise<Check>;
+
+/** Runs a format reader over one file, and compares its size with the earlier checkpoints. */
+export async function checkFile(
+  look: Look,
+  file: StoredFile,
+  read: Reader,
+  kind: 'weights' | 'state',
+): Promise<Finding[]> {
+  const check = await read(look.open(file));
+  const findings = findingsOf(look, file, check);
+  return check.problems.length > 0 ? findings : [...findings, ...sizeFindings(look, file, kind)];
+}
+
+export function findingsOf(look: Look, file: StoredFile, { problems, unchecked }: Check): Finding[] {
+  const broken = problems.map((says): Finding => ({ file: file.name, severity: 'invalid', says }));
+  return unchecked === undefined ? broken : [...broken, uncheckedFinding(look, file, unchecked)];
+}
+
+/** A file that was cut has another size: the same size as before vouches for what could not be read. */
+function uncheckedFinding(look: Look, file: StoredFile, says: string): Finding {
+  const same = look.earlier.find((other) => sameIn(look, file, other)?.size === file.size);
+  if (same === undefined) return { file: file.name, severity: 'degraded', says };
+  return {
+    file: file.name,
+    severity: 'note',
+    says: `${says}, but it has exactly the size it has in ${nameOf(same.uri)}`,
+  };
+}
+
+/**
+ * Weights keep their size to the byte from one checkpoint to the next, other files nearly. One earlier checkpoint
+ * may itself be the odd one; two that agree are believed.
+ */
+function sizeFindings(look: Look, file: StoredFile, kind: 'weights' | 'state'): Finding[] {
+  const { name, size } = file;
+  const others = look.earlier.flatMap((listing) => {
+    const other = sameIn(look, file, listing);
+    return other === undefined ? [] : [{ folder: nameOf(listing.uri), size: other.size }];
+  });
+  const tolerance = kind === 'weights' ? 0 : 4096 + size / 20;
+  const [first, second] = others;
+  if (first === undefined || others.some((other) => Math.abs(other.size - size) <= tolerance)) return [];
+  const believed = second !== undefined && Math.abs(first.size - second.size) <= tolerance;
+  const severity = kind === 'weights' ? 'invalid' : 'degraded';
+  const says = `has ${count(size)} bytes, ${others.map((other) => `${count(other.size)} in ${other.folder}`).join(' and ')}`;
+  return [{ file: name, severity: believed ? severity : 'note', says }];
+}

@@ -1,0 +1,46 @@
+import { sizeInWords } from '../../in-words.ts';
+import { broken, type Check, commonDamage, whole } from './check.ts';
+import { type PickleValue, pickleValues } from './pickle-values.ts';
+import { type RangedFile, readLimit } from './ranged-file.ts';
+
+export interface DcpMetadata extends Check {
+  /** How long each shard is; absent where the file could not be read. */
+  readonly shards?: ReadonlyMap<string, number>;
+}
+
+/**
+ * `.metadata` of a distributed checkpoint: a pickle with a `_StorageInfo(relative_path, offset, length)` for every tensor.
+ * https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py
+ */
+export async function readDcpMetadata(file: RangedFile): Promise<DcpMetadata> {
+  const bytes = await file.whole();
+  if (bytes === undefined) {
+    const sizes = `${sizeInWords(file.size)}, past the read limit of ${sizeInWords(readLimit)}`;
+    return { problems: [], unchecked: `is ${sizes}: not checked` };
+  }
+  const damage = commonDamage(file.size, bytes);
+  if (damage !== undefined) return broken(damage);
+  const [start, protocol = 0] = bytes;
+  if (start === 0x80 && protocol < 4)
+    return { problems: [], unchecked: 'is in a pickle protocol of before Python 3.8: not checked' };
+  const values = pickleValues(bytes);
+  if (values === undefined) return broken('was cut or damaged: it is not a whole pickle');
+  const shards = shardsIn(values);
+  return shards.size === 0 ? broken('names no shards') : { ...whole, shards };
+}
+
+/** The end of the last tensor in each shard. */
+function shardsIn(values: readonly PickleValue[]): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  let path: PickleValue = '';
+  let offset: PickleValue = 0;
+  for (const [index, key] of values.entries()) {
+    const next = values[index + 1];
+    if (next === undefined) break;
+    if (key === 'relative_path') path = next;
+    if (key === 'offset') offset = next;
+    if (key === 'length' && typeof path === 'string')
+      ends.set(path, Math.max(ends.get(path) ?? 0, Number(offset) + Number(next)));
+  }
+  return ends;
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { count, counted, quote, sizeInWords } from '../../in-words.ts';
+import { broken, type Check, commonDamage } from './check.ts';
+import { parseJson } from './json-with-nan.ts';
+import { type RangedFile, readLimit } from './ranged-file.ts';
+import type { Header } from './safetensors-header.ts';
+
+const Index = z.object({
+  metadata: z.object({ total_size: z.number().optional() }).optional(),
+  weight_map: z.record(z.string(), z.string()),
+});
+export type Index = z.infer<typeof Index>;
+
+export interface IndexCheck extends Check {
+  readonly index?: Index;
+}
+
+/** https://huggingface.co/docs/transformers/big_models#sharded-checkpoints */
+export async function readIndex(file: RangedFile): Promise<IndexCheck> {
+  const bytes = await file.whole();
+  if (bytes === undefined)
+    return {
+      problems: [],
+      unchecked: `is ${sizeInWords(file.size)}, past the read limit of ${sizeInWords(readLimit)}: not checked`,
+    };
+  const damage = commonDamage(file.size, bytes);
+  if (damage !== undefined) return broken(damage);
+  const index = Index.safeParse(parseJson(new TextDecoder().decode(bytes)));
+  if (!index.success) return broken('was cut or damaged: it is not whole JSON with a weight_map');
+  return { problems: [], index: index.data };
+}
+
+/** Shards that must be there: those the index names, and every `-i-of-n` of the numbering. */
+export function expectedShards(present: readonly string[], index: Index | undefined): string[] {
+  const named = index === undefined ? [] : Object.values(index.weight_map);
+  return [...new Set([...named, ...numbered([...present, ...named])])].toSorted();
+}
+
+const shardName = /^(.*)-(\d{5})-of-(\d{5})(\.\w+)$/;
+
+function numbered(names: readonly string[]): string[] {
+  const [stem, , total, ending] =
+    names.map((name) => shardName.exec(name)?.slice(1)).find((parts) => parts !== undefined) ?? [];
+  if (stem === undefined || total === undefined || Number(total) > 1000) return [];
+  return Array.from(
+    { length: Number(total) },
+    (_, i) => `${stem}-${String(i + 1).padStart(5, '0')}-of-${total}${ending}`,
+  );
+}
+
+/** What only all shards together can break; asked when every header has been read. */
+export function acrossShards(
+  { weight_map, metadata }: Index,
+  headers: ReadonlyMap<string, Header>,
+): string[] {
+  const lost = Object.entries(weight_map).filter(
+    ([tensor, shard]) => headers.get(shard)?.tensors.has(tensor) === false,
+  );
+  const [first] = lost;
+  const missing =
+    first === undefined
+      ? []
+      : [
+          `lists ${counted(lost.length, 'tensor')} that its shard does not hold, e.g. “${quote(first[0], 80)}” in ${first[1]}`,
+        ];
+  const sum = [...headers.values()].reduce((total, { dataBytes }) => total + dataBytes, 0);
+  const total = metadata?.total_size;
+  if (total === undefined || total === sum) return missing;
+  return [...missing, `says total_size ${count(total)}, its shards hold ${count(sum)} bytes`];
+}

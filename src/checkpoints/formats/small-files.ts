@@ -1,0 +1,19 @@
+import type { Finding } from '../checkpoint-finding.ts';
+import type { Look } from '../look.ts';
+import { commonDamage, longestPointer } from './check.ts';
+import { eachFile } from './check-file.ts';
+
+/** A checkpoint has some twenty small files; a folder of thousands is not read for pointers. */
+const mostFiles = 50;
+
+/** Git-LFS pointers among the files that no format reader has opened. */
+export async function pointersAmong(look: Look, severity: Finding['severity']): Promise<Finding[]> {
+  const small = [...look.files.values()].filter(
+    ({ name, size }) => size < longestPointer && size > 0 && !look.opened.has(name),
+  );
+  return eachFile(small.slice(0, mostFiles), async (file) => {
+    const bytes = (await look.open(file).whole()) ?? new Uint8Array();
+    const says = commonDamage(file.size, bytes);
+    return says === undefined ? [] : [{ file: file.name, severity, says }];
+  });
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { count, sizeInWords } from '../../in-words.ts';
+import { broken, type Check, commonDamage, whole } from './check.ts';
+import { parseLoose, withoutStrings } from './json-with-nan.ts';
+import type { RangedFile } from './ranged-file.ts';
+
+const State = z.object({
+  global_step: z.number().int(),
+  log_history: z.array(z.object({ step: z.number().optional() }).catch({})).optional(),
+});
+
+/** A long run logs more than the read limit: then its two ends are read. */
+const endRead = 256 * 1024;
+
+/**
+ * The file that the Trainer writes last: the checkpoint's own word on which step it is.
+ * https://github.com/huggingface/transformers/blob/main/src/transformers/trainer_callback.py (TrainerState)
+ */
+export async function checkTrainerState(file: RangedFile, step: number): Promise<Check> {
+  const bytes = await file.whole();
+  if (bytes === undefined) return checkEnds(file, step);
+  const damage = commonDamage(file.size, bytes);
+  if (damage !== undefined) return broken(damage);
+  const json = parseLoose(decode(bytes));
+  if (json === undefined)
+    return broken(`was cut or damaged: its ${count(file.size)} bytes are not whole JSON`);
+  const state = State.safeParse(json);
+  if (!state.success) return broken('has no whole number as global_step');
+  return checkSteps(
+    state.data.global_step,
+    state.data.log_history?.findLast((entry) => entry.step !== undefined)?.step,
+    step,
+  );
+}
+
+function checkSteps(globalStep: number, logged: number | undefined, step: number): Check {
+  if (globalStep !== step)
+    return broken(`says global_step ${count(globalStep)}, its folder says ${count(step)}`);
+  if (logged !== undefined && logged > globalStep)
+    return broken(`has logged step ${count(logged)}, after its global_step ${count(globalStep)}`);
+  return whole;
+}
+
+/** The Trainer sorts the keys: global_step stands before log_history, and more keys and brackets stand behind it. */
+async function checkEnds(file: RangedFile, step: number): Promise<Check> {
+  const head = decode((await file.range(0, endRead)) ?? new Uint8Array());
+  const tail = decode((await file.last(endRead)) ?? new Uint8Array());
+  const globalStep = topLevelStep(head);
+  const logged = [...tail.matchAll(/"step":\s*(\d+)/g)].at(-1);
+  if (globalStep === undefined || logged === undefined) return unread(file);
+  if (!closesAll(tail.slice(logged.index)))
+    return broken(`was cut: its ${count(file.size)} bytes end in the middle of the JSON`);
+  return checkSteps(globalStep, Number(logged[1]), step);
+}
+
+/** `step` stands in an entry of log_history: behind it the entry, the list and the file must close, and no more. */
+function closesAll(text: string): boolean {
+  const outside = withoutStrings(text);
+  const opened = outside.match(/[{[]/g)?.length ?? 0;
+  const closed = outside.match(/[}\]]/g)?.length ?? 0;
+  return closed - opened === 3;
+}
+
+function unread({ size }: RangedFile): Check {
+  return {
+    problems: [],
+    unchecked: `is ${sizeInWords(size)}, and its ends do not hold global_step and the last log: not checked`,
+  };
+}
+
+/** Only in front of log_history: in there, or in a callback's own state, the same word means something else. */
+function topLevelStep(head: string): number | undefined {
+  const logs = head.indexOf('"log_history"');
+  const found = /"global_step":\s*(\d+)\s*,/.exec(logs === -1 ? head : head.slice(0, logs));
+  return found === null ? undefined : Number(found[1]);
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,47 @@
+import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
+import { type CheckpointFolder, parentOf } from '../folders.ts';
+import type { Tally } from '../formats/ranged-file.ts';
+import type { Listing } from '../look.ts';
+
+/** The folder that the names of its files begin at: its own, or the one that holds all its parts. */
+export function baseOf({ uri, also }: CheckpointFolder): S3Uri {
+  return also === undefined ? uri : (parentOf(parentOf(uri) ?? uri) ?? uri);
+}
+
+export function partsOf({ uri, also = [] }: CheckpointFolder): readonly S3Uri[] {
+  return [uri, ...also];
+}
+
+/** Every file of the checkpoint, with the files of all its parts named from their common folder. */
+export async function listCheckpoint(
+  checkpoints: Checkpoints,
+  folder: CheckpointFolder,
+  tally: Tally,
+): Promise<Listing> {
+  const base = baseOf(folder);
+  const parts = await Promise.all(
+    partsOf(folder).map(async (part) => {
+      tally.requests += 1;
+      const files = await checkpoints.files(part);
+      return files.map((file) => ({ ...file, name: `${part.slice(base.length)}${file.name}` }));
+    }),
+  );
+  const files = new Map(parts.flat().map((file) => [file.name, file]));
+  return { uri: folder.uri, step: folder.step, files, prefix: '' };
+}
+
+/** Names whose upload has not ended, written as in the listing. */
+export async function uploadsInFlight(
+  checkpoints: Checkpoints,
+  folder: CheckpointFolder,
+  tally: Tally,
+): Promise<string[]> {
+  const base = baseOf(folder);
+  const parts = await Promise.all(
+    partsOf(folder).map(async (part) => {
+      tally.requests += 1;
+      return (await checkpoints.uploadsInFlight(part)).map((name) => `${part.slice(base.length)}${name}`);
+    }),
+  );
+  return parts.flat();
+}

@@ -1,0 +1,63 @@
+import { minutes } from '../../in-words.ts';
+import { largest } from '../../ports/collections.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import { nameOf } from '../folders.ts';
+import type { Look } from '../look.ts';
+
+/** An upload that has not ended so long after training stopped has lost its sender. */
+const uploadMs = 10 * 60_000;
+/** Where files still arrive after the end of the job, the marker comes soon after them, or never. */
+const markerMs = 2 * 60_000;
+
+export interface Moment {
+  readonly now: number;
+  /** When the instances that wrote the checkpoints stopped training. */
+  readonly trainedUntil: number;
+  readonly endedAt: number;
+}
+
+/** How the layout of the checkpoint shows that it is finished. */
+export interface Ending {
+  /** The file inside that is written last; absent where there is none. */
+  readonly marker?: string;
+  /** Whether something else says so, such as a tracker beside the folder. */
+  readonly finished?: (look: Look) => Promise<boolean>;
+}
+
+/** Pending findings while the checkpoint may still become whole; after that, what never came. */
+export async function unfinished(
+  look: Look,
+  inFlight: readonly string[],
+  { now, trainedUntil, endedAt }: Moment,
+  ending: Ending,
+): Promise<Finding[]> {
+  const waited = now - trainedUntil;
+  if (inFlight.length > 0 && waited < uploadMs)
+    return inFlight.map((file) => ({ file, severity: 'pending', says: 'is still being uploaded' }));
+  const newest = largest([...look.files.values()].map((file) => file.modifiedAt));
+  const stillArrives = newest > endedAt && now - newest < markerMs;
+  if (stillArrives && !(await isFinished(look, ending))) return [awaited(look, ending)];
+  return inFlight.map((file) => neverFinished(look, file, waited));
+}
+
+async function isFinished(look: Look, { marker, finished }: Ending): Promise<boolean> {
+  if (marker !== undefined) return look.files.has(marker);
+  return (await finished?.(look)) === true;
+}
+
+function awaited({ uri }: Look, { marker }: Ending): Finding {
+  return marker === undefined
+    ? { file: nameOf(uri), severity: 'pending', says: 'was written to just now, and nothing marks its end' }
+    : { file: marker, severity: 'pending', says: 'is not there yet, and it is written last' };
+}
+
+/** A leftover beside a finished file is of an earlier try: SageMaker restarts a spot job in the same folder. */
+function neverFinished({ files }: Look, file: string, waited: number): Finding {
+  if (files.has(file))
+    return { file, severity: 'note', says: 'has an unfinished upload beside the finished one' };
+  return {
+    file,
+    severity: 'invalid',
+    says: `never finished uploading: ${minutes(waited / 60_000)} after training stopped it is still not there`,
+  };
+}

@@ -1,0 +1,89 @@
+import { append, largest } from '../../ports/collections.ts';
+import type { StoredFile } from '../../ports/ports.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import { checkFile } from '../formats/check-file.ts';
+import { checkTorchZip } from '../formats/torch-zip.ts';
+import type { Listing, Look } from '../look.ts';
+import { goneSince } from './shards.ts';
+
+/** The trainer resumes without any of these and exits with 0: only a look at the folder tells. */
+const silently = 'and the trainer does not say so';
+const lost: Readonly<Record<string, string>> = {
+  'optimizer.pt': `is missing: training resumes with a cold optimizer, ${silently}`,
+  'scheduler.pt': `is missing: the learning rate starts its schedule anew, ${silently}`,
+};
+/** Five digits: more ranks than any cluster has, and no name can ask for a list of a billion. */
+const rngName = /^rng_state(?:_(\d{1,5}))?\.pth$/;
+/** DeepSpeed and FSDP keep the optimizer of each rank in folders of their own. */
+const shardedState = /^(?:global_step\d+|optimizer_\d+)\//;
+
+/** `elsewhere`: names of files that DeepSpeed or FSDP writes in another form. */
+export async function checkStateFiles(look: Look, elsewhere: readonly string[] = []): Promise<Finding[]> {
+  if (savesWeightsOnly(look)) return [weightsOnly];
+  const findings = [...missingStates(look, elsewhere), ...missingRandomStates(look)];
+  for (const file of look.files.values())
+    if (isState(file.name)) append(findings, await checkFile(look, file, checkTorchZip, 'state'));
+  return findings;
+}
+
+function isState(name: string): boolean {
+  return Object.hasOwn(lost, name) || name === 'scaler.pt' || rngName.test(name);
+}
+
+const weightsOnly: Finding = {
+  file: 'optimizer.pt',
+  severity: 'degraded',
+  says: 'is missing here and in the checkpoints before, as are scheduler and random state: the job saves weights only (save_only_model), so it resumes with a cold optimizer',
+};
+
+function savesWeightsOnly(look: Look): boolean {
+  const stateless = (listing: Listing): boolean =>
+    ![...listing.files.keys()].some((name) => isState(name) || shardedState.test(name));
+  return look.earlier.length > 0 && [look, ...look.earlier].every(stateless);
+}
+
+/** One that is kept elsewhere is missed only where the checkpoints before have it here. */
+function missingStates(look: Look, elsewhere: readonly string[]): Finding[] {
+  const isWanted = (name: string): boolean =>
+    !elsewhere.includes(name) || goneSince(look, (each) => each === name).length > 0;
+  return Object.entries(lost)
+    .filter(([name]) => !look.files.has(name) && isWanted(name))
+    .map(([file, says]) => ({ file, severity: 'degraded', says }));
+}
+
+/** One file for each process; a run of one process writes `rng_state.pth`. */
+function missingRandomStates(look: Look): Finding[] {
+  const ranks = ranksIn(look.files);
+  if (ranks.size === 0 && look.files.has('rng_state.pth')) return [];
+  const says = `is missing: random numbers will differ from the run that failed, ${silently}`;
+  const expected = expectedRanks(look, ranks);
+  if (ranks.size === 0) return [{ file: 'rng_state.pth', severity: 'degraded', says }];
+  const absent = Array.from({ length: expected }, (_, rank) => rank).filter((rank) => !ranks.has(rank));
+  return absent.length === 0
+    ? []
+    : [
+        {
+          file: absentInWords(absent),
+          severity: 'degraded',
+          says: `${says} (${absent.length} of ${expected} processes)`,
+        },
+      ];
+}
+
+function absentInWords([first, ...more]: readonly number[]): string {
+  return more.length === 0 ? `rng_state_${first}.pth` : `rng_state_${first}.pth and ${more.length} more`;
+}
+
+/** What the job itself wrote before counts more than what its instances could run. */
+function expectedRanks({ earlier, worldSize }: Look, ranks: ReadonlySet<number>): number {
+  const before = earlier.map(({ files }) => ranksIn(files).size).filter((size) => size > 0);
+  return Math.max(
+    largest([...ranks].map((rank) => rank + 1)),
+    largest(before.length > 0 ? before : [worldSize ?? 0]),
+  );
+}
+
+function ranksIn(files: ReadonlyMap<string, StoredFile>): ReadonlySet<number> {
+  const ranks = [...files.keys()].flatMap((name) => rngName.exec(name)?.[1] ?? []);
+  return new Set(ranks.map(Number));
+}

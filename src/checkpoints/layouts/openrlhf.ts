@@ -1,0 +1,46 @@
+import { append } from '../../ports/collections.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import { type Listing, type Look, within } from '../look.ts';
+import { checkDeepSpeed } from './deepspeed.ts';
+import { hasAny, type Layout } from './layout.ts';
+import { missing } from './shards.ts';
+import { tracked } from './tracked.ts';
+import { isNamed, latest } from './tracker.ts';
+
+/** https://github.com/OpenRLHF/OpenRLHF/blob/main/openrlhf/trainer/ppo_trainer.py */
+const parts = ['_actor', '_critic'] as const;
+
+/** OpenRLHF: `_actor/` and `_critic/`, each a DeepSpeed folder with its own `latest`; both must be at the same step. */
+export const openrlhf: Layout = {
+  name: 'openrlhf',
+  words: 'OpenRLHF (DeepSpeed for actor and critic)',
+  tracker: latest,
+  detect: (listing) => hasAny(listing, /^_(?:actor|critic)\/[^/]+\/.*_states\.pt$/),
+  finished: async ({ beside }) =>
+    (await Promise.all(beside.map((each) => isNamed(each, latest)))).every((named) => named),
+  check: async (look) => {
+    const findings: Finding[] = [];
+    for (const [index, part] of parts.entries()) append(findings, await checkPart(look, part, index));
+    return findings;
+  },
+};
+
+async function checkPart(look: Look, part: (typeof parts)[number], index: number): Promise<Finding[]> {
+  const beside = look.beside[index];
+  if (beside === undefined) return [];
+  const folder = folderOf(part);
+  const found =
+    folder(look) === undefined
+      ? missing(look, [`${part}/${beside.own}`], 'invalid', 'actor and critic must be at the same step')
+      : await checkDeepSpeed(within(look, folder));
+  const findings = await tracked(look, beside, latest, found);
+  return findings.map((finding) =>
+    finding.file === latest.name ? { ...finding, file: `${part}/${latest.name}` } : finding,
+  );
+}
+
+function folderOf(part: string): (listing: Listing) => string | undefined {
+  const inPart = new RegExp(`^${part}/[^/]+/`);
+  return ({ files }) =>
+    [...files.keys()].map((name) => inPart.exec(name)?.[0]).find((found) => found !== undefined);
+}

@@ -1,0 +1,36 @@
+import type { Finding } from '../checkpoint-finding.ts';
+import { findingsOf } from '../formats/check-file.ts';
+import { checkWholeJson } from '../formats/whole-json.ts';
+import type { Look } from '../look.ts';
+import { checkWeights } from './hf-weights.ts';
+import { hasAny, type Layout } from './layout.ts';
+import { missing } from './shards.ts';
+
+const config = 'adapter_config.json';
+const trainerFile =
+  /^(?:trainer_state\.json|optimizer\.(?:pt|bin)|scheduler\.pt|rng_state.*\.pth|training_args\.bin)$/;
+
+/** An adapter by itself, as save_pretrained of PEFT writes it: https://huggingface.co/docs/peft/developer_guides/checkpoint */
+export const peft: Layout = {
+  name: 'peft',
+  words: 'PEFT adapter',
+  detect: (listing) =>
+    hasAny(listing, /^adapter_(?:config\.json|model\.(?:safetensors|bin))$/) && !hasAny(listing, trainerFile),
+  check: async (look) => [
+    ...(await checkConfig(look)),
+    ...(await checkWeights(look)),
+    ...missing(
+      look,
+      ['optimizer.pt'],
+      'degraded',
+      'an adapter alone resumes with a cold optimizer and at step 0',
+    ),
+  ],
+};
+
+async function checkConfig(look: Look): Promise<Finding[]> {
+  const file = look.files.get(config);
+  return file === undefined
+    ? missing(look, [config], 'invalid', 'PEFT cannot load the adapter without it')
+    : findingsOf(look, file, await checkWholeJson(look.open(file)));
+}

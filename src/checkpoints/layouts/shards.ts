@@ -1,0 +1,64 @@
+import { largest, smallest } from '../../ports/collections.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import type { Listing, Look } from '../look.ts';
+
+/** A set of files that differ in one number: `[head, number, tail]` of a name that belongs to it. */
+export type Numbered = (name: string) => readonly [head: string, rank: string, tail: string] | undefined;
+
+/** A reader of such names out of a pattern with three groups. */
+export function numbered(pattern: RegExp): Numbered {
+  return (name) => {
+    const [, head, rank, tail] = pattern.exec(name) ?? [];
+    return head === undefined || rank === undefined || tail === undefined ? undefined : [head, rank, tail];
+  };
+}
+
+/** Names that the numbering asks for: every set must reach from 0 to the highest number of any. */
+export function gapsIn(names: readonly string[], read: Numbered, atLeast = 0): string[] {
+  const parts = names.flatMap((name) => {
+    const found = read(name);
+    return found === undefined ? [] : [found];
+  });
+  if (parts.length === 0) return [];
+  const width = smallest(parts.map(([, rank]) => rank.length));
+  const total = Math.max(atLeast, largest(parts.map(([, rank]) => Number(rank) + 1)));
+  const sets = new Map(parts.map(([head, , tail]) => [`${head}\n${tail}`, { head, tail }]));
+  function* wanted(): Generator<string> {
+    for (const { head, tail } of sets.values())
+      for (let rank = 0; rank < total; rank += 1) yield `${head}${String(rank).padStart(width, '0')}${tail}`;
+  }
+  return absentOf(wanted(), new Set(names));
+}
+
+/** Names are not ours: one that speaks of a billion ranks must not make a list of them. */
+const mostAbsent = 1_000;
+
+export function absentOf(wanted: Iterable<string>, present: { has(name: string): boolean }): string[] {
+  const absent: string[] = [];
+  for (const name of wanted) {
+    if (!present.has(name)) absent.push(name);
+    if (absent.length === mostAbsent) break;
+  }
+  return absent;
+}
+
+/** Names that every checkpoint before has, and this one lacks. */
+export function goneSince({ files, earlier }: Look, belongs: (name: string) => boolean): string[] {
+  const [first, ...others] = earlier;
+  const before = [...(first?.files.keys() ?? [])].filter(belongs);
+  const always = before.filter((name) => others.every((other: Listing) => other.files.has(name)));
+  return always.filter((name) => !files.has(name));
+}
+
+/** `x.pt`, or `x.pt and 7 more`, as one finding; nothing where nothing is missing. */
+export function missing(
+  look: Look,
+  names: readonly string[],
+  severity: Finding['severity'],
+  says: string,
+): Finding[] {
+  const [first, ...more] = [...new Set(names)].toSorted();
+  if (first === undefined) return [];
+  const file = `${look.prefix}${first}${more.length === 0 ? '' : ` and ${more.length} more`}`;
+  return [{ file, severity, says: `${more.length === 0 ? 'is' : 'are'} missing: ${says}` }];
+}

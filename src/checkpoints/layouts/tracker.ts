@@ -1,0 +1,70 @@
+import { quote } from '../../in-words.ts';
+import type { StoredFile } from '../../ports/ports.ts';
+import type { Beside } from '../beside.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import { stepIn } from '../folders.ts';
+import { commonDamage } from '../formats/check.ts';
+import type { RangedFile } from '../formats/ranged-file.ts';
+import type { Look } from '../look.ts';
+
+/** A small text file that tells the trainer which folder to resume from: it looks nowhere else. */
+export interface Tracker {
+  readonly name: string;
+  /** The folder that the text names, where the one that is looked at is called `own`. */
+  readonly folder: (text: string, own: string) => string | undefined;
+}
+
+/** https://github.com/deepspeedai/DeepSpeed/blob/master/deepspeed/runtime/engine.py (save_checkpoint) */
+export const latest: Tracker = {
+  name: 'latest',
+  folder: (text) => (/^[\w.=-]{1,200}$/.test(text) ? text : undefined),
+};
+
+/** https://github.com/volcengine/verl/blob/main/verl/utils/checkpoint/checkpoint_manager.py (find_latest_ckpt_path) */
+export const latestIteration: Tracker = {
+  name: 'latest_checkpointed_iteration.txt',
+  folder: (text, own) =>
+    /^\d{1,15}$/.test(text) ? own.replace(/(?<!\d)\d+$/, String(Number(text))) : undefined,
+};
+
+/** Trackers hold a folder's name or a number. */
+const longest = 1024;
+
+/** What the tracker says, against what is there. */
+export async function checkTracker(look: Look, beside: Beside, tracker: Tracker): Promise<Finding[]> {
+  const file = (await beside.files()).get(tracker.name);
+  const finding = (severity: Finding['severity'], says: string): Finding[] => [
+    { file: tracker.name, severity, says },
+  ];
+  if (file === undefined)
+    return finding('degraded', 'is missing: without it the trainer does not find a checkpoint by itself');
+  const { text = '', damage } = await textOf(file, beside.open(file));
+  if (damage !== undefined) return finding('degraded', damage);
+  const named = tracker.folder(text, beside.own);
+  if (named === undefined) return finding('degraded', `does not name a checkpoint: “${quote(text, 80)}”`);
+  if (named === beside.own) return [];
+  if (!(await beside.holds(named)))
+    return finding('degraded', `names ${named}, which is not there: the trainer cannot resume as it stands`);
+  // A name without a step is taken for an older one: the trainer goes there, and not here.
+  return (stepIn(named) ?? -1) > look.step
+    ? []
+    : finding('degraded', `names ${named}, not ${beside.own}: the trainer resumes from the one it names`);
+}
+
+/** Whether the tracker sends the trainer to this checkpoint: it is written when all else has been. */
+export async function isNamed(beside: Beside | undefined, tracker: Tracker): Promise<boolean> {
+  const file = (await beside?.files())?.get(tracker.name);
+  if (beside === undefined || file === undefined) return false;
+  const { text = '' } = await textOf(file, beside.open(file));
+  return tracker.folder(text, beside.own) === beside.own;
+}
+
+export async function textOf(
+  file: StoredFile,
+  opened: RangedFile,
+): Promise<{ readonly text?: string; readonly damage?: string }> {
+  if (file.size > longest) return { damage: 'is too long to name a checkpoint' };
+  const bytes = (await opened.whole()) ?? new Uint8Array();
+  const damage = commonDamage(file.size, bytes);
+  return damage === undefined ? { text: new TextDecoder().decode(bytes).trim() } : { damage };
+}

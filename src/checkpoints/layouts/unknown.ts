@@ -1,0 +1,63 @@
+import { count } from '../../in-words.ts';
+import { smallest } from '../../ports/collections.ts';
+import type { StoredFile } from '../../ports/ports.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import { nameOf } from '../folders.ts';
+import { pointersAmong } from '../formats/small-files.ts';
+import type { Listing, Look } from '../look.ts';
+import type { Layout } from './layout.ts';
+import { missing } from './shards.ts';
+
+/** No trainer that Relight knows: sizes are all there is, so it is never better than degraded. */
+export const unknown: Layout = {
+  name: 'unknown',
+  words: 'unknown layout',
+  detect: () => true,
+  check: async (look) => {
+    const before = look.earlier.map(bySharedName);
+    return [
+      {
+        file: nameOf(look.uri),
+        severity: 'degraded',
+        says: 'is in an unknown layout: graded by sizes only',
+      },
+      ...[...bySharedName(look)].flatMap(([name, file]) =>
+        sizeFindings(
+          file,
+          before.flatMap((files) => files.get(name) ?? []),
+        ),
+      ),
+      ...(await pointersAmong(look, 'invalid')),
+      ...gone(look, before),
+    ];
+  },
+};
+
+/** Files of other steps under one name: `model_1300.pt` is `model_*.pt`. */
+function bySharedName({ files, step }: Listing): ReadonlyMap<string, StoredFile> {
+  const ownStep = new RegExp(`(?<!\\d)0*${step}(?!\\d)`, 'g');
+  return new Map([...files].map(([name, file]) => [name.replace(ownStep, '*'), file]));
+}
+
+/** Empty where it was empty before too is as the trainer wants it, e.g. a `_SUCCESS`. */
+function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[]): Finding[] {
+  if (size === 0)
+    return before.some((other) => other.size === 0)
+      ? []
+      : [{ file: name, severity: 'invalid', says: 'is empty (0 bytes)' }];
+  const least = smallest(before.map((other) => other.size));
+  if (before.length === 0 || size * 2 >= least) return [];
+  const says = `has ${count(size)} bytes, and at least ${count(least)} in the checkpoints before`;
+  return [{ file: name, severity: 'invalid', says }];
+}
+
+/** One checkpoint before may itself be the odd one; two that agree are believed. */
+function gone(look: Look, before: readonly ReadonlyMap<string, StoredFile>[]): Finding[] {
+  const own = bySharedName(look);
+  const [first, ...others] = before;
+  const lost = [...(first ?? [])].filter(
+    ([name]) => !own.has(name) && others.every((files) => files.has(name)),
+  );
+  const names = lost.map(([, file]) => file.name);
+  return missing(look, names, others.length > 0 ? 'invalid' : 'degraded', 'the checkpoint before has it');
+}

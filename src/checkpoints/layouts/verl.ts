@@ -1,0 +1,100 @@
+import { append } from '../../ports/collections.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import { checkFile, eachFile } from '../formats/check-file.ts';
+import { checkTorchZip } from '../formats/torch-zip.ts';
+import { type Listing, type Look, within } from '../look.ts';
+import { checkDcp } from './dcp.ts';
+import { hasAny, type Layout } from './layout.ts';
+import { absentOf, goneSince, missing } from './shards.ts';
+import { tracked } from './tracked.ts';
+import { isNamed, latestIteration } from './tracker.ts';
+
+/** https://github.com/volcengine/verl/blob/main/verl/utils/checkpoint/fsdp_checkpoint_manager.py */
+const shard = /^(model|optim|extra_state)_world_size_(\d{1,5})_rank_(\d{1,5})\.pt$/;
+const roles = ['actor', 'critic'] as const;
+const inRole = /^(?:actor|critic)\/(?:(?:model|optim|extra_state)_world_size_\d+_rank_\d+\.pt$|dist_ckpt\/)/;
+
+/** verl: `actor/` and `critic/` with three files a rank (FSDP) or `dist_ckpt/` (Megatron), `data.pt`, and a tracker beside. */
+export const verl: Layout = {
+  name: 'verl',
+  words: 'verl',
+  tracker: latestIteration,
+  detect: (listing) => hasAny(listing, inRole),
+  finished: async ({ beside }) => isNamed(beside[0], latestIteration),
+  check: async (look) => tracked(look, look.beside[0], latestIteration, await checkVerl(look)),
+};
+
+async function checkVerl(look: Look): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const role of roles) append(findings, await checkRole(look, role));
+  return [...findings, ...(await checkData(look))];
+}
+
+/** Where an earlier checkpoint has a critic, one without is not whole; without an actor none is. */
+async function checkRole(look: Look, role: (typeof roles)[number]): Promise<Finding[]> {
+  const has = (listing: Listing): boolean =>
+    [...listing.files.keys()].some((name) => name.startsWith(`${role}/`) && inRole.test(name));
+  if (![look, ...look.earlier].some(has) && role === 'critic') return [];
+  if (!has(look))
+    return missing(look, [`${role}/`], 'invalid', `the trainer cannot load its ${role} without it`);
+  const inside = within(look, () => `${role}/`);
+  return hasAny(inside, /^dist_ckpt\//)
+    ? checkDcp(
+        within(inside, () => 'dist_ckpt/'),
+        true,
+      )
+    : checkShards(inside);
+}
+
+async function checkShards(look: Look): Promise<Finding[]> {
+  const shards = [...look.files].filter(([name]) => shard.test(name)).map(([, file]) => file);
+  return [
+    ...missingShards(look),
+    ...(await eachFile(shards, (file) => checkFile(look, file, checkTorchZip, 'state'))),
+  ];
+}
+
+/** The name of each file says how many ranks there are; a job that goes on with another number leaves other names. */
+function missingShards(look: Look): Finding[] {
+  const found = shardsIn(look);
+  const sizes = new Set(found.map(({ worldSize }) => worldSize));
+  const kinds = new Set(['model', ...found.map(({ kind }) => kind)]);
+  const gone = goneSince(look, (name) => sizes.has(Number(shard.exec(name)?.[2])));
+  const absent = [...gone, ...absentOf(namesOf(sizes, kinds), look.files)];
+  return [
+    ...missing(look, absent, 'invalid', 'verl cannot load without the files of every rank'),
+    ...(gone.length === 0 ? unsaved(look, kinds) : []),
+  ];
+}
+
+function* namesOf(sizes: ReadonlySet<number>, kinds: ReadonlySet<string>): Generator<string> {
+  for (const size of sizes)
+    for (const kind of kinds)
+      for (let rank = 0; rank < size; rank += 1) yield `${kind}_world_size_${size}_rank_${rank}.pt`;
+}
+
+function shardsIn({ files }: Look): readonly { readonly kind: string; readonly worldSize: number }[] {
+  return [...files.keys()].flatMap((name) => {
+    const [, kind, worldSize] = shard.exec(name) ?? [];
+    return kind === undefined ? [] : [{ kind, worldSize: Number(worldSize) }];
+  });
+}
+
+const lost: Readonly<Record<string, string>> = {
+  optim: 'training resumes with a cold optimizer, where the configuration lets it',
+  extra_state: 'the learning rate and random numbers start anew, where the configuration lets them',
+};
+
+/** Left out of `checkpoint.save_contents`, or never uploaded: the same files tell no more. */
+function unsaved(look: Look, kinds: ReadonlySet<string>): Finding[] {
+  return Object.entries(lost)
+    .filter(([kind]) => !kinds.has(kind))
+    .flatMap(([kind, says]) => missing(look, [`${kind}_world_size_…_rank_….pt`], 'degraded', says));
+}
+
+async function checkData(look: Look): Promise<Finding[]> {
+  const file = look.files.get('data.pt');
+  return file === undefined
+    ? missing(look, ['data.pt'], 'degraded', 'the data is read from its beginning again')
+    : checkFile(look, file, checkTorchZip, 'state');
+}

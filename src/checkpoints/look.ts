@@ -1,0 +1,73 @@
+import type { S3Uri, StoredFile } from '../ports/ports.ts';
+import type { Beside } from './beside.ts';
+import type { RangedFile } from './formats/ranged-file.ts';
+
+/** The files of one checkpoint, or of one folder inside it. */
+export interface Listing {
+  readonly uri: S3Uri;
+  readonly step: number;
+  /** By path below `prefix`; the file itself keeps its whole name, which is what people read. */
+  readonly files: ReadonlyMap<string, StoredFile>;
+  /** Empty for the checkpoint itself. */
+  readonly prefix: string;
+}
+
+/** One look at one checkpoint. */
+export interface Look extends Listing {
+  /** The same file again gives the same RangedFile, so that its read limit holds for the whole look. */
+  readonly open: (file: StoredFile) => RangedFile;
+  readonly opened: ReadonlyMap<string, RangedFile>;
+  /** The checkpoints right before this one: what the same job wrote when all was well. */
+  readonly earlier: readonly Listing[];
+  /** How many processes train, where the instance type tells. */
+  readonly worldSize?: number;
+  /** What stands around the checkpoint; of OpenRLHF around the actor's part, then around the critic's. */
+  readonly beside: readonly Beside[];
+}
+
+export function lookAt(
+  listing: Listing,
+  surroundings: Pick<Look, 'earlier' | 'beside'> & { readonly worldSize: number | undefined },
+  open: (file: StoredFile) => RangedFile,
+): Look {
+  const opened = new Map<string, RangedFile>();
+  const openOnce = (file: StoredFile): RangedFile => {
+    const found = opened.get(file.name) ?? open(file);
+    opened.set(file.name, found);
+    return found;
+  };
+  const { earlier, beside, worldSize } = surroundings;
+  return {
+    ...listing,
+    earlier,
+    beside,
+    open: openOnce,
+    opened,
+    ...(worldSize !== undefined && { worldSize }),
+  };
+}
+
+/** The same look at a folder inside; `folderIn` gives its path in this checkpoint and in those before, e.g. `global_step1300/`. */
+export function within(look: Look, folderIn: (listing: Listing) => string | undefined): Look {
+  const inside = (listing: Listing): Listing[] => {
+    const folder = folderIn(listing);
+    return folder === undefined ? [] : [below(listing, folder)];
+  };
+  return { ...look, ...below(look, folderIn(look) ?? '\0'), earlier: look.earlier.flatMap(inside) };
+}
+
+function below(listing: Listing, folder: string): Listing {
+  const files = [...listing.files]
+    .filter(([name]) => name.startsWith(folder))
+    .map(([name, file]) => [name.slice(folder.length), file] as const);
+  return { ...listing, files: new Map(files), prefix: `${listing.prefix}${folder}` };
+}
+
+/** What the file is called in the listings of all steps. */
+function keyOf({ prefix }: Listing, { name }: StoredFile): string {
+  return name.slice(prefix.length);
+}
+
+export function sameIn(look: Look, file: StoredFile, other: Listing): StoredFile | undefined {
+  return other.files.get(keyOf(look, file));
+}

@@ -1,0 +1,33 @@
+import { createLogs } from '../../aws/cloudwatch/logs.ts';
+import { describeRaw } from '../../aws/training/describe-job.ts';
+import { readDescribe } from '../../aws/training/saved-describe.ts';
+import { needsLog } from '../../diagnosis/classify-failure.ts';
+import { OpsError } from '../../errors.ts';
+import { hasEnded } from '../../training-job/job-state.ts';
+import type { Diagnosed } from './verdict-in-words.ts';
+import { tailLines, verdictOn } from './verdict-on.ts';
+import { withClients } from './with-aws.ts';
+
+export async function diagnoseLive(name: string): Promise<Diagnosed> {
+  return withClients(async (clients) => {
+    const job = readDescribe(await describeRaw(clients.sagemaker.reads, name));
+    if ('wrong' in job) throw new OpsError('unexpected', `DescribeTrainingJob ${name}: ${job.wrong}`);
+    if (!hasEnded(job) || !needsLog(job)) return { job, verdict: verdictOn(job, []) };
+    const log = await readLog(() => createLogs(clients.logs).tail(name, tailLines));
+    const verdict = verdictOn(job, log.lines);
+    return { job, verdict: { ...verdict, evidence: [...verdict.evidence, ...log.trouble] } };
+  });
+}
+
+/** There is no queue that would try again: a log that cannot be read is a fact for people. */
+async function readLog(tail: () => Promise<readonly string[]>): Promise<{
+  readonly lines: readonly string[];
+  readonly trouble: readonly string[];
+}> {
+  try {
+    return { lines: await tail(), trouble: [] };
+  } catch (thrown) {
+    if (!(thrown instanceof OpsError)) throw thrown;
+    return { lines: [], trouble: [`Its log could not be read: ${thrown.message}`] };
+  }
+}

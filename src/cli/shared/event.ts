@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { correlate, type Meaning } from '../../alarms/correlate.ts';
+import { parseSignal } from '../../alarms/parse/parse.ts';
+import type { Signal } from '../../alarms/parse/signal.ts';
+import { needsTags } from '../../alarms/rules.ts';
+import { windowsIn } from '../../app/hold-services.ts';
+import { rulesIn } from '../../config/alarm-rules.ts';
+import { commandSettings, playbookFolders, readSettings, workingRegion } from '../../config/environment.ts';
+import type { Settings } from '../../config/settings.ts';
+import { tierFinder } from '../../config/tiers.ts';
+import { classifyEnd } from '../../diagnosis/classify-failure.ts';
+import { OpsError } from '../../errors.ts';
+import { windowOver } from '../../incidents/holds/maintenance.ts';
+import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
+
+/** What Relight would do with a message, without doing it. */
+export interface Told {
+  readonly outcome: 'opens' | 'clears' | 'quiet' | 'kept';
+  readonly why: string;
+  readonly job?: string;
+  readonly kind?: string;
+  readonly tier?: string;
+  readonly playbook?: string;
+  readonly at?: string;
+  /** Set while a maintenance window is open over it. */
+  readonly held?: string;
+}
+
+/** Throws `config-invalid` where the file or relight.yaml cannot be used. */
+export async function whatOpens(path: string, file: string | undefined): Promise<Told> {
+  const settings = settingsIn(file);
+  const parsed = parseSignal(textOf(path));
+  if ('unreadable' in parsed) return { outcome: 'kept', why: parsed.unreadable };
+  const { signal } = parsed;
+  const rules = rulesIn(settings);
+  // The same function decides when the alarm arrives. Without AWS_REGION it cannot compare Regions.
+  const region = workingRegion();
+  const parts = { region: region ?? signal.region ?? '', rules, classify: classifyEnd };
+  const told = await toldOf(correlate(parts, signal), signal, settings);
+  const unknown = [
+    ...(signal.type === 'alarm' && needsTags(rules, signal)
+      ? ['its tags, which decide too, were not asked for']
+      : []),
+    ...(region === undefined && signal.region !== undefined
+      ? [`AWS_REGION is not set, so whether it is ${signal.region} was not checked`]
+      : []),
+  ];
+  return { ...told, why: [told.why, ...unknown].join('; ') };
+}
+
+async function toldOf(meaning: Meaning, { at }: Signal, settings: Settings): Promise<Told> {
+  if ('unreadable' in meaning) return { outcome: 'kept', why: meaning.unreadable };
+  if ('calm' in meaning)
+    return { outcome: 'clears', why: 'the alarm is OK again', job: meaning.calm.job, at: iso(at) };
+  if ('quiet' in meaning) return { outcome: 'quiet', why: meaning.quiet, at: iso(at) };
+  const { job, kind } = meaning.report;
+  const tier = tierFinder(settings.tiers)(job);
+  if (tier === undefined) return { outcome: 'kept', why: new OpsError('job-unmatched', job).line };
+  const catalog = await loadCatalog([shippedCatalog, ...playbookFolders()]);
+  const playbook = catalog.handling(kind)?.id;
+  const hold = windowOver(windowsIn(settings), { job }, Date.now());
+  return {
+    outcome: 'opens',
+    why: meaning.because,
+    job,
+    kind,
+    tier: tier.name,
+    at: iso(at),
+    ...(playbook !== undefined && { playbook }),
+    ...(hold !== undefined && { held: `until ${iso(hold.until)}: ${hold.name}` }),
+  };
+}
+
+export function inWords({ outcome, why, ...facts }: Told): readonly string[] {
+  const what = {
+    opens: 'Opens an incident, or joins the open one of its job',
+    clears: 'Notes in the open incident of its job that the alarm is OK',
+    quiet: 'Opens nothing',
+    kept: 'Is kept as a dead letter',
+  }[outcome];
+  return [`${what}: ${why}`, ...Object.entries(facts).map(([name, value]) => `${name}: ${value}`)];
+}
+
+function settingsIn(file: string | undefined): Settings {
+  if (file !== undefined) {
+    const read = readSettings(file);
+    if ('problems' in read) throw new OpsError('config-invalid', read.problems.join('; '));
+    return read.settings;
+  }
+  const { settings } = commandSettings();
+  if (settings === undefined)
+    throw new OpsError('config-invalid', 'there is no relight.yaml here; name it with --file');
+  return settings;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new OpsError('config-invalid', `the message ${path} cannot be read`, { cause });
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,99 @@
+import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
+import type { Config } from '../../config/environment.ts';
+import { OpsError } from '../../errors.ts';
+import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
+
+/** One thing that `relight doctor` looks at, or the reason why it cannot. */
+export interface Check {
+  readonly name: string;
+  readonly run?: () => Promise<void>;
+  readonly why?: string;
+  /** The permission that the check needs, as IAM names it. */
+  readonly permission?: string;
+  /** The variable or key to correct where what it names is not there. */
+  readonly source?: string;
+}
+
+const megabyte = 1024 * 1024;
+/** What one scan of training data may take: https://github.com/hyparam/hyparquet reads a row group at a time. */
+const perScanMb = 250;
+
+/** What the environment asks of this machine. */
+export function machineChecks(config: Config): readonly Check[] {
+  return [
+    {
+      name: `PORT ${config.port} is free, or Relight answers on it`,
+      run: async () => checkPort(config.port),
+    },
+    {
+      name: `RELIGHT_SCAN_THREADS ${config.scanThreads} fit into memory`,
+      run: async () => checkScanMemory(config.scanThreads),
+    },
+    {
+      name: 'RELIGHT_PLAYBOOKS: every playbook can be loaded',
+      run: async () => void (await loadCatalog([shippedCatalog, ...config.playbookFolders])),
+    },
+    ...notProbed(config),
+  ];
+}
+
+async function checkPort(port: number): Promise<void> {
+  if (port === 0 || (await isFree(port)) || (await isRelight(port))) return;
+  throw new OpsError('config-invalid', `PORT ${port} is in use by another program; set PORT to a free one`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+}
+
+async function isRelight(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    return (await answer.text()) === '{"ok":true}';
+  } catch {
+    return false;
+  }
+}
+
+async function checkScanMemory(threads: number): Promise<void> {
+  // In a container this is the limit of the container, where there is one.
+  const limit = process.constrainedMemory();
+  const memory = limit > 0 && limit < totalmem() ? limit : totalmem();
+  const needed = threads * perScanMb * megabyte;
+  if (needed <= memory) return;
+  const most = Math.max(1, Math.floor(memory / megabyte / perScanMb));
+  throw new OpsError(
+    'config-invalid',
+    `RELIGHT_SCAN_THREADS is ${threads}, which may take ${Math.round(needed / megabyte)} MB of the ${Math.round(memory / megabyte)} MB here; set it to ${most} or less`,
+  );
+}
+
+function notProbed({ slack, settings }: Config): readonly Check[] {
+  const fromOutside = 'only a request from outside shows whether it gets here';
+  return [
+    ...(slack.mode === 'http'
+      ? [
+          {
+            name: 'SLACK_SIGNING_SECRET is that of the app',
+            why: 'only a request that Slack has signed shows it',
+          },
+          { name: 'Slack reaches /slack/events', why: fromOutside },
+        ]
+      : []),
+    ...(settings.sns === undefined ? [] : [{ name: 'SNS reaches /alarms/sns', why: fromOutside }]),
+    { name: 'RELIGHT_ROLE: a bot and a worker run somewhere', why: 'ask /readyz of each process' },
+    {
+      name: 'caps.instance_types are offered in this Region',
+      why: 'AWS has no list of training instances by Region; a launch shows it',
+    },
+    {
+      name: 'maintenance windows and intake limits are as you mean them',
+      why: 'every value that is allowed may be meant',
+    },
+  ];
+}

@@ -1,0 +1,199 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { OpsError } from '../errors.ts';
+import { inOurWords, unknownKey } from './problem-words.ts';
+import { Settings } from './settings.ts';
+import { settingsProblems } from './settings-rules.ts';
+import { keysAt } from './settings-schema.ts';
+import { type ConfigText, readConfigText } from './yaml-text.ts';
+
+/** The environment, as an operator sets it. Each description is the remedy that a bad value is answered with. */
+const Environment = z.object({
+  SLACK_BOT_TOKEN: z
+    .string({ error: 'is required: the Bot User OAuth Token (xoxb-…) of the installed app' })
+    .startsWith('xoxb-', 'must be a bot token (xoxb-…)'),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith('xapp-', 'must be an app-level token (xapp-…) with connections:write')
+    .optional(),
+  SLACK_SIGNING_SECRET: z.string().min(8, 'must be the Signing Secret of the app').optional(),
+  SLACK_API_URL: z.url('must be a URL such as https://slack.com/api/').optional(),
+  REDIS_URL: z
+    .string({ error: 'is required: e.g. redis://localhost:6379' })
+    .regex(/^rediss?:\/\/.+/, 'must look like redis://host:6379')
+    .refine(
+      (url) => URL.canParse(url) && new URL(url).hostname !== '',
+      'must look like redis://host:6379; write / ? # and @ of a password as %2F %3F %23 and %40',
+    ),
+  AWS_REGION: z
+    .string({ error: 'is required: the Region of the training jobs, e.g. us-east-1' })
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region such as us-east-1'),
+  AWS_ENDPOINT_URL: z.url('must be a URL').optional(),
+  AWS_ENDPOINT_URL_S3: z.url('must be a URL').optional(),
+  ALARM_QUEUE_URL: z.url('must be the URL of an SQS queue').optional(),
+  AUDIT_BUCKET: z.string().min(3, 'must be the name of an S3 bucket').optional(),
+  RELIGHT_AUDIT: z.literal('journal-only', { error: 'may only be journal-only' }).optional(),
+  RELIGHT_CONFIG: z.string().default('relight.yaml'),
+  RELIGHT_ROLE: z.enum(['all', 'bot', 'worker'], { error: 'must be all, bot or worker' }).default('all'),
+  RELIGHT_PLAYBOOKS: z.string().optional(),
+  RELIGHT_SCAN_THREADS: z.coerce
+    .number({ error: 'must be a number of threads' })
+    .int('must be a whole number of threads')
+    .min(1, 'must be at least 1')
+    .max(64, 'must be at most 64')
+    .default(() => availableParallelism()),
+  RELIGHT_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be trace, debug, info, warn, error or silent',
+    })
+    .default('info'),
+  PORT: z.coerce
+    .number({ error: 'must be a port number' })
+    .int('must be a port number')
+    .min(0, 'must be a port number')
+    .max(65535, 'must be a port number')
+    .default(8080),
+});
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How Slack reaches Relight: by a socket that Relight opens, or by HTTP requests that Slack signs. */
+export type SlackMode =
+  | { readonly mode: 'socket'; readonly appToken: string }
+  | { readonly mode: 'http'; readonly signingSecret: string };
+
+export interface Config {
+  readonly role: 'all' | 'bot' | 'worker';
+  readonly port: number;
+  readonly logLevel: string;
+  readonly redisUrl: string;
+  readonly slack: SlackMode & { readonly botToken: string; readonly apiUrl: string | undefined };
+  readonly region: string;
+  /** True where AWS_ENDPOINT_URL points at something other than AWS, which wants path-style bucket addresses. */
+  readonly pathStyleBuckets: boolean;
+  readonly alarmQueueUrl: string | undefined;
+  /** Undefined only where RELIGHT_AUDIT=journal-only was set on purpose. */
+  readonly auditBucket: string | undefined;
+  readonly playbookFolders: readonly string[];
+  /** So many pieces of training data are read at a time; each may take 250 MB of memory. */
+  readonly scanThreads: number;
+  readonly settings: Settings;
+}
+
+/** One line for each thing that is wrong, each with the variable or field and what to do. */
+export type ConfigCheck = { readonly config: Config } | { readonly problems: readonly string[] };
+
+export function checkConfig(variables: Variables = process.env): ConfigCheck {
+  const blanksUnset = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const environment = Environment.safeParse(blanksUnset);
+  const path = blanksUnset['RELIGHT_CONFIG'] ?? 'relight.yaml';
+  const file = readSettings(path);
+  const problems = [
+    ...(environment.success ? missingPairs(environment.data) : lines(environment.error)),
+    ...('problems' in file ? file.problems : []),
+  ];
+  if (problems.length > 0 || !environment.success || 'problems' in file) return { problems };
+  return { config: Object.freeze(assemble(environment.data, file.settings)) };
+}
+
+/** Throws `config-invalid` with the first problem; `relight doctor` and `config check` list them all. */
+export function readConfig(variables: Variables = process.env): Config {
+  const checked = checkConfig(variables);
+  if ('config' in checked) return checked.config;
+  throw new OpsError('config-invalid', checked.problems.join('; '));
+}
+
+export function readSettings(
+  path: string,
+): { readonly settings: Settings } | { readonly problems: readonly string[] } {
+  const text = readConfigText(path);
+  if ('problems' in text) return text;
+  const parsed = Settings.safeParse(text.value, { error: inOurWords });
+  if (!parsed.success)
+    return { problems: parsed.error.issues.flatMap((issue) => linesFor(path, text, issue)) };
+  const problems = settingsProblems(parsed.data).map((problem) => lineFor(path, text, problem));
+  return problems.length > 0 ? { problems } : { settings: parsed.data };
+}
+
+function linesFor(file: string, text: ConfigText, issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code !== 'unrecognized_keys') return [lineFor(file, text, issue)];
+  const known = keysAt(issue.path);
+  return issue.keys.map(
+    (key) =>
+      `${file}, line ${text.lineOf([...issue.path, key])}: ${[...issue.path, key].join('.')} ${unknownKey(key, known)}`,
+  );
+}
+
+function lineFor(
+  file: string,
+  text: ConfigText,
+  { path, message }: { readonly path: readonly PropertyKey[]; readonly message: string },
+): string {
+  return `${file}, line ${text.lineOf(path)}: ${path.join('.')} ${message}`;
+}
+
+function lines(error: z.ZodError): string[] {
+  return error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+}
+
+function missingPairs(environment: z.infer<typeof Environment>): string[] {
+  const problems: string[] = [];
+  if (environment.SLACK_APP_TOKEN === undefined && environment.SLACK_SIGNING_SECRET === undefined)
+    problems.push('SLACK_SIGNING_SECRET is required in HTTP mode; or set SLACK_APP_TOKEN for Socket Mode');
+  if (environment.AUDIT_BUCKET === undefined && environment.RELIGHT_AUDIT === undefined)
+    problems.push(
+      'AUDIT_BUCKET is required: the S3 bucket of the audit vault; or set RELIGHT_AUDIT=journal-only on purpose',
+    );
+  return problems;
+}
+
+function assemble(environment: z.infer<typeof Environment>, settings: Settings): Config {
+  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret = '' } = environment;
+  const slackMode: SlackMode =
+    appToken === undefined ? { mode: 'http', signingSecret } : { mode: 'socket', appToken };
+  return {
+    role: environment.RELIGHT_ROLE,
+    port: environment.PORT,
+    logLevel: environment.RELIGHT_LOG_LEVEL,
+    redisUrl: environment.REDIS_URL,
+    slack: { ...slackMode, botToken: environment.SLACK_BOT_TOKEN, apiUrl: environment.SLACK_API_URL },
+    region: environment.AWS_REGION,
+    pathStyleBuckets: (environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL) !== undefined,
+    alarmQueueUrl: environment.ALARM_QUEUE_URL,
+    auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
+    playbookFolders: foldersIn(environment.RELIGHT_PLAYBOOKS),
+    scanThreads: environment.RELIGHT_SCAN_THREADS,
+    settings,
+  };
+}
+
+export interface CommandSettings {
+  readonly pathStyleBuckets: boolean;
+  /** Undefined where there is no relight.yaml and none was named. */
+  readonly settings: Settings | undefined;
+}
+
+/** For a command that talks to AWS and needs no bot. Throws `config-invalid` when relight.yaml is not usable. */
+export function commandSettings(variables: Variables = process.env): CommandSettings {
+  const named = variables['RELIGHT_CONFIG'];
+  const pathStyleBuckets = Boolean(variables['AWS_ENDPOINT_URL_S3'] ?? variables['AWS_ENDPOINT_URL']);
+  if ((named ?? '') === '' && !existsSync('relight.yaml')) return { pathStyleBuckets, settings: undefined };
+  const file = readSettings(named || 'relight.yaml');
+  if ('problems' in file) throw new OpsError('config-invalid', file.problems.join('; '));
+  return { pathStyleBuckets, settings: file.settings };
+}
+
+/** The Region that Relight works in, for a command that needs no more of the environment. */
+export function workingRegion(variables: Variables = process.env): string | undefined {
+  return variables['AWS_REGION'] || undefined;
+}
+
+/** The folders of RELIGHT_PLAYBOOKS, separated by colons, for a command that needs no more of the environment. */
+export function playbookFolders(variables: Variables = process.env): readonly string[] {
+  return foldersIn(variables['RELIGHT_PLAYBOOKS']);
+}
+
+function foldersIn(value: string | undefined): readonly string[] {
+  return value?.split(':').filter(Boolean) ?? [];
+}

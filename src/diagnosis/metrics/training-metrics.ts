@@ -1,0 +1,62 @@
+import type { MetricQuery } from '../../ports/metrics.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+
+/** What CloudWatch has of a training job: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
+const namespace = '/aws/sagemaker/TrainingJobs';
+
+/** Instances write every minute. What happens between two minutes is not seen. */
+export const periodMs = 60_000;
+
+/** One metric of one host, or of the whole job. */
+export interface Wanted {
+  readonly query: MetricQuery;
+  readonly label: string;
+  /** `algo-1`; absent: the script itself writes it, for the whole job. */
+  readonly host?: string;
+  /** AWS adds the GPUs of a host up, to 800 % with 8 of them. */
+  readonly divideBy: number;
+  readonly unit: '%' | '';
+}
+
+/** In the order in which an out-of-memory is looked into; `perGpu` ones are the sum over the GPUs of a host. */
+const ofInstances = [
+  { metric: 'GPUMemoryUtilization', label: 'GPU memory', perGpu: true },
+  { metric: 'MemoryUtilization', label: 'Host memory', perGpu: false },
+  { metric: 'GPUUtilization', label: 'GPU utilisation', perGpu: true },
+  { metric: 'DiskUtilization', label: 'Disk', perGpu: false },
+] as const;
+
+/** A picture and a call have room for so many; the hosts of one job are filled alike. */
+const mostHosts = 50;
+const mostOwn = 10;
+
+export function wantedOf(job: TrainingJob, gpus: number): readonly Wanted[] {
+  const hosts = Array.from(
+    { length: Math.min(job.instanceCount ?? 1, mostHosts) },
+    (_, index) => `algo-${index + 1}`,
+  );
+  const own = (job.metricNames ?? []).slice(0, mostOwn);
+  return [
+    ...hosts.flatMap((host) => ofInstances.map((one) => ofHost(job.name, host, one, gpus))),
+    ...own.map((metric) => ofScript(job.name, metric)),
+  ];
+}
+
+function ofHost(job: string, host: string, one: (typeof ofInstances)[number], gpus: number): Wanted {
+  return {
+    query: query(one.metric, { Host: `${job}/${host}` }),
+    label: one.label,
+    host,
+    divideBy: one.perGpu ? gpus : 1,
+    unit: '%',
+  };
+}
+
+/** AlgorithmSpecification.MetricDefinitions: https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html */
+function ofScript(job: string, metric: string): Wanted {
+  return { query: query(metric, { TrainingJobName: job }), label: metric, divideBy: 1, unit: '' };
+}
+
+function query(metric: string, dimensions: Readonly<Record<string, string>>): MetricQuery {
+  return { namespace, metric, dimensions, statistic: 'Average', periodSeconds: periodMs / 1_000 };
+}

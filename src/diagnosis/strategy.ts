@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { FailureKind } from '../ports/failure-kind.ts';
+import type { TrainingJob } from '../ports/ports.ts';
+
+/** What to do about a failure. Only the first three lead to a new job. */
+export const Strategy = z.enum([
+  'resume_from_checkpoint',
+  'resume_from_earlier_checkpoint',
+  'retry_with_reduced_batch',
+  'retry_after_data_fix',
+  'restart_from_scratch',
+  'retry_on_larger_instance',
+  'resume_elsewhere',
+  'none_trains_again',
+  'none',
+]);
+export type Strategy = z.infer<typeof Strategy>;
+
+export interface Chosen {
+  readonly strategy: Strategy;
+  readonly why: string;
+}
+
+const passing = 'nothing is wrong with the job itself, so it resumes from its checkpoint';
+const byHand = (what: string): Chosen => ({
+  strategy: 'none',
+  why: `${what}, and resuming would fail the same way`,
+});
+
+const strategies: Readonly<Record<FailureKind, Chosen>> = {
+  spot_interruption: { strategy: 'resume_from_checkpoint', why: passing },
+  capacity: { strategy: 'resume_from_checkpoint', why: passing },
+  internal: { strategy: 'resume_from_checkpoint', why: passing },
+  hardware: { strategy: 'resume_from_checkpoint', why: passing },
+  time_limit: {
+    strategy: 'resume_from_checkpoint',
+    why: 'it was not done yet, so it resumes from its checkpoint',
+  },
+  oom_gpu: {
+    strategy: 'retry_with_reduced_batch',
+    why: 'it needs a smaller batch, and resuming alone would fail the same way',
+  },
+  data: {
+    strategy: 'retry_after_data_fix',
+    why: 'the data must be fixed first, and resuming alone would fail the same way',
+  },
+  user_stopped: { strategy: 'none', why: 'a person wanted it, so Relight does not start it again' },
+  oom_host: {
+    strategy: 'retry_on_larger_instance',
+    why: 'it needs an instance with more memory, and a smaller batch would not help',
+  },
+  disk_full: byHand('it needs a bigger volume'),
+  permission: byHand('its role lacks a permission'),
+  network: byHand('its VPC needs a way to S3'),
+  quota: byHand('the quota must be raised first'),
+  throttle: byHand('AWS limits its calls'),
+  bad_checkpoint: {
+    strategy: 'resume_from_earlier_checkpoint',
+    why: 'the checkpoint it loads is broken, and the one before may be good',
+  },
+  code_error: byHand('its code must be corrected'),
+  hang_or_nccl: byHand('its ranks waited for each other'),
+  dependency_install: byHand('its requirements must be corrected'),
+  image: byHand('its image must be corrected'),
+  unknown: { strategy: 'none', why: 'a person must read the evidence first' },
+};
+
+export function strategyFor(kind: FailureKind, job: Pick<TrainingJob, 'checkpointUri'>): Chosen {
+  const chosen = strategies[kind];
+  if (chosen.strategy !== 'resume_from_checkpoint' || job.checkpointUri !== undefined) return chosen;
+  return {
+    strategy: 'restart_from_scratch',
+    why: 'it keeps no checkpoints, so there is nothing to resume from',
+  };
+}

@@ -1,0 +1,102 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../../ports/ports.ts';
+import { type Entry, IncidentEvent } from '../model/events.ts';
+import type { Incident } from '../model/incident.ts';
+import { apply, incidentFrom } from '../model/reduce.ts';
+import { eventWithoutSecrets, PlainEvent } from '../request/without-secrets.ts';
+import type { Journal, JournalReader } from './journal-reader.ts';
+
+/** Completes an entry with the hash that ties it to the one before; `audit/chain.ts` is the one. */
+export interface Chain {
+  readonly genesis: string;
+  readonly seal: (entry: Omit<Entry, 'hash'>) => Entry;
+}
+
+const prefix = '{relight}:';
+export const journalKey = (id: string): string => `${prefix}journal:${id}`;
+export const allKey = `${prefix}incidents`;
+export const openKey = `${prefix}incidents:open`;
+
+/**
+ * Compare-and-set on the journal's length and the hash of its last line, in one script: nothing is added when anybody
+ * wrote since, or when Redis was restored to another past.
+ * KEYS journal, all, open; ARGV expected length, id, now, 'closed' or 'reopened' where the open list changes, hash, entries…
+ */
+const appendScript = `
+if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
+if ARGV[5] ~= '' and not string.find(redis.call('LINDEX', KEYS[1], -1), ARGV[5], 1, true) then return 0 end
+for i = 6, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+if ARGV[1] == '0' then
+  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+  redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
+end
+if ARGV[4] == 'closed' then redis.call('ZREM', KEYS[3], ARGV[2]) end
+if ARGV[4] == 'reopened' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2]) end
+return 1`;
+
+export interface WriterParts {
+  readonly redis: Redis;
+  readonly journals: JournalReader;
+  readonly chain: Chain;
+  readonly clock: Clock;
+}
+
+/** What comes to a journal, and what it adds up to then. */
+export interface Growth {
+  readonly added: readonly Entry[];
+  readonly incident: Incident;
+}
+
+/** Throws where the table has no such move. */
+export function grown(
+  { chain, clock }: WriterParts,
+  before: Journal | undefined,
+  events: readonly IncidentEvent[],
+): Growth {
+  const added = sealed(chain, before?.entries ?? [], events, clock.now());
+  return {
+    added,
+    incident: before === undefined ? incidentFrom(added) : added.reduce(apply, before.incident),
+  };
+}
+
+/** Undefined where somebody else has written. */
+export async function write(
+  { redis, journals, clock }: WriterParts,
+  id: string,
+  before: Journal | undefined,
+  { added, incident }: Growth,
+): Promise<Journal | undefined> {
+  const { entries: written = [] } = before ?? {};
+  const turns = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event.type;
+  const lines = added.map((entry) => JSON.stringify(entry));
+  const keys = [journalKey(id), allKey, openKey];
+  const expected = [written.length, id, clock.now(), turns ?? '', written.at(-1)?.hash ?? ''];
+  if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
+  const journal = { entries: [...written, ...added], incident };
+  journals.wrote(journalKey(id), journal, lines.at(-1) ?? '');
+  return journal;
+}
+
+function sealed(
+  chain: Chain,
+  before: readonly Entry[],
+  events: readonly IncidentEvent[],
+  at: number,
+): readonly Entry[] {
+  return events.reduce<readonly Entry[]>((entries, event) => {
+    const prev = entries.at(-1)?.hash ?? before.at(-1)?.hash ?? chain.genesis;
+    return [
+      ...entries,
+      chain.seal({ seq: before.length + entries.length, at, event: storedForm(event), prev }),
+    ];
+  }, []);
+}
+
+/**
+ * What reading will give back: the hash must cover this form, not one with fields that JSON or the schema drops.
+ * The border of the journal: no event holds a secret.
+ */
+function storedForm(event: IncidentEvent): IncidentEvent {
+  return IncidentEvent.parse(eventWithoutSecrets(PlainEvent.parse(JSON.parse(JSON.stringify(event)))));
+}

@@ -1,0 +1,144 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import type { Clock } from '../../ports/ports.ts';
+import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
+import type { Incident } from '../model/incident.ts';
+import {
+  createJournalReader,
+  type Journal,
+  type JournalReader,
+  type Lines,
+  readAll,
+} from './journal-reader.ts';
+import {
+  allKey,
+  type Chain,
+  type Growth,
+  grown,
+  journalKey,
+  openKey,
+  type WriterParts,
+  write,
+} from './journal-writer.ts';
+import { createTurns } from './one-at-a-time.ts';
+
+/** What to add to a journal, decided on its present state; and an answer for the caller. */
+export interface Decision<A> {
+  readonly events: readonly IncidentEvent[];
+  readonly answer: A;
+}
+
+interface Transacted<A> {
+  readonly incident: Incident;
+  readonly answer: A;
+}
+
+export interface IncidentStore {
+  /** Opens the incident unless its id is taken: then the present one is given back. One winner among all processes. */
+  readonly open: (
+    events: readonly [Opened, ...IncidentEvent[]],
+  ) => Promise<{ readonly incident: Incident; readonly isNew: boolean }>;
+  readonly find: (id: string) => Promise<Incident | undefined>;
+  /** Throws `incident-unknown`. */
+  readonly load: (id: string) => Promise<Incident>;
+  readonly journal: (id: string) => Promise<readonly Entry[]>;
+  /** Decides on the present state, read anew, and records it by compare-and-set; decides again when somebody was faster. */
+  readonly transact: <A>(id: string, decide: (incident: Incident) => Decision<A>) => Promise<Transacted<A>>;
+  /**
+   * The same for news, of an incident that may not be there: undefined then. Decides first on the state that this
+   * process knows, and is sent to Redis at once; so it is not for what must not be recorded any more after a while.
+   */
+  readonly amend: <A>(
+    id: string,
+    decide: (incident: Incident) => Decision<A>,
+  ) => Promise<Transacted<A> | undefined>;
+  /** Newest first. */
+  readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
+}
+
+const racesLost = 50;
+/** A healthy Redis takes a write within a few milliseconds. */
+const courtesyMs = 250;
+
+export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
+  const lines: Lines = async (key, from) => redis.lrange(key, from, -1);
+  const journals = createJournalReader(lines);
+  const parts = { redis, journals, chain, clock };
+  const turns = createTurns(courtesyMs);
+  return {
+    journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
+    find: async (id) => (await journals.read(journalKey(id)))?.incident,
+    load: async (id) => (await known(journals, id)).incident,
+    open: async (events) => {
+      const id = events[0].incident;
+      const opened = await write(parts, id, undefined, grown(parts, undefined, events));
+      if (opened !== undefined) return { incident: opened.incident, isNew: true };
+      return { incident: (await known(journals, id)).incident, isNew: false };
+    },
+    transact: async (id, decide) => turns(id, async () => transact(parts, id, decide)),
+    amend: async (id, decide) =>
+      turns(id, async () => (await transactOnCached(parts, id, decide)) ?? transact(parts, id, decide)).catch(
+        undefinedWhereUnknown,
+      ),
+    ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
+  };
+}
+
+async function transact<A>(
+  parts: WriterParts,
+  id: string,
+  decide: (incident: Incident) => Decision<A>,
+): Promise<Transacted<A>> {
+  for (let lost = 0; lost < racesLost; lost += 1) {
+    const before = await known(parts.journals, id);
+    const { events, answer } = decide(before.incident);
+    if (events.length === 0) return { incident: before.incident, answer };
+    const after = await write(parts, id, before, grown(parts, before, events));
+    if (after !== undefined) return { incident: after.incident, answer };
+  }
+  throw new OpsError('journal-busy', id);
+}
+
+/**
+ * Decides on the state that this process knows, which saves asking Redis for it: the compare-and-set finds out when it
+ * is not the present one. That there is nothing to record, or that it cannot be, is said on the present state alone.
+ */
+async function transactOnCached<A>(
+  parts: WriterParts,
+  id: string,
+  decide: (incident: Incident) => Decision<A>,
+): Promise<Transacted<A> | undefined> {
+  const before = parts.journals.cached(journalKey(id));
+  const next = before && decidedOn(parts, before, decide);
+  const after = before && next && (await write(parts, id, before, next.growth));
+  return after && { incident: after.incident, answer: next.answer };
+}
+
+/** Undefined where there is nothing to record, or the state has no such move. */
+function decidedOn<A>(
+  parts: WriterParts,
+  before: Journal,
+  decide: (incident: Incident) => Decision<A>,
+): { readonly growth: Growth; readonly answer: A } | undefined {
+  try {
+    const { events, answer } = decide(before.incident);
+    return events.length === 0 ? undefined : { growth: grown(parts, before, events), answer };
+  } catch {
+    return undefined;
+  }
+}
+
+function undefinedWhereUnknown(thrown: unknown): undefined {
+  if (thrown instanceof OpsError && thrown.code === 'incident-unknown') return undefined;
+  throw thrown;
+}
+
+/** What people type as an id reaches Redis only when it looks like one. */
+const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
+async function known(journals: JournalReader, id: string): Promise<Journal> {
+  const journal = Id.safeParse(id).success ? await journals.read(journalKey(id)) : undefined;
+  if (journal === undefined) throw new OpsError('incident-unknown', id);
+  return journal;
+}

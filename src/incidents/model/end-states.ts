@@ -1,0 +1,36 @@
+import { OpsError } from '../../errors.ts';
+import type { IncidentEvent } from './events.ts';
+import type { Incident } from './incident.ts';
+
+/** What events say about the incident as a whole: when it failed, that it is over, or that it goes on after all. */
+const endEvents = ['failure-dated', 'recovered', 'reopened', 'outcome-told', 'closed'] as const;
+type EndEvent = Extract<IncidentEvent, { type: (typeof endEvents)[number] }>;
+
+export function isEndEvent(event: IncidentEvent): event is EndEvent {
+  return endEvents.some((type) => type === event.type);
+}
+
+export function afterEndEvent(incident: Incident, event: EndEvent, at: number): Incident {
+  switch (event.type) {
+    case 'failure-dated':
+      return { ...incident, dated: true, failedAt: event.at, kind: event.kind ?? incident.kind };
+    case 'recovered':
+      return { ...incident, recovered: { at, how: event.how, elsewhere: event.elsewhere } };
+    case 'reopened':
+      return reopened(incident, event);
+    case 'outcome-told':
+      return { ...incident, outcome: { at, says: event.says } };
+    case 'closed':
+      return { ...incident, closed: { at, why: event.why, into: event.into } };
+  }
+}
+
+function reopened(incident: Incident, { job, at }: Extract<EndEvent, { type: 'reopened' }>): Incident {
+  const { recovered, closed: _, outcome: __, ...rest } = incident;
+  if (recovered === undefined) throw new OpsError('illegal-move', 'only a recovered incident is reopened');
+  return {
+    ...rest,
+    attempts: [...incident.attempts, { job, at, recovered }],
+    reopenedIn: incident.earlier.length + 1,
+  };
+}

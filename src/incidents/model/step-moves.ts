@@ -1,0 +1,145 @@
+import { OpsError } from '../../errors.ts';
+import type { StepState } from '../../playbooks/runner.ts';
+import type { IncidentEvent } from './events.ts';
+
+export type StepChange = Exclude<
+  Extract<IncidentEvent, { step: string }>,
+  { type: 'refused' | 'request-viewed' }
+>;
+type Move = StepChange['type'];
+
+/** The table of legal moves: an event, and the states of its step in which it may happen. */
+const moves = {
+  'step-progress': ['waiting', 'working', 'changing'],
+  // A step that was under way is skipped where it is known by then how the incident ended.
+  'step-skipped': ['waiting', 'working', 'proposed', 'failed'],
+  'step-proposed': ['waiting', 'working'],
+  'step-approved': ['proposed'],
+  'step-lapsed': ['proposed'],
+  'step-renewed': ['waiting', 'working', 'proposed', 'changing'],
+  'step-begun': ['proposed'],
+  'step-done': ['waiting', 'working', 'changing'],
+  'step-failed': ['waiting', 'working', 'proposed', 'changing'],
+  'step-retried': ['failed'],
+  'step-adjusted': ['proposed', 'failed'],
+  'step-answered': ['waiting'],
+} as const satisfies Record<Move, readonly StepState['status'][]>;
+
+type From<M extends Move> = Extract<StepState, { status: (typeof moves)[M][number] }>;
+type EventOf<M extends Move> = Extract<StepChange, { type: M }>;
+
+const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: number) => StepState } = {
+  'step-progress': (state, { note }, at) =>
+    state.status === 'waiting'
+      ? { status: 'working', attempt: state.attempt, note, since: at, ...renewedIn(state) }
+      : { ...state, note },
+  'step-skipped': (_, { reason }, at) => ({ status: 'skipped', reason, at }),
+  'step-proposed': (state, { attempt, proposal, hash, role, needs }, at) => ({
+    status: 'proposed',
+    attempt,
+    proposal,
+    hash,
+    role,
+    needs,
+    approvals: [],
+    since: at,
+    ...renewedIn(state),
+  }),
+  'step-renewed': (_, { attempt, why }) => ({ status: 'waiting', attempt, renewed: why }),
+  'step-approved': (state, { by, hash }, at) => {
+    if (hash !== state.hash) throw new OpsError('illegal-move', 'the approval is for another request');
+    if (state.approvals.some((approval) => approval.by === by.user))
+      throw new OpsError('illegal-move', 'this person has approved already');
+    return { ...state, ...stillLapsed(state, by.user), approvals: [...state.approvals, { by: by.user, at }] };
+  },
+  'step-lapsed': (state, { why, of }) => ({
+    ...state,
+    approvals: of === undefined ? [] : state.approvals.filter(({ by }) => !of.includes(by)),
+    lapsed: why,
+    lapsedOf: of ?? [],
+  }),
+  'step-begun': ({ attempt, proposal, hash, role, needs, approvals }, _, at) => ({
+    status: 'changing',
+    attempt,
+    proposal,
+    hash,
+    role,
+    needs,
+    approvals,
+    since: at,
+  }),
+  'step-done': (state, { result, attempt }, at) => ({
+    status: 'done',
+    attempt,
+    result,
+    at,
+    ...requestOf(state),
+  }),
+  'step-failed': (state, { attempt, code, says, next, backup }, at) => ({
+    status: 'failed',
+    attempt,
+    code,
+    says,
+    next,
+    at,
+    ...(backup && { backup }),
+    ...requestOf(state),
+  }),
+  'step-retried': (_, { attempt }) => ({ status: 'waiting', attempt }),
+  'step-adjusted': (_, { attempt }) => ({ status: 'waiting', attempt }),
+  'step-answered': (_, { attempt, answers, by }, at) => ({
+    status: 'done',
+    attempt,
+    result: answers,
+    at,
+    by: by.user,
+  }),
+};
+
+/** A person who approves again is no longer asked to. */
+function stillLapsed(
+  { lapsedOf = [] }: From<'step-approved'>,
+  user: string,
+): { lapsedOf?: readonly string[] } {
+  return lapsedOf.includes(user) ? { lapsedOf: lapsedOf.filter((one) => one !== user) } : {};
+}
+
+/** The request stays readable whatever becomes of its try. */
+function requestOf(
+  state: StepState,
+): Partial<Pick<Extract<StepState, { status: 'done' }>, 'hash' | 'proposal' | 'approvals'>> {
+  if (state.status !== 'proposed' && state.status !== 'changing') return {};
+  const { hash, proposal, approvals } = state;
+  return { hash, proposal, approvals };
+}
+
+export function reduceStep(state: StepState, event: StepChange, at: number): StepState {
+  const legal: readonly string[] = moves[event.type];
+  if (!legal.includes(state.status))
+    throw new OpsError(
+      'illegal-move',
+      `${event.step} is ${state.status}, so ${event.type} cannot be recorded`,
+    );
+  if ('attempt' in event && event.attempt !== expectedAttempt(state, event.type))
+    throw new OpsError('illegal-move', `attempt ${event.attempt} of ${event.step} is over`);
+  // The state is one that this event may start from: the line above has looked it up in the table of moves.
+  const reduce = after[event.type] as (state: StepState, event: StepChange, at: number) => StepState;
+  return reduce(state, event, at);
+}
+
+const newTries: ReadonlySet<Move> = new Set(['step-retried', 'step-adjusted', 'step-renewed']);
+
+/** A step that looks again: under a number that none of its jobs had. */
+export function lookingAgain(state: StepState, { attempt, why }: EventOf<'step-renewed'>): StepState {
+  const before = 'attempt' in state ? state.attempt : 0;
+  return { status: 'waiting', attempt: Math.max(before + 1, attempt), renewed: why };
+}
+
+function renewedIn({ renewed }: From<'step-proposed'>): { readonly renewed?: string } {
+  return renewed === undefined ? {} : { renewed };
+}
+
+function expectedAttempt(state: StepState, move: Move): number | undefined {
+  if (!('attempt' in state)) return undefined;
+  return newTries.has(move) ? state.attempt + 1 : state.attempt;
+}

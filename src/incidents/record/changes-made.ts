@@ -1,0 +1,53 @@
+import type { ChangeMade } from '../../ports/record.ts';
+import type { Entry } from '../model/events.ts';
+import type { StepWords } from './timeline.ts';
+
+/** One try of a change, begun or not. */
+type Try = Omit<ChangeMade, 'begunAt'> & { readonly begunAt?: number };
+
+/** The tries that were begun, so that AWS may have seen them, in the order of their proposals. */
+export function changesMade(journal: readonly Entry[], words: StepWords): readonly ChangeMade[] {
+  const tries = new Map<string, Try>();
+  for (const entry of journal) {
+    const { event } = entry;
+    if (!('attempt' in event)) continue;
+    // A renewal names the new try, and ends the one before it.
+    const attempt = event.type === 'step-renewed' ? event.attempt - 1 : event.attempt;
+    const key = `${event.step} ${attempt}`;
+    const next = after(tries.get(key), entry, words);
+    if (next !== undefined) tries.set(key, next);
+  }
+  return [...tries.values()].flatMap(({ begunAt, ...rest }) =>
+    begunAt === undefined ? [] : [{ ...rest, begunAt }],
+  );
+}
+
+function after(before: Try | undefined, { event, at }: Entry, words: StepWords): Try | undefined {
+  if (event.type === 'step-proposed') {
+    const { headline, differences } = event.proposal;
+    return { step: words.titleOf(event.step), headline, differences, approvals: [], proposedAt: at };
+  }
+  if (before === undefined) return undefined;
+  switch (event.type) {
+    case 'step-approved':
+      return { ...before, approvals: [...before.approvals, { by: event.by.user, at }] };
+    case 'step-lapsed':
+      return lapsed(before, event.of, at);
+    case 'step-begun':
+      return { ...before, begunAt: at };
+    case 'step-done':
+      return { ...before, outcome: words.outcomeOf(event.step, event.result) };
+    case 'step-renewed':
+      return { ...before, outcome: `not sent: ${event.why}` };
+    case 'step-failed':
+      return { ...before, outcome: event.says };
+    default:
+      return before;
+  }
+}
+
+/** Approvals that lapsed are worth nothing; where none is left, the wait begins again. */
+function lapsed(before: Try, of: readonly string[] | undefined, at: number): Try {
+  const approvals = of === undefined ? [] : before.approvals.filter(({ by }) => !of.includes(by));
+  return { ...before, approvals, ...(approvals.length === 0 && { proposedAt: at }) };
+}

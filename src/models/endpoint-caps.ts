@@ -1,0 +1,46 @@
+import { OpsError } from '../errors.ts';
+import { counted } from '../in-words.ts';
+import type { Models, PromotionRequest, ServingInstances } from '../ports/models.ts';
+import type { Caps, Json, JsonObject } from '../ports/ports.ts';
+
+/**
+ * An endpoint may keep what it has, whatever the caps say: the way back to a good model must not fail on a cap that was
+ * set for training. More instances, or other ones, have to be within `caps`. Throws `cap-exceeded`.
+ */
+export async function requireEndpointWithinCaps(
+  request: PromotionRequest,
+  models: Pick<Models, 'instancesOf'>,
+  caps: Caps,
+): Promise<void> {
+  const wanted = createdInstances(request) ?? (await models.instancesOf(request.config));
+  const present = await models.instancesOf(request.expects);
+  const has = new Set(present.map(({ type }) => type));
+  const refused = wanted.find(({ type }) => !has.has(type) && !caps.instanceTypes.includes(type));
+  if (refused !== undefined)
+    throw new OpsError('cap-exceeded', `${refused.type} is not among caps.instance_types`);
+  const count = total(wanted);
+  if (count > Math.max(caps.instanceCount, total(present)))
+    throw new OpsError(
+      'cap-exceeded',
+      `${counted(count, 'instance')} for ${request.config}, caps.instance_count is ${caps.instanceCount}`,
+    );
+}
+
+function total(instances: readonly ServingInstances[]): number {
+  return instances.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Undefined where the configuration is there already. */
+function createdInstances({ createConfig }: JsonObject): readonly ServingInstances[] | undefined {
+  if (!isObject(createConfig)) return undefined;
+  const { ProductionVariants: variants } = createConfig;
+  return (Array.isArray(variants) ? (variants as readonly Json[]) : []).flatMap((variant) => {
+    if (!isObject(variant) || typeof variant['InstanceType'] !== 'string') return [];
+    const { InstanceType: type, InitialInstanceCount: count } = variant;
+    return [{ type, count: typeof count === 'number' ? count : 1 }];
+  });
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

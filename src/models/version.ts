@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { ModelVersion } from '../ports/models.ts';
+import { S3Uri } from '../ports/s3-address.ts';
+
+/** A version as it goes from step to step. */
+export const Version = z.object({
+  arn: z.string(),
+  group: z.string(),
+  version: z.number().int(),
+  approval: z.string(),
+  status: z.string(),
+  createdAt: z.number(),
+  evaluation: z.record(z.string(), z.number()),
+  job: z.string().optional(),
+  artefact: S3Uri.optional(),
+  artefactExists: z.boolean(),
+});
+export type Version = z.infer<typeof Version>;
+
+export function asVersion({ evaluation, ...version }: ModelVersion): Version {
+  return { ...version, evaluation: { ...evaluation } };
+}
+
+/** `srl-rlvr-gold v3`. */
+export function versionName({ group, version }: Pick<Version, 'group' | 'version'>): string {
+  return `${group} v${version}`;
+}
+
+/** The group and number that a package's ARN ends with: `…:model-package/<group>/<version>`. */
+export function versionIn(arn: string): { readonly group: string; readonly version: number } | undefined {
+  const [, group, version] = /:model-package\/([^/\n]+)\/(\d+)$/.exec(arn) ?? [];
+  return group === undefined ? undefined : { group, version: Number(version) };
+}

@@ -1,0 +1,126 @@
+import type { StepFiles } from '../incidents/record/step-files.ts';
+import { smallest } from '../ports/collections.ts';
+import type { FileRow } from './file-rows.ts';
+import {
+  type FilesShown,
+  type Message,
+  type Notes,
+  stepMessageKey,
+  type Urgency,
+  urgencies,
+} from './outbox.ts';
+import type { Row } from './rows.ts';
+import { unshownLines } from './show-files.ts';
+
+/** What should stand in one thread, and what is known to stand there. */
+export interface Outbox<M> {
+  /** In reading order. */
+  readonly messages: readonly M[];
+  readonly rows: ReadonlyMap<string, Row>;
+  readonly files: readonly StepFiles[];
+  readonly fileRows: ReadonlyMap<string, FileRow>;
+  readonly now: number;
+}
+
+export interface MessageWork<M> {
+  readonly kind: 'message';
+  readonly message: M;
+  readonly row: Row | undefined;
+  /** At least that of the message; what others wait for is as urgent as they are. */
+  readonly urgency: Urgency;
+}
+
+export interface FilesWork {
+  readonly kind: 'files';
+  readonly wanted: StepFiles;
+  readonly row: FileRow | undefined;
+}
+
+/**
+ * What is new first and in reading order, so that the thread reads as it happened; then the most urgent update.
+ * A number: nothing can be done now, but there is more in so many milliseconds; 0: all is said.
+ */
+export function nextWork<M extends Message>(outbox: Outbox<M>): MessageWork<M> | FilesWork | number {
+  const open = openMessages(outbox);
+  const files = openFiles(outbox);
+  const message = nextPost(outbox, open) ?? open.toSorted(byUrgency)[0];
+  const due = files.find(({ row }) => row === undefined || row.lookAt <= outbox.now);
+  if (message === undefined) return due ?? soonest(files, outbox.now);
+  return due !== undefined && filesFirst(outbox, open, message, due) ? due : message;
+}
+
+function openMessages<M extends Message>({ messages, rows }: Outbox<M>): readonly MessageWork<M>[] {
+  return messages
+    .map((message) => {
+      const { key, urgency } = message;
+      return { kind: 'message' as const, message, row: rows.get(key), urgency };
+    })
+    .filter(({ message, row }) => row?.state !== 'sent' || row.print !== message.print);
+}
+
+/** All that is to be posted waits for the first of it, and so does the whole thread for its root. */
+function nextPost<M extends Message>(
+  { messages }: Outbox<M>,
+  open: readonly MessageWork<M>[],
+): MessageWork<M> | undefined {
+  const [first, ...later] = open.filter(({ row }) => row?.state !== 'sent');
+  if (first === undefined) return undefined;
+  const root: readonly Urgency[] = first.message === messages[0] ? ['announcement'] : [];
+  return { ...first, urgency: mostUrgent([first, ...later].map(({ urgency }) => urgency).concat(root)) };
+}
+
+function mostUrgent(all: readonly Urgency[]): Urgency {
+  return urgencies.find((urgency) => all.includes(urgency)) ?? 'progress';
+}
+
+/** The files whose step has a message, in reading order. */
+function openFiles<M extends Message>({ messages, files, fileRows }: Outbox<M>): readonly FilesWork[] {
+  return messages
+    .flatMap(({ key }) => files.filter(({ step }) => stepMessageKey(step) === key))
+    .map((wanted) => ({ kind: 'files' as const, wanted, row: fileRows.get(wanted.key) }))
+    .filter(({ row }) => row?.done !== true);
+}
+
+/** Files stand right below their step's message, before what comes after it; but no decision waits for them. */
+function filesFirst<M extends Message>(
+  { messages }: Outbox<M>,
+  open: readonly MessageWork<M>[],
+  next: MessageWork<M>,
+  { wanted }: FilesWork,
+): boolean {
+  if (open.some(({ urgency }) => urgency === 'decision' || urgency === 'awaited')) return false;
+  const above = messages.findIndex(({ key }) => key === stepMessageKey(wanted.step));
+  return above < messages.indexOf(next.message);
+}
+
+function byUrgency<M extends Message>(one: MessageWork<M>, other: MessageWork<M>): number {
+  return urgencies.indexOf(one.urgency) - urgencies.indexOf(other.urgency);
+}
+
+function soonest(files: readonly FilesWork[], now: number): number {
+  const waits = files.map(({ row }) => Math.max(1, (row?.lookAt ?? 0) - now));
+  return waits.length === 0 ? 0 : smallest(waits);
+}
+
+/** What the steps' messages are to say about files that cannot be shown. */
+export function notesOf(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): Notes {
+  const notes = new Map<string, readonly string[]>();
+  for (const wanted of files) {
+    const row = rows.get(wanted.key);
+    const lines = row === undefined ? [] : unshownLines(wanted, row);
+    const key = stepMessageKey(wanted.step);
+    if (lines.length > 0) notes.set(key, [...(notes.get(key) ?? []), ...lines]);
+  }
+  return notes;
+}
+
+/** Which files are known to stand in the thread, and which never will. */
+export function filesShown(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): FilesShown {
+  return new Map(
+    files.flatMap(({ key, files: list }) => {
+      const row = rows.get(key);
+      if (row?.done !== true) return [];
+      return list.map(({ sha256 }, at) => [sha256, row.each[at]?.why === '' ? 'shown' : 'failed'] as const);
+    }),
+  );
+}

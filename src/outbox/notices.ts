@@ -1,0 +1,50 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { OpsError } from '../errors.ts';
+import { withoutSecrets } from '../sanitize/redaction.ts';
+import { Notice, type NoticeThread } from './outbox.ts';
+
+export interface Notices {
+  /** False where it was said before. */
+  readonly add: (notice: Notice, now: number) => Promise<boolean>;
+  /** By the id of its thread. */
+  readonly load: (thread: string) => Promise<NoticeThread>;
+  /** The ids of the threads of the last ones. */
+  readonly recent: (count: number) => Promise<readonly string[]>;
+}
+
+const prefix = 'notice-';
+const listKey = '{relight}:notices';
+const keyOf = (thread: string): string => `{relight}:notice:${thread}`;
+const keptSeconds = 30 * 24 * 3600;
+
+export function isNotice(thread: string): boolean {
+  return thread.startsWith(prefix);
+}
+
+/** The id of the thread of a notice. */
+export function noticeThread({ id }: Pick<Notice, 'id'>): string {
+  return `${prefix}${id}`;
+}
+
+const Kept = Notice.extend({ at: z.number() });
+
+export function createNotices(redis: Redis): Notices {
+  return {
+    add: async (notice, now) => {
+      const thread = noticeThread(notice);
+      const kept = JSON.stringify({ ...withoutSecrets(notice), id: notice.id, at: now });
+      const isNew = await redis.set(keyOf(thread), kept, 'EX', keptSeconds, 'NX');
+      // Also where it was there already: a crash may have come between the two.
+      await redis.zadd(listKey, 'NX', now, thread);
+      return isNew === 'OK';
+    },
+    load: async (thread) => {
+      const kept = await redis.get(keyOf(thread));
+      if (kept === null) throw new OpsError('incident-unknown', thread);
+      const { at, ...notice } = Kept.parse(JSON.parse(kept));
+      return { ...notice, id: thread, seq: 1, openedAt: at };
+    },
+    recent: async (count) => redis.zrevrange(listKey, 0, count - 1),
+  };
+}

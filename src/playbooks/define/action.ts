@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import type { AwsCall, TryFacts } from '../../ports/calls.ts';
+import type { Adjust, Role } from '../../ports/form-fields.ts';
+import type { Mark, Token } from '../../ports/ports.ts';
+import type { Again, Proposal, Report } from '../../ports/step-output.ts';
+import type { ActionPorts } from './action-ports.ts';
+
+interface ActionBase<I, O> {
+  /** verb-noun, the name of its file. */
+  readonly name: string;
+  /** The step's name on the card. */
+  readonly title: string;
+  /** What Relight will do, one sentence, read before it runs. */
+  readonly does: string;
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+  /** How often a passing AWS or network error is tried again before the step counts as failed; default 8. */
+  readonly retries?: number;
+  /** Only run once it is known how the incident ended. */
+  readonly afterEnd?: true;
+  readonly report: (output: NoInfer<O>) => Report;
+}
+
+/** Looks, and changes nothing: runs by itself as soon as its inputs exist. */
+export interface ReadAction<I, O> extends ActionBase<I, O> {
+  readonly effect: 'read';
+  /**
+   * Set where it judges what a request then relies on: a checkpoint, data, a model. It runs again by itself when that
+   * has changed before the request was sent.
+   */
+  readonly judges?: true;
+  readonly run: (input: NoInfer<I>, ports: ActionPorts) => Promise<NoInfer<O> | Again>;
+}
+
+/** Changes something in the account: waits for people, runs at most once per approved request. */
+export interface ChangeAction<I, O> extends ActionBase<I, O> {
+  readonly effect: 'change';
+  /** The least role that may approve; the tier's policy may ask for more. */
+  readonly approver: Role;
+  /** The words on the button: an order, e.g. "Resume training". */
+  readonly button: string;
+  /** Set where a person may choose other values than Relight proposes. */
+  readonly adjust?: Adjust<NoInfer<I>>;
+  /** Reads what it needs and freezes the request; must give the same request whenever the facts are the same. */
+  readonly preview: (input: NoInfer<I>, ports: ActionPorts, mark: Mark) => Promise<Proposal>;
+  /**
+   * The AWS calls that `run` makes for this request, in order: people read them before they approve. Build their inputs
+   * with the functions the adapter uses. Without it, people read the request as it is.
+   */
+  readonly sends?: (proposal: Pick<Proposal, 'request' | 'reliesOn'>, facts: TryFacts) => readonly AwsCall[];
+  /** Carries out exactly `proposal.request`; may run again after a crash, with the same token. */
+  readonly run: (
+    proposal: Proposal,
+    input: NoInfer<I>,
+    ports: ActionPorts,
+    token: Token,
+  ) => Promise<NoInfer<O> | Again>;
+}
+
+export type Action<I, O> = ReadAction<I, O> | ChangeAction<I, O>;
+
+/** Use for every action; the two shapes differ by `effect`. */
+export function defineAction<I, O>(action: ReadAction<I, O>): ReadAction<I, O>;
+export function defineAction<I, O>(action: ChangeAction<I, O>): ChangeAction<I, O>;
+export function defineAction<I, O>(action: Action<I, O>): Action<I, O> {
+  return action;
+}

@@ -1,0 +1,132 @@
+import { time } from '../in-words.ts';
+import { failureWords } from '../ports/failure-words.ts';
+import type { Answers } from '../ports/form-fields.ts';
+import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
+import { type Durations, durationsInWords, recoveryInWords } from './durations.ts';
+import type { FollowUp } from './follow-ups.ts';
+import { paragraphs, plain, table } from './markdown-text.ts';
+import { writeItDown } from './write-it-down.ts';
+
+/** A journal of weeks must still be a document that somebody reads. */
+const mostRows = 400;
+const mostLines = 12;
+
+interface Postmortem {
+  readonly record: IncidentRecord;
+  readonly durations: Durations;
+  readonly answers: Answers;
+  readonly followUps: readonly FollowUp[];
+}
+
+/** The whole document: GitHub-flavoured Markdown, in which everything that came from outside is inert. */
+export function markdownOf({ record, durations, answers, followUps }: Postmortem): string {
+  const sections = [
+    [`# Postmortem: ${plain(record.job)}`, '', summaryOf(record, durations), '', ...identity(record)],
+    ['## How long it took', '', ...durationTable(durations)],
+    ['## Timeline', '', 'All times are UTC.', '', ...timelineTable(record.timeline)],
+    ['## Decisions', '', ...decisions(record.timeline)],
+    ['## Evidence', '', ...record.findings.flatMap(evidence)],
+    ['## What was changed', '', ...changesMade(record.changes)],
+    ...toldBy(answers),
+    ['## Follow-ups', '', ...followUps.map(checkbox)],
+  ];
+  return `${sections.map((lines) => lines.join('\n').trimEnd()).join('\n\n')}\n`;
+}
+
+function summaryOf({ job, tier, kind, failedAt }: IncidentRecord, durations: Durations): string {
+  return `${plain(job)} (${plain(tier)}) ${durations.subject.broke} at ${time(failedAt)} (${durations.subject.what ?? failureWords[kind]}); ${recoveryInWords(durations)}.`;
+}
+
+function identity({ incident, region, playbooks, recovered }: IncidentRecord): readonly string[] {
+  const rows = [
+    ['Incident', plain(incident)],
+    ['Region', plain(region)],
+    ['Playbook', playbooks.map((title) => plain(title)).join(', then ')],
+    ['Recovered', recovered === undefined ? 'no' : `${time(recovered.at)}: ${plain(recovered.how)}`],
+  ];
+  return rows.map(([label, value]) => `- **${label}**: ${value}`);
+}
+
+function durationTable(durations: Durations): readonly string[] {
+  const rows = durationsInWords(durations).map(({ label, value, limit }) => [label, value, limit]);
+  return table(['', 'Took', 'Limit'], rows);
+}
+
+function timelineTable(entries: readonly TimelineEntry[]): readonly string[] {
+  const rows = entries.slice(0, mostRows).map((entry) => [clock(entry.at), who(entry), said(entry)]);
+  const left = entries.length - rows.length;
+  const more = left > 0 ? ['', `${left} more entries are in the journal.`] : [];
+  return [...table(['When', 'Who', 'What'], rows), ...more];
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function who({ who: person, kind }: TimelineEntry): string {
+  return person === undefined ? (kind === 'alarm' ? 'AWS' : 'Relight') : plain(person);
+}
+
+function said({ what, detail }: TimelineEntry): string {
+  return detail === undefined || detail === '' ? plain(what) : `${plain(what)} (${plain(detail)})`;
+}
+
+function decisions(entries: readonly TimelineEntry[]): readonly string[] {
+  const taken = entries.filter(({ kind }) => kind === 'decision').slice(0, mostRows);
+  if (taken.length === 0) return ['Nobody had to decide anything.'];
+  return taken.map((entry) => `- ${clock(entry.at)}, ${who(entry)}: ${said(entry)}`);
+}
+
+function evidence({ step, report }: Finding): readonly string[] {
+  return [`### ${plain(step)}`, '', plain(report.headline), '', ...listOf(report), ''];
+}
+
+function listOf({ facts = [], lines = [] }: Finding['report']): readonly string[] {
+  const left = lines.length - mostLines;
+  return [
+    ...facts.map(({ label, value }) => `- ${plain(label)}: ${plain(value)}`),
+    ...lines.slice(0, mostLines).map((line) => `- ${plain(line)}`),
+    ...(left > 0 ? [`- and ${left} more`] : []),
+  ];
+}
+
+function changesMade(changes: readonly ChangeMade[]): readonly string[] {
+  if (changes.length === 0) return ['Nothing was changed in AWS.'];
+  return changes.flatMap(({ step, headline, approvals, begunAt, differences, outcome }) => [
+    `### ${plain(step)}`,
+    '',
+    `${plain(headline)}. Begun at ${clock(begunAt)}, approved by ${approvals.map(({ by }) => plain(by)).join(' and ')}.`,
+    ...(outcome === undefined ? [] : ['', plain(outcome)]),
+    '',
+    ...table(
+      ['Field', 'Before', 'After', 'Why'],
+      differences
+        .slice(0, mostRows)
+        .map(({ field, before, after, why }) => [
+          plain(field),
+          plain(before ?? '—'),
+          plain(after ?? '—'),
+          plain(why ?? ''),
+        ]),
+    ),
+    '',
+  ]);
+}
+
+/** What people wrote into the form, under the labels that they saw; who follows up has a section of its own. */
+function toldBy(answers: Answers): readonly (readonly string[])[] {
+  return writeItDown.fields
+    .filter(({ kind }) => kind === 'paragraph')
+    .map(({ key, label }) => {
+      const told = paragraphs(answers[key] ?? '');
+      return [
+        `## ${label}`,
+        '',
+        ...(told.length === 0 ? ['Nobody said.'] : told.flatMap((line) => [line, ''])),
+      ];
+    });
+}
+
+function checkbox({ what, owner, due }: FollowUp): string {
+  return `- [ ] ${plain(what, 1_000)} (${plain(owner)}, by ${plain(due)})`;
+}

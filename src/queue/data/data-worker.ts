@@ -1,0 +1,46 @@
+import { type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { asOpsError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { ScanStore } from '../../redis/scan-store.ts';
+import { queues, ScanJob } from '../jobs.ts';
+import type { Advance } from '../steps/advance.ts';
+import { closing, type Running, settings, throwWithoutSecrets, watched } from '../watched-worker.ts';
+import type { ScanWord, ThreadJob } from './scan-data.ts';
+
+export interface DataWork {
+  /** Carries out a job in a process apart, which may die of what it reads. */
+  readonly scan: (job: ThreadJob) => Promise<ScanWord>;
+  readonly store: Pick<ScanStore, 'finish'>;
+  /** How many jobs run at a time. */
+  readonly most: number;
+}
+
+/** Reads training data, piece by piece, and makes the step look that waits for it. */
+export function startDataWorker(redis: Redis, log: Log, work: DataWork, hurry: Advance): Running {
+  const worker = new Worker(queues.data, async (job) => carryOut(job, work).catch(throwWithoutSecrets), {
+    ...settings,
+    connection: redis,
+    concurrency: work.most,
+  });
+  worker.on('completed', (job, word: unknown) => {
+    if (word !== 'over') return;
+    const { incident } = ScanJob.parse(job.data);
+    hurry(incident).catch((error: unknown) =>
+      log.warn({ incident, error: String(error) }, 'the step looks at the data a little later'),
+    );
+  });
+  return closing([watched(worker, log)]);
+}
+
+/** A part that ends one process after another is the outcome of the whole scan. */
+async function carryOut({ data, attemptsMade, opts }: Job, { scan, store }: DataWork): Promise<ScanWord> {
+  try {
+    return await scan({ data, attemptsMade, attempts: opts.attempts });
+  } catch (thrown) {
+    const { code, detail, retry } = asOpsError(thrown);
+    if (retry) throw thrown;
+    await store.finish(ScanJob.parse(data).scan, { code, detail });
+    return 'over';
+  }
+}

@@ -1,0 +1,111 @@
+import { FlowProducer, type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { OpsError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Mark } from '../../ports/ports.ts';
+import { Again } from '../../ports/step-output.ts';
+import type { ScanStore } from '../../redis/scan-store.ts';
+import type { DataReport } from '../../training-data/data-report.ts';
+import type { DataScans } from '../../training-data/scan/data-scans.ts';
+import type { DataQuestion, ScanPlan } from '../../training-data/validate-data.ts';
+import { kept, keyPrefix, queues, type ScanJob } from '../jobs.ts';
+
+/** Scans of data sets as flows on the queue: a job for each piece, and one that merges them when all are read. */
+export interface DataFlows {
+  readonly scansFor: (mark: Mark) => DataScans;
+  readonly close: () => Promise<void>;
+}
+
+export interface ScanParts {
+  readonly store: ScanStore;
+  /** Looks at the beginnings of the objects. */
+  readonly plan: (question: DataQuestion, pieceBytes?: number) => Promise<ScanPlan>;
+  readonly pieceBytes?: number;
+}
+
+/** The end of a scan makes its step look at once; this is for when that word is lost. */
+const lookAgainMs = 3_000;
+
+export function createDataFlows(
+  redis: Redis,
+  log: Log,
+  { store, plan: planOf, pieceBytes }: ScanParts,
+): DataFlows {
+  const options = { connection: redis, prefix: keyPrefix, skipVersionCheck: true };
+  const flows = new FlowProducer(options);
+  const queue = new Queue(queues.data, options);
+  const warn = (error: Error): void => log.warn({ queue: queues.data, error: error.message }, 'queue');
+  flows.on('error', warn);
+  queue.on('error', warn);
+
+  const begin = async (question: Parameters<DataScans['report']>[0], mark: Mark): Promise<Again> => {
+    const { plan, schema } = await planOf(question, pieceBytes);
+    await store.begin(mark.id, { plan, schema });
+    await flows.add(flowOf(mark, plan.pieces));
+    return new Again(lookAgainMs, progress(0, plan.pieces.length));
+  };
+
+  return {
+    scansFor: (mark) => ({
+      report: async (question) => {
+        // In this order: the end of a scan puts its outcome in the place of its terms.
+        const terms = await store.terms(mark.id);
+        const outcome = await store.outcome(mark.id);
+        if (outcome !== undefined) return reportOf(store, mark, outcome);
+        const merge = await queue.getJob(mergeId(mark.id));
+        if ((await merge?.getState()) === 'failed')
+          throw new OpsError('data-scan-broke', merge?.failedReason ?? 'its parts failed');
+        if (merge === undefined || terms === undefined) {
+          // What Redis lost is begun anew: nothing but time was spent on it.
+          await merge?.remove({ removeChildren: true });
+          return begin(question, mark);
+        }
+        const { processed = 0 } = await merge.getDependenciesCount({ processed: true });
+        return new Again(lookAgainMs, progress(processed, terms.plan.pieces.length));
+      },
+    }),
+    close: async () => {
+      await Promise.all([flows.close(), queue.close()]);
+    },
+  };
+}
+
+/** What broke is let go of, so that the queue's next try of the same step begins anew. */
+async function reportOf(
+  store: ScanStore,
+  { id }: Mark,
+  outcome: NonNullable<Awaited<ReturnType<ScanStore['outcome']>>>,
+): Promise<DataReport> {
+  if ('report' in outcome) return outcome.report;
+  await store.drop(id);
+  throw new OpsError(outcome.code, outcome.detail);
+}
+
+function progress(done: number, all: number): string {
+  return `${done} of ${all} parts of the training data are read`;
+}
+
+function mergeId(scan: string): string {
+  return `${scan}.merge`;
+}
+
+/** A part that fails for good fails the whole: a report that leaves out records says nothing. */
+function flowOf(
+  { id, incident }: Mark,
+  pieces: readonly { readonly number: number }[],
+): Parameters<FlowProducer['add']>[0] {
+  const job = (piece?: number): ScanJob => ({ scan: id, incident, ...(piece !== undefined && { piece }) });
+  const opts: JobsOptions = { ...kept, attempts: 8 };
+  return {
+    name: 'merge',
+    queueName: queues.data,
+    data: job(),
+    opts: { ...opts, jobId: mergeId(id) },
+    children: pieces.map(({ number }) => ({
+      name: 'piece',
+      queueName: queues.data,
+      data: job(number),
+      opts: { ...opts, jobId: `${id}.${number}`, removeOnComplete: true, failParentOnFailure: true },
+    })),
+  };
+}

@@ -1,0 +1,45 @@
+import type { IncidentStore } from '../../incidents/journal/store.ts';
+import type { Catalog } from '../../playbooks/catalog.ts';
+import type { Clock } from '../../ports/ports.ts';
+import type { Producer } from '../producer.ts';
+import { consequences, nextMove } from './consequences.ts';
+
+/** Brings an incident as far as it gets without a person: notes what follows, and queues the next job and the messages. */
+export type Advance = (incident: string) => Promise<void>;
+
+export interface AdvanceParts {
+  readonly store: IncidentStore;
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly producer: Pick<Producer, 'deliver'>;
+  /** Queues the job of the next step. */
+  readonly enqueue: Producer['step'];
+}
+
+export function createAdvance({ store, catalog, clock, producer, enqueue }: AdvanceParts): Advance {
+  return async (id) => {
+    const { incident } = await store.transact(id, (present) => ({
+      events: consequences(catalog, present, clock.now()),
+      answer: undefined,
+    }));
+    const move = nextMove(catalog, incident);
+    if (move?.kind === 'run')
+      await enqueue({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
+    await producer.deliver(id);
+  };
+}
+
+/** Has an incident look again now where it waits for its time. */
+export function createHurry({
+  store,
+  catalog,
+  producer,
+}: Pick<AdvanceParts, 'store' | 'catalog'> & {
+  readonly producer: Pick<Producer, 'hurry'>;
+}): Advance {
+  return async (id) => {
+    const move = nextMove(catalog, await store.load(id));
+    if (move?.kind === 'run')
+      await producer.hurry({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
+  };
+}

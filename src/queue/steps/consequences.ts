@@ -1,0 +1,143 @@
+import { lapseOf } from '../../incidents/decisions.ts';
+import type { IncidentEvent } from '../../incidents/model/events.ts';
+import {
+  currentStep,
+  type Incident,
+  isOpen,
+  runOf,
+  runsOf,
+  stateOf,
+} from '../../incidents/model/incident.ts';
+import { apply } from '../../incidents/model/reduce.ts';
+import type { Catalog } from '../../playbooks/catalog.ts';
+import type { HandOver, Playbook, Results } from '../../playbooks/define.ts';
+import { namedBy } from '../../playbooks/named-playbook.ts';
+import { type Next, next } from '../../playbooks/runner.ts';
+import { firstLookEvent } from './first-look-event.ts';
+
+/** What the runner says is next; undefined for a closed incident and one without a playbook. */
+export function nextMove(catalog: Catalog, incident: Incident): Next | undefined {
+  if (!isOpen(incident) || incident.playbook === undefined) return undefined;
+  const playbook = catalog.get(incident.playbook);
+  return playbook === undefined ? { kind: 'stopped' } : next(playbook, runOf(incident));
+}
+
+/**
+ * Everything that follows from the journal without anybody's work, in order: the recovery, another playbook, steps to
+ * skip, the end. All of it at once, so that nobody sees a step as the current one that is about to be skipped.
+ */
+export function consequences(catalog: Catalog, incident: Incident, now: number): readonly IncidentEvent[] {
+  const event = nextConsequence(catalog, incident, now);
+  return event === undefined
+    ? []
+    : [event, ...consequences(catalog, apply(incident, { event, at: now }), now)];
+}
+
+function nextConsequence(catalog: Catalog, incident: Incident, now: number): IncidentEvent | undefined {
+  const move = nextMove(catalog, incident);
+  if (move === undefined) return undefined;
+  const looked = firstLookEvent(incident, now);
+  if (looked !== undefined) return looked;
+  const turn = turnOf(catalog, incident, move);
+  if (turn !== undefined) return turn;
+  const lapsed = tooOld(incident, now);
+  if (lapsed !== undefined) return lapsed;
+  if (move.kind === 'skip') return { type: 'step-skipped', step: move.step.key, reason: move.reason };
+  if (move.kind !== 'finished') return undefined;
+  return { type: 'closed', why: incident.outcome?.says ?? recoveredInWords(incident) };
+}
+
+function recoveredInWords({ kind }: Incident): string {
+  if (kind === 'model_degraded') return 'the endpoint serves a good version';
+  return kind === 'checkpoints_stopped' ? 'the job is out of danger' : 'training was recovered';
+}
+
+/** The thread must not show an approval as one that counts when it no longer does: the sweep comes by every few seconds. */
+function tooOld(incident: Incident, now: number): IncidentEvent | undefined {
+  const step = currentStep(incident);
+  const state = step === undefined ? undefined : stateOf(incident, step);
+  if (step === undefined || state?.status !== 'proposed') return undefined;
+  return lapseOf({ step, attempt: state.attempt }, state, now)[0];
+}
+
+/** What the results of the steps mean for the incident as a whole. */
+function turnOf(catalog: Catalog, incident: Incident, move: Next): IncidentEvent | undefined {
+  const playbook = catalog.get(incident.playbook ?? '');
+  const { results, number, end } = runOf(incident);
+  if (playbook === undefined || end === 'elsewhere') return undefined;
+  // What this playbook did before the incident was reopened has not lasted.
+  const news = end === 'open' && incident.reopenedIn !== number;
+  const over = news ? endBy(playbook, results, incident) : undefined;
+  if (over !== undefined) return over;
+  const handOver = playbook.handOver?.(results);
+  return handOver && takeOver(catalog, incident, handOver, move);
+}
+
+/** Every end rests on a fact: training was seen, nothing was broken, or a person has decided it. */
+function endBy(playbook: Playbook, results: Results, incident: Incident): IncidentEvent | undefined {
+  const how = playbook.recovered(results);
+  if (how !== undefined) return { type: 'recovered', how };
+  const says = playbook.ended?.(results);
+  if (says !== undefined) return { type: 'outcome-told', says };
+  const nothing = incident.chosen ? undefined : playbook.nothingBroke?.(results);
+  if (nothing === undefined) return undefined;
+  // Where it was broken before, that is a recovery.
+  return incident.attempts.length > 0
+    ? { type: 'recovered', how: nothing }
+    : { type: 'closed', why: nothing };
+}
+
+function takeOver(
+  catalog: Catalog,
+  incident: Incident,
+  handOver: HandOver,
+  move: Next,
+): IncidentEvent | undefined {
+  const { id, missing } = namedBy(handOver, catalog);
+  if (id === undefined) return notThere(incident, missing, move);
+  if (handOver.again !== true && isLoop(incident, id)) return undefined;
+  const known = 'kind' in handOver ? { kind: handOver.kind } : { chosen: true };
+  const { why, failedAt } = handOver;
+  return {
+    type: 'playbook-started',
+    playbook: id,
+    steps: catalog.get(id)?.steps.map(({ key }) => key) ?? [],
+    why,
+    ...(failedAt !== undefined && { failedAt }),
+    ...known,
+  };
+}
+
+/**
+ * Two playbooks that each think the other is the right one would hand over forever, so each runs once by itself. What a
+ * person decides is no loop: their choice counts also where the playbook ran before, and the count starts again.
+ */
+function isLoop(incident: Incident, id: string): boolean {
+  if (incident.pinned.some((key) => wasAnswered(incident, key))) return false;
+  // An attempt before this one may have needed the same playbook.
+  const runs = runsOf(incident).filter(({ number }) => number > (incident.reopenedIn ?? 0));
+  const sinceChoice = runs.slice(
+    Math.max(
+      0,
+      runs.findLastIndex(({ chosen }) => chosen),
+    ),
+  );
+  return sinceChoice.some(({ playbook }) => playbook === id);
+}
+
+function wasAnswered({ states }: Incident, step: string): boolean {
+  const state = states[step];
+  return state?.status === 'done' && state.by !== undefined;
+}
+
+/** The step that would be next fails with what is missing: a hand-over that cannot be followed must not go unseen. */
+function notThere(incident: Incident, missing: string, move: Next): IncidentEvent | undefined {
+  // Whatever is to follow, it is known how the incident ended, or a person is asked for it.
+  if (move.kind === 'finished' || (move.kind === 'unresolved' && move.step === undefined)) return undefined;
+  const step = move.step?.key ?? '';
+  const state = stateOf(incident, step);
+  if (state.status !== 'waiting' && state.status !== 'working') return undefined;
+  const says = `The playbook that should take over is missing. ${missing}`;
+  const next = `Start another one with /relight start PLAYBOOK ${incident.subject}, or add the missing one and press Try again.`;
+  return { type: 'step-failed', step, attempt: state.attempt, code: 'playbook-unknown', says, next };
+}

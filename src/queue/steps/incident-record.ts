@@ -1,0 +1,101 @@
+import type { IncidentStore } from '../../incidents/journal/store.ts';
+import type { Entry } from '../../incidents/model/events.ts';
+import { type Incident, proposalWords, runsOf, stateOf } from '../../incidents/model/incident.ts';
+import { incidentFrom } from '../../incidents/model/reduce.ts';
+import { changesMade } from '../../incidents/record/changes-made.ts';
+import { type StepWords, timelineOf } from '../../incidents/record/timeline.ts';
+import type { Catalog } from '../../playbooks/catalog.ts';
+import type { Step } from '../../playbooks/define.ts';
+import type { Finding, IncidentRecord, Records } from '../../ports/record.ts';
+import type { Report } from '../../ports/step-output.ts';
+import { redactValue } from '../../sanitize/redaction.ts';
+import { type NameOf, namesIn, withNames } from './people-in-record.ts';
+
+export type { NameOf } from './people-in-record.ts';
+
+/** The port through which a postmortem reads what happened: the journal, in the words of the playbooks. */
+export function createRecords(
+  store: Pick<IncidentStore, 'journal'>,
+  catalog: Pick<Catalog, 'get'>,
+  nameOf: NameOf,
+): Records {
+  return {
+    of: async (id) => {
+      const journal = await store.journal(id);
+      const record = recordOf(journal, catalog);
+      // Also drawn into a picture, which no other border looks into.
+      return redactValue(withNames(record, await namesIn(journal, nameOf)));
+    },
+    nameOf,
+  };
+}
+
+function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): IncidentRecord {
+  const incident = incidentFrom(journal);
+  const steps = stepsOf(incident, catalog);
+  const words = wordsOf(steps, incident, catalog);
+  const [first] = journal;
+  return {
+    incident: incident.id,
+    // The one that broke first, also where the incident went on with a job that it launched.
+    job: first?.event.type === 'opened' ? first.event.job : incident.job,
+    region: incident.region,
+    tier: incident.tier,
+    kind: incident.kind,
+    playbooks: runsOf(incident).map(({ playbook }) => words.playbookTitle(playbook)),
+    failedAt: incident.failedAt,
+    openedAt: incident.openedAt,
+    rtoMinutes: incident.rtoMinutes,
+    rpoMinutes: incident.rpoMinutes,
+    ...(incident.recovered !== undefined && { recovered: incident.recovered }),
+    timeline: timelineOf(journal, words),
+    findings: [...steps].flatMap(([key, step]) => findingOf(incident, key, step)),
+    changes: changesMade(journal, words),
+  };
+}
+
+type StepsByKey = ReadonlyMap<string, Step>;
+
+/** Of every playbook that was run; those of one that a deployment has changed since keep their bare keys. */
+function stepsOf(incident: Incident, catalog: Pick<Catalog, 'get'>): StepsByKey {
+  const steps = runsOf(incident).flatMap((run) => {
+    const playbook = catalog.get(run.playbook);
+    return playbook?.stepsIn(run) ?? [];
+  });
+  return new Map(steps.map((step) => [step.key, step]));
+}
+
+function wordsOf(steps: StepsByKey, incident: Incident, catalog: Pick<Catalog, 'get'>): StepWords {
+  return {
+    titleOf: (key) => {
+      const step = steps.get(key);
+      return proposalWords(stateOf(incident, key))?.title ?? (step === undefined ? key : titleOf(step));
+    },
+    brokeAgain: incident.kind === 'model_degraded' ? 'alarmed again' : 'failed again',
+    playbookTitle: (id) => catalog.get(id)?.title ?? id,
+    outcomeOf: (key, result) => reportOf(steps.get(key), result)?.headline ?? 'done',
+    isChange: (key) => {
+      const step = steps.get(key);
+      return step?.kind === 'action' && step.action.effect === 'change';
+    },
+  };
+}
+
+function titleOf(step: Step): string {
+  return step.kind === 'action' ? step.action.title : step.manual.title;
+}
+
+/** Undefined where a newer version of the action no longer understands what an older one has written. */
+function reportOf(step: Step | undefined, result: unknown): Report | undefined {
+  if (step?.kind !== 'action') return undefined;
+  const parsed = step.action.output.safeParse(result);
+  return parsed.success ? step.action.report(parsed.data) : undefined;
+}
+
+function findingOf(incident: Incident, key: string, step: Step): readonly Finding[] {
+  const state = stateOf(incident, key);
+  if (step.kind !== 'action' || step.action.effect !== 'read' || state.status !== 'done') return [];
+  const report = reportOf(step, state.result);
+  if (report === undefined) return [];
+  return [{ step: titleOf(step), action: step.action.name, report, result: state.result }];
+}

@@ -1,0 +1,47 @@
+import type { IncidentEvent } from '../../incidents/model/events.ts';
+import { type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
+import type { Catalog } from '../../playbooks/catalog.ts';
+import type { Step } from '../../playbooks/define.ts';
+import type { StepJob } from '../jobs.ts';
+
+/**
+ * After a `basis-changed`: what was judged is judged again and the request made again, for new approvals. Undefined when
+ * that has just been tried without a person in between: whatever writes there goes on, so the step has to fail.
+ */
+export function renewal(
+  catalog: Catalog,
+  incident: Incident,
+  { step, attempt }: Pick<StepJob, 'step' | 'attempt'>,
+  why: string,
+): IncidentEvent | undefined {
+  const state = stateOf(incident, step);
+  const approved = state.status === 'proposed' || state.status === 'changing';
+  const alreadyTried = 'renewed' in state && state.renewed !== undefined;
+  if (!approved && alreadyTried) return undefined;
+  const steps = judgedBefore(catalog, incident, step);
+  return { type: 'step-renewed', step, attempt: attempt + 1, why, steps };
+}
+
+/**
+ * From the first step that judges, all that look until the change. What was changed before it stays, and so does what
+ * people have answered.
+ */
+function judgedBefore(catalog: Catalog, incident: Incident, change: string): string[] {
+  const steps = catalog.get(incident.playbook ?? '')?.stepsIn(runOf(incident)) ?? [];
+  const before = steps.slice(
+    0,
+    steps.findIndex(({ key }) => key === change),
+  );
+  const settled = before.findLastIndex((one) => !looks(one) && stateOf(incident, one.key).status === 'done');
+  const looking = before.slice(settled + 1).filter(looks);
+  const first = looking.findIndex(judges);
+  return first === -1 ? [] : looking.slice(first).map(({ key }) => key);
+}
+
+function looks(step: Step): boolean {
+  return step.kind === 'action' && step.action.effect === 'read';
+}
+
+function judges(step: Step): boolean {
+  return step.kind === 'action' && step.action.effect === 'read' && step.action.judges === true;
+}

@@ -1,0 +1,127 @@
+import { OpsError } from '../../errors.ts';
+import { lapsedAmong, lapseInWords } from '../../incidents/model/approvals.ts';
+import { stateOf } from '../../incidents/model/incident.ts';
+import type { StepState } from '../../playbooks/runner.ts';
+import { markOf } from '../../ports/calls.ts';
+import type { Token } from '../../ports/ports.ts';
+import { Again } from '../../ports/step-output.ts';
+import { requireStillTrue } from '../../relaunch/basis/require-still-true.ts';
+import { basisToCheck, requestToSend } from './fill-in.ts';
+import { hashOf } from './proposal-hash.ts';
+import { inputFor } from './run-read.ts';
+import { progress, type RunParts, record, type StepRun } from './step-run.ts';
+
+type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
+
+/**
+ * Carries out an approved change, at most once: the approvals are checked again, the intent is written ahead to the
+ * vault, and the action finds what an earlier run of the same try may have done before it does anything.
+ */
+export async function carryOut(parts: RunParts, run: StepRun): Promise<number | undefined> {
+  const { action } = run.step;
+  const state = approvedState(stateOf(run.incident, run.job.step));
+  if (action.effect !== 'change' || state === undefined) return undefined;
+  const { step, attempt } = run.job;
+  const token = tokenOf(parts, run, state);
+  const ports = parts.portsFor(token);
+  if (state.status === 'proposed') {
+    await requireHolding(parts, run, state);
+    const { request } = state.proposal;
+    await requireStillTrue({ request, reliesOn: await basisToCheck(parts, run, state.proposal) }, ports);
+    // Before anything has begun: a secret that is gone asks for a new try, and leaves nothing behind.
+    await requestToSend(parts, run, state.proposal);
+    if (!(await record(parts, run, { type: 'step-begun', step, attempt, hash: state.hash })))
+      return undefined;
+    await parts.advance(run.incident.id);
+  }
+  await writeIntent(parts, run, state, token);
+  const request = await requestToSend(parts, run, state.proposal);
+  const { TrainingJobName: launches } = state.proposal.request;
+  if (typeof launches === 'string') await parts.launches.note(launches, run.incident.id);
+  const input = await inputFor(parts, run);
+  const reliesOn = [...(await basisToCheck(parts, run, state.proposal))];
+  const outcome = await action.run({ ...state.proposal, request, reliesOn }, input, ports, token);
+  if (outcome instanceof Again) {
+    await record(parts, run, progress(run.job, outcome.note));
+    return outcome.afterMs;
+  }
+  const result = parts.sealer.seal(action.output.parse(outcome), run.incident.id);
+  await parts.vault?.writeResult(token.id, result);
+  await record(parts, run, { type: 'step-done', step, attempt, result });
+  return undefined;
+}
+
+function approvedState(state: StepState): Approved | undefined {
+  return state.status === 'proposed' || state.status === 'changing' ? state : undefined;
+}
+
+/** An earlier version of Relight wrote intents with their secrets: one that stands already is taken as it is. */
+async function writeIntent(
+  { vault, sealer }: RunParts,
+  { incident }: StepRun,
+  state: Approved,
+  token: Token,
+): Promise<void> {
+  const plain = intentOf(state, token);
+  await vault?.writeIntent({ ...plain, request: sealer.seal(plain.request, incident.id) }, plain);
+}
+
+function intentOf(
+  state: Approved,
+  token: Token,
+): Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0] {
+  const { id, incident, step, attempt, hash } = token;
+  return {
+    id,
+    incident,
+    step,
+    attempt,
+    hash,
+    request: state.proposal.request,
+    ...(state.proposal.reliesOn !== undefined && { reliesOn: state.proposal.reliesOn }),
+    approvers: state.approvals.map(({ by, at }) => ({ by, at })),
+  };
+}
+
+function tokenOf(parts: RunParts, run: StepRun, state: Approved): Token {
+  return {
+    ...markOf(run.job),
+    hash: state.hash,
+    approvers: state.approvals.map((approval) => approval.by),
+    confirm: async () => {
+      await requireHolding(parts, run, state);
+      await requireStillOurs(parts, run, state);
+    },
+  };
+}
+
+/**
+ * Throws `approval-lapsed` when any of the approvals is too old (a run that started in time may finish its work), an
+ * approver lost the role, or the request is not the approved one.
+ */
+async function requireHolding(parts: RunParts, run: StepRun, state: Approved): Promise<void> {
+  if (state.approvals.length < state.needs)
+    throw new OpsError(
+      'approval-lapsed',
+      `it takes ${state.needs} approvals and has ${state.approvals.length}`,
+    );
+  const lapsed = lapsedAmong(state.approvals, run.startedAt);
+  if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
+  if (hashOf(state.proposal) !== state.hash)
+    throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
+  const why = await parts.reauthorise(run.incident, state.role, state.approvals);
+  if (why !== undefined) throw new OpsError('approval-lapsed', why);
+}
+
+/** The last look before the effect: a worker that was asleep must not act for a step that others have moved on. */
+async function requireStillOurs(parts: RunParts, run: StepRun, { hash }: Approved): Promise<void> {
+  const present = await parts.store.load(run.incident.id);
+  const state = stateOf(present, run.job.step);
+  const ours =
+    state.status === 'changing' &&
+    state.attempt === run.job.attempt &&
+    state.hash === hash &&
+    present.closed === undefined;
+  if (!ours || run.signal.aborted)
+    throw new OpsError('illegal-move', `${run.job.step} was taken over by another worker`);
+}

@@ -1,0 +1,96 @@
+import type { Vault } from '../../audit/vault.ts';
+import type { IncidentStore } from '../../incidents/journal/store.ts';
+import type { IncidentEvent } from '../../incidents/model/events.ts';
+import { type Incident, stateOf } from '../../incidents/model/incident.ts';
+import type { Log } from '../../log.ts';
+import type { Catalog } from '../../playbooks/catalog.ts';
+import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
+import type { Role, Step } from '../../playbooks/define.ts';
+import type { Approval, StepState } from '../../playbooks/runner.ts';
+import type { Clock, Mark } from '../../ports/ports.ts';
+import type { Launches } from '../../redis/launches.ts';
+import type { Sealer } from '../../sanitize/seal.ts';
+import type { StepJob } from '../jobs.ts';
+import type { Advance } from './advance.ts';
+
+export type ActionStep = Extract<Step, { kind: 'action' }>;
+
+/** One step job under way. */
+export interface StepRun {
+  readonly job: StepJob;
+  readonly step: ActionStep;
+  readonly incident: Incident;
+  /** When this run of the job started. */
+  readonly startedAt: number;
+  /** Aborted when the queue took the job away from this worker: then nothing more may be changed. */
+  readonly signal: AbortSignal;
+}
+
+/** What a tier asks of those who approve a change. */
+export interface ApprovalPolicy {
+  readonly role: Role;
+  readonly needs: number;
+}
+
+export interface RunParts {
+  readonly store: IncidentStore;
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  /** What runs elsewhere for a step is found again by its mark. */
+  readonly portsFor: (mark: Mark) => ActionPorts;
+  readonly advance: Advance;
+  /** Keeps secrets out of journal and vault. */
+  readonly sealer: Sealer;
+  readonly launches: Pick<Launches, 'note'>;
+  readonly log: Log;
+  /** Undefined where the operator chose RELIGHT_AUDIT=journal-only. */
+  readonly vault: Vault | undefined;
+  readonly policyOf: (tier: string, approver: Role) => ApprovalPolicy;
+  /** Asks Slack afresh whether the approvers may still approve; the reason when they may not. */
+  readonly reauthorise: (
+    incident: Incident,
+    role: Role,
+    approvals: readonly Approval[],
+  ) => Promise<string | undefined>;
+}
+
+export function progress({ step, attempt }: StepJob, note: string): IncidentEvent {
+  return { type: 'step-progress', step, attempt, note };
+}
+
+/** Records an event of this run, unless the step has moved on meanwhile; true when the step is still this run's. */
+export async function record(
+  parts: Pick<RunParts, 'store'>,
+  { job, incident }: StepRun,
+  event: IncidentEvent,
+): Promise<boolean> {
+  const { answer } = await parts.store.transact(incident.id, (present) => {
+    const state = stateOf(present, job.step);
+    const ours =
+      present.closed === undefined &&
+      'attempt' in state &&
+      state.attempt === job.attempt &&
+      awaits(state, event);
+    const saysNothingNew = event.type === 'step-progress' && 'note' in state && state.note === event.note;
+    return { events: ours && !saysNothingNew ? [event] : [], answer: ours };
+  });
+  return answer;
+}
+
+const proposedMoves: ReadonlySet<IncidentEvent['type']> = new Set([
+  'step-lapsed',
+  'step-renewed',
+  'step-failed',
+]);
+
+/** A run that comes late finds its step done, failed or proposed anew: then its words are no longer wanted. */
+function awaits(state: StepState, event: IncidentEvent): boolean {
+  const { status } = state;
+  if (status === 'proposed') {
+    // Approvals may have lapsed since this run looked at them: then nothing begins.
+    if (event.type === 'step-begun')
+      return state.hash === event.hash && state.approvals.length >= state.needs;
+    return proposedMoves.has(event.type);
+  }
+  return status === 'waiting' || status === 'working' || status === 'changing';
+}

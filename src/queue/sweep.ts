@@ -1,0 +1,50 @@
+import type { Redis } from 'ioredis';
+import type { Log } from '../log.ts';
+import type { Notices } from '../outbox/notices.ts';
+import type { Clock } from '../ports/ports.ts';
+import type { Producer } from './producer.ts';
+import { type Advance, type AdvanceParts, createAdvance } from './steps/advance.ts';
+
+/** Goes through the incidents and puts back on the queue what a crash left behind. */
+export type Sweep = () => Promise<void>;
+
+const sweptKey = '{relight}:swept-at';
+/** Closed incidents that may still have a last message to deliver. */
+const recentlyClosed = 20;
+const recentNotices = 5;
+
+export interface SweepParts extends Omit<AdvanceParts, 'enqueue' | 'producer'> {
+  readonly producer: Producer;
+  readonly notices: Pick<Notices, 'recent'>;
+  readonly redis: Redis;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createSweep(parts: SweepParts): Sweep {
+  const { store, producer, notices, redis, clock, log } = parts;
+  const enqueue: Producer['step'] = async (job) => {
+    const revived = await producer.revive(job);
+    if (revived) log.info({ ...job }, 'put back on the queue');
+  };
+  const advance = createAdvance({ ...parts, enqueue });
+  return async () => {
+    for (const id of await store.ids('open')) await one(advance, log, id);
+    for (const id of (await store.ids('all')).slice(0, recentlyClosed)) await producer.deliver(id);
+    for (const thread of await notices.recent(recentNotices)) await producer.deliver(thread);
+    await redis.set(sweptKey, clock.now());
+  };
+}
+
+/** One incident that cannot be swept must not keep the others waiting. */
+async function one(advance: Advance, log: Log, id: string): Promise<void> {
+  await advance(id).catch((error: unknown) =>
+    log.error({ incident: id, error: String(error) }, 'could not be swept'),
+  );
+}
+
+/** When some process last swept: the sign that jobs are being consumed at all. Undefined where Redis has no record of it. */
+export async function lastSweep(redis: Redis): Promise<number | undefined> {
+  const at = await redis.get(sweptKey);
+  return at === null ? undefined : Number(at);
+}

@@ -1,0 +1,49 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { redactText } from '../sanitize/redaction.ts';
+
+/**
+ * A message that could not be used, kept so that it can be handed in again: all of it but the secrets in it, which
+ * no rule and no diagnosis needs.
+ */
+export const DeadLetter = z.object({
+  id: z.string(),
+  /** When it was kept, in ms. */
+  at: z.number(),
+  reason: z.string(),
+  body: z.string(),
+  /** On which way it came; letters from before it was noted have none. */
+  path: z.string().optional(),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+
+export interface DeadLetters {
+  /** Keeping the same message twice keeps one. */
+  readonly keep: (letter: DeadLetter) => Promise<void>;
+  readonly count: () => Promise<number>;
+  /** Oldest first. */
+  readonly all: () => Promise<readonly DeadLetter[]>;
+  readonly drop: (id: string) => Promise<void>;
+}
+
+const key = '{relight}:dead-letters';
+
+export function createDeadLetters(redis: Redis): DeadLetters {
+  return {
+    keep: async (letter) => {
+      const { reason, body } = letter;
+      const kept = { ...letter, reason: redactText(reason), body: redactText(body) };
+      await redis.hset(key, letter.id, JSON.stringify(kept));
+    },
+    count: async () => redis.hlen(key),
+    all: async () => {
+      const kept = await redis.hvals(key);
+      return kept
+        .map((letter) => DeadLetter.parse(JSON.parse(letter)))
+        .toSorted((one, other) => one.at - other.at);
+    },
+    drop: async (id) => {
+      await redis.hdel(key, id);
+    },
+  };
+}

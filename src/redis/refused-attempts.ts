@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis';
+import { genesis, seal } from '../audit/chain.ts';
+import { OpsError } from '../errors.ts';
+import { RefusedCommand, type RefusedCommands, RefusedEntry } from '../incidents/refused-commands.ts';
+import type { Clock } from '../ports/ports.ts';
+
+const key = '{relight}:journal-of-workspace';
+
+/** Adds an entry only where the list is as long as the writer believes. KEYS list; ARGV length, entry. */
+const appendScript = `
+if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
+redis.call('RPUSH', KEYS[1], ARGV[2])
+return 1`;
+
+const racesLost = 50;
+
+export function createRefusedCommands(redis: Redis, clock: Clock): RefusedCommands {
+  return {
+    add: async (event) => {
+      for (let lost = 0; lost < racesLost; lost += 1) {
+        const seq = await redis.llen(key);
+        const last = await redis.lindex(key, -1);
+        const prev = last === null ? genesis : entryOf(last).hash;
+        const entry = seal({ seq, at: clock.now(), event: RefusedCommand.parse(event), prev });
+        if ((await redis.eval(appendScript, 1, key, seq, JSON.stringify(entry))) === 1) return;
+      }
+      throw new OpsError('journal-busy', 'refused commands');
+    },
+    all: async () => (await redis.lrange(key, 0, -1)).map(entryOf),
+  };
+}
+
+function entryOf(line: string): RefusedEntry {
+  return RefusedEntry.parse(JSON.parse(line));
+}

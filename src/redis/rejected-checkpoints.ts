@@ -1,0 +1,24 @@
+import type { Redis } from 'ioredis';
+import type { S3Uri, Strikes } from '../ports/ports.ts';
+import { redactText } from '../sanitize/redaction.ts';
+
+const key = '{relight}:struck-checkpoints';
+
+/** Kept for good, across incidents: a broken checkpoint does not heal. */
+export function createStrikes(redis: Redis): Strikes {
+  return {
+    add: async (checkpoint, why) => {
+      await redis.hsetnx(key, redactText(checkpoint), redactText(why));
+    },
+    among: async (checkpoints) => {
+      if (checkpoints.length === 0) return new Map();
+      const whys = await redis.hmget(key, ...checkpoints.map(redactText));
+      return new Map(
+        checkpoints.flatMap((checkpoint, index): [S3Uri, string][] => {
+          const why = whys[index];
+          return why === null || why === undefined ? [] : [[checkpoint, why]];
+        }),
+      );
+    },
+  };
+}

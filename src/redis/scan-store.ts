@@ -1,0 +1,98 @@
+import { deserialize, serialize } from 'node:v8';
+import { deflateSync, inflateSync } from 'node:zlib';
+import type { Redis } from 'ioredis';
+import { OpsError, type OpsErrorCode } from '../errors.ts';
+import type { DataReport } from '../training-data/data-report.ts';
+import type { Piece, Plan } from '../training-data/scan/piece.ts';
+import type { PieceReport } from '../training-data/scan/piece-report.ts';
+import type { RecordSchema } from '../training-data/schemas.ts';
+
+/** What one scan is about: without the pieces, which stand by themselves. */
+export interface ScanTerms {
+  readonly plan: Plan;
+  readonly schema: RecordSchema;
+}
+
+/**
+ * What the pieces of a scan hand to each other, whichever machines read them: one Redis hash for each scan.
+ * A piece of 32 MB leaves 1 to 3 MB here until all are merged; all pieces of a data set together stay below about
+ * 150 MB whatever its size, as they keep prints of four million records at most.
+ */
+export interface ScanStore {
+  /** Puts a scan in place of whatever stood under this name. */
+  readonly begin: (scan: string, terms: ScanTerms) => Promise<void>;
+  /** Undefined when the scan is over or nobody's any more. */
+  readonly terms: (scan: string) => Promise<ScanTerms | undefined>;
+  readonly piece: (
+    scan: string,
+    piece: number,
+  ) => Promise<{ readonly piece: Piece; readonly schema: RecordSchema } | undefined>;
+  readonly keep: (scan: string, report: PieceReport) => Promise<void>;
+  /** Throws `data-scan-broke` when it is not there. */
+  readonly kept: (scan: string, piece: number) => Promise<PieceReport>;
+  /** Lets go of all pieces: only the outcome stays. The first one counts. */
+  readonly finish: (scan: string, outcome: ScanOutcome) => Promise<void>;
+  readonly outcome: (scan: string) => Promise<ScanOutcome | undefined>;
+  readonly drop: (scan: string) => Promise<void>;
+}
+
+export type ScanOutcome =
+  | { readonly report: DataReport }
+  | { readonly code: OpsErrorCode; readonly detail: string };
+
+/** Longer than any scan takes; what is left behind after that is for nobody. */
+const keptSeconds = 24 * 3_600;
+
+export function createScanStore(redis: Redis): ScanStore {
+  const read = async (scan: string, field: string): Promise<unknown> => {
+    const packed = await redis.hgetBuffer(keyOf(scan), field);
+    return packed === null ? undefined : deserialize(inflateSync(packed));
+  };
+  const outcome: ScanStore['outcome'] = async (scan) =>
+    (await read(scan, 'outcome')) as ScanOutcome | undefined;
+  return {
+    begin: async (scan, { plan, schema }) => {
+      const key = keyOf(scan);
+      const writes = redis.multi().del(key).hset(key, 'plan', packed(plan), 'schema', packed(schema));
+      for (const piece of plan.pieces) writes.hset(key, `piece:${piece.number}`, packed(piece));
+      await writes.expire(key, keptSeconds).exec();
+    },
+    terms: async (scan) => {
+      const [plan, schema] = await Promise.all([read(scan, 'plan'), read(scan, 'schema')]);
+      return plan === undefined ? undefined : { plan: plan as Plan, schema: schema as RecordSchema };
+    },
+    piece: async (scan, number) => {
+      const [piece, schema] = await Promise.all([read(scan, `piece:${number}`), read(scan, 'schema')]);
+      return piece === undefined ? undefined : { piece: piece as Piece, schema: schema as RecordSchema };
+    },
+    keep: async (scan, report) => {
+      // Were the scan over, the hash would come back and stay.
+      await redis.eval(setWhereOpen, 1, keyOf(scan), `report:${report.piece}`, packed(report));
+    },
+    kept: async (scan, number) => {
+      const report = await read(scan, `report:${number}`);
+      if (report === undefined)
+        throw new OpsError('data-scan-broke', `piece ${number} of ${scan} is missing`);
+      return report as PieceReport;
+    },
+    finish: async (scan, ended) => {
+      if ((await outcome(scan)) !== undefined) return;
+      const key = keyOf(scan);
+      await redis.multi().del(key).hset(key, 'outcome', packed(ended)).expire(key, keptSeconds).exec();
+    },
+    outcome,
+    drop: async (scan) => void (await redis.del(keyOf(scan))),
+  };
+}
+
+const setWhereOpen =
+  "if redis.call('HEXISTS', KEYS[1], 'plan') == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end";
+
+function keyOf(scan: string): string {
+  return `{relight}:scan:${scan}`;
+}
+
+/** Reports hold maps and typed arrays, which JSON would lose; the fastest level halves them already. */
+function packed(value: unknown): Buffer {
+  return deflateSync(serialize(value), { level: 1 });
+}

@@ -1,0 +1,72 @@
+import { nameOf } from '../../checkpoints/folders.ts';
+import { OpsError } from '../../errors.ts';
+import { count, counted } from '../../in-words.ts';
+import { versionIn, versionName } from '../../models/version.ts';
+import type { Basis, CheckpointBasis, FrozenFile, ObjectsBasis, PackageBasis } from '../../ports/basis.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
+import { freezeCheckpoint, freezePackage } from './freeze.ts';
+
+export type BasisPorts = Pick<Ports, 'checkpoints' | 'datasets' | 'models'>;
+
+/** Throws `basis-changed` for the first thing that is no longer as it was when the request was made. */
+export async function requireUnchanged(reliesOn: readonly Basis[], ports: BasisPorts): Promise<void> {
+  for (const basis of reliesOn) {
+    const change = await changeOf(basis, ports);
+    if (change !== undefined) throw new OpsError('basis-changed', change);
+  }
+}
+
+async function changeOf(basis: Basis, ports: BasisPorts): Promise<string | undefined> {
+  switch (basis.kind) {
+    case 'checkpoint': {
+      const { files } = await freezeCheckpoint({ uri: basis.uri, also: basis.also }, ports.checkpoints);
+      return changeOfFiles(basis, files);
+    }
+    case 'objects':
+      return changeOfObjects(basis, await freezeObjects(basis.what, basis.uri, ports.datasets));
+    case 'package':
+      return changeOfPackage(basis, await freezePackage(basis.arn, ports.models));
+    default:
+      return basis satisfies never;
+  }
+}
+
+function changeOfFiles({ uri, files }: CheckpointBasis, now: readonly FrozenFile[]): string | undefined {
+  const standing = new Map(now.map((file) => [file.name, file]));
+  const before = new Set(files.map(({ name }) => name));
+  const changes = [
+    ...files.flatMap(({ name, size, etag }) => {
+      const present = standing.get(name);
+      if (present === undefined) return [`${name} is gone`];
+      return present.size === size && present.etag === etag ? [] : [`${name} was overwritten`];
+    }),
+    ...now.flatMap(({ name }) => (before.has(name) ? [] : [`${name} is new`])),
+  ];
+  const [first] = changes;
+  if (first === undefined) return undefined;
+  const more = changes.length === 1 ? '' : `, and ${count(changes.length - 1)} more`;
+  return `${nameOf(uri)} changed after it was checked: ${first}${more}`;
+}
+
+function changeOfObjects(before: ObjectsBasis, now: ObjectsBasis): string | undefined {
+  if (before.identity === now.identity) return undefined;
+  const objects =
+    before.objects === now.objects
+      ? 'objects were overwritten'
+      : `${counted(before.objects, 'object')} then, ${count(now.objects)} now`;
+  return `${before.what} at ${before.uri} changed after it was checked: ${objects}`;
+}
+
+function changeOfPackage(before: PackageBasis, now: PackageBasis): string | undefined {
+  const found = versionIn(before.arn);
+  const name = found === undefined ? before.arn : versionName(found);
+  if (before.approval !== now.approval)
+    return `${name} is ${now.approval} in the registry now, and was ${before.approval}`;
+  if (before.status !== now.status) return `${name} is ${now.status} now, and was ${before.status}`;
+  const same = (...fields: readonly (keyof PackageBasis['containers'][number])[]): boolean =>
+    before.containers.length === now.containers.length &&
+    before.containers.every((one, at) => fields.every((field) => one[field] === now.containers[at]?.[field]));
+  if (!same('image', 'imageDigest')) return `the container image of ${name} changed`;
+  return same('model', 'modelIdentity') ? undefined : `the artefact of ${name} changed in S3`;
+}

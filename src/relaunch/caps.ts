@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { OpsError } from '../errors.ts';
+import { mostHyperParameters } from '../models/asked-hyperparameters.ts';
+import { largest } from '../ports/collections.ts';
+import type { Caps, JsonObject } from '../ports/ports.ts';
+
+const Several = z
+  .array(z.object({ InstanceType: z.string(), InstanceCount: z.number().optional() }))
+  .default([]);
+
+/**
+ * The part of a request that costs money: one type of instance, groups that run together, or preferences of which
+ * one is taken. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
+ */
+const Resources = z.object({
+  InstanceType: z.string().optional(),
+  InstanceCount: z.number().optional(),
+  InstanceGroups: Several,
+  InstancePreferences: Several,
+});
+
+interface Machines {
+  readonly types: readonly string[];
+  readonly count: number;
+}
+
+/** Throws `cap-exceeded` when the request asks for more than relight.yaml allows. */
+export function requireWithinCaps(request: JsonObject, caps: Caps): void {
+  const { types, count } = machinesOf(request);
+  const refused = types.find((type) => !caps.instanceTypes.includes(type));
+  if (refused !== undefined)
+    throw new OpsError('cap-exceeded', `${refused} is not among caps.instance_types`);
+  if (count > caps.instanceCount)
+    throw new OpsError('cap-exceeded', `${count} instances, caps.instance_count is ${caps.instanceCount}`);
+}
+
+/** Those of the failed job and those that were added are more together than SageMaker takes. */
+export function requireHyperParametersFit({ HyperParameters: all }: JsonObject): void {
+  const names = typeof all === 'object' && all !== null ? Object.keys(all) : [];
+  if (names.length > mostHyperParameters)
+    throw new OpsError(
+      'adjustment-refused',
+      `${names.length} hyperparameters with those of the failed job, and SageMaker takes ${mostHyperParameters}`,
+    );
+}
+
+/** `4 × ml.p4d.24xlarge`. */
+export function machinesInWords(request: JsonObject): string {
+  const { types, count } = machinesOf(request);
+  return `${count} × ${types.join(' or ')}`;
+}
+
+function machinesOf(request: JsonObject): Machines {
+  const read = Resources.safeParse(request['ResourceConfig']).data;
+  const {
+    InstanceType: type,
+    InstanceCount: each = 1,
+    InstanceGroups = [],
+    InstancePreferences = [],
+  } = read ?? {};
+  const counts = (of: typeof InstanceGroups): number[] => of.map(({ InstanceCount = each }) => InstanceCount);
+  const types = [...InstanceGroups, ...InstancePreferences].map(({ InstanceType }) => InstanceType);
+  if (InstanceGroups.length > 0)
+    return { types, count: counts(InstanceGroups).reduce((sum, count) => sum + count, 0) };
+  if (InstancePreferences.length > 0) return { types, count: largest(counts(InstancePreferences)) };
+  if (type !== undefined) return { types: [type], count: each };
+  throw new OpsError('cap-exceeded', 'the request names no instance type that could be compared with caps');
+}

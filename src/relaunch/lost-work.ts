@@ -1,0 +1,50 @@
+import { asFolder, type CheckpointFolder, highestCheckpoint, nameOf } from '../checkpoints/folders.ts';
+import { counted, minutes } from '../in-words.ts';
+import type { Ports, TrainingJob } from '../ports/ports.ts';
+import { stepsInLog } from '../training-job/steps-in-log.ts';
+
+/** What is given up by a start from the beginning. */
+export interface LostWork {
+  /** The highest step that its checkpoints or its log show; absent where neither shows one. */
+  readonly steps?: number;
+  /** How long it was in `Training`, over all its restarts. */
+  readonly trainedMinutes: number;
+  /** The newest folder that stays behind. */
+  readonly newest?: CheckpointFolder;
+}
+
+const logLines = 200;
+
+export async function lostWork(job: TrainingJob, ports: Ports): Promise<LostWork> {
+  const newest =
+    job.checkpointUri === undefined
+      ? undefined
+      : await highestCheckpoint(ports.checkpoints, asFolder(job.checkpointUri));
+  const { beyond } = stepsInLog(await ports.logs.tail(job.name, logLines), newest?.step ?? 0);
+  const steps = beyond ?? newest?.step;
+  return {
+    ...(steps !== undefined && { steps }),
+    trainedMinutes: trainedMs(job) / 60_000,
+    ...(newest !== undefined && { newest }),
+  };
+}
+
+export function lossInWords({ steps, trainedMinutes, newest }: LostWork): string[] {
+  const trained = `${minutes(trainedMinutes)} of training`;
+  return [
+    steps === undefined
+      ? `All it has done is lost: ${trained}`
+      : `All it has done is lost: ${counted(steps, 'step')}, ${trained}`,
+    ...(newest === undefined
+      ? []
+      : [`Its own checkpoints, up to ${nameOf(newest.uri)}, stay where they are and are not used`]),
+  ];
+}
+
+function trainedMs({ transitions, endedAt }: Pick<TrainingJob, 'transitions' | 'endedAt'>): number {
+  return transitions.reduce((sum, { status, startedAt, endedAt: until }, index) => {
+    if (status !== 'Training') return sum;
+    const end = until ?? transitions[index + 1]?.startedAt ?? endedAt ?? startedAt;
+    return sum + Math.max(0, end - startedAt);
+  }, 0);
+}

@@ -1,0 +1,116 @@
+import { nameOf } from '../checkpoints/folders.ts';
+import { count, counted, minutes, sizeInWords } from '../in-words.ts';
+import { stillOpen, withTryTags } from '../ports/calls.ts';
+import type { CloneChanges, CloneDraft, Mark, StagedCopy } from '../ports/ports.ts';
+import type { Difference } from '../ports/step-output.ts';
+import type { Origin } from './origin.ts';
+import type { Relaunch } from './relaunch-terms.ts';
+import { difference } from './request-difference.ts';
+
+export function tagsFor({ job, origin }: Relaunch): CloneChanges['tags'] {
+  if (origin.from === 'scratch') return { [tags.recovers]: job, [tags.checkpoint]: 'none' };
+  const { uri } = origin.checkpoint;
+  return {
+    [tags.recovers]: job,
+    [tags.checkpoint]: nameOf(uri),
+    ...(fitsInTag.test(uri) && { [tags.source]: uri }),
+  };
+}
+
+/** By which a failed job of Relight's own tells what it was made from. */
+export const tags = {
+  recovers: 'relight:recovers',
+  checkpoint: 'relight:checkpoint',
+  /** The checkpoint that the new job's own is a copy of. */
+  source: 'relight:source',
+} as const;
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html */
+const fitsInTag = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
+
+/** What is copied before the launch, and why the folder is not used as it is. */
+export interface ExplainedCopy extends StagedCopy {
+  readonly why: string;
+}
+
+export const whyCopied = {
+  struckOut: 'in the old folder the trainer would take a newer one that was struck out',
+  oldBatch: 'trainer_state.json is written without the old batch, which the trainer would take again',
+  otherJob: 'the old folder belongs to another job, which may still write there',
+} as const;
+
+/** Stand for the two values that exist only once the request is frozen and approved. */
+const later = { hash: 'the SHA-256 of this request', approvers: [stillOpen] };
+
+/**
+ * Every field that differs from the failed job, with the reason for those that Relight changed. The new side is what is
+ * sent: a tag that the launch sets again is not gone.
+ */
+export function explained(
+  { source, request }: CloneDraft,
+  relaunch: Relaunch,
+  copy: ExplainedCopy | undefined,
+  { id, incident }: Mark,
+): Difference[] {
+  return difference(source, withTryTags(request, { id, incident, ...later })).map((one) => {
+    const why = reasonFor(one.field, relaunch) ?? whyOf(one, relaunch, copy);
+    return {
+      ...one,
+      ...(why !== undefined && { why }),
+      ...(isTyped(one.field, relaunch) && { by: 'person' as const }),
+    };
+  });
+}
+
+function reasonFor(field: string, { reasons = {} }: Relaunch): string | undefined {
+  const found = Object.keys(reasons).find((key) => covers(key, field));
+  return found === undefined ? undefined : reasons[found];
+}
+
+function isTyped(field: string, { typed = [] }: Relaunch): boolean {
+  return typed.some((key) => covers(key, field));
+}
+
+/** A key that ends with `.` stands for every field below it. */
+function covers(key: string, field: string): boolean {
+  return key.endsWith('.') ? field.startsWith(key) : field === key;
+}
+
+function whyOf(
+  { field, after }: Difference,
+  { origin }: Relaunch,
+  copy: ExplainedCopy | undefined,
+): string | undefined {
+  if (field === 'TrainingJobName')
+    return 'SageMaker wants a new name; the end of it belongs to this try alone';
+  if (field.startsWith('Tags.relight:'))
+    return after === undefined ? 'belongs to an earlier recovery' : 'set by Relight';
+  if (field !== 'CheckpointConfig.S3Uri') return undefined;
+  if (origin.from === 'scratch')
+    return 'an empty folder: in the old one the trainer would find the old checkpoints and go on from them';
+  if (copy === undefined) return undefined;
+  const size = `${counted(copy.files, 'file')}, ${sizeInWords(copy.bytes)}`;
+  return `a copy of ${nameOf(origin.checkpoint.uri)} alone (${size}): ${copy.why}`;
+}
+
+export function warningsFor({ origin, rpoMinutes }: Relaunch, lost: readonly string[]): string[] {
+  return [...warningsOf(origin, rpoMinutes), ...lost.map((what) => `Not taken over: ${what}`)];
+}
+
+function warningsOf(origin: Origin, rpoMinutes: number): string[] {
+  if (origin.from === 'scratch') return [`It begins anew: ${origin.why}`];
+  const { uri, grade, ageMinutes } = origin.checkpoint;
+  return [
+    ...(grade === 'degraded'
+      ? [`${nameOf(uri)} is degraded: the weights are good, but part of the trainer’s state is missing`]
+      : []),
+    ...(ageMinutes > rpoMinutes
+      ? [`${minutes(ageMinutes)} of training are lost, over the RPO of ${minutes(rpoMinutes)}`]
+      : []),
+  ];
+}
+
+export function headlineFor(name: string, machines: string, origin: Origin): string {
+  const from = origin.from === 'checkpoint' ? `step ${count(origin.checkpoint.step)}` : 'the beginning';
+  return `Launch ${name} on ${machines}, from ${from}`;
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { asFolder } from '../checkpoints/folders.ts';
+import { OpsError } from '../errors.ts';
+import { count } from '../in-words.ts';
+import type { CheckpointBasis } from '../ports/basis.ts';
+import type { JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob } from '../ports/ports.ts';
+import { S3Uri } from '../ports/s3-address.ts';
+import type { Proposal, Report } from '../ports/step-output.ts';
+import { earlierNames, launchName } from '../training-job/copy-names.ts';
+import { refuseWhileRunning } from '../training-job/job-state.ts';
+import { freezeCheckpoint } from './basis/freeze.ts';
+import { stillTrueBefore } from './basis/require-still-true.ts';
+import { machinesInWords, requireHyperParametersFit, requireWithinCaps } from './caps.ts';
+import { Copied, copiedInWords } from './copied.ts';
+import { type Origin, stepOf } from './origin.ts';
+import { editsFor, planCopy } from './planned-copy.ts';
+import { refuseBesideCopy } from './refuse-beside-copy.ts';
+import { explained, headlineFor, tagsFor, warningsFor } from './relaunch-proposal.ts';
+import type { Relaunch } from './relaunch-terms.ts';
+import type { SavedBatch } from './saved-batch.ts';
+import { alreadyStaged, stage, stagingIn } from './staging.ts';
+
+export const Relaunched = z.object({
+  job: z.string(),
+  arn: z.string(),
+  adopted: z.boolean(),
+  /** CheckpointConfig.S3Uri of the new job; absent where the job keeps no checkpoints. */
+  checkpointUri: S3Uri.optional(),
+  step: z.number().int(),
+  staged: Copied.nullable(),
+});
+export type Relaunched = z.infer<typeof Relaunched>;
+
+/** The request, frozen for approval. The same whenever the facts are the same. */
+export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Mark): Promise<Proposal> {
+  const { job, origin, changes = {}, warnings = [] } = relaunch;
+  const failed = await ports.training.describe(job);
+  const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, mark)];
+  await refuseWhileRunning(ports.training, mustHaveEnded);
+  await refuseBesideCopy(failed, ports);
+  const name = launchName(job, mark);
+  const { plan, saved, copy } = await planCopy(relaunch, failed, name, ports);
+  const checkpoint = await frozenOrigin(relaunch, ports);
+  const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
+  const draft = await ports.training.draftClone(job, {
+    ...changes,
+    name,
+    tags: tagsFor(relaunch),
+    ...(checkpointUri !== undefined && { checkpointUri }),
+  });
+  requireWithinCaps(draft.request, ports.caps);
+  requireHyperParametersFit(draft.request);
+  return {
+    headline: headlineFor(name, machinesInWords(draft.request), origin),
+    request: draft.request,
+    source: job,
+    differences: explained(draft, relaunch, copy, mark),
+    warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
+    reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? [])],
+  };
+}
+
+/** Launches what was approved, at most once; an earlier run of the same try is found and taken over. */
+export async function carryOutRelaunch(
+  { request, reliesOn = [] }: Pick<Proposal, 'request' | 'reliesOn'>,
+  relaunch: Relaunch,
+  ports: Ports,
+  token: Token,
+): Promise<Relaunched> {
+  const { job, origin } = relaunch;
+  const { training, checkpoints } = ports;
+  const launch = launchIn(request);
+  const from = origin.from === 'checkpoint' ? origin : undefined;
+  const frozen = reliesOn.find((basis) => basis.kind === 'checkpoint');
+  const plan = from && stagingIn(request, from);
+  const standing = await training.find(launch.TrainingJobName);
+  // Before the copy, which may take long, and again right before the launch.
+  const refuse = (): Promise<void> => refuseWhileRunning(training, [job, ...earlierNames(job, token)]);
+  if (standing === undefined) {
+    await refuse();
+    await refuseBesideCopy(await training.describe(job), ports);
+  }
+  const staged =
+    standing === undefined && from !== undefined
+      ? await stage(
+          plan,
+          { ...from, frozen, edits: await editsFor(relaunch, plan, ports, frozen) },
+          checkpoints,
+        )
+      : await alreadyStaged(plan, checkpoints);
+  if (standing === undefined) await refuse();
+  // A copy was compared with what was approved while it was made; what is used in place may be written to until now.
+  const relied = reliesOn.filter((basis) => basis !== frozen || plan === undefined);
+  const checked = stillTrueBefore(token, { request, reliesOn: relied }, ports);
+  const { name, arn, adopted } = await training.launch(launch, checked);
+  const checkpointUri = configuredRoot(request);
+  return {
+    job: name,
+    arn,
+    adopted,
+    ...(checkpointUri !== undefined && { checkpointUri }),
+    step: stepOf(origin),
+    staged,
+  };
+}
+
+/** The checkpoint that is gone on from, as it is now; none for a start from the beginning. */
+async function frozenOrigin({ origin }: Relaunch, { checkpoints }: Ports): Promise<CheckpointBasis[]> {
+  return origin.from === 'checkpoint' ? [await freezeCheckpoint(origin.checkpoint, checkpoints)] : [];
+}
+
+/** What people read once it is done. */
+export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Relaunched): Report {
+  return {
+    headline: `Launched ${job} ${step === 0 ? 'from the beginning' : `from step ${count(step)}`}`,
+    facts: [
+      ...(checkpointUri === undefined ? [] : [{ label: 'Checkpoint folder', value: checkpointUri }]),
+      ...(staged === null ? [] : [{ label: 'Copied', value: copiedInWords(staged) }]),
+    ],
+    lines: adopted ? ['An earlier run of this try had launched it already; nothing was launched twice.'] : [],
+  };
+}
+
+function batchWarning(saved: SavedBatch | undefined): string[] {
+  if (saved === undefined) return [];
+  return [
+    `The checkpoint remembers a batch of ${saved.size}, which the Trainer would take again: in the copy trainer_state.json is written without it`,
+  ];
+}
+
+/** A job that begins anew must not find the old checkpoints, or the trainer goes on from them. */
+function freshRoot(
+  origin: Origin,
+  { checkpointUri }: TrainingJob,
+  name: string,
+  { recoveryPrefix }: Ports,
+): `s3://${string}` | undefined {
+  if (origin.from === 'checkpoint' || checkpointUri === undefined) return undefined;
+  return `${asFolder(recoveryPrefix)}${name}/`;
+}
+
+const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
+
+function configuredRoot(request: JsonObject): `s3://${string}` | undefined {
+  const configured = Configured.safeParse(request).data;
+  return configured && asFolder(configured.CheckpointConfig.S3Uri);
+}
+
+function launchIn(request: JsonObject): LaunchRequest {
+  const { TrainingJobName: name } = request;
+  if (typeof name !== 'string') throw new OpsError('approval-lapsed', 'the request names no training job');
+  return { ...request, TrainingJobName: name };
+}

@@ -1,0 +1,67 @@
+import { OpsError } from '../errors.ts';
+import type { FrozenFile } from '../ports/basis.ts';
+import type { Checkpoints, Edit, S3Uri } from '../ports/ports.ts';
+
+/**
+ * The Trainer of transformers keeps the batch size in trainer_state.json and, in many versions, takes it from there on
+ * resume, whatever the job asks for: a smaller batch would silently not be used.
+ * https://github.com/huggingface/transformers/issues/43708
+ */
+const stateFile = 'trainer_state.json';
+
+/** The state is written with two blanks and sorted keys, so this finds the one at its top level only. */
+const savedBatch = /^( {2}"train_batch_size": )(\d+),?\r?$/m;
+
+/** Only the ends are searched: the log in the middle may have many megabytes, and this process must stay responsive. */
+const searched = 1024 * 1024;
+
+/** A state holds the log of every step: a longer one than this is no state. */
+const longestState = 64 * 1024 * 1024;
+
+export interface SavedBatch {
+  /** The batch size that a resume would bring back. */
+  readonly size: number;
+  /** The state without it, for the copy. */
+  readonly edit: Edit;
+}
+
+/** Undefined where nothing would be brought back. */
+export async function savedBatchIn(
+  folder: S3Uri,
+  checkpoints: Checkpoints,
+  /** Set where the files were approved: then this version is read and no other. */
+  frozen?: readonly FrozenFile[],
+): Promise<SavedBatch | undefined> {
+  const files = frozen?.map((one) => ({ ...one, modifiedAt: 0 })) ?? (await checkpoints.files(folder));
+  const file = files.find(({ name }) => name === stateFile);
+  if (file === undefined) return undefined;
+  if (file.size > longestState)
+    throw new OpsError('no-checkpoint', `${folder}${stateFile} has ${file.size} bytes, which no state has`);
+  const state = Buffer.from(await checkpoints.read(folder, file, { start: 0, length: file.size }));
+  const found = findIn(state, Math.max(0, state.length - searched)) ?? findIn(state, 0);
+  if (found === undefined) return undefined;
+  const bytes = Buffer.concat([
+    state.subarray(0, found.start),
+    Buffer.from('null'),
+    state.subarray(found.start + found.digits.length),
+  ]);
+  return { size: Number(found.digits), edit: { name: stateFile, bytes } };
+}
+
+/** The digits of the saved batch and the byte they begin at. In latin1 each byte is one character. */
+function findIn(
+  state: Buffer,
+  from: number,
+): { readonly digits: string; readonly start: number } | undefined {
+  const found = savedBatch.exec(state.toString('latin1', from, from + searched));
+  if (found === null) return undefined;
+  const [, before = '', digits = ''] = found;
+  return { digits, start: from + found.index + before.length };
+}
+
+/** The state as an earlier run of the same try has put it into the copy. */
+export async function editStandingIn(copy: S3Uri, checkpoints: Checkpoints): Promise<Edit | undefined> {
+  const file = (await checkpoints.files(copy)).find(({ name }) => name === stateFile);
+  if (file === undefined) return undefined;
+  return { name: stateFile, bytes: await checkpoints.read(copy, file, { start: 0, length: file.size }) };
+}

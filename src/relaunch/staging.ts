@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { asFolder, highestCheckpoint, nameOf } from '../checkpoints/folders.ts';
+import { baseOf } from '../checkpoints/grading/list-checkpoint.ts';
+import type { LayoutName } from '../checkpoints/layouts/layout.ts';
+import { OpsError } from '../errors.ts';
+import type { CheckpointBasis, FrozenFile } from '../ports/basis.ts';
+import type { Checkpoints, Edit, JsonObject, Ports, StagedCopy, S3Uri as Uri } from '../ports/ports.ts';
+import { S3Uri } from '../ports/s3-address.ts';
+import { isTracked, type TrackerFile, trackerFor } from './tracker-file.ts';
+
+/**
+ * SageMaker copies everything below CheckpointConfig.S3Uri into the new containers, and the Trainer takes the
+ * highest-numbered folder there without looking into it. So a checkpoint that is not the highest one can only be
+ * resumed from a folder in which it stands alone.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/model-checkpoints.html
+ */
+export interface Staging {
+  /** CheckpointConfig.S3Uri of the new job. */
+  readonly root: Uri;
+  /** The folders of the checkpoint; most trainers write one. */
+  readonly parts: readonly { readonly from: Uri; readonly to: Uri }[];
+  /** What the trainer finds the copy by, where its name is not enough. */
+  readonly trackers: readonly TrackerFile[];
+}
+
+interface Wanted {
+  /** CheckpointConfig.S3Uri of the failed job. */
+  readonly uri: Uri;
+  readonly checkpoint: {
+    readonly uri: Uri;
+    readonly layout?: LayoutName | undefined;
+    readonly also?: readonly Uri[] | undefined;
+  };
+  /** What stands otherwise in the copy than in the checkpoint; with any of it there is always a copy. */
+  readonly edits?: readonly Edit[];
+  /** Set where the folder is another job's, or may still be written to: then there is always a copy. */
+  readonly alone?: boolean;
+  /** The files as they were approved; absent in proposals of earlier versions. */
+  readonly frozen?: CheckpointBasis | undefined;
+}
+
+const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
+
+/** What must be copied before the launch; undefined: the Trainer takes the wanted checkpoint by itself. */
+export async function planStaging(
+  wanted: Wanted,
+  name: string,
+  ports: Pick<Ports, 'checkpoints' | 'recoveryPrefix'>,
+): Promise<Staging | undefined> {
+  const asItStands = wanted.alone !== true && (wanted.edits ?? []).length === 0;
+  if (asItStands && (await isTaken(wanted, ports.checkpoints))) return undefined;
+  return staging(wanted, `${asFolder(ports.recoveryPrefix)}${name}/`);
+}
+
+/** The same plan, read back from the request that people approved. */
+export function stagingIn(request: JsonObject, wanted: Wanted): Staging | undefined {
+  const configured = Configured.safeParse(request);
+  if (!configured.success)
+    throw new OpsError('approval-lapsed', 'the request has no CheckpointConfig to resume from');
+  const root = asFolder(configured.data.CheckpointConfig.S3Uri);
+  return root === asFolder(wanted.uri) ? undefined : staging(wanted, root);
+}
+
+/** Right before the launch: copies what must be copied, or makes sure that nothing needs to be. */
+export async function stage(
+  plan: Staging | undefined,
+  wanted: Wanted,
+  checkpoints: Checkpoints,
+): Promise<StagedCopy | null> {
+  if (plan !== undefined) return copy(plan, wanted, checkpoints);
+  if (await isTaken(wanted, checkpoints)) return null;
+  throw new OpsError(
+    'basis-changed',
+    `${nameOf(wanted.checkpoint.uri)} is no longer the one that the trainer takes in ${wanted.uri}`,
+  );
+}
+
+/** The trackers last: a trainer that finds one finds all of what it names. */
+async function copy(
+  { parts, trackers }: Staging,
+  { edits, frozen }: Wanted,
+  checkpoints: Checkpoints,
+): Promise<StagedCopy> {
+  const copies: StagedCopy[] = [];
+  for (const [index, { from, to }] of parts.entries())
+    copies.push(
+      await checkpoints.stage(from, to, index === 0 ? edits : undefined, frozen && filesIn(from, frozen)),
+    );
+  for (const { folder, file } of trackers) await checkpoints.place(folder, file);
+  const [first, ...more] = copies;
+  return more.reduce(both, first ?? { files: 0, bytes: 0 });
+}
+
+/** Names are kept from the folder that all parts have in common. */
+function filesIn(part: Uri, frozen: CheckpointBasis): readonly FrozenFile[] {
+  const before = part.slice(baseOf({ ...frozen, step: 0 }).length);
+  return frozen.files.flatMap(({ name, ...file }) =>
+    name.startsWith(before) ? [{ ...file, name: name.slice(before.length) }] : [],
+  );
+}
+
+function both(one: StagedCopy, other: StagedCopy): StagedCopy {
+  const sum = { files: one.files + other.files, bytes: one.bytes + other.bytes };
+  if (one.compared === undefined || other.compared === undefined) return sum;
+  const { checksum, etag, size } = other.compared;
+  return {
+    ...sum,
+    compared: {
+      checksum: one.compared.checksum + checksum,
+      etag: one.compared.etag + etag,
+      size: one.compared.size + size,
+    },
+  };
+}
+
+/** What an earlier run of the same try has copied; the job writes there by now, so nothing is copied again. */
+export async function alreadyStaged(
+  plan: Staging | undefined,
+  checkpoints: Checkpoints,
+): Promise<StagedCopy | null> {
+  return plan === undefined
+    ? null
+    : sizeOfAll(
+        plan.parts.map(({ to }) => to),
+        checkpoints,
+      );
+}
+
+/** How much is copied. */
+export async function sizeOfSource({ parts }: Staging, checkpoints: Checkpoints): Promise<StagedCopy> {
+  return sizeOfAll(
+    parts.map(({ from }) => from),
+    checkpoints,
+  );
+}
+
+async function sizeOfAll(folders: readonly Uri[], checkpoints: Checkpoints): Promise<StagedCopy> {
+  const sizes = await Promise.all(folders.map((folder) => sizeOf(folder, checkpoints)));
+  return sizes.reduce(both, { files: 0, bytes: 0 });
+}
+
+export async function sizeOf(folder: Uri, checkpoints: Checkpoints): Promise<StagedCopy> {
+  const files = await checkpoints.files(folder);
+  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+}
+
+function staging(wanted: Wanted, root: Uri): Staging {
+  const parts = foldersOf(wanted).map((from) => ({
+    from,
+    to: `${root}${within(from, wanted.uri)}` as const,
+  }));
+  const trackers = parts.flatMap(({ to }) => trackerFor(to, layoutOf(wanted)) ?? []);
+  return { root, parts, trackers };
+}
+
+function foldersOf({ checkpoint: { uri, also = [] } }: Wanted): readonly Uri[] {
+  return [uri, ...also];
+}
+
+function layoutOf({ checkpoint: { layout = 'hf-trainer' } }: Wanted): LayoutName {
+  return layout;
+}
+
+/** The place below the root stays the same: OpenRLHF looks for its actor in `_actor`. */
+function within(folder: Uri, root: Uri): string {
+  const above = asFolder(root);
+  return folder.startsWith(above) ? folder.slice(above.length) : `${nameOf(folder)}/`;
+}
+
+/** Whether the trainer takes this checkpoint by itself: its tracker names it, or it has the highest number. */
+async function isTaken(wanted: Wanted, checkpoints: Checkpoints): Promise<boolean> {
+  const trackers = foldersOf(wanted).flatMap((folder) => trackerFor(folder, layoutOf(wanted)) ?? []);
+  if (trackers.length === 0)
+    return (await highestCheckpoint(checkpoints, wanted.uri))?.uri === wanted.checkpoint.uri;
+  const named = await Promise.all(trackers.map((tracker) => isTracked(tracker, checkpoints)));
+  return named.every(Boolean);
+}

@@ -1,0 +1,78 @@
+import { isSecret } from './secret-names.ts';
+import { gone } from './secret-shapes.ts';
+import { secretsAtPath, secretsInText } from './secrets-in-text.ts';
+import { secretsInValue } from './secrets-in-value.ts';
+
+/**
+ * What Relight does with secrets wherever something leaves the process: people see `[redacted]`, the journal and the
+ * vault keep a hash where the secret is needed again (`seal.ts`).
+ */
+
+/** A secret of which only a keyed hash was kept. */
+export const sealed = /\[redacted:[0-9a-f]{64}\]/g;
+
+const byMark = (): string => gone;
+
+/** For people: in Slack, in files, on the terminal and in logs. */
+export function redactText(text: string): string {
+  return secretsInText(text, byMark).replace(sealed, gone);
+}
+
+interface Sides {
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** Both sides of a field that changes: whether its secrets change is said, what they are is not. */
+export function redactSides(path: string, { before, after }: Sides): Sides {
+  const both = before !== undefined && after !== undefined;
+  const same = secretsOf(path, before).join('\n') === secretsOf(path, after).join('\n');
+  const mark = both ? `[redacted, ${same ? 'same' : 'changes'}]` : gone;
+  return {
+    ...(before !== undefined && { before: redactAt(path, before, gone) }),
+    ...(after !== undefined && { after: redactAt(path, after, mark) }),
+  };
+}
+
+function redactAt(path: string, text: string, mark: string): string {
+  return secretsAtPath(path, text, () => mark).replace(sealed, mark);
+}
+
+/** Hashes of secrets that are sealed already count as the secrets. */
+function secretsOf(path: string, text = ''): string[] {
+  const found: string[] = [...(text.match(sealed) ?? [])];
+  secretsAtPath(path, text, (secret) => {
+    found.push(secret);
+    return gone;
+  });
+  return found;
+}
+
+/** For people, of anything that JSON can hold. */
+export function redactValue<T>(value: T): T {
+  return everyText(secretsInValue(value, byMark), (text) => text.replace(sealed, gone));
+}
+
+/** What a person typed that must not be kept, or that stands for something that was not shown to them. */
+export function holdsSecret(text: string): boolean {
+  const named = text.split('\n').some((line) => {
+    const [, name = '', value = ''] = /^\s{0,100}([^=:\s]{1,200})\s{0,10}[=:](.{1,3000})$/.exec(line) ?? [];
+    return isSecret(name, value);
+  });
+  return named || text.includes('[redacted') || redactText(text) !== text;
+}
+
+/** For the journal and other stores: hashes of secrets stay. */
+export function withoutSecrets<T>(value: T): T {
+  return secretsInValue(value, byMark);
+}
+
+function everyText<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === 'string') return change(value) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => everyText(item, change)) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, everyText<unknown>(one, change)]),
+  ) as T;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { type RuleId, ruleIds } from '../data-rules.ts';
+import { type FixId, FixName, fixIds } from './fixes.ts';
+import type { FixedLine } from './rewrite/fix-line.ts';
+
+/** What was done to the records of a data set. A line may have several fixes. */
+export const Counts = z.object({
+  /** Lines that hold something; blank lines and cut last lines are none. */
+  records: z.number().int(),
+  kept: z.number().int(),
+  /** Records that no fix mends; they stand in the quarantine file. */
+  quarantined: z.number().int(),
+  fixes: z.partialRecord(FixName, z.number().int()),
+  /** Why records were lost, by rule. */
+  reasons: z.partialRecord(z.enum(ruleIds), z.number().int()),
+});
+export type Counts = z.infer<typeof Counts>;
+
+/** Counts while a pass goes on. */
+export class Counting {
+  #records = 0;
+  #kept = 0;
+  #quarantined = 0;
+  readonly #fixes = new Map<FixId, number>();
+  readonly #reasons = new Map<RuleId, number>();
+
+  add(line: FixedLine): void {
+    if ('dropped' in line) {
+      more(this.#fixes, line.dropped);
+      if (line.dropped !== 'blank-line' && line.dropped !== 'cut-last-line') this.#records += 1;
+      return;
+    }
+    this.#records += 1;
+    if ('lost' in line) {
+      this.#quarantined += 1;
+      more(this.#reasons, line.lost);
+      return;
+    }
+    this.#kept += 1;
+    for (const fix of line.did) more(this.#fixes, fix);
+  }
+
+  addObject(fix: 'json-array'): void {
+    more(this.#fixes, fix);
+  }
+
+  total(): Counts {
+    return {
+      records: this.#records,
+      kept: this.#kept,
+      quarantined: this.#quarantined,
+      fixes: Object.fromEntries([...this.#fixes].toSorted(inOrder)),
+      reasons: Object.fromEntries([...this.#reasons].toSorted(([, one], [, other]) => other - one)),
+    };
+  }
+}
+
+/** The order of the table, whatever was met first. */
+function inOrder([one]: readonly [FixId, number], [other]: readonly [FixId, number]): number {
+  return fixIds.indexOf(one) - fixIds.indexOf(other);
+}
+
+function more<K>(map: Map<K, number>, key: K): void {
+  map.set(key, (map.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,106 @@
+import { count, counted, quote } from '../../in-words.ts';
+import type { Difference, Report } from '../../ports/step-output.ts';
+import { type RuleId, ruleIds, rules } from '../data-rules.ts';
+import type { Counts } from './counts.ts';
+import { type FixJob, usualDropLimit } from './fix-job.ts';
+import type { FixResult } from './fix-result.ts';
+import { askedFor, type FixId, fixes, fixIds } from './fixes.ts';
+import { percent } from './plan/drop-limit.ts';
+import type { FixPlan } from './plan/plan-fix.ts';
+import { fixedUri } from './plan/target.ts';
+
+export function headlineOf({ counts: { records, kept, quarantined } }: FixPlan): string {
+  const lost = quarantined === 0 ? '' : `, ${count(quarantined)} put aside`;
+  return `Write a fixed copy of ${counted(records, 'record')}: ${count(kept)} kept${lost}`;
+}
+
+/** Where each channel will read from, and what is done to how many lines. */
+export function differencesOf({ counts }: FixPlan, job: FixJob): Difference[] {
+  const { sources, target } = job;
+  return [
+    ...choicesOf(job),
+    ...sources.map((source) => ({
+      field: `InputDataConfig.${source.channel}`,
+      before: source.uri,
+      after: fixedUri(source, target),
+      why: 'a copy: the original stays as it is',
+    })),
+    { field: 'records', before: count(counts.records), after: count(counts.kept) },
+    ...fixLines(counts).map(([id, times]) => ({ field: id, after: `${count(times)} × ${fixes[id].did}` })),
+  ];
+}
+
+/** What a person asked for in the form, beyond what Relight does by itself. */
+function choicesOf({ approved, dropLimit }: FixJob): Difference[] {
+  return [
+    ...(approved.length === 0
+      ? []
+      : [{ field: 'approvedFixes', after: approved.join(', '), by: 'person' as const }]),
+    ...(dropLimit === usualDropLimit
+      ? []
+      : [
+          {
+            field: 'dropLimit',
+            before: percent(usualDropLimit),
+            after: percent(dropLimit),
+            by: 'person' as const,
+          },
+        ]),
+  ];
+}
+
+export function warningsOf({ counts, leftOut, objects }: FixPlan, { dropLimit }: FixJob): string[] {
+  const { records, quarantined, reasons } = counts;
+  const parquet = objects.filter((one) => one.parquet).length;
+  const other = objects.filter(({ form, parquet: is }) => form === 'copied' && !is).length;
+  return [
+    ...(fixLines(counts).length === 0 && quarantined === 0
+      ? ['Nothing is wrong that Relight fixes: the copy will be the same as the source.']
+      : []),
+    ...(quarantined === 0
+      ? []
+      : [
+          `${counted(quarantined, 'record')} (${percent(quarantined / records)}, limit ${percent(dropLimit)}) cannot be fixed and ${quarantined === 1 ? 'goes' : 'go'} to the quarantine file.`,
+        ]),
+    ...ruleIds.flatMap((rule) => reasonInWords(rule, reasons[rule])),
+    ...leftOutInWords(leftOut),
+    ...(parquet === 0
+      ? []
+      : [`Parquet is validated, not fixed: ${counted(parquet, 'object')} copied as is.`]),
+    ...(other === 0 ? [] : [`${counted(other, 'object')} of a format that is not checked, copied as is.`]),
+  ];
+}
+
+/** Beyond these, nobody reads on. */
+const mostNamed = 5;
+
+function leftOutInWords(leftOut: FixPlan['leftOut']): string[] {
+  const named = leftOut.slice(0, mostNamed).map(({ key }) => `Left out, as it has 0 bytes: ${quote(key)}`);
+  const more = leftOut.length - named.length;
+  return more === 0 ? named : [...named, `Left out, as they have 0 bytes: ${counted(more, 'other object')}`];
+}
+
+function reasonInWords(rule: RuleId, times = 0): string[] {
+  if (times === 0) return [];
+  const remedy = askedFor.some((id) => id === rule) ? ` The fix ${rule} may mend it, if asked for.` : '';
+  return [`${count(times)} × ${rules[rule].says} (${rule}).${remedy}`];
+}
+
+function fixLines({ fixes: done }: Counts): (readonly [FixId, number])[] {
+  return fixIds.flatMap((id) => (done[id] === undefined ? [] : [[id, done[id]] as const]));
+}
+
+export function resultInWords({ inputs, manifest, quarantine, counts, revalidated }: FixResult): Report {
+  const { records, errors, warnings } = revalidated;
+  return {
+    headline: `${counted(records, 'record')} stand fixed and checked again: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}`,
+    facts: [
+      ...Object.entries(inputs).map(([channel, uri]) => ({ label: `Channel ${channel}`, value: uri })),
+      { label: 'Manifest', value: manifest },
+      ...(quarantine === undefined
+        ? []
+        : [{ label: 'Quarantine', value: `${counted(counts.quarantined, 'record')}: ${quarantine}` }]),
+    ],
+    lines: fixLines(counts).map(([id, times]) => `${count(times)} × ${fixes[id].did} (${id})`),
+  };
+}

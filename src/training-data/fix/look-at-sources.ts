@@ -1,0 +1,70 @@
+import { OpsError } from '../../errors.ts';
+import { quote } from '../../in-words.ts';
+import type { Datasets, StoredObject } from '../../ports/datasets.ts';
+import { rules } from '../data-rules.ts';
+import type { Problem } from '../judge/problem.ts';
+import { findObjects } from '../read/find-objects.ts';
+import { lookAt } from '../read/look-at-object.ts';
+import type { Form } from '../scan/piece.ts';
+import type { Head } from '../scan/plan-pieces.ts';
+import type { Source } from './fix-job.ts';
+
+/** One object of the data, and what is done with it. */
+export interface DataObject {
+  readonly source: Source;
+  readonly object: StoredObject;
+  /** `copied`: as it stands, since its records cannot be mended one by one. */
+  readonly form: Exclude<Form, 'parquet'> | 'copied';
+  readonly parquet: boolean;
+}
+
+export interface Looked {
+  readonly objects: readonly DataObject[];
+  /** Objects without a byte, which have nothing to copy. */
+  readonly leftOut: readonly StoredObject[];
+  /** What tells the schema. */
+  readonly heads: readonly Head[];
+}
+
+/** As many as validation looks at. */
+const mostHeads = 8;
+
+export async function lookAtSources(sources: readonly Source[], datasets: Datasets): Promise<Looked> {
+  const objects: DataObject[] = [];
+  const leftOut: StoredObject[] = [];
+  const heads: Head[] = [];
+  for (const source of sources)
+    for (const object of await objectsOf(source, datasets)) {
+      const { form, problem, head } = await lookAt(object, datasets);
+      if (problem?.rule === 'empty-object') {
+        leftOut.push(object);
+        continue;
+      }
+      objects.push({ source, object, ...formOf(object, form, problem) });
+      if (form !== undefined && heads.length < mostHeads) heads.push({ object, form, bytes: head });
+    }
+  return { objects, leftOut, heads };
+}
+
+/** Of an object that no fix mends nobody knows how many records it lacks, so it is never just left out. */
+function formOf(
+  { key }: StoredObject,
+  form: Form | undefined,
+  problem: Problem | undefined,
+): Pick<DataObject, 'form' | 'parquet'> {
+  if (form === 'parquet') return { form: 'copied', parquet: true };
+  if (form !== undefined) return { form, parquet: false };
+  if (problem !== undefined && problem.rule !== 'unknown-format')
+    throw new OpsError('fix-refused', `${quote(key)} ${rules[problem.rule].says}`);
+  return { form: 'copied', parquet: false };
+}
+
+async function objectsOf({ uri }: Source, datasets: Datasets): Promise<readonly StoredObject[]> {
+  if (uri.endsWith('.manifest'))
+    throw new OpsError('fix-refused', `${quote(uri)} is a manifest: name the prefix of its objects instead`);
+  const found = await findObjects([uri], datasets);
+  const wrong = found.find(({ problem }) => problem !== undefined);
+  if (wrong?.problem !== undefined)
+    throw new OpsError('fix-refused', `${quote(wrong.key)}: ${rules[wrong.problem.rule].says}`);
+  return found.flatMap(({ object }) => (object === undefined ? [] : [object]));
+}

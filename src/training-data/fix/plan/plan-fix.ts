@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { OpsError } from '../../../errors.ts';
+import { quote } from '../../../in-words.ts';
+import type { Datasets, StoredObject } from '../../../ports/datasets.ts';
+import { chooseSchema } from '../../scan/choose-schema.ts';
+import type { RecordSchema } from '../../schemas.ts';
+import { validateData } from '../../validate-data.ts';
+import { Counting, type Counts } from '../counts.ts';
+import type { FixJob, Source } from '../fix-job.ts';
+import { fixesWith } from '../fixes.ts';
+import { type DataObject, type Looked, lookAtSources } from '../look-at-sources.ts';
+import type { FixTerms } from '../rewrite/fix-line.ts';
+import { FixPass } from '../rewrite/fix-pass.ts';
+import { requireWithinLimit } from './drop-limit.ts';
+import { requireApart } from './target.ts';
+
+export interface FixPlan {
+  readonly counts: Counts;
+  readonly schema: RecordSchema['name'];
+  /** The objects that are written, in the order of the data. */
+  readonly objects: readonly DataObject[];
+  readonly leftOut: readonly StoredObject[];
+  /** For each source, a print of its objects and their versions. */
+  readonly prints: readonly SourcePrint[];
+}
+
+export interface SourcePrint extends Source {
+  readonly objects: number;
+  readonly bytes: number;
+  /** SHA-256 over `key etag` of each object, a line each, in the order of the keys. */
+  readonly etags: string;
+}
+
+/** What both the dry run and the run begin with. */
+export interface Begun extends Looked {
+  readonly terms: FixTerms;
+}
+
+export async function begin(job: FixJob, datasets: Datasets): Promise<Begun> {
+  requireApart(job.sources, job.target);
+  const looked = await lookAtSources(job.sources, datasets);
+  const schema = await chooseSchema(job.schema, job.changes, looked.heads, datasets);
+  return { ...looked, terms: { schema, fixes: fixesWith(job.approved) } };
+}
+
+/**
+ * The dry run: reads everything, writes nothing. Throws `fix-refused` for what cannot be mended at all and
+ * `fix-loses-too-much` above the drop limit.
+ */
+export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan> {
+  const begun = await begin(job, datasets);
+  const { objects, leftOut, terms } = begun;
+  await requireGoodParquet(objects, job, terms, datasets);
+  const pass = await FixPass.prepare(objects, datasets, terms);
+  const counting = new Counting();
+  for (const one of objects) {
+    if (one.form === 'array') counting.addObject('json-array');
+    for await (const batch of pass.outcomes(one)) for (const { fixed } of batch) counting.add(fixed);
+  }
+  const counts = counting.total();
+  requireWithinLimit(counts, job.dropLimit);
+  if (counts.kept === 0 && !objects.some(({ form }) => form === 'copied'))
+    throw new OpsError('fix-refused', 'no record would be left');
+  return {
+    counts,
+    schema: terms.schema.name,
+    objects,
+    leftOut,
+    prints: printsOf(job.sources, begun),
+  };
+}
+
+/** Parquet is validated, not fixed: with errors in it the copy would not be valid. */
+async function requireGoodParquet(
+  objects: readonly DataObject[],
+  { changes }: FixJob,
+  { schema }: FixTerms,
+  datasets: Datasets,
+): Promise<void> {
+  for (const { object, parquet } of objects) {
+    if (!parquet) continue;
+    const report = await validateData({ uris: [object.uri], schema: schema.name, changes }, datasets);
+    const [sample] = report.samples;
+    if (report.errors > 0)
+      throw new OpsError(
+        'fix-refused',
+        `parquet is validated, not fixed: ${quote(object.key)} has ${report.errors} errors, such as ${sample?.rule ?? ''} in row ${sample?.line ?? 0}`,
+      );
+  }
+}
+
+export function printsOf(
+  sources: readonly Source[],
+  { objects, leftOut }: Pick<Looked, 'objects' | 'leftOut'>,
+): readonly SourcePrint[] {
+  const stored = [...objects.map(({ object }) => object), ...leftOut];
+  return sources.map((source) => {
+    const own = stored.filter(({ uri }) => uri.startsWith(source.uri)).toSorted(byKey);
+    const hash = createHash('sha256');
+    for (const { key, etag } of own) hash.update(`${key} ${etag}\n`);
+    return {
+      channel: source.channel,
+      uri: source.uri,
+      objects: own.length,
+      bytes: own.reduce((sum, { size }) => sum + size, 0),
+      etags: hash.digest('hex'),
+    };
+  });
+}
+
+function byKey(one: StoredObject, other: StoredObject): number {
+  return one.key < other.key ? -1 : 1;
+}

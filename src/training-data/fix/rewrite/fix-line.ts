@@ -1,0 +1,122 @@
+import { type RuleId, rules } from '../../data-rules.ts';
+import { type Judged, judgeLine } from '../../judge/judge.ts';
+import { isJson } from '../../read/is-json.ts';
+import type { RawLine } from '../../read/lines.ts';
+import { strictJson } from '../../read/loose-json.ts';
+import type { RecordSchema } from '../../schemas.ts';
+import { type FixId, isFix } from '../fixes.ts';
+import { latin1AsUtf8, withoutByteOrderMarks, withoutCarriageReturns } from './fix-bytes.ts';
+import { composed, shortened, smartQuote, trimmed, withPlainQuotes } from './fix-text.ts';
+import { bareTruth, truthAsText } from './fix-truth.ts';
+
+export interface FixTerms {
+  readonly schema: RecordSchema;
+  readonly fixes: ReadonlySet<FixId>;
+}
+
+/** What became of one line. Bytes are without the newline, which every kept line has. */
+export type FixedLine =
+  | { readonly kept: Uint8Array; readonly record: unknown; readonly did: readonly FixId[] }
+  | { readonly dropped: FixId }
+  | { readonly lost: RuleId; readonly why: string };
+
+/** A mended line may show what stood behind the first thing wrong: NaN made null may be a missing ground truth. */
+const mostRounds = 6;
+
+/** A line without findings comes out byte for byte as it went in, and what comes out has no errors of its own. */
+export function fixLine(line: RawLine, terms: FixTerms): FixedLine {
+  if (line.tooLong !== undefined) return lost('line-too-long', `${line.tooLong} bytes`);
+  const did = new Set<FixId>();
+  let now = withPlainEnds(line, did);
+  let judged = judgeLine(now, '', terms.schema);
+  for (let round = 0; round < mostRounds; round += 1) {
+    const after = mended(now, rulesIn(judged), terms, did);
+    if (after === now) break;
+    now = after;
+    judged = judgeLine(now, '', terms.schema);
+  }
+  return verdictOn(now, judged, did);
+}
+
+function rulesIn({ findings }: Judged): readonly RuleId[] {
+  return findings.map(({ rule }) => rule);
+}
+
+function verdictOn({ bytes }: RawLine, judged: Judged, did: ReadonlySet<FixId>): FixedLine {
+  const drop = rulesIn(judged).find((rule) => rule === 'blank-line' || rule === 'cut-last-line');
+  if (drop !== undefined) return { dropped: drop };
+  const error = judged.findings.find(({ rule }) => rules[rule].severity === 'error');
+  return error === undefined
+    ? { kept: bytes, record: judged.record, did: [...did] }
+    : lost(error.rule, error.detail);
+}
+
+/** `why` reads by itself, in a row of the quarantine file. */
+export function lost(rule: RuleId, detail?: string): FixedLine {
+  return { lost: rule, why: `${rule}: ${rules[rule].says}${detail === undefined ? '' : `; ${detail}`}` };
+}
+
+function withPlainEnds(line: RawLine, did: Set<FixId>): RawLine {
+  const unmarked = withoutByteOrderMarks(line.bytes);
+  const bytes = withoutCarriageReturns(unmarked);
+  if (unmarked !== line.bytes) did.add('bom');
+  if (bytes.length !== unmarked.length) did.add('crlf');
+  // A byte order mark counts at the beginning of an object only, and there is none any more.
+  return { ...line, bytes };
+}
+
+function mended(line: RawLine, found: readonly RuleId[], terms: FixTerms, did: Set<FixId>): RawLine {
+  if (found.length === 0 && !terms.fixes.has('smart-quotes')) return line;
+  if (found.includes('not-utf8')) return decoded(line, terms, did);
+  const ended = found.includes('no-final-newline');
+  if (ended) did.add('no-final-newline');
+  const text = Buffer.from(line.bytes).toString('utf8');
+  const mendedText = applied(text, found, terms, did);
+  // Quotes last, when the line is JSON.
+  const fixed = mendedText === text ? straightened(text, terms, did) : mendedText;
+  if (fixed !== text) return { ...line, bytes: Buffer.from(fixed) };
+  return ended ? { ...line, ended } : line;
+}
+
+function decoded(line: RawLine, { fixes }: FixTerms, did: Set<FixId>): RawLine {
+  const bytes = fixes.has('not-utf8') ? latin1AsUtf8(line.bytes) : undefined;
+  if (bytes === undefined) return line;
+  did.add('not-utf8');
+  return { ...line, bytes };
+}
+
+type TextFix = (text: string, schema: RecordSchema) => string;
+
+const asJson: TextFix = (text) => strictJson(text)?.json ?? text;
+
+/** These make JSON of the line; only then can the others be done. */
+const first: Partial<Record<FixId, TextFix>> = { 'nan-literal': asJson, 'loose-json': asJson };
+
+const then: Partial<Record<FixId, TextFix>> = {
+  untrimmed: trimmed,
+  'not-nfc': composed,
+  'ground-truth-type': truthAsText,
+  'ground-truth-format': bareTruth,
+  'over-long': shortened,
+};
+
+function applied(text: string, found: readonly RuleId[], terms: FixTerms, did: Set<FixId>): string {
+  const notJson = found.some((rule) => isFix(rule) && first[rule] !== undefined);
+  const stage = notJson ? first : then;
+  let now = text;
+  for (const rule of new Set(found)) {
+    const fix = isFix(rule) && terms.fixes.has(rule) ? stage[rule] : undefined;
+    if (fix === undefined || !isFix(rule)) continue;
+    const after = fix(now, terms.schema);
+    if (after !== now) did.add(rule);
+    now = after;
+  }
+  return now;
+}
+
+function straightened(text: string, { schema, fixes }: FixTerms, did: Set<FixId>): string {
+  if (!fixes.has('smart-quotes') || !smartQuote.test(text) || !isJson(text)) return text;
+  const after = withPlainQuotes(text, schema);
+  if (after !== text) did.add('smart-quotes');
+  return after;
+}

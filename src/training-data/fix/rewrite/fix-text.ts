@@ -1,0 +1,70 @@
+import { askedTexts } from '../../judge/asked-text.ts';
+import { variantOf } from '../../judge/judge-fields.ts';
+import type { Field, RecordSchema } from '../../schemas.ts';
+import { isTruth } from './fix-truth.ts';
+import { type LeafPath, rewriteStrings } from './rewrite-json.ts';
+
+/** Not form feed or backspace: at the beginning of a text they are what is left of `\frac` and `\beta`. */
+const blankEnds = /^[ \t\n\r\u00a0]+|(?<![ \t\n\r\u00a0])[ \t\n\r\u00a0]+$/g;
+
+/** The ends of the texts in the schema's own fields; other fields are nobody's business here. */
+export function trimmed(text: string, schema: RecordSchema): string {
+  const record: unknown = JSON.parse(text);
+  const fields = trimmable(record, schema);
+  return rewriteStrings(text, (path, value) =>
+    fields.some((field) => isTextOf(path, field)) ? value.replace(blankEnds, '') : value,
+  );
+}
+
+/**
+ * Plain prompt and completion are joined as they stand, so a blank between them is part of the text:
+ * https://huggingface.co/docs/trl/main/en/dataset_formats#prompt-completion
+ */
+function trimmable(record: unknown, schema: RecordSchema): readonly Field[] {
+  const fields = [...schema.fields, ...(variantOf(record, schema) ?? [])];
+  const joined = schema.name === 'sft' && fields.some(({ path }) => path[0] === 'completion');
+  return joined ? [] : fields;
+}
+
+/** The field's own text, a text in its list, or the content of a message in it. */
+function isTextOf(path: LeafPath, field: Field): boolean {
+  if (!field.path.every((key, index) => path[index] === key)) return false;
+  const [index, content, ...deeper] = path.slice(field.path.length);
+  if (index === undefined) return true;
+  return typeof index === 'number' && deeper.length === 0 && (content === undefined || content === 'content');
+}
+
+export function composed(text: string): string {
+  return rewriteStrings(text, (_, value) => value.normalize('NFC'));
+}
+
+/** Maths and code mean their quotes; so may a ground truth. */
+const mathsOrCode = /[\\$`{}=<>]/;
+
+export const smartQuote: RegExp = /[‘’“”]/;
+
+export function withPlainQuotes(text: string, schema: RecordSchema): string {
+  return rewriteStrings(text, (path, value) =>
+    isTruth(path, schema) || mathsOrCode.test(value)
+      ? value
+      : value.replace(/[‘’]/g, "'").replace(/[“”]/g, '"'),
+  );
+}
+
+/**
+ * Cuts the longest asked text at its beginning, as trainers do, since the question and the form of the answer stand
+ * at the end of a prompt: https://huggingface.co/docs/trl/main/en/grpo_trainer
+ */
+export function shortened(text: string, schema: RecordSchema): string {
+  const asked = askedTexts(JSON.parse(text), schema);
+  const longest = asked.reduce((most, one) => (one.length > most.length ? one : most), '');
+  const surplus = asked.reduce((sum, { length }) => sum + length, 0) - 4 * schema.tokenLimit;
+  if (surplus <= 0 || surplus >= longest.length) return text;
+  const kept = longest
+    .slice(surplus)
+    .replace(/^\p{Surrogate}/u, '')
+    .trimStart();
+  return rewriteStrings(text, (path, value) =>
+    value === longest && schema.asks.includes(String(path[0])) ? kept : value,
+  );
+}

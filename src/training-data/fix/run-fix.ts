@@ -1,0 +1,121 @@
+import { OpsError } from '../../errors.ts';
+import { quote } from '../../in-words.ts';
+import type { Datasets, FixedData } from '../../ports/datasets.ts';
+import { rules } from '../data-rules.ts';
+import { freezeObjects } from '../read/freeze-objects.ts';
+import { validateData } from '../validate-data.ts';
+import { Counting, type Counts } from './counts.ts';
+import type { FixJob } from './fix-job.ts';
+import type { FixResult, Revalidated } from './fix-result.ts';
+import type { DataObject } from './look-at-sources.ts';
+import { type Channel, type FixedObject, manifestOf } from './manifest.ts';
+import { requireWithinLimit } from './plan/drop-limit.ts';
+import { type Begun, begin, printsOf, type SourcePrint } from './plan/plan-fix.ts';
+import { fixedObjectUri, fixedUri, manifestUri, quarantineUri } from './plan/target.ts';
+import { quarantineRows } from './quarantine.ts';
+import { FixPass } from './rewrite/fix-pass.ts';
+import { writeFixed } from './write-fixed.ts';
+
+export interface FixPorts {
+  readonly datasets: Datasets;
+  readonly fixedData: Pick<FixedData, 'put'>;
+}
+
+export interface FixRun {
+  /** Whose work it is: incident and step, or the command line. */
+  readonly by: string;
+  /** Called with what the sources are now, before anything is written; throws when it must not be. */
+  readonly ready: (sources: readonly SourcePrint[]) => Promise<void>;
+}
+
+/**
+ * Writes the mended copy below the target, then the quarantine file, judges the copy as it stands in S3, and writes
+ * the manifest last. May run again after a crash: what stands there must be what this run writes.
+ */
+export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts): Promise<FixResult> {
+  const begun = await begin(job, ports.datasets);
+  await ready(printsOf(job.sources, begun));
+  const pass = await FixPass.prepare(begun.objects, ports.datasets, begun.terms);
+  const { objects, losing, counts } = await writeAll(begun, pass, job, ports);
+  requireWithinLimit(counts, job.dropLimit);
+  const quarantine = losing.length === 0 ? undefined : quarantineUri(job.target);
+  if (quarantine !== undefined) await ports.fixedData.put(quarantine, quarantineRows(losing, pass));
+  const channels = job.sources.map((source) => ({ ...source, fixed: fixedUri(source, job.target) }));
+  const identities = await requireNothingElse(channels, objects, job, ports.datasets);
+  const revalidated = await revalidate(channels, begun, job, ports.datasets);
+  const manifest = manifestUri(job.target);
+  const { schema } = begun.terms;
+  await ports.fixedData.put(
+    manifest,
+    once(manifestOf({ job, by, schema: schema.name, channels, objects, counts, quarantine, revalidated })),
+  );
+  const inputs = Object.fromEntries(channels.map(({ channel, fixed }) => [channel, fixed]));
+  return { inputs, identities, manifest, ...(quarantine && { quarantine }), counts, revalidated };
+}
+
+interface Wrote {
+  readonly objects: readonly FixedObject[];
+  /** The objects with lines for the quarantine. */
+  readonly losing: readonly DataObject[];
+  readonly counts: Counts;
+}
+
+async function writeAll({ objects }: Begun, pass: FixPass, job: FixJob, ports: FixPorts): Promise<Wrote> {
+  const counting = new Counting();
+  const fixed: FixedObject[] = [];
+  const losing: DataObject[] = [];
+  for (const one of objects) {
+    const before = counting.total().quarantined;
+    const uri = fixedObjectUri(one.source, one.object, job.target);
+    const written = await writeFixed(one, uri, pass, counting, ports);
+    fixed.push({ ...one, ...(written && { written: { uri, ...written } }) });
+    if (counting.total().quarantined > before) losing.push(one);
+  }
+  return { objects: fixed, losing, counts: counting.total() };
+}
+
+/** SageMaker would give the trainer whatever stands below a channel's prefix. By channel, what that is. */
+async function requireNothingElse(
+  channels: readonly Channel[],
+  objects: readonly FixedObject[],
+  { target }: FixJob,
+  datasets: Datasets,
+): Promise<Record<string, string>> {
+  const identities: Record<string, string> = {};
+  const own = new Set(objects.map(({ written }) => written?.uri));
+  for (const { channel, fixed } of channels) {
+    const standing = await datasets.objects(`${target}${channel}/`);
+    const foreign = standing.find(({ uri }) => !own.has(uri));
+    if (foreign !== undefined) throw new OpsError('fix-taken', quote(foreign.uri));
+    identities[channel] = (await freezeObjects(fixedData(channel), fixed, datasets)).identity;
+  }
+  return identities;
+}
+
+/** What people call the fixed copy of one channel. */
+export function fixedData(channel: string): string {
+  return `the fixed data of ${channel}`;
+}
+
+/** Judges what stands in S3 now: the copy must be valid before anybody trains on it. */
+async function revalidate(
+  channels: readonly Channel[],
+  { terms: { schema } }: Begun,
+  { changes }: FixJob,
+  datasets: Datasets,
+): Promise<Revalidated> {
+  const uris = channels.map(({ fixed }) => fixed);
+  const report = await validateData({ uris, schema: schema.name, changes }, datasets);
+  const { records, errors, warnings, byRule, samples } = report;
+  const sample = samples.find(({ rule }) => rules[rule].severity === 'error');
+  if (errors > 0)
+    throw new OpsError(
+      'fix-not-valid',
+      `${errors} errors, such as ${sample?.rule ?? ''} in ${quote(sample?.object ?? '')}`,
+    );
+  return { records, errors, warnings, byRule };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

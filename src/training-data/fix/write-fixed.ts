@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { Datasets, FixedData, WrittenObject } from '../../ports/datasets.ts';
+import type { Counting } from './counts.ts';
+import type { Uri } from './fix-job.ts';
+import type { DataObject } from './look-at-sources.ts';
+import type { FixPass } from './rewrite/fix-pass.ts';
+
+const lineFeed = Uint8Array.of(10);
+
+/** Writes the mended copy of one object; undefined where no record of it is left, since trainers fail on empty files. */
+export async function writeFixed(
+  one: DataObject,
+  to: Uri,
+  pass: FixPass,
+  counting: Counting,
+  { datasets, fixedData }: { readonly datasets: Datasets; readonly fixedData: Pick<FixedData, 'put'> },
+): Promise<WrittenObject | undefined> {
+  if (one.form === 'copied') return fixedData.put(to, datasets.open(one.object));
+  if (one.form === 'array') counting.addObject('json-array');
+  const lines = keptLines(one, pass, counting);
+  const begun = await lines.next();
+  if (begun.done === true) return undefined;
+  const chunks = following(begun.value, lines);
+  return fixedData.put(to, one.form === 'gzip' ? gzipped(chunks) : chunks);
+}
+
+async function* keptLines(one: DataObject, pass: FixPass, counting: Counting): AsyncGenerator<Uint8Array> {
+  for await (const batch of pass.outcomes(one)) {
+    const kept: Uint8Array[] = [];
+    for (const { fixed } of batch) {
+      counting.add(fixed);
+      if ('kept' in fixed) kept.push(fixed.kept, lineFeed);
+    }
+    if (kept.length > 0) yield Buffer.concat(kept);
+  }
+}
+
+async function* following(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield* rest;
+}
+
+/** Node writes no time and no name into the header: the same bytes always give the same file. */
+async function* gzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(chunks, { objectMode: false });
+  const gzip = createGzip();
+  source.once('error', (error) => gzip.destroy(error));
+  source.pipe(gzip);
+  try {
+    // A zlib stream gives Buffers.
+    for await (const chunk of gzip) yield chunk as Uint8Array;
+  } finally {
+    source.destroy();
+    gzip.destroy();
+  }
+}

@@ -1,0 +1,34 @@
+import type { RecordSchema } from '../schemas.ts';
+import { isRecord } from './messages.ts';
+import { at } from './record-path.ts';
+
+const none: readonly string[] = [];
+
+/** The texts that a record is about: what its model is asked, without the system message and the last answer. */
+export function askedTexts(record: unknown, { asks }: RecordSchema): readonly string[] {
+  for (const field of asks) {
+    const value = at(record, [field]);
+    if (typeof value === 'string') return [value];
+    if (Array.isArray(value)) return textsOf(value);
+  }
+  return none;
+}
+
+function textsOf(messages: readonly unknown[]): readonly string[] {
+  const last = messages.at(-1);
+  const asked = isRecord(last) && last['role'] === 'assistant' ? messages.slice(0, -1) : messages;
+  // A loop: it sees every record several times, and flatMap costs three times as much.
+  const texts: string[] = [];
+  for (const message of asked) {
+    if (!isRecord(message) || message['role'] === 'system') continue;
+    const { content } = message;
+    if (typeof content === 'string') texts.push(content);
+    else if (Array.isArray(content)) for (const part of content) addPart(part, texts);
+  }
+  return texts;
+}
+
+function addPart(part: unknown, texts: string[]): void {
+  const text = isRecord(part) ? part['text'] : undefined;
+  if (typeof text === 'string') texts.push(text);
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Datasets, StoredObject } from '../../ports/datasets.ts';
+import type { Problem } from '../judge/problem.ts';
+import { collect } from './collect.ts';
+
+type S3Uri = StoredObject['uri'];
+
+/** An object of the data set, or what is wrong before there is one. `key`: what people read. */
+export interface Found {
+  readonly key: string;
+  readonly object?: StoredObject;
+  readonly problem?: Problem;
+}
+
+/** Larger than any manifest that people write: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html */
+const largestManifest = 16 * 1024 * 1024;
+
+/** A prefix that all share, then names behind it. */
+const Manifest = z.tuple([z.object({ prefix: z.string().startsWith('s3://') })]).rest(z.string());
+
+/** Files that data sets carry along and trainers do not read as records. */
+const alongside =
+  /(?:^|\/)(?:[._][^/]*|[^/]*\.(?:md|manifest|lock|sha256|png|svg|py|ya?ml)|license[^/]*|readme[^/]*|dataset_infos?\.json|dataset_dict\.json|state\.json)$/i;
+
+export async function findObjects(uris: readonly S3Uri[], datasets: Datasets): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  const seen = new Set<string>();
+  for (const uri of uris)
+    for (const one of await findBelow(uri, datasets)) {
+      // Two addresses may lead to one object; its records are there once.
+      if (one.object !== undefined && seen.has(one.object.uri)) continue;
+      if (one.object !== undefined) seen.add(one.object.uri);
+      found.push(one);
+    }
+  return found;
+}
+
+async function findBelow(uri: S3Uri, datasets: Datasets): Promise<readonly Found[]> {
+  const objects = await datasets.objects(uri);
+  const [only] = objects;
+  if (only === undefined) return [{ key: uri, problem: { rule: 'no-objects' } }];
+  if (only.uri !== uri) return objects.filter(({ key }) => !alongside.test(key)).map(asFound);
+  return only.key.endsWith('.manifest') ? named(only, datasets) : [asFound(only)];
+}
+
+function asFound(object: StoredObject): Found {
+  return { key: object.key, object };
+}
+
+/** The objects that a manifest names, and a finding for each that is not there. */
+async function named(manifest: StoredObject, datasets: Datasets): Promise<readonly Found[]> {
+  const { key } = manifest;
+  const parsed = Manifest.safeParse(await contentOf(manifest, datasets));
+  if (!parsed.success) return [{ key, problem: { rule: 'manifest-invalid' } }];
+  const [{ prefix }, ...names] = parsed.data;
+  // It was checked above to begin with s3://.
+  const listed = await datasets.objects(prefix as S3Uri);
+  const byUri = new Map(listed.map((object) => [object.uri as string, object]));
+  return names.map((name) => {
+    const object = byUri.get(`${prefix}${name}`);
+    if (object !== undefined) return asFound(object);
+    return { key, problem: { rule: 'manifest-missing', detail: `${prefix}${name}`.slice(0, 200) } };
+  });
+}
+
+async function contentOf(manifest: StoredObject, datasets: Datasets): Promise<unknown> {
+  if (manifest.size > largestManifest) return undefined;
+  const text = (await collect(datasets.open(manifest))).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

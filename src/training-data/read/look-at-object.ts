@@ -1,0 +1,75 @@
+import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
+import type { Problem } from '../judge/problem.ts';
+import type { Form } from '../scan/piece.ts';
+import { collect } from './collect.ts';
+
+/** So much of the beginning of an object is read to see what it is. */
+const headBytes = 64 * 1024;
+
+/** The footer's length and PAR1: https://parquet.apache.org/docs/file-format/ */
+const parquetTail = 8;
+
+export interface Looked {
+  /** Left out where there is nothing to read. */
+  readonly form?: Form;
+  readonly problem?: Problem;
+  /** The beginning of the object. */
+  readonly head: Uint8Array;
+}
+
+/** What an object is, by its name and its first and last bytes. */
+export async function lookAt(object: StoredObject, datasets: DataBytes): Promise<Looked> {
+  if (object.size === 0) return { head: new Uint8Array(), problem: { rule: 'empty-object' } };
+  const head = await collect(datasets.open(object, { start: 0, length: headBytes }));
+  const named = formByName(object.key);
+  const start = head.toString('latin1', 0, 64);
+  if (start.startsWith('version https://git-lfs.github.com/'))
+    return { head, problem: { rule: 'lfs-pointer' } };
+  if (named === 'parquet' || start.startsWith('PAR1')) return lookAtParquet(object, datasets, head);
+  if (head[0] === 0x1f && head[1] === 0x8b) return { head, form: 'gzip' };
+  if (named === 'gzip')
+    return { head, problem: { rule: 'truncated-gzip', detail: 'it does not begin as gzip' } };
+  if (named === 'other') return { head, problem: { rule: 'unknown-format' } };
+  return isArray(head) ? { head, form: 'array', problem: { rule: 'json-array' } } : { head, form: 'lines' };
+}
+
+async function lookAtParquet(object: StoredObject, datasets: DataBytes, head: Buffer): Promise<Looked> {
+  const start = Math.max(0, object.size - parquetTail);
+  const tail = await collect(datasets.open(object, { start, length: parquetTail }));
+  const ends = [head.toString('latin1', 0, 4), tail.toString('latin1', Math.max(0, tail.length - 4))];
+  if (object.size < 12 || ends.some((end) => end !== 'PAR1'))
+    return { head, problem: { rule: 'parquet-magic' } };
+  const footer = tail.readUInt32LE(0);
+  if (footer === 0 || footer > object.size - 12)
+    return { head, problem: { rule: 'parquet-footer', detail: `${footer} bytes of ${object.size}` } };
+  return { head, form: 'parquet' };
+}
+
+function formByName(key: string): Form | 'other' | undefined {
+  const name = key.toLowerCase();
+  if (name.endsWith('.parquet')) return 'parquet';
+  if (name.endsWith('.gz')) return 'gzip';
+  return /\.(?:zst|zip|xz|bz2|arrow|feather|csv|tsv|txt|tar|npy|bin|pkl|pt)$/.test(name)
+    ? 'other'
+    : undefined;
+}
+
+/** A file that begins with `[` is one array, unless its first line is a list by itself and others follow. */
+function isArray(head: Buffer): boolean {
+  const text = head
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  if (!text.startsWith('[')) return false;
+  const [line = '', rest = ''] = text.split(/\n(.*)/s, 2);
+  return !isWhole(line) || rest.trim() === '';
+}
+
+function isWhole(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}

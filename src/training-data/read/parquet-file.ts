@@ -1,0 +1,115 @@
+import { setImmediate } from 'node:timers/promises';
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { asOpsError, OpsError } from '../../errors.ts';
+import { count, sizeInWords } from '../../in-words.ts';
+import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
+import { type Reading, unwatched, wholeFile } from '../../ports/reading.ts';
+
+export type Row = Record<string, unknown>;
+
+/** Rows in this range of a file, or why they cannot be read. */
+export type Read<T> = T | Unread;
+
+export interface Unread {
+  /** `damaged`: nobody can read it. `large`: Relight does not, a trainer may. */
+  readonly why: 'damaged' | 'large';
+  readonly detail: string;
+}
+
+export function isUnread(read: unknown): read is Unread {
+  return typeof read === 'object' && read !== null && 'why' in read && 'detail' in read;
+}
+
+/** Memory is that of the largest row group: https://parquet.apache.org/docs/file-format/configurations/ advises 512 MB to 1 GB. */
+const largestGroup = 1024 * 1024 * 1024;
+/** A small file gets less: text packs to a tenth or a twentieth, and a bomb packs to a millionth. */
+const smallFile = 64 * 1024 * 1024;
+const unpackedTimes = 50;
+
+/** A footer describes each column of each row group. */
+const largestFooter = 128 * 1024 * 1024;
+
+/** A column of equal values takes no bytes in the file, but each of its rows takes memory. */
+const bytesOfRow = 64;
+
+/** One parquet file; its place is reported before each part is read. */
+export class ParquetFile {
+  readonly #object: StoredObject;
+  readonly #reading: Reading;
+  readonly #file: AsyncBuffer;
+
+  constructor(object: StoredObject, datasets: DataBytes) {
+    this.#object = object;
+    this.#reading = datasets.reading ?? unwatched;
+    this.#file = asyncBuffer(object, datasets);
+  }
+
+  async metadata(): Promise<Read<FileMetaData>> {
+    const bytes = Math.min(this.#object.size, largestFooter);
+    return this.#part(wholeFile, bytes, async () => parquetMetadataAsync(this.#file));
+  }
+
+  /** The rows of the group that begins at `start`, or the first `most` of them. */
+  async group(
+    metadata: FileMetaData,
+    {
+      index,
+      start,
+      most = Infinity,
+    }: { readonly index: number; readonly start: number; readonly most?: number },
+  ): Promise<Read<readonly Row[]>> {
+    const large = this.#tooLarge(metadata, index);
+    if (large !== undefined) return large;
+    const rows = Math.min(Number(metadata.row_groups[index]?.num_rows ?? 0), most);
+    return this.#part(start, unpackedBytes(metadata, index), async () =>
+      parquetReadObjects({ file: this.#file, metadata, rowStart: start, rowEnd: start + rows, compressors }),
+    );
+  }
+
+  /** What the footer says of a row group, before anything of it is read. */
+  #tooLarge(metadata: FileMetaData, index: number): Unread | undefined {
+    const limit = Math.min(largestGroup, Math.max(smallFile, this.#object.size * unpackedTimes));
+    const bytes = unpackedBytes(metadata, index);
+    if (bytes > limit)
+      return { why: 'large', detail: `${sizeInWords(bytes)} unpacked, the limit is ${sizeInWords(limit)}` };
+    const rows = Number(metadata.row_groups[index]?.num_rows ?? 0);
+    const most = Math.floor(limit / bytesOfRow);
+    return rows > most
+      ? { why: 'large', detail: `${count(rows)} rows, the limit is ${count(most)}` }
+      : undefined;
+  }
+
+  async #part<T extends object>(at: number, bytes: number, read: () => Promise<T>): Promise<Read<T>> {
+    const { uri, etag } = this.#object;
+    const refused = this.#reading.refused({ uri, etag, at });
+    if (refused !== undefined) return { why: 'damaged', detail: refused };
+    this.#reading.at({ uri, etag, at }, { bytes });
+    try {
+      return await read();
+    } catch (thrown) {
+      // hyparquet throws plain errors on what it cannot read; an OpsError is about reaching the data.
+      if (thrown instanceof OpsError) throw thrown;
+      // It also leaves promises behind that nobody awaits: their errors belong to this part.
+      await setImmediate();
+      return { why: 'damaged', detail: asOpsError(thrown).detail.slice(0, 200) };
+    }
+  }
+}
+
+function unpackedBytes({ row_groups }: FileMetaData, index: number): number {
+  const columns = row_groups[index]?.columns ?? [];
+  return columns.reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
+}
+
+function asyncBuffer(object: StoredObject, datasets: DataBytes): AsyncBuffer {
+  return {
+    byteLength: object.size,
+    slice: async (start, end = object.size) => {
+      const parts: Uint8Array[] = [];
+      for await (const part of datasets.open(object, { start, length: end - start })) parts.push(part);
+      const whole = Buffer.concat(parts);
+      return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { PrintData } from './fingerprints.ts';
+import { join, type Seen, see } from './place.ts';
+import { crowdsIn, firstPlaceAt, groupsIn, type Print, visitPrints } from './print-groups.ts';
+import { newSeen, note, seenOf, type Tally } from './tally.ts';
+
+/** Below this, one answer for most of the records is no wonder. */
+const fewestForImbalance = 50;
+
+/** Doubles, and training records that are in the test data as well. */
+export function noteDuplicates(texts: PrintData, tally: Tally): void {
+  for (const group of crowdsIn(texts)) {
+    const [train, test] = [group.filter(({ b }) => b === 0), group.filter(({ b }) => b === 1)];
+    noteDoubles(train, tally);
+    noteDoubles(test, tally);
+    if (test.length > 0)
+      for (const { first, count } of train)
+        note(tally, 'leakage', { ...first, detail: 'the test data asks the same' }, count);
+  }
+}
+
+/** Prints of one hash in the order of their first places: each but the first asks the same in other words. */
+function noteDoubles(prints: readonly Print[], tally: Tally): void {
+  for (const [index, { first, second, count }] of prints.entries()) {
+    if (index > 0) note(tally, 'near-duplicate', first);
+    if (second !== undefined) note(tally, 'duplicate', second, count - 1);
+  }
+}
+
+/** Boyer and Moore: what more than half have in common survives, in whatever order it comes. */
+class Majority {
+  candidate = 0;
+  #lead = 0;
+
+  add(value: number, count: number): void {
+    if (value === this.candidate) this.#lead += count;
+    else if (count <= this.#lead) this.#lead -= count;
+    else {
+      this.candidate = value;
+      this.#lead = count - this.#lead;
+    }
+  }
+}
+
+/** One answer for more than half of the training records: a model learns to give it without reading. */
+export function noteImbalance(texts: PrintData, tally: Tally): void {
+  const majority = new Majority();
+  let all = 0;
+  visitPrints(texts, (b, c, count) => {
+    if (b === 1) return;
+    all += count;
+    majority.add(c, count);
+  });
+  const { candidate } = majority;
+  const same: Seen = newSeen();
+  visitPrints(texts, (b, c, count, n) => {
+    if (b === 0 && c === candidate) see(same, firstPlaceAt(texts, n), count);
+  });
+  const [first] = same.first;
+  if (candidate === 0 || first === undefined || all < fewestForImbalance || same.count * 2 <= all) return;
+  const percent = Math.round((same.count / all) * 100);
+  note(tally, 'imbalance', { ...first, detail: `${percent} % of the records have this one` });
+}
+
+/** Solutions whose steps are not all there, and steps that belong to another problem than the first of theirs. */
+export function noteSolutions(sources: PrintData, tally: Tally): void {
+  const strangers: Seen = newSeen();
+  let alike = 0;
+  for (const group of groupsIn(sources)) {
+    noteMissingSteps(group, tally);
+    const head = group.find(({ a }) => a === 0);
+    if (head === undefined) continue;
+    for (const { c, count, first } of group)
+      if (c === head.c) alike += count;
+      else see(strangers, first, count);
+    alike -= head.count;
+  }
+  // Where hardly any prompt begins like that of its first step, prompts are built in another way: nothing to compare.
+  if (strangers.count >= alike) return;
+  if (strangers.count > 0) join(seenOf(tally, 'problem-differs', newSeen), strangers);
+}
+
+function noteMissingSteps(group: readonly Print[], tally: Tally): void {
+  const [one] = group;
+  if (one === undefined) return;
+  const counts = new Set(group.map(({ b }) => b));
+  if (counts.size > 1) {
+    note(tally, 'steps-missing', { ...one.first, detail: `num_steps is ${listed([...counts])}` });
+    return;
+  }
+  const there = new Set(group.map(({ a }) => a));
+  const missing = one.b - there.size;
+  if (missing > 0)
+    note(tally, 'steps-missing', {
+      ...one.first,
+      detail: `${missing} of ${one.b} steps: ${firstMissing(there, one.b)}`,
+    });
+}
+
+function firstMissing(there: ReadonlySet<number>, steps: number): string {
+  const missing: number[] = [];
+  for (let step = 0; step < steps && missing.length < 5; step += 1) if (!there.has(step)) missing.push(step);
+  return listed(missing);
+}
+
+function listed(numbers: readonly number[]): string {
+  return numbers
+    .toSorted((one, other) => one - other)
+    .slice(0, 5)
+    .join(', ');
+}

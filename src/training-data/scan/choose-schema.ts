@@ -1,0 +1,60 @@
+import { append } from '../../ports/collections.ts';
+import type { DataBytes } from '../../ports/datasets.ts';
+import { detectSchema } from '../judge/detect-schema.ts';
+import { arrayItems } from '../read/array-items.ts';
+import { gunzipped, mostUnpacked } from '../read/gunzip.ts';
+import { linesOf, type RawLine } from '../read/lines.ts';
+import { readLine } from '../read/read-line.ts';
+import { changed, type RecordSchema, type SchemaChanges, type SchemaName, schemas } from '../schemas.ts';
+import type { Head } from './plan-pieces.ts';
+import { firstRows } from './scan-parquet.ts';
+
+/** So many records of each object vote. */
+const voters = 100;
+
+/** The schema by which all records are judged: the one that was asked for, or the one that most first records have. */
+export async function chooseSchema(
+  asked: SchemaName,
+  changes: SchemaChanges,
+  heads: readonly Head[],
+  datasets: DataBytes,
+): Promise<RecordSchema> {
+  const name = asked === 'auto' ? detectSchema(await firstRecords(heads, datasets)) : asked;
+  return changed(schemas[name], changes);
+}
+
+async function firstRecords(heads: readonly Head[], datasets: DataBytes): Promise<readonly unknown[]> {
+  const records: unknown[] = [];
+  for (const head of heads)
+    if (head.form === 'parquet') append(records, await firstRows(head.object, datasets, voters));
+    else
+      for await (const line of firstLines(head)) {
+        const { value } = readLine(line);
+        if (value !== undefined) records.push(value);
+      }
+  return records;
+}
+
+async function* firstLines(head: Head): AsyncGenerator<RawLine> {
+  let seen = 0;
+  for await (const batch of batchesOf(head))
+    for (const line of batch) {
+      seen += 1;
+      // The last line of a head is mostly cut by the head's own end.
+      if (seen > voters || !line.ended) return;
+      yield line;
+    }
+}
+
+function batchesOf({ form, bytes }: Head): AsyncIterable<readonly RawLine[]> {
+  if (form === 'array') return arrayItems(once(bytes));
+  return linesOf(
+    form === 'gzip'
+      ? gunzipped(once(bytes), () => undefined, mostUnpacked({ size: bytes.length }))
+      : once(bytes),
+  );
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

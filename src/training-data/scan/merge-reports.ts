@@ -1,0 +1,123 @@
+import type { Finding } from '../data-finding.ts';
+import type { DataReport } from '../data-report.ts';
+import { type RuleId, ruleIds, rules, type Severity } from '../data-rules.ts';
+import type { RecordSchema } from '../schemas.ts';
+import { noteDuplicates, noteImbalance, noteSolutions } from './across-records.ts';
+import { type Columns, joinColumns } from './columns.ts';
+import { PrintTable } from './fingerprints.ts';
+import { noteColumns, noteVariants } from './odd-ones-out.ts';
+import type { Plan } from './piece.ts';
+import { type PieceReport, sourceLimit, textLimit } from './piece-report.ts';
+import { join, type Seen } from './place.ts';
+import { joinTally, newSeen, note, type Sample, seenOf, type Tally } from './tally.ts';
+
+/**
+ * Puts the reports of pieces together, in whatever order they come. The result is the same however the data was cut
+ * into pieces. Memory: 64 bytes for each of at most a million different records and a quarter of a million steps,
+ * so about 80 MB, twice that for a moment while a table grows.
+ */
+export class Merger {
+  readonly #schema: RecordSchema;
+  readonly #plan: Plan;
+  readonly #tally: Tally = new Map();
+  readonly #columns: Columns = new Map();
+  readonly #variants = new Map<string, Seen>();
+  readonly #texts = new PrintTable(textLimit);
+  readonly #sources = new PrintTable(sourceLimit);
+  readonly #lines = new Map<number, number>();
+  #records = 0;
+  #broken = 0;
+
+  constructor(schema: RecordSchema, plan: Plan) {
+    this.#schema = schema;
+    this.#plan = plan;
+    for (const { piece, rule, detail } of plan.notes) {
+      const whole = { piece, line: 0, offset: 0 };
+      note(this.#tally, rule, detail === undefined ? whole : { ...whole, detail });
+    }
+  }
+
+  add(report: PieceReport): void {
+    this.#lines.set(report.piece, report.lines);
+    this.#records += report.records;
+    this.#broken += report.broken;
+    joinTally(this.#tally, report.tally);
+    joinColumns(this.#columns, report.columns);
+    for (const [name, seen] of report.variants) join(seenOf(this.#variants, name, newSeen), seen);
+    this.#texts.merge(report.texts);
+    this.#sources.merge(report.sources);
+  }
+
+  /** Call once, after the last piece. */
+  finish(): DataReport {
+    const odd = noteVariants(this.#variants, this.#tally);
+    noteColumns(this.#columns, this.#records, this.#schema, this.#tally);
+    noteDuplicates(this.#texts.view(), this.#tally);
+    noteImbalance(this.#texts.view(), this.#tally);
+    noteSolutions(this.#sources.view(), this.#tally);
+    this.#noteTotals();
+    const byRule = ruleIds.flatMap((rule) => {
+      const { count = 0, first = [] } = this.#tally.get(rule) ?? {};
+      return count === 0 ? [] : [{ rule, count, first }];
+    });
+    return {
+      schema: this.#schema.name,
+      objects: this.#plan.objects,
+      bytes: this.#plan.bytes,
+      records: this.#records,
+      broken: this.#broken + odd,
+      errors: sumOf(byRule, 'error'),
+      warnings: sumOf(byRule, 'warning'),
+      byRule: Object.fromEntries(byRule.map(({ rule, count }) => [rule, count])),
+      samples: this.#inObjects(byRule),
+      comparedOneIn: Math.max(this.#texts.sampledOneIn, this.#sources.sampledOneIn),
+    };
+  }
+
+  #noteTotals(): void {
+    const whole = { piece: 0, line: 0, offset: 0 };
+    const { batch, name } = this.#schema;
+    // Rows that were not read may be good ones.
+    const explained = [...this.#tally.keys()].some(
+      (rule) => rules[rule].severity === 'error' || rule === 'parquet-large',
+    );
+    if (this.#records === 0 && !explained) note(this.#tally, 'no-records', whole);
+    if (this.#records > 0 && name === 'auto') note(this.#tally, 'unknown-schema', whole);
+    if (batch !== undefined && this.#records > 0 && this.#records < batch)
+      note(this.#tally, 'too-few-records', { ...whole, detail: `${this.#records} of ${batch}` });
+  }
+
+  /** Lines count from the beginning of the object again: to those of a piece, the lines of the pieces before it. */
+  #inObjects(byRule: readonly Counted[]): Finding[] {
+    const before = this.#linesBefore();
+    return byRule.flatMap(({ rule, first }) =>
+      first.map(({ piece, line, offset, detail }) => ({
+        rule,
+        object: this.#plan.keys[piece] ?? '',
+        line: line === 0 ? 0 : line + (before[piece] ?? 0),
+        offset,
+        ...(detail !== undefined && { detail }),
+      })),
+    );
+  }
+
+  #linesBefore(): readonly number[] {
+    let sum = 0;
+    return this.#plan.keys.map((key, piece) => {
+      if (key !== this.#plan.keys[piece - 1]) sum = 0;
+      const before = sum;
+      sum += this.#lines.get(piece) ?? 0;
+      return before;
+    });
+  }
+}
+
+interface Counted {
+  readonly rule: RuleId;
+  readonly count: number;
+  readonly first: readonly Sample[];
+}
+
+function sumOf(counted: readonly Counted[], severity: Severity): number {
+  return counted.reduce((sum, { rule, count }) => sum + (rules[rule].severity === severity ? count : 0), 0);
+}

@@ -1,0 +1,101 @@
+import type { Datasets, StoredObject } from '../../ports/datasets.ts';
+import type { Problem } from '../judge/problem.ts';
+import { type Found, findObjects } from '../read/find-objects.ts';
+import { type Looked, lookAt } from '../read/look-at-object.ts';
+import type { Form, ObjectNote, Piece, Plan } from './piece.ts';
+
+/** Large enough that its begin and end cost nothing, small enough that several threads finish together. */
+export const usualPieceBytes = 32 * 1024 * 1024;
+
+export interface Planned {
+  readonly plan: Plan;
+  /** The beginnings of the first objects that can be read: what they hold tells the schema. */
+  readonly heads: readonly Head[];
+}
+
+export interface Head {
+  readonly object: StoredObject;
+  readonly form: Form;
+  readonly bytes: Uint8Array;
+}
+
+/** A data set may be a thousand shards of one form. */
+const mostHeads = 8;
+
+/** Looks at every object and splits those that can be: gzip, parquet and arrays are read from their beginning. */
+export async function planPieces(
+  uris: readonly StoredObject['uri'][],
+  datasets: Datasets,
+  pieceBytes: number,
+): Promise<Planned> {
+  const planner = new Planner(pieceBytes);
+  const heads: Head[] = [];
+  for (const one of await findObjects(uris, datasets)) {
+    const looked = one.object && (await lookAt(one.object, datasets));
+    planner.add(one, looked);
+    if (one.object !== undefined && looked?.form !== undefined && heads.length < mostHeads)
+      heads.push({ object: one.object, form: looked.form, bytes: looked.head });
+  }
+  return { plan: planner.plan(bytesPerRecord(heads)), heads };
+}
+
+/** Of packed objects, and where the beginnings show nothing: rather too many records are expected than too few. */
+const usualBytesPerRecord = 100;
+
+function bytesPerRecord(heads: readonly Head[]): number {
+  let [bytes, lines] = [0, 0];
+  for (const head of heads) {
+    if (head.form !== 'lines') return usualBytesPerRecord;
+    bytes += head.bytes.length;
+    for (const byte of head.bytes) if (byte === 10) lines += 1;
+  }
+  return lines === 0 ? usualBytesPerRecord : bytes / lines;
+}
+
+class Planner {
+  readonly #pieceBytes: number;
+  readonly #pieces: Omit<Piece, 'recordsInAll'>[] = [];
+  readonly #notes: ObjectNote[] = [];
+  readonly #keys: string[] = [];
+  #objects = 0;
+  #bytes = 0;
+
+  constructor(pieceBytes: number) {
+    this.#pieceBytes = pieceBytes;
+  }
+
+  add({ key, object, problem }: Found, looked: Looked | undefined): void {
+    const number = this.#keys.length;
+    for (const wrong of [problem, looked?.problem]) if (wrong !== undefined) this.#note(number, wrong);
+    if (object !== undefined) {
+      this.#objects += 1;
+      this.#bytes += object.size;
+    }
+    if (object === undefined || looked?.form === undefined) this.#keys.push(key);
+    else this.#split(object, looked.form);
+  }
+
+  plan(perRecord: number): Plan {
+    const recordsInAll = Math.ceil(this.#bytes / perRecord);
+    return {
+      pieces: this.#pieces.map((piece) => ({ ...piece, recordsInAll })),
+      notes: this.#notes,
+      keys: this.#keys,
+      objects: this.#objects,
+      bytes: this.#bytes,
+    };
+  }
+
+  #note(piece: number, problem: Problem): void {
+    this.#notes.push({ piece, ...problem });
+  }
+
+  #split(object: StoredObject, form: Form): void {
+    const step = form === 'lines' ? this.#pieceBytes : object.size;
+    for (let start = 0; start < object.size; start += step) {
+      const end = Math.min(start + step, object.size);
+      this.#pieces.push({ number: this.#keys.length, object, form, start, end });
+      this.#keys.push(object.key);
+    }
+  }
+}

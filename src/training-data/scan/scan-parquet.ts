@@ -1,0 +1,76 @@
+import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
+import { judgeRecord } from '../judge/judge.ts';
+import type { Problem } from '../judge/problem.ts';
+import { isUnread, ParquetFile, type Row, type Unread } from '../read/parquet-file.ts';
+import type { RecordSchema } from '../schemas.ts';
+import { textHash32 } from './hash.ts';
+import type { Piece } from './piece.ts';
+import type { PieceReport } from './piece-report.ts';
+import type { RecordScan } from './record-scan.ts';
+
+/**
+ * A parquet file, row group by row group: a group is the smallest part that can be read by itself, so memory is that
+ * of the largest one. Rows have no lines: `line` is the row's number from 1, `offset` from 0.
+ */
+export async function scanParquet(
+  { object }: Piece,
+  schema: RecordSchema,
+  datasets: DataBytes,
+  scan: RecordScan,
+): Promise<PieceReport> {
+  const file = new ParquetFile(object, datasets);
+  const metadata = await file.metadata();
+  if (isUnread(metadata)) {
+    scan.noteObject('parquet-footer', metadata.detail);
+    return scan.report(0);
+  }
+  let start = 0;
+  for (const [index, { num_rows }] of metadata.row_groups.entries()) {
+    const rows = await file.group(metadata, { index, start });
+    if (isUnread(rows)) noteGroup(rows, start, scan);
+    else for (const [at, row] of rows.entries()) judgeRow(row, start + at, object.key, schema, scan);
+    start += Number(num_rows);
+  }
+  return scan.report(start);
+}
+
+function noteGroup({ why, detail }: Unread, start: number, scan: RecordScan): void {
+  scan.noteObject(
+    why === 'large' ? 'parquet-large' : 'parquet-unreadable',
+    `rows from ${start + 1}: ${detail}`,
+  );
+}
+
+function judgeRow(row: Row, offset: number, object: string, schema: RecordSchema, scan: RecordScan): void {
+  const record = asJson(row);
+  const text = JSON.stringify(record);
+  const problems: Problem[] = [];
+  judgeRecord(record, text, schema, problems);
+  const place = { line: offset + 1, offset };
+  const findings = problems.map((problem) => ({ object, ...place, ...problem }));
+  scan.add({ findings, record }, place, () => textHash32(text));
+}
+
+/** Parquet has types that JSON has not: what a trainer gets as a number or as text is judged as that. */
+function asJson(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Date) return value.toISOString();
+  if (ArrayBuffer.isView(value))
+    return Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (Array.isArray(value)) return value.map(asJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
+}
+
+/** For a first look; nothing where the file cannot be read, which the scan then says. */
+export async function firstRows(
+  object: StoredObject,
+  datasets: DataBytes,
+  rows: number,
+): Promise<readonly unknown[]> {
+  const file = new ParquetFile(object, datasets);
+  const metadata = await file.metadata();
+  if (isUnread(metadata)) return [];
+  const read = await file.group(metadata, { index: 0, start: 0, most: rows });
+  return isUnread(read) ? [] : read.map(asJson);
+}

@@ -1,0 +1,81 @@
+import { crc32 } from 'node:zlib';
+import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
+import { type Reading, unwatched } from '../../ports/reading.ts';
+import { type Judged, judgeLine } from '../judge/judge.ts';
+import { arrayItems } from '../read/array-items.ts';
+import { gunzipped, mostUnpacked } from '../read/gunzip.ts';
+import { linesOf, longestLine, type RawLine } from '../read/lines.ts';
+import type { RecordSchema } from '../schemas.ts';
+import type { Piece } from './piece.ts';
+import type { PieceReport } from './piece-report.ts';
+import { RecordScan } from './record-scan.ts';
+import { scanParquet } from './scan-parquet.ts';
+
+/** Judges the records of one piece. Memory: one chunk, one line of at most 16 MiB, and the bounded report. */
+export async function scanPiece(
+  piece: Piece,
+  schema: RecordSchema,
+  datasets: DataBytes,
+): Promise<PieceReport> {
+  const scan = new RecordScan(piece, schema);
+  if (piece.form === 'parquet') return scanParquet(piece, schema, datasets, scan);
+  const { reading = unwatched } = datasets;
+  const { uri, etag, key } = piece.object;
+  let lines = 0;
+  for await (const batch of batchesOf(piece, datasets, scan)) {
+    reading.at({ uri, etag, at: batch[0]?.offset ?? 0 });
+    for (const line of batch) {
+      lines += 1;
+      const refused = line.bytes.length < costlyLine ? undefined : announce(line, piece.object, reading);
+      const judged = refused ?? judgeLine(line, key, schema);
+      scan.add(judged, line, () => markOf(line));
+    }
+  }
+  return scan.report(lines);
+}
+
+/** A shorter line cannot take long or much memory. */
+const costlyLine = 64 * 1024;
+
+/** The finding on a line that ended an earlier reader; undefined: it may be read. */
+function announce({ line, offset }: RawLine, object: StoredObject, reading: Reading): Judged | undefined {
+  const place = { uri: object.uri, etag: object.etag, at: offset };
+  const detail = reading.refused(place);
+  reading.at(place);
+  if (detail === undefined) return undefined;
+  return { findings: [{ rule: 'not-json', object: object.key, line, offset, detail }] };
+}
+
+function batchesOf(piece: Piece, datasets: DataBytes, scan: RecordScan): AsyncIterable<readonly RawLine[]> {
+  if (piece.form === 'lines') return linesIn(piece, datasets);
+  const bytes = datasets.open(piece.object);
+  if (piece.form === 'array') return arrayItems(bytes);
+  const unpacked = gunzipped(
+    bytes,
+    (why) => scan.noteObject('truncated-gzip', why),
+    mostUnpacked(piece.object),
+  );
+  return linesOf(unpacked);
+}
+
+/**
+ * Reads from the byte before the piece: whether a line starts at its begin is known only then. A line that begins in
+ * the piece and is longer than the bytes asked for is too long anyway.
+ */
+async function* linesIn(
+  { object, start, end }: Piece,
+  datasets: DataBytes,
+): AsyncGenerator<readonly RawLine[]> {
+  const from = start === 0 ? { line: 1, offset: 0 } : { line: 0, offset: start - 1 };
+  const length = end - from.offset + longestLine + 2;
+  for await (const batch of linesOf(datasets.open(object, { start: from.offset, length }), from)) {
+    const inside = batch.filter(({ offset }) => offset >= start && offset < end);
+    if (inside.length > 0) yield inside;
+    if ((batch.at(-1)?.offset ?? 0) >= end) return;
+  }
+}
+
+/** Of the record without its line end: whether it stands last in a file or has a CR makes it no other record. */
+function markOf({ bytes }: RawLine): number {
+  return crc32(bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes);
+}

@@ -1,0 +1,56 @@
+import type { Datasets, StoredObject } from '../ports/datasets.ts';
+import type { DataReport } from './data-report.ts';
+import { chooseSchema } from './scan/choose-schema.ts';
+import { Merger } from './scan/merge-reports.ts';
+import type { Piece, Plan } from './scan/piece.ts';
+import type { PieceReport } from './scan/piece-report.ts';
+import { planPieces, usualPieceBytes } from './scan/plan-pieces.ts';
+import { scanPiece } from './scan/scan-piece.ts';
+import type { RecordSchema, SchemaChanges, SchemaName } from './schemas.ts';
+
+export interface DataQuestion {
+  readonly uris: readonly StoredObject['uri'][];
+  readonly schema: SchemaName;
+  /** What the tier asks otherwise than the schema. */
+  readonly changes: SchemaChanges;
+}
+
+/** How the pieces are scanned: one after the other here, several at a time by whoever has threads. */
+export type ScanAll = (pieces: readonly Piece[], schema: RecordSchema) => AsyncIterable<PieceReport>;
+
+/** Judges a whole data set. Bounded in memory, whatever its size, but for row groups of parquet. */
+export async function validateData(
+  question: DataQuestion,
+  datasets: Datasets,
+  {
+    scanAll = oneByOne(datasets),
+    pieceBytes = usualPieceBytes,
+  }: { readonly scanAll?: ScanAll; readonly pieceBytes?: number } = {},
+): Promise<DataReport> {
+  const { plan, schema } = await planScan(question, datasets, pieceBytes);
+  const merger = new Merger(schema, plan);
+  for await (const report of scanAll(plan.pieces, schema)) merger.add(report);
+  return merger.finish();
+}
+
+/** The pieces of a scan and the schema for all of them. */
+export interface ScanPlan {
+  readonly plan: Plan;
+  readonly schema: RecordSchema;
+}
+
+/** What is to be scanned, and by which schema. Reads only the beginnings of the objects. */
+export async function planScan(
+  { uris, schema: asked, changes }: DataQuestion,
+  datasets: Datasets,
+  pieceBytes: number = usualPieceBytes,
+): Promise<ScanPlan> {
+  const { plan, heads } = await planPieces(uris, datasets, pieceBytes);
+  return { plan, schema: await chooseSchema(asked, changes, heads, datasets) };
+}
+
+export function oneByOne(datasets: Datasets): ScanAll {
+  return async function* scan(pieces, schema) {
+    for (const piece of pieces) yield await scanPiece(piece, schema, datasets);
+  };
+}

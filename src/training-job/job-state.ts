@@ -1,0 +1,57 @@
+import { OpsError } from '../errors.ts';
+import type { Training, TrainingJob } from '../ports/ports.ts';
+
+/**
+ * Whether SageMaker is done with the job. Values are "subject to change", so an unknown one has not ended.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+ */
+export function hasEnded(job: Pick<TrainingJob, 'status'>): boolean {
+  return job.status === 'Completed' || job.status === 'Failed' || job.status === 'Stopped';
+}
+
+/** Not while it is starting, downloading, interrupted, uploading or stopping. */
+export function trains({
+  status,
+  secondaryStatus,
+}: Pick<TrainingJob, 'status' | 'secondaryStatus'>): boolean {
+  return status === 'InProgress' && secondaryStatus === 'Training';
+}
+
+/** `Interrupted` is a secondary status inside `InProgress`; each entry is one spot interruption. */
+export function interruptionsOf(job: Pick<TrainingJob, 'transitions'>): number {
+  return job.transitions.filter(({ status }) => status === 'Interrupted').length;
+}
+
+/**
+ * When the job last trained, or uploaded what it had trained. Not when it ended: a spot job whose instances were taken
+ * back may wait for hours before SageMaker gives up, and in that time nothing is trained, written or lost.
+ */
+export function trainedUntil({
+  transitions,
+  endedAt,
+}: Pick<TrainingJob, 'transitions' | 'endedAt'>): number | undefined {
+  const last = transitions.findLastIndex(({ status }) => status === 'Training' || status === 'Uploading');
+  const after = last === -1 ? undefined : transitions[last + 1];
+  return transitions[last]?.endedAt ?? after?.startedAt ?? endedAt;
+}
+
+/** Since when the job is in the state that it is in now. */
+export function inStateSince(job: Pick<TrainingJob, 'transitions' | 'createdAt'>): number {
+  return job.transitions.at(-1)?.startedAt ?? job.createdAt;
+}
+
+/** Status and secondary status, without saying the same word twice. */
+export function stateInWords({
+  status,
+  secondaryStatus,
+}: Pick<TrainingJob, 'status' | 'secondaryStatus'>): string {
+  return status === secondaryStatus ? status : `${status} / ${secondaryStatus}`;
+}
+
+/** Two jobs on one checkpoint folder overwrite each other: throws unless each of these jobs has ended or never was. */
+export async function refuseWhileRunning(training: Training, names: readonly string[]): Promise<void> {
+  const jobs = await Promise.all(names.map((name) => training.find(name)));
+  const running = jobs.find((job) => job !== undefined && !hasEnded(job));
+  if (running === undefined) return;
+  throw new OpsError('job-still-running', `${running.name} is ${stateInWords(running)}`);
+}

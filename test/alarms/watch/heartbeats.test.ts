@@ -1,0 +1,75 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createHeartbeats } from '../../../src/alarms/watch/heartbeats.ts';
+import type { Announcement } from '../../../src/incidents/announcement.ts';
+import { createHeartbeatStore, type Heartbeats } from '../../../src/redis/last-heard.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { began, minute } from '../a-desk.ts';
+
+describe('a source of alarms that falls silent', () => {
+  let redis: TestRedis;
+  let pulse: Heartbeats;
+  let said: Announcement[];
+  let now: number;
+  let look: () => Promise<void>;
+
+  const lookFor = async (minutes: number) => {
+    for (const end = now + minutes * minute; now < end; now += minute) await look();
+  };
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    now = began;
+    said = [];
+    pulse = createHeartbeatStore(redis.client);
+    look = createHeartbeats({
+      pulse,
+      expected: new Map([
+        ['sqs', 5],
+        ['poller', 10],
+      ]),
+      announce: async (announcement) => void said.push(announcement),
+      now: () => now,
+      log: pino({ level: 'silent' }),
+    });
+  });
+
+  it('is said once, with when it was last heard and what to look at', async () => {
+    await pulse.beat('sqs', began);
+    await pulse.beat('poller', began + 60 * minute);
+    await lookFor(30);
+
+    expect(said).toMatchObject([
+      {
+        id: `silent-sqs-${began}`,
+        headline: 'Nothing is heard from the alarm queue (SQS)',
+        lines: [expect.stringContaining('03:00 UTC'), expect.stringContaining('ALARM_QUEUE_URL')],
+      },
+    ]);
+  });
+
+  it('is said again to be heard, and falls silent anew later', async () => {
+    await pulse.beat('poller', began + 60 * minute);
+    await pulse.beat('sqs', began);
+    await lookFor(10);
+    await pulse.beat('sqs', now);
+    await lookFor(10);
+
+    expect(said.map(({ sign, id }) => [sign, id])).toEqual([
+      ['warning', `silent-sqs-${began}`],
+      ['done', `heard-sqs-${began}`],
+      ['warning', `silent-sqs-${began + 10 * minute}`],
+    ]);
+  });
+
+  it('is given its time from the first look on when it was never heard', async () => {
+    await lookFor(5);
+    expect(said).toEqual([]);
+
+    await lookFor(10);
+    expect(said.map(({ id }) => id)).toEqual([`silent-sqs-${began}`, `silent-poller-${began}`]);
+  });
+});

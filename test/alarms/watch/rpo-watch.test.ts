@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trainingSince } from '../../support/a-running-job.ts';
+import { ended, folderOf, minute, putCheckpoint } from '../../support/a-training-run.ts';
+import type { FakePorts } from '../../support/fake-ports.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { gold, silver, type WatchUnderTest, watchedPorts, watchOver } from '../a-watch.ts';
+
+let redis: TestRedis;
+let ports: FakePorts;
+let over: WatchUnderTest;
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(async () => redis.close());
+beforeEach(async () => {
+  await redis.client.flushall();
+  ports = watchedPorts();
+  over = watchOver(ports, redis);
+});
+
+const brokenAt = ended;
+
+describe('while a job trains', () => {
+  it('a checkpoint older than the RPO opens an incident, with its age and the moment the RPO was broken', async () => {
+    await over.lookAt(37);
+
+    expect(await over.alarms()).toEqual([
+      {
+        job: gold,
+        kind: 'checkpoints_stopped',
+        alarms: [
+          {
+            source: 'rpo-watch',
+            name: 'Checkpoints stopped',
+            reason: 'checkpoint-1300 of 02:44 UTC is 37 min old, the RPO is 30 min',
+            at: brokenAt,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('the same silence is one incident for many looks, other processes and after a restart', async () => {
+    const other = watchOver(ports, redis);
+    ports.time.now = ended + 7 * minute;
+    await Promise.all([over.watch.look(), other.watch.look()]);
+    await over.lookAt(42);
+    over = watchOver(ports, redis);
+    await over.lookAt(300);
+
+    const [incident, ...more] = await over.incidents();
+    expect(more).toEqual([]);
+    expect(incident?.alarms).toHaveLength(1);
+  });
+
+  it('an upload may take a fifth of the RPO before anybody is called', async () => {
+    await over.lookAt(36);
+
+    expect(await over.alarms()).toEqual([]);
+  });
+
+  it('without any checkpoint, the start of training counts', async () => {
+    ports.training.put(trainingSince(40, { checkpointUri: 's3://srl-rlvr-training/empty/' }));
+    ports.time.now = ended;
+    await over.watch.look();
+
+    expect(await over.alarms()).toMatchObject([
+      {
+        alarms: [
+          {
+            reason: 'no complete checkpoint in 40 min of training, the RPO is 30 min',
+            at: ended - 10 * minute,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('without a CheckpointConfig, it says what is lost if the job fails now, once for all of its restarts', async () => {
+    const { checkpointUri: _, ...job } = trainingSince(40);
+    ports.training.put(job);
+    ports.time.now = ended;
+    await over.watch.look();
+    const again = [
+      ...job.transitions,
+      { status: 'Interrupted', startedAt: ended + minute },
+      { status: 'Training', startedAt: ended + 5 * minute },
+    ];
+    ports.training.put({ ...job, transitions: again });
+    ports.time.now = ended + 60 * minute;
+    await over.watch.look();
+
+    expect(await over.alarms()).toMatchObject([
+      {
+        alarms: [
+          {
+            name: 'It writes no checkpoints',
+            reason: 'if it fails now, 40 min of training are lost (RPO 30 min)',
+            at: ended - 10 * minute,
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('an upload that has not ended and a folder without its last file are no checkpoints', async () => {
+    putCheckpoint(ports.checkpoints, 1350, 5);
+    ports.checkpoints.startUpload(`${folderOf(1350)}model.safetensors`);
+    putCheckpoint(ports.checkpoints, 1400, 2);
+    ports.checkpoints.remove(`${folderOf(1400)}trainer_state.json`);
+    await over.lookAt(37);
+
+    expect(await over.alarms()).toMatchObject([{ alarms: [{ at: brokenAt }] }]);
+  });
+});
+
+describe('nothing is due', () => {
+  it.each(['Starting', 'Pending', 'Downloading', 'Interrupted', 'Uploading', 'Stopping', 'Dreaming'])(
+    'while the job is %s',
+    async (secondaryStatus) => {
+      ports.training.put(trainingSince(240, { secondaryStatus }));
+      await over.lookAt(300);
+
+      expect(await over.alarms()).toEqual([]);
+    },
+  );
+
+  it('until a job that SageMaker restarted has trained for longer than the RPO again', async () => {
+    const restarted = trainingSince(-60);
+    ports.training.put({ ...restarted, createdAt: ended - 600 * minute });
+    await over.lookAt(120);
+    expect(await over.alarms()).toEqual([]);
+
+    await over.lookAt(127);
+    expect(await over.alarms()).toMatchObject([
+      { alarms: [{ reason: expect.stringContaining('the last one is checkpoint-1300 of 02:44 UTC') }] },
+    ]);
+  });
+
+  it('for jobs that no tier covers or that are younger than their RPO: those are not even described', async () => {
+    const asked: string[] = [];
+    const real = ports.training.describe.bind(ports.training);
+    ports.training.describe = async (name) => {
+      asked.push(name);
+      return real(name);
+    };
+    ports.training.put(trainingSince(600, { name: 'experiment-7' }));
+    ports.training.put(trainingSince(-60, { name: silver }));
+    await over.lookAt(100);
+
+    expect(asked).toEqual([gold]);
+  });
+});

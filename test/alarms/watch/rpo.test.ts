@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Complete, judge } from '../../../src/alarms/watch/rpo.ts';
+import { trainingSince } from '../../support/a-running-job.ts';
+import { ended, minute } from '../../support/a-training-run.ts';
+
+it('whenever one looks, the alarm of a silence is the same, and what is called fresh can break the RPO only later', () => {
+  const minutes = fc.integer({ min: 0, max: 600 });
+  fc.assert(
+    fc.property(
+      minutes,
+      fc.option(minutes),
+      minutes,
+      fc.integer({ min: 1, max: 240 }),
+      (start, wrote, at, rpo) => {
+        const job = trainingSince(-start);
+        const newest: Complete | undefined =
+          wrote === null
+            ? undefined
+            : { uri: 's3://bucket/checkpoint-1/', step: 1, committedAt: ended + wrote * minute };
+        const safe = Math.max(start, wrote ?? start);
+        const now = ended + (safe + at) * minute;
+        const verdict = judge(job, newest, rpo, now);
+        if ('alarm' in verdict) {
+          expect(verdict.alarm.at).toBe(ended + (safe + rpo) * minute);
+          expect(now).toBeGreaterThan(verdict.alarm.at);
+        }
+        if ('calm' in verdict) expect((newest?.committedAt ?? 0) + rpo * minute).toBeGreaterThan(now);
+        expect('alarm' in verdict).toBe(at > rpo + Math.max(2, rpo / 5));
+      },
+    ),
+  );
+});

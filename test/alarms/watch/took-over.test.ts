@@ -1,0 +1,129 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTookOver, type SeenJob } from '../../../src/alarms/watch/take-over.ts';
+import { genesis, seal } from '../../../src/audit/chain.ts';
+import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
+import { anOpening } from '../../support/a-journal.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+
+const opening = anOpening();
+const { job: failed, incident: id } = opening;
+const folder = 's3://srl-rlvr-training/checkpoints/gold/';
+
+describe('an incident that somebody goes on with by hand', () => {
+  let redis: TestRedis;
+  let store: IncidentStore;
+  let jobs: SeenJob[];
+  let waits: boolean;
+  let asks: boolean;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    store = createIncidentStore(redis.client, { genesis, seal }, { now: () => 2_000_000 });
+    await store.open([opening]);
+    waits = true;
+    asks = false;
+    jobs = [{ name: failed, checkpointUri: folder, createdAt: 1, trains: false }];
+  });
+
+  it('has recovered once a job trains in the checkpoint folder of the failed one, and says which', async () => {
+    await look();
+    expect((await store.load(id)).recovered).toBeUndefined();
+
+    jobs.push({ name: 'by-hand', checkpointUri: folder.slice(0, -1), createdAt: 1_500_000, trains: true });
+    await look();
+
+    expect((await store.load(id)).recovered).toMatchObject({
+      how: `by-hand trains: it has taken over from ${failed}`,
+      elsewhere: true,
+    });
+  });
+
+  it('stays open while the other job has not trained, and where it trains in another folder', async () => {
+    jobs.push(
+      { name: 'starting', checkpointUri: folder, createdAt: 1_500_000, trains: false },
+      { name: 'elsewhere', checkpointUri: `${folder}other/`, createdAt: 1_500_000, trains: true },
+    );
+    await look();
+
+    expect((await store.load(id)).recovered).toBeUndefined();
+  });
+
+  it('is left alone while a step of its own is under way', async () => {
+    waits = false;
+    jobs = [{ name: failed, createdAt: 1, trains: true }];
+    await look();
+
+    expect((await store.load(id)).recovered).toBeUndefined();
+  });
+
+  it('has recovered while its playbook asks for an approval, where another job took over, but not because its own job trains', async () => {
+    asks = true;
+    jobs = [{ name: failed, checkpointUri: folder, createdAt: 1, trains: true }];
+    await look();
+    expect((await store.load(id)).recovered).toBeUndefined();
+
+    jobs.push({ name: 'by-hand', checkpointUri: folder, createdAt: 1_500_000, trains: true });
+    await look();
+    expect((await store.load(id)).recovered).toMatchObject({ elsewhere: true });
+  });
+
+  it('stays open while only a copy trains that Relight launched and found to train from the wrong checkpoint', async () => {
+    const of = { step: 'resumed', attempt: 1 };
+    const by = { user: 'U0LEAD', via: 'button' } as const;
+    const proposal = {
+      headline: 'Launch',
+      request: { TrainingJobName: 'copy' },
+      differences: [],
+      warnings: [],
+    };
+    const approval = { hash: 'h', role: 'lead', needs: 1 } as const;
+    await store.transact(id, () => ({
+      events: [
+        { type: 'playbook-started', playbook: 'spot-interruption', steps: ['resumed', 'training'] },
+        { type: 'step-proposed', ...of, proposal, ...approval },
+        { type: 'step-approved', ...of, hash: 'h', by },
+        { type: 'step-begun', ...of, hash: 'h' },
+        { type: 'step-done', ...of, result: { job: 'copy' } },
+        {
+          type: 'step-failed',
+          step: 'training',
+          attempt: 1,
+          code: 'not-resumed',
+          says: 'wrong',
+          next: 'Stop it.',
+        },
+      ],
+      answer: undefined,
+    }));
+    jobs.push({ name: 'copy', checkpointUri: folder, createdAt: 1_500_000, trains: true });
+    await look();
+    expect((await store.load(id)).recovered).toBeUndefined();
+
+    jobs.push({ name: 'by-hand', checkpointUri: folder, createdAt: 1_600_000, trains: true });
+    await look();
+    expect((await store.load(id)).recovered?.how).toContain('by-hand trains');
+  });
+
+  async function look(): Promise<void> {
+    const known = async (name: string): Promise<SeenJob> => {
+      const found = jobs.find((one) => one.name === name);
+      if (found === undefined) throw new Error(`there is no job ${name}`);
+      return found;
+    };
+    await createTookOver({
+      store,
+      waits: ({ recovered }) => waits && recovered === undefined,
+      asks: () => asks,
+      describe: known,
+      createdSince: async (at) => jobs.filter(({ createdAt }) => createdAt > at).map(({ name }) => name),
+      isCopyOf: () => false,
+      advance: async () => undefined,
+      log: pino({ level: 'silent' }),
+    })();
+  }
+});

@@ -1,0 +1,97 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { copyFile } from '../../../src/aws/s3/copy-object.ts';
+import { folderOf } from '../../../src/aws/s3/s3-uri.ts';
+import type { Checkpoints } from '../../../src/ports/ports.ts';
+import { type RegionUnderTest, startRegionUnderTest } from '../a-region.ts';
+import { type CheckpointFolders, checkpointFolders } from '../checkpoint-folders.ts';
+
+describe('staging a checkpoint', () => {
+  let region: RegionUnderTest;
+  let folders: CheckpointFolders;
+  let checkpoints: Checkpoints;
+
+  beforeAll(async () => {
+    region = await startRegionUnderTest();
+    folders = checkpointFolders(region);
+    ({ checkpoints } = folders);
+  });
+  afterEach(async () => region.calm());
+  afterAll(async () => region.close());
+
+  async function copies(): Promise<number> {
+    return (await region.committed('CopyObject')).length;
+  }
+
+  it('brings all of it under the new prefix, and copies nothing again when it is repeated', async () => {
+    const [from, to] = [folders.fresh(), folders.fresh()];
+    const files = { 'a+b c.pt': 'one', 'deep/ü.json': 'two', 'empty.bin': '' };
+    await folders.put(from, files);
+
+    const whole = { files: 3, bytes: 6, compared: { checksum: 0, etag: 3, size: 0 } };
+    expect(await checkpoints.stage(from, to)).toEqual(whole);
+    const before = await copies();
+    expect(await checkpoints.stage(from, to)).toEqual(whole);
+
+    expect(await copies()).toBe(before);
+    expect(await folders.contents(to)).toEqual(files);
+    expect(await folders.contents(from)).toEqual(files);
+  });
+
+  it('is completed by the next try when it was cut short', async () => {
+    const [from, to] = [folders.fresh(), folders.fresh()];
+    const names = Array.from({ length: 30 }, (_, n) => `shard-${n}`);
+    await folders.put(from, Object.fromEntries(names.map((name) => [name, name])));
+    await region.disturb({ service: 's3', operation: 'CopyObject', kind: 'access-denied', count: 1 });
+
+    await expect(checkpoints.stage(from, to)).rejects.toMatchObject({ code: 'aws-denied' });
+    expect(await checkpoints.stage(from, to)).toMatchObject({ files: 30 });
+
+    expect(await folders.contents(to)).toEqual(await folders.contents(from));
+  });
+
+  it('does not mind a lost answer', async () => {
+    const [from, to] = [folders.fresh(), folders.fresh()];
+    await folders.put(from, { 'state.json': 'good' });
+    await region.disturb({ service: 's3', operation: 'CopyObject', kind: 'drop-after', count: 1 });
+
+    await checkpoints.stage(from, to);
+
+    expect(await folders.contents(to)).toEqual({ 'state.json': 'good' });
+  });
+
+  it('replaces what stood there with another content', async () => {
+    const [from, to] = [folders.fresh(), folders.fresh()];
+    await folders.put(from, { 'state.json': 'good' });
+    await folders.put(to, { 'state.json': 'evil' });
+
+    await checkpoints.stage(from, to);
+
+    expect(await folders.contents(to)).toEqual({ 'state.json': 'good' });
+  });
+
+  it('stops when the new folder holds a file that is not in the old one', async () => {
+    const [from, to] = [folders.fresh(), folders.fresh()];
+    await folders.put(from, { 'state.json': 'good' });
+    await folders.put(to, { stranger: 'x' });
+
+    await expect(checkpoints.stage(from, to)).rejects.toMatchObject({ code: 'staging-incomplete' });
+  });
+
+  it('stops when there is nothing to stage', async () => {
+    const nothing = checkpoints.stage(folders.fresh(), folders.fresh());
+
+    await expect(nothing).rejects.toMatchObject({ code: 'no-checkpoint', retry: false });
+  });
+
+  it('copies the version of a file that was listed, or none', async () => {
+    const [from, to] = [folders.fresh(), folders.fresh()];
+    await folders.put(from, { weights: 'old' });
+    const listed = await folders.file(from, 'weights');
+    await folders.put(from, { weights: 'new' });
+
+    const copy = copyFile(region.clients.s3, folderOf(from), folderOf(to), listed);
+
+    await expect(copy).rejects.toMatchObject({ code: 'checkpoint-changed', retry: true });
+    expect(await folders.contents(to)).toEqual({});
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLogs } from '../../../src/aws/cloudwatch/logs.ts';
+import { createCheckpoints } from '../../../src/aws/s3/checkpoints.ts';
+import { createRegion } from '../../../src/aws/training/region.ts';
+import { createTraining } from '../../../src/aws/training/training.ts';
+import { assessRegion } from '../../../src/playbooks/actions/assess-region.ts';
+import { findBackup } from '../../../src/playbooks/actions/find-backup.ts';
+import { restartFromScratch } from '../../../src/playbooks/actions/restart-from-scratch.ts';
+import { restoreFromBackup } from '../../../src/playbooks/actions/restore-from-backup.ts';
+import type { ActionPorts } from '../../../src/playbooks/define/action-ports.ts';
+import type { Mark, S3Uri } from '../../../src/ports/ports.ts';
+import { Again } from '../../../src/ports/step-output.ts';
+import { fakePorts, tokenFor } from '../../support/fake-ports.ts';
+import { postJson } from '../../support/world.ts';
+import { type RegionUnderTest, silent, startRegionUnderTest } from '../a-region.ts';
+
+const job = 'srl-rlvr-gold-20251104';
+const bucket = 's3://srl-rlvr-training/';
+const backup: S3Uri = `${bucket}checkpoints-backup/${job}/`;
+const mark: Mark = { incident: 'i-1', step: 'restored', attempt: 1, id: '0123456789abcdef', earlier: [] };
+
+describe('a failed job in the stand-in region', () => {
+  let region: RegionUnderTest;
+  let ports: ActionPorts;
+
+  beforeAll(async () => {
+    region = await startRegionUnderTest();
+    const { sagemaker, s3, logs } = region.clients;
+    ports = {
+      ...fakePorts(),
+      training: createTraining(sagemaker, silent),
+      checkpoints: createCheckpoints(s3, silent),
+      logs: createLogs(logs),
+      region: createRegion(region.clients, (name) =>
+        name.startsWith('srl-rlvr-gold-') ? { name: 'gold', rank: 0, rpoMinutes: 30 } : undefined,
+      ),
+      clock: { now: () => Date.now() },
+      caps: { instanceTypes: ['ml.p4d.24xlarge', 'ml.g5.2xlarge', 'ml.g5.12xlarge'], instanceCount: 4 },
+      recoveryPrefix: `${bucket}checkpoints-recovery/`,
+      backupPrefix: `${bucket}checkpoints-backup/`,
+    };
+    await failInRegion(job);
+  });
+  afterAll(async () => region.close());
+
+  async function failInRegion(name: string): Promise<void> {
+    await postJson(`${region.region.url}/_sandbox/fail`, { job: name, kind: 'internal' });
+  }
+
+  it('is seen in a look at everything, with the checkpoint to resume from', async () => {
+    const { failed, alarms, endpoints, places } = await assessRegion.run({}, ports).then((found) => {
+      if (found instanceof Again) throw new Error(found.note);
+      return assessRegion.output.parse(found);
+    });
+
+    expect(failed).toMatchObject([{ job, tier: 'gold', kind: 'internal', way: { way: 'resume' } }]);
+    expect(alarms.found.map(({ name }) => name)).toEqual([`TrainingJobInterrupted-${job}`]);
+    expect(endpoints.found).toContainEqual(
+      expect.objectContaining({ name: 'srl-rlvr-gold-prod', status: 'InService' }),
+    );
+    expect(places.find(({ what }) => what === 'checkpoints')?.state).toBe('reachable');
+  });
+
+  it('goes on from a backup that was checked and copied, launched once, and the backup stays as it was', async () => {
+    const own: S3Uri = `${bucket}checkpoints/${job}/`;
+    const [newest] = (await ports.checkpoints.folders(own)).toSorted(
+      (one, other) => Number(other.split('-')[1]) - Number(one.split('-')[1]),
+    );
+    await ports.checkpoints.stage(`${own}${newest}/`, `${backup}${newest}/`);
+    const before = await ports.checkpoints.files(backup);
+    const { endedAt = Date.now() } = await ports.training.describe(job);
+
+    const found = await findBackup.run({ job, trainedUntil: endedAt, rpoMinutes: 30 }, ports);
+    if (found instanceof Again) throw new Error(found.note);
+    const { chosen } = found.verdict;
+    const { step, grade, ageMinutes, uri } = chosen;
+    const input = {
+      job,
+      uri: found.uri,
+      checkpoint: { uri, step, grade, ageMinutes },
+      rpoMinutes: 30,
+      ageIsSure: found.ageIsSure,
+    };
+    const proposal = await restoreFromBackup.preview(input, ports, mark);
+    const first = await restoreFromBackup.run(proposal, input, ports, tokenFor(mark));
+    const again = await restoreFromBackup.run(proposal, input, ports, tokenFor(mark));
+
+    const name = `${job}-r1-${mark.id}`;
+    expect(found).toMatchObject({ uri: backup, ageIsSure: true });
+    expect(first).toMatchObject({ job: name, adopted: false, staged: { compared: { size: 0 } } });
+    expect(again).toMatchObject({ job: name, adopted: true });
+    expect(await ports.checkpoints.files(backup)).toEqual(before);
+    const launches = await region.committed('CreateTrainingJob');
+    expect(launches.map(({ request }) => request)).toMatchObject([
+      { TrainingJobName: name, CheckpointConfig: { S3Uri: `${bucket}checkpoints-recovery/${name}/` } },
+    ]);
+  });
+
+  it('begins anew in an empty folder, once, and its old checkpoints stay where they are', async () => {
+    const scratch: Mark = { ...mark, step: 'restarted', id: 'fedcba9876543210' };
+    // Beside the copy that the test before launched, nothing would be launched.
+    await failInRegion(`${job}-r1-${mark.id}`);
+    const own: S3Uri = `${bucket}checkpoints/${job}/`;
+    const before = await ports.checkpoints.files(own);
+    const input = { job, why: 'no backup', rpoMinutes: 30 };
+
+    const proposal = await restartFromScratch.preview(input, ports, scratch);
+    const first = await restartFromScratch.run(proposal, input, ports, tokenFor(scratch));
+    const again = await restartFromScratch.run(proposal, input, ports, tokenFor(scratch));
+
+    const name = `${job}-r1-${scratch.id}`;
+    expect(proposal.warnings[0]).toMatch(/^All it has done is lost: [\d,]+ steps, /);
+    expect([first, again]).toMatchObject([
+      { job: name, adopted: false },
+      { job: name, adopted: true },
+    ]);
+    expect(await ports.checkpoints.files(own)).toEqual(before);
+    const launches = (await region.committed('CreateTrainingJob')).map(({ request }) => request);
+    expect(launches.filter((one) => one['TrainingJobName'] === name)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { credentials } from '../../../sandbox/relight-process.ts';
+import { type SlackFront, startSlackFront } from '../../../sandbox/slack/start.ts';
+import { genesis, seal } from '../../../src/audit/chain.ts';
+import { createDirectory, type Directory } from '../../../src/bot/access/directory.ts';
+import { createReauthorise, type Reauthorise } from '../../../src/bot/access/reauthorise.ts';
+import { createWebClient } from '../../../src/bot/slack/web-client.ts';
+import { readSettings } from '../../../src/config/environment.ts';
+import type { Settings } from '../../../src/config/settings.ts';
+import { incidentFrom } from '../../../src/incidents/model/reduce.ts';
+import { createLog } from '../../../src/log.ts';
+import { anOpening } from '../../support/a-journal.ts';
+import { getJson, postJson } from '../../support/world.ts';
+
+describe('what Slack says about people', () => {
+  let slack: SlackFront;
+  let directory: Directory;
+  let now = 0;
+  const clock = { now: () => now };
+
+  beforeEach(async () => {
+    now = 1_000_000;
+    slack = await startSlackFront({ port: 0, ...credentials });
+    directory = directoryWith(settings());
+  });
+  afterEach(async () => slack.close());
+
+  function settings(): Settings {
+    const read = readSettings('relight.example.yaml');
+    if ('problems' in read) throw new Error(read.problems.join());
+    return read.settings;
+  }
+
+  function directoryWith({ roles }: Settings): Directory {
+    const access = { botToken: credentials.botToken, apiUrl: `${slack.url}/api/` };
+    return createDirectory({ client: createWebClient(access, createLog('silent')), roles, clock });
+  }
+
+  async function calls(method: string): Promise<number> {
+    const ledger = (await getJson(`${slack.url}/_sandbox/ledger`)) as { calls: Record<string, number> };
+    return ledger.calls[method] ?? 0;
+  }
+
+  async function broken(method: string, count = 1): Promise<void> {
+    await postJson(`${slack.url}/_sandbox/faults`, { method, kind: 'error', count });
+  }
+
+  it('is remembered for a minute, and read afresh when asked to', async () => {
+    await directory.membership('U0LEAD');
+    await directory.membership('U0LEAD');
+    expect(await calls('users.info')).toBe(1);
+
+    await directory.membership('U0LEAD', { fresh: true });
+    expect(await calls('users.info')).toBe(2);
+
+    now += 60_000;
+    expect(await directory.membership('U0LEAD')).toMatchObject({ readAt: now });
+    expect(await calls('users.info')).toBe(3);
+  });
+
+  it('gives the user groups a person is in', async () => {
+    expect(await directory.membership('U0LEAD')).toMatchObject({
+      kind: 'found',
+      person: 'member',
+      groups: ['S0RESPOND', 'S0LEADS'],
+      unreadable: [],
+    });
+    expect(await directory.membership('U0GUEST')).toMatchObject({ groups: [] });
+  });
+
+  it('is unknown when the lookup fails, and asked again the next time', async () => {
+    await broken('users.info');
+
+    expect(await directory.membership('U0LEAD')).toMatchObject({ kind: 'unknown' });
+    expect(await directory.membership('U0LEAD')).toMatchObject({ kind: 'found' });
+  });
+
+  it('grants nothing for a user group that cannot be read', async () => {
+    await broken('usergroups.users.list', 2);
+
+    expect(await directory.membership('U0LEAD')).toMatchObject({
+      groups: [],
+      unreadable: ['S0RESPOND', 'S0LEADS'],
+    });
+  });
+
+  describe('right before a change is carried out', () => {
+    const incident = incidentFrom([seal({ seq: 0, at: 0, event: anOpening(), prev: genesis })]);
+
+    function reauthoriseWith(changed: Settings): Reauthorise {
+      return createReauthorise({ directory: directoryWith(changed), settings: changed, clock });
+    }
+
+    it('lets an approval of a lead stand', async () => {
+      expect(await reauthoriseWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }])).toBeUndefined();
+    });
+
+    it('ends the approval of somebody who is no lead any more', async () => {
+      expect(await reauthoriseWith(settings())(incident, 'lead', [{ by: 'U0RESP', at: 0 }])).toContain(
+        'may no longer approve',
+      );
+    });
+
+    it('ends an approval when the tier asks for more people by now, and never counts one person twice', async () => {
+      const { gold, ...others } = settings().tiers;
+      if (gold === undefined) throw new Error('the example has a gold tier');
+      const stricter = {
+        ...settings(),
+        tiers: { ...others, gold: { ...gold, change: { role: 'lead', approvals: 2 } } },
+      } as const;
+      const twice = [
+        { by: 'U0LEAD', at: 0 },
+        { by: 'U0LEAD', at: 1 },
+      ];
+
+      expect(await reauthoriseWith(stricter)(incident, 'lead', twice)).toContain('2 different people');
+      const both = [...twice, { by: 'U0LEAD2', at: 2 }];
+      expect(await reauthoriseWith(stricter)(incident, 'lead', both)).toBeUndefined();
+    });
+
+    it('neither allows nor ends anything while Slack does not answer: the worker asks again', async () => {
+      await broken('users.info');
+
+      await expect(
+        reauthoriseWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }]),
+      ).rejects.toMatchObject({ code: 'slack-unavailable', retry: true });
+    });
+  });
+});

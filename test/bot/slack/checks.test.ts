@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { credentials } from '../../../sandbox/relight-process.ts';
+import { type SlackFront, startSlackFront } from '../../../sandbox/slack/start.ts';
+import { slackProbes } from '../../../src/bot/slack/slack-checks.ts';
+import { readSettings } from '../../../src/config/environment.ts';
+import { asOpsError } from '../../../src/errors.ts';
+
+describe('what `relight doctor` asks of Slack', () => {
+  let slack: SlackFront;
+
+  beforeEach(async () => {
+    slack = await startSlackFront({ port: 0, ...credentials });
+  });
+  afterEach(async () => slack.close());
+
+  /** By probe: `ok`, or the one line that the operator reads. */
+  async function findings(
+    changes: { token?: string; channel?: string; group?: string } = {},
+  ): Promise<string[]> {
+    const read = readSettings('relight.example.yaml');
+    if ('problems' in read) throw new Error(read.problems.join());
+    const { token = credentials.botToken, channel = read.settings.incident_channel, group } = changes;
+    const { roles } = read.settings;
+    const leads = group === undefined ? roles.leads : { users: [], groups: [group] };
+    const settings = { ...read.settings, incident_channel: channel, roles: { ...roles, leads } };
+    const access = {
+      mode: 'socket',
+      appToken: credentials.appToken,
+      botToken: token,
+      apiUrl: `${slack.url}/api/`,
+    } as const;
+    return Promise.all(
+      slackProbes(access, settings).map(async ({ run }) =>
+        run().then(
+          () => 'ok',
+          (error: unknown) => asOpsError(error).line,
+        ),
+      ),
+    );
+  }
+
+  it('is all good in the sandbox', async () => {
+    expect(new Set(await findings())).toEqual(new Set(['ok']));
+  });
+
+  it('says what to do about a wrong token', async () => {
+    expect((await findings({ token: 'xoxb-wrong' }))[0]).toContain('Reinstall the app with manifest.yml');
+  });
+
+  it('says what to do about a channel that the bot cannot use', async () => {
+    expect((await findings({ channel: 'C0NOWHERE' })).join()).toContain(
+      'Invite the bot with `/invite @Relight`',
+    );
+  });
+
+  it('says what to do about a user group that is not there', async () => {
+    expect((await findings({ group: 'S0NOBODY' })).join()).toContain('Correct its id under `roles`');
+  });
+});

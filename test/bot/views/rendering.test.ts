@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { viewProblem } from '../../../sandbox/slack/validate-blocks.ts';
+import { formView } from '../../../src/bot/views/form.ts';
+import { homeView } from '../../../src/bot/views/home.ts';
+import { requestView } from '../../../src/bot/views/request/request.ts';
+import { thread } from '../../../src/bot/views/thread.ts';
+import type { Incident } from '../../../src/incidents/model/incident.ts';
+import { keyInRun } from '../../../src/playbooks/define/run-keys.ts';
+import { playbook } from '../a-playbook.ts';
+import { anyIncident, anyProposal, anyText, now } from '../any-incident.ts';
+import { expectHarmless, expectTaken } from '../harmless.ts';
+
+/** The same playbook began anew. */
+function replacedByItself(one: Incident): Incident {
+  const { playbook: id = '', pinned } = one;
+  return {
+    ...one,
+    earlier: [{ playbook: id, pinned, chosen: false }],
+    pinned: pinned.map((key) => keyInRun(key, 2)),
+  };
+}
+
+/** Whatever stands in the journal, Slack takes the messages, and nothing in them is markup that others wrote. */
+
+describe('what Slack is given', () => {
+  it('keeps every limit and holds no live markup of others, whatever the journal says', () => {
+    fc.assert(
+      fc.property(anyIncident, (one) => {
+        for (const message of thread(one, () => playbook, now)) expectTaken(message);
+        const home = homeView(
+          { incidents: [{ incident: one, playbook }], total: 1, deadLetters: 2, channel: 'C0INCIDENT' },
+          now,
+        );
+        expect(viewProblem(home)).toBeUndefined();
+        expectHarmless(home.blocks);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has buttons on one step at most, alone in their block, and only while that step asks', () => {
+    fc.assert(
+      fc.property(anyIncident, (one) => {
+        const withButtons = thread(one, () => playbook, now)
+          .filter(({ key }) => key !== 'card')
+          .filter(({ blocks }) => blocks.some(({ type }) => type === 'actions'));
+        expect(withButtons.length).toBeLessThanOrEqual(one.closed === undefined ? 1 : 0);
+        for (const { blocks, urgency } of withButtons) {
+          expect(urgency).toBe(one.touched ? 'awaited' : 'decision');
+          const [actions] = blocks.filter(({ type }) => type === 'actions');
+          // What others wrote is at least in another block; ours is words and a reference.
+          expect(JSON.stringify(actions)).not.toContain('evil');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('asks for a next move only where a person can make it, and not in a playbook that another one replaced', () => {
+    fc.assert(
+      fc.property(anyIncident, fc.boolean(), (one, replaced) => {
+        const shown = replaced ? replacedByItself(one) : one;
+        for (const { blocks } of thread(shown, () => playbook, now).filter(({ key }) => key !== 'card')) {
+          const asks = JSON.stringify(blocks).includes('*Next:* ');
+          expect(asks && !blocks.some(({ type }) => type === 'actions')).toBe(false);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('shows a request of any size for reading', () => {
+    fc.assert(
+      fc.property(anyProposal, (one) => {
+        const view = requestView(one, 'abcdef');
+        expect(viewProblem(view)).toBeUndefined();
+        expectHarmless(view.blocks);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('shows a form of any wording', () => {
+    fc.assert(
+      fc.property(anyText, fc.array(anyText, { minLength: 1, maxLength: 120 }), (words, choices) => {
+        const fields = [
+          {
+            key: 'one',
+            label: words || 'x',
+            kind: 'choice' as const,
+            hint: words,
+            choices: choices.map((c, n) => `${n} ${c}`),
+          },
+        ];
+        const form = {
+          title: words || 'x',
+          asks: words,
+          approver: 'lead' as const,
+          fields,
+          purpose: 'answer' as const,
+          problems: () => ({}),
+        };
+        const view = formView({ incident: 'rl-1', step: 'one', attempt: 1, hash: '' }, form, {
+          thread: '1.2',
+        });
+        expect(viewProblem(view)).toBeUndefined();
+        expectHarmless(view.blocks);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is the same for the same state, so that nothing is sent twice', () => {
+    fc.assert(
+      fc.property(anyIncident, (one) => {
+        expect(thread(one, () => playbook, now).map(({ print }) => print)).toEqual(
+          thread(structuredClone(one), () => playbook, now).map(({ print }) => print),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,152 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CheckpointFolder } from '../../../src/checkpoints/folders.ts';
+import { root } from '../../support/a-training-run.ts';
+import { lfsPointer } from '../../support/checkpoint-files.ts';
+import { gradeFirst, said } from '../../support/grade-newest.ts';
+import { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';
+import { putDeepSpeed, putText, putZero3, threeSteps, torchFile, writtenAt } from './a-layout.ts';
+
+const name = (step: number): string => `global_step${step}`;
+const shard = (rank: number): string => `bf16_zero_pp_rank_${rank}_mp_rank_00_optim_states.pt`;
+let memory: MemoryCheckpoints;
+let folders: readonly CheckpointFolder[];
+let newest: string;
+
+beforeEach(() => {
+  memory = new MemoryCheckpoints();
+  folders = threeSteps(memory, name, putDeepSpeed);
+  newest = folders[0]?.uri ?? '';
+  putText(memory, `${root}latest`, 'global_step1300');
+});
+
+describe('a checkpoint of DeepSpeed ZeRO', () => {
+  it('is valid when every rank has written and latest names it', async () => {
+    expect(await gradeFirst(memory, folders)).toMatchObject({
+      grade: 'valid',
+      layout: 'deepspeed',
+      committedAt: writtenAt,
+      reasons: [],
+    });
+  });
+
+  it('is invalid when a rank in the middle is missing, whatever was before', async () => {
+    memory.remove(newest + shard(2));
+    const says = `invalid: ${shard(2)} is missing: DeepSpeed cannot load without the shards of every rank`;
+    expect(said(await gradeFirst(memory, folders))).toContain(says);
+    expect(said(await gradeFirst(memory, folders.slice(0, 1)))).toContain(says);
+  });
+
+  it('is invalid when the last ranks are missing that the checkpoints before have', async () => {
+    memory.remove(newest + shard(2));
+    memory.remove(newest + shard(3));
+    expect(said(await gradeFirst(memory, folders))[0]).toMatch(
+      /^invalid: .*rank_2_mp_rank_00_optim_states.pt and 1 more are missing/,
+    );
+  });
+
+  it('is degraded when only the GPUs of the job tell that ranks are missing', async () => {
+    memory.remove(newest + shard(3));
+    expect(await gradeFirst(memory, folders.slice(0, 1), { worldSize: 4 })).toMatchObject({
+      grade: 'degraded',
+      reasons: [{ says: 'are 3 of the 4 that the GPUs of the job would write' }],
+    });
+  });
+
+  it('misses no shards of a larger job that wrote the checkpoints before', async () => {
+    memory.remove(newest + shard(2));
+    memory.remove(newest + shard(3));
+    expect(await gradeFirst(memory, folders, { worldSize: 2 })).toMatchObject({ grade: 'valid' });
+  });
+
+  it('misses no file that only one of the checkpoints before has', async () => {
+    memory.put(`${folders[1]?.uri}layer_00-model_00-model_states.pt`, torchFile, writtenAt);
+    expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'valid' });
+    memory.put(`${folders[2]?.uri}layer_00-model_00-model_states.pt`, torchFile, writtenAt);
+    expect(said(await gradeFirst(memory, folders))[0]).toMatch(
+      /^invalid: layer_00-model_00-model_states.pt is missing/,
+    );
+  });
+
+  it('is invalid when a shard was cut, is a pointer, or the model states are missing', async () => {
+    memory.put(newest + shard(1), torchFile.slice(0, 700), writtenAt);
+    memory.put(newest + shard(3), lfsPointer, writtenAt);
+    memory.remove(`${newest}mp_rank_00_model_states.pt`);
+    const reasons = said(await gradeFirst(memory, folders));
+    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: .*rank_1_.* was cut: 700 bytes/));
+    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: .*rank_3_.* is a Git-LFS pointer/));
+    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: mp_rank_00_model_states.pt is missing/));
+  });
+
+  it('is degraded without any optimizer shard, unless the job never wrote one', async () => {
+    for (const rank of [0, 1, 2, 3]) memory.remove(newest + shard(rank));
+    expect(said(await gradeFirst(memory, folders.slice(0, 1)))).toEqual([
+      expect.stringMatching(
+        /^degraded: .*unless the job trains without ZeRO, it resumes with a cold optimizer/,
+      ),
+    ]);
+    expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'invalid' });
+    for (const { uri } of folders.slice(1)) for (const rank of [0, 1, 2, 3]) memory.remove(uri + shard(rank));
+    expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'valid' });
+  });
+
+  it('of ZeRO-3 is invalid when a rank has its optimizer and not its weights', async () => {
+    const [zero3] = threeSteps(memory, (step) => `zero3/${name(step)}`, putZero3);
+    putText(memory, `${root}zero3/latest`, 'global_step1300');
+    expect(await gradeFirst(memory, [zero3])).toMatchObject({ grade: 'valid' });
+    memory.remove(`${zero3.uri}zero_pp_rank_3_mp_rank_00_model_states.pt`);
+    expect(said(await gradeFirst(memory, [zero3]))[0]).toMatch(
+      /^invalid: zero_pp_rank_3_mp_rank_00_model_states.pt is missing/,
+    );
+  });
+
+  it('is judged as what it was even when nothing tells any more', async () => {
+    const [first] = folders;
+    for (const { name: file } of await memory.files(first?.uri ?? root)) memory.remove(newest + file);
+    putText(memory, `${newest}zero_to_fp32.py`, 'print()');
+    expect(await gradeFirst(memory, folders)).toMatchObject({ layout: 'deepspeed', grade: 'invalid' });
+  });
+});
+
+describe('the tracker beside the folders', () => {
+  it.each([
+    ['global_step1400', 'names global_step1400, which is not there: the trainer cannot resume as it stands'],
+    [
+      'global_step1200',
+      'names global_step1200, not global_step1300: the trainer resumes from the one it names',
+    ],
+    ['../../etc', 'does not name a checkpoint: “../../etc”'],
+    ['', 'is empty (0 bytes)'],
+  ])('is a reason to distrust the newest when it says “%s”', async (text, says) => {
+    putText(memory, `${root}latest`, text);
+    expect(await gradeFirst(memory, folders)).toMatchObject({
+      grade: 'degraded',
+      reasons: [{ file: 'latest', severity: 'degraded', says }],
+    });
+  });
+
+  it('is not read when it is too long to be one', async () => {
+    putText(memory, `${root}latest`, 'global_step1300\n'.repeat(65));
+    expect(said(await gradeFirst(memory, folders))).toEqual([
+      'degraded: latest is too long to name a checkpoint',
+    ]);
+    expect(memory.bytesRead.has(`${root}latest`)).toBe(false);
+  });
+
+  it('is missed where it is not there', async () => {
+    memory.remove(`${root}latest`);
+    expect(said(await gradeFirst(memory, folders))).toEqual([
+      'degraded: latest is missing: without it the trainer does not find a checkpoint by itself',
+    ]);
+  });
+
+  it('is no reason against an older checkpoint than the one it names', async () => {
+    expect(await gradeFirst(memory, folders.slice(1))).toMatchObject({ grade: 'valid', reasons: [] });
+  });
+
+  it('that names a broken checkpoint is said, since the trainer looks nowhere else', async () => {
+    memory.remove(newest + shard(1));
+    expect(said(await gradeFirst(memory, folders))).toContain(
+      'note: latest names this one, so the trainer would fail on it',
+    );
+  });
+});

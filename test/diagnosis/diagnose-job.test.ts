@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { diagnoseJob } from '../../src/diagnosis/diagnose-job.ts';
+import { ended } from '../support/a-training-run.ts';
+import { aJob } from '../support/fake-ports.ts';
+
+const interrupted = [{ status: 'Interrupted', startedAt: ended }];
+
+describe('one look at a job', () => {
+  it.each([
+    ['resume_from_checkpoint', 'spot_interruption', {}],
+    ['none', 'user_stopped', { secondaryStatus: 'Stopped' }],
+    ['retry_with_reduced_batch', 'oom_gpu', { status: 'Failed', failureReason: 'CUDA out of memory.' }],
+    ['retry_after_data_fix', 'data', { status: 'Failed', failureReason: "KeyError: 'prompt'" }],
+    ['none', 'unknown', { status: 'InProgress', secondaryStatus: 'Training', transitions: [] }],
+    [
+      'none',
+      'spot_interruption',
+      { status: 'InProgress', secondaryStatus: 'Interrupted', transitions: interrupted },
+    ],
+    [
+      'none_trains_again',
+      'spot_interruption',
+      { status: 'InProgress', secondaryStatus: 'Training', transitions: interrupted },
+    ],
+  ])('proposes %s for %s %j', (strategy, kind, changes) => {
+    expect(diagnoseJob(aJob(changes), { logTail: [] })).toMatchObject({ strategy, kind });
+  });
+
+  it('never proposes a second job beside one that has not ended, whatever its log says', () => {
+    const job = aJob({ status: 'InProgress', secondaryStatus: 'Restarting' });
+    expect(diagnoseJob(job, { logTail: ['CUDA out of memory'] }).strategy).toBe('none');
+  });
+});
+
+describe('a job that SageMaker calls Completed', () => {
+  const completed = aJob({ status: 'Completed', secondaryStatus: 'Completed' });
+
+  it.each([
+    ['a step of the Trainer', ["{'loss': 1.2, 'epoch': 0.1}"]],
+    ['a numbered step', ["{'step': 12}"]],
+    ['no log that could be read', []],
+  ])('is believed with a stored model and %s', (_, logTail) => {
+    expect(diagnoseJob(completed, { logTail, storedModel: true })).toMatchObject({
+      confidence: 'high',
+      strategy: 'none',
+      why: 'the job has completed',
+    });
+  });
+
+  it('is doubted when it stored no model', () => {
+    expect(diagnoseJob(completed, { logTail: [], storedModel: false })).toMatchObject({
+      confidence: 'low',
+      evidence: ['SageMaker says Completed', 'It stored no model where ModelArtifacts says'],
+    });
+  });
+
+  it('is doubted when it made no step, as on an empty dataset', () => {
+    const logTail = ['num examples = 0', "{'train_runtime': 0.1, 'train_loss': 0.0}"];
+    expect(diagnoseJob(completed, { logTail, storedModel: true })).toMatchObject({
+      confidence: 'low',
+      why: expect.stringContaining('may not have trained'),
+      evidence: ['SageMaker says Completed', 'No training step in the log that was read'],
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTurns } from '../../../src/incidents/journal/one-at-a-time.ts';
+
+describe('what writes to one journal', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** Each piece of work goes on until it is let go. */
+  function startWriting() {
+    const inTurn = createTurns(250);
+    const begun: string[] = [];
+    const open = new Map<string, (error?: Error) => void>();
+    return {
+      begun,
+      write: async (key: string, name: string) =>
+        inTurn(key, async () => {
+          begun.push(name);
+          await new Promise<void>((resolve, reject) => {
+            open.set(name, (error) => (error === undefined ? resolve() : reject(error)));
+          });
+          return name;
+        }),
+      end: async (name: string, error?: Error) => {
+        open.get(name)?.(error);
+        await vi.advanceTimersByTimeAsync(0);
+      },
+    };
+  }
+
+  it('does so one after the other, also after one that failed; other journals do not wait', async () => {
+    const { begun, write, end } = startWriting();
+    const first = write('rl-1', 'first').catch((error: Error) => error.message);
+    const second = write('rl-1', 'second');
+    void write('rl-2', 'another');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(begun).toEqual(['first', 'another']);
+
+    await end('first', new Error('Redis is away'));
+    expect(begun).toEqual(['first', 'another', 'second']);
+    await end('second');
+    expect(await Promise.all([first, second])).toEqual(['Redis is away', 'second']);
+  });
+
+  it('begins all the same when the one before hangs: a click does not wait for a Redis that does not answer', async () => {
+    const { begun, write, end } = startWriting();
+    for (const name of ['first', 'second', 'third']) void write('rl-1', name);
+    await vi.advanceTimersByTimeAsync(249);
+    expect(begun).toEqual(['first']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(begun).toEqual(['first', 'second', 'third']);
+
+    for (const name of begun) await end(name);
+    const after = write('rl-1', 'fourth');
+    await end('fourth');
+    expect(await after).toBe('fourth');
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { layOut } from '../../../src/incidents/request/proposal-layout.ts';
+import type { Difference } from '../../../src/ports/step-output.ts';
+
+const name: Difference = { field: 'TrainingJobName', before: 'a', after: 'a-r1' };
+const folder: Difference = { field: 'CheckpointConfig.S3Uri', before: 's3://b/old/', after: 's3://b/new/' };
+const ownTags = ['intent', 'spec-hash', 'incident'].map(
+  (key): Difference => ({ field: `Tags.relight:${key}`, after: 'x' }),
+);
+
+function typed(count: number, value = 'v'): Difference[] {
+  return Array.from({ length: count }, (_, n) => ({
+    field: `HyperParameters.p${n}`,
+    after: value,
+    by: 'person' as const,
+    why: 'a change that a person asked for',
+  }));
+}
+
+describe('what the message of a request shows', () => {
+  it('begins with what a person typed, then what changes the training, and folds the tags of Relight', () => {
+    const {
+      shown,
+      ownTags: folded,
+      whole,
+    } = layOut({
+      differences: [
+        name,
+        ...ownTags,
+        folder,
+        ...typed(23),
+        { ...typed(1)[0], field: 'HyperParameters.push_to_hub', after: 'true' } as Difference,
+      ],
+      warnings: [],
+    });
+
+    expect(shown.slice(0, 24).map(({ field }) => field)).toEqual([
+      ...typed(23).map(({ field }) => field),
+      'HyperParameters.push_to_hub',
+    ]);
+    expect(shown.slice(24).map(({ field }) => field)).toEqual(['CheckpointConfig.S3Uri', 'TrainingJobName']);
+    expect(folded).toHaveLength(3);
+    expect(whole).toBe(true);
+  });
+
+  it('says how many fields and warnings it has no room for, and is not whole then', () => {
+    const { shown, hidden, hiddenWarnings, whole } = layOut({
+      differences: typed(90),
+      warnings: Array.from({ length: 12 }, (_, n) => `warning ${n}`),
+    });
+
+    expect(shown.length + hidden).toBe(90);
+    expect([hidden > 0, hiddenWarnings, whole]).toEqual([true, 4, false]);
+  });
+
+  it('shows the part in which two long values differ, and counts what it leaves out', () => {
+    const [before, after] = ['1e-5', '2e-5'].map((rate) => `${'x'.repeat(1_000)}${rate}${'y'.repeat(700)}`);
+
+    const { shown, whole } = layOut({
+      differences: [{ field: 'HyperParameters.args', before: before ?? '', after: after ?? '' }],
+      warnings: [],
+    });
+
+    expect(shown[0]?.before).toContain('1e-5');
+    expect(shown[0]?.after).toContain('2e-5');
+    expect(shown[0]?.after).toContain('[960 characters the same] …');
+    expect(whole).toBe(true);
+  });
+
+  it('is not whole where a long new value has to be cut, which the value itself says', () => {
+    const { shown, whole } = layOut({
+      differences: [{ field: 'HyperParameters.args', after: 'z'.repeat(2_000) }],
+      warnings: [],
+    });
+
+    expect(shown[0]?.after).toContain('[1,740 more characters]');
+    expect(whole).toBe(false);
+  });
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fallbackBelow } from '../../src/models/fallback.ts';
+import { asVersion, versionIn } from '../../src/models/version.ts';
+import { aVersion } from '../support/fake-models.ts';
+
+const anyVersion = fc
+  .record({
+    version: fc.integer({ min: 1, max: 12 }),
+    approval: fc.constantFrom('Approved', 'Rejected', 'PendingManualApproval'),
+    status: fc.constantFrom('Completed', 'Failed', 'InProgress'),
+    artefactExists: fc.boolean(),
+  })
+  .map(({ version, ...changes }) => asVersion(aVersion(version, changes)));
+
+describe('the version to fall back to', () => {
+  it('is below the one that is served, approved, whole and there, and no better one was passed over', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(anyVersion, { selector: ({ version }) => version, size: 'max', maxLength: 12 }),
+        fc.integer({ min: 1, max: 13 }),
+        (versions, served) => {
+          const { chosen, passedOver } = fallbackBelow(served, versions);
+          const good = versions.filter(
+            (one) =>
+              one.version < served &&
+              one.approval === 'Approved' &&
+              one.status === 'Completed' &&
+              one.artefactExists,
+          );
+          expect(chosen?.version).toBe(
+            good.length === 0 ? undefined : Math.max(...good.map((one) => one.version)),
+          );
+          const above = versions.filter(
+            (one) => one.version < served && one.version > (chosen?.version ?? 0),
+          );
+          expect(passedOver).toHaveLength(above.length);
+          for (const { why } of passedOver) expect(why).not.toBe('');
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('says of each version that is passed over why', () => {
+    const versions = [
+      aVersion(4, { approval: 'Rejected' }),
+      aVersion(3, { artefactExists: false }),
+      aVersion(2, { approval: 'PendingManualApproval' }),
+      aVersion(1),
+    ].map(asVersion);
+
+    const { chosen, passedOver } = fallbackBelow(5, versions);
+
+    expect(chosen?.version).toBe(1);
+    expect(passedOver.map(({ why }) => why)).toEqual([
+      'was rejected',
+      's3://srl-rlvr-training/output/v3/model.tar.gz is not there any more',
+      'is PendingManualApproval',
+    ]);
+  });
+
+  it('reads group and number out of an ARN, and nothing out of another one', () => {
+    expect(versionIn(aVersion(7).arn)).toEqual({ group: 'srl-rlvr-gold', version: 7 });
+    expect(versionIn('arn:aws:sagemaker:us-east-1:1:model/m')).toBeUndefined();
+  });
+});

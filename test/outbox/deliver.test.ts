@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { incidentFrom } from '../../src/incidents/model/reduce.ts';
+import { createDeliver, type Deliver } from '../../src/outbox/deliver.ts';
+import type { Message, Urgency } from '../../src/outbox/outbox.ts';
+import { createOutboxRows } from '../../src/outbox/rows.ts';
+import { Board } from '../support/a-board.ts';
+import { anOpening } from '../support/a-journal.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+const opening = anOpening();
+const journal = [{ seq: 0, at: 0, event: opening, prev: '', hash: '' }];
+const message = (key: string, print = key, urgency: Message['urgency'] = 'progress'): Message => ({
+  key,
+  print,
+  urgency,
+});
+
+describe('the thread in Slack', () => {
+  let redis: TestRedis;
+  let board: Board;
+  let now: number;
+  let deliver: Deliver;
+  let asked: Urgency[];
+  let held: number[];
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(async () => redis.close());
+  beforeEach(async () => {
+    await redis.client.flushall();
+    board = new Board();
+    now = 0;
+    asked = [];
+    held = [];
+    const parts = {
+      rows: createOutboxRows(redis.client),
+      board,
+      fileRows: { all: async () => new Map() },
+      showFiles: async () => undefined,
+      limiter: {
+        take: async (_: string, urgency: Urgency) => {
+          asked.push(urgency);
+          return 0;
+        },
+        hold: async (ms: number) => void held.push(ms),
+      },
+      clock: { now: () => now },
+      load: async () => incidentFrom(journal),
+      filesOf: () => [],
+    };
+    deliver = createDeliver(parts);
+  });
+
+  /** Comes again as often as it is told to, as the queue would, with the clock moved on each time. */
+  async function deliverAll(): Promise<void> {
+    for (let rounds = 0; rounds < 20; rounds += 1) {
+      const wait = await deliver(opening.incident);
+      if (wait === 0) return;
+      now += wait;
+    }
+    throw new Error('the outbox never came to rest');
+  }
+
+  it('shows the card first, then each step under it, each once', async () => {
+    board.wanted = [message('card'), message('step-a'), message('step-b')];
+
+    await deliverAll();
+    await deliverAll();
+
+    expect(board.posted.map(({ key, root }) => [key, root])).toEqual([
+      ['card', undefined],
+      ['step-a', '1'],
+      ['step-b', '1'],
+    ]);
+  });
+
+  it('edits a message in place when what it says changed, the one with a decision before the others', async () => {
+    board.wanted = [message('card'), message('step-a')];
+    await deliverAll();
+    board.fate.push('busy');
+    board.wanted = [message('card', 'card 2'), message('step-a', 'step-a 2', 'decision')];
+
+    await deliver(opening.incident);
+    expect(board.posted.map(({ text }) => text)).toEqual(['card', 'step-a']);
+    await deliverAll();
+
+    expect(board.posted.map(({ text }) => text)).toEqual(['card 2', 'step-a 2']);
+  });
+
+  it('announces a new incident before the news of others, and what stands before a decision is as urgent as that', async () => {
+    board.wanted = [message('card'), message('step-a'), message('step-b')];
+    await deliverAll();
+    expect(asked).toEqual(['announcement', 'progress', 'progress']);
+
+    board.wanted = [...board.wanted, message('step-c', 'c', 'result'), message('step-d', 'd', 'awaited')];
+    await deliverAll();
+    expect(asked.slice(3)).toEqual(['awaited', 'awaited']);
+  });
+
+  it('has all threads wait when Slack asks one to', async () => {
+    board.wanted = [message('card')];
+    board.fate.push('busy');
+    await deliverAll();
+    board.fate.push('busy');
+    board.wanted = [message('card', 'card 2')];
+    await deliverAll();
+
+    expect(held).toEqual([40, 40]);
+  });
+
+  it.each(['lost-before', 'lost-after', 'busy'] as const)(
+    'shows every message exactly once when an answer of Slack is %s',
+    async (fate) => {
+      board.wanted = [message('card'), message('step-a'), message('step-b')];
+      for (let nth = 0; nth < 4; nth += 1) board.fate.push(fate);
+
+      await deliverAll();
+
+      expect(board.posted.map(({ key }) => key)).toEqual(['card', 'step-a', 'step-b']);
+    },
+  );
+
+  it('shows every message once when four processes deliver the same thread at the same time', async () => {
+    board.wanted = [message('card'), ...Array.from({ length: 10 }, (_, at) => message(`step-${at}`))];
+
+    await Promise.all(Array.from({ length: 4 }, () => deliver(opening.incident)));
+    await deliverAll();
+
+    expect(board.posted).toHaveLength(11);
+  });
+
+  it('looks for the message before it posts again when the process died between posting and noting it', async () => {
+    board.wanted = [message('card')];
+    board.posted.push({ ts: '1', key: 'card', root: undefined, text: 'card' });
+    await createOutboxRows(redis.client).claim(opening.incident, 'card', {
+      state: 'claimed',
+      ts: '',
+      print: '',
+      seq: 1,
+      lookAt: 15_000,
+    });
+
+    expect(await deliver(opening.incident)).toBe(15_000);
+    await deliverAll();
+
+    expect(board.posted).toHaveLength(1);
+  });
+});

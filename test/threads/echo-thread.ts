@@ -1,5 +1,0 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { count } from '../../src/playbooks/in-words.ts';
-
-/** A thread module in TypeScript that imports another one. */
-parentPort?.postMessage({ echo: workerData, loaded: typeof count });
