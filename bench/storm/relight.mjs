@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 const [, , folder, certificate] = process.argv;
 const load = async (path) => import(pathToFileURL(join(folder, path)).href);
 const [{ readConfig }, { createLog }, { startRelight }] = await Promise.all(
-  ['config.js', 'log.js', 'main.js'].map(load),
+  ['config/environment.js', 'log.js', 'app/main.js'].map(load),
 );
 
 const config = readConfig();
