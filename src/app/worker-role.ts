@@ -11,10 +11,10 @@ import { createFixedData } from '../aws/s3/dataset-writer.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
+import { approvalPolicy } from '../config/approval-policy.ts';
 import { tierFinder } from '../config/tiers.ts';
 import { createFiles, createKeptFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
-import { Role } from '../playbooks/define.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
 import { startSweeps, startWatches } from '../queue/repeated.ts';
@@ -119,12 +119,7 @@ function runParts(
     sealer: createSealer(config.slack.botToken),
     portsFor: (mark) => ({ ...ports, dataScans: scansFor(mark) }),
     vault,
-    policyOf: (tier, approver) => {
-      const change = settings.tiers[tier]?.change;
-      // A tier that was taken out of relight.yaml while its incident was open asks for the most.
-      if (change === undefined) return { role: 'production-approver', needs: 2 };
-      return { role: stricter(change.role, approver), needs: change.approvals };
-    },
+    policyOf: (tier, action) => approvalPolicy(settings, tier, action),
   };
 }
 
@@ -154,9 +149,4 @@ function portsOf(
     recoveryPrefix: s3.recovery,
     ...(s3.backup !== undefined && { backupPrefix: s3.backup }),
   };
-}
-
-function stricter(one: Role, other: Role): Role {
-  const order = Role.options;
-  return order.indexOf(one) >= order.indexOf(other) ? one : other;
 }

@@ -1,6 +1,6 @@
 import { covers } from '../patterns.ts';
-import { Role } from '../playbooks/define.ts';
 import type { S3Uri } from '../ports/ports.ts';
+import { holdersOf, roleLists } from './approval-policy.ts';
 import type { Settings } from './settings.ts';
 
 /** What each field of relight.yaml allows, but all of them together make impossible. */
@@ -18,30 +18,12 @@ export function settingsProblems(settings: Settings): readonly SettingsProblem[]
   ];
 }
 
-const listOf = {
-  responder: 'responders',
-  lead: 'leads',
-  'production-approver': 'production_approvers',
-} as const satisfies Record<Role, keyof Settings['roles']>;
-
-/** Who may do what this role may: each role may do what the ones before it may. */
-export function holdersOf(
-  roles: Settings['roles'],
-  role: Role,
-): { readonly users: ReadonlySet<string>; readonly groups: readonly string[] } {
-  const lists = Role.options.slice(Role.options.indexOf(role)).map((one) => roles[listOf[one]]);
-  return {
-    users: new Set(lists.flatMap(({ users }) => users)),
-    groups: lists.flatMap(({ groups }) => groups),
-  };
-}
-
 /** Members of user groups are known to Slack alone: `relight doctor` counts those. */
 function unsatisfiable({ tiers, roles }: Settings): readonly SettingsProblem[] {
   return Object.entries(tiers).flatMap(([tier, { change }]) => {
     const { users, groups } = holdersOf(roles, change.role);
     if (groups.length > 0 || users.size >= change.approvals) return [];
-    const list = listOf[change.role];
+    const list = roleLists[change.role];
     const named = users.size === 0 ? 'nobody' : `only ${[...users].join(', ')}`;
     return {
       path: ['tiers', tier, 'change', 'approvals'],

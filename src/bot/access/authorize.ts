@@ -1,3 +1,4 @@
+import { approvalPolicy, holdersOf } from '../../config/approval-policy.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Role } from '../../playbooks/define.ts';
 import { roleWords } from '../views/words.ts';
@@ -23,8 +24,6 @@ export type Ruling =
   | { readonly allowed: true; readonly rule: 'role' }
   | { readonly allowed: false; readonly rule: Rule; readonly says: string };
 
-const ranks = { responder: 1, lead: 2, 'production-approver': 3 } as const satisfies Record<Role, number>;
-
 export function authorize(
   question: Question,
   settings: Settings,
@@ -38,7 +37,9 @@ export function authorize(
   if (membership.person !== 'member') return denied('person', personWords[membership.person]);
   if (question.approvedBy.includes(question.user))
     return denied('same-person', 'You have approved this already: it takes another person.');
-  return rulingOnRole(question.user, neededRole(question, settings), settings, membership);
+  const { effect, role, tier } = question;
+  const needed = effect === 'change' ? approvalPolicy(settings, tier, role).role : role;
+  return rulingOnRole(question.user, needed, settings, membership);
 }
 
 const personWords = {
@@ -48,24 +49,15 @@ const personWords = {
   stranger: 'People from other organisations may look, and do nothing.',
 } as const satisfies Record<Exclude<Person, 'member'>, string>;
 
-/**
- * The stricter one of what the action asks for and, for a change, what the tier asks for. A tier that was taken out of
- * relight.yaml while its incident was open asks for the most.
- */
-function neededRole({ effect, role, tier }: Question, { tiers }: Settings): Role {
-  if (effect === 'other') return role;
-  const policy = tiers[tier]?.change.role ?? 'production-approver';
-  return ranks[policy] > ranks[role] ? policy : role;
-}
-
 function rulingOnRole(
   user: string,
   needed: Role,
   settings: Settings,
   membership: Extract<Membership, { kind: 'found' }>,
 ): Ruling {
-  const held = rankOf(user, settings.roles, membership.groups);
-  if (held >= ranks[needed]) return { allowed: true, rule: 'role' };
+  const { users, groups } = holdersOf(settings.roles, needed);
+  if (users.has(user) || groups.some((group) => membership.groups.includes(group)))
+    return { allowed: true, rule: 'role' };
   if (membership.unreadable.length > 0)
     return denied(
       'lookup',
@@ -75,14 +67,6 @@ function rulingOnRole(
     'role',
     `It takes ${roleWords[needed]}, which you are not. Ask one to press, or to add you in relight.yaml.`,
   );
-}
-
-function rankOf(user: string, roles: Settings['roles'], groups: readonly string[]): number {
-  const holds = ({ users, groups: granted }: Settings['roles']['leads']): boolean =>
-    users.includes(user) || granted.some((group) => groups.includes(group));
-  if (holds(roles.production_approvers)) return ranks['production-approver'];
-  if (holds(roles.leads)) return ranks.lead;
-  return holds(roles.responders) ? ranks.responder : 0;
 }
 
 function denied(rule: Rule, says: string): Ruling {

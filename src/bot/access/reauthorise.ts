@@ -1,3 +1,4 @@
+import { approvalPolicy } from '../../config/approval-policy.ts';
 import type { Settings } from '../../config/settings.ts';
 import { OpsError } from '../../errors.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
@@ -20,13 +21,10 @@ export interface ReauthoriseParts {
   readonly clock: Clock;
 }
 
-/** A tier that was taken out of relight.yaml while its incident was open asks for the most. */
-const needsOfUnknownTier = 2;
-
 export function createReauthorise({ directory, settings, clock }: ReauthoriseParts): Reauthorise {
   return async (incident, role, approvals) => {
     const people = [...new Set(approvals.map(({ by }) => by))];
-    const needs = settings.tiers[incident.tier]?.change.approvals ?? needsOfUnknownTier;
+    const { needs } = approvalPolicy(settings, incident.tier, role);
     if (people.length < needs) return `it takes ${needs} different people now, and ${people.length} approved`;
     for (const user of people) {
       const membership = await directory.membership(user, { fresh: true });

@@ -1,4 +1,5 @@
 import type { Vault } from '../../audit/vault.ts';
+import type { ApprovalPolicy } from '../../config/approval-policy.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
@@ -24,12 +25,6 @@ export interface StepRun {
   readonly startedAt: number;
   /** Aborted when the queue took the job away from this worker: then nothing more may be changed. */
   readonly signal: AbortSignal;
-}
-
-/** What a tier asks of those who approve a change. */
-export interface ApprovalPolicy {
-  readonly role: Role;
-  readonly needs: number;
 }
 
 export interface RunParts {
