@@ -1,5 +1,5 @@
 import { anAlarm } from '../../test/alarms/a-desk.ts';
-import { diceOf, shuffled } from '../../test/support/dice.ts';
+import { seededRandom, shuffled } from '../../test/support/seeded-random.ts';
 
 /** How large a storm is. */
 export interface Size {
@@ -27,7 +27,7 @@ const repeated = 0.2;
 
 /** `rule`: the pattern of names by which Relight knows what the alarms mean. Always the same storm for the same size. */
 export function aStorm({ alarms, jobs: count }: Size, rule: string, now: number): Storm {
-  const dice = diceOf(20_261_127);
+  const dice = seededRandom(20_261_127);
   const jobs = Array.from({ length: count }, (_, n) => `srl-rlvr-gold-storm-${n}`);
   const jobOf = (n: number): string => jobs[n % count] ?? '';
   const nameOf = (n: number): string => `${rule}-${jobOf(n)}-${n}`;

@@ -12,7 +12,7 @@ import { createUnreadable } from '../../src/redis/unreadable-looks.ts';
 import { trainingSince } from '../support/a-running-job.ts';
 import { ended, minute, putCheckpoint } from '../support/a-training-run.ts';
 import { type FakePorts, fakePorts } from '../support/fake-ports.ts';
-import { noHolds } from '../support/no-holds.ts';
+import { noHolds } from '../support/no-ops.ts';
 import type { TestRedis } from '../support/redis.ts';
 
 export const gold = 'srl-rlvr-gold-20251104';

@@ -27,8 +27,7 @@ import type { Catalog } from '../../src/playbooks/catalog.ts';
 import { createOnce } from '../../src/redis/first-claim.ts';
 import { createIdSet } from '../../src/redis/id-set.ts';
 import { createRefusedCommands } from '../../src/redis/refused-attempts.ts';
-import { noHolds } from '../support/no-holds.ts';
-import { noLimit } from '../support/no-limit.ts';
+import { noHolds, noLimit } from '../support/no-ops.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
 

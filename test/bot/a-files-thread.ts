@@ -18,7 +18,7 @@ import { createOutboxRows } from '../../src/outbox/rows.ts';
 import { createShowFiles, type ShowFilesParts } from '../../src/outbox/show-files.ts';
 import type { Files, KeptFile } from '../../src/ports/files.ts';
 import { anOpening } from '../support/a-journal.ts';
-import { noLimit } from '../support/no-limit.ts';
+import { noLimit } from '../support/no-ops.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { getJson, postJson } from '../support/world.ts';
 import { testCatalog, testPlan } from './a-playbook.ts';

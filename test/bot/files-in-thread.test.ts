@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KeptFile } from '../../src/ports/files.ts';
-import { noLimit } from '../support/no-limit.ts';
+import { noLimit } from '../support/no-ops.ts';
 import { type FilesThread, hashOf, keepTwo, png, startFilesThread, text } from './a-files-thread.ts';
 
 describe('the files of a step', () => {

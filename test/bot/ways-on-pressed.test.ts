@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Catalog, loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { submitForm } from '../support/forms.ts';
-import { messageOf, press, shownIn, waitForButton, waitForWords } from '../support/responder.ts';
+import { click, messageOf, visibleText, waitForButton, waitForText } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, happened, toldTo } from './a-person.ts';
@@ -42,7 +42,7 @@ describe('a person at a step that its playbook cannot get past', () => {
   ])(
     'presses “%s”: that playbook takes over at its first step, and the journal says who chose it',
     async (label, playbook) => {
-      await press(bot, 'U0LEAD', await waitForButton(bot, failedStep, label));
+      await click(bot, 'U0LEAD', await waitForButton(bot, failedStep, label));
 
       await until(async () => (await chosen()).length > 0, 'the playbook to take over');
       expect(await chosen()).toMatchObject([{ playbook, chosen: true, by, why: 'a person chose it' }]);
@@ -50,7 +50,7 @@ describe('a person at a step that its playbook cannot get past', () => {
         playbook,
         pinned: expect.arrayContaining(['diagnosis-2']),
       });
-      await waitForWords(bot, failedStep, 'another playbook took over');
+      await waitForText(bot, failedStep, 'another playbook took over');
       expect(bot.advanced).toContain(id);
     },
   );
@@ -74,7 +74,7 @@ describe('a person at a step that its playbook cannot get past', () => {
       elsewhere: true,
     });
     expect(await eventsOf(bot, id, 'recovered')).toMatchObject([{ by: { user: 'U0LEAD', via: 'form' } }]);
-    expect(await waitForWords(bot, 'card', 'started on another account')).toContain('Recovered');
+    expect(await waitForText(bot, 'card', 'started on another account')).toContain('Recovered');
   });
 
   it.each([
@@ -87,14 +87,14 @@ describe('a person at a step that its playbook cannot get past', () => {
       { says: `A person says: ${words}, an old experiment`, by: { user: 'U0LEAD', via: 'form' } },
     ]);
     expect((await bot.store.load(id)).recovered).toBeUndefined();
-    const card = await waitForWords(bot, 'card', `${words}, an old experiment`);
+    const card = await waitForText(bot, 'card', `${words}, an old experiment`);
     expect(card).not.toContain('Recovered in');
-    expect(shownIn(await messageOf(bot, failedStep))).not.toContain('Choose a playbook');
+    expect(visibleText(await messageOf(bot, failedStep))).not.toContain('Choose a playbook');
   });
 
   it('without a role chooses nothing and ends nothing: both attempts are refused and in the journal', async () => {
     const end = await waitForButton(bot, failedStep, 'Say how it ended');
-    await press(bot, 'U0GUEST', await waitForButton(bot, failedStep, 'Restore from a backup'));
+    await click(bot, 'U0GUEST', await waitForButton(bot, failedStep, 'Restore from a backup'));
     await submitForm(bot, 'U0GUEST', end, { outcome: 'It was given up', why: 'no need' });
 
     await until(async () => (await eventsOf(bot, id, 'refused')).length === 2, 'both refusals');
@@ -105,9 +105,9 @@ describe('a person at a step that its playbook cannot get past', () => {
 
   it('presses an old copy after the next playbook has begun: they are told so, and nothing starts twice', async () => {
     const button = await waitForButton(bot, failedStep, 'Start over from scratch');
-    await press(bot, 'U0LEAD', button);
+    await click(bot, 'U0LEAD', button);
     await until(async () => (await chosen()).length > 0, 'the playbook to take over');
-    await press(bot, 'U0LEAD2', button);
+    await click(bot, 'U0LEAD2', button);
 
     await until(
       async () => (await toldTo(bot, 'U0LEAD2')).join().includes('an old copy of the message'),

@@ -7,7 +7,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anAlarm } from '../alarms/a-desk.ts';
 import { addFault, heldRequests } from '../support/aws-ledger.ts';
-import { messageOf, shownIn, slackLedger } from '../support/responder.ts';
+import { messageOf, slackLedger, visibleText } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -50,7 +50,7 @@ describe('an alarm on the queue, when the process that took it is killed', () =>
   }
 
   async function expectOneThread(): Promise<void> {
-    await until(async () => shownIn(await messageOf(world, 'card')).includes(name), 'the card');
+    await until(async () => visibleText(await messageOf(world, 'card')).includes(name), 'the card');
     await until(async () => {
       const { waiting, taken } = await onTheQueue();
       return waiting + taken === 0;
@@ -76,7 +76,7 @@ describe('an alarm on the queue, when the process that took it is killed', () =>
     await addFault(world, { service: 'sqs', operation: 'DeleteMessageBatch', kind: 'hang-before', count: 1 });
     const first = await world.start('all');
     await until(async () => (await heldRequests(world)).length > 0, 'the deletion to be on its way');
-    await until(async () => shownIn(await messageOf(world, 'card')).includes(name), 'the card');
+    await until(async () => visibleText(await messageOf(world, 'card')).includes(name), 'the card');
     await first.kill();
     await until(async () => (await onTheQueue()).waiting === 1, 'the message to come again');
     await world.start('all');

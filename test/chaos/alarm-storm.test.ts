@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Path } from '../../src/alarms/handle-alarm.ts';
 import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from '../alarms/a-desk.ts';
-import { diceOf, shuffled } from '../support/dice.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { seededRandom, shuffled } from '../support/seeded-random.ts';
 
 const jobs = 50;
 const messages = 10_000;
@@ -21,7 +21,7 @@ describe('a storm of 10,000 alarms about 50 jobs, by three paths at once, shuffl
 
   /** Every job fails once and has alarms of its own; all of it is raised within four minutes. */
   function storm(): readonly string[] {
-    const dice = diceOf(20_261_124);
+    const dice = seededRandom(20_261_124);
     const distinct = messages * 0.8;
     const all = Array.from({ length: distinct }, (_, n) => {
       const job = `srl-rlvr-gold-${n % jobs}`;

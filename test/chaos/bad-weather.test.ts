@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { addFault, awsLedger, failJob, heldRequests, launches } from '../support/aws-ledger.ts';
-import { lead, messageOf, press, slackLedger, waitForButton } from '../support/responder.ts';
+import { click, lead, messageOf, slackLedger, waitForButton } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
@@ -29,7 +29,7 @@ describe('everything around Relight misbehaves', () => {
     await fault({ method: 'chat.update', kind: 'error', count: 1 });
     await failJob(world, goldJob, 'spot-interruption');
 
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     await expectRecovered();
     const { messages } = await slackLedger(world);
@@ -55,7 +55,7 @@ describe('everything around Relight misbehaves', () => {
     }
     await failJob(world, goldJob, 'spot-interruption');
 
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     await expectRecovered();
   });
@@ -73,7 +73,7 @@ describe('everything around Relight misbehaves', () => {
       count: 1,
     });
 
-    await press(world, lead, button);
+    await click(world, lead, button);
     await until(
       async () => (await heldRequests(world)).length > 0,
       'the worker to stand at CreateTrainingJob',
@@ -92,7 +92,7 @@ describe('everything around Relight misbehaves', () => {
     await world.start('bot');
     await world.start('worker');
     await failJob(world, goldJob, 'spot-interruption');
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
     await until(async () => (await launches(world)).length > 0, 'the launch');
 
     await world.redis.crash();
@@ -108,7 +108,7 @@ describe('everything around Relight misbehaves', () => {
     world = await createWorld({ speed: 40 });
     const old = await Promise.all([world.start('bot'), world.start('worker')]);
     await failJob(world, goldJob, 'spot-interruption');
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
     await until(async () => (await launches(world)).length > 0, 'the launch');
 
     await Promise.all(old.map((relight) => relight.stop()));

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
-import { waitForWords } from '../support/responder.ts';
+import { waitForText } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -39,13 +39,13 @@ describe('much training data is checked', () => {
     await world.start('bot');
     await failOverGoodData();
     const victim = await world.start('worker', { environment });
-    await waitForWords(world, 'step-checked', 'parts of the training data are read');
+    await waitForText(world, 'step-checked', 'parts of the training data are read');
     await until(async () => (await partsRead()) >= 3, 'three parts to be read');
 
     await victim.kill();
     await world.start('worker', { environment });
 
-    await waitForWords(world, 'step-checked', 'can be trained on');
+    await waitForText(world, 'step-checked', 'can be trained on');
     const { reads } = await awsLedger(world);
     const bytes = Object.entries(reads.bytes).filter(([key]) => key.includes('/part-'));
     expect(bytes).toHaveLength(parts);

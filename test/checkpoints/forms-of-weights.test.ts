@@ -9,7 +9,7 @@ import {
   sharedFixtures,
   textBytes,
 } from '../support/checkpoint-files.ts';
-import { gradeNewest, said } from '../support/grade-newest.ts';
+import { gradeNewest, reasonLines } from '../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 
 const folder = folderOf(1300);
@@ -51,38 +51,38 @@ describe('sharded weights', () => {
   it('are invalid without one of the shards, also when the index does not name it', async () => {
     memory.remove(folder + shardOf(2));
     const missing = `invalid: ${shardOf(2)} is missing: the index or the numbering of the shards asks for it`;
-    expect(said(await gradeNewest(memory))).toEqual([missing]);
+    expect(reasonLines(await gradeNewest(memory))).toEqual([missing]);
     putIndex({ map: { 'layer.2': shardOf(1) } });
-    expect(said(await gradeNewest(memory))).toContain(missing);
+    expect(reasonLines(await gradeNewest(memory))).toContain(missing);
   });
 
   it('are invalid without the index, or with one that was cut or is a pointer', async () => {
     memory.change(index, (bytes) => bytes.slice(0, 60));
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       `invalid: model.safetensors.index.json was cut or damaged: it is not whole JSON with a weight_map`,
     ]);
     memory.put(index, lfsPointer, ended);
-    expect(said(await gradeNewest(memory))).toEqual([expect.stringContaining('is a Git-LFS pointer')]);
+    expect(reasonLines(await gradeNewest(memory))).toEqual([expect.stringContaining('is a Git-LFS pointer')]);
     memory.remove(index);
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       'invalid: model.safetensors.index.json is missing: the shards cannot be loaded without it',
     ]);
   });
 
   it('are invalid when the index says another total, or lists a tensor that its shard does not hold', async () => {
     putIndex({ total: 40 });
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       'invalid: model.safetensors.index.json says total_size 40, its shards hold 32 bytes',
     ]);
     putIndex({ map: { 'layer.4': shardOf(1) } });
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       `invalid: model.safetensors.index.json lists 1 tensor that its shard does not hold, e.g. “layer.4” in ${shardOf(1)}`,
     ]);
   });
 
   it('are invalid when one shard was cut', async () => {
     memory.change(folder + shardOf(3), (bytes) => bytes.slice(0, -1));
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       expect.stringMatching(/^invalid: model-00003-of-00004.safetensors was cut/),
     ]);
   });

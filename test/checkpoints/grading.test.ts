@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ended, folderOf, minute, putCheckpoint } from '../support/a-training-run.ts';
 import { lfsPointer, seedFile } from '../support/checkpoint-files.ts';
-import { gradeNewest, said } from '../support/grade-newest.ts';
+import { gradeNewest, reasonLines } from '../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 
 const folder = folderOf(1300);
@@ -15,7 +15,7 @@ beforeEach(() => {
 describe('a checkpoint of the Hugging Face Trainer', () => {
   it('is valid when every file is whole', async () => {
     const graded = await gradeNewest(memory);
-    expect(said(graded)).toEqual([]);
+    expect(reasonLines(graded)).toEqual([]);
     expect(graded).toMatchObject({ grade: 'valid', committedAt: ended - 5 * minute });
   });
 
@@ -84,18 +84,20 @@ describe('a checkpoint of the Hugging Face Trainer', () => {
         memory.remove(folderOf(step) + name);
     const graded = await gradeNewest(memory, { before: [1200] });
     expect(graded?.grade).toBe('degraded');
-    expect(said(graded)).toEqual([expect.stringContaining('the job saves weights only (save_only_model)')]);
+    expect(reasonLines(graded)).toEqual([
+      expect.stringContaining('the job saves weights only (save_only_model)'),
+    ]);
   });
 
   it('is invalid without weights, without its marker, or in the folder of another step', async () => {
     memory.remove(`${folder}model.safetensors`);
     memory.remove(`${folder}trainer_state.json`);
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       'invalid: trainer_state.json is missing: it is written last, so this checkpoint was never finished',
       'invalid: model.safetensors is missing, and so is every other form of weights',
     ]);
     memory.put(`${folder}trainer_state.json`, seedFile('trainer_state.json'), ended);
-    expect(said(await gradeNewest(memory))).toContain(
+    expect(reasonLines(await gradeNewest(memory))).toContain(
       'invalid: trainer_state.json says global_step 2, its folder says 1,300',
     );
   });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readLimit } from '../../src/checkpoints/formats/ranged-file.ts';
 import { ended, folderOf, putCheckpoint } from '../support/a-training-run.ts';
 import { safetensors, seedFile } from '../support/checkpoint-files.ts';
-import { gradeNewest, said } from '../support/grade-newest.ts';
+import { gradeNewest, reasonLines } from '../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 
 const folder = folderOf(1300);
@@ -25,11 +25,11 @@ describe('the files of several processes', () => {
   });
 
   it('are degraded when ranks are missing, in the middle or against the GPUs of the job', async () => {
-    expect(said(await gradeNewest(memory, { worldSize: 16 }))).toEqual([
+    expect(reasonLines(await gradeNewest(memory, { worldSize: 16 }))).toEqual([
       expect.stringMatching(/^degraded: rng_state_8.pth and 7 more is missing.*8 of 16 processes/),
     ]);
     memory.remove(`${folder}rng_state_3.pth`);
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       expect.stringMatching(/^degraded: rng_state_3.pth is missing.*1 of 8 processes/),
     ]);
   });
@@ -50,7 +50,7 @@ describe('sizes against the checkpoints before', () => {
     putCheckpoint(memory, 1200, 35);
     putCheckpoint(memory, 1100, 65);
     memory.put(`${folder}model.safetensors`, smaller, ended);
-    expect(said(await gradeNewest(memory, { before: [1200, 1100] }))).toEqual([
+    expect(reasonLines(await gradeNewest(memory, { before: [1200, 1100] }))).toEqual([
       `invalid: model.safetensors has ${smaller.length} bytes, 207,584 in checkpoint-1200 and 207,584 in checkpoint-1100`,
     ]);
   });
@@ -73,7 +73,7 @@ describe('sizes against the checkpoints before', () => {
     memory.put(`${folder}model.safetensors`, long, ended);
     expect(await gradeNewest(memory)).toMatchObject({ grade: 'degraded' });
     memory.put(`${folderOf(1200)}model.safetensors`, long, ended);
-    expect(said(await gradeNewest(memory, { before: [1200] }))).toEqual([
+    expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toEqual([
       expect.stringMatching(/^note: .*but it has exactly the size it has in checkpoint-1200$/),
     ]);
   });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readLimit } from '../../src/checkpoints/formats/ranged-file.ts';
 import { folderOf, putCheckpoint } from '../support/a-training-run.ts';
 import { safetensors } from '../support/checkpoint-files.ts';
-import { gradeNewest, said } from '../support/grade-newest.ts';
+import { gradeNewest, reasonLines } from '../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 
 const folder = folderOf(1300);
@@ -37,7 +37,7 @@ describe('what is read from S3', () => {
     expect(memory.bytesRead.get(`${folder}model.safetensors`)).toBeGreaterThan(64 * 1024);
     for (const [file, read] of memory.bytesRead) expect(read, file).toBeLessThanOrEqual(readLimit);
     sparse(size - 1);
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       expect.stringContaining('was cut: its header promises 5,243,'),
     ]);
   });

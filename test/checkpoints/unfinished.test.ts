@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ended, folderOf, minute, putCheckpoint } from '../support/a-training-run.ts';
 import { seedFile } from '../support/checkpoint-files.ts';
-import { gradeNewest, said } from '../support/grade-newest.ts';
+import { gradeNewest, reasonLines } from '../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 
 const folder = folderOf(1300);
@@ -26,7 +26,7 @@ describe('uploads that are not finished', () => {
   it('strike it out after that', async () => {
     memory.remove(`${folder}optimizer.pt`);
     memory.startUpload(`${folder}optimizer.pt`);
-    expect(said(await gradeNewest(memory, { now: ended + 11 * minute }))[0]).toBe(
+    expect(reasonLines(await gradeNewest(memory, { now: ended + 11 * minute }))[0]).toBe(
       'invalid: optimizer.pt never finished uploading: 11 min after training stopped it is still not there',
     );
   });

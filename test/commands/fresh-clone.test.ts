@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { anAlarm } from '../alarms/a-desk.ts';
 import { failJob } from '../support/aws-ledger.ts';
-import { lead, command as slash, toldTo, waitForButton } from '../support/responder.ts';
+import { ephemeralsTo, lead, command as slash, waitForButton } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 import { documentedCommands, packageScripts } from './documented.ts';
@@ -96,10 +96,13 @@ describe('in a fresh clone, as it is written', () => {
     }
     for (const command of documented.filter((one) => one.startsWith('/relight '))) {
       const text = fill(command).slice('/relight '.length);
-      const before = (await toldTo(world, lead)).length;
+      const before = (await ephemeralsTo(world, lead)).length;
       await slash(world, lead, text);
-      await until(async () => (await toldTo(world, lead)).length > before, `an answer to /relight ${text}`);
-      expect((await toldTo(world, lead)).at(-1)).not.toContain('There is no `/relight');
+      await until(
+        async () => (await ephemeralsTo(world, lead)).length > before,
+        `an answer to /relight ${text}`,
+      );
+      expect((await ephemeralsTo(world, lead)).at(-1)).not.toContain('There is no `/relight');
     }
     expect((await stop()).output).not.toContain('Error');
   }, 600_000);

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import {
+  click,
   lead,
-  press,
   slackLedger,
   waitForButton,
   waitForRecovery,
-  waitForWords,
+  waitForText,
 } from '../support/responder.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -19,12 +19,12 @@ describe('a job resumed from a checkpoint that looks whole and is not', () => {
     world = await createWorld();
     const broken = await failJob(world, goldJob, 'spot-interruption', 'corrupt-inside');
     await world.start('all');
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     const second = await waitForButton(world, 'step-resumed-2', 'Resume training');
-    await waitForWords(world, 'step-struck-2', `checkpoint-${broken} is struck out for good`);
-    await waitForWords(world, 'step-training', 'another playbook took over');
-    await press(world, lead, second);
+    await waitForText(world, 'step-struck-2', `checkpoint-${broken} is struck out for good`);
+    await waitForText(world, 'step-training', 'another playbook took over');
+    await click(world, lead, second);
 
     await waitForRecovery(world);
     const { messages } = await slackLedger(world);

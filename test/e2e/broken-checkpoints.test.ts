@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
-import { lead, messageOf, press, shownIn, waitForButton } from '../support/responder.ts';
+import { click, lead, messageOf, visibleText, waitForButton } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -31,11 +31,11 @@ describe('the newest checkpoint is broken', () => {
     const button = await waitForButton(world, 'step-resumed', 'Resume training');
     await until(
       async () =>
-        shownIn(await messageOf(world, 'step-validation')).includes(`checkpoint-${broken} is ${says}`),
+        visibleText(await messageOf(world, 'step-validation')).includes(`checkpoint-${broken} is ${says}`),
       `the thread to say: ${says}`,
     );
 
-    expect(shownIn(button.message)).toContain(`from step ${(broken - 50).toLocaleString('en')}`);
+    expect(visibleText(button.message)).toContain(`from step ${(broken - 50).toLocaleString('en')}`);
     const { reads } = await awsLedger(world);
     for (const [object, bytes] of Object.entries(reads.bytes))
       expect(bytes, object).toBeLessThanOrEqual(mebibyte);
@@ -46,7 +46,7 @@ describe('the newest checkpoint is broken', () => {
     await failJob(world, goldJob, 'spot-interruption', 'none');
     await world.start('all');
 
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
     await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
 
     const [launch] = await launches(world);

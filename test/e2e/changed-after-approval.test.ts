@@ -1,8 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import { cutCheckpoint } from '../support/damaged-checkpoint.ts';
-import { rejectVersion } from '../support/rejected-version.ts';
-import { lead, press, toldTo, waitForButton, waitForRecovery, waitForWords } from '../support/responder.ts';
+import { rejectVersion } from '../support/reject-version.ts';
+import {
+  click,
+  ephemeralsTo,
+  lead,
+  waitForButton,
+  waitForRecovery,
+  waitForText,
+} from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
@@ -16,24 +23,24 @@ describe('a checkpoint that is overwritten between the proposal and the approval
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
     const first = await waitForButton(world, 'step-resumed', 'Resume training');
-    const step = stepIn(await waitForWords(world, 'step-resumed', 'from step'));
+    const step = stepIn(await waitForText(world, 'step-resumed', 'from step'));
     await cutCheckpoint(world, step);
 
-    await press(world, lead, first);
+    await click(world, lead, first);
 
-    const shown = await waitForWords(world, 'step-resumed', 'this is a new request');
+    const shown = await waitForText(world, 'step-resumed', 'this is a new request');
     expect(shown).toContain(`Not carried out: checkpoint-${step} changed after it was checked`);
     expect(shown).toContain('model.safetensors was overwritten');
     expect(stepIn(shown)).toBeLessThan(step);
     expect(await launches(world)).toEqual([]);
     expect(await world.redis.client.hgetall('{relight}:struck-checkpoints')).toEqual({});
 
-    await press(world, lead, first);
+    await click(world, lead, first);
     await until(
-      async () => (await toldTo(world, lead)).some((text) => text.includes('an old copy')),
+      async () => (await ephemeralsTo(world, lead)).some((text) => text.includes('an old copy')),
       'the old button to be refused',
     );
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     await waitForRecovery(world);
     const [launch, ...more] = await launches(world);
@@ -53,16 +60,16 @@ describe('a model version that is rejected between the proposal of its promotion
     const endpoint = 'srl-rlvr-gold-prod';
     await postJson(`${world.region.url}/_sandbox/fail`, { endpoint, kind: 'model-degraded' });
     const promote = await waitForButton(world, 'step-promoted', 'Promote this version');
-    await waitForWords(world, 'step-promoted', 'serve srl-rlvr-gold v3');
+    await waitForText(world, 'step-promoted', 'serve srl-rlvr-gold v3');
     await rejectVersion(world, 'srl-rlvr-gold', 3);
 
-    await press(world, lead, promote);
+    await click(world, lead, promote);
 
     const why = 'srl-rlvr-gold v3 is Rejected in the registry now, and was Approved';
-    const shown = await waitForWords(world, 'step-promoted', `Not carried out: ${why}`);
+    const shown = await waitForText(world, 'step-promoted', `Not carried out: ${why}`);
     expect(shown).not.toContain('See the request');
     // The sandbox has no other good version.
-    await waitForWords(world, 'step-fallback', 'srl-rlvr-gold v3 was rejected');
+    await waitForText(world, 'step-fallback', 'srl-rlvr-gold v3 was rejected');
     const { calls } = await awsLedger(world);
     expect(calls.filter(({ operation }) => operation === 'UpdateEndpoint')).toEqual([]);
   });

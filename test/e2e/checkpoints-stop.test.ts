@@ -16,8 +16,8 @@ import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { createLaunches } from '../../src/redis/launches.ts';
 import { createUnreadable } from '../../src/redis/unreadable-looks.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
-import { noHolds } from '../support/no-holds.ts';
-import { shownIn, slackLedger, waitForButton, waitForWords } from '../support/responder.ts';
+import { noHolds } from '../support/no-ops.ts';
+import { slackLedger, visibleText, waitForButton, waitForText } from '../support/responder.ts';
 import { createWorld, getJson, type World } from '../support/world.ts';
 
 /** It has trained for 40 minutes without a checkpoint when the sandbox starts; the RPO of its tier is 30. */
@@ -91,8 +91,8 @@ it('a job whose checkpoints stop arriving has a thread before it fails, and the 
   const [card, ...more] = (await slackLedger(world)).messages.filter((one) => one.thread_ts === undefined);
   expect(more).toEqual([]);
   expect(card?.text).toContain(`${silverJob}: no fresh checkpoint`);
-  expect(shownIn(card)).toMatch(/Checkpoints stopped, no complete checkpoint in 4\d min of training/);
-  expect(await waitForWords(world, 'step-checkpointing', 'lost')).toMatch(
+  expect(visibleText(card)).toMatch(/Checkpoints stopped, no complete checkpoint in 4\d min of training/);
+  expect(await waitForText(world, 'step-checkpointing', 'lost')).toMatch(
     /No complete checkpoint for 4\d min: that much training is lost if it fails now/,
   );
   expect(await getJson(`${world.region.url}/_sandbox/jobs`)).toContainEqual(
@@ -100,12 +100,12 @@ it('a job whose checkpoints stop arriving has a thread before it fails, and the 
   );
 
   await failJob(world, silverJob, 'internal');
-  const diagnosis = await waitForWords(world, 'step-diagnosis-2', 'SageMaker had an internal error');
+  const diagnosis = await waitForText(world, 'step-diagnosis-2', 'SageMaker had an internal error');
   await watch.close();
 
   expect(diagnosis).toContain('Resume after a spot interruption');
   // The clock of the RTO starts at the failure, not at the warning of ten minutes before.
-  expect(await waitForWords(world, 'card', 'What broke: SageMaker had')).toMatch(/over 1 h 5\d min left/);
+  expect(await waitForText(world, 'card', 'What broke: SageMaker had')).toMatch(/over 1 h 5\d min left/);
   const { messages, violations } = await slackLedger(world);
   expect(messages.filter((one) => one.thread_ts === undefined)).toHaveLength(1);
   expect(messages.find(({ metadata }) => metadata?.event_payload.key === 'step-diagnosis-2')).toMatchObject({

@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config/environment.ts';
 import { anAlarm } from '../alarms/a-desk.ts';
 import { aNotification, createSigner, topic } from '../alarms/a-topic.ts';
 import { failJob } from '../support/aws-ledger.ts';
-import { messageOf, shownIn, slackLedger } from '../support/responder.ts';
+import { messageOf, slackLedger, visibleText } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -25,7 +25,7 @@ describe('a failure is announced, and once', () => {
     await world.start('all', { environment: { ALARM_QUEUE_URL: '' } });
 
     await until(
-      async () => shownIn(await messageOf(world, 'card')).includes(goldJob),
+      async () => visibleText(await messageOf(world, 'card')).includes(goldJob),
       'the card of the failed job',
     );
     expect(await rootMessages()).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('a failure is announced, and once', () => {
       for (let copy = 0; copy < 3; copy += 1) expect((await post(signer.sign(message))).status).toBe(200);
 
       await until(
-        async () => shownIn(await messageOf(world, 'card')).includes(goldJob),
+        async () => visibleText(await messageOf(world, 'card')).includes(goldJob),
         'the card of the job that the alarm is about',
       );
       expect(await rootMessages()).toHaveLength(1);

@@ -3,13 +3,13 @@ import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import { changedFields } from '../support/changed-fields.ts';
 import { submitForm } from '../support/forms.ts';
 import {
+  click,
   lead,
-  press,
-  shownIn,
   slackLedger,
+  visibleText,
   waitForButton,
   waitForRecovery,
-  waitForWords,
+  waitForText,
 } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
@@ -27,9 +27,9 @@ describe('a gold job cannot load its training data', () => {
 
   it('trains again on a fixed copy, and the original is not touched', async () => {
     const fix = await waitForButton(world, 'step-fixed', 'Fix the data');
-    await waitForWords(world, 'step-checked', 'train.jsonl line 52');
-    await press(world, lead, fix);
-    await press(world, lead, await waitForButton(world, 'step-retried', 'Retry with the fixed data'));
+    await waitForText(world, 'step-checked', 'train.jsonl line 52');
+    await click(world, lead, fix);
+    await click(world, lead, await waitForButton(world, 'step-retried', 'Retry with the fixed data'));
 
     await waitForRecovery(world);
     const { calls, corruption } = await awsLedger(world);
@@ -48,14 +48,14 @@ describe('a gold job cannot load its training data', () => {
   });
 
   it('fails again with the original when the fix is undone, in the same thread', async () => {
-    await press(world, lead, await waitForButton(world, 'step-fixed', 'Fix the data'));
+    await click(world, lead, await waitForButton(world, 'step-fixed', 'Fix the data'));
     const shown = await waitForButton(world, 'step-retried', 'Undo the fix');
     await submitForm(world, lead, shown, { data: 'the original' });
     const anew = await until(async () => {
       const button = await waitForButton(world, 'step-retried', 'Retry with the original data');
-      return shownIn(button.message).includes('The fix is undone') && button;
+      return visibleText(button.message).includes('The fix is undone') && button;
     }, 'the request to be made anew');
-    await press(world, lead, anew);
+    await click(world, lead, anew);
 
     await waitForButton(world, 'step-fixed-2', 'Fix the data');
     const [launch, ...more] = await launches(world);

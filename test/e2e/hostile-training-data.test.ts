@@ -3,7 +3,7 @@ import { failJob } from '../support/aws-ledger.ts';
 import { parquetThatEndsItsReader } from '../support/bad-parquet.ts';
 import { pollHealth } from '../support/health-poll.ts';
 import { putObject } from '../support/put-object.ts';
-import { waitForWords } from '../support/responder.ts';
+import { waitForText } from '../support/responder.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
 const mb = 1024 * 1024;
@@ -33,7 +33,7 @@ describe('a job whose training data holds hostile files', () => {
     const health = pollHealth(port);
     await failJob(world, goldJob, 'data');
 
-    const shown = await waitForWords(world, 'step-checked', 'ends-its-reader.parquet');
+    const shown = await waitForText(world, 'step-checked', 'ends-its-reader.parquet');
 
     const { answers, failures, worstMs } = await health.stop();
     for (const name of Object.keys(hostile)) expect(shown).toContain(name);

@@ -3,15 +3,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../sandbox/redis.ts';
 import { failJob, launches } from '../support/aws-ledger.ts';
 import {
+  click,
   command,
+  ephemeralsTo,
   lead,
   messageOf,
-  press,
-  shownIn,
   slackLedger,
-  toldTo,
+  visibleText,
   waitForButton,
-  waitForWords,
+  waitForText,
 } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
@@ -28,7 +28,7 @@ async function send(world: World, body: string): Promise<void> {
 
 async function answerTo(world: World, user: string, words: RegExp): Promise<string> {
   return until(
-    async () => (await toldTo(world, user)).find((text) => words.test(text)),
+    async () => (await ephemeralsTo(world, user)).find((text) => words.test(text)),
     `an answer like ${words}`,
   );
 }
@@ -44,7 +44,7 @@ describe('what comes in by other ways', () => {
     await world.start('all', { httpMode: true, port });
     await failJob(world, goldJob, 'spot-interruption');
 
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
     expect(await launches(world)).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('what comes in by other ways', () => {
     await command(world, lead, 'start spot-interruption srl-rlvr-gold-nosuchjob');
 
     const failed = await until(async () => {
-      const shown = shownIn(await messageOf(world, 'step-diagnosis'));
+      const shown = visibleText(await messageOf(world, 'step-diagnosis'));
       return shown.includes('no training job of that name') && shown;
     }, 'the diagnosis to fail');
     expect(failed).toMatch(/Check the name and AWS_REGION/);
@@ -99,7 +99,7 @@ describe('what comes in by other ways', () => {
     await failJob(world, goldJob, 'spot-interruption');
     const { message } = await waitForButton(world, 'step-resumed', 'Resume training');
 
-    const [typed = ''] = /step \S+ resumed [0-9a-f]{8}/.exec(shownIn(message)) ?? [];
+    const [typed = ''] = /step \S+ resumed [0-9a-f]{8}/.exec(visibleText(message)) ?? [];
     await command(world, lead, typed);
 
     await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');
@@ -112,7 +112,7 @@ describe('what comes in by other ways', () => {
     await failJob(world, goldJob, 'spot-interrupted-restarting');
 
     const waiting = await until(async () => {
-      const shown = shownIn(await messageOf(world, 'step-diagnosis'));
+      const shown = visibleText(await messageOf(world, 'step-diagnosis'));
       return shown.includes('SageMaker restarts it by itself') && shown;
     }, 'Relight to wait for SageMaker');
     // On a busy machine the job may have left that state by the first look.
@@ -122,7 +122,7 @@ describe('what comes in by other ways', () => {
       'the card to say that it trains again',
     );
     // The steps that were skipped for one reason share the message of the first of them.
-    await waitForWords(world, 'step-checkpoint', 'SageMaker restarted the job itself');
+    await waitForText(world, 'step-checkpoint', 'SageMaker restarted the job itself');
     expect(await launches(world)).toEqual([]);
   });
 });

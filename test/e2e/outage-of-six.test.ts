@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { atItsEnd, cardSays, opened, walk } from '../support/a-walk.ts';
+import { waitForCard, waitForClose, waitForIncident, walk } from '../support/a-walk.ts';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
-import { slackLedger, waitForWords } from '../support/responder.ts';
+import { slackLedger, waitForText } from '../support/responder.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
 const others = [1, 2, 3, 4].map((n) => `srl-rlvr-gold-2025120${n}`);
@@ -23,28 +23,28 @@ it('of six jobs that fail together, five are brought back, and the incident is r
   await world.start('all');
   for (const job of [goldJob, ...others]) await failJob(world, job, 'internal');
   await failJob(world, lastOne, 'internal', 'corrupt-inside');
-  const card = await opened(world, /6 jobs /, 60_000);
+  const card = await waitForIncident(world, /6 jobs /, 60_000);
 
   await walk(
     world,
     card,
-    Array.from({ length: 5 }, () => ({ press: 'Recover this job' })),
+    Array.from({ length: 5 }, () => ({ click: 'Recover this job' })),
   );
-  const after = await waitForWords(world, 'step-account', 'again; left behind');
+  const after = await waitForText(world, 'step-account', 'again; left behind');
   expect(after).toContain(`5 of 6 jobs train again; left behind: ${lastOne}`);
   expect((await launches(world)).map(({ TrainingJobName: name }) => name)).toHaveLength(5);
 
   // Its turn comes in a second round, and it fails again.
-  await walk(world, card, [{ press: 'Recover this job' }]);
+  await walk(world, card, [{ click: 'Recover this job' }]);
   const decision = { choice: 'set them aside', why: 'the team starts it over next week' };
-  const open = await cardSays(world, card, '5 of 6 train again, 1 left behind');
+  const open = await waitForCard(world, card, '5 of 6 train again, 1 left behind');
   expect(open).toMatch(new RegExp(`Left behind: ${lastOne}: ${lastOne}-r\\d+-\\w+ failed again`));
   expect(open).toContain(`/relight start bad-checkpoint ${lastOne}`);
   expect(open).not.toContain('Recovered');
 
   await walk(world, card, [{ fillIn: 'Decide about the rest', answers: decision }, { fillIn: 'Document' }]);
 
-  const end = await atItsEnd(world, card);
+  const end = await waitForClose(world, card);
   expect(end).toContain('5 of 6 train again, 1 set aside');
   expect(end).toContain(`${lastOne} was set aside: the team starts it over next week`);
   expect(end).toMatch(/Recovered in \d+ min/);

@@ -3,6 +3,7 @@ import { CreateTrainingJobCommand, SageMakerClient } from '@aws-sdk/client-sagem
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { launches } from '../support/aws-ledger.ts';
+import { submitForm } from '../support/forms.ts';
 import {
   type Found,
   inAuditBucket,
@@ -11,18 +12,17 @@ import {
   leaksIn,
   type Wiretap,
   wiretap,
-} from '../support/everything-that-left.ts';
-import { submitForm } from '../support/forms.ts';
+} from '../support/leak-search.ts';
 import * as planted from '../support/planted-secrets.ts';
 import {
+  click,
   command,
+  ephemeralsTo,
   lead,
-  press,
   slackLedger,
-  toldTo,
   waitForButton,
   waitForRecovery,
-  waitForWords,
+  waitForText,
 } from '../support/responder.ts';
 import { runRelight } from '../support/run-relight.ts';
 import { until } from '../support/until.ts';
@@ -143,17 +143,17 @@ async function fail(world: World): Promise<void> {
 /** Everything that people can look at on the way, and press. */
 async function recover(world: World): Promise<void> {
   const choose = await waitForButton(world, 'step-choice', 'Choose');
-  await waitForWords(world, 'step-logs', '[redacted]');
+  await waitForText(world, 'step-logs', '[redacted]');
   await command(world, lead, 'status');
   await postJson(`${world.slack.url}/_sandbox/open-home`, { user: lead });
   await submitForm(world, lead, choose, { playbook: 'spot-interruption', why: 'The host was replaced.' });
   const see = await waitForButton(world, 'step-resumed-2', 'See the request');
-  await press(world, lead, see);
+  await click(world, lead, see);
   await until(
     async () => JSON.stringify(await getJson(`${world.slack.url}/_sandbox/ledger`)).includes('The request'),
     'the request to be shown',
   );
-  await press(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
+  await click(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
   await waitForRecovery(world);
   const answers = {
     cause: 'The host.',
@@ -163,11 +163,11 @@ async function recover(world: World): Promise<void> {
     due: '2026-12-24',
   };
   await submitForm(world, lead, await waitForButton(world, 'step-document-2', 'Document'), answers);
-  await waitForWords(world, 'step-postmortem-2', 'Postmortem written');
+  await waitForText(world, 'step-postmortem-2', 'Postmortem written');
   const { messages, violations } = await slackLedger(world);
   const incident = messages.find(({ metadata }) => metadata !== undefined)?.metadata?.event_payload.incident;
   await command(world, lead, `status ${incident ?? ''}`);
-  await until(async () => (await toldTo(world, lead)).length >= 4, 'the answers to the commands');
+  await until(async () => (await ephemeralsTo(world, lead)).length >= 4, 'the answers to the commands');
   expect(violations).toEqual([]);
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { recoverAndDocument } from '../support/recover.ts';
-import { slackLedger, waitForWords } from '../support/responder.ts';
+import { slackLedger, waitForText } from '../support/responder.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
 describe('the end of a recovery', () => {
@@ -25,7 +25,7 @@ describe('the end of a recovery', () => {
     expect(document?.text).not.toContain('U0LEAD');
     expect(document?.text).toContain('`s3://');
     expect(picture?.name).toMatch(/\.png$/);
-    await waitForWords(world, 'card', 'Recovered in');
+    await waitForText(world, 'card', 'Recovered in');
     expect((await slackLedger(world)).violations).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { firstBreak } from '../../src/audit/chain.ts';
 import { addFault, awsLedger, failJob, heldRequests, launches } from '../support/aws-ledger.ts';
 import { changedFields } from '../support/changed-fields.ts';
 import { journalsOf } from '../support/journals.ts';
-import { lead, messageOf, press, slackLedger, waitForButton } from '../support/responder.ts';
+import { click, lead, messageOf, slackLedger, waitForButton } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -50,7 +50,7 @@ describe('a gold job loses its spot capacity for good', () => {
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
 
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     await recovered();
     await expectExactlyOneRecovery();
@@ -61,7 +61,7 @@ describe('a gold job loses its spot capacity for good', () => {
     await Promise.all([world.start('bot'), world.start('worker'), world.start('worker')]);
     await failJob(world, goldJob, 'spot-interruption');
 
-    await press(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     await recovered();
     await expectExactlyOneRecovery();
@@ -77,7 +77,7 @@ describe('a gold job loses its spot capacity for good', () => {
       const button = await waitForButton(world, 'step-resumed', 'Resume training');
       await addFault(world, { service: 'sagemaker', operation: 'CreateTrainingJob', kind, count: 1 });
 
-      await press(world, lead, button);
+      await click(world, lead, button);
       await until(
         async () => (await heldRequests(world)).length > 0,
         'the worker to stand at CreateTrainingJob',
@@ -102,7 +102,7 @@ describe('a gold job loses its spot capacity for good', () => {
       count: 1,
     });
 
-    await press(world, lead, button);
+    await click(world, lead, button);
 
     await recovered();
     await expectExactlyOneRecovery();
@@ -116,7 +116,7 @@ describe('a gold job loses its spot capacity for good', () => {
     const button = await waitForButton(world, 'step-resumed', 'Resume training');
     await worker.kill();
 
-    await press(world, lead, button);
+    await click(world, lead, button);
     await until(async () => (await messageOf(world, 'step-resumed'))?.edits, 'the approval to be recorded');
     const lost = await world.redis.client.keys('{relight}:relight-steps:*');
     await world.redis.client.del(lost);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
-import { command, lead, press, slackLedger, waitForButton, waitForWords } from '../support/responder.ts';
+import { click, command, lead, slackLedger, waitForButton, waitForText } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -29,11 +29,11 @@ describe('the whole Region is down', () => {
     await failJob(world, goldJob, 'internal');
     await callIt();
 
-    await waitForWords(world, 'step-assessment-2', goldJob);
-    await press(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
+    await waitForText(world, 'step-assessment-2', goldJob);
+    await click(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
     const second = await waitForButton(world, 'step-job2-2', 'Recover this job');
     expect(await launches(world)).toHaveLength(1);
-    await press(world, lead, second);
+    await click(world, lead, second);
 
     await until(
       async () => (await slackLedger(world)).messages.some(({ text }) => text.includes('Recovered in')),
@@ -53,9 +53,9 @@ describe('the whole Region is down', () => {
     await failJob(world, goldJob, 'internal', 'corrupt-inside');
     await callIt();
 
-    await press(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
+    await click(world, lead, await waitForButton(world, 'step-job1-2', 'Recover this job'));
 
-    await waitForWords(world, 'step-next2-2', 'again');
+    await waitForText(world, 'step-next2-2', 'again');
     await waitForButton(world, 'step-document-2', 'Say how it ended');
     expect(await launches(world)).toHaveLength(1);
   });

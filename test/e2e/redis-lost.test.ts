@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RelightProcess } from '../../sandbox/relight-process.ts';
 import { failJob } from '../support/aws-ledger.ts';
-import { messageOf, shownIn } from '../support/responder.ts';
+import { messageOf, visibleText } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -36,7 +36,7 @@ describe('a Relight whose Redis has lost everything', () => {
   async function expectNewThread(): Promise<void> {
     await failJob(world, goldJob, 'spot-interruption');
     await until(
-      async () => shownIn(await messageOf(world, 'card')).includes(goldJob),
+      async () => visibleText(await messageOf(world, 'card')).includes(goldJob),
       'the card of the job that failed afterwards',
       60_000,
     );

@@ -2,7 +2,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
 import { changedFields } from '../support/changed-fields.ts';
-import { lead, messageOf, press, shownIn, slackLedger, waitForButton } from '../support/responder.ts';
+import { click, lead, messageOf, slackLedger, visibleText, waitForButton } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -20,9 +20,9 @@ describe('a gold job waits for spot capacity until half of the RTO is used', () 
 
   it('is stopped, has really ended, and only then a copy is launched on demand', async () => {
     const button = await waitForButton(world, 'step-elsewhere', 'Stop it and resume elsewhere');
-    expect(shownIn(button.message)).toContain(`It stops ${goldJob}`);
+    expect(visibleText(button.message)).toContain(`It stops ${goldJob}`);
     expect((await awsLedger(world)).calls).toEqual([]);
-    await press(world, lead, button);
+    await click(world, lead, button);
 
     const card = await until(async () => {
       const message = await messageOf(world, 'card');
@@ -53,10 +53,10 @@ describe('a gold job waits for spot capacity until half of the RTO is used', () 
     await failJob(world, goldJob, 'spot-interrupted-restarting');
     await until(async () => (await trains(world)) && true, 'the job to train again');
 
-    await press(world, lead, button);
+    await click(world, lead, button);
 
     await until(
-      async () => shownIn(await messageOf(world, 'step-elsewhere')).includes('nothing was stopped'),
+      async () => visibleText(await messageOf(world, 'step-elsewhere')).includes('nothing was stopped'),
       'Relight to leave it alone',
     );
     await until(async () => (await messageOf(world, 'card'))?.text.includes('Recovered'), 'the recovery');

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsLedger } from '../support/aws-ledger.ts';
 import { submitForm } from '../support/forms.ts';
 import {
+  click,
   lead,
-  press,
   slackLedger,
   waitForButton,
   waitForRecovery,
-  waitForWords,
+  waitForText,
 } from '../support/responder.ts';
 import { createWorld, postJson, type World } from '../support/world.ts';
 
@@ -36,12 +36,12 @@ describe('the live model of the gold tier gets worse', () => {
     await worsen();
 
     const promote = await waitForButton(world, 'step-promoted', 'Promote this version');
-    await waitForWords(world, 'step-fallback', 'Fall back to srl-rlvr-gold v3');
+    await waitForText(world, 'step-fallback', 'Fall back to srl-rlvr-gold v3');
     expect(await changes()).toEqual([]);
-    await press(world, lead, promote);
+    await click(world, lead, promote);
 
     await waitForRecovery(world, 'Restored');
-    await press(world, lead, await waitForButton(world, 'step-marked', 'Mark it rejected'));
+    await click(world, lead, await waitForButton(world, 'step-marked', 'Mark it rejected'));
     const decide = await waitForButton(world, 'step-decision', 'Decide');
     await submitForm(world, lead, decide, { retrain: 'retrain now', fixes: 'banana' });
     expect((await changes()).length).toBe(2);
@@ -49,10 +49,10 @@ describe('the live model of the gold tier gets worse', () => {
       retrain: 'retrain now',
       fixes: 'learning_rate=1e-06\nmax_steps=20',
     });
-    await press(world, lead, await waitForButton(world, 'step-retrained', 'Retrain'));
-    await waitForWords(world, 'step-retraining', 'completed');
-    await waitForWords(world, 'step-compared', 'ModelPerformance (what alarmed)');
-    await waitForWords(world, 'step-compared', 'The retrained model is worse than srl-rlvr-gold v4');
+    await click(world, lead, await waitForButton(world, 'step-retrained', 'Retrain'));
+    await waitForText(world, 'step-retraining', 'completed');
+    await waitForText(world, 'step-compared', 'ModelPerformance (what alarmed)');
+    await waitForText(world, 'step-compared', 'The retrained model is worse than srl-rlvr-gold v4');
     await waitForButton(world, 'step-document', 'Document');
 
     const [update, mark, retraining, ...more] = await changes();
@@ -78,9 +78,9 @@ describe('the live model of the gold tier gets worse', () => {
     await postJson(`${world.region.url}/_sandbox/endpoint`, { endpoint, next: 'rolls-back' });
     await worsen();
 
-    await press(world, lead, await waitForButton(world, 'step-promoted', 'Promote this version'));
+    await click(world, lead, await waitForButton(world, 'step-promoted', 'Promote this version'));
 
-    await waitForWords(world, 'step-restored', 'rolled the promotion back');
+    await waitForText(world, 'step-restored', 'rolled the promotion back');
     expect((await changes()).map(({ operation }) => operation)).toEqual(['UpdateEndpoint']);
   });
 });

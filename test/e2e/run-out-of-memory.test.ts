@@ -3,11 +3,11 @@ import { awsLedger, launches } from '../support/aws-ledger.ts';
 import { changedFields } from '../support/changed-fields.ts';
 import { submitForm } from '../support/forms.ts';
 import {
+  click,
   lead,
   messageOf,
-  press,
-  shownIn,
   slackLedger,
+  visibleText,
   waitForButton,
   waitForRecovery,
 } from '../support/responder.ts';
@@ -32,8 +32,8 @@ describe('a gold job runs out of memory', () => {
     await breakJob('out-of-memory');
 
     const button = await waitForButton(world, 'step-retried', 'Retry with this batch');
-    expect(shownIn(button.message)).toContain('The checkpoint remembers a batch of 8');
-    await press(world, lead, button);
+    expect(visibleText(button.message)).toContain('The checkpoint remembers a batch of 8');
+    await click(world, lead, button);
 
     expect(await waitForRecovery(world)).toContain('with a smaller batch');
     const [launch, ...more] = await launches(world);
@@ -67,10 +67,10 @@ describe('a gold job runs out of memory', () => {
     const anew = await until(async () => {
       const button = await waitForButton(world, 'step-retried', 'Retry with this batch');
       return (
-        button.value !== shown.value && shownIn(button.message).includes('expandable_segments') && button
+        button.value !== shown.value && visibleText(button.message).includes('expandable_segments') && button
       );
     }, 'the request to be made anew');
-    await press(world, lead, anew);
+    await click(world, lead, anew);
 
     await waitForRecovery(world);
     const [launch, ...more] = await launches(world);
@@ -88,21 +88,23 @@ describe('a gold job runs out of memory', () => {
   it('moves to an instance with more host memory where the batch is not to blame, and leaves the batch alone', async () => {
     await breakJob('out-of-host-memory');
 
-    await press(world, lead, await waitForButton(world, 'step-moved', 'Retry on this instance'));
+    await click(world, lead, await waitForButton(world, 'step-moved', 'Retry on this instance'));
 
     expect(await waitForRecovery(world)).toContain('on a larger instance');
     const [launch, ...more] = await launches(world);
     expect(more).toEqual([]);
     expect(launch?.['ResourceConfig']).toMatchObject({ InstanceType: 'ml.g5.4xlarge' });
     expect(launch?.['HyperParameters']).toMatchObject({ per_device_train_batch_size: '8' });
-    expect(shownIn(await messageOf(world, 'step-retried'))).toContain('a smaller batch does not help there');
+    expect(visibleText(await messageOf(world, 'step-retried'))).toContain(
+      'a smaller batch does not help there',
+    );
   });
 
   it('fails again with a batch that is still too large, and goes on in the same thread with half of it', async () => {
     await breakJob('out-of-memory', { fits: 2 });
-    await press(world, lead, await waitForButton(world, 'step-retried', 'Retry with this batch'));
+    await click(world, lead, await waitForButton(world, 'step-retried', 'Retry with this batch'));
 
-    await press(world, lead, await waitForButton(world, 'step-retried-2', 'Retry with this batch'));
+    await click(world, lead, await waitForButton(world, 'step-retried-2', 'Retry with this batch'));
 
     await waitForRecovery(world);
     const batches = (await launches(world)).map(({ HyperParameters: of }) => of);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stillOpen } from '../../src/ports/calls.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
 import { type ReadCall, type ReadRequest, readRequest } from '../support/request-pages.ts';
-import { lead, press, waitForButton, waitForRecovery } from '../support/responder.ts';
+import { click, lead, waitForButton, waitForRecovery } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
@@ -32,7 +32,7 @@ describe('the request that a person reads page by page in Slack is what AWS gets
     const button = await waitForButton(world, key, label);
     const read = await readRequest(world, button);
     const before = (await sent()).length;
-    await press(world, lead, button);
+    await click(world, lead, button);
     const last = read.calls.at(-1)?.operation;
     await until(
       async () => (await sent()).slice(before).some(({ operation }) => operation === last),
@@ -67,7 +67,7 @@ describe('the request that a person reads page by page in Slack is what AWS gets
     const button = await waitForButton(world, 'step-fixed', 'Fix the data');
     const read = await readRequest(world, button);
     const before = (await sent()).length;
-    await press(world, lead, button);
+    await click(world, lead, button);
     await waitForButton(world, 'step-retried', 'Retry with the fixed data');
 
     const calls = (await sent()).slice(before);

@@ -3,12 +3,12 @@ import { failJob } from '../support/aws-ledger.ts';
 import { submitForm } from '../support/forms.ts';
 import {
   command,
+  ephemeralsTo,
   lead,
-  shownIn,
   slackLedger,
-  toldTo,
+  visibleText,
   waitForButton,
-  waitForWords,
+  waitForText,
 } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
@@ -21,9 +21,9 @@ describe('while new threads are held back', () => {
   afterEach(async () => world.close());
 
   const roots = async (): Promise<string[]> =>
-    (await slackLedger(world)).messages.filter(({ thread_ts }) => thread_ts === undefined).map(shownIn);
+    (await slackLedger(world)).messages.filter(({ thread_ts }) => thread_ts === undefined).map(visibleText);
   const told = async (words: string): Promise<boolean> =>
-    (await toldTo(world, lead)).some((text) => text.includes(words));
+    (await ephemeralsTo(world, lead)).some((text) => text.includes(words));
 
   it('by a snooze: what fails is looked into all the same, and has its thread when the snooze is ended', async () => {
     world = await createWorld();
@@ -34,7 +34,7 @@ describe('while new threads are held back', () => {
       scope: 'anything (takes a lead)',
       why: 'the network is being mended',
     });
-    await waitForWords(world, 'card', 'New threads about anything are held back');
+    await waitForText(world, 'card', 'New threads about anything are held back');
 
     await failJob(world, silverJob, 'internal');
     await until(async () => {

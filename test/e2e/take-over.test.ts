@@ -7,13 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failJob, launches } from '../support/aws-ledger.ts';
 import { submitForm } from '../support/forms.ts';
 import {
+  click,
   lead,
   messageOf,
-  press,
   slackLedger,
   waitForButton,
   waitForRecovery,
-  waitForWords,
+  waitForText,
 } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
@@ -38,12 +38,12 @@ describe('another playbook takes over in the same thread', () => {
     await failJob(world, goldJob, 'crash');
 
     const choose = await waitForButton(world, 'step-choice', 'Choose');
-    await waitForWords(world, 'step-diagnosis', 'Relight does not know this failure');
-    await waitForWords(world, 'step-logs', "'step':");
+    await waitForText(world, 'step-diagnosis', 'Relight does not know this failure');
+    await waitForText(world, 'step-logs', "'step':");
     expect(await launches(world)).toEqual([]);
     await submitForm(world, lead, choose, { playbook: 'spot-interruption', why: 'The host was replaced.' });
 
-    await press(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
+    await click(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
     await waitForRecovery(world);
     expect(await launches(world)).toHaveLength(1);
     await expectOneThread();
@@ -54,11 +54,11 @@ describe('another playbook takes over in the same thread', () => {
     const proposed = await waitForButton(world, 'step-resumed', 'Resume training');
     await launchByHand(world, 'started-by-mira', goldJob);
 
-    const card = await waitForWords(world, 'card', 'Recovered in');
+    const card = await waitForText(world, 'card', 'Recovered in');
     expect(card).toContain(`started-by-mira trains: it has taken over from ${goldJob}`);
     expect(card).not.toContain('until the RTO');
-    await waitForWords(world, 'step-resumed', '4 steps not needed');
-    await press(world, lead, proposed);
+    await waitForText(world, 'step-resumed', '4 steps not needed');
+    await click(world, lead, proposed);
     await waitForButton(world, 'step-document', 'Document');
     expect((await launches(world)).map(({ TrainingJobName: name }) => name)).toEqual(['started-by-mira']);
     await expectOneThread();
@@ -69,7 +69,7 @@ describe('another playbook takes over in the same thread', () => {
     await until(async () => messageOf(world, 'step-diagnosis'), 'Relight to watch the job');
     await failJob(world, goldJob, 'out-of-memory');
 
-    await press(world, lead, await waitForButton(world, 'step-retried-2', 'Retry with this batch'));
+    await click(world, lead, await waitForButton(world, 'step-retried-2', 'Retry with this batch'));
 
     await waitForRecovery(world);
     expect(await launches(world)).toHaveLength(1);

@@ -5,7 +5,7 @@ import { hasCheckpoint } from '../support/damaged-checkpoint.ts';
 import { journalsOf } from '../support/journals.ts';
 import { putBack } from '../support/recorded.ts';
 import { readRequest } from '../support/request-pages.ts';
-import { lead, press, slackLedger, waitForButton, waitForRecovery } from '../support/responder.ts';
+import { click, lead, slackLedger, waitForButton, waitForRecovery } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
@@ -25,7 +25,7 @@ describe('Relight is upgraded while a request of the version before waits for it
     const button = await waitForButton(world, 'step-resumed', 'Resume training');
     expect(button.value).toContain(id);
     const { calls } = await readRequest(world, button);
-    await press(world, lead, button);
+    await click(world, lead, button);
 
     await waitForRecovery(world);
     const [launch, ...more] = await launches(world);

@@ -3,8 +3,8 @@ import { incidentFrom } from '../../src/incidents/model/reduce.ts';
 import { createDeliver, type Deliver } from '../../src/outbox/deliver.ts';
 import type { Message, Urgency } from '../../src/outbox/outbox.ts';
 import { createOutboxRows } from '../../src/outbox/rows.ts';
-import { Board } from '../support/a-board.ts';
 import { anOpening } from '../support/a-journal.ts';
+import { FakeChannel } from '../support/fake-channel.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const opening = anOpening();
@@ -17,7 +17,7 @@ const message = (key: string, print = key, urgency: Message['urgency'] = 'progre
 
 describe('the thread in Slack', () => {
   let redis: TestRedis;
-  let board: Board;
+  let board: FakeChannel;
   let now: number;
   let deliver: Deliver;
   let asked: Urgency[];
@@ -29,7 +29,7 @@ describe('the thread in Slack', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    board = new Board();
+    board = new FakeChannel();
     now = 0;
     asked = [];
     held = [];

@@ -3,8 +3,8 @@ import { stepMessage } from '../../src/bot/views/step/step-message.ts';
 import { stepsOf } from '../../src/bot/views/step-views.ts';
 import { playbook as restore } from '../../src/playbooks/catalog/restore-from-backup.ts';
 import { playbook as resume } from '../../src/playbooks/catalog/spot-interruption.ts';
-import { putBackup } from '../support/a-backup.ts';
 import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
+import { putBackup } from '../support/a-training-run.ts';
 import { aJob, fakePorts } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 

@@ -7,7 +7,7 @@ import { createReaders, type Readers } from '../../src/readers/readers.ts';
 import type { DataReport } from '../../src/training-data/data-report.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { builtModule } from '../support/build.ts';
-import { diceOf } from '../support/dice.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { gsm8kRow } from '../training-data/a-data-set.ts';
 
 /** The long form: FLIPS=600 npx vitest run test/readers */
@@ -50,7 +50,7 @@ describe('a damaged parquet file', () => {
   }
 
   it(`never ends or holds up the process, wherever a bit is wrong: ${flips} places, and the file beside it is judged`, async () => {
-    const roll = diceOf(7);
+    const roll = seededRandom(7);
     const delay = monitorEventLoopDelay({ resolution: 20 });
     delay.enable();
     for (let flip = 0; flip < flips; flip += 1) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { scenarios } from '../../sandbox/scenarios.ts';
 import { type Demo, freePorts, startDemo } from '../support/a-demo.ts';
-import { atItsEnd, opened, walk } from '../support/a-walk.ts';
+import { waitForClose, waitForIncident, walk } from '../support/a-walk.ts';
 import { awsLedger, launches } from '../support/aws-ledger.ts';
 import { slackLedger } from '../support/responder.ts';
 import { until } from '../support/until.ts';
@@ -49,10 +49,10 @@ describe.concurrent('`npm run demo -- --scenario`', () => {
         throw new Error(`test/sandbox/walks.ts does not say how ${name} is walked through`);
       const speed = plan.speed === undefined ? '' : ` --speed ${plan.speed}`;
       await withDemo(`--scenario ${name}${speed}`, async (demo) => {
-        const card = await opened(demo, plan.opens, opensWithinMs - (Date.now() - demo.readyAt));
+        const card = await waitForIncident(demo, plan.opens, opensWithinMs - (Date.now() - demo.readyAt));
         await walk(demo, card, plan.moves);
 
-        expect(await atItsEnd(demo, card)).toMatch(plan.ends);
+        expect(await waitForClose(demo, card)).toMatch(plan.ends);
         expect((await launches(demo)).map(({ TrainingJobName: job }) => job)).toEqual(
           plan.launches.map((job) => expect.stringMatching(new RegExp(`^${job}-r\\d+-[0-9a-f]{16}$`))),
         );

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Demo, freePorts, runToEnd, startDemo } from '../support/a-demo.ts';
-import { opened, walk } from '../support/a-walk.ts';
+import { waitForIncident, walk } from '../support/a-walk.ts';
 import { launches } from '../support/aws-ledger.ts';
 import { until } from '../support/until.ts';
 
@@ -39,8 +39,8 @@ it(
     demo = await startDemo(commandOfReadme());
     const here = demo;
     expect(here.slack.url).toBe('http://127.0.0.1:3000');
-    const card = await opened(here, /srl-rlvr-gold-20251104/, 30_000 - (Date.now() - here.readyAt));
-    await walk(here, card, [{ press: 'Resume training' }]);
+    const card = await waitForIncident(here, /srl-rlvr-gold-20251104/, 30_000 - (Date.now() - here.readyAt));
+    await walk(here, card, [{ click: 'Resume training' }]);
 
     const [launch, ...more] = await until(
       async () => {

@@ -26,38 +26,38 @@ const recovered = /Recovered in \d+ min/;
 export const walks: Readonly<Record<string, Walk>> = {
   'spot-interruption': {
     opens: new RegExp(gold),
-    moves: [{ press: 'Resume training' }, document],
+    moves: [{ click: 'Resume training' }, document],
     ends: recovered,
     launches: [gold],
   },
   'out-of-memory': {
     opens: new RegExp(gold),
-    moves: [{ press: 'Retry with this batch' }, document],
+    moves: [{ click: 'Retry with this batch' }, document],
     ends: recovered,
     launches: [gold],
   },
   'invalid-data': {
     opens: new RegExp(gold),
-    moves: [{ press: 'Fix the data' }, { press: 'Retry with the fixed data' }, document],
+    moves: [{ click: 'Fix the data' }, { click: 'Retry with the fixed data' }, document],
     ends: recovered,
     launches: [gold],
   },
   'bad-checkpoint': {
     opens: new RegExp(gold),
-    moves: [{ press: 'Resume training' }, { press: 'Resume training' }, document],
+    moves: [{ click: 'Resume training' }, { click: 'Resume training' }, document],
     ends: recovered,
     launches: [gold, gold],
   },
   'model-degradation': {
     opens: /srl-rlvr-gold-prod/,
-    moves: [{ press: 'Promote this version' }, { press: 'Mark it rejected' }, { fillIn: 'Decide' }, document],
+    moves: [{ click: 'Promote this version' }, { click: 'Mark it rejected' }, { fillIn: 'Decide' }, document],
     ends: /Restored in \d+ min/,
     launches: [],
     changes: ['UpdateEndpoint', 'UpdateModelPackage'],
   },
   'system-failure': {
     opens: /^🔴 5 jobs /,
-    moves: [...Array.from({ length: 5 }, (): Move => ({ press: 'Recover this job' })), document],
+    moves: [...Array.from({ length: 5 }, (): Move => ({ click: 'Recover this job' })), document],
     ends: recovered,
     launches: [
       'srl-rlvr-gold-20251105',
@@ -71,7 +71,7 @@ export const walks: Readonly<Record<string, Walk>> = {
     opens: new RegExp(silver),
     moves: [
       { type: `start restart-from-scratch ${silver}`, after: 'Find checkpoints' },
-      { press: 'Restart from scratch' },
+      { click: 'Restart from scratch' },
       document,
     ],
     ends: recovered,
@@ -79,7 +79,7 @@ export const walks: Readonly<Record<string, Walk>> = {
   },
   'restore-from-backup': {
     opens: new RegExp(backedUp),
-    moves: [{ press: 'Restore from a backup' }, { press: 'Restore and resume' }, document],
+    moves: [{ click: 'Restore from a backup' }, { click: 'Restore and resume' }, document],
     ends: recovered,
     launches: [backedUp],
   },
@@ -93,7 +93,7 @@ export const walks: Readonly<Record<string, Walk>> = {
     opens: new RegExp(gold),
     moves: [
       { fillIn: 'Choose', answers: { playbook: 'spot-interruption' } },
-      { press: 'Resume training' },
+      { click: 'Resume training' },
       document,
     ],
     ends: recovered,

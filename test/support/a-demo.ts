@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { freePort } from '../../sandbox/redis.ts';
-import type { InRegion } from './aws-ledger.ts';
-import type { InSlack } from './responder.ts';
+import type { HasRegion } from './aws-ledger.ts';
+import type { HasSlack } from './responder.ts';
 import { until } from './until.ts';
 
 const Ready = z.object({ slack: z.string(), aws: z.string(), http: z.string(), redis: z.string() });
 
 /** The demo, started by a command as a person types it. */
-export interface Demo extends InSlack, InRegion {
+export interface Demo extends HasSlack, HasRegion {
   readonly redis: { readonly url: string };
   readonly readyAt: number;
   readonly output: () => string;

@@ -12,10 +12,27 @@ export function folderOf(step: number): S3Uri {
   return `${root}checkpoint-${step}/`;
 }
 
-/** A whole, real checkpoint, numbered `step` and written so many minutes before the job ended. */
+/** Puts a real, complete checkpoint with this step, written this many minutes before the job ended. */
 export function putCheckpoint(memory: MemoryCheckpoints, step: number, minutesBefore: number): void {
-  memory.putFolder(folderOf(step), seedCheckpoint, ended - minutesBefore * minute);
-  memory.change(`${folderOf(step)}trainer_state.json`, (bytes) =>
+  putAt(memory, folderOf(step), step, minutesBefore);
+}
+
+/** Like putCheckpoint, but below a backup prefix; returns the folder. */
+export function putBackup(
+  memory: MemoryCheckpoints,
+  backupRoot: S3Uri,
+  step: number,
+  minutesBefore: number,
+): S3Uri {
+  const folder: S3Uri = `${backupRoot}checkpoint-${step}/`;
+  putAt(memory, folder, step, minutesBefore);
+  return folder;
+}
+
+/** The seed is a real checkpoint of step 2, so trainer_state.json gets the step of the folder. */
+function putAt(memory: MemoryCheckpoints, folder: S3Uri, step: number, minutesBefore: number): void {
+  memory.putFolder(folder, seedCheckpoint, ended - minutesBefore * minute);
+  memory.change(`${folder}trainer_state.json`, (bytes) =>
     textBytes(new TextDecoder().decode(bytes).replace('"global_step": 2,', `"global_step": ${step},`)),
   );
 }

@@ -1,20 +1,20 @@
 import { fillInForm } from './forms.ts';
 import {
   buttonsOf,
+  click,
   command,
-  type InSlack,
+  type HasSlack,
   lead,
-  type Press,
-  press,
+  type MessageButton,
   type SlackMessage,
-  shownIn,
   slackLedger,
+  visibleText,
 } from './responder.ts';
 import { until } from './until.ts';
 
 /** What a person does next in the thread of an incident. */
 export type Move =
-  | { readonly press: string }
+  | { readonly click: string }
   | { readonly fillIn: string; readonly answers?: Readonly<Record<string, string>> }
   /** A slash command, typed once the thread says these words. */
   | { readonly type: string; readonly after: string };
@@ -22,7 +22,11 @@ export type Move =
 const patient = 120_000;
 
 /** The card of the incident, once it stands in the channel. */
-export async function opened(world: InSlack, about: RegExp, timeoutMs: number): Promise<SlackMessage> {
+export async function waitForIncident(
+  world: HasSlack,
+  about: RegExp,
+  timeoutMs: number,
+): Promise<SlackMessage> {
   return until(
     async () => (await cards(world)).find((card) => about.test(card.text)),
     `an incident about ${String(about)} to open`,
@@ -33,26 +37,26 @@ export async function opened(world: InSlack, about: RegExp, timeoutMs: number): 
   });
 }
 
-async function cards(world: InSlack): Promise<readonly SlackMessage[]> {
+async function cards(world: HasSlack): Promise<readonly SlackMessage[]> {
   const { messages } = await slackLedger(world);
   return messages.filter(({ thread_ts, metadata }) => thread_ts === undefined && metadata !== undefined);
 }
 
 /** Goes through the thread of an incident as a lead does, one move after the other. */
-export async function walk(world: InSlack, card: SlackMessage, moves: readonly Move[]): Promise<void> {
+export async function walk(world: HasSlack, card: SlackMessage, moves: readonly Move[]): Promise<void> {
   const pressed = new Set<string>();
   for (const move of moves) {
     if ('type' in move) {
       await untilThread(
         world,
         card,
-        (all) => all.some((one) => shownIn(one).includes(move.after)),
+        (all) => all.some((one) => visibleText(one).includes(move.after)),
         move.after,
       );
       await command(world, lead, move.type);
       continue;
     }
-    const label = 'press' in move ? move.press : move.fillIn;
+    const label = 'click' in move ? move.click : move.fillIn;
     const button = await untilThread(
       world,
       card,
@@ -60,14 +64,14 @@ export async function walk(world: InSlack, card: SlackMessage, moves: readonly M
       `the button "${label}"`,
     );
     pressed.add(placeOf(button));
-    if ('press' in move) await press(world, lead, button);
+    if ('click' in move) await click(world, lead, button);
     else await fillInForm(world, lead, button, move.answers);
   }
 }
 
 /** What the card shows, once it shows these words. */
-export async function cardSays(world: InSlack, card: SlackMessage, words: string): Promise<string> {
-  const shown = ([root]: readonly SlackMessage[]): string => shownIn(root);
+export async function waitForCard(world: HasSlack, card: SlackMessage, words: string): Promise<string> {
+  const shown = ([root]: readonly SlackMessage[]): string => visibleText(root);
   return untilThread(
     world,
     card,
@@ -77,12 +81,12 @@ export async function cardSays(world: InSlack, card: SlackMessage, words: string
 }
 
 /** Waits until the card says that nothing is left to do; answers with what it shows. */
-export async function atItsEnd(world: InSlack, card: SlackMessage): Promise<string> {
+export async function waitForClose(world: HasSlack, card: SlackMessage): Promise<string> {
   return untilThread(
     world,
     card,
     ([root]) => {
-      const shown = shownIn(root);
+      const shown = visibleText(root);
       return !/Your move|Still to do|Nothing to do for you|is closing this/.test(shown) && shown;
     },
     'the incident to close',
@@ -93,7 +97,7 @@ function buttonIn(
   messages: readonly SlackMessage[],
   label: string,
   pressed: ReadonlySet<string>,
-): Press | undefined {
+): MessageButton | undefined {
   for (const message of messages.toReversed())
     for (const button of buttonsOf(message)) {
       const found = { message, ...button };
@@ -103,12 +107,12 @@ function buttonIn(
 }
 
 /** The same button of the same message is pressed once; the next try of a step has another value. */
-function placeOf({ message, value }: Press): string {
+function placeOf({ message, value }: MessageButton): string {
   return `${message.ts} ${value}`;
 }
 
 async function untilThread<T>(
-  world: InSlack,
+  world: HasSlack,
   card: SlackMessage,
   probe: (messages: readonly SlackMessage[]) => T | undefined | false,
   what: string,
@@ -118,6 +122,6 @@ async function untilThread<T>(
       ({ ts, thread_ts }) => ts === card.ts || thread_ts === card.ts,
     );
   return until(async () => probe(await thread()), what, patient).catch(async (error: unknown) => {
-    throw new Error([String(error), ...(await thread()).map(shownIn)].join('\n\n'));
+    throw new Error([String(error), ...(await thread()).map(visibleText)].join('\n\n'));
   });
 }

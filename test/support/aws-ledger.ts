@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { getJson, postJson } from './world.ts';
 
 /** Whatever has a stand-in for AWS: a world of a test, or a demo. */
-export interface InRegion {
+export interface HasRegion {
   readonly region: { readonly url: string };
 }
 
@@ -19,11 +19,11 @@ const Ledger = z.object({
 });
 
 /** The mutating calls that the stand-in region has committed, and what went wrong with the jobs. */
-export async function awsLedger(world: InRegion): Promise<z.infer<typeof Ledger>> {
+export async function awsLedger(world: HasRegion): Promise<z.infer<typeof Ledger>> {
   return Ledger.parse(await getJson(`${world.region.url}/_sandbox/ledger`));
 }
 
-export async function launches(world: InRegion): Promise<z.infer<typeof Launch>[]> {
+export async function launches(world: HasRegion): Promise<z.infer<typeof Launch>[]> {
   const { calls } = await awsLedger(world);
   return calls
     .filter(({ operation }) => operation === 'CreateTrainingJob')
@@ -37,7 +37,7 @@ const Launch = z.looseObject({
 });
 
 /** Answers with the step of the checkpoint that was left broken. */
-export async function failJob(world: InRegion, job: string, kind: string, damage?: string): Promise<number> {
+export async function failJob(world: HasRegion, job: string, kind: string, damage?: string): Promise<number> {
   const answer = await postJson(`${world.region.url}/_sandbox/fail`, {
     job,
     kind,
@@ -62,12 +62,12 @@ export interface Fault {
   readonly count: number;
 }
 
-export async function addFault(world: InRegion, fault: Fault): Promise<void> {
+export async function addFault(world: HasRegion, fault: Fault): Promise<void> {
   await postJson(`${world.region.url}/_sandbox/faults`, fault);
 }
 
 /** Waits are held requests: a worker stands exactly there, before or after the commit. */
-export async function heldRequests(world: InRegion): Promise<unknown[]> {
+export async function heldRequests(world: HasRegion): Promise<unknown[]> {
   const held = await getJson(`${world.region.url}/_sandbox/waiting`);
   return Array.isArray(held) ? held : z.object({ waiting: z.array(z.unknown()) }).parse(held).waiting;
 }

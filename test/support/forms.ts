@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { type InSlack, type Press, press } from './responder.ts';
+import { click, type HasSlack, type MessageButton } from './responder.ts';
 import { until } from './until.ts';
 import { getJson, postJson } from './world.ts';
 
 /** Fills in the form behind a button and sends it; answers with the errors that it came back with. */
 export async function submitForm(
-  world: InSlack,
+  world: HasSlack,
   user: string,
-  button: Press,
+  button: MessageButton,
   answers: Readonly<Record<string, string>>,
 ): Promise<unknown> {
   const form = await openForm(world, user, button);
@@ -16,23 +16,23 @@ export async function submitForm(
 
 /** The same, with something in every field that must not be empty. */
 export async function fillInForm(
-  world: InSlack,
+  world: HasSlack,
   user: string,
-  button: Press,
+  button: MessageButton,
   answers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const form = await openForm(world, user, button);
   return send(world, user, form, { ...wantedIn(form), ...initialOf(form), ...answers });
 }
 
-async function openForm(world: InSlack, user: string, button: Press): Promise<Form> {
+async function openForm(world: HasSlack, user: string, button: MessageButton): Promise<Form> {
   const before = (await openedForms(world)).length;
-  await press(world, user, button);
+  await click(world, user, button);
   return until(async () => (await openedForms(world))[before], 'the form to open');
 }
 
 async function send(
-  world: InSlack,
+  world: HasSlack,
   user: string,
   form: Form,
   all: Readonly<Record<string, string>>,
@@ -90,7 +90,7 @@ function initialOf({ view }: Form): Record<string, string> {
   );
 }
 
-async function openedForms(world: InSlack): Promise<Form[]> {
+async function openedForms(world: HasSlack): Promise<Form[]> {
   const { views } = z
     .object({ views: z.array(z.looseObject({ kind: z.string() })) })
     .parse(await getJson(`${world.slack.url}/_sandbox/ledger`));

@@ -40,6 +40,6 @@ export async function gradeFirst(
 }
 
 /** Each reason as one line. */
-export function said(graded: Graded | undefined): string[] {
+export function reasonLines(graded: Graded | undefined): string[] {
   return graded?.reasons.map(({ file, severity, says }) => `${severity}: ${file} ${says}`) ?? [];
 }

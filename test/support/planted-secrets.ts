@@ -1,9 +1,9 @@
 import { seedRequest } from '../../sandbox/aws/seed-job.ts';
-import { diceOf } from './dice.ts';
+import { seededRandom } from './seeded-random.ts';
 
 /** A training job full of secrets of all shapes, each one written down: 200 in all, with those of its surroundings. */
 
-const dice = diceOf(20_251_104);
+const dice = seededRandom(20_251_104);
 const all: string[] = [];
 const small = 'abcdefghijkmnpqrstuvwxyz';
 const digits = '23456789';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type InSlack, lead, type Press, press } from './responder.ts';
+import { click, type HasSlack, lead, type MessageButton } from './responder.ts';
 import { until } from './until.ts';
 import { getJson, postJson } from './world.ts';
 
@@ -22,9 +22,9 @@ export interface ReadRequest {
 }
 
 /** Presses "See the request" beside this button and turns every page; the JSON comes from what Slack shows. */
-export async function readRequest(world: InSlack, button: Press): Promise<ReadRequest> {
+export async function readRequest(world: HasSlack, button: MessageButton): Promise<ReadRequest> {
   const seen = await viewsIn(world);
-  await press(world, lead, { ...button, actionId: 'relight_request' });
+  await click(world, lead, { ...button, actionId: 'relight_request' });
   const pages = [await until(async () => (await viewsIn(world))[seen.length], 'the request to open')];
   while (pages.at(-1)?.submit?.text === 'Next page') {
     await postJson(`${world.slack.url}/_sandbox/submit-view`, { user: lead, values: {} });
@@ -36,7 +36,7 @@ export async function readRequest(world: InSlack, button: Press): Promise<ReadRe
   return { intro: intro?.text ?? '', calls: callsIn(blocks) };
 }
 
-async function viewsIn(world: InSlack): Promise<View[]> {
+async function viewsIn(world: HasSlack): Promise<View[]> {
   const { views } = Views.parse(await getJson(`${world.slack.url}/_sandbox/ledger`));
   return views.filter(({ kind }) => kind === 'open' || kind === 'update').map(({ view }) => View.parse(view));
 }

@@ -3,7 +3,7 @@ import { patienceMs, until } from './until.ts';
 import { getJson, postJson } from './world.ts';
 
 /** Whatever has a stand-in for Slack: a world of a test, or a demo. */
-export interface InSlack {
+export interface HasSlack {
   readonly slack: { readonly url: string };
 }
 
@@ -36,11 +36,11 @@ const Ledger = z.object({
 export type SlackMessage = z.infer<typeof Message>;
 
 /** Everything that stands in Slack, as the stand-in saw it. */
-export async function slackLedger(world: InSlack): Promise<z.infer<typeof Ledger>> {
+export async function slackLedger(world: HasSlack): Promise<z.infer<typeof Ledger>> {
   return Ledger.parse(await getJson(`${world.slack.url}/_sandbox/ledger`));
 }
 
-export async function messageOf(world: InSlack, key: string): Promise<SlackMessage | undefined> {
+export async function messageOf(world: HasSlack, key: string): Promise<SlackMessage | undefined> {
   return (await slackLedger(world)).messages.find((message) => message.metadata?.event_payload.key === key);
 }
 
@@ -57,7 +57,7 @@ export function buttonsOf(message: SlackMessage): { label: string; actionId: str
 
 /** A button of a step's message, once it stands there. */
 export async function waitForButton(
-  world: InSlack,
+  world: HasSlack,
   key: string,
   label: string,
   timeoutMs = patienceMs,
@@ -75,8 +75,8 @@ export async function waitForButton(
 }
 
 /** What a message shows, once it shows these words: messages follow the incident one after the other. */
-export async function waitForWords(
-  world: InSlack,
+export async function waitForText(
+  world: HasSlack,
   key: string,
   words: string,
   timeoutMs = patienceMs,
@@ -84,7 +84,7 @@ export async function waitForWords(
   return untilShown(
     world,
     async () => {
-      const shown = shownIn(await messageOf(world, key));
+      const shown = visibleText(await messageOf(world, key));
       return shown.includes(words) && shown;
     },
     `"${words}" on ${key}`,
@@ -94,7 +94,7 @@ export async function waitForWords(
 
 /** Waits for what Slack shows; where it does not come, the error tells what stands there instead. */
 async function untilShown<T>(
-  world: InSlack,
+  world: HasSlack,
   probe: () => Promise<T | undefined | false>,
   what: string,
   timeoutMs: number,
@@ -103,26 +103,26 @@ async function untilShown<T>(
     return await until(probe, what, timeoutMs);
   } catch (error) {
     const { messages } = await slackLedger(world);
-    const standing = messages.map((one) => `${one.metadata?.event_payload.key ?? '-'}: ${shownIn(one)}`);
+    const standing = messages.map((one) => `${one.metadata?.event_payload.key ?? '-'}: ${visibleText(one)}`);
     throw new Error([String(error), ...standing].join('\n\n'));
   }
 }
 
 /** Waits for the card to say that it is over. */
-export async function waitForRecovery(world: InSlack, word = 'Recovered'): Promise<string> {
-  return waitForWords(world, 'card', `${word} in`);
+export async function waitForRecovery(world: HasSlack, word = 'Recovered'): Promise<string> {
+  return waitForText(world, 'card', `${word} in`);
 }
 
-export interface Press {
+export interface MessageButton {
   readonly message: SlackMessage;
   readonly actionId: string;
   readonly value: string;
 }
 
-export async function press(
-  world: InSlack,
+export async function click(
+  world: HasSlack,
   user: string,
-  { message, actionId, value }: Press,
+  { message, actionId, value }: MessageButton,
 ): Promise<void> {
   await postJson(`${world.slack.url}/_sandbox/click`, {
     user,
@@ -134,7 +134,7 @@ export async function press(
 }
 
 /** Types a slash command in the incident channel. */
-export async function command(world: InSlack, user: string, text: string): Promise<void> {
+export async function command(world: HasSlack, user: string, text: string): Promise<void> {
   await postJson(`${world.slack.url}/_sandbox/command`, { user, channel, command: '/relight', text });
 }
 
@@ -149,7 +149,7 @@ const Told = z.object({
 });
 
 /** What only this person was told: by a message of its own, or in answer to a command. */
-export async function toldTo(world: InSlack, user: string): Promise<string[]> {
+export async function ephemeralsTo(world: HasSlack, user: string): Promise<string[]> {
   const { messages } = Told.parse(await getJson(`${world.slack.url}/_control/messages/${channel}`));
   return messages
     .filter((one) => one.ephemeral_to === user)
@@ -157,7 +157,7 @@ export async function toldTo(world: InSlack, user: string): Promise<string[]> {
 }
 
 /** Every word of a message that people see, in reading order. */
-export function shownIn(message: SlackMessage | undefined): string {
+export function visibleText(message: SlackMessage | undefined): string {
   return message === undefined ? '' : textsIn(message.blocks).join('\n');
 }
 

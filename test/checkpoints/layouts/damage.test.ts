@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../support/a-training-run.ts';
-import { gradeFirst, said } from '../../support/grade-newest.ts';
+import { gradeFirst, reasonLines } from '../../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';
 import {
   type Put,
@@ -77,7 +77,7 @@ describe('damage to a checkpoint with nothing before it to compare', () => {
             // The end of JSON is its last brace: what stands behind it may go.
             memory.change(folder + file, (bytes) => bytes.slice(0, Math.floor((bytes.length - 1) * share)));
             const graded = await gradeFirst(memory, [{ uri: folder, step: 1300 }]);
-            expect(graded?.grade, said(graded).join('\n')).toBe('invalid');
+            expect(graded?.grade, reasonLines(graded).join('\n')).toBe('invalid');
           },
         ),
         { numRuns: 60 },
@@ -91,7 +91,7 @@ describe('damage to a checkpoint with nothing before it to compare', () => {
       const { memory, folder } = await written(layout);
       memory.remove(folder + file);
       const graded = await gradeFirst(memory, [{ uri: folder, step: 1300 }], { worldSize: 4 });
-      expect(['degraded', 'invalid'], `${file}\n${said(graded).join('\n')}`).toContain(graded?.grade);
+      expect(['degraded', 'invalid'], `${file}\n${reasonLines(graded).join('\n')}`).toContain(graded?.grade);
     }
   });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointFolder } from '../../../src/checkpoints/folders.ts';
 import { root } from '../../support/a-training-run.ts';
 import { lfsPointer } from '../../support/checkpoint-files.ts';
-import { gradeFirst, said } from '../../support/grade-newest.ts';
+import { gradeFirst, reasonLines } from '../../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';
 import { putDeepSpeed, putText, putZero3, threeSteps, torchFile, writtenAt } from './a-layout.ts';
 
@@ -32,14 +32,14 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
   it('is invalid when a rank in the middle is missing, whatever was before', async () => {
     memory.remove(newest + shard(2));
     const says = `invalid: ${shard(2)} is missing: DeepSpeed cannot load without the shards of every rank`;
-    expect(said(await gradeFirst(memory, folders))).toContain(says);
-    expect(said(await gradeFirst(memory, folders.slice(0, 1)))).toContain(says);
+    expect(reasonLines(await gradeFirst(memory, folders))).toContain(says);
+    expect(reasonLines(await gradeFirst(memory, folders.slice(0, 1)))).toContain(says);
   });
 
   it('is invalid when the last ranks are missing that the checkpoints before have', async () => {
     memory.remove(newest + shard(2));
     memory.remove(newest + shard(3));
-    expect(said(await gradeFirst(memory, folders))[0]).toMatch(
+    expect(reasonLines(await gradeFirst(memory, folders))[0]).toMatch(
       /^invalid: .*rank_2_mp_rank_00_optim_states.pt and 1 more are missing/,
     );
   });
@@ -62,7 +62,7 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
     memory.put(`${folders[1]?.uri}layer_00-model_00-model_states.pt`, torchFile, writtenAt);
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'valid' });
     memory.put(`${folders[2]?.uri}layer_00-model_00-model_states.pt`, torchFile, writtenAt);
-    expect(said(await gradeFirst(memory, folders))[0]).toMatch(
+    expect(reasonLines(await gradeFirst(memory, folders))[0]).toMatch(
       /^invalid: layer_00-model_00-model_states.pt is missing/,
     );
   });
@@ -71,7 +71,7 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
     memory.put(newest + shard(1), torchFile.slice(0, 700), writtenAt);
     memory.put(newest + shard(3), lfsPointer, writtenAt);
     memory.remove(`${newest}mp_rank_00_model_states.pt`);
-    const reasons = said(await gradeFirst(memory, folders));
+    const reasons = reasonLines(await gradeFirst(memory, folders));
     expect(reasons).toContainEqual(expect.stringMatching(/^invalid: .*rank_1_.* was cut: 700 bytes/));
     expect(reasons).toContainEqual(expect.stringMatching(/^invalid: .*rank_3_.* is a Git-LFS pointer/));
     expect(reasons).toContainEqual(expect.stringMatching(/^invalid: mp_rank_00_model_states.pt is missing/));
@@ -79,7 +79,7 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
 
   it('is degraded without any optimizer shard, unless the job never wrote one', async () => {
     for (const rank of [0, 1, 2, 3]) memory.remove(newest + shard(rank));
-    expect(said(await gradeFirst(memory, folders.slice(0, 1)))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders.slice(0, 1)))).toEqual([
       expect.stringMatching(
         /^degraded: .*unless the job trains without ZeRO, it resumes with a cold optimizer/,
       ),
@@ -94,7 +94,7 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
     putText(memory, `${root}zero3/latest`, 'global_step1300');
     expect(await gradeFirst(memory, [zero3])).toMatchObject({ grade: 'valid' });
     memory.remove(`${zero3.uri}zero_pp_rank_3_mp_rank_00_model_states.pt`);
-    expect(said(await gradeFirst(memory, [zero3]))[0]).toMatch(
+    expect(reasonLines(await gradeFirst(memory, [zero3]))[0]).toMatch(
       /^invalid: zero_pp_rank_3_mp_rank_00_model_states.pt is missing/,
     );
   });
@@ -126,7 +126,7 @@ describe('the tracker beside the folders', () => {
 
   it('is not read when it is too long to be one', async () => {
     putText(memory, `${root}latest`, 'global_step1300\n'.repeat(65));
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: latest is too long to name a checkpoint',
     ]);
     expect(memory.bytesRead.has(`${root}latest`)).toBe(false);
@@ -134,7 +134,7 @@ describe('the tracker beside the folders', () => {
 
   it('is missed where it is not there', async () => {
     memory.remove(`${root}latest`);
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: latest is missing: without it the trainer does not find a checkpoint by itself',
     ]);
   });
@@ -145,7 +145,7 @@ describe('the tracker beside the folders', () => {
 
   it('that names a broken checkpoint is said, since the trainer looks nowhere else', async () => {
     memory.remove(newest + shard(1));
-    expect(said(await gradeFirst(memory, folders))).toContain(
+    expect(reasonLines(await gradeFirst(memory, folders))).toContain(
       'note: latest names this one, so the trainer would fail on it',
     );
   });

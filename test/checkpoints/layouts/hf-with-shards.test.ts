@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ended, folderOf, putCheckpoint } from '../../support/a-training-run.ts';
-import { gradeNewest, said } from '../../support/grade-newest.ts';
+import { gradeNewest, reasonLines } from '../../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';
 import { putDcp, putDeepSpeed, putText, writtenAt } from './a-layout.ts';
 
@@ -28,7 +28,7 @@ describe('the Trainer with DeepSpeed', () => {
 
   it('is invalid when a shard inside is missing, against the folder of another step too', async () => {
     memory.remove(`${folder}global_step1300/bf16_zero_pp_rank_3_mp_rank_00_optim_states.pt`);
-    expect(said(await gradeNewest(memory, { before: [1200] }))).toEqual([
+    expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toEqual([
       expect.stringMatching(/^invalid: global_step1300\/bf16_zero_pp_rank_3_.*_optim_states.pt is missing/),
     ]);
   });
@@ -38,18 +38,18 @@ describe('the Trainer with DeepSpeed', () => {
     putDeepSpeed(memory, `${folderOf(1100)}global_step1100/`, 1100);
     const shard = 'bf16_zero_pp_rank_3_mp_rank_00_optim_states.pt';
     memory.put(`${folder}global_step1300/${shard}`, memory.bytesOf(`${folder}rng_state.pth`), writtenAt);
-    expect(said(await gradeNewest(memory, { before: [1200, 1100] }))[0]).toBe(
+    expect(reasonLines(await gradeNewest(memory, { before: [1200, 1100] }))[0]).toBe(
       `degraded: global_step1300/${shard} has 14,455 bytes, 1,465 in checkpoint-1200 and 1,465 in checkpoint-1100`,
     );
   });
 
   it('is invalid when latest is missing, or names a folder that is not inside', async () => {
     putText(memory, `${folder}latest`, 'global_step1299');
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       'invalid: latest names “global_step1299”, which is not there',
     ]);
     memory.remove(`${folder}latest`);
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       'invalid: latest is missing: the trainer fails without it',
     ]);
   });
@@ -62,14 +62,14 @@ describe('the Trainer with DeepSpeed', () => {
       grade: 'invalid',
       layout: 'hf-deepspeed',
     });
-    expect(said(await gradeNewest(memory, { before: [1200] }))).toContain(
+    expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toContain(
       'invalid: global_step1300/ is missing: the weights and the optimizer of DeepSpeed',
     );
   });
 
   it('is degraded when the schedule that was there before is gone', async () => {
     memory.put(`${folderOf(1200)}scheduler.pt`, memory.bytesOf(`${folder}rng_state.pth`), writtenAt);
-    expect(said(await gradeNewest(memory, { before: [1200] }))).toEqual([
+    expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toEqual([
       expect.stringMatching(/^degraded: scheduler.pt is missing/),
     ]);
   });
@@ -90,13 +90,13 @@ describe('the Trainer with FSDP', () => {
 
   it('is invalid when its weights lack a shard or are not there, degraded without its optimizer', async () => {
     memory.remove(`${folder}pytorch_model_fsdp_0/__1_0.distcp`);
-    expect(said(await gradeNewest(memory))[0]).toMatch(
+    expect(reasonLines(await gradeNewest(memory))[0]).toMatch(
       /^invalid: pytorch_model_fsdp_0\/__1_0.distcp is missing: .metadata names it/,
     );
     putDcp(memory, `${folder}pytorch_model_fsdp_0/`, 1300);
     for (const name of ['.metadata', '__0_0.distcp', '__1_0.distcp'])
       memory.remove(`${folder}optimizer_0/${name}`);
-    expect(said(await gradeNewest(memory))).toEqual([
+    expect(reasonLines(await gradeNewest(memory))).toEqual([
       'degraded: optimizer_0/ is missing: training resumes with a cold optimizer',
     ]);
   });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointFolder } from '../../../src/checkpoints/folders.ts';
 import { ended, minute, putCheckpoint } from '../../support/a-training-run.ts';
 import { lfsPointer } from '../../support/checkpoint-files.ts';
-import { gradeFirst, gradeNewest, said } from '../../support/grade-newest.ts';
+import { gradeFirst, gradeNewest, reasonLines } from '../../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';
 import { putAdapter, putNemo, threeSteps, torchFile, writtenAt } from './a-layout.ts';
 
@@ -30,7 +30,7 @@ describe('a checkpoint of NeMo', () => {
 
   it('is invalid while its -unfinished marker stands there', async () => {
     memory.put(`${newest.slice(0, -1)}-unfinished`, new Uint8Array(), writtenAt);
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       expect.stringMatching(/^invalid: .*-last-unfinished stands beside it: NeMo never finished saving$/),
     ]);
   });
@@ -42,16 +42,16 @@ describe('a checkpoint of NeMo', () => {
     ['weights/.metadata', 3_000, /^invalid: weights\/.metadata was cut or damaged/],
   ])('is invalid when %s was cut', async (name, length, words) => {
     memory.change(newest + name, (bytes) => bytes.slice(0, length));
-    expect(said(await gradeFirst(memory, folders))[0]).toMatch(words);
+    expect(reasonLines(await gradeFirst(memory, folders))[0]).toMatch(words);
   });
 
   it('is invalid without common.pt, and degraded without the context of the checkpoints before', async () => {
     memory.remove(`${newest}context/io.json`);
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: context/io.json is missing: a resume does not read it, whoever uses the model later does',
     ]);
     memory.remove(`${newest}weights/common.pt`);
-    expect(said(await gradeFirst(memory, folders))[0]).toBe(
+    expect(reasonLines(await gradeFirst(memory, folders))[0]).toBe(
       'invalid: weights/common.pt is missing: Megatron cannot load without it',
     );
   });
@@ -65,7 +65,7 @@ describe('an adapter of PEFT by itself', () => {
 
   it('is degraded at best: it has no optimizer', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'degraded', layout: 'peft' });
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: optimizer.pt is missing: an adapter alone resumes with a cold optimizer and at step 0',
     ]);
   });
@@ -73,7 +73,7 @@ describe('an adapter of PEFT by itself', () => {
   it('is invalid when its weights were cut or its configuration is missing', async () => {
     memory.change(`${newest}adapter_model.safetensors`, (bytes) => bytes.slice(0, 9_999));
     memory.remove(`${newest}adapter_config.json`);
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'invalid: adapter_config.json is missing: PEFT cannot load the adapter without it',
       expect.stringMatching(/^invalid: adapter_model.safetensors was cut/),
       expect.stringMatching(/^degraded/),
@@ -112,12 +112,12 @@ describe('a checkpoint that no known trainer wrote', () => {
 
   it('is never better than degraded, and says that only sizes were looked at', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'degraded', layout: 'unknown' });
-    expect(said(await gradeFirst(memory, folders))).toEqual([always]);
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([always]);
   });
 
   it('is invalid with an empty file, unless it was empty before', async () => {
     memory.put(`${newest}notes.txt`, new Uint8Array(), writtenAt);
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'invalid: notes.txt is empty (0 bytes)',
       always,
     ]);
@@ -126,7 +126,7 @@ describe('a checkpoint that no known trainer wrote', () => {
   it('is invalid with a pointer, or a file much smaller than the same one of another step', async () => {
     memory.put(`${newest}notes.txt`, lfsPointer, writtenAt);
     memory.put(`${newest}net_1300.ckpt`, new Uint8Array(4_000), writtenAt);
-    const reasons = said(await gradeFirst(memory, folders));
+    const reasons = reasonLines(await gradeFirst(memory, folders));
     expect(reasons).toContainEqual(expect.stringMatching(/^invalid: notes.txt is a Git-LFS pointer/));
     expect(reasons).toContain(
       'invalid: net_1300.ckpt has 4,000 bytes, and at least 9,000 in the checkpoints before',
@@ -135,7 +135,7 @@ describe('a checkpoint that no known trainer wrote', () => {
 
   it('is invalid without a file that two before have, and only degraded against one', async () => {
     memory.remove(`${newest}net_1300.ckpt`);
-    expect(said(await gradeFirst(memory, folders))[0]).toBe(
+    expect(reasonLines(await gradeFirst(memory, folders))[0]).toBe(
       'invalid: net_1200.ckpt is missing: the checkpoint before has it',
     );
     expect(await gradeFirst(memory, folders.slice(0, 2))).toMatchObject({ grade: 'degraded' });
@@ -153,7 +153,7 @@ describe('a checkpoint that no known trainer wrote', () => {
 
   it('is invalid when an upload never finished', async () => {
     memory.startUpload(`${newest}late.ckpt`);
-    expect(said(await gradeFirst(memory, folders))[0]).toMatch(
+    expect(reasonLines(await gradeFirst(memory, folders))[0]).toMatch(
       /^invalid: late.ckpt never finished uploading/,
     );
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type CheckpointFolder, listCheckpoints } from '../../../src/checkpoints/folders.ts';
 import { root } from '../../support/a-training-run.ts';
-import { gradeFirst, said } from '../../support/grade-newest.ts';
+import { gradeFirst, reasonLines } from '../../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';
 import {
   putDcp,
@@ -35,14 +35,14 @@ describe('a checkpoint of verl', () => {
 
   it('is invalid when the last rank is missing: the names of the others say how many there are', async () => {
     memory.remove(`${newest}actor/optim_world_size_4_rank_3.pt`);
-    expect(said(await gradeFirst(memory, folders.slice(0, 1)))).toContain(
+    expect(reasonLines(await gradeFirst(memory, folders.slice(0, 1)))).toContain(
       'invalid: actor/optim_world_size_4_rank_3.pt is missing: verl cannot load without the files of every rank',
     );
   });
 
   it('is invalid without any weights, with none before to compare', async () => {
     for (const rank of [0, 1, 2, 3]) memory.remove(`${newest}actor/model_world_size_4_rank_${rank}.pt`);
-    expect(said(await gradeFirst(memory, folders.slice(0, 1)))[0]).toMatch(
+    expect(reasonLines(await gradeFirst(memory, folders.slice(0, 1)))[0]).toMatch(
       /^invalid: actor\/model_world_size_4_rank_0.pt and 3 more are missing/,
     );
   });
@@ -51,7 +51,7 @@ describe('a checkpoint of verl', () => {
     memory.put(`${newest}actor/model_world_size_4_rank_0.pt`, torchFile.slice(0, 1_000), writtenAt);
     for (const { name } of await memory.files(`${root}global_step_1300/critic/`))
       memory.remove(`${newest}critic/${name}`);
-    const reasons = said(await gradeFirst(memory, folders));
+    const reasons = reasonLines(await gradeFirst(memory, folders));
     expect(reasons).toContainEqual(
       expect.stringMatching(/^invalid: actor\/model_world_size_4_rank_0.pt was cut/),
     );
@@ -72,7 +72,7 @@ describe('a checkpoint of verl', () => {
 
   it('is degraded without data.pt, and without optimizers that were perhaps never saved', async () => {
     memory.remove(`${newest}data.pt`);
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: data.pt is missing: the data is read from its beginning again',
     ]);
     for (const rank of [0, 1, 2, 3]) memory.remove(`${newest}actor/optim_world_size_4_rank_${rank}.pt`);
@@ -116,7 +116,7 @@ describe('a checkpoint of verl', () => {
     putText(memory, `${root}m/latest_checkpointed_iteration.txt`, '1300');
     expect(await gradeFirst(memory, megatron)).toMatchObject({ grade: 'valid', layout: 'verl' });
     memory.change(`${megatron[0].uri}actor/dist_ckpt/__1_0.distcp`, (bytes) => bytes.slice(0, 9_999));
-    expect(said(await gradeFirst(memory, megatron))[0]).toMatch(
+    expect(reasonLines(await gradeFirst(memory, megatron))[0]).toMatch(
       /^invalid: actor\/dist_ckpt\/__1_0.distcp was cut/,
     );
   });
@@ -148,19 +148,19 @@ describe('a checkpoint of OpenRLHF', () => {
 
   it('is invalid when the critic never came to that step, or lost a shard', async () => {
     memory.remove(`${root}_critic/global_step1300/bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt`);
-    expect(said(await gradeFirst(memory, folders))[0]).toMatch(
+    expect(reasonLines(await gradeFirst(memory, folders))[0]).toMatch(
       /^invalid: _critic\/global_step1300\/bf16_zero_pp_rank_1_.* is missing/,
     );
     for (const { name } of await memory.files(`${root}_critic/global_step1300/`))
       memory.remove(`${root}_critic/global_step1300/${name}`);
-    expect(said(await gradeFirst(memory, folders))).toContain(
+    expect(reasonLines(await gradeFirst(memory, folders))).toContain(
       'invalid: _critic/global_step1300 is missing: actor and critic must be at the same step',
     );
   });
 
   it('is degraded when the tracker of one part is behind', async () => {
     putText(memory, `${root}_critic/latest`, 'global_step1200');
-    expect(said(await gradeFirst(memory, folders))).toEqual([
+    expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: _critic/latest names global_step1200, not global_step1300: the trainer resumes from the one it names',
     ]);
   });

@@ -4,7 +4,7 @@ import { createIntake, type Intake } from '../../../src/incidents/intake/intake.
 import type { Report } from '../../../src/incidents/intake/report.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import { createLaunches, type Launches } from '../../../src/redis/launches.ts';
-import { noHolds } from '../../support/no-holds.ts';
+import { noHolds } from '../../support/no-ops.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const plan = { id: 'spot-interruption', steps: ['diagnosis', 'resumed'] };

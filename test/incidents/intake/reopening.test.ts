@@ -7,7 +7,7 @@ import { createIncidentStore, type IncidentStore } from '../../../src/incidents/
 import { rtoClock } from '../../../src/incidents/model/clock.ts';
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { createLaunches } from '../../../src/redis/launches.ts';
-import { noHolds } from '../../support/no-holds.ts';
+import { noHolds } from '../../support/no-ops.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const minute = 60_000;

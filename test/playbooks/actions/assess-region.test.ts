@@ -5,8 +5,7 @@ import { assessRegion } from '../../../src/playbooks/actions/assess-region.ts';
 import type { TrainingJob } from '../../../src/ports/ports.ts';
 import type { Report } from '../../../src/ports/step-output.ts';
 import { Again } from '../../../src/ports/step-output.ts';
-import { putBackup } from '../../support/a-backup.ts';
-import { ended, minute } from '../../support/a-training-run.ts';
+import { ended, minute, putBackup } from '../../support/a-training-run.ts';
 import { checkpointsOf, putFailed as putFailedJob } from '../../support/an-outage.ts';
 import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
 

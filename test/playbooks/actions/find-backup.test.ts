@@ -2,8 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type FoundBackup, findBackup } from '../../../src/playbooks/actions/find-backup.ts';
 import type { S3Uri } from '../../../src/ports/ports.ts';
 import { Again } from '../../../src/ports/step-output.ts';
-import { putBackup } from '../../support/a-backup.ts';
-import { ended, folderOf, minute, putCheckpoint } from '../../support/a-training-run.ts';
+import { ended, folderOf, minute, putBackup, putCheckpoint } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 
 const sameKey: S3Uri = 's3://srl-rlvr-backup/nightly/checkpoints/gold/';

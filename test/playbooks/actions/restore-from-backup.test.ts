@@ -2,8 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { restoreFromBackup } from '../../../src/playbooks/actions/restore-from-backup.ts';
 import type { S3Uri } from '../../../src/ports/ports.ts';
 import type { Proposal } from '../../../src/ports/step-output.ts';
-import { putBackup } from '../../support/a-backup.ts';
-import { folderOf, putCheckpoint, root } from '../../support/a-training-run.ts';
+import { folderOf, putBackup, putCheckpoint, root } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
 
 const backup: S3Uri = 's3://srl-rlvr-backup/nightly/checkpoints/gold/';

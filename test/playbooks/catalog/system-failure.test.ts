@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { playbook } from '../../../src/playbooks/catalog/system-failure.ts';
-import { putBackup } from '../../support/a-backup.ts';
-import { ended } from '../../support/a-training-run.ts';
+import { ended, putBackup } from '../../support/a-training-run.ts';
 import {
   checkpointsOf,
   type Fate,

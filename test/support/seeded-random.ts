@@ -1,5 +1,5 @@
 /** The same numbers every time: https://en.wikipedia.org/wiki/Linear_congruential_generator */
-export function diceOf(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -7,10 +7,10 @@ export interface Posted {
   text: string;
 }
 
-/** A channel in memory that can lose answers the way Slack does: after it has taken the message. */
-export class Board implements Noticeboard {
+/** An in-memory channel that can lose a response as Slack does: before or after it accepts the message. */
+export class FakeChannel implements Noticeboard {
   readonly posted: Posted[] = [];
-  /** What becomes of the next calls, in order; `sent` when there is nothing more. */
+  /** Outcomes of the next calls, in order. An empty list means that every call succeeds. */
   readonly fate: ('busy' | 'lost-before' | 'lost-after')[] = [];
   wanted: readonly Message[] = [];
 
