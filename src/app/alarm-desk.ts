@@ -1,7 +1,7 @@
 import { createDesk, type Desk, type DeskParts } from '../alarms/handle-alarm.ts';
 import { createAlarmTags } from '../aws/alarms/alarm-tags.ts';
 import type { Clients } from '../aws/clients.ts';
-import { tierFinder } from '../config/tiers.ts';
+import { tierFinder } from '../config/tiers-and-rules.ts';
 import { classifyEnd } from '../diagnosis/classify-failure.ts';
 import { openIncident } from '../incidents/intake/alarm-cleared.ts';
 import { createSingleIntake, type Intake } from '../incidents/intake/intake.ts';

@@ -2,7 +2,7 @@ import { createRush } from '../alarms/backpressure.ts';
 import type { Desk } from '../alarms/handle-alarm.ts';
 import type { Source } from '../alarms/watch/heartbeats.ts';
 import type { Clients } from '../aws/clients.ts';
-import { rulesIn } from '../config/alarm-rules.ts';
+import { rulesIn } from '../config/tiers-and-rules.ts';
 import type { Clock } from '../ports/ports.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { createFollow } from '../queue/steps/advance-later.ts';

@@ -4,7 +4,7 @@ import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
 import { newestComplete } from '../checkpoints/grading/newest-complete.ts';
-import { tierFinder } from '../config/tiers.ts';
+import { tierFinder } from '../config/tiers-and-rules.ts';
 import { createWarnings } from '../incidents/intake/warnings.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { gradedBy } from '../readers/readers.ts';

@@ -1,6 +1,6 @@
 import { genesis, seal } from '../audit/chain.ts';
 import type { Config } from '../config/environment.ts';
-import { tierFinder } from '../config/tiers.ts';
+import { tierFinder } from '../config/tiers-and-rules.ts';
 import { type Calm, createCalm } from '../incidents/intake/alarm-cleared.ts';
 import { createIntake, type Intake } from '../incidents/intake/intake.ts';
 import type { Plan } from '../incidents/intake/report.ts';

@@ -2,7 +2,7 @@ import { createTookOver } from '../alarms/watch/take-over.ts';
 import type { Clients } from '../aws/clients.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
-import { tierFinder } from '../config/tiers.ts';
+import { tierFinder } from '../config/tiers-and-rules.ts';
 import { type Incident, isWarning } from '../incidents/model/incident.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { nextMove } from '../queue/steps/consequences.ts';

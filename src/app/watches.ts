@@ -8,7 +8,7 @@ import { createAskedState } from '../aws/alarms/asked-state.ts';
 import type { Clients } from '../aws/clients.ts';
 import { createTraining } from '../aws/training/training.ts';
 import type { Config } from '../config/environment.ts';
-import { tierFinder } from '../config/tiers.ts';
+import { tierFinder } from '../config/tiers-and-rules.ts';
 import { OpsError } from '../errors.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import { foldInto } from '../incidents/outage/affected-jobs.ts';

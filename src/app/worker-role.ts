@@ -12,7 +12,7 @@ import { createDatasets } from '../aws/s3/datasets.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
 import { approvalPolicy } from '../config/approval-policy.ts';
-import { tierFinder } from '../config/tiers.ts';
+import { tierFinder } from '../config/tiers-and-rules.ts';
 import { createFiles, createKeptFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';

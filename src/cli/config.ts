@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { checkConfig, readSettings } from '../config/environment.ts';
-import { settingsSchema } from '../config/settings-schema.ts';
+import { checkConfig } from '../config/environment.ts';
+import { readSettings, settingsSchema } from '../config/read-settings.ts';
 import { inWords, whatOpens } from './shared/event.ts';
 import { printJson, printLines } from './shared/print.ts';
 

@@ -4,8 +4,13 @@ import type { Command } from 'commander';
 import { type Answer, answersIn } from '../aws/training/saved-describe.ts';
 import { loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import { printJson, printLines, printProblems } from './shared/print.ts';
-import { type Diagnosed, verdictForScripts, verdictInWords } from './shared/verdict-in-words.ts';
-import { tailLines, verdictOn } from './shared/verdict-on.ts';
+import {
+  type Diagnosed,
+  tailLines,
+  verdictForScripts,
+  verdictInWords,
+  verdictOn,
+} from './shared/verdict-in-words.ts';
 
 interface Options {
   readonly describe?: string;

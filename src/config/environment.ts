@@ -2,11 +2,8 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
-import { inOurWords, unknownKey } from './problem-words.ts';
-import { Settings } from './settings.ts';
-import { settingsProblems } from './settings-rules.ts';
-import { keysAt } from './settings-schema.ts';
-import { type ConfigText, readConfigText } from './yaml-text.ts';
+import { readSettings } from './read-settings.ts';
+import type { Settings } from './settings.ts';
 
 /** The environment, as an operator sets it. Each description is the remedy that a bad value is answered with. */
 const Environment = z.object({
@@ -102,35 +99,6 @@ export function readConfig(variables: Variables = process.env): Config {
   const checked = checkConfig(variables);
   if ('config' in checked) return checked.config;
   throw new OpsError('config-invalid', checked.problems.join('; '));
-}
-
-export function readSettings(
-  path: string,
-): { readonly settings: Settings } | { readonly problems: readonly string[] } {
-  const text = readConfigText(path);
-  if ('problems' in text) return text;
-  const parsed = Settings.safeParse(text.value, { error: inOurWords });
-  if (!parsed.success)
-    return { problems: parsed.error.issues.flatMap((issue) => linesFor(path, text, issue)) };
-  const problems = settingsProblems(parsed.data).map((problem) => lineFor(path, text, problem));
-  return problems.length > 0 ? { problems } : { settings: parsed.data };
-}
-
-function linesFor(file: string, text: ConfigText, issue: z.core.$ZodIssue): readonly string[] {
-  if (issue.code !== 'unrecognized_keys') return [lineFor(file, text, issue)];
-  const known = keysAt(issue.path);
-  return issue.keys.map(
-    (key) =>
-      `${file}, line ${text.lineOf([...issue.path, key])}: ${[...issue.path, key].join('.')} ${unknownKey(key, known)}`,
-  );
-}
-
-function lineFor(
-  file: string,
-  text: ConfigText,
-  { path, message }: { readonly path: readonly PropertyKey[]; readonly message: string },
-): string {
-  return `${file}, line ${text.lineOf(path)}: ${path.join('.')} ${message}`;
 }
 
 function lines(error: z.ZodError): string[] {

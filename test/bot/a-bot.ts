@@ -9,7 +9,7 @@ import { createBot } from '../../src/bot/app.ts';
 import { createFileBoard } from '../../src/bot/slack/file-board.ts';
 import { createNotifier } from '../../src/bot/slack/notifier.ts';
 import { createWebClient } from '../../src/bot/slack/web-client.ts';
-import { readSettings } from '../../src/config/environment.ts';
+import { readSettings } from '../../src/config/read-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { IdSet } from '../../src/incidents/holds/id-set.ts';
 import { createIntake } from '../../src/incidents/intake/intake.ts';

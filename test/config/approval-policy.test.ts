@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { approvalPolicy } from '../../src/config/approval-policy.ts';
-import { readSettings } from '../../src/config/environment.ts';
+import { readSettings } from '../../src/config/read-settings.ts';
 import { Settings } from '../../src/config/settings.ts';
 
 describe('the approval policy of a change', () => {

@@ -1,7 +1,6 @@
 import type { Clients } from '../clients.ts';
 import { notProbed, type Probe } from './probe.ts';
-import { type AlarmTargets, alarmProbes } from './probe-alarms.ts';
-import { jobProbes, logProbes } from './probe-jobs.ts';
+import { type AlarmTargets, alarmProbes, jobProbes, logProbes } from './probe-jobs.ts';
 import { auditProbes, type PlaceToProbe, placeProbes, queueProbes } from './probe-stores.ts';
 import { type TopicTargets, topicProbes } from './probe-topics.ts';
 

@@ -14,10 +14,9 @@ import { callAws } from '../aws-errors.ts';
 import type { Clients } from '../clients.ts';
 import { inParallel } from '../in-parallel.ts';
 import { endpointAlarm } from './endpoint-alarm.ts';
-import { modelVersion } from './model-version.ts';
-import { instancesOf, packageNow } from './package-now.ts';
-import { packageOf } from './package-of.ts';
+import { modelVersion, packageNow, packageOf } from './model-package.ts';
 import { draftPromotion, promote } from './promotion.ts';
+import { instancesOf } from './serving-parts.ts';
 
 type ModelClients = Pick<Clients, 'sagemaker' | 's3' | 'cloudwatch'>;
 

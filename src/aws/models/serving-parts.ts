@@ -6,11 +6,11 @@ import {
   ListEndpointConfigsCommand,
 } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../../errors.ts';
-import type { ServedEndpoint } from '../../ports/models.ts';
+import type { ServedEndpoint, ServingInstances } from '../../ports/models.ts';
 import type { JsonObject } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
-import { packageOf } from './package-of.ts';
+import { packageOf } from './model-package.ts';
 
 type Reads = SageMakerClients['reads'];
 
@@ -91,6 +91,17 @@ async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> 
     if (missing) return undefined;
     throw error;
   }
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html */
+export async function instancesOf(reads: Reads, config: string): Promise<readonly ServingInstances[]> {
+  const { ProductionVariants: variants = [], ShadowProductionVariants: shadows = [] } = await callAws(
+    `DescribeEndpointConfig ${config}`,
+    () => reads.send(new DescribeEndpointConfigCommand({ EndpointConfigName: config })),
+  );
+  return [...variants, ...shadows].flatMap(({ InstanceType: type, InitialInstanceCount: count = 1 }) =>
+    type === undefined ? [] : [{ type, count }],
+  );
 }
 
 /** The present model with another version in it: role, network and isolation stay as they are. */

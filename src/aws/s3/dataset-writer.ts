@@ -5,10 +5,9 @@ import type { FixedData, WrittenObject } from '../../ports/datasets.ts';
 import type { S3Uri } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import { findObject } from './find-object.ts';
-import { inParts } from './parts.ts';
 import { placeOf } from './s3-uri.ts';
 import { streamObject } from './stream-object.ts';
-import { putInParts, refusalOf, type Target, uploadPatience } from './upload-parts.ts';
+import { inParts, putInParts, refusalOf, type Target, uploadPatience } from './upload-parts.ts';
 
 /** Both ways of writing carry `If-None-Match: *`: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export function createFixedData(client: S3Client, prefix: S3Uri): FixedData {

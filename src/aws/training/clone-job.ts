@@ -1,8 +1,6 @@
 import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
 import { type Tags, tagList } from '../../ports/calls.ts';
-import type { CloneChanges, CloneDraft, JsonObject } from '../../ports/ports.ts';
-import { isBuiltIn } from './built-in-image.ts';
-import { changed } from './clone-changes.ts';
+import type { CloneChanges, CloneDraft, Json, JsonObject } from '../../ports/ports.ts';
 import { fieldsOf, isList, isObject, withoutEmpty } from './job-fields.ts';
 import { mostTags } from './job-tags.ts';
 
@@ -110,4 +108,79 @@ function lostOf(described: DescribeTrainingJobCommandOutput, losesMetrics: boole
     ...(losesMetrics ? ['MetricDefinitions, which SageMaker sets itself for its built-in algorithms'] : []),
     ...parents.map((arn) => `the place in ${arn}: the copy is a job of its own`),
   ];
+}
+
+type Wished = (request: JsonObject, changes: CloneChanges) => JsonObject;
+
+/** One for each thing that a clone may have otherwise than the job it copies; the rest stays as it is. */
+const wishes: readonly Wished[] = [
+  (request, { checkpointUri: uri }) =>
+    uri === undefined ? request : within(request, 'CheckpointConfig', { S3Uri: uri }),
+  (request, { hyperParameters = {} }) => within(request, 'HyperParameters', hyperParameters),
+  (request, { environment = {} }) => within(request, 'Environment', environment),
+  (request, { instanceType: type }) =>
+    type === undefined ? request : within(request, 'ResourceConfig', { InstanceType: type }),
+  (request, { spot }) => (spot === undefined ? request : { ...request, EnableManagedSpotTraining: spot }),
+  (request, { inputs = {} }) => withInputs(request, inputs),
+];
+
+function changed(request: JsonObject, changes: CloneChanges): JsonObject {
+  return wishes.reduce((so, wish) => wish(so, changes), request);
+}
+
+function within(request: JsonObject, field: string, values: JsonObject): JsonObject {
+  if (Object.keys(values).length === 0) return request;
+  const present = request[field];
+  return { ...request, [field]: { ...(isObject(present) ? present : {}), ...values } };
+}
+
+function withInputs(request: JsonObject, inputs: NonNullable<CloneChanges['inputs']>): JsonObject {
+  const channels = request['InputDataConfig'];
+  if (!isList(channels) || Object.keys(inputs).length === 0) return request;
+  return { ...request, InputDataConfig: channels.map((channel) => movedTo(channel, inputs)) };
+}
+
+function movedTo(channel: Json, inputs: NonNullable<CloneChanges['inputs']>): Json {
+  if (!isObject(channel)) return channel;
+  const name = channel['ChannelName'];
+  const uri = typeof name === 'string' ? inputs[name] : undefined;
+  const source = channel['DataSource'];
+  if (uri === undefined || !isObject(source)) return channel;
+  return { ...channel, DataSource: within(source, 'S3DataSource', { S3Uri: uri }) };
+}
+
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/common-info-all-im-models.html */
+const builtInRepositories: ReadonlySet<string> = new Set([
+  'blazingtext',
+  'factorization-machines',
+  'forecasting-deepar',
+  'image-classification',
+  'ipinsights',
+  'kmeans',
+  'knn',
+  'lda',
+  'linear-learner',
+  'ntm',
+  'object-detection',
+  'object2vec',
+  'pca',
+  'randomcutforest',
+  'sagemaker-xgboost',
+  'semantic-segmentation',
+  'seq2seq',
+  'xgboost',
+]);
+
+const ecrImage = /^(\d{12})\.dkr\.ecr\.[^/]+\/([^:@]+)/;
+
+/** An algorithm of SageMaker or the marketplace; a repository of the job's own account is never one. */
+function isBuiltIn(described: DescribeTrainingJobCommandOutput): boolean {
+  const { AlgorithmName: algorithm, TrainingImage: image = '' } = described.AlgorithmSpecification ?? {};
+  if (algorithm !== undefined && algorithm !== '') return true;
+  const [, account = '', repository = ''] = ecrImage.exec(image) ?? [];
+  return builtInRepositories.has(repository) && account !== accountOf(described.TrainingJobArn);
+}
+
+function accountOf(arn: string | undefined): string | undefined {
+  return arn?.split(':')[4];
 }

@@ -7,13 +7,12 @@ import {
 import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { launchCall, type Tags, tagsOfTry } from '../../ports/calls.ts';
-import type { Launch, LaunchRequest, Token } from '../../ports/ports.ts';
+import type { Json, JsonObject, Launch, LaunchRequest, Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
 import { findRaw } from './describe-job.ts';
-import { fieldsOf } from './job-fields.ts';
+import { fieldsOf, isList, isObject } from './job-fields.ts';
 import { tagsOf } from './job-tags.ts';
-import { unmetFields } from './same-request.ts';
 
 interface LaunchParts {
   readonly clients: SageMakerClients;
@@ -100,6 +99,26 @@ function otherFields(standing: DescribeTrainingJobCommandOutput, request: Launch
   const { TrainingJobName: _name, Tags: _tags, ...asked } = request;
   const unmet = unmetFields(asked, fieldsOf(standing));
   return unmet.length === 0 ? undefined : `differs from the approved request in ${unmet.join(', ')}`;
+}
+
+/**
+ * The dotted paths of what was asked for and is not there. What AWS adds by itself, such as a default LocalPath or
+ * `EnableNetworkIsolation: false`, is no difference, and neither is a `false` that it leaves out.
+ */
+function unmetFields(asked: JsonObject, found: JsonObject): string[] {
+  return Object.entries(asked).flatMap(([key, value]) => unmet(key, value, found[key]));
+}
+
+function unmet(path: string, asked: Json, found: Json | undefined): string[] {
+  if (isList(asked)) return unmetItems(path, asked, isList(found) ? found : []);
+  if (isObject(asked))
+    return unmetFields(asked, isObject(found) ? found : {}).map((below) => `${path}.${below}`);
+  return asked === (found ?? (asked === false ? false : undefined)) ? [] : [path];
+}
+
+function unmetItems(path: string, asked: readonly Json[], found: readonly Json[]): string[] {
+  if (asked.length !== found.length) return [path];
+  return asked.flatMap((item, index) => unmet(`${path}.${index}`, item, found[index]));
 }
 
 function inputOf(request: LaunchRequest, token: Token): CreateTrainingJobCommandInput {

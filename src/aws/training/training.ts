@@ -1,12 +1,14 @@
+import { StopTrainingJobCommand, type StopTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
+import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Training } from '../../ports/ports.ts';
-import { unless } from '../aws-errors.ts';
+import { stopCall } from '../../ports/calls.ts';
+import type { Token, Training, TrainingJob } from '../../ports/ports.ts';
+import { callAws, unless } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
 import { cloneJob } from './clone-job.ts';
 import { describeJob, describeRaw } from './describe-job.ts';
 import { tagsOf } from './job-tags.ts';
 import { launchJob } from './launch-job.ts';
-import { stopJob } from './stop-job.ts';
 
 export function createTraining(clients: SageMakerClients, log: Log): Training {
   const { reads } = clients;
@@ -26,4 +28,26 @@ export function createTraining(clients: SageMakerClients, log: Log): Training {
     stop: (job, token) => stopJob(clients, job, token),
     launch: (request, token) => launchJob({ clients, log }, request, token),
   };
+}
+
+/** SIGTERM, then up to 120 s: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html */
+async function stopJob(clients: SageMakerClients, name: string, token: Token): Promise<void> {
+  const standing = await describeJob(clients.reads, name);
+  if (!runs(standing)) return;
+  await token.confirm();
+  try {
+    await callAws(`StopTrainingJob ${name}`, () =>
+      clients.creates.send(
+        new StopTrainingJobCommand(stopCall(name).input as unknown as StopTrainingJobCommandInput),
+      ),
+    );
+  } catch (error) {
+    // A job that ended between the two calls is refused, and is what was asked for.
+    if (!(error instanceof OpsError) || error.code !== 'aws-refused') throw error;
+    if (runs(await describeJob(clients.reads, name))) throw error;
+  }
+}
+
+function runs({ status }: TrainingJob): boolean {
+  return !['Completed', 'Failed', 'Stopped', 'Stopping'].includes(status);
 }

@@ -4,8 +4,7 @@ import { readDescribe } from '../../aws/training/saved-describe.ts';
 import { needsLog } from '../../diagnosis/classify-failure.ts';
 import { OpsError } from '../../errors.ts';
 import { hasEnded } from '../../training-job/job-state.ts';
-import type { Diagnosed } from './verdict-in-words.ts';
-import { tailLines, verdictOn } from './verdict-on.ts';
+import { type Diagnosed, tailLines, verdictOn } from './verdict-in-words.ts';
 import { withClients } from './with-aws.ts';
 
 export async function diagnoseLive(name: string): Promise<Diagnosed> {

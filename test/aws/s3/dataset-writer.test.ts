@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createFixedData } from '../../../src/aws/s3/dataset-writer.ts';
-import { inParts } from '../../../src/aws/s3/parts.ts';
+import { inParts } from '../../../src/aws/s3/upload-parts.ts';
 import type { FixedData } from '../../../src/ports/datasets.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../a-region.ts';
 

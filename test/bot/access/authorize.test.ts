@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { authorize, type Question } from '../../../src/bot/access/authorize.ts';
 import type { Person } from '../../../src/bot/access/directory.ts';
-import { readSettings } from '../../../src/config/environment.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
 import { Settings } from '../../../src/config/settings.ts';
 import { Role } from '../../../src/playbooks/define.ts';
 

@@ -5,7 +5,7 @@ import { genesis, seal } from '../../../src/audit/chain.ts';
 import { createDirectory, type Directory } from '../../../src/bot/access/directory.ts';
 import { createReauthorise, type Reauthorise } from '../../../src/bot/access/reauthorise.ts';
 import { createWebClient } from '../../../src/bot/slack/web-client.ts';
-import { readSettings } from '../../../src/config/environment.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
 import type { Settings } from '../../../src/config/settings.ts';
 import { incidentFrom } from '../../../src/incidents/model/reduce.ts';
 import { createLog } from '../../../src/log.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { credentials } from '../../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../../sandbox/slack/start.ts';
 import { slackProbes } from '../../../src/bot/slack/slack-checks.ts';
-import { readSettings } from '../../../src/config/environment.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
 import { asOpsError } from '../../../src/errors.ts';
 
 describe('what `relight doctor` asks of Slack', () => {
