@@ -31,7 +31,7 @@ export async function startBotRole(
   const once = createOnce(redis.forAnswers, rememberSignaturesSeconds);
   const bot = createBot({
     ...core,
-    snoozed: core.holds.snoozed,
+    silenced: core.holds.silenced,
     filesShown: createFilesShown(createFileRows(redis.forAnswers)),
     noteRefusedStart: createNoteRefusedStart({
       store: core.store,

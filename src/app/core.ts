@@ -130,8 +130,8 @@ function holdsIn(
 ): HoldSide {
   // Longer than any maintenance window may be open, and any snooze may last.
   const held = createIdSet(redis, clock, 'held', 30 * day);
-  const snoozed = createIdSet(redis, clock, 'snoozed', 2 * day);
-  return openHolds({ settings, store, clock, held, snoozed });
+  const silenced = createIdSet(redis, clock, 'snoozed', 2 * day);
+  return openHolds({ settings, store, clock, held, silenced });
 }
 
 function planIn(catalog: Catalog, kind: IncidentKind): Plan | undefined {

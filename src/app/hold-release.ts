@@ -1,5 +1,5 @@
 import { createRelease } from '../incidents/holds/release.ts';
-import { createSnoozes } from '../incidents/holds/snoozes.ts';
+import { createSilences } from '../incidents/holds/silence.ts';
 import { heldSummary } from '../incidents/holds/summary.ts';
 import { failureWords } from '../ports/failure-words.ts';
 import type { Core } from './core.ts';
@@ -13,13 +13,13 @@ export function releaser({
   advance,
   log,
 }: Pick<Core, 'store' | 'holds' | 'clock' | 'announce' | 'advance' | 'log'>): () => Promise<void> {
-  const snoozes = createSnoozes({ store, snoozed: holds.snoozed, now: clock.now });
+  const silences = createSilences({ store, silenced: holds.silenced, now: clock.now });
   return createRelease({
     store,
     held: holds.held,
     holds,
     stands: async ({ id, until }) =>
-      clock.now() < until && (!id.startsWith('snooze-') || (await snoozes.standing()).has(id)),
+      clock.now() < until && (!id.startsWith('snooze-') || (await silences.active()).has(id)),
     tell: async (hold, told) => announce(heldSummary(hold, told, failureWords)),
     advance,
     log,

@@ -2,7 +2,7 @@ import type { webApi } from '@slack/bolt';
 import type { Express } from 'express';
 import type { Config } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
-import type { IdSet } from '../incidents/holds/id-set.ts';
+import type { IdSet } from '../incidents/holds/holds.ts';
 import type { Intake } from '../incidents/intake/intake.ts';
 import type { IncidentStore } from '../incidents/journal/store.ts';
 import type { Incident } from '../incidents/model/incident.ts';
@@ -24,8 +24,8 @@ export interface BotParts {
   readonly intake: Intake;
   /** Records a `/relight start` that was refused: it has no incident of its own. */
   readonly noteRefusedStart: NoteRefusedStart;
-  /** The incidents that somebody may have snoozed. */
-  readonly snoozed: IdSet;
+  /** The incidents that somebody may have silenced. */
+  readonly silenced: IdSet;
   /** Queues what the runner says is next, and a delivery; called after every recorded decision. */
   readonly advance: (incident: string) => Promise<void>;
   readonly deadLetters: { readonly count: () => Promise<number> };

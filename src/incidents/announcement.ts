@@ -1,4 +1,4 @@
-/** Something to say in the channel, once, that is about no incident. */
+/** A message for the channel that belongs to no incident and is posted once. */
 export interface Announcement {
   readonly id: string;
   readonly sign: 'warning' | 'done' | 'later';

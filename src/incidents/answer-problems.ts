@@ -5,7 +5,7 @@ import { namedBy } from '../playbooks/named-playbook.ts';
 import { dayAfter, earliestToday } from '../postmortem/follow-ups.ts';
 import { type Incident, runOf } from './model/incident.ts';
 
-/** By field, why the answers to a manual step cannot be taken; empty when all is well. */
+/** Problems with the answers to a manual step, by field; empty if there are none. */
 export function answerProblems(
   incident: Incident,
   { playbook, step }: { readonly playbook: Playbook; readonly step: Extract<Step, { kind: 'manual' }> },
@@ -16,7 +16,7 @@ export function answerProblems(
     const day = answers[key] ?? '';
     return fromToday !== undefined && day !== '' && day < earliestToday(now);
   });
-  if (past !== undefined) return { [past.key]: 'This day has passed. Choose today or a later one.' };
+  if (past !== undefined) return { [past.key]: 'This date is in the past. Choose today or a later date.' };
   const { number, results } = runOf(incident);
   const wrong = step.check?.(results, answers);
   if (wrong !== undefined) return { [wrong.field]: wrong.wrong };
@@ -28,14 +28,14 @@ export function answerProblems(
   };
 }
 
-/** The fields as they stand when the form is opened: a day counts from then. */
+/** The fields of a form as it opens: default dates count from that moment. */
 export function fieldsAt({ fields }: Pick<ManualStep, 'fields'>, now: number): ManualStep['fields'] {
   return fields.map((field) =>
     field.fromToday === undefined ? field : { ...field, initial: dayAfter(now, field.fromToday.initialDays) },
   );
 }
 
-/** The field in which the person named the playbook. */
+/** The field where the person named the playbook. */
 function fieldOf(handOver: HandOver | undefined, answers: Answers, { fields }: ManualStep): string {
   const named = handOver !== undefined && 'playbook' in handOver ? handOver.playbook : undefined;
   const field = fields.find(({ key }) => named !== undefined && answers[key] === named) ?? fields[0];

@@ -1,90 +1,85 @@
 import { type Failure, type WayOn, waysOn } from '../playbooks/suggested-playbooks.ts';
-import type { Answer, Judge } from './decisions.ts';
+import { type Authorize, authorized, type ClickResult, noChange } from './click-result.ts';
 import { started } from './intake/joining.ts';
 import type { Plan } from './intake/report.ts';
 import type { Decision } from './journal/store.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
 import { type Incident, runsOf } from './model/incident.ts';
 
-/** What a person may do where the playbook cannot go on by itself: start another one, or say how it ended. */
+/** What a person can do when the playbook cannot continue: start another one, or say how the incident ended. */
 
-interface Pressed {
-  /** The number of the playbook that the person had in front of them; 0 where there was none. */
+interface Click {
+  /** The number of the playbook run that the person saw; 0 if there was none. */
   readonly number: number;
   readonly by: Actor;
-  readonly judge: Judge;
+  readonly authorize: Authorize;
 }
 
-/** How a person says that it ended. */
-export const outcomes = {
+/** The endings that a person can report. */
+export const reportedEnds = {
   'trains-again': 'it trains again',
   'not-needed': 'nothing more is needed',
   'given-up': 'it was given up',
 } as const;
-export type Outcome = keyof typeof outcomes;
+export type ReportedEnd = keyof typeof reportedEnds;
 
-/** The playbooks that would help after this failure, the best first. */
+/** The playbooks that can help after this failure, best first. */
 export function suggestedAfter({ playbook }: Pick<Incident, 'playbook'>, failure: Failure): readonly WayOn[] {
   return waysOn(failure, playbook);
 }
 
-/** The number that a button for a way on carries: a copy of the message from before the last playbook is old. */
-export function presentRun(incident: Incident): number {
+/** The run number that a button carries: a button from before the last playbook started is out of date. */
+export function currentRun(incident: Incident): number {
   return runsOf(incident).length;
 }
 
-export function startPlaybook(incident: Incident, pressed: Pressed, plan: Plan): Decision<Answer> {
-  const shut = shutFor(incident, pressed);
-  if (shut !== undefined) return nothing(shut);
-  const chosen: IncidentEvent = {
-    ...started(plan, pressed.by),
-    chosen: true,
-    why: 'a person chose it',
-  };
-  return { events: [chosen], answer: { kind: 'recorded', what: 'playbook-chosen' } };
-}
-
-export function tellOutcome(
+export function startPlaybook(
   incident: Incident,
-  pressed: Pressed,
-  { outcome, why }: { readonly outcome: Outcome; readonly why: string },
-): Decision<Answer> {
-  const shut = shutFor(incident, pressed);
-  if (shut !== undefined) return nothing(shut);
-  const says = `A person says: ${outcomes[outcome]}${why === '' ? '' : `, ${why}`}`;
-  const { by } = pressed;
-  return {
-    events: [
-      outcome === 'trains-again'
-        ? { type: 'recovered', how: says, elsewhere: true, by }
-        : { type: 'outcome-told', says, by },
-    ],
-    answer: { kind: 'recorded', what: 'outcome-told' },
-  };
+  { number, by, authorize }: Click,
+  plan: Plan,
+): Decision<ClickResult> {
+  const unavailable = unavailableReason(incident, number);
+  if (unavailable !== undefined) return noChange(unavailable);
+  return authorized(authorize, 'responder', () => ({
+    events: [{ ...started(plan, by), chosen: true, why: 'a person chose it' }],
+    answer: { kind: 'recorded', what: 'playbook-chosen' },
+  }));
 }
 
-/** Why neither can be done now; undefined where both can. */
-function shutFor(incident: Incident, { number, judge }: Pressed): Answer | undefined {
+export function reportEnd(
+  incident: Incident,
+  { number, by, authorize }: Click,
+  { end, why }: { readonly end: ReportedEnd; readonly why: string },
+): Decision<ClickResult> {
+  const unavailable = unavailableReason(incident, number);
+  if (unavailable !== undefined) return noChange(unavailable);
+  const says = `A person says: ${reportedEnds[end]}${why === '' ? '' : `, ${why}`}`;
+  const event: IncidentEvent =
+    end === 'trains-again'
+      ? { type: 'recovered', how: says, elsewhere: true, by }
+      : { type: 'outcome-told', says, by };
+  return authorized(authorize, 'responder', () => ({
+    events: [event],
+    answer: { kind: 'recorded', what: 'outcome-told' },
+  }));
+}
+
+/** Why neither is possible now; undefined if both are. */
+function unavailableReason(incident: Incident, number: number): ClickResult | undefined {
   const { closed } = incident;
   if (closed !== undefined) return { kind: 'closed', why: closed.why };
-  if (number !== presentRun(incident) || isEndKnown(incident)) return { kind: 'old-copy' };
-  if (changes(incident)) return { kind: 'change-under-way' };
-  const verdict = judge({ effect: 'other', role: 'responder', approvedBy: [] });
-  return verdict.allowed ? undefined : { kind: 'refused', says: verdict.says };
+  if (number !== currentRun(incident) || isEndKnown(incident)) return { kind: 'old-copy' };
+  return isChanging(incident) ? { kind: 'change-under-way' } : undefined;
 }
 
 function isEndKnown({ recovered, outcome }: Incident): boolean {
   return recovered !== undefined || outcome !== undefined;
 }
 
-/** An approved change is seen to its end first: AWS may have its request already. */
-export function changes({ states }: Pick<Incident, 'states'>): boolean {
+/** Whether an approved change is in progress. It must end first, because AWS may already have its request. */
+export function isChanging({ states }: Pick<Incident, 'states'>): boolean {
   return Object.values(states).some(
     (state) =>
       state.status === 'changing' || (state.status === 'proposed' && state.approvals.length >= state.needs),
   );
-}
-
-function nothing(answer: Answer): Decision<Answer> {
-  return { events: [], answer };
 }

@@ -1,80 +1,36 @@
 import type { Answers, Role } from '../playbooks/define.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
-import type { Proposal } from '../ports/step-output.ts';
+import { type Authorize, authorized, type ClickResult, type ClickTarget, noChange } from './click-result.ts';
 import type { Decision } from './journal/store.ts';
 import { holdingAmong, lapsedAmong, lapseInWords } from './model/approvals.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
 import { currentStep, type Incident, isOpen, stateOf } from './model/incident.ts';
 
-/** What a press means, decided on the present state alone: the same press has one winner, and everybody gets one answer. */
+/** Decides each click on the current state alone: of two identical clicks one wins, and each gets one response. */
 
-/** What the person had in front of them: the step, the try, and the beginning of the hash of the request shown. */
-export interface Press {
-  readonly step: string;
-  readonly attempt: number;
-  /** Empty where nothing is to be approved. */
-  readonly hash: string;
-}
-
-export interface Needed {
-  /** `change`: the tier's own policy counts too. */
-  readonly effect: 'change' | 'other';
-  readonly role: Role;
-  readonly approvedBy: readonly string[];
-}
-
-export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly says: string };
-export type Judge = (needed: Needed) => Verdict;
-
-/** What a person has done. */
-type Recorded =
-  | 'approved'
-  | 'retried'
-  | 'answered'
-  | 'adjusted'
-  | 'playbook-chosen'
-  | 'outcome-told'
-  | 'snoozed'
-  | 'snooze-ended'
-  | 'let-through';
-
-export type Answer =
-  | { readonly kind: 'recorded'; readonly what: Recorded }
-  | { readonly kind: 'more-needed'; readonly missing: number; readonly role: Role }
-  | { readonly kind: 'refused'; readonly says: string }
-  | { readonly kind: 'taken'; readonly by?: string; readonly at?: number }
-  | { readonly kind: 'yours-already'; readonly missing: number }
-  | { readonly kind: 'old-copy' }
-  | { readonly kind: 'step-over'; readonly how: 'done' | 'skipped'; readonly at: number }
-  | { readonly kind: 'not-current' }
-  | { readonly kind: 'change-under-way' }
-  | { readonly kind: 'not-held' }
-  | { readonly kind: 'closed'; readonly why: string }
-  | { readonly kind: 'shown'; readonly proposal: Proposal; readonly hash: string };
-
-/** Approvals that are too old by now count no more, and the press notes that they lapsed. */
+/** Approvals that have expired no longer count, and the click records that they lapsed. */
 export function approve(
   incident: Incident,
-  press: Press,
+  target: ClickTarget,
   by: Actor,
-  judge: Judge,
+  authorize: Authorize,
   now: number,
-): Decision<Answer> {
-  const elsewhere = elsewhereThan(incident, press);
-  if (elsewhere !== undefined) return nothing(elsewhere);
-  const state = stateOf(incident, press.step);
-  if (!isShown(state, press)) return nothing({ kind: 'old-copy' });
-  if (state.status === 'changing') return nothing(takenBy(state.approvals));
+): Decision<ClickResult> {
+  const unavailable = unavailableReason(incident, target);
+  if (unavailable !== undefined) return noChange(unavailable);
+  const state = stateOf(incident, target.step);
+  if (!isShown(state, target)) return noChange({ kind: 'old-copy' });
+  if (state.status === 'changing') return noChange(takenBy(state.approvals));
   const holding = holdingAmong(state.approvals, now);
   const missing = state.needs - holding.length;
-  if (missing <= 0) return nothing(takenBy(holding));
+  if (missing <= 0) return noChange(takenBy(holding));
   const approvedBy = holding.map((approval) => approval.by);
-  if (approvedBy.includes(by.user)) return nothing({ kind: 'yours-already', missing });
-  const verdict = judge({ effect: 'change', role: state.role, approvedBy });
-  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
-  const { step, attempt } = press;
+  if (approvedBy.includes(by.user)) return noChange({ kind: 'yours-already', missing });
+  const authorization = authorize({ effect: 'change', role: state.role, approvedBy });
+  if (!authorization.allowed) return noChange({ kind: 'refused', says: authorization.says });
+  const { step, attempt } = target;
   return {
-    events: [...lapseOf(press, state, now), { type: 'step-approved', step, attempt, hash: state.hash, by }],
+    events: [...lapseOf(target, state, now), { type: 'step-approved', step, attempt, hash: state.hash, by }],
     answer:
       missing === 1
         ? { kind: 'recorded', what: 'approved' }
@@ -84,9 +40,9 @@ export function approve(
 
 type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;
 
-/** Notes the approvals that are too old; empty when all of them hold. */
+/** Records the approvals that have expired; empty when all of them still hold. */
 export function lapseOf(
-  { step, attempt }: Pick<Press, 'step' | 'attempt'>,
+  { step, attempt }: Pick<ClickTarget, 'step' | 'attempt'>,
   { approvals }: { readonly approvals: readonly Approval[] },
   now: number,
 ): readonly IncidentEvent[] {
@@ -96,91 +52,102 @@ export function lapseOf(
   return [{ type: 'step-lapsed', step, attempt, why: lapseInWords(lapsed, now), of }];
 }
 
-/** Whether the request that the person saw is the one that stands. */
-function isShown(state: StepState, { attempt, hash }: Press): state is Shown {
+/** Whether the person saw the current request. */
+function isShown(state: StepState, { attempt, hash }: ClickTarget): state is Shown {
   if (state.status !== 'proposed' && state.status !== 'changing') return false;
   return state.attempt === attempt && hash !== '' && state.hash.startsWith(hash);
 }
 
-/** Trying again proposes anew; what it would change waits for its own approval, so a responder may ask for it. */
-export function retry(incident: Incident, press: Press, by: Actor, judge: Judge): Decision<Answer> {
-  const state = stateOf(incident, press.step);
-  const elsewhere = elsewhereThan(incident, press);
-  if (elsewhere !== undefined) return nothing(elsewhere);
-  if ('attempt' in state && state.attempt === press.attempt + 1) return nothing({ kind: 'taken' });
-  if (state.status !== 'failed' || state.attempt !== press.attempt) return nothing({ kind: 'old-copy' });
-  const verdict = judge({ effect: 'other', role: 'responder', approvedBy: [] });
-  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
-  return {
-    events: [{ type: 'step-retried', step: press.step, attempt: press.attempt + 1, by }],
+/** A responder may ask for a retry: it only makes a new proposal, and any change in it needs its own approval. */
+export function retry(
+  incident: Incident,
+  target: ClickTarget,
+  by: Actor,
+  authorize: Authorize,
+): Decision<ClickResult> {
+  const state = stateOf(incident, target.step);
+  const unavailable = unavailableReason(incident, target);
+  if (unavailable !== undefined) return noChange(unavailable);
+  if ('attempt' in state && state.attempt === target.attempt + 1) return noChange({ kind: 'taken' });
+  if (state.status !== 'failed' || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
+  return authorized(authorize, 'responder', () => ({
+    events: [{ type: 'step-retried', step: target.step, attempt: target.attempt + 1, by }],
     answer: { kind: 'recorded', what: 'retried' },
-  };
+  }));
 }
 
-/** What a person fills in: the role that it takes, and what was typed. */
-export interface Filled {
+/** The values that a person entered in a form, and the role that the form requires. */
+export interface FormInput {
   readonly role: Role;
   readonly answers: Answers;
 }
 
-/** Other values for a proposal: it is made anew, and approvals of the old one are worth nothing. */
+/** Replaces the values of a proposal: it is rebuilt, and approvals of the old one no longer count. */
 export function adjust(
   incident: Incident,
-  press: Press,
+  target: ClickTarget,
   by: Actor,
-  judge: Judge,
-  { role, answers }: Filled,
+  authorize: Authorize,
+  { role, answers }: FormInput,
   now: number,
-): Decision<Answer> {
-  const elsewhere = elsewhereThan(incident, press);
-  if (elsewhere !== undefined) return nothing(elsewhere);
-  const state = stateOf(incident, press.step);
-  const failed = state.status === 'failed' && state.attempt === press.attempt;
-  if (!failed && !isShown(state, press)) return nothing({ kind: 'old-copy' });
-  if (isShown(state, press) && isTaken(state, now)) return nothing(takenBy(state.approvals));
-  const verdict = judge({ effect: 'other', role, approvedBy: [] });
-  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
-  return {
-    events: [
-      { type: 'step-adjusted', step: press.step, attempt: press.attempt + 1, by, answers: { ...answers } },
-    ],
+): Decision<ClickResult> {
+  const unavailable = unavailableReason(incident, target);
+  if (unavailable !== undefined) return noChange(unavailable);
+  const state = stateOf(incident, target.step);
+  const failed = state.status === 'failed' && state.attempt === target.attempt;
+  if (!failed && !isShown(state, target)) return noChange({ kind: 'old-copy' });
+  if (isShown(state, target) && isBeingSent(state, now)) return noChange(takenBy(state.approvals));
+  const { step, attempt } = target;
+  return authorized(authorize, role, () => ({
+    events: [{ type: 'step-adjusted', step, attempt: attempt + 1, by, answers: { ...answers } }],
     answer: { kind: 'recorded', what: 'adjusted' },
-  };
+  }));
 }
 
-/** Whether the request is on its way to AWS: approvals that are too old send nothing. */
-function isTaken({ status, approvals, needs }: Shown, now: number): boolean {
+/** Rebuilds a request with the same values, because it could not be shown in full. */
+export function rebuildRequest(
+  incident: Incident,
+  target: ClickTarget,
+  by: Actor,
+  authorize: Authorize,
+  now: number,
+): Decision<ClickResult> {
+  const answers = incident.adjusted[target.step] ?? {};
+  return adjust(incident, target, by, authorize, { role: 'responder', answers }, now);
+}
+
+/** Whether the request is on its way to AWS: expired approvals send nothing. */
+function isBeingSent({ status, approvals, needs }: Shown, now: number): boolean {
   return status === 'changing' || holdingAmong(approvals, now).length >= needs;
 }
 
 export function answerManual(
   incident: Incident,
-  press: Press,
+  target: ClickTarget,
   by: Actor,
-  judge: Judge,
-  manual: Filled,
-): Decision<Answer> {
-  const state = stateOf(incident, press.step);
+  authorize: Authorize,
+  { role, answers }: FormInput,
+): Decision<ClickResult> {
+  const state = stateOf(incident, target.step);
   if (isOpen(incident) && state.status === 'done' && state.by !== undefined)
-    return nothing({ kind: 'taken', by: state.by, at: state.at });
-  const elsewhere = elsewhereThan(incident, press);
-  if (elsewhere !== undefined) return nothing(elsewhere);
-  if (state.status !== 'waiting' || state.attempt !== press.attempt) return nothing({ kind: 'old-copy' });
-  const verdict = judge({ effect: 'other', role: manual.role, approvedBy: [] });
-  if (!verdict.allowed) return nothing({ kind: 'refused', says: verdict.says });
-  const { step, attempt } = press;
-  return {
-    events: [{ type: 'step-answered', step, attempt, by, answers: { ...manual.answers } }],
+    return noChange({ kind: 'taken', by: state.by, at: state.at });
+  const unavailable = unavailableReason(incident, target);
+  if (unavailable !== undefined) return noChange(unavailable);
+  if (state.status !== 'waiting' || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
+  const { step, attempt } = target;
+  return authorized(authorize, role, () => ({
+    events: [{ type: 'step-answered', step, attempt, by, answers: { ...answers } }],
     answer: { kind: 'recorded', what: 'answered' },
-  };
+  }));
 }
 
-/** A refusal is part of the trail, also after the incident was closed. */
+/** A refusal is part of the audit trail, even after the incident is closed. */
 export function refusal(by: Actor, why: string, step: string | undefined): IncidentEvent {
   return { type: 'refused', by, why, ...(step === undefined ? {} : { step }) };
 }
 
-function elsewhereThan(incident: Incident, { step }: Press): Answer | undefined {
+/** Why nobody can act on this step now; undefined if somebody can. */
+function unavailableReason(incident: Incident, { step }: ClickTarget): ClickResult | undefined {
   if (incident.closed !== undefined) return { kind: 'closed', why: incident.closed.why };
   if (!incident.pinned.includes(step)) return { kind: 'not-current' };
   const state = stateOf(incident, step);
@@ -189,11 +156,7 @@ function elsewhereThan(incident: Incident, { step }: Press): Answer | undefined 
   return currentStep(incident) === step ? undefined : { kind: 'not-current' };
 }
 
-function takenBy(approvals: readonly Approval[]): Answer {
+function takenBy(approvals: readonly Approval[]): ClickResult {
   const last = approvals.at(-1);
   return { kind: 'taken', ...(last === undefined ? {} : { by: last.by, at: last.at }) };
-}
-
-function nothing(answer: Answer): Decision<Answer> {
-  return { events: [], answer };
 }

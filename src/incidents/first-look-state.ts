@@ -3,8 +3,8 @@ import { foundIn, hasFirstLook } from '../playbooks/first-look.ts';
 import { type Incident, runOf } from './model/incident.ts';
 
 /**
- * Where an incident that a person started stands before it is known that something failed; undefined once it is.
- * `sound`: AWS shows no failure, and nobody has said that it is broken all the same.
+ * The state of an incident that a person started, until a failure is confirmed; undefined after that.
+ * `sound`: AWS shows no failure, and no person has reported one.
  */
 export function firstLookOf(incident: Incident): 'looking' | 'missing' | 'sound' | undefined {
   const { results, pinned, number } = runOf(incident);

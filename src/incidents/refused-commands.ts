@@ -4,17 +4,17 @@ import { openIncident } from './intake/alarm-cleared.ts';
 import type { IntakeParts } from './intake/intake.ts';
 import { Actor } from './model/events.ts';
 
-/** A command that was refused before an incident existed, so that no incident's journal can hold it. */
+/** A command that was refused before an incident existed, so no incident's journal can record it. */
 export const RefusedCommand = z.object({
   type: z.literal('command-refused'),
-  /** What was typed, e.g. `start spot-interruption my-job`. */
+  /** The command as typed, e.g. `start spot-interruption my-job`. */
   command: z.string(),
   by: Actor,
   why: z.string(),
 });
 export type RefusedCommand = z.infer<typeof RefusedCommand>;
 
-/** One line of the workspace's journal, chained by hashes as the entries of an incident are. */
+/** One line of the workspace journal. Hashes chain the lines, as in an incident's journal. */
 export const RefusedEntry = z.object({
   seq: z.number().int().nonnegative(),
   at: z.number(),
@@ -24,10 +24,10 @@ export const RefusedEntry = z.object({
 });
 export type RefusedEntry = z.infer<typeof RefusedEntry>;
 
-/** The journal of the workspace; `queue/refused-commands.ts` keeps it in Redis. */
+/** The workspace journal. */
 export interface RefusedCommands {
   readonly add: (event: RefusedCommand) => Promise<void>;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly all: () => Promise<readonly RefusedEntry[]>;
 }
 
@@ -44,7 +44,7 @@ export interface NoteRefusedStartParts extends Pick<IntakeParts, 'store' | 'regi
   readonly journal: Pick<RefusedCommands, 'add'>;
 }
 
-/** Records it in the workspace's journal, and in the open incident of the job where there is one. */
+/** Records the refusal in the workspace journal, and in the job's open incident if there is one. */
 export function createNoteRefusedStart(parts: NoteRefusedStartParts): NoteRefusedStart {
   const { store, journal, incidentOf } = parts;
   return async ({ job, command, by, why }) => {

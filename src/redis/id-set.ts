@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { IdSet } from '../incidents/holds/id-set.ts';
+import type { IdSet } from '../incidents/holds/holds.ts';
 import type { Clock } from '../ports/ports.ts';
 
 /** Ids are forgotten so long after they were added last. */

@@ -8,7 +8,7 @@ import { openHolds } from '../../src/app/hold-services.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Announcement } from '../../src/incidents/announcement.ts';
-import type { IdSet } from '../../src/incidents/holds/id-set.ts';
+import type { IdSet } from '../../src/incidents/holds/holds.ts';
 import { createCalm, openIncident } from '../../src/incidents/intake/alarm-cleared.ts';
 import { createIntake, createSingleIntake, type Intake } from '../../src/incidents/intake/intake.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
@@ -38,7 +38,7 @@ export interface ADesk {
   readonly release: () => Promise<void>;
   /** What was said in the channel that is about no incident. */
   readonly said: Announcement[];
-  readonly snoozed: IdSet;
+  readonly silenced: IdSet;
   /** What the desk and people's commands share. */
   readonly intake: Intake;
   readonly clock: { at: number };
@@ -88,7 +88,7 @@ export function createADesk(redis: Redis, changes: DeskChanges = {}): ADesk {
     store,
     clock: idClock,
     held: createIdSet(redis, idClock, 'held', 30 * day),
-    snoozed: createIdSet(redis, idClock, 'snoozed', 2 * day),
+    silenced: createIdSet(redis, idClock, 'snoozed', 2 * day),
   });
   const single = createIntake({ store, region, tierOf, incidentOf, holds });
   const intake =
@@ -142,7 +142,7 @@ export function createADesk(redis: Redis, changes: DeskChanges = {}): ADesk {
     settle,
     release: releaser({ store, holds, clock: idClock, announce, advance, log }),
     said,
-    snoozed: holds.snoozed,
+    silenced: holds.silenced,
     intake,
     clock,
     broken,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SnoozeScope } from '../../src/incidents/model/hold.ts';
+import type { SilenceScope } from '../../src/incidents/model/hold.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { anAlarm, began, minute } from './a-desk.ts';
@@ -20,8 +20,8 @@ describe('after a snooze new threads', () => {
     here = createAQuietDesk(redis.client);
   });
 
-  const snooze = async ({ id }: Incident, scope: SnoozeScope, minutes = 60): Promise<void> => {
-    await here.snoozed.add(id);
+  const snooze = async ({ id }: Incident, scope: SilenceScope, minutes = 60): Promise<void> => {
+    await here.silenced.add(id);
     const until = here.clock.at + minutes * minute;
     const by = { user: 'U0LEAD', via: 'form' } as const;
     await here.store.transact(id, () => ({
@@ -42,7 +42,7 @@ describe('after a snooze new threads', () => {
 
     const [again] = await here.open();
     expect(again?.id).not.toBe(first.id);
-    expect(again?.held?.name).toBe(`Snooze on ${first.id}`);
+    expect(again?.held?.name).toBe(`Silence on ${first.id}`);
     expect((await here.load(first)).held).toBeUndefined();
   });
 
@@ -60,7 +60,7 @@ describe('after a snooze new threads', () => {
     await here.release();
 
     expect((await here.load(waiting)).held).toBeUndefined();
-    expect(here.said.map(({ headline }) => headline)).toEqual([`Snooze on ${first.id} is over`]);
+    expect(here.said.map(({ headline }) => headline)).toEqual([`Silence on ${first.id} is over`]);
     expect((await here.fails('srl-rlvr-gold-3')).held).toBeUndefined();
   });
 
@@ -68,7 +68,7 @@ describe('after a snooze new threads', () => {
     const first = await here.fails('srl-rlvr-gold-1');
     await snooze(first, 'everything', 90);
     const waiting = await here.fails(bronze);
-    expect(waiting.held?.name).toBe(`Snooze on ${first.id}`);
+    expect(waiting.held?.name).toBe(`Silence on ${first.id}`);
     await here.store.transact(first.id, () => ({
       events: [{ type: 'snooze-ended', number: 1, by: { user: 'U0RESP', via: 'button' } }],
       answer: null,

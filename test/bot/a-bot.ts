@@ -11,7 +11,7 @@ import { createNotifier } from '../../src/bot/slack/notifier.ts';
 import { createWebClient } from '../../src/bot/slack/web-client.ts';
 import { readSettings } from '../../src/config/read-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
-import type { IdSet } from '../../src/incidents/holds/id-set.ts';
+import type { IdSet } from '../../src/incidents/holds/holds.ts';
 import { createIntake } from '../../src/incidents/intake/intake.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import { stepFilesOf } from '../../src/incidents/record/step-files.ts';
@@ -42,8 +42,8 @@ export interface TestBot {
   readonly url: string;
   /** Incidents that were to be moved on, in order. */
   readonly advanced: string[];
-  /** Where the snoozes of people are noted. */
-  readonly snoozed: IdSet;
+  /** Where the silences of people are noted. */
+  readonly silenced: IdSet;
   /** What was refused outside of incidents. */
   readonly refusedCommands: RefusedCommands;
   readonly deliver: (incident: string) => Promise<number>;
@@ -93,7 +93,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     load: store.load,
     filesOf: stepFilesOf,
   });
-  const snoozed = createIdSet(redis.client, clock, 'snoozed', 2 * 24 * 3_600_000);
+  const silenced = createIdSet(redis.client, clock, 'snoozed', 2 * 24 * 3_600_000);
   const refusedCommands = createRefusedCommands(redis.client, clock);
   const advanced: string[] = [];
   const bot = createBot({
@@ -109,7 +109,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
       tierOf: () => ({ name: 'gold', rtoMinutes: 60, rpoMinutes: 30 }),
       holds: noHolds,
     }),
-    snoozed,
+    silenced,
     filesShown: createFilesShown(fileRows),
     noteRefusedStart: createNoteRefusedStart({
       store,
@@ -137,7 +137,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     catalog,
     url,
     advanced,
-    snoozed,
+    silenced,
     refusedCommands,
     deliver,
     close: async () => {

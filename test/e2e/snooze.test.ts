@@ -29,7 +29,7 @@ describe('while new threads are held back', () => {
     world = await createWorld();
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
-    const snooze = await waitForButton(world, 'card', 'Snooze');
+    const snooze = await waitForButton(world, 'card', 'Silence');
     await submitForm(world, lead, snooze, {
       scope: 'anything (takes a lead)',
       why: 'the network is being mended',

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
-import {
-  adjust,
-  answerManual,
-  approve,
-  type Judge,
-  type Press,
-  retry,
-} from '../../src/incidents/decisions.ts';
+import { type Authorize, type ClickTarget } from '../../src/incidents/click-result.ts';
+import { adjust, answerManual, approve, retry } from '../../src/incidents/decisions.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
@@ -18,9 +12,9 @@ describe('a press on a button', () => {
   let store: IncidentStore;
   let now: number;
   const { incident: id } = anOpening();
-  const anyone: Judge = () => ({ allowed: true });
+  const anyone: Authorize = () => ({ allowed: true });
   const lead = (user: string): Actor => ({ user, via: 'button' });
-  const shown: Press = { step: 'resumed', attempt: 1, hash: 'abcdef01' };
+  const shown: ClickTarget = { step: 'resumed', attempt: 1, hash: 'abcdef01' };
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -46,8 +40,8 @@ describe('a press on a button', () => {
     await happened({ type: 'step-proposed', step: 'resumed', attempt, proposal, hash, role: 'lead', needs });
   }
 
-  const press = async (user: string, what = shown, judge = anyone): Promise<unknown> =>
-    (await store.transact(id, (incident) => approve(incident, what, lead(user), judge, now))).answer;
+  const press = async (user: string, what = shown, authorize = anyone): Promise<unknown> =>
+    (await store.transact(id, (incident) => approve(incident, what, lead(user), authorize, now))).answer;
   const approvals = async (): Promise<number> =>
     (await store.journal(id)).filter(({ event }) => event.type === 'step-approved').length;
 
@@ -72,7 +66,7 @@ describe('a press on a button', () => {
     expect(await approvals()).toBe(2);
   });
 
-  it('counts for nothing when the judge refuses', async () => {
+  it('counts for nothing when the authorize refuses', async () => {
     await proposed();
 
     const answer = await press('U0GUEST', shown, () => ({ allowed: false, says: 'It takes a lead.' }));
@@ -142,10 +136,10 @@ describe('a press on a button', () => {
   });
 
   describe('that sends other values for a proposal', () => {
-    const choose = async (user: string, what = shown, judge = anyone): Promise<unknown> =>
+    const choose = async (user: string, what = shown, authorize = anyone): Promise<unknown> =>
       (
         await store.transact(id, (incident) =>
-          adjust(incident, what, lead(user), judge, { role: 'responder', answers: { batch: '2' } }, now),
+          adjust(incident, what, lead(user), authorize, { role: 'responder', answers: { batch: '2' } }, now),
         )
       ).answer;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../src/audit/chain.ts';
-import { approve, type Judge, type Press } from '../../src/incidents/decisions.ts';
+import { type Authorize, type ClickTarget } from '../../src/incidents/click-result.ts';
+import { approve } from '../../src/incidents/decisions.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
@@ -11,9 +12,9 @@ describe('a press on a button where the tier asks for two approvals', () => {
   let store: IncidentStore;
   let now: number;
   const { incident: id } = anOpening();
-  const anyone: Judge = () => ({ allowed: true });
+  const anyone: Authorize = () => ({ allowed: true });
   const lead = (user: string): Actor => ({ user, via: 'button' });
-  const shown: Press = { step: 'resumed', attempt: 1, hash: 'abcdef01' };
+  const shown: ClickTarget = { step: 'resumed', attempt: 1, hash: 'abcdef01' };
 
   beforeAll(async () => {
     redis = await startRedis();

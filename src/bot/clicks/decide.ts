@@ -1,5 +1,6 @@
 import { asOpsError } from '../../errors.ts';
-import { type Answer, type Judge, refusal } from '../../incidents/decisions.ts';
+import { type Authorize, type ClickResult } from '../../incidents/click-result.ts';
+import { refusal } from '../../incidents/decisions.ts';
 import type { Decision } from '../../incidents/journal/store.ts';
 import type { Actor } from '../../incidents/model/events.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
@@ -14,7 +15,7 @@ import type { Asker, Outcome } from './outcome-form.ts';
 export type Decide = (
   ref: Pick<StepRef, 'incident' | 'step'>,
   asker: Asker,
-  decision: (incident: Incident, judge: Judge, now: number) => Decision<Answer>,
+  decision: (incident: Incident, authorize: Authorize, now: number) => Decision<ClickResult>,
 ) => Promise<Outcome>;
 
 /** Slack wants its answer within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
@@ -31,7 +32,7 @@ export function createDecide(parts: DecideParts): Decide {
   return async (ref, asker, decision) => {
     const membership = await lookUp(parts, asker.actor.user);
     const recorded = await record(parts, ref.incident, (incident) =>
-      decision(incident, judgeFor(parts, incident, asker, membership), parts.clock.now()),
+      decision(incident, authorizeFor(parts, incident, asker, membership), parts.clock.now()),
     );
     const lost = recorded.kind === 'no-incident' && asker.actor.via !== 'command';
     const outcome: Outcome = lost ? { kind: 'incident-lost' } : recorded;
@@ -46,12 +47,12 @@ async function lookUp({ directory }: DecideParts, user: string): Promise<Members
   return known ?? { kind: 'unknown', why: `no answer within ${lookupMs} ms` };
 }
 
-function judgeFor(
+function authorizeFor(
   { settings, clock }: DecideParts,
   { tier }: Incident,
   { actor, channel }: Asker,
   membership: Membership,
-): Judge {
+): Authorize {
   return (needed) =>
     authorize({ ...needed, user: actor.user, channel, tier }, settings, membership, clock.now());
 }
@@ -60,7 +61,7 @@ function judgeFor(
 async function record(
   { store, clock, log, advance }: DecideParts,
   id: string,
-  decide: (incident: Incident) => Decision<Answer>,
+  decide: (incident: Incident) => Decision<ClickResult>,
 ): Promise<Outcome> {
   const deadline = clock.now() + recordMs;
   const recording = store

@@ -1,9 +1,9 @@
-import type { Answer } from '../../incidents/decisions.ts';
+import type { ClickResult } from '../../incidents/click-result.ts';
 import type { Actor } from '../../incidents/model/events.ts';
 
 /** What became of what a person wanted: exactly one of these, and one sentence for each. */
 export type Outcome =
-  | Answer
+  | ClickResult
   | { readonly kind: 'not-recorded' }
   /** A typed id that no incident has. */
   | { readonly kind: 'no-incident' }

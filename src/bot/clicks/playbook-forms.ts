@@ -1,4 +1,4 @@
-import { type Outcome as End, outcomes } from '../../incidents/choose-playbook.ts';
+import { type ReportedEnd, reportedEnds } from '../../incidents/choose-playbook.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { Answers } from '../../playbooks/define.ts';
@@ -30,7 +30,7 @@ export function choosePlaybookForm(
 }
 
 interface OutcomeForm extends Asked {
-  readonly told: (answers: Answers) => { readonly outcome: End; readonly why: string };
+  readonly told: (answers: Answers) => { readonly end: ReportedEnd; readonly why: string };
 }
 
 export function outcomeForm({ kind }: Pick<Incident, 'kind'>): OutcomeForm {
@@ -40,8 +40,9 @@ export function outcomeForm({ kind }: Pick<Incident, 'kind'>): OutcomeForm {
     'not-needed': 'Nothing more is needed',
     'given-up': 'It was given up',
   };
-  const ends = Object.keys(outcomes).filter((key): key is End => key in outcomes);
-  const chosen = ({ outcome }: Answers): End | undefined => ends.find((end) => words[end] === outcome);
+  const ends = Object.keys(reportedEnds).filter((key): key is ReportedEnd => key in reportedEnds);
+  const chosen = ({ outcome }: Answers): ReportedEnd | undefined =>
+    ends.find((end) => words[end] === outcome);
   return {
     title: 'How it ended',
     asks: 'The clock stops, the open step is not done any more, and what is left is to write it down.',
@@ -55,6 +56,6 @@ export function outcomeForm({ kind }: Pick<Incident, 'kind'>): OutcomeForm {
       },
     ],
     problems: (answers) => (chosen(answers) === undefined ? { outcome: 'Choose one.' } : {}),
-    told: (answers) => ({ outcome: chosen(answers) ?? 'not-needed', why: answers['why'] ?? '' }),
+    told: (answers) => ({ end: chosen(answers) ?? 'not-needed', why: answers['why'] ?? '' }),
   };
 }

@@ -1,9 +1,4 @@
-import {
-  type Outcome as End,
-  presentRun,
-  startPlaybook,
-  tellOutcome,
-} from '../../incidents/choose-playbook.ts';
+import { currentRun, type ReportedEnd, reportEnd, startPlaybook } from '../../incidents/choose-playbook.ts';
 import type { StepRef } from '../ids.ts';
 import type { BotParts } from '../services.ts';
 import type { Decide } from './decide.ts';
@@ -15,7 +10,7 @@ export interface WayIntents {
   readonly tellOutcome: (
     ref: StepRef,
     asker: Asker,
-    told: { readonly outcome: End; readonly why: string },
+    told: { readonly end: ReportedEnd; readonly why: string },
   ) => Promise<Outcome>;
 }
 
@@ -23,24 +18,24 @@ export function createWayIntents({ catalog }: Pick<BotParts, 'catalog'>, decide:
   return {
     startPlaybook: async (ref, asker, id) => {
       const steps = catalog.get(id)?.steps.map(({ key }) => key);
-      return decide(ref, asker, (incident, judge) =>
+      return decide(ref, asker, (incident, authorize) =>
         steps === undefined
           ? { events: [], answer: { kind: 'refused', says: `There is no playbook ${id}.` } }
-          : startPlaybook(incident, pressed(ref, asker, judge), { id, steps }),
+          : startPlaybook(incident, pressed(ref, asker, authorize), { id, steps }),
       );
     },
     tellOutcome: async (ref, asker, told) =>
-      decide(ref, asker, (incident, judge) => tellOutcome(incident, pressed(ref, asker, judge), told)),
+      decide(ref, asker, (incident, authorize) => reportEnd(incident, pressed(ref, asker, authorize), told)),
   };
 }
 
-type Pressed = Parameters<typeof tellOutcome>[1];
+type Click = Parameters<typeof reportEnd>[1];
 
 /** The attempt of a button counts from 1, and so does that of an incident without a playbook. */
-function pressed({ attempt }: StepRef, { actor: by }: Asker, judge: Pressed['judge']): Pressed {
-  return { number: attempt - 1, by, judge };
+function pressed({ attempt }: StepRef, { actor: by }: Asker, authorize: Click['authorize']): Click {
+  return { number: attempt - 1, by, authorize };
 }
 
-export function attemptFor(incident: Parameters<typeof presentRun>[0]): number {
-  return presentRun(incident) + 1;
+export function attemptFor(incident: Parameters<typeof currentRun>[0]): number {
+  return currentRun(incident) + 1;
 }

@@ -1,5 +1,5 @@
-import { isActive, nextSnooze, roleToSnooze, type SnoozeWish } from '../../incidents/holds/snooze.ts';
-import { SnoozeScope } from '../../incidents/model/hold.ts';
+import { isActive, nextSilence, roleToSilence, type SilenceRequest } from '../../incidents/holds/silence.ts';
+import { SilenceScope } from '../../incidents/model/hold.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Answers } from '../../playbooks/define.ts';
 import { type StepRef, snoozeFormId } from '../ids.ts';
@@ -16,16 +16,16 @@ const usual = 60;
 /** What whoever snoozes is asked. */
 interface SnoozeForm extends Asked {
   /** What was chosen; the form has made sure that it is among the choices. */
-  readonly wish: (answers: Answers) => SnoozeWish;
+  readonly wish: (answers: Answers) => SilenceRequest;
 }
 
 export function snoozeForm(incident: Incident): SnoozeForm {
   const scopes = scopeChoices(incident);
-  const scopeOf = ({ scope = '' }: Answers): SnoozeScope | undefined =>
-    SnoozeScope.options[scopes.indexOf(scope)];
+  const scopeOf = ({ scope = '' }: Answers): SilenceScope | undefined =>
+    SilenceScope.options[scopes.indexOf(scope)];
   const minutesOf = ({ time }: Answers): number | undefined => durations.find((one) => span(one) === time);
   return {
-    title: 'Snooze',
+    title: 'Silence',
     asks:
       'New threads are held back for a while; this one goes on. Nothing is lost: Relight looks into what fails ' +
       'meanwhile, the clock of its RTO runs, and a summary follows.',
@@ -54,8 +54,8 @@ export function snoozeForm(incident: Incident): SnoozeForm {
 
 function scopeChoices(incident: Incident): readonly string[] {
   const words = scopeWords(incident);
-  return SnoozeScope.options.map((scope) => {
-    const role = roleToSnooze(scope);
+  return SilenceScope.options.map((scope) => {
+    const role = roleToSilence(scope);
     return role === 'responder' ? words[scope] : `${words[scope]} (takes ${roleWords[role]})`;
   });
 }
@@ -67,10 +67,10 @@ export async function openSnoozeForm(
   to: { readonly trigger: string; readonly thread: string | undefined },
 ): Promise<Outcome | undefined> {
   const incident = await store.load(ref.incident);
-  const { closed, snooze } = incident;
+  const { closed, silence } = incident;
   if (closed !== undefined) return { kind: 'closed', why: closed.why };
-  if (isActive(snooze, clock.now())) return { kind: 'taken', by: snooze.by };
-  if (ref.attempt !== nextSnooze(incident)) return { kind: 'old-copy' };
+  if (isActive(silence, clock.now())) return { kind: 'taken', by: silence.by };
+  if (ref.attempt !== nextSilence(incident)) return { kind: 'old-copy' };
   const view = formView(ref, snoozeForm(incident), { id: snoozeFormId, thread: to.thread });
   await client.views.open({ trigger_id: to.trigger, view });
   return undefined;

@@ -1,5 +1,5 @@
 import { nearest } from '../../config/nearest.ts';
-import { changes } from '../../incidents/choose-playbook.ts';
+import { isChanging } from '../../incidents/choose-playbook.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
 import { authorize } from '../access/authorize.ts';
@@ -111,7 +111,7 @@ function toRun(id: string, incident: Incident): string {
     return `It looks after ${counted(board.length, 'job')} together. Once it is closed, ${command} opens an incident for one.`;
   if (recovered !== undefined || outcome !== undefined)
     return `To run \`${id}\` for a later failure, finish this one in its thread; once it is closed, ${command} opens a new incident.`;
-  if (changes(incident))
+  if (isChanging(incident))
     return `To run \`${id}\` after this, wait until the change is over: when a step has failed then, ${command} starts it from its beginning.`;
   return `To run \`${id}\` from its beginning, go on in the thread first: when a step has failed, ${command} starts it again.`;
 }

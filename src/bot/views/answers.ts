@@ -1,4 +1,4 @@
-import type { Answer } from '../../incidents/decisions.ts';
+import type { ClickResult } from '../../incidents/click-result.ts';
 import type { Outcome } from '../clicks/outcome-form.ts';
 import { escape, line, mention } from './untrusted.ts';
 import { clock, roleWords, signs } from './words.ts';
@@ -39,13 +39,13 @@ const recordedWords = {
   'playbook-chosen': 'The playbook has taken over in this thread.',
   'outcome-told': 'Saved. What is left is to write it down.',
   adjusted: 'Relight makes the request anew with these values. It takes an approval then.',
-  snoozed: 'New threads are held back. The card says until when, and a summary follows.',
-  'snooze-ended': 'New threads are shown again; what was held back follows within half a minute.',
+  silenced: 'New threads are held back. The card says until when, and a summary follows.',
+  'silence-ended': 'New threads are shown again; what was held back follows within half a minute.',
   'let-through': 'Its thread is opened in the channel.',
 } as const;
 
 type TooLate = Extract<
-  Answer,
+  ClickResult,
   { kind: 'taken' | 'old-copy' | 'step-over' | 'not-current' | 'change-under-way' | 'not-held' | 'closed' }
 >;
 

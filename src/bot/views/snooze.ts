@@ -1,5 +1,5 @@
-import { isActive, nextSnooze } from '../../incidents/holds/snooze.ts';
-import type { SnoozeScope } from '../../incidents/model/hold.ts';
+import { isActive, nextSilence } from '../../incidents/holds/silence.ts';
+import type { SilenceScope } from '../../incidents/model/hold.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import { failureWords } from '../../ports/failure-words.ts';
 import { actionIds, stepRef } from '../ids.ts';
@@ -19,19 +19,19 @@ export function heldLines({ id, held, closed }: Incident, now: number): readonly
 
 /** The end of the card: what is held back and by whom, and the button for more or less of it. */
 export function snoozeBlocks(incident: Incident, now: number): readonly Block[] {
-  const { id, snooze, closed } = incident;
-  if (isActive(snooze, now)) {
-    const what = scopeWords(incident)[snooze.scope];
+  const { id, silence, closed } = incident;
+  if (isActive(silence, now)) {
+    const what = scopeWords(incident)[silence.scope];
     return [
       quote(
-        `${signs.held} New threads about ${what} are held back until ${moment(snooze.until, now)}: ${line(snooze.why, 200)}`,
+        `${signs.held} New threads about ${what} are held back until ${moment(silence.until, now)}: ${line(silence.why, 200)}`,
       ),
-      small(`Snoozed by ${mention(snooze.by)}. A summary follows.`),
-      buttons([{ label: 'End the snooze', id: actionIds.endSnooze, value: refTo(id, snooze.number) }]),
+      small(`Snoozed by ${mention(silence.by)}. A summary follows.`),
+      buttons([{ label: 'End the snooze', id: actionIds.endSnooze, value: refTo(id, silence.number) }]),
     ];
   }
   if (closed !== undefined) return [];
-  return [buttons([{ label: 'Snooze', id: actionIds.snooze, value: refTo(id, nextSnooze(incident)) }])];
+  return [buttons([{ label: 'Silence', id: actionIds.snooze, value: refTo(id, nextSilence(incident)) }])];
 }
 
 /** The snooze stands where other buttons have the try. */
@@ -40,7 +40,7 @@ function refTo(incident: string, number: number): string {
 }
 
 /** After "about": what each scope is, seen from this incident. */
-export function scopeWords({ job, board, kind, tier }: Incident): Readonly<Record<SnoozeScope, string>> {
+export function scopeWords({ job, board, kind, tier }: Incident): Readonly<Record<SilenceScope, string>> {
   const [one, another] = new Set(board.length === 0 ? [kind] : board.map((row) => row.kind));
   const failures = another === undefined && one !== undefined ? failureWords[one] : 'these failures';
   return {

@@ -1,14 +1,5 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
-
-/** What holds new threads back: a maintenance window of relight.yaml, or somebody's snooze. */
-export interface Hold {
-  /** Unique for each time that a window is open and for each snooze; fit for the id of a notice. */
-  readonly id: string;
-  /** What people know it by. */
-  readonly name: string;
-  /** In ms. */
-  readonly until: number;
-}
+import type { Hold } from '../model/hold.ts';
 
 /** What a new thread would be about. */
 export interface Failing {
@@ -37,4 +28,10 @@ export async function holdOverAll(
 /** Of several holds the one that ends last. */
 export function lastToEnd(holds: readonly Hold[]): Hold | undefined {
   return holds.toSorted((one, other) => other.until - one.until)[0];
+}
+/** Ids of incidents that something is to be done about, shared by all processes; `redis/id-set.ts` keeps them in Redis. */
+export interface IdSet {
+  readonly add: (id: string) => Promise<void>;
+  readonly all: () => Promise<readonly string[]>;
+  readonly drop: (id: string) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
 import { matches } from '../../patterns.ts';
-import { type Failing, type Hold, lastToEnd } from './holds.ts';
+import { type Hold } from '../model/hold.ts';
+import { type Failing, lastToEnd } from './holds.ts';
 
 /** A time at which new threads are held back, once or again and again. */
 export interface MaintenanceWindow {

@@ -1,10 +1,11 @@
 import { asOpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { heldBy } from '../intake/intake.ts';
 import type { IncidentStore } from '../journal/store.ts';
+import { type Hold } from '../model/hold.ts';
+import { heldBy } from '../model/hold-states.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
-import { type Failing, type Hold, type Holds, holdOverAll } from './holds.ts';
-import type { IdSet } from './id-set.ts';
+import type { IdSet } from './holds.ts';
+import { type Failing, type Holds, holdOverAll } from './holds.ts';
 
 export interface ReleaseParts {
   readonly store: IncidentStore;

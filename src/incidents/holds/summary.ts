@@ -1,6 +1,6 @@
 import type { Announcement } from '../announcement.ts';
+import type { Hold } from '../model/hold.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
-import type { Hold } from './holds.ts';
 import type { Told } from './release.ts';
 
 /** What befell a job, in words. */

@@ -1,7 +1,8 @@
 import { OpsError } from '../../errors.ts';
-import type { Hold, Holds } from '../holds/holds.ts';
+import type { Holds } from '../holds/holds.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { IncidentEvent, Opened } from '../model/events.ts';
+import { heldBy } from '../model/hold-states.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';
 import { incidentIds } from './incident-ids.ts';
 import { joiningEvents, started } from './joining.ts';
@@ -73,12 +74,6 @@ async function open(
   if (isNew) return { incident, outcome: 'opened', started: report.plan !== undefined };
   // Somebody else was faster.
   return (await join(store, id, report)) ?? 'over';
-}
-
-export function heldBy(hold: Hold | undefined): readonly IncidentEvent[] {
-  if (hold === undefined) return [];
-  const { id, name, until } = hold;
-  return [{ type: 'held', hold: id, name, until }];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IncidentKind, Role } from '../../playbooks/define.ts';
 import { Proposal } from '../../ports/step-output.ts';
-import { SnoozeScope } from './hold.ts';
+import { SilenceScope } from './hold.ts';
 
 /** Everything that can be in an incident's journal. An event says what happened; it is never changed afterwards. */
 
@@ -77,7 +77,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('snoozed'),
     number: z.number().int().positive(),
-    scope: SnoozeScope,
+    scope: SilenceScope,
     until: z.number(),
     why: z.string(),
     by: Actor,

@@ -1,11 +1,10 @@
-import type { Hold } from '../holds/holds.ts';
 import type { IncidentEvent } from './events.ts';
-import type { Snooze } from './hold.ts';
+import type { Hold, Silence } from './hold.ts';
 
-/** Whether the incident's thread is held back, and the last snooze on it. */
+/** The hold on the incident's thread, and the last silence that was set on it. */
 export interface Quiet {
   readonly held?: Hold | undefined;
-  readonly snooze?: Snooze | undefined;
+  readonly silence?: Silence | undefined;
 }
 
 const holdEvents = ['held', 'released', 'snoozed', 'snooze-ended'] as const;
@@ -15,19 +14,26 @@ export function isHoldEvent(event: IncidentEvent): event is HoldEvent {
   return holdEvents.some((type) => type === event.type);
 }
 
-export function afterHoldEvent({ held, snooze }: Quiet, event: HoldEvent): Quiet {
+export function afterHoldEvent({ held, silence }: Quiet, event: HoldEvent): Quiet {
   switch (event.type) {
     case 'held': {
       const { hold: id, name, until } = event;
-      return { held: { id, name, until }, snooze };
+      return { held: { id, name, until }, silence };
     }
     case 'released':
-      return { held: undefined, snooze };
+      return { held: undefined, silence };
     case 'snoozed': {
       const { number, scope, until, why, by } = event;
-      return { held, snooze: { number, scope, until, why, by: by.user, ended: false } };
+      return { held, silence: { number, scope, until, why, by: by.user, ended: false } };
     }
     case 'snooze-ended':
-      return { held, snooze: snooze && { ...snooze, ended: true } };
+      return { held, silence: silence && { ...silence, ended: true } };
   }
+}
+
+/** The event that records a hold on a new incident; empty without a hold. */
+export function heldBy(hold: Hold | undefined): readonly IncidentEvent[] {
+  if (hold === undefined) return [];
+  const { id, name, until } = hold;
+  return [{ type: 'held', hold: id, name, until }];
 }

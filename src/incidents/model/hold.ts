@@ -1,17 +1,27 @@
 import { z } from 'zod';
 
-/** What a snooze holds back, as seen from the incident on whose card somebody pressed. */
-export const SnoozeScope = z.enum(['job', 'kind', 'tier', 'everything']);
-export type SnoozeScope = z.infer<typeof SnoozeScope>;
+/** Which new threads a silence holds back, relative to the incident it was set on. */
+export const SilenceScope = z.enum(['job', 'kind', 'tier', 'everything']);
+export type SilenceScope = z.infer<typeof SilenceScope>;
 
-/** A person does not want new threads for a while: they know about what would be told. */
-export interface Snooze {
-  /** 1 for the first one of the incident. */
+/** A person's request to hold back new threads for a while. */
+export interface Silence {
+  /** 1 for the incident's first silence. */
   readonly number: number;
-  readonly scope: SnoozeScope;
+  readonly scope: SilenceScope;
   /** In ms. */
   readonly until: number;
   readonly why: string;
   readonly by: string;
   readonly ended: boolean;
+}
+
+/** Holds back new threads: a maintenance window of relight.yaml, or a silence. */
+export interface Hold {
+  /** Unique for each opening of a window and for each silence; safe to use in the id of a notice. */
+  readonly id: string;
+  /** The display name. */
+  readonly name: string;
+  /** In ms. */
+  readonly until: number;
 }

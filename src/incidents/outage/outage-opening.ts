@@ -1,9 +1,9 @@
 import { smallest } from '../../ports/collections.ts';
 import { type Holds, holdOverAll } from '../holds/holds.ts';
-import { heldBy } from '../intake/intake.ts';
 import type { Plan, Report, TierPromise } from '../intake/report.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { IncidentEvent, Opened } from '../model/events.ts';
+import { heldBy } from '../model/hold-states.ts';
 import type { FailingJob } from './failing-jobs.ts';
 
 export interface OpeningParts {

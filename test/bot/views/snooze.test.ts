@@ -61,7 +61,7 @@ describe('the snooze on the card', () => {
       why: 'a known bug in 5.2',
       by: { user: 'U0RESP', via: 'form' },
     });
-    expect(await bot.snoozed.all()).toEqual([id]);
+    expect(await bot.silenced.all()).toEqual([id]);
     expect(await card()).toContain('Snoozed by <@U0RESP>');
     expect(await card()).not.toContain(`"${actionIds.snooze}"`);
 

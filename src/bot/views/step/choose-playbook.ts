@@ -1,4 +1,4 @@
-import { changes, suggestedAfter } from '../../../incidents/choose-playbook.ts';
+import { isChanging, suggestedAfter } from '../../../incidents/choose-playbook.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import { attemptFor } from '../../clicks/playbook-intents.ts';
 import { actionIds, stepRef } from '../../ids.ts';
@@ -11,7 +11,7 @@ export function wayButtons(
   incident: Incident,
   failure?: Parameters<typeof suggestedAfter>[1],
 ): readonly ButtonWords[] {
-  if (changes(incident) || incident.recovered !== undefined || incident.outcome !== undefined) return [];
+  if (isChanging(incident) || incident.recovered !== undefined || incident.outcome !== undefined) return [];
   const ref = (step: string): string => stepRef(incident.id, step, attemptFor(incident));
   const suggested = failure === undefined ? [] : suggestedAfter(incident, failure);
   return [

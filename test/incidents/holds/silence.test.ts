@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Judge } from '../../../src/incidents/decisions.ts';
-import { endSnooze, letThrough, snooze, snoozeOver } from '../../../src/incidents/holds/snooze.ts';
+import type { Authorize } from '../../../src/incidents/click-result.ts';
+import { endSilence, letThrough, silence, silenceOver } from '../../../src/incidents/holds/silence.ts';
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
-import { SnoozeScope } from '../../../src/incidents/model/hold.ts';
+import { SilenceScope } from '../../../src/incidents/model/hold.ts';
 import type { Incident } from '../../../src/incidents/model/incident.ts';
 import { incidentFrom } from '../../../src/incidents/model/reduce.ts';
 import { anOpening } from '../../support/a-journal.ts';
@@ -10,8 +10,8 @@ import { anOpening } from '../../support/a-journal.ts';
 const now = 10_000_000;
 const hour = 3_600_000;
 const by = { user: 'U0RESP', via: 'form' } as const;
-const everybody: Judge = () => ({ allowed: true });
-const onlyResponder: Judge = ({ role }) =>
+const everybody: Authorize = () => ({ allowed: true });
+const onlyResponder: Authorize = ({ role }) =>
   role === 'responder' ? { allowed: true } : { allowed: false, says: 'It takes a lead.' };
 const wish = { scope: 'job', minutes: 60, why: 'known' } as const;
 
@@ -20,7 +20,7 @@ function incidentWith(...events: readonly IncidentEvent[]): Incident {
     [anOpening(), ...events].map((event, seq) => ({ seq, at: now, event, prev: '', hash: '' })),
   );
 }
-const snoozed = (scope: SnoozeScope, number = 1): IncidentEvent => ({
+const snoozed = (scope: SilenceScope, number = 1): IncidentEvent => ({
   type: 'snoozed',
   number,
   scope,
@@ -28,40 +28,40 @@ const snoozed = (scope: SnoozeScope, number = 1): IncidentEvent => ({
   why: 'known',
   by,
 });
-const pressed = (number: number, judge = everybody) => ({ number, by, judge, now });
+const pressed = (number: number, authorize = everybody) => ({ number, by, authorize, now });
 
 describe('a snooze', () => {
   it('is recorded with what is held back, until when, by whom and why', () => {
-    expect(snooze(incidentWith(), pressed(1), wish)).toEqual({
+    expect(silence(incidentWith(), pressed(1), wish)).toEqual({
       events: [{ type: 'snoozed', number: 1, scope: 'job', until: now + hour, why: 'known', by }],
-      answer: { kind: 'recorded', what: 'snoozed' },
+      answer: { kind: 'recorded', what: 'silenced' },
     });
   });
 
   it('about one job is a responder’s to ask for, about more a lead’s; and each responder may end it', () => {
-    const asked = SnoozeScope.options.map(
-      (scope) => snooze(incidentWith(), pressed(1, onlyResponder), { ...wish, scope }).answer.kind,
+    const asked = SilenceScope.options.map(
+      (scope) => silence(incidentWith(), pressed(1, onlyResponder), { ...wish, scope }).answer.kind,
     );
     expect(asked).toEqual(['recorded', 'refused', 'refused', 'refused']);
-    expect(endSnooze(incidentWith(snoozed('everything')), pressed(1, onlyResponder)).answer.kind).toBe(
+    expect(endSilence(incidentWith(snoozed('everything')), pressed(1, onlyResponder)).answer.kind).toBe(
       'recorded',
     );
-    const nobody: Judge = () => ({ allowed: false, says: 'no' });
-    expect(endSnooze(incidentWith(snoozed('job')), pressed(1, nobody)).events).toEqual([]);
+    const nobody: Authorize = () => ({ allowed: false, says: 'no' });
+    expect(endSilence(incidentWith(snoozed('job')), pressed(1, nobody)).events).toEqual([]);
   });
 
   it('pressed on an old copy of the card, twice or on a closed incident changes nothing', () => {
     const closed = incidentWith({ type: 'closed', why: 'over' });
-    expect(snooze(closed, pressed(1), wish)).toMatchObject({ events: [], answer: { kind: 'closed' } });
-    expect(snooze(incidentWith(snoozed('job')), pressed(2), wish)).toEqual({
+    expect(silence(closed, pressed(1), wish)).toMatchObject({ events: [], answer: { kind: 'closed' } });
+    expect(silence(incidentWith(snoozed('job')), pressed(2), wish)).toEqual({
       events: [],
       answer: { kind: 'taken', by: 'U0RESP' },
     });
     const ended = incidentWith(snoozed('job'), { type: 'snooze-ended', number: 1, by });
-    expect(snooze(ended, pressed(1), wish).answer.kind).toBe('old-copy');
-    expect(snooze(ended, pressed(2), wish).answer.kind).toBe('recorded');
-    expect(endSnooze(ended, pressed(1)).answer.kind).toBe('old-copy');
-    expect(endSnooze(incidentWith(), pressed(1)).answer.kind).toBe('old-copy');
+    expect(silence(ended, pressed(1), wish).answer.kind).toBe('old-copy');
+    expect(silence(ended, pressed(2), wish).answer.kind).toBe('recorded');
+    expect(endSilence(ended, pressed(1)).answer.kind).toBe('old-copy');
+    expect(endSilence(incidentWith(), pressed(1)).answer.kind).toBe('old-copy');
   });
 
   it.each([
@@ -79,15 +79,15 @@ describe('a snooze', () => {
       { job: 'another', tier: 'silver', kind: 'data' as const },
     ];
 
-    expect(failing.map((one) => snoozeOver(incident, one, now) !== undefined)).toEqual(expected);
-    expect(snoozeOver(incident, about, now + hour)).toBeUndefined();
+    expect(failing.map((one) => silenceOver(incident, one, now) !== undefined)).toEqual(expected);
+    expect(silenceOver(incident, about, now + hour)).toBeUndefined();
   });
 
   it('goes on when its incident is closed, and can still be ended', () => {
     const closed = incidentWith(snoozed('everything'), { type: 'closed', why: 'over' });
 
-    expect(snoozeOver(closed, { job: 'a', tier: 'b', kind: 'data' }, now)).toBeDefined();
-    expect(endSnooze(closed, pressed(1)).answer.kind).toBe('recorded');
+    expect(silenceOver(closed, { job: 'a', tier: 'b', kind: 'data' }, now)).toBeDefined();
+    expect(endSilence(closed, pressed(1)).answer.kind).toBe('recorded');
   });
 });
 
@@ -95,11 +95,11 @@ describe('the thread of an incident that is held back', () => {
   const held: IncidentEvent = { type: 'held', hold: 'maintenance-0-1', name: 'Upgrade', until: now + hour };
 
   it('is opened for a responder who asks for it', () => {
-    const { events, answer } = letThrough(incidentWith(held), { by, judge: onlyResponder });
+    const { events, answer } = letThrough(incidentWith(held), { by, authorize: onlyResponder });
 
     expect(answer).toEqual({ kind: 'recorded', what: 'let-through' });
     expect(incidentWith(held, ...events).held).toBeUndefined();
-    expect(letThrough(incidentWith(), { by, judge: everybody }).answer).toEqual({ kind: 'not-held' });
+    expect(letThrough(incidentWith(), { by, authorize: everybody }).answer).toEqual({ kind: 'not-held' });
   });
 
   it('is opened as soon as somebody does something there', () => {

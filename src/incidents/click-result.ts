@@ -1,0 +1,62 @@
+import type { Role } from '../playbooks/define.ts';
+import type { Proposal } from '../ports/step-output.ts';
+import type { Decision } from './journal/store.ts';
+
+/** The step and the attempt that the person saw, and the first characters of the hash of the request shown. */
+export interface ClickTarget {
+  readonly step: string;
+  readonly attempt: number;
+  /** Empty where there is nothing to approve. */
+  readonly hash: string;
+}
+
+/** What the person must be allowed to do. */
+export interface Requirement {
+  /** `change`: the tier's approval policy applies too. */
+  readonly effect: 'change' | 'other';
+  readonly role: Role;
+  readonly approvedBy: readonly string[];
+}
+
+export type Authorization = { readonly allowed: true } | { readonly allowed: false; readonly says: string };
+export type Authorize = (required: Requirement) => Authorization;
+
+type Recorded =
+  | 'approved'
+  | 'retried'
+  | 'answered'
+  | 'adjusted'
+  | 'playbook-chosen'
+  | 'outcome-told'
+  | 'silenced'
+  | 'silence-ended'
+  | 'let-through';
+
+/** The response to the person who clicked. */
+export type ClickResult =
+  | { readonly kind: 'recorded'; readonly what: Recorded }
+  | { readonly kind: 'more-needed'; readonly missing: number; readonly role: Role }
+  | { readonly kind: 'refused'; readonly says: string }
+  | { readonly kind: 'taken'; readonly by?: string; readonly at?: number }
+  | { readonly kind: 'yours-already'; readonly missing: number }
+  | { readonly kind: 'old-copy' }
+  | { readonly kind: 'step-over'; readonly how: 'done' | 'skipped'; readonly at: number }
+  | { readonly kind: 'not-current' }
+  | { readonly kind: 'change-under-way' }
+  | { readonly kind: 'not-held' }
+  | { readonly kind: 'closed'; readonly why: string }
+  | { readonly kind: 'shown'; readonly proposal: Proposal; readonly hash: string };
+
+export function noChange(answer: ClickResult): Decision<ClickResult> {
+  return { events: [], answer };
+}
+
+/** Makes the decision only if the person has the role. For clicks that approve no change. */
+export function authorized(
+  authorize: Authorize,
+  role: Role,
+  decide: () => Decision<ClickResult>,
+): Decision<ClickResult> {
+  const authorization = authorize({ effect: 'other', role, approvedBy: [] });
+  return authorization.allowed ? decide() : noChange({ kind: 'refused', says: authorization.says });
+}
