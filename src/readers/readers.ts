@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { GradeQuestion } from '../checkpoints/grading/grade.ts';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
 import type { Checkpoints } from '../ports/ports.ts';
-import type { DataFixes } from '../training-data/fix/data-fixes.ts';
+import type { DataFixes } from '../training-data/fix/run-fix.ts';
 import { type MayWrite, Reader, ReaderDied, readerModule } from './reader.ts';
 import { keyOf, type Order, type ReaderSetup, type TaskName, type Tasks } from './tasks.ts';
 

@@ -2,8 +2,7 @@ import type { GradedHere, GradeQuestion } from '../checkpoints/grading/grade.ts'
 import type { OpsErrorCode } from '../errors.ts';
 import type { Place } from '../ports/reading.ts';
 import type { ScanWord, ThreadJob } from '../queue/data/scan-data.ts';
-import type { FixJob } from '../training-data/fix/fix-job.ts';
-import type { FixResult } from '../training-data/fix/fix-result.ts';
+import type { FixJob, FixResult } from '../training-data/fix/fix-job.ts';
 import type { FixPlan, SourcePrint } from '../training-data/fix/plan/plan-fix.ts';
 import type { Piece } from '../training-data/scan/piece.ts';
 import type { PieceReport } from '../training-data/scan/piece-report.ts';

@@ -1,7 +1,6 @@
 import { count, counted, quote, sizeInWords } from '../in-words.ts';
 import type { Report } from '../ports/step-output.ts';
-import type { Finding } from './data-finding.ts';
-import type { DataReport } from './data-report.ts';
+import type { DataReport, Finding } from './data-report.ts';
 import { type RuleId, ruleIds, rules } from './data-rules.ts';
 
 /** More rules than these are rarely broken at once, and nobody reads on. */

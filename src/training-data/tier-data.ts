@@ -43,14 +43,20 @@ export interface Asked {
 
 /** `schema`, when somebody named one, goes before what the tier says. */
 export function askedOf(tiers: TiersData, tier: string, schema: SchemaName | undefined): Asked {
-  const { schema: usual = 'auto', token_limit, required, verifiers, batch } = tiers[tier] ?? {};
+  const { schema: usual = 'auto', ...data } = tiers[tier] ?? {};
+  return { schema: schema ?? usual, changes: changesOf(data) };
+}
+
+export function changesOf({
+  required,
+  verifiers,
+  token_limit,
+  batch,
+}: Omit<TierData, 'schema'>): SchemaChanges {
   return {
-    schema: schema ?? usual,
-    changes: {
-      ...(required && { required }),
-      ...(verifiers && { verifiers }),
-      ...(token_limit !== undefined && { tokenLimit: token_limit }),
-      ...(batch !== undefined && { batch }),
-    },
+    ...(required && { required }),
+    ...(verifiers && { verifiers }),
+    ...(token_limit !== undefined && { tokenLimit: token_limit }),
+    ...(batch !== undefined && { batch }),
   };
 }

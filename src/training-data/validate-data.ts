@@ -1,4 +1,5 @@
 import type { Datasets, StoredObject } from '../ports/datasets.ts';
+import type { Again } from '../ports/step-output.ts';
 import type { DataReport } from './data-report.ts';
 import { chooseSchema } from './scan/choose-schema.ts';
 import { Merger } from './scan/merge-reports.ts';
@@ -53,4 +54,13 @@ export function oneByOne(datasets: Datasets): ScanAll {
   return async function* scan(pieces, schema) {
     for (const piece of pieces) yield await scanPiece(piece, schema, datasets);
   };
+}
+
+/** Judges whole data sets in pieces, each wherever a worker is free. */
+export interface DataScans {
+  /**
+   * The report, once every piece is read; until then how far it is. Asked again in the same try of a step, it goes on
+   * where it stands, also after a crash.
+   */
+  readonly report: (question: DataQuestion) => Promise<DataReport | Again>;
 }

@@ -1,7 +1,7 @@
 import type { CheckpointFolder } from '../../src/checkpoints/folders.ts';
 import { Tally } from '../../src/checkpoints/formats/ranged-file.ts';
+import { walkBack } from '../../src/checkpoints/grading/choose-checkpoint.ts';
 import type { Graded } from '../../src/checkpoints/grading/grade.ts';
-import { walkBack } from '../../src/checkpoints/grading/walk-back.ts';
 import { ended, folderOf, minute } from './a-training-run.ts';
 import type { MemoryCheckpoints } from './memory-checkpoints.ts';
 

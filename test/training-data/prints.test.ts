@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { groupsIn } from '../../src/training-data/scan/fingerprint-groups.ts';
 import { PrintTable } from '../../src/training-data/scan/fingerprints.ts';
-import { groupsIn } from '../../src/training-data/scan/print-groups.ts';
 
 const limit = 12;
 

@@ -2,8 +2,8 @@ import { count } from '../../in-words.ts';
 import { append } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import { type Look, sameIn } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
-import { type Look, sameIn } from '../look.ts';
 import type { Check } from './check.ts';
 import type { RangedFile } from './ranged-file.ts';
 

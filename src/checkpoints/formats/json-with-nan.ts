@@ -1,7 +1,7 @@
-import { endOfString } from '../../training-data/read/json-text.ts';
+import { endOfString, parseJson } from '../../training-data/read/json-text.ts';
 
 /** What matters outside strings: `-Infinity` and the like, which Python writes, and braces. */
-const outside = /"|-?Infinity|NaN|[{}]/g;
+const outside = /"|-?Infinity|NaN/g;
 
 interface Token {
   readonly text: string;
@@ -33,37 +33,6 @@ function withoutNan(json: string): string {
     done = index + text.length;
   }
   return parts.join('') + json.slice(done);
-}
-
-/** Undefined: not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The first key that an object of this JSON text holds twice; JSON.parse keeps the last one silently. */
-export function duplicateKey(json: string): string | undefined {
-  const open: Set<string>[] = [];
-  for (const { text, index } of tokensOf(json)) {
-    if (text === '{') open.push(new Set());
-    else if (text === '}') open.pop();
-    else if (text.startsWith('"') && isKey(json, index + text.length)) {
-      const key = String(parseJson(text));
-      if (open.at(-1)?.has(key) === true) return key;
-      open.at(-1)?.add(key);
-    }
-  }
-  return undefined;
-}
-
-/** Whether a colon stands at this place, behind blanks. */
-function isKey(json: string, end: number): boolean {
-  let at = end;
-  while (json.charCodeAt(at) <= 32) at += 1;
-  return json.charAt(at) === ':';
 }
 
 /** The text without what stands in its strings. */

@@ -1,7 +1,9 @@
-import { count, sizeInWords } from '../../in-words.ts';
+import { z } from 'zod';
+import { count, quote, sizeInWords } from '../../in-words.ts';
+import { largest } from '../../ports/collections.ts';
+import { firstRepeated, parseJson } from '../../training-data/read/json-text.ts';
 import { broken, type Check, commonDamage, cut } from './check.ts';
 import { type RangedFile, readLimit } from './ranged-file.ts';
-import { type Header, readHeader } from './safetensors-header.ts';
 
 /** https://github.com/huggingface/safetensors#format: 8 bytes of header length, the header, the data. */
 const lengthBytes = 8;
@@ -69,4 +71,116 @@ function checkHeader({ size }: RangedFile, header: Header, headerEnd: number): S
 function fewest(problems: readonly string[]): readonly string[] {
   const more = problems.length - 3;
   return more > 0 ? [...problems.slice(0, 3), `and ${count(more)} more`] : problems;
+}
+
+/** https://github.com/huggingface/safetensors/blob/main/safetensors/src/tensor.rs: bits of one element. */
+const bits: Readonly<Record<string, number>> = {
+  F4: 4,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  BOOL: 8,
+  U8: 8,
+  I8: 8,
+  F8_E5M2: 8,
+  F8_E4M3: 8,
+  F8_E8M0: 8,
+  F8_E4M3FNUZ: 8,
+  F8_E5M2FNUZ: 8,
+  I16: 16,
+  U16: 16,
+  F16: 16,
+  BF16: 16,
+  I32: 32,
+  U32: 32,
+  F32: 32,
+  C64: 64,
+  F64: 64,
+  I64: 64,
+  U64: 64,
+};
+
+const size = z.number().int().nonnegative();
+const Tensor = z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
+const Metadata = z.record(z.string(), z.string());
+
+interface Placed {
+  readonly name: string;
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface Header {
+  readonly problems: readonly string[];
+  readonly tensors: ReadonlySet<string>;
+  /** How many bytes of data the header promises. */
+  readonly dataBytes: number;
+}
+
+/** All rules of the format that the header alone can break. */
+function readHeader(bytes: Uint8Array): Header {
+  const text = textOf(bytes);
+  const entries = text === undefined ? undefined : entriesOf(text);
+  if (text === undefined || entries === undefined) return noHeader('has a header that is not JSON');
+  const twice = firstRepeated(text);
+  if (twice !== undefined) return noHeader(`has the key “${quote(twice, 80)}” twice in its header`);
+  const metadata = entries.get('__metadata__');
+  if (metadata !== undefined && !Metadata.safeParse(metadata).success)
+    return noHeader('has a __metadata__ that is not text');
+  return placeTensors([...entries].filter(([name]) => name !== '__metadata__'));
+}
+
+function noHeader(problem: string): Header {
+  return { problems: [problem], tensors: new Set(), dataBytes: 0 };
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  if (bytes[0] !== 0x7b) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function entriesOf(text: string): ReadonlyMap<string, unknown> | undefined {
+  const parsed = parseJson(text);
+  return typeof parsed === 'object' && parsed !== null ? new Map(Object.entries(parsed)) : undefined;
+}
+
+function placeTensors(entries: readonly (readonly [string, unknown])[]): Header {
+  const problems: string[] = [];
+  const placed: Placed[] = [];
+  for (const [name, value] of entries) {
+    const tensor = Tensor.safeParse(value);
+    if (!tensor.success) return noHeader(`does not describe the tensor “${quote(name, 80)}” in its header`);
+    const [begin, end] = tensor.data.data_offsets;
+    const problem = sizeProblem(name, tensor.data.dtype, tensor.data.shape, end - begin);
+    if (problem !== undefined) problems.push(problem);
+    placed.push({ name, begin, end });
+  }
+  return {
+    problems: [...problems, ...holes(placed)],
+    tensors: new Set(placed.map(({ name }) => name)),
+    dataBytes: Math.max(0, largest(placed.map(({ end }) => end))),
+  };
+}
+
+function sizeProblem(
+  name: string,
+  dtype: string,
+  shape: readonly number[],
+  length: number,
+): string | undefined {
+  const each = bits[dtype];
+  if (each === undefined) return `has the unknown dtype “${quote(dtype, 40)}” on “${quote(name, 80)}”`;
+  const needed = (shape.reduce((product, side) => product * side, 1) * each) / 8;
+  if (needed === length) return undefined;
+  return `gives “${quote(name, 80)}” ${count(length)} bytes, its shape needs ${count(needed)}`;
+}
+
+/** Sorted by place, each tensor must begin where the one before ends; the first begins at 0. */
+function holes(placed: readonly Placed[]): string[] {
+  const sorted = placed.toSorted((a, b) => a.begin - b.begin || a.end - b.end);
+  const bad = sorted.find(({ begin }, index) => begin !== (sorted[index - 1]?.end ?? 0));
+  return bad === undefined ? [] : [`has a hole or an overlap before “${quote(bad.name, 80)}”`];
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { count, counted, quote, sizeInWords } from '../../in-words.ts';
+import { parseJson } from '../../training-data/read/json-text.ts';
 import { broken, type Check, commonDamage } from './check.ts';
-import { parseJson } from './json-with-nan.ts';
 import { type RangedFile, readLimit } from './ranged-file.ts';
-import type { Header } from './safetensors-header.ts';
+import type { Header } from './safetensors.ts';
 
 const Index = z.object({
   metadata: z.object({ total_size: z.number().optional() }).optional(),

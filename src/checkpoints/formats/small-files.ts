@@ -1,7 +1,9 @@
+import { parseJson } from '../../training-data/read/json-text.ts';
 import type { Finding } from '../checkpoint-finding.ts';
-import type { Look } from '../look.ts';
-import { commonDamage, longestPointer } from './check.ts';
+import type { Look } from '../checkpoint-view.ts';
+import { broken, type Check, commonDamage, longestPointer, whole } from './check.ts';
 import { eachFile } from './check-file.ts';
+import type { RangedFile } from './ranged-file.ts';
 
 /** A checkpoint has some twenty small files; a folder of thousands is not read for pointers. */
 const mostFiles = 50;
@@ -16,4 +18,15 @@ export async function pointersAmong(look: Look, severity: Finding['severity']): 
     const says = commonDamage(file.size, bytes);
     return says === undefined ? [] : [{ file: file.name, severity, says }];
   });
+}
+
+/** A small configuration file; one that is longer than the read limit is none. */
+export async function checkWholeJson(file: RangedFile): Promise<Check> {
+  const bytes = await file.whole();
+  if (bytes === undefined) return whole;
+  const damage = commonDamage(file.size, bytes);
+  if (damage !== undefined) return broken(damage);
+  return parseJson(new TextDecoder().decode(bytes)) === undefined
+    ? broken('was cut or damaged: it is not whole JSON')
+    : whole;
 }

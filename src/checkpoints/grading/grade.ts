@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { identityOf } from '../../ports/basis.ts';
 import { largest } from '../../ports/collections.ts';
 import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
-import { type Surroundings, surroundingsOf } from '../beside.ts';
 import { Finding, Grade, gradeOf, worstFirst } from '../checkpoint-finding.ts';
+import { type Listing, lookAt, type Surroundings, surroundingsOf } from '../checkpoint-view.ts';
 import { CheckpointFolder } from '../folders.ts';
 import { openFile, placeOf, Tally } from '../formats/ranged-file.ts';
 import { layoutOf } from '../layouts/detect.ts';
 import { type Layout, LayoutName } from '../layouts/layout.ts';
-import { type Listing, lookAt } from '../look.ts';
 import { baseOf, listCheckpoint, partsOf, uploadsInFlight } from './list-checkpoint.ts';
 import { type Moment, unfinished } from './unfinished.ts';
 

@@ -1,7 +1,7 @@
 import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
+import type { Listing } from '../checkpoint-view.ts';
 import { type CheckpointFolder, parentOf } from '../folders.ts';
 import type { Tally } from '../formats/ranged-file.ts';
-import type { Listing } from '../look.ts';
 
 /** The folder that the names of its files begin at: its own, or the one that holds all its parts. */
 export function baseOf({ uri, also }: CheckpointFolder): S3Uri {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Checkpoints, TrainingJob } from '../../ports/ports.ts';
 import { S3Uri } from '../../ports/s3-address.ts';
-import { stillRunning } from '../asked.ts';
 import { asFolder, type CheckpointFolder, listCheckpoints } from '../folders.ts';
 import { Tally } from '../formats/ranged-file.ts';
 import { worldSizeOf } from '../gpu-counts.ts';
+import { stillRunning } from '../select-checkpoints.ts';
 import { type Graded, grader } from './grade.ts';
 
 /** A checkpoint that the job would be resumed from, as it stands. */

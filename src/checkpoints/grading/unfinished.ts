@@ -1,8 +1,8 @@
 import { minutes } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Look } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
-import type { Look } from '../look.ts';
 
 /** An upload that has not ended so long after training stopped has lost its sender. */
 const uploadMs = 10 * 60_000;

@@ -1,11 +1,10 @@
 import { count } from '../../in-words.ts';
 import type { StoredFile } from '../../ports/ports.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Look } from '../checkpoint-view.ts';
 import { broken, cut } from '../formats/check.ts';
 import { checkFile, eachFile, findingsOf } from '../formats/check-file.ts';
-import { readDcpMetadata } from '../formats/dcp-metadata.ts';
-import { checkDcpShard } from '../formats/dcp-shard.ts';
-import type { Look } from '../look.ts';
+import { checkDcpShard, readDcpMetadata } from '../formats/dcp-files.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { gapsIn, goneSince, missing, numbered } from './shards.ts';
 

@@ -1,12 +1,11 @@
 import { largest } from '../../ports/collections.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Look } from '../checkpoint-view.ts';
 import { checkFile, eachFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
-import type { Look } from '../look.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { gapsIn, goneSince, missing, numbered } from './shards.ts';
-import { tracked } from './tracked.ts';
-import { isNamed, latest } from './tracker.ts';
+import { isNamed, latest, tracked } from './tracker.ts';
 
 /** Names: https://github.com/deepspeedai/DeepSpeed/blob/master/deepspeed/runtime/engine.py (_get_ckpt_name, _get_zero_ckpt_name) */
 const modelState = /^(?:zero_pp_rank_\d+_)?mp_rank_\d+_model_states\.pt$/;

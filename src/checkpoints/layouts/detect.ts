@@ -1,4 +1,4 @@
-import type { Listing, Look } from '../look.ts';
+import type { Listing, Look } from '../checkpoint-view.ts';
 import { dcp } from './dcp.ts';
 import { deepspeed } from './deepspeed.ts';
 import { hfDeepspeed } from './hf-deepspeed.ts';

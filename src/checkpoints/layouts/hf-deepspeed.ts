@@ -1,8 +1,8 @@
 import { quote } from '../../in-words.ts';
 import type { Finding } from '../checkpoint-finding.ts';
-import { type Listing, type Look, within } from '../look.ts';
+import { type Listing, type Look, within } from '../checkpoint-view.ts';
 import { checkDeepSpeed } from './deepspeed.ts';
-import { checkHfCheckpoint, marker } from './hf-checkpoint.ts';
+import { checkHfCheckpoint, marker } from './hf-trainer.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { missing } from './shards.ts';
 import { latest, textOf } from './tracker.ts';

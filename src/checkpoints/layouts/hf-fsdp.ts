@@ -1,7 +1,7 @@
 import type { Finding } from '../checkpoint-finding.ts';
-import { type Look, within } from '../look.ts';
+import { type Look, within } from '../checkpoint-view.ts';
 import { checkDcp } from './dcp.ts';
-import { checkHfCheckpoint, marker } from './hf-checkpoint.ts';
+import { checkHfCheckpoint, marker } from './hf-trainer.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { missing } from './shards.ts';
 

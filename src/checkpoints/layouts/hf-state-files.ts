@@ -1,9 +1,9 @@
 import { append, largest } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Listing, Look } from '../checkpoint-view.ts';
 import { checkFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
-import type { Listing, Look } from '../look.ts';
 import { goneSince } from './shards.ts';
 
 /** The trainer resumes without any of these and exits with 0: only a look at the folder tells. */

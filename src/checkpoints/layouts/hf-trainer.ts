@@ -1,6 +1,17 @@
+import { append } from '../../ports/collections.ts';
+import type { StoredFile } from '../../ports/ports.ts';
+import type { Finding } from '../checkpoint-finding.ts';
+import type { Look } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
-import { checkHfCheckpoint, marker } from './hf-checkpoint.ts';
+import { findingsOf } from '../formats/check-file.ts';
+import { checkWholeJson, pointersAmong } from '../formats/small-files.ts';
+import { checkTrainerState } from '../formats/trainer-state.ts';
+import { checkStateFiles } from './hf-state-files.ts';
+import { checkWeights } from './hf-weights.ts';
 import { hasAny, type Layout } from './layout.ts';
+
+/** The Trainer writes it last, so it is the sign that a checkpoint is finished. */
+export const marker = 'trainer_state.json';
 
 /** Files that nobody but the Trainer writes. */
 const own = /^(?:trainer_state\.json|training_args\.bin|rng_state(?:_\d+)?\.pth)$/;
@@ -16,3 +27,58 @@ export const hfTrainer: Layout = {
   marker,
   check: checkHfCheckpoint,
 };
+
+/** Read by the Trainer where they are there: broken ones stop the resume. */
+const configs = ['config.json', 'adapter_config.json'];
+
+/** What DeepSpeed or FSDP keeps in folders of its own, so that the Trainer writes no file for it. */
+export interface KeptElsewhere {
+  readonly weights: boolean;
+  readonly states: readonly string[];
+}
+
+const nothing: KeptElsewhere = { weights: false, states: [] };
+
+/** The files of the Hugging Face Trainer and of TRL, checked one by one; the grade follows from the findings. */
+export async function checkHfCheckpoint(look: Look, elsewhere = nothing): Promise<Finding[]> {
+  return [
+    ...(await checkMarker(look)),
+    ...(await checkWeights(look, elsewhere.weights)),
+    ...(await checkStateFiles(look, elsewhere.states)),
+    ...(await checkConfigs(look)),
+    ...(await checkSmallFiles(look)),
+  ];
+}
+
+async function checkMarker(look: Look): Promise<Finding[]> {
+  const file = look.files.get(marker);
+  if (file !== undefined) return findingsOf(look, file, await checkTrainerState(look.open(file), look.step));
+  return [
+    {
+      file: marker,
+      severity: 'invalid',
+      says: 'is missing: it is written last, so this checkpoint was never finished',
+    },
+  ];
+}
+
+async function checkConfigs(look: Look): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const name of configs) {
+    const file = look.files.get(name);
+    if (file !== undefined) append(findings, findingsOf(look, file, await checkWholeJson(look.open(file))));
+  }
+  return findings;
+}
+
+/** Tokenizer, chat template and the like: a resume does not need them, whoever uses the model later does. */
+async function checkSmallFiles(look: Look): Promise<Finding[]> {
+  const isEmpty = ({ name, size }: StoredFile): boolean => size === 0 && !look.opened.has(name);
+  const empty = [...look.files.values()].filter((file) => !file.name.includes('/') && isEmpty(file));
+  return [
+    ...empty
+      .slice(0, 20)
+      .map(({ name }): Finding => ({ file: name, severity: 'note', says: 'is empty (0 bytes)' })),
+    ...(await pointersAmong(look, 'note')),
+  ];
+}

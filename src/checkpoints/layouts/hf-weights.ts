@@ -1,12 +1,12 @@
 import { append } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Look } from '../checkpoint-view.ts';
 import { checkFile, findingsOf } from '../formats/check-file.ts';
+import type { Header } from '../formats/safetensors.ts';
 import { checkSafetensors } from '../formats/safetensors.ts';
-import type { Header } from '../formats/safetensors-header.ts';
 import { acrossShards, expectedShards, readIndex } from '../formats/sharded-index.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
-import type { Look } from '../look.ts';
 
 /** The names that the Trainer looks for: https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py */
 const wholeSafetensors = ['model.safetensors', 'adapter_model.safetensors'];

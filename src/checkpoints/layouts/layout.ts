@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Listing, Look } from '../checkpoint-view.ts';
 import type { Ending } from '../grading/unfinished.ts';
-import type { Listing, Look } from '../look.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Who wrote a checkpoint, as its files tell. */

@@ -1,8 +1,8 @@
 import type { Finding } from '../checkpoint-finding.ts';
+import { type Look, within } from '../checkpoint-view.ts';
 import { checkFile, findingsOf } from '../formats/check-file.ts';
+import { checkWholeJson } from '../formats/small-files.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
-import { checkWholeJson } from '../formats/whole-json.ts';
-import { type Look, within } from '../look.ts';
 import { checkDcp } from './dcp.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { goneSince, missing } from './shards.ts';

@@ -1,11 +1,10 @@
 import { append } from '../../ports/collections.ts';
 import type { Finding } from '../checkpoint-finding.ts';
-import { type Listing, type Look, within } from '../look.ts';
+import { type Listing, type Look, within } from '../checkpoint-view.ts';
 import { checkDeepSpeed } from './deepspeed.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { missing } from './shards.ts';
-import { tracked } from './tracked.ts';
-import { isNamed, latest } from './tracker.ts';
+import { isNamed, latest, tracked } from './tracker.ts';
 
 /** https://github.com/OpenRLHF/OpenRLHF/blob/main/openrlhf/trainer/ppo_trainer.py */
 const parts = ['_actor', '_critic'] as const;

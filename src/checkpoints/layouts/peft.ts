@@ -1,7 +1,7 @@
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Look } from '../checkpoint-view.ts';
 import { findingsOf } from '../formats/check-file.ts';
-import { checkWholeJson } from '../formats/whole-json.ts';
-import type { Look } from '../look.ts';
+import { checkWholeJson } from '../formats/small-files.ts';
 import { checkWeights } from './hf-weights.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { missing } from './shards.ts';

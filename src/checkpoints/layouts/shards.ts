@@ -1,6 +1,6 @@
 import { largest, smallest } from '../../ports/collections.ts';
 import type { Finding } from '../checkpoint-finding.ts';
-import type { Listing, Look } from '../look.ts';
+import type { Listing, Look } from '../checkpoint-view.ts';
 
 /** A set of files that differ in one number: `[head, number, tail]` of a name that belongs to it. */
 export type Numbered = (name: string) => readonly [head: string, rank: string, tail: string] | undefined;

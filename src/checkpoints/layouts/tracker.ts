@@ -1,11 +1,10 @@
 import { quote } from '../../in-words.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { Beside } from '../beside.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Beside, Look } from '../checkpoint-view.ts';
 import { stepIn } from '../folders.ts';
 import { commonDamage } from '../formats/check.ts';
 import type { RangedFile } from '../formats/ranged-file.ts';
-import type { Look } from '../look.ts';
 
 /** A small text file that tells the trainer which folder to resume from: it looks nowhere else. */
 export interface Tracker {
@@ -31,7 +30,7 @@ export const latestIteration: Tracker = {
 const longest = 1024;
 
 /** What the tracker says, against what is there. */
-export async function checkTracker(look: Look, beside: Beside, tracker: Tracker): Promise<Finding[]> {
+async function checkTracker(look: Look, beside: Beside, tracker: Tracker): Promise<Finding[]> {
   const file = (await beside.files()).get(tracker.name);
   const finding = (severity: Finding['severity'], says: string): Finding[] => [
     { file: tracker.name, severity, says },
@@ -67,4 +66,20 @@ export async function textOf(
   const bytes = (await opened.whole()) ?? new Uint8Array();
   const damage = commonDamage(file.size, bytes);
   return damage === undefined ? { text: new TextDecoder().decode(bytes).trim() } : { damage };
+}
+
+/** What was found on the files, and then what the tracker beside the folder says of them. */
+export async function tracked(
+  look: Look,
+  beside: Beside | undefined,
+  tracker: Tracker,
+  found: readonly Finding[],
+): Promise<Finding[]> {
+  if (beside === undefined) return [...found];
+  const isBroken = found.some(({ severity }) => severity === 'invalid');
+  const namesBroken: Finding[] =
+    isBroken && (await isNamed(beside, tracker))
+      ? [{ file: tracker.name, severity: 'note', says: `names this one, so the trainer would fail on it` }]
+      : [];
+  return [...found, ...namesBroken, ...(await checkTracker(look, beside, tracker))];
 }

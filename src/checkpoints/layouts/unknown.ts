@@ -2,9 +2,9 @@ import { count } from '../../in-words.ts';
 import { smallest } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import type { Listing, Look } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 import { pointersAmong } from '../formats/small-files.ts';
-import type { Listing, Look } from '../look.ts';
 import type { Layout } from './layout.ts';
 import { missing } from './shards.ts';
 

@@ -1,13 +1,12 @@
 import { append } from '../../ports/collections.ts';
 import type { Finding } from '../checkpoint-finding.ts';
+import { type Listing, type Look, within } from '../checkpoint-view.ts';
 import { checkFile, eachFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
-import { type Listing, type Look, within } from '../look.ts';
 import { checkDcp } from './dcp.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { absentOf, goneSince, missing } from './shards.ts';
-import { tracked } from './tracked.ts';
-import { isNamed, latestIteration } from './tracker.ts';
+import { isNamed, latestIteration, tracked } from './tracker.ts';
 
 /** https://github.com/volcengine/verl/blob/main/verl/utils/checkpoint/fsdp_checkpoint_manager.py */
 const shard = /^(model|optim|extra_state)_world_size_(\d{1,5})_rank_(\d{1,5})\.pt$/;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { asFolder, nameOf } from '../../checkpoints/folders.ts';
+import { struckInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
 import {
   CompleteCheckpoint,
   type NewestComplete,
   newestComplete,
 } from '../../checkpoints/grading/newest-complete.ts';
-import { struckInWords } from '../../checkpoints/grading/verdict.ts';
 import { minutes, quote, time } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
 import type { TrainingJob } from '../../ports/ports.ts';

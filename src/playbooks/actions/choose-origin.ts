@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inWords } from '../../checkpoints/checkpoint-finding.ts';
 import { nameOf } from '../../checkpoints/folders.ts';
-import { struckInWords, Verdict } from '../../checkpoints/grading/verdict.ts';
+import { struckInWords, Verdict } from '../../checkpoints/grading/choose-checkpoint.ts';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, minutes } from '../../in-words.ts';
 import { Again } from '../../ports/step-output.ts';

@@ -8,8 +8,7 @@ import {
   resultInWords,
   warningsOf,
 } from '../../training-data/fix/fix-in-words.ts';
-import { type FixJob, usualDropLimit } from '../../training-data/fix/fix-job.ts';
-import { FixResult } from '../../training-data/fix/fix-result.ts';
+import { type FixJob, FixResult, usualDropLimit } from '../../training-data/fix/fix-job.ts';
 import { FixName } from '../../training-data/fix/fixes.ts';
 import { type Choice, choiceFields, chosen } from '../../training-data/fix/plan/ask-for-fixes.ts';
 import {

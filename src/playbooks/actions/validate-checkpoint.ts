@@ -3,9 +3,14 @@ import { inWords } from '../../checkpoints/checkpoint-finding.ts';
 import { CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
 import { Tally } from '../../checkpoints/formats/ranged-file.ts';
 import { worldSizeOf } from '../../checkpoints/gpu-counts.ts';
+import {
+  ageInWords,
+  struckInWords,
+  Verdict,
+  verdictOf,
+  walkBack,
+} from '../../checkpoints/grading/choose-checkpoint.ts';
 import type { Graded } from '../../checkpoints/grading/grade.ts';
-import { ageInWords, struckInWords, Verdict, verdictOf } from '../../checkpoints/grading/verdict.ts';
-import { walkBack } from '../../checkpoints/grading/walk-back.ts';
 import { layoutWords, trackerOf } from '../../checkpoints/layouts/detect.ts';
 import { count, sizeInWords } from '../../in-words.ts';
 import { Again, type Report } from '../../ports/step-output.ts';

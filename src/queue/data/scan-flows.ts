@@ -6,8 +6,7 @@ import type { Mark } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import type { ScanStore } from '../../redis/scan-store.ts';
 import type { DataReport } from '../../training-data/data-report.ts';
-import type { DataScans } from '../../training-data/scan/data-scans.ts';
-import type { DataQuestion, ScanPlan } from '../../training-data/validate-data.ts';
+import type { DataQuestion, DataScans, ScanPlan } from '../../training-data/validate-data.ts';
 import { kept, keyPrefix, queues, type ScanJob } from '../jobs.ts';
 
 /** Scans of data sets as flows on the queue: a job for each piece, and one that merges them when all are read. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import { count, counted } from '../../in-words.ts';
 import { type RuleId, ruleIds } from '../data-rules.ts';
-import { type FixId, FixName, fixIds } from './fixes.ts';
+import { askedFor, type FixId, FixName, fixIds } from './fixes.ts';
 import type { FixedLine } from './rewrite/fix-line.ts';
 
 /** What was done to the records of a data set. A line may have several fixes. */
@@ -62,4 +64,21 @@ function inOrder([one]: readonly [FixId, number], [other]: readonly [FixId, numb
 
 function more<K>(map: Map<K, number>, key: K): void {
   map.set(key, (map.get(key) ?? 0) + 1);
+}
+
+/** Blank lines, cut last lines and repeated records are no loss: nothing of them could be learnt. */
+export function requireWithinLimit({ records, quarantined, reasons }: Counts, dropLimit: number): void {
+  if (quarantined <= dropLimit * records) return;
+  const lost = ruleIds.filter((rule) => reasons[rule] !== undefined);
+  const why = lost.map((rule) => `${count(reasons[rule] ?? 0)} ${rule}`).join(', ');
+  const help = askedFor.filter((id) => lost.some((rule) => rule === id));
+  const ask = help.length === 0 ? '' : `; ${help.join(' and ')} can be fixed if asked for`;
+  throw new OpsError(
+    'fix-loses-too-much',
+    `${count(quarantined)} of ${counted(records, 'record')} (${percent(quarantined / records)}), over the limit of ${percent(dropLimit)}: ${why}${ask}`,
+  );
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`;
 }

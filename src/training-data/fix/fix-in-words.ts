@@ -2,10 +2,10 @@ import { count, counted, quote } from '../../in-words.ts';
 import type { Difference, Report } from '../../ports/step-output.ts';
 import { type RuleId, ruleIds, rules } from '../data-rules.ts';
 import type { Counts } from './counts.ts';
+import { percent } from './counts.ts';
+import type { FixResult } from './fix-job.ts';
 import { type FixJob, usualDropLimit } from './fix-job.ts';
-import type { FixResult } from './fix-result.ts';
 import { askedFor, type FixId, fixes, fixIds } from './fixes.ts';
-import { percent } from './plan/drop-limit.ts';
 import type { FixPlan } from './plan/plan-fix.ts';
 import { fixedUri } from './plan/target.ts';
 

@@ -1,9 +1,8 @@
 import type { WrittenObject } from '../../ports/datasets.ts';
 import type { SchemaName } from '../schemas.ts';
 import type { Counts } from './counts.ts';
-import type { FixJob, Source, Uri } from './fix-job.ts';
-import type { Revalidated } from './fix-result.ts';
-import type { DataObject } from './look-at-sources.ts';
+import type { FixJob, Revalidated, Source, Uri } from './fix-job.ts';
+import type { DataObject } from './inspect-sources.ts';
 
 export interface FixedObject extends DataObject {
   /** Left out where no record of the object was left. */

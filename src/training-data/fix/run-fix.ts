@@ -2,19 +2,17 @@ import { OpsError } from '../../errors.ts';
 import { quote } from '../../in-words.ts';
 import type { Datasets, FixedData } from '../../ports/datasets.ts';
 import { rules } from '../data-rules.ts';
+import { oneChunk } from '../read/chunks.ts';
 import { freezeObjects } from '../read/freeze-objects.ts';
 import { validateData } from '../validate-data.ts';
-import { Counting, type Counts } from './counts.ts';
-import type { FixJob } from './fix-job.ts';
-import type { FixResult, Revalidated } from './fix-result.ts';
-import type { DataObject } from './look-at-sources.ts';
+import { Counting, type Counts, requireWithinLimit } from './counts.ts';
+import type { FixJob, FixResult, Revalidated } from './fix-job.ts';
+import type { DataObject } from './inspect-sources.ts';
 import { type Channel, type FixedObject, manifestOf } from './manifest.ts';
-import { requireWithinLimit } from './plan/drop-limit.ts';
-import { type Begun, begin, printsOf, type SourcePrint } from './plan/plan-fix.ts';
+import { type Begun, begin, type FixPlan, printsOf, type SourcePrint } from './plan/plan-fix.ts';
 import { fixedObjectUri, fixedUri, manifestUri, quarantineUri } from './plan/target.ts';
-import { quarantineRows } from './quarantine.ts';
 import { FixPass } from './rewrite/fix-pass.ts';
-import { writeFixed } from './write-fixed.ts';
+import { quarantineRows, writeFixed } from './write-fixed.ts';
 
 export interface FixPorts {
   readonly datasets: Datasets;
@@ -47,7 +45,9 @@ export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts
   const { schema } = begun.terms;
   await ports.fixedData.put(
     manifest,
-    once(manifestOf({ job, by, schema: schema.name, channels, objects, counts, quarantine, revalidated })),
+    oneChunk(
+      manifestOf({ job, by, schema: schema.name, channels, objects, counts, quarantine, revalidated }),
+    ),
   );
   const inputs = Object.fromEntries(channels.map(({ channel, fixed }) => [channel, fixed]));
   return { inputs, identities, manifest, ...(quarantine && { quarantine }), counts, revalidated };
@@ -116,6 +116,9 @@ async function revalidate(
   return { records, errors, warnings, byRule };
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+/** Writes fixed copies of training data, in a process apart: it reads every byte of them. */
+export interface DataFixes {
+  /** The dry run: it reads everything and writes nothing. */
+  readonly plan: (job: FixJob) => Promise<FixPlan>;
+  readonly run: (job: FixJob, run: FixRun) => Promise<FixResult>;
 }

@@ -1,15 +1,14 @@
-import type { Finding } from '../data-finding.ts';
+import type { Finding } from '../data-report.ts';
 import type { RawLine } from '../read/lines.ts';
 import { readLine } from '../read/read-line.ts';
-import type { RecordSchema } from '../schemas.ts';
-import { askedTexts } from './asked-text.ts';
+import { type RecordSchema, schemas } from '../schemas.ts';
 import { formOf } from './detect-schema.ts';
 import { judgeFields } from './judge-fields.ts';
-import { judgeSteps } from './judge-steps.ts';
-import { judgeTexts } from './judge-texts.ts';
+import { judgeTexts, untrimmedField } from './judge-texts.ts';
 import { isRecord } from './messages.ts';
 import { excerpt, type Problem } from './problem.ts';
-import { untrimmedField } from './untrimmed.ts';
+import { askedTexts } from './prompt-texts.ts';
+import { at } from './record-path.ts';
 
 export interface Judged {
   readonly findings: readonly Finding[];
@@ -68,4 +67,20 @@ function tokensOf(value: unknown, schema: RecordSchema): number {
   let letters = 0;
   for (const text of askedTexts(value, schema)) letters += text.length;
   return Math.floor(letters / 4);
+}
+
+/** A shorter step stands in many a problem by chance. */
+const tellingLength = 12;
+
+/** One step of a solution, as supervised RL learns it: in its place, and not given away by its own prompt. */
+function judgeSteps(record: unknown, problems: Problem[]): void {
+  const index = at(record, ['step_index']);
+  const count = at(record, ['num_steps']);
+  if (typeof index === 'number' && typeof count === 'number' && (index < 0 || index >= count))
+    problems.push({ rule: 'step-index', detail: `step_index ${index} of num_steps ${count}` });
+  const action = at(record, ['expert_action']);
+  const step = typeof action === 'string' ? action.trim() : '';
+  if (step.length < tellingLength) return;
+  if (askedTexts(record, schemas.srl_expanded).some((text) => text.includes(step)))
+    problems.push({ rule: 'step-leaks', detail: excerpt(step) });
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Datasets, StoredObject } from '../../ports/datasets.ts';
 import type { Problem } from '../judge/problem.ts';
-import { collect } from './collect.ts';
+import { collect } from './chunks.ts';
+import { parseJson } from './json-text.ts';
 
 type S3Uri = StoredObject['uri'];
 
@@ -65,10 +66,5 @@ async function named(manifest: StoredObject, datasets: Datasets): Promise<readon
 
 async function contentOf(manifest: StoredObject, datasets: Datasets): Promise<unknown> {
   if (manifest.size > largestManifest) return undefined;
-  const text = (await collect(datasets.open(manifest))).toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parseJson((await collect(datasets.open(manifest))).toString('utf8'));
 }

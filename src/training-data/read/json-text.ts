@@ -32,7 +32,7 @@ function keyCount(value: unknown): number {
   return keys;
 }
 
-function firstRepeated(text: string): string | undefined {
+export function firstRepeated(text: string): string | undefined {
   const open: Set<string>[] = [];
   let last = '';
   for (const token of tokensOf(text)) {
@@ -110,4 +110,17 @@ export function breaksOff(text: string): boolean {
 function nesting(code: number): number {
   if (code === 123 || code === 91) return 1;
   return code === 125 || code === 93 ? -1 : 0;
+}
+
+/** Undefined: not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isJson(text: string): boolean {
+  return parseJson(text) !== undefined;
 }

@@ -1,5 +1,4 @@
-import { isJson } from './is-json.ts';
-import { endOfString } from './json-text.ts';
+import { endOfString, isJson } from './json-text.ts';
 
 /** In which way a text is not JSON, although it is clear what was meant. */
 export type Habit = 'nan' | 'quotes' | 'words' | 'commas';

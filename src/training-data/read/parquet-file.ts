@@ -5,6 +5,7 @@ import { asOpsError, OpsError } from '../../errors.ts';
 import { count, sizeInWords } from '../../in-words.ts';
 import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
 import { type Reading, unwatched, wholeFile } from '../../ports/reading.ts';
+import { collect } from './chunks.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -106,9 +107,7 @@ function asyncBuffer(object: StoredObject, datasets: DataBytes): AsyncBuffer {
   return {
     byteLength: object.size,
     slice: async (start, end = object.size) => {
-      const parts: Uint8Array[] = [];
-      for await (const part of datasets.open(object, { start, length: end - start })) parts.push(part);
-      const whole = Buffer.concat(parts);
+      const whole = await collect(datasets.open(object, { start, length: end - start }));
       return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.byteLength);
     },
   };

@@ -1,7 +1,6 @@
+import { crowdsIn, firstPlaceAt, groupsIn, type Print, visitPrints } from './fingerprint-groups.ts';
 import type { PrintData } from './fingerprints.ts';
-import { join, type Seen, see } from './place.ts';
-import { crowdsIn, firstPlaceAt, groupsIn, type Print, visitPrints } from './print-groups.ts';
-import { newSeen, note, seenOf, type Tally } from './tally.ts';
+import { join, newSeen, note, type Seen, see, seenOf, type Tally } from './tally.ts';
 
 /** Below this, one answer for most of the records is no wonder. */
 const fewestForImbalance = 50;

@@ -2,6 +2,7 @@ import { append } from '../../ports/collections.ts';
 import type { DataBytes } from '../../ports/datasets.ts';
 import { detectSchema } from '../judge/detect-schema.ts';
 import { arrayItems } from '../read/array-items.ts';
+import { oneChunk } from '../read/chunks.ts';
 import { gunzipped, mostUnpacked } from '../read/gunzip.ts';
 import { linesOf, type RawLine } from '../read/lines.ts';
 import { readLine } from '../read/read-line.ts';
@@ -47,14 +48,10 @@ async function* firstLines(head: Head): AsyncGenerator<RawLine> {
 }
 
 function batchesOf({ form, bytes }: Head): AsyncIterable<readonly RawLine[]> {
-  if (form === 'array') return arrayItems(once(bytes));
+  if (form === 'array') return arrayItems(oneChunk(bytes));
   return linesOf(
     form === 'gzip'
-      ? gunzipped(once(bytes), () => undefined, mostUnpacked({ size: bytes.length }))
-      : once(bytes),
+      ? gunzipped(oneChunk(bytes), () => undefined, mostUnpacked({ size: bytes.length }))
+      : oneChunk(bytes),
   );
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

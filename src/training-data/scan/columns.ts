@@ -1,6 +1,5 @@
 import { type Kind, kindOf } from '../judge/judge-fields.ts';
-import { join, type Place, type Seen, see } from './place.ts';
-import { newSeen, seenOf } from './tally.ts';
+import { join, newSeen, type Place, type Seen, see, seenOf } from './tally.ts';
 
 /** For each field, how often it held which kind of value; a null counts for the field only. */
 export type Columns = Map<string, Map<Kind, Seen>>;

@@ -1,4 +1,4 @@
-import { inOrder, type Place } from './place.ts';
+import { inOrder, type Place } from './tally.ts';
 
 /** Five unsigned 32-bit numbers; what is the same in all is one print. `hi` and `lo` are a hash. */
 export interface PrintKey {

@@ -1,5 +1,4 @@
-import type { Finding } from '../data-finding.ts';
-import type { DataReport } from '../data-report.ts';
+import type { DataReport, Finding } from '../data-report.ts';
 import { type RuleId, ruleIds, rules, type Severity } from '../data-rules.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { noteDuplicates, noteImbalance, noteSolutions } from './across-records.ts';
@@ -8,8 +7,7 @@ import { PrintTable } from './fingerprints.ts';
 import { noteColumns, noteVariants } from './odd-ones-out.ts';
 import type { Plan } from './piece.ts';
 import { type PieceReport, sourceLimit, textLimit } from './piece-report.ts';
-import { join, type Seen } from './place.ts';
-import { joinTally, newSeen, note, type Sample, seenOf, type Tally } from './tally.ts';
+import { join, joinTally, newSeen, note, type Sample, type Seen, seenOf, type Tally } from './tally.ts';
 
 /**
  * Puts the reports of pieces together, in whatever order they come. The result is the same however the data was cut

@@ -3,8 +3,7 @@ import type { Kind } from '../judge/judge-fields.ts';
 import { excerpt } from '../judge/problem.ts';
 import type { RecordSchema } from '../schemas.ts';
 import type { Columns } from './columns.ts';
-import { join, type Seen } from './place.ts';
-import { newSeen, note, type Tally } from './tally.ts';
+import { join, newSeen, note, type Seen, type Tally } from './tally.ts';
 
 /** Fields that few records have, and fields of which most records have another type: no loader says a word. */
 export function noteColumns(columns: Columns, records: number, schema: RecordSchema, tally: Tally): void {

@@ -1,7 +1,6 @@
 import type { Columns } from './columns.ts';
 import type { PrintData } from './fingerprints.ts';
-import type { Seen } from './place.ts';
-import type { Tally } from './tally.ts';
+import type { Seen, Tally } from './tally.ts';
 
 /** What one piece has to say: bounded, whatever the size of the piece, and fit to be sent between threads. */
 export interface PieceReport {

@@ -1,7 +1,7 @@
 import type { Datasets, StoredObject } from '../../ports/datasets.ts';
 import type { Problem } from '../judge/problem.ts';
 import { type Found, findObjects } from '../read/find-objects.ts';
-import { type Looked, lookAt } from '../read/look-at-object.ts';
+import { type Looked, lookAt } from '../read/inspect-object.ts';
 import type { Form, ObjectNote, Piece, Plan } from './piece.ts';
 
 /** Large enough that its begin and end cost nothing, small enough that several threads finish together. */
@@ -20,7 +20,7 @@ export interface Head {
 }
 
 /** A data set may be a thousand shards of one form. */
-const mostHeads = 8;
+export const mostHeads = 8;
 
 /** Looks at every object and splits those that can be: gzip, parquet and arrays are read from their beginning. */
 export async function planPieces(

@@ -1,8 +1,8 @@
-import type { Finding } from '../data-finding.ts';
+import type { Finding } from '../data-report.ts';
 import { rules } from '../data-rules.ts';
-import { askedTexts } from '../judge/asked-text.ts';
 import { kindOf, variantOf } from '../judge/judge-fields.ts';
 import { isRecord } from '../judge/messages.ts';
+import { askedTexts, problemHead } from '../judge/prompt-texts.ts';
 import { at } from '../judge/record-path.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { type Use, useOf } from '../split-name.ts';
@@ -11,9 +11,7 @@ import { PrintTable } from './fingerprints.ts';
 import { TextHash, textHash32 } from './hash.ts';
 import type { Piece } from './piece.ts';
 import { type PieceReport, sourceLimit, textLimit } from './piece-report.ts';
-import { type Place, type Seen, see } from './place.ts';
-import { problemHead } from './problem-head.ts';
-import { newSeen, note, seenOf, type Tally } from './tally.ts';
+import { newSeen, note, type Place, type Seen, see, seenOf, type Tally } from './tally.ts';
 
 /** Gathers the report of one piece, record by record. */
 export class RecordScan {

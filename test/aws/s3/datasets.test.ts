@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDatasets } from '../../../src/aws/s3/datasets.ts';
 import type { StoredObject } from '../../../src/ports/datasets.ts';
-import { collect } from '../../../src/training-data/read/collect.ts';
+import { collect } from '../../../src/training-data/read/chunks.ts';
 import { startRegionUnderTest } from '../a-region.ts';
 import { brokenS3 } from '../broken-s3.ts';
 import { type Answer, type Asked, type CannedAws, startCannedAws, xml } from '../canned-aws.ts';

@@ -4,8 +4,7 @@ import { counted } from '../../../in-words.ts';
 import type { AwsCall } from '../../../ports/calls.ts';
 import type { JsonObject } from '../../../ports/ports.ts';
 import { S3Uri } from '../../../ports/s3-address.ts';
-import type { SchemaChanges } from '../../schemas.ts';
-import { TierData } from '../../tier-data.ts';
+import { changesOf, TierData } from '../../tier-data.ts';
 import type { FixJob } from '../fix-job.ts';
 import { FixName } from '../fixes.ts';
 import type { FixPlan, SourcePrint } from './plan-fix.ts';
@@ -65,15 +64,6 @@ export function jobOf({ sources, data, approvedFixes, dropLimit, target }: FixRe
     approved: approvedFixes,
     dropLimit,
     target,
-  };
-}
-
-function changesOf({ required, verifiers, token_limit, batch }: TierData): SchemaChanges {
-  return {
-    ...(required && { required }),
-    ...(verifiers && { verifiers }),
-    ...(token_limit !== undefined && { tokenLimit: token_limit }),
-    ...(batch !== undefined && { batch }),
   };
 }
 

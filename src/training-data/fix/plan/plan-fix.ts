@@ -5,13 +5,12 @@ import type { Datasets, StoredObject } from '../../../ports/datasets.ts';
 import { chooseSchema } from '../../scan/choose-schema.ts';
 import type { RecordSchema } from '../../schemas.ts';
 import { validateData } from '../../validate-data.ts';
-import { Counting, type Counts } from '../counts.ts';
+import { Counting, type Counts, requireWithinLimit } from '../counts.ts';
 import type { FixJob, Source } from '../fix-job.ts';
 import { fixesWith } from '../fixes.ts';
-import { type DataObject, type Looked, lookAtSources } from '../look-at-sources.ts';
+import { type DataObject, type Looked, lookAtSources } from '../inspect-sources.ts';
 import type { FixTerms } from '../rewrite/fix-line.ts';
 import { FixPass } from '../rewrite/fix-pass.ts';
-import { requireWithinLimit } from './drop-limit.ts';
 import { requireApart } from './target.ts';
 
 export interface FixPlan {

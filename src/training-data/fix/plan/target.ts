@@ -48,3 +48,21 @@ export function requireApart(sources: readonly Source[], target: Uri): void {
   if (inside !== undefined)
     throw new OpsError('fix-refused', `${target} and its source ${inside.uri} lie inside each other`);
 }
+
+/** For addresses that belong to no job: a channel of its own for each, named for the folder it stands in. */
+export function channelsFor(uris: readonly Uri[]): readonly Source[] {
+  const taken = new Set<string>();
+  return uris.map((uri) => {
+    const name = folderName(uri);
+    let channel = name;
+    for (let n = 2; taken.has(channel); n += 1) channel = `${name}-${n}`;
+    taken.add(channel);
+    return { channel, uri };
+  });
+}
+
+function folderName(uri: Uri): string {
+  const [, folder = ''] = /^s3:\/\/[^/]+\/(?:.*\/)?([^/]+)\/[^/]*$/s.exec(uri) ?? [];
+  const name = folder.replace(/[^A-Za-z0-9.\-_]/g, '-').slice(0, 58);
+  return /[A-Za-z0-9]/.test(name) ? name : 'data';
+}

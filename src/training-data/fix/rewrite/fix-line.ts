@@ -1,13 +1,20 @@
 import { type RuleId, rules } from '../../data-rules.ts';
 import { type Judged, judgeLine } from '../../judge/judge.ts';
-import { isJson } from '../../read/is-json.ts';
+import { isJson } from '../../read/json-text.ts';
 import type { RawLine } from '../../read/lines.ts';
 import { strictJson } from '../../read/loose-json.ts';
 import type { RecordSchema } from '../../schemas.ts';
 import { type FixId, isFix } from '../fixes.ts';
 import { latin1AsUtf8, withoutByteOrderMarks, withoutCarriageReturns } from './fix-bytes.ts';
-import { composed, shortened, smartQuote, trimmed, withPlainQuotes } from './fix-text.ts';
-import { bareTruth, truthAsText } from './fix-truth.ts';
+import {
+  bareTruth,
+  composed,
+  shortened,
+  smartQuote,
+  trimmed,
+  truthAsText,
+  withPlainQuotes,
+} from './fix-text.ts';
 
 export interface FixTerms {
   readonly schema: RecordSchema;

@@ -8,10 +8,10 @@ import { arrayItems } from '../../read/array-items.ts';
 import { gunzipped, mostUnpacked } from '../../read/gunzip.ts';
 import { linesOf, type RawLine } from '../../read/lines.ts';
 import { useOf } from '../../split-name.ts';
-import type { DataObject } from '../look-at-sources.ts';
+import type { DataObject } from '../inspect-sources.ts';
 import { Survey } from '../plan/survey.ts';
+import { inOneLine } from './fix-bytes.ts';
 import { type FixedLine, type FixTerms, fixLine, lost } from './fix-line.ts';
-import { inOneLine } from './one-line.ts';
 
 export interface Outcome {
   readonly line: RawLine;

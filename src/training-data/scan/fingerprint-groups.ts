@@ -1,5 +1,5 @@
 import { none, type PrintData, type PrintKey, placeIn, wide } from './fingerprints.ts';
-import type { Place } from './place.ts';
+import type { Place } from './tally.ts';
 
 export interface Print extends PrintKey {
   readonly count: number;

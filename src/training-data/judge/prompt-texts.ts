@@ -32,3 +32,14 @@ function addPart(part: unknown, texts: string[]): void {
   const text = isRecord(part) ? part['text'] : undefined;
   if (typeof text === 'string') texts.push(text);
 }
+
+/**
+ * What all steps of one solution share: the `problem`, or else the first line of the prompt, behind which the steps
+ * taken so far are added.
+ */
+export function problemHead(record: unknown, schema: RecordSchema): string {
+  const problem = at(record, ['problem']);
+  const text = typeof problem === 'string' ? problem : (askedTexts(record, schema)[0] ?? '');
+  const [head = ''] = typeof problem === 'string' ? [text] : text.trimStart().split('\n', 1);
+  return head.trim();
+}

@@ -1,7 +1,8 @@
 import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
 import type { Problem } from '../judge/problem.ts';
 import type { Form } from '../scan/piece.ts';
-import { collect } from './collect.ts';
+import { collect } from './chunks.ts';
+import { isJson } from './json-text.ts';
 
 /** So much of the beginning of an object is read to see what it is. */
 const headBytes = 64 * 1024;
@@ -62,14 +63,5 @@ function isArray(head: Buffer): boolean {
     .trimStart();
   if (!text.startsWith('[')) return false;
   const [line = '', rest = ''] = text.split(/\n(.*)/s, 2);
-  return !isWhole(line) || rest.trim() === '';
-}
-
-function isWhole(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
+  return !isJson(line) || rest.trim() === '';
 }

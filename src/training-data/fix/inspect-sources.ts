@@ -4,9 +4,9 @@ import type { Datasets, StoredObject } from '../../ports/datasets.ts';
 import { rules } from '../data-rules.ts';
 import type { Problem } from '../judge/problem.ts';
 import { findObjects } from '../read/find-objects.ts';
-import { lookAt } from '../read/look-at-object.ts';
+import { lookAt } from '../read/inspect-object.ts';
 import type { Form } from '../scan/piece.ts';
-import type { Head } from '../scan/plan-pieces.ts';
+import { type Head, mostHeads } from '../scan/plan-pieces.ts';
 import type { Source } from './fix-job.ts';
 
 /** One object of the data, and what is done with it. */
@@ -25,9 +25,6 @@ export interface Looked {
   /** What tells the schema. */
   readonly heads: readonly Head[];
 }
-
-/** As many as validation looks at. */
-const mostHeads = 8;
 
 export async function lookAtSources(sources: readonly Source[], datasets: Datasets): Promise<Looked> {
   const objects: DataObject[] = [];
