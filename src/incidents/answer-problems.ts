@@ -1,7 +1,7 @@
-import { nameInRun } from '../playbooks/define/run-keys.ts';
+import { nameInRun } from '../playbooks/define/steps.ts';
 import type { Answers, HandOver, ManualStep, Playbook, Step } from '../playbooks/define.ts';
 import type { Catalog } from '../playbooks/loaded-playbooks.ts';
-import { namedBy } from '../playbooks/named-playbook.ts';
+import { namedBy } from '../playbooks/loaded-playbooks.ts';
 import { dayAfter, earliestToday } from '../postmortem/follow-ups.ts';
 import { type Incident, runOf } from './model/incident.ts';
 

@@ -1,9 +1,9 @@
 import { OpsError } from '../errors.ts';
-import { keyInRun } from './define/run-keys.ts';
 import type { Results } from './define/steps.ts';
+import { keyInRun } from './define/steps.ts';
 import type { HandOver, Step } from './define.ts';
 import type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
-import { namedBy } from './named-playbook.ts';
+import { namedBy } from './loaded-playbooks.ts';
 
 /** Checks that need the whole catalog: what one playbook says about the others. Throws `playbook-invalid`. */
 export function checkCatalog(catalog: Catalog): void {

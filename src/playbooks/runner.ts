@@ -1,5 +1,5 @@
 import type { Proposal } from '../ports/step-output.ts';
-import type { RunKeys } from './define/run-keys.ts';
+import type { RunKeys } from './define/steps.ts';
 import type { Playbook, Results, Role, Step } from './define.ts';
 
 /** What has become of one step; everything else about it can be computed. */

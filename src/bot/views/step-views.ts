@@ -8,7 +8,7 @@ import {
   stateOf,
 } from '../../incidents/model/incident.ts';
 import { isUnresolved } from '../../incidents/unresolved.ts';
-import type { RunKeys } from '../../playbooks/define/run-keys.ts';
+import type { RunKeys } from '../../playbooks/define/steps.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { Report } from '../../ports/step-output.ts';

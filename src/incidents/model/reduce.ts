@@ -1,5 +1,5 @@
 import { OpsError } from '../../errors.ts';
-import { keyInRun } from '../../playbooks/define/run-keys.ts';
+import { keyInRun } from '../../playbooks/define/steps.ts';
 import type { Answers } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';

@@ -1,6 +1,5 @@
 import type { Strategy } from '../../diagnosis/strategy.ts';
 import { count } from '../../in-words.ts';
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import type { Origin } from '../../relaunch/origin.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
@@ -9,13 +8,18 @@ import { restartFromScratch } from '../actions/restart-from-scratch.ts';
 import { resumeTraining } from '../actions/resume-training.ts';
 import { strikeOutCheckpoint } from '../actions/strike-out-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { toTheOneFor } from '../catalog-parts.ts';
-import { definePlaybook, type Start, type When } from '../define.ts';
-import { jobAsItStopped } from '../job-as-it-stopped.ts';
-import { nothingBroke } from '../nothing-broke.ts';
-import { resultOf } from '../result-of.ts';
-import { whatToDiagnose } from '../what-to-diagnose.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import {
+  definePlaybook,
+  diagnosisInput,
+  failedJobInput,
+  handOverByDiagnosis,
+  nothingBroke,
+  postmortemInput,
+  resultOf,
+  type Start,
+  type When,
+  writeItDown,
+} from '../define.ts';
 
 const handles = ['bad_checkpoint'] as const;
 
@@ -26,7 +30,7 @@ export const playbook = definePlaybook({
   handles,
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => whatToDiagnose(incident, handles[0]))
+      .action('diagnosis', diagnoseFailure, ({ incident }) => diagnosisInput(incident, handles[0]))
       .actionWhen(
         'struck',
         strikeOutCheckpoint,
@@ -36,7 +40,7 @@ export const playbook = definePlaybook({
       .actionWhen(
         'origin',
         chooseOrigin,
-        (results) => ({ ...jobAsItStopped(results), job: resultOf(results.struck, 'struck').lookIn }),
+        (results) => ({ ...failedJobInput(results), job: resultOf(results.struck, 'struck').lookIn }),
         whenBroken,
       )
       .actionWhen(
@@ -72,8 +76,8 @@ export const playbook = definePlaybook({
         whenBroken,
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
-  handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
+      .action('postmortem', writePostmortem, postmortemInput),
+  handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ resumed, training }) => {
     if (training === undefined) return undefined;

@@ -1,14 +1,18 @@
 import { nameOf } from '../../checkpoints/folders.ts';
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { checkCheckpointing } from '../actions/check-checkpointing.ts';
 import { collectTrainingMetrics } from '../actions/collect-training-metrics.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { watchCheckpoints } from '../actions/watch-checkpoints.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { toTheOneFor } from '../catalog-parts.ts';
-import { definePlaybook, type Start, type When } from '../define.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import {
+  definePlaybook,
+  handOverByDiagnosis,
+  postmortemInput,
+  type Start,
+  type When,
+  writeItDown,
+} from '../define.ts';
 
 const handles = ['checkpoints_stopped'] as const;
 
@@ -66,10 +70,10 @@ export const playbook = definePlaybook({
         ({ watched }) => whenItFailed(watched),
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
+      .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ diagnosis }) => {
     // Also where a person started this one: the job has failed since.
-    const next = toTheOneFor(handles, diagnosis, { chosen: false });
+    const next = handOverByDiagnosis(handles, diagnosis, { chosen: false });
     return next && { ...next, ...(diagnosis?.endedAt !== undefined && { failedAt: diagnosis.endedAt }) };
   },
   ended: ({ decision, diagnosis }) => {

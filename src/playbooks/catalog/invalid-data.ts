@@ -1,6 +1,5 @@
 import type { Strategy } from '../../diagnosis/strategy.ts';
 import { count } from '../../in-words.ts';
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
@@ -8,13 +7,18 @@ import { fixTrainingData } from '../actions/fix-training-data.ts';
 import { retryWithFixedData } from '../actions/retry-with-fixed-data.ts';
 import { validateTrainingData } from '../actions/validate-training-data.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { toTheOneFor } from '../catalog-parts.ts';
-import { definePlaybook, type Start, type When } from '../define.ts';
-import { jobAsItStopped } from '../job-as-it-stopped.ts';
-import { nothingBroke } from '../nothing-broke.ts';
-import { resultOf } from '../result-of.ts';
-import { whatToDiagnose } from '../what-to-diagnose.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import {
+  definePlaybook,
+  diagnosisInput,
+  failedJobInput,
+  handOverByDiagnosis,
+  nothingBroke,
+  postmortemInput,
+  resultOf,
+  type Start,
+  type When,
+  writeItDown,
+} from '../define.ts';
 
 const handles = ['data'] as const;
 
@@ -25,7 +29,7 @@ export const playbook = definePlaybook({
   handles,
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => whatToDiagnose(incident, handles[0]))
+      .action('diagnosis', diagnoseFailure, ({ incident }) => diagnosisInput(incident, handles[0]))
       .actionWhen(
         'checked',
         validateTrainingData,
@@ -41,7 +45,7 @@ export const playbook = definePlaybook({
         ({ incident, diagnosis }) => ({ inputs: diagnosis.inputs, tier: incident.tier }),
         whenBroken,
       )
-      .actionWhen('origin', chooseOrigin, jobAsItStopped, whenBroken)
+      .actionWhen('origin', chooseOrigin, failedJobInput, whenBroken)
       .actionWhen(
         'retried',
         retryWithFixedData,
@@ -57,11 +61,11 @@ export const playbook = definePlaybook({
       )
       .actionWhen('training', confirmTraining, ({ retried }) => resultOf(retried, 'retried'), whenBroken)
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
+      .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ incident, diagnosis, checked }) =>
     checked !== undefined && checked.errors === 0
       ? { kind: 'unknown', why: 'no record of the training data is broken' }
-      : toTheOneFor(handles, diagnosis, incident),
+      : handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ retried, training }) =>
     training === undefined || retried === undefined

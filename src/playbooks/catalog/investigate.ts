@@ -1,11 +1,8 @@
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { collectTrainingMetrics } from '../actions/collect-training-metrics.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook } from '../define.ts';
-import { nothingBroke } from '../nothing-broke.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import { definePlaybook, nothingBroke, postmortemInput, writeItDown } from '../define.ts';
 
 const byHand = 'go on by hand';
 
@@ -55,7 +52,7 @@ export const playbook = definePlaybook({
         ],
       })
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
+      .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ choice }) =>
     choice === undefined || choice.playbook === byHand
       ? undefined

@@ -1,7 +1,6 @@
 import { fixesIn, fixFields } from '../../models/asked-fixes.ts';
 import type { KnownParameters } from '../../models/known-parameters.ts';
 import { versionName } from '../../models/version.ts';
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { compareModelPerformance } from '../actions/compare-model-performance.ts';
 import { compareRetrainedModel } from '../actions/compare-retrained-model.ts';
 import { compareTrainingJobs } from '../actions/compare-training-jobs.ts';
@@ -17,12 +16,13 @@ import {
   type Answers,
   definePlaybook,
   type ManualStep,
+  postmortemInput,
+  resultOf,
   type Start,
   type When,
   type Wrong,
+  writeItDown,
 } from '../define.ts';
-import { resultOf } from '../result-of.ts';
-import { whatToWrite } from '../what-to-write.ts';
 
 const later = 'not now';
 const now = 'retrain now';
@@ -101,7 +101,7 @@ export const playbook = definePlaybook({
         ({ retraining }) => whenTrained(retraining?.status),
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
+      .action('postmortem', writePostmortem, postmortemInput),
   recovered: ({ restored }) => restored && `${restored.endpoint} serves ${restored.version} again`,
 });
 

@@ -1,6 +1,5 @@
 import type { Strategy } from '../../diagnosis/strategy.ts';
 import { count } from '../../in-words.ts';
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import type { Origin } from '../../relaunch/origin.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
@@ -10,13 +9,18 @@ import { retryOnLargerInstance } from '../actions/retry-on-larger-instance.ts';
 import { retryWithExpandableSegments } from '../actions/retry-with-expandable-segments.ts';
 import { retryWithSmallerBatch } from '../actions/retry-with-smaller-batch.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { toTheOneFor } from '../catalog-parts.ts';
-import { definePlaybook, type Start, type When } from '../define.ts';
-import { jobAsItStopped } from '../job-as-it-stopped.ts';
-import { nothingBroke } from '../nothing-broke.ts';
-import { resultOf } from '../result-of.ts';
-import { whatToDiagnose } from '../what-to-diagnose.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import {
+  definePlaybook,
+  diagnosisInput,
+  failedJobInput,
+  handOverByDiagnosis,
+  nothingBroke,
+  postmortemInput,
+  resultOf,
+  type Start,
+  type When,
+  writeItDown,
+} from '../define.ts';
 
 const handles = ['oom_gpu', 'oom_host'] as const;
 
@@ -27,14 +31,14 @@ export const playbook = definePlaybook({
   handles,
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => whatToDiagnose(incident, handles[0]))
+      .action('diagnosis', diagnoseFailure, ({ incident }) => diagnosisInput(incident, handles[0]))
       .actionWhen(
         'plan',
         planSmallerBatch,
         ({ incident, diagnosis }) => ({ job: incident.job, kind: diagnosis.kind }),
         whenOutOfMemory,
       )
-      .actionWhen('origin', chooseOrigin, jobAsItStopped, whenOutOfMemory)
+      .actionWhen('origin', chooseOrigin, failedJobInput, whenOutOfMemory)
       .actionWhen(
         'retried',
         retryWithSmallerBatch,
@@ -67,8 +71,8 @@ export const playbook = definePlaybook({
         whenOutOfMemory,
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
-  handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
+      .action('postmortem', writePostmortem, postmortemInput),
+  handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ incident, plan, retried, moved, expanded, training }) => {
     const launched = retried ?? moved ?? expanded;

@@ -1,10 +1,8 @@
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { restartFromScratch } from '../actions/restart-from-scratch.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook } from '../define.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import { definePlaybook, postmortemInput, writeItDown } from '../define.ts';
 
 export const playbook = definePlaybook({
   title: 'Restart from scratch',
@@ -24,6 +22,6 @@ export const playbook = definePlaybook({
       }))
       .action('training', confirmTraining, ({ restarted }) => restarted)
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
+      .action('postmortem', writePostmortem, postmortemInput),
   recovered: ({ training }) => training && `${training.job} trains from the beginning`,
 });

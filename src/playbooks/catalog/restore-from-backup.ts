@@ -1,13 +1,10 @@
 import { count } from '../../in-words.ts';
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { findBackup } from '../actions/find-backup.ts';
 import { restoreFromBackup } from '../actions/restore-from-backup.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook } from '../define.ts';
-import { jobAsItStopped } from '../job-as-it-stopped.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import { definePlaybook, failedJobInput, postmortemInput, writeItDown } from '../define.ts';
 
 export const playbook = definePlaybook({
   title: 'Restore from a backup',
@@ -20,7 +17,7 @@ export const playbook = definePlaybook({
         job: incident.job,
         failedAt: incident.failedAt,
       }))
-      .action('backup', findBackup, jobAsItStopped)
+      .action('backup', findBackup, failedJobInput)
       .action('restored', restoreFromBackup, ({ incident, backup }) => ({
         job: incident.job,
         rpoMinutes: incident.rpoMinutes,
@@ -30,7 +27,7 @@ export const playbook = definePlaybook({
       }))
       .action('training', confirmTraining, ({ restored }) => restored)
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
+      .action('postmortem', writePostmortem, postmortemInput),
   recovered: ({ restored, training }) =>
     restored && training && `${training.job} trains from step ${count(restored.step)}, from a backup`,
 });

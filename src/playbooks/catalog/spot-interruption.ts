@@ -1,6 +1,5 @@
 import type { Strategy } from '../../diagnosis/strategy.ts';
 import { count } from '../../in-words.ts';
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import type { Capacity } from '../../relaunch/capacity.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
@@ -10,13 +9,19 @@ import { resumeElsewhere } from '../actions/resume-elsewhere.ts';
 import { resumeTraining } from '../actions/resume-training.ts';
 import { validateCheckpoint } from '../actions/validate-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { toTheOneFor } from '../catalog-parts.ts';
-import { definePlaybook, type FailureKind, type Start, type When } from '../define.ts';
-import { jobAsItStopped } from '../job-as-it-stopped.ts';
-import { nothingBroke } from '../nothing-broke.ts';
-import { resultOf } from '../result-of.ts';
-import { whatToDiagnose } from '../what-to-diagnose.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import {
+  definePlaybook,
+  diagnosisInput,
+  type FailureKind,
+  failedJobInput,
+  handOverByDiagnosis,
+  nothingBroke,
+  postmortemInput,
+  resultOf,
+  type Start,
+  type When,
+  writeItDown,
+} from '../define.ts';
 
 const handles = ['spot_interruption', 'capacity', 'internal', 'hardware', 'time_limit'] as const;
 
@@ -27,13 +32,13 @@ export const playbook = definePlaybook({
   handles,
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => whatToDiagnose(incident, handles[0]))
-      .actionWhen('checkpoint', findCheckpoint, jobAsItStopped, whenResuming)
+      .action('diagnosis', diagnoseFailure, ({ incident }) => diagnosisInput(incident, handles[0]))
+      .actionWhen('checkpoint', findCheckpoint, failedJobInput, whenResuming)
       .actionWhen(
         'validation',
         validateCheckpoint,
         (results) => ({
-          ...jobAsItStopped(results),
+          ...failedJobInput(results),
           folders: resultOf(results.checkpoint, 'checkpoint').folders,
         }),
         whenResuming,
@@ -42,7 +47,7 @@ export const playbook = definePlaybook({
         'resumed',
         resumeTraining,
         (results) => ({
-          ...jobAsItStopped(results),
+          ...failedJobInput(results),
           uri: resultOf(results.checkpoint, 'checkpoint').uri,
           checkpoint: resultOf(results.validation, 'validation').chosen,
           capacity: capacityOf(results),
@@ -63,7 +68,7 @@ export const playbook = definePlaybook({
         'elsewhere',
         resumeElsewhere,
         (results) => ({
-          ...jobAsItStopped(results),
+          ...failedJobInput(results),
           uri: resultOf(results.checkpoint, 'checkpoint').uri,
           checkpoint: resultOf(results.validation, 'validation').chosen,
           types: results.diagnosis.types ?? [],
@@ -77,8 +82,8 @@ export const playbook = definePlaybook({
         whenRelaunching,
       )
       .manualWhen('document', writeItDown, whenRelightHelped)
-      .actionWhen('postmortem', writePostmortem, whatToWrite, whenRelightHelped),
-  handOver: ({ incident, diagnosis }) => toTheOneFor(handles, diagnosis, incident),
+      .actionWhen('postmortem', writePostmortem, postmortemInput, whenRelightHelped),
+  handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ incident, diagnosis, resumed, restarted, elsewhere, training }) => {
     const launched = resumed ?? restarted ?? elsewhere;

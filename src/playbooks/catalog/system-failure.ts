@@ -9,15 +9,12 @@ import {
   wantsAnotherLook,
 } from '../../assessment/board-results.ts';
 import { counted } from '../../in-words.ts';
-import { writeItDown } from '../../postmortem/write-it-down.ts';
 import { accountForJobs } from '../actions/account-for-jobs.ts';
 import { assessRegion } from '../actions/assess-region.ts';
 import { chooseNextJob, type Done } from '../actions/choose-next-job.ts';
 import { recoverNextJob } from '../actions/recover-next-job.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, type Start, type When } from '../define.ts';
-import { resultOf } from '../result-of.ts';
-import { whatToWrite } from '../what-to-write.ts';
+import { definePlaybook, postmortemInput, resultOf, type Start, type When, writeItDown } from '../define.ts';
 
 /** A playbook has a fixed list of steps: each round recovers this many jobs, the most urgent first. */
 const turns = 5;
@@ -99,7 +96,7 @@ export const playbook = definePlaybook({
           : { skip: 'no job of this incident is left behind' },
       )
       .manual('document', writeItDown)
-      .action('postmortem', writePostmortem, whatToWrite),
+      .action('postmortem', writePostmortem, postmortemInput),
   recovered: (results) => {
     if (results.incident.board !== undefined) return boardRecovered(results);
     const end = endOf(results);

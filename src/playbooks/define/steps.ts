@@ -1,47 +1,55 @@
+import { OpsError } from '../../errors.ts';
 import type { Answers, ManualStep } from '../../ports/form-fields.ts';
 import type { Action } from './action.ts';
-import { inputOf } from './step-input.ts';
 
-/** What every step may read of the incident. */
+/** The facts of an incident that every step may read. */
 export interface IncidentFacts {
   readonly id: string;
+  /** The training job, or the endpoint for `model_degraded`. */
   readonly job: string;
   readonly tier: string;
-  /** When it broke, as the alarm tells it. */
+  /** When it broke, according to the alarm: milliseconds since the epoch. */
   readonly failedAt: number;
   readonly rtoMinutes: number;
   readonly rpoMinutes: number;
-  /** True where a person chose this playbook after another one could not help. */
+  /** True if a person chose this playbook, e.g. after another one could not help. */
   readonly chosen: boolean;
-  /** Names of the alarms that were told of, the first one first. */
+  /** Names of the alarms received, the first one first. */
   readonly alarms?: readonly string[];
-  /** The jobs of an incident that is about many; absent for one that is about a single job. */
+  /** The affected jobs of an incident about many jobs; absent if it is about one. */
   readonly board?: readonly string[];
 }
 
-/** `true`: run the step; otherwise the reason for skipping it, which people read. */
+/**
+ * `true` runs the step; otherwise the reason for skipping it, which people read on the card.
+ *
+ * @example ({ diagnosis }): When => diagnosis.kind === 'data' || { skip: diagnosis.why }
+ */
 export type When = true | { readonly skip: string };
 
+/** What the first step can read: the incident, and no results yet. */
 export type Start = { readonly incident: IncidentFacts };
 
-/** The erased form of a step, as the runner and the worker see it. */
+/** All results by step key, without their types: how the runner and the worker see them. */
 export type Results = Start & { readonly [step: string]: unknown };
+
+/** One step without the types of its input and output. */
 export type Step = { readonly key: string; readonly when?: (results: Results) => When } & (
   | {
       readonly kind: 'action';
       readonly action: Action<unknown, unknown>;
-      /** What it works on: what the steps before it found, with what a person changed of it. */
+      /** The action's input: read from earlier results, then adjusted with the answers of the form, if any. */
       readonly inputFor: (results: Results, answers?: Answers) => unknown;
     }
   | {
       readonly kind: 'manual';
       readonly manual: ManualStep;
-      /** What is wrong with the answers, before they are taken. */
+      /** Refuses answers while the form is still open. */
       readonly check?: (results: Results, answers: Answers) => Wrong | undefined;
     }
 );
 
-/** A field of a form, and why its answer cannot be taken. */
+/** Refuses an answer: the key of the form field, and the reason that appears below it. */
 export interface Wrong {
   readonly field: string;
   readonly wrong: string;
@@ -49,7 +57,7 @@ export interface Wrong {
 
 type Fresh<K extends string, R> = K extends keyof R ? never : K;
 
-/** Grows a playbook step by step; each step sees the results of those before it, typed. */
+/** Builds the list of steps; each step sees the typed results of the steps before it. */
 export interface Steps<R extends Start> {
   readonly list: readonly Step[];
   /** A step that always runs. */
@@ -58,20 +66,20 @@ export interface Steps<R extends Start> {
     action: Action<I, O>,
     inputFrom: (results: R) => NoInfer<I>,
   ): Steps<R & { readonly [P in K]: O }>;
-  /** A step that may be skipped: later steps see `undefined` then. */
+  /** A step that may be skipped; later steps then see `undefined`. */
   actionWhen<K extends string, I, O>(
     key: Fresh<K, R>,
     action: Action<I, O>,
     inputFrom: (results: R) => NoInfer<I>,
     when: (results: R) => When,
   ): Steps<R & { readonly [P in K]: O | undefined }>;
-  /** `check` refuses answers while the form is still open. */
+  /** A form that a person fills in; `check` refuses answers while it is still open. */
   manual<K extends string, F extends string>(
     key: Fresh<K, R>,
     manual: ManualStep<F>,
     check?: (results: R, answers: { readonly [A in F]?: string }) => Wrong | undefined,
   ): Steps<R & { readonly [P in K]: { readonly [A in F]: string } }>;
-  /** A manual step that may be skipped. */
+  /** A form that may be skipped. */
   manualWhen<K extends string, F extends string>(
     key: Fresh<K, R>,
     manual: ManualStep<F>,
@@ -96,6 +104,44 @@ export function grow(list: readonly Step[]): Steps<Start> {
       add({ kind: 'manual', key, manual, ...(check !== undefined && { check }) }),
     manualWhen: (key: string, manual: unknown, when: unknown) => add({ kind: 'manual', key, manual, when }),
   };
-  // Each method returns a builder whose type has grown by one key; a plain object cannot say that by itself.
+  // Each method returns a builder whose type has one more key, which a plain object cannot express.
   return steps as unknown as Steps<Start>;
+}
+
+/** Reads a step's input from the results, and applies the values that a person chose instead. */
+function inputOf<R>(
+  action: Erased,
+  inputFrom: (results: R) => unknown,
+): (results: R, answers?: Answers) => unknown {
+  return (results, answers) => {
+    const found = action.input.parse(inputFrom(results));
+    if (answers === undefined || action.effect !== 'change' || action.adjust === undefined) return found;
+    const adjusted = action.adjust.apply(found, answers);
+    if ('wrong' in adjusted) throw new OpsError('adjustment-refused', adjusted.wrong);
+    return adjusted.input;
+  };
+}
+
+/** A playbook that an incident has started. */
+export interface RunKeys {
+  /** 1 for the first playbook of the incident; one that takes over runs under the next number. */
+  readonly number: number;
+  /** The ordered step keys when the playbook was started: a run never continues with another plan. */
+  readonly pinned: readonly string[];
+}
+
+/** A step's key within the incident: unique even if two playbooks of the incident have a step of the same name. */
+export function keyInRun(key: string, number: number): string {
+  return number === 1 ? key : `${key}-${number}`;
+}
+
+/** The step's name in its playbook: the inverse of `keyInRun`. */
+export function nameInRun(key: string, number: number): string {
+  return key.slice(0, key.length - keyInRun('', number).length);
+}
+
+/** The steps under their keys of this run; undefined if the playbook has changed since the run started. */
+export function stepsOfRun(steps: readonly Step[], { number, pinned }: RunKeys): readonly Step[] | undefined {
+  const own = steps.map((step): Step => ({ ...step, key: keyInRun(step.key, number) }));
+  return own.map(({ key }) => key).join() === pinned.join() ? own : undefined;
 }

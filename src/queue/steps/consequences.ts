@@ -11,7 +11,7 @@ import {
 import { apply } from '../../incidents/model/reduce.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { HandOver, Playbook, Results } from '../../playbooks/define.ts';
-import { namedBy } from '../../playbooks/named-playbook.ts';
+import { namedBy } from '../../playbooks/loaded-playbooks.ts';
 import { type Next, next } from '../../playbooks/runner.ts';
 import { firstLookEvent } from './first-look-event.ts';
 

@@ -1,6 +1,6 @@
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, isWarning, runOf, stateOf } from '../../incidents/model/incident.ts';
-import { keyInRun } from '../../playbooks/define/run-keys.ts';
+import { keyInRun } from '../../playbooks/define/steps.ts';
 import { type Found, firstLookKey, foundIn } from '../../playbooks/first-look.ts';
 
 /** Where nobody says that it is broken, an incident about something healthy ends by itself. */

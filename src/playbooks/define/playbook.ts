@@ -1,0 +1,89 @@
+import type { JobOutcome } from '../../assessment/job-outcomes.ts';
+import type { IncidentKind } from '../../ports/failure-kind.ts';
+import { firstLookSteps } from '../first-look.ts';
+import { grow, type Results, type RunKeys, type Start, type Step, type Steps, stepsOfRun } from './steps.ts';
+
+/** A playbook as the runner, the card and the command line see it: the result of `definePlaybook`. */
+export interface Playbook {
+  readonly title: string;
+  /** When to use it, one sentence. */
+  readonly summary: string;
+  /** Empty if only a person starts it. */
+  readonly handles: readonly IncidentKind[];
+  readonly steps: readonly Step[];
+  /** The step keys if a person starts it with a command: a first look comes before its own steps. */
+  readonly stepsWhenAsked: readonly string[];
+  /** The steps under their keys of this run; undefined if the playbook has changed since the run started. */
+  readonly stepsIn: (run: RunKeys) => readonly Step[] | undefined;
+  /** How training was recovered, one sentence, once it was; asked after every step. */
+  readonly recovered: (results: Results) => string | undefined;
+  /** The playbook to hand over to, once that is known; asked after every step. */
+  readonly handOver?: (results: Results) => HandOver | undefined;
+  /** Why nothing is broken, one sentence, once that is known: the incident then ends without a recovery. */
+  readonly nothingBroke?: (results: Results) => string | undefined;
+  /** How a person ended it without a recovery, one sentence; asked after every step. */
+  readonly ended?: (results: Results) => string | undefined;
+  /** For a playbook about many jobs: the outcome of each, once known. The card counts them. */
+  readonly outcomes?: (results: Results) => readonly JobOutcome[] | undefined;
+}
+
+/**
+ * The playbook that takes over: the one for a failure kind, or one by its id.
+ *
+ * @example { kind: 'data', why: 'the loader could not parse a record' }
+ * @example { playbook: 'out-of-memory', why: 'a person chose it' }
+ */
+export type HandOver = {
+  /** Shown in the thread, one clause. */
+  readonly why: string;
+  /** True if the playbook made progress and needs another round; otherwise it runs only once automatically. */
+  readonly again?: boolean;
+  /** When it broke, in milliseconds since the epoch, if there was only a warning until then: starts the RTO clock. */
+  readonly failedAt?: number;
+} & ({ readonly kind: IncidentKind } | { readonly playbook: string });
+
+/**
+ * Defines a playbook. Its file exports the result as `playbook`, and the file name is the playbook's id. `handles`
+ * names the failure kinds that start it automatically; leave it empty if only a person starts it.
+ *
+ * @example
+ * export const playbook = definePlaybook({
+ *   title: 'Look at the logs',
+ *   summary: 'Collects the evidence for a person.',
+ *   handles: [],
+ *   steps: (first) => first.action('logs', readTrainingLogs, ({ incident }) => ({ job: incident.job })),
+ *   recovered: () => undefined,
+ * });
+ */
+export function definePlaybook<R extends Start>(playbook: {
+  readonly title: string;
+  readonly summary: string;
+  readonly handles: readonly IncidentKind[];
+  readonly steps: (first: Steps<Start>) => Steps<R>;
+  readonly recovered: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  readonly handOver?: (results: Start & Partial<NoInfer<R>>) => HandOver | undefined;
+  readonly nothingBroke?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  readonly ended?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  readonly outcomes?: (results: Start & Partial<NoInfer<R>>) => readonly JobOutcome[] | undefined;
+}): Playbook {
+  const { steps, recovered, handOver, nothingBroke, ended, outcomes, ...rest } = playbook;
+  const { list } = steps(grow([]));
+  // `checkpoints_stopped` is about a job that is still running, so a first look would tell nothing new.
+  const asked = rest.handles.includes('checkpoints_stopped')
+    ? list
+    : [...firstLookSteps(rest.handles), ...list];
+  return {
+    ...rest,
+    steps: list,
+    stepsWhenAsked: asked.map(({ key }) => key),
+    stepsIn: (run) => stepsOfRun(list, run) ?? stepsOfRun(asked, run),
+    // The callbacks read results by the keys that `steps` gave them; the erased form has the same keys.
+    recovered: recovered as Playbook['recovered'],
+    ...(handOver !== undefined && { handOver: handOver as NonNullable<Playbook['handOver']> }),
+    ...(nothingBroke !== undefined && {
+      nothingBroke: nothingBroke as NonNullable<Playbook['nothingBroke']>,
+    }),
+    ...(ended !== undefined && { ended: ended as NonNullable<Playbook['ended']> }),
+    ...(outcomes !== undefined && { outcomes: outcomes as NonNullable<Playbook['outcomes']> }),
+  };
+}

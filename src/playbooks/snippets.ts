@@ -1,0 +1,113 @@
+import type { Strategy } from '../diagnosis/strategy.ts';
+import { OpsError } from '../errors.ts';
+import type { FailureKind, IncidentKind } from '../ports/failure-kind.ts';
+import { failureWords } from '../ports/failure-words.ts';
+import type { Answers } from '../ports/form-fields.ts';
+import type { HandOver } from './define/playbook.ts';
+import type { IncidentFacts, Start } from './define/steps.ts';
+
+/** Inputs and endings that most playbooks share. Import them from `define.ts`. */
+
+/**
+ * Reads the result of a step that may be skipped. Use it in a step that is skipped for the same reason; otherwise it
+ * throws `playbook-invalid`.
+ *
+ * @example ({ resumed }) => resultOf(resumed, 'resumed')
+ */
+export function resultOf<T>(result: T | undefined, step: string): T {
+  if (result !== undefined) return result;
+  throw new OpsError('playbook-invalid', `a step runs without the result of ${step}, which was skipped`);
+}
+
+/**
+ * The input of `diagnose-failure`. If a person chose the playbook, the diagnosis takes `does` as the failure kind,
+ * whatever the evidence says.
+ *
+ * @example .action('diagnosis', diagnoseFailure, ({ incident }) => diagnosisInput(incident, 'data'))
+ */
+export function diagnosisInput(
+  { job, failedAt, rtoMinutes, chosen }: IncidentFacts,
+  does: FailureKind,
+): {
+  readonly job: string;
+  readonly failedAt: number;
+  readonly rtoMinutes: number;
+  readonly as?: FailureKind;
+} {
+  return { job, failedAt, rtoMinutes, ...(chosen && { as: does }) };
+}
+
+/** The results of a playbook whose first step, `diagnosis`, is `diagnose-failure`. */
+export interface Diagnosed extends Start {
+  readonly diagnosis: { readonly trainedUntil?: number | undefined };
+}
+
+/**
+ * The input of steps that look for checkpoints. `trainedUntil` is in milliseconds since the epoch: work between the
+ * newest good checkpoint and that moment is lost.
+ *
+ * @example .action('checkpoint', findCheckpoint, failedJobInput)
+ */
+export function failedJobInput({ incident, diagnosis }: Diagnosed): {
+  readonly job: string;
+  readonly trainedUntil: number;
+  readonly rpoMinutes: number;
+} {
+  const { job, failedAt, rpoMinutes } = incident;
+  return { job, trainedUntil: diagnosis.trainedUntil ?? failedAt, rpoMinutes };
+}
+
+/**
+ * The input of `write-postmortem`, from the form of the step `document`.
+ *
+ * @example .manual('document', writeItDown).action('postmortem', writePostmortem, postmortemInput)
+ */
+export function postmortemInput({ incident, document }: Start & { readonly document: Answers | undefined }): {
+  incident: string;
+  answers: Answers;
+} {
+  return { incident: incident.id, answers: resultOf(document, 'document') };
+}
+
+/**
+ * Hands over to the playbook for the diagnosed failure kind, because the alarm knows less than the job does. Returns
+ * undefined for a job that is still running, has completed or was stopped by a person, and if a person chose the
+ * present playbook.
+ *
+ * @example handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident)
+ */
+export function handOverByDiagnosis(
+  handles: readonly IncidentKind[],
+  diagnosis: { readonly kind: FailureKind; readonly jobStatus: string } | undefined,
+  { chosen }: Pick<IncidentFacts, 'chosen'>,
+): HandOver | undefined {
+  if (diagnosis === undefined || chosen || handles.includes(diagnosis.kind)) return undefined;
+  const ended = diagnosis.jobStatus === 'Failed' || diagnosis.jobStatus === 'Stopped';
+  if (!ended || diagnosis.kind === 'user_stopped') return undefined;
+  return { kind: diagnosis.kind, why: `the diagnosis is: ${failureWords[diagnosis.kind]}` };
+}
+
+interface Healthy {
+  readonly strategy: Strategy;
+  readonly jobStatus: string;
+  readonly secondaryStatus: string;
+  readonly confidence: string;
+}
+
+/**
+ * For `nothingBroke` of a playbook: the sentence for a job that is training, or that has completed beyond doubt.
+ *
+ * @example definePlaybook({ title, summary, handles, steps, nothingBroke, recovered })
+ */
+export function nothingBroke({
+  incident: { job },
+  diagnosis,
+}: Start & { readonly diagnosis?: Healthy | undefined }): string | undefined {
+  if (diagnosis?.strategy !== 'none') return undefined;
+  const { jobStatus, secondaryStatus, confidence } = diagnosis;
+  if (jobStatus === 'InProgress' && secondaryStatus === 'Training')
+    return `${job} is training; nothing failed`;
+  return jobStatus === 'Completed' && confidence === 'high'
+    ? `${job} has completed; nothing failed`
+    : undefined;
+}
