@@ -7,8 +7,8 @@ import type { Log } from '../log.ts';
 import { type CorrelateParts, correlate, type Meaning } from './correlate.ts';
 import { parseSignal } from './parse/parse.ts';
 import type { Signal } from './parse/signal.ts';
+import type { AlarmStates } from './ports.ts';
 import { type Lookup, needsTags } from './rules.ts';
-import type { AlarmStates } from './states.ts';
 
 /** The ways on which a failure may be announced; `replay`: a kept message that a person hands in again. */
 export type Path = 'sqs' | 'sns' | 'poller' | 'replay';
@@ -26,9 +26,10 @@ export type Outcome = 'opened' | 'joined' | 'known' | 'calm' | 'quiet' | 'late' 
 /** Where all paths end. Whoever hands a letter in may forget it when the promise is kept; it throws when it could not be recorded. */
 export type Desk = (letter: Letter) => Promise<Outcome>;
 
-/** Keeps what could not be understood; `queue/dead-letters.ts` is the one. */
-export interface LetterBox {
-  readonly keep: (letter: {
+/** Where messages go that nobody could use; `redis/dead-letters.ts` implements it. */
+export interface DeadLetterQueue {
+  /** Keeping the same message twice keeps one. */
+  readonly keep: (message: {
     readonly id: string;
     readonly at: number;
     readonly reason: string;
@@ -51,7 +52,7 @@ export interface DeskParts extends CorrelateParts {
   readonly follow: (incident: string) => void;
   /** The open incident of a job or an endpoint. */
   readonly waiting: (job: string) => Promise<string | undefined>;
-  readonly deadLetters: LetterBox;
+  readonly deadLetters: DeadLetterQueue;
   readonly now: () => number;
   readonly log: Log;
 }

@@ -6,8 +6,8 @@ import { rulesIn } from '../config/tiers-and-rules.ts';
 import type { Clock } from '../ports/ports.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { createFollow } from '../queue/steps/advance-later.ts';
-import { createLastChanges } from '../redis/last-alarm-states.ts';
-import { createHeartbeatStore } from '../redis/last-heard.ts';
+import { createAlarmStates } from '../redis/last-alarm-states.ts';
+import { createHeartbeats } from '../redis/last-heard.ts';
 import { openDesk } from './alarm-desk.ts';
 import type { Core } from './core.ts';
 import { alarmWatches } from './watches.ts';
@@ -36,16 +36,16 @@ function seldom(clock: Clock, beat: AlarmSide['heard']): AlarmSide['heard'] {
 
 export function openAlarmSide(core: Core, clients: Clients): AlarmSide {
   const { config, redis, clock } = core;
-  const states = createLastChanges(redis.forAnswers);
-  const pulse = createHeartbeatStore(redis.forAnswers);
+  const states = createAlarmStates(redis.forAnswers);
+  const heartbeats = createHeartbeats(redis.forAnswers);
   const rules = rulesIn(config.settings);
   const { counted, lull } = createRush();
   const { follow, idle } = createFollow({ ...core, lull });
   const desk = counted(openDesk(core, clients, { states, rules, follow }));
   return {
     desk,
-    heard: seldom(clock, async (source) => pulse.beat(source, clock.now())),
+    heard: seldom(clock, async (source) => heartbeats.beat(source, clock.now())),
     idle,
-    watches: alarmWatches(core, clients, { desk, rules, states, pulse }),
+    watches: alarmWatches(core, clients, { desk, rules, states, heartbeats }),
   };
 }

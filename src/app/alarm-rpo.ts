@@ -8,8 +8,8 @@ import { tierFinder } from '../config/tiers-and-rules.ts';
 import { createWarnings } from '../incidents/intake/warnings.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { gradedBy } from '../readers/readers.ts';
-import { createPollMarks } from '../redis/poll-cursor.ts';
-import { createUnreadable } from '../redis/unreadable-looks.ts';
+import { createPollCursor } from '../redis/poll-cursor.ts';
+import { createUnreadableLooks } from '../redis/unreadable-looks.ts';
 import type { Core } from './core.ts';
 
 /** Looks whether the jobs that train keep checkpoints often enough. */
@@ -17,7 +17,7 @@ export function rpoWatch(core: Core, clients: Clients): Repeated {
   const { config, redis, clock, log, store, advance, readers } = core;
   const tierOf = tierFinder(config.settings.tiers);
   const checkpoints = gradedBy(readers, createCheckpoints(clients.s3, log));
-  const marks = createPollMarks(redis.forAnswers);
+  const cursor = createPollCursor(redis.forAnswers);
   const everyMs = config.settings.intake.rpo_seconds * 1_000;
   const watch = createRpoWatch({
     tierOf,
@@ -27,7 +27,7 @@ export function rpoWatch(core: Core, clients: Clients): Repeated {
       (await newestComplete(job, { checkpoints, now: clock.now(), known })).complete,
     report: async (report) => reportTo(core, report),
     warnings: createWarnings({ store, advance }),
-    unreadable: createUnreadable(redis.forAnswers),
+    unreadable: createUnreadableLooks(redis.forAnswers),
     now: clock.now,
     log,
   });
@@ -36,7 +36,7 @@ export function rpoWatch(core: Core, clients: Clients): Repeated {
     everyMs,
     work: async () => {
       // Whoever has just installed Relight shall not find a thread for each job that is about to save.
-      const first = await marks.first(clock.now());
+      const first = await cursor.startedAt(clock.now());
       if (clock.now() - first >= everyMs) await watch.look();
     },
   };

@@ -3,7 +3,7 @@ import { createCertificates } from '../alarms/sns/certificates.ts';
 import { addSnsRoute, type SnsParts } from '../alarms/sns/webhook.ts';
 import { createConfirmSubscription } from '../aws/alarms/sns-topics.ts';
 import type { Clients } from '../aws/clients.ts';
-import { createSeenMessages } from '../redis/seen-messages.ts';
+import { createSeenMessages } from '../redis/first-claim.ts';
 import type { AlarmSide } from './alarm-intake.ts';
 import type { Core } from './core.ts';
 

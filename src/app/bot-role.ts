@@ -13,7 +13,7 @@ import { isNotice } from '../outbox/notices.ts';
 import { createOutboxRows } from '../outbox/rows.ts';
 import { createShowFiles } from '../outbox/show-files.ts';
 import { startMessageWorker } from '../queue/worker.ts';
-import { createOnce } from '../redis/first-claim.ts';
+import { createFirstClaim } from '../redis/first-claim.ts';
 import type { Core, RunningRole } from './core.ts';
 import type { SlackSide } from './slack-side.ts';
 
@@ -28,7 +28,7 @@ export async function startBotRole(
 ): Promise<RunningRole> {
   const { config, log, redis } = core;
   const { slack, settings } = config;
-  const once = createOnce(redis.forAnswers, rememberSignaturesSeconds);
+  const once = createFirstClaim(redis.forAnswers, rememberSignaturesSeconds);
   const bot = createBot({
     ...core,
     silenced: core.holds.silenced,

@@ -1,8 +1,8 @@
 import type { Desk } from '../alarms/handle-alarm.ts';
+import type { AlarmStates } from '../alarms/ports.ts';
 import type { AlarmRule } from '../alarms/rules.ts';
-import type { AlarmStates } from '../alarms/states.ts';
 import { createSettle } from '../alarms/watch/auto-close.ts';
-import { createHeartbeats, missedBy, type Pulse, type Source } from '../alarms/watch/heartbeats.ts';
+import { createHeartbeatWatch, type Heartbeats, missedBy, type Source } from '../alarms/watch/heartbeats.ts';
 import { createPoller } from '../alarms/watch/poller.ts';
 import { createAskedState } from '../aws/alarms/asked-state.ts';
 import type { Clients } from '../aws/clients.ts';
@@ -14,7 +14,7 @@ import type { Incident } from '../incidents/model/incident.ts';
 import { foldInto } from '../incidents/outage/affected-jobs.ts';
 import type { Training } from '../ports/ports.ts';
 import type { Repeated } from '../queue/repeated.ts';
-import { createPollMarks } from '../redis/poll-cursor.ts';
+import { createPollCursor } from '../redis/poll-cursor.ts';
 import { rpoWatch } from './alarm-rpo.ts';
 import type { Core } from './core.ts';
 import { tookOverWatch } from './take-over-watch.ts';
@@ -25,14 +25,14 @@ interface Parts {
   readonly desk: Desk;
   readonly rules: readonly AlarmRule[];
   readonly states: AlarmStates;
-  readonly pulse: Pulse;
+  readonly heartbeats: Heartbeats;
 }
 
 /** What looks at alarms again and again, in one process among all. */
 export function alarmWatches(core: Core, clients: Clients, parts: Parts): readonly Repeated[] {
   const { poll_seconds: pollSeconds } = core.config.settings.intake;
   return [
-    { name: 'heartbeats', everyMs: minute, work: heartbeats(core, parts) },
+    { name: 'heartbeats', everyMs: minute, work: silenceWatch(core, parts) },
     { name: 'poll', everyMs: pollSeconds * 1_000, work: poller(core, clients, parts) },
     { name: 'settle', everyMs: minute, work: settle(core, clients, parts) },
     rpoWatch(core, clients),
@@ -40,17 +40,17 @@ export function alarmWatches(core: Core, clients: Clients, parts: Parts): readon
   ];
 }
 
-function poller(core: Core, clients: Clients, { desk, rules, pulse }: Parts): Repeated['work'] {
+function poller(core: Core, clients: Clients, { desk, rules, heartbeats }: Parts): Repeated['work'] {
   const { config, redis, clock, log, announce } = core;
   const tierOf = tierFinder(config.settings.tiers);
   return createPoller({
     aws: createAskedState(clients),
-    marks: createPollMarks(redis.forAnswers),
+    cursor: createPollCursor(redis.forAnswers),
     desk,
     rules,
     isOurs: (job) => tierOf(job) !== undefined,
     raised: async () => raisedIn(await openIncidents(core)),
-    alive: async () => pulse.beat('poller', clock.now()),
+    alive: async () => heartbeats.beat('poller', clock.now()),
     missed: async ({ job, changedAt }) => {
       // Without a push to be expected there is none to be missed.
       if (config.alarmQueueUrl !== undefined) await announce(missedBy(job, changedAt));
@@ -60,8 +60,14 @@ function poller(core: Core, clients: Clients, { desk, rules, pulse }: Parts): Re
   });
 }
 
-function heartbeats({ config, announce, clock, log }: Core, { pulse }: Parts): Repeated['work'] {
-  return createHeartbeats({ pulse, expected: expectedSources(config), announce, now: clock.now, log });
+function silenceWatch({ config, announce, clock, log }: Core, { heartbeats }: Parts): Repeated['work'] {
+  return createHeartbeatWatch({
+    heartbeats,
+    expected: expectedSources(config),
+    announce,
+    now: clock.now,
+    log,
+  });
 }
 
 function settle(core: Core, clients: Clients, { states }: Parts): Repeated['work'] {

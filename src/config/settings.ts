@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TopicArn } from '../alarms/sns/sns-topic.ts';
+import { TopicArn } from '../alarms/sns/message.ts';
 import { MaintenanceSettings } from '../incidents/holds/maintenance-settings.ts';
 import { IncidentKind, Role, S3Uri } from '../playbooks/define.ts';
 import { TierData } from '../training-data/tier-data.ts';

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { key } from '../redis/keys.ts';
 
 /** How far one message of files has come. */
 const FileRow = z.object({
@@ -36,7 +37,7 @@ export const freshRow: FileRow = {
 export interface FileRows {
   readonly all: (incident: string) => Promise<ReadonlyMap<string, FileRow>>;
   /** Writes `row` as the version after its own; undefined when somebody wrote since. */
-  readonly advance: (incident: string, key: string, row: FileRow) => Promise<FileRow | undefined>;
+  readonly advance: (incident: string, step: string, row: FileRow) => Promise<FileRow | undefined>;
 }
 
 const advanceScript = `
@@ -47,19 +48,19 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 return 1`;
 
 export function createFileRows(redis: Redis): FileRows {
-  const rowsKey = (incident: string): string => `{relight}:outbox-files:${incident}`;
+  const rowsKey = (incident: string): string => key('outbox-files', incident);
   return {
     all: async (incident) => {
       const raw = await redis.hgetall(rowsKey(incident));
-      return new Map(Object.entries(raw).map(([key, value]) => [key, FileRow.parse(JSON.parse(value))]));
+      return new Map(Object.entries(raw).map(([step, value]) => [step, FileRow.parse(JSON.parse(value))]));
     },
-    advance: async (incident, key, row) => {
+    advance: async (incident, step, row) => {
       const next = { ...row, version: row.version + 1 };
       const written = await redis.eval(
         advanceScript,
         1,
         rowsKey(incident),
-        key,
+        step,
         row.version,
         JSON.stringify(next),
       );

@@ -1,8 +1,31 @@
 import type { Incident } from '../incidents/model/incident.ts';
-import { stepFilesOf } from '../incidents/record/step-files.ts';
-import type { FileRows } from './file-rows.ts';
-import { filesShown } from './next-work.ts';
-import type { FilesShown } from './outbox.ts';
+import { type StepFiles, stepFilesOf } from '../incidents/record/step-files.ts';
+import type { FileRow, FileRows } from './file-rows.ts';
+import { type FilesShown, type Notes, stepMessageKey } from './outbox.ts';
+import { unshownLines } from './show-files.ts';
+
+/** What the steps' messages are to say about files that cannot be shown. */
+export function notesOf(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): Notes {
+  const notes = new Map<string, readonly string[]>();
+  for (const wanted of files) {
+    const row = rows.get(wanted.key);
+    const lines = row === undefined ? [] : unshownLines(wanted, row);
+    const key = stepMessageKey(wanted.step);
+    if (lines.length > 0) notes.set(key, [...(notes.get(key) ?? []), ...lines]);
+  }
+  return notes;
+}
+
+/** Which files are known to stand in the thread, and which never will. */
+export function filesShown(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): FilesShown {
+  return new Map(
+    files.flatMap(({ key, files: list }) => {
+      const row = rows.get(key);
+      if (row?.done !== true) return [];
+      return list.map(({ sha256 }, at) => [sha256, row.each[at]?.why === '' ? 'shown' : 'failed'] as const);
+    }),
+  );
+}
 
 /** Which files of an incident stand in its thread, for whoever is not about to deliver it. */
 export function createFilesShown(

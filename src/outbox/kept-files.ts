@@ -4,6 +4,7 @@ import type { Vault } from '../audit/vault.ts';
 import { OpsError } from '../errors.ts';
 import { type Files, KeptFile } from '../ports/files.ts';
 import type { Clock } from '../ports/ports.ts';
+import { key } from '../redis/keys.ts';
 import { redactText } from '../sanitize/redaction.ts';
 
 /**
@@ -22,19 +23,18 @@ const keptSeconds = 7 * 24 * 3_600;
 /** Redis must not fill up, as it evicts nothing: the oldest go first, long after they were delivered. */
 const mostKeptBytes = 128_000_000;
 
-const prefix = '{relight}:file:';
 /** `hash:size` by the time when it was last put. */
-const indexKey = '{relight}:files';
+const indexKey = key('files');
 
 export function createKeptFiles(redis: Redis, clock: Clock, roomBytes = mostKeptBytes): KeptFiles {
   return {
-    get: async (sha256) => (await redis.getBuffer(`${prefix}${sha256}`)) ?? undefined,
+    get: async (sha256) => (await redis.getBuffer(key('file', sha256))) ?? undefined,
     put: async (sha256, bytes) => {
       const now = clock.now();
       await redis.zremrangebyscore(indexKey, '-inf', now - keptSeconds * 1_000);
       // The index first: what stands in Redis without being counted could not be cleared away.
       await redis.zadd(indexKey, now, `${sha256}:${bytes.byteLength}`);
-      await redis.set(`${prefix}${sha256}`, Buffer.from(bytes), 'EX', keptSeconds);
+      await redis.set(key('file', sha256), Buffer.from(bytes), 'EX', keptSeconds);
       await makeRoom(redis, roomBytes);
     },
   };
@@ -46,7 +46,7 @@ async function makeRoom(redis: Redis, roomBytes: number): Promise<void> {
     const [sha256 = '', size = '0'] = member.split(':');
     room -= Number(size);
     if (room >= 0) continue;
-    await redis.del(`${prefix}${sha256}`);
+    await redis.del(key('file', sha256));
     await redis.zrem(indexKey, member);
   }
 }

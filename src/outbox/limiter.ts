@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { key } from '../redis/keys.ts';
 import { type Urgency, urgencies } from './outbox.ts';
 
 /** One budget of messages to the channel, shared by all processes, which goes to the most urgent message first. */
@@ -59,8 +60,8 @@ return 1`;
 export function createLimiter(redis: Redis, channel: string, messagesPerSecond: number): Limiter {
   const capacity = Math.max(1, Math.round(messagesPerSecond * burstSeconds));
   const reserve = Math.floor(capacity * keptForDecisions);
-  const keys = ['bucket', 'waiting', 'seen'].map((name) => `{relight}:slack-${name}:${channel}`);
-  const [bucket = ''] = keys;
+  const bucket = key('slack-bucket', channel);
+  const keys = [bucket, key('slack-waiting', channel), key('slack-seen', channel)];
   return {
     take: async (thread, urgency) => {
       const rank = urgencies.indexOf(urgency);

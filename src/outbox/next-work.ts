@@ -1,16 +1,8 @@
 import type { StepFiles } from '../incidents/record/step-files.ts';
 import { smallest } from '../ports/collections.ts';
 import type { FileRow } from './file-rows.ts';
-import {
-  type FilesShown,
-  type Message,
-  type Notes,
-  stepMessageKey,
-  type Urgency,
-  urgencies,
-} from './outbox.ts';
+import { type Message, stepMessageKey, type Urgency, urgencies } from './outbox.ts';
 import type { Row } from './rows.ts';
-import { unshownLines } from './show-files.ts';
 
 /** What should stand in one thread, and what is known to stand there. */
 export interface Outbox<M> {
@@ -100,27 +92,4 @@ function byUrgency<M extends Message>(one: MessageWork<M>, other: MessageWork<M>
 function soonest(files: readonly FilesWork[], now: number): number {
   const waits = files.map(({ row }) => Math.max(1, (row?.lookAt ?? 0) - now));
   return waits.length === 0 ? 0 : smallest(waits);
-}
-
-/** What the steps' messages are to say about files that cannot be shown. */
-export function notesOf(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): Notes {
-  const notes = new Map<string, readonly string[]>();
-  for (const wanted of files) {
-    const row = rows.get(wanted.key);
-    const lines = row === undefined ? [] : unshownLines(wanted, row);
-    const key = stepMessageKey(wanted.step);
-    if (lines.length > 0) notes.set(key, [...(notes.get(key) ?? []), ...lines]);
-  }
-  return notes;
-}
-
-/** Which files are known to stand in the thread, and which never will. */
-export function filesShown(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): FilesShown {
-  return new Map(
-    files.flatMap(({ key, files: list }) => {
-      const row = rows.get(key);
-      if (row?.done !== true) return [];
-      return list.map(({ sha256 }, at) => [sha256, row.each[at]?.why === '' ? 'shown' : 'failed'] as const);
-    }),
-  );
 }

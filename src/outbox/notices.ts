@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
+import { key } from '../redis/keys.ts';
 import { withoutSecrets } from '../sanitize/redaction.ts';
 import { Notice, type NoticeThread } from './outbox.ts';
 
@@ -14,8 +15,7 @@ export interface Notices {
 }
 
 const prefix = 'notice-';
-const listKey = '{relight}:notices';
-const keyOf = (thread: string): string => `{relight}:notice:${thread}`;
+const listKey = key('notices');
 const keptSeconds = 30 * 24 * 3600;
 
 export function isNotice(thread: string): boolean {
@@ -34,13 +34,13 @@ export function createNotices(redis: Redis): Notices {
     add: async (notice, now) => {
       const thread = noticeThread(notice);
       const kept = JSON.stringify({ ...withoutSecrets(notice), id: notice.id, at: now });
-      const isNew = await redis.set(keyOf(thread), kept, 'EX', keptSeconds, 'NX');
+      const isNew = await redis.set(key('notice', thread), kept, 'EX', keptSeconds, 'NX');
       // Also where it was there already: a crash may have come between the two.
       await redis.zadd(listKey, 'NX', now, thread);
       return isNew === 'OK';
     },
     load: async (thread) => {
-      const kept = await redis.get(keyOf(thread));
+      const kept = await redis.get(key('notice', thread));
       if (kept === null) throw new OpsError('incident-unknown', thread);
       const { at, ...notice } = Kept.parse(JSON.parse(kept));
       return { ...notice, id: thread, seq: 1, openedAt: at };

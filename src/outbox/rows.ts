@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { key } from '../redis/keys.ts';
 
 /** What is known of one message: `claimed` before it is posted, `sent` after. */
 const Row = z.object({
@@ -16,9 +17,9 @@ export type Row = z.infer<typeof Row>;
 export interface OutboxRows {
   readonly all: (incident: string) => Promise<ReadonlyMap<string, Row>>;
   /** True for the one caller who may post this message now. */
-  readonly claim: (incident: string, key: string, row: Row) => Promise<boolean>;
+  readonly claim: (incident: string, message: string, row: Row) => Promise<boolean>;
   /** Records what was delivered, unless a newer state was delivered meanwhile: then the message is rendered again. */
-  readonly settle: (incident: string, key: string, row: Row) => Promise<void>;
+  readonly settle: (incident: string, message: string, row: Row) => Promise<void>;
   /** A hint that keeps two processes from delivering one thread at once; the claims keep them correct. */
   readonly lock: (incident: string, owner: string, ms: number) => Promise<boolean>;
   readonly unlock: (incident: string, owner: string) => Promise<void>;
@@ -46,17 +47,17 @@ return 1`;
 const unlockScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1`;
 
 export function createOutboxRows(redis: Redis): OutboxRows {
-  const rowsKey = (incident: string): string => `{relight}:outbox:${incident}`;
-  const lockKey = (incident: string): string => `{relight}:outbox-lock:${incident}`;
+  const rowsKey = (incident: string): string => key('outbox', incident);
+  const lockKey = (incident: string): string => key('outbox-lock', incident);
   return {
     all: async (incident) => {
       const raw = await redis.hgetall(rowsKey(incident));
-      return new Map(Object.entries(raw).map(([key, value]) => [key, Row.parse(JSON.parse(value))]));
+      return new Map(Object.entries(raw).map(([message, value]) => [message, Row.parse(JSON.parse(value))]));
     },
-    claim: async (incident, key, row) =>
-      (await redis.hsetnx(rowsKey(incident), key, JSON.stringify(row))) === 1,
-    settle: async (incident, key, row) => {
-      await redis.eval(settleScript, 1, rowsKey(incident), key, row.seq, JSON.stringify(row));
+    claim: async (incident, message, row) =>
+      (await redis.hsetnx(rowsKey(incident), message, JSON.stringify(row))) === 1,
+    settle: async (incident, message, row) => {
+      await redis.eval(settleScript, 1, rowsKey(incident), message, row.seq, JSON.stringify(row));
     },
     lock: async (incident, owner, ms) =>
       (await redis.eval(lockScript, 1, lockKey(incident), owner, ms)) === 1,

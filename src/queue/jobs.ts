@@ -33,9 +33,6 @@ export const queues = {
   watch: 'relight-watch',
 } as const;
 
-/** BullMQ's key prefix, with a hash tag so that every key of ours lives in one slot of a clustered Redis. */
-export const keyPrefix = '{relight}';
-
 /** Deterministic, so that asking twice for the same work adds one job; BullMQ refuses `:` and plain integers. */
 export function stepJobId({ incident, step, attempt, phase }: StepJob): string {
   return `${incident}.${step}.${attempt}.${phase}`;

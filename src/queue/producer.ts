@@ -1,7 +1,8 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { kept, keyPrefix, queues, type StepJob, stepJobId } from './jobs.ts';
+import { keyPrefix } from '../redis/keys.ts';
+import { kept, queues, type StepJob, stepJobId } from './jobs.ts';
 
 /** Puts work on the queues. Adding the same work twice has one effect. */
 export interface Producer {

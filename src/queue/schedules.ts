@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { keyPrefix } from './jobs.ts';
+import { keyPrefix } from '../redis/keys.ts';
 
 export interface Schedule {
   readonly name: string;

@@ -2,13 +2,14 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Notices } from '../outbox/notices.ts';
 import type { Clock } from '../ports/ports.ts';
+import { key } from '../redis/keys.ts';
 import type { Producer } from './producer.ts';
 import { type Advance, type AdvanceParts, createAdvance } from './steps/advance.ts';
 
 /** Goes through the incidents and puts back on the queue what a crash left behind. */
 export type Sweep = () => Promise<void>;
 
-const sweptKey = '{relight}:swept-at';
+const sweptKey = key('swept-at');
 /** Closed incidents that may still have a last message to deliver. */
 const recentlyClosed = 20;
 const recentNotices = 5;

@@ -1,7 +1,7 @@
 import type { Worker } from 'bullmq';
 import type { Log } from '../log.ts';
+import { keyPrefix } from '../redis/keys.ts';
 import { redactText } from '../sanitize/redaction.ts';
-import { keyPrefix } from './jobs.ts';
 
 /** Something that runs until it is closed; closing waits for what is under way, within `graceMs`. */
 export interface Running {

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { DeadLetterQueue } from '../alarms/handle-alarm.ts';
 import { redactText } from '../sanitize/redaction.ts';
+import { key } from './keys.ts';
 
 /**
  * A message that could not be used, kept so that it can be handed in again: all of it but the secrets in it, which
@@ -17,33 +19,31 @@ export const DeadLetter = z.object({
 });
 export type DeadLetter = z.infer<typeof DeadLetter>;
 
-export interface DeadLetters {
-  /** Keeping the same message twice keeps one. */
-  readonly keep: (letter: DeadLetter) => Promise<void>;
+export interface DeadLetters extends DeadLetterQueue {
   readonly count: () => Promise<number>;
   /** Oldest first. */
   readonly all: () => Promise<readonly DeadLetter[]>;
   readonly drop: (id: string) => Promise<void>;
 }
 
-const key = '{relight}:dead-letters';
+const lettersKey = key('dead-letters');
 
 export function createDeadLetters(redis: Redis): DeadLetters {
   return {
     keep: async (letter) => {
       const { reason, body } = letter;
       const kept = { ...letter, reason: redactText(reason), body: redactText(body) };
-      await redis.hset(key, letter.id, JSON.stringify(kept));
+      await redis.hset(lettersKey, letter.id, JSON.stringify(kept));
     },
-    count: async () => redis.hlen(key),
+    count: async () => redis.hlen(lettersKey),
     all: async () => {
-      const kept = await redis.hvals(key);
+      const kept = await redis.hvals(lettersKey);
       return kept
         .map((letter) => DeadLetter.parse(JSON.parse(letter)))
         .toSorted((one, other) => one.at - other.at);
     },
     drop: async (id) => {
-      await redis.hdel(key, id);
+      await redis.hdel(lettersKey, id);
     },
   };
 }

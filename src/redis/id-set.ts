@@ -1,16 +1,17 @@
 import type { Redis } from 'ioredis';
 import type { IdSet } from '../incidents/holds/holds.ts';
 import type { Clock } from '../ports/ports.ts';
+import { key } from './keys.ts';
 
-/** Ids are forgotten so long after they were added last. */
+/** Forgets an id `keptMs` after it was last added. */
 export function createIdSet(redis: Redis, clock: Clock, name: 'held' | 'snoozed', keptMs: number): IdSet {
-  const key = `{relight}:${name}`;
+  const setKey = key(name);
   return {
     add: async (id) => {
-      await redis.zadd(key, clock.now(), id);
-      await redis.zremrangebyscore(key, '-inf', clock.now() - keptMs);
+      await redis.zadd(setKey, clock.now(), id);
+      await redis.zremrangebyscore(setKey, '-inf', clock.now() - keptMs);
     },
-    all: async () => redis.zrangebyscore(key, clock.now() - keptMs, '+inf'),
-    drop: async (id) => void (await redis.zrem(key, id)),
+    all: async () => redis.zrangebyscore(setKey, clock.now() - keptMs, '+inf'),
+    drop: async (id) => void (await redis.zrem(setKey, id)),
   };
 }

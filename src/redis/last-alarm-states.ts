@@ -1,18 +1,20 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { AlarmStates } from '../alarms/ports.ts';
 import { redactText } from '../sanitize/redaction.ts';
+import { key } from './keys.ts';
 
-/** The last change of every alarm, job and endpoint that was heard of lately. */
-
-const prefix = '{relight}:last-change:';
 const keptMs = 30 * 24 * 3_600_000;
-/** The name of an alarm is part of the key. */
-const keyOf = (key: string): string => `${prefix}${redactText(key)}`;
-/** After any moment there will be. */
-const forEver = 1e15;
+/** Sorts after every real timestamp. */
+const endOfTime = 1e15;
+
+/** An alarm's name may hold a secret, and it is part of the key. */
+function keyOf(subject: string): string {
+  return key('last-change', redactText(subject));
+}
 
 /**
- * In one script, so that of two processes with news of one alarm each knows whether the other's is later.
+ * One script, so that two processes that report the same alarm agree on which change is later.
  * KEYS last change; ARGV order, state, at, window, kept, job.
  */
 const script = `
@@ -32,32 +34,17 @@ return { 0, #changes }`;
 const Last = z.object({ state: z.string(), at: z.number(), job: z.string().optional() });
 const Answer = z.tuple([z.number(), z.number()]);
 
-interface Change {
-  readonly key: string;
-  readonly state: string;
-  readonly at: number;
-  readonly final: boolean;
-  readonly job?: string | undefined;
-}
-
-export interface LastChanges {
-  readonly note: (
-    change: Change,
-    windowMs: number,
-  ) => Promise<{ readonly stale: boolean; readonly changes: number }>;
-  readonly last: (key: string) => Promise<z.infer<typeof Last> | undefined>;
-}
-
-export function createLastChanges(redis: Redis): LastChanges {
+/** The last state change of every alarm, job and endpoint of the past 30 days. */
+export function createAlarmStates(redis: Redis): AlarmStates {
   return {
-    note: async ({ key, state, at, final, job = '' }, windowMs) => {
-      const order = final ? forEver : at;
-      const answer = await redis.eval(script, 1, keyOf(key), order, state, at, windowMs, keptMs, job);
+    note: async ({ key: subject, state, at, final, job = '' }, windowMs) => {
+      const order = final ? endOfTime : at;
+      const answer = await redis.eval(script, 1, keyOf(subject), order, state, at, windowMs, keptMs, job);
       const [stale, changes] = Answer.parse(answer);
       return { stale: stale === 1, changes };
     },
-    last: async (key) => {
-      const kept = await redis.get(keyOf(key));
+    last: async (subject) => {
+      const kept = await redis.get(keyOf(subject));
       return kept === null ? undefined : Last.parse(JSON.parse(kept));
     },
   };

@@ -1,17 +1,11 @@
 import type { Redis } from 'ioredis';
+import type { Heartbeats } from '../alarms/watch/heartbeats.ts';
+import { key } from './keys.ts';
 
-const lastKey = '{relight}:heard';
-const silenceKey = '{relight}:silent';
+const lastKey = key('heard');
+const silenceKey = key('silent');
 
-/** When each source of alarms was last heard, and which silence was announced. */
-export interface Heartbeats {
-  readonly beat: (source: string, now: number) => Promise<void>;
-  readonly last: (source: string) => Promise<number | undefined>;
-  readonly silence: (source: string) => Promise<number | undefined>;
-  readonly setSilence: (source: string, since: number | undefined) => Promise<void>;
-}
-
-export function createHeartbeatStore(redis: Redis): Heartbeats {
+export function createHeartbeats(redis: Redis): Heartbeats {
   return {
     beat: async (source, now) => {
       await redis.hset(lastKey, source, now);

@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
+import { key } from './keys.ts';
 
-const key = '{relight}:launched-jobs';
+const jobsKey = key('launched-jobs');
 
-/** Which incident launched a job: when that job fails too, it is the same trouble and goes on in the same thread. */
+/** Which incident launched a job: if that job fails too, its failure belongs in the same thread. */
 export interface Launches {
-  /** Noted before the launch, so that no failure of the job can come first. */
+  /** Call it before the launch, so that a failure of the job cannot arrive first. */
   readonly note: (job: string, incident: string) => Promise<void>;
   readonly incidentOf: (job: string) => Promise<string | undefined>;
 }
@@ -12,8 +13,8 @@ export interface Launches {
 export function createLaunches(redis: Redis): Launches {
   return {
     note: async (job, incident) => {
-      await redis.hset(key, job, incident);
+      await redis.hset(jobsKey, job, incident);
     },
-    incidentOf: async (job) => (await redis.hget(key, job)) ?? undefined,
+    incidentOf: async (job) => (await redis.hget(jobsKey, job)) ?? undefined,
   };
 }

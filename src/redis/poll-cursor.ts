@@ -1,37 +1,30 @@
 import type { Redis } from 'ioredis';
+import type { PollCursor } from '../alarms/watch/poller.ts';
 import { redactText } from '../sanitize/redaction.ts';
+import { key } from './keys.ts';
 
-const firstKey = '{relight}:poll:first';
-const cursorKey = '{relight}:poll:cursor';
-const toldKey = (id: string): string => `{relight}:poll:told:${redactText(id)}`;
-/** Longer than anything stays in a listing. */
-const toldSeconds = 7 * 24 * 3600;
+const firstKey = key('poll', 'first');
+const cursorKey = key('poll', 'cursor');
+const handledKey = (id: string): string => key('poll:told', redactText(id));
+/** Longer than any change stays in the listings that the poller reads. */
+const handledSeconds = 7 * 24 * 3600;
 
-/** Where the poll of all processes stands. */
-export interface PollMarks {
-  readonly first: (now: number) => Promise<number>;
-  readonly cursor: () => Promise<number | undefined>;
-  readonly moveCursor: (to: number) => Promise<void>;
-  readonly wasTold: (id: string) => Promise<boolean>;
-  readonly told: (id: string) => Promise<void>;
-}
-
-export function createPollMarks(redis: Redis): PollMarks {
+export function createPollCursor(redis: Redis): PollCursor {
   return {
-    first: async (now) => {
+    startedAt: async (now) => {
       await redis.set(firstKey, now, 'NX');
       return Number(await redis.get(firstKey));
     },
-    cursor: async () => {
+    position: async () => {
       const at = await redis.get(cursorKey);
       return at === null ? undefined : Number(at);
     },
-    moveCursor: async (to) => {
+    moveTo: async (to) => {
       await redis.set(cursorKey, to);
     },
-    wasTold: async (id) => (await redis.exists(toldKey(id))) === 1,
-    told: async (id) => {
-      await redis.set(toldKey(id), '1', 'EX', toldSeconds);
+    wasHandled: async (id) => (await redis.exists(handledKey(id))) === 1,
+    handled: async (id) => {
+      await redis.set(handledKey(id), '1', 'EX', handledSeconds);
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 import type { FailingJob, FailingJobs } from '../incidents/outage/failing-jobs.ts';
 import { sharedCauses } from '../incidents/outage/shared-causes.ts';
+import { key } from './keys.ts';
 
-const jobsKey = (cause: string): string => `{relight}:failing:${cause}`;
-const outageKey = (cause: string): string => `{relight}:outage:${cause}`;
-const boardKey = (job: string): string => `{relight}:outage-of:${job}`;
-
-const settledKey = (job: string): string => `{relight}:settled-cause:${job}`;
+const jobsKey = (cause: string): string => key('failing', cause);
+const outageKey = (cause: string): string => key('outage', cause);
+const boardKey = (job: string): string => key('outage-of', job);
+const settledKey = (job: string): string => key('settled-cause', job);
 
 /** After so long without a further failure, the next one is another matter. */
 const quietMs = 30 * 60_000;
@@ -30,10 +30,10 @@ return 1`;
 export function createFailingJobs(redis: Redis): FailingJobs {
   return {
     note: async (cause, { job, at }, windowMs) => {
-      const key = jobsKey(cause);
-      await redis.zadd(key, at, job);
-      await redis.pexpire(key, keptMs);
-      const found = await redis.zrangebyscore(key, at - windowMs, at + windowMs, 'WITHSCORES');
+      const failing = jobsKey(cause);
+      await redis.zadd(failing, at, job);
+      await redis.pexpire(failing, keptMs);
+      const found = await redis.zrangebyscore(failing, at - windowMs, at + windowMs, 'WITHSCORES');
       const outage = await redis.get(outageKey(cause));
       if (outage !== null) await redis.pexpire(outageKey(cause), quietMs);
       return { jobs: pairs(found), outage: outage ?? undefined };

@@ -3,8 +3,9 @@ import { genesis, seal } from '../audit/chain.ts';
 import { OpsError } from '../errors.ts';
 import { RefusedCommand, type RefusedCommands, RefusedEntry } from '../incidents/refused-commands.ts';
 import type { Clock } from '../ports/ports.ts';
+import { key } from './keys.ts';
 
-const key = '{relight}:journal-of-workspace';
+const journalKey = key('journal-of-workspace');
 
 /** Adds an entry only where the list is as long as the writer believes. KEYS list; ARGV length, entry. */
 const appendScript = `
@@ -18,15 +19,15 @@ export function createRefusedCommands(redis: Redis, clock: Clock): RefusedComman
   return {
     add: async (event) => {
       for (let lost = 0; lost < racesLost; lost += 1) {
-        const seq = await redis.llen(key);
-        const last = await redis.lindex(key, -1);
+        const seq = await redis.llen(journalKey);
+        const last = await redis.lindex(journalKey, -1);
         const prev = last === null ? genesis : entryOf(last).hash;
         const entry = seal({ seq, at: clock.now(), event: RefusedCommand.parse(event), prev });
-        if ((await redis.eval(appendScript, 1, key, seq, JSON.stringify(entry))) === 1) return;
+        if ((await redis.eval(appendScript, 1, journalKey, seq, JSON.stringify(entry))) === 1) return;
       }
       throw new OpsError('journal-busy', 'refused commands');
     },
-    all: async () => (await redis.lrange(key, 0, -1)).map(entryOf),
+    all: async () => (await redis.lrange(journalKey, 0, -1)).map(entryOf),
   };
 }
 

@@ -1,18 +1,19 @@
 import type { Redis } from 'ioredis';
 import type { S3Uri, Strikes } from '../ports/ports.ts';
 import { redactText } from '../sanitize/redaction.ts';
+import { key } from './keys.ts';
 
-const key = '{relight}:struck-checkpoints';
+const checkpointsKey = key('struck-checkpoints');
 
 /** Kept for good, across incidents: a broken checkpoint does not heal. */
 export function createStrikes(redis: Redis): Strikes {
   return {
     add: async (checkpoint, why) => {
-      await redis.hsetnx(key, redactText(checkpoint), redactText(why));
+      await redis.hsetnx(checkpointsKey, redactText(checkpoint), redactText(why));
     },
     among: async (checkpoints) => {
       if (checkpoints.length === 0) return new Map();
-      const whys = await redis.hmget(key, ...checkpoints.map(redactText));
+      const whys = await redis.hmget(checkpointsKey, ...checkpoints.map(redactText));
       return new Map(
         checkpoints.flatMap((checkpoint, index): [S3Uri, string][] => {
           const why = whys[index];

@@ -6,6 +6,7 @@ import type { DataReport } from '../training-data/data-report.ts';
 import type { Piece, Plan } from '../training-data/scan/piece.ts';
 import type { PieceReport } from '../training-data/scan/piece-report.ts';
 import type { RecordSchema } from '../training-data/schemas.ts';
+import { key } from './keys.ts';
 
 /** What one scan is about: without the pieces, which stand by themselves. */
 export interface ScanTerms {
@@ -52,10 +53,10 @@ export function createScanStore(redis: Redis): ScanStore {
     (await read(scan, 'outcome')) as ScanOutcome | undefined;
   return {
     begin: async (scan, { plan, schema }) => {
-      const key = keyOf(scan);
-      const writes = redis.multi().del(key).hset(key, 'plan', packed(plan), 'schema', packed(schema));
-      for (const piece of plan.pieces) writes.hset(key, `piece:${piece.number}`, packed(piece));
-      await writes.expire(key, keptSeconds).exec();
+      const hash = keyOf(scan);
+      const writes = redis.multi().del(hash).hset(hash, 'plan', packed(plan), 'schema', packed(schema));
+      for (const piece of plan.pieces) writes.hset(hash, `piece:${piece.number}`, packed(piece));
+      await writes.expire(hash, keptSeconds).exec();
     },
     terms: async (scan) => {
       const [plan, schema] = await Promise.all([read(scan, 'plan'), read(scan, 'schema')]);
@@ -77,8 +78,8 @@ export function createScanStore(redis: Redis): ScanStore {
     },
     finish: async (scan, ended) => {
       if ((await outcome(scan)) !== undefined) return;
-      const key = keyOf(scan);
-      await redis.multi().del(key).hset(key, 'outcome', packed(ended)).expire(key, keptSeconds).exec();
+      const hash = keyOf(scan);
+      await redis.multi().del(hash).hset(hash, 'outcome', packed(ended)).expire(hash, keptSeconds).exec();
     },
     outcome,
     drop: async (scan) => void (await redis.del(keyOf(scan))),
@@ -89,7 +90,7 @@ const setWhereOpen =
   "if redis.call('HEXISTS', KEYS[1], 'plan') == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end";
 
 function keyOf(scan: string): string {
-  return `{relight}:scan:${scan}`;
+  return key('scan', scan);
 }
 
 /** Reports hold maps and typed arrays, which JSON would lose; the fastest level halves them already. */

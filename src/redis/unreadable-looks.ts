@@ -1,29 +1,21 @@
 import type { Redis } from 'ioredis';
+import type { UnreadableLooks } from '../alarms/watch/rpo-watch.ts';
+import { key } from './keys.ts';
 
-/** Since when, and at how many looks in a row, the checkpoints of a job could not be read. */
-export interface UnreadableLooks {
-  readonly since: number;
-  readonly looks: number;
-}
+/** Looks that are further apart are not consecutive: the watch itself was down in between. */
+const consecutiveSeconds = 3_600;
 
-/** Looks with more than this between them are not in a row: the watch itself was down. */
-const rowSeconds = 3_600;
-
-export function createUnreadable(redis: Redis): {
-  readonly add: (job: string, at: number) => Promise<UnreadableLooks>;
-  readonly clear: (job: string) => Promise<void>;
-} {
-  const keyOf = (job: string): string => `{relight}:unreadable:${job}`;
+export function createUnreadableLooks(redis: Redis): UnreadableLooks {
   return {
     add: async (job, at) => {
-      const key = keyOf(job);
-      await redis.hsetnx(key, 'since', at);
-      const looks = await redis.hincrby(key, 'looks', 1);
-      await redis.expire(key, rowSeconds);
-      return { since: Number(await redis.hget(key, 'since')), looks };
+      const looksKey = key('unreadable', job);
+      await redis.hsetnx(looksKey, 'since', at);
+      const looks = await redis.hincrby(looksKey, 'looks', 1);
+      await redis.expire(looksKey, consecutiveSeconds);
+      return { since: Number(await redis.hget(looksKey, 'since')), looks };
     },
     clear: async (job) => {
-      await redis.del(keyOf(job));
+      await redis.del(key('unreadable', job));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import type { Replacement } from './redact.ts';
 import { sealed } from './redaction.ts';
+import type { Replacement } from './secret-shapes.ts';
 import { secretsInValue } from './secrets-in-value.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Replacement } from './redact.ts';
 import { isSecretFlag, isSecretName } from './secret-names.ts';
+import type { Replacement } from './secret-shapes.ts';
 import { secretsAtPath, secretsInText, secretsUnder } from './secrets-in-text.ts';
 
 /** Hashes and names by which Relight and AWS find things again; none of them can hold a secret. */

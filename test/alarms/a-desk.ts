@@ -18,7 +18,7 @@ import type { OutageLimits } from '../../src/incidents/outage/failing-jobs.ts';
 import { createGroupedIntake } from '../../src/incidents/outage/outages.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/redis/dead-letters.ts';
 import { createIdSet } from '../../src/redis/id-set.ts';
-import { createLastChanges } from '../../src/redis/last-alarm-states.ts';
+import { createAlarmStates } from '../../src/redis/last-alarm-states.ts';
 import { createLaunches } from '../../src/redis/launches.ts';
 import { createFailingJobs } from '../../src/redis/recent-failures.ts';
 
@@ -69,7 +69,7 @@ export function createADesk(redis: Redis, changes: DeskChanges = {}): ADesk {
   const now = (): number => clock.at;
   const store = createIncidentStore(redis, { genesis, seal }, { now });
   const { incidentOf } = createLaunches(redis);
-  const states = createLastChanges(redis);
+  const states = createAlarmStates(redis);
   const failing = createFailingJobs(redis);
   const deadLetters = createDeadLetters(redis);
   const flapping = { changes: 6, minutes: 15 };

@@ -8,7 +8,7 @@ import { createWarnings } from '../../src/incidents/intake/warnings.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
 import { playbook } from '../../src/playbooks/catalog/checkpoints-stopped.ts';
-import { createUnreadable } from '../../src/redis/unreadable-looks.ts';
+import { createUnreadableLooks } from '../../src/redis/unreadable-looks.ts';
 import { trainingSince } from '../support/a-running-job.ts';
 import { ended, minute, putCheckpoint } from '../support/a-training-run.ts';
 import { type FakePorts, fakePorts } from '../support/fake-ports.ts';
@@ -67,7 +67,7 @@ export function watchOver(ports: FakePorts, redis: TestRedis): WatchUnderTest {
       (await newestComplete(job, { checkpoints: ports.checkpoints, now: ports.clock.now(), known })).complete,
     report: async (report) => void (await intake({ ...report, plan })),
     warnings: createWarnings({ store, advance: async () => undefined }),
-    unreadable: createUnreadable(redis.client),
+    unreadable: createUnreadableLooks(redis.client),
     now: ports.clock.now,
     log: pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) }),
     betweenJobsMs: 0,

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { addSnsRoute, type SnsParts } from '../../src/alarms/sns/webhook.ts';
 import { createHttpApp, listen } from '../../src/app/http.ts';
 import { OpsError } from '../../src/errors.ts';
-import { createSeenMessages } from '../../src/redis/seen-messages.ts';
+import { createSeenMessages } from '../../src/redis/first-claim.ts';
 import type { TestRedis } from '../support/redis.ts';
 import { certificateUrl, type Envelope, now, type Signer, topic } from './a-topic.ts';
 

@@ -24,7 +24,7 @@ import { createKeptFiles } from '../../src/outbox/kept-files.ts';
 import { createOutboxRows } from '../../src/outbox/rows.ts';
 import { createShowFiles } from '../../src/outbox/show-files.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
-import { createOnce } from '../../src/redis/first-claim.ts';
+import { createFirstClaim } from '../../src/redis/first-claim.ts';
 import { createIdSet } from '../../src/redis/id-set.ts';
 import { createRefusedCommands } from '../../src/redis/refused-attempts.ts';
 import { noHolds, noLimit } from '../support/no-ops.ts';
@@ -125,7 +125,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     directory: createDirectory({ client, roles: settings.roles, clock }),
     clock,
     log,
-    once: createOnce(redis.client, 600),
+    once: createFirstClaim(redis.client, 600),
     http,
   });
   await bot.start();

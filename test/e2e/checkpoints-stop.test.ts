@@ -14,7 +14,7 @@ import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { createLaunches } from '../../src/redis/launches.ts';
-import { createUnreadable } from '../../src/redis/unreadable-looks.ts';
+import { createUnreadableLooks } from '../../src/redis/unreadable-looks.ts';
 import { awsLedger, failJob } from '../support/aws-ledger.ts';
 import { noHolds } from '../support/no-ops.ts';
 import { slackLedger, visibleText, waitForButton, waitForText } from '../support/responder.ts';
@@ -72,7 +72,7 @@ async function watchOf(
       await advance(incident.id);
     },
     warnings: createWarnings({ store, advance }),
-    unreadable: createUnreadable(redis),
+    unreadable: createUnreadableLooks(redis),
     now: clock.now,
     log,
   });

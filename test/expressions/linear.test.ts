@@ -29,7 +29,7 @@ describe('a regular expression', () => {
 
   it('is built while Relight runs only where these files do it, each from short or fixed texts', () => {
     expect(filesThatBuild('src')).toEqual([
-      'alarms/sns/sns-topic.ts',
+      'alarms/sns/message.ts',
       'bot/listeners/choose-playbook.ts',
       'bot/listeners/unknown.ts',
       'checkpoints/formats/json-with-nan.ts',

@@ -1,9 +1,8 @@
 import { type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { OpsError } from '../../errors.ts';
-import { readSnsMessage, type SnsMessage, stringToSign } from './message.ts';
+import { isCertificateUrl, readSnsMessage, type SnsMessage, stringToSign } from './message.ts';
 import type { Refusal } from './refusals.ts';
-import { isCertificateUrl } from './sns-topic.ts';
 
 export interface VerifyParts {
   /** The topics that may send, by ARN. */

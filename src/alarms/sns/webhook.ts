@@ -3,18 +3,25 @@ import { asOpsError } from '../../errors.ts';
 import { createRareWarnings, type Log, type Warn } from '../../log.ts';
 import type { SnsMessage } from './message.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
-import { createOnlyOnce, type OnlyOnce, type Seen } from './sns-once.ts';
 import { createVerifySns, type VerifyParts } from './verify.ts';
+
+/** The ids of messages that were recorded, shared by all processes. */
+export interface SeenMessages {
+  readonly has: (id: string) => Promise<boolean>;
+  readonly add: (id: string) => Promise<void>;
+}
 
 export interface SnsParts extends VerifyParts {
   /** Whether a subscription may be confirmed now: `sns.confirm_subscriptions` in relight.yaml. */
   readonly confirm: boolean;
   readonly confirmSubscription: (topic: string, token: string) => Promise<void>;
-  readonly seen: Seen;
+  readonly seen: SeenMessages;
   /** Records the message, the envelope as it came. Throws when it could not; the same message may come again. */
   readonly take: (letter: { readonly id: string; readonly body: string }) => Promise<void>;
   readonly log: Log;
 }
+
+type OnlyOnce = (id: string, work: () => Promise<void>) => Promise<void>;
 
 interface Webhook extends SnsParts {
   readonly verify: ReturnType<typeof createVerifySns>;
@@ -97,4 +104,24 @@ async function act(webhook: Webhook, message: SnsMessage, body: string): Promise
         { topic },
       );
   }
+}
+
+/**
+ * A message is marked only after its work is done: whatever fails or dies before that is done again when SNS sends it
+ * again. Copies that arrive while the work is under way share its outcome. That holds within this process alone, since
+ * a claim that outlives a crash could turn every further try of SNS away; between processes the work is idempotent.
+ */
+function createOnlyOnce(seen: SeenMessages): OnlyOnce {
+  const underWay = new Map<string, Promise<void>>();
+  return async (id, work) => {
+    const running = underWay.get(id) ?? doOnce(seen, id, work).finally(() => underWay.delete(id));
+    underWay.set(id, running);
+    await running;
+  };
+}
+
+async function doOnce(seen: SeenMessages, id: string, work: () => Promise<void>): Promise<void> {
+  if (await seen.has(id)) return;
+  await work();
+  await seen.add(id);
 }

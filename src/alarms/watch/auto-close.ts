@@ -5,7 +5,7 @@ import { isCalm } from '../../incidents/model/alarm-states.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
-import type { AlarmStates } from '../states.ts';
+import type { AlarmStates } from '../ports.ts';
 
 export interface SettleParts {
   readonly store: IncidentStore;

@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 export type Source = 'sqs' | 'sns' | 'poller';
 
 /** Since when a source has been silent and was said to be, shared by all processes; `queue/heartbeats.ts` keeps it. */
-export interface Pulse {
+export interface Heartbeats {
   readonly beat: (source: Source, now: number) => Promise<void>;
   /** Undefined where it was never heard. */
   readonly last: (source: Source) => Promise<number | undefined>;
@@ -15,7 +15,7 @@ export interface Pulse {
 }
 
 export interface HeartbeatParts {
-  readonly pulse: Pulse;
+  readonly heartbeats: Heartbeats;
   /** Those that should be heard, and after how many minutes of silence something is wrong. */
   readonly expected: ReadonlyMap<Source, number>;
   readonly announce: (announcement: Announcement) => Promise<void>;
@@ -37,18 +37,18 @@ const remedies: Readonly<Record<Source, string>> = {
 };
 
 /** Says once that a source has fallen silent, and once that it is heard again. */
-export function createHeartbeats(parts: HeartbeatParts): () => Promise<void> {
+export function createHeartbeatWatch(parts: HeartbeatParts): () => Promise<void> {
   return async () => {
     for (const [source, minutes] of parts.expected) await listen(parts, source, minutes * 60_000);
   };
 }
 
 async function listen(parts: HeartbeatParts, source: Source, patienceMs: number): Promise<void> {
-  const { pulse, now } = parts;
-  const last = await pulse.last(source);
+  const { heartbeats, now } = parts;
+  const last = await heartbeats.last(source);
   // From its first look on it waits for a source that was never heard.
-  if (last === undefined) return pulse.beat(source, now());
-  const silence = await pulse.silence(source);
+  if (last === undefined) return heartbeats.beat(source, now());
+  const silence = await heartbeats.silence(source);
   const silent = now() - last > patienceMs;
   if (silent && silence === undefined) await sayItIsSilent(parts, source, last, patienceMs);
   if (!silent && silence !== undefined) await sayItIsBack(parts, source, silence);
@@ -56,7 +56,7 @@ async function listen(parts: HeartbeatParts, source: Source, patienceMs: number)
 
 /** Said first, noted after: a crash in between says it again under the same id, which is once. */
 async function sayItIsSilent(
-  { pulse, announce, log }: HeartbeatParts,
+  { heartbeats, announce, log }: HeartbeatParts,
   source: Source,
   last: number,
   patienceMs: number,
@@ -71,11 +71,11 @@ async function sayItIsSilent(
       remedies[source],
     ],
   });
-  await pulse.setSilence(source, last);
+  await heartbeats.setSilence(source, last);
 }
 
 async function sayItIsBack(
-  { pulse, announce }: HeartbeatParts,
+  { heartbeats, announce }: HeartbeatParts,
   source: Source,
   silence: number,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function sayItIsBack(
     headline: `Heard again: ${names[source]}`,
     lines: [`It had been silent since ${clock(silence)}. What was missed meanwhile is being looked up.`],
   });
-  await pulse.setSilence(source, undefined);
+  await heartbeats.setSilence(source, undefined);
 }
 
 /** At most once in six hours: a source that loses one message loses many. */

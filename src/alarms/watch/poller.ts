@@ -6,19 +6,19 @@ import type { AlarmNews, AskedState, JobNews } from '../ports.ts';
 import type { AlarmRule } from '../rules.ts';
 
 /** What polls of all processes have in common; `queue/poll-marks.ts` keeps it in Redis. */
-export interface PollMarks {
+export interface PollCursor {
   /** When the very first poll began: what broke long before is not for us. */
-  readonly first: (now: number) => Promise<number>;
+  readonly startedAt: (now: number) => Promise<number>;
   /** Everything that changed until then was handed in. */
-  readonly cursor: () => Promise<number | undefined>;
-  readonly moveCursor: (to: number) => Promise<void>;
-  readonly wasTold: (id: string) => Promise<boolean>;
-  readonly told: (id: string) => Promise<void>;
+  readonly position: () => Promise<number | undefined>;
+  readonly moveTo: (to: number) => Promise<void>;
+  readonly wasHandled: (id: string) => Promise<boolean>;
+  readonly handled: (id: string) => Promise<void>;
 }
 
 export interface PollerParts {
   readonly aws: AskedState;
-  readonly marks: PollMarks;
+  readonly cursor: PollCursor;
   readonly desk: Desk;
   readonly rules: readonly AlarmRule[];
   /** Whether Relight looks after this job. */
@@ -47,15 +47,15 @@ const pushesTakeMs = 30_000;
 export function createPoller(parts: PollerParts): () => Promise<void> {
   return async () => {
     const began = parts.now();
-    const first = (await parts.marks.first(began)) - lookBackMs;
-    const cursor = await parts.marks.cursor();
+    const first = (await parts.cursor.startedAt(began)) - lookBackMs;
+    const cursor = await parts.cursor.position();
     const since = Math.max(first, (cursor ?? first) - overlapMs);
     // Before the jobs: what an alarm is about has then happened by the time they are listed, and is told first.
     const [alarms] = await Promise.allSettled([parts.aws.raisedAlarms()]);
     const jobs = await parts.aws.jobsChangedSince(since);
     const broken = jobs.filter((news) => isBroken(news) && parts.isOurs(news.job));
     const complete = await eachOf(parts, broken, (poller, news) => tellJob(poller, news, cursor ?? began));
-    if (complete) await parts.marks.moveCursor(began);
+    if (complete) await parts.cursor.moveTo(began);
     if (alarms.status === 'rejected') throw alarms.reason;
     await tellAlarms(parts, alarms.value, first);
     await parts.alive();
@@ -86,13 +86,13 @@ async function eachOf<News>(
 
 async function tellJob(parts: PollerParts, { job, changedAt }: JobNews, cursor: number): Promise<void> {
   const id = `job:${job}:${changedAt}`;
-  if (await parts.marks.wasTold(id)) return;
+  if (await parts.cursor.wasHandled(id)) return;
   const body = await parts.aws.jobEvent(job);
   const outcome = body === undefined ? 'quiet' : await parts.desk({ id, body, path: 'poller' });
   // What broke while Relight did not run may still be on its way to it.
   const looking = changedAt > cursor - overlapMs && parts.now() - changedAt > pushesTakeMs;
   if (outcome === 'opened' && looking) await parts.missed({ job, changedAt });
-  await parts.marks.told(id);
+  await parts.cursor.handled(id);
 }
 
 /** Alarms that are raised, and those that were and are so no more. What no rule knows is not ours. */
@@ -108,7 +108,7 @@ async function tellAlarms(parts: PollerParts, listed: readonly AlarmNews[], firs
 
 async function tellAlarm(parts: PollerParts, { name, state, changedAt, body }: AlarmNews): Promise<void> {
   const id = `alarm:${name}:${state}:${changedAt}`;
-  if (await parts.marks.wasTold(id)) return;
+  if (await parts.cursor.wasHandled(id)) return;
   await parts.desk({ id, body, path: 'poller' });
-  await parts.marks.told(id);
+  await parts.cursor.handled(id);
 }

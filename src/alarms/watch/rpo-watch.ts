@@ -1,8 +1,41 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asOpsError } from '../../errors.ts';
-import { type Complete, isTraining, judge, type WatchedJob } from './rpo.ts';
-import type { RpoReport, RpoWatchParts, WatchedTier } from './rpo-watch-parts.ts';
+import type { Warnings } from '../../incidents/intake/warnings.ts';
+import type { Log } from '../../log.ts';
+import { type Complete, isTraining, judge, type RpoReport, type WatchedJob } from './rpo.ts';
 import { type Missed, unreadableReports } from './unreadable-jobs.ts';
+
+/** Counts consecutive looks at which a job's checkpoints could not be read. */
+export interface UnreadableLooks {
+  readonly add: (job: string, at: number) => Promise<{ readonly since: number; readonly looks: number }>;
+  readonly clear: (job: string) => Promise<void>;
+}
+
+export interface WatchedTier {
+  /** 0 is looked at first. */
+  readonly rank: number;
+  readonly rpoMinutes: number;
+}
+
+/** What the watch stands on; the composition root joins it. */
+export interface RpoWatchParts {
+  /** The training jobs that go on; `cut`: there are more. */
+  readonly runningJobs: () => Promise<{
+    readonly found: readonly { readonly name: string; readonly createdAt: number }[];
+    readonly cut: boolean;
+  }>;
+  readonly describe: (job: string) => Promise<WatchedJob>;
+  /** `playbooks/checkpoints/newest-complete.ts`; `known` is what it answered at an earlier look. */
+  readonly newest: (job: WatchedJob, known: Complete | undefined) => Promise<Complete | undefined>;
+  readonly tierOf: (job: string) => WatchedTier | undefined;
+  readonly report: (report: RpoReport) => Promise<void>;
+  readonly warnings: Warnings;
+  readonly unreadable: UnreadableLooks;
+  readonly now: () => number;
+  readonly log: Log;
+  /** DescribeTrainingJob is shared by the whole account. */
+  readonly betweenJobsMs?: number;
+}
 
 export interface RpoWatch {
   /** One look at every running job. To be called every few minutes, by one process among all. */

@@ -27,6 +27,9 @@ export type Verdict =
   | { readonly calm: string }
   | { readonly quiet: string };
 
+/** The playbook is found by the kind, as for every alarm. */
+export type RpoReport = Pick<Report, 'job' | 'kind' | 'alarm'>;
+
 const minute = 60_000;
 
 /**

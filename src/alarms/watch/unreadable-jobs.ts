@@ -1,6 +1,5 @@
 import type { OpsError } from '../../errors.ts';
-import { alarmOf } from './rpo.ts';
-import type { RpoReport } from './rpo-watch-parts.ts';
+import { alarmOf, type RpoReport } from './rpo.ts';
 
 /** A job that could not be read at this look, and since when in a row. */
 export interface Missed {

@@ -1,4 +1,4 @@
-import { redact } from '../../sanitize/redact.ts';
+import { redact } from '../../sanitize/secret-shapes.ts';
 
 /** What fits into one message of a thread, and what a person reads of it. */
 const mostLines = 40;

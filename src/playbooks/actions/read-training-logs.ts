@@ -7,7 +7,7 @@ import { append } from '../../ports/collections.ts';
 import { KeptFile } from '../../ports/files.ts';
 import type { LogStream, Logs } from '../../ports/ports.ts';
 import type { Report } from '../../ports/step-output.ts';
-import { redact } from '../../sanitize/redact.ts';
+import { redact } from '../../sanitize/secret-shapes.ts';
 import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';

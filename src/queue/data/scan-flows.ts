@@ -4,10 +4,11 @@ import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Mark } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
+import { keyPrefix } from '../../redis/keys.ts';
 import type { ScanStore } from '../../redis/scan-store.ts';
 import type { DataReport } from '../../training-data/data-report.ts';
 import type { DataQuestion, DataScans, ScanPlan } from '../../training-data/validate-data.ts';
-import { kept, keyPrefix, queues, type ScanJob } from '../jobs.ts';
+import { kept, queues, type ScanJob } from '../jobs.ts';
 
 /** Scans of data sets as flows on the queue: a job for each piece, and one that merges them when all are read. */
 export interface DataFlows {

@@ -1,14 +1,14 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createHeartbeats } from '../../../src/alarms/watch/heartbeats.ts';
+import { createHeartbeatWatch, type Heartbeats } from '../../../src/alarms/watch/heartbeats.ts';
 import type { Announcement } from '../../../src/incidents/announcement.ts';
-import { createHeartbeatStore, type Heartbeats } from '../../../src/redis/last-heard.ts';
+import { createHeartbeats } from '../../../src/redis/last-heard.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { began, minute } from '../a-desk.ts';
 
 describe('a source of alarms that falls silent', () => {
   let redis: TestRedis;
-  let pulse: Heartbeats;
+  let heartbeats: Heartbeats;
   let said: Announcement[];
   let now: number;
   let look: () => Promise<void>;
@@ -24,9 +24,9 @@ describe('a source of alarms that falls silent', () => {
     await redis.client.flushall();
     now = began;
     said = [];
-    pulse = createHeartbeatStore(redis.client);
-    look = createHeartbeats({
-      pulse,
+    heartbeats = createHeartbeats(redis.client);
+    look = createHeartbeatWatch({
+      heartbeats,
       expected: new Map([
         ['sqs', 5],
         ['poller', 10],
@@ -38,8 +38,8 @@ describe('a source of alarms that falls silent', () => {
   });
 
   it('is said once, with when it was last heard and what to look at', async () => {
-    await pulse.beat('sqs', began);
-    await pulse.beat('poller', began + 60 * minute);
+    await heartbeats.beat('sqs', began);
+    await heartbeats.beat('poller', began + 60 * minute);
     await lookFor(30);
 
     expect(said).toMatchObject([
@@ -52,10 +52,10 @@ describe('a source of alarms that falls silent', () => {
   });
 
   it('is said again to be heard, and falls silent anew later', async () => {
-    await pulse.beat('poller', began + 60 * minute);
-    await pulse.beat('sqs', began);
+    await heartbeats.beat('poller', began + 60 * minute);
+    await heartbeats.beat('sqs', began);
     await lookFor(10);
-    await pulse.beat('sqs', now);
+    await heartbeats.beat('sqs', now);
     await lookFor(10);
 
     expect(said.map(({ sign, id }) => [sign, id])).toEqual([

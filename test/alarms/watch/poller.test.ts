@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { builtInRules } from '../../../src/alarms/rules.ts';
 import { createPoller } from '../../../src/alarms/watch/poller.ts';
-import { createPollMarks } from '../../../src/redis/poll-cursor.ts';
+import { createPollCursor } from '../../../src/redis/poll-cursor.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { type ADesk, aJobEvent, began, createADesk, minute } from '../a-desk.ts';
 import { SimulatedAws } from '../simulated-aws.ts';
@@ -29,7 +29,7 @@ describe('with every message lost, asking AWS itself', () => {
     missed = [];
     poll = createPoller({
       aws,
-      marks: createPollMarks(redis.client),
+      cursor: createPollCursor(redis.client),
       desk: here.desk,
       rules: builtInRules,
       isOurs: (job) => job.startsWith('srl-rlvr'),

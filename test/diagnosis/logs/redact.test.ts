@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redact } from '../../../src/sanitize/redact.ts';
+import { redact } from '../../../src/sanitize/secret-shapes.ts';
 
 const small = 'abcdefghijklmnopqrstuvwxyz';
 const large = small.toUpperCase();

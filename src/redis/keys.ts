@@ -1,0 +1,74 @@
+/** A hash tag, so that all keys share one slot of a clustered Redis. Also the prefix that BullMQ puts before its keys. */
+export const keyPrefix = '{relight}';
+
+/**
+ * All keys that Relight writes, each with its type, its lifetime and its content; `:<…>` is the rest that `key` appends.
+ * Not in this list: BullMQ's own keys (`relight-steps:…` and the other queues), and those of the journal, which no
+ * floor below may reach from here and `incidents/journal` builds itself: `journal:<incident>` (list, forever: the
+ * entries of an incident), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening).
+ */
+type KeyName =
+  /** Hash, forever: messages that could not be used, by message id. */
+  | 'dead-letters'
+  /** `:<cause>` Sorted set, 7 days: jobs that failed for this cause, by time of failure. */
+  | 'failing'
+  /** `:<sha256>` String, 7 days: the bytes of a file on its way to Slack. */
+  | 'file'
+  /** Sorted set, entries 7 days: `sha256:size` of the files in Redis, by the time they were last stored. */
+  | 'files'
+  /** Hash, forever: when each alarm source was last heard from. */
+  | 'heard'
+  /** Sorted set, entries 30 days: incidents whose thread a hold keeps back. */
+  | 'held'
+  /** List, forever: the hash-chained journal of commands that were refused outside any incident. */
+  | 'journal-of-workspace'
+  /** `:<alarm, job or endpoint>` String, 30 days: its last state change and when it changed recently. */
+  | 'last-change'
+  /** Hash, forever: the incident that launched a job, by job name. */
+  | 'launched-jobs'
+  /** `:<thread>` String, 30 days: one notice. */
+  | 'notice'
+  /** Sorted set, forever: the threads of notices, by time. */
+  | 'notices'
+  /** `:<id>` String, lifetime set by the caller: an id that one process has claimed. */
+  | 'once'
+  /** `:<cause>` String, 30 minutes after the last failure: the incident that collects all failures with this cause. */
+  | 'outage'
+  /** `:<job>` String, 7 days: the outage incident that lists this job. */
+  | 'outage-of'
+  /** `:<thread>` Hash, forever: the delivery state of each message, by message key. */
+  | 'outbox'
+  /** `:<thread>` Hash, forever: the delivery state of the files of each step. */
+  | 'outbox-files'
+  /** `:<thread>` String, 30 seconds: the process that is delivering this thread. */
+  | 'outbox-lock'
+  /** `first`, `cursor`: strings, forever: when polling first started, and the time up to which it is complete. */
+  | 'poll'
+  /** `:<id>` String, 7 days: a change that the poller has handed in. */
+  | 'poll:told'
+  /** `:<scan>` Hash, 24 hours: the plan, the pieces and the result of a data scan. */
+  | 'scan'
+  /** `:<id>` String, 24 hours: an SNS message that was recorded. */
+  | 'seen-message'
+  /** `:<job>` Hash, 7 days: the cause that SageMaker's own event gave for the failure. */
+  | 'settled-cause'
+  /** Hash, forever: alarm sources that were announced as silent, and since when. */
+  | 'silent'
+  /** `:<channel>` Hash, forever: the token bucket of messages to the channel. */
+  | 'slack-bucket'
+  /** `:<channel>` Sorted set, forever: when each waiting thread last asked for a token. */
+  | 'slack-seen'
+  /** `:<channel>` Sorted set, forever: the threads that wait for a token, most urgent first. */
+  | 'slack-waiting'
+  /** Sorted set, entries 2 days: incidents with a running silence. */
+  | 'snoozed'
+  /** Hash, forever: checkpoints on the blocklist, with the reason. */
+  | 'struck-checkpoints'
+  /** String, forever: when the last sweep ended. */
+  | 'swept-at'
+  /** `:<job>` Hash, 1 hour: since when, and how many times in a row, its checkpoints could not be read. */
+  | 'unreadable';
+
+export function key(name: KeyName, ...rest: readonly string[]): string {
+  return [keyPrefix, name, ...rest].join(':');
+}
