@@ -1,6 +1,6 @@
 import { createDirectory, type Directory } from '../bot/access/directory.ts';
 import { createNames, type NameOf } from '../bot/access/names.ts';
-import { createReauthorise, type Reauthorise } from '../bot/access/reauthorise.ts';
+import { createReauthorize, type Reauthorize } from '../bot/access/reauthorize.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
 import type { Core } from './core.ts';
 
@@ -9,7 +9,7 @@ export interface SlackSide {
   readonly client: ReturnType<typeof createWebClient>;
   readonly directory: Directory;
   readonly nameOf: NameOf;
-  readonly reauthorise: Reauthorise;
+  readonly reauthorize: Reauthorize;
 }
 
 export function openSlackSide({ config, clock, log }: Core): SlackSide {
@@ -20,6 +20,6 @@ export function openSlackSide({ config, clock, log }: Core): SlackSide {
     client,
     directory,
     nameOf: createNames(client, log),
-    reauthorise: createReauthorise({ directory, settings, clock }),
+    reauthorize: createReauthorize({ directory, settings, clock }),
   };
 }

@@ -32,7 +32,7 @@ import type { AlarmSide } from './alarm-intake.ts';
 import type { Core, RunningRole } from './core.ts';
 import { releaser } from './hold-release.ts';
 
-export interface WorkerParts extends Pick<RunParts, 'reauthorise'> {
+export interface WorkerParts extends Pick<RunParts, 'reauthorize'> {
   readonly clients: Clients;
   readonly alarms: AlarmSide;
   /** By a Slack id, the name that people know somebody by. */
@@ -42,11 +42,11 @@ export interface WorkerParts extends Pick<RunParts, 'reauthorise'> {
 /** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
 export async function startWorkerRole(
   core: Core,
-  { clients, alarms: side, reauthorise, nameOf }: WorkerParts,
+  { clients, alarms: side, reauthorize, nameOf }: WorkerParts,
 ): Promise<RunningRole> {
   const { redis, log } = core;
   const { flows, startScans } = scansOf(core);
-  const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, { reauthorise, nameOf }));
+  const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, { reauthorize, nameOf }));
   const data = startScans();
   const sweep = await startSweeps(redis, log, {
     sweep: createSweep({ ...core, redis: redis.forAnswers }),
@@ -100,7 +100,7 @@ function runParts(
   core: Core,
   clients: Clients,
   { scansFor }: DataFlows,
-  { reauthorise, nameOf }: Pick<WorkerParts, 'reauthorise' | 'nameOf'>,
+  { reauthorize, nameOf }: Pick<WorkerParts, 'reauthorize' | 'nameOf'>,
 ): RunParts {
   const { config, store, catalog, advance, launches, log } = core;
   const { auditBucket, settings } = config;
@@ -113,7 +113,7 @@ function runParts(
     advance,
     launches,
     log,
-    reauthorise,
+    reauthorize,
     clock: core.clock,
     // Stored nowhere but in the environment: whoever reads Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),

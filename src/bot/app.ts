@@ -1,24 +1,17 @@
 import { App } from '@slack/bolt';
 import { z } from 'zod';
 import { createDecide } from './clicks/decide.ts';
-import { createHoldIntents } from './clicks/hold-intents.ts';
-import { createStepIntents } from './clicks/intents.ts';
-import { createWayIntents } from './clicks/playbook-intents.ts';
-import { listenForApprovals } from './listeners/buttons.ts';
-import { listenForWaysOn } from './listeners/choose-playbook.ts';
-import { listenForForms } from './listeners/form.ts';
+import { createIntents } from './clicks/intents.ts';
+import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
+import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
 import { listenForHome } from './listeners/home.ts';
-import { listenForRequests } from './listeners/request.ts';
-import { listenForRetries } from './listeners/retry.ts';
 import { listenForCommands } from './listeners/slash-command.ts';
 import { listenForSnoozes } from './listeners/snooze.ts';
-import { listenForSubmissions } from './listeners/submit.ts';
-import { listenForUnknown } from './listeners/unknown.ts';
-import type { BotParts } from './services.ts';
-import { createDoor } from './slack/receiver.ts';
+import type { BotServices } from './services.ts';
+import { createConnection } from './slack/receiver.ts';
 import { asSlackError } from './slack/slack-errors.ts';
 import { slackLog } from './slack/slack-log.ts';
-import { type Place, tell } from './slack/tell.ts';
+import { type ReplyTarget, tell } from './slack/tell.ts';
 import { webClientOptions } from './slack/web-client.ts';
 import { answerText } from './views/answers.ts';
 import { signs } from './views/words.ts';
@@ -27,72 +20,62 @@ export interface Bot {
   /** Throws `slack-auth` or `slack-unavailable`. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  /** Whether a press would reach this process now; always true in HTTP mode. */
+  /** Whether a click would reach this process now; always true in HTTP mode. */
   readonly connected: () => boolean;
 }
 
-export function createBot(parts: BotParts): Bot {
-  const door = createDoor(parts);
+export function createBot(services: BotServices): Bot {
+  const connection = createConnection(services);
   const app = new App({
-    receiver: door.receiver,
-    token: parts.slack.botToken,
-    clientOptions: webClientOptions(parts.slack, parts.log),
-    logger: slackLog(parts.log),
-    // The token is tried in `start`, where a bad one can be reported.
+    receiver: connection.receiver,
+    token: services.slack.botToken,
+    clientOptions: webClientOptions(services.slack, services.log),
+    logger: slackLog(services.log),
+    // The token is checked in `start`, which can report a bad one.
     deferInitialization: true,
     extendedErrorHandler: true,
     convoStore: false,
   });
-  listen(app, parts);
+  listen(app, services);
   return {
     start: async () => {
       try {
         await app.init();
-        await door.open();
+        await connection.open();
       } catch (error) {
         throw asSlackError(error);
       }
     },
-    stop: door.close,
-    connected: door.connected,
+    stop: connection.close,
+    connected: connection.connected,
   };
 }
 
-function listen(app: App, parts: BotParts): void {
-  const decide = createDecide(parts);
-  const intents = {
-    ...createStepIntents(parts, decide),
-    ...createHoldIntents(parts, decide),
-    ...createWayIntents(parts, decide),
-  };
-  const listening = { ...parts, intents };
+function listen(app: App, services: BotServices): void {
+  const withIntents = { ...services, intents: createIntents(services, createDecide(services)) };
   for (const listenFor of [
-    listenForApprovals,
-    listenForRetries,
-    listenForForms,
-    listenForRequests,
-    listenForSubmissions,
-    listenForWaysOn,
+    listenForButtons,
+    listenForPlaybookChoices,
     listenForSnoozes,
     listenForCommands,
     listenForHome,
     listenForUnknown,
   ])
-    listenFor(app, listening);
+    listenFor(app, withIntents);
   app.error(async ({ error, body }: { readonly error: Error; readonly body: unknown }) => {
-    parts.log.error({ error: error.message }, 'a listener failed');
-    const place = placeOf(body, parts.settings.incident_channel);
+    services.log.error({ error: error.message }, 'a listener failed');
+    const target = replyTarget(body, services.settings.incident_channel);
     const text = isLost(error) ? answerText({ kind: 'incident-lost' }) : somethingBroke;
-    if (place !== undefined) await tell(parts, place, text);
+    if (target !== undefined) await tell(services, target, text);
   });
 }
 
-/** Bolt hands on errors with a code as they are, and wraps others. */
+/** Bolt passes on errors with a code as they are, and wraps others. */
 function isLost(error: Error): boolean {
   return 'code' in error && error.code === 'incident-unknown';
 }
 
-const somethingBroke = `${signs.warning} Relight met an error and may not have recorded this. Look at the thread, then press again.`;
+const somethingBroke = `${signs.warning} Relight hit an error and may not have recorded this. Check the thread, then press again.`;
 
 const Where = z.union([
   z
@@ -111,8 +94,8 @@ const Where = z.union([
     })),
 ]);
 
-/** Undefined for an event that no person waits for. */
-function placeOf(body: unknown, fallback: string): Place | undefined {
+/** Undefined for an event that nobody is waiting for. */
+function replyTarget(body: unknown, fallback: string): ReplyTarget | undefined {
   const where = Where.safeParse(body).data;
   return where && { ...where, channel: where.channel ?? fallback };
 }

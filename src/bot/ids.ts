@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import type { StepState } from '../playbooks/runner.ts';
 
-/** The names under which Slack brings back what people press. They never change meaning: old messages still carry them. */
+/** The action ids that Slack sends back with a click. They never change meaning, because old messages still carry them. */
 export const actionIds = {
   approve: 'relight_approve',
   retry: 'relight_retry',
   form: 'relight_form',
   request: 'relight_request',
   startPlaybook: 'relight_start_playbook',
-  /** The same for a second playbook beside the first: Slack takes each id once a block. */
+  /** A second playbook in the same block: Slack allows each action id only once per block. */
   startOther: 'relight_start_playbook_2',
   choosePlaybook: 'relight_choose_playbook',
   tellOutcome: 'relight_tell_outcome',
@@ -23,20 +24,20 @@ export const requestId = 'relight_request_view';
 export const commandName = '/relight';
 export const messageEvent = 'relight_message';
 
-/** `incident.step.attempt.hash8`: all that a button carries. What it means is looked up when it is pressed. */
+/** The value of a button: `incident.step.attempt.hash8`. Its meaning is looked up at the click. */
 export interface StepRef {
   readonly incident: string;
   readonly step: string;
   readonly attempt: number;
-  /** The first letters of the hash of the request shown; empty where nothing is to be approved. */
+  /** The first characters of the hash of the request shown; empty if nothing needs an approval. */
   readonly hash: string;
 }
 
-const shortest = 8;
+const shortHashLength = 8;
 
-/** How people and buttons name a request: the first letters of its hash. */
+/** People and buttons name a request by the first characters of its hash. */
 export function shortHash(hash: string): string {
-  return hash.slice(0, shortest);
+  return hash.slice(0, shortHashLength);
 }
 
 export function stepRef(incident: string, step: string, attempt: number, hash = ''): string {
@@ -50,3 +51,9 @@ export const StepRef = z
     const [incident = '', step = '', attempt = '', hash = ''] = value.split('.');
     return { incident, step, attempt: Number(attempt), hash };
   });
+
+/** The command that does the same as the step's button. An approval names the request by the start of its hash. */
+export function stepCommand(incident: string, step: string, state: StepState): string {
+  const words = [commandName, 'step', incident, step];
+  return (state.status === 'proposed' ? [...words, shortHash(state.hash)] : words).join(' ');
+}

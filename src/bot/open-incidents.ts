@@ -1,24 +1,22 @@
-import type { Incident } from '../incidents/model/incident.ts';
-import type { Playbook } from '../playbooks/define.ts';
-import type { BotParts } from './services.ts';
+import type { BotServices } from './services.ts';
+import type { OpenIncidents } from './views/home.ts';
 
-export interface Listed {
-  readonly incident: Incident;
-  readonly playbook: Playbook | undefined;
-}
+/** More do not fit into one message. */
+const maxListed = 20;
 
-/** More than this fits into no message, and nobody reads it. */
-const mostListed = 20;
-
-/** The open incidents, newest first. */
-export async function openIncidents({ store, catalog }: Pick<BotParts, 'store' | 'catalog'>): Promise<{
-  readonly incidents: readonly Listed[];
-  readonly total: number;
-}> {
-  const ids = await store.ids('open');
-  const loaded = await Promise.all(ids.slice(0, mostListed).map((id) => store.load(id)));
+/** The open incidents, newest first, for the Home tab and `/relight list`. */
+export async function openIncidents({
+  store,
+  catalog,
+  deadLetters,
+  settings,
+}: Pick<BotServices, 'store' | 'catalog' | 'deadLetters' | 'settings'>): Promise<OpenIncidents> {
+  const [ids, unread] = await Promise.all([store.ids('open'), deadLetters.count()]);
+  const loaded = await Promise.all(ids.slice(0, maxListed).map((id) => store.load(id)));
   return {
     incidents: loaded.map((incident) => ({ incident, playbook: catalog.get(incident.playbook ?? '') })),
     total: ids.length,
+    deadLetters: unread,
+    channel: settings.incident_channel,
   };
 }

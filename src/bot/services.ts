@@ -13,8 +13,8 @@ import type { Catalog } from '../playbooks/catalog.ts';
 import type { Clock } from '../ports/ports.ts';
 import type { Directory } from './access/directory.ts';
 
-/** What the bot stands on; built in main.ts. */
-export interface BotParts {
+/** The dependencies of the bot, built in `app/`. */
+export interface BotServices {
   readonly slack: Config['slack'];
   readonly settings: Settings;
   readonly client: webApi.WebClient;
@@ -22,20 +22,20 @@ export interface BotParts {
   readonly catalog: Catalog;
   /** Opens or joins the incident of a job, for `/relight start`. */
   readonly intake: Intake;
-  /** Records a `/relight start` that was refused: it has no incident of its own. */
+  /** Records a refused `/relight start`, which has no incident of its own. */
   readonly noteRefusedStart: NoteRefusedStart;
-  /** The incidents that somebody may have silenced. */
+  /** The incidents that may have a silence. */
   readonly silenced: IdSet;
-  /** Queues what the runner says is next, and a delivery; called after every recorded decision. */
+  /** Queues the next step and a delivery; called after every recorded decision. */
   readonly advance: (incident: string) => Promise<void>;
   readonly deadLetters: { readonly count: () => Promise<number> };
   readonly directory: Directory;
-  /** What became of the files that are to stand in an incident's thread. */
+  /** The upload state of the files that belong in an incident's thread. */
   readonly filesShown: (incident: Incident) => Promise<FilesShown>;
   readonly clock: Clock;
   readonly log: Log;
-  /** True for the first caller with this key within the last ten minutes, among all processes. */
+  /** True for the first caller with this key within ten minutes, across all processes. */
   readonly once: (key: string) => Promise<boolean>;
-  /** In HTTP mode Slack's requests arrive on it at `/slack/events`. */
+  /** In HTTP mode Slack sends its requests to `/slack/events` of this server. */
   readonly http: Express;
 }

@@ -31,14 +31,14 @@ describe('a person without buttons', () => {
     expect(answer).toContain('test-playbook');
   });
 
-  it('reads where all incidents stand, and that two alarms could not be understood', async () => {
+  it('lists all open incidents, and says that two alarm messages could not be parsed', async () => {
     bot = await startBot({ deadLetters: 2 });
     await openIncident(bot);
 
     expect(await answerTo(bot, 'U0GUEST', 'status')).toBe('1 open incident');
     const messages = JSON.stringify(await getJson(`${bot.slack.url}/_control/messages/${channel}`));
     expect(messages).toContain(
-      '2 alarm messages could not be understood and are kept: `relight alarms dead` lists them.',
+      '2 alarm messages could not be parsed and are in the dead-letter queue: `relight alarms dead` lists them.',
     );
     expect(messages).toContain('approve *Resume training* in the thread');
   });
@@ -51,7 +51,7 @@ describe('a person without buttons', () => {
 
     expect(answer).toContain('Your move: approve Resume training');
     expect(answer).toContain(
-      '1 alarm message could not be understood and is kept: `relight alarms dead` lists them.',
+      '1 alarm message could not be parsed and is in the dead-letter queue: `relight alarms dead` lists them.',
     );
     expect(await answerTo(bot, 'U0GUEST', 'status rl-nothing')).toContain('There is no such incident');
   });
@@ -74,16 +74,16 @@ describe('a person without buttons', () => {
     await openIncident(bot);
 
     expect(await answerTo(bot, 'U0RESP', 'step')).toContain(
-      'The incident and the step are missing: `/relight step INCIDENT STEP`',
+      'Missing incident and step: `/relight step INCIDENT STEP`',
     );
     expect(await answerTo(bot, 'U0RESP', `step ${id}`)).toBe(
-      `The step is missing: \`/relight step ${id} STEP\`. It is at \`resumed\`. Its steps are \`found\`, \`resumed\`, \`document\`.`,
+      `Missing step: \`/relight step ${id} STEP\`. The current step is \`resumed\`. Steps: \`found\`, \`resumed\`, \`document\`.`,
     );
     expect(await answerTo(bot, 'U0RESP', 'start')).toBe(
-      'The playbook and the training job are missing: `/relight start PLAYBOOK JOB`. The playbooks: `test-playbook`.',
+      'Missing playbook and training job: `/relight start PLAYBOOK JOB`. Playbooks: `test-playbook`.',
     );
     expect(await answerTo(bot, 'U0RESP', 'start test-playbook')).toContain(
-      'Say the name of the training job',
+      'Add the name of the training job',
     );
   });
 
@@ -107,7 +107,7 @@ describe('a person without buttons', () => {
       'Did you mean `test-playbook`?',
     );
     expect(await answerTo(bot, 'U0RESP', 'start test-playbook -x-')).toContain(
-      'Say the name of the training job',
+      'Add the name of the training job',
     );
     expect(await answerTo(bot, 'U0RESP', 'start test-playbook srl-rlvr-gold-1')).toContain('is open in');
     const [incident = ''] = await bot.store.ids('open');
@@ -132,7 +132,7 @@ describe('a person without buttons', () => {
     const submit = async (values: unknown): Promise<unknown> =>
       postJson(`${bot.slack.url}/_sandbox/submit-view`, { user: 'U0RESP', values });
 
-    expect(await submit({})).toMatchObject({ errors: { cause: 'Write at least a word.' } });
+    expect(await submit({})).toMatchObject({ errors: { cause: 'Enter at least one word.' } });
     expect(await submit({ cause: { cause: { type: 'plain_text_input', value: 'Spot' } } })).toEqual({
       ok: true,
     });

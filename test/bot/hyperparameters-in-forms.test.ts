@@ -110,7 +110,7 @@ describe('a submitted form that takes hyperparameters', () => {
     for (const batch of ['sagemaker_program=x.py', '4\nsagemaker_program=x.py', '4, sagemaker_region=x', ''])
       expect(await submit({ ...rest, batch: typed(batch) }), batch).toEqual({
         ok: false,
-        errors: { batch: expect.stringMatching(/is not a whole number|Write at least a word/) },
+        errors: { batch: expect.stringMatching(/is not a whole number|Enter at least one word/) },
       });
 
     expect(await eventsOf(bot, id, 'step-adjusted')).toEqual([]);

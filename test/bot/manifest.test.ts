@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { commandName } from '../../src/bot/ids.ts';
-import { neededScopes } from '../../src/bot/slack/scopes.ts';
+import { neededScopes } from '../../src/bot/slack/slack-checks.ts';
 
 const Manifest = z.object({
   features: z.object({

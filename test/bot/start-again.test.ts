@@ -26,12 +26,12 @@ describe('a person who sends /relight start', () => {
     expect(again).not.toContain('✅');
     expect(again).toMatch(
       new RegExp(
-        `^⚠️ \`test-playbook\` already runs for this job in <https?://\\S+\\|the thread of ${incident}>: nothing new was started\\.`,
+        `^⚠️ Nothing was started: \`test-playbook\` is already running for this job in <https?://\\S+\\|the thread of ${incident}>\\.`,
       ),
     );
     expect(again).toContain('*Your move:* approve *Resume training* in the thread (a lead)');
     expect(again).toContain(
-      'when a step has failed, `/relight start test-playbook srl-rlvr-gold-1` starts it again',
+      'If a step fails, `/relight start test-playbook srl-rlvr-gold-1` starts it again',
     );
     expect(await eventsOf(bot, incident, 'playbook-started')).toHaveLength(1);
 

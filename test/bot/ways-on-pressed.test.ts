@@ -67,7 +67,7 @@ describe('a person at a step that its playbook cannot get past', () => {
   });
 
   it('says that it trains again: the incident has recovered, in their words and by their name', async () => {
-    await tell('It trains again', 'started on another account');
+    await tell('Training is running again', 'started on another account');
 
     expect((await bot.store.load(id)).recovered).toMatchObject({
       how: 'A person says: it trains again, started on another account',
@@ -78,8 +78,8 @@ describe('a person at a step that its playbook cannot get past', () => {
   });
 
   it.each([
-    ['It was given up', 'it was given up'],
-    ['Nothing more is needed', 'nothing more is needed'],
+    ['Recovery was abandoned', 'it was given up'],
+    ['No further action is needed', 'nothing more is needed'],
   ])('says “%s”: that is how it ended, and nothing is called recovered', async (option, words) => {
     await tell(option, 'an old experiment');
 
@@ -95,7 +95,7 @@ describe('a person at a step that its playbook cannot get past', () => {
   it('without a role chooses nothing and ends nothing: both attempts are refused and in the journal', async () => {
     const end = await waitForButton(bot, failedStep, 'Say how it ended');
     await click(bot, 'U0GUEST', await waitForButton(bot, failedStep, 'Restore from a backup'));
-    await submitForm(bot, 'U0GUEST', end, { outcome: 'It was given up', why: 'no need' });
+    await submitForm(bot, 'U0GUEST', end, { outcome: 'Recovery was abandoned', why: 'no need' });
 
     await until(async () => (await eventsOf(bot, id, 'refused')).length === 2, 'both refusals');
     expect((await toldTo(bot, 'U0GUEST')).join()).toContain('It takes a responder');

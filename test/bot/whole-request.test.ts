@@ -123,7 +123,7 @@ describe('a request that its message cannot show whole', () => {
 
     for (const text of [`step ${id} resumed`, `step ${id} resumed 12345678`, `status ${id}`]) {
       const answer = await answerTo(text);
-      expect(answer, text).toContain('press *See the request* there and read every page');
+      expect(answer, text).toContain('click *See the request* there and read every page');
       expect(answer, text).not.toContain(hash.slice(0, 8));
     }
     expect(await eventsOf(bot, id, 'step-approved')).toEqual([]);

@@ -67,7 +67,7 @@ describe('what comes in by other ways', () => {
     await waitForButton(world, 'step-resumed', 'Resume training');
     await command(world, lead, 'status');
 
-    expect(await answerTo(world, lead, /could not be understood/)).toMatch(/2 alarm messages/);
+    expect(await answerTo(world, lead, /could not be parsed/)).toMatch(/2 alarm messages/);
   });
 
   it('answers a start for a job that SageMaker does not know with what to do', async () => {

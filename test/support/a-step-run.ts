@@ -78,7 +78,7 @@ export async function stepThrough(
       writeFile: async () => undefined,
     },
     policyOf: (_tier, approver) => ({ role: approver, needs: 1 }),
-    reauthorise: async () => undefined,
+    reauthorize: async () => undefined,
     ...changes,
   };
   return {

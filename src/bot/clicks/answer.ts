@@ -1,32 +1,67 @@
-import type { BotParts } from '../services.ts';
-import { type Place, tell } from '../slack/tell.ts';
+import type { App } from '@slack/bolt';
+import type { StepRef } from '../ids.ts';
+import type { BotServices } from '../services.ts';
+import { type ReplyTarget, tell } from '../slack/tell.ts';
 import { answerText } from '../views/answers.ts';
+import { type Click, type ClickResponse, type Requester, readClick } from './click.ts';
 import type { Intents } from './intents.ts';
-import type { Outcome } from './outcome-form.ts';
 
-/** What every listener works with. */
-export interface ListenerParts extends BotParts {
+/** The services of every listener. */
+export interface ListenerServices extends BotServices {
   readonly intents: Intents;
 }
 
-/** After the ack: says the one sentence, and has Relight act on what was recorded. */
-export async function follow(
-  parts: ListenerParts,
+/** Runs after the acknowledgment: tells the person the result, and advances the incident if something was recorded. */
+export async function replyAndAdvance(
+  services: ListenerServices,
   incident: string,
-  outcome: Outcome,
-  place: Place | undefined,
+  result: ClickResponse,
+  target: ReplyTarget | undefined,
 ): Promise<void> {
-  const acts = outcome.kind === 'recorded' || outcome.kind === 'more-needed';
+  const advances = result.kind === 'recorded' || result.kind === 'more-needed';
   await Promise.all([
-    place === undefined ? undefined : tell(parts, place, answerText(outcome)),
-    // Should this fail, the sweep finds the recorded decision within seconds.
-    acts
-      ? parts
+    target === undefined ? undefined : tell(services, target, answerText(result)),
+    // If this fails, the sweep finds the recorded decision within seconds.
+    advances
+      ? services
           .advance(incident)
-          .catch((error: unknown) => parts.log.error({ incident, error: String(error) }, 'advance'))
+          .catch((error: unknown) => services.log.error({ incident, error: String(error) }, 'advance'))
       : undefined,
   ]);
 }
 
+/** A button that decides something: the decision is in the journal before Slack gets its acknowledgment. */
+export function onDecision(
+  app: App,
+  services: ListenerServices,
+  action: string | RegExp,
+  decide: (ref: StepRef, requester: Requester) => Promise<ClickResponse>,
+): void {
+  app.action(action, async ({ ack, body }) => {
+    const { requester, target, ref } = readClick(body);
+    const result = ref && (await decide(ref, requester));
+    await ack();
+    if (ref === undefined || result === undefined) return tell(services, target, unknownButton);
+    return replyAndAdvance(services, ref.incident, result, target);
+  });
+}
+
+/** A button that opens something. `open` returns why it could not. */
+export function onButton(
+  app: App,
+  services: ListenerServices,
+  action: string,
+  open: (ref: StepRef, click: Click) => Promise<ClickResponse | undefined>,
+): void {
+  app.action(action, async ({ ack, body }) => {
+    await ack();
+    const click = readClick(body);
+    const { ref, target } = click;
+    if (ref === undefined) return tell(services, target, unknownButton);
+    const result = await open(ref, click);
+    if (result !== undefined) await replyAndAdvance(services, ref.incident, result, target);
+  });
+}
+
 export const unknownButton =
-  'This button is none that Relight knows today. `/relight list` shows what is open.';
+  'This button is from another version of Relight. `/relight list` shows the open incidents.';

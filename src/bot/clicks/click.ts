@@ -1,9 +1,25 @@
 import { z } from 'zod';
+import type { ClickResult } from '../../incidents/click-result.ts';
+import type { Actor } from '../../incidents/model/events.ts';
 import { StepRef } from '../ids.ts';
-import type { Place } from '../slack/tell.ts';
-import type { Asker } from './outcome-form.ts';
+import type { ReplyTarget } from '../slack/tell.ts';
 
-/** A button press as Slack sends it: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+/** The reply to a click, form or command: exactly one of these, each with one sentence in `views/answers.ts`. */
+export type ClickResponse =
+  | ClickResult
+  | { readonly kind: 'not-recorded' }
+  /** No incident has the id that was typed. */
+  | { readonly kind: 'no-incident' }
+  /** One of Relight's own messages names the incident, so its record was lost. */
+  | { readonly kind: 'incident-lost' };
+
+/** The person who clicked or typed, and the channel, as Slack signed them. */
+export interface Requester {
+  readonly actor: Actor;
+  readonly channel: string;
+}
+
+/** A click on a button, as Slack sends it: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const Body = z.object({
   user: z.object({ id: z.string() }),
   channel: z.object({ id: z.string() }).optional(),
@@ -13,21 +29,21 @@ const Body = z.object({
 });
 
 export interface Click {
-  readonly asker: Asker;
-  /** Where to answer. */
-  readonly place: Place;
-  /** Opens a form, for 3 s; empty where Slack gave none. */
+  readonly requester: Requester;
+  /** Where to reply. */
+  readonly target: ReplyTarget;
+  /** Opens a form, for 3 s; empty if Slack sent none. */
   readonly trigger: string;
-  /** Undefined for a button whose value is none of ours. */
+  /** Undefined if this version of Relight did not write the button's value. */
   readonly ref: StepRef | undefined;
 }
 
-/** Who pressed, and where, is taken from what Slack signed; from the button's value only what it points to. */
+/** The person and the channel come from the part that Slack signed; the button's value only says what it points to. */
 export function readClick(body: unknown): Click {
   const { user, channel, message, trigger_id, actions } = Body.parse(body);
   return {
-    asker: { actor: { user: user.id, via: 'button' }, channel: channel?.id ?? '' },
-    place: { user: user.id, channel: channel?.id ?? user.id, thread: message?.thread_ts ?? message?.ts },
+    requester: { actor: { user: user.id, via: 'button' }, channel: channel?.id ?? '' },
+    target: { user: user.id, channel: channel?.id ?? user.id, thread: message?.thread_ts ?? message?.ts },
     trigger: trigger_id ?? '',
     ref: StepRef.safeParse(actions[0]?.value).data,
   };

@@ -1,4 +1,4 @@
-/** What the promise gives within the time, else undefined; its later failure is then nobody's. */
+/** The value of the promise, or undefined if it takes longer. A rejection after the deadline is ignored. */
 export async function firstWithin<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

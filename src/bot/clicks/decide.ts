@@ -1,5 +1,5 @@
 import { asOpsError } from '../../errors.ts';
-import { type Authorize, type ClickResult } from '../../incidents/click-result.ts';
+import type { Authorize, ClickResult } from '../../incidents/click-result.ts';
 import { refusal } from '../../incidents/decisions.ts';
 import type { Decision } from '../../incidents/journal/store.ts';
 import type { Actor } from '../../incidents/model/events.ts';
@@ -7,72 +7,73 @@ import type { Incident } from '../../incidents/model/incident.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Membership } from '../access/directory.ts';
 import type { StepRef } from '../ids.ts';
-import type { BotParts } from '../services.ts';
+import type { BotServices } from '../services.ts';
+import type { ClickResponse, Requester } from './click.ts';
 import { firstWithin } from './deadline.ts';
-import type { Asker, Outcome } from './outcome-form.ts';
 
-/** Authorise, record, and only then say so: the same for a button, a form and a command. */
+/** Authorizes, records, and only then reports it: the same for a button, a form and a command. */
 export type Decide = (
   ref: Pick<StepRef, 'incident' | 'step'>,
-  asker: Asker,
+  requester: Requester,
   decision: (incident: Incident, authorize: Authorize, now: number) => Decision<ClickResult>,
-) => Promise<Outcome>;
+) => Promise<ClickResponse>;
 
-/** Slack wants its answer within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
+/** Slack needs its acknowledgment within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
 const lookupMs = 1_000;
 export const recordMs = 1_500;
-const noteMs = 250;
+/** For the note of a refusal, which fits into the rest of the 3 s. */
+export const noteMs = 250;
 
-export type DecideParts = Pick<
-  BotParts,
+export type DecideServices = Pick<
+  BotServices,
   'store' | 'settings' | 'directory' | 'clock' | 'log' | 'once' | 'advance'
 >;
 
-export function createDecide(parts: DecideParts): Decide {
-  return async (ref, asker, decision) => {
-    const membership = await lookUp(parts, asker.actor.user);
-    const recorded = await record(parts, ref.incident, (incident) =>
-      decision(incident, authorizeFor(parts, incident, asker, membership), parts.clock.now()),
+export function createDecide(services: DecideServices): Decide {
+  return async (ref, requester, decision) => {
+    const membership = await lookUp(services, requester.actor.user);
+    const recorded = await record(services, ref.incident, (incident) =>
+      decision(incident, authorizeFor(services, incident, requester, membership), services.clock.now()),
     );
-    const lost = recorded.kind === 'no-incident' && asker.actor.via !== 'command';
-    const outcome: Outcome = lost ? { kind: 'incident-lost' } : recorded;
-    if (outcome.kind === 'refused')
-      await firstWithin(noteMs, noteRefusal(parts, ref, asker.actor, outcome.says));
-    return outcome;
+    const lost = recorded.kind === 'no-incident' && requester.actor.via !== 'command';
+    const result: ClickResponse = lost ? { kind: 'incident-lost' } : recorded;
+    if (result.kind === 'refused')
+      await firstWithin(noteMs, noteRefusal(services, ref, requester.actor, result.says));
+    return result;
   };
 }
 
-async function lookUp({ directory }: DecideParts, user: string): Promise<Membership> {
+async function lookUp({ directory }: DecideServices, user: string): Promise<Membership> {
   const known = await firstWithin(lookupMs, directory.membership(user));
   return known ?? { kind: 'unknown', why: `no answer within ${lookupMs} ms` };
 }
 
 function authorizeFor(
-  { settings, clock }: DecideParts,
+  { settings, clock }: DecideServices,
   { tier }: Incident,
-  { actor, channel }: Asker,
+  { actor, channel }: Requester,
   membership: Membership,
 ): Authorize {
   return (needed) =>
     authorize({ ...needed, user: actor.user, channel, tier }, settings, membership, clock.now());
 }
 
-/** Nothing is recorded once the person has been told that nothing was. */
+/** Once the person has been told that nothing was recorded, nothing may be recorded. */
 async function record(
-  { store, clock, log, advance }: DecideParts,
+  { store, clock, log, advance }: DecideServices,
   id: string,
   decide: (incident: Incident) => Decision<ClickResult>,
-): Promise<Outcome> {
+): Promise<ClickResponse> {
   const deadline = clock.now() + recordMs;
   const recording = store
-    .transact<Outcome>(id, (incident) =>
+    .transact<ClickResponse>(id, (incident) =>
       clock.now() > deadline ? { events: [], answer: { kind: 'not-recorded' } } : decide(incident),
     )
     .then(({ answer }) => answer);
   try {
-    const outcome = await firstWithin(recordMs, recording);
-    if (outcome !== undefined) return outcome;
-    // The write was under way when the time was up: should it still arrive, it must be acted upon.
+    const result = await firstWithin(recordMs, recording);
+    if (result !== undefined) return result;
+    // The write had started before the deadline: if it still succeeds, Relight must act on it.
     recording
       .then(() => advance(id))
       .catch((error: unknown) => log.warn({ incident: id, error: String(error) }, 'not recorded in time'));
@@ -80,25 +81,25 @@ async function record(
   } catch (thrown) {
     const error = asOpsError(thrown);
     if (error.code === 'incident-unknown') return { kind: 'no-incident' };
-    log.error({ incident: id, error: error.message }, 'a press could not be recorded');
+    log.error({ incident: id, error: error.message }, 'a click could not be recorded');
     return { kind: 'not-recorded' };
   }
 }
 
-/** Part of the trail, but a person who keeps pressing does not fill it. */
+/** Refusals are part of the audit trail, once per person and step, so that repeated clicks cannot flood it. */
 async function noteRefusal(
-  parts: DecideParts,
+  services: DecideServices,
   ref: Pick<StepRef, 'incident' | 'step'>,
   actor: Actor,
   why: string,
 ): Promise<void> {
   try {
-    if (!(await parts.once(`refused:${ref.incident}:${ref.step}:${actor.user}`))) return;
-    await parts.store.transact(ref.incident, ({ pinned }) => ({
+    if (!(await services.once(`refused:${ref.incident}:${ref.step}:${actor.user}`))) return;
+    await services.store.transact(ref.incident, ({ pinned }) => ({
       events: [refusal(actor, why, pinned.includes(ref.step) ? ref.step : undefined)],
       answer: undefined,
     }));
   } catch (error) {
-    parts.log.error({ incident: ref.incident, error: String(error) }, 'a refusal could not be noted');
+    services.log.error({ incident: ref.incident, error: String(error) }, 'a refusal could not be recorded');
   }
 }

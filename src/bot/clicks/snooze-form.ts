@@ -3,18 +3,18 @@ import { SilenceScope } from '../../incidents/model/hold.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Answers } from '../../playbooks/define.ts';
 import { type StepRef, snoozeFormId } from '../ids.ts';
-import type { BotParts } from '../services.ts';
-import { type Asked, formView } from '../views/form.ts';
+import type { BotServices } from '../services.ts';
+import { type FormContent, formView } from '../views/form.ts';
 import { scopeWords } from '../views/snooze.ts';
 import { roleWords, span } from '../views/words.ts';
-import type { Outcome } from './outcome-form.ts';
+import type { ClickResponse } from './click.ts';
 
 /** The longest is a day: what is to be quiet for longer belongs under `maintenance` in relight.yaml. */
 const durations = [30, 60, 120, 240, 480, 1_440] as const;
 const usual = 60;
 
 /** What whoever snoozes is asked. */
-interface SnoozeForm extends Asked {
+interface SnoozeForm extends FormContent {
   /** What was chosen; the form has made sure that it is among the choices. */
   readonly wish: (answers: Answers) => SilenceRequest;
 }
@@ -62,10 +62,10 @@ function scopeChoices(incident: Incident): readonly string[] {
 
 /** Opens the form; answers with what keeps it shut. Whether they may is asked once it is known what they want. */
 export async function openSnoozeForm(
-  { store, client, clock }: Pick<BotParts, 'store' | 'client' | 'clock'>,
+  { store, client, clock }: Pick<BotServices, 'store' | 'client' | 'clock'>,
   ref: StepRef,
   to: { readonly trigger: string; readonly thread: string | undefined },
-): Promise<Outcome | undefined> {
+): Promise<ClickResponse | undefined> {
   const incident = await store.load(ref.incident);
   const { closed, silence } = incident;
   if (closed !== undefined) return { kind: 'closed', why: closed.why };

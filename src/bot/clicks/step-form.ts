@@ -5,33 +5,51 @@ import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { Answers, ManualStep, Step } from '../../playbooks/define.ts';
 import { holdsSecret } from '../../sanitize/redaction.ts';
 import type { StepRef } from '../ids.ts';
-import type { BotParts } from '../services.ts';
+import type { BotServices } from '../services.ts';
+import { type FormContent, formView } from '../views/form.ts';
+import type { ListenerServices } from './answer.ts';
+import type { ClickResponse, Requester } from './click.ts';
 import type { FormPurpose } from './intents.ts';
 
-/** A form as a person sees it, whatever it is for. */
-export interface Form extends Pick<ManualStep, 'title' | 'asks' | 'approver' | 'fields'> {
+/** The form of a step: a manual step's questions, or other values for a proposal. */
+export interface StepForm extends FormContent, Pick<ManualStep, 'approver'> {
   readonly purpose: FormPurpose;
-  /** By field, why its answer cannot be taken; empty when all is well. */
-  readonly problems: (answers: Answers) => Readonly<Record<string, string>>;
 }
 
-/** Undefined where the step has no form, or there is no such incident. */
-export async function formOf(
+/** Opens the form of a step; returns why it cannot be opened. Used by the button and the command. */
+export async function openForm(
+  services: ListenerServices,
+  ref: StepRef,
+  requester: Requester,
+  to: { readonly trigger: string; readonly thread: string | undefined },
+): Promise<ClickResponse | undefined> {
+  const form = await stepForm(services, ref);
+  const { purpose, approver } = form ?? { purpose: 'answer', approver: 'production-approver' };
+  const result = await services.intents.mayFillIn(ref, requester, purpose, approver);
+  if (result !== undefined) return result;
+  if (form === undefined) return { kind: 'not-current' };
+  // The trigger lives for 3 s: https://docs.slack.dev/surfaces/modals#opening_modals
+  await services.client.views.open({ trigger_id: to.trigger, view: formView(ref, form, to) });
+  return undefined;
+}
+
+/** Undefined if the step has no form, or the incident does not exist. */
+export async function stepForm(
   {
     store,
     catalog,
     clock,
-  }: Pick<BotParts, 'catalog' | 'clock'> & { readonly store: Pick<BotParts['store'], 'load'> },
+  }: Pick<BotServices, 'catalog' | 'clock'> & { readonly store: Pick<BotServices['store'], 'load'> },
   ref: StepRef,
-): Promise<Form | undefined> {
+): Promise<StepForm | undefined> {
   try {
     const incident = await store.load(ref.incident);
     const playbook = catalog.get(incident.playbook ?? '');
-    // What is asked at the end is not asked before it is known how the incident ended.
+    // The closing questions wait until the incident's outcome is known.
     if (playbook === undefined || isUnresolved(incident, playbook)) return undefined;
     const step = playbook.stepsIn(runOf(incident))?.find(({ key }) => key === ref.step);
     if (step === undefined) return undefined;
-    if (step.kind === 'action') return adjusting(step, incident);
+    if (step.kind === 'action') return adjustForm(step, incident);
     return {
       ...step.manual,
       purpose: 'answer',
@@ -45,11 +63,11 @@ export async function formOf(
   }
 }
 
-/** Relight keeps hashes of secrets, and reads the values again from the job: one that was typed it could not read again. */
+/** Relight keeps only hashes of secrets and reads the values from the job again, which a typed value does not allow. */
 const noSecrets =
-  'This holds a secret, and forms are kept in the journal. Put secrets into the job’s environment or AWS Secrets Manager.';
+  'This contains a secret, and forms are kept in the journal. Put secrets into the job’s environment or AWS Secrets Manager.';
 
-function adjusting(step: Extract<Step, { kind: 'action' }>, incident: Incident): Form | undefined {
+function adjustForm(step: Extract<Step, { kind: 'action' }>, incident: Incident): StepForm | undefined {
   const { action } = step;
   if (action.effect !== 'change' || action.adjust === undefined) return undefined;
   const { adjust, title } = action;
@@ -61,7 +79,7 @@ function adjusting(step: Extract<Step, { kind: 'action' }>, incident: Incident):
     approver: 'responder',
     fields: adjust.fields('wrong' in before ? found : before.input),
     purpose: 'adjust',
-    problems: (answers) => {
+    problems: (answers: Answers) => {
       const secret = Object.keys(answers).find((key) => holdsSecret(answers[key] ?? ''));
       if (secret !== undefined) return { [secret]: noSecrets };
       const adjusted = adjust.apply(found, answers);

@@ -1,25 +1,25 @@
 import type { types } from '@slack/bolt';
-import type { ListenerParts } from '../clicks/answer.ts';
-import type { Asker } from '../clicks/outcome-form.ts';
+import type { ListenerServices } from '../clicks/answer.ts';
+import type { Requester } from '../clicks/click.ts';
 
-/** What the person who sent a command reads, and nobody else. */
+/** The reply to a command, visible only to the person who sent it. */
 export interface Reply {
   readonly text: string;
   readonly blocks?: types.KnownBlock[];
-  /** Done once Slack has been answered. */
+  /** Runs after Slack has its acknowledgment. */
   readonly after?: () => Promise<void>;
 }
 
 export interface CommandCall {
   readonly words: readonly string[];
-  readonly asker: Asker;
+  readonly requester: Requester;
   readonly trigger: string;
 }
 
 export interface Command {
   readonly name: string;
-  /** What follows the name, for the help. */
+  /** The arguments, for the help. */
   readonly takes: string;
   readonly does: string;
-  readonly run: (parts: ListenerParts, call: CommandCall) => Promise<Reply>;
+  readonly run: (services: ListenerServices, call: CommandCall) => Promise<Reply>;
 }

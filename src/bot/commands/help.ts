@@ -1,13 +1,12 @@
 import { nearest } from '../../config/nearest.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
+import { commandName } from '../ids.ts';
 import { say } from '../views/blocks.ts';
-import { helpText } from '../views/help.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import type { Command, Reply } from './command.ts';
 import { list } from './list.ts';
-import { show } from './show.ts';
-import { snooze } from './snooze.ts';
+import { show, snooze } from './snooze.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { step } from './step.ts';
@@ -33,8 +32,19 @@ export function didYouMean(catalog: Catalog, word: string): Reply {
 }
 
 function helpReply(catalog: Catalog, first: readonly string[]): Reply {
-  const playbooks = catalog.list.map(({ id, playbook }) => ({ id, summary: playbook.summary }));
-  const text = helpText({ commands, playbooks });
-  const fitted = fitMessage({ blocks: [...first, text].map(say), text: [...first, text].join('\n\n') });
+  const paragraphs = [...first, helpText(catalog)];
+  const fitted = fitMessage({ blocks: paragraphs.map(say), text: paragraphs.join('\n\n') });
   return { text: fitted.text, blocks: [...fitted.blocks] };
+}
+
+function helpText(catalog: Catalog): string {
+  return [
+    ...commands.map(
+      ({ name, takes, does }) =>
+        `\`${escape([commandName, name, takes].filter(Boolean).join(' '))}\`  ${does}`,
+    ),
+    '',
+    '*Playbooks*',
+    ...catalog.list.map(({ id, playbook }) => `\`${id}\`  ${escape(line(playbook.summary, 200))}`),
+  ].join('\n');
 }

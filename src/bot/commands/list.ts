@@ -8,15 +8,11 @@ export const list: Command = {
   name: 'list',
   takes: '',
   does: 'shows the open incidents',
-  run: async (parts) => {
-    const [{ incidents, total }, deadLetters] = await Promise.all([
-      openIncidents(parts),
-      parts.deadLetters.count(),
-    ]);
-    const state = { incidents, total, deadLetters, channel: parts.settings.incident_channel };
+  run: async (services) => {
+    const open = await openIncidents(services);
     const { blocks, text } = fitMessage({
-      blocks: openList(state, parts.clock.now()),
-      text: total === 0 ? 'Nothing is open.' : counted(total, 'open incident'),
+      blocks: openList(open, services.clock.now()),
+      text: open.total === 0 ? 'No open incidents.' : counted(open.total, 'open incident'),
     });
     return { text, blocks: [...blocks] };
   },

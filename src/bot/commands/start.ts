@@ -3,8 +3,9 @@ import { isChanging } from '../../incidents/choose-playbook.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
 import { authorize } from '../access/authorize.ts';
-import type { ListenerParts } from '../clicks/answer.ts';
+import type { ListenerServices } from '../clicks/answer.ts';
 import { firstWithin } from '../clicks/deadline.ts';
+import { noteMs } from '../clicks/decide.ts';
 import { threadLink } from '../slack/thread-link.ts';
 import { moveLine } from '../views/card/card.ts';
 import { escape, line } from '../views/untrusted.ts';
@@ -17,16 +18,16 @@ const jobName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 export const start: Command = {
   name: 'start',
   takes: 'PLAYBOOK JOB',
-  does: 'opens an incident for a job whose failure no alarm reported',
-  run: async (parts, call) => {
+  does: 'opens an incident for a failed job that no alarm reported',
+  run: async (services, call) => {
     const [, id = '', job = ''] = call.words;
-    if (id === '') return { text: missing(parts) };
-    const entry = parts.catalog.list.find((one) => one.id === id);
-    if (entry === undefined) return { text: unknownPlaybook(parts, id) };
+    if (id === '') return { text: missing(services) };
+    const entry = services.catalog.list.find((one) => one.id === id);
+    if (entry === undefined) return { text: unknownPlaybook(services, id) };
     if (!jobName.test(job))
-      return { text: `Say the name of the training job: \`/relight start ${id} JOB\`.` };
-    const membership = await parts.directory.membership(call.asker.actor.user);
-    const { actor, channel } = call.asker;
+      return { text: `Add the name of the training job: \`/relight start ${id} JOB\`.` };
+    const membership = await services.directory.membership(call.requester.actor.user);
+    const { actor, channel } = call.requester;
     const question = {
       user: actor.user,
       channel,
@@ -35,90 +36,88 @@ export const start: Command = {
       role: 'responder',
       approvedBy: [],
     } as const;
-    const ruling = authorize(question, parts.settings, membership, parts.clock.now());
-    if (ruling.allowed) return open(parts, call, entry, job);
-    await noteRefused(parts, call, ruling.says);
+    const ruling = authorize(question, services.settings, membership, services.clock.now());
+    if (ruling.allowed) return open(services, call, entry, job);
+    await noteRefused(services, call, ruling.says);
     return { text: `${signs.warning} Not done. ${ruling.says}` };
   },
 };
 
-function missing({ catalog }: ListenerParts): string {
+function missing({ catalog }: ListenerServices): string {
   const ids = catalog.list.map(({ id }) => `\`${id}\``).join(', ');
-  return `The playbook and the training job are missing: \`/relight start PLAYBOOK JOB\`. The playbooks: ${ids}.`;
+  return `Missing playbook and training job: \`/relight start PLAYBOOK JOB\`. Playbooks: ${ids}.`;
 }
 
-const noteMs = 250;
-
-/** Part of the audit trail; a person who sends the same again and again does not fill it. */
+/** Refusals are part of the audit trail, once per person and command, so that repeats cannot flood it. */
 async function noteRefused(
-  { once, noteRefusedStart, log }: ListenerParts,
-  { words, asker }: CommandCall,
+  { once, noteRefusedStart, log }: ListenerServices,
+  { words, requester }: CommandCall,
   why: string,
 ): Promise<void> {
-  const { user } = asker.actor;
+  const { user } = requester.actor;
   const command = words.slice(0, 3).join(' ');
   const noting = async (): Promise<void> => {
     if (!(await once(`refused:${command}:${user}`))) return;
-    await noteRefusedStart({ job: words[2] ?? '', command, by: asker.actor, why });
+    await noteRefusedStart({ job: words[2] ?? '', command, by: requester.actor, why });
   };
   const noted = noting().catch((error: unknown) =>
-    log.error({ user, command, error: String(error) }, 'a refused command could not be noted'),
+    log.error({ user, command, error: String(error) }, 'a refused command could not be recorded'),
   );
   await firstWithin(noteMs, noted);
 }
 
 async function open(
-  parts: ListenerParts,
-  { asker }: CommandCall,
+  services: ListenerServices,
+  { requester }: CommandCall,
   { id, playbook }: CatalogEntry,
   job: string,
 ): Promise<Reply> {
-  const { intake, advance, clock, settings } = parts;
+  const { intake, advance, clock, settings } = services;
   const { incident, started } = await intake({
     job,
     kind: playbook.handles[0] ?? 'unknown',
     alarm: { source: 'person', name: `/relight start ${id}`, reason: '', at: clock.now() },
     plan: { id, steps: playbook.stepsWhenAsked },
-    by: asker.actor,
+    by: requester.actor,
   });
   const words = started
     ? `${signs.done} ${incident.id} is open in <#${settings.incident_channel}>; Relight is looking at ${escape(line(job, 63))}.`
-    : await nothingStarted(parts, incident, id);
+    : await nothingStarted(services, incident, id);
   return { text: words, after: async () => advance(incident.id) };
 }
 
-/** The incident that is open for the job has its own way: a person must not take it for a new start. */
-async function nothingStarted(parts: ListenerParts, incident: Incident, id: string): Promise<string> {
-  const thread = await threadLink(parts, incident);
+/** Says that the job already has an open incident, so that nobody mistakes it for a new start. */
+async function nothingStarted(services: ListenerServices, incident: Incident, id: string): Promise<string> {
+  const thread = await threadLink(services, incident);
   const present = escape(line(incident.playbook ?? 'none', 60));
   const runs = incident.playbook === id;
   return [
     runs
-      ? `${signs.warning} \`${id}\` already runs for this job in ${thread}: nothing new was started.`
-      : `${signs.warning} Nothing was started: ${thread} is open for this job, with the playbook \`${present}\`.`,
-    moveLine(incident, parts.catalog.get(incident.playbook ?? '')),
+      ? `${signs.warning} Nothing was started: \`${id}\` is already running for this job in ${thread}.`
+      : `${signs.warning} Nothing was started: this job already has an open incident, ${thread}, with the playbook \`${present}\`.`,
+    moveLine(incident, services.catalog.get(incident.playbook ?? '')),
     toRun(id, incident),
   ]
     .filter(Boolean)
     .join('\n');
 }
 
-/** The conditions are those under which the intake starts no playbook. */
+/** The same conditions under which the intake does not start a playbook. */
 function toRun(id: string, incident: Incident): string {
   const { recovered, outcome, board, job } = incident;
   const command = `\`/relight start ${id} ${escape(line(job, 63))}\``;
   if (board.length > 0)
-    return `It looks after ${counted(board.length, 'job')} together. Once it is closed, ${command} opens an incident for one.`;
+    return `That incident covers ${counted(board.length, 'job')}. Once it is closed, ${command} opens an incident for one of them.`;
   if (recovered !== undefined || outcome !== undefined)
-    return `To run \`${id}\` for a later failure, finish this one in its thread; once it is closed, ${command} opens a new incident.`;
+    return `To run \`${id}\` for a later failure, finish this incident in its thread. Once it is closed, ${command} opens a new one.`;
   if (isChanging(incident))
-    return `To run \`${id}\` after this, wait until the change is over: when a step has failed then, ${command} starts it from its beginning.`;
-  return `To run \`${id}\` from its beginning, go on in the thread first: when a step has failed, ${command} starts it again.`;
+    return `To run \`${id}\` after this, wait until the change is complete. If a step then fails, ${command} starts it from the beginning.`;
+  return `To run \`${id}\` from the beginning, continue in the thread first. If a step fails, ${command} starts it again.`;
 }
 
-function unknownPlaybook({ catalog }: ListenerParts, word: string): string {
+function unknownPlaybook({ catalog }: ListenerServices, word: string): string {
   const ids = catalog.list.map(({ id }) => id);
   const close = nearest(word, ids);
   const hint = close === undefined ? '' : ` Did you mean \`${close}\`?`;
-  return `There is no playbook \`${escape(line(word, 40).replaceAll('`', '')) || '…'}\`.${hint} There are: ${ids.map((id) => `\`${id}\``).join(', ')}.`;
+  return `There is no playbook \`${escape(line(word, 40).replaceAll('`', '')) || '…'}\`.${hint} Playbooks: ${ids.map((id) => `\`${id}\``).join(', ')}.`;
 }

@@ -2,15 +2,16 @@ import { nearest } from '../../config/nearest.ts';
 import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
 import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { StepState } from '../../playbooks/runner.ts';
-import { follow, type ListenerParts } from '../clicks/answer.ts';
-import { howToApprove } from '../clicks/how-to-approve.ts';
-import { openForm } from '../clicks/open-form.ts';
-import type { Outcome } from '../clicks/outcome-form.ts';
+import { type ListenerServices, replyAndAdvance } from '../clicks/answer.ts';
+import type { ClickResponse } from '../clicks/click.ts';
+import { attemptFor } from '../clicks/intents.ts';
 import { outcomeForm } from '../clicks/playbook-forms.ts';
-import { attemptFor } from '../clicks/playbook-intents.ts';
-import { outcomeFormId, type StepRef, shortHash } from '../ids.ts';
+import { openForm } from '../clicks/step-form.ts';
+import { outcomeFormId, type StepRef, shortHash, stepCommand } from '../ids.ts';
 import { answerText } from '../views/answers.ts';
 import { formView } from '../views/form.ts';
+import { showsWhole } from '../views/step/step-message.ts';
+import { stepsOf } from '../views/step-views.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 import type { Command, CommandCall } from './command.ts';
@@ -18,28 +19,28 @@ import type { Command, CommandCall } from './command.ts';
 export const step: Command = {
   name: 'step',
   takes: 'INCIDENT STEP [REQUEST]',
-  does: 'does what the button of that step does: approve, try again, or open its form',
-  run: async (parts, call) => {
+  does: 'does the same as the step’s button: approve, try again, or open its form',
+  run: async (services, call) => {
     const [, id = '', key = '', hash = ''] = call.words;
     if (id === '') return { text: missing };
-    const incident = await parts.store.load(id);
+    const incident = await services.store.load(id);
     if (key === '') return { text: missingStep(incident) };
     if (!incident.pinned.includes(key)) return { text: unknownStep(incident, key) };
     const state = stateOf(incident, key);
-    const answer = await withoutApproval(parts, incident, { key, state, hash });
+    const answer = await withoutApproval(services, incident, { key, state, hash });
     if (answer !== undefined) return { text: answer };
-    const outcome = await press(parts, incident, { key, hash }, call);
-    if (outcome === undefined) return { text: 'The form is open.' };
-    return { text: answerText(outcome), after: async () => follow(parts, id, outcome, undefined) };
+    const result = await click(services, incident, { key, hash }, call);
+    if (result === undefined) return { text: 'The form is open.' };
+    return { text: answerText(result), after: async () => replyAndAdvance(services, id, result, undefined) };
   },
 };
 
 /**
- * An approval has to name the request that the person read: somebody may have changed it a moment ago. Undefined where
- * it names the present one, or where nothing is to be approved; otherwise the answer, which approves nothing.
+ * An approval must name the request that the person read, because it may have changed a moment ago. Undefined if it names
+ * the current request, or if nothing needs an approval; otherwise the reply, and nothing is approved.
  */
 async function withoutApproval(
-  parts: ListenerParts,
+  services: ListenerServices,
   incident: Incident,
   { key, state, hash }: { readonly key: string; readonly state: StepState; readonly hash: string },
 ): Promise<string | undefined> {
@@ -51,21 +52,22 @@ async function withoutApproval(
     return answerText({ kind: 'taken', ...last });
   const why =
     hash === ''
-      ? 'Nothing is approved yet: name the request.'
-      : `${signs.warning} Nothing is approved: \`${escape(line(hash.replaceAll('`', ''), 20))}\` is not the present request. It was changed, or the letters are wrong.`;
+      ? 'Nothing is approved yet: add the request to the command.'
+      : `${signs.warning} Nothing is approved: \`${escape(line(hash.replaceAll('`', ''), 20))}\` is not the current request. It has changed, or the characters are wrong.`;
   return [
     why,
-    `The present request: ${escape(line(state.proposal.headline, 300))}`,
-    await howToApprove(parts, incident, key),
+    `Current request: ${escape(line(state.proposal.headline, 300))}`,
+    await howToApprove(services, incident, key),
   ].join('\n');
 }
 
-async function press(
-  parts: ListenerParts,
+/** Does the same as the button; undefined once a form is open. */
+async function click(
+  services: ListenerServices,
   incident: Incident,
   { key, hash }: { readonly key: string; readonly hash: string },
-  { asker, trigger }: CommandCall,
-): Promise<Outcome | undefined> {
+  { requester, trigger }: CommandCall,
+): Promise<ClickResponse | undefined> {
   const state = stateOf(incident, key);
   const ref: StepRef = {
     incident: incident.id,
@@ -73,38 +75,53 @@ async function press(
     attempt: 'attempt' in state ? state.attempt : 1,
     hash: hash.toLowerCase(),
   };
-  if (state.status === 'failed') return parts.intents.retry(ref, asker);
-  const playbook = parts.catalog.get(incident.playbook ?? '');
+  if (state.status === 'failed') return services.intents.retry(ref, requester);
+  const playbook = services.catalog.get(incident.playbook ?? '');
   const found = playbook?.stepsIn(runOf(incident))?.find((one) => one.key === key);
   if (playbook !== undefined && isUnresolved(incident, playbook))
-    return openOutcomeForm(parts, incident, trigger);
-  if (found?.kind === 'manual') return openForm(parts, ref, asker, { trigger, thread: undefined });
-  return parts.intents.approve(ref, asker);
+    return openOutcomeForm(services, incident, trigger);
+  if (found?.kind === 'manual') return openForm(services, ref, requester, { trigger, thread: undefined });
+  return services.intents.approve(ref, requester);
 }
 
-/** Before what is asked at the end, somebody says how it ended. */
+/** The closing questions wait until a person has said how the incident ended. */
 async function openOutcomeForm(
-  parts: ListenerParts,
+  services: ListenerServices,
   incident: Incident,
   trigger: string,
 ): Promise<undefined> {
   const ref: StepRef = { incident: incident.id, step: 'outcome', attempt: attemptFor(incident), hash: '' };
   const view = formView(ref, outcomeForm(incident), { id: outcomeFormId, thread: undefined });
-  await parts.client.views.open({ trigger_id: trigger, view });
+  await services.client.views.open({ trigger_id: trigger, view });
+}
+
+/**
+ * How to approve the current request of a step by command. As with the button, the command is given only if the thread
+ * shows the whole request; otherwise it is on the last page of the request, after everything there is to read.
+ */
+export async function howToApprove(
+  { catalog, filesShown }: Pick<ListenerServices, 'catalog' | 'filesShown'>,
+  incident: Incident,
+  key: string,
+): Promise<string> {
+  const view = stepsOf(incident, catalog.get(incident.playbook ?? ''))?.find((one) => one.step.key === key);
+  if (view !== undefined && showsWhole(incident, view, await filesShown(incident)))
+    return `Read it in the thread, then send \`${stepCommand(incident.id, key, stateOf(incident, key))}\``;
+  return 'The thread does not show the whole request: click *See the request* there and read every page. The last page has the command that approves it.';
 }
 
 const missing =
-  'The incident and the step are missing: `/relight step INCIDENT STEP`. `/relight list` shows the open incidents.';
+  'Missing incident and step: `/relight step INCIDENT STEP`. `/relight list` shows the open incidents.';
 
 function missingStep({ id, pinned, ...incident }: Incident): string {
   const current = currentStep({ pinned, states: incident.states });
-  const now = current === undefined ? '' : ` It is at \`${current}\`.`;
-  return `The step is missing: \`/relight step ${id} STEP\`.${now} Its steps are ${pinned.map((key) => `\`${key}\``).join(', ')}.`;
+  const now = current === undefined ? '' : ` The current step is \`${current}\`.`;
+  return `Missing step: \`/relight step ${id} STEP\`.${now} Steps: ${pinned.map((key) => `\`${key}\``).join(', ')}.`;
 }
 
 function unknownStep({ id, pinned }: Incident, word: string): string {
   const close = nearest(word, pinned);
   const hint = close === undefined ? '' : ` Did you mean \`${close}\`?`;
   const typed = escape(line(word, 40).replaceAll('`', '')) || '…';
-  return `${id} has no step \`${typed}\`.${hint} Its steps are ${pinned.map((key) => `\`${key}\``).join(', ')}.`;
+  return `${id} has no step \`${typed}\`.${hint} Steps: ${pinned.map((key) => `\`${key}\``).join(', ')}.`;
 }

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { asOpsError } from '../../errors.ts';
-import type { ListenerParts } from '../clicks/answer.ts';
+import type { ListenerServices } from '../clicks/answer.ts';
 import { firstWithin } from '../clicks/deadline.ts';
 import type { Command, CommandCall, Reply } from '../commands/command.ts';
 import { commands, didYouMean } from '../commands/help.ts';
@@ -9,40 +9,40 @@ import { outgoing } from '../slack/web-client.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 
-/** Slack waits 3 s for the answer to a command: https://docs.slack.dev/interactivity/implementing-slash-commands */
+/** Slack waits 3 s for the reply to a command: https://docs.slack.dev/interactivity/implementing-slash-commands */
 const answerMs = 2_700;
 
-/** `/relight …`: answered to the one who asked, in the acknowledgement itself, which reaches them in any channel. */
-export function listenForCommands(app: App, parts: ListenerParts): void {
+/** `/relight …`: the reply is in the acknowledgment itself, which reaches the person in any channel. */
+export function listenForCommands(app: App, services: ListenerServices): void {
   app.command(commandName, async ({ ack, command }) => {
     const words = command.text.trim().split(/\s+/).filter(Boolean);
-    const asker = {
+    const requester = {
       actor: { user: command.user_id, via: 'command' },
       channel: command.channel_id,
     } as const;
-    const reply = await answer(parts, { words, asker, trigger: command.trigger_id });
+    const reply = await answer(services, { words, requester, trigger: command.trigger_id });
     const { text, blocks } = outgoing({ text: reply.text, blocks: reply.blocks });
     await ack({ response_type: 'ephemeral', text, ...(blocks === undefined ? {} : { blocks }) });
     await reply.after?.();
   });
 }
 
-async function answer(parts: ListenerParts, call: CommandCall): Promise<Reply> {
+async function answer(services: ListenerServices, call: CommandCall): Promise<Reply> {
   const word = call.words[0]?.toLowerCase() ?? 'help';
   const command = commands.find(({ name }) => name === word);
-  if (command === undefined) return didYouMean(parts.catalog, word);
+  if (command === undefined) return didYouMean(services.catalog, word);
   try {
-    return (await firstWithin(answerMs, run(command, parts, call))) ?? { text: tooSlow };
+    return (await firstWithin(answerMs, run(command, services, call))) ?? { text: tooSlow };
   } catch (thrown) {
     const error = asOpsError(thrown);
-    parts.log.warn({ command: word, code: error.code, error: error.message }, 'command');
+    services.log.warn({ command: word, code: error.code, error: error.message }, 'command');
     if (error.code === 'unexpected') return { text: tooSlow };
     return { text: `${signs.warning} ${escape(line(error.message, 300))}. ${error.next}` };
   }
 }
 
-async function run(command: Command, parts: ListenerParts, call: CommandCall): Promise<Reply> {
-  return command.run(parts, call);
+async function run(command: Command, services: ListenerServices, call: CommandCall): Promise<Reply> {
+  return command.run(services, call);
 }
 
 const tooSlow = `${signs.warning} Not recorded, send it again.`;

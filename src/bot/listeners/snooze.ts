@@ -1,31 +1,21 @@
 import type { App } from '@slack/bolt';
-import { follow, type ListenerParts, unknownButton } from '../clicks/answer.ts';
-import { readClick } from '../clicks/click.ts';
+import { type ListenerServices, onButton, onDecision } from '../clicks/answer.ts';
 import { openSnoozeForm, snoozeForm } from '../clicks/snooze-form.ts';
 import { takeSubmission } from '../clicks/submission.ts';
 import { actionIds, snoozeFormId } from '../ids.ts';
-import { tell } from '../slack/tell.ts';
 
-/** The button on the card that holds new threads back for a while, its form, and the button that ends it. */
-export function listenForSnoozes(app: App, parts: ListenerParts): void {
-  app.action(actionIds.snooze, async ({ ack, body }) => {
-    await ack();
-    const { place, trigger, ref } = readClick(body);
-    if (ref === undefined) return tell(parts, place, unknownButton);
-    const outcome = await openSnoozeForm(parts, ref, { trigger, thread: place.thread });
-    if (outcome !== undefined) await follow(parts, ref.incident, outcome, place);
-  });
-  app.action(actionIds.endSnooze, async ({ ack, body }) => {
-    const { asker, place, ref } = readClick(body);
-    const outcome = ref === undefined ? undefined : await parts.intents.endSnooze(ref, asker);
-    await ack();
-    if (ref === undefined || outcome === undefined) return tell(parts, place, unknownButton);
-    return follow(parts, ref.incident, outcome, place);
-  });
+/** The card's button that silences new threads, its form, and the button that ends the silence. */
+export function listenForSnoozes(app: App, services: ListenerServices): void {
+  const { intents, store } = services;
+  onButton(app, services, actionIds.snooze, async (ref, { trigger, target }) =>
+    openSnoozeForm(services, ref, { trigger, thread: target.thread }),
+  );
+  onDecision(app, services, actionIds.endSnooze, intents.endSilence);
   app.view(snoozeFormId, async (call) =>
-    takeSubmission(parts, call, {
-      formOf: async ({ incident }) => snoozeForm(await parts.store.load(incident)),
-      record: async ({ ref, asker, form, answers }) => parts.intents.snooze(ref, asker, form.wish(answers)),
+    takeSubmission(services, call, {
+      formOf: async ({ incident }) => snoozeForm(await store.load(incident)),
+      record: async ({ ref, requester, form, answers }) =>
+        intents.silence(ref, requester, form.wish(answers)),
     }),
   );
 }

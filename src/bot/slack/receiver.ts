@@ -1,27 +1,27 @@
 import { ExpressReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
-import type { BotParts } from '../services.ts';
+import type { BotServices } from '../services.ts';
 import { httpGuard } from './http-guard.ts';
 import { slackLog } from './slack-log.ts';
 
-/** The way by which Slack reaches us. */
-export interface Door {
+/** The connection over which Slack sends clicks and commands. */
+export interface SlackConnection {
   readonly receiver: Receiver;
   readonly open: () => Promise<void>;
   readonly close: () => Promise<void>;
-  /** Whether a press would reach us now. */
+  /** Whether a click would reach this process now. */
   readonly connected: () => boolean;
 }
 
-export type DoorParts = Pick<BotParts, 'slack' | 'http' | 'clock' | 'once' | 'log'>;
+export type ConnectionDeps = Pick<BotServices, 'slack' | 'http' | 'clock' | 'once' | 'log'>;
 
-export function createDoor(parts: DoorParts): Door {
-  return parts.slack.mode === 'socket'
-    ? socketDoor(parts, parts.slack.appToken)
-    : httpDoor(parts, parts.slack.signingSecret);
+export function createConnection(deps: ConnectionDeps): SlackConnection {
+  return deps.slack.mode === 'socket'
+    ? socketConnection(deps, deps.slack.appToken)
+    : httpConnection(deps, deps.slack.signingSecret);
 }
 
 /** Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode */
-function socketDoor({ slack, log }: DoorParts, appToken: string): Door {
+function socketConnection({ slack, log }: ConnectionDeps, appToken: string): SlackConnection {
   const logger = slackLog(log);
   const receiver = new SocketModeReceiver({
     appToken,
@@ -30,7 +30,7 @@ function socketDoor({ slack, log }: DoorParts, appToken: string): Door {
       clientOptions: {
         ...(slack.apiUrl === undefined ? {} : { slackApiUrl: slack.apiUrl }),
         timeout: 10_000,
-        // A bot that stops asking for a new socket is deaf until somebody restarts it.
+        // A bot that gives up on reconnecting receives nothing until it is restarted.
         retryConfig: { forever: true, factor: 1.3, maxTimeout: 10_000 },
       },
     },
@@ -53,8 +53,8 @@ function socketDoor({ slack, log }: DoorParts, appToken: string): Door {
   };
 }
 
-/** HTTP mode: the server and its other routes are not ours, so there is nothing to open or close. */
-function httpDoor({ http, clock, once, log }: DoorParts, signingSecret: string): Door {
+/** HTTP mode: the server belongs to `app/`, so there is nothing to open or close here. */
+function httpConnection({ http, clock, once, log }: ConnectionDeps, signingSecret: string): SlackConnection {
   http.use('/slack/events', ...httpGuard({ signingSecret, clock, once, log }));
   const receiver = new ExpressReceiver({
     signingSecret,

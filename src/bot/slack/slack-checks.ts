@@ -4,9 +4,21 @@ import type { Settings } from '../../config/settings.ts';
 import { OpsError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
 import { checkPerson, checkPolicy, type Policy, usersIn } from '../access/check-people.ts';
-import { neededScopes } from './scopes.ts';
 import { asSlackError } from './slack-errors.ts';
 import { createWebClient } from './web-client.ts';
+
+/** What the bot token must be allowed to do, as manifest.yml asks for it: https://docs.slack.dev/reference/scopes */
+export const neededScopes = [
+  'channels:history',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'files:write',
+  'groups:history',
+  'groups:read',
+  'usergroups:read',
+  'users:read',
+] as const;
 
 /** One thing that `relight doctor` asks of Slack; throws with the remedy. Nothing is posted. */
 export interface SlackProbe {

@@ -1,19 +1,20 @@
 import type { webApi } from '@slack/bolt';
 import type { Log } from '../../log.ts';
 
-export interface Place {
+/** The person and the place of a reply. */
+export interface ReplyTarget {
   readonly user: string;
   readonly channel: string;
   readonly thread?: string | undefined;
 }
 
 /**
- * Says something to one person, where they pressed. Not `respond()`: from a thread it may answer in the channel, and its
- * address dies after 30 minutes. https://docs.slack.dev/reference/methods/chat.postEphemeral
+ * Sends an ephemeral message to the person who clicked, where they clicked. Not `respond()`: in a thread it may post to
+ * the channel, and its URL expires after 30 minutes. https://docs.slack.dev/reference/methods/chat.postEphemeral
  */
 export async function tell(
   { client, log }: { readonly client: Pick<webApi.WebClient, 'chat'>; readonly log: Log },
-  { user, channel, thread }: Place,
+  { user, channel, thread }: ReplyTarget,
   text: string,
 ): Promise<void> {
   try {
@@ -25,7 +26,7 @@ export async function tell(
       ...(thread === undefined ? {} : { thread_ts: thread }),
     });
   } catch (error) {
-    // What they did is recorded and shows in the thread; only the sentence is lost.
-    log.warn({ user, channel, error: String(error) }, 'a person could not be told');
+    // The click is recorded and visible in the thread; only this reply is lost.
+    log.warn({ user, channel, error: String(error) }, 'a reply to a person failed');
   }
 }

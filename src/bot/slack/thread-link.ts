@@ -1,19 +1,19 @@
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
 import { firstWithin } from '../clicks/deadline.ts';
-import type { BotParts } from '../services.ts';
+import type { BotServices } from '../services.ts';
 import { findMessage } from './find-message.ts';
 
-type Parts = Pick<BotParts, 'client' | 'settings'> & { readonly log: Pick<Log, 'warn'> };
+type Parts = Pick<BotServices, 'client' | 'settings'> & { readonly log: Pick<Log, 'warn'> };
 
 /** Well below the time that Slack waits for the answer to a command. */
 const lookMs = 1_200;
 
 /** A link to the incident's thread, in markup. Names the channel only where Slack does not give the link in time. */
-export async function threadLink(parts: Parts, { id, openedAt }: Incident): Promise<string> {
-  const { incident_channel: channel } = parts.settings;
-  const looking = permalink(parts, channel, { id, openedAt, seq: 0 }).catch((error: unknown) => {
-    parts.log.warn({ incident: id, error: String(error) }, 'no link to the thread');
+export async function threadLink(services: Parts, { id, openedAt }: Incident): Promise<string> {
+  const { incident_channel: channel } = services.settings;
+  const looking = permalink(services, channel, { id, openedAt, seq: 0 }).catch((error: unknown) => {
+    services.log.warn({ incident: id, error: String(error) }, 'no link to the thread');
     return undefined;
   });
   const link = await firstWithin(lookMs, looking);

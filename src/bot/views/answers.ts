@@ -1,11 +1,11 @@
 import type { ClickResult } from '../../incidents/click-result.ts';
-import type { Outcome } from '../clicks/outcome-form.ts';
+import type { ClickResponse } from '../clicks/click.ts';
 import { escape, line, mention } from './untrusted.ts';
 import { clock, roleWords, signs } from './words.ts';
 
 /** The one sentence that a person gets for what they did. */
-export function answerText(outcome: Outcome): string {
-  switch (outcome.kind) {
+export function answerText(result: ClickResponse): string {
+  switch (result.kind) {
     case 'not-recorded':
       return `${signs.warning} Not recorded, press again.`;
     case 'no-incident':
@@ -13,17 +13,17 @@ export function answerText(outcome: Outcome): string {
     case 'incident-lost':
       return lostText;
     case 'recorded':
-      return `${signs.done} ${recordedWords[outcome.what]}`;
+      return `${signs.done} ${recordedWords[result.what]}`;
     case 'more-needed':
-      return `${signs.done} Your approval is recorded. It takes ${outcome.missing} more, each from ${roleWords[outcome.role]}.`;
+      return `${signs.done} Your approval is recorded. It takes ${result.missing} more, each from ${roleWords[result.role]}.`;
     case 'yours-already':
-      return `You have approved this already. It takes ${outcome.missing} more from other people.`;
+      return `You have approved this already. It takes ${result.missing} more from other people.`;
     case 'shown':
       return 'The request is open.';
     case 'refused':
-      return `${signs.warning} Not done. ${outcome.says}`;
+      return `${signs.warning} Not done. ${result.says}`;
     default:
-      return tooLate(outcome);
+      return tooLate(result);
   }
 }
 

@@ -1,28 +1,30 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import type { Field } from '../../playbooks/define.ts';
-import type { Form } from '../clicks/step-form.ts';
+import type { Answers, Field, ManualStep } from '../../playbooks/define.ts';
 import { formId, StepRef, stepRef } from '../ids.ts';
 import { type Block, plainText, quote } from './blocks.ts';
 import { fitView } from './render-limits.ts';
 import { cut, line } from './untrusted.ts';
 
-/** The most that a text input takes: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
+/** The limit of a text input: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
 const longestText = 3_000;
 
-/** As much of a form as people see. */
-export type Asked = Pick<Form, 'title' | 'asks' | 'fields' | 'problems'>;
+/** The parts of a form that people see. */
+export interface FormContent extends Pick<ManualStep, 'title' | 'asks' | 'fields'> {
+  /** By field, why its answer is not accepted; empty if all are. */
+  readonly problems: (answers: Answers) => Readonly<Record<string, string>>;
+}
 
-/** What the form remembers until it is sent; Slack gives it back as it was. */
+/** State that Slack keeps with the open form and returns unchanged on submit. */
 export const FormMemo = z
   .string()
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.object({ ref: StepRef, thread: z.string().optional() }));
 
-/** A form: https://docs.slack.dev/surfaces/modals */
+/** https://docs.slack.dev/surfaces/modals */
 export function formView(
   { incident, step, attempt, hash }: StepRef,
-  form: Asked,
+  form: FormContent,
   { id = formId, thread }: { readonly id?: string; readonly thread: string | undefined },
 ): types.ModalView {
   return {
@@ -36,7 +38,7 @@ export function formView(
   };
 }
 
-/** A field's key names both its block and its element, so that an error finds the block. */
+/** The field's key is the id of both block and element, because Slack matches errors to blocks. */
 function input(field: Field): Block {
   return {
     type: 'input',
@@ -62,7 +64,7 @@ function element(field: Field): types.InputBlock['element'] {
   };
 }
 
-/** Slack takes 100 options, and an initial one that is the same as one of them in every letter. */
+/** Slack allows 100 options, and the initial one must equal one of them exactly. */
 function select({ key, choices = [], initial }: Field): types.StaticSelect {
   const options = choices
     .slice(0, 100)
@@ -84,19 +86,19 @@ const Value = z.object({
 const Values = z.record(z.string(), z.record(z.string(), Value)).catch({});
 
 const missing = {
-  text: 'Write at least a word.',
-  paragraph: 'Write at least a word.',
+  text: 'Enter at least one word.',
+  paragraph: 'Enter at least one word.',
   choice: 'Choose one.',
   date: 'Choose a date.',
 } as const satisfies Record<Field['kind'], string>;
 
 export interface ReadAnswers {
   readonly answers: Record<string, string>;
-  /** By field, what is missing or cannot be. */
+  /** By field, what is missing or not accepted. */
   readonly errors: Record<string, string>;
 }
 
-export function readAnswers(form: Asked | undefined, values: unknown): ReadAnswers {
+export function readAnswers(form: FormContent | undefined, values: unknown): ReadAnswers {
   const given = Values.parse(values);
   const answers: Record<string, string> = {};
   const errors: Record<string, string> = {};
@@ -105,11 +107,11 @@ export function readAnswers(form: Asked | undefined, values: unknown): ReadAnswe
     if (text === '' && optional !== true) errors[key] = missing[kind];
     answers[key] = text;
   }
-  const whole = form !== undefined && Object.keys(errors).length === 0;
-  return { answers, errors: whole ? { ...form.problems(answers) } : errors };
+  const complete = form !== undefined && Object.keys(errors).length === 0;
+  return { answers, errors: complete ? { ...form.problems(answers) } : errors };
 }
 
-/** Each kind of field has its value in a place of its own. */
+/** Slack returns the value of each kind of field under a different key. */
 function textOf({ value, selected_date, selected_option }: z.infer<typeof Value> = {}): string {
   return (value ?? selected_date ?? selected_option?.value ?? '').trim();
 }

@@ -1,29 +1,31 @@
 import type { types } from '@slack/bolt';
-import type { Listed } from '../open-incidents.ts';
+import type { Incident } from '../../incidents/model/incident.ts';
+import type { Playbook } from '../../playbooks/define.ts';
 import { type Block, header, say, small } from './blocks.ts';
 import { cardLines } from './card/card.ts';
 import { fitView } from './render-limits.ts';
 import { counted, signs } from './words.ts';
 
-export interface HomeState {
-  readonly incidents: readonly Listed[];
+export interface OpenIncidents {
+  /** The newest; there may be more than fit into one message. */
+  readonly incidents: readonly { readonly incident: Incident; readonly playbook: Playbook | undefined }[];
   readonly total: number;
   readonly deadLetters: number;
   readonly channel: string;
 }
 
-/** The Home tab: what is open. To act, people go to the thread, where everybody sees it. */
-export function homeView(state: HomeState, now: number): types.HomeView {
-  return { type: 'home', blocks: fitView(openList(state, now)) };
+/** The Home tab lists the open incidents. It has no buttons: people act in the thread, where everyone sees it. */
+export function homeView(open: OpenIncidents, now: number): types.HomeView {
+  return { type: 'home', blocks: fitView(openList(open, now)) };
 }
 
 export function openList(
-  { incidents, total, deadLetters, channel }: HomeState,
+  { incidents, total, deadLetters, channel }: OpenIncidents,
   now: number,
 ): readonly Block[] {
   const more = total - incidents.length;
   return [
-    header(total === 0 ? `${signs.done} Nothing is open` : `${counted(total, 'open incident')}`),
+    header(total === 0 ? `${signs.done} No open incidents` : `${counted(total, 'open incident')}`),
     ...incidents.flatMap(({ incident, playbook }) => [
       { type: 'divider' } as const,
       ...cardLines(incident, playbook, now),
@@ -31,10 +33,10 @@ export function openList(
     ...(more > 0 ? [small(`… and ${more} more.`)] : []),
     { type: 'divider' },
     ...(deadLetters > 0 ? [say(deadLetterText(deadLetters))] : []),
-    small(`Incidents open as threads in <#${channel}>. \`/relight help\` says what can be asked.`),
+    small(`Incidents open as threads in <#${channel}>. \`/relight help\` lists the commands.`),
   ];
 }
 
 export function deadLetterText(count: number): string {
-  return `${signs.warning} ${counted(count, 'alarm message')} could not be understood and ${count === 1 ? 'is' : 'are'} kept: \`relight alarms dead\` lists them.`;
+  return `${signs.warning} ${counted(count, 'alarm message')} could not be parsed and ${count === 1 ? 'is' : 'are'} in the dead-letter queue: \`relight alarms dead\` lists them.`;
 }

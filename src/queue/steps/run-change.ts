@@ -109,7 +109,7 @@ async function requireHolding(parts: RunParts, run: StepRun, state: Approved): P
   if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
   if (hashOf(state.proposal) !== state.hash)
     throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
-  const why = await parts.reauthorise(run.incident, state.role, state.approvals);
+  const why = await parts.reauthorize(run.incident, state.role, state.approvals);
   if (why !== undefined) throw new OpsError('approval-lapsed', why);
 }
 

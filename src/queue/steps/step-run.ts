@@ -42,7 +42,7 @@ export interface RunParts {
   readonly vault: Vault | undefined;
   readonly policyOf: (tier: string, approver: Role) => ApprovalPolicy;
   /** Asks Slack afresh whether the approvers may still approve; the reason when they may not. */
-  readonly reauthorise: (
+  readonly reauthorize: (
     incident: Incident,
     role: Role,
     approvals: readonly Approval[],

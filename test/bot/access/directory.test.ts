@@ -3,7 +3,7 @@ import { credentials } from '../../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../../sandbox/slack/start.ts';
 import { genesis, seal } from '../../../src/audit/chain.ts';
 import { createDirectory, type Directory } from '../../../src/bot/access/directory.ts';
-import { createReauthorise, type Reauthorise } from '../../../src/bot/access/reauthorise.ts';
+import { createReauthorize, type Reauthorize } from '../../../src/bot/access/reauthorize.ts';
 import { createWebClient } from '../../../src/bot/slack/web-client.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import type { Settings } from '../../../src/config/settings.ts';
@@ -87,16 +87,16 @@ describe('what Slack says about people', () => {
   describe('right before a change is carried out', () => {
     const incident = incidentFrom([seal({ seq: 0, at: 0, event: anOpening(), prev: genesis })]);
 
-    function reauthoriseWith(changed: Settings): Reauthorise {
-      return createReauthorise({ directory: directoryWith(changed), settings: changed, clock });
+    function reauthorizeWith(changed: Settings): Reauthorize {
+      return createReauthorize({ directory: directoryWith(changed), settings: changed, clock });
     }
 
     it('lets an approval of a lead stand', async () => {
-      expect(await reauthoriseWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }])).toBeUndefined();
+      expect(await reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }])).toBeUndefined();
     });
 
     it('ends the approval of somebody who is no lead any more', async () => {
-      expect(await reauthoriseWith(settings())(incident, 'lead', [{ by: 'U0RESP', at: 0 }])).toContain(
+      expect(await reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0RESP', at: 0 }])).toContain(
         'may no longer approve',
       );
     });
@@ -113,16 +113,16 @@ describe('what Slack says about people', () => {
         { by: 'U0LEAD', at: 1 },
       ];
 
-      expect(await reauthoriseWith(stricter)(incident, 'lead', twice)).toContain('2 different people');
+      expect(await reauthorizeWith(stricter)(incident, 'lead', twice)).toContain('2 different people');
       const both = [...twice, { by: 'U0LEAD2', at: 2 }];
-      expect(await reauthoriseWith(stricter)(incident, 'lead', both)).toBeUndefined();
+      expect(await reauthorizeWith(stricter)(incident, 'lead', both)).toBeUndefined();
     });
 
     it('neither allows nor ends anything while Slack does not answer: the worker asks again', async () => {
       await broken('users.info');
 
       await expect(
-        reauthoriseWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }]),
+        reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }]),
       ).rejects.toMatchObject({ code: 'slack-unavailable', retry: true });
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../../src/audit/chain.ts';
-import { formOf } from '../../../src/bot/clicks/step-form.ts';
+import { stepForm } from '../../../src/bot/clicks/step-form.ts';
 import type { IncidentStore } from '../../../src/incidents/journal/store.ts';
 import type { Entry, IncidentEvent } from '../../../src/incidents/model/events.ts';
 import type { Incident } from '../../../src/incidents/model/incident.ts';
@@ -44,7 +44,7 @@ describe('a form that is sent', () => {
     const now = Date.UTC(2026, 10, 23, 9);
     const clock = { now: () => now };
     const ref = { incident: id, step: 'document', attempt: 1, hash: '' };
-    const form = await formOf({ store, catalog, clock }, ref);
+    const form = await stepForm({ store, catalog, clock }, ref);
 
     expect(form?.fields.find(({ key }) => key === 'due')?.initial).toBe('2026-11-30');
     expect(form?.problems({ due: '2026-11-21' })).toEqual({ due: expect.stringContaining('has passed') });
@@ -53,7 +53,7 @@ describe('a form that is sent', () => {
 
   it('the form refuses the name of a playbook that does not exist, at the field where it was typed', async () => {
     const store = holding('ask-for-one');
-    const form = await formOf(
+    const form = await stepForm(
       { store, catalog, clock: { now: () => 2_000_000 } },
       { incident: id, step: 'choice', attempt: 1, hash: '' },
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { formOf } from '../../../src/bot/clicks/step-form.ts';
+import { stepForm } from '../../../src/bot/clicks/step-form.ts';
 import { incidentFrom } from '../../../src/incidents/model/reduce.ts';
 import type { Catalog } from '../../../src/playbooks/catalog.ts';
 import { defineAction, definePlaybook } from '../../../src/playbooks/define.ts';
@@ -43,7 +43,7 @@ describe('a form for other values', () => {
   const incident = incidentFrom(opened.map((event, seq) => ({ seq, at: seq, event, prev: '', hash: '' })));
   const problemsOf = async (fixes: string): Promise<unknown> => {
     const ref = { incident: incident.id, step: 'retrained', attempt: 1, hash: '' };
-    const form = await formOf(
+    const form = await stepForm(
       { store: { load: async () => incident }, catalog, clock: { now: () => 10 } },
       ref,
     );

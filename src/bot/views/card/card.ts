@@ -8,8 +8,7 @@ import { wayButtons } from '../step/choose-playbook.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from '../step-views.ts';
 import { escape, line } from '../untrusted.ts';
 import { clock, roleWords, signs } from '../words.ts';
-import { alarmLines } from './alarm-lines.ts';
-import { attemptLines, headline, timeLine } from './card-head.ts';
+import { alarmLines, attemptLines, headline, timeLine } from './card-lines.ts';
 import { leftLines, outcomesIn } from './outcomes.ts';
 
 /** The root message: what broke, how long is left, whose move it is, how far the steps are. In this order. */

@@ -8,7 +8,6 @@ import { type Block, plainText, quote, say, small, smallQuote } from '../blocks.
 import { fitView, sizeOf } from '../render-limits.ts';
 import { line } from '../untrusted.ts';
 import { jsonBlocks } from './json-blocks.ts';
-import { introOf } from './request-intro.ts';
 
 /** What the request is for, and how much of it the person has turned to. */
 export interface RequestPage {
@@ -103,4 +102,45 @@ function pagesOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
     else pages.push([block]);
   }
   return pages;
+}
+
+/** The lines above a request: what of it is sent exactly as it stands, what is a pattern, and whether it was sent. */
+function introOf(
+  shown: Pick<ShownRequest, 'calls' | 'beside'>,
+  { approved = false, sent = 'no' }: { readonly approved?: boolean; readonly sent?: Sent },
+): string {
+  const { calls } = shown;
+  const text = JSON.stringify([calls, shown.beside]);
+  const open =
+    !approved && JSON.stringify(calls.map(({ input }) => input['Tags'] ?? null)).includes('approved-by');
+  return [
+    state(approved, sent),
+    ...exactness(calls),
+    ...(open ? ['Only the value of `relight:approved-by` is filled in by the approval.'] : []),
+    ...(text.includes('[redacted')
+      ? ['Values shown as `[redacted]` are secrets, which are sent as they are.']
+      : []),
+  ].join(' ');
+}
+
+function state(approved: boolean, sent: Sent): string {
+  if (sent === 'yes') return 'Approved and sent to AWS.';
+  if (sent === 'maybe')
+    return 'Approved and begun. It is not known to be done: AWS may have got none, some or all of it.';
+  return approved
+    ? 'Approved. Nothing of it was sent to AWS.'
+    : 'Nothing is sent to AWS before it is approved.';
+}
+
+function exactness(calls: readonly AwsCall[]): readonly string[] {
+  const namesOf = (list: readonly AwsCall[]): string =>
+    [...new Set(list.map(({ operation }) => operation.replace(/[^A-Za-z]/g, '')))].join(' and ');
+  const patterns = calls.filter(({ repeats }) => repeats !== undefined);
+  const exact = calls.filter(({ repeats }) => repeats === undefined);
+  if (calls.length === 0) return ['This is the frozen request.'];
+  if (patterns.length === 0) return ['What is sent is exactly this.'];
+  return [
+    ...(exact.length === 0 ? [] : [`${namesOf(exact)} is sent exactly like this.`]),
+    `${namesOf(patterns)} ${patterns.length === 1 ? 'is a pattern' : 'are patterns'}: \`…\` stands for what differs from one object to the next, besides the bytes of the object.`,
+  ];
 }

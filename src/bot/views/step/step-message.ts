@@ -1,7 +1,7 @@
 import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
-import { actionIds, stepRef } from '../../ids.ts';
+import { actionIds, stepCommand, stepRef } from '../../ids.ts';
 import {
   type Block,
   type ButtonWords,
@@ -20,7 +20,6 @@ import { clock } from '../words.ts';
 import { wayButtons } from './choose-playbook.ts';
 import { adjustButton, decidedBlocks, proposalButtons, proposedBlocks } from './proposal.ts';
 import { renewedLine } from './renewed.ts';
-import { stepCommand } from './step-command.ts';
 
 /** A step's own message: what it is about, then what is going on, then what came of it. Buttons only while it asks. */
 export function stepMessage(incident: Incident, view: StepView, shown: FilesShown = new Map()): Rendered {

@@ -9,19 +9,19 @@ import { authorize } from './authorize.ts';
 import type { Directory } from './directory.ts';
 
 /** Asked by the worker right before a change: undefined when the approvals still hold, else the reason why not. */
-export type Reauthorise = (
+export type Reauthorize = (
   incident: Incident,
   role: Role,
   approvals: readonly Approval[],
 ) => Promise<string | undefined>;
 
-export interface ReauthoriseParts {
+export interface ReauthorizeParts {
   readonly directory: Directory;
   readonly settings: Settings;
   readonly clock: Clock;
 }
 
-export function createReauthorise({ directory, settings, clock }: ReauthoriseParts): Reauthorise {
+export function createReauthorize({ directory, settings, clock }: ReauthorizeParts): Reauthorize {
   return async (incident, role, approvals) => {
     const people = [...new Set(approvals.map(({ by }) => by))];
     const { needs } = approvalPolicy(settings, incident.tier, role);
