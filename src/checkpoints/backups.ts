@@ -3,7 +3,7 @@ import { originalName } from '../training-job/copy-names.ts';
 import { asFolder, type CheckpointFolder, checkpointsAmong, nameOf } from './folders.ts';
 
 /** One place where the backups of a job may stand, and the checkpoints there. */
-export interface BackupPlace {
+export interface BackupLocation {
   readonly root: Uri;
   readonly folders: readonly CheckpointFolder[];
 }
@@ -23,19 +23,19 @@ export function backupRoots(
   return [...new Set(paths.map((path) => asFolder(`${below}${path}`)))];
 }
 
-/** The places in which there is a checkpoint. */
-export async function backupPlaces(
+/** The locations in which there is a checkpoint. */
+export async function backupLocations(
   roots: readonly Uri[],
   { checkpoints }: Pick<Ports, 'checkpoints'>,
-): Promise<BackupPlace[]> {
-  const places = await Promise.all(
+): Promise<BackupLocation[]> {
+  const locations = await Promise.all(
     roots.map(async (root) => ({ root, folders: checkpointsAmong(root, await checkpoints.folders(root)) })),
   );
-  return places.filter(({ folders }) => folders.length > 0);
+  return locations.filter(({ folders }) => folders.length > 0);
 }
 
 /** Those of which no job died, whether from the backup or from the checkpoint that it is a copy of; highest step first. */
-export async function withoutStruck(
+export async function withoutBlocked(
   folders: readonly CheckpointFolder[],
   own: Uri | undefined,
   { strikes }: Pick<Ports, 'strikes'>,

@@ -1,6 +1,6 @@
 import type { Checkpoints, S3Uri, StoredFile } from '../ports/ports.ts';
 import { nameOf, parentOf } from './folders.ts';
-import { openFile, type RangedFile, type Tally } from './formats/ranged-file.ts';
+import { openFile, type RangedFile, type ReadCost } from './formats/ranged-file.ts';
 
 /** The files of one checkpoint, or of one folder inside it. */
 export interface Listing {
@@ -12,9 +12,9 @@ export interface Listing {
   readonly prefix: string;
 }
 
-/** One look at one checkpoint. */
-export interface Look extends Listing {
-  /** The same file again gives the same RangedFile, so that its read limit holds for the whole look. */
+/** One view at one checkpoint. */
+export interface CheckpointView extends Listing {
+  /** The same file again gives the same RangedFile, so that its read limit holds for the whole view. */
   readonly open: (file: StoredFile) => RangedFile;
   readonly opened: ReadonlyMap<string, RangedFile>;
   /** The checkpoints right before this one: what the same job wrote when all was well. */
@@ -22,38 +22,41 @@ export interface Look extends Listing {
   /** How many processes train, where the instance type tells. */
   readonly worldSize?: number;
   /** What stands around the checkpoint; of OpenRLHF around the actor's part, then around the critic's. */
-  readonly beside: readonly Beside[];
+  readonly siblings: readonly Siblings[];
 }
 
-export function lookAt(
+export function viewOf(
   listing: Listing,
-  surroundings: Pick<Look, 'earlier' | 'beside'> & { readonly worldSize: number | undefined },
+  surroundings: Pick<CheckpointView, 'earlier' | 'siblings'> & { readonly worldSize: number | undefined },
   open: (file: StoredFile) => RangedFile,
-): Look {
+): CheckpointView {
   const opened = new Map<string, RangedFile>();
   const openOnce = (file: StoredFile): RangedFile => {
     const found = opened.get(file.name) ?? open(file);
     opened.set(file.name, found);
     return found;
   };
-  const { earlier, beside, worldSize } = surroundings;
+  const { earlier, siblings: siblings, worldSize } = surroundings;
   return {
     ...listing,
     earlier,
-    beside,
+    siblings: siblings,
     open: openOnce,
     opened,
     ...(worldSize !== undefined && { worldSize }),
   };
 }
 
-/** The same look at a folder inside; `folderIn` gives its path in this checkpoint and in those before, e.g. `global_step1300/`. */
-export function within(look: Look, folderIn: (listing: Listing) => string | undefined): Look {
+/** The same view at a folder inside; `folderIn` gives its path in this checkpoint and in those before, e.g. `global_step1300/`. */
+export function within(
+  view: CheckpointView,
+  folderIn: (listing: Listing) => string | undefined,
+): CheckpointView {
   const inside = (listing: Listing): Listing[] => {
     const folder = folderIn(listing);
     return folder === undefined ? [] : [below(listing, folder)];
   };
-  return { ...look, ...below(look, folderIn(look) ?? '\0'), earlier: look.earlier.flatMap(inside) };
+  return { ...view, ...below(view, folderIn(view) ?? '\0'), earlier: view.earlier.flatMap(inside) };
 }
 
 function below(listing: Listing, folder: string): Listing {
@@ -68,15 +71,15 @@ function keyOf({ prefix }: Listing, { name }: StoredFile): string {
   return name.slice(prefix.length);
 }
 
-export function sameIn(look: Look, file: StoredFile, other: Listing): StoredFile | undefined {
-  return other.files.get(keyOf(look, file));
+export function sameIn(view: CheckpointView, file: StoredFile, other: Listing): StoredFile | undefined {
+  return other.files.get(keyOf(view, file));
 }
 
-/** What stands beside a checkpoint folder: trackers, markers, other checkpoints. Asked of S3 only when it is needed. */
-export interface Beside {
+/** What stands siblings a checkpoint folder: trackers, markers, other checkpoints. Asked of S3 only when it is needed. */
+export interface Siblings {
   /** The checkpoint folder itself, e.g. `global_step1300`. */
   readonly own: string;
-  /** Files right beside it, by name. */
+  /** Files right siblings it, by name. */
   readonly files: () => Promise<ReadonlyMap<string, StoredFile>>;
   readonly open: (file: StoredFile) => RangedFile;
   /** Whether there is a folder of this name. */
@@ -84,12 +87,12 @@ export interface Beside {
 }
 
 /** Each parent folder is listed once, however many of its checkpoints are looked at. */
-export type Surroundings = (checkpoint: S3Uri) => Beside;
+export type SiblingsOf = (checkpoint: S3Uri) => Siblings;
 
-export function surroundingsOf(checkpoints: Checkpoints, tally: Tally): Surroundings {
+export function siblingLister(checkpoints: Checkpoints, cost: ReadCost): SiblingsOf {
   const listings = new Map<S3Uri, Promise<ReadonlyMap<string, StoredFile>>>();
   const filesIn = async (parent: S3Uri): Promise<ReadonlyMap<string, StoredFile>> => {
-    tally.requests += 1;
+    cost.requests += 1;
     const files = await checkpoints.filesBeside(parent);
     return new Map(files.map((file) => [file.name, file]));
   };
@@ -102,9 +105,9 @@ export function surroundingsOf(checkpoints: Checkpoints, tally: Tally): Surround
         listings.set(parent, found);
         return found;
       },
-      open: (file) => openFile(checkpoints, parent, file, tally),
+      open: (file) => openFile(checkpoints, parent, file, cost),
       holds: async (folder) => {
-        tally.requests += 1;
+        cost.requests += 1;
         return (await checkpoints.files(`${parent}${folder}/`)).length > 0;
       },
     };

@@ -3,23 +3,23 @@ import type { Checkpoints, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
 import { hasEnded, trainedUntil } from '../training-job/job-state.ts';
 import { asFolder, type CheckpointFolder, listCheckpoints, nameOf, parentOf, stepIn } from './folders.ts';
 import { worldSizeOf } from './gpu-counts.ts';
-import type { Moment } from './grading/unfinished.ts';
+import type { TrainingTimes } from './grading/unfinished.ts';
 
 /** The checkpoints that somebody asked for, with what is known of the job that writes them. */
-export interface CheckpointsAsked extends Moment {
+export interface CheckpointSelection extends TrainingTimes {
   /** Highest step first; behind the asked ones stand those that they are compared with. */
   readonly folders: readonly CheckpointFolder[];
   /** How many of them were asked for, where it is not all. */
-  readonly most?: number;
+  readonly maxCount?: number;
   readonly worldSize: number | undefined;
 }
 
 /** Throws `no-checkpointing` or `no-checkpoint`. */
-export async function checkpointsOf(
+export async function checkpointsOfJob(
   job: TrainingJob,
   checkpoints: Checkpoints,
   now: number,
-): Promise<CheckpointsAsked> {
+): Promise<CheckpointSelection> {
   if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', job.name);
   const moment = hasEnded(job)
     ? { now, trainedUntil: trainedUntil(job) ?? now, endedAt: job.endedAt ?? now }
@@ -32,18 +32,18 @@ export async function checkpointsAt(
   uri: Uri,
   checkpoints: Checkpoints,
   now: number,
-): Promise<CheckpointsAsked> {
+): Promise<CheckpointSelection> {
   const parent = stepIn(nameOf(uri)) === undefined ? undefined : parentOf(uri);
   const known = { ...stillRunning(now), worldSize: undefined };
   if (parent === undefined) return { ...known, folders: await allBelow(uri, checkpoints) };
   const { folders } = await listCheckpoints(checkpoints, parent);
   const index = folders.findIndex((folder) => folder.uri === asFolder(uri));
   if (index === -1) throw new OpsError('no-checkpoint', `there is nothing in ${uri}`);
-  return { ...known, folders: folders.slice(index), most: 1 };
+  return { ...known, folders: folders.slice(index), maxCount: 1 };
 }
 
 /** Whoever wrote them may still write: what came just now may be about to be finished. */
-export function stillRunning(now: number): Moment {
+export function stillRunning(now: number): TrainingTimes {
   return { now, trainedUntil: now, endedAt: Number.NEGATIVE_INFINITY };
 }
 

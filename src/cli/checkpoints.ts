@@ -2,9 +2,18 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Clients } from '../aws/clients.ts';
 import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createTraining } from '../aws/training/training.ts';
-import { Tally } from '../checkpoints/formats/ranged-file.ts';
-import { forScripts, type GradedEach, gradeEach, inWords } from '../checkpoints/grading/grade-each.ts';
-import { type CheckpointsAsked, checkpointsAt, checkpointsOf } from '../checkpoints/select-checkpoints.ts';
+import { ReadCost } from '../checkpoints/formats/ranged-file.ts';
+import {
+  forScripts,
+  type GradedWithCost,
+  gradedInWords,
+  gradeEach,
+} from '../checkpoints/grading/grade-each.ts';
+import {
+  type CheckpointSelection,
+  checkpointsAt,
+  checkpointsOfJob,
+} from '../checkpoints/select-checkpoints.ts';
 import { createLog } from '../log.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import type { Checkpoints } from '../ports/ports.ts';
@@ -36,7 +45,7 @@ export function addCheckpointsCommand(program: Command, finish: (code: number) =
       if (misuse !== undefined) command.error(`relight: ${misuse}`, { exitCode: 2 });
       const graded = await grade(job, options);
       if (options.json === true) printJson(graded.map(forScripts));
-      else printLines(graded.flatMap(inWords));
+      else printLines(graded.flatMap(gradedInWords));
       if (!graded.some((one) => one.grade === 'valid' || one.grade === 'degraded')) finish(1);
     });
 }
@@ -54,7 +63,7 @@ function misuseOf(job: string | undefined, { s3Uri }: Options): string | undefin
     : `${s3Uri} does not look like s3://bucket/prefix/`;
 }
 
-async function grade(job: string | undefined, options: Options): Promise<GradedEach[]> {
+async function grade(job: string | undefined, options: Options): Promise<GradedWithCost[]> {
   return withClients(async (clients) =>
     withReaders(async (readers) => {
       const checkpoints = gradedBy(readers, createCheckpoints(clients.s3, createLog('warn')));
@@ -69,20 +78,20 @@ async function findAsked(
   { s3Uri }: Options,
   clients: Clients,
   checkpoints: Checkpoints,
-): Promise<CheckpointsAsked> {
+): Promise<CheckpointSelection> {
   if (job === undefined) return checkpointsAt(S3Uri.parse(s3Uri), checkpoints, Date.now());
   const described = await createTraining(clients.sagemaker, createLog('warn')).describe(job);
-  return checkpointsOf(described, checkpoints, Date.now());
+  return checkpointsOfJob(described, checkpoints, Date.now());
 }
 
 async function gradeAll(
-  { folders, most = folders.length, ...moment }: CheckpointsAsked,
+  { folders, maxCount: most = folders.length, ...moment }: CheckpointSelection,
   limit: number,
   checkpoints: Checkpoints,
-): Promise<GradedEach[]> {
+): Promise<GradedWithCost[]> {
   const total = Math.min(limit, most);
-  const graded: GradedEach[] = [];
-  for await (const one of gradeEach({ ...moment, checkpoints, tally: new Tally() }, folders, total)) {
+  const graded: GradedWithCost[] = [];
+  for await (const one of gradeEach({ ...moment, checkpoints, cost: new ReadCost() }, folders, total)) {
     graded.push(one);
     if (process.stderr.isTTY) printProgress(`${graded.length} of ${total} checkpoints are graded`);
   }

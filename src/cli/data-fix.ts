@@ -5,12 +5,12 @@ import { fixesBy, type Readers } from '../readers/readers.ts';
 import type { DataReport } from '../training-data/data-report.ts';
 import { differencesOf, headlineOf, resultInWords, warningsOf } from '../training-data/fix/fix-in-words.ts';
 import type { FixResult } from '../training-data/fix/fix-job.ts';
-import { type FixJob, usualDropLimit } from '../training-data/fix/fix-job.ts';
-import { askedFor, type FixId } from '../training-data/fix/fixes.ts';
+import { defaultDropLimit, type FixJob } from '../training-data/fix/fix-job.ts';
+import { approvalFixes, type FixId } from '../training-data/fix/fixes.ts';
 import type { FixPlan } from '../training-data/fix/plan/plan-fix.ts';
 import { asFolder, channelsFor } from '../training-data/fix/plan/target.ts';
 import { type SchemaName, schemaNames } from '../training-data/schemas.ts';
-import { askedOf, tiersDataIn } from '../training-data/tier-data.ts';
+import { selectSchema, tiersDataIn } from '../training-data/tier-data.ts';
 import { printJson, printLines } from './shared/print.ts';
 import { withS3 } from './shared/with-aws.ts';
 import { validatedBy, withReaders } from './shared/with-readers.ts';
@@ -38,9 +38,11 @@ export function addDataFixCommand(data: Command, finish: (code: number) => void)
     .option('--tier <tier>', 'a tier of relight.yaml: what its data must look like')
     .addOption(schemaOption())
     .addOption(
-      new Option('--approve <fix...>', 'fixes that may change the meaning').choices(askedFor).default([]),
+      new Option('--approve <fix...>', 'fixes that may change the meaning')
+        .choices(approvalFixes)
+        .default([]),
     )
-    .option('--drop-limit <percent>', 'records that may be lost', String(usualDropLimit * 100))
+    .option('--drop-limit <percent>', 'records that may be lost', String(defaultDropLimit * 100))
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const misuse = misuseOf(options);
@@ -79,7 +81,7 @@ interface Done {
 
 async function fixed(options: Options): Promise<Done> {
   const tiers = tiersDataIn(commandSettings().settings?.tiers ?? {});
-  const asked = askedOf(tiers, options.tier ?? '', options.schema);
+  const asked = selectSchema(tiers, options.tier ?? '', options.schema);
   const work = async (readers: Readers): Promise<Done> => {
     const fixes = fixesBy(readers);
     const job = jobOf(options, asked);
@@ -93,7 +95,7 @@ async function fixed(options: Options): Promise<Done> {
   return withS3(async () => withReaders(work));
 }
 
-function jobOf({ s3Uri, to, approve, dropLimit }: Options, asked: ReturnType<typeof askedOf>): FixJob {
+function jobOf({ s3Uri, to, approve, dropLimit }: Options, asked: ReturnType<typeof selectSchema>): FixJob {
   return {
     ...asked,
     sources: channelsFor(s3Uri.map((uri) => S3Uri.parse(uri))),

@@ -4,7 +4,7 @@ import { S3Uri } from '../playbooks/define.ts';
 import type { DataReport } from '../training-data/data-report.ts';
 import { reportInWords } from '../training-data/report-in-words.ts';
 import { type SchemaName, schemaNames } from '../training-data/schemas.ts';
-import { askedOf, type TiersData, tiersDataIn } from '../training-data/tier-data.ts';
+import { selectSchema, type TiersData, tiersDataIn } from '../training-data/tier-data.ts';
 import { addDataFixCommand } from './data-fix.ts';
 import { printJson, printLines, printProgress } from './shared/print.ts';
 import { withS3 } from './shared/with-aws.ts';
@@ -51,7 +51,7 @@ function misuseOf({ s3Uri, tier }: Options, tiers: readonly string[] | undefined
 
 async function validated(options: Options, tiers: TiersData): Promise<DataReport> {
   const uris = options.s3Uri.map((uri) => S3Uri.parse(uri));
-  const question = { uris, ...askedOf(tiers, options.tier, options.schema) };
+  const question = { uris, ...selectSchema(tiers, options.tier, options.schema) };
   const progress = (done: number, all: number): void => printProgress(`${done} of ${all} pieces are read`);
   return withS3(async () => withReaders(async (readers) => validatedBy(readers, question, progress)));
 }

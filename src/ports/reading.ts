@@ -1,5 +1,5 @@
 /** A place in a file of a user: an object and a line, row or byte in it. */
-export interface Place {
+export interface ByteLocation {
   readonly uri: string;
   readonly etag: string;
   /** Of a line its byte offset, of parquet the first row of a row group. */
@@ -20,11 +20,11 @@ export interface Expects {
  */
 export interface Reading {
   /** Reports where the reader is, before a part that may take long or much memory. */
-  readonly at: (place: Place, expects?: Expects) => void;
+  readonly at: (place: ByteLocation, expects?: Expects) => void;
   /** Reports progress inside a part, so that a large file is not taken for one that hangs. */
   readonly moved: () => void;
   /** Why a part must not be read again; undefined if it may be read. */
-  readonly refused: (place: Place) => string | undefined;
+  readonly refused: (place: ByteLocation) => string | undefined;
 }
 
 /** For work in this process: nothing watches it. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { asOpsError, OpsError } from '../errors.ts';
-import { type Place, wholeFile } from '../ports/reading.ts';
+import { type ByteLocation, wholeFile } from '../ports/reading.ts';
 import { fields, type Limits, limitsFor, type Shared, usual } from './limits.ts';
 import { loaderOptions } from './load-from-source.ts';
 import { runTask } from './run-task.ts';
@@ -18,7 +18,7 @@ const watching = once(
 );
 
 /** The place that was reported last, also of an earlier order: hyparquet leaves promises behind that fail later. */
-let last: Place | undefined;
+let last: ByteLocation | undefined;
 let answered: ((answer: Failure | undefined) => void) | undefined;
 
 process.on('message', (message: ToReader) => {
@@ -49,7 +49,7 @@ async function carryOut({ refused, ...order }: Order): Promise<void> {
   await watching;
   const places = new Map(refused);
   const moved = (): void => void Atomics.add(shared, fields.moved, 1);
-  const at = (place: Place, expects?: { readonly bytes: number }): void => {
+  const at = (place: ByteLocation, expects?: { readonly bytes: number }): void => {
     limit(expects === undefined ? usual : limitsFor(expects.bytes, process.memoryUsage.rss()));
     last = place;
     tell({ at: place });
@@ -59,7 +59,8 @@ async function carryOut({ refused, ...order }: Order): Promise<void> {
     const reading = {
       at,
       moved,
-      refused: (place: Place) => places.get(keyOf(place)) ?? places.get(keyOf({ ...place, at: wholeFile })),
+      refused: (place: ByteLocation) =>
+        places.get(keyOf(place)) ?? places.get(keyOf({ ...place, at: wholeFile })),
     };
     tell({ done: await runTask(order, { reading, ask }) });
   } catch (thrown) {

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { asOpsError, OpsError } from '../errors.ts';
-import type { Place } from '../ports/reading.ts';
-import type { SourcePrint } from '../training-data/fix/plan/plan-fix.ts';
+import type { ByteLocation } from '../ports/reading.ts';
+import type { SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
 import { signals } from './limits.ts';
 import type { FromReader, Order, ToReader } from './tasks.ts';
 
@@ -12,9 +12,9 @@ export class ReaderDied extends Error {
   override readonly name = 'ReaderDied';
   readonly why: string;
   /** The part that it read then. */
-  readonly place: Place | undefined;
+  readonly place: ByteLocation | undefined;
 
-  constructor(why: string, place: Place | undefined) {
+  constructor(why: string, place: ByteLocation | undefined) {
     super(why);
     this.why = why;
     this.place = place;
@@ -23,7 +23,7 @@ export class ReaderDied extends Error {
 
 type Ended = readonly [code: number | null, signal: NodeJS.Signals | null];
 
-export type MayWrite = (sources: readonly SourcePrint[]) => Promise<void>;
+export type MayWrite = (sources: readonly SourceFingerprint[]) => Promise<void>;
 
 /** The module that a process of its own runs. */
 export const readerModule = new URL(`./reader-process${extname(import.meta.url)}`, import.meta.url);
@@ -64,7 +64,7 @@ export class Reader {
     const child = this.#child;
     child.ref();
     child.channel?.ref();
-    let place: Place | undefined;
+    let place: ByteLocation | undefined;
     let crashed: string | undefined;
     try {
       return await new Promise((resolve, reject) => {
@@ -86,7 +86,7 @@ export class Reader {
     }
   }
 
-  async #answer(sources: readonly SourcePrint[], mayWrite: MayWrite): Promise<void> {
+  async #answer(sources: readonly SourceFingerprint[], mayWrite: MayWrite): Promise<void> {
     try {
       await mayWrite(sources);
       this.#send({ answer: undefined });

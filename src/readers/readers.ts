@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { GradeQuestion } from '../checkpoints/grading/grade.ts';
+import type { GradeRequest } from '../checkpoints/grading/grade.ts';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
 import type { Checkpoints } from '../ports/ports.ts';
 import type { DataFixes } from '../training-data/fix/run-fix.ts';
@@ -128,6 +128,6 @@ export function fixesBy(readers: Readers): DataFixes {
 export function gradedBy(readers: Readers, checkpoints: Checkpoints): Checkpoints {
   return {
     ...checkpoints,
-    grade: async (question) => readers.run('grade-checkpoint', question as GradeQuestion),
+    grade: async (question) => readers.run('grade-checkpoint', question as GradeRequest),
   };
 }

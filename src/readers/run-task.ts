@@ -10,7 +10,7 @@ import type { Reading } from '../ports/reading.ts';
 import { scanDataFor } from '../queue/data/scan-data.ts';
 import { connectThread } from '../redis/connection.ts';
 import { createScanStore, type ScanStore } from '../redis/scan-store.ts';
-import type { SourcePrint } from '../training-data/fix/plan/plan-fix.ts';
+import type { SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
 import { planFix } from '../training-data/fix/plan/plan-fix.ts';
 import { runFix } from '../training-data/fix/run-fix.ts';
 import { scanPiece } from '../training-data/scan/scan-piece.ts';
@@ -20,7 +20,7 @@ import type { Order, ReaderSetup, TaskName, Tasks } from './tasks.ts';
 interface Watching {
   readonly reading: Reading;
   /** Asks the process that gave the order; throws its refusal. */
-  readonly ask: (sources: readonly SourcePrint[]) => Promise<void>;
+  readonly ask: (sources: readonly SourceFingerprint[]) => Promise<void>;
 }
 
 interface Parts {

@@ -1,18 +1,18 @@
-import type { GradedHere, GradeQuestion } from '../checkpoints/grading/grade.ts';
+import type { GradeRequest, GradeResult } from '../checkpoints/grading/grade.ts';
 import type { OpsErrorCode } from '../errors.ts';
-import type { Place } from '../ports/reading.ts';
+import type { ByteLocation } from '../ports/reading.ts';
 import type { ScanWord, ThreadJob } from '../queue/data/scan-data.ts';
 import type { FixJob, FixResult } from '../training-data/fix/fix-job.ts';
-import type { FixPlan, SourcePrint } from '../training-data/fix/plan/plan-fix.ts';
+import type { FixPlan, SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
 import type { Piece } from '../training-data/scan/piece.ts';
 import type { PieceReport } from '../training-data/scan/piece-report.ts';
 import type { RecordSchema } from '../training-data/schemas.ts';
-import type { DataQuestion, ScanPlan } from '../training-data/validate-data.ts';
+import type { ScanPlan, ScanRequest } from '../training-data/validate-data.ts';
 
 /** The work that reads files of users, by name. Inputs and outputs pass between processes: data only. */
 export interface Tasks {
   readonly 'plan-scan': {
-    readonly input: { readonly question: DataQuestion; readonly pieceBytes?: number };
+    readonly input: { readonly question: ScanRequest; readonly pieceBytes?: number };
     readonly output: ScanPlan;
   };
   readonly 'scan-piece': {
@@ -27,7 +27,7 @@ export interface Tasks {
     readonly input: { readonly job: FixJob; readonly by: string };
     readonly output: FixResult;
   };
-  readonly 'grade-checkpoint': { readonly input: GradeQuestion; readonly output: GradedHere };
+  readonly 'grade-checkpoint': { readonly input: GradeRequest; readonly output: GradeResult };
 }
 
 export type TaskName = keyof Tasks;
@@ -50,18 +50,18 @@ export interface Order {
 export type ToReader = { readonly order: Order } | { readonly answer: Failure | undefined };
 
 export type FromReader =
-  | { readonly at: Place }
-  | { readonly asks: readonly SourcePrint[] }
+  | { readonly at: ByteLocation }
+  | { readonly asks: readonly SourceFingerprint[] }
   | { readonly done: unknown }
   | { readonly failed: Failure }
   /** An error that nobody caught, perhaps of the order before: the process is ending. */
-  | { readonly crashed: string; readonly at: Place | undefined };
+  | { readonly crashed: string; readonly at: ByteLocation | undefined };
 
 export interface Failure {
   readonly code: OpsErrorCode;
   readonly detail: string;
 }
 
-export function keyOf({ uri, etag, at }: Place): string {
+export function keyOf({ uri, etag, at }: ByteLocation): string {
   return `${uri} ${etag} ${at}`;
 }

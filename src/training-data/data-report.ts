@@ -34,7 +34,7 @@ export const DataReport = z.object({
 export type DataReport = z.infer<typeof DataReport>;
 
 /** One thing wrong at one place. Which object, which line, which byte; `detail` is plain, capped, and stands alone. */
-export interface Finding {
+export interface DataFinding {
   readonly rule: RuleId;
   /** Key of the object, as the listing names it. */
   readonly object: string;

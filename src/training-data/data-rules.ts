@@ -8,7 +8,7 @@ export interface Fix {
   readonly does: string;
 }
 
-export interface Rule {
+export interface DataRule {
   readonly severity: Severity;
   /** What is wrong, so that it reads behind "record": "is not UTF-8". */
   readonly says: string;
@@ -17,7 +17,7 @@ export interface Rule {
 }
 
 const safe = (does: string): Fix => ({ needs: 'nothing', does });
-const asked = (does: string): Fix => ({ needs: 'approval', does });
+const approval = (does: string): Fix => ({ needs: 'approval', does });
 
 // biome-ignore format: a rule to a line, so that it reads as the table it is
 const table = {
@@ -38,12 +38,12 @@ const table = {
   'unknown-format': { severity: 'warning', says: 'is of a format that is not checked' },
 
   // The line.
-  'not-utf8': { severity: 'error', says: 'is not UTF-8', fix: asked('read it as Latin-1 and write UTF-8') },
+  'not-utf8': { severity: 'error', says: 'is not UTF-8', fix: approval('read it as Latin-1 and write UTF-8') },
   'nul-byte': { severity: 'error', says: 'holds a NUL byte' },
   'line-too-long': { severity: 'error', says: 'is longer than 16 MiB' },
   'cut-last-line': { severity: 'error', says: 'is cut off at the end of the file', fix: safe('drop the cut last line') },
   'nan-literal': { severity: 'error', says: 'holds NaN or Infinity, which JSON has not', fix: safe('write null and judge again') },
-  'loose-json': { severity: 'error', says: 'is nearly JSON: single quotes, Python words or trailing commas', fix: asked('write it as strict JSON') },
+  'loose-json': { severity: 'error', says: 'is nearly JSON: single quotes, Python words or trailing commas', fix: approval('write it as strict JSON') },
   'not-json': { severity: 'error', says: 'is not JSON' },
   'not-object': { severity: 'error', says: 'is JSON, but not an object' },
   'duplicate-key': { severity: 'error', says: 'has the same key twice' },
@@ -76,8 +76,8 @@ const table = {
   'problem-differs': { severity: 'error', says: 'has another problem than the other steps of its solution' },
   duplicate: { severity: 'warning', says: 'is the same as an earlier record', fix: safe('keep the first') },
   'near-duplicate': { severity: 'warning', says: 'asks the same as an earlier record' },
-  leakage: { severity: 'warning', says: 'is also in the test data', fix: asked('take it out of the training data') },
-  'over-long': { severity: 'warning', says: 'has a prompt over the token limit', fix: asked('cut the prompt') },
+  leakage: { severity: 'warning', says: 'is also in the test data', fix: approval('take it out of the training data') },
+  'over-long': { severity: 'warning', says: 'has a prompt over the token limit', fix: approval('cut the prompt') },
   'control-characters': { severity: 'warning', says: 'holds control characters' },
   mojibake: { severity: 'warning', says: 'holds text that was decoded wrongly' },
   untrimmed: { severity: 'warning', says: 'has blanks at the ends of a text', fix: safe('trim the ends') },
@@ -86,12 +86,12 @@ const table = {
   'mixed-types': { severity: 'warning', says: 'has a field of another type than in most records' },
   imbalance: { severity: 'warning', says: 'shares its ground truth with most records' },
   'too-few-records': { severity: 'warning', says: 'holds fewer records than one batch' },
-} as const satisfies Record<string, Rule>;
+} as const satisfies Record<string, DataRule>;
 
 export type RuleId = keyof typeof table;
 
 /** Every rule there is, in the order in which reports name them. */
-export const rules: Readonly<Record<RuleId, Rule>> = table;
+export const rules: Readonly<Record<RuleId, DataRule>> = table;
 
 // The keys of a constant object are its type's keys.
 export const ruleIds = Object.keys(table) as readonly RuleId[];

@@ -1,10 +1,10 @@
 import { count, counted, quote, sizeInWords } from '../in-words.ts';
 import type { Report } from '../ports/step-output.ts';
-import type { DataReport, Finding } from './data-report.ts';
+import type { DataFinding, DataReport } from './data-report.ts';
 import { type RuleId, ruleIds, rules } from './data-rules.ts';
 
 /** More rules than these are rarely broken at once, and nobody reads on. */
-const mostRules = 20;
+const maxRules = 20;
 
 export function reportInWords(report: DataReport): Report {
   const { records, bytes, objects, errors, warnings, schema } = report;
@@ -48,14 +48,14 @@ function brokenRules({ byRule }: DataReport): readonly RuleId[] {
 function linesOf(report: DataReport): string[] {
   const broken = brokenRules(report);
   const lines = broken
-    .slice(0, mostRules)
+    .slice(0, maxRules)
     .flatMap((rule) => [
       `${rules[rule].severity === 'error' ? 'Error' : 'Warning'} ${rule}, ${count(report.byRule[rule] ?? 0)} ×: ${rules[rule].says}`,
       ...report.samples
         .filter((sample) => sample.rule === rule)
         .map((sample) => `  ${sampleInWords(sample)}`),
     ]);
-  const more = broken.length - mostRules;
+  const more = broken.length - maxRules;
   return more > 0 ? [...lines, `and ${counted(more, 'more rule')}`] : lines;
 }
 
@@ -65,10 +65,10 @@ function sampleInWords({
   line,
   offset,
   detail,
-}: Omit<Finding, 'detail'> & { detail?: string | undefined }): string {
+}: Omit<DataFinding, 'detail'> & { detail?: string | undefined }): string {
   const name = quote(object.slice(object.lastIndexOf('/') + 1) || object, 80);
-  const place = line === 0 ? name : `${name} line ${count(line)} (byte ${count(offset)})`;
-  return detail === undefined ? place : `${place}: ${quote(detail, 120)}`;
+  const location = line === 0 ? name : `${name} line ${count(line)} (byte ${count(offset)})`;
+  return detail === undefined ? location : `${location}: ${quote(detail, 120)}`;
 }
 
 function comparedInWords({ comparedOneIn: one }: DataReport): string[] {

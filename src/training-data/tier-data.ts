@@ -36,13 +36,17 @@ export function tiersDataIn(
   );
 }
 
-export interface Asked {
+export interface SchemaSelection {
   readonly schema: SchemaName;
   readonly changes: SchemaChanges;
 }
 
 /** `schema`, when somebody named one, goes before what the tier says. */
-export function askedOf(tiers: TiersData, tier: string, schema: SchemaName | undefined): Asked {
+export function selectSchema(
+  tiers: TiersData,
+  tier: string,
+  schema: SchemaName | undefined,
+): SchemaSelection {
   const { schema: usual = 'auto', ...data } = tiers[tier] ?? {};
   return { schema: schema ?? usual, changes: changesOf(data) };
 }

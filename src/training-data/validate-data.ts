@@ -5,11 +5,11 @@ import { chooseSchema } from './scan/choose-schema.ts';
 import { Merger } from './scan/merge-reports.ts';
 import type { Piece, Plan } from './scan/piece.ts';
 import type { PieceReport } from './scan/piece-report.ts';
-import { planPieces, usualPieceBytes } from './scan/plan-pieces.ts';
+import { defaultPieceBytes, planPieces } from './scan/plan-pieces.ts';
 import { scanPiece } from './scan/scan-piece.ts';
 import type { RecordSchema, SchemaChanges, SchemaName } from './schemas.ts';
 
-export interface DataQuestion {
+export interface ScanRequest {
   readonly uris: readonly StoredObject['uri'][];
   readonly schema: SchemaName;
   /** What the tier asks otherwise than the schema. */
@@ -21,11 +21,11 @@ export type ScanAll = (pieces: readonly Piece[], schema: RecordSchema) => AsyncI
 
 /** Judges a whole data set. Bounded in memory, whatever its size, but for row groups of parquet. */
 export async function validateData(
-  question: DataQuestion,
+  question: ScanRequest,
   datasets: Datasets,
   {
     scanAll = oneByOne(datasets),
-    pieceBytes = usualPieceBytes,
+    pieceBytes = defaultPieceBytes,
   }: { readonly scanAll?: ScanAll; readonly pieceBytes?: number } = {},
 ): Promise<DataReport> {
   const { plan, schema } = await planScan(question, datasets, pieceBytes);
@@ -42,9 +42,9 @@ export interface ScanPlan {
 
 /** What is to be scanned, and by which schema. Reads only the beginnings of the objects. */
 export async function planScan(
-  { uris, schema: asked, changes }: DataQuestion,
+  { uris, schema: asked, changes }: ScanRequest,
   datasets: Datasets,
-  pieceBytes: number = usualPieceBytes,
+  pieceBytes: number = defaultPieceBytes,
 ): Promise<ScanPlan> {
   const { plan, heads } = await planPieces(uris, datasets, pieceBytes);
   return { plan, schema: await chooseSchema(asked, changes, heads, datasets) };
@@ -62,5 +62,5 @@ export interface DataScans {
    * The report, once every piece is read; until then how far it is. Asked again in the same try of a step, it goes on
    * where it stands, also after a crash.
    */
-  readonly report: (question: DataQuestion) => Promise<DataReport | Again>;
+  readonly report: (question: ScanRequest) => Promise<DataReport | Again>;
 }

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Check } from '../../src/checkpoints/formats/check.ts';
+import type { FormatCheck } from '../../src/checkpoints/formats/check.ts';
 import { RangedFile } from '../../src/checkpoints/formats/ranged-file.ts';
 import { checkTorchZip } from '../../src/checkpoints/formats/torch-zip.ts';
 import { hasSharedFixtures, lfsPointer, seedFile, sharedFixtures } from '../support/checkpoint-files.ts';
 
-async function check(bytes: Uint8Array): Promise<Check> {
+async function check(bytes: Uint8Array): Promise<FormatCheck> {
   return checkTorchZip(
     new RangedFile('optimizer.pt', bytes.length, async (start, length) => bytes.slice(start, start + length)),
   );

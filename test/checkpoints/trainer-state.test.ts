@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Check } from '../../src/checkpoints/formats/check.ts';
+import type { FormatCheck } from '../../src/checkpoints/formats/check.ts';
 import { RangedFile, readLimit } from '../../src/checkpoints/formats/ranged-file.ts';
 import { checkTrainerState } from '../../src/checkpoints/formats/trainer-state.ts';
 import { lfsPointer, seedFile, textBytes } from '../support/checkpoint-files.ts';
 
 let read = 0;
 
-async function check(content: Uint8Array | string, step: number): Promise<Check> {
+async function check(content: Uint8Array | string, step: number): Promise<FormatCheck> {
   const bytes = typeof content === 'string' ? textBytes(content) : content;
   read = 0;
   const file = new RangedFile('trainer_state.json', bytes.length, async (start, length) => {

@@ -1,7 +1,7 @@
 import type { CheckpointFolder } from '../../src/checkpoints/folders.ts';
-import { Tally } from '../../src/checkpoints/formats/ranged-file.ts';
+import { ReadCost } from '../../src/checkpoints/formats/ranged-file.ts';
 import { walkBack } from '../../src/checkpoints/grading/choose-checkpoint.ts';
-import type { Graded } from '../../src/checkpoints/grading/grade.ts';
+import type { GradedCheckpoint } from '../../src/checkpoints/grading/grade.ts';
 import { ended, folderOf, minute } from './a-training-run.ts';
 import type { MemoryCheckpoints } from './memory-checkpoints.ts';
 
@@ -15,7 +15,7 @@ interface Options {
 export async function gradeNewest(
   memory: MemoryCheckpoints,
   options: Options = {},
-): Promise<Graded | undefined> {
+): Promise<GradedCheckpoint | undefined> {
   const folders = [1300, ...(options.before ?? [])].map((step) => ({ uri: folderOf(step), step }));
   return gradeFirst(memory, folders, options);
 }
@@ -25,7 +25,7 @@ export async function gradeFirst(
   memory: MemoryCheckpoints,
   folders: readonly CheckpointFolder[],
   options: Omit<Options, 'before'> = {},
-): Promise<Graded | undefined> {
+): Promise<GradedCheckpoint | undefined> {
   const [newest] = await walkBack({
     checkpoints: memory,
     folders,
@@ -34,12 +34,12 @@ export async function gradeFirst(
     endedAt: ended,
     rpoMinutes: 30,
     worldSize: options.worldSize,
-    tally: new Tally(),
+    cost: new ReadCost(),
   });
   return newest;
 }
 
 /** Each reason as one line. */
-export function reasonLines(graded: Graded | undefined): string[] {
+export function reasonLines(graded: GradedCheckpoint | undefined): string[] {
   return graded?.reasons.map(({ file, severity, says }) => `${severity}: ${file} ${says}`) ?? [];
 }

@@ -1,10 +1,10 @@
 import { count } from '../../in-words.ts';
 import { append } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import { type Look, sameIn } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import { type CheckpointView, sameIn } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
-import type { Check } from './check.ts';
+import type { FormatCheck } from './check.ts';
 import type { RangedFile } from './ranged-file.ts';
 
 const filesAtOnce = 8;
@@ -12,36 +12,40 @@ const filesAtOnce = 8;
 /** Checks that do not depend on one another, a few files at a time: a large job writes hundreds of shards. */
 export async function eachFile<T>(
   files: readonly T[],
-  check: (file: T) => Promise<readonly Finding[]>,
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
+  check: (file: T) => Promise<readonly CheckpointFinding[]>,
+): Promise<CheckpointFinding[]> {
+  const findings: CheckpointFinding[] = [];
   for (let start = 0; start < files.length; start += filesAtOnce)
     append(findings, (await Promise.all(files.slice(start, start + filesAtOnce).map(check))).flat());
   return findings;
 }
 
-export type Reader = (file: RangedFile) => Promise<Check>;
+export type Reader = (file: RangedFile) => Promise<FormatCheck>;
 
 /** Runs a format reader over one file, and compares its size with the earlier checkpoints. */
 export async function checkFile(
-  look: Look,
+  view: CheckpointView,
   file: StoredFile,
   read: Reader,
   kind: 'weights' | 'state',
-): Promise<Finding[]> {
-  const check = await read(look.open(file));
-  const findings = findingsOf(look, file, check);
-  return check.problems.length > 0 ? findings : [...findings, ...sizeFindings(look, file, kind)];
+): Promise<CheckpointFinding[]> {
+  const check = await read(view.open(file));
+  const findings = findingsOf(view, file, check);
+  return check.problems.length > 0 ? findings : [...findings, ...sizeFindings(view, file, kind)];
 }
 
-export function findingsOf(look: Look, file: StoredFile, { problems, unchecked }: Check): Finding[] {
-  const broken = problems.map((says): Finding => ({ file: file.name, severity: 'invalid', says }));
-  return unchecked === undefined ? broken : [...broken, uncheckedFinding(look, file, unchecked)];
+export function findingsOf(
+  view: CheckpointView,
+  file: StoredFile,
+  { problems, unchecked }: FormatCheck,
+): CheckpointFinding[] {
+  const broken = problems.map((says): CheckpointFinding => ({ file: file.name, severity: 'invalid', says }));
+  return unchecked === undefined ? broken : [...broken, uncheckedFinding(view, file, unchecked)];
 }
 
 /** A file that was cut has another size: the same size as before vouches for what could not be read. */
-function uncheckedFinding(look: Look, file: StoredFile, says: string): Finding {
-  const same = look.earlier.find((other) => sameIn(look, file, other)?.size === file.size);
+function uncheckedFinding(view: CheckpointView, file: StoredFile, says: string): CheckpointFinding {
+  const same = view.earlier.find((other) => sameIn(view, file, other)?.size === file.size);
   if (same === undefined) return { file: file.name, severity: 'degraded', says };
   return {
     file: file.name,
@@ -54,10 +58,14 @@ function uncheckedFinding(look: Look, file: StoredFile, says: string): Finding {
  * Weights keep their size to the byte from one checkpoint to the next, other files nearly. One earlier checkpoint
  * may itself be the odd one; two that agree are believed.
  */
-function sizeFindings(look: Look, file: StoredFile, kind: 'weights' | 'state'): Finding[] {
+function sizeFindings(
+  view: CheckpointView,
+  file: StoredFile,
+  kind: 'weights' | 'state',
+): CheckpointFinding[] {
   const { name, size } = file;
-  const others = look.earlier.flatMap((listing) => {
-    const other = sameIn(look, file, listing);
+  const others = view.earlier.flatMap((listing) => {
+    const other = sameIn(view, file, listing);
     return other === undefined ? [] : [{ folder: nameOf(listing.uri), size: other.size }];
   });
   const tolerance = kind === 'weights' ? 0 : 4096 + size / 20;

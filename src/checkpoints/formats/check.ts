@@ -1,26 +1,26 @@
 import { count } from '../../in-words.ts';
 
 /** What a format reader says about one file. */
-export interface Check {
+export interface FormatCheck {
   /** Why the trainer will fail on the file; empty: its structure is whole. */
   readonly problems: readonly string[];
   /** Why the structure could not be looked at in full: then the file is neither good nor bad. */
   readonly unchecked?: string;
 }
 
-export const whole: Check = { problems: [] };
+export const whole: FormatCheck = { problems: [] };
 
-export function broken(...problems: readonly string[]): Check {
+export function broken(...problems: readonly string[]): FormatCheck {
   return { problems };
 }
 
 /** A pointer is a few lines of text: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, less than 1,024 bytes. */
-export const longestPointer = 1024;
+export const maxPointerBytes = 1024;
 
 /** Damage that has nothing to do with the format; `bytes` are the first of the file. */
 export function commonDamage(size: number, bytes: Uint8Array): string | undefined {
   if (size === 0) return 'is empty (0 bytes)';
-  if (size >= longestPointer) return undefined;
+  if (size >= maxPointerBytes) return undefined;
   const isPointer = ascii(bytes.subarray(0, 26)) === 'version https://git-lfs.gi';
   return isPointer ? `is a Git-LFS pointer (${count(size)} bytes), not the file itself` : undefined;
 }

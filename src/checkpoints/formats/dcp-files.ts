@@ -1,10 +1,10 @@
 import { count, sizeInWords } from '../../in-words.ts';
-import { broken, type Check, commonDamage, whole } from './check.ts';
+import { broken, commonDamage, type FormatCheck, whole } from './check.ts';
 import { type PickleValue, pickleValues } from './pickle-values.ts';
 import { type RangedFile, readLimit } from './ranged-file.ts';
 import { findLastDirectory, readEntries } from './zip-directory.ts';
 
-export interface DcpMetadata extends Check {
+export interface DcpMetadata extends FormatCheck {
   /** How long each shard is; absent where the file could not be read. */
   readonly shards?: ReadonlyMap<string, number>;
 }
@@ -55,19 +55,19 @@ const zstd = '28b52ffd';
  * exactly between two tensors does not show here.
  * https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py (_write_item)
  */
-export async function checkDcpShard(file: RangedFile): Promise<Check> {
+export async function checkDcpShard(file: RangedFile): Promise<FormatCheck> {
   const tail = (await file.last(tailRead)) ?? new Uint8Array();
   const damage = commonDamage(file.size, tail);
   if (damage !== undefined) return broken(damage);
-  const place = findLastDirectory(tail);
-  if (place === undefined) return withoutEnd(file);
-  if (place.begin < 0)
+  const directory = findLastDirectory(tail);
+  if (directory === undefined) return withoutEnd(file);
+  if (directory.begin < 0)
     return { problems: [], unchecked: 'ends with a zip directory that is too long to read: not checked' };
-  const entries = readEntries(tail.subarray(place.begin, place.end), place.entries);
+  const entries = readEntries(tail.subarray(directory.begin, directory.end), directory.entries);
   return entries === undefined ? broken('has a broken zip directory at its end') : whole;
 }
 
-async function withoutEnd(file: RangedFile): Promise<Check> {
+async function withoutEnd(file: RangedFile): Promise<FormatCheck> {
   const start = (await file.range(0, 4)) ?? new Uint8Array();
   if (Buffer.from(start).toString('hex') === zstd)
     return { problems: [], unchecked: 'is compressed, and cannot be checked without reading all of it' };

@@ -20,7 +20,7 @@ function* tokensOf(json: string): Generator<Token> {
 }
 
 /** Python writes NaN and Infinity, which JSON.parse refuses; here they become null. Undefined: not JSON. */
-export function parseLoose(text: string): unknown {
+export function parseWithNan(text: string): unknown {
   return parseJson(text) ?? parseJson(withoutNan(text));
 }
 

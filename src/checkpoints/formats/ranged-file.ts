@@ -1,17 +1,17 @@
 import { OpsError } from '../../errors.ts';
 import type { Checkpoints, S3Uri, StoredFile } from '../../ports/ports.ts';
-import { type Place, wholeFile } from '../../ports/reading.ts';
+import { type ByteLocation, wholeFile } from '../../ports/reading.ts';
 
 /** So much of one checkpoint file is read from S3 and no more, whatever its headers promise. */
 export const readLimit = 1024 * 1024;
 
 /** What looking at checkpoints has cost. */
-export class Tally {
+export class ReadCost {
   bytes = 0;
   requests = 0;
 }
 
-/** A file in S3 that hands out ranges until its budget is used up; each file is opened once per look. */
+/** A file in S3 that hands out ranges until its budget is used up; each file is opened once per view. */
 export class RangedFile {
   readonly name: string;
   readonly size: number;
@@ -49,7 +49,7 @@ export class RangedFile {
 }
 
 /** A file is read in a few ranges: its place is the file. */
-export function placeOf(folder: S3Uri, { name, etag }: StoredFile): Place {
+export function locationOf(folder: S3Uri, { name, etag }: StoredFile): ByteLocation {
   return { uri: `${folder}${name}`, etag, at: wholeFile };
 }
 
@@ -58,14 +58,14 @@ export function openFile(
   checkpoints: Checkpoints,
   folder: S3Uri,
   file: StoredFile,
-  tally: Tally,
+  cost: ReadCost,
 ): RangedFile {
   return new RangedFile(file.name, file.size, async (start, length) => {
-    tally.requests += 1;
-    tally.bytes += length;
+    cost.requests += 1;
+    cost.bytes += length;
     const bytes = await checkpoints.read(folder, file, { start, length });
     // Whoever asked parses them next.
-    checkpoints.reading?.at(placeOf(folder, file));
+    checkpoints.reading?.at(locationOf(folder, file));
     return bytes;
   });
 }

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { count, quote, sizeInWords } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
-import { firstRepeated, parseJson } from '../../training-data/read/json-text.ts';
-import { broken, type Check, commonDamage, cut } from './check.ts';
+import { firstRepeatedKey, parseJson } from '../../training-data/read/json-text.ts';
+import { broken, commonDamage, cut, type FormatCheck } from './check.ts';
 import { type RangedFile, readLimit } from './ranged-file.ts';
 
 /** https://github.com/huggingface/safetensors#format: 8 bytes of header length, the header, the data. */
 const lengthBytes = 8;
-const longestHeader = 100_000_000;
+const maxHeaderBytes = 100_000_000;
 const firstRead = 64 * 1024;
 
-export interface SafetensorsCheck extends Check {
+export interface SafetensorsCheck extends FormatCheck {
   /** Known only where the header could be read. */
-  readonly header?: Header;
+  readonly header?: SafetensorsHeader;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function checkSafetensors(file: RangedFile): Promise<SafetensorsChe
   if (damage !== undefined) return broken(damage);
   if (file.size < lengthBytes) return broken(`is only ${count(file.size)} bytes long`);
   const length = headerLength(first);
-  if (length > longestHeader)
+  if (length > maxHeaderBytes)
     return broken('does not start with a header length: these are not safetensors weights');
   if (lengthBytes + length > file.size) return broken(cut(lengthBytes + length, file.size));
   const bytes = await headerBytes(file, first, length);
@@ -56,7 +56,7 @@ function unread(length: number): SafetensorsCheck {
   };
 }
 
-function checkHeader({ size }: RangedFile, header: Header, headerEnd: number): SafetensorsCheck {
+function checkHeader({ size }: RangedFile, header: SafetensorsHeader, headerEnd: number): SafetensorsCheck {
   const { problems, tensors, dataBytes } = header;
   if (problems.length > 0) return { problems: fewest(problems), header };
   if (tensors.size === 0) return { problems: ['holds no tensors'], header };
@@ -109,7 +109,7 @@ interface Placed {
   readonly end: number;
 }
 
-export interface Header {
+export interface SafetensorsHeader {
   readonly problems: readonly string[];
   readonly tensors: ReadonlySet<string>;
   /** How many bytes of data the header promises. */
@@ -117,11 +117,11 @@ export interface Header {
 }
 
 /** All rules of the format that the header alone can break. */
-function readHeader(bytes: Uint8Array): Header {
+function readHeader(bytes: Uint8Array): SafetensorsHeader {
   const text = textOf(bytes);
   const entries = text === undefined ? undefined : entriesOf(text);
   if (text === undefined || entries === undefined) return noHeader('has a header that is not JSON');
-  const twice = firstRepeated(text);
+  const twice = firstRepeatedKey(text);
   if (twice !== undefined) return noHeader(`has the key “${quote(twice, 80)}” twice in its header`);
   const metadata = entries.get('__metadata__');
   if (metadata !== undefined && !Metadata.safeParse(metadata).success)
@@ -129,7 +129,7 @@ function readHeader(bytes: Uint8Array): Header {
   return placeTensors([...entries].filter(([name]) => name !== '__metadata__'));
 }
 
-function noHeader(problem: string): Header {
+function noHeader(problem: string): SafetensorsHeader {
   return { problems: [problem], tensors: new Set(), dataBytes: 0 };
 }
 
@@ -147,7 +147,7 @@ function entriesOf(text: string): ReadonlyMap<string, unknown> | undefined {
   return typeof parsed === 'object' && parsed !== null ? new Map(Object.entries(parsed)) : undefined;
 }
 
-function placeTensors(entries: readonly (readonly [string, unknown])[]): Header {
+function placeTensors(entries: readonly (readonly [string, unknown])[]): SafetensorsHeader {
   const problems: string[] = [];
   const placed: Placed[] = [];
   for (const [name, value] of entries) {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { count, counted, quote, sizeInWords } from '../../in-words.ts';
 import { parseJson } from '../../training-data/read/json-text.ts';
-import { broken, type Check, commonDamage } from './check.ts';
+import { broken, commonDamage, type FormatCheck } from './check.ts';
 import { type RangedFile, readLimit } from './ranged-file.ts';
-import type { Header } from './safetensors.ts';
+import type { SafetensorsHeader } from './safetensors.ts';
 
 const Index = z.object({
   metadata: z.object({ total_size: z.number().optional() }).optional(),
@@ -11,7 +11,7 @@ const Index = z.object({
 });
 export type Index = z.infer<typeof Index>;
 
-export interface IndexCheck extends Check {
+export interface IndexCheck extends FormatCheck {
   readonly index?: Index;
 }
 
@@ -51,7 +51,7 @@ function numbered(names: readonly string[]): string[] {
 /** What only all shards together can break; asked when every header has been read. */
 export function acrossShards(
   { weight_map, metadata }: Index,
-  headers: ReadonlyMap<string, Header>,
+  headers: ReadonlyMap<string, SafetensorsHeader>,
 ): string[] {
   const lost = Object.entries(weight_map).filter(
     ([tensor, shard]) => headers.get(shard)?.tensors.has(tensor) === false,

@@ -1,27 +1,30 @@
 import { parseJson } from '../../training-data/read/json-text.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Look } from '../checkpoint-view.ts';
-import { broken, type Check, commonDamage, longestPointer, whole } from './check.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView } from '../checkpoint-view.ts';
+import { broken, commonDamage, type FormatCheck, maxPointerBytes, whole } from './check.ts';
 import { eachFile } from './check-file.ts';
 import type { RangedFile } from './ranged-file.ts';
 
 /** A checkpoint has some twenty small files; a folder of thousands is not read for pointers. */
-const mostFiles = 50;
+const maxFiles = 50;
 
 /** Git-LFS pointers among the files that no format reader has opened. */
-export async function pointersAmong(look: Look, severity: Finding['severity']): Promise<Finding[]> {
-  const small = [...look.files.values()].filter(
-    ({ name, size }) => size < longestPointer && size > 0 && !look.opened.has(name),
+export async function pointersAmong(
+  view: CheckpointView,
+  severity: CheckpointFinding['severity'],
+): Promise<CheckpointFinding[]> {
+  const small = [...view.files.values()].filter(
+    ({ name, size }) => size < maxPointerBytes && size > 0 && !view.opened.has(name),
   );
-  return eachFile(small.slice(0, mostFiles), async (file) => {
-    const bytes = (await look.open(file).whole()) ?? new Uint8Array();
+  return eachFile(small.slice(0, maxFiles), async (file) => {
+    const bytes = (await view.open(file).whole()) ?? new Uint8Array();
     const says = commonDamage(file.size, bytes);
     return says === undefined ? [] : [{ file: file.name, severity, says }];
   });
 }
 
 /** A small configuration file; one that is longer than the read limit is none. */
-export async function checkWholeJson(file: RangedFile): Promise<Check> {
+export async function checkWholeJson(file: RangedFile): Promise<FormatCheck> {
   const bytes = await file.whole();
   if (bytes === undefined) return whole;
   const damage = commonDamage(file.size, bytes);

@@ -1,7 +1,7 @@
 import { count, quote, sizeInWords } from '../../in-words.ts';
-import { ascii, broken, type Check, commonDamage, whole } from './check.ts';
+import { ascii, broken, commonDamage, type FormatCheck, whole } from './check.ts';
 import { type RangedFile, readLimit } from './ranged-file.ts';
-import { type DirectoryPlace, type Entry, findDirectory, readEntries } from './zip-directory.ts';
+import { findDirectory, readEntries, type ZipDirectory, type ZipEntry } from './zip-directory.ts';
 
 const tailRead = 64 * 1024;
 
@@ -12,19 +12,21 @@ const legacyStart = '80028a0a6cfc9c46f9206aa85019';
  * What torch.save writes is an uncompressed zip whose table of contents stands at its end, so every cut shows there.
  * Never unpickled: unpickling runs code. https://pytorch.org/docs/stable/notes/serialization.html
  */
-export async function checkTorchZip(file: RangedFile): Promise<Check> {
+export async function checkTorchZip(file: RangedFile): Promise<FormatCheck> {
   const tail = (await file.last(tailRead)) ?? new Uint8Array();
   const damage = commonDamage(file.size, tail);
   if (damage !== undefined) return broken(damage);
-  const place = findDirectory(tail, file.size);
-  if (place === undefined) return withoutDirectory(file, tail);
-  const directory = await directoryBytes(file, tail, place);
-  if (directory === undefined) return unread(place);
-  const entries = readEntries(directory, place.entries);
-  return entries === undefined ? broken('has a broken zip directory') : checkEntries(entries, place.begin);
+  const directory = findDirectory(tail, file.size);
+  if (directory === undefined) return withoutDirectory(file, tail);
+  const bytes = await directoryBytes(file, tail, directory);
+  if (bytes === undefined) return unread(directory);
+  const entries = readEntries(bytes, directory.entries);
+  return entries === undefined
+    ? broken('has a broken zip directory')
+    : checkEntries(entries, directory.begin);
 }
 
-async function withoutDirectory(file: RangedFile, tail: Uint8Array): Promise<Check> {
+async function withoutDirectory(file: RangedFile, tail: Uint8Array): Promise<FormatCheck> {
   const start = file.size === tail.length ? tail.subarray(0, 14) : await file.range(0, 14);
   if (start !== undefined && Buffer.from(start).toString('hex') === legacyStart)
     return {
@@ -41,14 +43,14 @@ async function withoutDirectory(file: RangedFile, tail: Uint8Array): Promise<Che
 async function directoryBytes(
   file: RangedFile,
   tail: Uint8Array,
-  { begin, end }: DirectoryPlace,
+  { begin, end }: ZipDirectory,
 ): Promise<Uint8Array | undefined> {
   const tailBegin = file.size - tail.length;
   if (begin >= tailBegin) return tail.subarray(begin - tailBegin, end - tailBegin);
   return file.range(begin, end - begin);
 }
 
-function unread({ begin, end, entries }: DirectoryPlace): Check {
+function unread({ begin, end, entries }: ZipDirectory): FormatCheck {
   const size = `${sizeInWords(end - begin)} for ${count(entries)} entries`;
   return {
     problems: [],
@@ -56,7 +58,7 @@ function unread({ begin, end, entries }: DirectoryPlace): Check {
   };
 }
 
-function checkEntries(entries: readonly Entry[], dataEnd: number): Check {
+function checkEntries(entries: readonly ZipEntry[], dataEnd: number): FormatCheck {
   const sorted = entries.toSorted((a, b) => a.begin - b.begin);
   const bad = sorted.find(({ end }, index) => end > (sorted[index + 1]?.begin ?? dataEnd));
   if (bad !== undefined) return broken(`has no room for its entry “${quote(bad.name, 80)}”`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, sizeInWords } from '../../in-words.ts';
-import { broken, type Check, commonDamage, whole } from './check.ts';
-import { parseLoose, withoutStrings } from './json-with-nan.ts';
+import { broken, commonDamage, type FormatCheck, whole } from './check.ts';
+import { parseWithNan, withoutStrings } from './json-with-nan.ts';
 import type { RangedFile } from './ranged-file.ts';
 
 const State = z.object({
@@ -16,12 +16,12 @@ const endRead = 256 * 1024;
  * The file that the Trainer writes last: the checkpoint's own word on which step it is.
  * https://github.com/huggingface/transformers/blob/main/src/transformers/trainer_callback.py (TrainerState)
  */
-export async function checkTrainerState(file: RangedFile, step: number): Promise<Check> {
+export async function checkTrainerState(file: RangedFile, step: number): Promise<FormatCheck> {
   const bytes = await file.whole();
   if (bytes === undefined) return checkEnds(file, step);
   const damage = commonDamage(file.size, bytes);
   if (damage !== undefined) return broken(damage);
-  const json = parseLoose(decode(bytes));
+  const json = parseWithNan(decode(bytes));
   if (json === undefined)
     return broken(`was cut or damaged: its ${count(file.size)} bytes are not whole JSON`);
   const state = State.safeParse(json);
@@ -33,7 +33,7 @@ export async function checkTrainerState(file: RangedFile, step: number): Promise
   );
 }
 
-function checkSteps(globalStep: number, logged: number | undefined, step: number): Check {
+function checkSteps(globalStep: number, logged: number | undefined, step: number): FormatCheck {
   if (globalStep !== step)
     return broken(`says global_step ${count(globalStep)}, its folder says ${count(step)}`);
   if (logged !== undefined && logged > globalStep)
@@ -42,7 +42,7 @@ function checkSteps(globalStep: number, logged: number | undefined, step: number
 }
 
 /** The Trainer sorts the keys: global_step stands before log_history, and more keys and brackets stand behind it. */
-async function checkEnds(file: RangedFile, step: number): Promise<Check> {
+async function checkEnds(file: RangedFile, step: number): Promise<FormatCheck> {
   const head = decode((await file.range(0, endRead)) ?? new Uint8Array());
   const tail = decode((await file.last(endRead)) ?? new Uint8Array());
   const globalStep = topLevelStep(head);
@@ -61,7 +61,7 @@ function closesAll(text: string): boolean {
   return closed - opened === 3;
 }
 
-function unread({ size }: RangedFile): Check {
+function unread({ size }: RangedFile): FormatCheck {
   return {
     problems: [],
     unchecked: `is ${sizeInWords(size)}, and its ends do not hold global_step and the last log: not checked`,

@@ -2,14 +2,14 @@
  * The end of a zip file, as PKWARE describes it: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  * (4.3.12 central directory, 4.3.14 zip64 end, 4.3.16 end, 4.5.3 zip64 extra field).
  */
-export interface DirectoryPlace {
+export interface ZipDirectory {
   /** Where the central directory begins and ends in the file, and how many entries it has. */
   readonly begin: number;
   readonly end: number;
   readonly entries: number;
 }
 
-export interface Entry {
+export interface ZipEntry {
   readonly name: string;
   /** Where the entry's local header begins, and where its data ends at the earliest. */
   readonly begin: number;
@@ -32,7 +32,7 @@ function viewOf(bytes: Uint8Array): DataView {
 }
 
 /** `tail` are the last bytes of a file of `size` bytes. Undefined: it does not end as a zip file does. */
-export function findDirectory(tail: Uint8Array, size: number): DirectoryPlace | undefined {
+export function findDirectory(tail: Uint8Array, size: number): ZipDirectory | undefined {
   const view = viewOf(tail);
   const at = findEnd(view);
   if (at === undefined) return undefined;
@@ -40,8 +40,8 @@ export function findDirectory(tail: Uint8Array, size: number): DirectoryPlace | 
   if (zip64 !== undefined) return zip64;
   const begin = view.getUint32(at + 16, true);
   const end = begin + view.getUint32(at + 12, true);
-  const place = { begin, end, entries: view.getUint16(at + 10, true) };
-  return end === size - tail.length + at ? place : undefined;
+  const directory = { begin, end, entries: view.getUint16(at + 10, true) };
+  return end === size - tail.length + at ? directory : undefined;
 }
 
 /** The comment behind the end record must reach exactly to the end of the file, else it is not the end record. */
@@ -54,7 +54,7 @@ function findEnd(view: DataView): number | undefined {
 }
 
 /** torch always writes the zip64 records too; its directory must end where they begin. */
-function findZip64End(view: DataView, endAt: number, size: number): DirectoryPlace | undefined {
+function findZip64End(view: DataView, endAt: number, size: number): ZipDirectory | undefined {
   const locator = endAt - zip64LocatorSize;
   if (locator < 0 || view.getUint32(locator, true) !== zip64LocatorSignature) return undefined;
   const position = Number(view.getBigUint64(locator + 8, true));
@@ -70,7 +70,7 @@ function findZip64End(view: DataView, endAt: number, size: number): DirectoryPla
  * The directory of the last of several archives in one file, with places counted from the start of `tail`: a `begin` below
  * 0 lies before it. Undefined: the file does not end as an archive of torch does.
  */
-export function findLastDirectory(tail: Uint8Array): DirectoryPlace | undefined {
+export function findLastDirectory(tail: Uint8Array): ZipDirectory | undefined {
   const view = viewOf(tail);
   const locator = view.byteLength - endSize - zip64LocatorSize;
   const at = locator - zip64EndSize;
@@ -85,9 +85,9 @@ export function findLastDirectory(tail: Uint8Array): DirectoryPlace | undefined 
 }
 
 /** Undefined: the directory is not what it should be, entry by entry to its last byte. */
-export function readEntries(directory: Uint8Array, entries: number): readonly Entry[] | undefined {
+export function readEntries(directory: Uint8Array, entries: number): readonly ZipEntry[] | undefined {
   const view = viewOf(directory);
-  const found: Entry[] = [];
+  const found: ZipEntry[] = [];
   let at = 0;
   while (found.length < entries) {
     if (at + entrySize > view.byteLength || view.getUint32(at, true) !== entrySignature) return undefined;
@@ -104,11 +104,11 @@ function entryEnd(view: DataView, at: number): number {
   return at + entrySize + (name ?? 0) + (extra ?? 0) + (comment ?? 0);
 }
 
-function readEntry(view: DataView, at: number, end: number): Entry {
+function readEntry(view: DataView, at: number, end: number): ZipEntry {
   const nameLength = view.getUint16(at + 28, true);
   const nameAt = view.byteOffset + at + entrySize;
   const name = new TextDecoder().decode(new Uint8Array(view.buffer, nameAt, nameLength));
-  const { begin, stored } = placeOf(
+  const { begin, stored } = dataRange(
     view,
     at,
     Math.min(end, at + entrySize + nameLength + view.getUint16(at + 30, true)),
@@ -117,7 +117,7 @@ function readEntry(view: DataView, at: number, end: number): Entry {
 }
 
 /** Sizes that do not fit in 32 bits stand in the zip64 extra field: those that are missing, in this order. */
-function placeOf(view: DataView, at: number, extraEnd: number): { begin: number; stored: number } {
+function dataRange(view: DataView, at: number, extraEnd: number): { begin: number; stored: number } {
   const wide = zip64Values(view, at + entrySize + view.getUint16(at + 28, true), extraEnd);
   const value = (field: number): number => {
     const narrow = view.getUint32(field, true);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { minutes } from '../../in-words.ts';
-import { inWords } from '../checkpoint-finding.ts';
+import { findingInWords } from '../checkpoint-finding.ts';
 import { type CheckpointFolder, nameOf } from '../folders.ts';
-import { Graded, type Grading, grader } from './grade.ts';
+import { GradedCheckpoint, type GradingContext, grader } from './grade.ts';
 
-export interface Walk extends Grading {
+export interface Walk extends GradingContext {
   /** Highest step first. */
   readonly folders: readonly CheckpointFolder[];
   readonly rpoMinutes: number;
@@ -15,9 +15,9 @@ export interface Walk extends Grading {
  * Grades from the newest checkpoint back, until one is valid, one is pending, or whatever comes is too old to win
  * over a degraded one that was met already.
  */
-export async function walkBack(walk: Walk): Promise<Graded[]> {
+export async function walkBack(walk: Walk): Promise<GradedCheckpoint[]> {
   const grade = grader(walk);
-  const graded: Graded[] = [];
+  const graded: GradedCheckpoint[] = [];
   for (const index of walk.folders.keys()) {
     const next = await grade(walk.folders, index);
     graded.push(next);
@@ -27,7 +27,7 @@ export async function walkBack(walk: Walk): Promise<Graded[]> {
 }
 
 /** A valid checkpoint wins over a newer degraded one, unless that costs more than twice the RPO. */
-function choose(graded: readonly Graded[], rpoMinutes: number): Graded | undefined {
+function bestOf(graded: readonly GradedCheckpoint[], rpoMinutes: number): GradedCheckpoint | undefined {
   const valid = graded.find(({ grade }) => grade === 'valid');
   const degraded = graded.find(({ grade }) => grade === 'degraded');
   if (valid === undefined || degraded === undefined) return valid ?? degraded;
@@ -39,21 +39,21 @@ function twice(rpoMinutes: number): number {
   return 2 * rpoMinutes * 60_000;
 }
 
-function tooOld(last: Graded, graded: readonly Graded[], rpoMinutes: number): boolean {
+function tooOld(last: GradedCheckpoint, graded: readonly GradedCheckpoint[], rpoMinutes: number): boolean {
   const degraded = graded.find(({ grade }) => grade === 'degraded');
   if (degraded?.committedAt === undefined || last.committedAt === undefined) return false;
   return degraded.committedAt - last.committedAt > twice(rpoMinutes);
 }
 
 /** The checkpoint to resume from, and why the newer ones were struck out. */
-export const Verdict = z.object({
-  chosen: Graded.extend({
+export const CheckpointChoice = z.object({
+  chosen: GradedCheckpoint.extend({
     grade: z.enum(['valid', 'degraded']),
     committedAt: z.number(),
     /** From its marker to the moment when training stopped: what is lost. */
     ageMinutes: z.number(),
   }),
-  struck: z.array(Graded),
+  struck: z.array(GradedCheckpoint),
   newestStep: z.number().int(),
   isNewest: z.boolean(),
   /** Steps between the highest folder and the chosen one. */
@@ -61,14 +61,21 @@ export const Verdict = z.object({
   rpoMinutes: z.number(),
   overRpo: z.boolean(),
 });
-export type Verdict = z.infer<typeof Verdict>;
+export type CheckpointChoice = z.infer<typeof CheckpointChoice>;
 
 /** Throws `no-checkpoint` when none of them can be resumed from. */
-export function verdictOf(graded: readonly Graded[], trainedUntil: number, rpoMinutes: number): Verdict {
-  const chosen = choose(graded, rpoMinutes);
+export function chooseCheckpoint(
+  graded: readonly GradedCheckpoint[],
+  trainedUntil: number,
+  rpoMinutes: number,
+): CheckpointChoice {
+  const chosen = bestOf(graded, rpoMinutes);
   const newestStep = graded[0]?.step ?? 0;
   if (chosen?.committedAt === undefined || (chosen.grade !== 'valid' && chosen.grade !== 'degraded'))
-    throw new OpsError('no-checkpoint', `none of ${graded.length}: ${graded.map(struckInWords).join('; ')}`);
+    throw new OpsError(
+      'no-checkpoint',
+      `none of ${graded.length}: ${graded.map(passedOverInWords).join('; ')}`,
+    );
   const { grade, committedAt } = chosen;
   const ageMinutes = Math.max(0, (trainedUntil - committedAt) / 60_000);
   return {
@@ -83,12 +90,12 @@ export function verdictOf(graded: readonly Graded[], trainedUntil: number, rpoMi
 }
 
 /** `checkpoint-1300 is invalid: model.safetensors was cut: …`. */
-export function struckInWords({ uri, grade, reasons }: Graded): string {
+export function passedOverInWords({ uri, grade, reasons }: GradedCheckpoint): string {
   const [worst, ...more] = reasons;
-  const why = worst === undefined ? '' : `: ${inWords(worst)}`;
+  const why = worst === undefined ? '' : `: ${findingInWords(worst)}`;
   return `${nameOf(uri)} is ${grade}${why}${more.length === 0 ? '' : ` (and ${more.length} more)`}`;
 }
 
-export function ageInWords({ chosen, overRpo, rpoMinutes }: Verdict): string {
+export function ageInWords({ chosen, overRpo, rpoMinutes }: CheckpointChoice): string {
   return `${minutes(chosen.ageMinutes)}, ${overRpo ? 'over' : 'within'} the RPO of ${minutes(rpoMinutes)}`;
 }

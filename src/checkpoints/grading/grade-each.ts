@@ -1,11 +1,11 @@
 import { count, minutes } from '../../in-words.ts';
-import { type Finding, inWords as findingInWords } from '../checkpoint-finding.ts';
+import { type CheckpointFinding, findingInWords as findingInWords } from '../checkpoint-finding.ts';
 import { type CheckpointFolder, nameOf } from '../folders.ts';
 import { layoutWords } from '../layouts/detect.ts';
-import { type Graded, type Grading, grader } from './grade.ts';
+import { type GradedCheckpoint, type GradingContext, grader } from './grade.ts';
 
 /** One checkpoint, and what looking at it has cost. */
-export interface GradedEach extends Graded {
+export interface GradedWithCost extends GradedCheckpoint {
   /** From its marker to `trainedUntil`; absent where no marker was written. */
   readonly ageMinutes?: number;
   readonly bytesRead: number;
@@ -14,27 +14,27 @@ export interface GradedEach extends Graded {
 
 /** Every one of the newest `limit` checkpoints, where a recovery stops at the first good one. Highest step first. */
 export async function* gradeEach(
-  grading: Grading,
+  grading: GradingContext,
   folders: readonly CheckpointFolder[],
   limit: number,
-): AsyncGenerator<GradedEach> {
+): AsyncGenerator<GradedWithCost> {
   const grade = grader(grading);
-  const { tally, trainedUntil } = grading;
+  const { cost, trainedUntil } = grading;
   for (const index of folders.slice(0, limit).keys()) {
-    const { bytes, requests } = tally;
+    const { bytes, requests } = cost;
     const graded = await grade(folders, index);
     const { committedAt } = graded;
     yield {
       ...graded,
       ...(committedAt !== undefined && { ageMinutes: Math.max(0, (trainedUntil - committedAt) / 60_000) }),
-      bytesRead: tally.bytes - bytes,
-      requests: tally.requests - requests,
+      bytesRead: cost.bytes - bytes,
+      requests: cost.requests - requests,
     };
   }
 }
 
 /** For a person at a shell: one line for the checkpoint, then one for each thing that was found. */
-export function inWords({ uri, step, grade, layout, reasons, ageMinutes }: GradedEach): string[] {
+export function gradedInWords({ uri, step, grade, layout, reasons, ageMinutes }: GradedWithCost): string[] {
   const age = ageMinutes === undefined ? 'never finished' : `${minutes(ageMinutes)} old`;
   return [
     `${nameOf(uri)}: ${grade}, step ${count(step)}, ${age}, ${layoutWords(layout)}`,
@@ -48,13 +48,13 @@ export interface GradedForScripts {
   readonly step: number;
   readonly layout: string;
   readonly grade: string;
-  readonly reasons: readonly Finding[];
+  readonly reasons: readonly CheckpointFinding[];
   readonly ageMinutes: number | null;
   readonly bytesRead: number;
   readonly requests: number;
 }
 
-export function forScripts(graded: GradedEach): GradedForScripts {
+export function forScripts(graded: GradedWithCost): GradedForScripts {
   const { uri, step, layout, grade, reasons, ageMinutes = null, bytesRead, requests } = graded;
   return { uri, step, layout, grade, reasons, ageMinutes, bytesRead, requests };
 }

@@ -2,39 +2,39 @@ import { z } from 'zod';
 import { identityOf } from '../../ports/basis.ts';
 import { largest } from '../../ports/collections.ts';
 import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
-import { Finding, Grade, gradeOf, worstFirst } from '../checkpoint-finding.ts';
-import { type Listing, lookAt, type Surroundings, surroundingsOf } from '../checkpoint-view.ts';
+import { CheckpointFinding, CheckpointGrade, gradeOf, worstFirst } from '../checkpoint-finding.ts';
+import { type Listing, type SiblingsOf, siblingLister, viewOf } from '../checkpoint-view.ts';
 import { CheckpointFolder } from '../folders.ts';
-import { openFile, placeOf, Tally } from '../formats/ranged-file.ts';
+import { locationOf, openFile, ReadCost } from '../formats/ranged-file.ts';
 import { layoutOf } from '../layouts/detect.ts';
 import { type Layout, LayoutName } from '../layouts/layout.ts';
 import { baseOf, listCheckpoint, partsOf, uploadsInFlight } from './list-checkpoint.ts';
-import { type Moment, unfinished } from './unfinished.ts';
+import { type TrainingTimes, unfinished } from './unfinished.ts';
 
-export const Graded = CheckpointFolder.extend({
-  grade: Grade,
+export const GradedCheckpoint = CheckpointFolder.extend({
+  grade: CheckpointGrade,
   /** Journals from before there were several know one only. */
   layout: LayoutName.default('hf-trainer'),
   /** When its marker, or else its newest file, was written; absent: there is none. */
   committedAt: z.number().optional(),
-  reasons: z.array(Finding),
+  reasons: z.array(CheckpointFinding),
   /** Of the files as they were graded, see `identityOf`; absent in journals of earlier versions. */
   identity: z.string().optional(),
 });
-export type Graded = z.infer<typeof Graded>;
+export type GradedCheckpoint = z.infer<typeof GradedCheckpoint>;
 
-export interface Grading extends Moment {
+export interface GradingContext extends TrainingTimes {
   readonly checkpoints: Checkpoints;
   readonly worldSize: number | undefined;
-  readonly tally: Tally;
+  readonly cost: ReadCost;
 }
 
 /** How many earlier checkpoints are asked for their sizes. */
 const compared = 2;
-const mostReasons = 20;
+const maxReasons = 20;
 
 /** All that grading one checkpoint needs to know besides its files. */
-export interface GradeQuestion extends Moment {
+export interface GradeRequest extends TrainingTimes {
   readonly folder: CheckpointFolder;
   readonly own: Listing;
   /** The checkpoints right before it. */
@@ -43,18 +43,18 @@ export interface GradeQuestion extends Moment {
 }
 
 /** A grade, and what finding it has cost. */
-const GradedHere = z.object({ graded: Graded, bytes: z.number(), requests: z.number() });
-export type GradedHere = z.infer<typeof GradedHere>;
+const GradeResult = z.object({ graded: GradedCheckpoint, bytes: z.number(), requests: z.number() });
+export type GradeResult = z.infer<typeof GradeResult>;
 
 /** Grades one of these checkpoints, highest step first, against those behind it; each folder is listed once. */
 export function grader(
-  grading: Grading,
-): (folders: readonly CheckpointFolder[], index: number) => Promise<Graded> {
-  const { checkpoints, tally, worldSize, now, trainedUntil, endedAt } = grading;
-  const around = surroundingsOf(checkpoints, tally);
+  grading: GradingContext,
+): (folders: readonly CheckpointFolder[], index: number) => Promise<GradedCheckpoint> {
+  const { checkpoints, cost, worldSize, now, trainedUntil, endedAt } = grading;
+  const around = siblingLister(checkpoints, cost);
   const listings = new Map<string, Promise<Listing>>();
   const listed = async (folder: CheckpointFolder): Promise<Listing> => {
-    const found = listings.get(folder.uri) ?? listCheckpoint(checkpoints, folder, tally);
+    const found = listings.get(folder.uri) ?? listCheckpoint(checkpoints, folder, cost);
     listings.set(folder.uri, found);
     return found;
   };
@@ -64,56 +64,60 @@ export function grader(
     const own = await listed(folder);
     const earlier = await Promise.all(before.map(listed));
     const question = { folder, own, earlier, worldSize, now, trainedUntil, endedAt };
-    if (checkpoints.grade === undefined) return gradeWith(question, checkpoints, { around, tally });
-    const { graded, bytes, requests } = GradedHere.parse(await checkpoints.grade(question));
-    tally.bytes += bytes;
-    tally.requests += requests;
+    if (checkpoints.grade === undefined) return gradeWith(question, checkpoints, { around, cost });
+    const { graded, bytes, requests } = GradeResult.parse(await checkpoints.grade(question));
+    cost.bytes += bytes;
+    cost.requests += requests;
     return graded;
   };
 }
 
 /** Grades a checkpoint in this process. */
-export async function gradeHere(question: GradeQuestion, checkpoints: Checkpoints): Promise<GradedHere> {
-  const tally = new Tally();
+export async function gradeHere(question: GradeRequest, checkpoints: Checkpoints): Promise<GradeResult> {
+  const cost = new ReadCost();
   const graded = await gradeWith(question, checkpoints, {
-    around: surroundingsOf(checkpoints, tally),
-    tally,
+    around: siblingLister(checkpoints, cost),
+    cost,
   });
-  return { graded, bytes: tally.bytes, requests: tally.requests };
+  return { graded, bytes: cost.bytes, requests: cost.requests };
 }
 
 async function gradeWith(
-  question: GradeQuestion,
+  question: GradeRequest,
   checkpoints: Checkpoints,
-  { around, tally }: { readonly around: Surroundings; readonly tally: Tally },
-): Promise<Graded> {
+  { around, cost }: { readonly around: SiblingsOf; readonly cost: ReadCost },
+): Promise<GradedCheckpoint> {
   const { folder, own, earlier, worldSize } = question;
-  const beside = partsOf(folder).map(around);
-  const look = lookAt(own, { earlier, beside, worldSize }, (file) =>
-    openFile(checkpoints, baseOf(folder), file, tally),
+  const siblings = partsOf(folder).map(around);
+  const view = viewOf(own, { earlier, siblings, worldSize }, (file) =>
+    openFile(checkpoints, baseOf(folder), file, cost),
   );
-  const layout = layoutOf(look);
-  const inFlight = await uploadsInFlight(checkpoints, folder, tally);
-  const early = await unfinished(look, inFlight, question, layout);
+  const layout = layoutOf(view);
+  const inFlight = await uploadsInFlight(checkpoints, folder, cost);
+  const early = await unfinished(view, inFlight, question, layout);
   const pending = early.some(({ severity }) => severity === 'pending');
-  const refused = refusedIn(look, baseOf(folder), checkpoints);
+  const refused = refusedIn(view, baseOf(folder), checkpoints);
   // Whoever still uploads may replace what is there now: nothing is read before that has ended.
-  const reasons = pending ? early : [...early, ...(refused ?? (await layout.check(look)))];
-  const committedAt = committed(look, layout);
+  const reasons = pending ? early : [...early, ...(refused ?? (await layout.check(view)))];
+  const committedAt = committed(view, layout);
   return {
     ...folder,
     grade: gradeOf(reasons),
     layout: layout.name,
     ...(committedAt !== undefined && { committedAt }),
-    reasons: worstFirst(reasons).slice(0, mostReasons),
-    identity: identityOf(look.files.values()),
+    reasons: worstFirst(reasons).slice(0, maxReasons),
+    identity: identityOf(view.files.values()),
   };
 }
 
 /** A file that ended an earlier reader: no trainer gets far with it either. */
-function refusedIn({ files }: Listing, folder: S3Uri, { reading }: Checkpoints): Finding[] | undefined {
+function refusedIn(
+  { files }: Listing,
+  folder: S3Uri,
+  { reading }: Checkpoints,
+): CheckpointFinding[] | undefined {
   for (const file of files.values()) {
-    const why = reading?.refused(placeOf(folder, file));
+    const why = reading?.refused(locationOf(folder, file));
     if (why !== undefined) return [{ file: file.name, severity: 'invalid', says: `cannot be read: ${why}` }];
   }
   return undefined;

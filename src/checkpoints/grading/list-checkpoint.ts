@@ -1,7 +1,7 @@
 import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
 import type { Listing } from '../checkpoint-view.ts';
 import { type CheckpointFolder, parentOf } from '../folders.ts';
-import type { Tally } from '../formats/ranged-file.ts';
+import type { ReadCost } from '../formats/ranged-file.ts';
 
 /** The folder that the names of its files begin at: its own, or the one that holds all its parts. */
 export function baseOf({ uri, also }: CheckpointFolder): S3Uri {
@@ -16,12 +16,12 @@ export function partsOf({ uri, also = [] }: CheckpointFolder): readonly S3Uri[] 
 export async function listCheckpoint(
   checkpoints: Checkpoints,
   folder: CheckpointFolder,
-  tally: Tally,
+  cost: ReadCost,
 ): Promise<Listing> {
   const base = baseOf(folder);
   const parts = await Promise.all(
     partsOf(folder).map(async (part) => {
-      tally.requests += 1;
+      cost.requests += 1;
       const files = await checkpoints.files(part);
       return files.map((file) => ({ ...file, name: `${part.slice(base.length)}${file.name}` }));
     }),
@@ -34,12 +34,12 @@ export async function listCheckpoint(
 export async function uploadsInFlight(
   checkpoints: Checkpoints,
   folder: CheckpointFolder,
-  tally: Tally,
+  cost: ReadCost,
 ): Promise<string[]> {
   const base = baseOf(folder);
   const parts = await Promise.all(
     partsOf(folder).map(async (part) => {
-      tally.requests += 1;
+      cost.requests += 1;
       return (await checkpoints.uploadsInFlight(part)).map((name) => `${part.slice(base.length)}${name}`);
     }),
   );

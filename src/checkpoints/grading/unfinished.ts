@@ -1,7 +1,7 @@
 import { minutes } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 
 /** An upload that has not ended so long after training stopped has lost its sender. */
@@ -9,7 +9,7 @@ const uploadMs = 10 * 60_000;
 /** Where files still arrive after the end of the job, the marker comes soon after them, or never. */
 const markerMs = 2 * 60_000;
 
-export interface Moment {
+export interface TrainingTimes {
   readonly now: number;
   /** When the instances that wrote the checkpoints stopped training. */
   readonly trainedUntil: number;
@@ -17,42 +17,42 @@ export interface Moment {
 }
 
 /** How the layout of the checkpoint shows that it is finished. */
-export interface Ending {
+export interface FinishSign {
   /** The file inside that is written last; absent where there is none. */
   readonly marker?: string;
   /** Whether something else says so, such as a tracker beside the folder. */
-  readonly finished?: (look: Look) => Promise<boolean>;
+  readonly finished?: (view: CheckpointView) => Promise<boolean>;
 }
 
 /** Pending findings while the checkpoint may still become whole; after that, what never came. */
 export async function unfinished(
-  look: Look,
+  view: CheckpointView,
   inFlight: readonly string[],
-  { now, trainedUntil, endedAt }: Moment,
-  ending: Ending,
-): Promise<Finding[]> {
+  { now, trainedUntil, endedAt }: TrainingTimes,
+  ending: FinishSign,
+): Promise<CheckpointFinding[]> {
   const waited = now - trainedUntil;
   if (inFlight.length > 0 && waited < uploadMs)
     return inFlight.map((file) => ({ file, severity: 'pending', says: 'is still being uploaded' }));
-  const newest = largest([...look.files.values()].map((file) => file.modifiedAt));
+  const newest = largest([...view.files.values()].map((file) => file.modifiedAt));
   const stillArrives = newest > endedAt && now - newest < markerMs;
-  if (stillArrives && !(await isFinished(look, ending))) return [awaited(look, ending)];
-  return inFlight.map((file) => neverFinished(look, file, waited));
+  if (stillArrives && !(await isFinished(view, ending))) return [awaited(view, ending)];
+  return inFlight.map((file) => neverFinished(view, file, waited));
 }
 
-async function isFinished(look: Look, { marker, finished }: Ending): Promise<boolean> {
-  if (marker !== undefined) return look.files.has(marker);
-  return (await finished?.(look)) === true;
+async function isFinished(view: CheckpointView, { marker, finished }: FinishSign): Promise<boolean> {
+  if (marker !== undefined) return view.files.has(marker);
+  return (await finished?.(view)) === true;
 }
 
-function awaited({ uri }: Look, { marker }: Ending): Finding {
+function awaited({ uri }: CheckpointView, { marker }: FinishSign): CheckpointFinding {
   return marker === undefined
     ? { file: nameOf(uri), severity: 'pending', says: 'was written to just now, and nothing marks its end' }
     : { file: marker, severity: 'pending', says: 'is not there yet, and it is written last' };
 }
 
 /** A leftover beside a finished file is of an earlier try: SageMaker restarts a spot job in the same folder. */
-function neverFinished({ files }: Look, file: string, waited: number): Finding {
+function neverFinished({ files }: CheckpointView, file: string, waited: number): CheckpointFinding {
   if (files.has(file))
     return { file, severity: 'note', says: 'has an unfinished upload beside the finished one' };
   return {

@@ -1,7 +1,7 @@
 import { count } from '../../in-words.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView } from '../checkpoint-view.ts';
 import { broken, cut } from '../formats/check.ts';
 import { checkFile, eachFile, findingsOf } from '../formats/check-file.ts';
 import { checkDcpShard, readDcpMetadata } from '../formats/dcp-files.ts';
@@ -19,70 +19,74 @@ export const dcp: Layout = {
   words: 'PyTorch Distributed Checkpoint (FSDP2)',
   detect: (listing) => listing.files.has(marker) || hasAny(listing, shardName),
   marker,
-  check: async (look) => checkDcp(look),
+  check: async (view) => checkDcp(view),
 };
 
 /** `sparse`: not every rank needs to write, as with Megatron. */
-export async function checkDcp(look: Look, sparse = false): Promise<Finding[]> {
-  const file = look.files.get(marker);
-  const metadata = file === undefined ? undefined : await readDcpMetadata(look.open(file));
+export async function checkDcp(view: CheckpointView, sparse = false): Promise<CheckpointFinding[]> {
+  const file = view.files.get(marker);
+  const metadata = file === undefined ? undefined : await readDcpMetadata(view.open(file));
   const sizes = metadata?.shards;
-  const shards = [...look.files].filter(([name]) => shardName.test(name));
+  const shards = [...view.files].filter(([name]) => shardName.test(name));
   // A rank that had nothing to write leaves an empty file that nobody reads.
   const used = shards.filter(([name, { size }]) => sizes?.has(name) ?? size > 0);
   return [
     ...(file === undefined || metadata === undefined
-      ? missing(look, [marker], 'invalid', 'it is written last, so this was never finished')
-      : findingsOf(look, file, metadata)),
-    ...temporary(look),
-    ...(sizes === undefined ? unlisted(look, sparse) : missingOf(look, [...sizes.keys()])),
+      ? missing(view, [marker], 'invalid', 'it is written last, so this was never finished')
+      : findingsOf(view, file, metadata)),
+    ...temporary(view),
+    ...(sizes === undefined ? unlisted(view, sparse) : missingOf(view, [...sizes.keys()])),
     ...(sizes === undefined ? empty(shards) : strangers(shards, sizes)),
-    ...(await eachFile(used, ([name, shard]) => checkShard(look, shard, sizes?.get(name)))),
+    ...(await eachFile(used, ([name, shard]) => checkShard(view, shard, sizes?.get(name)))),
   ];
 }
 
 /** A shard as long as the metadata says is whole, or else its own end must tell. */
-async function checkShard(look: Look, file: StoredFile, size: number | undefined): Promise<Finding[]> {
-  if (size === undefined || size === file.size) return checkFile(look, file, checkDcpShard, 'state');
+async function checkShard(
+  view: CheckpointView,
+  file: StoredFile,
+  size: number | undefined,
+): Promise<CheckpointFinding[]> {
+  if (size === undefined || size === file.size) return checkFile(view, file, checkDcpShard, 'state');
   const problem =
     file.size < size
       ? cut(size, file.size).replace('its header', '.metadata')
       : `is ${count(file.size - size)} bytes longer than .metadata says`;
-  return findingsOf(look, file, broken(problem));
+  return findingsOf(view, file, broken(problem));
 }
 
-function temporary(look: Look): Finding[] {
-  const file = look.files.get(`${marker}.tmp`);
+function temporary(view: CheckpointView): CheckpointFinding[] {
+  const file = view.files.get(`${marker}.tmp`);
   const says = 'is there: it is renamed when all ranks have written, so this was never finished';
   return file === undefined ? [] : [{ file: file.name, severity: 'invalid', says }];
 }
 
 const cannotLoad = 'the trainer cannot load without it';
 
-function missingOf(look: Look, named: readonly string[]): Finding[] {
-  const lost = named.filter((name) => !look.files.has(name));
-  return missing(look, lost, 'invalid', `.metadata names it, and ${cannotLoad}`);
+function missingOf(view: CheckpointView, named: readonly string[]): CheckpointFinding[] {
+  const lost = named.filter((name) => !view.files.has(name));
+  return missing(view, lost, 'invalid', `.metadata names it, and ${cannotLoad}`);
 }
 
 /** Without the metadata: the checkpoints before tell which shards there must be, or else the numbering does. */
-function unlisted(look: Look, sparse: boolean): Finding[] {
-  const present = [...look.files.keys()].filter((name) => shardName.test(name));
-  const gone = goneSince(look, (name) => shardName.test(name));
-  const gaps = sparse || look.earlier.length > 0 ? [] : gapsIn(present, byRank, look.worldSize);
+function unlisted(view: CheckpointView, sparse: boolean): CheckpointFinding[] {
+  const present = [...view.files.keys()].filter((name) => shardName.test(name));
+  const gone = goneSince(view, (name) => shardName.test(name));
+  const gaps = sparse || view.earlier.length > 0 ? [] : gapsIn(present, byRank, view.worldSize);
   const none = present.length === 0 ? ['__0_0.distcp'] : [];
-  return missing(look, [...gone, ...gaps, ...none], 'invalid', cannotLoad);
+  return missing(view, [...gone, ...gaps, ...none], 'invalid', cannotLoad);
 }
 
 type Shards = readonly (readonly [string, StoredFile])[];
 
-function empty(shards: Shards): Finding[] {
+function empty(shards: Shards): CheckpointFinding[] {
   return shards
     .filter(([, { size }]) => size === 0)
     .map(([, { name }]) => ({ file: name, severity: 'invalid', says: 'is empty (0 bytes)' }));
 }
 
 /** Either the metadata or the folder is not what the trainer wrote. */
-function strangers(shards: Shards, sizes: ReadonlyMap<string, number>): Finding[] {
+function strangers(shards: Shards, sizes: ReadonlyMap<string, number>): CheckpointFinding[] {
   return shards
     .filter(([name, { size }]) => size > 0 && !sizes.has(name))
     .map(([, { name }]) => ({ file: name, severity: 'degraded', says: 'is not named in .metadata' }));

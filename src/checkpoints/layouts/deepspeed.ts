@@ -1,6 +1,6 @@
 import { largest } from '../../ports/collections.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView } from '../checkpoint-view.ts';
 import { checkFile, eachFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 import { hasAny, type Layout } from './layout.ts';
@@ -21,23 +21,23 @@ const byModelRank = numbered(
   /^((?:(?:bf16_|fp16_)?zero_pp_rank_\d+_)?mp_rank_)(\d{2,5})(_(?:model|optim)_states\.pt)$/,
 );
 
-/** DeepSpeed ZeRO: model states, one optimizer shard for each data-parallel rank, and `latest` beside the folder. */
+/** DeepSpeed ZeRO: model states, one optimizer shard for each data-parallel rank, and `latest` siblings the folder. */
 export const deepspeed: Layout = {
   name: 'deepspeed',
   words: 'DeepSpeed ZeRO',
   tracker: latest,
   detect: (listing) => hasAny(listing, new RegExp(`^[^/]*${pattern.source}`)),
-  finished: async ({ beside }) => isNamed(beside[0], latest),
-  check: async (look) => tracked(look, look.beside[0], latest, await checkDeepSpeed(look)),
+  finished: async ({ siblings }) => isNamed(siblings[0], latest),
+  check: async (view) => tracked(view, view.siblings[0], latest, await checkDeepSpeed(view)),
 };
 
 /** One `global_step<N>/`, wherever it stands. */
-export async function checkDeepSpeed(look: Look): Promise<Finding[]> {
-  const names = [...look.files.keys()];
-  const shards = [...look.files].filter(([name]) => isShard(name)).map(([, file]) => file);
+export async function checkDeepSpeed(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const names = [...view.files.keys()];
+  const shards = [...view.files].filter(([name]) => isShard(name)).map(([, file]) => file);
   return [
-    ...missingShards(look, names),
-    ...(await eachFile(shards, (file) => checkFile(look, file, checkTorchZip, 'state'))),
+    ...missingShards(view, names),
+    ...(await eachFile(shards, (file) => checkFile(view, file, checkTorchZip, 'state'))),
   ];
 }
 
@@ -45,16 +45,16 @@ function isShard(name: string): boolean {
   return modelState.test(name) || optimState.test(name) || otherState.test(name);
 }
 
-function missingShards(look: Look, names: readonly string[]): Finding[] {
+function missingShards(view: CheckpointView, names: readonly string[]): CheckpointFinding[] {
   const models = names.filter((name) => modelState.test(name));
   const optims = names.filter((name) => optimState.test(name));
   const gaps = [models, optims].flatMap((set) => [...gapsIn(set, byDataRank), ...gapsIn(set, byModelRank)]);
   const none = models.length === 0 ? ['mp_rank_00_model_states.pt'] : [];
   // As many shards as the job has GPUs: those before were written by more, and nothing is gone.
-  const gone = optims.length === look.worldSize ? [] : goneSince(look, isShard);
+  const gone = optims.length === view.worldSize ? [] : goneSince(view, isShard);
   return [
-    ...missing(look, [...gone, ...gaps, ...unpaired(models, optims), ...none], 'invalid', cannotLoad),
-    ...(gone.length === 0 ? optimizerFindings(look, optims) : []),
+    ...missing(view, [...gone, ...gaps, ...unpaired(models, optims), ...none], 'invalid', cannotLoad),
+    ...(gone.length === 0 ? optimizerFindings(view, optims) : []),
   ];
 }
 
@@ -73,18 +73,18 @@ function ranksOf(names: readonly string[]): number {
 }
 
 /** Without ZeRO the optimizer stands in the model states: checkpoints before that have no shards either say so. */
-function optimizerFindings(look: Look, optims: readonly string[]): Finding[] {
-  const before = look.earlier.filter((listing) => !hasAny(listing, optimState));
+function optimizerFindings(view: CheckpointView, optims: readonly string[]): CheckpointFinding[] {
+  const before = view.earlier.filter((listing) => !hasAny(listing, optimState));
   if (optims.length === 0)
     return before.length > 0
       ? []
       : missing(
-          look,
+          view,
           ['zero_pp_rank_0_mp_rank_00_optim_states.pt'],
           'degraded',
           'unless the job trains without ZeRO, it resumes with a cold optimizer',
         );
-  const fewer = look.earlier.length === 0 && optims.length < (look.worldSize ?? 0);
-  const says = `are ${optims.length} of the ${look.worldSize} that the GPUs of the job would write`;
-  return fewer ? [{ file: `${look.prefix}*_optim_states.pt`, severity: 'degraded', says }] : [];
+  const fewer = view.earlier.length === 0 && optims.length < (view.worldSize ?? 0);
+  const says = `are ${optims.length} of the ${view.worldSize} that the GPUs of the job would write`;
+  return fewer ? [{ file: `${view.prefix}*_optim_states.pt`, severity: 'degraded', says }] : [];
 }

@@ -1,4 +1,4 @@
-import type { Listing, Look } from '../checkpoint-view.ts';
+import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import { dcp } from './dcp.ts';
 import { deepspeed } from './deepspeed.ts';
 import { hfDeepspeed } from './hf-deepspeed.ts';
@@ -19,12 +19,12 @@ const all: readonly Layout[] = [...layouts, peft, unknown];
  * The layout of one checkpoint. A damaged one is judged as what the job wrote before: without the files by which a
  * layout is known it would pass for a simpler one that does not miss them.
  */
-export function layoutOf(look: Pick<Look, 'earlier'> & Listing): Layout {
-  const own = known(look);
-  const before = look.earlier.flatMap((listing) => known(listing) ?? []);
-  if (isBareAdapter(look)) return peft;
+export function layoutOf(view: Pick<CheckpointView, 'earlier'> & Listing): Layout {
+  const own = known(view);
+  const before = view.earlier.flatMap((listing) => known(listing) ?? []);
+  if (isBareAdapter(view)) return peft;
   if (own === hfTrainer) return before.find((layout) => layout === hfDeepspeed || layout === hfFsdp) ?? own;
-  return own ?? before.at(0) ?? (peft.detect(look) ? peft : unknown);
+  return own ?? before.at(0) ?? (peft.detect(view) ? peft : unknown);
 }
 
 export function layoutWords(name: LayoutName): string {
@@ -41,6 +41,6 @@ function known(listing: Listing): Layout | undefined {
 }
 
 /** In a `checkpoint-<N>/` an adapter alone is what a Trainer leaves that died while saving, unless the job always leaves that. */
-function isBareAdapter(look: Pick<Look, 'earlier'> & Listing): boolean {
-  return look.earlier.length > 0 && [look, ...look.earlier].every((listing) => peft.detect(listing));
+function isBareAdapter(view: Pick<CheckpointView, 'earlier'> & Listing): boolean {
+  return view.earlier.length > 0 && [view, ...view.earlier].every((listing) => peft.detect(listing));
 }

@@ -1,6 +1,6 @@
 import { quote } from '../../in-words.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import { type Listing, type Look, within } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
 import { checkDeepSpeed } from './deepspeed.ts';
 import { checkHfCheckpoint, marker } from './hf-trainer.ts';
 import { hasAny, type Layout } from './layout.ts';
@@ -15,17 +15,17 @@ export const hfDeepspeed: Layout = {
   words: 'Hugging Face Trainer or TRL with DeepSpeed ZeRO',
   detect: (listing) => hasAny(listing, /^global_step\d+\/.*_states\.pt$/),
   marker,
-  check: async (look) => [
-    ...(await checkHfCheckpoint(look, { weights: true, states: ['optimizer.pt', 'scheduler.pt'] })),
-    ...(await checkLatest(look)),
-    ...(await checkInside(look)),
+  check: async (view) => [
+    ...(await checkHfCheckpoint(view, { weights: true, states: ['optimizer.pt', 'scheduler.pt'] })),
+    ...(await checkLatest(view)),
+    ...(await checkInside(view)),
   ],
 };
 
-async function checkInside(look: Look): Promise<Finding[]> {
-  return folderIn(look) === undefined
-    ? missing(look, [`global_step${look.step}/`], 'invalid', 'the weights and the optimizer of DeepSpeed')
-    : checkDeepSpeed(within(look, folderIn));
+async function checkInside(view: CheckpointView): Promise<CheckpointFinding[]> {
+  return folderIn(view) === undefined
+    ? missing(view, [`global_step${view.step}/`], 'invalid', 'the weights and the optimizer of DeepSpeed')
+    : checkDeepSpeed(within(view, folderIn));
 }
 
 /** Of several, which only a restart in the same folder leaves, the highest. */
@@ -35,11 +35,11 @@ function folderIn({ files }: Listing): string | undefined {
 }
 
 /** https://github.com/huggingface/transformers/blob/main/src/transformers/integrations/deepspeed.py: it fails without. */
-async function checkLatest(look: Look): Promise<Finding[]> {
-  const file = look.files.get(latest.name);
-  if (file === undefined) return missing(look, [latest.name], 'invalid', 'the trainer fails without it');
-  const { text = '', damage } = await textOf(file, look.open(file));
-  const isThere = [...look.files.keys()].some((name) => name.startsWith(`${text}/`));
+async function checkLatest(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const file = view.files.get(latest.name);
+  if (file === undefined) return missing(view, [latest.name], 'invalid', 'the trainer fails without it');
+  const { text = '', damage } = await textOf(file, view.open(file));
+  const isThere = [...view.files.keys()].some((name) => name.startsWith(`${text}/`));
   if (damage === undefined && isThere) return [];
   const says = damage ?? `names “${quote(text, 80)}”, which is not there`;
   return [{ file: file.name, severity: 'invalid', says }];

@@ -1,5 +1,5 @@
-import type { Finding } from '../checkpoint-finding.ts';
-import { type Look, within } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import { type CheckpointView, within } from '../checkpoint-view.ts';
 import { checkDcp } from './dcp.ts';
 import { checkHfCheckpoint, marker } from './hf-trainer.ts';
 import { hasAny, type Layout } from './layout.ts';
@@ -13,19 +13,19 @@ export const hfFsdp: Layout = {
   words: 'Hugging Face Trainer or TRL with FSDP',
   detect: (listing) => hasAny(listing, /^(?:pytorch_model_fsdp|optimizer)_0\//),
   marker,
-  check: async (look) => [
-    ...(await checkHfCheckpoint(look, { weights: true, states: ['optimizer.pt'] })),
-    ...(await checkFolder(look, weights, 'invalid', 'the weights are in it')),
-    ...(await checkFolder(look, optimizer, 'degraded', 'training resumes with a cold optimizer')),
+  check: async (view) => [
+    ...(await checkHfCheckpoint(view, { weights: true, states: ['optimizer.pt'] })),
+    ...(await checkFolder(view, weights, 'invalid', 'the weights are in it')),
+    ...(await checkFolder(view, optimizer, 'degraded', 'training resumes with a cold optimizer')),
   ],
 };
 
 async function checkFolder(
-  look: Look,
+  view: CheckpointView,
   folder: string,
-  severity: Finding['severity'],
+  severity: CheckpointFinding['severity'],
   says: string,
-): Promise<Finding[]> {
-  const inside = within(look, () => folder);
-  return inside.files.size === 0 ? missing(look, [folder], severity, says) : checkDcp(inside);
+): Promise<CheckpointFinding[]> {
+  const inside = within(view, () => folder);
+  return inside.files.size === 0 ? missing(view, [folder], severity, says) : checkDcp(inside);
 }

@@ -1,12 +1,12 @@
 import { append, largest } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Listing, Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import { checkFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 import { goneSince } from './shards.ts';
 
-/** The trainer resumes without any of these and exits with 0: only a look at the folder tells. */
+/** The trainer resumes without any of these and exits with 0: only a view at the folder tells. */
 const silently = 'and the trainer does not say so';
 const lost: Readonly<Record<string, string>> = {
   'optimizer.pt': `is missing: training resumes with a cold optimizer, ${silently}`,
@@ -18,11 +18,14 @@ const rngName = /^rng_state(?:_(\d{1,5}))?\.pth$/;
 const shardedState = /^(?:global_step\d+|optimizer_\d+)\//;
 
 /** `elsewhere`: names of files that DeepSpeed or FSDP writes in another form. */
-export async function checkStateFiles(look: Look, elsewhere: readonly string[] = []): Promise<Finding[]> {
-  if (savesWeightsOnly(look)) return [weightsOnly];
-  const findings = [...missingStates(look, elsewhere), ...missingRandomStates(look)];
-  for (const file of look.files.values())
-    if (isState(file.name)) append(findings, await checkFile(look, file, checkTorchZip, 'state'));
+export async function checkStateFiles(
+  view: CheckpointView,
+  elsewhere: readonly string[] = [],
+): Promise<CheckpointFinding[]> {
+  if (savesWeightsOnly(view)) return [weightsOnly];
+  const findings = [...missingStates(view, elsewhere), ...missingRandomStates(view)];
+  for (const file of view.files.values())
+    if (isState(file.name)) append(findings, await checkFile(view, file, checkTorchZip, 'state'));
   return findings;
 }
 
@@ -30,33 +33,33 @@ function isState(name: string): boolean {
   return Object.hasOwn(lost, name) || name === 'scaler.pt' || rngName.test(name);
 }
 
-const weightsOnly: Finding = {
+const weightsOnly: CheckpointFinding = {
   file: 'optimizer.pt',
   severity: 'degraded',
   says: 'is missing here and in the checkpoints before, as are scheduler and random state: the job saves weights only (save_only_model), so it resumes with a cold optimizer',
 };
 
-function savesWeightsOnly(look: Look): boolean {
+function savesWeightsOnly(view: CheckpointView): boolean {
   const stateless = (listing: Listing): boolean =>
     ![...listing.files.keys()].some((name) => isState(name) || shardedState.test(name));
-  return look.earlier.length > 0 && [look, ...look.earlier].every(stateless);
+  return view.earlier.length > 0 && [view, ...view.earlier].every(stateless);
 }
 
 /** One that is kept elsewhere is missed only where the checkpoints before have it here. */
-function missingStates(look: Look, elsewhere: readonly string[]): Finding[] {
+function missingStates(view: CheckpointView, elsewhere: readonly string[]): CheckpointFinding[] {
   const isWanted = (name: string): boolean =>
-    !elsewhere.includes(name) || goneSince(look, (each) => each === name).length > 0;
+    !elsewhere.includes(name) || goneSince(view, (each) => each === name).length > 0;
   return Object.entries(lost)
-    .filter(([name]) => !look.files.has(name) && isWanted(name))
+    .filter(([name]) => !view.files.has(name) && isWanted(name))
     .map(([file, says]) => ({ file, severity: 'degraded', says }));
 }
 
 /** One file for each process; a run of one process writes `rng_state.pth`. */
-function missingRandomStates(look: Look): Finding[] {
-  const ranks = ranksIn(look.files);
-  if (ranks.size === 0 && look.files.has('rng_state.pth')) return [];
+function missingRandomStates(view: CheckpointView): CheckpointFinding[] {
+  const ranks = ranksIn(view.files);
+  if (ranks.size === 0 && view.files.has('rng_state.pth')) return [];
   const says = `is missing: random numbers will differ from the run that failed, ${silently}`;
-  const expected = expectedRanks(look, ranks);
+  const expected = expectedRanks(view, ranks);
   if (ranks.size === 0) return [{ file: 'rng_state.pth', severity: 'degraded', says }];
   const absent = Array.from({ length: expected }, (_, rank) => rank).filter((rank) => !ranks.has(rank));
   return absent.length === 0
@@ -75,7 +78,7 @@ function absentInWords([first, ...more]: readonly number[]): string {
 }
 
 /** What the job itself wrote before counts more than what its instances could run. */
-function expectedRanks({ earlier, worldSize }: Look, ranks: ReadonlySet<number>): number {
+function expectedRanks({ earlier, worldSize }: CheckpointView, ranks: ReadonlySet<number>): number {
   const before = earlier.map(({ files }) => ranksIn(files).size).filter((size) => size > 0);
   return Math.max(
     largest([...ranks].map((rank) => rank + 1)),

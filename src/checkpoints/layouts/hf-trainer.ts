@@ -1,7 +1,7 @@
 import { append } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 import { findingsOf } from '../formats/check-file.ts';
 import { checkWholeJson, pointersAmong } from '../formats/small-files.ts';
@@ -40,19 +40,22 @@ export interface KeptElsewhere {
 const nothing: KeptElsewhere = { weights: false, states: [] };
 
 /** The files of the Hugging Face Trainer and of TRL, checked one by one; the grade follows from the findings. */
-export async function checkHfCheckpoint(look: Look, elsewhere = nothing): Promise<Finding[]> {
+export async function checkHfCheckpoint(
+  view: CheckpointView,
+  elsewhere = nothing,
+): Promise<CheckpointFinding[]> {
   return [
-    ...(await checkMarker(look)),
-    ...(await checkWeights(look, elsewhere.weights)),
-    ...(await checkStateFiles(look, elsewhere.states)),
-    ...(await checkConfigs(look)),
-    ...(await checkSmallFiles(look)),
+    ...(await checkMarker(view)),
+    ...(await checkWeights(view, elsewhere.weights)),
+    ...(await checkStateFiles(view, elsewhere.states)),
+    ...(await checkConfigs(view)),
+    ...(await checkSmallFiles(view)),
   ];
 }
 
-async function checkMarker(look: Look): Promise<Finding[]> {
-  const file = look.files.get(marker);
-  if (file !== undefined) return findingsOf(look, file, await checkTrainerState(look.open(file), look.step));
+async function checkMarker(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const file = view.files.get(marker);
+  if (file !== undefined) return findingsOf(view, file, await checkTrainerState(view.open(file), view.step));
   return [
     {
       file: marker,
@@ -62,23 +65,23 @@ async function checkMarker(look: Look): Promise<Finding[]> {
   ];
 }
 
-async function checkConfigs(look: Look): Promise<Finding[]> {
-  const findings: Finding[] = [];
+async function checkConfigs(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const findings: CheckpointFinding[] = [];
   for (const name of configs) {
-    const file = look.files.get(name);
-    if (file !== undefined) append(findings, findingsOf(look, file, await checkWholeJson(look.open(file))));
+    const file = view.files.get(name);
+    if (file !== undefined) append(findings, findingsOf(view, file, await checkWholeJson(view.open(file))));
   }
   return findings;
 }
 
 /** Tokenizer, chat template and the like: a resume does not need them, whoever uses the model later does. */
-async function checkSmallFiles(look: Look): Promise<Finding[]> {
-  const isEmpty = ({ name, size }: StoredFile): boolean => size === 0 && !look.opened.has(name);
-  const empty = [...look.files.values()].filter((file) => !file.name.includes('/') && isEmpty(file));
+async function checkSmallFiles(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const isEmpty = ({ name, size }: StoredFile): boolean => size === 0 && !view.opened.has(name);
+  const empty = [...view.files.values()].filter((file) => !file.name.includes('/') && isEmpty(file));
   return [
     ...empty
       .slice(0, 20)
-      .map(({ name }): Finding => ({ file: name, severity: 'note', says: 'is empty (0 bytes)' })),
-    ...(await pointersAmong(look, 'note')),
+      .map(({ name }): CheckpointFinding => ({ file: name, severity: 'note', says: 'is empty (0 bytes)' })),
+    ...(await pointersAmong(view, 'note')),
   ];
 }

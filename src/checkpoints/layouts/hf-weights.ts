@@ -1,9 +1,9 @@
 import { append } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView } from '../checkpoint-view.ts';
 import { checkFile, findingsOf } from '../formats/check-file.ts';
-import type { Header } from '../formats/safetensors.ts';
+import type { SafetensorsHeader } from '../formats/safetensors.ts';
 import { checkSafetensors } from '../formats/safetensors.ts';
 import { acrossShards, expectedShards, readIndex } from '../formats/sharded-index.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
@@ -15,20 +15,24 @@ const indexes = ['model.safetensors.index.json', 'pytorch_model.bin.index.json']
 const shard = /^(?:model-\d{5}-of-\d{5}\.safetensors|pytorch_model-\d{5}-of-\d{5}\.bin)$/;
 
 /** `elsewhere`: they may stand in a folder of DeepSpeed or FSDP alone. */
-export async function checkWeights(look: Look, elsewhere = false): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const name of wholeSafetensors) append(findings, await ifThere(look, name, checkSafetensors));
-  for (const name of wholeTorch) append(findings, await ifThere(look, name, checkTorchZip));
-  for (const name of indexes) append(findings, await checkIndexed(look, name));
-  return [...findings, ...(elsewhere ? [] : missingWeights(look))];
+export async function checkWeights(view: CheckpointView, elsewhere = false): Promise<CheckpointFinding[]> {
+  const findings: CheckpointFinding[] = [];
+  for (const name of wholeSafetensors) append(findings, await ifThere(view, name, checkSafetensors));
+  for (const name of wholeTorch) append(findings, await ifThere(view, name, checkTorchZip));
+  for (const name of indexes) append(findings, await checkIndexed(view, name));
+  return [...findings, ...(elsewhere ? [] : missingWeights(view))];
 }
 
-async function ifThere(look: Look, name: string, read: typeof checkTorchZip): Promise<Finding[]> {
-  const file = look.files.get(name);
-  return file === undefined ? [] : checkFile(look, file, read, 'weights');
+async function ifThere(
+  view: CheckpointView,
+  name: string,
+  read: typeof checkTorchZip,
+): Promise<CheckpointFinding[]> {
+  const file = view.files.get(name);
+  return file === undefined ? [] : checkFile(view, file, read, 'weights');
 }
 
-function missingWeights({ files }: Look): Finding[] {
+function missingWeights({ files }: CheckpointView): CheckpointFinding[] {
   if ([...wholeSafetensors, ...wholeTorch, ...indexes].some((name) => files.has(name))) return [];
   const names = [...files.keys()];
   if (names.some((name) => shard.test(name)))
@@ -43,47 +47,51 @@ function missingWeights({ files }: Look): Finding[] {
   return [{ file: 'model.safetensors', severity: 'invalid', says }];
 }
 
-async function checkIndexed(look: Look, name: string): Promise<Finding[]> {
-  const file = look.files.get(name);
+async function checkIndexed(view: CheckpointView, name: string): Promise<CheckpointFinding[]> {
+  const file = view.files.get(name);
   if (file === undefined) return [];
-  const { index, ...check } = await readIndex(look.open(file));
+  const { index, ...check } = await readIndex(view.open(file));
   const expected = expectedShards(
-    [...look.files.keys()].filter((each) => shard.test(each)),
+    [...view.files.keys()].filter((each) => shard.test(each)),
     index,
   );
-  const { findings, headers } = await checkShards(look, expected);
+  const { findings, headers } = await checkShards(view, expected);
   const complete = index !== undefined && headers.size === expected.length;
   const problems = complete ? acrossShards(index, headers) : [];
-  return [...findingsOf(look, file, { ...check, problems: [...check.problems, ...problems] }), ...findings];
+  return [...findingsOf(view, file, { ...check, problems: [...check.problems, ...problems] }), ...findings];
 }
 
 interface Shards {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckpointFinding[];
   /** Of those shards whose header could be read. */
-  readonly headers: ReadonlyMap<string, Header>;
+  readonly headers: ReadonlyMap<string, SafetensorsHeader>;
 }
 
-async function checkShards(look: Look, expected: readonly string[]): Promise<Shards> {
-  const findings: Finding[] = [];
-  const headers = new Map<string, Header>();
+async function checkShards(view: CheckpointView, expected: readonly string[]): Promise<Shards> {
+  const findings: CheckpointFinding[] = [];
+  const headers = new Map<string, SafetensorsHeader>();
   for (const name of expected) {
-    const file = look.files.get(name);
-    append(findings, file === undefined ? [missing(name)] : await checkShard(look, file, headers));
+    const file = view.files.get(name);
+    append(findings, file === undefined ? [missing(name)] : await checkShard(view, file, headers));
   }
   return { findings, headers };
 }
 
-async function checkShard(look: Look, file: StoredFile, headers: Map<string, Header>): Promise<Finding[]> {
-  if (file.name.endsWith('.bin')) return checkFile(look, file, checkTorchZip, 'weights');
+async function checkShard(
+  view: CheckpointView,
+  file: StoredFile,
+  headers: Map<string, SafetensorsHeader>,
+): Promise<CheckpointFinding[]> {
+  if (file.name.endsWith('.bin')) return checkFile(view, file, checkTorchZip, 'weights');
   const read: typeof checkSafetensors = async (open) => {
     const check = await checkSafetensors(open);
     if (check.header !== undefined) headers.set(file.name, check.header);
     return check;
   };
-  return checkFile(look, file, read, 'weights');
+  return checkFile(view, file, read, 'weights');
 }
 
-function missing(name: string): Finding {
+function missing(name: string): CheckpointFinding {
   return {
     file: name,
     severity: 'invalid',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Listing, Look } from '../checkpoint-view.ts';
-import type { Ending } from '../grading/unfinished.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView, Listing } from '../checkpoint-view.ts';
+import type { FinishSign } from '../grading/unfinished.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Who wrote a checkpoint, as its files tell. */
@@ -20,7 +20,7 @@ export const LayoutName = z.enum([
 export type LayoutName = z.infer<typeof LayoutName>;
 
 /** How one trainer lays out a checkpoint: what makes it complete, what is checked, what it can do without. */
-export interface Layout extends Ending {
+export interface Layout extends FinishSign {
   readonly name: LayoutName;
   /** For people, behind “written by” or alone. */
   readonly words: string;
@@ -29,7 +29,7 @@ export interface Layout extends Ending {
   /** The file beside the folder by which the trainer finds it; a copy elsewhere needs its own. */
   readonly tracker?: Tracker;
   /** `invalid`: the trainer fails on it; `degraded`: it resumes without something; nothing: a full resume. */
-  readonly check: (look: Look) => Promise<Finding[]>;
+  readonly check: (view: CheckpointView) => Promise<CheckpointFinding[]>;
 }
 
 export function hasAny({ files }: Listing, pattern: RegExp): boolean {

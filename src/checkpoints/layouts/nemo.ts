@@ -1,5 +1,5 @@
-import type { Finding } from '../checkpoint-finding.ts';
-import { type Look, within } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import { type CheckpointView, within } from '../checkpoint-view.ts';
 import { checkFile, findingsOf } from '../formats/check-file.ts';
 import { checkWholeJson } from '../formats/small-files.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
@@ -19,16 +19,16 @@ export const nemo: Layout = {
   words: 'NeMo (Megatron distributed checkpoint)',
   detect: (listing) =>
     hasAny(listing, /^(?:weights\/)?(?:common\.pt|metadata\.json)$|^weights\/__\d+_\d+\.distcp$/),
-  finished: async (look) =>
-    hasAny(look, /^(?:weights\/)?\.metadata$/) && (await unfinishedMarker(look)).length === 0,
-  check: async (look) => {
-    const folder = hasAny(look, /^weights\//) ? weights : '';
+  finished: async (view) =>
+    hasAny(view, /^(?:weights\/)?\.metadata$/) && (await unfinishedMarker(view)).length === 0,
+  check: async (view) => {
+    const folder = hasAny(view, /^weights\//) ? weights : '';
     return [
-      ...(await unfinishedMarker(look)),
-      ...(await checkMegatron(within(look, () => folder))),
+      ...(await unfinishedMarker(view)),
+      ...(await checkMegatron(within(view, () => folder))),
       ...missing(
-        look,
-        goneSince(look, (name) => name.startsWith('context/')),
+        view,
+        goneSince(view, (name) => name.startsWith('context/')),
         'degraded',
         'a resume does not read it, whoever uses the model later does',
       ),
@@ -36,22 +36,22 @@ export const nemo: Layout = {
   },
 };
 
-async function unfinishedMarker({ beside: [beside] }: Look): Promise<Finding[]> {
-  const file = `${beside?.own}-unfinished`;
-  const files = await beside?.files();
+async function unfinishedMarker({ siblings: [siblings] }: CheckpointView): Promise<CheckpointFinding[]> {
+  const file = `${siblings?.own}-unfinished`;
+  const files = await siblings?.files();
   return files?.has(file) === true
     ? [{ file, severity: 'invalid', says: 'stands beside it: NeMo never finished saving' }]
     : [];
 }
 
-async function checkMegatron(look: Look): Promise<Finding[]> {
-  const common = look.files.get('common.pt');
-  const metadata = look.files.get('metadata.json');
+async function checkMegatron(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const common = view.files.get('common.pt');
+  const metadata = view.files.get('metadata.json');
   const lost = [...(common ? [] : ['common.pt']), ...(metadata ? [] : ['metadata.json'])];
   return [
-    ...missing(look, lost, 'invalid', 'Megatron cannot load without it'),
-    ...(common ? await checkFile(look, common, checkTorchZip, 'state') : []),
-    ...(metadata ? findingsOf(look, metadata, await checkWholeJson(look.open(metadata))) : []),
-    ...(await checkDcp(look, true)),
+    ...missing(view, lost, 'invalid', 'Megatron cannot load without it'),
+    ...(common ? await checkFile(view, common, checkTorchZip, 'state') : []),
+    ...(metadata ? findingsOf(view, metadata, await checkWholeJson(view.open(metadata))) : []),
+    ...(await checkDcp(view, true)),
   ];
 }

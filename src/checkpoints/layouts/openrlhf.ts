@@ -1,6 +1,6 @@
 import { append } from '../../ports/collections.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import { type Listing, type Look, within } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
 import { checkDeepSpeed } from './deepspeed.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { missing } from './shards.ts';
@@ -15,24 +15,28 @@ export const openrlhf: Layout = {
   words: 'OpenRLHF (DeepSpeed for actor and critic)',
   tracker: latest,
   detect: (listing) => hasAny(listing, /^_(?:actor|critic)\/[^/]+\/.*_states\.pt$/),
-  finished: async ({ beside }) =>
-    (await Promise.all(beside.map((each) => isNamed(each, latest)))).every((named) => named),
-  check: async (look) => {
-    const findings: Finding[] = [];
-    for (const [index, part] of parts.entries()) append(findings, await checkPart(look, part, index));
+  finished: async ({ siblings }) =>
+    (await Promise.all(siblings.map((each) => isNamed(each, latest)))).every((named) => named),
+  check: async (view) => {
+    const findings: CheckpointFinding[] = [];
+    for (const [index, part] of parts.entries()) append(findings, await checkPart(view, part, index));
     return findings;
   },
 };
 
-async function checkPart(look: Look, part: (typeof parts)[number], index: number): Promise<Finding[]> {
-  const beside = look.beside[index];
-  if (beside === undefined) return [];
+async function checkPart(
+  view: CheckpointView,
+  part: (typeof parts)[number],
+  index: number,
+): Promise<CheckpointFinding[]> {
+  const siblings = view.siblings[index];
+  if (siblings === undefined) return [];
   const folder = folderOf(part);
   const found =
-    folder(look) === undefined
-      ? missing(look, [`${part}/${beside.own}`], 'invalid', 'actor and critic must be at the same step')
-      : await checkDeepSpeed(within(look, folder));
-  const findings = await tracked(look, beside, latest, found);
+    folder(view) === undefined
+      ? missing(view, [`${part}/${siblings.own}`], 'invalid', 'actor and critic must be at the same step')
+      : await checkDeepSpeed(within(view, folder));
+  const findings = await tracked(view, siblings, latest, found);
   return findings.map((finding) =>
     finding.file === latest.name ? { ...finding, file: `${part}/${latest.name}` } : finding,
   );

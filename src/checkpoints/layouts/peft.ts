@@ -1,5 +1,5 @@
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView } from '../checkpoint-view.ts';
 import { findingsOf } from '../formats/check-file.ts';
 import { checkWholeJson } from '../formats/small-files.ts';
 import { checkWeights } from './hf-weights.ts';
@@ -16,11 +16,11 @@ export const peft: Layout = {
   words: 'PEFT adapter',
   detect: (listing) =>
     hasAny(listing, /^adapter_(?:config\.json|model\.(?:safetensors|bin))$/) && !hasAny(listing, trainerFile),
-  check: async (look) => [
-    ...(await checkConfig(look)),
-    ...(await checkWeights(look)),
+  check: async (view) => [
+    ...(await checkConfig(view)),
+    ...(await checkWeights(view)),
     ...missing(
-      look,
+      view,
       ['optimizer.pt'],
       'degraded',
       'an adapter alone resumes with a cold optimizer and at step 0',
@@ -28,9 +28,9 @@ export const peft: Layout = {
   ],
 };
 
-async function checkConfig(look: Look): Promise<Finding[]> {
-  const file = look.files.get(config);
+async function checkConfig(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const file = view.files.get(config);
   return file === undefined
-    ? missing(look, [config], 'invalid', 'PEFT cannot load the adapter without it')
-    : findingsOf(look, file, await checkWholeJson(look.open(file)));
+    ? missing(view, [config], 'invalid', 'PEFT cannot load the adapter without it')
+    : findingsOf(view, file, await checkWholeJson(view.open(file)));
 }

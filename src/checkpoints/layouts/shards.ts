@@ -1,6 +1,6 @@
 import { largest, smallest } from '../../ports/collections.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Listing, Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 
 /** A set of files that differ in one number: `[head, number, tail]` of a name that belongs to it. */
 export type Numbered = (name: string) => readonly [head: string, rank: string, tail: string] | undefined;
@@ -31,19 +31,19 @@ export function gapsIn(names: readonly string[], read: Numbered, atLeast = 0): s
 }
 
 /** Names are not ours: one that speaks of a billion ranks must not make a list of them. */
-const mostAbsent = 1_000;
+const maxAbsent = 1_000;
 
 export function absentOf(wanted: Iterable<string>, present: { has(name: string): boolean }): string[] {
   const absent: string[] = [];
   for (const name of wanted) {
     if (!present.has(name)) absent.push(name);
-    if (absent.length === mostAbsent) break;
+    if (absent.length === maxAbsent) break;
   }
   return absent;
 }
 
 /** Names that every checkpoint before has, and this one lacks. */
-export function goneSince({ files, earlier }: Look, belongs: (name: string) => boolean): string[] {
+export function goneSince({ files, earlier }: CheckpointView, belongs: (name: string) => boolean): string[] {
   const [first, ...others] = earlier;
   const before = [...(first?.files.keys() ?? [])].filter(belongs);
   const always = before.filter((name) => others.every((other: Listing) => other.files.has(name)));
@@ -52,13 +52,13 @@ export function goneSince({ files, earlier }: Look, belongs: (name: string) => b
 
 /** `x.pt`, or `x.pt and 7 more`, as one finding; nothing where nothing is missing. */
 export function missing(
-  look: Look,
+  view: CheckpointView,
   names: readonly string[],
-  severity: Finding['severity'],
+  severity: CheckpointFinding['severity'],
   says: string,
-): Finding[] {
+): CheckpointFinding[] {
   const [first, ...more] = [...new Set(names)].toSorted();
   if (first === undefined) return [];
-  const file = `${look.prefix}${first}${more.length === 0 ? '' : ` and ${more.length} more`}`;
+  const file = `${view.prefix}${first}${more.length === 0 ? '' : ` and ${more.length} more`}`;
   return [{ file, severity, says: `${more.length === 0 ? 'is' : 'are'} missing: ${says}` }];
 }

@@ -1,7 +1,7 @@
 import { quote } from '../../in-words.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Beside, Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView, Siblings } from '../checkpoint-view.ts';
 import { stepIn } from '../folders.ts';
 import { commonDamage } from '../formats/check.ts';
 import type { RangedFile } from '../formats/ranged-file.ts';
@@ -27,42 +27,46 @@ export const latestIteration: Tracker = {
 };
 
 /** Trackers hold a folder's name or a number. */
-const longest = 1024;
+const maxBytes = 1024;
 
 /** What the tracker says, against what is there. */
-async function checkTracker(look: Look, beside: Beside, tracker: Tracker): Promise<Finding[]> {
-  const file = (await beside.files()).get(tracker.name);
-  const finding = (severity: Finding['severity'], says: string): Finding[] => [
+async function checkTracker(
+  view: CheckpointView,
+  siblings: Siblings,
+  tracker: Tracker,
+): Promise<CheckpointFinding[]> {
+  const file = (await siblings.files()).get(tracker.name);
+  const finding = (severity: CheckpointFinding['severity'], says: string): CheckpointFinding[] => [
     { file: tracker.name, severity, says },
   ];
   if (file === undefined)
     return finding('degraded', 'is missing: without it the trainer does not find a checkpoint by itself');
-  const { text = '', damage } = await textOf(file, beside.open(file));
+  const { text = '', damage } = await textOf(file, siblings.open(file));
   if (damage !== undefined) return finding('degraded', damage);
-  const named = tracker.folder(text, beside.own);
+  const named = tracker.folder(text, siblings.own);
   if (named === undefined) return finding('degraded', `does not name a checkpoint: “${quote(text, 80)}”`);
-  if (named === beside.own) return [];
-  if (!(await beside.holds(named)))
+  if (named === siblings.own) return [];
+  if (!(await siblings.holds(named)))
     return finding('degraded', `names ${named}, which is not there: the trainer cannot resume as it stands`);
   // A name without a step is taken for an older one: the trainer goes there, and not here.
-  return (stepIn(named) ?? -1) > look.step
+  return (stepIn(named) ?? -1) > view.step
     ? []
-    : finding('degraded', `names ${named}, not ${beside.own}: the trainer resumes from the one it names`);
+    : finding('degraded', `names ${named}, not ${siblings.own}: the trainer resumes from the one it names`);
 }
 
 /** Whether the tracker sends the trainer to this checkpoint: it is written when all else has been. */
-export async function isNamed(beside: Beside | undefined, tracker: Tracker): Promise<boolean> {
-  const file = (await beside?.files())?.get(tracker.name);
-  if (beside === undefined || file === undefined) return false;
-  const { text = '' } = await textOf(file, beside.open(file));
-  return tracker.folder(text, beside.own) === beside.own;
+export async function isNamed(siblings: Siblings | undefined, tracker: Tracker): Promise<boolean> {
+  const file = (await siblings?.files())?.get(tracker.name);
+  if (siblings === undefined || file === undefined) return false;
+  const { text = '' } = await textOf(file, siblings.open(file));
+  return tracker.folder(text, siblings.own) === siblings.own;
 }
 
 export async function textOf(
   file: StoredFile,
   opened: RangedFile,
 ): Promise<{ readonly text?: string; readonly damage?: string }> {
-  if (file.size > longest) return { damage: 'is too long to name a checkpoint' };
+  if (file.size > maxBytes) return { damage: 'is too long to name a checkpoint' };
   const bytes = (await opened.whole()) ?? new Uint8Array();
   const damage = commonDamage(file.size, bytes);
   return damage === undefined ? { text: new TextDecoder().decode(bytes).trim() } : { damage };
@@ -70,16 +74,16 @@ export async function textOf(
 
 /** What was found on the files, and then what the tracker beside the folder says of them. */
 export async function tracked(
-  look: Look,
-  beside: Beside | undefined,
+  view: CheckpointView,
+  siblings: Siblings | undefined,
   tracker: Tracker,
-  found: readonly Finding[],
-): Promise<Finding[]> {
-  if (beside === undefined) return [...found];
+  found: readonly CheckpointFinding[],
+): Promise<CheckpointFinding[]> {
+  if (siblings === undefined) return [...found];
   const isBroken = found.some(({ severity }) => severity === 'invalid');
-  const namesBroken: Finding[] =
-    isBroken && (await isNamed(beside, tracker))
+  const namesBroken: CheckpointFinding[] =
+    isBroken && (await isNamed(siblings, tracker))
       ? [{ file: tracker.name, severity: 'note', says: `names this one, so the trainer would fail on it` }]
       : [];
-  return [...found, ...namesBroken, ...(await checkTracker(look, beside, tracker))];
+  return [...found, ...namesBroken, ...(await checkTracker(view, siblings, tracker))];
 }

@@ -1,8 +1,8 @@
 import { count } from '../../in-words.ts';
 import { smallest } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import type { Listing, Look } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 import { pointersAmong } from '../formats/small-files.ts';
 import type { Layout } from './layout.ts';
@@ -13,22 +13,22 @@ export const unknown: Layout = {
   name: 'unknown',
   words: 'unknown layout',
   detect: () => true,
-  check: async (look) => {
-    const before = look.earlier.map(bySharedName);
+  check: async (view) => {
+    const before = view.earlier.map(bySharedName);
     return [
       {
-        file: nameOf(look.uri),
+        file: nameOf(view.uri),
         severity: 'degraded',
         says: 'is in an unknown layout: graded by sizes only',
       },
-      ...[...bySharedName(look)].flatMap(([name, file]) =>
+      ...[...bySharedName(view)].flatMap(([name, file]) =>
         sizeFindings(
           file,
           before.flatMap((files) => files.get(name) ?? []),
         ),
       ),
-      ...(await pointersAmong(look, 'invalid')),
-      ...gone(look, before),
+      ...(await pointersAmong(view, 'invalid')),
+      ...gone(view, before),
     ];
   },
 };
@@ -40,7 +40,7 @@ function bySharedName({ files, step }: Listing): ReadonlyMap<string, StoredFile>
 }
 
 /** Empty where it was empty before too is as the trainer wants it, e.g. a `_SUCCESS`. */
-function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[]): Finding[] {
+function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[]): CheckpointFinding[] {
   if (size === 0)
     return before.some((other) => other.size === 0)
       ? []
@@ -52,12 +52,12 @@ function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[])
 }
 
 /** One checkpoint before may itself be the odd one; two that agree are believed. */
-function gone(look: Look, before: readonly ReadonlyMap<string, StoredFile>[]): Finding[] {
-  const own = bySharedName(look);
+function gone(view: CheckpointView, before: readonly ReadonlyMap<string, StoredFile>[]): CheckpointFinding[] {
+  const own = bySharedName(view);
   const [first, ...others] = before;
   const lost = [...(first ?? [])].filter(
     ([name]) => !own.has(name) && others.every((files) => files.has(name)),
   );
   const names = lost.map(([, file]) => file.name);
-  return missing(look, names, others.length > 0 ? 'invalid' : 'degraded', 'the checkpoint before has it');
+  return missing(view, names, others.length > 0 ? 'invalid' : 'degraded', 'the checkpoint before has it');
 }

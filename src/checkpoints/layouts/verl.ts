@@ -1,6 +1,6 @@
 import { append } from '../../ports/collections.ts';
-import type { Finding } from '../checkpoint-finding.ts';
-import { type Listing, type Look, within } from '../checkpoint-view.ts';
+import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
 import { checkFile, eachFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 import { checkDcp } from './dcp.ts';
@@ -13,30 +13,30 @@ const shard = /^(model|optim|extra_state)_world_size_(\d{1,5})_rank_(\d{1,5})\.p
 const roles = ['actor', 'critic'] as const;
 const inRole = /^(?:actor|critic)\/(?:(?:model|optim|extra_state)_world_size_\d+_rank_\d+\.pt$|dist_ckpt\/)/;
 
-/** verl: `actor/` and `critic/` with three files a rank (FSDP) or `dist_ckpt/` (Megatron), `data.pt`, and a tracker beside. */
+/** verl: `actor/` and `critic/` with three files a rank (FSDP) or `dist_ckpt/` (Megatron), `data.pt`, and a tracker siblings. */
 export const verl: Layout = {
   name: 'verl',
   words: 'verl',
   tracker: latestIteration,
   detect: (listing) => hasAny(listing, inRole),
-  finished: async ({ beside }) => isNamed(beside[0], latestIteration),
-  check: async (look) => tracked(look, look.beside[0], latestIteration, await checkVerl(look)),
+  finished: async ({ siblings }) => isNamed(siblings[0], latestIteration),
+  check: async (view) => tracked(view, view.siblings[0], latestIteration, await checkVerl(view)),
 };
 
-async function checkVerl(look: Look): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const role of roles) append(findings, await checkRole(look, role));
-  return [...findings, ...(await checkData(look))];
+async function checkVerl(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const findings: CheckpointFinding[] = [];
+  for (const role of roles) append(findings, await checkRole(view, role));
+  return [...findings, ...(await checkData(view))];
 }
 
 /** Where an earlier checkpoint has a critic, one without is not whole; without an actor none is. */
-async function checkRole(look: Look, role: (typeof roles)[number]): Promise<Finding[]> {
+async function checkRole(view: CheckpointView, role: (typeof roles)[number]): Promise<CheckpointFinding[]> {
   const has = (listing: Listing): boolean =>
     [...listing.files.keys()].some((name) => name.startsWith(`${role}/`) && inRole.test(name));
-  if (![look, ...look.earlier].some(has) && role === 'critic') return [];
-  if (!has(look))
-    return missing(look, [`${role}/`], 'invalid', `the trainer cannot load its ${role} without it`);
-  const inside = within(look, () => `${role}/`);
+  if (![view, ...view.earlier].some(has) && role === 'critic') return [];
+  if (!has(view))
+    return missing(view, [`${role}/`], 'invalid', `the trainer cannot load its ${role} without it`);
+  const inside = within(view, () => `${role}/`);
   return hasAny(inside, /^dist_ckpt\//)
     ? checkDcp(
         within(inside, () => 'dist_ckpt/'),
@@ -45,24 +45,24 @@ async function checkRole(look: Look, role: (typeof roles)[number]): Promise<Find
     : checkShards(inside);
 }
 
-async function checkShards(look: Look): Promise<Finding[]> {
-  const shards = [...look.files].filter(([name]) => shard.test(name)).map(([, file]) => file);
+async function checkShards(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const shards = [...view.files].filter(([name]) => shard.test(name)).map(([, file]) => file);
   return [
-    ...missingShards(look),
-    ...(await eachFile(shards, (file) => checkFile(look, file, checkTorchZip, 'state'))),
+    ...missingShards(view),
+    ...(await eachFile(shards, (file) => checkFile(view, file, checkTorchZip, 'state'))),
   ];
 }
 
 /** The name of each file says how many ranks there are; a job that goes on with another number leaves other names. */
-function missingShards(look: Look): Finding[] {
-  const found = shardsIn(look);
+function missingShards(view: CheckpointView): CheckpointFinding[] {
+  const found = shardsIn(view);
   const sizes = new Set(found.map(({ worldSize }) => worldSize));
   const kinds = new Set(['model', ...found.map(({ kind }) => kind)]);
-  const gone = goneSince(look, (name) => sizes.has(Number(shard.exec(name)?.[2])));
-  const absent = [...gone, ...absentOf(namesOf(sizes, kinds), look.files)];
+  const gone = goneSince(view, (name) => sizes.has(Number(shard.exec(name)?.[2])));
+  const absent = [...gone, ...absentOf(namesOf(sizes, kinds), view.files)];
   return [
-    ...missing(look, absent, 'invalid', 'verl cannot load without the files of every rank'),
-    ...(gone.length === 0 ? unsaved(look, kinds) : []),
+    ...missing(view, absent, 'invalid', 'verl cannot load without the files of every rank'),
+    ...(gone.length === 0 ? unsaved(view, kinds) : []),
   ];
 }
 
@@ -72,7 +72,9 @@ function* namesOf(sizes: ReadonlySet<number>, kinds: ReadonlySet<string>): Gener
       for (let rank = 0; rank < size; rank += 1) yield `${kind}_world_size_${size}_rank_${rank}.pt`;
 }
 
-function shardsIn({ files }: Look): readonly { readonly kind: string; readonly worldSize: number }[] {
+function shardsIn({
+  files,
+}: CheckpointView): readonly { readonly kind: string; readonly worldSize: number }[] {
   return [...files.keys()].flatMap((name) => {
     const [, kind, worldSize] = shard.exec(name) ?? [];
     return kind === undefined ? [] : [{ kind, worldSize: Number(worldSize) }];
@@ -85,15 +87,15 @@ const lost: Readonly<Record<string, string>> = {
 };
 
 /** Left out of `checkpoint.save_contents`, or never uploaded: the same files tell no more. */
-function unsaved(look: Look, kinds: ReadonlySet<string>): Finding[] {
+function unsaved(view: CheckpointView, kinds: ReadonlySet<string>): CheckpointFinding[] {
   return Object.entries(lost)
     .filter(([kind]) => !kinds.has(kind))
-    .flatMap(([kind, says]) => missing(look, [`${kind}_world_size_…_rank_….pt`], 'degraded', says));
+    .flatMap(([kind, says]) => missing(view, [`${kind}_world_size_…_rank_….pt`], 'degraded', says));
 }
 
-async function checkData(look: Look): Promise<Finding[]> {
-  const file = look.files.get('data.pt');
+async function checkData(view: CheckpointView): Promise<CheckpointFinding[]> {
+  const file = view.files.get('data.pt');
   return file === undefined
-    ? missing(look, ['data.pt'], 'degraded', 'the data is read from its beginning again')
-    : checkFile(look, file, checkTorchZip, 'state');
+    ? missing(view, ['data.pt'], 'degraded', 'the data is read from its beginning again')
+    : checkFile(view, file, checkTorchZip, 'state');
 }

@@ -3,7 +3,7 @@ import { commandSettings } from '../../config/environment.ts';
 import { createReaders, type Readers } from '../../readers/readers.ts';
 import type { DataReport } from '../../training-data/data-report.ts';
 import { Merger } from '../../training-data/scan/merge-reports.ts';
-import type { DataQuestion } from '../../training-data/validate-data.ts';
+import type { ScanRequest } from '../../training-data/validate-data.ts';
 
 /** For commands that read files of users: a damaged or hostile one must not end the command. */
 export async function withReaders<Result>(work: (readers: Readers) => Promise<Result>): Promise<Result> {
@@ -21,7 +21,7 @@ export async function withReaders<Result>(work: (readers: Readers) => Promise<Re
 /** Judges a whole data set; its pieces are read on all cores. */
 export async function validatedBy(
   readers: Readers,
-  question: DataQuestion,
+  question: ScanRequest,
   progress: (done: number, all: number) => void = () => undefined,
 ): Promise<DataReport> {
   const { plan, schema } = await readers.run('plan-scan', { question });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { asFolder, nameOf } from '../../checkpoints/folders.ts';
-import { struckInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
+import { passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
 import {
   CompleteCheckpoint,
   type NewestComplete,
@@ -54,7 +54,7 @@ export const checkCheckpointing = defineAction({
     return {
       state: stateInWords(job),
       ended: hasEnded(job),
-      incomplete: found.incomplete.map(struckInWords),
+      incomplete: found.incomplete.map(passedOverInWords),
       rpoMinutes,
       ...(uri !== undefined && { uri: asFolder(uri) }),
       ...(found.complete !== undefined && { newest: found.complete }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { inWords } from '../../checkpoints/checkpoint-finding.ts';
+import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
 import { nameOf } from '../../checkpoints/folders.ts';
-import { struckInWords, Verdict } from '../../checkpoints/grading/choose-checkpoint.ts';
+import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, minutes } from '../../in-words.ts';
 import { Again } from '../../ports/step-output.ts';
@@ -19,7 +19,7 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
-const Chosen = z.object({ origin: Origin, verdict: Verdict.optional() });
+const Chosen = z.object({ origin: Origin, verdict: CheckpointChoice.optional() });
 type Chosen = z.infer<typeof Chosen>;
 
 /** For playbooks that can begin anew: no checkpoint to resume from is an answer here, and not a failure. */
@@ -46,7 +46,7 @@ export const chooseOrigin = defineAction({
     lines:
       verdict === undefined
         ? []
-        : [...verdict.struck.map(struckInWords), ...verdict.chosen.reasons.map(inWords)],
+        : [...verdict.struck.map(passedOverInWords), ...verdict.chosen.reasons.map(findingInWords)],
   }),
   run: async (input, ports): Promise<Chosen | Again> => {
     try {

@@ -1,8 +1,13 @@
 import { z } from 'zod';
-import { type BackupPlace, backupPlaces, backupRoots, withoutStruck } from '../../checkpoints/backups.ts';
-import { inWords } from '../../checkpoints/checkpoint-finding.ts';
+import {
+  type BackupLocation,
+  backupLocations,
+  backupRoots,
+  withoutBlocked,
+} from '../../checkpoints/backups.ts';
+import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
 import { asFolder, nameOf } from '../../checkpoints/folders.ts';
-import { struckInWords, Verdict } from '../../checkpoints/grading/choose-checkpoint.ts';
+import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
 import { marker } from '../../checkpoints/layouts/hf-trainer.ts';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, counted, minutes } from '../../in-words.ts';
@@ -23,7 +28,7 @@ type Input = z.infer<typeof Input>;
 const FoundBackup = z.object({
   /** The folder that holds the checkpoint. */
   uri: S3Uri,
-  verdict: Verdict,
+  verdict: CheckpointChoice,
   /** False: the age counts from when the backup was made, and the checkpoint may be older. */
   ageIsSure: z.boolean(),
   total: z.number().int(),
@@ -47,7 +52,7 @@ export const findBackup = defineAction({
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', job.name);
     const places = await placesOf(job, ports);
     const all = places.flatMap(({ folders }) => folders);
-    const folders = (await withoutStruck(all, job.checkpointUri, ports)).slice(0, mostFolders);
+    const folders = (await withoutBlocked(all, job.checkpointUri, ports)).slice(0, mostFolders);
     if (folders.length === 0) throw new OpsError('no-backup', 'jobs died of every checkpoint that has one');
     const verdict = await graded({ ...input, folders }, ports);
     if (verdict instanceof Again) return verdict;
@@ -61,11 +66,11 @@ export const findBackup = defineAction({
   },
 });
 
-async function placesOf(job: TrainingJob, ports: ActionPorts): Promise<BackupPlace[]> {
+async function placesOf(job: TrainingJob, ports: ActionPorts): Promise<BackupLocation[]> {
   const { backupPrefix } = ports;
   if (backupPrefix === undefined) throw new OpsError('no-backup', 's3.backup of relight.yaml is not set');
   const roots = backupRoots(job, backupPrefix);
-  const places = await backupPlaces(roots, ports);
+  const places = await backupLocations(roots, ports);
   if (places.length > 0) return places;
   throw new OpsError('no-backup', `there is no checkpoint in ${roots.join(' and ')}`);
 }
@@ -73,7 +78,7 @@ async function placesOf(job: TrainingJob, ports: ActionPorts): Promise<BackupPla
 async function graded(
   input: Parameters<typeof validateCheckpoint.run>[0],
   ports: ActionPorts,
-): Promise<Verdict | Again> {
+): Promise<CheckpointChoice | Again> {
   try {
     return await validateCheckpoint.run(input, ports);
   } catch (thrown) {
@@ -87,7 +92,7 @@ const noneGood: ReadonlySet<OpsErrorCode> = new Set(['no-checkpoint']);
 /** When the job wrote it, as its own folder tells; a backup has the time of the copying. */
 async function writtenAt(
   { checkpointUri }: TrainingJob,
-  { chosen }: Verdict,
+  { chosen }: CheckpointChoice,
   { checkpoints }: ActionPorts,
 ): Promise<number | undefined> {
   if (checkpointUri === undefined) return undefined;
@@ -95,7 +100,11 @@ async function writtenAt(
   return files.find(({ name }) => name === marker)?.modifiedAt;
 }
 
-function withAge(verdict: Verdict, committedAt: number, { trainedUntil, rpoMinutes }: Input): Verdict {
+function withAge(
+  verdict: CheckpointChoice,
+  committedAt: number,
+  { trainedUntil, rpoMinutes }: Input,
+): CheckpointChoice {
   const ageMinutes = Math.max(0, (trainedUntil - committedAt) / 60_000);
   return {
     ...verdict,
@@ -104,7 +113,7 @@ function withAge(verdict: Verdict, committedAt: number, { trainedUntil, rpoMinut
   };
 }
 
-function rootOf(checkpoint: Uri, places: readonly BackupPlace[]): Uri {
+function rootOf(checkpoint: Uri, places: readonly BackupLocation[]): Uri {
   const place = places.find(({ folders }) => folders.some(({ uri }) => uri === checkpoint));
   if (place === undefined) throw new OpsError('no-backup', `${checkpoint} is in none of the places`);
   return place.root;
@@ -123,6 +132,6 @@ function report({ uri, verdict, ageIsSure, total }: FoundBackup): Report {
       { label: 'Folder', value: uri },
       { label: 'In the backup', value: counted(total, 'checkpoint') },
     ],
-    lines: [...struck.map(struckInWords), ...chosen.reasons.map(inWords)],
+    lines: [...struck.map(passedOverInWords), ...chosen.reasons.map(findingInWords)],
   };
 }

@@ -8,9 +8,9 @@ import {
   resultInWords,
   warningsOf,
 } from '../../training-data/fix/fix-in-words.ts';
-import { type FixJob, FixResult, usualDropLimit } from '../../training-data/fix/fix-job.ts';
+import { defaultDropLimit, type FixJob, FixResult } from '../../training-data/fix/fix-job.ts';
 import { FixName } from '../../training-data/fix/fixes.ts';
-import { type Choice, choiceFields, chosen } from '../../training-data/fix/plan/ask-for-fixes.ts';
+import { type FixChoice, fixChoiceFields, readFixChoice } from '../../training-data/fix/plan/fix-choices.ts';
 import {
   jobOf,
   readRequest,
@@ -20,7 +20,7 @@ import {
 } from '../../training-data/fix/plan/fix-request.ts';
 import { asFolder, manifestUri } from '../../training-data/fix/plan/target.ts';
 import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
-import { askedOf, SchemaChoice } from '../../training-data/tier-data.ts';
+import { SchemaChoice, selectSchema } from '../../training-data/tier-data.ts';
 import type { ActionPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
@@ -50,7 +50,7 @@ export const fixTrainingData = defineAction({
   adjust: {
     button: 'Change what is fixed',
     asks: 'Some fixes may change what the data means; they are done only when they are named here.',
-    fields: (input) => choiceFields(choiceOf(input)),
+    fields: (input) => fixChoiceFields(choiceOf(input)),
     apply,
   },
   preview: async (input, ports, mark) => {
@@ -76,7 +76,7 @@ async function frozen({ sources }: FixJob, { datasets }: ActionPorts): Promise<O
   );
 }
 
-function choiceOf({ approved = [], dropLimit = usualDropLimit }: Input): Choice {
+function choiceOf({ approved = [], dropLimit = defaultDropLimit }: Input): FixChoice {
   return { approved, dropLimit };
 }
 
@@ -84,7 +84,7 @@ function jobFor(input: Input, ports: ActionPorts, { id }: Mark): FixJob {
   const { inputs, tier, schema } = input;
   return {
     sources: Object.entries(inputs).map(([channel, uri]) => ({ channel, uri })),
-    ...askedOf(ports.tiersData, tier, schema),
+    ...selectSchema(ports.tiersData, tier, schema),
     ...choiceOf(input),
     target: `${asFolder(ports.fixedData.prefix)}${id}/`,
   };
@@ -108,6 +108,6 @@ async function carryOut(request: JsonObject, ports: ActionPorts, token: Token): 
 
 function apply(input: Input, answers: Answers): Adjusted<Input> {
   if (Object.keys(answers).length === 0) return { input };
-  const choice = chosen(choiceOf(input), answers);
+  const choice = readFixChoice(choiceOf(input), answers);
   return 'wrong' in choice ? choice : { input: { ...input, ...choice } };
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { inWords } from '../../checkpoints/checkpoint-finding.ts';
+import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
 import { CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
-import { Tally } from '../../checkpoints/formats/ranged-file.ts';
+import { ReadCost } from '../../checkpoints/formats/ranged-file.ts';
 import { worldSizeOf } from '../../checkpoints/gpu-counts.ts';
 import {
   ageInWords,
-  struckInWords,
-  Verdict,
-  verdictOf,
+  CheckpointChoice,
+  chooseCheckpoint,
+  passedOverInWords,
   walkBack,
 } from '../../checkpoints/grading/choose-checkpoint.ts';
-import type { Graded } from '../../checkpoints/grading/grade.ts';
+import type { GradedCheckpoint } from '../../checkpoints/grading/grade.ts';
 import { layoutWords, trackerOf } from '../../checkpoints/layouts/detect.ts';
 import { count, sizeInWords } from '../../in-words.ts';
 import { Again, type Report } from '../../ports/step-output.ts';
 import { defineAction } from '../define.ts';
 
-const Validated = Verdict.extend({ bytesRead: z.number(), requests: z.number().int() });
+const Validated = CheckpointChoice.extend({ bytesRead: z.number(), requests: z.number().int() });
 type Validated = z.infer<typeof Validated>;
 
 export const validateCheckpoint = defineAction({
@@ -37,7 +37,7 @@ export const validateCheckpoint = defineAction({
   report,
   run: async ({ job: name, folders, trainedUntil, rpoMinutes }, ports) => {
     const job = await ports.training.describe(name);
-    const tally = new Tally();
+    const cost = new ReadCost();
     const now = ports.clock.now();
     const graded = await walkBack({
       checkpoints: ports.checkpoints,
@@ -47,21 +47,21 @@ export const validateCheckpoint = defineAction({
       endedAt: job.endedAt ?? now,
       rpoMinutes,
       worldSize: worldSizeOf(job),
-      tally,
+      cost,
     });
     const last = graded.at(-1);
     if (last?.grade === 'pending') return new Again(15_000, pendingNote(last));
     return {
-      ...verdictOf(graded, trainedUntil, rpoMinutes),
-      bytesRead: tally.bytes,
-      requests: tally.requests,
+      ...chooseCheckpoint(graded, trainedUntil, rpoMinutes),
+      bytesRead: cost.bytes,
+      requests: cost.requests,
     };
   },
 });
 
-function pendingNote({ uri, reasons }: Graded): string {
+function pendingNote({ uri, reasons }: GradedCheckpoint): string {
   const [first] = reasons;
-  return `${nameOf(uri)}: ${first === undefined ? 'not finished yet' : inWords(first)}; looking again`;
+  return `${nameOf(uri)}: ${first === undefined ? 'not finished yet' : findingInWords(first)}; looking again`;
 }
 
 function report(validated: Validated): Report {
@@ -75,9 +75,9 @@ function report(validated: Validated): Report {
       { label: 'Read from S3', value: `${sizeInWords(bytesRead)} in ${count(requests)} requests` },
     ],
     lines: [
-      ...struck.map(struckInWords),
+      ...struck.map(passedOverInWords),
       ...passedOver(validated),
-      ...chosen.reasons.map(inWords),
+      ...chosen.reasons.map(findingInWords),
       ...foundBy(validated),
     ],
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DataReport } from '../../training-data/data-report.ts';
 import { reportInWords } from '../../training-data/report-in-words.ts';
-import { askedOf, SchemaChoice } from '../../training-data/tier-data.ts';
+import { SchemaChoice, selectSchema } from '../../training-data/tier-data.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 export const validateTrainingData = defineAction({
@@ -20,5 +20,5 @@ export const validateTrainingData = defineAction({
   output: DataReport,
   report: reportInWords,
   run: async ({ uris, tier, schema }, { dataScans, tiersData }) =>
-    dataScans.report({ uris, ...askedOf(tiersData, tier, schema) }),
+    dataScans.report({ uris, ...selectSchema(tiersData, tier, schema) }),
 });

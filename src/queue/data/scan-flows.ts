@@ -7,7 +7,7 @@ import { Again } from '../../ports/step-output.ts';
 import { keyPrefix } from '../../redis/keys.ts';
 import type { ScanStore } from '../../redis/scan-store.ts';
 import type { DataReport } from '../../training-data/data-report.ts';
-import type { DataQuestion, DataScans, ScanPlan } from '../../training-data/validate-data.ts';
+import type { DataScans, ScanPlan, ScanRequest } from '../../training-data/validate-data.ts';
 import { kept, queues, type ScanJob } from '../jobs.ts';
 
 /** Scans of data sets as flows on the queue: a job for each piece, and one that merges them when all are read. */
@@ -19,7 +19,7 @@ export interface DataFlows {
 export interface ScanParts {
   readonly store: ScanStore;
   /** Looks at the beginnings of the objects. */
-  readonly plan: (question: DataQuestion, pieceBytes?: number) => Promise<ScanPlan>;
+  readonly plan: (question: ScanRequest, pieceBytes?: number) => Promise<ScanPlan>;
   readonly pieceBytes?: number;
 }
 

@@ -1,5 +1,5 @@
 import { nameOf } from '../../checkpoints/folders.ts';
-import { Tally } from '../../checkpoints/formats/ranged-file.ts';
+import { ReadCost } from '../../checkpoints/formats/ranged-file.ts';
 import { listCheckpoint } from '../../checkpoints/grading/list-checkpoint.ts';
 import { OpsError } from '../../errors.ts';
 import { type CheckpointBasis, identityOf, type PackageBasis, sorted } from '../../ports/basis.ts';
@@ -19,7 +19,7 @@ export async function freezeCheckpoint(
   checkpoints: Checkpoints,
 ): Promise<CheckpointBasis> {
   const folder = { uri, step: 0, ...(also !== undefined && { also: [...also] }) };
-  const { files } = await listCheckpoint(checkpoints, folder, new Tally());
+  const { files } = await listCheckpoint(checkpoints, folder, new ReadCost());
   const frozen = sorted(files.values());
   if (identity !== undefined && identity !== identityOf(frozen))
     throw new OpsError('basis-changed', `${nameOf(uri)} was written to after it was checked`);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { count, counted } from '../../in-words.ts';
 import { type RuleId, ruleIds } from '../data-rules.ts';
-import { askedFor, type FixId, FixName, fixIds } from './fixes.ts';
+import { approvalFixes, type FixId, FixName, fixIds } from './fixes.ts';
 import type { FixedLine } from './rewrite/fix-line.ts';
 
 /** What was done to the records of a data set. A line may have several fixes. */
@@ -71,7 +71,7 @@ export function requireWithinLimit({ records, quarantined, reasons }: Counts, dr
   if (quarantined <= dropLimit * records) return;
   const lost = ruleIds.filter((rule) => reasons[rule] !== undefined);
   const why = lost.map((rule) => `${count(reasons[rule] ?? 0)} ${rule}`).join(', ');
-  const help = askedFor.filter((id) => lost.some((rule) => rule === id));
+  const help = approvalFixes.filter((id) => lost.some((rule) => rule === id));
   const ask = help.length === 0 ? '' : `; ${help.join(' and ')} can be fixed if asked for`;
   throw new OpsError(
     'fix-loses-too-much',

@@ -4,8 +4,8 @@ import { type RuleId, ruleIds, rules } from '../data-rules.ts';
 import type { Counts } from './counts.ts';
 import { percent } from './counts.ts';
 import type { FixResult } from './fix-job.ts';
-import { type FixJob, usualDropLimit } from './fix-job.ts';
-import { askedFor, type FixId, fixes, fixIds } from './fixes.ts';
+import { defaultDropLimit, type FixJob } from './fix-job.ts';
+import { approvalFixes, type FixId, fixes, fixIds } from './fixes.ts';
 import type { FixPlan } from './plan/plan-fix.ts';
 import { fixedUri } from './plan/target.ts';
 
@@ -36,12 +36,12 @@ function choicesOf({ approved, dropLimit }: FixJob): Difference[] {
     ...(approved.length === 0
       ? []
       : [{ field: 'approvedFixes', after: approved.join(', '), by: 'person' as const }]),
-    ...(dropLimit === usualDropLimit
+    ...(dropLimit === defaultDropLimit
       ? []
       : [
           {
             field: 'dropLimit',
-            before: percent(usualDropLimit),
+            before: percent(defaultDropLimit),
             after: percent(dropLimit),
             by: 'person' as const,
           },
@@ -72,17 +72,17 @@ export function warningsOf({ counts, leftOut, objects }: FixPlan, { dropLimit }:
 }
 
 /** Beyond these, nobody reads on. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 function leftOutInWords(leftOut: FixPlan['leftOut']): string[] {
-  const named = leftOut.slice(0, mostNamed).map(({ key }) => `Left out, as it has 0 bytes: ${quote(key)}`);
+  const named = leftOut.slice(0, maxNamed).map(({ key }) => `Left out, as it has 0 bytes: ${quote(key)}`);
   const more = leftOut.length - named.length;
   return more === 0 ? named : [...named, `Left out, as they have 0 bytes: ${counted(more, 'other object')}`];
 }
 
 function reasonInWords(rule: RuleId, times = 0): string[] {
   if (times === 0) return [];
-  const remedy = askedFor.some((id) => id === rule) ? ` The fix ${rule} may mend it, if asked for.` : '';
+  const remedy = approvalFixes.some((id) => id === rule) ? ` The fix ${rule} may mend it, if asked for.` : '';
   return [`${count(times)} × ${rules[rule].says} (${rule}).${remedy}`];
 }
 

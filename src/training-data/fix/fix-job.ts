@@ -28,7 +28,7 @@ export interface FixJob {
   readonly target: Uri;
 }
 
-export const usualDropLimit = 0.05;
+export const defaultDropLimit = 0.05;
 
 /** What is told of the validation of the result. */
 export const Revalidated = DataReport.pick({ records: true, errors: true, warnings: true, byRule: true });

@@ -39,7 +39,7 @@ export const fixIds = Object.keys(table) as readonly FixId[];
 export const FixName = z.enum(fixIds);
 
 /** The fixes that must be asked for by name. */
-export const askedFor: readonly FixId[] = fixIds.filter((id) => fixes[id].needs === 'approval');
+export const approvalFixes: readonly FixId[] = fixIds.filter((id) => fixes[id].needs === 'approval');
 
 /** All safe fixes, and of the others those that were asked for. */
 export function fixesWith(approved: readonly FixId[]): ReadonlySet<FixId> {

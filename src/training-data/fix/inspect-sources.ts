@@ -4,9 +4,9 @@ import type { Datasets, StoredObject } from '../../ports/datasets.ts';
 import { rules } from '../data-rules.ts';
 import type { Problem } from '../judge/problem.ts';
 import { findObjects } from '../read/find-objects.ts';
-import { lookAt } from '../read/inspect-object.ts';
+import { inspectObject } from '../read/inspect-object.ts';
 import type { Form } from '../scan/piece.ts';
-import { type Head, mostHeads } from '../scan/plan-pieces.ts';
+import { type Head, maxHeads } from '../scan/plan-pieces.ts';
 import type { Source } from './fix-job.ts';
 
 /** One object of the data, and what is done with it. */
@@ -18,7 +18,7 @@ export interface DataObject {
   readonly parquet: boolean;
 }
 
-export interface Looked {
+export interface InspectedSources {
   readonly objects: readonly DataObject[];
   /** Objects without a byte, which have nothing to copy. */
   readonly leftOut: readonly StoredObject[];
@@ -26,19 +26,22 @@ export interface Looked {
   readonly heads: readonly Head[];
 }
 
-export async function lookAtSources(sources: readonly Source[], datasets: Datasets): Promise<Looked> {
+export async function inspectSources(
+  sources: readonly Source[],
+  datasets: Datasets,
+): Promise<InspectedSources> {
   const objects: DataObject[] = [];
   const leftOut: StoredObject[] = [];
   const heads: Head[] = [];
   for (const source of sources)
     for (const object of await objectsOf(source, datasets)) {
-      const { form, problem, head } = await lookAt(object, datasets);
+      const { form, problem, head } = await inspectObject(object, datasets);
       if (problem?.rule === 'empty-object') {
         leftOut.push(object);
         continue;
       }
       objects.push({ source, object, ...formOf(object, form, problem) });
-      if (form !== undefined && heads.length < mostHeads) heads.push({ object, form, bytes: head });
+      if (form !== undefined && heads.length < maxHeads) heads.push({ object, form, bytes: head });
     }
   return { objects, leftOut, heads };
 }

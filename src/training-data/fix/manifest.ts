@@ -14,7 +14,7 @@ export interface Channel extends Source {
   readonly fixed: Uri;
 }
 
-interface Made {
+interface ManifestContent {
   readonly job: FixJob;
   /** Whose work it is: incident and step, or the command line. */
   readonly by: string;
@@ -36,7 +36,7 @@ export function manifestOf({
   counts,
   quarantine,
   revalidated,
-}: Made): Buffer {
+}: ManifestContent): Buffer {
   const manifest = {
     format: 'relight-fixed-data',
     version: 1,

@@ -9,7 +9,13 @@ import { Counting, type Counts, requireWithinLimit } from './counts.ts';
 import type { FixJob, FixResult, Revalidated } from './fix-job.ts';
 import type { DataObject } from './inspect-sources.ts';
 import { type Channel, type FixedObject, manifestOf } from './manifest.ts';
-import { type Begun, begin, type FixPlan, printsOf, type SourcePrint } from './plan/plan-fix.ts';
+import {
+  type FixPlan,
+  fingerprintsOf,
+  type PreparedFix,
+  prepareFix,
+  type SourceFingerprint,
+} from './plan/plan-fix.ts';
 import { fixedObjectUri, fixedUri, manifestUri, quarantineUri } from './plan/target.ts';
 import { FixPass } from './rewrite/fix-pass.ts';
 import { quarantineRows, writeFixed } from './write-fixed.ts';
@@ -23,7 +29,7 @@ export interface FixRun {
   /** Whose work it is: incident and step, or the command line. */
   readonly by: string;
   /** Called with what the sources are now, before anything is written; throws when it must not be. */
-  readonly ready: (sources: readonly SourcePrint[]) => Promise<void>;
+  readonly ready: (sources: readonly SourceFingerprint[]) => Promise<void>;
 }
 
 /**
@@ -31,9 +37,9 @@ export interface FixRun {
  * the manifest last. May run again after a crash: what stands there must be what this run writes.
  */
 export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts): Promise<FixResult> {
-  const begun = await begin(job, ports.datasets);
-  await ready(printsOf(job.sources, begun));
-  const pass = await FixPass.prepare(begun.objects, ports.datasets, begun.terms);
+  const begun = await prepareFix(job, ports.datasets);
+  await ready(fingerprintsOf(job.sources, begun));
+  const pass = await FixPass.prepare(begun.objects, ports.datasets, begun.options);
   const { objects, losing, counts } = await writeAll(begun, pass, job, ports);
   requireWithinLimit(counts, job.dropLimit);
   const quarantine = losing.length === 0 ? undefined : quarantineUri(job.target);
@@ -42,7 +48,7 @@ export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts
   const identities = await requireNothingElse(channels, objects, job, ports.datasets);
   const revalidated = await revalidate(channels, begun, job, ports.datasets);
   const manifest = manifestUri(job.target);
-  const { schema } = begun.terms;
+  const { schema } = begun.options;
   await ports.fixedData.put(
     manifest,
     oneChunk(
@@ -53,14 +59,19 @@ export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts
   return { inputs, identities, manifest, ...(quarantine && { quarantine }), counts, revalidated };
 }
 
-interface Wrote {
+interface WrittenCopy {
   readonly objects: readonly FixedObject[];
   /** The objects with lines for the quarantine. */
   readonly losing: readonly DataObject[];
   readonly counts: Counts;
 }
 
-async function writeAll({ objects }: Begun, pass: FixPass, job: FixJob, ports: FixPorts): Promise<Wrote> {
+async function writeAll(
+  { objects }: PreparedFix,
+  pass: FixPass,
+  job: FixJob,
+  ports: FixPorts,
+): Promise<WrittenCopy> {
   const counting = new Counting();
   const fixed: FixedObject[] = [];
   const losing: DataObject[] = [];
@@ -100,7 +111,7 @@ export function fixedData(channel: string): string {
 /** Judges what stands in S3 now: the copy must be valid before anybody trains on it. */
 async function revalidate(
   channels: readonly Channel[],
-  { terms: { schema } }: Begun,
+  { options: { schema } }: PreparedFix,
   { changes }: FixJob,
   datasets: Datasets,
 ): Promise<Revalidated> {

@@ -26,7 +26,7 @@ export async function writeFixed(
 }
 
 async function* keptLines(one: DataObject, pass: FixPass, counting: Counting): AsyncGenerator<Uint8Array> {
-  for await (const batch of pass.outcomes(one)) {
+  for await (const batch of pass.results(one)) {
     const kept: Uint8Array[] = [];
     for (const { fixed } of batch) {
       counting.add(fixed);
@@ -74,7 +74,7 @@ export async function* quarantineRows(
   pass: FixPass,
 ): AsyncGenerator<Uint8Array> {
   for (const one of objects)
-    for await (const batch of pass.outcomes(one))
+    for await (const batch of pass.results(one))
       for (const { line, fixed } of batch) {
         if (!('lost' in fixed)) continue;
         const row: QuarantineRow = {

@@ -1,4 +1,4 @@
-import type { Finding } from '../data-report.ts';
+import type { DataFinding } from '../data-report.ts';
 import type { RawLine } from '../read/lines.ts';
 import { readLine } from '../read/read-line.ts';
 import { type RecordSchema, schemas } from '../schemas.ts';
@@ -7,11 +7,11 @@ import { judgeFields } from './judge-fields.ts';
 import { judgeTexts, untrimmedField } from './judge-texts.ts';
 import { isRecord } from './messages.ts';
 import { excerpt, type Problem } from './problem.ts';
-import { askedTexts } from './prompt-texts.ts';
+import { promptTexts } from './prompt-texts.ts';
 import { at } from './record-path.ts';
 
 export interface Judged {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DataFinding[];
   /** Left out where the line holds no record. */
   readonly record?: unknown;
 }
@@ -65,7 +65,7 @@ const plainerForms: Partial<Record<RecordSchema['name'], readonly RecordSchema['
 
 function tokensOf(value: unknown, schema: RecordSchema): number {
   let letters = 0;
-  for (const text of askedTexts(value, schema)) letters += text.length;
+  for (const text of promptTexts(value, schema)) letters += text.length;
   return Math.floor(letters / 4);
 }
 
@@ -81,6 +81,6 @@ function judgeSteps(record: unknown, problems: Problem[]): void {
   const action = at(record, ['expert_action']);
   const step = typeof action === 'string' ? action.trim() : '';
   if (step.length < tellingLength) return;
-  if (askedTexts(record, schemas.srl_expanded).some((text) => text.includes(step)))
+  if (promptTexts(record, schemas.srl_expanded).some((text) => text.includes(step)))
     problems.push({ rule: 'step-leaks', detail: excerpt(step) });
 }

@@ -19,15 +19,15 @@ export function judgeMessages(
   let begun = false;
   for (let index = 0; index < messages.length; index += 1) {
     const message = messages[index];
-    const place = `${where}[${index}]`;
+    const location = `${where}[${index}]`;
     if (!isRecord(message)) {
-      problems.push({ rule: 'field-type', detail: `${place} is not a message` });
+      problems.push({ rule: 'field-type', detail: `${location} is not a message` });
       return;
     }
-    judgeContent(message, place, problems);
+    judgeContent(message, location, problems);
     const { role } = message;
     const wrong = misplaced(role, index, begun, before);
-    if (wrong !== undefined) problems.push({ rule: wrong, detail: `${place} is ${nameOf(role)}` });
+    if (wrong !== undefined) problems.push({ rule: wrong, detail: `${location} is ${nameOf(role)}` });
     begun ||= role !== 'system';
     before = role;
   }
@@ -50,9 +50,9 @@ function misplaced(
 }
 
 /** Text, or a list of parts; an assistant that calls tools may say nothing. */
-function judgeContent(message: Message, place: string, problems: Problem[]): void {
+function judgeContent(message: Message, location: string, problems: Problem[]): void {
   const { content } = message;
-  const detail = `${place}.content`;
+  const detail = `${location}.content`;
   if (typeof content === 'string') {
     if (content.trim() === '') problems.push({ rule: 'field-empty', detail });
     return;

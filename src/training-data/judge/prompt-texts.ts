@@ -5,7 +5,7 @@ import { at } from './record-path.ts';
 const none: readonly string[] = [];
 
 /** The texts that a record is about: what its model is asked, without the system message and the last answer. */
-export function askedTexts(record: unknown, { asks }: RecordSchema): readonly string[] {
+export function promptTexts(record: unknown, { asks }: RecordSchema): readonly string[] {
   for (const field of asks) {
     const value = at(record, [field]);
     if (typeof value === 'string') return [value];
@@ -39,7 +39,7 @@ function addPart(part: unknown, texts: string[]): void {
  */
 export function problemHead(record: unknown, schema: RecordSchema): string {
   const problem = at(record, ['problem']);
-  const text = typeof problem === 'string' ? problem : (askedTexts(record, schema)[0] ?? '');
+  const text = typeof problem === 'string' ? problem : (promptTexts(record, schema)[0] ?? '');
   const [head = ''] = typeof problem === 'string' ? [text] : text.trimStart().split('\n', 1);
   return head.trim();
 }

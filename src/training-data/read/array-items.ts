@@ -1,4 +1,4 @@
-import { longestLine, type RawLine } from './lines.ts';
+import { maxLineBytes, type RawLine } from './lines.ts';
 
 const space = 32;
 const comma = 44;
@@ -86,12 +86,12 @@ class ItemReader {
     keep(item, rest);
     this.#item = undefined;
     const bytes = Buffer.concat(item.parts);
-    return { line, offset, bytes, ended, ...(item.length > longestLine && { tooLong: item.length }) };
+    return { line, offset, bytes, ended, ...(item.length > maxLineBytes && { tooLong: item.length }) };
   }
 }
 
 function keep(item: Item, part: Uint8Array): void {
   item.length += part.length;
   item.parts.push(part);
-  if (item.length > longestLine) item.parts.length = 0;
+  if (item.length > maxLineBytes) item.parts.length = 0;
 }

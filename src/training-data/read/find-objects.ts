@@ -7,14 +7,14 @@ import { parseJson } from './json-text.ts';
 type S3Uri = StoredObject['uri'];
 
 /** An object of the data set, or what is wrong before there is one. `key`: what people read. */
-export interface Found {
+export interface FoundObject {
   readonly key: string;
   readonly object?: StoredObject;
   readonly problem?: Problem;
 }
 
 /** Larger than any manifest that people write: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html */
-const largestManifest = 16 * 1024 * 1024;
+const maxManifestBytes = 16 * 1024 * 1024;
 
 /** A prefix that all share, then names behind it. */
 const Manifest = z.tuple([z.object({ prefix: z.string().startsWith('s3://') })]).rest(z.string());
@@ -23,8 +23,11 @@ const Manifest = z.tuple([z.object({ prefix: z.string().startsWith('s3://') })])
 const alongside =
   /(?:^|\/)(?:[._][^/]*|[^/]*\.(?:md|manifest|lock|sha256|png|svg|py|ya?ml)|license[^/]*|readme[^/]*|dataset_infos?\.json|dataset_dict\.json|state\.json)$/i;
 
-export async function findObjects(uris: readonly S3Uri[], datasets: Datasets): Promise<readonly Found[]> {
-  const found: Found[] = [];
+export async function findObjects(
+  uris: readonly S3Uri[],
+  datasets: Datasets,
+): Promise<readonly FoundObject[]> {
+  const found: FoundObject[] = [];
   const seen = new Set<string>();
   for (const uri of uris)
     for (const one of await findBelow(uri, datasets)) {
@@ -36,7 +39,7 @@ export async function findObjects(uris: readonly S3Uri[], datasets: Datasets): P
   return found;
 }
 
-async function findBelow(uri: S3Uri, datasets: Datasets): Promise<readonly Found[]> {
+async function findBelow(uri: S3Uri, datasets: Datasets): Promise<readonly FoundObject[]> {
   const objects = await datasets.objects(uri);
   const [only] = objects;
   if (only === undefined) return [{ key: uri, problem: { rule: 'no-objects' } }];
@@ -44,12 +47,12 @@ async function findBelow(uri: S3Uri, datasets: Datasets): Promise<readonly Found
   return only.key.endsWith('.manifest') ? named(only, datasets) : [asFound(only)];
 }
 
-function asFound(object: StoredObject): Found {
+function asFound(object: StoredObject): FoundObject {
   return { key: object.key, object };
 }
 
 /** The objects that a manifest names, and a finding for each that is not there. */
-async function named(manifest: StoredObject, datasets: Datasets): Promise<readonly Found[]> {
+async function named(manifest: StoredObject, datasets: Datasets): Promise<readonly FoundObject[]> {
   const { key } = manifest;
   const parsed = Manifest.safeParse(await contentOf(manifest, datasets));
   if (!parsed.success) return [{ key, problem: { rule: 'manifest-invalid' } }];
@@ -65,6 +68,6 @@ async function named(manifest: StoredObject, datasets: Datasets): Promise<readon
 }
 
 async function contentOf(manifest: StoredObject, datasets: Datasets): Promise<unknown> {
-  if (manifest.size > largestManifest) return undefined;
+  if (manifest.size > maxManifestBytes) return undefined;
   return parseJson((await collect(datasets.open(manifest))).toString('utf8'));
 }

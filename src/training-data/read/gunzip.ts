@@ -6,7 +6,7 @@ import { sizeInWords } from '../../in-words.ts';
 const unpackedTimes = 250;
 const smallFile = 256 * 1024 * 1024;
 
-export function mostUnpacked({ size }: { readonly size: number }): number {
+export function maxUnpackedBytes({ size }: { readonly size: number }): number {
   return Math.max(smallFile, size * unpackedTimes);
 }
 

@@ -10,7 +10,7 @@ const headBytes = 64 * 1024;
 /** The footer's length and PAR1: https://parquet.apache.org/docs/file-format/ */
 const parquetTail = 8;
 
-export interface Looked {
+export interface InspectedObject {
   /** Left out where there is nothing to read. */
   readonly form?: Form;
   readonly problem?: Problem;
@@ -19,14 +19,14 @@ export interface Looked {
 }
 
 /** What an object is, by its name and its first and last bytes. */
-export async function lookAt(object: StoredObject, datasets: DataBytes): Promise<Looked> {
+export async function inspectObject(object: StoredObject, datasets: DataBytes): Promise<InspectedObject> {
   if (object.size === 0) return { head: new Uint8Array(), problem: { rule: 'empty-object' } };
   const head = await collect(datasets.open(object, { start: 0, length: headBytes }));
   const named = formByName(object.key);
   const start = head.toString('latin1', 0, 64);
   if (start.startsWith('version https://git-lfs.github.com/'))
     return { head, problem: { rule: 'lfs-pointer' } };
-  if (named === 'parquet' || start.startsWith('PAR1')) return lookAtParquet(object, datasets, head);
+  if (named === 'parquet' || start.startsWith('PAR1')) return inspectParquet(object, datasets, head);
   if (head[0] === 0x1f && head[1] === 0x8b) return { head, form: 'gzip' };
   if (named === 'gzip')
     return { head, problem: { rule: 'truncated-gzip', detail: 'it does not begin as gzip' } };
@@ -34,7 +34,11 @@ export async function lookAt(object: StoredObject, datasets: DataBytes): Promise
   return isArray(head) ? { head, form: 'array', problem: { rule: 'json-array' } } : { head, form: 'lines' };
 }
 
-async function lookAtParquet(object: StoredObject, datasets: DataBytes, head: Buffer): Promise<Looked> {
+async function inspectParquet(
+  object: StoredObject,
+  datasets: DataBytes,
+  head: Buffer,
+): Promise<InspectedObject> {
   const start = Math.max(0, object.size - parquetTail);
   const tail = await collect(datasets.open(object, { start, length: parquetTail }));
   const ends = [head.toString('latin1', 0, 4), tail.toString('latin1', Math.max(0, tail.length - 4))];

@@ -9,7 +9,7 @@ const backslash = 92;
  * Exact, but fast in the usual case: without repeated keys there are as many `":` in the text as keys in the value.
  */
 export function repeatedKey(text: string, value: unknown): string | undefined {
-  return keyMarks(text) === keyCount(value) ? undefined : firstRepeated(text);
+  return keyMarks(text) === keyCount(value) ? undefined : firstRepeatedKey(text);
 }
 
 /** Every key ends with a quotation mark and a colon; so may a piece of a string, which makes the count too high only. */
@@ -32,7 +32,7 @@ function keyCount(value: unknown): number {
   return keys;
 }
 
-export function firstRepeated(text: string): string | undefined {
+export function firstRepeatedKey(text: string): string | undefined {
   const open: Set<string>[] = [];
   let last = '';
   for (const token of tokensOf(text)) {
@@ -76,7 +76,7 @@ export function endOfString(text: string, start: number): number | undefined {
 }
 
 /** Parsers of trainers stop at some depth too: Python's json at 1,000. */
-const deepest = 1_000;
+const maxDepth = 1_000;
 
 /** Whether values are nested deeper than anything that was written for training. */
 export function isTooDeep(text: string): boolean {
@@ -86,7 +86,7 @@ export function isTooDeep(text: string): boolean {
     if (code === quoteMark) at = (endOfString(text, at) ?? text.length) - 1;
     else {
       depth += nesting(code);
-      if (depth > deepest) return true;
+      if (depth > maxDepth) return true;
     }
   }
   return false;

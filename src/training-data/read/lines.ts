@@ -1,5 +1,5 @@
 /** A line longer than this is reported, not held in memory. */
-export const longestLine = 16 * 1024 * 1024;
+export const maxLineBytes = 16 * 1024 * 1024;
 
 /** So much of a line that is too long is kept, to show what it is. */
 const keptOfLongLine = 1024;
@@ -17,7 +17,7 @@ export interface RawLine {
   readonly tooLong?: number;
 }
 
-interface From {
+interface LineStart {
   readonly line: number;
   readonly offset: number;
 }
@@ -28,7 +28,7 @@ interface From {
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
-  from: From = { line: 1, offset: 0 },
+  from: LineStart = { line: 1, offset: 0 },
 ): AsyncGenerator<readonly RawLine[]> {
   const splitter = new Splitter(from);
   for await (const chunk of chunks) {
@@ -47,7 +47,7 @@ class Splitter {
   #open: Uint8Array[] = [];
   #openLength = 0;
 
-  constructor({ line, offset }: From) {
+  constructor({ line, offset }: LineStart) {
     this.#line = line;
     this.#offset = offset;
   }
@@ -70,22 +70,22 @@ class Splitter {
   }
 
   #keep(part: Uint8Array): void {
-    const room = this.#openLength > longestLine ? 0 : part.length;
+    const room = this.#openLength > maxLineBytes ? 0 : part.length;
     this.#openLength += part.length;
     // A copy: the chunk may be large and the rest of it is done with.
     if (room > 0) this.#open.push(Uint8Array.from(part));
-    if (room > 0 && this.#openLength > longestLine)
+    if (room > 0 && this.#openLength > maxLineBytes)
       this.#open = [Uint8Array.from(Buffer.concat(this.#open).subarray(0, keptOfLongLine))];
   }
 
   #close(last: Uint8Array, ended: boolean): RawLine {
     const { line, offset } = this.#at(last.length + (ended ? 1 : 0));
-    if (this.#openLength === 0 && last.length <= longestLine) return { line, offset, bytes: last, ended };
+    if (this.#openLength === 0 && last.length <= maxLineBytes) return { line, offset, bytes: last, ended };
     const length = this.#openLength + last.length;
     const bytes = Buffer.concat([...this.#open, last]);
     this.#open = [];
     this.#openLength = 0;
-    if (length <= longestLine) return { line, offset, bytes, ended };
+    if (length <= maxLineBytes) return { line, offset, bytes, ended };
     return {
       line,
       offset,
@@ -96,7 +96,7 @@ class Splitter {
   }
 
   /** Where the line begins that is being closed; the next one begins behind it. */
-  #at(rest: number): From {
+  #at(rest: number): LineStart {
     const from = { line: this.#line, offset: this.#offset };
     this.#line += 1;
     this.#offset += this.#openLength + rest;

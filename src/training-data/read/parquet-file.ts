@@ -23,13 +23,13 @@ export function isUnread(read: unknown): read is Unread {
 }
 
 /** Memory is that of the largest row group: https://parquet.apache.org/docs/file-format/configurations/ advises 512 MB to 1 GB. */
-const largestGroup = 1024 * 1024 * 1024;
+const maxGroupBytes = 1024 * 1024 * 1024;
 /** A small file gets less: text packs to a tenth or a twentieth, and a bomb packs to a millionth. */
 const smallFile = 64 * 1024 * 1024;
 const unpackedTimes = 50;
 
 /** A footer describes each column of each row group. */
-const largestFooter = 128 * 1024 * 1024;
+const maxFooterBytes = 128 * 1024 * 1024;
 
 /** A column of equal values takes no bytes in the file, but each of its rows takes memory. */
 const bytesOfRow = 64;
@@ -47,7 +47,7 @@ export class ParquetFile {
   }
 
   async metadata(): Promise<Read<FileMetaData>> {
-    const bytes = Math.min(this.#object.size, largestFooter);
+    const bytes = Math.min(this.#object.size, maxFooterBytes);
     return this.#part(wholeFile, bytes, async () => parquetMetadataAsync(this.#file));
   }
 
@@ -70,7 +70,7 @@ export class ParquetFile {
 
   /** What the footer says of a row group, before anything of it is read. */
   #tooLarge(metadata: FileMetaData, index: number): Unread | undefined {
-    const limit = Math.min(largestGroup, Math.max(smallFile, this.#object.size * unpackedTimes));
+    const limit = Math.min(maxGroupBytes, Math.max(smallFile, this.#object.size * unpackedTimes));
     const bytes = unpackedBytes(metadata, index);
     if (bytes > limit)
       return { why: 'large', detail: `${sizeInWords(bytes)} unpacked, the limit is ${sizeInWords(limit)}` };

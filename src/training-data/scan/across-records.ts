@@ -1,16 +1,30 @@
-import { crowdsIn, firstPlaceAt, groupsIn, type Print, visitPrints } from './fingerprint-groups.ts';
-import type { PrintData } from './fingerprints.ts';
-import { join, newSeen, note, type Seen, see, seenOf, type Tally } from './tally.ts';
+import {
+  type Fingerprint,
+  firstLocationAt,
+  groupsIn,
+  repeatedGroupsIn,
+  visitFingerprints,
+} from './fingerprint-groups.ts';
+import type { FingerprintData } from './fingerprints.ts';
+import {
+  addOccurrence,
+  getOrCreate,
+  mergeOccurrences,
+  noOccurrences,
+  note,
+  type Occurrences,
+  type Tally,
+} from './tally.ts';
 
 /** Below this, one answer for most of the records is no wonder. */
 const fewestForImbalance = 50;
 
 /** Doubles, and training records that are in the test data as well. */
-export function noteDuplicates(texts: PrintData, tally: Tally): void {
-  for (const group of crowdsIn(texts)) {
+export function noteDuplicates(texts: FingerprintData, tally: Tally): void {
+  for (const group of repeatedGroupsIn(texts)) {
     const [train, test] = [group.filter(({ b }) => b === 0), group.filter(({ b }) => b === 1)];
-    noteDoubles(train, tally);
-    noteDoubles(test, tally);
+    noteRepeats(train, tally);
+    noteRepeats(test, tally);
     if (test.length > 0)
       for (const { first, count } of train)
         note(tally, 'leakage', { ...first, detail: 'the test data asks the same' }, count);
@@ -18,8 +32,8 @@ export function noteDuplicates(texts: PrintData, tally: Tally): void {
 }
 
 /** Prints of one hash in the order of their first places: each but the first asks the same in other words. */
-function noteDoubles(prints: readonly Print[], tally: Tally): void {
-  for (const [index, { first, second, count }] of prints.entries()) {
+function noteRepeats(fingerprints: readonly Fingerprint[], tally: Tally): void {
+  for (const [index, { first, second, count }] of fingerprints.entries()) {
     if (index > 0) note(tally, 'near-duplicate', first);
     if (second !== undefined) note(tally, 'duplicate', second, count - 1);
   }
@@ -41,18 +55,18 @@ class Majority {
 }
 
 /** One answer for more than half of the training records: a model learns to give it without reading. */
-export function noteImbalance(texts: PrintData, tally: Tally): void {
+export function noteImbalance(texts: FingerprintData, tally: Tally): void {
   const majority = new Majority();
   let all = 0;
-  visitPrints(texts, (b, c, count) => {
+  visitFingerprints(texts, (b, c, count) => {
     if (b === 1) return;
     all += count;
     majority.add(c, count);
   });
   const { candidate } = majority;
-  const same: Seen = newSeen();
-  visitPrints(texts, (b, c, count, n) => {
-    if (b === 0 && c === candidate) see(same, firstPlaceAt(texts, n), count);
+  const same: Occurrences = noOccurrences();
+  visitFingerprints(texts, (b, c, count, n) => {
+    if (b === 0 && c === candidate) addOccurrence(same, firstLocationAt(texts, n), count);
   });
   const [first] = same.first;
   if (candidate === 0 || first === undefined || all < fewestForImbalance || same.count * 2 <= all) return;
@@ -61,8 +75,8 @@ export function noteImbalance(texts: PrintData, tally: Tally): void {
 }
 
 /** Solutions whose steps are not all there, and steps that belong to another problem than the first of theirs. */
-export function noteSolutions(sources: PrintData, tally: Tally): void {
-  const strangers: Seen = newSeen();
+export function noteSolutions(sources: FingerprintData, tally: Tally): void {
+  const strangers: Occurrences = noOccurrences();
   let alike = 0;
   for (const group of groupsIn(sources)) {
     noteMissingSteps(group, tally);
@@ -70,15 +84,15 @@ export function noteSolutions(sources: PrintData, tally: Tally): void {
     if (head === undefined) continue;
     for (const { c, count, first } of group)
       if (c === head.c) alike += count;
-      else see(strangers, first, count);
+      else addOccurrence(strangers, first, count);
     alike -= head.count;
   }
   // Where hardly any prompt begins like that of its first step, prompts are built in another way: nothing to compare.
   if (strangers.count >= alike) return;
-  if (strangers.count > 0) join(seenOf(tally, 'problem-differs', newSeen), strangers);
+  if (strangers.count > 0) mergeOccurrences(getOrCreate(tally, 'problem-differs', noOccurrences), strangers);
 }
 
-function noteMissingSteps(group: readonly Print[], tally: Tally): void {
+function noteMissingSteps(group: readonly Fingerprint[], tally: Tally): void {
   const [one] = group;
   if (one === undefined) return;
   const counts = new Set(group.map(({ b }) => b));

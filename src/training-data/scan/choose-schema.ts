@@ -3,7 +3,7 @@ import type { DataBytes } from '../../ports/datasets.ts';
 import { detectSchema } from '../judge/detect-schema.ts';
 import { arrayItems } from '../read/array-items.ts';
 import { oneChunk } from '../read/chunks.ts';
-import { gunzipped, mostUnpacked } from '../read/gunzip.ts';
+import { gunzipped, maxUnpackedBytes } from '../read/gunzip.ts';
 import { linesOf, type RawLine } from '../read/lines.ts';
 import { readLine } from '../read/read-line.ts';
 import { changed, type RecordSchema, type SchemaChanges, type SchemaName, schemas } from '../schemas.ts';
@@ -11,7 +11,7 @@ import type { Head } from './plan-pieces.ts';
 import { firstRows } from './scan-parquet.ts';
 
 /** So many records of each object vote. */
-const voters = 100;
+const maxVoters = 100;
 
 /** The schema by which all records are judged: the one that was asked for, or the one that most first records have. */
 export async function chooseSchema(
@@ -27,7 +27,7 @@ export async function chooseSchema(
 async function firstRecords(heads: readonly Head[], datasets: DataBytes): Promise<readonly unknown[]> {
   const records: unknown[] = [];
   for (const head of heads)
-    if (head.form === 'parquet') append(records, await firstRows(head.object, datasets, voters));
+    if (head.form === 'parquet') append(records, await firstRows(head.object, datasets, maxVoters));
     else
       for await (const line of firstLines(head)) {
         const { value } = readLine(line);
@@ -42,7 +42,7 @@ async function* firstLines(head: Head): AsyncGenerator<RawLine> {
     for (const line of batch) {
       seen += 1;
       // The last line of a head is mostly cut by the head's own end.
-      if (seen > voters || !line.ended) return;
+      if (seen > maxVoters || !line.ended) return;
       yield line;
     }
 }
@@ -51,7 +51,7 @@ function batchesOf({ form, bytes }: Head): AsyncIterable<readonly RawLine[]> {
   if (form === 'array') return arrayItems(oneChunk(bytes));
   return linesOf(
     form === 'gzip'
-      ? gunzipped(oneChunk(bytes), () => undefined, mostUnpacked({ size: bytes.length }))
+      ? gunzipped(oneChunk(bytes), () => undefined, maxUnpackedBytes({ size: bytes.length }))
       : oneChunk(bytes),
   );
 }

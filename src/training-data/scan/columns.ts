@@ -1,36 +1,48 @@
 import { type Kind, kindOf } from '../judge/judge-fields.ts';
-import { join, newSeen, type Place, type Seen, see, seenOf } from './tally.ts';
+import {
+  addOccurrence,
+  getOrCreate,
+  mergeOccurrences,
+  noOccurrences,
+  type Occurrences,
+  type RecordLocation,
+} from './tally.ts';
 
 /** For each field, how often it held which kind of value; a null counts for the field only. */
-export type Columns = Map<string, Map<Kind, Seen>>;
+export type Columns = Map<string, Map<Kind, Occurrences>>;
 
 /** So many different fields are counted. Which ones, must not depend on the pieces: the first in the alphabet. */
-const most = 256;
+const maxColumns = 256;
 
 /** Fields of an object that a loader makes columns of, too. */
 const inner = 'extra_info';
 
-export function addColumns(columns: Columns, record: Readonly<Record<string, unknown>>, place: Place): void {
+export function addColumns(
+  columns: Columns,
+  record: Readonly<Record<string, unknown>>,
+  location: RecordLocation,
+): void {
   for (const name of Object.keys(record)) {
     const value = record[name];
-    addColumn(columns, name, value, place);
+    addColumn(columns, name, value, location);
     if (name === inner && typeof value === 'object' && value !== null)
-      for (const [key, item] of Object.entries(value)) addColumn(columns, `${inner}.${key}`, item, place);
+      for (const [key, item] of Object.entries(value)) addColumn(columns, `${inner}.${key}`, item, location);
   }
 }
 
-function addColumn(columns: Columns, name: string, value: unknown, place: Place): void {
-  see(seenOf(seenOf(columns, name, newKinds), kindOf(value), newSeen), place);
-  if (columns.size > most) dropLast(columns);
+function addColumn(columns: Columns, name: string, value: unknown, location: RecordLocation): void {
+  addOccurrence(getOrCreate(getOrCreate(columns, name, newKinds), kindOf(value), noOccurrences), location);
+  if (columns.size > maxColumns) dropLast(columns);
 }
 
-export function joinColumns(into: Columns, other: Columns): void {
+export function mergeColumns(into: Columns, other: Columns): void {
   for (const [name, kinds] of other)
-    for (const [kind, seen] of kinds) join(seenOf(seenOf(into, name, newKinds), kind, newSeen), seen);
-  while (into.size > most) dropLast(into);
+    for (const [kind, seen] of kinds)
+      mergeOccurrences(getOrCreate(getOrCreate(into, name, newKinds), kind, noOccurrences), seen);
+  while (into.size > maxColumns) dropLast(into);
 }
 
-function newKinds(): Map<Kind, Seen> {
+function newKinds(): Map<Kind, Occurrences> {
   return new Map();
 }
 

@@ -1,7 +1,7 @@
-import { inOrder, type Place } from './tally.ts';
+import { byLocation, type RecordLocation } from './tally.ts';
 
-/** Five unsigned 32-bit numbers; what is the same in all is one print. `hi` and `lo` are a hash. */
-export interface PrintKey {
+/** Five unsigned 32-bit numbers; what is the same in all is one fingerprint. `hi` and `lo` are a hash. */
+export interface FingerprintKey {
   readonly hi: number;
   readonly lo: number;
   readonly a: number;
@@ -10,17 +10,17 @@ export interface PrintKey {
 }
 
 /** A table as it goes from a worker thread to the merger. */
-export interface PrintData {
+export interface FingerprintData {
   readonly halvings: number;
   readonly size: number;
-  /** hi, lo, a, b, c, count, first piece, first line, second piece, second line of each print. */
+  /** hi, lo, a, b, c, count, first piece, first line, second piece, second line of each fingerprint. */
   readonly numbers: Uint32Array;
-  /** First and second offset of each print. */
+  /** First and second offset of each fingerprint. */
   readonly offsets: Float64Array;
 }
 
 /** Columns of `numbers`. */
-export const wide = 10;
+export const rowWidth = 10;
 
 /** The piece of a place that is not there. */
 export const none = 0xffffffff;
@@ -33,15 +33,15 @@ export const none = 0xffffffff;
  * Where far more than `limit` are `expected` in all tables that will be merged, each leaves out from the beginning
  * what the merged one could not keep: all tables of a data set together stay within four times the limit.
  */
-export class PrintTable {
+export class FingerprintTable {
   readonly #limit: number;
-  #numbers = new Uint32Array(1024 * wide);
+  #numbers = new Uint32Array(1024 * rowWidth);
   #offsets = new Float64Array(1024 * 2);
   #slots = new Int32Array(4096).fill(-1);
   #size = 0;
   #halvings = 0;
   /** Written over by every record, so that none needs arrays of its own. */
-  readonly #one = { numbers: new Uint32Array(wide), offsets: new Float64Array(2) };
+  readonly #one = { numbers: new Uint32Array(rowWidth), offsets: new Float64Array(2) };
 
   constructor(limit: number, expected = 0) {
     this.#limit = limit;
@@ -53,7 +53,7 @@ export class PrintTable {
     return 2 ** this.#halvings;
   }
 
-  add(key: PrintKey, { piece, line, offset }: Place): void {
+  add(key: FingerprintKey, { piece, line, offset }: RecordLocation): void {
     const { numbers, offsets } = this.#one;
     numbers[0] = key.hi;
     numbers[1] = key.lo;
@@ -68,33 +68,33 @@ export class PrintTable {
     this.#put(numbers, offsets, 0);
   }
 
-  merge({ halvings, size, numbers, offsets }: PrintData): void {
+  merge({ halvings, size, numbers, offsets }: FingerprintData): void {
     if (halvings > this.#halvings) this.#thin(halvings);
     for (let n = 0; n < size; n += 1) this.#put(numbers, offsets, n);
   }
 
-  data(): PrintData {
+  data(): FingerprintData {
     return {
       halvings: this.#halvings,
       size: this.#size,
-      numbers: this.#numbers.slice(0, this.#size * wide),
+      numbers: this.#numbers.slice(0, this.#size * rowWidth),
       offsets: this.#offsets.slice(0, this.#size * 2),
     };
   }
 
   /** The same without a copy: for reading at once, before anything is added. */
-  view(): PrintData {
+  view(): FingerprintData {
     return {
       halvings: this.#halvings,
       size: this.#size,
-      numbers: this.#numbers.subarray(0, this.#size * wide),
+      numbers: this.#numbers.subarray(0, this.#size * rowWidth),
       offsets: this.#offsets.subarray(0, this.#size * 2),
     };
   }
 
   /** Puts in row `from` of these arrays. Rows are copied number by number: `subarray` costs more than ten of them. */
   #put(numbers: Uint32Array, offsets: Float64Array, from: number): void {
-    if (!this.#keeps(numbers[from * wide] ?? 0)) return;
+    if (!this.#keeps(numbers[from * rowWidth] ?? 0)) return;
     const standing = this.#slots[this.#slotOf(numbers, from)] ?? -1;
     if (standing >= 0) {
       this.#join(standing, numbers, offsets, from);
@@ -102,8 +102,8 @@ export class PrintTable {
     }
     this.#makeRoom();
     const n = this.#size;
-    for (let part = 0; part < wide; part += 1)
-      this.#numbers[n * wide + part] = numbers[from * wide + part] ?? 0;
+    for (let part = 0; part < rowWidth; part += 1)
+      this.#numbers[n * rowWidth + part] = numbers[from * rowWidth + part] ?? 0;
     for (let part = 0; part < 2; part += 1) this.#offsets[n * 2 + part] = offsets[from * 2 + part] ?? 0;
     this.#slots[this.#slotOf(numbers, from)] = n;
     this.#size += 1;
@@ -114,10 +114,10 @@ export class PrintTable {
     return this.#halvings === 0 || hi >>> (32 - this.#halvings) === 0;
   }
 
-  /** The slot of the print with the key of row `from`, or the free one where it belongs. */
+  /** The slot of the fingerprint with the key of row `from`, or the free one where it belongs. */
   #slotOf(numbers: Uint32Array, from: number): number {
     const mask = this.#slots.length - 1;
-    const at = from * wide;
+    const at = from * rowWidth;
     // a, b and c take part: many records may ask the same.
     const rest = (numbers[at + 2] ?? 0) ^ ((numbers[at + 3] ?? 0) << 16);
     const mixed = (numbers[at + 1] ?? 0) ^ Math.imul(rest, 0x9e3779b1) ^ (numbers[at + 4] ?? 0);
@@ -128,23 +128,23 @@ export class PrintTable {
   }
 
   #is(n: number, numbers: Uint32Array, other: number): boolean {
-    const at = n * wide;
+    const at = n * rowWidth;
     for (let part = 0; part < 5; part += 1)
       if (this.#numbers[at + part] !== numbers[other + part]) return false;
     return true;
   }
 
-  /** Two records with one print: the counts add up, and of all places the two lowest stay. */
+  /** Two records with one fingerprint: the counts add up, and of all locations the two lowest stay. */
   #join(n: number, numbers: Uint32Array, offsets: Float64Array, from: number): void {
-    const [at, other] = [n * wide, from * wide];
+    const [at, other] = [n * rowWidth, from * rowWidth];
     this.#numbers[at + 5] = (this.#numbers[at + 5] ?? 0) + (numbers[other + 5] ?? 0);
-    const places = [
-      placeIn(this.#numbers, at + 6, this.#offsets[n * 2]),
-      placeIn(this.#numbers, at + 8, this.#offsets[n * 2 + 1]),
-      placeIn(numbers, other + 6, offsets[from * 2]),
-      placeIn(numbers, other + 8, offsets[from * 2 + 1]),
-    ].toSorted(inOrder);
-    for (const [index, { piece, line, offset }] of places.slice(0, 2).entries()) {
+    const locations = [
+      locationIn(this.#numbers, at + 6, this.#offsets[n * 2]),
+      locationIn(this.#numbers, at + 8, this.#offsets[n * 2 + 1]),
+      locationIn(numbers, other + 6, offsets[from * 2]),
+      locationIn(numbers, other + 8, offsets[from * 2 + 1]),
+    ].toSorted(byLocation);
+    for (const [index, { piece, line, offset }] of locations.slice(0, 2).entries()) {
       this.#numbers[at + 6 + index * 2] = piece;
       this.#numbers[at + 7 + index * 2] = line;
       this.#offsets[n * 2 + index] = offset;
@@ -152,7 +152,7 @@ export class PrintTable {
   }
 
   #makeRoom(): void {
-    if ((this.#size + 1) * wide > this.#numbers.length) {
+    if ((this.#size + 1) * rowWidth > this.#numbers.length) {
       this.#numbers = grown(this.#numbers, new Uint32Array(this.#numbers.length * 2));
       this.#offsets = grown(this.#offsets, new Float64Array(this.#offsets.length * 2));
     }
@@ -169,8 +169,8 @@ export class PrintTable {
     this.#halvings = halvings;
     let kept = 0;
     for (let n = 0; n < this.#size; n += 1) {
-      if (!this.#keeps(this.#numbers[n * wide] ?? 0)) continue;
-      this.#numbers.copyWithin(kept * wide, n * wide, (n + 1) * wide);
+      if (!this.#keeps(this.#numbers[n * rowWidth] ?? 0)) continue;
+      this.#numbers.copyWithin(kept * rowWidth, n * rowWidth, (n + 1) * rowWidth);
       this.#offsets.copyWithin(kept * 2, n * 2, n * 2 + 2);
       kept += 1;
     }
@@ -180,7 +180,7 @@ export class PrintTable {
   }
 }
 
-export function placeIn(numbers: ArrayLike<number>, at: number, offset = 0): Place {
+export function locationIn(numbers: ArrayLike<number>, at: number, offset = 0): RecordLocation {
   return { piece: numbers[at] ?? 0, line: numbers[at + 1] ?? 0, offset };
 }
 

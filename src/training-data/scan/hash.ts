@@ -13,7 +13,7 @@ export class TextHash implements Hash64 {
    * The text as far as it matters for asking the same: lower case, runs of blanks and most punctuation as one blank.
    * What has a meaning in mathematics stays: signs, brackets, and points and commas inside numbers.
    */
-  addAsked(text: string): void {
+  addNormalized(text: string): void {
     const bytes = bytesOf(text);
     // Local, and mixed in place: this loop sees every letter of the data.
     let { hi, lo } = this;

@@ -1,13 +1,22 @@
-import type { DataReport, Finding } from '../data-report.ts';
+import type { DataFinding, DataReport } from '../data-report.ts';
 import { type RuleId, ruleIds, rules, type Severity } from '../data-rules.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { noteDuplicates, noteImbalance, noteSolutions } from './across-records.ts';
-import { type Columns, joinColumns } from './columns.ts';
-import { PrintTable } from './fingerprints.ts';
+import { type Columns, mergeColumns } from './columns.ts';
+import { FingerprintTable } from './fingerprints.ts';
 import { noteColumns, noteVariants } from './odd-ones-out.ts';
 import type { Plan } from './piece.ts';
 import { type PieceReport, sourceLimit, textLimit } from './piece-report.ts';
-import { join, joinTally, newSeen, note, type Sample, type Seen, seenOf, type Tally } from './tally.ts';
+import {
+  getOrCreate,
+  mergeOccurrences,
+  mergeTally,
+  noOccurrences,
+  note,
+  type Occurrences,
+  type Sample,
+  type Tally,
+} from './tally.ts';
 
 /**
  * Puts the reports of pieces together, in whatever order they come. The result is the same however the data was cut
@@ -19,9 +28,9 @@ export class Merger {
   readonly #plan: Plan;
   readonly #tally: Tally = new Map();
   readonly #columns: Columns = new Map();
-  readonly #variants = new Map<string, Seen>();
-  readonly #texts = new PrintTable(textLimit);
-  readonly #sources = new PrintTable(sourceLimit);
+  readonly #variants = new Map<string, Occurrences>();
+  readonly #texts = new FingerprintTable(textLimit);
+  readonly #sources = new FingerprintTable(sourceLimit);
   readonly #lines = new Map<number, number>();
   #records = 0;
   #broken = 0;
@@ -39,9 +48,10 @@ export class Merger {
     this.#lines.set(report.piece, report.lines);
     this.#records += report.records;
     this.#broken += report.broken;
-    joinTally(this.#tally, report.tally);
-    joinColumns(this.#columns, report.columns);
-    for (const [name, seen] of report.variants) join(seenOf(this.#variants, name, newSeen), seen);
+    mergeTally(this.#tally, report.tally);
+    mergeColumns(this.#columns, report.columns);
+    for (const [name, seen] of report.variants)
+      mergeOccurrences(getOrCreate(this.#variants, name, noOccurrences), seen);
     this.#texts.merge(report.texts);
     this.#sources.merge(report.sources);
   }
@@ -86,7 +96,7 @@ export class Merger {
   }
 
   /** Lines count from the beginning of the object again: to those of a piece, the lines of the pieces before it. */
-  #inObjects(byRule: readonly Counted[]): Finding[] {
+  #inObjects(byRule: readonly Counted[]): DataFinding[] {
     const before = this.#linesBefore();
     return byRule.flatMap(({ rule, first }) =>
       first.map(({ piece, line, offset, detail }) => ({

@@ -15,7 +15,7 @@ export interface Piece {
   readonly form: Form;
   readonly start: number;
   readonly end: number;
-  /** About how many records the whole data set has: of very many, no piece need keep a print of each. */
+  /** About how many records the whole data set has: of very many, no piece need keep a fingerprint of each. */
   readonly recordsInAll: number;
 }
 

@@ -1,11 +1,11 @@
 import type { Datasets, StoredObject } from '../../ports/datasets.ts';
 import type { Problem } from '../judge/problem.ts';
-import { type Found, findObjects } from '../read/find-objects.ts';
-import { type Looked, lookAt } from '../read/inspect-object.ts';
+import { type FoundObject, findObjects } from '../read/find-objects.ts';
+import { type InspectedObject, inspectObject } from '../read/inspect-object.ts';
 import type { Form, ObjectNote, Piece, Plan } from './piece.ts';
 
 /** Large enough that its begin and end cost nothing, small enough that several threads finish together. */
-export const usualPieceBytes = 32 * 1024 * 1024;
+export const defaultPieceBytes = 32 * 1024 * 1024;
 
 export interface Planned {
   readonly plan: Plan;
@@ -20,7 +20,7 @@ export interface Head {
 }
 
 /** A data set may be a thousand shards of one form. */
-export const mostHeads = 8;
+export const maxHeads = 8;
 
 /** Looks at every object and splits those that can be: gzip, parquet and arrays are read from their beginning. */
 export async function planPieces(
@@ -31,25 +31,25 @@ export async function planPieces(
   const planner = new Planner(pieceBytes);
   const heads: Head[] = [];
   for (const one of await findObjects(uris, datasets)) {
-    const looked = one.object && (await lookAt(one.object, datasets));
+    const looked = one.object && (await inspectObject(one.object, datasets));
     planner.add(one, looked);
-    if (one.object !== undefined && looked?.form !== undefined && heads.length < mostHeads)
+    if (one.object !== undefined && looked?.form !== undefined && heads.length < maxHeads)
       heads.push({ object: one.object, form: looked.form, bytes: looked.head });
   }
   return { plan: planner.plan(bytesPerRecord(heads)), heads };
 }
 
 /** Of packed objects, and where the beginnings show nothing: rather too many records are expected than too few. */
-const usualBytesPerRecord = 100;
+const defaultBytesPerRecord = 100;
 
 function bytesPerRecord(heads: readonly Head[]): number {
   let [bytes, lines] = [0, 0];
   for (const head of heads) {
-    if (head.form !== 'lines') return usualBytesPerRecord;
+    if (head.form !== 'lines') return defaultBytesPerRecord;
     bytes += head.bytes.length;
     for (const byte of head.bytes) if (byte === 10) lines += 1;
   }
-  return lines === 0 ? usualBytesPerRecord : bytes / lines;
+  return lines === 0 ? defaultBytesPerRecord : bytes / lines;
 }
 
 class Planner {
@@ -64,7 +64,7 @@ class Planner {
     this.#pieceBytes = pieceBytes;
   }
 
-  add({ key, object, problem }: Found, looked: Looked | undefined): void {
+  add({ key, object, problem }: FoundObject, looked: InspectedObject | undefined): void {
     const number = this.#keys.length;
     for (const wrong of [problem, looked?.problem]) if (wrong !== undefined) this.#note(number, wrong);
     if (object !== undefined) {

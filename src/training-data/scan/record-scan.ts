@@ -1,17 +1,25 @@
-import type { Finding } from '../data-report.ts';
+import type { DataFinding } from '../data-report.ts';
 import { rules } from '../data-rules.ts';
 import { kindOf, variantOf } from '../judge/judge-fields.ts';
 import { isRecord } from '../judge/messages.ts';
-import { askedTexts, problemHead } from '../judge/prompt-texts.ts';
+import { problemHead, promptTexts } from '../judge/prompt-texts.ts';
 import { at } from '../judge/record-path.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { type Use, useOf } from '../split-name.ts';
 import { addColumns, type Columns } from './columns.ts';
-import { PrintTable } from './fingerprints.ts';
+import { FingerprintTable } from './fingerprints.ts';
 import { TextHash, textHash32 } from './hash.ts';
 import type { Piece } from './piece.ts';
 import { type PieceReport, sourceLimit, textLimit } from './piece-report.ts';
-import { newSeen, note, type Place, type Seen, see, seenOf, type Tally } from './tally.ts';
+import {
+  addOccurrence,
+  getOrCreate,
+  noOccurrences,
+  note,
+  type Occurrences,
+  type RecordLocation,
+  type Tally,
+} from './tally.ts';
 
 /** Gathers the report of one piece, record by record. */
 export class RecordScan {
@@ -20,9 +28,9 @@ export class RecordScan {
   readonly #schema: RecordSchema;
   readonly #tally: Tally = new Map();
   readonly #columns: Columns = new Map();
-  readonly #variants = new Map<string, Seen>();
-  readonly #texts: PrintTable;
-  readonly #sources: PrintTable;
+  readonly #variants = new Map<string, Occurrences>();
+  readonly #texts: FingerprintTable;
+  readonly #sources: FingerprintTable;
   #records = 0;
   #broken = 0;
 
@@ -33,35 +41,35 @@ export class RecordScan {
     this.#piece = number;
     this.#use = useOf(object.key);
     this.#schema = schema;
-    this.#texts = new PrintTable(textLimit, recordsInAll);
-    this.#sources = new PrintTable(sourceLimit, recordsInAll);
+    this.#texts = new FingerprintTable(textLimit, recordsInAll);
+    this.#sources = new FingerprintTable(sourceLimit, recordsInAll);
   }
 
   /** Something about the object as a whole: line 0. */
-  noteObject(rule: Finding['rule'], detail?: string): void {
-    const place = { piece: this.#piece, line: 0, offset: 0 };
-    note(this.#tally, rule, detail === undefined ? place : { ...place, detail });
+  noteObject(rule: DataFinding['rule'], detail?: string): void {
+    const location = { piece: this.#piece, line: 0, offset: 0 };
+    note(this.#tally, rule, detail === undefined ? location : { ...location, detail });
   }
 
   /** A line or row; `mark` is a hash of all of it. */
   add(
-    { findings, record }: { readonly findings: readonly Finding[]; readonly record?: unknown },
+    { findings, record }: { readonly findings: readonly DataFinding[]; readonly record?: unknown },
     { line, offset }: { readonly line: number; readonly offset: number },
     mark: () => number,
   ): void {
-    const place = { piece: this.#piece, line, offset };
-    const blank = this.#noteAll(findings, place);
+    const location = { piece: this.#piece, line, offset };
+    const blank = this.#noteAll(findings, location);
     if (blank) return;
     this.#records += 1;
     const broken = findings.some(({ rule }) => rules[rule].severity === 'error');
     if (broken) this.#broken += 1;
     if (!isRecord(record)) return;
     // What belongs to another form is one thing wrong already.
-    if (!findings.some(({ rule }) => rule === 'mixed-schema')) addColumns(this.#columns, record, place);
-    this.#addText(record, mark, place);
+    if (!findings.some(({ rule }) => rule === 'mixed-schema')) addColumns(this.#columns, record, location);
+    this.#addText(record, mark, location);
     if (broken) return;
-    this.#addVariant(record, place);
-    if (this.#schema.name === 'srl_expanded') this.#addSource(record, place);
+    this.#addVariant(record, location);
+    if (this.#schema.name === 'srl_expanded') this.#addSource(record, location);
   }
 
   report(lines: number): PieceReport {
@@ -78,24 +86,24 @@ export class RecordScan {
     };
   }
 
-  #noteAll(findings: readonly Finding[], place: Place): boolean {
+  #noteAll(findings: readonly DataFinding[], location: RecordLocation): boolean {
     let blank = false;
     for (const { rule, detail } of findings) {
-      note(this.#tally, rule, detail === undefined ? place : { ...place, detail });
+      note(this.#tally, rule, detail === undefined ? location : { ...location, detail });
       blank ||= rule === 'blank-line';
     }
     return blank;
   }
 
-  #addText(record: object, mark: () => number, place: Place): void {
-    const asked = askedTexts(record, this.#schema);
+  #addText(record: object, mark: () => number, location: RecordLocation): void {
+    const asked = promptTexts(record, this.#schema);
     if (asked.length === 0) return;
     const hash = new TextHash();
-    for (const text of asked) hash.addAsked(text);
+    for (const text of asked) hash.addNormalized(text);
     const { hi, lo } = hash.finish();
     this.#texts.add(
       { hi, lo, a: mark(), b: this.#use === 'test' ? 1 : 0, c: this.#truthHash(record) },
-      place,
+      location,
     );
   }
 
@@ -106,7 +114,7 @@ export class RecordScan {
     return typeof value === 'string' ? textHash32(value.slice(value.lastIndexOf('####') + 1)) : 0;
   }
 
-  #addVariant(record: object, place: Place): void {
+  #addVariant(record: object, location: RecordLocation): void {
     const fields = [...this.#schema.fields, ...(variantOf(record, this.#schema) ?? [])];
     const open = fields.filter(({ type }) => type === 'prompt');
     if (open.length === 0 && this.#schema.oneOf === undefined) return;
@@ -114,15 +122,15 @@ export class RecordScan {
       const name = path.join('.');
       return `${name} as ${kindOf(at(record, path))}`;
     });
-    see(seenOf(this.#variants, names.join(', '), newSeen), place);
+    addOccurrence(getOrCreate(this.#variants, names.join(', '), noOccurrences), location);
   }
 
-  #addSource(record: object, place: Place): void {
+  #addSource(record: object, location: RecordLocation): void {
     const hash = new TextHash();
     hash.add(String(at(record, ['source_id'])));
     const { hi, lo } = hash.finish();
     const a = Number(at(record, ['step_index'])) >>> 0;
     const b = Number(at(record, ['num_steps'])) >>> 0;
-    this.#sources.add({ hi, lo, a, b, c: textHash32(problemHead(record, this.#schema)) }, place);
+    this.#sources.add({ hi, lo, a, b, c: textHash32(problemHead(record, this.#schema)) }, location);
   }
 }

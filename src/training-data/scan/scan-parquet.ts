@@ -46,9 +46,9 @@ function judgeRow(row: Row, offset: number, object: string, schema: RecordSchema
   const text = JSON.stringify(record);
   const problems: Problem[] = [];
   judgeRecord(record, text, schema, problems);
-  const place = { line: offset + 1, offset };
-  const findings = problems.map((problem) => ({ object, ...place, ...problem }));
-  scan.add({ findings, record }, place, () => textHash32(text));
+  const location = { line: offset + 1, offset };
+  const findings = problems.map((problem) => ({ object, ...location, ...problem }));
+  scan.add({ findings, record }, location, () => textHash32(text));
 }
 
 /** Parquet has types that JSON has not: what a trainer gets as a number or as text is judged as that. */

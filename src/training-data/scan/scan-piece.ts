@@ -3,8 +3,8 @@ import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
 import { type Reading, unwatched } from '../../ports/reading.ts';
 import { type Judged, judgeLine } from '../judge/judge.ts';
 import { arrayItems } from '../read/array-items.ts';
-import { gunzipped, mostUnpacked } from '../read/gunzip.ts';
-import { linesOf, longestLine, type RawLine } from '../read/lines.ts';
+import { gunzipped, maxUnpackedBytes } from '../read/gunzip.ts';
+import { linesOf, maxLineBytes, type RawLine } from '../read/lines.ts';
 import type { RecordSchema } from '../schemas.ts';
 import type { Piece } from './piece.ts';
 import type { PieceReport } from './piece-report.ts';
@@ -39,9 +39,9 @@ const costlyLine = 64 * 1024;
 
 /** The finding on a line that ended an earlier reader; undefined: it may be read. */
 function announce({ line, offset }: RawLine, object: StoredObject, reading: Reading): Judged | undefined {
-  const place = { uri: object.uri, etag: object.etag, at: offset };
-  const detail = reading.refused(place);
-  reading.at(place);
+  const location = { uri: object.uri, etag: object.etag, at: offset };
+  const detail = reading.refused(location);
+  reading.at(location);
   if (detail === undefined) return undefined;
   return { findings: [{ rule: 'not-json', object: object.key, line, offset, detail }] };
 }
@@ -53,7 +53,7 @@ function batchesOf(piece: Piece, datasets: DataBytes, scan: RecordScan): AsyncIt
   const unpacked = gunzipped(
     bytes,
     (why) => scan.noteObject('truncated-gzip', why),
-    mostUnpacked(piece.object),
+    maxUnpackedBytes(piece.object),
   );
   return linesOf(unpacked);
 }
@@ -67,7 +67,7 @@ async function* linesIn(
   datasets: DataBytes,
 ): AsyncGenerator<readonly RawLine[]> {
   const from = start === 0 ? { line: 1, offset: 0 } : { line: 0, offset: start - 1 };
-  const length = end - from.offset + longestLine + 2;
+  const length = end - from.offset + maxLineBytes + 2;
   for await (const batch of linesOf(datasets.open(object, { start: from.offset, length }), from)) {
     const inside = batch.filter(({ offset }) => offset >= start && offset < end);
     if (inside.length > 0) yield inside;

@@ -10,7 +10,7 @@ import type { Running } from '../../../src/queue/watched-worker.ts';
 import { createReaders, type Readers } from '../../../src/readers/readers.ts';
 import { createScanStore } from '../../../src/redis/scan-store.ts';
 import type { DataReport } from '../../../src/training-data/data-report.ts';
-import { type DataQuestion, planScan, validateData } from '../../../src/training-data/validate-data.ts';
+import { planScan, type ScanRequest, validateData } from '../../../src/training-data/validate-data.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../../aws/a-region.ts';
 import { parquetThatEndsItsReader } from '../../support/bad-parquet.ts';
 import { builtModule } from '../../support/build.ts';
@@ -20,7 +20,7 @@ import { until } from '../../support/until.ts';
 import { gsm8kRows, jsonl } from '../../training-data/a-data-set.ts';
 
 const folder = 's3://srl-rlvr-training/much-data/' as const;
-const question: DataQuestion = { uris: [folder], schema: 'auto', changes: {} };
+const question: ScanRequest = { uris: [folder], schema: 'auto', changes: {} };
 
 describe('a data set that the workers read together', () => {
   let redis: TestRedis;

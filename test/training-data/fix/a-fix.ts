@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { FixResult } from '../../../src/training-data/fix/fix-job.ts';
-import { type FixJob, usualDropLimit } from '../../../src/training-data/fix/fix-job.ts';
+import { defaultDropLimit, type FixJob } from '../../../src/training-data/fix/fix-job.ts';
 import { runFix } from '../../../src/training-data/fix/run-fix.ts';
 import { MemoryDatasets } from '../../support/memory-datasets.ts';
 import { memoryFixedData } from '../../support/memory-fixed-data.ts';
@@ -14,7 +14,7 @@ export function jobFor(changes: Partial<FixJob> = {}): FixJob {
     schema: 'auto',
     changes: {},
     approved: [],
-    dropLimit: usualDropLimit,
+    dropLimit: defaultDropLimit,
     target,
     ...changes,
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../../src/training-data/data-rules.ts';
-import { askedFor, type FixId, fixesWith } from '../../../src/training-data/fix/fixes.ts';
+import { approvalFixes, type FixId, fixesWith } from '../../../src/training-data/fix/fixes.ts';
 import { fixLine } from '../../../src/training-data/fix/rewrite/fix-line.ts';
 import { judgeLine } from '../../../src/training-data/judge/judge.ts';
 import { schemas } from '../../../src/training-data/schemas.ts';
@@ -71,7 +71,7 @@ const file = fc.tuple(fc.array(bytes, { maxLength: 12 }), fc.boolean()).map(([li
   return ended ? joined : joined.subarray(0, -1);
 });
 
-const approved = fc.constantFrom<readonly FixId[]>([], askedFor);
+const approved = fc.constantFrom<readonly FixId[]>([], approvalFixes);
 
 function kept(raw: Uint8Array, names: readonly FixId[]): Uint8Array | undefined {
   const terms = { schema: schemas.verl, fixes: fixesWith(names) };

@@ -7,7 +7,7 @@ import { S3Uri } from '../../../ports/s3-address.ts';
 import { changesOf, TierData } from '../../tier-data.ts';
 import type { FixJob } from '../fix-job.ts';
 import { FixName } from '../fixes.ts';
-import type { FixPlan, SourcePrint } from './plan-fix.ts';
+import type { FixPlan, SourceFingerprint } from './plan-fix.ts';
 
 const Source = z.object({
   channel: z.string(),
@@ -30,7 +30,7 @@ const FixRequest = z.object({
 });
 type FixRequest = z.infer<typeof FixRequest>;
 
-export function requestOf(job: FixJob, { prints, schema, counts }: FixPlan): JsonObject {
+export function requestOf(job: FixJob, { fingerprints, schema, counts }: FixPlan): JsonObject {
   const { required, verifiers, tokenLimit, batch } = job.changes;
   return {
     target: job.target,
@@ -43,7 +43,7 @@ export function requestOf(job: FixJob, { prints, schema, counts }: FixPlan): Jso
     },
     approvedFixes: job.approved,
     dropLimit: job.dropLimit,
-    sources: prints.map((print) => ({ ...print })),
+    sources: fingerprints.map((fingerprint) => ({ ...fingerprint })),
     records: counts.records,
     kept: counts.kept,
   };
@@ -68,7 +68,7 @@ export function jobOf({ sources, data, approvedFixes, dropLimit, target }: FixRe
 }
 
 /** Throws `basis-changed` when the sources are no longer those that the dry run read. */
-export function requireSameSources({ sources }: FixRequest, now: readonly SourcePrint[]): void {
+export function requireSameSources({ sources }: FixRequest, now: readonly SourceFingerprint[]): void {
   const changed = sources.find(({ etags }, index) => now[index]?.etags !== etags);
   if (changed !== undefined)
     throw new OpsError(

@@ -8,8 +8,8 @@ import { validateData } from '../../validate-data.ts';
 import { Counting, type Counts, requireWithinLimit } from '../counts.ts';
 import type { FixJob, Source } from '../fix-job.ts';
 import { fixesWith } from '../fixes.ts';
-import { type DataObject, type Looked, lookAtSources } from '../inspect-sources.ts';
-import type { FixTerms } from '../rewrite/fix-line.ts';
+import { type DataObject, type InspectedSources, inspectSources } from '../inspect-sources.ts';
+import type { FixOptions } from '../rewrite/fix-line.ts';
 import { FixPass } from '../rewrite/fix-pass.ts';
 import { requireApart } from './target.ts';
 
@@ -19,11 +19,11 @@ export interface FixPlan {
   /** The objects that are written, in the order of the data. */
   readonly objects: readonly DataObject[];
   readonly leftOut: readonly StoredObject[];
-  /** For each source, a print of its objects and their versions. */
-  readonly prints: readonly SourcePrint[];
+  /** For each source, a fingerprint of its objects and their versions. */
+  readonly fingerprints: readonly SourceFingerprint[];
 }
 
-export interface SourcePrint extends Source {
+export interface SourceFingerprint extends Source {
   readonly objects: number;
   readonly bytes: number;
   /** SHA-256 over `key etag` of each object, a line each, in the order of the keys. */
@@ -31,15 +31,15 @@ export interface SourcePrint extends Source {
 }
 
 /** What both the dry run and the run begin with. */
-export interface Begun extends Looked {
-  readonly terms: FixTerms;
+export interface PreparedFix extends InspectedSources {
+  readonly options: FixOptions;
 }
 
-export async function begin(job: FixJob, datasets: Datasets): Promise<Begun> {
+export async function prepareFix(job: FixJob, datasets: Datasets): Promise<PreparedFix> {
   requireApart(job.sources, job.target);
-  const looked = await lookAtSources(job.sources, datasets);
+  const looked = await inspectSources(job.sources, datasets);
   const schema = await chooseSchema(job.schema, job.changes, looked.heads, datasets);
-  return { ...looked, terms: { schema, fixes: fixesWith(job.approved) } };
+  return { ...looked, options: { schema, fixes: fixesWith(job.approved) } };
 }
 
 /**
@@ -47,14 +47,14 @@ export async function begin(job: FixJob, datasets: Datasets): Promise<Begun> {
  * `fix-loses-too-much` above the drop limit.
  */
 export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan> {
-  const begun = await begin(job, datasets);
-  const { objects, leftOut, terms } = begun;
-  await requireGoodParquet(objects, job, terms, datasets);
-  const pass = await FixPass.prepare(objects, datasets, terms);
+  const begun = await prepareFix(job, datasets);
+  const { objects, leftOut, options } = begun;
+  await requireGoodParquet(objects, job, options, datasets);
+  const pass = await FixPass.prepare(objects, datasets, options);
   const counting = new Counting();
   for (const one of objects) {
     if (one.form === 'array') counting.addObject('json-array');
-    for await (const batch of pass.outcomes(one)) for (const { fixed } of batch) counting.add(fixed);
+    for await (const batch of pass.results(one)) for (const { fixed } of batch) counting.add(fixed);
   }
   const counts = counting.total();
   requireWithinLimit(counts, job.dropLimit);
@@ -62,10 +62,10 @@ export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan>
     throw new OpsError('fix-refused', 'no record would be left');
   return {
     counts,
-    schema: terms.schema.name,
+    schema: options.schema.name,
     objects,
     leftOut,
-    prints: printsOf(job.sources, begun),
+    fingerprints: fingerprintsOf(job.sources, begun),
   };
 }
 
@@ -73,7 +73,7 @@ export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan>
 async function requireGoodParquet(
   objects: readonly DataObject[],
   { changes }: FixJob,
-  { schema }: FixTerms,
+  { schema }: FixOptions,
   datasets: Datasets,
 ): Promise<void> {
   for (const { object, parquet } of objects) {
@@ -88,10 +88,10 @@ async function requireGoodParquet(
   }
 }
 
-export function printsOf(
+export function fingerprintsOf(
   sources: readonly Source[],
-  { objects, leftOut }: Pick<Looked, 'objects' | 'leftOut'>,
-): readonly SourcePrint[] {
+  { objects, leftOut }: Pick<InspectedSources, 'objects' | 'leftOut'>,
+): readonly SourceFingerprint[] {
   const stored = [...objects.map(({ object }) => object), ...leftOut];
   return sources.map((source) => {
     const own = stored.filter(({ uri }) => uri.startsWith(source.uri)).toSorted(byKey);

@@ -1,11 +1,11 @@
 import type { RuleId } from '../../data-rules.ts';
 import { kindOf, variantOf } from '../../judge/judge-fields.ts';
-import { askedTexts, problemHead } from '../../judge/prompt-texts.ts';
+import { problemHead, promptTexts } from '../../judge/prompt-texts.ts';
 import { at } from '../../judge/record-path.ts';
 import { TextHash } from '../../scan/hash.ts';
 import type { RecordSchema } from '../../schemas.ts';
 import type { Use } from '../../split-name.ts';
-import type { FixTerms } from '../rewrite/fix-line.ts';
+import type { FixOptions } from '../rewrite/fix-line.ts';
 
 /** What only all records together tell about one. First add every mended record, then ask about each. */
 export class Survey {
@@ -17,7 +17,7 @@ export class Survey {
   #goodForm: string | undefined;
   #broken: ReturnType<Solutions['broken']> = new Map();
 
-  constructor({ schema, fixes }: FixTerms) {
+  constructor({ schema, fixes }: FixOptions) {
     this.#schema = schema;
     this.#leaks = fixes.has('leakage');
   }
@@ -37,7 +37,7 @@ export class Survey {
     const form = formName(record, this.#schema);
     this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
     if (this.#schema.name === 'srl_expanded') this.#solutions.add(record, form, this.#schema);
-    if (this.#leaks && use === 'test') this.#asked.add(askedPrint(record, this.#schema));
+    if (this.#leaks && use === 'test') this.#asked.add(promptFingerprint(record, this.#schema));
   }
 
   close(): void {
@@ -52,7 +52,7 @@ export class Survey {
     if (!this.needed) return undefined;
     if (formName(record, this.#schema) !== this.#goodForm) return 'mixed-schema';
     if (this.#schema.name === 'srl_expanded') return this.#broken.get(sourceOf(record));
-    const leaked = this.#leaks && use === 'train' && this.#asked.has(askedPrint(record, this.#schema));
+    const leaked = this.#leaks && use === 'train' && this.#asked.has(promptFingerprint(record, this.#schema));
     return leaked ? 'leakage' : undefined;
   }
 }
@@ -63,9 +63,9 @@ function formName(record: unknown, schema: RecordSchema): string {
   return fields.map(({ path }) => `${path.join('.')} as ${kindOf(at(record, path))}`).join(', ');
 }
 
-function askedPrint(record: unknown, schema: RecordSchema): string {
+function promptFingerprint(record: unknown, schema: RecordSchema): string {
   const hash = new TextHash();
-  for (const text of askedTexts(record, schema)) hash.addAsked(text);
+  for (const text of promptTexts(record, schema)) hash.addNormalized(text);
   const { hi, lo } = hash.finish();
   return `${hi}:${lo}`;
 }

@@ -16,7 +16,7 @@ import {
   withPlainQuotes,
 } from './fix-text.ts';
 
-export interface FixTerms {
+export interface FixOptions {
   readonly schema: RecordSchema;
   readonly fixes: ReadonlySet<FixId>;
 }
@@ -28,28 +28,28 @@ export type FixedLine =
   | { readonly lost: RuleId; readonly why: string };
 
 /** A mended line may show what stood behind the first thing wrong: NaN made null may be a missing ground truth. */
-const mostRounds = 6;
+const maxRounds = 6;
 
 /** A line without findings comes out byte for byte as it went in, and what comes out has no errors of its own. */
-export function fixLine(line: RawLine, terms: FixTerms): FixedLine {
+export function fixLine(line: RawLine, options: FixOptions): FixedLine {
   if (line.tooLong !== undefined) return lost('line-too-long', `${line.tooLong} bytes`);
   const did = new Set<FixId>();
   let now = withPlainEnds(line, did);
-  let judged = judgeLine(now, '', terms.schema);
-  for (let round = 0; round < mostRounds; round += 1) {
-    const after = mended(now, rulesIn(judged), terms, did);
+  let judged = judgeLine(now, '', options.schema);
+  for (let round = 0; round < maxRounds; round += 1) {
+    const after = fixedOnce(now, rulesIn(judged), options, did);
     if (after === now) break;
     now = after;
-    judged = judgeLine(now, '', terms.schema);
+    judged = judgeLine(now, '', options.schema);
   }
-  return verdictOn(now, judged, did);
+  return resultOf(now, judged, did);
 }
 
 function rulesIn({ findings }: Judged): readonly RuleId[] {
   return findings.map(({ rule }) => rule);
 }
 
-function verdictOn({ bytes }: RawLine, judged: Judged, did: ReadonlySet<FixId>): FixedLine {
+function resultOf({ bytes }: RawLine, judged: Judged, did: ReadonlySet<FixId>): FixedLine {
   const drop = rulesIn(judged).find((rule) => rule === 'blank-line' || rule === 'cut-last-line');
   if (drop !== undefined) return { dropped: drop };
   const error = judged.findings.find(({ rule }) => rules[rule].severity === 'error');
@@ -72,20 +72,20 @@ function withPlainEnds(line: RawLine, did: Set<FixId>): RawLine {
   return { ...line, bytes };
 }
 
-function mended(line: RawLine, found: readonly RuleId[], terms: FixTerms, did: Set<FixId>): RawLine {
-  if (found.length === 0 && !terms.fixes.has('smart-quotes')) return line;
-  if (found.includes('not-utf8')) return decoded(line, terms, did);
+function fixedOnce(line: RawLine, found: readonly RuleId[], options: FixOptions, did: Set<FixId>): RawLine {
+  if (found.length === 0 && !options.fixes.has('smart-quotes')) return line;
+  if (found.includes('not-utf8')) return decoded(line, options, did);
   const ended = found.includes('no-final-newline');
   if (ended) did.add('no-final-newline');
   const text = Buffer.from(line.bytes).toString('utf8');
-  const mendedText = applied(text, found, terms, did);
+  const mendedText = applied(text, found, options, did);
   // Quotes last, when the line is JSON.
-  const fixed = mendedText === text ? straightened(text, terms, did) : mendedText;
+  const fixed = mendedText === text ? straightened(text, options, did) : mendedText;
   if (fixed !== text) return { ...line, bytes: Buffer.from(fixed) };
   return ended ? { ...line, ended } : line;
 }
 
-function decoded(line: RawLine, { fixes }: FixTerms, did: Set<FixId>): RawLine {
+function decoded(line: RawLine, { fixes }: FixOptions, did: Set<FixId>): RawLine {
   const bytes = fixes.has('not-utf8') ? latin1AsUtf8(line.bytes) : undefined;
   if (bytes === undefined) return line;
   did.add('not-utf8');
@@ -107,21 +107,21 @@ const then: Partial<Record<FixId, TextFix>> = {
   'over-long': shortened,
 };
 
-function applied(text: string, found: readonly RuleId[], terms: FixTerms, did: Set<FixId>): string {
+function applied(text: string, found: readonly RuleId[], options: FixOptions, did: Set<FixId>): string {
   const notJson = found.some((rule) => isFix(rule) && first[rule] !== undefined);
   const stage = notJson ? first : then;
   let now = text;
   for (const rule of new Set(found)) {
-    const fix = isFix(rule) && terms.fixes.has(rule) ? stage[rule] : undefined;
+    const fix = isFix(rule) && options.fixes.has(rule) ? stage[rule] : undefined;
     if (fix === undefined || !isFix(rule)) continue;
-    const after = fix(now, terms.schema);
+    const after = fix(now, options.schema);
     if (after !== now) did.add(rule);
     now = after;
   }
   return now;
 }
 
-function straightened(text: string, { schema, fixes }: FixTerms, did: Set<FixId>): string {
+function straightened(text: string, { schema, fixes }: FixOptions, did: Set<FixId>): string {
   if (!fixes.has('smart-quotes') || !smartQuote.test(text) || !isJson(text)) return text;
   const after = withPlainQuotes(text, schema);
   if (after !== text) did.add('smart-quotes');

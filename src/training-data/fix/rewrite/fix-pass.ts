@@ -5,15 +5,15 @@ import type { DataBytes, StoredObject } from '../../../ports/datasets.ts';
 import { type Reading, unwatched, wholeFile } from '../../../ports/reading.ts';
 import { rules } from '../../data-rules.ts';
 import { arrayItems } from '../../read/array-items.ts';
-import { gunzipped, mostUnpacked } from '../../read/gunzip.ts';
+import { gunzipped, maxUnpackedBytes } from '../../read/gunzip.ts';
 import { linesOf, type RawLine } from '../../read/lines.ts';
 import { useOf } from '../../split-name.ts';
 import type { DataObject } from '../inspect-sources.ts';
 import { Survey } from '../plan/survey.ts';
 import { inOneLine } from './fix-bytes.ts';
-import { type FixedLine, type FixTerms, fixLine, lost } from './fix-line.ts';
+import { type FixedLine, type FixOptions, fixLine, lost } from './fix-line.ts';
 
-export interface Outcome {
+export interface LineResult {
   readonly line: RawLine;
   readonly fixed: FixedLine;
 }
@@ -21,14 +21,14 @@ export interface Outcome {
 /** Goes through the objects of a data set in their order and mends each line; the same data always comes out the same. */
 export class FixPass {
   readonly #datasets: DataBytes;
-  readonly #terms: FixTerms;
+  readonly #options: FixOptions;
   readonly #survey: Survey;
   /** Of the records kept so far; 128 bits each. */
   readonly #seen = new Set<string>();
 
-  private constructor(datasets: DataBytes, terms: FixTerms, survey: Survey) {
+  private constructor(datasets: DataBytes, options: FixOptions, survey: Survey) {
     this.#datasets = datasets;
-    this.#terms = terms;
+    this.#options = options;
     this.#survey = survey;
   }
 
@@ -36,26 +36,26 @@ export class FixPass {
   static async prepare(
     objects: readonly DataObject[],
     datasets: DataBytes,
-    terms: FixTerms,
+    options: FixOptions,
   ): Promise<FixPass> {
-    const survey = new Survey(terms);
-    const pass = new FixPass(datasets, terms, survey);
+    const survey = new Survey(options);
+    const pass = new FixPass(datasets, options, survey);
     if (survey.needed) for (const one of objects) await pass.#add(one);
     survey.close();
     return pass;
   }
 
   /** Ask for all objects, in their order: which of two equal records is the first one, depends on it. */
-  async *outcomes(one: DataObject): AsyncGenerator<readonly Outcome[]> {
+  async *results(one: DataObject): AsyncGenerator<readonly LineResult[]> {
     for await (const batch of linesIn(one, this.#datasets))
-      yield batch.map((line) => ({ line, fixed: this.#among(fixLine(line, this.#terms), one) }));
+      yield batch.map((line) => ({ line, fixed: this.#among(fixLine(line, this.#options), one) }));
   }
 
   async #add(one: DataObject): Promise<void> {
     const use = useOf(one.object.key);
     for await (const batch of linesIn(one, this.#datasets))
       for (const line of batch) {
-        const fixed = fixLine(line, this.#terms);
+        const fixed = fixLine(line, this.#options);
         if ('kept' in fixed) this.#survey.add(fixed.record, use);
       }
   }
@@ -67,19 +67,19 @@ export class FixPass {
     if (rule === 'leakage') return { dropped: rule };
     if (rule !== undefined) return lost(rule);
     // Channels may share records: each is read by itself.
-    const print = `${source.channel}:${use}:${createHash('sha256').update(fixed.kept).digest('base64').slice(0, 22)}`;
-    if (this.#seen.has(print)) return { dropped: 'duplicate' };
-    this.#seen.add(print);
+    const fingerprint = `${source.channel}:${use}:${createHash('sha256').update(fixed.kept).digest('base64').slice(0, 22)}`;
+    if (this.#seen.has(fingerprint)) return { dropped: 'duplicate' };
+    this.#seen.add(fingerprint);
     return fixed;
   }
 }
 
 /** An object that ended an earlier reader: no copy is made without its records. */
 function requireReadable({ uri, etag, key }: StoredObject, reading: Reading = unwatched): void {
-  const place = { uri, etag, at: wholeFile };
-  const why = reading.refused(place);
+  const location = { uri, etag, at: wholeFile };
+  const why = reading.refused(location);
   if (why !== undefined) throw new OpsError('fix-refused', `${quote(key)} cannot be read: ${why}`);
-  reading.at(place);
+  reading.at(location);
 }
 
 async function* linesIn(
@@ -97,7 +97,7 @@ async function* linesIn(
         (why) => {
           throw new OpsError('fix-refused', `${quote(object.key)} ${rules['truncated-gzip'].says}: ${why}`);
         },
-        mostUnpacked(object),
+        maxUnpackedBytes(object),
       ),
     );
   else

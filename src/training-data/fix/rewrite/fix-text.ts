@@ -1,5 +1,5 @@
 import { variantOf } from '../../judge/judge-fields.ts';
-import { askedTexts } from '../../judge/prompt-texts.ts';
+import { promptTexts } from '../../judge/prompt-texts.ts';
 import type { Field, RecordSchema } from '../../schemas.ts';
 import { type LeafPath, rewriteJson, rewriteStrings } from './rewrite-json.ts';
 
@@ -55,7 +55,7 @@ export function withPlainQuotes(text: string, schema: RecordSchema): string {
  * at the end of a prompt: https://huggingface.co/docs/trl/main/en/grpo_trainer
  */
 export function shortened(text: string, schema: RecordSchema): string {
-  const asked = askedTexts(JSON.parse(text), schema);
+  const asked = promptTexts(JSON.parse(text), schema);
   const longest = asked.reduce((most, one) => (one.length > most.length ? one : most), '');
   const surplus = asked.reduce((sum, { length }) => sum + length, 0) - 4 * schema.tokenLimit;
   if (surplus <= 0 || surplus >= longest.length) return text;

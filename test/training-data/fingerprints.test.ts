@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { groupsIn } from '../../src/training-data/scan/fingerprint-groups.ts';
-import { PrintTable } from '../../src/training-data/scan/fingerprints.ts';
+import { FingerprintTable } from '../../src/training-data/scan/fingerprints.ts';
 
 const limit = 12;
 
@@ -14,25 +14,25 @@ const record = fc.record({
   c: fc.constant(7),
 });
 
-function read(table: PrintTable): unknown {
+function read(table: FingerprintTable): unknown {
   return { oneIn: table.sampledOneIn, groups: [...groupsIn(table.view())] };
 }
 
-describe('the prints of more records than are remembered', () => {
+describe('the fingerprints of more records than are remembered', () => {
   it('are the same however the records were divided, and never more than the limit', () => {
     fc.assert(
       fc.property(
         fc.array(record, { maxLength: 120, size: 'max' }),
         fc.array(fc.nat(120), { maxLength: 4, size: 'max' }),
         (records, cuts) => {
-          const whole = new PrintTable(limit);
-          const tables = [...cuts, 0].map(() => new PrintTable(limit));
+          const whole = new FingerprintTable(limit);
+          const tables = [...cuts, 0].map(() => new FingerprintTable(limit));
           for (const [line, key] of records.entries()) {
             const place = { piece: 0, line, offset: line * 10 };
             whole.add(key, place);
             tables[cuts.filter((cut) => cut > line).length]?.add(key, place);
           }
-          const merged = new PrintTable(limit);
+          const merged = new FingerprintTable(limit);
           for (const table of tables) merged.merge(table.data());
 
           expect(read(merged)).toEqual(read(whole));
@@ -44,16 +44,16 @@ describe('the prints of more records than are remembered', () => {
   });
 
   it('keep how often a record came and where it came first, also when others are given up', () => {
-    const table = new PrintTable(limit);
+    const table = new FingerprintTable(limit);
     const key = { hi: 1, lo: 2, a: 3, b: 0, c: 0 };
     for (let line = 1; line <= 1_000; line += 1) {
       table.add(key, { piece: 0, line, offset: 0 });
       table.add({ ...key, hi: Math.imul(line, 0x9e3779b1) >>> 0 }, { piece: 1, line, offset: 0 });
     }
 
-    const [[print] = []] = [...groupsIn(table.view())];
+    const [[fingerprint] = []] = [...groupsIn(table.view())];
 
-    expect(print).toMatchObject({ count: 1_000, first: { line: 1 }, second: { line: 2 } });
+    expect(fingerprint).toMatchObject({ count: 1_000, first: { line: 1 }, second: { line: 2 } });
     expect(table.sampledOneIn).toBeGreaterThan(32);
   });
 });
