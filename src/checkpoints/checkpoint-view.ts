@@ -36,11 +36,11 @@ export function viewOf(
     opened.set(file.name, found);
     return found;
   };
-  const { earlier, siblings: siblings, worldSize } = surroundings;
+  const { earlier, siblings, worldSize } = surroundings;
   return {
     ...listing,
     earlier,
-    siblings: siblings,
+    siblings,
     open: openOnce,
     opened,
     ...(worldSize !== undefined && { worldSize }),

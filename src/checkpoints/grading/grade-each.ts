@@ -1,5 +1,5 @@
 import { count, minutes } from '../../in-words.ts';
-import { type CheckpointFinding, findingInWords as findingInWords } from '../checkpoint-finding.ts';
+import { type CheckpointFinding, findingInWords } from '../checkpoint-finding.ts';
 import { type CheckpointFolder, nameOf } from '../folders.ts';
 import { layoutWords } from '../layouts/detect.ts';
 import { type GradedCheckpoint, type GradingContext, grader } from './grade.ts';
