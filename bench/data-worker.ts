@@ -7,7 +7,7 @@ import { createScanStore } from '../src/redis/scan-store.ts';
 /** A worker that does nothing but read training data, in one thread; started once for each that is to share the work. */
 const [, , redisUrl = '', thread = ''] = process.argv;
 const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
-const readers = createReaders({ most: 1, redisUrl, pathStyle: true, module: new URL(thread) });
+const readers = createReaders({ max: 1, redisUrl, pathStyle: true, module: new URL(thread) });
 startDataWorker(
   redis,
   pino({ level: 'silent' }),

@@ -1,4 +1,4 @@
-import { anAlarm } from '../../test/alarms/a-desk.ts';
+import { anAlarm } from '../../test/alarms/an-alarm-handler.ts';
 import { seededRandom, shuffled } from '../../test/support/seeded-random.ts';
 
 /** How large a storm is. */

@@ -12,7 +12,7 @@ export interface JobEnd {
   readonly statuses: readonly string[];
 }
 
-export interface CorrelateParts {
+export interface CorrelateDeps {
   /** Where Relight works: what happens elsewhere it could not mend. */
   readonly region: string;
   readonly rules: readonly AlarmRule[];
@@ -31,7 +31,7 @@ export type Meaning =
   | { readonly unreadable: string };
 
 /** From a signal to what broke and how; pure. */
-export function correlate(parts: CorrelateParts, signal: Signal, lookup: Lookup = {}): Meaning {
+export function correlate(parts: CorrelateDeps, signal: Signal, lookup: Lookup = {}): Meaning {
   if (signal.region !== undefined && signal.region !== parts.region)
     return {
       unreadable: `it is about ${signal.region}, and this Relight works in ${parts.region} (AWS_REGION)`,
@@ -70,7 +70,7 @@ function fromAlarm(rules: readonly AlarmRule[], signal: AlarmSignal, lookup: Loo
  * A person who stopped a job meant it; a job that completed or goes on needs nobody. One that was interrupted is
  * watched: SageMaker restarts it by itself, or gives up after hours, and the clock of the RTO runs meanwhile.
  */
-function fromJob(classify: CorrelateParts['classify'], signal: JobSignal): Meaning {
+function fromJob(classify: CorrelateDeps['classify'], signal: JobSignal): Meaning {
   const { job, status, secondaryStatus, failureReason: reason, at } = signal;
   const name = [status, secondaryStatus].filter(Boolean).join(' / ');
   if (!isBroken(signal)) return { quiet: `${job} is ${name}`, news: job };

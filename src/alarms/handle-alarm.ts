@@ -4,27 +4,27 @@ import type { Intake } from '../incidents/intake/intake.ts';
 import type { Plan, Report } from '../incidents/intake/report.ts';
 import type { Flapping } from '../incidents/model/alarm-events.ts';
 import type { Log } from '../log.ts';
-import { type CorrelateParts, correlate, type Meaning } from './correlate.ts';
+import { type CorrelateDeps, correlate, type Meaning } from './correlate.ts';
 import { parseSignal } from './parse/parse.ts';
 import type { Signal } from './parse/signal.ts';
 import type { AlarmStates } from './ports.ts';
 import { type Lookup, needsTags } from './rules.ts';
 
 /** The ways on which a failure may be announced; `replay`: a kept message that a person hands in again. */
-export type Path = 'sqs' | 'sns' | 'poller' | 'replay';
+export type IntakePath = 'sqs' | 'sns' | 'poller' | 'replay';
 
 /** One message as it came. The same one may come again, on any path. */
-export interface Letter {
+export interface AlarmMessage {
   readonly id: string;
   readonly body: string;
-  readonly path: Path;
+  readonly path: IntakePath;
 }
 
 /** `opened` and the others: what became of its incident; `kept`: nobody could use it, so it is a dead letter. */
-export type Outcome = 'opened' | 'joined' | 'known' | 'calm' | 'quiet' | 'late' | 'kept';
+export type AlarmOutcome = 'opened' | 'joined' | 'known' | 'calm' | 'quiet' | 'late' | 'kept';
 
 /** Where all paths end. Whoever hands a letter in may forget it when the promise is kept; it throws when it could not be recorded. */
-export type Desk = (letter: Letter) => Promise<Outcome>;
+export type AlarmHandler = (message: AlarmMessage) => Promise<AlarmOutcome>;
 
 /** Where messages go that nobody could use; `redis/dead-letters.ts` implements it. */
 export interface DeadLetterQueue {
@@ -34,11 +34,11 @@ export interface DeadLetterQueue {
     readonly at: number;
     readonly reason: string;
     readonly body: string;
-    readonly path: Path;
+    readonly path: IntakePath;
   }) => Promise<void>;
 }
 
-export interface DeskParts extends CorrelateParts {
+export interface AlarmHandlerDeps extends CorrelateDeps {
   readonly states: AlarmStates;
   /** So many changes within so many minutes are flapping. */
   readonly flapping: Flapping;
@@ -49,15 +49,15 @@ export interface DeskParts extends CorrelateParts {
   /** The playbook that handles a kind of failure, when there is one. */
   readonly planFor: (kind: Report['kind']) => Plan | undefined;
   /** Has the incident act on what was recorded, and a step that waits for its time look again; `queue/follow.ts`. */
-  readonly follow: (incident: string) => void;
+  readonly advanceLater: (incident: string) => void;
   /** The open incident of a job or an endpoint. */
-  readonly waiting: (job: string) => Promise<string | undefined>;
+  readonly openIncidentOf: (job: string) => Promise<string | undefined>;
   readonly deadLetters: DeadLetterQueue;
   readonly now: () => number;
   readonly log: Log;
 }
 
-export function createDesk(parts: DeskParts): Desk {
+export function createAlarmHandler(parts: AlarmHandlerDeps): AlarmHandler {
   return async (letter) => {
     const outcome = await handle(parts, letter.body);
     const { id, path } = letter;
@@ -74,9 +74,9 @@ export function createDesk(parts: DeskParts): Desk {
   };
 }
 
-type Handled = Exclude<Outcome, 'kept'> | { readonly problem: string };
+type Handled = Exclude<AlarmOutcome, 'kept'> | { readonly problem: string };
 
-async function handle(parts: DeskParts, body: string): Promise<Handled> {
+async function handle(parts: AlarmHandlerDeps, body: string): Promise<Handled> {
   const parsed = parseSignal(body);
   if ('unreadable' in parsed) return { problem: parsed.unreadable };
   const { signal } = parsed;
@@ -89,7 +89,7 @@ async function handle(parts: DeskParts, body: string): Promise<Handled> {
 }
 
 /** What the message itself does not tell. */
-async function lookUp({ rules, tagsOf, states }: DeskParts, signal: Signal): Promise<Lookup> {
+async function lookUp({ rules, tagsOf, states }: AlarmHandlerDeps, signal: Signal): Promise<Lookup> {
   if (signal.type !== 'alarm') return {};
   const { arn, children } = signal;
   const tags = arn !== undefined && needsTags(rules, signal) ? await tagsOf(arn) : undefined;
@@ -121,22 +121,26 @@ function changeIn(signal: Signal, meaning: Meaning): Parameters<AlarmStates['not
   }
 }
 
-async function record(parts: DeskParts, meaning: Meaning, flapping: Flapping | undefined): Promise<Handled> {
+async function record(
+  parts: AlarmHandlerDeps,
+  meaning: Meaning,
+  flapping: Flapping | undefined,
+): Promise<Handled> {
   if ('report' in meaning) return report(parts, { ...meaning.report, flapping });
   if ('calm' in meaning) {
     const incident = await parts.calm({ ...meaning.calm, flapping });
-    if (incident !== undefined) parts.follow(incident.id);
+    if (incident !== undefined) parts.advanceLater(incident.id);
     return 'calm';
   }
-  if ('news' in meaning) await tellWhoWaits(parts, meaning.news);
+  if ('news' in meaning) await wakeIncidentOf(parts, meaning.news);
   return 'quiet';
 }
 
-async function report(parts: DeskParts, broke: Report): Promise<Handled> {
+async function report(parts: AlarmHandlerDeps, broke: Report): Promise<Handled> {
   try {
     const { incident, outcome } = await parts.intake({ ...broke, plan: parts.planFor(broke.kind) });
     parts.log.info({ incident: incident.id, job: incident.job, outcome }, 'incident');
-    parts.follow(incident.id);
+    parts.advanceLater(incident.id);
     return outcome;
   } catch (error) {
     if (error instanceof OpsError && error.code === 'job-unmatched') return { problem: error.line };
@@ -145,7 +149,10 @@ async function report(parts: DeskParts, broke: Report): Promise<Handled> {
 }
 
 /** A job that trains again, or an endpoint that serves again: a step may be waiting for just that. */
-async function tellWhoWaits({ waiting, follow }: DeskParts, job: string): Promise<void> {
-  const incident = await waiting(job);
-  if (incident !== undefined) follow(incident);
+async function wakeIncidentOf(
+  { openIncidentOf, advanceLater }: AlarmHandlerDeps,
+  job: string,
+): Promise<void> {
+  const incident = await openIncidentOf(job);
+  if (incident !== undefined) advanceLater(incident);
 }

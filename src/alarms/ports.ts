@@ -1,5 +1,5 @@
 /** One delivery of an alarm. The queue delivers at least once, so the same alarm may come again under another receipt. */
-export interface AlarmMessage {
+export interface AlarmDelivery {
   readonly id: string;
   readonly body: string;
   /** What `done` hands back to the queue: it names this delivery, not the message. */
@@ -10,13 +10,13 @@ export interface AlarmMessage {
 /** Where alarms come from; `src/aws` implements it over SQS. Every method may throw `OpsError`; nothing else. */
 export interface AlarmSource {
   /** Waits up to 20 s for messages; comes back empty at once when the signal aborts. */
-  readonly receive: (signal: AbortSignal) => Promise<readonly AlarmMessage[]>;
+  readonly receive: (signal: AbortSignal) => Promise<readonly AlarmDelivery[]>;
   /** Takes messages that were received together off the queue: call it only when they are recorded. */
-  readonly done: (messages: readonly AlarmMessage[]) => Promise<void>;
+  readonly done: (messages: readonly AlarmDelivery[]) => Promise<void>;
 }
 
 /** As much of a training job as a listing tells. */
-export interface JobNews {
+export interface ListedJob {
   readonly job: string;
   readonly status: string;
   /** Empty where the listing leaves it out. */
@@ -25,7 +25,7 @@ export interface JobNews {
   readonly changedAt: number;
 }
 
-export interface AlarmNews {
+export interface ListedAlarm {
   readonly name: string;
   readonly state: string;
   /** When it went into this state, in ms. */
@@ -35,17 +35,17 @@ export interface AlarmNews {
 }
 
 /** AWS itself, asked in case a message got lost; `src/aws/alarms/asked-state.ts` implements it. Every method may throw `OpsError`. */
-export interface AskedState {
+export interface PolledState {
   /** Newest first; slow where there are many, since SageMaker takes 2 listings a second. */
-  readonly jobsChangedSince: (since: number) => Promise<readonly JobNews[]>;
+  readonly jobsChangedSince: (since: number) => Promise<readonly ListedJob[]>;
   /** What EventBridge says about a job that is as this one is now; undefined when there is no such job. */
   readonly jobEvent: (job: string) => Promise<string | undefined>;
-  readonly raisedAlarms: () => Promise<readonly AlarmNews[]>;
-  readonly alarmsNamed: (names: readonly string[]) => Promise<readonly AlarmNews[]>;
+  readonly raisedAlarms: () => Promise<readonly ListedAlarm[]>;
+  readonly alarmsNamed: (names: readonly string[]) => Promise<readonly ListedAlarm[]>;
 }
 
 /** What is known of an alarm's or a job's last change, to tell news from what arrives late. */
-export interface Change {
+export interface StateChange {
   /** `alarm:<name>`, `job:<name>` or `endpoint:<name>`. */
   readonly key: string;
   readonly state: string;
@@ -57,7 +57,7 @@ export interface Change {
   readonly job?: string | undefined;
 }
 
-export interface Noted {
+export interface RecordedChange {
   /** A later change was noted before. */
   readonly stale: boolean;
   /** How often it has changed within the window, this time included. */
@@ -66,6 +66,6 @@ export interface Noted {
 
 /** `queue/last-changes.ts` keeps them in Redis, shared by all processes. */
 export interface AlarmStates {
-  readonly note: (change: Change, windowMs: number) => Promise<Noted>;
-  readonly last: (key: string) => Promise<Pick<Change, 'state' | 'at' | 'job'> | undefined>;
+  readonly note: (change: StateChange, windowMs: number) => Promise<RecordedChange>;
+  readonly last: (key: string) => Promise<Pick<StateChange, 'state' | 'at' | 'job'> | undefined>;
 }

@@ -1,4 +1,4 @@
-import { createDesk, type Desk, type DeskParts } from '../alarms/handle-alarm.ts';
+import { type AlarmHandler, type AlarmHandlerDeps, createAlarmHandler } from '../alarms/handle-alarm.ts';
 import { createAlarmTags } from '../aws/alarms/alarm-tags.ts';
 import type { Clients } from '../aws/clients.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
@@ -8,29 +8,30 @@ import { createSingleIntake, type Intake } from '../incidents/intake/intake.ts';
 import { createGroupedIntake } from '../incidents/outage/outages.ts';
 import type { Core } from './core.ts';
 
-/** The desk at which all paths hand in their alarms. */
-export function openDesk(
+/** The one handler that every intake path passes its alarms to. */
+export function openAlarmHandler(
   core: Core,
   clients: Clients,
-  parts: Pick<DeskParts, 'states' | 'rules' | 'follow'>,
-): Desk {
+  parts: Pick<AlarmHandlerDeps, 'states' | 'rules' | 'advanceLater'>,
+): AlarmHandler {
   const { config, store, launches, clock } = core;
   const { region, settings } = config;
-  return createDesk({
+  return createAlarmHandler({
     ...core,
     ...parts,
     region,
-    intake: groupedIntake(core, parts.follow),
+    intake: groupedIntake(core, parts.advanceLater),
     classify: classifyEnd,
     flapping: settings.intake.flapping,
     tagsOf: createAlarmTags(clients.cloudwatch),
-    waiting: async (job) => (await launches.incidentOf(job)) ?? (await openIncident({ store, region }, job)),
+    openIncidentOf: async (job) =>
+      (await launches.incidentOf(job)) ?? (await openIncident({ store, region }, job)),
     now: clock.now,
   });
 }
 
 /** What people start by command stays an incident of its own; alarms of many jobs may be one. */
-function groupedIntake(core: Core, follow: DeskParts['follow']): Intake {
+function groupedIntake(core: Core, advanceLater: AlarmHandlerDeps['advanceLater']): Intake {
   const { config, launches, planFor } = core;
   const tierOf = tierFinder(config.settings.tiers);
   const { region } = config;
@@ -42,6 +43,6 @@ function groupedIntake(core: Core, follow: DeskParts['follow']): Intake {
     tierOf,
     incidentOf: launches.incidentOf,
     plan: () => planFor('system_failure'),
-    advance: async (incident) => follow(incident),
+    advance: async (incident) => advanceLater(incident),
   });
 }

@@ -1,22 +1,22 @@
-import { createRush } from '../alarms/backpressure.ts';
-import type { Desk } from '../alarms/handle-alarm.ts';
-import type { Source } from '../alarms/watch/heartbeats.ts';
+import { createBackpressure } from '../alarms/backpressure.ts';
+import type { AlarmHandler } from '../alarms/handle-alarm.ts';
+import type { HeartbeatSource } from '../alarms/watch/heartbeats.ts';
 import type { Clients } from '../aws/clients.ts';
 import { rulesIn } from '../config/tiers-and-rules.ts';
 import type { Clock } from '../ports/ports.ts';
 import type { Repeated } from '../queue/repeated.ts';
-import { createFollow } from '../queue/steps/advance-later.ts';
+import { createAdvanceLater } from '../queue/steps/advance-later.ts';
 import { createAlarmStates } from '../redis/last-alarm-states.ts';
 import { createHeartbeats } from '../redis/last-heard.ts';
-import { openDesk } from './alarm-desk.ts';
+import { openAlarmHandler } from './alarm-desk.ts';
 import type { Core } from './core.ts';
 import { alarmWatches } from './watches.ts';
 
 /** What takes alarms in, whatever path brings them, and looks after them. */
-export interface AlarmSide {
-  readonly desk: Desk;
+export interface AlarmIntake {
+  readonly handleAlarm: AlarmHandler;
   /** Something came from there. */
-  readonly heard: (source: Source) => Promise<void>;
+  readonly heard: (source: HeartbeatSource) => Promise<void>;
   readonly watches: readonly Repeated[];
   /** Resolves when every incident has acted on what was handed in. */
   readonly idle: () => Promise<void>;
@@ -25,8 +25,8 @@ export interface AlarmSide {
 const beatEveryMs = 10_000;
 
 /** Silence is counted in minutes: not every message need be noted. */
-function seldom(clock: Clock, beat: AlarmSide['heard']): AlarmSide['heard'] {
-  const last = new Map<Source, number>();
+function seldom(clock: Clock, beat: AlarmIntake['heard']): AlarmIntake['heard'] {
+  const last = new Map<HeartbeatSource, number>();
   return async (source) => {
     if (clock.now() - (last.get(source) ?? 0) < beatEveryMs) return;
     last.set(source, clock.now());
@@ -34,18 +34,18 @@ function seldom(clock: Clock, beat: AlarmSide['heard']): AlarmSide['heard'] {
   };
 }
 
-export function openAlarmSide(core: Core, clients: Clients): AlarmSide {
+export function openAlarmIntake(core: Core, clients: Clients): AlarmIntake {
   const { config, redis, clock } = core;
   const states = createAlarmStates(redis.forAnswers);
   const heartbeats = createHeartbeats(redis.forAnswers);
   const rules = rulesIn(config.settings);
-  const { counted, lull } = createRush();
-  const { follow, idle } = createFollow({ ...core, lull });
-  const desk = counted(openDesk(core, clients, { states, rules, follow }));
+  const { tracked, whenIdle } = createBackpressure();
+  const { advanceLater: advanceLater, idle } = createAdvanceLater({ ...core, whenIdle: whenIdle });
+  const handleAlarm = tracked(openAlarmHandler(core, clients, { states, rules, advanceLater }));
   return {
-    desk,
+    handleAlarm,
     heard: seldom(clock, async (source) => heartbeats.beat(source, clock.now())),
     idle,
-    watches: alarmWatches(core, clients, { desk, rules, states, heartbeats }),
+    watches: alarmWatches(core, clients, { handleAlarm: handleAlarm, rules, states, heartbeats }),
   };
 }

@@ -45,10 +45,10 @@ export function rpoWatch(core: Core, clients: Clients): Repeated {
 const mostJobs = 1_000;
 
 async function reportTo(
-  { intake, planFor, advance, hurry }: Core,
+  { intake, planFor, advance, wake }: Core,
   report: Omit<Parameters<Core['intake']>[0], 'plan'>,
 ): Promise<void> {
   const { incident, outcome } = await intake({ ...report, plan: planFor(report.kind) });
   await advance(incident.id);
-  if (outcome === 'joined') await hurry(incident.id);
+  if (outcome === 'joined') await wake(incident.id);
 }

@@ -14,7 +14,7 @@ import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.
 import type { IncidentKind } from '../playbooks/define.ts';
 import type { Clock } from '../ports/ports.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
-import { type Advance, createAdvance, createHurry } from '../queue/steps/advance.ts';
+import { type Advance, createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders, type Readers } from '../readers/readers.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters, type DeadLetters } from '../redis/dead-letters.ts';
@@ -35,7 +35,7 @@ export interface Core {
   readonly catalog: Catalog;
   readonly producer: Producer;
   readonly advance: Advance;
-  readonly hurry: Advance;
+  readonly wake: Advance;
   readonly intake: Intake;
   readonly holds: HoldSide;
   readonly calm: Calm;
@@ -63,8 +63,8 @@ export interface RunningRole {
 const readersBesideScans = 2;
 
 function readersFor({ redisUrl, pathStyleBuckets, scanThreads }: Config): Readers {
-  const most = scanThreads + readersBesideScans;
-  return createReaders({ most, redisUrl, pathStyle: pathStyleBuckets });
+  const max = scanThreads + readersBesideScans;
+  return createReaders({ max, redisUrl, pathStyle: pathStyleBuckets });
 }
 
 const day = 24 * 3_600_000;
@@ -92,7 +92,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     producer,
     readers,
     advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step }),
-    hurry: createHurry({ store, catalog, producer }),
+    wake: createWake({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf, holds }),
     holds,
     calm: createCalm({ store, region, incidentOf, outageOf: failing.outageOf }),

@@ -5,7 +5,7 @@ import type { Config } from '../config/environment.ts';
 import type { Log } from '../log.ts';
 import { lastSweep } from '../queue/sweep.ts';
 import { readInfo, requireNoEviction } from '../redis/connection.ts';
-import { openAlarmSide } from './alarm-intake.ts';
+import { openAlarmIntake } from './alarm-intake.ts';
 import { type Certificate, openSnsRoute } from './alarm-sns.ts';
 import { startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
@@ -29,7 +29,7 @@ export async function startRelight(
 ): Promise<Relight> {
   const core = await openCore(config, log);
   const clients = createClients({ pathStyle: config.pathStyleBuckets });
-  const alarms = openAlarmSide(core, clients);
+  const alarms = openAlarmIntake(core, clients);
   const app = createHttpApp();
   const running: RunningRole[] = [];
   const close = async (graceMs: number): Promise<void> => {

@@ -1,4 +1,4 @@
-import { createTookOver } from '../alarms/watch/take-over.ts';
+import { createTakeOverWatch } from '../alarms/watch/take-over.ts';
 import type { Clients } from '../aws/clients.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
@@ -20,7 +20,7 @@ export function tookOverWatch(core: Core, clients: Clients): Repeated {
   const { store, catalog, advance, log, config } = core;
   const training = createTraining(clients.sagemaker, log);
   const region = createRegion(clients, tierFinder(config.settings.tiers));
-  const work = createTookOver({
+  const work = createTakeOverWatch({
     store,
     advance,
     log,

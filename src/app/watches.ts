@@ -1,10 +1,15 @@
-import type { Desk } from '../alarms/handle-alarm.ts';
+import type { AlarmHandler } from '../alarms/handle-alarm.ts';
 import type { AlarmStates } from '../alarms/ports.ts';
 import type { AlarmRule } from '../alarms/rules.ts';
-import { createSettle } from '../alarms/watch/auto-close.ts';
-import { createHeartbeatWatch, type Heartbeats, missedBy, type Source } from '../alarms/watch/heartbeats.ts';
+import { createAutoClose } from '../alarms/watch/auto-close.ts';
+import {
+  createHeartbeatWatch,
+  type HeartbeatSource,
+  type Heartbeats,
+  missedEvent,
+} from '../alarms/watch/heartbeats.ts';
 import { createPoller } from '../alarms/watch/poller.ts';
-import { createAskedState } from '../aws/alarms/asked-state.ts';
+import { createPolledState } from '../aws/alarms/asked-state.ts';
 import type { Clients } from '../aws/clients.ts';
 import { createTraining } from '../aws/training/training.ts';
 import type { Config } from '../config/environment.ts';
@@ -22,7 +27,7 @@ import { tookOverWatch } from './take-over-watch.ts';
 const minute = 60_000;
 
 interface Parts {
-  readonly desk: Desk;
+  readonly handleAlarm: AlarmHandler;
   readonly rules: readonly AlarmRule[];
   readonly states: AlarmStates;
   readonly heartbeats: Heartbeats;
@@ -40,20 +45,24 @@ export function alarmWatches(core: Core, clients: Clients, parts: Parts): readon
   ];
 }
 
-function poller(core: Core, clients: Clients, { desk, rules, heartbeats }: Parts): Repeated['work'] {
+function poller(
+  core: Core,
+  clients: Clients,
+  { handleAlarm: handleAlarm, rules, heartbeats }: Parts,
+): Repeated['work'] {
   const { config, redis, clock, log, announce } = core;
   const tierOf = tierFinder(config.settings.tiers);
   return createPoller({
-    aws: createAskedState(clients),
+    aws: createPolledState(clients),
     cursor: createPollCursor(redis.forAnswers),
-    desk,
+    handleAlarm,
     rules,
     isOurs: (job) => tierOf(job) !== undefined,
-    raised: async () => raisedIn(await openIncidents(core)),
+    raisedInIncidents: async () => raisedIn(await openIncidents(core)),
     alive: async () => heartbeats.beat('poller', clock.now()),
-    missed: async ({ job, changedAt }) => {
+    reportMissed: async ({ job, changedAt }) => {
       // Without a push to be expected there is none to be missed.
-      if (config.alarmQueueUrl !== undefined) await announce(missedBy(job, changedAt));
+      if (config.alarmQueueUrl !== undefined) await announce(missedEvent(job, changedAt));
     },
     now: clock.now,
     log,
@@ -72,24 +81,24 @@ function silenceWatch({ config, announce, clock, log }: Core, { heartbeats }: Pa
 
 function settle(core: Core, clients: Clients, { states }: Parts): Repeated['work'] {
   const { config, clock, store, advance, log } = core;
-  const { flapping, settle_minutes: settleMinutes } = config.settings.intake;
+  const { flapping, settle_minutes: okMinutes } = config.settings.intake;
   const training = createTraining(clients.sagemaker, log);
-  return createSettle({
+  return createAutoClose({
     store,
     states,
     advance,
     log,
     flapping,
-    settleMinutes,
-    fold: (incident) => foldInto({ store, region: config.region, advance }, incident),
+    okMinutes,
+    merge: (incident) => foldInto({ store, region: config.region, advance }, incident),
     isBroken: (incident) => isBroken(training, incident),
     now: clock.now,
   });
 }
 
-function expectedSources({ alarmQueueUrl, settings }: Config): ReadonlyMap<Source, number> {
+function expectedSources({ alarmQueueUrl, settings }: Config): ReadonlyMap<HeartbeatSource, number> {
   const { sqs, sns, poller } = settings.intake.silent_minutes;
-  return new Map<Source, number>([
+  return new Map<HeartbeatSource, number>([
     ['poller', poller],
     ...(alarmQueueUrl === undefined ? [] : [['sqs', sqs] as const]),
     ...(sns === undefined ? [] : [['sns', sns] as const]),

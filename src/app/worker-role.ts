@@ -28,13 +28,13 @@ import { createStrikes } from '../redis/rejected-checkpoints.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
-import type { AlarmSide } from './alarm-intake.ts';
+import type { AlarmIntake } from './alarm-intake.ts';
 import type { Core, RunningRole } from './core.ts';
 import { releaser } from './hold-release.ts';
 
 export interface WorkerParts extends Pick<RunParts, 'reauthorize'> {
   readonly clients: Clients;
-  readonly alarms: AlarmSide;
+  readonly alarms: AlarmIntake;
   /** By a Slack id, the name that people know somebody by. */
   readonly nameOf: NameOf;
 }
@@ -71,7 +71,7 @@ export async function startWorkerRole(
 }
 
 /** The scans of training data: they wait on the queue, and readers carry them out. */
-function scansOf({ config, redis, log, readers, hurry }: Core): {
+function scansOf({ config, redis, log, readers, wake }: Core): {
   readonly flows: DataFlows;
   readonly startScans: () => Running;
 } {
@@ -82,18 +82,23 @@ function scansOf({ config, redis, log, readers, hurry }: Core): {
   });
   const scan: DataWork['scan'] = async (job) => readers.run('scan-job', job);
   const work = { scan, store, most: config.scanThreads };
-  return { flows, startScans: () => startDataWorker(redis.forWorkers, log, work, hurry) };
+  return { flows, startScans: () => startDataWorker(redis.forWorkers, log, work, wake) };
 }
 
 /** Undefined where ALARM_QUEUE_URL is not set. */
 function startQueue(
   { config, log }: Core,
   { sqs }: Clients,
-  { desk, heard }: AlarmSide,
+  { handleAlarm: handleAlarm, heard }: AlarmIntake,
 ): AlarmLoop | undefined {
   const { alarmQueueUrl: url } = config;
   if (url === undefined) return undefined;
-  return startAlarmLoop({ source: createAlarmQueue(sqs, url), desk, alive: async () => heard('sqs'), log });
+  return startAlarmLoop({
+    source: createAlarmQueue(sqs, url),
+    handleAlarm,
+    alive: async () => heard('sqs'),
+    log,
+  });
 }
 
 function runParts(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Desk } from '../alarms/handle-alarm.ts';
-import { openAlarmSide } from '../app/alarm-intake.ts';
+import type { AlarmHandler } from '../alarms/handle-alarm.ts';
+import { openAlarmIntake } from '../app/alarm-intake.ts';
 import { type Core, openCore } from '../app/core.ts';
 import { createClients } from '../aws/clients.ts';
 import { readConfig } from '../config/environment.ts';
@@ -50,20 +50,20 @@ function inWords({ id, at, path = '', reason }: DeadLetter): readonly string[] {
 
 interface Replayed {
   readonly id: string;
-  readonly outcome: Awaited<ReturnType<Desk>> | 'unknown';
+  readonly outcome: Awaited<ReturnType<AlarmHandler>> | 'unknown';
 }
 
 /** One after the other, in the order of their arrival: a letter goes only when it was recorded. */
 async function replayAll(core: Core, ids: readonly string[]): Promise<readonly Replayed[]> {
   const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
   try {
-    const { desk, idle } = openAlarmSide(core, clients);
+    const { handleAlarm, idle } = openAlarmIntake(core, clients);
     const letters = await core.deadLetters.all();
     const replayed: Replayed[] = ids
       .filter((id) => !letters.some((letter) => letter.id === id))
       .map((id) => ({ id, outcome: 'unknown' }));
     for (const { id, body } of letters.filter((letter) => ids.length === 0 || ids.includes(letter.id))) {
-      const outcome = await desk({ id, body, path: 'replay' });
+      const outcome = await handleAlarm({ id, body, path: 'replay' });
       if (outcome !== 'kept') await core.deadLetters.drop(id);
       replayed.push({ id, outcome });
     }

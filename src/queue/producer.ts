@@ -8,7 +8,7 @@ import { kept, queues, type StepJob, stepJobId } from './jobs.ts';
 export interface Producer {
   readonly step: (job: Omit<StepJob, 'failures'>) => Promise<void>;
   /** Runs the job now where it waits for its time: something has happened that it waits for. */
-  readonly hurry: (job: Omit<StepJob, 'failures'>) => Promise<void>;
+  readonly wake: (job: Omit<StepJob, 'failures'>) => Promise<void>;
   /** Adds the job again even where a finished one of its id is kept; true when it had to. For the reconciler. */
   readonly revive: (job: Omit<StepJob, 'failures'>) => Promise<boolean>;
   /** Brings the incident's messages in Slack up to its present state; many calls at once cost one delivery. */
@@ -31,7 +31,7 @@ export function createProducer(redis: Redis, log: Log): Producer {
 
   return {
     step,
-    hurry: async (job) => {
+    wake: async (job) => {
       const waiting = await steps.getJob(stepJobId({ ...job, failures: 0 }));
       if ((await waiting?.getState()) !== 'delayed') return;
       // A worker may have taken it between the two calls: then it runs already.

@@ -60,7 +60,7 @@ export class Reader {
   }
 
   /** Throws ReaderDied, or the OpsError of the task. */
-  async carryOut(order: Order, mayWrite: MayWrite): Promise<unknown> {
+  async run(order: Order, mayWrite: MayWrite): Promise<unknown> {
     const child = this.#child;
     child.ref();
     child.channel?.ref();

@@ -18,28 +18,28 @@ export interface Readers {
 
 interface Options extends ReaderSetup {
   /** How many processes run at a time. */
-  readonly most: number;
+  readonly max: number;
   readonly module?: URL;
 }
 
 /** A place that ended a reader is not read again for so long: then it may have been a lack of memory for once. */
 const refusedMs = 10 * 60_000;
-const mostRefused = 1_000;
+const maxRefused = 1_000;
 /** Each death takes seconds: a file that ends so many readers is given up as a whole. */
-const mostDeaths = 4;
+const maxDeaths = 4;
 /** A reader keeps about 100 MB. */
 const idleMs = 60_000;
 
-export function createReaders({ most, module = readerModule, ...setup }: Options): Readers {
-  const refused = new LRUCache<string, string>({ max: mostRefused, ttl: refusedMs });
-  const desk = new ReaderDesk(most, module);
+export function createReaders({ max, module = readerModule, ...setup }: Options): Readers {
+  const refused = new LRUCache<string, string>({ max: maxRefused, ttl: refusedMs });
+  const pool = new ReaderPool(max, module);
 
   const attempt = async (order: Omit<Order, 'refused' | 'setup'>, mayWrite: MayWrite): Promise<unknown> => {
-    const reader = await desk.take();
+    const reader = await pool.take();
     try {
-      return await reader.carryOut({ ...order, setup, refused: [...refused.entries()] }, mayWrite);
+      return await reader.run({ ...order, setup, refused: [...refused.entries()] }, mayWrite);
     } finally {
-      desk.giveBack(reader);
+      pool.release(reader);
     }
   };
 
@@ -53,11 +53,11 @@ export function createReaders({ most, module = readerModule, ...setup }: Options
           const { place, why } = thrown;
           if (place !== undefined) refused.set(keyOf(place), why);
           // Without a place, what the process read before has ended it: this order is not to blame.
-          if (deaths >= mostDeaths)
+          if (deaths >= maxDeaths)
             throw new OpsError(codeOf(task), `${place?.uri ?? task}: ${why}`, { cause: thrown });
         }
     },
-    close: () => desk.close(),
+    close: () => pool.close(),
   };
 }
 
@@ -66,7 +66,7 @@ function codeOf(task: TaskName): OpsErrorCode {
 }
 
 /** Hands out readers: an idle one, a new one, or the next that is given back. */
-class ReaderDesk {
+class ReaderPool {
   readonly #most: number;
   readonly #module: URL;
   readonly #idle = new Map<Reader, NodeJS.Timeout>();
@@ -94,7 +94,7 @@ class ReaderDesk {
     return reader;
   }
 
-  giveBack(reader: Reader): void {
+  release(reader: Reader): void {
     if (reader.ended) this.#all.delete(reader);
     else this.#idle.set(reader, setTimeout(() => this.#end(reader), idleMs).unref());
     this.#waiting.shift()?.();

@@ -23,7 +23,7 @@ interface Watching {
   readonly ask: (sources: readonly SourceFingerprint[]) => Promise<void>;
 }
 
-interface Parts {
+interface TaskDeps {
   readonly s3: ReturnType<typeof createS3Client>;
   readonly datasets: Datasets;
   readonly checkpoints: Checkpoints;
@@ -32,7 +32,10 @@ interface Parts {
 }
 
 type Handlers = {
-  readonly [Name in TaskName]: (input: Tasks[Name]['input'], parts: Parts) => Promise<Tasks[Name]['output']>;
+  readonly [Name in TaskName]: (
+    input: Tasks[Name]['input'],
+    parts: TaskDeps,
+  ) => Promise<Tasks[Name]['output']>;
 };
 
 const handlers: Handlers = {
@@ -50,7 +53,7 @@ export async function runTask(
   { reading, ask }: Watching,
 ): Promise<unknown> {
   const { s3, store } = connectionsOf(setup);
-  const handler = handlers[task] as (input: unknown, parts: Parts) => Promise<unknown>;
+  const handler = handlers[task] as (input: unknown, parts: TaskDeps) => Promise<unknown>;
   return handler(input, {
     s3,
     store,
@@ -74,8 +77,8 @@ function watchedDatasets(datasets: Datasets, reading: Reading): Datasets {
 }
 
 interface Connections {
-  readonly s3: Parts['s3'];
-  readonly store: Parts['store'];
+  readonly s3: TaskDeps['s3'];
+  readonly store: TaskDeps['store'];
 }
 
 let connections: Connections | undefined;

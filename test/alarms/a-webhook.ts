@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { expect } from 'vitest';
-import { addSnsRoute, type SnsParts } from '../../src/alarms/sns/webhook.ts';
+import { addSnsRoute, type SnsDeps } from '../../src/alarms/sns/webhook.ts';
 import { createHttpApp, listen } from '../../src/app/http.ts';
 import { OpsError } from '../../src/errors.ts';
 import { createSeenMessages } from '../../src/redis/first-claim.ts';
@@ -32,7 +32,7 @@ export interface TestWebhook {
 export async function startWebhook(
   signer: Signer,
   redis: Pick<TestRedis, 'client'>,
-  changes: Partial<SnsParts> = {},
+  changes: Partial<SnsDeps> = {},
 ): Promise<TestWebhook> {
   const asked: string[] = [];
   const confirmed: (readonly [string, string])[] = [];
@@ -50,7 +50,7 @@ export async function startWebhook(
     },
     confirmSubscription: async (...which) => void confirmed.push(which),
     seen: createSeenMessages(redis.client),
-    take: async ({ id, body }) => {
+    record: async ({ id, body }) => {
       taken.push(id);
       await redis.client.hset('kept', id, body);
     },

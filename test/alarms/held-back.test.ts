@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { anAlarm, began, minute } from './a-desk.ts';
-import { type AQuietDesk, createAQuietDesk } from './a-quiet-desk.ts';
+import { type AHoldingHandler, createAHoldingHandler } from './a-holding-handler.ts';
+import { anAlarm, began, minute } from './an-alarm-handler.ts';
 
 const bronze = 'srl-rlvr-bronze-1';
 
 describe('new threads', () => {
   let redis: TestRedis;
-  let here: AQuietDesk;
+  let here: AHoldingHandler;
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -15,7 +15,7 @@ describe('new threads', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createAQuietDesk(redis.client);
+    here = createAHoldingHandler(redis.client);
   });
 
   describe('in a maintenance window', () => {
@@ -23,7 +23,11 @@ describe('new threads', () => {
       const closed = await here.fails(bronze);
       here.clock.at += minute;
       const open = await here.fails('srl-rlvr-bronze-2');
-      await here.desk({ id: 'a-1', body: anAlarm('ALARM', here.clock.at, { job: open.job }), path: 'sns' });
+      await here.handleAlarm({
+        id: 'a-1',
+        body: anAlarm('ALARM', here.clock.at, { job: open.job }),
+        path: 'sns',
+      });
       await here.store.transact(closed.id, () => ({
         events: [{ type: 'closed', why: 'nobody needs it' }],
         answer: null,
@@ -103,7 +107,7 @@ describe('new threads', () => {
 
   describe('about many jobs at once', () => {
     beforeEach(() => {
-      here = createAQuietDesk(redis.client, {
+      here = createAHoldingHandler(redis.client, {
         outages: { jobs: 3, minutes: 5 },
         classify: () => 'internal',
       });

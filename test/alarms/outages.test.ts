@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/incidents/model/incident.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
+import {
+  type AnAlarmHandler,
+  aJobEvent,
+  anAlarm,
+  began,
+  createAnAlarmHandler,
+  minute,
+} from './an-alarm-handler.ts';
 
 describe('many jobs that fail together', () => {
   let redis: TestRedis;
-  let here: ADesk;
+  let here: AnAlarmHandler;
   const fails = async (n: number, at = began + n * 1_000) =>
-    here.desk({
+    here.handleAlarm({
       id: `m-${n}-${at}`,
       body: aJobEvent('Failed', 'Failed', at, `srl-rlvr-gold-${n}`),
       path: 'sqs',
@@ -20,7 +27,7 @@ describe('many jobs that fail together', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createADesk(redis.client, {
+    here = createAnAlarmHandler(redis.client, {
       outages: { jobs: 5, minutes: 5 },
       classify: () => 'internal',
     });
@@ -46,7 +53,7 @@ describe('many jobs that fail together', () => {
 
   it('are held to what the most urgent of them was promised, since the first one broke, whichever is told first', async () => {
     const bronze = async (n: number) =>
-      here.desk({
+      here.handleAlarm({
         id: `b-${n}`,
         body: aJobEvent('Failed', 'Failed', began + n * 1_000, `srl-rlvr-bronze-${n}`),
         path: 'sqs',
@@ -78,11 +85,14 @@ describe('many jobs that fail together', () => {
   });
 
   it('are incidents of their own when SageMaker says that each failed of its own, whatever their alarms are named', async () => {
-    here = createADesk(redis.client, { outages: { jobs: 5, minutes: 5 }, classify: () => 'oom_gpu' });
+    here = createAnAlarmHandler(redis.client, {
+      outages: { jobs: 5, minutes: 5 },
+      classify: () => 'oom_gpu',
+    });
     here.clock.at = began + minute;
     const raised = async (n: number) => {
       const body = anAlarm('ALARM', began + n * 1_000, { job: `srl-rlvr-gold-${n}` });
-      await here.desk({ id: `a-${n}`, body, path: 'sqs' });
+      await here.handleAlarm({ id: `a-${n}`, body, path: 'sqs' });
     };
     // The alarms may be heard long before SageMaker is.
     for (let n = 1; n <= 12; n += 1) await raised(n);
@@ -97,7 +107,7 @@ describe('many jobs that fail together', () => {
     for (let n = 1; n <= 8; n += 1) {
       await fails(n);
       const body = anAlarm('ALARM', began + n * 1_000, { job: `srl-rlvr-gold-${n}` });
-      await here.desk({ id: `a-${n}`, body, path: 'sqs' });
+      await here.handleAlarm({ id: `a-${n}`, body, path: 'sqs' });
     }
 
     const open = await here.open();
@@ -110,7 +120,7 @@ describe('many jobs that fail together', () => {
     const alarmed = async (state: 'ALARM' | 'OK', n: number, at: number) => {
       const name = `TrainingJobMemoryUsage-${n}`;
       const body = anAlarm(state, at, { job: 'srl-rlvr-gold-2', name });
-      return here.desk({ id: `${state}-${n}`, body, path: 'sqs' });
+      return here.handleAlarm({ id: `${state}-${n}`, body, path: 'sqs' });
     };
 
     expect(await alarmed('ALARM', 1, began + minute)).toBe('joined');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { viewProblem } from '../../sandbox/slack/validate-blocks.ts';
-import type { Outcome } from '../../src/alarms/handle-alarm.ts';
+import type { AlarmOutcome } from '../../src/alarms/handle-alarm.ts';
 import type { AlarmRule } from '../../src/alarms/rules.ts';
 import { seal } from '../../src/audit/chain.ts';
 import { homeView } from '../../src/bot/views/home.ts';
@@ -11,7 +11,7 @@ import type { Incident } from '../../src/incidents/model/incident.ts';
 import type { OutageLimits } from '../../src/incidents/outage/failing-jobs.ts';
 import { playbook } from '../bot/a-playbook.ts';
 import { expectHarmless, expectTaken } from '../bot/harmless.ts';
-import { type ADesk, began, createADesk } from './a-desk.ts';
+import { type AnAlarmHandler, began, createAnAlarmHandler } from './an-alarm-handler.ts';
 import { anyMessage, kinds, text } from './poison.ts';
 
 /** Messages of one run: they meet in the same incidents. */
@@ -22,7 +22,7 @@ const tags = fc.oneof(fc.constant('srl-rlvr-gold-1'), text).map((job) => ({ job 
 
 export interface Poisoned {
   /** How often each outcome was. */
-  readonly counts: ReadonlyMap<Outcome, number>;
+  readonly counts: ReadonlyMap<AlarmOutcome, number>;
   /** The kinds of poison in what was not kept at the door. */
   readonly taken: ReadonlySet<string>;
 }
@@ -32,17 +32,17 @@ export async function takePoison(
   redis: Redis,
   { messages, outages }: { readonly messages: number; readonly outages?: OutageLimits | undefined },
 ): Promise<Poisoned> {
-  const counts = new Map<Outcome, number>();
+  const counts = new Map<AlarmOutcome, number>();
   const taken = new Set<string>();
   const some = fc.array(anyMessage, { minLength: atOnce, maxLength: atOnce });
   await fc.assert(
     fc.asyncProperty(some, tags, async (all, tagged) => {
       await redis.flushall();
       const changes = { rules: [byTag], tags: tagged };
-      const here = createADesk(redis, outages === undefined ? changes : { ...changes, outages });
+      const here = createAnAlarmHandler(redis, outages === undefined ? changes : { ...changes, outages });
       let kept = 0;
       for (const [n, body] of all.entries()) {
-        const outcome = await here.desk({ id: `m-${n}`, body, path: 'sqs' });
+        const outcome = await here.handleAlarm({ id: `m-${n}`, body, path: 'sqs' });
         counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
         if (outcome === 'kept') kept += 1;
         else for (const [kind, isOf] of Object.entries(kinds)) if (isOf(body)) taken.add(kind);
@@ -67,7 +67,7 @@ function expectShown(incident: Incident): void {
   expectHarmless(home.blocks);
 }
 
-async function expectSound(here: ADesk, { id }: Incident): Promise<void> {
+async function expectSound(here: AnAlarmHandler, { id }: Incident): Promise<void> {
   const journal = await here.store.journal(id);
   for (const { hash, ...entry } of journal) expect(seal(entry).hash).toBe(hash);
   // However long what was sent is: every step reads the whole journal.

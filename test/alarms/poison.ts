@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { aJobEvent, anAlarm, began } from './a-desk.ts';
+import { aJobEvent, anAlarm, began } from './an-alarm-handler.ts';
 
 /** What somebody who can name an alarm, or write a log line, might send. */
 const poison = fc.oneof(

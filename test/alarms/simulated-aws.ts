@@ -1,6 +1,6 @@
-import type { AskedState } from '../../src/alarms/ports.ts';
+import type { PolledState } from '../../src/alarms/ports.ts';
 import { OpsError } from '../../src/errors.ts';
-import { aJobEvent, anAlarm } from './a-desk.ts';
+import { aJobEvent, anAlarm } from './an-alarm-handler.ts';
 
 interface Broke {
   readonly job: string;
@@ -10,7 +10,7 @@ interface Broke {
 }
 
 /** SageMaker and CloudWatch on the same clock as the desk: what has happened until now, and how often they were asked. */
-export class SimulatedAws implements AskedState {
+export class SimulatedAws implements PolledState {
   readonly clock: { at: number };
   jobs: readonly Broke[] = [];
   alarms: readonly { readonly name: string; readonly state: 'OK' | 'ALARM'; readonly at: number }[] = [];

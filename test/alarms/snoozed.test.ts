@@ -2,14 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SilenceScope } from '../../src/incidents/model/hold.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { anAlarm, began, minute } from './a-desk.ts';
-import { type AQuietDesk, createAQuietDesk } from './a-quiet-desk.ts';
+import { type AHoldingHandler, createAHoldingHandler } from './a-holding-handler.ts';
+import { anAlarm, began, minute } from './an-alarm-handler.ts';
 
 const bronze = 'srl-rlvr-bronze-1';
 
 describe('after a snooze new threads', () => {
   let redis: TestRedis;
-  let here: AQuietDesk;
+  let here: AHoldingHandler;
 
   beforeAll(async () => {
     redis = await startRedis();
@@ -17,7 +17,7 @@ describe('after a snooze new threads', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createAQuietDesk(redis.client);
+    here = createAHoldingHandler(redis.client);
   });
 
   const snooze = async ({ id }: Incident, scope: SilenceScope, minutes = 60): Promise<void> => {
@@ -86,10 +86,10 @@ describe('after a snooze new threads', () => {
 
   it('does not count as work on the incident: it closes by itself when its alarms are OK again', async () => {
     const job = 'srl-rlvr-gold-1';
-    await here.desk({ id: 'a-1', body: anAlarm('ALARM', began, { job }), path: 'sns' });
+    await here.handleAlarm({ id: 'a-1', body: anAlarm('ALARM', began, { job }), path: 'sns' });
     const [incident] = await here.open();
     await snooze(incident as Incident, 'job');
-    await here.desk({ id: 'a-2', body: anAlarm('OK', began + minute, { job }), path: 'sns' });
+    await here.handleAlarm({ id: 'a-2', body: anAlarm('OK', began + minute, { job }), path: 'sns' });
     here.clock.at = began + 10 * minute;
     await here.settle();
 

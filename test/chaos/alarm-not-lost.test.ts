@@ -5,7 +5,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anAlarm } from '../alarms/a-desk.ts';
+import { anAlarm } from '../alarms/an-alarm-handler.ts';
 import { addFault, heldRequests } from '../support/aws-ledger.ts';
 import { messageOf, slackLedger, visibleText } from '../support/responder.ts';
 import { until } from '../support/until.ts';

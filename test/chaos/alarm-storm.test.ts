@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Path } from '../../src/alarms/handle-alarm.ts';
-import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from '../alarms/a-desk.ts';
+import type { IntakePath } from '../../src/alarms/handle-alarm.ts';
+import {
+  type AnAlarmHandler,
+  aJobEvent,
+  anAlarm,
+  began,
+  createAnAlarmHandler,
+  minute,
+} from '../alarms/an-alarm-handler.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { seededRandom, shuffled } from '../support/seeded-random.ts';
 
 const jobs = 50;
 const messages = 10_000;
-const paths: readonly Path[] = ['sqs', 'sns', 'poller'];
+const paths: readonly IntakePath[] = ['sqs', 'sns', 'poller'];
 /** So many are under way at once on each path. */
 const atOnce = 10;
 
@@ -35,16 +42,16 @@ describe('a storm of 10,000 alarms about 50 jobs, by three paths at once, shuffl
   }
 
   /** All paths at once; gives how long each message took, in ms, the slowest last. */
-  async function take({ desk }: ADesk, all: readonly string[]): Promise<readonly number[]> {
+  async function take({ handleAlarm }: AnAlarmHandler, all: readonly string[]): Promise<readonly number[]> {
     const waiting = all.map((body, n) => ({ id: `m-${n}`, body, path: paths[n % paths.length] ?? 'sqs' }));
     const took: number[] = [];
-    const lane = async (path: Path): Promise<void> => {
+    const lane = async (path: IntakePath): Promise<void> => {
       for (;;) {
         const next = waiting.findIndex((letter) => letter.path === path);
         const [letter] = next < 0 ? [] : waiting.splice(next, 1);
         if (letter === undefined) return;
         const start = performance.now();
-        expect(await desk(letter)).not.toBe('kept');
+        expect(await handleAlarm(letter)).not.toBe('kept');
         took.push(performance.now() - start);
       }
     };
@@ -53,7 +60,7 @@ describe('a storm of 10,000 alarms about 50 jobs, by three paths at once, shuffl
   }
 
   it('is exactly 50 incidents, one for each job, when they have no cause in common', async () => {
-    const here = createADesk(redis.client, {
+    const here = createAnAlarmHandler(redis.client, {
       outages: { jobs: 5, minutes: 5 },
       classify: () => 'oom_gpu',
     });
@@ -70,7 +77,7 @@ describe('a storm of 10,000 alarms about 50 jobs, by three paths at once, shuffl
   }, 300_000);
 
   it('is one system failure with a board of 50 jobs when they have', async () => {
-    const here = createADesk(redis.client, {
+    const here = createAnAlarmHandler(redis.client, {
       outages: { jobs: 5, minutes: 5 },
       classify: () => 'internal',
     });

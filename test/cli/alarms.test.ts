@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDeadLetters } from '../../src/redis/dead-letters.ts';
-import { aJobEvent, anAlarm, began } from '../alarms/a-desk.ts';
+import { aJobEvent, anAlarm, began } from '../alarms/an-alarm-handler.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { goodEnvironment, runRelight } from '../support/run-relight.ts';
 

@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readSettings } from '../../src/config/read-settings.ts';
-import { aJobEvent, began } from '../alarms/a-desk.ts';
+import { aJobEvent, began } from '../alarms/an-alarm-handler.ts';
 import { runRelight } from '../support/run-relight.ts';
 import { changed, changedLine, example, gold, wrongConfigs } from './wrong-configs.ts';
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { anAlarm } from '../alarms/a-desk.ts';
+import { anAlarm } from '../alarms/an-alarm-handler.ts';
 import { failJob } from '../support/aws-ledger.ts';
 import { ephemeralsTo, lead, command as slash, waitForButton } from '../support/responder.ts';
 import { until } from '../support/until.ts';

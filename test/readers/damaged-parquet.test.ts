@@ -30,7 +30,7 @@ describe('a damaged parquet file', () => {
 
   beforeAll(async () => {
     region = await startRegionUnderTest();
-    readers = createReaders({ most: 2, pathStyle: true, module: builtModule('readers/reader-process.js') });
+    readers = createReaders({ max: 2, pathStyle: true, module: builtModule('readers/reader-process.js') });
   });
   afterAll(async () => {
     readers.close();

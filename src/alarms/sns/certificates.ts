@@ -2,31 +2,31 @@ import { LRUCache } from 'lru-cache';
 import { OpsError } from '../../errors.ts';
 import { readCertificate } from './verify.ts';
 
-const answerMs = 3_000;
-const mostBytes = 10 * 1024;
-const mostKept = 16;
+const timeoutMs = 3_000;
+const maxBytes = 10 * 1024;
+const maxCached = 16;
 /** SNS has few certificates; more at a time are a flood of invented ones. */
-const mostAtOnce = 8;
+const maxConcurrent = 8;
 
 /**
  * Fetches signing certificates; the caller has checked the address. Only certificates are kept, so no bad moment of the
  * network lasts, and what is being fetched stands apart from them, so that invented names push none of them out.
  */
-export function createCertificates(patienceMs = answerMs): (url: string) => Promise<string> {
-  const kept = new LRUCache<string, string>({ max: mostKept });
-  const underWay = new Map<string, Promise<string>>();
+export function createCertificates(timeout = timeoutMs): (url: string) => Promise<string> {
+  const kept = new LRUCache<string, string>({ max: maxCached });
+  const inFlight = new Map<string, Promise<string>>();
   const start = async (url: string): Promise<string> => {
-    const pem = await fetchCertificate(url, patienceMs);
+    const pem = await fetchCertificate(url, timeout);
     kept.set(url, pem);
     return pem;
   };
   return async (url) => {
-    const known = kept.get(url) ?? underWay.get(url);
+    const known = kept.get(url) ?? inFlight.get(url);
     if (known !== undefined) return known;
-    if (underWay.size >= mostAtOnce)
-      throw new OpsError('aws-unavailable', `${mostAtOnce} other certificates are being fetched`);
-    const fetching = start(url).finally(() => underWay.delete(url));
-    underWay.set(url, fetching);
+    if (inFlight.size >= maxConcurrent)
+      throw new OpsError('aws-unavailable', `${maxConcurrent} other certificates are being fetched`);
+    const fetching = start(url).finally(() => inFlight.delete(url));
+    inFlight.set(url, fetching);
     return fetching;
   };
 }
@@ -58,8 +58,8 @@ async function readText(url: string, { body }: Response): Promise<string> {
   let bytes = 0;
   for await (const chunk of body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > mostBytes)
-      throw new OpsError('aws-unavailable', `GET ${url}: more than ${mostBytes} bytes, no certificate`);
+    if (bytes > maxBytes)
+      throw new OpsError('aws-unavailable', `GET ${url}: more than ${maxBytes} bytes, no certificate`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

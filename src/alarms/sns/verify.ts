@@ -4,7 +4,7 @@ import { OpsError } from '../../errors.ts';
 import { isCertificateUrl, readSnsMessage, type SnsMessage, stringToSign } from './message.ts';
 import type { Refusal } from './refusals.ts';
 
-export interface VerifyParts {
+export interface VerifyDeps {
   /** The topics that may send, by ARN. */
   readonly topics: ReadonlySet<string>;
   /** The PEM text under an address of SNS; throws `OpsError`, of which one that is retried says nothing of the message. */
@@ -12,13 +12,13 @@ export interface VerifyParts {
   readonly now: () => number;
 }
 
-export type Verdict =
+export type SnsVerification =
   | { readonly message: SnsMessage }
   | { readonly refused: Refusal; readonly topic?: string };
 
 /** SNS tries again for an hour at most: https://docs.aws.amazon.com/sns/latest/dg/creating-delivery-policy.html */
 const freshMs = 65 * 60_000;
-const mostCertificates = 16;
+const maxCertificates = 16;
 
 /** A certificate with its key read out: that takes longer than the check of a signature. */
 interface ReadCertificate {
@@ -27,23 +27,23 @@ interface ReadCertificate {
   readonly publicKey: KeyObject;
 }
 
-interface Verifier extends VerifyParts {
+interface Verifier extends VerifyDeps {
   /** By their text. */
   readonly certificates: LRUCache<string, ReadCertificate>;
 }
 
 /** Whether one of the topics has just said this. Nothing goes out before everything that can be told here is right. */
-export function createVerifySns(parts: VerifyParts): (text: string) => Promise<Verdict> {
-  const verifier: Verifier = { ...parts, certificates: new LRUCache({ max: mostCertificates }) };
+export function createVerifySns(parts: VerifyDeps): (text: string) => Promise<SnsVerification> {
+  const verifier: Verifier = { ...parts, certificates: new LRUCache({ max: maxCertificates }) };
   return async (text) => {
     const message = readSnsMessage(text);
     if (message === undefined) return { refused: 'shape' };
-    const refused = wrongByItself(verifier, message) ?? (await wrongByCertificate(verifier, message));
+    const refused = problemInMessage(verifier, message) ?? (await problemInSignature(verifier, message));
     return refused === undefined ? { message } : { refused, topic: message.TopicArn };
   };
 }
 
-function wrongByItself({ topics, now }: VerifyParts, message: SnsMessage): Refusal | undefined {
+function problemInMessage({ topics, now }: VerifyDeps, message: SnsMessage): Refusal | undefined {
   if (!topics.has(message.TopicArn)) return 'topic';
   if (message.SignatureVersion !== '2') return 'version';
   if (!isCertificateUrl(message.SigningCertURL, message.TopicArn)) return 'certificate-url';
@@ -51,7 +51,7 @@ function wrongByItself({ topics, now }: VerifyParts, message: SnsMessage): Refus
   return fresh ? undefined : 'time';
 }
 
-async function wrongByCertificate(verifier: Verifier, message: SnsMessage): Promise<Refusal | undefined> {
+async function problemInSignature(verifier: Verifier, message: SnsMessage): Promise<Refusal | undefined> {
   const certificate = await certificateOf(verifier, message.SigningCertURL);
   if (certificate === undefined) return 'certificate';
   const now = verifier.now();
@@ -67,7 +67,7 @@ async function certificateOf(
 ): Promise<ReadCertificate | undefined> {
   try {
     const pem = await certificate(url);
-    const read = certificates.get(pem) ?? partsOf(readCertificate(pem));
+    const read = certificates.get(pem) ?? readFields(readCertificate(pem));
     if (read !== undefined) certificates.set(pem, read);
     return read;
   } catch (thrown) {
@@ -76,7 +76,7 @@ async function certificateOf(
   }
 }
 
-function partsOf(certificate: X509Certificate | undefined): ReadCertificate | undefined {
+function readFields(certificate: X509Certificate | undefined): ReadCertificate | undefined {
   if (certificate === undefined) return undefined;
   const { validFrom, validTo, publicKey } = certificate;
   return { validFrom: Date.parse(validFrom), validTo: Date.parse(validTo), publicKey };

@@ -3,7 +3,7 @@ import { asOpsError } from '../../errors.ts';
 import { createRareWarnings, type Log, type Warn } from '../../log.ts';
 import type { SnsMessage } from './message.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
-import { createVerifySns, type VerifyParts } from './verify.ts';
+import { createVerifySns, type VerifyDeps } from './verify.ts';
 
 /** The ids of messages that were recorded, shared by all processes. */
 export interface SeenMessages {
@@ -11,21 +11,21 @@ export interface SeenMessages {
   readonly add: (id: string) => Promise<void>;
 }
 
-export interface SnsParts extends VerifyParts {
+export interface SnsDeps extends VerifyDeps {
   /** Whether a subscription may be confirmed now: `sns.confirm_subscriptions` in relight.yaml. */
   readonly confirm: boolean;
   readonly confirmSubscription: (topic: string, token: string) => Promise<void>;
   readonly seen: SeenMessages;
   /** Records the message, the envelope as it came. Throws when it could not; the same message may come again. */
-  readonly take: (letter: { readonly id: string; readonly body: string }) => Promise<void>;
+  readonly record: (letter: { readonly id: string; readonly body: string }) => Promise<void>;
   readonly log: Log;
 }
 
-type OnlyOnce = (id: string, work: () => Promise<void>) => Promise<void>;
+type Deduplicate = (id: string, work: () => Promise<void>) => Promise<void>;
 
-interface Webhook extends SnsParts {
+interface Webhook extends SnsDeps {
   readonly verify: ReturnType<typeof createVerifySns>;
-  readonly once: OnlyOnce;
+  readonly deduplicate: Deduplicate;
   readonly warn: Warn;
 }
 
@@ -34,22 +34,22 @@ const lines = { 200: 'ok', 400: 'not a message of SNS', 403: 'refused', 503: 'tr
 type Status = keyof typeof lines;
 
 /** The largest message of SNS: https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html */
-const mostBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 
 /**
  * `POST /alarms/sns`. SNS sends JSON as text/plain, so every content type is read. SNS takes 5xx for "try again" and
  * gives up on 4xx: https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */
-export function addSnsRoute(app: Express, parts: SnsParts): void {
+export function addSnsRoute(app: Express, parts: SnsDeps): void {
   const webhook: Webhook = {
     ...parts,
     verify: createVerifySns(parts),
-    once: createOnlyOnce(parts.seen),
+    deduplicate: createDeduplicate(parts.seen),
     warn: createRareWarnings(parts.log, parts.now),
   };
   app.post(
     '/alarms/sns',
-    express.raw({ type: () => true, limit: mostBytes, inflate: false }),
+    express.raw({ type: () => true, limit: maxBytes, inflate: false }),
     async (request: Request, response: Response) => {
       const body: unknown = request.body;
       answer(response, await handle(webhook, Buffer.isBuffer(body) ? body.toString() : ''));
@@ -72,7 +72,7 @@ async function handle(webhook: Webhook, text: string): Promise<Status> {
     const { message } = verdict;
     if (message.Type === 'SubscriptionConfirmation' && !webhook.confirm)
       return refuse(webhook, 'confirming', message.TopicArn);
-    await webhook.once(message.MessageId, async () => act(webhook, message, text));
+    await webhook.deduplicate(message.MessageId, async () => act(webhook, message, text));
     return 200;
   } catch (error) {
     webhook.warn('a message of SNS could not be taken; SNS sends it again', {
@@ -92,7 +92,7 @@ async function act(webhook: Webhook, message: SnsMessage, body: string): Promise
   const { TopicArn: topic } = message;
   switch (message.Type) {
     case 'Notification':
-      return webhook.take({ id: message.MessageId, body });
+      return webhook.record({ id: message.MessageId, body });
     case 'SubscriptionConfirmation':
       // By the API and never by SubscribeURL, which would have Relight ask for an address that somebody sent.
       await webhook.confirmSubscription(topic, message.Token);
@@ -111,16 +111,16 @@ async function act(webhook: Webhook, message: SnsMessage, body: string): Promise
  * again. Copies that arrive while the work is under way share its outcome. That holds within this process alone, since
  * a claim that outlives a crash could turn every further try of SNS away; between processes the work is idempotent.
  */
-function createOnlyOnce(seen: SeenMessages): OnlyOnce {
+function createDeduplicate(seen: SeenMessages): Deduplicate {
   const underWay = new Map<string, Promise<void>>();
   return async (id, work) => {
-    const running = underWay.get(id) ?? doOnce(seen, id, work).finally(() => underWay.delete(id));
+    const running = underWay.get(id) ?? runUnlessSeen(seen, id, work).finally(() => underWay.delete(id));
     underWay.set(id, running);
     await running;
   };
 }
 
-async function doOnce(seen: SeenMessages, id: string, work: () => Promise<void>): Promise<void> {
+async function runUnlessSeen(seen: SeenMessages, id: string, work: () => Promise<void>): Promise<void> {
   if (await seen.has(id)) return;
   await work();
   await seen.add(id);

@@ -1,13 +1,13 @@
-import type { AlarmMessage } from '../ports.ts';
+import type { AlarmDelivery } from '../ports.ts';
 
 /**
  * What SageMaker says of a job and what else came about it take turns, as they came: SageMaker knows what befell the
  * job, an alarm has one name for whatever it was, and the one that is faster would open the incident. All other
  * messages go side by side. `take` must not throw.
  */
-export async function inTurns(
-  messages: readonly AlarmMessage[],
-  take: (message: AlarmMessage) => Promise<void>,
+export async function inOrder(
+  messages: readonly AlarmDelivery[],
+  take: (message: AlarmDelivery) => Promise<void>,
 ): Promise<void> {
   const begun: (About & { readonly end: Promise<void> })[] = [];
   for (const message of messages) {
@@ -29,6 +29,6 @@ function names({ body }: About, job: string | undefined): boolean {
 }
 
 /** The job of SageMaker's event, also inside an envelope, where its quotes are escaped. */
-function jobIn({ body }: AlarmMessage): string | undefined {
+function jobIn({ body }: AlarmDelivery): string | undefined {
   return /TrainingJobName\\?"\s*:\s*\\?"([A-Za-z0-9-]+)/.exec(body)?.[1];
 }

@@ -1,12 +1,12 @@
 import { asOpsError, type OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Desk } from '../handle-alarm.ts';
-import type { AlarmMessage, AlarmSource } from '../ports.ts';
-import { inTurns } from './in-order.ts';
+import type { AlarmHandler } from '../handle-alarm.ts';
+import type { AlarmDelivery, AlarmSource } from '../ports.ts';
+import { inOrder } from './in-order.ts';
 
-export interface AlarmLoopParts {
+export interface AlarmLoopDeps {
   readonly source: AlarmSource;
-  readonly desk: Desk;
+  readonly handleAlarm: AlarmHandler;
   /** The queue has answered, with messages or without. */
   readonly alive: () => Promise<void>;
   readonly log: Log;
@@ -19,7 +19,7 @@ export interface AlarmLoop {
 const pauseAfterErrorMs = 2_000;
 
 /** Long-polls the alarm queue until it is closed. A message is taken off the queue only when it is recorded. */
-export function startAlarmLoop(parts: AlarmLoopParts): AlarmLoop {
+export function startAlarmLoop(parts: AlarmLoopDeps): AlarmLoop {
   const stop = new AbortController();
   const running = loop(parts, stop.signal);
   return {
@@ -30,7 +30,7 @@ export function startAlarmLoop(parts: AlarmLoopParts): AlarmLoop {
   };
 }
 
-async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
+async function loop(parts: AlarmLoopDeps, signal: AbortSignal): Promise<void> {
   const { source } = parts;
   while (!signal.aborted) {
     try {
@@ -46,18 +46,18 @@ async function loop(parts: AlarmLoopParts, signal: AbortSignal): Promise<void> {
 }
 
 /** Most batches are recorded by then; where one is not, what is recorded need not wait for the rest of it. */
-const patienceMs = 30;
+const deleteEveryMs = 30;
 
 /** Takes off the queue what is recorded, as many messages at a time as there are by then. */
-async function takeAll(parts: AlarmLoopParts, messages: readonly AlarmMessage[]): Promise<void> {
-  const recorded: AlarmMessage[] = [];
+async function takeAll(parts: AlarmLoopDeps, messages: readonly AlarmDelivery[]): Promise<void> {
+  const recorded: AlarmDelivery[] = [];
   const calls: Promise<OpsError | undefined>[] = [];
   const takeOff = (): void => {
     if (recorded.length === 0) return;
     calls.push(parts.source.done(recorded.splice(0)).then(() => undefined, asOpsError));
   };
-  const timer = setInterval(takeOff, patienceMs);
-  await inTurns(messages, async (message) => {
+  const timer = setInterval(takeOff, deleteEveryMs);
+  await inOrder(messages, async (message) => {
     if (await take(parts, message)) recorded.push(message);
   });
   clearInterval(timer);
@@ -67,9 +67,9 @@ async function takeAll(parts: AlarmLoopParts, messages: readonly AlarmMessage[])
 }
 
 /** What cannot be recorded stays on the queue and comes again: then this is false. */
-async function take({ desk, log }: AlarmLoopParts, message: AlarmMessage): Promise<boolean> {
+async function take({ handleAlarm, log }: AlarmLoopDeps, message: AlarmDelivery): Promise<boolean> {
   try {
-    await desk({ id: message.id, body: message.body, path: 'sqs' });
+    await handleAlarm({ id: message.id, body: message.body, path: 'sqs' });
     return true;
   } catch (error) {
     log.warn(

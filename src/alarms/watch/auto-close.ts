@@ -7,16 +7,16 @@ import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
 import type { AlarmStates } from '../ports.ts';
 
-export interface SettleParts {
+export interface AutoCloseDeps {
   readonly store: IncidentStore;
   readonly states: AlarmStates;
   readonly flapping: Flapping;
   /** An alarm that has been OK for so long is over. */
-  readonly settleMinutes: number;
+  readonly okMinutes: number;
   /** Whether what it is about is broken, whatever its alarms say. */
   readonly isBroken: (incident: Incident) => Promise<boolean>;
   /** Folds what its jobs have of their own into an incident about many. */
-  readonly fold: (incident: Incident) => Promise<void>;
+  readonly merge: (incident: Incident) => Promise<void>;
   readonly advance: (incident: string) => Promise<void>;
   readonly now: () => number;
   readonly log: Log;
@@ -29,10 +29,10 @@ const minute = 60_000;
  * jobs, and closes incidents whose alarms have been OK
  * for a while, when nobody has begun anything there and nothing is broken.
  */
-export function createSettle(parts: SettleParts): () => Promise<void> {
+export function createAutoClose(parts: AutoCloseDeps): () => Promise<void> {
   return async () => {
     for (const id of await parts.store.ids('open'))
-      await settle(parts, id).catch((error: unknown) =>
+      await autoClose(parts, id).catch((error: unknown) =>
         parts.log.warn(
           { incident: id, error: asOpsError(error).line },
           'could not be settled; it will be again',
@@ -41,22 +41,22 @@ export function createSettle(parts: SettleParts): () => Promise<void> {
   };
 }
 
-async function settle(parts: SettleParts, id: string): Promise<void> {
+async function autoClose(parts: AutoCloseDeps, id: string): Promise<void> {
   const found = await parts.store.load(id);
-  await parts.fold(found);
-  const settled = await settledEvents(parts, found);
-  const over = await isOver(parts, found);
+  await parts.merge(found);
+  const settled = await flappingOverEvents(parts, found);
+  const over = await shouldClose(parts, found);
   if (settled.length === 0 && !over) return;
   await parts.store.transact(id, (present) => {
     // Somebody may have begun something since it was looked at.
-    const closes = over && calm(parts, present);
-    return { events: [...settled, ...(closes ? [closed(parts.settleMinutes)] : [])], answer: undefined };
+    const closes = over && mayClose(parts, present);
+    return { events: [...settled, ...(closes ? [closed(parts.okMinutes)] : [])], answer: undefined };
   });
   await parts.advance(id);
 }
 
-async function settledEvents(
-  { states, flapping, now }: SettleParts,
+async function flappingOverEvents(
+  { states, flapping, now }: AutoCloseDeps,
   { alarmStates }: Incident,
 ): Promise<readonly IncidentEvent[]> {
   const restless = [...alarmStates].filter(([, state]) => state.flapping);
@@ -71,12 +71,12 @@ async function settledEvents(
   return events.flat();
 }
 
-async function isOver(parts: SettleParts, incident: Incident): Promise<boolean> {
-  return calm(parts, incident) && !(await parts.isBroken(incident));
+async function shouldClose(parts: AutoCloseDeps, incident: Incident): Promise<boolean> {
+  return mayClose(parts, incident) && !(await parts.isBroken(incident));
 }
 
-function calm({ settleMinutes, now }: SettleParts, incident: Incident): boolean {
-  return incident.recovered === undefined && isCalm(incident, now() - settleMinutes * minute);
+function mayClose({ okMinutes, now }: AutoCloseDeps, incident: Incident): boolean {
+  return incident.recovered === undefined && isCalm(incident, now() - okMinutes * minute);
 }
 
 function closed(minutes: number): IncidentEvent {

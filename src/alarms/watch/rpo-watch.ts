@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { asOpsError } from '../../errors.ts';
 import type { Warnings } from '../../incidents/intake/warnings.ts';
 import type { Log } from '../../log.ts';
-import { type Complete, isTraining, judge, type RpoReport, type WatchedJob } from './rpo.ts';
-import { type Missed, unreadableReports } from './unreadable-jobs.ts';
+import { type CompleteCheckpoint, isTraining, type RpoReport, rpoStatus, type WatchedJob } from './rpo.ts';
+import { type UnreadableJob, unreadableReports } from './unreadable-jobs.ts';
 
 /** Counts consecutive looks at which a job's checkpoints could not be read. */
 export interface UnreadableLooks {
@@ -18,7 +18,7 @@ export interface WatchedTier {
 }
 
 /** What the watch stands on; the composition root joins it. */
-export interface RpoWatchParts {
+export interface RpoWatchDeps {
   /** The training jobs that go on; `cut`: there are more. */
   readonly runningJobs: () => Promise<{
     readonly found: readonly { readonly name: string; readonly createdAt: number }[];
@@ -26,7 +26,10 @@ export interface RpoWatchParts {
   }>;
   readonly describe: (job: string) => Promise<WatchedJob>;
   /** `playbooks/checkpoints/newest-complete.ts`; `known` is what it answered at an earlier look. */
-  readonly newest: (job: WatchedJob, known: Complete | undefined) => Promise<Complete | undefined>;
+  readonly newest: (
+    job: WatchedJob,
+    known: CompleteCheckpoint | undefined,
+  ) => Promise<CompleteCheckpoint | undefined>;
   readonly tierOf: (job: string) => WatchedTier | undefined;
   readonly report: (report: RpoReport) => Promise<void>;
   readonly warnings: Warnings;
@@ -53,19 +56,19 @@ interface Look {
   /** Jobs with a warning that ends by itself. */
   readonly warned: ReadonlySet<string>;
   /** By job, so that a checkpoint is read once, however often it is looked at. */
-  readonly known: Map<string, Complete>;
+  readonly known: Map<string, CompleteCheckpoint>;
 }
 
 /** Four a second; more jobs than this would take longer than the time until the next look. */
 const defaultBetweenJobsMs = 250;
-const mostJobs = 500;
+const maxJobs = 500;
 
 /**
  * SageMaker's copy of checkpoints to S3 has silently stopped for days: https://github.com/aws/sagemaker-python-sdk/issues/3062.
  * So their age is watched while the job runs, and not only asked for when it has failed.
  */
-export function createRpoWatch(parts: RpoWatchParts): RpoWatch {
-  const known = new Map<string, Complete>();
+export function createRpoWatch(parts: RpoWatchDeps): RpoWatch {
+  const known = new Map<string, CompleteCheckpoint>();
   return {
     look: async () => {
       try {
@@ -77,19 +80,19 @@ export function createRpoWatch(parts: RpoWatchParts): RpoWatch {
   };
 }
 
-async function lookAtAll(parts: RpoWatchParts, look: Look): Promise<void> {
+async function lookAtAll(parts: RpoWatchDeps, look: Look): Promise<void> {
   const { found, cut } = await parts.runningJobs();
   const due = dueOf(parts, found, look);
-  if (cut || due.length > mostJobs)
-    parts.log.warn({ watched: mostJobs }, 'more jobs run than can be watched: the most urgent are');
-  const missed = await lookAtEach(parts, look, due.slice(0, mostJobs));
-  for (const report of unreadableReports(missed)) await tell(parts, report);
-  await leave(parts, look, new Set(found.map(({ name }) => name)));
+  if (cut || due.length > maxJobs)
+    parts.log.warn({ watched: maxJobs }, 'more jobs run than can be watched: the most urgent are');
+  const missed = await lookAtEach(parts, look, due.slice(0, maxJobs));
+  for (const unreadable of unreadableReports(missed)) await report(parts, unreadable);
+  await clearEnded(parts, look, new Set(found.map(({ name }) => name)));
 }
 
 /** A job that is younger than its RPO cannot have broken it: it is not even asked for. The most urgent tier first. */
 function dueOf(
-  { tierOf }: RpoWatchParts,
+  { tierOf }: RpoWatchDeps,
   found: readonly { readonly name: string; readonly createdAt: number }[],
   { startedAt }: Look,
 ): Due[] {
@@ -102,9 +105,9 @@ function dueOf(
 }
 
 /** One job that cannot be read must not keep the others waiting. */
-async function lookAtEach(parts: RpoWatchParts, look: Look, due: readonly Due[]): Promise<Missed[]> {
+async function lookAtEach(parts: RpoWatchDeps, look: Look, due: readonly Due[]): Promise<UnreadableJob[]> {
   const { unreadable, log, betweenJobsMs = defaultBetweenJobsMs } = parts;
-  const missed: Missed[] = [];
+  const missed: UnreadableJob[] = [];
   for (const { name: job, tier } of due) {
     const read = await readJob(parts, look, job).catch(asOpsError);
     if ('code' in read) {
@@ -119,11 +122,11 @@ async function lookAtEach(parts: RpoWatchParts, look: Look, due: readonly Due[])
 
 interface Read {
   readonly job: WatchedJob;
-  readonly newest?: Complete;
+  readonly newest?: CompleteCheckpoint;
 }
 
 async function readJob(
-  { describe, newest: find }: RpoWatchParts,
+  { describe, newest: find }: RpoWatchDeps,
   { known }: Look,
   name: string,
 ): Promise<Read> {
@@ -135,27 +138,28 @@ async function readJob(
 }
 
 async function act(
-  parts: RpoWatchParts,
+  parts: RpoWatchDeps,
   { warned }: Look,
   { job, newest, tier }: Read & Pick<Due, 'tier'>,
 ): Promise<void> {
   const { name } = job;
   await parts.unreadable.clear(name);
-  const verdict = judge(job, newest, tier.rpoMinutes, parts.now());
-  if ('alarm' in verdict) await tell(parts, { job: name, kind: 'checkpoints_stopped', alarm: verdict.alarm });
+  const verdict = rpoStatus(job, newest, tier.rpoMinutes, parts.now());
+  if ('alarm' in verdict)
+    await report(parts, { job: name, kind: 'checkpoints_stopped', alarm: verdict.alarm });
   if ('calm' in verdict && warned.has(name)) await parts.warnings.calm(name, verdict.calm);
 }
 
 /** What cannot be recorded now is recorded at the next look. */
-async function tell({ report, log }: RpoWatchParts, told: RpoReport): Promise<void> {
+async function report({ report, log }: RpoWatchDeps, told: RpoReport): Promise<void> {
   await report(told).catch((error: unknown) =>
     log.warn({ job: told.job, error: asOpsError(error).line }, 'a report of the RPO watch was not recorded'),
   );
 }
 
 /** What is left of jobs that have ended. One that failed is reported by whoever reports failures. */
-async function leave(
-  { describe, warnings, log }: RpoWatchParts,
+async function clearEnded(
+  { describe, warnings, log }: RpoWatchDeps,
   { known, warned }: Look,
   running: ReadonlySet<string>,
 ): Promise<void> {

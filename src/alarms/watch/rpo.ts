@@ -15,14 +15,14 @@ export interface WatchedJob {
 }
 
 /** A checkpoint that the job could be resumed from. */
-export interface Complete {
+export interface CompleteCheckpoint {
   readonly uri: `s3://${string}`;
   readonly step: number;
   readonly committedAt: number;
 }
 
 /** `calm`: out of danger, and why; `quiet`: nothing is due, or not yet. */
-export type Verdict =
+export type RpoStatus =
   | { readonly alarm: Report['alarm'] }
   | { readonly calm: string }
   | { readonly quiet: string };
@@ -47,12 +47,12 @@ export function isTraining({ status, secondaryStatus }: WatchedJob): boolean {
 }
 
 /** Where a job stands against its RPO. Pure, and told from facts alone: whoever looks, whenever, gives the same alarm. */
-export function judge(
+export function rpoStatus(
   job: WatchedJob,
-  newest: Complete | undefined,
+  newest: CompleteCheckpoint | undefined,
   rpoMinutes: number,
   now: number,
-): Verdict {
+): RpoStatus {
   if (!isTraining(job)) return { quiet: `it is ${job.secondaryStatus}` };
   const rpo = rpoMinutes * minute;
   const since = job.transitions.at(-1)?.startedAt ?? job.createdAt;
@@ -61,7 +61,7 @@ export function judge(
   const safeUntil = Math.max(since, newest?.committedAt ?? since);
   const brokenAt = safeUntil + rpo;
   if (now > brokenAt + graceMs(rpoMinutes))
-    return { alarm: alarmOf('Checkpoints stopped', silence(newest, since, rpoMinutes, now), brokenAt) };
+    return { alarm: alarmOf('Checkpoints stopped', checkpointAge(newest, since, rpoMinutes, now), brokenAt) };
   // Well before the next break: an alarm is news only to an incident that was closed before it.
   if (newest !== undefined && now < newest.committedAt + rpo - graceMs(rpoMinutes))
     return { calm: `${nameOf(newest)} of ${clock(newest.committedAt)} is complete` };
@@ -69,7 +69,7 @@ export function judge(
 }
 
 /** The configuration of a running job cannot be changed: one alarm for all of its stretches. */
-function withoutCheckpoints(job: WatchedJob, since: number, rpo: number, now: number): Verdict {
+function withoutCheckpoints(job: WatchedJob, since: number, rpo: number, now: number): RpoStatus {
   if (now <= since + rpo) return { quiet: 'nothing is due' };
   const { transitions } = job;
   const first = transitions.find(
@@ -81,7 +81,12 @@ function withoutCheckpoints(job: WatchedJob, since: number, rpo: number, now: nu
   return { alarm: alarmOf('It writes no checkpoints', reason, (first?.startedAt ?? since) + rpo) };
 }
 
-function silence(newest: Complete | undefined, since: number, rpoMinutes: number, now: number): string {
+function checkpointAge(
+  newest: CompleteCheckpoint | undefined,
+  since: number,
+  rpoMinutes: number,
+  now: number,
+): string {
   const rpo = `the RPO is ${inMinutes(rpoMinutes * minute)}`;
   if (newest !== undefined && newest.committedAt >= since)
     return `${nameOf(newest)} of ${clock(newest.committedAt)} is ${inMinutes(now - newest.committedAt)} old, ${rpo}`;
@@ -94,7 +99,7 @@ export function alarmOf(name: string, reason: string, at: number): Report['alarm
   return { source: 'rpo-watch', name, reason, at };
 }
 
-function nameOf({ uri }: Complete): string {
+function nameOf({ uri }: CompleteCheckpoint): string {
   return uri.replace(/\/$/, '').replace(/^.*\//, '');
 }
 

@@ -2,7 +2,7 @@ import type { OpsError } from '../../errors.ts';
 import { alarmOf, type RpoReport } from './rpo.ts';
 
 /** A job that could not be read at this look, and since when in a row. */
-export interface Missed {
+export interface UnreadableJob {
   readonly job: string;
   readonly error: OpsError;
   readonly since: number;
@@ -10,14 +10,14 @@ export interface Missed {
 }
 
 /** A throttle or an outage passes sooner. */
-const enoughLooks = 3;
+const minLooks = 3;
 
 /**
  * Jobs that became unreadable at the same look have lost the same thing, most often a permission of Relight: one report
  * for all of them, on the most urgent one, which stands first.
  */
-export function unreadableReports(missed: readonly Missed[]): RpoReport[] {
-  const lasting = missed.filter(({ looks }) => looks >= enoughLooks);
+export function unreadableReports(missed: readonly UnreadableJob[]): RpoReport[] {
+  const lasting = missed.filter(({ looks }) => looks >= minLooks);
   const firsts = lasting.filter(
     ({ since }, index) => lasting.findIndex((one) => one.since === since) === index,
   );

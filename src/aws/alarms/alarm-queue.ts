@@ -4,7 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { AlarmMessage, AlarmSource } from '../../alarms/ports.ts';
+import type { AlarmDelivery, AlarmSource } from '../../alarms/ports.ts';
 import { OpsError } from '../../errors.ts';
 import { callAws } from '../aws-errors.ts';
 
@@ -32,7 +32,7 @@ async function receive(
   client: SQSClient,
   queueUrl: string,
   signal: AbortSignal,
-): Promise<readonly AlarmMessage[]> {
+): Promise<readonly AlarmDelivery[]> {
   if (signal.aborted) return [];
   const command = new ReceiveMessageCommand({
     QueueUrl: queueUrl,
@@ -50,7 +50,7 @@ async function receive(
   });
 }
 
-function inOurWords(message: Message): AlarmMessage {
+function inOurWords(message: Message): AlarmDelivery {
   const {
     MessageId: id = '',
     Body: body = '',

@@ -5,7 +5,7 @@ import {
   type DescribeAlarmsCommandInput,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import type { AlarmNews, AskedState } from '../../alarms/ports.ts';
+import type { ListedAlarm, PolledState } from '../../alarms/ports.ts';
 import { append } from '../../ports/collections.ts';
 import { callAws } from '../aws-errors.ts';
 import type { Clients } from '../clients.ts';
@@ -15,10 +15,10 @@ import { summariesOf } from '../training/list-jobs.ts';
 /** DescribeAlarms takes so many names: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const namesAtOnce = 100;
 
-export function createAskedState({
+export function createPolledState({
   sagemaker,
   cloudwatch,
-}: Pick<Clients, 'sagemaker' | 'cloudwatch'>): AskedState {
+}: Pick<Clients, 'sagemaker' | 'cloudwatch'>): PolledState {
   return {
     jobsChangedSince: async (since) => {
       const changed = await summariesOf(sagemaker.reads, { LastModifiedTimeAfter: new Date(since) });
@@ -37,7 +37,7 @@ export function createAskedState({
     },
     raisedAlarms: () => alarms(cloudwatch, { StateValue: 'ALARM' }),
     alarmsNamed: async (names) => {
-      const found: AlarmNews[] = [];
+      const found: ListedAlarm[] = [];
       for (let from = 0; from < names.length; from += namesAtOnce)
         append(found, await alarms(cloudwatch, { AlarmNames: names.slice(from, from + namesAtOnce) }));
       return found;
@@ -46,8 +46,8 @@ export function createAskedState({
 }
 
 /** Without AlarmTypes it leaves composite alarms out. */
-async function alarms(client: CloudWatchClient, which: DescribeAlarmsCommandInput): Promise<AlarmNews[]> {
-  const found: AlarmNews[] = [];
+async function alarms(client: CloudWatchClient, which: DescribeAlarmsCommandInput): Promise<ListedAlarm[]> {
+  const found: ListedAlarm[] = [];
   let next: string | undefined;
   do {
     const command: DescribeAlarmsCommand = new DescribeAlarmsCommand({
@@ -63,7 +63,7 @@ async function alarms(client: CloudWatchClient, which: DescribeAlarmsCommandInpu
 }
 
 /** StateUpdatedTimestamp also moves when only the reason changes. */
-function newsOf(alarm: MetricAlarm | CompositeAlarm): AlarmNews {
+function newsOf(alarm: MetricAlarm | CompositeAlarm): ListedAlarm {
   const { AlarmName: name = '', StateValue: state = '', StateTransitionedTimestamp: moved } = alarm;
   const changed = moved ?? alarm.StateUpdatedTimestamp ?? new Date(0);
   const detail = {

@@ -8,7 +8,7 @@ import type { ScanRequest } from '../../training-data/validate-data.ts';
 /** For commands that read files of users: a damaged or hostile one must not end the command. */
 export async function withReaders<Result>(work: (readers: Readers) => Promise<Result>): Promise<Result> {
   const readers = createReaders({
-    most: availableParallelism(),
+    max: availableParallelism(),
     pathStyle: commandSettings().pathStyleBuckets,
   });
   try {

@@ -17,7 +17,7 @@ export interface DataWork {
 }
 
 /** Reads training data, piece by piece, and makes the step look that waits for it. */
-export function startDataWorker(redis: Redis, log: Log, work: DataWork, hurry: Advance): Running {
+export function startDataWorker(redis: Redis, log: Log, work: DataWork, wake: Advance): Running {
   const worker = new Worker(queues.data, async (job) => carryOut(job, work).catch(throwWithoutSecrets), {
     ...settings,
     connection: redis,
@@ -26,7 +26,7 @@ export function startDataWorker(redis: Redis, log: Log, work: DataWork, hurry: A
   worker.on('completed', (job, word: unknown) => {
     if (word !== 'over') return;
     const { incident } = ScanJob.parse(job.data);
-    hurry(incident).catch((error: unknown) =>
+    wake(incident).catch((error: unknown) =>
       log.warn({ incident, error: String(error) }, 'the step looks at the data a little later'),
     );
   });

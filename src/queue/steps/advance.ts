@@ -30,16 +30,16 @@ export function createAdvance({ store, catalog, clock, producer, enqueue }: Adva
 }
 
 /** Has an incident look again now where it waits for its time. */
-export function createHurry({
+export function createWake({
   store,
   catalog,
   producer,
 }: Pick<AdvanceParts, 'store' | 'catalog'> & {
-  readonly producer: Pick<Producer, 'hurry'>;
+  readonly producer: Pick<Producer, 'wake'>;
 }): Advance {
   return async (id) => {
     const move = nextMove(catalog, await store.load(id));
     if (move?.kind === 'run')
-      await producer.hurry({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
+      await producer.wake({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
   };
 }

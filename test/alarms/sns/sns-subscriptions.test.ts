@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SnsParts } from '../../../src/alarms/sns/webhook.ts';
+import type { SnsDeps } from '../../../src/alarms/sns/webhook.ts';
 import { OpsError } from '../../../src/errors.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { aboutTheSubscription, createSigner, type Signer, topic } from '../a-topic.ts';
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(async () => webhook.close());
 
-async function start(changes: Partial<SnsParts> = {}): Promise<void> {
+async function start(changes: Partial<SnsDeps> = {}): Promise<void> {
   webhook = await startWebhook(signer, redis, changes);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SnsParts } from '../../../src/alarms/sns/webhook.ts';
+import type { SnsDeps } from '../../../src/alarms/sns/webhook.ts';
 import { OpsError } from '../../../src/errors.ts';
 import { connect } from '../../../src/redis/connection.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => webhook.close());
 
-async function start(changes: Partial<SnsParts> = {}): Promise<void> {
+async function start(changes: Partial<SnsDeps> = {}): Promise<void> {
   webhook = await startWebhook(signer, redis, changes);
 }
 
@@ -128,7 +128,7 @@ describe('an alarm that cannot be recorded', () => {
   it('is asked for again, and recorded then', async () => {
     const troubles = ['the journal is busy', 'the journal is still busy'];
     await start({
-      take: async ({ id, body }) => {
+      record: async ({ id, body }) => {
         const trouble = troubles.shift();
         if (trouble !== undefined) throw new OpsError('journal-busy', trouble);
         await redis.client.hset('kept', id, body);

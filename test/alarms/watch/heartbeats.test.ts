@@ -4,7 +4,7 @@ import { createHeartbeatWatch, type Heartbeats } from '../../../src/alarms/watch
 import type { Announcement } from '../../../src/incidents/announcement.ts';
 import { createHeartbeats } from '../../../src/redis/last-heard.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
-import { began, minute } from '../a-desk.ts';
+import { began, minute } from '../an-alarm-handler.ts';
 
 describe('a source of alarms that falls silent', () => {
   let redis: TestRedis;

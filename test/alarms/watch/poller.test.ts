@@ -5,12 +5,12 @@ import { builtInRules } from '../../../src/alarms/rules.ts';
 import { createPoller } from '../../../src/alarms/watch/poller.ts';
 import { createPollCursor } from '../../../src/redis/poll-cursor.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
-import { type ADesk, aJobEvent, began, createADesk, minute } from '../a-desk.ts';
+import { type AnAlarmHandler, aJobEvent, began, createAnAlarmHandler, minute } from '../an-alarm-handler.ts';
 import { SimulatedAws } from '../simulated-aws.ts';
 
 describe('with every message lost, asking AWS itself', () => {
   let redis: TestRedis;
-  let here: ADesk;
+  let here: AnAlarmHandler;
   let aws: SimulatedAws;
   let poll: () => Promise<void>;
   let missed: string[];
@@ -24,21 +24,21 @@ describe('with every message lost, asking AWS itself', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createADesk(redis.client);
+    here = createAnAlarmHandler(redis.client);
     aws = new SimulatedAws(here.clock);
     missed = [];
     poll = createPoller({
       aws,
       cursor: createPollCursor(redis.client),
-      desk: here.desk,
+      handleAlarm: here.handleAlarm,
       rules: builtInRules,
       isOurs: (job) => job.startsWith('srl-rlvr'),
-      raised: async () =>
+      raisedInIncidents: async () =>
         (await here.open()).flatMap(({ alarmStates }) =>
           [...alarmStates].filter(([, { state }]) => state === 'ALARM').map(([name]) => name),
         ),
       alive: async () => undefined,
-      missed: async ({ job }) => void missed.push(job),
+      reportMissed: async ({ job }) => void missed.push(job),
       now: () => here.clock.at,
       log: pino({ level: 'silent' }),
     });
@@ -114,7 +114,7 @@ describe('with every message lost, asking AWS itself', () => {
       { job: 'srl-rlvr-gold-told', at: here.clock.at - 50_000 },
     ];
     const told = aJobEvent('Failed', 'Failed', here.clock.at - 50_000, 'srl-rlvr-gold-told');
-    await here.desk({ id: 'm-1', body: told, path: 'sqs' });
+    await here.handleAlarm({ id: 'm-1', body: told, path: 'sqs' });
     await poll();
 
     expect(await here.all()).toHaveLength(3);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Complete, judge } from '../../../src/alarms/watch/rpo.ts';
+import { type CompleteCheckpoint, rpoStatus } from '../../../src/alarms/watch/rpo.ts';
 import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 
@@ -14,13 +14,13 @@ it('whenever one looks, the alarm of a silence is the same, and what is called f
       fc.integer({ min: 1, max: 240 }),
       (start, wrote, at, rpo) => {
         const job = trainingSince(-start);
-        const newest: Complete | undefined =
+        const newest: CompleteCheckpoint | undefined =
           wrote === null
             ? undefined
             : { uri: 's3://bucket/checkpoint-1/', step: 1, committedAt: ended + wrote * minute };
         const safe = Math.max(start, wrote ?? start);
         const now = ended + (safe + at) * minute;
-        const verdict = judge(job, newest, rpo, now);
+        const verdict = rpoStatus(job, newest, rpo, now);
         if ('alarm' in verdict) {
           expect(verdict.alarm.at).toBe(ended + (safe + rpo) * minute);
           expect(now).toBeGreaterThan(verdict.alarm.at);

@@ -33,7 +33,7 @@ describe('a data set that the workers read together', () => {
   beforeEach(async () => {
     [redis, region] = await Promise.all([startRedis(), startRegionUnderTest()]);
     readers = createReaders({
-      most: 2,
+      max: 2,
       redisUrl: redis.url,
       pathStyle: true,
       module: builtModule('readers/reader-process.js'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../src/log.ts';
-import { createFollow } from '../../../src/queue/steps/advance-later.ts';
+import { createAdvanceLater } from '../../../src/queue/steps/advance-later.ts';
 import { until } from '../../support/until.ts';
 
 describe('what follows from news of an incident', () => {
@@ -8,17 +8,17 @@ describe('what follows from news of an incident', () => {
   function startFollowing() {
     const turns: string[] = [];
     const open: (() => void)[] = [];
-    const { follow, idle } = createFollow({
+    const { advanceLater, idle } = createAdvanceLater({
       advance: async (incident) => {
         turns.push(incident);
         await new Promise<void>((resolve) => void open.push(resolve));
         if (incident === 'rl-broken') throw new Error('Redis is away');
       },
-      hurry: async () => undefined,
-      lull: async () => undefined,
+      wake: async () => undefined,
+      whenIdle: async () => undefined,
       log: createLog('silent'),
     });
-    return { turns, follow, idle, letGo: () => open.splice(0).forEach((resolve) => resolve()) };
+    return { turns, follow: advanceLater, idle, letGo: () => open.splice(0).forEach((resolve) => resolve()) };
   }
 
   it('is done once more for all that came while it was done', async () => {
@@ -53,14 +53,14 @@ describe('what follows from news of an incident', () => {
     let begin = (): void => undefined;
     const lull = new Promise<void>((resolve) => void (begin = resolve));
     const turns: string[] = [];
-    const { follow, idle } = createFollow({
+    const { advanceLater, idle } = createAdvanceLater({
       advance: async (incident) => void turns.push(incident),
-      hurry: async () => undefined,
-      lull: async () => lull,
+      wake: async () => undefined,
+      whenIdle: async () => lull,
       log: createLog('silent'),
     });
-    follow('rl-1');
-    follow('rl-1');
+    advanceLater('rl-1');
+    advanceLater('rl-1');
     const done = idle().then(() => [...turns]);
     await new Promise(setImmediate);
     expect(turns).toEqual([]);

@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startRedis, type TestRedis } from '../support/redis.ts';
-import { aNotification, createSigner, sns } from './a-topic.ts';
-import { startWebhook } from './a-webhook.ts';
-import { type Forgery, forgeries } from './forgeries.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { aNotification, createSigner, sns } from '../a-topic.ts';
+import { startWebhook } from '../a-webhook.ts';
+import { type Forgery, forgeries } from '../forgeries.ts';
 
 let redis: TestRedis;
 

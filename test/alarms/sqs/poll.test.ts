@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { Desk } from '../../src/alarms/handle-alarm.ts';
-import type { AlarmMessage } from '../../src/alarms/ports.ts';
-import { startAlarmLoop } from '../../src/alarms/sqs/poll.ts';
-import { OpsError } from '../../src/errors.ts';
-import { until } from '../support/until.ts';
-import { aJobEvent, anAlarm, began } from './a-desk.ts';
+import type { AlarmHandler } from '../../../src/alarms/handle-alarm.ts';
+import type { AlarmDelivery } from '../../../src/alarms/ports.ts';
+import { startAlarmLoop } from '../../../src/alarms/sqs/poll.ts';
+import { OpsError } from '../../../src/errors.ts';
+import { until } from '../../support/until.ts';
+import { aJobEvent, anAlarm, began } from '../an-alarm-handler.ts';
 
 /** Takes one batch off a queue; answers with the ids that were taken off for good, in order. */
 async function takeOff(
-  messages: readonly AlarmMessage[],
-  desk: Desk,
+  messages: readonly AlarmDelivery[],
+  handleAlarm: AlarmHandler,
   done: string[] = [],
 ): Promise<readonly string[]> {
   let asked = 0;
@@ -20,7 +20,7 @@ async function takeOff(
       receive: async (signal) => ((asked += 1) === 1 ? messages : untilAborted(signal)),
       done: async (taken) => void done.push(...taken.map(({ id }) => id)),
     },
-    desk,
+    handleAlarm,
     alive: async () => undefined,
     log: pino({ level: 'silent' }),
   });
@@ -29,7 +29,7 @@ async function takeOff(
   return done.toSorted();
 }
 
-async function untilAborted(signal: AbortSignal): Promise<readonly AlarmMessage[]> {
+async function untilAborted(signal: AbortSignal): Promise<readonly AlarmDelivery[]> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve([])));
 }
 
@@ -46,7 +46,7 @@ const anyBatch = fc.array(
   { minLength: 1, maxLength: 10 },
 );
 
-function messagesOf(news: readonly News[]): readonly AlarmMessage[] {
+function messagesOf(news: readonly News[]): readonly AlarmDelivery[] {
   return news.map(({ by, job }, n) => ({
     id: `m-${n}`,
     body: by === 'event' ? aJobEvent('Failed', 'Failed', began, job) : anAlarm('ALARM', began, { job }),
@@ -100,7 +100,7 @@ describe('messages that come together', () => {
     ]);
     const done: string[] = [];
     const slow = async (): Promise<void> => void (await until(() => done.length === 2, 'the others to go'));
-    const desk: Desk = async ({ id }) => {
+    const desk: AlarmHandler = async ({ id }) => {
       if (id === 'm-0') await slow();
       return 'opened';
     };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/incidents/model/incident.ts';
-import { diagnoseFailure } from '../../src/playbooks/actions/diagnose-failure.ts';
-import { loadCatalog, shippedCatalog } from '../../src/playbooks/catalog.ts';
-import { createAdvance } from '../../src/queue/steps/advance.ts';
-import { trainingSince } from '../support/a-running-job.ts';
-import { ended, minute, putCheckpoint } from '../support/a-training-run.ts';
-import type { FakePorts } from '../support/fake-ports.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
-import { gold, type WatchUnderTest, watchedPorts, watchOver } from './a-watch.ts';
+import type { Incident } from '../../../src/incidents/model/incident.ts';
+import { diagnoseFailure } from '../../../src/playbooks/actions/diagnose-failure.ts';
+import { loadCatalog, shippedCatalog } from '../../../src/playbooks/catalog.ts';
+import { createAdvance } from '../../../src/queue/steps/advance.ts';
+import { trainingSince } from '../../support/a-running-job.ts';
+import { ended, minute, putCheckpoint } from '../../support/a-training-run.ts';
+import type { FakePorts } from '../../support/fake-ports.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { gold, type WatchUnderTest, watchedPorts, watchOver } from '../a-watch.ts';
 
 let redis: TestRedis;
 let ports: FakePorts;

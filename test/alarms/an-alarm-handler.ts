@@ -1,8 +1,12 @@
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { createDesk, type Desk, type DeskParts } from '../../src/alarms/handle-alarm.ts';
+import {
+  type AlarmHandler,
+  type AlarmHandlerDeps,
+  createAlarmHandler,
+} from '../../src/alarms/handle-alarm.ts';
 import { type AlarmRule, builtInRules } from '../../src/alarms/rules.ts';
-import { createSettle } from '../../src/alarms/watch/auto-close.ts';
+import { createAutoClose } from '../../src/alarms/watch/auto-close.ts';
 import { releaser } from '../../src/app/hold-release.ts';
 import { openHolds } from '../../src/app/hold-services.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
@@ -29,8 +33,8 @@ const day = 24 * 60 * minute;
 export const began = Date.parse('2026-11-24T03:00:00Z');
 
 /** The desk with its journal and its memory in a real Redis; the clock stands where the test puts it. */
-export interface ADesk {
-  readonly desk: Desk;
+export interface AnAlarmHandler {
+  readonly handleAlarm: AlarmHandler;
   readonly store: IncidentStore;
   readonly deadLetters: DeadLetters;
   readonly settle: () => Promise<void>;
@@ -55,16 +59,16 @@ const tiers = [
   { name: 'bronze', rank: 1, rtoMinutes: 240, rpoMinutes: 120 },
 ];
 
-export interface DeskChanges {
+export interface HandlerOptions {
   readonly rules?: readonly AlarmRule[];
   readonly tags?: Readonly<Record<string, string>>;
-  readonly classify?: DeskParts['classify'];
+  readonly classify?: AlarmHandlerDeps['classify'];
   readonly maintenance?: Settings['maintenance'];
   /** Left out: every job has an incident of its own. */
   readonly outages?: OutageLimits;
 }
 
-export function createADesk(redis: Redis, changes: DeskChanges = {}): ADesk {
+export function createAnAlarmHandler(redis: Redis, changes: HandlerOptions = {}): AnAlarmHandler {
   const clock = { at: began };
   const now = (): number => clock.at;
   const store = createIncidentStore(redis, { genesis, seal }, { now });
@@ -106,7 +110,7 @@ export function createADesk(redis: Redis, changes: DeskChanges = {}): ADesk {
           holds,
           advance,
         });
-  const desk = createDesk({
+  const handleAlarm = createAlarmHandler({
     region,
     rules: [...(changes.rules ?? []), ...builtInRules],
     classify: changes.classify ?? (() => 'unknown'),
@@ -116,18 +120,18 @@ export function createADesk(redis: Redis, changes: DeskChanges = {}): ADesk {
     intake,
     calm: createCalm({ store, region, incidentOf, outageOf: failing.outageOf }),
     planFor: () => undefined,
-    follow: (incident) => void followed.push(incident),
-    waiting: (job) => openIncident({ store, region }, job),
+    advanceLater: (incident) => void followed.push(incident),
+    openIncidentOf: (job) => openIncident({ store, region }, job),
     deadLetters,
     now,
     log,
   });
-  const settle = createSettle({
+  const settle = createAutoClose({
     store,
     states,
     flapping,
-    settleMinutes: 5,
-    fold: (incident) => foldInto({ store, region, advance }, incident),
+    okMinutes: 5,
+    merge: (incident) => foldInto({ store, region, advance }, incident),
     isBroken: async ({ subject }) => broken.has(subject),
     advance,
     now,
@@ -136,7 +140,7 @@ export function createADesk(redis: Redis, changes: DeskChanges = {}): ADesk {
   const load = async (which: 'open' | 'all'): Promise<readonly Incident[]> =>
     Promise.all((await store.ids(which)).map((id) => store.load(id)));
   return {
-    desk,
+    handleAlarm,
     store,
     deadLetters,
     settle,

@@ -1,6 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { Incident } from '../../src/incidents/model/incident.ts';
-import { type ADesk, aJobEvent, began, createADesk, type DeskChanges, minute } from './a-desk.ts';
+import {
+  type AnAlarmHandler,
+  aJobEvent,
+  began,
+  createAnAlarmHandler,
+  type HandlerOptions,
+  minute,
+} from './an-alarm-handler.ts';
 
 /** Bronze jobs are in a maintenance window of an hour. */
 const window = {
@@ -11,22 +18,22 @@ const window = {
   jobs: ['srl-rlvr-bronze-*'],
 };
 
-export interface AQuietDesk extends ADesk {
+export interface AHoldingHandler extends AnAlarmHandler {
   /** Tells of a job that fails now; answers with its newest incident. */
   readonly fails: (job: string) => Promise<Incident>;
   readonly load: (incident: Incident) => Promise<Incident>;
 }
 
 /** A desk one minute into its maintenance window. */
-export function createAQuietDesk(redis: Redis, changes: DeskChanges = {}): AQuietDesk {
-  const desk = createADesk(redis, { ...changes, maintenance: [window] });
+export function createAHoldingHandler(redis: Redis, changes: HandlerOptions = {}): AHoldingHandler {
+  const desk = createAnAlarmHandler(redis, { ...changes, maintenance: [window] });
   desk.clock.at = began + minute;
   let letter = 0;
   return {
     ...desk,
     fails: async (job) => {
       const body = aJobEvent('Failed', 'Failed', desk.clock.at, job);
-      await desk.desk({ id: `m-${(letter += 1)}`, body, path: 'sqs' });
+      await desk.handleAlarm({ id: `m-${(letter += 1)}`, body, path: 'sqs' });
       return (await desk.all()).find((one) => one.job === job) as Incident;
     },
     load: async ({ id }) => desk.store.load(id),

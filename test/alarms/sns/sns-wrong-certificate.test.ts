@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startRedis, type TestRedis } from '../support/redis.ts';
-import { aNotification, certificateUrl, createSigner, now, type Signer, sns } from './a-topic.ts';
-import { expectRefused, startWebhook, type TestWebhook } from './a-webhook.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { aNotification, certificateUrl, createSigner, now, type Signer, sns } from '../a-topic.ts';
+import { expectRefused, startWebhook, type TestWebhook } from '../a-webhook.ts';
 
 let redis: TestRedis;
 let signer: Signer;

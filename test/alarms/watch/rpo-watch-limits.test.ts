@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { OpsError } from '../../src/errors.ts';
-import { trainingSince } from '../support/a-running-job.ts';
-import { ended, minute } from '../support/a-training-run.ts';
-import type { FakePorts } from '../support/fake-ports.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
-import { gold, silver, type WatchUnderTest, watchedPorts, watchOver } from './a-watch.ts';
+import { OpsError } from '../../../src/errors.ts';
+import { trainingSince } from '../../support/a-running-job.ts';
+import { ended, minute } from '../../support/a-training-run.ts';
+import type { FakePorts } from '../../support/fake-ports.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { gold, silver, type WatchUnderTest, watchedPorts, watchOver } from '../a-watch.ts';
 
 let redis: TestRedis;
 let ports: FakePorts;

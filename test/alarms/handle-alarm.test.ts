@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from './a-desk.ts';
+import {
+  type AnAlarmHandler,
+  aJobEvent,
+  anAlarm,
+  began,
+  createAnAlarmHandler,
+  minute,
+} from './an-alarm-handler.ts';
 
 describe('whatever way a failure is announced', () => {
   let redis: TestRedis;
-  let here: ADesk;
+  let here: AnAlarmHandler;
   const job = 'srl-rlvr-gold-1';
   let number = 0;
   const take = async (body: string, path: 'sqs' | 'sns' | 'poller' = 'sqs') => {
     number += 1;
-    return here.desk({ id: `m-${number}`, body, path });
+    return here.handleAlarm({ id: `m-${number}`, body, path });
   };
 
   beforeAll(async () => {
@@ -19,7 +26,7 @@ describe('whatever way a failure is announced', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createADesk(redis.client);
+    here = createAnAlarmHandler(redis.client);
   });
 
   it('there is one incident, by three paths at once and again later', async () => {
@@ -59,7 +66,7 @@ describe('whatever way a failure is announced', () => {
     await fc.assert(
       fc.asyncProperty(arrival, async ([order, together]) => {
         await redis.client.flushall();
-        here = createADesk(redis.client);
+        here = createAnAlarmHandler(redis.client);
         here.clock.at = began + minute;
         const tell = async (n: number) => take(news[n] ?? '');
         if (together) await Promise.all(order.map(tell));

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRush } from '../../src/alarms/backpressure.ts';
+import { createBackpressure } from '../../src/alarms/backpressure.ts';
 
 describe('what follows from alarms', () => {
   const rush = () => {
-    const { counted, lull } = createRush();
+    const { tracked, whenIdle } = createBackpressure();
     const ends: (() => void)[] = [];
-    const desk = counted(async () => {
+    const desk = tracked(async () => {
       await new Promise<void>((resolve) => void ends.push(resolve));
       return 'joined';
     });
@@ -13,7 +13,7 @@ describe('what follows from alarms', () => {
     return {
       arrives: () => void desk({ id: 'm-1', body: '', path: 'sqs' }),
       isRecorded: () => ends.shift()?.(),
-      follow: () => void lull().then(() => void (begun = true)),
+      follow: () => void whenIdle().then(() => void (begun = true)),
       hasBegun: () => begun,
     };
   };
@@ -59,13 +59,13 @@ describe('what follows from alarms', () => {
   });
 
   it('is not held up for ever by a message that could not be recorded', async () => {
-    const { counted, lull } = createRush();
-    const desk = counted(async () => {
+    const { tracked, whenIdle } = createBackpressure();
+    const desk = tracked(async () => {
       throw new Error('Redis is away');
     });
     await expect(desk({ id: 'm-1', body: '', path: 'sns' })).rejects.toThrow('Redis is away');
     let begun = false;
-    void lull().then(() => void (begun = true));
+    void whenIdle().then(() => void (begun = true));
     await vi.advanceTimersByTimeAsync(100);
 
     expect(begun).toBe(true);

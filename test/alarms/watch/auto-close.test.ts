@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
-import { type ADesk, aJobEvent, anAlarm, began, createADesk, minute } from '../a-desk.ts';
+import {
+  type AnAlarmHandler,
+  aJobEvent,
+  anAlarm,
+  began,
+  createAnAlarmHandler,
+  minute,
+} from '../an-alarm-handler.ts';
 
 describe('as time goes by', () => {
   let redis: TestRedis;
-  let here: ADesk;
+  let here: AnAlarmHandler;
   const job = 'srl-rlvr-gold-1';
   let number = 0;
   const take = async (body: string) => {
     number += 1;
-    return here.desk({ id: `m-${number}`, body, path: 'sqs' });
+    return here.handleAlarm({ id: `m-${number}`, body, path: 'sqs' });
   };
 
   beforeAll(async () => {
@@ -18,7 +25,7 @@ describe('as time goes by', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createADesk(redis.client);
+    here = createAnAlarmHandler(redis.client);
   });
 
   describe('an alarm that is OK again', () => {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTookOver, type SeenJob } from '../../../src/alarms/watch/take-over.ts';
+import { createTakeOverWatch, type TakeOverJob } from '../../../src/alarms/watch/take-over.ts';
 import { genesis, seal } from '../../../src/audit/chain.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import { anOpening } from '../../support/a-journal.ts';
@@ -13,7 +13,7 @@ const folder = 's3://srl-rlvr-training/checkpoints/gold/';
 describe('an incident that somebody goes on with by hand', () => {
   let redis: TestRedis;
   let store: IncidentStore;
-  let jobs: SeenJob[];
+  let jobs: TakeOverJob[];
   let waits: boolean;
   let asks: boolean;
 
@@ -110,12 +110,12 @@ describe('an incident that somebody goes on with by hand', () => {
   });
 
   async function look(): Promise<void> {
-    const known = async (name: string): Promise<SeenJob> => {
+    const known = async (name: string): Promise<TakeOverJob> => {
       const found = jobs.find((one) => one.name === name);
       if (found === undefined) throw new Error(`there is no job ${name}`);
       return found;
     };
-    await createTookOver({
+    await createTakeOverWatch({
       store,
       waits: ({ recovered }) => waits && recovered === undefined,
       asks: () => asks,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../src/config/read-settings.ts';
+import { readSettings } from '../../../src/config/read-settings.ts';
 
 const example = readFileSync('relight.example.yaml', 'utf8');
 
