@@ -71,6 +71,12 @@ export const rules: readonly Rule[] = [
     { path: '^src/', pathNot: `^src/(${everywhere.join('|')})` },
   ),
   rule('every-folder-has-a-rule', { path: '^src/', pathNot: `^src/((${folders.join('|')})/|[^/]+$)` }, {}),
+  // The others import the type of a token from `ports/ports.ts`.
+  rule(
+    'only-the-executor-issues-tokens',
+    { path: '^src/', pathNot: '^src/(ports/|queue/steps/run-change\\.ts$)' },
+    { path: '^src/ports/token\\.ts$' },
+  ),
   onlyIn('only-aws-imports-the-aws-sdk', ['aws/'], '@aws-sdk|@smithy'),
   onlyIn('only-bot-imports-slack', ['bot/'], '@slack'),
   onlyIn(

@@ -68,6 +68,7 @@ const guidance = {
   'topic-setup': { retry: false, says: 'Alarms of an SNS topic may not reach Relight', next: 'Change it as it says, then run `relight doctor` again.' },
   'vault-mismatch': { retry: false, says: 'The audit vault already holds a different intent under this name', next: 'Nothing was launched; call a lead and keep the vault as it is.' },
   'approval-lapsed': { retry: false, says: 'The approval no longer holds', next: 'Look at the request again, then press Try again.' },
+  'not-approved': { retry: false, says: 'A change other than the approved one was about to be sent', next: 'It was not sent. Press Try again for a new request; if the error returns, report it to the author of this playbook.' },
   'secret-changed': { retry: false, says: 'A secret of the job is no longer the one that was approved, or is gone', next: 'Nothing was launched. Press Try again: the request is rebuilt from the job as it is now.' },
   unexpected: { retry: true, says: 'Relight met an error it does not know', next: 'Look at the log of the worker under this incident, then press Try again.' },
 } as const satisfies Record<string, Guidance>;

@@ -7,7 +7,6 @@ import { createMetrics } from '../aws/cloudwatch/metrics.ts';
 import { createModels } from '../aws/models/models.ts';
 import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
 import { createCheckpoints } from '../aws/s3/checkpoints.ts';
-import { createFixedData } from '../aws/s3/dataset-writer.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
@@ -24,9 +23,10 @@ import { createSweep } from '../queue/sweep.ts';
 import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
 import { fixesBy, gradedBy } from '../readers/readers.ts';
-import { createStrikes } from '../redis/rejected-checkpoints.ts';
+import { createBlocklist } from '../redis/rejected-checkpoints.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import { createSealer } from '../sanitize/seal.ts';
+import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import type { Core, RunningRole } from './core.ts';
@@ -135,23 +135,24 @@ function portsOf(
   nameOf: NameOf,
 ): Omit<ActionPorts, 'dataScans'> {
   const { caps, s3, tiers } = config.settings;
+  const datasets = createDatasets(clients.s3);
   return {
     training: createTraining(clients.sagemaker, log),
     checkpoints: gradedBy(readers, createCheckpoints(clients.s3, log)),
-    strikes: createStrikes(redis.forAnswers),
+    blocklist: createBlocklist(redis.forAnswers),
     logs: createLogs(clients.logs),
     metrics: createMetrics(clients.cloudwatch),
     models: createModels(clients),
     region: createRegion(clients, tierFinder(tiers)),
     record: createRecords(store, catalog, nameOf),
     files: createFiles(createKeptFiles(redis.forAnswers, clock), vault),
-    datasets: createDatasets(clients.s3),
-    dataFixes: fixesBy(readers),
-    fixedData: createFixedData(clients.s3, s3.fixed_data ?? s3.recovery),
+    datasets,
+    dataFixes: approvedFixes(fixesBy(readers), datasets),
     tiersData: tiersDataIn(tiers),
     clock,
     caps: { instanceTypes: caps.instance_types, instanceCount: caps.instance_count },
     recoveryPrefix: s3.recovery,
+    fixedDataPrefix: s3.fixed_data ?? s3.recovery,
     ...(s3.backup !== undefined && { backupPrefix: s3.backup }),
   };
 }

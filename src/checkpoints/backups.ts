@@ -38,10 +38,10 @@ export async function backupLocations(
 export async function withoutBlocked(
   folders: readonly CheckpointFolder[],
   own: Uri | undefined,
-  { strikes }: Pick<Ports, 'strikes'>,
+  { blocklist }: Pick<Ports, 'blocklist'>,
 ): Promise<CheckpointFolder[]> {
   const copied = (uri: Uri): Uri[] => (own === undefined ? [] : [`${asFolder(own)}${nameOf(uri)}/`]);
-  const struck = await strikes.among(folders.flatMap(({ uri }) => [uri, ...copied(uri)]));
+  const struck = await blocklist.among(folders.flatMap(({ uri }) => [uri, ...copied(uri)]));
   return folders
     .filter(({ uri }) => ![uri, ...copied(uri)].some((one) => struck.has(one)))
     .toSorted((one, other) => other.step - one.step);

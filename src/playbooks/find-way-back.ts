@@ -4,7 +4,7 @@ import { Again } from '../ports/step-output.ts';
 import { GoodCheckpoint } from '../relaunch/origin.ts';
 import { chooseOrigin } from './actions/choose-origin.ts';
 import { findBackup } from './actions/find-backup.ts';
-import type { ActionPorts } from './define/action-ports.ts';
+import type { ReadPorts } from './define/action-ports.ts';
 
 interface Wanted {
   readonly job: string;
@@ -16,7 +16,7 @@ interface Wanted {
  * For a job that a relaunch helps: its own newest good checkpoint, or else a backup of one, or else the beginning. What
  * could not be read is thrown, and never taken for missing: a start from the beginning loses everything.
  */
-export async function wayBack(wanted: Wanted, ports: ActionPorts): Promise<Relaunching | Again> {
+export async function wayBack(wanted: Wanted, ports: ReadPorts): Promise<Relaunching | Again> {
   const chosen = await chooseOrigin.run(wanted, ports);
   if (chosen instanceof Again) return chosen;
   const { origin } = chosen;
@@ -25,7 +25,7 @@ export async function wayBack(wanted: Wanted, ports: ActionPorts): Promise<Relau
   return fromBackup(wanted, origin.why, ports);
 }
 
-async function fromBackup(wanted: Wanted, whyNone: string, ports: ActionPorts): Promise<Relaunching | Again> {
+async function fromBackup(wanted: Wanted, whyNone: string, ports: ReadPorts): Promise<Relaunching | Again> {
   try {
     const found = await findBackup.run(wanted, ports);
     if (found instanceof Again) return found;

@@ -131,7 +131,7 @@ function begin(step: Step, attempt: number, results: Results, end: End): Next {
   if (when !== true) return { kind: 'skip', step, reason: when.skip };
   if (end === 'open' && isAfterEnd(step)) return { kind: 'unresolved', step };
   if (step.kind === 'manual') return { kind: 'ask', step };
-  return { kind: 'run', step, phase: step.action.effect === 'read' ? 'look' : 'preview', attempt };
+  return { kind: 'run', step, phase: step.action.effect === 'change' ? 'preview' : 'look', attempt };
 }
 
 function isAfterEnd(step: Step): boolean {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from './basics.ts';
-import type { Mark, Token } from './training.ts';
+import type { Mark, Token } from './token.ts';
 
 /**
  * The AWS calls that an approved change makes. The adapters in `src/aws` build their inputs with the same functions as

@@ -1,6 +1,7 @@
 import type { S3Uri } from './basics.ts';
 import type { FrozenFile } from './basis.ts';
 import type { Reading } from './reading.ts';
+import type { Token } from './token.ts';
 
 export interface StoredFile {
   /** Path below the folder, e.g. `model.safetensors`. */
@@ -36,7 +37,7 @@ export interface Edit {
   readonly bytes: Uint8Array;
 }
 
-/** Checkpoint folders in S3. */
+/** Reads checkpoint folders in S3. */
 export interface Checkpoints {
   /** Names of the folders right below `uri`, by delimiter; never walks what is inside them. */
   readonly folders: (uri: S3Uri) => Promise<readonly string[]>;
@@ -47,19 +48,6 @@ export interface Checkpoints {
   readonly uploadsInFlight: (folder: S3Uri) => Promise<readonly string[]>;
   /** Throws `checkpoint-changed` when the object is no longer the one with this etag. */
   readonly read: (folder: S3Uri, file: StoredFile, range: ByteRange) => Promise<Uint8Array>;
-  /** Puts one small file into a fresh folder of a copy; repeatable; throws `staging-incomplete` where another stands. */
-  readonly place: (folder: S3Uri, file: Edit) => Promise<void>;
-  /** Server-side copy of a folder into another, but for the edits; repeatable; compares sizes and checksums at the end. */
-  readonly stage: (
-    from: S3Uri,
-    to: S3Uri,
-    edits?: readonly Edit[],
-    /**
-     * The files as they were approved: exactly these are copied, and a file that an earlier run has copied stays good
-     * when its source changes. Throws `basis-changed` when one is still to be copied and no longer the same.
-     */
-    frozen?: readonly FrozenFile[],
-  ) => Promise<StagedCopy>;
   /**
    * Grades a checkpoint in another process, which may die of what it reads; absent: it is graded in this one. What is
    * asked and answered is defined where checkpoints are graded.
@@ -69,10 +57,32 @@ export interface Checkpoints {
   readonly reading?: Reading;
 }
 
-/** Checkpoints that killed a job which loaded them: never offered again, whoever looks. */
-export interface Strikes {
+/** How a staged copy is made from its source. */
+export interface StagedFiles {
+  /** Files whose bytes in the copy differ from those in the source. */
+  readonly edits?: readonly Edit[];
+  /**
+   * The files as they were approved: exactly these are copied, and a file that an earlier run has copied stays good
+   * when its source changes. Throws `basis-changed` when one is still to be copied and no longer the same.
+   */
+  readonly frozen?: readonly FrozenFile[] | undefined;
+}
+
+/** Checkpoint folders in S3, with the writes that only an approved change may make. */
+export interface CheckpointCopies extends Checkpoints {
+  /** Puts one small file into a fresh folder of a copy; repeatable; throws `staging-incomplete` if a different file is there. */
+  readonly place: (folder: S3Uri, file: Edit, token: Token) => Promise<void>;
+  /** Server-side copy of a folder into another, but for the edits; repeatable; compares sizes and checksums at the end. */
+  readonly stage: (from: S3Uri, to: S3Uri, token: Token, copied?: StagedFiles) => Promise<StagedCopy>;
+}
+
+/** Checkpoints that killed a job when it loaded them: never offered again, in any incident. */
+export interface BlockedCheckpoints {
+  /** The blocked ones among these, each with the reason. */
+  readonly among: (checkpoints: readonly S3Uri[]) => Promise<ReadonlyMap<S3Uri, string>>;
+}
+
+export interface Blocklist extends BlockedCheckpoints {
   /** Repeatable; the first reason stays. */
   readonly add: (checkpoint: S3Uri, why: string) => Promise<void>;
-  /** Those of them that are struck out, with the reason. */
-  readonly among: (checkpoints: readonly S3Uri[]) => Promise<ReadonlyMap<S3Uri, string>>;
 }

@@ -45,10 +45,8 @@ export interface WrittenObject {
   readonly sha256: string;
 }
 
-/** Where mended copies of training data go. Nothing is ever overwritten or deleted. */
+/** Writes fixed copies of training data. Nothing is ever overwritten or deleted. */
 export interface FixedData {
-  /** `s3.fixed_data` of relight.yaml: each try has a prefix of its own below it. */
-  readonly prefix: S3Uri;
   /**
    * Writes a new object as its bytes come. Where one stands already, it must have the same bytes, as an earlier run of
    * the same try wrote them: then all is well. Throws `fix-taken` when it has others.

@@ -1,6 +1,6 @@
 import type { JsonObject, S3Uri } from './basics.ts';
 import type { MetricQuery } from './metrics.ts';
-import type { Token } from './training.ts';
+import type { Token } from './token.ts';
 
 /** Model registry and endpoints, in our words; `src/aws/models/models.ts` implements them. */
 
@@ -92,6 +92,7 @@ export interface PromotionDraft {
   readonly reused: boolean;
 }
 
+/** Reads the registry and the endpoints. */
 export interface Models {
   /** Throws `endpoint-not-found`. */
   readonly served: (endpoint: string) => Promise<ServedEndpoint>;
@@ -108,6 +109,10 @@ export interface Models {
     mark: string,
     guards: readonly string[],
   ) => Promise<PromotionDraft>;
+}
+
+/** The registry and the endpoints, with the calls that only an approved change may make. */
+export interface ModelChanges extends Models {
   /** At most one update per token; throws `endpoint-moved` when the endpoint is not as it was approved. */
   readonly promote: (request: PromotionRequest, token: Token) => Promise<{ readonly adopted: boolean }>;
   /** Repeatable. An approval that changes may start pipelines of others through EventBridge. */

@@ -1,39 +1,43 @@
 import type { Clock, S3Uri } from './basics.ts';
-import type { Checkpoints, Strikes } from './checkpoints.ts';
-import type { Datasets, FixedData } from './datasets.ts';
+import type { BlockedCheckpoints, CheckpointCopies, Checkpoints } from './checkpoints.ts';
+import type { Datasets } from './datasets.ts';
 import type { Files } from './files.ts';
 import type { Logs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
-import type { Models } from './models.ts';
+import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
-import type { Training } from './training.ts';
+import type { Training, TrainingChanges } from './training.ts';
 
 /**
- * What Relight may ask of the world. Each interface is in our words, not AWS's; `src/aws` implements them.
- * Every method may throw `OpsError`; nothing else.
+ * The interfaces to the outside world, in our words and not AWS's; `src/aws` implements them. Every method may throw
+ * `OpsError` and nothing else. Interfaces that only read are separate from those that change something, so that code
+ * that must not change anything cannot be handed the means to.
  */
 
 export type { Clock, Json, JsonObject, S3Uri } from './basics.ts';
 export type {
+  BlockedCheckpoints,
+  Blocklist,
   ByteRange,
+  CheckpointCopies,
   Checkpoints,
   Compared,
   Edit,
   StagedCopy,
+  StagedFiles,
   StoredFile,
-  Strikes,
 } from './checkpoints.ts';
 export type { LogLine, LogStream, Logs } from './logs.ts';
+export type { Mark, Token } from './token.ts';
 export type {
   CloneChanges,
   CloneDraft,
   Launch,
   LaunchRequest,
-  Mark,
   StatusTransition,
-  Token,
   Training,
+  TrainingChanges,
   TrainingJob,
 } from './training.ts';
 
@@ -43,10 +47,11 @@ export interface Caps {
   readonly instanceCount: number;
 }
 
+/** Reads only: nothing here changes anything in the AWS account. */
 export interface Ports {
   readonly training: Training;
   readonly checkpoints: Checkpoints;
-  readonly strikes: Strikes;
+  readonly blocklist: BlockedCheckpoints;
   readonly logs: Logs;
   readonly metrics: Metrics;
   readonly models: Models;
@@ -54,11 +59,19 @@ export interface Ports {
   readonly files: Files;
   readonly record: Records;
   readonly datasets: Datasets;
-  readonly fixedData: FixedData;
   readonly clock: Clock;
   readonly caps: Caps;
   /** `s3.recovery` of relight.yaml: staged checkpoints go below it, one fresh folder per launch. */
   readonly recoveryPrefix: S3Uri;
-  /** `s3.backup` of relight.yaml: where copies of checkpoint folders are kept; absent where there are none. */
+  /** `s3.fixed_data` of relight.yaml: fixed training data goes below it, one fresh prefix per attempt. */
+  readonly fixedDataPrefix: S3Uri;
+  /** `s3.backup` of relight.yaml: where copies of checkpoint folders are kept; absent if there are none. */
   readonly backupPrefix?: S3Uri;
+}
+
+/** The same interfaces with the calls that change something; each of those takes the token of an approved request. */
+export interface WritePorts extends Ports {
+  readonly training: TrainingChanges;
+  readonly checkpoints: CheckpointCopies;
+  readonly models: ModelChanges;
 }

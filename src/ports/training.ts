@@ -1,4 +1,5 @@
 import type { JsonObject, S3Uri } from './basics.ts';
+import type { Token } from './token.ts';
 
 /** TrainingJobStatus of DescribeTrainingJob. Values "subject to change": treat an unknown one as not ended. */
 export type TrainingStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped' | (string & {});
@@ -84,26 +85,6 @@ export interface CloneDraft {
   readonly lost: readonly string[];
 }
 
-/** Which authorised try a change belongs to; the same try always has the same mark, also after a crash. */
-export interface Mark {
-  readonly incident: string;
-  readonly step: string;
-  readonly attempt: number;
-  /** 16 hexadecimal digits of hash(incident, step, attempt): part of every name this try gives to AWS. */
-  readonly id: string;
-  /** The ids of the tries before this one, oldest first. */
-  readonly earlier: readonly string[];
-}
-
-/** The right to make one change. */
-export interface Token extends Mark {
-  /** SHA-256 of the frozen request that people approved, with keyed hashes in place of its secrets: it binds those too. */
-  readonly hash: string;
-  readonly approvers: readonly string[];
-  /** Call right before the effect: throws `approval-lapsed` when the approval died meanwhile. */
-  readonly confirm: () => Promise<void>;
-}
-
 export interface Launch {
   readonly name: string;
   readonly arn: string;
@@ -111,7 +92,7 @@ export interface Launch {
   readonly adopted: boolean;
 }
 
-/** SageMaker training jobs. */
+/** Reads SageMaker training jobs. */
 export interface Training {
   /** Throws `job-not-found`. */
   readonly describe: (job: string) => Promise<TrainingJob>;
@@ -119,6 +100,10 @@ export interface Training {
   readonly find: (job: string) => Promise<TrainingJob | undefined>;
   readonly tags: (job: string) => Promise<ReadonlyMap<string, string>>;
   readonly draftClone: (job: string, changes: CloneChanges) => Promise<CloneDraft>;
+}
+
+/** Training jobs, with the calls that only an approved change may make. */
+export interface TrainingChanges extends Training {
   /** Asks for the end of a job; returns before it has ended. Repeatable; a job that has ended is left as it is. */
   readonly stop: (job: string, token: Token) => Promise<void>;
   /** At most one job per token: describe, verify, create, and on doubt describe again; never another name. */

@@ -125,7 +125,7 @@ export function fixesBy(readers: Readers): DataFixes {
 }
 
 /** The same checkpoints, graded by readers. */
-export function gradedBy(readers: Readers, checkpoints: Checkpoints): Checkpoints {
+export function gradedBy<C extends Checkpoints>(readers: Readers, checkpoints: C): C {
   return {
     ...checkpoints,
     grade: async (question) => readers.run('grade-checkpoint', question as GradeRequest),

@@ -44,7 +44,7 @@ const handlers: Handlers = {
   'scan-job': async (job, { store, datasets }) => scanDataFor(job, store(), datasets),
   'plan-fix': async (job, { datasets }) => planFix(job, datasets),
   'run-fix': async ({ job, by }, { datasets, s3, ask }) =>
-    runFix(job, { by, ready: ask }, { datasets, fixedData: createFixedData(s3, job.target) }),
+    runFix(job, { by, ready: ask }, { datasets, fixedData: createFixedData(s3) }),
   'grade-checkpoint': async (question, { checkpoints }) => gradeHere(question, checkpoints),
 };
 

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
-import type { S3Uri, Strikes } from '../ports/ports.ts';
+import type { Blocklist, S3Uri } from '../ports/ports.ts';
 import { redactText } from '../sanitize/redaction.ts';
 import { key } from './keys.ts';
 
 const checkpointsKey = key('struck-checkpoints');
 
 /** Kept for good, across incidents: a broken checkpoint does not heal. */
-export function createStrikes(redis: Redis): Strikes {
+export function createBlocklist(redis: Redis): Blocklist {
   return {
     add: async (checkpoint, why) => {
       await redis.hsetnx(checkpointsKey, redactText(checkpoint), redactText(why));

@@ -3,13 +3,21 @@ import { asFolder } from '../checkpoints/folders.ts';
 import { OpsError } from '../errors.ts';
 import { count } from '../in-words.ts';
 import type { CheckpointBasis } from '../ports/basis.ts';
-import type { JsonObject, LaunchRequest, Mark, Ports, Token, TrainingJob } from '../ports/ports.ts';
+import type {
+  JsonObject,
+  LaunchRequest,
+  Mark,
+  Ports,
+  Token,
+  TrainingJob,
+  WritePorts,
+} from '../ports/ports.ts';
 import { S3Uri } from '../ports/s3-address.ts';
 import type { Proposal, Report } from '../ports/step-output.ts';
 import { earlierNames, launchName } from '../training-job/copy-names.ts';
 import { refuseWhileRunning } from '../training-job/job-state.ts';
 import { freezeCheckpoint } from './basis/freeze.ts';
-import { stillTrueBefore } from './basis/require-still-true.ts';
+import { requireStillTrue } from './basis/require-still-true.ts';
 import { machinesInWords, requireHyperParametersFit, requireWithinCaps } from './caps.ts';
 import { Copied, copiedInWords } from './copied.ts';
 import { type Origin, stepOf } from './origin.ts';
@@ -64,7 +72,7 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
 export async function carryOutRelaunch(
   { request, reliesOn = [] }: Pick<Proposal, 'request' | 'reliesOn'>,
   relaunch: Relaunch,
-  ports: Ports,
+  ports: WritePorts,
   token: Token,
 ): Promise<Relaunched> {
   const { job, origin } = relaunch;
@@ -86,22 +94,15 @@ export async function carryOutRelaunch(
           plan,
           { ...from, frozen, edits: await editsFor(relaunch, plan, ports, frozen) },
           checkpoints,
+          token,
         )
       : await alreadyStaged(plan, checkpoints);
   if (standing === undefined) await refuse();
   // A copy was compared with what was approved while it was made; what is used in place may be written to until now.
   const relied = reliesOn.filter((basis) => basis !== frozen || plan === undefined);
-  const checked = stillTrueBefore(token, { request, reliesOn: relied }, ports);
+  const checked = token.confirmedAfter(() => requireStillTrue({ request, reliesOn: relied }, ports));
   const { name, arn, adopted } = await training.launch(launch, checked);
-  const checkpointUri = configuredRoot(request);
-  return {
-    job: name,
-    arn,
-    adopted,
-    ...(checkpointUri !== undefined && { checkpointUri }),
-    step: stepOf(origin),
-    staged,
-  };
+  return { job: name, arn, adopted, ...configuredRoot(request), step: stepOf(origin), staged };
 }
 
 /** The checkpoint that is gone on from, as it is now; none for a start from the beginning. */
@@ -141,9 +142,9 @@ function freshRoot(
 
 const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
 
-function configuredRoot(request: JsonObject): `s3://${string}` | undefined {
+function configuredRoot(request: JsonObject): Pick<Relaunched, 'checkpointUri'> {
   const configured = Configured.safeParse(request).data;
-  return configured && asFolder(configured.CheckpointConfig.S3Uri);
+  return configured === undefined ? {} : { checkpointUri: asFolder(configured.CheckpointConfig.S3Uri) };
 }
 
 function launchIn(request: JsonObject): LaunchRequest {

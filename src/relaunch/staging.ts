@@ -4,7 +4,16 @@ import { baseOf } from '../checkpoints/grading/list-checkpoint.ts';
 import type { LayoutName } from '../checkpoints/layouts/layout.ts';
 import { OpsError } from '../errors.ts';
 import type { CheckpointBasis, FrozenFile } from '../ports/basis.ts';
-import type { Checkpoints, Edit, JsonObject, Ports, StagedCopy, S3Uri as Uri } from '../ports/ports.ts';
+import type {
+  CheckpointCopies,
+  Checkpoints,
+  Edit,
+  JsonObject,
+  Ports,
+  StagedCopy,
+  Token,
+  S3Uri as Uri,
+} from '../ports/ports.ts';
 import { S3Uri } from '../ports/s3-address.ts';
 import { isTracked, type TrackerFile, trackerFor } from './tracker-file.ts';
 
@@ -65,9 +74,10 @@ export function stagingIn(request: JsonObject, wanted: Wanted): Staging | undefi
 export async function stage(
   plan: Staging | undefined,
   wanted: Wanted,
-  checkpoints: Checkpoints,
+  checkpoints: CheckpointCopies,
+  token: Token,
 ): Promise<StagedCopy | null> {
-  if (plan !== undefined) return copy(plan, wanted, checkpoints);
+  if (plan !== undefined) return copy(plan, wanted, checkpoints, token);
   if (await isTaken(wanted, checkpoints)) return null;
   throw new OpsError(
     'basis-changed',
@@ -78,15 +88,19 @@ export async function stage(
 /** The trackers last: a trainer that finds one finds all of what it names. */
 async function copy(
   { parts, trackers }: Staging,
-  { edits, frozen }: Wanted,
-  checkpoints: Checkpoints,
+  { edits = [], frozen }: Wanted,
+  checkpoints: CheckpointCopies,
+  token: Token,
 ): Promise<StagedCopy> {
   const copies: StagedCopy[] = [];
   for (const [index, { from, to }] of parts.entries())
     copies.push(
-      await checkpoints.stage(from, to, index === 0 ? edits : undefined, frozen && filesIn(from, frozen)),
+      await checkpoints.stage(from, to, token, {
+        edits: index === 0 ? edits : [],
+        frozen: frozen && filesIn(from, frozen),
+      }),
     );
-  for (const { folder, file } of trackers) await checkpoints.place(folder, file);
+  for (const { folder, file } of trackers) await checkpoints.place(folder, file, token);
   const [first, ...more] = copies;
   return more.reduce(both, first ?? { files: 0, bytes: 0 });
 }

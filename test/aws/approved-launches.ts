@@ -1,5 +1,6 @@
 import { CreateTrainingJobCommand, type CreateTrainingJobCommandInput } from '@aws-sdk/client-sagemaker';
-import type { LaunchRequest, Token, Training } from '../../src/ports/ports.ts';
+import type { LaunchRequest, Token, TrainingChanges } from '../../src/ports/ports.ts';
+import { issueToken } from '../../src/ports/token.ts';
 import type { Fault, RegionUnderTest } from './a-region.ts';
 
 const source = 'srl-rlvr-gold-20251104';
@@ -14,7 +15,7 @@ export interface ApprovedLaunches {
   readonly disturbCreate: (kind: Fault['kind']) => Promise<void>;
 }
 
-export function approvedLaunches(region: RegionUnderTest, training: Training): ApprovedLaunches {
+export function approvedLaunches(region: RegionUnderTest, training: TrainingChanges): ApprovedLaunches {
   let number = 0;
   return {
     approved: async (confirm = async () => undefined) => {
@@ -23,7 +24,13 @@ export function approvedLaunches(region: RegionUnderTest, training: Training): A
       const changes = { name: `srl-rlvr-gold-r1-${id}`, tags: { 'relight:try': id } };
       const { request } = await training.draftClone(source, changes);
       const mark = { incident: 'rl-1', step: 'resume', attempt: 1, id, earlier: [] };
-      return [request, { ...mark, hash: 'f'.repeat(64), approvers: ['U1', 'U<2>'], confirm }];
+      const token = issueToken(mark, {
+        hash: 'f'.repeat(64),
+        approvers: ['U1', 'U<2>'],
+        request,
+        confirm,
+      });
+      return [request, token];
     },
     launchesOf: async ({ TrainingJobName: name }) => {
       const calls = await region.committed('CreateTrainingJob');

@@ -1,14 +1,18 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { inParallel } from '../../src/aws/in-parallel.ts';
 import { createCheckpoints } from '../../src/aws/s3/checkpoints.ts';
-import type { Checkpoints, S3Uri, StoredFile } from '../../src/ports/ports.ts';
+import type { CheckpointCopies, S3Uri, StagedCopy, StagedFiles, StoredFile } from '../../src/ports/ports.ts';
+import { tokenFor } from '../support/a-token.ts';
+import { firstTry } from '../support/fake-ports.ts';
 import { type RegionUnderTest, silent } from './a-region.ts';
 
 const Bucket = 'srl-rlvr-training';
 
 /** Folders in the region's bucket, each test with its own. */
 export interface CheckpointFolders {
-  readonly checkpoints: Checkpoints;
+  readonly checkpoints: CheckpointCopies;
+  /** Copies a folder with the token of a request that has the copy as its checkpoint folder. */
+  readonly stage: (from: S3Uri, to: S3Uri, copied?: StagedFiles) => Promise<StagedCopy>;
   readonly fresh: () => S3Uri;
   readonly put: (folder: S3Uri, files: Readonly<Record<string, string>>) => Promise<void>;
   readonly file: (folder: S3Uri, name: string) => Promise<StoredFile>;
@@ -20,6 +24,8 @@ export function checkpointFolders({ clients: { s3 } }: RegionUnderTest): Checkpo
   let number = 0;
   return {
     checkpoints,
+    stage: (from, to, copied) =>
+      checkpoints.stage(from, to, tokenFor(firstTry, { CheckpointConfig: { S3Uri: to } }), copied),
     fresh: () => {
       number += 1;
       return `s3://${Bucket}/checkpoints/test-${number}/`;

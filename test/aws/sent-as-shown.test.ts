@@ -7,26 +7,31 @@ import { resumeElsewhere } from '../../src/playbooks/actions/resume-elsewhere.ts
 import { resumeTraining } from '../../src/playbooks/actions/resume-training.ts';
 import { type AwsCall, rejection } from '../../src/ports/calls.ts';
 import type { Models, PromotionDraft } from '../../src/ports/models.ts';
-import type { JsonObject, LaunchRequest, Token, Training } from '../../src/ports/ports.ts';
+import type { JsonObject, LaunchRequest, Mark, Token, TrainingChanges } from '../../src/ports/ports.ts';
+import { issueToken } from '../../src/ports/token.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
 
 const job = 'srl-rlvr-gold-20251104';
 const endpoint = 'srl-rlvr-gold-prod';
-const token: Token = {
+const mark: Mark = {
   incident: 'rl-1',
   step: 'resumed',
   attempt: 1,
   id: '0123456789abcdef',
   earlier: [],
-  hash: 'f'.repeat(64),
-  approvers: ['U0LEAD', 'U0LEAD2'],
-  confirm: async () => undefined,
 };
+const tokenOf = (request: JsonObject): Token =>
+  issueToken(mark, {
+    hash: 'f'.repeat(64),
+    approvers: ['U0LEAD', 'U0LEAD2'],
+    request,
+    confirm: async () => undefined,
+  });
 
 /** The input of every call as the view of the request shows it, against what the region has committed. */
 describe('what people read before they approve is what AWS gets, tags included', () => {
   let region: RegionUnderTest;
-  let training: Training;
+  let training: TrainingChanges;
 
   beforeAll(async () => {
     region = await startRegionUnderTest();
@@ -51,6 +56,7 @@ describe('what people read before they approve is what AWS gets, tags included',
 
   it('for a launch', async () => {
     const request = await draft('srl-rlvr-gold-r1-0123456789abcdef');
+    const token = tokenOf(request);
 
     await training.launch(request, token);
 
@@ -64,6 +70,7 @@ describe('what people read before they approve is what AWS gets, tags included',
       tags: { 'relight:recovers': running },
       spot: false,
     });
+    const token = tokenOf(request);
 
     await training.stop(running, token);
     await training.launch(request, token);
@@ -77,12 +84,14 @@ describe('what people read before they approve is what AWS gets, tags included',
     const models = createModels(region.clients);
     const { bad, made } = await aPromotion(models);
 
-    await models.promote(made.request, token);
-    await models.reject(bad, 'got worse', token);
-
-    await expectSent(promoteModelVersion.sends?.(made, token));
     const request = rejection(bad, 'got worse');
-    await expectSent(markVersionRejected.sends?.({ request }, token));
+    const [promotion, marking] = [tokenOf(made.request), tokenOf(request)];
+
+    await models.promote(made.request, promotion);
+    await models.reject(bad, 'got worse', marking);
+
+    await expectSent(promoteModelVersion.sends?.(made, promotion));
+    await expectSent(markVersionRejected.sends?.({ request }, marking));
   });
 });
 
@@ -93,7 +102,7 @@ async function aPromotion(models: Models): Promise<{ readonly bad: string; reado
   const versions = await models.versions(/model-package\/([^/]+)\//.exec(bad)?.[1] ?? '', 10);
   const others = versions.filter(({ arn }) => arn !== bad);
   const drafts = await Promise.all(
-    others.map(({ arn }) => models.draftPromotion(endpoint, arn, token.id, [])),
+    others.map(({ arn }) => models.draftPromotion(endpoint, arn, mark.id, [])),
   );
   const made = drafts.find(({ reused }) => !reused) ?? drafts[0];
   if (made === undefined) throw new Error('the seed has no other version');

@@ -40,7 +40,7 @@ describe('staging a checkpoint that people approved', () => {
     await folders.put(from, { 'model.safetensors': 'evil weights' });
     const before = await copies();
 
-    await expect(checkpoints.stage(from, to, [], frozen)).rejects.toMatchObject({
+    await expect(folders.stage(from, to, { frozen })).rejects.toMatchObject({
       code: 'basis-changed',
       detail: expect.stringContaining('model.safetensors') as unknown,
     });
@@ -53,25 +53,25 @@ describe('staging a checkpoint that people approved', () => {
     const { from, to, frozen } = await approved();
     await remove(from, 'model.safetensors');
 
-    await expect(checkpoints.stage(from, to, [], frozen)).rejects.toMatchObject({ code: 'basis-changed' });
+    await expect(folders.stage(from, to, { frozen })).rejects.toMatchObject({ code: 'basis-changed' });
   });
 
   it('stops at a file that is overwritten while the copy is under way', async () => {
     const { from, to, frozen } = await approved();
     await region.disturb({ service: 's3', operation: 'CopyObject', kind: 'access-denied', count: 2 });
-    await expect(checkpoints.stage(from, to, [], frozen)).rejects.toMatchObject({ code: 'aws-denied' });
+    await expect(folders.stage(from, to, { frozen })).rejects.toMatchObject({ code: 'aws-denied' });
     await folders.put(from, { 'model.safetensors': 'evil weights' });
 
-    await expect(checkpoints.stage(from, to, [], frozen)).rejects.toMatchObject({ code: 'basis-changed' });
+    await expect(folders.stage(from, to, { frozen })).rejects.toMatchObject({ code: 'basis-changed' });
   });
 
   it('keeps the whole copy of an earlier run when the source changes behind it: the copy counts then', async () => {
     const { from, to, frozen } = await approved();
-    await checkpoints.stage(from, to, [], frozen);
+    await folders.stage(from, to, { frozen });
     await folders.put(from, { 'model.safetensors': 'evil weights', 'new.bin': 'x' });
     await remove(from, 'trainer_state.json');
 
-    expect(await checkpoints.stage(from, to, [], frozen)).toMatchObject({ files: 2 });
+    expect(await folders.stage(from, to, { frozen })).toMatchObject({ files: 2 });
 
     expect(await folders.contents(to)).toEqual({
       'model.safetensors': 'good weights',

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { LayoutName } from '../../src/checkpoints/layouts/layout.ts';
 import type { S3Uri } from '../../src/ports/ports.ts';
 import { planStaging, stage } from '../../src/relaunch/staging.ts';
+import { tokenFor } from '../support/a-token.ts';
 import { root } from '../support/a-training-run.ts';
 import { textBytes } from '../support/checkpoint-files.ts';
+import { firstTry } from '../support/fake-ports.ts';
 import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 
 const recoveryPrefix: S3Uri = 's3://srl-rlvr-training/checkpoints-recovery/';
@@ -29,7 +31,8 @@ async function planned(layout: LayoutName, folder: string, also?: string[]): Pro
   };
   const plan = await planStaging(wanted, 'new-job', { checkpoints, recoveryPrefix });
   if (plan === undefined) return undefined;
-  await stage(plan, wanted, checkpoints);
+  const token = tokenFor(firstTry, { CheckpointConfig: { S3Uri: plan.root } });
+  await stage(plan, wanted, checkpoints, token);
   const files = await checkpoints.files(plan.root);
   return files.map(({ name }) => name).toSorted((one, other) => one.localeCompare(other));
 }

@@ -1,8 +1,9 @@
 import type { Playbook, Results, Step } from '../../src/playbooks/define.ts';
 import type { Mark, S3Uri, TrainingJob } from '../../src/ports/ports.ts';
 import { Again, type Proposal } from '../../src/ports/step-output.ts';
+import { tokenFor } from './a-token.ts';
 import { ended } from './a-training-run.ts';
-import { aJob, type FakePorts, tokenFor } from './fake-ports.ts';
+import { aJob, type FakePorts } from './fake-ports.ts';
 
 const incident: Results['incident'] = {
   id: 'i-1',
@@ -87,7 +88,7 @@ async function runStep(
   if (action.effect === 'change') {
     const mark = markOf(key);
     const proposal = await action.preview(input, ports, mark);
-    return { outcome: await action.run(proposal, input, ports, tokenFor(mark)), proposal };
+    return { outcome: await action.run(proposal, input, ports, tokenFor(mark, proposal.request)), proposal };
   }
   const outcome = await action.run(input, ports);
   if (!(outcome instanceof Again)) return { outcome };

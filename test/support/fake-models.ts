@@ -1,7 +1,7 @@
 import { OpsError } from '../../src/errors.ts';
 import type {
   EndpointAlarm,
-  Models,
+  ModelChanges,
   ModelVersion,
   PackageNow,
   PromotionDraft,
@@ -29,7 +29,7 @@ export function aVersion(version: number, changes: Partial<ModelVersion> = {}): 
 }
 
 /** A registry and one endpoint, as far as actions see them. */
-export class FakeModels implements Models {
+export class FakeModels implements ModelChanges {
   endpoint: ServedEndpoint = {
     name: 'gold-prod',
     status: 'InService',

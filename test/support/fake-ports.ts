@@ -8,9 +8,10 @@ import type {
   LaunchRequest,
   Mark,
   Token,
-  Training,
+  TrainingChanges,
   TrainingJob,
 } from '../../src/ports/ports.ts';
+import { approvedFixes } from '../../src/training-data/fix/approved-fixes.ts';
 import { planFix } from '../../src/training-data/fix/plan/plan-fix.ts';
 import { runFix } from '../../src/training-data/fix/run-fix.ts';
 import { validateData } from '../../src/training-data/validate-data.ts';
@@ -21,10 +22,10 @@ import { type FakeMetrics, fakeMetrics } from './fake-metrics.ts';
 import { FakeModels } from './fake-models.ts';
 import { type FakeRecords, fakeRecords } from './fake-records.ts';
 import { type FakeRegion, fakeRegion } from './fake-region.ts';
+import { memoryBlocklist } from './memory-blocklist.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 import { MemoryDatasets } from './memory-datasets.ts';
 import { memoryFixedData } from './memory-fixed-data.ts';
-import { memoryStrikes } from './memory-strikes.ts';
 
 export const failedJob = 'srl-rlvr-gold-20251104';
 
@@ -65,7 +66,7 @@ const source: JsonObject = {
 };
 
 /** SageMaker as far as actions see it: jobs by name, clones, launches that are counted. */
-class FakeTraining implements Training {
+class FakeTraining implements TrainingChanges {
   readonly jobs = new Map<string, TrainingJob>();
   readonly launches: LaunchRequest[] = [];
   readonly stops: string[] = [];
@@ -163,7 +164,7 @@ export function fakePorts(): FakePorts {
   return {
     training,
     checkpoints: new MemoryCheckpoints(),
-    strikes: memoryStrikes(),
+    blocklist: memoryBlocklist(),
     logs: fakeLogs(logLines),
     metrics: fakeMetrics(),
     models: new FakeModels(),
@@ -172,11 +173,14 @@ export function fakePorts(): FakePorts {
     record: fakeRecords(),
     datasets,
     dataScans: { report: async (question) => validateData(question, datasets) },
-    dataFixes: {
-      plan: async (job) => planFix(job, datasets),
-      run: async (job, run) => runFix(job, run, { datasets, fixedData }),
-    },
-    fixedData,
+    dataFixes: approvedFixes(
+      {
+        plan: async (job) => planFix(job, datasets),
+        run: async (job, run) => runFix(job, run, { datasets, fixedData }),
+      },
+      datasets,
+    ),
+    fixedDataPrefix: 's3://srl-rlvr-training/fixed-data/',
     tiersData: {},
     clock: { now: () => time.now },
     caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 },
@@ -194,7 +198,3 @@ export const firstTry: Mark = {
   id: '0123456789abcdef',
   earlier: [],
 };
-
-export function tokenFor(mark: Mark): Token {
-  return { ...mark, hash: 'of-the-request', approvers: ['U0LEAD'], confirm: async () => undefined };
-}

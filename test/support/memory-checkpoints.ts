@@ -2,8 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OpsError } from '../../src/errors.ts';
-import type { FrozenFile } from '../../src/ports/basis.ts';
-import type { ByteRange, Checkpoints, Edit, S3Uri, StagedCopy, StoredFile } from '../../src/ports/ports.ts';
+import type {
+  ByteRange,
+  CheckpointCopies,
+  Edit,
+  S3Uri,
+  StagedCopy,
+  StagedFiles,
+  StoredFile,
+  Token,
+} from '../../src/ports/ports.ts';
 
 /** An object: bytes, or a size and a function that makes any range of them. */
 export type Body =
@@ -21,7 +29,7 @@ function sizeOf(body: Body): number {
 }
 
 /** A bucket in memory that behaves as the port says: etags pin versions, ranges are clipped, every byte is counted. */
-export class MemoryCheckpoints implements Checkpoints {
+export class MemoryCheckpoints implements CheckpointCopies {
   readonly #objects = new Map<string, Stored>();
   readonly #uploads = new Set<string>();
   /** Bytes read, by address. */
@@ -104,8 +112,8 @@ export class MemoryCheckpoints implements Checkpoints {
   async stage(
     from: S3Uri,
     to: S3Uri,
-    edits: readonly Edit[] = [],
-    frozen?: readonly FrozenFile[],
+    _token: Token,
+    { edits = [], frozen }: StagedFiles = {},
   ): Promise<StagedCopy> {
     const files = [...this.#objects].filter(([key]) => key.startsWith(from));
     const moved = frozen?.find(({ name, etag }) => {

@@ -6,7 +6,6 @@ import type { MemoryDatasets } from './memory-datasets.ts';
 /** Writes among the data sets in memory, as the port says: what stands there must be the same, and stays. */
 export function memoryFixedData(datasets: MemoryDatasets): FixedData {
   return {
-    prefix: 's3://srl-rlvr-training/fixed-data/',
     put: async (uri, chunks) => {
       const parts: Uint8Array[] = [];
       for await (const chunk of chunks) parts.push(chunk);

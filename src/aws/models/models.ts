@@ -8,7 +8,7 @@ import {
   type UpdateModelPackageCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import { rejectCall, rejection } from '../../ports/calls.ts';
-import type { EndpointAlarm, Models, ServedEndpoint } from '../../ports/models.ts';
+import type { EndpointAlarm, ModelChanges, Models, ServedEndpoint } from '../../ports/models.ts';
 import type { Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { Clients } from '../clients.ts';
@@ -24,7 +24,7 @@ type ModelClients = Pick<Clients, 'sagemaker' | 's3' | 'cloudwatch'>;
 const atOnce = 4;
 const mostAlarms = 100;
 
-export function createModels(clients: ModelClients): Models {
+export function createModels(clients: ModelClients): ModelChanges {
   const served: Models['served'] = (endpoint) => describeServed(clients, endpoint);
   return {
     served,

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../../errors.ts';
 import { promotionCalls, type TryFacts } from '../../ports/calls.ts';
-import type { Models, PromotionRequest, ServedEndpoint } from '../../ports/models.ts';
+import type { ModelChanges, Models, PromotionRequest, ServedEndpoint } from '../../ports/models.ts';
 import type { JsonObject, Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
@@ -113,7 +113,7 @@ export async function promote(
   served: Models['served'],
   request: PromotionRequest,
   token: Token,
-): ReturnType<Models['promote']> {
+): ReturnType<ModelChanges['promote']> {
   const { endpoint, expects, config } = request;
   const before = await served(endpoint);
   if (leadsTo(before, config)) return { adopted: true };

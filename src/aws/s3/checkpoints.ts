@@ -6,22 +6,28 @@ import {
 } from '@aws-sdk/client-s3';
 import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { ByteRange, Checkpoints, S3Uri, StoredFile } from '../../ports/ports.ts';
+import type { ByteRange, CheckpointCopies, S3Uri, StoredFile } from '../../ports/ports.ts';
 import { callAws, unless } from '../aws-errors.ts';
 import { decoded, listFiles, listFilesBeside, listFolders } from './list-objects.ts';
 import { putEdit } from './put-edit.ts';
 import { folderOf, type S3Folder } from './s3-uri.ts';
 import { stageFolder } from './stage-folder.ts';
 
-export function createCheckpoints(client: S3Client, log: Log): Checkpoints {
+export function createCheckpoints(client: S3Client, log: Log): CheckpointCopies {
   return {
     folders: (uri) => listFolders(client, folderOf(uri)),
     filesBeside: (uri) => listFilesBeside(client, folderOf(uri)),
     files: (folder) => listFiles(client, folderOf(folder)),
     uploadsInFlight: (folder) => uploadsInFlight(client, log, folder),
     read: (folder, file, range) => readRange(client, folder, file, range),
-    place: (folder, file) => putEdit(client, folderOf(folder), file),
-    stage: (from, to, edits, frozen) => stageFolder(client, folderOf(from), folderOf(to), edits, frozen),
+    place: async (folder, file, token) => {
+      token.requireCheckpointFolder(folder);
+      await putEdit(client, folderOf(folder), file);
+    },
+    stage: async (from, to, token, copied) => {
+      token.requireCheckpointFolder(to);
+      return stageFolder(client, folderOf(from), folderOf(to), copied);
+    },
   };
 }
 

@@ -10,8 +10,8 @@ import { streamObject } from './stream-object.ts';
 import { inParts, putInParts, refusalOf, type Target, uploadPatience } from './upload-parts.ts';
 
 /** Both ways of writing carry `If-None-Match: *`: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-export function createFixedData(client: S3Client, prefix: S3Uri): FixedData {
-  return { prefix, put: (uri, chunks) => put(client, uri, chunks) };
+export function createFixedData(client: S3Client): FixedData {
+  return { put: (uri, chunks) => put(client, uri, chunks) };
 }
 
 /** What has gone through so far. */

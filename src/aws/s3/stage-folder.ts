@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { OpsError } from '../../errors.ts';
 import type { FrozenFile } from '../../ports/basis.ts';
-import type { Compared, Edit, StagedCopy, StoredFile } from '../../ports/ports.ts';
+import type { Compared, StagedCopy, StagedFiles, StoredFile } from '../../ports/ports.ts';
 import { inParallel } from '../in-parallel.ts';
 import { copyFile } from './copy-object.ts';
 import { listFiles } from './list-objects.ts';
@@ -19,8 +19,7 @@ export async function stageFolder(
   client: S3Client,
   from: S3Folder,
   to: S3Folder,
-  edits: readonly Edit[] = [],
-  frozen?: readonly FrozenFile[],
+  { edits = [], frozen }: StagedFiles = {},
 ): Promise<StagedCopy> {
   const sides = { client, from, to };
   const sources = await sourcesOf(client, from, frozen);

@@ -2,7 +2,7 @@ import { StopTrainingJobCommand, type StopTrainingJobCommandInput } from '@aws-s
 import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { stopCall } from '../../ports/calls.ts';
-import type { Token, Training, TrainingJob } from '../../ports/ports.ts';
+import type { Token, TrainingChanges, TrainingJob } from '../../ports/ports.ts';
 import { callAws, unless } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
 import { cloneJob } from './clone-job.ts';
@@ -10,7 +10,7 @@ import { describeJob, describeRaw } from './describe-job.ts';
 import { tagsOf } from './job-tags.ts';
 import { launchJob } from './launch-job.ts';
 
-export function createTraining(clients: SageMakerClients, log: Log): Training {
+export function createTraining(clients: SageMakerClients, log: Log): TrainingChanges {
   const { reads } = clients;
   return {
     describe: (job) => describeJob(reads, job),

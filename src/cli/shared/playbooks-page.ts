@@ -62,7 +62,7 @@ function wordsOf(step: Step): { readonly title: string; readonly says: string; r
     return { title, says: asks, how: `asks ${who[approver]}` };
   }
   const { action } = step;
-  if (action.effect === 'read') return { title: action.title, says: action.does, how: 'looks' };
+  if (action.effect !== 'change') return { title: action.title, says: action.does, how: 'looks' };
   const form = action.adjust === undefined ? '' : ` A form offers other values: “${action.adjust.button}”.`;
   return {
     title: action.title,

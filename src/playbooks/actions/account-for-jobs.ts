@@ -6,7 +6,7 @@ import { count, counted } from '../../in-words.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import { Again, type Report } from '../../ports/step-output.ts';
 import { isCopyOf } from '../../training-job/copy-names.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { Done } from './choose-next-job.ts';
 
@@ -51,7 +51,7 @@ export const accountForJobs = defineAction({
 async function lookAt(
   name: string,
   copies: readonly string[],
-  ports: ActionPorts,
+  ports: ReadPorts,
 ): Promise<JobAccount | Again> {
   const job = await ports.training.find(name);
   const found = await Promise.all([...new Set(copies)].map((copy) => ports.training.find(copy)));

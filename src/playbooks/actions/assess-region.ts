@@ -9,7 +9,7 @@ import { lookAround } from '../../assessment/surroundings.ts';
 import { OpsError } from '../../errors.ts';
 import { quote } from '../../in-words.ts';
 import { Again } from '../../ports/step-output.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { wayBack } from '../find-way-back.ts';
 
@@ -51,7 +51,7 @@ export const assessRegion = defineAction({
 });
 
 /** One job whose checkpoints cannot be read must not hide what is known of the others. */
-async function withWay(job: FailedJob, ports: ActionPorts): Promise<Row> {
+async function withWay(job: FailedJob, ports: ReadPorts): Promise<Row> {
   try {
     const way = await wayBack(job, ports);
     return way instanceof Again ? { ...job, trouble: way.note } : { ...job, way };

@@ -11,7 +11,7 @@ import { largest } from '../../ports/collections.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import type { Report } from '../../ports/step-output.ts';
 import { hasEnded, inStateSince, stateInWords, trains } from '../../training-job/job-state.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const minute = 60_000;
@@ -73,7 +73,7 @@ function atRisk(job: TrainingJob, newest: CompleteCheckpoint | undefined, now: n
 
 async function intervalOf(
   { folders, complete }: NewestComplete,
-  { checkpoints }: ActionPorts,
+  { checkpoints }: ReadPorts,
 ): Promise<number | undefined> {
   const before = folders[folders.findIndex(({ uri }) => uri === complete?.uri) + 1];
   if (complete === undefined || before === undefined) return undefined;

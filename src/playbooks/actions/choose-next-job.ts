@@ -7,7 +7,7 @@ import { count, counted, quote } from '../../in-words.ts';
 import { smallest } from '../../ports/collections.ts';
 import { Again, type Report } from '../../ports/step-output.ts';
 import { newerCopyOf } from '../../training-job/copy-names.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { wayBack } from '../find-way-back.ts';
 import { confirmTraining } from './confirm-training.ts';
@@ -81,7 +81,7 @@ interface Became {
 }
 
 /** A new job that fails again is an answer here: the series stops, and what is done stays told. */
-async function becameOf(last: Done | undefined, ports: ActionPorts): Promise<Became | Again> {
+async function becameOf(last: Done | undefined, ports: ReadPorts): Promise<Became | Again> {
   if (last === undefined) return { recovery: [] };
   const { recovers, job } = last;
   try {
@@ -101,7 +101,7 @@ const again: ReadonlySet<OpsErrorCode> = new Set(['job-failed-again', 'not-resum
 async function replacedMeanwhile(
   series: readonly FailedJob[],
   done: readonly Recovery[],
-  { region }: ActionPorts,
+  { region }: ReadPorts,
 ): Promise<ReadonlyMap<string, string>> {
   const left = series.filter(({ job }) => !done.some((one) => one.job === job));
   if (left.length === 0) return new Map();

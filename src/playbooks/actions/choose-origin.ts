@@ -6,7 +6,7 @@ import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, minutes } from '../../in-words.ts';
 import { Again } from '../../ports/step-output.ts';
 import { Origin } from '../../relaunch/origin.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
@@ -60,7 +60,7 @@ export const chooseOrigin = defineAction({
 
 const without: ReadonlySet<OpsErrorCode> = new Set(['no-checkpointing', 'no-checkpoint']);
 
-async function newestGood(input: Input, ports: ActionPorts): Promise<Chosen | Again> {
+async function newestGood(input: Input, ports: ReadPorts): Promise<Chosen | Again> {
   const found = await findCheckpoint.run(input, ports);
   if (found instanceof Again) return found;
   const verdict = await validateCheckpoint.run({ ...input, folders: found.folders }, ports);

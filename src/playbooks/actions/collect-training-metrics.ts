@@ -9,7 +9,7 @@ import { KeptFile } from '../../ports/files.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import type { Report } from '../../ports/step-output.ts';
 import { trainedUntil, trains } from '../../training-job/job-state.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';
 
@@ -58,7 +58,7 @@ export const collectTrainingMetrics = defineAction({
 });
 
 /** An alarm may be about a job that still trains: then its last minutes are the present ones. */
-function nowIfItTrains(job: TrainingJob, { clock }: ActionPorts): number | undefined {
+function nowIfItTrains(job: TrainingJob, { clock }: ReadPorts): number | undefined {
   return trains(job) ? clock.now() : undefined;
 }
 
@@ -77,7 +77,7 @@ function windowOf(job: TrainingJob, failedAt: number, until: number): Window {
 async function measureAll(
   wanted: readonly Wanted[],
   { from, to, until }: Window,
-  { metrics }: ActionPorts,
+  { metrics }: ReadPorts,
 ): Promise<{ measured: readonly Measured[]; trouble: string[] }> {
   try {
     const queries = wanted.map(({ query }) => query);
@@ -94,7 +94,7 @@ async function draw(
   collected: Collected,
   wanted: readonly Wanted[],
   window: Window,
-  { metrics, files }: ActionPorts,
+  { metrics, files }: ReadPorts,
 ): Promise<Collected> {
   const host = collected.measured.find((one) => one.host !== undefined)?.host ?? 'algo-1';
   try {

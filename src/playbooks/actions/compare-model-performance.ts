@@ -12,7 +12,7 @@ import {
 import { Version, versionName } from '../../models/version.ts';
 import { KeptFile } from '../../ports/files.ts';
 import type { Report } from '../../ports/step-output.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';
 
@@ -71,7 +71,7 @@ interface Endpoint {
 type Live = Pick<Compared, 'alarmed' | 'live' | 'trouble' | 'files'>;
 
 /** CloudWatch that cannot be asked is a fact for people: the fallback does not depend on it. */
-async function liveOf(of: Endpoint, ports: ActionPorts): Promise<Live> {
+async function liveOf(of: Endpoint, ports: ReadPorts): Promise<Live> {
   try {
     const now = ports.clock.now();
     const alarmed = await alarmedMetrics(of, ports);

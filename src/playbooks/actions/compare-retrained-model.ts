@@ -5,7 +5,7 @@ import { versionName } from '../../models/version.ts';
 import type { ModelVersion } from '../../ports/models.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import type { Report } from '../../ports/step-output.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 
 const Compared = z.object({
@@ -68,7 +68,7 @@ function registeredAs(version: ModelVersion | undefined): Pick<Compared, 'regist
 /** A job that is gone, or that reported nothing, leaves nothing to compare. */
 async function metricsOf(
   job: string,
-  { training }: ActionPorts,
+  { training }: ReadPorts,
 ): Promise<NonNullable<TrainingJob['finalMetrics']>> {
   try {
     return (await training.describe(job)).finalMetrics ?? {};

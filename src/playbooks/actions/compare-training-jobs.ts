@@ -5,7 +5,7 @@ import { KnownParameters, knownParameters } from '../../models/known-parameters.
 import type { JsonObject } from '../../ports/ports.ts';
 import { Difference, type Report } from '../../ports/step-output.ts';
 import { difference } from '../../relaunch/request-difference.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 
 const most = 40;
@@ -49,7 +49,7 @@ export const compareTrainingJobs = defineAction({
 });
 
 /** The request that would make such a job again, without its name and tags. */
-async function fieldsOf(job: string, { training }: ActionPorts): Promise<JsonObject> {
+async function fieldsOf(job: string, { training }: ReadPorts): Promise<JsonObject> {
   const { source } = await training.draftClone(job, { name: job, tags: {} });
   const { TrainingJobName: _name, Tags: _tags, ...fields } = source;
   return fields;

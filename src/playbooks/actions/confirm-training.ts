@@ -7,7 +7,7 @@ import { Again } from '../../ports/step-output.ts';
 import { hasEnded, inStateSince, stateInWords } from '../../training-job/job-state.ts';
 import { lookAgainMs, startingNote } from '../../training-job/looking.ts';
 import { stepsInLog } from '../../training-job/steps-in-log.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 
 /** A long step or a quiet script logs rarely: after this long in `Training` the status has to do. */
@@ -70,7 +70,7 @@ function hasTrained({ status, secondaryStatus }: TrainingJob): boolean {
 async function proofOf(
   job: TrainingJob,
   step: number,
-  ports: ActionPorts,
+  ports: ReadPorts,
   now: number,
 ): Promise<Proof | undefined> {
   const seen = stepsInLog(await ports.logs.tail(job.name, 200), step);
@@ -107,7 +107,7 @@ function withoutStep(job: TrainingJob, loads: boolean, trainedMs: number): Proof
 async function checkpointBeyond(
   job: TrainingJob,
   step: number,
-  { checkpoints }: ActionPorts,
+  { checkpoints }: ReadPorts,
 ): Promise<number | undefined> {
   if (job.checkpointUri === undefined) return undefined;
   const highest = await highestCheckpoint(checkpoints, job.checkpointUri);

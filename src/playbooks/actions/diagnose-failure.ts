@@ -10,7 +10,7 @@ import type { TrainingJob } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { sameGpus } from '../../relaunch/instance-memory.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../../training-job/job-state.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, FailureKind, S3Uri } from '../define.ts';
 
 const Diagnosis = z.object({
@@ -79,7 +79,7 @@ function moment(label: string, at: number | undefined): { label: string; value: 
 async function diagnoseEnded(
   job: TrainingJob,
   as: FailureKind | undefined,
-  ports: ActionPorts,
+  ports: ReadPorts,
 ): Promise<Diagnosis> {
   if (job.status === 'Completed') return diagnoseCompleted(job, ports);
   const log = needsLog(job) ? await readLog(job, ports) : { lines: [], trouble: [] };
@@ -96,13 +96,13 @@ async function diagnoseEnded(
 }
 
 /** SageMaker believes an exit code of 0: whether there is a model, and whether a step was made, tells more. */
-async function diagnoseCompleted(job: TrainingJob, ports: ActionPorts): Promise<Diagnosis> {
+async function diagnoseCompleted(job: TrainingJob, ports: ReadPorts): Promise<Diagnosis> {
   const { lines, trouble } = await readLog(job, ports);
   const verdict = diagnoseJob(job, { logTail: lines, storedModel: await hasModel(job, ports) });
   return { ...factsOf(job), ...verdict, evidence: [...verdict.evidence, ...trouble] };
 }
 
-async function hasModel({ modelUri }: TrainingJob, { checkpoints }: ActionPorts): Promise<boolean> {
+async function hasModel({ modelUri }: TrainingJob, { checkpoints }: ReadPorts): Promise<boolean> {
   if (modelUri === undefined) return false;
   const at = modelUri.lastIndexOf('/') + 1;
   const folder = S3Uri.parse(modelUri.slice(0, at));
@@ -129,7 +129,7 @@ function factsOf(job: TrainingJob): JobFacts {
 /** Where it could go on. */
 function placesFor(
   { spot, instanceType }: TrainingJob,
-  { caps }: ActionPorts,
+  { caps }: ReadPorts,
 ): Pick<Diagnosis, 'spot' | 'types'> {
   return { spot, ...(instanceType !== undefined && { types: sameGpus(instanceType, caps.instanceTypes) }) };
 }
@@ -147,7 +147,7 @@ function inputsOf({ inputs }: TrainingJob): Diagnosis['inputs'] {
 /** A log that must not be read is a fact for people; an error that passes is left to the queue. */
 async function readLog(
   job: TrainingJob,
-  { logs }: ActionPorts,
+  { logs }: ReadPorts,
 ): Promise<{ lines: readonly string[]; trouble: string[] }> {
   try {
     return { lines: await logs.tail(job.name, 200), trouble: [] };

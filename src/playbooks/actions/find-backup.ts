@@ -13,7 +13,7 @@ import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, counted, minutes } from '../../in-words.ts';
 import type { TrainingJob, S3Uri as Uri } from '../../ports/ports.ts';
 import { Again, type Report } from '../../ports/step-output.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
 
@@ -66,7 +66,7 @@ export const findBackup = defineAction({
   },
 });
 
-async function placesOf(job: TrainingJob, ports: ActionPorts): Promise<BackupLocation[]> {
+async function placesOf(job: TrainingJob, ports: ReadPorts): Promise<BackupLocation[]> {
   const { backupPrefix } = ports;
   if (backupPrefix === undefined) throw new OpsError('no-backup', 's3.backup of relight.yaml is not set');
   const roots = backupRoots(job, backupPrefix);
@@ -77,7 +77,7 @@ async function placesOf(job: TrainingJob, ports: ActionPorts): Promise<BackupLoc
 
 async function graded(
   input: Parameters<typeof validateCheckpoint.run>[0],
-  ports: ActionPorts,
+  ports: ReadPorts,
 ): Promise<CheckpointChoice | Again> {
   try {
     return await validateCheckpoint.run(input, ports);
@@ -93,7 +93,7 @@ const noneGood: ReadonlySet<OpsErrorCode> = new Set(['no-checkpoint']);
 async function writtenAt(
   { checkpointUri }: TrainingJob,
   { chosen }: CheckpointChoice,
-  { checkpoints }: ActionPorts,
+  { checkpoints }: ReadPorts,
 ): Promise<number | undefined> {
   if (checkpointUri === undefined) return undefined;
   const files = await checkpoints.files(`${asFolder(checkpointUri)}${nameOf(chosen.uri)}/`);

@@ -5,7 +5,7 @@ import { count, counted, minutes, quote } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
 import type { S3Uri as Uri } from '../../ports/ports.ts';
 import { trainedUntil } from '../../training-job/job-state.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 /** So many checkpoints are looked at, newest first; what lies behind them is too old to be worth a resume. */
@@ -56,7 +56,7 @@ export const findCheckpoint = defineAction({
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
     const uri = asFolder(job.checkpointUri);
     const { folders: there, names } = await listCheckpoints(ports.checkpoints, uri);
-    const struck = await ports.strikes.among(there.map((one) => one.uri));
+    const struck = await ports.blocklist.among(there.map((one) => one.uri));
     const all = there.filter((one) => !struck.has(one.uri));
     const newest = all.at(0) ?? refuse(uri, names, struck);
     return {
@@ -76,7 +76,7 @@ export const findCheckpoint = defineAction({
 async function ageOf(
   folder: Uri,
   until: number,
-  { checkpoints }: ActionPorts,
+  { checkpoints }: ReadPorts,
 ): Promise<{ modifiedAt?: number; ageMinutes?: number }> {
   const files = await checkpoints.files(folder);
   if (files.length === 0) return {};

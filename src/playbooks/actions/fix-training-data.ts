@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ObjectsBasis } from '../../ports/basis.ts';
 import type { Adjusted, Answers } from '../../ports/form-fields.ts';
-import type { JsonObject, Mark, Token } from '../../ports/ports.ts';
+import type { Mark } from '../../ports/ports.ts';
 import {
   differencesOf,
   headlineOf,
@@ -11,17 +11,11 @@ import {
 import { defaultDropLimit, type FixJob, FixResult } from '../../training-data/fix/fix-job.ts';
 import { FixName } from '../../training-data/fix/fixes.ts';
 import { type FixChoice, fixChoiceFields, readFixChoice } from '../../training-data/fix/plan/fix-choices.ts';
-import {
-  jobOf,
-  readRequest,
-  requestOf,
-  requireSameSources,
-  writesOf,
-} from '../../training-data/fix/plan/fix-request.ts';
-import { asFolder, manifestUri } from '../../training-data/fix/plan/target.ts';
+import { requestOf, writesOf } from '../../training-data/fix/plan/fix-request.ts';
+import { asFolder } from '../../training-data/fix/plan/target.ts';
 import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
 import { SchemaChoice, selectSchema } from '../../training-data/tier-data.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const Input = z.object({
@@ -67,10 +61,10 @@ export const fixTrainingData = defineAction({
     };
   },
   sends: ({ request }) => writesOf(request),
-  run: async ({ request }, _input, ports, token) => carryOut(request, ports, token),
+  run: async ({ request }, _input, ports, token) => ports.dataFixes.run(request, token),
 });
 
-async function frozen({ sources }: FixJob, { datasets }: ActionPorts): Promise<ObjectsBasis[]> {
+async function frozen({ sources }: FixJob, { datasets }: ReadPorts): Promise<ObjectsBasis[]> {
   return Promise.all(
     sources.map(({ channel, uri }) => freezeObjects(`the data of ${channel}`, uri, datasets)),
   );
@@ -80,30 +74,14 @@ function choiceOf({ approved = [], dropLimit = defaultDropLimit }: Input): FixCh
   return { approved, dropLimit };
 }
 
-function jobFor(input: Input, ports: ActionPorts, { id }: Mark): FixJob {
+function jobFor(input: Input, ports: ReadPorts, { id }: Mark): FixJob {
   const { inputs, tier, schema } = input;
   return {
     sources: Object.entries(inputs).map(([channel, uri]) => ({ channel, uri })),
     ...selectSchema(ports.tiersData, tier, schema),
     ...choiceOf(input),
-    target: `${asFolder(ports.fixedData.prefix)}${id}/`,
+    target: `${asFolder(ports.fixedDataPrefix)}${id}/`,
   };
-}
-
-async function carryOut(request: JsonObject, ports: ActionPorts, token: Token): Promise<FixResult> {
-  const approved = readRequest(request);
-  const job = jobOf(approved);
-  const { incident, step, attempt } = token;
-  return ports.dataFixes.run(job, {
-    by: `${incident}/${step}/${attempt}`,
-    ready: async (sources) => {
-      const finished = await ports.datasets.objects(manifestUri(job.target));
-      // With the manifest there, nothing is left to be written, and so nothing to be confirmed.
-      if (finished.length > 0) return;
-      requireSameSources(approved, sources);
-      await token.confirm();
-    },
-  });
 }
 
 function apply(input: Input, answers: Answers): Adjusted<Input> {

@@ -6,7 +6,7 @@ import { FailureKind } from '../../ports/failure-kind.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import { hasEnded, inStateSince, stateInWords } from '../../training-job/job-state.ts';
 import { defineAction } from '../define/action.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 
 export const FirstLook = z.object({
   name: z.string(),
@@ -37,7 +37,7 @@ export const lookAtNamed = defineAction({
     isEndpoint ? lookAtEndpoint(name, ports) : lookAtJob(name, ports),
 });
 
-async function lookAtJob(name: string, { training, clock }: ActionPorts): Promise<FirstLook> {
+async function lookAtJob(name: string, { training, clock }: ReadPorts): Promise<FirstLook> {
   const job = await training.find(name);
   if (job === undefined)
     return {
@@ -71,7 +71,7 @@ function healthy(job: TrainingJob): string {
 /** Those in which it serves nobody, or cannot be updated. */
 const broken: ReadonlySet<string> = new Set(['Failed', 'OutOfService', 'UpdateRollbackFailed']);
 
-async function lookAtEndpoint(name: string, { models, clock }: ActionPorts): Promise<FirstLook> {
+async function lookAtEndpoint(name: string, { models, clock }: ReadPorts): Promise<FirstLook> {
   const [endpoint, alarms] = await Promise.all([models.served(name), models.alarmsOf(name)]);
   if (broken.has(endpoint.status))
     return { name, failed: true, says: `${name} is ${endpoint.status}`, failedAt: endpoint.changedAt };

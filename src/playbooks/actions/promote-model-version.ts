@@ -59,14 +59,11 @@ export const promoteModelVersion = defineAction({
   sends: ({ request }, facts) => promotionCalls(request, facts),
   run: async ({ request, reliesOn }, { endpoint, fallback }, ports, token) => {
     const promotion = promotionIn(request);
-    const { adopted } = await ports.models.promote(promotion, {
-      ...token,
-      confirm: async () => {
-        await requireEndpointWithinCaps(promotion, ports.models, ports.caps);
-        await requireStillTrue({ request, reliesOn }, ports);
-        await token.confirm();
-      },
+    const checked = token.confirmedAfter(async () => {
+      await requireEndpointWithinCaps(promotion, ports.models, ports.caps);
+      await requireStillTrue({ request, reliesOn }, ports);
     });
+    const { adopted } = await ports.models.promote(promotion, checked);
     return {
       endpoint,
       config: promotion.config,

@@ -8,7 +8,7 @@ import { KeptFile } from '../../ports/files.ts';
 import type { LogStream, Logs } from '../../ports/ports.ts';
 import type { Report } from '../../ports/step-output.ts';
 import { redact } from '../../sanitize/secret-shapes.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';
 
@@ -96,7 +96,7 @@ function inBrief({ host, who, at, error, cause }: Failure): NonNullable<Read['fa
   };
 }
 
-async function keep(job: string, read: Read, { files }: ActionPorts): Promise<Read> {
+async function keep(job: string, read: Read, { files }: ReadPorts): Promise<Read> {
   const { failure, excerpt } = read;
   const head = failure === undefined ? job : `${job}, ${placeOf(failure)}, ${time(failure.at)}`;
   const bytes = new TextEncoder().encode(`${head}\n\n${excerpt.join('\n')}\n`);

@@ -3,7 +3,7 @@ import type { Mark, Token } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import { Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ChangePorts, ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { afterInWords, Turn } from './choose-next-job.ts';
 import { restartFromScratch } from './restart-from-scratch.ts';
@@ -48,8 +48,8 @@ export const recoverNextJob = defineAction({
 });
 
 interface Carried {
-  readonly preview: (ports: ActionPorts, mark: Mark) => Promise<Proposal>;
-  readonly run: (proposal: Proposal, ports: ActionPorts, token: Token) => Promise<Relaunched>;
+  readonly preview: (ports: ReadPorts, mark: Mark) => Promise<Proposal>;
+  readonly run: (proposal: Proposal, ports: ChangePorts, token: Token) => Promise<Relaunched>;
 }
 
 /** Each way is the one of the single-job action, with its own request and its own checks. */
@@ -71,8 +71,8 @@ function wayOf({ job, rpoMinutes, way }: Turn): Carried {
 }
 
 interface SingleJob<I> {
-  readonly preview: (input: I, ports: ActionPorts, mark: Mark) => Promise<Proposal>;
-  readonly run: (proposal: Proposal, input: I, ports: ActionPorts, token: Token) => Promise<unknown>;
+  readonly preview: (input: I, ports: ReadPorts, mark: Mark) => Promise<Proposal>;
+  readonly run: (proposal: Proposal, input: I, ports: ChangePorts, token: Token) => Promise<unknown>;
 }
 
 function carriedBy<I>(action: SingleJob<I>, input: I): Carried {

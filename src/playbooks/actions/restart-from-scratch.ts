@@ -6,7 +6,7 @@ import { lossInWords, lostWork } from '../../relaunch/lost-work.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 
 const Input = z.object({
@@ -35,7 +35,7 @@ export const restartFromScratch = defineAction({
   },
 });
 
-async function proposeRestart(input: Input, ports: ActionPorts, mark: Mark): Promise<Proposal> {
+async function proposeRestart(input: Input, ports: ReadPorts, mark: Mark): Promise<Proposal> {
   const job = await ports.training.describe(input.job);
   const warnings = [
     ...lossInWords(await lostWork(job, ports)),

@@ -9,7 +9,7 @@ import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '.
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { sizeOf } from '../../relaunch/staging.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const Input = z.object({
@@ -38,7 +38,7 @@ export const restoreFromBackup = defineAction({
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
-async function proposeRestore(input: Input, ports: ActionPorts, mark: Mark): Promise<Proposal> {
+async function proposeRestore(input: Input, ports: ReadPorts, mark: Mark): Promise<Proposal> {
   const { checkpoint, ageIsSure } = input;
   const { files, bytes } = await sizeOf(checkpoint.uri, ports.checkpoints);
   const copy = `${nameOf(checkpoint.uri)} (${counted(files, 'file')}, ${sizeInWords(bytes)})`;

@@ -8,7 +8,7 @@ import type { Proposal } from '../../ports/step-output.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
 
 const Input = z.object({
@@ -53,7 +53,7 @@ export const retrain = defineAction({
 });
 
 /** Checked against the job as it is now: an approver must not see a retraining that changes nothing. */
-async function preview(input: Input, ports: ActionPorts, mark: Mark): Promise<Proposal> {
+async function preview(input: Input, ports: ReadPorts, mark: Mark): Promise<Proposal> {
   const { hyperParameters } = await ports.training.describe(input.job);
   const wrong = problemWith(input.hyperParameters, knownParameters(hyperParameters), input.unusual === true);
   if (wrong !== undefined) throw new OpsError('adjustment-refused', wrong);

@@ -8,7 +8,7 @@ import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { fixedData } from '../../training-data/fix/run-fix.ts';
 import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const Input = z.object({
@@ -76,7 +76,7 @@ export const retryWithFixedData = defineAction({
 /** The fixed copy as it is now. Throws `fixed-data-changed` when that is not what was checked. */
 async function requireAsChecked(
   { inputs, identities = {} }: Input,
-  ports: ActionPorts,
+  ports: ReadPorts,
 ): Promise<ObjectsBasis[]> {
   const frozen: ObjectsBasis[] = [];
   for (const [channel, uri] of Object.entries(inputs)) {

@@ -3,7 +3,7 @@ import { asFolder, checkpointsAmong, nameOf } from '../../checkpoints/folders.ts
 import { quote } from '../../in-words.ts';
 import type { TrainingJob, S3Uri as Uri } from '../../ports/ports.ts';
 import { tags } from '../../relaunch/relaunch-proposal.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const Struck = z.object({
@@ -21,7 +21,7 @@ const mostSteps = 10;
 
 export const strikeOutCheckpoint = defineAction({
   name: 'strike-out-checkpoint',
-  effect: 'read',
+  effect: 'note',
   title: 'Strike out the checkpoint',
   does: 'Notes for good which checkpoint the job died of, so that no recovery takes it again, and changes nothing in S3.',
   input: z.object({ job: z.string(), why: z.string() }),
@@ -47,13 +47,13 @@ export const strikeOutCheckpoint = defineAction({
     const struck = killers.filter((_, index) => rewritten[index] === false);
     const spared = killers.filter((_, index) => rewritten[index] === true);
     for (const uri of struck)
-      await ports.strikes.add(uri, `${name} died while loading it: ${quote(why, 200)}`);
+      await ports.blocklist.add(uri, `${name} died while loading it: ${quote(why, 200)}`);
     return { struck, spared, why, lookIn: await whereOthersAre(job, ports) };
   },
 });
 
 /** The Trainer takes the highest-numbered folder without looking into it, so that one killed the job. */
-async function killersOf(job: TrainingJob, ports: ActionPorts): Promise<Uri[]> {
+async function killersOf(job: TrainingJob, ports: ReadPorts): Promise<Uri[]> {
   const [highest] = await checkpointsOf(job, ports);
   const source = S3Uri.safeParse((await ports.training.tags(job.name)).get(tags.source)).data;
   return [
@@ -66,7 +66,7 @@ async function killersOf(job: TrainingJob, ports: ActionPorts): Promise<Uri[]> {
 async function isRewritten(
   source: Uri,
   { checkpointUri }: TrainingJob,
-  { checkpoints }: ActionPorts,
+  { checkpoints }: ReadPorts,
 ): Promise<boolean> {
   if (checkpointUri === undefined) return false;
   const copy = `${asFolder(checkpointUri)}${nameOf(source)}/` as const;
@@ -77,11 +77,11 @@ async function isRewritten(
 }
 
 /** A job that was given one checkpoint alone has no other: the job that it recovers has. */
-async function whereOthersAre(job: TrainingJob, ports: ActionPorts): Promise<string> {
+async function whereOthersAre(job: TrainingJob, ports: ReadPorts): Promise<string> {
   let present = job;
   for (let steps = 0; steps < mostSteps; steps += 1) {
     const all = await checkpointsOf(present, ports);
-    if ((await ports.strikes.among(all)).size < all.length) return present.name;
+    if ((await ports.blocklist.among(all)).size < all.length) return present.name;
     const before = (await ports.training.tags(present.name)).get(tags.recovers);
     const found = before === undefined ? undefined : await ports.training.find(before);
     if (found === undefined) return present.name;
@@ -90,7 +90,7 @@ async function whereOthersAre(job: TrainingJob, ports: ActionPorts): Promise<str
   return present.name;
 }
 
-async function checkpointsOf({ checkpointUri }: TrainingJob, { checkpoints }: ActionPorts): Promise<Uri[]> {
+async function checkpointsOf({ checkpointUri }: TrainingJob, { checkpoints }: ReadPorts): Promise<Uri[]> {
   if (checkpointUri === undefined) return [];
   const root = asFolder(checkpointUri);
   return checkpointsAmong(root, await checkpoints.folders(root)).map(({ uri }) => uri);

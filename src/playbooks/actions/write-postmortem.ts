@@ -13,7 +13,7 @@ import { FollowUp, followUpsOf } from '../../postmortem/follow-ups.ts';
 import { markdownOf } from '../../postmortem/markdown.ts';
 import { pngOf } from '../../postmortem/png.ts';
 import { timelinePicture } from '../../postmortem/timeline-picture.ts';
-import type { ActionPorts } from '../define/action-ports.ts';
+import type { ReadPorts } from '../define/action-ports.ts';
 import { type Answers, defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';
 
@@ -74,7 +74,7 @@ export const writePostmortem = defineAction({
 });
 
 /** Whoever types a mention, or a Slack id, means the person. */
-async function ownerIn({ owner = '' }: Answers, { record }: ActionPorts): Promise<string> {
+async function ownerIn({ owner = '' }: Answers, { record }: ReadPorts): Promise<string> {
   const [, id] = /^<?@?([UW][A-Z0-9]{2,30})(?:\|[^>]{0,80})?>?$/.exec(owner.trim()) ?? [];
   return (id === undefined ? undefined : await record.nameOf(id)) ?? owner;
 }
@@ -83,7 +83,7 @@ async function ownerIn({ owner = '' }: Answers, { record }: ActionPorts): Promis
 async function draw(
   record: IncidentRecord,
   durations: Durations,
-  { files }: ActionPorts,
+  { files }: ReadPorts,
 ): Promise<{ files: KeptFile[]; trouble: string[] }> {
   try {
     const png = await drawn(timelinePicture(record, durations));

@@ -3,7 +3,7 @@ import type { AwsCall, TryFacts } from '../../ports/calls.ts';
 import type { Adjust, Role } from '../../ports/form-fields.ts';
 import type { Mark, Token } from '../../ports/ports.ts';
 import type { Again, Proposal, Report } from '../../ports/step-output.ts';
-import type { ActionPorts } from './action-ports.ts';
+import type { ChangePorts, NotePorts, ReadPorts } from './action-ports.ts';
 
 interface ActionBase<I, O> {
   /** verb-noun, the name of its file. */
@@ -29,7 +29,14 @@ export interface ReadAction<I, O> extends ActionBase<I, O> {
    * has changed before the request was sent.
    */
   readonly judges?: true;
-  readonly run: (input: NoInfer<I>, ports: ActionPorts) => Promise<NoInfer<O> | Again>;
+  readonly run: (input: NoInfer<I>, ports: ReadPorts) => Promise<NoInfer<O> | Again>;
+}
+
+/** Writes Relight's own notes, such as the blocklist of checkpoints, and nothing in the account: runs automatically, like a read. */
+export interface NoteAction<I, O> extends ActionBase<I, O> {
+  readonly effect: 'note';
+  /** May run again after a crash: writing the same note twice must be harmless. */
+  readonly run: (input: NoInfer<I>, ports: NotePorts) => Promise<NoInfer<O> | Again>;
 }
 
 /** Changes something in the account: waits for people, runs at most once per approved request. */
@@ -42,7 +49,7 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
   /** Set where a person may choose other values than Relight proposes. */
   readonly adjust?: Adjust<NoInfer<I>>;
   /** Reads what it needs and freezes the request; must give the same request whenever the facts are the same. */
-  readonly preview: (input: NoInfer<I>, ports: ActionPorts, mark: Mark) => Promise<Proposal>;
+  readonly preview: (input: NoInfer<I>, ports: ReadPorts, mark: Mark) => Promise<Proposal>;
   /**
    * The AWS calls that `run` makes for this request, in order: people read them before they approve. Build their inputs
    * with the functions the adapter uses. Without it, people read the request as it is.
@@ -52,15 +59,16 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
   readonly run: (
     proposal: Proposal,
     input: NoInfer<I>,
-    ports: ActionPorts,
+    ports: ChangePorts,
     token: Token,
   ) => Promise<NoInfer<O> | Again>;
 }
 
-export type Action<I, O> = ReadAction<I, O> | ChangeAction<I, O>;
+export type Action<I, O> = ReadAction<I, O> | NoteAction<I, O> | ChangeAction<I, O>;
 
-/** Use for every action; the two shapes differ by `effect`. */
+/** Use for every action; the three shapes differ by `effect`. */
 export function defineAction<I, O>(action: ReadAction<I, O>): ReadAction<I, O>;
+export function defineAction<I, O>(action: NoteAction<I, O>): NoteAction<I, O>;
 export function defineAction<I, O>(action: ChangeAction<I, O>): ChangeAction<I, O>;
 export function defineAction<I, O>(action: Action<I, O>): Action<I, O> {
   return action;

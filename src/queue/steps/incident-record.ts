@@ -94,7 +94,7 @@ function reportOf(step: Step | undefined, result: unknown): Report | undefined {
 
 function findingOf(incident: Incident, key: string, step: Step): readonly Finding[] {
   const state = stateOf(incident, key);
-  if (step.kind !== 'action' || step.action.effect !== 'read' || state.status !== 'done') return [];
+  if (step.kind !== 'action' || step.action.effect === 'change' || state.status !== 'done') return [];
   const report = reportOf(step, state.result);
   if (report === undefined) return [];
   return [{ step: titleOf(step), action: step.action.name, report, result: state.result }];

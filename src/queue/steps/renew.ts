@@ -39,7 +39,7 @@ function judgedBefore(catalog: Catalog, incident: Incident, change: string): str
 }
 
 function looks(step: Step): boolean {
-  return step.kind === 'action' && step.action.effect === 'read';
+  return step.kind === 'action' && step.action.effect !== 'change';
 }
 
 function judges(step: Step): boolean {

@@ -3,8 +3,9 @@ import { lapsedAmong, lapseInWords } from '../../incidents/model/approvals.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { markOf } from '../../ports/calls.ts';
-import type { Token } from '../../ports/ports.ts';
+import type { JsonObject, Mark, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
+import { issueToken } from '../../ports/token.ts';
 import { requireStillTrue } from '../../relaunch/basis/require-still-true.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { hashOf } from './proposal-hash.ts';
@@ -22,8 +23,8 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
   const state = approvedState(stateOf(run.incident, run.job.step));
   if (action.effect !== 'change' || state === undefined) return undefined;
   const { step, attempt } = run.job;
-  const token = tokenOf(parts, run, state);
-  const ports = parts.portsFor(token);
+  const mark = markOf(run.job);
+  const ports = parts.portsFor(mark);
   if (state.status === 'proposed') {
     await requireHolding(parts, run, state);
     const { request } = state.proposal;
@@ -34,19 +35,20 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
       return undefined;
     await parts.advance(run.incident.id);
   }
-  await writeIntent(parts, run, state, token);
+  await writeIntent(parts, run, state, mark);
   const request = await requestToSend(parts, run, state.proposal);
   const { TrainingJobName: launches } = state.proposal.request;
   if (typeof launches === 'string') await parts.launches.note(launches, run.incident.id);
   const input = await inputFor(parts, run);
   const reliesOn = [...(await basisToCheck(parts, run, state.proposal))];
+  const token = tokenFor(parts, run, state, request);
   const outcome = await action.run({ ...state.proposal, request, reliesOn }, input, ports, token);
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));
     return outcome.afterMs;
   }
   const result = parts.sealer.seal(action.output.parse(outcome), run.incident.id);
-  await parts.vault?.writeResult(token.id, result);
+  await parts.vault?.writeResult(mark.id, result);
   await record(parts, run, { type: 'step-done', step, attempt, result });
   return undefined;
 }
@@ -60,39 +62,37 @@ async function writeIntent(
   { vault, sealer }: RunParts,
   { incident }: StepRun,
   state: Approved,
-  token: Token,
+  mark: Mark,
 ): Promise<void> {
-  const plain = intentOf(state, token);
+  const plain = intentOf(state, mark);
   await vault?.writeIntent({ ...plain, request: sealer.seal(plain.request, incident.id) }, plain);
 }
 
-function intentOf(
-  state: Approved,
-  token: Token,
-): Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0] {
-  const { id, incident, step, attempt, hash } = token;
+function intentOf(state: Approved, mark: Mark): Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0] {
+  const { id, incident, step, attempt } = mark;
   return {
     id,
     incident,
     step,
     attempt,
-    hash,
+    hash: state.hash,
     request: state.proposal.request,
     ...(state.proposal.reliesOn !== undefined && { reliesOn: state.proposal.reliesOn }),
     approvers: state.approvals.map(({ by, at }) => ({ by, at })),
   };
 }
 
-function tokenOf(parts: RunParts, run: StepRun, state: Approved): Token {
-  return {
-    ...markOf(run.job),
+/** The right to send this request: the approved one, in which each keyed hash was replaced by the secret that has it. */
+function tokenFor(parts: RunParts, run: StepRun, state: Approved, request: JsonObject): Token {
+  return issueToken(markOf(run.job), {
     hash: state.hash,
     approvers: state.approvals.map((approval) => approval.by),
+    request,
     confirm: async () => {
       await requireHolding(parts, run, state);
       await requireStillOurs(parts, run, state);
     },
-  };
+  });
 }
 
 /**

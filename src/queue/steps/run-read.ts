@@ -10,10 +10,10 @@ import { inputToUse } from './fill-in.ts';
 import { hashOf } from './proposal-hash.ts';
 import { progress, type RunParts, record, type StepRun } from './step-run.ts';
 
-/** Runs a read action; milliseconds: look again then. */
+/** Runs a read or a note action. Returns the milliseconds after which to look again, if it has nothing to report yet. */
 export async function look(parts: RunParts, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
-  if (action.effect !== 'read') return undefined;
+  if (action.effect === 'change') return undefined;
   const outcome = await action.run(await inputFor(parts, run), parts.portsFor(markOf(run.job)));
   if (outcome instanceof Again) {
     await record(parts, run, progress(run.job, outcome.note));

@@ -1,4 +1,4 @@
-import type { Ports, Token } from '../../ports/ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import { requireWithinCaps } from '../caps.ts';
 import { type BasisPorts, requireUnchanged } from './require-unchanged.ts';
@@ -20,19 +20,4 @@ export async function requireStillTrue(
   // Only a launch of training has this field; an endpoint is compared with what it has, by its own action.
   if ('ResourceConfig' in request) requireWithinCaps(request, ports.caps);
   await requireUnchanged(reliesOn, ports);
-}
-
-/** The same token, which looks once more right before the effect. */
-export function stillTrueBefore(
-  token: Token,
-  proposal: Checked,
-  ports: BasisPorts & Pick<Ports, 'caps'>,
-): Token {
-  return {
-    ...token,
-    confirm: async () => {
-      await requireStillTrue(proposal, ports);
-      await token.confirm();
-    },
-  };
 }

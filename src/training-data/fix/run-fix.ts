@@ -22,7 +22,7 @@ import { quarantineRows, writeFixed } from './write-fixed.ts';
 
 export interface FixPorts {
   readonly datasets: Datasets;
-  readonly fixedData: Pick<FixedData, 'put'>;
+  readonly fixedData: FixedData;
 }
 
 export interface FixRun {

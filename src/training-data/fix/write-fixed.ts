@@ -14,7 +14,7 @@ export async function writeFixed(
   to: Uri,
   pass: FixPass,
   counting: Counting,
-  { datasets, fixedData }: { readonly datasets: Datasets; readonly fixedData: Pick<FixedData, 'put'> },
+  { datasets, fixedData }: { readonly datasets: Datasets; readonly fixedData: FixedData },
 ): Promise<WrittenObject | undefined> {
   if (one.form === 'copied') return fixedData.put(to, datasets.open(one.object));
   if (one.form === 'array') counting.addObject('json-array');

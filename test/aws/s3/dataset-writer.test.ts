@@ -20,7 +20,7 @@ describe('writing fixed data', () => {
 
   beforeAll(async () => {
     region = await startRegionUnderTest();
-    fixedData = createFixedData(region.clients.s3, `s3://${Bucket}/fixed/`);
+    fixedData = createFixedData(region.clients.s3);
   });
   afterEach(async () => region.calm());
   afterAll(async () => region.close());

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAuditBucket } from '../../../src/aws/s3/audit-bucket.ts';
 import { createCheckpoints } from '../../../src/aws/s3/checkpoints.ts';
+import { tokenFor } from '../../support/a-token.ts';
+import { firstTry } from '../../support/fake-ports.ts';
 import { silent } from '../a-region.ts';
 import { type Answer, type Asked, type CannedAws, startCannedAws, xml } from '../canned-aws.ts';
 
@@ -53,7 +55,8 @@ describe('what S3 answers now and then', () => {
       );
     });
 
-    await createCheckpoints(clients.s3, silent).stage('s3://bucket/from/', 's3://bucket/to/');
+    const token = tokenFor(firstTry, { CheckpointConfig: { S3Uri: 's3://bucket/to/' } });
+    await createCheckpoints(clients.s3, silent).stage('s3://bucket/from/', 's3://bucket/to/', token);
 
     const complete = asked.find(({ method, query }) => method === 'POST' && query.has('uploadId'));
     expect([...(complete?.body ?? '').matchAll(/part-(\d)/g)].map(([, n]) => n)).toEqual(['1', '2', '3']);

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCheckpoints } from '../../../src/aws/s3/checkpoints.ts';
 import type { StagedCopy } from '../../../src/ports/ports.ts';
+import { tokenFor } from '../../support/a-token.ts';
+import { firstTry } from '../../support/fake-ports.ts';
 import { silent } from '../a-region.ts';
 import { type Answer, type CannedAws, startCannedAws, xml } from '../canned-aws.ts';
 
@@ -47,6 +49,7 @@ describe('a staged file is compared with its source', () => {
     const copy = await createCheckpoints(aws.clients.s3, silent).stage(
       's3://bucket/from/',
       's3://bucket/to/',
+      tokenFor(firstTry, { CheckpointConfig: { S3Uri: 's3://bucket/to/' } }),
     );
     return { copy, copies };
   }

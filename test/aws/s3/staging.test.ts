@@ -1,19 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { copyFile } from '../../../src/aws/s3/copy-object.ts';
 import { folderOf } from '../../../src/aws/s3/s3-uri.ts';
-import type { Checkpoints } from '../../../src/ports/ports.ts';
+import { tokenFor } from '../../support/a-token.ts';
+import { firstTry } from '../../support/fake-ports.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../a-region.ts';
 import { type CheckpointFolders, checkpointFolders } from '../checkpoint-folders.ts';
 
 describe('staging a checkpoint', () => {
   let region: RegionUnderTest;
   let folders: CheckpointFolders;
-  let checkpoints: Checkpoints;
 
   beforeAll(async () => {
     region = await startRegionUnderTest();
     folders = checkpointFolders(region);
-    ({ checkpoints } = folders);
   });
   afterEach(async () => region.calm());
   afterAll(async () => region.close());
@@ -28,9 +27,9 @@ describe('staging a checkpoint', () => {
     await folders.put(from, files);
 
     const whole = { files: 3, bytes: 6, compared: { checksum: 0, etag: 3, size: 0 } };
-    expect(await checkpoints.stage(from, to)).toEqual(whole);
+    expect(await folders.stage(from, to)).toEqual(whole);
     const before = await copies();
-    expect(await checkpoints.stage(from, to)).toEqual(whole);
+    expect(await folders.stage(from, to)).toEqual(whole);
 
     expect(await copies()).toBe(before);
     expect(await folders.contents(to)).toEqual(files);
@@ -43,8 +42,8 @@ describe('staging a checkpoint', () => {
     await folders.put(from, Object.fromEntries(names.map((name) => [name, name])));
     await region.disturb({ service: 's3', operation: 'CopyObject', kind: 'access-denied', count: 1 });
 
-    await expect(checkpoints.stage(from, to)).rejects.toMatchObject({ code: 'aws-denied' });
-    expect(await checkpoints.stage(from, to)).toMatchObject({ files: 30 });
+    await expect(folders.stage(from, to)).rejects.toMatchObject({ code: 'aws-denied' });
+    expect(await folders.stage(from, to)).toMatchObject({ files: 30 });
 
     expect(await folders.contents(to)).toEqual(await folders.contents(from));
   });
@@ -54,7 +53,7 @@ describe('staging a checkpoint', () => {
     await folders.put(from, { 'state.json': 'good' });
     await region.disturb({ service: 's3', operation: 'CopyObject', kind: 'drop-after', count: 1 });
 
-    await checkpoints.stage(from, to);
+    await folders.stage(from, to);
 
     expect(await folders.contents(to)).toEqual({ 'state.json': 'good' });
   });
@@ -64,7 +63,7 @@ describe('staging a checkpoint', () => {
     await folders.put(from, { 'state.json': 'good' });
     await folders.put(to, { 'state.json': 'evil' });
 
-    await checkpoints.stage(from, to);
+    await folders.stage(from, to);
 
     expect(await folders.contents(to)).toEqual({ 'state.json': 'good' });
   });
@@ -74,11 +73,28 @@ describe('staging a checkpoint', () => {
     await folders.put(from, { 'state.json': 'good' });
     await folders.put(to, { stranger: 'x' });
 
-    await expect(checkpoints.stage(from, to)).rejects.toMatchObject({ code: 'staging-incomplete' });
+    await expect(folders.stage(from, to)).rejects.toMatchObject({ code: 'staging-incomplete' });
+  });
+
+  it('copies nothing outside the checkpoint folder of the approved request', async () => {
+    const [from, to, approved] = [folders.fresh(), folders.fresh(), folders.fresh()];
+    await folders.put(from, { 'state.json': 'good' });
+    const before = await copies();
+    const token = tokenFor(firstTry, { CheckpointConfig: { S3Uri: approved } });
+
+    for (const request of [token, tokenFor(firstTry, {})])
+      await expect(folders.checkpoints.stage(from, to, request)).rejects.toMatchObject({
+        code: 'not-approved',
+      });
+    const edit = { name: 'latest', bytes: Buffer.from('x') };
+    await expect(folders.checkpoints.place(to, edit, token)).rejects.toMatchObject({ code: 'not-approved' });
+
+    expect(await copies()).toBe(before);
+    expect(await folders.contents(to)).toEqual({});
   });
 
   it('stops when there is nothing to stage', async () => {
-    const nothing = checkpoints.stage(folders.fresh(), folders.fresh());
+    const nothing = folders.stage(folders.fresh(), folders.fresh());
 
     await expect(nothing).rejects.toMatchObject({ code: 'no-checkpoint', retry: false });
   });

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTraining } from '../../../src/aws/training/training.ts';
 import { OpsError } from '../../../src/errors.ts';
-import type { Training } from '../../../src/ports/ports.ts';
+import type { TrainingChanges } from '../../../src/ports/ports.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../a-region.ts';
 import { type ApprovedLaunches, approvedLaunches } from '../approved-launches.ts';
 
 describe('a launch that was approved', () => {
   let region: RegionUnderTest;
-  let training: Training;
+  let training: TrainingChanges;
   let approved: ApprovedLaunches['approved'];
   let launchesOf: ApprovedLaunches['launchesOf'];
   let createAs: ApprovedLaunches['createAs'];
@@ -92,7 +92,7 @@ describe('a launch that was approved', () => {
 
   it('is one job when a worker that slept wakes up after the other has launched', async () => {
     const [request, token] = await approved();
-    const sleepy = { ...token, confirm: async () => void (await training.launch(request, token)) };
+    const sleepy = token.confirmedAfter(async () => void (await training.launch(request, token)));
 
     expect(await training.launch(request, sleepy)).toMatchObject({ adopted: true });
     expect(await launchesOf(request)).toBe(1);
@@ -110,7 +110,7 @@ describe('a launch that was approved', () => {
   it('does not ask again for a job that stands', async () => {
     const [request, token] = await approved();
     await training.launch(request, token);
-    const lapsed = { ...token, confirm: () => Promise.reject(new OpsError('approval-lapsed', 'late')) };
+    const lapsed = token.confirmedAfter(() => Promise.reject(new OpsError('approval-lapsed', 'late')));
 
     expect(await training.launch(request, lapsed)).toMatchObject({ adopted: true });
   });

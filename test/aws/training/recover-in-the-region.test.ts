@@ -10,7 +10,8 @@ import { restoreFromBackup } from '../../../src/playbooks/actions/restore-from-b
 import type { ActionPorts } from '../../../src/playbooks/define/action-ports.ts';
 import type { Mark, S3Uri } from '../../../src/ports/ports.ts';
 import { Again } from '../../../src/ports/step-output.ts';
-import { fakePorts, tokenFor } from '../../support/fake-ports.ts';
+import { tokenFor } from '../../support/a-token.ts';
+import { fakePorts } from '../../support/fake-ports.ts';
 import { postJson } from '../../support/world.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../a-region.ts';
 
@@ -66,7 +67,8 @@ describe('a failed job in the stand-in region', () => {
     const [newest] = (await ports.checkpoints.folders(own)).toSorted(
       (one, other) => Number(other.split('-')[1]) - Number(one.split('-')[1]),
     );
-    await ports.checkpoints.stage(`${own}${newest}/`, `${backup}${newest}/`);
+    const token = tokenFor(mark, { CheckpointConfig: { S3Uri: backup } });
+    await ports.checkpoints.stage(`${own}${newest}/`, `${backup}${newest}/`, token);
     const before = await ports.checkpoints.files(backup);
     const { endedAt = Date.now() } = await ports.training.describe(job);
 
@@ -82,8 +84,8 @@ describe('a failed job in the stand-in region', () => {
       ageIsSure: found.ageIsSure,
     };
     const proposal = await restoreFromBackup.preview(input, ports, mark);
-    const first = await restoreFromBackup.run(proposal, input, ports, tokenFor(mark));
-    const again = await restoreFromBackup.run(proposal, input, ports, tokenFor(mark));
+    const first = await restoreFromBackup.run(proposal, input, ports, tokenFor(mark, proposal.request));
+    const again = await restoreFromBackup.run(proposal, input, ports, tokenFor(mark, proposal.request));
 
     const name = `${job}-r1-${mark.id}`;
     expect(found).toMatchObject({ uri: backup, ageIsSure: true });
@@ -105,8 +107,8 @@ describe('a failed job in the stand-in region', () => {
     const input = { job, why: 'no backup', rpoMinutes: 30 };
 
     const proposal = await restartFromScratch.preview(input, ports, scratch);
-    const first = await restartFromScratch.run(proposal, input, ports, tokenFor(scratch));
-    const again = await restartFromScratch.run(proposal, input, ports, tokenFor(scratch));
+    const first = await restartFromScratch.run(proposal, input, ports, tokenFor(scratch, proposal.request));
+    const again = await restartFromScratch.run(proposal, input, ports, tokenFor(scratch, proposal.request));
 
     const name = `${job}-r1-${scratch.id}`;
     expect(proposal.warnings[0]).toMatch(/^All it has done is lost: [\d,]+ steps, /);

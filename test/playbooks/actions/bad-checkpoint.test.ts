@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseOrigin } from '../../../src/playbooks/actions/choose-origin.ts';
 import { strikeOutCheckpoint } from '../../../src/playbooks/actions/strike-out-checkpoint.ts';
+import { tokenFor } from '../../support/a-token.ts';
 import { ended, folderOf, putCheckpoint } from '../../support/a-training-run.ts';
-import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, failedJob, fakePorts, firstTry } from '../../support/fake-ports.ts';
 
 const second = `${failedJob}-r1-0123456789abcdef`;
 const alone = `s3://srl-rlvr-training/checkpoints-recovery/${second}/` as const;
+const token = tokenFor(firstTry, { CheckpointConfig: { S3Uri: alone } });
 let ports: FakePorts;
 
 beforeEach(() => {
@@ -38,7 +40,7 @@ describe('a checkpoint that killed the job which loaded it', () => {
         ['relight:source', folderOf(1300)],
       ]),
     );
-    await ports.checkpoints.stage(folderOf(1300), `${alone}checkpoint-1300/`);
+    await ports.checkpoints.stage(folderOf(1300), `${alone}checkpoint-1300/`, token);
 
     expect(await strike(second)).toMatchObject({
       struck: [`${alone}checkpoint-1300/`, folderOf(1300)],
@@ -50,7 +52,7 @@ describe('a checkpoint that killed the job which loaded it', () => {
   it('is not struck out where it was copied from when other files stand there by now', async () => {
     ports.training.put(aJob({ name: second, checkpointUri: alone }));
     ports.training.tagged.set(second, new Map([['relight:source', folderOf(1300)]]));
-    await ports.checkpoints.stage(folderOf(1300), `${alone}checkpoint-1300/`);
+    await ports.checkpoints.stage(folderOf(1300), `${alone}checkpoint-1300/`, token);
     const weights = `${folderOf(1300)}model.safetensors`;
     ports.checkpoints.put(weights, ports.checkpoints.bytesOf(weights), ended);
 
@@ -64,7 +66,7 @@ describe('a checkpoint that killed the job which loaded it', () => {
   it('leaves nothing but a new beginning when every checkpoint is struck out', async () => {
     await strike(failedJob);
     await strike(failedJob);
-    await ports.strikes.add(folderOf(1250), 'a job died of it');
+    await ports.blocklist.add(folderOf(1250), 'a job died of it');
 
     expect(await choose(failedJob)).toMatchObject({
       origin: { from: 'scratch', why: expect.stringContaining('jobs died of every checkpoint') },

@@ -92,7 +92,7 @@ describe('the newest good backup of a job', () => {
   ])('is none of which a job died, from %s', async (_what, struck) => {
     putBackup(ports.checkpoints, sameKey, 1250, 40);
     putBackup(ports.checkpoints, sameKey, 1200, 60);
-    await ports.strikes.add(struck(sameKey), 'a job died');
+    await ports.blocklist.add(struck(sameKey), 'a job died');
 
     expect((await find()).verdict.chosen.step).toBe(1200);
   });

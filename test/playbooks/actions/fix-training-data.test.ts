@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fixTrainingData } from '../../../src/playbooks/actions/fix-training-data.ts';
-import type { S3Uri, Token } from '../../../src/ports/ports.ts';
+import type { S3Uri } from '../../../src/ports/ports.ts';
 import { Again, type Proposal } from '../../../src/ports/step-output.ts';
-import { type FakePorts, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { tokenFor } from '../../support/a-token.ts';
+import { type FakePorts, fakePorts, firstTry } from '../../support/fake-ports.ts';
 import { gsm8kRow, gsm8kRows, jsonl } from '../../training-data/a-data-set.ts';
 
 const train: S3Uri = 's3://srl-rlvr-training/data/gold/train/';
@@ -26,9 +27,10 @@ function below(ports: FakePorts, prefix: string): string[] {
 async function run(
   proposal: Proposal,
   ports: FakePorts,
-  token: Partial<Token> = {},
+  confirm?: () => Promise<void>,
 ): Promise<ReturnType<typeof fixTrainingData.output.parse>> {
-  const output = await fixTrainingData.run(proposal, input, ports, { ...tokenFor(firstTry), ...token });
+  const token = tokenFor(firstTry, proposal.request, confirm);
+  const output = await fixTrainingData.run(proposal, input, ports, token);
   if (output instanceof Again) throw new Error('it has nothing to wait for');
   return fixTrainingData.output.parse(output);
 }
@@ -79,7 +81,7 @@ describe('fixing the training data', () => {
       throw new Error('the approval died');
     };
 
-    await expect(run(proposal, ports, { confirm })).rejects.toThrow('the approval died');
+    await expect(run(proposal, ports, confirm)).rejects.toThrow('the approval died');
     expect(below(ports, target)).toEqual([]);
   });
 
@@ -89,7 +91,7 @@ describe('fixing the training data', () => {
     const output = await run(proposal, ports);
     const confirm = async (): Promise<void> => Promise.reject(new Error('the approval died'));
 
-    expect(await run(proposal, ports, { confirm })).toEqual(output);
+    expect(await run(proposal, ports, confirm)).toEqual(output);
   });
 
   it.each([

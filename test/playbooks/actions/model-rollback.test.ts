@@ -6,8 +6,9 @@ import { markVersionRejected } from '../../../src/playbooks/actions/mark-version
 import { promoteModelVersion } from '../../../src/playbooks/actions/promote-model-version.ts';
 import { retrain } from '../../../src/playbooks/actions/retrain.ts';
 import { Again } from '../../../src/ports/step-output.ts';
+import { tokenFor } from '../../support/a-token.ts';
 import { aVersion, group } from '../../support/fake-models.ts';
-import { type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { type FakePorts, failedJob, fakePorts, firstTry } from '../../support/fake-ports.ts';
 
 const endpoint = 'gold-prod';
 const input = { endpoint, fallback: asVersion(aVersion(3)) };
@@ -61,7 +62,9 @@ describe('the promotion of the version before', () => {
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);
     happens();
 
-    await expect(promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry))).rejects.toMatchObject({
+    await expect(
+      promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry, proposal.request)),
+    ).rejects.toMatchObject({
       code: 'basis-changed',
       detail: expect.stringContaining(says) as unknown,
     });
@@ -74,7 +77,7 @@ describe('the promotion of the version before', () => {
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);
     ports.models.instances.set(`${endpoint}-c-${firstTry.id}`, [{ type: 'ml.p5.48xlarge', count: 1 }]);
 
-    const send = () => promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry));
+    const send = () => promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
     await expect(send()).rejects.toMatchObject({
       code: 'cap-exceeded',
       detail: 'ml.p5.48xlarge is not among caps.instance_types',
@@ -87,7 +90,7 @@ describe('the promotion of the version before', () => {
   it('is sent once, and refused when the endpoint serves something else by then', async () => {
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);
     const run = async (): Promise<unknown> =>
-      promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry));
+      promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
 
     expect([await run(), await run()]).toMatchObject([{ adopted: false }, { adopted: true }]);
     expect(ports.models.updates).toHaveLength(1);
@@ -132,7 +135,7 @@ describe('the registry', () => {
     const bad = { bad: asVersion(aVersion(4)), incident: 'rl-abcdefgh' };
     const proposal = await markVersionRejected.preview(bad, ports, firstTry);
 
-    await markVersionRejected.run(proposal, bad, ports, tokenFor(firstTry));
+    await markVersionRejected.run(proposal, bad, ports, tokenFor(firstTry, proposal.request));
 
     expect(proposal.warnings[0]).toContain('EventBridge');
     expect(ports.models.rejected).toEqual([

@@ -5,9 +5,10 @@ import { OpsError } from '../../../src/errors.ts';
 import { chooseNextJob, type Turn } from '../../../src/playbooks/actions/choose-next-job.ts';
 import { recoverNextJob } from '../../../src/playbooks/actions/recover-next-job.ts';
 import { Again } from '../../../src/ports/step-output.ts';
+import { tokenFor } from '../../support/a-token.ts';
 import { ended } from '../../support/a-training-run.ts';
 import { markOf, putFailed } from '../../support/an-outage.ts';
-import { aJob, type FakePorts, fakePorts, tokenFor } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
 
 let ports: FakePorts;
 let turn: Turn;
@@ -60,7 +61,9 @@ describe('the recovery of one job of the series', () => {
 
       const refused = { code: 'job-still-running' };
       await expect(recoverNextJob.preview(turn, ports, mark)).rejects.toMatchObject(refused);
-      await expect(recoverNextJob.run(proposal, turn, ports, tokenFor(mark))).rejects.toMatchObject(refused);
+      await expect(
+        recoverNextJob.run(proposal, turn, ports, tokenFor(mark, proposal.request)),
+      ).rejects.toMatchObject(refused);
       expect(ports.training.launches).toEqual([]);
     },
   );
@@ -82,8 +85,8 @@ describe('the recovery of one job of the series', () => {
   it('is carried out once when it runs again after a crash, and names the job and what remains', async () => {
     const proposal = await recoverNextJob.preview(turn, ports, mark);
 
-    const first = await recoverNextJob.run(proposal, turn, ports, tokenFor(mark));
-    const again = await recoverNextJob.run(proposal, turn, ports, tokenFor(mark));
+    const first = await recoverNextJob.run(proposal, turn, ports, tokenFor(mark, proposal.request));
+    const again = await recoverNextJob.run(proposal, turn, ports, tokenFor(mark, proposal.request));
 
     expect(first).toMatchObject({ job: ours, adopted: false, recovers: 'srl-rlvr-gold-a' });
     expect(again).toMatchObject({ job: ours, adopted: true });

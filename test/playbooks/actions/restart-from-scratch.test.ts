@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { restartFromScratch } from '../../../src/playbooks/actions/restart-from-scratch.ts';
 import type { Mark, S3Uri } from '../../../src/ports/ports.ts';
 import type { Proposal } from '../../../src/ports/step-output.ts';
+import { tokenFor } from '../../support/a-token.ts';
 import { ended, minute, putCheckpoint } from '../../support/a-training-run.ts';
-import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, failedJob, fakePorts, firstTry } from '../../support/fake-ports.ts';
 
 const input = { job: failedJob, why: 'no checkpoint and no backup can be resumed from', rpoMinutes: 30 };
 const firstName = `${failedJob}-r1-${firstTry.id}`;
@@ -83,9 +84,9 @@ describe('a restart from scratch', () => {
   it('launches what was approved once, also when it runs again after the new job has saved a checkpoint', async () => {
     const proposal = await preview();
 
-    const first = await restartFromScratch.run(proposal, input, ports, tokenFor(firstTry));
+    const first = await restartFromScratch.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
     ports.checkpoints.put(`${fresh}checkpoint-50/trainer_state.json`, new Uint8Array([1]));
-    const again = await restartFromScratch.run(proposal, input, ports, tokenFor(firstTry));
+    const again = await restartFromScratch.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
 
     expect(first).toMatchObject({
       job: firstName,
@@ -102,7 +103,9 @@ describe('a restart from scratch', () => {
     const proposal = await preview();
     ports.checkpoints.put(`${fresh}checkpoint-50/trainer_state.json`, new Uint8Array([1]));
 
-    await expect(restartFromScratch.run(proposal, input, ports, tokenFor(firstTry))).rejects.toMatchObject({
+    await expect(
+      restartFromScratch.run(proposal, input, ports, tokenFor(firstTry, proposal.request)),
+    ).rejects.toMatchObject({
       code: 'folder-not-empty',
       detail: `${fresh} holds 1 file`,
     });

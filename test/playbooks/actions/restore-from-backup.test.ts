@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { restoreFromBackup } from '../../../src/playbooks/actions/restore-from-backup.ts';
 import type { S3Uri } from '../../../src/ports/ports.ts';
 import type { Proposal } from '../../../src/ports/step-output.ts';
+import { tokenFor } from '../../support/a-token.ts';
 import { folderOf, putBackup, putCheckpoint, root } from '../../support/a-training-run.ts';
-import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, failedJob, fakePorts, firstTry } from '../../support/fake-ports.ts';
 
 const backup: S3Uri = 's3://srl-rlvr-backup/nightly/checkpoints/gold/';
 const firstName = `${failedJob}-r1-${firstTry.id}`;
@@ -46,8 +47,8 @@ describe('a restore from backup', () => {
   it('copies the backup into a folder of its own and launches from there, once', async () => {
     const proposal = await preview();
 
-    const first = await restoreFromBackup.run(proposal, input, ports, tokenFor(firstTry));
-    const again = await restoreFromBackup.run(proposal, input, ports, tokenFor(firstTry));
+    const first = await restoreFromBackup.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
+    const again = await restoreFromBackup.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
 
     expect(first).toMatchObject({ job: firstName, step: 1200, checkpointUri: fresh, staged: { files: 10 } });
     expect(again).toMatchObject({ job: firstName, adopted: true });
@@ -63,7 +64,7 @@ describe('a restore from backup', () => {
     input = { ...input, checkpoint: { ...input.checkpoint, uri, step: 1400 } };
 
     const proposal = await preview();
-    await restoreFromBackup.run(proposal, input, ports, tokenFor(firstTry));
+    await restoreFromBackup.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
 
     expect(ports.checkpoints.copies).toHaveLength(1);
     expect(proposal.request).toMatchObject({ CheckpointConfig: { S3Uri: fresh } });

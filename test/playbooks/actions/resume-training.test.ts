@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { resumeTraining } from '../../../src/playbooks/actions/resume-training.ts';
 import type { Mark, S3Uri } from '../../../src/ports/ports.ts';
 import type { Proposal } from '../../../src/ports/step-output.ts';
+import { tokenFor } from '../../support/a-token.ts';
 import { folderOf, putCheckpoint, root } from '../../support/a-training-run.ts';
-import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, failedJob, fakePorts, firstTry } from '../../support/fake-ports.ts';
 
 type Input = Parameters<typeof resumeTraining.preview>[0];
 const newest: Input = {
@@ -34,7 +35,8 @@ const preview = (input: Input = newest, mark: Mark = firstTry): Promise<Proposal
   resumeTraining.preview(input, ports, mark);
 
 async function resume(input: Input = newest, mark: Mark = firstTry): Promise<unknown> {
-  return resumeTraining.run(await preview(input, mark), input, ports, tokenFor(mark));
+  const proposal = await preview(input, mark);
+  return resumeTraining.run(proposal, input, ports, tokenFor(mark, proposal.request));
 }
 
 describe('the request that people are shown', () => {
@@ -141,7 +143,9 @@ describe('two jobs on one checkpoint folder', () => {
   it('are prevented once more right before the launch', async () => {
     const proposal = await preview(newest, secondTry);
     ports.training.put(aJob({ name: firstName, ...running }));
-    await expect(resumeTraining.run(proposal, newest, ports, tokenFor(secondTry))).rejects.toMatchObject({
+    await expect(
+      resumeTraining.run(proposal, newest, ports, tokenFor(secondTry, proposal.request)),
+    ).rejects.toMatchObject({
       code: 'job-still-running',
     });
     expect(ports.training.launches).toEqual([]);
@@ -175,9 +179,9 @@ describe('the launch', () => {
       putCheckpoint(ports.checkpoints, 1300, 5);
       putCheckpoint(ports.checkpoints, 1200, 35);
       const proposal = await preview(input);
-      await resumeTraining.run(proposal, input, ports, tokenFor(firstTry));
+      await resumeTraining.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
       putCheckpoint(ports.checkpoints, 1400, -30);
-      const again = await resumeTraining.run(proposal, input, ports, tokenFor(firstTry));
+      const again = await resumeTraining.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
       expect(again).toMatchObject({ job: firstName, adopted: true });
       expect(ports.training.launches).toHaveLength(1);
       expect(ports.checkpoints.copies.length).toBeLessThanOrEqual(1);
@@ -187,9 +191,9 @@ describe('the launch', () => {
   it('asks again when a higher checkpoint has appeared since the approval', async () => {
     const proposal = await preview();
     putCheckpoint(ports.checkpoints, 1400, 1);
-    await expect(resumeTraining.run(proposal, newest, ports, tokenFor(firstTry))).rejects.toMatchObject({
-      code: 'basis-changed',
-    });
+    await expect(
+      resumeTraining.run(proposal, newest, ports, tokenFor(firstTry, proposal.request)),
+    ).rejects.toMatchObject({ code: 'basis-changed' });
     expect(ports.training.launches).toEqual([]);
   });
 });

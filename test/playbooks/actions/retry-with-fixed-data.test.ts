@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { retryWithFixedData } from '../../../src/playbooks/actions/retry-with-fixed-data.ts';
 import { freezeObjects } from '../../../src/training-data/read/freeze-objects.ts';
-import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { tokenFor } from '../../support/a-token.ts';
+import { aJob, type FakePorts, failedJob, fakePorts, firstTry } from '../../support/fake-ports.ts';
 
 const fixed = 's3://srl-rlvr-data/fixed/0123/train/';
 let ports: FakePorts;
@@ -27,7 +28,9 @@ describe('a retry on the fixed copy of the training data', () => {
     const proposal = await retryWithFixedData.preview(input, ports, firstTry);
     ports.datasets.put(`${fixed}a.jsonl`, 'written');
 
-    await expect(retryWithFixedData.run(proposal, input, ports, tokenFor(firstTry))).rejects.toMatchObject({
+    await expect(
+      retryWithFixedData.run(proposal, input, ports, tokenFor(firstTry, proposal.request)),
+    ).rejects.toMatchObject({
       code: 'basis-changed',
       detail: `the fixed data of train at ${fixed} changed after it was checked: objects were overwritten`,
     });

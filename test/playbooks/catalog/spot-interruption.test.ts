@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { playbook } from '../../../src/playbooks/catalog/spot-interruption.ts';
+import type { Action } from '../../../src/playbooks/define/action.ts';
 import { type Results } from '../../../src/playbooks/define.ts';
 import { next, type Run } from '../../../src/playbooks/runner.ts';
 import { Again } from '../../../src/ports/step-output.ts';
+import { tokenFor } from '../../support/a-token.ts';
 import { ended, folderOf, minute, putCheckpoint } from '../../support/a-training-run.ts';
-import { aJob, type FakePorts, failedJob, fakePorts, firstTry, tokenFor } from '../../support/fake-ports.ts';
+import { aJob, type FakePorts, failedJob, fakePorts, firstTry } from '../../support/fake-ports.ts';
 
 let ports: FakePorts;
 
@@ -14,6 +16,13 @@ beforeEach(() => {
   putCheckpoint(ports.checkpoints, 1300, 5);
   putCheckpoint(ports.checkpoints, 1200, 35);
 });
+
+type Change = Extract<Action<unknown, unknown>, { effect: 'change' }>;
+
+async function approvedRun(action: Change, input: unknown): Promise<unknown> {
+  const proposal = await action.preview(input, ports, firstTry);
+  return action.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
+}
 
 /** Walks the playbook as the worker does, approving every change, until a person must act or nothing is left. */
 async function walk(
@@ -34,9 +43,7 @@ async function walk(
   const { key, action, inputFor } = todo.step;
   const input = inputFor(run.results);
   const outcome =
-    action.effect === 'read'
-      ? await action.run(input, ports)
-      : await action.run(await action.preview(input, ports, firstTry), input, ports, tokenFor(firstTry));
+    action.effect === 'change' ? await approvedRun(action, input) : await action.run(input, ports);
   if (outcome instanceof Again) return run;
   const result = action.output.parse(JSON.parse(JSON.stringify(outcome)));
   const state = { status: 'done', attempt: 1, result, at: 1 } as const;

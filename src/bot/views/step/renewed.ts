@@ -8,7 +8,7 @@ import { signs } from '../words.ts';
 export function renewedLine({ step, state }: StepView): readonly Block[] {
   if (!('renewed' in state) || state.renewed === undefined) return [];
   const why = line(state.renewed, 400);
-  return step.kind === 'action' && step.action.effect === 'read'
+  return step.kind === 'action' && step.action.effect !== 'change'
     ? [quote(`Looking again: ${why}.`)]
     : [notCarriedOut(why, 'Relight looks again and then makes a new request.')];
 }

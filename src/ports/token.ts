@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { OpsError } from '../errors.ts';
+import type { JsonObject, S3Uri } from './basics.ts';
+
+/** Identifies one attempt of a step. The same attempt always has the same id, also after a crash. */
+export interface Mark {
+  readonly incident: string;
+  readonly step: string;
+  readonly attempt: number;
+  /** 16 hexadecimal digits of hash(incident, step, attempt): part of every name this attempt gives to AWS. */
+  readonly id: string;
+  /** The ids of the attempts before this one, oldest first. */
+  readonly earlier: readonly string[];
+}
+
+interface Approved {
+  /** SHA-256 of the proposal that people approved, with keyed hashes instead of its secrets: it covers those too. */
+  readonly hash: string;
+  readonly approvers: readonly string[];
+  /** What may be sent: the approved request with its secrets filled in. */
+  readonly request: JsonObject;
+  /** Throws `approval-lapsed` if the approval no longer holds. */
+  readonly confirm: () => Promise<void>;
+}
+
+const WithCheckpoints = z.object({ CheckpointConfig: z.object({ S3Uri: z.string() }) });
+
+/** A class with a private field, so that an object literal or a spread copy of a token is not a token. */
+class ApprovalToken implements Mark {
+  readonly incident: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly id: string;
+  readonly earlier: readonly string[];
+  readonly hash: string;
+  readonly approvers: readonly string[];
+  readonly #approved: Approved;
+
+  constructor(mark: Mark, approved: Approved) {
+    this.incident = mark.incident;
+    this.step = mark.step;
+    this.attempt = mark.attempt;
+    this.id = mark.id;
+    this.earlier = mark.earlier;
+    this.hash = approved.hash;
+    this.approvers = approved.approvers;
+    this.#approved = approved;
+  }
+
+  /** Call right before the effect: throws `approval-lapsed` if the approval no longer holds. */
+  async confirm(): Promise<void> {
+    await this.#approved.confirm();
+  }
+
+  /** Throws `not-approved` unless this folder is the checkpoint folder of the approved request, or is inside it. */
+  requireCheckpointFolder(folder: S3Uri): void {
+    const approved = WithCheckpoints.safeParse(this.#approved.request).data?.CheckpointConfig.S3Uri;
+    if (approved === undefined || !folder.startsWith(approved.replace(/(?<!\/)$/, '/')))
+      throw new OpsError('not-approved', `${folder} is not in the checkpoint folder of the request`);
+  }
+
+  /** The same token with one more check before each effect. */
+  confirmedAfter(check: () => Promise<void>): ApprovalToken {
+    const confirm = async (): Promise<void> => {
+      await check();
+      await this.#approved.confirm();
+    };
+    return new ApprovalToken(this, { ...this.#approved, confirm });
+  }
+}
+
+/** The right to carry out one approved request. Every port that changes something in AWS takes one. */
+export type Token = ApprovalToken;
+
+/** For `queue/steps/run-change.ts` alone, which has checked the approvals: `npm run check` refuses any other importer. */
+export function issueToken(mark: Mark, approved: Approved): Token {
+  return new ApprovalToken(mark, approved);
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { ChangePorts } from '../../src/playbooks/define/action-ports.ts';
+import { defineAction } from '../../src/playbooks/define.ts';
+import type { LaunchRequest, Mark, Token } from '../../src/ports/ports.ts';
+
+/** Writes without the right to write. They must not compile, and they never run: `tsc` reports the line that starts to. */
+
+const words = { name: 'a-thing', title: 'A thing', does: 'Does it.', report: () => ({ headline: '' }) };
+const shapes = { input: z.object({ job: z.string() }), output: z.object({}) };
+const rights = { approver: 'responder', button: 'Do it' } as const;
+const proposal = { headline: '', request: {}, differences: [], warnings: [] };
+declare const token: Token;
+declare const request: LaunchRequest;
+declare const ports: ChangePorts;
+declare const mark: Mark;
+
+// 1. A read action that stops a job, launches one, copies a checkpoint, updates an endpoint, or writes fixed data.
+defineAction({
+  ...words,
+  ...shapes,
+  effect: 'read',
+  run: async ({ job }, { training, checkpoints, models, dataFixes, blocklist }) => {
+    // @ts-expect-error
+    await training.stop(job, token);
+    // @ts-expect-error
+    await training.launch(request, token);
+    // @ts-expect-error
+    await checkpoints.stage('s3://a/b/', 's3://a/c/', token);
+    // @ts-expect-error
+    await models.reject(job, '', token);
+    // @ts-expect-error
+    await dataFixes.run({}, token);
+    // @ts-expect-error
+    await blocklist.add('s3://a/b/', '');
+    return {};
+  },
+});
+
+// 2. A note action that launches a job.
+defineAction({
+  ...words,
+  ...shapes,
+  effect: 'note',
+  run: async (_input, { training, blocklist }) => {
+    await blocklist.add('s3://a/b/', 'killed a job');
+    // @ts-expect-error
+    await training.launch(request, token);
+    return {};
+  },
+});
+
+// 3. A preview that already makes the change.
+defineAction({
+  ...words,
+  ...shapes,
+  ...rights,
+  effect: 'change',
+  preview: async (_input, { training }) => {
+    // @ts-expect-error
+    await training.launch(request, token);
+    return proposal;
+  },
+  run: async () => ({}),
+});
+
+// 4. A launch without a token.
+// @ts-expect-error
+void ports.training.launch(request);
+
+// 5. A launch with a token that was put together by hand.
+// @ts-expect-error
+void ports.training.launch(request, { ...mark, hash: '', approvers: [], confirm: async () => undefined });
+
+// 6. A launch with a token that was changed to fit another request.
+// @ts-expect-error
+void ports.training.launch(request, Object.assign(mark, { hash: token.hash, approvers: token.approvers }));
+// @ts-expect-error
+token.hash = '';
