@@ -1,24 +1,23 @@
 import { showRedisUrl } from '../src/redis/redis-url.ts';
 import { type Region, startRegion } from './aws/start.ts';
-import { type End, endInWords } from './ends.ts';
 import { PortTaken } from './listen.ts';
 import { type Options, readOptions } from './options.ts';
+import { describeEnd, type End } from './process-end.ts';
 import { showProgress } from './progress.ts';
 import { type RedisServer, startRedisServer } from './redis.ts';
 import { credentials, type RelightProcess, startRelightProcess } from './relight-process.ts';
-import { configFor } from './scenario-config.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import { configFor, type Scenario, scenarios } from './scenarios.ts';
 import { RateLimits } from './slack/limits.ts';
 import { type SlackFront, startSlackFront } from './slack/start.ts';
 
-/** Everything that runs while the demo does. */
+/** The running parts of the demo. */
 interface Demo {
   readonly region: Region;
   readonly slack: SlackFront;
   readonly relight: RelightProcess;
   readonly http: string;
   readonly redisUrl: string;
-  /** Resolves with what to tell a person when a process ends by itself. */
+  /** Resolves with an error message when one of the processes exits unexpectedly. */
   readonly died: Promise<string>;
   readonly close: () => Promise<void>;
 }
@@ -73,33 +72,33 @@ async function withPort<T>(option: string, open: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof PortTaken)) throw error;
     throw new Error(
-      `${error.message}: stop that, or choose another port with \`npm run demo -- ${option} PORT\`.`,
+      `${error.message}: stop that program, or choose another port with \`npm run demo -- ${option} PORT\`.`,
     );
   }
 }
 
 const startAgain = 'Start the demo again with `npm run demo`.';
 
-/** A Redis that the demo was only pointed at is not watched: Relight waits for it to come back. */
+/** An external Redis is not watched: if it goes away, Relight waits for it to come back. */
 function firstToEnd(
   relight: RelightProcess,
   slack: SlackFront,
   redis: RedisServer | undefined,
 ): Promise<string> {
-  const told = async (name: string, ended: Promise<End>, remedy: string): Promise<string> =>
-    endInWords(name, await ended, remedy);
+  const report = async (name: string, ended: Promise<End>, remedy: string): Promise<string> =>
+    describeEnd(name, await ended, remedy);
   return Promise.race([
-    told(
+    report(
       'Relight',
       relight.ended,
-      `Correct what the line says, then start the demo again with \`npm run demo\`.`,
+      `Fix the problem in that line, then start the demo again with \`npm run demo\`.`,
     ),
-    told('The stand-in for Slack', slack.ended, startAgain),
-    ...(redis === undefined ? [] : [told('Redis', redis.ended, startAgain)]),
+    report('The stand-in for Slack', slack.ended, startAgain),
+    ...(redis === undefined ? [] : [report('Redis', redis.ended, startAgain)]),
   ]);
 }
 
-/** Brings the first failure about once Relight is ready, and returns when a person stops the demo. */
+/** Causes the first failure once Relight is ready, and returns when the demo is stopped. */
 async function play(demo: Demo, name: string, { failures }: Scenario): Promise<undefined> {
   const { slack, region, http, redisUrl } = demo;
   await ready(http);
@@ -126,7 +125,7 @@ async function fail(awsUrl: string, failure: object): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(failure),
   });
-  if (!answer.ok) throw new Error(`the first failure could not be brought about: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`could not cause the first failure: ${await answer.text()}`);
 }
 
 function stopSignal(): Promise<void> {

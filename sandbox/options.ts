@@ -19,21 +19,27 @@ function number(text: string): number {
 export function readOptions(): Options {
   return (
     new Command('demo')
-      .description('Relight with stand-ins for Slack and AWS, all on this machine.')
-      .addOption(new Option('--slack-port <port>', 'open it in a browser').default(3000).argParser(number))
-      .addOption(new Option('--aws-port <port>', 'the stand-in region').default(4566).argParser(number))
+      .description('Runs Relight with stand-ins for Slack and AWS, all on this machine.')
       .addOption(
-        new Option('--http-port <port>', 'health and metrics of Relight').default(8080).argParser(number),
+        new Option('--slack-port <port>', 'the Slack page, to open in a browser')
+          .default(3000)
+          .argParser(number),
       )
-      // No default here: commander prints defaults, and this one may hold a password.
-      .option('--redis-url <url>', 'a Redis to use; default: REDIS_URL, or one that the sandbox starts')
+      .addOption(new Option('--aws-port <port>', 'the stand-in AWS region').default(4566).argParser(number))
       .addOption(
-        new Option('--speed <times>', 'how many times faster than life the simulated jobs run')
+        new Option('--http-port <port>', 'the health checks and metrics of Relight')
+          .default(8080)
+          .argParser(number),
+      )
+      // No default here: commander prints defaults in --help, and REDIS_URL may contain a password.
+      .option('--redis-url <url>', 'the Redis to use; default: REDIS_URL, or a server that the demo starts')
+      .addOption(
+        new Option('--speed <times>', 'how many times faster than real time the simulated jobs run')
           .default(20)
           .argParser(number),
       )
       .addOption(
-        new Option('--scenario <name>', 'the first failure')
+        new Option('--scenario <name>', 'the failure to start with')
           .choices(Object.keys(scenarios))
           .default('spot-interruption'),
       )

@@ -5,12 +5,12 @@ const Ledger = z.object({
   messages: z.array(z.object({ ts: z.string(), text: z.string(), thread_ts: z.string().optional() })),
 });
 
-/** Prints each new message of the incident channel, for whoever watches the terminal. */
+/** Prints each new message in the incident channel to the terminal. */
 export function showProgress(slackUrl: string, scenario: string): { readonly close: () => void } {
   process.stdout.write(`Open ${slackUrl} in a browser.\n`);
   if (scenario !== 'none')
     process.stdout.write(
-      `The first failure, ${scenario}, is on its way: its incident opens in #ml-incidents within seconds.\n`,
+      `The first failure (${scenario}) is starting: its incident opens in #ml-incidents within seconds.\n`,
     );
   const shown = new Set<string>();
   const timer = setInterval(() => void show(slackUrl, shown), 1_000);

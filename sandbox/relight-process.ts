@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type End, endOf } from './ends.ts';
-import { ended } from './redis.ts';
+import { type End, endOf, stopProcess } from './process-end.ts';
 
-/** Where the stand-ins are, and how one process of Relight is to be set up against them. */
+/** The addresses of the stand-ins, and the configuration of one Relight process. */
 export interface RelightSetup {
   readonly slackUrl: string;
   readonly awsUrl: string;
@@ -12,23 +11,23 @@ export interface RelightSetup {
   readonly port: number;
   readonly role: 'all' | 'bot' | 'worker';
   readonly config: string;
-  /** What Node runs; without it the sources. */
+  /** Arguments for Node; the default runs the TypeScript sources. */
   readonly program?: readonly string[];
-  /** HTTP mode instead of Socket Mode. */
+  /** Uses HTTP mode instead of Socket Mode. */
   readonly httpMode?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface RelightProcess {
   readonly pid: number;
-  /** Everything it wrote so far, standard output and error together. */
+  /** All output so far, stdout and stderr together. */
   readonly output: () => string;
   readonly exitCode: () => number | null;
-  /** Resolves when it has ended, whatever ended it. */
+  /** Resolves when the process has exited for any reason. */
   readonly ended: Promise<End>;
-  /** SIGKILL: the process has no chance to clean up. */
+  /** Sends SIGKILL: the process cannot clean up. */
   readonly kill: () => Promise<void>;
-  /** SIGTERM: it drains. */
+  /** Sends SIGTERM: the process drains its work first. */
   readonly stop: () => Promise<void>;
 }
 
@@ -40,7 +39,7 @@ export const credentials = {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Starts `relight start` as a process of its own, as an operator would: everything it knows is in its environment. */
+/** Runs `relight start` as a separate process, configured only by its environment, as in production. */
 export function startRelightProcess(setup: RelightSetup): RelightProcess {
   const { program = ['--import', 'tsx', 'src/cli/relight.ts'] } = setup;
   const child = spawn(process.execPath, [...program, 'start'], {
@@ -65,7 +64,7 @@ export function startRelightProcess(setup: RelightSetup): RelightProcess {
 
 async function finish(child: ChildProcess, signal: NodeJS.Signals, killOnExit: () => boolean): Promise<void> {
   process.off('exit', killOnExit);
-  await ended(child, signal);
+  await stopProcess(child, signal);
 }
 
 export function environmentOf(setup: RelightSetup): Record<string, string> {

@@ -1,15 +1,18 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { SeedJob } from './aws/seed-job.ts';
 
-/** What the demo starts with. */
+/** The state and the failures that the demo starts with. */
 export interface Scenario {
-  /** What is sent to `POST /_sandbox/fail` once Relight is ready. */
+  /** Bodies for `POST /_sandbox/fail`, sent once Relight is ready. */
   readonly failures: readonly object[];
-  /** The same, applied before any simulated job moves on: so it does not depend on the speed of the machine. */
+  /** Failures applied before any simulated job advances, so they do not depend on the speed of the machine. */
   readonly before?: readonly object[];
-  /** Jobs that train beside those of the seed. */
+  /** Training jobs in addition to the seeded ones. */
   readonly jobs?: readonly SeedJob[];
-  /** Lines of relight.example.yaml that are different here: the present text, and what stands in its place. */
-  readonly settings?: readonly (readonly [present: string, instead: string])[];
+  /** Text replacements in relight.example.yaml. */
+  readonly settings?: readonly (readonly [from: string, to: string])[];
 }
 
 const gold = 'srl-rlvr-gold-20251104';
@@ -17,7 +20,7 @@ const silver = 'srl-rlvr-silver-20251103';
 
 const backedUp = 'srl-rlvr-silver-20251107';
 
-/** Jobs that lose their subnet together, and three in the other one that train on. */
+/** Jobs in the subnet that fails. The jobs in `spared` are in the other subnet and keep training. */
 const outage: readonly SeedJob[] = [
   { name: 'srl-rlvr-gold-20251105', tier: 'gold', step: 720, checkpoints: [700], subnets: ['a'] },
   { name: 'srl-rlvr-silver-20251105', tier: 'silver', step: 360, checkpoints: [350], subnets: ['a'] },
@@ -29,30 +32,30 @@ const spared: readonly SeedJob[] = [
   { name: 'srl-rlvr-bronze-20251102', tier: 'bronze', step: 160, checkpoints: [150], subnets: ['b'] },
 ];
 
-/** By the playbook that each ends up in. */
+/** Named after the playbook that each scenario leads to. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
   'spot-interruption': { failures: [{ job: gold, kind: 'spot-interruption' }] },
   'out-of-memory': { failures: [{ job: gold, kind: 'out-of-memory' }] },
   'invalid-data': { failures: [{ job: gold, kind: 'data' }] },
   'bad-checkpoint': { failures: [{ job: gold, kind: 'spot-interruption', damage: 'corrupt-inside' }] },
   'model-degradation': { failures: [{ endpoint: 'srl-rlvr-gold-prod', kind: 'model-degraded' }] },
-  // As many as `system_failure` in relight.example.yaml asks for.
+  // As many failures as `system_failure` in relight.example.yaml requires.
   'system-failure': {
     jobs: [...outage, ...spared],
     failures: [gold, silver, ...outage.map(({ name }) => name)].map((job) => ({ job, kind: 'internal' })),
   },
-  // It never saves a checkpoint: nothing is left but to begin anew.
+  // The job never saves a checkpoint, so it can only restart from scratch.
   'restart-from-scratch': {
     before: [{ job: silver, kind: 'checkpoints-stop' }],
     failures: [{ job: silver, kind: 'internal' }],
   },
-  // Its own folder is empty, as the copying to S3 has died; a copy of an older checkpoint stands in the backup.
+  // The checkpoint folder is empty because the upload to S3 died; the backup has an older checkpoint.
   'restore-from-backup': {
     jobs: [{ name: backedUp, tier: 'silver', step: 360, backups: [300] }],
     before: [{ job: backedUp, kind: 'checkpoints-stop' }],
     failures: [{ job: backedUp, kind: 'internal' }],
   },
-  // It has trained for 40 minutes without one: the RPO of its tier is 30.
+  // The job has trained for 40 minutes without a checkpoint; the RPO of its tier is 30.
   'checkpoints-stopped': {
     before: [{ job: silver, kind: 'checkpoints-stop' }],
     failures: [],
@@ -61,3 +64,27 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   investigate: { failures: [{ job: gold, kind: 'crash' }] },
   none: { failures: [] },
 };
+
+const example = 'relight.example.yaml';
+
+export interface ConfigFile {
+  readonly path: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** The configuration of a scenario: the example file, or a temporary copy with the scenario's settings. */
+export async function configFor({ settings = [] }: Scenario): Promise<ConfigFile> {
+  if (settings.length === 0) return { path: example, remove: async () => undefined };
+  const folder = await mkdtemp(join(tmpdir(), 'relight-demo-'));
+  const path = join(folder, 'relight.yaml');
+  const changed = settings.reduce(
+    (yaml, [from, to]) => {
+      if (!yaml.includes(from))
+        throw new Error(`${example} does not contain "${from}": fix sandbox/scenarios.ts`);
+      return yaml.replace(from, to);
+    },
+    await readFile(example, 'utf8'),
+  );
+  await writeFile(path, changed);
+  return { path, remove: async () => rm(folder, { recursive: true, force: true }) };
+}

@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, type RedisServer, startRedisServer } from '../../sandbox/redis.ts';
+import { freePort } from '../../sandbox/listen.ts';
+import { type RedisServer, startRedisServer } from '../../sandbox/redis.ts';
 import {
   type RelightProcess,
   type RelightSetup,

@@ -8,7 +8,7 @@ export const comparisons = {
   LessThanThreshold: 'less than',
 } as const;
 
-/** What an alarm watches, under CloudWatch's own names. */
+/** The metric and threshold of an alarm, with CloudWatch's field names. */
 export interface Watch {
   readonly name: string;
   readonly description: string;
@@ -20,31 +20,31 @@ export interface Watch {
   readonly Threshold: number;
 }
 
-const rhythm = { Period: 60, EvaluationPeriods: 1 } as const;
+const evaluation = { Period: 60, EvaluationPeriods: 1 } as const;
 
-/** A metric alarm and the state it is in. */
+/** A metric alarm and its state. */
 export class Alarm {
   readonly watch: Watch;
   state: AlarmState = 'OK';
   reason: string;
   changedAt = Date.now();
-  /** Whether its changes are published. */
+  /** Whether state changes are published. */
   readonly notifies: boolean;
 
-  /** Without a value: as an alarm is when it has just been made. */
+  /** Without a value, the state is that of an alarm that was just created. */
   constructor(watch: Watch, value: number | undefined, notifies = true) {
     this.watch = watch;
     this.notifies = notifies;
     if (value === undefined) this.state = 'INSUFFICIENT_DATA';
-    this.reason = value === undefined ? 'Unchecked: Initial alarm creation' : this.verdict(value).reason;
+    this.reason = value === undefined ? 'Unchecked: Initial alarm creation' : this.evaluate(value).reason;
   }
 
   get name(): string {
     return this.watch.name;
   }
 
-  /** The state that a datapoint puts the alarm into, in CloudWatch's words. */
-  verdict(value: number): { readonly state: AlarmState; readonly reason: string } {
+  /** The state after a datapoint, with CloudWatch's reason text. */
+  evaluate(value: number): { readonly state: AlarmState; readonly reason: string } {
     const { ComparisonOperator: operator, Threshold: threshold } = this.watch;
     const crossed = {
       GreaterThanOrEqualToThreshold: value >= threshold,
@@ -58,7 +58,7 @@ export class Alarm {
   }
 
   describe(): unknown {
-    const { name, description, ...watched } = this.watch;
+    const { name, description, ...metric } = this.watch;
     return {
       AlarmName: name,
       AlarmArn: arn(name),
@@ -67,15 +67,15 @@ export class Alarm {
       StateReason: this.reason,
       StateUpdatedTimestamp: this.changedAt / 1000,
       StateTransitionedTimestamp: this.changedAt / 1000,
-      ...watched,
-      ...rhythm,
+      ...metric,
+      ...evaluation,
       ActionsEnabled: this.notifies,
     };
   }
 
   /** The JSON that CloudWatch publishes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html */
   message(before: AlarmState): Record<string, unknown> {
-    const { name, description, Statistic, Dimensions, ...watched } = this.watch;
+    const { name, description, Statistic, Dimensions, ...metric } = this.watch;
     return {
       AlarmName: name,
       AlarmDescription: description,
@@ -87,8 +87,8 @@ export class Alarm {
       Region: 'US East (N. Virginia)',
       AlarmArn: arn(name),
       Trigger: {
-        ...watched,
-        ...rhythm,
+        ...metric,
+        ...evaluation,
         Statistic: Statistic.toUpperCase(),
         Dimensions: Dimensions.map(({ Name, Value }) => ({ name: Name, value: Value })),
       },

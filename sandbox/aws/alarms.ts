@@ -3,7 +3,7 @@ import { Alarm, type AlarmState, comparisons, type Watch } from './alarm.ts';
 import { AwsError } from './answers.ts';
 import type { Job } from './job.ts';
 
-/** Called when an alarm goes from one state to another, as CloudWatch calls its actions. */
+/** Called when an alarm changes its state, like a CloudWatch alarm action. */
 export type AlarmAction = (message: Record<string, unknown>) => void;
 
 export const DescribeAlarmsInput = z.object({
@@ -13,7 +13,7 @@ export const DescribeAlarmsInput = z.object({
   MaxRecords: z.number().int().min(1).max(100).default(50),
   NextToken: z.string().optional(),
 });
-/** As much of it as the stand-in's alarms have. */
+/** Only the fields that the stand-in's alarms use. */
 export const PutMetricAlarmInput = z.object({
   AlarmName: z.string().min(1).max(255),
   AlarmDescription: z.string().default(''),
@@ -32,7 +32,7 @@ export const SetAlarmStateInput = z.object({
   StateReason: z.string(),
 });
 
-/** One alarm for each job on the metric that its team publishes (1 while the job is broken), and those of endpoints. */
+/** One alarm per job on the metric that its team publishes (1 while the job is broken), plus the alarms of endpoints. */
 export class Alarms {
   private readonly byName = new Map<string, Alarm>();
   private readonly action: AlarmAction;
@@ -41,27 +41,27 @@ export class Alarms {
     this.action = action;
   }
 
-  /** The job's metric has a new value. */
+  /** Evaluates the alarm of a job after its metric has changed. */
   evaluate(job: Job): void {
     const watch = ofJob(job.name);
     if (!this.byName.has(watch.name)) this.add(watch, 0);
-    if (job.status === 'Failed' || job.secondary === 'MaxWaitTimeExceeded') this.judge(watch.name, 1);
-    else if (job.secondary === 'Training') this.judge(watch.name, 0);
+    if (job.status === 'Failed' || job.secondary === 'MaxWaitTimeExceeded') this.update(watch.name, 1);
+    else if (job.secondary === 'Training') this.update(watch.name, 0);
   }
 
-  /** A new alarm, whose metric has this value now. */
+  /** Adds an alarm whose metric currently has this value. */
   add(watch: Watch, value: number): void {
     this.byName.set(watch.name, new Alarm(watch, value));
   }
 
-  /** The alarm's metric has a new value. */
-  judge(name: string, value: number): void {
+  /** Evaluates an alarm with a new value of its metric. */
+  update(name: string, value: number): void {
     const alarm = this.find(name);
-    const { state, reason } = alarm.verdict(value);
-    this.become(alarm, state, reason);
+    const { state, reason } = alarm.evaluate(value);
+    this.changeState(alarm, state, reason);
   }
 
-  /** An alarm without an action is only to be seen by whoever asks. */
+  /** An alarm without an action publishes nothing and is visible only through DescribeAlarms. */
   put(input: z.infer<typeof PutMetricAlarmInput>): void {
     const { AlarmName: name, AlarmDescription: description, ActionsEnabled, AlarmActions, ...watch } = input;
     const notifies = ActionsEnabled && AlarmActions.length > 0;
@@ -82,17 +82,17 @@ export class Alarms {
     };
   }
 
-  /** The way to try an alarm out: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html */
+  /** Sets the state to test an alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html */
   set({ AlarmName, StateValue, StateReason }: z.infer<typeof SetAlarmStateInput>): void {
-    this.become(this.find(AlarmName), StateValue, StateReason);
+    this.changeState(this.find(AlarmName), StateValue, StateReason);
   }
 
   unknown(names: readonly string[]): readonly string[] {
     return names.filter((name) => !this.byName.has(name));
   }
 
-  /** The first of them that is in ALARM. */
-  tripped(names: readonly string[]): string | undefined {
+  /** The first of these alarms that is in ALARM. */
+  firstInAlarm(names: readonly string[]): string | undefined {
     return names.find((name) => this.byName.get(name)?.state === 'ALARM');
   }
 
@@ -102,7 +102,7 @@ export class Alarms {
     return alarm;
   }
 
-  private become(alarm: Alarm, state: AlarmState, reason: string): void {
+  private changeState(alarm: Alarm, state: AlarmState, reason: string): void {
     if (alarm.state === state) return;
     const before = alarm.state;
     Object.assign(alarm, { state, reason, changedAt: Date.now() });

@@ -2,19 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { FauxqsServer } from 'fauxqs';
+import { account, region } from './arn.ts';
 import type { Job, Transition } from './job.ts';
 
-const account = '123456789012';
-const region = 'us-east-1';
 const topicArn = `arn:aws:sns:${region}:000000000000:ml-incidents`;
 
-/** A job as it was when it changed. */
+/** The state of a job at the time of a change. */
 interface Snapshot {
   readonly described: Record<string, unknown>;
   readonly transitions: readonly Transition[];
 }
 
-/** Announces what happens to jobs the way AWS does: EventBridge straight to the queue, alarms through the topic. */
+/** Publishes job changes as AWS does: EventBridge events go straight to the queue, alarms go through the SNS topic. */
 export class Announcer {
   private readonly sns: SNSClient;
   private readonly sqs: SQSClient;
@@ -29,13 +28,13 @@ export class Announcer {
     this.queueUrl = queueUrl;
   }
 
-  /** Announces in the order of the changes, behind the job's back: the simulation does not wait for the queue. */
+  /** Publishes in the background, in the order of the changes: the simulation does not wait for the queue. */
   jobChanged(job: Job): void {
     const now = { described: job.describe(), transitions: job.transitions.map((one) => ({ ...one })) };
     this.inOrder(() => this.event(job, now));
   }
 
-  /** What an alarm publishes to its topic. */
+  /** Publishes an alarm message to the topic. */
   alarmChanged(message: Record<string, unknown>): void {
     this.inOrder(async () => {
       const publish = new PublishCommand({
@@ -49,7 +48,7 @@ export class Announcer {
 
   private inOrder(work: () => Promise<void>): void {
     this.last = this.last.then(work).catch((error: unknown) => {
-      // The server behind is gone when the sandbox closes.
+      // The inner server is already gone when the sandbox closes.
       if (!this.closing) throw error;
     });
   }
@@ -95,14 +94,14 @@ export class Announcer {
   }
 }
 
-/** The queue that alarms and events arrive on, and the topic that feeds it. */
+/** Creates the queue that receives alarms and events, and the topic that feeds it. */
 export function createQueue(fauxqs: FauxqsServer): {
   readonly name: string;
   readonly innerUrl: string;
   readonly topicArn: string;
 } {
   const { queueName, queueUrl } = fauxqs.createQueue('relight-alarms', { region });
-  const { topicArn: made } = fauxqs.createTopic('ml-incidents', { region });
+  const { topicArn: created } = fauxqs.createTopic('ml-incidents', { region });
   fauxqs.subscribe({ topic: 'ml-incidents', queue: queueName, region });
-  return { name: queueName, innerUrl: queueUrl, topicArn: made };
+  return { name: queueName, innerUrl: queueUrl, topicArn: created };
 }

@@ -1,4 +1,4 @@
-/** An error of an AWS JSON service, in its own words. */
+/** An AWS error with the service's code and message. */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
@@ -9,7 +9,7 @@ export class AwsError extends Error {
   }
 }
 
-/** What one HTTP request is answered with. */
+/** The response to one HTTP request. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -24,7 +24,7 @@ export function jsonAnswer(value: unknown, version: string): Answer {
   };
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html: CloudWatch names its errors in a header too. */
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html: CloudWatch also sends the error code in a header. */
 export function errorAnswer({ code, message, status }: AwsError, version: string): Answer {
   const headers = {
     'content-type': `application/x-amz-json-${version}`,

@@ -9,7 +9,7 @@ type Resource =
   | 'model-package-group'
   | 'training-job';
 
-/** A model package is named `group/version` here. */
+/** The name of a model package is `group/version`. */
 export function sagemakerArn(resource: Resource, name: string): string {
   return `arn:aws:sagemaker:${region}:${account}:${resource}/${name}`;
 }

@@ -6,7 +6,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 
-/** The simulation's own way to S3: not in the ledger, which is about what clients do. */
+/** The simulation's own S3 access. It bypasses the ledger, which records only what clients do. */
 export class Bucket {
   private readonly client: S3Client;
 
@@ -20,12 +20,12 @@ export class Bucket {
   }
 
   async put(uri: string, body: Uint8Array | string): Promise<void> {
-    await this.client.send(new PutObjectCommand({ ...place(uri), Body: body }));
+    await this.client.send(new PutObjectCommand({ ...parseUri(uri), Body: body }));
   }
 
   async get(uri: string): Promise<Buffer | undefined> {
     try {
-      const { Body } = await this.client.send(new GetObjectCommand(place(uri)));
+      const { Body } = await this.client.send(new GetObjectCommand(parseUri(uri)));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     } catch {
       return undefined;
@@ -33,15 +33,15 @@ export class Bucket {
   }
 
   async copy(from: string, to: string): Promise<void> {
-    const source = place(from);
+    const source = parseUri(from);
     await this.client.send(
-      new CopyObjectCommand({ ...place(to), CopySource: `${source.Bucket}/${source.Key}` }),
+      new CopyObjectCommand({ ...parseUri(to), CopySource: `${source.Bucket}/${source.Key}` }),
     );
   }
 
-  /** Every key below the uri, relative to it. */
+  /** All keys below the URI, relative to it. */
   async names(uri: string): Promise<string[]> {
-    const { Bucket, Key } = place(uri);
+    const { Bucket, Key } = parseUri(uri);
     const names: string[] = [];
     for (let token: string | undefined; ; ) {
       const page = await this.client.send(
@@ -58,7 +58,7 @@ export class Bucket {
   }
 }
 
-function place(uri: string): { Bucket: string; Key: string } {
+function parseUri(uri: string): { Bucket: string; Key: string } {
   const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   return { Bucket, Key };
 }

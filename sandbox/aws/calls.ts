@@ -6,7 +6,7 @@ import { MultipartUploads } from './multipart-uploads.ts';
 import { operationIn, type Service } from './operation.ts';
 import { operationOf, refuseUnsupported, requireConditions, type S3Request } from './s3-guard.ts';
 
-/** One call on its way: which service and operation, how to carry it out, and how to word an error. */
+/** One AWS call: its service and operation, how to run it, and how to format an error. */
 export interface Call {
   readonly service: string;
   readonly operation: string;
@@ -18,36 +18,36 @@ export interface Call {
 
 const changingS3 = /^(Put|Copy|Delete|Create|Complete|Upload|Post)/;
 
-export interface CallsParts {
+export interface CallsDeps {
   readonly services: Readonly<Record<string, Service>>;
   readonly ledger: Ledger;
-  /** The S3, SQS and SNS server behind. */
+  /** URL of the inner server for S3, SQS and SNS. */
   readonly inner: string;
-  /** How the server behind calls the alarm queue: it knows a queue by its exact address only. */
+  /** The alarm queue's URL on the inner server, which finds a queue only by its exact URL. */
   readonly innerQueueUrl: string;
 }
 
-/** Tells requests apart by protocol: JSON services by their target header, SNS by its form, S3 by what is left. */
+/** Routes requests by protocol: JSON services have a target header, SNS sends a form, everything else is S3. */
 export class Calls {
-  private readonly parts: CallsParts;
+  private readonly deps: CallsDeps;
   private readonly uploads = new MultipartUploads();
   private readonly keyQueues = new Map<string, Promise<unknown>>();
 
-  constructor(parts: CallsParts) {
-    this.parts = parts;
+  constructor(deps: CallsDeps) {
+    this.deps = deps;
   }
 
   of(request: IncomingMessage, url: URL, body: Buffer): Call {
     const target = request.headers['x-amz-target'];
     const [prefix = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
-    const service = this.parts.services[prefix];
+    const service = this.deps.services[prefix];
     if (service !== undefined) return jsonCall(service, operation, body);
-    const run = (): Promise<Answer> => pass(this.parts.inner, request, body);
-    const passed = { changes: false, request: undefined, run };
+    const run = (): Promise<Answer> => pass(this.deps.inner, request, body);
+    const forwarded = { changes: false, request: undefined, run };
     if (prefix === 'AmazonSQS') return this.sqsCall(request, operation, body);
     if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true)
       return {
-        ...passed,
+        ...forwarded,
         service: 'sns',
         operation: new URLSearchParams(body.toString()).get('Action') ?? '',
         refuse: xmlErrorAnswer,
@@ -65,7 +65,7 @@ export class Calls {
 
   private sqsCall(request: IncomingMessage, operation: string, body: Buffer): Call {
     const input = JSON.parse(body.toString()) as { QueueUrl?: string };
-    const { innerQueueUrl } = this.parts;
+    const { innerQueueUrl } = this.deps;
     const isKnown = input.QueueUrl?.split('/').at(-1) === innerQueueUrl.split('/').at(-1);
     const inner = Buffer.from(JSON.stringify(isKnown ? { ...input, QueueUrl: innerQueueUrl } : input));
     return {
@@ -73,15 +73,15 @@ export class Calls {
       operation,
       changes: false,
       request: undefined,
-      run: () => pass(this.parts.inner, request, inner),
+      run: () => pass(this.deps.inner, request, inner),
       refuse: (error) => errorAnswer(error, '1.0'),
     };
   }
 
-  private s3Call(request: S3Request, passOn: () => Promise<Answer>): Call {
+  private s3Call(request: S3Request, forward: () => Promise<Answer>): Call {
     const operation = operationOf(request);
     const changes = changingS3.test(operation);
-    const run = (): Promise<Answer> => this.guarded(request, operation, passOn);
+    const run = (): Promise<Answer> => this.guarded(request, operation, forward);
     const source = request.headers['x-amz-copy-source'];
     return {
       service: 's3',
@@ -89,26 +89,26 @@ export class Calls {
       changes,
       refuse: xmlErrorAnswer,
       request: { path: request.path, ...(source === undefined ? {} : { source }) },
-      // One write of a key after the other: otherwise two conditional writes could both find the key free.
-      run: changes ? () => this.inTurn(request.path, run) : run,
+      // Writes to the same key run one at a time; otherwise two conditional writes could both find the key free.
+      run: changes ? () => this.oneAtATime(request.path, run) : run,
     };
   }
 
   private async guarded(
     request: S3Request,
     operation: string,
-    passOn: () => Promise<Answer>,
+    forward: () => Promise<Answer>,
   ): Promise<Answer> {
     refuseUnsupported(request);
     await requireConditions(request, operation, (path) => this.etagOf(path));
-    const answer = operation === 'ListMultipartUploads' ? this.uploads.list(request) : await passOn();
+    const answer = operation === 'ListMultipartUploads' ? this.uploads.list(request) : await forward();
     this.uploads.note(operation, request, answer);
     if (operation === 'GetObject' && answer.status < 300)
-      this.parts.ledger.read(request.path, answer.body.length);
+      this.deps.ledger.read(request.path, answer.body.length);
     return answer;
   }
 
-  private async inTurn(key: string, run: () => Promise<Answer>): Promise<Answer> {
+  private async oneAtATime(key: string, run: () => Promise<Answer>): Promise<Answer> {
     const mine = (this.keyQueues.get(key) ?? Promise.resolve()).then(run, run);
     this.keyQueues.set(
       key,
@@ -118,7 +118,7 @@ export class Calls {
   }
 
   private async etagOf(path: string): Promise<string | undefined> {
-    const answer = await fetch(`${this.parts.inner}${encodeURI(path)}`, { method: 'HEAD' });
+    const answer = await fetch(`${this.deps.inner}${encodeURI(path)}`, { method: 'HEAD' });
     return answer.ok ? (answer.headers.get('etag') ?? undefined) : undefined;
   }
 }

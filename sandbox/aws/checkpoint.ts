@@ -4,7 +4,7 @@ import type { Bucket } from './bucket.ts';
 
 const seedFolder = fileURLToPath(new URL('../seed/checkpoint/', import.meta.url));
 
-/** The order in which the Hugging Face Trainer writes a checkpoint; the last file is the sign that it is whole. */
+/** The order in which the Hugging Face Trainer writes a checkpoint. The last file marks it as complete. */
 export const writeOrder = [
   'config.json',
   'generation_config.json',
@@ -18,7 +18,7 @@ export const writeOrder = [
   'trainer_state.json',
 ] as const;
 
-/** One file of a checkpoint: the real bytes of the seed, with step and batch written into trainer_state.json. */
+/** One file of a checkpoint: the seed's bytes, with this step and batch size in trainer_state.json. */
 export async function fileAt(name: string, step: number, batch = 8): Promise<Buffer> {
   const bytes = await readFile(`${seedFolder}${name}`);
   if (name !== 'trainer_state.json') return bytes;
@@ -33,7 +33,7 @@ export async function fileAt(name: string, step: number, batch = 8): Promise<Buf
   );
 }
 
-/** The highest-numbered folder, as get_last_checkpoint of transformers takes it: it looks at the name alone. */
+/** The highest-numbered folder. Like get_last_checkpoint of transformers, this looks only at the name. */
 export async function latestStep(bucket: Bucket, root: string): Promise<number | undefined> {
   const steps = (await bucket.names(root))
     .flatMap((name) => /^checkpoint-(\d+)\//.exec(name)?.[1] ?? [])
@@ -41,13 +41,13 @@ export async function latestStep(bucket: Bucket, root: string): Promise<number |
   return steps.length === 0 ? undefined : Math.max(...steps);
 }
 
-/** What a trainer takes from a checkpoint; a batch that stands there counts more than the one it was asked for. */
+/** The state that a trainer loads from a checkpoint. Its batch size overrides the requested one. */
 export interface Loaded {
   readonly step: number;
   readonly batch: number | undefined;
 }
 
-/** Loads a checkpoint as the trainer would, or answers with the words the libraries use when it breaks. */
+/** Loads a checkpoint as the trainer would, or returns the libraries' error message for a broken one. */
 export async function load(bucket: Bucket, folder: string): Promise<Loaded | { readonly error: string }> {
   const weights = await bucket.get(`${folder}model.safetensors`);
   if (weights === undefined)
@@ -71,17 +71,18 @@ export async function load(bucket: Bucket, folder: string): Promise<Loaded | { r
 
 interface State {
   readonly global_step: number;
-  /** https://github.com/huggingface/transformers/issues/43708: the Trainer of the seed's image goes on with this one. */
+  /** https://github.com/huggingface/transformers/issues/43708: the Trainer in the seed's image continues with this value. */
   readonly train_batch_size?: number | null;
 }
 
-/** https://github.com/huggingface/safetensors: 8 bytes of length, the header, the data up to the last offset. */
+/** Format: 8 bytes of header length, the header, then data up to the last offset (https://github.com/huggingface/safetensors). */
 function weightsError(bytes: Buffer): string | undefined {
-  const says = (what: string): string => `SafetensorError: Error while deserializing header: ${what}`;
-  if (bytes.length < 8) return says('header too small');
+  const headerError = (detail: string): string =>
+    `SafetensorError: Error while deserializing header: ${detail}`;
+  if (bytes.length < 8) return headerError('header too small');
   const length = bytes.readBigUInt64LE(0);
-  if (length > 100_000_000n) return says('header too large');
-  if (8n + length > BigInt(bytes.length)) return says('invalid header length');
+  if (length > 100_000_000n) return headerError('header too large');
+  if (8n + length > BigInt(bytes.length)) return headerError('invalid header length');
   try {
     const header = JSON.parse(bytes.subarray(8, 8 + Number(length)).toString()) as Record<
       string,
@@ -90,20 +91,20 @@ function weightsError(bytes: Buffer): string | undefined {
     const end = Math.max(0, ...Object.values(header).map((tensor) => tensor.data_offsets?.[1] ?? 0));
     return 8 + Number(length) + end === bytes.length
       ? undefined
-      : says('incomplete metadata, file not fully covered');
+      : headerError('incomplete metadata, file not fully covered');
   } catch {
-    return says('invalid JSON in header');
+    return headerError('invalid JSON in header');
   }
 }
 
-/** Missing optimizer, scheduler and rng files are passed over in silence; broken ones are not. */
+/** The trainer ignores missing optimizer, scheduler and RNG files, but fails on broken ones. */
 async function stateFilesError(bucket: Bucket, folder: string): Promise<string | undefined> {
   for (const name of ['optimizer.pt', 'scheduler.pt', 'rng_state.pth']) {
     const bytes = await bucket.get(`${folder}${name}`);
     if (bytes === undefined) continue;
     if (bytes.length === 0) return 'EOFError';
     if (bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1')) >= 0) {
-      // The loader checks the CRC of each record; every whole one of the sandbox is a copy of the seed's.
+      // The loader checks the CRC of each record. Every intact file in the sandbox is a copy of the seed's.
       if (bytes.equals(await readFile(`${seedFolder}${name}`))) continue;
       return 'RuntimeError: PytorchStreamReader failed reading file data/1: file read failed';
     }

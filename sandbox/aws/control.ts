@@ -5,7 +5,7 @@ import { FailRequest } from './fail-request.ts';
 import { Fault, type Faults } from './faults.ts';
 import type { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
-import { meansEndpoint, type Serving } from './models/serving.ts';
+import { namesEndpoint, type Serving } from './models/serving.ts';
 
 const DamageRequest = z.object({
   uri: z.string(),
@@ -13,10 +13,10 @@ const DamageRequest = z.object({
   how: z.enum(['truncate', 'zero', 'lfs-pointer']),
 });
 
-/** Many alarms go into a state at once, as in an outage; one by one that is SetAlarmState. */
+/** Puts many alarms into a state at once, as in an outage. For a single alarm, use SetAlarmState. */
 const AlarmsRequest = z.object({ names: z.array(z.string()), state: z.enum(['OK', 'ALARM']) });
 
-export interface ControlParts {
+export interface ControlDeps {
   readonly jobs: Jobs;
   readonly ledger: Ledger;
   readonly faults: Faults;
@@ -27,38 +27,38 @@ export interface ControlParts {
 
 /** The control API under /_sandbox: break jobs and models, make calls fail, read the ledger. */
 export class Control {
-  private readonly parts: ControlParts;
+  private readonly deps: ControlDeps;
 
-  constructor(parts: ControlParts) {
-    this.parts = parts;
+  constructor(deps: ControlDeps) {
+    this.deps = deps;
   }
 
-  /** Undefined: there is no such path. Throws what is wrong with the body. */
+  /** Returns undefined if the path does not exist. Throws if the body is invalid. */
   async answer(method: string, path: string, body: string): Promise<unknown> {
     return this.answers[`${method} ${path}`]?.(JSON.parse(body === '' ? '{}' : body));
   }
 
   private readonly answers: Readonly<Record<string, (input: unknown) => unknown>> = {
-    'GET /_sandbox/ledger': () => this.parts.ledger.show(),
+    'GET /_sandbox/ledger': () => this.deps.ledger.show(),
     'GET /_sandbox/jobs': () => this.jobs(),
-    'GET /_sandbox/waiting': () => this.parts.faults.waiting(),
-    'POST /_sandbox/release': () => this.did(() => this.parts.faults.release()),
-    'POST /_sandbox/faults': (input) => this.did(() => this.parts.faults.add(Fault.parse(input))),
-    'DELETE /_sandbox/faults': () => this.did(() => this.parts.faults.clear()),
-    'POST /_sandbox/alarms': (input) => this.did(() => this.setAlarms(AlarmsRequest.parse(input))),
+    'GET /_sandbox/waiting': () => this.deps.faults.waiting(),
+    'POST /_sandbox/release': () => this.okAfter(() => this.deps.faults.release()),
+    'POST /_sandbox/faults': (input) => this.okAfter(() => this.deps.faults.add(Fault.parse(input))),
+    'DELETE /_sandbox/faults': () => this.okAfter(() => this.deps.faults.clear()),
+    'POST /_sandbox/alarms': (input) => this.okAfter(() => this.setAlarms(AlarmsRequest.parse(input))),
     'POST /_sandbox/fail': (input) => this.fail(input),
-    'POST /_sandbox/endpoint': (input) => this.did(() => this.parts.serving.script(input)),
+    'POST /_sandbox/endpoint': (input) => this.okAfter(() => this.deps.serving.script(input)),
     'POST /_sandbox/damage': (input) => this.damage(DamageRequest.parse(input)),
   };
 
   private fail(input: unknown): unknown {
-    return meansEndpoint(input)
-      ? this.parts.serving.fail(input)
-      : this.parts.jobs.fail(FailRequest.parse(input));
+    return namesEndpoint(input)
+      ? this.deps.serving.fail(input)
+      : this.deps.jobs.fail(FailRequest.parse(input));
   }
 
   private jobs(): unknown {
-    return this.parts.jobs.list().map((job) => ({
+    return this.deps.jobs.list().map((job) => ({
       name: job.name,
       status: job.status,
       secondary: job.secondary,
@@ -69,23 +69,23 @@ export class Control {
 
   private setAlarms({ names, state }: z.infer<typeof AlarmsRequest>): void {
     const StateReason = 'Threshold Crossed: 1 datapoint [1.0] was greater than the threshold (0.9).';
-    for (const AlarmName of names) this.parts.alarms.set({ AlarmName, StateValue: state, StateReason });
+    for (const AlarmName of names) this.deps.alarms.set({ AlarmName, StateValue: state, StateReason });
   }
 
-  private did(work: () => void): { ok: true } {
+  private okAfter(work: () => void): { ok: true } {
     work();
     return { ok: true };
   }
 
   private async damage({ uri, file, how }: z.infer<typeof DamageRequest>): Promise<{ ok: true }> {
-    const bytes = (await this.parts.bucket.get(`${uri}${file}`)) ?? Buffer.alloc(0);
+    const bytes = (await this.deps.bucket.get(`${uri}${file}`)) ?? Buffer.alloc(0);
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d'.repeat(32)}\nsize ${bytes.length}\n`;
     const broken = {
       truncate: bytes.subarray(0, Math.floor(bytes.length / 2)),
       zero: Buffer.alloc(0),
       'lfs-pointer': Buffer.from(pointer),
     }[how];
-    await this.parts.bucket.put(`${uri}${file}`, broken);
+    await this.deps.bucket.put(`${uri}${file}`, broken);
     return { ok: true };
   }
 }

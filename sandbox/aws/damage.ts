@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Bucket } from './bucket.ts';
 import { fileAt, latestStep, writeOrder } from './checkpoint.ts';
 
-/** What state a dying trainer leaves its newest checkpoint in. */
+/** The state in which a dying trainer leaves its newest checkpoint. */
 export const Damage = z.enum([
   'truncate-newest',
   'unfinished-newest',
@@ -17,10 +17,10 @@ export type Damage = z.infer<typeof Damage>;
 const pointer =
   'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 207584\n';
 
-/** `save_steps` of the seed's jobs. */
+/** `save_steps` of the seeded jobs. */
 const saveEvery = 50;
 
-/** Writes one checkpoint more than there is, broken in the way asked for; answers with its folder. */
+/** Writes the next checkpoint with this damage and returns its folder. */
 export async function leaveBroken(
   bucket: Bucket,
   root: string,
@@ -44,7 +44,7 @@ type Break = (bytes: Buffer) => Buffer | string | undefined;
 
 const half: Break = (bytes) => bytes.subarray(0, Math.floor(bytes.length / 2));
 
-/** Which file is hit, and what is left of it. */
+/** The damaged file, and its remaining content. */
 const breaks: Readonly<Record<Exclude<Damage, 'none'>, { readonly file: string; readonly how: Break }>> = {
   'truncate-newest': { file: 'model.safetensors', how: half },
   'unfinished-newest': { file: 'model.safetensors', how: half },
@@ -54,7 +54,7 @@ const breaks: Readonly<Record<Exclude<Damage, 'none'>, { readonly file: string; 
   'zero-byte': { file: 'optimizer.pt', how: () => Buffer.alloc(0) },
 };
 
-/** Whole by its size, its header and its directory; what they point at is not what was written. */
+/** Corrupts the data in the middle: size, header and directory stay intact. */
 function flipped(bytes: Buffer): Buffer {
   const middle = Math.floor(bytes.length / 2);
   const changed = Buffer.from(bytes);

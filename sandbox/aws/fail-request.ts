@@ -3,7 +3,7 @@ import { Damage } from './damage.ts';
 import { killedForMemory, outOfGpuMemory } from './memory.ts';
 import { scriptFailure } from './script-output.ts';
 
-/** What `POST /_sandbox/fail` takes for a job. After `checkpoints-stop` it trains on: its copy to S3 has died. */
+/** The body of `POST /_sandbox/fail` for a job. After `checkpoints-stop` the job keeps training, but its upload to S3 is dead. */
 export const FailRequest = z.object({
   job: z.string(),
   kind: z.enum([
@@ -22,16 +22,16 @@ export const FailRequest = z.object({
     'checkpoints-stop',
   ]),
   damage: Damage.optional(),
-  /** FailureReason, in place of the usual one of this kind. */
+  /** Overrides the default FailureReason of this kind. */
   reason: z.string().max(1_024).optional(),
-  /** Lines that the job still logs before it ends. */
+  /** Lines that the job logs before it ends. */
   says: z.array(z.string()).default([]),
-  /** For `out-of-memory`: the largest batch that fits; without it, half of the job's. */
+  /** For `out-of-memory`: the largest batch that fits. The default is half of the job's batch. */
   fits: z.number().int().min(0).optional(),
 });
 export type FailRequest = z.infer<typeof FailRequest>;
 
-/** The words AWS and the libraries use, as seen in public reports. */
+/** The messages of AWS and the libraries, taken from public reports. */
 export const reasons: Readonly<Record<string, string>> = {
   capacity:
     'CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.',
@@ -41,7 +41,7 @@ export const reasons: Readonly<Record<string, string>> = {
   data: scriptFailure(
     'pyarrow.lib.ArrowInvalid: JSON parse error: Missing a closing quotation mark in string. in row 199',
   ),
-  // As the container writes it when the script says nothing before it dies.
+  // The container's message when the script dies without output.
   crash: 'AlgorithmError: , exit code: 1',
   'disk-full': scriptFailure('OSError: [Errno 28] No space left on device'),
 };

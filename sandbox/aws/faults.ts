@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What can be made to go wrong with the next calls. `drop-…` closes the connection without an answer; `hang-…` holds it. */
+/** A fault to inject into the next calls. `drop-…` closes the connection without a response; `hang-…` keeps it waiting. */
 export const Fault = z.object({
   service: z.string(),
   operation: z.string().default('*'),
@@ -40,7 +40,7 @@ export class Faults {
     this.release();
   }
 
-  /** Uses up one count of the first fault that is meant for this call. */
+  /** Consumes one count of the first fault that matches this call. */
   next(service: string, operation: string): Fault | undefined {
     const fault = this.list.find(
       (one) => one.service === service && (one.operation === '*' || one.operation === operation),
@@ -51,7 +51,7 @@ export class Faults {
     return fault;
   }
 
-  /** Resolves when released, or when the caller has gone. */
+  /** Resolves when released, or when the caller disconnects. */
   hold(service: string, operation: string, kind: Fault['kind'], gone: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const held: Held = {

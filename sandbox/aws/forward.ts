@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as send } from 'node:http';
 import type { Answer } from './answers.ts';
 
-/** Passes a request on as it came and brings the whole answer back. */
+/** Forwards a request unchanged and returns the complete response. */
 export function pass(inner: string, request: IncomingMessage, body: Buffer): Promise<Answer> {
   const target = new URL(request.url ?? '/', inner);
   return new Promise((resolve, reject) => {

@@ -5,19 +5,19 @@ import type { Control } from './control.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 
-export interface GateParts {
+export interface GateDeps {
   readonly calls: Calls;
   readonly control: Control;
   readonly ledger: Ledger;
   readonly faults: Faults;
 }
 
-/** Every request of the region comes through here: told apart, made to fail when asked for, carried out, written down. */
+/** The entry point for every request to the region: routes it, injects faults, runs it, and records it in the ledger. */
 export class Gate {
-  private readonly parts: GateParts;
+  private readonly deps: GateDeps;
 
-  constructor(parts: GateParts) {
-    this.parts = parts;
+  constructor(deps: GateDeps) {
+    this.deps = deps;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -26,20 +26,20 @@ export class Gate {
     const body = Buffer.concat(chunks);
     const url = new URL(request.url ?? '/', 'http://sandbox');
     if (url.pathname.startsWith('/_sandbox/'))
-      return this.controlled(request.method ?? 'GET', url.pathname, body, response);
+      return this.runControl(request.method ?? 'GET', url.pathname, body, response);
     const gone = new Promise<void>((resolve) => response.once('close', resolve));
-    const answer = await this.withFaults(this.parts.calls.of(request, url, body), gone);
+    const answer = await this.withFaults(this.deps.calls.of(request, url, body), gone);
     if (answer === undefined) response.socket?.destroy();
     else response.writeHead(answer.status, { ...answer.headers } as Record<string, string>).end(answer.body);
   }
 
-  private async controlled(
+  private async runControl(
     method: string,
     path: string,
     body: Buffer,
     response: ServerResponse,
   ): Promise<void> {
-    const answer = await this.parts.control.answer(method, path, body.toString()).then(
+    const answer = await this.deps.control.answer(method, path, body.toString()).then(
       (value) =>
         value === undefined
           ? { status: 404, value: { error: `no ${method} ${path}` } }
@@ -51,9 +51,9 @@ export class Gate {
       .end(JSON.stringify(answer.value));
   }
 
-  /** Undefined: close the connection without an answer. */
+  /** Returns undefined to close the connection without a response. */
   private async withFaults(call: Call, gone: Promise<void>): Promise<Answer | undefined> {
-    const { ledger, faults } = this.parts;
+    const { ledger, faults } = this.deps;
     ledger.count(call.service, call.operation);
     const fault = faults.next(call.service, call.operation);
     if (fault !== undefined && !fault.kind.endsWith('-after')) return this.failBefore(call, fault, gone);
@@ -68,14 +68,14 @@ export class Gate {
     if (fault.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     else if (fault.kind !== 'hang-before')
       return call.refuse(refusals[fault.kind]?.(call) ?? new AwsError('InternalFailure', fault.kind, 500));
-    else if (await this.leftWhileHeld(call, gone)) return undefined;
+    else if (await this.disconnectedWhileHeld(call, gone)) return undefined;
     return this.carryOut(call);
   }
 
-  /** Held before the commit: whoever hung up meanwhile did not get it done. */
-  private async leftWhileHeld(call: Call, gone: Promise<void>): Promise<boolean> {
+  /** Holds the call before the commit; if the caller disconnects meanwhile, the call must not take effect. */
+  private async disconnectedWhileHeld(call: Call, gone: Promise<void>): Promise<boolean> {
     const left = gone.then(() => true);
-    await this.parts.faults.hold(call.service, call.operation, 'hang-before', gone);
+    await this.deps.faults.hold(call.service, call.operation, 'hang-before', gone);
     return Promise.race([left, Promise.resolve(false)]);
   }
 
@@ -83,7 +83,7 @@ export class Gate {
     try {
       const answer = await call.run();
       if (call.changes && answer.status < 300)
-        this.parts.ledger.commit(call.service, call.operation, call.request);
+        this.deps.ledger.commit(call.service, call.operation, call.request);
       return answer;
     } catch (error) {
       return call.refuse(
@@ -106,9 +106,9 @@ const refusals: Readonly<Record<string, (call: Call) => AwsError>> = {
       'There was a conflict when you attempted to modify a SageMaker entity.',
     ),
   'access-denied': ({ service, operation }) => {
-    const says = `User: arn:aws:sts::123456789012:assumed-role/relight is not authorized to perform: ${service}:${operation}`;
+    const message = `User: arn:aws:sts::123456789012:assumed-role/relight is not authorized to perform: ${service}:${operation}`;
     return service === 's3'
-      ? new AwsError('AccessDenied', says, 403)
-      : new AwsError('AccessDeniedException', says);
+      ? new AwsError('AccessDenied', message, 403)
+      : new AwsError('AccessDeniedException', message);
   },
 };

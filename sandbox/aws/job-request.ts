@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { AwsError } from './answers.ts';
 import { validated } from './validated.ts';
 
-/** The input of CreateTrainingJob as far as the stand-in minds it; a member that AWS does not know is refused. */
 const Tag = z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) });
 const S3Source = z.looseObject({ S3Uri: z.string() });
 const Channel = z.looseObject({
@@ -10,6 +9,7 @@ const Channel = z.looseObject({
   DataSource: z.looseObject({ S3DataSource: S3Source.optional() }),
 });
 
+/** The input of CreateTrainingJob. Members that AWS does not know are refused; the rest is checked only as far as needed. */
 export const JobRequest = z.strictObject({
   TrainingJobName: z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/),
   AlgorithmSpecification: z.looseObject({ TrainingInputMode: z.string() }),

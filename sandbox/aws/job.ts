@@ -1,9 +1,20 @@
 import { z } from 'zod';
+import { sagemakerArn } from './arn.ts';
 import type { JobRequest } from './job-request.ts';
 
 const Definitions = z.object({
   MetricDefinitions: z.array(z.object({ Name: z.string(), Regex: z.string() })).default([]),
 });
+
+/** How long each stage takes on AWS, in seconds. The sandbox runs `speed` times faster. */
+export const stageSeconds = {
+  starting: 150,
+  downloading: 45,
+  step: 6,
+  uploading: 60,
+  interrupted: 60,
+  stopping: 20,
+} as const;
 
 export interface Transition {
   readonly Status: string;
@@ -12,7 +23,7 @@ export interface Transition {
   readonly StatusMessage: string;
 }
 
-/** A training job of the stand-in: its request, and how far it has come. Times are epoch seconds, as the API gives them. */
+/** A simulated training job: its request and its progress. Times are epoch seconds, as in the API. */
 export class Job {
   readonly request: Omit<JobRequest, 'Tags'>;
   readonly arn: string;
@@ -26,14 +37,14 @@ export class Job {
   modifiedAt = seconds();
   step = 0;
   readonly transitions: Transition[] = [];
-  /** The last value of each metric that the script has printed, with its time. */
+  /** The last printed value of each metric, with its time. */
   private readonly finalMetrics = new Map<string, { readonly Value: number; readonly Timestamp: number }>();
 
-  constructor(request: JobRequest, region: string, account: string) {
+  constructor(request: JobRequest) {
     const { Tags, ...rest } = request;
     this.request = rest;
     this.tags = [...(Tags ?? [])];
-    this.arn = `arn:aws:sagemaker:${region}:${account}:training-job/${request.TrainingJobName}`;
+    this.arn = sagemakerArn('training-job', request.TrainingJobName);
   }
 
   get name(): string {
@@ -60,7 +71,7 @@ export class Job {
     if (this.ended) this.endedAt = now;
   }
 
-  /** Reads the metrics in a line of its log: https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html */
+  /** Extracts metric values from a log line: https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html */
   measure(line: string, at: number): void {
     for (const { Name, Regex } of Definitions.parse(this.request.AlgorithmSpecification).MetricDefinitions) {
       const value = Number(new RegExp(Regex).exec(line)?.[1]);

@@ -5,15 +5,12 @@ import { type FailRequest, reasons } from './fail-request.ts';
 import { Job } from './job.ts';
 import { readJobRequest } from './job-request.ts';
 import type { Ledger } from './ledger.ts';
-import { Cut, Training, type TrainingParts } from './training.ts';
+import { StageAborted, Training, type TrainingDeps } from './training.ts';
 import { breakData } from './training-data.ts';
-
-const region = 'us-east-1';
-const account = '123456789012';
 
 type Cause = (training: Training, fits: number | undefined) => void | Promise<void>;
 
-/** The failures that SageMaker has its own words for; all others are a FailureReason. */
+/** Failures that have their own status transitions. All others set a FailureReason. */
 const ends: Readonly<Partial<Record<FailRequest['kind'], (training: Training) => Promise<void>>>> = {
   'spot-interruption': async (training) => training.loseCapacityForGood(),
   'spot-interrupted-restarting': async (training) => training.restartBySageMaker(),
@@ -26,17 +23,17 @@ function reasonOf(kind: FailRequest['kind']): string {
   return reasons[kind] ?? kind;
 }
 
-/** All training jobs of the account, and what the control API does to them. */
+/** All training jobs in the account, and the failures that the control API causes. */
 export class Jobs {
   private readonly byName = new Map<string, Training>();
-  /** What the jobs are doing right now. */
-  private readonly stretches = new Set<Promise<void>>();
-  private readonly parts: TrainingParts;
+  /** The simulations that are currently running. */
+  private readonly running = new Set<Promise<void>>();
+  private readonly deps: TrainingDeps;
   private readonly ledger: Ledger;
   private readonly bucket: Bucket;
 
-  constructor(parts: TrainingParts, ledger: Ledger, bucket: Bucket) {
-    this.parts = parts;
+  constructor(deps: TrainingDeps, ledger: Ledger, bucket: Bucket) {
+    this.deps = deps;
     this.ledger = ledger;
     this.bucket = bucket;
   }
@@ -44,18 +41,18 @@ export class Jobs {
   create(input: unknown): { TrainingJobArn: string } {
     const training = this.add(input);
     this.noteSharedPrefix(training.job);
-    this.live(training.run());
+    this.track(training.run());
     return { TrainingJobArn: training.job.arn };
   }
 
-  /** A job that has been training for a while when the sandbox starts. */
+  /** Adds a job that has already been training when the sandbox starts. */
   seed(input: unknown, step: number): void {
     const training = this.add(input);
-    this.live(training.goOnFrom(step));
+    this.track(training.resumeFrom(step));
   }
 
-  /** A job that was done long before the sandbox started, with what its script printed last. */
-  seedDone(input: unknown, daysAgo: number, lastLine: string): void {
+  /** Adds a job that completed before the sandbox started, with the last line of its log. */
+  seedCompleted(input: unknown, daysAgo: number, lastLine: string): void {
     const { job } = this.add(input);
     job.enter('Completed', 'Training job completed', 'Completed');
     const ended = Date.now() / 1000 - daysAgo * 86_400;
@@ -85,7 +82,7 @@ export class Jobs {
         'ValidationException',
         `The request was rejected because the training job is in status ${training.job.status}.`,
       );
-    this.live(training.stop('Stopped'));
+    this.track(training.stop('Stopped'));
   }
 
   async fail({
@@ -102,46 +99,45 @@ export class Jobs {
       return { broken: undefined };
     }
     const { job } = training;
-    says.forEach((line) => this.parts.logbook.write(job, line));
+    says.forEach((line) => this.deps.logbook.write(job, line));
     const root = job.request.CheckpointConfig?.S3Uri;
     const end = ends[kind];
     if (isBetweenSaves(kind, damage)) await training.betweenSaves();
     training.interrupt();
-    const wanted = damage ?? (kind === 'spot-interruption' ? 'unfinished-newest' : 'none');
+    const damageToLeave = damage ?? (kind === 'spot-interruption' ? 'unfinished-newest' : 'none');
     const broken =
       root === undefined
         ? undefined
-        : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, wanted);
+        : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, damageToLeave);
     await this.causes[kind]?.(training, fits);
     if (end === undefined) training.fail(reason);
-    else this.live(end(training));
+    else this.track(end(training));
     return { broken };
   }
 
-  /** What stays true after the failure, so that the same mistake fails again. */
+  /** Keeps the cause after the failure, so that a job with the same mistake fails again. */
   private readonly causes: Readonly<Partial<Record<FailRequest['kind'], Cause>>> = {
-    'out-of-memory': ({ job, batch }, fits = Math.floor(batch / 2)) =>
-      this.parts.memory.holdsOnGpu(job, fits),
-    'out-of-host-memory': ({ job }) => this.parts.memory.needsMoreThanHost(job),
+    'out-of-memory': ({ job, batch }, fits = Math.floor(batch / 2)) => this.deps.memory.holdsOnGpu(job, fits),
+    'out-of-host-memory': ({ job }) => this.deps.memory.needsMoreThanHost(job),
     data: async ({ job }) => breakData(this.bucket, job.request),
   };
 
-  /** Nothing of any job runs on when this has returned. */
+  /** Stops every simulation; nothing runs after this returns. */
   async close(): Promise<void> {
     for (const training of this.byName.values()) training.interrupt();
-    await Promise.all(this.stretches);
+    await Promise.all(this.running);
   }
 
   private add(input: unknown): Training {
     const request = readJobRequest(input);
-    const job = new Job(request, region, account);
+    const job = new Job(request);
     const taken = this.byName.get(job.name);
     if (taken !== undefined)
       throw new AwsError(
         'ResourceInUse',
         `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${taken.job.arn})`,
       );
-    const training = new Training(this.parts, job);
+    const training = new Training(this.deps, job);
     this.byName.set(job.name, training);
     return training;
   }
@@ -152,16 +148,16 @@ export class Jobs {
     return found;
   }
 
-  private live(stretch: Promise<void>): void {
-    const quiet = stretch
+  private track(run: Promise<void>): void {
+    const tracked = run
       .catch((error: unknown) => {
-        if (!(error instanceof Cut)) throw error;
+        if (!(error instanceof StageAborted)) throw error;
       })
-      .finally(() => this.stretches.delete(quiet));
-    this.stretches.add(quiet);
+      .finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
   }
 
-  /** The disaster that Relight must never cause: two trainers that write the same checkpoints. */
+  /** Records the disaster that Relight must never cause: two trainers writing to the same checkpoint prefix. */
   private noteSharedPrefix(job: Job): void {
     const root = (one: Job): string | undefined => one.request.CheckpointConfig?.S3Uri.replace(/\/?$/, '/');
     const other = this.list().find(
@@ -172,7 +168,7 @@ export class Jobs {
   }
 }
 
-/** Capacity may be lost in the middle of a save, unless the caller asks for whole checkpoints. */
+/** Whether the failure waits for a save to finish. Lost capacity interrupts a save, unless the caller wants intact checkpoints. */
 function isBetweenSaves(kind: FailRequest['kind'], damage: FailRequest['damage']): boolean {
   return ends[kind] === undefined || damage === 'none';
 }

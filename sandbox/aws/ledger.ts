@@ -1,4 +1,4 @@
-/** What really happened, for tests to believe: every mutating call that was committed, and what was read. */
+/** One committed call that changed something. */
 export interface Committed {
   readonly at: number;
   readonly service: string;
@@ -7,6 +7,7 @@ export interface Committed {
   readonly status: 'committed';
 }
 
+/** The ground truth for tests: every committed change, call counts, bytes read, and corrupted checkpoints. */
 export class Ledger {
   private readonly calls: Committed[] = [];
   private readonly counts: Record<string, number> = {};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from './answers.ts';
 
-/** What every List… operation of SageMaker takes; times are epoch seconds. The default order is the trap: the oldest first. */
+/** The common input of SageMaker's List… operations. Times are epoch seconds. Beware: the default order is oldest first. */
 export const Listing = z.object({
   MaxResults: z.number().int().min(1).max(100).default(10),
   NextToken: z.string().max(8192).optional(),
@@ -18,8 +18,8 @@ interface Listed {
   readonly createdAt: number;
 }
 
-/** One page of what the filters that all lists share let through. */
-export function listed<One extends Listed>(
+/** One page of the items that pass the common filters. */
+export function listPage<One extends Listed>(
   all: readonly One[],
   filter: z.infer<typeof Listing>,
   keyOf: (one: One) => string | number = ({ name, createdAt }) =>

@@ -7,24 +7,24 @@ interface Line {
 }
 
 const group = '/aws/sagemaker/TrainingJobs';
-const kept = 2_000;
+const maxLines = 2_000;
 
-/** CloudWatch Logs of the training jobs: one stream for each start of a job. */
+/** CloudWatch Logs of the training jobs, with one stream per start of a job. */
 export class Logbook {
   private readonly streams = new Map<string, Line[]>();
 
-  /** `at`: when it was written, in ms; only the past of a seeded job is written afterwards. */
+  /** `at` is in ms. Only the history of a seeded job is written with a past time. */
   write(job: Job, message: string, at = Date.now()): void {
     const start = job.transitions.findLast(({ Status }) => Status === 'Training')?.StartTime ?? job.createdAt;
     const name = `${job.name}/algo-1-${Math.floor(start)}`;
     const lines = this.streams.get(name) ?? [];
     lines.push({ timestamp: at, message });
     job.measure(message, at);
-    if (lines.length > kept) lines.shift();
+    if (lines.length > maxLines) lines.shift();
     this.streams.set(name, lines);
   }
 
-  /** Everything that is kept of a job, over all of its starts. */
+  /** All retained lines of a job, across its starts. */
   linesOf({ name }: Job): readonly Line[] {
     return [...this.streams].flatMap(([stream, lines]) => (stream.startsWith(`${name}/`) ? lines : []));
   }
@@ -61,7 +61,7 @@ export class Logbook {
     const lines = this.streams.get(logStreamName);
     if (lines === undefined)
       throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
-    // A token names the line before which to read; at the start the same token comes back, as in the real service.
+    // A token names the line to read backward from. At the start, the same token is returned, as in the real service.
     const end =
       nextToken === undefined ? lines.length : Number(/^b\/(\d+)$/.exec(nextToken)?.[1] ?? lines.length);
     const start = Math.max(0, end - limit);

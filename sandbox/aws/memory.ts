@@ -5,7 +5,7 @@ interface Machine {
   readonly host: number;
 }
 
-/** GiB of the instance types that the example configuration allows: https://aws.amazon.com/ec2/instance-types/ */
+/** Memory in GiB of the instance types in the example configuration: https://aws.amazon.com/ec2/instance-types/ */
 const machines: Readonly<Record<string, Machine>> = {
   'ml.g5.2xlarge': { gpu: 24, host: 32 },
   'ml.g5.4xlarge': { gpu: 24, host: 64 },
@@ -15,23 +15,23 @@ const machines: Readonly<Record<string, Machine>> = {
   'ml.p5.48xlarge': { gpu: 80, host: 2048 },
 };
 
-/** How much memory the code of a team takes: whoever runs the same code on the same machine meets the same limit. */
+/** Memory use by training code, so that the same code on the same machine hits the same limit again. */
 export class Memory {
   private readonly perSample = new Map<string, number>();
   private readonly onHost = new Map<string, number>();
 
-  /** From now on a GPU such as this job has holds so many samples of this code, and not one more. */
+  /** Limits how many samples of this job's code fit on a GPU of its type. */
   holdsOnGpu(job: Job, samples: number): void {
     this.perSample.set(codeOf(job), machineOf(job).gpu / (samples + 0.5));
   }
 
-  /** From now on this code takes more host memory than the machine of this job has. */
+  /** Makes this job's code need more host memory than its machine has. */
   needsMoreThanHost(job: Job): void {
     this.onHost.set(codeOf(job), machineOf(job).host);
   }
 
-  /** Why the job dies when it trains with this batch; undefined: it fits. */
-  verdict(job: Job, batch: number): 'gpu' | 'host' | undefined {
+  /** The memory that this batch exceeds, or undefined if it fits. */
+  exceeded(job: Job, batch: number): 'gpu' | 'host' | undefined {
     const machine = machineOf(job);
     if (batch * (this.perSample.get(codeOf(job)) ?? 0) > machine.gpu) return 'gpu';
     return (this.onHost.get(codeOf(job)) ?? 0) >= machine.host ? 'host' : undefined;
@@ -41,7 +41,7 @@ export class Memory {
 export const outOfGpuMemory =
   'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.91 GiB. GPU 0 has a total capacity of 21.99 GiB of which 1.99 GiB is free. Including non-PyTorch memory, this process has 19.98 GiB memory in use. Of the allocated memory 18.12 GiB is allocated by PyTorch, and 1.21 GiB is reserved by PyTorch but unallocated. If reserved but unallocated memory is large try setting PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True to avoid fragmentation.';
 
-/** As the toolkit of AWS composes it when the kernel kills the script: https://github.com/aws/sagemaker-training-toolkit */
+/** The AWS toolkit's message when the kernel kills the script: https://github.com/aws/sagemaker-training-toolkit */
 export const killedForMemory =
   'AlgorithmError: ExecuteUserScriptError:\nExitCode 137\nErrorMessage ""\nExtraInfo "OutOfMemory: Process killed by SIGKILL (signal 9)"\nCommand "/opt/conda/bin/python3.11 train_grpo.py --config recipe.yaml", exit code: 137';
 
@@ -53,7 +53,7 @@ function machineOf({ request }: Job): Machine {
   return machines[request.ResourceConfig.InstanceType ?? ''] ?? { gpu: 24, host: 32 };
 }
 
-/** The batch that the script is asked to train with. */
+/** The batch size in the job's hyperparameters. */
 export function askedBatch({ request }: Job): number {
   return Number((request.HyperParameters['per_device_train_batch_size'] ?? '8').replaceAll('"', ''));
 }

@@ -7,11 +7,11 @@ interface Upload {
   readonly id: string;
 }
 
-/** The multipart uploads that are under way: the server behind lists none. */
+/** Tracks multipart uploads in progress, because the inner server cannot list them. */
 export class MultipartUploads {
   private readonly open = new Map<string, Upload>();
 
-  /** After a call that was carried out. */
+  /** Updates the list after a completed call. */
   note(operation: string, { path, query }: S3Request, answer: Answer): void {
     const [, bucket = '', key = ''] = /^\/([^/]+)\/(.*)$/s.exec(path) ?? [];
     const started = /<UploadId>([^<]+)<\/UploadId>/.exec(answer.body.toString())?.[1];

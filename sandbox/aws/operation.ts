@@ -1,6 +1,6 @@
 import { AwsError } from './answers.ts';
 
-/** One operation of a JSON service: it either changes something, and is then put into the ledger, or only reads. */
+/** One operation of a JSON service. Operations that change something are recorded in the ledger. */
 export interface Operation {
   readonly changes: boolean;
   readonly run: (input: unknown) => unknown;

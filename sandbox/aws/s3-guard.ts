@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from './answers.ts';
 
-/** What one S3 request is, read from its line and headers. */
+/** The request line and headers of one S3 request. */
 export interface S3Request {
   readonly method: string;
   /** `/bucket/key`, decoded. */
@@ -10,7 +10,7 @@ export interface S3Request {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Sub-resources that the server behind gets wrong: it would overwrite the object or answer with nonsense. */
+/** Sub-resources that the inner server mishandles: it would overwrite the object or return wrong data. */
 const unsupported = [
   'tagging',
   'versioning',
@@ -23,7 +23,7 @@ const unsupported = [
   'lifecycle',
 ];
 
-/** Which operation a request is: the first row whose conditions all hold. `sub`: a word of the query that must be there. */
+/** Maps requests to operations; the first matching row wins. `sub` is a required query parameter. */
 const table: readonly {
   readonly operation: string;
   readonly method: string;
@@ -52,8 +52,8 @@ export function operationOf({ method, path, query, headers }: S3Request): string
   const isKey = path.split('/').filter(Boolean).length > 1;
   const isCopy = headers['x-amz-copy-source'] !== undefined;
   const row = table.find(
-    ({ method: wanted, key, sub, copies }) =>
-      wanted === method &&
+    ({ method: rowMethod, key, sub, copies }) =>
+      rowMethod === method &&
       (key !== true || isKey) &&
       (sub === undefined || query.has(sub)) &&
       (copies !== true || isCopy),
@@ -67,14 +67,14 @@ export function refuseUnsupported({ query }: S3Request): void {
     throw new AwsError('NotImplemented', `The sandbox does not implement the sub-resource ?${found}`, 501);
 }
 
-/** The etag of an object now, undefined where there is none. */
+/** The current ETag of an object, or undefined if the object does not exist. */
 export type EtagOf = (path: string) => Promise<string | undefined>;
 
 const failed = (): AwsError =>
   new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
 const writing: ReadonlySet<string> = new Set(['PutObject', 'CompleteMultipartUpload', 'CopyObject']);
 
-/** The server behind ignores these headers: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html */
+/** Checks the conditional headers, which the inner server ignores: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html */
 export async function requireConditions(
   { headers, path }: S3Request,
   operation: string,
@@ -90,7 +90,7 @@ export async function requireConditions(
 
 async function requireEtag(present: string | undefined, wanted: string): Promise<void> {
   if (present === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-  if (bare(present) !== bare(wanted)) throw failed();
+  if (unquoted(present) !== unquoted(wanted)) throw failed();
 }
 
 async function requireSource(headers: IncomingHttpHeaders, etagOf: EtagOf): Promise<void> {
@@ -98,9 +98,9 @@ async function requireSource(headers: IncomingHttpHeaders, etagOf: EtagOf): Prom
   const source = headers['x-amz-copy-source'];
   if (typeof wanted !== 'string' || typeof source !== 'string') return;
   const present = await etagOf(`/${decodeURIComponent(source).replace(/^\//, '')}`);
-  if (present === undefined || bare(present) !== bare(wanted)) throw failed();
+  if (present === undefined || unquoted(present) !== unquoted(wanted)) throw failed();
 }
 
-function bare(etag: string): string {
+function unquoted(etag: string): string {
   return etag.replaceAll('"', '');
 }

@@ -1,18 +1,21 @@
+import { type Job, stageSeconds } from './job.ts';
+import type { Logbook } from './logbook.ts';
+import { progressLine } from './script-output.ts';
 import { trainingBucket } from './seed.ts';
 
 type Tier = 'gold' | 'silver' | 'bronze';
 
-/** A job that has been training for a while when the sandbox starts. */
+/** A job that has already been training when the sandbox starts. */
 export interface SeedJob {
   readonly name: string;
   readonly tier: Tier;
-  /** The step that it has come to. */
+  /** The current step. */
   readonly step: number;
-  /** The steps of which a whole checkpoint stands in S3. */
+  /** Steps with a complete checkpoint in S3. */
   readonly checkpoints?: readonly number[];
-  /** The steps of which a copy stands below `s3.backup` of relight.example.yaml, under the same key. */
+  /** Steps with a copy under the same key below `s3.backup` of relight.example.yaml. */
   readonly backups?: readonly number[];
-  /** Left out: both subnets of the account. */
+  /** The default is both subnets of the account. */
   readonly subnets?: readonly Subnet[];
 }
 
@@ -21,12 +24,12 @@ type Subnet = keyof typeof subnets;
 
 const SecurityGroupIds = ['sg-0a1b2c3d4e5f60718'];
 
-/** The part of a request that says where the job runs. */
+/** The network part of a request. */
 export function inSubnets(chosen: readonly Subnet[]): Record<string, unknown> {
   return { VpcConfig: { SecurityGroupIds, Subnets: chosen.map((one) => subnets[one]) } };
 }
 
-/** A job as a team would have launched it with the SageMaker SDK. */
+/** A CreateTrainingJob request as the SageMaker SDK would send it. */
 export function seedRequest(
   name: string,
   tier: Tier,
@@ -76,7 +79,7 @@ const algorithm = {
   ],
 };
 
-/** Hyperparameters are strings, and the SDK writes some of them as JSON within the string. */
+/** Hyperparameters are strings; the SDK JSON-encodes some of them inside the string. */
 function hyperParameters(tier: Tier): Record<string, string> {
   return {
     model_id: '"Qwen/Qwen2.5-7B-Instruct"',
@@ -107,4 +110,31 @@ function channel(ChannelName: string, path: string): unknown {
     CompressionType: 'None',
     InputMode: 'FastFile',
   };
+}
+
+/** Backdates the times, logs and metrics of a seeded job: one at step 1,320 has trained for two hours. */
+export function backdate(job: Job, step: number, logbook: Logbook): void {
+  const trained = step * stageSeconds.step;
+  const now = Date.now() / 1000;
+  const earlier = job.transitions.map((one) => ({
+    ...one,
+    StartTime: one.StartTime - trained - beforeTraining(one.Status),
+    ...(one.EndTime === undefined
+      ? {}
+      : { EndTime: one.EndTime - trained - beforeTraining(one.Status, 'end') }),
+  }));
+  job.transitions.splice(0, job.transitions.length, ...earlier);
+  job.createdAt = earlier[0]?.StartTime ?? job.createdAt;
+  job.startedAt = now - trained;
+  for (let past = 1; past <= step; past += 1)
+    logbook.write(job, progressLine(past), (now - (step - past) * stageSeconds.step) * 1000);
+}
+
+/** How many seconds before training a stage began or ended. */
+function beforeTraining(status: string, edge: 'start' | 'end' = 'start'): number {
+  const stages: Readonly<Record<string, readonly [number, number]>> = {
+    Starting: [195, 45],
+    Downloading: [45, 0],
+  };
+  return stages[status]?.[edge === 'start' ? 0 : 1] ?? 0;
 }

@@ -5,7 +5,7 @@ import type { SeedJob } from './seed-job.ts';
 
 export const trainingBucket = 'srl-rlvr-training';
 
-/** A record of step-wise reasoning as the jobs train on: made for the sandbox. */
+/** A record of step-by-step reasoning, made for the sandbox, that the jobs train on. */
 const record = (id: number): string =>
   JSON.stringify({
     id: `item-${id}`,

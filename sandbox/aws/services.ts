@@ -21,7 +21,7 @@ const Listing = z.object({
   SortOrder: z.enum(['Ascending', 'Descending']).default('Ascending'),
 });
 
-interface ServiceParts {
+interface ServiceDeps {
   readonly jobs: Jobs;
   readonly logbook: Logbook;
   readonly alarms: Alarms;
@@ -29,16 +29,16 @@ interface ServiceParts {
   readonly metrics: AllMetrics;
 }
 
-/** The doubles behind one X-Amz-Target prefix each. */
-export function createServices(parts: ServiceParts): Readonly<Record<string, Service>> {
+/** The simulated JSON services by X-Amz-Target prefix. */
+export function createServices(deps: ServiceDeps): Readonly<Record<string, Service>> {
   return {
-    SageMaker: sagemaker(parts),
-    GraniteServiceVersion20100801: cloudwatch(parts),
-    Logs_20140328: logs(parts),
+    SageMaker: sagemaker(deps),
+    GraniteServiceVersion20100801: cloudwatch(deps),
+    Logs_20140328: logs(deps),
   };
 }
 
-function sagemaker({ jobs, serving }: ServiceParts): Service {
+function sagemaker({ jobs, serving }: ServiceDeps): Service {
   return {
     name: 'sagemaker',
     version: '1.1',
@@ -74,7 +74,7 @@ function tagging(jobs: Jobs, { tags }: Serving): Operations {
   };
 }
 
-/** The default order is ascending, the oldest first: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html */
+/** By default the oldest comes first: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html */
 function list(jobs: readonly Job[], input: z.infer<typeof Listing>): unknown {
   const { StatusEquals, NameContains, LastModifiedTimeAfter, MaxResults, NextToken, SortBy, SortOrder } =
     input;
@@ -105,7 +105,7 @@ function list(jobs: readonly Job[], input: z.infer<typeof Listing>): unknown {
   };
 }
 
-function cloudwatch({ alarms, metrics }: ServiceParts): Service {
+function cloudwatch({ alarms, metrics }: ServiceDeps): Service {
   return {
     name: 'cloudwatch',
     version: '1.0',
@@ -124,7 +124,7 @@ function cloudwatch({ alarms, metrics }: ServiceParts): Service {
   };
 }
 
-function logs({ logbook }: ServiceParts): Service {
+function logs({ logbook }: ServiceDeps): Service {
   const Streams = z.object({
     logGroupName: z.string().optional(),
     logStreamNamePrefix: z.string().optional(),
@@ -147,7 +147,7 @@ function logs({ logbook }: ServiceParts): Service {
   };
 }
 
-/** Under exactOptionalPropertyTypes a missing field and one that is undefined are not the same. */
+/** Under exactOptionalPropertyTypes, a missing field and an undefined field are different. */
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -18,8 +18,7 @@ import { AllMetrics } from './metrics/all-metrics.ts';
 import { seedModels } from './models/seed-models.ts';
 import { Serving } from './models/serving.ts';
 import { createBuckets, seedObjects } from './seed.ts';
-import { inSubnets, type SeedJob, seedRequest } from './seed-job.ts';
-import { giveAPast } from './seed-past.ts';
+import { backdate, inSubnets, type SeedJob, seedRequest } from './seed-job.ts';
 import { createServices } from './services.ts';
 
 export interface Region {
@@ -30,18 +29,18 @@ export interface Region {
 }
 
 export interface RegionOptions {
-  /** 0: any free port. */
+  /** 0 means any free port. */
   readonly port: number;
-  /** How many times faster than life jobs run. */
+  /** How many times faster than real time jobs run. */
   readonly speed: number;
   readonly seed: boolean;
-  /** Jobs that train beside those of the seed. */
+  /** Training jobs in addition to the seeded ones. */
   readonly jobs?: readonly SeedJob[];
-  /** Applied to the seed before anything of it moves on, in the form of `POST /_sandbox/fail`. */
+  /** Bodies of `POST /_sandbox/fail`, applied before any seeded job advances. */
   readonly broken?: readonly object[];
 }
 
-/** A stand-in AWS region on one loopback port. */
+/** Starts a stand-in AWS region on one loopback port. */
 export async function startRegion(options: RegionOptions): Promise<Region> {
   const { port, speed, seed, jobs: more = [], broken = [] } = options;
   const fauxqs = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
@@ -90,7 +89,7 @@ interface Seeded {
   readonly logbook: Logbook;
 }
 
-/** What stands in the account before anything breaks: data, checkpoints, jobs that train, and a model in production. */
+/** The initial state of the account: data, checkpoints, running jobs, and a model in production. */
 async function seedAll(
   { bucket, jobs, alarms, serving, logbook }: Seeded,
   training: readonly SeedJob[],
@@ -98,20 +97,20 @@ async function seedAll(
 ): Promise<void> {
   await seedObjects(bucket, training);
   await seedModels(bucket, serving);
-  // What trained versions 3 and 4 of the gold model; the second one with a learning rate that was too high.
-  jobs.seedDone(
+  // The jobs that trained versions 3 and 4 of the gold model. The learning rate of the second one was too high.
+  jobs.seedCompleted(
     seedRequest('srl-rlvr-gold-20251014', 'gold', 'ml.g5.12xlarge'),
     20,
     "{'loss': 0.0812, 'reward': 0.702}",
   );
-  jobs.seedDone(
+  jobs.seedCompleted(
     seedRequest('srl-rlvr-gold-20251028', 'gold', 'ml.g5.12xlarge', { learning_rate: '5e-06' }),
     6,
     "{'loss': 0.0894, 'reward': 0.661}",
   );
   for (const { name, tier, step, subnets } of training) {
     jobs.seed({ ...seedRequest(name, tier, 'ml.g5.2xlarge'), ...(subnets && inSubnets(subnets)) }, step);
-    giveAPast(jobs.find(name), step, logbook);
+    backdate(jobs.find(name), step, logbook);
     alarms.evaluate(jobs.find(name));
   }
   for (const one of broken) await jobs.fail(FailRequest.parse(one));

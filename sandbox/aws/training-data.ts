@@ -3,13 +3,13 @@ import type { JobRequest } from './job-request.ts';
 
 type Request = Pick<JobRequest, 'InputDataConfig'>;
 
-/** Where the job reads its records from: the first channel that has S3 data. */
+/** The S3 URI of the `train` channel, or of the first channel. */
 function trainUri({ InputDataConfig: channels = [] }: Request): string | undefined {
   const train = channels.find(({ ChannelName }) => ChannelName === 'train') ?? channels[0];
   return train?.DataSource.S3DataSource?.S3Uri;
 }
 
-/** Reads every record as the loader and the trainer would; answers with the words they use for the first broken one. */
+/** Reads every record as the loader and trainer would, and returns their error message for the first broken one. */
 export async function dataError(bucket: Bucket, request: Request): Promise<string | undefined> {
   const uri = trainUri(request);
   if (uri === undefined) return undefined;
@@ -23,7 +23,7 @@ export async function dataError(bucket: Bucket, request: Request): Promise<strin
   return undefined;
 }
 
-/** The loader takes a byte-order mark, CRLF and blank lines; of the trainer only the columns it asks for matter. */
+/** The loader accepts a byte-order mark, CRLF and blank lines. The trainer needs only the columns that it reads. */
 function textError(text: string): string | undefined {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   for (const [row, line] of lines.entries()) {
@@ -39,27 +39,25 @@ function textError(text: string): string | undefined {
 
 function parsed(line: string): Record<string, unknown> | undefined {
   try {
-    // The loader reads NaN as a missing value.
+    // The loader treats NaN as a missing value.
     return JSON.parse(line.replaceAll(/:\s*NaN\b/g, ': null')) as Record<string, unknown>;
   } catch {
     return undefined;
   }
 }
 
-/** What a broken export looks like: a cut end, lines that are no JSON, a record without its steps, and untidy ones. */
+/** Simulates a broken export: a truncated end, a line that is not JSON, a record without steps, and minor flaws. */
 export async function breakData(bucket: Bucket, request: Request): Promise<void> {
   const uri = trainUri(request);
   if (uri === undefined) return;
   const lines = ((await bucket.get(uri))?.toString() ?? '').trimEnd().split('\n');
-  const changed = lines.map((line, index) => planted[index]?.(line) ?? line);
+  const changed = lines.map((line, index) => defects[index]?.(line) ?? line);
   const last = changed.at(-1) ?? '';
   await bucket.put(uri, `\uFEFF${[...changed.slice(0, -1), last.slice(0, last.length / 2)].join('\n')}`);
 }
 
-type Plant = (line: string) => string;
-
-/** By the index of the line. */
-const planted: Readonly<Record<number, Plant>> = {
+/** Keyed by line index. */
+const defects: Readonly<Record<number, (line: string) => string>> = {
   10: (line) => `${line}\r`,
   51: () => "{'id': 'item-51', 'problem': 'What is 51 + 52?', 'steps': ['51 + 52 = 103']}",
   77: (line) => line.replace(/"ground_truth":"\d+"/, '"ground_truth":"1,055"'),

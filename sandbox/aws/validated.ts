@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AwsError } from './answers.ts';
 
-/** Reads the input of an operation; what is wrong with it is refused in AWS's own form. */
+/** Parses the input of an operation, and refuses invalid input with AWS's error format. */
 export function validated<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -19,7 +19,7 @@ function refusal(issue: z.core.$ZodIssue, input: unknown): string {
   return `1 validation error detected: Value ${shown} at '${memberOf(issue.path)}' failed to satisfy constraint: ${constraint}`;
 }
 
-/** `productionVariants.1.member.modelName`: lists are counted from one. */
+/** Formats a path as `productionVariants.1.member.modelName`; list indexes start at one. */
 function memberOf(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `${part + 1}.member` : lowerFirst(String(part))))

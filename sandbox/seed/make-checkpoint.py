@@ -1,11 +1,11 @@
-"""Makes the real checkpoint that the sandbox's jobs write: two steps of GRPO on a tiny random Llama, on a CPU in seconds.
+"""Creates the checkpoint that the sandbox's jobs write: two GRPO steps of a tiny random Llama, in seconds on a CPU.
 
     pip install torch==2.13.0 transformers==5.17.0 trl==1.13.0 datasets==5.0.1 accelerate tokenizers
-    python make-checkpoint.py OUT      # OUT/checkpoint-2 is what lies in ./checkpoint
+    python make-checkpoint.py OUT      # ./checkpoint is a copy of OUT/checkpoint-2
 
-The files come from the libraries themselves, so that Relight's readers are tried on what trainers really write.
-training_args.bin is left out: it is a pickle that nothing here reads. The committed tokenizer was trained on
-GSM8K questions (MIT); the problems made up below give one of the same shape.
+The libraries themselves write the files, so Relight's readers are tested on real trainer output.
+training_args.bin is deleted: it is a pickle that nothing here reads. The committed tokenizer was trained on
+GSM8K questions (MIT); the generated problems below produce a tokenizer of the same shape.
 """
 
 import random

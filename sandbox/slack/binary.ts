@@ -3,20 +3,20 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type End, endOf } from '../ends.ts';
-import { ended, freePort } from '../redis.ts';
+import { freePort } from '../listen.ts';
+import { type End, endOf, stopProcess } from '../process-end.ts';
 import { type AppSecrets, workspace } from './seed.ts';
 
 export interface Binary {
   readonly url: string;
-  /** Resolves when its process has ended, whatever ended it. */
+  /** Resolves when the process has exited for any reason. */
   readonly ended: Promise<End>;
   readonly close: () => Promise<void>;
 }
 
 const readyWithinMs = 60_000;
 
-/** Runs local-slack on a free port. Only the front's address is ever given out: the binary itself listens everywhere. */
+/** Runs local-slack on a free port. Clients only get the front's address, because the binary listens on all interfaces. */
 export async function startBinary(secrets: AppSecrets): Promise<Binary> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-slack-'));
   const config = join(folder, 'workspace.json');
@@ -27,21 +27,21 @@ export async function startBinary(secrets: AppSecrets): Promise<Binary> {
     ['--config', config, '--port', String(port), '--base-host', '127.0.0.1', '--files-dir', folder],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
-      said = `${said}${chunk.toString()}`.slice(-2_000);
+      output = `${output}${chunk.toString()}`.slice(-2_000);
     });
   const killOnExit = (): boolean => child.kill('SIGKILL');
   process.once('exit', killOnExit);
   const url = `http://127.0.0.1:${port}`;
-  await answering(url, () => child.exitCode);
+  await waitUntilReady(url, () => child.exitCode);
   return {
     url,
-    ended: endOf(child, () => said),
+    ended: endOf(child, () => output),
     close: async () => {
       process.off('exit', killOnExit);
-      await ended(child, 'SIGTERM');
+      await stopProcess(child, 'SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -53,13 +53,13 @@ function binaryPath(): string {
     return join(manifest, '..', 'bin', 'local-slack');
   } catch {
     throw new Error(
-      'the Slack stand-in (local-slack) is only there for Linux on x86-64, installed by `npm ci`',
+      'the Slack stand-in (local-slack) runs only on Linux x86-64 and is installed by `npm ci`',
     );
   }
 }
 
-/** Every unknown path answers 200 with the page; only the control API tells that it is ready. */
-async function answering(url: string, exitCode: () => number | null): Promise<void> {
+/** Polls the control API, because every unknown path returns 200 with the page even before the server is ready. */
+async function waitUntilReady(url: string, exitCode: () => number | null): Promise<void> {
   const deadline = Date.now() + readyWithinMs;
   for (;;) {
     const answer = await fetch(`${url}/_control/state`).catch(() => undefined);

@@ -30,7 +30,7 @@ const Held = z.looseObject({
   accessory: z.unknown().optional(),
 });
 
-/** The control API under /_sandbox: press what a person can press, make calls fail, read the ledger. */
+/** The control API under /_sandbox: act as a Slack user, make calls fail, read the ledger. */
 export class SlackControl {
   private readonly inner: string;
   private readonly ledger: SlackLedger;
@@ -42,7 +42,7 @@ export class SlackControl {
     this.faults = faults;
   }
 
-  /** Undefined: there is no such path. */
+  /** Returns undefined if the path does not exist. */
   async answer(method: string, path: string, body: string): Promise<unknown> {
     const input = (): unknown => JSON.parse(body === '' ? '{}' : body);
     switch (`${method} ${path}`) {
@@ -67,7 +67,7 @@ export class SlackControl {
     }
   }
 
-  /** A value may be given that no longer stands there: the click on an old copy of the message. */
+  /** The value may be one that the message no longer shows, to simulate a click on an outdated copy of it. */
   private async click({ user, channel, ts, action_id, value }: z.infer<typeof Click>): Promise<unknown> {
     const found = this.element(channel, ts, action_id);
     const action = { type: 'button', action_id, block_id: found?.block, value: value ?? found?.value };
@@ -100,25 +100,25 @@ export class SlackControl {
     return answer.json();
   }
 
-  /** There is no call for it: the page's own socket is the only door for a modal. Answers with the errors it was sent back with. */
+  /** Submits a modal through the page's WebSocket, since local-slack has no HTTP endpoint for it. Returns the validation errors. */
   private async submit({ user, values, close }: z.infer<typeof Submission>): Promise<unknown> {
     const socket = new WebSocket(`${this.inner.replace('http', 'ws')}/ui`);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    const settled = new Promise<unknown>((resolve) => {
+    const result = new Promise<unknown>((resolve) => {
       socket.on('message', (data) => {
         const event = z
           .looseObject({ t: z.string(), errors: z.unknown(), stack: z.array(z.unknown()).default([]) })
           .safeParse(JSON.parse(textOf(data))).data;
         if (event?.t === 'view_errors') resolve({ ok: false, errors: event.errors });
         if (event !== undefined && event.t.startsWith('view') && event.t !== 'view_errors') {
-          if (!close && event.stack.length > 0) this.ledger.turned(user, event.stack.at(-1));
+          if (!close && event.stack.length > 0) this.ledger.viewReplaced(user, event.stack.at(-1));
           resolve({ ok: true });
         }
       });
       setTimeout(() => resolve({ ok: true }), 3_000).unref();
     });
     socket.send(JSON.stringify(close ? { t: 'view_close', user } : { t: 'view_submit', user, values }));
-    const answer = await settled;
+    const answer = await result;
     socket.close();
     return answer;
   }

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { sendJson } from './http.ts';
 import type { SlackLedger } from './ledger.ts';
 
-/** What can be made to go wrong with the next calls of a Web API method; the bytes of files go to `upload`. */
+/** A fault to inject into the next calls of a Web API method. File uploads use the method name `upload`. */
 export const SlackFault = z.object({
   method: z.string().default('*'),
-  /** `late`: the answer is lost, and what was asked for happens after `delayMs`. */
+  /** `late` drops the response and carries the call out after `delayMs`. */
   kind: z.enum(['ratelimited', 'error', 'drop-before', 'drop-after', 'delay', 'late']),
   count: z.number().int().positive().default(1),
   retryAfter: z.number().positive().default(1),
   status: z.number().default(500),
-  /** Slack's word, for `error`. */
+  /** Slack's error code, for the kind `error`. */
   error: z.string().default('internal_error'),
   delayMs: z.number().nonnegative().default(0),
 });
@@ -28,7 +28,7 @@ export class SlackFaults {
     this.list = [];
   }
 
-  /** Uses up one count of the first fault that is meant for this method. */
+  /** Consumes one count of the first fault that matches this method. */
   next(method: string): SlackFault | undefined {
     const fault = this.list.find((one) => one.method === '*' || one.method === method);
     if (fault === undefined) return undefined;
@@ -38,8 +38,8 @@ export class SlackFaults {
   }
 }
 
-/** Lets the fault take its course before the call is carried out; true when the call is over with this. */
-export async function struck(
+/** Applies a fault that acts before the call; returns true if the response has been handled. */
+export async function applyFault(
   fault: SlackFault | undefined,
   response: ServerResponse,
   ledger: SlackLedger,

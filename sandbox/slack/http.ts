@@ -16,7 +16,7 @@ export function sendJson(
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
 }
 
-/** The arguments of a Web API call: a form whose objects are JSON, or JSON as a whole. */
+/** The arguments of a Web API call: either a form with JSON-encoded objects, or a JSON body. */
 export function readArgs(request: IncomingMessage, body: Buffer): Args {
   const query = Object.fromEntries(new URL(request.url ?? '/', 'http://slack').searchParams);
   if (request.headers['content-type']?.includes('application/json') === true)

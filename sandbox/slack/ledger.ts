@@ -1,4 +1,4 @@
-/** A file that a message shows. */
+/** A file in a message. */
 export interface ShownFile {
   readonly id: string;
   readonly name: string;
@@ -9,8 +9,8 @@ export interface ShownFile {
   readonly alt?: string;
 }
 
-/** What stands in Slack, as the front saw it committed: the tests believe this and nothing else. */
-export interface Standing {
+/** A message as committed in Slack. The tests trust only this record. */
+export interface PostedMessage {
   readonly channel: string;
   readonly ts: string;
   readonly thread_ts?: string;
@@ -26,7 +26,7 @@ export interface Standing {
 export type Args = Readonly<Record<string, unknown>>;
 
 export class SlackLedger {
-  readonly messages: Standing[] = [];
+  readonly messages: PostedMessage[] = [];
   private readonly ephemerals: unknown[] = [];
   private readonly views: unknown[] = [];
   private readonly calls: Record<string, number> = {};
@@ -41,7 +41,7 @@ export class SlackLedger {
     this.violations.push({ method, error, messages, at: Date.now() });
   }
 
-  /** After a call that the workspace took. */
+  /** Records a call that the workspace accepted. */
   committed(method: string, args: Args, answer: Args): void {
     if (method === 'chat.postMessage') this.posted(args, String(answer['ts']));
     if (method === 'chat.update') this.updated(args);
@@ -62,19 +62,19 @@ export class SlackLedger {
       });
   }
 
-  /** What a view shows after it was submitted, where the app answered with another page. */
-  turned(user: string, view: unknown): void {
+  /** Records the view that the app returned in response to a submission. */
+  viewReplaced(user: string, view: unknown): void {
     this.views.push({ kind: 'update', user, view, at: Date.now() });
   }
 
-  /** A message that is nothing but files. */
-  showedFiles(args: Args, ts: string, files: readonly ShownFile[]): void {
+  /** Records a message that consists only of files. */
+  filesPosted(args: Args, ts: string, files: readonly ShownFile[]): void {
     const channel = String(args['channel_id']);
     const at = { postedAt: Date.now(), edits: 0 };
     this.messages.push({ channel, ts, ...thread(args), text: text(args), blocks: [], files, ...at });
   }
 
-  find(channel: string, ts: string): Standing | undefined {
+  find(channel: string, ts: string): PostedMessage | undefined {
     return this.messages.find((message) => message.channel === channel && message.ts === ts);
   }
 

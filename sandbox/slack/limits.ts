@@ -1,13 +1,13 @@
-/** How often a method may be called: so many a second over time, and so many at once. */
+/** The limit of one method: a sustained rate and a burst. */
 interface Limit {
   readonly perSecond: number;
   readonly burst: number;
 }
 
 /**
- * About one message a second and channel, and short bursts, which Slack lets pass and does not promise:
- * https://docs.slack.dev/apis/web-api/rate-limits. Updates are of tier 3, 50 a minute, in the whole workspace; its burst is
- * what a minute allows at least, as the limit is counted by the minute.
+ * Slack allows about one message per second and channel, and tolerates short bursts without guaranteeing them:
+ * https://docs.slack.dev/apis/web-api/rate-limits. Updates are tier 3: 50 per minute for the whole workspace. Slack
+ * counts by the minute, so a full minute's allowance may come in one burst.
  */
 const posts: Limit = { perSecond: 1, burst: 5 };
 const updates: Limit = { perSecond: 50 / 60, burst: 50 };
@@ -23,7 +23,7 @@ const limits: Readonly<
   'chat.update': { limit: updates, of: () => 'update' },
 };
 
-/** Slack's rate limits. Whoever goes beyond is told how many seconds to wait. */
+/** Slack's rate limits, as one token bucket per method and channel. */
 export class RateLimits {
   private readonly buckets = new Map<string, { tokens: number; at: number }>();
   private readonly now: () => number;
@@ -32,7 +32,7 @@ export class RateLimits {
     this.now = now;
   }
 
-  /** Undefined: the call may go, and is counted. */
+  /** Returns undefined if the call is allowed, and counts it. */
   secondsToWait(method: string, args: Readonly<Record<string, unknown>>): number | undefined {
     const found = limits[method];
     if (found === undefined) return undefined;
@@ -40,8 +40,8 @@ export class RateLimits {
     const now = this.now();
     const before = this.buckets.get(found.of(args)) ?? { tokens: burst, at: now };
     const tokens = Math.min(burst, before.tokens + ((now - before.at) / 1_000) * perSecond);
-    const goes = tokens >= 1;
-    this.buckets.set(found.of(args), { tokens: goes ? tokens - 1 : tokens, at: now });
-    return goes ? undefined : Math.ceil((1 - tokens) / perSecond);
+    const allowed = tokens >= 1;
+    this.buckets.set(found.of(args), { tokens: allowed ? tokens - 1 : tokens, at: now });
+    return allowed ? undefined : Math.ceil((1 - tokens) / perSecond);
   }
 }

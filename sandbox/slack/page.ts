@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { withSlackForms } from './page-forms.ts';
 
 /**
- * Slack keeps the line breaks of plain text, has room for a thread, and shows how a text file begins;
- * local-slack's page has none of it.
+ * Slack keeps line breaks in plain text, shows threads in a wide pane, and previews text files. local-slack's page does
+ * none of this.
  */
 const style = `<style>
 .plain{white-space:pre-wrap}
@@ -19,13 +18,13 @@ const style = `<style>
 textarea.bk-plain-input{min-height:64px;resize:vertical;font-family:inherit}
 </style>`;
 
-/** Puts the first lines of each text file into its card, as plain text. */
+/** Shows the first lines of each text file in its card, as plain text. */
 const snippets = `<script>
-const begun = new WeakSet();
-const begin = async (card) => {
+const previewed = new WeakSet();
+const preview = async (card) => {
   const link = card.querySelector('a.file-card-body');
-  if (link === null || begun.has(card)) return;
-  begun.add(card);
+  if (link === null || previewed.has(card)) return;
+  previewed.add(card);
   const answer = await fetch(link.href);
   if (!(answer.headers.get('content-type') ?? '').startsWith('text/')) return;
   const lines = (await answer.text()).split('\\n');
@@ -33,13 +32,13 @@ const begin = async (card) => {
   text.textContent = lines.slice(0, 12).join('\\n') + (lines.length > 12 ? '\\n…' : '');
   card.append(text);
 };
-new MutationObserver(() => document.querySelectorAll('.file-card').forEach(begin))
+new MutationObserver(() => document.querySelectorAll('.file-card').forEach(preview))
   .observe(document.documentElement, { childList: true, subtree: true });
 </script>`;
 
 /**
- * Shows a text between three backticks as code, as Slack does; local-slack's page reads markup inside it instead, which
- * is put back here.
+ * Renders text between triple backticks as code, as Slack does. local-slack's page formats the markup inside instead, so
+ * this script restores the source text.
  */
 const fences = `<script>
 const marks = { STRONG: '*', B: '*', EM: '_', I: '_', DEL: '~', S: '~', CODE: '\`' };
@@ -60,7 +59,69 @@ new MutationObserver(() => document.querySelectorAll('.mrkdwn').forEach(fence))
   .observe(document.documentElement, { childList: true, subtree: true });
 </script>`;
 
-/** The page that people open, with what the sandbox adds to it. */
+/**
+ * Slack submits the value of every input in a modal, including untouched ones (their initial value or null).
+ * local-slack's page submits only changed inputs, does not show the initial option of a select, and renders a
+ * multiline input as one line.
+ */
+const formsScript = `<script>
+const empty = {
+  plain_text_input: { value: null }, number_input: { value: null }, email_text_input: { value: null },
+  url_text_input: { value: null }, static_select: { selected_option: null }, external_select: { selected_option: null },
+  radio_buttons: { selected_option: null }, checkboxes: { selected_options: [] },
+  multi_static_select: { selected_options: [] }, datepicker: { selected_date: null },
+  timepicker: { selected_time: null }, datetimepicker: { selected_date_time: null },
+  users_select: { selected_user: null }, multi_users_select: { selected_users: [] },
+  channels_select: { selected_channel: null }, multi_channels_select: { selected_channels: [] },
+  conversations_select: { selected_conversation: null }, multi_conversations_select: { selected_conversations: [] },
+};
+const initialValue = (element) => {
+  const initial = Object.entries(element)
+    .filter(([key]) => key.startsWith('initial_'))
+    .map(([key, value]) => [key === 'initial_value' ? 'value' : key.replace('initial_', 'selected_'), value]);
+  return { type: element.type, ...empty[element.type], ...Object.fromEntries(initial) };
+};
+window.sandboxInitialValues = (view) => {
+  const inputs = (view?.blocks ?? []).map((block, index) => [block.block_id ?? 'b' + index, block]);
+  return Object.fromEntries(
+    inputs
+      .filter(([, block]) => block.type === 'input' && block.element)
+      .map(([id, { element }]) => [id, { [element.action_id ?? 'action']: initialValue(element) }]),
+  );
+};
+</script>`;
+
+interface Patch {
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly by: string;
+}
+
+/** The bundle is minified, so the patterns capture its generated names. */
+const patches: readonly Patch[] = [
+  {
+    name: 'the initial state of a modal',
+    pattern: /useEffect\(\(\)=>\{(\w+)\(\{\}\)\},\[(\w+)==null\?void 0:\2\.id,/,
+    by: 'useEffect(()=>{$1(window.sandboxInitialValues($2))},[$2==null?void 0:$2.id,',
+  },
+  {
+    name: 'the rendering of a plain_text_input',
+    pattern: /(function \w+\(\{el:(\w+),.*?\.jsx\()"input"(,\{className:"bk-plain-input",placeholder:)/s,
+    by: '$1$2.multiline?"textarea":"input"$3',
+  },
+];
+
+/** Patches the page so that its forms behave like Slack's. Throws if this version of local-slack has different code. */
+function withSlackForms(html: string): string {
+  const changed = patches.reduce((page, { name, pattern, by }) => {
+    if (!pattern.test(page))
+      throw new Error(`The page of local-slack has changed: sandbox/slack/page.ts cannot find ${name}.`);
+    return page.replace(pattern, by);
+  }, html);
+  return changed.replace('<head>', () => `<head>${formsScript}`);
+}
+
+/** Serves local-slack's page with the sandbox's additions. */
 export async function sendPage(inner: string, response: ServerResponse): Promise<void> {
   const html = await (await fetch(inner)).text();
   const added = withSlackForms(html).replace(

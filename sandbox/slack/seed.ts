@@ -1,4 +1,4 @@
-/** The workspace of the sandbox: the ids are those of relight.example.yaml. */
+/** The sandbox's workspace. The IDs match relight.example.yaml. */
 const incidentChannel = 'C0INCIDENT';
 export const botUser = 'U0RELIGHT';
 
@@ -8,7 +8,7 @@ interface Person {
   readonly real_name: string;
 }
 
-/** The first one is who acts in the browser until another is chosen there. */
+/** The first person is the default user in the browser. */
 const people: readonly Person[] = [
   { id: 'U0LEAD', name: 'mira', real_name: 'Mira Okafor (lead)' },
   { id: 'U0RESP', name: 'jonas', real_name: 'Jonas Weber (responder)' },
@@ -48,11 +48,11 @@ export interface AppSecrets {
   readonly botToken: string;
   readonly appToken: string;
   readonly signingSecret: string;
-  /** HTTP mode: where Slack sends its requests. */
+  /** The URL that Slack sends requests to in HTTP mode. */
   readonly requestUrl?: string;
 }
 
-/** The configuration that the local-slack binary reads. */
+/** The configuration file of the local-slack binary. */
 export function workspace({ botToken, appToken, signingSecret, requestUrl }: AppSecrets): unknown {
   const mode = requestUrl === undefined ? { mode: 'socket' } : { mode: 'events', requestUrl };
   return {

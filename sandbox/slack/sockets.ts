@@ -6,8 +6,8 @@ import { z } from 'zod';
 const Envelope = z.looseObject({ envelope_id: z.string() });
 
 /**
- * Socket Mode through the front. local-slack sends an interaction to every open socket of the app; Slack picks one.
- * So the first socket that gets an envelope passes it on, and the others keep it to themselves.
+ * Proxies Socket Mode. local-slack sends each interaction to every open socket of the app, while Slack picks one, so only
+ * the first socket that receives an envelope forwards it.
  */
 export class Sockets {
   private readonly inner: string;
@@ -23,16 +23,17 @@ export class Sockets {
     const path = request.url ?? '/';
     this.server.handleUpgrade(request, socket, head, (downstream) => {
       const upstream = new WebSocket(`${this.inner}${path}`);
-      const waiting: string[] = [];
+      const buffered: string[] = [];
       downstream.on('message', (data) => {
         const text = textOf(data);
         if (upstream.readyState === WebSocket.OPEN) upstream.send(text);
-        else waiting.push(text);
+        else buffered.push(text);
       });
-      upstream.on('open', () => waiting.splice(0).forEach((text) => upstream.send(text)));
+      upstream.on('open', () => buffered.splice(0).forEach((text) => upstream.send(text)));
       upstream.on('message', (data) => {
         const text = textOf(data);
-        if (this.mayPass(path, text) && downstream.readyState === WebSocket.OPEN) downstream.send(text);
+        if (this.isFirstDelivery(path, text) && downstream.readyState === WebSocket.OPEN)
+          downstream.send(text);
       });
       for (const [one, other] of [
         [downstream, upstream],
@@ -53,8 +54,8 @@ export class Sockets {
     this.server.close();
   }
 
-  /** Only Socket Mode connections share envelopes; the page's own socket is for everybody. */
-  private mayPass(path: string, text: string): boolean {
+  /** Only Socket Mode connections share envelopes; the page's socket gets everything. */
+  private isFirstDelivery(path: string, text: string): boolean {
     if (!path.startsWith('/socket/')) return true;
     const id = Envelope.safeParse(JSON.parse(text)).data?.envelope_id;
     if (id === undefined) return true;
@@ -64,7 +65,7 @@ export class Sockets {
   }
 }
 
-/** A frame as text, in whichever form `ws` hands it over. */
+/** The text of a WebSocket frame, in any of the forms that `ws` delivers. */
 export function textOf(data: RawData): string {
   return Buffer.concat(
     Array.isArray(data) ? data : [data instanceof ArrayBuffer ? Buffer.from(data) : data],

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import httpProxy from 'http-proxy';
-import type { End } from '../ends.ts';
 import { closed, listening } from '../listen.ts';
+import type { End } from '../process-end.ts';
 import { startBinary } from './binary.ts';
 import { SlackControl } from './control.ts';
-import { SlackFaults, struck } from './faults.ts';
+import { applyFault, SlackFaults } from './faults.ts';
 import { readBody, sendJson } from './http.ts';
 import { SlackLedger } from './ledger.ts';
 import type { RateLimits } from './limits.ts';
@@ -16,19 +16,19 @@ import { WebApi } from './web-api.ts';
 
 export interface SlackFront {
   readonly url: string;
-  /** Resolves when the process behind the page has ended, whatever ended it. */
+  /** Resolves when the local-slack process has exited for any reason. */
   readonly ended: Promise<End>;
   readonly close: () => Promise<void>;
 }
 
 interface SlackOptions {
-  /** 0: any free port. */
+  /** 0 means any free port. */
   readonly port: number;
-  /** Left out, calls may come as fast as they like: jobs of tests run faster than life, and so do the news of them. */
+  /** Omitted in tests: their jobs run faster than real time, and so do the messages about them. */
   readonly limits?: RateLimits;
 }
 
-/** A Slack workspace on one loopback port: the page, the Web API, Socket Mode, and the control API. */
+/** Starts a Slack workspace on one loopback port: the page, the Web API, Socket Mode and the control API. */
 export async function startSlackFront({
   port,
   limits,
@@ -67,7 +67,7 @@ export async function startSlackFront({
   return { url, ended: binary.ended, close };
 }
 
-interface Doors {
+interface RouterDeps {
   readonly webApi: WebApi;
   readonly control: SlackControl;
   readonly page: httpProxy;
@@ -77,32 +77,32 @@ interface Doors {
   readonly inner: string;
 }
 
-function router(doors: Doors): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { webApi, control, page, inner } = doors;
+function router(deps: RouterDeps): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { webApi, control, page, inner } = deps;
   return async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://slack');
     const method = /^\/api\/([\w.]+)$/.exec(pathname)?.[1];
     if (method !== undefined) return webApi.handle(method, request, response);
-    if (pathname.startsWith('/upload/')) return upload(doors, request, response);
-    if (pathname.startsWith('/_sandbox/')) return controlled(control, pathname, request, response);
+    if (pathname.startsWith('/upload/')) return upload(deps, request, response);
+    if (pathname.startsWith('/_sandbox/')) return runControl(control, pathname, request, response);
     if (request.method === 'GET' && pathname === '/') return sendPage(inner, response);
     page.web(request, response);
   };
 }
 
-/** The bytes of a file; the faults of the Web API strike here as well. */
+/** Receives the bytes of a file; Web API faults apply here too. */
 async function upload(
-  { uploads, faults, ledger }: Doors,
+  { uploads, faults, ledger }: RouterDeps,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   ledger.called('upload');
   const body = await readBody(request);
-  if (await struck(faults.next('upload'), response, ledger)) return;
-  await uploads.take(request.url ?? '', body, response);
+  if (await applyFault(faults.next('upload'), response, ledger)) return;
+  await uploads.receive(request.url ?? '', body, response);
 }
 
-async function controlled(
+async function runControl(
   control: SlackControl,
   path: string,
   request: IncomingMessage,

@@ -12,13 +12,13 @@ interface Upload {
   readonly alt?: string;
   sha256?: string;
   type?: string;
-  /** An upload can be shown once. */
-  shown: boolean;
+  /** Slack lets an upload be shared once. */
+  shared: boolean;
 }
 
 const Ticket = z.object({ upload_url: z.string(), file_id: z.string() });
 const Files = z.array(z.object({ id: z.string(), title: z.string().optional() })).min(1);
-/** local-slack tells at once where it shows a file; Slack does so later, if at all. */
+/** local-slack reports at once where it posted a file; Slack does so later, if at all. */
 const Shares = z.object({
   files: z.array(
     z.object({ shares: z.object({ public: z.record(z.string(), z.array(z.object({ ts: z.string() }))) }) }),
@@ -27,7 +27,7 @@ const Shares = z.object({
 
 const path = '/upload/v1/';
 
-/** Files as Slack takes them: a ticket, the bytes, then the message. local-slack keeps them; this is as strict as Slack. */
+/** Slack's file upload: get an upload URL, send the bytes, then share. local-slack stores the files; this class adds Slack's checks. */
 export class Uploads {
   private readonly byId = new Map<string, Upload>();
   private readonly byToken = new Map<string, Upload>();
@@ -49,8 +49,8 @@ export class Uploads {
     return undefined;
   }
 
-  /** https://docs.slack.dev/reference/methods/files.completeUploadExternal: it can only be called once for a file. */
-  showProblem(args: Args): Problem | undefined {
+  /** https://docs.slack.dev/reference/methods/files.completeUploadExternal can be called only once per file. */
+  shareProblem(args: Args): Problem | undefined {
     const files = Files.safeParse(args['files']);
     if (!files.success) return { error: 'invalid_arguments', messages: [z.prettifyError(files.error)] };
     const channel = channels.find(({ id }) => id === args['channel_id']);
@@ -61,14 +61,14 @@ export class Uploads {
       return { error: 'invalid_arguments', messages: ['thread_ts is not the root of a thread'] };
     const missing = files.data.filter(({ id }) => {
       const upload = this.byId.get(id);
-      return upload?.sha256 === undefined || upload.shown;
+      return upload?.sha256 === undefined || upload.shared;
     });
     return missing.length > 0
       ? { error: 'file_not_found', messages: missing.map(({ id }) => id) }
       : undefined;
   }
 
-  /** Remembers the ticket, and gives out the front's own address for the bytes. */
+  /** Records the upload URL and returns one with the front's address instead. */
   ticket(args: Args, answer: Args, base: string): Args {
     const { upload_url: url, file_id: id } = Ticket.parse(answer);
     const token = new URL(url).pathname.slice(path.length);
@@ -77,15 +77,15 @@ export class Uploads {
       name: String(args['filename']),
       length: Number(args['length']),
       ...(typeof args['alt_txt'] === 'string' ? { alt: args['alt_txt'] } : {}),
-      shown: false,
+      shared: false,
     };
     this.byId.set(id, upload);
     this.byToken.set(token, upload);
     return { ok: true, upload_url: `${base}${path}${token}`, file_id: id };
   }
 
-  /** The bytes of a file, which nobody sees yet. */
-  async take(url: string, body: Buffer, response: ServerResponse): Promise<void> {
+  /** Receives the bytes of a file that is not shared yet. */
+  async receive(url: string, body: Buffer, response: ServerResponse): Promise<void> {
     const token = new URL(url, 'http://slack').pathname.slice(path.length);
     const upload = this.byToken.get(token);
     if (upload === undefined || body.byteLength !== upload.length) {
@@ -102,12 +102,12 @@ export class Uploads {
   }
 
   /**
-   * Whether Slack will really show them: with an alt text on what is no picture it says so and does not.
+   * Whether Slack silently drops the files: it answers ok but posts nothing if a file that is not an image has alt text.
    * https://github.com/slackapi/python-slack-sdk/issues/1818
    */
-  swallows(args: Args): boolean {
+  silentlyDrops(args: Args): boolean {
     const uploads = this.uploads(args);
-    for (const upload of uploads) upload.shown = true;
+    for (const upload of uploads) upload.shared = true;
     const wrong = uploads.filter(({ alt, type }) => alt !== undefined && type?.startsWith('image/') !== true);
     if (wrong.length > 0)
       this.ledger.violated(
@@ -118,8 +118,8 @@ export class Uploads {
     return wrong.length > 0;
   }
 
-  /** The message that shows them, for the ledger. */
-  shown(args: Args, answer: Args): void {
+  /** Records the message with the files in the ledger. */
+  shared(args: Args, answer: Args): void {
     const channel = String(args['channel_id']);
     const ts = Shares.safeParse(answer).data?.files[0]?.shares.public[channel]?.[0]?.ts;
     const titles = new Map(Files.parse(args['files']).map(({ id, title }) => [id, title]));
@@ -134,7 +134,7 @@ export class Uploads {
         ...(alt === undefined ? {} : { alt }),
       }),
     );
-    this.ledger.showedFiles(args, String(ts), files);
+    this.ledger.filesPosted(args, String(ts), files);
   }
 
   private uploads(args: Args): readonly Upload[] {
@@ -148,7 +148,7 @@ function typeOf(name: string): string {
   return types[name.split('.').at(-1) ?? ''] ?? 'text/plain';
 }
 
-/** What Slack answers: only which files, as it shows them later. */
+/** Slack's response: only the file IDs and titles, because it posts the message later. */
 export function filesAnswer(args: Args): Args {
   return { ok: true, files: Files.parse(args['files']).map(({ id, title }) => ({ id, title })) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Slack's limits on what is shown: https://docs.slack.dev/reference/block-kit/blocks and the pages below it. */
+/** Slack's limits on blocks: https://docs.slack.dev/reference/block-kit/blocks and its subpages. */
 
 interface Rule {
   readonly says: string;
@@ -26,8 +26,8 @@ const Block = z.looseObject({
 });
 type Block = z.infer<typeof Block>;
 
-const over = (value: string | undefined, most: number): boolean =>
-  value !== undefined && (value.length > most || value.length === 0);
+const isEmptyOrLonger = (value: string | undefined, max: number): boolean =>
+  value !== undefined && (value.length > max || value.length === 0);
 const elements = ({ elements: list = [], accessory }: Block): z.infer<typeof Element>[] =>
   accessory === undefined ? list : [...list, accessory];
 const buttons = (block: Block): z.infer<typeof Element>[] =>
@@ -40,17 +40,18 @@ const rules: readonly Rule[] = [
   },
   {
     says: 'section text has 1 to 3000 characters',
-    broken: ({ type, text }) => type === 'section' && over(text?.text, 3_000),
+    broken: ({ type, text }) => type === 'section' && isEmptyOrLonger(text?.text, 3_000),
   },
   { says: 'a section has at most 10 fields', broken: ({ fields = [] }) => fields.length > 10 },
   {
     says: 'a field has 1 to 2000 characters',
-    broken: ({ fields = [] }) => fields.some(({ text }) => over(text, 2_000)),
+    broken: ({ fields = [] }) => fields.some(({ text }) => isEmptyOrLonger(text, 2_000)),
   },
   {
     says: 'a header has 1 to 150 characters of plain text',
     broken: ({ type, text }) =>
-      type === 'header' && (text === undefined || over(text.text, 150) || text.type !== 'plain_text'),
+      type === 'header' &&
+      (text === undefined || isEmptyOrLonger(text.text, 150) || text.type !== 'plain_text'),
   },
   {
     says: 'a context has 1 to 10 elements',
@@ -62,17 +63,18 @@ const rules: readonly Rule[] = [
   },
   {
     says: 'a button has 1 to 75 characters',
-    broken: (block) => buttons(block).some(({ text }) => typeof text !== 'object' || over(text.text, 75)),
+    broken: (block) =>
+      buttons(block).some(({ text }) => typeof text !== 'object' || isEmptyOrLonger(text.text, 75)),
   },
   {
     says: 'a value has at most 2000 characters',
-    broken: (block) => elements(block).some(({ value }) => over(value, 2_000)),
+    broken: (block) => elements(block).some(({ value }) => isEmptyOrLonger(value, 2_000)),
   },
   {
     says: 'an action_id has at most 255 characters',
-    broken: (block) => elements(block).some(({ action_id }) => over(action_id, 255)),
+    broken: (block) => elements(block).some(({ action_id }) => isEmptyOrLonger(action_id, 255)),
   },
-  { says: 'a block_id has at most 255 characters', broken: ({ block_id }) => over(block_id, 255) },
+  { says: 'a block_id has at most 255 characters', broken: ({ block_id }) => isEmptyOrLonger(block_id, 255) },
   {
     says: 'each action_id of a block is there once',
     broken: (block) => repeated(elements(block).flatMap(({ action_id }) => action_id ?? [])),
@@ -83,10 +85,10 @@ const rules: readonly Rule[] = [
       elements(block).some(
         ({ confirm }) =>
           confirm !== undefined &&
-          (over(confirm.title.text, 100) ||
-            over(confirm.text.text, 300) ||
-            over(confirm.confirm.text, 30) ||
-            over(confirm.deny.text, 30)),
+          (isEmptyOrLonger(confirm.title.text, 100) ||
+            isEmptyOrLonger(confirm.text.text, 300) ||
+            isEmptyOrLonger(confirm.confirm.text, 30) ||
+            isEmptyOrLonger(confirm.deny.text, 30)),
       ),
   },
   {
@@ -95,14 +97,14 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Slack's word for what it does not take, and what is wrong. */
+/** Slack's error code for a refused call, and the details. */
 export interface Problem {
   readonly error: string;
   readonly messages: readonly string[];
 }
 
-/** Undefined where Slack would take the blocks. */
-export function blocksProblem(value: unknown, most: number): Problem | undefined {
+/** Returns undefined if Slack would accept the blocks. */
+export function blocksProblem(value: unknown, maxBlocks: number): Problem | undefined {
   if (value === undefined) return undefined;
   const parsed = z.array(Block).safeParse(value);
   if (!parsed.success) return { error: 'invalid_blocks', messages: [z.prettifyError(parsed.error)] };
@@ -110,11 +112,11 @@ export function blocksProblem(value: unknown, most: number): Problem | undefined
   const messages = blocks.flatMap((block, at) =>
     rules.filter((rule) => rule.broken(block)).map(({ says }) => `${says} [json-pointer:/blocks/${at}]`),
   );
-  if (blocks.length > most) messages.push(`at most ${most} blocks`);
+  if (blocks.length > maxBlocks) messages.push(`at most ${maxBlocks} blocks`);
   if (repeated(blocks.flatMap(({ block_id }) => block_id ?? [])))
     messages.push('each block_id is there once');
   if (messages.length > 0) return { error: 'invalid_blocks', messages };
-  // https://github.com/slackapi/bolt-js/issues/2509: the sum of all blocks has a limit that no page names.
+  // https://github.com/slackapi/bolt-js/issues/2509: the total size of all blocks has an undocumented limit.
   return JSON.stringify(blocks).length > 13_200 * 3 || characters(blocks) > 13_200
     ? { error: 'msg_blocks_too_long', messages: ['more than 13,200 characters'] }
     : undefined;

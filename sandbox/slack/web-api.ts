@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type SlackFault, type SlackFaults, sendRateLimited, struck } from './faults.ts';
+import { applyFault, type SlackFault, type SlackFaults, sendRateLimited } from './faults.ts';
 import { readArgs, readBody, sendJson, tokenOf } from './http.ts';
 import type { Args, SlackLedger } from './ledger.ts';
 import type { RateLimits } from './limits.ts';
@@ -7,19 +7,19 @@ import { type AppSecrets, botScopes, botUser, channels, groups } from './seed.ts
 import { filesAnswer, type Uploads } from './uploads.ts';
 import { blocksProblem, type Problem, viewProblem } from './validate-blocks.ts';
 
-interface WebApiParts {
+interface WebApiDeps {
   readonly secrets: AppSecrets;
   readonly inner: string;
   readonly ledger: SlackLedger;
   readonly faults: SlackFaults;
   readonly uploads: Uploads;
-  /** Undefined: calls may come as fast as they like. */
+  /** Undefined means no rate limits. */
   readonly limits: RateLimits | undefined;
-  /** The front's own address, given out instead of the binary's. */
+  /** The front's address, which replaces the binary's in responses. */
   readonly base: () => string;
 }
 
-/** A call that Slack would take. */
+/** A call that passed Slack's checks. */
 interface Accepted {
   readonly request: IncomingMessage;
   readonly body: Buffer;
@@ -27,28 +27,28 @@ interface Accepted {
   readonly fault: SlackFault | undefined;
 }
 
-const showFiles = 'files.completeUploadExternal';
+const shareFiles = 'files.completeUploadExternal';
 
-/** Slack's Web API: what local-slack lets pass is refused here as Slack would, then the call goes on to it. */
+/** Slack's Web API: refuses calls that Slack would refuse and local-slack would not, and forwards the rest. */
 export class WebApi {
-  private readonly parts: WebApiParts;
+  private readonly deps: WebApiDeps;
 
-  constructor(parts: WebApiParts) {
-    this.parts = parts;
+  constructor(deps: WebApiDeps) {
+    this.deps = deps;
   }
 
   async handle(method: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const args = readArgs(request, body);
-    this.parts.ledger.called(method);
-    const fault = this.parts.faults.next(method);
-    if (await struck(fault, response, this.parts.ledger)) return;
-    const wait = this.parts.limits?.secondsToWait(method, args);
-    if (wait !== undefined) return sendRateLimited(response, this.parts.ledger, wait);
+    this.deps.ledger.called(method);
+    const fault = this.deps.faults.next(method);
+    if (await applyFault(fault, response, this.deps.ledger)) return;
+    const wait = this.deps.limits?.secondsToWait(method, args);
+    if (wait !== undefined) return sendRateLimited(response, this.deps.ledger, wait);
     const refused = this.refusal(method, request, args);
     if (refused === undefined) return this.carryOut(method, { request, body, args, fault }, response);
     if (/^(invalid_(blocks|arguments)|msg_)/.test(refused.error))
-      this.parts.ledger.violated(method, refused.error, refused.messages);
+      this.deps.ledger.violated(method, refused.error, refused.messages);
     sendJson(response, {
       ok: false,
       error: refused.error,
@@ -58,13 +58,13 @@ export class WebApi {
 
   private async carryOut(method: string, call: Accepted, response: ServerResponse): Promise<void> {
     const { args, fault } = call;
-    const swallowed = method === showFiles && this.parts.uploads.swallows(args);
+    const isDropped = method === shareFiles && this.deps.uploads.silentlyDrops(args);
     if (fault?.kind === 'late') {
       response.destroy();
       setTimeout(() => void this.commit(method, call), fault.delayMs).unref();
       return;
     }
-    const answer = swallowed ? filesAnswer(args) : await this.commit(method, call);
+    const answer = isDropped ? filesAnswer(args) : await this.commit(method, call);
     if (fault?.kind === 'drop-after') response.destroy();
     else
       sendJson(response, this.completed(method, answer, args), 200, {
@@ -73,21 +73,21 @@ export class WebApi {
   }
 
   private async commit(method: string, { request, body, args }: Accepted): Promise<Args> {
-    const answer = this.ownAnswer(method) ?? (await this.passOn(method, request, body));
-    if (answer['ok'] === true && method === showFiles) this.parts.uploads.shown(args, answer);
-    else if (answer['ok'] === true) this.parts.ledger.committed(method, args, answer);
+    const answer = this.ownAnswer(method) ?? (await this.forward(method, request, body));
+    if (answer['ok'] === true && method === shareFiles) this.deps.uploads.shared(args, answer);
+    else if (answer['ok'] === true) this.deps.ledger.committed(method, args, answer);
     return answer;
   }
 
   private refusal(method: string, request: IncomingMessage, args: Args): Problem | undefined {
     const token = tokenOf(request, args);
     const wanted =
-      method === 'apps.connections.open' ? this.parts.secrets.appToken : this.parts.secrets.botToken;
+      method === 'apps.connections.open' ? this.deps.secrets.appToken : this.deps.secrets.botToken;
     if (token === undefined) return { error: 'not_authed', messages: [] };
     if (token !== wanted) return { error: 'invalid_auth', messages: [] };
     if (method.startsWith('chat.')) return this.messageProblem(method, args);
-    if (method === 'files.getUploadURLExternal') return this.parts.uploads.ticketProblem(args);
-    if (method === showFiles) return this.parts.uploads.showProblem(args);
+    if (method === 'files.getUploadURLExternal') return this.deps.uploads.ticketProblem(args);
+    if (method === shareFiles) return this.deps.uploads.shareProblem(args);
     return method.startsWith('views.') ? viewProblem(args['view']) : undefined;
   }
 
@@ -95,7 +95,7 @@ export class WebApi {
     const channel = channels.find(({ id }) => id === args['channel']);
     if (channel === undefined) return { error: 'channel_not_found', messages: [] };
     if (!channel.members.includes(botUser)) return { error: 'not_in_channel', messages: [] };
-    if (method === 'chat.update' && this.parts.ledger.find(channel.id, String(args['ts'])) === undefined)
+    if (method === 'chat.update' && this.deps.ledger.find(channel.id, String(args['ts'])) === undefined)
       return { error: 'message_not_found', messages: [] };
     const text = typeof args['text'] === 'string' ? args['text'] : '';
     if (text === '' && args['blocks'] === undefined && method !== 'chat.getPermalink')
@@ -104,7 +104,7 @@ export class WebApi {
     return blocksProblem(args['blocks'], 50);
   }
 
-  /** Methods that local-slack does not have. */
+  /** Responses for methods that local-slack does not implement. */
   private ownAnswer(method: string): Args | undefined {
     if (method === 'usergroups.list')
       return {
@@ -118,7 +118,7 @@ export class WebApi {
     return undefined;
   }
 
-  private async passOn(method: string, request: IncomingMessage, body: Buffer): Promise<Args> {
+  private async forward(method: string, request: IncomingMessage, body: Buffer): Promise<Args> {
     if (method === 'usergroups.users.list') return membersOf(readArgs(request, body));
     const headers = Object.fromEntries(
       ['content-type', 'authorization'].flatMap((name) =>
@@ -126,7 +126,7 @@ export class WebApi {
       ),
     );
     const path = (request.url ?? '').replace(/^.*\/api\//, '/api/');
-    const answer = await fetch(`${this.parts.inner}${path}`, {
+    const answer = await fetch(`${this.deps.inner}${path}`, {
       method: request.method ?? 'POST',
       headers,
       ...(request.method === 'GET' ? {} : { body }),
@@ -139,11 +139,11 @@ export class WebApi {
     return complete?.(answer, args) ?? answer;
   }
 
-  /** What local-slack forgets or tells differently: message metadata, the flags of users and channels, its own addresses. */
+  /** Adds what local-slack omits (message metadata, flags of users and channels) and replaces its addresses. */
   private readonly completions: Readonly<Record<string, (answer: Args, args: Args) => Args>> = {
     'apps.connections.open': (answer) => ({
       ...answer,
-      url: `${this.parts.base().replace('http', 'ws')}${new URL(String(answer['url'])).pathname}`,
+      url: `${this.deps.base().replace('http', 'ws')}${new URL(String(answer['url'])).pathname}`,
     }),
     'users.info': (answer) => ({ ...answer, user: { ...plainUser, ...(answer['user'] as object) } }),
     'conversations.info': (answer) => ({
@@ -152,9 +152,8 @@ export class WebApi {
     }),
     'conversations.replies': (answer, args) => this.withMetadata(answer, args),
     'conversations.history': (answer, args) => this.withMetadata(answer, args),
-    'files.getUploadURLExternal': (answer, args) =>
-      this.parts.uploads.ticket(args, answer, this.parts.base()),
-    [showFiles]: (_, args) => filesAnswer(args),
+    'files.getUploadURLExternal': (answer, args) => this.deps.uploads.ticket(args, answer, this.deps.base()),
+    [shareFiles]: (_, args) => filesAnswer(args),
   };
 
   private withMetadata(answer: Args, args: Args): Args {
@@ -164,7 +163,7 @@ export class WebApi {
       ...answer,
       messages: messages.map((message) => ({
         ...message,
-        metadata: this.parts.ledger.find(String(args['channel']), message.ts)?.metadata,
+        metadata: this.deps.ledger.find(String(args['channel']), message.ts)?.metadata,
       })),
     };
   }

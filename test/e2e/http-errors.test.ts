@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../sandbox/redis.ts';
+import { freePort } from '../../sandbox/listen.ts';
 import type { RelightProcess } from '../../sandbox/relight-process.ts';
 import { createWorld, type World } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../../sandbox/redis.ts';
+import { freePort } from '../../sandbox/listen.ts';
 import { failJob, launches } from '../support/aws-ledger.ts';
 import {
   click,

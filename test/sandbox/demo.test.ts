@@ -100,7 +100,7 @@ describe('the demo', () => {
 
       expect(code).toBe(1);
       expect(output).toContain(
-        `port ${port} is taken by another program: stop that, or choose another port with \`npm run demo -- ${option} PORT\`.`,
+        `port ${port} is taken by another program: stop that program, or choose another port with \`npm run demo -- ${option} PORT\`.`,
       );
     },
     patient,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DeploymentConfig } from '../../sandbox/aws/models/deployment-config.ts';
-import { trafficSteps } from '../../sandbox/aws/models/traffic-steps.ts';
+import { DeploymentConfig, trafficSteps } from '../../sandbox/aws/models/deployment-config.ts';
 
 const four = [
   { name: 'AllTraffic', model: 'm', image: 'i', instanceType: 'ml.g5.12xlarge', instances: 4, weight: 1 },

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { freePort } from '../../sandbox/redis.ts';
+import { freePort } from '../../sandbox/listen.ts';
 import type { HasRegion } from './aws-ledger.ts';
 import type { HasSlack } from './responder.ts';
 import { until } from './until.ts';

@@ -6,7 +6,7 @@ import { hostMetrics } from './host-metrics.ts';
 import type { Metric } from './metric.ts';
 import { interruptedMetric, scriptMetrics } from './script-metrics.ts';
 
-/** Every metric of the account, computed from the state of what it measures. */
+/** All metrics of the account, computed from the current state of jobs and endpoints. */
 export class AllMetrics {
   private readonly jobs: Jobs;
   private readonly logbook: Logbook;
@@ -28,7 +28,7 @@ export class AllMetrics {
     ];
   }
 
-  /** A subset of the dimensions names another metric, which nobody has published. */
+  /** Dimensions must match exactly: in CloudWatch, a subset of them is a different metric. */
   find(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): Metric | undefined {
     return this.list().find(
       (metric) =>

@@ -2,7 +2,7 @@ import { textSvg } from './svg.ts';
 import type { Widget } from './widget.ts';
 import type { Line } from './widget-lines.ts';
 
-/** Where the lines are drawn, in pixels, and the time that it shows, in ms. */
+/** The plot area in pixels, and its time range in ms. */
 export interface Frame {
   readonly left: number;
   readonly right: number;
@@ -21,17 +21,17 @@ export interface Axis {
 const grey = '#687078';
 const minute = 60_000;
 
-/** From the widget's own limits, or else around everything that is drawn on that side. */
+/** Uses the widget's limits, or otherwise fits all data and annotations of that side. */
 export function axisOf(widget: Widget, lines: readonly Line[], side: 'left' | 'right'): Axis {
   const { min, max, label, showUnits } = widget.yAxis[side];
-  const mine = lines.filter((line) => line.side === side);
+  const sideLines = lines.filter((line) => line.side === side);
   const notes = widget.annotations.horizontal.filter(({ yAxis }) => yAxis === side);
-  const values = [...mine.flatMap(({ points }) => points), ...notes].map(({ value }) => value);
+  const values = [...sideLines.flatMap(({ points }) => points), ...notes].map(({ value }) => value);
   const [low, high] = endsOf(values, min, max);
   const ticks = ticksBetween(low, high);
   const first = min ?? ticks[0] ?? low;
   const last = max ?? ticks.at(-1) ?? high;
-  const unit = mine.find((line) => line.unit !== '' && line.unit !== 'None')?.unit ?? '';
+  const unit = sideLines.find((line) => line.unit !== '' && line.unit !== 'None')?.unit ?? '';
   return {
     ticks: ticks.filter((tick) => tick >= first && tick <= last),
     title: label ?? (showUnits === false ? '' : unit),
@@ -39,7 +39,7 @@ export function axisOf(widget: Widget, lines: readonly Line[], side: 'left' | 'r
   };
 }
 
-/** Never the same: a flat line stands at the bottom of an axis that has a height. */
+/** The ends always differ, so that a flat line is drawn at the bottom of an axis with a height. */
 function endsOf(
   values: readonly number[],
   min: number | undefined,
@@ -50,7 +50,7 @@ function endsOf(
   return [low, high > low ? high : low + (Math.abs(low) || 1)];
 }
 
-/** About five round numbers that reach around both ends. */
+/** About five round numbers that cover both ends. */
 function ticksBetween(low: number, high: number): readonly number[] {
   const rough = (high - low) / 5;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
@@ -71,17 +71,17 @@ export function axisSvg(frame: Frame, { ticks, title, y }: Axis, side: 'left' | 
   });
   const middle = (frame.top + frame.bottom) / 2;
   const at = isLeft ? 18 : frame.right + 58;
-  const turned = isLeft ? -90 : 90;
-  return `${marks.join('')}${textSvg({ x: at, y: middle, text: title, size: 12, color: grey, anchor: 'middle', turned })}`;
+  const rotated = isLeft ? -90 : 90;
+  return `${marks.join('')}${textSvg({ x: at, y: middle, text: title, size: 12, color: grey, anchor: 'middle', rotated })}`;
 }
 
-/** `1.25M`, `800k`, `0.05`. */
+/** Formats a number as `1.25M`, `800k` or `0.05`. */
 function short(value: number): string {
   const [unit, by] = Math.abs(value) >= 1e6 ? ['M', 1e6] : Math.abs(value) >= 1e4 ? ['k', 1e3] : ['', 1];
   return `${Number((value / Number(by)).toPrecision(4))}${unit}`;
 }
 
-/** Whole minutes, quarters and hours of the widget's own time zone, about eight of them. */
+/** About eight ticks at round times in the widget's time zone. */
 export function timeAxisSvg(frame: Frame, timezone: string): string {
   const shift = shiftOf(timezone);
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080].map(
@@ -99,7 +99,7 @@ export function timeAxisSvg(frame: Frame, timezone: string): string {
   return `${marks.join('')}<path d="M${frame.left} ${frame.bottom}H${frame.right}" stroke="#aab7b8"/>`;
 }
 
-/** `+0130` in ms. */
+/** The offset of a time zone such as `+0130`, in ms. */
 function shiftOf(timezone: string): number {
   const sign = timezone.startsWith('-') ? -1 : 1;
   return sign * (Number(timezone.slice(1, 3)) * 60 + Number(timezone.slice(3, 5))) * minute;

@@ -8,13 +8,13 @@ const legendRow = 22;
 const swatch = 18;
 const noteRow = 17;
 
-/** The widget as CloudWatch draws it: title, lines on one or two axes, annotations across, legend below. */
+/** Draws a widget as CloudWatch does: title, lines on one or two axes, annotations, and the legend below. */
 export function chartOf(widget: Widget, lines: readonly Line[]): string {
   const legend = legendOf(lines, widget.width);
   const frame: Frame = {
     left: margin.left,
     right: widget.width - (lines.some(({ side }) => side === 'right') ? margin.right : 24),
-    top: margin.top + marks(widget).length * noteRow,
+    top: margin.top + visibleVerticals(widget).length * noteRow,
     bottom: widget.height - margin.bottom - legend.height,
     from: widget.from,
     to: widget.to,
@@ -22,19 +22,25 @@ export function chartOf(widget: Widget, lines: readonly Line[]): string {
   const axes = { left: axisOf(widget, lines, 'left'), right: axisOf(widget, lines, 'right') };
   const parts = [
     `<rect width="${widget.width}" height="${widget.height}" fill="#ffffff"/>`,
-    textSvg({ x: 16, y: 28, text: fitted(widget.title, widget.width - 32, 17), size: 17, bold: true }),
+    textSvg({
+      x: 16,
+      y: 28,
+      text: truncateToWidth(widget.title, widget.width - 32, 17),
+      size: 17,
+      bold: true,
+    }),
     timeAxisSvg(frame, widget.timezone),
     axisSvg(frame, axes.left, 'left'),
     ...(lines.some(({ side }) => side === 'right') ? [axisSvg(frame, axes.right, 'right')] : []),
     ...lines.map((line) => lineSvg(line, frame, (value) => axes[line.side].y(frame, value))),
-    ...notes(widget, frame, axes),
+    ...annotationSvgs(widget, frame, axes),
     ...(lines.every(({ points }) => points.length === 0) ? [noData(frame)] : []),
     legend.svg(frame.bottom + margin.bottom + 4),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${widget.width}" height="${widget.height}" font-family="DejaVu Sans">${parts.join('')}</svg>`;
 }
 
-/** A hole in the data is a hole in the line; a point on its own is a dot. */
+/** A gap in the data is a gap in the line; a single point is a dot. */
 function lineSvg({ points, color }: Line, frame: Frame, y: (value: number) => number): string {
   const inside = points.filter(({ at }) => at >= frame.from && at <= frame.to);
   const step = Math.min(...inside.slice(1).map(({ at }, index) => at - (inside[index]?.at ?? 0)));
@@ -55,15 +61,22 @@ function lineSvg({ points, color }: Line, frame: Frame, y: (value: number) => nu
     .join('');
 }
 
-/** The vertical annotations that lie within the time shown. */
-function marks({ annotations, from, to }: Widget): readonly Widget['annotations']['vertical'][number][] {
+/** The vertical annotations within the time range. */
+function visibleVerticals({
+  annotations,
+  from,
+  to,
+}: Widget): readonly Widget['annotations']['vertical'][number][] {
   return annotations.vertical.filter(
     ({ visible, value }) => visible && Date.parse(value) >= from && Date.parse(value) <= to,
   );
 }
 
-/** On whole pixels, or a thin line would be two pale ones. Words stand above the drawing, or beside their line: what a line did last must not be hidden by the words about it. */
-function notes(
+/**
+ * Lines are drawn on whole pixels; otherwise a thin line becomes two pale ones. Labels are above the plot or beside their
+ * line, so that they do not hide the newest data.
+ */
+function annotationSvgs(
   widget: Widget,
   frame: Frame,
   axes: Readonly<Record<'left' | 'right', Axis>>,
@@ -75,7 +88,7 @@ function notes(
       const beside = y - frame.top < noteRow ? y + 15 : y - 6;
       return `<path d="M${frame.left} ${y}H${frame.right}" stroke="${color}" stroke-width="2" stroke-dasharray="6 4"/>${labelSvg(frame.left + 8, beside, label, color, frame)}`;
     });
-  const down = marks(widget).map(({ value, label = '', color = '#7b3fa0' }, nth, all) => {
+  const down = visibleVerticals(widget).map(({ value, label = '', color = '#7b3fa0' }, nth, all) => {
     const at = Math.round(x(frame, Date.parse(value)));
     const above = frame.top - 6 - (all.length - 1 - nth) * noteRow;
     return `<path d="M${at} ${above - 10}V${frame.bottom}" stroke="${color}" stroke-width="2" stroke-dasharray="3 3"/>${labelSvg(at + 6, above, label, color, frame)}`;
@@ -83,12 +96,12 @@ function notes(
   return [...across, ...down];
 }
 
-/** To the left of its mark where there is no room to the right. */
+/** Places a label to the left of its line if there is no room on the right. */
 function labelSvg(at: number, y: number, label: string, color: string, frame: Frame): string {
   const size = 12;
-  const text = fitted(label, frame.right - frame.left - 20, size);
-  const isWide = at + textWidth(text, size) > frame.right;
-  return textSvg({ x: isWide ? at - 12 : at, y, text, size, color, anchor: isWide ? 'end' : 'start' });
+  const text = truncateToWidth(label, frame.right - frame.left - 20, size);
+  const overflows = at + textWidth(text, size) > frame.right;
+  return textSvg({ x: overflows ? at - 12 : at, y, text, size, color, anchor: overflows ? 'end' : 'start' });
 }
 
 function noData(frame: Frame): string {
@@ -104,7 +117,7 @@ function legendOf(
   const size = 13;
   let [column, row] = [16, 0];
   const spots = lines.map(({ label, color }) => {
-    const text = fitted(label, width / 3, size);
+    const text = truncateToWidth(label, width / 3, size);
     const wide = swatch + textWidth(text, size) + 22;
     if (column + wide > width && column > 16) [column, row] = [16, row + 1];
     const spot = { text, color, x: column, row };
@@ -121,7 +134,7 @@ function legendOf(
   return { height: (row + 1) * legendRow, svg };
 }
 
-function fitted(text: string, width: number, size: number): string {
+function truncateToWidth(text: string, width: number, size: number): string {
   if (textWidth(text, size) <= width) return text;
   const room = Math.max(1, Math.floor((text.length * width) / textWidth(text, size)) - 1);
   return `${text.slice(0, room)}…`;

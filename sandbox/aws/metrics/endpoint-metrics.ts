@@ -1,16 +1,15 @@
 import type { Endpoint } from '../models/endpoint.ts';
 import type { Health, Level } from '../models/health.ts';
-import type { Metric, Sample } from './metric.ts';
-import { noise } from './noise.ts';
+import { type Metric, noise, type Sample } from './metric.ts';
 
-/** Requests are looked at in slots of so many ms. */
+/** Requests are aggregated into slots of this length. */
 const slotMs = 10_000;
 const slotsInMinute = 6;
 
-/** Statistics of the requests of one slot; `swing` is between -1 and 1. */
+/** Statistics of the requests in one slot; `swing` is between -1 and 1. */
 type Measure = (level: Level, requests: number, swing: number) => Omit<Sample, 'at'>;
 
-/** Each failed request counts 1 and each other one 0, so that the average is the share of failures. */
+/** A failed request counts as 1 and a successful one as 0, so the average is the error rate. */
 const share =
   (of: 'errors4xx' | 'errors5xx'): Measure =>
   (level, requests, swing) => {
@@ -56,7 +55,7 @@ const measured: readonly Measured[] = [
   },
 ];
 
-/** The metrics of an endpoint's variants, from how well it answered at each time. */
+/** The metrics of an endpoint's variants, computed from its health over time. */
 export function endpointMetrics(endpoint: Endpoint, health: Health): readonly Metric[] {
   return endpoint.variants.flatMap(({ name: VariantName }) =>
     measured.map(({ namespace = 'AWS/SageMaker', name, unit, of }) => ({

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../answers.ts';
 import type { AllMetrics } from './all-metrics.ts';
 import { evaluate } from './expression.ts';
-import { inPeriods, type Point, statistic } from './metric.ts';
-import { periodMs, rangeMs } from './time-range.ts';
+import { aggregate, type Point, periodMs, rangeMs, statistic } from './metric.ts';
 
 export const Dimensions = z
   .array(z.object({ Name: z.string(), Value: z.string() }))
@@ -41,7 +40,7 @@ export function getMetricData(input: unknown, metrics: AllMetrics): unknown {
   const parsed = Input.safeParse(input);
   if (!parsed.success) throw new AwsError('ValidationError', z.prettifyError(parsed.error));
   const { MetricDataQueries: queries, StartTime, EndTime, ScanBy, MaxDatapoints, NextToken } = parsed.data;
-  refuseUnclear(queries);
+  refuseAmbiguous(queries);
   const { from, to } = rangeMs(StartTime, EndTime);
   const series = new Map<string, readonly Point[]>();
   for (const query of queries)
@@ -60,25 +59,25 @@ export function getMetricData(input: unknown, metrics: AllMetrics): unknown {
   return onePage(ordered, Number(NextToken ?? 0), MaxDatapoints);
 }
 
-function refuseUnclear(queries: readonly Query[]): void {
+function refuseAmbiguous(queries: readonly Query[]): void {
   const ids = queries.map(({ Id }) => Id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined)
+  const duplicate = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (duplicate !== undefined)
     throw new AwsError(
       'ValidationError',
-      `The values for parameter Id in MetricDataQueries are not unique: ${twice}`,
+      `The values for parameter Id in MetricDataQueries are not unique: ${duplicate}`,
     );
-  const unclear = queries.find(
+  const ambiguous = queries.find(
     (query) => (query.MetricStat === undefined) === (query.Expression === undefined),
   );
-  if (unclear !== undefined)
+  if (ambiguous !== undefined)
     throw new AwsError(
       'ValidationError',
-      `Exactly one of MetricStat and Expression must be given for ${unclear.Id}.`,
+      `Exactly one of MetricStat and Expression must be given for ${ambiguous.Id}.`,
     );
 }
 
-/** A metric that nobody has published has no points, and that is no error. */
+/** An unknown metric has no points; this is not an error. */
 function read({ MetricStat: stat }: Query, metrics: AllMetrics, from: number, to: number): readonly Point[] {
   if (stat === undefined) return [];
   const { Namespace, MetricName, Dimensions: dimensions } = stat.Metric;
@@ -89,7 +88,7 @@ function read({ MetricStat: stat }: Query, metrics: AllMetrics, from: number, to
   const metric = metrics.find(Namespace, MetricName, dimensions);
   return metric === undefined
     ? []
-    : inPeriods(metric, period, from, to).map((set) => ({ at: set.at, value: value(set) }));
+    : aggregate(metric, period, from, to).map((set) => ({ at: set.at, value: value(set) }));
 }
 
 interface Ordered {
@@ -97,12 +96,12 @@ interface Ordered {
   readonly points: readonly Point[];
 }
 
-/** A page holds so many points over all of its series; one that is cut says so and goes on with the next page. */
-function onePage(series: readonly Ordered[], start: number, most: number): unknown {
+/** The page limit counts points across all series. A series that continues on the next page is marked PartialData. */
+function onePage(series: readonly Ordered[], start: number, maxPoints: number): unknown {
   let before = 0;
   const MetricDataResults = series.flatMap(({ query, points }) => {
     const first = Math.max(0, start - before);
-    const page = points.slice(first, Math.max(first, start + most - before));
+    const page = points.slice(first, Math.max(first, start + maxPoints - before));
     before += points.length;
     if (page.length === 0 && points.length > 0) return [];
     return [
@@ -118,6 +117,6 @@ function onePage(series: readonly Ordered[], start: number, most: number): unkno
   return {
     MetricDataResults,
     Messages: [],
-    ...(start + most < before ? { NextToken: String(start + most) } : {}),
+    ...(start + maxPoints < before ? { NextToken: String(start + maxPoints) } : {}),
   };
 }

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { AwsError } from '../answers.ts';
 import type { AllMetrics } from './all-metrics.ts';
 import { Dimensions } from './get-metric-data.ts';
-import { inPeriods, statistic } from './metric.ts';
-import { periodMs, rangeMs } from './time-range.ts';
+import { aggregate, periodMs, rangeMs, statistic } from './metric.ts';
 
-const mostDatapoints = 1_440;
+const maxDatapoints = 1_440;
 
 const Input = z.object({
   Namespace: z.string(),
@@ -19,7 +18,7 @@ const Input = z.object({
   ExtendedStatistics: z.array(z.string().regex(/^p/)).optional(),
 });
 
-/** Datapoints come in no order: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
+/** Datapoints are returned in no particular order: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
 export function getMetricStatistics(input: unknown, metrics: AllMetrics): unknown {
   const parsed = Input.safeParse(input);
   if (!parsed.success) throw new AwsError('ValidationError', z.prettifyError(parsed.error));
@@ -32,7 +31,7 @@ export function getMetricStatistics(input: unknown, metrics: AllMetrics): unknow
   const { from, to } = rangeMs(StartTime, EndTime);
   refuseTooMany(Math.ceil((to - from) / periodMs(Period)));
   const metric = metrics.find(Namespace, MetricName, parsed.data.Dimensions);
-  const sets = metric === undefined ? [] : inPeriods(metric, periodMs(Period), from, to);
+  const sets = metric === undefined ? [] : aggregate(metric, periodMs(Period), from, to);
   const valuesOf = (names: readonly string[], set: (typeof sets)[number]): Record<string, number> =>
     Object.fromEntries(names.map((name) => [name, statistic(name)?.(set) ?? 0]));
   const Datapoints = sets.map((set) => ({
@@ -44,15 +43,15 @@ export function getMetricStatistics(input: unknown, metrics: AllMetrics): unknow
   return { Label: MetricName, Datapoints: shuffled(Datapoints) };
 }
 
-function refuseTooMany(asked: number): void {
-  if (asked > mostDatapoints)
+function refuseTooMany(requested: number): void {
+  if (requested > maxDatapoints)
     throw new AwsError(
       'InvalidParameterCombination',
-      `You have requested up to ${asked.toLocaleString('en')} datapoints, which exceeds the limit of ${mostDatapoints.toLocaleString('en')}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+      `You have requested up to ${requested.toLocaleString('en')} datapoints, which exceeds the limit of ${maxDatapoints.toLocaleString('en')}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
     );
 }
 
-/** Out of order, and always in the same way. */
+/** Returns the items out of order, but always in the same order. */
 function shuffled<One>(list: readonly One[]): readonly One[] {
   const odd = list.filter((_, index) => index % 2 === 1);
   return [...odd.toReversed(), ...list.filter((_, index) => index % 2 === 0)];

@@ -1,12 +1,11 @@
 import type { Job } from '../job.ts';
 import { askedBatch } from '../memory.ts';
-import { type Metric, one, type Sample } from './metric.ts';
-import { noise } from './noise.ts';
+import { type Metric, noise, one, type Sample } from './metric.ts';
 
 const second = 1_000;
-/** How often the agent on an instance looks; what CloudWatch shows is made of it, a minute at a time. */
+/** The sampling interval of the agent on an instance. CloudWatch aggregates the samples by minute. */
 const everyMs = 5 * second;
-/** How long before its end a job that dies of too much begins to fill up. */
+/** How long before a resource is exhausted its usage starts to climb. */
 const climbMs = 15 * 60 * second;
 
 const gpusOf: Readonly<Record<string, number>> = {
@@ -15,8 +14,8 @@ const gpusOf: Readonly<Record<string, number>> = {
   'ml.p5.48xlarge': 8,
 };
 
-/** A stretch in which instances ran: they are there from the download to the upload. Times are ms. */
-interface Stretch {
+/** A stage in which instances ran, from the download to the upload. Times are in ms. */
+interface Stage {
   readonly from: number;
   readonly to: number;
   readonly trains: boolean;
@@ -28,8 +27,8 @@ interface Gauge {
   readonly idle: number;
   readonly busy: (job: Job) => number;
   readonly swing: number;
-  /** The cause of death before which this gauge climbs to its top. */
-  readonly deadly?: RegExp;
+  /** The FailureReason before which this gauge climbs to its maximum. */
+  readonly exhausted?: RegExp;
   readonly perGpu?: true;
 }
 
@@ -39,7 +38,7 @@ const gauges: readonly Gauge[] = [
     idle: 1,
     busy: (job) => Math.min(26 + 6.5 * askedBatch(job), 97),
     swing: 1.5,
-    deadly: /CUDA out of memory/,
+    exhausted: /CUDA out of memory/,
     perGpu: true,
   },
   { name: 'GPUUtilization', idle: 0, busy: () => 91, swing: 6, perGpu: true },
@@ -48,10 +47,10 @@ const gauges: readonly Gauge[] = [
     idle: 9,
     busy: () => 42,
     swing: 1,
-    deadly: /SIGKILL|Please use an instance type with more memory/,
+    exhausted: /SIGKILL|Please use an instance type with more memory/,
   },
   { name: 'CPUUtilization', idle: 35, busy: () => 310, swing: 40 },
-  { name: 'DiskUtilization', idle: 22, busy: () => 37, swing: 0.4, deadly: /No space left on device/ },
+  { name: 'DiskUtilization', idle: 22, busy: () => 37, swing: 0.4, exhausted: /No space left on device/ },
 ];
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html: percent, summed over the GPUs of a host. */
@@ -76,12 +75,12 @@ function samplesOf(
   from: number,
   to: number,
 ): readonly Sample[] {
-  return stretchesOf(job).flatMap((stretch) =>
-    momentsOf(stretch, from, to).map((at) => one(at, times * valueAt(job, gauge, host, stretch, at))),
+  return stagesOf(job).flatMap((stage) =>
+    sampleTimes(stage, from, to).map((at) => one(at, times * valueAt(job, gauge, host, stage, at))),
   );
 }
 
-function stretchesOf({ transitions }: Job): readonly Stretch[] {
+function stagesOf({ transitions }: Job): readonly Stage[] {
   const trained = transitions.findLastIndex(({ Status }) => Status === 'Training');
   return transitions.flatMap(({ Status, StartTime, EndTime }, index) => {
     if (!['Downloading', 'Training', 'Uploading'].includes(Status)) return [];
@@ -90,25 +89,25 @@ function stretchesOf({ transitions }: Job): readonly Stretch[] {
   });
 }
 
-/** At whole steps of the clock, and once more at the very end. */
-function momentsOf(stretch: Stretch, from: number, to: number): readonly number[] {
-  const start = Math.ceil(Math.max(stretch.from, from) / everyMs) * everyMs;
-  const end = Math.min(stretch.to, to);
-  const moments = Array.from(
+/** Regular sample times, plus one at the very end. */
+function sampleTimes(stage: Stage, from: number, to: number): readonly number[] {
+  const start = Math.ceil(Math.max(stage.from, from) / everyMs) * everyMs;
+  const end = Math.min(stage.to, to);
+  const times = Array.from(
     { length: Math.max(0, Math.ceil((end - start) / everyMs)) },
     (_, nth) => start + nth * everyMs,
   );
-  // A millisecond before, so that it belongs to the minute in which the job still ran.
-  const last = stretch.to - 1;
-  return last >= from && last < to ? [...moments, last] : moments;
+  // One millisecond earlier, so that it belongs to the last minute in which the job ran.
+  const last = stage.to - 1;
+  return last >= from && last < to ? [...times, last] : times;
 }
 
-function valueAt(job: Job, gauge: Gauge, host: string, stretch: Stretch, at: number): number {
+function valueAt(job: Job, gauge: Gauge, host: string, stage: Stage, at: number): number {
   const swing = gauge.swing * noise(`${host}${gauge.name}`, Math.floor(at / everyMs));
-  if (!stretch.trains) return Math.max(0, gauge.idle + swing / 4);
+  if (!stage.trains) return Math.max(0, gauge.idle + swing / 4);
   const usual = gauge.busy(job) + swing;
-  if (!stretch.last || gauge.deadly?.test(job.failureReason ?? '') !== true) return Math.max(0, usual);
-  const climb = Math.min(climbMs, (stretch.to - stretch.from) * 0.6);
-  const share = Math.max(0, 1 - (stretch.to - 1 - at) / climb);
+  if (!stage.last || gauge.exhausted?.test(job.failureReason ?? '') !== true) return Math.max(0, usual);
+  const climb = Math.min(climbMs, (stage.to - stage.from) * 0.6);
+  const share = Math.max(0, 1 - (stage.to - 1 - at) / climb);
   return usual + (100 - usual) * share ** 2;
 }

@@ -7,7 +7,7 @@ const Definitions = z.object({
   MetricDefinitions: z.array(z.object({ Name: z.string(), Regex: z.string() })).default([]),
 });
 
-/** SageMaker finds these in what the script prints: https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html */
+/** SageMaker extracts these from the script's output: https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html */
 export function scriptMetrics(job: Job, logbook: Logbook): readonly Metric[] {
   const { MetricDefinitions: definitions } = Definitions.parse(job.request.AlgorithmSpecification);
   return definitions.map(({ Name: name, Regex: regex }) => ({
@@ -26,7 +26,7 @@ export function scriptMetrics(job: Job, logbook: Logbook): readonly Metric[] {
   }));
 }
 
-/** The metric that the team publishes itself once a minute: 1 while the job is broken. */
+/** A custom metric that the team publishes once a minute: 1 while the job is broken. */
 export function interruptedMetric(job: Job): Metric {
   const minute = 60_000;
   return {

@@ -1,3 +1,6 @@
+import { createRequire } from 'node:module';
+import { renderAsync } from '@resvg/resvg-js';
+
 interface Text {
   readonly x: number;
   readonly y: number;
@@ -6,8 +9,8 @@ interface Text {
   readonly color?: string;
   readonly bold?: boolean;
   readonly anchor?: 'start' | 'middle' | 'end';
-  /** Degrees, around the point where the text begins. */
-  readonly turned?: number;
+  /** Rotation in degrees around the anchor point. */
+  readonly rotated?: number;
 }
 
 export function textSvg({
@@ -18,14 +21,14 @@ export function textSvg({
   color = '#16191f',
   bold,
   anchor = 'start',
-  turned,
+  rotated,
 }: Text): string {
   const weight = bold === true ? ' font-weight="bold"' : '';
-  const turn = turned === undefined ? '' : ` transform="rotate(${turned} ${x} ${y})"`;
+  const turn = rotated === undefined ? '' : ` transform="rotate(${rotated} ${x} ${y})"`;
   return `<text x="${x}" y="${y}" font-size="${size}" fill="${color}" text-anchor="${anchor}"${weight}${turn}>${escaped(text)}</text>`;
 }
 
-/** Characters that XML does not allow would lose the whole picture. */
+/** Replaces characters that XML does not allow, because they would make the whole picture fail. */
 export function escaped(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '\uFFFD')
@@ -35,7 +38,21 @@ export function escaped(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** Roughly: the mean width of a character of the font is 0.6 of its size. */
+/** An estimate: the mean character width of the font is about 0.6 of its size. */
 export function textWidth(text: string, size: number): number {
   return text.length * size * 0.61;
+}
+
+const { resolve } = createRequire(import.meta.url);
+const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
+
+export async function pngOf(svg: string): Promise<Uint8Array> {
+  const image = await renderAsync(svg, {
+    font: {
+      loadSystemFonts: false,
+      fontFiles: fonts.map((file) => resolve(`dejavu-fonts-ttf/ttf/${file}`)),
+      defaultFontFamily: 'DejaVu Sans',
+    },
+  });
+  return image.asPng();
 }

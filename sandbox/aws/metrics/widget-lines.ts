@@ -1,6 +1,6 @@
 import type { AllMetrics } from './all-metrics.ts';
 import { evaluate } from './expression.ts';
-import { inPeriods, type Point, statistic } from './metric.ts';
+import { aggregate, type Point, statistic } from './metric.ts';
 import { invalid, type RowOptions, type Widget } from './widget.ts';
 
 export interface Line {
@@ -12,17 +12,17 @@ export interface Line {
 }
 
 interface Row {
-  /** Namespace, name, and dimensions by name and value; empty for an expression. */
+  /** Namespace, name, then pairs of dimension name and value. Empty for an expression. */
   readonly words: readonly string[];
   readonly options: Partial<RowOptions>;
 }
 
-interface Drawn extends Row {
+interface RowSeries extends Row {
   readonly unit: string;
   readonly points: readonly Point[];
 }
 
-/** The colours that the console gives to lines, in its order. */
+/** The console's line colors, in order. */
 const colors = [
   '#1f77b4',
   '#ff7f0e',
@@ -36,17 +36,17 @@ const colors = [
   '#17becf',
 ] as const;
 
-/** The lines of a widget that are visible; one without data stands in the legend all the same. */
+/** The visible lines of a widget. A line without data still appears in the legend. */
 export function linesOf(widget: Widget, metrics: AllMetrics): readonly Line[] {
   const rows = rowsOf(widget);
   const series = new Map<string, readonly Point[]>();
-  const drawn = rows.map((row): Drawn => {
+  const drawn = rows.map((row): RowSeries => {
     const read = row.options.expression === undefined ? readMetric(row, widget, metrics) : undefined;
     if (row.options.id !== undefined && read !== undefined) series.set(row.options.id, read.points);
     return { ...row, unit: read?.unit ?? '', points: read?.points ?? [] };
   });
   return drawn
-    .map((row) => (row.options.expression === undefined ? row : calculated(row, series)))
+    .map((row) => (row.options.expression === undefined ? row : evaluated(row, series)))
     .filter(({ options }) => options.visible !== false)
     .map(({ options, words, unit, points }, index) => ({
       label: options.label ?? words[1] ?? options.expression ?? '',
@@ -57,7 +57,7 @@ export function linesOf(widget: Widget, metrics: AllMetrics): readonly Line[] {
     }));
 }
 
-/** `.` repeats the word above it, and `...` all words but those that follow. */
+/** In shorthand, `.` repeats the word above it, and `...` repeats all words except those that follow. */
 function rowsOf({ metrics }: Widget): readonly Row[] {
   let above: readonly string[] = [];
   return metrics.map((row, index) => {
@@ -67,7 +67,7 @@ function rowsOf({ metrics }: Widget): readonly Row[] {
     if (given.length + (typeof last === 'object' ? 1 : 0) < row.length)
       throw invalid(`Only the last item of a metric can be an object (at /metrics/${index})`);
     if (options.expression !== undefined) return { words: [], options };
-    const words = writtenOut(given, above);
+    const words = expandShorthand(given, above);
     if (words.length < 2 || words.length % 2 === 1)
       throw invalid(`Should have a namespace, a name, and dimensions in pairs (at /metrics/${index})`);
     above = words;
@@ -75,10 +75,10 @@ function rowsOf({ metrics }: Widget): readonly Row[] {
   });
 }
 
-function writtenOut(given: readonly string[], above: readonly string[]): readonly string[] {
-  const whole =
+function expandShorthand(given: readonly string[], above: readonly string[]): readonly string[] {
+  const expanded =
     given[0] === '...' ? [...above.slice(0, above.length - given.length + 1), ...given.slice(1)] : given;
-  return whole.map((word, index) => (word === '.' ? (above[index] ?? '') : word));
+  return expanded.map((word, index) => (word === '.' ? (above[index] ?? '') : word));
 }
 
 function readMetric(
@@ -93,10 +93,10 @@ function readMetric(
   const value = statistic(options.stat ?? widget.stat);
   if (metric === undefined || value === undefined) return { unit: '', points: [] };
   const period = (options.period ?? widget.period ?? 300) * 1000;
-  const sets = inPeriods(metric, period, widget.from, widget.to);
+  const sets = aggregate(metric, period, widget.from, widget.to);
   return { unit: metric.unit, points: sets.map((set) => ({ at: set.at, value: value(set) })) };
 }
 
-function calculated(row: Drawn, series: ReadonlyMap<string, readonly Point[]>): Drawn {
+function evaluated(row: RowSeries, series: ReadonlyMap<string, readonly Point[]>): RowSeries {
   return { ...row, points: evaluate(row.options.expression ?? '', (id) => series.get(id)) };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../answers.ts';
 import { statistic } from './metric.ts';
 
-const mostBytes = 100 * 1024;
+const maxBytes = 100 * 1024;
 const Stat = z.string().refine((name) => statistic(name) !== undefined, 'is no statistic');
 const Period = z.number().int().multipleOf(60);
 const Side = z.enum(['left', 'right']);
@@ -69,7 +69,7 @@ const Widget = z.strictObject({
     .default({ horizontal: [], vertical: [] }),
 });
 
-/** A widget of lines over time, with its times in ms. Other views are not simulated. */
+/** A line chart widget with its times in ms. Other views are not supported. */
 export type Widget = Omit<z.infer<typeof Widget>, 'start' | 'end'> & {
   readonly from: number;
   readonly to: number;
@@ -77,14 +77,14 @@ export type Widget = Omit<z.infer<typeof Widget>, 'start' | 'end'> & {
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Metric-Widget-Structure.html */
 export function readWidget(json: string): Widget {
-  if (Buffer.byteLength(json) > mostBytes) throw invalid('The widget is larger than 100 KB.');
+  if (Buffer.byteLength(json) > maxBytes) throw invalid('The widget is larger than 100 KB.');
   const parsed = Widget.safeParse(jsonOf(json));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid(`${issue?.message ?? 'Is not valid'} (at /${(issue?.path ?? []).map(String).join('/')})`);
   }
   const { start, end, ...widget } = parsed.data;
-  const [from, to] = [momentOf(start), momentOf(end)];
+  const [from, to] = [timeOf(start), timeOf(end)];
   if (from >= to) throw invalid('The start must be before the end.');
   return { ...widget, from, to };
 }
@@ -97,8 +97,8 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** `2026-11-23T03:00:00.000Z`, or as long before now as `-PT3H` says. */
-function momentOf(text: string): number {
+/** Parses an absolute time such as `2026-11-23T03:00:00.000Z`, or a duration before now such as `-PT3H`. */
+function timeOf(text: string): number {
   const [, days = '0', hours = '0', minutes = '0'] =
     /^-?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(text) ?? [];
   const isRelative = /^-?P/.test(text);

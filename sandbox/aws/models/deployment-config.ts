@@ -4,7 +4,7 @@ const Capacity = z.object({
   Type: z.enum(['INSTANCE_COUNT', 'CAPACITY_PERCENT']),
   Value: z.number().int().min(1),
 });
-export type Capacity = z.infer<typeof Capacity>;
+type Capacity = z.infer<typeof Capacity>;
 const Wait = z.number().int().min(0).max(3600);
 const Timeout = z.number().int().min(600).max(28_800);
 
@@ -50,7 +50,7 @@ export const DeploymentConfig = z
       .optional(),
   })
   .superRefine((config, context) => {
-    const wrong = wrongWith(config);
+    const wrong = configProblem(config);
     if (wrong !== undefined) context.addIssue({ code: 'custom', message: wrong });
   });
 export type DeploymentConfig = z.infer<typeof DeploymentConfig>;
@@ -60,19 +60,19 @@ interface Policies {
   readonly RollingUpdatePolicy?: z.infer<typeof Rolling> | undefined;
 }
 
-/** The rules are those of the reference; it does not give the words in which AWS refuses, so these are the stand-in's. */
-function wrongWith({
+/** The rules come from the API reference. It does not document the error messages, so these are our own. */
+function configProblem({
   BlueGreenUpdatePolicy: blue,
   RollingUpdatePolicy: rolling,
 }: Policies): string | undefined {
   if (blue !== undefined && rolling !== undefined)
     return 'Only one of BlueGreenUpdatePolicy and RollingUpdatePolicy can be specified.';
-  if (rolling !== undefined) return outside('MaximumBatchSize', rolling.MaximumBatchSize, 5, 50);
+  if (rolling !== undefined) return sizeProblem('MaximumBatchSize', rolling.MaximumBatchSize, 5, 50);
   if (blue === undefined) return undefined;
-  return wrongRouting(blue.TrafficRoutingConfiguration) ?? tooShort(blue);
+  return routingProblem(blue.TrafficRoutingConfiguration) ?? timeoutProblem(blue);
 }
 
-function wrongRouting({
+function routingProblem({
   Type: type,
   CanarySize: canary,
   LinearStepSize: step,
@@ -81,24 +81,55 @@ function wrongRouting({
     return 'CanarySize must be specified when and only when the traffic routing type is CANARY.';
   if ((type === 'LINEAR') !== (step !== undefined))
     return 'LinearStepSize must be specified when and only when the traffic routing type is LINEAR.';
-  return outside('CanarySize', canary, 1, 50) ?? outside('LinearStepSize', step, 10, 50);
+  return sizeProblem('CanarySize', canary, 1, 50) ?? sizeProblem('LinearStepSize', step, 10, 50);
 }
 
-function outside(
+function sizeProblem(
   member: string,
   size: Capacity | undefined,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
 ): string | undefined {
-  if (size?.Type !== 'CAPACITY_PERCENT' || (size.Value >= least && size.Value <= most)) return undefined;
-  return `${member} must be between ${least}% and ${most}% of the variant's total instance count.`;
+  if (size?.Type !== 'CAPACITY_PERCENT' || (size.Value >= min && size.Value <= max)) return undefined;
+  return `${member} must be between ${min}% and ${max}% of the variant's total instance count.`;
 }
 
-function tooShort({
+function timeoutProblem({
   TrafficRoutingConfiguration: { WaitIntervalInSeconds: wait },
   TerminationWaitInSeconds: termination,
   MaximumExecutionTimeoutInSeconds: timeout,
 }: z.infer<typeof BlueGreen>): string | undefined {
   if (timeout === undefined || timeout > wait + termination) return undefined;
   return 'MaximumExecutionTimeoutInSeconds must be larger than the total waiting time.';
+}
+
+/** The number of steps in which traffic shifts to the new fleet; one step without a policy. */
+export function trafficSteps(
+  how: DeploymentConfig | undefined,
+  variants: readonly { readonly instances: number }[],
+): number {
+  const { BlueGreenUpdatePolicy: blue, RollingUpdatePolicy: rolling } = how ?? {};
+  const instances = variants.reduce((sum, variant) => sum + variant.instances, 0);
+  if (rolling !== undefined) return stepsOf(rolling.MaximumBatchSize, instances);
+  const { Type: type = 'ALL_AT_ONCE', LinearStepSize: step } = blue?.TrafficRoutingConfiguration ?? {};
+  if (type === 'LINEAR' && step !== undefined) return stepsOf(step, instances);
+  return type === 'CANARY' ? 2 : 1;
+}
+
+function stepsOf({ Type: type, Value: value }: Capacity, instances: number): number {
+  return Math.ceil((type === 'CAPACITY_PERCENT' ? 100 : instances) / value);
+}
+
+/** The wait times of a policy, in seconds. */
+export function waitsOf(how: DeploymentConfig | undefined): {
+  readonly step: number;
+  readonly termination: number;
+  readonly timeout: number | undefined;
+} {
+  const { BlueGreenUpdatePolicy: blue, RollingUpdatePolicy: rolling } = how ?? {};
+  return {
+    step: (rolling ?? blue?.TrafficRoutingConfiguration)?.WaitIntervalInSeconds ?? 0,
+    termination: blue?.TerminationWaitInSeconds ?? 0,
+    timeout: (rolling ?? blue)?.MaximumExecutionTimeoutInSeconds,
+  };
 }

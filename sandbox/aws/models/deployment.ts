@@ -1,125 +1,127 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DeploymentConfig } from './deployment-config.ts';
+import { type DeploymentConfig, trafficSteps, waitsOf } from './deployment-config.ts';
 import type { Endpoint, Pending } from './endpoint.ts';
-import { trafficSteps, waitsOf } from './traffic-steps.ts';
 
-/** What the next update of an endpoint comes to; `succeeds` unless the control API says otherwise. */
-export type Outcome = 'succeeds' | 'rolls-back' | 'fails' | 'rollback-fails' | 'slow';
+/** The scripted result of the next endpoint update; `succeeds` unless the control API sets another. */
+export type UpdateOutcome = 'succeeds' | 'rolls-back' | 'fails' | 'rollback-fails' | 'slow';
 
-/** How long things take in life, in seconds; the sandbox runs them `speed` times faster. */
-const life = { creating: 240, activating: 30, deleting: 60, rollingBack: 120, slow: 3_600 } as const;
+/** How long each stage takes on AWS, in seconds. The sandbox runs `speed` times faster. */
+const stageSeconds = { creating: 240, activating: 30, deleting: 60, rollingBack: 120, slow: 3_600 } as const;
 
-export interface DeploymentParts {
+export interface DeploymentDeps {
   readonly endpoint: Endpoint;
   readonly pending: Pending;
   readonly how: DeploymentConfig | undefined;
-  readonly outcome: Outcome;
+  readonly outcome: UpdateOutcome;
   readonly speed: number;
   readonly signal: AbortSignal;
-  /** The first of the alarms that is in ALARM. */
-  readonly tripped: (alarms: readonly string[]) => string | undefined;
-  /** Where model data should be and is not. */
+  /** The first of these alarms that is in ALARM. */
+  readonly firstInAlarm: (alarms: readonly string[]) => string | undefined;
+  /** The URI of missing model data, if any. */
   readonly missingData: () => Promise<string | undefined>;
-  /** Called when other variants answer the traffic than before. */
+  /** Called when different variants start to serve the traffic. */
   readonly served: () => void;
 }
 
-/** Why the old fleet has to take over again. */
-class GoBack extends Error {}
+/** The reason for a rollback to the old fleet. */
+class RollbackNeeded extends Error {}
 
-/** One update of an endpoint, from the new fleet's creation to the old one's end. */
+/** Simulates one endpoint update, from creating the new fleet to deleting the old one. */
 export class Deployment {
-  private readonly parts: DeploymentParts;
+  private readonly deps: DeploymentDeps;
   private readonly old: Pick<Endpoint, 'variants' | 'config'>;
   private waited = 0;
 
-  constructor(parts: DeploymentParts) {
-    this.parts = parts;
-    this.old = { variants: parts.endpoint.variants, config: parts.endpoint.config };
+  constructor(deps: DeploymentDeps) {
+    this.deps = deps;
+    this.old = { variants: deps.endpoint.variants, config: deps.endpoint.config };
   }
 
   async run(): Promise<void> {
-    const { endpoint, pending, outcome } = this.parts;
+    const { endpoint, pending, outcome } = this.deps;
     try {
       await this.createFleet();
       if (outcome === 'fails') return this.end('Failed', notHealthy(pending));
       await this.shiftTraffic();
-      if (outcome === 'rolls-back' || outcome === 'rollback-fails') throw new GoBack(notHealthy(pending));
-      await this.during('Deleting', life.deleting);
+      if (outcome === 'rolls-back' || outcome === 'rollback-fails')
+        throw new RollbackNeeded(notHealthy(pending));
+      await this.runStage('Deleting', stageSeconds.deleting);
       endpoint.config = pending.config;
       this.end('InService', undefined);
     } catch (error) {
-      if (!(error instanceof GoBack)) throw error;
+      if (!(error instanceof RollbackNeeded)) throw error;
       await this.rollBack(error.message);
     }
   }
 
   private async createFleet(): Promise<void> {
-    await this.during('Creating', this.parts.outcome === 'slow' ? life.slow : life.creating);
-    const missing = await this.parts.missingData();
+    await this.runStage('Creating', this.deps.outcome === 'slow' ? stageSeconds.slow : stageSeconds.creating);
+    const missing = await this.deps.missingData();
     if (missing !== undefined)
-      throw new GoBack(
+      throw new RollbackNeeded(
         `Failed to download model data for container "container_1" from URL: "${missing}". Please ensure that there is an object located at the URL and that the role passed to CreateModel has permissions to download the object.`,
       );
   }
 
   private async shiftTraffic(): Promise<void> {
-    const { endpoint, pending, how, served } = this.parts;
+    const { endpoint, pending, how, served } = this.deps;
     const { step, termination } = waitsOf(how);
     for (let nth = 0; nth < trafficSteps(how, pending.variants); nth += 1) {
-      await this.during('ActivatingTraffic', life.activating);
+      await this.runStage('ActivatingTraffic', stageSeconds.activating);
       if (nth === 0) {
         endpoint.variants = pending.variants;
         served();
       }
-      await this.during('Baking', step);
+      await this.runStage('Baking', step);
     }
-    await this.during('Baking', termination);
+    await this.runStage('Baking', termination);
   }
 
-  /** Any of the alarms, also one that the old fleet has raised, ends the deployment: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html */
-  private async during(Status: string, lifeSeconds: number): Promise<void> {
-    this.parts.pending.stage = { Status, StartTime: Date.now() / 1000 };
+  /** Any of the alarms rolls the deployment back, even one caused by the old fleet: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html */
+  private async runStage(Status: string, realSeconds: number): Promise<void> {
+    this.deps.pending.stage = { Status, StartTime: Date.now() / 1000 };
     const slices = 10;
     for (let slice = 0; slice < slices; slice += 1) {
-      this.mustGoOn();
-      await this.wait(lifeSeconds / slices);
+      this.checkGuards();
+      await this.wait(realSeconds / slices);
     }
   }
 
-  private mustGoOn(): void {
-    const { how, tripped } = this.parts;
-    const alarm = tripped((how?.AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName));
+  private checkGuards(): void {
+    const { how, firstInAlarm } = this.deps;
+    const alarm = firstInAlarm(
+      (how?.AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName),
+    );
     if (alarm !== undefined)
-      throw new GoBack(`The deployment was rolled back: the alarm ${alarm} is in ALARM state.`);
+      throw new RollbackNeeded(`The deployment was rolled back: the alarm ${alarm} is in ALARM state.`);
     const timeout = waitsOf(how).timeout;
     if (timeout !== undefined && this.waited > timeout)
-      throw new GoBack(
+      throw new RollbackNeeded(
         `The deployment was rolled back: it did not end within MaximumExecutionTimeoutInSeconds (${timeout}).`,
       );
   }
 
   private async rollBack(reason: string): Promise<void> {
-    const { endpoint, outcome, served } = this.parts;
+    const { endpoint, outcome, served } = this.deps;
     endpoint.enter('RollingBack');
-    await this.wait(life.rollingBack);
+    await this.wait(stageSeconds.rollingBack);
     if (outcome === 'rollback-fails') return this.end('UpdateRollbackFailed', reason);
-    const answered = endpoint.variants;
+    const before = endpoint.variants;
     endpoint.variants = this.old.variants;
-    if (answered !== endpoint.variants) served();
+    if (before !== endpoint.variants) served();
     this.end('InService', reason);
   }
 
   private end(status: Endpoint['status'], reason: string | undefined): void {
-    const { endpoint } = this.parts;
+    const { endpoint } = this.deps;
     endpoint.failureReason = reason;
     endpoint.pending = undefined;
     endpoint.enter(status);
   }
 
-  private async wait(lifeSeconds: number): Promise<void> {
-    this.waited += lifeSeconds;
-    await pause((lifeSeconds * 1000) / this.parts.speed, undefined, { signal: this.parts.signal });
+  private async wait(realSeconds: number): Promise<void> {
+    this.waited += realSeconds;
+    await pause((realSeconds * 1000) / this.deps.speed, undefined, { signal: this.deps.signal });
   }
 }
 

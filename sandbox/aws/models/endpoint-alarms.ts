@@ -8,7 +8,7 @@ interface Rule extends Omit<Watch, 'name' | 'Dimensions'> {
   readonly of: keyof Level;
 }
 
-/** What a team would watch of a model in production; the reward is a metric of its own, the others are SageMaker's. */
+/** Typical alarms on a production model. The reward is a custom metric; the others come from SageMaker. */
 const rules: readonly Rule[] = [
   {
     suffix: 'reward',
@@ -42,24 +42,24 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Sets the alarms of an endpoint up, or gives them the endpoint's present values. */
+/** Creates the alarms of an endpoint, or updates them with its current values. */
 export function watchEndpoint(alarms: Alarms, health: Health, endpoint: Endpoint): void {
   const level = health.at(endpoint.name, Date.now());
   if (level === undefined) return;
-  for (const { suffix, of, ...watched } of rules) {
+  for (const { suffix, of, ...watch } of rules) {
     const name = `${endpoint.name}-${suffix}`;
     const Dimensions = [
       { Name: 'EndpointName', Value: endpoint.name },
       { Name: 'VariantName', Value: endpoint.variants[0]?.name ?? '' },
     ];
-    if (alarms.unknown([name]).length > 0) alarms.add({ ...watched, name, Dimensions }, level[of]);
-    else alarms.judge(name, level[of]);
+    if (alarms.unknown([name]).length > 0) alarms.add({ ...watch, name, Dimensions }, level[of]);
+    else alarms.update(name, level[of]);
   }
 }
 
-/** Those of its alarms that are in ALARM. */
-export function raisedBy(alarms: Alarms, endpoint: Endpoint): readonly string[] {
+/** The endpoint's alarms that are in ALARM. */
+export function activeAlarms(alarms: Alarms, endpoint: Endpoint): readonly string[] {
   return rules
     .map(({ suffix }) => `${endpoint.name}-${suffix}`)
-    .filter((name) => alarms.tripped([name]) !== undefined);
+    .filter((name) => alarms.firstInAlarm([name]) !== undefined);
 }

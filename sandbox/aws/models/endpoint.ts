@@ -4,7 +4,7 @@ import type { EndpointConfig } from './models.ts';
 
 export type EndpointStatus = 'InService' | 'Updating' | 'RollingBack' | 'Failed' | 'UpdateRollbackFailed';
 
-/** A variant as it runs: scaling may have taken it away from its configuration. */
+/** A running variant; scaling may have changed it from its configuration. */
 export interface Running {
   readonly name: string;
   readonly model: string;
@@ -14,7 +14,7 @@ export interface Running {
   readonly weight: number;
 }
 
-/** A deployment that goes on. Times are epoch seconds. */
+/** A deployment in progress. Times are epoch seconds. */
 export interface Pending {
   readonly config: EndpointConfig;
   readonly variants: readonly Running[];
@@ -22,7 +22,7 @@ export interface Pending {
   stage: { readonly Status: string; readonly StartTime: number };
 }
 
-/** An endpoint and what it serves. */
+/** An endpoint and the variants that it serves. */
 export class Endpoint {
   readonly name: string;
   readonly createdAt: number;
@@ -61,7 +61,7 @@ export class Endpoint {
     };
   }
 
-  /** While an update goes on, EndpointConfigName is still the old one; only the pending summary names the new. */
+  /** During an update, EndpointConfigName is still the old one; only the pending summary has the new one. */
   describe(): Record<string, unknown> {
     return {
       ...this.summary(),

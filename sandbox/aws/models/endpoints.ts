@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AwsError } from '../answers.ts';
 import { sagemakerArn } from '../arn.ts';
-import { Listing, listed } from '../listing.ts';
+import { Listing, listPage } from '../listing.ts';
 import { validated } from '../validated.ts';
-import { Deployment, type Outcome } from './deployment.ts';
+import { Deployment, type UpdateOutcome } from './deployment.ts';
 import { DeploymentConfig } from './deployment-config.ts';
 import { Endpoint, type Pending, type Running } from './endpoint.ts';
 import { Name } from './inputs.ts';
@@ -30,26 +30,26 @@ const EndpointListing = Listing.extend({
   LastModifiedTimeBefore: z.number().default(Number.POSITIVE_INFINITY),
 });
 
-export interface EndpointsParts {
+export interface EndpointsDeps {
   readonly models: Models;
   readonly speed: number;
-  /** Names of alarms that do not exist. */
+  /** The names that belong to no existing alarm. */
   readonly unknownAlarms: (names: readonly string[]) => readonly string[];
-  readonly tripped: (names: readonly string[]) => string | undefined;
-  /** Other variants answer the traffic of this endpoint from now on. */
+  readonly firstInAlarm: (names: readonly string[]) => string | undefined;
+  /** Called when different variants start to serve this endpoint's traffic. */
   readonly served: (endpoint: Endpoint) => void;
 }
 
-/** All endpoints of the account, and the updates that go on. */
+/** All endpoints in the account, and their running updates. */
 export class Endpoints {
-  private readonly parts: EndpointsParts;
+  private readonly deps: EndpointsDeps;
   private readonly byName = new Map<string, Endpoint>();
-  private readonly next = new Map<string, Outcome>();
-  private readonly goingOn = new Set<Promise<void>>();
+  private readonly next = new Map<string, UpdateOutcome>();
+  private readonly running = new Set<Promise<void>>();
   private readonly closing = new AbortController();
 
-  constructor(parts: EndpointsParts) {
-    this.parts = parts;
+  constructor(deps: EndpointsDeps) {
+    this.deps = deps;
   }
 
   all(): readonly Endpoint[] {
@@ -66,9 +66,9 @@ export class Endpoints {
     return found;
   }
 
-  /** An endpoint that has been in service for a while; scaled by so many instances above its configuration. */
+  /** Adds an endpoint that is already in service, with `scaledBy` more instances than its configuration. */
   seed(name: string, configName: string, createdAt: number, scaledBy = 0): Endpoint {
-    const config = this.parts.models.config(configName);
+    const config = this.deps.models.config(configName);
     const variants = this.variantsOf(config).map((one) => ({ ...one, instances: one.instances + scaledBy }));
     const endpoint = new Endpoint(name, config, variants, createdAt);
     this.byName.set(name, endpoint);
@@ -90,7 +90,7 @@ export class Endpoints {
     const { SortBy, ...shared } = filter;
     const keyOf = (one: Endpoint): string | number =>
       ({ Name: one.name, CreationTime: one.createdAt, Status: one.status })[SortBy];
-    const { page, ...more } = listed(found, { ...shared, SortBy: 'Name' }, keyOf);
+    const { page, ...more } = listPage(found, { ...shared, SortBy: 'Name' }, keyOf);
     return { Endpoints: page.map((one) => one.summary()), ...more };
   }
 
@@ -98,7 +98,7 @@ export class Endpoints {
     const request = validated(Update, input);
     const endpoint = this.find(request.EndpointName);
     refuseBusy(endpoint);
-    const config = this.parts.models.config(request.EndpointConfigName);
+    const config = this.deps.models.config(request.EndpointConfigName);
     const how =
       request.DeploymentConfig ?? (request.RetainDeploymentConfig ? endpoint.lastDeployment : undefined);
     this.refuseUnknownAlarms(how);
@@ -114,14 +114,14 @@ export class Endpoints {
     return { EndpointArn: endpoint.arn };
   }
 
-  /** Nothing of any update runs on when this has returned. */
+  /** Stops every update; nothing runs after this returns. */
   async close(): Promise<void> {
     this.closing.abort();
-    await Promise.all(this.goingOn);
+    await Promise.all(this.running);
   }
 
   private start(endpoint: Endpoint, pending: Pending, how: DeploymentConfig | undefined): void {
-    const { speed, tripped, models, served } = this.parts;
+    const { speed, firstInAlarm, models, served } = this.deps;
     const { signal } = this.closing;
     const outcome = this.next.get(endpoint.name) ?? 'succeeds';
     this.next.delete(endpoint.name);
@@ -132,22 +132,22 @@ export class Endpoints {
       outcome,
       speed,
       signal,
-      tripped,
+      firstInAlarm,
       missingData: () => models.firstMissing(pending.config),
       served: () => served(endpoint),
     });
-    const quiet = deployment
+    const tracked = deployment
       .run()
       .catch((error: unknown) => {
         if (!signal.aborted) throw error;
       })
-      .finally(() => this.goingOn.delete(quiet));
-    this.goingOn.add(quiet);
+      .finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
   }
 
   private refuseUnknownAlarms(how: DeploymentConfig | undefined): void {
     const names = (how?.AutoRollbackConfiguration?.Alarms ?? []).map(({ AlarmName }) => AlarmName);
-    const unknown = this.parts.unknownAlarms(names);
+    const unknown = this.deps.unknownAlarms(names);
     if (unknown.length > 0)
       throw new AwsError(
         'ValidationException',
@@ -159,7 +159,7 @@ export class Endpoints {
     return request.ProductionVariants.map((one) => ({
       name: one.VariantName,
       model: one.ModelName,
-      image: this.parts.models.imageOf(one),
+      image: this.deps.models.imageOf(one),
       instanceType: one.InstanceType,
       instances: one.InitialInstanceCount,
       weight: one.InitialVariantWeight,
@@ -167,14 +167,14 @@ export class Endpoints {
   }
 }
 
-/** DeleteEndpoint is all that can be done with a failed one: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html */
+/** A failed endpoint can only be deleted: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html */
 function refuseBusy({ status, arn }: Endpoint): void {
   if (status === 'InService' || status === 'UpdateRollbackFailed') return;
   const what = status === 'Failed' ? 'failed' : 'in-progress';
   throw new AwsError('ValidationException', `Cannot update ${what} endpoint "${arn}".`);
 }
 
-/** Instance counts and weights stay as they run now, where the variant's name is the same. */
+/** Keeps the current instance count and weight of variants with the same name. */
 function retained(fresh: readonly Running[], old: readonly Running[]): readonly Running[] {
   return fresh.map((one) => {
     const before = old.find(({ name }) => name === one.name);

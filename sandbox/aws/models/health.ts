@@ -6,33 +6,33 @@ export const EndpointFailRequest = z.object({
   endpoint: z.string(),
   kind: z.enum(['model-degraded', 'model-errors', 'model-slow']),
 });
-export type Trouble = z.infer<typeof EndpointFailRequest>['kind'];
+export type ModelFailure = z.infer<typeof EndpointFailRequest>['kind'];
 
-/** What an endpoint gives in one minute, before noise. */
+/** An endpoint's metrics for one minute, before noise. */
 export interface Level {
   readonly invocations: number;
   readonly latencyMicroseconds: number;
   readonly errors4xx: number;
   readonly errors5xx: number;
-  /** Mean reward of sampled answers, as the team's own evaluator publishes it. */
+  /** Mean reward of sampled responses, published by the team's evaluator. */
   readonly performance: number;
 }
 
-const well: Level = {
+const healthy: Level = {
   invocations: 240,
   latencyMicroseconds: 820_000,
   errors4xx: 2,
   errors5xx: 0,
   performance: 0.78,
 };
-const ill: Readonly<Record<Trouble, Partial<Level>>> = {
+const degraded: Readonly<Record<ModelFailure, Partial<Level>>> = {
   'model-degraded': { performance: 0.41, errors5xx: 4, latencyMicroseconds: 1_350_000 },
   'model-errors': { errors5xx: 63, performance: 0.7 },
   'model-slow': { latencyMicroseconds: 6_400_000 },
 };
 
-/** An alarm looks at whole minutes that have passed, so what it tells has gone on for some. */
-const unnoticedMs = 3 * 60_000;
+/** An alarm evaluates completed minutes, so the failure starts some minutes before its alarm. */
+const detectionDelayMs = 3 * 60_000;
 
 interface Served {
   readonly from: number;
@@ -40,38 +40,40 @@ interface Served {
 }
 
 /**
- * How well endpoints answer, now and before. A model that is bad is bad wherever and whenever it is served, so an
- * endpoint recovers by serving another one. Times are ms.
+ * The health of endpoints over time. A degraded model stays degraded on every endpoint, so an endpoint recovers by
+ * serving another model. Times are in ms.
  */
 export class Health {
   private readonly models: Models;
   private readonly served = new Map<string, Served[]>();
-  private readonly troubles = new Map<string, { readonly since: number; readonly kind: Trouble }>();
+  private readonly failures = new Map<string, { readonly since: number; readonly kind: ModelFailure }>();
 
   constructor(models: Models) {
     this.models = models;
   }
 
-  /** From now on the endpoint's variants answer its traffic. */
+  /** Records that the endpoint's variants serve its traffic from now on. */
   serves(endpoint: Endpoint, from = Date.now()): void {
     const history = this.served.get(endpoint.name) ?? [];
     history.push({ from, model: this.modelOf(endpoint) });
     this.served.set(endpoint.name, history);
   }
 
-  /** The model that the endpoint serves goes bad; answers with that model's package, or its name where it has none. */
-  worsen(endpoint: Endpoint, kind: Trouble): string {
+  /** Degrades the model that the endpoint serves. Returns the ARN of its package, or its name if it has none. */
+  degrade(endpoint: Endpoint, kind: ModelFailure): string {
     const model = this.modelOf(endpoint);
-    this.troubles.set(model, { since: Date.now() - unnoticedMs, kind });
+    this.failures.set(model, { since: Date.now() - detectionDelayMs, kind });
     return model;
   }
 
-  /** Undefined: the endpoint was not there then. */
+  /** Returns undefined if the endpoint did not exist at that time. */
   at(endpoint: string, time: number): Level | undefined {
     const serving = this.served.get(endpoint)?.findLast(({ from }) => from <= time);
     if (serving === undefined) return undefined;
-    const trouble = this.troubles.get(serving.model);
-    return trouble === undefined || trouble.since > time ? well : { ...well, ...ill[trouble.kind] };
+    const failure = this.failures.get(serving.model);
+    return failure === undefined || failure.since > time
+      ? healthy
+      : { ...healthy, ...degraded[failure.kind] };
   }
 
   private modelOf({ variants }: Endpoint): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html and its neighbours: names, lengths, counts. */
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html and related pages define names, lengths and counts. */
 export const Name = z
   .string()
   .max(63)

@@ -18,7 +18,7 @@ export interface EndpointConfig {
   readonly request: Omit<z.infer<typeof CreateEndpointConfigInput>, 'Tags'>;
 }
 
-/** Models and endpoint configurations: neither ever changes once it is made. */
+/** Models and endpoint configurations, which are immutable. */
 export class Models {
   readonly models = new Map<string, Model>();
   readonly configs = new Map<string, EndpointConfig>();
@@ -40,7 +40,7 @@ export class Models {
     );
   }
 
-  /** Model data named in the request must be there now; that of a package is only looked for when it is deployed. */
+  /** Model data in the request must exist now; that of a package is checked only at deployment. */
   async createModel(request: Model['request'], createdAt = Date.now() / 1000): Promise<Model> {
     for (const one of containersOf(request)) {
       if (one.ModelPackageName !== undefined) this.approved(one.ModelPackageName);
@@ -63,7 +63,7 @@ export class Models {
     return config;
   }
 
-  /** The version of the registry that a model was made from; undefined: it was made without one. */
+  /** The registry version that a model was created from, if any. */
   packageNamed(model: string): ModelPackage | undefined {
     const from = this.containerOf(model)?.ModelPackageName;
     return from === undefined ? undefined : this.registry.find(from);
@@ -73,7 +73,7 @@ export class Models {
     return this.containerOf(model)?.Image ?? this.packageNamed(model)?.container.Image ?? '';
   }
 
-  /** The first place where model data of a configuration should be and is not. */
+  /** The first URI of missing model data in a configuration. */
   async firstMissing({ request }: EndpointConfig): Promise<string | undefined> {
     for (const { ModelName: model } of request.ProductionVariants) {
       const uri = this.containerOf(model)?.ModelDataUrl ?? this.packageNamed(model)?.container.ModelDataUrl;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sagemakerArn } from '../arn.ts';
-import { Listing, listed } from '../listing.ts';
+import { Listing, listPage } from '../listing.ts';
 import { changes, type Operations, reads } from '../operation.ts';
 import { validated } from '../validated.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -11,10 +11,10 @@ import type { TagBook } from './tag-book.ts';
 const ModelNamed = z.object({ ModelName: Name });
 const ConfigNamed = z.object({ EndpointConfigName: Name });
 const EndpointNamed = z.object({ EndpointName: Name });
-/** Unlike the registry's, these lists begin with the newest. */
+/** Unlike the registry's lists, these start with the newest item. */
 const NewestFirst = Listing.extend({ SortOrder: z.enum(['Ascending', 'Descending']).default('Descending') });
 
-/** What SageMaker answers about models, endpoint configurations and endpoints. */
+/** SageMaker's operations for models, endpoint configurations and endpoints. */
 export function servingOperations(models: Models, endpoints: Endpoints, tags: TagBook): Operations {
   return {
     CreateModel: changes(async (input) => {
@@ -25,7 +25,7 @@ export function servingOperations(models: Models, endpoints: Endpoints, tags: Ta
     }),
     DescribeModel: reads((input) => describedModel(models.model(validated(ModelNamed, input).ModelName))),
     ListModels: reads((input) => {
-      const { page, ...more } = listed([...models.models.values()], validated(NewestFirst, input));
+      const { page, ...more } = listPage([...models.models.values()], validated(NewestFirst, input));
       return { Models: page.map(modelSummary), ...more };
     }),
     CreateEndpointConfig: changes((input) => {
@@ -38,7 +38,7 @@ export function servingOperations(models: Models, endpoints: Endpoints, tags: Ta
       describedConfig(models.config(validated(ConfigNamed, input).EndpointConfigName)),
     ),
     ListEndpointConfigs: reads((input) => {
-      const { page, ...more } = listed([...models.configs.values()], validated(NewestFirst, input));
+      const { page, ...more } = listPage([...models.configs.values()], validated(NewestFirst, input));
       return { EndpointConfigs: page.map(configSummary), ...more };
     }),
     DescribeEndpoint: reads((input) =>

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { AwsError } from '../answers.ts';
 import { sagemakerArn } from '../arn.ts';
 
 export type Approval = 'Approved' | 'Rejected' | 'PendingManualApproval';
@@ -14,13 +16,13 @@ export interface Container {
   readonly Environment: Readonly<Record<string, string>>;
 }
 
-/** One version in the registry. Times are epoch seconds. */
+/** One version in the model registry. Times are epoch seconds. */
 export class ModelPackage {
   readonly group: string;
   readonly version: number;
   readonly container: Container;
   readonly createdAt: number;
-  /** What DescribeModelPackage says beside what can be changed, under its own names. */
+  /** Additional immutable fields of the DescribeModelPackage response. */
   readonly more: Readonly<Record<string, unknown>>;
   modifiedAt: number;
   approval: Approval;
@@ -59,7 +61,7 @@ export class ModelPackage {
     return sagemakerArn('model-package', this.name);
   }
 
-  /** Containers, metrics and metadata are not in the list: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSummary.html */
+  /** The list omits containers, metrics and metadata: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSummary.html */
   summary(): Record<string, unknown> {
     return {
       ModelPackageGroupName: this.group,
@@ -89,4 +91,56 @@ export class ModelPackage {
       ...this.more,
     };
   }
+}
+
+const maxProperties = 50;
+
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html */
+export const UpdateModelPackageInput = z.object({
+  ModelPackageArn: z
+    .string()
+    .max(2048)
+    .regex(/^arn:aws(-cn|-us-gov|-iso-f)?:sagemaker:[a-z0-9-]{9,16}:[0-9]{12}:model-package\/[\S]{1,2048}$/),
+  ModelApprovalStatus: z.enum(['Approved', 'Rejected', 'PendingManualApproval']).optional(),
+  ApprovalDescription: z.string().max(1024).optional(),
+  CustomerMetadataProperties: z
+    .record(z.string().min(1).max(128), z.string().min(1).max(256))
+    .refine((map) => Object.keys(map).length <= maxProperties, {
+      error: `Member must have length less than or equal to ${maxProperties}`,
+    })
+    .optional(),
+  CustomerMetadataPropertiesToRemove: z.array(z.string()).default([]),
+  ModelLifeCycle: z
+    .object({
+      Stage: z.string().min(1).max(63),
+      StageStatus: z.string().min(1).max(63),
+      StageDescription: z.string().max(1024).optional(),
+    })
+    .optional(),
+  ClientToken: z
+    .string()
+    .min(1)
+    .max(36)
+    .regex(/^[a-zA-Z0-9-]+$/)
+    .optional(),
+});
+
+type Update = Omit<z.infer<typeof UpdateModelPackageInput>, 'ClientToken'>;
+
+/** Changes only the given fields, and merges the metadata properties. */
+export function updatePackage(one: ModelPackage, update: Update): void {
+  const kept = Object.entries(one.metadata).filter(
+    ([name]) => !update.CustomerMetadataPropertiesToRemove.includes(name),
+  );
+  const metadata = { ...Object.fromEntries(kept), ...update.CustomerMetadataProperties };
+  if (Object.keys(metadata).length > maxProperties)
+    throw new AwsError(
+      'ValidationException',
+      `A model package can have at most ${maxProperties} customer metadata properties.`,
+    );
+  one.metadata = metadata;
+  one.approval = update.ModelApprovalStatus ?? one.approval;
+  one.approvalDescription = update.ApprovalDescription ?? one.approvalDescription;
+  one.lifeCycle = update.ModelLifeCycle ?? one.lifeCycle;
+  one.modifiedAt = Date.now() / 1000;
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../answers.ts';
 import { sagemakerArn } from '../arn.ts';
-import { Listing, listed } from '../listing.ts';
+import { Listing, listPage } from '../listing.ts';
 import { changes, type Operations, reads } from '../operation.ts';
 import { validated } from '../validated.ts';
-import type { ModelPackage } from './package.ts';
-import { UpdateModelPackageInput, updatePackage } from './update-package.ts';
+import { type ModelPackage, UpdateModelPackageInput, updatePackage } from './package.ts';
 
 const Approval = z.enum(['Approved', 'Rejected', 'PendingManualApproval']);
 const Group = z.object({ ModelPackageGroupName: z.string().min(1).max(170) });
@@ -26,7 +25,7 @@ interface PackageGroup {
 export class Registry {
   private readonly groups = new Map<string, PackageGroup>();
   private readonly packages = new Map<string, ModelPackage>();
-  /** What was asked under each ClientToken. */
+  /** The request sent with each ClientToken, as JSON. */
   private readonly tokens = new Map<string, string>();
 
   addGroup(group: PackageGroup): void {
@@ -37,7 +36,7 @@ export class Registry {
     this.packages.set(one.arn, one);
   }
 
-  /** By its ARN, or by `group/version`. */
+  /** Finds a package by its ARN or by `group/version`. */
   find(name: string): ModelPackage {
     const arn = name.startsWith('arn:') ? name : sagemakerArn('model-package', name);
     const found = this.packages.get(arn);
@@ -67,21 +66,25 @@ export class Registry {
     return found;
   }
 
-  /** All packages here are versions, which are listed only when their group or their type is asked for. */
+  /** All packages here are versioned; the API lists those only when a group or a type is given. */
   private list(filter: z.infer<typeof Packages>): unknown {
-    const { ModelPackageGroupName: asked, ModelPackageType: type, ModelApprovalStatus: approval } = filter;
-    const group = asked === undefined ? undefined : this.group(asked).name;
+    const {
+      ModelPackageGroupName: groupName,
+      ModelPackageType: type,
+      ModelApprovalStatus: approval,
+    } = filter;
+    const group = groupName === undefined ? undefined : this.group(groupName).name;
     const found = [...this.packages.values()].filter(
       (one) =>
         (group === undefined ? type !== 'Unversioned' : one.group === group) &&
         (approval ?? one.approval) === one.approval,
     );
-    const { page, ...more } = listed(found, filter);
+    const { page, ...more } = listPage(found, filter);
     return { ModelPackageSummaryList: page.map((one) => one.summary()), ...more };
   }
 
   private listGroups(filter: z.infer<typeof Listing>): unknown {
-    const { page, ...more } = listed([...this.groups.values()], filter);
+    const { page, ...more } = listPage([...this.groups.values()], filter);
     const ModelPackageGroupSummaryList = page.map((group) => {
       const { CreatedBy: _createdBy, ...summary } = describedGroup(group);
       return summary;
@@ -89,16 +92,16 @@ export class Registry {
     return { ModelPackageGroupSummaryList, ...more };
   }
 
-  /** The same token with the same request changes nothing a second time. */
+  /** A repeated request with the same token has no further effect. */
   private update(input: z.infer<typeof UpdateModelPackageInput>): unknown {
     const { ClientToken: token, ...request } = input;
     const one = this.find(request.ModelPackageArn);
-    const asked = JSON.stringify(request);
+    const body = JSON.stringify(request);
     const before = token === undefined ? undefined : this.tokens.get(token);
-    if (before !== undefined && before !== asked)
+    if (before !== undefined && before !== body)
       throw new AwsError('ConflictException', 'The client token was used with different parameters.');
     if (before === undefined) updatePackage(one, request);
-    if (token !== undefined) this.tokens.set(token, asked);
+    if (token !== undefined) this.tokens.set(token, body);
     return { ModelPackageArn: one.arn };
   }
 }

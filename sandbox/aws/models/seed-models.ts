@@ -18,8 +18,8 @@ interface Version {
   readonly approvalDescription: string;
   readonly reward: number;
   readonly accuracy: number;
-  /** Somebody tidied the bucket up, and the registry does not know. */
-  readonly lostArtefact?: true;
+  /** The artifact was deleted from the bucket without telling the registry. */
+  readonly lostArtifact?: true;
 }
 
 const versions: readonly Version[] = [
@@ -40,7 +40,7 @@ const versions: readonly Version[] = [
     approvalDescription: 'Evaluation passed',
     reward: 0.733,
     accuracy: 0.81,
-    lostArtefact: true,
+    lostArtifact: true,
   },
   {
     version: 3,
@@ -62,7 +62,7 @@ const versions: readonly Version[] = [
   },
 ];
 
-/** The gold tier's model in production: version 4 is live; 3 is whole, 2 has lost its artefact, 1 was never good. */
+/** The gold tier's production model: version 4 is live, 3 is intact, 2 lost its artifact, and 1 was rejected. */
 export async function seedModels(bucket: Bucket, serving: Serving): Promise<void> {
   const { registry, models } = serving;
   const now = Date.now();
@@ -82,7 +82,7 @@ export async function seedModels(bucket: Bucket, serving: Serving): Promise<void
     await models.createModel(
       {
         ModelName: `${group}-v${version}`,
-        // A team's deploy script gives one container, the console a list: DescribeModel answers as it was asked.
+        // A deploy script sends one container and the console sends a list; DescribeModel returns the same form.
         ...(version === 3 ? { PrimaryContainer: container } : { Containers: [container] }),
         ExecutionRoleArn: role,
         EnableNetworkIsolation: false,
@@ -120,11 +120,11 @@ function evaluationUri(version: number): string {
   return `s3://${trainingBucket}/evaluation/${group}/v${version}/statistics.json`;
 }
 
-function artefactUri(job: string): string {
+function artifactUri(job: string): string {
   return `s3://${trainingBucket}/output/${job}/output/model.tar.gz`;
 }
 
-/** Statistics in the form of SageMaker's own model-quality reports. */
+/** Statistics in the format of SageMaker's model-quality reports. */
 async function seedObjects(bucket: Bucket, one: Version): Promise<void> {
   const statistics = {
     rlvr_metrics: {
@@ -133,7 +133,7 @@ async function seedObjects(bucket: Bucket, one: Version): Promise<void> {
     },
   };
   await bucket.put(evaluationUri(one.version), JSON.stringify(statistics));
-  if (one.lostArtefact === undefined) await bucket.put(artefactUri(one.job), `model of ${one.job}`);
+  if (one.lostArtifact === undefined) await bucket.put(artifactUri(one.job), `model of ${one.job}`);
 }
 
 function packageOf(one: Version, now: number): ModelPackage {
@@ -143,7 +143,7 @@ function packageOf(one: Version, now: number): ModelPackage {
     version,
     container: {
       Image: image,
-      ModelDataUrl: artefactUri(job),
+      ModelDataUrl: artifactUri(job),
       Environment: { OPTION_ROLLING_BATCH: 'vllm' },
     },
     createdAt: (now - daysAgo * day) / 1000,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Alarms } from '../alarms.ts';
 import type { Bucket } from '../bucket.ts';
 import type { Operations } from '../operation.ts';
-import { raisedBy, watchEndpoint } from './endpoint-alarms.ts';
+import { activeAlarms, watchEndpoint } from './endpoint-alarms.ts';
 import { Endpoints, NextUpdate } from './endpoints.ts';
 import { EndpointFailRequest, Health } from './health.ts';
 import { Models } from './models.ts';
@@ -10,7 +10,7 @@ import { servingOperations } from './operations.ts';
 import { Registry } from './registry.ts';
 import { TagBook } from './tag-book.ts';
 
-/** Everything of the account that has to do with models in production. */
+/** The model registry, models and endpoints of the account. */
 export class Serving {
   readonly registry = new Registry();
   readonly tags = new TagBook();
@@ -27,7 +27,7 @@ export class Serving {
       models: this.models,
       speed,
       unknownAlarms: (names) => alarms.unknown(names),
-      tripped: (names) => alarms.tripped(names),
+      firstInAlarm: (names) => alarms.firstInAlarm(names),
       served: (endpoint) => {
         this.health.serves(endpoint);
         watchEndpoint(alarms, this.health, endpoint);
@@ -39,20 +39,20 @@ export class Serving {
     return { ...this.registry.operations(), ...servingOperations(this.models, this.endpoints, this.tags) };
   }
 
-  /** An endpoint that has served a configuration for a while, with its alarms. */
+  /** Adds an endpoint that is already serving, with its alarms. */
   seedEndpoint(name: string, config: string, sinceMs: number, scaledBy: number): void {
     const endpoint = this.endpoints.seed(name, config, sinceMs / 1000, scaledBy);
     this.health.serves(endpoint, sinceMs);
     watchEndpoint(this.alarms, this.health, endpoint);
   }
 
-  /** The model that the endpoint serves goes bad now, and its alarms notice. */
+  /** Degrades the model that the endpoint serves, and updates the endpoint's alarms. */
   fail(input: unknown): { readonly model: string; readonly alarms: readonly string[] } {
     const { endpoint: name, kind } = EndpointFailRequest.parse(input);
     const endpoint = this.endpoints.find(name);
-    const model = this.health.worsen(endpoint, kind);
+    const model = this.health.degrade(endpoint, kind);
     watchEndpoint(this.alarms, this.health, endpoint);
-    return { model, alarms: raisedBy(this.alarms, endpoint) };
+    return { model, alarms: activeAlarms(this.alarms, endpoint) };
   }
 
   script(input: unknown): void {
@@ -60,7 +60,7 @@ export class Serving {
   }
 }
 
-/** Whether a request to break something means an endpoint. */
-export function meansEndpoint(input: unknown): boolean {
+/** Whether a fail request names an endpoint. */
+export function namesEndpoint(input: unknown): boolean {
   return z.object({ endpoint: z.string() }).safeParse(input).success;
 }

@@ -3,16 +3,16 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** Tags of what is not a training job, by ARN. */
+/** Tags of all resources other than training jobs, by ARN. */
 export class TagBook {
   private readonly byArn = new Map<string, readonly Tag[]>();
 
-  /** Undefined: nothing of that ARN was ever noted here. */
+  /** Returns undefined if the ARN never had tags here. */
   of(arn: string): readonly Tag[] | undefined {
     return this.byArn.get(arn);
   }
 
-  /** A tag with the same key replaces the one that stood there. */
+  /** Adds tags; a tag with the same key is replaced. */
   add(arn: string, added: readonly Tag[]): readonly Tag[] {
     const kept = (this.byArn.get(arn) ?? []).filter(({ Key }) => !added.some((tag) => tag.Key === Key));
     const tags = [...kept, ...added];
