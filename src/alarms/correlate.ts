@@ -1,4 +1,4 @@
-import type { Report } from '../incidents/intake/report.ts';
+import type { FailureReport } from '../incidents/intake/failure-report.ts';
 import type { AlarmSignal, EndpointSignal, JobSignal, Signal } from './parse/signal.ts';
 import { type AlarmRule, type IncidentKind, jobOf, type Lookup, ruleFor } from './rules.ts';
 
@@ -22,9 +22,9 @@ export interface CorrelateDeps {
 
 /** `quiet`: understood, and nothing to do; `unreadable`: to be kept for a person. */
 export type Meaning =
-  | { readonly report: Omit<Report, 'plan'>; readonly because: string }
+  | { readonly report: Omit<FailureReport, 'plan'>; readonly because: string }
   /** What was broken is good again, as far as this alarm goes. */
-  | { readonly calm: Pick<Report, 'job' | 'alarm'> }
+  | { readonly calm: Pick<FailureReport, 'job' | 'alarm'> }
   /** News for who waits for them, and no trouble. */
   | { readonly news: string; readonly quiet: string }
   | { readonly quiet: string }

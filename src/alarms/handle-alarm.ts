@@ -1,8 +1,8 @@
 import { OpsError } from '../errors.ts';
-import type { Calm } from '../incidents/intake/alarm-cleared.ts';
+import type { ClearAlarm } from '../incidents/intake/alarm-cleared.ts';
+import type { FailureReport, Plan } from '../incidents/intake/failure-report.ts';
 import type { Intake } from '../incidents/intake/intake.ts';
-import type { Plan, Report } from '../incidents/intake/report.ts';
-import type { Flapping } from '../incidents/model/alarm-events.ts';
+import type { Flapping } from '../incidents/model/alarm-states.ts';
 import type { Log } from '../log.ts';
 import { type CorrelateDeps, correlate, type Meaning } from './correlate.ts';
 import { parseSignal } from './parse/parse.ts';
@@ -45,9 +45,9 @@ export interface AlarmHandlerDeps extends CorrelateDeps {
   /** The tags of an alarm, by its ARN. */
   readonly tagsOf: (arn: string) => Promise<Readonly<Record<string, string>>>;
   readonly intake: Intake;
-  readonly calm: Calm;
+  readonly clearAlarm: ClearAlarm;
   /** The playbook that handles a kind of failure, when there is one. */
-  readonly planFor: (kind: Report['kind']) => Plan | undefined;
+  readonly planFor: (kind: FailureReport['kind']) => Plan | undefined;
   /** Has the incident act on what was recorded, and a step that waits for its time look again; `queue/follow.ts`. */
   readonly advanceLater: (incident: string) => void;
   /** The open incident of a job or an endpoint. */
@@ -128,7 +128,7 @@ async function record(
 ): Promise<Handled> {
   if ('report' in meaning) return report(parts, { ...meaning.report, flapping });
   if ('calm' in meaning) {
-    const incident = await parts.calm({ ...meaning.calm, flapping });
+    const incident = await parts.clearAlarm({ ...meaning.calm, flapping });
     if (incident !== undefined) parts.advanceLater(incident.id);
     return 'calm';
   }
@@ -136,7 +136,7 @@ async function record(
   return 'quiet';
 }
 
-async function report(parts: AlarmHandlerDeps, broke: Report): Promise<Handled> {
+async function report(parts: AlarmHandlerDeps, broke: FailureReport): Promise<Handled> {
   try {
     const { incident, outcome } = await parts.intake({ ...broke, plan: parts.planFor(broke.kind) });
     parts.log.info({ incident: incident.id, job: incident.job, outcome }, 'incident');

@@ -1,9 +1,9 @@
-import type { Report } from '../incidents/intake/report.ts';
+import type { FailureReport } from '../incidents/intake/failure-report.ts';
 import { firstStar, matches } from '../patterns.ts';
 import { isSageMakerName } from './parse/fields.ts';
 import type { AlarmSignal } from './parse/signal.ts';
 
-export type IncidentKind = Report['kind'];
+export type IncidentKind = FailureReport['kind'];
 
 type Patterns = Readonly<Record<string, string>>;
 

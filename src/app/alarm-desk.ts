@@ -3,7 +3,7 @@ import { createAlarmTags } from '../aws/alarms/alarm-tags.ts';
 import type { Clients } from '../aws/clients.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
 import { classifyEnd } from '../diagnosis/classify-failure.ts';
-import { openIncident } from '../incidents/intake/alarm-cleared.ts';
+import { openIncident } from '../incidents/intake/incident-ids.ts';
 import { createSingleIntake, type Intake } from '../incidents/intake/intake.ts';
 import { createGroupedIntake } from '../incidents/outage/outages.ts';
 import type { Core } from './core.ts';

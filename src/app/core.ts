@@ -1,9 +1,9 @@
 import { genesis, seal } from '../audit/chain.ts';
 import type { Config } from '../config/environment.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
-import { type Calm, createCalm } from '../incidents/intake/alarm-cleared.ts';
+import { type ClearAlarm, createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
+import type { Plan } from '../incidents/intake/failure-report.ts';
 import { createIntake, type Intake } from '../incidents/intake/intake.ts';
-import type { Plan } from '../incidents/intake/report.ts';
 import { createIncidentStore, type IncidentStore } from '../incidents/journal/store.ts';
 import type { FailingJobs } from '../incidents/outage/failing-jobs.ts';
 import type { RefusedCommands } from '../incidents/refused-commands.ts';
@@ -38,7 +38,7 @@ export interface Core {
   readonly wake: Advance;
   readonly intake: Intake;
   readonly holds: HoldSide;
-  readonly calm: Calm;
+  readonly clearAlarm: ClearAlarm;
   readonly failing: FailingJobs;
   readonly launches: Launches;
   readonly deadLetters: DeadLetters;
@@ -95,7 +95,7 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     wake: createWake({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf, holds }),
     holds,
-    calm: createCalm({ store, region, incidentOf, outageOf: failing.outageOf }),
+    clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
     failing,
     launches,
     deadLetters: createDeadLetters(redis.forAnswers),

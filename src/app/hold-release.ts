@@ -18,9 +18,9 @@ export function releaser({
     store,
     held: holds.held,
     holds,
-    stands: async ({ id, until }) =>
+    isActive: async ({ id, until }) =>
       clock.now() < until && (!id.startsWith('snooze-') || (await silences.active()).has(id)),
-    tell: async (hold, told) => announce(heldSummary(hold, told, failureWords)),
+    announce: async (hold, incidents) => announce(heldSummary(hold, incidents, failureWords)),
     advance,
     log,
   });

@@ -16,7 +16,7 @@ import type { Config } from '../config/environment.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
 import { OpsError } from '../errors.ts';
 import type { Incident } from '../incidents/model/incident.ts';
-import { foldInto } from '../incidents/outage/affected-jobs.ts';
+import { mergeInto } from '../incidents/outage/affected-jobs.ts';
 import type { Training } from '../ports/ports.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { createPollCursor } from '../redis/poll-cursor.ts';
@@ -90,7 +90,7 @@ function settle(core: Core, clients: Clients, { states }: Parts): Repeated['work
     log,
     flapping,
     okMinutes,
-    merge: (incident) => foldInto({ store, region: config.region, advance }, incident),
+    merge: (incident) => mergeInto({ store, region: config.region, advance }, incident),
     isBroken: (incident) => isBroken(training, incident),
     now: clock.now,
   });

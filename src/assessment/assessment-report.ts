@@ -3,7 +3,6 @@ import { count, counted, minutes, time } from '../in-words.ts';
 import { failureWords } from '../ports/failure-words.ts';
 import type { Report } from '../ports/step-output.ts';
 import type { Assessment } from './assessment.ts';
-import { causeFacts, causeInWords } from './cause-in-words.ts';
 import type { Way } from './way-back.ts';
 
 /** Rows of each kind that people read in the thread; the rest is counted. */
@@ -122,4 +121,62 @@ function capped<T>(rows: readonly T[], limit: number, noun: string, words: (row:
     ...rows.slice(0, limit).map(words),
     ...(rest > 0 ? [`… and ${counted(rest, `more ${noun}`)}`] : []),
   ];
+}
+
+type Cause = Assessment['cause'];
+
+/** What the failed jobs have in common, in half a sentence. */
+function causeInWords(cause: Cause): string {
+  const together = togetherInWords(cause);
+  const { failed, healthy, suspects } = cause;
+  if (suspects.length > 0) {
+    const each = suspects.map(
+      ({ kind, value, failedWith, healthyWith }) =>
+        `${kind} ${value} (${failedWith} of ${failed} failed, ${healthyWith} of ${healthy} healthy)`,
+    );
+    return `likely common cause: ${each.join(' or ')}${together}`;
+  }
+  const leads = [...sameFailureInWords(cause), ...sharedInWords(cause)];
+  if (leads.length > 0) return `${leads.join('; ')}${together}`;
+  const alone = healthy === 0 && failed > 1 ? ', as no healthy job is there to compare with' : '';
+  return `no common cause found${alone}${together}`;
+}
+
+/** The same in full, below the headline. */
+function causeFacts({ failed, sameFailure, shared }: Cause): { label: string; value: string }[] {
+  return [
+    ...(sameFailure === undefined
+      ? []
+      : [{ label: 'Same error', value: `${sameFailure.jobs} of ${failed}: ${sameFailure.text}` }]),
+    ...(shared.length === 0 ? [] : [{ label: 'Shared by all that failed', value: listed(shared) }]),
+  ];
+}
+
+function togetherInWords({ window }: Cause): string {
+  return window === undefined
+    ? ''
+    : `; ${count(window.jobs)} of them between ${time(window.from).slice(11, 16)} and ${time(window.to).slice(11)}`;
+}
+
+function sameFailureInWords({ failed, sameFailure }: Cause): string[] {
+  if (sameFailure === undefined) return [];
+  return [`${sameFailure.jobs} of ${failed} failed with the same error (${sameFailure.text})`];
+}
+
+const mostNamed = 2;
+
+/** What all failed jobs share is a lead, not a verdict: too few healthy jobs are there to compare with. */
+function sharedInWords({ failed, healthy, shared }: Cause): string[] {
+  if (shared.length === 0) return [];
+  const rest = shared.length - mostNamed;
+  const more = rest > 0 ? ` and ${counted(rest, 'more thing')}` : '';
+  const compared =
+    healthy === 0
+      ? 'no healthy job to compare with'
+      : `not in the ${counted(healthy, 'healthy job')}, too few to be sure`;
+  return [`all ${failed} share ${listed(shared.slice(0, mostNamed))}${more} (${compared})`];
+}
+
+function listed(shared: Cause['shared']): string {
+  return shared.map(({ kind, value }) => `${kind} ${value}`).join(', ');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TopicArn } from '../alarms/sns/message.ts';
-import { MaintenanceSettings } from '../incidents/holds/maintenance-settings.ts';
+import { MaintenanceSettings } from '../incidents/holds/maintenance.ts';
 import { IncidentKind, Role, S3Uri } from '../playbooks/define.ts';
 import { TierData } from '../training-data/tier-data.ts';
 

@@ -1,7 +1,7 @@
 import { type Failure, type WayOn, waysOn } from '../playbooks/suggested-playbooks.ts';
 import { type Authorize, authorized, type ClickResult, noChange } from './click-result.ts';
+import type { Plan } from './intake/failure-report.ts';
 import { started } from './intake/joining.ts';
-import type { Plan } from './intake/report.ts';
 import type { Decision } from './journal/store.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
 import { type Incident, runsOf } from './model/incident.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refusal } from './decisions.ts';
-import { openIncident } from './intake/alarm-cleared.ts';
-import type { IntakeParts } from './intake/intake.ts';
+import { openIncident } from './intake/incident-ids.ts';
+import type { IntakeServices } from './intake/intake.ts';
 import { Actor } from './model/events.ts';
 
 /** A command that was refused before an incident existed, so no incident's journal can record it. */
@@ -40,7 +40,7 @@ export interface RefusedStart {
 
 export type NoteRefusedStart = (refused: RefusedStart) => Promise<void>;
 
-export interface NoteRefusedStartParts extends Pick<IntakeParts, 'store' | 'region' | 'incidentOf'> {
+export interface NoteRefusedStartParts extends Pick<IntakeServices, 'store' | 'region' | 'incidentOf'> {
   readonly journal: Pick<RefusedCommands, 'add'>;
 }
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { FailingJob, FailingJobs } from '../incidents/outage/failing-jobs.ts';
-import { sharedCauses } from '../incidents/outage/shared-causes.ts';
+import { sharedCauses } from '../incidents/outage/failing-jobs.ts';
 import { key } from './keys.ts';
 
 const jobsKey = (cause: string): string => key('failing', cause);
@@ -38,11 +38,11 @@ export function createFailingJobs(redis: Redis): FailingJobs {
       if (outage !== null) await redis.pexpire(outageKey(cause), quietMs);
       return { jobs: pairs(found), outage: outage ?? undefined };
     },
-    settle: async (job, cause, at) => {
+    recordCause: async (job, cause, at) => {
       const keys = [settledKey(job), ...causes.filter((one) => one !== cause).map(jobsKey)];
       await redis.eval(settleScript, keys.length, ...keys, cause ?? '', at, keptMs, job);
     },
-    settled: async (job) => {
+    recordedCause: async (job) => {
       const cause = await redis.hget(settledKey(job), 'cause');
       return cause === null ? undefined : { cause: cause === '' ? undefined : cause };
     },
@@ -50,11 +50,11 @@ export function createFailingJobs(redis: Redis): FailingJobs {
       const before = await redis.set(outageKey(cause), incident, 'PX', quietMs, 'NX', 'GET');
       return before ?? incident;
     },
-    over: async (cause, incident) => {
+    release: async (cause, incident) => {
       await redis.eval(dropScript, 1, outageKey(cause), incident);
     },
     outageOf: async (job) => (await redis.get(boardKey(job))) ?? undefined,
-    putOn: async (job, incident) => {
+    assign: async (job, incident) => {
       await redis.set(boardKey(job), incident, 'PX', keptMs);
     },
   };

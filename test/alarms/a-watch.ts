@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import { createRpoWatch, type RpoWatch } from '../../src/alarms/watch/rpo-watch.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import { newestComplete } from '../../src/checkpoints/grading/newest-complete.ts';
+import type { FailureReport } from '../../src/incidents/intake/failure-report.ts';
 import { createIntake } from '../../src/incidents/intake/intake.ts';
-import type { Report } from '../../src/incidents/intake/report.ts';
 import { createWarnings } from '../../src/incidents/intake/warnings.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
@@ -28,7 +28,7 @@ export interface WatchUnderTest {
   /** Every line that it logged. */
   readonly logged: string[];
   /** Whatever else reports about a job. */
-  readonly intake: (report: Report) => Promise<Incident>;
+  readonly intake: (report: FailureReport) => Promise<Incident>;
   /** The newest first. */
   readonly incidents: () => Promise<Incident[]>;
 }

@@ -13,11 +13,12 @@ import { genesis, seal } from '../../src/audit/chain.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Announcement } from '../../src/incidents/announcement.ts';
 import type { IdSet } from '../../src/incidents/holds/holds.ts';
-import { createCalm, openIncident } from '../../src/incidents/intake/alarm-cleared.ts';
+import { createClearAlarm } from '../../src/incidents/intake/alarm-cleared.ts';
+import { openIncident } from '../../src/incidents/intake/incident-ids.ts';
 import { createIntake, createSingleIntake, type Intake } from '../../src/incidents/intake/intake.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
-import { foldInto } from '../../src/incidents/outage/affected-jobs.ts';
+import { mergeInto } from '../../src/incidents/outage/affected-jobs.ts';
 import type { OutageLimits } from '../../src/incidents/outage/failing-jobs.ts';
 import { createGroupedIntake } from '../../src/incidents/outage/outages.ts';
 import { createDeadLetters, type DeadLetters } from '../../src/redis/dead-letters.ts';
@@ -118,7 +119,7 @@ export function createAnAlarmHandler(redis: Redis, changes: HandlerOptions = {})
     flapping,
     tagsOf: async () => changes.tags ?? {},
     intake,
-    calm: createCalm({ store, region, incidentOf, outageOf: failing.outageOf }),
+    clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
     planFor: () => undefined,
     advanceLater: (incident) => void followed.push(incident),
     openIncidentOf: (job) => openIncident({ store, region }, job),
@@ -131,7 +132,7 @@ export function createAnAlarmHandler(redis: Redis, changes: HandlerOptions = {})
     states,
     flapping,
     okMinutes: 5,
-    merge: (incident) => foldInto({ store, region, advance }, incident),
+    merge: (incident) => mergeInto({ store, region, advance }, incident),
     isBroken: async ({ subject }) => broken.has(subject),
     advance,
     now,

@@ -48,7 +48,7 @@ describe('new threads', () => {
           sign: 'warning',
           headline: 'Cluster upgrade is over',
           lines: [
-            '2 incidents were held back meanwhile, 1 of them still open.',
+            '2 incidents were held back: 1 still open.',
             `03:02 UTC · srl-rlvr-bronze-2: training failed (${open.id}, 2 alarms) · open: its thread follows`,
             `03:01 UTC · ${bronze}: training failed (${closed.id}) · closed: nobody needs it`,
           ],

@@ -46,7 +46,7 @@ describe('many jobs that fail together', () => {
     const folded = (await here.all()).filter(({ closed }) => closed !== undefined);
     expect(folded.map(({ closed }) => closed)).toEqual(
       Array.from({ length: 4 }, () =>
-        expect.objectContaining({ why: expect.stringContaining('goes on in'), into: outage?.id }),
+        expect.objectContaining({ why: expect.stringContaining('continues in'), into: outage?.id }),
       ),
     );
   });

@@ -63,7 +63,7 @@ describe('a press on a button where the tier asks for two approvals', () => {
     expect((await store.load(id)).states['resumed']).toMatchObject({
       status: 'proposed',
       approvals: [{ by: 'U0LEAD2' }],
-      lapsed: 'it was given 16 min ago and holds for 15 min',
+      lapsed: 'it was given 16 min ago and is valid for 15 min',
       lapsedOf: ['U0LEAD'],
     });
   });

@@ -61,7 +61,7 @@ describe('a change that two people approve', () => {
 
     expect(await resumed()).toMatchObject({
       approvals: [],
-      lapsed: 'it was given 16 min ago and holds for 15 min',
+      lapsed: 'it was given 16 min ago and is valid for 15 min',
       lapsedOf: ['U0LEAD'],
     });
   });

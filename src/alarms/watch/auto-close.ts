@@ -1,7 +1,7 @@
 import { asOpsError } from '../../errors.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
-import type { Flapping } from '../../incidents/model/alarm-events.ts';
-import { isCalm } from '../../incidents/model/alarm-states.ts';
+import type { Flapping } from '../../incidents/model/alarm-states.ts';
+import { isCleared } from '../../incidents/model/alarm-states.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
@@ -76,7 +76,7 @@ async function shouldClose(parts: AutoCloseDeps, incident: Incident): Promise<bo
 }
 
 function mayClose({ okMinutes, now }: AutoCloseDeps, incident: Incident): boolean {
-  return incident.recovered === undefined && isCalm(incident, now() - okMinutes * minute);
+  return incident.recovered === undefined && isCleared(incident, now() - okMinutes * minute);
 }
 
 function closed(minutes: number): IncidentEvent {

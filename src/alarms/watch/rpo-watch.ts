@@ -147,7 +147,7 @@ async function act(
   const verdict = rpoStatus(job, newest, tier.rpoMinutes, parts.now());
   if ('alarm' in verdict)
     await report(parts, { job: name, kind: 'checkpoints_stopped', alarm: verdict.alarm });
-  if ('calm' in verdict && warned.has(name)) await parts.warnings.calm(name, verdict.calm);
+  if ('calm' in verdict && warned.has(name)) await parts.warnings.resolve(name, verdict.calm);
 }
 
 /** What cannot be recorded now is recorded at the next look. */
@@ -167,7 +167,7 @@ async function clearEnded(
   for (const name of warned) {
     if (running.has(name)) continue;
     try {
-      if ((await describe(name)).status === 'Completed') await warnings.calm(name, 'it has completed');
+      if ((await describe(name)).status === 'Completed') await warnings.resolve(name, 'it has completed');
     } catch (error) {
       log.warn({ job: name, error: asOpsError(error).line }, 'the end of a job cannot be read');
     }

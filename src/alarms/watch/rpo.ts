@@ -1,4 +1,4 @@
-import type { Report } from '../../incidents/intake/report.ts';
+import type { FailureReport } from '../../incidents/intake/failure-report.ts';
 
 /** As much of a training job as the watch reads; `playbooks/ports/training.ts` has all of it. */
 export interface WatchedJob {
@@ -23,12 +23,12 @@ export interface CompleteCheckpoint {
 
 /** `calm`: out of danger, and why; `quiet`: nothing is due, or not yet. */
 export type RpoStatus =
-  | { readonly alarm: Report['alarm'] }
+  | { readonly alarm: FailureReport['alarm'] }
   | { readonly calm: string }
   | { readonly quiet: string };
 
 /** The playbook is found by the kind, as for every alarm. */
-export type RpoReport = Pick<Report, 'job' | 'kind' | 'alarm'>;
+export type RpoReport = Pick<FailureReport, 'job' | 'kind' | 'alarm'>;
 
 const minute = 60_000;
 
@@ -95,7 +95,7 @@ function checkpointAge(
   return `no complete checkpoint in ${inMinutes(now - since)} of training, ${rpo}${last}`;
 }
 
-export function alarmOf(name: string, reason: string, at: number): Report['alarm'] {
+export function alarmOf(name: string, reason: string, at: number): FailureReport['alarm'] {
   return { source: 'rpo-watch', name, reason, at };
 }
 

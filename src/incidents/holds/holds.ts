@@ -1,7 +1,7 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
 import type { Hold } from '../model/hold.ts';
 
-/** What a new thread would be about. */
+/** The subject of a possible new thread. */
 export interface Failing {
   readonly job: string;
   readonly tier: string;
@@ -9,13 +9,13 @@ export interface Failing {
 }
 
 export interface Holds {
-  /** What holds a thread about this back now; of several, what ends last. */
+  /** The hold on a thread about this failure; if several apply, the one that ends last. */
   readonly over: (failing: Failing) => Promise<Hold | undefined>;
-  /** Remembers an incident that is about to be held back, so that it is told of afterwards. */
+  /** Remembers an incident that is about to be held back, so that the summary of the hold lists it. */
   readonly keep: (incident: string) => Promise<void>;
 }
 
-/** One thread about all of these is held back only where each of them would be; until the first of them would not. */
+/** A thread about several failures is held back only while each of them would be, so the first hold to end counts. */
 export async function holdOverAll(
   { over }: Pick<Holds, 'over'>,
   all: readonly Failing[],
@@ -25,11 +25,11 @@ export async function holdOverAll(
   return found.length === all.length ? found[0] : undefined;
 }
 
-/** Of several holds the one that ends last. */
 export function lastToEnd(holds: readonly Hold[]): Hold | undefined {
   return holds.toSorted((one, other) => other.until - one.until)[0];
 }
-/** Ids of incidents that something is to be done about, shared by all processes; `redis/id-set.ts` keeps them in Redis. */
+
+/** A set of incident ids that all processes share. */
 export interface IdSet {
   readonly add: (id: string) => Promise<void>;
   readonly all: () => Promise<readonly string[]>;

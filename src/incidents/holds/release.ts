@@ -1,52 +1,52 @@
 import { asOpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { IncidentStore } from '../journal/store.ts';
-import { type Hold } from '../model/hold.ts';
+import type { IncidentEvent } from '../model/events.ts';
+import type { Hold } from '../model/hold.ts';
 import { heldBy } from '../model/hold-states.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
-import type { IdSet } from './holds.ts';
-import { type Failing, type Holds, holdOverAll } from './holds.ts';
+import { type Failing, type Holds, holdOverAll, type IdSet } from './holds.ts';
 
-export interface ReleaseParts {
+export interface ReleaseServices {
   readonly store: IncidentStore;
-  /** The incidents that are held back, or were. */
+  /** Incidents that are or were held back. */
   readonly held: IdSet;
   readonly holds: Pick<Holds, 'over'>;
-  /** Whether this one has not ended. */
-  readonly stands: (hold: Hold) => Promise<boolean>;
-  /** Says in the channel, once, what came of the incidents that the hold kept back. */
-  readonly tell: (hold: Hold, told: readonly Told[]) => Promise<void>;
+  /** Whether the hold has not ended yet. */
+  readonly isActive: (hold: Hold) => Promise<boolean>;
+  /** Posts one summary of the incidents that the hold kept back. */
+  readonly announce: (hold: Hold, incidents: readonly HeldIncident[]) => Promise<void>;
   readonly advance: (incident: string) => Promise<void>;
   readonly log: Log;
 }
 
-/** `next`: what holds an open incident back from now on; undefined: its thread is opened. */
-export interface Told {
+/** An incident of a hold that has ended. `next`: the hold that applies from now on; undefined if its thread opens. */
+export interface HeldIncident {
   readonly incident: Incident;
   readonly next: Hold | undefined;
 }
 
 /**
- * Opens the threads that were held back by what has ended, and says in one message what was. Said first, done after: a
- * crash in between says it again under the same id, which is once.
+ * When a hold ends, posts a summary and opens the threads that it held back. The summary comes first: a crash in between
+ * repeats it under the same id, which posts it only once.
  */
-export function createRelease(parts: ReleaseParts): () => Promise<void> {
+export function createRelease(services: ReleaseServices): () => Promise<void> {
   return async () => {
-    const all = await heldBack(parts);
+    const all = await heldBack(services);
     for (const hold of new Set(all.map(({ held }) => held.id)))
       await endHold(
-        parts,
+        services,
         all.filter(({ held }) => held.id === hold),
       ).catch((error: unknown) =>
-        parts.log.warn({ hold, error: asOpsError(error).line }, 'could not be ended; it will be again'),
+        services.log.warn({ hold, error: asOpsError(error).line }, 'hold not ended; the next run retries'),
       );
   };
 }
 
 type Held = Incident & { readonly held: Hold };
 
-/** One that is not there is about to be opened: it is noted before. */
-async function heldBack({ store, held }: ReleaseParts): Promise<readonly Held[]> {
+/** Ids without an incident stay: an id is added before its incident is opened. */
+async function heldBack({ store, held }: ReleaseServices): Promise<readonly Held[]> {
   const all: Held[] = [];
   for (const id of await held.all()) {
     const incident = await store.find(id);
@@ -57,24 +57,30 @@ async function heldBack({ store, held }: ReleaseParts): Promise<readonly Held[]>
   return all;
 }
 
-async function endHold(parts: ReleaseParts, group: readonly Held[]): Promise<void> {
+async function endHold(services: ReleaseServices, group: readonly Held[]): Promise<void> {
   const [first] = group;
-  if (first === undefined || (await parts.stands(first.held))) return;
-  const told = await Promise.all(
-    group.map(async (incident) => ({ incident, next: await holdOverAll(parts.holds, failingIn(incident)) })),
+  if (first === undefined || (await services.isActive(first.held))) return;
+  const incidents = await Promise.all(
+    group.map(async (incident) => ({
+      incident,
+      next: await holdOverAll(services.holds, failuresOf(incident)),
+    })),
   );
-  await parts.tell(first.held, told);
-  for (const one of told) await letGo(parts, first.held, one);
+  await services.announce(first.held, incidents);
+  for (const one of incidents) await release(services, first.held, one);
 }
 
-async function letGo(
-  { store, held, advance }: ReleaseParts,
-  over: Hold,
-  { incident, next }: Told,
+async function release(
+  { store, held, advance }: ReleaseServices,
+  ended: Hold,
+  { incident, next }: HeldIncident,
 ): Promise<void> {
   const { id } = incident;
+  const events: readonly IncidentEvent[] = next
+    ? heldBy(next)
+    : [{ type: 'released', why: `${ended.name} is over` }];
   await store.transact(id, (present) => ({
-    events: !isOpen(present) || present.held?.id !== over.id ? [] : next ? heldBy(next) : released(over),
+    events: isOpen(present) && present.held?.id === ended.id ? events : [],
     answer: undefined,
   }));
   if (next === undefined || !isOpen(incident)) await held.drop(id);
@@ -82,10 +88,6 @@ async function letGo(
   await advance(id);
 }
 
-function released({ name }: Hold): ReturnType<typeof heldBy> {
-  return [{ type: 'released', why: `${name} is over` }];
-}
-
-function failingIn({ board, job, tier, kind }: Incident): readonly Failing[] {
+function failuresOf({ board, job, tier, kind }: Incident): readonly Failing[] {
   return board.length === 0 ? [{ job, tier, kind }] : board;
 }

@@ -1,22 +1,37 @@
 import { createHash } from 'node:crypto';
+import type { IncidentStore } from '../journal/store.ts';
+import { isOpen } from '../model/incident.ts';
 
-/** More incidents than one job will ever have. */
+/** Upper bound on the incidents of one job. */
 const generations = 1_000;
 
 /**
- * The ids that incidents of a job have, one after the other: they follow from the job's name and the count of its
- * earlier incidents, so that every process and every path arrives at the same ones without a lock.
+ * The ids of a job's incidents, in order. Each id derives from the job's name and the number of its earlier incidents,
+ * so every process and every delivery path computes the same ids without a lock.
  */
 export function* incidentIds(region: string, job: string): Generator<string> {
   for (let generation = 0; generation < generations; generation += 1)
     yield incidentId(region, job, generation);
 }
 
-/** `rl-` and 8 letters and digits that cannot be mistaken for one another when read aloud. */
+/** `rl-` and 8 letters and digits that are hard to confuse when read aloud. */
 function incidentId(region: string, job: string, generation: number): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
   const digest = createHash('sha256')
     .update(JSON.stringify([region, job, generation]))
     .digest();
   return `rl-${Array.from(digest.subarray(0, 8), (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
+}
+
+/** The job's open incident; a job has at most one. */
+export async function openIncident(
+  { store, region }: { readonly store: Pick<IncidentStore, 'find'>; readonly region: string },
+  job: string,
+): Promise<string | undefined> {
+  for (const id of incidentIds(region, job)) {
+    const incident = await store.find(id);
+    if (incident === undefined) return undefined;
+    if (isOpen(incident)) return id;
+  }
+  return undefined;
 }

@@ -1,10 +1,11 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
-import { alarmEvents } from '../model/alarm-events.ts';
+import { failureWords } from '../../ports/failure-words.ts';
+import { alarmEvents } from '../model/alarm-states.ts';
 import type { Actor, Alarm, IncidentEvent } from '../model/events.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';
-import type { Plan, Report } from './report.ts';
+import type { FailureReport, Plan } from './failure-report.ts';
 
-/** What a report adds to an incident that is there already. */
+/** The events that a report adds to an existing incident. */
 
 type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
 
@@ -17,54 +18,54 @@ export function started(plan: Plan, by: Actor | undefined): Started {
   };
 }
 
-/** The same alarm is noted once; a playbook is started where the incident had none yet. */
-export function joiningEvents(incident: Incident, report: Report): readonly IncidentEvent[] {
+/** The same alarm is recorded once; a playbook starts if the incident had none yet. */
+export function joiningEvents(incident: Incident, report: FailureReport): readonly IncidentEvent[] {
   const { job, alarm, plan, flapping } = report;
   const about = job === incident.job ? alarm : { ...alarm, job };
   return [
     ...alarmEvents(incident, about, 'alarm-joined', flapping),
-    ...askedForEvents(incident, report),
+    ...releasingEvents(incident, report),
     ...(plan === undefined ? [] : startingEvents(incident, plan, report)),
   ];
 }
 
-/** Whoever starts a playbook wants to see it. */
-function askedForEvents(incident: Incident, { by }: Report): readonly IncidentEvent[] {
+/** A person who starts a playbook needs to see its thread, so a hold on it ends. */
+function releasingEvents(incident: Incident, { by }: FailureReport): readonly IncidentEvent[] {
   if (by === undefined || incident.held === undefined || !isOpen(incident)) return [];
   return [{ type: 'released', why: 'a person started a playbook', by }];
 }
 
 /**
- * A playbook starts where there was none yet, where a person wants another one, or the failed one from its start, and
- * where what was only a warning has come true.
+ * A playbook starts if the incident had none yet, if a person asks for another one or for a restart of the failed one,
+ * and if the failure that the incident warned of has happened.
  */
-function startingEvents(incident: Incident, plan: Plan, report: Report): readonly IncidentEvent[] {
+function startingEvents(incident: Incident, plan: Plan, report: FailureReport): readonly IncidentEvent[] {
   if (!isOpen(incident)) return [];
   if (incident.playbook === undefined) return [started(plan, report.by)];
   const states = incident.pinned.map((step) => incident.states[step]?.status);
   if (incident.recovered !== undefined || states.includes('changing')) return [];
   const { by, kind, alarm } = report;
   if (by === undefined)
-    return hasComeTrue(incident, report) ? [{ ...started(plan, by), ...cameTrue(kind, alarm) }] : [];
+    return warningCameTrue(incident, report) ? [{ ...started(plan, by), ...failureFields(kind, alarm) }] : [];
   const another = incident.playbook !== plan.id || states.includes('failed');
   return another
-    ? [{ ...started(plan, by), ...ofWarning(incident, kind), chosen: true, why: 'a person started it' }]
+    ? [{ ...started(plan, by), ...knownKind(incident, kind), chosen: true, why: 'a person started it' }]
     : [];
 }
 
 /**
- * What broke is known by what AWS says, not by the playbook that somebody picks; but a warning has no failure yet, and
- * that a whole Region is down is more than AWS says of one job: its playbook looks after the jobs that it launches.
+ * The kind of a failure comes from AWS, not from the playbook that a person picks. Two exceptions: a warning has no
+ * failure yet, and a system failure covers more than AWS reports about one job.
  */
-function ofWarning({ kind: before }: Incident, kind: IncidentKind): Pick<Started, 'kind'> {
+function knownKind({ kind: before }: Incident, kind: IncidentKind): Pick<Started, 'kind'> {
   return isWarning(before) || kind === 'system_failure' ? { kind } : {};
 }
 
-/** An alarm from before the warning is no news of what it warns of. */
-function hasComeTrue(incident: Incident, { alarm, kind }: Report): boolean {
+/** An alarm from before the warning does not confirm it. */
+function warningCameTrue(incident: Incident, { alarm, kind }: FailureReport): boolean {
   return isWarning(incident.kind) && !isWarning(kind) && alarm.at > incident.failedAt;
 }
 
-function cameTrue(kind: IncidentKind, { at }: Alarm): Pick<Started, 'kind' | 'failedAt' | 'why'> {
-  return { kind, failedAt: at, why: `what it warned of has happened: ${kind}` };
+function failureFields(kind: IncidentKind, { at }: Alarm): Pick<Started, 'kind' | 'failedAt' | 'why'> {
+  return { kind, failedAt: at, why: `the failure that it warned of has happened: ${failureWords[kind]}` };
 }

@@ -1,31 +1,31 @@
-import { alarmEvents } from '../model/alarm-events.ts';
+import { alarmEvents } from '../model/alarm-states.ts';
 import type { IncidentEvent } from '../model/events.ts';
 import { type Incident, isWarning, runsOf } from '../model/incident.ts';
+import type { FailureReport } from './failure-report.ts';
 import { started } from './joining.ts';
-import type { Report } from './report.ts';
 
 /**
- * A job that an incident launched belongs to it: when it fails within a day after training was back, the incident is
- * reopened, with its thread and its clock. After a longer time it has trained for so long that its failure is a new one.
+ * A job that an incident launched belongs to it: if the job fails within a day of the recovery, the incident is reopened
+ * with its thread and its clock. A later failure is a new incident.
  */
 const sameIncidentMs = 24 * 3_600_000;
 
-/** Whether the news are about a time so long after the recovery that they are about another failure. */
-export function isLongAfter({ recovered }: Incident, { alarm }: Report): boolean {
+/** Whether the report comes so long after the recovery that it is about a new failure. */
+export function isLongAfter({ recovered }: Incident, { alarm }: FailureReport): boolean {
   return recovered !== undefined && alarm.at - recovered.at > sameIncidentMs;
 }
 
-/** Whether the failure of a job that the incident launched is the same trouble again. */
-export function belongsTo(incident: Incident, report: Report): boolean {
+/** Whether the failure of a launched job means that the incident's recovery did not last. */
+export function belongsTo(incident: Incident, report: FailureReport): boolean {
   const { recovered, closed } = incident;
   if (recovered === undefined || closed?.into !== undefined || isWarning(report.kind)) return false;
-  // A retraining that fails takes nothing from the endpoint, which serves a good version.
+  // The endpoint keeps serving a good version when a retraining fails.
   if (incident.kind === 'model_degraded' && report.job !== incident.job) return false;
   return !isLongAfter(incident, report);
 }
 
-/** What news of something that had recovered add to its incident; nothing where they are older than the recovery. */
-export function reopeningEvents(incident: Incident, report: Report): readonly IncidentEvent[] {
+/** The events that reopen a recovered incident; empty if the report is older than the recovery. */
+export function reopeningEvents(incident: Incident, report: FailureReport): readonly IncidentEvent[] {
   const { job, alarm, kind, plan, flapping, by } = report;
   if (!isNewFailure(incident, report)) return [];
   const about = job === incident.job ? alarm : { ...alarm, job };
@@ -41,27 +41,27 @@ export function reopeningEvents(incident: Incident, report: Report): readonly In
   ];
 }
 
-function isNewFailure(incident: Incident, { job, alarm, kind, by }: Report): boolean {
+function isNewFailure(incident: Incident, { job, alarm, kind, by }: FailureReport): boolean {
   const { recovered } = incident;
   if (recovered === undefined || by !== undefined || isWarning(kind)) return false;
-  // What became of each job of a board was asked of SageMaker just before: a report from before that tells nothing new.
+  // The recovery of many jobs was confirmed with SageMaker: older reports add nothing.
   if (incident.board.length > 0) return alarm.at > recovered.at;
-  // A job may end before Relight has recorded that it trained: its end is news all the same.
+  // A launched job may fail before Relight has recorded that it trained. Its end still counts.
   return alarm.at > recovered.at || (hasEnded(alarm) && launchedIn(incident).includes(job));
 }
 
-/** `correlate` names the alarm of a SageMaker event after the job's status. */
-function hasEnded({ source, name }: Report['alarm']): boolean {
+/** The alarm of a SageMaker event is named after the job's status. */
+function hasEnded({ source, name }: FailureReport['alarm']): boolean {
   return source === 'sagemaker-event' && !name.startsWith('InProgress');
 }
 
-/** An alarm about a job that was replaced is about the one that trains in its place. */
+/** An alarm about a replaced job concerns the job that replaced it. */
 function subjectAgain(incident: Incident, job: string): string {
   const launched = launchedIn(incident);
   return launched.includes(job) ? job : (launched.at(-1) ?? job);
 }
 
-/** The jobs that the last playbook with a launch has started, oldest first. */
+/** The jobs launched by the last playbook run that launched any, oldest first. */
 export function launchedIn(incident: Incident): readonly string[] {
   const byRun = runsOf(incident).map(({ pinned }) =>
     pinned.flatMap((step) => {

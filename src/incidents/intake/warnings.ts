@@ -1,28 +1,27 @@
 import type { IncidentStore } from '../journal/store.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';
 
-/** The open warnings that nobody has begun to see to. */
+/** The open warnings that nobody works on yet. */
 export interface Warnings {
-  /** Their jobs. */
   readonly jobs: () => Promise<ReadonlySet<string>>;
-  /** Closes the warning about a job that is out of danger, unless somebody has begun with it: then it is theirs. */
-  readonly calm: (job: string, why: string) => Promise<void>;
+  /** Closes the warning about a job that is out of danger, unless a person works on it. */
+  readonly resolve: (job: string, why: string) => Promise<void>;
 }
 
-export interface WarningParts {
+export interface WarningServices {
   readonly store: IncidentStore;
-  /** Has the thread say so. */
+  /** Brings the thread of an incident up to date. */
   readonly advance: (incident: string) => Promise<void>;
 }
 
-export function createWarnings({ store, advance }: WarningParts): Warnings {
+export function createWarnings({ store, advance }: WarningServices): Warnings {
   const open = async (): Promise<Incident[]> => {
     const incidents = await Promise.all((await store.ids('open')).map((id) => store.load(id)));
     return incidents.filter(isUntouched);
   };
   return {
     jobs: async () => new Set((await open()).map(({ subject }) => subject)),
-    calm: async (job, why) => {
+    resolve: async (job, why) => {
       for (const { id } of (await open()).filter(({ subject }) => subject === job)) {
         await end(store, id, why);
         await advance(id);
@@ -31,7 +30,7 @@ export function createWarnings({ store, advance }: WarningParts): Warnings {
   };
 }
 
-/** Decided on the present state: a person may have pressed since. */
+/** Decides on the current state, because a person may have clicked since. */
 async function end(store: IncidentStore, id: string, why: string): Promise<void> {
   await store.transact(id, (present) => ({
     events: isUntouched(present)
@@ -44,7 +43,7 @@ async function end(store: IncidentStore, id: string, why: string): Promise<void>
   }));
 }
 
-/** Another playbook that was started by a person, or by a failure, is more than a warning. */
+/** A warning with a second playbook run is no longer just a warning: a person or a failure started that run. */
 function isUntouched(incident: Incident): boolean {
   const { kind, earlier, touched, recovered } = incident;
   return isOpen(incident) && recovered === undefined && isWarning(kind) && !touched && earlier.length === 0;

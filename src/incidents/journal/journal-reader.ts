@@ -3,57 +3,57 @@ import { Entry } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import { apply, incidentFrom } from '../model/reduce.ts';
 
-/** A journal, and the incident that it adds up to. */
+/** A journal, and the incident computed from it. */
 export interface Journal {
   readonly entries: readonly Entry[];
   readonly incident: Incident;
 }
 
 interface Known extends Journal {
-  /** As it stands in Redis. */
+  /** The last line as stored in Redis. */
   readonly lastLine: string;
 }
 
-/** Of all journals together: some tens of megabytes. */
-const mostEntries = 10_000;
+/** Across all cached journals: some tens of megabytes. */
+const maxEntries = 10_000;
 
-/** The lines of a journal from an index on, 0 for all. */
+/** Reads the lines of a journal from an index on, 0 for all. */
 export type Lines = (key: string, from: number) => Promise<readonly string[]>;
 
 export interface JournalReader {
-  /** As it was when this process last saw it; it may have grown since, or be another one. */
+  /** The journal as this process last saw it. It may have grown or been replaced since. */
   readonly cached: (key: string) => Journal | undefined;
   readonly read: (key: string) => Promise<Journal | undefined>;
-  /** This is how it stands since we have written to it: what we wrote need not be read. */
+  /** Updates the cache after a write, so that the written lines need not be read back. */
   readonly wrote: (key: string, journal: Journal, lastLine: string) => void;
 }
 
 /**
- * Reads a journal from where it was left: nothing in it ever changes, and its last line holds a hash of all before it.
- * Where that line no longer stands in its place, Redis was restored or emptied, and everything is read anew.
+ * Reads only the new lines of a journal: existing lines never change, and the last one contains a hash of all lines
+ * before it. If that line is no longer in place, Redis was restored or emptied, and the whole journal is read again.
  */
 export function createJournalReader(lines: Lines): JournalReader {
   const journals = new LRUCache<string, Known>({
-    maxSize: mostEntries,
+    maxSize: maxEntries,
     sizeCalculation: ({ entries }) => entries.length,
   });
   return {
     cached: (key) => journals.get(key),
     read: async (key) => {
       const known = journals.get(key);
-      const read = (known && (await goOn(lines, key, known))) ?? (await readAll(lines, key));
+      const read = (known && (await readNew(lines, key, known))) ?? (await readAll(lines, key));
       if (read !== undefined) journals.set(key, read);
       return read;
     },
     wrote: (key, journal, lastLine) => {
-      // A reader that was faster may know of more.
+      // A concurrent reader may already have cached more entries.
       if ((journals.get(key)?.entries.length ?? 0) < journal.entries.length)
         journals.set(key, { ...journal, lastLine });
     },
   };
 }
 
-async function goOn(linesOf: Lines, key: string, known: Known): Promise<Known | undefined> {
+async function readNew(linesOf: Lines, key: string, known: Known): Promise<Known | undefined> {
   const [first, ...lines] = await linesOf(key, known.entries.length - 1);
   if (first !== known.lastLine) return undefined;
   if (lines.length === 0) return known;
@@ -65,7 +65,7 @@ async function goOn(linesOf: Lines, key: string, known: Known): Promise<Known | 
   };
 }
 
-/** Every line of it, whatever is known: for whoever checks the journal itself. */
+/** Reads every line, ignoring the cache: for checks of the journal itself. */
 export async function readAll(linesOf: Lines, key: string): Promise<Known | undefined> {
   const lines = await linesOf(key, 0);
   if (lines.length === 0) return undefined;

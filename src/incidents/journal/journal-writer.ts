@@ -6,7 +6,7 @@ import { apply, incidentFrom } from '../model/reduce.ts';
 import { eventWithoutSecrets, PlainEvent } from '../request/without-secrets.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
 
-/** Completes an entry with the hash that ties it to the one before; `audit/chain.ts` is the one. */
+/** Adds the hash that links an entry to the previous one. */
 export interface Chain {
   readonly genesis: string;
   readonly seal: (entry: Omit<Entry, 'hash'>) => Entry;
@@ -18,9 +18,9 @@ export const allKey = `${prefix}incidents`;
 export const openKey = `${prefix}incidents:open`;
 
 /**
- * Compare-and-set on the journal's length and the hash of its last line, in one script: nothing is added when anybody
- * wrote since, or when Redis was restored to another past.
- * KEYS journal, all, open; ARGV expected length, id, now, 'closed' or 'reopened' where the open list changes, hash, entries…
+ * Compare-and-set on the journal's length and the hash of its last line, in one script: adds nothing if another writer
+ * was faster or if Redis was restored to a different history.
+ * KEYS journal, all, open; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes, hash, entries…
  */
 const appendScript = `
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
@@ -34,22 +34,22 @@ if ARGV[4] == 'closed' then redis.call('ZREM', KEYS[3], ARGV[2]) end
 if ARGV[4] == 'reopened' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2]) end
 return 1`;
 
-export interface WriterParts {
+export interface WriterServices {
   readonly redis: Redis;
   readonly journals: JournalReader;
   readonly chain: Chain;
   readonly clock: Clock;
 }
 
-/** What comes to a journal, and what it adds up to then. */
+/** New entries, and the incident after applying them. */
 export interface Growth {
   readonly added: readonly Entry[];
   readonly incident: Incident;
 }
 
-/** Throws where the table has no such move. */
+/** Throws `illegal-move` if the table of moves does not allow an event. */
 export function grown(
-  { chain, clock }: WriterParts,
+  { chain, clock }: WriterServices,
   before: Journal | undefined,
   events: readonly IncidentEvent[],
 ): Growth {
@@ -60,18 +60,19 @@ export function grown(
   };
 }
 
-/** Undefined where somebody else has written. */
+/** Returns undefined if another writer was faster. */
 export async function write(
-  { redis, journals, clock }: WriterParts,
+  { redis, journals, clock }: WriterServices,
   id: string,
   before: Journal | undefined,
   { added, incident }: Growth,
 ): Promise<Journal | undefined> {
   const { entries: written = [] } = before ?? {};
-  const turns = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event.type;
+  const change = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event
+    .type;
   const lines = added.map((entry) => JSON.stringify(entry));
   const keys = [journalKey(id), allKey, openKey];
-  const expected = [written.length, id, clock.now(), turns ?? '', written.at(-1)?.hash ?? ''];
+  const expected = [written.length, id, clock.now(), change ?? '', written.at(-1)?.hash ?? ''];
   if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
   const journal = { entries: [...written, ...added], incident };
   journals.wrote(journalKey(id), journal, lines.at(-1) ?? '');
@@ -94,8 +95,8 @@ function sealed(
 }
 
 /**
- * What reading will give back: the hash must cover this form, not one with fields that JSON or the schema drops.
- * The border of the journal: no event holds a secret.
+ * The event as a later read returns it: the hash must cover this form, without fields that JSON or the schema drops.
+ * Removes secrets, so that none enters the journal.
  */
 function storedForm(event: IncidentEvent): IncidentEvent {
   return IncidentEvent.parse(eventWithoutSecrets(PlainEvent.parse(JSON.parse(JSON.stringify(event)))));

@@ -1,11 +1,11 @@
-/** Lets work of the same key begin one after the other, within this process. */
-export type Turns = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+/** Runs work for the same key one at a time, within this process. */
+export type OneAtATime = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /**
- * A courtesy, no lock: whoever has waited for so long begins all the same. It spares writers that would only find out
- * that somebody else was faster; who is right, the compare-and-set in Redis decides.
+ * Not a lock: work that has waited for `patienceMs` starts anyway. It avoids writes that would lose the race within this
+ * process; correctness comes from the compare-and-set in Redis.
  */
-export function createTurns(patienceMs: number): Turns {
+export function createOneAtATime(patienceMs: number): OneAtATime {
   const last = new Map<string, Promise<unknown>>();
   return async (key, work) => {
     const before = last.get(key);

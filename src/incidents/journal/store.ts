@@ -18,12 +18,12 @@ import {
   grown,
   journalKey,
   openKey,
-  type WriterParts,
+  type WriterServices,
   write,
 } from './journal-writer.ts';
-import { createTurns } from './one-at-a-time.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 
-/** What to add to a journal, decided on its present state; and an answer for the caller. */
+/** The events to add to a journal, decided on its current state, and an answer for the caller. */
 export interface Decision<A> {
   readonly events: readonly IncidentEvent[];
   readonly answer: A;
@@ -35,7 +35,7 @@ interface Transacted<A> {
 }
 
 export interface IncidentStore {
-  /** Opens the incident unless its id is taken: then the present one is given back. One winner among all processes. */
+  /** Opens the incident, or returns the existing one with this id. One process wins. */
   readonly open: (
     events: readonly [Opened, ...IncidentEvent[]],
   ) => Promise<{ readonly incident: Incident; readonly isNew: boolean }>;
@@ -43,11 +43,11 @@ export interface IncidentStore {
   /** Throws `incident-unknown`. */
   readonly load: (id: string) => Promise<Incident>;
   readonly journal: (id: string) => Promise<readonly Entry[]>;
-  /** Decides on the present state, read anew, and records it by compare-and-set; decides again when somebody was faster. */
+  /** Reads the current state, decides, and writes by compare-and-set; starts over if another writer was faster. */
   readonly transact: <A>(id: string, decide: (incident: Incident) => Decision<A>) => Promise<Transacted<A>>;
   /**
-   * The same for news, of an incident that may not be there: undefined then. Decides first on the state that this
-   * process knows, and is sent to Redis at once; so it is not for what must not be recorded any more after a while.
+   * Like `transact`, but returns undefined if the incident does not exist. Decides on the cached state first and writes
+   * without a read, so use it only for events that may be recorded late.
    */
   readonly amend: <A>(
     id: string,
@@ -57,7 +57,7 @@ export interface IncidentStore {
   readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
 }
 
-const racesLost = 50;
+const maxRacesLost = 50;
 /** A healthy Redis takes a write within a few milliseconds. */
 const courtesyMs = 250;
 
@@ -65,7 +65,7 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
   const lines: Lines = async (key, from) => redis.lrange(key, from, -1);
   const journals = createJournalReader(lines);
   const parts = { redis, journals, chain, clock };
-  const turns = createTurns(courtesyMs);
+  const oneAtATime = createOneAtATime(courtesyMs);
   return {
     journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
     find: async (id) => (await journals.read(journalKey(id)))?.incident,
@@ -76,21 +76,22 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
       if (opened !== undefined) return { incident: opened.incident, isNew: true };
       return { incident: (await known(journals, id)).incident, isNew: false };
     },
-    transact: async (id, decide) => turns(id, async () => transact(parts, id, decide)),
+    transact: async (id, decide) => oneAtATime(id, async () => transact(parts, id, decide)),
     amend: async (id, decide) =>
-      turns(id, async () => (await transactOnCached(parts, id, decide)) ?? transact(parts, id, decide)).catch(
-        undefinedWhereUnknown,
-      ),
+      oneAtATime(
+        id,
+        async () => (await transactOnCached(parts, id, decide)) ?? transact(parts, id, decide),
+      ).catch(undefinedWhereUnknown),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
   };
 }
 
 async function transact<A>(
-  parts: WriterParts,
+  parts: WriterServices,
   id: string,
   decide: (incident: Incident) => Decision<A>,
 ): Promise<Transacted<A>> {
-  for (let lost = 0; lost < racesLost; lost += 1) {
+  for (let lost = 0; lost < maxRacesLost; lost += 1) {
     const before = await known(parts.journals, id);
     const { events, answer } = decide(before.incident);
     if (events.length === 0) return { incident: before.incident, answer };
@@ -101,11 +102,11 @@ async function transact<A>(
 }
 
 /**
- * Decides on the state that this process knows, which saves asking Redis for it: the compare-and-set finds out when it
- * is not the present one. That there is nothing to record, or that it cannot be, is said on the present state alone.
+ * Decides on the cached state, which saves a read: the compare-and-set fails if that state is out of date. A decision
+ * that records nothing, or that is not legal, is made again on the current state.
  */
 async function transactOnCached<A>(
-  parts: WriterParts,
+  parts: WriterServices,
   id: string,
   decide: (incident: Incident) => Decision<A>,
 ): Promise<Transacted<A> | undefined> {
@@ -115,9 +116,9 @@ async function transactOnCached<A>(
   return after && { incident: after.incident, answer: next.answer };
 }
 
-/** Undefined where there is nothing to record, or the state has no such move. */
+/** Undefined if there is nothing to record, or if the move is not legal. */
 function decidedOn<A>(
-  parts: WriterParts,
+  parts: WriterServices,
   before: Journal,
   decide: (incident: Incident) => Decision<A>,
 ): { readonly growth: Growth; readonly answer: A } | undefined {
@@ -134,7 +135,7 @@ function undefinedWhereUnknown(thrown: unknown): undefined {
   throw thrown;
 }
 
-/** What people type as an id reaches Redis only when it looks like one. */
+/** Typed ids reach Redis only if they have the form of an id. */
 const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
 async function known(journals: JournalReader, id: string): Promise<Journal> {

@@ -1,13 +1,15 @@
-import type { Incident } from './incident.ts';
+import type { AlarmEvent } from './alarm-states.ts';
+import type { IncidentEvent } from './events.ts';
+import { type Incident, isOpen, isWarning } from './incident.ts';
 
 const minute = 60_000;
 
-/** Where an incident stands against its tier's RTO. The clock starts at the failure and stops at the recovery. */
+/** An incident's time against its tier's RTO. The clock starts at the failure and stops at the recovery. */
 export interface RtoClock {
   readonly startedAt: number;
   readonly deadline: number;
   readonly minutesUsed: number;
-  /** Negative once the RTO is broken. */
+  /** Negative once the RTO is missed. */
   readonly minutesLeft: number;
   readonly stopped: boolean;
   readonly broken: boolean;
@@ -28,4 +30,30 @@ export function rtoClock(incident: Incident, now: number): RtoClock {
 
 function isOver({ recovered, outcome, closed }: Incident): boolean {
   return recovered !== undefined || outcome !== undefined || closed !== undefined;
+}
+
+/** The fields of an incident that set its RTO clock. */
+type ClockFields = Pick<Incident, 'failedAt' | 'dated' | 'tier' | 'rtoMinutes' | 'rpoMinutes'>;
+
+type JobJoined = Extract<IncidentEvent, { type: 'job-joined' }>;
+
+/** Alarms arrive in any order, and the clock starts at the earliest one. Once it has stopped, its start no longer moves. */
+export function afterAlarm(incident: Incident, event: AlarmEvent): Pick<ClockFields, 'failedAt' | 'dated'> {
+  const { failedAt, dated } = incident;
+  if (event.type !== 'alarm-joined' || incident.recovered !== undefined || !isOpen(incident))
+    return { failedAt, dated };
+  const { job, source, at } = event.alarm;
+  // Alarms about other jobs and mere warnings do not move the start of the clock.
+  const unrelated = job !== undefined || source === 'rpo-watch' || isWarning(incident.kind);
+  return unrelated || source === 'person'
+    ? { failedAt, dated }
+    : { failedAt: Math.min(failedAt, at), dated: true };
+}
+
+/** An incident with many jobs has the clock of the most urgent one, starting at the first failure. */
+export function afterJob(incident: Incident, { at, tier, promise }: JobJoined): Omit<ClockFields, 'dated'> {
+  const { failedAt, rtoMinutes, rpoMinutes } = incident;
+  const present = { tier: incident.tier, rtoMinutes, rpoMinutes };
+  const urgent = promise !== undefined && promise.rtoMinutes < rtoMinutes ? { tier, ...promise } : present;
+  return { failedAt: Math.min(failedAt, at), ...urgent };
 }

@@ -2,7 +2,7 @@ import { OpsError } from '../../errors.ts';
 import type { IncidentEvent } from './events.ts';
 import type { Incident } from './incident.ts';
 
-/** What events say about the incident as a whole: when it failed, that it is over, or that it goes on after all. */
+/** Events about the incident as a whole: its failure time, its end, and its reopening. */
 const endEvents = ['failure-dated', 'recovered', 'reopened', 'outcome-told', 'closed'] as const;
 type EndEvent = Extract<IncidentEvent, { type: (typeof endEvents)[number] }>;
 

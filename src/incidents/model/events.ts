@@ -3,21 +3,21 @@ import { IncidentKind, Role } from '../../playbooks/define.ts';
 import { Proposal } from '../../ports/step-output.ts';
 import { SilenceScope } from './hold.ts';
 
-/** Everything that can be in an incident's journal. An event says what happened; it is never changed afterwards. */
+/** The events of an incident's journal. An event records what happened and never changes. */
 
-/** Who did it: a Slack user id with the way they took, or Relight itself. */
+/** The Slack user and the channel they used: button, form or command. */
 export const Actor = z.object({ user: z.string(), via: z.enum(['button', 'form', 'command']) });
 export type Actor = z.infer<typeof Actor>;
 
-/** An alarm after parsing, whatever path brought it. */
+/** A parsed alarm, whichever path delivered it. */
 export const Alarm = z.object({
   source: z.enum(['cloudwatch-alarm', 'sagemaker-event', 'rpo-watch', 'person']),
-  /** The alarm's name, or what the event said. */
+  /** The alarm's name, or the event's text. */
   name: z.string(),
   reason: z.string(),
-  /** What it is about, where that is not what the incident opened for: a job that the incident launched. */
+  /** The job it is about, if that is not the incident's first job: for example one that the incident launched. */
   job: z.string().optional(),
-  /** When the state changed, in ms: the order of alarms, whatever the order of their arrival. */
+  /** When the state changed, in ms. Alarms are ordered by this, not by arrival. */
   at: z.number(),
 });
 export type Alarm = z.infer<typeof Alarm>;
@@ -41,9 +41,9 @@ export type Opened = z.infer<typeof Opened>;
 export const IncidentEvent = z.discriminatedUnion('type', [
   Opened,
   z.object({ type: z.literal('alarm-joined'), alarm: Alarm }),
-  /** It is OK again; `alarm.at` is when. */
+  /** The alarm has been OK since `alarm.at`. */
   z.object({ type: z.literal('alarm-cleared'), alarm: Alarm }),
-  /** It changes so often that its changes are no news until it settles. */
+  /** The alarm changes so often that its changes are not recorded until it is stable. */
   z.object({
     type: z.literal('alarm-flapping'),
     name: z.string(),
@@ -54,26 +54,26 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     type: z.literal('alarm-settled'),
     name: z.string(),
     state: z.enum(['ALARM', 'OK']),
-    /** Since when it has been so, in ms. */
+    /** When it entered this state, in ms. */
     at: z.number(),
   }),
-  /** Of an incident about many jobs: one more. */
+  /** One more job joined an incident about many jobs. */
   z.object({
     type: z.literal('job-joined'),
     job: z.string(),
     tier: z.string(),
     kind: IncidentKind,
-    /** What its tier promises; older journals do not tell. */
+    /** The objectives of its tier; absent in older journals. */
     promise: z.object({ rtoMinutes: z.number(), rpoMinutes: z.number() }).optional(),
-    /** When it broke, in ms. */
+    /** When it failed, in ms. */
     at: z.number(),
-    /** Its own incident, where somebody had begun in it. */
+    /** Its own incident, if somebody had already started work there. */
     own: z.string().optional(),
   }),
-  /** No thread is opened for it before `until`, in ms, unless it is released: somebody is at work there, or knows. */
+  /** The incident's thread is held back until `until`, in ms, or until `released`. */
   z.object({ type: z.literal('held'), hold: z.string(), name: z.string(), until: z.number() }),
   z.object({ type: z.literal('released'), why: z.string(), by: Actor.optional() }),
-  /** New threads about what `scope` says, seen from this incident, are held back until then. */
+  /** A silence: new threads in `scope`, relative to this incident, are held back until `until`. */
   z.object({
     type: z.literal('snoozed'),
     number: z.number().int().positive(),
@@ -88,15 +88,15 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     playbook: z.string(),
     steps: z.array(z.string()).min(1),
     by: Actor.optional(),
-    /** The job that it is about from now on: one that this incident launched and that failed too. */
+    /** The job that the playbook is about: one that this incident launched and that failed too. */
     job: z.string().optional(),
-    /** What broke, where that is known better by now. */
+    /** The kind of failure, if it is known better now. */
     kind: IncidentKind.optional(),
-    /** Why it took over from the one before. */
+    /** Why it replaced the previous playbook. */
     why: z.string().optional(),
-    /** When it broke, where until then there was only a warning. */
+    /** When the job failed, if the incident was only a warning so far. */
     failedAt: z.number().optional(),
-    /** True where a person chose it in a form of the one before. */
+    /** True if a person chose it in a form of the previous playbook. */
     chosen: z.boolean().optional(),
   }),
   z.object({ type: z.literal('step-progress'), step, attempt, note: z.string() }),
@@ -119,7 +119,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** Slack ids of the people whose approvals no longer hold; absent: all of them. */
     of: z.array(z.string()).optional(),
   }),
-  /** What the request relied on has changed: these steps look again, and the request is made again as a new try. */
+  /** Facts that the request relied on have changed: `steps` run again, and the request is rebuilt as a new attempt. */
   z.object({
     type: z.literal('step-renewed'),
     step,
@@ -136,14 +136,14 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     code: z.string(),
     says: z.string(),
     next: z.string(),
-    /** Where `s3.backup` is set and the step found no checkpoint: a playbook can look there. */
+    /** Set if `s3.backup` is configured and the step found no checkpoint, so another playbook can look there. */
     backup: z.literal(true).optional(),
   }),
   z.object({ type: z.literal('step-retried'), step, attempt, by: Actor }),
   z.object({
     type: z.literal('step-adjusted'),
     step,
-    /** The new try, under a new name: the one before it was never carried out. */
+    /** The new attempt: the previous one was never executed. */
     attempt,
     by: Actor,
     answers: z.record(z.string(), z.string()),
@@ -155,27 +155,27 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     by: Actor,
     answers: z.record(z.string(), z.string()),
   }),
-  /** Somebody opened the whole request of a change, or what Relight keeps of it. */
+  /** A person opened the full request of a change. */
   z.object({ type: z.literal('request-viewed'), step, attempt, by: Actor }),
   z.object({ type: z.literal('refused'), step: step.optional(), by: Actor, why: z.string() }),
   z.object({
     type: z.literal('recovered'),
     how: z.string(),
-    /** Training is back, and not by a playbook of the incident. */
+    /** True if no playbook of the incident restored training. */
     elsewhere: z.boolean().optional(),
     by: Actor.optional(),
   }),
-  /** A person says how it ended, where training does not go on: with that it may be closed. */
+  /** A person reports how the incident ended without a recovery. After that it may be closed. */
   z.object({ type: z.literal('outcome-told'), says: z.string(), by: Actor.optional() }),
-  /** When it really failed, read from AWS: a person's command told only when they asked. */
+  /** The time of the failure, read from AWS. A person's command carries only the time of the command. */
   z.object({
     type: z.literal('failure-dated'),
     /** In ms. */
     at: z.number(),
-    /** What failed, where that is known better by now. */
+    /** The kind of failure, if it is known better now. */
     kind: IncidentKind.optional(),
   }),
-  /** The recovery did not last. The clock goes on from the first failure, and what follows is the next attempt. */
+  /** The recovery did not last. The clock still runs from the first failure, and the next attempt begins. */
   z.object({
     type: z.literal('reopened'),
     /** The job or endpoint that failed again. */
@@ -184,12 +184,12 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** When it failed again, in ms. */
     at: z.number(),
   }),
-  /** `into`: the incident in which it goes on. */
+  /** `into`: the incident that this one was merged into. */
   z.object({ type: z.literal('closed'), why: z.string(), into: z.string().optional() }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 
-/** One line of the journal. `hash` covers everything else in it, and `prev` ties it to the line before. */
+/** One line of the journal. `hash` covers all other fields, and `prev` links to the previous line. */
 export const Entry = z.object({
   seq: z.number().int().nonnegative(),
   at: z.number(),

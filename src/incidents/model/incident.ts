@@ -4,43 +4,54 @@ import { foundIn } from '../../playbooks/first-look.ts';
 import type { Run, StepState } from '../../playbooks/runner.ts';
 import type { ProposalWords } from '../../ports/step-output.ts';
 import type { AlarmStates } from './alarm-states.ts';
-import type { BoardJob } from './board.ts';
+
 import type { Alarm } from './events.ts';
 import type { Quiet } from './hold-states.ts';
+
+/** One job of an incident that is about many jobs. */
+export interface AffectedJob {
+  readonly job: string;
+  readonly tier: string;
+  readonly kind: IncidentKind;
+  /** When it failed, in ms. */
+  readonly at: number;
+  /** Its own incident, if somebody had already started work there. */
+  readonly own?: string | undefined;
+}
 
 export interface Recovery {
   readonly at: number;
   readonly how: string;
-  /** Not by a playbook: a person brought training back, or a job that Relight did not launch took over. */
+  /** True if no playbook did it: a person restored training, or a job that Relight did not launch took over. */
   readonly elsewhere?: boolean | undefined;
 }
 
-/** An attempt at recovery that did not last. */
+/** A recovery attempt that did not last. */
 export interface PastAttempt {
-  /** What failed again: usually the job that the attempt had launched. */
+  /** The job that failed again, usually the one that the attempt launched. */
   readonly job: string;
   /** When it failed again, in ms. */
   readonly at: number;
-  /** Absent where the job failed before training was seen to go on. */
+  /** Absent if the job failed before it was seen to train. */
   readonly recovered?: Recovery | undefined;
 }
 
-/** A playbook that was replaced by another one. */
+/** A playbook run that another playbook replaced. */
 export interface EarlierRun {
   readonly playbook: string;
   readonly pinned: readonly string[];
-  /** Whether a person chose it in place of the one before. */
+  /** Whether a person chose it to replace the previous one. */
   readonly chosen: boolean;
 }
 
-/** One thing that broke. Always computed from its journal, never stored. */
+/** One failure and its recovery. Always computed from its journal, never stored. */
 export interface Incident extends Quiet {
   readonly id: string;
-  /** The number of journal entries this state has seen: the version of every render and of every compare-and-set. */
+  /** The number of journal entries applied. It versions every render and every compare-and-set. */
   readonly seq: number;
-  /** What broke first, and what people know it by. */
+  /** The job or endpoint that failed first. People identify the incident by it. */
   readonly job: string;
-  /** The job that the present playbook is about: the first one, or one that this incident launched and that failed too. */
+  /** The job that the current playbook is about: the first one, or one that this incident launched and that failed too. */
   readonly subject: string;
   readonly region: string;
   readonly tier: string;
@@ -48,51 +59,50 @@ export interface Incident extends Quiet {
   readonly rtoMinutes: number;
   readonly rpoMinutes: number;
   readonly openedAt: number;
-  /** When it broke: the clock of the RTO starts here. */
+  /** When it failed. The RTO clock starts here. */
   readonly failedAt: number;
-  /** False while only a person has told of it: Relight has not read yet when it failed. */
+  /** False if only a person has reported it and Relight has not yet read the time of the failure from AWS. */
   readonly dated: boolean;
   readonly alarms: readonly Alarm[];
-  /** How each of them stands now, by its name. */
+  /** The state of each alarm, by name. */
   readonly alarmStates: AlarmStates;
-  /** The jobs of an incident that is about many; empty for all others. */
-  readonly board: readonly BoardJob[];
-  /** A person has decided something here, or a change was begun: from then on nothing closes it but its playbook. */
+  /** The affected jobs of an incident about many jobs; empty for all others. */
+  readonly board: readonly AffectedJob[];
+  /** A person has made a decision, or a change has begun. From then on only the playbook can close the incident. */
   readonly touched: boolean;
   readonly playbook?: string;
-  /** Whether a person chose the present playbook after another one could not help. */
+  /** Whether a person chose the current playbook after another one could not help. */
   readonly chosen: boolean;
-  /** The keys of its steps, in order. */
+  /** The keys of the playbook's steps, in order. */
   readonly pinned: readonly string[];
-  /** The playbooks that it ran before, oldest first. */
+  /** Earlier playbook runs, oldest first. */
   readonly earlier: readonly EarlierRun[];
-  /** Of the steps of all its playbooks. */
+  /** The states of the steps of all playbook runs. */
   readonly states: { readonly [step: string]: StepState };
-  /** What people chose in place of what Relight proposed, by step. */
+  /** Values that people entered to replace the proposed ones, by step. */
   readonly adjusted: { readonly [step: string]: Answers };
-  /** The attempts at recovery that did not last, oldest first: the present one is the next after them. */
+  /** Recovery attempts that did not last, oldest first. The current attempt is not included. */
   readonly attempts: readonly PastAttempt[];
-  /** The number of the last playbook of the attempts before the present one: its results show no recovery any more. */
+  /** The number of the last playbook run before the current attempt. Results up to that run no longer show a recovery. */
   readonly reopenedIn?: number;
   readonly recovered?: Recovery;
-  /** What a person said about its end, where training does not go on. */
+  /** How the incident ended without a recovery, as a person reported it. */
   readonly outcome?: { readonly at: number; readonly says: string };
   /** When each person last opened each request, by `viewKey`. */
   readonly viewed?: { readonly [key: string]: number };
   readonly closed?: { readonly at: number; readonly why: string; readonly into?: string | undefined };
 }
 
-/** Whether the incident still wants something of Relight or of a person. */
 export function isOpen(incident: Incident): boolean {
   return incident.closed === undefined;
 }
 
-/** The job it is about still trains: nothing has failed yet. */
+/** A warning is about a job that still trains: nothing has failed yet. */
 export function isWarning(kind: IncidentKind): boolean {
   return kind === 'checkpoints_stopped';
 }
 
-/** The state of one step; a step nobody has touched waits for its first attempt. */
+/** The state of one step; a step without events waits for its first attempt. */
 export function stateOf(incident: Incident, step: string): StepState {
   return incident.states[step] ?? { status: 'waiting', attempt: 1 };
 }
@@ -104,12 +114,12 @@ export function viewKey(
   return `${step} ${attempt} ${user}`;
 }
 
-/** The words that replace those of the action, where the proposal brings some. */
+/** The proposal's own wording, if it replaces the action's. */
 export function proposalWords(state: StepState): ProposalWords | undefined {
   return 'proposal' in state ? state.proposal?.words : undefined;
 }
 
-/** The step that the incident stands at: the first one that is neither done nor skipped. */
+/** The first step that is neither done nor skipped. */
 export function currentStep(incident: Pick<Incident, 'pinned' | 'states'>): string | undefined {
   return incident.pinned.find((step) => {
     const status = incident.states[step]?.status;
@@ -117,7 +127,7 @@ export function currentStep(incident: Pick<Incident, 'pinned' | 'states'>): stri
   });
 }
 
-/** What the runner and the steps' input functions read. */
+/** The current playbook run, as the runner and the steps' input functions read it. */
 export function runOf(incident: Incident): Run {
   const number = incident.earlier.length + 1;
   const done = incident.pinned.flatMap((key) => {
@@ -150,7 +160,7 @@ function endOf({ recovered, outcome }: Incident): Run['end'] {
   return recovered === undefined ? 'open' : 'recovered';
 }
 
-/** Every playbook of the incident as a run, the oldest first; the last one is the present. */
+/** All playbook runs of the incident, oldest first; the last one is the current run. */
 export function runsOf({ earlier, playbook, pinned, chosen }: Incident): readonly (RunKeys & EarlierRun)[] {
   const all = playbook === undefined ? earlier : [...earlier, { playbook, pinned, chosen }];
   return all.map((run, index) => ({ ...run, number: index + 1 }));

@@ -3,15 +3,15 @@ import { keyInRun } from '../../playbooks/define/steps.ts';
 import type { Answers } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
-import type { BoardJob } from './board.ts';
-import { afterAlarm, afterJob } from './clock-moves.ts';
+import { afterAlarm, afterJob } from './clock.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
+import type { AffectedJob } from './incident.ts';
 import { currentStep, type Incident, stateOf, viewKey } from './incident.ts';
-import { lookingAgain, reduceStep, type StepChange } from './step-moves.ts';
+import { reduceStep, runningAgain, type StepChange } from './step-moves.ts';
 
-/** The state of an incident is what its journal adds up to; one rule for each event. */
+/** Computes an incident's state from its journal, with one rule per event. */
 
 export function incidentFrom(journal: readonly Entry[]): Incident {
   const [first, ...rest] = journal;
@@ -38,7 +38,7 @@ function opened(event: Opened, at: number): Incident {
     alarmStates: raised(new Map(), facts.alarm),
     board: [],
     attempts: [],
-    // A person's command tells when they asked, not when it failed.
+    // A person's command carries the time of the command, not of the failure.
     dated: facts.alarm.source !== 'person',
     touched: false,
     chosen: false,
@@ -56,11 +56,11 @@ export function apply(incident: Incident, entry: Pick<Entry, 'event' | 'at'>): I
     throw new OpsError('illegal-move', `${event.type} after the incident was closed`);
   const touched = incident.touched || touches(event);
   const after = { ...changed(incident, event, at), touched, seq: incident.seq + 1 };
-  // Where people are at work, they see what they do.
+  // An incident that people work on is never held back.
   return touched ? { ...after, held: undefined } : after;
 }
 
-/** A closed incident still takes notes; it never acts again. */
+/** Events that a closed incident still records. It never acts again. */
 const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'alarm-joined',
   'alarm-cleared',
@@ -75,7 +75,7 @@ function mayFollowClose({ recovered }: Incident, { type }: IncidentEvent): boole
   return afterClose.has(type) || (type === 'reopened' && recovered !== undefined);
 }
 
-/** Whoever only wants to see more, or less, has not begun anything. */
+/** Whether the event counts as work on the incident. Silences and releases do not. */
 function touches(event: IncidentEvent): boolean {
   if (isNote(event) || isHoldEvent(event)) return false;
   return event.type === 'step-begun' || ('by' in event && event.by !== undefined);
@@ -83,7 +83,7 @@ function touches(event: IncidentEvent): boolean {
 
 type Note = Extract<IncidentEvent, { type: 'refused' | 'request-viewed' }>;
 
-/** Part of the trail, and no move of the incident. */
+/** An audit event that does not change what the incident does. */
 function isNote(event: IncidentEvent): event is Note {
   return event.type === 'refused' || event.type === 'request-viewed';
 }
@@ -115,7 +115,7 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   }
 }
 
-function rowOf({ job, tier, kind, at, own }: Extract<IncidentEvent, { type: 'job-joined' }>): BoardJob {
+function rowOf({ job, tier, kind, at, own }: Extract<IncidentEvent, { type: 'job-joined' }>): AffectedJob {
   return { job, tier, kind, at, own };
 }
 
@@ -134,16 +134,16 @@ function started(incident: Incident, event: Started, at: number): Incident {
   return attempts === incident.attempts ? next : { ...next, reopenedIn: earlier.length };
 }
 
-/** A launched job that failed before it was seen to train ends an attempt too. */
+/** A launched job that failed before it was seen to train also ends an attempt. */
 function attemptsAfter({ attempts, subject }: Incident, { job }: Started, at: number): Incident['attempts'] {
   const counted = job === undefined || job === subject || attempts.at(-1)?.job === job;
   return counted ? attempts : [...attempts, { job, at }];
 }
 
-/** What was still to be done of the playbook before is not done any more. */
+/** Skips the unfinished steps of the previous playbook. */
 function left({ pinned, states }: Incident, at: number): Incident['states'] {
   const over = { status: 'skipped', reason: 'another playbook took over', at } as const;
-  // The current step stands in the thread also before anything has come of it.
+  // The current step is already visible in the thread, even without events.
   const current = currentStep({ pinned, states });
   const open = pinned.filter((key) => {
     const status = states[key]?.status ?? (key === current ? 'waiting' : undefined);
@@ -152,9 +152,9 @@ function left({ pinned, states }: Incident, at: number): Incident['states'] {
   return { ...states, ...Object.fromEntries(open.map((key) => [key, over])) };
 }
 
-/** Steps that look again are as if they had not been done, so that those behind them see nothing of the old results. */
+/** Steps that run again count as not done, so that later steps do not see the old results. */
 function renewed(incident: Incident, event: Extract<IncidentEvent, { type: 'step-renewed' }>): Incident {
-  const again = event.steps.map((step) => [step, lookingAgain(pinnedState(incident, step), event)] as const);
+  const again = event.steps.map((step) => [step, runningAgain(pinnedState(incident, step), event)] as const);
   return { ...incident, states: { ...incident.states, ...Object.fromEntries(again) } };
 }
 

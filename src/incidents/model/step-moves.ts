@@ -8,10 +8,10 @@ export type StepChange = Exclude<
 >;
 type Move = StepChange['type'];
 
-/** The table of legal moves: an event, and the states of its step in which it may happen. */
+/** The legal moves: for each event, the states in which its step may be. */
 const moves = {
   'step-progress': ['waiting', 'working', 'changing'],
-  // A step that was under way is skipped where it is known by then how the incident ended.
+  // A step in progress is skipped if the incident's end is known by then.
   'step-skipped': ['waiting', 'working', 'proposed', 'failed'],
   'step-proposed': ['waiting', 'working'],
   'step-approved': ['proposed'],
@@ -49,7 +49,7 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
   'step-approved': (state, { by, hash }, at) => {
     if (hash !== state.hash) throw new OpsError('illegal-move', 'the approval is for another request');
     if (state.approvals.some((approval) => approval.by === by.user))
-      throw new OpsError('illegal-move', 'this person has approved already');
+      throw new OpsError('illegal-move', 'this person has already approved');
     return { ...state, ...stillLapsed(state, by.user), approvals: [...state.approvals, { by: by.user, at }] };
   },
   'step-lapsed': (state, { why, of }) => ({
@@ -96,7 +96,7 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
   }),
 };
 
-/** A person who approves again is no longer asked to. */
+/** A person who approves again is removed from the list of lapsed approvals. */
 function stillLapsed(
   { lapsedOf = [] }: From<'step-approved'>,
   user: string,
@@ -104,7 +104,7 @@ function stillLapsed(
   return lapsedOf.includes(user) ? { lapsedOf: lapsedOf.filter((one) => one !== user) } : {};
 }
 
-/** The request stays readable whatever becomes of its try. */
+/** Keeps the request, so that it stays readable after the attempt ends. */
 function requestOf(
   state: StepState,
 ): Partial<Pick<Extract<StepState, { status: 'done' }>, 'hash' | 'proposal' | 'approvals'>> {
@@ -122,15 +122,15 @@ export function reduceStep(state: StepState, event: StepChange, at: number): Ste
     );
   if ('attempt' in event && event.attempt !== expectedAttempt(state, event.type))
     throw new OpsError('illegal-move', `attempt ${event.attempt} of ${event.step} is over`);
-  // The state is one that this event may start from: the line above has looked it up in the table of moves.
+  // The check against the table of moves above guarantees that the state fits the event.
   const reduce = after[event.type] as (state: StepState, event: StepChange, at: number) => StepState;
   return reduce(state, event, at);
 }
 
-const newTries: ReadonlySet<Move> = new Set(['step-retried', 'step-adjusted', 'step-renewed']);
+const newAttempts: ReadonlySet<Move> = new Set(['step-retried', 'step-adjusted', 'step-renewed']);
 
-/** A step that looks again: under a number that none of its jobs had. */
-export function lookingAgain(state: StepState, { attempt, why }: EventOf<'step-renewed'>): StepState {
+/** A step that runs again, under an attempt number that none of its jobs had. */
+export function runningAgain(state: StepState, { attempt, why }: EventOf<'step-renewed'>): StepState {
   const before = 'attempt' in state ? state.attempt : 0;
   return { status: 'waiting', attempt: Math.max(before + 1, attempt), renewed: why };
 }
@@ -141,5 +141,5 @@ function renewedIn({ renewed }: From<'step-proposed'>): { readonly renewed?: str
 
 function expectedAttempt(state: StepState, move: Move): number | undefined {
   if (!('attempt' in state)) return undefined;
-  return newTries.has(move) ? state.attempt + 1 : state.attempt;
+  return newAttempts.has(move) ? state.attempt + 1 : state.attempt;
 }

@@ -1,72 +1,83 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
-import { holdOverAll } from '../holds/holds.ts';
-import { openIncident } from '../intake/alarm-cleared.ts';
-import type { Taken } from '../intake/intake.ts';
-import type { Report } from '../intake/report.ts';
-import type { BoardJob } from '../model/board.ts';
-import type { IncidentEvent } from '../model/events.ts';
-import { type Incident, isOpen, isWarning } from '../model/incident.ts';
+import { smallest } from '../../ports/collections.ts';
+import { type Holds, holdOverAll } from '../holds/holds.ts';
+import type { FailureReport, Plan, TierObjectives } from '../intake/failure-report.ts';
+import { openIncident } from '../intake/incident-ids.ts';
+import type { IntakeResult } from '../intake/intake.ts';
+import type { IncidentStore } from '../journal/store.ts';
+import type { IncidentEvent, Opened } from '../model/events.ts';
+import { heldBy } from '../model/hold-states.ts';
+import { type AffectedJob, type Incident, isOpen, isWarning } from '../model/incident.ts';
 import type { FailingJob, FailingJobs, OutageLimits } from './failing-jobs.ts';
-import { type OpeningParts, openOrFind } from './outage-opening.ts';
 
-export interface BoardParts extends OpeningParts {
+export interface OutageServices {
+  readonly store: IncidentStore;
+  readonly region: string;
+  readonly holds: Holds;
+  readonly tierOf: (job: string) => (TierObjectives & { readonly rank: number }) | undefined;
+  /** The playbook for many jobs at once, if there is one. */
+  readonly plan: () => Plan | undefined;
   readonly failing: FailingJobs;
   readonly limits: OutageLimits;
   /** Brings the thread of an incident up to date. */
   readonly advance: (incident: string) => Promise<void>;
 }
 
-/** Puts the jobs that fail together on the board of their incident, and folds what each has of its own into it. */
-export async function takeIn(
-  parts: BoardParts,
+/** Adds jobs that fail together to their shared incident, and merges their own incidents into it. */
+export async function addJobs(
+  services: OutageServices,
   id: string,
   jobs: readonly FailingJob[],
-  report: Report,
-): Promise<Taken> {
-  const { incident, isNew } = await openOrFind(parts, id, jobs, report);
+  report: FailureReport,
+): Promise<IntakeResult> {
+  const { incident, isNew } = await openOrFind(services, id, jobs, report);
   if (!isOpen(incident)) return { incident, outcome: 'known', started: false };
-  // Those that made it an outage are put on together; from then on each comes with its own report.
-  const begun = incident.board.length >= parts.limits.jobs;
+  // The first jobs that crossed the threshold are added in one batch; later ones are added by their own reports.
+  const begun = incident.board.length >= services.limits.jobs;
   const failing = begun ? jobs.filter(({ job }) => job === report.job) : jobs;
   const rows = await Promise.all(
-    failing.filter((job) => !isOn(incident, job)).map((job) => joinedBy(parts, job, report.kind)),
+    failing.filter((job) => !includes(incident, job)).map((job) => joinedBy(services, job, report.kind)),
   );
-  const loose = incident.held !== undefined && (await holdOverAll(parts.holds, rows)) === undefined;
-  const { incident: after, answer } = await parts.store.transact(id, (present) => {
-    const events = isOpen(present) ? joiningEvents(present, rows, loose) : [];
+  const unheld = incident.held !== undefined && (await holdOverAll(services.holds, rows)) === undefined;
+  const { incident: after, answer } = await services.store.transact(id, (present) => {
+    const events = isOpen(present) ? joiningEvents(present, rows, unheld) : [];
     return { events, answer: events.length };
   });
-  // The others are folded by now, or will be when alarms settle: with each job all of them would be looked up again.
-  const due = after.board.filter((row) => isOn({ board: rows }, row));
+  // Only the new rows: the others are merged already, or will be when their alarms clear.
+  const added = after.board.filter((row) => includes({ board: rows }, row));
   await Promise.all(
-    due.flatMap((row) => [parts.failing.putOn(row.job, id), foldInto(parts, { id, board: [row] })]),
+    added.flatMap((row) => [services.failing.assign(row.job, id), mergeInto(services, { id, board: [row] })]),
   );
   return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known', started: isNew };
 }
 
-function isOn({ board }: Pick<Incident, 'board'>, { job }: Pick<BoardJob, 'job'>): boolean {
+function includes({ board }: Pick<Incident, 'board'>, { job }: Pick<AffectedJob, 'job'>): boolean {
   return board.some((row) => row.job === job);
 }
 
-/** `loose`: nothing holds a thread about one of these jobs back. */
+/** `unheld`: no hold covers all of the new jobs. */
 function joiningEvents(
   present: Incident,
   rows: readonly JobJoined[],
-  loose: boolean,
+  unheld: boolean,
 ): readonly IncidentEvent[] {
-  const joined = rows.filter((row) => !isOn(present, row));
-  if (joined.length === 0 || !loose || present.held === undefined) return joined;
-  return [...joined, { type: 'released', why: 'a job failed too that nothing holds back' }];
+  const joined = rows.filter((row) => !includes(present, row));
+  if (joined.length === 0 || !unheld || present.held === undefined) return joined;
+  return [...joined, { type: 'released', why: 'a job failed that no hold covers' }];
 }
 
 type JobJoined = Extract<IncidentEvent, { type: 'job-joined' }>;
 
-async function joinedBy(parts: BoardParts, { job, at }: FailingJob, kind: IncidentKind): Promise<JobJoined> {
-  const id = await openIncident(parts, job);
-  const own = id === undefined ? undefined : await parts.store.load(id);
+async function joinedBy(
+  services: OutageServices,
+  { job, at }: FailingJob,
+  kind: IncidentKind,
+): Promise<JobJoined> {
+  const id = await openIncident(services, job);
+  const own = id === undefined ? undefined : await services.store.load(id);
   const keeps = own?.touched === true;
   const failed = own === undefined || isWarning(own.kind) ? kind : own.kind;
-  const tier = parts.tierOf(job);
+  const tier = services.tierOf(job);
   return {
     type: 'job-joined',
     job,
@@ -78,19 +89,65 @@ async function joinedBy(parts: BoardParts, { job, at }: FailingJob, kind: Incide
   };
 }
 
-/** Closes what its jobs have of their own; called again and again, since a thread may open while it is folded. */
-export async function foldInto(
-  parts: Pick<BoardParts, 'store' | 'region' | 'advance'>,
+/** Closes the jobs' own incidents. Called repeatedly, because a thread may open while the jobs are being merged. */
+export async function mergeInto(
+  services: Pick<OutageServices, 'store' | 'region' | 'advance'>,
   { id: outage, board }: Pick<Incident, 'id' | 'board'>,
 ): Promise<void> {
   for (const { job, own } of board) {
-    const id = own === undefined ? await openIncident(parts, job) : undefined;
+    const id = own === undefined ? await openIncident(services, job) : undefined;
     if (id === undefined || id === outage) continue;
-    const why = `${job} goes on in ${outage}, with the other jobs that failed`;
-    await parts.store.transact(id, (present) => ({
+    const why = `${job} continues in ${outage}, together with the other jobs that failed`;
+    await services.store.transact(id, (present) => ({
       events: isOpen(present) && !present.touched ? [{ type: 'closed', why, into: outage }] : [],
       answer: undefined,
     }));
-    await parts.advance(id);
+    await services.advance(id);
   }
+}
+
+/** Finds or opens the shared incident. Its thread is held back only if every job's own thread would be. */
+async function openOrFind(
+  services: OutageServices,
+  id: string,
+  jobs: readonly FailingJob[],
+  report: FailureReport,
+): ReturnType<IncidentStore['open']> {
+  const { store, holds, tierOf } = services;
+  const existing = await store.find(id);
+  if (existing !== undefined) return { incident: existing, isNew: false };
+  const failing = jobs.map(({ job }) => ({ job, kind: report.kind, tier: tierOf(job)?.name ?? '' }));
+  const hold = await holdOverAll(holds, failing);
+  if (hold !== undefined) await holds.keep(id);
+  return store.open([...openingEvents(services, id, jobs, report), ...heldBy(hold)]);
+}
+
+/** The incident has the clock of its most urgent job, starting at the first failure. */
+function openingEvents(
+  { tierOf, plan, region }: OutageServices,
+  id: string,
+  jobs: readonly FailingJob[],
+  { alarm }: FailureReport,
+): readonly [Opened, ...IncidentEvent[]] {
+  const [urgent] = jobs
+    .flatMap(({ job, at }) => {
+      const tier = tierOf(job);
+      return tier === undefined ? [] : [{ job, at, tier }];
+    })
+    .toSorted((one, other) => one.tier.rank - other.tier.rank || one.at - other.at);
+  const { job = '', tier } = urgent ?? {};
+  const opened: Opened = {
+    type: 'opened',
+    incident: id,
+    job,
+    region,
+    tier: tier?.name ?? '',
+    kind: 'system_failure',
+    rtoMinutes: tier?.rtoMinutes ?? 0,
+    rpoMinutes: tier?.rpoMinutes ?? 0,
+    alarm: { ...alarm, at: Math.min(alarm.at, smallest(jobs.map(({ at }) => at))) },
+  };
+  const playbook = plan();
+  if (playbook === undefined) return [opened];
+  return [opened, { type: 'playbook-started', playbook: playbook.id, steps: [...playbook.steps] }];
 }

@@ -1,4 +1,6 @@
-/** So many jobs that fail for one cause within so many minutes are one failure of the system. */
+import type { IncidentKind } from '../../playbooks/define.ts';
+
+/** How many jobs, failing for one cause within how many minutes, make an outage. */
 export interface OutageLimits {
   readonly jobs: number;
   readonly minutes: number;
@@ -6,27 +8,45 @@ export interface OutageLimits {
 
 export interface FailingJob {
   readonly job: string;
-  /** When it broke, in ms. */
+  /** When it failed, in ms. */
   readonly at: number;
 }
 
-/** Which jobs have failed lately, by cause; `queue/failing-jobs.ts` keeps them in Redis, shared by all processes. */
+/** Jobs that failed recently, by cause, shared by all processes. */
 export interface FailingJobs {
-  /** Notes the job; gives all that failed around that time for the same cause, it among them, the first one first. */
+  /** Records the job and returns all jobs that failed around that time for the same cause, including it, first failure first. */
   readonly note: (
     cause: string,
     failing: FailingJob,
     windowMs: number,
   ) => Promise<{ readonly jobs: readonly FailingJob[]; readonly outage: string | undefined }>;
-  /** What SageMaker itself says of a job, `undefined` where it failed of its own: it counts no more for other causes. */
-  readonly settle: (job: string, cause: string | undefined, at: number) => Promise<void>;
-  /** What it was settled to be last; undefined where SageMaker has not spoken. */
-  readonly settled: (job: string) => Promise<{ readonly cause: string | undefined } | undefined>;
-  /** Makes this the incident of all that fails for the cause, unless there is one: the one that holds is given back. */
+  /** Records the cause that SageMaker reports; undefined if it is the job's own. The job stops counting for other causes. */
+  readonly recordCause: (job: string, cause: string | undefined, at: number) => Promise<void>;
+  /** The cause recorded last; undefined if SageMaker has not reported one. */
+  readonly recordedCause: (job: string) => Promise<{ readonly cause: string | undefined } | undefined>;
+  /** Makes this the incident for all failures with this cause, unless there is one already; returns the one that counts. */
   readonly claim: (cause: string, incident: string) => Promise<string>;
-  /** What fails for the cause from now on has nothing to do with that incident. */
-  readonly over: (cause: string, incident: string) => Promise<void>;
-  /** The incident in which a job stands on the board. */
+  /** Detaches the incident from the cause: later failures are not part of it. */
+  readonly release: (cause: string, incident: string) => Promise<void>;
+  /** The outage that a job belongs to. */
   readonly outageOf: (job: string) => Promise<string | undefined>;
-  readonly putOn: (job: string, incident: string) => Promise<void>;
+  readonly assign: (job: string, incident: string) => Promise<void>;
 }
+
+/** Failure kinds that can hit many jobs at once, with their cause. A user stop, a bad checkpoint or an OOM concerns one job. */
+export const sharedCauses: Readonly<Partial<Record<IncidentKind, string>>> = {
+  spot_interruption: 'capacity',
+  capacity: 'capacity',
+  permission: 'permission',
+  network: 'network',
+  internal: 'internal',
+  quota: 'quota',
+  throttle: 'throttle',
+  hang_or_nccl: 'hang_or_nccl',
+  hardware: 'hardware',
+  dependency_install: 'dependency_install',
+  image: 'image',
+  data: 'data',
+  code_error: 'code_error',
+  unknown: 'unknown',
+};

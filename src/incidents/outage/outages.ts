@@ -1,67 +1,66 @@
+import type { FailureReport } from '../intake/failure-report.ts';
 import { incidentIds } from '../intake/incident-ids.ts';
-import type { Intake, SingleIntake, Taken } from '../intake/intake.ts';
-import type { Report } from '../intake/report.ts';
-import { alarmEvents } from '../model/alarm-events.ts';
+import type { Intake, IntakeResult, SingleIntake } from '../intake/intake.ts';
+import { alarmEvents } from '../model/alarm-states.ts';
 import type { IncidentEvent } from '../model/events.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
-import { type BoardParts, takeIn } from './affected-jobs.ts';
-import type { FailingJob, FailingJobs } from './failing-jobs.ts';
-import { sharedCauses } from './shared-causes.ts';
+import { addJobs, type OutageServices } from './affected-jobs.ts';
+import { type FailingJob, type FailingJobs, sharedCauses } from './failing-jobs.ts';
 
-export interface OutageParts extends BoardParts {
+export interface GroupedIntakeServices extends OutageServices {
   readonly single: SingleIntake;
   /** The incident that launched this job. */
   readonly incidentOf: (job: string) => Promise<string | undefined>;
 }
 
 /**
- * An intake that puts jobs which fail at about the same time for the same cause into one incident. Those that had a
- * thread of their own by then fold into it, unless somebody has begun there.
+ * Groups jobs that fail at about the same time for the same cause into one incident. Incidents that these jobs already
+ * have are merged into it, unless somebody has started work there.
  *
- * Every report repairs what a crash or a race with another process left half-done: nothing here is done only once.
+ * Every step is idempotent, so that each report repairs what a crash or a race with another process left unfinished.
  */
-export function createGroupedIntake(parts: OutageParts): Intake {
+export function createGroupedIntake(services: GroupedIntakeServices): Intake {
   return async (report) => {
-    const [launcher, standing, settled] = await Promise.all([
-      parts.incidentOf(report.job),
-      standingOutage(parts, report),
-      parts.failing.settled(report.job),
+    const [launcher, outage, recorded] = await Promise.all([
+      services.incidentOf(report.job),
+      currentOutage(services, report),
+      services.failing.recordedCause(report.job),
     ]);
-    const alone = report.by !== undefined || parts.tierOf(report.job) === undefined;
-    if (alone || launcher !== undefined || (standing !== undefined && goesOnAlone(standing, report)))
-      return parts.single(report, launcher);
-    if (standing !== undefined) return noteOn(parts, standing, report);
-    const cause = await causeOf(parts, report, settled);
-    return (cause && (await joinItsOutage(parts, cause, report))) || parts.single(report, undefined);
+    const ungrouped = report.by !== undefined || services.tierOf(report.job) === undefined;
+    if (ungrouped || launcher !== undefined || (outage !== undefined && hasOwnThread(outage, report)))
+      return services.single(report, launcher);
+    if (outage !== undefined) return noteOn(services, outage, report);
+    const cause = await causeOf(services, report, recorded);
+    return (cause && (await joinOutage(services, cause, report))) || services.single(report, undefined);
   };
 }
 
-/** The outage on whose board the job stands, whatever is told of it now. */
-async function standingOutage(
-  { failing, store }: OutageParts,
-  report: Report,
+/** The outage that the job belongs to, unless the report is about a later failure. */
+async function currentOutage(
+  { failing, store }: GroupedIntakeServices,
+  report: FailureReport,
 ): Promise<Incident | undefined> {
   const id = await failing.outageOf(report.job);
   const found = id === undefined ? undefined : await store.find(id);
   if (found === undefined || hasRecoveredSince(report, found)) return undefined;
-  return isOpen(found) || isBefore(report, found) ? found : undefined;
+  return isOpen(found) || isBeforeClose(report, found) ? found : undefined;
 }
 
-/** A few alarms tell what befell a job; with thousands of them, one journal of all jobs could not be read any more. */
-const notedPerJob = 3;
+/** A few alarms explain a job's failure. Without the limit, thousands would make the shared journal unreadable. */
+const maxNotedPerJob = 3;
 
 async function noteOn(
-  { store }: OutageParts,
-  standing: Incident,
-  { job, alarm, flapping }: Report,
-): Promise<Taken> {
+  { store }: GroupedIntakeServices,
+  outage: Incident,
+  { job, alarm, flapping }: FailureReport,
+): Promise<IntakeResult> {
   const eventsOn = (present: Incident): readonly IncidentEvent[] => {
     const noted = present.alarms.filter((one) => one.job === job).length;
-    if (!isOpen(present) || noted >= notedPerJob) return [];
+    if (!isOpen(present) || noted >= maxNotedPerJob) return [];
     return alarmEvents(present, { ...alarm, job }, 'alarm-joined', flapping);
   };
-  if (eventsOn(standing).length === 0) return { incident: standing, outcome: 'known', started: false };
-  const { incident, answer } = await store.transact(standing.id, (present) => {
+  if (eventsOn(outage).length === 0) return { incident: outage, outcome: 'known', started: false };
+  const { incident, answer } = await store.transact(outage.id, (present) => {
     const events = eventsOn(present);
     return { events, answer: events.length };
   });
@@ -69,33 +68,38 @@ async function noteOn(
 }
 
 /**
- * What SageMaker says of a job's end counts, and reaches every job within a minute or two. An alarm has the kind of its
- * rule, whatever befell the job, and the job may train on: by itself it makes no failure of the system.
+ * Only SageMaker's own report of a job's end counts as a cause; it arrives for every job within a minute or two. An
+ * alarm carries the kind of its rule, not of the failure, and the job may still train, so an alarm alone cannot make an
+ * outage.
  */
 async function causeOf(
-  { failing }: OutageParts,
-  { job, kind, alarm }: Report,
-  settled: Awaited<ReturnType<FailingJobs['settled']>>,
+  { failing }: GroupedIntakeServices,
+  { job, kind, alarm }: FailureReport,
+  recorded: Awaited<ReturnType<FailingJobs['recordedCause']>>,
 ): Promise<string | undefined> {
-  // Asked once more: of news that come together, SageMaker's may have been noted meanwhile, and then it opens first.
-  if (alarm.source !== 'sagemaker-event') return (settled ?? (await failing.settled(job)))?.cause;
-  await failing.settle(job, sharedCauses[kind], alarm.at);
+  // Read again: SageMaker's report may have been recorded since, if it arrived at the same time as the alarm.
+  if (alarm.source !== 'sagemaker-event') return (recorded ?? (await failing.recordedCause(job)))?.cause;
+  await failing.recordCause(job, sharedCauses[kind], alarm.at);
   return sharedCauses[kind];
 }
 
-async function joinItsOutage(parts: OutageParts, cause: string, report: Report): Promise<Taken | undefined> {
-  const id = await outageFor(parts, cause, report);
-  if (id === undefined) return undefined;
-  const taken = await takeIn(parts, id.outage, id.jobs, report);
-  const over = !isOpen(taken.incident) || hasRecoveredSince(report, taken.incident);
-  if (over) await parts.failing.over(cause, id.outage);
-  return over || goesOnAlone(taken.incident, report) ? undefined : taken;
+async function joinOutage(
+  services: GroupedIntakeServices,
+  cause: string,
+  report: FailureReport,
+): Promise<IntakeResult | undefined> {
+  const found = await outageFor(services, cause, report);
+  if (found === undefined) return undefined;
+  const result = await addJobs(services, found.outage, found.jobs, report);
+  const over = !isOpen(result.incident) || hasRecoveredSince(report, result.incident);
+  if (over) await services.failing.release(cause, found.outage);
+  return over || hasOwnThread(result.incident, report) ? undefined : result;
 }
 
 async function outageFor(
-  { failing, limits, region }: OutageParts,
+  { failing, limits, region }: GroupedIntakeServices,
   cause: string,
-  { job, alarm }: Report,
+  { job, alarm }: FailureReport,
 ): Promise<{ readonly outage: string; readonly jobs: readonly FailingJob[] } | undefined> {
   const { jobs, outage } = await failing.note(cause, { job, at: alarm.at }, limits.minutes * 60_000);
   if (outage !== undefined) return { outage, jobs };
@@ -103,21 +107,21 @@ async function outageFor(
   return { outage: await failing.claim(cause, outageId(region, cause, jobs)), jobs };
 }
 
-/** Then it is news of another failure, which the recovered outage must not swallow. */
-function hasRecoveredSince({ alarm }: Report, { recovered }: Incident): boolean {
+/** A report from after the recovery is about a new failure, which the recovered outage must not absorb. */
+function hasRecoveredSince({ alarm }: FailureReport, { recovered }: Incident): boolean {
   return recovered !== undefined && alarm.at > recovered.at;
 }
 
-function isBefore({ alarm }: Report, { closed }: Incident): boolean {
+function isBeforeClose({ alarm }: FailureReport, { closed }: Incident): boolean {
   return closed !== undefined && alarm.at <= closed.at;
 }
 
-/** Somebody had begun in the job's own thread, so news of it belong there. */
-function goesOnAlone({ board }: Incident, { job }: Report): boolean {
+/** Somebody had already started work in the job's own thread, so its reports go there. */
+function hasOwnThread({ board }: Incident, { job }: FailureReport): boolean {
   return board.some((row) => row.job === job && row.own !== undefined);
 }
 
-/** Two processes that see the same jobs arrive at the same id; of two that do not, the first to claim wins. */
+/** Two processes that see the same jobs compute the same id. If they see different jobs, the first claim wins. */
 function outageId(region: string, cause: string, jobs: readonly FailingJob[]): string {
   const [first] = jobs;
   const [id = ''] = incidentIds(region, `outage ${cause} ${first?.job ?? ''} ${first?.at ?? 0}`);

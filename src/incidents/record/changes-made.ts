@@ -2,27 +2,27 @@ import type { ChangeMade } from '../../ports/record.ts';
 import type { Entry } from '../model/events.ts';
 import type { StepWords } from './timeline.ts';
 
-/** One try of a change, begun or not. */
-type Try = Omit<ChangeMade, 'begunAt'> & { readonly begunAt?: number };
+/** One attempt at a change, begun or not. */
+type Attempt = Omit<ChangeMade, 'begunAt'> & { readonly begunAt?: number };
 
-/** The tries that were begun, so that AWS may have seen them, in the order of their proposals. */
+/** The attempts that were begun, so that AWS may have received them, in the order of their proposals. */
 export function changesMade(journal: readonly Entry[], words: StepWords): readonly ChangeMade[] {
-  const tries = new Map<string, Try>();
+  const attempts = new Map<string, Attempt>();
   for (const entry of journal) {
     const { event } = entry;
     if (!('attempt' in event)) continue;
-    // A renewal names the new try, and ends the one before it.
+    // A renewal names the new attempt and ends the previous one.
     const attempt = event.type === 'step-renewed' ? event.attempt - 1 : event.attempt;
     const key = `${event.step} ${attempt}`;
-    const next = after(tries.get(key), entry, words);
-    if (next !== undefined) tries.set(key, next);
+    const next = after(attempts.get(key), entry, words);
+    if (next !== undefined) attempts.set(key, next);
   }
-  return [...tries.values()].flatMap(({ begunAt, ...rest }) =>
+  return [...attempts.values()].flatMap(({ begunAt, ...rest }) =>
     begunAt === undefined ? [] : [{ ...rest, begunAt }],
   );
 }
 
-function after(before: Try | undefined, { event, at }: Entry, words: StepWords): Try | undefined {
+function after(before: Attempt | undefined, { event, at }: Entry, words: StepWords): Attempt | undefined {
   if (event.type === 'step-proposed') {
     const { headline, differences } = event.proposal;
     return { step: words.titleOf(event.step), headline, differences, approvals: [], proposedAt: at };
@@ -46,8 +46,8 @@ function after(before: Try | undefined, { event, at }: Entry, words: StepWords):
   }
 }
 
-/** Approvals that lapsed are worth nothing; where none is left, the wait begins again. */
-function lapsed(before: Try, of: readonly string[] | undefined, at: number): Try {
+/** Lapsed approvals do not count; if none is left, the wait for approval begins again. */
+function lapsed(before: Attempt, of: readonly string[] | undefined, at: number): Attempt {
   const approvals = of === undefined ? [] : before.approvals.filter(({ by }) => !of.includes(by));
   return { ...before, approvals, ...(approvals.length === 0 && { proposedAt: at }) };
 }

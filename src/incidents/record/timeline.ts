@@ -1,24 +1,24 @@
 import type { TimelineEntry } from '../../ports/record.ts';
 import type { Alarm, Entry, IncidentEvent } from '../model/events.ts';
 
-/** What only the playbooks know of the steps in a journal. */
+/** The texts of a journal's steps, which only the playbooks know. */
 export interface StepWords {
   readonly titleOf: (step: string) => string;
   readonly playbookTitle: (id: string) => string;
-  /** The headline of what a step found or did. */
+  /** The headline of a step's result. */
   readonly outcomeOf: (step: string, result: unknown) => string;
   readonly isChange: (step: string) => boolean;
-  /** What a thing does when it breaks again: an endpoint does not fail as a job does. */
+  /** The words for a second failure, which differ between jobs and endpoints. */
   readonly brokeAgain: string;
 }
 
-/** `at` is that of the journal's entry, unless the event tells a better one. */
-type Telling = Omit<TimelineEntry, 'at'> & { readonly at?: number };
+/** `at` defaults to the time of the journal entry. */
+type Row = Omit<TimelineEntry, 'at'> & { readonly at?: number };
 type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
-/** A row for every event: a new one does not compile until it is told here. No row tells what would fill pages. */
-const tell: {
-  readonly [T in IncidentEvent['type']]: (event: EventOf<T>, words: StepWords) => readonly Telling[];
+/** The rows of every event type; the compiler requires an entry for each. Events that would fill pages have no rows. */
+const rowsOf: {
+  readonly [T in IncidentEvent['type']]: (event: EventOf<T>, words: StepWords) => readonly Row[];
 } = {
   opened: ({ alarm }) => [alarmed(alarm), { kind: 'step', what: 'Incident opened' }],
   'alarm-joined': ({ alarm }) => [alarmed(alarm)],
@@ -27,29 +27,29 @@ const tell: {
     {
       kind: 'alarm',
       what: `${name}: flapping`,
-      detail: `${changes} changes in ${minutes} minutes; what follows is not noted until it settles`,
+      detail: `${changes} changes in ${minutes} minutes; muted until stable`,
     },
   ],
-  'alarm-settled': ({ name, state, at }) => [{ kind: 'alarm', at, what: `${name}: settled, ${state}` }],
+  'alarm-settled': ({ name, state, at }) => [{ kind: 'alarm', at, what: `${name}: stable, ${state}` }],
   'job-joined': ({ job, at, own }) => [
     {
       kind: 'alarm',
       at,
       what: `${job} failed too`,
-      ...(own !== undefined && { detail: `goes on in ${own}` }),
+      ...(own !== undefined && { detail: `continues in ${own}` }),
     },
   ],
   held: ({ name, until }) => [
     {
       kind: 'step',
-      what: 'Its thread is held back',
+      what: 'Thread held back',
       detail: `${name}, until ${new Date(until).toISOString()}`,
     },
   ],
   released: ({ why, by }) => [
     {
       kind: by === undefined ? 'step' : 'decision',
-      what: 'Its thread is opened',
+      what: 'Thread opened',
       ...(by !== undefined && { who: by.user }),
       detail: why,
     },
@@ -58,11 +58,11 @@ const tell: {
     {
       kind: 'decision',
       who: by.user,
-      what: `New threads are held back until ${new Date(until).toISOString()} (${scope})`,
+      what: `New threads silenced until ${new Date(until).toISOString()} (${scope})`,
       detail: why,
     },
   ],
-  'snooze-ended': ({ by }) => [{ kind: 'decision', who: by.user, what: 'New threads are shown again' }],
+  'snooze-ended': ({ by }) => [{ kind: 'decision', who: by.user, what: 'Silence ended' }],
   'playbook-started': ({ playbook, by, why }, { playbookTitle }) => [
     {
       kind: by === undefined ? 'step' : 'decision',
@@ -82,10 +82,10 @@ const tell: {
     { kind: 'decision', who: by.user, what: `${titleOf(step)}: approved` },
   ],
   'step-lapsed': ({ step, why }, { titleOf }) => [
-    { kind: 'step', what: `${titleOf(step)}: the approval lapsed`, detail: why },
+    { kind: 'step', what: `${titleOf(step)}: approval lapsed`, detail: why },
   ],
   'step-renewed': ({ step, why }, { titleOf }) => [
-    { kind: 'step', what: `${titleOf(step)}: not sent, the request is made again`, detail: why },
+    { kind: 'step', what: `${titleOf(step)}: not sent, request rebuilt`, detail: why },
   ],
   'step-begun': ({ step }, { titleOf }) => [{ kind: 'change', what: `${titleOf(step)}: begun` }],
   'step-done': ({ step, result }, { titleOf, outcomeOf, isChange }) => [
@@ -95,13 +95,13 @@ const tell: {
     { kind: 'step', what: `${titleOf(step)}: failed`, detail: says },
   ],
   'step-retried': ({ step, by }, { titleOf }) => [
-    { kind: 'decision', who: by.user, what: `${titleOf(step)}: tried again` },
+    { kind: 'decision', who: by.user, what: `${titleOf(step)}: retried` },
   ],
   'step-adjusted': ({ step, by, answers }, { titleOf }) => [
     {
       kind: 'decision',
       who: by.user,
-      what: `${titleOf(step)}: other values chosen`,
+      what: `${titleOf(step)}: values changed`,
       detail: listed(answers),
     },
   ],
@@ -109,20 +109,20 @@ const tell: {
     { kind: 'decision', who: by.user, what: `${titleOf(step)}: answered` },
   ],
   'request-viewed': ({ step, by }, { titleOf }) => [
-    { kind: 'decision', who: by.user, what: `${titleOf(step)}: looked at the request` },
+    { kind: 'decision', who: by.user, what: `${titleOf(step)}: opened the request` },
   ],
   refused: ({ step, by, why }, { titleOf }) => [
     {
       kind: 'decision',
       who: by.user,
-      what: `${step === undefined ? 'A press' : titleOf(step)}: refused`,
+      what: `${step === undefined ? 'A click' : titleOf(step)}: refused`,
       detail: why,
     },
   ],
   reopened: ({ job, at, why }, { brokeAgain }) => [
     { kind: 'alarm', at, what: `${job} ${brokeAgain}`, detail: why },
   ],
-  'failure-dated': ({ at }) => [{ kind: 'alarm', at, what: 'It failed, as AWS says' }],
+  'failure-dated': ({ at }) => [{ kind: 'alarm', at, what: 'Failed, according to AWS' }],
   recovered: ({ how, by }) => [
     { kind: by === undefined ? 'end' : 'decision', what: how, ...(by !== undefined && { who: by.user }) },
   ],
@@ -137,12 +137,12 @@ export function timelineOf(journal: readonly Entry[], words: StepWords): readonl
 }
 
 function entriesOf({ event, at }: Entry, words: StepWords): readonly TimelineEntry[] {
-  // The row is that of this event's type: the table has one for each.
-  const row = tell[event.type] as (event: IncidentEvent, words: StepWords) => readonly Telling[];
-  return row(event, words).map((telling) => ({ ...telling, at: Math.min(telling.at ?? at, at) }));
+  // The table has a function for each event type, and this is the one for this event's type.
+  const rows = rowsOf[event.type] as (event: IncidentEvent, words: StepWords) => readonly Row[];
+  return rows(event, words).map((row) => ({ ...row, at: Math.min(row.at ?? at, at) }));
 }
 
-function alarmed({ name, reason, at }: Alarm): Telling {
+function alarmed({ name, reason, at }: Alarm): Row {
   return { kind: 'alarm', at, what: name, ...(reason !== '' && { detail: reason }) };
 }
 

@@ -2,20 +2,20 @@ import { markOf, stillOpen, type TryFacts } from '../../ports/calls.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import type { Entry, IncidentEvent } from '../model/events.ts';
 
-/** A request that was once laid before people, whatever has become of its step since. */
+/** A request that was proposed at some time, whatever the state of its step is now. */
 export interface FoundRequest {
   readonly proposal: Proposal;
   readonly hash: string;
   readonly approved: boolean;
   readonly sent: Sent;
-  /** What the tags of its calls are made of. */
+  /** The facts that the tags of its calls are computed from. */
   readonly facts: TryFacts;
 }
 
-/** What the journal knows of the sending: a step that failed while it ran may have sent a part of its calls. */
+/** Whether the request was sent, as far as the journal shows: a step that failed while running may have sent some calls. */
 export type Sent = 'no' | 'maybe' | 'yes';
 
-/** What leads to a request: a button carries the first letters of the hash. */
+/** Identifies a request. A button carries only the first characters of the hash. */
 export interface RequestRef {
   readonly incident: string;
   readonly step: string;
@@ -23,7 +23,7 @@ export interface RequestRef {
   readonly hash: string;
 }
 
-/** Looks in the journal, which keeps every request: also one of an earlier try, or of an incident that was closed. */
+/** Finds a request in the journal, which keeps all of them: also those of earlier attempts and of closed incidents. */
 export function findRequest(journal: readonly Entry[], ref: RequestRef): FoundRequest | undefined {
   const events = journal.map(({ event }) => event).filter((event) => isOfTry(event, ref));
   const proposed = events.find((event) => event.type === 'step-proposed' && isShown(event.hash, ref));
@@ -43,12 +43,12 @@ export function findRequest(journal: readonly Entry[], ref: RequestRef): FoundRe
 
 function sentOf(events: readonly IncidentEvent[], { request }: Proposal): Sent {
   const done = events.find((event) => event.type === 'step-done');
-  if (done?.type === 'step-done') return isOfAnother(done.result, request) ? 'no' : 'yes';
+  if (done?.type === 'step-done') return adoptedAnother(done.result, request) ? 'no' : 'yes';
   return events.some(({ type }) => type === 'step-begun') ? 'maybe' : 'no';
 }
 
-/** A step may find that the job trains already, and leave it at that: its result names that job. */
-function isOfAnother(result: unknown, { TrainingJobName: asked }: Proposal['request']): boolean {
+/** A step may adopt a job that already trains instead of launching one: its result then names that job. */
+function adoptedAnother(result: unknown, { TrainingJobName: asked }: Proposal['request']): boolean {
   const job = (result as { readonly job?: unknown } | null)?.job;
   return typeof job === 'string' && typeof asked === 'string' && job !== asked;
 }

@@ -1,21 +1,21 @@
 import { count } from '../../in-words.ts';
 import type { Difference } from '../../ports/step-output.ts';
 
-/** The longest value that is shown as it is, and the longest part of a longer one. */
-const longest = 300;
-/** How much of what did not change stands on either side of what did. */
-const around = 40;
+/** Longer values are cut, and so are longer changed parts. */
+const maxLength = 300;
+/** Unchanged characters shown on each side of a change. */
+const context = 40;
 
 export interface Focused {
   readonly before: string | undefined;
   readonly after: string | undefined;
-  /** Only the sides that exist, to be spread over the difference. */
+  /** Only the sides that exist, to spread over the difference. */
   readonly shown: Pick<Difference, 'before' | 'after'>;
-  /** False where a part that differs is left out. */
+  /** False if a part that differs is omitted. */
   readonly whole: boolean;
 }
 
-/** Both values of a difference; long ones reduced to where they differ, and what is left out is counted. */
+/** Both values of a difference. Long ones are reduced to the changed part, with a count of the omitted characters. */
 export function focused({ before, after }: Difference): Focused {
   const [left, right] = [focus(before, after), focus(after, before)];
   return {
@@ -36,29 +36,30 @@ interface Piece {
 
 function focus(text: string | undefined, other: string | undefined): Piece | undefined {
   if (text === undefined) return undefined;
-  if (text.length <= longest) return { text, whole: true };
+  if (text.length <= maxLength) return { text, whole: true };
   const [start, end] = other === undefined ? [0, text.length] : changedPart(text, other);
-  const [from, to] = [Math.max(0, start - around), Math.min(text.length, end + around)];
+  const [from, to] = [Math.max(0, start - context), Math.min(text.length, end + context)];
   const middle = shortened(text.slice(from, to));
   return {
-    text: `${from === 0 ? '' : `[${count(from)} characters the same] …`}${middle.text}${to === text.length ? '' : `… [${count(text.length - to)} characters the same]`}`,
+    text: `${from === 0 ? '' : `[${count(from)} unchanged characters] …`}${middle.text}${to === text.length ? '' : `… [${count(text.length - to)} unchanged characters]`}`,
     whole: middle.whole,
   };
 }
 
-/** From where to where `text` differs from `other`. */
+/** Start and end of the part of `text` that differs from `other`. */
 function changedPart(text: string, other: string): readonly [number, number] {
-  const most = Math.min(text.length, other.length);
+  const maxStart = Math.min(text.length, other.length);
   let start = 0;
-  while (start < most && text[start] === other[start]) start += 1;
+  while (start < maxStart && text[start] === other[start]) start += 1;
   let same = 0;
-  while (same < most - start && text[text.length - 1 - same] === other[other.length - 1 - same]) same += 1;
+  while (same < maxStart - start && text[text.length - 1 - same] === other[other.length - 1 - same])
+    same += 1;
   return [start, text.length - same];
 }
 
-/** The beginning and the end of a part that is too long itself. */
+/** The beginning and the end of a changed part that is too long. */
 function shortened(text: string): Piece {
-  if (text.length <= longest) return { text, whole: true };
+  if (text.length <= maxLength) return { text, whole: true };
   const [head, tail] = [200, 60];
   const gone = text.length - head - tail;
   return {

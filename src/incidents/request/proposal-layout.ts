@@ -3,29 +3,36 @@ import { redactSides } from '../../sanitize/redaction.ts';
 import { focused } from './focused-value.ts';
 
 /**
- * Which part of a proposal its message has room for. Pure, and the same for the worker, which writes the whole request
- * into a file where the message has no room, and for the message itself.
+ * The part of a proposal that fits into its message. A pure function, because the worker and the bot must agree: the
+ * worker writes the full request into a file whenever the message has no room for it.
  */
 export interface Layout {
-  /** In reading order, with long values reduced to the part that differs. */
+  /** In reading order, with long values reduced to the changed part. */
   readonly shown: readonly Difference[];
-  /** How many further differences there is no room for. */
+  /** The number of differences that do not fit. */
   readonly hidden: number;
-  /** Tags by which Relight marks what it makes; folded into one line. */
+  /** Relight's own tags, which share one line. */
   readonly ownTags: readonly Difference[];
   readonly warnings: readonly string[];
   readonly hiddenWarnings: number;
-  /** True where a reader of the message misses nothing. */
+  /** True if the message omits nothing. */
   readonly whole: boolean;
 }
 
-/** A message holds 12,000 characters in 50 blocks; what is not a difference or a warning takes about a third. */
-const room = { differences: 5_500, entries: 40, reasons: 12, warnings: 8, warning: 600, allWarnings: 2_400 };
+/** A message holds 12,000 characters in 50 blocks; other content takes about a third of that. */
+const limits = {
+  differences: 5_500,
+  entries: 40,
+  reasons: 12,
+  warnings: 8,
+  warning: 600,
+  allWarnings: 2_400,
+};
 
 export function layOut({ differences, warnings }: Pick<Proposal, 'differences' | 'warnings'>): Layout {
   const ranked = inReadingOrder(differences.map(withoutSecrets));
   const ownTags = ranked.filter(isOwnTag);
-  const { shown, whole } = fitting(ranked.filter((one) => !isOwnTag(one)));
+  const { shown, whole } = thatFit(ranked.filter((one) => !isOwnTag(one)));
   const fittingWarnings = warningsThatFit(warnings);
   const hidden = ranked.length - ownTags.length - shown.length;
   const hiddenWarnings = warnings.length - fittingWarnings.length;
@@ -39,15 +46,15 @@ export function layOut({ differences, warnings }: Pick<Proposal, 'differences' |
   };
 }
 
-/** The journal of an earlier version holds the values themselves. */
+/** Journals of earlier versions contain secrets. */
 function withoutSecrets(one: Difference): Difference {
   return { ...one, ...redactSides(one.field, one) };
 }
 
-function fitting(list: readonly Difference[]): { readonly shown: Difference[]; readonly whole: boolean } {
+function thatFit(list: readonly Difference[]): { readonly shown: Difference[]; readonly whole: boolean } {
   const shown: Difference[] = [];
   const reasons = new Set<string>();
-  let [left, whole] = [room.differences, true];
+  let [left, whole] = [limits.differences, true];
   for (const one of list) {
     const value = focused(one);
     left -= JSON.stringify([
@@ -57,7 +64,7 @@ function fitting(list: readonly Difference[]): { readonly shown: Difference[]; r
       reasons.has(one.why ?? '') ? '' : one.why,
     ]).length;
     reasons.add(one.why ?? '');
-    if (left < 0 || shown.length === room.entries || reasons.size > room.reasons) break;
+    if (left < 0 || shown.length === limits.entries || reasons.size > limits.reasons) break;
     shown.push({ ...one, ...value.shown });
     whole &&= value.whole;
   }
@@ -65,15 +72,15 @@ function fitting(list: readonly Difference[]): { readonly shown: Difference[]; r
 }
 
 function warningsThatFit(warnings: readonly string[]): readonly string[] {
-  let left = room.allWarnings;
+  let left = limits.allWarnings;
   const tooMuch = warnings.findIndex((one, index) => {
     left -= one.length;
-    return one.length > room.warning || left < 0 || index === room.warnings;
+    return one.length > limits.warning || left < 0 || index === limits.warnings;
   });
   return tooMuch === -1 ? warnings : warnings.slice(0, tooMuch);
 }
 
-/** What a person typed, then what changes the training, then the rest; each part keeps its order, its reasons together. */
+/** Values that a person typed, then changes to the training, then the rest; within each, grouped by reason. */
 function inReadingOrder(list: readonly Difference[]): readonly Difference[] {
   const parts = [0, 1, 2].map((rank) => list.filter((one) => rankOf(one) === rank));
   return parts.flatMap((part) =>
@@ -81,8 +88,8 @@ function inReadingOrder(list: readonly Difference[]): readonly Difference[] {
   );
 }
 
-/** Fields of a training job that say where it stands and who watches it, not how it trains. */
-const beside = [
+/** Fields of a training job that do not affect the training itself. */
+const besideTraining = [
   'TrainingJobName',
   'Tags.',
   'OutputDataConfig.',
@@ -98,7 +105,7 @@ const beside = [
 
 function rankOf({ field, by }: Difference): number {
   if (by === 'person') return 0;
-  return beside.some((one) => (one.endsWith('.') ? field.startsWith(one) : field === one)) ? 2 : 1;
+  return besideTraining.some((one) => (one.endsWith('.') ? field.startsWith(one) : field === one)) ? 2 : 1;
 }
 
 function isOwnTag({ field }: Difference): boolean {

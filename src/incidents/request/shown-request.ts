@@ -5,21 +5,21 @@ import type { Json, JsonObject } from '../../ports/ports.ts';
 import type { Difference, Proposal } from '../../ports/step-output.ts';
 import { redactText, redactValue } from '../../sanitize/redaction.ts';
 
-/** A request in full, as people read it: every call with its complete input, and what else the run goes by. */
+/** A full request for people to read: every call with its complete input, and the other facts that the run uses. */
 export interface ShownRequest {
   readonly headline: string;
   /** SHA-256 of the frozen request. */
   readonly hash: string;
   readonly calls: readonly AwsCall[];
-  /** Fields of the frozen request that no call carries, such as what must still be true when it is sent. */
+  /** Fields of the frozen request that are not part of a call, such as conditions that are checked before sending. */
   readonly beside: JsonObject;
-  /** What has to be the same still when the change runs. */
+  /** Facts that must not change before the change runs. */
   readonly reliesOn: readonly Basis[];
   readonly warnings: readonly string[];
   readonly differences: readonly Difference[];
 }
 
-/** Secrets are left out. Without `calls` the frozen request is shown as it is. */
+/** Secrets are removed. Without `calls`, the frozen request is shown as it is. */
 export function shownRequest(
   { headline, request, warnings, differences, reliesOn = [] }: Proposal,
   hash: string,
@@ -36,18 +36,18 @@ export function shownRequest(
   };
 }
 
-/** The file for the thread: indented, so that it can be read as it is. */
+/** The content of the file in the thread, indented for people. */
 export function requestFile(shown: ShownRequest): string {
   const { headline, hash, calls, beside, reliesOn, warnings, differences } = shown;
   const content = { headline, sha256: hash, warnings, differences, calls, checkedAgain: beside, reliesOn };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-/** A checkpoint of more files than people read is known by what its files add up to. */
-const mostFiles = 30;
+/** A checkpoint with more files is shown as a count, a total size and a combined hash. */
+const maxFiles = 30;
 
 export function basisInShort(basis: Basis): Basis | JsonObject {
-  if (basis.kind !== 'checkpoint' || basis.files.length <= mostFiles) return basis;
+  if (basis.kind !== 'checkpoint' || basis.files.length <= maxFiles) return basis;
   const { files, kind, uri } = basis;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   return { kind, uri, files: files.length, bytes, identity: identityOf(files) };
@@ -69,7 +69,7 @@ function besideCalls(request: JsonObject, calls: readonly AwsCall[]): JsonObject
   return Object.fromEntries(left);
 }
 
-/** The tags of a call are those of the request and those of the try. */
+/** A call has the tags of the request and those of the attempt. */
 function withoutTags({ Tags: _tags, ...rest }: JsonObject): JsonObject {
   return rest;
 }

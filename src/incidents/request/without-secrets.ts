@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { withoutSecrets } from '../../sanitize/redaction.ts';
 
-/** An event as it stands in JSON. */
+/** An event as plain JSON. */
 export const PlainEvent = z.record(z.string(), z.unknown());
 
-/** Names, ids and enumerations of an event, by which it is understood; what people or jobs wrote is in the others. */
-const structure: ReadonlySet<string> = new Set([
+/** Fields with names, ids and enum values, which are never redacted. All other fields may contain text of people or jobs. */
+const structural: ReadonlySet<string> = new Set([
   'type',
   'incident',
   'job',
@@ -28,7 +28,7 @@ const structure: ReadonlySet<string> = new Set([
 export function eventWithoutSecrets(event: z.infer<typeof PlainEvent>): z.infer<typeof PlainEvent> {
   const fields = Object.entries(event);
   return {
-    ...Object.fromEntries(fields.filter(([field]) => structure.has(field))),
-    ...withoutSecrets(Object.fromEntries(fields.filter(([field]) => !structure.has(field)))),
+    ...Object.fromEntries(fields.filter(([field]) => structural.has(field))),
+    ...withoutSecrets(Object.fromEntries(fields.filter(([field]) => !structural.has(field)))),
   };
 }

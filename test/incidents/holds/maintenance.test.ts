@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type MaintenanceWindow, windowOver } from '../../../src/incidents/holds/maintenance.ts';
-import { MaintenanceSettings } from '../../../src/incidents/holds/maintenance-settings.ts';
+import {
+  MaintenanceSettings,
+  type MaintenanceWindow,
+  windowOver,
+} from '../../../src/incidents/holds/maintenance.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const job = 'srl-rlvr-bronze-7';

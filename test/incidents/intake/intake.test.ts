@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../../src/audit/chain.ts';
+import type { FailureReport } from '../../../src/incidents/intake/failure-report.ts';
 import { createIntake, type Intake } from '../../../src/incidents/intake/intake.ts';
-import type { Report } from '../../../src/incidents/intake/report.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import { createLaunches, type Launches } from '../../../src/redis/launches.ts';
 import { noHolds } from '../../support/no-ops.ts';
@@ -9,7 +9,7 @@ import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const plan = { id: 'spot-interruption', steps: ['diagnosis', 'resumed'] };
 
-function aReport(changes: Partial<Report> = {}): Report {
+function aReport(changes: Partial<FailureReport> = {}): FailureReport {
   return {
     job: 'srl-rlvr-gold-1',
     kind: 'spot_interruption',

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, seal } from '../../../src/audit/chain.ts';
 import { card } from '../../../src/bot/views/card/card.ts';
+import type { FailureReport } from '../../../src/incidents/intake/failure-report.ts';
 import { createIntake, type Intake } from '../../../src/incidents/intake/intake.ts';
-import type { Report } from '../../../src/incidents/intake/report.ts';
 import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
 import { rtoClock } from '../../../src/incidents/model/clock.ts';
 import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
@@ -166,7 +166,7 @@ describe('an incident whose recovery did not last', () => {
   }
 });
 
-function failed(name: string, at: number): Report {
+function failed(name: string, at: number): FailureReport {
   return {
     job: name,
     kind: 'oom_gpu',
@@ -175,7 +175,7 @@ function failed(name: string, at: number): Report {
   };
 }
 
-function alarm(name: string, at: number): Report {
+function alarm(name: string, at: number): FailureReport {
   return {
     job: endpoint,
     kind: 'model_degraded',

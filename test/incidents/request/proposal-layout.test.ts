@@ -63,7 +63,7 @@ describe('what the message of a request shows', () => {
 
     expect(shown[0]?.before).toContain('1e-5');
     expect(shown[0]?.after).toContain('2e-5');
-    expect(shown[0]?.after).toContain('[960 characters the same] …');
+    expect(shown[0]?.after).toContain('[960 unchanged characters] …');
     expect(whole).toBe(true);
   });
 

@@ -125,14 +125,14 @@ describe('the record of an incident', () => {
       [5, 'step', 'What broke: It was spot'],
       [6, 'step', 'Resume training: proposed'],
       [7, 'decision', 'Resume training: approved'],
-      [8, 'step', 'Resume training: the approval lapsed'],
+      [8, 'step', 'Resume training: approval lapsed'],
       [9, 'decision', 'Resume training: refused'],
       [10, 'decision', 'Resume training: approved'],
       [11, 'change', 'Resume training: begun'],
       [12, 'step', 'Resume training: failed'],
-      [13, 'decision', 'Resume training: tried again'],
+      [13, 'decision', 'Resume training: retried'],
       [14, 'step', 'Resume training: proposed'],
-      [15, 'decision', 'Resume training: other values chosen'],
+      [15, 'decision', 'Resume training: values changed'],
       [16, 'step', 'Resume training: proposed'],
       [17, 'decision', 'Resume training: approved'],
       [18, 'change', 'Resume training: begun'],
@@ -141,7 +141,7 @@ describe('the record of an incident', () => {
       [22, 'decision', 'Document and prevent: answered'],
       [23, 'end', 'Incident closed'],
     ]);
-    expect(timeline.find(({ what }) => what.endsWith('other values chosen'))).toMatchObject({
+    expect(timeline.find(({ what }) => what.endsWith('values changed'))).toMatchObject({
       who: 'U0ANA',
       detail: 'type: ml.p5.48xlarge',
     });

@@ -116,7 +116,7 @@ describe('an approval', () => {
         type: 'step-lapsed',
         step: 'resumed',
         attempt: 1,
-        why: 'it was given 16 min ago and holds for 15 min',
+        why: 'it was given 16 min ago and is valid for 15 min',
         of: ['U0LEAD'],
       },
     ]);
@@ -127,7 +127,7 @@ describe('an approval', () => {
     }, 'the message to be updated');
 
     expect(message).toContain(
-      'The approval of <@U0LEAD> lapsed: it was given 16 min ago and holds for 15 min. <@U0LEAD> must approve again, or somebody else who is a lead.',
+      'The approval of <@U0LEAD> lapsed: it was given 16 min ago and is valid for 15 min. <@U0LEAD> must approve again, or somebody else who is a lead.',
     );
     expect(message).toMatch(/Approved by <@U0LEAD2> at \d\d:\d\d UTC \(holds until \d\d:\d\d UTC\)/);
     expect(message).toContain('It takes one more: a lead.');

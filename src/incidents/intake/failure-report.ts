@@ -1,27 +1,28 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
-import type { Flapping } from '../model/alarm-events.ts';
+import type { Flapping } from '../model/alarm-states.ts';
 import type { Actor, Alarm } from '../model/events.ts';
 
-/** A tier's promise, as relight.yaml gives it. */
-export interface TierPromise {
+/** A tier's objectives from relight.yaml. */
+export interface TierObjectives {
   readonly name: string;
   readonly rtoMinutes: number;
   readonly rpoMinutes: number;
 }
 
-/** The playbook an incident starts with. */
+/** The playbook that an incident starts with. */
 export interface Plan {
   readonly id: string;
   readonly steps: readonly string[];
 }
 
-export interface Report {
+/** A failure of a job or endpoint, as an alarm, an event or a person reports it. */
+export interface FailureReport {
   readonly job: string;
   readonly kind: IncidentKind;
   readonly alarm: Alarm;
   readonly plan?: Plan | undefined;
-  /** Set while the alarm changes so often that its changes are no news. */
+  /** Set while the alarm is flapping. */
   readonly flapping?: Flapping | undefined;
-  /** Set when a person asked for it by command: then a closed incident of the same job does not swallow the request. */
+  /** The person who reported it by command. Such a report is never ignored as old news of a closed incident. */
   readonly by?: Actor;
 }

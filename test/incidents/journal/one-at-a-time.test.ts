@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTurns } from '../../../src/incidents/journal/one-at-a-time.ts';
+import { createOneAtATime } from '../../../src/incidents/journal/one-at-a-time.ts';
 
 describe('what writes to one journal', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -7,7 +7,7 @@ describe('what writes to one journal', () => {
 
   /** Each piece of work goes on until it is let go. */
   function startWriting() {
-    const inTurn = createTurns(250);
+    const inTurn = createOneAtATime(250);
     const begun: string[] = [];
     const open = new Map<string, (error?: Error) => void>();
     return {
