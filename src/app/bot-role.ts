@@ -1,13 +1,16 @@
 import type { Express } from 'express';
+import { createDirectory, type Directory } from '../bot/access/directory.ts';
+import { createNames, type NameOf } from '../bot/access/names.ts';
+import { createReauthorize, type Reauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
 import { createFileBoard } from '../bot/slack/file-board.ts';
 import { createNoticeNotifier, createNotifier } from '../bot/slack/notifier.ts';
+import { createWebClient } from '../bot/slack/web-client.ts';
 import { stepFilesOf } from '../incidents/record/step-files.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createDeliver, type Deliver } from '../outbox/deliver.ts';
 import { createFileRows } from '../outbox/file-rows.ts';
 import { createFilesShown } from '../outbox/files-shown.ts';
-import { createKeptFiles } from '../outbox/kept-files.ts';
 import { createLimiter } from '../outbox/limiter.ts';
 import { isNotice } from '../outbox/notices.ts';
 import { createOutboxRows } from '../outbox/rows.ts';
@@ -15,39 +18,37 @@ import { createShowFiles } from '../outbox/show-files.ts';
 import { startMessageWorker } from '../queue/worker.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import type { Core, RunningRole } from './core.ts';
-import type { SlackSide } from './slack-side.ts';
+
+/** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
+export interface SlackServices {
+  readonly client: ReturnType<typeof createWebClient>;
+  readonly directory: Directory;
+  readonly nameOf: NameOf;
+  readonly reauthorize: Reauthorize;
+}
+
+export function createSlackServices({ config, clock, log }: Core): SlackServices {
+  const { slack, settings } = config;
+  const client = createWebClient(slack, log);
+  const directory = createDirectory({ client, roles: settings.roles, clock });
+  return {
+    client,
+    directory,
+    nameOf: createNames(client, log),
+    reauthorize: createReauthorize({ directory, settings, clock }),
+  };
+}
 
 /** How long a signature of Slack's is remembered: twice the time within which it is valid. */
 const rememberSignaturesSeconds = 600;
 
 /** Takes clicks and commands, and keeps the threads in Slack up to date. */
-export async function startBotRole(
-  core: Core,
-  { client, directory }: SlackSide,
-  http: Express,
-): Promise<RunningRole> {
-  const { config, log, redis } = core;
-  const { slack, settings } = config;
-  const once = createFirstClaim(redis.forAnswers, rememberSignaturesSeconds);
-  const bot = createBot({
-    ...core,
-    silenced: core.holds.silenced,
-    filesShown: createFilesShown(createFileRows(redis.forAnswers)),
-    noteRefusedStart: createNoteRefusedStart({
-      store: core.store,
-      region: config.region,
-      incidentOf: core.launches.incidentOf,
-      journal: core.refusedCommands,
-    }),
-    slack,
-    settings,
-    client,
-    directory,
-    once,
-    http,
-  });
+export async function startBotRole(core: Core, slack: SlackServices, http: Express): Promise<RunningRole> {
+  const { redis, log } = core;
+  const fileRows = createFileRows(redis.forAnswers);
+  const bot = createSlackBot(core, slack, http, fileRows);
   await bot.start();
-  const messages = startMessageWorker(redis.forWorkers, log, deliverer(core, client));
+  const messages = startMessageWorker(redis.forWorkers, log, createThreadDelivery(core, slack, fileRows));
   return {
     checks: [
       { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
@@ -59,20 +60,57 @@ export async function startBotRole(
   };
 }
 
+type FileRows = ReturnType<typeof createFileRows>;
+
+/** The bot, not yet started. */
+export function createSlackBot(
+  core: Omit<Core, 'close'>,
+  { client, directory }: Pick<SlackServices, 'client' | 'directory'>,
+  http: Express,
+  fileRows: FileRows,
+): ReturnType<typeof createBot> {
+  const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
+  const { slack, settings, region } = config;
+  const noteRefusedStart = createNoteRefusedStart({
+    store,
+    region,
+    incidentOf: launches.incidentOf,
+    journal: core.refusedCommands,
+  });
+  return createBot({
+    store,
+    catalog,
+    intake,
+    advance,
+    deadLetters,
+    clock,
+    log,
+    silenced: holds.silenced,
+    filesShown: createFilesShown(fileRows),
+    noteRefusedStart,
+    slack,
+    settings,
+    client,
+    directory,
+    once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
+    http,
+  });
+}
+
 /** Brings threads in Slack up to date: those of incidents, and notices. */
-function deliverer(
-  { config, store, catalog, notices, clock, log, redis }: Core,
-  client: SlackSide['client'],
+export function createThreadDelivery(
+  { config, store, catalog, notices, clock, log, redis, keptFiles }: Core,
+  { client }: Pick<SlackServices, 'client'>,
+  fileRows: FileRows,
 ): Deliver {
   const { slack, incident_channel: channel } = config.settings;
-  const fileRows = createFileRows(redis.forAnswers);
   const common = {
     rows: createOutboxRows(redis.forAnswers),
     fileRows,
     showFiles: createShowFiles({
       rows: fileRows,
       board: createFileBoard({ client, channel }),
-      kept: createKeptFiles(redis.forAnswers, clock),
+      kept: keptFiles,
       clock,
       log,
     }),

@@ -8,6 +8,7 @@ import { createIncidentStore, type IncidentStore } from '../incidents/journal/st
 import type { FailingJobs } from '../incidents/outage/failing-jobs.ts';
 import type { RefusedCommands } from '../incidents/refused-commands.ts';
 import type { Log } from '../log.ts';
+import { createKeptFiles } from '../outbox/kept-files.ts';
 import { createNotices, type Notices, noticeThread } from '../outbox/notices.ts';
 import type { Notice } from '../outbox/outbox.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
@@ -22,10 +23,10 @@ import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches, type Launches } from '../redis/launches.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
-import { type HoldSide, openHolds } from './hold-services.ts';
+import { type HoldServices, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
 
-/** What every role stands on: Redis, the journal, the playbooks, the way onto the queue. */
+/** The services that every role uses: Redis, the journal, the playbooks, the queue. */
 export interface Core {
   readonly config: Config;
   readonly log: Log;
@@ -37,7 +38,10 @@ export interface Core {
   readonly advance: Advance;
   readonly wake: Advance;
   readonly intake: Intake;
-  readonly holds: HoldSide;
+  /** The first tier in relight.yaml with a pattern that matches the job's name. */
+  readonly tierOf: ReturnType<typeof tierFinder>;
+  readonly holds: HoldServices;
+  readonly keptFiles: ReturnType<typeof createKeptFiles>;
   readonly clearAlarm: ClearAlarm;
   readonly failing: FailingJobs;
   readonly launches: Launches;
@@ -72,14 +76,19 @@ const day = 24 * 3_600_000;
 export async function openCore(config: Config, log: Log): Promise<Core> {
   const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
   const redis = await connect(config.redisUrl, log);
-  const clock: Clock = { now: () => Date.now() };
-  const store = createIncidentStore(redis.forAnswers, { genesis, seal }, clock);
-  const launches = createLaunches(redis.forAnswers);
+  return createCore({ config, log, catalog, redis, clock: { now: () => Date.now() } });
+}
+
+type Basics = Pick<Core, 'config' | 'log' | 'catalog' | 'redis' | 'clock'>;
+
+/** Tests bring their own clock and catalog. */
+export function createCore({ config, log, catalog, redis, clock }: Basics): Core {
+  const stores = createStores(redis.forAnswers, clock);
+  const { store, launches, failing, notices } = stores;
   const producer = createProducer(redis.forAnswers, log);
-  const notices = createNotices(redis.forAnswers);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
-  const failing = createFailingJobs(redis.forAnswers);
   const readers = readersFor(config);
+  const tierOf = tierFinder(config.settings.tiers);
   const { region } = config;
   const { incidentOf } = launches;
   return {
@@ -87,23 +96,37 @@ export async function openCore(config: Config, log: Log): Promise<Core> {
     log,
     clock,
     redis,
-    store,
     catalog,
+    ...stores,
     producer,
     readers,
     advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step }),
     wake: createWake({ store, catalog, producer }),
-    intake: createIntake({ store, region, tierOf: tierFinder(config.settings.tiers), incidentOf, holds }),
+    intake: createIntake({ store, region, tierOf, incidentOf, holds }),
+    tierOf,
     holds,
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
-    failing,
-    launches,
-    deadLetters: createDeadLetters(redis.forAnswers),
-    refusedCommands: createRefusedCommands(redis.forAnswers, clock),
-    notices,
     announce: announcer(notices, producer, clock),
     planFor: (kind) => planIn(catalog, kind),
     close: async () => closeAll(readers, producer, redis),
+  };
+}
+
+type Stores = Pick<
+  Core,
+  'store' | 'launches' | 'notices' | 'failing' | 'deadLetters' | 'refusedCommands' | 'keptFiles'
+>;
+
+/** Everything that is kept in Redis. */
+function createStores(redis: Connections['forAnswers'], clock: Clock): Stores {
+  return {
+    store: createIncidentStore(redis, { genesis, seal }, clock),
+    launches: createLaunches(redis),
+    notices: createNotices(redis),
+    failing: createFailingJobs(redis),
+    deadLetters: createDeadLetters(redis),
+    refusedCommands: createRefusedCommands(redis, clock),
+    keptFiles: createKeptFiles(redis, clock),
   };
 }
 
@@ -127,7 +150,7 @@ function holdsIn(
   store: IncidentStore,
   redis: Connections['forAnswers'],
   clock: Clock,
-): HoldSide {
+): HoldServices {
   // Longer than any maintenance window may be open, and any snooze may last.
   const held = createIdSet(redis, clock, 'held', 30 * day);
   const silenced = createIdSet(redis, clock, 'snoozed', 2 * day);

@@ -1,17 +1,17 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
 import { createClients } from '../aws/clients.ts';
 import type { Config } from '../config/environment.ts';
 import type { Log } from '../log.ts';
 import { lastSweep } from '../queue/sweep.ts';
 import { readInfo, requireNoEviction } from '../redis/connection.ts';
-import { openAlarmIntake } from './alarm-intake.ts';
-import { type Certificate, openSnsRoute } from './alarm-sns.ts';
-import { startBotRole } from './bot-role.ts';
+import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
+import { createAwsAdapters } from './aws-adapters.ts';
+import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
 import { addRoutes, createHttpApp, listen, type ReadyCheck } from './http.ts';
-import { openSlackSide } from './slack-side.ts';
-import { startWorkerRole } from './worker-role.ts';
+import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
 /** One process of Relight. This is the composition root: everything is built here, handed down, and closed in reverse. */
 export interface Relight {
@@ -29,7 +29,8 @@ export async function startRelight(
 ): Promise<Relight> {
   const core = await openCore(config, log);
   const clients = createClients({ pathStyle: config.pathStyleBuckets });
-  const alarms = openAlarmIntake(core, clients);
+  const aws = createAwsAdapters(core, clients);
+  const alarms = createAlarmIntake(core, aws);
   const app = createHttpApp();
   const running: RunningRole[] = [];
   const close = async (graceMs: number): Promise<void> => {
@@ -39,11 +40,9 @@ export async function startRelight(
     await core.close();
   };
   try {
-    const slack = openSlackSide(core);
     // Every role takes webhook posts: SNS and Slack then reach Relight at one address, whichever process is behind it.
     openSnsRoute(core, clients, alarms, { ...given, app });
-    if (config.role !== 'worker') running.push(await startBotRole(core, slack, app));
-    if (config.role !== 'bot') running.push(await startWorkerRole(core, { ...slack, clients, alarms }));
+    running.push(...(await startRoles(core, { clients, aws, alarms, app })));
     addRoutes({
       app,
       checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
@@ -58,6 +57,25 @@ export async function startRelight(
     };
   } catch (error) {
     await close(0);
+    throw error;
+  }
+}
+
+interface RoleServices extends Pick<WorkerServices, 'clients' | 'aws' | 'alarms'> {
+  readonly app: Express;
+}
+
+/** A role that fails to start must not leave the one before it running. */
+async function startRoles(core: Core, { clients, aws, alarms, app }: RoleServices): Promise<RunningRole[]> {
+  const { role } = core.config;
+  const slack = createSlackServices(core);
+  const { nameOf, reauthorize } = slack;
+  const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app)];
+  if (role === 'bot') return bot;
+  try {
+    return [...bot, await startWorkerRole(core, { clients, aws, alarms, nameOf, reauthorize })];
+  } catch (error) {
+    await Promise.all(bot.map((one) => one.close(0)));
     throw error;
   }
 }

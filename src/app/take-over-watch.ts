@@ -1,13 +1,10 @@
 import { createTakeOverWatch } from '../alarms/watch/take-over.ts';
-import type { Clients } from '../aws/clients.ts';
-import { createRegion } from '../aws/training/region.ts';
-import { createTraining } from '../aws/training/training.ts';
-import { tierFinder } from '../config/tiers-and-rules.ts';
 import { type Incident, isWarning } from '../incidents/model/incident.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { nextMove } from '../queue/steps/consequences.ts';
 import { isCopyOf } from '../training-job/copy-names.ts';
 import { trains } from '../training-job/job-state.ts';
+import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
 
 const minute = 60_000;
@@ -15,11 +12,11 @@ const minute = 60_000;
 const forPeople: ReadonlySet<string> = new Set(['ask', 'unresolved', 'stopped']);
 const mostListed = 200;
 
-/** The watch for jobs that somebody started by hand in place of a failed one. */
-export function tookOverWatch(core: Core, clients: Clients): Repeated {
-  const { store, catalog, advance, log, config } = core;
-  const training = createTraining(clients.sagemaker, log);
-  const region = createRegion(clients, tierFinder(config.settings.tiers));
+/** Notices jobs that somebody started by hand to replace a failed one. */
+export function takeOverWatch(
+  { store, catalog, advance, log }: Core,
+  { training, region }: Pick<AwsAdapters, 'training' | 'region'>,
+): Repeated {
   const work = createTakeOverWatch({
     store,
     advance,

@@ -1,67 +1,55 @@
-import type { AlarmHandler } from '../alarms/handle-alarm.ts';
-import type { AlarmStates } from '../alarms/ports.ts';
-import type { AlarmRule } from '../alarms/rules.ts';
 import { createAutoClose } from '../alarms/watch/auto-close.ts';
-import {
-  createHeartbeatWatch,
-  type HeartbeatSource,
-  type Heartbeats,
-  missedEvent,
-} from '../alarms/watch/heartbeats.ts';
+import { createHeartbeatWatch, type HeartbeatSource, missedEvent } from '../alarms/watch/heartbeats.ts';
 import { createPoller } from '../alarms/watch/poller.ts';
-import { createPolledState } from '../aws/alarms/asked-state.ts';
-import type { Clients } from '../aws/clients.ts';
-import { createTraining } from '../aws/training/training.ts';
+import { createRpoWatch } from '../alarms/watch/rpo-watch.ts';
+import { newestComplete } from '../checkpoints/grading/newest-complete.ts';
 import type { Config } from '../config/environment.ts';
-import { tierFinder } from '../config/tiers-and-rules.ts';
 import { OpsError } from '../errors.ts';
+import { createWarnings } from '../incidents/intake/warnings.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import { mergeInto } from '../incidents/outage/affected-jobs.ts';
 import type { Training } from '../ports/ports.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import { createPollCursor } from '../redis/poll-cursor.ts';
-import { rpoWatch } from './alarm-rpo.ts';
+import { createUnreadableLooks } from '../redis/unreadable-looks.ts';
+import type { AlarmIntake } from './alarm-intake.ts';
+import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
-import { tookOverWatch } from './take-over-watch.ts';
+import { takeOverWatch } from './take-over-watch.ts';
 
 const minute = 60_000;
 
-interface Parts {
-  readonly handleAlarm: AlarmHandler;
-  readonly rules: readonly AlarmRule[];
-  readonly states: AlarmStates;
-  readonly heartbeats: Heartbeats;
-}
-
-/** What looks at alarms again and again, in one process among all. */
-export function alarmWatches(core: Core, clients: Clients, parts: Parts): readonly Repeated[] {
+/** Everything that looks at AWS on a schedule, in one process at a time. */
+export function createWatches(core: Core, aws: AwsAdapters, alarms: AlarmIntake): readonly Repeated[] {
   const { poll_seconds: pollSeconds } = core.config.settings.intake;
+  const cursor = createPollCursor(core.redis.forAnswers);
   return [
-    { name: 'heartbeats', everyMs: minute, work: silenceWatch(core, parts) },
-    { name: 'poll', everyMs: pollSeconds * 1_000, work: poller(core, clients, parts) },
-    { name: 'settle', everyMs: minute, work: settle(core, clients, parts) },
-    rpoWatch(core, clients),
-    tookOverWatch(core, clients),
+    { name: 'heartbeats', everyMs: minute, work: heartbeatWatch(core, alarms) },
+    { name: 'poll', everyMs: pollSeconds * 1_000, work: poller(core, aws, alarms, cursor) },
+    { name: 'settle', everyMs: minute, work: autoClose(core, aws, alarms) },
+    rpoWatch(core, aws, cursor),
+    takeOverWatch(core, aws),
   ];
 }
 
+type Cursor = ReturnType<typeof createPollCursor>;
+
 function poller(
-  core: Core,
-  clients: Clients,
-  { handleAlarm: handleAlarm, rules, heartbeats }: Parts,
+  { config, clock, log, announce, store, tierOf }: Core,
+  { polledState }: Pick<AwsAdapters, 'polledState'>,
+  { handleAlarm, rules, heartbeats }: AlarmIntake,
+  cursor: Cursor,
 ): Repeated['work'] {
-  const { config, redis, clock, log, announce } = core;
-  const tierOf = tierFinder(config.settings.tiers);
   return createPoller({
-    aws: createPolledState(clients),
-    cursor: createPollCursor(redis.forAnswers),
+    aws: polledState,
+    cursor,
     handleAlarm,
     rules,
     isOurs: (job) => tierOf(job) !== undefined,
-    raisedInIncidents: async () => raisedIn(await openIncidents(core)),
+    raisedInIncidents: async () => raisedIn(await openIncidents(store)),
     alive: async () => heartbeats.beat('poller', clock.now()),
     reportMissed: async ({ job, changedAt }) => {
-      // Without a push to be expected there is none to be missed.
+      // Without a push source there is no push message that could be missing.
       if (config.alarmQueueUrl !== undefined) await announce(missedEvent(job, changedAt));
     },
     now: clock.now,
@@ -69,7 +57,10 @@ function poller(
   });
 }
 
-function silenceWatch({ config, announce, clock, log }: Core, { heartbeats }: Parts): Repeated['work'] {
+function heartbeatWatch(
+  { config, announce, clock, log }: Core,
+  { heartbeats }: AlarmIntake,
+): Repeated['work'] {
   return createHeartbeatWatch({
     heartbeats,
     expected: expectedSources(config),
@@ -79,10 +70,13 @@ function silenceWatch({ config, announce, clock, log }: Core, { heartbeats }: Pa
   });
 }
 
-function settle(core: Core, clients: Clients, { states }: Parts): Repeated['work'] {
-  const { config, clock, store, advance, log } = core;
+/** Closes incidents whose alarms have cleared. */
+export function autoClose(
+  { config, clock, store, advance, log }: Core,
+  { training }: { readonly training: Pick<Training, 'describe'> },
+  { states }: Pick<AlarmIntake, 'states'>,
+): Repeated['work'] {
   const { flapping, settle_minutes: okMinutes } = config.settings.intake;
-  const training = createTraining(clients.sagemaker, log);
   return createAutoClose({
     store,
     states,
@@ -96,6 +90,44 @@ function settle(core: Core, clients: Clients, { states }: Parts): Repeated['work
   });
 }
 
+const maxJobs = 1_000;
+
+/** Checks whether running jobs save checkpoints often enough for their RPO. */
+function rpoWatch(core: Core, { region, training, checkpoints }: AwsAdapters, cursor: Cursor): Repeated {
+  const { config, redis, clock, log, store, advance, tierOf } = core;
+  const everyMs = config.settings.intake.rpo_seconds * 1_000;
+  const watch = createRpoWatch({
+    tierOf,
+    runningJobs: () => region.running(maxJobs),
+    describe: training.describe,
+    newest: async (job, known) =>
+      (await newestComplete(job, { checkpoints, now: clock.now(), known })).complete,
+    report: async (report) => reportTo(core, report),
+    warnings: createWarnings({ store, advance }),
+    unreadable: createUnreadableLooks(redis.forAnswers),
+    now: clock.now,
+    log,
+  });
+  return {
+    name: 'rpo',
+    everyMs,
+    work: async () => {
+      // Skip the first cycle, so that a fresh install does not open a thread per running job.
+      const first = await cursor.startedAt(clock.now());
+      if (clock.now() - first >= everyMs) await watch.look();
+    },
+  };
+}
+
+async function reportTo(
+  { intake, planFor, advance, wake }: Core,
+  report: Omit<Parameters<Core['intake']>[0], 'plan'>,
+): Promise<void> {
+  const { incident, outcome } = await intake({ ...report, plan: planFor(report.kind) });
+  await advance(incident.id);
+  if (outcome === 'joined') await wake(incident.id);
+}
+
 function expectedSources({ alarmQueueUrl, settings }: Config): ReadonlyMap<HeartbeatSource, number> {
   const { sqs, sns, poller } = settings.intake.silent_minutes;
   return new Map<HeartbeatSource, number>([
@@ -105,7 +137,7 @@ function expectedSources({ alarmQueueUrl, settings }: Config): ReadonlyMap<Heart
   ]);
 }
 
-async function openIncidents({ store }: Pick<Core, 'store'>): Promise<readonly Incident[]> {
+async function openIncidents(store: Core['store']): Promise<readonly Incident[]> {
   return Promise.all((await store.ids('open')).map((id) => store.load(id)));
 }
 
@@ -118,10 +150,10 @@ function raisedIn(incidents: readonly Incident[]): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Of an endpoint its alarms are all that is known; a job that has failed stays failed, whatever its alarms say. */
+/** An endpoint is judged by its alarms alone; a failed job stays failed whatever its alarms say. */
 async function isBroken(training: Pick<Training, 'describe'>, incident: Incident): Promise<boolean> {
   if (incident.kind === 'model_degraded') return false;
-  // Of many jobs one is enough: the incident must not close while it is down.
+  // One job that is down keeps an incident about many jobs open.
   for (const job of incident.board.length === 0 ? [incident.subject] : incident.board.map((row) => row.job))
     if (await isDown(training, job)) return true;
   return false;

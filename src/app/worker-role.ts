@@ -1,18 +1,8 @@
 import { type AlarmLoop, startAlarmLoop } from '../alarms/sqs/poll.ts';
-import { createVault, type Vault } from '../audit/vault.ts';
 import { createAlarmQueue } from '../aws/alarms/alarm-queue.ts';
 import type { Clients } from '../aws/clients.ts';
-import { createLogs } from '../aws/cloudwatch/logs.ts';
-import { createMetrics } from '../aws/cloudwatch/metrics.ts';
-import { createModels } from '../aws/models/models.ts';
-import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
-import { createCheckpoints } from '../aws/s3/checkpoints.ts';
-import { createDatasets } from '../aws/s3/datasets.ts';
-import { createRegion } from '../aws/training/region.ts';
-import { createTraining } from '../aws/training/training.ts';
 import { approvalPolicy } from '../config/approval-policy.ts';
-import { tierFinder } from '../config/tiers-and-rules.ts';
-import { createFiles, createKeptFiles } from '../outbox/kept-files.ts';
+import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
@@ -22,43 +12,44 @@ import type { RunParts } from '../queue/steps/step-run.ts';
 import { createSweep } from '../queue/sweep.ts';
 import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
-import { fixesBy, gradedBy } from '../readers/readers.ts';
+import { fixesBy } from '../readers/readers.ts';
 import { createBlocklist } from '../redis/rejected-checkpoints.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
+import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core, RunningRole } from './core.ts';
-import { releaser } from './hold-release.ts';
+import { releaser } from './holds.ts';
+import { createWatches } from './watches.ts';
 
-export interface WorkerParts extends Pick<RunParts, 'reauthorize'> {
-  readonly clients: Clients;
+export interface WorkerServices extends Pick<RunParts, 'reauthorize'> {
+  readonly clients: Pick<Clients, 'sqs'>;
+  readonly aws: AwsAdapters;
   readonly alarms: AlarmIntake;
-  /** By a Slack id, the name that people know somebody by. */
+  /** The display name of a Slack user id. */
   readonly nameOf: NameOf;
 }
 
-/** Takes alarms in, runs the steps of incidents against AWS, and puts back on the queue what crashes left behind. */
-export async function startWorkerRole(
-  core: Core,
-  { clients, alarms: side, reauthorize, nameOf }: WorkerParts,
-): Promise<RunningRole> {
-  const { redis, log } = core;
+/** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
+export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
+  const { redis, log, store, catalog, producer, notices, clock } = core;
+  const { clients, aws, alarms } = services;
   const { flows, startScans } = scansOf(core);
-  const steps = startStepWorker(redis.forWorkers, runParts(core, clients, flows, { reauthorize, nameOf }));
+  const steps = startStepWorker(redis.forWorkers, runParts(core, services, flows));
   const data = startScans();
   const sweep = await startSweeps(redis, log, {
-    sweep: createSweep({ ...core, redis: redis.forAnswers }),
+    sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log }),
     holds: releaser(core),
   });
-  const watching = await startWatches(redis, log, side.watches);
-  const alarms = startQueue(core, clients, side);
+  const watching = await startWatches(redis, log, createWatches(core, aws, alarms));
+  const queue = startQueue(core, clients, alarms);
   return {
     checks: [sweep.check, watching.check],
     close: async (graceMs) => {
-      await alarms?.close();
-      await side.idle();
+      await queue?.close();
+      await alarms.idle();
       await Promise.all([
         steps.close(graceMs),
         data.close(graceMs),
@@ -88,8 +79,8 @@ function scansOf({ config, redis, log, readers, wake }: Core): {
 /** Undefined where ALARM_QUEUE_URL is not set. */
 function startQueue(
   { config, log }: Core,
-  { sqs }: Clients,
-  { handleAlarm: handleAlarm, heard }: AlarmIntake,
+  { sqs }: Pick<Clients, 'sqs'>,
+  { handleAlarm, heard }: AlarmIntake,
 ): AlarmLoop | undefined {
   const { alarmQueueUrl: url } = config;
   if (url === undefined) return undefined;
@@ -103,15 +94,11 @@ function startQueue(
 
 function runParts(
   core: Core,
-  clients: Clients,
+  { aws, reauthorize, nameOf }: Pick<WorkerServices, 'aws' | 'reauthorize' | 'nameOf'>,
   { scansFor }: DataFlows,
-  { reauthorize, nameOf }: Pick<WorkerParts, 'reauthorize' | 'nameOf'>,
 ): RunParts {
-  const { config, store, catalog, advance, launches, log } = core;
-  const { auditBucket, settings } = config;
-  const vault =
-    auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket));
-  const ports = portsOf(core, clients, vault, nameOf);
+  const { config, store, catalog, advance, launches, log, clock } = core;
+  const ports = portsOf(core, aws, nameOf);
   return {
     store,
     catalog,
@@ -119,33 +106,31 @@ function runParts(
     launches,
     log,
     reauthorize,
-    clock: core.clock,
-    // Stored nowhere but in the environment: whoever reads Redis or the vault cannot try words against the hashes.
+    clock,
+    // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),
     portsFor: (mark) => ({ ...ports, dataScans: scansFor(mark) }),
-    vault,
-    policyOf: (tier, action) => approvalPolicy(settings, tier, action),
+    vault: aws.vault,
+    policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
   };
 }
 
 function portsOf(
-  { config, clock, log, redis, store, catalog, readers }: Core,
-  clients: Clients,
-  vault: Vault | undefined,
+  { config, clock, redis, store, catalog, readers, keptFiles }: Core,
+  { vault, training, checkpoints, logs, metrics, models, region, datasets }: AwsAdapters,
   nameOf: NameOf,
 ): Omit<ActionPorts, 'dataScans'> {
   const { caps, s3, tiers } = config.settings;
-  const datasets = createDatasets(clients.s3);
   return {
-    training: createTraining(clients.sagemaker, log),
-    checkpoints: gradedBy(readers, createCheckpoints(clients.s3, log)),
+    training,
+    checkpoints,
     blocklist: createBlocklist(redis.forAnswers),
-    logs: createLogs(clients.logs),
-    metrics: createMetrics(clients.cloudwatch),
-    models: createModels(clients),
-    region: createRegion(clients, tierFinder(tiers)),
+    logs,
+    metrics,
+    models,
+    region,
     record: createRecords(store, catalog, nameOf),
-    files: createFiles(createKeptFiles(redis.forAnswers, clock), vault),
+    files: createFiles(keptFiles, vault),
     datasets,
     dataFixes: approvedFixes(fixesBy(readers), datasets),
     tiersData: tiersDataIn(tiers),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AlarmHandler } from '../alarms/handle-alarm.ts';
-import { openAlarmIntake } from '../app/alarm-intake.ts';
+import { createAlarmIntake } from '../app/alarm-intake.ts';
+import { createAwsAdapters } from '../app/aws-adapters.ts';
 import { type Core, openCore } from '../app/core.ts';
 import { createClients } from '../aws/clients.ts';
 import { readConfig } from '../config/environment.ts';
@@ -57,7 +58,7 @@ interface Replayed {
 async function replayAll(core: Core, ids: readonly string[]): Promise<readonly Replayed[]> {
   const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
   try {
-    const { handleAlarm, idle } = openAlarmIntake(core, clients);
+    const { handleAlarm, idle } = createAlarmIntake(core, createAwsAdapters(core, clients));
     const letters = await core.deadLetters.all();
     const replayed: Replayed[] = ids
       .filter((id) => !letters.some((letter) => letter.id === id))

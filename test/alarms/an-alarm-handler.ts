@@ -7,8 +7,7 @@ import {
 } from '../../src/alarms/handle-alarm.ts';
 import { type AlarmRule, builtInRules } from '../../src/alarms/rules.ts';
 import { createAutoClose } from '../../src/alarms/watch/auto-close.ts';
-import { releaser } from '../../src/app/hold-release.ts';
-import { openHolds } from '../../src/app/hold-services.ts';
+import { openHolds, releaser } from '../../src/app/holds.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Announcement } from '../../src/incidents/announcement.ts';

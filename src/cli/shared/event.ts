@@ -3,7 +3,7 @@ import { correlate, type Meaning } from '../../alarms/correlate.ts';
 import { parseSignal } from '../../alarms/parse/parse.ts';
 import type { Signal } from '../../alarms/parse/signal.ts';
 import { needsTags } from '../../alarms/rules.ts';
-import { windowsIn } from '../../app/hold-services.ts';
+import { windowsIn } from '../../app/holds.ts';
 import { commandSettings, playbookFolders, workingRegion } from '../../config/environment.ts';
 import { readSettings } from '../../config/read-settings.ts';
 import type { Settings } from '../../config/settings.ts';

@@ -1,0 +1,41 @@
+import { createVault, type Vault } from '../audit/vault.ts';
+import { createAlarmTags } from '../aws/alarms/alarm-tags.ts';
+import { createPolledState } from '../aws/alarms/asked-state.ts';
+import type { Clients } from '../aws/clients.ts';
+import { createLogs } from '../aws/cloudwatch/logs.ts';
+import { createMetrics } from '../aws/cloudwatch/metrics.ts';
+import { createModels } from '../aws/models/models.ts';
+import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
+import { createCheckpoints } from '../aws/s3/checkpoints.ts';
+import { createDatasets } from '../aws/s3/datasets.ts';
+import { createRegion } from '../aws/training/region.ts';
+import { createTraining } from '../aws/training/training.ts';
+import type { Ports, WritePorts } from '../ports/ports.ts';
+import { gradedBy } from '../readers/readers.ts';
+import type { Core } from './core.ts';
+
+/** Every adapter of AWS, built once per process and handed down by name. */
+export interface AwsAdapters
+  extends Pick<Ports, 'logs' | 'metrics' | 'region' | 'datasets'>,
+    Pick<WritePorts, 'training' | 'checkpoints' | 'models'> {
+  readonly alarmTags: ReturnType<typeof createAlarmTags>;
+  readonly polledState: ReturnType<typeof createPolledState>;
+  /** Undefined with RELIGHT_AUDIT=journal-only. */
+  readonly vault: Vault | undefined;
+}
+
+export function createAwsAdapters({ config, log, readers, tierOf }: Core, clients: Clients): AwsAdapters {
+  const { auditBucket } = config;
+  return {
+    training: createTraining(clients.sagemaker, log),
+    checkpoints: gradedBy(readers, createCheckpoints(clients.s3, log)),
+    logs: createLogs(clients.logs),
+    metrics: createMetrics(clients.cloudwatch),
+    models: createModels(clients),
+    region: createRegion(clients, tierOf),
+    datasets: createDatasets(clients.s3),
+    alarmTags: createAlarmTags(clients.cloudwatch),
+    polledState: createPolledState(clients),
+    vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket)),
+  };
+}
