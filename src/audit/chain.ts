@@ -1,23 +1,7 @@
-import { createHash } from 'node:crypto';
-import canonicalizeModule from 'canonicalize';
-import { OpsError } from '../errors.ts';
-
-// The package's types declare an ES default export; its code is CommonJS, so under Node the import is the function itself.
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
+import { sha256 } from '../ports/canonical.ts';
 
 /** The hash before the first entry of a journal. */
 export const genesis: string = '0'.repeat(64);
-
-/** RFC 8785 canonical JSON: the same value always gives the same bytes. */
-export function canonical(value: unknown): string {
-  const json = canonicalize(value);
-  if (json === undefined) throw new OpsError('unexpected', 'a value without a JSON form was to be hashed');
-  return json;
-}
-
-export function sha256(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex');
-}
 
 /** What every chained journal has in an entry, whatever its events are. */
 interface Link<Event> {

@@ -1,5 +1,5 @@
 import { OpsError } from '../errors.ts';
-import { canonical } from './chain.ts';
+import { canonical } from '../ports/canonical.ts';
 
 /** A place where a key is written once and never again; `src/aws` implements it over S3. */
 export interface VaultStore {

@@ -113,7 +113,10 @@ export interface Models {
 
 /** The registry and the endpoints, with the calls that only an approved change may make. */
 export interface ModelChanges extends Models {
-  /** At most one update per token; throws `endpoint-moved` when the endpoint is not as it was approved. */
+  /**
+   * At most one update per token. Throws `not-approved` for another request than the token's, and `endpoint-moved` when
+   * the endpoint is no longer as it was when people approved.
+   */
   readonly promote: (request: PromotionRequest, token: Token) => Promise<{ readonly adopted: boolean }>;
   /** Repeatable. An approval that changes may start pipelines of others through EventBridge. */
   readonly reject: (packageArn: string, note: string, token: Token) => Promise<void>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from './basics.ts';
 import { Basis } from './basis.ts';
+import { sha256 } from './canonical.ts';
 import { KeptFile } from './files.ts';
 
 /** What actions give back: something to report, something to approve, or nothing yet. */
@@ -53,6 +54,12 @@ export const Proposal = z.object({
   files: z.array(KeptFile).optional(),
 });
 export type Proposal = z.infer<typeof Proposal>;
+
+/** SHA-256 of what people approve: the request together with everything it relies on. */
+export function proposalHash({ request, reliesOn = [] }: Pick<Proposal, 'request' | 'reliesOn'>): string {
+  // Proposals that rely on nothing, and those of earlier versions, are identified by their request alone.
+  return reliesOn.length === 0 ? sha256(request) : sha256({ request, reliesOn });
+}
 
 /** Return it from `run` when there is nothing to report yet: the job gives its worker free and looks again later. */
 export class Again {

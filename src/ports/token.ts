@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
 import type { JsonObject, S3Uri } from './basics.ts';
+import { sha256 } from './canonical.ts';
 
 /** Identifies one attempt of a step. The same attempt always has the same id, also after a crash. */
 export interface Mark {
@@ -35,6 +36,7 @@ class ApprovalToken implements Mark {
   readonly hash: string;
   readonly approvers: readonly string[];
   readonly #approved: Approved;
+  readonly #requestHash: string;
 
   constructor(mark: Mark, approved: Approved) {
     this.incident = mark.incident;
@@ -45,11 +47,18 @@ class ApprovalToken implements Mark {
     this.hash = approved.hash;
     this.approvers = approved.approvers;
     this.#approved = approved;
+    this.#requestHash = sha256(approved.request);
   }
 
   /** Call right before the effect: throws `approval-lapsed` if the approval no longer holds. */
   async confirm(): Promise<void> {
     await this.#approved.confirm();
+  }
+
+  /** Call with what is about to be sent: throws `not-approved` if it is not the approved request. */
+  requireApproved(request: JsonObject): void {
+    if (sha256(request) !== this.#requestHash)
+      throw new OpsError('not-approved', `the request of ${this.step} differs from the approved one`);
   }
 
   /** Throws `not-approved` unless this folder is the checkpoint folder of the approved request, or is inside it. */

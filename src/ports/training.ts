@@ -106,6 +106,9 @@ export interface Training {
 export interface TrainingChanges extends Training {
   /** Asks for the end of a job; returns before it has ended. Repeatable; a job that has ended is left as it is. */
   readonly stop: (job: string, token: Token) => Promise<void>;
-  /** At most one job per token: describe, verify, create, and on doubt describe again; never another name. */
+  /**
+   * At most one job per token: describe, verify, create, and on doubt describe again; never another name.
+   * Throws `not-approved` for another request than the token's.
+   */
   readonly launch: (request: LaunchRequest, token: Token) => Promise<Launch>;
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { seal, sha256 } from '../../src/audit/chain.ts';
+import { seal } from '../../src/audit/chain.ts';
 import { diagnoseFailure } from '../../src/playbooks/actions/diagnose-failure.ts';
 import { restartFromScratch } from '../../src/playbooks/actions/restart-from-scratch.ts';
 import { definePlaybook } from '../../src/playbooks/define.ts';
+import { sha256 } from '../../src/ports/canonical.ts';
 import type { JsonObject } from '../../src/ports/ports.ts';
 import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
 import { aJob, failedJob } from '../support/fake-ports.ts';

@@ -92,6 +92,7 @@ export class FakeModels implements ModelChanges {
   }
 
   async promote(request: PromotionRequest, token: Token): Promise<{ adopted: boolean }> {
+    token.requireApproved(request);
     if (this.endpoint.pendingConfig === request.config) return { adopted: true };
     if (this.endpoint.config !== request.expects) throw new OpsError('endpoint-moved', this.endpoint.config);
     await token.confirm();

@@ -124,6 +124,7 @@ class FakeTraining implements TrainingChanges {
   }
 
   async launch(request: LaunchRequest, token: Token): Promise<Launch> {
+    token.requireApproved(request);
     const standing = this.jobs.get(request.TrainingJobName);
     if (standing !== undefined) return { name: standing.name, arn: standing.arn, adopted: true };
     await token.confirm();
@@ -191,10 +192,5 @@ export function fakePorts(): FakePorts {
   };
 }
 
-export const firstTry: Mark = {
-  incident: 'i-1',
-  step: 'resumed',
-  attempt: 1,
-  id: '0123456789abcdef',
-  earlier: [],
-};
+const firstId = '0123456789abcdef';
+export const firstTry: Mark = { incident: 'i-1', step: 'resumed', attempt: 1, id: firstId, earlier: [] };

@@ -106,8 +106,10 @@ async function reject(
   note: string,
   token: Token,
 ): Promise<void> {
+  const request = rejection(packageArn, note);
+  token.requireApproved(request);
   await token.confirm();
-  const { input } = rejectCall(rejection(packageArn, note), token);
+  const { input } = rejectCall(request, token);
   await callAws(`UpdateModelPackage ${packageArn}`, () =>
     creates.send(new UpdateModelPackageCommand(input as unknown as UpdateModelPackageCommandInput)),
   );

@@ -114,6 +114,7 @@ export async function promote(
   request: PromotionRequest,
   token: Token,
 ): ReturnType<ModelChanges['promote']> {
+  token.requireApproved(request);
   const { endpoint, expects, config } = request;
   const before = await served(endpoint);
   if (leadsTo(before, config)) return { adopted: true };

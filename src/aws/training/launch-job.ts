@@ -30,6 +30,7 @@ const undecided: ReadonlySet<string> = new Set(['aws-unavailable', 'unexpected',
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
  */
 export async function launchJob(parts: LaunchParts, request: LaunchRequest, token: Token): Promise<Launch> {
+  token.requireApproved(request);
   const standing = await findRaw(parts.clients.reads, request.TrainingJobName);
   if (standing !== undefined) return adopt(parts, standing, request, token);
   await token.confirm();

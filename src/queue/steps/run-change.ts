@@ -4,11 +4,10 @@ import { stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { markOf } from '../../ports/calls.ts';
 import type { JsonObject, Mark, Token } from '../../ports/ports.ts';
-import { Again } from '../../ports/step-output.ts';
+import { Again, proposalHash } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
 import { requireStillTrue } from '../../relaunch/basis/require-still-true.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
-import { hashOf } from './proposal-hash.ts';
 import { inputFor } from './run-read.ts';
 import { progress, type RunParts, record, type StepRun } from './step-run.ts';
 
@@ -82,12 +81,16 @@ function intentOf(state: Approved, mark: Mark): Parameters<NonNullable<RunParts[
   };
 }
 
-/** The right to send this request: the approved one, in which each keyed hash was replaced by the secret that has it. */
-function tokenFor(parts: RunParts, run: StepRun, state: Approved, request: JsonObject): Token {
+/**
+ * `toSend` is the approved request, in which `fillIn` has replaced each keyed hash by the secret that has this hash and
+ * nothing else. The token holds a hash of it, which each adapter compares with what it is about to send.
+ */
+function tokenFor(parts: RunParts, run: StepRun, state: Approved, toSend: JsonObject): Token {
+  requireApproved(state);
   return issueToken(markOf(run.job), {
     hash: state.hash,
     approvers: state.approvals.map((approval) => approval.by),
-    request,
+    request: toSend,
     confirm: async () => {
       await requireHolding(parts, run, state);
       await requireStillOurs(parts, run, state);
@@ -107,10 +110,14 @@ async function requireHolding(parts: RunParts, run: StepRun, state: Approved): P
     );
   const lapsed = lapsedAmong(state.approvals, run.startedAt);
   if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
-  if (hashOf(state.proposal) !== state.hash)
-    throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
+  requireApproved(state);
   const why = await parts.reauthorize(run.incident, state.role, state.approvals);
   if (why !== undefined) throw new OpsError('approval-lapsed', why);
+}
+
+function requireApproved({ proposal, hash }: Approved): void {
+  if (proposalHash(proposal) !== hash)
+    throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
 }
 
 /** The last look before the effect: a worker that was asleep must not act for a step that others have moved on. */

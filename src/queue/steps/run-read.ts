@@ -5,9 +5,8 @@ import type { ChangeAction } from '../../playbooks/define/action.ts';
 import { markOf, stillOpen } from '../../ports/calls.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Mark } from '../../ports/ports.ts';
-import { Again, Proposal } from '../../ports/step-output.ts';
+import { Again, Proposal, proposalHash } from '../../ports/step-output.ts';
 import { inputToUse } from './fill-in.ts';
-import { hashOf } from './proposal-hash.ts';
 import { progress, type RunParts, record, type StepRun } from './step-run.ts';
 
 /** Runs a read or a note action. Returns the milliseconds after which to look again, if it has nothing to report yet. */
@@ -33,7 +32,7 @@ export async function preview(parts: RunParts, run: StepRun): Promise<undefined>
   const ports = parts.portsFor(mark);
   const proposed = Proposal.parse(await action.preview(await inputFor(parts, run), ports, mark));
   const proposal = sealedFor(parts, run, proposed);
-  const hash = hashOf(proposal);
+  const hash = proposalHash(proposal);
   const { step, attempt } = run.job;
   const { role, needs } = parts.policyOf(run.incident.tier, action.approver);
   await record(parts, run, {

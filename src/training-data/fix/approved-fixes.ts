@@ -14,6 +14,7 @@ export function approvedFixes(fixes: DataFixes, datasets: Pick<Datasets, 'object
   return {
     plan: fixes.plan,
     run: async (request, token) => {
+      token.requireApproved(request);
       const approved = readRequest(request);
       const job = jobOf(approved);
       const { incident, step, attempt } = token;
