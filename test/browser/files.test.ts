@@ -20,7 +20,7 @@ const log = [
   ...Array.from({ length: 30 }, (_, at) => `  File "train.py", line ${at + 1}`),
 ].join('\n');
 
-describe('files in the browser', () => {
+describe('files on the sandbox page', () => {
   let thread: FilesThread;
   let browser: Browser;
   let page: Page;
@@ -36,7 +36,7 @@ describe('files in the browser', () => {
     await thread?.close();
   });
 
-  it('are a picture that is seen at once, and a text whose beginning is read at once and can be downloaded', async () => {
+  it('show a picture inline, and the first lines of a text file with a download link', async () => {
     await thread.begin();
     const png = new Resvg(graph).render().asPng();
     const picture = await thread.files.keep('gpu-memory.png', 'image/png', png);

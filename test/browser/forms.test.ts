@@ -17,7 +17,7 @@ const input = (key: string, element: object) => ({
   element: { action_id: key, ...element },
 });
 
-/** One input of each kind that a form can have, filled and empty. */
+/** One filled and one empty input of each kind. */
 const blocks = [
   input('text', { type: 'plain_text_input', initial_value: 'eight GPUs' }),
   input('lines', { type: 'plain_text_input', multiline: true, initial_value: 'first\nsecond' }),
@@ -79,7 +79,7 @@ describe('a form of the sandbox page', () => {
     return until(() => submitted[before], 'the form to be submitted');
   }
 
-  it('shows what each input starts with, and sends it when nobody has touched it, as Slack does', async () => {
+  it('shows the initial value of each input and submits untouched inputs, as Slack does', async () => {
     await openForm();
     const modal = page.locator('.modal');
     expect(await modal.locator('.bk-select').first().inputValue()).toBe('two');
@@ -98,7 +98,7 @@ describe('a form of the sandbox page', () => {
     });
   });
 
-  it('sends what a person changed, with the rest as it was', async () => {
+  it('submits changed inputs along with the unchanged ones', async () => {
     await openForm();
     await page.locator('.modal .bk-select').nth(1).selectOption('one');
     await page.locator('.modal input[type=date]').fill('2027-01-15');

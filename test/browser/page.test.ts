@@ -5,7 +5,7 @@ import { failJob, launches } from '../support/aws-ledger.ts';
 import { patienceMs } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-/** RELIGHT_SCREENSHOTS=docs makes the pictures of the README anew. */
+/** RELIGHT_SCREENSHOTS=docs regenerates the README's pictures. */
 const pictures = process.env['RELIGHT_SCREENSHOTS'] ?? 'test/.artifacts';
 const flags = [
   '--no-sandbox',
@@ -38,7 +38,7 @@ describe('a person in the browser', () => {
   const button = (name: string) => page.locator('.thread-pane').getByRole('button', { name }).last();
   const picture = (name: string) => page.screenshot({ path: `${pictures}/${name}.png` });
 
-  it('finds the incident, reads what would be launched, presses Resume training, sees it recover and writes it down', async () => {
+  it('finds the incident, reads the request, clicks Resume training, sees the job recover and documents the incident', async () => {
     await page.goto(world.slack.url);
     await failJob(world, goldJob, 'spot-interruption');
 

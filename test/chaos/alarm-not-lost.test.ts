@@ -11,10 +11,10 @@ import { messageOf, slackLedger, visibleText } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-/** Only the queue knows of it: SageMaker says that the job trains, and there is no such alarm in CloudWatch. */
+/** Only the queue has this alarm: SageMaker reports the job as training, and CloudWatch has no such alarm. */
 const name = 'TrainingJobInterrupted-by-hand';
 
-describe('an alarm on the queue, when the process that took it is killed', () => {
+describe('an alarm on the queue whose process is killed', () => {
   let world: World;
   let sqs: SQSClient;
 
@@ -26,7 +26,7 @@ describe('an alarm on the queue, when the process that took it is killed', () =>
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
     const QueueUrl = world.region.queueUrl;
-    // What was taken and not deleted comes again after two seconds.
+    // A received message that is not deleted is redelivered after two seconds.
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '2' } }));
     const MessageBody = anAlarm('ALARM', Date.now(), { job: goldJob, name });
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
@@ -36,35 +36,35 @@ describe('an alarm on the queue, when the process that took it is killed', () =>
     await world.close();
   });
 
-  /** Messages that wait, and messages that somebody has taken and not deleted. */
-  async function onTheQueue(): Promise<{ readonly waiting: number; readonly taken: number }> {
+  /** Counts of available messages and of messages in flight. */
+  async function queueCounts(): Promise<{ readonly available: number; readonly inFlight: number }> {
     const command = new GetQueueAttributesCommand({
       QueueUrl: world.region.queueUrl,
       AttributeNames: ['All'],
     });
     const { Attributes: found = {} } = await sqs.send(command);
     return {
-      waiting: Number(found['ApproximateNumberOfMessages']),
-      taken: Number(found['ApproximateNumberOfMessagesNotVisible']),
+      available: Number(found['ApproximateNumberOfMessages']),
+      inFlight: Number(found['ApproximateNumberOfMessagesNotVisible']),
     };
   }
 
   async function expectOneThread(): Promise<void> {
     await until(async () => visibleText(await messageOf(world, 'card')).includes(name), 'the card');
     await until(async () => {
-      const { waiting, taken } = await onTheQueue();
-      return waiting + taken === 0;
+      const { available, inFlight } = await queueCounts();
+      return available + inFlight === 0;
     }, 'the message to be deleted');
     const roots = (await slackLedger(world)).messages.filter(({ thread_ts }) => thread_ts === undefined);
     expect(roots).toHaveLength(1);
     expect(await world.redis.client.zcard('{relight}:incidents')).toBe(1);
   }
 
-  it('before it is recorded, comes again and opens its thread', async () => {
-    // The answer with the message is held: the queue has given it away, and Relight has not recorded it.
+  it('before it is recorded is redelivered and opens its thread', async () => {
+    // The response is held: the queue has delivered the message, but Relight has not recorded it.
     await addFault(world, { service: 'sqs', operation: 'ReceiveMessage', kind: 'hang-after', count: 1 });
     const first = await world.start('all');
-    await until(async () => (await heldRequests(world)).length > 0, 'the message to be on its way');
+    await until(async () => (await heldRequests(world)).length > 0, 'the message to be in flight');
     expect(await world.redis.client.zcard('{relight}:incidents')).toBe(0);
     await first.kill();
     await world.start('all');
@@ -72,13 +72,13 @@ describe('an alarm on the queue, when the process that took it is killed', () =>
     await expectOneThread();
   });
 
-  it('after it is recorded and before it is deleted, comes again and opens no second thread', async () => {
+  it('after it is recorded but before it is deleted is redelivered and opens no second thread', async () => {
     await addFault(world, { service: 'sqs', operation: 'DeleteMessageBatch', kind: 'hang-before', count: 1 });
     const first = await world.start('all');
-    await until(async () => (await heldRequests(world)).length > 0, 'the deletion to be on its way');
+    await until(async () => (await heldRequests(world)).length > 0, 'the deletion to be in flight');
     await until(async () => visibleText(await messageOf(world, 'card')).includes(name), 'the card');
     await first.kill();
-    await until(async () => (await onTheQueue()).waiting === 1, 'the message to come again');
+    await until(async () => (await queueCounts()).available === 1, 'the message to be redelivered');
     await world.start('all');
 
     await expectOneThread();

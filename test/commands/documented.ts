@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Commands as people find them written: in the pages of the project and in package.json. */
-
+/** The pages whose commands are tested. */
 const pages = (): string[] => [
   'README.md',
   'CONTRIBUTING.md',
@@ -13,12 +12,12 @@ const pages = (): string[] => [
   ),
 ];
 
-const begins =
+const startsLikeCommand =
   /^(?:[A-Z][A-Z0-9_]*=\S+ )*(?:npm|npx|node|rm|apt-get|docker|redis-server|curl|git|relight|\/relight|\.ci\/run)(?= |$)/;
-/** Names of things, not commands: `redis-server` is a package and `/relight` the name of the slash command. */
+/** Names, not commands: for example, `redis-server` is a package and `/relight` the name of the slash command. */
 const names = new Set(['redis-server', 'relight', '/relight', 'npm', 'npx', 'node', 'docker', 'git']);
 
-/** Each simple command of the pages with its options, such as `npm run demo` or `relight data validate --tier gold`. */
+/** Every documented command with its options, such as `npm run demo` or `relight data validate --tier gold`. */
 export function documentedCommands(): ReadonlySet<string> {
   const found = new Set<string>();
   for (const page of pages()) {
@@ -28,7 +27,7 @@ export function documentedCommands(): ReadonlySet<string> {
     );
     const inline = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
     for (const command of [...fenced, ...inline].flatMap((line) => line.split('&&')))
-      if (begins.test(command.trim()) && !names.has(command.trim())) found.add(command.trim());
+      if (startsLikeCommand.test(command.trim()) && !names.has(command.trim())) found.add(command.trim());
   }
   return found;
 }

@@ -10,7 +10,7 @@ import { createWorld, goldJob, type World } from '../support/world.ts';
 import { documentedCommands, packageScripts } from './documented.ts';
 import { createFreshClone, type FreshClone } from './fresh-clone.ts';
 
-/** Commands of the pages and of package.json that are run here as they are written. */
+/** Documented commands and package scripts that this file runs verbatim. */
 const runHere = [
   'npm run relight -- playbooks list',
   'npm run demo -- --help',
@@ -21,8 +21,8 @@ const runHere = [
   'npm run bench -- --short',
 ] as const;
 
-/** What other files run, and a piece of them that shows it. */
-const runElsewhere: Readonly<Record<string, readonly [file: string, piece: string]>> = {
+/** Commands that other files run, with a text in that file that proves it. */
+const runElsewhere: Readonly<Record<string, readonly [file: string, proof: string]>> = {
   'npm test': ['.ci/run', 'npm test'],
   'npm run check': ['.ci/run', 'npm run check'],
   'npm run chaos': ['.ci/run', 'npm run chaos'],
@@ -34,8 +34,8 @@ const runElsewhere: Readonly<Record<string, readonly [file: string, piece: strin
   'docker compose up': ['test/image/image.test.ts', 'compose.yaml'],
 };
 
-/** What stands for a placeholder of a documented command. */
-const filledIn: readonly (readonly [placeholder: string, value: string])[] = [
+/** Values for the placeholders in documented commands. */
+const placeholders: readonly (readonly [placeholder: string, value: string])[] = [
   ['--to s3://…', '--to s3://srl-rlvr-training/fixed-data/by-hand/'],
   ['s3://…', 's3://srl-rlvr-training/training-data/gold/'],
   ['<job>', goldJob],
@@ -48,9 +48,9 @@ const filledIn: readonly (readonly [placeholder: string, value: string])[] = [
   ['[<request>]', ''],
 ];
 const fill = (command: string): string =>
-  filledIn.reduce((text, [placeholder, value]) => text.replaceAll(placeholder, value), command);
+  placeholders.reduce((text, [placeholder, value]) => text.replaceAll(placeholder, value), command);
 
-describe('in a fresh clone, as it is written', () => {
+describe('in a fresh clone', () => {
   let clone: FreshClone;
   let world: World;
 
@@ -65,7 +65,7 @@ describe('in a fresh clone, as it is written', () => {
   });
 
   it.each(runHere)(
-    '`%s` does its work',
+    'the documented command `%s` works as written',
     async (command) => {
       const { code, output } = await clone.run(command);
 
@@ -75,12 +75,12 @@ describe('in a fresh clone, as it is written', () => {
     600_000,
   );
 
-  it('and nothing of what is generated was out of date', async () => {
+  it('the committed generated files are up to date', async () => {
     for (const name of ['docs/playbooks.md', 'package-lock.json', 'bench/package-lock.json'])
       expect(await readFile(join(clone.folder, name), 'utf8'), name).toBe(await readFile(name, 'utf8'));
   });
 
-  it('`npm run build && npx relight start` starts Relight, and every command of the pages answers', async () => {
+  it('`npm run build && npx relight start` starts Relight, and every documented command responds', async () => {
     world = await createWorld();
     const environment = { ...world.environment(), PORT: '0', NO_COLOR: '1' };
     await writeFile(join(clone.folder, 'message.json'), anAlarm('ALARM', Date.now(), { job: goldJob }));
@@ -100,7 +100,7 @@ describe('in a fresh clone, as it is written', () => {
       await slash(world, lead, text);
       await until(
         async () => (await ephemeralsTo(world, lead)).length > before,
-        `an answer to /relight ${text}`,
+        `a response to /relight ${text}`,
       );
       expect((await ephemeralsTo(world, lead)).at(-1)).not.toContain('There is no `/relight');
     }
@@ -108,8 +108,8 @@ describe('in a fresh clone, as it is written', () => {
   }, 600_000);
 });
 
-describe('the commands that people find written', () => {
-  it('are all run by a test, or by the run that every change must pass', async () => {
+describe('the documented commands', () => {
+  it('are all run by a test or by .ci/run', async () => {
     const unknown: string[] = [];
     for (const command of [...documentedCommands(), ...packageScripts()]) {
       const [name, place] =
@@ -121,7 +121,7 @@ describe('the commands that people find written', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('the line of the README for the tests installs what the run on every change installs', async () => {
+  it('install the same packages for the tests as .ci/run', async () => {
     const line = [...documentedCommands()].find((one) => /^apt-get install .*chromium/.test(one)) ?? '';
     const script = await readFile('.ci/run', 'utf8');
 
@@ -129,7 +129,7 @@ describe('the commands that people find written', () => {
   });
 
   it.each(['package-lock.json', 'bench/package-lock.json'])(
-    '%s holds the packages of every platform',
+    'work on every platform because %s contains the packages of all platforms',
     async (file) => {
       const { packages } = Lock.parse(JSON.parse(await readFile(file, 'utf8')));
       const wanted = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
@@ -151,7 +151,7 @@ const Lock = z.object({
   ),
 });
 
-/** Whether this file runs a command, with whatever stands for its placeholders and options. */
+/** Whether this file runs a command, possibly with other options or placeholder values. */
 function isRunHere(command: string): boolean {
   if (/^(\/?relight|npm ci|rm -rf node_modules|npm run build|npx relight start)\b/.test(command)) return true;
   if (command.startsWith('npm run check:')) return true;

@@ -5,22 +5,22 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../support/until.ts';
 
-export interface Ended {
+interface CommandResult {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** The checkout as someone who clones it gets it, with what is not committed yet: no node_modules, nothing built. */
+/** A copy of the checkout like a new clone, plus uncommitted changes: no node_modules and no build output. */
 export interface FreshClone {
   readonly folder: string;
-  /** Runs a command line in a shell, as a person does. */
-  readonly run: (command: string, environment?: Readonly<Record<string, string>>) => Promise<Ended>;
-  /** Starts one that goes on; resolves with a function that ends it as Ctrl-C does. */
+  /** Runs a command line in a shell. */
+  readonly run: (command: string, environment?: Readonly<Record<string, string>>) => Promise<CommandResult>;
+  /** Starts a long-running command; resolves with a function that stops it as Ctrl-C does. */
   readonly start: (
     command: string,
     until: string,
     environment?: Readonly<Record<string, string>>,
-  ) => Promise<() => Promise<Ended>>;
+  ) => Promise<() => Promise<CommandResult>>;
   readonly remove: () => Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function createFreshClone(): Promise<FreshClone> {
 function inShell(cwd: string) {
   return (command: string, environment: Readonly<Record<string, string>>) => {
     const { PATH = '', HOME = '' } = process.env;
-    // A group of its own, so that what the shell has started gets the signal too.
+    // A separate process group, so that child processes of the shell get the signal too.
     const child = spawn('bash', ['-c', command], {
       cwd,
       env: { PATH, HOME, ...environment },
@@ -70,7 +70,7 @@ function inShell(cwd: string) {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
     const output = (): string => chunks.join('');
-    const ended = new Promise<Ended>((resolve) => {
+    const ended = new Promise<CommandResult>((resolve) => {
       child.once('close', (code) => resolve({ code, output: output() }));
     });
     return { child, output, ended };

@@ -10,12 +10,12 @@ import {
 } from '../support/responder.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-describe('a job resumed from a checkpoint that looks whole and is not', () => {
+describe('a job resumed from a checkpoint that passed grading but is corrupt', () => {
   let world: World;
 
   afterEach(async () => world.close());
 
-  it('dies of it once: the checkpoint is struck out for good, and the one before is taken', async () => {
+  it('fails once; the checkpoint goes on the blocklist and the previous checkpoint is used', async () => {
     world = await createWorld();
     const broken = await failJob(world, goldJob, 'spot-interruption', 'corrupt-inside');
     await world.start('all');

@@ -6,25 +6,25 @@ import { createWorld, goldJob, type World } from '../support/world.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** What a dying trainer leaves behind, and what people are told of it: from the alarm to the proposal, over real S3 calls. */
-describe('the newest checkpoint is broken', () => {
+/** From the alarm to the proposal, over real S3 calls. */
+describe('the newest checkpoint of a failed job', () => {
   let world: World;
 
   afterEach(async () => world.close());
 
   it.each([
-    ['never finished by a killed trainer', 'unfinished-newest', 'invalid: trainer_state.json is missing'],
-    ['cut in the middle of its weights', 'truncate-newest', 'invalid: model.safetensors was cut'],
+    ['left unfinished by a killed trainer', 'unfinished-newest', 'invalid: trainer_state.json is missing'],
+    ['truncated in the middle of its weights', 'truncate-newest', 'invalid: model.safetensors was cut'],
     [
-      'a Git-LFS pointer in place of its weights',
+      'with a Git LFS pointer instead of its weights',
       'lfs-pointer',
       'invalid: model.safetensors is a Git-LFS pointer',
     ],
     ['without its optimizer', 'missing-optimizer', 'degraded: optimizer.pt is missing'],
     ['with an empty optimizer file', 'zero-byte', 'invalid: optimizer.pt is empty (0 bytes)'],
-  ])('%s: the thread says so, and the walk-back proposes the newest good one', async (_, damage, says) => {
+  ])('%s is reported as broken, and the newest valid checkpoint is proposed', async (_, damage, says) => {
     world = await createWorld({ speed: 60 });
-    // Before Relight starts: a job that trains on meanwhile could be cut in the middle of a checkpoint of its own.
+    // Fail the job before Relight starts; otherwise it could be interrupted while writing another checkpoint.
     const broken = await failJob(world, goldJob, 'spot-interruption', damage);
     await world.start('all');
 
@@ -32,7 +32,7 @@ describe('the newest checkpoint is broken', () => {
     await until(
       async () =>
         visibleText(await messageOf(world, 'step-validation')).includes(`checkpoint-${broken} is ${says}`),
-      `the thread to say: ${says}`,
+      `the thread to show "${says}"`,
     );
 
     expect(visibleText(button.message)).toContain(`from step ${(broken - 50).toLocaleString('en')}`);
@@ -41,7 +41,7 @@ describe('the newest checkpoint is broken', () => {
       expect(bytes, object).toBeLessThanOrEqual(mebibyte);
   });
 
-  it('nothing is broken: the job goes on from the newest one, in the folder it is in', async () => {
+  it('is proposed in its original folder if it is intact', async () => {
     world = await createWorld();
     await failJob(world, goldJob, 'spot-interruption', 'none');
     await world.start('all');

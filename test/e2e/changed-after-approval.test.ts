@@ -13,12 +13,12 @@ import {
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
-describe('a checkpoint that is overwritten between the proposal and the approval', () => {
+describe('a checkpoint overwritten between the proposal and the approval', () => {
   let world: World;
 
   afterEach(async () => world.close());
 
-  it('launches nothing and blocks nothing; the thread says why, and a new request recovers the job', async () => {
+  it('launches no job and blocks no checkpoint; the thread gives the reason, and a new request recovers the job', async () => {
     world = await createWorld();
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
@@ -38,7 +38,7 @@ describe('a checkpoint that is overwritten between the proposal and the approval
     await click(world, lead, first);
     await until(
       async () => (await ephemeralsTo(world, lead)).some((text) => text.includes('an old copy')),
-      'the old button to be refused',
+      'the outdated button to be refused',
     );
     await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
@@ -49,12 +49,12 @@ describe('a checkpoint that is overwritten between the proposal and the approval
   });
 });
 
-describe('a model version that is rejected between the proposal of its promotion and the approval', () => {
+describe('a model version rejected between the promotion proposal and the approval', () => {
   let world: World;
 
   afterEach(async () => world.close());
 
-  it('is not promoted; the thread says why, and Relight looks for another version', async () => {
+  it('is not promoted; the thread gives the reason, and Relight looks for another version', async () => {
     world = await createWorld();
     await world.start('all');
     const endpoint = 'srl-rlvr-gold-prod';
@@ -68,7 +68,7 @@ describe('a model version that is rejected between the proposal of its promotion
     const why = 'srl-rlvr-gold v3 is Rejected in the registry now, and was Approved';
     const shown = await waitForText(world, 'step-promoted', `Not carried out: ${why}`);
     expect(shown).not.toContain('See the request');
-    // The sandbox has no other good version.
+    // The sandbox has no other valid version.
     await waitForText(world, 'step-fallback', 'srl-rlvr-gold v3 was rejected');
     const { calls } = await awsLedger(world);
     expect(calls.filter(({ operation }) => operation === 'UpdateEndpoint')).toEqual([]);

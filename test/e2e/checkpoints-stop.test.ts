@@ -20,14 +20,14 @@ import { noHolds } from '../support/no-ops.ts';
 import { slackLedger, visibleText, waitForButton, waitForText } from '../support/responder.ts';
 import { createWorld, getJson, type World } from '../support/world.ts';
 
-/** It has trained for 40 minutes without a checkpoint when the sandbox starts; the RPO of its tier is 30. */
+/** This job has trained for 40 minutes without a checkpoint when the sandbox starts; the RPO of its tier is 30. */
 const silverJob = 'srl-rlvr-silver-20251103';
 
 let world: World;
 let clients: Clients;
 
 beforeEach(async () => {
-  // Slow enough that it does not save its first checkpoint before its copies to S3 stop.
+  // Slow enough that the job does not save its first checkpoint before its uploads to S3 stop.
   world = await createWorld({ speed: 20 });
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ENDPOINT_URL', world.region.url);
@@ -41,7 +41,7 @@ afterEach(async () => {
   await world.close();
 });
 
-/** The watch as a worker has it, on the Redis and the region of the world. */
+/** The watch as in a worker, with this world's Redis and region. */
 async function watchOf(
   redis: World['redis']['client'],
 ): Promise<RpoWatch & { readonly close: () => Promise<void> }> {
@@ -79,7 +79,7 @@ async function watchOf(
   return { ...watch, close: producer.close };
 }
 
-it('a job whose checkpoints stop arriving has a thread before it fails, and the failure goes on in that thread', async () => {
+it('a job whose checkpoints stop arriving gets a thread before it fails, and the failure continues in that thread', async () => {
   await failJob(world, silverJob, 'checkpoints-stop');
   await world.start('all');
   const watch = await watchOf(world.redis.client);
@@ -104,7 +104,7 @@ it('a job whose checkpoints stop arriving has a thread before it fails, and the 
   await watch.close();
 
   expect(diagnosis).toContain('Resume after a spot interruption');
-  // The clock of the RTO starts at the failure, not at the warning of ten minutes before.
+  // The RTO clock starts at the failure, not at the warning ten minutes earlier.
   expect(await waitForText(world, 'card', 'What broke: SageMaker had')).toMatch(/over 1 h 5\d min left/);
   const { messages, violations } = await slackLedger(world);
   expect(messages.filter((one) => one.thread_ts === undefined)).toHaveLength(1);

@@ -31,7 +31,7 @@ describe('relight doctor', () => {
     return runRelight(['doctor'], { ...environmentOf(setup), ...changes });
   }
 
-  it('looks at the topics that relight.yaml names, and says what keeps their alarms away', async () => {
+  it('checks the topics in relight.yaml and reports why their alarms do not arrive', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'relight-doctor-'));
     const config = join(folder, 'relight.yaml');
     const topics = `sns:\n  topics: ["arn:aws:sns:us-east-1:000000000000:ml-incidents"]\n`;
@@ -44,7 +44,7 @@ describe('relight doctor', () => {
     expect(out).toMatch(/^BAD aws: sns:ListSubscriptionsByTopic .*\n.*subscribe https:/m);
   });
 
-  it('finds everything good but what only the sandbox lacks, and says what it could not try', async () => {
+  it('passes every check except those that the sandbox cannot satisfy, and lists what it could not probe', async () => {
     const { out, code } = await doctor();
 
     expect(out.match(/^BAD.*/gm) ?? []).toEqual([]);
@@ -57,7 +57,7 @@ describe('relight doctor', () => {
     expect(out).toMatch(/^ - {2}aws: sagemaker:CreateTrainingJob .*\n {6}not checked: it would cost money/m);
   });
 
-  it('says how to mend a wrong token, a missing permission, an evicting Redis and a Redis without a file', async () => {
+  it('says how to fix a wrong token, a missing permission, a Redis that evicts keys and a Redis without persistence', async () => {
     await world.redis.client.config('SET', 'maxmemory-policy', 'allkeys-lru');
     await world.redis.client.config('SET', 'appendonly', 'no');
     await addFault(world, {
@@ -76,7 +76,7 @@ describe('relight doctor', () => {
     expect(out).not.toContain('xoxb-somebody-elses');
   });
 
-  it('finds every value that is well formed and wrong, each with a remedy that names the variable or the key', async () => {
+  it('reports every well-formed but wrong value with a remedy that names the variable or key', async () => {
     const occupant = createServer((_, response) => response.end('somebody else'));
     await new Promise<void>((resolve) => occupant.listen(0, () => resolve()));
     const port = (occupant.address() as AddressInfo).port;
@@ -117,11 +117,11 @@ describe('relight doctor', () => {
       /^BAD aws: cloudwatch:DescribeAlarms .*production.*\n.*`alarms` in relight\.yaml/m,
     ])
       expect(out).toMatch(finding);
-    // Nobody at a shell has a button to press.
+    // There are no buttons in a shell.
     expect(out).not.toMatch(/press Try again|start again\./i);
   });
 
-  it('says of a replica that it takes no writes, and of a full Redis that it refuses them', async () => {
+  it('reports a Redis replica as read-only and a full Redis as refusing writes', async () => {
     await world.redis.client.config('SET', 'maxmemory', '1mb');
     await world.redis.client.replicaof('127.0.0.1', '1');
 

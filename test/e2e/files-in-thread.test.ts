@@ -10,7 +10,7 @@ import { anOpening } from '../support/a-journal.ts';
 import { until } from '../support/until.ts';
 import { createWorld, getJson, postJson, type World } from '../support/world.ts';
 
-/** The process that talks to Slack has no right on AWS. */
+/** The bot process has no AWS permissions. */
 const noAws = {
   environment: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
 };
@@ -32,7 +32,7 @@ describe('files in the thread', () => {
   const ledger = async (): Promise<z.infer<typeof Ledger>> =>
     Ledger.parse(await getJson(`${world.slack.url}/_sandbox/ledger`));
 
-  /** What a worker leaves behind: the bytes in Redis, the result in the journal, a delivery on the queue. */
+  /** Does what a worker does: stores the bytes in Redis and the result in the journal, and enqueues a delivery. */
   async function stepDoneWithFiles(): Promise<void> {
     const redis = world.redis.client;
     const store = createIncidentStore(redis, { genesis, seal }, clock);
@@ -55,7 +55,7 @@ describe('files in the thread', () => {
     await producer.close();
   }
 
-  it('are shown once though the process is killed right when it has asked Slack to show them', async () => {
+  it('are posted once even if the process is killed right after it asked Slack to post them', async () => {
     const first = await world.start('bot', noAws);
     const delay = { method: 'files.completeUploadExternal', kind: 'delay', delayMs: 700 };
     await postJson(`${world.slack.url}/_sandbox/faults`, delay);

@@ -14,8 +14,8 @@ import {
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-/** The sandbox's trainer reads every record: data that is still broken fails again. */
-describe('a gold job cannot load its training data', () => {
+/** The sandbox's trainer reads every record, so data that is still broken fails again. */
+describe('a gold job that cannot load its training data', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe('a gold job cannot load its training data', () => {
   });
   afterEach(async () => world.close());
 
-  it('trains again on a fixed copy, and the original is not touched', async () => {
+  it('trains again on a fixed copy, and the original data is unchanged', async () => {
     const fix = await waitForButton(world, 'step-fixed', 'Fix the data');
     await waitForText(world, 'step-checked', 'train.jsonl line 52');
     await click(world, lead, fix);
@@ -47,15 +47,15 @@ describe('a gold job cannot load its training data', () => {
     expect((await slackLedger(world)).violations).toEqual([]);
   });
 
-  it('fails again with the original when the fix is undone, in the same thread', async () => {
+  it('fails again in the same thread when the fix is undone and it trains on the original data', async () => {
     await click(world, lead, await waitForButton(world, 'step-fixed', 'Fix the data'));
     const shown = await waitForButton(world, 'step-retried', 'Undo the fix');
     await submitForm(world, lead, shown, { data: 'the original' });
-    const anew = await until(async () => {
+    const rebuilt = await until(async () => {
       const button = await waitForButton(world, 'step-retried', 'Retry with the original data');
       return visibleText(button.message).includes('The fix is undone') && button;
-    }, 'the request to be made anew');
-    await click(world, lead, anew);
+    }, 'the request to be rebuilt');
+    await click(world, lead, rebuilt);
 
     await waitForButton(world, 'step-fixed-2', 'Fix the data');
     const [launch, ...more] = await launches(world);

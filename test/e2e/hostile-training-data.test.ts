@@ -13,7 +13,7 @@ const hostile: Readonly<Record<string, Uint8Array>> = {
   'nesting.jsonl': Buffer.alloc(15 * mb, '['),
 };
 
-describe('a job whose training data holds hostile files', () => {
+describe('a job whose training data contains hostile files', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe('a job whose training data holds hostile files', () => {
   });
   afterEach(async () => world.close());
 
-  it('gets a finding for each of them, while Relight lives and answers for its health all the time', async () => {
+  it('gets a finding for each file while Relight keeps running and answers every health check', async () => {
     const relight = await world.start('all');
     const port = /ready: role all, port (\d+)/.exec(relight.output())?.[1] ?? '';
     const health = pollHealth(port);
@@ -39,7 +39,7 @@ describe('a job whose training data holds hostile files', () => {
     for (const name of Object.keys(hostile)) expect(shown).toContain(name);
     expect(relight.exitCode()).toBeNull();
     expect({ failures, answered: answers > 20 }).toEqual({ failures: 0, answered: true });
-    // 0.4 s on a machine with a load of 17. Reading in this process took from 14 s to a minute.
+    // Takes 0.4 s on a machine with a load of 17. Reading in the main process took 14 to 60 s.
     expect(worstMs).toBeLessThan(3_000);
   });
 });

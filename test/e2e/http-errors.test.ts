@@ -4,15 +4,15 @@ import { freePort } from '../../sandbox/listen.ts';
 import type { RelightProcess } from '../../sandbox/relight-process.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-interface Odd {
-  readonly what: string;
+interface InvalidRequest {
+  readonly name: string;
   readonly path: string;
   readonly status: number;
   readonly init?: RequestInit;
 }
 
-/** Relight in HTTP mode, as a developer would run it: Express shows stacks in its answers then, unless told not to. */
-describe('a request that Relight does not understand', () => {
+/** Relight in HTTP mode in a development environment, where Express includes stack traces in responses by default. */
+describe('an invalid HTTP request', () => {
   let world: World;
   let relight: RelightProcess;
   let port: number;
@@ -29,53 +29,53 @@ describe('a request that Relight does not understand', () => {
 
   const post = (body: string, headers: Record<string, string> = {}) => ({ method: 'POST', body, headers });
   const json = { 'content-type': 'application/json' };
-  const requests: readonly Odd[] = [
-    { what: 'an unknown path', path: '/nothing/here', status: 404 },
-    { what: 'an unknown method', path: '/readyz', status: 404, init: { method: 'DELETE' } },
-    { what: 'a path with broken percent-encoding', path: '/%E0%A4%A', status: 404 },
-    { what: 'broken percent-encoding on a known path', path: '/slack/events/%c0', status: 401 },
-    { what: 'a GET of Slack’s address', path: '/slack/events', status: 401 },
+  const requests: readonly InvalidRequest[] = [
+    { name: 'an unknown path', path: '/nothing/here', status: 404 },
+    { name: 'an unknown method', path: '/readyz', status: 404, init: { method: 'DELETE' } },
+    { name: 'a path with broken percent-encoding', path: '/%E0%A4%A', status: 404 },
+    { name: 'broken percent-encoding on a known path', path: '/slack/events/%c0', status: 401 },
+    { name: 'a GET of the Slack endpoint', path: '/slack/events', status: 401 },
     {
-      what: 'a body for Slack that is no JSON',
+      name: 'a body for Slack that is not JSON',
       path: '/slack/events',
       status: 401,
       init: post('{"half": ', json),
     },
     {
-      what: 'a body for Slack that is too large',
+      name: 'a body for Slack that is too large',
       path: '/slack/events',
       status: 413,
       init: post('x'.repeat(2_000_000), json),
     },
     {
-      what: 'a body for Slack in an unknown encoding',
+      name: 'a body for Slack in an unknown encoding',
       path: '/slack/events',
       status: 415,
       init: post('x', { 'content-encoding': 'zip' }),
     },
     {
-      what: 'a body for Slack that is not what its encoding says',
+      name: 'a body for Slack that does not match its encoding',
       path: '/slack/events',
       status: 400,
       init: post('x', { 'content-encoding': 'gzip' }),
     },
-    { what: 'a body for SNS that is no JSON', path: '/alarms/sns', status: 400, init: post('{"half": ') },
+    { name: 'a body for SNS that is not JSON', path: '/alarms/sns', status: 400, init: post('{"half": ') },
     {
-      what: 'a body for SNS that is too large',
+      name: 'a body for SNS that is too large',
       path: '/alarms/sns',
       status: 400,
       init: post('x'.repeat(400_000)),
     },
     {
-      what: 'a body for SNS in an unknown encoding',
+      name: 'a body for SNS in an unknown encoding',
       path: '/alarms/sns',
       status: 400,
       init: post('x', { 'content-encoding': 'zip' }),
     },
   ];
 
-  it.each(requests.map((request) => [request.what, request] as const))(
-    '%s gets a short answer without a stack',
+  it.each(requests.map((request) => [request.name, request] as const))(
+    'with %s gets a short response without a stack trace',
     async (_, { path, status, init }) => {
       const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
       const text = await response.text();
@@ -86,7 +86,7 @@ describe('a request that Relight does not understand', () => {
     },
   );
 
-  it('is answered shortly also when it is no HTTP', async () => {
+  it('gets a short response even if it is not HTTP', async () => {
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => socket.end('GET / HTTP/9\r\n\u0001: x\r\n\r\n'));
       let text = '';
@@ -100,7 +100,7 @@ describe('a request that Relight does not understand', () => {
     expect(answer).not.toMatch(/\bat .*\d+:\d+|node_modules/);
   });
 
-  it('is logged once a minute for each reason, however many come, and no stack goes to the log', async () => {
+  it('is logged at most once a minute per reason and without a stack trace, however many arrive', async () => {
     for (let count = 0; count < 10; count += 1)
       for (const { path, init } of requests) await fetch(`http://127.0.0.1:${port}${path}`, init);
 

@@ -5,7 +5,7 @@ import { slackLedger, waitForText } from '../support/responder.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
 const others = [1, 2, 3, 4].map((n) => `srl-rlvr-gold-2025120${n}`);
-/** The last one in the order of recovery; its checkpoint looks whole, and no trainer can load it. */
+/** The last job in the recovery order. Its checkpoint passes grading, but no trainer can load it. */
 const lastOne = 'srl-rlvr-bronze-20251101';
 
 let world: World;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(async () => world.close());
 
-it('of six jobs that fail together, five are brought back, and the incident is recovered only when the sixth is set aside with a reason', async () => {
+it('when six jobs fail together and five are recovered, the incident counts as recovered only after the sixth is set aside with a reason', async () => {
   await world.start('all');
   for (const job of [goldJob, ...others]) await failJob(world, job, 'internal');
   await failJob(world, lastOne, 'internal', 'corrupt-inside');
@@ -34,7 +34,7 @@ it('of six jobs that fail together, five are brought back, and the incident is r
   expect(after).toContain(`5 of 6 jobs train again; left behind: ${lastOne}`);
   expect((await launches(world)).map(({ TrainingJobName: name }) => name)).toHaveLength(5);
 
-  // Its turn comes in a second round, and it fails again.
+  // The job is retried in a second round and fails again.
   await walk(world, card, [{ click: 'Recover this job' }]);
   const decision = { choice: 'set them aside', why: 'the team starts it over next week' };
   const open = await waitForCard(world, card, '5 of 6 train again, 1 left behind');

@@ -28,7 +28,7 @@ import { runRelight } from '../support/run-relight.ts';
 import { until } from '../support/until.ts';
 import { createWorld, getJson, postJson, type World } from '../support/world.ts';
 
-describe('200 secrets planted in and around a job', () => {
+describe('200 secrets planted in and around a training job', () => {
   let world: World;
   let tap: Wiretap;
 
@@ -37,7 +37,7 @@ describe('200 secrets planted in and around a job', () => {
     await world.close();
   });
 
-  it('reach no message, file, form, Home, log, journal, vault, metric or terminal while the job is recovered; AWS gets all it had', async () => {
+  it('appear in no message, file, form, Home tab, log, journal, vault, metric or terminal during a recovery, but AWS gets all of them', async () => {
     expect(new Set(planted.secrets).size).toBe(200);
     world = await createWorld();
     tap = await wiretap(world.slack.url);
@@ -68,7 +68,7 @@ describe('200 secrets planted in and around a job', () => {
       ...(await inAuditBucket(world)),
       ...(await onTheCommandLine({ ...world.environment(), REDIS_URL: redisUrl })),
     };
-    // What was looked through is what it should be.
+    // Make sure that the searched places really have content.
     expect(Object.keys(found).filter((place) => place.startsWith('vault '))).not.toHaveLength(0);
     expect(found['the calls to Slack']).toContain('[redacted]');
     expect(found['the calls to Slack']).toContain('WANDB_API_KEY');
@@ -81,7 +81,7 @@ describe('200 secrets planted in and around a job', () => {
   });
 });
 
-/** An account of Redis whose password is one of the secrets. */
+/** A Redis user whose password is one of the secrets. */
 async function passwordFor({ redis }: World): Promise<string> {
   await redis.client.call(
     'ACL',
@@ -98,7 +98,7 @@ async function passwordFor({ redis }: World): Promise<string> {
 
 const access = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
-/** The job trains, with its data below a key that is a secret. */
+/** Starts the job; the S3 key of its data contains a secret. */
 async function plant({ region }: World): Promise<void> {
   const s3 = new S3Client({ ...access, endpoint: region.url, forcePathStyle: true });
   const [, Bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(planted.trainingData) ?? [];
@@ -110,7 +110,7 @@ async function plant({ region }: World): Promise<void> {
   sagemaker.destroy();
 }
 
-/** It fails once it has a checkpoint; alarms tell of it, and some messages that nobody understands. */
+/** Fails the job once it has a checkpoint, and sends alarms and some unreadable messages about it. */
 async function fail(world: World): Promise<void> {
   await until(
     async () => {
@@ -140,7 +140,7 @@ async function fail(world: World): Promise<void> {
   sqs.destroy();
 }
 
-/** Everything that people can look at on the way, and press. */
+/** Opens every view and clicks every button along the way. */
 async function recover(world: World): Promise<void> {
   const choose = await waitForButton(world, 'step-choice', 'Choose');
   await waitForText(world, 'step-logs', '[redacted]');
@@ -151,7 +151,7 @@ async function recover(world: World): Promise<void> {
   await click(world, lead, see);
   await until(
     async () => JSON.stringify(await getJson(`${world.slack.url}/_sandbox/ledger`)).includes('The request'),
-    'the request to be shown',
+    'the request to open',
   );
   await click(world, lead, await waitForButton(world, 'step-resumed-2', 'Resume training'));
   await waitForRecovery(world);

@@ -3,12 +3,12 @@ import { recoverAndDocument } from '../support/recover.ts';
 import { slackLedger, waitForText } from '../support/responder.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-describe('the end of a recovery', () => {
+describe('a recovered incident', () => {
   let world: World;
 
   afterEach(async () => world.close());
 
-  it('is a postmortem and its timeline in the thread, from the journal and what a person wrote down', async () => {
+  it('ends with a postmortem and a timeline in the thread, built from the journal and the postmortem form', async () => {
     world = await createWorld();
     await world.start('all');
     const files = await recoverAndDocument(world);

@@ -7,8 +7,8 @@ import { click, lead, messageOf, slackLedger, waitForButton } from '../support/r
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-/** From the alarm to the recovery, by clicks, on stand-ins whose ledgers are believed and nothing else. */
-describe('a gold job loses its spot capacity for good', () => {
+/** From the alarm to the recovery, by clicks. Only the ledgers of the stand-ins count as evidence. */
+describe('a gold job that loses its spot capacity for good', () => {
   let world: World;
 
   afterEach(async () => world.close());
@@ -21,7 +21,7 @@ describe('a gold job loses its spot capacity for good', () => {
     expect(card.text).toMatch(/Recovered in \d+ min/);
   }
 
-  /** What must hold whatever went wrong on the way. */
+  /** Invariants that must hold whatever went wrong on the way. */
   async function expectExactlyOneRecovery(): Promise<void> {
     const [launch, ...more] = await launches(world);
     const { corruption } = await awsLedger(world);
@@ -32,7 +32,7 @@ describe('a gold job loses its spot capacity for good', () => {
     expect(launch?.CheckpointConfig.S3Uri).toContain(`checkpoints-recovery/${launch?.TrainingJobName}/`);
     expect(launch && (await changedFields(world, goldJob, launch))).toEqual([
       'CheckpointConfig.S3Uri',
-      // With the RTO of gold it is proposed on demand.
+      // The gold tier's RTO makes the proposal use on-demand capacity.
       'EnableManagedSpotTraining',
       'Tags',
       'TrainingJobName',
@@ -45,7 +45,7 @@ describe('a gold job loses its spot capacity for good', () => {
     expect(await journalsOf(world)).toHaveLength(1);
   }
 
-  it('is recovered by one click, from the newest good checkpoint, by exactly one new job', async () => {
+  it('is recovered by one click with exactly one new job from the newest valid checkpoint', async () => {
     world = await createWorld();
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
@@ -56,7 +56,7 @@ describe('a gold job loses its spot capacity for good', () => {
     await expectExactlyOneRecovery();
   });
 
-  it('is recovered by a bot and two workers that share one Redis', async () => {
+  it('is recovered by one bot and two workers that share a Redis', async () => {
     world = await createWorld();
     await Promise.all([world.start('bot'), world.start('worker'), world.start('worker')]);
     await failJob(world, goldJob, 'spot-interruption');
@@ -68,7 +68,7 @@ describe('a gold job loses its spot capacity for good', () => {
   });
 
   it.each(['hang-before', 'hang-after'] as const)(
-    'still gets exactly one job when the worker is killed at CreateTrainingJob (%s the commit)',
+    'still gets exactly one new job if the worker is killed during CreateTrainingJob (%s the commit)',
     async (kind) => {
       world = await createWorld();
       await world.start('bot');
@@ -78,10 +78,7 @@ describe('a gold job loses its spot capacity for good', () => {
       await addFault(world, { service: 'sagemaker', operation: 'CreateTrainingJob', kind, count: 1 });
 
       await click(world, lead, button);
-      await until(
-        async () => (await heldRequests(world)).length > 0,
-        'the worker to stand at CreateTrainingJob',
-      );
+      await until(async () => (await heldRequests(world)).length > 0, 'the worker to call CreateTrainingJob');
       await worker.kill();
       await world.start('worker');
 
@@ -90,7 +87,7 @@ describe('a gold job loses its spot capacity for good', () => {
     },
   );
 
-  it('still gets exactly one job when the answer of CreateTrainingJob is lost', async () => {
+  it('still gets exactly one new job if the response of CreateTrainingJob is lost', async () => {
     world = await createWorld();
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
@@ -108,7 +105,7 @@ describe('a gold job loses its spot capacity for good', () => {
     await expectExactlyOneRecovery();
   });
 
-  it('still recovers when the queue lost the approved job: the sweep puts it back', async () => {
+  it('still recovers if the queue loses the approved step, because the sweep enqueues it again', async () => {
     world = await createWorld();
     await world.start('bot');
     const worker = await world.start('worker');

@@ -6,8 +6,8 @@ import { createWorld, goldJob, type World } from '../support/world.ts';
 
 const silverJob = 'srl-rlvr-silver-20251103';
 
-/** Two jobs are down, and a person calls it a complete failure: one incident brings them back, one at a time. */
-describe('the whole Region is down', () => {
+/** Two jobs are down and a person reports a system failure: one incident recovers them one at a time. */
+describe('a failure of the whole Region', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('the whole Region is down', () => {
     await command(world, lead, `start system-failure ${goldJob}`);
   }
 
-  it('comes back one job at a time, gold first, and each only once the one before really trains', async () => {
+  it('is recovered one job at a time, gold first, and each job only after the previous one trains again', async () => {
     await failJob(world, silverJob, 'internal');
     await failJob(world, goldJob, 'internal');
     await callIt();
@@ -37,7 +37,7 @@ describe('the whole Region is down', () => {
 
     await until(
       async () => (await slackLedger(world)).messages.some(({ text }) => text.includes('Recovered in')),
-      'a card to say that the jobs were recovered',
+      'a card that reports the jobs as recovered',
     );
     const names = (await launches(world)).map(({ TrainingJobName: name }) => name);
     expect(names).toEqual([
@@ -48,7 +48,7 @@ describe('the whole Region is down', () => {
     expect((await slackLedger(world)).violations).toEqual([]);
   });
 
-  it('stops the series at the first job that fails again, and touches no other', async () => {
+  it('stops the recovery at the first job that fails again and leaves the others untouched', async () => {
     await failJob(world, silverJob, 'internal');
     await failJob(world, goldJob, 'internal', 'corrupt-inside');
     await callIt();

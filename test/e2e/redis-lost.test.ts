@@ -10,8 +10,8 @@ interface Ready {
   readonly body: string;
 }
 
-/** Nothing is restarted here but Redis: whatever Relight once put into it must come back without help. */
-describe('a Relight whose Redis has lost everything', () => {
+/** Only Redis is restarted: Relight must restore everything it stored there without help. */
+describe('Relight after its Redis lost all data', () => {
   let world: World;
 
   afterEach(async () => world.close());
@@ -23,28 +23,24 @@ describe('a Relight whose Redis has lost everything', () => {
   }
 
   async function untilReady(relight: RelightProcess): Promise<void> {
-    await until(
-      async () => (await readiness(relight)).status === 200,
-      '/readyz to say that all is well',
-      60_000,
-    );
+    await until(async () => (await readiness(relight)).status === 200, '/readyz to report ready', 60_000);
   }
 
-  /** Only the poller can tell of it: there is no queue of alarms. */
+  /** Only the poller can detect this failure, because there is no alarm queue. */
   const pollerOnly = { environment: { ALARM_QUEUE_URL: '' } };
 
   async function expectNewThread(): Promise<void> {
     await failJob(world, goldJob, 'spot-interruption');
     await until(
       async () => visibleText(await messageOf(world, 'card')).includes(goldJob),
-      'the card of the job that failed afterwards',
+      'the card of the job that failed after the loss',
       60_000,
     );
   }
 
   const pollOften = (yaml: string): string => yaml.replace('poll_seconds: 60', 'poll_seconds: 5');
 
-  it('by FLUSHALL is not ready, says why, polls again by itself within a minute and opens the thread of the next failure', async () => {
+  it('to FLUSHALL reports not ready with the reason, resumes polling within a minute and opens a thread for the next failure', async () => {
     world = await createWorld({ configure: pollOften });
     const relight = await world.start('all', pollerOnly);
     await untilReady(relight);
@@ -59,7 +55,7 @@ describe('a Relight whose Redis has lost everything', () => {
     expect(relight.exitCode()).toBeNull();
   });
 
-  it('by an empty restart goes on in a bot and a worker of their own, and opens the thread of the next failure', async () => {
+  it('to an empty restart keeps working as separate bot and worker, and opens a thread for the next failure', async () => {
     world = await createWorld({ configure: pollOften });
     const [bot, worker] = await Promise.all([world.start('bot'), world.start('worker', pollerOnly)]);
     await Promise.all([untilReady(bot), untilReady(worker)]);

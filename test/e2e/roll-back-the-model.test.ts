@@ -13,8 +13,8 @@ import { createWorld, postJson, type World } from '../support/world.ts';
 
 const endpoint = 'srl-rlvr-gold-prod';
 
-/** The endpoint's own alarm opens the incident; the region's ledger says what was changed. */
-describe('the live model of the gold tier gets worse', () => {
+/** The endpoint's alarm opens the incident. The region's ledger shows the changes. */
+describe('a degraded live model of the gold tier', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -32,7 +32,7 @@ describe('the live model of the gold tier gets worse', () => {
     return calls.filter(({ service }) => service === 'sagemaker');
   }
 
-  it('goes back to the last good version, marks the bad one, and retrains with checked changes to the end, with a verdict', async () => {
+  it('is rolled back to the last good version, marked as rejected, and retrained with checked changes until the comparison is reported', async () => {
     await worsen();
 
     const promote = await waitForButton(world, 'step-promoted', 'Promote this version');
@@ -61,7 +61,7 @@ describe('the live model of the gold tier gets worse', () => {
       operation: 'CreateTrainingJob',
       request: { HyperParameters: { learning_rate: '1e-06', max_steps: '20', bf16: 'true' } },
     });
-    // The configuration that served version 3 is still there: nothing is created for it.
+    // The configuration that served version 3 still exists, so no new one is created.
     expect(update).toMatchObject({
       operation: 'UpdateEndpoint',
       request: { EndpointName: endpoint, EndpointConfigName: `${endpoint}-v3` },
@@ -74,7 +74,7 @@ describe('the live model of the gold tier gets worse', () => {
     expect((await slackLedger(world)).violations).toEqual([]);
   });
 
-  it('is not taken for restored when SageMaker rolls the update back, although the endpoint is InService', async () => {
+  it('does not count as restored if SageMaker rolls the update back, even though the endpoint is InService', async () => {
     await postJson(`${world.region.url}/_sandbox/endpoint`, { endpoint, next: 'rolls-back' });
     await worsen();
 

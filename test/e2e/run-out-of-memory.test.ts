@@ -14,8 +14,8 @@ import {
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
-/** From the alarm to the recovery, by clicks; the region's ledger says what was launched. */
-describe('a gold job runs out of memory', () => {
+/** From the alarm to the recovery, by clicks. The region's ledger shows the launches. */
+describe('a gold job that runs out of memory', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe('a gold job runs out of memory', () => {
     await postJson(`${world.region.url}/_sandbox/fail`, { job: goldJob, kind, ...more });
   }
 
-  it('trains again with half the batch, the same effective batch, and a checkpoint that does not bring the old one back', async () => {
+  it('trains again with half the batch size, the same effective batch size, and a checkpoint that does not restore the old batch size', async () => {
     await breakJob('out-of-memory');
 
     const button = await waitForButton(world, 'step-retried', 'Retry with this batch');
@@ -55,7 +55,7 @@ describe('a gold job runs out of memory', () => {
     expect((await slackLedger(world)).violations).toEqual([]);
   });
 
-  it('takes the number that the responder chose, and refuses one that cannot be while the form is open', async () => {
+  it('uses the batch size that the responder chose, and refuses an impossible one while the form is open', async () => {
     await breakJob('out-of-memory', { fits: 2 });
     const shown = await waitForButton(world, 'step-retried', 'Change the numbers');
 
@@ -64,13 +64,13 @@ describe('a gold job runs out of memory', () => {
     expect(await launches(world)).toEqual([]);
     await submitForm(world, lead, shown, { batch: '2', allocator: 'expandable_segments:True' });
 
-    const anew = await until(async () => {
+    const rebuilt = await until(async () => {
       const button = await waitForButton(world, 'step-retried', 'Retry with this batch');
       return (
         button.value !== shown.value && visibleText(button.message).includes('expandable_segments') && button
       );
-    }, 'the request to be made anew');
-    await click(world, lead, anew);
+    }, 'the request to be rebuilt');
+    await click(world, lead, rebuilt);
 
     await waitForRecovery(world);
     const [launch, ...more] = await launches(world);
@@ -85,7 +85,7 @@ describe('a gold job runs out of memory', () => {
     });
   });
 
-  it('moves to an instance with more host memory where the batch is not to blame, and leaves the batch alone', async () => {
+  it('moves to an instance with more host memory and keeps its batch size if the batch is not the cause', async () => {
     await breakJob('out-of-host-memory');
 
     await click(world, lead, await waitForButton(world, 'step-moved', 'Retry on this instance'));
@@ -100,7 +100,7 @@ describe('a gold job runs out of memory', () => {
     );
   });
 
-  it('fails again with a batch that is still too large, and goes on in the same thread with half of it', async () => {
+  it('fails again with a batch that is still too large, and continues in the same thread with half of that', async () => {
     await breakJob('out-of-memory', { fits: 2 });
     await click(world, lead, await waitForButton(world, 'step-retried', 'Retry with this batch'));
 

@@ -22,24 +22,24 @@ describe('while new threads are held back', () => {
 
   const roots = async (): Promise<string[]> =>
     (await slackLedger(world)).messages.filter(({ thread_ts }) => thread_ts === undefined).map(visibleText);
-  const told = async (words: string): Promise<boolean> =>
+  const sawEphemeral = async (words: string): Promise<boolean> =>
     (await ephemeralsTo(world, lead)).some((text) => text.includes(words));
 
-  it('by a snooze: what fails is looked into all the same, and has its thread when the snooze is ended', async () => {
+  it('by a silence, a failure is still investigated and gets its thread when the silence ends', async () => {
     world = await createWorld();
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
     const snooze = await waitForButton(world, 'card', 'Silence');
     await submitForm(world, lead, snooze, {
       scope: 'anything (takes a lead)',
-      why: 'the network is being mended',
+      why: 'network maintenance',
     });
     await waitForText(world, 'card', 'New threads about anything are held back');
 
     await failJob(world, silverJob, 'internal');
     await until(async () => {
       await command(world, lead, 'list');
-      return told('held back until');
+      return sawEphemeral('held back until');
     }, 'the failed job to be listed as held back');
     expect(await roots()).toHaveLength(1);
 
@@ -48,8 +48,8 @@ describe('while new threads are held back', () => {
 
     const all = await until(
       async () => {
-        const standing = await roots();
-        return standing.length === 3 && standing;
+        const found = await roots();
+        return found.length === 3 && found;
       },
       'the summary and the other thread',
       40_000,
@@ -60,7 +60,7 @@ describe('while new threads are held back', () => {
     expect(all.filter((text) => text.includes(silverJob))).toHaveLength(2);
   });
 
-  it('by a maintenance window: one message tells of it afterwards, and the thread is opened', async () => {
+  it('by a maintenance window, the failure is summarized in one message afterward and gets its thread', async () => {
     const starts = new Date().toISOString();
     world = await createWorld({
       configure: (yaml) =>
@@ -74,10 +74,8 @@ describe('while new threads are held back', () => {
     await failJob(world, goldJob, 'spot-interruption');
 
     const [summary, card] = await until(async () => {
-      const standing = await roots();
-      return (
-        standing.length === 2 && standing.toSorted((one) => (one.includes('Storage move is over') ? -1 : 1))
-      );
+      const found = await roots();
+      return found.length === 2 && found.toSorted((one) => (one.includes('Storage move is over') ? -1 : 1));
     }, 'the summary and the thread');
     expect(summary).toContain('Storage move is over');
     expect(summary).toContain(goldJob);

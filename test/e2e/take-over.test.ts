@@ -18,8 +18,8 @@ import {
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-/** One thread from the failure to the recovery, also where the first playbook is not the right one. */
-describe('another playbook takes over in the same thread', () => {
+/** One thread from the failure to the recovery, even if the first playbook is not the right one. */
+describe('an incident whose first playbook does not fit', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -34,7 +34,7 @@ describe('another playbook takes over in the same thread', () => {
     expect(violations).toEqual([]);
   }
 
-  it('gathers the evidence of a failure that no rule knows, and goes on as a person chooses', async () => {
+  it('collects evidence of an unknown failure and continues in the same thread with the playbook that a person chooses', async () => {
     await failJob(world, goldJob, 'crash');
 
     const choose = await waitForButton(world, 'step-choice', 'Choose');
@@ -49,7 +49,7 @@ describe('another playbook takes over in the same thread', () => {
     await expectOneThread();
   });
 
-  it('has recovered once a person launches a copy by hand in the checkpoint folder: its clock stops, and what was proposed is not sent any more', async () => {
+  it('counts as recovered once a person launches a copy by hand in the checkpoint folder: the clock stops and the proposal is no longer sent', async () => {
     await failJob(world, goldJob, 'spot-interruption', 'none');
     const proposed = await waitForButton(world, 'step-resumed', 'Resume training');
     await launchByHand(world, 'started-by-mira', goldJob);
@@ -64,7 +64,7 @@ describe('another playbook takes over in the same thread', () => {
     await expectOneThread();
   });
 
-  it('takes the playbook of what really broke when the alarm said less than the job', async () => {
+  it('switches to the playbook of the actual failure if the job has more information than the alarm', async () => {
     await failJob(world, goldJob, 'spot-interrupted-waiting');
     await until(async () => messageOf(world, 'step-diagnosis'), 'Relight to watch the job');
     await failJob(world, goldJob, 'out-of-memory');
@@ -77,7 +77,7 @@ describe('another playbook takes over in the same thread', () => {
   });
 });
 
-/** As a person does it in the console: the failed job's own settings under another name. */
+/** Clones the job as a person does in the console: the same settings under another name. */
 async function launchByHand({ region }: World, name: string, failed: string): Promise<void> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new SageMakerClient({ region: 'us-east-1', endpoint: region.url, credentials });

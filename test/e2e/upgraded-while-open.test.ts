@@ -9,14 +9,14 @@ import { click, lead, slackLedger, waitForButton, waitForRecovery } from '../sup
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-describe('Relight is upgraded while a request of the version before waits for its approval', () => {
+describe('Relight upgraded while a request of the previous version is waiting for approval', () => {
   let world: World;
 
   afterEach(async () => world.close());
 
-  it('shows that request, takes the approval, and launches exactly the one job that was proposed', async () => {
+  it('shows that request, accepts the approval, and launches exactly the one proposed job', async () => {
     world = await createWorld();
-    // The recorded request goes on from checkpoint-1350, and a failure leaves the newest one broken.
+    // The recorded request resumes from checkpoint-1350, and a failure leaves the newest checkpoint broken.
     await until(async () => hasCheckpoint(world, 1400), 'the job to write checkpoint-1400');
     await failJob(world, goldJob, 'spot-interruption');
     const id = await putBack(world.redis.client, 'spot-interruption-proposed');

@@ -1,7 +1,7 @@
 import regexpTree from 'regexp-tree';
 import type { Char, CharacterClass, Disjunction, Expression, Repetition } from 'regexp-tree/ast';
 
-/** A text that makes an expression slow: something repeated, between a beginning and an end that lets it fail. */
+/** A worst-case input: a repeated pump between a prefix and a suffix that makes the match fail. */
 export interface Attack {
   readonly before: string;
   readonly pump: string;
@@ -12,22 +12,22 @@ export function textOf({ before, pump, after }: Attack, length: number): string 
   return `${before}${pump.repeat(Math.ceil(length / pump.length))}${after}`;
 }
 
-/** What ends a text so that the expression does not match it. */
-const ends = ['', '\n', '\u0000', '-'];
-/** What a class of characters may match, tried in this order. */
-const letters = 'aA0 -./"\'\\=:_\n\r\t,(@x$%'.split('');
-/** What a string in quotes goes on after, although it looks as if it ended. */
+/** Suffixes that make the match fail. */
+const suffixes = ['', '\n', '\u0000', '-'];
+/** Candidates for matching a character class, in the order they are tried. */
+const candidates = 'aA0 -./"\'\\=:_\n\r\t,(@x$%'.split('');
+/** Escape sequences after which a quoted string continues. */
 const escapes = ['\\"', "\\'", '\\\\'];
-const mostRepeated = 20;
-const mostSamples = 4;
+const maxRepetitions = 20;
+const maxSamples = 4;
 
-/** For each quantifier: its content again and again, and all that stands up to it again and again. */
+/** For each quantifier, repeats its content, and repeats everything up to and including it. */
 export function attacksOn(pattern: RegExp): readonly Attack[] {
   const pumps = new Map<string, readonly [before: string, pump: string]>();
   const add = (before: string, pump: string): void => {
     if (pump !== '') pumps.set(`${before} ${pump}`, [before, pump]);
   };
-  for (const pump of [...letters, ...escapes]) add('', pump);
+  for (const pump of [...candidates, ...escapes]) add('', pump);
   const { body } = regexpTree.parse(pattern);
   if (body !== null) {
     visit(body, '', ({ expression }, before) => {
@@ -43,10 +43,10 @@ export function attacksOn(pattern: RegExp): readonly Attack[] {
       add('', whole.slice(0, -1));
     }
   }
-  return [...pumps.values()].flatMap(([before, pump]) => ends.map((after) => ({ before, pump, after })));
+  return [...pumps.values()].flatMap(([before, pump]) => suffixes.map((after) => ({ before, pump, after })));
 }
 
-/** Calls for each quantifier, with a text that the expression before it matches. */
+/** Calls `found` for each quantifier, with a text that matches the expression before it. */
 function visit(node: Expression, before: string, found: (node: Repetition, before: string) => void): void {
   if (node.type === 'Repetition') found(node, before);
   let text = before;
@@ -73,7 +73,7 @@ function partsOf(node: Expression): readonly Expression[] {
   }
 }
 
-/** A few texts that an expression matches. */
+/** Returns a few texts that match an expression. */
 function samplesOf(node: Expression): readonly string[] {
   switch (node.type) {
     case 'Char':
@@ -82,8 +82,8 @@ function samplesOf(node: Expression): readonly string[] {
       return samplesOfClass(node);
     case 'Repetition': {
       const { quantifier } = node;
-      const least = quantifier.kind === 'Range' ? quantifier.from : 1;
-      const times = Math.min(Math.max(least, 1), mostRepeated);
+      const min = quantifier.kind === 'Range' ? quantifier.from : 1;
+      const times = Math.min(Math.max(min, 1), maxRepetitions);
       return samplesOf(node.expression).map((text) => text.repeat(times));
     }
     case 'Alternative':
@@ -94,14 +94,14 @@ function samplesOf(node: Expression): readonly string[] {
             `${head}${tails[at % Math.max(1, tails.length)] ?? ''}`,
           ]);
           const others = tails.slice(heads.length).map((tail) => `${heads[0] ?? ''}${tail}`);
-          return [...joined, ...others].slice(0, mostSamples);
+          return [...joined, ...others].slice(0, maxSamples);
         },
         [''],
       );
     case 'Disjunction':
       return sidesOf(node)
         .flatMap(samplesOf)
-        .slice(0, mostSamples * 2);
+        .slice(0, maxSamples * 2);
     case 'Group':
       return node.expression === null ? [''] : samplesOf(node.expression);
     default:
@@ -118,13 +118,13 @@ function sidesOf(node: Disjunction): readonly Expression[] {
 
 function sampleOfChar({ value, kind, codePoint }: Char): string {
   if (kind === 'simple') return value.length === 2 && value.startsWith('\\') ? value.slice(1) : value;
-  if (kind === 'meta') return letters.find((letter) => matches(value, letter)) ?? '';
+  if (kind === 'meta') return candidates.find((letter) => matches(value, letter)) ?? '';
   return Number.isNaN(codePoint) ? '' : String.fromCodePoint(codePoint);
 }
 
 function samplesOfClass(node: CharacterClass): readonly string[] {
   const source = regexpTree.generate(node);
-  return letters.filter((letter) => matches(source, letter)).slice(0, mostSamples);
+  return candidates.filter((letter) => matches(source, letter)).slice(0, maxSamples);
 }
 
 function matches(source: string, letter: string): boolean {

@@ -1,10 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSync } from '@swc/core';
 import { describe, expect, it } from 'vitest';
+import { secretForms } from '../../src/sanitize/secret-shapes.ts';
 import { type Attack, attacksOn, textOf } from './attacks.ts';
-import { expressionsIn, filesThatBuild } from './collect.ts';
 
 /**
- * Processor time for a text of this length. A linear expression takes a few milliseconds for a megabyte; a quadratic
- * one would take hours, so the shorter texts come first.
+ * CPU time limit per text length. A linear expression takes a few milliseconds for a megabyte. A quadratic one would
+ * take hours, so shorter texts are tried first.
  */
 const bounds: readonly (readonly [length: number, ms: number])[] = [
   [300, 20],
@@ -14,24 +17,24 @@ const bounds: readonly (readonly [length: number, ms: number])[] = [
   [200_000, 200],
   [1_000_000, 1_000],
 ];
-/** Only the slowest attacks are tried on the longest texts. */
-const mostTried: readonly number[] = [Infinity, Infinity, Infinity, 40, 6, 3];
+/** How many attacks continue to each length: only the slowest ones are tried on the longest texts. */
+const maxAttacks: readonly number[] = [Infinity, Infinity, Infinity, 40, 6, 3];
 
-describe('a regular expression', () => {
-  it('takes linear time on a megabyte of its worst text, wherever it stands in the source', () => {
+describe('every regular expression in the source', () => {
+  it('takes linear time on a megabyte of its worst-case input', () => {
     const slow = expressionsIn('src').flatMap(({ file, pattern }) => {
-      const found = slowest(pattern);
+      const found = slowAttack(pattern);
       return found === undefined ? [] : [`${file}: ${String(pattern).slice(0, 100)} ${found}`];
     });
 
     expect(slow).toEqual([]);
   });
 
-  it('is built while Relight runs only where these files do it, each from short or fixed texts', () => {
-    expect(filesThatBuild('src')).toEqual([
+  it('is a literal, except in these files, which build expressions from short or fixed strings', () => {
+    expect(filesThatBuildExpressions('src')).toEqual([
       'alarms/sns/message.ts',
+      'bot/listeners/buttons.ts',
       'bot/listeners/choose-playbook.ts',
-      'bot/listeners/unknown.ts',
       'checkpoints/formats/json-with-nan.ts',
       'checkpoints/layouts/deepspeed.ts',
       'checkpoints/layouts/openrlhf.ts',
@@ -43,20 +46,20 @@ describe('a regular expression', () => {
   });
 });
 
-/** What makes the expression too slow; undefined: nothing does. */
-function slowest(pattern: RegExp): string | undefined {
+/** A description of the first attack that is too slow, if any. */
+function slowAttack(pattern: RegExp): string | undefined {
   let attacks = attacksOn(pattern);
-  for (const [index, [length, most]] of bounds.entries()) {
+  for (const [index, [length, maxMs]] of bounds.entries()) {
     const timed: { readonly attack: Attack; readonly ms: number }[] = [];
     for (const attack of attacks) {
       const ms = timeOf(pattern, textOf(attack, length));
-      if (ms > most && timeOf(pattern, textOf(attack, length)) > most)
-        return `takes ${Math.round(ms)} ms for ${length} letters of ${JSON.stringify(attack)}`;
+      if (ms > maxMs && timeOf(pattern, textOf(attack, length)) > maxMs)
+        return `takes ${Math.round(ms)} ms for ${length} characters of ${JSON.stringify(attack)}`;
       timed.push({ attack, ms });
     }
     attacks = timed
       .toSorted((one, other) => other.ms - one.ms)
-      .slice(0, mostTried[index + 1])
+      .slice(0, maxAttacks[index + 1])
       .map(({ attack }) => attack);
   }
   return undefined;
@@ -68,4 +71,40 @@ function timeOf(pattern: RegExp, text: string): number {
   else pattern.test(text);
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1_000;
+}
+
+interface Expression {
+  readonly file: string;
+  readonly pattern: RegExp;
+}
+
+/** Every regular expression in the source, including those built from several strings. */
+function expressionsIn(folder: string): readonly Expression[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const literals = files.flatMap((file) => {
+    const found: Expression[] = [];
+    const program = parseSync(readFileSync(join(folder, file), 'utf8'), { syntax: 'typescript' });
+    collect(program, (source, flags) => found.push({ file, pattern: new RegExp(source, flags) }));
+    return found;
+  });
+  const built = secretForms.map(({ pattern }) => ({ file: 'sanitize/secret-shapes.ts', pattern }));
+  const all = [...literals, ...built].map((one) => [`${one.file} ${String(one.pattern)}`, one] as const);
+  return [...new Map(all).values()];
+}
+
+/** The files that build regular expressions at run time. */
+function filesThatBuildExpressions(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\bRegExp\(/.test(readFileSync(join(folder, name), 'utf8')))
+    .toSorted();
+}
+
+function collect(node: unknown, found: (source: string, flags: string) => void): void {
+  if (typeof node !== 'object' || node === null) return;
+  if ('type' in node && node.type === 'RegExpLiteral' && 'pattern' in node && 'flags' in node)
+    found(String(node.pattern), String(node.flags));
+  for (const value of Object.values(node)) collect(value, found);
 }

@@ -18,9 +18,9 @@ import {
   Workdir,
 } from 'dockerfile-ast';
 
-/** The image that a Dockerfile describes, as a folder: its last stage, and how a container of it starts. */
+/** The last stage of a Dockerfile as a folder, and how its container starts. */
 export interface BuiltImage {
-  /** The folder that stands for `/` in the container. */
+  /** The folder that is `/` in the container. */
   readonly root: string;
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -44,9 +44,9 @@ interface Stage {
 const run = promisify(execFile);
 
 /**
- * Carries out the lines of a Dockerfile without a container engine: each stage is an empty folder outside the
- * checkout, so that nothing is found there that the lines did not put there. The base image is taken to be this
- * machine. An instruction that is not known here fails the build.
+ * Runs the instructions of a Dockerfile without a container engine. Each stage is an empty folder outside the checkout,
+ * so it contains only what the instructions put there. This machine is the base image. Unknown instructions fail the
+ * build.
  */
 export async function buildImage(context: string): Promise<BuiltImage> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-image-'));
@@ -57,7 +57,7 @@ export async function buildImage(context: string): Promise<BuiltImage> {
   let last: Stage | undefined;
   for (const instruction of dockerfile.getInstructions()) {
     if (instruction instanceof From) last = await begin(builder, instruction);
-    else if (last === undefined) throw new Error(`${instruction.getKeyword()} stands before FROM`);
+    else if (last === undefined) throw new Error(`${instruction.getKeyword()} comes before FROM`);
     else await carryOut(builder, last, instruction);
   }
   if (last === undefined) throw new Error('the Dockerfile has no stage');
@@ -117,7 +117,8 @@ function set(stage: Stage, instruction: Instruction): void {
   else if (instruction instanceof Entrypoint) stage.entrypoint = words(instruction);
   else if (instruction instanceof Cmd) stage.cmd = words(instruction);
   else if (instruction instanceof Healthcheck) stage.healthcheck = healthcheckOf(instruction);
-  else if (instruction.getKeyword() !== 'EXPOSE') throw new Error(`not known: ${instruction.toString()}`);
+  else if (instruction.getKeyword() !== 'EXPOSE')
+    throw new Error(`unsupported instruction: ${instruction.toString()}`);
 }
 
 async function copy(builder: Builder, stage: Stage, instruction: Copy): Promise<void> {
@@ -127,7 +128,7 @@ async function copy(builder: Builder, stage: Stage, instruction: Copy): Promise<
   const intoFolder = paths.length > 2 || paths.at(-1)?.endsWith('/') === true;
   for (const path of paths.slice(0, -1)) {
     const origin = join(folder, path);
-    // As in Docker, a folder's content is copied and a file keeps its name below a folder.
+    // As in Docker, COPY copies the content of a folder, and a file keeps its name inside a target folder.
     const keepsName = intoFolder && (await stat(origin)).isFile();
     const to = keepsName ? join(target, basename(path)) : target;
     await cp(origin, to, { recursive: true, verbatimSymlinks: true, filter });

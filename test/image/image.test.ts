@@ -31,7 +31,7 @@ describe('the container image', () => {
   afterEach(async () => world?.close());
   afterAll(async () => image.remove());
 
-  /** The services of compose.yaml that run the image, each as a process with its settings. */
+  /** Starts each service of compose.yaml that runs the image as a process with the service's settings. */
   async function composeUp(surroundings: World): Promise<Readonly<Record<string, RelightProcess>>> {
     const { services } = Compose.parse(parse(readFileSync('compose.yaml', 'utf8'), { merge: true }));
     const started: Record<string, RelightProcess> = {};
@@ -53,7 +53,7 @@ describe('the container image', () => {
   const addressOf = (relight: RelightProcess | undefined): string =>
     `http://127.0.0.1:${/port (\d+)/.exec(relight?.output() ?? '')?.[1]}`;
 
-  it('is built by the lines of the Dockerfile and holds nothing of the sandbox or of the tools', () => {
+  it('is built from the Dockerfile and contains no sandbox or development packages', () => {
     expect(image.command.slice(0, 1)).toEqual(['node']);
     const packages = readdirSync(inImage('node_modules'));
     expect(packages).toContain('bullmq');
@@ -61,7 +61,7 @@ describe('the container image', () => {
       expect(packages).not.toContain(name);
   });
 
-  it('started as compose.yaml says, is ready, takes SNS posts on the published port, and draws a timeline', async () => {
+  it('becomes ready as compose.yaml starts it, accepts SNS posts on the published port, and draws a timeline', async () => {
     world = await createWorld({ configure: (yaml) => `${yaml}\nsns:\n  topics: ["${topic}"]\n` });
     const { bot, worker } = await composeUp(world);
 

@@ -9,7 +9,7 @@ import { messageOf, slackLedger, visibleText } from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-describe('a failure is announced, and once', () => {
+describe('a failure is announced exactly once', () => {
   let world: World;
   const rootMessages = async () =>
     (await slackLedger(world)).messages.filter(({ thread_ts }) => thread_ts === undefined);
@@ -19,7 +19,7 @@ describe('a failure is announced, and once', () => {
     await world.close();
   });
 
-  it('by the poller alone, when no message reaches Relight', async () => {
+  it('by the poller when no message reaches Relight', async () => {
     world = await createWorld({ configure: (yaml) => yaml.replace('poll_seconds: 60', 'poll_seconds: 5') });
     await failJob(world, goldJob, 'spot-interruption');
     await world.start('all', { environment: { ALARM_QUEUE_URL: '' } });
@@ -32,9 +32,9 @@ describe('a failure is announced, and once', () => {
   });
 
   it.each([
-    ['to a process of every role', ['all']],
-    ['to a bot, as behind the one published port of compose.yaml', ['bot', 'worker']],
-  ])('by SNS alone, signed by the topic and posted %s, when nothing else tells of it', async (_, roles) => {
+    ['to a process with all roles', ['all']],
+    ['to the bot, as with the single published port of compose.yaml', ['bot', 'worker']],
+  ])('by a signed SNS message posted %s when no other path reports it', async (_, roles) => {
     world = await createWorld({
       configure: (yaml) => `${yaml}\nsns:\n  topics: ["${topic}"]\n`,
     });

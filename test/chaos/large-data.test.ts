@@ -8,7 +8,7 @@ const folder = '/srl-rlvr-training/training-data/gold/';
 const parts = 16;
 const partBytes = 5_000_000;
 
-describe('much training data is checked', () => {
+describe('a check of large training data', () => {
   let world: World;
 
   afterEach(async () => world.close());
@@ -18,7 +18,7 @@ describe('much training data is checked', () => {
     expect(answer.status).toBe(200);
   }
 
-  /** The alarm says that the data is broken, and all of it is good: nothing else reads it after the check. */
+  /** The alarm reports broken data although all of it is valid, so that only the check reads it. */
   async function failOverGoodData(): Promise<void> {
     const good = await (await fetch(`${world.region.url}${folder}train.jsonl`)).text();
     const part = good.repeat(Math.ceil(partBytes / good.length));
@@ -33,7 +33,7 @@ describe('much training data is checked', () => {
     return fields.filter((field) => field.startsWith('report:')).length;
   }
 
-  it('a worker is killed in the middle: another reads on, and only the part under way is read again', async () => {
+  it('continues on another worker if its worker is killed, and re-reads only the part in progress', async () => {
     world = await createWorld();
     const environment = { RELIGHT_SCAN_THREADS: '1' };
     await world.start('bot');

@@ -4,7 +4,7 @@ import { click, lead, messageOf, slackLedger, waitForButton } from '../support/r
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
-describe('everything around Relight misbehaves', () => {
+describe('a recovery while other systems fail', () => {
   let world: World;
 
   afterEach(async () => world.close());
@@ -18,7 +18,7 @@ describe('everything around Relight misbehaves', () => {
     expect((await awsLedger(world)).corruption).toEqual([]);
   }
 
-  it('Slack limits the rate, answers 500 and loses replies: every message stands there once, in its place', async () => {
+  it('posts every message once and in order while Slack rate-limits, returns 500 and loses responses', async () => {
     world = await createWorld();
     await world.start('all');
     const fault = (body: Record<string, unknown>) => postJson(`${world.slack.url}/_sandbox/faults`, body);
@@ -46,7 +46,7 @@ describe('everything around Relight misbehaves', () => {
     ]);
   });
 
-  it('AWS throttles, fails and hangs up: the recovery takes longer and ends the same', async () => {
+  it('takes longer but ends the same while AWS throttles, fails and drops connections', async () => {
     world = await createWorld();
     await world.start('all');
     for (const kind of ['throttle', 'error-5xx', 'drop-before'] as const) {
@@ -60,7 +60,7 @@ describe('everything around Relight misbehaves', () => {
     await expectRecovered();
   });
 
-  it('a worker falls asleep right at CreateTrainingJob and wakes up after another has done its work: one job', async () => {
+  it('launches one job if a worker is suspended during CreateTrainingJob and resumes after another worker took over', async () => {
     world = await createWorld();
     await world.start('bot');
     const sleeper = await world.start('worker');
@@ -74,10 +74,7 @@ describe('everything around Relight misbehaves', () => {
     });
 
     await click(world, lead, button);
-    await until(
-      async () => (await heldRequests(world)).length > 0,
-      'the worker to stand at CreateTrainingJob',
-    );
+    await until(async () => (await heldRequests(world)).length > 0, 'the worker to call CreateTrainingJob');
     process.kill(sleeper.pid, 'SIGSTOP');
     await world.start('worker');
     await until(async () => (await launches(world)).length > 0, 'the other worker to launch');
@@ -87,7 +84,7 @@ describe('everything around Relight misbehaves', () => {
     await expectRecovered();
   });
 
-  it('Redis is killed while the new job starts, and comes back after a while: nothing is lost or done twice', async () => {
+  it('loses and repeats nothing if Redis is killed while the new job starts and comes back later', async () => {
     world = await createWorld({ speed: 40 });
     await world.start('bot');
     await world.start('worker');
@@ -96,7 +93,7 @@ describe('everything around Relight misbehaves', () => {
     await until(async () => (await launches(world)).length > 0, 'the launch');
 
     await world.redis.crash();
-    // The outage itself: every connection must have noticed it.
+    // Long enough for every connection to notice the outage.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     await world.redis.restart();
 
@@ -104,7 +101,7 @@ describe('everything around Relight misbehaves', () => {
     for (const relight of world.processes) expect(relight.exitCode(), relight.output()).toBeNull();
   });
 
-  it('a deployment replaces bot and worker while the new job starts: both stop cleanly, their successors go on', async () => {
+  it('continues if a deployment replaces bot and worker while the new job starts, and the old processes stop cleanly', async () => {
     world = await createWorld({ speed: 40 });
     const old = await Promise.all([world.start('bot'), world.start('worker')]);
     await failJob(world, goldJob, 'spot-interruption');

@@ -33,12 +33,12 @@ async function answerTo(world: World, user: string, words: RegExp): Promise<stri
   );
 }
 
-describe('what comes in by other ways', () => {
+describe('Relight', () => {
   let world: World;
 
   afterEach(async () => world.close());
 
-  it('in HTTP mode, signed requests of Slack do what the socket does', async () => {
+  it('handles signed Slack requests in HTTP mode the same as in Socket Mode', async () => {
     const port = await freePort();
     world = await createWorld({ slackRequestsTo: `http://127.0.0.1:${port}/slack/events` });
     await world.start('all', { httpMode: true, port });
@@ -50,7 +50,7 @@ describe('what comes in by other ways', () => {
     expect(await launches(world)).toHaveLength(1);
   });
 
-  it('keeps a garbage message and says so in /relight status, and goes on with the good ones', async () => {
+  it('keeps an unreadable message, reports it in /relight status, and continues with valid ones', async () => {
     world = await createWorld();
     await world.start('all');
     await send(world, 'certainly not JSON');
@@ -70,7 +70,7 @@ describe('what comes in by other ways', () => {
     expect(await answerTo(world, lead, /could not be parsed/)).toMatch(/2 alarm messages/);
   });
 
-  it('answers a start for a job that SageMaker does not know with what to do', async () => {
+  it('answers /relight start for a job that SageMaker does not know with the next step', async () => {
     world = await createWorld();
     await world.start('all');
 
@@ -83,7 +83,7 @@ describe('what comes in by other ways', () => {
     expect(failed).toMatch(/Check the name and AWS_REGION/);
   });
 
-  it('refuses a start for a job that no tier covers, in one sentence with the remedy', async () => {
+  it('refuses /relight start for a job that no tier covers, in one sentence with the remedy', async () => {
     world = await createWorld();
     await world.start('all');
 
@@ -93,7 +93,7 @@ describe('what comes in by other ways', () => {
     expect((await slackLedger(world)).messages).toEqual([]);
   });
 
-  it('carries a step out by command too, for the day buttons fail', async () => {
+  it('also runs a step by slash command, in case buttons fail', async () => {
     world = await createWorld();
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
@@ -106,7 +106,7 @@ describe('what comes in by other ways', () => {
     expect(await launches(world)).toHaveLength(1);
   });
 
-  it('launches nothing beside a job that SageMaker is restarting itself, and says that it trains again', async () => {
+  it('launches no copy of a job that SageMaker is restarting, and reports when the job trains again', async () => {
     world = await createWorld({ speed: 60 });
     await world.start('all');
     await failJob(world, goldJob, 'spot-interrupted-restarting');
@@ -115,13 +115,13 @@ describe('what comes in by other ways', () => {
       const shown = visibleText(await messageOf(world, 'step-diagnosis'));
       return shown.includes('SageMaker restarts it by itself') && shown;
     }, 'Relight to wait for SageMaker');
-    // On a busy machine the job may have left that state by the first look.
+    // On a busy machine, the job may have left that state before the first check.
     expect(waiting).toMatch(/Interrupted|Starting/);
     await until(
       async () => (await messageOf(world, 'card'))?.text.includes('trains again'),
-      'the card to say that it trains again',
+      'the card to report that the job trains again',
     );
-    // The steps that were skipped for one reason share the message of the first of them.
+    // Steps skipped for the same reason share the message of the first one.
     await waitForText(world, 'step-checkpoint', 'SageMaker restarted the job itself');
     expect(await launches(world)).toEqual([]);
   });

@@ -6,8 +6,8 @@ import { click, lead, messageOf, slackLedger, visibleText, waitForButton } from 
 import { until } from '../support/until.ts';
 import { createWorld, goldJob, type World } from '../support/world.ts';
 
-/** A spot job that SageMaker cannot restart for lack of capacity, while the clock of the RTO runs. */
-describe('a gold job waits for spot capacity until half of the RTO is used', () => {
+/** SageMaker cannot restart this spot job for lack of capacity while the RTO clock is running. */
+describe('a gold job that waits for spot capacity until half of its RTO is used', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -18,7 +18,7 @@ describe('a gold job waits for spot capacity until half of the RTO is used', () 
   });
   afterEach(async () => world.close());
 
-  it('is stopped, has really ended, and only then a copy is launched on demand', async () => {
+  it('is stopped, and an on-demand copy is launched only after it has really ended', async () => {
     const button = await waitForButton(world, 'step-elsewhere', 'Stop it and resume elsewhere');
     expect(visibleText(button.message)).toContain(`It stops ${goldJob}`);
     expect((await awsLedger(world)).calls).toEqual([]);
@@ -48,7 +48,7 @@ describe('a gold job waits for spot capacity until half of the RTO is used', () 
     expect((await slackLedger(world)).violations).toEqual([]);
   });
 
-  it('is left alone when SageMaker restarts it between the proposal and the press', async () => {
+  it('is left alone if SageMaker restarts it between the proposal and the click', async () => {
     const button = await waitForButton(world, 'step-elsewhere', 'Stop it and resume elsewhere');
     await failJob(world, goldJob, 'spot-interrupted-restarting');
     await until(async () => (await trains(world)) && true, 'the job to train again');
@@ -72,7 +72,7 @@ async function trains(world: World): Promise<boolean> {
   );
 }
 
-/** The event of EventBridge, as it came in when the job was interrupted. */
+/** The EventBridge event for the interruption. */
 async function announce(world: World, at: number): Promise<void> {
   const sqs = new SQSClient({
     endpoint: world.region.url,

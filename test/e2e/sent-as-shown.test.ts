@@ -8,8 +8,8 @@ import { createWorld, goldJob, postJson, type World } from '../support/world.ts'
 
 const bucket = '/srl-rlvr-training/';
 
-/** What a person reads in Slack before the approval, against the calls that the region has committed after it. */
-describe('the request that a person reads page by page in Slack is what AWS gets', () => {
+/** Compares the request shown in Slack before the approval with the calls that the region committed after it. */
+describe('the request that a person reads page by page in Slack is exactly what AWS gets', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -18,7 +18,7 @@ describe('the request that a person reads page by page in Slack is what AWS gets
   });
   afterEach(async () => world.close());
 
-  /** Every change below the training bucket or of SageMaker: the vault of the audit trail has a bucket of its own. */
+  /** Every change in the training bucket or in SageMaker. The audit vault has a separate bucket. */
   async function sent(): Promise<Sent[]> {
     const { calls } = await awsLedger(world);
     return calls.flatMap(({ service, operation, request }) => {
@@ -41,7 +41,7 @@ describe('the request that a person reads page by page in Slack is what AWS gets
     return { read, calls: (await sent()).slice(before) };
   }
 
-  it('for a launch from a copy of the checkpoint: CreateTrainingJob to the letter, and each copied or put file by its pattern', async () => {
+  it('for a launch from a copied checkpoint: CreateTrainingJob verbatim, and every copied or written file matches its pattern', async () => {
     await postJson(`${world.region.url}/_sandbox/fail`, { job: goldJob, kind: 'out-of-memory' });
 
     const { read, calls } = await sentByApproving('step-retried', 'Retry with this batch');
@@ -56,12 +56,12 @@ describe('the request that a person reads page by page in Slack is what AWS gets
     expect(read.intro).toContain('CopyObject and PutObject are patterns');
     const copied = calls.filter(({ operation }) => operation !== 'CreateTrainingJob');
     expectByPattern(copied, read.calls);
-    const said = Number(/each of the (\d+) files/.exec(JSON.stringify(read.calls))?.[1]);
-    expect(copied).toHaveLength(said);
+    const shown = Number(/each of the (\d+) files/.exec(JSON.stringify(read.calls))?.[1]);
+    expect(copied).toHaveLength(shown);
     expect(copied.some(({ operation }) => operation === 'PutObject')).toBe(true);
   });
 
-  it('for a data fix: no object but those of the pattern, and no more than it says', async () => {
+  it('for a data fix: only objects that match the pattern, and no more than stated', async () => {
     await failJob(world, goldJob, 'data');
 
     const button = await waitForButton(world, 'step-fixed', 'Fix the data');
@@ -75,8 +75,8 @@ describe('the request that a person reads page by page in Slack is what AWS gets
     expect(read.intro).not.toContain('exactly');
     expectByPattern(calls, read.calls);
     expect(calls.length).toBeGreaterThan(1);
-    const most = Number(/at most (\d+) times/.exec(JSON.stringify(read.calls))?.[1]);
-    expect(calls.length).toBeLessThanOrEqual(most);
+    const max = Number(/at most (\d+) times/.exec(JSON.stringify(read.calls))?.[1]);
+    expect(calls.length).toBeLessThanOrEqual(max);
   });
 });
 
