@@ -1,71 +1,25 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import { OpsError } from '../errors.ts';
 import { checkCatalog } from './check-catalog.ts';
-import { IncidentKind, type Playbook, Role } from './define.ts';
+import { checkPlaybook } from './check-playbook.ts';
 import type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
+import { resolveRelightImports } from './relight-imports.ts';
 
 export type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
 
-const callback = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
-const text = z.string().trim().min(1);
-const Keyed = z.object({
-  key: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be lower case, at most 41 letters'),
-});
-const ReadShape = z.object({
-  effect: z.literal('read'),
-  name: text,
-  title: text,
-  does: text,
-  run: callback,
-  report: callback,
-});
-const NoteShape = ReadShape.extend({ effect: z.literal('note') });
-const ChangeShape = ReadShape.extend({
-  effect: z.literal('change'),
-  approver: Role,
-  button: text,
-  preview: callback,
-});
-const FieldShape = z.object({
-  key: text,
-  label: text,
-  kind: z.enum(['text', 'paragraph', 'choice', 'date']),
-});
-const ManualShape = z.object({
-  title: text,
-  asks: text,
-  button: text,
-  approver: Role,
-  fields: z.array(FieldShape).min(1),
-});
-const StepShape = z.discriminatedUnion('kind', [
-  Keyed.extend({
-    kind: z.literal('action'),
-    action: z.discriminatedUnion('effect', [ReadShape, NoteShape, ChangeShape]),
-    inputFor: callback,
-  }),
-  Keyed.extend({ kind: z.literal('manual'), manual: ManualShape }),
-]);
-const PlaybookShape = z.object({
-  title: text,
-  summary: text,
-  handles: z.array(IncidentKind),
-  steps: z.array(StepShape).min(1),
-  recovered: callback,
-  stepsIn: callback,
-});
+const shippedActions = fileURLToPath(new URL('./actions/', import.meta.url));
 
 /** The folder of the playbooks that ship with Relight. */
 export const shippedCatalog: string = fileURLToPath(new URL('./catalog/', import.meta.url));
 
 /**
- * Reads every playbook of the folders, and checks its shape and what it says about the others. A failure kind that two folders claim goes to the later one,
- * so that an operator's own playbook takes it over from one that ships with Relight.
+ * Loads every playbook of the folders and checks it alone and against the others. If two folders claim a failure kind,
+ * the later one gets it, so that an operator's own playbook takes it over from one that ships with Relight.
  */
 export async function loadCatalog(folders: readonly string[]): Promise<Catalog> {
+  if (folders.some((folder) => folder !== shippedCatalog)) resolveRelightImports();
   const byFolder = await Promise.all(folders.map(loadFolder));
   const list = byFolder.flat();
   refuseSame(list, ({ id }) => [id]);
@@ -81,37 +35,68 @@ export async function loadCatalog(folders: readonly string[]): Promise<Catalog> 
   return catalog;
 }
 
+/** The playbooks of one folder. Its actions are files of its folder `actions`, or those that ship with Relight. */
 async function loadFolder(folder: string): Promise<CatalogEntry[]> {
-  return Promise.all((await playbookFiles(folder)).map(loadEntry));
-}
-
-async function playbookFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const files = await modulesIn(folder).catch((cause: unknown) => {
     throw new OpsError('playbook-invalid', `the folder ${folder} cannot be read`, { cause });
   });
+  const actions = [
+    ...(await modulesIn(shippedActions)),
+    ...(await modulesIn(join(folder, 'actions')).catch(() => [])),
+  ];
+  return Promise.all(
+    files.map(async (file) => {
+      const entry = await loadEntry(file);
+      await refuseMisnamedActions(entry, file, actions);
+      return entry;
+    }),
+  );
+}
+
+/** A file name with a second dot, such as `x.test.ts` or `x.d.ts`, is not a playbook. */
+async function modulesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
   return names
-    .filter((name) => /(?<!\.d)\.(ts|js)$/.test(name))
+    .filter((name) => /^[^.]+\.(ts|js)$/.test(name))
     .toSorted()
     .map((name) => join(folder, name));
 }
 
 async function loadEntry(file: string): Promise<CatalogEntry> {
-  const id = file.replace(/^.*[\\/]/, '').replace(/\.(ts|js)$/, '');
-  const exported: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
-    throw new OpsError('playbook-invalid', `${file} does not load: ${String(cause)}`, { cause });
-  });
-  const playbook = z.object({ playbook: z.unknown() }).safeParse(exported).data?.playbook;
-  const checked = PlaybookShape.safeParse(playbook);
-  if (!checked.success)
+  const checked = checkPlaybook(await load(file));
+  if ('wrong' in checked) throw new OpsError('playbook-invalid', `${file}: ${checked.wrong}`);
+  return { id: nameOf(file), playbook: checked.playbook };
+}
+
+function nameOf(file: string): string {
+  return file.replace(/^.*[\\/]/, '').replace(/\.(ts|js)$/, '');
+}
+
+async function load(file: string): Promise<object> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (cause) {
+    const why = cause instanceof OpsError ? cause.detail : `it does not load: ${String(cause)}`;
+    throw new OpsError('playbook-invalid', `${file}: ${why}`, { cause });
+  }
+}
+
+/** People look for an action in the file of its name; the journal and the log name it so. */
+async function refuseMisnamedActions(
+  { playbook }: CatalogEntry,
+  file: string,
+  actions: readonly string[],
+): Promise<void> {
+  for (const step of playbook.steps) {
+    if (step.kind === 'manual') continue;
+    const { name } = step.action;
+    const candidates = await Promise.all(actions.filter((one) => nameOf(one) === name).map(load));
+    if (candidates.some((exported) => Object.values(exported).includes(step.action))) continue;
     throw new OpsError(
       'playbook-invalid',
-      `${file}: ${z.prettifyError(checked.error).replaceAll('\n', ' ')}`,
+      `${file}, step ${step.key}: its action “${name}” is not exported by actions/${name}.ts; give the action the name of its file`,
     );
-  const keys = checked.data.steps.map(({ key }) => key);
-  if (new Set(keys).size < keys.length)
-    throw new OpsError('playbook-invalid', `${id} has two steps of one name`);
-  // The shape was checked above; the parsed copy is dropped because zod strips what it does not name.
-  return { id, playbook: playbook as Playbook };
+  }
 }
 
 function refuseSame(

@@ -1,24 +1,29 @@
 import { OpsError } from '../errors.ts';
-import type { Results } from './define/steps.ts';
 import { keyInRun } from './define/steps.ts';
-import type { HandOver, Step } from './define.ts';
+import type { HandOver, Results, Step } from './define.ts';
 import type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
 import { namedBy } from './loaded-playbooks.ts';
 
-/** Checks that need the whole catalog: what one playbook says about the others. Throws `playbook-invalid`. */
+/** The checks that need the whole catalog, because one playbook names another. Throws `playbook-invalid`. */
 export function checkCatalog(catalog: Catalog): void {
   refuseMissingHandOvers(catalog);
   refuseCollidingKeys(catalog.list);
 }
 
-/** A choice that hands over to a playbook that does not exist would be lost when a person makes it. */
+/** A hand-over to a playbook that does not exist would only show in the middle of an incident. */
 function refuseMissingHandOvers(catalog: Catalog): void {
-  for (const { id, playbook } of catalog.list)
+  for (const { id, playbook } of catalog.list) {
+    for (const named of playbook.handsOverTo ?? []) {
+      const { missing } = namedBy({ playbook: named, why: '' }, catalog);
+      if (missing !== undefined)
+        throw new OpsError('playbook-invalid', `${id}, handsOverTo: ${missing}; correct the name`);
+    }
     for (const { results, where } of possibleResults(playbook.steps)) {
       const handOver = handOverAfter(() => playbook.handOver?.(results));
       const missing = handOver && namedBy(handOver, catalog).missing;
       if (missing !== undefined) throw new OpsError('playbook-invalid', `${id}${where}: ${missing}`);
     }
+  }
 }
 
 interface Possible {
@@ -26,7 +31,7 @@ interface Possible {
   readonly where: string;
 }
 
-/** The results before any step, and those after each choice that a form offers. */
+/** The results before any step, and after each choice that a form offers. */
 function possibleResults(steps: readonly Step[]): readonly Possible[] {
   const choices = steps.flatMap((step) =>
     step.kind === 'manual'
@@ -45,7 +50,7 @@ const start: Results = {
   incident: { id: '', job: '', tier: '', failedAt: 0, rtoMinutes: 0, rpoMinutes: 0, chosen: false },
 };
 
-/** A hand-over that needs results of other steps cannot be checked without them. */
+/** Undefined if the hand-over needs results of other steps: it cannot be checked without them. */
 function handOverAfter(ask: () => HandOver | undefined): HandOver | undefined {
   try {
     return ask();
@@ -54,7 +59,7 @@ function handOverAfter(ask: () => HandOver | undefined): HandOver | undefined {
   }
 }
 
-/** Later playbooks of an incident get their step keys numbered, so a key must not look like the numbered form of another. */
+/** Step keys of an incident's later playbooks get a number, so a key must not look like the numbered form of another. */
 function refuseCollidingKeys(list: readonly CatalogEntry[]): void {
   const keys = new Set(list.flatMap(({ playbook }) => playbook.steps.map(({ key }) => key)));
   for (const { id, playbook } of list)
@@ -63,7 +68,7 @@ function refuseCollidingKeys(list: readonly CatalogEntry[]): void {
       if (keys.has(base) && Number(number) > 1 && keyInRun(base, Number(number)) === key)
         throw new OpsError(
           'playbook-invalid',
-          `${id}: the step key ${key} is taken, as a second run of the step ${base} has it; choose another key`,
+          `${id}: the step key ${key} is taken by a second run of the step ${base}; choose another key`,
         );
     }
 }

@@ -1,17 +1,34 @@
 /**
  * The whole API for authors of playbooks and actions; `docs/authors.md` walks through it. Authors outside this
- * repository import it as `relight/define`. This is the one file that only re-exports: each export is documented where
- * it is defined, and an editor shows that text on hover.
+ * repository import it as `relight/define`. It only re-exports: each export is documented where it is defined, and an
+ * editor shows that text with an example.
  */
+
+export { z } from 'zod';
 export type { JobOutcome } from '../assessment/job-outcomes.ts';
+export { OpsError, type OpsErrorCode } from '../errors.ts';
+export { type AwsCall, launchCall, stopCall } from '../ports/calls.ts';
 export { FailureKind, IncidentKind } from '../ports/failure-kind.ts';
-export type { Adjusted, Answers, Field, ManualStep } from '../ports/form-fields.ts';
-export { Role } from '../ports/form-fields.ts';
+export {
+  type Adjust,
+  type Adjusted,
+  type Answers,
+  type Field,
+  type ManualStep,
+  Role,
+} from '../ports/form-fields.ts';
+export type { Mark, Token } from '../ports/ports.ts';
 export { S3Uri } from '../ports/s3-address.ts';
+export { Again, type Difference, type Proposal, type Report } from '../ports/step-output.ts';
 export { writeItDown } from '../postmortem/write-it-down.ts';
+export { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../relaunch/relaunch.ts';
+export { relaunchCalls } from '../relaunch/relaunch-calls.ts';
+export type { Relaunch } from '../relaunch/relaunch-terms.ts';
 export { defineAction } from './define/action.ts';
+export type { ChangePorts, NotePorts, ReadPorts } from './define/action-ports.ts';
 export { definePlaybook, type HandOver, type Playbook } from './define/playbook.ts';
-export type { IncidentFacts, Results, Start, Step, When, Wrong } from './define/steps.ts';
+export type { IncidentFacts, Results, Start, Step, Steps, When, Wrong } from './define/steps.ts';
+export { saidBy } from './optional-lookup.ts';
 export {
   diagnosisInput,
   failedJobInput,

@@ -80,7 +80,7 @@ export function handOverByDiagnosis(
   handles: readonly IncidentKind[],
   diagnosis: { readonly kind: FailureKind; readonly jobStatus: string } | undefined,
   { chosen }: Pick<IncidentFacts, 'chosen'>,
-): HandOver | undefined {
+): HandOver<never> | undefined {
   if (diagnosis === undefined || chosen || handles.includes(diagnosis.kind)) return undefined;
   const ended = diagnosis.jobStatus === 'Failed' || diagnosis.jobStatus === 'Stopped';
   if (!ended || diagnosis.kind === 'user_stopped') return undefined;

@@ -1,5 +1,7 @@
 import { definePlaybook } from '../../src/playbooks/define.ts';
 
+const anyName: readonly string[] = [];
+
 /** Asks for the playbook by name, as an operator's own one may. */
 export const askForOne = definePlaybook({
   title: 'Ask for one',
@@ -24,6 +26,8 @@ export const askForOne = definePlaybook({
         approver: 'responder',
         fields: [{ key: 'cause', label: 'Cause', kind: 'text' }],
       }),
+  // A person types the name, so any name compiles; it is checked when they submit the form.
+  handsOverTo: anyName,
   handOver: ({ choice }) => choice && { playbook: choice.name, why: 'a person chose it' },
   recovered: () => undefined,
 });

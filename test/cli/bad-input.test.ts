@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startRedis } from '../support/redis.ts';
-import { goodEnvironment, runRelight } from '../support/run-relight.ts';
+import { expectOneLine, goodEnvironment, runRelight } from '../support/run-relight.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relight-cli-'));
 
@@ -11,17 +11,6 @@ function aFile(name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
-}
-
-/** One line on standard error, no stack trace, exit code 1. */
-function expectOneLine(
-  { code, err }: { code: number | null; err: string },
-  ...words: (string | RegExp)[]
-): void {
-  expect(code).toBe(1);
-  expect(err.trim().split('\n')).toHaveLength(1);
-  expect(err).not.toMatch(/\n\s+at /);
-  for (const word of words) expect(err).toMatch(word);
 }
 
 describe('a start with something wrong ends with one line that says what to do', () => {
@@ -70,48 +59,6 @@ describe('a start with something wrong ends with one line that says what to do',
     const path = aFile('relight.yaml', text);
 
     expectOneLine(await runRelight(['start'], { ...goodEnvironment, RELIGHT_CONFIG: path }), path, remedy);
-  });
-
-  it('a playbook of one’s own cannot be used', async () => {
-    aFile('broken.js', 'export const playbook = { title: "x" };');
-
-    expectOneLine(
-      await runRelight(['start'], { ...goodEnvironment, RELIGHT_PLAYBOOKS: folder }),
-      'broken.js',
-      /relight playbooks check/,
-    );
-  });
-
-  const choosing = (choice: string, key: string): string => `
-    const fields = [{ key: 'playbook', label: 'Playbook', kind: 'choice', choices: ['out-of-memory', ${JSON.stringify(choice)}] }];
-    const manual = { title: 'Choose', asks: 'Choose.', button: 'Choose', approver: 'responder', fields };
-    export const playbook = {
-      title: 'Ours', summary: 'Ours.', handles: [], recovered: () => undefined, stepsIn: () => undefined,
-      steps: [{ kind: 'manual', key: ${JSON.stringify(key)}, manual }],
-      handOver: (results) => results[${JSON.stringify(key)}] && { playbook: results[${JSON.stringify(key)}].playbook, why: 'chosen' },
-    };`;
-
-  it.each([
-    [
-      'offers a playbook that does not exist',
-      choosing('out-of-memry', 'ours'),
-      /“out-of-memry” of its step ours/,
-    ],
-    [
-      'has a step key that a second run of another playbook takes',
-      choosing('investigate', 'choice-2'),
-      /choice-2/,
-    ],
-  ])('a playbook of one’s own %s', async (_, code, wrong) => {
-    const own = mkdtempSync(join(folder, 'own-'));
-    writeFileSync(join(own, 'ours.js'), code);
-    const environment = { ...goodEnvironment, RELIGHT_PLAYBOOKS: own };
-
-    expectOneLine(await runRelight(['start'], environment), 'ours', wrong);
-    expect(await runRelight(['playbooks', 'check'], environment)).toMatchObject({
-      code: 1,
-      out: expect.stringMatching(wrong),
-    });
   });
 });
 

@@ -87,3 +87,49 @@ definePlaybook({
       // @ts-expect-error
       .action('resumed', resume, ({ incident, found }) => ({ job: incident.job, uri: found.uri })),
 });
+
+// 10. A step that was built and dropped: its result is not there for those who read it.
+definePlaybook({
+  ...playbook,
+  handles: ['unknown'],
+  steps: (first) => {
+    first.action('found', find, ({ incident }) => ({ job: incident.job }));
+    return first.action('again', find, ({ incident }) => ({ job: incident.job }));
+  },
+  // @ts-expect-error
+  recovered: ({ found }) => found?.uri,
+});
+
+// 11. An output that JSON cannot hold, at any depth.
+const look = { ...words, effect: 'read', input: z.object({}) } as const;
+const never = (): Promise<never> => Promise.reject(new Error('never run'));
+// @ts-expect-error
+defineAction({ ...look, output: z.map(z.string(), z.number()), run: never });
+// @ts-expect-error
+defineAction({ ...look, output: z.object({ seen: z.array(z.object({ at: z.date() })) }), run: never });
+// @ts-expect-error
+defineAction({ ...look, output: z.object({ bytes: z.bigint().optional() }), run: never });
+// @ts-expect-error
+defineAction({ ...look, output: z.object({ names: z.set(z.string()) }), run: never });
+// @ts-expect-error
+defineAction({ ...look, output: z.object({ steps: z.array(z.number().optional()) }), run: never });
+// What JSON holds compiles: optional fields, null, unions, records, lists of lists.
+defineAction({
+  ...look,
+  output: z.object({
+    uri: z.string().optional(),
+    kind: z.union([z.literal('a'), z.null()]),
+    sizes: z.record(z.string(), z.array(z.array(z.number()))),
+  }),
+  run: never,
+});
+
+// 12. A hand-over to a playbook that `handsOverTo` does not name.
+definePlaybook({
+  ...playbook,
+  handles: ['unknown'],
+  steps: (first) => first.action('found', find, ({ incident }) => ({ job: incident.job })),
+  handsOverTo: ['out-of-memory'],
+  // @ts-expect-error
+  handOver: () => ({ playbook: 'out-of-memry', why: 'a typo' }),
+});

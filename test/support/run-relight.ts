@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { expect } from 'vitest';
 import { built } from './build.ts';
 
 export interface Ran {
@@ -40,3 +41,14 @@ export const goodEnvironment = {
   RELIGHT_CONFIG: 'relight.example.yaml',
   RELIGHT_LOG_LEVEL: 'silent',
 } as const;
+
+/** One line on standard error, no stack trace, exit code 1. */
+export function expectOneLine(
+  { code, err }: { code: number | null; err: string },
+  ...words: (string | RegExp)[]
+): void {
+  expect(code).toBe(1);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(err).not.toMatch(/\n\s+at /);
+  for (const word of words) expect(err).toMatch(word);
+}

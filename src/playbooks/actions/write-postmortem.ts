@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
+import { asOpsError, OpsError } from '../../errors.ts';
 import { counted } from '../../in-words.ts';
 import { KeptFile } from '../../ports/files.ts';
 import type { IncidentRecord } from '../../ports/record.ts';
@@ -99,7 +99,7 @@ async function drawn(svg: string): Promise<Uint8Array> {
   try {
     return await pngOf(svg);
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new OpsError('file-unusable', `the timeline could not be drawn: ${why}`, { cause: thrown });
+    const { detail } = asOpsError(thrown);
+    throw new OpsError('file-unusable', `the timeline could not be drawn: ${detail}`, { cause: thrown });
   }
 }

@@ -4,6 +4,7 @@ import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, nothingBroke, postmortemInput, writeItDown } from '../define.ts';
 
+const playbooks = ['spot-interruption', 'out-of-memory', 'invalid-data', 'bad-checkpoint'] as const;
 const byHand = 'go on by hand';
 
 export const playbook = definePlaybook({
@@ -45,7 +46,7 @@ export const playbook = definePlaybook({
             key: 'playbook',
             label: 'Playbook',
             kind: 'choice',
-            choices: ['spot-interruption', 'out-of-memory', 'invalid-data', 'bad-checkpoint', byHand],
+            choices: [...playbooks, byHand],
             initial: byHand,
           },
           { key: 'why', label: 'Why', kind: 'paragraph', optional: true },
@@ -53,10 +54,11 @@ export const playbook = definePlaybook({
       })
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, postmortemInput),
-  handOver: ({ choice }) =>
-    choice === undefined || choice.playbook === byHand
-      ? undefined
-      : { playbook: choice.playbook, why: 'a person chose it' },
+  handsOverTo: playbooks,
+  handOver: ({ choice }) => {
+    const playbook = playbooks.find((id) => id === choice?.playbook);
+    return playbook && { playbook, why: 'a person chose it' };
+  },
   nothingBroke,
   recovered: () => undefined,
 });

@@ -4,6 +4,7 @@ import type { Adjust, Role } from '../../ports/form-fields.ts';
 import type { Mark, Token } from '../../ports/ports.ts';
 import type { Again, Proposal, Report } from '../../ports/step-output.ts';
 import type { ChangePorts, NotePorts, ReadPorts } from './action-ports.ts';
+import type { JsonOutput } from './json-output.ts';
 
 interface ActionBase<I, O> {
   /** verb-noun, the name of its file. */
@@ -66,10 +67,24 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
 
 export type Action<I, O> = ReadAction<I, O> | NoteAction<I, O> | ChangeAction<I, O>;
 
-/** Use for every action; the three shapes differ by `effect`. */
-export function defineAction<I, O>(action: ReadAction<I, O>): ReadAction<I, O>;
-export function defineAction<I, O>(action: NoteAction<I, O>): NoteAction<I, O>;
-export function defineAction<I, O>(action: ChangeAction<I, O>): ChangeAction<I, O>;
+/**
+ * Defines an action: `read` looks, `note` writes Relight's own notes, `change` changes something in the account.
+ *
+ * @example
+ * export const findJob = defineAction({
+ *   name: 'find-job', // the file is actions/find-job.ts
+ *   effect: 'read',
+ *   title: 'Job',
+ *   does: 'Reads the status of the training job.',
+ *   input: z.object({ job: z.string() }),
+ *   output: z.object({ status: z.string() }), // stored, so only what JSON can hold
+ *   report: ({ status }) => ({ headline: `The job is ${status}` }),
+ *   run: async ({ job }, { training }) => ({ status: (await training.describe(job)).status }),
+ * });
+ */
+export function defineAction<I, O>(action: ReadAction<I, O> & JsonOutput<O>): ReadAction<I, O>;
+export function defineAction<I, O>(action: NoteAction<I, O> & JsonOutput<O>): NoteAction<I, O>;
+export function defineAction<I, O>(action: ChangeAction<I, O> & JsonOutput<O>): ChangeAction<I, O>;
 export function defineAction<I, O>(action: Action<I, O>): Action<I, O> {
   return action;
 }

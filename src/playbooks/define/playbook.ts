@@ -1,4 +1,5 @@
 import type { JobOutcome } from '../../assessment/job-outcomes.ts';
+import { OpsError } from '../../errors.ts';
 import type { IncidentKind } from '../../ports/failure-kind.ts';
 import { firstLookSteps } from '../first-look.ts';
 import { grow, type Results, type RunKeys, type Start, type Step, type Steps, stepsOfRun } from './steps.ts';
@@ -17,6 +18,8 @@ export interface Playbook {
   readonly stepsIn: (run: RunKeys) => readonly Step[] | undefined;
   /** How training was recovered, one sentence, once it was; asked after every step. */
   readonly recovered: (results: Results) => string | undefined;
+  /** The ids of all playbooks that `handOver` may name; those of failure kinds need not be listed. */
+  readonly handsOverTo?: readonly string[];
   /** The playbook to hand over to, once that is known; asked after every step. */
   readonly handOver?: (results: Results) => HandOver | undefined;
   /** Why nothing is broken, one sentence, once that is known: the incident then ends without a recovery. */
@@ -33,14 +36,28 @@ export interface Playbook {
  * @example { kind: 'data', why: 'the loader could not parse a record' }
  * @example { playbook: 'out-of-memory', why: 'a person chose it' }
  */
-export type HandOver = {
+export type HandOver<Id extends string = string> = {
   /** Shown in the thread, one clause. */
   readonly why: string;
   /** True if the playbook made progress and needs another round; otherwise it runs only once automatically. */
   readonly again?: boolean;
   /** When it broke, in milliseconds since the epoch, if there was only a warning until then: starts the RTO clock. */
   readonly failedAt?: number;
-} & ({ readonly kind: IncidentKind } | { readonly playbook: string });
+} & ({ readonly kind: IncidentKind } | { readonly playbook: Id });
+
+interface Plan<R extends Start, Id extends string> {
+  readonly title: string;
+  readonly summary: string;
+  readonly handles: readonly IncidentKind[];
+  readonly steps: (first: Steps<Start>) => Steps<R>;
+  readonly recovered: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  /** A name that a person types is only known later: give a `readonly string[]`, and any name compiles. */
+  readonly handsOverTo?: readonly Id[];
+  readonly handOver?: (results: Start & Partial<NoInfer<R>>) => HandOver<NoInfer<Id>> | undefined;
+  readonly nothingBroke?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  readonly ended?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
+  readonly outcomes?: (results: Start & Partial<NoInfer<R>>) => readonly JobOutcome[] | undefined;
+}
 
 /**
  * Defines a playbook. Its file exports the result as `playbook`, and the file name is the playbook's id. `handles`
@@ -55,24 +72,16 @@ export type HandOver = {
  *   recovered: () => undefined,
  * });
  */
-export function definePlaybook<R extends Start>(playbook: {
-  readonly title: string;
-  readonly summary: string;
-  readonly handles: readonly IncidentKind[];
-  readonly steps: (first: Steps<Start>) => Steps<R>;
-  readonly recovered: (results: Start & Partial<NoInfer<R>>) => string | undefined;
-  readonly handOver?: (results: Start & Partial<NoInfer<R>>) => HandOver | undefined;
-  readonly nothingBroke?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
-  readonly ended?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
-  readonly outcomes?: (results: Start & Partial<NoInfer<R>>) => readonly JobOutcome[] | undefined;
-}): Playbook {
+export function definePlaybook<R extends Start, const Id extends string = never>(
+  playbook: Plan<R, Id>,
+): Playbook {
   const { steps, recovered, handOver, nothingBroke, ended, outcomes, ...rest } = playbook;
-  const { list } = steps(grow([]));
+  const list = chained(steps);
   // `checkpoints_stopped` is about a job that is still running, so a first look would tell nothing new.
   const asked = rest.handles.includes('checkpoints_stopped')
     ? list
     : [...firstLookSteps(rest.handles), ...list];
-  return {
+  const defined: Playbook = {
     ...rest,
     steps: list,
     stepsWhenAsked: asked.map(({ key }) => key),
@@ -86,4 +95,25 @@ export function definePlaybook<R extends Start>(playbook: {
     ...(ended !== undefined && { ended: ended as NonNullable<Playbook['ended']> }),
     ...(outcomes !== undefined && { outcomes: outcomes as NonNullable<Playbook['outcomes']> }),
   };
+  ours.add(defined);
+  return defined;
+}
+
+/** The steps in order. Every call makes a new builder, so a step whose result is not used would be lost silently. */
+function chained(steps: (first: Steps<Start>) => Pick<Steps<Start>, 'list'>): readonly Step[] {
+  const built: string[] = [];
+  const { list } = steps(grow([], built));
+  const dropped = built.find((key, index) => list[index]?.key !== key);
+  if (dropped === undefined) return list;
+  throw new OpsError(
+    'playbook-invalid',
+    `the step ${dropped} is built, but is not in the chain that steps returns; chain it or delete it`,
+  );
+}
+
+const ours = new WeakSet<object>();
+
+/** Whether this very copy of Relight defined it: another copy has an `Again` and an `OpsError` of its own. */
+export function isDefinedHere(playbook: object): boolean {
+  return ours.has(playbook);
 }

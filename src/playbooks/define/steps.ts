@@ -89,11 +89,13 @@ export interface Steps<R extends Start> {
 
 type Erased = Action<unknown, unknown>;
 
-/** The builder with these steps in it. */
-export function grow(list: readonly Step[]): Steps<Start> {
-  const add = (step: unknown): Steps<Start> =>
+/** The builder with these steps in it. `built` collects the key of every step, including one that is then dropped. */
+export function grow(list: readonly Step[], built: string[] = []): Steps<Start> {
+  const add = (step: Readonly<Record<string, unknown>> & { readonly key: string }): Steps<Start> => {
+    built.push(step.key);
     // The builder's types were checked where the author wrote the step; the list holds every step in one erased form.
-    grow([...list, step as Step]);
+    return grow([...list, step as Step], built);
+  };
   const steps = {
     list,
     action: (key: string, action: Erased, inputFrom: (results: Results) => unknown) =>
