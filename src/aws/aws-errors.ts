@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
 
-/** What the SDK throws: a service's answer, a network error of Node, or its own. */
+/** An error thrown by the SDK: a service response, a Node network error or one of its own. */
 const Failure = z.object({
   name: z.string(),
   message: z.string(),
-  /** Of network errors: https://nodejs.org/api/errors.html#common-system-errors */
+  /** Set on network errors: https://nodejs.org/api/errors.html#common-system-errors */
   code: z.string().optional().catch(undefined),
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
 });
 type Failure = z.infer<typeof Failure>;
 
 /**
- * Where the name of the error says too little. A missing training job is a ValidationException in practice, although
- * the API lists ResourceNotFound; a missing iam:PassRole comes under more than one name.
+ * Errors whose name is ambiguous. In practice, a missing training job is a ValidationException although the API lists
+ * ResourceNotFound, and a missing iam:PassRole has more than one name.
  */
 const byMessage: readonly { readonly pattern: RegExp; readonly code: OpsErrorCode }[] = [
   { pattern: /requested resource not found/i, code: 'job-not-found' },
@@ -50,7 +50,7 @@ const byName: Readonly<Record<string, OpsErrorCode>> = {
   ResourceInUse: 'job-foreign',
   ResourceNotFound: 'job-not-found',
   ResourceNotFoundException: 'job-not-found',
-  // 501 and 301, which do not pass with time: an S3 that cannot do it, a bucket in another Region.
+  // 501 and 301 are permanent: the S3 implementation lacks the feature, or the bucket is in another Region.
   NotImplemented: 'aws-refused',
   PermanentRedirect: 'aws-refused',
 };
@@ -67,7 +67,7 @@ const byNetworkCode: Readonly<Record<string, OpsErrorCode>> = {
   ETIMEDOUT: 'aws-unavailable',
 };
 
-/** For everything that has no row of its own: the first one whose status is reached. */
+/** Fallback for errors without a row of their own. The first row whose `from` is at or below the status wins. */
 const byStatus: readonly { readonly from: number; readonly code: OpsErrorCode }[] = [
   { from: 500, code: 'aws-unavailable' },
   { from: 430, code: 'aws-refused' },
@@ -77,45 +77,45 @@ const byStatus: readonly { readonly from: number; readonly code: OpsErrorCode }[
   { from: 400, code: 'aws-refused' },
 ];
 
-/** A sentence of AWS may carry a whole policy; this much of it is read by people. */
-const longestMessage = 600;
+/** AWS messages can contain a whole policy. This many characters are shown to people. */
+const maxMessageLength = 600;
 
-/** Every call to AWS goes through here. `where` names the operation and what it was about. */
+/** Wraps every call to AWS and turns its errors into `OpsError`. `where` names the operation and its target. */
 export async function callAws<T>(where: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (thrown) {
-    throw opsErrorOf(where, thrown);
+    throw toOpsError(where, thrown);
   }
 }
 
-/** The value that stands for the answer when AWS says that there is nothing, or when it may not be asked. */
+/** Runs the call and returns a fallback value when it fails with one of these codes, such as not found or denied. */
 export async function unless<T>(
   codes: readonly OpsErrorCode[],
-  otherwise: (error: OpsError) => T,
+  fallback: (error: OpsError) => T,
   call: () => Promise<T>,
 ): Promise<T> {
   try {
     return await call();
   } catch (thrown) {
-    if (thrown instanceof OpsError && codes.includes(thrown.code)) return otherwise(thrown);
+    if (thrown instanceof OpsError && codes.includes(thrown.code)) return fallback(thrown);
     throw thrown;
   }
 }
 
-function opsErrorOf(where: string, thrown: unknown): OpsError {
+function toOpsError(where: string, thrown: unknown): OpsError {
   if (thrown instanceof OpsError) return thrown;
   const parsed = Failure.safeParse(thrown);
   if (!parsed.success) return new OpsError('unexpected', `${where}: ${String(thrown)}`, { cause: thrown });
   const { name, message } = parsed.data;
-  const said = message === '' ? name : `${name}: ${inOneLine(message)}`;
-  return new OpsError(codeOf(parsed.data), `${where}: ${said}`, { cause: thrown });
+  const text = message === '' ? name : `${name}: ${firstLine(message)}`;
+  return new OpsError(codeOf(parsed.data), `${where}: ${text}`, { cause: thrown });
 }
 
-/** The SDK puts its own path before some messages and advice for its users behind others. */
-function inOneLine(message: string): string {
+/** Drops the SDK's own module path in front of some messages and the developer advice after others. */
+function firstLine(message: string): string {
   const [first = ''] = message.replace(/^@smithy\/\S+ - (\[ERROR\] )?/, '').split('\n');
-  return first.slice(0, longestMessage);
+  return first.slice(0, maxMessageLength);
 }
 
 function codeOf({ name, message, code = '', $metadata }: Failure): OpsErrorCode {

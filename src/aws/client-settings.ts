@@ -1,28 +1,28 @@
 export interface ClientOptions {
-  /** True where S3 is a stand-in that knows no bucket in the host name. */
+  /** True when S3 is a stand-in that does not support bucket names in the host name. */
   readonly pathStyle: boolean;
-  /** How long AWS may take to begin its answer; 10 s when left out. */
+  /** How long to wait for AWS to start responding, in ms. Default: 10 s. */
   readonly answerMs?: number;
 }
 
 export const defaultAnswerMs = 10_000;
 
 /**
- * Region, endpoint and credentials are the SDK's own business: it reads its AWS_ variables itself.
+ * Settings shared by all clients. The SDK reads Region, endpoint and credentials from its own AWS_ variables.
  *
- * Three tries, not more, and not the adaptive mode, which makes a call wait inside the SDK while it holds a worker:
- * what is still throttled then goes back to the queue, which waits without one.
+ * At most three attempts, and not the adaptive mode, which waits inside the SDK and blocks a worker. Calls that are still
+ * throttled go back to the queue, which waits without blocking one.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-export const usualSettings = { maxAttempts: 3, customUserAgent: 'relight' } as const;
+export const commonSettings = { maxAttempts: 3, customUserAgent: 'relight' } as const;
 
 /**
- * By default the SDK waits for ever, and `requestTimeout` alone only warns; `socketTimeout` ends an answer that stops
- * half-way, which `requestTimeout` no longer covers.
+ * Timeouts of the request handler. By default the SDK waits forever, and `requestTimeout` alone only logs a warning.
+ * `socketTimeout` covers responses that stall halfway, which `requestTimeout` does not.
  */
-export function patience(
+export function timeouts(
   answerMs: number,
-  silenceMs: number,
+  idleMs: number,
 ): {
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
@@ -32,7 +32,7 @@ export function patience(
   return {
     connectionTimeout: Math.min(answerMs, 5_000),
     requestTimeout: answerMs,
-    socketTimeout: silenceMs,
+    socketTimeout: idleMs,
     throwOnRequestTimeout: true,
   };
 }

@@ -4,10 +4,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type ClientOptions, defaultAnswerMs, patience, usualSettings } from './client-settings.ts';
+import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
 import { createS3Client } from './s3/s3-client.ts';
 
-/** `creates` never sends a request twice by itself: the launch protocol decides what a lost answer means. */
+/** `creates` never retries automatically: the launch protocol decides what a lost response means. */
 export interface SageMakerClients {
   readonly reads: SageMakerClient;
   readonly creates: SageMakerClient;
@@ -23,20 +23,20 @@ export interface Clients {
   readonly close: () => void;
 }
 
-/** Longer than the longest long poll: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
+/** Longer than the longest SQS long poll (20 s): https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const longPollMs = 30_000;
 
 export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions): Clients {
-  const usual = { ...usualSettings, requestHandler: patience(answerMs, answerMs) };
+  const common = { ...commonSettings, requestHandler: timeouts(answerMs, answerMs) };
   const sagemaker = {
-    reads: new SageMakerClient(usual),
-    creates: new SageMakerClient({ ...usual, maxAttempts: 1 }),
+    reads: new SageMakerClient(common),
+    creates: new SageMakerClient({ ...common, maxAttempts: 1 }),
   };
   const s3 = createS3Client({ pathStyle, answerMs });
-  const cloudwatch = new CloudWatchClient(usual);
-  const logs = new CloudWatchLogsClient(usual);
-  const sns = new SNSClient(usual);
-  const sqs = new SQSClient({ ...usual, requestHandler: patience(longPollMs, longPollMs) });
+  const cloudwatch = new CloudWatchClient(common);
+  const logs = new CloudWatchLogsClient(common);
+  const sns = new SNSClient(common);
+  const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
   return {
     sagemaker,
     s3,

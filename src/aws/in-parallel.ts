@@ -1,6 +1,6 @@
 /**
- * Works through the items, at most `limit` at a time, and gives the results in the order of the items.
- * After a failure nothing new is begun, and what runs is awaited, so that nothing goes on behind the caller's back.
+ * Processes the items, at most `limit` at a time, and returns the results in the order of the items.
+ * After a failure no new work starts, and running work is awaited, so nothing keeps running after the call returns.
  */
 export async function inParallel<T, R>(
   limit: number,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { type Answer, answersIn } from '../aws/training/saved-describe.ts';
+import { outputsIn, type SavedOutput } from '../aws/training/saved-describe.ts';
 import { loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import { printJson, printLines, printProblems } from './shared/print.ts';
 import {
@@ -66,7 +66,7 @@ async function diagnoseSaved(path: string, logPath: string | undefined, show: Sh
   if (saved === undefined) return complain([unreadable(path)]);
   const log = logPath === undefined ? '' : await read(logPath);
   if (log === undefined) return complain([unreadable(logPath ?? '')]);
-  const answers = answersIn(saved);
+  const answers = outputsIn(saved);
   const severalForOneLog = logPath !== undefined && answers.length > 1;
   const logTail = severalForOneLog ? [] : lastLines(log);
   for (const answer of answers)
@@ -83,7 +83,7 @@ function complain(problems: readonly string[]): 0 | 1 {
 }
 
 /** One line for each thing that cannot be answered: what, where, what to do. */
-function problemsOf(path: string, answers: readonly Answer[]): string[] {
+function problemsOf(path: string, answers: readonly SavedOutput[]): string[] {
   const file = path === '-' ? 'standard input' : path;
   const remedy =
     'Save one with `aws sagemaker describe-training-job --training-job-name <job> --output json`.';

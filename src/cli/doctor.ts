@@ -70,7 +70,7 @@ function awsChecks(config: Config, clients: ReturnType<typeof createClients>): C
     queueUrl,
     auditBucket,
     region,
-    places: placesIn(settings.s3),
+    locations: locationsIn(settings.s3),
     alarms: { patterns: settings.alarms.map(({ alarm }) => alarm), matches },
     ...(settings.sns !== undefined && {
       sns: { topics: settings.sns.topics, confirming: settings.sns.confirm_subscriptions },
@@ -79,7 +79,7 @@ function awsChecks(config: Config, clients: ReturnType<typeof createClients>): C
   return probes.map((probe) => ({ ...probe, name: `${probe.permission} (${probe.name})` }));
 }
 
-function placesIn({ recovery, fixed_data: fixed, backup, checkpoints = [] }: Config['settings']['s3']): {
+function locationsIn({ recovery, fixed_data: fixed, backup, checkpoints = [] }: Config['settings']['s3']): {
   readonly uri: typeof recovery;
   readonly key: string;
 }[] {

@@ -1,6 +1,6 @@
 import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
 
-/** What DescribeTrainingJob answers for a failed job that uses every field there is. */
+/** The DescribeTrainingJob response for a failed job that uses every field. */
 export function describedJob(
   changes: Partial<DescribeTrainingJobCommandOutput> = {},
 ): DescribeTrainingJobCommandOutput {

@@ -5,14 +5,14 @@ import { type Region, startRegion } from '../../sandbox/aws/start.ts';
 import { type Clients, createClients } from '../../src/aws/clients.ts';
 import type { Log } from '../../src/log.ts';
 
-/** The stand-in region with real SDK clients that find it as an operator's would: by their own AWS_ variables. */
+/** The stand-in region with real SDK clients, which find it through the AWS_ variables as in production. */
 export interface RegionUnderTest {
   readonly region: Region;
   readonly clients: Clients;
-  /** Requests with these answers to come are disturbed, so many times. */
+  /** Injects a fault into the next matching requests, this many times. */
   readonly disturb: (fault: Fault) => Promise<void>;
   readonly calm: () => Promise<void>;
-  /** The mutating calls of this operation that the region has committed. */
+  /** The mutating calls of this operation that the region committed. */
   readonly committed: (operation: string) => Promise<readonly Call[]>;
   readonly close: () => Promise<void>;
 }
@@ -38,7 +38,7 @@ type Call = z.infer<typeof Ledger>['calls'][number];
 
 export const silent: Log = pino({ level: 'silent' });
 
-/** Long enough for an honest answer, short enough for a test to wait until a hanging one is given up. */
+/** Long enough for a normal response, short enough for a test to wait for a timeout. */
 const answerMs = 5_000;
 
 export async function startRegionUnderTest(speed = 1): Promise<RegionUnderTest> {

@@ -6,11 +6,11 @@ import type { Fault, RegionUnderTest } from './a-region.ts';
 const source = 'srl-rlvr-gold-20251104';
 
 export interface ApprovedLaunches {
-  /** A fresh request with the token of the one try that it was approved for. */
+  /** A new request with the token of the attempt that it was approved for. */
   readonly approved: (confirm?: Token['confirm']) => Promise<readonly [LaunchRequest, Token]>;
-  /** How many jobs of this name were really made. */
+  /** How many jobs with this name were created. */
   readonly launchesOf: (request: LaunchRequest) => Promise<number>;
-  /** Makes the job past Relight, as somebody else would. */
+  /** Creates the job outside Relight, as another user would. */
   readonly createAs: (request: LaunchRequest, changes: object) => Promise<void>;
   readonly disturbCreate: (kind: Fault['kind']) => Promise<void>;
 }
@@ -37,7 +37,7 @@ export function approvedLaunches(region: RegionUnderTest, training: TrainingChan
       return calls.filter(({ request }) => request['TrainingJobName'] === name).length;
     },
     createAs: async (request, changes) => {
-      // A request that was drafted from a described job has the shapes of this input.
+      // A request that was drafted from a described job has the shape of this input.
       const input = { ...request, ...changes } as unknown as CreateTrainingJobCommandInput;
       await region.clients.sagemaker.creates.send(new CreateTrainingJobCommand(input));
     },

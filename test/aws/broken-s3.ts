@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
 import { type Clients, createClients } from '../../src/aws/clients.ts';
 
-/** An S3 with one object, whose connections break in the middle of their answers. */
+/** An S3 server with one object, whose connections break in the middle of a response. */
 export interface BrokenS3 {
   readonly url: string;
   readonly clients: Clients;
   readonly ranges: readonly string[];
   readonly etags: readonly string[];
-  /** From now on every connection breaks before the first byte of the body. */
+  /** From now on, every connection breaks before the first byte of the body. */
   readonly breakAtOnce: () => void;
   readonly close: () => Promise<void>;
 }

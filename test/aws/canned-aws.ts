@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
 import { type Clients, createClients } from '../../src/aws/clients.ts';
 
-/** One request, as far as an answer may depend on it. */
-export interface Asked {
+/** The parts of a request that a response can depend on. */
+export interface CannedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -13,30 +13,32 @@ export interface Asked {
   readonly body: string;
 }
 
-export interface Answer {
+export interface CannedResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** For the answers of AWS that the stand-in region never gives: a server that says what the test wrote down. */
+/** A server with canned AWS responses, for those that the stand-in region never returns. */
 export interface CannedAws {
   readonly clients: Clients;
-  readonly asked: readonly Asked[];
+  readonly requests: readonly CannedRequest[];
   readonly close: () => Promise<void>;
 }
 
-export async function startCannedAws(answer: (asked: Asked, nth: number) => Answer): Promise<CannedAws> {
-  const asked: Asked[] = [];
+export async function startCannedAws(
+  respond: (request: CannedRequest, nth: number) => CannedResponse,
+): Promise<CannedAws> {
+  const requests: CannedRequest[] = [];
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
-      asked.push(askedBy(request, body));
-      const one = asked.at(-1);
+      requests.push(toCannedRequest(request, body));
+      const one = requests.at(-1);
       const {
         status = 200,
         headers = {},
         body: text = '',
-      } = one === undefined ? {} : answer(one, asked.length);
+      } = one === undefined ? {} : respond(one, requests.length);
       response.writeHead(status, headers).end(text);
     });
   });
@@ -50,7 +52,7 @@ export async function startCannedAws(answer: (asked: Asked, nth: number) => Answ
   const clients = createClients({ pathStyle: true, answerMs: 5_000 });
   return {
     clients,
-    asked,
+    requests,
     close: async () => {
       clients.close();
       vi.unstubAllEnvs();
@@ -59,7 +61,7 @@ export async function startCannedAws(answer: (asked: Asked, nth: number) => Answ
   };
 }
 
-function askedBy(request: IncomingMessage, body: string): Asked {
+function toCannedRequest(request: IncomingMessage, body: string): CannedRequest {
   const url = new URL(request.url ?? '/', 'http://aws');
   const target = request.headers['x-amz-target'];
   return {
@@ -78,6 +80,6 @@ async function readAll(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-export function xml(body: string): Answer {
+export function xml(body: string): CannedResponse {
   return { headers: { 'content-type': 'application/xml' }, body: `<?xml version="1.0"?>${body}` };
 }

@@ -8,7 +8,7 @@ import { type RegionUnderTest, silent } from './a-region.ts';
 
 const Bucket = 'srl-rlvr-training';
 
-/** Folders in the region's bucket, each test with its own. */
+/** Folders in the region's bucket, one per test. */
 export interface CheckpointFolders {
   readonly checkpoints: CheckpointCopies;
   /** Copies a folder with the token of a request that has the copy as its checkpoint folder. */

@@ -29,7 +29,7 @@ const cases: readonly (readonly [string, Error, string])[] = [
   ['a denial', serviceError('AccessDeniedException', 'no', 400), 'aws-denied'],
   ['a denial without a body', serviceError('403', 'UnknownError', 403), 'aws-denied'],
   [
-    'a role that may not be handed on',
+    'a role that may not be passed',
     serviceError(
       'ValidationException',
       'User: u is not authorized to perform: iam:PassRole on resource: r',
@@ -41,15 +41,15 @@ const cases: readonly (readonly [string, Error, string])[] = [
   ['a server error with a new name', serviceError('SomethingNew', '', 503), 'aws-unavailable'],
   ['a reset', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 'aws-unavailable'],
   ['a timeout', Object.assign(new Error('slow'), { name: 'TimeoutError' }), 'aws-unavailable'],
-  ['a bug of ours', new TypeError('x is not a function'), 'unexpected'],
+  ['a bug in Relight', new TypeError('x is not a function'), 'unexpected'],
 ];
 
-describe('what AWS answers', () => {
-  it.each(cases)('tells %s', async (_what, thrown, code) => {
+describe('an AWS error', () => {
+  it.each(cases)('is classified: %s', async (_what, thrown, code) => {
     expect(await codeFor(thrown)).toBe(code);
   });
 
-  it('is told with the operation and the words of AWS, and not at any length', async () => {
+  it('contains the operation and the AWS message, cut to a maximum length', async () => {
     const thrown = serviceError('AccessDeniedException', 'x'.repeat(10_000), 400);
 
     const call = callAws('ListTags arn', () => Promise.reject(thrown));

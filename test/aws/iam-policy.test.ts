@@ -9,7 +9,7 @@ const Policy = z.object({
   Statement: z.array(z.object({ Effect: z.enum(['Allow', 'Deny']), Action: Several, Resource: Several })),
 });
 
-/** Where the permission is not called as the operation is: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+/** Operations whose permission has another name: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 const renamed: Readonly<Record<string, string>> = {
   HeadObject: 'GetObject',
   ListObjectsV2: 'ListBucket',
@@ -25,7 +25,7 @@ const renamed: Readonly<Record<string, string>> = {
 };
 const prefixes: Readonly<Record<string, string>> = { 'cloudwatch-logs': 'logs' };
 
-/** The commands of the SDK that a file imports. */
+/** The SDK commands that a file imports. */
 function permissionsIn(source: string): string[] {
   const imports = source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([a-z-]+)'/g);
   return [...imports].flatMap(([, names = '', service = '']) =>
@@ -46,7 +46,7 @@ describe('deploy/iam-policy.json', () => {
     const probes = awsProbes(clients, {
       queueUrl: 'https://queue',
       auditBucket: 'audit',
-      places: [{ uri: 's3://training/checkpoints/', key: 's3.recovery' }],
+      locations: [{ uri: 's3://training/checkpoints/', key: 's3.recovery' }],
       alarms: { patterns: ['TrainingJobInterrupted*'], matches: () => true },
       sns: { topics: ['arn:aws:sns:us-east-1:123456789012:relight-alarms'], confirming: false },
     });
@@ -54,11 +54,11 @@ describe('deploy/iam-policy.json', () => {
     return probes.map(({ permission }) => permission);
   }
 
-  it('allows everything that relight doctor asks for', () => {
+  it('allows everything that relight doctor probes', () => {
     expect(probed().filter((permission) => !actions('Allow').includes(permission))).toEqual([]);
   });
 
-  it('has no permission that relight doctor neither asks for nor lists as one that it cannot check', () => {
+  it('has only permissions that relight doctor probes or lists as not checked', () => {
     expect([...new Set(actions('Allow'))].filter((permission) => !probed().includes(permission))).toEqual([]);
   });
 
@@ -71,7 +71,7 @@ describe('deploy/iam-policy.json', () => {
     expect([...new Set(wanted)].filter((permission) => !actions('Allow').includes(permission))).toEqual([]);
   });
 
-  it('allows a look at the whole Region', () => {
+  it('allows the regional assessment', () => {
     expect(actions('Allow')).toEqual(
       expect.arrayContaining([
         'sagemaker:ListTrainingJobs',
@@ -82,7 +82,7 @@ describe('deploy/iam-policy.json', () => {
     );
   });
 
-  it('lets backups be read, and nothing be written beside them', () => {
+  it('allows reading backups, but not writing next to them', () => {
     const places = (action: string): string[] =>
       Statement.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action))
         .flatMap(({ Resource }) => Resource)
@@ -96,7 +96,7 @@ describe('deploy/iam-policy.json', () => {
     expect(places('s3:PutObject')).toEqual([]);
   });
 
-  it('allows no deletion but of an alarm message that was recorded, and denies the others by name', () => {
+  it('allows deleting recorded alarm messages only, and denies other deletions by name', () => {
     expect(actions('Allow').filter((action) => /delete|\*/i.test(action))).toEqual(['sqs:DeleteMessage']);
     expect(actions('Deny')).toContain('s3:DeleteObject*');
   });

@@ -28,8 +28,8 @@ const tokenOf = (request: JsonObject): Token =>
     confirm: async () => undefined,
   });
 
-/** The input of every call as the view of the request shows it, against what the region has committed. */
-describe('what people read before they approve is what AWS gets, tags included', () => {
+/** Compares the input of every call in the request view with the calls that the stand-in region committed. */
+describe('AWS receives exactly the request that people approved, including tags', () => {
   let region: RegionUnderTest;
   let training: TrainingChanges;
 
@@ -54,7 +54,7 @@ describe('what people read before they approve is what AWS gets, tags included',
     return request;
   };
 
-  it('for a launch', async () => {
+  it('when a job is launched', async () => {
     const request = await draft('srl-rlvr-gold-r1-0123456789abcdef');
     const token = tokenOf(request);
 
@@ -63,7 +63,7 @@ describe('what people read before they approve is what AWS gets, tags included',
     await expectSent(resumeTraining.sends?.({ request }, token));
   });
 
-  it('for a job that is stopped and launched elsewhere', async () => {
+  it('when a job is stopped and launched elsewhere', async () => {
     const running = 'srl-rlvr-gold-r1-0123456789abcdef';
     const { request } = await training.draftClone(running, {
       name: 'srl-rlvr-gold-r2-0123456789abcdef',
@@ -80,7 +80,7 @@ describe('what people read before they approve is what AWS gets, tags included',
     await expectSent(shown);
   });
 
-  it('for a version that is marked, and for a promotion that makes a model and a configuration', async () => {
+  it('when a version is rejected and when a promotion creates a model and a configuration', async () => {
     const models = createModels(region.clients);
     const { bad, made } = await aPromotion(models);
 
@@ -95,7 +95,7 @@ describe('what people read before they approve is what AWS gets, tags included',
   });
 });
 
-/** The version that is served, and the promotion of another one, if possible of one that nothing serves yet. */
+/** The served version, and the promotion of another one, preferably one that nothing serves yet. */
 async function aPromotion(models: Models): Promise<{ readonly bad: string; readonly made: PromotionDraft }> {
   const { variants } = await models.served(endpoint);
   const bad = variants[0]?.packageArn ?? '';

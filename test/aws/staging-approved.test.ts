@@ -8,8 +8,8 @@ import { fakePorts } from '../support/fake-ports.ts';
 import { type RegionUnderTest, startRegionUnderTest } from './a-region.ts';
 import { type CheckpointFolders, checkpointFolders } from './checkpoint-folders.ts';
 
-/** With the real SDK, before the stand-in for S3. */
-describe('staging a checkpoint that people approved', () => {
+/** Uses the real SDK against the S3 stand-in. */
+describe('staging an approved checkpoint', () => {
   let region: RegionUnderTest;
   let folders: CheckpointFolders;
   let checkpoints: Checkpoints;
@@ -35,7 +35,7 @@ describe('staging a checkpoint that people approved', () => {
     await region.clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
   }
 
-  it('copies nothing when a file was overwritten with other bytes of the same size', async () => {
+  it('copies nothing when a file was overwritten with different bytes of the same size', async () => {
     const { from, to, frozen } = await approved();
     await folders.put(from, { 'model.safetensors': 'evil weights' });
     const before = await copies();
@@ -56,7 +56,7 @@ describe('staging a checkpoint that people approved', () => {
     await expect(folders.stage(from, to, { frozen })).rejects.toMatchObject({ code: 'basis-changed' });
   });
 
-  it('stops at a file that is overwritten while the copy is under way', async () => {
+  it('stops when a file is overwritten during the copy', async () => {
     const { from, to, frozen } = await approved();
     await region.disturb({ service: 's3', operation: 'CopyObject', kind: 'access-denied', count: 2 });
     await expect(folders.stage(from, to, { frozen })).rejects.toMatchObject({ code: 'aws-denied' });
@@ -65,7 +65,7 @@ describe('staging a checkpoint that people approved', () => {
     await expect(folders.stage(from, to, { frozen })).rejects.toMatchObject({ code: 'basis-changed' });
   });
 
-  it('keeps the whole copy of an earlier run when the source changes behind it: the copy counts then', async () => {
+  it('keeps the complete copy of an earlier run when the source changes afterward', async () => {
     const { from, to, frozen } = await approved();
     await folders.stage(from, to, { frozen });
     await folders.put(from, { 'model.safetensors': 'evil weights', 'new.bin': 'x' });
@@ -82,7 +82,7 @@ describe('staging a checkpoint that people approved', () => {
   it.each([
     [{ 'model.safetensors': 'evil weights' }, 'model.safetensors was overwritten'],
     [{ 'optimizer.pt': 'more' }, 'optimizer.pt is new'],
-  ])('is refused before anything begins after %j was written, and says what it was', async (files, says) => {
+  ])('is refused before it starts after %j was written, and names the file', async (files, says) => {
     const { from } = await approved();
     const basis = await freezeCheckpoint({ uri: from }, checkpoints);
     const ports = { ...fakePorts(), checkpoints };

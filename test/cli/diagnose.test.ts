@@ -89,7 +89,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
     expect(problems).toEqual([
       expect.stringMatching(/many\.jsonl, line 2 is not JSON\. Save one with `aws sagemaker/),
       expect.stringMatching(
-        /line 4 is not an answer of DescribeTrainingJob \(TrainingJobStatus: .+\)\. Save/,
+        /line 4 is not DescribeTrainingJob output \(TrainingJobStatus: .+\)\. Save/,
       ),
     ]);
   });

@@ -52,7 +52,7 @@ describe('relight doctor', () => {
     expect(out).toMatch(/^ok {2}slack: /m);
     expect(out).toMatch(/^ok {2}redis: maxmemory-policy noeviction/m);
     expect(out).toMatch(
-      /^ok {2}aws: cloudwatch:DescribeAlarms \(an alarm is named TrainingJobInterrupted\*\)/m,
+      /^ok {2}aws: cloudwatch:DescribeAlarms \(an alarm matches TrainingJobInterrupted\*\)/m,
     );
     expect(out).toMatch(/^ - {2}aws: sagemaker:CreateTrainingJob .*\n {6}not checked: it would cost money/m);
   });

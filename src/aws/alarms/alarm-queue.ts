@@ -21,7 +21,7 @@ export function createAlarmQueue(client: SQSClient, queueUrl: string): AlarmSour
       const { Failed: [failed] = [] } = await callAws(`DeleteMessage ${queueUrl}`, () =>
         client.send(command),
       );
-      // It comes again, which is known by then.
+      // SQS delivers the message again. The alarm handler recognizes it as a duplicate.
       if (failed !== undefined)
         throw new OpsError('aws-unavailable', `DeleteMessage: ${failed.Message ?? failed.Code ?? ''}`);
     },
@@ -42,7 +42,7 @@ async function receive(
   return callAws(`ReceiveMessage ${queueUrl}`, async () => {
     try {
       const { Messages: messages = [] } = await client.send(command, { abortSignal: signal });
-      return messages.map(inOurWords);
+      return messages.map(toDelivery);
     } catch (thrown) {
       if (signal.aborted) return [];
       throw thrown;
@@ -50,7 +50,7 @@ async function receive(
   });
 }
 
-function inOurWords(message: Message): AlarmDelivery {
+function toDelivery(message: Message): AlarmDelivery {
   const {
     MessageId: id = '',
     Body: body = '',

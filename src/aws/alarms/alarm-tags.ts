@@ -1,7 +1,7 @@
 import { type CloudWatchClient, ListTagsForResourceCommand } from '@aws-sdk/client-cloudwatch';
 import { callAws } from '../aws-errors.ts';
 
-/** The tags of an alarm, which its messages do not carry: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListTagsForResource.html */
+/** Looks up the tags of an alarm by its ARN; alarm messages do not include them: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListTagsForResource.html */
 export function createAlarmTags(
   client: CloudWatchClient,
 ): (arn: string) => Promise<Readonly<Record<string, string>>> {

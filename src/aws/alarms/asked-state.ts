@@ -12,8 +12,8 @@ import type { Clients } from '../clients.ts';
 import { findRaw } from '../training/describe-job.ts';
 import { summariesOf } from '../training/list-jobs.ts';
 
-/** DescribeAlarms takes so many names: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
-const namesAtOnce = 100;
+/** Maximum names per DescribeAlarms call: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
+const maxNames = 100;
 
 export function createPolledState({
   sagemaker,
@@ -38,32 +38,32 @@ export function createPolledState({
     raisedAlarms: () => alarms(cloudwatch, { StateValue: 'ALARM' }),
     alarmsNamed: async (names) => {
       const found: ListedAlarm[] = [];
-      for (let from = 0; from < names.length; from += namesAtOnce)
-        append(found, await alarms(cloudwatch, { AlarmNames: names.slice(from, from + namesAtOnce) }));
+      for (let from = 0; from < names.length; from += maxNames)
+        append(found, await alarms(cloudwatch, { AlarmNames: names.slice(from, from + maxNames) }));
       return found;
     },
   };
 }
 
-/** Without AlarmTypes it leaves composite alarms out. */
-async function alarms(client: CloudWatchClient, which: DescribeAlarmsCommandInput): Promise<ListedAlarm[]> {
+/** Lists alarms page by page. Without AlarmTypes, DescribeAlarms leaves out composite alarms. */
+async function alarms(client: CloudWatchClient, filter: DescribeAlarmsCommandInput): Promise<ListedAlarm[]> {
   const found: ListedAlarm[] = [];
   let next: string | undefined;
   do {
     const command: DescribeAlarmsCommand = new DescribeAlarmsCommand({
-      ...which,
+      ...filter,
       AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
       ...(next !== undefined && { NextToken: next }),
     });
     const page = await callAws('DescribeAlarms', () => client.send(command));
-    append(found, [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])].map(newsOf));
+    append(found, [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])].map(toListedAlarm));
     next = page.NextToken;
   } while (next !== undefined);
   return found;
 }
 
-/** StateUpdatedTimestamp also moves when only the reason changes. */
-function newsOf(alarm: MetricAlarm | CompositeAlarm): ListedAlarm {
+/** Prefers StateTransitionedTimestamp: StateUpdatedTimestamp also changes when only the reason does. */
+function toListedAlarm(alarm: MetricAlarm | CompositeAlarm): ListedAlarm {
   const { AlarmName: name = '', StateValue: state = '', StateTransitionedTimestamp: moved } = alarm;
   const changed = moved ?? alarm.StateUpdatedTimestamp ?? new Date(0);
   const detail = {

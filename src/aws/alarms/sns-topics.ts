@@ -2,7 +2,7 @@ import { ConfirmSubscriptionCommand, type SNSClient } from '@aws-sdk/client-sns'
 import { callAws } from '../aws-errors.ts';
 
 /**
- * Confirms that a topic may send here. Then only its owner can take the subscription back, with a signed request:
+ * Confirms the subscription of this endpoint to a topic. After that, only the owner can cancel it, with a signed request:
  * https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
  */
 export function createConfirmSubscription(

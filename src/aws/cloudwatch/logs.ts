@@ -12,9 +12,9 @@ import { callAws, unless } from '../aws-errors.ts';
 export const trainingLogGroup = '/aws/sagemaker/TrainingJobs';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html */
-const mostEvents = 10_000;
-/** A page may be empty though there are more; this many are read before what was found is taken for all. */
-const mostPages = 20;
+const maxEvents = 10_000;
+/** A page can be empty even if more follow. After this many pages, the lines found so far count as all. */
+const maxPages = 20;
 
 export function createLogs(client: CloudWatchLogsClient): Logs {
   return {
@@ -23,16 +23,16 @@ export function createLogs(client: CloudWatchLogsClient): Logs {
       const found = first === undefined ? [] : await readTail(client, first.name, lines);
       return found.map(({ text }) => text);
     },
-    // The slash keeps `job-10` out of the streams of `job-1`.
+    // The slash keeps the streams of `job-10` out of those of `job-1`.
     streams: (job) => lastStreams(client, job, 'algo-'),
     newest: ({ name }, lines) => readTail(client, name, lines),
   };
 }
 
 /**
- * A job that was restarted after an interruption has one stream for each start of each host, and their names end with
- * the second of that start: the last of each host counts. Before its first line a job has no stream, and before its
- * first job an account has no group.
+ * The newest stream of each host. A job that was restarted after an interruption has one stream per start and host, and
+ * the stream name ends with the time of that start in seconds. A job has no stream before its first line, and an account
+ * has no log group before its first job.
  */
 async function lastStreams(
   client: CloudWatchLogsClient,
@@ -61,7 +61,7 @@ function lastOfEachHost(names: readonly string[]): readonly LogStream[] {
   return [...last].toSorted(([one], [other]) => one - other).map(([, stream]) => stream);
 }
 
-/** Pages lead backwards; the last one is known by its token, which does not change any more. */
+/** Reads pages backward. The last page returns the same token that it was called with. */
 async function readTail(
   client: CloudWatchLogsClient,
   stream: string,
@@ -69,12 +69,12 @@ async function readTail(
 ): Promise<readonly LogLine[]> {
   let found: readonly LogLine[] = [];
   let token: string | undefined;
-  for (let page = 0; page < mostPages && found.length < lines; page += 1) {
+  for (let page = 0; page < maxPages && found.length < lines; page += 1) {
     const input = {
       logGroupName: trainingLogGroup,
       logStreamName: stream,
       startFromHead: false,
-      limit: Math.min(lines - found.length, mostEvents),
+      limit: Math.min(lines - found.length, maxEvents),
       nextToken: token,
     };
     const answer = await callAws(`GetLogEvents ${stream}`, () => client.send(new GetLogEventsCommand(input)));

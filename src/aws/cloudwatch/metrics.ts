@@ -9,24 +9,24 @@ import { append } from '../../ports/collections.ts';
 import type { MetricPicture, MetricPoint, MetricQuery, Metrics, PictureLine } from '../../ports/metrics.ts';
 import { callAws } from '../aws-errors.ts';
 
-/** Of one call: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
-const mostQueries = 500;
-const mostPoints = 100_800;
+/** Limits per call: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+const maxQueries = 500;
+const maxPoints = 100_800;
 
-/** The image is asked for at most 20 times a second in an account; a throttled call goes back to the queue. */
+/** CloudWatch allows 20 images per second and account; a throttled call goes back to the queue. */
 export function createMetrics(client: CloudWatchClient): Metrics {
   return {
     series: async (queries, from, to) => {
       const found: (readonly MetricPoint[])[] = [];
-      for (let first = 0; first < queries.length; first += mostQueries)
-        append(found, await readSeries(client, queries.slice(first, first + mostQueries), from, to));
+      for (let first = 0; first < queries.length; first += maxQueries)
+        append(found, await readSeries(client, queries.slice(first, first + maxQueries), from, to));
       return found;
     },
     picture: async (picture) => draw(client, picture),
   };
 }
 
-/** A series may come in parts over several pages, each under the id of its query. */
+/** Reads the points of each query. A series can be split over several pages, each under the ID of its query. */
 async function readSeries(
   client: CloudWatchClient,
   queries: readonly MetricQuery[],
@@ -39,7 +39,7 @@ async function readSeries(
     StartTime: new Date(from),
     EndTime: new Date(to),
     ScanBy: 'TimestampAscending' as const,
-    MaxDatapoints: mostPoints,
+    MaxDatapoints: maxPoints,
   };
   await callAws(`GetMetricData ${queries[0]?.namespace ?? ''}`, async () => {
     for await (const page of paginateGetMetricData({ client }, input))
@@ -81,24 +81,24 @@ async function draw(client: CloudWatchClient, picture: MetricPicture): Promise<U
   return callAws('GetMetricWidgetImage', async () => {
     const { MetricWidgetImage: bytes } = await client.send(new GetMetricWidgetImageCommand(input));
     if (bytes === undefined || bytes.length === 0)
-      throw new OpsError('aws-refused', 'GetMetricWidgetImage: the answer holds no picture');
+      throw new OpsError('aws-refused', 'GetMetricWidgetImage: the response contains no image');
     return bytes;
   });
 }
 
 type Widget = { readonly [key: string]: unknown };
 
-/** At most 2,000 by 2,000; what is 1,200 wide is readable in a Slack thread without opening it. */
+/** The limit is 2,000 by 2,000 pixels. A picture that is 1,200 wide is readable in a Slack thread without opening it. */
 const size = { width: 1_200, height: 480 };
 
-/** CloudWatch refuses a widget above 100 kB, so a name that others chose must not fill it. */
-const longestLabel = 200;
+/** CloudWatch rejects widgets over 100 kB. Names come from users, so they must not use it up. */
+const maxLabelLength = 200;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Metric-Widget-Structure.html */
 function widgetOf({ title, lines, from, to, unit, threshold, moments }: MetricPicture): Widget {
   return {
     ...size,
-    title: title.slice(0, longestLabel),
+    title: title.slice(0, maxLabelLength),
     view: 'timeSeries',
     stacked: false,
     timezone: '+0000',
@@ -113,10 +113,13 @@ function widgetOf({ title, lines, from, to, unit, threshold, moments }: MetricPi
   };
 }
 
-/** A line that is divided takes two rows: the metric, hidden, and the expression over it. */
+/** A scaled line needs two rows: the hidden metric and the expression that divides it. */
 function rowsOf(line: PictureLine, index: number): unknown[] {
   const { namespace, metric, dimensions, statistic: stat, periodSeconds: period, divideBy = 1 } = line;
-  const drawn = { label: line.label.slice(0, longestLabel), ...(line.right === true && { yAxis: 'right' }) };
+  const drawn = {
+    label: line.label.slice(0, maxLabelLength),
+    ...(line.right === true && { yAxis: 'right' }),
+  };
   const head = [namespace, metric, ...Object.entries(dimensions).flat()];
   const id = `m${index + 1}`;
   if (divideBy === 1) return [[...head, { id, stat, period, ...drawn }]];

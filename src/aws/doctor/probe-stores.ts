@@ -11,41 +11,41 @@ import { callAws } from '../aws-errors.ts';
 import type { Clients } from '../clients.ts';
 import { createAuditBucket } from '../s3/audit-bucket.ts';
 import { folderOf } from '../s3/s3-uri.ts';
-import { asked, notProbed, type Probe } from './probe.ts';
+import { callProbe, notProbed, type Probe } from './probe.ts';
 
-/** A place of relight.yaml, and the key under which it stands there. */
-export interface PlaceToProbe {
+/** An S3 location in relight.yaml and its key there. */
+export interface ConfiguredLocation {
   readonly uri: S3Uri;
   readonly key: string;
 }
 
-export function placeProbes(s3: S3Client, { uri: place, key }: PlaceToProbe): readonly Probe[] {
-  const { bucket, prefix } = folderOf(place);
+export function locationProbes(s3: S3Client, { uri, key }: ConfiguredLocation): readonly Probe[] {
+  const { bucket, prefix } = folderOf(uri);
   const source = `${key} in relight.yaml`;
   return [
-    asked(
+    callProbe(
       's3:ListBucket',
-      `list ${place}`,
+      `list ${uri}`,
       () =>
-        callAws(`ListObjectsV2 ${place}`, () =>
+        callAws(`ListObjectsV2 ${uri}`, () =>
           s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 })),
         ),
       source,
     ),
-    asked(
+    callProbe(
       's3:ListBucketMultipartUploads',
-      `see uploads in flight in ${place}`,
+      `list uploads in progress in ${uri}`,
       () =>
-        callAws(`ListMultipartUploads ${place}`, () =>
+        callAws(`ListMultipartUploads ${uri}`, () =>
           s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, MaxUploads: 1 })),
         ),
       source,
     ),
-    asked('s3:GetObject', `read ${place}`, () => readAbsent(s3, bucket, `${prefix}relight-doctor`), source),
+    callProbe('s3:GetObject', `read ${uri}`, () => readAbsent(s3, bucket, `${prefix}relight-doctor`), source),
   ];
 }
 
-/** S3 says NoSuchKey only to those who may read and list; to others it denies. */
+/** Reads an object that does not exist. S3 returns NoSuchKey only to callers that may read and list; others are denied. */
 async function readAbsent(s3: S3Client, bucket: string, key: string): Promise<void> {
   await callAws(`GetObject s3://${bucket}/${key}`, async () => {
     try {
@@ -56,12 +56,12 @@ async function readAbsent(s3: S3Client, bucket: string, key: string): Promise<vo
   });
 }
 
-/** Always the same object, so that any number of runs leaves one behind; the second finds it there. */
+/** Always writes the same key, so repeated runs leave a single object. The second write must find it and be refused. */
 export function auditProbes(s3: S3Client, bucket: string | undefined): readonly Probe[] {
   if (bucket === undefined) return [];
   const vault = createAuditBucket(s3, bucket);
   return [
-    asked(
+    callProbe(
       's3:PutObject',
       `write once to s3://${bucket}`,
       async () => {
@@ -69,12 +69,12 @@ export function auditProbes(s3: S3Client, bucket: string | undefined): readonly 
         if ((await vault.putOnce('doctor/probe.json', '{"second":true}')) === 'written')
           throw new OpsError(
             'aws-refused',
-            `s3://${bucket} does not honour If-None-Match: a record could be overwritten`,
+            `s3://${bucket} does not honor If-None-Match, so audit records could be overwritten`,
           );
       },
       'AUDIT_BUCKET',
     ),
-    asked('s3:GetObject', `read s3://${bucket}`, () => vault.get('doctor/probe.json'), 'AUDIT_BUCKET'),
+    callProbe('s3:GetObject', `read s3://${bucket}`, () => vault.get('doctor/probe.json'), 'AUDIT_BUCKET'),
   ];
 }
 
@@ -85,9 +85,9 @@ export function queueProbes(
 ): readonly Probe[] {
   if (queueUrl === undefined) return [];
   return [
-    asked(
+    callProbe(
       'sqs:GetQueueAttributes',
-      'see the alarm queue',
+      'read the alarm queue',
       async () => {
         requireRegion(queueUrl, region);
         await callAws(`GetQueueAttributes ${queueUrl}`, () =>
@@ -96,21 +96,17 @@ export function queueProbes(
       },
       'ALARM_QUEUE_URL',
     ),
-    notProbed(
-      'sqs:ReceiveMessage',
-      'take alarms off the queue',
-      'it would take an alarm away from the worker',
-    ),
-    notProbed('sqs:DeleteMessage', 'finish with an alarm', 'it needs an alarm that was received'),
+    notProbed('sqs:ReceiveMessage', 'receive alarms', 'it would take an alarm away from the worker'),
+    notProbed('sqs:DeleteMessage', 'delete processed alarms', 'it needs a received alarm'),
   ];
 }
 
-/** Alarms about jobs of another Region are kept as dead letters, and SQS refuses a request that is signed for another. */
+/** Alarms about jobs in another Region become dead letters, and SQS refuses requests signed for another Region. */
 function requireRegion(queueUrl: string, region: string | undefined): void {
-  const there = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(queueUrl)?.[1];
-  if (there !== undefined && region !== undefined && there !== region)
+  const queueRegion = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(queueUrl)?.[1];
+  if (queueRegion !== undefined && region !== undefined && queueRegion !== region)
     throw new OpsError(
       'config-invalid',
-      `ALARM_QUEUE_URL is a queue in ${there}, and AWS_REGION is ${region}; name a queue of the Region of the jobs`,
+      `ALARM_QUEUE_URL is a queue in ${queueRegion}, but AWS_REGION is ${region}; use a queue in the same Region as the jobs`,
     );
 }

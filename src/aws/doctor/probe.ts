@@ -1,18 +1,23 @@
-/** One permission of Relight's role: asked for harmlessly, or with the reason why only the real call would tell. */
+/** Tests one permission of Relight's role with a harmless call, or gives the reason why no harmless call exists. */
 export type Probe = {
   readonly name: string;
   readonly permission: string;
-  /** The variable or key that names what is asked for. */
+  /** The environment variable or relight.yaml key that names the resource. */
   readonly source?: string;
 } & (
-  | { readonly kind: 'asked'; readonly run: () => Promise<void> }
+  | { readonly kind: 'call'; readonly run: () => Promise<void> }
   | { readonly kind: 'not-probed'; readonly why: string }
 );
 
-/** Probes run the call; what it answers does not matter, unless it throws. */
-export function asked(permission: string, name: string, run: () => Promise<unknown>, source?: string): Probe {
+/** A probe that passes unless the call throws. The result is ignored. */
+export function callProbe(
+  permission: string,
+  name: string,
+  run: () => Promise<unknown>,
+  source?: string,
+): Probe {
   return {
-    kind: 'asked',
+    kind: 'call',
     permission,
     name,
     ...(source !== undefined && { source }),

@@ -13,7 +13,7 @@ export function endpointAlarm(alarm: MetricAlarm): EndpointAlarm {
   };
 }
 
-/** Undefined for percentiles and for limits that are a band. */
+/** Undefined for percentile statistics and for anomaly-detection bands. */
 function watched(alarm: MetricAlarm): WatchedMetric | undefined {
   const { Namespace: namespace, MetricName: metric, Statistic: statistic, Threshold: threshold } = alarm;
   const ringsWhen = direction(alarm.ComparisonOperator ?? '');
@@ -22,7 +22,7 @@ function watched(alarm: MetricAlarm): WatchedMetric | undefined {
   const dimensions = Object.fromEntries(
     (alarm.Dimensions ?? []).map(({ Name = '', Value = '' }) => [Name, Value] as const),
   );
-  // CloudWatch gives whole minutes; an alarm may look at parts of one.
+  // Alarm periods can be shorter than the one minute that CloudWatch returns.
   const periodSeconds = Math.max(60, Math.round((alarm.Period ?? 60) / 60) * 60);
   return { namespace, metric, dimensions, statistic, periodSeconds, ringsWhen, threshold };
 }

@@ -18,7 +18,7 @@ import { folderOf } from '../s3/s3-uri.ts';
 
 type Reads = SageMakerClients['reads'];
 
-/** A deploy script gives one container, the console a list: Describe answers as it was asked. */
+/** The package that a model serves. Deploy scripts set one primary container, the console a list; Describe mirrors that. */
 export async function packageOf(reads: Reads, model: string): Promise<string | undefined> {
   const { Containers = [], PrimaryContainer } = await callAws(`DescribeModel ${model}`, () =>
     reads.send(new DescribeModelCommand({ ModelName: model })),
@@ -32,7 +32,7 @@ const Container = z.object({
   ModelDataSource: z.object({ S3DataSource: z.object({ S3Uri: z.string() }).optional() }).optional(),
 });
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelPackage.html, as far as it is read */
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelPackage.html: the fields that Relight reads. */
 const Described = z.object({
   ModelPackageArn: z.string(),
   ModelPackageGroupName: z.string(),
@@ -54,7 +54,7 @@ export async function modelVersion(
     MetadataProperties,
     ...one
   } = await callAws('DescribeModelPackage', async () => Described.parse(described));
-  const artefact = artefactOf(one.InferenceSpecification?.Containers.at(0));
+  const artifact = artifactOf(one.InferenceSpecification?.Containers.at(0));
   const job = jobOf(MetadataProperties.GeneratedBy) ?? metadata['training_job'];
   return {
     arn: one.ModelPackageArn,
@@ -65,12 +65,12 @@ export async function modelVersion(
     createdAt: one.CreationTime,
     evaluation: numbersIn(metadata),
     ...(job !== undefined && { job }),
-    ...(artefact !== undefined && { artefact }),
-    artefactExists: artefact !== undefined && (await findObject(s3, artefact)) !== undefined,
+    ...(artifact !== undefined && { artefact: artifact }),
+    artefactExists: artifact !== undefined && (await findObject(s3, artifact)) !== undefined,
   };
 }
 
-function artefactOf(container: z.infer<typeof Container> | undefined): S3Uri | undefined {
+function artifactOf(container: z.infer<typeof Container> | undefined): S3Uri | undefined {
   return s3Uri(container?.ModelDataUrl ?? container?.ModelDataSource?.S3DataSource?.S3Uri);
 }
 
@@ -91,7 +91,7 @@ function numbersIn(metadata: Readonly<Record<string, string>>): Record<string, n
   );
 }
 
-const atOnce = 4;
+const maxParallel = 4;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelPackage.html */
 export async function packageNow(reads: Reads, s3: S3Client, arn: string): Promise<PackageNow> {
@@ -102,7 +102,7 @@ export async function packageNow(reads: Reads, s3: S3Client, arn: string): Promi
   return {
     approval: described.ModelApprovalStatus ?? '',
     status: described.ModelPackageStatus ?? '',
-    containers: await inParallel(atOnce, containers, (container) => containerNow(s3, container)),
+    containers: await inParallel(maxParallel, containers, (container) => containerNow(s3, container)),
   };
 }
 
@@ -120,7 +120,7 @@ async function containerNow(
   };
 }
 
-/** A model is one archive or, uncompressed, everything below a prefix; undefined where nothing is there. */
+/** A model is one archive or, if uncompressed, everything under a prefix. Undefined when nothing is there. */
 async function identityAt(s3: S3Client, uri: S3Uri): Promise<string | undefined> {
   const object = uri.endsWith('/') ? undefined : await findObject(s3, uri);
   if (object !== undefined) return identityOf([{ name: '', size: object.size, etag: object.etag }]);

@@ -20,15 +20,15 @@ import { instancesOf } from './serving-parts.ts';
 
 type ModelClients = Pick<Clients, 'sagemaker' | 's3' | 'cloudwatch'>;
 
-/** Describes of packages at the same time: they share a limit with the whole account. */
-const atOnce = 4;
-const mostAlarms = 100;
+/** Parallel Describe calls. The rate limit is shared with the whole account. */
+const maxParallel = 4;
+const maxAlarms = 100;
 
 export function createModels(clients: ModelClients): ModelChanges {
   const served: Models['served'] = (endpoint) => describeServed(clients, endpoint);
   return {
     served,
-    versions: (group, most) => versionsOf(clients, group, most),
+    versions: (group, limit) => versionsOf(clients, group, limit),
     packageNow: (arn) => packageNow(clients.sagemaker.reads, clients.s3, arn),
     instancesOf: (config) => instancesOf(clients.sagemaker.reads, config),
     alarmsOf: (endpoint) => alarmsOf(clients, endpoint),
@@ -49,7 +49,7 @@ async function describeServed({ sagemaker: { reads } }: ModelClients, name: stri
   const described = await callAws(`DescribeEndpointConfig ${config}`, () =>
     reads.send(new DescribeEndpointConfigCommand({ EndpointConfigName: config })),
   );
-  const variants = await inParallel(atOnce, described.ProductionVariants ?? [], async (variant) => {
+  const variants = await inParallel(maxParallel, described.ProductionVariants ?? [], async (variant) => {
     const model = variant.ModelName ?? '';
     const packageArn = model === '' ? undefined : await packageOf(reads, model);
     return { name: variant.VariantName ?? '', model, ...(packageArn !== undefined && { packageArn }) };
@@ -68,18 +68,18 @@ async function describeServed({ sagemaker: { reads } }: ModelClients, name: stri
 async function versionsOf(
   { sagemaker: { reads }, s3 }: ModelClients,
   group: string,
-  most: number,
+  limit: number,
 ): ReturnType<Models['versions']> {
   const input = {
     ModelPackageGroupName: group,
     SortBy: 'CreationTime' as const,
     SortOrder: 'Descending' as const,
-    MaxResults: Math.min(most, 100),
+    MaxResults: Math.min(limit, 100),
   };
   const { ModelPackageSummaryList: list = [] } = await callAws(`ListModelPackages ${group}`, () =>
     reads.send(new ListModelPackagesCommand(input)),
   );
-  const versions = await inParallel(atOnce, list, async ({ ModelPackageArn: arn = '' }) => {
+  const versions = await inParallel(maxParallel, list, async ({ ModelPackageArn: arn = '' }) => {
     const described = await callAws(`DescribeModelPackage ${arn}`, () =>
       reads.send(new DescribeModelPackageCommand({ ModelPackageName: arn })),
     );
@@ -88,10 +88,10 @@ async function versionsOf(
   return versions.toSorted((one, other) => other.version - one.version);
 }
 
-/** Of the alarms that look at one metric; those over several metrics and of other alarms name no endpoint. */
+/** Single-metric alarms only: metric math and composite alarms do not name an endpoint. */
 async function alarmsOf({ cloudwatch }: ModelClients, endpoint: string): Promise<readonly EndpointAlarm[]> {
   const { MetricAlarms: alarms = [] } = await callAws('DescribeAlarms', () =>
-    cloudwatch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm'], MaxRecords: mostAlarms })),
+    cloudwatch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm'], MaxRecords: maxAlarms })),
   );
   return alarms
     .filter(({ Dimensions: of = [] }) =>

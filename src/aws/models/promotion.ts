@@ -17,36 +17,36 @@ import { tagsOf } from '../training/job-tags.ts';
 import {
   copiedConfig,
   copiedModel,
+  existingConfigFor,
   findConfig,
   findModel,
   requireServes,
-  standingConfigFor,
 } from './serving-parts.ts';
 
-interface Wanted {
+interface DraftInput {
   readonly endpoint: string;
   readonly packageArn: string;
   readonly mark: string;
   readonly guards: readonly string[];
 }
 
-/** Five minutes in which the old instances stay, so that a way back needs no new ones. */
-const terminationWait = 300;
-const longestUpdate = 3_600;
+/** The old instances stay for five minutes, so that a rollback needs no new ones. */
+const terminationWaitSeconds = 300;
+const maxUpdateSeconds = 3_600;
 
 /**
- * The shortest way to serve a version: back to the configuration that served it before, or a model and a configuration
- * that are copies of the present ones with this version in them.
+ * Drafts the promotion of a version. It reuses the configuration that served the version before if there is one.
+ * Otherwise it copies the current model and configuration and puts this version into them.
  */
 export async function draftPromotion(
   { reads }: SageMakerClients,
   served: Models['served'],
-  { endpoint, packageArn, mark, guards }: Wanted,
+  { endpoint, packageArn, mark, guards }: DraftInput,
 ): ReturnType<Models['draftPromotion']> {
   const now = await served(endpoint);
-  const standing = await standingConfigFor(reads, now, packageArn);
-  const made = standing === undefined ? await copiesFor(reads, now, packageArn, mark) : undefined;
-  const config = standing ?? made?.config ?? '';
+  const existing = await existingConfigFor(reads, now, packageArn);
+  const made = existing === undefined ? await copiesFor(reads, now, packageArn, mark) : undefined;
+  const config = existing ?? made?.config ?? '';
   const source = {
     endpoint,
     config: now.config,
@@ -60,7 +60,7 @@ export async function draftPromotion(
     ...(made !== undefined && { createModel: made.createModel, createConfig: made.createConfig }),
     update: updateOf(endpoint, config, guards),
   };
-  return { request, source, reused: standing !== undefined };
+  return { request, source, reused: existing !== undefined };
 }
 
 async function copiesFor(
@@ -81,7 +81,7 @@ async function copiesFor(
   };
 }
 
-/** At most 63 characters, whatever the endpoint is called. */
+/** SageMaker names have at most 63 characters, so long endpoint names are cut. */
 function nameWith(endpoint: string, what: string, mark: string): string {
   const suffix = `-${what}-${mark}`;
   return `${endpoint.slice(0, 63 - suffix.length).replace(/(?<!-)-+$/, '')}${suffix}`;
@@ -92,13 +92,13 @@ function updateOf(endpoint: string, config: string, guards: readonly string[]): 
   return {
     EndpointName: endpoint,
     EndpointConfigName: config,
-    // An endpoint that was scaled out keeps the instances that its traffic needs.
+    // Keeps the current instance counts of an endpoint that was scaled out for its traffic.
     RetainAllVariantProperties: true,
     DeploymentConfig: {
       BlueGreenUpdatePolicy: {
         TrafficRoutingConfiguration: { Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 0 },
-        TerminationWaitInSeconds: terminationWait,
-        MaximumExecutionTimeoutInSeconds: longestUpdate,
+        TerminationWaitInSeconds: terminationWaitSeconds,
+        MaximumExecutionTimeoutInSeconds: maxUpdateSeconds,
       },
       ...(guards.length > 0 && {
         AutoRollbackConfiguration: { Alarms: guards.map((AlarmName) => ({ AlarmName })) },
@@ -107,7 +107,7 @@ function updateOf(endpoint: string, config: string, guards: readonly string[]): 
   };
 }
 
-/** Compare and set: the update goes out only while the endpoint still serves what the approval was given for. */
+/** Compare and set: sends the update only if the endpoint still serves the configuration that the approval was based on. */
 export async function promote(
   clients: SageMakerClients,
   served: Models['served'],
@@ -117,10 +117,10 @@ export async function promote(
   token.requireApproved(request);
   const { endpoint, expects, config } = request;
   const before = await served(endpoint);
-  if (leadsTo(before, config)) return { adopted: true };
-  requireStill(before, expects);
-  // What was created took its time: the last look comes right before the update.
-  if (await create(clients, request, token)) requireStill(await served(endpoint), expects);
+  if (servesOrWillServe(before, config)) return { adopted: true };
+  requireUnchanged(before, expects);
+  // Creating resources takes time, so the endpoint is checked again right before the update.
+  if (await create(clients, request, token)) requireUnchanged(await served(endpoint), expects);
   else await requireReused(clients, request);
   await token.confirm();
   try {
@@ -131,22 +131,22 @@ export async function promote(
     );
     return { adopted: false };
   } catch (error) {
-    // The answer was lost, or another run of this try was first: only a look can tell.
-    if (leadsTo(await served(endpoint), config)) return { adopted: true };
+    // The response was lost or another run of this attempt was first. Only the endpoint's state can tell.
+    if (servesOrWillServe(await served(endpoint), config)) return { adopted: true };
     throw error;
   }
 }
 
-function requireStill({ name, status, config }: ServedEndpoint, expected: string): void {
+function requireUnchanged({ name, status, config }: ServedEndpoint, expected: string): void {
   if (config === expected && status === 'InService') return;
   throw new OpsError('endpoint-moved', `${name} is ${status} and serves ${config}, not ${expected}`);
 }
 
-function leadsTo({ config, pendingConfig }: ServedEndpoint, wanted: string): boolean {
+function servesOrWillServe({ config, pendingConfig }: ServedEndpoint, wanted: string): boolean {
   return config === wanted || pendingConfig === wanted;
 }
 
-/** A configuration keeps its content for life, but another one may have been made under its name. */
+/** A configuration is immutable, but it may have been deleted and created again under the same name. */
 async function requireReused(
   { reads }: SageMakerClients,
   { config, packages }: PromotionRequest,
@@ -155,15 +155,20 @@ async function requireReused(
   if (typeof version === 'string') await requireServes(reads, config, version);
 }
 
-/** False where the way back needs nothing new. */
+/** Returns false when an existing configuration is reused and nothing is created. */
 async function create(clients: SageMakerClients, request: PromotionRequest, token: Token): Promise<boolean> {
   if (!isObject(request['createModel'] ?? null)) return false;
   const model = inputOf<CreateModelCommandInput>(request, token, 'CreateModel');
   const config = inputOf<CreateEndpointConfigCommandInput>(request, token, 'CreateEndpointConfig');
-  await unlessOurs(clients, token, await findModel(clients.reads, model.ModelName ?? ''), async () => {
-    await clients.creates.send(new CreateModelCommand(model));
-  });
-  await unlessOurs(
+  await createUnlessExists(
+    clients,
+    token,
+    await findModel(clients.reads, model.ModelName ?? ''),
+    async () => {
+      await clients.creates.send(new CreateModelCommand(model));
+    },
+  );
+  await createUnlessExists(
     clients,
     token,
     await findConfig(clients.reads, config.EndpointConfigName ?? ''),
@@ -174,23 +179,23 @@ async function create(clients: SageMakerClients, request: PromotionRequest, toke
   return true;
 }
 
-/** The name carries this try's mark: what stands under it is this try's own, or somebody took the name. */
-async function unlessOurs(
+/** The name contains this attempt's key, so an existing resource is either this attempt's own or a name clash. */
+async function createUnlessExists(
   { reads }: SageMakerClients,
   token: Token,
-  standing: { readonly arn: string } | undefined,
+  existing: { readonly arn: string } | undefined,
   make: () => Promise<void>,
 ): Promise<void> {
-  if (standing === undefined) {
+  if (existing === undefined) {
     await token.confirm();
     return callAws('CreateModel or CreateEndpointConfig', make);
   }
-  const tags = await tagsOf(reads, standing.arn);
+  const tags = await tagsOf(reads, existing.arn);
   if (tags.get('relight:intent') !== token.id)
-    throw new OpsError('job-foreign', `${standing.arn} was not made by this try`);
+    throw new OpsError('job-foreign', `${existing.arn} was not created by this attempt`);
 }
 
-/** The input of one call, as people approved it. `draftPromotion` gave it the shape of that call. */
+/** The approved input of one call. `draftPromotion` built it in the shape of that call. */
 function inputOf<T>(request: PromotionRequest, facts: TryFacts, operation: string): T {
   const call = promotionCalls(request, facts).find((one) => one.operation === operation);
   if (call === undefined) throw new OpsError('approval-lapsed', `the request has no input for ${operation}`);

@@ -14,22 +14,22 @@ import { packageOf } from './model-package.ts';
 
 type Reads = SageMakerClients['reads'];
 
-/** So many configurations are looked through for one that served the version before. */
-const mostConfigs = 20;
+/** How many configurations are searched for one that served the version before. */
+const maxConfigs = 20;
 
-/** A configuration with the same variants, each of which serves this version. */
-export async function standingConfigFor(
+/** Finds an existing configuration with the same variants, each of which serves this version. */
+export async function existingConfigFor(
   reads: Reads,
-  { name, config: present, variants }: ServedEndpoint,
+  { name, config: current, variants }: ServedEndpoint,
   packageArn: string,
 ): Promise<string | undefined> {
   const input = { NameContains: name, SortBy: 'CreationTime' as const, SortOrder: 'Descending' as const };
   const { EndpointConfigs: list = [] } = await callAws(`ListEndpointConfigs ${name}`, () =>
-    reads.send(new ListEndpointConfigsCommand({ ...input, MaxResults: mostConfigs })),
+    reads.send(new ListEndpointConfigsCommand({ ...input, MaxResults: maxConfigs })),
   );
   const wanted = variants.map((variant) => variant.name).toSorted((a, b) => a.localeCompare(b));
   for (const { EndpointConfigName: config = '' } of list) {
-    if (config === present) continue;
+    if (config === current) continue;
     const found = await findConfig(reads, config);
     const served = found?.described.ProductionVariants ?? [];
     const names = served.map(({ VariantName = '' }) => VariantName).toSorted((a, b) => a.localeCompare(b));
@@ -39,13 +39,13 @@ export async function standingConfigFor(
   return undefined;
 }
 
-/** Throws `basis-changed` where the configuration is gone, or was made again with another version in it. */
+/** Throws `basis-changed` if the configuration is gone or was recreated with another version in it. */
 export async function requireServes(reads: Reads, config: string, packageArn: string): Promise<void> {
   const found = await findConfig(reads, config);
   const served = found?.described.ProductionVariants ?? [];
   if (served.length === 0) throw new OpsError('basis-changed', `the configuration ${config} is gone`);
   if (!(await servesOnly(reads, served, packageArn)))
-    throw new OpsError('basis-changed', `the configuration ${config} serves another version now`);
+    throw new OpsError('basis-changed', `the configuration ${config} now serves another version`);
 }
 
 async function servesOnly(
@@ -81,10 +81,10 @@ export async function findConfig(
   });
 }
 
-/** SageMaker says "Could not find" in a ValidationException, where its API lists ResourceNotFound. */
-async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> {
+/** SageMaker returns a ValidationException with "Could not find", although its API lists ResourceNotFound. */
+async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await look();
+    return await call();
   } catch (error) {
     const missing =
       error instanceof OpsError && /could not find|job-not-found/i.test(`${error.code} ${error.detail}`);
@@ -104,13 +104,13 @@ export async function instancesOf(reads: Reads, config: string): Promise<readonl
   );
 }
 
-/** The present model with another version in it: role, network and isolation stay as they are. */
+/** A copy of the current model that serves another version. Role, network and isolation stay the same. */
 export async function copiedModel(
   reads: Reads,
-  present: string,
+  current: string,
   { name, packageArn }: { readonly name: string; readonly packageArn: string },
 ): Promise<JsonObject> {
-  const found = await findModel(reads, present);
+  const found = await findModel(reads, current);
   const { ExecutionRoleArn, VpcConfig, EnableNetworkIsolation } = found?.described ?? {};
   return plain({
     ModelName: name,
@@ -121,13 +121,13 @@ export async function copiedModel(
   });
 }
 
-/** The present configuration with another model in every variant. */
+/** A copy of the current configuration with another model in every variant. */
 export async function copiedConfig(
   reads: Reads,
-  present: string,
+  current: string,
   { name, model }: { readonly name: string; readonly model: string },
 ): Promise<JsonObject> {
-  const found = await findConfig(reads, present);
+  const found = await findConfig(reads, current);
   const {
     $metadata: _metadata,
     EndpointConfigArn: _arn,
@@ -142,7 +142,7 @@ export async function copiedConfig(
   });
 }
 
-/** Without what is not there: a request is frozen as JSON. */
+/** Drops undefined fields, since the request is frozen as JSON. */
 function plain(value: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

@@ -3,8 +3,8 @@ import type { VaultStore } from '../../audit/vault.ts';
 import { OpsError } from '../../errors.ts';
 import { callAws } from '../aws-errors.ts';
 
-/** Two writers at the same moment may both be told to try again. */
-const tries = 5;
+/** S3 can ask concurrent writers of the same key to retry. */
+const maxTries = 5;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export function createAuditBucket(client: S3Client, bucket: string): VaultStore {
@@ -12,24 +12,24 @@ export function createAuditBucket(client: S3Client, bucket: string): VaultStore 
   return {
     get,
     putOnce: async (key, body) => {
-      for (let attempt = 0; attempt < tries; attempt += 1) {
-        const outcome = await write(client, bucket, key, body, 'application/json');
-        if (outcome === 'written') return outcome;
-        const standing = outcome === 'taken' ? await get(key) : undefined;
-        if (standing !== undefined) return standing === body ? 'same' : 'different';
+      for (let attempt = 0; attempt < maxTries; attempt += 1) {
+        const result = await write(client, bucket, key, body, 'application/json');
+        if (result === 'written') return result;
+        const existing = result === 'taken' ? await get(key) : undefined;
+        if (existing !== undefined) return existing === body ? 'same' : 'different';
       }
-      throw notWritten(bucket, key);
+      throw writeFailed(bucket, key);
     },
     putFile: async (key, type, bytes) => {
-      for (let attempt = 0; attempt < tries; attempt += 1)
+      for (let attempt = 0; attempt < maxTries; attempt += 1)
         if ((await write(client, bucket, key, bytes, type)) !== 'conflict') return;
-      throw notWritten(bucket, key);
+      throw writeFailed(bucket, key);
     },
   };
 }
 
-function notWritten(bucket: string, key: string): OpsError {
-  return new OpsError('aws-unavailable', `s3://${bucket}/${key} could not be written in ${tries} tries`);
+function writeFailed(bucket: string, key: string): OpsError {
+  return new OpsError('aws-unavailable', `s3://${bucket}/${key} could not be written in ${maxTries} tries`);
 }
 
 const refusals: Readonly<Record<string, 'taken' | 'conflict'>> = {

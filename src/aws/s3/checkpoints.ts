@@ -31,12 +31,12 @@ export function createCheckpoints(client: S3Client, log: Log): CheckpointCopies 
   };
 }
 
-/** A role that may not ask still finds checkpoints: their age then has to tell what is still being uploaded. */
+/** Without the permission, Relight still finds checkpoints and relies on their age to detect unfinished uploads. */
 async function uploadsInFlight(client: S3Client, log: Log, folder: S3Uri): Promise<readonly string[]> {
   return unless(
     ['aws-denied', 'aws-refused'],
     (error) => {
-      log.warn({ folder, error: error.message }, 'uploads in flight are not known');
+      log.warn({ folder, error: error.message }, 'cannot list uploads in progress');
       return [];
     },
     () => listUploads(client, folderOf(folder)),
@@ -60,7 +60,7 @@ async function listUploads(client: S3Client, { bucket, prefix }: S3Folder): Prom
   return [...names];
 }
 
-/** The etag pins the version over several reads: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
+/** The ETag pins the version across several reads: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
 async function readRange(
   client: S3Client,
   folder: S3Uri,
@@ -76,20 +76,20 @@ async function readRange(
       const { Body: body } = await client.send(new GetObjectCommand(input));
       return body === undefined ? new Uint8Array() : await body.transformToByteArray();
     } catch (thrown) {
-      return insteadOfBytes(thrown, file.name);
+      return bytesAfterError(thrown, file.name);
     }
   });
 }
 
-/** Undefined where nothing is asked for, which no range can say. */
+/** Undefined for an empty range, which the header cannot express. */
 function rangeHeader(range: ByteRange): string | undefined {
   if ('last' in range) return range.last > 0 ? `bytes=-${range.last}` : undefined;
   return range.length > 0 ? `bytes=${range.start}-${range.start + range.length - 1}` : undefined;
 }
 
-function insteadOfBytes(thrown: unknown, file: string): Uint8Array {
+function bytesAfterError(thrown: unknown, file: string): Uint8Array {
   const { name } = thrown instanceof Error ? thrown : { name: '' };
-  // 416: the object is this version of the file, and the range begins behind its end.
+  // 416: the version is correct, and the range begins after the end of the file.
   if (name === 'InvalidRange') return new Uint8Array();
   if (name !== 'PreconditionFailed' && name !== 'NoSuchKey') throw thrown;
   throw new OpsError('checkpoint-changed', file, { cause: thrown });

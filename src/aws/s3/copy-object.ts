@@ -15,24 +15,24 @@ import { copySource, type S3Folder } from './s3-uri.ts';
 const mebibyte = 1024 ** 2;
 
 /**
- * CopyObject takes up to 5 GiB, but answers only when all of it is copied. Parts keep every call short and run
- * beside each other. https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
+ * CopyObject accepts up to 5 GiB but responds only after everything is copied. Parts keep each call short and run in
+ * parallel. https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html
  */
-const largestInOneCall = 1024 * mebibyte;
-const smallestPart = 512 * mebibyte;
-const mostParts = 10_000;
-const partsAtOnce = 4;
+const maxSingleCopy = 1024 * mebibyte;
+const minPartSize = 512 * mebibyte;
+const maxParts = 10_000;
+const maxParallelParts = 4;
 
 /**
- * One checksum over the whole object, which can be compared with the source's; CopyObject takes over the kind that the
- * source has. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ * A checksum of the full object can be compared with that of the source. CopyObject keeps the source's checksum type.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  */
-const checksumOfAll = { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' } as const;
+const fullObjectChecksum = { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' } as const;
 
-/** A copy is made inside S3, so its answer takes as long as the copy. */
-const patience = { requestTimeout: 120_000 };
+/** S3 responds only after the copy is complete. */
+const copyTimeout = { requestTimeout: 120_000 };
 
-/** Copies one file inside S3, only if it is still the version that was listed. */
+/** Copies one file within S3 if it is still the listed version. */
 export async function copyFile(
   client: S3Client,
   from: S3Folder,
@@ -44,10 +44,10 @@ export async function copyFile(
     source: { CopySource: copySource(from, file.name), CopySourceIfMatch: file.etag },
     file,
   };
-  if (file.size > largestInOneCall) await copyInParts(client, copy);
+  if (file.size > maxSingleCopy) await copyInParts(client, copy);
   else
-    await changedUnlessSame(copy, 'CopyObject', () =>
-      client.send(new CopyObjectCommand({ ...copy.target, ...copy.source }), patience),
+    await callIfUnchanged(copy, 'CopyObject', () =>
+      client.send(new CopyObjectCommand({ ...copy.target, ...copy.source }), copyTimeout),
     );
 }
 
@@ -57,24 +57,28 @@ interface Copy {
   readonly file: StoredFile;
 }
 
-/** A failed one leaves its parts behind, as Relight may delete nothing; the bucket's lifecycle clears them away. */
+/** A failed copy leaves its parts behind, since Relight never deletes. The bucket's lifecycle rule removes them. */
 async function copyInParts(client: S3Client, copy: Copy): Promise<void> {
   const { target, source, file } = copy;
   const { UploadId } = await callAws(`CreateMultipartUpload ${target.Key}`, () =>
-    client.send(new CreateMultipartUploadCommand({ ...target, ...checksumOfAll })),
+    client.send(new CreateMultipartUploadCommand({ ...target, ...fullObjectChecksum })),
   );
-  const parts = await inParallel(partsAtOnce, partsOf(file.size), async (part): Promise<CompletedPart> => {
-    const { PartNumber, CopySourceRange } = part;
-    const input = { ...target, ...source, UploadId, PartNumber, CopySourceRange };
-    const answer = await changedUnlessSame(copy, 'UploadPartCopy', () =>
-      client.send(new UploadPartCopyCommand(input), patience),
-    );
-    return { PartNumber, ETag: answer.CopyPartResult?.ETag };
-  });
+  const parts = await inParallel(
+    maxParallelParts,
+    partsOf(file.size),
+    async (part): Promise<CompletedPart> => {
+      const { PartNumber, CopySourceRange } = part;
+      const input = { ...target, ...source, UploadId, PartNumber, CopySourceRange };
+      const answer = await callIfUnchanged(copy, 'UploadPartCopy', () =>
+        client.send(new UploadPartCopyCommand(input), copyTimeout),
+      );
+      return { PartNumber, ETag: answer.CopyPartResult?.ETag };
+    },
+  );
   await callAws(`CompleteMultipartUpload ${target.Key}`, () =>
     client.send(
       new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: [...parts] } }),
-      patience,
+      copyTimeout,
     ),
   );
 }
@@ -85,14 +89,14 @@ interface Part {
 }
 
 export function partsOf(size: number): readonly Part[] {
-  const each = Math.max(smallestPart, Math.ceil(size / mostParts));
+  const each = Math.max(minPartSize, Math.ceil(size / maxParts));
   return Array.from({ length: Math.ceil(size / each) }, (_, index) => {
     const last = Math.min((index + 1) * each, size) - 1;
     return { PartNumber: index + 1, CopySourceRange: `bytes=${index * each}-${last}` };
   });
 }
 
-async function changedUnlessSame<T>(
+async function callIfUnchanged<T>(
   { target, file }: Copy,
   operation: string,
   call: () => Promise<T>,

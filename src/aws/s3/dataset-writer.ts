@@ -5,44 +5,44 @@ import type { FixedData, WrittenObject } from '../../ports/datasets.ts';
 import type { S3Uri } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import { findObject } from './find-object.ts';
-import { placeOf } from './s3-uri.ts';
+import { parseS3Uri } from './s3-uri.ts';
 import { streamObject } from './stream-object.ts';
-import { inParts, putInParts, refusalOf, type Target, uploadPatience } from './upload-parts.ts';
+import { inParts, putInParts, refusalOf, type Target, uploadTimeout } from './upload-parts.ts';
 
-/** Both ways of writing carry `If-None-Match: *`: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/** Single and multipart uploads both send `If-None-Match: *`: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export function createFixedData(client: S3Client): FixedData {
   return { put: (uri, chunks) => put(client, uri, chunks) };
 }
 
-/** What has gone through so far. */
-interface Passed {
+/** Bytes that went through so far. */
+interface Progress {
   readonly hash: Hash;
   size: number;
 }
 
 async function put(client: S3Client, uri: S3Uri, chunks: AsyncIterable<Uint8Array>): Promise<WrittenObject> {
-  const passed: Passed = { hash: createHash('sha256'), size: 0 };
-  const bytes = counted(chunks, passed);
-  // A look beforehand saves the upload of what an earlier run of the same try has written.
-  const stood = (await findObject(client, uri)) !== undefined;
-  const written = !stood && (await write(client, uri, bytes));
-  for await (const _ of bytes); // What was not sent still counts for the comparison.
-  const own = { size: passed.size, sha256: passed.hash.digest('hex') };
+  const progress: Progress = { hash: createHash('sha256'), size: 0 };
+  const bytes = counted(chunks, progress);
+  // Checking first avoids uploading again what an earlier run of the same attempt wrote.
+  const existed = (await findObject(client, uri)) !== undefined;
+  const written = !existed && (await write(client, uri, bytes));
+  for await (const _ of bytes); // Unsent bytes still count for the comparison.
+  const own = { size: progress.size, sha256: progress.hash.digest('hex') };
   if (!written) await requireSame(client, uri, own);
   return own;
 }
 
-async function* counted(chunks: AsyncIterable<Uint8Array>, passed: Passed): AsyncGenerator<Uint8Array> {
+async function* counted(chunks: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    passed.hash.update(chunk);
-    passed.size += chunk.length;
+    progress.hash.update(chunk);
+    progress.size += chunk.length;
     yield chunk;
   }
 }
 
-/** False where something stands there already. */
+/** Returns false if the object already exists. */
 async function write(client: S3Client, uri: S3Uri, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
-  const { bucket, key } = placeOf(uri);
+  const { bucket, key } = parseS3Uri(uri);
   const target: Target = { Bucket: bucket, Key: key };
   const parts = inParts(bytes);
   const first = await parts.next();
@@ -55,7 +55,7 @@ async function write(client: S3Client, uri: S3Uri, bytes: AsyncIterable<Uint8Arr
 async function putWhole(client: S3Client, target: Target, body: Uint8Array): Promise<boolean> {
   return callAws(`PutObject ${target.Key}`, async () => {
     try {
-      await client.send(new PutObjectCommand({ ...target, Body: body, IfNoneMatch: '*' }), uploadPatience);
+      await client.send(new PutObjectCommand({ ...target, Body: body, IfNoneMatch: '*' }), uploadTimeout);
       return true;
     } catch (thrown) {
       return refusalOf(thrown, target);

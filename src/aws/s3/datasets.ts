@@ -3,7 +3,7 @@ import type { S3Uri } from '../../ports/basics.ts';
 import type { Datasets, StoredObject } from '../../ports/datasets.ts';
 import { findObject } from './find-object.ts';
 import { listFiles } from './list-objects.ts';
-import { placeOf } from './s3-uri.ts';
+import { parseS3Uri } from './s3-uri.ts';
 import { streamObject } from './stream-object.ts';
 
 export function createDatasets(client: S3Client): Datasets {
@@ -14,9 +14,9 @@ export function createDatasets(client: S3Client): Datasets {
 }
 
 async function objectsAt(client: S3Client, at: S3Uri): Promise<readonly StoredObject[]> {
-  const { bucket, key: prefix } = placeOf(at);
-  const exact = prefix === '' || prefix.endsWith('/') ? undefined : await findObject(client, at);
-  if (exact !== undefined) return [exact];
+  const { bucket, key: prefix } = parseS3Uri(at);
+  const object = prefix === '' || prefix.endsWith('/') ? undefined : await findObject(client, at);
+  if (object !== undefined) return [object];
   const files = await listFiles(client, { bucket, prefix });
   return files
     .map(({ name, size, etag }) => {

@@ -2,17 +2,17 @@ import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { StoredObject } from '../../ports/datasets.ts';
 import type { S3Uri } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
-import { placeOf } from './s3-uri.ts';
+import { parseS3Uri } from './s3-uri.ts';
 
-/** Undefined where there is no object of this very name. */
+/** Undefined if no object has exactly this key. */
 export async function findObject(client: S3Client, uri: S3Uri): Promise<StoredObject | undefined> {
-  const { bucket, key } = placeOf(uri);
+  const { bucket, key } = parseS3Uri(uri);
   return callAws(`HeadObject ${uri}`, async () => {
     try {
       const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
       return { uri, key, size: head.ContentLength ?? 0, etag: head.ETag ?? '' };
     } catch (thrown) {
-      // The body of a HEAD cannot say NoSuchKey.
+      // HEAD responses have no body, so the error is NotFound instead of NoSuchKey.
       if (thrown instanceof Error && thrown.name === 'NotFound') return undefined;
       throw thrown;
     }

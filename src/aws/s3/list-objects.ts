@@ -7,7 +7,7 @@ import type { StoredFile } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { S3Folder } from './s3-uri.ts';
 
-/** Names of the folders right below, by delimiter: S3 then never walks what is inside them. */
+/** Names of the direct subfolders. With the delimiter, S3 does not list what is inside them. */
 export async function listFolders(client: S3Client, folder: S3Folder): Promise<readonly string[]> {
   const pages = await listPages(client, folder, '/');
   return pages.flatMap((page) =>
@@ -17,12 +17,12 @@ export async function listFolders(client: S3Client, folder: S3Folder): Promise<r
   );
 }
 
-/** All files below, without the empty objects that the console puts down for folders. */
+/** All files under the folder, except the empty objects that the console creates for folders. */
 export async function listFiles(client: S3Client, folder: S3Folder): Promise<readonly StoredFile[]> {
   return filesOn(await listPages(client, folder, undefined), folder);
 }
 
-/** Files right in the folder, by delimiter. */
+/** Files directly in the folder. */
 export async function listFilesBeside(client: S3Client, folder: S3Folder): Promise<readonly StoredFile[]> {
   return filesOn(await listPages(client, folder, '/'), folder);
 }
@@ -53,7 +53,7 @@ async function listPages(
   });
 }
 
-/** XML cannot hold every key, so keys are asked for in URL encoding; not every S3 gives them so. */
+/** Keys are requested URL-encoded because XML cannot represent every key. Not every S3 implementation encodes them. */
 export function decoded({ EncodingType }: Pick<Page, 'EncodingType'>, key: string): string {
   return EncodingType === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
 }

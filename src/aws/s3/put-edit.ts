@@ -4,7 +4,7 @@ import type { Edit } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { S3Folder } from './s3-uri.ts';
 
-/** Puts an edited file into a fresh copy; one that stands there must be the one that an earlier run has put. */
+/** Writes an edited file into a new copy. An existing file must be the one that an earlier run wrote. */
 export async function putEdit(client: S3Client, to: S3Folder, { name, bytes }: Edit): Promise<void> {
   const target = { Bucket: to.bucket, Key: `${to.prefix}${name}` };
   const put = await callAws(`PutObject ${target.Key}`, async () => {
@@ -18,10 +18,10 @@ export async function putEdit(client: S3Client, to: S3Folder, { name, bytes }: E
     }
   });
   if (put) return;
-  const standing = await callAws(`GetObject ${target.Key}`, async () => {
+  const existing = await callAws(`GetObject ${target.Key}`, async () => {
     const { Body: body } = await client.send(new GetObjectCommand(target));
     return body?.transformToByteArray();
   });
-  if (standing === undefined || Buffer.compare(standing, bytes) !== 0)
-    throw new OpsError('staging-incomplete', `${name} stands there already with other content`);
+  if (existing === undefined || Buffer.compare(existing, bytes) !== 0)
+    throw new OpsError('staging-incomplete', `${name} already exists with different content`);
 }

@@ -1,14 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { type ClientOptions, defaultAnswerMs, patience, usualSettings } from '../client-settings.ts';
+import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from '../client-settings.ts';
 
-/** S3 may be silent for a while in the middle of a large copy. */
-const longestSilenceMs = 60_000;
+/** S3 can pause for a while during a large copy. */
+const maxIdleMs = 60_000;
 
-/** By itself, for what needs no other service: loading them all takes longer than reading much data. */
+/** A separate module, because loading the clients of all services takes longer than reading a lot of data. */
 export function createS3Client({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions): S3Client {
   return new S3Client({
-    ...usualSettings,
+    ...commonSettings,
     forcePathStyle: pathStyle,
-    requestHandler: patience(answerMs, longestSilenceMs),
+    requestHandler: timeouts(answerMs, maxIdleMs),
   });
 }

@@ -3,32 +3,32 @@ import type { StoredFile } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { S3Folder } from './s3-uri.ts';
 
-/** By what a copy was found to be the same as its source, the strongest first; `different`: it is not the same. */
-export type Sameness = 'checksum' | 'etag' | 'size' | 'different';
+/** The evidence that a copy equals its source, strongest first, or `different`. */
+export type Comparison = 'checksum' | 'etag' | 'size' | 'different';
 
-export interface Sides {
+export interface CopyPair {
   readonly client: S3Client;
   readonly from: S3Folder;
   readonly to: S3Folder;
 }
 
-/** S3's own checksums decide where both sides have one of the same kind, then the etags, and sizes where nothing else can. */
+/** Compares S3 checksums if both objects have the same kind, then ETags, then sizes if nothing else is comparable. */
 export async function compareObjects(
-  sides: Sides,
+  pair: CopyPair,
   file: StoredFile,
   copy: StoredFile | undefined,
-): Promise<Sameness> {
+): Promise<Comparison> {
   if (copy?.size !== file.size) return 'different';
   const [left, right] = await Promise.all([
-    head(sides.client, sides.from, file.name),
-    head(sides.client, sides.to, file.name),
+    head(pair.client, pair.from, file.name),
+    head(pair.client, pair.to, file.name),
   ]);
-  const verdict = sameChecksum(left, right);
-  if (verdict !== undefined) return verdict ? 'checksum' : 'different';
+  const equal = sameChecksum(left, right);
+  if (equal !== undefined) return equal ? 'checksum' : 'different';
   if (file.etag === copy.etag) return 'etag';
-  // An etag is the MD5 of the content only for an object in one part that KMS did not encrypt.
-  const telling = [file, copy].every(({ etag }) => md5Etag.test(etag));
-  return telling && !encryptedByKms(left) && !encryptedByKms(right) ? 'different' : 'size';
+  // An ETag is the MD5 of the content only for single-part objects without KMS encryption.
+  const md5s = [file, copy].every(({ etag }) => md5Etag.test(etag));
+  return md5s && !encryptedByKms(left) && !encryptedByKms(right) ? 'different' : 'size';
 }
 
 const md5Etag = /^"?[0-9a-f]{32}"?$/;
@@ -48,8 +48,8 @@ const checksums = [
 ] as const;
 
 /**
- * Undefined: nothing that both have can tell. A composite checksum is one of the parts' checksums: equal ones prove the
- * same content, but the same content in other parts has another.
+ * Undefined if the checksums are not comparable. A composite checksum covers the checksums of the parts: equal values
+ * prove equal content, but the same content in different parts has a different value.
  */
 function sameChecksum(left: HeadObjectCommandOutput, right: HeadObjectCommandOutput): boolean | undefined {
   const kind = checksums.find((name) => left[name] !== undefined && right[name] !== undefined);

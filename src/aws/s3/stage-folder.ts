@@ -7,13 +7,13 @@ import { copyFile } from './copy-object.ts';
 import { listFiles } from './list-objects.ts';
 import { putEdit } from './put-edit.ts';
 import type { S3Folder } from './s3-uri.ts';
-import { compareObjects, type Sameness, type Sides } from './same-content.ts';
+import { type Comparison, type CopyPair, compareObjects } from './same-content.ts';
 
-const filesAtOnce = 8;
+const maxParallelFiles = 8;
 
 /**
- * Copies a folder inside S3. Repeatable: what an earlier run has copied whole stays, and the end is judged by comparing
- * both. With `frozen`, exactly these versions of the files are copied, whatever else stands in the source by now.
+ * Copies a folder within S3. Repeatable: files that an earlier run copied completely are kept, and both folders are
+ * compared at the end. With `frozen`, exactly these versions of the files are copied, and newer files are ignored.
  */
 export async function stageFolder(
   client: S3Client,
@@ -21,20 +21,20 @@ export async function stageFolder(
   to: S3Folder,
   { edits = [], frozen }: StagedFiles = {},
 ): Promise<StagedCopy> {
-  const sides = { client, from, to };
+  const pair = { client, from, to };
   const sources = await sourcesOf(client, from, frozen);
   const edited = new Set(edits.map(({ name }) => name));
   const wanted = sources.filter(({ file }) => !edited.has(file.name));
-  const missing = await notThereYet(sides, wanted);
+  const missing = await missingFrom(pair, wanted);
   const moved = missing.find((source) => source.moved);
   if (moved !== undefined) throw changed(from, moved.file);
-  await inParallel(filesAtOnce, missing, ({ file }) =>
+  await inParallel(maxParallelFiles, missing, ({ file }) =>
     frozen === undefined ? copyFile(client, from, to, file) : copyFrozen(client, from, to, file),
   );
-  await inParallel(filesAtOnce, edits, (edit) => putEdit(client, to, edit));
+  await inParallel(maxParallelFiles, edits, (edit) => putEdit(client, to, edit));
   const staged = await listFiles(client, to);
   const compared = await requireSame(
-    sides,
+    pair,
     wanted,
     staged.filter(({ name }) => !edited.has(name)),
   );
@@ -43,7 +43,7 @@ export async function stageFolder(
 
 interface Source {
   readonly file: StoredFile;
-  /** True: what stands in the source now is not the file that was approved. */
+  /** True if the file in the source is no longer the approved version. */
   readonly moved: boolean;
 }
 
@@ -54,35 +54,35 @@ async function sourcesOf(
 ): Promise<readonly Source[]> {
   const now = await listFiles(client, from);
   if (frozen === undefined && now.length === 0)
-    throw new OpsError('no-checkpoint', `s3://${from.bucket}/${from.prefix} holds no files`);
+    throw new OpsError('no-checkpoint', `s3://${from.bucket}/${from.prefix} contains no files`);
   if (frozen === undefined) return now.map((file) => ({ file, moved: false }));
-  const standing = byName(now);
+  const current = byName(now);
   return frozen.map(({ name, size, etag }) => {
-    const present = standing.get(name);
+    const present = current.get(name);
     const moved = present?.size !== size || present.etag !== etag;
     return { file: { name, size, etag, modifiedAt: present?.modifiedAt ?? 0 }, moved };
   });
 }
 
-async function notThereYet(sides: Sides, wanted: readonly Source[]): Promise<readonly Source[]> {
-  const before = byName(await listFiles(sides.client, sides.to));
-  const found = await inParallel(filesAtOnce, wanted, (source) =>
-    compareSource(sides, source, before.get(source.file.name)),
+async function missingFrom(pair: CopyPair, wanted: readonly Source[]): Promise<readonly Source[]> {
+  const before = byName(await listFiles(pair.client, pair.to));
+  const found = await inParallel(maxParallelFiles, wanted, (source) =>
+    compareSource(pair, source, before.get(source.file.name)),
   );
   return wanted.filter((_, index) => found[index] === 'different');
 }
 
 /**
- * A source that has changed since can tell nothing about its copy. The copy stands in a folder of this try alone, where
- * nothing but a copy on condition of the approved ETag can have put it, and S3 makes copies whole or not at all: so the
- * copy is the approved file, and a crash between the copy and the launch loses nothing.
+ * A source that changed in the meantime cannot verify its copy. But the copy is in a folder of this attempt only, where
+ * every copy is conditional on the approved ETag, and S3 copies are atomic. So the copy is the approved file, and a crash
+ * between copy and launch loses nothing.
  */
 async function compareSource(
-  sides: Sides,
+  pair: CopyPair,
   { file, moved }: Source,
   copy: StoredFile | undefined,
-): Promise<Sameness> {
-  if (!moved) return compareObjects(sides, file, copy);
+): Promise<Comparison> {
+  if (!moved) return compareObjects(pair, file, copy);
   if (copy?.size !== file.size) return 'different';
   return copy.etag === file.etag ? 'etag' : 'size';
 }
@@ -100,9 +100,9 @@ function changed({ bucket, prefix }: S3Folder, { name }: StoredFile): OpsError {
   return new OpsError('basis-changed', `${name} in s3://${bucket}/${prefix} changed after it was checked`);
 }
 
-/** Throws `staging-incomplete` for the first file that is not the same on both sides. */
+/** Throws `staging-incomplete` for the first file that differs or is extra. */
 async function requireSame(
-  sides: Sides,
+  pair: CopyPair,
   wanted: readonly Source[],
   staged: readonly StoredFile[],
 ): Promise<Compared> {
@@ -111,13 +111,13 @@ async function requireSame(
   if (surplus !== undefined)
     throw new OpsError('staging-incomplete', `${surplus.name} is not in the source folder`);
   const copies = byName(staged);
-  const found = await inParallel(filesAtOnce, wanted, async (source) => {
-    const how = await compareSource(sides, source, copies.get(source.file.name));
+  const found = await inParallel(maxParallelFiles, wanted, async (source) => {
+    const how = await compareSource(pair, source, copies.get(source.file.name));
     if (how === 'different') throw new OpsError('staging-incomplete', source.file.name);
     return how;
   });
-  const times = (how: Sameness): number => found.filter((one) => one === how).length;
-  return { checksum: times('checksum'), etag: times('etag'), size: times('size') };
+  const count = (how: Comparison): number => found.filter((one) => one === how).length;
+  return { checksum: count('checksum'), etag: count('etag'), size: count('size') };
 }
 
 function byName(files: readonly StoredFile[]): ReadonlyMap<string, StoredFile> {

@@ -2,14 +2,14 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { OpsError } from '../../errors.ts';
 import type { DataRange, StoredObject } from '../../ports/datasets.ts';
 import { callAws } from '../aws-errors.ts';
-import { placeOf } from './s3-uri.ts';
+import { parseS3Uri } from './s3-uri.ts';
 
-/** So often in a row a stream may break without a single byte in between. */
-const mostBreaks = 5;
+/** How many times in a row a stream may break without delivering a byte. */
+const maxBreaks = 5;
 
 /**
- * The bytes of one version of an object. A stream that breaks goes on behind the last byte that came: an object of
- * many gigabytes outlives more than one connection. The etag pins the version over all of them:
+ * Streams the bytes of one version of an object. A broken stream resumes after the last received byte, since reading
+ * many gigabytes takes longer than one connection lasts. The ETag pins the version across connections:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
  */
 export async function* streamObject(
@@ -30,7 +30,7 @@ export async function* streamObject(
       if (at < end) throw endedEarly(object, at, end);
     } catch (thrown) {
       breaks = at > before ? 1 : breaks + 1;
-      if (!isBreak(thrown) || breaks >= mostBreaks) throw thrown;
+      if (!isBreak(thrown) || breaks >= maxBreaks) throw thrown;
     }
   }
 }
@@ -46,14 +46,14 @@ function endedEarly({ uri }: StoredObject, at: number, end: number): OpsError {
   );
 }
 
-/** One connection. Whatever goes wrong, in the answer or in the stream behind it, has the code of its cause. */
+/** Reads over one connection. Errors in the response or in its stream are mapped to `OpsError`. */
 async function* bytesOf(
   client: S3Client,
   object: StoredObject,
   start: number,
   end: number,
 ): AsyncGenerator<Uint8Array> {
-  const { bucket, key } = placeOf(object.uri);
+  const { bucket, key } = parseS3Uri(object.uri);
   const where = `GetObject ${object.uri}`;
   const input = { Bucket: bucket, Key: key, Range: `bytes=${start}-${end - 1}`, IfMatch: object.etag };
   const body = await callAws(where, async () => (await ask(client, input, object.key)) ?? nothing());
@@ -65,7 +65,7 @@ async function* bytesOf(
       yield value;
     }
   } finally {
-    // Who stops early closes the connection, or S3 goes on sending.
+    // Closes the connection if the caller stops early. Otherwise S3 keeps sending.
     await chunks.return?.();
   }
 }
@@ -77,7 +77,7 @@ async function ask(
 ): Promise<AsyncIterable<Uint8Array> | undefined> {
   try {
     const { Body: body } = await client.send(new GetObjectCommand(input));
-    // In Node the SDK gives a Readable, which is one: its type covers browsers as well.
+    // In Node the body is a Readable, which is async iterable. Its type also covers browsers.
     return body as AsyncIterable<Uint8Array> | undefined;
   } catch (thrown) {
     const { name } = thrown instanceof Error ? thrown : { name: '' };
@@ -87,5 +87,5 @@ async function ask(
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
-  // An answer without a body has no bytes.
+  // A response without a body has no bytes.
 }

@@ -13,12 +13,12 @@ export interface Target {
   readonly Key: string;
 }
 
-/** A part of 64 MiB takes a while on its way to S3. */
-export const uploadPatience: { readonly requestTimeout: number } = { requestTimeout: 120_000 };
+/** Uploading a 64 MiB part takes a while. */
+export const uploadTimeout: { readonly requestTimeout: number } = { requestTimeout: 120_000 };
 
 /**
- * False where something stands there already. A failed upload leaves its parts behind, as Relight may delete nothing;
- * the bucket's lifecycle clears them away.
+ * Returns false if the object already exists. A failed upload leaves its parts behind, since Relight never deletes. The
+ * bucket's lifecycle rule removes them.
  */
 export async function putInParts(
   client: S3Client,
@@ -33,7 +33,7 @@ export async function putInParts(
   const send = async (body: Uint8Array): Promise<void> => {
     const PartNumber = parts.length + 1;
     const { ETag } = await callAws(`UploadPart ${target.Key}`, () =>
-      client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body: body }), uploadPatience),
+      client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body: body }), uploadTimeout),
     );
     parts.push({ PartNumber, ETag });
   };
@@ -42,7 +42,7 @@ export async function putInParts(
   return callAws(`CompleteMultipartUpload ${target.Key}`, async () => {
     try {
       const input = { ...target, UploadId, MultipartUpload: { Parts: parts }, IfNoneMatch: '*' };
-      await client.send(new CompleteMultipartUploadCommand(input), uploadPatience);
+      await client.send(new CompleteMultipartUploadCommand(input), uploadTimeout);
       return true;
     } catch (thrown) {
       return refusalOf(thrown, target);
@@ -50,13 +50,13 @@ export async function putInParts(
   });
 }
 
-/** What S3 says to a conditional write that it does not carry out; also to a second try after a lost answer. */
+/** Returns false if S3 refused a conditional write because the object exists, also on a retry after a lost response. */
 export function refusalOf(thrown: unknown, { Key }: Target): false {
   const { name } = thrown instanceof Error ? thrown : { name: '' };
   if (name === 'PreconditionFailed' || name === 'NoSuchUpload') return false;
-  // Two writers at the same moment: who comes again finds what the other one wrote.
+  // Two concurrent writers. A retry finds the object of the other one.
   if (name === 'ConditionalRequestConflict')
-    throw new OpsError('aws-unavailable', `${Key} was written by another at the same time`, {
+    throw new OpsError('aws-unavailable', `${Key} was written by another process at the same time`, {
       cause: thrown,
     });
   throw thrown;
@@ -65,15 +65,15 @@ export function refusalOf(thrown: unknown, { Key }: Target): false {
 const mebibyte = 1024 ** 2;
 
 /**
- * S3 takes at most 10,000 parts, and but for the last one none below 5 MiB:
+ * S3 accepts at most 10,000 parts, and all except the last must have at least 5 MiB:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
- * How long the object gets is not known beforehand, so later parts are larger: 8 GiB in the first thousand, 570 GiB in all.
+ * The final size is not known in advance, so later parts are larger: 8 GiB in the first thousand, 570 GiB in total.
  */
 function partSize(number: number): number {
   return number <= 1000 ? 8 * mebibyte : 64 * mebibyte;
 }
 
-/** The bytes cut into parts for an upload; none when there are no bytes. */
+/** Splits the bytes into parts for an upload. Yields nothing if there are no bytes. */
 export async function* inParts(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let open: Uint8Array[] = [];
   let length = 0;

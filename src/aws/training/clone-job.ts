@@ -2,13 +2,14 @@ import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker
 import { type Tags, tagList } from '../../ports/calls.ts';
 import type { CloneChanges, CloneDraft, Json, JsonObject } from '../../ports/ports.ts';
 import { fieldsOf, isList, isObject, withoutEmpty } from './job-fields.ts';
-import { mostTags } from './job-tags.ts';
+import { maxTags } from './job-tags.ts';
 
-/** Left free for the tags by which the launch marks the job as its own. */
-const tagsOfLaunch = 4;
+/** Reserved for the tags that identify the launch. */
+const reservedTags = 4;
 
 /**
- * Turns a described job into a request that Create takes, changing nothing but what it must and what was asked for.
+ * Turns a described job into a valid CreateTrainingJob request. It changes only the requested fields and the ones that
+ * Create would refuse.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
  */
 export function cloneJob(
@@ -19,7 +20,10 @@ export function cloneJob(
   const fields = withoutChosenInstance(fieldsOf(described));
   const builtIn = isBuiltIn(described);
   const tags = tagsFor(sourceTags, changes.tags);
-  const copied = repairs.reduce((request, repair) => repair(request, builtIn), changed(fields, changes));
+  const copied = repairs.reduce(
+    (request, repair) => repair(request, builtIn),
+    withOverrides(fields, changes),
+  );
   return {
     source: {
       TrainingJobName: described.TrainingJobName ?? '',
@@ -37,27 +41,27 @@ export function cloneJob(
 
 type Repair = (request: JsonObject, builtIn: boolean) => JsonObject;
 
-/** One for each thing that Describe tells and Create refuses. */
+/** One function per field that Describe returns and Create refuses. */
 const repairs: readonly Repair[] = [
   // "Only for managed spot training": https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html
   (request) =>
     request['EnableManagedSpotTraining'] === true
       ? request
       : without(request, 'StoppingCondition', ['MaxWaitTimeInSeconds']),
-  // A job has either one type of instance or groups of them; beside groups, Describe gives a count of 0.
+  // A job has either one instance type or instance groups. For groups, Describe also returns a count of 0.
   (request) =>
     hasItems(request, 'ResourceConfig', 'InstanceGroups') ||
     hasItems(request, 'ResourceConfig', 'InstancePreferences')
       ? without(request, 'ResourceConfig', ['InstanceType', 'InstanceCount'])
       : request,
-  // SageMaker's own algorithms bring their metrics along and refuse others.
+  // Built-in algorithms define their own metrics and refuse others.
   (request, builtIn) =>
     builtIn ? without(request, 'AlgorithmSpecification', ['MetricDefinitions']) : request,
-  // Put there by a tuning job, which the copy is not part of.
+  // Added by a tuning job, which the copy does not belong to.
   (request) => without(request, 'HyperParameters', ['_tuning_objective_metric']),
 ];
 
-/** What SageMaker chose from InstancePreferences is an answer and no part of a request. */
+/** The instance that SageMaker selected from InstancePreferences is output only. */
 function withoutChosenInstance(fields: JsonObject): JsonObject {
   return without(fields, 'ResourceConfig', ['SelectedInstanceType', 'SelectedInstanceCount']);
 }
@@ -83,17 +87,17 @@ function metricsIn(request: JsonObject): boolean {
   return hasItems(request, 'AlgorithmSpecification', 'MetricDefinitions');
 }
 
-/** Tags of AWS cannot be set, and those of Relight belong to the recovery that made the source job. */
+/** Tags of AWS cannot be set, and tags of Relight belong to the recovery that created the source job. */
 function tagsFor(
   source: Tags,
-  changed: CloneChanges['tags'],
+  changes: CloneChanges['tags'],
 ): { readonly kept: Tags; readonly lost: readonly string[] } {
-  const added = Object.entries(changed);
+  const added = Object.entries(changes);
   const own = [...settable(source)].filter(([key]) => !key.startsWith('relight:'));
-  const room = mostTags - tagsOfLaunch - added.length;
+  const room = maxTags - reservedTags - added.length;
   return {
     kept: new Map([...own.slice(0, room), ...added]),
-    lost: own.slice(room).map(([key]) => `the tag ${key}: a job takes ${mostTags} tags at most`),
+    lost: own.slice(room).map(([key]) => `the tag ${key}: a job can have at most ${maxTags} tags`),
   };
 }
 
@@ -105,15 +109,15 @@ function lostOf(described: DescribeTrainingJobCommandOutput, losesMetrics: boole
   const { TuningJobArn: tuning, LabelingJobArn: labeling, AutoMLJobArn: autoMl } = described;
   const parents = [tuning, labeling, autoMl].filter((arn) => arn !== undefined && arn !== '');
   return [
-    ...(losesMetrics ? ['MetricDefinitions, which SageMaker sets itself for its built-in algorithms'] : []),
-    ...parents.map((arn) => `the place in ${arn}: the copy is a job of its own`),
+    ...(losesMetrics ? ['MetricDefinitions, which SageMaker sets for its built-in algorithms'] : []),
+    ...parents.map((arn) => `the link to ${arn}: the copy is an independent job`),
   ];
 }
 
-type Wished = (request: JsonObject, changes: CloneChanges) => JsonObject;
+type Override = (request: JsonObject, changes: CloneChanges) => JsonObject;
 
-/** One for each thing that a clone may have otherwise than the job it copies; the rest stays as it is. */
-const wishes: readonly Wished[] = [
+/** One function per field that a clone may override. */
+const overrides: readonly Override[] = [
   (request, { checkpointUri: uri }) =>
     uri === undefined ? request : within(request, 'CheckpointConfig', { S3Uri: uri }),
   (request, { hyperParameters = {} }) => within(request, 'HyperParameters', hyperParameters),
@@ -124,23 +128,23 @@ const wishes: readonly Wished[] = [
   (request, { inputs = {} }) => withInputs(request, inputs),
 ];
 
-function changed(request: JsonObject, changes: CloneChanges): JsonObject {
-  return wishes.reduce((so, wish) => wish(so, changes), request);
+function withOverrides(request: JsonObject, changes: CloneChanges): JsonObject {
+  return overrides.reduce((changed, override) => override(changed, changes), request);
 }
 
 function within(request: JsonObject, field: string, values: JsonObject): JsonObject {
   if (Object.keys(values).length === 0) return request;
-  const present = request[field];
-  return { ...request, [field]: { ...(isObject(present) ? present : {}), ...values } };
+  const current = request[field];
+  return { ...request, [field]: { ...(isObject(current) ? current : {}), ...values } };
 }
 
 function withInputs(request: JsonObject, inputs: NonNullable<CloneChanges['inputs']>): JsonObject {
   const channels = request['InputDataConfig'];
   if (!isList(channels) || Object.keys(inputs).length === 0) return request;
-  return { ...request, InputDataConfig: channels.map((channel) => movedTo(channel, inputs)) };
+  return { ...request, InputDataConfig: channels.map((channel) => withSource(channel, inputs)) };
 }
 
-function movedTo(channel: Json, inputs: NonNullable<CloneChanges['inputs']>): Json {
+function withSource(channel: Json, inputs: NonNullable<CloneChanges['inputs']>): Json {
   if (!isObject(channel)) return channel;
   const name = channel['ChannelName'];
   const uri = typeof name === 'string' ? inputs[name] : undefined;
@@ -173,7 +177,7 @@ const builtInRepositories: ReadonlySet<string> = new Set([
 
 const ecrImage = /^(\d{12})\.dkr\.ecr\.[^/]+\/([^:@]+)/;
 
-/** An algorithm of SageMaker or the marketplace; a repository of the job's own account is never one. */
+/** A SageMaker or marketplace algorithm. A repository in the job's own account is never one, whatever its name. */
 function isBuiltIn(described: DescribeTrainingJobCommandOutput): boolean {
   const { AlgorithmName: algorithm, TrainingImage: image = '' } = described.AlgorithmSpecification ?? {};
   if (algorithm !== undefined && algorithm !== '') return true;

@@ -9,7 +9,7 @@ import { callAws, unless } from '../aws-errors.ts';
 
 const time = z.date().transform((date) => date.getTime());
 
-/** Only what Relight reads; a job that failed early lacks most times, and one with instance groups has no type. */
+/** The fields that Relight reads. Jobs that failed early lack most timestamps; jobs with instance groups have no type. */
 const Described = z.object({
   TrainingJobName: z.string(),
   TrainingJobArn: z.string(),
@@ -58,7 +58,7 @@ const Described = z.object({
   TrainingEndTime: time.optional(),
 });
 
-/** The whole answer, for what is copied and compared field by field; undefined when there is no such job. */
+/** The complete response, for copying and comparing field by field. Undefined when the job does not exist. */
 export async function findRaw(
   client: SageMakerClient,
   job: string,
@@ -81,10 +81,10 @@ export async function describeRaw(
 
 export async function describeJob(client: SageMakerClient, job: string): Promise<TrainingJob> {
   const raw = await describeRaw(client, job);
-  return callAws(`DescribeTrainingJob ${job}`, async () => inOurWords(Described.parse(raw)));
+  return callAws(`DescribeTrainingJob ${job}`, async () => toTrainingJob(Described.parse(raw)));
 }
 
-function inOurWords(job: z.infer<typeof Described>): TrainingJob {
+function toTrainingJob(job: z.infer<typeof Described>): TrainingJob {
   const { InstanceType: instanceType, InstanceCount: instanceCount } = job.ResourceConfig;
   const { TrainingImage: image, MetricDefinitions: metrics } = job.AlgorithmSpecification;
   return {
@@ -95,7 +95,7 @@ function inOurWords(job: z.infer<typeof Described>): TrainingJob {
     transitions: job.SecondaryStatusTransitions.map(({ Status, StartTime, EndTime }) => ({
       status: Status,
       startedAt: StartTime,
-      ...present('endedAt', EndTime),
+      ...optional('endedAt', EndTime),
     })),
     spot: job.EnableManagedSpotTraining,
     hyperParameters: job.HyperParameters,
@@ -105,19 +105,19 @@ function inOurWords(job: z.infer<typeof Described>): TrainingJob {
     ),
     subnets: job.VpcConfig?.Subnets ?? [],
     createdAt: job.CreationTime,
-    ...present('failureReason', job.FailureReason),
-    ...present('checkpointUri', job.CheckpointConfig?.S3Uri),
-    ...present('instanceType', instanceType),
-    ...present('instanceCount', instanceCount),
-    ...present('image', image),
-    ...present(
+    ...optional('failureReason', job.FailureReason),
+    ...optional('checkpointUri', job.CheckpointConfig?.S3Uri),
+    ...optional('instanceType', instanceType),
+    ...optional('instanceCount', instanceCount),
+    ...optional('image', image),
+    ...optional(
       'metricNames',
       metrics?.map(({ Name }) => Name),
     ),
-    ...present('finalMetrics', finalMetrics(job)),
-    ...present('modelUri', job.ModelArtifacts?.S3ModelArtifacts),
-    ...present('role', job.RoleArn),
-    ...present('endedAt', job.TrainingEndTime),
+    ...optional('finalMetrics', finalMetrics(job)),
+    ...optional('modelUri', job.ModelArtifacts?.S3ModelArtifacts),
+    ...optional('role', job.RoleArn),
+    ...optional('endedAt', job.TrainingEndTime),
   };
 }
 
@@ -127,7 +127,7 @@ function finalMetrics({
   return list && Object.fromEntries(list.map(({ MetricName, Value }) => [MetricName, Value]));
 }
 
-/** A field that AWS did not give is left out. */
-function present<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+/** Omits fields that AWS did not return. */
+function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 }

@@ -6,8 +6,8 @@ import { z } from 'zod';
 import type { Json, JsonObject } from '../../ports/ports.ts';
 
 /**
- * The fields that CreateTrainingJob takes and DescribeTrainingJob gives back in the same shape. With these a copy is
- * complete but for the name, Tags (ListTags has them) and SessionChainingConfig (nothing gives it back).
+ * The fields that CreateTrainingJob accepts and DescribeTrainingJob returns in the same shape. A copy of these is complete
+ * except for the name, Tags (returned by ListTags) and SessionChainingConfig (not returned by any call).
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
  */
 export const copiedFields = [
@@ -41,23 +41,23 @@ export const copiedFields = [
 
 const PlainJson = z.record(z.string(), z.json());
 
-/** The job's request as far as it can be read back, in plain JSON. */
+/** The readable part of the job's original request, as plain JSON. */
 export function fieldsOf(described: DescribeTrainingJobCommandOutput): JsonObject {
   const picked = copiedFields.map((field) => [field, described[field]]);
   return withoutEmpty(PlainJson.parse(JSON.parse(JSON.stringify(Object.fromEntries(picked)))));
 }
 
 /**
- * Describe fills in structures that nobody asked for, such as a VpcConfig without subnets, which Create then refuses.
- * Lists keep their length: an item says something by being there.
+ * Drops empty structures that Describe adds, such as a VpcConfig without subnets, because Create refuses them.
+ * Lists keep their length, since the presence of an item can have a meaning.
  */
 export function withoutEmpty(fields: JsonObject): JsonObject {
-  const kept = Object.entries(fields).map(([key, value]) => [key, emptied(value)] as const);
+  const kept = Object.entries(fields).map(([key, value]) => [key, pruned(value)] as const);
   return Object.fromEntries(kept.filter(([, value]) => !isEmpty(value)));
 }
 
-function emptied(value: Json): Json {
-  if (isList(value)) return value.map(emptied);
+function pruned(value: Json): Json {
+  if (isList(value)) return value.map(pruned);
   return isObject(value) ? withoutEmpty(value) : value;
 }
 
@@ -69,7 +69,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Array.isArray does not narrow a readonly array out of a union. */
+/** Like Array.isArray, which does not narrow a union to a readonly array. */
 export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }

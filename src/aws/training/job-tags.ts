@@ -2,8 +2,8 @@ import { paginateListTags, type SageMakerClient } from '@aws-sdk/client-sagemake
 import type { Tags } from '../../ports/calls.ts';
 import { callAws } from '../aws-errors.ts';
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
-export const mostTags = 50;
+/** Maximum tags per job: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
+export const maxTags = 50;
 
 export async function tagsOf(client: SageMakerClient, arn: string): Promise<Tags> {
   return callAws(`ListTags ${arn}`, async () => {

@@ -10,60 +10,60 @@ import { append } from '../../ports/collections.ts';
 import type { JobSummary, Listed } from '../../ports/region.ts';
 import { callAws } from '../aws-errors.ts';
 
-/** Two listings a second for the whole account, not adjustable: https://github.com/aws-solutions/deepracer-on-aws/issues/87 */
-const betweenListingsMs = 550;
+/** The account can list twice per second, and the quota is not adjustable: https://github.com/aws-solutions/deepracer-on-aws/issues/87 */
+const listPauseMs = 550;
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html: the default order is the oldest first. */
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html: by default the oldest job comes first. */
 const newestFirst = { SortBy: 'CreationTime', SortOrder: 'Descending', MaxResults: 100 } as const;
 
 const inProgress = { StatusEquals: 'InProgress' } as const;
 
-/** Jobs that were changed since then, and those that go on, however long ago they were started. */
+/** Jobs that changed since then, plus all running jobs, whenever they started. */
 export async function listJobs(
   client: SageMakerClient,
   since: number,
-  most: number,
+  limit: number,
 ): Promise<Listed<JobSummary>> {
-  const changed = await listed(client, { LastModifiedTimeAfter: new Date(since) }, most);
-  await pause(betweenListingsMs);
-  const going = await listed(client, inProgress, most);
-  const byName = new Map([...changed.found, ...going.found].map((job) => [job.TrainingJobName, job]));
+  const changed = await listed(client, { LastModifiedTimeAfter: new Date(since) }, limit);
+  await pause(listPauseMs);
+  const running = await listed(client, inProgress, limit);
+  const byName = new Map([...changed.found, ...running.found].map((job) => [job.TrainingJobName, job]));
   const found = [...byName.values()]
     .filter((job) => job.TrainingJobStatus === 'InProgress' || modifiedAt(job) >= since)
-    .map(inOurWords)
+    .map(toJobSummary)
     .toSorted((one, other) => other.createdAt - one.createdAt);
-  return { found: found.slice(0, most), cut: changed.cut || going.cut || found.length > most };
+  return { found: found.slice(0, limit), cut: changed.cut || running.cut || found.length > limit };
 }
 
-/** All of them, the newest first. */
+/** All jobs that match, newest first. */
 export async function summariesOf(
   client: SageMakerClient,
-  which: ListTrainingJobsCommandInput,
+  filter: ListTrainingJobsCommandInput,
 ): Promise<readonly TrainingJobSummary[]> {
-  return (await listed(client, which, Number.POSITIVE_INFINITY)).found;
+  return (await listed(client, filter, Number.POSITIVE_INFINITY)).found;
 }
 
-export async function listRunning(client: SageMakerClient, most: number): Promise<Listed<JobSummary>> {
-  const { found, cut } = await listed(client, inProgress, most);
-  return { found: found.slice(0, most).map(inOurWords), cut: cut || found.length > most };
+export async function listRunning(client: SageMakerClient, limit: number): Promise<Listed<JobSummary>> {
+  const { found, cut } = await listed(client, inProgress, limit);
+  return { found: found.slice(0, limit).map(toJobSummary), cut: cut || found.length > limit };
 }
 
 async function listed(
   client: SageMakerClient,
-  which: ListTrainingJobsCommandInput,
-  most: number,
+  filter: ListTrainingJobsCommandInput,
+  limit: number,
 ): Promise<Listed<TrainingJobSummary>> {
   const found: TrainingJobSummary[] = [];
   let next: string | undefined;
   do {
-    if (next !== undefined) await pause(betweenListingsMs);
-    const input = { ...newestFirst, ...which, ...(next !== undefined && { NextToken: next }) };
+    if (next !== undefined) await pause(listPauseMs);
+    const input = { ...newestFirst, ...filter, ...(next !== undefined && { NextToken: next }) };
     const page: ListTrainingJobsCommandOutput = await callAws('ListTrainingJobs', () =>
       client.send(new ListTrainingJobsCommand(input)),
     );
     append(found, page.TrainingJobSummaries ?? []);
     next = page.NextToken;
-  } while (next !== undefined && found.length < most);
+  } while (next !== undefined && found.length < limit);
   return { found, cut: next !== undefined };
 }
 
@@ -71,7 +71,7 @@ function modifiedAt({ LastModifiedTime: modified, CreationTime: created }: Train
   return (modified ?? created)?.getTime() ?? 0;
 }
 
-function inOurWords(job: TrainingJobSummary): JobSummary {
+function toJobSummary(job: TrainingJobSummary): JobSummary {
   return {
     name: job.TrainingJobName ?? '',
     status: job.TrainingJobStatus ?? '',

@@ -12,13 +12,13 @@ export function createRegion(
   tierOf: Region['tierOf'],
 ): Region {
   return {
-    jobs: (since, most) => listJobs(sagemaker.reads, since, most),
-    running: (most) => listRunning(sagemaker.reads, most),
-    alarms: (most) => raisedAlarms(cloudwatch, most),
-    endpoints: (most) => endpoints(sagemaker.reads, most),
+    jobs: (since, limit) => listJobs(sagemaker.reads, since, limit),
+    running: (limit) => listRunning(sagemaker.reads, limit),
+    alarms: (limit) => raisedAlarms(cloudwatch, limit),
+    endpoints: (limit) => endpoints(sagemaker.reads, limit),
     holdsAnything: async (place) => {
       const { bucket, prefix } = folderOf(place);
-      // A channel may name one object: then nothing stands below it, and it is there all the same.
+      // A channel can name a single object, so the prefix is searched without its trailing slash.
       const Prefix = prefix.replace(/\/$/, '');
       const command = new ListObjectsV2Command({ Bucket: bucket, Prefix, MaxKeys: 1 });
       const { KeyCount: keys = 0 } = await callAws(`ListObjectsV2 ${place}`, () => s3.send(command));
@@ -28,9 +28,9 @@ export function createRegion(
   };
 }
 
-/** One page is enough to know what is wrong, and its end says that there is more. */
-async function raisedAlarms(client: CloudWatchClient, most: number): Promise<Listed<RaisedAlarm>> {
-  // Without AlarmTypes it leaves composite alarms out.
+/** One page is enough for an overview, and its token shows whether there are more. */
+async function raisedAlarms(client: CloudWatchClient, limit: number): Promise<Listed<RaisedAlarm>> {
+  // Without AlarmTypes, DescribeAlarms leaves out composite alarms.
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   const command = new DescribeAlarmsCommand({
     StateValue: 'ALARM',
@@ -45,14 +45,14 @@ async function raisedAlarms(client: CloudWatchClient, most: number): Promise<Lis
       ...(since !== undefined && { since: since.getTime() }),
     }),
   );
-  return { found: all.slice(0, most), cut: all.length > most || page.NextToken !== undefined };
+  return { found: all.slice(0, limit), cut: all.length > limit || page.NextToken !== undefined };
 }
 
-async function endpoints(client: SageMakerClient, most: number): Promise<Listed<EndpointState>> {
+async function endpoints(client: SageMakerClient, limit: number): Promise<Listed<EndpointState>> {
   const command = new ListEndpointsCommand({
     SortBy: 'CreationTime',
     SortOrder: 'Descending',
-    MaxResults: Math.min(most, 100),
+    MaxResults: Math.min(limit, 100),
   });
   const page = await callAws('ListEndpoints', () => client.send(command));
   const found = (page.Endpoints ?? []).map(

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import type { TrainingJob } from '../../ports/ports.ts';
 
-/** The SDK gives dates; the AWS CLI writes ISO 8601, or seconds with `cli_timestamp_format = none`. */
-const Moment = z.union([
+/** The SDK returns dates. The AWS CLI writes ISO 8601, or seconds with `cli_timestamp_format = none`. */
+const Timestamp = z.union([
   z.date().transform((date) => date.getTime()),
   z.number().transform((seconds) => seconds * 1000),
   z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso)),
 ]);
 
-/** A saved answer is often trimmed by `--query`: only what a diagnosis cannot do without is required. */
+/** Saved output is often trimmed with `--query`, so only the fields that a diagnosis needs are required. */
 const SavedDescribe = z.object({
   TrainingJobName: z.string().min(1),
   TrainingJobStatus: z.string().min(1),
   SecondaryStatus: z.string().default(''),
   SecondaryStatusTransitions: z
-    .array(z.object({ Status: z.string(), StartTime: Moment.optional(), EndTime: Moment.nullish() }))
+    .array(z.object({ Status: z.string(), StartTime: Timestamp.optional(), EndTime: Timestamp.nullish() }))
     .nullish(),
   FailureReason: z.string().nullish(),
   EnableManagedSpotTraining: z.boolean().nullish(),
@@ -31,15 +31,15 @@ export interface DescribedJob
   readonly storedModel: boolean;
 }
 
-/** An answer of DescribeTrainingJob from the SDK or a file, or what is wrong with it. */
+/** Reads DescribeTrainingJob output from the SDK or a file; returns a description of the problem if it is invalid. */
 export function readDescribe(raw: unknown): DescribedJob | { readonly wrong: string } {
   const parsed = SavedDescribe.safeParse(raw);
-  if (parsed.success) return inOurWords(parsed.data);
+  if (parsed.success) return toDescribedJob(parsed.data);
   const [issue] = parsed.error.issues;
-  return { wrong: `${issue?.path.join('.') || 'the answer'}: ${issue?.message ?? ''}` };
+  return { wrong: `${issue?.path.join('.') || 'the output'}: ${issue?.message ?? ''}` };
 }
 
-function inOurWords(job: SavedDescribe): DescribedJob {
+function toDescribedJob(job: SavedDescribe): DescribedJob {
   const { FailureReason: reason, CheckpointConfig: checkpoints } = job;
   return {
     name: job.TrainingJobName,
@@ -57,29 +57,29 @@ function inOurWords(job: SavedDescribe): DescribedJob {
   };
 }
 
-/** One answer of a file: `line` is where it begins. */
-export type Answer =
+/** One DescribeTrainingJob output in a file; `line` is where it begins. */
+export type SavedOutput =
   | { readonly line: number; readonly job: DescribedJob }
   | { readonly line: number; readonly wrong: string };
 
 /**
- * Every answer in a file: one JSON value, an array, JSON lines, or what a loop of `aws sagemaker
- * describe-training-job >> file` leaves: indented objects one after the other. A bad one does not hide the good ones.
+ * Every output in a file: one JSON value, an array, JSON lines, or consecutive indented objects as a loop of `aws
+ * sagemaker describe-training-job >> file` writes them. An invalid output does not hide the valid ones.
  */
-export function answersIn(text: string): Answer[] {
+export function outputsIn(text: string): SavedOutput[] {
   const clean = text.replace(/^\uFEFF/, '');
   const whole = parseJson(clean);
   if (whole === undefined) return piecesOf(clean).flatMap(({ line, json }) => read(line, parseJson(json)));
   return read(clean.slice(0, clean.search(/\S/)).split('\n').length, whole);
 }
 
-function read(line: number, parsed: { readonly value: unknown } | undefined): Answer[] {
+function read(line: number, parsed: { readonly value: unknown } | undefined): SavedOutput[] {
   if (parsed === undefined) return [{ line, wrong: 'is not JSON' }];
   const values: readonly unknown[] = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
   return values.map((value) => {
     const job = readDescribe(value);
     return 'wrong' in job
-      ? { line, wrong: `is not an answer of DescribeTrainingJob (${job.wrong})` }
+      ? { line, wrong: `is not DescribeTrainingJob output (${job.wrong})` }
       : { line, job };
   });
 }
@@ -93,7 +93,7 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** A line is a piece, but a line that only opens an object begins one that ends where a line only closes it. */
+/** Splits text by line. A line that is only `{` starts a multi-line piece that ends at a line that is only `}`. */
 function piecesOf(text: string): { line: number; json: string }[] {
   const pieces: { line: number; json: string; open: boolean }[] = [];
   for (const [index, row] of text.split('\n').entries()) {

@@ -30,10 +30,10 @@ export function createTraining(clients: SageMakerClients, log: Log): TrainingCha
   };
 }
 
-/** SIGTERM, then up to 120 s: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html */
+/** Stops a job if it is still running. SageMaker sends SIGTERM and waits up to 120 s: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html */
 async function stopJob(clients: SageMakerClients, name: string, token: Token): Promise<void> {
-  const standing = await describeJob(clients.reads, name);
-  if (!runs(standing)) return;
+  const job = await describeJob(clients.reads, name);
+  if (!isRunning(job)) return;
   await token.confirm();
   try {
     await callAws(`StopTrainingJob ${name}`, () =>
@@ -42,12 +42,12 @@ async function stopJob(clients: SageMakerClients, name: string, token: Token): P
       ),
     );
   } catch (error) {
-    // A job that ended between the two calls is refused, and is what was asked for.
+    // AWS refuses to stop a job that ended between the two calls, which is the desired state.
     if (!(error instanceof OpsError) || error.code !== 'aws-refused') throw error;
-    if (runs(await describeJob(clients.reads, name))) throw error;
+    if (isRunning(await describeJob(clients.reads, name))) throw error;
   }
 }
 
-function runs({ status }: TrainingJob): boolean {
+function isRunning({ status }: TrainingJob): boolean {
   return !['Completed', 'Failed', 'Stopped', 'Stopping'].includes(status);
 }

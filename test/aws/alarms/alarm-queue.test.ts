@@ -11,7 +11,7 @@ describe('the alarm queue', () => {
   });
   afterAll(async () => region.close());
 
-  it('hands over an alarm as soon as it comes, and stops waiting when it is told to', async () => {
+  it('returns an alarm as soon as it arrives, and stops waiting when aborted', async () => {
     const {
       clients,
       region: { queueUrl },
@@ -32,7 +32,7 @@ describe('the alarm queue', () => {
     expect(await queue.receive(stop.signal)).toEqual([]);
   });
 
-  it('says that it cannot be read, rather than that it is empty', async () => {
+  it('throws when it cannot be read instead of appearing empty', async () => {
     const queue = createAlarmQueue(region.clients.sqs, `${region.region.url}/000000000000/no-such-queue`);
 
     await expect(queue.receive(new AbortController().signal)).rejects.toMatchObject({ code: 'aws-refused' });

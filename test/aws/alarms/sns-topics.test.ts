@@ -4,12 +4,12 @@ import { type CannedAws, startCannedAws, xml } from '../canned-aws.ts';
 
 const topic = 'arn:aws:sns:us-east-1:123456789012:relight-alarms';
 
-describe('the subscription of a topic', () => {
+describe('a topic subscription', () => {
   let aws: CannedAws;
 
   afterEach(async () => aws.close());
 
-  it('is confirmed such that only the owner of the topic can end it', async () => {
+  it('is confirmed so that only its owner can cancel it', async () => {
     aws = await startCannedAws(() =>
       xml(
         `<ConfirmSubscriptionResponse><ConfirmSubscriptionResult><SubscriptionArn>${topic}:1</SubscriptionArn></ConfirmSubscriptionResult></ConfirmSubscriptionResponse>`,
@@ -18,14 +18,14 @@ describe('the subscription of a topic', () => {
 
     await createConfirmSubscription(aws.clients.sns)(topic, '2336412f37fb6');
 
-    expect(aws.asked).toHaveLength(1);
-    expect(Object.fromEntries(new URLSearchParams(aws.asked[0]?.body))).toMatchObject({
+    expect(aws.requests).toHaveLength(1);
+    expect(Object.fromEntries(new URLSearchParams(aws.requests[0]?.body))).toMatchObject({
       Action: 'ConfirmSubscription',
       TopicArn: topic,
       Token: '2336412f37fb6',
       AuthenticateOnUnsubscribe: 'true',
     });
-    expect(aws.asked[0]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
+    expect(aws.requests[0]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
   });
 
   it.each([
@@ -37,7 +37,7 @@ describe('the subscription of a topic', () => {
     ],
     ['aws-refused', 400, 'InvalidParameter', 'Invalid parameter: Token'],
     ['aws-unavailable', 500, 'InternalError', 'try later'],
-  ] as const)('that AWS does not confirm is an error: %s', async (code, status, name, message) => {
+  ] as const)('fails when AWS does not confirm it: %s', async (code, status, name, message) => {
     aws = await startCannedAws(() => ({
       ...xml(
         `<ErrorResponse><Error><Type>Sender</Type><Code>${name}</Code><Message>${message}</Message></Error></ErrorResponse>`,

@@ -14,7 +14,7 @@ describe('the log of a training job', () => {
   afterEach(async () => aws?.close());
   afterAll(async () => region.close());
 
-  it('is read from its end, oldest line first', async () => {
+  it('is read from the end and returned oldest line first', async () => {
     const logs = createLogs(region.clients.logs);
 
     const lines = await until(async () => {
@@ -27,18 +27,18 @@ describe('the log of a training job', () => {
     expect(steps[2]).toBeGreaterThan(steps[1] ?? 0);
   });
 
-  it('is empty as long as the job has written nothing', async () => {
+  it('is empty until the job writes its first line', async () => {
     expect(await createLogs(region.clients.logs).tail('srl-rlvr-gold', 10)).toEqual([]);
   });
 
-  it('is empty before the first job of an account has made the log group', async () => {
+  it('is empty before the first job in the account creates the log group', async () => {
     const body = '{"__type":"ResourceNotFoundException","message":"The specified log group does not exist."}';
     aws = await startCannedAws(() => ({ status: 400, body }));
 
     expect(await createLogs(aws.clients.logs).tail('job', 10)).toEqual([]);
   });
 
-  it('is that of the last start alone when the job was restarted, whatever the pages it comes on', async () => {
+  it('only contains the last start of a restarted job, regardless of paging', async () => {
     const streams = ['job/algo-1-1762257000', 'job/algo-1-1762259000', 'job/algo-1-1762258000'];
     const pages: Readonly<Record<string, { events: string[]; token: string }>> = {
       start: { events: ['c\n', 'd\n'], token: 't1' },
@@ -47,7 +47,7 @@ describe('the log of a training job', () => {
       t3: { events: [], token: 't3' },
     };
     aws = await startCannedAws(({ operation, body }) => {
-      // What the SDK sends to CloudWatch Logs is a JSON object.
+      // The SDK sends JSON objects to CloudWatch Logs.
       const asked = JSON.parse(body) as Readonly<Record<string, string>>;
       if (operation === 'DescribeLogStreams')
         return { body: JSON.stringify({ logStreams: streams.map((logStreamName) => ({ logStreamName })) }) };
@@ -59,11 +59,11 @@ describe('the log of a training job', () => {
     expect(await createLogs(aws.clients.logs).tail('job', 10)).toEqual(['a', 'b', 'c', 'd']);
     expect(await createLogs(aws.clients.logs).tail('job', 3)).toEqual(['b', 'c', 'd']);
 
-    const read = aws.asked.filter(({ operation }) => operation === 'GetLogEvents');
+    const read = aws.requests.filter(({ operation }) => operation === 'GetLogEvents');
     expect(read.every(({ body }) => body.includes('algo-1-1762259000'))).toBe(true);
   });
 
-  it('has one stream for each host, the last of its starts, and those of a job with a longer name are not among them', async () => {
+  it('has one stream per host, from its last start, and none of a job whose name only starts the same', async () => {
     const hosts = [
       'job/algo-10-1762257000',
       'job/algo-2-1762257000',

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/aws/cloudwatch/metrics.ts';
 import type { MetricPicture, MetricQuery } from '../../../src/ports/metrics.ts';
-import { type Answer, type Asked, type CannedAws, startCannedAws } from '../canned-aws.ts';
+import { type CannedAws, type CannedRequest, type CannedResponse, startCannedAws } from '../canned-aws.ts';
 
 const at = Date.UTC(2026, 10, 23, 3, 0);
 const minute = 60_000;
@@ -22,15 +22,15 @@ interface Sent {
   readonly MetricWidget: string;
 }
 
-function sent({ body }: Asked): Sent {
-  // What the SDK sends to CloudWatch is a JSON object.
+function sent({ body }: CannedRequest): Sent {
+  // The SDK sends JSON objects to CloudWatch.
   return JSON.parse(body) as Sent;
 }
 
 function results(
   values: Readonly<Record<string, readonly (readonly [number, number])[]>>,
   NextToken?: string,
-): Answer {
+): CannedResponse {
   const MetricDataResults = Object.entries(values).map(([Id, points]) => ({
     Id,
     Timestamps: points.map(([time]) => time / 1_000),
@@ -40,14 +40,14 @@ function results(
   return { body: JSON.stringify({ MetricDataResults, NextToken }) };
 }
 
-describe('metrics of CloudWatch', () => {
+describe('CloudWatch metrics', () => {
   let aws: CannedAws | undefined;
 
   afterEach(async () => aws?.close());
 
-  it('are read page by page, in the order in which they were asked for, oldest first', async () => {
-    aws = await startCannedAws((asked) =>
-      sent(asked).NextToken === undefined
+  it('are read page by page and returned in query order, oldest point first', async () => {
+    aws = await startCannedAws((request) =>
+      sent(request).NextToken === undefined
         ? results({ m1: [[at + minute, 61]], m0: [[at + minute, 7]] }, 'more')
         : results({ m0: [[at, 5]], m1: [[at + 2 * minute, 98]] }),
     );
@@ -69,13 +69,13 @@ describe('metrics of CloudWatch', () => {
       ],
       [],
     ]);
-    expect(aws.asked.map(({ operation }) => operation)).toEqual(['GetMetricData', 'GetMetricData']);
+    expect(aws.requests.map(({ operation }) => operation)).toEqual(['GetMetricData', 'GetMetricData']);
   });
 
-  it('are asked for by host, in whole minutes, at most 500 in one call', async () => {
-    aws = await startCannedAws((asked) => {
-      const [first] = sent(asked).MetricDataQueries;
-      return results({ [first?.Id ?? '']: [[at, sent(asked).MetricDataQueries.length]] });
+  it('are queried per host in whole minutes, with at most 500 queries per call', async () => {
+    aws = await startCannedAws((request) => {
+      const [first] = sent(request).MetricDataQueries;
+      return results({ [first?.Id ?? '']: [[at, sent(request).MetricDataQueries.length]] });
     });
 
     const queries = Array.from({ length: 501 }, (_, index) => query(`metric-${index}`));
@@ -83,7 +83,7 @@ describe('metrics of CloudWatch', () => {
 
     expect(read).toHaveLength(501);
     expect([read[0], read[500]]).toEqual([[{ at, value: 500 }], [{ at, value: 1 }]]);
-    expect(aws.asked.map((asked) => sent(asked).MetricDataQueries[0]?.MetricStat)).toEqual(
+    expect(aws.requests.map((request) => sent(request).MetricDataQueries[0]?.MetricStat)).toEqual(
       ['metric-0', 'metric-500'].map((MetricName) => ({
         Metric: {
           Namespace: '/aws/sagemaker/TrainingJobs',
@@ -96,8 +96,8 @@ describe('metrics of CloudWatch', () => {
     );
   });
 
-  it('that Relight may not read are said to be denied, and a busy CloudWatch passes', async () => {
-    const refuse = (type: string): Answer => ({
+  it('report a missing permission, and retry when CloudWatch throttles', async () => {
+    const refuse = (type: string): CannedResponse => ({
       status: 400,
       body: JSON.stringify({ __type: type, message: 'no' }),
     });
@@ -127,12 +127,12 @@ function aPicture(): MetricPicture {
   };
 }
 
-describe('a picture of CloudWatch', () => {
+describe('a CloudWatch picture', () => {
   let aws: CannedAws | undefined;
 
   afterEach(async () => aws?.close());
 
-  it('is drawn in UTC, with the threshold across it and the failure down it', async () => {
+  it('is drawn in UTC with the threshold as a horizontal and the failure as a vertical line', async () => {
     const png = Buffer.from('\u0089PNG', 'latin1');
     aws = await startCannedAws(() => ({
       body: JSON.stringify({ MetricWidgetImage: png.toString('base64') }),
@@ -141,8 +141,8 @@ describe('a picture of CloudWatch', () => {
     const bytes = await createMetrics(aws.clients.cloudwatch).picture(aPicture());
 
     expect(Buffer.from(bytes)).toEqual(png);
-    const [asked] = aws.asked.map(sent);
-    expect(JSON.parse(asked?.MetricWidget ?? '')).toMatchObject({
+    const [request] = aws.requests.map(sent);
+    expect(JSON.parse(request?.MetricWidget ?? '')).toMatchObject({
       width: 1_200,
       timezone: '+0000',
       start: '2026-11-23T03:00:00.000Z',
@@ -178,7 +178,7 @@ describe('a picture of CloudWatch', () => {
     });
   });
 
-  it('without bytes is a refusal, not an empty file', async () => {
+  it('without bytes is an error, not an empty file', async () => {
     aws = await startCannedAws(() => ({ body: '{}' }));
 
     await expect(createMetrics(aws.clients.cloudwatch).picture(aPicture())).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { awsProbes } from '../../../src/aws/doctor/probes.ts';
 import { OpsError } from '../../../src/errors.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../a-region.ts';
 
-describe('the doctor in AWS', () => {
+describe('relight doctor in AWS', () => {
   let region: RegionUnderTest;
 
   beforeAll(async () => {
@@ -18,11 +18,11 @@ describe('the doctor in AWS', () => {
       queueUrl: region.region.queueUrl,
       auditBucket: 'srl-rlvr-audit',
       alarms: { patterns: [], matches: () => true },
-      places: [{ uri: 's3://srl-rlvr-training/checkpoints/', key: 's3.recovery' }],
+      locations: [{ uri: 's3://srl-rlvr-training/checkpoints/', key: 's3.recovery' }],
     });
   }
 
-  /** Permission and outcome of every probe, in order. */
+  /** Permission and outcome of each probe, in order. */
   async function examine(): Promise<(readonly [string, string])[]> {
     const outcomes: (readonly [string, string])[] = [];
     for (const probe of probes()) {
@@ -33,14 +33,14 @@ describe('the doctor in AWS', () => {
     return outcomes;
   }
 
-  it('finds a role fine that has every permission, also the second time', async () => {
+  it('passes a role with all permissions, also on the second run', async () => {
     const [first, second] = [await examine(), await examine()];
 
     expect(first.filter(([, outcome]) => outcome !== 'fine')).toEqual([]);
     expect(second).toEqual(first);
   });
 
-  it('launches nothing and says what it did not try', async () => {
+  it('launches nothing and lists what it did not probe', async () => {
     await examine();
 
     expect(await region.committed('CreateTrainingJob')).toEqual([]);

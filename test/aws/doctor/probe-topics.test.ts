@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { topicProbes } from '../../../src/aws/doctor/probe-topics.ts';
 import { asOpsError } from '../../../src/errors.ts';
-import { type Asked, type CannedAws, startCannedAws, xml } from '../canned-aws.ts';
+import { type CannedAws, type CannedRequest, startCannedAws, xml } from '../canned-aws.ts';
 
 const topic = 'arn:aws:sns:us-east-1:123456789012:relight-alarms';
 const endpoint = 'https://relight.example.com/alarms/sns';
 
-/** A topic that is subscribed as the README says. */
+/** A topic that is set up as the README describes. */
 const good = {
   signature: '2',
   subscriptions: [{ protocol: 'https', endpoint, arn: `${topic}:1` }],
@@ -16,69 +16,69 @@ const good = {
 };
 type Setup = { readonly [K in keyof typeof good]: (typeof good)[K] | undefined };
 
-describe('relight doctor on a topic', () => {
+describe('relight doctor checks an SNS topic', () => {
   let aws: CannedAws;
 
   afterEach(async () => aws.close());
 
-  /** What each probe says, in order: empty where it is content. */
+  /** The message of each probe in order; empty if it passed. */
   async function examine(changes: Partial<Setup> = {}): Promise<string[]> {
     const setup = { ...good, ...changes };
-    aws = await startCannedAws((asked) => xml(answer(asked, setup)));
+    aws = await startCannedAws((request) => xml(answer(request, setup)));
     const probes = topicProbes(aws.clients, { topics: [topic], confirming: setup.confirming ?? false });
     return Promise.all(
       probes.map(async (probe) =>
-        probe.kind === 'asked'
+        probe.kind === 'call'
           ? probe.run().then(
               () => '',
               (error: unknown) => asOpsError(error).line,
             )
-          : 'not asked',
+          : 'not probed',
       ),
     );
   }
 
-  it('finds one good that signs with version 2 and posts to /alarms/sns with a dead-letter queue behind it', async () => {
+  it('passes a topic with SignatureVersion 2, a confirmed subscription and a dead-letter queue', async () => {
     expect(await examine()).toEqual(['', '', '']);
   });
 
   it.each([
+    ['signs with SHA-1, the default', { signature: undefined }, [/SignatureVersion to 2/, /^$/, /^$/]],
     [
-      'signs with SHA-1, as topics do unless told otherwise',
-      { signature: undefined },
-      [/SignatureVersion to 2/, /^$/, /^$/],
+      'nobody has subscribed',
+      { subscriptions: [] },
+      [/^$/, /subscribe https:/, /until the subscription is confirmed/],
     ],
-    ['nobody has subscribed', { subscriptions: [] }, [/^$/, /subscribe https:/, /before it is confirmed/]],
     [
-      'was unsubscribed lately',
+      'was unsubscribed recently',
       { subscriptions: [{ protocol: 'https', endpoint, arn: 'Deleted' }] },
-      [/^$/, /subscribe https:/, /before it is confirmed/],
+      [/^$/, /subscribe https:/, /until the subscription is confirmed/],
     ],
     [
-      'is subscribed by plain HTTP',
+      'is subscribed over plain HTTP',
       { subscriptions: [{ protocol: 'http', endpoint: 'http://x/alarms/sns', arn: `${topic}:3` }] },
-      [/^$/, /subscribe https:/, /before it is confirmed/],
+      [/^$/, /subscribe https:/, /until the subscription is confirmed/],
     ],
     [
-      'posts somewhere else only',
+      'only posts to another endpoint',
       { subscriptions: [{ protocol: 'https', endpoint: 'https://other.example.com/', arn: `${topic}:2` }] },
-      [/^$/, /subscribe https:/, /before it is confirmed/],
+      [/^$/, /subscribe https:/, /until the subscription is confirmed/],
     ],
     [
-      'was subscribed and never confirmed',
+      'has a subscription that was never confirmed',
       { subscriptions: [{ protocol: 'https', endpoint, arn: 'PendingConfirmation' }] },
-      [/^$/, /was never confirmed: set sns\.confirm_subscriptions/, /before it is confirmed/],
+      [/^$/, /was never confirmed: set sns\.confirm_subscriptions/, /until the subscription is confirmed/],
     ],
     ['is confirmed while anybody could subscribe', { confirming: true }, [/^$/, /^$/, /^$/, /back to false/]],
     [
-      'posts bare messages without their signature',
+      'uses raw message delivery, which drops the signature',
       { raw: 'true' },
-      [/^$/, /^$/, /raw message delivery off/],
+      [/^$/, /^$/, /turn off raw message delivery/],
     ],
     [
-      'posts bare messages and drops what is not taken',
+      'uses raw message delivery and has no dead-letter queue',
       { raw: 'true', redrive: undefined },
-      [/^$/, /^$/, /raw message delivery off.*dead-letter queue/],
+      [/^$/, /^$/, /turn off raw message delivery.*dead-letter queue/],
     ],
     ['drops what is not taken within a minute', { redrive: undefined }, [/^$/, /^$/, /dead-letter queue/]],
   ])('says what to do about one that %s', async (_, changes, expected) => {
@@ -88,34 +88,34 @@ describe('relight doctor on a topic', () => {
     for (const line of said.filter(Boolean)) expect(line).toContain(topic);
   });
 
-  it('lets confirming be on while one topic of two still waits', async () => {
+  it('accepts confirm_subscriptions while one of two topics is still pending', async () => {
     const other = `${topic}-2`;
-    aws = await startCannedAws((asked) => {
-      const about = new URLSearchParams(asked.body).get('TopicArn');
-      return xml(answer(asked, about === other ? { ...good, subscriptions: [] } : good));
+    aws = await startCannedAws((request) => {
+      const about = new URLSearchParams(request.body).get('TopicArn');
+      return xml(answer(request, about === other ? { ...good, subscriptions: [] } : good));
     });
     const probes = topicProbes(aws.clients, { topics: [topic, other], confirming: true });
     const last = probes.at(-1);
 
     expect(probes).toHaveLength(7);
-    await expect(last?.kind === 'asked' ? last.run() : undefined).resolves.toBeUndefined();
+    await expect(last?.kind === 'call' ? last.run() : undefined).resolves.toBeUndefined();
   });
 
-  it('finds the subscription on a later page, and looks at each that is confirmed', async () => {
+  it('finds the subscription on a later page and checks each confirmed one', async () => {
     const dropping = `${topic}:dropping`;
-    aws = await startCannedAws((asked) => {
-      const query = new URLSearchParams(asked.body);
+    aws = await startCannedAws((request) => {
+      const query = new URLSearchParams(request.body);
       if (query.get('SubscriptionArn') === dropping)
-        return xml(answer(asked, { ...good, redrive: undefined }));
+        return xml(answer(request, { ...good, redrive: undefined }));
       if (query.get('Action') !== 'ListSubscriptionsByTopic' || query.has('NextToken'))
         return xml(
-          answer(asked, {
+          answer(request, {
             ...good,
             subscriptions: [...good.subscriptions, { protocol: 'https', endpoint, arn: dropping }],
           }),
         );
       return xml(
-        answer(asked, { ...good, subscriptions: [] }).replace(
+        answer(request, { ...good, subscriptions: [] }).replace(
           '</ListSubscriptionsByTopicResult>',
           '<NextToken>2</NextToken></ListSubscriptionsByTopicResult>',
         ),
@@ -123,13 +123,13 @@ describe('relight doctor on a topic', () => {
     });
     const [, posts, delivers] = topicProbes(aws.clients, { topics: [topic], confirming: false });
 
-    await expect(posts?.kind === 'asked' ? posts.run() : undefined).resolves.toBeUndefined();
-    await expect(delivers?.kind === 'asked' ? delivers.run() : undefined).rejects.toThrow(
+    await expect(posts?.kind === 'call' ? posts.run() : undefined).resolves.toBeUndefined();
+    await expect(delivers?.kind === 'call' ? delivers.run() : undefined).rejects.toThrow(
       `${dropping}: give it a dead-letter queue`,
     );
   });
 
-  it('says that there is no such topic, instead of what would mend a job', async () => {
+  it('reports a missing topic with a remedy for topics', async () => {
     aws = await startCannedAws(() => ({
       ...xml(
         '<ErrorResponse><Error><Code>NotFound</Code><Message>Topic does not exist</Message></Error></ErrorResponse>',
@@ -138,10 +138,10 @@ describe('relight doctor on a topic', () => {
     }));
     const [signs] = topicProbes(aws.clients, { topics: [topic], confirming: false });
 
-    await expect(signs?.kind === 'asked' ? signs.run() : undefined).rejects.toThrow('correct sns.topics');
+    await expect(signs?.kind === 'call' ? signs.run() : undefined).rejects.toThrow('correct sns.topics');
   });
 
-  it('names the permission that is missing', async () => {
+  it('names the missing permission', async () => {
     aws = await startCannedAws(() => ({
       ...xml(
         '<ErrorResponse><Error><Code>AuthorizationError</Code><Message>not authorized</Message></Error></ErrorResponse>',
@@ -149,13 +149,13 @@ describe('relight doctor on a topic', () => {
       status: 403,
     }));
     for (const probe of topicProbes(aws.clients, { topics: [topic], confirming: false })) {
-      const run = probe.kind === 'asked' ? probe.run() : Promise.resolve();
+      const run = probe.kind === 'call' ? probe.run() : Promise.resolve();
       await expect(run).rejects.toMatchObject({ code: 'aws-denied' });
     }
   });
 });
 
-function answer({ body }: Asked, { signature, subscriptions = [], raw, redrive }: Setup): string {
+function answer({ body }: CannedRequest, { signature, subscriptions = [], raw, redrive }: Setup): string {
   const action = new URLSearchParams(body).get('Action') ?? '';
   const results: Readonly<Record<string, string>> = {
     GetTopicAttributes: attributes({ TopicArn: topic, SignatureVersion: signature }),

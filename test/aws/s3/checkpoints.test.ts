@@ -16,7 +16,7 @@ describe('checkpoints in S3', () => {
   afterEach(async () => region.calm());
   afterAll(async () => region.close());
 
-  it('are found by their folders, and what is inside is not walked', async () => {
+  it('are found by folder without listing the contents', async () => {
     const root = folders.fresh();
     await folders.put(root, {
       'checkpoint-100/model.safetensors': 'a',
@@ -27,7 +27,7 @@ describe('checkpoints in S3', () => {
     expect(await checkpoints.folders(root)).toEqual(['checkpoint-100', 'checkpoint-200']);
   });
 
-  it('are all found when they fill more than one page', async () => {
+  it('are all found on more than one page', async () => {
     const root = folders.fresh();
     const names = Array.from({ length: 1_050 }, (_, n) => `checkpoint-${n}/trainer_state.json`);
     await folders.put(root, Object.fromEntries(names.map((name) => [name, '{}'])));
@@ -36,7 +36,7 @@ describe('checkpoints in S3', () => {
     expect(await checkpoints.files(root)).toHaveLength(1_050);
   });
 
-  it('keep the names of their files, whatever characters are in them', async () => {
+  it('keep their file names with any characters', async () => {
     const root = folders.fresh();
     const files = { 'a+b c.pt': '1', 'deep/er/ü%20.json': '2', 'x&y<z>.txt': '3' };
     await folders.put(root, { ...files, 'folder-of-the-console/': '' });
@@ -44,14 +44,14 @@ describe('checkpoints in S3', () => {
     expect(await folders.contents(root)).toEqual(files);
   });
 
-  it('that are not there are no files and no folders', async () => {
+  it('are empty lists when the prefix does not exist', async () => {
     const root = folders.fresh();
 
     expect(await checkpoints.files(root)).toEqual([]);
     expect(await checkpoints.folders(root)).toEqual([]);
   });
 
-  it('are judged by what is there when the role may not see uploads', async () => {
+  it('are graded without upload information when the role may not list uploads', async () => {
     await region.disturb({
       service: 's3',
       operation: 'ListMultipartUploads',
@@ -62,7 +62,7 @@ describe('checkpoints in S3', () => {
     expect(await checkpoints.uploadsInFlight(folders.fresh())).toEqual([]);
   });
 
-  it('are read in ranges, from either end', async () => {
+  it('are read in ranges from either end', async () => {
     const root = folders.fresh();
     await folders.put(root, { weights: '0123456789' });
     const file = await folders.file(root, 'weights');
@@ -77,7 +77,7 @@ describe('checkpoints in S3', () => {
     expect(await read({ start: 0, length: 0 })).toBe('');
   });
 
-  it('are read in the version that was listed, or not at all', async () => {
+  it('are read in the listed version or not at all', async () => {
     const root = folders.fresh();
     await folders.put(root, { weights: 'old' });
     const listed = await folders.file(root, 'weights');
@@ -90,7 +90,7 @@ describe('checkpoints in S3', () => {
     await expect(gone).rejects.toMatchObject({ code: 'checkpoint-changed', retry: true });
   });
 
-  it('are not waited for for ever', async () => {
+  it('are read with a timeout', async () => {
     const root = folders.fresh();
     await folders.put(root, { weights: 'x' });
     const file = await folders.file(root, 'weights');

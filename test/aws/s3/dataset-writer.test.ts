@@ -36,7 +36,7 @@ describe('writing fixed data', () => {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  it('makes a new object of the bytes as they come, and says what it wrote', async () => {
+  it('writes a new object from the stream and returns its size and hash', async () => {
     const { uri, Key } = fresh();
 
     const written = await fixedData.put(uri, chunksOf('one\n', 'two\n'));
@@ -45,7 +45,7 @@ describe('writing fixed data', () => {
     expect((await contents(Key)).toString()).toBe('one\ntwo\n');
   });
 
-  it('sends what is large in parts', async () => {
+  it('uploads large data in parts', async () => {
     const { uri, Key } = fresh();
     const bytes = randomBytes(17 * mebibyte + 5);
 
@@ -59,7 +59,7 @@ describe('writing fixed data', () => {
     expect((await region.committed('UploadPart')).length).toBe(3);
   });
 
-  it('takes what an earlier run wrote for its own when it has the same bytes, and sends nothing', async () => {
+  it('adopts the identical object of an earlier run and uploads nothing', async () => {
     const { uri } = fresh();
     const bytes = randomBytes(9 * mebibyte);
     const first = await fixedData.put(uri, chunksOf(bytes));
@@ -72,18 +72,18 @@ describe('writing fixed data', () => {
   it.each([
     ['of the same length', 'evil'],
     ['of another length', 'evil and long'],
-  ])('never writes over other bytes %s', async (_, standing) => {
+  ])('never overwrites different bytes %s', async (_, existing) => {
     const { uri, Key } = fresh();
-    await region.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: standing }));
+    await region.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: existing }));
 
     await expect(fixedData.put(uri, chunksOf('good'))).rejects.toMatchObject({ code: 'fix-taken' });
-    expect((await contents(Key)).toString()).toBe(standing);
+    expect((await contents(Key)).toString()).toBe(existing);
   });
 
   it.each([
     ['in one piece', 10],
     ['in parts', 9 * mebibyte],
-  ])('never writes over what another put there meanwhile, %s', async (_, size) => {
+  ])('never overwrites an object that another writer created meanwhile, %s', async (_, size) => {
     const { uri, Key } = fresh();
     async function* slowly(): AsyncGenerator<Uint8Array> {
       yield Buffer.alloc(size - 5, 'a');
@@ -98,7 +98,7 @@ describe('writing fixed data', () => {
   it.each([
     ['PutObject', 10],
     ['CompleteMultipartUpload', 9 * mebibyte],
-  ])('does not mind a lost answer to %s', async (operation, size) => {
+  ])('tolerates a lost response to %s', async (operation, size) => {
     const { uri, Key } = fresh();
     await region.disturb({ service: 's3', operation, kind: 'drop-after', count: 1 });
 
@@ -106,7 +106,7 @@ describe('writing fixed data', () => {
     expect((await contents(Key)).length).toBe(size);
   });
 
-  it('leaves nothing behind that looks whole when the source breaks off', async () => {
+  it('leaves no object behind when the source breaks off', async () => {
     const { uri, Key } = fresh();
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield Buffer.alloc(9 * mebibyte);
@@ -119,7 +119,7 @@ describe('writing fixed data', () => {
 });
 
 describe('the parts of an upload', () => {
-  it('are 8 MiB but for the last one, however the bytes come', async () => {
+  it('are 8 MiB except the last, regardless of how the bytes arrive', async () => {
     const sizes: number[] = [];
     for await (const part of inParts(chunksOf(Buffer.alloc(3), Buffer.alloc(20 * mebibyte), Buffer.alloc(4))))
       sizes.push(part.length);
@@ -127,7 +127,7 @@ describe('the parts of an upload', () => {
     expect(sizes).toEqual([8 * mebibyte, 8 * mebibyte, 4 * mebibyte + 7]);
   });
 
-  it('are none where there are no bytes', async () => {
+  it('are none when there are no bytes', async () => {
     expect(await inParts(chunksOf()).next()).toEqual({ done: true, value: undefined });
   });
 });

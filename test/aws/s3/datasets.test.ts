@@ -5,7 +5,13 @@ import type { StoredObject } from '../../../src/ports/datasets.ts';
 import { collect } from '../../../src/training-data/read/chunks.ts';
 import { startRegionUnderTest } from '../a-region.ts';
 import { brokenS3 } from '../broken-s3.ts';
-import { type Answer, type Asked, type CannedAws, startCannedAws, xml } from '../canned-aws.ts';
+import {
+  type CannedAws,
+  type CannedRequest,
+  type CannedResponse,
+  startCannedAws,
+  xml,
+} from '../canned-aws.ts';
 
 const object: StoredObject = {
   uri: 's3://bucket/data/a.jsonl',
@@ -21,7 +27,7 @@ describe('training data in S3', () => {
     close = undefined;
   });
 
-  it('is listed as SageMaker reads it and streamed by ranges of one version', async () => {
+  it('is listed as SageMaker reads it and streamed in ranges of one version', async () => {
     const region = await startRegionUnderTest();
     close = region.close;
     const { s3 } = region.clients;
@@ -53,7 +59,7 @@ describe('training data in S3', () => {
     await expect(text(0, 3)).rejects.toMatchObject({ code: 'data-changed' });
   });
 
-  it('goes on behind the last byte when the stream breaks, and gives up when nothing comes any more', async () => {
+  it('resumes after the last byte when the stream breaks, and gives up when no bytes arrive', async () => {
     const bytes = Buffer.alloc(5_000_000, 'relight\n');
     const s3 = await brokenS3(bytes, { breaksAfter: 900_000, breaks: 7 });
     close = s3.close;
@@ -75,9 +81,9 @@ describe('training data in S3', () => {
     ['an object that is gone', 404, 'NoSuchKey', 'data-changed'],
     ['an object that was replaced', 412, 'PreconditionFailed', 'data-changed'],
     ['a bucket in another Region', 301, 'PermanentRedirect', 'aws-refused'],
-  ])('answers %s with an error of its own, never with data', async (_what, status, code, expected) => {
+  ])('reports %s as a specific error and never returns data', async (_what, status, code, expected) => {
     const aws: CannedAws = await startCannedAws(
-      (_asked: Asked): Answer => ({ ...xml(`<Error><Code>${code}</Code></Error>`), status }),
+      (_asked: CannedRequest): CannedResponse => ({ ...xml(`<Error><Code>${code}</Code></Error>`), status }),
     );
     close = aws.close;
 
@@ -86,7 +92,7 @@ describe('training data in S3', () => {
     });
   });
 
-  it('does not take a denied look for a missing object', async () => {
+  it('does not report a denied request as a missing object', async () => {
     const aws = await startCannedAws(() => ({ status: 403 }));
     close = aws.close;
 

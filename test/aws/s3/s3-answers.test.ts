@@ -4,19 +4,27 @@ import { createCheckpoints } from '../../../src/aws/s3/checkpoints.ts';
 import { tokenFor } from '../../support/a-token.ts';
 import { firstTry } from '../../support/fake-ports.ts';
 import { silent } from '../a-region.ts';
-import { type Answer, type Asked, type CannedAws, startCannedAws, xml } from '../canned-aws.ts';
+import {
+  type CannedAws,
+  type CannedRequest,
+  type CannedResponse,
+  startCannedAws,
+  xml,
+} from '../canned-aws.ts';
 
-describe('what S3 answers now and then', () => {
+describe('rare S3 responses', () => {
   let aws: CannedAws | undefined;
   afterEach(async () => aws?.close());
 
-  async function answering(answer: (asked: Asked, nth: number) => Answer): Promise<CannedAws> {
+  async function answering(
+    answer: (request: CannedRequest, nth: number) => CannedResponse,
+  ): Promise<CannedAws> {
     aws = await startCannedAws(answer);
     return aws;
   }
 
-  it('uploads in flight on two pages are all seen, each file once', async () => {
-    const page = (rest: string, ...keys: string[]): Answer =>
+  it('lists uploads in progress on two pages, each file once', async () => {
+    const page = (rest: string, ...keys: string[]): CannedResponse =>
       xml(
         `<ListMultipartUploadsResult><EncodingType>url</EncodingType>${rest}${keys
           .map((key) => `<Upload><Key>run/${key}</Key><UploadId>u</UploadId></Upload>`)
@@ -33,18 +41,18 @@ describe('what S3 answers now and then', () => {
     expect(await uploads).toEqual(['a a', 'b', 'c']);
   });
 
-  it('a conflict of two writers at the same moment is tried again', async () => {
+  it('retries after a conflict between two writers', async () => {
     const conflict = { ...xml('<Error><Code>ConditionalRequestConflict</Code></Error>'), status: 409 };
-    const { clients, asked } = await answering((_, nth) => (nth < 3 ? conflict : {}));
+    const { clients, requests } = await answering((_, nth) => (nth < 3 ? conflict : {}));
 
     expect(await createAuditBucket(clients.s3, 'vault').putOnce('k', 'body')).toBe('written');
-    expect(asked).toHaveLength(3);
+    expect(requests).toHaveLength(3);
   });
 
-  it('a file above the size of one call is copied in parts that are put together in order', async () => {
+  it('copies a file above the single-call limit in parts and in order', async () => {
     const size = 1_200 * 1024 ** 2;
     const done = new Set<string>();
-    const { clients, asked } = await answering(({ method, path, query }) => {
+    const { clients, requests } = await answering(({ method, path, query }) => {
       if (query.has('uploads')) return xml('<R><UploadId>u1</UploadId></R>');
       if (method === 'POST') done.add(path);
       if (method !== 'GET') return xml(`<R><ETag>"part-${query.get('partNumber')}"</ETag></R>`);
@@ -58,9 +66,9 @@ describe('what S3 answers now and then', () => {
     const token = tokenFor(firstTry, { CheckpointConfig: { S3Uri: 's3://bucket/to/' } });
     await createCheckpoints(clients.s3, silent).stage('s3://bucket/from/', 's3://bucket/to/', token);
 
-    const complete = asked.find(({ method, query }) => method === 'POST' && query.has('uploadId'));
+    const complete = requests.find(({ method, query }) => method === 'POST' && query.has('uploadId'));
     expect([...(complete?.body ?? '').matchAll(/part-(\d)/g)].map(([, n]) => n)).toEqual(['1', '2', '3']);
-    const begun = asked.find(({ query }) => query.has('uploads'));
+    const begun = requests.find(({ query }) => query.has('uploads'));
     expect(begun?.headers).toMatchObject({
       'x-amz-checksum-algorithm': 'CRC64NVME',
       'x-amz-checksum-type': 'FULL_OBJECT',

@@ -4,9 +4,9 @@ import type { StagedCopy } from '../../../src/ports/ports.ts';
 import { tokenFor } from '../../support/a-token.ts';
 import { firstTry } from '../../support/fake-ports.ts';
 import { silent } from '../a-region.ts';
-import { type Answer, type CannedAws, startCannedAws, xml } from '../canned-aws.ts';
+import { type CannedAws, type CannedResponse, startCannedAws, xml } from '../canned-aws.ts';
 
-/** One object as HeadObject and the listing tell it. */
+/** One object as returned by HeadObject and the listing. */
 interface Told {
   readonly etag?: string;
   readonly size?: number;
@@ -20,18 +20,18 @@ const sum = (kind: string, value: string, type = 'FULL_OBJECT'): Record<string, 
   'x-amz-checksum-type': type,
 });
 
-describe('a staged file is compared with its source', () => {
+describe('a staged file, compared with its source,', () => {
   let aws: CannedAws | undefined;
   afterEach(async () => aws?.close());
 
-  /** One file in the source folder; its copy is there once it was copied so many times, and is bad before the last. */
+  /** One source file whose copy exists after this many copies and is bad before the last. */
   async function staged(
     from: Told,
     to: Told,
     before: readonly Told[] = [],
   ): Promise<{ copy: StagedCopy; copies: number }> {
     let copies = 0;
-    const listing = (side: string, { etag = md5('a'), size = 5 }: Told): Answer =>
+    const listing = (side: string, { etag = md5('a'), size = 5 }: Told): CannedResponse =>
       xml(
         `<ListBucketResult><Contents><Key>${side}/weights</Key><Size>${size}</Size><ETag>"${etag}"</ETag></Contents></ListBucketResult>`,
       );
@@ -57,7 +57,7 @@ describe('a staged file is compared with its source', () => {
   it.each([
     ['the same checksum', { head: sum('crc64nvme', 'abc=') }, { head: sum('crc64nvme', 'abc=') }, 'checksum'],
     [
-      'the same checksum in spite of another etag',
+      'the same checksum despite a different ETag',
       { head: sum('sha256', 'abc=') },
       { etag: `${md5('b')}-2`, head: { ...sum('sha256', 'abc='), ...kms } },
       'checksum',
@@ -69,16 +69,16 @@ describe('a staged file is compared with its source', () => {
       'checksum',
     ],
     ['no checksum of the same kind', { head: sum('sha1', 'abc=') }, { head: sum('crc32', 'xyz=') }, 'etag'],
-    ['no checksum, the same etag', {}, {}, 'etag'],
-    ['an etag that KMS made', {}, { etag: md5('b'), head: kms }, 'size'],
-    ['other parts', { etag: `${md5('a')}-3` }, { etag: `${md5('b')}-1` }, 'size'],
+    ['no checksum, the same ETag', {}, {}, 'etag'],
+    ['an ETag of a KMS-encrypted object', {}, { etag: md5('b'), head: kms }, 'size'],
+    ['different parts', { etag: `${md5('a')}-3` }, { etag: `${md5('b')}-1` }, 'size'],
     [
-      'another checksum of other parts',
+      'a different checksum of different parts',
       { etag: `${md5('a')}-3`, head: sum('crc32', 'abc=-3', 'COMPOSITE') },
       { etag: `${md5('b')}-1`, head: sum('crc32', 'xyz=') },
       'size',
     ],
-  ])('and taken with %s, which is said', async (_what, from, to, by) => {
+  ])('is accepted with %s, which is reported', async (_what, from, to, by) => {
     const { copy } = await staged(from, to);
 
     expect(copy).toEqual({
@@ -89,23 +89,23 @@ describe('a staged file is compared with its source', () => {
   });
 
   it.each([
-    ['another size', {}, { size: 4 }],
-    ['another etag without a reason', {}, { etag: md5('b') }],
+    ['a different size', {}, { size: 4 }],
+    ['a different ETag without a reason', {}, { etag: md5('b') }],
     [
-      'another checksum',
+      'a different checksum',
       { head: { ...sum('crc64nvme', 'abc='), ...kms } },
       { head: sum('crc64nvme', 'xyz=') },
     ],
     [
-      'another checksum in spite of the same etag',
+      'a different checksum despite the same ETag',
       { head: sum('crc32c', 'a=') },
       { head: sum('crc32c', 'b=') },
     ],
-  ])('and refused with %s', async (_what, from, to) => {
+  ])('is refused with %s', async (_what, from, to) => {
     await expect(staged(from, to)).rejects.toMatchObject({ code: 'staging-incomplete', detail: 'weights' });
   });
 
-  it('and copied anew when an earlier run left one with another checksum', async () => {
+  it('is copied again when an earlier run left one with a different checksum', async () => {
     const good = { etag: `${md5('a')}-3`, head: sum('crc64nvme', 'good=') };
     const bad = { etag: `${md5('b')}-1`, head: sum('crc64nvme', 'bad=') };
 

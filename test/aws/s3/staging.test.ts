@@ -21,7 +21,7 @@ describe('staging a checkpoint', () => {
     return (await region.committed('CopyObject')).length;
   }
 
-  it('brings all of it under the new prefix, and copies nothing again when it is repeated', async () => {
+  it('copies everything to the new prefix, and nothing again when repeated', async () => {
     const [from, to] = [folders.fresh(), folders.fresh()];
     const files = { 'a+b c.pt': 'one', 'deep/ü.json': 'two', 'empty.bin': '' };
     await folders.put(from, files);
@@ -36,7 +36,7 @@ describe('staging a checkpoint', () => {
     expect(await folders.contents(from)).toEqual(files);
   });
 
-  it('is completed by the next try when it was cut short', async () => {
+  it('is completed by a rerun after an interruption', async () => {
     const [from, to] = [folders.fresh(), folders.fresh()];
     const names = Array.from({ length: 30 }, (_, n) => `shard-${n}`);
     await folders.put(from, Object.fromEntries(names.map((name) => [name, name])));
@@ -48,7 +48,7 @@ describe('staging a checkpoint', () => {
     expect(await folders.contents(to)).toEqual(await folders.contents(from));
   });
 
-  it('does not mind a lost answer', async () => {
+  it('tolerates a lost response', async () => {
     const [from, to] = [folders.fresh(), folders.fresh()];
     await folders.put(from, { 'state.json': 'good' });
     await region.disturb({ service: 's3', operation: 'CopyObject', kind: 'drop-after', count: 1 });
@@ -58,7 +58,7 @@ describe('staging a checkpoint', () => {
     expect(await folders.contents(to)).toEqual({ 'state.json': 'good' });
   });
 
-  it('replaces what stood there with another content', async () => {
+  it('replaces an existing file with different content', async () => {
     const [from, to] = [folders.fresh(), folders.fresh()];
     await folders.put(from, { 'state.json': 'good' });
     await folders.put(to, { 'state.json': 'evil' });
@@ -68,7 +68,7 @@ describe('staging a checkpoint', () => {
     expect(await folders.contents(to)).toEqual({ 'state.json': 'good' });
   });
 
-  it('stops when the new folder holds a file that is not in the old one', async () => {
+  it('stops when the target folder contains a file that is not in the source', async () => {
     const [from, to] = [folders.fresh(), folders.fresh()];
     await folders.put(from, { 'state.json': 'good' });
     await folders.put(to, { stranger: 'x' });
@@ -99,7 +99,7 @@ describe('staging a checkpoint', () => {
     await expect(nothing).rejects.toMatchObject({ code: 'no-checkpoint', retry: false });
   });
 
-  it('copies the version of a file that was listed, or none', async () => {
+  it('copies the listed version of a file or none', async () => {
     const [from, to] = [folders.fresh(), folders.fresh()];
     await folders.put(from, { weights: 'old' });
     const listed = await folders.file(from, 'weights');

@@ -25,7 +25,7 @@ describe('the audit vault', () => {
   afterEach(async () => region.calm());
   afterAll(async () => region.close());
 
-  it('keeps what was written first, and says what a second writer found', async () => {
+  it('keeps the first write and tells a second writer whether it differs', async () => {
     expect(await store.putOnce('k1', 'one')).toBe('written');
     expect(await store.putOnce('k1', 'one')).toBe('same');
     expect(await store.putOnce('k1', 'two')).toBe('different');
@@ -44,13 +44,13 @@ describe('the audit vault', () => {
     expect(await store.get('race')).toBe(bodies[outcomes.indexOf('written')]);
   });
 
-  it('knows its own record again when the answer to the first try was lost', async () => {
+  it('recognizes its own record when the response to the first write was lost', async () => {
     await region.disturb({ service: 's3', operation: 'PutObject', kind: 'drop-after', count: 1 });
 
     expect(await store.putOnce('lost', 'one')).toBe('same');
   });
 
-  it('takes the same intent twice, whatever the order of its fields, and refuses another one', async () => {
+  it('accepts the same intent twice, in any field order, and refuses a different one', async () => {
     const vault = createVault(store);
 
     await vault.writeIntent(intent);
@@ -61,7 +61,7 @@ describe('the audit vault', () => {
     expect(JSON.parse((await store.get(`intents/${intent.id}.json`)) ?? '')).toEqual(intent);
   });
 
-  it('keeps a file once under the hash of its content, also when the answer to the first try was lost', async () => {
+  it('keeps a file once under the hash of its content, also when the first response was lost', async () => {
     const vault = createVault(store);
     const bytes = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 255]);
     await region.disturb({ service: 's3', operation: 'PutObject', kind: 'drop-after', count: 1 });
@@ -76,7 +76,7 @@ describe('the audit vault', () => {
     expect(type).toBe('image/png');
   });
 
-  it('lets the first result stand when a rerun tells it differently', async () => {
+  it('keeps the first result when a rerun reports a different one', async () => {
     const vault = createVault(store);
 
     await vault.writeResult('ab', { adopted: false });

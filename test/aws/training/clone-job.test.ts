@@ -12,7 +12,7 @@ function clone(described: DescribeTrainingJobCommandOutput): ReturnType<typeof c
 }
 
 describe('the copy of a training job', () => {
-  it('takes over every field that SageMaker gives back, unchanged', () => {
+  it('keeps every field that SageMaker returns unchanged', () => {
     const described = describedJob();
 
     const { request } = clone(described);
@@ -21,20 +21,20 @@ describe('the copy of a training job', () => {
     for (const field of copiedFields) expect.soft(request[field], field).toEqual(described[field]);
   });
 
-  it('carries nothing that only tells how the old job went', () => {
+  it('contains no output fields of the old job', () => {
     const { request, source } = clone(describedJob());
 
     expect(Object.keys(request).toSorted()).toEqual([...copiedFields, 'Tags', 'TrainingJobName'].toSorted());
     expect(source['SecondaryStatus']).toBeUndefined();
   });
 
-  it('differs from its source in the name alone when nothing else was asked for', () => {
+  it('differs from its source only in the name when no changes are requested', () => {
     const { request, source } = clone(describedJob());
 
     expect({ ...request, TrainingJobName: source['TrainingJobName'], Tags: undefined }).toEqual(source);
   });
 
-  it('keeps where the container looks for checkpoints when they come from another folder', () => {
+  it('keeps the local checkpoint path when the checkpoints come from another folder', () => {
     const { request } = cloneJob(describedJob(), noTags, { ...changes, checkpointUri: 's3://b/recovery/' });
 
     expect(request['CheckpointConfig']).toEqual({
@@ -53,7 +53,7 @@ describe('the copy of a training job', () => {
     expect(onDemand.request['StoppingCondition']).toEqual({ MaxRuntimeInSeconds: 86_400 });
   });
 
-  it('names no single instance type beside instance groups', () => {
+  it('has no instance type next to instance groups', () => {
     const InstanceGroups = [
       { InstanceGroupName: 'gpu', InstanceType: 'ml.p4d.24xlarge' as const, InstanceCount: 2 },
     ];
@@ -64,7 +64,7 @@ describe('the copy of a training job', () => {
     expect(request['ResourceConfig']).toEqual({ VolumeSizeInGB: 500, InstanceGroups });
   });
 
-  it('leaves the choice among preferred instances to SageMaker again', () => {
+  it('lets SageMaker choose again among preferred instances', () => {
     const InstancePreferences = [{ InstanceType: 'ml.p5.48xlarge' as const, InstanceCount: 1 }];
     const chosen = { SelectedInstanceType: 'ml.p5.48xlarge' as const, SelectedInstanceCount: 1 };
 
@@ -76,7 +76,7 @@ describe('the copy of a training job', () => {
     expect(source['ResourceConfig']).toEqual(request['ResourceConfig']);
   });
 
-  it('drops the metrics of a built-in algorithm, says so, and keeps those of a container of our own', () => {
+  it('drops the metrics of a built-in algorithm, reports it, and keeps those of custom containers', () => {
     const withImage = (TrainingImage: string): DescribeTrainingJobCommandOutput =>
       describedJob({
         AlgorithmSpecification: {
@@ -95,7 +95,7 @@ describe('the copy of a training job', () => {
     expect(own.lost.join()).not.toContain('MetricDefinitions');
   });
 
-  it('is no longer part of the tuning job that made its source, and says so', () => {
+  it('no longer belongs to the tuning job of its source, and reports it', () => {
     const described = describedJob({
       TuningJobArn: 'arn:aws:sagemaker:us-east-1:123456789012:hyper-parameter-tuning-job/t',
       HyperParameters: { _tuning_objective_metric: 'reward', epochs: '"3"' },
@@ -107,7 +107,7 @@ describe('the copy of a training job', () => {
     expect(lost.join()).toContain('hyper-parameter-tuning-job/t');
   });
 
-  it('leaves out the empty structures that SageMaker fills in, but no empty text', () => {
+  it('drops empty structures that SageMaker adds, but keeps empty strings', () => {
     const described = describedJob({
       VpcConfig: { SecurityGroupIds: [], Subnets: [] },
       DebugRuleConfigurations: [],
@@ -123,7 +123,7 @@ describe('the copy of a training job', () => {
     expect(request['OutputDataConfig']).toEqual({ KmsKeyId: '', S3OutputPath: 's3://b/out/' });
   });
 
-  it('takes over the tags of the team, but neither those of AWS nor those of an earlier recovery', () => {
+  it('keeps the tags of the team, but not those of AWS or of an earlier recovery', () => {
     const tags = new Map([
       ['team', 'srl'],
       ['aws:cloudformation:stack-name', 'training'],
@@ -138,17 +138,17 @@ describe('the copy of a training job', () => {
     ]);
   });
 
-  it('names the tags for which a job has no room', () => {
+  it('names the tags that exceed the limit', () => {
     const tags = new Map(Array.from({ length: 50 }, (_, n) => [`t${n}`, 'x'] as const));
 
     const { request, lost } = cloneJob(describedJob(), tags, { ...changes, tags: { 'relight:try': '1f' } });
 
-    // The launch adds four of its own.
+    // The launch adds four tags.
     expect(request['Tags']).toHaveLength(46);
     expect(lost.filter((line) => line.includes('tag t'))).toHaveLength(5);
   });
 
-  it('is the same request whenever the facts are the same, in whatever order the tags come', () => {
+  it('is the same request for the same input, regardless of the order of tags', () => {
     const tags = new Map(['d', 'b', 'c', 'a'].map((key) => [key, 'x'] as const));
     const reversed = new Map([...tags].toReversed());
 

@@ -5,7 +5,7 @@ import type { TrainingChanges } from '../../../src/ports/ports.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from '../a-region.ts';
 import { type ApprovedLaunches, approvedLaunches } from '../approved-launches.ts';
 
-describe('a launch that was approved', () => {
+describe('an approved launch', () => {
   let region: RegionUnderTest;
   let training: TrainingChanges;
   let approved: ApprovedLaunches['approved'];
@@ -21,7 +21,7 @@ describe('a launch that was approved', () => {
   afterEach(async () => region.calm());
   afterAll(async () => region.close());
 
-  it('makes the job with what was approved and with the marks of its try', async () => {
+  it('creates the job with the approved request and the tags of its attempt', async () => {
     const [request, token] = await approved();
 
     const launch = await training.launch(request, token);
@@ -30,8 +30,8 @@ describe('a launch that was approved', () => {
     expect(launch.arn).toContain(request.TrainingJobName);
     const [call] = (await region.committed('CreateTrainingJob')).slice(-1);
     const { Tags, ...sent } = { Tags: [], ...call?.request };
-    const { Tags: _tags, ...asked } = request;
-    expect(sent).toEqual(asked);
+    const { Tags: _tags, ...fields } = request;
+    expect(sent).toEqual(fields);
     expect(Tags).toEqual(
       expect.arrayContaining([
         { Key: 'relight:approved-by', Value: 'U1 U_2_' },
@@ -44,7 +44,7 @@ describe('a launch that was approved', () => {
   });
 
   it.each(['drop-after', 'hang-after', 'error-5xx'] as const)(
-    'is one job when the answer is lost by %s',
+    'creates one job when the response is lost by %s',
     async (kind) => {
       const [request, token] = await approved();
       await disturbCreate(kind);
@@ -60,7 +60,7 @@ describe('a launch that was approved', () => {
     },
   );
 
-  it('finds its job at once when only the answer was lost', async () => {
+  it('finds its job immediately when only the response was lost', async () => {
     const [request, token] = await approved();
     await disturbCreate('drop-after');
 
@@ -68,7 +68,7 @@ describe('a launch that was approved', () => {
     expect(await launchesOf(request)).toBe(1);
   });
 
-  it('does not send the request twice by itself when it may have been lost on the way', async () => {
+  it('does not resend the request automatically when it may have been lost', async () => {
     const [request, token] = await approved();
     await disturbCreate('drop-before');
 
@@ -78,7 +78,7 @@ describe('a launch that was approved', () => {
     expect(await launchesOf(request)).toBe(0);
   });
 
-  it('is one job when two workers launch the same try at once', async () => {
+  it('creates one job when two workers launch the same attempt at once', async () => {
     const [request, token] = await approved();
 
     const [one, other] = await Promise.all([
@@ -90,7 +90,7 @@ describe('a launch that was approved', () => {
     expect(await launchesOf(request)).toBe(1);
   });
 
-  it('is one job when a worker that slept wakes up after the other has launched', async () => {
+  it('creates one job when a suspended worker resumes after another has launched', async () => {
     const [request, token] = await approved();
     const sleepy = token.confirmedAfter(async () => void (await training.launch(request, token)));
 
@@ -98,7 +98,7 @@ describe('a launch that was approved', () => {
     expect(await launchesOf(request)).toBe(1);
   });
 
-  it('asks whether the approval still holds before it creates, and creates nothing when it does not', async () => {
+  it('checks that the approval is still valid and creates nothing if it is not', async () => {
     const [request, token] = await approved(async () => {
       throw new OpsError('approval-lapsed', 'given 20 min ago');
     });
@@ -107,7 +107,7 @@ describe('a launch that was approved', () => {
     expect(await launchesOf(request)).toBe(0);
   });
 
-  it('does not ask again for a job that stands', async () => {
+  it('does not check the approval again for a job that already exists', async () => {
     const [request, token] = await approved();
     await training.launch(request, token);
     const lapsed = token.confirmedAfter(() => Promise.reject(new OpsError('approval-lapsed', 'late')));
@@ -115,7 +115,7 @@ describe('a launch that was approved', () => {
     expect(await training.launch(request, lapsed)).toMatchObject({ adopted: true });
   });
 
-  it('stops at a job of somebody else under its name, and creates none under another', async () => {
+  it('stops at a foreign job with its name and does not choose another name', async () => {
     const [request, token] = await approved();
     await createAs(request, { Tags: [{ Key: 'team', Value: 'srl' }] });
     const before = await region.committed('CreateTrainingJob');
@@ -127,14 +127,14 @@ describe('a launch that was approved', () => {
     expect(await region.committed('CreateTrainingJob')).toHaveLength(before.length);
   });
 
-  it('stops as well when somebody else takes its name at the last moment', async () => {
+  it('stops when someone else takes its name at the last moment', async () => {
     const [request, token] = await approved(async () => createAs(request, { Tags: [] }));
 
     await expect(training.launch(request, token)).rejects.toMatchObject({ code: 'job-foreign' });
     expect(await launchesOf(request)).toBe(1);
   });
 
-  it('stops at a job with its own marks that is not what was approved, and says where it differs', async () => {
+  it('stops at a job with its own tags that differs from the approved request, and names the difference', async () => {
     const [request, token] = await approved();
     const marks = [
       { Key: 'relight:intent', Value: token.id },
@@ -151,7 +151,7 @@ describe('a launch that was approved', () => {
     await expect(launch).rejects.toThrow('StoppingCondition.MaxRuntimeInSeconds');
   });
 
-  it('comes to nothing when SageMaker throttles it, and to one job when it is tried again', async () => {
+  it('creates nothing when SageMaker throttles it, and one job on the retry', async () => {
     const [request, token] = await approved();
     await disturbCreate('throttle');
 
@@ -163,7 +163,7 @@ describe('a launch that was approved', () => {
     expect(await launchesOf(request)).toBe(1);
   });
 
-  it('is given up when the role may not launch', async () => {
+  it('fails when the role may not launch', async () => {
     const [request, token] = await approved();
     await disturbCreate('access-denied');
 
@@ -171,7 +171,7 @@ describe('a launch that was approved', () => {
     expect(await launchesOf(request)).toBe(0);
   });
 
-  it('creates nothing while SageMaker does not say whether the job stands already', async () => {
+  it('creates nothing while SageMaker does not tell whether the job already exists', async () => {
     const [request, token] = await approved();
     await region.disturb({
       service: 'sagemaker',

@@ -4,13 +4,13 @@ import { describedJob } from '../a-described-job.ts';
 import { silent } from '../a-region.ts';
 import { type CannedAws, startCannedAws } from '../canned-aws.ts';
 
-describe('what a script writes to CloudWatch itself', () => {
+describe('metrics that a training script publishes', () => {
   let aws: CannedAws | undefined;
 
   afterEach(async () => aws?.close());
 
-  it('is known by the names of the metric definitions of its job', async () => {
-    // SageMaker sends its times as seconds.
+  it('are named in the metric definitions of the job', async () => {
+    // SageMaker sends timestamps in seconds.
     const body = JSON.stringify(describedJob()).replaceAll(/"(\d{4}-\d\d-\d\dT[^"]+)"/g, (_, iso: string) =>
       String(Date.parse(iso) / 1_000),
     );

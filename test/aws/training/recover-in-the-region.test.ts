@@ -48,7 +48,7 @@ describe('a failed job in the stand-in region', () => {
     await postJson(`${region.region.url}/_sandbox/fail`, { job: name, kind: 'internal' });
   }
 
-  it('is seen in a look at everything, with the checkpoint to resume from', async () => {
+  it('is found by the assessment, with the checkpoint to resume from', async () => {
     const { failed, alarms, endpoints, places } = await assessRegion.run({}, ports).then((found) => {
       if (found instanceof Again) throw new Error(found.note);
       return assessRegion.output.parse(found);
@@ -62,7 +62,7 @@ describe('a failed job in the stand-in region', () => {
     expect(places.find(({ what }) => what === 'checkpoints')?.state).toBe('reachable');
   });
 
-  it('goes on from a backup that was checked and copied, launched once, and the backup stays as it was', async () => {
+  it('resumes once from a checked and copied backup, which stays unchanged', async () => {
     const own: S3Uri = `${bucket}checkpoints/${job}/`;
     const [newest] = (await ports.checkpoints.folders(own)).toSorted(
       (one, other) => Number(other.split('-')[1]) - Number(one.split('-')[1]),
@@ -98,9 +98,9 @@ describe('a failed job in the stand-in region', () => {
     ]);
   });
 
-  it('begins anew in an empty folder, once, and its old checkpoints stay where they are', async () => {
+  it('restarts once in an empty folder, and its old checkpoints stay', async () => {
     const scratch: Mark = { ...mark, step: 'restarted', id: 'fedcba9876543210' };
-    // Beside the copy that the test before launched, nothing would be launched.
+    // The copy that the previous test launched would block this launch.
     await failInRegion(`${job}-r1-${mark.id}`);
     const own: S3Uri = `${bucket}checkpoints/${job}/`;
     const before = await ports.checkpoints.files(own);

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRegion } from '../../../src/aws/training/region.ts';
 import type { Region } from '../../../src/ports/region.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../a-region.ts';
-import { type Answer, type Asked, type CannedAws, startCannedAws } from '../canned-aws.ts';
+import { type CannedAws, type CannedRequest, type CannedResponse, startCannedAws } from '../canned-aws.ts';
 
 const hour = 3_600_000;
 const noTier = (): undefined => undefined;
 
-describe('the stand-in region as a whole', () => {
+describe('the stand-in region', () => {
   let region: RegionUnderTest;
   let whole: Region;
 
@@ -29,11 +29,11 @@ describe('the stand-in region as a whole', () => {
     expect(cut).toBe(false);
   });
 
-  it('says that there are more jobs than were asked for', async () => {
+  it('reports that there are more jobs than requested', async () => {
     expect(await whole.jobs(0, 1)).toMatchObject({ found: [{}], cut: true });
   });
 
-  it('tells the alarms that are in ALARM now', async () => {
+  it('lists the alarms that are in ALARM', async () => {
     expect(await whole.alarms(10)).toEqual({ found: [], cut: false });
     await fetch(`${region.region.url}/_sandbox/fail`, {
       method: 'POST',
@@ -55,7 +55,7 @@ describe('the stand-in region as a whole', () => {
     expect(failed).toMatchObject({ status: 'Failed', endedAt: expect.any(Number) });
   });
 
-  it('tells a place that holds something from an empty one, and from one that is denied', async () => {
+  it('distinguishes a prefix with objects from an empty and a denied one', async () => {
     expect(await whole.holdsAnything('s3://srl-rlvr-training/checkpoints/')).toBe(true);
     expect(await whole.holdsAnything('s3://srl-rlvr-training/nothing-here/')).toBe(false);
 
@@ -66,15 +66,15 @@ describe('the stand-in region as a whole', () => {
   });
 });
 
-describe('a region with more in it', () => {
+describe('a region with many jobs and alarms', () => {
   let aws: CannedAws | undefined;
   afterEach(async () => aws?.close());
 
-  async function answering(answer: (asked: Asked, nth: number) => unknown): Promise<Region> {
+  async function answering(answer: (request: CannedRequest, nth: number) => unknown): Promise<Region> {
     aws = await startCannedAws(
-      (asked, nth): Answer => ({
+      (request, nth): CannedResponse => ({
         headers: { 'content-type': 'application/x-amz-json-1.1' },
-        body: JSON.stringify(answer(asked, nth)),
+        body: JSON.stringify(answer(request, nth)),
       }),
     );
     return createRegion(aws.clients, noTier);
@@ -88,7 +88,7 @@ describe('a region with more in it', () => {
     ...more,
   });
 
-  it('is listed page by page, with those that go on since long ago, each once, and slower than SageMaker allows', async () => {
+  it('is listed page by page within the rate limit, including old jobs that still run, each once', async () => {
     const now = Date.now();
     const old = job('old-one', now - 90 * hour, { TrainingJobStatus: 'InProgress' });
     const region = await answering(({ body }) => {
@@ -104,14 +104,14 @@ describe('a region with more in it', () => {
     expect(found.map(({ name }) => name)).toEqual(['a', 'b', 'old-one']);
     expect(cut).toBe(false);
     expect(performance.now() - began).toBeGreaterThan(1_000);
-    expect(aws?.asked.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    expect(aws?.requests.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
       { SortBy: 'CreationTime', SortOrder: 'Descending', LastModifiedTimeAfter: expect.any(Number) },
       { NextToken: 't', LastModifiedTimeAfter: expect.any(Number) },
       { StatusEquals: 'InProgress' },
     ]);
   });
 
-  it('is asked for the running jobs alone, page by page, slower than SageMaker allows', async () => {
+  it('lists only running jobs, page by page within the rate limit', async () => {
     const going = { TrainingJobStatus: 'InProgress' };
     const region = await answering(({ body }) =>
       (JSON.parse(body) as Record<string, string>)['NextToken'] === undefined
@@ -122,14 +122,14 @@ describe('a region with more in it', () => {
 
     expect((await region.running(500)).found.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
     expect(performance.now() - began).toBeGreaterThan(500);
-    expect(aws?.asked.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    expect(aws?.requests.map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
       { StatusEquals: 'InProgress', MaxResults: 100 },
       { StatusEquals: 'InProgress', NextToken: 't' },
     ]);
     expect(await region.running(1)).toMatchObject({ found: [{ name: 'a' }], cut: true });
   });
 
-  it('asks for composite alarms too, and says when there are more', async () => {
+  it('includes composite alarms and reports when there are more', async () => {
     const alarm = (name: string): object => ({
       AlarmName: name,
       StateReason: 'why',
@@ -162,6 +162,6 @@ describe('a region with more in it', () => {
       found: [{ name: 'srl-rlvr-gold', status: 'Failed', changedAt: 1_762_000_000_000 }],
       cut: false,
     });
-    expect(aws?.asked[0]?.operation).toBe('ListEndpoints');
+    expect(aws?.requests[0]?.operation).toBe('ListEndpoints');
   });
 });

@@ -16,7 +16,7 @@ describe('a training job in SageMaker', () => {
   afterEach(async () => region.calm());
   afterAll(async () => region.close());
 
-  it('is told in our words, with times in milliseconds', async () => {
+  it('is described with timestamps in milliseconds', async () => {
     const found = await training.describe(job);
 
     expect(found).toMatchObject({ name: job, arn: expect.stringContaining(`:training-job/${job}`) });
@@ -25,7 +25,7 @@ describe('a training job in SageMaker', () => {
     expect(found.transitions.every(({ startedAt }) => startedAt >= found.createdAt)).toBe(true);
   });
 
-  it('that does not exist is said to be missing, or is just not found', async () => {
+  it('is reported as not found when it does not exist', async () => {
     await expect(training.describe('no-such-job')).rejects.toMatchObject({ code: 'job-not-found' });
     expect(await training.find('no-such-job')).toBeUndefined();
     const changes = { name: 'copy', tags: {} };
@@ -34,7 +34,7 @@ describe('a training job in SageMaker', () => {
     });
   });
 
-  it('is never taken for missing when SageMaker does not answer', async () => {
+  it('is never reported as missing when SageMaker does not respond', async () => {
     await region.disturb({
       service: 'sagemaker',
       operation: 'DescribeTrainingJob',
@@ -45,7 +45,7 @@ describe('a training job in SageMaker', () => {
     await expect(training.find(job)).rejects.toMatchObject({ code: 'aws-unavailable', retry: true });
   });
 
-  it('is read in spite of a throttle that passes', async () => {
+  it('is read after a temporary throttle', async () => {
     await region.disturb({
       service: 'sagemaker',
       operation: 'DescribeTrainingJob',
@@ -56,7 +56,7 @@ describe('a training job in SageMaker', () => {
     expect(await training.find(job)).toMatchObject({ name: job });
   });
 
-  it('is copied with the tags that it has', async () => {
+  it('is copied with its tags', async () => {
     const { request, source } = await training.draftClone(job, {
       name: 'copy-r1',
       tags: { 'relight:try': '1' },
