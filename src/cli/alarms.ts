@@ -15,27 +15,27 @@ interface Options {
 }
 
 export function addAlarmCommands(program: Command, finish: (code: number) => void): void {
-  const alarms = program.command('alarms').description('alarm messages that could not be used');
+  const alarms = program.command('alarms').description('alarm messages in the dead-letter queue');
   alarms
     .command('dead')
-    .description('list them, the oldest first, each with the reason; exit 1 when there are any')
-    .option('--json', 'print JSON, with the messages')
+    .description('list them, oldest first, with the reason; exit 1 if there are any')
+    .option('--json', 'print JSON with the message bodies')
     .action(async ({ json }: Options) => {
-      const letters = await withCore(async ({ deadLetters }) => deadLetters.all());
-      if (json === true) printJson(letters);
-      else printLines(letters.length === 0 ? ['There are none.'] : letters.flatMap(inWords));
-      if (letters.length > 0) finish(1);
+      const messages = await withCore(async ({ deadLetters }) => deadLetters.all());
+      if (json === true) printJson(messages);
+      else printLines(messages.length === 0 ? ['There are no dead letters.'] : messages.flatMap(inWords));
+      if (messages.length > 0) finish(1);
     });
   const replay = alarms
     .command('replay [id...]')
     .description(
-      'hand messages in again, after relight.yaml was mended; exit 1 when any still cannot be used',
+      'process messages again, for example after fixing relight.yaml; exit 1 if any still cannot be used',
     )
-    .option('--all', 'all of them')
+    .option('--all', 'replay all messages')
     .option('--json', 'print JSON')
     .action(async (ids: string[], { all, json }: Options) => {
       if ((ids.length === 0) === (all !== true))
-        replay.error('relight: name messages as `relight alarms dead` lists them, or say --all', {
+        replay.error('relight: name message IDs from `relight alarms dead`, or use --all', {
           exitCode: 2,
         });
       const replayed = await withCore((core) => replayAll(core, ids));
@@ -54,16 +54,16 @@ interface Replayed {
   readonly outcome: Awaited<ReturnType<AlarmHandler>> | 'unknown';
 }
 
-/** One after the other, in the order of their arrival: a letter goes only when it was recorded. */
+/** Replays messages one at a time in order of arrival. A message is removed only after it was recorded. */
 async function replayAll(core: Core, ids: readonly string[]): Promise<readonly Replayed[]> {
   const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
   try {
     const { handleAlarm, idle } = createAlarmIntake(core, createAwsAdapters(core, clients));
-    const letters = await core.deadLetters.all();
+    const messages = await core.deadLetters.all();
     const replayed: Replayed[] = ids
-      .filter((id) => !letters.some((letter) => letter.id === id))
+      .filter((id) => !messages.some((message) => message.id === id))
       .map((id) => ({ id, outcome: 'unknown' }));
-    for (const { id, body } of letters.filter((letter) => ids.length === 0 || ids.includes(letter.id))) {
+    for (const { id, body } of messages.filter((message) => ids.length === 0 || ids.includes(message.id))) {
       const outcome = await handleAlarm({ id, body, path: 'replay' });
       if (outcome !== 'kept') await core.deadLetters.drop(id);
       replayed.push({ id, outcome });

@@ -9,21 +9,21 @@ import { printJson, printLines, printProblems } from './shared/print.ts';
 export function addAuditCommands(program: Command, finish: (code: number) => void): void {
   program
     .command('audit')
-    .description('the audit trail outside of incidents')
+    .description('the audit trail outside incidents')
     .command('refused')
     .description(
-      'list the refused attempts that belong to no incident, the oldest first; exit 1 when their hash chain is broken',
+      'list refused attempts that do not belong to an incident, oldest first; exit 1 if their hash chain is broken',
     )
-    .option('--json', 'print JSON, with the hashes')
+    .option('--json', 'print JSON with the hashes')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const entries = await refusedEntries();
       const broken = firstBreak(entries);
       if (json === true)
         printJson({ entries, chain: broken === undefined ? 'whole' : `broken at ${broken}` });
-      else printLines(entries.length === 0 ? ['There are none.'] : entries.map(inWords));
+      else printLines(entries.length === 0 ? ['There are no refused attempts.'] : entries.map(inWords));
       if (broken === undefined) return;
       printProblems([
-        `entry ${broken} does not follow from the one before it: somebody changed the list in Redis. Compare it with a backup of Redis.`,
+        `entry ${broken} does not match the hash of the one before it: the list in Redis was changed. Compare it with a Redis backup.`,
       ]);
       finish(1);
     });

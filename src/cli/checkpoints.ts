@@ -32,13 +32,13 @@ export function addCheckpointsCommand(program: Command, finish: (code: number) =
   const command = program
     .command('checkpoints [job]')
     .description(
-      'list the checkpoints of a training job or a folder, newest first, and grade each; exit 1 when none can be resumed from',
+      'list and grade the checkpoints of a training job or folder, newest first; exit 1 if training cannot resume from any',
     )
     .option(
       '--s3-uri <uri>',
-      'instead of a job, the folder with its checkpoints, or one checkpoint: s3://bucket/prefix/',
+      'a folder with checkpoints or a single checkpoint, instead of a job: s3://bucket/prefix/',
     )
-    .option('--limit <n>', 'how many to grade', wholeNumber, 10)
+    .option('--limit <n>', 'how many checkpoints to grade', wholeNumber, 10)
     .option('--json', 'print JSON')
     .action(async (job: string | undefined, options: Options) => {
       const misuse = misuseOf(job, options);
@@ -57,7 +57,7 @@ function wholeNumber(text: string): number {
 
 function misuseOf(job: string | undefined, { s3Uri }: Options): string | undefined {
   if ((job === undefined) === (s3Uri === undefined))
-    return 'name either a training job or a folder: relight checkpoints <job>, or relight checkpoints --s3-uri s3://bucket/prefix/';
+    return 'specify either a training job or a folder: relight checkpoints <job>, or relight checkpoints --s3-uri s3://bucket/prefix/';
   return s3Uri === undefined || S3Uri.safeParse(s3Uri).success
     ? undefined
     : `${s3Uri} does not look like s3://bucket/prefix/`;
@@ -93,7 +93,7 @@ async function gradeAll(
   const graded: GradedWithCost[] = [];
   for await (const one of gradeEach({ ...moment, checkpoints, cost: new ReadCost() }, folders, total)) {
     graded.push(one);
-    if (process.stderr.isTTY) printProgress(`${graded.length} of ${total} checkpoints are graded`);
+    if (process.stderr.isTTY) printProgress(`${graded.length} of ${total} checkpoints graded`);
   }
   return graded;
 }

@@ -30,19 +30,23 @@ export function addDataFixCommand(data: Command, finish: (code: number) => void)
   const fix = data
     .command('fix')
     .description(
-      'say what would be fixed (exit 1 while there are errors); with --fix-issues write a fixed copy and check it. Nothing is overwritten',
+      'show what would be fixed; exit 1 if there are errors. With --fix-issues, write a fixed copy and validate it. Nothing is overwritten',
     )
     .requiredOption('--s3-uri <uri...>', 'objects or folders: s3://bucket/prefix/')
     .requiredOption('--to <uri>', 'a new prefix for the copy: s3://bucket/new-prefix/')
-    .option('--fix-issues', 'write the copy; without it nothing is written')
-    .option('--tier <tier>', 'a tier of relight.yaml: what its data must look like')
+    .option('--fix-issues', 'write the copy; without this option nothing is written')
+    .option('--tier <tier>', 'a tier in relight.yaml; its data rules apply')
     .addOption(schemaOption())
     .addOption(
-      new Option('--approve <fix...>', 'fixes that may change the meaning')
+      new Option('--approve <fix...>', 'fixes that can change the meaning of records')
         .choices(approvalFixes)
         .default([]),
     )
-    .option('--drop-limit <percent>', 'records that may be lost', String(defaultDropLimit * 100))
+    .option(
+      '--drop-limit <percent>',
+      'the percentage of records that may be lost',
+      String(defaultDropLimit * 100),
+    )
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const misuse = misuseOf(options);
@@ -54,7 +58,7 @@ export function addDataFixCommand(data: Command, finish: (code: number) => void)
 }
 
 function schemaOption(): Option {
-  return new Option('--schema <schema>', 'the form of the records, in place of what the tier says').choices([
+  return new Option('--schema <schema>', 'the format of the records; overrides the tier').choices([
     ...schemaNames,
     'auto',
   ]);
@@ -65,15 +69,15 @@ function misuseOf({ s3Uri, to, tier, dropLimit }: Options): string | undefined {
   if (wrong !== undefined) return `${wrong} does not look like s3://bucket/prefix/`;
   const limit = Number(dropLimit);
   if (!(limit >= 0 && limit <= 100))
-    return `--drop-limit is a number of percent from 0 to 100, not ${dropLimit}`;
+    return `--drop-limit must be a percentage from 0 to 100, not ${dropLimit}`;
   const tiers = Object.keys(commandSettings().settings?.tiers ?? {});
   if (tier === undefined || tiers.length === 0 || tiers.includes(tier)) return undefined;
-  return `there is no tier ${tier} in relight.yaml: it has ${tiers.join(', ')}`;
+  return `relight.yaml has no tier ${tier}; its tiers are ${tiers.join(', ')}`;
 }
 
 interface Done {
   readonly job: FixJob;
-  /** On the data as it was. */
+  /** The report on the original data. */
   readonly found: DataReport;
   readonly plan: FixPlan;
   readonly result?: FixResult;
@@ -105,7 +109,7 @@ function jobOf({ s3Uri, to, approve, dropLimit }: Options, asked: ReturnType<typ
   };
 }
 
-/** For scripts: what was found in the data as it was, then what was done, or would be. */
+/** Prints the findings in the original data and the fixes that were made or would be made. */
 function show({ json }: Options, { job, found, plan, result }: Done): void {
   if (json === true) {
     const { records, errors, warnings, byRule, samples } = found;
@@ -121,7 +125,7 @@ function show({ json }: Options, { job, found, plan, result }: Done): void {
       headlineOf(plan),
       ...lines,
       ...warningsOf(plan, job),
-      'Nothing was written: add --fix-issues.',
+      'Nothing was written. Add --fix-issues to write the copy.',
     ]);
     return;
   }

@@ -18,15 +18,17 @@ interface Options {
 }
 
 export function addDataCommands(program: Command, finish: (code: number) => void): void {
-  const data = program.command('data').description('check training data in S3, and fix it');
+  const data = program.command('data').description('validate and fix training data in S3');
   addDataFixCommand(data, finish);
   const validate = data
     .command('validate')
-    .description('read every record and say what is wrong, where and how often; exit 1 when there are errors')
+    .description(
+      'read every record and report each problem with its location and count; exit 1 if there are errors',
+    )
     .requiredOption('--s3-uri <uri...>', 'objects, folders or manifests: s3://bucket/prefix/')
-    .requiredOption('--tier <tier>', 'a tier of relight.yaml: what its data must look like')
+    .requiredOption('--tier <tier>', 'a tier in relight.yaml; its data rules apply')
     .addOption(
-      new Option('--schema <schema>', 'the form of the records, in place of what the tier says').choices([
+      new Option('--schema <schema>', 'the format of the records; overrides the tier').choices([
         ...schemaNames,
         'auto',
       ]),
@@ -46,13 +48,13 @@ function misuseOf({ s3Uri, tier }: Options, tiers: readonly string[] | undefined
   const wrong = s3Uri.find((uri) => !S3Uri.safeParse(uri).success);
   if (wrong !== undefined) return `${wrong} does not look like s3://bucket/prefix/`;
   if (tiers === undefined || tiers.includes(tier)) return undefined;
-  return `there is no tier ${tier} in relight.yaml: it has ${tiers.join(', ')}`;
+  return `relight.yaml has no tier ${tier}; its tiers are ${tiers.join(', ')}`;
 }
 
 async function validated(options: Options, tiers: TiersData): Promise<DataReport> {
   const uris = options.s3Uri.map((uri) => S3Uri.parse(uri));
   const question = { uris, ...selectSchema(tiers, options.tier, options.schema) };
-  const progress = (done: number, all: number): void => printProgress(`${done} of ${all} pieces are read`);
+  const progress = (done: number, all: number): void => printProgress(`${done} of ${all} pieces read`);
   return withS3(async () => withReaders(async (readers) => validatedBy(readers, question, progress)));
 }
 

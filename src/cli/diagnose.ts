@@ -22,21 +22,21 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
   const command = program
     .command('diagnose [job]')
     .description(
-      'say why a training job failed and what to do; exit 1 when the job or an answer cannot be read',
+      'explain why a training job failed and what to do; exit 1 if the job or saved output cannot be read',
     )
     .option(
       '--describe <file>',
-      'instead of asking AWS, read saved answers of DescribeTrainingJob: JSON or JSON lines; - is standard input',
+      'read saved DescribeTrainingJob output instead of calling AWS: JSON or JSON lines; - is standard input',
     )
-    .option('--log <file>', 'the end of the log of the job in --describe, as plain lines')
-    .option('--json', 'print one JSON object a line for each job')
+    .option('--log <file>', 'the last log lines of the job in --describe, as plain text')
+    .option('--json', 'print one JSON object per job and line')
     .action(async (job: string | undefined, options: Options) => {
       const misuse = misuseOf(job, options);
       if (misuse !== undefined) command.error(`relight: ${misuse}`, { exitCode: 2 });
       const show = await showAs(options);
       if (options.describe !== undefined) finish(await diagnoseSaved(options.describe, options.log, show));
       else if (job !== undefined) {
-        // The AWS SDK takes most of a second to load, and saved answers need none of it.
+        // The AWS SDK takes most of a second to load, and saved output does not need it.
         const { diagnoseLive } = await import('./shared/diagnose-live.ts');
         show(await diagnoseLive(job));
       }
@@ -54,53 +54,53 @@ async function showAs({ json }: Options): Promise<Show> {
 
 function misuseOf(job: string | undefined, { describe, log }: Options): string | undefined {
   if ((job === undefined) === (describe === undefined))
-    return 'name either a training job or a file of answers: relight diagnose <job>, or relight diagnose --describe <file>';
+    return 'specify either a training job or a file with saved output: relight diagnose <job>, or relight diagnose --describe <file>';
   if (log !== undefined && describe === undefined)
-    return '--log goes with --describe: for a live job Relight reads the log itself';
+    return '--log needs --describe: for a live job, Relight reads the log from CloudWatch';
   if (log === '-' && describe === '-') return 'standard input cannot be both --describe and --log';
   return undefined;
 }
 
 async function diagnoseSaved(path: string, logPath: string | undefined, show: Show): Promise<0 | 1> {
   const saved = await read(path);
-  if (saved === undefined) return complain([unreadable(path)]);
+  if (saved === undefined) return reportProblems([unreadable(path)]);
   const log = logPath === undefined ? '' : await read(logPath);
-  if (log === undefined) return complain([unreadable(logPath ?? '')]);
-  const answers = outputsIn(saved);
-  const severalForOneLog = logPath !== undefined && answers.length > 1;
+  if (log === undefined) return reportProblems([unreadable(logPath ?? '')]);
+  const outputs = outputsIn(saved);
+  const severalForOneLog = logPath !== undefined && outputs.length > 1;
   const logTail = severalForOneLog ? [] : lastLines(log);
-  for (const answer of answers)
-    if ('job' in answer) show({ job: answer.job, verdict: verdictOn(answer.job, logTail) });
+  for (const output of outputs)
+    if ('job' in output) show({ job: output.job, verdict: verdictOn(output.job, logTail) });
   const tooMany = severalForOneLog
-    ? [`${logPath} was not used: it is the log of one job. Give it with one answer.`]
+    ? [`${logPath} was not used: a log belongs to one job. Use it with the output of a single job.`]
     : [];
-  return complain([...tooMany, ...problemsOf(path, answers)]);
+  return reportProblems([...tooMany, ...problemsOf(path, outputs)]);
 }
 
-function complain(problems: readonly string[]): 0 | 1 {
+function reportProblems(problems: readonly string[]): 0 | 1 {
   printProblems(problems);
   return problems.length > 0 ? 1 : 0;
 }
 
-/** One line for each thing that cannot be answered: what, where, what to do. */
-function problemsOf(path: string, answers: readonly SavedOutput[]): string[] {
+/** One line per output that cannot be read: what, where and what to do. */
+function problemsOf(path: string, outputs: readonly SavedOutput[]): string[] {
   const file = path === '-' ? 'standard input' : path;
   const remedy =
-    'Save one with `aws sagemaker describe-training-job --training-job-name <job> --output json`.';
-  if (answers.length === 0) return [`${file} holds no answer of DescribeTrainingJob. ${remedy}`];
-  return answers.flatMap((answer) =>
-    'wrong' in answer ? [`${file}, line ${answer.line} ${answer.wrong}. ${remedy}`] : [],
+    'Save it with `aws sagemaker describe-training-job --training-job-name <job> --output json`.';
+  if (outputs.length === 0) return [`${file} contains no DescribeTrainingJob output. ${remedy}`];
+  return outputs.flatMap((output) =>
+    'wrong' in output ? [`${file}, line ${output.line} ${output.wrong}. ${remedy}`] : [],
   );
 }
 
-/** Undefined when there is no such file. */
+/** Undefined if the file cannot be read. */
 async function read(path: string): Promise<string | undefined> {
   if (path === '-') return text(process.stdin);
   return readFile(path, 'utf8').catch(() => undefined);
 }
 
 function unreadable(path: string): string {
-  return `${path} cannot be read. Name a file that is there, or - for standard input.`;
+  return `${path} cannot be read. Specify an existing file, or - for standard input.`;
 }
 
 function lastLines(log: string): readonly string[] {

@@ -11,8 +11,8 @@ import { type Check, machineChecks } from './shared/machine-checks.ts';
 import { printJson, printLines } from './shared/print.ts';
 import { shellLine } from './shared/remedies.ts';
 
-/** One thing that was looked at; `remedy` says how to mend what is not good. */
-interface Finding {
+/** The result of one check. `remedy` says how to fix a failure, or why the check was not run. */
+interface CheckResult {
   readonly area: 'configuration' | 'machine' | 'redis' | 'slack' | 'aws';
   readonly name: string;
   readonly outcome: 'ok' | 'bad' | 'not-probed';
@@ -23,18 +23,18 @@ export function addDoctorCommand(program: Command, finish: (code: number) => voi
   program
     .command('doctor')
     .description(
-      'check every variable, Redis, Slack and each AWS permission that can be asked for; exit 1 when anything is bad',
+      'check every variable, Redis, Slack and each AWS permission that can be probed; exit 1 if any check fails',
     )
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const findings = await examine();
-      if (json === true) printJson(findings);
-      else printLines(findings.flatMap(inWords));
-      if (findings.some(({ outcome }) => outcome === 'bad')) finish(1);
+      const results = await examine();
+      if (json === true) printJson(results);
+      else printLines(results.flatMap(inWords));
+      if (results.some(({ outcome }) => outcome === 'bad')) finish(1);
     });
 }
 
-async function examine(): Promise<Finding[]> {
+async function examine(): Promise<CheckResult[]> {
   const checked = checkConfig();
   if ('problems' in checked)
     return checked.problems.map((problem) => ({
@@ -44,7 +44,7 @@ async function examine(): Promise<Finding[]> {
       remedy: problem,
     }));
   const { config } = checked;
-  const good: Finding = { area: 'configuration', name: 'environment and relight.yaml', outcome: 'ok' };
+  const good: CheckResult = { area: 'configuration', name: 'environment and relight.yaml', outcome: 'ok' };
   const clients = createClients({ pathStyle: config.pathStyleBuckets, answerMs: 5_000 });
   const areas = await Promise.all([
     examineArea('machine', machineChecks(config)),
@@ -56,7 +56,7 @@ async function examine(): Promise<Finding[]> {
   return [good, ...areas.flat()];
 }
 
-/** Who may approve a change of each tier, for Slack to count. */
+/** The approvers of each tier. Slack checks count the members of user groups. */
 function policiesIn({ settings: { tiers, roles } }: Config): Parameters<typeof slackProbes>[2] {
   return Object.entries(tiers).map(([tier, { change }]) => {
     const { users, groups } = holdersOf(roles, change.role);
@@ -91,14 +91,14 @@ function locationsIn({ recovery, fixed_data: fixed, backup, checkpoints = [] }: 
   ];
 }
 
-/** One after the other: a throttled account is not helped by twenty calls at once. */
-async function examineArea(area: Finding['area'], checks: readonly Check[]): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const check of checks) findings.push({ area, name: check.name, ...(await outcomeOf(check)) });
-  return findings;
+/** Runs checks one at a time, because parallel calls would make throttling worse. */
+async function examineArea(area: CheckResult['area'], checks: readonly Check[]): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const check of checks) results.push({ area, name: check.name, ...(await outcomeOf(check)) });
+  return results;
 }
 
-async function outcomeOf(check: Check): Promise<Pick<Finding, 'outcome' | 'remedy'>> {
+async function outcomeOf(check: Check): Promise<Pick<CheckResult, 'outcome' | 'remedy'>> {
   const { run, why } = check;
   if (run === undefined)
     return { outcome: 'not-probed', ...(why === undefined ? {} : { remedy: `not checked: ${why}` }) };
@@ -110,16 +110,16 @@ async function outcomeOf(check: Check): Promise<Pick<Finding, 'outcome' | 'remed
   }
 }
 
-/** Fits the line: the permission that this check lacks, or the value that names what is not there. */
+/** The specific remedy: the missing permission, or the setting that names a missing resource. */
 function remedyFor({ permission, source }: Check, error: OpsError): string {
   if (error.code === 'aws-denied' && permission !== undefined)
-    return `${error.message}. Add the permission ${permission} to the role of Relight (deploy/iam-policy.json), then run \`relight doctor\` again.`;
+    return `${error.message}. Add the permission ${permission} to Relight's role (see deploy/iam-policy.json), then run \`relight doctor\` again.`;
   if ((error.code === 'aws-refused' || error.code === 'job-not-found') && source !== undefined)
     return `${error.message}. Correct ${source}, then run \`relight doctor\` again.`;
   return shellLine(error);
 }
 
-function inWords({ area, name, outcome, remedy }: Finding): readonly string[] {
+function inWords({ area, name, outcome, remedy }: CheckResult): readonly string[] {
   const mark = { ok: 'ok ', bad: 'BAD', 'not-probed': ' - ' }[outcome];
   return [`${mark} ${area}: ${name}`, ...(remedy === undefined ? [] : [`      ${remedy}`])];
 }

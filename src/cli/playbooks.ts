@@ -16,17 +16,21 @@ interface AsJson {
 export function addPlaybookCommands(program: Command, finish: (code: number) => void): void {
   const playbooks = program
     .command('playbooks')
-    .description('the playbooks that ship with Relight and those in RELIGHT_PLAYBOOKS');
-  playbooks.command('list').option('--json', 'print JSON').action(list);
-  playbooks.command('show <playbook>').option('--json', 'print JSON').action(show);
+    .description('the built-in playbooks and those in RELIGHT_PLAYBOOKS');
+  playbooks.command('list').description('list all playbooks').option('--json', 'print JSON').action(list);
+  playbooks
+    .command('show <playbook>')
+    .description('show the steps of a playbook')
+    .option('--json', 'print JSON')
+    .action(show);
   playbooks
     .command('check')
-    .description('load every playbook and check its shape; exit 1 when one cannot be used')
+    .description('load and validate every playbook; exit 1 if one is invalid')
     .action(async () => finish(await check()));
   playbooks
     .command('docs')
-    .description('print the page that describes every playbook, as Markdown')
-    .option('--pictures <folder>', 'pictures to show, named <playbook>-<number>-<what-it-shows>.png')
+    .description('print a Markdown page that describes every playbook')
+    .option('--pictures <folder>', 'pictures to include, named <playbook>-<number>-<what-it-shows>.png')
     .action(docs);
 }
 
@@ -34,7 +38,7 @@ async function docs({ pictures }: { readonly pictures?: string }): Promise<void>
   printText(catalogInMarkdown(await open(), await picturesIn(pictures)));
 }
 
-/** By their names, so that a picture needs no list of its own. */
+/** Finds pictures by file name, so that no separate list is needed. */
 async function picturesIn(folder: string | undefined): Promise<Picture[]> {
   const names = folder === undefined ? [] : await readdir(folder);
   return names.toSorted().flatMap((name) => {
@@ -71,7 +75,7 @@ async function check(): Promise<0 | 1> {
   const checked = await open().catch(asOpsError);
   const bad = checked instanceof OpsError;
   printLines([
-    bad ? shellLine(checked) : `${checked.list.length} good: ${checked.list.map(({ id }) => id).join(', ')}`,
+    bad ? shellLine(checked) : `${checked.list.length} valid: ${checked.list.map(({ id }) => id).join(', ')}`,
   ]);
   return bad ? 1 : 0;
 }

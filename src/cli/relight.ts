@@ -8,7 +8,7 @@ import { shellLine } from './shared/remedies.ts';
 
 type Add = (program: Command, finish: (code: number) => void) => void;
 
-/** Each command brings along only what it needs: Bolt and the AWS SDK take a second to load. */
+/** Each command loads only what it needs, because Bolt and the AWS SDK take a second to load. */
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
   start: async () => (await import('./start.ts')).addStartCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
@@ -21,20 +21,20 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   config: async () => (await import('./config.ts')).addConfigCommands,
 };
 
-/** Exit 0 on success, 1 where a check fails or Relight cannot go on, 2 on bad use. Errors are one line, on standard error. */
+/** Exit code 0: success; 1: a check failed or Relight cannot continue; 2: usage error. Errors are one line on standard error. */
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('relight')
     .description('Recovers failed SageMaker training from a Slack thread.')
-    // What was typed may be a name that was copied from somewhere.
+    // Arguments can contain pasted untrusted text.
     .configureOutput({ writeErr: (text) => process.stderr.write(redactText(plainText(text))) })
     .exitOverride();
   let exitCode = 0;
   const finish = (code: number): void => {
     exitCode = code;
   };
-  const named = commands[argv[2] ?? ''];
-  const wanted = named === undefined ? Object.values(commands) : [named];
-  for (const add of await Promise.all(wanted.map((load) => load()))) add(program, finish);
+  const command = commands[argv[2] ?? ''];
+  const needed = command === undefined ? Object.values(commands) : [command];
+  for (const add of await Promise.all(needed.map((load) => load()))) add(program, finish);
   try {
     await program.parseAsync([...argv]);
     return exitCode;

@@ -5,7 +5,7 @@ import { OpsError } from '../errors.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 
-/** The environment, as an operator sets it. Each description is the remedy that a bad value is answered with. */
+/** The environment variables. Each message names the remedy for a bad value. */
 const Environment = z.object({
   SLACK_BOT_TOKEN: z
     .string({ error: 'is required: the Bot User OAuth Token (xoxb-…) of the installed app' })
@@ -21,7 +21,7 @@ const Environment = z.object({
     .regex(/^rediss?:\/\/.+/, 'must look like redis://host:6379')
     .refine(
       (url) => URL.canParse(url) && new URL(url).hostname !== '',
-      'must look like redis://host:6379; write / ? # and @ of a password as %2F %3F %23 and %40',
+      'must look like redis://host:6379; encode / ? # and @ in the password as %2F %3F %23 and %40',
     ),
   AWS_REGION: z
     .string({ error: 'is required: the Region of the training jobs, e.g. us-east-1' })
@@ -30,7 +30,7 @@ const Environment = z.object({
   AWS_ENDPOINT_URL_S3: z.url('must be a URL').optional(),
   ALARM_QUEUE_URL: z.url('must be the URL of an SQS queue').optional(),
   AUDIT_BUCKET: z.string().min(3, 'must be the name of an S3 bucket').optional(),
-  RELIGHT_AUDIT: z.literal('journal-only', { error: 'may only be journal-only' }).optional(),
+  RELIGHT_AUDIT: z.literal('journal-only', { error: 'can only be journal-only' }).optional(),
   RELIGHT_CONFIG: z.string().default('relight.yaml'),
   RELIGHT_ROLE: z.enum(['all', 'bot', 'worker'], { error: 'must be all, bot or worker' }).default('all'),
   RELIGHT_PLAYBOOKS: z.string().optional(),
@@ -53,13 +53,15 @@ const Environment = z.object({
     .default(8080),
 });
 
+/** Environment variables by name. An empty value counts as unset. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** How Slack reaches Relight: by a socket that Relight opens, or by HTTP requests that Slack signs. */
+/** How Slack reaches Relight: through a socket that Relight opens, or with signed HTTP requests. */
 export type SlackMode =
   | { readonly mode: 'socket'; readonly appToken: string }
   | { readonly mode: 'http'; readonly signingSecret: string };
 
+/** The validated environment and relight.yaml. */
 export interface Config {
   readonly role: 'all' | 'bot' | 'worker';
   readonly port: number;
@@ -67,20 +69,25 @@ export interface Config {
   readonly redisUrl: string;
   readonly slack: SlackMode & { readonly botToken: string; readonly apiUrl: string | undefined };
   readonly region: string;
-  /** True where AWS_ENDPOINT_URL points at something other than AWS, which wants path-style bucket addresses. */
+  /** True if AWS_ENDPOINT_URL points to an AWS stand-in, which needs path-style bucket addresses. */
   readonly pathStyleBuckets: boolean;
   readonly alarmQueueUrl: string | undefined;
-  /** Undefined only where RELIGHT_AUDIT=journal-only was set on purpose. */
+  /** Undefined only if RELIGHT_AUDIT=journal-only is set. */
   readonly auditBucket: string | undefined;
   readonly playbookFolders: readonly string[];
-  /** So many pieces of training data are read at a time; each may take 250 MB of memory. */
+  /** How many pieces of training data are read in parallel. Each can use 250 MB of memory. */
   readonly scanThreads: number;
   readonly settings: Settings;
 }
 
-/** One line for each thing that is wrong, each with the variable or field and what to do. */
+/** The configuration, or one line per problem with the variable or key and what to do. */
 export type ConfigCheck = { readonly config: Config } | { readonly problems: readonly string[] };
 
+/**
+ * Checks the environment and relight.yaml and reports all problems. Never throws.
+ *
+ * @example checkConfig({}) // { problems: ['REDIS_URL is required: e.g. redis://localhost:6379', …] }
+ */
 export function checkConfig(variables: Variables = process.env): ConfigCheck {
   const blanksUnset = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const environment = Environment.safeParse(blanksUnset);
@@ -94,7 +101,11 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
   return { config: Object.freeze(assemble(environment.data, file.settings)) };
 }
 
-/** Throws `config-invalid` with the first problem; `relight doctor` and `config check` list them all. */
+/**
+ * The configuration of a running Relight. Throws `config-invalid` with all problems.
+ *
+ * @example readConfig().settings.incident_channel // 'C0INCIDENT'
+ */
 export function readConfig(variables: Variables = process.env): Config {
   const checked = checkConfig(variables);
   if ('config' in checked) return checked.config;
@@ -111,7 +122,7 @@ function missingPairs(environment: z.infer<typeof Environment>): string[] {
     problems.push('SLACK_SIGNING_SECRET is required in HTTP mode; or set SLACK_APP_TOKEN for Socket Mode');
   if (environment.AUDIT_BUCKET === undefined && environment.RELIGHT_AUDIT === undefined)
     problems.push(
-      'AUDIT_BUCKET is required: the S3 bucket of the audit vault; or set RELIGHT_AUDIT=journal-only on purpose',
+      'AUDIT_BUCKET is required: the S3 bucket of the audit vault; or set RELIGHT_AUDIT=journal-only to run without one',
     );
   return problems;
 }
@@ -136,13 +147,18 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
   };
 }
 
+/** The part of the configuration that CLI commands need. */
 export interface CommandSettings {
   readonly pathStyleBuckets: boolean;
-  /** Undefined where there is no relight.yaml and none was named. */
+  /** Undefined if there is no relight.yaml and RELIGHT_CONFIG is not set. */
   readonly settings: Settings | undefined;
 }
 
-/** For a command that talks to AWS and needs no bot. Throws `config-invalid` when relight.yaml is not usable. */
+/**
+ * The settings for commands that use AWS without the bot. Throws `config-invalid` if relight.yaml is invalid.
+ *
+ * @example commandSettings({ RELIGHT_CONFIG: 'relight.yaml' }).settings?.tiers
+ */
 export function commandSettings(variables: Variables = process.env): CommandSettings {
   const named = variables['RELIGHT_CONFIG'];
   const pathStyleBuckets = Boolean(variables['AWS_ENDPOINT_URL_S3'] ?? variables['AWS_ENDPOINT_URL']);
@@ -152,12 +168,20 @@ export function commandSettings(variables: Variables = process.env): CommandSett
   return { pathStyleBuckets, settings: file.settings };
 }
 
-/** The Region that Relight works in, for a command that needs no more of the environment. */
+/**
+ * AWS_REGION, for commands that do not need the rest of the environment. Undefined if unset.
+ *
+ * @example workingRegion({ AWS_REGION: 'us-east-1' }) // 'us-east-1'
+ */
 export function workingRegion(variables: Variables = process.env): string | undefined {
   return variables['AWS_REGION'] || undefined;
 }
 
-/** The folders of RELIGHT_PLAYBOOKS, separated by colons, for a command that needs no more of the environment. */
+/**
+ * The folders in RELIGHT_PLAYBOOKS (separated by colons), for commands that do not need the rest of the environment.
+ *
+ * @example playbookFolders({ RELIGHT_PLAYBOOKS: 'ours:/opt/theirs' }) // ['ours', '/opt/theirs']
+ */
 export function playbookFolders(variables: Variables = process.env): readonly string[] {
   return foldersIn(variables['RELIGHT_PLAYBOOKS']);
 }

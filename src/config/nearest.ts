@@ -1,6 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The word that was probably meant; undefined when none is near. */
+/**
+ * The known word that a mistyped word probably means: a word that starts with it, or one within a few edits.
+ * Undefined if none is close.
+ *
+ * @example nearest('leed', ['responder', 'lead']) // 'lead'
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const typed = word.toLowerCase();
   const ranked = known

@@ -1,8 +1,13 @@
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 
-/** What is wrong with a value of relight.yaml, in the words of who writes it. Messages of the schema itself come first. */
-export function inOurWords(issue: z.core.$ZodRawIssue): string | undefined {
+/**
+ * Explains a validation issue in the terms of relight.yaml, without the words of the validation library. Returns
+ * undefined if the schema has its own message for it.
+ *
+ * @example problemMessage({ code: 'invalid_type', expected: 'number', input: 'soon', … }) // 'must be a number, not "soon"'
+ */
+export function problemMessage(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return wrongType(issue.expected, issue.input);
@@ -13,13 +18,13 @@ export function inOurWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return oneOf(issue.values.map(String), issue.input);
     case 'invalid_format':
-      return `must look different: ${String(issue.input)} is not of the form ${issue.format}`;
+      return `has the wrong format: ${String(issue.input)} is not a valid ${issue.format}`;
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_key':
-      return `has a name that cannot be used: it ${issue.issues[0]?.message ?? 'is not valid'}`;
+      return `has an invalid name: it ${issue.issues[0]?.message ?? 'is not valid'}`;
     default:
-      // Left: codes whose message the schema gives, or whose own issues are listed one by one.
+      // The remaining codes have a message in the schema, or their nested issues are listed separately.
       return undefined;
   }
 }
@@ -30,8 +35,8 @@ const types: Readonly<Record<string, string>> = {
   int: 'a whole number',
   boolean: 'true or false',
   array: 'a list, such as [one, two]',
-  object: 'keys with values, indented below it',
-  record: 'keys with values, indented below it',
+  object: 'keys with values, indented under it',
+  record: 'keys with values, indented under it',
 };
 
 function wrongType(expected: string, input: unknown): string {
@@ -50,12 +55,14 @@ function kindOf(input: unknown): string {
   return shown.length > 60 ? `${shown.slice(0, 59)}…` : shown;
 }
 
-function limit(origin: string, bound: number | bigint, most: string, exclusive: boolean): string {
-  if (origin === 'array') return `must have ${most} ${bound} ${bound === 1 ? 'entry' : 'entries'}`;
+function limit(origin: string, bound: number | bigint, direction: string, exclusive: boolean): string {
+  if (origin === 'array') return `must have ${direction} ${bound} ${bound === 1 ? 'entry' : 'entries'}`;
   if (origin === 'string')
-    return bound === 1 && most === 'at least' ? 'must not be empty' : `must have ${most} ${bound} characters`;
-  if (exclusive) return `must be ${most === 'at least' ? 'more' : 'less'} than ${bound}`;
-  return `must be ${most} ${bound}`;
+    return bound === 1 && direction === 'at least'
+      ? 'must not be empty'
+      : `must have ${direction} ${bound} characters`;
+  if (exclusive) return `must be ${direction === 'at least' ? 'more' : 'less'} than ${bound}`;
+  return `must be ${direction} ${bound}`;
 }
 
 function oneOf(values: readonly string[], input: unknown): string {
@@ -65,7 +72,11 @@ function oneOf(values: readonly string[], input: unknown): string {
   return `must be ${values.length === 1 ? '' : 'one of '}${values.join(', ')}, not ${kindOf(input)}${hint}`;
 }
 
-/** A key that is not known at its place, with the nearest one that is. */
+/**
+ * The message for an unknown key, with the nearest known key or the list of known keys.
+ *
+ * @example unknownKey('chnge', ['jobs', 'change']) // 'is not a key that Relight knows here; did you mean change?'
+ */
 export function unknownKey(key: string, known: readonly string[]): string {
   const close = nearest(key, known);
   const remedy =

@@ -1,15 +1,21 @@
 import { z } from 'zod';
-import { inOurWords, unknownKey } from './problem-words.ts';
+import { problemMessage, unknownKey } from './problem-words.ts';
 import { Settings } from './settings.ts';
 import { settingsProblems } from './settings-rules.ts';
 import { type ConfigText, readConfigText } from './yaml-text.ts';
 
+/**
+ * Reads and validates relight.yaml. Never throws: each problem is one line with the file, the line number, the key and
+ * what to do.
+ *
+ * @example readSettings('relight.yaml') // { problems: ['relight.yaml, line 3: tiers.gold.rto_minutes must be a number…'] }
+ */
 export function readSettings(
   path: string,
 ): { readonly settings: Settings } | { readonly problems: readonly string[] } {
   const text = readConfigText(path);
   if ('problems' in text) return text;
-  const parsed = Settings.safeParse(text.value, { error: inOurWords });
+  const parsed = Settings.safeParse(text.value, { error: problemMessage });
   if (!parsed.success)
     return { problems: parsed.error.issues.flatMap((issue) => linesFor(path, text, issue)) };
   const problems = settingsProblems(parsed.data).map((problem) => lineFor(path, text, problem));
@@ -35,19 +41,24 @@ function lineFor(
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The JSON Schema of relight.yaml, for editors: what `relight config check` checks field by field. */
+/**
+ * The JSON Schema of relight.yaml for editors. It covers the fields, but not the rules across fields that
+ * `relight config check` also checks.
+ *
+ * @example JSON.stringify(settingsSchema())
+ */
 export function settingsSchema(): JsonSchema {
   const schema = z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' });
   return { ...schema, title: 'relight.yaml', description: 'The configuration of Relight' };
 }
 
-/** The keys that may stand at a place of relight.yaml; none where the place has no fixed keys. */
+/** The keys that are allowed at a path of relight.yaml; none if the path has no fixed keys. */
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const found = path.reduce<JsonSchema | undefined>((at, key) => at && below(at, key), settingsSchema());
+  const found = path.reduce<JsonSchema | undefined>((at, key) => at && subschema(at, key), settingsSchema());
   return Object.keys(found?.properties ?? {});
 }
 
-function below(schema: JsonSchema, key: PropertyKey): JsonSchema | undefined {
+function subschema(schema: JsonSchema, key: PropertyKey): JsonSchema | undefined {
   const next =
     typeof key === 'number'
       ? schema.items

@@ -3,12 +3,18 @@ import type { S3Uri } from '../ports/ports.ts';
 import { holdersOf, roleLists } from './approval-policy.ts';
 import type { Settings } from './settings.ts';
 
-/** What each field of relight.yaml allows, but all of them together make impossible. */
+/** A conflict between fields of relight.yaml that are valid on their own. `path` leads to the field to change. */
 export interface SettingsProblem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
+/**
+ * Checks the rules across fields: approvals that nobody can give, patterns that never match and S3 locations that
+ * overlap. Empty if there is no conflict.
+ *
+ * @example settingsProblems(settings) // [{ path: ['s3', 'recovery'], message: 'is inside s3.backup …' }]
+ */
 export function settingsProblems(settings: Settings): readonly SettingsProblem[] {
   return [
     ...unsatisfiable(settings),
@@ -18,7 +24,7 @@ export function settingsProblems(settings: Settings): readonly SettingsProblem[]
   ];
 }
 
-/** Members of user groups are known to Slack alone: `relight doctor` counts those. */
+/** Skips roles with user groups, whose members only Slack knows. `relight doctor` counts them. */
 function unsatisfiable({ tiers, roles }: Settings): readonly SettingsProblem[] {
   return Object.entries(tiers).flatMap(([tier, { change }]) => {
     const { users, groups } = holdersOf(roles, change.role);
@@ -28,8 +34,8 @@ function unsatisfiable({ tiers, roles }: Settings): readonly SettingsProblem[] {
     return {
       path: ['tiers', tier, 'change', 'approvals'],
       message:
-        `can never be reached: a change takes ${change.approvals} different people with the role ${change.role}, ` +
-        `and \`roles\` names ${named}; add people or a user group under roles.${list}, or ask for fewer`,
+        `can never be reached: a change needs ${change.approvals} different people with the role ${change.role}, ` +
+        `but \`roles\` names ${named}; add people or a user group under roles.${list}, or lower the number`,
     };
   });
 }
@@ -45,8 +51,8 @@ function unreachableTiers({ tiers }: Settings): readonly SettingsProblem[] {
     return {
       path: ['tiers', tier, 'jobs', index],
       message:
-        `can never match: every job like ${pattern} belongs to the tier ${first.tier} already, by ${first.pattern}; ` +
-        `write ${tier} above ${first.tier}, or change one of the patterns`,
+        `can never match: every job like ${pattern} already belongs to the tier ${first.tier} through ${first.pattern}; ` +
+        `move ${tier} above ${first.tier}, or change one of the patterns`,
     };
   });
 }
@@ -60,51 +66,51 @@ function unreachableRules({ alarms }: Settings): readonly SettingsProblem[] {
     if (first === -1) return [];
     return {
       path: ['alarms', at, 'alarm'],
-      message: `can never decide: alarms.${first} (${alarms[first]?.alarm}) takes every alarm like ${alarm}; write this rule above it`,
+      message: `can never apply: alarms.${first} (${alarms[first]?.alarm}) matches every alarm like ${alarm}; move this rule above it`,
     };
   });
 }
 
-interface Place {
+interface ConfiguredPrefix {
   readonly path: readonly PropertyKey[];
   readonly name: string;
   readonly uri: S3Uri;
 }
 
-/** Places of which one must not lie inside the other; the message is about the first. */
+/** Locations that must not overlap. The problem is reported for the inner one. */
 function overlaps({ s3 }: Settings): readonly SettingsProblem[] {
-  const place = (name: 'recovery' | 'fixed_data' | 'backup'): readonly Place[] =>
+  const prefix = (name: 'recovery' | 'fixed_data' | 'backup'): readonly ConfiguredPrefix[] =>
     s3[name] === undefined ? [] : [{ path: ['s3', name], name: `s3.${name}`, uri: s3[name] }];
   const jobs = (s3.checkpoints ?? []).map(
-    (uri, index): Place => ({
+    (uri, index): ConfiguredPrefix => ({
       path: ['s3', 'checkpoints', index],
       name: 's3.checkpoints, where jobs write',
       uri,
     }),
   );
-  const [recovery, fixed, backup] = [place('recovery'), place('fixed_data'), place('backup')];
+  const [recovery, fixed, backup] = [prefix('recovery'), prefix('fixed_data'), prefix('backup')];
   return [
     ...pairs(recovery, [...jobs, ...backup]),
     ...pairs(fixed, [...jobs, ...backup]),
     ...pairs(backup, jobs),
-    // Fixed data below recovery is what happens where fixed_data is left out.
+    // Fixed data under recovery is fine: that is the default without fixed_data.
     ...pairs(recovery, fixed).filter(({ inside }) => inside === 's3.recovery'),
   ].map(({ path, message }) => ({ path, message }));
 }
 
 function pairs(
-  ones: readonly Place[],
-  others: readonly Place[],
+  ones: readonly ConfiguredPrefix[],
+  others: readonly ConfiguredPrefix[],
 ): readonly (SettingsProblem & { readonly inside: string })[] {
   return ones.flatMap((one) =>
     others.flatMap((other) => {
       const [inner, outer] = contains(other.uri, one.uri) ? [one, other] : [other, one];
       if (!contains(outer.uri, inner.uri)) return [];
-      const how = contains(inner.uri, outer.uri) ? 'is the same place as' : 'lies inside';
+      const how = contains(inner.uri, outer.uri) ? 'is the same location as' : 'is inside';
       return {
         path: inner.path,
         inside: contains(inner.uri, outer.uri) ? '' : inner.name,
-        message: `${how} ${outer.name} (${outer.uri}): what is written to one would be taken for the other; give it a prefix of its own beside it`,
+        message: `${how} ${outer.name} (${outer.uri}): files in one would be mistaken for files of the other; choose a separate prefix`,
       };
     }),
   );

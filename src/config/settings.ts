@@ -4,20 +4,18 @@ import { MaintenanceSettings } from '../incidents/holds/maintenance.ts';
 import { IncidentKind, Role, S3Uri } from '../playbooks/define.ts';
 import { TierData } from '../training-data/tier-data.ts';
 
-/** relight.yaml: what may be changed without a deployment. Unknown words are refused, so that a typo cannot pass. */
-
-const SlackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack user id such as U012ABCDEF');
-const SlackGroup = z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be a Slack user-group id such as S012ABCDEF');
+const SlackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack user ID such as U012ABCDEF');
+const SlackGroup = z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be a Slack user-group ID such as S012ABCDEF');
 const Channel = z
   .string()
   .regex(
     /^[CG][A-Z0-9]{2,}$/,
-    'must be a Slack channel id such as C012ABCDEF (see the channel’s details in Slack)',
+    'must be a Slack channel ID such as C012ABCDEF (see the channel details in Slack)',
   );
-/** An S3 address, with its form for the JSON Schema. */
-const S3Place = S3Uri.meta({ type: 'string', pattern: '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/' });
+/** An S3 URI, with its pattern for the JSON Schema. */
+const S3Location = S3Uri.meta({ type: 'string', pattern: '^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/' });
 const minutes = z.number().positive('must be a number of minutes');
-const Pattern = z.string().min(1).describe('`*` stands for any characters');
+const Pattern = z.string().min(1).describe('`*` matches any characters');
 
 const People = z.strictObject({
   users: z.array(SlackUser).default([]),
@@ -25,105 +23,119 @@ const People = z.strictObject({
 });
 
 const Tier = z.strictObject({
-  jobs: z.array(Pattern).min(1).describe('patterns of training job names'),
+  jobs: z
+    .array(Pattern)
+    .min(1)
+    .describe('name patterns of training jobs; a job belongs to the first tier that matches'),
   rto_minutes: minutes,
   rpo_minutes: minutes,
   change: z
     .strictObject({ role: Role, approvals: z.number().int().min(1).max(5) })
-    .describe('who may approve a change, and how many different people it takes'),
-  data: TierData.optional().describe('what its training data must look like'),
+    .describe('the role that may approve a change, and how many different people must approve'),
+  data: TierData.optional().describe('rules for the training data of these jobs'),
 });
 
 const Patterns = z.record(z.string().min(1), Pattern);
 
 const AlarmRule = z
   .strictObject({
-    alarm: Pattern.describe('pattern of alarm names'),
-    dimensions: Patterns.optional().describe('patterns of its dimensions, all of which must match'),
-    tags: Patterns.optional().describe('patterns of its tags, all of which must match'),
+    alarm: Pattern.describe('name pattern of the alarms'),
+    dimensions: Patterns.optional().describe('patterns of dimension values; all must match'),
+    tags: Patterns.optional().describe('patterns of tag values; all must match'),
     kind: IncidentKind,
     job_dimension: z
       .string()
       .min(1)
       .optional()
-      .describe('the dimension that names the job, Host when left out; what stands before /algo- is taken'),
-    job_tag: z.string().min(1).optional().describe('instead: the tag of the alarm that names the job'),
+      .describe('the dimension that contains the job name; default Host. A suffix /algo-… is removed'),
+    job_tag: z.string().min(1).optional().describe('alternative: the alarm tag that contains the job name'),
     job_in_name: z
       .literal(true)
       .optional()
-      .describe('instead: the job is what the first * of `alarm` stands for'),
+      .describe(
+        'alternative: the part of the alarm name that the first * of `alarm` matches is the job name',
+      ),
   })
   .refine(
     ({ job_dimension: dimension, job_tag: tag, job_in_name: name }) =>
       [dimension, tag, name].filter((one) => one !== undefined).length <= 1,
-    'may have only one of job_dimension, job_tag and job_in_name',
+    'can only have one of job_dimension, job_tag and job_in_name',
   )
   .refine(
     ({ alarm, job_in_name: name }) => name === undefined || alarm.includes('*'),
-    'needs a * in `alarm`, since job_in_name takes what it stands for',
+    'needs a * in `alarm`, because job_in_name uses the part that it matches',
   );
 
-/** How failures are found and put together; every value has a good default. */
+/** How failures are detected and grouped. Every value has a default. */
 const Intake = z.strictObject({
   poll_seconds: z
     .number()
     .int()
-    .min(5, 'must be at least 5: AWS allows few listings a second')
-    .max(60, 'must be at most 60, or a failure is announced later than after two minutes')
+    .min(5, 'must be at least 5: AWS allows few list calls per second')
+    .max(60, 'must be at most 60, so that failures are reported within two minutes')
     .default(60)
-    .describe('how often AWS is asked itself, in case a message was lost'),
+    .describe('seconds between polls of AWS, which find failures if an alarm message was lost'),
   rpo_seconds: z
     .number()
     .int()
-    .min(5, 'must be at least 5: AWS allows few listings a second')
-    .max(600, 'must be at most 600, or a job that stops saving is told of much later than its RPO')
+    .min(5, 'must be at least 5: AWS allows few list calls per second')
+    .max(600, 'must be at most 600, so that a job that stops saving is reported soon after its RPO')
     .default(300)
-    .describe('how often the checkpoints of running jobs are looked at'),
+    .describe('seconds between checks of the checkpoints of running jobs'),
   flapping: z
     .strictObject({ changes: z.number().int().min(3), minutes })
     .default({ changes: 6, minutes: 15 })
-    .describe('an alarm with so many changes in so many minutes is held quiet until it settles'),
+    .describe('an alarm with this many changes within this many minutes is flapping: muted until stable'),
   system_failure: z
     .strictObject({ jobs: z.number().int().min(2), minutes })
     .default({ jobs: 5, minutes: 5 })
-    .describe('so many jobs that fail for one cause within so many minutes become one incident'),
+    .describe('this many jobs that fail for the same cause within this many minutes become one incident'),
   silent_minutes: z
     .strictObject({
       sqs: minutes.default(5),
       poller: minutes.default(10),
-      sns: minutes.optional().describe('where something publishes to the topic at least so often'),
+      sns: minutes.optional().describe('set it only if something publishes to the topic at least this often'),
     })
     .prefault({})
-    .describe('a source that was not heard for so long is said to be silent'),
+    .describe('after how many minutes without a message an alarm source is reported as silent'),
   settle_minutes: minutes
     .default(5)
-    .describe('an alarm that has been OK for so long closes what nobody has begun'),
+    .describe(
+      'minutes after which an incident is auto-closed if all its alarms are OK and nobody has started work',
+    ),
 });
 
 const Sns = z.strictObject({
   topics: z
     .array(TopicArn, { error: 'must be a list of ARNs' })
-    .describe('the topics that may send alarms to /alarms/sns, by ARN'),
+    .describe('ARNs of the topics that may send alarms to /alarms/sns'),
   confirm_subscriptions: z
     .boolean({ error: 'must be true or false' })
     .default(false)
-    .describe('true only while a new subscription of these topics is to be confirmed'),
+    .describe('set to true only while a new subscription to these topics is pending'),
 });
 
+/**
+ * The schema of relight.yaml: settings that can change without a deployment. Unknown keys are errors, so that typos are
+ * found. Durations are in the unit that the key names. Read the file with `readSettings`, which reports every problem
+ * with its line.
+ *
+ * @example Settings.parse(yaml).tiers.gold?.rto_minutes // 60
+ */
 export const Settings = z.strictObject({
   incident_channel: Channel,
-  tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lower-case word'), Tier),
+  tiers: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a lowercase word'), Tier),
   s3: z.strictObject({
-    recovery: S3Place.describe('staged checkpoints go below it; keep it apart from what jobs write'),
-    fixed_data: S3Place.optional().describe(
-      'fixed copies of training data go below it; left out: below recovery',
+    recovery: S3Location.describe('staged checkpoints are copied under it; jobs must not write there'),
+    fixed_data: S3Location.optional().describe(
+      'fixed copies of training data are written under it; default: under recovery',
     ),
-    backup: S3Place.optional().describe('copies of checkpoint folders are kept below it; only read'),
+    backup: S3Location.optional().describe('your copies of checkpoint folders; Relight only reads there'),
     checkpoints: z
-      .array(S3Place)
+      .array(S3Location)
       .min(1)
       .optional()
-      .describe('where jobs write their checkpoints; the other places must lie apart from it'),
+      .describe('where jobs write their checkpoints; the other locations must be outside of it'),
   }),
   roles: z.strictObject({ responders: People, leads: People, production_approvers: People }),
   caps: z.strictObject({
@@ -137,9 +149,8 @@ export const Settings = z.strictObject({
   maintenance: z
     .array(MaintenanceSettings)
     .default([])
-    .describe('times at which new threads are held back; what was is told afterwards'),
-
-  sns: Sns.optional().describe('alarms by HTTPS from SNS; left out: /alarms/sns takes nothing'),
+    .describe('windows in which new threads are held back; they are posted afterward'),
+  sns: Sns.optional().describe('alarms over HTTPS from SNS; without it, /alarms/sns refuses all requests'),
   slack: z
     .strictObject({
       messages_per_second: z
@@ -147,8 +158,9 @@ export const Settings = z.strictObject({
         .positive()
         .max(50)
         .default(0.8)
-        .describe('Slack allows about 1 a second and channel'),
+        .describe('Slack allows about 1 message per second and channel'),
     })
     .default({ messages_per_second: 0.8 }),
 });
+/** The contents of a valid relight.yaml, with all defaults filled in. */
 export type Settings = z.infer<typeof Settings>;

@@ -1,17 +1,19 @@
 import { type AlarmRule, builtInRules } from '../alarms/rules.ts';
 import { matches } from '../patterns.ts';
+import type { TierOfJob } from '../ports/region.ts';
 import type { Settings } from './settings.ts';
 
-/** The tier of a job, with its promises; `rank` 0 stands first in relight.yaml, and is recovered first. */
-export interface TierOfJob {
-  readonly name: string;
-  readonly rank: number;
+/** The tier of a job with both of its objectives. */
+export interface JobTier extends TierOfJob {
   readonly rtoMinutes: number;
-  readonly rpoMinutes: number;
 }
 
-/** The first tier with a pattern that matches the job's name. */
-export function tierFinder(tiers: Settings['tiers']): (job: string) => TierOfJob | undefined {
+/**
+ * Finds the first tier with a pattern that matches a job name. Returns undefined if none matches.
+ *
+ * @example tierFinder(settings.tiers)('srl-rlvr-gold-1') // { name: 'gold', rank: 0, rtoMinutes: 60, rpoMinutes: 30 }
+ */
+export function tierFinder(tiers: Settings['tiers']): (job: string) => JobTier | undefined {
   const inOrder = Object.entries(tiers).map(([name, tier], rank) => ({ name, rank, tier }));
   return (job) => {
     const found = inOrder.find(({ tier }) => tier.jobs.some((pattern) => matches(pattern, job)));
@@ -21,7 +23,11 @@ export function tierFinder(tiers: Settings['tiers']): (job: string) => TierOfJob
   };
 }
 
-/** Those of relight.yaml, then those that come with Relight. */
+/**
+ * All alarm rules in order of precedence: the rules from relight.yaml, then the built-in ones.
+ *
+ * @example rulesIn(settings)[0]?.where // 'alarms.0 in relight.yaml'
+ */
 export function rulesIn({ alarms }: Pick<Settings, 'alarms'>): readonly AlarmRule[] {
   return [...alarms.map((rule, index) => ruleOf(rule, `alarms.${index} in relight.yaml`)), ...builtInRules];
 }

@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 
-/** The text of relight.yaml as a value, and the line on which a field of it stands. */
+/** The parsed value of a YAML file, with the line of each field. */
 export interface ConfigText {
   readonly value: unknown;
-  /** The line of the field, or of the nearest one above it that is there. */
+  /** The line of the field, or of its nearest existing parent. */
   readonly lineOf: (path: readonly PropertyKey[]) => number;
 }
 
+/** The parsed file, or one line per problem. */
 export type ReadText = ConfigText | { readonly problems: readonly string[] };
 
-/** Every problem names the file, the line where there is one, and what to do. */
+/**
+ * Reads a YAML file. Never throws: each problem names the file, the line if there is one, and what to do.
+ *
+ * @example readConfigText('relight.yaml') // { value: { incident_channel: 'C0INCIDENT', … }, lineOf }
+ */
 export function readConfigText(path: string): ReadText {
   const bytes = bytesOf(path);
   if (typeof bytes === 'string') return { problems: [bytes] };
@@ -21,16 +26,16 @@ export function readConfigText(path: string): ReadText {
     };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  // The first alone: those after it mostly follow from it.
+  // Only the first error is reported, since the others are mostly caused by it.
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined)
-    return { problems: [`${path}, line ${lines.linePos(error.pos[0]).line}: ${wordsFor(error)}`] };
+    return { problems: [`${path}, line ${lines.linePos(error.pos[0]).line}: ${yamlMessage(error)}`] };
   return valueOf(path, document, lines);
 }
 
 const otherFile = 'name another file with RELIGHT_CONFIG or --file';
 
-/** A sentence where the file cannot be read. */
+/** The file's bytes, or a message if it cannot be read. */
 function bytesOf(path: string): Buffer | string {
   try {
     return readFileSync(path);
@@ -62,20 +67,20 @@ function valueOf(path: string, document: Document.Parsed, lines: LineCounter): R
   try {
     value = document.toJS();
   } catch {
-    return { problems: [`${path}: uses aliases (*name) of aliases too often; write the values out instead`] };
+    return { problems: [`${path}: has too many aliases (*name) of aliases; write the values out instead`] };
   }
   if (value === null || value === undefined)
-    return { problems: [`${path}: is empty; copy relight.example.yaml there and put your own ids in`] };
+    return { problems: [`${path}: is empty; copy relight.example.yaml there and enter your own IDs`] };
   if (typeof value !== 'object' || Array.isArray(value))
     return {
       problems: [
-        `${path}, line 1: must begin with keys such as \`incident_channel: C012ABCDEF\`; relight.example.yaml shows them`,
+        `${path}, line 1: must begin with keys such as \`incident_channel: C012ABCDEF\`; see relight.example.yaml`,
       ],
     };
   return { value, lineOf: (field) => lineIn(document, lines, field) };
 }
 
-/** Where the first alias stands that no anchor before it explains. */
+/** The position of the first alias without an anchor before it. */
 function brokenAlias(document: Document.Parsed): number | undefined {
   let at: number | undefined;
   visit(document, {
@@ -88,7 +93,7 @@ function brokenAlias(document: Document.Parsed): number | undefined {
   return at;
 }
 
-/** The line of the key, or of the entry of a list; where it is missing, of what it belongs to. */
+/** The line of the key or list entry, or of its parent if it is missing. */
 function lineIn(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const parent: unknown =
@@ -116,38 +121,34 @@ function startOf(node: unknown): number | undefined {
   return range?.[0];
 }
 
-/** https://eemeli.org/yaml/#errors lists the codes; the parser's own messages speak of its grammar. */
+/** Messages by error code: https://eemeli.org/yaml/#errors. The parser's own messages are about its grammar. */
 const words: Partial<Record<YAMLError['code'], string>> = {
   ALIAS_PROPS: 'an alias (*name) cannot have an anchor or a tag of its own; remove them',
-  BAD_ALIAS:
-    'uses an alias (*name) that stands nowhere as an anchor (&name); quote the text if it only begins with *',
+  BAD_ALIAS: 'uses an alias (*name) without an anchor (&name); quote the text if it just begins with *',
   BAD_COLLECTION_TYPE: 'has a tag that does not fit the value; remove the tag (!…)',
-  BAD_DIRECTIVE: 'has a directive (%…) that YAML does not know; remove the line, or quote the text',
+  BAD_DIRECTIVE: 'has an unknown directive (%…); remove the line, or quote the text',
   BAD_DQ_ESCAPE: 'has an unknown escape in double quotes; write \\\\ for a backslash, or use single quotes',
   BAD_INDENT:
-    'is indented differently from its neighbors, or a bracket or quote before it is not closed; close it, and put keys of one level in one column',
+    'is indented differently from its neighbors, or follows an unclosed bracket or quote; close it, and align keys of the same level',
   BAD_PROP_ORDER: 'has an anchor or a tag in the wrong place; remove it',
-  BAD_SCALAR_START: 'begins with a character that YAML keeps for itself; put the value in quotes',
+  BAD_SCALAR_START: 'begins with a character that is reserved in YAML; put the value in quotes',
   BLOCK_AS_IMPLICIT_KEY:
-    'has more than one `key: value` on a line; put each on a line of its own, or quote the text',
-  BLOCK_IN_FLOW: 'mixes indented lines into { } or [ ]; write one or the other',
+    'has more than one `key: value` on a line; put each on its own line, or quote the text',
+  BLOCK_IN_FLOW: 'mixes indented lines with { } or [ ]; use one or the other',
   DUPLICATE_KEY: 'repeats a key; keep one of the two',
   KEY_OVER_1024_CHARS: 'has a key that is longer than 1024 characters; is a quote or a colon missing?',
-  MISSING_CHAR:
-    'lacks a character: a quote, a bracket, a comma or a colon is not closed or not there; add it',
-  MULTILINE_IMPLICIT_KEY:
-    'has a key that goes over several lines; is a colon, a quote or a bracket missing above?',
-  MULTIPLE_ANCHORS: 'has two anchors (&name) at one value; keep one',
-  MULTIPLE_DOCS: 'begins a second document (---); keep one document in the file',
-  MULTIPLE_TAGS: 'has two tags at one value; keep one',
-  NON_STRING_KEY: 'has a key that is no text; put it in quotes',
+  MISSING_CHAR: 'has a missing character: a quote, bracket, comma or colon; add it',
+  MULTILINE_IMPLICIT_KEY: 'has a key that spans several lines; is a colon, quote or bracket missing above?',
+  MULTIPLE_ANCHORS: 'has two anchors (&name) on one value; keep one',
+  MULTIPLE_DOCS: 'begins a second document (---); keep one document per file',
+  MULTIPLE_TAGS: 'has two tags on one value; keep one',
+  NON_STRING_KEY: 'has a key that is not text; put it in quotes',
   TAB_AS_INDENT: 'is indented with a tab; use spaces',
-  TAG_RESOLVE_FAILED: 'has a tag (!…) that YAML does not know; remove it, or quote the text',
-  UNEXPECTED_TOKEN:
-    'has something that does not belong here; is a quote, a colon or a bracket missing or one too many?',
+  TAG_RESOLVE_FAILED: 'has an unknown tag (!…); remove it, or quote the text',
+  UNEXPECTED_TOKEN: 'has an unexpected character; is there a missing or an extra quote, colon or bracket?',
 };
 
-function wordsFor({ code, message }: YAMLError): string {
-  const said = words[code] ?? message.split('\n')[0] ?? '';
-  return `is not YAML: it ${said}`;
+function yamlMessage({ code, message }: YAMLError): string {
+  const text = words[code] ?? message.split('\n')[0] ?? '';
+  return `is not YAML: it ${text}`;
 }

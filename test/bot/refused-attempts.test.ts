@@ -96,6 +96,6 @@ describe('an attempt that is refused', () => {
     expect(whole).toMatchObject({ code: 0, err: '' });
     expect(whole.out).toContain(`U0GUEST  /relight start test-playbook ${job}: It takes a responder`);
     expect(broken.code).toBe(1);
-    expect(broken.err).toContain('entry 0 does not follow from the one before it');
+    expect(broken.err).toContain('entry 0 does not match the hash of the one before it');
   });
 });

@@ -20,7 +20,7 @@ describe('relight alarms', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => void (await redis.client.flushall()));
 
-  it('dead lists what is kept, the oldest first, with the reason, and exits with 1', async () => {
+  it('dead lists the dead letters, oldest first, with the reason, and exits with 1', async () => {
     await keep('m-2', '{"half": ', began + 1);
     await keep('m-1', 'hello');
 
@@ -35,11 +35,11 @@ describe('relight alarms', () => {
     expect(JSON.parse(json)).toMatchObject([{ id: 'm-1', body: 'hello', path: 'sqs' }, { id: 'm-2' }]);
   });
 
-  it('dead says that there are none, and exits with 0', async () => {
-    expect(await run('dead')).toMatchObject({ code: 0, out: 'There are none.\n' });
+  it('dead reports that there are none and exits with 0', async () => {
+    expect(await run('dead')).toMatchObject({ code: 0, out: 'There are no dead letters.\n' });
   });
 
-  it('replay opens the incident of what can be used by now, and goes on keeping the rest', async () => {
+  it('replay opens incidents for messages that are now valid, and keeps the rest', async () => {
     await keep('good', aJobEvent('Failed', 'Failed', began));
     await keep('bad', '{"half": ', began + 1);
 
@@ -48,7 +48,7 @@ describe('relight alarms', () => {
     expect(await redis.client.zcard('{relight}:incidents:open')).toBe(1);
   });
 
-  it('replay takes only those that were named, and says which ones there are not', async () => {
+  it('replay only processes the named messages and reports unknown ones', async () => {
     await keep('one', anAlarm('ALARM', began));
     await keep('other', anAlarm('ALARM', began));
 
@@ -59,8 +59,8 @@ describe('relight alarms', () => {
     expect(await createDeadLetters(redis.client).count()).toBe(1);
   });
 
-  it('replay wants to know which ones', async () => {
-    expect(await run('replay')).toMatchObject({ code: 2, err: expect.stringContaining('or say --all') });
+  it('replay needs message IDs or --all', async () => {
+    expect(await run('replay')).toMatchObject({ code: 2, err: expect.stringContaining('or use --all') });
   });
 });
 
@@ -75,7 +75,7 @@ describe('relight config check --event', () => {
   };
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('says which rule decides and what would open', async () => {
+  it('shows which rule applies and what would open', async () => {
     const { code, out } = await check(anAlarm('ALARM', began));
 
     expect(code).toBe(0);
@@ -85,7 +85,7 @@ describe('relight config check --event', () => {
     expect(out).toContain('playbook: spot-interruption');
   });
 
-  it('says so where a rule that comes with Relight decides', async () => {
+  it('shows when a built-in rule applies', async () => {
     const { out } = await check(anAlarm('ALARM', began, { name: 'TrainingJobMemoryUsage-gold' }), '--json');
 
     expect(JSON.parse(out)).toMatchObject({
@@ -95,7 +95,7 @@ describe('relight config check --event', () => {
     });
   });
 
-  it('says that its thread would wait while a maintenance window is open over it', async () => {
+  it('shows that a maintenance window holds back the thread', async () => {
     const window = { name: 'Upgrade', starts: new Date(Date.now() - 60_000).toISOString(), minutes: 60 };
     const yaml = readFileSync('relight.example.yaml', 'utf8');
     const file = join(folder, 'maintained.yaml');
@@ -109,14 +109,14 @@ describe('relight config check --event', () => {
 
   it.each([
     ['an alarm that is OK again', anAlarm('OK', began), 0, 'the alarm is OK'],
-    ['a job that goes on', aJobEvent('InProgress', 'Training', began), 0, 'Opens nothing'],
-    ['a job of no tier', aJobEvent('Failed', 'Failed', began, 'experiment-7'), 1, 'under `tiers`'],
-    ['a message that is none', '{"half": ', 1, 'Is kept as a dead letter: the message is not JSON'],
-  ])('tells what becomes of %s', async (_, body, code, words) => {
+    ['a job that is still running', aJobEvent('InProgress', 'Training', began), 0, 'Opens nothing'],
+    ['a job without a tier', aJobEvent('Failed', 'Failed', began, 'experiment-7'), 1, 'under `tiers`'],
+    ['an invalid message', '{"half": ', 1, 'Is kept as a dead letter: the message is not JSON'],
+  ])('explains %s', async (_, body, code, words) => {
     expect(await check(body)).toMatchObject({ code, out: expect.stringContaining(words) });
   });
 
-  it('says in one line that the message cannot be read', async () => {
+  it('prints one line when the message cannot be read', async () => {
     const { code, err } = await runRelight(['config', 'check', '--event', 'nowhere.json'], {
       RELIGHT_CONFIG: 'relight.example.yaml',
     });

@@ -13,7 +13,7 @@ function aFile(name: string, text: string): string {
   return path;
 }
 
-describe('a start with something wrong ends with one line that says what to do', () => {
+describe('relight start prints one line with a remedy when something is wrong:', () => {
   it.each([
     ['SLACK_BOT_TOKEN', '', 'is required'],
     ['SLACK_BOT_TOKEN', 'xapp-wrong-kind', 'must be a bot token'],
@@ -21,7 +21,7 @@ describe('a start with something wrong ends with one line that says what to do',
     ['REDIS_URL', '', 'is required: e.g. redis://localhost:6379'],
     ['REDIS_URL', 'localhost:6379', 'must look like redis://host:6379'],
     ['AWS_REGION', 'mars', 'must be a Region such as us-east-1'],
-    ['AUDIT_BUCKET', '', 'RELIGHT_AUDIT=journal-only on purpose'],
+    ['AUDIT_BUCKET', '', 'RELIGHT_AUDIT=journal-only to run without one'],
     ['RELIGHT_ROLE', 'king', 'must be all, bot or worker'],
     ['PORT', 'eighty', 'must be a port number'],
     ['RELIGHT_CONFIG', '/nowhere/relight.yaml', 'copy relight.example.yaml there'],
@@ -49,11 +49,11 @@ describe('a start with something wrong ends with one line that says what to do',
   it.each([
     ['is not YAML', 'tiers: [', 'is not YAML'],
     ['lacks a field', 'incident_channel: C0INCIDENT\n', 'tiers'],
-    ['has a misspelt word', 'incident_chanel: C0INCIDENT\n', 'incident_chanel'],
+    ['has a misspelled key', 'incident_chanel: C0INCIDENT\n', 'incident_chanel'],
     [
-      'names the channel instead of giving its id',
+      'has a channel name instead of its ID',
       'incident_channel: "#ml-incidents"\n',
-      'must be a Slack channel id',
+      'must be a Slack channel ID',
     ],
   ])('relight.yaml %s', async (_, text, remedy) => {
     const path = aFile('relight.yaml', text);
@@ -63,7 +63,7 @@ describe('a start with something wrong ends with one line that says what to do',
 });
 
 describe('the command line', () => {
-  it('says every problem of the configuration at once, each on its line', async () => {
+  it('lists every configuration problem at once, one per line', async () => {
     const { code, out } = await runRelight(['config', 'check'], { RELIGHT_CONFIG: 'relight.example.yaml' });
 
     expect(code).toBe(1);
@@ -71,14 +71,14 @@ describe('the command line', () => {
       expect(out).toMatch(new RegExp(`^${variable} is required`, 'm'));
   });
 
-  it('finds the example configuration good', async () => {
+  it('accepts the example configuration', async () => {
     expect(await runRelight(['config', 'check', '--file', 'relight.example.yaml', '--json'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('"ok": true'),
     });
   });
 
-  it('lists and shows the playbooks that ship with Relight', async () => {
+  it('lists and shows the built-in playbooks', async () => {
     const listed = await runRelight(['playbooks', 'list', '--json']);
     const shown = await runRelight(['playbooks', 'show', 'spot-interruption']);
     const unknown = await runRelight(['playbooks', 'show', 'nothing']);
@@ -91,7 +91,7 @@ describe('the command line', () => {
     });
   });
 
-  it('answers bad use with exit code 2', async () => {
+  it('exits with 2 on a usage error', async () => {
     expect(await runRelight(['strat'])).toMatchObject({ code: 2 });
   });
 });

@@ -44,7 +44,7 @@ describe('relight checkpoints', () => {
     );
   }
 
-  it('grades every checkpoint of a job, newest first, with no Slack, no Redis and no configuration', async () => {
+  it('grades every checkpoint of a job, newest first, without Slack, Redis or configuration', async () => {
     const ran = await ask(job, '--json');
 
     expect(ran).toMatchObject({ code: 0, err: '' });
@@ -62,7 +62,7 @@ describe('relight checkpoints', () => {
     }
   });
 
-  it('says the same in words, as few as asked for', async () => {
+  it('prints plain text, limited to the requested number', async () => {
     const ran = await ask(job, '--limit', '1');
 
     expect(ran.code).toBe(0);
@@ -71,7 +71,7 @@ describe('relight checkpoints', () => {
     );
   });
 
-  it('grades a folder of DeepSpeed, with the tracker that stands beside its checkpoints', async () => {
+  it('grades a DeepSpeed folder with the tracker next to its checkpoints', async () => {
     const names = ['mp_rank_00_model_states.pt', 'zero_pp_rank_0_mp_rank_00_optim_states.pt'];
     for (const step of [100, 200])
       for (const name of names) await put(`ds/global_step${step}/${name}`, seedFile('scheduler.pt'));
@@ -80,7 +80,7 @@ describe('relight checkpoints', () => {
     const one = await ask('--s3-uri', `s3://${bucket}/checkpoints/ds/global_step200/`, '--json');
 
     expect([whole.code, one.code]).toEqual([0, 0]);
-    // Written a moment ago: what no tracker names may still be incomplete.
+    // Just written: a checkpoint that no tracker names can still be incomplete.
     expect(
       Printed.parse(JSON.parse(whole.out)).map(({ step, layout, grade }) => [step, layout, grade]),
     ).toEqual([
@@ -90,7 +90,7 @@ describe('relight checkpoints', () => {
     expect(Printed.parse(JSON.parse(one.out))).toMatchObject([{ step: 200, grade: 'valid', reasons: [] }]);
   });
 
-  it('ends with 1 when none can be resumed from, and shows why', async () => {
+  it('exits with 1 and shows the reasons when training cannot resume from any', async () => {
     await put('cut/checkpoint-10/model.safetensors', seedFile('model.safetensors').slice(0, 5_000));
     await put('cut/checkpoint-10/trainer_state.json', '{"global_step": 10}');
     const ran = await ask('--s3-uri', `s3://${bucket}/checkpoints/cut/`);
@@ -100,10 +100,10 @@ describe('relight checkpoints', () => {
   });
 
   it.each([
-    ['a job that is not there', ['no-such-job'], /no training job of that name/],
-    ['a folder with nothing in it', ['--s3-uri', `s3://${bucket}/nothing/`], /there is no folder below/],
-    ['a checkpoint that is not there', ['--s3-uri', `${root}checkpoint-9/`], /there is nothing in/],
-  ])('ends with 1 and one line for %s', async (_, args, words) => {
+    ['a job that does not exist', ['no-such-job'], /no training job of that name/],
+    ['an empty folder', ['--s3-uri', `s3://${bucket}/nothing/`], /there is no folder below/],
+    ['a checkpoint that does not exist', ['--s3-uri', `${root}checkpoint-9/`], /there is nothing in/],
+  ])('exits with 1 and prints one line for %s', async (_, args, words) => {
     const { code, err, out } = await ask(...args);
 
     expect([code, out]).toEqual([1, '']);
@@ -111,11 +111,11 @@ describe('relight checkpoints', () => {
   });
 
   it.each([
-    ['neither job nor folder', [], /name either a training job or a folder/],
-    ['both', ['gold-1', '--s3-uri', root], /name either a training job or a folder/],
-    ['no address', ['--s3-uri', 'checkpoints/gold'], /does not look like s3:/],
-    ['a limit of none', ['gold-1', '--limit', '0'], /whole number from 1/],
-  ])('ends with 2 for bad use: %s', async (_, args, words) => {
+    ['neither a job nor a folder', [], /specify either a training job or a folder/],
+    ['both', ['gold-1', '--s3-uri', root], /specify either a training job or a folder/],
+    ['an invalid URI', ['--s3-uri', 'checkpoints/gold'], /does not look like s3:/],
+    ['a limit of 0', ['gold-1', '--limit', '0'], /whole number from 1/],
+  ])('exits with 2 on a usage error: %s', async (_, args, words) => {
     expect(await ask(...args)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(words) });
   });
 });

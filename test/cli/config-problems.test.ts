@@ -17,35 +17,32 @@ function problemsOf(content: string | Buffer): readonly string[] {
   return 'problems' in read ? read.problems : [];
 }
 
-/** What a parser or a validation library says by itself. */
+/** Raw messages of the parser or validation library, which must not appear. */
 const raw =
   /Invalid (input|key|option|string)|Too (small|big)|Unrecognized|Unresolved|received|implicit|flow collection|at line \d+, column|\n|undefined|NaN/;
 
 describe('relight config check', () => {
-  it.each(wrongConfigs)(
-    'finds %s, with the file, its line, the place and the remedy',
-    (what, content, words) => {
-      const problems = problemsOf(content);
+  it.each(wrongConfigs)('reports %s with file, line, key and remedy', (what, content, words) => {
+    const problems = problemsOf(content);
 
-      // Some are noticed only further down.
-      const place = ['a tier whose jobs all belong to one above', 'an open quote'].includes(what)
-        ? /line \d+/
-        : `line ${changedLine(content)}:`;
-      expect(problems).toContainEqual(expect.stringMatching(words));
-      const problem = problems.find((line) => words.test(line)) ?? '';
-      expect(problem.startsWith(`${path}, line `)).toBe(true);
-      expect(problem).toMatch(place);
-      for (const line of problems) expect(line).not.toMatch(raw);
-    },
-  );
+    // The parser notices these only further down.
+    const place = ['a tier whose jobs all belong to an earlier tier', 'an unclosed quote'].includes(what)
+      ? /line \d+/
+      : `line ${changedLine(content)}:`;
+    expect(problems).toContainEqual(expect.stringMatching(words));
+    const problem = problems.find((line) => words.test(line)) ?? '';
+    expect(problem.startsWith(`${path}, line `)).toBe(true);
+    expect(problem).toMatch(place);
+    for (const line of problems) expect(line).not.toMatch(raw);
+  });
 
   it.each([
     ['an empty file', '', /is empty; copy relight\.example\.yaml/],
-    ['comments alone', '# nothing\n', /is empty/],
+    ['only comments', '# nothing\n', /is empty/],
     ['a list', '- a\n', /must begin with keys/],
     ['an unclosed bracket', 'tiers: [', /line 1: .*bracket/],
     [
-      'bytes that are no text',
+      'bytes that are not text',
       Buffer.from('a: b\nc: \xe9\n', 'latin1'),
       /line 2: is not UTF-8 text; save the file as UTF-8/,
     ],
@@ -54,15 +51,15 @@ describe('relight config check', () => {
       `a: &a [${'x,'.repeat(20)}]\n${['b', 'c', 'd', 'e'].map((key, at) => `${key}: &${key} [${`*${'abcd'.charAt(at)},`.repeat(20)}]`).join('\n')}\n`,
       /write the values out/,
     ],
-    ['a key that is no text', '? [a]\n: b\n', /key that is no text|is not a key/],
-  ])('finds %s', (_, content, words) => {
+    ['a key that is not text', '? [a]\n: b\n', /key that is not text|is not a key/],
+  ])('reports %s', (_, content, words) => {
     const problems = problemsOf(content);
 
     expect(problems.join('\n')).toMatch(words);
     for (const line of problems) expect(line).not.toMatch(raw);
   });
 
-  it('says of a folder and of a file that is not there what to name instead', () => {
+  it('reports a folder and a missing file with a remedy', () => {
     mkdirSync(join(folder, 'config'), { recursive: true });
 
     expect(readSettings(join(folder, 'config'))).toEqual({
@@ -79,13 +76,13 @@ describe('relight config check', () => {
     });
   });
 
-  it('takes a policy that only Slack can count, and patterns and places that merely look alike', () => {
+  it('accepts a policy that only Slack can check, and similar patterns and locations that do not overlap', () => {
     expect(problemsOf(changed('role: lead, approvals: 1', 'role: lead, approvals: 3'))).toEqual([]);
     expect(problemsOf(changed(gold, 'jobs: ["srl-rlvr-gold-*", "srl-rlvr-silver"]'))).toEqual([]);
     expect(problemsOf(changed('checkpoints-recovery/', 'checkpoints2/'))).toEqual([]);
   });
 
-  it('decides about another Region as the alarms of a running Relight are decided', async () => {
+  it('handles alarms from another Region like a running Relight', async () => {
     const event = join(folder, 'event.json');
     writeFileSync(event, aJobEvent('Failed', 'Failed', began));
     const check = async (region: Record<string, string>) =>
@@ -102,12 +99,12 @@ describe('relight config check', () => {
       'Is kept as a dead letter: it is about us-east-1, and this Relight works in eu-west-1',
     );
     expect(here).toMatchObject({ code: 0, out: expect.stringContaining('Opens an incident') });
-    expect(unknown.out).toContain('AWS_REGION is not set, so whether it is us-east-1 was not checked');
+    expect(unknown.out).toContain('AWS_REGION is not set, so it was not compared with us-east-1');
   });
 });
 
 describe('relight config schema', () => {
-  it('prints a JSON Schema that takes the example and refuses what config check refuses', async () => {
+  it('prints a JSON Schema that accepts the example and rejects what config check rejects', async () => {
     const { code, out } = await runRelight(['config', 'schema']);
     const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
       JSON.parse(out) as object,

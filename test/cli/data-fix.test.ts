@@ -38,17 +38,17 @@ describe('relight data fix', () => {
     return Body?.transformToString();
   }
 
-  it('only says what it would do, until it is told to fix the issues', async () => {
+  it('only shows the planned fixes without --fix-issues', async () => {
     const { code, out } = await fix('--to', `s3://${Bucket}/dry/`, '--tier', 'gold');
 
     expect(code).toBe(1);
     expect(out).toContain('Write a fixed copy of 61 records: 60 kept, 1 put aside\n');
     expect(out).toContain('bom: 1 × byte order mark stripped\n');
-    expect(out).toMatch(/Nothing was written: add --fix-issues.\n$/);
+    expect(out).toMatch(/Nothing was written. Add --fix-issues to write the copy.\n$/);
     expect(await keysBelow('dry/')).toEqual([]);
   });
 
-  it('writes a fixed copy and answers a script; told again, it finds its own work', async () => {
+  it('writes a fixed copy and prints JSON, and finds its own copy on a second run', async () => {
     const args = ['--to', `s3://${Bucket}/wet`, '--fix-issues', '--tier', 'gold', '--json'];
     const first = await fix(...args);
     const again = await fix(...args);
@@ -75,7 +75,7 @@ describe('relight data fix', () => {
     expect(await textOf('raw/gold/train/a.jsonl')).toBe(source);
   });
 
-  it('stops in one line with what to do when too much would be lost or something stands there', async () => {
+  it('stops with one line and a remedy when it would lose too much or the target exists', async () => {
     await region.clients.s3.send(
       new PutObjectCommand({ Bucket, Key: 'taken/train/a.jsonl', Body: 'theirs' }),
     );
@@ -91,7 +91,7 @@ describe('relight data fix', () => {
     expect(await textOf('taken/train/a.jsonl')).toBe('theirs');
   });
 
-  it('refuses bad use before it asks AWS', async () => {
+  it('reports usage errors before it calls AWS', async () => {
     const to = ['--to', 's3://some-bucket/x/'];
     const misused = await Promise.all([
       fix('--to', 'here'),
@@ -102,7 +102,7 @@ describe('relight data fix', () => {
     expect(misused.map(({ code, out }) => ({ code, out }))).toEqual(Array(3).fill({ code: 2, out: '' }));
     expect(misused.map(({ err }) => err.split('\n')[0])).toEqual([
       'relight: here does not look like s3://bucket/prefix/',
-      'relight: --drop-limit is a number of percent from 0 to 100, not all',
+      'relight: --drop-limit must be a percentage from 0 to 100, not all',
       expect.stringContaining('bom'),
     ]);
   });

@@ -33,11 +33,11 @@ describe('relight data validate', () => {
       RELIGHT_CONFIG: 'relight.example.yaml',
     });
 
-  it('answers a script with counts, samples and the exit code', async () => {
+  it('prints JSON with counts and samples, and sets the exit code', async () => {
     const ran = await validate('--s3-uri', 's3://srl-rlvr-training/v/bad/', '--tier', 'gold', '--json');
 
     expect(ran.code).toBe(1);
-    expect(ran.err).toBe('1 of 1 pieces are read\n');
+    expect(ran.err).toBe('1 of 1 pieces read\n');
     expect(JSON.parse(ran.out)).toMatchObject({
       schema: 'gsm8k',
       records: 200,
@@ -52,7 +52,7 @@ describe('relight data validate', () => {
     });
   });
 
-  it('answers people in words, and reads what two addresses name once', async () => {
+  it('prints plain text, and reads an object once that two URIs cover', async () => {
     const good = 's3://srl-rlvr-training/v/good/train.jsonl';
     const ran = await validate(
       '--s3-uri',
@@ -68,7 +68,7 @@ describe('relight data validate', () => {
     expect(ran.out).toContain('Found: 0 errors, 0 warnings');
   });
 
-  it('refuses bad use before it asks AWS', async () => {
+  it('reports usage errors before it calls AWS', async () => {
     const [noAddress, noTier] = await Promise.all([
       validate('--s3-uri', '/data/train.jsonl', '--tier', 'gold'),
       validate('--s3-uri', 's3://srl-rlvr-training/v/', '--tier', 'lead'),
@@ -79,10 +79,10 @@ describe('relight data validate', () => {
       { code: 2, out: '' },
     ]);
     expect(noAddress.err).toContain('does not look like s3://bucket/prefix/');
-    expect(noTier.err).toContain('there is no tier lead in relight.yaml: it has gold, silver, bronze');
+    expect(noTier.err).toContain('relight.yaml has no tier lead; its tiers are gold, silver, bronze');
   });
 
-  it('says that AWS cannot be asked instead of calling the data bad', async () => {
+  it('reports an AWS error instead of calling the data bad', async () => {
     await region.disturb({ service: 's3', operation: 'GetObject', kind: 'access-denied', count: 1 });
     const ran = await validate('--s3-uri', 's3://srl-rlvr-training/v/good/', '--tier', 'gold');
     await region.calm();
@@ -90,7 +90,7 @@ describe('relight data validate', () => {
     expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^relight: AWS denies.*\n$/) });
   });
 
-  it('reads much data in several processes, with the lines of the whole object', async () => {
+  it('reads a large object in several processes and counts lines across the whole object', async () => {
     const padding = 'x'.repeat(8_000);
     const rows = gsm8kRows(4_400).map((row) => row.replace('}', `, "padding": "${padding}"}`));
     rows[4_300] = 'broken';
@@ -99,7 +99,7 @@ describe('relight data validate', () => {
     const ran = await validateAt(s3.url, '--s3-uri', 's3://big-bucket/big.jsonl', '--tier', 'gold', '--json');
     await s3.close();
 
-    expect(ran).toMatchObject({ code: 1, err: '1 of 2 pieces are read\n2 of 2 pieces are read\n' });
+    expect(ran).toMatchObject({ code: 1, err: '1 of 2 pieces read\n2 of 2 pieces read\n' });
     const offset = Buffer.byteLength(jsonl(rows.slice(0, 4_300)));
     expect(JSON.parse(ran.out)).toMatchObject({
       records: 4_400,

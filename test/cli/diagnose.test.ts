@@ -7,23 +7,23 @@ import { aFile, answer, diagnose, folder, rows } from './saved-answers.ts';
 
 const outOfMemory = 'AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage "CUDA out of memory.';
 
-/** What a person sends through a pipe. */
+/** Runs the command with input from a pipe. */
 async function piped(input: string, ...args: string[]): Promise<Ran> {
   const child = spawn(process.execPath, [built, ...args]);
-  const said = { out: '', err: '' };
+  const output = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => {
-    said.out += chunk.toString();
+    output.out += chunk.toString();
   });
   child.stderr.on('data', (chunk: Buffer) => {
-    said.err += chunk.toString();
+    output.err += chunk.toString();
   });
   child.stdin.end(input);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, ...said };
+  return { code, ...output };
 }
 
 describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
-  it('answers a script with one object for one saved job', async () => {
+  it('prints one JSON object for one saved job', async () => {
     const path = aFile('oom.json', JSON.stringify(answer({ FailureReason: outOfMemory }), null, 4));
 
     const ran = await diagnose(path, '--json');
@@ -42,7 +42,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
     ]);
   });
 
-  it('lets the end of the log decide where the FailureReason says nothing', async () => {
+  it('uses the end of the log when the FailureReason is not specific', async () => {
     const log = aFile('tail.txt', "step 3\nKeyError: 'prompt'\n\n");
 
     const ran = await diagnose(aFile('exit-1.json', JSON.stringify(answer())), '--log', log, '--json');
@@ -52,7 +52,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
     ]);
   });
 
-  it('calls a failure unknown rather than guess, and shows what was said', async () => {
+  it('reports an unknown failure instead of guessing, and shows the evidence', async () => {
     const ran = await diagnose(aFile('unknown.json', JSON.stringify(answer())), '--json');
 
     expect(ran.code).toBe(0);
@@ -66,7 +66,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
     ]);
   });
 
-  it('answers many jobs in the order of the file, and the good ones although others cannot be read', async () => {
+  it('diagnoses many jobs in the order of the file, and skips invalid output', async () => {
     const path = aFile(
       'many.jsonl',
       [
@@ -87,14 +87,12 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
     ]);
     const problems = ran.err.trim().split('\n');
     expect(problems).toEqual([
-      expect.stringMatching(/many\.jsonl, line 2 is not JSON\. Save one with `aws sagemaker/),
-      expect.stringMatching(
-        /line 4 is not DescribeTrainingJob output \(TrainingJobStatus: .+\)\. Save/,
-      ),
+      expect.stringMatching(/many\.jsonl, line 2 is not JSON\. Save it with `aws sagemaker/),
+      expect.stringMatching(/line 4 is not DescribeTrainingJob output \(TrainingJobStatus: .+\)\. Save/),
     ]);
   });
 
-  it('reads indented answers one after the other, as a loop of AWS CLI calls leaves them', async () => {
+  it('reads consecutive indented objects, as a loop of AWS CLI calls writes them', async () => {
     const one = JSON.stringify(answer({ TrainingJobName: 'one' }), null, 4);
     const two = JSON.stringify(answer({ TrainingJobName: 'two' }), null, 4);
 
@@ -119,21 +117,21 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
 });
 
 describe('relight diagnose for a person', () => {
-  it('says what broke, how sure it is, why, what Relight would do and what to do next', async () => {
+  it('prints what broke, the confidence, the evidence, what Relight would do and the next step', async () => {
     const reason = 'CapacityError: Unable to provision requested ML compute capacity.';
     const { out } = await diagnose(aFile('words.json', JSON.stringify(answer({ FailureReason: reason }))));
 
     expect(out.trimEnd().split('\n')).toEqual([
       'gold-1 (Failed)',
       '  What broke: SageMaker could not get the instances: nothing is wrong with the job itself, so it resumes from its checkpoint',
-      '  Cause: capacity, high confidence',
+      '  Cause: no instances available (high confidence)',
       `  Evidence: FailureReason: “${reason}”`,
       '  Relight would: resume from the newest good checkpoint (resume_from_checkpoint)',
       '  Next: In Slack: /relight start spot-interruption gold-1',
     ]);
   });
 
-  it('tells a person what to do where no playbook does it, and passes no control characters on', async () => {
+  it('prints the manual next step if no playbook fits, and removes control characters', async () => {
     const reason = 'OSError: [Errno 28] No space left on device \u001b[2J';
     const { out } = await diagnose(aFile('disk.json', JSON.stringify(answer({ FailureReason: reason }))));
 
@@ -145,14 +143,22 @@ describe('relight diagnose for a person', () => {
 describe('relight diagnose with bad input', () => {
   it.each([
     [
-      'a file that is not there',
+      'a missing file',
       () => join(folder, 'nowhere.json'),
-      /nowhere\.json cannot be read\. Name a file/,
+      /nowhere\.json cannot be read\. Specify an existing file/,
     ],
-    ['an empty file', () => aFile('empty.json', '\n'), /empty\.json holds no answer/],
-    ['a text', () => aFile('text.json', 'Unable to locate credentials'), /text\.json, line 1 is not JSON/],
-    ['other JSON', () => aFile('other.json', '\n{"a": 1}'), /line 2 is not an answer .*TrainingJobName/],
-  ])('says in one line what is wrong with %s, and what to do', async (_, path, words) => {
+    ['an empty file', () => aFile('empty.json', '\n'), /empty\.json contains no DescribeTrainingJob output/],
+    [
+      'plain text',
+      () => aFile('text.json', 'Unable to locate credentials'),
+      /text\.json, line 1 is not JSON/,
+    ],
+    [
+      'other JSON',
+      () => aFile('other.json', '\n{"a": 1}'),
+      /line 2 is not DescribeTrainingJob output .*TrainingJobName/,
+    ],
+  ])('prints one line with the problem and a remedy for %s', async (_, path, words) => {
     const { code, out, err } = await diagnose(path(), '--json');
 
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -165,7 +171,7 @@ describe('relight diagnose with bad input', () => {
 
     expect(ran).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/one\.txt was not used.*Give it with one/),
+      err: expect.stringMatching(/one\.txt was not used.*output of a single job/),
     });
     expect(rows(ran)).toMatchObject([{ kind: 'unknown' }, { kind: 'unknown' }]);
   });
@@ -175,7 +181,7 @@ describe('relight diagnose with bad input', () => {
     [['gold-1', '--describe', 'x.json']],
     [['gold-1', '--log', 'x.txt']],
     [['--describe', '-', '--log', '-']],
-  ])('calls %j bad use, with exit code 2', async (args) => {
+  ])('exits with 2 on the usage error %j', async (args) => {
     const { code, err } = await runRelight(['diagnose', ...args]);
 
     expect(code).toBe(2);

@@ -11,7 +11,7 @@ export function aFile(name: string, text: string): string {
   return path;
 }
 
-/** As `aws sagemaker describe-training-job` writes it. */
+/** The output of `aws sagemaker describe-training-job`. */
 export function answer(changes: Readonly<Record<string, unknown>> = {}): object {
   return {
     TrainingJobName: 'gold-1',

@@ -10,10 +10,10 @@ import { builtModule } from '../support/build.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { goodEnvironment, runRelight } from '../support/run-relight.ts';
 
-/** Whatever a terminal could act on, apart from the newline that ends a line of output. */
+/** Characters that a terminal can interpret, except the newline at the end of a line. */
 const active = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
-/** As others could write them: into a failure reason, a log line, an S3 key, an alarm. */
+/** Untrusted text as it could appear in a failure reason, log line, S3 key or alarm. */
 const attacks = [
   '\u001b[31mred\u001b[0m',
   '\u001b]0;title\u0007',
@@ -32,13 +32,13 @@ function lines(text: string): readonly string[] {
   return text.replace(/\n$/, '').split('\n');
 }
 
-describe('text that others wrote, on a terminal', () => {
-  it('loses colors, titles, links and clipboard writes whole, and keeps the words', () => {
+describe('untrusted text on a terminal', () => {
+  it('loses complete color, title, link and clipboard sequences, and keeps the text', () => {
     expect(plainLine(attacks.slice(0, 4).join('|'))).toBe('red|||link');
     expect(plainLine('unfinished \u001b]0;rest of the line')).toBe('unfinished 0;rest of the line');
   });
 
-  it('is one line without anything that a terminal acts on, whatever it holds', () => {
+  it('is one line without control sequences for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...attacks), (text, one) => {
         expect(plainLine(`${text}${one}${text}`)).not.toMatch(active);
@@ -46,7 +46,7 @@ describe('text that others wrote, on a terminal', () => {
     );
   });
 
-  it('is the same value in JSON, with nothing that a terminal acts on', () => {
+  it('is the same value in JSON without control sequences', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...attacks), (text, one) => {
         const json = plainJson(JSON.stringify({ value: `${text}${one}` }));
@@ -57,7 +57,7 @@ describe('text that others wrote, on a terminal', () => {
   });
 
   it.each(['\u001b[', '\u001b]', '\u009b', '\u009d0;', '\u001b[0;', '\u001b '])(
-    'takes time in proportion to its length: a megabyte of %j',
+    'is cleaned in linear time: a megabyte of %j',
     (piece) => {
       const began = performance.now();
       plainLine(piece.repeat(1_000_000 / piece.length));
@@ -65,7 +65,7 @@ describe('text that others wrote, on a terminal', () => {
     },
   );
 
-  it('is written by one module: no command writes to the terminal past it', () => {
+  it('is only printed by one module', () => {
     const folder = 'src/cli';
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.ts'),
@@ -75,12 +75,12 @@ describe('text that others wrote, on a terminal', () => {
         readFileSync(join(folder, name), 'utf8'),
       ),
     );
-    // relight.ts hands commander's own messages through the same function.
+    // relight.ts passes the messages of commander through the same function.
     expect(writers.toSorted()).toEqual(['relight.ts', 'shared/print.ts']);
   });
 });
 
-describe('a command that shows what others wrote', () => {
+describe('a command that prints untrusted text', () => {
   let redis: TestRedis;
   const folder = mkdtempSync(join(tmpdir(), 'relight-terminal-'));
 
@@ -95,7 +95,7 @@ describe('a command that shows what others wrote', () => {
     return path;
   }
 
-  it('diagnose: a failure reason and a log cannot steer the terminal, in words or in JSON', async () => {
+  it('diagnose: a failure reason and a log cannot control the terminal, as text or as JSON', async () => {
     const describe = aFile(
       'describe.json',
       JSON.stringify({
@@ -116,9 +116,9 @@ describe('a command that shows what others wrote', () => {
     expect(JSON.parse(json.out)).toMatchObject({ job: 'srl-rlvr-gold-1' });
   });
 
-  it('alarms dead: a message that nobody understood cannot forge a line of the list', async () => {
-    const letter = { id: `id${attack}`, at: 0, body: attack, reason: attack, path: 'sqs' } as const;
-    await createDeadLetters(redis.client).keep(letter);
+  it('alarms dead: an invalid message cannot forge a line of the list', async () => {
+    const message = { id: `id${attack}`, at: 0, body: attack, reason: attack, path: 'sqs' } as const;
+    await createDeadLetters(redis.client).keep(message);
     const environment = { ...goodEnvironment, REDIS_URL: redis.url };
 
     const words = await runRelight(['alarms', 'dead'], environment);
@@ -126,10 +126,10 @@ describe('a command that shows what others wrote', () => {
 
     expect(lines(words.out)).toHaveLength(2);
     for (const line of [...lines(words.out), ...lines(json.out)]) expect(line).not.toMatch(active);
-    expect(JSON.parse(json.out)).toMatchObject([letter]);
+    expect(JSON.parse(json.out)).toMatchObject([message]);
   });
 
-  it('an error, and a name that was pasted into a command, are plain on standard error too', async () => {
+  it('errors and pasted arguments are plain text on standard error too', async () => {
     for (const args of [['playbooks', 'show', attack], ['checkpoints', '--s3-uri', attack], [attack]]) {
       const { err } = await runRelight(args);
       expect(err).not.toBe('');
@@ -137,7 +137,7 @@ describe('a command that shows what others wrote', () => {
     }
   });
 
-  it('the log is JSON in which nothing can steer the terminal that it may go to', () => {
+  it('the log is JSON without control sequences', () => {
     const program = `import(${JSON.stringify(builtModule('log.js').href)}).then(({ createLog }) =>
       createLog('info').info({ job: process.argv[1] }, process.argv[1]))`;
     const { stderr } = spawnSync(process.execPath, ['-e', program, attack], { encoding: 'utf8' });

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 
 export const example = readFileSync('relight.example.yaml', 'utf8');
 
-/** The example with one text replaced by another; the text must be there. */
+/** The example file with one replacement. Throws if the text does not occur. */
 export function changed(from: string | RegExp, to: string): string {
   const text = example.replace(from, to);
   if (text === example) throw new Error(`relight.example.yaml has no ${String(from)}`);
   return text;
 }
 
-/** The line of the first difference from the example, counted from 1. */
+/** The first line that differs from the example, counted from 1. */
 export function changedLine(content: string): number {
   const lines = example.split('\n');
   return content.split('\n').findIndex((line, index) => line !== lines[index]) + 1;
@@ -18,15 +18,15 @@ export function changedLine(content: string): number {
 export const gold = 'jobs: ["srl-rlvr-gold-*"]';
 const window = (fields: string): string =>
   changed('maintenance: []', `maintenance: [{ name: x, ${fields} }]`);
-/** What is wrong, the whole file, and the words that say so. */
+/** The defect, the file content, and the expected message. */
 export const wrongConfigs: readonly (readonly [what: string, content: string, words: RegExp])[] = [
   ['a tab', changed('  gold:', '\tgold:'), /tab; use spaces/],
-  ['a key twice', changed(/^tiers:/m, 'incident_channel: C0OTHER\ntiers:'), /repeats a key; keep one/],
-  ['an alias of nothing', changed('C0INCIDENT', '*channel'), /alias .* quote the text/],
+  ['a duplicate key', changed(/^tiers:/m, 'incident_channel: C0OTHER\ntiers:'), /repeats a key; keep one/],
+  ['an alias without an anchor', changed('C0INCIDENT', '*channel'), /alias .* quote the text/],
   ['two anchors', changed('C0INCIDENT', '&a &b C0INCIDENT'), /two anchors .* keep one/],
   ['an unknown tag', changed('C0INCIDENT', '!channel C0INCIDENT'), /tag .* remove it, or quote/],
   ['a reserved character', changed('C0INCIDENT', '@incidents'), /put the value in quotes/],
-  ['an open quote', changed('C0INCIDENT', '"C0INCIDENT'), /quote/],
+  ['an unclosed quote', changed('C0INCIDENT', '"C0INCIDENT'), /quote/],
   [
     'two keys on a line',
     changed('incident_channel: C0INCIDENT', 'incident_channel: C0: INCIDENT'),
@@ -71,7 +71,7 @@ export const wrongConfigs: readonly (readonly [what: string, content: string, wo
     changed('kind: spot_interruption', 'kind: spot_interuption'),
     /did you mean spot_interruption\?/,
   ],
-  ['a tier’s name in capitals', changed('  gold:', '  Gold:'), /tiers\.Gold .* must be a lower-case word/],
+  ['a tier’s name in capitals', changed('  gold:', '  Gold:'), /tiers\.Gold .* must be a lowercase word/],
   ['a bad cron expression', window('starts: "0 2 * * FUNDAY", minutes: 10'), /cron expression such as/],
   [
     'a bad time zone',
@@ -84,48 +84,48 @@ export const wrongConfigs: readonly (readonly [what: string, content: string, wo
     /s3\.recovery must look like s3:\/\/bucket/,
   ],
   ['a second document', changed(/^tiers:/m, '---\ntiers:'), /second document .* keep one/],
-  // What no field alone shows:
+  // Conflicts between fields:
   [
-    'a policy that two of one person cannot reach',
+    'a policy that needs two people when only one has the role',
     changed('role: lead, approvals: 1', 'role: production-approver, approvals: 2'),
     /can never be reached: .* names only U0LEAD; add people .* roles\.production_approvers/,
   ],
   [
-    'a tier whose jobs all belong to one above',
+    'a tier whose jobs all belong to an earlier tier',
     changed(gold, 'jobs: ["srl-*-gold-*", "srl-rlvr-silver-2*"]').replace(
       '"srl-rlvr-silver-*"',
       '"srl-rlvr-silver-20*"',
     ),
-    /tiers\.silver\.jobs\.0 can never match: .* tier gold already, by srl-rlvr-silver-2\*/,
+    /tiers\.silver\.jobs\.0 can never match: .* already belongs to the tier gold through srl-rlvr-silver-2\*/,
   ],
   [
-    'an alarm rule below one that takes all',
+    'an alarm rule after one that matches everything',
     changed('alarm: "srl-rlvr-*-prod-*"', 'alarm: "TrainingJobInterruptedOnSpot*"'),
-    /alarms\.1\.alarm can never decide/,
+    /alarms\.1\.alarm can never apply/,
   ],
   [
     'a recovery prefix where jobs write',
     changed('checkpoints-recovery/', 'checkpoints/recovery/'),
-    /s3\.recovery lies inside s3\.checkpoints/,
+    /s3\.recovery is inside s3\.checkpoints/,
   ],
   [
     'a recovery prefix in the backup',
     changed('checkpoints-recovery/', 'checkpoints-backup/recovery'),
-    /s3\.recovery lies inside s3\.backup/,
+    /s3\.recovery is inside s3\.backup/,
   ],
   [
     'a backup in the recovery prefix',
     changed('checkpoints-backup/', 'checkpoints-recovery/backup/'),
-    /s3\.backup lies inside s3\.recovery/,
+    /s3\.backup is inside s3\.recovery/,
   ],
   [
     'fixed data in the backup',
     changed('fixed-data/', 'checkpoints-backup/fixed'),
-    /s3\.fixed_data lies inside s3\.backup/,
+    /s3\.fixed_data is inside s3\.backup/,
   ],
   [
-    'one place for recovery and backup',
+    'the same location for recovery and backup',
     changed('checkpoints-recovery/', 'checkpoints-backup'),
-    /is the same place as s3\.backup/,
+    /is the same location as s3\.backup/,
   ],
 ];

@@ -110,7 +110,7 @@ describe('relight doctor', () => {
       /^BAD slack: enough people .* tier gold\n.*5 different people with the role lead, and Slack knows \d/m,
       /^BAD machine: PORT .*\n.*in use by another program; set PORT/m,
       /^BAD machine: RELIGHT_PLAYBOOKS.*\n.*playbooks/m,
-      /^BAD aws: sqs:GetQueueAttributes .*\n.*queue in eu-west-1, and AWS_REGION is us-east-1/m,
+      /^BAD aws: sqs:GetQueueAttributes .*\n.*queue in eu-west-1, but AWS_REGION is us-east-1/m,
       /^BAD aws: s3:ListBucket \(list s3:\/\/no-such-recovery.*\n.*Correct s3\.recovery in relight\.yaml/m,
       /^BAD aws: s3:ListBucket \(list s3:\/\/no-such-data.*\n.*Correct s3\.fixed_data in relight\.yaml/m,
       /^BAD aws: s3:PutObject \(write once to s3:\/\/no-such-vault\)\n.*Correct AUDIT_BUCKET/m,

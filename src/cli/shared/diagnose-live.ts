@@ -14,19 +14,19 @@ export async function diagnoseLive(name: string): Promise<Diagnosed> {
     if (!hasEnded(job) || !needsLog(job)) return { job, verdict: verdictOn(job, []) };
     const log = await readLog(() => createLogs(clients.logs).tail(name, tailLines));
     const verdict = verdictOn(job, log.lines);
-    return { job, verdict: { ...verdict, evidence: [...verdict.evidence, ...log.trouble] } };
+    return { job, verdict: { ...verdict, evidence: [...verdict.evidence, ...log.problems] } };
   });
 }
 
-/** There is no queue that would try again: a log that cannot be read is a fact for people. */
+/** A command cannot retry through the queue, so an unreadable log becomes part of the evidence. */
 async function readLog(tail: () => Promise<readonly string[]>): Promise<{
   readonly lines: readonly string[];
-  readonly trouble: readonly string[];
+  readonly problems: readonly string[];
 }> {
   try {
-    return { lines: await tail(), trouble: [] };
+    return { lines: await tail(), problems: [] };
   } catch (thrown) {
     if (!(thrown instanceof OpsError)) throw thrown;
-    return { lines: [], trouble: [`Its log could not be read: ${thrown.message}`] };
+    return { lines: [], problems: [`Its log could not be read: ${thrown.message}`] };
   }
 }

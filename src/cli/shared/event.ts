@@ -13,8 +13,8 @@ import { OpsError } from '../../errors.ts';
 import { windowOver } from '../../incidents/holds/maintenance.ts';
 import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
 
-/** What Relight would do with a message, without doing it. */
-export interface Told {
+/** How Relight would handle an alarm message, and why. */
+export interface EventExplanation {
   readonly outcome: 'opens' | 'clears' | 'quiet' | 'kept';
   readonly why: string;
   readonly job?: string;
@@ -22,33 +22,33 @@ export interface Told {
   readonly tier?: string;
   readonly playbook?: string;
   readonly at?: string;
-  /** Set while a maintenance window is open over it. */
+  /** Set if a maintenance window currently holds back its thread. */
   readonly held?: string;
 }
 
-/** Throws `config-invalid` where the file or relight.yaml cannot be used. */
-export async function whatOpens(path: string, file: string | undefined): Promise<Told> {
+/** Dry run of an alarm message. Throws `config-invalid` if the message or relight.yaml cannot be read. */
+export async function explainEvent(path: string, file: string | undefined): Promise<EventExplanation> {
   const settings = settingsIn(file);
   const parsed = parseSignal(textOf(path));
   if ('unreadable' in parsed) return { outcome: 'kept', why: parsed.unreadable };
   const { signal } = parsed;
   const rules = rulesIn(settings);
-  // The same function decides when the alarm arrives. Without AWS_REGION it cannot compare Regions.
+  // The same function handles real alarms. Without AWS_REGION, it cannot compare Regions.
   const region = workingRegion();
   const parts = { region: region ?? signal.region ?? '', rules, classify: classifyEnd };
-  const told = await toldOf(correlate(parts, signal), signal, settings);
+  const explained = await explain(correlate(parts, signal), signal, settings);
   const unknown = [
     ...(signal.type === 'alarm' && needsTags(rules, signal)
-      ? ['its tags, which decide too, were not asked for']
+      ? ['its tags were not checked, but rules depend on them']
       : []),
     ...(region === undefined && signal.region !== undefined
-      ? [`AWS_REGION is not set, so whether it is ${signal.region} was not checked`]
+      ? [`AWS_REGION is not set, so it was not compared with ${signal.region}`]
       : []),
   ];
-  return { ...told, why: [told.why, ...unknown].join('; ') };
+  return { ...explained, why: [explained.why, ...unknown].join('; ') };
 }
 
-async function toldOf(meaning: Meaning, { at }: Signal, settings: Settings): Promise<Told> {
+async function explain(meaning: Meaning, { at }: Signal, settings: Settings): Promise<EventExplanation> {
   if ('unreadable' in meaning) return { outcome: 'kept', why: meaning.unreadable };
   if ('calm' in meaning)
     return { outcome: 'clears', why: 'the alarm is OK again', job: meaning.calm.job, at: iso(at) };
@@ -71,10 +71,10 @@ async function toldOf(meaning: Meaning, { at }: Signal, settings: Settings): Pro
   };
 }
 
-export function inWords({ outcome, why, ...facts }: Told): readonly string[] {
+export function inWords({ outcome, why, ...facts }: EventExplanation): readonly string[] {
   const what = {
-    opens: 'Opens an incident, or joins the open one of its job',
-    clears: 'Notes in the open incident of its job that the alarm is OK',
+    opens: 'Opens an incident, or joins the open incident of its job',
+    clears: 'Records in the open incident of its job that the alarm is OK',
     quiet: 'Opens nothing',
     kept: 'Is kept as a dead letter',
   }[outcome];
@@ -89,7 +89,7 @@ function settingsIn(file: string | undefined): Settings {
   }
   const { settings } = commandSettings();
   if (settings === undefined)
-    throw new OpsError('config-invalid', 'there is no relight.yaml here; name it with --file');
+    throw new OpsError('config-invalid', 'there is no relight.yaml in this folder; specify it with --file');
   return settings;
 }
 

@@ -4,22 +4,22 @@ import type { Config } from '../../config/environment.ts';
 import { OpsError } from '../../errors.ts';
 import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
 
-/** One thing that `relight doctor` looks at, or the reason why it cannot. */
+/** One check of `relight doctor`, or the reason why it cannot be run. */
 export interface Check {
   readonly name: string;
   readonly run?: () => Promise<void>;
   readonly why?: string;
   /** The permission that the check needs, as IAM names it. */
   readonly permission?: string;
-  /** The variable or key to correct where what it names is not there. */
+  /** The environment variable or relight.yaml key that names the checked resource. */
   readonly source?: string;
 }
 
 const megabyte = 1024 * 1024;
-/** What one scan of training data may take: https://github.com/hyparam/hyparquet reads a row group at a time. */
+/** Memory per data scan: https://github.com/hyparam/hyparquet reads one row group at a time. */
 const perScanMb = 250;
 
-/** What the environment asks of this machine. */
+/** Checks that this machine can run Relight with this configuration. */
 export function machineChecks(config: Config): readonly Check[] {
   return [
     {
@@ -27,7 +27,7 @@ export function machineChecks(config: Config): readonly Check[] {
       run: async () => checkPort(config.port),
     },
     {
-      name: `RELIGHT_SCAN_THREADS ${config.scanThreads} fit into memory`,
+      name: `RELIGHT_SCAN_THREADS ${config.scanThreads} fits into memory`,
       run: async () => checkScanMemory(config.scanThreads),
     },
     {
@@ -61,39 +61,39 @@ async function isRelight(port: number): Promise<boolean> {
 }
 
 async function checkScanMemory(threads: number): Promise<void> {
-  // In a container this is the limit of the container, where there is one.
+  // In a container, this is the container's limit, if it has one.
   const limit = process.constrainedMemory();
   const memory = limit > 0 && limit < totalmem() ? limit : totalmem();
   const needed = threads * perScanMb * megabyte;
   if (needed <= memory) return;
-  const most = Math.max(1, Math.floor(memory / megabyte / perScanMb));
+  const max = Math.max(1, Math.floor(memory / megabyte / perScanMb));
   throw new OpsError(
     'config-invalid',
-    `RELIGHT_SCAN_THREADS is ${threads}, which may take ${Math.round(needed / megabyte)} MB of the ${Math.round(memory / megabyte)} MB here; set it to ${most} or less`,
+    `RELIGHT_SCAN_THREADS is ${threads}, which can use ${Math.round(needed / megabyte)} MB of the ${Math.round(memory / megabyte)} MB of this machine; set it to ${max} or less`,
   );
 }
 
 function notProbed({ slack, settings }: Config): readonly Check[] {
-  const fromOutside = 'only a request from outside shows whether it gets here';
+  const fromOutside = 'only a request from outside can prove it';
   return [
     ...(slack.mode === 'http'
       ? [
           {
-            name: 'SLACK_SIGNING_SECRET is that of the app',
-            why: 'only a request that Slack has signed shows it',
+            name: 'SLACK_SIGNING_SECRET belongs to the app',
+            why: 'only a signed request from Slack can prove it',
           },
           { name: 'Slack reaches /slack/events', why: fromOutside },
         ]
       : []),
     ...(settings.sns === undefined ? [] : [{ name: 'SNS reaches /alarms/sns', why: fromOutside }]),
-    { name: 'RELIGHT_ROLE: a bot and a worker run somewhere', why: 'ask /readyz of each process' },
+    { name: 'RELIGHT_ROLE: a bot and a worker are running', why: 'check /readyz of each process' },
     {
       name: 'caps.instance_types are offered in this Region',
-      why: 'AWS has no list of training instances by Region; a launch shows it',
+      why: 'AWS has no list of training instances by Region; only a launch can prove it',
     },
     {
-      name: 'maintenance windows and intake limits are as you mean them',
-      why: 'every value that is allowed may be meant',
+      name: 'maintenance windows and intake limits are as intended',
+      why: 'every valid value could be intended',
     },
   ];
 }

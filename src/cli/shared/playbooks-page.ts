@@ -1,8 +1,9 @@
 import type { Catalog, CatalogEntry } from '../../playbooks/catalog.ts';
 import type { Step } from '../../playbooks/define/steps.ts';
 import type { Role } from '../../playbooks/define.ts';
+import { failureWords } from '../../ports/failure-words.ts';
 
-/** A picture of a playbook's key moment, by its path from the page. */
+/** A picture of a playbook; `path` is relative to the page. */
 export interface Picture {
   readonly playbook: string;
   readonly path: string;
@@ -15,13 +16,13 @@ const who: Readonly<Record<Role, string>> = {
   'production-approver': 'a production approver',
 };
 
-/** The page that tells people what each playbook does: all of it is read from the catalogue. */
+/** The page that describes each playbook. All of it comes from the catalog. */
 export function catalogInMarkdown({ list }: Catalog, pictures: readonly Picture[]): string {
   const sorted = list.toSorted((one, other) => one.playbook.title.localeCompare(other.playbook.title));
   return `${[
     '# The playbooks',
-    'Generated from the catalogue by `npm run docs`; edit the playbooks in `src/playbooks/catalog`, not this page.',
-    'Steps marked *looks* run by themselves as soon as their inputs exist. Steps marked *changes* show what would be sent to AWS and wait for the approvals that the tier asks for. Steps marked *asks* are done by a person.',
+    'Generated from the catalog by `npm run docs`. Edit the playbooks in `src/playbooks/catalog`, not this page.',
+    'Steps marked *reads* run automatically as soon as their inputs exist. Steps marked *changes* show the AWS request and wait for the approvals that the tier requires. Steps marked *asks* are done by a person.',
     table(sorted),
     ...sorted.flatMap((entry) =>
       section(
@@ -35,9 +36,11 @@ export function catalogInMarkdown({ list }: Catalog, pictures: readonly Picture[
 function table(list: readonly CatalogEntry[]): string {
   const rows = list.map(
     ({ id, playbook }) =>
-      `| [${playbook.title}](#${id}) | \`${id}\` | ${playbook.handles.join(', ') || 'only when a person starts it'} |`,
+      `| [${playbook.title}](#${id}) | \`${id}\` | ${playbook.handles.map((kind) => failureWords[kind]).join(', ') || 'only when a person starts it'} |`,
   );
-  return ['| playbook | `/relight start` | starts by itself for |', '|---|---|---|', ...rows].join('\n');
+  return ['| Playbook | ID for `/relight start` | Starts automatically for |', '|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 function section({ id, playbook }: CatalogEntry, pictures: readonly Picture[]): string[] {
@@ -45,14 +48,14 @@ function section({ id, playbook }: CatalogEntry, pictures: readonly Picture[]): 
     `<a id="${id}"></a>`,
     `## ${playbook.title}`,
     playbook.summary,
-    playbook.steps.map((step, index) => `${index + 1}. ${inOneLine(step)}`).join('\n'),
+    playbook.steps.map((step, index) => `${index + 1}. ${stepLine(step)}`).join('\n'),
     ...pictures.map(({ path, shows }) => `![${shows}](${path})`),
   ];
 }
 
-function inOneLine(step: Step): string {
+function stepLine(step: Step): string {
   const { title, says, how } = wordsOf(step);
-  const may = step.when === undefined ? '' : ' Skipped, with the reason, where it is not needed.';
+  const may = step.when === undefined ? '' : ' Skipped with a reason if it is not needed.';
   return `**${title}** (*${how}*): ${says}${may}`;
 }
 
@@ -62,11 +65,11 @@ function wordsOf(step: Step): { readonly title: string; readonly says: string; r
     return { title, says: asks, how: `asks ${who[approver]}` };
   }
   const { action } = step;
-  if (action.effect !== 'change') return { title: action.title, says: action.does, how: 'looks' };
-  const form = action.adjust === undefined ? '' : ` A form offers other values: “${action.adjust.button}”.`;
+  if (action.effect !== 'change') return { title: action.title, says: action.does, how: 'reads' };
+  const form = action.adjust === undefined ? '' : ` The “${action.adjust.button}” form offers other values.`;
   return {
     title: action.title,
     says: `${action.does}${form}`,
-    how: `changes, at least ${who[action.approver]} approves`,
+    how: `changes, needs approval by at least ${who[action.approver]}`,
   };
 }

@@ -1,13 +1,13 @@
 import { plainJson, plainLine, plainText } from '../../sanitize/plain-text.ts';
 import { redactText, redactValue } from '../../sanitize/redaction.ts';
 
-/** The border to the terminal: nothing here prints a secret, or a control sequence of others. */
+/** All terminal output goes through here. It removes secrets and control sequences from untrusted text. */
 
 function safeLine(line: string): string {
   return redactText(plainLine(line));
 }
 
-/** Answers go to standard output: plain lines for people, one JSON value for scripts. */
+/** Results go to standard output: plain lines for people, one JSON value for scripts. */
 export function printLines(lines: readonly string[]): void {
   process.stdout.write(`${lines.map(safeLine).join('\n')}\n`);
 }
@@ -16,17 +16,17 @@ export function printJson(value: unknown, indent: 0 | 2 = 2): void {
   process.stdout.write(`${plainJson(JSON.stringify(redactValue(value), null, indent))}\n`);
 }
 
-/** A whole page, such as Markdown. */
+/** Prints a complete document, such as Markdown. */
 export function printText(text: string): void {
   process.stdout.write(redactText(plainText(text)));
 }
 
-/** Progress goes to standard error, so that standard output stays free for the answer. */
+/** Progress goes to standard error, so that standard output only contains the result. */
 export function printProgress(line: string): void {
   process.stderr.write(`${safeLine(line)}\n`);
 }
 
-/** What is wrong goes to standard error, one line each. */
+/** Problems go to standard error, one line each. */
 export function printProblems(problems: readonly string[]): void {
   for (const problem of problems) process.stderr.write(`relight: ${safeLine(problem)}\n`);
 }

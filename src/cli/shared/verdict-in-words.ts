@@ -2,27 +2,28 @@ import type { DescribedJob } from '../../aws/training/saved-describe.ts';
 import { diagnoseJob, type Patient, type Verdict } from '../../diagnosis/diagnose-job.ts';
 import { diagnoseFailure } from '../../playbooks/actions/diagnose-failure.ts';
 import type { FailureKind } from '../../playbooks/define.ts';
+import { failureWords } from '../../ports/failure-words.ts';
 import type { Json } from '../../ports/ports.ts';
 import { hasEnded, interruptionsOf, stateInWords } from '../../training-job/job-state.ts';
 
 export interface Diagnosed {
   readonly job: Patient & { readonly name: string };
   readonly verdict: Verdict;
-  /** The id of the playbook that handles this kind of failure. */
+  /** The ID of the playbook that handles this kind of failure. */
   readonly playbook?: string | undefined;
 }
 
-/** How much of a log decides: as much as the bot reads of a live one. */
+/** How many log lines are used: the same number that the bot reads of a live job. */
 export const tailLines = 200;
 
 export function verdictOn(job: DescribedJob, logTail: readonly string[]): Verdict {
   return diagnoseJob(job, { logTail, storedModel: job.storedModel });
 }
 
-/** What is left of the batch in the first retry: the default of `plan-smaller-batch`. */
+/** The batch size factor of the first retry: the default of `plan-smaller-batch`. */
 const batchSizeReduction = 0.5;
 
-/** For scripts: the words of the recovery playbooks, with the job's name as many answers come in one stream. */
+/** For scripts: the terms of the recovery playbooks, with the job name because one stream can contain many jobs. */
 export function verdictForScripts({ job, verdict }: Diagnosed): Json {
   const { kind, strategy, why, evidence, confidence } = verdict;
   return {
@@ -36,7 +37,7 @@ export function verdictForScripts({ job, verdict }: Diagnosed): Json {
   };
 }
 
-/** For a person: what broke, how sure, why Relight thinks so, what it would do, and what to do next. */
+/** For people: what broke, the confidence and evidence, what Relight would do, and the next step. */
 export function verdictInWords(diagnosed: Diagnosed): readonly string[] {
   const { job, verdict } = diagnosed;
   const { headline } = diagnoseFailure.report({
@@ -50,7 +51,7 @@ export function verdictInWords(diagnosed: Diagnosed): readonly string[] {
   return [
     `${job.name} (${stateInWords(job)})`,
     `  What broke: ${job.status === 'Completed' ? verdict.why : headline}`,
-    `  Cause: ${verdict.kind}, ${verdict.confidence} confidence`,
+    `  Cause: ${failureWords[verdict.kind]} (${verdict.confidence} confidence)`,
     ...verdict.evidence.map((line) => `  Evidence: ${line}`),
     `  Relight would: ${strategyInWords(verdict)}`,
     `  Next: ${nextFor(diagnosed)}`,
@@ -60,13 +61,13 @@ export function verdictInWords(diagnosed: Diagnosed): readonly string[] {
 const strategiesInWords: Readonly<Record<Verdict['strategy'], string>> = {
   resume_from_checkpoint: 'resume from the newest good checkpoint',
   resume_from_earlier_checkpoint: 'resume from the checkpoint before the broken one',
-  retry_with_reduced_batch: `try again with the batch times ${batchSizeReduction}`,
-  retry_on_larger_instance: 'try again on an instance with more memory',
-  retry_after_data_fix: 'try again once the data is fixed',
-  restart_from_scratch: 'start it again from scratch, as it keeps no checkpoints',
-  resume_elsewhere: 'stop it and resume elsewhere',
-  none_trains_again: 'do nothing, as SageMaker restarted it by itself',
-  none: 'start nothing by itself',
+  retry_with_reduced_batch: `retry with the batch size times ${batchSizeReduction}`,
+  retry_on_larger_instance: 'retry on an instance with more memory',
+  retry_after_data_fix: 'retry after the data is fixed',
+  restart_from_scratch: 'restart from scratch, since it has no checkpoints',
+  resume_elsewhere: 'stop it and resume on other instances',
+  none_trains_again: 'do nothing, since SageMaker restarted it automatically',
+  none: 'start nothing automatically',
 };
 
 function strategyInWords({ strategy }: Verdict): string {
@@ -81,13 +82,13 @@ function nextFor({ job, verdict, playbook }: Diagnosed): string {
   return helps ? `In Slack: /relight start ${playbook} ${job.name}` : nextByHand[verdict.kind];
 }
 
-const bySageMaker = 'Nothing to do: look at the job again in some minutes';
+const bySageMaker = 'Nothing to do: check the job again in a few minutes';
 
-/** What a person does where no playbook does it: an order, in one sentence. */
+/** The manual next step for failures that no playbook handles: one imperative sentence. */
 const nextByHand: Readonly<Record<FailureKind, string>> = {
   spot_interruption: bySageMaker,
   capacity: 'Start the job again later, or on another instance type',
-  internal: 'Start the job again; when it comes back, open a case with AWS Support',
+  internal: 'Start the job again; if the error recurs, open a case with AWS Support',
   hardware: 'Start the job again on other instances and report the host to AWS Support',
   time_limit: 'Raise MaxRuntimeInSeconds, then start the job again',
   oom_gpu: 'Halve per_device_train_batch_size, double gradient_accumulation_steps, then start the job again',
@@ -95,17 +96,16 @@ const nextByHand: Readonly<Record<FailureKind, string>> = {
     'Choose an instance type with more memory, or fewer data loader workers, then start the job again',
   disk_full:
     'Raise ResourceConfig.VolumeSizeInGB, or keep fewer checkpoints on disk, then start the job again',
-  data: 'Find the broken rows or the missing files, correct a copy of the data, then start the job again with it',
-  permission:
-    'Compare the policies of the job’s role, the bucket and its KMS key with the call that was denied',
+  data: 'Find the broken rows or missing files, correct a copy of the data, then start the job again with it',
+  permission: 'Compare the policies of the job’s role, the bucket and its KMS key with the denied call',
   network: 'Give the job’s subnets an S3 VPC endpoint or a NAT device, or leave VpcConfig out',
-  quota: 'Free instances, or ask for more in Service Quotas',
+  quota: 'Free up instances, or request more in Service Quotas',
   throttle: 'Start fewer jobs at the same time, then start this one again',
   user_stopped: 'Ask who stopped it: CloudTrail shows StopTrainingJob',
-  bad_checkpoint: 'Resume from the checkpoint before the one that it could not load',
+  bad_checkpoint: 'Resume from the checkpoint before the one that could not be loaded',
   code_error: 'Correct the line that the traceback names, then start the job again',
   hang_or_nccl: 'Read the log of every host (algo-1, algo-2, …) and look for the one that failed first',
-  dependency_install: 'Pin the package that is named in requirements.txt, then start the job again',
-  image: 'Check the image’s address, its entry point and the role’s right to pull it',
-  unknown: 'Read the whole log in CloudWatch, group /aws/sagemaker/TrainingJobs',
+  dependency_install: 'Pin the named package in requirements.txt, then start the job again',
+  image: 'Check the image URI, its entry point and the role’s permission to pull it',
+  unknown: 'Read the complete log in CloudWatch, log group /aws/sagemaker/TrainingJobs',
 };

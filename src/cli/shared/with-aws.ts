@@ -3,7 +3,7 @@ import { createS3Client } from '../../aws/s3/s3-client.ts';
 import { commandSettings } from '../../config/environment.ts';
 import { OpsError } from '../../errors.ts';
 
-/** For commands that read only S3: loading the other clients would take them longer than reading much data. */
+/** For commands that only read S3. Loading the other clients takes longer than reading a lot of data. */
 export async function withS3<Result>(work: (s3: Clients['s3']) => Promise<Result>): Promise<Result> {
   const s3 = createS3Client({ pathStyle: commandSettings().pathStyleBuckets });
   try {
@@ -24,12 +24,12 @@ export async function withClients<Result>(work: (clients: Clients) => Promise<Re
   }
 }
 
-/** One clear line before the first call, in place of what the SDK throws in the middle of it. */
+/** Fails with one clear line before the first call, instead of an SDK error during it. */
 async function requireRegion(
   { config }: { readonly config: { readonly region: () => Promise<string> } },
-  whose: string,
+  resource: string,
 ): Promise<void> {
   await config.region().catch((cause: unknown) => {
-    throw new OpsError('config-invalid', `AWS_REGION is required: the Region of ${whose}`, { cause });
+    throw new OpsError('config-invalid', `AWS_REGION is required: the Region of ${resource}`, { cause });
   });
 }

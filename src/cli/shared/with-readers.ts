@@ -5,7 +5,7 @@ import type { DataReport } from '../../training-data/data-report.ts';
 import { Merger } from '../../training-data/scan/merge-reports.ts';
 import type { ScanRequest } from '../../training-data/validate-data.ts';
 
-/** For commands that read files of users: a damaged or hostile one must not end the command. */
+/** For commands that read user files, so that a damaged or hostile file cannot crash the command. */
 export async function withReaders<Result>(work: (readers: Readers) => Promise<Result>): Promise<Result> {
   const readers = createReaders({
     max: availableParallelism(),
@@ -18,7 +18,7 @@ export async function withReaders<Result>(work: (readers: Readers) => Promise<Re
   }
 }
 
-/** Judges a whole data set; its pieces are read on all cores. */
+/** Validates a whole data set and reads its pieces on all cores. */
 export async function validatedBy(
   readers: Readers,
   question: ScanRequest,

@@ -43,7 +43,11 @@ describe('relight doctor checks an SNS topic', () => {
   });
 
   it.each([
-    ['signs with SHA-1, the default', { signature: undefined }, [/SignatureVersion to 2/, /^$/, /^$/]],
+    [
+      'signs with SHA-1, the default',
+      { signature: undefined },
+      [/SignatureVersion attribute to 2/, /^$/, /^$/],
+    ],
     [
       'nobody has subscribed',
       { subscriptions: [] },
@@ -125,7 +129,7 @@ describe('relight doctor checks an SNS topic', () => {
 
     await expect(posts?.kind === 'call' ? posts.run() : undefined).resolves.toBeUndefined();
     await expect(delivers?.kind === 'call' ? delivers.run() : undefined).rejects.toThrow(
-      `${dropping}: give it a dead-letter queue`,
+      `${dropping}: add a dead-letter queue`,
     );
   });
 

@@ -15,7 +15,7 @@ describe('relight diagnose of a live job', () => {
     AWS_ENDPOINT_URL: url,
   });
 
-  it('reads the job from AWS, with no Slack, no Redis and no configuration', async () => {
+  it('reads the job from AWS without Slack, Redis or configuration', async () => {
     const { region, close } = await startRegionUnderTest();
     const live = await runRelight(['diagnose', 'srl-rlvr-gold-20251104', '--json'], toAws(region.url));
     const missing = await runRelight(['diagnose', 'no-such-job'], toAws(region.url));
@@ -29,7 +29,7 @@ describe('relight diagnose of a live job', () => {
     });
   });
 
-  it('says that its log could not be read, and answers all the same', async () => {
+  it('reports an unreadable log and still diagnoses the job', async () => {
     const job = answer({ CreationTime: 1762254300, SecondaryStatusTransitions: [] });
     const server = createServer((request, response) => {
       const describes = request.headers['x-amz-target'] === 'SageMaker.DescribeTrainingJob';
@@ -52,9 +52,9 @@ describe('relight diagnose of a live job', () => {
   });
 
   it.each([
-    ['no answer', toAws('http://127.0.0.1:1'), /AWS did not answer: DescribeTrainingJob gold-1/],
+    ['no response', toAws('http://127.0.0.1:1'), /AWS did not answer: DescribeTrainingJob gold-1/],
     ['no Region', {}, /AWS_REGION is required/],
-  ])('ends with one line when there is %s', async (_, environment, words) => {
+  ])('prints one line when there is %s', async (_, environment, words) => {
     const { code, err } = await runRelight(['diagnose', 'gold-1'], environment);
 
     expect(code).toBe(1);

@@ -3,7 +3,7 @@ import { machineChecks } from '../../../src/cli/shared/machine-checks.ts';
 import { checkConfig } from '../../../src/config/environment.ts';
 import { goodEnvironment } from '../../support/run-relight.ts';
 
-describe('what relight doctor looks at on its machine', () => {
+describe('relight doctor on its machine', () => {
   function checksWith(changes: Readonly<Record<string, string>>, scanThreads?: number) {
     const checked = checkConfig({ ...goodEnvironment, ...changes });
     if ('problems' in checked) throw new Error(checked.problems.join());
@@ -11,20 +11,20 @@ describe('what relight doctor looks at on its machine', () => {
     return machineChecks({ ...config, ...(scanThreads !== undefined && { scanThreads }) });
   }
 
-  it('finds more scan threads than memory, and says how many fit', async () => {
+  it('reports more scan threads than fit into memory, and how many fit', async () => {
     const check = checksWith({}, 100_000).find(({ name }) => name.includes('RELIGHT_SCAN_THREADS'));
 
     await expect(check?.run?.()).rejects.toThrow(/may take \d+ MB of the \d+ MB here; set it to \d+ or less/);
   });
 
-  it('lists what it cannot check, each with the reason: the signing secret only in HTTP mode', () => {
+  it('lists what it cannot check with the reason, and the signing secret only in HTTP mode', () => {
     const listed = (changes: Readonly<Record<string, string>>) =>
       checksWith(changes).flatMap(({ name, why }) => (why === undefined ? [] : [`${name}: ${why}`]));
 
     expect(listed({}).join('\n')).toContain('caps.instance_types');
     expect(listed({}).join('\n')).not.toContain('SLACK_SIGNING_SECRET');
     expect(listed({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'a-signing-secret' }).join('\n')).toContain(
-      'SLACK_SIGNING_SECRET is that of the app: only a request that Slack has signed shows it',
+      'SLACK_SIGNING_SECRET belongs to the app: only a signed request from Slack can prove it',
     );
   });
 });

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { shellLine } from '../../../src/cli/shared/remedies.ts';
 import { OpsError, opsErrorCodes } from '../../../src/errors.ts';
 
-/** Whoever reads it sits at a shell. */
+/** Words that make no sense at a shell. */
 const notAtShell =
   /\bpress\b|button|`\/relight|\bthread\b|\bcard\b|this step|\babove\b|\bbelow\b(?! `)|shown here|next to/i;
 
 describe('an error on the command line', () => {
-  it.each(opsErrorCodes)('%s says in one line what is wrong and what to do at a shell', (code) => {
+  it.each(opsErrorCodes)('%s is one line with the problem and a remedy for the shell', (code) => {
     const line = shellLine(new OpsError(code, 'detail'));
 
     expect(line).toMatch(/: detail\. [A-Z].*\.$/);
