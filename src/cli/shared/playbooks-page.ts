@@ -22,7 +22,7 @@ export function catalogInMarkdown({ list }: Catalog, pictures: readonly Picture[
   return `${[
     '# The playbooks',
     'Generated from the catalog by `npm run docs`. Edit the playbooks in `src/playbooks/catalog`, not this page.',
-    'Steps marked *reads* run automatically as soon as their inputs exist. Steps marked *changes* show the AWS request and wait for the approvals that the tier requires. Steps marked *asks* are done by a person.',
+    'Steps marked *reads* or *records* run automatically as soon as their inputs exist. Steps marked *changes* show the AWS request and wait for the approvals that the tier requires. Steps marked *asks* are done by a person.',
     table(sorted),
     ...sorted.flatMap((entry) =>
       section(
@@ -65,7 +65,8 @@ function wordsOf(step: Step): { readonly title: string; readonly says: string; r
     return { title, says: asks, how: `asks ${who[approver]}` };
   }
   const { action } = step;
-  if (action.effect !== 'change') return { title: action.title, says: action.does, how: 'reads' };
+  if (action.effect !== 'change')
+    return { title: action.title, says: action.does, how: action.effect === 'note' ? 'records' : 'reads' };
   const form = action.adjust === undefined ? '' : ` The “${action.adjust.button}” form offers other values.`;
   return {
     title: action.title,
