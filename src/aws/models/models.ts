@@ -13,9 +13,10 @@ import type { Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { Clients } from '../clients.ts';
 import { inParallel } from '../in-parallel.ts';
+import { draftPromotion } from './draft-promotion.ts';
 import { endpointAlarm } from './endpoint-alarm.ts';
 import { modelVersion, packageNow, packageOf } from './model-package.ts';
-import { draftPromotion, promote } from './promotion.ts';
+import { promote } from './promotion.ts';
 import { instancesOf } from './serving-parts.ts';
 
 type ModelClients = Pick<Clients, 'sagemaker' | 's3' | 'cloudwatch'>;
@@ -32,8 +33,8 @@ export function createModels(clients: ModelClients): ModelChanges {
     packageNow: (arn) => packageNow(clients.sagemaker.reads, clients.s3, arn),
     instancesOf: (config) => instancesOf(clients.sagemaker.reads, config),
     alarmsOf: (endpoint) => alarmsOf(clients, endpoint),
-    draftPromotion: (endpoint, packageArn, mark, guards) =>
-      draftPromotion(clients.sagemaker, served, { endpoint, packageArn, mark, guards }),
+    draftPromotion: (endpoint, packageArn, attemptKey, guards) =>
+      draftPromotion(clients.sagemaker, served, { endpoint, packageArn, attemptKey, guards }),
     promote: (request, token) => promote(clients.sagemaker, served, request, token),
     reject: (packageArn, note, token) => reject(clients, packageArn, note, token),
   };
