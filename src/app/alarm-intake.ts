@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { createBackpressure } from '../alarms/backpressure.ts';
-import { type AlarmHandler, createAlarmHandler } from '../alarms/handle-alarm.ts';
+import { type AlarmHandler, type AlarmHandlerDeps, createAlarmHandler } from '../alarms/handle-alarm.ts';
 import type { AlarmStates } from '../alarms/ports.ts';
 import type { AlarmRule } from '../alarms/rules.ts';
 import { createCertificates } from '../alarms/sns/certificates.ts';
@@ -33,19 +33,25 @@ export interface AlarmIntake {
   readonly idle: () => Promise<void>;
 }
 
-export function createAlarmIntake(core: Core, { alarmTags }: Pick<AwsAdapters, 'alarmTags'>): AlarmIntake {
+/** `replaced`: tests put their own rules and classifier here. */
+export function createAlarmIntake(
+  core: Core,
+  { alarmTags }: Pick<AwsAdapters, 'alarmTags'>,
+  replaced: Partial<Pick<AlarmHandlerDeps, 'rules' | 'classify' | 'advanceLater'>> = {},
+): AlarmIntake {
   const { config, redis, clock, store, launches, clearAlarm, planFor, deadLetters, advance, wake, log } =
     core;
   const { region, settings } = config;
   const states = createAlarmStates(redis.forAnswers);
   const heartbeats = createHeartbeats(redis.forAnswers);
-  const rules = rulesIn(settings);
+  const { rules = rulesIn(settings), classify = classifyEnd } = replaced;
   const { tracked, whenIdle } = createBackpressure();
-  const { advanceLater, idle } = createAdvanceLater({ advance, wake, whenIdle, log });
+  const later = createAdvanceLater({ advance, wake, whenIdle, log });
+  const { advanceLater = later.advanceLater } = replaced;
   const handleAlarm = createAlarmHandler({
     region,
     rules,
-    classify: classifyEnd,
+    classify,
     states,
     flapping: settings.intake.flapping,
     tagsOf: alarmTags,
@@ -60,7 +66,7 @@ export function createAlarmIntake(core: Core, { alarmTags }: Pick<AwsAdapters, '
     log,
   });
   const heard = throttled(clock, async (source) => heartbeats.beat(source, clock.now()));
-  return { handleAlarm: tracked(handleAlarm), heard, states, heartbeats, rules, idle };
+  return { handleAlarm: tracked(handleAlarm), heard, states, heartbeats, rules, idle: later.idle };
 }
 
 /** Groups alarms about many jobs into one incident; what people start by command stays an incident of its own. */

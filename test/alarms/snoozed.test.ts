@@ -75,7 +75,7 @@ describe('after a snooze new threads', () => {
     }));
     await here.release();
 
-    expect(here.said[0]?.lines[1]).toContain('open, and held back until 04:00 UTC: Cluster upgrade');
+    expect(here.said[0]?.lines[1]).toContain('open, held back until 04:00 UTC: Cluster upgrade');
     expect((await here.load(waiting)).held?.name).toBe('Cluster upgrade');
 
     here.clock.at = began + 60 * minute;
