@@ -5,8 +5,8 @@ import type { Report } from '../ports/step-output.ts';
 import type { Assessment } from './assessment.ts';
 import type { Way } from './way-back.ts';
 
-/** Rows of each kind that people read in the thread; the rest is counted. */
-const most = { jobs: 10, places: 6, alarms: 5, endpoints: 5 } as const;
+/** Rows of each kind in the thread; the rest is counted. */
+const maxRows = { jobs: 10, places: 6, alarms: 5, endpoints: 5 } as const;
 
 export function assessmentReport(assessment: Assessment): Report {
   const { failed, counts } = assessment;
@@ -17,22 +17,22 @@ export function assessmentReport(assessment: Assessment): Report {
       { label: 'By kind', value: kindsInWords(failed) },
       ...causeFacts(assessment.cause),
       { label: 'Not in the table', value: leftOut(assessment) },
-      { label: 'Places in S3', value: placesInWords(assessment) },
+      { label: 'S3 locations', value: placesInWords(assessment) },
       { label: 'Alarms', value: extentInWords(assessment.alarms, 'in ALARM') },
       { label: 'Endpoints', value: endpointsInWords(assessment.endpoints) },
     ].filter(({ value }) => value !== ''),
     lines: [
-      ...capped(failed, most.jobs, 'failed job', jobLine),
-      ...capped(badPlaces(assessment), most.places, 'place', placeLine),
+      ...capped(failed, maxRows.jobs, 'failed job', jobLine),
+      ...capped(badPlaces(assessment), maxRows.places, 'S3 location', placeLine),
       ...capped(
         assessment.alarms.found,
-        most.alarms,
+        maxRows.alarms,
         'alarm',
         ({ name, reason }) => `Alarm ${name}: ${reason}`,
       ),
       ...capped(
         troubled(assessment),
-        most.endpoints,
+        maxRows.endpoints,
         'endpoint',
         ({ name, status }) => `Endpoint ${name}: ${status}`,
       ),
@@ -49,7 +49,7 @@ export function wayInWords(way: Way): string {
     case 'from_scratch':
       return 'restart from scratch';
     case 'previous_model':
-      return `serve the previous model until it is mended: ${way.why}`;
+      return `serve the previous model until it is fixed: ${way.why}`;
     default:
       return way satisfies never;
   }
@@ -57,7 +57,7 @@ export function wayInWords(way: Way): string {
 
 function jobLine({ job, tier, kind, way, trouble, rpoMinutes }: Assessment['failed'][number]): string {
   const how =
-    way === undefined ? (trouble ?? 'checkpoints are checked when its turn comes') : wayInWords(way);
+    way === undefined ? (trouble ?? 'checkpoints are checked later in the series') : wayInWords(way);
   return `${tier} ${job}: ${failureWords[kind]}; ${how}${way === undefined ? '' : ageInWords(way, rpoMinutes)}`;
 }
 
@@ -93,20 +93,20 @@ function leftOut({ counts, cut }: Assessment): string {
   return [
     ...(counts.replaced === 0 ? [] : [`${count(counts.replaced)} recovered by a newer job`]),
     ...(counts.stoppedByPeople === 0 ? [] : [`${count(counts.stoppedByPeople)} stopped by people`]),
-    ...(counts.unseen === 0 ? [] : [`${count(counts.unseen)} failed and not looked at`]),
-    ...(counts.foreign === 0 ? [] : [`${count(counts.foreign)} of no tier`]),
-    ...(cut ? [`more than the ${count(counts.listed)} that were listed`] : []),
+    ...(counts.unseen === 0 ? [] : [`${count(counts.unseen)} failed and not examined`]),
+    ...(counts.foreign === 0 ? [] : [`${count(counts.foreign)} without a tier`]),
+    ...(cut ? [`jobs beyond the first ${count(counts.listed)}`] : []),
   ].join(', ');
 }
 
 function extentInWords({ found, cut, trouble }: Assessment['alarms'], what: string): string {
   return trouble === undefined
     ? `${count(found.length)}${cut ? ' or more' : ''} ${what}`
-    : `not known: ${trouble}`;
+    : `unknown: ${trouble}`;
 }
 
 function endpointsInWords({ found, cut, trouble }: Assessment['endpoints']): string {
-  if (trouble !== undefined) return `not known: ${trouble}`;
+  if (trouble !== undefined) return `unknown: ${trouble}`;
   const good = found.filter(({ status }) => status === 'InService').length;
   return `${count(good)} of ${count(found.length)}${cut ? ' or more' : ''} in service`;
 }
@@ -125,7 +125,7 @@ function capped<T>(rows: readonly T[], limit: number, noun: string, words: (row:
 
 type Cause = Assessment['cause'];
 
-/** What the failed jobs have in common, in half a sentence. */
+/** What the failed jobs have in common, as one clause. */
 function causeInWords(cause: Cause): string {
   const together = togetherInWords(cause);
   const { failed, healthy, suspects } = cause;
@@ -138,11 +138,11 @@ function causeInWords(cause: Cause): string {
   }
   const leads = [...sameFailureInWords(cause), ...sharedInWords(cause)];
   if (leads.length > 0) return `${leads.join('; ')}${together}`;
-  const alone = healthy === 0 && failed > 1 ? ', as no healthy job is there to compare with' : '';
+  const alone = healthy === 0 && failed > 1 ? ', because there is no healthy job to compare with' : '';
   return `no common cause found${alone}${together}`;
 }
 
-/** The same in full, below the headline. */
+/** The details of the cause, below the headline. */
 function causeFacts({ failed, sameFailure, shared }: Cause): { label: string; value: string }[] {
   return [
     ...(sameFailure === undefined
@@ -163,18 +163,18 @@ function sameFailureInWords({ failed, sameFailure }: Cause): string[] {
   return [`${sameFailure.jobs} of ${failed} failed with the same error (${sameFailure.text})`];
 }
 
-const mostNamed = 2;
+const maxNamed = 2;
 
-/** What all failed jobs share is a lead, not a verdict: too few healthy jobs are there to compare with. */
+/** Traits that all failed jobs share are only a lead if there are too few healthy jobs to compare with. */
 function sharedInWords({ failed, healthy, shared }: Cause): string[] {
   if (shared.length === 0) return [];
-  const rest = shared.length - mostNamed;
+  const rest = shared.length - maxNamed;
   const more = rest > 0 ? ` and ${counted(rest, 'more thing')}` : '';
   const compared =
     healthy === 0
       ? 'no healthy job to compare with'
       : `not in the ${counted(healthy, 'healthy job')}, too few to be sure`;
-  return [`all ${failed} share ${listed(shared.slice(0, mostNamed))}${more} (${compared})`];
+  return [`all ${failed} share ${listed(shared.slice(0, maxNamed))}${more} (${compared})`];
 }
 
 function listed(shared: Cause['shared']): string {

@@ -11,12 +11,12 @@ const Suspect = z.object({
   chance: z.number(),
 });
 
-/** What was found in the whole Region at one moment. */
+/** A snapshot of the whole Region. */
 export const Assessment = Surroundings.extend({
   since: z.number(),
-  /** In the order in which they would be recovered. */
+  /** In recovery order. */
   failed: z.array(FailedJob.extend({ trouble: z.string().optional() })),
-  /** The jobs that are recovered one after the other. */
+  /** The jobs to recover, one after the other. */
   series: z.array(FailedJob),
   counts: z.object({
     listed: z.number().int(),
@@ -26,7 +26,7 @@ export const Assessment = Surroundings.extend({
     stoppedByPeople: z.number().int(),
     unseen: z.number().int(),
   }),
-  /** True: there are more jobs than were listed. */
+  /** Whether there are more jobs than were listed. */
   cut: z.boolean(),
   cause: z.object({
     failed: z.number().int(),

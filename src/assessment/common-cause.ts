@@ -7,7 +7,7 @@ export interface SeenJob {
   readonly failed: boolean;
   /** When a failed job last trained. */
   readonly failedAt?: number;
-  /** How a failed job failed, without what is different in each job; absent where nothing was said. */
+  /** The error of a failed job, without the parts that differ in each job; absent if there was none. */
   readonly failure?: string;
   /** When a healthy job ended; absent while it trains. */
   readonly endedAt?: number;
@@ -18,46 +18,45 @@ export interface SeenJob {
 export interface Suspect extends Trait {
   readonly failedWith: number;
   readonly healthyWith: number;
-  /** By chance alone it would be so in this share of all cases. */
+  /** The probability of this by chance alone. */
   readonly chance: number;
 }
 
 export interface CommonCause {
   readonly failed: number;
   readonly healthy: number;
-  /** Empty: no common cause found. Several: the jobs looked at cannot tell them apart. */
+  /** Empty if no common cause was found. Several if the examined jobs do not tell them apart. */
   readonly suspects: readonly Suspect[];
-  /** What all failed jobs share and no healthy one has, where too few healthy jobs are there to be sure. */
+  /** Traits of all failed jobs and of no healthy one, if there are too few healthy jobs to be sure. */
   readonly shared: readonly Suspect[];
-  /** The failure that most of them have in the same words. */
+  /** The error that most of them have in the same words. */
   readonly sameFailure?: { readonly text: string; readonly jobs: number };
-  /** Set where most of the failures lie close together. */
+  /** Set if most of the failures are close together in time. */
   readonly window?: { readonly from: number; readonly to: number; readonly jobs: number };
 }
 
-/** One failure has nothing in common with others. */
-const fewestFailures = 2;
-/** A cause has to explain most of the failures, and not be likely by chance. */
-const leastShare = 2 / 3;
-const mostChance = 0.05;
-/** Fewer jobs often share something, or fail in the same words, without a common cause. */
-const fewestAlike = 4;
+const minFailures = 2;
+/** A cause must explain most of the failures, and be unlikely by chance. */
+const minShare = 2 / 3;
+const maxChance = 0.05;
+/** Fewer jobs often share a trait or an error without a common cause. */
+const minAlike = 4;
 const windowMs = 15 * 60_000;
 
 /**
- * What failed jobs have in common that healthy ones do not have. It never guesses: what healthy jobs share as well tells
- * nothing. Where too few healthy jobs are there for a verdict, what all failed jobs share is told as that and no more.
+ * Finds what failed jobs have in common and healthy ones do not. It never guesses: traits that healthy jobs share are
+ * ignored. If there are too few healthy jobs to be sure, the shared traits of the failed jobs are returned as `shared`.
  */
 export function commonCause(jobs: readonly SeenJob[]): CommonCause {
   const failed = jobs.filter((job) => job.failed);
   const healthy = healthyAtThatTime(jobs, failed);
   const counts = { failed: failed.length, healthy: healthy.length };
-  if (failed.length < fewestFailures) return { ...counts, suspects: [], shared: [] };
+  if (failed.length < minFailures) return { ...counts, suspects: [], shared: [] };
   const window = windowOf(failed);
   const sameFailure = sameFailureOf(failed);
   const all = candidates(failed, healthy);
   const likely = all.filter(
-    ({ chance, failedWith }) => chance <= mostChance && failedWith >= leastShare * failed.length,
+    ({ chance, failedWith }) => chance <= maxChance && failedWith >= minShare * failed.length,
   );
   const least = smallest(likely.map(({ chance }) => chance));
   const suspects = narrowest(likely.filter(({ chance }) => chance <= least * (1 + 1e-9)));
@@ -70,14 +69,14 @@ export function commonCause(jobs: readonly SeenJob[]): CommonCause {
   };
 }
 
-/** A job that had completed before the first failure says nothing about what broke then. */
+/** A job that completed before the first failure is no evidence about it. */
 function healthyAtThatTime(jobs: readonly SeenJob[], failed: readonly SeenJob[]): readonly SeenJob[] {
   const since = smallest(failed.map(({ failedAt = Number.NEGATIVE_INFINITY }) => failedAt)) - windowMs;
   return jobs.filter((job) => !job.failed && (job.endedAt ?? Number.POSITIVE_INFINITY) >= since);
 }
 
 function sharedByAll(all: readonly Suspect[], failed: number): readonly Suspect[] {
-  if (failed < fewestAlike) return [];
+  if (failed < minAlike) return [];
   return all.filter(({ failedWith, healthyWith }) => failedWith === failed && healthyWith === 0);
 }
 
@@ -85,10 +84,10 @@ function sameFailureOf(failed: readonly SeenJob[]): CommonCause['sameFailure'] {
   const times = new Map<string, number>();
   for (const { failure } of failed)
     if (failure !== undefined) times.set(failure, (times.get(failure) ?? 0) + 1);
-  const [most] = [...times].toSorted(([, one], [, other]) => other - one);
-  if (most === undefined) return undefined;
-  const [text, jobs] = most;
-  return jobs >= fewestAlike && jobs >= leastShare * failed.length ? { text, jobs } : undefined;
+  const [top] = [...times].toSorted(([, one], [, other]) => other - one);
+  if (top === undefined) return undefined;
+  const [text, jobs] = top;
+  return jobs >= minAlike && jobs >= minShare * failed.length ? { text, jobs } : undefined;
 }
 
 function candidates(failed: readonly SeenJob[], healthy: readonly SeenJob[]): Suspect[] {
@@ -107,7 +106,7 @@ function keyOf({ kind, value }: Trait): string {
   return `${kind} ${value}`;
 }
 
-/** Of folders within one another only the innermost: the outer ones are suspect because it is. */
+/** Keeps only the innermost of nested folders: the outer ones are suspects only because of it. */
 function narrowest(suspects: readonly Suspect[]): Suspect[] {
   return suspects
     .filter(
@@ -123,7 +122,7 @@ function inside(kind: Trait['kind'], inner: string, outer: string): boolean {
   return kind === 'training data' && inner !== outer && inner.startsWith(outer);
 }
 
-/** The quarter of an hour in which most failed, if at least two thirds did. */
+/** The 15 minutes with the most failures, if they contain at least two thirds. */
 function windowOf(failed: readonly SeenJob[]): CommonCause['window'] {
   const times = failed
     .flatMap(({ failedAt }) => (failedAt === undefined ? [] : [failedAt]))
@@ -133,17 +132,17 @@ function windowOf(failed: readonly SeenJob[]): CommonCause['window'] {
     const within = times.filter((at) => at >= from && at <= from + windowMs);
     if (within.length > (best?.jobs ?? 1)) best = { from, to: within.at(-1) ?? from, jobs: within.length };
   }
-  return best !== undefined && best.jobs >= leastShare * failed.length ? best : undefined;
+  return best !== undefined && best.jobs >= minShare * failed.length ? best : undefined;
 }
 
 /**
- * How likely it is by chance alone that at least `both` of the `failed` jobs are among the `having`, out of `all`: the
- * one-sided exact test of Fisher, https://en.wikipedia.org/wiki/Fisher%27s_exact_test
+ * The probability by chance alone that at least `both` of the `failed` jobs are among the `having`, out of `all`: the
+ * one-sided Fisher's exact test, https://en.wikipedia.org/wiki/Fisher%27s_exact_test
  */
 function chanceOf(both: number, failed: number, having: number, all: number): number {
-  const most = Math.min(failed, having);
+  const max = Math.min(failed, having);
   let sum = 0;
-  for (let n = both; n <= most; n += 1)
+  for (let n = both; n <= max; n += 1)
     sum += Math.exp(logChoose(having, n) + logChoose(all - having, failed - n) - logChoose(all, failed));
   return Math.min(1, sum);
 }

@@ -1,11 +1,11 @@
 import { append } from '../ports/collections.ts';
 
-const atOnce = 4;
+const batchSize = 4;
 
-/** A few at a time: SageMaker and S3 limit their calls, and in an outage all ask at once. */
+/** Limits concurrency: SageMaker and S3 throttle calls, and an outage causes many of them. */
 export async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let start = 0; start < items.length; start += atOnce)
-    append(results, await Promise.all(items.slice(start, start + atOnce).map(work)));
+  for (let start = 0; start < items.length; start += batchSize)
+    append(results, await Promise.all(items.slice(start, start + batchSize).map(work)));
   return results;
 }

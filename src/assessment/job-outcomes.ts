@@ -9,33 +9,33 @@ import { inStateSince, stateInWords } from '../training-job/job-state.ts';
 import { lookAgainMs } from '../training-job/looking.ts';
 import { relaunchHelps } from './recovery-series.ts';
 
-/** What became of one job of an incident about many. */
+/** The outcome of one job of an incident about many jobs. */
 export interface JobOutcome {
   readonly job: string;
   readonly outcome: 'trains' | 'left' | 'set aside';
-  /** What SageMaker shows, and what a person does about it. */
+  /** The state in SageMaker, and what a person should do about it. */
   readonly says: string;
 }
 
-/** What SageMaker shows of one job of the incident, or of the job that was launched in its place. */
+/** The state in SageMaker of one job of the incident, or of the job that replaced it. */
 export const JobAccount = z.object({
   job: z.string(),
-  /** `left`: it neither trains nor has it completed, and no job does so in its place. */
+  /** `left`: neither the job nor a replacement trains or has completed. */
   outcome: z.enum(['launched', 'restarted', 'left']),
-  /** The job that trains in its place. */
+  /** The job that replaced it. */
   by: z.string().optional(),
   says: z.string(),
-  /** Only for one that is left: what a person does about it. */
+  /** For a job that is left: what a person should do about it. */
   next: z.string().optional(),
-  /** True where a new job would help, so that it gets its turn in the next round. */
+  /** Whether a new job would help, so that the next round launches one. */
   due: z.boolean().default(false),
 });
 export type JobAccount = z.infer<typeof JobAccount>;
 
-/** A job that starts this long is not waited for any more. */
+/** How long to wait for a job to start. */
 const startsWithinMs = 30 * 60_000;
 
-/** `copy`: the newest job that was launched in place of this one. */
+/** `copy`: the newest job that replaced this one. */
 export function accountOf(
   name: string,
   job: TrainingJob | undefined,
@@ -44,7 +44,11 @@ export function accountOf(
 ): JobAccount | Again {
   const present = copy ?? job;
   if (present === undefined)
-    return left(name, 'SageMaker does not know it', `look into it: /relight start investigate ${name}`);
+    return left(
+      name,
+      'SageMaker does not know this job',
+      `investigate it: /relight start investigate ${name}`,
+    );
   const { status, secondaryStatus } = present;
   if (status === 'Completed') return good(name, copy, 'has completed');
   if (status === 'Failed' || status === 'Stopped') return failedAccount(name, present, copy !== undefined);
@@ -58,7 +62,7 @@ export function accountOf(
 
 function good(job: string, copy: TrainingJob | undefined, does: string): JobAccount {
   return copy === undefined
-    ? { job, outcome: 'restarted', says: `${does}: SageMaker restarted it by itself`, due: false }
+    ? { job, outcome: 'restarted', says: `${does}: SageMaker restarted it automatically`, due: false }
     : { job, outcome: 'launched', by: copy.name, says: `${copy.name} ${does}`, due: false };
 }
 
@@ -67,14 +71,14 @@ function failedAccount(name: string, present: TrainingJob, isCopy: boolean): Job
   const why = quote(evidence[0] ?? stateInWords(present), 120);
   const says = isCopy ? `${present.name} failed again (${why})` : `${failureWords[kind]} (${why})`;
   if (kind === 'user_stopped')
-    return left(name, `${present.name} was stopped by a person`, 'set it aside, and say why');
+    return left(name, `${present.name} was stopped by a person`, 'set it aside with a reason');
   if (relaunchHelps(kind, present) === true)
     return { ...left(name, says, 'look again: a new job is proposed for it'), due: true };
   const playbook = playbooks[strategyFor(kind, present).strategy] ?? 'investigate';
   return left(name, says, `start its own playbook: /relight start ${playbook} ${name}`);
 }
 
-/** The playbook for what a plain relaunch does not help. */
+/** The playbooks for failures that a plain relaunch does not fix. */
 const playbooks: Readonly<Partial<Record<Strategy, string>>> = {
   retry_with_reduced_batch: 'out-of-memory',
   retry_on_larger_instance: 'out-of-memory',

@@ -8,29 +8,29 @@ import { newerCopyOf } from '../training-job/copy-names.ts';
 import { trainedUntil, trains } from '../training-job/job-state.ts';
 import type { SeenJob } from './common-cause.ts';
 import { inBatches } from './in-batches.ts';
-import { type FailedJob, inOrder, relaunchHelps } from './recovery-series.ts';
+import { type FailedJob, inRecoveryOrder, relaunchHelps } from './recovery-series.ts';
 import { traitsOf } from './traits.ts';
 
-/** So many jobs are listed, and so many of each sort are looked at one by one. */
-const most = { listed: 500, failed: 30, healthy: 20 } as const;
+/** How many jobs are listed, and how many of each kind are described one by one. */
+const max = { listed: 500, failed: 30, healthy: 20 } as const;
 const logLines = 200;
 
 export interface JobsSeen {
-  /** In the order in which they would be recovered. */
+  /** In recovery order. */
   readonly failed: readonly FailedJob[];
-  /** The failed ones as DescribeTrainingJob tells them. */
+  /** The failed jobs as returned by DescribeTrainingJob. */
   readonly described: readonly TrainingJob[];
-  /** For the common cause: the failed ones and a sample of the healthy ones. */
+  /** For the common cause: the failed jobs and a sample of the healthy ones. */
   readonly seen: readonly SeenJob[];
   readonly counts: {
     readonly listed: number;
     readonly running: number;
-    /** No pattern of relight.yaml matches them. */
+    /** No pattern in relight.yaml matches their names. */
     readonly foreign: number;
     /** Ended, and recovered by a newer job. */
     readonly replaced: number;
     readonly stoppedByPeople: number;
-    /** Failed, and not looked at because there are too many. */
+    /** Failed, but not examined because there are too many. */
     readonly unseen: number;
   };
   readonly cut: boolean;
@@ -41,20 +41,20 @@ interface Ours extends JobSummary {
 }
 
 export async function lookAtJobs(since: number, ports: Ports): Promise<JobsSeen> {
-  const { found, cut } = await ports.region.jobs(since, most.listed);
+  const { found, cut } = await ports.region.jobs(since, max.listed);
   const ours = found.flatMap((job): Ours[] => {
     const tier = ports.region.tierOf(job.name);
     return tier === undefined ? [] : [{ ...job, tier }];
   });
   const ended = ours.filter(({ status }) => status === 'Failed' || status === 'Stopped');
-  const bad = inOrder(
+  const bad = inRecoveryOrder(
     ended
       .filter((job) => newerCopyOf(job, found) === undefined)
       .map((summary) => ({ ...summary, job: summary.name, rank: summary.tier.rank })),
   );
   const healthy = ours.filter(({ status }) => status === 'InProgress' || status === 'Completed');
-  const looked = await inBatches(bad.slice(0, most.failed), (one) => lookAt(one, ports));
-  const sample = await inBatches(healthy.slice(0, most.healthy), ({ name }) => ports.training.find(name));
+  const looked = await inBatches(bad.slice(0, max.failed), (one) => lookAt(one, ports));
+  const sample = await inBatches(healthy.slice(0, max.healthy), ({ name }) => ports.training.find(name));
   const sound = sample.flatMap((job) => (job !== undefined && isSound(job) ? [seenOf(job, false)] : []));
   const failed = looked.filter(({ failure: { kind } }) => kind !== 'user_stopped');
   return {
@@ -67,13 +67,13 @@ export async function lookAtJobs(since: number, ports: Ports): Promise<JobsSeen>
       foreign: found.length - ours.length,
       replaced: ended.length - bad.length,
       stoppedByPeople: looked.length - failed.length,
-      unseen: Math.max(0, bad.length - most.failed),
+      unseen: Math.max(0, bad.length - max.failed),
     },
     cut,
   };
 }
 
-/** A job that is starting has not shown yet that it is spared. */
+/** A job that is still starting is no evidence that it is healthy. */
 function isSound(job: TrainingJob): boolean {
   return job.status === 'Completed' || trains(job) || job.secondaryStatus === 'Uploading';
 }
@@ -97,7 +97,7 @@ async function lookAt(
       relaunch: relaunchHelps(kind, job),
     },
     described: job,
-    seen: { ...seenOf(job, true), ...failureIn(kind, evidence) },
+    seen: { ...seenOf(job, true), ...comparableFailure(kind, evidence) },
   };
 }
 
@@ -112,7 +112,7 @@ function seenOf(job: TrainingJob, failed: boolean): SeenJob {
   };
 }
 
-/** A log that cannot be read leaves the kind less sure; the look at the Region goes on. */
+/** An unreadable log only makes the failure kind less certain, so the assessment continues. */
 async function logOf(job: string, { logs }: Ports): Promise<readonly string[]> {
   try {
     return await logs.tail(job, logLines);
@@ -122,19 +122,19 @@ async function logOf(job: string, { logs }: Ports): Promise<readonly string[]> {
   }
 }
 
-/** What a container writes around the error of any script: by itself it says nothing about the cause. */
+/** Text that a container adds to the error of any script. It says nothing about the cause. */
 const wrapping =
   /AlgorithmError|ExecuteUserScriptError|ErrorMessage|ExitCode|exit code|Last log line|No log line was read/g;
 
 /**
- * The words of a failure, comparable between jobs: numbers, ids and paths are different in each job of one outage.
- * Nothing where the words would fit any failure.
+ * The error text in a form that is comparable between jobs, without numbers, ids and paths. Empty if the text would fit
+ * any failure.
  */
-function failureIn(kind: FailureKind, [said = '']: readonly string[]): { readonly failure?: string } {
+function comparableFailure(kind: FailureKind, [said = '']: readonly string[]): { readonly failure?: string } {
   const words = said
     .replace(/^(FailureReason|Log): /, '')
     .replaceAll(/s3:\/\/\S+|arn:\S+|\b[\w-]*\d[\w-]*\b/g, '…')
     .replaceAll(/[“”]/g, '');
-  const telling = words.replaceAll(wrapping, '').replaceAll(/[\W_]/g, '');
-  return kind === 'unknown' && telling.length < 8 ? {} : { failure: quote(words, 120) };
+  const meaningful = words.replaceAll(wrapping, '').replaceAll(/[\W_]/g, '');
+  return kind === 'unknown' && meaningful.length < 8 ? {} : { failure: quote(words, 120) };
 }

@@ -4,7 +4,7 @@ import { FailureKind } from '../ports/failure-kind.ts';
 import type { TrainingJob } from '../ports/ports.ts';
 import { Way } from './way-back.ts';
 
-/** A job that ended badly and that nothing has replaced. */
+/** A job that failed and that no other job has replaced. */
 export const FailedJob = z.object({
   job: z.string(),
   tier: z.string(),
@@ -14,24 +14,26 @@ export const FailedJob = z.object({
   createdAt: z.number(),
   trainedUntil: z.number(),
   kind: FailureKind,
-  /** What SageMaker or the log said, quoted. */
+  /** The message of SageMaker or of the log, quoted. */
   evidence: z.string(),
-  /** Whether a new job would get further than this one; otherwise why not. */
+  /** Whether a new job would get further than this one; if not, why. */
   relaunch: z.union([z.literal(true), z.object({ not: z.string() })]),
-  /** Absent where nobody has looked yet, or where an upload is still in flight. */
+  /** Absent if the job has not been examined yet, or if an upload is still in flight. */
   way: Way.optional(),
 });
 export type FailedJob = z.infer<typeof FailedJob>;
 
-/** Tier by tier, and the newest job first within one. */
-export function inOrder<T extends Pick<FailedJob, 'rank' | 'createdAt' | 'job'>>(jobs: readonly T[]): T[] {
+/** By tier, and newest first within a tier. */
+export function inRecoveryOrder<T extends Pick<FailedJob, 'rank' | 'createdAt' | 'job'>>(
+  jobs: readonly T[],
+): T[] {
   return jobs.toSorted(
     (one, other) =>
       one.rank - other.rank || other.createdAt - one.createdAt || (one.job < other.job ? -1 : 1),
   );
 }
 
-/** Whether the job itself is sound: a broken one needs its own playbook first. */
+/** Whether relaunching the job helps. If the job itself is broken, it needs its own playbook first. */
 export function relaunchHelps(
   kind: FailureKind,
   job: Pick<TrainingJob, 'checkpointUri'>,
@@ -40,15 +42,15 @@ export function relaunchHelps(
   return strategy === 'resume_from_checkpoint' || strategy === 'restart_from_scratch' || { not: why };
 }
 
-/** The jobs that are recovered one after the other. */
+/** The jobs to recover, one after the other. */
 export function recoverySeries(jobs: readonly FailedJob[]): FailedJob[] {
-  return inOrder(jobs.filter(({ relaunch }) => relaunch === true));
+  return inRecoveryOrder(jobs.filter(({ relaunch }) => relaunch === true));
 }
 
-/** What became of a job of the series. */
+/** The outcome of one job of the series. */
 export interface Recovery {
   readonly job: string;
-  /** The new job's failure, when it did not train. */
+  /** The new job's failure, if it did not train. */
   readonly failed?: string;
 }
 
@@ -57,8 +59,8 @@ export type NextInSeries =
   | { readonly over: string };
 
 /**
- * The first one that is neither done nor replaced. The series ends with the first new job that fails again: what broke
- * it would most likely break the others too, and each costs money.
+ * The first job that is neither done nor replaced. The series ends with the first new job that fails again: the others
+ * would most likely fail too, and each costs money.
  */
 export function nextInSeries(
   series: readonly FailedJob[],
@@ -70,5 +72,5 @@ export function nextInSeries(
     return { over: `the series stops: ${again.job} failed again (${again.failed ?? ''})` };
   const left = series.filter(({ job }) => !replaced.has(job) && !done.some((one) => one.job === job));
   const [next, ...after] = left;
-  return next === undefined ? { over: 'no job is left to be recovered' } : { next, after };
+  return next === undefined ? { over: 'no job is left to recover' } : { next, after };
 }

@@ -6,9 +6,9 @@ import type { Ports, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
 import type { Listed } from '../ports/region.ts';
 import { S3Uri } from '../ports/s3-address.ts';
 
-const most = { alarms: 50, endpoints: 50, places: 12 } as const;
+const max = { alarms: 50, endpoints: 50, places: 12 } as const;
 
-/** Why nothing is known about it: in an outage that is a finding of its own. */
+/** `trouble` is the error that prevented the look, which is a finding in itself during an outage. */
 const extent = { cut: z.boolean(), trouble: z.string().optional() };
 
 export const Surroundings = z.object({
@@ -30,15 +30,15 @@ export const Surroundings = z.object({
   ),
 });
 export type Surroundings = z.infer<typeof Surroundings>;
-export type Place = Surroundings['places'][number];
+export type S3Location = Surroundings['places'][number];
 
-/** Everything around the jobs; nothing that is out of reach keeps the rest from being told. */
+/** Checks alarms, endpoints and S3 locations around the jobs. A failed check does not stop the others. */
 export async function lookAround(jobs: readonly TrainingJob[], ports: Ports): Promise<Surroundings> {
   const { region } = ports;
   const [alarms, endpoints, places] = await Promise.all([
-    orTrouble(() => region.alarms(most.alarms)),
-    orTrouble(() => region.endpoints(most.endpoints)),
-    Promise.all(placesOf(jobs, ports).map((place) => reach(place, ports))),
+    orTrouble(() => region.alarms(max.alarms)),
+    orTrouble(() => region.endpoints(max.endpoints)),
+    Promise.all(locationsOf(jobs, ports).map((place) => reach(place, ports))),
   ]);
   return {
     alarms: {
@@ -62,14 +62,14 @@ async function orTrouble<T>(
   }
 }
 
-interface Wanted {
+interface Location {
   readonly uri: Uri;
   readonly what: string;
 }
 
-/** Relight's own places, and those of the failed jobs, each once. */
-function placesOf(jobs: readonly TrainingJob[], { recoveryPrefix, backupPrefix }: Ports): Wanted[] {
-  const wanted: Wanted[] = [
+/** Relight's own locations and those of the failed jobs, without duplicates. */
+function locationsOf(jobs: readonly TrainingJob[], { recoveryPrefix, backupPrefix }: Ports): Location[] {
+  const wanted: Location[] = [
     { uri: asFolder(recoveryPrefix), what: 'recovery' },
     ...(backupPrefix === undefined ? [] : [{ uri: asFolder(backupPrefix), what: 'backup' }]),
     ...jobs.flatMap(({ checkpointUri: uri }) =>
@@ -79,11 +79,11 @@ function placesOf(jobs: readonly TrainingJob[], { recoveryPrefix, backupPrefix }
   ];
   return [...new Map(wanted.toReversed().map((one) => [one.uri, one])).values()]
     .toReversed()
-    .slice(0, most.places);
+    .slice(0, max.places);
 }
 
-/** The recovery folder is empty until the first recovery, which is as it should be. */
-async function reach({ uri, what }: Wanted, { region }: Ports): Promise<Place> {
+/** An empty recovery folder is normal: it stays empty until the first recovery. */
+async function reach({ uri, what }: Location, { region }: Ports): Promise<S3Location> {
   try {
     const full = (await region.holdsAnything(uri)) || what === 'recovery';
     return { uri, what, state: full ? 'reachable' : 'empty' };

@@ -1,6 +1,6 @@
 import type { TrainingJob } from '../ports/ports.ts';
 
-/** What jobs may have in common, in the words of a report. */
+/** Traits that jobs may have in common, in the words of the report. */
 export const traitKinds = ['instance type', 'subnet', 'image', 'training data', 'role'] as const;
 export type TraitKind = (typeof traitKinds)[number];
 
@@ -9,9 +9,9 @@ export interface Trait {
   readonly value: string;
 }
 
-type Told = Pick<TrainingJob, 'instanceType' | 'subnets' | 'image' | 'inputs' | 'role'>;
+type TraitFields = Pick<TrainingJob, 'instanceType' | 'subnets' | 'image' | 'inputs' | 'role'>;
 
-export function traitsOf({ instanceType, subnets = [], image, inputs, role }: Told): Trait[] {
+export function traitsOf({ instanceType, subnets = [], image, inputs, role }: TraitFields): Trait[] {
   const folders = new Set(inputs.flatMap(({ uri }) => foldersAbove(uri)));
   return [
     ...(instanceType === undefined ? [] : [{ kind: 'instance type', value: instanceType } as const]),
@@ -22,7 +22,7 @@ export function traitsOf({ instanceType, subnets = [], image, inputs, role }: To
   ];
 }
 
-/** `s3://b/a/x.json` lies in `s3://b/a/` and in `s3://b/`: two jobs may read other files of one broken folder. */
+/** `s3://b/a/x.json` is in `s3://b/a/` and in `s3://b/`: two jobs may read different files of one broken folder. */
 function foldersAbove(uri: string): string[] {
   const [, bucket = '', path = ''] = /^(s3:\/\/[^/]+\/?)(.*)$/s.exec(uri) ?? [];
   const parts = path.split('/').slice(0, -1);

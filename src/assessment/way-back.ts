@@ -4,7 +4,7 @@ import { GoodCheckpoint } from '../relaunch/origin.ts';
 
 const From = z.object({ uri: S3Uri, checkpoint: GoodCheckpoint });
 
-/** How a new job goes on in place of a failed one: the first of these that is possible. */
+/** How a new job replaces a failed one, in order of preference. */
 export const Relaunching = z.discriminatedUnion('way', [
   From.extend({ way: z.literal('resume') }),
   From.extend({ way: z.literal('restore'), ageIsSure: z.boolean() }),
@@ -12,10 +12,10 @@ export const Relaunching = z.discriminatedUnion('way', [
 ]);
 export type Relaunching = z.infer<typeof Relaunching>;
 
-/** What is proposed for a failed job. */
+/** The proposal for a failed job. */
 export const Way = z.union([
   Relaunching,
-  /** A new job would fail the same way, so the model from before goes on serving until a person has mended it. */
+  /** A new job would fail the same way, so the previous model keeps serving until a person fixes the job. */
   z.object({ way: z.literal('previous_model'), why: z.string() }),
 ]);
 export type Way = z.infer<typeof Way>;

@@ -2,7 +2,7 @@ import { nameInRun } from '../playbooks/define/steps.ts';
 import type { Answers, HandOver, ManualStep, Playbook, Step } from '../playbooks/define.ts';
 import type { Catalog } from '../playbooks/loaded-playbooks.ts';
 import { namedBy } from '../playbooks/loaded-playbooks.ts';
-import { dayAfter, earliestToday } from '../postmortem/follow-ups.ts';
+import { dayAfter, earliestToday } from '../postmortem/postmortem-form.ts';
 import { type Incident, runOf } from './model/incident.ts';
 
 /** Problems with the answers to a manual step, by field; empty if there are none. */

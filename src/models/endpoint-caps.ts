@@ -4,8 +4,8 @@ import type { Models, PromotionRequest, ServingInstances } from '../ports/models
 import type { Caps, Json, JsonObject } from '../ports/ports.ts';
 
 /**
- * An endpoint may keep what it has, whatever the caps say: the way back to a good model must not fail on a cap that was
- * set for training. More instances, or other ones, have to be within `caps`. Throws `cap-exceeded`.
+ * Checks the instances of a promotion against `caps`. Throws `cap-exceeded`. An endpoint may always keep its current
+ * instances: a rollback to a good model must not fail on a cap that was set for training.
  */
 export async function requireEndpointWithinCaps(
   request: PromotionRequest,
@@ -30,7 +30,7 @@ function total(instances: readonly ServingInstances[]): number {
   return instances.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Undefined where the configuration is there already. */
+/** The instances of a configuration that the promotion creates; undefined if the configuration exists. */
 function createdInstances({ createConfig }: JsonObject): readonly ServingInstances[] | undefined {
   if (!isObject(createConfig)) return undefined;
   const { ProductionVariants: variants } = createConfig;

@@ -1,7 +1,10 @@
-import { count } from '../in-words.ts';
+import { count, quote } from '../in-words.ts';
 import type { MetricPoint, MetricQuery, Metrics } from '../ports/metrics.ts';
+import type { EndpointAlarm, WatchedMetric } from '../ports/models.ts';
+import type { Ports } from '../ports/ports.ts';
+import { type ComparedFigure, compareFigures, figure } from './compare-figures.ts';
 
-/** https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html: latency is in microseconds */
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html. Latency is in microseconds. */
 const watched = [
   { metric: 'ModelLatency', label: 'Latency, ms', statistic: 'Average', divideBy: 1_000 },
   { metric: 'Invocation5XXErrors', label: 'Share of 5xx, %', statistic: 'Average', divideBy: 0.01 },
@@ -23,7 +26,7 @@ export interface WatchedEndpoint {
   readonly failedAt: number;
 }
 
-/** One figure before the alarm and since, in words. */
+/** One figure before and after the alarm, formatted for people. */
 export interface Level {
   readonly label: string;
   readonly before: string;
@@ -49,7 +52,7 @@ export async function endpointSeries(
   return metrics.series(queriesFor(of), of.failedAt - windowMs, now);
 }
 
-/** Only what was measured on both sides of the alarm can be compared. */
+/** Omits metrics without data on both sides of the alarm. */
 export function levelsOf(series: readonly (readonly MetricPoint[])[], failedAt: number): readonly Level[] {
   return watched.flatMap(({ label, divideBy }, index) => {
     const points = series[index] ?? [];
@@ -90,4 +93,38 @@ export async function endpointPicture(
       })),
     ],
   });
+}
+
+export interface AlarmedEndpoint {
+  readonly endpoint: string;
+  readonly failedAt: number;
+  /** Names of the incident's alarms. */
+  readonly alarms: readonly string[];
+}
+
+/** The metric of an alarm, compared before and after the alarm. */
+export interface AlarmedMetric extends ComparedFigure {
+  /** The alarm condition, such as `below 0.6`. */
+  readonly limit: string;
+}
+
+/** The metrics of the incident's alarms, or of all current alarms of the endpoint if none of those is known. */
+export async function alarmedMetrics(of: AlarmedEndpoint, ports: Ports): Promise<AlarmedMetric[]> {
+  const all = await ports.models.alarmsOf(of.endpoint);
+  const named = all.filter(({ name }) => of.alarms.includes(name));
+  const chosen = named.length > 0 ? named : all.filter(({ state }) => state === 'ALARM');
+  const watched = chosen.flatMap(({ watches }: EndpointAlarm) => (watches === undefined ? [] : [watches]));
+  const series = await ports.metrics.series(watched, of.failedAt - windowMs, ports.clock.now());
+  return watched.map((one, index) => {
+    const points = series[index] ?? [];
+    const before = mean(points.filter(({ at }) => at < of.failedAt - 5 * minute));
+    const after = mean(points.filter(({ at }) => at >= of.failedAt - minute));
+    const good = one.ringsWhen === 'below' ? 'higher' : 'lower';
+    const compared = compareFigures(quote(one.metric, 60), { before, after }, good);
+    return { ...compared, limit: limitOf(one) };
+  });
+}
+
+function limitOf({ ringsWhen, threshold }: WatchedMetric): string {
+  return `${ringsWhen} ${figure(threshold)}`;
 }

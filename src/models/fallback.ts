@@ -2,13 +2,13 @@ import { type Version, versionName } from './version.ts';
 
 export interface Fallback {
   readonly chosen: Version | undefined;
-  /** The versions above it that cannot be served, with the reason each. */
+  /** Newer versions that cannot be served, each with the reason. */
   readonly passedOver: readonly { readonly name: string; readonly why: string }[];
 }
 
 /**
- * The highest version below the one that is served which is approved, whole, and whose artefact is still there. A newer
- * one than the served one is never a way back, however good it looks.
+ * The highest version below the served one that is approved, complete, and has an existing artifact. A version newer
+ * than the served one is never a fallback.
  */
 export function fallbackBelow(served: number, versions: readonly Version[]): Fallback {
   const below = versions
@@ -26,5 +26,5 @@ function problemWith({ approval, status, artefact, artefactExists }: Version): s
   if (approval !== 'Approved') return approval === 'Rejected' ? 'was rejected' : `is ${approval}`;
   if (status !== 'Completed') return `is ${status}`;
   if (artefactExists) return undefined;
-  return artefact === undefined ? 'names no artefact' : `${artefact} is not there any more`;
+  return artefact === undefined ? 'has no artifact' : `${artefact} no longer exists`;
 }

@@ -7,10 +7,10 @@ import { holdsSecret } from '../sanitize/redaction.ts';
 const Kind = z.enum(['whole number', 'number', 'true or false', 'JSON list', 'JSON object', 'text']);
 type Kind = z.infer<typeof Kind>;
 
-/** What is known of a job's hyperparameters without their values, which may be secrets. */
+/** A job's hyperparameters without their values, which may be secrets. */
 export const KnownParameters = z.record(
   z.string(),
-  /** A text has no hash: it may be a short secret, which could be found by trying words. */
+  /** Text values have no hash: a short secret could be found by brute force. */
   z.object({ kind: Kind, hash: z.string().optional() }),
 );
 export type KnownParameters = z.infer<typeof KnownParameters>;
@@ -29,7 +29,7 @@ function hashOf(value: string): string {
   return createHash('sha256').update(value.trim()).digest('hex').slice(0, 16);
 }
 
-/** SageMaker stores strings, some of them JSON within the string. */
+/** SageMaker stores all values as strings, some of them JSON. */
 function kindOf(value: string): Kind {
   const text = value.trim();
   if (/^[+-]?\d+$/.test(text)) return 'whole number';
@@ -49,17 +49,17 @@ function jsonIn(text: string): unknown {
 }
 
 /**
- * Why these values must not replace those of the job; undefined where they may. `unusual`: a person has confirmed names
- * that the job does not have, and numbers that are not whole where they were.
+ * The problem with replacing the job's values by these; undefined if there is none. `unusual`: a person has confirmed
+ * new names, and fractions instead of whole numbers.
  */
 export function problemWith(
-  asked: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
   known: KnownParameters,
   unusual: boolean,
 ): string | undefined {
-  const pairs = Object.entries(asked);
+  const pairs = Object.entries(values);
   if (pairs.length === 0)
-    return 'Nothing is changed: name at least one hyperparameter, or the same training gives the same model';
+    return 'Nothing changes: enter at least one hyperparameter, because the same training gives the same model';
   for (const [name, value] of pairs) {
     const present = Object.hasOwn(known, name) ? known[name] : undefined;
     const wrong =
@@ -70,7 +70,7 @@ export function problemWith(
   }
   const same = pairs.every(([name, value]) => known[name]?.hash === hashOf(value));
   return same
-    ? `Nothing is changed: the job has ${pairs.length === 1 ? 'this value' : 'these values'} already`
+    ? `Nothing changes: the job already has ${pairs.length === 1 ? 'this value' : 'these values'}`
     : undefined;
 }
 
@@ -107,5 +107,5 @@ const inWords: Readonly<Record<Kind, string>> = {
   'true or false': 'true or false',
   'JSON list': 'a JSON list',
   'JSON object': 'a JSON object',
-  text: 'a text',
+  text: 'text',
 };

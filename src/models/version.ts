@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ModelVersion } from '../ports/models.ts';
 import { S3Uri } from '../ports/s3-address.ts';
 
-/** A version as it goes from step to step. */
+/** A model version as it is passed between steps. */
 export const Version = z.object({
   arn: z.string(),
   group: z.string(),
@@ -26,7 +26,7 @@ export function versionName({ group, version }: Pick<Version, 'group' | 'version
   return `${group} v${version}`;
 }
 
-/** The group and number that a package's ARN ends with: `…:model-package/<group>/<version>`. */
+/** The group and version at the end of a model package's ARN: `…:model-package/<group>/<version>`. */
 export function versionIn(arn: string): { readonly group: string; readonly version: number } | undefined {
   const [, group, version] = /:model-package\/([^/\n]+)\/(\d+)$/.exec(arn) ?? [];
   return group === undefined ? undefined : { group, version: Number(version) };

@@ -6,15 +6,15 @@ import { type Subject, subjectOf } from './subject.ts';
 
 const minute = 60_000;
 
-/** How long an incident took, in minutes; what did not happen is not there. */
+/** The durations of an incident, in minutes. A phase that did not happen is absent. */
 export interface Durations {
   /** From the failure to the incident. */
   readonly detection: number;
-  /** From the incident to the first press of a person. */
+  /** From the incident to the first action of a person. */
   readonly firstAction?: number;
-  /** What changes waited for their approvals, together. */
+  /** The total time that changes waited for approval. */
   readonly decisions?: number;
-  /** From the failure until it was over. */
+  /** From the failure to the recovery. */
   readonly recovery?: number;
   readonly rto: number;
   readonly withinRto?: boolean;
@@ -28,7 +28,7 @@ interface Lost {
   readonly minutes: number;
 }
 
-/** What validate-checkpoint says of the checkpoint that training was resumed from. */
+/** The result of validate-checkpoint about the checkpoint that training was resumed from. */
 const Chosen = z.object({ stepsLost: z.number(), chosen: z.object({ ageMinutes: z.number() }) });
 
 export function durationsOf(record: IncidentRecord): Durations {
@@ -54,7 +54,7 @@ function waitOf({ approvals, proposedAt }: ChangeMade): number[] {
   return approvals.length === 0 ? [] : [inMinutes(last - proposedAt)];
 }
 
-/** The last one counts: an earlier choice was dropped for it. */
+/** The last result counts: it replaced earlier ones. */
 function lostIn({ findings }: IncidentRecord): Lost | undefined {
   const found = findings.findLast(({ action }) => action === 'validate-checkpoint');
   const parsed = Chosen.safeParse(found?.result);
@@ -63,7 +63,7 @@ function lostIn({ findings }: IncidentRecord): Lost | undefined {
     : undefined;
 }
 
-/** Clocks of AWS and of this machine differ by seconds, so nothing is counted below zero. */
+/** Clamped at zero, because the clocks of AWS and of this machine differ by seconds. */
 function inMinutes(ms: number): number {
   return Math.max(0, ms / minute);
 }
@@ -74,16 +74,16 @@ export interface Row {
   readonly limit: string;
 }
 
-/** In the order in which an incident goes through them. */
+/** In chronological order. */
 export function durationsInWords(durations: Durations): readonly Row[] {
   const { detection, firstAction, decisions, recovery, rto, withinRto, lost, rpo, subject } = durations;
   return [
-    { label: 'Detection', value: shortly(detection), limit: '' },
-    { label: 'First action of a person', value: shortly(firstAction), limit: '' },
-    { label: 'Waiting for approvals', value: shortly(decisions), limit: '' },
+    { label: 'Detection', value: durationText(detection), limit: '' },
+    { label: 'First human action', value: durationText(firstAction), limit: '' },
+    { label: 'Waiting for approvals', value: durationText(decisions), limit: '' },
     {
       label: subject.recovery,
-      value: shortly(recovery),
+      value: durationText(recovery),
       limit: `RTO ${minutes(rto)}: ${withinRto === true ? 'met' : 'missed'}`,
     },
     ...(subject.losesTraining ? [lostInWords(lost, rpo)] : []),
@@ -95,7 +95,7 @@ function lostInWords(lost: Lost | undefined, rpo: number): Row {
     label: 'Training lost',
     value:
       lost === undefined
-        ? 'not known'
+        ? 'unknown'
         : `${minutes(lost.minutes)}, ${counted(lost.steps, 'step')} behind the newest checkpoint`,
     limit:
       lost === undefined
@@ -104,7 +104,7 @@ function lostInWords(lost: Lost | undefined, rpo: number): Row {
   };
 }
 
-function shortly(duration: number | undefined): string {
+function durationText(duration: number | undefined): string {
   if (duration === undefined) return 'did not happen';
   return duration > 0 && duration < 1 ? 'under 1 min' : minutes(duration);
 }
@@ -112,7 +112,7 @@ function shortly(duration: number | undefined): string {
 /** `training ran again after 42 min, within the RTO of 60 min`. */
 export function recoveryInWords({ recovery, rto, withinRto, subject }: Durations): string {
   if (recovery === undefined) return `${subject.never}; the RTO was ${minutes(rto)}`;
-  const verdict = withinRto === true ? 'within' : 'over';
-  const took = recovery > 0 && recovery < 1 ? 'in under 1 min' : `after ${shortly(recovery)}`;
-  return `${subject.again} ${took}, ${verdict} the RTO of ${minutes(rto)}`;
+  const relation = withinRto === true ? 'within' : 'over';
+  const took = recovery > 0 && recovery < 1 ? 'in under 1 min' : `after ${durationText(recovery)}`;
+  return `${subject.again} ${took}, ${relation} the RTO of ${minutes(rto)}`;
 }

@@ -1,8 +1,8 @@
 import type { TimelineEntry } from '../ports/record.ts';
 
-const most = 14;
+const maxMoments = 14;
 
-/** What tells the story when there is no room for all of it: the lower, the longer it stays. */
+/** Entries with a lower number are kept first when not all fit. */
 const importance: Readonly<Record<TimelineEntry['kind'], number>> = {
   end: 0,
   decision: 1,
@@ -11,18 +11,21 @@ const importance: Readonly<Record<TimelineEntry['kind'], number>> = {
   step: 3,
 };
 
-/** By time; `left` says how many are not among them. */
+/** The most important entries, by time; `left` is the number of omitted ones. */
 export function keyMoments(timeline: readonly TimelineEntry[]): {
   readonly shown: readonly TimelineEntry[];
   readonly left: number;
 } {
   const [first] = timeline;
   const ranked = timeline.toSorted((one, other) => rank(one, first) - rank(other, first));
-  const kept = new Set(ranked.slice(0, most));
-  return { shown: timeline.filter((entry) => kept.has(entry)), left: Math.max(0, timeline.length - most) };
+  const kept = new Set(ranked.slice(0, maxMoments));
+  return {
+    shown: timeline.filter((entry) => kept.has(entry)),
+    left: Math.max(0, timeline.length - maxMoments),
+  };
 }
 
-/** The story begins with what broke. */
+/** The first entry is always kept: it is the failure. */
 function rank(entry: TimelineEntry, first: TimelineEntry | undefined): number {
   return entry === first ? -1 : importance[entry.kind];
 }

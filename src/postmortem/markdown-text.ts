@@ -1,40 +1,40 @@
 /**
- * Text that others wrote, as Markdown that shows it and does nothing: no markup, no link, no image, no HTML, no new
- * line that would start a block or end a table row. https://github.github.com/gfm/
+ * Escapes untrusted text for Markdown: no markup, links, images, HTML, or line breaks that would start a block or end a
+ * table row. https://github.github.com/gfm/
  */
-export function plain(text: string, most = 300): string {
+export function plain(text: string, maxLength = 300): string {
   const line = text.replaceAll(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ').trim();
-  let left = most;
+  let left = maxLength;
   const parts = line.split(address).map((part, index) => {
     if (left <= 0) return '';
-    // `split` puts what the expression captured at every second place.
+    // `split` puts the captured addresses at the odd indexes.
     const isAddress = index % 2 === 1;
     const cut = isAddress || part.length <= left ? part : `${wholeCharacters(part.slice(0, left - 1))}…`;
     left -= part.length;
-    return isAddress ? `\`${cut}\`` : inert(cut, index === 0);
+    return isAddress ? `\`${cut}\`` : escaped(cut, index === 0);
   });
   return left < 0 && parts.at(-1) === '' ? `${parts.join('')}…` : parts.join('');
 }
 
 /**
- * An address is shown as code: it can be copied as it is, and its `_` and `*` are no emphasis. What could end the code
- * or the cell of a table is no part of it, nor is what ends a sentence.
+ * S3 addresses are shown as code, so that they can be copied and their `_` and `*` are not emphasis. Excludes characters
+ * that would end the code span or the table cell, and trailing punctuation.
  */
 const address = /(s3:\/\/[^\s`|]{0,1200}[^\s`|.,;:!?'"”’)\]}>…])/;
 
-function inert(text: string, atStart: boolean): string {
+function escaped(text: string, atStart: boolean): string {
   const shown = withoutLinks(text.replaceAll(/[\\`*_{}[\]<>|~&#]/g, String.raw`\$&`));
   if (!atStart) return shown;
-  // At the start of a line these make a list, a heading or a rule.
+  // At the start of a line these would make a list, a heading or a rule.
   return shown.replace(/^[-+=]/, String.raw`\$&`).replace(/^(\d+)([.)])/, String.raw`$1\$2`);
 }
 
-/** A cut between the halves of a surrogate pair leaves a character that no file can hold. */
+/** Half of a surrogate pair cannot be encoded in a file. */
 function wholeCharacters(text: string): string {
   return text.replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** What looks like an address becomes a link by itself. */
+/** Breaks up URLs and email addresses, which GitHub links automatically. */
 function withoutLinks(text: string): string {
   return text.replaceAll(/:(?=\/\/)|@|(?<=www)\./gi, String.raw`\$&`);
 }
@@ -44,7 +44,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
-/** Each in its own paragraph, as they were typed. */
+/** One paragraph per typed line. */
 export function paragraphs(text: string): readonly string[] {
   return text
     .split('\n')

@@ -3,13 +3,13 @@ import { failureWords } from '../ports/failure-words.ts';
 import type { Answers } from '../ports/form-fields.ts';
 import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
 import { type Durations, durationsInWords, recoveryInWords } from './durations.ts';
-import type { FollowUp } from './follow-ups.ts';
 import { paragraphs, plain, table } from './markdown-text.ts';
-import { writeItDown } from './write-it-down.ts';
+import type { FollowUp } from './postmortem-form.ts';
+import { writeItDown } from './postmortem-form.ts';
 
-/** A journal of weeks must still be a document that somebody reads. */
-const mostRows = 400;
-const mostLines = 12;
+/** Keep the document readable after an incident of several weeks. */
+const maxRows = 400;
+const maxLines = 12;
 
 interface Postmortem {
   readonly record: IncidentRecord;
@@ -18,7 +18,7 @@ interface Postmortem {
   readonly followUps: readonly FollowUp[];
 }
 
-/** The whole document: GitHub-flavoured Markdown, in which everything that came from outside is inert. */
+/** The whole document in GitHub-flavored Markdown. All text from outside is escaped. */
 export function markdownOf({ record, durations, answers, followUps }: Postmortem): string {
   const sections = [
     [`# Postmortem: ${plain(record.job)}`, '', summaryOf(record, durations), '', ...identity(record)],
@@ -27,7 +27,7 @@ export function markdownOf({ record, durations, answers, followUps }: Postmortem
     ['## Decisions', '', ...decisions(record.timeline)],
     ['## Evidence', '', ...record.findings.flatMap(evidence)],
     ['## What was changed', '', ...changesMade(record.changes)],
-    ...toldBy(answers),
+    ...answered(answers),
     ['## Follow-ups', '', ...followUps.map(checkbox)],
   ];
   return `${sections.map((lines) => lines.join('\n').trimEnd()).join('\n\n')}\n`;
@@ -53,7 +53,7 @@ function durationTable(durations: Durations): readonly string[] {
 }
 
 function timelineTable(entries: readonly TimelineEntry[]): readonly string[] {
-  const rows = entries.slice(0, mostRows).map((entry) => [clock(entry.at), who(entry), said(entry)]);
+  const rows = entries.slice(0, maxRows).map((entry) => [clock(entry.at), who(entry), said(entry)]);
   const left = entries.length - rows.length;
   const more = left > 0 ? ['', `${left} more entries are in the journal.`] : [];
   return [...table(['When', 'Who', 'What'], rows), ...more];
@@ -72,8 +72,8 @@ function said({ what, detail }: TimelineEntry): string {
 }
 
 function decisions(entries: readonly TimelineEntry[]): readonly string[] {
-  const taken = entries.filter(({ kind }) => kind === 'decision').slice(0, mostRows);
-  if (taken.length === 0) return ['Nobody had to decide anything.'];
+  const taken = entries.filter(({ kind }) => kind === 'decision').slice(0, maxRows);
+  if (taken.length === 0) return ['No decisions were needed.'];
   return taken.map((entry) => `- ${clock(entry.at)}, ${who(entry)}: ${said(entry)}`);
 }
 
@@ -82,10 +82,10 @@ function evidence({ step, report }: Finding): readonly string[] {
 }
 
 function listOf({ facts = [], lines = [] }: Finding['report']): readonly string[] {
-  const left = lines.length - mostLines;
+  const left = lines.length - maxLines;
   return [
     ...facts.map(({ label, value }) => `- ${plain(label)}: ${plain(value)}`),
-    ...lines.slice(0, mostLines).map((line) => `- ${plain(line)}`),
+    ...lines.slice(0, maxLines).map((line) => `- ${plain(line)}`),
     ...(left > 0 ? [`- and ${left} more`] : []),
   ];
 }
@@ -95,13 +95,13 @@ function changesMade(changes: readonly ChangeMade[]): readonly string[] {
   return changes.flatMap(({ step, headline, approvals, begunAt, differences, outcome }) => [
     `### ${plain(step)}`,
     '',
-    `${plain(headline)}. Begun at ${clock(begunAt)}, approved by ${approvals.map(({ by }) => plain(by)).join(' and ')}.`,
+    `${plain(headline)}. Started at ${clock(begunAt)}, approved by ${approvals.map(({ by }) => plain(by)).join(' and ')}.`,
     ...(outcome === undefined ? [] : ['', plain(outcome)]),
     '',
     ...table(
       ['Field', 'Before', 'After', 'Why'],
       differences
-        .slice(0, mostRows)
+        .slice(0, maxRows)
         .map(({ field, before, after, why }) => [
           plain(field),
           plain(before ?? '—'),
@@ -113,16 +113,16 @@ function changesMade(changes: readonly ChangeMade[]): readonly string[] {
   ]);
 }
 
-/** What people wrote into the form, under the labels that they saw; who follows up has a section of its own. */
-function toldBy(answers: Answers): readonly (readonly string[])[] {
+/** The answers from the form, under their labels. The follow-ups have their own section. */
+function answered(answers: Answers): readonly (readonly string[])[] {
   return writeItDown.fields
     .filter(({ kind }) => kind === 'paragraph')
     .map(({ key, label }) => {
-      const told = paragraphs(answers[key] ?? '');
+      const lines = paragraphs(answers[key] ?? '');
       return [
         `## ${label}`,
         '',
-        ...(told.length === 0 ? ['Nobody said.'] : told.flatMap((line) => [line, ''])),
+        ...(lines.length === 0 ? ['Not answered.'] : lines.flatMap((line) => [line, ''])),
       ];
     });
 }

@@ -1,22 +1,23 @@
 import type { IncidentKind } from '../ports/failure-kind.ts';
-/** How a postmortem speaks of what broke: an endpoint never trained, and a job that only lacks checkpoints never stopped. */
+
+/** The words for what failed: an endpoint does not train, and a job that only lacks checkpoints never stopped. */
 export interface Subject {
-  /** `training ran again`, before how long it took. */
+  /** `training ran again`, followed by the duration. */
   readonly again: string;
-  /** Where that did not happen. */
+  /** The words if that did not happen. */
   readonly never: string;
-  /** What happened at the beginning, after the name. */
+  /** The failure, after the name of the job or endpoint. */
   readonly broke: string;
-  /** In place of the kind of failure, where that is no word for people. */
+  /** Replaces the words of the failure kind. */
   readonly what?: string;
-  /** The beginning of the time axis. */
+  /** The label at the start of the time axis. */
   readonly start: string;
-  /** The lane of the ends in the picture, and the mark of the recovery. */
+  /** The title of the last lane in the picture, and the label of the recovery. */
   readonly lane: string;
   readonly mark: string;
-  /** The row of how long it took. */
+  /** The label of the recovery time. */
   readonly recovery: string;
-  /** Whether training can have been lost. */
+  /** Whether training progress can have been lost. */
   readonly losesTraining: boolean;
 }
 
@@ -35,7 +36,7 @@ const endpoint: Subject = {
   again: 'a good version was served again',
   never: 'no good version was served again',
   broke: 'raised its alarm',
-  what: 'the model got worse',
+  what: 'model quality degraded',
   start: 'alarm',
   lane: 'Endpoint',
   mark: 'restored',

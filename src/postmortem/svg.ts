@@ -1,4 +1,6 @@
-/** The few shapes of a drawing. Every text that comes from outside goes through `xml`. */
+import { createRequire } from 'node:module';
+
+/** SVG shapes. All text from outside is escaped by `xml`. */
 
 export interface Style {
   readonly size: number;
@@ -40,14 +42,14 @@ export function svg(width: number, height: number, shapes: readonly string[]): s
   ].join('\n');
 }
 
-/** Characters that XML 1.0 cannot hold at all go: https://www.w3.org/TR/xml/#charsets */
+/** Escapes text, and removes characters that XML 1.0 does not allow: https://www.w3.org/TR/xml/#charsets */
 function xml(words: string): string {
   return words
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\uFFFE\uFFFF]+/gu, ' ')
     .replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Cut so that it is certainly not wider than this. No letter of DejaVu Sans is wider than `widths` says. */
+/** Cuts text so that it is never wider than `width`. `widths` is an upper bound for each letter of DejaVu Sans. */
 export function fitting(words: string, width: number, size: number): string {
   const letters = Array.from(words.replaceAll(/\s+/g, ' ').trim().slice(0, 1_000));
   let room = width / size;
@@ -59,7 +61,7 @@ export function fitting(words: string, width: number, size: number): string {
   return letters.join('');
 }
 
-/** In parts of the font size, rather too wide than too narrow. */
+/** An upper bound of the letter's width, relative to the font size. */
 function widthOf(letter: string): number {
   return widths.find(({ letters }) => letters.test(letter))?.width ?? 1.1;
 }
@@ -70,3 +72,25 @@ const widths: readonly { readonly letters: RegExp; readonly width: number }[] = 
   { letters: /[A-Z+=<>~#&]/, width: 0.84 },
   { letters: /[\u0020-\u024F]/, width: 0.65 },
 ];
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Bundled fonts: containers have none, and the picture must be the same on every machine. */
+const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
+
+/**
+ * Renders an SVG as PNG. The library is native code, so it is loaded here on demand: if it is missing, only the picture
+ * is.
+ */
+export async function pngOf(svg: string): Promise<Uint8Array> {
+  const { renderAsync } = await import('@resvg/resvg-js');
+  const image = await renderAsync(svg, {
+    font: {
+      loadSystemFonts: false,
+      fontFiles: fontFiles.map((file) => resolve(`dejavu-fonts-ttf/ttf/${file}`)),
+      defaultFontFamily: 'DejaVu Sans',
+    },
+    fitTo: { mode: 'original' },
+  });
+  return image.asPng();
+}

@@ -11,7 +11,7 @@ const margin = 40;
 const plot = { left: 210, right: width - 60, top: 178, lane: 46 };
 const row = 32;
 const listX = 240;
-/** Bold letters are so much wider. */
+/** Bold letters are wider by this factor. */
 const boldness = 1.12;
 
 const ink = {
@@ -22,7 +22,7 @@ const ink = {
   green: '#18794e',
 } as const;
 
-/** One lane for everybody who acts, in the order of the way through an incident. What ends is named by its subject. */
+/** One lane per actor, in the order of an incident. The title of the last lane depends on the subject. */
 const lanes: readonly {
   readonly kind: TimelineEntry['kind'];
   readonly title: string;
@@ -37,7 +37,7 @@ const lanes: readonly {
 
 const plotBottom = plot.top + lanes.length * plot.lane;
 
-/** An SVG of 1,200 px: who did what and when, against the RTO, and the key moments in words. */
+/** An SVG, 1,200 px wide: all entries on a time axis with the RTO, and a list of the key moments. */
 export function timelinePicture(record: IncidentRecord, durations: Durations): string {
   const scale = scaleOf(record, plot.left, plot.right);
   const moments = keyMoments(record.timeline);
@@ -88,7 +88,7 @@ function laneOf(
   return [...shade, text(margin + 12, y + 6, words, { size: 16, fill, bold: true }), ...down];
 }
 
-/** Red until it was over. */
+/** A red band until the recovery. */
 function downtime(y: number, { failedAt, recovered }: IncidentRecord, scale: Scale): string {
   const from = scale.x(failedAt);
   const to = recovered === undefined ? plot.right : scale.x(recovered.at);
@@ -120,7 +120,7 @@ function limits({ recovered, rtoMinutes, kind }: IncidentRecord, scale: Scale): 
   ];
   if (recovered === undefined) return lines;
   const x = scale.x(recovered.at);
-  // The two labels stand side by side only where there is room for both.
+  // Keep the labels of the RTO and of the recovery from overlapping.
   const anchor = Math.abs(x - rto) > 150 ? 'middle' : x < rto ? 'end' : 'start';
   const labelX = anchor === 'middle' ? x : anchor === 'end' ? Math.min(x, rto - 56) : Math.max(x, rto + 56);
   return [

@@ -4,7 +4,7 @@ import { subjectOf } from './subject.ts';
 
 const minute = 60_000;
 
-/** Where a moment stands in the drawing. */
+/** Maps times to positions in the drawing. */
 export interface Scale {
   readonly from: number;
   readonly to: number;
@@ -14,8 +14,8 @@ export interface Scale {
 }
 
 /**
- * From the failure until training ran again, and at least to the deadline: what people write down days later would
- * press the recovery into one point.
+ * Covers the time from the failure to the recovery, and at least to the deadline. Later entries are not covered: an
+ * entry days later would shrink the recovery to one point.
  */
 export function scaleOf(record: IncidentRecord, left: number, right: number): Scale {
   const { failedAt, recovered, timeline, rtoMinutes } = record;
@@ -29,13 +29,13 @@ export function scaleOf(record: IncidentRecord, left: number, right: number): Sc
   return { from: failedAt, to: failedAt + span, deadline, x, ticks: ticksOf(record, span) };
 }
 
-/** Minutes between two ticks; the last one is for an incident of a whole week. */
+/** Minutes between two ticks; the last one fits an incident of a whole week. */
 const distances = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440];
-const mostTicks = 9;
+const maxTicks = 9;
 
 function ticksOf({ failedAt: from, kind }: IncidentRecord, span: number): Scale['ticks'] {
-  const fitting = distances.find((distance) => span / (distance * minute) <= mostTicks);
-  const distance = fitting ?? Math.ceil(span / minute / 1_440 / mostTicks) * 1_440;
+  const fitting = distances.find((distance) => span / (distance * minute) <= maxTicks);
+  const distance = fitting ?? Math.ceil(span / minute / 1_440 / maxTicks) * 1_440;
   const many = Math.floor(span / (distance * minute));
   return Array.from({ length: many + 1 }, (_, index) => ({
     at: from + index * distance * minute,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
-import { mostHyperParameters } from '../models/asked-hyperparameters.ts';
+import { maxHyperParameters } from '../models/hyperparameter-fixes.ts';
 import { largest } from '../ports/collections.ts';
 import type { Caps, JsonObject } from '../ports/ports.ts';
 
@@ -37,10 +37,10 @@ export function requireWithinCaps(request: JsonObject, caps: Caps): void {
 /** Those of the failed job and those that were added are more together than SageMaker takes. */
 export function requireHyperParametersFit({ HyperParameters: all }: JsonObject): void {
   const names = typeof all === 'object' && all !== null ? Object.keys(all) : [];
-  if (names.length > mostHyperParameters)
+  if (names.length > maxHyperParameters)
     throw new OpsError(
       'adjustment-refused',
-      `${names.length} hyperparameters with those of the failed job, and SageMaker takes ${mostHyperParameters}`,
+      `${names.length} hyperparameters with those of the failed job, and SageMaker takes ${maxHyperParameters}`,
     );
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type FailedJob,
-  inOrder,
+  inRecoveryOrder,
   nextInSeries,
   recoverySeries,
   relaunchHelps,
@@ -76,7 +76,7 @@ describe('a series of recoveries', () => {
   });
 
   it('is over when no job is left', () => {
-    expect(nextInSeries([gold], [{ job: 'gold' }])).toEqual({ over: 'no job is left to be recovered' });
+    expect(nextInSeries([gold], [{ job: 'gold' }])).toEqual({ over: 'no job is left to recover' });
   });
 });
 
@@ -107,7 +107,7 @@ describe('whatever has failed, a series', () => {
   it('has an order that does not depend on how the jobs were listed', () => {
     fc.assert(
       fc.property(fc.array(anyJob, { maxLength: 12 }), (jobs) => {
-        expect(inOrder(jobs.toReversed())).toEqual(inOrder(jobs));
+        expect(inRecoveryOrder(jobs.toReversed())).toEqual(inRecoveryOrder(jobs));
       }),
     );
   });

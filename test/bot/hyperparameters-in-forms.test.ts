@@ -21,14 +21,14 @@ const ofTheJob = Object.fromEntries(Array.from({ length: 99 }, (_, n) => [`known
 
 const refused = [
   ...['program', 'submit_directory', 'region', 'container_log_level', 'job_name', 'anything_new'].map(
-    (name) => [`a line with sagemaker_${name}`, `learning_rate=1\nsagemaker_${name}=x`, 'steers SageMaker'],
+    (name) => [`a line with sagemaker_${name}`, `learning_rate=1\nsagemaker_${name}=x`, 'controls SageMaker'],
   ),
-  ['a line with SAGEMAKER_PROGRAM in capitals', 'SAGEMAKER_PROGRAM=x.py', 'steers SageMaker'],
-  ['a line with --sagemaker-program as an option', '--sagemaker-program=x.py', 'steers SageMaker'],
+  ['a line with SAGEMAKER_PROGRAM in capitals', 'SAGEMAKER_PROGRAM=x.py', 'controls SageMaker'],
+  ['a line with --sagemaker-program as an option', '--sagemaker-program=x.py', 'controls SageMaker'],
   ['101 lines', Array.from({ length: 101 }, (_, n) => `n${n}=1`).join('\n'), '101 hyperparameters'],
-  ['2 new names beside 99 of the job', 'new_1=1\nnew_2=1', '101 hyperparameters with those of the job'],
-  ['a name of 257 characters', `${'n'.repeat(257)}=1`, '257 characters; SageMaker takes 256'],
-  ['a value of 2,501 characters', `n=${'v '.repeat(1250)}v`, '2501 characters; SageMaker takes 2500'],
+  ['2 new names beside 99 of the job', 'new_1=1\nnew_2=1', '101 hyperparameters, including those of the job'],
+  ['a name of 257 characters', `${'n'.repeat(257)}=1`, '257 characters; SageMaker allows 256'],
+  ['a value of 2,501 characters', `n=${'v '.repeat(1250)}v`, '2501 characters; SageMaker allows 2500'],
 ] as const;
 
 describe('a submitted form that takes hyperparameters', () => {
@@ -81,7 +81,7 @@ describe('a submitted form that takes hyperparameters', () => {
   const typed = (value: string): unknown => ({ type: 'plain_text_input', value });
 
   it.each(['decision', 'retrained'] as const)(
-    'of the step "%s" refuses what steers SageMaker and what is more than SageMaker takes, and records nothing of it',
+    'of the step "%s" refuses names that control SageMaker and values over its limits, and records nothing',
     async (step) => {
       await rolledBack(step);
       await openForm(step);

@@ -55,7 +55,7 @@ describe('the version to fall back to', () => {
     expect(chosen?.version).toBe(1);
     expect(passedOver.map(({ why }) => why)).toEqual([
       'was rejected',
-      's3://srl-rlvr-training/output/v3/model.tar.gz is not there any more',
+      's3://srl-rlvr-training/output/v3/model.tar.gz no longer exists',
       'is PendingManualApproval',
     ]);
   });

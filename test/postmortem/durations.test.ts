@@ -9,7 +9,7 @@ describe('how long an incident took', () => {
 
     expect(durationsInWords(durations)).toEqual([
       { label: 'Detection', value: '2 min', limit: '' },
-      { label: 'First action of a person', value: '15 min', limit: '' },
+      { label: 'First human action', value: '15 min', limit: '' },
       { label: 'Waiting for approvals', value: '13 min', limit: '' },
       { label: 'Recovery', value: '42 min', limit: 'RTO 60 min: met' },
       {
@@ -54,7 +54,7 @@ describe('how long an incident took', () => {
       'did not happen',
       'did not happen',
       'did not happen',
-      'not known',
+      'unknown',
     ]);
     expect(recoveryInWords(durations)).toBe('training was not recovered; the RTO was 60 min');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationsOf } from '../../src/postmortem/durations.ts';
-import { followUpsOf } from '../../src/postmortem/follow-ups.ts';
 import { markdownOf } from '../../src/postmortem/markdown.ts';
+import { followUpsOf } from '../../src/postmortem/postmortem-form.ts';
 import { timelinePicture } from '../../src/postmortem/timeline-picture.ts';
 import { ended } from '../support/a-training-run.ts';
 import { answers, aRecord } from './a-record.ts';
@@ -14,7 +14,7 @@ describe('the postmortem of an endpoint', () => {
     const text = markdownOf({ record, durations: durationsOf(record), answers, followUps });
 
     expect(text.split('\n')[2]).toBe(
-      'srl-rlvr-gold-prod (gold) raised its alarm at 2026-11-23 03:14 UTC (the model got worse); a good version was served again after 42 min, within the RTO of 60 min.',
+      'srl-rlvr-gold-prod (gold) raised its alarm at 2026-11-23 03:14 UTC (model quality degraded); a good version was served again after 42 min, within the RTO of 60 min.',
     );
     expect(text).toContain('| Rollback | 42 min | RTO 60 min: met |');
     expect(text).not.toMatch(/[Tt]raining (lost|ran|was)|newest checkpoint|RPO|failed at/);

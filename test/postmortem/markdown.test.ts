@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IncidentRecord } from '../../src/ports/record.ts';
 import { durationsOf } from '../../src/postmortem/durations.ts';
-import { followUpsOf } from '../../src/postmortem/follow-ups.ts';
 import { markdownOf } from '../../src/postmortem/markdown.ts';
 import { plain } from '../../src/postmortem/markdown-text.ts';
+import { followUpsOf } from '../../src/postmortem/postmortem-form.ts';
 import { ended } from '../support/a-training-run.ts';
 import { answers, aRecord, entry } from './a-record.ts';
 
@@ -88,7 +88,7 @@ describe('a postmortem', () => {
     ['who decided what and when', '- 2026-11-23 03:31:00, U0LEAD: Resume training: approved'],
     ['the evidence', '- Stopped with MaxWaitTimeExceeded'],
     ['what was changed', '| CheckpointConfig.S3Uri | `s3://a/b/` | `s3://a/c/` | staged |'],
-    ['who approved it', 'Begun at 2026-11-23 03:32:00, approved by U0LEAD.'],
+    ['who approved it', 'Started at 2026-11-23 03:32:00, approved by U0LEAD.'],
     [
       'what people wrote, paragraph by paragraph',
       'Spot capacity in the Region was gone.\n\nWe had no plan for it.',
@@ -104,9 +104,9 @@ describe('a postmortem', () => {
   it('says so where nobody decided, nothing was changed and nobody wrote anything', () => {
     const bare = written(aRecord({ timeline: [entry(0, 'alarm', 'x')], changes: [] }), {});
 
-    expect(bare).toContain('Nobody had to decide anything.');
+    expect(bare).toContain('No decisions were needed.');
     expect(bare).toContain('Nothing was changed in AWS.');
-    expect(bare.match(/Nobody said\./g)).toHaveLength(3);
+    expect(bare.match(/Not answered\./g)).toHaveLength(3);
   });
 
   it('leaves the rest of a journal of weeks to the journal', () => {

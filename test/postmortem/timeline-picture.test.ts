@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IncidentRecord } from '../../src/ports/record.ts';
 import { durationsOf } from '../../src/postmortem/durations.ts';
-import { pngOf } from '../../src/postmortem/png.ts';
+import { pngOf } from '../../src/postmortem/svg.ts';
 import { timelinePicture } from '../../src/postmortem/timeline-picture.ts';
 import { ended, minute } from '../support/a-training-run.ts';
 import { aRecord, entry } from './a-record.ts';

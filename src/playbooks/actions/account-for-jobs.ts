@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { namesOf, trainInWords } from '../../assessment/board-results.ts';
 import { inBatches } from '../../assessment/in-batches.ts';
 import { accountOf, JobAccount } from '../../assessment/job-outcomes.ts';
+import { namesOf, trainInWords } from '../../assessment/outage-end.ts';
 import { count, counted } from '../../in-words.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import { Again, type Report } from '../../ports/step-output.ts';

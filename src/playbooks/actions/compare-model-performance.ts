@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { quote } from '../../in-words.ts';
-import { alarmedMetrics } from '../../models/alarmed-metric.ts';
-import { endpointPicture, endpointSeries, levelsOf } from '../../models/endpoint-metrics.ts';
 import {
   ComparedFigure,
   compareFigures,
   figure,
   type Overall,
   overallOf,
-} from '../../models/metric-verdict.ts';
+} from '../../models/compare-figures.ts';
+import { alarmedMetrics, endpointPicture, endpointSeries, levelsOf } from '../../models/endpoint-metrics.ts';
 import { Version, versionName } from '../../models/version.ts';
 import { KeptFile } from '../../ports/files.ts';
 import type { Report } from '../../ports/step-output.ts';

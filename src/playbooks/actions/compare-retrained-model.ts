@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import { ComparedFigure, compareFigures, figure, overallOf, Verdict } from '../../models/metric-verdict.ts';
+import {
+  ComparedFigure,
+  ComparisonResult,
+  compareFigures,
+  figure,
+  overallOf,
+} from '../../models/compare-figures.ts';
 import { versionName } from '../../models/version.ts';
 import type { ModelVersion } from '../../ports/models.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
@@ -16,7 +22,7 @@ const Compared = z.object({
   /** The version that a pipeline has registered for the retrained model. */
   registered: z.string().optional(),
   figures: z.array(ComparedFigure),
-  verdict: Verdict,
+  verdict: ComparisonResult,
   why: z.string(),
 });
 type Compared = z.infer<typeof Compared>;

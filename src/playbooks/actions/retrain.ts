@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { counted } from '../../in-words.ts';
-import { fixesIn, fixFields } from '../../models/asked-fixes.ts';
+import { fixesIn, fixFields } from '../../models/hyperparameter-fixes.ts';
 import { KnownParameters, knownParameters, problemWith } from '../../models/known-parameters.ts';
 import type { Mark } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
@@ -59,7 +59,7 @@ async function preview(input: Input, ports: ReadPorts, mark: Mark): Promise<Prop
   if (wrong !== undefined) throw new OpsError('adjustment-refused', wrong);
   const asked = Object.entries(input.hyperParameters);
   if (asked.every(([name, value]) => hyperParameters[name]?.trim() === value.trim()))
-    throw new OpsError('adjustment-refused', 'Nothing is changed: the job has these values already');
+    throw new OpsError('adjustment-refused', 'Nothing changes: the job already has these values');
   const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
   const changes = counted(Object.keys(input.hyperParameters).length, 'changed hyperparameter');
   return { ...proposal, headline: `Retrain with ${changes}: ${proposal.headline}` };

@@ -9,9 +9,9 @@ import {
   durationsOf,
   recoveryInWords,
 } from '../../postmortem/durations.ts';
-import { FollowUp, followUpsOf } from '../../postmortem/follow-ups.ts';
 import { markdownOf } from '../../postmortem/markdown.ts';
-import { pngOf } from '../../postmortem/png.ts';
+import { FollowUp, followUpsOf } from '../../postmortem/postmortem-form.ts';
+import { pngOf } from '../../postmortem/svg.ts';
 import { timelinePicture } from '../../postmortem/timeline-picture.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
 import { type Answers, defineAction } from '../define.ts';

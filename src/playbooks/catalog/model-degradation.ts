@@ -1,4 +1,4 @@
-import { fixesIn, fixFields } from '../../models/asked-fixes.ts';
+import { fixesIn, fixFields } from '../../models/hyperparameter-fixes.ts';
 import type { KnownParameters } from '../../models/known-parameters.ts';
 import { versionName } from '../../models/version.ts';
 import { compareModelPerformance } from '../actions/compare-model-performance.ts';

@@ -1,13 +1,13 @@
 import type { Assessment } from '../../assessment/assessment.ts';
 import {
   allSetAside,
-  boardRecovered,
-  decideAboutTheRest,
+  decideOnLeftJobs,
   dueJobs,
   leftBehind,
+  outageRecovered,
   outcomesOf,
   wantsAnotherLook,
-} from '../../assessment/board-results.ts';
+} from '../../assessment/outage-end.ts';
 import { counted } from '../../in-words.ts';
 import { accountForJobs } from '../actions/account-for-jobs.ts';
 import { assessRegion } from '../actions/assess-region.ts';
@@ -90,7 +90,7 @@ export const playbook = definePlaybook({
         ({ job5 }) => whenLaunched(job5),
       )
       .action('account', accountForJobs, (results) => ({ jobs: jobsOf(results), launched: doneIn(results) }))
-      .manualWhen('left', decideAboutTheRest, (results) =>
+      .manualWhen('left', decideOnLeftJobs, (results) =>
         results.incident.board !== undefined && leftBehind(results).length > 0
           ? true
           : { skip: 'no job of this incident is left behind' },
@@ -98,7 +98,7 @@ export const playbook = definePlaybook({
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, postmortemInput),
   recovered: (results) => {
-    if (results.incident.board !== undefined) return boardRecovered(results);
+    if (results.incident.board !== undefined) return outageRecovered(results);
     const end = endOf(results);
     const launched = doneIn(results);
     if (end === undefined || end.failedAgain || launched.length === 0) return undefined;

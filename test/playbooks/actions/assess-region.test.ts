@@ -58,7 +58,7 @@ describe('a look at the whole Region', () => {
 
     expect(lines?.slice(0, 4)).toEqual([
       'gold srl-rlvr-gold-a: internal error of SageMaker; resume from checkpoint-1300, valid, 5 min lost, within the RPO',
-      'gold srl-rlvr-gold-b: GPU out of memory; serve the previous model until it is mended: it needs a smaller batch, and resuming alone would fail the same way',
+      'gold srl-rlvr-gold-b: GPU out of memory; serve the previous model until it is fixed: it needs a smaller batch, and resuming alone would fail the same way',
       'silver srl-rlvr-silver-a: internal error of SageMaker; resume from checkpoint-1300, valid, 25 min lost, within the RPO',
       'bronze srl-rlvr-bronze-a: internal error of SageMaker; restart from scratch',
     ]);
@@ -117,7 +117,7 @@ describe('a look at the whole Region', () => {
 
     expect(facts).toEqual(
       expect.arrayContaining([
-        { label: 'Places in S3', value: '2 of 4 reachable and not empty' },
+        { label: 'S3 locations', value: '2 of 4 reachable and not empty' },
         { label: 'Alarms', value: '1 in ALARM' },
         { label: 'Endpoints', value: '1 of 2 in service' },
       ]),
@@ -144,10 +144,10 @@ describe('a look at the whole Region', () => {
 
     const { facts, lines } = await report();
 
-    expect(facts).toContainEqual({ label: 'Alarms', value: 'not known: AWS did not answer: DescribeAlarms' });
+    expect(facts).toContainEqual({ label: 'Alarms', value: 'unknown: AWS did not answer: DescribeAlarms' });
     expect(facts).toContainEqual({
       label: 'Endpoints',
-      value: 'not known: AWS denies Relight this call: ListEndpoints',
+      value: 'unknown: AWS denies Relight this call: ListEndpoints',
     });
     expect(lines).toEqual([
       'gold srl-rlvr-gold-a: internal error of SageMaker; AWS denies Relight this call: ListObjectsV2',
@@ -168,7 +168,7 @@ describe('a look at the whole Region', () => {
     for (const n of [1, 2, 3]) putFailed(`srl-rlvr-gold-${n}`, { endedAt: ended + n * 60 * minute });
 
     expect((await report()).headline).toBe(
-      '3 jobs failed, 0 running: no common cause found, as no healthy job is there to compare with',
+      '3 jobs failed, 0 running: no common cause found, because there is no healthy job to compare with',
     );
   });
 
@@ -178,7 +178,7 @@ describe('a look at the whole Region', () => {
     const { headline, facts, lines } = await report();
 
     expect(headline).toMatch(/^30 jobs failed/);
-    expect(facts).toContainEqual({ label: 'Not in the table', value: '5 failed and not looked at' });
+    expect(facts).toContainEqual({ label: 'Not in the table', value: '5 failed and not examined' });
     expect(lines?.[10]).toBe('… and 20 more failed jobs');
   });
 

@@ -149,7 +149,7 @@ describe('the form for a new training', () => {
 
   it.each([
     ['learning_rate 1e-6', 'line 1, “learning_rate 1e-6”, is not name=value'],
-    ['a=1\na=2', 'a stands there twice'],
+    ['a=1\na=2', 'a is listed twice'],
     ['=5', 'is not name=value'],
   ])('refuses %j with the line that is wrong', (fixes, wrong) => {
     expect(retrain.adjust?.apply(retraining, { fixes })).toEqual({

@@ -37,15 +37,15 @@ describe('the decision to retrain', () => {
 
   it.each([
     ['banana', 'is not name=value'],
-    ['', 'Nothing is changed: name at least one hyperparameter'],
-    ['learning_rate=5e-06', 'Nothing is changed: the job has this value already'],
+    ['', 'Nothing changes: enter at least one hyperparameter'],
+    ['learning_rate=5e-06', 'Nothing changes: the job already has this value'],
     ['learning_rate=banana', 'cannot replace the value of learning_rate, which is a number'],
     ['max_steps=2.5', 'max_steps is a whole number in the job'],
     ['bf16=maybe', 'cannot replace the value of bf16, which is true or false'],
     ['layers=3', 'cannot replace the value of layers, which is a JSON list'],
     ['max_steps=', 'max_steps has no value'],
     ['learnin_rate=1e-6', 'no hyperparameter “learnin_rate”. Did you mean “learning_rate”?'],
-    ['api_key=other-secret', 'holds a secret'],
+    ['api_key=other-secret', 'contains a secret'],
     ['constructor=1', 'no hyperparameter “constructor”'],
   ])('is refused in the open form when %j is typed', async (fixes, wrong) => {
     expect(await problem({ retrain: 'retrain now', fixes, unusual: 'refuse them' })).toEqual({
@@ -78,7 +78,7 @@ describe('the decision to retrain', () => {
         retrain.preview({ job: bad, rpoMinutes: 30, hyperParameters: unchanged }, ports, firstTry),
       ).rejects.toMatchObject({
         code: 'adjustment-refused',
-        detail: expect.stringContaining('Nothing is changed'),
+        detail: expect.stringContaining('Nothing changes'),
       });
   });
 });
@@ -177,7 +177,7 @@ describe('the retraining', () => {
       'cannot be compared: better in train:loss, but worse in train:reward',
     );
     expect((await compare(undefined, {})).headline).toContain(
-      'cannot be compared: there is no figure of both',
+      'cannot be compared: no figure is known for both',
     );
   });
 

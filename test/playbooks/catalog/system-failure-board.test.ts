@@ -73,7 +73,7 @@ describe('a complete failure with a board of jobs', () => {
 
     const { said, results } = await runBoard(six.slice(0, 3), firstFailsLater);
 
-    expect(said['next4']).toBe('No further job: no job is left to be recovered');
+    expect(said['next4']).toBe('No further job: no job is left to recover');
     expect(said['account']).toMatch(/^2 of 3 jobs train again; left behind: /);
     expect(playbook.recovered(results)).toBeUndefined();
   });

@@ -37,8 +37,8 @@ describe('a complete failure', () => {
     ]);
     expect(said).toMatchObject({
       next2: 'Next is srl-rlvr-silver-a (silver): restore the backup of checkpoint-1200, valid',
-      next4: 'No further job: no job is left to be recovered',
-      job4: 'skipped: no job is left to be recovered',
+      next4: 'No further job: no job is left to recover',
+      job4: 'skipped: no job is left to recover',
       last: 'skipped: the series is over',
     });
     expect(playbook.recovered(results)).toBe(
@@ -66,7 +66,7 @@ describe('a complete failure', () => {
 
     expect(ports.training.launches).toHaveLength(5);
     expect(said['last']).toBe(
-      'No further job: no job is left to be recovered; 2 more failed: look at everything again for them',
+      'No further job: no job is left to recover; 2 more failed: look at everything again for them',
     );
     expect(playbook.recovered(results)).toMatch(/^5 jobs of the Region train again/);
   });
@@ -87,7 +87,7 @@ describe('a complete failure', () => {
     });
 
     expect(ports.training.launches).toHaveLength(1);
-    expect(said['next2']).toBe('No further job: no job is left to be recovered');
+    expect(said['next2']).toBe('No further job: no job is left to recover');
   });
 
   it('recovers nothing where a new job would fail the same way', async () => {

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 
-/** How one figure compares with another: of a model against another one, or of now against before. */
-export const Verdict = z.enum(['better', 'worse', 'same', 'not comparable']);
-export type Verdict = z.infer<typeof Verdict>;
+/** The result of comparing two figures: of two models, or before and after. */
+export const ComparisonResult = z.enum(['better', 'worse', 'same', 'not comparable']);
+export type ComparisonResult = z.infer<typeof ComparisonResult>;
 
 export const ComparedFigure = z.object({
   label: z.string(),
-  /** What it is compared with. */
   before: z.number().optional(),
   after: z.number().optional(),
-  verdict: Verdict,
+  verdict: ComparisonResult,
   /** Why it is not comparable. */
   why: z.string().optional(),
 });
@@ -25,7 +24,7 @@ const lowerIsBetter =
 const higherIsBetter =
   /reward|acc|f1|score|pass|bleu|rouge|win|precision|recall|auc|match|success|throughput|performance|quality/i;
 
-/** Which way a metric is good, from its name; undefined where the name does not tell. */
+/** Whether higher or lower is better, derived from the metric's name; undefined if the name does not show it. */
 function goodDirection(name: string): GoodDirection | undefined {
   const words = name.replaceAll('_', ' ');
   if (lowerIsBetter.test(words)) return 'lower';
@@ -47,14 +46,14 @@ export function compareFigures(
   return { ...known, verdict: after > before === (good === 'higher') ? 'better' : 'worse' };
 }
 
-/** One word for all figures together, and which figures say so. */
+/** One result for all figures together, and the figures that decide it. */
 export interface Overall {
-  readonly verdict: Verdict;
+  readonly verdict: ComparisonResult;
   readonly why: string;
 }
 
 export function overallOf(figures: readonly ComparedFigure[]): Overall {
-  const named = (verdict: Verdict): string =>
+  const named = (verdict: ComparisonResult): string =>
     figures
       .filter((one) => one.verdict === verdict)
       .map(({ label }) => label)
@@ -68,11 +67,11 @@ export function overallOf(figures: readonly ComparedFigure[]): Overall {
   const reasons = new Set(figures.map(({ label, why = '' }) => `${label}: ${why}`));
   return {
     verdict: 'not comparable',
-    why: reasons.size === 0 ? 'there is no figure of both' : [...reasons].join('; '),
+    why: reasons.size === 0 ? 'no figure is known for both' : [...reasons].join('; '),
   };
 }
 
-/** `0.792`, `1.35`, `0.000001`: as many digits as help. */
+/** Three significant digits: `0.792`, `1.35`, `0.000001`. */
 export function figure(value: number | undefined): string {
-  return value === undefined ? 'not known' : String(Number(value.toPrecision(3)));
+  return value === undefined ? 'unknown' : String(Number(value.toPrecision(3)));
 }

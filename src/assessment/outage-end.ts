@@ -2,15 +2,16 @@ import { count, counted, quote } from '../in-words.ts';
 import type { ManualStep } from '../ports/form-fields.ts';
 import type { JobAccount, JobOutcome } from './job-outcomes.ts';
 
-/** How an incident about many jobs ends: every one of them trains, or a person has set it aside and said why. */
+/** An incident about many jobs ends when each job trains again, or a person has set it aside with a reason. */
 
+// Both values are stored as answers in journals.
 const lookAgain = 'look again, and recover what can be';
 const setAside = 'set them aside';
 
-/** What a person is asked when jobs neither train nor get a turn by themselves. */
-export const decideAboutTheRest = {
+/** The manual step for jobs that neither train nor are recovered automatically. */
+export const decideOnLeftJobs = {
   title: 'Jobs left behind',
-  asks: 'Read above which jobs do not train, and what to do about each. This incident is over when each of them trains, here or in a thread of its own, or is set aside with a reason.',
+  asks: 'The jobs that do not train are listed above, with what to do about each. This incident ends when each of them trains, here or in its own thread, or is set aside with a reason.',
   button: 'Decide about the rest',
   approver: 'responder',
   fields: [
@@ -26,7 +27,7 @@ export const decideAboutTheRest = {
       label: 'Why they are set aside',
       kind: 'paragraph',
       optional: true,
-      hint: 'Needed to set them aside; it stands on the card and in the postmortem.',
+      hint: 'Required to set them aside. Shown on the card and in the postmortem.',
     },
   ],
   problems: ({ choice, why = '' }) =>
@@ -43,36 +44,36 @@ export function wantsAnotherLook({ left }: Accounted): boolean {
   return left?.choice === lookAgain;
 }
 
-/** Jobs of the board that do not train, also those that failed after the others had been accounted for. */
+/** Affected jobs that do not train, including those that failed after the others were examined. */
 export function leftBehind({ incident, account }: Accounted): readonly string[] {
   const jobs = account?.jobs ?? [];
   const unknown = (incident.board ?? []).filter((job) => !jobs.some((one) => one.job === job));
   return [...jobs.filter(({ outcome }) => outcome === 'left').map(({ job }) => job), ...unknown];
 }
 
-/** Jobs that a further round recovers without anybody's decision. */
+/** Jobs that another round recovers without a decision. */
 export function dueJobs({ account }: Accounted): readonly string[] {
   return (account?.jobs ?? []).filter(({ due }) => due).map(({ job }) => job);
 }
 
-/** Undefined while the jobs are not accounted for. */
+/** Undefined until the jobs have been examined. */
 export function outcomesOf(results: Accounted): readonly JobOutcome[] | undefined {
   const { incident, account, left } = results;
   if (account === undefined || incident.board === undefined) return undefined;
   const behind = new Set(leftBehind(results));
   return incident.board.map((job): JobOutcome => {
     const known = account.jobs.find((one) => one.job === job);
-    // What failed after the person decided is not what they decided about.
+    // The person's decision does not cover jobs that failed later.
     if (known === undefined)
-      return { job, outcome: 'left', says: 'it failed after the others were looked at; look again' };
+      return { job, outcome: 'left', says: 'it failed after the others were examined; look again' };
     if (!behind.has(job)) return { job, outcome: 'trains', says: known.says };
     if (left?.choice === setAside) return { job, outcome: 'set aside', says: left.why };
     return { job, outcome: 'left', says: [known.says, known.next].filter(Boolean).join('; ') };
   });
 }
 
-/** The sentence that says how the board was recovered; undefined while a job of it is left, or none trains. */
-export function boardRecovered(results: Accounted): string | undefined {
+/** How the jobs were recovered, as one sentence; undefined while a job is left, or if none trains. */
+export function outageRecovered(results: Accounted): string | undefined {
   const outcomes = outcomesOf(results);
   if (outcomes === undefined || outcomes.some(({ outcome }) => outcome === 'left')) return undefined;
   const aside = outcomes.filter(({ outcome }) => outcome === 'set aside');
@@ -81,7 +82,7 @@ export function boardRecovered(results: Accounted): string | undefined {
   return `${train}${restartedInWords(results)}${asideInWords(aside, results.left?.why)}`;
 }
 
-/** How it ended without a recovery: nobody wants any of its jobs to train again. */
+/** How the incident ended if a person set all jobs aside; undefined otherwise. */
 export function allSetAside(results: Accounted): string | undefined {
   const outcomes = outcomesOf(results) ?? [];
   const all = outcomes.length > 0 && outcomes.every(({ outcome }) => outcome === 'set aside');
@@ -105,11 +106,11 @@ function asideInWords(aside: readonly JobOutcome[], why = ''): string {
   return `; ${namesOf(aside)} ${aside.length === 1 ? 'was' : 'were'} set aside: ${quote(why, 120)}`;
 }
 
-const mostNamed = 3;
+const maxNamed = 3;
 
-/** The first few by name, the rest counted. */
+/** The first few by name, and a count of the rest. */
 export function namesOf(jobs: readonly { readonly job: string }[]): string {
-  const rest = jobs.length - mostNamed;
-  const named = jobs.slice(0, mostNamed).map(({ job }) => job);
+  const rest = jobs.length - maxNamed;
+  const named = jobs.slice(0, maxNamed).map(({ job }) => job);
   return `${named.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
 }
