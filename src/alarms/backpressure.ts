@@ -1,50 +1,50 @@
 import type { AlarmHandler } from './handle-alarm.ts';
 
-/** Tells when alarms come so fast that other work had better wait. */
+/** Delays other work while alarms arrive fast. */
 export interface Backpressure {
-  /** The desk, with the letters that it has in hand counted. */
-  readonly tracked: (desk: AlarmHandler) => AlarmHandler;
-  /** Resolves when no letter has been in hand for a moment, and at the latest when others have waited long enough. */
+  /** Wraps the alarm handler and counts the messages it is handling. */
+  readonly tracked: (handleAlarm: AlarmHandler) => AlarmHandler;
+  /** Resolves once no message has been in progress for a moment, or after `maxWaitMs` at the latest. */
   readonly whenIdle: () => Promise<void>;
 }
 
-/** Between two letters of a storm there may be a gap, but not such a long one. */
+/** Longer than the gaps between the messages of an alarm storm. */
 const gapMs = 100;
-/** Nobody notices that a thread opens a second later; SNS and SQS notice when their messages wait. */
+/** Nobody notices a thread that opens a second later, but SNS and SQS resend messages that wait. */
 const maxWaitMs = 1_000;
 
 export function createBackpressure(): Backpressure {
-  let inHand = 0;
+  let inProgress = 0;
   let gap: NodeJS.Timeout | undefined;
   const waiting = new Set<() => void>();
-  const goOn = (): void => {
-    for (const one of waiting) one();
+  const releaseAll = (): void => {
+    for (const release of waiting) release();
   };
-  const maybeOver = (): void => {
+  const checkIdle = (): void => {
     clearTimeout(gap);
-    if (inHand === 0 && waiting.size > 0) gap = setTimeout(goOn, gapMs);
+    if (inProgress === 0 && waiting.size > 0) gap = setTimeout(releaseAll, gapMs);
   };
   return {
-    tracked: (desk) => async (letter) => {
-      inHand += 1;
+    tracked: (handleAlarm) => async (message) => {
+      inProgress += 1;
       clearTimeout(gap);
       try {
-        return await desk(letter);
+        return await handleAlarm(message);
       } finally {
-        inHand -= 1;
-        maybeOver();
+        inProgress -= 1;
+        checkIdle();
       }
     },
     whenIdle: async () =>
       new Promise((resolve) => {
-        const over = (): void => {
+        const release = (): void => {
           clearTimeout(timer);
-          waiting.delete(over);
+          waiting.delete(release);
           resolve();
         };
-        const timer = setTimeout(over, maxWaitMs);
-        waiting.add(over);
-        maybeOver();
+        const timer = setTimeout(release, maxWaitMs);
+        waiting.add(release);
+        checkIdle();
       }),
   };
 }

@@ -10,23 +10,26 @@ import type { Signal } from './parse/signal.ts';
 import type { AlarmStates } from './ports.ts';
 import { type Lookup, needsTags } from './rules.ts';
 
-/** The ways on which a failure may be announced; `replay`: a kept message that a person hands in again. */
+/** How a message reached Relight. `replay`: a dead letter that a person submitted again. */
 export type IntakePath = 'sqs' | 'sns' | 'poller' | 'replay';
 
-/** One message as it came. The same one may come again, on any path. */
+/** One message as received. The same message may arrive again, on any path. */
 export interface AlarmMessage {
   readonly id: string;
   readonly body: string;
   readonly path: IntakePath;
 }
 
-/** `opened` and the others: what became of its incident; `kept`: nobody could use it, so it is a dead letter. */
-export type AlarmOutcome = 'opened' | 'joined' | 'known' | 'calm' | 'quiet' | 'late' | 'kept';
+/**
+ * `opened`, `joined`, `known`, `cleared`: what happened to its incident; `stale`: a later change was recorded before;
+ * `dead-letter`: unusable, so it is kept for a person.
+ */
+export type AlarmOutcome = 'opened' | 'joined' | 'known' | 'cleared' | 'ignored' | 'stale' | 'dead-letter';
 
-/** Where all paths end. Whoever hands a letter in may forget it when the promise is kept; it throws when it could not be recorded. */
+/** The end of every intake path. Resolves once the message is recorded, so the caller may delete it; throws otherwise. */
 export type AlarmHandler = (message: AlarmMessage) => Promise<AlarmOutcome>;
 
-/** Where messages go that nobody could use; `redis/dead-letters.ts` implements it. */
+/** Keeps messages that could not be used; `redis/dead-letters.ts` implements it. */
 export interface DeadLetterQueue {
   /** Keeping the same message twice keeps one. */
   readonly keep: (message: {
@@ -40,15 +43,15 @@ export interface DeadLetterQueue {
 
 export interface AlarmHandlerDeps extends CorrelateDeps {
   readonly states: AlarmStates;
-  /** So many changes within so many minutes are flapping. */
+  /** How many changes, within how many minutes, count as flapping. */
   readonly flapping: Flapping;
   /** The tags of an alarm, by its ARN. */
   readonly tagsOf: (arn: string) => Promise<Readonly<Record<string, string>>>;
   readonly intake: Intake;
   readonly clearAlarm: ClearAlarm;
-  /** The playbook that handles a kind of failure, when there is one. */
+  /** The playbook that handles a failure kind, if there is one. */
   readonly planFor: (kind: FailureReport['kind']) => Plan | undefined;
-  /** Has the incident act on what was recorded, and a step that waits for its time look again; `queue/follow.ts`. */
+  /** Advances the incident in the background and wakes its waiting step; `queue/steps/advance-later.ts`. */
   readonly advanceLater: (incident: string) => void;
   /** The open incident of a job or an endpoint. */
   readonly openIncidentOf: (job: string) => Promise<string | undefined>;
@@ -57,44 +60,41 @@ export interface AlarmHandlerDeps extends CorrelateDeps {
   readonly log: Log;
 }
 
-export function createAlarmHandler(parts: AlarmHandlerDeps): AlarmHandler {
-  return async (letter) => {
-    const outcome = await handle(parts, letter.body);
-    const { id, path } = letter;
+export function createAlarmHandler(deps: AlarmHandlerDeps): AlarmHandler {
+  return async (message) => {
+    const outcome = await handle(deps, message.body);
+    const { id, path } = message;
     if (typeof outcome === 'string') {
-      parts.log.info({ message: id, path, outcome }, 'alarm');
+      deps.log.info({ message: id, path, outcome }, 'alarm');
       return outcome;
     }
-    parts.log.warn(
-      { message: id, path, problem: outcome.problem },
-      'an alarm message is kept as a dead letter',
-    );
-    await parts.deadLetters.keep({ ...letter, at: parts.now(), reason: outcome.problem });
-    return 'kept';
+    deps.log.warn({ message: id, path, problem: outcome.problem }, 'alarm message kept as a dead letter');
+    await deps.deadLetters.keep({ ...message, at: deps.now(), reason: outcome.problem });
+    return 'dead-letter';
   };
 }
 
-type Handled = Exclude<AlarmOutcome, 'kept'> | { readonly problem: string };
+type Handled = Exclude<AlarmOutcome, 'dead-letter'> | { readonly problem: string };
 
-async function handle(parts: AlarmHandlerDeps, body: string): Promise<Handled> {
+async function handle(deps: AlarmHandlerDeps, body: string): Promise<Handled> {
   const parsed = parseSignal(body);
-  if ('unreadable' in parsed) return { problem: parsed.unreadable };
+  if ('problem' in parsed) return parsed;
   const { signal } = parsed;
-  const meaning = correlate(parts, signal, await lookUp(parts, signal));
-  if ('unreadable' in meaning) return { problem: meaning.unreadable };
-  const { changes: many, minutes } = parts.flapping;
-  const { stale, changes } = await parts.states.note(changeIn(signal, meaning), minutes * 60_000);
-  if (stale) return 'late';
-  return record(parts, meaning, changes >= many ? { changes, minutes } : undefined);
+  const meaning = correlate(deps, signal, await lookUp(deps, signal));
+  if ('problem' in meaning) return meaning;
+  const { changes: limit, minutes } = deps.flapping;
+  const { stale, changes } = await deps.states.note(changeIn(signal, meaning), minutes * 60_000);
+  if (stale) return 'stale';
+  return record(deps, meaning, changes >= limit ? { changes, minutes } : undefined);
 }
 
-/** What the message itself does not tell. */
+/** Reads from AWS and Redis the facts that the message itself does not contain. */
 async function lookUp({ rules, tagsOf, states }: AlarmHandlerDeps, signal: Signal): Promise<Lookup> {
   if (signal.type !== 'alarm') return {};
   const { arn, children } = signal;
   const tags = arn !== undefined && needsTags(rules, signal) ? await tagsOf(arn) : undefined;
-  const below = await Promise.all(children.map((name) => states.last(`alarm:${name}`)));
-  return { tags, childJobs: below.flatMap((change) => change?.job ?? []) };
+  const changes = await Promise.all(children.map((name) => states.last(`alarm:${name}`)));
+  return { tags, childJobs: changes.flatMap((change) => change?.job ?? []) };
 }
 
 const ended: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
@@ -104,7 +104,7 @@ function changeIn(signal: Signal, meaning: Meaning): Parameters<AlarmStates['not
   switch (signal.type) {
     case 'alarm': {
       const about =
-        'report' in meaning ? meaning.report.job : 'calm' in meaning ? meaning.calm.job : undefined;
+        'report' in meaning ? meaning.report.job : 'cleared' in meaning ? meaning.cleared.job : undefined;
       return { key: `alarm:${signal.name}`, state: signal.state, at, final: false, job: about };
     }
     case 'training-job':
@@ -122,25 +122,25 @@ function changeIn(signal: Signal, meaning: Meaning): Parameters<AlarmStates['not
 }
 
 async function record(
-  parts: AlarmHandlerDeps,
+  deps: AlarmHandlerDeps,
   meaning: Meaning,
   flapping: Flapping | undefined,
 ): Promise<Handled> {
-  if ('report' in meaning) return report(parts, { ...meaning.report, flapping });
-  if ('calm' in meaning) {
-    const incident = await parts.clearAlarm({ ...meaning.calm, flapping });
-    if (incident !== undefined) parts.advanceLater(incident.id);
-    return 'calm';
+  if ('report' in meaning) return report(deps, { ...meaning.report, flapping });
+  if ('cleared' in meaning) {
+    const incident = await deps.clearAlarm({ ...meaning.cleared, flapping });
+    if (incident !== undefined) deps.advanceLater(incident.id);
+    return 'cleared';
   }
-  if ('news' in meaning) await wakeIncidentOf(parts, meaning.news);
-  return 'quiet';
+  if ('wake' in meaning) await wakeIncidentOf(deps, meaning.wake);
+  return 'ignored';
 }
 
-async function report(parts: AlarmHandlerDeps, broke: FailureReport): Promise<Handled> {
+async function report(deps: AlarmHandlerDeps, broke: FailureReport): Promise<Handled> {
   try {
-    const { incident, outcome } = await parts.intake({ ...broke, plan: parts.planFor(broke.kind) });
-    parts.log.info({ incident: incident.id, job: incident.job, outcome }, 'incident');
-    parts.advanceLater(incident.id);
+    const { incident, outcome } = await deps.intake({ ...broke, plan: deps.planFor(broke.kind) });
+    deps.log.info({ incident: incident.id, job: incident.job, outcome }, 'incident');
+    deps.advanceLater(incident.id);
     return outcome;
   } catch (error) {
     if (error instanceof OpsError && error.code === 'job-unmatched') return { problem: error.line };
@@ -148,7 +148,7 @@ async function report(parts: AlarmHandlerDeps, broke: FailureReport): Promise<Ha
   }
 }
 
-/** A job that trains again, or an endpoint that serves again: a step may be waiting for just that. */
+/** A step may be waiting for exactly this: the job trains again, or the endpoint serves again. */
 async function wakeIncidentOf(
   { openIncidentOf, advanceLater }: AlarmHandlerDeps,
   job: string,

@@ -1,70 +1,71 @@
-/** One delivery of an alarm. The queue delivers at least once, so the same alarm may come again under another receipt. */
+/** One delivery of an alarm message. The queue delivers at least once, so a message may return under another receipt. */
 export interface AlarmDelivery {
   readonly id: string;
   readonly body: string;
-  /** What `done` hands back to the queue: it names this delivery, not the message. */
+  /** `done` passes it back to the queue: it identifies this delivery, not the message. */
   readonly receipt: string;
   readonly receivedCount: number;
 }
 
-/** Where alarms come from; `src/aws` implements it over SQS. Every method may throw `OpsError`; nothing else. */
+/** The queue that alarms arrive on; `aws/alarms/alarm-queue.ts` implements it over SQS. Methods throw only `OpsError`. */
 export interface AlarmSource {
-  /** Waits up to 20 s for messages; comes back empty at once when the signal aborts. */
+  /** Waits up to 20 s for messages; returns none immediately when the signal aborts. */
   readonly receive: (signal: AbortSignal) => Promise<readonly AlarmDelivery[]>;
-  /** Takes messages that were received together off the queue: call it only when they are recorded. */
+  /** Deletes messages from the queue: call it only after they are recorded. */
   readonly done: (messages: readonly AlarmDelivery[]) => Promise<void>;
 }
 
-/** As much of a training job as a listing tells. */
+/** The fields of a training job that a list call returns. */
 export interface ListedJob {
   readonly job: string;
   readonly status: string;
-  /** Empty where the listing leaves it out. */
+  /** Empty if the list call omits it. */
   readonly secondaryStatus: string;
   /** LastModifiedTime, in ms. */
   readonly changedAt: number;
 }
 
+/** An alarm as DescribeAlarms returns it. */
 export interface ListedAlarm {
   readonly name: string;
   readonly state: string;
-  /** When it went into this state, in ms. */
+  /** When it entered this state, in ms. */
   readonly changedAt: number;
-  /** What EventBridge says about such a change. */
+  /** The event that EventBridge sends for this change. */
   readonly body: string;
 }
 
-/** AWS itself, asked in case a message got lost; `src/aws/alarms/asked-state.ts` implements it. Every method may throw `OpsError`. */
+/** The current state in AWS, polled in case a message was lost; implemented in `src/aws/alarms`. Methods throw `OpsError`. */
 export interface PolledState {
-  /** Newest first; slow where there are many, since SageMaker takes 2 listings a second. */
+  /** Newest first. Slow for many jobs, since SageMaker allows 2 list calls per second. */
   readonly jobsChangedSince: (since: number) => Promise<readonly ListedJob[]>;
-  /** What EventBridge says about a job that is as this one is now; undefined when there is no such job. */
+  /** The event that EventBridge sends for a job in its present state; undefined if the job does not exist. */
   readonly jobEvent: (job: string) => Promise<string | undefined>;
   readonly raisedAlarms: () => Promise<readonly ListedAlarm[]>;
   readonly alarmsNamed: (names: readonly string[]) => Promise<readonly ListedAlarm[]>;
 }
 
-/** What is known of an alarm's or a job's last change, to tell news from what arrives late. */
+/** A state change of an alarm, job or endpoint, used to recognize messages that arrive out of order. */
 export interface StateChange {
   /** `alarm:<name>`, `job:<name>` or `endpoint:<name>`. */
   readonly key: string;
   readonly state: string;
   /** When it changed, in ms. */
   readonly at: number;
-  /** Nothing that comes later can undo it: a training job ends once. */
+  /** No later change can undo it: a training job ends only once. */
   readonly final: boolean;
-  /** What it is about, where that is known. */
+  /** The job or endpoint that an alarm is about, if known. */
   readonly job?: string | undefined;
 }
 
 export interface RecordedChange {
-  /** A later change was noted before. */
+  /** A later change was already recorded. */
   readonly stale: boolean;
-  /** How often it has changed within the window, this time included. */
+  /** The number of changes within the window, including this one. */
   readonly changes: number;
 }
 
-/** `queue/last-changes.ts` keeps them in Redis, shared by all processes. */
+/** The last known states, shared by all processes. */
 export interface AlarmStates {
   readonly note: (change: StateChange, windowMs: number) => Promise<RecordedChange>;
   readonly last: (key: string) => Promise<Pick<StateChange, 'state' | 'at' | 'job'> | undefined>;

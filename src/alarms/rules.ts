@@ -7,36 +7,36 @@ export type IncidentKind = FailureReport['kind'];
 
 type Patterns = Readonly<Record<string, string>>;
 
-/** One rule of `alarms` in relight.yaml: which alarms it is about, what they mean, and what names the job. */
+/** One rule under `alarms` in relight.yaml: which alarms it matches, what they mean, and where the job name comes from. */
 export interface AlarmRule {
-  /** Pattern of alarm names. */
+  /** A pattern of alarm names. */
   readonly alarm: string;
-  /** What dimensions and tags must look like; all of them. */
+  /** Patterns that the dimensions and tags must all match. */
   readonly dimensions?: Patterns | undefined;
   readonly tags?: Patterns | undefined;
   readonly kind: IncidentKind;
   readonly job: JobSource;
-  /** Where the rule stands, for people. */
+  /** The location of the rule, shown to people. */
   readonly where: string;
 }
 
-/** Where the name of the training job, or of the endpoint, is found. */
+/** Where the name of the training job or endpoint is found. */
 export type JobSource =
   | { readonly dimension: string }
   | { readonly tag: string }
-  /** What the first `*` of the rule's pattern stands for. */
+  /** The text that the first `*` of the rule's pattern matches. */
   | { readonly name: true };
 
-/** What only AWS can tell about an alarm; asked for where a rule or a composite alarm needs it. */
+/** Facts about an alarm that its message lacks, looked up when a rule or a composite alarm needs them. */
 export interface Lookup {
   readonly tags?: Patterns | undefined;
-  /** The jobs that the alarms of a composite alarm are known to be about. */
+  /** For a composite alarm: the jobs that its child alarms are about. */
   readonly childJobs?: readonly string[];
 }
 
 /**
- * The alarms that the SRL→RLVR playbooks tell a team to make. They come after the rules of relight.yaml, so an
- * operator's rule of the same name wins.
+ * The alarms that the SRL→RLVR playbooks tell a team to create. They come after the rules in relight.yaml, so that an
+ * operator's rule for the same alarm wins.
  */
 export const builtInRules: readonly AlarmRule[] = (
   [
@@ -50,7 +50,7 @@ export function needsTags(rules: readonly AlarmRule[], { name }: AlarmSignal): b
   return rules.some((rule) => matches(rule.alarm, name) && (rule.tags !== undefined || 'tag' in rule.job));
 }
 
-/** The first rule that fits. */
+/** The first rule that matches. */
 export function ruleFor(
   rules: readonly AlarmRule[],
   { name, dimensions }: AlarmSignal,
@@ -67,23 +67,23 @@ function allMatch(patterns: Patterns = {}, values: Patterns): boolean {
   );
 }
 
-/** The job that the alarm is about, or what is missing to know it. */
+/** The job that the alarm is about, or what is missing to determine it. */
 export function jobOf(
   rule: AlarmRule,
   { name, dimensions, children }: AlarmSignal,
   { tags = {}, childJobs = [] }: Lookup,
 ): { readonly job: string } | { readonly missing: string } {
-  if ('name' in rule.job) return named(firstStar(rule.alarm, name), `part for * in ${rule.alarm}`);
+  if ('name' in rule.job) return named(firstStar(rule.alarm, name), `text for * in ${rule.alarm}`);
   if ('tag' in rule.job) return named(tags[rule.job.tag], `tag ${rule.job.tag}`);
   if (children.length === 0) {
-    // AWS writes the host of a training job as <job>/algo-<n>.
+    // SageMaker's Host dimension has the form <job>/algo-<n>.
     const host = dimensions[rule.job.dimension]?.split('/algo-')[0];
     return named(host, `dimension ${rule.job.dimension} that names a training job or an endpoint`);
   }
   const [job, another] = new Set(childJobs);
   if (another !== undefined)
-    return { missing: `single job: the alarms below it are about ${[...new Set(childJobs)].join(', ')}` };
-  return named(job, `alarm below it whose job is known (${children.join(', ')})`);
+    return { missing: `single job: its child alarms are about ${[...new Set(childJobs)].join(', ')}` };
+  return named(job, `child alarm whose job is known (${children.join(', ')})`);
 }
 
 function named(
@@ -91,5 +91,5 @@ function named(
   what: string,
 ): { readonly job: string } | { readonly missing: string } {
   if (job === undefined || job === '') return { missing: what };
-  return isSageMakerName(job) ? { job } : { missing: `${what}: what stands there is no name of SageMaker` };
+  return isSageMakerName(job) ? { job } : { missing: `${what} that is a valid SageMaker name` };
 }

@@ -22,8 +22,8 @@ export function takeOverWatch(
     advance,
     log,
     isCopyOf,
-    waits: (incident) => waits(nextMove(catalog, incident)?.kind, incident),
-    asks: (incident) => nextMove(catalog, incident)?.kind === 'ask',
+    waitsForPerson: (incident) => waits(nextMove(catalog, incident)?.kind, incident),
+    asksPerson: (incident) => nextMove(catalog, incident)?.kind === 'ask',
     describe: async (name) => {
       const job = await training.describe(name);
       return { ...job, trains: trains(job) || job.status === 'Completed' };

@@ -114,7 +114,7 @@ function rpoWatch(core: Core, { region, training, checkpoints }: AwsAdapters, cu
     work: async () => {
       // Skip the first cycle, so that a fresh install does not open a thread per running job.
       const first = await cursor.startedAt(clock.now());
-      if (clock.now() - first >= everyMs) await watch.look();
+      if (clock.now() - first >= everyMs) await watch.check();
     },
   };
 }

@@ -82,7 +82,7 @@ export function watchOver(ports: FakePorts, redis: TestRedis): WatchUnderTest {
     alarms: async () => (await incidents()).map(({ job, kind, alarms }) => ({ job, kind, alarms })),
     lookAt: async (minutesLater) => {
       ports.time.now = ended + (minutesLater - 30) * minute;
-      await watch.look();
+      await watch.check();
     },
   };
 }

@@ -110,7 +110,7 @@ export async function expectRefused(
   headers?: Record<string, string>,
 ): Promise<void> {
   const { status, text } = await webhook.post(body, headers);
-  expect([status, text]).toEqual(status === 400 ? [400, 'not a message of SNS\n'] : [403, 'refused\n']);
+  expect([status, text]).toEqual(status === 400 ? [400, 'not an SNS message\n'] : [403, 'refused\n']);
   expect(webhook.log).toMatchObject([{ level: 40, msg: expect.stringContaining(why) }]);
   expect([webhook.taken, webhook.confirmed]).toEqual([[], []]);
 }

@@ -45,7 +45,7 @@ describe('what an alarm message means', () => {
     ['an endpoint serves', anEndpointEvent('IN_SERVICE')],
     ['a model version is approved', aPackageEvent()],
   ])('stays quiet when %s', (_, body) => {
-    expect(meaningOf(body)).toHaveProperty('quiet');
+    expect(meaningOf(body)).toHaveProperty('ignored');
   });
 
   it.each([
@@ -70,7 +70,7 @@ describe('what an alarm message means', () => {
     ['is a composite alarm over alarms that nobody heard of', aComposite()],
     ['is an SNS envelope around text', { Type: 'Notification', Message: 'hello' }],
   ])('keeps a message that %s, with the reason', (_, body) => {
-    expect(meaningOf(body)).toMatchObject({ unreadable: expect.stringMatching(/\w+ \w+/) });
+    expect(meaningOf(body)).toMatchObject({ problem: expect.stringMatching(/\w+ \w+/) });
   });
 
   it('never crashes on what it is sent', () => {
@@ -85,7 +85,7 @@ describe('what an alarm message means', () => {
 
   it('takes an alarm that went back to OK for news of the job it was about', () => {
     expect(meaningOf(anAlarm({ NewStateValue: 'OK' }))).toMatchObject({
-      calm: { job: 'srl-rlvr-gold-1', alarm: { name: 'TrainingJobInterrupted-gold' } },
+      cleared: { job: 'srl-rlvr-gold-1', alarm: { name: 'TrainingJobInterrupted-gold' } },
     });
   });
 
@@ -99,7 +99,7 @@ describe('what an alarm message means', () => {
   it.skipIf(!existsSync(samples))('reads or keeps every sample of a real AWS event', () => {
     for (const file of readdirSync(samples)) {
       const meaning = meaningOf(readFileSync(`${samples}/${file}`, 'utf8'));
-      expect(['report', 'calm', 'quiet', 'unreadable'], file).toContain(Object.keys(meaning)[0]);
+      expect(['report', 'cleared', 'ignored', 'problem'], file).toContain(Object.keys(meaning)[0]);
     }
   });
 });

@@ -52,7 +52,7 @@ describe('whatever way a failure is announced', () => {
   it('an alarm that arrives after news of a later state is ignored', async () => {
     await take(anAlarm('OK', began + 2 * minute));
 
-    expect(await take(anAlarm('ALARM', began))).toBe('late');
+    expect(await take(anAlarm('ALARM', began))).toBe('stale');
     expect(await here.all()).toEqual([]);
   });
 
@@ -84,7 +84,7 @@ describe('whatever way a failure is announced', () => {
     await take(aJobEvent('InProgress', 'Interrupted', began + minute));
 
     expect(await take(aJobEvent('Failed', 'Failed', began))).toBe('joined');
-    expect(await take(aJobEvent('InProgress', 'Interrupted', began + 2 * minute))).toBe('late');
+    expect(await take(aJobEvent('InProgress', 'Interrupted', began + 2 * minute))).toBe('stale');
   });
 
   it('news that an interrupted job trains again are told to the incident that waits for them', async () => {
@@ -112,9 +112,9 @@ describe('whatever way a failure is announced', () => {
   });
 
   it('what cannot be understood is kept whole, with the reason and the path', async () => {
-    expect(await take('{"half": ', 'sns')).toBe('kept');
+    expect(await take('{"half": ', 'sns')).toBe('dead-letter');
     here.clock.at += minute;
-    expect(await take(aJobEvent('Failed', 'Failed', began, 'experiment-7'))).toBe('kept');
+    expect(await take(aJobEvent('Failed', 'Failed', began, 'experiment-7'))).toBe('dead-letter');
 
     expect(await here.deadLetters.all()).toMatchObject([
       { body: '{"half": ', path: 'sns', reason: 'the message is not JSON', at: began },

@@ -31,7 +31,7 @@ describe('which job an alarm is about', () => {
 
   it('does not choose between the jobs of a composite alarm', () => {
     expect(meaningOf(aComposite(), [], { childJobs: ['job-1', 'job-2'] })).toMatchObject({
-      unreadable: expect.stringContaining('job-1, job-2'),
+      problem: expect.stringContaining('job-1, job-2'),
     });
   });
 

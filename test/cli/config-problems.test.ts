@@ -96,7 +96,7 @@ describe('relight config check', () => {
 
     expect(elsewhere.code).toBe(1);
     expect(elsewhere.out).toContain(
-      'Is kept as a dead letter: it is about us-east-1, and this Relight works in eu-west-1',
+      'Is kept as a dead letter: it is about us-east-1, but this Relight works in eu-west-1',
     );
     expect(here).toMatchObject({ code: 0, out: expect.stringContaining('Opens an incident') });
     expect(unknown.out).toContain('AWS_REGION is not set, so it was not compared with us-east-1');

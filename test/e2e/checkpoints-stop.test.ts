@@ -84,10 +84,10 @@ it('a job whose checkpoints stop arriving gets a thread before it fails, and the
   await world.start('all');
   const watch = await watchOf(world.redis.client);
 
-  await watch.look();
+  await watch.check();
   const { message } = await waitForButton(world, 'step-decision', 'Decide');
 
-  await watch.look();
+  await watch.check();
   const [card, ...more] = (await slackLedger(world)).messages.filter((one) => one.thread_ts === undefined);
   expect(more).toEqual([]);
   expect(card?.text).toContain(`${silverJob}: no fresh checkpoint`);

@@ -55,7 +55,7 @@ describe('an incident whose first playbook does not fit', () => {
     await launchByHand(world, 'started-by-mira', goldJob);
 
     const card = await waitForText(world, 'card', 'Recovered in');
-    expect(card).toContain(`started-by-mira trains: it has taken over from ${goldJob}`);
+    expect(card).toContain(`started-by-mira is training: it has taken over from ${goldJob}`);
     expect(card).not.toContain('until the RTO');
     await waitForText(world, 'step-resumed', '4 steps not needed');
     await click(world, lead, proposed);

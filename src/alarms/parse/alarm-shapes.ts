@@ -6,10 +6,10 @@ const Dimension = z.object({ name: z.string(), value: z.string() });
 
 /** CloudWatch's three states: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html */
 const State = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
-  error: ({ input }) => `is ${String(input)}, no state that Relight knows`,
+  error: ({ input }) => `is ${String(input)}, which is not a known alarm state`,
 });
 
-/** The alarm as CloudWatch publishes it to SNS; composite alarms have no Trigger, metric-math alarms have Metrics. */
+/** An alarm as CloudWatch publishes it to SNS. Composite alarms have no Trigger; metric-math alarms have Metrics. */
 export const SnsAlarm = z
   .object({
     AlarmName: alarmName,
@@ -50,7 +50,7 @@ export const SnsAlarm = z
     };
   });
 
-/** In a composite alarm's `reasonData`, which is JSON in a string. */
+/** Part of a composite alarm's `reasonData`, a JSON string. */
 const Triggering = z.object({ triggeringAlarms: z.array(z.object({ arn: z.string() })) });
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
@@ -99,7 +99,7 @@ export const EventAlarm = z
     };
   });
 
-/** Metric alarms have reason data too, of another form: then nothing set it off but its metric. */
+/** None for metric alarms, whose reason data has another shape. */
 function childrenIn(reasonData: string | undefined): readonly string[] {
   try {
     return Triggering.parse(JSON.parse(reasonData ?? '')).triggeringAlarms.map(({ arn }) => alarmNameIn(arn));

@@ -3,8 +3,8 @@ import { EventAlarm, SnsAlarm } from './alarm-shapes.ts';
 import { EndpointEvent, ModelPackageEvent, TrainingJobEvent } from './sagemaker-shapes.ts';
 import type { Signal } from './signal.ts';
 
-/** `unreadable`: say why and keep the message; nothing that arrives is dropped. */
-export type Parsed = { readonly signal: Signal } | { readonly unreadable: string };
+/** `problem`: why the message cannot be read; the caller keeps it, since no message is ever dropped. */
+export type Parsed = { readonly signal: Signal } | { readonly problem: string };
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
 const Envelope = z.object({ Type: z.literal('Notification'), Message: z.string() });
@@ -17,18 +17,18 @@ const events: Readonly<Record<string, z.ZodType<Signal>>> = {
   'SageMaker Model Package State Change': ModelPackageEvent,
 };
 
-/** Reads a message: an SNS envelope around an alarm or event, or the alarm or event by itself. */
+/** Reads a message: an alarm or event, bare or inside an SNS envelope. */
 export function parseSignal(body: string): Parsed {
   const outer = readJson(body);
-  if (outer === undefined) return { unreadable: 'the message is not JSON' };
+  if (outer === undefined) return { problem: 'the message is not JSON' };
   const envelope = Envelope.safeParse(outer);
   const inner = envelope.success ? readJson(envelope.data.Message) : outer;
-  if (inner === undefined) return { unreadable: 'the SNS message does not contain JSON' };
+  if (inner === undefined) return { problem: 'the SNS message does not contain JSON' };
   const shape = shapeOf(inner);
   if (shape === undefined)
-    return { unreadable: 'neither a CloudWatch alarm nor an event of SageMaker that Relight reads' };
+    return { problem: 'neither a CloudWatch alarm nor a SageMaker event that Relight supports' };
   const parsed = shape.safeParse(inner);
-  return parsed.success ? { signal: parsed.data } : { unreadable: whatIsWrong(parsed.error) };
+  return parsed.success ? { signal: parsed.data } : { problem: issuesIn(parsed.error) };
 }
 
 function shapeOf(value: unknown): z.ZodType<Signal> | undefined {
@@ -38,7 +38,7 @@ function shapeOf(value: unknown): z.ZodType<Signal> | undefined {
   return typeof type === 'string' && Object.hasOwn(events, type) ? events[type] : undefined;
 }
 
-function whatIsWrong(error: z.ZodError): string {
+function issuesIn(error: z.ZodError): string {
   return error.issues
     .slice(0, 3)
     .map(({ path, message }) => `${path.join('.')} ${message}`)

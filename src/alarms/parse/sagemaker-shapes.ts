@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { moment, reason, regionIn, resourceName, status } from './fields.ts';
 import type { EndpointSignal, JobSignal, PackageSignal } from './signal.ts';
 
-/** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html : times are epoch milliseconds. */
+/** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html: times are epoch milliseconds. */
 
 const resources = z.array(z.string()).default([]);
 
-/** A status that AWS invents tomorrow may mean that a job is broken: a person looks at it. */
+/** A new status may mean that a job is broken, so it becomes a dead letter that a person reads. */
 const JobStatus = z.enum(['InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped', 'Deleting'], {
-  error: ({ input }) => `is ${String(input)}, no status that Relight knows`,
+  error: ({ input }) => `is ${String(input)}, which is not a known job status`,
 });
 
 export const TrainingJobEvent = z
@@ -42,7 +42,7 @@ export const TrainingJobEvent = z
     }),
   );
 
-/** Events shout (`OUT_OF_SERVICE`) what the API writes as `OutOfService`. */
+/** Events write `OUT_OF_SERVICE` where the API writes `OutOfService`. */
 function inApiSpelling(status: string): string {
   return /^[A-Z_]+$/.test(status)
     ? status

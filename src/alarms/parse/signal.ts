@@ -1,13 +1,13 @@
-/** What came in, in one shape whatever carried it. `at` is when the state changed, in ms. */
+/** A state change in one shape, whichever path and envelope it arrived in. `at` is when it changed, in ms. */
 export type Signal = AlarmSignal | JobSignal | EndpointSignal | PackageSignal;
 
 interface Common {
   readonly at: number;
-  /** From the ARN; undefined where the message has none that can be read. */
+  /** From the ARN; undefined if the message has none. */
   readonly region?: string;
 }
 
-/** A CloudWatch alarm: on a metric, on metric maths, on an anomaly, or a composite of other alarms. */
+/** A CloudWatch alarm: metric, metric math, anomaly or composite. */
 export interface AlarmSignal extends Common {
   readonly type: 'alarm';
   readonly name: string;
@@ -15,7 +15,7 @@ export interface AlarmSignal extends Common {
   readonly reason: string;
   readonly arn?: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Of a composite alarm: the alarms that set it off. It watches no metric, so it has no dimensions. */
+  /** For a composite alarm, which has no metric and no dimensions: the alarms that triggered it. */
   readonly children: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface JobSignal extends Common {
   readonly secondaryStatus: string;
   readonly failureReason: string;
   readonly spot: boolean;
-  /** The secondary statuses that the job went through, oldest first. */
+  /** The secondary statuses of the job, oldest first. */
   readonly statuses: readonly string[];
 }
 

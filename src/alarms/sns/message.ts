@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const partitions = 'aws|aws-cn|aws-us-gov';
 
-/** Standard topics only: a FIFO topic (.fifo) does not send over HTTPS, https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html */
+/** Standard topics only: a FIFO topic (.fifo) cannot send over HTTPS, https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html */
 export const TopicArn = z
   .string()
   .regex(
@@ -11,7 +11,7 @@ export const TopicArn = z
   );
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
-const every = {
+const commonFields = {
   MessageId: z.guid(),
   TopicArn,
   Message: z.string(),
@@ -21,20 +21,20 @@ const every = {
   SigningCertURL: z.string(),
 };
 
-/** SNS allows no control characters in a subject; with a line break, one signature could fit two messages. */
+/** SNS allows no control characters in a subject. With a line break, one signature could match two messages. */
 const Subject = z.string().regex(/^\P{Cc}*$/u);
 
-/** `SubscribeURL` is part of what is signed, and is never asked for. */
-const aboutTheSubscription = { ...every, Token: z.string().min(1), SubscribeURL: z.string() };
+/** `SubscribeURL` is part of the signed text; Relight never requests it. */
+const subscriptionFields = { ...commonFields, Token: z.string().min(1), SubscribeURL: z.string() };
 
 const SnsMessage = z.discriminatedUnion('Type', [
-  z.object({ Type: z.literal('Notification'), ...every, Subject: Subject.optional() }),
-  z.object({ Type: z.literal('SubscriptionConfirmation'), ...aboutTheSubscription }),
-  z.object({ Type: z.literal('UnsubscribeConfirmation'), ...aboutTheSubscription }),
+  z.object({ Type: z.literal('Notification'), ...commonFields, Subject: Subject.optional() }),
+  z.object({ Type: z.literal('SubscriptionConfirmation'), ...subscriptionFields }),
+  z.object({ Type: z.literal('UnsubscribeConfirmation'), ...subscriptionFields }),
 ]);
 export type SnsMessage = z.infer<typeof SnsMessage>;
 
-/** Undefined for everything that SNS does not send. */
+/** Undefined if the text is not an SNS message. */
 export function readSnsMessage(text: string): SnsMessage | undefined {
   try {
     return SnsMessage.safeParse(JSON.parse(text)).data;
@@ -43,7 +43,7 @@ export function readSnsMessage(text: string): SnsMessage | undefined {
   }
 }
 
-/** What the signature covers, names in byte order: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */
+/** The text that the signature covers, fields in byte order of their names: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */
 export function stringToSign(message: SnsMessage): string {
   const { Message, MessageId, Timestamp, TopicArn: topic, Type } = message;
   const fields =
@@ -65,8 +65,8 @@ export function stringToSign(message: SnsMessage): string {
 }
 
 /**
- * Whether only SNS itself, in the Region of the topic, can answer under this address. It is compared letter by letter
- * and not as a URL: every leniency of a URL parser has been a way in, and so was any wider part of amazonaws.com.
+ * Whether the URL belongs to SNS in the topic's Region. Compared as a string and not parsed: lenient URL parsers, and
+ * any wider match on amazonaws.com, have both been exploited.
  * https://spaceraccoon.dev/exploiting-improper-validation-amazon-simple-notification-service/
  */
 export function isCertificateUrl(url: string, topic: string): boolean {

@@ -5,9 +5,9 @@ import { isCertificateUrl, readSnsMessage, type SnsMessage, stringToSign } from 
 import type { Refusal } from './refusals.ts';
 
 export interface VerifyDeps {
-  /** The topics that may send, by ARN. */
+  /** The ARNs of the topics that may send. */
   readonly topics: ReadonlySet<string>;
-  /** The PEM text under an address of SNS; throws `OpsError`, of which one that is retried says nothing of the message. */
+  /** The PEM text at an SNS URL. Throws `OpsError`; a retryable one says nothing about the message. */
   readonly certificate: (url: string) => Promise<string>;
   readonly now: () => number;
 }
@@ -16,25 +16,25 @@ export type SnsVerification =
   | { readonly message: SnsMessage }
   | { readonly refused: Refusal; readonly topic?: string };
 
-/** SNS tries again for an hour at most: https://docs.aws.amazon.com/sns/latest/dg/creating-delivery-policy.html */
+/** SNS retries for at most an hour: https://docs.aws.amazon.com/sns/latest/dg/creating-delivery-policy.html */
 const freshMs = 65 * 60_000;
 const maxCertificates = 16;
 
-/** A certificate with its key read out: that takes longer than the check of a signature. */
-interface ReadCertificate {
+/** A parsed certificate: parsing takes longer than verifying a signature. */
+interface ParsedCertificate {
   readonly validFrom: number;
   readonly validTo: number;
   readonly publicKey: KeyObject;
 }
 
 interface Verifier extends VerifyDeps {
-  /** By their text. */
-  readonly certificates: LRUCache<string, ReadCertificate>;
+  /** By PEM text. */
+  readonly certificates: LRUCache<string, ParsedCertificate>;
 }
 
-/** Whether one of the topics has just said this. Nothing goes out before everything that can be told here is right. */
-export function createVerifySns(parts: VerifyDeps): (text: string) => Promise<SnsVerification> {
-  const verifier: Verifier = { ...parts, certificates: new LRUCache({ max: maxCertificates }) };
+/** Verifies that a configured topic sent this text recently. No request is made until all local checks pass. */
+export function createVerifySns(deps: VerifyDeps): (text: string) => Promise<SnsVerification> {
+  const verifier: Verifier = { ...deps, certificates: new LRUCache({ max: maxCertificates }) };
   return async (text) => {
     const message = readSnsMessage(text);
     if (message === undefined) return { refused: 'shape' };
@@ -60,23 +60,23 @@ async function problemInSignature(verifier: Verifier, message: SnsMessage): Prom
   return isSignedWith(certificate, message) ? undefined : 'signature';
 }
 
-/** Undefined where there is none; throws where it cannot be known now. */
+/** Undefined if it does not exist; throws if that is unknown for now. */
 async function certificateOf(
   { certificate, certificates }: Verifier,
   url: string,
-): Promise<ReadCertificate | undefined> {
+): Promise<ParsedCertificate | undefined> {
   try {
     const pem = await certificate(url);
-    const read = certificates.get(pem) ?? readFields(readCertificate(pem));
-    if (read !== undefined) certificates.set(pem, read);
-    return read;
+    const parsed = certificates.get(pem) ?? readFields(readCertificate(pem));
+    if (parsed !== undefined) certificates.set(pem, parsed);
+    return parsed;
   } catch (thrown) {
     if (thrown instanceof OpsError && !thrown.retry) return undefined;
     throw thrown;
   }
 }
 
-function readFields(certificate: X509Certificate | undefined): ReadCertificate | undefined {
+function readFields(certificate: X509Certificate | undefined): ParsedCertificate | undefined {
   if (certificate === undefined) return undefined;
   const { validFrom, validTo, publicKey } = certificate;
   return { validFrom: Date.parse(validFrom), validTo: Date.parse(validTo), publicKey };
@@ -90,9 +90,9 @@ export function readCertificate(pem: string): X509Certificate | undefined {
   }
 }
 
-function isSignedWith({ publicKey }: ReadCertificate, message: SnsMessage): boolean {
+function isSignedWith({ publicKey }: ParsedCertificate, message: SnsMessage): boolean {
   const signature = Buffer.from(message.Signature, 'base64');
-  // Base64 is read leniently: only the one spelling that SNS uses counts.
+  // Base64 decoding is lenient, so accept only the canonical encoding that SNS uses.
   if (signature.toString('base64') !== message.Signature) return false;
   if (publicKey.asymmetricKeyType !== 'rsa') return false;
   return verify('sha256', Buffer.from(stringToSign(message)), publicKey, signature);

@@ -16,7 +16,7 @@ export interface SnsDeps extends VerifyDeps {
   readonly confirm: boolean;
   readonly confirmSubscription: (topic: string, token: string) => Promise<void>;
   readonly seen: SeenMessages;
-  /** Records the message, the envelope as it came. Throws when it could not; the same message may come again. */
+  /** Records the message, envelope included. Throws if it cannot; the same message may come again. */
   readonly record: (letter: { readonly id: string; readonly body: string }) => Promise<void>;
   readonly log: Log;
 }
@@ -29,23 +29,23 @@ interface Webhook extends SnsDeps {
   readonly warn: Warn;
 }
 
-/** What whoever asked is told, whatever the reason. */
-const lines = { 200: 'ok', 400: 'not a message of SNS', 403: 'refused', 503: 'try again' };
+/** Response body per status. The sender learns no more than this. */
+const lines = { 200: 'ok', 400: 'not an SNS message', 403: 'refused', 503: 'try again' };
 type Status = keyof typeof lines;
 
-/** The largest message of SNS: https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html */
+/** SNS's limit on message size: https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html */
 const maxBytes = 256 * 1024;
 
 /**
- * `POST /alarms/sns`. SNS sends JSON as text/plain, so every content type is read. SNS takes 5xx for "try again" and
- * gives up on 4xx: https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
+ * `POST /alarms/sns`. SNS sends JSON as text/plain, so every content type is accepted. SNS retries on 5xx and gives up
+ * on 4xx: https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */
-export function addSnsRoute(app: Express, parts: SnsDeps): void {
+export function addSnsRoute(app: Express, deps: SnsDeps): void {
   const webhook: Webhook = {
-    ...parts,
-    verify: createVerifySns(parts),
-    deduplicate: createDeduplicate(parts.seen),
-    warn: createRareWarnings(parts.log, parts.now),
+    ...deps,
+    verify: createVerifySns(deps),
+    deduplicate: createDeduplicate(deps.seen),
+    warn: createRareWarnings(deps.log, deps.now),
   };
   app.post(
     '/alarms/sns',
@@ -54,7 +54,7 @@ export function addSnsRoute(app: Express, parts: SnsDeps): void {
       const body: unknown = request.body;
       answer(response, await handle(webhook, Buffer.isBuffer(body) ? body.toString() : ''));
     },
-    // Four parameters make it the handler of what the reader of the body throws.
+    // Express passes errors of the body parser only to a handler with four parameters.
     (_error: unknown, _request: Request, response: Response, _next: NextFunction) => {
       answer(response, refuse(webhook, 'body'));
     },
@@ -67,15 +67,15 @@ function answer(response: Response, status: Status): void {
 
 async function handle(webhook: Webhook, text: string): Promise<Status> {
   try {
-    const verdict = await webhook.verify(text);
-    if ('refused' in verdict) return refuse(webhook, verdict.refused, verdict.topic);
-    const { message } = verdict;
+    const verified = await webhook.verify(text);
+    if ('refused' in verified) return refuse(webhook, verified.refused, verified.topic);
+    const { message } = verified;
     if (message.Type === 'SubscriptionConfirmation' && !webhook.confirm)
       return refuse(webhook, 'confirming', message.TopicArn);
     await webhook.deduplicate(message.MessageId, async () => act(webhook, message, text));
     return 200;
   } catch (error) {
-    webhook.warn('a message of SNS could not be taken; SNS sends it again', {
+    webhook.warn('an SNS message could not be recorded; SNS will retry', {
       error: asOpsError(error).line,
     });
     return 503;
@@ -94,28 +94,28 @@ async function act(webhook: Webhook, message: SnsMessage, body: string): Promise
     case 'Notification':
       return webhook.record({ id: message.MessageId, body });
     case 'SubscriptionConfirmation':
-      // By the API and never by SubscribeURL, which would have Relight ask for an address that somebody sent.
+      // Never by SubscribeURL: Relight must not request an address that someone sent.
       await webhook.confirmSubscription(topic, message.Token);
-      webhook.log.info({ topic }, 'the topic now sends its alarms to /alarms/sns');
+      webhook.log.info({ topic }, 'subscription confirmed: the topic now sends alarms to /alarms/sns');
       return;
     case 'UnsubscribeConfirmation':
       webhook.warn(
-        'a topic no longer sends its alarms to /alarms/sns; if nobody meant that, subscribe it again',
+        'a topic no longer sends alarms to /alarms/sns; if that was not intended, subscribe it again',
         { topic },
       );
   }
 }
 
 /**
- * A message is marked only after its work is done: whatever fails or dies before that is done again when SNS sends it
- * again. Copies that arrive while the work is under way share its outcome. That holds within this process alone, since
- * a claim that outlives a crash could turn every further try of SNS away; between processes the work is idempotent.
+ * Runs the work once per message. A message counts as seen only after its work succeeds, so that a retry of SNS repeats
+ * failed work. Copies that arrive meanwhile share the result, within this process only: a claim shared by all processes
+ * could outlive a crash and reject every retry. Across processes the work is idempotent.
  */
 function createDeduplicate(seen: SeenMessages): Deduplicate {
-  const underWay = new Map<string, Promise<void>>();
+  const inFlight = new Map<string, Promise<void>>();
   return async (id, work) => {
-    const running = underWay.get(id) ?? runUnlessSeen(seen, id, work).finally(() => underWay.delete(id));
-    underWay.set(id, running);
+    const running = inFlight.get(id) ?? runUnlessSeen(seen, id, work).finally(() => inFlight.delete(id));
+    inFlight.set(id, running);
     await running;
   };
 }

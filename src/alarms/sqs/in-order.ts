@@ -1,34 +1,37 @@
 import type { AlarmDelivery } from '../ports.ts';
 
 /**
- * What SageMaker says of a job and what else came about it take turns, as they came: SageMaker knows what befell the
- * job, an alarm has one name for whatever it was, and the one that is faster would open the incident. All other
- * messages go side by side. `take` must not throw.
+ * Handles messages in parallel, except that a SageMaker event and other messages about the same job run in order of
+ * arrival. Only SageMaker's event knows how the job failed, and otherwise the faster message would open the incident.
+ * `handle` must not throw.
  */
 export async function inOrder(
   messages: readonly AlarmDelivery[],
-  take: (message: AlarmDelivery) => Promise<void>,
+  handle: (message: AlarmDelivery) => Promise<void>,
 ): Promise<void> {
-  const begun: (About & { readonly end: Promise<void> })[] = [];
+  const started: (Subject & { readonly end: Promise<void> })[] = [];
   for (const message of messages) {
-    const about = { body: message.body, job: jobIn(message) };
-    const before = begun.filter((one) => names(one, about.job) || names(about, one.job));
-    begun.push({ ...about, end: Promise.all(before.map(({ end }) => end)).then(async () => take(message)) });
+    const subject = { body: message.body, job: jobIn(message) };
+    const before = started.filter((one) => mentions(one, subject.job) || mentions(subject, one.job));
+    started.push({
+      ...subject,
+      end: Promise.all(before.map(({ end }) => end)).then(async () => handle(message)),
+    });
   }
-  await Promise.all(begun.map(({ end }) => end));
+  await Promise.all(started.map(({ end }) => end));
 }
 
-interface About {
+interface Subject {
   readonly body: string;
   readonly job: string | undefined;
 }
 
-/** An alarm names its job in a dimension, a tag or its own name. */
-function names({ body }: About, job: string | undefined): boolean {
+/** An alarm contains its job in a dimension, a tag or its own name. */
+function mentions({ body }: Subject, job: string | undefined): boolean {
   return job !== undefined && body.includes(job);
 }
 
-/** The job of SageMaker's event, also inside an envelope, where its quotes are escaped. */
+/** The job in a SageMaker event, also inside an envelope, where quotes are escaped. */
 function jobIn({ body }: AlarmDelivery): string | undefined {
   return /TrainingJobName\\?"\s*:\s*\\?"([A-Za-z0-9-]+)/.exec(body)?.[1];
 }

@@ -7,7 +7,7 @@ import { inOrder } from './in-order.ts';
 export interface AlarmLoopDeps {
   readonly source: AlarmSource;
   readonly handleAlarm: AlarmHandler;
-  /** The queue has answered, with messages or without. */
+  /** Called whenever the queue responds, with or without messages. */
   readonly alive: () => Promise<void>;
   readonly log: Log;
 }
@@ -18,10 +18,10 @@ export interface AlarmLoop {
 
 const pauseAfterErrorMs = 2_000;
 
-/** Long-polls the alarm queue until it is closed. A message is taken off the queue only when it is recorded. */
-export function startAlarmLoop(parts: AlarmLoopDeps): AlarmLoop {
+/** Long-polls the alarm queue until closed. Deletes a message from the queue only after it is recorded. */
+export function startAlarmLoop(deps: AlarmLoopDeps): AlarmLoop {
   const stop = new AbortController();
-  const running = loop(parts, stop.signal);
+  const running = loop(deps, stop.signal);
   return {
     close: async () => {
       stop.abort();
@@ -30,51 +30,51 @@ export function startAlarmLoop(parts: AlarmLoopDeps): AlarmLoop {
   };
 }
 
-async function loop(parts: AlarmLoopDeps, signal: AbortSignal): Promise<void> {
-  const { source } = parts;
+async function loop(deps: AlarmLoopDeps, signal: AbortSignal): Promise<void> {
+  const { source } = deps;
   while (!signal.aborted) {
     try {
       const messages = await source.receive(signal);
-      await parts.alive();
-      await takeAll(parts, messages);
+      await deps.alive();
+      await handleAll(deps, messages);
     } catch (error) {
       if (signal.aborted) return;
-      parts.log.warn({ error: asOpsError(error).line }, 'the alarm queue cannot be read');
+      deps.log.warn({ error: asOpsError(error).line }, 'cannot read the alarm queue');
       await pause(pauseAfterErrorMs, signal);
     }
   }
 }
 
-/** Most batches are recorded by then; where one is not, what is recorded need not wait for the rest of it. */
+/** Most batches are recorded within this time; recorded messages need not wait for a slow one. */
 const deleteEveryMs = 30;
 
-/** Takes off the queue what is recorded, as many messages at a time as there are by then. */
-async function takeAll(parts: AlarmLoopDeps, messages: readonly AlarmDelivery[]): Promise<void> {
+/** Handles a batch and deletes recorded messages from the queue, in as few calls as possible. */
+async function handleAll(deps: AlarmLoopDeps, messages: readonly AlarmDelivery[]): Promise<void> {
   const recorded: AlarmDelivery[] = [];
   const calls: Promise<OpsError | undefined>[] = [];
-  const takeOff = (): void => {
+  const deleteRecorded = (): void => {
     if (recorded.length === 0) return;
-    calls.push(parts.source.done(recorded.splice(0)).then(() => undefined, asOpsError));
+    calls.push(deps.source.done(recorded.splice(0)).then(() => undefined, asOpsError));
   };
-  const timer = setInterval(takeOff, deleteEveryMs);
+  const timer = setInterval(deleteRecorded, deleteEveryMs);
   await inOrder(messages, async (message) => {
-    if (await take(parts, message)) recorded.push(message);
+    if (await record(deps, message)) recorded.push(message);
   });
   clearInterval(timer);
-  takeOff();
+  deleteRecorded();
   const failed = (await Promise.all(calls)).find((error) => error !== undefined);
   if (failed !== undefined) throw failed;
 }
 
-/** What cannot be recorded stays on the queue and comes again: then this is false. */
-async function take({ handleAlarm, log }: AlarmLoopDeps, message: AlarmDelivery): Promise<boolean> {
+/** Returns false if the message could not be recorded; it stays on the queue and comes again. */
+async function record({ handleAlarm, log }: AlarmLoopDeps, message: AlarmDelivery): Promise<boolean> {
   try {
     await handleAlarm({ id: message.id, body: message.body, path: 'sqs' });
     return true;
   } catch (error) {
     log.warn(
       { message: message.id, error: asOpsError(error).line },
-      'an alarm could not be recorded; it will come again',
+      'an alarm could not be recorded; the queue will redeliver it',
     );
     return false;
   }

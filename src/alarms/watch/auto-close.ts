@@ -11,11 +11,11 @@ export interface AutoCloseDeps {
   readonly store: IncidentStore;
   readonly states: AlarmStates;
   readonly flapping: Flapping;
-  /** An alarm that has been OK for so long is over. */
+  /** How many minutes all alarms must be OK before the incident closes. */
   readonly okMinutes: number;
-  /** Whether what it is about is broken, whatever its alarms say. */
+  /** Whether the job or endpoint is still down, whatever its alarms say. */
   readonly isBroken: (incident: Incident) => Promise<boolean>;
-  /** Folds what its jobs have of their own into an incident about many. */
+  /** Merges incidents of single jobs into the incident that covers many. */
   readonly merge: (incident: Incident) => Promise<void>;
   readonly advance: (incident: string) => Promise<void>;
   readonly now: () => number;
@@ -25,43 +25,43 @@ export interface AutoCloseDeps {
 const minute = 60_000;
 
 /**
- * Says of alarms that flapped how they stand since they no longer do, folds what opened beside an incident about many
- * jobs, and closes incidents whose alarms have been OK
- * for a while, when nobody has begun anything there and nothing is broken.
+ * Goes through the open incidents: records the state of alarms that stopped flapping, merges incidents of single jobs
+ * into the one that covers many, and closes incidents whose alarms have been OK for a while, if nobody has started work
+ * there and nothing is down.
  */
-export function createAutoClose(parts: AutoCloseDeps): () => Promise<void> {
+export function createAutoClose(deps: AutoCloseDeps): () => Promise<void> {
   return async () => {
-    for (const id of await parts.store.ids('open'))
-      await autoClose(parts, id).catch((error: unknown) =>
-        parts.log.warn(
+    for (const id of await deps.store.ids('open'))
+      await autoClose(deps, id).catch((error: unknown) =>
+        deps.log.warn(
           { incident: id, error: asOpsError(error).line },
-          'could not be settled; it will be again',
+          'auto-close check failed; it will be retried',
         ),
       );
   };
 }
 
-async function autoClose(parts: AutoCloseDeps, id: string): Promise<void> {
-  const found = await parts.store.load(id);
-  await parts.merge(found);
-  const settled = await flappingOverEvents(parts, found);
-  const over = await shouldClose(parts, found);
-  if (settled.length === 0 && !over) return;
-  await parts.store.transact(id, (present) => {
-    // Somebody may have begun something since it was looked at.
-    const closes = over && mayClose(parts, present);
-    return { events: [...settled, ...(closes ? [closed(parts.okMinutes)] : [])], answer: undefined };
+async function autoClose(deps: AutoCloseDeps, id: string): Promise<void> {
+  const found = await deps.store.load(id);
+  await deps.merge(found);
+  const stable = await flappingOverEvents(deps, found);
+  const close = await shouldClose(deps, found);
+  if (stable.length === 0 && !close) return;
+  await deps.store.transact(id, (present) => {
+    // A person may have started work since the incident was loaded.
+    const closes = close && mayClose(deps, present);
+    return { events: [...stable, ...(closes ? [closed(deps.okMinutes)] : [])], answer: undefined };
   });
-  await parts.advance(id);
+  await deps.advance(id);
 }
 
 async function flappingOverEvents(
   { states, flapping, now }: AutoCloseDeps,
   { alarmStates }: Incident,
 ): Promise<readonly IncidentEvent[]> {
-  const restless = [...alarmStates].filter(([, state]) => state.flapping);
+  const flappingAlarms = [...alarmStates].filter(([, state]) => state.flapping);
   const events = await Promise.all(
-    restless.map(async ([name]): Promise<readonly IncidentEvent[]> => {
+    flappingAlarms.map(async ([name]): Promise<readonly IncidentEvent[]> => {
       const last = await states.last(`alarm:${name}`);
       if (last === undefined || last.at > now() - flapping.minutes * minute) return [];
       const state = last.state === 'ALARM' ? 'ALARM' : 'OK';
@@ -71,8 +71,8 @@ async function flappingOverEvents(
   return events.flat();
 }
 
-async function shouldClose(parts: AutoCloseDeps, incident: Incident): Promise<boolean> {
-  return mayClose(parts, incident) && !(await parts.isBroken(incident));
+async function shouldClose(deps: AutoCloseDeps, incident: Incident): Promise<boolean> {
+  return mayClose(deps, incident) && !(await deps.isBroken(incident));
 }
 
 function mayClose({ okMinutes, now }: AutoCloseDeps, incident: Incident): boolean {
@@ -82,6 +82,6 @@ function mayClose({ okMinutes, now }: AutoCloseDeps, incident: Incident): boolea
 function closed(minutes: number): IncidentEvent {
   return {
     type: 'closed',
-    why: `its alarms have been OK for ${minutes} minutes, and nobody had begun anything`,
+    why: `auto-closed: all alarms OK for ${minutes} minutes and nobody had started work`,
   };
 }

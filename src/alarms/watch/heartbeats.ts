@@ -1,22 +1,22 @@
 import type { Announcement } from '../../incidents/announcement.ts';
 import type { Log } from '../../log.ts';
 
-/** The ways on which alarms arrive, each with a heart that beats. */
+/** The paths that alarms arrive on. Each one reports a heartbeat. */
 export type HeartbeatSource = 'sqs' | 'sns' | 'poller';
 
-/** Since when a source has been silent and was said to be, shared by all processes; `queue/heartbeats.ts` keeps it. */
+/** When each source was last heard from, and which silences were announced; shared by all processes. */
 export interface Heartbeats {
   readonly beat: (source: HeartbeatSource, now: number) => Promise<void>;
-  /** Undefined where it was never heard. */
+  /** Undefined if it was never heard from. */
   readonly last: (source: HeartbeatSource) => Promise<number | undefined>;
-  /** The silence that was announced and has not ended. */
+  /** The start of a silence that was announced and has not ended. */
   readonly silence: (source: HeartbeatSource) => Promise<number | undefined>;
   readonly setSilence: (source: HeartbeatSource, since: number | undefined) => Promise<void>;
 }
 
 export interface HeartbeatDeps {
   readonly heartbeats: Heartbeats;
-  /** Those that should be heard, and after how many minutes of silence something is wrong. */
+  /** The sources to watch, with the minutes of silence after which something is wrong. */
   readonly expected: ReadonlyMap<HeartbeatSource, number>;
   readonly announce: (announcement: Announcement) => Promise<void>;
   readonly now: () => number;
@@ -26,52 +26,52 @@ export interface HeartbeatDeps {
 const names: Readonly<Record<HeartbeatSource, string>> = {
   sqs: 'the alarm queue (SQS)',
   sns: 'the SNS webhook',
-  poller: 'the poller that asks AWS itself',
+  poller: 'the AWS poller',
 };
 
 const remedies: Readonly<Record<HeartbeatSource, string>> = {
-  sqs: 'Look whether a process with RELIGHT_ROLE=worker runs and may read ALARM_QUEUE_URL: `relight doctor` says so, its log says why.',
-  sns: 'Look at the subscription of the topic (deliveries that failed, its dead-letter queue) and whether /alarms/sns can be reached by HTTPS.',
+  sqs: 'Check that a process with RELIGHT_ROLE=worker is running and may read ALARM_QUEUE_URL: run `relight doctor`, and see the worker’s log for the reason.',
+  sns: 'Check the subscription of the topic (failed deliveries, its dead-letter queue) and that /alarms/sns is reachable over HTTPS.',
   poller:
-    'Look whether a process with RELIGHT_ROLE=worker runs and may call ListTrainingJobs and DescribeAlarms: `relight doctor` says so, its log says why.',
+    'Check that a process with RELIGHT_ROLE=worker is running and may call ListTrainingJobs and DescribeAlarms: run `relight doctor`, and see the worker’s log for the reason.',
 };
 
-/** Says once that a source has fallen silent, and once that it is heard again. */
-export function createHeartbeatWatch(parts: HeartbeatDeps): () => Promise<void> {
+/** Announces once that a source went silent, and once that it is back. */
+export function createHeartbeatWatch(deps: HeartbeatDeps): () => Promise<void> {
   return async () => {
-    for (const [source, minutes] of parts.expected) await checkSource(parts, source, minutes * 60_000);
+    for (const [source, minutes] of deps.expected) await checkSource(deps, source, minutes * 60_000);
   };
 }
 
 async function checkSource(
-  parts: HeartbeatDeps,
+  deps: HeartbeatDeps,
   source: HeartbeatSource,
   maxSilenceMs: number,
 ): Promise<void> {
-  const { heartbeats, now } = parts;
+  const { heartbeats, now } = deps;
   const last = await heartbeats.last(source);
-  // From its first look on it waits for a source that was never heard.
+  // A source that was never heard from counts as heard at the first check.
   if (last === undefined) return heartbeats.beat(source, now());
   const silence = await heartbeats.silence(source);
   const silent = now() - last > maxSilenceMs;
-  if (silent && silence === undefined) await announceSilence(parts, source, last, maxSilenceMs);
-  if (!silent && silence !== undefined) await announceReturn(parts, source, silence);
+  if (silent && silence === undefined) await announceSilence(deps, source, last, maxSilenceMs);
+  if (!silent && silence !== undefined) await announceReturn(deps, source, silence);
 }
 
-/** Said first, noted after: a crash in between says it again under the same id, which is once. */
+/** Announced before it is recorded: after a crash in between, the same id keeps the announcement from appearing twice. */
 async function announceSilence(
   { heartbeats, announce, log }: HeartbeatDeps,
   source: HeartbeatSource,
   last: number,
   patienceMs: number,
 ): Promise<void> {
-  log.error({ source, last }, 'a source of alarms is silent');
+  log.error({ source, last }, 'an alarm source is silent');
   await announce({
     id: `silent-${source}-${last}`,
     sign: 'warning',
-    headline: `Nothing is heard from ${names[source]}`,
+    headline: `No messages from ${names[source]}`,
     lines: [
-      `Last heard at ${clock(last)}, and it should be heard at least every ${Math.round(patienceMs / 60_000)} minutes. Failures may be announced late, or not at all.`,
+      `Last heard from at ${clock(last)}, expected at least every ${Math.round(patienceMs / 60_000)} minutes. Failures may be announced late or not at all.`,
       remedies[source],
     ],
   });
@@ -86,23 +86,23 @@ async function announceReturn(
   await announce({
     id: `heard-${source}-${silence}`,
     sign: 'done',
-    headline: `Heard again: ${names[source]}`,
-    lines: [`It had been silent since ${clock(silence)}. What was missed meanwhile is being looked up.`],
+    headline: `Messages again from ${names[source]}`,
+    lines: [`Silent since ${clock(silence)}. Failures missed in the meantime are being looked up.`],
   });
   await heartbeats.setSilence(source, undefined);
 }
 
-/** At most once in six hours: a source that loses one message loses many. */
+/** Announced at most once every six hours: a source that loses one message loses many. */
 const missedNoticeEveryMs = 6 * 3_600_000;
 
 export function missedEvent(job: string, at: number): Announcement {
   return {
     id: `missed-${Math.floor(at / missedNoticeEveryMs)}`,
     sign: 'warning',
-    headline: 'A failure was found that no message had told of',
+    headline: 'Missed event: the poller found a failure that no message announced',
     lines: [
-      `${job} broke at ${clock(at)}; the poller found it, so nothing is lost. Other failures may be announced up to two minutes late.`,
-      'Look whether the EventBridge rule still sends SageMaker’s training job state changes to the alarm queue.',
+      `${job} failed at ${clock(at)}. The poller found it, so nothing is lost, but other failures may be announced up to two minutes late.`,
+      'Check that the EventBridge rule still sends SageMaker training job state changes to the alarm queue.',
     ],
   };
 }

@@ -5,11 +5,11 @@ import type { AlarmHandler } from '../handle-alarm.ts';
 import type { ListedAlarm, ListedJob, PolledState } from '../ports.ts';
 import type { AlarmRule } from '../rules.ts';
 
-/** What polls of all processes have in common; `queue/poll-marks.ts` keeps it in Redis. */
+/** How far polling has come, shared by all processes. */
 export interface PollCursor {
-  /** When the very first poll began: what broke long before is not for us. */
+  /** When the very first poll started: older failures are out of scope. */
   readonly startedAt: (now: number) => Promise<number>;
-  /** Everything that changed until then was handed in. */
+  /** Every change up to this time was handled. */
   readonly position: () => Promise<number | undefined>;
   readonly moveTo: (to: number) => Promise<void>;
   readonly wasHandled: (id: string) => Promise<boolean>;
@@ -21,46 +21,46 @@ export interface PollerDeps {
   readonly cursor: PollCursor;
   readonly handleAlarm: AlarmHandler;
   readonly rules: readonly AlarmRule[];
-  /** Whether Relight looks after this job. */
+  /** Whether a tier in relight.yaml covers this job. */
   readonly isOurs: (job: string) => boolean;
-  /** The alarms that open incidents know as raised. */
+  /** The alarms that are in ALARM according to open incidents. */
   readonly raisedInIncidents: () => Promise<readonly string[]>;
-  /** AWS has answered. */
+  /** Called after AWS answered every request of a poll. */
   readonly alive: () => Promise<void>;
-  /** Something broke while Relight was looking, and no message had told of it. */
+  /** Called for a failure that happened while Relight was running and that no message announced. */
   readonly reportMissed: (news: { readonly job: string; readonly changedAt: number }) => Promise<void>;
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** What broke so long before the first start may still be recovered within an RTO. */
+/** Failures this long before the first start may still be recovered within their RTO. */
 const lookBackMs = 3_600_000;
-/** A listing may lag behind the change: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html */
+/** List calls may lag behind the change: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html */
 const overlapMs = 120_000;
-/** What is announced at all is announced by then. */
+/** A message that is sent at all arrives within this time. */
 const deliveryMs = 30_000;
 
 /**
- * Looks at AWS itself and hands in, as if EventBridge had announced it, whatever is broken: the messages may have
- * been lost. Called again and again by one process among all; a poll that fails half-way is begun anew by the next.
+ * Polls AWS and handles every failure as if EventBridge had announced it, since its message may have been lost. Called
+ * repeatedly, by one process at a time; a poll that fails halfway is repeated by the next one.
  */
-export function createPoller(parts: PollerDeps): () => Promise<void> {
+export function createPoller(deps: PollerDeps): () => Promise<void> {
   return async () => {
-    const began = parts.now();
-    const first = (await parts.cursor.startedAt(began)) - lookBackMs;
-    const cursor = await parts.cursor.position();
+    const began = deps.now();
+    const first = (await deps.cursor.startedAt(began)) - lookBackMs;
+    const cursor = await deps.cursor.position();
     const since = Math.max(first, (cursor ?? first) - overlapMs);
-    // Before the jobs: what an alarm is about has then happened by the time they are listed, and is told first.
-    const [alarms] = await Promise.allSettled([parts.aws.raisedAlarms()]);
-    const jobs = await parts.aws.jobsChangedSince(since);
-    const broken = jobs.filter((news) => isBroken(news) && parts.isOurs(news.job));
-    const complete = await handleEach(parts, broken, (poller, news) =>
+    // Alarms are read first and handled last: a job failure behind an alarm is then in the job list and handled before it.
+    const [alarms] = await Promise.allSettled([deps.aws.raisedAlarms()]);
+    const jobs = await deps.aws.jobsChangedSince(since);
+    const broken = jobs.filter((news) => isBroken(news) && deps.isOurs(news.job));
+    const complete = await handleEach(deps, broken, (poller, news) =>
       handleJob(poller, news, cursor ?? began),
     );
-    if (complete) await parts.cursor.moveTo(began);
+    if (complete) await deps.cursor.moveTo(began);
     if (alarms.status === 'rejected') throw alarms.reason;
-    await handleAlarms(parts, alarms.value, first);
-    await parts.alive();
+    await handleAlarms(deps, alarms.value, first);
+    await deps.alive();
   };
 }
 
@@ -68,52 +68,49 @@ function isBroken({ status, secondaryStatus }: ListedJob): boolean {
   return status === 'Failed' || status === 'Stopped' || secondaryStatus === 'Interrupted';
 }
 
-/** One that cannot be told now must not keep the others waiting; false when there was one. */
+/** Keeps going after a failure; returns false if any item failed. */
 async function handleEach<News>(
-  parts: PollerDeps,
+  deps: PollerDeps,
   all: readonly News[],
-  tell: (parts: PollerDeps, news: News) => Promise<void>,
+  handle: (deps: PollerDeps, news: News) => Promise<void>,
 ): Promise<boolean> {
   let complete = true;
   for (const news of all)
-    await tell(parts, news).catch((error: unknown) => {
+    await handle(deps, news).catch((error: unknown) => {
       complete = false;
-      parts.log.warn(
-        { error: asOpsError(error).line },
-        'the poller could not tell of something; it will again',
-      );
+      deps.log.warn({ error: asOpsError(error).line }, 'the poller could not handle a change; it will retry');
     });
   return complete;
 }
 
-async function handleJob(parts: PollerDeps, { job, changedAt }: ListedJob, cursor: number): Promise<void> {
+async function handleJob(deps: PollerDeps, { job, changedAt }: ListedJob, cursor: number): Promise<void> {
   const id = `job:${job}:${changedAt}`;
-  if (await parts.cursor.wasHandled(id)) return;
-  const body = await parts.aws.jobEvent(job);
-  const outcome = body === undefined ? 'quiet' : await parts.handleAlarm({ id, body, path: 'poller' });
-  // What broke while Relight did not run may still be on its way to it.
-  const looking = changedAt > cursor - overlapMs && parts.now() - changedAt > deliveryMs;
-  if (outcome === 'opened' && looking) await parts.reportMissed({ job, changedAt });
-  await parts.cursor.handled(id);
+  if (await deps.cursor.wasHandled(id)) return;
+  const body = await deps.aws.jobEvent(job);
+  const outcome = body === undefined ? 'quiet' : await deps.handleAlarm({ id, body, path: 'poller' });
+  // The message of a failure from before Relight started may still be on its way.
+  const running = changedAt > cursor - overlapMs && deps.now() - changedAt > deliveryMs;
+  if (outcome === 'opened' && running) await deps.reportMissed({ job, changedAt });
+  await deps.cursor.handled(id);
 }
 
-/** Alarms that are raised, and those that were and are so no more. What no rule knows is not ours. */
-async function handleAlarms(parts: PollerDeps, listed: readonly ListedAlarm[], first: number): Promise<void> {
+/** Handles alarms that are in ALARM and match a rule, and those that were in ALARM and no longer are. */
+async function handleAlarms(deps: PollerDeps, listed: readonly ListedAlarm[], first: number): Promise<void> {
   const raised = listed.filter(
-    ({ name, changedAt }) => changedAt >= first && parts.rules.some(({ alarm }) => matches(alarm, name)),
+    ({ name, changedAt }) => changedAt >= first && deps.rules.some(({ alarm }) => matches(alarm, name)),
   );
   const names = new Set(listed.map(({ name }) => name));
-  const gone = (await parts.raisedInIncidents()).filter((name) => !names.has(name));
-  const over = gone.length === 0 ? [] : await parts.aws.alarmsNamed(gone);
-  await handleEach(parts, [...raised, ...over], handleListedAlarm);
+  const cleared = (await deps.raisedInIncidents()).filter((name) => !names.has(name));
+  const changed = cleared.length === 0 ? [] : await deps.aws.alarmsNamed(cleared);
+  await handleEach(deps, [...raised, ...changed], handleListedAlarm);
 }
 
 async function handleListedAlarm(
-  parts: PollerDeps,
+  deps: PollerDeps,
   { name, state, changedAt, body }: ListedAlarm,
 ): Promise<void> {
   const id = `alarm:${name}:${state}:${changedAt}`;
-  if (await parts.cursor.wasHandled(id)) return;
-  await parts.handleAlarm({ id, body, path: 'poller' });
-  await parts.cursor.handled(id);
+  if (await deps.cursor.wasHandled(id)) return;
+  await deps.handleAlarm({ id, body, path: 'poller' });
+  await deps.cursor.handled(id);
 }

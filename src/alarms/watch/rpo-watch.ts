@@ -12,20 +12,19 @@ export interface UnreadableLooks {
 }
 
 export interface WatchedTier {
-  /** 0 is looked at first. */
+  /** Rank 0 is checked first. */
   readonly rank: number;
   readonly rpoMinutes: number;
 }
 
-/** What the watch stands on; the composition root joins it. */
 export interface RpoWatchDeps {
-  /** The training jobs that go on; `cut`: there are more. */
+  /** The running training jobs; `cut`: there are more. */
   readonly runningJobs: () => Promise<{
     readonly found: readonly { readonly name: string; readonly createdAt: number }[];
     readonly cut: boolean;
   }>;
   readonly describe: (job: string) => Promise<WatchedJob>;
-  /** `playbooks/checkpoints/newest-complete.ts`; `known` is what it answered at an earlier look. */
+  /** Implemented in `checkpoints/grading/newest-complete.ts`; `known` is its result from an earlier pass. */
   readonly newest: (
     job: WatchedJob,
     known: CompleteCheckpoint | undefined,
@@ -36,13 +35,13 @@ export interface RpoWatchDeps {
   readonly unreadable: UnreadableLooks;
   readonly now: () => number;
   readonly log: Log;
-  /** DescribeTrainingJob is shared by the whole account. */
+  /** The whole account shares one rate limit for DescribeTrainingJob. */
   readonly betweenJobsMs?: number;
 }
 
 export interface RpoWatch {
-  /** One look at every running job. To be called every few minutes, by one process among all. */
-  readonly look: () => Promise<void>;
+  /** Checks every running job once. Called every few minutes, by one process at a time. */
+  readonly check: () => Promise<void>;
 }
 
 interface Due {
@@ -50,51 +49,51 @@ interface Due {
   readonly tier: WatchedTier;
 }
 
-/** What is the same for all jobs of one look. */
-interface Look {
+/** State shared by all jobs of one pass. */
+interface Pass {
   readonly startedAt: number;
-  /** Jobs with a warning that ends by itself. */
+  /** Jobs with an open warning that Relight may close automatically. */
   readonly warned: ReadonlySet<string>;
-  /** By job, so that a checkpoint is read once, however often it is looked at. */
+  /** The newest complete checkpoint by job, so that each checkpoint is read only once. */
   readonly known: Map<string, CompleteCheckpoint>;
 }
 
-/** Four a second; more jobs than this would take longer than the time until the next look. */
+/** Four jobs per second: more than `maxJobs` would not finish before the next pass. */
 const defaultBetweenJobsMs = 250;
 const maxJobs = 500;
 
 /**
- * SageMaker's copy of checkpoints to S3 has silently stopped for days: https://github.com/aws/sagemaker-python-sdk/issues/3062.
- * So their age is watched while the job runs, and not only asked for when it has failed.
+ * Checks the age of checkpoints while jobs run, not only after a failure: SageMaker's copy of checkpoints to S3 has
+ * silently stopped for days, https://github.com/aws/sagemaker-python-sdk/issues/3062.
  */
-export function createRpoWatch(parts: RpoWatchDeps): RpoWatch {
+export function createRpoWatch(deps: RpoWatchDeps): RpoWatch {
   const known = new Map<string, CompleteCheckpoint>();
   return {
-    look: async () => {
+    check: async () => {
       try {
-        await lookAtAll(parts, { startedAt: parts.now(), warned: await parts.warnings.jobs(), known });
+        await checkAll(deps, { startedAt: deps.now(), warned: await deps.warnings.jobs(), known });
       } catch (error) {
-        parts.log.error({ error: asOpsError(error).line }, 'the checkpoints of running jobs are not watched');
+        deps.log.error({ error: asOpsError(error).line }, 'could not check the checkpoints of running jobs');
       }
     },
   };
 }
 
-async function lookAtAll(parts: RpoWatchDeps, look: Look): Promise<void> {
-  const { found, cut } = await parts.runningJobs();
-  const due = dueOf(parts, found, look);
+async function checkAll(deps: RpoWatchDeps, pass: Pass): Promise<void> {
+  const { found, cut } = await deps.runningJobs();
+  const due = dueOf(deps, found, pass);
   if (cut || due.length > maxJobs)
-    parts.log.warn({ watched: maxJobs }, 'more jobs run than can be watched: the most urgent are');
-  const missed = await lookAtEach(parts, look, due.slice(0, maxJobs));
-  for (const unreadable of unreadableReports(missed)) await report(parts, unreadable);
-  await clearEnded(parts, look, new Set(found.map(({ name }) => name)));
+    deps.log.warn({ watched: maxJobs }, 'too many running jobs: only the most urgent are watched');
+  const missed = await checkEach(deps, pass, due.slice(0, maxJobs));
+  for (const unreadable of unreadableReports(missed)) await report(deps, unreadable);
+  await clearEnded(deps, pass, new Set(found.map(({ name }) => name)));
 }
 
-/** A job that is younger than its RPO cannot have broken it: it is not even asked for. The most urgent tier first. */
+/** The jobs to check, most urgent tier first. A job younger than its RPO cannot have missed it. */
 function dueOf(
   { tierOf }: RpoWatchDeps,
   found: readonly { readonly name: string; readonly createdAt: number }[],
-  { startedAt }: Look,
+  { startedAt }: Pass,
 ): Due[] {
   return found
     .flatMap(({ name, createdAt }): Due[] => {
@@ -104,32 +103,32 @@ function dueOf(
     .toSorted((one, other) => one.tier.rank - other.tier.rank);
 }
 
-/** One job that cannot be read must not keep the others waiting. */
-async function lookAtEach(parts: RpoWatchDeps, look: Look, due: readonly Due[]): Promise<UnreadableJob[]> {
-  const { unreadable, log, betweenJobsMs = defaultBetweenJobsMs } = parts;
+/** Keeps going after a job that cannot be read. */
+async function checkEach(deps: RpoWatchDeps, pass: Pass, due: readonly Due[]): Promise<UnreadableJob[]> {
+  const { unreadable, log, betweenJobsMs = defaultBetweenJobsMs } = deps;
   const missed: UnreadableJob[] = [];
   for (const { name: job, tier } of due) {
-    const read = await readJob(parts, look, job).catch(asOpsError);
+    const read = await readJob(deps, pass, job).catch(asOpsError);
     if ('code' in read) {
-      const row = await unreadable.add(job, look.startedAt);
-      log.warn({ job, looks: row.looks, error: read.line }, 'its checkpoints cannot be read');
+      const row = await unreadable.add(job, pass.startedAt);
+      log.warn({ job, looks: row.looks, error: read.line }, 'cannot read the checkpoints of the job');
       missed.push({ job, error: read, ...row });
-    } else await act(parts, look, { ...read, tier });
+    } else await evaluate(deps, pass, { ...read, tier });
     await pause(betweenJobsMs);
   }
   return missed;
 }
 
-interface Read {
+interface JobReading {
   readonly job: WatchedJob;
   readonly newest?: CompleteCheckpoint;
 }
 
 async function readJob(
   { describe, newest: find }: RpoWatchDeps,
-  { known }: Look,
+  { known }: Pass,
   name: string,
-): Promise<Read> {
+): Promise<JobReading> {
   const job = await describe(name);
   const newest = isTraining(job) ? await find(job, known.get(name)) : undefined;
   if (newest === undefined) return { job };
@@ -137,39 +136,41 @@ async function readJob(
   return { job, newest };
 }
 
-async function act(
-  parts: RpoWatchDeps,
-  { warned }: Look,
-  { job, newest, tier }: Read & Pick<Due, 'tier'>,
+async function evaluate(
+  deps: RpoWatchDeps,
+  { warned }: Pass,
+  { job, newest, tier }: JobReading & Pick<Due, 'tier'>,
 ): Promise<void> {
   const { name } = job;
-  await parts.unreadable.clear(name);
-  const verdict = rpoStatus(job, newest, tier.rpoMinutes, parts.now());
-  if ('alarm' in verdict)
-    await report(parts, { job: name, kind: 'checkpoints_stopped', alarm: verdict.alarm });
-  if ('calm' in verdict && warned.has(name)) await parts.warnings.resolve(name, verdict.calm);
+  await deps.unreadable.clear(name);
+  const status = rpoStatus(job, newest, tier.rpoMinutes, deps.now());
+  if ('alarm' in status) await report(deps, { job: name, kind: 'checkpoints_stopped', alarm: status.alarm });
+  if ('safe' in status && warned.has(name)) await deps.warnings.resolve(name, status.safe);
 }
 
-/** What cannot be recorded now is recorded at the next look. */
+/** A report that cannot be recorded now is recorded by the next pass. */
 async function report({ report, log }: RpoWatchDeps, told: RpoReport): Promise<void> {
   await report(told).catch((error: unknown) =>
-    log.warn({ job: told.job, error: asOpsError(error).line }, 'a report of the RPO watch was not recorded'),
+    log.warn(
+      { job: told.job, error: asOpsError(error).line },
+      'a report of the RPO watch could not be recorded',
+    ),
   );
 }
 
-/** What is left of jobs that have ended. One that failed is reported by whoever reports failures. */
+/** Forgets jobs that have ended and closes the warnings of completed ones. Failures are reported on other paths. */
 async function clearEnded(
   { describe, warnings, log }: RpoWatchDeps,
-  { known, warned }: Look,
+  { known, warned }: Pass,
   running: ReadonlySet<string>,
 ): Promise<void> {
   for (const name of known.keys()) if (!running.has(name)) known.delete(name);
   for (const name of warned) {
     if (running.has(name)) continue;
     try {
-      if ((await describe(name)).status === 'Completed') await warnings.resolve(name, 'it has completed');
+      if ((await describe(name)).status === 'Completed') await warnings.resolve(name, 'the job completed');
     } catch (error) {
-      log.warn({ job: name, error: asOpsError(error).line }, 'the end of a job cannot be read');
+      log.warn({ job: name, error: asOpsError(error).line }, 'cannot read how the job ended');
     }
   }
 }

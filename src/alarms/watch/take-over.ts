@@ -4,78 +4,78 @@ import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
 
-/** As much of a training job as this watch reads; `playbooks/ports/training.ts` has all of it. */
+/** The fields of a training job that this watch reads; `ports/training.ts` has all of them. */
 export interface TakeOverJob {
   readonly name: string;
   readonly checkpointUri?: string;
   readonly createdAt: number;
-  /** It trains now, or has completed. */
+  /** The job is training now or has completed. */
   readonly trains: boolean;
 }
 
 export interface TakeOverDeps {
   readonly store: IncidentStore;
-  /** Whether the incident waits for a person, with nothing of Relight under way. */
-  readonly waits: (incident: Incident) => boolean;
-  /** Whether its playbook asks a person right now, for an approval or an answer. */
-  readonly asks: (incident: Incident) => boolean;
+  /** Whether the incident waits for a person while Relight itself is doing nothing. */
+  readonly waitsForPerson: (incident: Incident) => boolean;
+  /** Whether its playbook is asking for an approval or an answer. */
+  readonly asksPerson: (incident: Incident) => boolean;
   /** Throws `job-not-found`. */
   readonly describe: (job: string) => Promise<TakeOverJob>;
-  /** The names of jobs that go on or have completed and were created since then, the newest first. */
+  /** The names of running or completed jobs created since then, newest first. */
   readonly createdSince: (at: number) => Promise<readonly string[]>;
-  /** Whether Relight gave this name to a copy of the job. */
+  /** Whether this is a name that Relight gives to copies of the job. */
   readonly isCopyOf: (job: string, name: string) => boolean;
   readonly advance: (incident: string) => Promise<void>;
   readonly log: Log;
 }
 
-/** DescribeTrainingJob is shared by the whole account. */
+/** The whole account shares one rate limit for DescribeTrainingJob. */
 const maxDescribed = 20;
 
 /**
- * Somebody may bring training back by hand: a job that goes on in the checkpoint folder of the failed one has taken
- * over from it. Then the clock of its incident stops, whatever its playbook was waiting for.
+ * Detects that a person brought training back manually: a job that continues in the checkpoint folder of the failed one
+ * has taken over from it. That stops the clock of the incident, whatever its playbook was waiting for.
  */
-export function createTakeOverWatch(parts: TakeOverDeps): () => Promise<void> {
+export function createTakeOverWatch(deps: TakeOverDeps): () => Promise<void> {
   return async () => {
-    for (const id of await parts.store.ids('open'))
-      await lookAt(parts, id).catch((error: unknown) =>
-        parts.log.warn(
+    for (const id of await deps.store.ids('open'))
+      await check(deps, id).catch((error: unknown) =>
+        deps.log.warn(
           { incident: id, error: asOpsError(error).line },
-          'whether it trains again is not known',
+          'could not check whether training is running again',
         ),
       );
   };
 }
 
-async function lookAt(parts: TakeOverDeps, id: string): Promise<void> {
-  const incident = await parts.store.load(id);
-  if (!parts.waits(incident)) return;
-  const how = await trainsAgain(parts, incident);
+async function check(deps: TakeOverDeps, id: string): Promise<void> {
+  const incident = await deps.store.load(id);
+  if (!deps.waitsForPerson(incident)) return;
+  const how = await trainsAgain(deps, incident);
   if (how === undefined) return;
-  await parts.store.transact(id, (present) => ({
-    events: parts.waits(present) ? [{ type: 'recovered', how, elsewhere: true }] : [],
+  await deps.store.transact(id, (present) => ({
+    events: deps.waitsForPerson(present) ? [{ type: 'recovered', how, elsewhere: true }] : [],
     answer: undefined,
   }));
-  await parts.advance(id);
+  await deps.advance(id);
 }
 
-async function trainsAgain(parts: TakeOverDeps, incident: Incident): Promise<string | undefined> {
+async function trainsAgain(deps: TakeOverDeps, incident: Incident): Promise<string | undefined> {
   const { subject, failedAt } = incident;
-  const failed = await parts.describe(subject);
-  // An alarm about a job that never stopped asks people too: that it trains is then no recovery.
-  if (failed.trains && !parts.asks(incident)) return `${subject} trains again`;
-  const names = await parts.createdSince(Math.max(failedAt, failed.createdAt));
+  const failed = await deps.describe(subject);
+  // For an alarm about a job that never stopped, the playbook asks people too; that it trains is not a recovery.
+  if (failed.trains && !deps.asksPerson(incident)) return `${subject} is training again`;
+  const names = await deps.createdSince(Math.max(failedAt, failed.createdAt));
   const ruledOut = new Set([subject, ...notResumedCopies(incident)]);
   for (const name of names.filter((one) => !ruledOut.has(one)).slice(0, maxDescribed)) {
-    const job = await parts.describe(name);
-    if (job.trains && (isSameFolder(job, failed) || parts.isCopyOf(subject, name)))
-      return `${name} trains: it has taken over from ${subject}`;
+    const job = await deps.describe(name);
+    if (job.trains && (isSameFolder(job, failed) || deps.isCopyOf(subject, name)))
+      return `${name} is training: it has taken over from ${subject}`;
   }
   return undefined;
 }
 
-/** Copies that this incident launched and that train from another checkpoint than they were given: no recovery. */
+/** Copies launched by this incident that did not resume from their checkpoint: they are not a recovery. */
 function notResumedCopies(incident: Incident): readonly string[] {
   const states = Object.values(incident.states);
   const isWrong = states.some((state) => state.status === 'failed' && state.code === 'not-resumed');

@@ -1,7 +1,7 @@
 import type { OpsError } from '../../errors.ts';
 import { alarmOf, type RpoReport } from './rpo.ts';
 
-/** A job that could not be read at this look, and since when in a row. */
+/** A job whose checkpoints could not be read in this pass, and for how many passes in a row. */
 export interface UnreadableJob {
   readonly job: string;
   readonly error: OpsError;
@@ -9,22 +9,22 @@ export interface UnreadableJob {
   readonly looks: number;
 }
 
-/** A throttle or an outage passes sooner. */
+/** Throttling or an outage usually ends sooner. */
 const minLooks = 3;
 
 /**
- * Jobs that became unreadable at the same look have lost the same thing, most often a permission of Relight: one report
- * for all of them, on the most urgent one, which stands first.
+ * One report per group of jobs that became unreadable in the same pass, on the most urgent one: they most likely share
+ * a cause, such as a permission that Relight lost.
  */
-export function unreadableReports(missed: readonly UnreadableJob[]): RpoReport[] {
-  const lasting = missed.filter(({ looks }) => looks >= minLooks);
+export function unreadableReports(jobs: readonly UnreadableJob[]): RpoReport[] {
+  const lasting = jobs.filter(({ looks }) => looks >= minLooks);
   const firsts = lasting.filter(
     ({ since }, index) => lasting.findIndex((one) => one.since === since) === index,
   );
   return firsts.map(({ job, error, since }) => {
     const others = lasting.filter((one) => one.since === since).length - 1;
-    const also = others === 0 ? '' : `So of ${others} more job${others === 1 ? '' : 's'}. `;
-    // The remedy first: the card cuts a long reason.
+    const also = others === 0 ? '' : `Also affects ${others} more job${others === 1 ? '' : 's'}. `;
+    // The fix comes first, since the card truncates a long reason.
     const reason = `${also}${error.next} ${error.message}`;
     return {
       job,

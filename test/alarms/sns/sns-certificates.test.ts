@@ -63,7 +63,7 @@ describe('the certificate of SNS', () => {
       'is a page of somebody’s proxy',
       (response) => void response.end('<html>'),
       'aws-unavailable',
-      /no certificate/,
+      /not a certificate/,
     ],
     [
       'is over 10 KB',

@@ -39,13 +39,13 @@ const refused: readonly (readonly [string, string, Envelope])[] = [
   ['has a signature of no known version', 'SignatureVersion', { SignatureVersion: '02' }],
   ['is 66 minutes old', 'its Timestamp', { Timestamp: minutesAway(-66) }],
   ['is from the future', 'its Timestamp', { Timestamp: minutesAway(66) }],
-  ['has a subject of two lines', 'no message of SNS', { Subject: 'one\ntwo' }],
-  ['has a time of its own kind', 'no message of SNS', { Timestamp: 'Mon Nov 23 2026 03:12:43 GMT' }],
-  ['has a number for an id', 'no message of SNS', { MessageId: 7 }],
-  ['has a topic that is a list', 'no message of SNS', { TopicArn: [topic] }],
+  ['has a subject of two lines', 'it is not an SNS message', { Subject: 'one\ntwo' }],
+  ['has a time of its own kind', 'it is not an SNS message', { Timestamp: 'Mon Nov 23 2026 03:12:43 GMT' }],
+  ['has a number for an id', 'it is not an SNS message', { MessageId: 7 }],
+  ['has a topic that is a list', 'it is not an SNS message', { TopicArn: [topic] }],
   [
     'has a certificate that SNS never had',
-    'SNS has no such certificate',
+    'its certificate does not exist at SNS',
     { SigningCertURL: certificateUrl.replace('f3ec', '0000') },
   ],
 ];
@@ -57,7 +57,8 @@ describe('a request to /alarms/sns is refused when it', () => {
 
   it('is wrong in any way that can be told here, before anybody is asked for anything', async () => {
     for (const [, why, changes] of refused)
-      if (why !== 'SNS has no such certificate') await webhook.post(signer.sign(aNotification(changes)));
+      if (why !== 'its certificate does not exist at SNS')
+        await webhook.post(signer.sign(aNotification(changes)));
 
     expect(webhook.asked).toEqual([]);
   });
@@ -72,13 +73,13 @@ describe('a request to /alarms/sns is refused when it', () => {
     'SigningCertURL',
     'Type',
   ])('lacks its %s', async (field) => {
-    await expectRefused(webhook, 'no message of SNS', without(signer.sign(aNotification()), field));
+    await expectRefused(webhook, 'it is not an SNS message', without(signer.sign(aNotification()), field));
   });
 
   it.each(['Token', 'SubscribeURL'])('is about the subscription and lacks its %s', async (field) => {
     await expectRefused(
       webhook,
-      'no message of SNS',
+      'it is not an SNS message',
       without(signer.sign(aboutTheSubscription('SubscriptionConfirmation')), field),
     );
   });
@@ -89,7 +90,7 @@ describe('a request to /alarms/sns is refused when it', () => {
       const other =
         { MessageId: '00000000-0000-4000-8000-000000000000', Timestamp: minutesAway(1) }[field] ?? 'other';
 
-      await expectRefused(webhook, 'its signature is wrong', {
+      await expectRefused(webhook, 'its signature does not match', {
         ...signer.sign(aNotification()),
         [field]: other,
       });
@@ -97,19 +98,26 @@ describe('a request to /alarms/sns is refused when it', () => {
   );
 
   it('had its subject taken away', async () => {
-    await expectRefused(webhook, 'its signature is wrong', without(signer.sign(aNotification()), 'Subject'));
+    await expectRefused(
+      webhook,
+      'its signature does not match',
+      without(signer.sign(aNotification()), 'Subject'),
+    );
   });
 
   it.each(['SubscribeURL', 'Token'])('asks for a subscription with a changed %s', async (field) => {
     const request = signer.sign(aboutTheSubscription('SubscriptionConfirmation'));
 
-    await expectRefused(webhook, 'its signature is wrong', { ...request, [field]: 'https://evil.example/' });
+    await expectRefused(webhook, 'its signature does not match', {
+      ...request,
+      [field]: 'https://evil.example/',
+    });
   });
 
   it('passes a notification off as a request for a subscription', async () => {
     const notification = signer.sign(aNotification());
 
-    await expectRefused(webhook, 'its signature is wrong', {
+    await expectRefused(webhook, 'its signature does not match', {
       ...notification,
       Type: 'SubscriptionConfirmation',
       Token: 'token',
@@ -121,13 +129,13 @@ describe('a request to /alarms/sns is refused when it', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const Signature = createSign('sha256').update('anything').sign(privateKey, 'base64');
 
-    await expectRefused(webhook, 'its signature is wrong', aNotification({ Signature }));
+    await expectRefused(webhook, 'its signature does not match', aNotification({ Signature }));
   });
 
   it('spells its signature in another way', async () => {
     const { Signature, ...rest } = signer.sign(aNotification());
 
-    await expectRefused(webhook, 'its signature is wrong', {
+    await expectRefused(webhook, 'its signature does not match', {
       ...rest,
       Signature: String(Signature).replace('==', ''),
     });
@@ -146,7 +154,7 @@ describe('a request to /alarms/sns is refused when it', () => {
     ],
     ['a type that SNS does not have', '{"Type":"Command"}'],
   ])('is %s', async (_, body) => {
-    await expectRefused(webhook, 'no message of SNS', body);
+    await expectRefused(webhook, 'it is not an SNS message', body);
   });
 
   it('is over 256 KiB', async () => {
@@ -169,5 +177,7 @@ it('a flood of requests writes one line a minute for each reason, and the next o
 
   webhook.clock.now += 60_000;
   await webhook.post('5');
-  expect(webhook.log.slice(2)).toMatchObject([{ msg: expect.stringContaining('no message'), unsaid: 49 }]);
+  expect(webhook.log.slice(2)).toMatchObject([
+    { msg: expect.stringContaining('not an SNS message'), unsaid: 49 },
+  ]);
 });

@@ -140,7 +140,7 @@ describe('an alarm that cannot be recorded', () => {
     expect(await webhook.post(envelope)).toMatchObject({ status: 503 });
     expect(await webhook.post(envelope)).toMatchObject({ status: 200 });
     expect(Object.keys(await webhook.kept())).toEqual([envelope['MessageId']]);
-    expect(webhook.log).toMatchObject([{ msg: expect.stringContaining('SNS sends it again') }]);
+    expect(webhook.log).toMatchObject([{ msg: expect.stringContaining('SNS will retry') }]);
   });
 
   it('since Redis is away is asked for again, and recorded when Redis is back', async () => {

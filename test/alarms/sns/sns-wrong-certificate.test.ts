@@ -54,7 +54,7 @@ describe('a request to /alarms/sns is refused when it', () => {
   it.each(elsewhere)('has its certificate %s, and nobody is asked for it', async (_, url) => {
     await expectRefused(
       webhook,
-      'not under the address of SNS',
+      'certificate URL does not belong to SNS',
       signer.sign(aNotification({ SigningCertURL: url })),
     );
     expect(webhook.asked).toEqual([]);
@@ -70,14 +70,14 @@ describe('a message of SNS is refused while its certificate', () => {
     await webhook.close();
     webhook = await startWebhook(other, redis);
 
-    await expectRefused(webhook, 'certificate is not valid now', other.sign(aNotification()));
+    await expectRefused(webhook, 'certificate has expired or is not valid yet', other.sign(aNotification()));
   });
 
   it('is no certificate', async () => {
     await webhook.close();
     webhook = await startWebhook({ ...signer, certificate: '<html>' }, redis);
 
-    await expectRefused(webhook, 'SNS has no such certificate', signer.sign(aNotification()));
+    await expectRefused(webhook, 'certificate does not exist at SNS', signer.sign(aNotification()));
   });
 
   it('has a key of another kind', async () => {
@@ -85,6 +85,6 @@ describe('a message of SNS is refused while its certificate', () => {
     await webhook.close();
     webhook = await startWebhook(other, redis);
 
-    await expectRefused(webhook, 'its signature is wrong', other.sign(aNotification()));
+    await expectRefused(webhook, 'its signature does not match', other.sign(aNotification()));
   });
 });

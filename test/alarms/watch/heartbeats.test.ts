@@ -45,7 +45,7 @@ describe('a source of alarms that falls silent', () => {
     expect(said).toMatchObject([
       {
         id: `silent-sqs-${began}`,
-        headline: 'Nothing is heard from the alarm queue (SQS)',
+        headline: 'No messages from the alarm queue (SQS)',
         lines: [expect.stringContaining('03:00 UTC'), expect.stringContaining('ALARM_QUEUE_URL')],
       },
     ]);

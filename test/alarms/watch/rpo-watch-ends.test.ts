@@ -87,7 +87,7 @@ describe('when the job ends', () => {
     );
     await over.lookAt(42);
 
-    expect(await over.incidents()).toMatchObject([{ closed: { why: 'it has completed' } }]);
+    expect(await over.incidents()).toMatchObject([{ closed: { why: 'the job completed' } }]);
   });
 
   it('by failing, the playbook for the failure takes over in the same thread, with a clock of its own', async () => {

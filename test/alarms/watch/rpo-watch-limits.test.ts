@@ -39,7 +39,7 @@ describe('a job that cannot be read', () => {
 
     expect(await over.alarms()).toMatchObject([{ job: silver }]);
     expect(over.logged).toHaveLength(1);
-    expect(over.logged[0]).toContain('its checkpoints cannot be read');
+    expect(over.logged[0]).toContain('cannot read the checkpoints of the job');
   });
 
   it('is reported after three looks in a row, with the remedy, also when the watch is restarted between', async () => {
@@ -86,7 +86,7 @@ describe('a job that cannot be read', () => {
     for (const minutesLater of [10, 15, 20]) await over.lookAt(minutesLater);
 
     expect(await over.alarms()).toMatchObject([
-      { job: gold, alarms: [{ reason: expect.stringContaining('So of 1 more job. ') }] },
+      { job: gold, alarms: [{ reason: expect.stringContaining('Also affects 1 more job. ') }] },
     ]);
   });
 });

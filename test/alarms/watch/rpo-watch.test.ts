@@ -44,7 +44,7 @@ describe('while a job trains', () => {
   it('the same silence is one incident for many looks, other processes and after a restart', async () => {
     const other = watchOver(ports, redis);
     ports.time.now = ended + 7 * minute;
-    await Promise.all([over.watch.look(), other.watch.look()]);
+    await Promise.all([over.watch.check(), other.watch.check()]);
     await over.lookAt(42);
     over = watchOver(ports, redis);
     await over.lookAt(300);
@@ -63,7 +63,7 @@ describe('while a job trains', () => {
   it('without any checkpoint, the start of training counts', async () => {
     ports.training.put(trainingSince(40, { checkpointUri: 's3://srl-rlvr-training/empty/' }));
     ports.time.now = ended;
-    await over.watch.look();
+    await over.watch.check();
 
     expect(await over.alarms()).toMatchObject([
       {
@@ -81,7 +81,7 @@ describe('while a job trains', () => {
     const { checkpointUri: _, ...job } = trainingSince(40);
     ports.training.put(job);
     ports.time.now = ended;
-    await over.watch.look();
+    await over.watch.check();
     const again = [
       ...job.transitions,
       { status: 'Interrupted', startedAt: ended + minute },
@@ -89,14 +89,14 @@ describe('while a job trains', () => {
     ];
     ports.training.put({ ...job, transitions: again });
     ports.time.now = ended + 60 * minute;
-    await over.watch.look();
+    await over.watch.check();
 
     expect(await over.alarms()).toMatchObject([
       {
         alarms: [
           {
             name: 'It writes no checkpoints',
-            reason: 'if it fails now, 40 min of training are lost (RPO 30 min)',
+            reason: 'if it fails now, 40 min of training is lost (RPO 30 min)',
             at: ended - 10 * minute,
           },
         ],

@@ -25,7 +25,7 @@ it('whenever one looks, the alarm of a silence is the same, and what is called f
           expect(verdict.alarm.at).toBe(ended + (safe + rpo) * minute);
           expect(now).toBeGreaterThan(verdict.alarm.at);
         }
-        if ('calm' in verdict) expect((newest?.committedAt ?? 0) + rpo * minute).toBeGreaterThan(now);
+        if ('safe' in verdict) expect((newest?.committedAt ?? 0) + rpo * minute).toBeGreaterThan(now);
         expect('alarm' in verdict).toBe(at > rpo + Math.max(2, rpo / 5));
       },
     ),

@@ -38,7 +38,7 @@ describe('an incident that somebody goes on with by hand', () => {
     await look();
 
     expect((await store.load(id)).recovered).toMatchObject({
-      how: `by-hand trains: it has taken over from ${failed}`,
+      how: `by-hand is training: it has taken over from ${failed}`,
       elsewhere: true,
     });
   });
@@ -106,7 +106,7 @@ describe('an incident that somebody goes on with by hand', () => {
 
     jobs.push({ name: 'by-hand', checkpointUri: folder, createdAt: 1_600_000, trains: true });
     await look();
-    expect((await store.load(id)).recovered?.how).toContain('by-hand trains');
+    expect((await store.load(id)).recovered?.how).toContain('by-hand is training');
   });
 
   async function look(): Promise<void> {
@@ -117,8 +117,8 @@ describe('an incident that somebody goes on with by hand', () => {
     };
     await createTakeOverWatch({
       store,
-      waits: ({ recovered }) => waits && recovered === undefined,
-      asks: () => asks,
+      waitsForPerson: ({ recovered }) => waits && recovered === undefined,
+      asksPerson: () => asks,
       describe: known,
       createdSince: async (at) => jobs.filter(({ createdAt }) => createdAt > at).map(({ name }) => name),
       isCopyOf: () => false,
