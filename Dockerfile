@@ -20,7 +20,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json relight.example.yaml ./
 USER node
 EXPOSE 8080
-# /healthz says that the process lives; /readyz, for the load balancer, that it can do its work.
+# /healthz reports that the process is alive; /readyz tells load balancers that it can do its work.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # SIGTERM drains: current jobs finish or are handed over within 25 s.
