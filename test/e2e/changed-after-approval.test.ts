@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { awsLedger, failJob, launches } from '../support/aws-ledger.ts';
-import { cutCheckpoint } from '../support/damaged-checkpoint.ts';
+import { truncateCheckpoint } from '../support/damaged-checkpoint.ts';
 import { rejectVersion } from '../support/reject-version.ts';
 import {
   click,
@@ -24,7 +24,7 @@ describe('a checkpoint overwritten between the proposal and the approval', () =>
     await failJob(world, goldJob, 'spot-interruption');
     const first = await waitForButton(world, 'step-resumed', 'Resume training');
     const step = stepIn(await waitForText(world, 'step-resumed', 'from step'));
-    await cutCheckpoint(world, step);
+    await truncateCheckpoint(world, step);
 
     await click(world, lead, first);
 

@@ -5,11 +5,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { launches } from '../support/aws-ledger.ts';
 import { submitForm } from '../support/forms.ts';
 import {
-  type Found,
   inAuditBucket,
   inRedis,
   inSlack,
   leaksIn,
+  type TextByLocation,
   type Wiretap,
   wiretap,
 } from '../support/leak-search.ts';
@@ -58,7 +58,7 @@ describe('200 secrets planted in and around a training job', () => {
       HyperParameters: planted.inRequest.hyperParameters,
     });
     const port = /ready: role all, port (\d+)/.exec(relight.output())?.[1] ?? '';
-    const found: Found = {
+    const found: TextByLocation = {
       'the calls to Slack': tap.heard(),
       'its output at trace level': relight.output(),
       '/metrics': await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
@@ -171,8 +171,8 @@ async function recover(world: World): Promise<void> {
   expect(violations).toEqual([]);
 }
 
-async function onTheCommandLine(environment: Readonly<Record<string, string>>): Promise<Found> {
-  const found: Found = {};
+async function onTheCommandLine(environment: Readonly<Record<string, string>>): Promise<TextByLocation> {
+  const found: TextByLocation = {};
   for (const args of [
     ['diagnose', planted.secretJob],
     ['diagnose', planted.secretJob, '--json'],

@@ -3,7 +3,7 @@ import { firstBreak } from '../../src/audit/chain.ts';
 import { failJob, launches } from '../support/aws-ledger.ts';
 import { hasCheckpoint } from '../support/damaged-checkpoint.ts';
 import { journalsOf } from '../support/journals.ts';
-import { putBack } from '../support/recorded.ts';
+import { restoreRecorded } from '../support/recorded.ts';
 import { readRequest } from '../support/request-pages.ts';
 import { click, lead, slackLedger, waitForButton, waitForRecovery } from '../support/responder.ts';
 import { until } from '../support/until.ts';
@@ -19,7 +19,7 @@ describe('Relight upgraded while a request of the previous version is waiting fo
     // The recorded request resumes from checkpoint-1350, and a failure leaves the newest checkpoint broken.
     await until(async () => hasCheckpoint(world, 1400), 'the job to write checkpoint-1400');
     await failJob(world, goldJob, 'spot-interruption');
-    const id = await putBack(world.redis.client, 'spot-interruption-proposed');
+    const id = await restoreRecorded(world.redis.client, 'spot-interruption-proposed');
     await world.start('all');
 
     const button = await waitForButton(world, 'step-resumed', 'Resume training');

@@ -1,19 +1,19 @@
 import { inflateSync } from 'node:zlib';
 
-/** A PNG of 8-bit RGBA without interlacing, as the sandbox draws it. */
+/** A decoded 8-bit RGBA PNG without interlacing, the format that the sandbox draws. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** How many pixels of a column have this colour, `#rrggbb`. */
+  /** The number of pixels in a column with this color, `#rrggbb`. */
   readonly inColumn: (x: number, color: string) => number;
   readonly inRow: (y: number, color: string) => number;
   readonly has: (color: string) => boolean;
 }
 
-/** https://www.w3.org/TR/png-3/ : chunks, one deflate stream, one filter for each line. */
+/** Format: chunks, one deflate stream, one filter per line (https://www.w3.org/TR/png-3/). */
 export function decodePng(bytes: Uint8Array): Picture {
   const png = Buffer.from(bytes);
-  if (png.subarray(0, 8).toString('hex') !== '89504e470d0a1a0a') throw new Error('this is no PNG');
+  if (png.subarray(0, 8).toString('hex') !== '89504e470d0a1a0a') throw new Error('not a PNG');
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const data: Buffer[] = [];
   for (let at = 8; at < png.length; ) {
@@ -39,7 +39,7 @@ export function decodePng(bytes: Uint8Array): Picture {
 function unfiltered(raw: Buffer, width: number, height: number): Buffer {
   const line = width * 4;
   const out = Buffer.alloc(line * height);
-  // What lies outside the picture counts as 0.
+  // Bytes outside the picture count as 0.
   const byte = (x: number, y: number): number => (x < 0 || y < 0 ? 0 : (out[y * line + x] ?? 0));
   for (let y = 0; y < height; y += 1) {
     const [filter = 0, ...filtered] = raw.subarray(y * (line + 1), (y + 1) * (line + 1));

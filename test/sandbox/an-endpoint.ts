@@ -9,21 +9,21 @@ import type { RegionUnderTest } from '../aws/a-region.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
 
-/** The endpoint of the sandbox's seed, its live configuration, and the one before it. */
+/** The seeded endpoint, its live configuration (v4) and the previous one (v3). */
 export const endpoint = 'srl-rlvr-gold-prod';
 export const v4 = `${endpoint}-v4`;
 export const v3 = `${endpoint}-v3`;
 export const packageArn = 'arn:aws:sagemaker:us-east-1:123456789012:model-package/srl-rlvr-gold';
 export const role = 'arn:aws:iam::123456789012:role/SageMakerInferenceRole';
 
-/** What a test does with that endpoint through the real SDK. */
+/** Operations on that endpoint through the real AWS SDK. */
 export interface EndpointUnderTest {
   readonly describe: () => Promise<DescribeEndpointOutput>;
-  /** To the configuration before the live one, unless another is named. */
+  /** Updates to v3 by default. */
   readonly update: (input?: Partial<UpdateEndpointCommandInput>) => Promise<unknown>;
-  /** Every status on the way, until the endpoint is at rest. */
-  readonly toTheEnd: () => Promise<{ statuses: unknown[]; last: DescribeEndpointOutput }>;
-  /** What the next update comes to. */
+  /** Waits until no update is running; returns every status on the way. */
+  readonly waitForUpdate: () => Promise<{ statuses: unknown[]; last: DescribeEndpointOutput }>;
+  /** Sets the result of the next update. */
   readonly script: (next: string) => Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export function endpointOf(region: RegionUnderTest): EndpointUnderTest {
     describe,
     update: async (input = {}) =>
       reads.send(new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: v3, ...input })),
-    toTheEnd: async () => {
+    waitForUpdate: async () => {
       const statuses: unknown[] = [];
       return until(async () => {
         const last = await describe();
@@ -49,7 +49,7 @@ export function endpointOf(region: RegionUnderTest): EndpointUnderTest {
   };
 }
 
-/** Blue/green, all at once, guarded by an alarm when one is named. */
+/** A blue/green, all-at-once deployment, optionally guarded by an alarm. */
 export function allAtOnce(alarm?: string): DeploymentConfig {
   return {
     BlueGreenUpdatePolicy: {

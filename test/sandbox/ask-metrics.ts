@@ -24,7 +24,7 @@ export function query(
   return { Id, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: 60, Stat } };
 }
 
-/** The last hour, oldest first, unless something else is asked for. */
+/** Gets the last hour of data, oldest first, unless overridden. */
 export async function data(
   { clients }: RegionUnderTest,
   MetricDataQueries: MetricDataQuery[],

@@ -9,18 +9,18 @@ import { until } from '../support/until.ts';
 import { getJson } from '../support/world.ts';
 import { type Walk, walks } from './walks.ts';
 
-/** So long after the `ready` line an incident may take to open. */
+/** Deadline for opening the incident, counted from the `ready` line. */
 const opensWithinMs = 30_000;
-const patient = 600_000;
-/** Each demo is three processes, and simulated jobs train while it waits. */
-const atOnce = 4;
+const timeoutMs = 600_000;
+/** Limits the load: each demo runs three processes and simulated jobs. */
+const maxDemos = 4;
 
 const waiting: (() => void)[] = [];
 let running = 0;
 
-/** Waits for a turn: vitest would start all of them together. */
-async function inTurn(work: () => Promise<void>): Promise<void> {
-  if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+/** Limits concurrency, because vitest starts all concurrent tests at once. */
+async function withSlot(work: () => Promise<void>): Promise<void> {
+  if (running >= maxDemos) await new Promise<void>((resolve) => waiting.push(resolve));
   running += 1;
   try {
     await work();
@@ -31,7 +31,7 @@ async function inTurn(work: () => Promise<void>): Promise<void> {
 }
 
 const withDemo = (options: string, work: (demo: Demo) => Promise<void>): Promise<void> =>
-  inTurn(async () => {
+  withSlot(async () => {
     const demo = await startDemo(`npm run demo -- ${options} ${await freePorts()}`);
     try {
       await work(demo);
@@ -42,11 +42,10 @@ const withDemo = (options: string, work: (demo: Demo) => Promise<void>): Promise
 
 describe.concurrent('`npm run demo -- --scenario`', () => {
   it.each(Object.keys(scenarios).filter((name) => name !== 'none'))(
-    '%s opens its incident within 30 s, and clicks bring it to its end with exactly the changes that they approve',
+    '%s opens its incident within 30 s, and clicks recover it with exactly the approved changes',
     async (name) => {
       const plan: Walk | undefined = walks[name];
-      if (plan === undefined)
-        throw new Error(`test/sandbox/walks.ts does not say how ${name} is walked through`);
+      if (plan === undefined) throw new Error(`test/sandbox/walks.ts has no walk for the scenario ${name}`);
       const speed = plan.speed === undefined ? '' : ` --speed ${plan.speed}`;
       await withDemo(`--scenario ${name}${speed}`, async (demo) => {
         const card = await waitForIncident(demo, plan.opens, opensWithinMs - (Date.now() - demo.readyAt));
@@ -65,11 +64,11 @@ describe.concurrent('`npm run demo -- --scenario`', () => {
         expect((await slackLedger(demo)).violations).toEqual([]);
       });
     },
-    patient,
+    timeoutMs,
   );
 
   it(
-    'none stays quiet while its jobs train on',
+    'none opens no incident while its jobs keep training',
     () =>
       withDemo('--scenario none', async (demo) => {
         const Jobs = z.array(z.object({ name: z.string(), step: z.number() }));
@@ -82,6 +81,6 @@ describe.concurrent('`npm run demo -- --scenario`', () => {
         expect((await slackLedger(demo)).messages).toEqual([]);
         expect((await awsLedger(demo)).calls.filter(({ service }) => service === 'sagemaker')).toEqual([]);
       }),
-    patient,
+    timeoutMs,
   );
 });

@@ -7,7 +7,7 @@ import { waitForIncident, walk } from '../support/a-walk.ts';
 import { launches } from '../support/aws-ledger.ts';
 import { until } from '../support/until.ts';
 
-const patient = 300_000;
+const timeoutMs = 300_000;
 
 let demo: Demo | undefined;
 let taken: Server | undefined;
@@ -24,7 +24,7 @@ async function aTakenPort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** The demo's part of the line that the README has under "Try it". */
+/** The demo command from the README's "Try it" line. */
 function commandOfReadme(): string {
   const line = /^apt-get update .*npm run demo.*$/m.exec(readFileSync('README.md', 'utf8'))?.[0] ?? '';
   const command = line.split('&&').at(-1)?.trim() ?? '';
@@ -32,9 +32,9 @@ function commandOfReadme(): string {
   return command;
 }
 
-/** Ports 3000, 4566 and 8080: when another program has one of them, the demo says which and this test fails. */
+/** Uses ports 3000, 4566 and 8080. If another program uses one of them, this test fails with the demo's message. */
 it(
-  'the README’s own command opens the incident that the README names, and Resume training launches one job',
+  'the README’s demo command opens the incident described in the README, and Resume training launches one job',
   async () => {
     demo = await startDemo(commandOfReadme());
     const here = demo;
@@ -53,7 +53,7 @@ it(
     expect(launch?.TrainingJobName).toMatch(/^srl-rlvr-gold-20251104-r1-/);
     expect(more).toEqual([]);
   },
-  patient,
+  timeoutMs,
 );
 
 describe('the demo', () => {
@@ -62,25 +62,25 @@ describe('the demo', () => {
     ['Redis', 'redis-server'],
     ['The stand-in for Slack', 'bin/local-slack'],
   ])(
-    'says in one line that %s has died, how, and what to do, and ends with an error',
+    'exits with an error when %s dies, and says in one line what died, how, and what to do',
     async (name, process) => {
       demo = await startDemo(`npm run -s demo -- --scenario none ${await freePorts()}`);
       demo.kill(process);
 
       expect(await demo.ended).toBe(1);
       const lines = demo.output().split('\n');
-      const [said, ...more] = lines.filter((line) => line.includes('ended unexpectedly'));
-      expect(said).toMatch(
+      const [message, ...more] = lines.filter((line) => line.includes('ended unexpectedly'));
+      expect(message).toMatch(
         new RegExp(`^${name} ended unexpectedly \\(signal SIGKILL\\), so the demo stops\\. `),
       );
-      expect(said).toMatch(/tart the demo again with `npm run demo`\.$/);
+      expect(message).toMatch(/tart the demo again with `npm run demo`\.$/);
       expect(more).toEqual([]);
     },
-    patient,
+    timeoutMs,
   );
 
   it(
-    'says what Relight wrote when it cannot start, with its exit code',
+    'reports the exit code and the last output of Relight when Relight cannot start',
     async () => {
       const ports = (await freePorts()).replace(/--http-port \d+/, `--http-port ${await aTakenPort()}`);
       const { code, output } = await runToEnd(`npm run -s demo -- --scenario none ${ports}`);
@@ -88,11 +88,11 @@ describe('the demo', () => {
       expect(code).toBe(1);
       expect(output).toMatch(/^Relight ended unexpectedly \(exit code 1\).* Its last line: .*PORT/m);
     },
-    patient,
+    timeoutMs,
   );
 
   it.each(['--slack-port', '--aws-port'])(
-    'says which option to change when another program has the port of %s',
+    'says which option to change when the port of %s is taken',
     async (option) => {
       const port = await aTakenPort();
       const ports = (await freePorts()).replace(new RegExp(`${option} \\d+`), `${option} ${port}`);
@@ -103,6 +103,6 @@ describe('the demo', () => {
         `port ${port} is taken by another program: stop that program, or choose another port with \`npm run demo -- ${option} PORT\`.`,
       );
     },
-    patient,
+    timeoutMs,
   );
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { type EndpointUnderTest, endpointOf, role, v4 } from './an-endpoint.ts';
 
-describe('what the sandbox refuses to deploy', () => {
+describe('an endpoint deployment in the sandbox', () => {
   let region: RegionUnderTest;
   let prod: EndpointUnderTest;
 
@@ -18,7 +18,7 @@ describe('what the sandbox refuses to deploy', () => {
   });
   afterAll(async () => region.close());
 
-  it('is said in the words of AWS: what is taken, missing or out of bounds', async () => {
+  it('is refused with the error messages of AWS if something is taken, missing or out of bounds', async () => {
     const { reads: sagemaker } = region.clients.sagemaker;
     const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: v4 }));
     const ProductionVariants = config.ProductionVariants ?? [];
@@ -51,15 +51,15 @@ describe('what the sandbox refuses to deploy', () => {
   });
 
   it.each<[string, DeploymentConfig]>([
-    ['a canary without its size', routed({ Type: 'CANARY' })],
-    ['a canary of more than half', routed({ Type: 'CANARY', CanarySize: percent(51) })],
-    ['a linear step below a tenth', routed({ Type: 'LINEAR', LinearStepSize: percent(9) })],
-    ['a size that the routing does not use', routed({ Type: 'ALL_AT_ONCE', CanarySize: percent(10) })],
-    ['a wait of more than an hour', routed({ Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 3_601 })],
-    ['a rolling batch below a twentieth', { RollingUpdatePolicy: rolling(4) }],
+    ['a canary without a size', routed({ Type: 'CANARY' })],
+    ['a canary larger than 50 %', routed({ Type: 'CANARY', CanarySize: percent(51) })],
+    ['a linear step below 10 %', routed({ Type: 'LINEAR', LinearStepSize: percent(9) })],
+    ['a size that the routing type does not use', routed({ Type: 'ALL_AT_ONCE', CanarySize: percent(10) })],
+    ['a wait longer than an hour', routed({ Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 3_601 })],
+    ['a rolling batch below 5 %', { RollingUpdatePolicy: rolling(4) }],
     ['two policies at once', { ...routed({ Type: 'ALL_AT_ONCE' }), RollingUpdatePolicy: rolling(25) }],
-    ['an alarm that does not exist', { ...guarded('nothing') }],
-  ])('is %s', async (_, config) => {
+    ['a nonexistent alarm', { ...guarded('nothing') }],
+  ])('is refused with %s', async (_, config) => {
     await expect(prod.update({ DeploymentConfig: config })).rejects.toMatchObject({
       name: 'ValidationException',
     });

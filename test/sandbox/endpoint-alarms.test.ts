@@ -9,7 +9,7 @@ import { postJson } from '../support/world.ts';
 
 const endpoint = 'srl-rlvr-gold-prod';
 
-describe('a model of the sandbox that goes bad', () => {
+describe('a degraded model in the sandbox', () => {
   let region: RegionUnderTest;
 
   beforeEach(async () => {
@@ -32,7 +32,7 @@ describe('a model of the sandbox that goes bad', () => {
     return postJson(`${region.region.url}/_sandbox/fail`, { endpoint, kind });
   }
 
-  /** What arrives on the queue about this endpoint, in the bot's own words. */
+  /** The next message about this endpoint on the queue, as parsed by the bot. */
   async function nextAlarm(): Promise<unknown> {
     return until(async () => {
       const receive = new ReceiveMessageCommand({
@@ -46,7 +46,7 @@ describe('a model of the sandbox that goes bad', () => {
     }, 'an alarm of the endpoint');
   }
 
-  /** Of the last minutes: what was served then, not what is served now. */
+  /** Covers the last minutes, not only the model that is served now. */
   async function worstPerformance(): Promise<number> {
     const { Datapoints: points = [] } = await region.clients.cloudwatch.send(
       new GetMetricStatisticsCommand({
@@ -69,7 +69,7 @@ describe('a model of the sandbox that goes bad', () => {
     ['model-degraded', 'reward'],
     ['model-errors', '5xx'],
     ['model-slow', 'latency'],
-  ])('by %s raises the alarm on %s and no other', async (kind, raised) => {
+  ])('after %s raises only the %s alarm', async (kind, raised) => {
     expect(await states()).toEqual({ reward: 'OK', '5xx': 'OK', latency: 'OK' });
 
     expect(await fail(kind)).toEqual({
@@ -88,7 +88,7 @@ describe('a model of the sandbox that goes bad', () => {
     });
   });
 
-  it('stays bad wherever it is served: another version ends the alarm, the same one brings it back', async () => {
+  it('stays degraded: serving another version clears the alarm, and serving it again raises it', async () => {
     const serve = async (EndpointConfigName: string): Promise<void> => {
       const { reads } = region.clients.sagemaker;
       await reads.send(new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName }));
@@ -108,7 +108,7 @@ describe('a model of the sandbox that goes bad', () => {
     expect(await states()).toMatchObject({ reward: 'ALARM' });
   });
 
-  it('has to be one that is known, going bad in a way that is known', async () => {
+  it('must belong to a known endpoint and have a known kind of failure', async () => {
     await expect(fail('model-bored')).rejects.toThrow(/400/);
     const unknown = postJson(`${region.region.url}/_sandbox/fail`, { endpoint: 'x', kind: 'model-slow' });
     await expect(unknown).rejects.toThrow(/Could not find endpoint/);

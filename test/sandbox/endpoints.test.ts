@@ -16,7 +16,7 @@ import {
   v4,
 } from './an-endpoint.ts';
 
-describe('the endpoints of the sandbox', () => {
+describe('endpoints in the sandbox', () => {
   let region: RegionUnderTest;
   let prod: EndpointUnderTest;
 
@@ -26,7 +26,7 @@ describe('the endpoints of the sandbox', () => {
   });
   afterEach(async () => region.close());
 
-  it('serve a version of the registry, which is found by way of configuration and model', async () => {
+  it('serve a registry version that can be found through the configuration and the model', async () => {
     const { reads: sagemaker } = region.clients.sagemaker;
     const { EndpointConfigName, EndpointStatus, ProductionVariants } = await prod.describe();
     expect({ EndpointConfigName, EndpointStatus }).toEqual({
@@ -45,7 +45,7 @@ describe('the endpoints of the sandbox', () => {
     expect(listed.Endpoints).toMatchObject([{ EndpointName: endpoint }]);
   });
 
-  it('name the old configuration while an update goes on, and the new one when it is done', async () => {
+  it('report the old configuration during an update and the new one afterward', async () => {
     await prod.update({ DeploymentConfig: allAtOnce() });
 
     expect(await prod.describe()).toMatchObject({
@@ -56,7 +56,7 @@ describe('the endpoints of the sandbox', () => {
         ProductionVariants: [{ VariantStatus: [{ Status: 'Creating' }], CurrentInstanceCount: 0 }],
       },
     });
-    const { statuses, last } = await prod.toTheEnd();
+    const { statuses, last } = await prod.waitForUpdate();
     expect(statuses).toEqual(['Updating', 'InService']);
     expect(last).toMatchObject({ EndpointConfigName: v3, LastDeploymentConfig: allAtOnce() });
     expect(last.ProductionVariants).toMatchObject([{ CurrentInstanceCount: 2 }]);
@@ -65,14 +65,14 @@ describe('the endpoints of the sandbox', () => {
     ]);
   });
 
-  it('keep the number of instances they were scaled to when asked to', async () => {
+  it('keep their scaled instance count if RetainAllVariantProperties is set', async () => {
     await prod.update({ RetainAllVariantProperties: true });
 
-    const { last } = await prod.toTheEnd();
+    const { last } = await prod.waitForUpdate();
     expect(last.ProductionVariants).toMatchObject([{ CurrentInstanceCount: 3 }]);
   });
 
-  it('refuse a second update while one goes on', async () => {
+  it('refuse a second update while one is in progress', async () => {
     await prod.script('slow');
     await prod.update();
 
@@ -83,11 +83,11 @@ describe('the endpoints of the sandbox', () => {
     expect(await region.committed('UpdateEndpoint')).toHaveLength(1);
   });
 
-  it('are in service again with the old configuration when an update rolls back', async () => {
+  it('return to service with the old configuration after an update rolls back', async () => {
     await prod.script('rolls-back');
     await prod.update();
 
-    const { statuses, last } = await prod.toTheEnd();
+    const { statuses, last } = await prod.waitForUpdate();
     expect(statuses).toEqual(['Updating', 'RollingBack', 'InService']);
     expect(last).toMatchObject({
       EndpointConfigName: v4,
@@ -95,38 +95,41 @@ describe('the endpoints of the sandbox', () => {
     });
     expect(last.ProductionVariants).toMatchObject([{ CurrentInstanceCount: 3 }]);
     await prod.update();
-    expect((await prod.toTheEnd()).last).toMatchObject({ EndpointConfigName: v3 });
+    expect((await prod.waitForUpdate()).last).toMatchObject({ EndpointConfigName: v3 });
   });
 
   it.each([
     ['fails', 'Failed'],
     ['rollback-fails', 'UpdateRollbackFailed'],
-  ])('end badly when an update %s', async (next, status) => {
+  ])('end in a failed state when an update %s', async (next, status) => {
     await prod.script(next);
     await prod.update();
 
-    expect((await prod.toTheEnd()).last).toMatchObject({ EndpointStatus: status, EndpointConfigName: v4 });
+    expect((await prod.waitForUpdate()).last).toMatchObject({
+      EndpointStatus: status,
+      EndpointConfigName: v4,
+    });
   });
 
-  it('roll back a deployment that takes longer than its timeout', async () => {
+  it('roll back a deployment that exceeds its timeout', async () => {
     await prod.script('slow');
     await prod.update({ DeploymentConfig: allAtOnce() });
 
-    expect((await prod.toTheEnd()).last).toMatchObject({
+    expect((await prod.waitForUpdate()).last).toMatchObject({
       EndpointConfigName: v4,
       FailureReason: expect.stringContaining('MaximumExecutionTimeoutInSeconds (1800)'),
     });
   });
 
-  it('roll back when the alarm that guards the update is in ALARM, even since before', async () => {
+  it('roll back if an alarm that guards the update is in ALARM, even from before the update', async () => {
     await postJson(`${region.region.url}/_sandbox/fail`, { endpoint, kind: 'model-degraded' });
     await prod.update({ DeploymentConfig: allAtOnce(`${endpoint}-reward`) });
-    expect((await prod.toTheEnd()).last).toMatchObject({
+    expect((await prod.waitForUpdate()).last).toMatchObject({
       EndpointConfigName: v4,
       FailureReason: expect.stringContaining(`${endpoint}-reward`),
     });
 
     await prod.update({ DeploymentConfig: allAtOnce(`${endpoint}-latency`) });
-    expect((await prod.toTheEnd()).last).toMatchObject({ EndpointConfigName: v3 });
+    expect((await prod.waitForUpdate()).last).toMatchObject({ EndpointConfigName: v3 });
   });
 });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { data, host, minute, query, training, variant } from './ask-metrics.ts';
 
-describe('the ways to ask the sandbox for metrics', () => {
+describe('metric queries in the sandbox', () => {
   let region: RegionUnderTest;
 
   beforeAll(async () => {
@@ -19,14 +19,14 @@ describe('the ways to ask the sandbox for metrics', () => {
 
   async function everyPage(
     queries: MetricDataQuery[],
-    asked: Partial<GetMetricDataCommandInput>,
+    input: Partial<GetMetricDataCommandInput>,
   ): Promise<Awaited<ReturnType<typeof data>>[]> {
-    const page = await data(region, queries, asked);
+    const page = await data(region, queries, input);
     if (page.NextToken === undefined) return [page];
-    return [page, ...(await everyPage(queries, { ...asked, NextToken: page.NextToken }))];
+    return [page, ...(await everyPage(queries, { ...input, NextToken: page.NextToken }))];
   }
 
-  it('can be calculated with, and what is only an ingredient stays out', async () => {
+  it('evaluate expressions and omit series with ReturnData false', async () => {
     const calls = { ...query('AWS/SageMaker', 'Invocations', variant, 'Sum', 'calls'), ReturnData: false };
     const { MetricDataResults: results } = await data(region, [
       { Id: 'share', Expression: '100 * (calls - 120) / calls' },
@@ -37,7 +37,7 @@ describe('the ways to ask the sandbox for metrics', () => {
     expect(results?.[0]?.Values?.[5]).toBeCloseTo(50, 0);
   });
 
-  it('come in pages of as many points as asked for, over all series', async () => {
+  it('return pages with at most MaxDatapoints points across all series', async () => {
     const queries = [
       query('AWS/SageMaker', 'Invocations', variant, 'Sum', 'a'),
       query('AWS/SageMaker', 'ModelLatency', variant, 'Average', 'b'),
@@ -60,17 +60,17 @@ describe('the ways to ask the sandbox for metrics', () => {
 
   it.each<[string, Partial<GetMetricDataCommandInput>, MetricDataQuery[]]>([
     ['an end before its start', { EndTime: new Date(0) }, [query(training, 'GPUUtilization', host)]],
-    ['two queries of one id', {}, [query(training, 'a', host), query(training, 'b', host)]],
-    ['a statistic that there is not', {}, [query(training, 'GPUUtilization', host, 'Mean')]],
-    ['an expression over an unknown id', {}, [{ Id: 'e', Expression: 'm1/8' }]],
-    ['an expression without an end', {}, [query(training, 'a', host), { Id: 'e', Expression: '(m1' }]],
-    ['neither metric nor expression', {}, [{ Id: 'e' }]],
-    ['an id in capitals', {}, [query(training, 'a', host, 'Average', 'M1')]],
-  ])('refuse %s', async (_, more, queries) => {
+    ['two queries with the same id', {}, [query(training, 'a', host), query(training, 'b', host)]],
+    ['an unknown statistic', {}, [query(training, 'GPUUtilization', host, 'Mean')]],
+    ['an expression with an unknown id', {}, [{ Id: 'e', Expression: 'm1/8' }]],
+    ['an unterminated expression', {}, [query(training, 'a', host), { Id: 'e', Expression: '(m1' }]],
+    ['neither a metric nor an expression', {}, [{ Id: 'e' }]],
+    ['an uppercase id', {}, [query(training, 'a', host, 'Average', 'M1')]],
+  ])('are refused with %s', async (_, more, queries) => {
     await expect(data(region, queries, more)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   });
 
-  it('can be read one at a time, in no order, and at most 1,440 points', async () => {
+  it('with GetMetricStatistics return unordered points, at most 1,440', async () => {
     const read = async (minutes: number) =>
       region.clients.cloudwatch.send(
         new GetMetricStatisticsCommand({
@@ -92,7 +92,7 @@ describe('the ways to ask the sandbox for metrics', () => {
     await expect(read(2_880)).rejects.toThrow(/exceeds the limit of 1,440/);
   });
 
-  it('are listed by namespace, name and dimension', async () => {
+  it('with ListMetrics filter by namespace, name and dimension', async () => {
     const list = async (input: ListMetricsCommandInput): Promise<unknown[]> => {
       const { Metrics: found = [] } = await region.clients.cloudwatch.send(new ListMetricsCommand(input));
       return found.map(({ MetricName: name }) => name);
@@ -102,7 +102,7 @@ describe('the ways to ask the sandbox for metrics', () => {
       expect.arrayContaining(['GPUMemoryUtilization', 'DiskUtilization', 'TrainingJobInterrupted']),
     );
     expect(await list({ Namespace: 'AWS/SageMaker', MetricName: 'ModelLatency' })).toEqual(['ModelLatency']);
-    // Two for each job: the loss and the reward of two that train and two that are done.
+    // Loss and reward of two running and two completed jobs.
     expect(await list({ Dimensions: [{ Name: 'TrainingJobName' }] })).toHaveLength(8);
     expect(await list({ Namespace: 'AWS/EC2' })).toEqual([]);
   });

@@ -9,7 +9,7 @@ const job = 'srl-rlvr-gold-20251104';
 const memory = ['/aws/sagemaker/TrainingJobs', 'GPUMemoryUtilization', 'Host', `${job}/algo-1`];
 const [line, threshold, moment] = ['#1f77b4', '#d62728', '#7b3fa0'];
 
-describe('a picture of metrics in the sandbox', () => {
+describe('a metric widget image in the sandbox', () => {
   let region: RegionUnderTest;
   const now = Date.now();
   const widget = {
@@ -27,8 +27,8 @@ describe('a picture of metrics in the sandbox', () => {
   });
   afterAll(async () => region.close());
 
-  async function draw(asked: unknown): Promise<Picture> {
-    const MetricWidget = typeof asked === 'string' ? asked : JSON.stringify(asked);
+  async function draw(input: unknown): Promise<Picture> {
+    const MetricWidget = typeof input === 'string' ? input : JSON.stringify(input);
     const { MetricWidgetImage: png } = await region.clients.cloudwatch.send(
       new GetMetricWidgetImageCommand({ MetricWidget }),
     );
@@ -40,12 +40,12 @@ describe('a picture of metrics in the sandbox', () => {
   const columns = (picture: Picture, color: string): number[] =>
     Array.from({ length: picture.width }, (_, x) => x).filter((x) => picture.inColumn(x, color) > 80);
 
-  it('is as large as asked for, and 600 by 400 when nothing is said', async () => {
+  it('has the requested size, or 600 by 400 by default', async () => {
     expect(await draw(widget)).toMatchObject({ width: 800, height: 300 });
     expect(await draw({ metrics: [memory] })).toMatchObject({ width: 600, height: 400 });
   });
 
-  it('shows the line of the metric, on the axis that the widget sets', async () => {
+  it('shows the line of the metric with the axis limits of the widget', async () => {
     const picture = await draw(widget);
     const high = await draw({ ...widget, yAxis: { left: { min: 0, max: 1_000 } } });
 
@@ -56,7 +56,7 @@ describe('a picture of metrics in the sandbox', () => {
     expect(top(high)).toBeGreaterThan(200);
   });
 
-  it('shows a threshold as a line across and a moment as a line down, each in its place', async () => {
+  it('shows a threshold as a horizontal line and a moment as a vertical line at the right positions', async () => {
     const plain = await draw(widget);
     expect([rows(plain, threshold), columns(plain, moment)]).toEqual([[], []]);
     const at = async (minutesAgo: number, value: number): Promise<{ row?: number; column?: number }> => {
@@ -78,7 +78,7 @@ describe('a picture of metrics in the sandbox', () => {
     expect((await at(90, 90)).column).toBeUndefined();
   });
 
-  it('is drawn of what Relight asks for, with a line divided by the GPUs of the host', async () => {
+  it('can be drawn for a request from Relight with a line divided by the GPUs of the host', async () => {
     const [namespace = '', metric = '', , Host = ''] = memory;
     const png = await createMetrics(region.clients.cloudwatch).picture({
       title: job,
@@ -106,7 +106,7 @@ describe('a picture of metrics in the sandbox', () => {
     expect([rows(picture, threshold).length > 0, columns(picture, moment).length > 0]).toEqual([true, true]);
   });
 
-  it('draws a calculated line, and leaves the hidden one it is made of out', async () => {
+  it('shows a calculated line and omits the hidden line that it is based on', async () => {
     const shown = {
       ...widget,
       metrics: [[...memory, { id: 'm1', color: '#ff0000', period: 60, visible: false }]],
@@ -119,7 +119,7 @@ describe('a picture of metrics in the sandbox', () => {
     expect(picture.has('#00ff00')).toBe(true);
   });
 
-  it('is a picture without lines for a metric that nobody has published', async () => {
+  it('has no lines for an unpublished metric', async () => {
     const unknown = ['AWS/SageMaker', 'ModelLatency', 'EndpointName', 'srl-rlvr-gold-prod'];
     const picture = await draw({ ...widget, metrics: [[...unknown, { color: '#00ff00' }]] });
 
@@ -128,22 +128,22 @@ describe('a picture of metrics in the sandbox', () => {
   });
 
   it.each([
-    ['no JSON', '{'],
+    ['invalid JSON', '{'],
     ['no metrics', '{}'],
     ['a metric without a name', '{"metrics":[["AWS/SageMaker"]]}'],
-    ['half a dimension', '{"metrics":[["AWS/SageMaker","ModelLatency","EndpointName"]]}'],
-    ['an option that there is not', '{"metrics":[["a","b",{"colour":"#ff0000"}]]}'],
-    ['a colour by name', '{"metrics":[["a","b",{"color":"red"}]]}'],
-    ['a moment that is no time', '{"metrics":[],"annotations":{"vertical":[{"value":"at noon"}]}}'],
-    ['too large a picture', '{"metrics":[],"width":2001}'],
+    ['an incomplete dimension', '{"metrics":[["AWS/SageMaker","ModelLatency","EndpointName"]]}'],
+    ['an unknown option', '{"metrics":[["a","b",{"colour":"#ff0000"}]]}'],
+    ['a color name', '{"metrics":[["a","b",{"color":"red"}]]}'],
+    ['an invalid time', '{"metrics":[],"annotations":{"vertical":[{"value":"at noon"}]}}'],
+    ['an image that is too large', '{"metrics":[],"width":2001}'],
     ['an end before its start', '{"metrics":[],"start":"PT0H","end":"-PT3H"}'],
     ['more than 100 kB', JSON.stringify({ metrics: [], title: 'x'.repeat(102_400) })],
-    ['an expression over nothing', '{"metrics":[[{"expression":"m1/8"}]]}'],
-  ])('is refused for a widget with %s', async (_, asked) => {
-    await expect(draw(asked)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+    ['an expression with an unknown id', '{"metrics":[[{"expression":"m1/8"}]]}'],
+  ])('is refused for a widget with %s', async (_, input) => {
+    await expect(draw(input)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   });
 
-  it('is refused by the name that CloudWatch gives to a bad definition', async () => {
+  it('is refused with the error code of CloudWatch for an invalid definition', async () => {
     await expect(draw('{')).rejects.toMatchObject({ Code: 'InvalidParameterInput' });
   });
 });

@@ -3,7 +3,7 @@ import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { postJson } from '../support/world.ts';
 import { data, endpoint, host, job, minute, query, training, variant } from './ask-metrics.ts';
 
-describe('the metrics of the sandbox', () => {
+describe('metrics in the sandbox', () => {
   let region: RegionUnderTest;
 
   beforeEach(async () => {
@@ -11,8 +11,8 @@ describe('the metrics of the sandbox', () => {
   });
   afterEach(async () => region.close());
 
-  async function values(...asked: Parameters<typeof query>): Promise<number[]> {
-    const { MetricDataResults: results } = await data(region, [query(...asked)]);
+  async function values(...metric: Parameters<typeof query>): Promise<number[]> {
+    const { MetricDataResults: results } = await data(region, [query(...metric)]);
     return results?.[0]?.Values ?? [];
   }
 
@@ -20,7 +20,7 @@ describe('the metrics of the sandbox', () => {
     await postJson(`${region.region.url}/_sandbox/fail`, body);
   }
 
-  it('have one point a minute of a job that trains, at whole minutes, newest first unless asked otherwise', async () => {
+  it('have one point per whole minute of a running job, newest first by default', async () => {
     const { MetricDataResults: results } = await data(region, [query(training, 'GPUUtilization', host)], {
       ScanBy: 'TimestampDescending',
     });
@@ -33,7 +33,7 @@ describe('the metrics of the sandbox', () => {
     expect(times).toEqual(times.toSorted((a, b) => b.getTime() - a.getTime()));
   });
 
-  it('show GPU memory climb to 100 before a job runs out of it, and host memory that does not', async () => {
+  it('show GPU memory but not host memory climbing to 100 before a job runs out of GPU memory', async () => {
     await fail({ job, kind: 'out-of-memory' });
 
     const peak = await values(training, 'GPUMemoryUtilization', host, 'Maximum');
@@ -47,21 +47,21 @@ describe('the metrics of the sandbox', () => {
   it.each([
     ['out-of-host-memory', 'MemoryUtilization', 'GPUMemoryUtilization'],
     ['disk-full', 'DiskUtilization', 'MemoryUtilization'],
-  ])('show for %s that %s filled up and %s did not', async (kind, full, other) => {
+  ])('show after %s that %s filled up and %s did not', async (kind, full, other) => {
     await fail({ job, kind });
 
     expect((await values(training, full, host, 'Maximum')).at(-1)).toBeCloseTo(100, 1);
     expect(Math.max(...(await values(training, other, host, 'Maximum')))).toBeLessThan(95);
   });
 
-  it('fill nothing up for a failure that memory has nothing to do with', async () => {
+  it('show no full resource after a failure that is unrelated to memory', async () => {
     await fail({ job, kind: 'internal' });
 
     for (const name of ['GPUMemoryUtilization', 'MemoryUtilization', 'DiskUtilization'])
       expect(Math.max(...(await values(training, name, host, 'Maximum')))).toBeLessThan(90);
   });
 
-  it('hold what the script printed, found by the patterns of the job', async () => {
+  it('include the values that the script printed, extracted by the patterns of the job', async () => {
     const reward = await values(training, 'train:reward', { TrainingJobName: job });
 
     expect(reward.at(-1)).toBeCloseTo(0.2 + 1_320 / 4_000, 2);
@@ -69,7 +69,7 @@ describe('the metrics of the sandbox', () => {
     expect((await values(training, 'train:loss', { TrainingJobName: job }))[0]).toBeGreaterThan(0.1);
   });
 
-  it('show how an endpoint answers: calls, errors as a sum or a share, latency in microseconds', async () => {
+  it('show the calls of an endpoint, its errors as a sum or a rate, and its latency in microseconds', async () => {
     const of = (name: string, stat: string): Promise<number[]> =>
       values('AWS/SageMaker', name, variant, stat);
     const before = await of('Invocation5XXErrors', 'Sum');
@@ -88,14 +88,14 @@ describe('the metrics of the sandbox', () => {
     expect(share).toBeLessThan(0.4);
   });
 
-  it('show a model that answers worse in the metric of its team, which its alarm looks at', async () => {
+  it('show a degraded model in the custom metric that its alarm evaluates', async () => {
     const of = (): Promise<number[]> => values('SRL/Serving', 'ModelPerformance', variant);
     expect(Math.min(...(await of()))).toBeGreaterThan(0.7);
     await fail({ endpoint, kind: 'model-degraded' });
     expect((await of()).at(-2)).toBeLessThan(0.6);
   });
 
-  it('are empty, and no error, for a metric that nobody publishes, or with a dimension too few', async () => {
+  it('are empty without an error for an unpublished metric or a missing dimension', async () => {
     expect(await values(training, 'GPUMemoryUtilization', { Host: job })).toEqual([]);
     expect(await values('AWS/SageMaker', 'ModelLatency', { EndpointName: endpoint })).toEqual([]);
   });

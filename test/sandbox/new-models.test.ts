@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { type EndpointUnderTest, endpointOf, packageArn, role, v4 } from './an-endpoint.ts';
 
-describe('an endpoint of the sandbox', () => {
+describe('an endpoint in the sandbox', () => {
   let region: RegionUnderTest;
   let prod: EndpointUnderTest;
 
@@ -13,7 +13,7 @@ describe('an endpoint of the sandbox', () => {
   });
   afterEach(async () => region.close());
 
-  it('takes a new model by way of a new configuration, and rolls back one whose artefact is gone', async () => {
+  it('deploys a new model through a new configuration, and rolls back a model whose artifact is missing', async () => {
     const { reads: sagemaker } = region.clients.sagemaker;
     const deploy = async (version: number): Promise<string> => {
       const name = `relight-${version}`;
@@ -44,15 +44,15 @@ describe('an endpoint of the sandbox', () => {
     };
 
     const lost = await deploy(2);
-    expect((await prod.toTheEnd()).last).toMatchObject({
+    expect((await prod.waitForUpdate()).last).toMatchObject({
       EndpointConfigName: v4,
       FailureReason: expect.stringMatching(/^Failed to download model data .*srl-rlvr-gold-20251007/),
     });
-    const whole = await deploy(3);
-    expect((await prod.toTheEnd()).last).toMatchObject({ EndpointConfigName: whole });
+    const intact = await deploy(3);
+    expect((await prod.waitForUpdate()).last).toMatchObject({ EndpointConfigName: intact });
     await expect(deploy(1)).rejects.toThrow(/its approval status is Rejected/);
     await expect(deploy(3)).rejects.toThrow(
-      `Cannot create already existing model "arn:aws:sagemaker:us-east-1:123456789012:model/${whole}".`,
+      `Cannot create already existing model "arn:aws:sagemaker:us-east-1:123456789012:model/${intact}".`,
     );
     const tags = await sagemaker.send(
       new ListTagsCommand({ ResourceArn: `arn:aws:sagemaker:us-east-1:123456789012:model/${lost}` }),

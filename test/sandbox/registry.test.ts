@@ -14,7 +14,7 @@ const group = 'srl-rlvr-gold';
 const arn = (version: number): string =>
   `arn:aws:sagemaker:us-east-1:123456789012:model-package/${group}/${version}`;
 
-describe('the model registry of the sandbox', () => {
+describe('the model registry in the sandbox', () => {
   let region: RegionUnderTest;
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('the model registry of the sandbox', () => {
     return region.clients.sagemaker.reads.send(command);
   }
 
-  it('lists the oldest version first unless asked otherwise, and none without a group', async () => {
+  it('lists the oldest version first by default, and lists none without a group', async () => {
     expect(await versions({ ModelPackageGroupName: group })).toEqual([1, 2, 3, 4]);
     expect(await versions({ ModelPackageGroupName: group, SortOrder: 'Descending' })).toEqual([4, 3, 2, 1]);
     expect(await versions({ ModelPackageGroupName: group, ModelApprovalStatus: 'Rejected' })).toEqual([1]);
@@ -46,7 +46,7 @@ describe('the model registry of the sandbox', () => {
     expect(await versions({ ModelPackageType: 'Versioned' })).toEqual([1, 2, 3, 4]);
   });
 
-  it('gives versions page by page', async () => {
+  it('lists versions page by page', async () => {
     const page = { ModelPackageGroupName: group, MaxResults: 3 };
     const first = await region.clients.sagemaker.reads.send(new ListModelPackagesCommand(page));
 
@@ -55,7 +55,7 @@ describe('the model registry of the sandbox', () => {
     await expect(versions({ MaxResults: 101 })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('describes where a version came from, how good it was and where its model lies', async () => {
+  it('describes the origin of a version, its metrics and the location of its model', async () => {
     const three = await described(3);
 
     expect(three).toMatchObject({
@@ -69,7 +69,7 @@ describe('the model registry of the sandbox', () => {
     expect(three.CreationTime?.getTime()).toBeLessThan(Date.now());
   });
 
-  it('changes only what an update names, and adds properties to those there', async () => {
+  it('changes only the fields in an update, and merges metadata properties', async () => {
     await update(2, {
       ModelApprovalStatus: 'Rejected',
       ApprovalDescription: 'rolled back by INC-7',
@@ -88,7 +88,7 @@ describe('the model registry of the sandbox', () => {
     ]);
   });
 
-  it('refuses a description, a token or a number of properties beyond the limits of the API', async () => {
+  it('refuses a description, a token or properties that exceed the limits of the API', async () => {
     const many = Object.fromEntries(Array.from({ length: 51 }, (_, nth) => [`p${nth}`, 'x']));
 
     await expect(update(3, { ApprovalDescription: 'x'.repeat(1025) })).rejects.toMatchObject({
@@ -102,7 +102,7 @@ describe('the model registry of the sandbox', () => {
     await expect(update(9, {})).rejects.toThrow(`ModelPackage ${arn(9)} does not exist.`);
   });
 
-  it('changes nothing a second time under the same client token', async () => {
+  it('ignores a repeated update with the same client token', async () => {
     const rejected = { ModelApprovalStatus: 'Rejected', ClientToken: 'once' } as const;
     await update(4, rejected);
     await update(4, { ModelApprovalStatus: 'Approved' });
@@ -114,7 +114,7 @@ describe('the model registry of the sandbox', () => {
     });
   });
 
-  it('answers with a conflict when the control API says so', async () => {
+  it('responds with a conflict when the control API injects one', async () => {
     await fetch(`${region.region.url}/_sandbox/faults`, {
       method: 'POST',
       body: JSON.stringify({ service: 'sagemaker', operation: 'UpdateModelPackage', kind: 'conflict' }),
@@ -126,7 +126,7 @@ describe('the model registry of the sandbox', () => {
     expect(await described(3)).toMatchObject({ ModelApprovalStatus: 'Approved' });
   });
 
-  it('lists its groups, and does not know others', async () => {
+  it('lists its groups and refuses unknown ones', async () => {
     const { reads: sagemaker } = region.clients.sagemaker;
     const { ModelPackageGroupSummaryList: groups } = await sagemaker.send(
       new ListModelPackageGroupsCommand({}),

@@ -14,7 +14,7 @@ const Answer = z.looseObject({
 });
 type Answer = z.infer<typeof Answer>;
 
-describe('the stand-in for Slack, as strict with files as Slack', () => {
+describe('file uploads in the stand-in for Slack', () => {
   let slack: SlackFront;
   let root: string;
 
@@ -39,7 +39,7 @@ describe('the stand-in for Slack, as strict with files as Slack', () => {
     return ticket;
   }
 
-  async function show(id: string, more: object = {}): Promise<string> {
+  async function share(id: string, more: object = {}): Promise<string> {
     const answer = await call('files.completeUploadExternal', {
       files: [{ id, title: 'A title' }],
       channel_id: channel,
@@ -49,7 +49,7 @@ describe('the stand-in for Slack, as strict with files as Slack', () => {
     return answer.error ?? 'ok';
   }
 
-  async function shownNames(): Promise<string[]> {
+  async function sharedNames(): Promise<string[]> {
     const { messages } = z
       .object({
         messages: z.array(z.looseObject({ files: z.array(z.object({ name: z.string() })).default([]) })),
@@ -58,40 +58,40 @@ describe('the stand-in for Slack, as strict with files as Slack', () => {
     return messages.flatMap(({ files }) => files.map(({ name }) => name));
   }
 
-  it('gives out an address of its own for the bytes, and shows a file once', async () => {
+  it('get an upload URL on the front, and can be shared once', async () => {
     const { file_id: id, upload_url: url } = await uploaded('once.png', { alt_txt: 'A picture' });
 
     expect(url.startsWith(`${slack.url}/upload/`)).toBe(true);
-    expect(await show(id)).toBe('ok');
-    expect(await show(id)).toBe('file_not_found');
-    expect((await shownNames()).filter((name) => name === 'once.png')).toHaveLength(1);
+    expect(await share(id)).toBe('ok');
+    expect(await share(id)).toBe('file_not_found');
+    expect((await sharedNames()).filter((name) => name === 'once.png')).toHaveLength(1);
   });
 
-  it('refuses what it does not know', async () => {
+  it('are refused with an unknown file, channel or thread', async () => {
     const { file_id: id } = await uploaded('unknown.png');
 
-    expect(await show('F0NOTHING')).toBe('file_not_found');
-    expect(await show(id, { channel_id: 'C0NOWHERE' })).toBe('channel_not_found');
-    expect(await show(id, { channel_id: 'C0GENERAL' })).toBe('not_in_channel');
-    expect(await show(id, { thread_ts: '1.000001' })).toBe('invalid_arguments');
-    expect(await shownNames()).not.toContain('unknown.png');
+    expect(await share('F0NOTHING')).toBe('file_not_found');
+    expect(await share(id, { channel_id: 'C0NOWHERE' })).toBe('channel_not_found');
+    expect(await share(id, { channel_id: 'C0GENERAL' })).toBe('not_in_channel');
+    expect(await share(id, { thread_ts: '1.000001' })).toBe('invalid_arguments');
+    expect(await sharedNames()).not.toContain('unknown.png');
   });
 
-  it('refuses a file without its bytes, or with other bytes than were announced', async () => {
+  it('are refused without bytes or with a different size than announced', async () => {
     const ticket = await call('files.getUploadURLExternal', { filename: 'none.png', length: 5 });
     const short = await uploaded('short.png', {}, 'hi');
 
-    expect(await show(ticket.file_id)).toBe('file_not_found');
-    expect(await show(short.file_id)).toBe('file_not_found');
+    expect(await share(ticket.file_id)).toBe('file_not_found');
+    expect(await share(short.file_id)).toBe('file_not_found');
     expect((await call('files.getUploadURLExternal', { filename: 'a.png', length: 0 })).error).toBe(
       'missing_argument',
     );
   });
 
-  it('says that it shows a document with an alt text, and does not', async () => {
+  it('are accepted but silently dropped if a text file has alt text', async () => {
     const { file_id: id } = await uploaded('log.txt', { alt_txt: 'A log' });
 
-    expect(await show(id)).toBe('ok');
-    expect(await shownNames()).not.toContain('log.txt');
+    expect(await share(id)).toBe('ok');
+    expect(await sharedNames()).not.toContain('log.txt');
   });
 });

@@ -7,7 +7,7 @@ import { getJson } from '../support/world.ts';
 
 const Ledger = z.object({ messages: z.array(z.unknown()), rateLimited: z.number() });
 
-describe('the stand-in for Slack with its rate limits', () => {
+describe('the stand-in for Slack with rate limits', () => {
   let slack: SlackFront;
   let now: number;
 
@@ -31,7 +31,7 @@ describe('the stand-in for Slack with its rate limits', () => {
   const post = async (channel = 'C0INCIDENT') => call('chat.postMessage', { channel, text: 'news' });
   const ledger = async () => Ledger.parse(await getJson(`${slack.url}/_sandbox/ledger`));
 
-  it('takes a burst, then one message a second, and says how long to wait', async () => {
+  it('allows a burst, then one message per second, and returns the time to wait', async () => {
     for (let nth = 0; nth < 5; nth += 1) expect(await post()).toEqual([200, null]);
     expect(await post()).toEqual([429, '1']);
     now += 1_000;
@@ -43,7 +43,7 @@ describe('the stand-in for Slack with its rate limits', () => {
     expect(rateLimited).toBe(2);
   });
 
-  it('counts each channel by itself, and updates apart from messages', async () => {
+  it('counts each channel separately, and updates separately from messages', async () => {
     for (let nth = 0; nth < 6; nth += 1) await post();
     const update = async () => call('chat.update', { channel: 'C0INCIDENT', ts: '1.1', text: 'news' });
 

@@ -13,19 +13,19 @@ const rolling = (MaximumBatchSize: object): object => ({
   RollingUpdatePolicy: { MaximumBatchSize, WaitIntervalInSeconds: 0 },
 });
 
-describe('the traffic of an endpoint goes over to the new fleet', () => {
+describe('endpoint traffic shifts to the new fleet', () => {
   it.each([
-    ['at once', routed({ Type: 'ALL_AT_ONCE' }), 1],
-    ['by a canary first', routed({ Type: 'CANARY', CanarySize: percent(10) }), 2],
-    ['in steps of a share', routed({ Type: 'LINEAR', LinearStepSize: percent(30) }), 4],
-    ['in steps of instances', routed({ Type: 'LINEAR', LinearStepSize: count(1) }), 4],
-    ['in rolling batches of a share', rolling(percent(50)), 2],
-    ['in rolling batches of instances', rolling(count(3)), 2],
+    ['all at once', routed({ Type: 'ALL_AT_ONCE' }), 1],
+    ['with a canary first', routed({ Type: 'CANARY', CanarySize: percent(10) }), 2],
+    ['in percentage steps', routed({ Type: 'LINEAR', LinearStepSize: percent(30) }), 4],
+    ['in instance steps', routed({ Type: 'LINEAR', LinearStepSize: count(1) }), 4],
+    ['in rolling percentage batches', rolling(percent(50)), 2],
+    ['in rolling instance batches', rolling(count(3)), 2],
   ])('%s', (_, policy, steps) => {
     expect(trafficSteps(DeploymentConfig.parse(policy), four)).toBe(steps);
   });
 
-  it('at once when there is no policy', () => {
+  it('all at once without a policy', () => {
     expect(trafficSteps(undefined, four)).toBe(1);
   });
 });

@@ -4,25 +4,25 @@ const gold = 'srl-rlvr-gold-20251104';
 const silver = 'srl-rlvr-silver-20251103';
 const backedUp = 'srl-rlvr-silver-20251107';
 
-/** A scenario of the demo, from its first failure to the end of its incident. */
+/** The moves through a demo scenario, from its first failure to the end of its incident. */
 export interface Walk {
-  /** What the card says when the incident opens. */
+  /** Matches the card when the incident opens. */
   readonly opens: RegExp;
   readonly moves: readonly Move[];
-  /** What the card says at the end. */
+  /** Matches the card at the end. */
   readonly ends: RegExp;
-  /** The jobs that are launched, in this order, and no other; each is a copy of the job named. */
+  /** The source jobs of all launches, in order. */
   readonly launches: readonly string[];
-  /** The other calls that change something at SageMaker, in this order. */
+  /** All other SageMaker calls that change something, in order. */
   readonly changes?: readonly string[];
-  /** How many times faster than life; left out: as the demo runs by itself. */
+  /** Overrides the demo's default speed. */
   readonly speed?: number;
 }
 
 const document: Move = { fillIn: 'Document' };
 const recovered = /Recovered in \d+ min/;
 
-/** By the name of the scenario. */
+/** Keyed by scenario name. */
 export const walks: Readonly<Record<string, Walk>> = {
   'spot-interruption': {
     opens: new RegExp(gold),

@@ -8,37 +8,37 @@ import { until } from './until.ts';
 
 const Ready = z.object({ slack: z.string(), aws: z.string(), http: z.string(), redis: z.string() });
 
-/** The demo, started by a command as a person types it. */
+/** A demo started by its shell command. */
 export interface Demo extends HasSlack, HasRegion {
   readonly redis: { readonly url: string };
   readonly readyAt: number;
   readonly output: () => string;
-  /** Ends a process of the demo at once; it is found by a part of its command line. */
+  /** Kills the demo process whose command line contains this text. */
   readonly kill: (command: string) => void;
-  /** Resolves with its exit code when it ends. */
+  /** Resolves with the exit code of the demo. */
   readonly ended: Promise<number | null>;
   readonly close: () => Promise<void>;
 }
 
-/** Options for ports that nothing else uses, so that several demos run beside one another. */
+/** Options with free ports, so that several demos can run at once. */
 export async function freePorts(): Promise<string> {
   const [slack, aws, http] = [await freePort(), await freePort(), await freePort()];
   return `--slack-port ${slack} --aws-port ${aws} --http-port ${http}`;
 }
 
-/** Runs a command that is to end by itself; answers with its exit code and all that it wrote. */
+/** Runs a command until it exits; returns its exit code and output. */
 export async function runToEnd(
   command: string,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const { ended, output, stop } = begin(command);
+  const { ended, output, stop } = startCommand(command);
   const code = await ended;
   await stop();
   return { code, output: output() };
 }
 
-/** Runs the command in a shell, without a Redis of the tests, and waits for its `ready` line. */
+/** Runs the command in a shell without REDIS_URL, and waits for the demo's `ready` line. */
 export async function startDemo(command: string): Promise<Demo> {
-  const { child, output, ended, stop } = begin(command);
+  const { child, output, ended, stop } = startCommand(command);
   const ready = await untilReady(child, output).catch(async (error: unknown) => {
     await stop();
     throw error;
@@ -49,16 +49,16 @@ export async function startDemo(command: string): Promise<Demo> {
   return { ...at, readyAt: Date.now(), output, kill, ended, close: stop };
 }
 
-interface Begun {
+interface StartedCommand {
   readonly child: ChildProcess;
   readonly output: () => string;
   readonly ended: Promise<number | null>;
   readonly stop: () => Promise<void>;
 }
 
-function begin(command: string): Begun {
+function startCommand(command: string): StartedCommand {
   const { REDIS_URL: _, ...env } = process.env;
-  // A group of its own: npm, its shell and the demo end together.
+  // A separate process group, so that npm, its shell and the demo stop together.
   const child = spawn('sh', ['-c', command], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr])
@@ -100,7 +100,7 @@ function killInGroup(group: number, command: string): void {
   process.kill(Number(found[0]), 'SIGKILL');
 }
 
-/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: after the name in parentheses come state, parent, group. */
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: state, parent and group follow the name in parentheses. */
 function groupOf(pid: string): number {
   const [, , group = ''] = fileOf(pid, 'stat')
     .replace(/^.*\) /s, '')
@@ -108,7 +108,7 @@ function groupOf(pid: string): number {
   return Number(group);
 }
 
-/** Empty for a process that has ended since it was listed. */
+/** Returns an empty string if the process has exited since it was listed. */
 function fileOf(pid: string, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
@@ -122,6 +122,6 @@ function signalGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): v
   try {
     process.kill(-pid, signal);
   } catch {
-    // It is gone already.
+    // It has already exited.
   }
 }

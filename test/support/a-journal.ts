@@ -1,6 +1,6 @@
 import type { Opened } from '../../src/incidents/model/events.ts';
 
-/** The first event of an incident, with what a test cares about changed. */
+/** The first event of an incident, with optional overrides. */
 export function anOpening(changes: Partial<Opened> = {}): Opened {
   return {
     type: 'opened',

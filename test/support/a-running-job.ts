@@ -2,7 +2,7 @@ import type { TrainingJob } from '../../src/ports/ports.ts';
 import { ended, minute } from './a-training-run.ts';
 import { aJob } from './fake-ports.ts';
 
-/** A job that has trained since so many minutes before `ended`, and goes on. */
+/** A running job that started to train this many minutes before `ended`. */
 export function trainingSince(minutesBefore: number, changes: Partial<TrainingJob> = {}): TrainingJob {
   const { endedAt: _, ...job } = aJob();
   const startedAt = ended - minutesBefore * minute;

@@ -14,23 +14,23 @@ import { anOpening } from './a-journal.ts';
 import { type FakePorts, fakePorts } from './fake-ports.ts';
 import type { TestRedis } from './redis.ts';
 
-/** One incident whose steps a worker runs for real, on fake ports and on the clock of these ports. */
+/** An incident whose steps run through the real worker code, with fake ports and their clock. */
 export interface SteppedIncident {
   readonly id: string;
   readonly store: IncidentStore;
   readonly ports: FakePorts;
   readonly events: (...events: IncidentEvent[]) => Promise<void>;
-  /** What the sweep does every few seconds: records what follows by itself. */
+  /** Advances the incident as the periodic sweep does. */
   readonly sweep: () => Promise<void>;
-  /** Runs what is due, step after step, until people are asked, a step waits for its time, or all is done. */
+  /** Runs due steps until a person must act, a step waits for its time, or all steps are done. */
   readonly runDue: () => Promise<void>;
-  /** Runs one job of the queue, as it comes back after so many failures. */
+  /** Runs one queue job. */
   readonly runJob: (job: StepJob) => Promise<RunOutcome>;
   readonly vaultIntents: Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0][];
 }
 
-/** How the incident began, where that is not by an alarm. */
-export interface Begun {
+/** Overrides for how the incident starts. */
+export interface IncidentStart {
   readonly opening?: Partial<ReturnType<typeof anOpening>>;
   readonly steps?: readonly string[];
 }
@@ -39,7 +39,7 @@ export async function stepThrough(
   redis: TestRedis,
   playbook: Playbook,
   changes: Partial<RunParts> = {},
-  begun: Begun = {},
+  start: IncidentStart = {},
 ): Promise<SteppedIncident> {
   await redis.client.flushall();
   const ports = fakePorts();
@@ -51,9 +51,9 @@ export async function stepThrough(
     get: (id) => (id === entry.id ? playbook : undefined),
     handling: () => entry,
   };
-  const opening = anOpening({ alarm: { ...anOpening().alarm, at: clock.now() }, ...begun.opening });
+  const opening = anOpening({ alarm: { ...anOpening().alarm, at: clock.now() }, ...start.opening });
   const id = opening.incident;
-  const steps = [...(begun.steps ?? playbook.steps.map(({ key }) => key))];
+  const steps = [...(start.steps ?? playbook.steps.map(({ key }) => key))];
   await store.open([opening, { type: 'playbook-started', playbook: entry.id, steps }]);
   const advance = createAdvance({
     store,
@@ -101,7 +101,7 @@ export async function stepThrough(
         const outcome = await runStep(parts, job, new AbortController().signal);
         if (outcome.kind === 'again') return;
       }
-      throw new Error('the steps go round in circles');
+      throw new Error('the steps did not settle after 30 runs');
     },
   };
 }

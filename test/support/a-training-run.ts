@@ -4,7 +4,7 @@ import type { MemoryCheckpoints } from './memory-checkpoints.ts';
 
 export const minute = 60_000;
 
-/** When the failed job of these tests ended. */
+/** The end time of the failed job in these tests. */
 export const ended = Date.UTC(2026, 10, 23, 3, 14);
 export const root = 's3://srl-rlvr-training/checkpoints/gold/' satisfies S3Uri;
 

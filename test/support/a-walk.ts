@@ -12,28 +12,28 @@ import {
 } from './responder.ts';
 import { until } from './until.ts';
 
-/** What a person does next in the thread of an incident. */
+/** One action of a person in an incident thread. */
 export type Move =
   | { readonly click: string }
   | { readonly fillIn: string; readonly answers?: Readonly<Record<string, string>> }
-  /** A slash command, typed once the thread says these words. */
+  /** A slash command, sent once the thread shows this text. */
   | { readonly type: string; readonly after: string };
 
-const patient = 120_000;
+const timeoutMs = 120_000;
 
-/** The card of the incident, once it stands in the channel. */
+/** Waits for an incident card that matches. */
 export async function waitForIncident(
   world: HasSlack,
   about: RegExp,
-  timeoutMs: number,
+  withinMs: number,
 ): Promise<SlackMessage> {
   return until(
     async () => (await cards(world)).find((card) => about.test(card.text)),
     `an incident about ${String(about)} to open`,
-    timeoutMs,
+    withinMs,
   ).catch(async (error: unknown) => {
     const texts = (await cards(world)).map(({ text }) => text);
-    throw new Error([String(error), 'In the channel stands:', ...texts].join('\n'));
+    throw new Error([String(error), 'The channel contains:', ...texts].join('\n'));
   });
 }
 
@@ -42,9 +42,9 @@ async function cards(world: HasSlack): Promise<readonly SlackMessage[]> {
   return messages.filter(({ thread_ts, metadata }) => thread_ts === undefined && metadata !== undefined);
 }
 
-/** Goes through the thread of an incident as a lead does, one move after the other. */
+/** Plays a list of moves in an incident thread as a lead. */
 export async function walk(world: HasSlack, card: SlackMessage, moves: readonly Move[]): Promise<void> {
-  const pressed = new Set<string>();
+  const clicked = new Set<string>();
   for (const move of moves) {
     if ('type' in move) {
       await untilThread(
@@ -60,16 +60,16 @@ export async function walk(world: HasSlack, card: SlackMessage, moves: readonly 
     const button = await untilThread(
       world,
       card,
-      (all) => buttonIn(all, label, pressed),
+      (all) => buttonIn(all, label, clicked),
       `the button "${label}"`,
     );
-    pressed.add(placeOf(button));
+    clicked.add(buttonKey(button));
     if ('click' in move) await click(world, lead, button);
     else await fillInForm(world, lead, button, move.answers);
   }
 }
 
-/** What the card shows, once it shows these words. */
+/** Waits until the card shows this text; returns its visible text. */
 export async function waitForCard(world: HasSlack, card: SlackMessage, words: string): Promise<string> {
   const shown = ([root]: readonly SlackMessage[]): string => visibleText(root);
   return untilThread(
@@ -80,7 +80,7 @@ export async function waitForCard(world: HasSlack, card: SlackMessage, words: st
   );
 }
 
-/** Waits until the card says that nothing is left to do; answers with what it shows. */
+/** Waits until the card shows no open action; returns its visible text. */
 export async function waitForClose(world: HasSlack, card: SlackMessage): Promise<string> {
   return untilThread(
     world,
@@ -96,18 +96,18 @@ export async function waitForClose(world: HasSlack, card: SlackMessage): Promise
 function buttonIn(
   messages: readonly SlackMessage[],
   label: string,
-  pressed: ReadonlySet<string>,
+  clicked: ReadonlySet<string>,
 ): MessageButton | undefined {
   for (const message of messages.toReversed())
     for (const button of buttonsOf(message)) {
       const found = { message, ...button };
-      if (button.label === label && !pressed.has(placeOf(found))) return found;
+      if (button.label === label && !clicked.has(buttonKey(found))) return found;
     }
   return undefined;
 }
 
-/** The same button of the same message is pressed once; the next try of a step has another value. */
-function placeOf({ message, value }: MessageButton): string {
+/** Identifies a button, so that it is clicked only once. The next attempt of a step has another value. */
+function buttonKey({ message, value }: MessageButton): string {
   return `${message.ts} ${value}`;
 }
 
@@ -121,7 +121,7 @@ async function untilThread<T>(
     (await slackLedger(world)).messages.filter(
       ({ ts, thread_ts }) => ts === card.ts || thread_ts === card.ts,
     );
-  return until(async () => probe(await thread()), what, patient).catch(async (error: unknown) => {
+  return until(async () => probe(await thread()), what, timeoutMs).catch(async (error: unknown) => {
     throw new Error([String(error), ...(await thread()).map(visibleText)].join('\n\n'));
   });
 }

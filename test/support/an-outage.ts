@@ -15,12 +15,12 @@ const incident: Results['incident'] = {
   chosen: false,
 };
 
-/** CheckpointConfig.S3Uri of a job of the outage: each has its own. */
+/** CheckpointConfig.S3Uri of a job; each job has its own. */
 export function checkpointsOf(name: string): S3Uri {
   return `s3://srl-rlvr-training/checkpoints/${name}/`;
 }
 
-/** A job that SageMaker itself let down. */
+/** Puts a job that failed with an internal error of SageMaker. */
 export function putFailed({ training }: FakePorts, name: string, changes: Partial<TrainingJob> = {}): void {
   training.put(
     aJob({
@@ -34,55 +34,55 @@ export function putFailed({ training }: FakePorts, name: string, changes: Partia
   );
 }
 
-/** What SageMaker does with a job that was launched. */
-export type Fate = (job: TrainingJob, ports: FakePorts) => void;
+/** Simulates what happens to a launched job. */
+export type LaunchOutcome = (job: TrainingJob, ports: FakePorts) => void;
 
-export const trains: Fate = (job, { training, logLines }) => {
+export const trains: LaunchOutcome = (job, { training, logLines }) => {
   training.put({ ...job, status: 'InProgress', secondaryStatus: 'Training' });
   logLines.set(job.name, ["{'loss': 0.1, 'step': 9999}"]);
 };
 
-export const failsAgain: Fate = (job, { training }) =>
+export const failsAgain: LaunchOutcome = (job, { training }) =>
   training.put({ ...job, status: 'Failed', secondaryStatus: 'Failed', failureReason: 'AccessDenied' });
 
-export interface Told {
+export interface RunSummary {
   readonly results: Results;
-  /** By step: its headline, or why it was skipped. */
-  readonly said: Readonly<Record<string, string>>;
+  /** The headline of each step, or why it was skipped. */
+  readonly headlines: Readonly<Record<string, string>>;
   readonly proposals: readonly Proposal[];
 }
 
 type ActionStep = Extract<Step, { kind: 'action' }>;
 
-/** Runs the playbook to its manual step as the worker would, each change approved at once. */
+/** Runs the playbook up to its first manual step and approves every change. */
 export async function runThrough(
   playbook: Playbook,
   ports: FakePorts,
-  fate: (nth: number) => Fate,
+  outcomeOf: (nth: number) => LaunchOutcome,
   board?: readonly string[],
-): Promise<Told> {
+): Promise<RunSummary> {
   let results: Results = { incident: { ...incident, ...(board !== undefined && { board }) } };
-  const said: Record<string, string> = {};
+  const headlines: Record<string, string> = {};
   const proposals: Proposal[] = [];
   for (const step of playbook.steps) {
     if (step.kind === 'manual') break;
     const when = step.when?.(results) ?? true;
     if (when === true) {
-      const { outcome, proposal } = await runStep(step, results, ports, fate);
+      const { outcome, proposal } = await runStep(step, results, ports, outcomeOf);
       if (proposal !== undefined) proposals.push(proposal);
       const result = step.action.output.parse(outcome);
       results = { ...results, [step.key]: result };
-      said[step.key] = step.action.report(result).headline;
-    } else said[step.key] = `skipped: ${when.skip}`;
+      headlines[step.key] = step.action.report(result).headline;
+    } else headlines[step.key] = `skipped: ${when.skip}`;
   }
-  return { results, said, proposals };
+  return { results, headlines, proposals };
 }
 
 async function runStep(
   { key, action, inputFor }: ActionStep,
   results: Results,
   ports: FakePorts,
-  fate: (nth: number) => Fate,
+  outcomeOf: (nth: number) => LaunchOutcome,
 ): Promise<{ outcome: unknown; proposal?: Proposal }> {
   const input = action.input.parse(inputFor(results));
   if (action.effect === 'change') {
@@ -92,18 +92,18 @@ async function runStep(
   }
   const outcome = await action.run(input, ports);
   if (!(outcome instanceof Again)) return { outcome };
-  await meetFates(ports, fate);
+  await applyOutcomes(ports, outcomeOf);
   return { outcome: await action.run(input, ports) };
 }
 
-async function meetFates(ports: FakePorts, fate: (nth: number) => Fate): Promise<void> {
+async function applyOutcomes(ports: FakePorts, outcomeOf: (nth: number) => LaunchOutcome): Promise<void> {
   for (const [nth, { TrainingJobName: name }] of ports.training.launches.entries()) {
     const job = await ports.training.describe(name);
-    if (job.secondaryStatus === 'Starting') fate(nth)(job, ports);
+    if (job.secondaryStatus === 'Starting') outcomeOf(nth)(job, ports);
   }
 }
 
-/** The same for every run of the first try of this step. */
+/** The attempt key of the first attempt of a step; it is the same in every run. */
 export function markOf(step: string): Mark {
   const id = Buffer.from(step).toString('hex').padEnd(16, '0').slice(0, 16);
   return { incident: incident.id, step, attempt: 1, id, earlier: [] };

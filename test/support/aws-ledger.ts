@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { getJson, postJson } from './world.ts';
 
-/** Whatever has a stand-in for AWS: a world of a test, or a demo. */
+/** Anything with a stand-in for AWS: a test world or a demo. */
 export interface HasRegion {
   readonly region: { readonly url: string };
 }
@@ -18,7 +18,7 @@ const Ledger = z.object({
   reads: z.looseObject({ bytes: z.record(z.string(), z.number()) }),
 });
 
-/** The mutating calls that the stand-in region has committed, and what went wrong with the jobs. */
+/** The changes committed in the stand-in region, and any corrupted checkpoints. */
 export async function awsLedger(world: HasRegion): Promise<z.infer<typeof Ledger>> {
   return Ledger.parse(await getJson(`${world.region.url}/_sandbox/ledger`));
 }
@@ -36,7 +36,7 @@ const Launch = z.looseObject({
   Tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
 });
 
-/** Answers with the step of the checkpoint that was left broken. */
+/** Fails a job; returns the step of the checkpoint that it left broken. */
 export async function failJob(world: HasRegion, job: string, kind: string, damage?: string): Promise<number> {
   const answer = await postJson(`${world.region.url}/_sandbox/fail`, {
     job,
@@ -66,7 +66,7 @@ export async function addFault(world: HasRegion, fault: Fault): Promise<void> {
   await postJson(`${world.region.url}/_sandbox/faults`, fault);
 }
 
-/** Waits are held requests: a worker stands exactly there, before or after the commit. */
+/** Requests held by a `hang-…` fault, before or after the commit. */
 export async function heldRequests(world: HasRegion): Promise<unknown[]> {
   const held = await getJson(`${world.region.url}/_sandbox/waiting`);
   return Array.isArray(held) ? held : z.object({ waiting: z.array(z.unknown()) }).parse(held).waiting;

@@ -3,15 +3,15 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Relight as it is shipped: compiled. A test that starts it twenty times would else compile it twenty times. */
+/** The compiled Relight, as shipped. It is compiled once for all tests. */
 export const built = '.cache/relight/cli/relight.js';
 
-/** A module of it, by its path in `src`; for what starts a thread from a file. */
+/** A compiled module by its path in `src`, for code that starts a thread from a file. */
 export function builtModule(path: string): URL {
   return pathToFileURL(resolve('.cache/relight', path));
 }
 
-/** Runs once before all tests; nothing to do where no source is newer than what stands there. */
+/** Runs once before all tests, and compiles only if a source file is newer than the last build. */
 export function setup(): void {
   if (existsSync(built) && statSync(built).mtimeMs > newestIn('src')) return;
   execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', '.cache/relight'], {

@@ -1,7 +1,7 @@
 import { DescribeTrainingJobCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { World } from './world.ts';
 
-/** The fields of a launch that are not exactly those of the job it copies. */
+/** The fields of a launch that differ from the source job. */
 export async function changedFields(
   world: World,
   job: string,
@@ -17,7 +17,7 @@ export async function changedFields(
   return [...new Set(difference('', source, launch))].toSorted();
 }
 
-/** Only the fields of the launch count: the answer of Describe also tells how the old job went. */
+/** Compares only the fields of the launch, because the Describe response also has the status of the old job. */
 function difference(path: string, before: unknown, after: unknown): string[] {
   if (typeof after !== 'object' || after === null || path === 'Tags')
     return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];

@@ -3,16 +3,16 @@ import type { World } from './world.ts';
 
 const Bucket = 'srl-rlvr-training';
 
-/** Overwrites the weights of the checkpoint of this step with the beginning of a file, as a trainer that died leaves it. */
-export async function cutCheckpoint(world: World, step: number): Promise<void> {
+/** Truncates the weights of the checkpoint of this step, as a trainer that died would leave them. */
+export async function truncateCheckpoint(world: World, step: number): Promise<void> {
   await withS3(world, async (s3) => {
     const weights = await weightsOf(s3, step);
-    if (weights.length === 0) throw new Error(`there are no weights of checkpoint-${step}`);
+    if (weights.length === 0) throw new Error(`checkpoint-${step} has no weights`);
     for (const Key of weights) await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'cut' }));
   });
 }
 
-/** Whether a job has written the weights of the checkpoint of this step. */
+/** Whether the weights of the checkpoint of this step exist. */
 export async function hasCheckpoint(world: World, step: number): Promise<boolean> {
   return withS3(world, async (s3) => (await weightsOf(s3, step)).length > 0);
 }

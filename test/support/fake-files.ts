@@ -1,7 +1,7 @@
 import { createFiles } from '../../src/outbox/kept-files.ts';
 import type { Files } from '../../src/ports/files.ts';
 
-/** Files as actions see them, with the same refusals; what was kept stands in `kept`, by the hash of its content. */
+/** In-memory files for actions, with the real checks. Stored files are in `kept`, by the hash of their content. */
 export interface FakeFiles extends Files {
   readonly kept: ReadonlyMap<string, Uint8Array>;
 }

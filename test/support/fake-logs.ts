@@ -1,12 +1,12 @@
 import type { LogLine, Logs } from '../../src/ports/ports.ts';
 
-/** CloudWatch Logs as far as actions see them. */
+/** In-memory CloudWatch Logs for actions. */
 export interface FakeLogs extends Logs {
-  /** The logs of jobs whose hosts matter, by job and host. */
+  /** Logs by job and host, for multi-host jobs. */
   readonly hosts: Map<string, Readonly<Record<string, readonly LogLine[]>>>;
 }
 
-/** `first` is the log of the first host, by job. */
+/** `first` has the log of the first host, by job. */
 export function fakeLogs(first: ReadonlyMap<string, readonly string[]>): FakeLogs {
   const hosts: FakeLogs['hosts'] = new Map();
   return {

@@ -1,8 +1,8 @@
 import type { MetricPicture, MetricPoint, MetricQuery, Metrics } from '../../src/ports/metrics.ts';
 
-/** CloudWatch metrics as far as actions see them. */
+/** In-memory CloudWatch metrics for actions. */
 export interface FakeMetrics extends Metrics {
-  /** `GPUMemoryUtilization srl-rlvr-gold/algo-1`: the metric, and what its dimensions say. */
+  /** Keyed by metric and dimension values, such as `GPUMemoryUtilization srl-rlvr-gold/algo-1`. */
   readonly points: Map<string, readonly MetricPoint[]>;
   readonly asked: {
     readonly queries: readonly MetricQuery[];

@@ -28,7 +28,7 @@ export function aVersion(version: number, changes: Partial<ModelVersion> = {}): 
   };
 }
 
-/** A registry and one endpoint, as far as actions see them. */
+/** An in-memory registry and endpoint for actions. */
 export class FakeModels implements ModelChanges {
   endpoint: ServedEndpoint = {
     name: 'gold-prod',
@@ -50,14 +50,14 @@ export class FakeModels implements ModelChanges {
     return this.known;
   }
 
-  /** The etags of artefacts, by address. */
-  readonly artefacts = new Map<string, string>();
+  /** The ETags of artifacts, by URI. */
+  readonly artifacts = new Map<string, string>();
 
   async packageNow(arn: string): Promise<PackageNow> {
     const found = this.known.find((one) => one.arn === arn);
     if (found === undefined) throw new OpsError('aws-refused', `there is no ${arn}`);
     const { approval, status, artefact } = found;
-    const modelIdentity = artefact && (this.artefacts.get(artefact) ?? 'as registered');
+    const modelIdentity = artefact && (this.artifacts.get(artefact) ?? 'as registered');
     const image = { image: 'serving:1', imageDigest: 'sha256:0123' };
     return {
       approval,
@@ -68,7 +68,7 @@ export class FakeModels implements ModelChanges {
     };
   }
 
-  /** By configuration; one that is not named here has the same as the one that is served. */
+  /** Instances by configuration. The default is one ml.g5.2xlarge. */
   readonly instances = new Map<string, readonly ServingInstances[]>();
 
   async instancesOf(config: string): Promise<readonly ServingInstances[]> {

@@ -29,7 +29,7 @@ import { memoryFixedData } from './memory-fixed-data.ts';
 
 export const failedJob = 'srl-rlvr-gold-20251104';
 
-/** A spot job that was interrupted once, waited in vain for new instances, and was stopped by SageMaker. */
+/** A spot job that was interrupted, waited for new instances without success, and was stopped by SageMaker. */
 export function aJob(changes: Partial<TrainingJob> = {}): TrainingJob {
   const name = changes.name ?? failedJob;
   return {
@@ -56,7 +56,7 @@ export function aJob(changes: Partial<TrainingJob> = {}): TrainingJob {
   };
 }
 
-/** What SageMaker gives back for the failed job, as far as a clone takes it over. */
+/** The fields of the failed job that a clone copies. */
 const source: JsonObject = {
   TrainingJobName: failedJob,
   RoleArn: 'arn:aws:iam::123456789012:role/training',
@@ -65,12 +65,12 @@ const source: JsonObject = {
   Tags: [{ Key: 'team', Value: 'rlvr' }],
 };
 
-/** SageMaker as far as actions see it: jobs by name, clones, launches that are counted. */
+/** In-memory SageMaker training for actions; records launches and stops. */
 class FakeTraining implements TrainingChanges {
   readonly jobs = new Map<string, TrainingJob>();
   readonly launches: LaunchRequest[] = [];
   readonly stops: string[] = [];
-  /** Set to change what a clone is made of. */
+  /** The source request for clones; tests may replace it. */
   source: JsonObject = source;
   lost: readonly string[] = [];
 
@@ -125,8 +125,8 @@ class FakeTraining implements TrainingChanges {
 
   async launch(request: LaunchRequest, token: Token): Promise<Launch> {
     token.requireApproved(request);
-    const standing = this.jobs.get(request.TrainingJobName);
-    if (standing !== undefined) return { name: standing.name, arn: standing.arn, adopted: true };
+    const existing = this.jobs.get(request.TrainingJobName);
+    if (existing !== undefined) return { name: existing.name, arn: existing.arn, adopted: true };
     await token.confirm();
     this.launches.push(request);
     const job = aJob({
@@ -150,9 +150,9 @@ export interface FakePorts extends ActionPorts {
   readonly files: FakeFiles;
   readonly record: FakeRecords;
   readonly datasets: MemoryDatasets;
-  /** The lines of each job's log. */
+  /** Log lines by job. */
   readonly logLines: Map<string, readonly string[]>;
-  /** What the clock says. */
+  /** The time of the fake clock; tests may change it. */
   readonly time: { now: number };
 }
 

@@ -1,7 +1,7 @@
 import { OpsError } from '../../src/errors.ts';
 import type { IncidentRecord, Records } from '../../src/ports/record.ts';
 
-/** The records of incidents as far as actions see them. */
+/** In-memory incident records for actions. */
 export interface FakeRecords extends Records {
   readonly put: (record: IncidentRecord) => void;
 }

@@ -1,13 +1,13 @@
 import type { S3Uri, TrainingJob } from '../../src/ports/ports.ts';
 import type { EndpointState, JobSummary, RaisedAlarm, Region } from '../../src/ports/region.ts';
 
-/** What a look at the whole Region finds; the jobs are those of the fake SageMaker. */
+/** An in-memory Region for actions, with the jobs of the fake SageMaker. */
 export interface FakeRegion extends Region {
   readonly raised: RaisedAlarm[];
   readonly served: EndpointState[];
-  /** Places that hold nothing, or the error that reaching them throws. */
+  /** S3 URIs that are empty or that throw this error. */
   readonly troubled: Map<S3Uri, 'empty' | Error>;
-  /** Set to make a whole listing fail. */
+  /** Errors that make a whole listing fail. */
   readonly broken: { alarms?: Error; endpoints?: Error };
 }
 
@@ -23,26 +23,26 @@ export function fakeRegion(jobs: ReadonlyMap<string, TrainingJob>): FakeRegion {
     served,
     troubled,
     broken,
-    jobs: async (since, most) => {
+    jobs: async (since, max) => {
       const found = [...jobs.values()]
         .filter(
           ({ status, createdAt, endedAt }) => status === 'InProgress' || (endedAt ?? createdAt) >= since,
         )
         .map(summaryOf)
         .toSorted((one, other) => other.createdAt - one.createdAt);
-      return { found: found.slice(0, most), cut: found.length > most };
+      return { found: found.slice(0, max), cut: found.length > max };
     },
-    running: async (most) => {
+    running: async (max) => {
       const found = [...jobs.values()].filter(({ status }) => status === 'InProgress').map(summaryOf);
-      return { found: found.slice(0, most), cut: found.length > most };
+      return { found: found.slice(0, max), cut: found.length > max };
     },
-    alarms: async (most) => {
+    alarms: async (max) => {
       if (broken.alarms !== undefined) throw broken.alarms;
-      return { found: raised.slice(0, most), cut: raised.length > most };
+      return { found: raised.slice(0, max), cut: raised.length > max };
     },
-    endpoints: async (most) => {
+    endpoints: async (max) => {
       if (broken.endpoints !== undefined) throw broken.endpoints;
-      return { found: served.slice(0, most), cut: served.length > most };
+      return { found: served.slice(0, max), cut: served.length > max };
     },
     holdsAnything: async (place) => {
       const trouble = troubled.get(place);

@@ -3,7 +3,7 @@ import { click, type HasSlack, type MessageButton } from './responder.ts';
 import { until } from './until.ts';
 import { getJson, postJson } from './world.ts';
 
-/** Fills in the form behind a button and sends it; answers with the errors that it came back with. */
+/** Opens the form behind a button and submits it with these answers; returns validation errors. */
 export async function submitForm(
   world: HasSlack,
   user: string,
@@ -11,10 +11,10 @@ export async function submitForm(
   answers: Readonly<Record<string, string>>,
 ): Promise<unknown> {
   const form = await openForm(world, user, button);
-  return send(world, user, form, { ...initialOf(form), ...answers });
+  return send(world, user, form, { ...initialValues(form), ...answers });
 }
 
-/** The same, with something in every field that must not be empty. */
+/** Like submitForm, but fills every required field. */
 export async function fillInForm(
   world: HasSlack,
   user: string,
@@ -22,7 +22,7 @@ export async function fillInForm(
   answers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const form = await openForm(world, user, button);
-  return send(world, user, form, { ...wantedIn(form), ...initialOf(form), ...answers });
+  return send(world, user, form, { ...requiredValues(form), ...initialValues(form), ...answers });
 }
 
 async function openForm(world: HasSlack, user: string, button: MessageButton): Promise<Form> {
@@ -38,7 +38,7 @@ async function send(
   all: Readonly<Record<string, string>>,
 ): Promise<unknown> {
   const values = Object.fromEntries(
-    Object.entries(all).map(([key, value]) => [key, { [key]: filled(form, key, value) }]),
+    Object.entries(all).map(([key, value]) => [key, { [key]: fieldState(form, key, value) }]),
   );
   return postJson(`${world.slack.url}/_sandbox/submit-view`, { user, values });
 }
@@ -63,7 +63,7 @@ const Form = z.looseObject({
 });
 type Form = z.infer<typeof Form>;
 
-function wantedIn({ view }: Form): Record<string, string> {
+function requiredValues({ view }: Form): Record<string, string> {
   return Object.fromEntries(
     view.blocks.flatMap(({ block_id: id = '', element, optional }) =>
       element === undefined || optional === true ? [] : [[id, anyAnswer(element)]],
@@ -73,15 +73,15 @@ function wantedIn({ view }: Form): Record<string, string> {
 
 function anyAnswer({ type, options = [] }: z.infer<typeof Element>): string {
   if (type === 'static_select') return options[0]?.value ?? '';
-  return type === 'datepicker' ? nextWeek() : 'A word of the person who walks through.';
+  return type === 'datepicker' ? nextWeek() : 'Test answer.';
 }
 
 function nextWeek(): string {
   return new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** What stands in the fields when the form opens: Slack sends it along with what was changed. */
-function initialOf({ view }: Form): Record<string, string> {
+/** Initial values of the fields, which Slack submits along with changed ones. */
+function initialValues({ view }: Form): Record<string, string> {
   return Object.fromEntries(
     view.blocks.flatMap(({ block_id: id = '', element }) => {
       const value = element?.initial_value ?? element?.initial_date ?? element?.initial_option?.value;
@@ -97,8 +97,8 @@ async function openedForms(world: HasSlack): Promise<Form[]> {
   return views.filter(({ kind }) => kind === 'open').map((one) => Form.parse(one));
 }
 
-/** Each kind of field brings its value back in a place of its own. */
-function filled({ view }: z.infer<typeof Form>, key: string, value: string): unknown {
+/** Each field type stores its value under a different key. */
+function fieldState({ view }: z.infer<typeof Form>, key: string, value: string): unknown {
   const type = view.blocks.find(({ block_id: id }) => id === key)?.element?.type ?? '';
   if (type === 'static_select') return { type, selected_option: { value } };
   return type === 'datepicker' ? { type, selected_date: value } : { type, value };

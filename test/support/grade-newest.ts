@@ -11,7 +11,7 @@ interface Options {
   readonly now?: number;
 }
 
-/** Grades checkpoint-1300, with these checkpoints before it, 15 minutes after the job trained and ended. */
+/** Grades checkpoint-1300, optionally with earlier checkpoints, 15 minutes after the job ended. */
 export async function gradeNewest(
   memory: MemoryCheckpoints,
   options: Options = {},
@@ -20,7 +20,7 @@ export async function gradeNewest(
   return gradeFirst(memory, folders, options);
 }
 
-/** Grades the first of these folders, with the others before it. */
+/** Grades the first of these folders; the others are earlier checkpoints. */
 export async function gradeFirst(
   memory: MemoryCheckpoints,
   folders: readonly CheckpointFolder[],

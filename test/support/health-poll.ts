@@ -5,11 +5,11 @@ import { z } from 'zod';
 const Polled = z.object({ answers: z.number(), failures: z.number(), worstMs: z.number() });
 
 export interface HealthPoll {
-  /** Ends the polling: how often `/healthz` answered, how often it did not, and how long the slowest answer took. */
+  /** Stops polling; returns the numbers of answers and failures, and the slowest response time. */
   readonly stop: () => Promise<z.infer<typeof Polled>>;
 }
 
-/** A process of its own: the stand-ins in the process of the test must not make the answers look slow. */
+/** Runs in a separate process, so that the stand-ins in the test process do not distort the response times. */
 const program = `
   const polled = { answers: 0, failures: 0, worstMs: 0 };
   process.stdin.on('end', () => {
@@ -29,7 +29,7 @@ const program = `
   }
 `;
 
-/** Asks for `/healthz` of a process of Relight again and again. */
+/** Polls `/healthz` of a Relight process. */
 export function pollHealth(port: string): HealthPoll {
   const child = spawn(
     process.execPath,

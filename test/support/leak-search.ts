@@ -4,17 +4,17 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { getJson, type World } from './world.ts';
 
-/** What Relight has given away or kept, as text, by where it was found. */
-export type Found = Record<string, string>;
+/** All text that Relight has sent or stored, by location. */
+export type TextByLocation = Record<string, string>;
 
 export interface Wiretap {
   readonly port: number;
-  /** Everything that went to the other side, as it is and with its URL encoding undone. */
+  /** All bytes sent to the other side, raw and URL-decoded. */
   readonly heard: () => string;
   readonly close: () => void;
 }
 
-/** Stands between Relight and an address, and listens. */
+/** A TCP proxy between Relight and an address that records what Relight sends. */
 export async function wiretap(address: string): Promise<Wiretap> {
   const { hostname: host, port } = new URL(address);
   const heard: Buffer[] = [];
@@ -49,16 +49,16 @@ function decoded(text: string): string {
     .replaceAll(/(?:%[0-9a-f]{2})+/gi, (codes) => Buffer.from(codes.replaceAll('%', ''), 'hex').toString());
 }
 
-/** What stands in Slack now, with what single people were told, their forms and their Home tabs. */
-export async function inSlack(world: World): Promise<Found> {
+/** Everything in Slack: messages, ephemeral messages, modals and Home tabs. */
+export async function inSlack(world: World): Promise<TextByLocation> {
   const paths = ['_sandbox/ledger', '_control/state', '_control/messages/C0INCIDENT'];
   const states = await Promise.all(paths.map(async (path) => getJson(`${world.slack.url}/${path}`)));
   return Object.fromEntries(states.map((state, index) => [`Slack ${paths[index]}`, JSON.stringify(state)]));
 }
 
-/** Every key of every type, with all that is under it. */
-export async function inRedis(client: Redis): Promise<Found> {
-  const found: Found = {};
+/** Every Redis key with its full value. */
+export async function inRedis(client: Redis): Promise<TextByLocation> {
+  const found: TextByLocation = {};
   for (const key of await client.keys('*')) found[`Redis ${key}`] = `${key} ${await valueAt(client, key)}`;
   return found;
 }
@@ -78,14 +78,14 @@ async function valueAt(client: Redis, key: string): Promise<string> {
     case 'stream':
       return JSON.stringify(await client.xrange(key, '-', '+'));
     case 'none':
-      // A lock that ended since its name was listed.
+      // The key expired after it was listed, such as a lock.
       return '';
     default:
-      throw new Error(`${key} has a type that nobody looks into`);
+      throw new Error(`${key} has a type that this search does not read`);
   }
 }
 
-export async function inAuditBucket(world: World): Promise<Found> {
+export async function inAuditBucket(world: World): Promise<TextByLocation> {
   const s3 = new S3Client({
     endpoint: world.region.url,
     region: 'us-east-1',
@@ -94,7 +94,7 @@ export async function inAuditBucket(world: World): Promise<Found> {
   });
   const Bucket = 'srl-rlvr-audit';
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  const found: Found = {};
+  const found: TextByLocation = {};
   for (const { Key = '' } of Contents) {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
     found[`vault ${Key}`] = `${Key} ${(await Body?.transformToString()) ?? ''}`;
@@ -103,12 +103,12 @@ export async function inAuditBucket(world: World): Promise<Found> {
   return found;
 }
 
-/** Each secret that stands somewhere, with the place; also where JSON or a URL has encoded it. */
-export function leaksIn(found: Found, secrets: readonly string[]): string[] {
-  return Object.entries(found).flatMap(([place, text]) =>
+/** Every secret found, with its location, also in URL-encoded form. */
+export function leaksIn(found: TextByLocation, secrets: readonly string[]): string[] {
+  return Object.entries(found).flatMap(([location, text]) =>
     secrets
       .filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)))
-      .map((secret) => `${secret} in ${place}: ${around(text, secret)}`),
+      .map((secret) => `${secret} in ${location}: ${around(text, secret)}`),
   );
 }
 

@@ -13,7 +13,7 @@ import type {
   Token,
 } from '../../src/ports/ports.ts';
 
-/** An object: bytes, or a size and a function that makes any range of them. */
+/** The content of an object: bytes, or a size and a function that generates any range. */
 export type Body =
   | Uint8Array
   | { readonly size: number; readonly read: (start: number, length: number) => Uint8Array };
@@ -28,18 +28,18 @@ function sizeOf(body: Body): number {
   return body instanceof Uint8Array ? body.length : body.size;
 }
 
-/** A bucket in memory that behaves as the port says: etags pin versions, ranges are clipped, every byte is counted. */
+/** An in-memory bucket that follows the port's contract: ETags pin versions, ranges are clipped, bytes read are counted. */
 export class MemoryCheckpoints implements CheckpointCopies {
   readonly #objects = new Map<string, Stored>();
   readonly #uploads = new Set<string>();
-  /** Bytes read, by address. */
+  /** Bytes read, by URI. */
   readonly bytesRead = new Map<string, number>();
   readonly copies: { readonly from: S3Uri; readonly to: S3Uri }[] = [];
 
   put(uri: string, body: Body, modifiedAt = 0): void {
-    const mark =
+    const digest =
       body instanceof Uint8Array ? createHash('md5').update(body).digest('hex') : `sparse-${body.size}`;
-    this.#objects.set(uri, { body, modifiedAt, etag: `"${mark}-${modifiedAt}"` });
+    this.#objects.set(uri, { body, modifiedAt, etag: `"${digest}-${modifiedAt}"` });
   }
 
   putFolder(uri: string, disk: string, modifiedAt = 0): void {
@@ -48,7 +48,7 @@ export class MemoryCheckpoints implements CheckpointCopies {
   }
 
   remove(uri: string): void {
-    if (!this.#objects.delete(uri)) throw new Error(`there is no ${uri}`);
+    if (!this.#objects.delete(uri)) throw new Error(`${uri} does not exist`);
   }
 
   startUpload(uri: string): void {
@@ -57,11 +57,11 @@ export class MemoryCheckpoints implements CheckpointCopies {
 
   bytesOf(uri: string): Uint8Array {
     const body = this.#objects.get(uri)?.body;
-    if (!(body instanceof Uint8Array)) throw new Error(`there are no bytes at ${uri}`);
+    if (!(body instanceof Uint8Array)) throw new Error(`${uri} has no bytes`);
     return body;
   }
 
-  /** Puts changed bytes in place of those that are there, at the same time. */
+  /** Replaces the bytes of an object and keeps its time. */
   change(uri: string, how: (bytes: Uint8Array) => Uint8Array): void {
     this.put(uri, how(this.bytesOf(uri)), this.#objects.get(uri)?.modifiedAt);
   }

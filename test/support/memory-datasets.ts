@@ -7,12 +7,12 @@ interface Stored {
   readonly etag: string;
 }
 
-/** Data sets in memory that behave as the port says: etags pin versions, ranges are clipped, chunks are small. */
+/** In-memory data sets that follow the port's contract: ETags pin versions, ranges are clipped, chunks are small. */
 export class MemoryDatasets implements Datasets {
   readonly stored = new Map<string, Stored>();
-  /** How much a stream gives at a time. */
+  /** The chunk size of streams. */
   chunkBytes = 64 * 1024;
-  /** Thrown at the first byte that is read, while it is set. */
+  /** If set, thrown on the first read. */
   trouble: OpsError | undefined;
 
   put(uri: string, body: string | Uint8Array): void {
@@ -27,7 +27,7 @@ export class MemoryDatasets implements Datasets {
     return found
       .filter(([key]) => !key.endsWith('/'))
       .map(([key, { bytes, etag }]) => ({
-        // Only addresses of this form are put here.
+        // Only URIs of this form are put here.
         uri: key as StoredObject['uri'],
         key: key.slice(key.indexOf('/', 5) + 1),
         size: bytes.length,

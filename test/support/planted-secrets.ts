@@ -1,40 +1,40 @@
 import { seedRequest } from '../../sandbox/aws/seed-job.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** A training job full of secrets of all shapes, each one written down: 200 in all, with those of its surroundings. */
+/** A training job and its environment with 200 secrets of all shapes. */
 
-const dice = seededRandom(20_251_104);
+const random = seededRandom(20_251_104);
 const all: string[] = [];
 const small = 'abcdefghijkmnpqrstuvwxyz';
 const digits = '23456789';
 const mixed = `${small}${small.toUpperCase()}${digits}`;
 
-function letters(count: number, alphabet: string): string {
-  return Array.from({ length: count }, () => alphabet[Math.floor(dice() * alphabet.length)]).join('');
+function randomText(count: number, alphabet: string): string {
+  return Array.from({ length: count }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
 }
 
-/** Notes a secret; in `frame` it stands where `SECRET` is written. */
+/** Records a secret, and inserts it into `frame` in place of `SECRET`. */
 function planted(secret: string, frame = 'SECRET'): string {
   all.push(secret);
   return frame.replace('SECRET', () => secret);
 }
 
-/** Without a shape of its own: only its name gives it away. */
-const plain = (): string => letters(13, `${small}${digits}`);
+/** A secret without a recognizable shape: only its name identifies it. */
+const plain = (): string => randomText(13, `${small}${digits}`);
 
 const shapes: readonly (() => string)[] = [
-  () => planted(`AKIA${letters(16, `${small.toUpperCase()}234567`)}`),
-  () => planted(`Zz7${letters(37, mixed)}`),
-  () => planted(`hf_${letters(34, mixed)}`),
-  () => planted(`ghp_${letters(36, mixed)}`),
-  () => planted(`xoxb-${letters(12, digits)}-${letters(24, mixed)}`),
-  () => planted(`sk-proj-Aa1${letters(40, mixed)}`),
-  () => planted(`eyJ${letters(20, mixed)}.eyJ${letters(40, mixed)}.${letters(30, mixed)}`),
-  () => planted(letters(10, mixed), 'postgresql://mlflow:SECRET@db.internal:5432/runs'),
-  () => planted(letters(10, mixed), 'redis://cache:6379/0?password=SECRET&db=1'),
-  () => planted(letters(64, '0123456789abcdef'), 'https://b.s3.amazonaws.com/k?X-Amz-Signature=SECRET'),
-  () => planted(`glpat-${letters(20, mixed)}`),
-  () => planted(`npm_${letters(36, mixed)}`),
+  () => planted(`AKIA${randomText(16, `${small.toUpperCase()}234567`)}`),
+  () => planted(`Zz7${randomText(37, mixed)}`),
+  () => planted(`hf_${randomText(34, mixed)}`),
+  () => planted(`ghp_${randomText(36, mixed)}`),
+  () => planted(`xoxb-${randomText(12, digits)}-${randomText(24, mixed)}`),
+  () => planted(`sk-proj-Aa1${randomText(40, mixed)}`),
+  () => planted(`eyJ${randomText(20, mixed)}.eyJ${randomText(40, mixed)}.${randomText(30, mixed)}`),
+  () => planted(randomText(10, mixed), 'postgresql://mlflow:SECRET@db.internal:5432/runs'),
+  () => planted(randomText(10, mixed), 'redis://cache:6379/0?password=SECRET&db=1'),
+  () => planted(randomText(64, '0123456789abcdef'), 'https://b.s3.amazonaws.com/k?X-Amz-Signature=SECRET'),
+  () => planted(`glpat-${randomText(20, mixed)}`),
+  () => planted(`npm_${randomText(36, mixed)}`),
 ];
 
 function shaped(count: number): string[] {
@@ -58,7 +58,7 @@ function numbered(prefix: string, values: readonly string[]): Record<string, str
 
 const environment = {
   ...valuesFor(names, plain),
-  WANDB_KEY: planted(letters(40, '0123456789abcdef')),
+  WANDB_KEY: planted(randomText(40, '0123456789abcdef')),
   ...numbered('SETTING_', shaped(26)),
 };
 const hyperParameters = {
@@ -78,13 +78,13 @@ const hyperParameters = {
     '--hub-token',
     planted(plain()),
   ]),
-  // As the SageMaker SDK writes it: JSON within JSON.
+  // JSON inside JSON, as the SageMaker SDK encodes it.
   nested: JSON.stringify(JSON.stringify(valuesFor(names.slice(20, 26), plain))),
 };
 
-const inCheckpoints = planted(`hf_${letters(34, mixed)}`);
-const inData = planted(`ghp_${letters(36, mixed)}`);
-const inOutput = planted(`glpat-${letters(20, mixed)}`);
+const inCheckpoints = planted(`hf_${randomText(34, mixed)}`);
+const inData = planted(`ghp_${randomText(36, mixed)}`);
+const inOutput = planted(`glpat-${randomText(20, mixed)}`);
 const deployToken = planted(plain());
 
 export const failureReason = [
@@ -101,8 +101,8 @@ export const logLines: readonly string[] = [
     .slice(12, 18)
     .map((name) => `  config: {'${name.toLowerCase()}': '${planted(plain())}', 'lr': 0.1}`),
   ...shaped(24).map((secret) => `  connecting with ${secret}`),
-  `  Authorization: Bearer ${planted(letters(24, mixed))}`,
-  `  wandb: using API key ${planted(letters(40, '0123456789abcdef'))}`,
+  `  Authorization: Bearer ${planted(randomText(24, mixed))}`,
+  `  wandb: using API key ${planted(randomText(40, '0123456789abcdef'))}`,
   `RuntimeError: the hub refused --hub-token ${planted(plain())}`,
 ];
 
@@ -115,12 +115,12 @@ export const deadLetters: readonly string[] = [
     Message: JSON.stringify({ AlarmName: 'x', token: planted(plain()) }),
   }),
 ];
-export const redisPassword = planted(`p-${letters(18, mixed)}`);
+export const redisPassword = planted(`p-${randomText(18, mixed)}`);
 
 export const secretJob = 'srl-rlvr-gold-20251201';
 export const trainingData = `s3://srl-rlvr-training/training-data/${inData}/` as const;
 
-/** What CreateTrainingJob is given; the job trains until it is made to fail. */
+/** The input of CreateTrainingJob. The job trains until a test fails it. */
 export function requestWithSecrets(): Record<string, unknown> {
   const request = seedRequest(secretJob, 'gold', 'ml.p4d.24xlarge', hyperParameters);
   const channel = { S3DataType: 'S3Prefix', S3Uri: trainingData, S3DataDistributionType: 'FullyReplicated' };

@@ -11,10 +11,10 @@ interface Where {
   readonly Key: string;
 }
 
-/** The stand-in for S3 takes 11 MiB in one request. */
+/** The stand-in for S3 accepts at most 11 MiB per request. */
 const partBytes = 10 * 1024 * 1024;
 
-/** Puts an object of any size. A client without time limits: the stand-in takes seconds to join 200 MB. */
+/** Puts an object of any size. The client has no timeouts, because the stand-in takes seconds to join 200 MB. */
 export async function putObject(endpoint: string, where: Where, bytes: Uint8Array): Promise<void> {
   const s3 = new S3Client({
     endpoint,

@@ -4,10 +4,10 @@ import { allKey, journalKey, openKey } from '../../src/incidents/journal/journal
 import type { Entry } from '../../src/incidents/model/events.ts';
 
 /**
- * Journals of version c43c40b, before requests had `reliesOn` and calls, differences had `by`, and secrets were sealed.
- * Recorded in that version's test world (one process, stand-ins for Slack and AWS, the failed gold job of the seed) and
- * read from Redis: `spot-interruption-proposed` when the button to resume stood there, the others after
- * one click on it; one goes on to its postmortem and is closed, one waits to be written down. Nothing was changed.
+ * Journals recorded with version c43c40b, before requests had `reliesOn` and calls, differences had `by`, and secrets were
+ * sealed. They were recorded in that version's test world (one process, stand-ins for Slack and AWS, the seed's failed
+ * gold job) and read from Redis without changes: `spot-interruption-proposed` when the Resume button was shown, the
+ * others after a click on it. One continues to its postmortem and is closed; the other waits to be documented.
  */
 export const recordings = [
   'spot-interruption-proposed',
@@ -16,13 +16,13 @@ export const recordings = [
 ] as const;
 export type Recording = (typeof recordings)[number];
 
-/** The entries as they stood in Redis; reading them is left to the store. */
+/** The raw entries from Redis, not yet parsed by the store. */
 export async function recorded(name: Recording): Promise<readonly Entry[]> {
   return JSON.parse(await readFile(`test/incidents/recorded/${name}.json`, 'utf8')) as readonly Entry[];
 }
 
-/** Puts a recorded journal where that version kept it; answers with its incident. */
-export async function putBack(redis: Redis, name: Recording): Promise<string> {
+/** Restores a recorded journal under its original Redis keys; returns the incident id. */
+export async function restoreRecorded(redis: Redis, name: Recording): Promise<string> {
   const entries = await recorded(name);
   const [first] = entries;
   if (first?.event.type !== 'opened') throw new Error(`${name} does not begin with an opening`);

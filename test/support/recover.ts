@@ -21,7 +21,7 @@ export async function recoverAndDocument(world: World): Promise<readonly ThreadF
   await waitForRecovery(world);
   await submitForm(world, lead, await waitForButton(world, 'step-document', 'Document'), {
     cause: 'No spot capacity in the zone.',
-    helped: 'The checkpoint of five minutes before.',
+    helped: 'The checkpoint from five minutes before.',
     prevention: 'Add a second subnet.',
     owner: 'Mira',
     due: new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10),
@@ -30,7 +30,7 @@ export async function recoverAndDocument(world: World): Promise<readonly ThreadF
   return until(async () => {
     const found = await filesInThread(world);
     return found.length >= 2 && found;
-  }, 'the files to stand in the thread');
+  }, 'the files in the thread');
 }
 
 /** Every file posted in Slack, with its bytes from the vault, where the key is the SHA-256 of the upload. */

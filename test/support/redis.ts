@@ -5,7 +5,7 @@ export interface TestRedis extends RedisServer {
   readonly client: Redis;
 }
 
-/** A Redis server of one's own with a client, both gone with the test. */
+/** Starts a Redis server and a client for one test. */
 export async function startRedis(options: readonly string[] = []): Promise<TestRedis> {
   const server = await startRedisServer(options);
   const client = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });

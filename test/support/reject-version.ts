@@ -17,7 +17,7 @@ export async function rejectVersion(world: World, group: string, version: number
       new ListModelPackagesCommand({ ModelPackageGroupName: group }),
     );
     const found = list.find((one) => one.ModelPackageVersion === version);
-    if (found === undefined) throw new Error(`there is no ${group} v${version}`);
+    if (found === undefined) throw new Error(`${group} has no version ${version}`);
     const { ModelPackageArn } = found;
     await client.send(new UpdateModelPackageCommand({ ModelPackageArn, ModelApprovalStatus: 'Rejected' }));
   } finally {

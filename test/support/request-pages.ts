@@ -9,7 +9,7 @@ const View = z.object({ blocks: z.array(Block), submit: z.object({ text: z.strin
 const Views = z.object({ views: z.array(z.object({ kind: z.string(), view: z.unknown() })) });
 type View = z.infer<typeof View>;
 
-/** One call as a person reads it in the modal. */
+/** One AWS call as shown in the modal. */
 export interface ReadCall {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export interface ReadRequest {
   readonly calls: readonly ReadCall[];
 }
 
-/** Presses "See the request" beside this button and turns every page; the JSON comes from what Slack shows. */
+/** Clicks "See the request" next to this button and reads all pages; the JSON comes from the text that Slack shows. */
 export async function readRequest(world: HasSlack, button: MessageButton): Promise<ReadRequest> {
   const seen = await viewsIn(world);
   await click(world, lead, { ...button, actionId: 'relight_request' });
@@ -48,7 +48,7 @@ function callsIn(blocks: Blocks): ReadCall[] {
   return starts.flatMap((start, index) => {
     const [title, ...content] = blocks.slice(start, starts[index + 1]);
     const operation = title && titleOf(title);
-    // Other headings are sentences.
+    // Other headings are sentences, not operation names.
     return operation === undefined || /[^A-Za-z]/.test(operation) ? [] : [callIn(operation, content)];
   });
 }
@@ -59,14 +59,14 @@ function titleOf({ text }: Blocks[number]): string | undefined {
 
 function callIn(operation: string, content: Blocks): ReadCall {
   const [first] = content;
-  const says = first?.type === 'context' ? (first.elements?.[0]?.text ?? '') : '';
+  const repeats = first?.type === 'context' ? (first.elements?.[0]?.text ?? '') : '';
   const json = content.reduce((before, { text, elements }) => {
     if (text !== undefined) return `${before}${codeIn(text)}\n`;
-    // A line that is too long for one block goes on in the next one.
+    // A line that is too long for one block continues in the next one.
     return elements?.[0]?.text.startsWith('↳') === true ? before.slice(0, -1) : before;
   }, '');
   const input = z.record(z.string(), z.unknown()).parse(JSON.parse(json));
-  return { operation, input, repeats: says };
+  return { operation, input, repeats };
 }
 
 function codeIn({ type, text }: z.infer<typeof Text>): string {

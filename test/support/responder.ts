@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { patienceMs, until } from './until.ts';
 import { getJson, postJson } from './world.ts';
 
-/** Whatever has a stand-in for Slack: a world of a test, or a demo. */
+/** Anything with a stand-in for Slack: a test world or a demo. */
 export interface HasSlack {
   readonly slack: { readonly url: string };
 }
 
 const channel = 'C0INCIDENT';
-/** A lead of the sandbox's workspace. */
+/** The user id of a lead in the sandbox's workspace. */
 export const lead = 'U0LEAD';
 
 const Button = z.object({
@@ -35,7 +35,7 @@ const Ledger = z.object({
 
 export type SlackMessage = z.infer<typeof Message>;
 
-/** Everything that stands in Slack, as the stand-in saw it. */
+/** All messages in Slack, and rate limit and validation violations. */
 export async function slackLedger(world: HasSlack): Promise<z.infer<typeof Ledger>> {
   return Ledger.parse(await getJson(`${world.slack.url}/_sandbox/ledger`));
 }
@@ -55,7 +55,7 @@ export function buttonsOf(message: SlackMessage): { label: string; actionId: str
     });
 }
 
-/** A button of a step's message, once it stands there. */
+/** Waits for a button on a step's message. */
 export async function waitForButton(
   world: HasSlack,
   key: string,
@@ -74,7 +74,7 @@ export async function waitForButton(
   );
 }
 
-/** What a message shows, once it shows these words: messages follow the incident one after the other. */
+/** Waits until a message shows this text, because messages are updated one after the other; returns its visible text. */
 export async function waitForText(
   world: HasSlack,
   key: string,
@@ -92,7 +92,7 @@ export async function waitForText(
   );
 }
 
-/** Waits for what Slack shows; where it does not come, the error tells what stands there instead. */
+/** Waits for something to be shown in Slack; on timeout, the error lists what is shown instead. */
 async function untilShown<T>(
   world: HasSlack,
   probe: () => Promise<T | undefined | false>,
@@ -103,12 +103,12 @@ async function untilShown<T>(
     return await until(probe, what, timeoutMs);
   } catch (error) {
     const { messages } = await slackLedger(world);
-    const standing = messages.map((one) => `${one.metadata?.event_payload.key ?? '-'}: ${visibleText(one)}`);
-    throw new Error([String(error), ...standing].join('\n\n'));
+    const shown = messages.map((one) => `${one.metadata?.event_payload.key ?? '-'}: ${visibleText(one)}`);
+    throw new Error([String(error), ...shown].join('\n\n'));
   }
 }
 
-/** Waits for the card to say that it is over. */
+/** Waits for the card to report the recovery. */
 export async function waitForRecovery(world: HasSlack, word = 'Recovered'): Promise<string> {
   return waitForText(world, 'card', `${word} in`);
 }
@@ -133,7 +133,7 @@ export async function click(
   });
 }
 
-/** Types a slash command in the incident channel. */
+/** Sends a slash command in the incident channel. */
 export async function command(world: HasSlack, user: string, text: string): Promise<void> {
   await postJson(`${world.slack.url}/_sandbox/command`, { user, channel, command: '/relight', text });
 }
@@ -148,7 +148,7 @@ const Told = z.object({
   ),
 });
 
-/** What only this person was told: by a message of its own, or in answer to a command. */
+/** All ephemeral messages to this user, including responses to commands. */
 export async function ephemeralsTo(world: HasSlack, user: string): Promise<string[]> {
   const { messages } = Told.parse(await getJson(`${world.slack.url}/_control/messages/${channel}`));
   return messages
@@ -156,7 +156,7 @@ export async function ephemeralsTo(world: HasSlack, user: string): Promise<strin
     .map(({ text, blocks }) => [text, ...textsIn(blocks)].join('\n'));
 }
 
-/** Every word of a message that people see, in reading order. */
+/** The visible text of a message, in reading order. */
 export function visibleText(message: SlackMessage | undefined): string {
   return message === undefined ? '' : textsIn(message.blocks).join('\n');
 }

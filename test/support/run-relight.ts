@@ -8,7 +8,7 @@ export interface Ran {
   readonly err: string;
 }
 
-/** Runs a command of Relight as an operator does, with nothing in the environment but what is given. */
+/** Runs a Relight CLI command with only the given environment. */
 export async function runRelight(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -31,7 +31,7 @@ export async function runRelight(
   return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() };
 }
 
-/** Everything that a start needs, with values that are well formed. */
+/** A complete environment for `relight start` with well-formed values. */
 export const goodEnvironment = {
   SLACK_BOT_TOKEN: 'xoxb-1',
   SLACK_APP_TOKEN: 'xapp-1',

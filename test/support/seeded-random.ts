@@ -1,4 +1,4 @@
-/** The same numbers every time: https://en.wikipedia.org/wiki/Linear_congruential_generator */
+/** A linear congruential generator, which returns the same numbers every time: https://en.wikipedia.org/wiki/Linear_congruential_generator */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

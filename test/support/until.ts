@@ -1,10 +1,10 @@
 /**
- * How long a test waits for what must come. Generous, as it costs nothing where all is well: on a machine with other
- * work, a start that takes 2 s alone has taken 40 s.
+ * The default timeout. It is generous because it costs nothing when all is well: on a busy machine, a start that usually
+ * takes 2 s has taken 40 s.
  */
 export const patienceMs = 120_000;
 
-/** Waits for a condition: gives back the first value that is not empty, or fails saying what was awaited. */
+/** Polls until `probe` returns a value, and returns it; on timeout, the error says what was awaited. */
 export async function until<T>(
   probe: () => Promise<T | undefined | false | null> | T | undefined | false | null,
   what: string,
@@ -14,7 +14,7 @@ export async function until<T>(
   for (;;) {
     const value = await probe();
     if (value !== undefined && value !== false && value !== null) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
+    if (Date.now() > deadline) throw new Error(`timed out after ${timeoutMs} ms waiting for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -14,26 +14,26 @@ import { built } from './build.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 import { until } from './until.ts';
 
-/** The failed job of the sandbox's seed. */
+/** The seeded gold job, which most tests make fail. */
 export const goldJob = 'srl-rlvr-gold-20251104';
 
-/** A whole world for one test: stand-ins for Slack and AWS, a Redis, and processes of Relight as an operator starts them. */
+/** A complete environment for one test: stand-ins for Slack and AWS, a Redis, and Relight processes. */
 export interface World {
   readonly redis: TestRedis;
   readonly region: Region;
   readonly slack: SlackFront;
   readonly processes: RelightProcess[];
   readonly start: (role: RelightSetup['role'], changes?: Partial<RelightSetup>) => Promise<RelightProcess>;
-  /** What a process of Relight finds in its environment. */
+  /** The environment variables of a Relight process. */
   readonly environment: () => Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 }
 
 export interface WorldOptions {
   readonly speed?: number;
-  /** Jobs that train beside those of the seed. */
+  /** Training jobs in addition to the seeded ones. */
   readonly jobs?: RegionOptions['jobs'];
-  /** HTTP mode: the port on which the bot will listen for Slack. */
+  /** The URL that Slack sends requests to in HTTP mode. */
   readonly slackRequestsTo?: string;
   /** Changes the text of relight.yaml. */
   readonly configure?: (yaml: string) => string;
@@ -65,7 +65,7 @@ export async function createWorld({
     config,
   };
   const start: World['start'] = async (role, changes = {}) => {
-    // Port 0 is any that is free: nobody can take it between the moment it is found and the moment it is opened.
+    // Port 0 opens any free port, so no other program can take the port before Relight opens it.
     const relight = startRelightProcess({ ...setup, port: 0, role, program: [built], ...changes });
     processes.push(relight);
     await until(() => relight.output().includes('relight ready') || ended(relight), 'relight to be ready');
@@ -86,7 +86,7 @@ export async function createWorld({
   };
 }
 
-/** The example configuration with a larger message budget: the stand-in for Slack takes more than one a second. */
+/** The example configuration with a higher message rate, because this stand-in for Slack has no rate limits. */
 async function fastConfig(folder: string, configure: (yaml: string) => string): Promise<string> {
   const example = await readFile('relight.example.yaml', 'utf8');
   const path = join(folder, 'relight.yaml');

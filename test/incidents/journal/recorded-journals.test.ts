@@ -7,7 +7,7 @@ import { createIncidentStore, type IncidentStore } from '../../../src/incidents/
 import { loadCatalog, shippedCatalog } from '../../../src/playbooks/catalog.ts';
 import { createRecords } from '../../../src/queue/steps/incident-record.ts';
 import { expectTaken } from '../../bot/harmless.ts';
-import { putBack, recorded, recordings } from '../../support/recorded.ts';
+import { recorded, recordings, restoreRecorded } from '../../support/recorded.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const catalog = await loadCatalog([shippedCatalog]);
@@ -33,7 +33,7 @@ describe('an incident that the version before wrote', () => {
   });
 
   it.each(recordings)('%s is loaded without a loss, and its hash chain holds', async (name) => {
-    const id = await putBack(redis.client, name);
+    const id = await restoreRecorded(redis.client, name);
 
     const journal = await store.journal(id);
 
@@ -42,7 +42,7 @@ describe('an incident that the version before wrote', () => {
   });
 
   it.each(recordings)('%s shows its card, its thread, its line in Home and its postmortem', async (name) => {
-    const id = await putBack(redis.client, name);
+    const id = await restoreRecorded(redis.client, name);
     const incident = await store.load(id);
     const playbook = catalog.get(incident.playbook ?? '');
     const now = incident.openedAt + 600_000;

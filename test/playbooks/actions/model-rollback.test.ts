@@ -55,7 +55,7 @@ describe('the promotion of the version before', () => {
     ],
     [
       'its artefact was overwritten',
-      () => void ports.models.artefacts.set(aVersion(3).artefact ?? '', 'other bytes'),
+      () => void ports.models.artifacts.set(aVersion(3).artefact ?? '', 'other bytes'),
       'the artefact of srl-rlvr-gold v3 changed in S3',
     ],
   ])('sends nothing when after the approval %s', async (_, happens, says) => {

@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { playbook } from '../../../src/playbooks/catalog/system-failure.ts';
-import { type Fate, failsAgain, putFailed, runThrough, type Told, trains } from '../../support/an-outage.ts';
+import {
+  failsAgain,
+  type LaunchOutcome,
+  putFailed,
+  type RunSummary,
+  runThrough,
+  trains,
+} from '../../support/an-outage.ts';
 import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
 
 let ports: FakePorts;
@@ -9,8 +16,10 @@ beforeEach(() => {
 });
 
 /** The incident is about these jobs. */
-const runBoard = (board: readonly string[], fate: (nth: number) => Fate = () => trains): Promise<Told> =>
-  runThrough(playbook, ports, fate, board);
+const runBoard = (
+  board: readonly string[],
+  outcomeOf: (nth: number) => LaunchOutcome = () => trains,
+): Promise<RunSummary> => runThrough(playbook, ports, outcomeOf, board);
 const setAside = { choice: 'set them aside', why: 'nobody needs it any more' };
 
 describe('a complete failure with a board of jobs', () => {
@@ -19,10 +28,10 @@ describe('a complete failure with a board of jobs', () => {
   it('is not recovered by the five jobs of a round when six have failed: the sixth gets its turn in another round', async () => {
     for (const name of six) putFailed(ports, name);
 
-    const { said, results } = await runBoard(six);
+    const { headlines, results } = await runBoard(six);
 
     expect(ports.training.launches).toHaveLength(5);
-    expect(said['account']).toMatch(/^5 of 6 jobs train again; left behind: srl-rlvr-gold-\d$/);
+    expect(headlines['account']).toMatch(/^5 of 6 jobs train again; left behind: srl-rlvr-gold-\d$/);
     expect(playbook.recovered(results)).toBeUndefined();
     expect(playbook.handOver?.(results)).toMatchObject({ kind: 'system_failure', again: true });
   });
@@ -44,9 +53,9 @@ describe('a complete failure with a board of jobs', () => {
     const board = six.slice(0, 3);
     for (const name of board) putFailed(ports, name);
 
-    const { said, results } = await runBoard(board, (nth) => (nth === 2 ? failsAgain : trains));
+    const { headlines, results } = await runBoard(board, (nth) => (nth === 2 ? failsAgain : trains));
 
-    expect(said['account']).toMatch(/^2 of 3 jobs train again; left behind: srl-rlvr-gold-\d$/);
+    expect(headlines['account']).toMatch(/^2 of 3 jobs train again; left behind: srl-rlvr-gold-\d$/);
     expect(playbook.recovered(results)).toBeUndefined();
     expect(playbook.handOver?.(results)).toBeUndefined();
     const [left] = playbook.outcomes?.(results)?.filter(({ outcome }) => outcome === 'left') ?? [];
@@ -63,7 +72,7 @@ describe('a complete failure with a board of jobs', () => {
   it('does not call a launched job one that trains when it has failed since it was confirmed', async () => {
     for (const name of six.slice(0, 3)) putFailed(ports, name);
     const firstFailsLater =
-      (nth: number): Fate =>
+      (nth: number): LaunchOutcome =>
       (job, here) => {
         trains(job, here);
         const [first] = here.training.launches;
@@ -71,10 +80,10 @@ describe('a complete failure with a board of jobs', () => {
         if (nth === 2) here.training.put({ ...job, name, status: 'Failed', failureReason: 'AccessDenied' });
       };
 
-    const { said, results } = await runBoard(six.slice(0, 3), firstFailsLater);
+    const { headlines, results } = await runBoard(six.slice(0, 3), firstFailsLater);
 
-    expect(said['next4']).toBe('No further job: no job is left to recover');
-    expect(said['account']).toMatch(/^2 of 3 jobs train again; left behind: /);
+    expect(headlines['next4']).toBe('No further job: no job is left to recover');
+    expect(headlines['account']).toMatch(/^2 of 3 jobs train again; left behind: /);
     expect(playbook.recovered(results)).toBeUndefined();
   });
 

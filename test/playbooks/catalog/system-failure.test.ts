@@ -3,11 +3,11 @@ import { playbook } from '../../../src/playbooks/catalog/system-failure.ts';
 import { ended, putBackup } from '../../support/a-training-run.ts';
 import {
   checkpointsOf,
-  type Fate,
   failsAgain,
+  type LaunchOutcome,
   putFailed,
+  type RunSummary,
   runThrough,
-  type Told,
   trains,
 } from '../../support/an-outage.ts';
 import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
@@ -17,7 +17,8 @@ beforeEach(() => {
   ports = fakePorts();
 });
 
-const run = (fate: (nth: number) => Fate = () => trains): Promise<Told> => runThrough(playbook, ports, fate);
+const run = (outcomeOf: (nth: number) => LaunchOutcome = () => trains): Promise<RunSummary> =>
+  runThrough(playbook, ports, outcomeOf);
 
 describe('a complete failure', () => {
   it('is recovered one job at a time, gold first, each by the best way that it has', async () => {
@@ -28,14 +29,14 @@ describe('a complete failure', () => {
     putBackup(ports.checkpoints, checkpointsOf('srl-rlvr-gold-a'), 1300, 25);
     putFailed(ports, 'srl-rlvr-gold-b', { failureReason: 'CUDA out of memory' });
 
-    const { said, results, proposals } = await run();
+    const { headlines, results, proposals } = await run();
 
     expect(proposals.map(({ headline }) => headline)).toEqual([
       expect.stringMatching(/^Launch srl-rlvr-gold-a-r1-\w+ on .*, from step 1,300$/),
       expect.stringMatching(/^Launch srl-rlvr-silver-a-r1-\w+ on .*, from step 1,200$/),
       expect.stringMatching(/^Launch srl-rlvr-bronze-a-r1-\w+ on .*, from the beginning$/),
     ]);
-    expect(said).toMatchObject({
+    expect(headlines).toMatchObject({
       next2: 'Next is srl-rlvr-silver-a (silver): restore the backup of checkpoint-1200, valid',
       next4: 'No further job: no job is left to recover',
       job4: 'skipped: no job is left to recover',
@@ -49,23 +50,23 @@ describe('a complete failure', () => {
   it('stops at the first new job that fails again: nothing more is launched', async () => {
     for (const name of ['srl-rlvr-gold-a', 'srl-rlvr-gold-b', 'srl-rlvr-silver-a']) putFailed(ports, name);
 
-    const { said, results } = await run((nth) => (nth === 1 ? failsAgain : trains));
+    const { headlines, results } = await run((nth) => (nth === 1 ? failsAgain : trains));
 
     expect(ports.training.launches).toHaveLength(2);
-    expect(said['next3']).toMatch(
+    expect(headlines['next3']).toMatch(
       /^No further job: the series stops: srl-rlvr-gold-b failed again \(.*AccessDenied/,
     );
-    expect(said['job3']).toMatch(/^skipped: the series stops/);
+    expect(headlines['job3']).toMatch(/^skipped: the series stops/);
     expect(playbook.recovered(results)).toBeUndefined();
   });
 
   it('recovers five jobs in one incident and says how many are beyond it', async () => {
     for (let n = 1; n <= 7; n += 1) putFailed(ports, `srl-rlvr-gold-${n}`);
 
-    const { said, results } = await run();
+    const { headlines, results } = await run();
 
     expect(ports.training.launches).toHaveLength(5);
-    expect(said['last']).toBe(
+    expect(headlines['last']).toBe(
       'No further job: no job is left to recover; 2 more failed: look at everything again for them',
     );
     expect(playbook.recovered(results)).toMatch(/^5 jobs of the Region train again/);
@@ -81,26 +82,26 @@ describe('a complete failure', () => {
       createdAt: ended + 1,
     });
 
-    const { said } = await run(() => (job) => {
+    const { headlines } = await run(() => (job) => {
       trains(job, ports);
       ports.training.put(copy);
     });
 
     expect(ports.training.launches).toHaveLength(1);
-    expect(said['next2']).toBe('No further job: no job is left to recover');
+    expect(headlines['next2']).toBe('No further job: no job is left to recover');
   });
 
   it('recovers nothing where a new job would fail the same way', async () => {
     putFailed(ports, 'srl-rlvr-gold-a', { failureReason: 'CUDA out of memory' });
 
-    const { said, results } = await run();
+    const { headlines, results } = await run();
 
-    expect(said['next1']).toBe('skipped: a new job would fail the same way as each that failed');
+    expect(headlines['next1']).toBe('skipped: a new job would fail the same way as each that failed');
     expect(ports.training.launches).toEqual([]);
     expect(playbook.recovered(results)).toBeUndefined();
   });
 
   it('does nothing where nothing has failed', async () => {
-    expect((await run()).said['next1']).toBe('skipped: no job has failed');
+    expect((await run()).headlines['next1']).toBe('skipped: no job has failed');
   });
 });
