@@ -2,15 +2,15 @@ import type { Ports, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
 import { originalName } from '../training-job/copy-names.ts';
 import { asFolder, type CheckpointFolder, checkpointsAmong, nameOf } from './folders.ts';
 
-/** One place where the backups of a job may stand, and the checkpoints there. */
+/** One location that may hold backups of a job, and the checkpoints in it. */
 export interface BackupLocation {
   readonly root: Uri;
   readonly folders: readonly CheckpointFolder[];
 }
 
 /**
- * Only addresses that belong to this job alone, so that the weights of another are never taken: the key of its own folder,
- * which S3 replication keeps, its name, and the name that it had before a recovery.
+ * The addresses that belong to this job alone, so that another job's weights are never used: the key of its own
+ * folder, which S3 replication keeps, its name, and the name it had before a recovery.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
  */
 export function backupRoots(
@@ -23,7 +23,7 @@ export function backupRoots(
   return [...new Set(paths.map((path) => asFolder(`${below}${path}`)))];
 }
 
-/** The locations in which there is a checkpoint. */
+/** The locations that contain at least one checkpoint. */
 export async function backupLocations(
   roots: readonly Uri[],
   { checkpoints }: Pick<Ports, 'checkpoints'>,
@@ -34,7 +34,10 @@ export async function backupLocations(
   return locations.filter(({ folders }) => folders.length > 0);
 }
 
-/** Those of which no job died, whether from the backup or from the checkpoint that it is a copy of; highest step first. */
+/**
+ * Checkpoints that are not on the blocklist, neither the backup itself nor the original it is a copy of. Highest
+ * step first.
+ */
 export async function withoutBlocked(
   folders: readonly CheckpointFolder[],
   own: Uri | undefined,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 /**
- * `invalid`: the trainer fails on it. `degraded`: it resumes, but without something it should have.
- * `pending`: not finished yet. `note`: worth knowing, no harm.
+ * `invalid`: the trainer fails on it. `degraded`: the trainer resumes, but something it should have is missing.
+ * `pending`: not finished yet. `note`: harmless, but worth knowing.
  */
 const Severity = z.enum(['invalid', 'pending', 'degraded', 'note']);
 type Severity = z.infer<typeof Severity>;
 
-/** One thing seen on one file, in words that stand alone behind the file's name. */
+/** One problem with one file. `says` reads on from the file's name: "model.safetensors is empty". */
 export const CheckpointFinding = z.object({ file: z.string(), severity: Severity, says: z.string() });
 export type CheckpointFinding = z.infer<typeof CheckpointFinding>;
 
@@ -19,7 +19,7 @@ export function worstFirst(findings: readonly CheckpointFinding[]): CheckpointFi
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** The worst finding decides. */
+/** The worst finding determines the grade. */
 export function gradeOf(findings: readonly CheckpointFinding[]): CheckpointGrade {
   const seen = new Set(findings.map(({ severity }) => severity));
   if (seen.has('invalid')) return 'invalid';

@@ -6,22 +6,22 @@ import { openFile, type RangedFile, type ReadCost } from './formats/ranged-file.
 export interface Listing {
   readonly uri: S3Uri;
   readonly step: number;
-  /** By path below `prefix`; the file itself keeps its whole name, which is what people read. */
+  /** Keyed by path below `prefix`. The file itself keeps its full name, which people read. */
   readonly files: ReadonlyMap<string, StoredFile>;
   /** Empty for the checkpoint itself. */
   readonly prefix: string;
 }
 
-/** One view at one checkpoint. */
+/** One checkpoint and its surroundings, as a layout check sees them. */
 export interface CheckpointView extends Listing {
-  /** The same file again gives the same RangedFile, so that its read limit holds for the whole view. */
+  /** Returns the same RangedFile for the same file, so that the read limit covers the whole check. */
   readonly open: (file: StoredFile) => RangedFile;
   readonly opened: ReadonlyMap<string, RangedFile>;
-  /** The checkpoints right before this one: what the same job wrote when all was well. */
+  /** The checkpoints just before this one: what the same job wrote while it was healthy. */
   readonly earlier: readonly Listing[];
-  /** How many processes train, where the instance type tells. */
+  /** The number of training processes, if the instance type reveals it. */
   readonly worldSize?: number;
-  /** What stands around the checkpoint; of OpenRLHF around the actor's part, then around the critic's. */
+  /** The contents of the parent folder. OpenRLHF has two: the actor's, then the critic's. */
   readonly siblings: readonly Siblings[];
 }
 
@@ -47,7 +47,10 @@ export function viewOf(
   };
 }
 
-/** The same view at a folder inside; `folderIn` gives its path in this checkpoint and in those before, e.g. `global_step1300/`. */
+/**
+ * The same view limited to a subfolder. `folderIn` returns its path in this checkpoint and in the earlier ones,
+ * e.g. `global_step1300/`.
+ */
 export function within(
   view: CheckpointView,
   folderIn: (listing: Listing) => string | undefined,
@@ -66,7 +69,7 @@ function below(listing: Listing, folder: string): Listing {
   return { ...listing, files: new Map(files), prefix: `${listing.prefix}${folder}` };
 }
 
-/** What the file is called in the listings of all steps. */
+/** The file's name without the folder, so that it is comparable across steps. */
 function keyOf({ prefix }: Listing, { name }: StoredFile): string {
   return name.slice(prefix.length);
 }
@@ -75,18 +78,18 @@ export function sameIn(view: CheckpointView, file: StoredFile, other: Listing): 
   return other.files.get(keyOf(view, file));
 }
 
-/** What stands siblings a checkpoint folder: trackers, markers, other checkpoints. Asked of S3 only when it is needed. */
+/** The contents of a checkpoint's parent folder: trackers, markers, other checkpoints. Read from S3 on demand. */
 export interface Siblings {
-  /** The checkpoint folder itself, e.g. `global_step1300`. */
+  /** The name of the checkpoint folder itself, e.g. `global_step1300`. */
   readonly own: string;
-  /** Files right siblings it, by name. */
+  /** Files directly in the parent folder, by name. */
   readonly files: () => Promise<ReadonlyMap<string, StoredFile>>;
   readonly open: (file: StoredFile) => RangedFile;
-  /** Whether there is a folder of this name. */
+  /** Whether a folder with this name exists. */
   readonly holds: (folder: string) => Promise<boolean>;
 }
 
-/** Each parent folder is listed once, however many of its checkpoints are looked at. */
+/** Lists each parent folder once, no matter how many of its checkpoints are checked. */
 export type SiblingsOf = (checkpoint: S3Uri) => Siblings;
 
 export function siblingLister(checkpoints: Checkpoints, cost: ReadCost): SiblingsOf {

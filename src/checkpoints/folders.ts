@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Checkpoints, S3Uri as Uri } from '../ports/ports.ts';
 import { S3Uri } from '../ports/s3-address.ts';
 
-/** One checkpoint, whatever trainer wrote it. */
+/** One checkpoint, from any trainer. */
 export const CheckpointFolder = z.object({
   uri: S3Uri,
   step: z.number().int().nonnegative(),
@@ -12,8 +12,8 @@ export const CheckpointFolder = z.object({
 export type CheckpointFolder = z.infer<typeof CheckpointFolder>;
 
 /**
- * How trainers name their checkpoints; the first form that is there is the one that counts, so that the steps of one
- * trainer are never mixed with the epochs of another. Fifteen digits: more are no exact number.
+ * Checkpoint names by trainer. The first pattern that matches any folder applies to all of them, so that the steps
+ * of one trainer are never mixed with the epochs of another. At most fifteen digits: longer numbers are not exact.
  */
 const forms: readonly RegExp[] = [
   // The Trainer's own rule: https://github.com/huggingface/transformers/blob/main/src/transformers/trainer_utils.py
@@ -36,12 +36,12 @@ export function nameOf(folder: Uri): string {
   return folder.replace(/\/$/, '').replace(/^.*\//, '');
 }
 
-/** The folder around this one; undefined for a whole bucket. */
+/** The parent folder; undefined for an entire bucket. */
 export function parentOf(folder: Uri): Uri | undefined {
   return S3Uri.safeParse(folder.replace(/(?<![^/])[^/]+\/?$/, '')).data;
 }
 
-/** The checkpoints among these folder names, highest step first: that is the order in which trainers prefer them. */
+/** The checkpoints among these folder names, highest step first, which is the order trainers prefer. */
 export function checkpointsAmong(uri: Uri, names: readonly string[]): CheckpointFolder[] {
   const found = forms.map((form) => named(uri, names, form)).find((folders) => folders.length > 0) ?? [];
   return found.toSorted((a, b) => b.step - a.step || lastFirst(a, b));
@@ -54,13 +54,13 @@ function named(uri: Uri, names: readonly string[], form: RegExp): CheckpointFold
   });
 }
 
-/** The step or epoch in the name of a checkpoint folder. */
+/** The step or epoch in a checkpoint folder's name. */
 export function stepIn(name: string): number | undefined {
   const step = forms.map((form) => form.exec(name)?.[1]).find((digits) => digits !== undefined);
   return step === undefined ? undefined : Number(step);
 }
 
-/** Of two with one step NeMo takes the one that ends in `-last`. */
+/** If two checkpoints have the same step, NeMo prefers the one that ends in `-last`. */
 function lastFirst(a: CheckpointFolder, b: CheckpointFolder): number {
   const isLast = ({ uri }: CheckpointFolder): number => (nameOf(uri).endsWith('-last') ? 1 : 0);
   return isLast(b) - isLast(a);
@@ -69,7 +69,10 @@ function lastFirst(a: CheckpointFolder, b: CheckpointFolder): number {
 /** OpenRLHF: https://github.com/OpenRLHF/OpenRLHF/blob/main/openrlhf/trainer/ppo_trainer.py */
 const [actor, critic] = ['_actor', '_critic'];
 
-/** What stands below the CheckpointConfig.S3Uri of a job: by delimiter, so nothing inside a checkpoint is walked. */
+/**
+ * Checkpoints under a job's CheckpointConfig.S3Uri. Lists by delimiter, so it never walks the files of a
+ * checkpoint.
+ */
 export async function listCheckpoints(
   checkpoints: Checkpoints,
   uri: Uri,
@@ -84,7 +87,10 @@ export async function listCheckpoints(
   return { folders: actors.map((folder) => ({ ...folder, also: critics(folder) })), names };
 }
 
-/** What the trainer of a job with this CheckpointConfig.S3Uri would resume from; undefined: it starts from scratch. */
+/**
+ * The checkpoint that a trainer with this CheckpointConfig.S3Uri would resume from; undefined if it starts from
+ * scratch.
+ */
 export async function highestCheckpoint(
   checkpoints: Checkpoints,
   uri: Uri,

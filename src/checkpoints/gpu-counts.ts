@@ -1,8 +1,8 @@
 import type { TrainingJob } from '../ports/ports.ts';
 
 /**
- * GPUs of one SageMaker training instance.
- * https://github.com/aws/sagemaker-hyperpod-cli (INSTANCE_RESOURCES) and https://aws.amazon.com/sagemaker/ai/pricing/
+ * GPUs per SageMaker training instance. https://github.com/aws/sagemaker-hyperpod-cli (INSTANCE_RESOURCES) and
+ * https://aws.amazon.com/sagemaker/ai/pricing/
  */
 const gpus: Readonly<Record<string, number>> = {
   'p2.xlarge': 1,
@@ -22,7 +22,7 @@ const gpus: Readonly<Record<string, number>> = {
   'p6e-gb200.36xlarge': 4,
 };
 
-/** The families with one GPU up to 16xlarge; only some sizes carry more. */
+/** Families whose sizes up to 16xlarge have one GPU; only the sizes listed here have more. */
 const severalGpus: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   g4dn: { '12xlarge': 4 },
   g5: { '12xlarge': 4, '24xlarge': 4, '48xlarge': 8 },
@@ -31,7 +31,7 @@ const severalGpus: Readonly<Record<string, Readonly<Record<string, number>>>> = 
   g7e: { '12xlarge': 2, '24xlarge': 4, '48xlarge': 8 },
 };
 
-/** Undefined for a type that is not in the table: then nothing is concluded from it. */
+/** Undefined for a type that is not in the table, so that callers draw no conclusion from it. */
 export function gpuCount(instanceType: string): number | undefined {
   const type = instanceType.replace(/^ml\./, '');
   const [family = '', size = ''] = type.split('.');
@@ -39,7 +39,7 @@ export function gpuCount(instanceType: string): number | undefined {
   return sizes === undefined ? gpus[type] : (sizes[size] ?? 1);
 }
 
-/** How many processes a job trains with, one on each GPU. Undefined where its instances are not known. */
+/** The number of training processes of a job, one per GPU. Undefined if its instances are unknown. */
 export function worldSizeOf({
   instanceType,
   instanceCount,

@@ -5,11 +5,11 @@ import { asFolder, type CheckpointFolder, listCheckpoints, nameOf, parentOf, ste
 import { worldSizeOf } from './gpu-counts.ts';
 import type { TrainingTimes } from './grading/unfinished.ts';
 
-/** The checkpoints that somebody asked for, with what is known of the job that writes them. */
+/** The checkpoints a person asked for, and the state of the job that writes them. */
 export interface CheckpointSelection extends TrainingTimes {
-  /** Highest step first; behind the asked ones stand those that they are compared with. */
+  /** Highest step first. The list continues past the requested ones with those they are compared to. */
   readonly folders: readonly CheckpointFolder[];
-  /** How many of them were asked for, where it is not all. */
+  /** How many were requested, if not all. */
   readonly maxCount?: number;
   readonly worldSize: number | undefined;
 }
@@ -27,7 +27,7 @@ export async function checkpointsOfJob(
   return { ...moment, folders: await allBelow(job.checkpointUri, checkpoints), worldSize: worldSizeOf(job) };
 }
 
-/** A folder of checkpoints, or one checkpoint itself. Throws `no-checkpoint`. */
+/** Accepts a folder of checkpoints or a single checkpoint. Throws `no-checkpoint`. */
 export async function checkpointsAt(
   uri: Uri,
   checkpoints: Checkpoints,
@@ -38,11 +38,14 @@ export async function checkpointsAt(
   if (parent === undefined) return { ...known, folders: await allBelow(uri, checkpoints) };
   const { folders } = await listCheckpoints(checkpoints, parent);
   const index = folders.findIndex((folder) => folder.uri === asFolder(uri));
-  if (index === -1) throw new OpsError('no-checkpoint', `there is nothing in ${uri}`);
+  if (index === -1) throw new OpsError('no-checkpoint', `${uri} is empty or does not exist`);
   return { ...known, folders: folders.slice(index), maxCount: 1 };
 }
 
-/** Whoever wrote them may still write: what came just now may be about to be finished. */
+/**
+ * Training times of a job that may still be writing: a file that arrived just now may be part of an unfinished
+ * save.
+ */
 export function stillRunning(now: number): TrainingTimes {
   return { now, trainedUntil: now, endedAt: Number.NEGATIVE_INFINITY };
 }
@@ -50,7 +53,7 @@ export function stillRunning(now: number): TrainingTimes {
 async function allBelow(uri: Uri, checkpoints: Checkpoints): Promise<CheckpointFolder[]> {
   const { folders, names } = await listCheckpoints(checkpoints, uri);
   if (folders.length > 0) return folders;
-  const there =
-    names.length === 0 ? 'there is no folder' : `none of its ${names.length} folders is a checkpoint`;
-  throw new OpsError('no-checkpoint', `${there} below ${asFolder(uri)}`);
+  const why =
+    names.length === 0 ? 'there is no folder' : `none of the ${names.length} folders is a checkpoint`;
+  throw new OpsError('no-checkpoint', `${why} below ${asFolder(uri)}`);
 }

@@ -1,33 +1,33 @@
-/** A place in a file of a user: an object and a line, row or byte in it. */
+/** Location in a user's file: the object and a line, row or byte in it. */
 export interface ByteLocation {
   readonly uri: string;
   readonly etag: string;
-  /** Of a line its byte offset, of parquet the first row of a row group. */
+  /** The byte offset of a line; for parquet, the first row of a row group. */
   readonly at: number;
 }
 
-/** The place of what describes the whole file, such as a parquet footer. */
+/** The location of data that describes the whole file, such as a parquet footer. */
 export const wholeFile = -1;
 
-/** How much a part holds when it is unpacked: its limits of time and memory follow from that. */
+/** The unpacked size of a part. The reader's time and memory limits are derived from it. */
 export interface Expects {
   readonly bytes: number;
 }
 
 /**
- * Files of users can be damaged or hostile, so they are read in a process of their own. The reader reports its place
- * before each part that may be costly: if it dies there, the next reader passes that part over and judges the rest.
+ * Users' files can be damaged or hostile, so a separate process reads them. The reader reports its location before
+ * each part that may be costly: if it dies there, the next reader skips that part and checks the rest.
  */
 export interface Reading {
-  /** Reports where the reader is, before a part that may take long or much memory. */
+  /** Reports the reader's location before a part that may take a lot of time or memory. */
   readonly at: (place: ByteLocation, expects?: Expects) => void;
-  /** Reports progress inside a part, so that a large file is not taken for one that hangs. */
+  /** Reports progress within a part, so that a reader of a large file is not considered hung. */
   readonly moved: () => void;
-  /** Why a part must not be read again; undefined if it may be read. */
+  /** Why a part must not be read again, or undefined if it may be read. */
   readonly refused: (place: ByteLocation) => string | undefined;
 }
 
-/** For work in this process: nothing watches it. */
+/** For reads in this process, which nothing monitors. */
 export const unwatched: Reading = {
   at: () => undefined,
   moved: () => undefined,

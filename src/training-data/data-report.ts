@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type RuleId, ruleIds } from './data-rules.ts';
 import { schemaNames } from './schemas.ts';
 
-/** The names of the table are the names of the schema. */
+/** `Object.keys` of the table is typed as a list; zod needs it to be non-empty. */
 const RuleName = z.enum(ruleIds as [(typeof ruleIds)[number], ...typeof ruleIds]);
 
 const Sample = z.object({
@@ -13,34 +13,37 @@ const Sample = z.object({
   detail: z.string().optional(),
 });
 
-/** All that is wrong with a data set: counts for each rule, and where each was broken first. Bounded. */
+/** Everything wrong with a data set: counts per rule and the first occurrences of each. Bounded in size. */
 export const DataReport = z.object({
   schema: z.enum([...schemaNames, 'auto']),
   objects: z.number().int(),
-  /** As stored. */
+  /** As stored, before decompression. */
   bytes: z.number(),
   records: z.number().int(),
   /** Records with at least one error. */
   broken: z.number().int(),
-  /** Findings, not records: one record may have several. */
+  /** Findings, not records: one record can have several. */
   errors: z.number().int(),
   warnings: z.number().int(),
   byRule: z.partialRecord(RuleName, z.number().int()),
-  /** At most three for each rule, the first ones in the data. */
+  /** The first occurrences in the data, at most three per rule. */
   samples: z.array(Sample),
-  /** 1: all records were compared with each other; 2: every second one, and so on. */
+  /** 1: all records were compared with each other; 2: every second record, and so on. */
   comparedOneIn: z.number().int(),
 });
 export type DataReport = z.infer<typeof DataReport>;
 
-/** One thing wrong at one place. Which object, which line, which byte; `detail` is plain, capped, and stands alone. */
+/** One problem at one location in the data. `detail` is plain text, capped, and understandable without context. */
 export interface DataFinding {
   readonly rule: RuleId;
-  /** Key of the object, as the listing names it. */
+  /** Key of the object, as in the listing. */
   readonly object: string;
-  /** 1-based; in its piece until reports are merged, then in its object. 0: the object as a whole. */
+  /** 1-based: within its piece until the reports are merged, then within its object. 0 means the whole object. */
   readonly line: number;
-  /** Byte offset of the line in the decompressed object. In parquet, which has no lines, the record's number from 0. */
+  /**
+   * Byte offset of the line in the decompressed object. Parquet has no lines: there it is the record's index, from
+   * 0.
+   */
   readonly offset: number;
   readonly detail?: string;
 }

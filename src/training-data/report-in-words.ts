@@ -3,7 +3,7 @@ import type { Report } from '../ports/step-output.ts';
 import type { DataFinding, DataReport } from './data-report.ts';
 import { type RuleId, ruleIds, rules } from './data-rules.ts';
 
-/** More rules than these are rarely broken at once, and nobody reads on. */
+/** More rules than this are rarely broken at once, and nobody reads further. */
 const maxRules = 20;
 
 export function reportInWords(report: DataReport): Report {
@@ -22,14 +22,14 @@ export function reportInWords(report: DataReport): Report {
   };
 }
 
-/** `14 of 7,473 records are broken: 9 × not-json, …`; objects count where no record is to blame. */
+/** `14 of 7,473 records are broken: 9 × not-json, …`; counts errors if no record is at fault. */
 function headlineOf(report: DataReport): string {
   const { broken, records, errors, warnings, byRule } = report;
   const found = brokenRules(report).filter((rule) => rules[rule].severity === 'error');
   if (found.length === 0)
     return warnings === 0
-      ? `All ${counted(records, 'record')} are good`
-      : `All ${counted(records, 'record')} can be trained on, with ${counted(warnings, 'warning')}`;
+      ? `All ${counted(records, 'record')} are valid`
+      : `All ${counted(records, 'record')} can be used for training, with ${counted(warnings, 'warning')}`;
   const named = found.slice(0, 3).map((rule) => `${count(byRule[rule] ?? 0)} × ${rule}`);
   const more = found.length > 3 ? ` and ${counted(found.length - 3, 'more rule')}` : '';
   const what = `${named.join(', ')}${more}`;
@@ -37,7 +37,7 @@ function headlineOf(report: DataReport): string {
   return `${count(broken)} of ${counted(records, 'record')} ${broken === 1 ? 'is' : 'are'} broken: ${what}`;
 }
 
-/** Errors first, the most frequent first. */
+/** Errors first, then by frequency. */
 function brokenRules({ byRule }: DataReport): readonly RuleId[] {
   const rank = (rule: RuleId): number => (rules[rule].severity === 'error' ? 0 : 1);
   return ruleIds
@@ -59,7 +59,7 @@ function linesOf(report: DataReport): string[] {
   return more > 0 ? [...lines, `and ${counted(more, 'more rule')}`] : lines;
 }
 
-/** `train.jsonl line 52 (byte 29,111): …`. Keys and details are other people's text: short, and on one line. */
+/** `train.jsonl line 52 (byte 29,111): …`. Keys and details are untrusted text, so they are cut to one short line. */
 function sampleInWords({
   object,
   line,
@@ -74,5 +74,7 @@ function sampleInWords({
 function comparedInWords({ comparedOneIn: one }: DataReport): string[] {
   return one === 1
     ? []
-    : [`Doubles, leaks and steps were looked for in one of ${count(one)} records, and are counted in those.`];
+    : [
+        `Duplicates, leaks and steps were checked in one of every ${count(one)} records; the counts cover only those.`,
+      ];
 }

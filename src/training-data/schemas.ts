@@ -6,20 +6,20 @@ import {
   verlScorers,
 } from './judge/verifiers.ts';
 
-/** What a record must look like. Data only, so that it can be sent to a worker thread. */
+/** The required form of a record. Plain data, so that it can be sent to a worker thread. */
 export interface RecordSchema {
   readonly name: SchemaName;
   readonly fields: readonly Field[];
-  /** Sets of fields of which a record has one; the record is then judged by the fields of that set and `fields`. */
+  /** Alternative sets of fields, of which a record uses one. It is checked against that set and `fields`. */
   readonly oneOf?: readonly (readonly Field[])[];
-  /** Who speaks last in the conversations of this schema. */
+  /** Role of the last message in conversations of this schema. */
   readonly lastRole?: 'user' | 'assistant';
   readonly truth?: Truth;
-  /** The fields with the text that a record is about, the first one that is there: duplicates and leaks are found by it. */
+  /** Fields with the prompt; the first one present is used. Duplicates and leaks are detected by it. */
   readonly asks: readonly string[];
-  /** Prompts above it are warned of. Tokens are estimated as characters / 4, which is a lower bound for most text. */
+  /** Longer prompts cause a warning. Tokens are estimated as characters / 4, a lower bound for most text. */
   readonly tokenLimit: number;
-  /** Records of one batch; fewer in all are warned of. Left out where it is not known. */
+  /** Records per batch; a smaller data set causes a warning. Absent if unknown. */
   readonly batch?: number;
 }
 
@@ -27,7 +27,7 @@ export type SchemaName = (typeof schemaNames)[number] | 'auto';
 
 /**
  * `text`: a string that is not blank. `texts`: a list of them. `messages`: `[{role, content}]`. `prompt`: text or
- * messages. `id`: text or integer. `integer`: 0 or more. `truth`: what `Truth` says. `any`: not null, not empty.
+ * messages. `id`: text or an integer. `integer`: 0 or more. `truth`: see `Truth`. `any`: neither null nor empty.
  */
 export type FieldType =
   | 'text'
@@ -59,18 +59,18 @@ export const schemaNames = [
 const must = (type: FieldType, ...path: string[]): Field => ({ path, type, required: true });
 const may = (type: FieldType, ...path: string[]): Field => ({ path, type, required: false });
 
-/** Room for a long problem; trainers are often set to less, and then `relight.yaml` says so for the tier. */
+/** Enough for a long problem. Trainers often allow less; `relight.yaml` can then lower it per tier. */
 const tokenLimit = 4096;
 
 export const schemas: Readonly<Record<SchemaName, RecordSchema>> = {
-  /** Supervised RL, whole solutions: https://arxiv.org/abs/2510.25992 */
+  /** Supervised RL with whole solutions: https://arxiv.org/abs/2510.25992 */
   srl_steps: {
     name: 'srl_steps',
     fields: [must('id', 'id'), must('text', 'problem'), must('texts', 'steps')],
     asks: ['problem'],
     tokenLimit,
   },
-  /** Supervised RL, one record a step. */
+  /** Supervised RL with one record per step. */
   srl_expanded: {
     name: 'srl_expanded',
     fields: [
@@ -149,15 +149,15 @@ export const schemas: Readonly<Record<SchemaName, RecordSchema>> = {
     asks: ['question'],
     tokenLimit,
   },
-  /** None of the known forms: only what holds for every record is checked. */
+  /** No known form: only the checks that apply to every record are run. */
   auto: { name: 'auto', fields: [], asks: [], tokenLimit },
 };
 
-/** What a tier asks otherwise than the built-in schema does. */
+/** Overrides of the built-in schema for one tier. */
 export interface SchemaChanges {
-  /** Fields that must be there, dotted; takes the place of the built-in list. */
+  /** Required fields, dotted. Replaces the built-in list. */
   readonly required?: readonly string[];
-  /** Verifier or data_source names that are known besides the built-in ones. */
+  /** Names of verifiers or data sources accepted in addition to the built-in ones. */
   readonly verifiers?: Readonly<Record<string, Verifier>>;
   readonly tokenLimit?: number;
   readonly batch?: number;

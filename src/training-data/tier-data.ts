@@ -6,28 +6,28 @@ export const SchemaChoice = z.enum([...schemaNames, 'auto'], {
   error: `must be one of ${[...schemaNames, 'auto'].join(', ')}`,
 });
 
-/** What the training data of a tier must look like: `tiers.<tier>.data` in relight.yaml. */
+/** Requirements for a tier's training data: `tiers.<tier>.data` in relight.yaml. */
 export const TierData = z.strictObject({
   schema: SchemaChoice.default('auto').describe('auto: what most of the first records look like'),
   required: z
     .array(z.string().min(1))
     .optional()
-    .describe('fields that must be there, dotted, in place of those that the schema asks for'),
+    .describe('required fields, dotted; replaces the list of the schema'),
   verifiers: z
     .record(z.string(), z.enum(verifierNames))
     .optional()
     .describe(
-      'further names of data_source or dataset (may end with *), and how their ground truth is compared',
+      'additional names of data_source or dataset (may end with *), and how their ground truth is compared',
     ),
-  token_limit: z.number().int().positive().optional().describe('longest prompt, in tokens'),
-  batch: z.number().int().positive().optional().describe('records of one batch'),
+  token_limit: z.number().int().positive().optional().describe('maximum prompt length, in tokens'),
+  batch: z.number().int().positive().optional().describe('records per batch'),
 });
 export type TierData = z.infer<typeof TierData>;
 
-/** By name of the tier; a tier that says nothing asks for what the schema asks for. */
+/** Keyed by tier name. A tier without an entry uses the requirements of the schema. */
 export type TiersData = Readonly<Record<string, TierData>>;
 
-/** The `tiers` of relight.yaml, as far as they are about data. */
+/** Extracts the data requirements from the `tiers` of relight.yaml. */
 export function tiersDataIn(
   tiers: Readonly<Record<string, { readonly data?: TierData | undefined }>>,
 ): TiersData {
@@ -41,7 +41,7 @@ export interface SchemaSelection {
   readonly changes: SchemaChanges;
 }
 
-/** `schema`, when somebody named one, goes before what the tier says. */
+/** An explicitly requested `schema` takes precedence over the tier's. */
 export function selectSchema(
   tiers: TiersData,
   tier: string,

@@ -12,14 +12,14 @@ import type { RecordSchema, SchemaChanges, SchemaName } from './schemas.ts';
 export interface ScanRequest {
   readonly uris: readonly StoredObject['uri'][];
   readonly schema: SchemaName;
-  /** What the tier asks otherwise than the schema. */
+  /** Overrides of the schema for the tier. */
   readonly changes: SchemaChanges;
 }
 
-/** How the pieces are scanned: one after the other here, several at a time by whoever has threads. */
+/** Scans the pieces: one after another in this process, or several at a time on worker threads. */
 export type ScanAll = (pieces: readonly Piece[], schema: RecordSchema) => AsyncIterable<PieceReport>;
 
-/** Judges a whole data set. Bounded in memory, whatever its size, but for row groups of parquet. */
+/** Validates a whole data set. Memory is bounded whatever its size, except for parquet row groups. */
 export async function validateData(
   question: ScanRequest,
   datasets: Datasets,
@@ -34,13 +34,13 @@ export async function validateData(
   return merger.finish();
 }
 
-/** The pieces of a scan and the schema for all of them. */
+/** The pieces of a scan and their common schema. */
 export interface ScanPlan {
   readonly plan: Plan;
   readonly schema: RecordSchema;
 }
 
-/** What is to be scanned, and by which schema. Reads only the beginnings of the objects. */
+/** Determines the pieces and the schema. Reads only the beginning of each object. */
 export async function planScan(
   { uris, schema: asked, changes }: ScanRequest,
   datasets: Datasets,
@@ -56,11 +56,11 @@ export function oneByOne(datasets: Datasets): ScanAll {
   };
 }
 
-/** Judges whole data sets in pieces, each wherever a worker is free. */
+/** Validates whole data sets in pieces, which any free worker can scan. */
 export interface DataScans {
   /**
-   * The report, once every piece is read; until then how far it is. Asked again in the same try of a step, it goes on
-   * where it stands, also after a crash.
+   * Returns the report once every piece has been scanned, and the progress until then. A second call in the same
+   * attempt of a step continues where the scan is, even after a crash.
    */
   readonly report: (question: ScanRequest) => Promise<DataReport | Again>;
 }

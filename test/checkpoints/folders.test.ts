@@ -5,7 +5,7 @@ const root = 's3://srl/checkpoints/';
 const found = (...names: string[]): readonly (readonly [string, number])[] =>
   checkpointsAmong(root, names).map(({ uri, step }) => [nameOf(uri), step] as const);
 
-describe('the names of checkpoint folders', () => {
+describe('checkpoint folder names', () => {
   it.each([
     ['checkpoint-1300', 1300],
     ['global_step1300', 1300],
@@ -36,11 +36,11 @@ describe('the names of checkpoint folders', () => {
     'checkpoint-12345678901234567890',
     'model--step=1300-last-unfinished',
     'stepwise-3',
-  ])('%s is none', (name) => {
+  ])('%s is not a checkpoint', (name) => {
     expect(found(name)).toEqual([]);
   });
 
-  it('put the highest step first, as numbers', () => {
+  it('are sorted by step, highest first, as numbers', () => {
     expect(found('global_step900', 'global_step1000', 'global_step90').map(([, step]) => step)).toEqual([
       1000, 900, 90,
     ]);
@@ -50,7 +50,7 @@ describe('the names of checkpoint folders', () => {
     expect(found('epoch_9', 'checkpoint-100', 'step_7000')).toEqual([['checkpoint-100', 100]]);
   });
 
-  it('with one step put the one first that NeMo takes', () => {
+  it('with the same step begin with the one that NeMo prefers', () => {
     expect(found('m--step=7', 'm--step=7-last')).toEqual([
       ['m--step=7-last', 7],
       ['m--step=7', 7],

@@ -44,50 +44,50 @@ describe('sharded weights', () => {
     putIndex();
   });
 
-  it('are valid when every shard holds what the index lists', async () => {
+  it('are valid when every shard contains what the index lists', async () => {
     expect(await gradeNewest(memory)).toMatchObject({ grade: 'valid', reasons: [] });
   });
 
-  it('are invalid without one of the shards, also when the index does not name it', async () => {
+  it('are invalid without one of the shards, even if the index does not name it', async () => {
     memory.remove(folder + shardOf(2));
-    const missing = `invalid: ${shardOf(2)} is missing: the index or the numbering of the shards asks for it`;
+    const missing = `invalid: ${shardOf(2)} is missing: the index or the shard numbering requires it`;
     expect(reasonLines(await gradeNewest(memory))).toEqual([missing]);
     putIndex({ map: { 'layer.2': shardOf(1) } });
     expect(reasonLines(await gradeNewest(memory))).toContain(missing);
   });
 
-  it('are invalid without the index, or with one that was cut or is a pointer', async () => {
+  it('are invalid without the index, or if it was truncated or is a pointer', async () => {
     memory.change(index, (bytes) => bytes.slice(0, 60));
     expect(reasonLines(await gradeNewest(memory))).toEqual([
-      `invalid: model.safetensors.index.json was cut or damaged: it is not whole JSON with a weight_map`,
+      `invalid: model.safetensors.index.json was truncated or damaged: it is not complete JSON with a weight_map`,
     ]);
     memory.put(index, lfsPointer, ended);
-    expect(reasonLines(await gradeNewest(memory))).toEqual([expect.stringContaining('is a Git-LFS pointer')]);
+    expect(reasonLines(await gradeNewest(memory))).toEqual([expect.stringContaining('is a Git LFS pointer')]);
     memory.remove(index);
     expect(reasonLines(await gradeNewest(memory))).toEqual([
       'invalid: model.safetensors.index.json is missing: the shards cannot be loaded without it',
     ]);
   });
 
-  it('are invalid when the index says another total, or lists a tensor that its shard does not hold', async () => {
+  it('are invalid when the index has a different total or lists a tensor that its shard does not contain', async () => {
     putIndex({ total: 40 });
     expect(reasonLines(await gradeNewest(memory))).toEqual([
-      'invalid: model.safetensors.index.json says total_size 40, its shards hold 32 bytes',
+      'invalid: model.safetensors.index.json says total_size 40, its shards contain 32 bytes',
     ]);
     putIndex({ map: { 'layer.4': shardOf(1) } });
     expect(reasonLines(await gradeNewest(memory))).toEqual([
-      `invalid: model.safetensors.index.json lists 1 tensor that its shard does not hold, e.g. “layer.4” in ${shardOf(1)}`,
+      `invalid: model.safetensors.index.json lists 1 tensor that its shard does not contain, e.g. “layer.4” in ${shardOf(1)}`,
     ]);
   });
 
-  it('are invalid when one shard was cut', async () => {
+  it('are invalid when one shard was truncated', async () => {
     memory.change(folder + shardOf(3), (bytes) => bytes.slice(0, -1));
     expect(reasonLines(await gradeNewest(memory))).toEqual([
-      expect.stringMatching(/^invalid: model-00003-of-00004.safetensors was cut/),
+      expect.stringMatching(/^invalid: model-00003-of-00004.safetensors was truncated/),
     ]);
   });
 
-  it('are degraded when the index is too long to be read, however good each shard is', async () => {
+  it('are degraded when the index is over the read limit, even if each shard is intact', async () => {
     putIndex({ map: { ['x'.repeat(readLimit)]: shardOf(1) } });
     expect(await gradeNewest(memory)).toMatchObject({
       grade: 'degraded',
@@ -96,7 +96,7 @@ describe('sharded weights', () => {
   });
 
   it.skipIf(!hasSharedFixtures)(
-    'are valid as transformers itself splits them (needs ../shared/fixtures)',
+    'are valid as split by transformers itself (needs ../shared/fixtures)',
     async () => {
       for (const n of [1, 2, 3, 4]) memory.remove(folder + shardOf(n));
       memory.putFolder(folder, `${sharedFixtures}checkpoint-trl-grpo/sharded_model/`, ended);
@@ -125,7 +125,7 @@ describe('other forms of weights', () => {
     expect(await gradeNewest(memory)).toMatchObject({ grade: 'invalid', reasons: [{ file: name }] });
   });
 
-  it('shards of pytorch_model.bin are checked one by one, and must all be there', async () => {
+  it('shards of pytorch_model.bin are checked one by one and must all exist', async () => {
     const shards = ['pytorch_model-00001-of-00002.bin', 'pytorch_model-00002-of-00002.bin'];
     for (const name of shards) memory.put(folder + name, seedFile('optimizer.pt'), ended);
     const weight_map = { a: shards[0], b: shards[1] };
@@ -139,7 +139,7 @@ describe('other forms of weights', () => {
     expect(await gradeNewest(memory)).toMatchObject({ grade: 'invalid', reasons: [{ file: shards[1] }] });
   });
 
-  it('two forms in one folder must both be whole, since the trainer decides which it takes', async () => {
+  it('two forms in one folder must both be intact, because the trainer decides which one it loads', async () => {
     memory.put(`${folder}model.safetensors`, seedFile('model.safetensors'), ended);
     memory.put(`${folder}pytorch_model.bin`, new Uint8Array(), ended);
     expect(await gradeNewest(memory)).toMatchObject({

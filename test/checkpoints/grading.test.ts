@@ -12,25 +12,29 @@ beforeEach(() => {
   putCheckpoint(memory, 1300, 5);
 });
 
-describe('a checkpoint of the Hugging Face Trainer', () => {
-  it('is valid when every file is whole', async () => {
+describe('Hugging Face Trainer checkpoint', () => {
+  it('is valid when every file is intact', async () => {
     const graded = await gradeNewest(memory);
     expect(reasonLines(graded)).toEqual([]);
     expect(graded).toMatchObject({ grade: 'valid', committedAt: ended - 5 * minute });
   });
 
   it.each([
-    ['model.safetensors', 103_792, 'was cut: its header promises 207,584 bytes, the object has 103,792'],
-    ['model.safetensors', 900, 'was cut: its header promises 2,144 bytes, the object has 900'],
+    [
+      'model.safetensors',
+      103_792,
+      'was truncated: its header declares 207,584 bytes, the object has 103,792',
+    ],
+    ['model.safetensors', 900, 'was truncated: its header declares 2,144 bytes, the object has 900'],
     [
       'optimizer.pt',
       300_000,
-      'was cut: 300,000 bytes, and the zip directory that torch writes last is missing',
+      'was truncated: 300,000 bytes, and the zip directory that torch writes last is missing',
     ],
-    ['trainer_state.json', 1_000, 'was cut or damaged: its 1,000 bytes are not whole JSON'],
-    ['config.json', 100, 'was cut or damaged: it is not whole JSON'],
+    ['trainer_state.json', 1_000, 'was truncated or damaged: its 1,000 bytes are not complete JSON'],
+    ['config.json', 100, 'was truncated or damaged: it is not complete JSON'],
     ['rng_state.pth', 0, 'is empty (0 bytes)'],
-  ])('is invalid when %s was cut to %d bytes', async (name, length, says) => {
+  ])('is invalid when %s was truncated to %d bytes', async (name, length, says) => {
     memory.change(folder + name, (bytes) => bytes.slice(0, length));
     expect(await gradeNewest(memory)).toMatchObject({
       grade: 'invalid',
@@ -45,9 +49,9 @@ describe('a checkpoint of the Hugging Face Trainer', () => {
     'rng_state.pth',
     'trainer_state.json',
     'config.json',
-  ])('is invalid when %s is a Git-LFS pointer', async (name) => {
+  ])('is invalid when %s is a Git LFS pointer', async (name) => {
     memory.put(folder + name, lfsPointer, ended - 5 * minute);
-    const says = `is a Git-LFS pointer (${lfsPointer.length} bytes), not the file itself`;
+    const says = `is a Git LFS pointer (${lfsPointer.length} bytes), not the file itself`;
     expect(await gradeNewest(memory)).toMatchObject({ grade: 'invalid', reasons: [{ file: name, says }] });
   });
 
@@ -60,14 +64,17 @@ describe('a checkpoint of the Hugging Face Trainer', () => {
   });
 
   it.each([
-    ['optimizer.pt', 'is missing: training resumes with a cold optimizer, and the trainer does not say so'],
+    [
+      'optimizer.pt',
+      'is missing: training resumes with a cold optimizer, and the trainer does not report it',
+    ],
     [
       'scheduler.pt',
-      'is missing: the learning rate starts its schedule anew, and the trainer does not say so',
+      'is missing: the learning rate schedule starts over, and the trainer does not report it',
     ],
     [
       'rng_state.pth',
-      'is missing: random numbers will differ from the run that failed, and the trainer does not say so',
+      'is missing: random numbers will differ from the run that failed, and the trainer does not report it',
     ],
   ])('is degraded when %s is missing', async (file, says) => {
     memory.remove(folder + file);
@@ -77,7 +84,7 @@ describe('a checkpoint of the Hugging Face Trainer', () => {
     });
   });
 
-  it('is degraded, with one reason, when the job saves weights only', async () => {
+  it('is degraded, with one reason, when the job saves only weights', async () => {
     putCheckpoint(memory, 1200, 35);
     for (const step of [1300, 1200])
       for (const name of ['optimizer.pt', 'scheduler.pt', 'rng_state.pth'])
@@ -94,7 +101,7 @@ describe('a checkpoint of the Hugging Face Trainer', () => {
     memory.remove(`${folder}trainer_state.json`);
     expect(reasonLines(await gradeNewest(memory))).toEqual([
       'invalid: trainer_state.json is missing: it is written last, so this checkpoint was never finished',
-      'invalid: model.safetensors is missing, and so is every other form of weights',
+      'invalid: model.safetensors is missing, as are all other forms of weights',
     ]);
     memory.put(`${folder}trainer_state.json`, seedFile('trainer_state.json'), ended);
     expect(reasonLines(await gradeNewest(memory))).toContain(

@@ -13,7 +13,7 @@ beforeEach(() => {
   putCheckpoint(memory, 1300, 5);
 });
 
-describe('the files of several processes', () => {
+describe('files of several training processes', () => {
   beforeEach(() => {
     memory.remove(`${folder}rng_state.pth`);
     for (const rank of [0, 1, 2, 3, 4, 5, 6, 7])
@@ -24,7 +24,7 @@ describe('the files of several processes', () => {
     expect(await gradeNewest(memory, { worldSize: 8 })).toMatchObject({ grade: 'valid' });
   });
 
-  it('are degraded when ranks are missing, in the middle or against the GPUs of the job', async () => {
+  it('are degraded when ranks are missing in the middle or compared with the GPU count of the job', async () => {
     expect(reasonLines(await gradeNewest(memory, { worldSize: 16 }))).toEqual([
       expect.stringMatching(/^degraded: rng_state_8.pth and 7 more is missing.*8 of 16 processes/),
     ]);
@@ -34,7 +34,7 @@ describe('the files of several processes', () => {
     ]);
   });
 
-  it('are complete when the checkpoints before have as many, whatever the instances could run', async () => {
+  it('are complete when earlier checkpoints have as many, whatever the instances could run', async () => {
     putCheckpoint(memory, 1200, 35);
     memory.remove(`${folderOf(1200)}rng_state.pth`);
     for (const rank of [0, 1, 2, 3, 4, 5, 6, 7])
@@ -43,10 +43,10 @@ describe('the files of several processes', () => {
   });
 });
 
-describe('sizes against the checkpoints before', () => {
+describe('file sizes compared with earlier checkpoints', () => {
   const smaller = safetensors({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 8);
 
-  it('strike out whole weights of another size when two checkpoints agree', async () => {
+  it('make intact weights of a different size invalid when two checkpoints agree', async () => {
     putCheckpoint(memory, 1200, 35);
     putCheckpoint(memory, 1100, 65);
     memory.put(`${folder}model.safetensors`, smaller, ended);
@@ -55,7 +55,7 @@ describe('sizes against the checkpoints before', () => {
     ]);
   });
 
-  it('are only a note against a single checkpoint, which may itself be the odd one', async () => {
+  it('are only a note with a single earlier checkpoint, which may itself be the odd one', async () => {
     putCheckpoint(memory, 1200, 35);
     memory.change(`${folderOf(1200)}model.safetensors`, (bytes) => bytes.slice(0, 99_999));
     expect(await gradeNewest(memory, { before: [1200] })).toMatchObject({
@@ -64,7 +64,7 @@ describe('sizes against the checkpoints before', () => {
     });
   });
 
-  it('vouch for weights whose header is too long to be read', async () => {
+  it('vouch for weights with a header over the read limit', async () => {
     putCheckpoint(memory, 1200, 35);
     const long = safetensors(
       { ['x'.repeat(readLimit)]: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } },
@@ -74,7 +74,7 @@ describe('sizes against the checkpoints before', () => {
     expect(await gradeNewest(memory)).toMatchObject({ grade: 'degraded' });
     memory.put(`${folderOf(1200)}model.safetensors`, long, ended);
     expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toEqual([
-      expect.stringMatching(/^note: .*but it has exactly the size it has in checkpoint-1200$/),
+      expect.stringMatching(/^note: .*but it is exactly as large as in checkpoint-1200$/),
     ]);
   });
 });

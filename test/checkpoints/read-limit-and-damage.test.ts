@@ -14,8 +14,8 @@ beforeEach(() => {
   putCheckpoint(memory, 1300, 5);
 });
 
-describe('what is read from S3', () => {
-  it('stays below 1 MiB for each file, even of 5 GB of weights, and finds that they were cut', async () => {
+describe('reads of checkpoint files from S3', () => {
+  it('stay below 1 MiB per file even for 5 GB of weights, and reveal that they were truncated', async () => {
     const header = JSON.stringify(
       Object.fromEntries(
         Array.from({ length: 5_000 }, (_, i) => [
@@ -38,11 +38,11 @@ describe('what is read from S3', () => {
     for (const [file, read] of memory.bytesRead) expect(read, file).toBeLessThanOrEqual(readLimit);
     sparse(size - 1);
     expect(reasonLines(await gradeNewest(memory))).toEqual([
-      expect.stringContaining('was cut: its header promises 5,243,'),
+      expect.stringContaining('was truncated: its header declares 5,243,'),
     ]);
   });
 
-  it('never makes a cut file valid, whichever file and wherever it was cut', async () => {
+  it('never make a truncated file valid, whichever file and wherever it was truncated', async () => {
     const names = [
       'model.safetensors',
       'optimizer.pt',
@@ -67,7 +67,7 @@ describe('what is read from S3', () => {
     );
   });
 
-  it('survives bit flips anywhere', async () => {
+  it('survive bit flips anywhere', async () => {
     const names = ['model.safetensors', 'optimizer.pt', 'trainer_state.json', 'config.json'];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...names), fc.nat(), fc.nat(7), async (name, at, bit) => {

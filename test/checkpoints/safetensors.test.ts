@@ -26,15 +26,15 @@ const one = (begin: number, end: number, shape: number[], dtype = 'F32'): unknow
   data_offsets: [begin, end],
 });
 
-describe('safetensors weights', () => {
-  it('passes weights that a real training run wrote', async () => {
+describe('check of safetensors weights', () => {
+  it('accepts weights of a real training run', async () => {
     const { problems, unchecked, header } = await check(good);
     expect({ problems, unchecked }).toEqual({ problems: [], unchecked: undefined });
     expect(header?.tensors).toContain('lm_head.weight');
   });
 
   it.skipIf(!hasSharedFixtures)(
-    'passes every sample of the safetensors project (needs ../shared/fixtures)',
+    'accepts every sample of the safetensors project (needs ../shared/fixtures)',
     async () => {
       const folder = `${sharedFixtures}safetensors-samples/`;
       const samples = readdirSync(folder);
@@ -44,22 +44,22 @@ describe('safetensors weights', () => {
     },
   );
 
-  it('says how much is missing of weights that were cut in half', async () => {
+  it('reports how much is missing from weights that were cut in half', async () => {
     expect((await check(good.subarray(0, 103_792))).problems).toEqual([
-      'was cut: its header promises 207,584 bytes, the object has 103,792',
+      'was truncated: its header declares 207,584 bytes, the object has 103,792',
     ]);
   });
 
-  it('says so when the cut is inside the header', async () => {
+  it('reports truncation inside the header', async () => {
     expect((await check(good.subarray(0, 500))).problems).toEqual([
-      'was cut: its header promises 2,144 bytes, the object has 500',
+      'was truncated: its header declares 2,144 bytes, the object has 500',
     ]);
   });
 
-  it('names an empty file, a Git-LFS pointer and text that was never weights', async () => {
+  it('identifies an empty file, a Git LFS pointer and text that was never weights', async () => {
     expect((await check(new Uint8Array())).problems).toEqual(['is empty (0 bytes)']);
     expect((await check(lfsPointer)).problems).toEqual([
-      `is a Git-LFS pointer (${lfsPointer.length} bytes), not the file itself`,
+      `is a Git LFS pointer (${lfsPointer.length} bytes), not the file itself`,
     ]);
     expect((await check(Buffer.from('<html>404 not found</html>'.repeat(100)))).problems).toEqual([
       'does not start with a header length: these are not safetensors weights',
@@ -67,9 +67,9 @@ describe('safetensors weights', () => {
     expect((await check(good.subarray(0, 7))).problems).toEqual(['is only 7 bytes long']);
   });
 
-  it('refuses weights with bytes behind what the header promises', async () => {
+  it('rejects weights with bytes beyond what the header declares', async () => {
     expect((await check(Buffer.concat([good, Buffer.alloc(3)]))).problems).toEqual([
-      'is 3 bytes longer than its header promises',
+      'is 3 bytes longer than its header declares',
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('safetensors weights', () => {
       'has a hole or an overlap before “b”',
     ],
     [
-      'two tensors in one place',
+      'two overlapping tensors',
       { a: one(0, 8, [2]), b: one(4, 12, [2]) },
       12,
       'has a hole or an overlap before “b”',
@@ -92,10 +92,10 @@ describe('safetensors weights', () => {
       12,
       'has a hole or an overlap before “a”',
     ],
-    ['a shape that needs other bytes', { a: one(0, 8, [3]) }, 8, 'gives “a” 8 bytes, its shape needs 12'],
+    ['a shape that needs more bytes', { a: one(0, 8, [3]) }, 8, 'gives “a” 8 bytes, its shape needs 12'],
     ['an unknown dtype', { a: one(0, 8, [2], 'F31') }, 8, 'has the unknown dtype “F31” on “a”'],
     [
-      'a tensor without a place',
+      'a tensor without offsets',
       { a: { dtype: 'F32', shape: [2] } },
       8,
       'does not describe the tensor “a” in its header',
@@ -108,29 +108,29 @@ describe('safetensors weights', () => {
     ],
     ['a header that is a list', '[]      ', 8, 'has a header that is not JSON'],
     [
-      'a key that stands twice',
+      'a repeated key',
       '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"\\u0061":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}',
       8,
       'has the key “a” twice in its header',
     ],
-    ['no tensors at all', {}, 0, 'holds no tensors'],
-  ])('refuses %s', async (_what, header, dataBytes, problem) => {
+    ['no tensors at all', {}, 0, 'contains no tensors'],
+  ])('rejects %s', async (_what, header, dataBytes, problem) => {
     expect((await check(safetensors(header, dataBytes))).problems).toEqual([problem]);
   });
 
-  it('takes a header that is padded with spaces, empty tensors and half-byte numbers', async () => {
+  it('accepts a header padded with spaces, empty tensors and half-byte numbers', async () => {
     const header = { a: one(0, 2, [4], 'F4'), none: one(2, 2, [0]), b: one(2, 10, [2]) };
     expect((await check(safetensors(`${JSON.stringify(header)}     `, 10))).problems).toEqual([]);
   });
 
-  it('does not read a header beyond the limit, and says that it did not check', async () => {
+  it('does not read a header over the limit, and says that it was not checked', async () => {
     const name = 'x'.repeat(readLimit);
     const { problems, unchecked } = await check(safetensors({ [name]: one(0, 8, [2]) }, 8));
     expect(problems).toEqual([]);
     expect(unchecked).toBe('has a header of 1 MiB, past the read limit of 1 MiB: not checked');
   });
 
-  it('never passes weights that were cut, and never fails on damage', async () => {
+  it('never accepts truncated weights and never throws on damage', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(good.length - 1), async (length) => {
         expect((await check(good.subarray(0, length))).problems).not.toEqual([]);

@@ -14,7 +14,7 @@ async function check(bytes: Uint8Array): Promise<FormatCheck> {
 
 const good = seedFile('optimizer.pt');
 
-/** A big file as torch writes it: the directory does not lie in the last 64 KiB. */
+/** A big file as torch writes it, whose directory is not in the last 64 KiB. */
 function withDirectoryOf(entries: number): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -45,14 +45,14 @@ function withDirectoryOf(entries: number): Uint8Array {
   return Buffer.concat([...parts, listing, zip64, end]);
 }
 
-describe('files that torch.save wrote', () => {
-  it('passes optimizer, scheduler and random state of a real training run', async () => {
+describe('check of torch.save files', () => {
+  it('accepts optimizer, scheduler and random state of a real training run', async () => {
     for (const name of ['optimizer.pt', 'scheduler.pt', 'rng_state.pth'])
       expect(await check(seedFile(name)), name).toEqual({ problems: [] });
   });
 
   it.skipIf(!hasSharedFixtures)(
-    'passes files that other torch versions wrote (needs ../shared/fixtures)',
+    'accepts files of other torch versions (needs ../shared/fixtures)',
     async () => {
       const folder = `${sharedFixtures}torch-zip-samples/`;
       for (const sample of readdirSync(folder))
@@ -60,28 +60,28 @@ describe('files that torch.save wrote', () => {
     },
   );
 
-  it('says that a file was cut when the directory at its end is gone', async () => {
+  it('reports a truncated file when the directory at its end is missing', async () => {
     expect((await check(good.subarray(0, 300_000))).problems).toEqual([
-      'was cut: 300,000 bytes, and the zip directory that torch writes last is missing',
+      'was truncated: 300,000 bytes, and the zip directory that torch writes last is missing',
     ]);
   });
 
-  it('names an empty file, a Git-LFS pointer and what is no archive', async () => {
+  it('identifies an empty file, a Git LFS pointer and a file that is not an archive', async () => {
     expect((await check(new Uint8Array())).problems).toEqual(['is empty (0 bytes)']);
     expect((await check(lfsPointer)).problems).toEqual([
-      `is a Git-LFS pointer (${lfsPointer.length} bytes), not the file itself`,
+      `is a Git LFS pointer (${lfsPointer.length} bytes), not the file itself`,
     ]);
     expect((await check(Buffer.alloc(5000))).problems).toEqual([
-      'is not a torch file: its 5,000 bytes are no zip archive',
+      'is not a torch file: its 5,000 bytes are not a zip archive',
     ]);
   });
 
-  it('finds a hole in the middle: the end of one file glued to the start of another', async () => {
+  it('finds a hole in the middle, where the end of one file was joined to the start of another', async () => {
     const glued = Buffer.concat([good.subarray(0, 100_000), good.subarray(150_000)]);
     expect((await check(glued)).problems).not.toEqual([]);
   });
 
-  it('refuses a directory that lies about how many entries it has, or about their place', async () => {
+  it('rejects a directory with a false number of entries or false positions', async () => {
     const zip64 = good.length - 22 - 20 - 56;
     const changed = (at: number, how: (value: number) => number): Uint8Array => {
       const bytes = good.slice();
@@ -94,21 +94,21 @@ describe('files that torch.save wrote', () => {
       'has a broken zip directory',
     ]);
     expect((await check(changed(zip64 + 40, (size) => size - 9))).problems).toEqual([
-      expect.stringMatching(/^was cut/),
+      expect.stringMatching(/^was truncated/),
     ]);
     expect((await check(changed(begin + 20, () => 400_000))).problems).toEqual([
       'has no room for its entry “optimizer/data.pkl”',
     ]);
   });
 
-  it('refuses a zip archive that torch did not write', async () => {
+  it('rejects a zip archive that torch did not write', async () => {
     const other = Buffer.from(good).toString('latin1').replaceAll('data.pkl', 'data.txt');
     expect((await check(Buffer.from(other, 'latin1'))).problems).toEqual([
       'is a zip archive without data.pkl: torch did not write it',
     ]);
   });
 
-  it('reads a directory that is longer than the first read, and leaves one beyond the limit unchecked', async () => {
+  it('reads a directory longer than the first read, and leaves one over the limit unchecked', async () => {
     expect(await check(withDirectoryOf(3_000))).toEqual({ problems: [] });
     expect(await check(withDirectoryOf(30_000))).toEqual({
       problems: [],
@@ -117,12 +117,12 @@ describe('files that torch.save wrote', () => {
     });
   });
 
-  it('does not judge the format of torch before 1.6, which only running it would show', async () => {
+  it('leaves the format of torch before 1.6 unchecked, because checking it means running it', async () => {
     const legacy = Buffer.concat([Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex'), Buffer.alloc(4000)]);
     expect((await check(legacy)).unchecked).toMatch(/torch before 1.6/);
   });
 
-  it('never passes a file that was cut, and never fails on damage', async () => {
+  it('never accepts a truncated file and never throws on damage', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(good.length - 1), async (length) => {
         expect((await check(good.subarray(0, length))).problems).not.toEqual([]);

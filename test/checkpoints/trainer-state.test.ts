@@ -16,7 +16,7 @@ async function check(content: Uint8Array | string, step: number): Promise<Format
   return checkTrainerState(file, step);
 }
 
-/** Written as the Trainer writes it: keys sorted, two spaces. */
+/** The Trainer's format: sorted keys, two spaces. */
 function state(globalStep: number, entries: number): string {
   const log_history = Array.from({ length: entries }, (_, index) => ({
     loss: 0.25,
@@ -28,52 +28,50 @@ function state(globalStep: number, entries: number): string {
 }
 
 describe('trainer_state.json', () => {
-  it('passes the one of a real run in the folder of its step', async () => {
+  it('is valid if a real run wrote it in the folder of its step', async () => {
     expect(await check(seedFile('trainer_state.json'), 2)).toEqual({ problems: [] });
   });
 
-  it('refuses one that says another step than its folder', async () => {
+  it('is invalid if its step differs from that of its folder', async () => {
     expect((await check(seedFile('trainer_state.json'), 1300)).problems).toEqual([
       'says global_step 2, its folder says 1,300',
     ]);
   });
 
-  it('refuses one that was cut, is empty, or is a Git-LFS pointer', async () => {
+  it('is invalid if it was truncated, is empty, or is a Git LFS pointer', async () => {
     expect((await check(seedFile('trainer_state.json').subarray(0, 1000), 2)).problems).toEqual([
-      'was cut or damaged: its 1,000 bytes are not whole JSON',
+      'was truncated or damaged: its 1,000 bytes are not complete JSON',
     ]);
     expect((await check('', 2)).problems).toEqual(['is empty (0 bytes)']);
     expect((await check(lfsPointer, 2)).problems[0]).toMatch(/Git-LFS pointer/);
   });
 
-  it('takes the NaN and Infinity that Python writes, also beside the same words in a string', async () => {
+  it('may contain the NaN and Infinity that Python writes, next to the same words in a string', async () => {
     const text =
       '{"global_step": 7, "note": "NaN \\" Infinity", "log_history": [{"loss": NaN, "grad_norm": -Infinity, "step": 7}]}';
     expect(await check(text, 7)).toEqual({ problems: [] });
   });
 
-  it('refuses a log that goes on after the checkpoint', async () => {
-    expect((await check(state(10, 12), 10)).problems).toEqual([
-      'has logged step 12, after its global_step 10',
-    ]);
+  it('is invalid if its log continues after the checkpoint', async () => {
+    expect((await check(state(10, 12), 10)).problems).toEqual(['logged step 12, after its global_step 10']);
   });
 
-  it('refuses a step that is no whole number', async () => {
-    expect((await check('{"global_step": "2"}', 2)).problems).toEqual(['has no whole number as global_step']);
+  it('is invalid if its step is not an integer', async () => {
+    expect((await check('{"global_step": "2"}', 2)).problems).toEqual(['has no integer global_step']);
   });
 
-  it('reads only both ends of the megabytes that a long run logs', async () => {
+  it('is read only at both ends if a long run logged megabytes', async () => {
     const long = state(40_000, 40_000);
     expect(long.length).toBeGreaterThan(2 * readLimit);
     expect(await check(long, 40_000)).toEqual({ problems: [] });
     expect(read).toBeLessThanOrEqual(readLimit);
   });
 
-  it('finds in a long one what it finds in a short one: another step, a late log, a cut at any place', async () => {
+  it('is checked the same whether long or short: another step, a late log, truncation anywhere', async () => {
     const long = state(40_000, 40_000);
     expect((await check(long, 39_000)).problems).toEqual(['says global_step 40,000, its folder says 39,000']);
     expect((await check(state(39_000, 40_000), 39_000)).problems).toEqual([
-      'has logged step 40,000, after its global_step 39,000',
+      'logged step 40,000, after its global_step 39,000',
     ]);
     for (const kept of [
       long.length - 2,
@@ -82,6 +80,6 @@ describe('trainer_state.json', () => {
       long.length - 5_000,
       long.lastIndexOf('},') + 1,
     ])
-      expect((await check(long.slice(0, kept), 40_000)).problems[0], `${kept}`).toMatch(/^was cut/);
+      expect((await check(long.slice(0, kept), 40_000)).problems[0], `${kept}`).toMatch(/^was truncated/);
   });
 });

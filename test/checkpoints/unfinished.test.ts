@@ -12,8 +12,8 @@ beforeEach(() => {
   putCheckpoint(memory, 1300, 5);
 });
 
-describe('uploads that are not finished', () => {
-  it('make a checkpoint pending for ten minutes after training stopped, and nothing of it is read', async () => {
+describe('unfinished uploads', () => {
+  it('make a checkpoint pending for ten minutes after training stopped, without any reads', async () => {
     memory.remove(`${folder}optimizer.pt`);
     memory.startUpload(`${folder}optimizer.pt`);
     expect(await gradeNewest(memory, { now: ended + 9 * minute })).toMatchObject({
@@ -23,15 +23,15 @@ describe('uploads that are not finished', () => {
     expect(memory.bytesRead.size).toBe(0);
   });
 
-  it('strike it out after that', async () => {
+  it('make it invalid after that', async () => {
     memory.remove(`${folder}optimizer.pt`);
     memory.startUpload(`${folder}optimizer.pt`);
     expect(reasonLines(await gradeNewest(memory, { now: ended + 11 * minute }))[0]).toBe(
-      'invalid: optimizer.pt never finished uploading: 11 min after training stopped it is still not there',
+      'invalid: optimizer.pt never finished uploading: 11 min after training stopped it is still incomplete',
     );
   });
 
-  it('are only a note beside a file that did arrive: SageMaker restarts spot jobs in the same folder', async () => {
+  it('are only a note next to a finished file, because SageMaker restarts spot jobs in the same folder', async () => {
     memory.startUpload(`${folder}optimizer.pt`);
     expect(await gradeNewest(memory, { now: ended + 11 * minute })).toMatchObject({
       grade: 'valid',
@@ -39,7 +39,7 @@ describe('uploads that are not finished', () => {
     });
   });
 
-  it('are assumed for two minutes when files still arrive after the end of the job, but the marker has not', async () => {
+  it('are assumed for two minutes when files arrive after the job ended but the marker has not', async () => {
     memory.remove(`${folder}trainer_state.json`);
     expect(await gradeNewest(memory, { now: ended + minute })).toMatchObject({ grade: 'invalid' });
     memory.put(`${folder}rng_state.pth`, seedFile('rng_state.pth'), ended + minute);

@@ -96,13 +96,13 @@ describe('relight checkpoints', () => {
     const ran = await ask('--s3-uri', `s3://${bucket}/checkpoints/cut/`);
 
     expect(ran.code).toBe(1);
-    expect(ran.out).toMatch(/^checkpoint-10: invalid, .*\n {2}invalid: model.safetensors was cut: /);
+    expect(ran.out).toMatch(/^checkpoint-10: invalid, .*\n {2}invalid: model.safetensors was truncated: /);
   });
 
   it.each([
     ['a job that does not exist', ['no-such-job'], /no training job of that name/],
     ['an empty folder', ['--s3-uri', `s3://${bucket}/nothing/`], /there is no folder below/],
-    ['a checkpoint that does not exist', ['--s3-uri', `${root}checkpoint-9/`], /there is nothing in/],
+    ['a checkpoint that does not exist', ['--s3-uri', `${root}checkpoint-9/`], /is empty or does not exist/],
   ])('exits with 1 and prints one line for %s', async (_, args, words) => {
     const { code, err, out } = await ask(...args);
 

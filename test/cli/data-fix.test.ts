@@ -42,8 +42,8 @@ describe('relight data fix', () => {
     const { code, out } = await fix('--to', `s3://${Bucket}/dry/`, '--tier', 'gold');
 
     expect(code).toBe(1);
-    expect(out).toContain('Write a fixed copy of 61 records: 60 kept, 1 put aside\n');
-    expect(out).toContain('bom: 1 × byte order mark stripped\n');
+    expect(out).toContain('Write a fixed copy of 61 records: 60 kept, 1 quarantined\n');
+    expect(out).toContain('bom: 1 × byte order mark removed\n');
     expect(out).toMatch(/Nothing was written. Add --fix-issues to write the copy.\n$/);
     expect(await keysBelow('dry/')).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe('relight data fix', () => {
     ]);
 
     expect([lossy.code, taken.code]).toEqual([1, 1]);
-    expect(lossy.err).toMatch(/^relight: .*1 of 61 records \(1.6 %\), over the limit of 1 %.*\n$/);
+    expect(lossy.err).toMatch(/^relight: .*1 of 61 records \(1.6%\), over the limit of 1%.*\n$/);
     expect(taken.err).toMatch(/^relight: Something else stands .*taken\/train\/a.jsonl.*--to.*\n$/);
     expect(await keysBelow('lossy/')).toEqual([]);
     expect(await textOf('taken/train/a.jsonl')).toBe('theirs');

@@ -18,7 +18,7 @@ describe('the newest checkpoint of a failed job', () => {
     [
       'with a Git LFS pointer instead of its weights',
       'lfs-pointer',
-      'invalid: model.safetensors is a Git-LFS pointer',
+      'invalid: model.safetensors is a Git LFS pointer',
     ],
     ['without its optimizer', 'missing-optimizer', 'degraded: optimizer.pt is missing'],
     ['with an empty optimizer file', 'zero-byte', 'invalid: optimizer.pt is empty (0 bytes)'],

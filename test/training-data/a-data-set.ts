@@ -9,7 +9,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 const names = ['Ada', 'Ben', 'Chen', 'Dara', 'Eve', 'Femi', 'Goran', 'Hana', 'Ines', 'Joao'];
 
-/** A row as GSM8K has them; each number makes another one. */
+/** A GSM8K row; each number makes a different one. */
 export function gsm8kRow(n: number): { readonly question: string; readonly answer: string } {
   const name = names[n % names.length] ?? '';
   const [had, bought] = [n + 3, (n % 7) + 2];
@@ -34,7 +34,7 @@ export interface Asked {
   readonly scanAll?: (datasets: MemoryDatasets) => ScanAll;
 }
 
-/** The report on files that are put below one folder. */
+/** The report on these files in one folder. */
 export async function reportOn(
   files: Readonly<Record<string, string | Uint8Array>>,
   { schema = 'auto', changes = {}, pieceBytes = 1024 * 1024, scanAll = oneByOne }: Asked = {},
@@ -47,7 +47,7 @@ export async function reportOn(
   });
 }
 
-/** 200 good rows with these lines in place of the 51st. */
+/** 200 valid rows with these lines instead of row 51. */
 export function withDefect(line: string, count = 200): string[] {
   const rows = gsm8kRows(count);
   rows[50] = line;

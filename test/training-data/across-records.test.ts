@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gsm8kRow, gsm8kRows, jsonl, reportOn } from './a-data-set.ts';
 
-describe('what takes more than one record to see', () => {
-  it('is a record that stands there twice, also in another object', async () => {
+describe('defects across records', () => {
+  it('include a repeated record, also in another object', async () => {
     const [first = '', ...rest] = gsm8kRows(30);
 
     const { byRule, samples, errors } = await reportOn({
@@ -15,7 +15,7 @@ describe('what takes more than one record to see', () => {
     expect(samples.find(({ rule }) => rule === 'duplicate')).toMatchObject({ line: 31 });
   });
 
-  it('is the same question in other letters, but not another sum', async () => {
+  it('include the same question spelled differently, but not one with other numbers', async () => {
     const asks = (question: string): string => JSON.stringify({ ...gsm8kRow(1), question });
     const lines = [
       'How many is 2 + 3, Ada?',
@@ -31,7 +31,7 @@ describe('what takes more than one record to see', () => {
   });
 
   it.each(['test.jsonl', 'eval/part-0.jsonl', 'gsm8k_test-00000-of-00001.jsonl', 'validation.jsonl'])(
-    'is a training record that is in the test data too: %s',
+    'include a training record that is also in the test data: %s',
     async (name) => {
       const { byRule, samples } = await reportOn({
         'train.jsonl': jsonl(gsm8kRows(30)),
@@ -46,7 +46,7 @@ describe('what takes more than one record to see', () => {
     },
   );
 
-  it('goes by the last word of the name that tells the use', async () => {
+  it('use the last word of the name to tell training from test data', async () => {
     const rows = jsonl(gsm8kRows(5));
 
     expect((await reportOn({ 'test-sets/train-a.jsonl': rows, 'train-b.jsonl': rows })).byRule).toEqual({
@@ -54,7 +54,7 @@ describe('what takes more than one record to see', () => {
     });
   });
 
-  it('is one answer for most of the records', async () => {
+  it('include one answer for most of the records', async () => {
     const rows = Array.from({ length: 60 }, (_, n) => ({
       ...gsm8kRow(n),
       ...(n % 3 > 0 && { answer: 'Yes.\n#### 1' }),
@@ -65,10 +65,10 @@ describe('what takes more than one record to see', () => {
     });
 
     expect(byRule).toEqual({ imbalance: 1 });
-    expect(samples[0]?.detail).toBe('67 % of the records have this one');
+    expect(samples[0]?.detail).toBe('67% of the records have this answer');
   });
 
-  it('is a field that has another type than in most records', async () => {
+  it('include a field with a different type than in most records', async () => {
     const rows = Array.from({ length: 30 }, (_, n) => ({
       ...gsm8kRow(n),
       level: n === 9 ? '3' : n === 4 ? null : 3,
@@ -83,7 +83,7 @@ describe('what takes more than one record to see', () => {
   });
 });
 
-describe('solutions of which each record has a step', () => {
+describe('solutions with one record per step', () => {
   /** Three solutions of four steps each. */
   const steps = Array.from({ length: 12 }, (_, n) => ({
     prompt: [{ role: 'user', content: `Problem ${Math.floor(n / 4)}\n${'so far '.repeat(n % 4)}end` }],
@@ -95,7 +95,7 @@ describe('solutions of which each record has a step', () => {
   const report = async (rows: readonly object[]): ReturnType<typeof reportOn> =>
     reportOn({ 'train.jsonl': jsonl(rows.map((row) => JSON.stringify(row))) });
 
-  it('are good when every step is there, in whatever order', async () => {
+  it('are valid when every step is present, in any order', async () => {
     expect((await report(steps.toReversed())).byRule).toEqual({});
   });
 
@@ -106,7 +106,7 @@ describe('solutions of which each record has a step', () => {
     expect(samples[0]).toMatchObject({ line: 5, detail: '1 of 4 steps: 1' });
   });
 
-  it('are broken when they do not agree on their length', async () => {
+  it('are broken when their records disagree on the length', async () => {
     const rows = steps.map((row, n) => (n === 6 ? { ...row, num_steps: 5 } : row));
 
     expect((await report(rows)).samples).toEqual([
@@ -124,7 +124,7 @@ describe('solutions of which each record has a step', () => {
     expect(samples[0]).toMatchObject({ line: 11 });
   });
 
-  it('are not blamed where prompts are built so that their problem cannot be told', async () => {
+  it('are not reported if the prompts do not show the problem', async () => {
     const rows = steps.map((row, n) => ({
       ...row,
       prompt: [{ role: 'user', content: `Step ${n}: go on.` }],

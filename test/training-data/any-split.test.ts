@@ -6,7 +6,7 @@ import { gsm8kRow, jsonl, reportOn } from './a-data-set.ts';
 
 const good = fc.nat(12).map((n) => JSON.stringify(gsm8kRow(n)));
 
-/** Lines with all that may be wrong about a line, and all that may be wrong between lines. */
+/** Lines with every defect of single lines and every defect across lines. */
 const line = fc.oneof(
   { weight: 6, arbitrary: good },
   good.map((text) => text.replace('How many', 'HOW  many')),
@@ -44,11 +44,11 @@ const backwards = (datasets: MemoryDatasets): ScanAll =>
     yield* oneByOne(datasets)(pieces.toReversed(), schema);
   };
 
-describe('the report on a data set', () => {
+describe('data set report', () => {
   it.each([
     ['rows', line],
     ['steps', step],
-  ])('of %s is the same however it is cut into pieces', async (_what, lines) => {
+  ])('on %s is the same however the data is cut into pieces', async (_what, lines) => {
     await fc.assert(
       fc.asyncProperty(
         file(lines),
@@ -64,7 +64,7 @@ describe('the report on a data set', () => {
     );
   });
 
-  it('is the same in whatever order the pieces are done', async () => {
+  it('is the same in whatever order the pieces are finished', async () => {
     await fc.assert(
       fc.asyncProperty(file(line), fc.infiniteStream(fc.nat()), async (train, random) => {
         const files = { 'train.jsonl': train };
@@ -87,7 +87,7 @@ describe('the report on a data set', () => {
     );
   });
 
-  it('shows the first places of a defect, whichever piece is done first', async () => {
+  it('shows the first locations of a defect, whichever piece is finished first', async () => {
     const { byRule, samples } = await reportOn(
       { 'train.jsonl': 'broken\n'.repeat(200) },
       { pieceBytes: 50, scanAll: backwards, schema: 'gsm8k' },
@@ -101,7 +101,7 @@ describe('the report on a data set', () => {
     ]);
   });
 
-  it('calls the same form the usual one when two are equally frequent', async () => {
+  it('always picks the same usual form when two are equally frequent', async () => {
     const rows = [
       '{"prompt": "Say 1", "solution": "1"}',
       '{"prompt": [{"role": "user", "content": "Say 2"}], "solution": "2"}',
@@ -114,7 +114,7 @@ describe('the report on a data set', () => {
     expect(await reportOn(files, { pieceBytes: 20, scanAll: backwards })).toEqual(report);
   });
 
-  it('is the same when there are more fields than are counted', async () => {
+  it('is the same when there are more fields than the limit', async () => {
     const rows = Array.from({ length: 300 }, (_, n) =>
       JSON.stringify({ ...gsm8kRow(n), [`f${(n * 7) % 300}`]: n }),
     );

@@ -5,7 +5,7 @@ import { FingerprintTable } from '../../src/training-data/scan/fingerprints.ts';
 
 const limit = 12;
 
-/** Hashes over their whole range, few enough that many come twice. */
+/** Hashes over the whole range, but so few that many repeat. */
 const record = fc.record({
   hi: fc.nat(39).map((n) => Math.imul(n, 0x9e3779b1) >>> 0),
   lo: fc.nat(1),
@@ -18,8 +18,8 @@ function read(table: FingerprintTable): unknown {
   return { oneIn: table.sampledOneIn, groups: [...groupsIn(table.view())] };
 }
 
-describe('the fingerprints of more records than are remembered', () => {
-  it('are the same however the records were divided, and never more than the limit', () => {
+describe('fingerprints of more records than fit in memory', () => {
+  it('are the same however the records were split, and never more than the limit', () => {
     fc.assert(
       fc.property(
         fc.array(record, { maxLength: 120, size: 'max' }),
@@ -43,7 +43,7 @@ describe('the fingerprints of more records than are remembered', () => {
     );
   });
 
-  it('keep how often a record came and where it came first, also when others are given up', () => {
+  it('keep the count and first location of a record even when others are discarded', () => {
     const table = new FingerprintTable(limit);
     const key = { hi: 1, lo: 2, a: 3, b: 0, c: 0 };
     for (let line = 1; line <= 1_000; line += 1) {

@@ -11,7 +11,7 @@ describe.skipIf(!there)('the real GSM8K (needs ../shared/fixtures)', () => {
   const train = there ? readFileSync(`${data}train.jsonl`, 'utf8').trimEnd().split('\n') : [];
   const test = there ? readFileSync(`${data}test.jsonl`, 'utf8') : '';
 
-  it('is good, and its halves do not overlap', async () => {
+  it('is valid, and its halves do not overlap', async () => {
     expect(await reportOn({ 'train.jsonl': jsonl(train), 'test.jsonl': test })).toMatchObject({
       schema: 'gsm8k',
       records: 7_473 + 1_319,
@@ -19,7 +19,7 @@ describe.skipIf(!there)('the real GSM8K (needs ../shared/fixtures)', () => {
     });
   });
 
-  /** Rule, zero-based rows, and what becomes of each. */
+  /** Rule, zero-based rows, and how each is changed. */
   const planted: readonly (readonly [RuleId, readonly number[], (row: string) => string])[] = [
     ['not-json', [11, 3_003], (row) => row.replace(':', '')],
     ['nan-literal', [51], (row) => row.replace('}', ', "score": NaN}')],
@@ -38,7 +38,7 @@ describe.skipIf(!there)('the real GSM8K (needs ../shared/fixtures)', () => {
     ['blank-line', [7_301], () => ''],
   ];
 
-  it('shows every planted defect, with its line and its byte, and nothing else', async () => {
+  it('reports every planted defect with its line and byte, and nothing else', async () => {
     const rows = [...train];
     for (const [, places, change] of planted) for (const at of places) rows[at] = change(rows[at] ?? '');
 
@@ -49,7 +49,7 @@ describe.skipIf(!there)('the real GSM8K (needs ../shared/fixtures)', () => {
 
     expect(byRule).toEqual({
       ...Object.fromEntries(planted.map(([rule, places]) => [rule, places.length])),
-      // The score that is not a number, and the name that took the place of the question.
+      // The score that is not a number, and the name that replaced the question.
       'extra-field': 2,
     });
     expect({ broken, records }).toEqual({ broken: 13, records: 7_473 + 1_319 - 1 });

@@ -5,14 +5,14 @@ import { gsm8kRows, jsonl, reportOn } from './a-data-set.ts';
 const rows = jsonl(gsm8kRows(40));
 const mb = 1024 * 1024;
 
-describe('a line that is made to cost much', () => {
+describe('line crafted to be expensive', () => {
   it.each([
     ['15 MB of opening brackets', '['.repeat(15 * mb)],
     ['15 MB of brackets that close', `${'['.repeat(7 * mb)}${']'.repeat(7 * mb)}`],
     ['16 MB of backslashes in a string that does not end', `{"question": "${'\\'.repeat(15 * mb)}`],
     ['16 MB of backslashes in single quotes', `{'question': '${'\\\\'.repeat(7 * mb)}`],
     ['16 MB of quotation marks', '"'.repeat(15 * mb)],
-  ])('is a finding, and the lines around it are judged: %s', async (_, line) => {
+  ])('is a finding, and the lines around it are checked: %s', async (_, line) => {
     const report = await reportOn({ 'a.jsonl': `${rows}${line}\n${rows}` }, { schema: 'gsm8k' });
 
     expect(report).toMatchObject({ records: 81, broken: 1, byRule: { 'not-json': 1 } });
@@ -20,8 +20,8 @@ describe('a line that is made to cost much', () => {
   });
 });
 
-describe('a gzip bomb', () => {
-  it('is a finding once it has unpacked to more than any training data would, and takes no more memory', async () => {
+describe('gzip bomb', () => {
+  it('is a finding once it exceeds the size of any training data, and takes no more memory', async () => {
     const bomb = gzipSync(Buffer.alloc(300 * mb, 'a'));
 
     const { byRule } = await reportOn({ 'a.jsonl.gz': bomb });

@@ -6,7 +6,7 @@ import { gsm8kRow, gsm8kRows, jsonl, reportOn, withDefect } from './a-data-set.t
 const { question, answer } = gsm8kRow(50);
 const good = JSON.stringify({ question, answer });
 
-/** The rule, what the 51st of 200 rows is, and what the sample says of it. */
+/** The rule, row 51 of 200, and the detail of the sample. */
 const defects: readonly (readonly [RuleId, string, string])[] = [
   ['not-json', good.replace('",', '"'), 'column'],
   ['loose-json', `{'question': 'Ada\\'s "marbles"?', 'answer': '#### 5'}`, 'quotes'],
@@ -42,7 +42,7 @@ const defects: readonly (readonly [RuleId, string, string])[] = [
   ['extra-field', good.replace('}', ', "note": "seen"}'), 'note'],
 ];
 
-describe('one record that is wrong among 200', () => {
+describe('one broken record among 200', () => {
   it.each(defects)('is found: %s', async (rule, line, detail) => {
     const { byRule, samples, errors, broken, records } = await reportOn({
       'train.jsonl': jsonl(withDefect(line)),
@@ -61,7 +61,7 @@ describe('one record that is wrong among 200', () => {
     expect(sample?.detail).toContain(detail);
   });
 
-  it('is found with everything that is wrong about it', async () => {
+  it('is found with all of its problems', async () => {
     const line = `{"question": " ", "answer": NaN, "note": "Ã©"}`;
 
     const { byRule, broken } = await reportOn({ 'train.jsonl': jsonl(withDefect(line)) });
@@ -76,7 +76,7 @@ describe('one record that is wrong among 200', () => {
     });
   });
 
-  it('says which byte is not UTF-8', async () => {
+  it('is reported with the byte that is not UTF-8', async () => {
     const rows = withDefect('CUT');
     const [before, after] = jsonl(rows).split('CUT');
     const latin1 = Buffer.from('{"question": "caf\xe9 \xa3", "answer": "#### 1"}', 'latin1');
@@ -88,7 +88,7 @@ describe('one record that is wrong among 200', () => {
     expect(samples[0]).toMatchObject({ line: 51, detail: 'byte 0xe9 at column 18' });
   });
 
-  it('tells a line that the end of the file cuts from one that is not JSON', async () => {
+  it('is distinguished: truncated by the end of the file, or not JSON', async () => {
     const whole = Buffer.from(jsonl([...gsm8kRows(3), JSON.stringify({ question: 'é', answer })]));
     const cuts = [whole.length - 3, whole.indexOf('é') + 1];
 
@@ -100,13 +100,13 @@ describe('one record that is wrong among 200', () => {
     }
   });
 
-  it('does not call a last line cut that is whole and wrong', async () => {
+  it('is not called truncated if the last line is complete but wrong', async () => {
     const { byRule } = await reportOn({ 'train.jsonl': `${jsonl(gsm8kRows(3))}no json` });
 
     expect(byRule).toEqual({ 'not-json': 1 });
   });
 
-  it('does not hold a line in memory that is longer than 16 MiB', async () => {
+  it('is not held in memory if the line is longer than 16 MiB', async () => {
     const long = `{"question": "${'x'.repeat(17 * 1024 * 1024)}"}`;
 
     const { byRule, samples, records } = await reportOn(
@@ -119,8 +119,8 @@ describe('one record that is wrong among 200', () => {
   });
 });
 
-describe('what a loader takes without a word', () => {
-  it('is a warning: a byte order mark, CR LF, blank lines, no newline at the end', async () => {
+describe('a defect that loaders accept silently', () => {
+  it('is a warning: byte order mark, CR LF, blank lines, missing final newline', async () => {
     const rows = gsm8kRows(4);
     const text = `\ufeff${rows[0]}\r\n\n  \t\n${rows[1]}\n${rows[2]}\n${rows[3]}`;
 
@@ -130,7 +130,7 @@ describe('what a loader takes without a word', () => {
     expect(byRule).toEqual({ bom: 1, crlf: 1, 'blank-line': 2, 'no-final-newline': 1 });
   });
 
-  it('is nothing at all where text only looks like a defect', async () => {
+  it('is not reported where text only looks like one', async () => {
     const row = {
       question: 'Is "a": 1, \\ud83d or NaN? 😀 naïve \\frac{1}{2}',
       answer: `“Yes”\n#### -1,000.5`,

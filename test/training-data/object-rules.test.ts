@@ -27,7 +27,7 @@ function withFooter(length: number): Buffer {
   return bytes;
 }
 
-/** The rule, the name of the second object, its bytes, and how many records are read in all. */
+/** The rule, the name and bytes of the second object, and the total number of records read. */
 const broken: readonly (readonly [RuleId, string, string | Buffer, number])[] = [
   ['empty-object', 'more.jsonl', '', 40],
   ['empty-object', 'more.parquet', '', 40],
@@ -42,8 +42,8 @@ const broken: readonly (readonly [RuleId, string, string | Buffer, number])[] = 
   ['unknown-format', 'more.csv', 'question,answer\n', 40],
 ];
 
-describe('an object that is broken as a whole', () => {
-  it.each(broken)('is found beside a good one: %s in %s', async (rule, name, body, records) => {
+describe('object that is broken as a whole', () => {
+  it.each(broken)('is found next to a valid one: %s in %s', async (rule, name, body, records) => {
     const report = await reportOn({ 'a.jsonl': rows, [name]: body });
 
     expect(report).toMatchObject({ objects: 2, records, broken: 0, byRule: { [rule]: 1 } });
@@ -52,7 +52,7 @@ describe('an object that is broken as a whole', () => {
     ]);
   });
 
-  it('is told from trouble on the way to it, which is never a finding', async () => {
+  it('is distinguished from connection problems, which are never findings', async () => {
     for (const [name, body] of [
       ['a.jsonl', rows],
       ['a.jsonl.gz', zipped],
@@ -62,7 +62,7 @@ describe('an object that is broken as a whole', () => {
         const datasets = new MemoryDatasets();
         datasets.put(`${folder}${name}`, body);
         const asked = validateData({ uris: [folder], schema: 'gsm8k', changes: {} }, datasets, {
-          // The look at the beginning is over: now the connection is lost.
+          // The object has been inspected; now the connection is lost.
           scanAll: async function* scan(pieces, schema) {
             datasets.trouble = new OpsError(code, 'GetObject');
             yield* oneByOne(datasets)(pieces, schema);
@@ -73,7 +73,7 @@ describe('an object that is broken as a whole', () => {
       }
   });
 
-  it('is read as far as it goes: gzip that breaks off', async () => {
+  it('is read as far as possible: truncated gzip', async () => {
     const big = gzipSync(jsonl(gsm8kRows(5_000)));
 
     const { byRule, records } = await reportOn({ 'a.jsonl.gz': big.subarray(0, big.length / 2) });
@@ -83,7 +83,7 @@ describe('an object that is broken as a whole', () => {
     expect(records).toBeLessThan(4_000);
   });
 
-  it('is read as far as it goes: parquet with a row group that is overwritten', async () => {
+  it('is read as far as possible: parquet with an overwritten row group', async () => {
     const bytes = Buffer.from(table).fill(0xff, 4, 200);
 
     const { byRule, records } = await reportOn({ 'a.parquet': bytes }, { schema: 'gsm8k' });
@@ -92,8 +92,8 @@ describe('an object that is broken as a whole', () => {
   });
 });
 
-describe('data in other forms than plain lines', () => {
-  it('is judged behind gzip, with the lines of what was packed', async () => {
+describe('data in forms other than plain lines', () => {
+  it('is checked inside gzip, with line numbers of the decompressed data', async () => {
     const lines = gsm8kRows(40);
     lines[20] = '{"question": 1}';
 
@@ -103,7 +103,7 @@ describe('data in other forms than plain lines', () => {
     expect(samples[0]).toMatchObject({ line: 21, offset: Buffer.byteLength(jsonl(lines.slice(0, 20))) });
   });
 
-  it('is judged in parquet, row by row over all row groups', async () => {
+  it('is checked in parquet, row by row across all row groups', async () => {
     const data = Array.from({ length: 20 }, (_, n) =>
       n === 13 ? { ...gsm8kRow(n), answer: null } : gsm8kRow(n),
     );
@@ -117,9 +117,9 @@ describe('data in other forms than plain lines', () => {
   });
 
   it.each([
-    ['over many lines', JSON.stringify([gsm8kRow(0), { question: '] , [' }, gsm8kRow(2)], undefined, 1)],
+    ['across many lines', JSON.stringify([gsm8kRow(0), { question: '] , [' }, gsm8kRow(2)], undefined, 1)],
     ['on one line', `\ufeff${JSON.stringify([gsm8kRow(0), { question: '] , [' }, gsm8kRow(2)])}`],
-  ])('is judged in one JSON array %s', async (_what, text) => {
+  ])('is checked in one JSON array %s', async (_what, text) => {
     const { byRule, records, samples } = await reportOn({ 'a.json': text });
 
     expect({ byRule, records }).toEqual({ byRule: { 'json-array': 1, 'field-missing': 1 }, records: 3 });
@@ -130,7 +130,7 @@ describe('data in other forms than plain lines', () => {
     });
   });
 
-  it('is judged in an array whose items are no records, one by one', async () => {
+  it('is checked item by item in an array whose items are not records', async () => {
     const text = `["a ] , b", ${JSON.stringify(gsm8kRow(0))}, 7, "\\"],"]`;
 
     const { byRule, records } = await reportOn({ 'a.json': text });
@@ -138,7 +138,7 @@ describe('data in other forms than plain lines', () => {
     expect({ byRule, records }).toEqual({ byRule: { 'json-array': 1, 'not-object': 3 }, records: 4 });
   });
 
-  it('may be named by a manifest, whose missing entries are findings', async () => {
+  it('may be listed in a manifest, whose missing entries are findings', async () => {
     const manifest = JSON.stringify([{ prefix: folder }, 'a.jsonl', 'gone.jsonl', 'gone-too.jsonl']);
     const datasets = new MemoryDatasets();
     datasets.put(`${folder}train.manifest`, manifest);
@@ -153,7 +153,7 @@ describe('data in other forms than plain lines', () => {
   });
 
   it.each(['{}', '[{"prefix": "data/"}]', '[{"prefix": "s3://b/"}, 7]', 'not json'])(
-    'is not found by a manifest that SageMaker would refuse: %s',
+    'is not found through a manifest that SageMaker would reject: %s',
     async (text) => {
       const datasets = new MemoryDatasets();
       datasets.put(`${folder}train.manifest`, text);
@@ -166,7 +166,7 @@ describe('data in other forms than plain lines', () => {
     },
   );
 
-  it('is found missing when there is nothing, or nothing in it', async () => {
+  it('is reported as missing when there are no objects or no records', async () => {
     expect(await reportOn({})).toMatchObject({ byRule: { 'no-objects': 1 }, objects: 0 });
     expect(await reportOn({ 'a.jsonl': '\n\n' })).toMatchObject({
       byRule: { 'no-records': 1, 'blank-line': 2 },

@@ -6,7 +6,7 @@ import { jsonl, type Row, reportOn } from './a-data-set.ts';
 const user = (content: unknown): Row => ({ role: 'user', content });
 const says = (role: string, content: unknown = 'Fine.'): Row => ({ role, content });
 
-/** A good record of each form; `n` makes them differ. */
+/** A valid record of each form; `n` makes them different. */
 const good: Readonly<Record<Exclude<SchemaName, 'auto' | 'gsm8k'>, (n: number) => Row>> = {
   verl: (n) => ({
     data_source: 'openai/gsm8k',
@@ -63,14 +63,14 @@ const defects: readonly (readonly [keyof typeof good, string, RuleId, (row: Row)
   ['verl', 'blank content', 'field-empty', prompt(user(' '))],
   ['verl', 'a number as content', 'field-type', prompt(user(7))],
   ['verl', 'a late system message', 'system-not-first', prompt(user('a'), says('system'), user('b'))],
-  ['verl', 'an assistant that begins', 'first-not-user', prompt(says('assistant'), user('b'))],
+  ['verl', 'an assistant message first', 'first-not-user', prompt(says('assistant'), user('b'))],
   ['verl', 'two user messages in a row', 'role-repeated', prompt(user('a'), user('b'))],
   ['verl', 'an answer in the prompt', 'last-role', prompt(user('a'), says('assistant'))],
   ['trl', 'no solution', 'field-missing', ({ prompt: asked }) => ({ prompt: asked })],
   ['trl', 'an open brace in its solution', 'ground-truth-unverifiable', withField({ solution: '\\boxed{3' })],
   ['trl', 'prose as solution', 'ground-truth-unverifiable', withField({ solution: 'the answer is blue' })],
   ['trl', 'a text among message lists', 'mixed-schema', withField({ prompt: 'What is 1?' })],
-  ['open_instruct', 'a verifier that is not there', 'verifier-unknown', withField({ dataset: 'GSM8K' })],
+  ['open_instruct', 'an unknown verifier', 'verifier-unknown', withField({ dataset: 'GSM8K' })],
   [
     'open_instruct',
     'code without tests',
@@ -82,8 +82,8 @@ const defects: readonly (readonly [keyof typeof good, string, RuleId, (row: Row)
   ['sft', 'text among conversations', 'mixed-schema', () => ({ text: 'Once upon a time.' })],
   ['srl_steps', 'no steps', 'field-empty', withField({ steps: [] })],
   ['srl_steps', 'an empty step', 'field-empty', withField({ steps: ['First.', ''] })],
-  ['srl_steps', 'a step that is no text', 'field-type', withField({ steps: ['First.', 2] })],
-  ['srl_expanded', 'a step behind the last', 'step-index', withField({ step_index: 2 })],
+  ['srl_steps', 'a step that is not text', 'field-type', withField({ steps: ['First.', 2] })],
+  ['srl_expanded', 'a step after the last one', 'step-index', withField({ step_index: 2 })],
   ['srl_expanded', 'a negative step', 'step-index', withField({ step_index: -1 })],
   ['srl_expanded', 'half a step', 'field-type', withField({ step_index: 0.5 })],
   [
@@ -95,7 +95,7 @@ const defects: readonly (readonly [keyof typeof good, string, RuleId, (row: Row)
 ];
 
 describe('records of every known form', () => {
-  it.each(forms)('are recognised and good: %s', async (form) => {
+  it.each(forms)('are recognized and valid: %s', async (form) => {
     expect(await reportOn({ 'train.jsonl': rowsOf(form, (row) => row) })).toMatchObject({
       schema: form,
       records: 20,
@@ -137,7 +137,7 @@ describe('records of every known form', () => {
     expect(errors).toBe(0);
   });
 
-  it('are judged by what the tier asks', async () => {
+  it('are checked against the requirements of the tier', async () => {
     const changes = {
       required: ['prompt', 'difficulty'],
       verifiers: { 'mine-*': 'string' },

@@ -9,7 +9,7 @@ import type { RangedFile } from './ranged-file.ts';
 
 const filesAtOnce = 8;
 
-/** Checks that do not depend on one another, a few files at a time: a large job writes hundreds of shards. */
+/** Runs independent checks on a few files at a time, because a large job writes hundreds of shards. */
 export async function eachFile<T>(
   files: readonly T[],
   check: (file: T) => Promise<readonly CheckpointFinding[]>,
@@ -22,7 +22,7 @@ export async function eachFile<T>(
 
 export type Reader = (file: RangedFile) => Promise<FormatCheck>;
 
-/** Runs a format reader over one file, and compares its size with the earlier checkpoints. */
+/** Runs a format reader on one file and compares its size with the earlier checkpoints. */
 export async function checkFile(
   view: CheckpointView,
   file: StoredFile,
@@ -43,20 +43,20 @@ export function findingsOf(
   return unchecked === undefined ? broken : [...broken, uncheckedFinding(view, file, unchecked)];
 }
 
-/** A file that was cut has another size: the same size as before vouches for what could not be read. */
+/** A truncated file changes its size, so an unchanged size vouches for content that could not be read. */
 function uncheckedFinding(view: CheckpointView, file: StoredFile, says: string): CheckpointFinding {
   const same = view.earlier.find((other) => sameIn(view, file, other)?.size === file.size);
   if (same === undefined) return { file: file.name, severity: 'degraded', says };
   return {
     file: file.name,
     severity: 'note',
-    says: `${says}, but it has exactly the size it has in ${nameOf(same.uri)}`,
+    says: `${says}, but it is exactly as large as in ${nameOf(same.uri)}`,
   };
 }
 
 /**
- * Weights keep their size to the byte from one checkpoint to the next, other files nearly. One earlier checkpoint
- * may itself be the odd one; two that agree are believed.
+ * Weights have exactly the same size in every checkpoint, other files nearly so. A single earlier checkpoint may be
+ * the odd one; two that agree are trusted.
  */
 function sizeFindings(
   view: CheckpointView,

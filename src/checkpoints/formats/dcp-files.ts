@@ -5,13 +5,13 @@ import { type RangedFile, readLimit } from './ranged-file.ts';
 import { findLastDirectory, readEntries } from './zip-directory.ts';
 
 export interface DcpMetadata extends FormatCheck {
-  /** How long each shard is; absent where the file could not be read. */
+  /** The length of each shard; absent if the file could not be read. */
   readonly shards?: ReadonlyMap<string, number>;
 }
 
 /**
- * `.metadata` of a distributed checkpoint: a pickle with a `_StorageInfo(relative_path, offset, length)` for every tensor.
- * https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py
+ * `.metadata` of a distributed checkpoint: a pickle with a `_StorageInfo(relative_path, offset, length)` for every
+ * tensor. https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py
  */
 export async function readDcpMetadata(file: RangedFile): Promise<DcpMetadata> {
   const bytes = await file.whole();
@@ -23,9 +23,9 @@ export async function readDcpMetadata(file: RangedFile): Promise<DcpMetadata> {
   if (damage !== undefined) return broken(damage);
   const [start, protocol = 0] = bytes;
   if (start === 0x80 && protocol < 4)
-    return { problems: [], unchecked: 'is in a pickle protocol of before Python 3.8: not checked' };
+    return { problems: [], unchecked: 'uses a pickle protocol from before Python 3.8: not checked' };
   const values = pickleValues(bytes);
-  if (values === undefined) return broken('was cut or damaged: it is not a whole pickle');
+  if (values === undefined) return broken('was truncated or damaged: it is not a complete pickle');
   const shards = shardsIn(values);
   return shards.size === 0 ? broken('names no shards') : { ...whole, shards };
 }
@@ -51,8 +51,8 @@ const tailRead = 64 * 1024;
 const zstd = '28b52ffd';
 
 /**
- * One `.distcp`: each tensor as torch.save writes it, one behind the other, so the file ends as a zip archive does. A cut
- * exactly between two tensors does not show here.
+ * A `.distcp` file holds its tensors one after another, each as torch.save writes it, so the file ends like a zip
+ * archive. Truncation exactly between two tensors is not detected here.
  * https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py (_write_item)
  */
 export async function checkDcpShard(file: RangedFile): Promise<FormatCheck> {
@@ -72,6 +72,6 @@ async function withoutEnd(file: RangedFile): Promise<FormatCheck> {
   if (Buffer.from(start).toString('hex') === zstd)
     return { problems: [], unchecked: 'is compressed, and cannot be checked without reading all of it' };
   return broken(
-    `was cut: ${count(file.size)} bytes, and the zip directory that torch writes last is missing`,
+    `was truncated: ${count(file.size)} bytes, and the zip directory that torch writes last is missing`,
   );
 }

@@ -1,6 +1,6 @@
 import { endOfString, parseJson } from '../../training-data/read/json-text.ts';
 
-/** What matters outside strings: `-Infinity` and the like, which Python writes, and braces. */
+/** Tokens that matter: string quotes, and the `NaN`, `Infinity` and `-Infinity` that Python writes. */
 const outside = /"|-?Infinity|NaN/g;
 
 interface Token {
@@ -8,7 +8,7 @@ interface Token {
   readonly index: number;
 }
 
-/** Strings, also one that never ends, so that nothing inside a string is taken for a token; and what matters outside. */
+/** Yields strings too, even one that never ends, so that nothing inside a string is mistaken for a token. */
 function* tokensOf(json: string): Generator<Token> {
   const pattern = new RegExp(outside);
   for (let found = pattern.exec(json); found !== null; found = pattern.exec(json)) {
@@ -19,7 +19,10 @@ function* tokensOf(json: string): Generator<Token> {
   }
 }
 
-/** Python writes NaN and Infinity, which JSON.parse refuses; here they become null. Undefined: not JSON. */
+/**
+ * Parses JSON in which Python wrote NaN or Infinity, which JSON.parse rejects; they become null. Undefined if the
+ * text is not JSON.
+ */
 export function parseWithNan(text: string): unknown {
   return parseJson(text) ?? parseJson(withoutNan(text));
 }
@@ -35,7 +38,7 @@ function withoutNan(json: string): string {
   return parts.join('') + json.slice(done);
 }
 
-/** The text without what stands in its strings. */
+/** The text with its strings removed. */
 export function withoutStrings(json: string): string {
   const parts: string[] = [];
   let done = 0;

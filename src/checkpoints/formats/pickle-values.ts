@@ -1,9 +1,10 @@
-/** A text or a whole number that stands in a pickle. */
+/** A string or an integer in a pickle. */
 export type PickleValue = string | number;
 
 /**
- * Reads a pickle opcode by opcode without running it: unpickling runs code. Gives its texts and numbers in the order of
- * the stream. Undefined: it does not reach from its first byte to a STOP that is its last, so it was cut or damaged.
+ * Reads a pickle opcode by opcode without running it, because unpickling runs code. Returns its strings and
+ * integers in stream order. Undefined if the bytes are not one complete pickle that ends with STOP: the file was
+ * truncated or damaged.
  */
 export function pickleValues(bytes: Uint8Array): readonly PickleValue[] | undefined {
   if (bytes[0] !== 0x80) return undefined;
@@ -22,10 +23,10 @@ export function pickleValues(bytes: Uint8Array): readonly PickleValue[] | undefi
 
 interface Read {
   readonly opcode: number;
-  /** Where its content begins and ends. */
+  /** Start and end of its content. */
   readonly begin: number;
   readonly end: number;
-  /** The content as a number, lowest byte first; meant only where it is short. */
+  /** The content as a little-endian number; meaningful only if it is short. */
   readonly number: number;
 }
 
@@ -46,7 +47,7 @@ function littleEndian(bytes: Uint8Array, at: number, size: number): number {
   return value;
 }
 
-/** What is written a second time stands there as the number of the first. */
+/** Repeated values are stored as memo references; this resolves them. */
 function memory(): (read: Read, bytes: Uint8Array) => PickleValue | undefined {
   const memo = new Map<number, PickleValue | undefined>();
   let last: PickleValue | undefined;
@@ -65,8 +66,9 @@ function valueOf({ opcode, begin, end, number }: Read, bytes: Uint8Array): Pickl
 }
 
 /**
- * What follows each opcode of a pickle of protocol 4 or 5: https://github.com/python/cpython/blob/main/Lib/pickletools.py.
- * Lines of text, by which older protocols name classes, are left out: Python writes protocol 4 since 3.8.
+ * Operand sizes per opcode of pickle protocols 4 and 5:
+ * https://github.com/python/cpython/blob/main/Lib/pickletools.py. The text lines with which older protocols name
+ * classes are left out: Python has written protocol 4 since 3.8.
  */
 
 const later = [0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8f, 0x90, 0x91, 0x92, 0x93, 0x94, 0x97, 0x98];
@@ -85,9 +87,9 @@ const withLength: readonly (readonly [size: number, opcodes: readonly number[]])
   [8, [0x8d, 0x8e, 0x96]],
 ];
 
-/** How many bytes follow. */
+/** Number of bytes that follow the opcode. */
 const fixedSize: ReadonlyMap<number, number> = byOpcode(withBytes);
-/** How many bytes say how many bytes follow them. */
+/** Number of bytes of the length prefix that follows the opcode. */
 const lengthSize: ReadonlyMap<number, number> = byOpcode(withLength);
 
 function byOpcode(table: typeof withBytes): ReadonlyMap<number, number> {

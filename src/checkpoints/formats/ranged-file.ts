@@ -2,16 +2,16 @@ import { OpsError } from '../../errors.ts';
 import type { Checkpoints, S3Uri, StoredFile } from '../../ports/ports.ts';
 import { type ByteLocation, wholeFile } from '../../ports/reading.ts';
 
-/** So much of one checkpoint file is read from S3 and no more, whatever its headers promise. */
+/** The maximum number of bytes read from one checkpoint file, whatever its headers claim. */
 export const readLimit = 1024 * 1024;
 
-/** What looking at checkpoints has cost. */
+/** The S3 reads that checking checkpoints has cost. */
 export class ReadCost {
   bytes = 0;
   requests = 0;
 }
 
-/** A file in S3 that hands out ranges until its budget is used up; each file is opened once per view. */
+/** A file in S3 that returns ranges until its read budget is used up. Each file is opened once per check. */
 export class RangedFile {
   readonly name: string;
   readonly size: number;
@@ -24,7 +24,7 @@ export class RangedFile {
     this.#read = read;
   }
 
-  /** The bytes from `start` on, at most to the end of the file; undefined: they are past the limit. */
+  /** The bytes from `start`, clipped at the end of the file. Undefined if they exceed the read limit. */
   async range(start: number, length: number): Promise<Uint8Array | undefined> {
     const asked = Math.min(length, this.size - start);
     if (asked <= 0) return new Uint8Array();
@@ -42,18 +42,18 @@ export class RangedFile {
     return this.range(Math.max(0, this.size - length), length);
   }
 
-  /** The whole file; undefined: it is larger than the limit. */
+  /** The whole file, or undefined if it exceeds the read limit. */
   async whole(): Promise<Uint8Array | undefined> {
     return this.range(0, this.size);
   }
 }
 
-/** A file is read in a few ranges: its place is the file. */
+/** A file is read in a few ranges, so its location is the whole file. */
 export function locationOf(folder: S3Uri, { name, etag }: StoredFile): ByteLocation {
   return { uri: `${folder}${name}`, etag, at: wholeFile };
 }
 
-/** Every read carries the etag of the listing, so all ranges are of one version of the file. */
+/** Every read carries the etag from the listing, so all ranges belong to one version of the file. */
 export function openFile(
   checkpoints: Checkpoints,
   folder: S3Uri,
@@ -64,7 +64,7 @@ export function openFile(
     cost.requests += 1;
     cost.bytes += length;
     const bytes = await checkpoints.read(folder, file, { start, length });
-    // Whoever asked parses them next.
+    // The caller parses these bytes next.
     checkpoints.reading?.at(locationOf(folder, file));
     return bytes;
   });

@@ -5,19 +5,19 @@ import { firstRepeatedKey, parseJson } from '../../training-data/read/json-text.
 import { broken, commonDamage, cut, type FormatCheck } from './check.ts';
 import { type RangedFile, readLimit } from './ranged-file.ts';
 
-/** https://github.com/huggingface/safetensors#format: 8 bytes of header length, the header, the data. */
+/** 8 bytes of header length, the header, the data: https://github.com/huggingface/safetensors#format */
 const lengthBytes = 8;
 const maxHeaderBytes = 100_000_000;
 const firstRead = 64 * 1024;
 
 export interface SafetensorsCheck extends FormatCheck {
-  /** Known only where the header could be read. */
+  /** Present only if the header could be read. */
   readonly header?: SafetensorsHeader;
 }
 
 /**
- * Structure only, by one or two ranged reads. It finds every cut; it cannot find bytes that were changed in place,
- * because the format has no checksum.
+ * Checks only the structure, with one or two ranged reads. It finds every truncation but not bytes changed in
+ * place, because the format has no checksum.
  */
 export async function checkSafetensors(file: RangedFile): Promise<SafetensorsCheck> {
   const first = (await file.range(0, firstRead)) ?? new Uint8Array();
@@ -32,7 +32,7 @@ export async function checkSafetensors(file: RangedFile): Promise<SafetensorsChe
   return bytes === undefined ? unread(length) : checkHeader(file, readHeader(bytes), lengthBytes + length);
 }
 
-/** A length beyond what a number holds exactly is beyond every limit too. */
+/** A length too large for an exact number exceeds every limit too. */
 function headerLength(first: Uint8Array): number {
   return Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true));
 }
@@ -59,21 +59,21 @@ function unread(length: number): SafetensorsCheck {
 function checkHeader({ size }: RangedFile, header: SafetensorsHeader, headerEnd: number): SafetensorsCheck {
   const { problems, tensors, dataBytes } = header;
   if (problems.length > 0) return { problems: fewest(problems), header };
-  if (tensors.size === 0) return { problems: ['holds no tensors'], header };
+  if (tensors.size === 0) return { problems: ['contains no tensors'], header };
   const promised = headerEnd + dataBytes;
   if (promised > size) return { problems: [cut(promised, size)], header };
   if (promised < size)
-    return { problems: [`is ${count(size - promised)} bytes longer than its header promises`], header };
+    return { problems: [`is ${count(size - promised)} bytes longer than its header declares`], header };
   return { problems: [], header };
 }
 
-/** A damaged header breaks its rules a thousand times; three are enough to believe it. */
+/** A damaged header can break the rules a thousand times; three examples are enough. */
 function fewest(problems: readonly string[]): readonly string[] {
   const more = problems.length - 3;
   return more > 0 ? [...problems.slice(0, 3), `and ${count(more)} more`] : problems;
 }
 
-/** https://github.com/huggingface/safetensors/blob/main/safetensors/src/tensor.rs: bits of one element. */
+/** Bits per element: https://github.com/huggingface/safetensors/blob/main/safetensors/src/tensor.rs */
 const bits: Readonly<Record<string, number>> = {
   F4: 4,
   F6_E2M3: 6,
@@ -112,11 +112,11 @@ interface Placed {
 export interface SafetensorsHeader {
   readonly problems: readonly string[];
   readonly tensors: ReadonlySet<string>;
-  /** How many bytes of data the header promises. */
+  /** Bytes of data that the header declares. */
   readonly dataBytes: number;
 }
 
-/** All rules of the format that the header alone can break. */
+/** Checks every rule of the format that concerns only the header. */
 function readHeader(bytes: Uint8Array): SafetensorsHeader {
   const text = textOf(bytes);
   const entries = text === undefined ? undefined : entriesOf(text);
@@ -178,7 +178,7 @@ function sizeProblem(
   return `gives “${quote(name, 80)}” ${count(length)} bytes, its shape needs ${count(needed)}`;
 }
 
-/** Sorted by place, each tensor must begin where the one before ends; the first begins at 0. */
+/** Tensors are contiguous: the first begins at 0, and each begins where the previous one ends. */
 function holes(placed: readonly Placed[]): string[] {
   const sorted = placed.toSorted((a, b) => a.begin - b.begin || a.end - b.end);
   const bad = sorted.find(({ begin }, index) => begin !== (sorted[index - 1]?.end ?? 0));

@@ -26,11 +26,11 @@ export async function readIndex(file: RangedFile): Promise<IndexCheck> {
   const damage = commonDamage(file.size, bytes);
   if (damage !== undefined) return broken(damage);
   const index = Index.safeParse(parseJson(new TextDecoder().decode(bytes)));
-  if (!index.success) return broken('was cut or damaged: it is not whole JSON with a weight_map');
+  if (!index.success) return broken('was truncated or damaged: it is not complete JSON with a weight_map');
   return { problems: [], index: index.data };
 }
 
-/** Shards that must be there: those the index names, and every `-i-of-n` of the numbering. */
+/** Shards that must exist: those named in the index, and every number of the `-i-of-n` sequence. */
 export function expectedShards(present: readonly string[], index: Index | undefined): string[] {
   const named = index === undefined ? [] : Object.values(index.weight_map);
   return [...new Set([...named, ...numbered([...present, ...named])])].toSorted();
@@ -48,7 +48,7 @@ function numbered(names: readonly string[]): string[] {
   );
 }
 
-/** What only all shards together can break; asked when every header has been read. */
+/** Problems that show only across all shards. Call after every header has been read. */
 export function acrossShards(
   { weight_map, metadata }: Index,
   headers: ReadonlyMap<string, SafetensorsHeader>,
@@ -61,10 +61,10 @@ export function acrossShards(
     first === undefined
       ? []
       : [
-          `lists ${counted(lost.length, 'tensor')} that its shard does not hold, e.g. “${quote(first[0], 80)}” in ${first[1]}`,
+          `lists ${counted(lost.length, 'tensor')} that its shard does not contain, e.g. “${quote(first[0], 80)}” in ${first[1]}`,
         ];
   const sum = [...headers.values()].reduce((total, { dataBytes }) => total + dataBytes, 0);
   const total = metadata?.total_size;
   if (total === undefined || total === sum) return missing;
-  return [...missing, `says total_size ${count(total)}, its shards hold ${count(sum)} bytes`];
+  return [...missing, `says total_size ${count(total)}, its shards contain ${count(sum)} bytes`];
 }

@@ -5,10 +5,10 @@ import { broken, commonDamage, type FormatCheck, maxPointerBytes, whole } from '
 import { eachFile } from './check-file.ts';
 import type { RangedFile } from './ranged-file.ts';
 
-/** A checkpoint has some twenty small files; a folder of thousands is not read for pointers. */
+/** A checkpoint has about twenty small files; a folder with thousands is not searched for pointers. */
 const maxFiles = 50;
 
-/** Git-LFS pointers among the files that no format reader has opened. */
+/** Git LFS pointers among the files that no format reader has opened. */
 export async function pointersAmong(
   view: CheckpointView,
   severity: CheckpointFinding['severity'],
@@ -23,13 +23,13 @@ export async function pointersAmong(
   });
 }
 
-/** A small configuration file; one that is longer than the read limit is none. */
+/** Checks a small configuration file. A file over the read limit is not one, so it passes. */
 export async function checkWholeJson(file: RangedFile): Promise<FormatCheck> {
   const bytes = await file.whole();
   if (bytes === undefined) return whole;
   const damage = commonDamage(file.size, bytes);
   if (damage !== undefined) return broken(damage);
   return parseJson(new TextDecoder().decode(bytes)) === undefined
-    ? broken('was cut or damaged: it is not whole JSON')
+    ? broken('was truncated or damaged: it is not complete JSON')
     : whole;
 }

@@ -5,12 +5,12 @@ import { findDirectory, readEntries, type ZipDirectory, type ZipEntry } from './
 
 const tailRead = 64 * 1024;
 
-/** The number that torch.save wrote first before version 1.6, as pickle protocol 2 writes it, in hexadecimal. */
+/** The magic number that torch.save wrote before version 1.6, in pickle protocol 2, as hex. */
 const legacyStart = '80028a0a6cfc9c46f9206aa85019';
 
 /**
- * What torch.save writes is an uncompressed zip whose table of contents stands at its end, so every cut shows there.
- * Never unpickled: unpickling runs code. https://pytorch.org/docs/stable/notes/serialization.html
+ * torch.save writes an uncompressed zip with its directory at the end, so every truncation is visible there. The
+ * file is never unpickled, because unpickling runs code. https://pytorch.org/docs/stable/notes/serialization.html
  */
 export async function checkTorchZip(file: RangedFile): Promise<FormatCheck> {
   const tail = (await file.last(tailRead)) ?? new Uint8Array();
@@ -35,9 +35,9 @@ async function withoutDirectory(file: RangedFile, tail: Uint8Array): Promise<For
     };
   if (start !== undefined && ascii(start).startsWith('PK\u0003\u0004'))
     return broken(
-      `was cut: ${count(file.size)} bytes, and the zip directory that torch writes last is missing`,
+      `was truncated: ${count(file.size)} bytes, and the zip directory that torch writes last is missing`,
     );
-  return broken(`is not a torch file: its ${count(file.size)} bytes are no zip archive`);
+  return broken(`is not a torch file: its ${count(file.size)} bytes are not a zip archive`);
 }
 
 async function directoryBytes(
@@ -70,7 +70,7 @@ function checkEntries(entries: readonly ZipEntry[], dataEnd: number): FormatChec
     : broken(`is a zip archive without ${missing.join(' and ')}: torch did not write it`);
 }
 
-/** `optimizer/data.pkl`: everything stands below one folder, named as the file was. */
+/** `optimizer/data.pkl`: all entries are in one folder with the name of the file. */
 function isBelowStem(name: string, needed: string): boolean {
   return /^[^/]+\//.test(name) && name.replace(/^[^/]+\//, '') === needed;
 }

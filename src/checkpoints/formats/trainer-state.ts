@@ -9,11 +9,11 @@ const State = z.object({
   log_history: z.array(z.object({ step: z.number().optional() }).catch({})).optional(),
 });
 
-/** A long run logs more than the read limit: then its two ends are read. */
+/** The log of a long run exceeds the read limit, so only the two ends of the file are read. */
 const endRead = 256 * 1024;
 
 /**
- * The file that the Trainer writes last: the checkpoint's own word on which step it is.
+ * The Trainer writes this file last. It records the step of the checkpoint.
  * https://github.com/huggingface/transformers/blob/main/src/transformers/trainer_callback.py (TrainerState)
  */
 export async function checkTrainerState(file: RangedFile, step: number): Promise<FormatCheck> {
@@ -23,9 +23,9 @@ export async function checkTrainerState(file: RangedFile, step: number): Promise
   if (damage !== undefined) return broken(damage);
   const json = parseWithNan(decode(bytes));
   if (json === undefined)
-    return broken(`was cut or damaged: its ${count(file.size)} bytes are not whole JSON`);
+    return broken(`was truncated or damaged: its ${count(file.size)} bytes are not complete JSON`);
   const state = State.safeParse(json);
-  if (!state.success) return broken('has no whole number as global_step');
+  if (!state.success) return broken('has no integer global_step');
   return checkSteps(
     state.data.global_step,
     state.data.log_history?.findLast((entry) => entry.step !== undefined)?.step,
@@ -37,11 +37,11 @@ function checkSteps(globalStep: number, logged: number | undefined, step: number
   if (globalStep !== step)
     return broken(`says global_step ${count(globalStep)}, its folder says ${count(step)}`);
   if (logged !== undefined && logged > globalStep)
-    return broken(`has logged step ${count(logged)}, after its global_step ${count(globalStep)}`);
+    return broken(`logged step ${count(logged)}, after its global_step ${count(globalStep)}`);
   return whole;
 }
 
-/** The Trainer sorts the keys: global_step stands before log_history, and more keys and brackets stand behind it. */
+/** The Trainer sorts the keys, so global_step comes before log_history, and more keys and brackets follow it. */
 async function checkEnds(file: RangedFile, step: number): Promise<FormatCheck> {
   const head = decode((await file.range(0, endRead)) ?? new Uint8Array());
   const tail = decode((await file.last(endRead)) ?? new Uint8Array());
@@ -49,11 +49,14 @@ async function checkEnds(file: RangedFile, step: number): Promise<FormatCheck> {
   const logged = [...tail.matchAll(/"step":\s*(\d+)/g)].at(-1);
   if (globalStep === undefined || logged === undefined) return unread(file);
   if (!closesAll(tail.slice(logged.index)))
-    return broken(`was cut: its ${count(file.size)} bytes end in the middle of the JSON`);
+    return broken(`was truncated: its ${count(file.size)} bytes end in the middle of the JSON`);
   return checkSteps(globalStep, Number(logged[1]), step);
 }
 
-/** `step` stands in an entry of log_history: behind it the entry, the list and the file must close, and no more. */
+/**
+ * `step` is in an entry of log_history: after it exactly three brackets must close, those of the entry, the list
+ * and the file.
+ */
 function closesAll(text: string): boolean {
   const outside = withoutStrings(text);
   const opened = outside.match(/[{[]/g)?.length ?? 0;
@@ -64,11 +67,11 @@ function closesAll(text: string): boolean {
 function unread({ size }: RangedFile): FormatCheck {
   return {
     problems: [],
-    unchecked: `is ${sizeInWords(size)}, and its ends do not hold global_step and the last log: not checked`,
+    unchecked: `is ${sizeInWords(size)}, and its ends do not contain global_step and the last log: not checked`,
   };
 }
 
-/** Only in front of log_history: in there, or in a callback's own state, the same word means something else. */
+/** Reads only the part before log_history: inside it, or in a callback's state, the key has another meaning. */
 function topLevelStep(head: string): number | undefined {
   const logs = head.indexOf('"log_history"');
   const found = /"global_step":\s*(\d+)\s*,/.exec(logs === -1 ? head : head.slice(0, logs));

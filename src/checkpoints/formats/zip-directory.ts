@@ -1,9 +1,9 @@
 /**
- * The end of a zip file, as PKWARE describes it: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
- * (4.3.12 central directory, 4.3.14 zip64 end, 4.3.16 end, 4.5.3 zip64 extra field).
+ * The end of a zip file as specified by PKWARE: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT (4.3.12
+ * central directory, 4.3.14 zip64 end, 4.3.16 end, 4.5.3 zip64 extra field).
  */
 export interface ZipDirectory {
-  /** Where the central directory begins and ends in the file, and how many entries it has. */
+  /** Start and end of the central directory in the file, and its number of entries. */
   readonly begin: number;
   readonly end: number;
   readonly entries: number;
@@ -11,7 +11,7 @@ export interface ZipDirectory {
 
 export interface ZipEntry {
   readonly name: string;
-  /** Where the entry's local header begins, and where its data ends at the earliest. */
+  /** Start of the entry's local header, and the earliest position where its data can end. */
   readonly begin: number;
   readonly end: number;
 }
@@ -31,7 +31,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** `tail` are the last bytes of a file of `size` bytes. Undefined: it does not end as a zip file does. */
+/** `tail` holds the last bytes of a file of `size` bytes. Undefined if the file does not end like a zip file. */
 export function findDirectory(tail: Uint8Array, size: number): ZipDirectory | undefined {
   const view = viewOf(tail);
   const at = findEnd(view);
@@ -44,7 +44,7 @@ export function findDirectory(tail: Uint8Array, size: number): ZipDirectory | un
   return end === size - tail.length + at ? directory : undefined;
 }
 
-/** The comment behind the end record must reach exactly to the end of the file, else it is not the end record. */
+/** A real end record has a comment that reaches exactly to the end of the file. */
 function findEnd(view: DataView): number | undefined {
   for (let at = view.byteLength - endSize; at >= 0; at -= 1) {
     const isEnd = view.getUint32(at, true) === endSignature;
@@ -53,7 +53,7 @@ function findEnd(view: DataView): number | undefined {
   return undefined;
 }
 
-/** torch always writes the zip64 records too; its directory must end where they begin. */
+/** torch always writes the zip64 records too. The directory must end where they begin. */
 function findZip64End(view: DataView, endAt: number, size: number): ZipDirectory | undefined {
   const locator = endAt - zip64LocatorSize;
   if (locator < 0 || view.getUint32(locator, true) !== zip64LocatorSignature) return undefined;
@@ -67,8 +67,8 @@ function findZip64End(view: DataView, endAt: number, size: number): ZipDirectory
 }
 
 /**
- * The directory of the last of several archives in one file, with places counted from the start of `tail`: a `begin` below
- * 0 lies before it. Undefined: the file does not end as an archive of torch does.
+ * The directory of the last of several archives in one file. Positions count from the start of `tail`; a negative
+ * `begin` lies before it. Undefined if the file does not end like a torch archive.
  */
 export function findLastDirectory(tail: Uint8Array): ZipDirectory | undefined {
   const view = viewOf(tail);
@@ -84,7 +84,7 @@ export function findLastDirectory(tail: Uint8Array): ZipDirectory | undefined {
   return { begin: at - length, end: at, entries: Number(view.getBigUint64(at + 32, true)) };
 }
 
-/** Undefined: the directory is not what it should be, entry by entry to its last byte. */
+/** Undefined unless every entry is well formed up to the last byte of the directory. */
 export function readEntries(directory: Uint8Array, entries: number): readonly ZipEntry[] | undefined {
   const view = viewOf(directory);
   const found: ZipEntry[] = [];
@@ -116,7 +116,7 @@ function readEntry(view: DataView, at: number, end: number): ZipEntry {
   return { name, begin, end: begin + localHeaderSize + nameLength + stored };
 }
 
-/** Sizes that do not fit in 32 bits stand in the zip64 extra field: those that are missing, in this order. */
+/** Sizes over 32 bits are in the zip64 extra field, which contains only the oversized values, in this order. */
 function dataRange(view: DataView, at: number, extraEnd: number): { begin: number; stored: number } {
   const wide = zip64Values(view, at + entrySize + view.getUint16(at + 28, true), extraEnd);
   const value = (field: number): number => {

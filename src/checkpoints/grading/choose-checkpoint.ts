@@ -12,8 +12,8 @@ export interface Walk extends GradingContext {
 }
 
 /**
- * Grades from the newest checkpoint back, until one is valid, one is pending, or whatever comes is too old to win
- * over a degraded one that was met already.
+ * Grades checkpoints from the newest back. Stops at a valid or pending one, or once the rest is too old to win over
+ * a degraded one found earlier.
  */
 export async function walkBack(walk: Walk): Promise<GradedCheckpoint[]> {
   const grade = grader(walk);
@@ -45,25 +45,25 @@ function tooOld(last: GradedCheckpoint, graded: readonly GradedCheckpoint[], rpo
   return degraded.committedAt - last.committedAt > twice(rpoMinutes);
 }
 
-/** The checkpoint to resume from, and why the newer ones were struck out. */
+/** The checkpoint to resume from, and why newer ones were passed over. */
 export const CheckpointChoice = z.object({
   chosen: GradedCheckpoint.extend({
     grade: z.enum(['valid', 'degraded']),
     committedAt: z.number(),
-    /** From its marker to the moment when training stopped: what is lost. */
+    /** Training time lost: from the checkpoint's marker until training stopped. */
     ageMinutes: z.number(),
   }),
   struck: z.array(GradedCheckpoint),
   newestStep: z.number().int(),
   isNewest: z.boolean(),
-  /** Steps between the highest folder and the chosen one. */
+  /** Steps between the highest checkpoint and the chosen one. */
   stepsLost: z.number().int(),
   rpoMinutes: z.number(),
   overRpo: z.boolean(),
 });
 export type CheckpointChoice = z.infer<typeof CheckpointChoice>;
 
-/** Throws `no-checkpoint` when none of them can be resumed from. */
+/** Throws `no-checkpoint` if none of them can be resumed from. */
 export function chooseCheckpoint(
   graded: readonly GradedCheckpoint[],
   trainedUntil: number,
@@ -89,7 +89,7 @@ export function chooseCheckpoint(
   };
 }
 
-/** `checkpoint-1300 is invalid: model.safetensors was cut: …`. */
+/** `checkpoint-1300 is invalid: model.safetensors was truncated: …`. */
 export function passedOverInWords({ uri, grade, reasons }: GradedCheckpoint): string {
   const [worst, ...more] = reasons;
   const why = worst === undefined ? '' : `: ${findingInWords(worst)}`;

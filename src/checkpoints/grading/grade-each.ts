@@ -4,15 +4,15 @@ import { type CheckpointFolder, nameOf } from '../folders.ts';
 import { layoutWords } from '../layouts/detect.ts';
 import { type GradedCheckpoint, type GradingContext, grader } from './grade.ts';
 
-/** One checkpoint, and what looking at it has cost. */
+/** One graded checkpoint and the S3 reads it cost. */
 export interface GradedWithCost extends GradedCheckpoint {
-  /** From its marker to `trainedUntil`; absent where no marker was written. */
+  /** From its marker to `trainedUntil`; absent if no marker was written. */
   readonly ageMinutes?: number;
   readonly bytesRead: number;
   readonly requests: number;
 }
 
-/** Every one of the newest `limit` checkpoints, where a recovery stops at the first good one. Highest step first. */
+/** Grades all of the newest `limit` checkpoints, whereas a recovery stops at the first good one. Highest step first. */
 export async function* gradeEach(
   grading: GradingContext,
   folders: readonly CheckpointFolder[],
@@ -33,7 +33,7 @@ export async function* gradeEach(
   }
 }
 
-/** For a person at a shell: one line for the checkpoint, then one for each thing that was found. */
+/** Terminal output: one line per checkpoint, followed by one line per finding. */
 export function gradedInWords({ uri, step, grade, layout, reasons, ageMinutes }: GradedWithCost): string[] {
   const age = ageMinutes === undefined ? 'never finished' : `${minutes(ageMinutes)} old`;
   return [
@@ -42,7 +42,7 @@ export function gradedInWords({ uri, step, grade, layout, reasons, ageMinutes }:
   ];
 }
 
-/** One checkpoint for scripts: these keys stay. `ageMinutes` is null where its last file was never written. */
+/** JSON output for scripts, whose keys must not change. `ageMinutes` is null if the checkpoint was never finished. */
 export interface GradedForScripts {
   readonly uri: string;
   readonly step: number;

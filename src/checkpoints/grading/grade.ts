@@ -13,12 +13,12 @@ import { type TrainingTimes, unfinished } from './unfinished.ts';
 
 export const GradedCheckpoint = CheckpointFolder.extend({
   grade: CheckpointGrade,
-  /** Journals from before there were several know one only. */
+  /** Journals from before Relight knew several layouts have no layout; they all mean this one. */
   layout: LayoutName.default('hf-trainer'),
-  /** When its marker, or else its newest file, was written; absent: there is none. */
+  /** When the marker, or else the newest file, was written. Absent if there is none. */
   committedAt: z.number().optional(),
   reasons: z.array(CheckpointFinding),
-  /** Of the files as they were graded, see `identityOf`; absent in journals of earlier versions. */
+  /** Fingerprint of the graded files, see `identityOf`. Absent in journals of earlier versions. */
   identity: z.string().optional(),
 });
 export type GradedCheckpoint = z.infer<typeof GradedCheckpoint>;
@@ -29,24 +29,24 @@ export interface GradingContext extends TrainingTimes {
   readonly cost: ReadCost;
 }
 
-/** How many earlier checkpoints are asked for their sizes. */
+/** How many earlier checkpoints the sizes are compared with. */
 const compared = 2;
 const maxReasons = 20;
 
-/** All that grading one checkpoint needs to know besides its files. */
+/** Everything needed to grade one checkpoint, besides the content of its files. */
 export interface GradeRequest extends TrainingTimes {
   readonly folder: CheckpointFolder;
   readonly own: Listing;
-  /** The checkpoints right before it. */
+  /** The checkpoints just before it. */
   readonly earlier: readonly Listing[];
   readonly worldSize: number | undefined;
 }
 
-/** A grade, and what finding it has cost. */
+/** A grade and the S3 reads it cost. */
 const GradeResult = z.object({ graded: GradedCheckpoint, bytes: z.number(), requests: z.number() });
 export type GradeResult = z.infer<typeof GradeResult>;
 
-/** Grades one of these checkpoints, highest step first, against those behind it; each folder is listed once. */
+/** Grades one of these checkpoints, highest step first, against the ones before it. Lists each folder once. */
 export function grader(
   grading: GradingContext,
 ): (folders: readonly CheckpointFolder[], index: number) => Promise<GradedCheckpoint> {
@@ -97,7 +97,7 @@ async function gradeWith(
   const early = await unfinished(view, inFlight, question, layout);
   const pending = early.some(({ severity }) => severity === 'pending');
   const refused = refusedIn(view, baseOf(folder), checkpoints);
-  // Whoever still uploads may replace what is there now: nothing is read before that has ended.
+  // An upload in progress may replace the existing files, so nothing is read until it has ended.
   const reasons = pending ? early : [...early, ...(refused ?? (await layout.check(view)))];
   const committedAt = committed(view, layout);
   return {
@@ -110,7 +110,7 @@ async function gradeWith(
   };
 }
 
-/** A file that ended an earlier reader: no trainer gets far with it either. */
+/** A file that crashed an earlier reader. A trainer will not get far with it either. */
 function refusedIn(
   { files }: Listing,
   folder: S3Uri,

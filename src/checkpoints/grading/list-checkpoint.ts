@@ -3,7 +3,7 @@ import type { Listing } from '../checkpoint-view.ts';
 import { type CheckpointFolder, parentOf } from '../folders.ts';
 import type { ReadCost } from '../formats/ranged-file.ts';
 
-/** The folder that the names of its files begin at: its own, or the one that holds all its parts. */
+/** The folder that file names are relative to: the checkpoint's own, or the common parent of all its parts. */
 export function baseOf({ uri, also }: CheckpointFolder): S3Uri {
   return also === undefined ? uri : (parentOf(parentOf(uri) ?? uri) ?? uri);
 }
@@ -12,7 +12,7 @@ export function partsOf({ uri, also = [] }: CheckpointFolder): readonly S3Uri[] 
   return [uri, ...also];
 }
 
-/** Every file of the checkpoint, with the files of all its parts named from their common folder. */
+/** All files of the checkpoint. Files of all parts are named relative to the common folder. */
 export async function listCheckpoint(
   checkpoints: Checkpoints,
   folder: CheckpointFolder,
@@ -30,7 +30,7 @@ export async function listCheckpoint(
   return { uri: folder.uri, step: folder.step, files, prefix: '' };
 }
 
-/** Names whose upload has not ended, written as in the listing. */
+/** Names of unfinished uploads, in the same form as in the listing. */
 export async function uploadsInFlight(
   checkpoints: Checkpoints,
   folder: CheckpointFolder,

@@ -7,11 +7,11 @@ import { worldSizeOf } from '../gpu-counts.ts';
 import { stillRunning } from '../select-checkpoints.ts';
 import { type GradedCheckpoint, grader } from './grade.ts';
 
-/** A checkpoint that the job would be resumed from, as it stands. */
+/** The checkpoint that the job would resume from right now. */
 export const CompleteCheckpoint = z.object({
   uri: S3Uri,
   step: z.number().int().nonnegative(),
-  /** When what completes it was written. */
+  /** When the file that completes it was written. */
   committedAt: z.number(),
 });
 export type CompleteCheckpoint = z.infer<typeof CompleteCheckpoint>;
@@ -20,23 +20,23 @@ export interface NewestComplete {
   /** Highest step first. */
   readonly folders: readonly CheckpointFolder[];
   readonly complete?: CompleteCheckpoint;
-  /** Those before it in that order: still being written, or broken. */
+  /** Newer checkpoints that are unfinished or broken, in the same order. */
   readonly incomplete: readonly GradedCheckpoint[];
 }
 
-/** Behind so many that are not complete, none is looked for: nothing is kept as it should be then. */
+/** Stop searching after this many incomplete checkpoints: the job is not saving properly. */
 const maxGraded = 5;
 
 interface SearchOptions {
   readonly checkpoints: Checkpoints;
   readonly now: number;
-  /** What was found at an earlier view: as long as nothing newer stands there, one listing is enough. */
+  /** The result of an earlier search. While nothing newer exists, one listing is enough. */
   readonly known?: CompleteCheckpoint | undefined;
 }
 
 type Writer = Pick<TrainingJob, 'checkpointUri' | 'instanceType' | 'instanceCount'>;
 
-/** What a job that goes on would be resumed from if it failed now. */
+/** The checkpoint that a running job would resume from if it failed now. */
 export async function newestComplete(
   job: Writer,
   { checkpoints, now, known }: SearchOptions,

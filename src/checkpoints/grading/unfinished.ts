@@ -4,9 +4,9 @@ import type { CheckpointFinding } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 
-/** An upload that has not ended so long after training stopped has lost its sender. */
+/** An upload that has not ended this long after training stopped has lost its sender. */
 const uploadMs = 10 * 60_000;
-/** Where files still arrive after the end of the job, the marker comes soon after them, or never. */
+/** If files still arrive after the job has ended, the marker follows within this time or never. */
 const markerMs = 2 * 60_000;
 
 export interface TrainingTimes {
@@ -16,15 +16,15 @@ export interface TrainingTimes {
   readonly endedAt: number;
 }
 
-/** How the layout of the checkpoint shows that it is finished. */
+/** How a layout shows that a checkpoint is finished. */
 export interface FinishSign {
-  /** The file inside that is written last; absent where there is none. */
+  /** The file in the checkpoint that is written last; absent if the layout has none. */
   readonly marker?: string;
-  /** Whether something else says so, such as a tracker beside the folder. */
+  /** Whether something else shows it, such as a tracker next to the folder. */
   readonly finished?: (view: CheckpointView) => Promise<boolean>;
 }
 
-/** Pending findings while the checkpoint may still become whole; after that, what never came. */
+/** Returns pending findings while the checkpoint may still be completed, and after that, what never arrived. */
 export async function unfinished(
   view: CheckpointView,
   inFlight: readonly string[],
@@ -47,17 +47,24 @@ async function isFinished(view: CheckpointView, { marker, finished }: FinishSign
 
 function awaited({ uri }: CheckpointView, { marker }: FinishSign): CheckpointFinding {
   return marker === undefined
-    ? { file: nameOf(uri), severity: 'pending', says: 'was written to just now, and nothing marks its end' }
-    : { file: marker, severity: 'pending', says: 'is not there yet, and it is written last' };
+    ? {
+        file: nameOf(uri),
+        severity: 'pending',
+        says: 'was written to just now, and nothing marks it as finished',
+      }
+    : { file: marker, severity: 'pending', says: 'has not arrived yet, and it is written last' };
 }
 
-/** A leftover beside a finished file is of an earlier try: SageMaker restarts a spot job in the same folder. */
+/**
+ * An unfinished upload next to a finished file is from an earlier attempt: SageMaker restarts a spot job in the
+ * same folder.
+ */
 function neverFinished({ files }: CheckpointView, file: string, waited: number): CheckpointFinding {
   if (files.has(file))
-    return { file, severity: 'note', says: 'has an unfinished upload beside the finished one' };
+    return { file, severity: 'note', says: 'has an unfinished upload next to the finished one' };
   return {
     file,
     severity: 'invalid',
-    says: `never finished uploading: ${minutes(waited / 60_000)} after training stopped it is still not there`,
+    says: `never finished uploading: ${minutes(waited / 60_000)} after training stopped it is still incomplete`,
   };
 }

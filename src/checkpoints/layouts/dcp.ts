@@ -8,12 +8,15 @@ import { checkDcpShard, readDcpMetadata } from '../formats/dcp-files.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { gapsIn, goneSince, missing, numbered } from './shards.ts';
 
-/** https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py (finish): renamed last. */
+/**
+ * Renamed into place last: https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py
+ * (finish)
+ */
 const marker = '.metadata';
 const shardName = /^__\d+_\d+\.distcp$/;
 const byRank = numbered(/^(__)(\d{1,5})(_0\.distcp)$/);
 
-/** PyTorch Distributed Checkpoint, as FSDP2 writes it: `.metadata`, and one `__<rank>_<i>.distcp` or more for each rank. */
+/** PyTorch Distributed Checkpoint as written by FSDP2: `.metadata`, and at least one `__<rank>_<i>.distcp` per rank. */
 export const dcp: Layout = {
   name: 'dcp',
   words: 'PyTorch Distributed Checkpoint (FSDP2)',
@@ -22,17 +25,17 @@ export const dcp: Layout = {
   check: async (view) => checkDcp(view),
 };
 
-/** `sparse`: not every rank needs to write, as with Megatron. */
+/** `sparse`: not every rank has to write, as with Megatron. */
 export async function checkDcp(view: CheckpointView, sparse = false): Promise<CheckpointFinding[]> {
   const file = view.files.get(marker);
   const metadata = file === undefined ? undefined : await readDcpMetadata(view.open(file));
   const sizes = metadata?.shards;
   const shards = [...view.files].filter(([name]) => shardName.test(name));
-  // A rank that had nothing to write leaves an empty file that nobody reads.
+  // A rank with nothing to write leaves an empty file that the trainer never reads.
   const used = shards.filter(([name, { size }]) => sizes?.has(name) ?? size > 0);
   return [
     ...(file === undefined || metadata === undefined
-      ? missing(view, [marker], 'invalid', 'it is written last, so this was never finished')
+      ? missing(view, [marker], 'invalid', 'it is written last, so this checkpoint was never finished')
       : findingsOf(view, file, metadata)),
     ...temporary(view),
     ...(sizes === undefined ? unlisted(view, sparse) : missingOf(view, [...sizes.keys()])),
@@ -41,7 +44,7 @@ export async function checkDcp(view: CheckpointView, sparse = false): Promise<Ch
   ];
 }
 
-/** A shard as long as the metadata says is whole, or else its own end must tell. */
+/** A shard with the length in the metadata is complete; otherwise its own end has to show it. */
 async function checkShard(
   view: CheckpointView,
   file: StoredFile,
@@ -57,7 +60,7 @@ async function checkShard(
 
 function temporary(view: CheckpointView): CheckpointFinding[] {
   const file = view.files.get(`${marker}.tmp`);
-  const says = 'is there: it is renamed when all ranks have written, so this was never finished';
+  const says = 'exists: it is renamed once all ranks have written, so this checkpoint was never finished';
   return file === undefined ? [] : [{ file: file.name, severity: 'invalid', says }];
 }
 
@@ -68,7 +71,7 @@ function missingOf(view: CheckpointView, named: readonly string[]): CheckpointFi
   return missing(view, lost, 'invalid', `.metadata names it, and ${cannotLoad}`);
 }
 
-/** Without the metadata: the checkpoints before tell which shards there must be, or else the numbering does. */
+/** Without metadata, earlier checkpoints show which shards must exist, or else the numbering does. */
 function unlisted(view: CheckpointView, sparse: boolean): CheckpointFinding[] {
   const present = [...view.files.keys()].filter((name) => shardName.test(name));
   const gone = goneSince(view, (name) => shardName.test(name));

@@ -10,7 +10,7 @@ import { isNamed, latest, tracked } from './tracker.ts';
 /** Names: https://github.com/deepspeedai/DeepSpeed/blob/master/deepspeed/runtime/engine.py (_get_ckpt_name, _get_zero_ckpt_name) */
 const modelState = /^(?:zero_pp_rank_\d+_)?mp_rank_\d+_model_states\.pt$/;
 const optimState = /^(?:bf16_|fp16_)?zero_pp_rank_\d+_mp_rank_\d+_optim_states\.pt$/;
-/** Experts and pipeline layers: how many there must be, only the checkpoints before can tell. */
+/** Experts and pipeline layers: only earlier checkpoints show how many there must be. */
 const otherState = /^(?:layer_[\w-]+|expp_rank_\d+_mp_rank_\d+)[_-](?:model|optim)_states\.pt$/;
 const pattern = /_(?:model|optim)_states\.pt$/;
 
@@ -21,7 +21,7 @@ const byModelRank = numbered(
   /^((?:(?:bf16_|fp16_)?zero_pp_rank_\d+_)?mp_rank_)(\d{2,5})(_(?:model|optim)_states\.pt)$/,
 );
 
-/** DeepSpeed ZeRO: model states, one optimizer shard for each data-parallel rank, and `latest` siblings the folder. */
+/** DeepSpeed ZeRO: model states, one optimizer shard per data-parallel rank, and `latest` next to the folder. */
 export const deepspeed: Layout = {
   name: 'deepspeed',
   words: 'DeepSpeed ZeRO',
@@ -31,7 +31,7 @@ export const deepspeed: Layout = {
   check: async (view) => tracked(view, view.siblings[0], latest, await checkDeepSpeed(view)),
 };
 
-/** One `global_step<N>/`, wherever it stands. */
+/** Checks one `global_step<N>/`, in any parent folder. */
 export async function checkDeepSpeed(view: CheckpointView): Promise<CheckpointFinding[]> {
   const names = [...view.files.keys()];
   const shards = [...view.files].filter(([name]) => isShard(name)).map(([, file]) => file);
@@ -50,7 +50,7 @@ function missingShards(view: CheckpointView, names: readonly string[]): Checkpoi
   const optims = names.filter((name) => optimState.test(name));
   const gaps = [models, optims].flatMap((set) => [...gapsIn(set, byDataRank), ...gapsIn(set, byModelRank)]);
   const none = models.length === 0 ? ['mp_rank_00_model_states.pt'] : [];
-  // As many shards as the job has GPUs: those before were written by more, and nothing is gone.
+  // One shard per GPU of the job: earlier checkpoints had more ranks, and nothing is missing.
   const gone = optims.length === view.worldSize ? [] : goneSince(view, isShard);
   return [
     ...missing(view, [...gone, ...gaps, ...unpaired(models, optims), ...none], 'invalid', cannotLoad),
@@ -60,7 +60,7 @@ function missingShards(view: CheckpointView, names: readonly string[]): Checkpoi
 
 const cannotLoad = 'DeepSpeed cannot load without the shards of every rank';
 
-/** With ZeRO-3 each rank writes both: whichever has more ranks tells how many there must be. */
+/** With ZeRO-3 every rank writes both files, so the larger count shows how many there must be. */
 function unpaired(models: readonly string[], optims: readonly string[]): string[] {
   const sharded = models.filter((name) => name.startsWith('zero_pp_rank_'));
   if (sharded.length === 0 || optims.length === 0) return [];
@@ -72,7 +72,7 @@ function ranksOf(names: readonly string[]): number {
   return largest([0, ...names.map((name) => Number(byDataRank(name)?.[1] ?? -1) + 1)]);
 }
 
-/** Without ZeRO the optimizer stands in the model states: checkpoints before that have no shards either say so. */
+/** Without ZeRO the optimizer is part of the model states; then earlier checkpoints have no shards either. */
 function optimizerFindings(view: CheckpointView, optims: readonly string[]): CheckpointFinding[] {
   const before = view.earlier.filter((listing) => !hasAny(listing, optimState));
   if (optims.length === 0)
@@ -85,6 +85,6 @@ function optimizerFindings(view: CheckpointView, optims: readonly string[]): Che
           'unless the job trains without ZeRO, it resumes with a cold optimizer',
         );
   const fewer = view.earlier.length === 0 && optims.length < (view.worldSize ?? 0);
-  const says = `are ${optims.length} of the ${view.worldSize} that the GPUs of the job would write`;
+  const says = `are ${optims.length} of the ${view.worldSize} shards that the GPUs of the job would write`;
   return fewer ? [{ file: `${view.prefix}*_optim_states.pt`, severity: 'degraded', says }] : [];
 }

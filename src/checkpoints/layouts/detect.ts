@@ -11,13 +11,13 @@ import { peft } from './peft.ts';
 import { unknown } from './unknown.ts';
 import { verl } from './verl.ts';
 
-/** The first that knows a file wins: those that hold another layout inside stand before it. */
+/** The first match wins, so layouts that contain another layout come first. */
 const layouts = [openrlhf, verl, hfDeepspeed, hfFsdp, hfTrainer, nemo, dcp, deepspeed] as const;
 const all: readonly Layout[] = [...layouts, peft, unknown];
 
 /**
- * The layout of one checkpoint. A damaged one is judged as what the job wrote before: without the files by which a
- * layout is known it would pass for a simpler one that does not miss them.
+ * Detects the layout of one checkpoint. A damaged one is assigned the layout of the job's earlier checkpoints:
+ * without the files that identify its layout, it would pass as a simpler layout that does not need them.
  */
 export function layoutOf(view: Pick<CheckpointView, 'earlier'> & Listing): Layout {
   const own = known(view);
@@ -31,7 +31,7 @@ export function layoutWords(name: LayoutName): string {
   return all.find((layout) => layout.name === name)?.words ?? unknown.words;
 }
 
-/** The name of the file beside the folder by which the trainer finds the checkpoint. */
+/** The file next to the folder by which the trainer finds the checkpoint. */
 export function trackerOf(name: LayoutName): string | undefined {
   return all.find((layout) => layout.name === name)?.tracker?.name;
 }
@@ -40,7 +40,10 @@ function known(listing: Listing): Layout | undefined {
   return layouts.find((layout) => layout.detect(listing));
 }
 
-/** In a `checkpoint-<N>/` an adapter alone is what a Trainer leaves that died while saving, unless the job always leaves that. */
+/**
+ * A bare adapter in `checkpoint-<N>/` means that the Trainer died while saving, unless the job always saves only
+ * that.
+ */
 function isBareAdapter(view: Pick<CheckpointView, 'earlier'> & Listing): boolean {
   return view.earlier.length > 0 && [view, ...view.earlier].every((listing) => peft.detect(listing));
 }

@@ -9,7 +9,10 @@ import { latest, textOf } from './tracker.ts';
 
 const nested = /^global_step\d+\//;
 
-/** The Trainer with DeepSpeed: `latest` and `global_step<N>/` stand inside `checkpoint-<N>/`, and hold weights and optimizer. */
+/**
+ * The Trainer with DeepSpeed: `latest` and `global_step<N>/` are inside `checkpoint-<N>/` and hold weights and
+ * optimizer.
+ */
 export const hfDeepspeed: Layout = {
   name: 'hf-deepspeed',
   words: 'Hugging Face Trainer or TRL with DeepSpeed ZeRO',
@@ -24,23 +27,31 @@ export const hfDeepspeed: Layout = {
 
 async function checkInside(view: CheckpointView): Promise<CheckpointFinding[]> {
   return folderIn(view) === undefined
-    ? missing(view, [`global_step${view.step}/`], 'invalid', 'the weights and the optimizer of DeepSpeed')
+    ? missing(
+        view,
+        [`global_step${view.step}/`],
+        'invalid',
+        'it contains the weights and the optimizer of DeepSpeed',
+      )
     : checkDeepSpeed(within(view, folderIn));
 }
 
-/** Of several, which only a restart in the same folder leaves, the highest. */
+/** The highest step; several exist only if the job was restarted in the same folder. */
 function folderIn({ files }: Listing): string | undefined {
   const folders = [...files.keys()].flatMap((name) => nested.exec(name)?.[0] ?? []);
   return folders.toSorted((a, b) => Number(b.replace(/\D/g, '')) - Number(a.replace(/\D/g, ''))).at(0);
 }
 
-/** https://github.com/huggingface/transformers/blob/main/src/transformers/integrations/deepspeed.py: it fails without. */
+/**
+ * The trainer fails without it:
+ * https://github.com/huggingface/transformers/blob/main/src/transformers/integrations/deepspeed.py
+ */
 async function checkLatest(view: CheckpointView): Promise<CheckpointFinding[]> {
   const file = view.files.get(latest.name);
   if (file === undefined) return missing(view, [latest.name], 'invalid', 'the trainer fails without it');
   const { text = '', damage } = await textOf(file, view.open(file));
   const isThere = [...view.files.keys()].some((name) => name.startsWith(`${text}/`));
   if (damage === undefined && isThere) return [];
-  const says = damage ?? `names “${quote(text, 80)}”, which is not there`;
+  const says = damage ?? `names “${quote(text, 80)}”, which does not exist`;
   return [{ file: file.name, severity: 'invalid', says }];
 }

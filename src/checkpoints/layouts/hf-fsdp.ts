@@ -7,7 +7,10 @@ import { missing } from './shards.ts';
 
 const [weights, optimizer] = ['pytorch_model_fsdp_0/', 'optimizer_0/'];
 
-/** The Trainer with sharded FSDP: weights and optimizer each in a distributed checkpoint inside `checkpoint-<N>/`. */
+/**
+ * The Trainer with sharded FSDP: `checkpoint-<N>/` contains one distributed checkpoint for weights and one for the
+ * optimizer.
+ */
 export const hfFsdp: Layout = {
   name: 'hf-fsdp',
   words: 'Hugging Face Trainer or TRL with FSDP',

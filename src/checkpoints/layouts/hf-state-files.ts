@@ -6,15 +6,15 @@ import { checkFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 import { goneSince } from './shards.ts';
 
-/** The trainer resumes without any of these and exits with 0: only a view at the folder tells. */
-const silently = 'and the trainer does not say so';
+/** The trainer resumes without any of these and exits with 0, so only the folder reveals the loss. */
+const silently = 'and the trainer does not report it';
 const lost: Readonly<Record<string, string>> = {
   'optimizer.pt': `is missing: training resumes with a cold optimizer, ${silently}`,
-  'scheduler.pt': `is missing: the learning rate starts its schedule anew, ${silently}`,
+  'scheduler.pt': `is missing: the learning rate schedule starts over, ${silently}`,
 };
-/** Five digits: more ranks than any cluster has, and no name can ask for a list of a billion. */
+/** At most five digits: more ranks than any cluster has, so that no name can force a list of a billion. */
 const rngName = /^rng_state(?:_(\d{1,5}))?\.pth$/;
-/** DeepSpeed and FSDP keep the optimizer of each rank in folders of their own. */
+/** DeepSpeed and FSDP keep each rank's optimizer in their own folders. */
 const shardedState = /^(?:global_step\d+|optimizer_\d+)\//;
 
 /** `elsewhere`: names of files that DeepSpeed or FSDP writes in another form. */
@@ -36,7 +36,7 @@ function isState(name: string): boolean {
 const weightsOnly: CheckpointFinding = {
   file: 'optimizer.pt',
   severity: 'degraded',
-  says: 'is missing here and in the checkpoints before, as are scheduler and random state: the job saves weights only (save_only_model), so it resumes with a cold optimizer',
+  says: 'is missing here and in earlier checkpoints, as are scheduler and random state: the job saves weights only (save_only_model), so it resumes with a cold optimizer',
 };
 
 function savesWeightsOnly(view: CheckpointView): boolean {
@@ -45,7 +45,7 @@ function savesWeightsOnly(view: CheckpointView): boolean {
   return view.earlier.length > 0 && [view, ...view.earlier].every(stateless);
 }
 
-/** One that is kept elsewhere is missed only where the checkpoints before have it here. */
+/** A file that is kept elsewhere counts as missing only if the earlier checkpoints have it here. */
 function missingStates(view: CheckpointView, elsewhere: readonly string[]): CheckpointFinding[] {
   const isWanted = (name: string): boolean =>
     !elsewhere.includes(name) || goneSince(view, (each) => each === name).length > 0;
@@ -54,7 +54,7 @@ function missingStates(view: CheckpointView, elsewhere: readonly string[]): Chec
     .map(([file, says]) => ({ file, severity: 'degraded', says }));
 }
 
-/** One file for each process; a run of one process writes `rng_state.pth`. */
+/** One file per process; a run with one process writes `rng_state.pth`. */
 function missingRandomStates(view: CheckpointView): CheckpointFinding[] {
   const ranks = ranksIn(view.files);
   if (ranks.size === 0 && view.files.has('rng_state.pth')) return [];
@@ -77,7 +77,7 @@ function absentInWords([first, ...more]: readonly number[]): string {
   return more.length === 0 ? `rng_state_${first}.pth` : `rng_state_${first}.pth and ${more.length} more`;
 }
 
-/** What the job itself wrote before counts more than what its instances could run. */
+/** The job's earlier checkpoints are more reliable than the capacity of its instances. */
 function expectedRanks({ earlier, worldSize }: CheckpointView, ranks: ReadonlySet<number>): number {
   const before = earlier.map(({ files }) => ranksIn(files).size).filter((size) => size > 0);
   return Math.max(

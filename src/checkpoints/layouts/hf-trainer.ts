@@ -10,15 +10,18 @@ import { checkStateFiles } from './hf-state-files.ts';
 import { checkWeights } from './hf-weights.ts';
 import { hasAny, type Layout } from './layout.ts';
 
-/** The Trainer writes it last, so it is the sign that a checkpoint is finished. */
+/** Written last by the Trainer, so it marks a finished checkpoint. */
 export const marker = 'trainer_state.json';
 
-/** Files that nobody but the Trainer writes. */
+/** Files that only the Trainer writes. */
 const own = /^(?:trainer_state\.json|training_args\.bin|rng_state(?:_\d+)?\.pth)$/;
 const usual =
   /^(?:(?:adapter_|generation_)?config\.json|(?:adapter_)?model.*\.safetensors.*|(?:pytorch|adapter)_model.*\.bin.*|optimizer\.(?:pt|bin)|scheduler\.pt|tokenizer.*|chat_template\..*)$/s;
 
-/** Hugging Face Trainer and TRL: needs weights and `trainer_state.json`; without optimizer, scheduler or random state it is degraded. */
+/**
+ * Hugging Face Trainer and TRL. Requires weights and `trainer_state.json`; degraded without optimizer, scheduler or
+ * random state.
+ */
 export const hfTrainer: Layout = {
   name: 'hf-trainer',
   words: 'Hugging Face Trainer or TRL',
@@ -28,10 +31,10 @@ export const hfTrainer: Layout = {
   check: checkHfCheckpoint,
 };
 
-/** Read by the Trainer where they are there: broken ones stop the resume. */
+/** The Trainer reads these if they exist, and a broken one stops the resume. */
 const configs = ['config.json', 'adapter_config.json'];
 
-/** What DeepSpeed or FSDP keeps in folders of its own, so that the Trainer writes no file for it. */
+/** State that DeepSpeed or FSDP keeps in its own folders, so that the Trainer writes no file for it. */
 export interface KeptElsewhere {
   readonly weights: boolean;
   readonly states: readonly string[];
@@ -39,7 +42,7 @@ export interface KeptElsewhere {
 
 const nothing: KeptElsewhere = { weights: false, states: [] };
 
-/** The files of the Hugging Face Trainer and of TRL, checked one by one; the grade follows from the findings. */
+/** Checks the files of the Hugging Face Trainer and TRL one by one. The grade follows from the findings. */
 export async function checkHfCheckpoint(
   view: CheckpointView,
   elsewhere = nothing,
@@ -74,7 +77,7 @@ async function checkConfigs(view: CheckpointView): Promise<CheckpointFinding[]> 
   return findings;
 }
 
-/** Tokenizer, chat template and the like: a resume does not need them, whoever uses the model later does. */
+/** Tokenizer, chat template and the like: not needed to resume, but needed to use the model later. */
 async function checkSmallFiles(view: CheckpointView): Promise<CheckpointFinding[]> {
   const isEmpty = ({ name, size }: StoredFile): boolean => size === 0 && !view.opened.has(name);
   const empty = [...view.files.values()].filter((file) => !file.name.includes('/') && isEmpty(file));

@@ -8,13 +8,16 @@ import { checkSafetensors } from '../formats/safetensors.ts';
 import { acrossShards, expectedShards, readIndex } from '../formats/sharded-index.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 
-/** The names that the Trainer looks for: https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py */
+/**
+ * File names that the Trainer looks for:
+ * https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py
+ */
 const wholeSafetensors = ['model.safetensors', 'adapter_model.safetensors'];
 const wholeTorch = ['pytorch_model.bin', 'adapter_model.bin'];
 const indexes = ['model.safetensors.index.json', 'pytorch_model.bin.index.json'];
 const shard = /^(?:model-\d{5}-of-\d{5}\.safetensors|pytorch_model-\d{5}-of-\d{5}\.bin)$/;
 
-/** `elsewhere`: they may stand in a folder of DeepSpeed or FSDP alone. */
+/** `elsewhere`: the weights may be in a folder of DeepSpeed or FSDP only. */
 export async function checkWeights(view: CheckpointView, elsewhere = false): Promise<CheckpointFinding[]> {
   const findings: CheckpointFinding[] = [];
   for (const name of wholeSafetensors) append(findings, await ifThere(view, name, checkSafetensors));
@@ -43,7 +46,7 @@ function missingWeights({ files }: CheckpointView): CheckpointFinding[] {
         says: 'is missing: the shards cannot be loaded without it',
       },
     ];
-  const says = 'is missing, and so is every other form of weights';
+  const says = 'is missing, as are all other forms of weights';
   return [{ file: 'model.safetensors', severity: 'invalid', says }];
 }
 
@@ -63,7 +66,7 @@ async function checkIndexed(view: CheckpointView, name: string): Promise<Checkpo
 
 interface Shards {
   readonly findings: readonly CheckpointFinding[];
-  /** Of those shards whose header could be read. */
+  /** Headers of the shards that could be read. */
   readonly headers: ReadonlyMap<string, SafetensorsHeader>;
 }
 
@@ -95,6 +98,6 @@ function missing(name: string): CheckpointFinding {
   return {
     file: name,
     severity: 'invalid',
-    says: 'is missing: the index or the numbering of the shards asks for it',
+    says: 'is missing: the index or the shard numbering requires it',
   };
 }

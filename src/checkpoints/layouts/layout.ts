@@ -4,7 +4,7 @@ import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import type { FinishSign } from '../grading/unfinished.ts';
 import type { Tracker } from './tracker.ts';
 
-/** Who wrote a checkpoint, as its files tell. */
+/** The trainer that wrote a checkpoint, judging by its files. */
 export const LayoutName = z.enum([
   'hf-trainer',
   'hf-deepspeed',
@@ -19,16 +19,19 @@ export const LayoutName = z.enum([
 ]);
 export type LayoutName = z.infer<typeof LayoutName>;
 
-/** How one trainer lays out a checkpoint: what makes it complete, what is checked, what it can do without. */
+/** How one trainer lays out a checkpoint: which files complete it, how they are checked, and which are optional. */
 export interface Layout extends FinishSign {
   readonly name: LayoutName;
-  /** For people, behind “written by” or alone. */
+  /** Name for people, alone or after “written by”. */
   readonly words: string;
-  /** Whether these are its files; a checkpoint that was never finished must still be known by what is there. */
+  /** Whether these files belong to this layout. Must also recognize a checkpoint that was never finished. */
   readonly detect: (listing: Listing) => boolean;
-  /** The file beside the folder by which the trainer finds it; a copy elsewhere needs its own. */
+  /** The file next to the folder by which the trainer finds the checkpoint. A copy in another place needs its own. */
   readonly tracker?: Tracker;
-  /** `invalid`: the trainer fails on it; `degraded`: it resumes without something; nothing: a full resume. */
+  /**
+   * Returns `invalid` findings if the trainer fails, `degraded` ones if it resumes without something, none for a
+   * full resume.
+   */
   readonly check: (view: CheckpointView) => Promise<CheckpointFinding[]>;
 }
 

@@ -10,9 +10,9 @@ import { goneSince, missing } from './shards.ts';
 const weights = 'weights/';
 
 /**
- * NeMo 2: `weights/`, a Megatron distributed checkpoint with `common.pt` and `metadata.json`, and `context/`. NeMo 1 keeps
- * the same files right in the folder. While it saves, an empty `<name>-unfinished` stands beside the folder.
- * https://github.com/NVIDIA/NeMo/blob/main/nemo/utils/callbacks/nemo_model_checkpoint.py
+ * NeMo 2: `weights/`, a Megatron distributed checkpoint with `common.pt` and `metadata.json`, and `context/`. NeMo
+ * 1 keeps the same files directly in the folder. While NeMo saves, an empty `<name>-unfinished` is next to the
+ * folder. https://github.com/NVIDIA/NeMo/blob/main/nemo/utils/callbacks/nemo_model_checkpoint.py
  */
 export const nemo: Layout = {
   name: 'nemo',
@@ -30,7 +30,7 @@ export const nemo: Layout = {
         view,
         goneSince(view, (name) => name.startsWith('context/')),
         'degraded',
-        'a resume does not read it, whoever uses the model later does',
+        'it is not needed to resume, but to use the model later',
       ),
     ];
   },
@@ -40,7 +40,7 @@ async function unfinishedMarker({ siblings: [siblings] }: CheckpointView): Promi
   const file = `${siblings?.own}-unfinished`;
   const files = await siblings?.files();
   return files?.has(file) === true
-    ? [{ file, severity: 'invalid', says: 'stands beside it: NeMo never finished saving' }]
+    ? [{ file, severity: 'invalid', says: 'exists: NeMo never finished saving' }]
     : [];
 }
 

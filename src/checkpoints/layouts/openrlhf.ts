@@ -9,7 +9,7 @@ import { isNamed, latest, tracked } from './tracker.ts';
 /** https://github.com/OpenRLHF/OpenRLHF/blob/main/openrlhf/trainer/ppo_trainer.py */
 const parts = ['_actor', '_critic'] as const;
 
-/** OpenRLHF: `_actor/` and `_critic/`, each a DeepSpeed folder with its own `latest`; both must be at the same step. */
+/** OpenRLHF: `_actor/` and `_critic/`, each a DeepSpeed folder with its own `latest`. Both must be at the same step. */
 export const openrlhf: Layout = {
   name: 'openrlhf',
   words: 'OpenRLHF (DeepSpeed for actor and critic)',

@@ -10,7 +10,10 @@ const config = 'adapter_config.json';
 const trainerFile =
   /^(?:trainer_state\.json|optimizer\.(?:pt|bin)|scheduler\.pt|rng_state.*\.pth|training_args\.bin)$/;
 
-/** An adapter by itself, as save_pretrained of PEFT writes it: https://huggingface.co/docs/peft/developer_guides/checkpoint */
+/**
+ * An adapter on its own, as written by PEFT's save_pretrained:
+ * https://huggingface.co/docs/peft/developer_guides/checkpoint
+ */
 export const peft: Layout = {
   name: 'peft',
   words: 'PEFT adapter',

@@ -2,10 +2,10 @@ import { largest, smallest } from '../../ports/collections.ts';
 import type { CheckpointFinding } from '../checkpoint-finding.ts';
 import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 
-/** A set of files that differ in one number: `[head, number, tail]` of a name that belongs to it. */
+/** Splits a name from a set of files that differ in one number into `[head, number, tail]`. */
 export type Numbered = (name: string) => readonly [head: string, rank: string, tail: string] | undefined;
 
-/** A reader of such names out of a pattern with three groups. */
+/** Creates such a parser from a pattern with three groups. */
 export function numbered(pattern: RegExp): Numbered {
   return (name) => {
     const [, head, rank, tail] = pattern.exec(name) ?? [];
@@ -13,7 +13,7 @@ export function numbered(pattern: RegExp): Numbered {
   };
 }
 
-/** Names that the numbering asks for: every set must reach from 0 to the highest number of any. */
+/** Names missing from the numbering: every set must run from 0 to the highest number of any set. */
 export function gapsIn(names: readonly string[], read: Numbered, atLeast = 0): string[] {
   const parts = names.flatMap((name) => {
     const found = read(name);
@@ -30,7 +30,7 @@ export function gapsIn(names: readonly string[], read: Numbered, atLeast = 0): s
   return absentOf(wanted(), new Set(names));
 }
 
-/** Names are not ours: one that speaks of a billion ranks must not make a list of them. */
+/** File names are untrusted: cap the list, so that a name with a rank in the billions cannot exhaust memory. */
 const maxAbsent = 1_000;
 
 export function absentOf(wanted: Iterable<string>, present: { has(name: string): boolean }): string[] {
@@ -42,7 +42,7 @@ export function absentOf(wanted: Iterable<string>, present: { has(name: string):
   return absent;
 }
 
-/** Names that every checkpoint before has, and this one lacks. */
+/** Names that every earlier checkpoint has and this one lacks. */
 export function goneSince({ files, earlier }: CheckpointView, belongs: (name: string) => boolean): string[] {
   const [first, ...others] = earlier;
   const before = [...(first?.files.keys() ?? [])].filter(belongs);
@@ -50,7 +50,7 @@ export function goneSince({ files, earlier }: CheckpointView, belongs: (name: st
   return always.filter((name) => !files.has(name));
 }
 
-/** `x.pt`, or `x.pt and 7 more`, as one finding; nothing where nothing is missing. */
+/** One finding for all of them, `x.pt` or `x.pt and 7 more`; empty if nothing is missing. */
 export function missing(
   view: CheckpointView,
   names: readonly string[],

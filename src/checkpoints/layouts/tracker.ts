@@ -6,10 +6,10 @@ import { stepIn } from '../folders.ts';
 import { commonDamage } from '../formats/check.ts';
 import type { RangedFile } from '../formats/ranged-file.ts';
 
-/** A small text file that tells the trainer which folder to resume from: it looks nowhere else. */
+/** A small text file that tells the trainer which folder to resume from. The trainer looks at no other folder. */
 export interface Tracker {
   readonly name: string;
-  /** The folder that the text names, where the one that is looked at is called `own`. */
+  /** The folder that the text names, relative to the checkpoint being checked, `own`. */
   readonly folder: (text: string, own: string) => string | undefined;
 }
 
@@ -26,10 +26,10 @@ export const latestIteration: Tracker = {
     /^\d{1,15}$/.test(text) ? own.replace(/(?<!\d)\d+$/, String(Number(text))) : undefined,
 };
 
-/** Trackers hold a folder's name or a number. */
+/** Trackers contain a folder name or a number. */
 const maxBytes = 1024;
 
-/** What the tracker says, against what is there. */
+/** Compares the tracker with the folders that exist. */
 async function checkTracker(
   view: CheckpointView,
   siblings: Siblings,
@@ -40,21 +40,21 @@ async function checkTracker(
     { file: tracker.name, severity, says },
   ];
   if (file === undefined)
-    return finding('degraded', 'is missing: without it the trainer does not find a checkpoint by itself');
+    return finding('degraded', 'is missing: without it the trainer does not find a checkpoint automatically');
   const { text = '', damage } = await textOf(file, siblings.open(file));
   if (damage !== undefined) return finding('degraded', damage);
   const named = tracker.folder(text, siblings.own);
   if (named === undefined) return finding('degraded', `does not name a checkpoint: “${quote(text, 80)}”`);
   if (named === siblings.own) return [];
   if (!(await siblings.holds(named)))
-    return finding('degraded', `names ${named}, which is not there: the trainer cannot resume as it stands`);
-  // A name without a step is taken for an older one: the trainer goes there, and not here.
+    return finding('degraded', `names ${named}, which does not exist: the trainer cannot resume`);
+  // A name without a step counts as an older one: the trainer goes there instead of here.
   return (stepIn(named) ?? -1) > view.step
     ? []
     : finding('degraded', `names ${named}, not ${siblings.own}: the trainer resumes from the one it names`);
 }
 
-/** Whether the tracker sends the trainer to this checkpoint: it is written when all else has been. */
+/** Whether the tracker points the trainer to this checkpoint. It is written after everything else. */
 export async function isNamed(siblings: Siblings | undefined, tracker: Tracker): Promise<boolean> {
   const file = (await siblings?.files())?.get(tracker.name);
   if (siblings === undefined || file === undefined) return false;
@@ -72,7 +72,7 @@ export async function textOf(
   return damage === undefined ? { text: new TextDecoder().decode(bytes).trim() } : { damage };
 }
 
-/** What was found on the files, and then what the tracker beside the folder says of them. */
+/** Appends findings about the tracker next to the folder to the findings about the files. */
 export async function tracked(
   view: CheckpointView,
   siblings: Siblings | undefined,
@@ -83,7 +83,13 @@ export async function tracked(
   const isBroken = found.some(({ severity }) => severity === 'invalid');
   const namesBroken: CheckpointFinding[] =
     isBroken && (await isNamed(siblings, tracker))
-      ? [{ file: tracker.name, severity: 'note', says: `names this one, so the trainer would fail on it` }]
+      ? [
+          {
+            file: tracker.name,
+            severity: 'note',
+            says: `names this checkpoint, so the trainer would fail on it`,
+          },
+        ]
       : [];
   return [...found, ...namesBroken, ...(await checkTracker(view, siblings, tracker))];
 }

@@ -8,7 +8,7 @@ import { pointersAmong } from '../formats/small-files.ts';
 import type { Layout } from './layout.ts';
 import { missing } from './shards.ts';
 
-/** No trainer that Relight knows: sizes are all there is, so it is never better than degraded. */
+/** A trainer that Relight does not know. Only sizes can be compared, so the grade is never better than degraded. */
 export const unknown: Layout = {
   name: 'unknown',
   words: 'unknown layout',
@@ -19,7 +19,7 @@ export const unknown: Layout = {
       {
         file: nameOf(view.uri),
         severity: 'degraded',
-        says: 'is in an unknown layout: graded by sizes only',
+        says: 'has an unknown layout: graded by size only',
       },
       ...[...bySharedName(view)].flatMap(([name, file]) =>
         sizeFindings(
@@ -33,13 +33,13 @@ export const unknown: Layout = {
   },
 };
 
-/** Files of other steps under one name: `model_1300.pt` is `model_*.pt`. */
+/** Maps files of different steps to one name: `model_1300.pt` becomes `model_*.pt`. */
 function bySharedName({ files, step }: Listing): ReadonlyMap<string, StoredFile> {
   const ownStep = new RegExp(`(?<!\\d)0*${step}(?!\\d)`, 'g');
   return new Map([...files].map(([name, file]) => [name.replace(ownStep, '*'), file]));
 }
 
-/** Empty where it was empty before too is as the trainer wants it, e.g. a `_SUCCESS`. */
+/** A file that was empty in earlier checkpoints is meant to be, e.g. `_SUCCESS`. */
 function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[]): CheckpointFinding[] {
   if (size === 0)
     return before.some((other) => other.size === 0)
@@ -47,11 +47,11 @@ function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[])
       : [{ file: name, severity: 'invalid', says: 'is empty (0 bytes)' }];
   const least = smallest(before.map((other) => other.size));
   if (before.length === 0 || size * 2 >= least) return [];
-  const says = `has ${count(size)} bytes, and at least ${count(least)} in the checkpoints before`;
+  const says = `has ${count(size)} bytes, but at least ${count(least)} in earlier checkpoints`;
   return [{ file: name, severity: 'invalid', says }];
 }
 
-/** One checkpoint before may itself be the odd one; two that agree are believed. */
+/** A single earlier checkpoint may be the odd one; two that agree are trusted. */
 function gone(view: CheckpointView, before: readonly ReadonlyMap<string, StoredFile>[]): CheckpointFinding[] {
   const own = bySharedName(view);
   const [first, ...others] = before;
@@ -59,5 +59,5 @@ function gone(view: CheckpointView, before: readonly ReadonlyMap<string, StoredF
     ([name]) => !own.has(name) && others.every((files) => files.has(name)),
   );
   const names = lost.map(([, file]) => file.name);
-  return missing(view, names, others.length > 0 ? 'invalid' : 'degraded', 'the checkpoint before has it');
+  return missing(view, names, others.length > 0 ? 'invalid' : 'degraded', 'the previous checkpoint has it');
 }

@@ -13,7 +13,10 @@ const shard = /^(model|optim|extra_state)_world_size_(\d{1,5})_rank_(\d{1,5})\.p
 const roles = ['actor', 'critic'] as const;
 const inRole = /^(?:actor|critic)\/(?:(?:model|optim|extra_state)_world_size_\d+_rank_\d+\.pt$|dist_ckpt\/)/;
 
-/** verl: `actor/` and `critic/` with three files a rank (FSDP) or `dist_ckpt/` (Megatron), `data.pt`, and a tracker siblings. */
+/**
+ * verl: `actor/` and `critic/` with three files per rank (FSDP) or `dist_ckpt/` (Megatron), `data.pt`, and a
+ * tracker next to the folder.
+ */
 export const verl: Layout = {
   name: 'verl',
   words: 'verl',
@@ -29,7 +32,7 @@ async function checkVerl(view: CheckpointView): Promise<CheckpointFinding[]> {
   return [...findings, ...(await checkData(view))];
 }
 
-/** Where an earlier checkpoint has a critic, one without is not whole; without an actor none is. */
+/** A critic is required if an earlier checkpoint has one; an actor is always required. */
 async function checkRole(view: CheckpointView, role: (typeof roles)[number]): Promise<CheckpointFinding[]> {
   const has = (listing: Listing): boolean =>
     [...listing.files.keys()].some((name) => name.startsWith(`${role}/`) && inRole.test(name));
@@ -53,7 +56,7 @@ async function checkShards(view: CheckpointView): Promise<CheckpointFinding[]> {
   ];
 }
 
-/** The name of each file says how many ranks there are; a job that goes on with another number leaves other names. */
+/** Each file name contains the number of ranks. A job that resumes with a different number leaves other names. */
 function missingShards(view: CheckpointView): CheckpointFinding[] {
   const found = shardsIn(view);
   const sizes = new Set(found.map(({ worldSize }) => worldSize));
@@ -82,11 +85,11 @@ function shardsIn({
 }
 
 const lost: Readonly<Record<string, string>> = {
-  optim: 'training resumes with a cold optimizer, where the configuration lets it',
-  extra_state: 'the learning rate and random numbers start anew, where the configuration lets them',
+  optim: 'training resumes with a cold optimizer, if the configuration allows it',
+  extra_state: 'the learning rate and random numbers start over, if the configuration allows it',
 };
 
-/** Left out of `checkpoint.save_contents`, or never uploaded: the same files tell no more. */
+/** Either excluded from `checkpoint.save_contents` or never uploaded; the remaining files do not show which. */
 function unsaved(view: CheckpointView, kinds: ReadonlySet<string>): CheckpointFinding[] {
   return Object.entries(lost)
     .filter(([kind]) => !kinds.has(kind))

@@ -124,6 +124,6 @@ function differences(source: JsonObject, { endpoint, config, packages }: JsonObj
 function promotionIn(request: JsonObject): PromotionRequest {
   const { endpoint, expects, config } = request;
   if (typeof endpoint !== 'string' || typeof expects !== 'string' || typeof config !== 'string')
-    throw new OpsError('approval-lapsed', 'the request is none of this version of Relight');
+    throw new OpsError('approval-lapsed', 'the request is from another version of Relight');
   return { ...request, endpoint, expects, config };
 }

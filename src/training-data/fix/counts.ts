@@ -5,12 +5,12 @@ import { type RuleId, ruleIds } from '../data-rules.ts';
 import { approvalFixes, type FixId, FixName, fixIds } from './fixes.ts';
 import type { FixedLine } from './rewrite/fix-line.ts';
 
-/** What was done to the records of a data set. A line may have several fixes. */
+/** What was done to the records of a data set. One line can have several fixes. */
 export const Counts = z.object({
-  /** Lines that hold something; blank lines and cut last lines are none. */
+  /** Lines with content; blank lines and truncated last lines do not count. */
   records: z.number().int(),
   kept: z.number().int(),
-  /** Records that no fix mends; they stand in the quarantine file. */
+  /** Records that no fix can repair. They are written to the quarantine file. */
   quarantined: z.number().int(),
   fixes: z.partialRecord(FixName, z.number().int()),
   /** Why records were lost, by rule. */
@@ -18,7 +18,7 @@ export const Counts = z.object({
 });
 export type Counts = z.infer<typeof Counts>;
 
-/** Counts while a pass goes on. */
+/** Running counts of one pass. */
 export class Counting {
   #records = 0;
   #kept = 0;
@@ -57,7 +57,7 @@ export class Counting {
   }
 }
 
-/** The order of the table, whatever was met first. */
+/** Table order, so that the output does not depend on the order of the data. */
 function inOrder([one]: readonly [FixId, number], [other]: readonly [FixId, number]): number {
   return fixIds.indexOf(one) - fixIds.indexOf(other);
 }
@@ -66,13 +66,16 @@ function more<K>(map: Map<K, number>, key: K): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
 
-/** Blank lines, cut last lines and repeated records are no loss: nothing of them could be learnt. */
+/**
+ * Blank lines, truncated last lines and repeated records do not count as lost, because nothing could be learned
+ * from them.
+ */
 export function requireWithinLimit({ records, quarantined, reasons }: Counts, dropLimit: number): void {
   if (quarantined <= dropLimit * records) return;
   const lost = ruleIds.filter((rule) => reasons[rule] !== undefined);
   const why = lost.map((rule) => `${count(reasons[rule] ?? 0)} ${rule}`).join(', ');
   const help = approvalFixes.filter((id) => lost.some((rule) => rule === id));
-  const ask = help.length === 0 ? '' : `; ${help.join(' and ')} can be fixed if asked for`;
+  const ask = help.length === 0 ? '' : `; ${help.join(' and ')} can be fixed if requested`;
   throw new OpsError(
     'fix-loses-too-much',
     `${count(quarantined)} of ${counted(records, 'record')} (${percent(quarantined / records)}), over the limit of ${percent(dropLimit)}: ${why}${ask}`,
@@ -80,5 +83,5 @@ export function requireWithinLimit({ records, quarantined, reasons }: Counts, dr
 }
 
 export function percent(share: number): string {
-  return `${(share * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`;
+  return `${(share * 100).toLocaleString('en-US', { maximumFractionDigits: 1 })}%`;
 }

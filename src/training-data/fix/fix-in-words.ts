@@ -10,11 +10,11 @@ import type { FixPlan } from './plan/plan-fix.ts';
 import { fixedUri } from './plan/target.ts';
 
 export function headlineOf({ counts: { records, kept, quarantined } }: FixPlan): string {
-  const lost = quarantined === 0 ? '' : `, ${count(quarantined)} put aside`;
+  const lost = quarantined === 0 ? '' : `, ${count(quarantined)} quarantined`;
   return `Write a fixed copy of ${counted(records, 'record')}: ${count(kept)} kept${lost}`;
 }
 
-/** Where each channel will read from, and what is done to how many lines. */
+/** The new address of each channel, and how many lines each fix changes. */
 export function differencesOf({ counts }: FixPlan, job: FixJob): Difference[] {
   const { sources, target } = job;
   return [
@@ -23,14 +23,14 @@ export function differencesOf({ counts }: FixPlan, job: FixJob): Difference[] {
       field: `InputDataConfig.${source.channel}`,
       before: source.uri,
       after: fixedUri(source, target),
-      why: 'a copy: the original stays as it is',
+      why: 'a copy; the original is unchanged',
     })),
     { field: 'records', before: count(counts.records), after: count(counts.kept) },
     ...fixLines(counts).map(([id, times]) => ({ field: id, after: `${count(times)} × ${fixes[id].did}` })),
   ];
 }
 
-/** What a person asked for in the form, beyond what Relight does by itself. */
+/** What a person chose in the form beyond Relight's defaults. */
 function choicesOf({ approved, dropLimit }: FixJob): Difference[] {
   return [
     ...(approved.length === 0
@@ -55,7 +55,7 @@ export function warningsOf({ counts, leftOut, objects }: FixPlan, { dropLimit }:
   const other = objects.filter(({ form, parquet: is }) => form === 'copied' && !is).length;
   return [
     ...(fixLines(counts).length === 0 && quarantined === 0
-      ? ['Nothing is wrong that Relight fixes: the copy will be the same as the source.']
+      ? ['Relight has nothing to fix: the copy will be identical to the source.']
       : []),
     ...(quarantined === 0
       ? []
@@ -67,22 +67,26 @@ export function warningsOf({ counts, leftOut, objects }: FixPlan, { dropLimit }:
     ...(parquet === 0
       ? []
       : [`Parquet is validated, not fixed: ${counted(parquet, 'object')} copied as is.`]),
-    ...(other === 0 ? [] : [`${counted(other, 'object')} of a format that is not checked, copied as is.`]),
+    ...(other === 0 ? [] : [`${counted(other, 'object')} in an unchecked format copied as is.`]),
   ];
 }
 
-/** Beyond these, nobody reads on. */
+/** Nobody reads further than this. */
 const maxNamed = 5;
 
 function leftOutInWords(leftOut: FixPlan['leftOut']): string[] {
-  const named = leftOut.slice(0, maxNamed).map(({ key }) => `Left out, as it has 0 bytes: ${quote(key)}`);
+  const named = leftOut.slice(0, maxNamed).map(({ key }) => `Left out because it has 0 bytes: ${quote(key)}`);
   const more = leftOut.length - named.length;
-  return more === 0 ? named : [...named, `Left out, as they have 0 bytes: ${counted(more, 'other object')}`];
+  return more === 0
+    ? named
+    : [...named, `Left out because they have 0 bytes: ${counted(more, 'other object')}`];
 }
 
 function reasonInWords(rule: RuleId, times = 0): string[] {
   if (times === 0) return [];
-  const remedy = approvalFixes.some((id) => id === rule) ? ` The fix ${rule} may mend it, if asked for.` : '';
+  const remedy = approvalFixes.some((id) => id === rule)
+    ? ` The fix ${rule} may resolve it, if requested.`
+    : '';
   return [`${count(times)} × ${rules[rule].says} (${rule}).${remedy}`];
 }
 
@@ -93,7 +97,7 @@ function fixLines({ fixes: done }: Counts): (readonly [FixId, number])[] {
 export function resultInWords({ inputs, manifest, quarantine, counts, revalidated }: FixResult): Report {
   const { records, errors, warnings } = revalidated;
   return {
-    headline: `${counted(records, 'record')} stand fixed and checked again: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}`,
+    headline: `${counted(records, 'record')} fixed and revalidated: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}`,
     facts: [
       ...Object.entries(inputs).map(([channel, uri]) => ({ label: `Channel ${channel}`, value: uri })),
       { label: 'Manifest', value: manifest },

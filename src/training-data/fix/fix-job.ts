@@ -14,33 +14,36 @@ export interface Source {
   readonly uri: Uri;
 }
 
-/** What is to be mended, how, and where the mended copy goes. */
+/** What to fix, how, and where the fixed copy goes. */
 export interface FixJob {
   readonly sources: readonly Source[];
   readonly schema: SchemaName;
-  /** What the tier asks otherwise than the schema. */
+  /** Overrides of the schema for the tier. */
   readonly changes: SchemaChanges;
-  /** Fixes that need approval and were asked for. */
+  /** Fixes that need approval and were requested. */
   readonly approved: readonly FixId[];
-  /** Share of the records that may be lost, 0 to 1. */
+  /** Share of the records that may be lost, from 0 to 1. */
   readonly dropLimit: number;
-  /** The new prefix, ending with `/`: all that is written goes below it. */
+  /** The new prefix, ending with `/`. Everything is written below it. */
   readonly target: Uri;
 }
 
 export const defaultDropLimit = 0.05;
 
-/** What is told of the validation of the result. */
+/** The part of the validation of the result that is reported. */
 export const Revalidated = DataReport.pick({ records: true, errors: true, warnings: true, byRule: true });
 export type Revalidated = z.infer<typeof Revalidated>;
 
 export const FixResult = z.object({
-  /** By channel, where it reads from now. */
+  /** The new address of each channel. */
   inputs: z.record(z.string(), S3Uri),
-  /** By channel, what stood there when it was checked, see `identityOf`; absent in journals of earlier versions. */
+  /**
+   * Fingerprint of each channel's data when it was validated, see `identityOf`. Absent in journals of earlier
+   * versions.
+   */
   identities: z.record(z.string(), z.string()).optional(),
   manifest: S3Uri,
-  /** Left out where nothing was lost. */
+  /** Absent if no record was lost. */
   quarantine: S3Uri.optional(),
   counts: Counts,
   revalidated: Revalidated,

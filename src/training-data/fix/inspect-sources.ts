@@ -9,20 +9,20 @@ import type { Form } from '../scan/piece.ts';
 import { type Head, maxHeads } from '../scan/plan-pieces.ts';
 import type { Source } from './fix-job.ts';
 
-/** One object of the data, and what is done with it. */
+/** One object of the data and how it is processed. */
 export interface DataObject {
   readonly source: Source;
   readonly object: StoredObject;
-  /** `copied`: as it stands, since its records cannot be mended one by one. */
+  /** `copied`: unchanged, because its records cannot be fixed one by one. */
   readonly form: Exclude<Form, 'parquet'> | 'copied';
   readonly parquet: boolean;
 }
 
 export interface InspectedSources {
   readonly objects: readonly DataObject[];
-  /** Objects without a byte, which have nothing to copy. */
+  /** Empty objects, which have nothing to copy. */
   readonly leftOut: readonly StoredObject[];
-  /** What tells the schema. */
+  /** The beginnings of the first objects, which show the schema. */
   readonly heads: readonly Head[];
 }
 
@@ -46,7 +46,7 @@ export async function inspectSources(
   return { objects, leftOut, heads };
 }
 
-/** Of an object that no fix mends nobody knows how many records it lacks, so it is never just left out. */
+/** If no fix applies to an object, the number of lost records is unknown, so it must not be left out silently. */
 function formOf(
   { key }: StoredObject,
   form: Form | undefined,
@@ -61,7 +61,10 @@ function formOf(
 
 async function objectsOf({ uri }: Source, datasets: Datasets): Promise<readonly StoredObject[]> {
   if (uri.endsWith('.manifest'))
-    throw new OpsError('fix-refused', `${quote(uri)} is a manifest: name the prefix of its objects instead`);
+    throw new OpsError(
+      'fix-refused',
+      `${quote(uri)} is a manifest: specify the prefix of its objects instead`,
+    );
   const found = await findObjects([uri], datasets);
   const wrong = found.find(({ problem }) => problem !== undefined);
   if (wrong?.problem !== undefined)

@@ -5,18 +5,18 @@ import type { FixJob, Revalidated, Source, Uri } from './fix-job.ts';
 import type { DataObject } from './inspect-sources.ts';
 
 export interface FixedObject extends DataObject {
-  /** Left out where no record of the object was left. */
+  /** Absent if no record of the object was kept. */
   readonly written?: WrittenObject & { readonly uri: Uri };
 }
 
-/** A channel, and where it reads from now. */
+/** A channel and the address of its fixed copy. */
 export interface Channel extends Source {
   readonly fixed: Uri;
 }
 
 interface ManifestContent {
   readonly job: FixJob;
-  /** Whose work it is: incident and step, or the command line. */
+  /** Who runs the fix: incident and step, or the command line. */
   readonly by: string;
   readonly schema: SchemaName;
   readonly channels: readonly Channel[];
@@ -26,7 +26,10 @@ interface ManifestContent {
   readonly revalidated: Revalidated;
 }
 
-/** Without a time, so that a second run of the same try writes the same bytes; S3 knows when it was written. */
+/**
+ * Contains no time, so that a repeated run of the same attempt writes the same bytes; S3 records when it was
+ * written.
+ */
 export function manifestOf({
   job,
   by,

@@ -26,15 +26,15 @@ export interface FixPorts {
 }
 
 export interface FixRun {
-  /** Whose work it is: incident and step, or the command line. */
+  /** Who runs the fix: incident and step, or the command line. */
   readonly by: string;
-  /** Called with what the sources are now, before anything is written; throws when it must not be. */
+  /** Called with the current sources before anything is written. Throws if they must not be used. */
   readonly ready: (sources: readonly SourceFingerprint[]) => Promise<void>;
 }
 
 /**
- * Writes the mended copy below the target, then the quarantine file, judges the copy as it stands in S3, and writes
- * the manifest last. May run again after a crash: what stands there must be what this run writes.
+ * Writes the fixed copy below the target, then the quarantine file, validates the copy in S3, and writes the
+ * manifest last. May run again after a crash: existing objects must equal what this run writes.
  */
 export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts): Promise<FixResult> {
   const begun = await prepareFix(job, ports.datasets);
@@ -61,7 +61,7 @@ export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts
 
 interface WrittenCopy {
   readonly objects: readonly FixedObject[];
-  /** The objects with lines for the quarantine. */
+  /** The objects with lines for the quarantine file. */
   readonly losing: readonly DataObject[];
   readonly counts: Counts;
 }
@@ -85,7 +85,10 @@ async function writeAll(
   return { objects: fixed, losing, counts: counting.total() };
 }
 
-/** SageMaker would give the trainer whatever stands below a channel's prefix. By channel, what that is. */
+/**
+ * SageMaker passes everything below a channel's prefix to the trainer, so nothing else may be there. Returns the
+ * identity of the data per channel.
+ */
 async function requireNothingElse(
   channels: readonly Channel[],
   objects: readonly FixedObject[],
@@ -103,12 +106,12 @@ async function requireNothingElse(
   return identities;
 }
 
-/** What people call the fixed copy of one channel. */
+/** What messages call the fixed copy of one channel. */
 export function fixedData(channel: string): string {
   return `the fixed data of ${channel}`;
 }
 
-/** Judges what stands in S3 now: the copy must be valid before anybody trains on it. */
+/** Validates what is in S3 now: the copy must be valid before a job trains on it. */
 async function revalidate(
   channels: readonly Channel[],
   { options: { schema } }: PreparedFix,
@@ -127,9 +130,9 @@ async function revalidate(
   return { records, errors, warnings, byRule };
 }
 
-/** Writes fixed copies of training data, in a process apart: it reads every byte of them. */
+/** Writes fixed copies of training data. Runs in a separate process, because it reads every byte of them. */
 export interface DataFixes {
-  /** The dry run: it reads everything and writes nothing. */
+  /** Dry run: reads everything and writes nothing. */
   readonly plan: (job: FixJob) => Promise<FixPlan>;
   readonly run: (job: FixJob, run: FixRun) => Promise<FixResult>;
 }

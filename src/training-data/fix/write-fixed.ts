@@ -8,7 +8,7 @@ import type { FixPass } from './rewrite/fix-pass.ts';
 
 const lineFeed = Uint8Array.of(10);
 
-/** Writes the mended copy of one object; undefined where no record of it is left, since trainers fail on empty files. */
+/** Writes the fixed copy of one object. Undefined if no record is left, because trainers fail on empty files. */
 export async function writeFixed(
   one: DataObject,
   to: Uri,
@@ -41,14 +41,14 @@ async function* following(first: Uint8Array, rest: AsyncIterable<Uint8Array>): A
   yield* rest;
 }
 
-/** Node writes no time and no name into the header: the same bytes always give the same file. */
+/** Node writes neither time nor name into the header, so the same bytes always produce the same file. */
 async function* gzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = Readable.from(chunks, { objectMode: false });
   const gzip = createGzip();
   source.once('error', (error) => gzip.destroy(error));
   source.pipe(gzip);
   try {
-    // A zlib stream gives Buffers.
+    // A zlib stream yields Buffers.
     for await (const chunk of gzip) yield chunk as Uint8Array;
   } finally {
     source.destroy();
@@ -56,19 +56,19 @@ async function* gzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-/** One line of the quarantine file: what was lost, where it stood, and why. */
+/** One line of the quarantine file: the lost record, its location, and the reason. */
 interface QuarantineRow {
   readonly source: string;
-  /** From 1. */
+  /** 1-based. */
   readonly line: number;
   /** In the decompressed object. */
   readonly byte_offset: number;
   readonly reason: string;
-  /** The line as it stood; of one that is longer than 16 MiB, its beginning. */
+  /** The original line; only the beginning if it is longer than 16 MiB. */
   readonly raw_base64: string;
 }
 
-/** The rows of these objects, read a second time rather than kept in memory. */
+/** Rows for these objects, read a second time so that they need not be kept in memory. */
 export async function* quarantineRows(
   objects: readonly DataObject[],
   pass: FixPass,

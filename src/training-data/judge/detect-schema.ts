@@ -2,7 +2,7 @@ import { largest } from '../../ports/collections.ts';
 import { type SchemaName, schemaNames } from '../schemas.ts';
 import { isRecord } from './messages.ts';
 
-/** Fields that together give a form away; the first form that fits counts, so the more telling ones come first. */
+/** Fields that identify a form. The first match wins, so the most specific ones come first. */
 const signs: readonly (readonly [SchemaName, readonly string[]])[] = [
   ['srl_expanded', ['expert_action']],
   ['srl_expanded', ['step_index', 'num_steps']],
@@ -24,7 +24,7 @@ export function formOf(record: unknown): SchemaName | undefined {
   return signs.find(([, fields]) => fields.every((field) => Object.hasOwn(record, field)))?.[0];
 }
 
-/** The form that most of these records have; `auto` when it is none of the known ones. */
+/** The form that most of these records have; `auto` if it is not a known one. */
 export function detectSchema(records: readonly unknown[]): SchemaName {
   const votes = new Map<SchemaName, number>();
   for (const record of records) {

@@ -3,7 +3,7 @@ import { excerpt, type Problem } from './problem.ts';
 import { at, dotted } from './record-path.ts';
 import type { Truth, Verifier } from './verifiers.ts';
 
-/** Whether the verifier that a record names can compare anything with the record's ground truth. */
+/** Checks that the verifier named by a record can compare something with the record's ground truth. */
 export function judgeTruth(record: unknown, truth: Truth, required: boolean, problems: Problem[]): void {
   const name = dotted(truth.path);
   const value = at(record, truth.path);
@@ -20,7 +20,7 @@ export function judgeTruth(record: unknown, truth: Truth, required: boolean, pro
   }
 }
 
-/** open-instruct takes one name or a list of them. */
+/** open-instruct accepts one name or a list of names. */
 function namesOf(record: unknown, { chosenBy }: Truth): readonly string[] {
   if (chosenBy === undefined) return [''];
   const named = at(record, chosenBy);
@@ -40,7 +40,7 @@ function judgeValue(value: unknown, name: string, verifier: Verifier, problems: 
   if (verifier === 'any') return;
   if (Array.isArray(value)) {
     if (value.length === 0) problems.push({ rule: 'ground-truth-empty', detail: name });
-    // Tests may be given as they are; other verifiers take a list of answers, each good.
+    // Tests may be a JSON list themselves; for other verifiers a list holds alternative answers.
     else if (verifier !== 'tests') for (const one of value) judgeValue(one, name, verifier, problems);
     return;
   }
@@ -80,7 +80,7 @@ const readable: Readonly<Record<Exclude<Verifier, 'any'>, (value: string) => boo
   string: () => true,
 };
 
-/** The number that is meant, without commas, `$` and blanks; what stays is compared with the model's answer. */
+/** The intended number without commas, `$` and whitespace, as compared with the model's answer. */
 function canonicalNumber(value: string): string | undefined {
   const bare = value.replace(/[,$\s]/g, '');
   return bareNumber.test(bare) ? bare : undefined;
@@ -90,7 +90,7 @@ function isNumber(value: string): boolean {
   return canonicalNumber(value.replace(/\.$/, '')) !== undefined;
 }
 
-/** A LaTeX parser finds something to compare: every brace closed, and a number, a command or a formula in it. */
+/** Whether a LaTeX parser finds something to compare: all braces closed, and a number, a command or a formula. */
 function isMath(value: string): boolean {
   return bracesClose(value) && /\d|\\[a-zA-Z]+|\$[^$]+\$|^\s*\(?[A-Za-z]\)?\s*$/.test(value);
 }

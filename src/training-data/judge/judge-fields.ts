@@ -4,13 +4,13 @@ import { isRecord, judgeMessages } from './messages.ts';
 import type { Problem } from './problem.ts';
 import { at, dotted } from './record-path.ts';
 
-/** The fields of one record against its schema. */
+/** Checks the fields of one record against its schema. */
 export function judgeFields(record: unknown, schema: RecordSchema, problems: Problem[]): void {
   for (const field of schema.fields) judgeField(record, field, schema, problems);
   for (const field of variantOf(record, schema) ?? []) judgeField(record, field, schema, problems);
 }
 
-/** The set of fields that a record comes with; the first set where it has none of any. */
+/** The alternative set of fields that a record uses; the first set if it has none of them. */
 export function variantOf(record: unknown, { oneOf }: RecordSchema): readonly Field[] | undefined {
   return oneOf?.find((fields) => fields.some(({ path }) => at(record, path) !== undefined)) ?? oneOf?.[0];
 }
@@ -49,7 +49,7 @@ function judgeValue(
     judgeMessages(value, name, lastRoleOf(field, schema), problems);
 }
 
-/** In prompt and completion of SFT each half ends in its own role. */
+/** In SFT with prompt and completion, each half ends with its own role. */
 function lastRoleOf({ path: [first] }: Field, { lastRole, name }: RecordSchema): RecordSchema['lastRole'] {
   return name === 'sft' && first === 'prompt' ? 'user' : lastRole;
 }
@@ -71,7 +71,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isList = (value: unknown): boolean => Array.isArray(value);
 const isInteger = (value: unknown): boolean => Number.isSafeInteger(value);
 
-/** What a field must be, to people and to the machine. */
+/** The expected type of a field, as text and as a predicate. */
 const wanted: Readonly<Record<Shape, readonly [inWords: string, fits: (value: unknown) => boolean]>> = {
   text: ['text', isText],
   texts: ['a list of texts', isList],

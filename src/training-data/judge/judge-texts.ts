@@ -5,12 +5,12 @@ import { excerpt, type Problem } from './problem.ts';
 import { at, dotted } from './record-path.ts';
 
 /**
- * Control characters but for tab, LF and CR. A form feed is what an unescaped `\frac` becomes, a backspace `\beta`.
- * The class Cc is U+0000 to U+001F and U+007F to U+009F.
+ * Control characters other than tab, LF and CR. An unescaped `\frac` becomes a form feed, `\beta` a backspace.
+ * Class Cc is U+0000 to U+001F and U+007F to U+009F.
  */
 const control = /(?![\t\n\r])\p{Cc}/u;
 
-/** UTF-8 that was read as Latin-1 or Windows-1252 (`Ã©`, `â€™`), or bytes that a decoder gave up on. */
+/** UTF-8 that was decoded as Latin-1 or Windows-1252 (`Ã©`, `â€™`), or bytes that a decoder replaced. */
 const wronglyDecoded = /[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd/;
 
 const loneSurrogate = /\p{Surrogate}/u;
@@ -22,7 +22,7 @@ interface Seen {
   surrogate?: string;
 }
 
-/** Letters that no text should hold, anywhere in the record; each kind is reported once a record. */
+/** Finds characters that should not be in any text of the record. Each kind is reported once per record. */
 export function judgeTexts(record: unknown, text: string, problems: Problem[]): void {
   if (!hasTellingEscape(text) && isAscii(text)) return;
   const seen: Seen = {};
@@ -33,12 +33,12 @@ export function judgeTexts(record: unknown, text: string, problems: Problem[]): 
   if (seen.uncomposed !== undefined) problems.push({ rule: 'not-nfc', detail: seen.uncomposed });
 }
 
-/** Without DEL. Both ask native code, which is ten times as fast as a regular expression. */
+/** ASCII without DEL. Both checks are native code, ten times as fast as a regular expression. */
 function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length && !text.includes('\x7f');
 }
 
-/** `\u0000`, `\b` or `\f`: the only ways in which JSON in ASCII holds anything but plain text. */
+/** Whether the text contains `\u`, `\b` or `\f`, the only escapes with which ASCII JSON can encode such characters. */
 function hasTellingEscape(text: string): boolean {
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at + 2)) {
     const code = text.charCodeAt(at + 1);
@@ -84,7 +84,7 @@ function codeAt(text: string, at: number): string {
   return `U+${code} before ${excerpt(text.slice(at + 1, at + 20).replace(/\p{Cc}/gu, ' '))}`;
 }
 
-/** The first text of the schema's fields that begins or ends with a blank; undefined when there is none. */
+/** The first text in the schema's fields with leading or trailing whitespace; undefined if there is none. */
 export function untrimmedField(record: unknown, schema: RecordSchema): string | undefined {
   for (const { path } of schema.fields) {
     const name = untrimmed(at(record, path), dotted(path));
@@ -108,7 +108,7 @@ function untrimmed(value: unknown, name: string): string | undefined {
   return undefined;
 }
 
-/** Blank texts are a finding of their own. */
+/** Blank texts are reported by another rule. */
 function hasBlankEnds(text: string): boolean {
   const last = text.length - 1;
   if (last < 0) return false;

@@ -12,11 +12,11 @@ import { at } from './record-path.ts';
 
 export interface Judged {
   readonly findings: readonly DataFinding[];
-  /** Left out where the line holds no record. */
+  /** Absent if the line contains no record. */
   readonly record?: unknown;
 }
 
-/** All findings for one line, except those that take other records to see. */
+/** All findings for one line, except those that require comparing records. */
 export function judgeLine(line: RawLine, object: string, schema: RecordSchema): Judged {
   const { problems, text, value } = readLine(line);
   if (value !== undefined) judgeRecord(value, text, schema, problems);
@@ -24,7 +24,7 @@ export function judgeLine(line: RawLine, object: string, schema: RecordSchema): 
   return isRecord(value) ? { findings, record: value } : { findings };
 }
 
-/** `text` is the record as JSON, for what is quicker to see there. */
+/** `text` is the record as JSON, because some checks are faster on it. */
 export function judgeRecord(value: unknown, text: string, schema: RecordSchema, problems: Problem[]): void {
   if (!isRecord(value)) {
     problems.push({ rule: 'not-object', detail: excerpt(text) });
@@ -39,7 +39,7 @@ export function judgeRecord(value: unknown, text: string, schema: RecordSchema, 
     problems.push({ rule: 'over-long', detail: `about ${tokens} tokens, limit ${schema.tokenLimit}` });
 }
 
-/** A record of another known form is one thing wrong, not five missing fields. */
+/** A record of another known form is one problem, not five missing fields. */
 function judgeForm(value: unknown, schema: RecordSchema, problems: Problem[]): void {
   const before = problems.length;
   judgeFields(value, schema, problems);
@@ -52,7 +52,7 @@ function judgeForm(value: unknown, schema: RecordSchema, problems: Problem[]): v
   problems.push({ rule: 'mixed-schema', detail: `it looks like ${form}, not ${schema.name}` });
 }
 
-/** A record that lacks one field may look like a plainer form of the same: then it lacks that field. */
+/** A record that lacks one field may look like a simpler form of the same schema; then it just lacks that field. */
 function sharesForm(form: RecordSchema['name'], { name }: RecordSchema): boolean {
   return (plainerForms[name] ?? []).includes(form);
 }
@@ -69,10 +69,10 @@ function tokensOf(value: unknown, schema: RecordSchema): number {
   return Math.floor(letters / 4);
 }
 
-/** A shorter step stands in many a problem by chance. */
+/** Shorter steps match by chance. */
 const tellingLength = 12;
 
-/** One step of a solution, as supervised RL learns it: in its place, and not given away by its own prompt. */
+/** Checks one step of a supervised RL solution: its index is valid, and its own prompt does not contain it. */
 function judgeSteps(record: unknown, problems: Problem[]): void {
   const index = at(record, ['step_index']);
   const count = at(record, ['num_steps']);

@@ -8,7 +8,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What chat templates and trainers ask of a conversation. `where` names its field. */
+/** Checks the requirements of chat templates and trainers for a conversation. `where` names its field. */
 export function judgeMessages(
   messages: readonly unknown[],
   where: string,
@@ -45,11 +45,11 @@ function misplaced(
   if (!roles.includes(role)) return 'role-unknown';
   if (role === 'system') return index === 0 ? undefined : 'system-not-first';
   if (!begun) return role === 'user' ? undefined : 'first-not-user';
-  // One call may ask for several tools, and each of them answers.
+  // One message may call several tools, and each of them answers.
   return role === before && role !== 'tool' ? 'role-repeated' : undefined;
 }
 
-/** Text, or a list of parts; an assistant that calls tools may say nothing. */
+/** Content is text or a list of parts. An assistant message that calls tools may have none. */
 function judgeContent(message: Message, location: string, problems: Problem[]): void {
   const { content } = message;
   const detail = `${location}.content`;

@@ -4,7 +4,7 @@ import { at } from './record-path.ts';
 
 const none: readonly string[] = [];
 
-/** The texts that a record is about: what its model is asked, without the system message and the last answer. */
+/** The prompt of a record: what the model is asked, without the system message and the last answer. */
 export function promptTexts(record: unknown, { asks }: RecordSchema): readonly string[] {
   for (const field of asks) {
     const value = at(record, [field]);
@@ -17,7 +17,7 @@ export function promptTexts(record: unknown, { asks }: RecordSchema): readonly s
 function textsOf(messages: readonly unknown[]): readonly string[] {
   const last = messages.at(-1);
   const asked = isRecord(last) && last['role'] === 'assistant' ? messages.slice(0, -1) : messages;
-  // A loop: it sees every record several times, and flatMap costs three times as much.
+  // A loop, because this runs several times per record and flatMap takes three times as long.
   const texts: string[] = [];
   for (const message of asked) {
     if (!isRecord(message) || message['role'] === 'system') continue;
@@ -34,8 +34,8 @@ function addPart(part: unknown, texts: string[]): void {
 }
 
 /**
- * What all steps of one solution share: the `problem`, or else the first line of the prompt, behind which the steps
- * taken so far are added.
+ * The text that all steps of one solution share: the `problem`, or else the first line of the prompt, after which
+ * the previous steps are appended.
  */
 export function problemHead(record: unknown, schema: RecordSchema): string {
   const problem = at(record, ['problem']);

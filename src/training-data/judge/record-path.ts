@@ -1,17 +1,20 @@
 import type { Path } from './verifiers.ts';
 
-/** The path in dots, as people read it. Asked for every field of every record, most of which stand outermost. */
+/**
+ * The dotted path that people read. Optimized for top-level fields, because it runs for every field of every
+ * record.
+ */
 export function dotted(path: Path): string {
   const [outermost = ''] = path;
   return path.length === 1 ? outermost : path.join('.');
 }
 
-/** The value at a path of keys; undefined where a key is not there. */
+/** The value at a path of keys, or undefined if a key is missing. */
 export function at(record: unknown, path: Path): unknown {
   let value = record;
   for (const key of path) {
     if (typeof value !== 'object' || value === null) return undefined;
-    // An object of JSON: any key may be asked for, and only its own ones are its data.
+    // Any key may be requested, but only the own keys of a JSON object are data.
     value = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
   }
   return value;

@@ -1,10 +1,10 @@
-/** Keys from the record inwards. */
+/** Keys from the record inward. */
 export type Path = readonly string[];
 
 /**
- * How the ground truth is compared. `number`: as the bare number. `number-in-words`: commas and `$` are taken out by
- * the verifier. `gsm8k-answer`: a solution that ends with `#### 72`. `math`: anything a LaTeX parser makes sense of.
- * `tests`: JSON. `string`: not blank. `any`: everything, also nothing.
+ * How the ground truth is compared. `number`: as a bare number. `number-in-words`: the verifier removes commas and
+ * `$`. `gsm8k-answer`: a solution that ends with `#### 72`. `math`: anything a LaTeX parser understands. `tests`:
+ * JSON. `string`: not blank. `any`: anything, even nothing.
  */
 export type Verifier = (typeof verifierNames)[number];
 
@@ -20,15 +20,18 @@ export const verifierNames = [
 
 export interface Truth {
   readonly path: Path;
-  /** The field whose value names the verifier; without it, the verifier is the only one in the table. */
+  /** The field whose value names the verifier. Without it, the table has only one verifier. */
   readonly chosenBy?: Path;
-  /** Which rule an unknown name breaks. */
+  /** The rule that an unknown name breaks. */
   readonly unknown?: 'data-source-unknown' | 'verifier-unknown';
-  /** Name → verifier; the name may end with `*`. The first that matches counts. */
+  /** Name → verifier. A name may end with `*`; the first match counts. */
   readonly verifiers: readonly (readonly [name: string, verifier: Verifier])[];
 }
 
-/** The names of verl's default_compute_score: https://github.com/volcengine/verl/blob/main/verl/utils/reward_score/__init__.py */
+/**
+ * Names from verl's default_compute_score:
+ * https://github.com/volcengine/verl/blob/main/verl/utils/reward_score/__init__.py
+ */
 export const verlScorers: Truth['verifiers'] = [
   ['openai/gsm8k', 'number'],
   ['lighteval/MATH', 'math'],
@@ -46,7 +49,7 @@ export const verlScorers: Truth['verifiers'] = [
   ['searchR1_*', 'any'],
 ];
 
-/** The names of open-instruct: https://github.com/allenai/open-instruct/blob/main/open_instruct/ground_truth_utils.py */
+/** Names from open-instruct: https://github.com/allenai/open-instruct/blob/main/open_instruct/ground_truth_utils.py */
 export const openInstructVerifiers: Truth['verifiers'] = [
   ['gsm8k', 'number-in-words'],
   ['math', 'math'],

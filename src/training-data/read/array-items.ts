@@ -8,8 +8,8 @@ const openers = new Set([91, 123]);
 const closers = new Set([93, 125]);
 
 /**
- * The items of one large JSON array, each as if it stood on a line of its own: the line and byte are those where it
- * begins. What is not an item (the brackets around all, the commas between) is passed over.
+ * Yields the items of one large JSON array as if each were a line. Line and byte offset are where the item begins.
+ * Brackets around the array and commas between items are skipped.
  */
 export async function* arrayItems(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RawLine[]> {
   const items = new ItemReader();
@@ -24,14 +24,14 @@ export async function* arrayItems(chunks: AsyncIterable<Uint8Array>): AsyncGener
 interface Item {
   readonly line: number;
   readonly offset: number;
-  /** Its bytes in earlier chunks; given up once the item is too long. */
+  /** Its bytes from earlier chunks; dropped once the item is too long. */
   readonly parts: Uint8Array[];
   length: number;
 }
 
 class ItemReader {
   #line = 1;
-  /** Of the first byte of the chunk at hand. */
+  /** Offset of the first byte of the current chunk. */
   #offset = 0;
   /** 0: before the array; 1: between its items. */
   #depth = 0;
@@ -57,7 +57,7 @@ class ItemReader {
     return done;
   }
 
-  /** An item that the end of the file cuts. */
+  /** An item that is cut off by the end of the file. */
   end(): RawLine | undefined {
     return this.#item && this.#close(this.#item, new Uint8Array(), false);
   }

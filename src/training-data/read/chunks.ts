@@ -1,4 +1,4 @@
-/** The chunks as one piece; for what is known to be small. */
+/** Joins the chunks. Only for data known to be small. */
 export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);

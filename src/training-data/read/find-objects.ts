@@ -6,20 +6,23 @@ import { parseJson } from './json-text.ts';
 
 type S3Uri = StoredObject['uri'];
 
-/** An object of the data set, or what is wrong before there is one. `key`: what people read. */
+/** An object of the data set, or the problem that prevents finding it. `key` is what people read. */
 export interface FoundObject {
   readonly key: string;
   readonly object?: StoredObject;
   readonly problem?: Problem;
 }
 
-/** Larger than any manifest that people write: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html */
+/**
+ * Larger than any manifest in practice:
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
+ */
 const maxManifestBytes = 16 * 1024 * 1024;
 
-/** A prefix that all share, then names behind it. */
+/** A common prefix, followed by names relative to it. */
 const Manifest = z.tuple([z.object({ prefix: z.string().startsWith('s3://') })]).rest(z.string());
 
-/** Files that data sets carry along and trainers do not read as records. */
+/** Files that accompany data sets and that trainers do not read as records. */
 const alongside =
   /(?:^|\/)(?:[._][^/]*|[^/]*\.(?:md|manifest|lock|sha256|png|svg|py|ya?ml)|license[^/]*|readme[^/]*|dataset_infos?\.json|dataset_dict\.json|state\.json)$/i;
 
@@ -31,7 +34,7 @@ export async function findObjects(
   const seen = new Set<string>();
   for (const uri of uris)
     for (const one of await findBelow(uri, datasets)) {
-      // Two addresses may lead to one object; its records are there once.
+      // Two addresses may lead to one object, whose records count once.
       if (one.object !== undefined && seen.has(one.object.uri)) continue;
       if (one.object !== undefined) seen.add(one.object.uri);
       found.push(one);
@@ -51,13 +54,13 @@ function asFound(object: StoredObject): FoundObject {
   return { key: object.key, object };
 }
 
-/** The objects that a manifest names, and a finding for each that is not there. */
+/** The objects named in a manifest, and a finding for each that does not exist. */
 async function named(manifest: StoredObject, datasets: Datasets): Promise<readonly FoundObject[]> {
   const { key } = manifest;
   const parsed = Manifest.safeParse(await contentOf(manifest, datasets));
   if (!parsed.success) return [{ key, problem: { rule: 'manifest-invalid' } }];
   const [{ prefix }, ...names] = parsed.data;
-  // It was checked above to begin with s3://.
+  // The schema above ensures that it begins with s3://.
   const listed = await datasets.objects(prefix as S3Uri);
   const byUri = new Map(listed.map((object) => [object.uri as string, object]));
   return names.map((name) => {

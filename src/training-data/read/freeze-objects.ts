@@ -2,7 +2,7 @@ import type { S3Uri } from '../../ports/basics.ts';
 import { identityOf, type ObjectsBasis } from '../../ports/basis.ts';
 import type { Datasets } from '../../ports/datasets.ts';
 
-/** Everything that SageMaker would read at this address, as it is now. */
+/** Identifies everything that SageMaker would read at this address right now. */
 export async function freezeObjects(what: string, uri: S3Uri, datasets: Datasets): Promise<ObjectsBasis> {
   const objects = await datasets.objects(uri);
   return {

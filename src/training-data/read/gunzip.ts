@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { sizeInWords } from '../../in-words.ts';
 
-/** JSON Lines pack to a tenth, very even ones to a hundredth; a bomb packs to a thousandth. */
+/** JSON Lines compress to a tenth, very uniform ones to a hundredth, a decompression bomb to a thousandth. */
 const unpackedTimes = 250;
 const smallFile = 256 * 1024 * 1024;
 
@@ -11,14 +11,13 @@ export function maxUnpackedBytes({ size }: { readonly size: number }): number {
 }
 
 /**
- * The decompressed bytes, as far as they come; `damaged` is told when the rest cannot be had, or is more
- * than `most` bytes. What `chunks` itself
- * throws (a lost permission, a broken network) is not damage and is thrown on.
+ * Yields decompressed bytes as far as possible. Calls `damaged` if the rest cannot be decompressed or exceeds `max`
+ * bytes. Errors thrown by `chunks` itself (a lost permission, a broken network) are not damage and are rethrown.
  */
 export async function* gunzipped(
   chunks: AsyncIterable<Uint8Array>,
   damaged: (why: string) => void,
-  most: number,
+  max: number,
 ): AsyncGenerator<Uint8Array> {
   const source = Readable.from(chunks, { objectMode: false });
   const gunzip = createGunzip();
@@ -26,11 +25,11 @@ export async function* gunzipped(
   source.pipe(gunzip);
   try {
     let unpacked = 0;
-    // A zlib stream gives Buffers.
+    // A zlib stream yields Buffers.
     for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
       unpacked += chunk.length;
-      if (unpacked > most) {
-        damaged(`it unpacks to more than ${sizeInWords(most)}`);
+      if (unpacked > max) {
+        damaged(`it decompresses to more than ${sizeInWords(max)}`);
         return;
       }
       yield chunk;

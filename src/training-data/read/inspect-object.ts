@@ -4,21 +4,21 @@ import type { Form } from '../scan/piece.ts';
 import { collect } from './chunks.ts';
 import { isJson } from './json-text.ts';
 
-/** So much of the beginning of an object is read to see what it is. */
+/** How much of an object is read to detect its format. */
 const headBytes = 64 * 1024;
 
 /** The footer's length and PAR1: https://parquet.apache.org/docs/file-format/ */
 const parquetTail = 8;
 
 export interface InspectedObject {
-  /** Left out where there is nothing to read. */
+  /** Absent if there is nothing to read. */
   readonly form?: Form;
   readonly problem?: Problem;
   /** The beginning of the object. */
   readonly head: Uint8Array;
 }
 
-/** What an object is, by its name and its first and last bytes. */
+/** Detects the format of an object by its name and its first and last bytes. */
 export async function inspectObject(object: StoredObject, datasets: DataBytes): Promise<InspectedObject> {
   if (object.size === 0) return { head: new Uint8Array(), problem: { rule: 'empty-object' } };
   const head = await collect(datasets.open(object, { start: 0, length: headBytes }));
@@ -29,7 +29,7 @@ export async function inspectObject(object: StoredObject, datasets: DataBytes): 
   if (named === 'parquet' || start.startsWith('PAR1')) return inspectParquet(object, datasets, head);
   if (head[0] === 0x1f && head[1] === 0x8b) return { head, form: 'gzip' };
   if (named === 'gzip')
-    return { head, problem: { rule: 'truncated-gzip', detail: 'it does not begin as gzip' } };
+    return { head, problem: { rule: 'truncated-gzip', detail: 'it does not start like gzip' } };
   if (named === 'other') return { head, problem: { rule: 'unknown-format' } };
   return isArray(head) ? { head, form: 'array', problem: { rule: 'json-array' } } : { head, form: 'lines' };
 }
@@ -59,7 +59,7 @@ function formByName(key: string): Form | 'other' | undefined {
     : undefined;
 }
 
-/** A file that begins with `[` is one array, unless its first line is a list by itself and others follow. */
+/** A file that begins with `[` is one array, unless its first line is a complete list and more lines follow. */
 function isArray(head: Buffer): boolean {
   const text = head
     .toString('utf8')

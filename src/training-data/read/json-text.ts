@@ -1,18 +1,18 @@
-/** What JSON.parse does not tell about the text it parses. */
+/** JSON checks that JSON.parse does not do. */
 
 const quoteMark = 34;
 const colon = 58;
 const backslash = 92;
 
 /**
- * The first key that an object of `text` has twice: JSON.parse keeps the last one in silence, pyarrow fails.
- * Exact, but fast in the usual case: without repeated keys there are as many `":` in the text as keys in the value.
+ * The first key that occurs twice in an object: JSON.parse silently keeps the last one, pyarrow fails. Exact, but
+ * fast in the usual case: without repeated keys the text has as many `":` as the value has keys.
  */
 export function repeatedKey(text: string, value: unknown): string | undefined {
   return keyMarks(text) === keyCount(value) ? undefined : firstRepeatedKey(text);
 }
 
-/** Every key ends with a quotation mark and a colon; so may a piece of a string, which makes the count too high only. */
+/** Every key ends with a quotation mark and a colon. Part of a string may too, which only makes the count too high. */
 function keyMarks(text: string): number {
   let marks = 0;
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
@@ -27,7 +27,7 @@ function keyCount(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let keys = 0;
   if (Array.isArray(value)) for (const item of value) keys += keyCount(item);
-  // JSON.parse makes plain objects: their values are of no known type yet.
+  // JSON.parse creates plain objects with values of unknown type.
   else for (const item of Object.values(value as Record<string, unknown>)) keys += 1 + keyCount(item);
   return keys;
 }
@@ -48,7 +48,7 @@ export function firstRepeatedKey(text: string): string | undefined {
   return undefined;
 }
 
-/** The strings, brackets and colons of a text. */
+/** Yields the strings, brackets and colons of a text. */
 function* tokensOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -62,8 +62,8 @@ function* tokensOf(text: string): Generator<string> {
 }
 
 /**
- * The place behind the closing quotation mark of the string that begins at `start`; undefined if it does not end.
- * No regular expression: on 16 MB of backslashes it runs out of stack.
+ * The position after the closing quotation mark of the string at `start`; undefined if it does not end. Not a
+ * regular expression, which runs out of stack on 16 MB of backslashes.
  */
 export function endOfString(text: string, start: number): number | undefined {
   const mark = text.charCodeAt(start);
@@ -75,10 +75,10 @@ export function endOfString(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** Parsers of trainers stop at some depth too: Python's json at 1,000. */
+/** The parsers of trainers have a limit too: Python's json stops at 1,000. */
 const maxDepth = 1_000;
 
-/** Whether values are nested deeper than anything that was written for training. */
+/** Whether values are nested deeper than in any real training data. */
 export function isTooDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -92,7 +92,7 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** True when the text ends inside a string, an object or a list: its end is missing. */
+/** Whether the text is truncated: it ends inside a string, an object or a list. */
 export function breaksOff(text: string): boolean {
   let depth = 0;
   let inString = false;
@@ -112,7 +112,7 @@ function nesting(code: number): number {
   return code === 125 || code === 93 ? -1 : 0;
 }
 
-/** Undefined: not JSON. */
+/** Undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,19 +1,19 @@
-/** A line longer than this is reported, not held in memory. */
+/** Longer lines are reported, not held in memory. */
 export const maxLineBytes = 16 * 1024 * 1024;
 
-/** So much of a line that is too long is kept, to show what it is. */
+/** How much of an overlong line is kept, to show what it is. */
 const keptOfLongLine = 1024;
 
 export interface RawLine {
-  /** 1-based in its object, or in its piece. */
+  /** 1-based within its object, or within its piece. */
   readonly line: number;
   /** Byte offset in the decompressed object. */
   readonly offset: number;
-  /** Without the newline; a CR before it is kept. Of a line that is too long, only its beginning. */
+  /** Without the newline, but with a CR before it. Only the beginning of an overlong line. */
   readonly bytes: Uint8Array;
-  /** A newline stood at its end. */
+  /** Whether the line ended with a newline. */
   readonly ended: boolean;
-  /** Set when the line is longer than 16 MiB: its length in bytes. */
+  /** The length in bytes of a line over 16 MiB; otherwise absent. */
   readonly tooLong?: number;
 }
 
@@ -23,8 +23,8 @@ interface LineStart {
 }
 
 /**
- * Splits a stream into lines, one batch for each chunk. The bytes of a line are a view of its chunk: whoever keeps
- * a line beyond its batch copies it. `from` is the place of the stream's first byte.
+ * Splits a stream into lines, one batch per chunk. The bytes of a line are a view of its chunk, so copy a line that
+ * must outlive its batch. `from` is the location of the stream's first byte.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
@@ -41,9 +41,9 @@ export async function* linesOf(
 
 class Splitter {
   #line: number;
-  /** Where the line that is being collected begins. */
+  /** Start of the line being collected. */
   #offset: number;
-  /** What is there of a line whose end has not come yet. */
+  /** The bytes so far of a line whose end has not arrived. */
   #open: Uint8Array[] = [];
   #openLength = 0;
 
@@ -53,7 +53,7 @@ class Splitter {
   }
 
   add(bytes: Uint8Array): RawLine[] {
-    // Node's search for a byte is fast on Buffers only.
+    // Node's byte search is fast only on Buffers.
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const batch: RawLine[] = [];
     let start = 0;
@@ -72,7 +72,7 @@ class Splitter {
   #keep(part: Uint8Array): void {
     const room = this.#openLength > maxLineBytes ? 0 : part.length;
     this.#openLength += part.length;
-    // A copy: the chunk may be large and the rest of it is done with.
+    // A copy, so that the rest of a large chunk can be freed.
     if (room > 0) this.#open.push(Uint8Array.from(part));
     if (room > 0 && this.#openLength > maxLineBytes)
       this.#open = [Uint8Array.from(Buffer.concat(this.#open).subarray(0, keptOfLongLine))];
@@ -95,7 +95,7 @@ class Splitter {
     };
   }
 
-  /** Where the line begins that is being closed; the next one begins behind it. */
+  /** Returns the start of the line being closed and moves on to the next one. */
   #at(rest: number): LineStart {
     const from = { line: this.#line, offset: this.#offset };
     this.#line += 1;

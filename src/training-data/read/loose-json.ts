@@ -1,6 +1,6 @@
 import { endOfString, isJson } from './json-text.ts';
 
-/** In which way a text is not JSON, although it is clear what was meant. */
+/** The way in which a text deviates from JSON although its meaning is clear. */
 export type Habit = 'nan' | 'quotes' | 'words' | 'commas';
 
 export interface Strict {
@@ -8,7 +8,7 @@ export interface Strict {
   readonly habits: ReadonlySet<Habit>;
 }
 
-/** Python's and JavaScript's words for values, and what JSON has for them. */
+/** Values in Python and JavaScript, and their JSON equivalents. */
 const words: Readonly<Record<string, readonly [json: string, habit: Habit]>> = {
   NaN: ['null', 'nan'],
   Infinity: ['null', 'nan'],
@@ -21,8 +21,8 @@ const words: Readonly<Record<string, readonly [json: string, habit: Habit]>> = {
 const token = /\s+|[“‘]([^”’"\\]*)[”’]|-?[A-Za-z]+|-?[0-9][0-9.eE+-]*|[{}[\]:,]/sy;
 
 /**
- * Rewrites nearly-JSON (a Python dict printed as it is, NaN, a trailing comma) as JSON. Undefined when it is not that
- * either. The text of strings is kept to the letter.
+ * Rewrites near-JSON (a printed Python dict, NaN, a trailing comma) as JSON. Undefined if the text is not near-JSON
+ * either. String contents are kept exactly.
  */
 export function strictJson(text: string): Strict | undefined {
   const habits = new Set<Habit>();
@@ -39,7 +39,7 @@ export function strictJson(text: string): Strict | undefined {
 
 interface Token {
   readonly whole: string;
-  /** The text in quotes other than JSON's. */
+  /** The text inside quotes other than JSON's. */
   readonly quoted?: string | undefined;
   readonly end: number;
 }
@@ -80,7 +80,7 @@ function meantBy(token: string, habits: Set<Habit>): string {
   return word[0];
 }
 
-/** What stands in single quotes escapes those and not double ones. */
+/** A single-quoted string escapes single quotes, not double ones. */
 function requoted(inside: string): string {
   return inside.replace(/\\(.)|"/gs, (whole, escaped: string | undefined) => {
     if (escaped === undefined) return '\\"';

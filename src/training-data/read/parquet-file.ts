@@ -9,11 +9,11 @@ import { collect } from './chunks.ts';
 
 export type Row = Record<string, unknown>;
 
-/** Rows in this range of a file, or why they cannot be read. */
+/** The rows of a range, or why they cannot be read. */
 export type Read<T> = T | Unread;
 
 export interface Unread {
-  /** `damaged`: nobody can read it. `large`: Relight does not, a trainer may. */
+  /** `damaged`: nobody can read it. `large`: Relight does not read it, but a trainer may. */
   readonly why: 'damaged' | 'large';
   readonly detail: string;
 }
@@ -22,19 +22,22 @@ export function isUnread(read: unknown): read is Unread {
   return typeof read === 'object' && read !== null && 'why' in read && 'detail' in read;
 }
 
-/** Memory is that of the largest row group: https://parquet.apache.org/docs/file-format/configurations/ advises 512 MB to 1 GB. */
+/**
+ * Memory is bounded by the largest row group: https://parquet.apache.org/docs/file-format/configurations/
+ * recommends 512 MB to 1 GB.
+ */
 const maxGroupBytes = 1024 * 1024 * 1024;
-/** A small file gets less: text packs to a tenth or a twentieth, and a bomb packs to a millionth. */
+/** A small file gets a lower limit: text compresses to a tenth or a twentieth, a decompression bomb to a millionth. */
 const smallFile = 64 * 1024 * 1024;
 const unpackedTimes = 50;
 
-/** A footer describes each column of each row group. */
+/** The footer describes every column of every row group. */
 const maxFooterBytes = 128 * 1024 * 1024;
 
-/** A column of equal values takes no bytes in the file, but each of its rows takes memory. */
+/** A column of equal values takes no bytes in the file, but every row takes memory. */
 const bytesOfRow = 64;
 
-/** One parquet file; its place is reported before each part is read. */
+/** One parquet file. Reports its location before it reads each part. */
 export class ParquetFile {
   readonly #object: StoredObject;
   readonly #reading: Reading;
@@ -51,33 +54,33 @@ export class ParquetFile {
     return this.#part(wholeFile, bytes, async () => parquetMetadataAsync(this.#file));
   }
 
-  /** The rows of the group that begins at `start`, or the first `most` of them. */
+  /** The rows of the group that begins at row `start`, or the first `max` of them. */
   async group(
     metadata: FileMetaData,
     {
       index,
       start,
-      most = Infinity,
-    }: { readonly index: number; readonly start: number; readonly most?: number },
+      max = Infinity,
+    }: { readonly index: number; readonly start: number; readonly max?: number },
   ): Promise<Read<readonly Row[]>> {
     const large = this.#tooLarge(metadata, index);
     if (large !== undefined) return large;
-    const rows = Math.min(Number(metadata.row_groups[index]?.num_rows ?? 0), most);
+    const rows = Math.min(Number(metadata.row_groups[index]?.num_rows ?? 0), max);
     return this.#part(start, unpackedBytes(metadata, index), async () =>
       parquetReadObjects({ file: this.#file, metadata, rowStart: start, rowEnd: start + rows, compressors }),
     );
   }
 
-  /** What the footer says of a row group, before anything of it is read. */
+  /** Checks the footer's sizes of a row group before reading any of it. */
   #tooLarge(metadata: FileMetaData, index: number): Unread | undefined {
     const limit = Math.min(maxGroupBytes, Math.max(smallFile, this.#object.size * unpackedTimes));
     const bytes = unpackedBytes(metadata, index);
     if (bytes > limit)
       return { why: 'large', detail: `${sizeInWords(bytes)} unpacked, the limit is ${sizeInWords(limit)}` };
     const rows = Number(metadata.row_groups[index]?.num_rows ?? 0);
-    const most = Math.floor(limit / bytesOfRow);
-    return rows > most
-      ? { why: 'large', detail: `${count(rows)} rows, the limit is ${count(most)}` }
+    const maxRows = Math.floor(limit / bytesOfRow);
+    return rows > maxRows
+      ? { why: 'large', detail: `${count(rows)} rows, the limit is ${count(maxRows)}` }
       : undefined;
   }
 
@@ -89,9 +92,9 @@ export class ParquetFile {
     try {
       return await read();
     } catch (thrown) {
-      // hyparquet throws plain errors on what it cannot read; an OpsError is about reaching the data.
+      // hyparquet throws plain errors for unreadable content; an OpsError means that the data could not be reached.
       if (thrown instanceof OpsError) throw thrown;
-      // It also leaves promises behind that nobody awaits: their errors belong to this part.
+      // It also leaves promises that nobody awaits; wait for their errors, which belong to this part.
       await setImmediate();
       return { why: 'damaged', detail: asOpsError(thrown).detail.slice(0, 200) };
     }

@@ -4,15 +4,15 @@ import { breaksOff, isTooDeep, repeatedKey } from './json-text.ts';
 import type { RawLine } from './lines.ts';
 import { strictJson } from './loose-json.ts';
 
-/** A line as text, what is wrong with it as such, and the JSON value in it. */
+/** A line as text, the problems of the line itself, and its JSON value. */
 export interface ReadLine {
   readonly problems: Problem[];
   readonly text: string;
-  /** Left out where the line holds no JSON. */
+  /** Absent if the line is not JSON. */
   readonly value?: unknown;
 }
 
-/** Shorter lines are parsed as they are: their nesting takes little memory. */
+/** Shorter lines are parsed directly, because their nesting takes little memory. */
 const longText = 64 * 1024;
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -25,7 +25,10 @@ export function readLine(line: RawLine): ReadLine {
   if (text === undefined) return { problems: [...problems, undecodable(bytes, line.ended)], text: '' };
   if (isBlank(text)) return { problems: [...problems, { rule: 'blank-line' }], text };
   if (text.length >= longText && isTooDeep(text))
-    return { problems: [...problems, { rule: 'not-json', detail: 'nested more than 1,000 deep' }], text };
+    return {
+      problems: [...problems, { rule: 'not-json', detail: 'nested more than 1,000 levels deep' }],
+      text,
+    };
   try {
     const value: unknown = JSON.parse(text);
     if (!line.ended) problems.push({ rule: 'no-final-newline' });
@@ -48,22 +51,25 @@ function withoutMarks({ bytes, offset, ended }: RawLine, problems: Problem[]): B
   return buffer.subarray(0, -1);
 }
 
-/** Undefined when it is not UTF-8. One byte a letter is Node's fast way, and most training data is that. */
+/**
+ * Undefined if the line is not UTF-8. Latin-1 decoding of ASCII is Node's fast path, and most training data is
+ * ASCII.
+ */
 function decoded(bytes: Buffer): string | undefined {
   if (isAscii(bytes)) return bytes.toString('latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
-/** A file that breaks off in the middle of a letter is cut, not written in another encoding. */
+/** A file that ends in the middle of a character was truncated, not written in another encoding. */
 function undecodable(bytes: Buffer, ended: boolean): Problem {
   const at = firstWrongByte(bytes);
   if (!ended && at >= bytes.length - 3 && breaksOff(bytes.toString('utf8', 0, at)))
-    return { rule: 'cut-last-line', detail: 'breaks off inside a letter' };
+    return { rule: 'cut-last-line', detail: 'ends inside a character' };
   const byte = (bytes[at] ?? 0).toString(16).padStart(2, '0');
   return { rule: 'not-utf8', detail: `byte 0x${byte} at column ${at + 1}` };
 }
 
-/** Letter by letter: only a line that is known to be wrong comes here. */
+/** Character by character, because it runs only on lines known to be invalid. */
 function firstWrongByte(bytes: Buffer): number {
   let at = 0;
   while (at < bytes.length) {
@@ -74,7 +80,10 @@ function firstWrongByte(bytes: Buffer): number {
   return at;
 }
 
-/** Bytes of the letter that this byte begins. What begins none is taken for two, which then are not UTF-8. */
+/**
+ * Bytes of the character that starts with this byte. An invalid start byte is treated as two bytes, which are then
+ * not UTF-8.
+ */
 function lengthOfLetter(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xe0) return 2;
@@ -105,7 +114,7 @@ function notJson(text: string, ended: boolean, problems: Problem[], error: unkno
   };
 }
 
-/** V8 quotes the data in its message; what is left says what it met and where. */
+/** V8 quotes the data in its message. Keep only what the parser found and where. */
 function whereOf(message: string): string {
   const position = /at position (\d+)/.exec(message)?.[1];
   const met = /^[A-Z][a-z' ]+/.exec(message)?.[0]?.trim() ?? 'not JSON';

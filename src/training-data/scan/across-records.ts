@@ -16,10 +16,10 @@ import {
   type Tally,
 } from './tally.ts';
 
-/** Below this, one answer for most of the records is no wonder. */
+/** Below this many records, one answer for most of them is not remarkable. */
 const fewestForImbalance = 50;
 
-/** Doubles, and training records that are in the test data as well. */
+/** Duplicates, and training records that are also in the test data. */
 export function noteDuplicates(texts: FingerprintData, tally: Tally): void {
   for (const group of repeatedGroupsIn(texts)) {
     const [train, test] = [group.filter(({ b }) => b === 0), group.filter(({ b }) => b === 1)];
@@ -27,11 +27,14 @@ export function noteDuplicates(texts: FingerprintData, tally: Tally): void {
     noteRepeats(test, tally);
     if (test.length > 0)
       for (const { first, count } of train)
-        note(tally, 'leakage', { ...first, detail: 'the test data asks the same' }, count);
+        note(tally, 'leakage', { ...first, detail: 'the test data has the same prompt' }, count);
   }
 }
 
-/** Prints of one hash in the order of their first places: each but the first asks the same in other words. */
+/**
+ * All fingerprints have one hash, in order of first location: each after the first is the same prompt in other
+ * words.
+ */
 function noteRepeats(fingerprints: readonly Fingerprint[], tally: Tally): void {
   for (const [index, { first, second, count }] of fingerprints.entries()) {
     if (index > 0) note(tally, 'near-duplicate', first);
@@ -39,7 +42,7 @@ function noteRepeats(fingerprints: readonly Fingerprint[], tally: Tally): void {
   }
 }
 
-/** Boyer and Moore: what more than half have in common survives, in whatever order it comes. */
+/** Boyer-Moore majority vote: a value that makes up more than half survives, whatever the order. */
 class Majority {
   candidate = 0;
   #lead = 0;
@@ -54,7 +57,7 @@ class Majority {
   }
 }
 
-/** One answer for more than half of the training records: a model learns to give it without reading. */
+/** One answer for more than half of the training records: a model learns to give it without reading the prompt. */
 export function noteImbalance(texts: FingerprintData, tally: Tally): void {
   const majority = new Majority();
   let all = 0;
@@ -71,10 +74,10 @@ export function noteImbalance(texts: FingerprintData, tally: Tally): void {
   const [first] = same.first;
   if (candidate === 0 || first === undefined || all < fewestForImbalance || same.count * 2 <= all) return;
   const percent = Math.round((same.count / all) * 100);
-  note(tally, 'imbalance', { ...first, detail: `${percent} % of the records have this one` });
+  note(tally, 'imbalance', { ...first, detail: `${percent}% of the records have this answer` });
 }
 
-/** Solutions whose steps are not all there, and steps that belong to another problem than the first of theirs. */
+/** Solutions with missing steps, and steps whose problem differs from that of their first step. */
 export function noteSolutions(sources: FingerprintData, tally: Tally): void {
   const strangers: Occurrences = noOccurrences();
   let alike = 0;
@@ -87,7 +90,7 @@ export function noteSolutions(sources: FingerprintData, tally: Tally): void {
       else addOccurrence(strangers, first, count);
     alike -= head.count;
   }
-  // Where hardly any prompt begins like that of its first step, prompts are built in another way: nothing to compare.
+  // If hardly any prompt begins like its first step's, prompts are built differently and cannot be compared.
   if (strangers.count >= alike) return;
   if (strangers.count > 0) mergeOccurrences(getOrCreate(tally, 'problem-differs', noOccurrences), strangers);
 }

@@ -10,10 +10,10 @@ import { changed, type RecordSchema, type SchemaChanges, type SchemaName, schema
 import type { Head } from './plan-pieces.ts';
 import { firstRows } from './scan-parquet.ts';
 
-/** So many records of each object vote. */
+/** How many records of each object are examined. */
 const maxVoters = 100;
 
-/** The schema by which all records are judged: the one that was asked for, or the one that most first records have. */
+/** The schema for all records: the requested one, or the one that fits most of the first records. */
 export async function chooseSchema(
   asked: SchemaName,
   changes: SchemaChanges,
@@ -41,7 +41,7 @@ async function* firstLines(head: Head): AsyncGenerator<RawLine> {
   for await (const batch of batchesOf(head))
     for (const line of batch) {
       seen += 1;
-      // The last line of a head is mostly cut by the head's own end.
+      // The end of the head usually cuts its last line.
       if (seen > maxVoters || !line.ended) return;
       yield line;
     }

@@ -8,13 +8,16 @@ import {
   type RecordLocation,
 } from './tally.ts';
 
-/** For each field, how often it held which kind of value; a null counts for the field only. */
+/** Per field, how often it had which kind of value. A null counts only for the presence of the field. */
 export type Columns = Map<string, Map<Kind, Occurrences>>;
 
-/** So many different fields are counted. Which ones, must not depend on the pieces: the first in the alphabet. */
+/**
+ * How many different fields are counted. The choice must not depend on the pieces, so the alphabetically first ones
+ * are kept.
+ */
 const maxColumns = 256;
 
-/** Fields of an object that a loader makes columns of, too. */
+/** The object whose fields a loader also turns into columns. */
 const inner = 'extra_info';
 
 export function addColumns(

@@ -3,26 +3,26 @@ import type { RecordLocation } from './tally.ts';
 
 export interface Fingerprint extends FingerprintKey {
   readonly count: number;
-  /** The lowest place of a record with this fingerprint, and the second lowest. */
+  /** The two lowest locations of records with this fingerprint. */
   readonly first: RecordLocation;
   readonly second: RecordLocation | undefined;
 }
 
-/** More than there are fingerprints; times a hash of 32 bits it is still an exact number. */
+/** Larger than the number of fingerprints; multiplied by a 32-bit hash it is still an exact number. */
 const rows = 2 ** 21;
 
-/** Prints with the same hash, one group after the other, each in the order of their first places. */
+/** Fingerprints with the same hash, group by group, each group in order of first location. */
 export function* groupsIn(data: FingerprintData): Generator<readonly Fingerprint[]> {
   for (const run of runsIn(data)) yield* split(run.map((n) => fingerprintAt(data, n)));
 }
 
-/** The same without those that stand alone: most records are like no other. */
+/** The same without fingerprints that occur only once, because most records are unique. */
 export function* repeatedGroupsIn(data: FingerprintData): Generator<readonly Fingerprint[]> {
   const alone = (n: number): boolean => countAt(data, n) === 1;
   for (const run of runsIn(data, alone)) yield* split(run.map((n) => fingerprintAt(data, n)));
 }
 
-/** Every fingerprint, in no order, without an object for each. */
+/** Visits every fingerprint in no particular order, without creating an object for each. */
 export function visitFingerprints(
   { size, numbers }: FingerprintData,
   visit: (b: number, c: number, count: number, n: number) => void,
@@ -38,8 +38,8 @@ export function firstLocationAt({ numbers, offsets }: FingerprintData, n: number
 }
 
 /**
- * Rows with the same upper half of the hash; a row of its own is left out where `skips` says so. Hash and row in one
- * number: such an array is sorted natively.
+ * Rows with the same upper half of the hash. Single rows are left out if `skips` returns true. Hash and row share
+ * one number, because such an array is sorted natively.
  */
 function* runsIn(
   { size, numbers }: FingerprintData,

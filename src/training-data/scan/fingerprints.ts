@@ -1,6 +1,6 @@
 import { byLocation, type RecordLocation } from './tally.ts';
 
-/** Five unsigned 32-bit numbers; what is the same in all is one fingerprint. `hi` and `lo` are a hash. */
+/** Five unsigned 32-bit numbers that together identify one fingerprint. `hi` and `lo` are a hash. */
 export interface FingerprintKey {
   readonly hi: number;
   readonly lo: number;
@@ -9,7 +9,7 @@ export interface FingerprintKey {
   readonly c: number;
 }
 
-/** A table as it goes from a worker thread to the merger. */
+/** A table as it is sent from a worker thread to the merger. */
 export interface FingerprintData {
   readonly halvings: number;
   readonly size: number;
@@ -22,16 +22,16 @@ export interface FingerprintData {
 /** Columns of `numbers`. */
 export const rowWidth = 10;
 
-/** The piece of a place that is not there. */
+/** The piece number of an absent location. */
 export const none = 0xffffffff;
 
 /**
- * Prints of records in bounded memory: at most `limit` different ones, 56 bytes each and 8 for finding them again.
- * When there are more, only hashes in the lower half of their range are kept, then in the lower quarter, and so on.
- * What is kept therefore depends on the records alone, not on the order or the pieces in which they came.
+ * Fingerprints of records in bounded memory: at most `limit` different ones, each 56 bytes plus 8 for the index. If
+ * there are more, only hashes in the lower half of the range are kept, then in the lower quarter, and so on. The
+ * selection therefore depends only on the records, not on their order or pieces.
  *
- * Where far more than `limit` are `expected` in all tables that will be merged, each leaves out from the beginning
- * what the merged one could not keep: all tables of a data set together stay within four times the limit.
+ * If far more than `limit` are `expected` in all tables to be merged, each table discards from the start what the
+ * merged one could not keep: all tables of a data set together stay within four times the limit.
  */
 export class FingerprintTable {
   readonly #limit: number;
@@ -40,7 +40,7 @@ export class FingerprintTable {
   #slots = new Int32Array(4096).fill(-1);
   #size = 0;
   #halvings = 0;
-  /** Written over by every record, so that none needs arrays of its own. */
+  /** Reused for every record, so that none needs its own arrays. */
   readonly #one = { numbers: new Uint32Array(rowWidth), offsets: new Float64Array(2) };
 
   constructor(limit: number, expected = 0) {
@@ -48,7 +48,7 @@ export class FingerprintTable {
     this.#halvings = Math.max(0, Math.floor(Math.log2(Math.max(1, expected / limit))) - 1);
   }
 
-  /** One in so many records was looked at. */
+  /** One in this many records was considered. */
   get sampledOneIn(): number {
     return 2 ** this.#halvings;
   }
@@ -82,7 +82,7 @@ export class FingerprintTable {
     };
   }
 
-  /** The same without a copy: for reading at once, before anything is added. */
+  /** The same without a copy. Read it before anything is added. */
   view(): FingerprintData {
     return {
       halvings: this.#halvings,
@@ -92,7 +92,10 @@ export class FingerprintTable {
     };
   }
 
-  /** Puts in row `from` of these arrays. Rows are copied number by number: `subarray` costs more than ten of them. */
+  /**
+   * Inserts row `from` of these arrays. Copies number by number, because one `subarray` costs more than ten of
+   * them.
+   */
   #put(numbers: Uint32Array, offsets: Float64Array, from: number): void {
     if (!this.#keeps(numbers[from * rowWidth] ?? 0)) return;
     const standing = this.#slots[this.#slotOf(numbers, from)] ?? -1;
@@ -114,11 +117,11 @@ export class FingerprintTable {
     return this.#halvings === 0 || hi >>> (32 - this.#halvings) === 0;
   }
 
-  /** The slot of the fingerprint with the key of row `from`, or the free one where it belongs. */
+  /** The slot of the fingerprint with the key of row `from`, or the free slot for it. */
   #slotOf(numbers: Uint32Array, from: number): number {
     const mask = this.#slots.length - 1;
     const at = from * rowWidth;
-    // a, b and c take part: many records may ask the same.
+    // Includes a, b and c, because many records may have the same prompt.
     const rest = (numbers[at + 2] ?? 0) ^ ((numbers[at + 3] ?? 0) << 16);
     const mixed = (numbers[at + 1] ?? 0) ^ Math.imul(rest, 0x9e3779b1) ^ (numbers[at + 4] ?? 0);
     let slot = (mixed ^ (mixed >>> 15)) & mask;
@@ -134,7 +137,7 @@ export class FingerprintTable {
     return true;
   }
 
-  /** Two records with one fingerprint: the counts add up, and of all locations the two lowest stay. */
+  /** Merges two records with the same fingerprint: adds the counts and keeps the two lowest locations. */
   #join(n: number, numbers: Uint32Array, offsets: Float64Array, from: number): void {
     const [at, other] = [n * rowWidth, from * rowWidth];
     this.#numbers[at + 5] = (this.#numbers[at + 5] ?? 0) + (numbers[other + 5] ?? 0);

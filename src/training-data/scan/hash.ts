@@ -1,21 +1,24 @@
-/** 64 bits in two halves. Not for secrets: for telling records apart, 1 chance in 30 million to err among a million. */
+/**
+ * A 64-bit hash in two halves. Not cryptographic: with a million records the chance of a collision is 1 in 30
+ * million.
+ */
 export interface Hash64 {
   hi: number;
   lo: number;
 }
 
-/** Two FNV-1a lanes with different multipliers, mixed at the end as MurmurHash3 does. */
+/** Two FNV-1a lanes with different multipliers, mixed at the end as in MurmurHash3. */
 export class TextHash implements Hash64 {
   hi = 0x811c9dc5 | 0;
   lo = 0x2545f491;
 
   /**
-   * The text as far as it matters for asking the same: lower case, runs of blanks and most punctuation as one blank.
-   * What has a meaning in mathematics stays: signs, brackets, and points and commas inside numbers.
+   * Adds a prompt normalized for comparison: lower case, with runs of whitespace and most punctuation as one space.
+   * Characters with a mathematical meaning are kept: signs, brackets, and points and commas inside numbers.
    */
   addNormalized(text: string): void {
     const bytes = bytesOf(text);
-    // Local, and mixed in place: this loop sees every letter of the data.
+    // Local variables and inlined mixing, because this loop sees every character of the data.
     let { hi, lo } = this;
     let blank = true;
     for (let index = 0; index < bytes.length; index += 1) {
@@ -36,7 +39,7 @@ export class TextHash implements Hash64 {
     this.lo = lo;
   }
 
-  /** The text to the letter. */
+  /** Adds the exact text. */
   add(text: string): void {
     let { hi, lo } = this;
     for (let index = 0; index < text.length; index += 1) {
@@ -73,7 +76,7 @@ function avalanche(hash: number): number {
 const comma = 44;
 const point = 46;
 
-/** A byte in lower case; 0 for what only parts words. */
+/** A byte in lower case; 0 if it only separates words. */
 const folded = Uint8Array.from({ length: 256 }, (_, code) => {
   if (code <= 32 || '"\'`?!;:'.includes(String.fromCharCode(code))) return 0;
   return code >= 65 && code <= 90 ? code + 32 : code;
@@ -85,7 +88,7 @@ function isDigit(code = 0): boolean {
 
 const scratch = Buffer.alloc(64 * 1024);
 
-/** Reading bytes is several times as fast as asking a string for its letters; most texts fit into the scratch. */
+/** Reading bytes is several times as fast as charCodeAt, and most texts fit into the scratch buffer. */
 function bytesOf(text: string): Uint8Array {
   if (text.length * 3 > scratch.length) return Buffer.from(text);
   return scratch.subarray(0, scratch.write(text));

@@ -19,9 +19,9 @@ import {
 } from './tally.ts';
 
 /**
- * Puts the reports of pieces together, in whatever order they come. The result is the same however the data was cut
- * into pieces. Memory: 64 bytes for each of at most a million different records and a quarter of a million steps,
- * so about 80 MB, twice that for a moment while a table grows.
+ * Merges the reports of pieces in any order. The result does not depend on how the data was cut into pieces.
+ * Memory: 64 bytes for each of at most a million different records and a quarter of a million steps, about 80 MB,
+ * and twice that briefly while a table grows.
  */
 export class Merger {
   readonly #schema: RecordSchema;
@@ -85,7 +85,7 @@ export class Merger {
   #noteTotals(): void {
     const whole = { piece: 0, line: 0, offset: 0 };
     const { batch, name } = this.#schema;
-    // Rows that were not read may be good ones.
+    // Rows that were not read may be valid.
     const explained = [...this.#tally.keys()].some(
       (rule) => rules[rule].severity === 'error' || rule === 'parquet-large',
     );
@@ -95,7 +95,7 @@ export class Merger {
       note(this.#tally, 'too-few-records', { ...whole, detail: `${this.#records} of ${batch}` });
   }
 
-  /** Lines count from the beginning of the object again: to those of a piece, the lines of the pieces before it. */
+  /** Converts line numbers from pieces to objects by adding the lines of the preceding pieces. */
   #inObjects(byRule: readonly Counted[]): DataFinding[] {
     const before = this.#linesBefore();
     return byRule.flatMap(({ rule, first }) =>

@@ -5,7 +5,7 @@ import type { RecordSchema } from '../schemas.ts';
 import type { Columns } from './columns.ts';
 import { mergeOccurrences, noOccurrences, note, type Occurrences, type Tally } from './tally.ts';
 
-/** Fields that few records have, and fields of which most records have another type: no loader says a word. */
+/** Fields that few records have, and fields whose type differs from most records. No loader reports these. */
 export function noteColumns(columns: Columns, records: number, schema: RecordSchema, tally: Tally): void {
   const known = new Set([...schema.fields, ...(schema.oneOf ?? []).flat()].map(({ path }) => path[0]));
   for (const [name, kinds] of columns) {
@@ -25,7 +25,7 @@ function noteMinorities(kinds: ReadonlyMap<Kind, Occurrences>, name: string, tal
       noteOccurrences(tally, 'mixed-types', seen, `${excerpt(name)} is ${kind}, not ${usual}`);
 }
 
-/** Records of a form that the schema allows and most others do not have. How many there are. */
+/** Records of a form that the schema allows but most others do not have. Returns how many there are. */
 export function noteVariants(variants: ReadonlyMap<string, Occurrences>, tally: Tally): number {
   const usual = mostSeen([...variants]);
   let odd = 0;
@@ -37,13 +37,13 @@ export function noteVariants(variants: ReadonlyMap<string, Occurrences>, tally: 
   return odd;
 }
 
-/** Of two that are equally frequent, the one whose name comes first: the order of the pieces must not matter. */
+/** Ties are broken by name, because the order of the pieces must not matter. */
 function mostSeen<K extends string>(seen: readonly (readonly [K, Occurrences])[]): K | undefined {
   const inOrder = seen.toSorted(([x, one], [y, other]) => other.count - one.count || (x < y ? -1 : 1));
   return inOrder[0]?.[0];
 }
 
-/** The places of what was seen, as samples of a rule. */
+/** Adds the first occurrences as samples of a rule. */
 function noteOccurrences(tally: Tally, rule: RuleId, { count, first }: Occurrences, detail: string): void {
   for (const [index, location] of first.entries())
     note(tally, rule, { ...location, detail }, index === 0 ? count : 0);

@@ -5,21 +5,22 @@ import type { RuleId } from '../data-rules.ts';
 export type Form = 'lines' | 'array' | 'gzip' | 'parquet';
 
 /**
- * A part of the data that is judged by itself. Of lines, a piece has those whose first byte is in [start, end): it
- * begins at the first line start at or after `start` and ends with the line that holds byte `end - 1`.
+ * A part of the data that is scanned independently. A piece of lines contains the lines whose first byte is in
+ * [start, end): it begins at the first line start at or after `start` and ends with the line that contains byte
+ * `end - 1`.
  */
 export interface Piece {
-  /** From 0, in the order of the data. */
+  /** From 0, in data order. */
   readonly number: number;
   readonly object: StoredObject;
   readonly form: Form;
   readonly start: number;
   readonly end: number;
-  /** About how many records the whole data set has: of very many, no piece need keep a fingerprint of each. */
+  /** Estimated number of records in the whole data set. If it is very high, a piece need not keep every fingerprint. */
   readonly recordsInAll: number;
 }
 
-/** Something wrong with an object that needs no reading of its records. It takes a number in the order of the pieces. */
+/** A problem with an object that is found without reading its records. It takes a number among the pieces. */
 export interface ObjectNote {
   readonly piece: number;
   readonly rule: RuleId;
@@ -29,9 +30,9 @@ export interface ObjectNote {
 export interface Plan {
   readonly pieces: readonly Piece[];
   readonly notes: readonly ObjectNote[];
-  /** The key of the object that each number belongs to. */
+  /** The key of the object for each piece number. */
   readonly keys: readonly string[];
   readonly objects: number;
-  /** As stored. */
+  /** As stored, before decompression. */
   readonly bytes: number;
 }

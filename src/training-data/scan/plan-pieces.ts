@@ -4,12 +4,12 @@ import { type FoundObject, findObjects } from '../read/find-objects.ts';
 import { type InspectedObject, inspectObject } from '../read/inspect-object.ts';
 import type { Form, ObjectNote, Piece, Plan } from './piece.ts';
 
-/** Large enough that its begin and end cost nothing, small enough that several threads finish together. */
+/** Large enough that the overhead per piece is negligible, small enough that several threads finish together. */
 export const defaultPieceBytes = 32 * 1024 * 1024;
 
 export interface Planned {
   readonly plan: Plan;
-  /** The beginnings of the first objects that can be read: what they hold tells the schema. */
+  /** The beginnings of the first readable objects, which show the schema. */
   readonly heads: readonly Head[];
 }
 
@@ -22,7 +22,10 @@ export interface Head {
 /** A data set may be a thousand shards of one form. */
 export const maxHeads = 8;
 
-/** Looks at every object and splits those that can be: gzip, parquet and arrays are read from their beginning. */
+/**
+ * Inspects every object and splits those that can be split; gzip, parquet and arrays must be read from the
+ * beginning.
+ */
 export async function planPieces(
   uris: readonly StoredObject['uri'][],
   datasets: Datasets,
@@ -39,7 +42,7 @@ export async function planPieces(
   return { plan: planner.plan(bytesPerRecord(heads)), heads };
 }
 
-/** Of packed objects, and where the beginnings show nothing: rather too many records are expected than too few. */
+/** For compressed objects, or if the beginnings show nothing. Low, because overestimating the records is safer. */
 const defaultBytesPerRecord = 100;
 
 function bytesPerRecord(heads: readonly Head[]): number {

@@ -21,7 +21,7 @@ import {
   type Tally,
 } from './tally.ts';
 
-/** Gathers the report of one piece, record by record. */
+/** Builds the report of one piece, record by record. */
 export class RecordScan {
   readonly #piece: number;
   readonly #use: Use;
@@ -45,17 +45,17 @@ export class RecordScan {
     this.#sources = new FingerprintTable(sourceLimit, recordsInAll);
   }
 
-  /** Something about the object as a whole: line 0. */
+  /** Adds a problem with the whole object, at line 0. */
   noteObject(rule: DataFinding['rule'], detail?: string): void {
     const location = { piece: this.#piece, line: 0, offset: 0 };
     note(this.#tally, rule, detail === undefined ? location : { ...location, detail });
   }
 
-  /** A line or row; `mark` is a hash of all of it. */
+  /** Adds a line or row. `recordHash` hashes all of it. */
   add(
     { findings, record }: { readonly findings: readonly DataFinding[]; readonly record?: unknown },
     { line, offset }: { readonly line: number; readonly offset: number },
-    mark: () => number,
+    recordHash: () => number,
   ): void {
     const location = { piece: this.#piece, line, offset };
     const blank = this.#noteAll(findings, location);
@@ -64,9 +64,9 @@ export class RecordScan {
     const broken = findings.some(({ rule }) => rules[rule].severity === 'error');
     if (broken) this.#broken += 1;
     if (!isRecord(record)) return;
-    // What belongs to another form is one thing wrong already.
+    // A record of another form has already been reported.
     if (!findings.some(({ rule }) => rule === 'mixed-schema')) addColumns(this.#columns, record, location);
-    this.#addText(record, mark, location);
+    this.#addText(record, recordHash, location);
     if (broken) return;
     this.#addVariant(record, location);
     if (this.#schema.name === 'srl_expanded') this.#addSource(record, location);
@@ -95,19 +95,19 @@ export class RecordScan {
     return blank;
   }
 
-  #addText(record: object, mark: () => number, location: RecordLocation): void {
+  #addText(record: object, recordHash: () => number, location: RecordLocation): void {
     const asked = promptTexts(record, this.#schema);
     if (asked.length === 0) return;
     const hash = new TextHash();
     for (const text of asked) hash.addNormalized(text);
     const { hi, lo } = hash.finish();
     this.#texts.add(
-      { hi, lo, a: mark(), b: this.#use === 'test' ? 1 : 0, c: this.#truthHash(record) },
+      { hi, lo, a: recordHash(), b: this.#use === 'test' ? 1 : 0, c: this.#truthHash(record) },
       location,
     );
   }
 
-  /** Of answers that are as good as unique, as a whole solution is, nothing can be learnt here. */
+  /** Only the answer after `####`: whole solutions are practically unique and would show no imbalance. */
   #truthHash(record: object): number {
     const { truth } = this.#schema;
     const value = truth && at(record, truth.path);

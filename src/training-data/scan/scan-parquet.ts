@@ -9,8 +9,8 @@ import type { PieceReport } from './piece-report.ts';
 import type { RecordScan } from './record-scan.ts';
 
 /**
- * A parquet file, row group by row group: a group is the smallest part that can be read by itself, so memory is that
- * of the largest one. Rows have no lines: `line` is the row's number from 1, `offset` from 0.
+ * Scans a parquet file by row group, the smallest part that can be read on its own, so memory is bounded by the
+ * largest one. Rows have no lines: `line` is the row number from 1, `offset` from 0.
  */
 export async function scanParquet(
   { object }: Piece,
@@ -51,7 +51,7 @@ function judgeRow(row: Row, offset: number, object: string, schema: RecordSchema
   scan.add({ findings, record }, location, () => textHash32(text));
 }
 
-/** Parquet has types that JSON has not: what a trainer gets as a number or as text is judged as that. */
+/** Converts parquet types that JSON does not have to the number or text that a trainer gets. */
 function asJson(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Date) return value.toISOString();
@@ -62,7 +62,7 @@ function asJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
 }
 
-/** For a first look; nothing where the file cannot be read, which the scan then says. */
+/** For detecting the schema. Empty if the file cannot be read, which the scan itself reports. */
 export async function firstRows(
   object: StoredObject,
   datasets: DataBytes,
@@ -71,6 +71,6 @@ export async function firstRows(
   const file = new ParquetFile(object, datasets);
   const metadata = await file.metadata();
   if (isUnread(metadata)) return [];
-  const read = await file.group(metadata, { index: 0, start: 0, most: rows });
+  const read = await file.group(metadata, { index: 0, start: 0, max: rows });
   return isUnread(read) ? [] : read.map(asJson);
 }

@@ -11,7 +11,7 @@ import type { PieceReport } from './piece-report.ts';
 import { RecordScan } from './record-scan.ts';
 import { scanParquet } from './scan-parquet.ts';
 
-/** Judges the records of one piece. Memory: one chunk, one line of at most 16 MiB, and the bounded report. */
+/** Scans the records of one piece. Memory: one chunk, one line of at most 16 MiB, and the bounded report. */
 export async function scanPiece(
   piece: Piece,
   schema: RecordSchema,
@@ -28,16 +28,16 @@ export async function scanPiece(
       lines += 1;
       const refused = line.bytes.length < costlyLine ? undefined : announce(line, piece.object, reading);
       const judged = refused ?? judgeLine(line, key, schema);
-      scan.add(judged, line, () => markOf(line));
+      scan.add(judged, line, () => recordHashOf(line));
     }
   }
   return scan.report(lines);
 }
 
-/** A shorter line cannot take long or much memory. */
+/** A shorter line cannot take much time or memory. */
 const costlyLine = 64 * 1024;
 
-/** The finding on a line that ended an earlier reader; undefined: it may be read. */
+/** A finding if the line crashed an earlier reader; undefined if it may be read. */
 function announce({ line, offset }: RawLine, object: StoredObject, reading: Reading): Judged | undefined {
   const location = { uri: object.uri, etag: object.etag, at: offset };
   const detail = reading.refused(location);
@@ -59,8 +59,8 @@ function batchesOf(piece: Piece, datasets: DataBytes, scan: RecordScan): AsyncIt
 }
 
 /**
- * Reads from the byte before the piece: whether a line starts at its begin is known only then. A line that begins in
- * the piece and is longer than the bytes asked for is too long anyway.
+ * Reads from the byte before the piece, which shows whether a line starts exactly at its beginning. A line longer
+ * than the requested bytes is over the limit anyway.
  */
 async function* linesIn(
   { object, start, end }: Piece,
@@ -75,7 +75,10 @@ async function* linesIn(
   }
 }
 
-/** Of the record without its line end: whether it stands last in a file or has a CR makes it no other record. */
-function markOf({ bytes }: RawLine): number {
+/**
+ * Hash of the record without its line ending: neither its position in the file nor a CR makes it a different
+ * record.
+ */
+function recordHashOf({ bytes }: RawLine): number {
   return crc32(bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes);
 }

@@ -1,6 +1,6 @@
 import type { RuleId } from '../data-rules.ts';
 
-/** Where a record stands: pieces are numbered in the order of the data, lines in their piece. */
+/** Location of a record. Pieces are numbered in data order, lines within their piece. */
 export interface RecordLocation {
   readonly piece: number;
   readonly line: number;
@@ -11,10 +11,10 @@ export function byLocation(one: RecordLocation, other: RecordLocation): number {
   return one.piece - other.piece || one.line - other.line;
 }
 
-/** So many samples of each kind are kept, always the ones that stand first. */
+/** How many samples of each kind are kept: always the first ones in the data. */
 const maxSamples = 3;
 
-/** How often something was seen, and where first. */
+/** How often something occurred, and where first. */
 export interface Occurrences<P extends RecordLocation = RecordLocation> {
   count: number;
   first: readonly P[];
@@ -23,7 +23,7 @@ export interface Occurrences<P extends RecordLocation = RecordLocation> {
 export function addOccurrence<P extends RecordLocation>(seen: Occurrences<P>, location: P, times = 1): void {
   seen.count += times;
   const last = seen.first[maxSamples - 1];
-  // Places come mostly in order: then nothing is to be done but count.
+  // Locations arrive mostly in order, so usually only the count changes.
   if (last !== undefined && byLocation(last, location) <= 0) return;
   seen.first = [...seen.first, location].toSorted(byLocation).slice(0, maxSamples);
 }
@@ -40,7 +40,7 @@ export interface Sample extends RecordLocation {
   readonly detail?: string;
 }
 
-/** Counts for each rule, and where it was broken first. */
+/** Counts and first occurrences per rule. */
 export type Tally = Map<RuleId, Occurrences<Sample>>;
 
 export function note(tally: Tally, rule: RuleId, sample: Sample, times = 1): void {
@@ -55,7 +55,7 @@ export function noOccurrences<P extends RecordLocation>(): Occurrences<P> {
   return { count: 0, first: [] };
 }
 
-/** What the map holds under this key; when there is nothing yet, something new. */
+/** Returns the value of this key, creating it if it is missing. */
 export function getOrCreate<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const standing = map.get(key);
   if (standing !== undefined) return standing;

@@ -5,14 +5,14 @@ import { ended, minute, root } from '../../support/a-training-run.ts';
 import { seedFile, textBytes } from '../../support/checkpoint-files.ts';
 import type { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';
 
-/** What a trainer would have written into a folder, from real files of torch. */
+/** Folders as a trainer would write them, from real torch files. */
 export type Put = (memory: MemoryCheckpoints, folder: S3Uri, step: number) => void;
 
-/** A distributed checkpoint of two ranks, made by `make-fsdp2-sample.py`. */
+/** A distributed checkpoint of two ranks, created with `make-fsdp2-sample.py`. */
 const fsdp2Sample = fileURLToPath(new URL('fsdp2-sample/', import.meta.url));
 
 export const writtenAt = ended - 5 * minute;
-/** 1,465 bytes that torch.save wrote. */
+/** 1,465 bytes written by torch.save. */
 export const torchFile = seedFile('scheduler.pt');
 
 export function putFiles(memory: MemoryCheckpoints, folder: S3Uri, names: readonly string[]): void {
@@ -25,14 +25,14 @@ export function putText(memory: MemoryCheckpoints, uri: string, text: string): v
 
 const ranks = [0, 1, 2, 3];
 
-/** ZeRO-2 of four ranks. */
+/** ZeRO-2 with four ranks. */
 export const putDeepSpeed: Put = (memory, folder) =>
   putFiles(memory, folder, [
     'mp_rank_00_model_states.pt',
     ...ranks.map((rank) => `bf16_zero_pp_rank_${rank}_mp_rank_00_optim_states.pt`),
   ]);
 
-/** ZeRO-3 of four ranks. */
+/** ZeRO-3 with four ranks. */
 export const putZero3: Put = (memory, folder) =>
   putFiles(
     memory,
@@ -72,7 +72,7 @@ export const putAdapter: Put = (memory, folder) => {
   putText(memory, `${folder}adapter_config.json`, '{"peft_type": "LORA", "r": 16}');
 };
 
-/** Folders of three steps, newest first, named as `name` says, and what `put` writes into each. */
+/** Folders of three steps, newest first. `name` returns the folder's name, `put` writes its files. */
 export function threeSteps(
   memory: MemoryCheckpoints,
   name: (step: number) => string,

@@ -24,9 +24,9 @@ const putUnknown: Put = (memory, folder) => {
 interface Written {
   readonly name: (step: number) => string;
   readonly put: Put;
-  /** The best grade that a whole one gets. */
+  /** The best grade that an intact checkpoint can get. */
   readonly best: 'valid' | 'degraded';
-  /** Files that are read; of the others sizes tell, and the checkpoints before. */
+  /** Files whose content is checked. For the others only sizes and earlier checkpoints matter. */
   readonly read: RegExp;
 }
 
@@ -58,14 +58,14 @@ async function written({ name, put, read }: Written): Promise<Case> {
 
 const kinds = Object.entries(layouts);
 
-describe('damage to a checkpoint with nothing before it to compare', () => {
-  it.each(kinds)('of %s: whole, it gets the best grade of its layout', async (_, layout) => {
+describe('damage to a checkpoint without earlier ones to compare', () => {
+  it.each(kinds)('%s: an intact checkpoint gets the best grade of its layout', async (_, layout) => {
     const { memory, folder } = await written(layout);
     expect(await gradeFirst(memory, [{ uri: folder, step: 1300 }])).toMatchObject({ grade: layout.best });
   });
 
   it.each(kinds.filter(([kind]) => kind !== 'unknown'))(
-    'of %s: any file cut anywhere makes it invalid',
+    '%s: any file truncated anywhere makes it invalid',
     async (_, layout) => {
       const fresh = await written(layout);
       await fc.assert(
@@ -74,7 +74,7 @@ describe('damage to a checkpoint with nothing before it to compare', () => {
           fc.double({ min: 0, max: 0.9999, noNaN: true }),
           async (file, share) => {
             const { memory, folder } = await written(layout);
-            // The end of JSON is its last brace: what stands behind it may go.
+            // JSON ends with its last brace, so bytes after it may be lost.
             memory.change(folder + file, (bytes) => bytes.slice(0, Math.floor((bytes.length - 1) * share)));
             const graded = await gradeFirst(memory, [{ uri: folder, step: 1300 }]);
             expect(graded?.grade, reasonLines(graded).join('\n')).toBe('invalid');
@@ -85,7 +85,7 @@ describe('damage to a checkpoint with nothing before it to compare', () => {
     },
   );
 
-  it.each(kinds)('of %s: any file missing makes it less than it was', async (_, layout) => {
+  it.each(kinds)('%s: any missing file lowers the grade', async (_, layout) => {
     const fresh = await written(layout);
     for (const file of fresh.files) {
       const { memory, folder } = await written(layout);
@@ -95,7 +95,7 @@ describe('damage to a checkpoint with nothing before it to compare', () => {
     }
   });
 
-  it.each(kinds)('of %s: flipped bits anywhere are survived', async (_, layout) => {
+  it.each(kinds)('%s: grading survives flipped bits anywhere', async (_, layout) => {
     const fresh = await written(layout);
     const files = (await fresh.memory.files(root)).map(({ name }) => name);
     await fc.assert(
@@ -112,10 +112,11 @@ describe('damage to a checkpoint with nothing before it to compare', () => {
   });
 });
 
-/** Bytes that say how long something is, or what it is: one flipped bit there and the trainer fails. */
+/** Bytes that determine the length or type of something: the trainer fails if one bit is flipped there. */
 const headers: readonly (readonly [kind: string, file: string, at: (size: number) => readonly number[]])[] = [
   ['dcp', '.metadata', () => [0]],
-  // The end record of the zip archive: signature, entries, size and place of the directory; then the zip64 records.
+  // The end record of the zip archive (signature, entries, size and position of the directory), then the zip64
+  // records.
   [
     'dcp',
     '__0_0.distcp',
@@ -139,7 +140,7 @@ function range(from: number, length: number): readonly number[] {
 }
 
 describe('one flipped bit in a header', () => {
-  it.each(headers)('of %s: %s makes the checkpoint invalid, wherever it is', async (kind, file, at) => {
+  it.each(headers)('of %s in %s makes the checkpoint invalid, wherever it is', async (kind, file, at) => {
     const layout = layouts[kind];
     if (layout === undefined) throw new Error(kind);
     const { memory, folder } = await written(layout);

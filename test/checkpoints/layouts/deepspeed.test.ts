@@ -19,7 +19,7 @@ beforeEach(() => {
   putText(memory, `${root}latest`, 'global_step1300');
 });
 
-describe('a checkpoint of DeepSpeed ZeRO', () => {
+describe('DeepSpeed ZeRO checkpoint', () => {
   it('is valid when every rank has written and latest names it', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({
       grade: 'valid',
@@ -29,14 +29,14 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
     });
   });
 
-  it('is invalid when a rank in the middle is missing, whatever was before', async () => {
+  it('is invalid when a rank in the middle is missing, whatever the earlier checkpoints have', async () => {
     memory.remove(newest + shard(2));
     const says = `invalid: ${shard(2)} is missing: DeepSpeed cannot load without the shards of every rank`;
     expect(reasonLines(await gradeFirst(memory, folders))).toContain(says);
     expect(reasonLines(await gradeFirst(memory, folders.slice(0, 1)))).toContain(says);
   });
 
-  it('is invalid when the last ranks are missing that the checkpoints before have', async () => {
+  it('is invalid when the last ranks of earlier checkpoints are missing', async () => {
     memory.remove(newest + shard(2));
     memory.remove(newest + shard(3));
     expect(reasonLines(await gradeFirst(memory, folders))[0]).toMatch(
@@ -44,21 +44,21 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
     );
   });
 
-  it('is degraded when only the GPUs of the job tell that ranks are missing', async () => {
+  it('is degraded when only the GPU count of the job reveals missing ranks', async () => {
     memory.remove(newest + shard(3));
     expect(await gradeFirst(memory, folders.slice(0, 1), { worldSize: 4 })).toMatchObject({
       grade: 'degraded',
-      reasons: [{ says: 'are 3 of the 4 that the GPUs of the job would write' }],
+      reasons: [{ says: 'are 3 of the 4 shards that the GPUs of the job would write' }],
     });
   });
 
-  it('misses no shards of a larger job that wrote the checkpoints before', async () => {
+  it('does not miss shards of a larger job that wrote the earlier checkpoints', async () => {
     memory.remove(newest + shard(2));
     memory.remove(newest + shard(3));
     expect(await gradeFirst(memory, folders, { worldSize: 2 })).toMatchObject({ grade: 'valid' });
   });
 
-  it('misses no file that only one of the checkpoints before has', async () => {
+  it('does not miss a file that only one earlier checkpoint has', async () => {
     memory.put(`${folders[1]?.uri}layer_00-model_00-model_states.pt`, torchFile, writtenAt);
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'valid' });
     memory.put(`${folders[2]?.uri}layer_00-model_00-model_states.pt`, torchFile, writtenAt);
@@ -67,13 +67,13 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
     );
   });
 
-  it('is invalid when a shard was cut, is a pointer, or the model states are missing', async () => {
+  it('is invalid when a shard was truncated or is a pointer, or the model states are missing', async () => {
     memory.put(newest + shard(1), torchFile.slice(0, 700), writtenAt);
     memory.put(newest + shard(3), lfsPointer, writtenAt);
     memory.remove(`${newest}mp_rank_00_model_states.pt`);
     const reasons = reasonLines(await gradeFirst(memory, folders));
-    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: .*rank_1_.* was cut: 700 bytes/));
-    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: .*rank_3_.* is a Git-LFS pointer/));
+    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: .*rank_1_.* was truncated: 700 bytes/));
+    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: .*rank_3_.* is a Git LFS pointer/));
     expect(reasons).toContainEqual(expect.stringMatching(/^invalid: mp_rank_00_model_states.pt is missing/));
   });
 
@@ -89,7 +89,7 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'valid' });
   });
 
-  it('of ZeRO-3 is invalid when a rank has its optimizer and not its weights', async () => {
+  it('with ZeRO-3 is invalid when a rank has its optimizer but not its weights', async () => {
     const [zero3] = threeSteps(memory, (step) => `zero3/${name(step)}`, putZero3);
     putText(memory, `${root}zero3/latest`, 'global_step1300');
     expect(await gradeFirst(memory, [zero3])).toMatchObject({ grade: 'valid' });
@@ -99,7 +99,7 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
     );
   });
 
-  it('is judged as what it was even when nothing tells any more', async () => {
+  it('keeps the layout of earlier checkpoints even when nothing in it shows the layout', async () => {
     const [first] = folders;
     for (const { name: file } of await memory.files(first?.uri ?? root)) memory.remove(newest + file);
     putText(memory, `${newest}zero_to_fp32.py`, 'print()');
@@ -107,16 +107,16 @@ describe('a checkpoint of DeepSpeed ZeRO', () => {
   });
 });
 
-describe('the tracker beside the folders', () => {
+describe('tracker next to the checkpoint folders', () => {
   it.each([
-    ['global_step1400', 'names global_step1400, which is not there: the trainer cannot resume as it stands'],
+    ['global_step1400', 'names global_step1400, which does not exist: the trainer cannot resume'],
     [
       'global_step1200',
       'names global_step1200, not global_step1300: the trainer resumes from the one it names',
     ],
     ['../../etc', 'does not name a checkpoint: “../../etc”'],
     ['', 'is empty (0 bytes)'],
-  ])('is a reason to distrust the newest when it says “%s”', async (text, says) => {
+  ])('makes the newest checkpoint degraded when it contains “%s”', async (text, says) => {
     putText(memory, `${root}latest`, text);
     expect(await gradeFirst(memory, folders)).toMatchObject({
       grade: 'degraded',
@@ -124,7 +124,7 @@ describe('the tracker beside the folders', () => {
     });
   });
 
-  it('is not read when it is too long to be one', async () => {
+  it('is not read when it is too long to be a tracker', async () => {
     putText(memory, `${root}latest`, 'global_step1300\n'.repeat(65));
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: latest is too long to name a checkpoint',
@@ -132,21 +132,21 @@ describe('the tracker beside the folders', () => {
     expect(memory.bytesRead.has(`${root}latest`)).toBe(false);
   });
 
-  it('is missed where it is not there', async () => {
+  it('is reported when it is missing', async () => {
     memory.remove(`${root}latest`);
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
-      'degraded: latest is missing: without it the trainer does not find a checkpoint by itself',
+      'degraded: latest is missing: without it the trainer does not find a checkpoint automatically',
     ]);
   });
 
-  it('is no reason against an older checkpoint than the one it names', async () => {
+  it('does not count against a checkpoint older than the one it names', async () => {
     expect(await gradeFirst(memory, folders.slice(1))).toMatchObject({ grade: 'valid', reasons: [] });
   });
 
-  it('that names a broken checkpoint is said, since the trainer looks nowhere else', async () => {
+  it('is reported when it names a broken checkpoint, because the trainer looks at no other folder', async () => {
     memory.remove(newest + shard(1));
     expect(reasonLines(await gradeFirst(memory, folders))).toContain(
-      'note: latest names this one, so the trainer would fail on it',
+      'note: latest names this checkpoint, so the trainer would fail on it',
     );
   });
 });

@@ -11,7 +11,7 @@ beforeEach(() => {
   memory = new MemoryCheckpoints();
 });
 
-describe('the Trainer with DeepSpeed', () => {
+describe('Trainer checkpoint with DeepSpeed', () => {
   beforeEach(() => {
     for (const step of [1300, 1200]) {
       putCheckpoint(memory, step, 5);
@@ -22,18 +22,18 @@ describe('the Trainer with DeepSpeed', () => {
     }
   });
 
-  it('is valid: weights, optimizer and schedule are in the folder of DeepSpeed', async () => {
+  it('is valid with weights, optimizer and schedule in the DeepSpeed folder', async () => {
     expect(await gradeNewest(memory)).toMatchObject({ grade: 'valid', layout: 'hf-deepspeed', reasons: [] });
   });
 
-  it('is invalid when a shard inside is missing, against the folder of another step too', async () => {
+  it('is invalid when a shard is missing, also compared with the folder of another step', async () => {
     memory.remove(`${folder}global_step1300/bf16_zero_pp_rank_3_mp_rank_00_optim_states.pt`);
     expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toEqual([
       expect.stringMatching(/^invalid: global_step1300\/bf16_zero_pp_rank_3_.*_optim_states.pt is missing/),
     ]);
   });
 
-  it('is degraded when a shard inside is far from the size it has in the folders of two other steps', async () => {
+  it('is degraded when the size of a shard differs a lot from two other steps', async () => {
     putCheckpoint(memory, 1100, 65);
     putDeepSpeed(memory, `${folderOf(1100)}global_step1100/`, 1100);
     const shard = 'bf16_zero_pp_rank_3_mp_rank_00_optim_states.pt';
@@ -43,10 +43,10 @@ describe('the Trainer with DeepSpeed', () => {
     );
   });
 
-  it('is invalid when latest is missing, or names a folder that is not inside', async () => {
+  it('is invalid when latest is missing or names a folder that does not exist', async () => {
     putText(memory, `${folder}latest`, 'global_step1299');
     expect(reasonLines(await gradeNewest(memory))).toEqual([
-      'invalid: latest names “global_step1299”, which is not there',
+      'invalid: latest names “global_step1299”, which does not exist',
     ]);
     memory.remove(`${folder}latest`);
     expect(reasonLines(await gradeNewest(memory))).toEqual([
@@ -54,7 +54,7 @@ describe('the Trainer with DeepSpeed', () => {
     ]);
   });
 
-  it('is not taken for one without DeepSpeed when its folder never came', async () => {
+  it('is not mistaken for one without DeepSpeed when its folder was never uploaded', async () => {
     for (const { name } of await memory.files(`${folder}global_step1300/`))
       memory.remove(`${folder}global_step1300/${name}`);
     memory.put(`${folder}model.safetensors`, memory.bytesOf(`${folder}rng_state.pth`), ended);
@@ -63,11 +63,11 @@ describe('the Trainer with DeepSpeed', () => {
       layout: 'hf-deepspeed',
     });
     expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toContain(
-      'invalid: global_step1300/ is missing: the weights and the optimizer of DeepSpeed',
+      'invalid: global_step1300/ is missing: it contains the weights and the optimizer of DeepSpeed',
     );
   });
 
-  it('is degraded when the schedule that was there before is gone', async () => {
+  it('is degraded when the schedule of earlier checkpoints is missing', async () => {
     memory.put(`${folderOf(1200)}scheduler.pt`, memory.bytesOf(`${folder}rng_state.pth`), writtenAt);
     expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toEqual([
       expect.stringMatching(/^degraded: scheduler.pt is missing/),
@@ -75,7 +75,7 @@ describe('the Trainer with DeepSpeed', () => {
   });
 });
 
-describe('the Trainer with FSDP', () => {
+describe('Trainer checkpoint with FSDP', () => {
   beforeEach(() => {
     putCheckpoint(memory, 1300, 5);
     memory.remove(`${folder}model.safetensors`);
@@ -88,7 +88,7 @@ describe('the Trainer with FSDP', () => {
     expect(await gradeNewest(memory)).toMatchObject({ grade: 'valid', layout: 'hf-fsdp', reasons: [] });
   });
 
-  it('is invalid when its weights lack a shard or are not there, degraded without its optimizer', async () => {
+  it('is invalid when its weights are missing or lack a shard, and degraded without its optimizer', async () => {
     memory.remove(`${folder}pytorch_model_fsdp_0/__1_0.distcp`);
     expect(reasonLines(await gradeNewest(memory))[0]).toMatch(
       /^invalid: pytorch_model_fsdp_0\/__1_0.distcp is missing: .metadata names it/,

@@ -14,7 +14,7 @@ beforeEach(() => {
   memory = new MemoryCheckpoints();
 });
 
-describe('a checkpoint of NeMo', () => {
+describe('NeMo checkpoint', () => {
   beforeEach(() => {
     folders = threeSteps(
       memory,
@@ -24,31 +24,31 @@ describe('a checkpoint of NeMo', () => {
     newest = folders[0]?.uri ?? '';
   });
 
-  it('is valid when nothing is missing and no marker stands beside it', async () => {
+  it('is valid when nothing is missing and no marker is next to it', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'valid', layout: 'nemo', reasons: [] });
   });
 
-  it('is invalid while its -unfinished marker stands there', async () => {
+  it('is invalid while its -unfinished marker exists', async () => {
     memory.put(`${newest.slice(0, -1)}-unfinished`, new Uint8Array(), writtenAt);
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
-      expect.stringMatching(/^invalid: .*-last-unfinished stands beside it: NeMo never finished saving$/),
+      expect.stringMatching(/^invalid: .*-last-unfinished exists: NeMo never finished saving$/),
     ]);
   });
 
   it.each([
-    ['weights/common.pt', 1_000, /^invalid: weights\/common.pt was cut/],
-    ['weights/metadata.json', 20, /^invalid: weights\/metadata.json was cut or damaged/],
-    ['weights/__0_0.distcp', 4_000, /^invalid: weights\/__0_0.distcp was cut/],
-    ['weights/.metadata', 3_000, /^invalid: weights\/.metadata was cut or damaged/],
-  ])('is invalid when %s was cut', async (name, length, words) => {
+    ['weights/common.pt', 1_000, /^invalid: weights\/common.pt was truncated/],
+    ['weights/metadata.json', 20, /^invalid: weights\/metadata.json was truncated or damaged/],
+    ['weights/__0_0.distcp', 4_000, /^invalid: weights\/__0_0.distcp was truncated/],
+    ['weights/.metadata', 3_000, /^invalid: weights\/.metadata was truncated or damaged/],
+  ])('is invalid when %s was truncated', async (name, length, words) => {
     memory.change(newest + name, (bytes) => bytes.slice(0, length));
     expect(reasonLines(await gradeFirst(memory, folders))[0]).toMatch(words);
   });
 
-  it('is invalid without common.pt, and degraded without the context of the checkpoints before', async () => {
+  it('is invalid without common.pt and degraded without the context of earlier checkpoints', async () => {
     memory.remove(`${newest}context/io.json`);
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
-      'degraded: context/io.json is missing: a resume does not read it, whoever uses the model later does',
+      'degraded: context/io.json is missing: it is not needed to resume, but to use the model later',
     ]);
     memory.remove(`${newest}weights/common.pt`);
     expect(reasonLines(await gradeFirst(memory, folders))[0]).toBe(
@@ -57,30 +57,30 @@ describe('a checkpoint of NeMo', () => {
   });
 });
 
-describe('an adapter of PEFT by itself', () => {
+describe('bare PEFT adapter', () => {
   beforeEach(() => {
     folders = threeSteps(memory, (step) => `step-${step}`, putAdapter);
     newest = folders[0]?.uri ?? '';
   });
 
-  it('is degraded at best: it has no optimizer', async () => {
+  it('is degraded at best, because it has no optimizer', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'degraded', layout: 'peft' });
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: optimizer.pt is missing: an adapter alone resumes with a cold optimizer and at step 0',
     ]);
   });
 
-  it('is invalid when its weights were cut or its configuration is missing', async () => {
+  it('is invalid when its weights were truncated or its configuration is missing', async () => {
     memory.change(`${newest}adapter_model.safetensors`, (bytes) => bytes.slice(0, 9_999));
     memory.remove(`${newest}adapter_config.json`);
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'invalid: adapter_config.json is missing: PEFT cannot load the adapter without it',
-      expect.stringMatching(/^invalid: adapter_model.safetensors was cut/),
+      expect.stringMatching(/^invalid: adapter_model.safetensors was truncated/),
       expect.stringMatching(/^degraded/),
     ]);
   });
 
-  it('in a checkpoint-N is an unfinished one of the Trainer, unless the job always leaves that', async () => {
+  it('in a checkpoint-N folder is an unfinished Trainer checkpoint, unless the job always saves only that', async () => {
     const named = threeSteps(memory, (step) => `checkpoint-${step}`, putAdapter);
     expect(await gradeFirst(memory, named.slice(0, 1))).toMatchObject({
       grade: 'invalid',
@@ -95,7 +95,7 @@ describe('an adapter of PEFT by itself', () => {
   });
 });
 
-describe('a checkpoint that no known trainer wrote', () => {
+describe('checkpoint of an unknown trainer', () => {
   beforeEach(() => {
     folders = threeSteps(
       memory,
@@ -108,9 +108,9 @@ describe('a checkpoint that no known trainer wrote', () => {
     );
     newest = folders[0]?.uri ?? '';
   });
-  const always = 'degraded: step_1300 is in an unknown layout: graded by sizes only';
+  const always = 'degraded: step_1300 has an unknown layout: graded by size only';
 
-  it('is never better than degraded, and says that only sizes were looked at', async () => {
+  it('is never better than degraded, and says that only sizes were checked', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'degraded', layout: 'unknown' });
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([always]);
   });
@@ -123,25 +123,25 @@ describe('a checkpoint that no known trainer wrote', () => {
     ]);
   });
 
-  it('is invalid with a pointer, or a file much smaller than the same one of another step', async () => {
+  it('is invalid with a Git LFS pointer or a file much smaller than in another step', async () => {
     memory.put(`${newest}notes.txt`, lfsPointer, writtenAt);
     memory.put(`${newest}net_1300.ckpt`, new Uint8Array(4_000), writtenAt);
     const reasons = reasonLines(await gradeFirst(memory, folders));
-    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: notes.txt is a Git-LFS pointer/));
+    expect(reasons).toContainEqual(expect.stringMatching(/^invalid: notes.txt is a Git LFS pointer/));
     expect(reasons).toContain(
-      'invalid: net_1300.ckpt has 4,000 bytes, and at least 9,000 in the checkpoints before',
+      'invalid: net_1300.ckpt has 4,000 bytes, but at least 9,000 in earlier checkpoints',
     );
   });
 
-  it('is invalid without a file that two before have, and only degraded against one', async () => {
+  it('is invalid without a file that two earlier checkpoints have, and only degraded if one has it', async () => {
     memory.remove(`${newest}net_1300.ckpt`);
     expect(reasonLines(await gradeFirst(memory, folders))[0]).toBe(
-      'invalid: net_1200.ckpt is missing: the checkpoint before has it',
+      'invalid: net_1200.ckpt is missing: the previous checkpoint has it',
     );
     expect(await gradeFirst(memory, folders.slice(0, 2))).toMatchObject({ grade: 'degraded' });
   });
 
-  it('is pending for two minutes after something was written, since nothing marks its end', async () => {
+  it('is pending for two minutes after the last write, because nothing marks its end', async () => {
     memory.put(`${newest}notes.txt`, torchFile, ended + minute);
     expect(await gradeFirst(memory, folders, { now: ended + 2 * minute })).toMatchObject({
       grade: 'pending',

@@ -22,55 +22,55 @@ beforeEach(() => {
   memory = new MemoryCheckpoints();
 });
 
-describe('a checkpoint of verl', () => {
+describe('verl checkpoint', () => {
   beforeEach(() => {
     folders = threeSteps(memory, (step) => `global_step_${step}`, putVerl);
     newest = folders[0]?.uri ?? '';
     putText(memory, `${root}latest_checkpointed_iteration.txt`, '1300');
   });
 
-  it('is valid with three files of every rank, for actor and critic', async () => {
+  it('is valid with three files per rank for actor and critic', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'valid', layout: 'verl', reasons: [] });
   });
 
-  it('is invalid when the last rank is missing: the names of the others say how many there are', async () => {
+  it('is invalid when the last rank is missing, because the other names contain the number of ranks', async () => {
     memory.remove(`${newest}actor/optim_world_size_4_rank_3.pt`);
     expect(reasonLines(await gradeFirst(memory, folders.slice(0, 1)))).toContain(
       'invalid: actor/optim_world_size_4_rank_3.pt is missing: verl cannot load without the files of every rank',
     );
   });
 
-  it('is invalid without any weights, with none before to compare', async () => {
+  it('is invalid without weights, even with no earlier checkpoint to compare', async () => {
     for (const rank of [0, 1, 2, 3]) memory.remove(`${newest}actor/model_world_size_4_rank_${rank}.pt`);
     expect(reasonLines(await gradeFirst(memory, folders.slice(0, 1)))[0]).toMatch(
       /^invalid: actor\/model_world_size_4_rank_0.pt and 3 more are missing/,
     );
   });
 
-  it('is invalid when a rank was cut, or the critic of the checkpoints before is gone', async () => {
+  it('is invalid when a rank was truncated or the critic of earlier checkpoints is missing', async () => {
     memory.put(`${newest}actor/model_world_size_4_rank_0.pt`, torchFile.slice(0, 1_000), writtenAt);
     for (const { name } of await memory.files(`${root}global_step_1300/critic/`))
       memory.remove(`${newest}critic/${name}`);
     const reasons = reasonLines(await gradeFirst(memory, folders));
     expect(reasons).toContainEqual(
-      expect.stringMatching(/^invalid: actor\/model_world_size_4_rank_0.pt was cut/),
+      expect.stringMatching(/^invalid: actor\/model_world_size_4_rank_0.pt was truncated/),
     );
     expect(reasons).toContain('invalid: critic/ is missing: the trainer cannot load its critic without it');
   });
 
-  it('is invalid, and soon so, when names speak of more ranks than anybody has', async () => {
+  it('is invalid, quickly, when names claim an absurd number of ranks', async () => {
     const names = Array.from({ length: 200 }, (_, n) => `model_world_size_${99_999 - n}_rank_0.pt`);
     putFiles(memory, `${root}global_step_1300/actor/`, names);
     expect(await gradeFirst(memory, folders.slice(0, 1))).toMatchObject({ grade: 'invalid' });
   });
 
-  it('needs no critic where the job trains without one', async () => {
+  it('needs no critic if the job trains without one', async () => {
     for (const { uri } of folders)
       for (const { name } of await memory.files(`${uri}critic/`)) memory.remove(`${uri}critic/${name}`);
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'valid' });
   });
 
-  it('is degraded without data.pt, and without optimizers that were perhaps never saved', async () => {
+  it('is degraded without data.pt and without optimizers that may never have been saved', async () => {
     memory.remove(`${newest}data.pt`);
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([
       'degraded: data.pt is missing: the data is read from its beginning again',
@@ -80,7 +80,7 @@ describe('a checkpoint of verl', () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'invalid' });
   });
 
-  it('is not missed in the ranks of a larger job that wrote the checkpoints before', async () => {
+  it('does not miss the ranks of a larger job that wrote the earlier checkpoints', async () => {
     for (const role of ['actor/', 'critic/']) {
       for (const { name } of await memory.files(`${root}global_step_1300/${role}`))
         memory.remove(newest + role + name);
@@ -96,15 +96,15 @@ describe('a checkpoint of verl', () => {
   });
 
   it.each([
-    ['1400', 'names global_step_1400, which is not there: the trainer cannot resume as it stands'],
+    ['1400', 'names global_step_1400, which does not exist: the trainer cannot resume'],
     ['1200', 'names global_step_1200, not global_step_1300: the trainer resumes from the one it names'],
     ['release', 'does not name a checkpoint: “release”'],
-  ])('is degraded when its tracker says %s', async (text, says) => {
+  ])('is degraded when its tracker contains %s', async (text, says) => {
     putText(memory, `${root}latest_checkpointed_iteration.txt`, text);
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'degraded', reasons: [{ says }] });
   });
 
-  it('written by Megatron is checked as the distributed checkpoint inside', async () => {
+  it('by Megatron is checked as the distributed checkpoint it contains', async () => {
     const megatron = threeSteps(
       memory,
       (step) => `m/global_step_${step}`,
@@ -117,12 +117,12 @@ describe('a checkpoint of verl', () => {
     expect(await gradeFirst(memory, megatron)).toMatchObject({ grade: 'valid', layout: 'verl' });
     memory.change(`${megatron[0].uri}actor/dist_ckpt/__1_0.distcp`, (bytes) => bytes.slice(0, 9_999));
     expect(reasonLines(await gradeFirst(memory, megatron))[0]).toMatch(
-      /^invalid: actor\/dist_ckpt\/__1_0.distcp was cut/,
+      /^invalid: actor\/dist_ckpt\/__1_0.distcp was truncated/,
     );
   });
 });
 
-describe('a checkpoint of OpenRLHF', () => {
+describe('OpenRLHF checkpoint', () => {
   beforeEach(async () => {
     for (const part of ['_actor', '_critic']) {
       for (const step of [1200, 1300]) putDeepSpeed(memory, `${root}${part}/global_step${step}/`, step);
@@ -131,14 +131,14 @@ describe('a checkpoint of OpenRLHF', () => {
     ({ folders } = await listCheckpoints(memory, root));
   });
 
-  it('is found below the actor, with the critic as its other part', () => {
+  it('is found below the actor, with the critic as its second part', () => {
     expect(folders).toEqual([
       { step: 1300, uri: `${root}_actor/global_step1300/`, also: [`${root}_critic/global_step1300/`] },
       { step: 1200, uri: `${root}_actor/global_step1200/`, also: [`${root}_critic/global_step1200/`] },
     ]);
   });
 
-  it('is valid when both parts are whole at the same step', async () => {
+  it('is valid when both parts are complete at the same step', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({
       grade: 'valid',
       layout: 'openrlhf',
@@ -146,7 +146,7 @@ describe('a checkpoint of OpenRLHF', () => {
     });
   });
 
-  it('is invalid when the critic never came to that step, or lost a shard', async () => {
+  it('is invalid when the critic never reached that step or lost a shard', async () => {
     memory.remove(`${root}_critic/global_step1300/bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt`);
     expect(reasonLines(await gradeFirst(memory, folders))[0]).toMatch(
       /^invalid: _critic\/global_step1300\/bf16_zero_pp_rank_1_.* is missing/,
@@ -165,7 +165,7 @@ describe('a checkpoint of OpenRLHF', () => {
     ]);
   });
 
-  it('is pending while either part is still being uploaded', async () => {
+  it('is pending while either part is being uploaded', async () => {
     memory.startUpload(`${root}_critic/global_step1300/late.pt`);
     expect(await gradeFirst(memory, folders, { now: writtenAt + 6 * 60_000 })).toMatchObject({
       grade: 'pending',

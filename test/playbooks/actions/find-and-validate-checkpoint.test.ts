@@ -96,7 +96,7 @@ describe('the checkpoints of another trainer than that of Hugging Face', () => {
       lines: [
         expect.stringMatching(/^global_step1000 is invalid: mp_rank_00_model_states.pt is missing/),
         'No whole checkpoint is less than twice the RPO older.',
-        '*_optim_states.pt are 1 of the 8 that the GPUs of the job would write',
+        '*_optim_states.pt are 1 of the 8 shards that the GPUs of the job would write',
         'Its trainer finds it by the file latest beside the folder; a copy gets one that names global_step900.',
       ],
     });
@@ -142,8 +142,8 @@ describe('choosing a checkpoint', () => {
     expect(validateCheckpoint.report(validateCheckpoint.output.parse(verdict))).toMatchObject({
       headline: 'checkpoint-1100 is valid: resume from step 1,100',
       lines: [
-        'checkpoint-1300 is invalid: model.safetensors was cut: its header promises 207,584 bytes, the object has 103,792',
-        'checkpoint-1200 is invalid: optimizer.pt was cut: 214,392 bytes, and the zip directory that torch writes last is missing',
+        'checkpoint-1300 is invalid: model.safetensors was truncated: its header declares 207,584 bytes, the object has 103,792',
+        'checkpoint-1200 is invalid: optimizer.pt was truncated: 214,392 bytes, and the zip directory that torch writes last is missing',
       ],
     });
   });

@@ -41,15 +41,15 @@ describe('fixing the training data', () => {
 
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
 
-    expect(proposal.headline).toBe('Write a fixed copy of 102 records: 101 kept, 1 put aside');
+    expect(proposal.headline).toBe('Write a fixed copy of 102 records: 101 kept, 1 quarantined');
     expect(proposal.differences).toEqual([
       expect.objectContaining({ field: 'InputDataConfig.train', before: train, after: `${target}train/` }),
       { field: 'records', before: '102', after: '101' },
-      { field: 'crlf', after: '1 × CR LF made LF' },
+      { field: 'crlf', after: '1 × CR LF replaced by LF' },
     ]);
     expect(proposal.warnings).toEqual([
-      '1 record (1 %, limit 5 %) cannot be fixed and goes to the quarantine file.',
-      '1 × is nearly JSON: single quotes, Python words or trailing commas (loose-json). The fix loose-json may mend it, if asked for.',
+      '1 record (1%, limit 5%) cannot be fixed and goes to the quarantine file.',
+      '1 × is almost JSON: single quotes, Python literals or trailing commas (loose-json). The fix loose-json may resolve it, if requested.',
     ]);
     expect(below(ports, target)).toEqual([]);
     expect(await fixTrainingData.preview(input, ports, firstTry)).toEqual(proposal);
@@ -69,7 +69,7 @@ describe('fixing the training data', () => {
       revalidated: { records: 101, errors: 0 },
     });
     const { headline, facts } = fixTrainingData.report(output);
-    expect(headline).toBe('101 records stand fixed and checked again: 0 errors, 0 warnings');
+    expect(headline).toBe('101 records fixed and revalidated: 0 errors, 0 warnings');
     expect(facts).toContainEqual({ label: 'Channel train', value: `${target}train/` });
   });
 
@@ -125,9 +125,7 @@ describe('fixing the training data', () => {
   it('says that there is nothing to fix when there is not', async () => {
     const { warnings } = await fixTrainingData.preview(input, portsWith(rows), firstTry);
 
-    expect(warnings).toEqual([
-      'Nothing is wrong that Relight fixes: the copy will be the same as the source.',
-    ]);
+    expect(warnings).toEqual(['Relight has nothing to fix: the copy will be identical to the source.']);
   });
 
   it('names a few of the objects without a byte, in plain and short words', async () => {
@@ -137,7 +135,7 @@ describe('fixing the training data', () => {
     const { warnings } = await fixTrainingData.preview(input, ports, firstTry);
 
     expect(warnings).toHaveLength(7);
-    expect(warnings.at(-1)).toBe('Left out, as they have 0 bytes: 3 other objects');
+    expect(warnings.at(-1)).toBe('Left out because they have 0 bytes: 3 other objects');
     expect(warnings.every((one) => one.length < 300 && !one.includes('\n'))).toBe(true);
   });
 

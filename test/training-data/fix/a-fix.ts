@@ -33,7 +33,7 @@ export async function fixIn(datasets: MemoryDatasets, changes: Partial<FixJob> =
   return runFix(jobFor(changes), run, { datasets, fixedData: memoryFixedData(datasets) });
 }
 
-/** What stands below an address, by what follows it; gzip opened. */
+/** The objects below an address, keyed by the rest of the address; gzip is decompressed. */
 export function standing(datasets: MemoryDatasets, below: string): Record<string, string> {
   return Object.fromEntries(
     [...datasets.stored]

@@ -8,7 +8,7 @@ export interface Given {
   readonly ended?: boolean;
 }
 
-/** What becomes of one line. */
+/** The result for one line. */
 export function fix(
   text: string | Uint8Array,
   { schema = 'verl', approved = [], ended = true }: Given = {},

@@ -29,7 +29,7 @@ function solution(source: string): string[] {
 
 const good = Array.from({ length: 40 }, (_, n) => solution(`s-${n}`)).flat();
 
-describe('records that are judged among all others', () => {
+describe('records checked among all others', () => {
   it.each([
     ['a step is missing', [step(0, { source: 'x' }), step(2, { source: 'x' })], 'steps-missing', 2],
     [
@@ -39,7 +39,7 @@ describe('records that are judged among all others', () => {
       3,
     ],
     [
-      'its records do not agree how long it is',
+      'its records disagree on its length',
       [step(0, { source: 'x' }), step(1, { source: 'x' }), step(2, { source: 'x', steps: 4 })],
       'steps-missing',
       3,
@@ -51,12 +51,12 @@ describe('records that are judged among all others', () => {
       3,
     ],
     [
-      'a step has a prompt of another form',
+      'a step has a prompt of a different form',
       [step(0, { source: 'x' }), step(1, { source: 'x' }), step(2, { source: 'x', asText: true })],
       'mixed-schema',
       3,
     ],
-  ])('are all put aside when they make a solution of which %s', async (_, lines, rule, lost) => {
+  ])('are all quarantined when their solution is one of which %s', async (_, lines, rule, lost) => {
     const datasets = dataSet({ 'a.jsonl': jsonl([...good, ...lines]) });
 
     const { counts, revalidated } = await fixIn(datasets);
@@ -66,7 +66,7 @@ describe('records that are judged among all others', () => {
     expect(revalidated.errors).toBe(0);
   });
 
-  it('are put aside when few have their form: the prompt a text where it is a list of messages in most', async () => {
+  it('are quarantined when few have their form: a text prompt where most have a list of messages', async () => {
     const row = (n: number, prompt: unknown): string => JSON.stringify({ prompt, solution: String(n) });
     const most = Array.from({ length: 60 }, (_, n) => row(n, [{ role: 'user', content: `What is ${n}?` }]));
     const datasets = dataSet({ 'a.jsonl': jsonl([row(7, 'What is it?'), ...most]) });
@@ -77,7 +77,7 @@ describe('records that are judged among all others', () => {
     expect(counts.reasons).toEqual({ 'mixed-schema': 1 });
   });
 
-  it('are kept although they are in the test data, unless somebody asks for them to be taken out', async () => {
+  it('are kept although they are in the test data, unless their removal is requested', async () => {
     const shouted = { ...gsm8kRow(3), question: gsm8kRow(3).question.toUpperCase() };
     const files = {
       'test.jsonl': jsonl([JSON.stringify(shouted)]),
@@ -93,7 +93,7 @@ describe('records that are judged among all others', () => {
     expect(standing(cleaned, `${target}train/`)['test.jsonl']).toBe(files['test.jsonl']);
   });
 
-  it('are repeated only within a channel, and the first one is kept', async () => {
+  it('count as repeated only within a channel, and the first one is kept', async () => {
     const lines = gsm8kRows(20);
     const datasets = dataSet({ 'a.jsonl': jsonl(lines), 'b.jsonl': jsonl([...lines.slice(5), '']) });
     const sources = [

@@ -60,7 +60,7 @@ const line = fc
   )
   .map((one) => Buffer.from(one));
 
-/** As Latin-1, every second letter beyond ASCII is no UTF-8. */
+/** Encoded as Latin-1, about half of the non-ASCII characters are not valid UTF-8. */
 const bytes = fc.oneof(
   { weight: 5, arbitrary: line },
   line.map((one) => Buffer.from(one.toString('utf8'), 'latin1')),
@@ -79,8 +79,8 @@ function kept(raw: Uint8Array, names: readonly FixId[]): Uint8Array | undefined 
   return 'kept' in fixed ? fixed.kept : undefined;
 }
 
-describe('any line', () => {
-  it('that comes out has no errors, and comes out the same when it is fixed again', () => {
+describe('any fixed line', () => {
+  it('has no errors, and does not change when it is fixed again', () => {
     fc.assert(
       fc.property(bytes, approved, (raw, names) => {
         const once = kept(raw, names);
@@ -94,7 +94,7 @@ describe('any line', () => {
     );
   });
 
-  it('that has no findings comes out byte for byte', () => {
+  it('is identical to its source if that has no findings', () => {
     fc.assert(
       fc.property(bytes, (raw) => {
         const { findings } = judgeLine({ line: 1, offset: 0, bytes: raw, ended: true }, '', schemas.verl);
@@ -106,12 +106,12 @@ describe('any line', () => {
     );
   });
 
-  it('says afterwards what it said before: the same keys, texts but for their ends and their spelling, the same numbers', () => {
+  it('keeps its meaning: the same keys, the same numbers, and the same texts apart from their ends and spelling', () => {
     fc.assert(
       fc.property(record, (raw) => {
         const after = kept(Buffer.from(raw), []);
         if (after === undefined) return;
-        // What the line meant, NaN being null: the generator writes it nowhere but in the ground truth.
+        // The meaning of the line with NaN as null; the generator writes NaN only in the ground truth.
         const [before, now] = [leaves(JSON.parse(raw)), leaves(JSON.parse(Buffer.from(after).toString()))];
 
         expect([...now.keys()]).toEqual([...before.keys()]);
@@ -123,7 +123,7 @@ describe('any line', () => {
   });
 });
 
-/** Every string, number and word of a record, by its place. */
+/** Every string, number and literal of a record, by path. */
 function leaves(value: unknown, path = ''): Map<string, unknown> {
   if (typeof value !== 'object' || value === null) return new Map([[path, value]]);
   return new Map(Object.entries(value).flatMap(([key, item]) => [...leaves(item, `${path}.${key}`)]));
@@ -137,7 +137,7 @@ function meaning(path: string, value: unknown): unknown {
 }
 
 describe('any data set', () => {
-  it('that is fixed is valid, and fixing it again changes no byte', async () => {
+  it('is valid once fixed, and fixing it again changes no byte', async () => {
     await fc.assert(
       fc.asyncProperty(file, file, approved, async (one, other, names) => {
         const terms = { schema: 'verl' as const, approved: names, dropLimit: 1 };
@@ -160,7 +160,7 @@ describe('any data set', () => {
   });
 });
 
-/** So that something is always left. */
+/** At least one record is always left. */
 const whole = {
   data_source: 'openai/gsm8k',
   prompt: [{ role: 'user', content: 'Is anything left?' }],

@@ -8,28 +8,25 @@ const rows = gsm8kRows(100);
 const fixed = `${target}train/`;
 const manifest = `${target}relight-manifest.json`;
 
-describe('a fix that runs again after a crash', () => {
-  it.each([0, 1, 2, 3])(
-    'after %i objects were written, ends as if nothing had happened',
-    async (survived) => {
-      const source = {
-        'a.jsonl': jsonl([...rows.slice(0, 50), 'x']),
-        'b.jsonl.gz': gzipSync(jsonl(rows.slice(50))),
-      };
-      const whole = dataSet(source);
-      await fixIn(whole);
-      const crashed = dataSet(source);
-      const written = [...whole.stored].filter(([uri]) => uri.startsWith(target)).slice(0, survived);
-      for (const [uri, { bytes }] of written) crashed.put(uri, bytes);
+describe('data fix that runs again after a crash', () => {
+  it.each([0, 1, 2, 3])('after %i objects were written produces the same result', async (survived) => {
+    const source = {
+      'a.jsonl': jsonl([...rows.slice(0, 50), 'x']),
+      'b.jsonl.gz': gzipSync(jsonl(rows.slice(50))),
+    };
+    const whole = dataSet(source);
+    await fixIn(whole);
+    const crashed = dataSet(source);
+    const written = [...whole.stored].filter(([uri]) => uri.startsWith(target)).slice(0, survived);
+    for (const [uri, { bytes }] of written) crashed.put(uri, bytes);
 
-      await fixIn(crashed);
+    await fixIn(crashed);
 
-      expect(standing(crashed, target)).toEqual(standing(whole, target));
-      expect(Object.keys(standing(whole, target))).toHaveLength(4);
-    },
-  );
+    expect(standing(crashed, target)).toEqual(standing(whole, target));
+    expect(Object.keys(standing(whole, target))).toHaveLength(4);
+  });
 
-  it('stops when something else stands at its place, and leaves it as it is', async () => {
+  it('stops if a different object already exists there, and leaves it unchanged', async () => {
     const datasets = dataSet({ 'a.jsonl': jsonl(rows) });
     datasets.put(`${fixed}a.jsonl`, 'theirs');
 
@@ -37,7 +34,7 @@ describe('a fix that runs again after a crash', () => {
     expect(standing(datasets, target)).toEqual({ 'train/a.jsonl': 'theirs' });
   });
 
-  it('stops before the manifest when the trainer would read a stranger beside the copy', async () => {
+  it('stops before the manifest if the trainer would read a foreign object next to the copy', async () => {
     const datasets = dataSet({ 'a.jsonl': jsonl(rows) });
     datasets.put(`${fixed}stranger.jsonl`, jsonl(rows));
 
@@ -46,14 +43,14 @@ describe('a fix that runs again after a crash', () => {
   });
 });
 
-describe('a fix is refused', () => {
-  it('when more records would be lost than the limit allows, and says how many, why, and what could help', async () => {
+describe('data fix is refused', () => {
+  it('when more records would be lost than the limit allows, with numbers, reasons and what could help', async () => {
     const datasets = dataSet({ 'a.jsonl': jsonl([...rows.slice(0, 90), ...Array(9).fill("{'a': 1}"), '{']) });
 
     await expect(planFix(jobFor(), datasets)).rejects.toMatchObject({
       code: 'fix-loses-too-much',
       detail:
-        '10 of 100 records (10 %), over the limit of 5 %: 9 loose-json, 1 not-json; loose-json can be fixed if asked for',
+        '10 of 100 records (10%), over the limit of 5%: 9 loose-json, 1 not-json; loose-json can be fixed if requested',
     });
     await expect(planFix(jobFor({ dropLimit: 0.1 }), datasets)).resolves.toBeDefined();
     await expect(fixIn(datasets)).rejects.toMatchObject({ code: 'fix-loses-too-much' });
@@ -66,10 +63,10 @@ describe('a fix is refused', () => {
       'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n',
       /LFS pointer/,
     ],
-    ['gzip that breaks off', gzipSync(jsonl(rows)).subarray(0, 500), /gzip that breaks off/],
-    ['a cut parquet file', Buffer.from('PAR1 and no end'), /not parquet/],
+    ['truncated gzip', gzipSync(jsonl(rows)).subarray(0, 500), /truncated or damaged gzip/],
+    ['a truncated parquet file', Buffer.from('PAR1 and no end'), /not parquet/],
     ['nothing but blank lines', '\n\n\n', /no record would be left/],
-  ])('when an object is %s: nobody knows what is missing', async (_, body, words) => {
+  ])('when an object is %s, because it is unknown what is missing', async (_, body, words) => {
     const name = Buffer.from(body)
       .subarray(0, 2)
       .equals(Buffer.from([0x1f, 0x8b]))
@@ -84,17 +81,23 @@ describe('a fix is refused', () => {
   });
 
   it.each([
-    ['there is nothing', { sources: [{ channel: 'train', uri: 's3://srl-rlvr-training/none/' as const }] }],
-    ['the copy would lie inside its source', { target: `${from}fixed/` as const }],
-    ['its source would lie inside the copy', { target: 's3://srl-rlvr-training/data/' as const }],
-    ['a channel is named like a way out', { sources: [{ channel: '..', uri: from as `s3://${string}` }] }],
+    [
+      'the source does not exist',
+      { sources: [{ channel: 'train', uri: 's3://srl-rlvr-training/none/' as const }] },
+    ],
+    ['the copy would be inside its source', { target: `${from}fixed/` as const }],
+    ['its source would be inside the copy', { target: 's3://srl-rlvr-training/data/' as const }],
+    [
+      'a channel name points to a parent folder',
+      { sources: [{ channel: '..', uri: from as `s3://${string}` }] },
+    ],
   ])('when %s', async (_, changes) => {
     await expect(planFix(jobFor(changes), dataSet({ 'a.jsonl': jsonl(rows) }))).rejects.toMatchObject({
       code: 'fix-refused',
     });
   });
 
-  it('leaves out an object of 0 bytes, and says so', async () => {
+  it('except for an object of 0 bytes, which is left out and reported', async () => {
     const datasets = dataSet({ 'a.jsonl': jsonl(rows), 'b.jsonl': '' });
 
     const { leftOut } = await planFix(jobFor(), datasets);

@@ -10,8 +10,8 @@ function verl(truth: string, question = '"What is 30 + 42?"', extra = ''): strin
 
 const good = verl('"72"');
 
-describe('a line of training data', () => {
-  it('comes out byte for byte as it went in when nothing is wrong with it', () => {
+describe('fix of a training data line', () => {
+  it('returns it byte for byte if nothing is wrong', () => {
     const spaced = verl(
       '"72"',
       '"Caf\\u00e9 \\/ 1"',
@@ -22,7 +22,7 @@ describe('a line of training data', () => {
     expect(fix(spaced)).toMatchObject({ did: [] });
   });
 
-  it('keeps everything but the mended value to the letter, also numbers that JavaScript would round', () => {
+  it('keeps everything except the fixed value exactly, even numbers that JavaScript would round', () => {
     const extra = ', "extra_info": {"9": 1.0, "1": 12345678901234567890, "s": "\\u00e9"}';
 
     expect(textOf(fix(verl('"1,000"', undefined, extra)))).toBe(verl('"1000"', undefined, extra));
@@ -39,7 +39,7 @@ describe('a line of training data', () => {
     ['0.50', '"0.5"', 'ground-truth-type'],
     ['7e1', '"70"', 'ground-truth-type'],
     ['12345678901234567890', '"12345678901234567890"', 'ground-truth-type'],
-  ])('gets the ground truth %s as %s', (before, after, name) => {
+  ])('changes the ground truth %s to %s', (before, after, name) => {
     const fixed = fix(verl(before));
 
     expect(textOf(fixed)).toBe(verl(after));
@@ -56,21 +56,21 @@ describe('a line of training data', () => {
     ['"1 2"', /^ground-truth-format/],
     ['1.5e-7', /^ground-truth-type/],
     ['"seventy-two"', /^ground-truth-unverifiable/],
-  ])('is lost rather than given an answer that nobody wrote, with the ground truth %s', (truth, reason) => {
+  ])('quarantines it rather than inventing an answer, with the ground truth %s', (truth, reason) => {
     expect(fix(verl(truth))).toMatchObject({ why: expect.stringMatching(reason) });
   });
 
   it.each<[string, string | Uint8Array, FixId]>([
     ['a byte order mark', `\ufeff${good}`, 'bom'],
-    ['a Windows line end', `${good}\r`, 'crlf'],
+    ['a Windows line ending', `${good}\r`, 'crlf'],
     ['a NaN elsewhere', verl('"72"', undefined, ', "score": NaN'), 'nan-literal'],
-    ['blanks at the ends', verl('"72"', '"  What is 30 + 42?\\n"'), 'untrimmed'],
-    ['letters in two parts', verl('"72"', '"Cafe\u0301?"'), 'not-nfc'],
-  ])('with %s is mended without asking anybody', (_, text, name) => {
+    ['leading and trailing whitespace', verl('"72"', '"  What is 30 + 42?\\n"'), 'untrimmed'],
+    ['decomposed characters', verl('"72"', '"Cafe\u0301?"'), 'not-nfc'],
+  ])('needs no approval for %s', (_, text, name) => {
     expect(fix(text)).toMatchObject({ kept: expect.anything(), did: [name] });
   });
 
-  it('gets null for NaN and Infinity, and keeps strings that say NaN', () => {
+  it('replaces NaN and Infinity with null, and keeps strings that contain NaN', () => {
     const text = verl('"72"', '"Is NaN a number?"', ', "a": -Infinity, "b": [NaN]');
 
     expect(JSON.parse(textOf(fix(text)))).toMatchObject({
@@ -80,7 +80,7 @@ describe('a line of training data', () => {
     });
   });
 
-  it('gets several fixes at once where several things are wrong', () => {
+  it('combines several fixes if several things are wrong', () => {
     const text = `\ufeff${verl('1000', '" What is it? "')}\r`;
 
     expect(fix(text)).toMatchObject({ did: ['bom', 'crlf', 'ground-truth-type', 'untrimmed'] });
@@ -90,39 +90,39 @@ describe('a line of training data', () => {
   it.each([
     ['blank', '  ', true, 'blank-line'],
     ['cut off at the end of the file', good.slice(0, 90), false, 'cut-last-line'],
-    ['cut inside a letter', Buffer.from(verl('"72"', '"é')).subarray(0, 84), false, 'cut-last-line'],
-  ])('is dropped when it is %s', (_, text, ended, name) => {
+    ['cut inside a character', Buffer.from(verl('"72"', '"é')).subarray(0, 84), false, 'cut-last-line'],
+  ])('drops it if it is %s', (_, text, ended, name) => {
     expect(fix(text, { ended })).toEqual({ dropped: name });
   });
 
-  it('only lacks a newline when it is whole at the end of the file', () => {
+  it('only adds a newline to a complete line at the end of the file', () => {
     expect(fix(good, { ended: false })).toMatchObject({ did: ['no-final-newline'] });
   });
 
-  it('keeps blanks where plain prompt and completion are joined', () => {
+  it('keeps whitespace where plain prompt and completion are concatenated', () => {
     const text = '{"prompt": "The sky is", "completion": " blue."}';
 
     expect(textOf(fix(text, { schema: 'sft' }))).toBe(text);
   });
 
-  it('keeps what is left of a LaTeX command at the beginning of a text', () => {
+  it('keeps the remains of a LaTeX command at the beginning of a text', () => {
     const text = verl('"72"', '"\\frac{1}{2} of what?"');
 
     expect(textOf(fix(text))).toBe(text);
   });
 
   it.each([
-    ['not JSON', '{"a": }', 'not-json'],
-    ['with one key twice', good.replace('"ability"', '"data_source"'), 'duplicate-key'],
-    ['with half a surrogate pair', verl('"72"', '"\\ud83d what?"'), 'lone-surrogate'],
-    ['with a NUL byte', good.replace('30', '3\0'), 'nul-byte'],
+    ['a line that is not JSON', '{"a": }', 'not-json'],
+    ['a repeated key', good.replace('"ability"', '"data_source"'), 'duplicate-key'],
+    ['half a surrogate pair', verl('"72"', '"\\ud83d what?"'), 'lone-surrogate'],
+    ['a NUL byte', good.replace('30', '3\0'), 'nul-byte'],
     ['a list', '[1, 2]', 'not-object'],
-    ['without a ground truth', good.replace(', "ground_truth": "72"', ''), 'field-missing'],
-  ])('is lost when it is %s', (_, text, rule) => {
+    ['a missing ground truth', good.replace(', "ground_truth": "72"', ''), 'field-missing'],
+  ])('quarantines %s', (_, text, rule) => {
     expect(fix(text)).toMatchObject({ why: expect.stringMatching(new RegExp(`^${rule}: `)) });
   });
 
-  it('is lost when it is too long to be held', () => {
+  it('quarantines a line too long for memory', () => {
     const line = { line: 1, offset: 0, bytes: Buffer.from('{"a'), ended: true, tooLong: 20_000_000 };
 
     expect(fixLine(line, { schema: schemas.verl, fixes: fixesWith([]) })).toMatchObject({

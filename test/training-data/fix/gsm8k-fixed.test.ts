@@ -152,7 +152,7 @@ describe.skipIf(!there)('the real GSM8K, broken and fixed (needs ../shared/fixtu
     expect(revalidated.errors).toBe(0);
   });
 
-  it('comes out of verl with numbers its scorer matches, all 7,473, and nothing else is touched', async () => {
+  it('in verl form gets numbers that its scorer matches, all 7,473, and no other change', async () => {
     const records = all.map((row, index) => {
       const { question, answer } = JSON.parse(row) as { question: string; answer: string };
       const number = Number(answer.split('####')[1]?.replaceAll(',', ''));

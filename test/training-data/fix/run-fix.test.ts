@@ -10,8 +10,8 @@ const fixed = `${target}train/`;
 const quarantine = `${target}relight-quarantine.jsonl`;
 const manifest = `${target}relight-manifest.json`;
 
-describe('a fixed copy of training data', () => {
-  it('is byte for byte the source where nothing is wrong, and the source stays as it is', async () => {
+describe('fixed copy of training data', () => {
+  it('is identical to the source if nothing is wrong, and the source does not change', async () => {
     const source = { 'a.jsonl': jsonl(rows.slice(0, 60)), 'deep/b.jsonl': jsonl(rows.slice(60)) };
     const datasets = dataSet(source);
 
@@ -25,7 +25,7 @@ describe('a fixed copy of training data', () => {
     expect(Object.keys(standing(datasets, target))).not.toContain('relight-quarantine.jsonl');
   });
 
-  it('lacks what was wrong: mended, dropped or put aside, each counted', async () => {
+  it('has every problem fixed, dropped or quarantined, and counted', async () => {
     const bad = ['{"question": "How many?"}', `${rows[3]}\r`, '', rows[4] ?? '', '{"question": "cut of'];
     const datasets = dataSet({ 'a.jsonl': `\ufeff${jsonl(rows)}${bad.join('\n')}` });
 
@@ -41,7 +41,7 @@ describe('a fixed copy of training data', () => {
     });
   });
 
-  it('has a quarantine file that says of each lost record where it stood, why it was lost, and what it was', async () => {
+  it('has a quarantine file with the location, reason and content of each lost record', async () => {
     const raw = Buffer.concat([Buffer.from('{"question": "caf'), Buffer.from([0xe9]), Buffer.from('"}')]);
     const datasets = dataSet({
       'a.jsonl': Buffer.concat([
@@ -65,7 +65,7 @@ describe('a fixed copy of training data', () => {
     });
   });
 
-  it('has a manifest that says what was made of what, and no quarantine or manifest where the trainer reads', async () => {
+  it('has a manifest of sources and copies, and no quarantine file or manifest where the trainer reads', async () => {
     const datasets = dataSet({ 'a.jsonl': jsonl([...rows, 'broken']) });
     const [source] = await datasets.objects(from);
 
@@ -92,7 +92,7 @@ describe('a fixed copy of training data', () => {
     expect(Object.keys(standing(datasets, fixed))).toEqual(['a.jsonl']);
   });
 
-  it('of gzip is gzip, of a JSON array one record a line', async () => {
+  it('is gzip for gzip, and one record per line for a JSON array', async () => {
     const pretty = JSON.stringify(
       rows.slice(50).map((row) => JSON.parse(row) as unknown),
       null,
@@ -115,7 +115,7 @@ describe('a fixed copy of training data', () => {
     expect(revalidated).toMatchObject({ records: 100, errors: 0, byRule: {} });
   });
 
-  it('of an array that breaks off holds all its whole items', async () => {
+  it('contains all complete items of a truncated array', async () => {
     const array = `[\n${rows.slice(0, 9).join(',\n')},\n${rows[9]?.slice(0, 30)}`;
     const datasets = dataSet({ 'a.json': array });
 
@@ -125,7 +125,7 @@ describe('a fixed copy of training data', () => {
     expect(counts).toMatchObject({ kept: 9, quarantined: 0, fixes: { 'json-array': 1, 'cut-last-line': 1 } });
   });
 
-  it('copies parquet as it stands when it is valid, and is refused when it is not', async () => {
+  it('contains valid parquet unchanged, and is refused for invalid parquet', async () => {
     const column = (name: string, data: unknown[]) => ({ name, data, type: 'STRING' as const });
     const parquet = (answers: unknown[]): Uint8Array =>
       new Uint8Array(
@@ -156,7 +156,7 @@ describe('a fixed copy of training data', () => {
     });
   });
 
-  it('stands at an address of the same kind as the source: an object, a folder, or a beginning of names', async () => {
+  it('has the same kind of address as the source: an object, a folder, or a name prefix', async () => {
     const datasets = dataSet({
       'train-0.jsonl': jsonl(rows.slice(0, 50)),
       'train-1.jsonl': jsonl(rows.slice(50)),

@@ -2,7 +2,7 @@ import { quote } from '../../../in-words.ts';
 import type { Field } from '../../../ports/form-fields.ts';
 import { approvalFixes, type FixId } from '../fixes.ts';
 
-/** The part of a fix that people may choose otherwise than Relight proposes. */
+/** The settings of a fix that people can change. */
 export interface FixChoice {
   readonly approved: readonly FixId[];
   readonly dropLimit: number;
@@ -16,7 +16,7 @@ export function fixChoiceFields({ approved, dropLimit }: FixChoice): readonly Fi
       kind: 'text',
       optional: true,
       initial: approved.join(', '),
-      hint: `Any of ${approvalFixes.join(', ')}; commas between them.`,
+      hint: `Any of ${approvalFixes.join(', ')}, separated by commas.`,
     },
     {
       key: 'limit',
@@ -28,7 +28,7 @@ export function fixChoiceFields({ approved, dropLimit }: FixChoice): readonly Fi
   ];
 }
 
-/** The choice with the answers taken up, or the field that cannot be so, and why. */
+/** Returns the choice with the answers applied, or the invalid field and the reason. */
 export function readFixChoice(
   { dropLimit }: FixChoice,
   { fixes = '', limit }: { readonly fixes?: string; readonly limit?: string },

@@ -17,14 +17,14 @@ const Source = z.object({
   etags: z.string(),
 });
 
-/** What people approve, and all that the run goes by: neither relight.yaml nor the data may change in between. */
+/** The request that people approve. The run uses only this: neither relight.yaml nor the data may change in between. */
 const FixRequest = z.object({
   target: S3Uri,
   data: TierData,
   approvedFixes: z.array(FixName),
   dropLimit: z.number().min(0).max(1),
   sources: z.array(Source),
-  /** What the dry run counted. */
+  /** Counts from the dry run. */
   records: z.number().int(),
   kept: z.number().int(),
 });
@@ -52,7 +52,7 @@ export function requestOf(job: FixJob, { fingerprints, schema, counts }: FixPlan
 export function readRequest(request: JsonObject): FixRequest {
   const parsed = FixRequest.safeParse(request);
   if (!parsed.success)
-    throw new OpsError('approval-lapsed', 'the request is none of this version of Relight');
+    throw new OpsError('approval-lapsed', 'the request is from another version of Relight');
   return parsed.data;
 }
 
@@ -67,7 +67,7 @@ export function jobOf({ sources, data, approvedFixes, dropLimit, target }: FixRe
   };
 }
 
-/** Throws `basis-changed` when the sources are no longer those that the dry run read. */
+/** Throws `basis-changed` if the sources are not the ones that the dry run read. */
 export function requireSameSources({ sources }: FixRequest, now: readonly SourceFingerprint[]): void {
   const changed = sources.find(({ etags }, index) => now[index]?.etags !== etags);
   if (changed !== undefined)
@@ -78,8 +78,8 @@ export function requireSameSources({ sources }: FixRequest, now: readonly Source
 }
 
 /**
- * The pattern of the writes: which objects there are is known only once the sources were read to their end, but every
- * one of them lies below the target and never replaces anything.
+ * The pattern of the writes. The exact objects are known only after the sources have been read completely, but all
+ * of them are below the target and none ever replaces an existing object.
  */
 export function writesOf(request: JsonObject): readonly AwsCall[] {
   const { target, sources } = readRequest(request);
@@ -90,7 +90,7 @@ export function writesOf(request: JsonObject): readonly AwsCall[] {
     {
       operation: 'PutObject',
       input: { Bucket: bucket, Key: `${prefix}…`, IfNoneMatch: '*' },
-      repeats: `at most ${copies + 2} times: for up to ${counted(copies, 'object')} below ${channels}, the quarantine file if records are dropped, and the manifest; an object of more than one part goes by CreateMultipartUpload, UploadPart and CompleteMultipartUpload`,
+      repeats: `at most ${copies + 2} times: for up to ${counted(copies, 'object')} below ${channels}, the quarantine file if records are dropped, and the manifest; a multipart object uses CreateMultipartUpload, UploadPart and CompleteMultipartUpload`,
     },
   ];
 }

@@ -16,21 +16,21 @@ import { requireApart } from './target.ts';
 export interface FixPlan {
   readonly counts: Counts;
   readonly schema: RecordSchema['name'];
-  /** The objects that are written, in the order of the data. */
+  /** The objects to write, in data order. */
   readonly objects: readonly DataObject[];
   readonly leftOut: readonly StoredObject[];
-  /** For each source, a fingerprint of its objects and their versions. */
+  /** A fingerprint of the objects and versions of each source. */
   readonly fingerprints: readonly SourceFingerprint[];
 }
 
 export interface SourceFingerprint extends Source {
   readonly objects: number;
   readonly bytes: number;
-  /** SHA-256 over `key etag` of each object, a line each, in the order of the keys. */
+  /** SHA-256 over one `key etag` line per object, in key order. */
   readonly etags: string;
 }
 
-/** What both the dry run and the run begin with. */
+/** The common starting point of the dry run and the run. */
 export interface PreparedFix extends InspectedSources {
   readonly options: FixOptions;
 }
@@ -43,7 +43,7 @@ export async function prepareFix(job: FixJob, datasets: Datasets): Promise<Prepa
 }
 
 /**
- * The dry run: reads everything, writes nothing. Throws `fix-refused` for what cannot be mended at all and
+ * Dry run: reads everything and writes nothing. Throws `fix-refused` if the data cannot be fixed at all, and
  * `fix-loses-too-much` above the drop limit.
  */
 export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan> {
@@ -69,7 +69,7 @@ export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan>
   };
 }
 
-/** Parquet is validated, not fixed: with errors in it the copy would not be valid. */
+/** Parquet is validated, not fixed: if it has errors, the copy would be invalid. */
 async function requireGoodParquet(
   objects: readonly DataObject[],
   { changes }: FixJob,

@@ -7,7 +7,10 @@ import type { RecordSchema } from '../../schemas.ts';
 import type { Use } from '../../split-name.ts';
 import type { FixOptions } from '../rewrite/fix-line.ts';
 
-/** What only all records together tell about one. First add every mended record, then ask about each. */
+/**
+ * Problems of a record that show only among all records. Add every fixed record, close the survey, then ask about
+ * each.
+ */
 export class Survey {
   readonly #schema: RecordSchema;
   readonly #leaks: boolean;
@@ -22,7 +25,7 @@ export class Survey {
     this.#leaks = fixes.has('leakage');
   }
 
-  /** False where a record can be judged without the others, so that nobody needs to read them first. */
+  /** False if records can be checked on their own, so that the data need not be read an extra time. */
   get needed(): boolean {
     const { fields, oneOf, name } = this.#schema;
     return (
@@ -41,13 +44,13 @@ export class Survey {
   }
 
   close(): void {
-    // Of two that are equally frequent the first in the alphabet, as validation has it.
+    // Ties go to the alphabetically first form, as in validation.
     const [most] = [...this.#forms].toSorted(([x, one], [y, other]) => other - one || (x < y ? -1 : 1));
     this.#goodForm = most?.[0];
     this.#broken = this.#solutions.broken(this.#goodForm);
   }
 
-  /** The rule that the record breaks as one of many; `leakage` where people asked for leaked records to be taken out. */
+  /** The rule that the record breaks among the others; `leakage` only if people requested removing leaked records. */
   breaks(record: unknown, use: Use): RuleId | undefined {
     if (!this.needed) return undefined;
     if (formName(record, this.#schema) !== this.#goodForm) return 'mixed-schema';
@@ -57,7 +60,7 @@ export class Survey {
   }
 }
 
-/** `prompt as text`, `prompt as list`: trainers build their batches from records of one form. */
+/** `prompt as text`, `prompt as list`: trainers batch records of the same form. */
 function formName(record: unknown, schema: RecordSchema): string {
   const fields = variantOf(record, schema) ?? schema.fields.filter(({ type }) => type === 'prompt');
   return fields.map(({ path }) => `${path.join('.')} as ${kindOf(at(record, path))}`).join(', ');
@@ -70,7 +73,7 @@ function promptFingerprint(record: unknown, schema: RecordSchema): string {
   return `${hi}:${lo}`;
 }
 
-/** What is known of one solution, of which each record has a step. */
+/** Statistics of one solution; each of its records is one step. */
 interface Solution {
   readonly steps: Set<number>;
   readonly lengths: Set<number>;
@@ -80,12 +83,12 @@ interface Solution {
   head: string | undefined;
 }
 
-/** Why all records of a solution are put aside. */
+/** Why all records of a solution are quarantined. */
 type Flaw = 'steps-missing' | 'problem-differs' | 'mixed-schema';
 
 /**
- * Solutions that have lost a step, or hold one that is not theirs. A solution is good only as a whole: with a gap in
- * it the model would learn to leave steps out.
+ * Finds solutions that lack a step or contain a foreign one. A solution is usable only as a whole: with a gap the
+ * model would learn to skip steps.
  */
 export class Solutions {
   readonly #bySource = new Map<string, Solution>();
@@ -103,7 +106,7 @@ export class Solutions {
     if (step === 0) solution.head ??= head;
   }
 
-  /** By source, which rule its records break; call once all are added. */
+  /** The rule that the records of each source break. Call once all records are added. */
   broken(goodForm: string | undefined): ReadonlyMap<string, Flaw> {
     const comparable = this.#headsAreComparable();
     const broken = new Map<string, Flaw>();
@@ -117,7 +120,7 @@ export class Solutions {
     return broken;
   }
 
-  /** Where hardly any prompt begins as that of its first step does, prompts are built in another way. */
+  /** If hardly any prompt begins like its first step's, prompts are built differently and cannot be compared. */
   #headsAreComparable(): boolean {
     let alike = 0;
     let strange = 0;

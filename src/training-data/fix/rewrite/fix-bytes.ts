@@ -3,7 +3,7 @@ import { endOfString } from '../../read/json-text.ts';
 
 const byteOrderMark: readonly number[] = [0xef, 0xbb, 0xbf];
 
-/** Of any line: files that were joined have one in their middle. */
+/** Applies to any line, because concatenated files have a mark in the middle. */
 export function withoutByteOrderMarks(bytes: Uint8Array): Uint8Array {
   let rest = bytes;
   while (byteOrderMark.every((byte, index) => rest[index] === byte)) rest = rest.subarray(3);
@@ -17,8 +17,8 @@ export function withoutCarriageReturns(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Reads as Latin-1 what is not UTF-8, and nothing else, since files are often a mixture. Undefined where a byte stands
- * for no letter in Latin-1: then nobody knows what the text was written in.
+ * Decodes only the bytes that are not UTF-8 as Latin-1, because files are often a mixture. Undefined if a byte is
+ * not a Latin-1 character: then the encoding is unknown.
  */
 export function latin1AsUtf8(bytes: Uint8Array): Uint8Array | undefined {
   const parts: Buffer[] = [];
@@ -40,7 +40,7 @@ export function latin1AsUtf8(bytes: Uint8Array): Uint8Array | undefined {
   return Buffer.concat(parts);
 }
 
-/** Bytes of the UTF-8 letter at this place; 0 where there is none. */
+/** Bytes of the UTF-8 character at this position; 0 if there is none. */
 function letterLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
@@ -52,12 +52,12 @@ const breaks = /["\r\n]/g;
 const blanks = /[ \t\r\n]*/y;
 
 /**
- * The same JSON without line breaks between its tokens, and without the indentation behind them. A line break inside
- * a string stays: JSON has none there, so the line is judged to be broken.
+ * The same JSON without line breaks and indentation between its tokens. A line break inside a string stays: JSON
+ * does not allow it, so the line is reported as broken.
  */
 export function inOneLine(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(10)) return bytes;
-  // One letter a byte, whatever the bytes mean.
+  // One character per byte, whatever the encoding.
   const text = Buffer.from(bytes).toString('latin1');
   const parts: string[] = [];
   let done = 0;

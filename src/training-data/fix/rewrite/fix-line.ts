@@ -21,23 +21,23 @@ export interface FixOptions {
   readonly fixes: ReadonlySet<FixId>;
 }
 
-/** What became of one line. Bytes are without the newline, which every kept line has. */
+/** The result for one line. Bytes exclude the newline, which every kept line gets. */
 export type FixedLine =
   | { readonly kept: Uint8Array; readonly record: unknown; readonly did: readonly FixId[] }
   | { readonly dropped: FixId }
   | { readonly lost: RuleId; readonly why: string };
 
-/** A mended line may show what stood behind the first thing wrong: NaN made null may be a missing ground truth. */
+/** A fix may reveal the next problem: NaN replaced by null may be a missing ground truth. */
 const maxRounds = 6;
 
-/** A line without findings comes out byte for byte as it went in, and what comes out has no errors of its own. */
+/** A line without findings is returned byte for byte, and the returned line has no errors of its own. */
 export function fixLine(line: RawLine, options: FixOptions): FixedLine {
   if (line.tooLong !== undefined) return lost('line-too-long', `${line.tooLong} bytes`);
   const did = new Set<FixId>();
   let now = withPlainEnds(line, did);
   let judged = judgeLine(now, '', options.schema);
   for (let round = 0; round < maxRounds; round += 1) {
-    const after = fixedOnce(now, rulesIn(judged), options, did);
+    const after = applyFixes(now, rulesIn(judged), options, did);
     if (after === now) break;
     now = after;
     judged = judgeLine(now, '', options.schema);
@@ -58,7 +58,7 @@ function resultOf({ bytes }: RawLine, judged: Judged, did: ReadonlySet<FixId>): 
     : lost(error.rule, error.detail);
 }
 
-/** `why` reads by itself, in a row of the quarantine file. */
+/** `why` is understandable on its own, in a row of the quarantine file. */
 export function lost(rule: RuleId, detail?: string): FixedLine {
   return { lost: rule, why: `${rule}: ${rules[rule].says}${detail === undefined ? '' : `; ${detail}`}` };
 }
@@ -68,19 +68,19 @@ function withPlainEnds(line: RawLine, did: Set<FixId>): RawLine {
   const bytes = withoutCarriageReturns(unmarked);
   if (unmarked !== line.bytes) did.add('bom');
   if (bytes.length !== unmarked.length) did.add('crlf');
-  // A byte order mark counts at the beginning of an object only, and there is none any more.
+  // A byte order mark is reported only at the beginning of an object; this line has none left.
   return { ...line, bytes };
 }
 
-function fixedOnce(line: RawLine, found: readonly RuleId[], options: FixOptions, did: Set<FixId>): RawLine {
+function applyFixes(line: RawLine, found: readonly RuleId[], options: FixOptions, did: Set<FixId>): RawLine {
   if (found.length === 0 && !options.fixes.has('smart-quotes')) return line;
   if (found.includes('not-utf8')) return decoded(line, options, did);
   const ended = found.includes('no-final-newline');
   if (ended) did.add('no-final-newline');
   const text = Buffer.from(line.bytes).toString('utf8');
-  const mendedText = applied(text, found, options, did);
-  // Quotes last, when the line is JSON.
-  const fixed = mendedText === text ? straightened(text, options, did) : mendedText;
+  const fixedText = applied(text, found, options, did);
+  // Quotes come last, once the line is JSON.
+  const fixed = fixedText === text ? straightened(text, options, did) : fixedText;
   if (fixed !== text) return { ...line, bytes: Buffer.from(fixed) };
   return ended ? { ...line, ended } : line;
 }
@@ -96,7 +96,7 @@ type TextFix = (text: string, schema: RecordSchema) => string;
 
 const asJson: TextFix = (text) => strictJson(text)?.json ?? text;
 
-/** These make JSON of the line; only then can the others be done. */
+/** These turn the line into JSON. The other fixes need that. */
 const first: Partial<Record<FixId, TextFix>> = { 'nan-literal': asJson, 'loose-json': asJson };
 
 const then: Partial<Record<FixId, TextFix>> = {

@@ -18,12 +18,12 @@ export interface LineResult {
   readonly fixed: FixedLine;
 }
 
-/** Goes through the objects of a data set in their order and mends each line; the same data always comes out the same. */
+/** Fixes each line of a data set, object by object. The same data always produces the same result. */
 export class FixPass {
   readonly #datasets: DataBytes;
   readonly #options: FixOptions;
   readonly #survey: Survey;
-  /** Of the records kept so far; 128 bits each. */
+  /** 128-bit hashes of the records kept so far. */
   readonly #seen = new Set<string>();
 
   private constructor(datasets: DataBytes, options: FixOptions, survey: Survey) {
@@ -32,7 +32,7 @@ export class FixPass {
     this.#survey = survey;
   }
 
-  /** Reads the data once beforehand where a record can only be judged among all others. */
+  /** Reads the data once beforehand if records can be checked only among all others. */
   static async prepare(
     objects: readonly DataObject[],
     datasets: DataBytes,
@@ -45,7 +45,7 @@ export class FixPass {
     return pass;
   }
 
-  /** Ask for all objects, in their order: which of two equal records is the first one, depends on it. */
+  /** Call for all objects in data order, because the first of two equal records is kept. */
   async *results(one: DataObject): AsyncGenerator<readonly LineResult[]> {
     for await (const batch of linesIn(one, this.#datasets))
       yield batch.map((line) => ({ line, fixed: this.#among(fixLine(line, this.#options), one) }));
@@ -66,7 +66,7 @@ export class FixPass {
     const rule = this.#survey.breaks(fixed.record, use);
     if (rule === 'leakage') return { dropped: rule };
     if (rule !== undefined) return lost(rule);
-    // Channels may share records: each is read by itself.
+    // Channels may share records, because each is read separately.
     const fingerprint = `${source.channel}:${use}:${createHash('sha256').update(fixed.kept).digest('base64').slice(0, 22)}`;
     if (this.#seen.has(fingerprint)) return { dropped: 'duplicate' };
     this.#seen.add(fingerprint);
@@ -74,7 +74,7 @@ export class FixPass {
   }
 }
 
-/** An object that ended an earlier reader: no copy is made without its records. */
+/** Refuses an object that crashed an earlier reader, because a copy without its records would be incomplete. */
 function requireReadable({ uri, etag, key }: StoredObject, reading: Reading = unwatched): void {
   const location = { uri, etag, at: wholeFile };
   const why = reading.refused(location);

@@ -3,10 +3,10 @@ import { promptTexts } from '../../judge/prompt-texts.ts';
 import type { Field, RecordSchema } from '../../schemas.ts';
 import { type LeafPath, rewriteJson, rewriteStrings } from './rewrite-json.ts';
 
-/** Not form feed or backspace: at the beginning of a text they are what is left of `\frac` and `\beta`. */
+/** Excludes form feed and backspace: at the beginning of a text they are the remains of `\frac` and `\beta`. */
 const blankEnds = /^[ \t\n\r\u00a0]+|(?<![ \t\n\r\u00a0])[ \t\n\r\u00a0]+$/g;
 
-/** The ends of the texts in the schema's own fields; other fields are nobody's business here. */
+/** Trims the texts in the schema's own fields; other fields are left alone. */
 export function trimmed(text: string, schema: RecordSchema): string {
   const record: unknown = JSON.parse(text);
   const fields = trimmable(record, schema);
@@ -16,7 +16,7 @@ export function trimmed(text: string, schema: RecordSchema): string {
 }
 
 /**
- * Plain prompt and completion are joined as they stand, so a blank between them is part of the text:
+ * Trainers concatenate plain prompt and completion, so whitespace between them is part of the text:
  * https://huggingface.co/docs/trl/main/en/dataset_formats#prompt-completion
  */
 function trimmable(record: unknown, schema: RecordSchema): readonly Field[] {
@@ -37,7 +37,7 @@ export function composed(text: string): string {
   return rewriteStrings(text, (_, value) => value.normalize('NFC'));
 }
 
-/** Maths and code mean their quotes; so may a ground truth. */
+/** Quotes have a meaning in math and code, and in a ground truth. */
 const mathsOrCode = /[\\$`{}=<>]/;
 
 export const smartQuote: RegExp = /[‘’“”]/;
@@ -51,8 +51,8 @@ export function withPlainQuotes(text: string, schema: RecordSchema): string {
 }
 
 /**
- * Cuts the longest asked text at its beginning, as trainers do, since the question and the form of the answer stand
- * at the end of a prompt: https://huggingface.co/docs/trl/main/en/grpo_trainer
+ * Cuts the beginning of the longest prompt text, as trainers do, because the question and the answer format are at
+ * the end of a prompt: https://huggingface.co/docs/trl/main/en/grpo_trainer
  */
 export function shortened(text: string, schema: RecordSchema): string {
   const asked = promptTexts(JSON.parse(text), schema);
@@ -68,7 +68,7 @@ export function shortened(text: string, schema: RecordSchema): string {
   );
 }
 
-/** The ground truth is one value or a list of them. */
+/** The ground truth is one value or a list of values. */
 function isTruth(path: LeafPath, { truth }: RecordSchema): boolean {
   if (truth === undefined) return false;
   const inList = path.length === truth.path.length + 1 && typeof path.at(-1) === 'number';
@@ -77,7 +77,7 @@ function isTruth(path: LeafPath, { truth }: RecordSchema): boolean {
   );
 }
 
-/** A number becomes a string; one that has no exact plain form stays. */
+/** Turns a number into a string, unless it has no exact plain form. */
 export function truthAsText(text: string, schema: RecordSchema): string {
   return rewriteJson(text, (path, literal) => {
     if (literal.startsWith('"') || !isTruth(path, schema)) return undefined;
@@ -93,7 +93,7 @@ export function bareTruth(text: string, schema: RecordSchema): string {
   );
 }
 
-/** The same number without an exponent and without zeros that say nothing: scorers compare strings. */
+/** The same number without an exponent and trailing zeros, because scorers compare strings. */
 function plainNumber(literal: string): string | undefined {
   if (/[eE]/.test(literal)) {
     const number = Number(literal);
@@ -103,7 +103,7 @@ function plainNumber(literal: string): string | undefined {
   return short === '-0' ? '0' : short;
 }
 
-/** Commas and blanks only where they part thousands: `1,5` may be one and a half, and is left as it stands. */
+/** Commas and spaces only as thousands separators: `1,5` may mean one and a half, so it is not changed. */
 const written = /^(-?)\$?\s{0,9}(-?)((?:\d{1,3}(?:[, \u00a0\u202f]\d{3})+|\d+)?(?:\.\d+)?)\.?\s{0,9}\$?$/;
 
 function bareNumber(value: string): string | undefined {

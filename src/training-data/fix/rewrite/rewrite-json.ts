@@ -1,9 +1,9 @@
 import { endOfString } from '../../read/json-text.ts';
 
-/** Keys of objects and indexes of lists, from the outside in. */
+/** Object keys and list indexes, from the outside in. */
 export type LeafPath = readonly (string | number)[];
 
-/** A string or a number as it stands in the text. */
+/** A string or number literal in the text. */
 interface Leaf {
   readonly path: LeafPath;
   readonly start: number;
@@ -11,9 +11,9 @@ interface Leaf {
 }
 
 /**
- * Rewrites some of the strings and numbers of a JSON text. Everything else stays to the letter: parsing and writing
- * the whole record would round long numbers and put keys into another order.
- * `rewrite` is given a literal and gives another one, or undefined to leave it.
+ * Rewrites some strings and numbers of a JSON text and leaves everything else untouched: parsing and serializing
+ * the whole record would round long numbers and reorder keys. `rewrite` gets a literal and returns another one, or
+ * undefined to keep it.
  */
 export function rewriteJson(
   text: string,
@@ -31,11 +31,11 @@ export function rewriteJson(
   return parts.join('');
 }
 
-/** The same for strings only, by what they say. A string that stays the same keeps its spelling, too. */
+/** Rewrites only strings, by value. An unchanged string keeps its exact spelling. */
 export function rewriteStrings(text: string, rewrite: (path: LeafPath, value: string) => string): string {
   return rewriteJson(text, (path, literal) => {
     if (!literal.startsWith('"')) return undefined;
-    // A literal of JSON that begins with a quotation mark is a string.
+    // A JSON literal that begins with a quotation mark is a string.
     const value = JSON.parse(literal) as string;
     const after = rewrite(path, value);
     return after === value ? undefined : JSON.stringify(after);
@@ -43,15 +43,15 @@ export function rewriteStrings(text: string, rewrite: (path: LeafPath, value: st
 }
 
 interface Open {
-  /** The key, or the index, of what comes next. */
+  /** The key or index of the next value. */
   at: string | number;
-  /** In an object before the colon. */
+  /** True in an object before the colon. */
   awaitsKey: boolean;
 }
 
 const token = /"|-?\d[\d.eE+-]*|[{}[\]:,]/g;
 
-/** The tokens of a text; a string that does not end is none. */
+/** Yields the tokens of a text, up to a string that does not end. */
 function* tokensOf(text: string): Generator<{ readonly literal: string; readonly index: number }> {
   const pattern = new RegExp(token);
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
@@ -64,7 +64,7 @@ function* tokensOf(text: string): Generator<{ readonly literal: string; readonly
   }
 }
 
-/** `text` is JSON: nothing is checked here. */
+/** Requires valid JSON; nothing is checked here. */
 function* leavesOf(text: string): Generator<Leaf> {
   const open: Open[] = [];
   for (const { literal, index } of tokensOf(text)) {
