@@ -43,7 +43,7 @@ describe('trainer_state.json', () => {
       'was truncated or damaged: its 1,000 bytes are not complete JSON',
     ]);
     expect((await check('', 2)).problems).toEqual(['is empty (0 bytes)']);
-    expect((await check(lfsPointer, 2)).problems[0]).toMatch(/Git-LFS pointer/);
+    expect((await check(lfsPointer, 2)).problems[0]).toMatch(/Git LFS pointer/);
   });
 
   it('may contain the NaN and Infinity that Python writes, next to the same words in a string', async () => {

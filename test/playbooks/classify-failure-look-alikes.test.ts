@@ -14,7 +14,7 @@ describe('a checkpoint that cannot be loaded', () => {
       'safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata, file not fully covered',
     ],
     [
-      'a Git-LFS pointer',
+      'a Git LFS pointer',
       [[trainer, '_inner_training_loop']],
       'safetensors_rust.SafetensorError: Error while deserializing header: header too large',
     ],
