@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Settings } from '../config/settings.ts';
-import type { IdSet } from '../incidents/holds/holds.ts';
-import { type Holds, lastToEnd } from '../incidents/holds/holds.ts';
+import { type Holds, type IdSet, lastToEnd } from '../incidents/holds/holds.ts';
 import { type MaintenanceWindow, windowOver } from '../incidents/holds/maintenance.ts';
 import { createRelease } from '../incidents/holds/release.ts';
 import { createSilences } from '../incidents/holds/silence.ts';
@@ -9,7 +8,7 @@ import { heldSummary } from '../incidents/holds/summary.ts';
 import type { IncidentStore } from '../incidents/journal/store.ts';
 import type { Log } from '../log.ts';
 import type { Notice } from '../outbox/outbox.ts';
-import { failureWords } from '../ports/failure-words.ts';
+import { failureWords } from '../ports/failure-kind.ts';
 import type { Clock } from '../ports/ports.ts';
 
 /** Maintenance windows and silences, which hold new threads back, and the record of what they held back. */

@@ -1,6 +1,6 @@
 import { nameOf } from '../checkpoints/folders.ts';
 import { count, counted, minutes, time } from '../in-words.ts';
-import { failureWords } from '../ports/failure-words.ts';
+import { failureWords } from '../ports/failure-kind.ts';
 import type { Report } from '../ports/step-output.ts';
 import type { Assessment } from './assessment.ts';
 import type { Way } from './way-back.ts';

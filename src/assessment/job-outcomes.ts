@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { classifyFailure } from '../diagnosis/classify-failure.ts';
 import { type Strategy, strategyFor } from '../diagnosis/strategy.ts';
 import { quote } from '../in-words.ts';
-import { failureWords } from '../ports/failure-words.ts';
+import { failureWords } from '../ports/failure-kind.ts';
 import type { TrainingJob } from '../ports/ports.ts';
 import { Again } from '../ports/step-output.ts';
 import { inStateSince, stateInWords } from '../training-job/job-state.ts';

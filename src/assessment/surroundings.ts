@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { asFolder } from '../checkpoints/folders.ts';
 import { OpsError } from '../errors.ts';
 import { quote } from '../in-words.ts';
+import { S3Uri } from '../ports/basics.ts';
 import type { Ports, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
 import type { Listed } from '../ports/region.ts';
-import { S3Uri } from '../ports/s3-address.ts';
 
 const max = { alarms: 50, endpoints: 50, places: 12 } as const;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { S3Uri } from '../ports/s3-address.ts';
-import { GoodCheckpoint } from '../relaunch/origin.ts';
+import { S3Uri } from '../ports/basics.ts';
+import { GoodCheckpoint } from '../relaunch/relaunch-terms.ts';
 
 const From = z.object({ uri: S3Uri, checkpoint: GoodCheckpoint });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { S3Uri } from '../ports/basics.ts';
 import type { Checkpoints, S3Uri as Uri } from '../ports/ports.ts';
-import { S3Uri } from '../ports/s3-address.ts';
 
 /** One checkpoint, from any trainer. */
 export const CheckpointFolder = z.object({

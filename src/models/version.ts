@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { S3Uri } from '../ports/basics.ts';
 import type { ModelVersion } from '../ports/models.ts';
-import { S3Uri } from '../ports/s3-address.ts';
 
 /** A model version as it is passed between steps. */
 export const Version = z.object({

@@ -7,6 +7,7 @@
 export { z } from 'zod';
 export type { JobOutcome } from '../assessment/job-outcomes.ts';
 export { OpsError, type OpsErrorCode } from '../errors.ts';
+export { S3Uri } from '../ports/basics.ts';
 export { type AwsCall, launchCall, stopCall } from '../ports/calls.ts';
 export { FailureKind, IncidentKind } from '../ports/failure-kind.ts';
 export {
@@ -18,7 +19,6 @@ export {
   Role,
 } from '../ports/form-fields.ts';
 export type { Mark, Token } from '../ports/ports.ts';
-export { S3Uri } from '../ports/s3-address.ts';
 export { Again, type Difference, type Proposal, type Report } from '../ports/step-output.ts';
 export { writeItDown } from '../postmortem/postmortem-form.ts';
 export { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../relaunch/relaunch.ts';

@@ -1,7 +1,7 @@
 import type { Relaunching } from '../assessment/way-back.ts';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
 import { Again } from '../ports/step-output.ts';
-import { GoodCheckpoint } from '../relaunch/origin.ts';
+import { GoodCheckpoint } from '../relaunch/relaunch-terms.ts';
 import { chooseOrigin } from './actions/choose-origin.ts';
 import { findBackup } from './actions/find-backup.ts';
 import type { ReadPorts } from './define/action-ports.ts';

@@ -1,7 +1,6 @@
 import type { Strategy } from '../diagnosis/strategy.ts';
 import { OpsError } from '../errors.ts';
-import type { FailureKind, IncidentKind } from '../ports/failure-kind.ts';
-import { failureWords } from '../ports/failure-words.ts';
+import { type FailureKind, failureWords, type IncidentKind } from '../ports/failure-kind.ts';
 import type { Answers } from '../ports/form-fields.ts';
 import type { HandOver } from './define/playbook.ts';
 import type { IncidentFacts, Start } from './define/steps.ts';

@@ -1,5 +1,5 @@
 import { time } from '../in-words.ts';
-import { failureWords } from '../ports/failure-words.ts';
+import { failureWords } from '../ports/failure-kind.ts';
 import type { Answers } from '../ports/form-fields.ts';
 import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
 import { type Durations, durationsInWords, recoveryInWords } from './durations.ts';

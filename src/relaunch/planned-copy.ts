@@ -2,9 +2,8 @@ import { asFolder } from '../checkpoints/folders.ts';
 import { OpsError } from '../errors.ts';
 import type { CheckpointBasis } from '../ports/basis.ts';
 import type { Edit, Ports, TrainingJob } from '../ports/ports.ts';
-import type { Origin } from './origin.ts';
 import { type ExplainedCopy, whyCopied } from './relaunch-proposal.ts';
-import type { Relaunch } from './relaunch-terms.ts';
+import type { Origin, Relaunch } from './relaunch-terms.ts';
 import { editStandingIn, type SavedBatch, savedBatchIn } from './saved-batch.ts';
 import { planStaging, type Staging, sizeOfSource } from './staging.ts';
 

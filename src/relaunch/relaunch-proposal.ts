@@ -3,8 +3,7 @@ import { count, counted, minutes, sizeInWords } from '../in-words.ts';
 import { stillOpen, withTryTags } from '../ports/calls.ts';
 import type { CloneChanges, CloneDraft, Mark, StagedCopy } from '../ports/ports.ts';
 import type { Difference } from '../ports/step-output.ts';
-import type { Origin } from './origin.ts';
-import type { Relaunch } from './relaunch-terms.ts';
+import type { Origin, Relaunch } from './relaunch-terms.ts';
 import { difference } from './request-difference.ts';
 
 export function tagsFor({ job, origin }: Relaunch): CloneChanges['tags'] {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { asFolder } from '../checkpoints/folders.ts';
 import { OpsError } from '../errors.ts';
-import { count } from '../in-words.ts';
+import { count, counted, sizeInWords } from '../in-words.ts';
+import { S3Uri } from '../ports/basics.ts';
 import type { CheckpointBasis } from '../ports/basis.ts';
 import type {
   JsonObject,
@@ -12,21 +13,27 @@ import type {
   TrainingJob,
   WritePorts,
 } from '../ports/ports.ts';
-import { S3Uri } from '../ports/s3-address.ts';
 import type { Proposal, Report } from '../ports/step-output.ts';
 import { earlierNames, launchName } from '../training-job/copy-names.ts';
 import { refuseWhileRunning } from '../training-job/job-state.ts';
-import { freezeCheckpoint } from './basis/freeze.ts';
-import { requireStillTrue } from './basis/require-still-true.ts';
 import { machinesInWords, requireHyperParametersFit, requireWithinCaps } from './caps.ts';
-import { Copied, copiedInWords } from './copied.ts';
-import { type Origin, stepOf } from './origin.ts';
+import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
+import { refuseBesideCopy } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
-import { refuseBesideCopy } from './refuse-beside-copy.ts';
 import { explained, headlineFor, tagsFor, warningsFor } from './relaunch-proposal.ts';
-import type { Relaunch } from './relaunch-terms.ts';
+import { type Origin, type Relaunch, stepOf } from './relaunch-terms.ts';
 import type { SavedBatch } from './saved-batch.ts';
 import { alreadyStaged, stage, stagingIn } from './staging.ts';
+
+/** A finished copy, as a result keeps it. */
+const Copied = z.object({
+  files: z.number().int(),
+  bytes: z.number(),
+  compared: z
+    .object({ checksum: z.number().int(), etag: z.number().int(), size: z.number().int() })
+    .optional(),
+});
+type Copied = z.infer<typeof Copied>;
 
 export const Relaunched = z.object({
   job: z.string(),
@@ -151,4 +158,17 @@ function launchIn(request: JsonObject): LaunchRequest {
   const { TrainingJobName: name } = request;
   if (typeof name !== 'string') throw new OpsError('approval-lapsed', 'the request names no training job');
   return { ...request, TrainingJobName: name };
+}
+
+/** `10 files, 662 KiB; compared by checksum 8, by etag 2`. */
+function copiedInWords({ files, bytes, compared }: Copied): string {
+  const copy = `${counted(files, 'file')}, ${sizeInWords(bytes)}`;
+  if (compared === undefined) return copy;
+  const ways = [
+    ['checksum', compared.checksum],
+    ['etag', compared.etag],
+    ['size alone', compared.size],
+  ] as const;
+  const by = ways.flatMap(([way, times]) => (times === 0 ? [] : [`by ${way} ${count(times)}`]));
+  return by.length === 0 ? copy : `${copy}; compared ${by.join(', ')}`;
 }

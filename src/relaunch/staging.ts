@@ -3,6 +3,7 @@ import { asFolder, highestCheckpoint, nameOf } from '../checkpoints/folders.ts';
 import { baseOf } from '../checkpoints/grading/list-checkpoint.ts';
 import type { LayoutName } from '../checkpoints/layouts/layout.ts';
 import { OpsError } from '../errors.ts';
+import { S3Uri } from '../ports/basics.ts';
 import type { CheckpointBasis, FrozenFile } from '../ports/basis.ts';
 import type {
   CheckpointCopies,
@@ -14,7 +15,6 @@ import type {
   Token,
   S3Uri as Uri,
 } from '../ports/ports.ts';
-import { S3Uri } from '../ports/s3-address.ts';
 import { isTracked, type TrackerFile, trackerFor } from './tracker-file.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { isActive, nextSilence } from '../../incidents/holds/silence.ts';
 import type { SilenceScope } from '../../incidents/model/hold.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
-import { failureWords } from '../../ports/failure-words.ts';
+import { failureWords } from '../../ports/failure-kind.ts';
 import { actionIds, stepRef } from '../ids.ts';
 import { type Block, buttons, quote, small } from './blocks.ts';
 import { line, mention } from './untrusted.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { S3Uri } from '../../ports/basics.ts';
 import type { Checkpoints, TrainingJob } from '../../ports/ports.ts';
-import { S3Uri } from '../../ports/s3-address.ts';
 import { asFolder, type CheckpointFolder, listCheckpoints } from '../folders.ts';
 import { ReadCost } from '../formats/ranged-file.ts';
 import { worldSizeOf } from '../gpu-counts.ts';

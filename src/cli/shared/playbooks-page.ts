@@ -1,7 +1,7 @@
 import type { Catalog, CatalogEntry } from '../../playbooks/catalog.ts';
 import type { Step } from '../../playbooks/define/steps.ts';
 import type { Role } from '../../playbooks/define.ts';
-import { failureWords } from '../../ports/failure-words.ts';
+import { failureWords } from '../../ports/failure-kind.ts';
 
 /** A picture of a playbook; `path` is relative to the page. */
 export interface Picture {

@@ -2,7 +2,7 @@ import type { DescribedJob } from '../../aws/training/saved-describe.ts';
 import { diagnoseJob, type Patient, type Verdict } from '../../diagnosis/diagnose-job.ts';
 import { diagnoseFailure } from '../../playbooks/actions/diagnose-failure.ts';
 import type { FailureKind } from '../../playbooks/define.ts';
-import { failureWords } from '../../ports/failure-words.ts';
+import { failureWords } from '../../ports/failure-kind.ts';
 import type { Json } from '../../ports/ports.ts';
 import { hasEnded, interruptionsOf, stateInWords } from '../../training-job/job-state.ts';
 

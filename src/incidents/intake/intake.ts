@@ -1,5 +1,5 @@
 import { OpsError } from '../../errors.ts';
-import { failureWords } from '../../ports/failure-words.ts';
+import { failureWords } from '../../ports/failure-kind.ts';
 import type { Holds } from '../holds/holds.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { IncidentEvent, Opened } from '../model/events.ts';

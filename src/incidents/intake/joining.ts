@@ -1,5 +1,5 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
-import { failureWords } from '../../ports/failure-words.ts';
+import { failureWords } from '../../ports/failure-kind.ts';
 import { alarmEvents } from '../model/alarm-states.ts';
 import type { Actor, Alarm, IncidentEvent } from '../model/events.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';

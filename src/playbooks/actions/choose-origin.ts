@@ -5,7 +5,7 @@ import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/c
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, minutes } from '../../in-words.ts';
 import { Again } from '../../ports/step-output.ts';
-import { Origin } from '../../relaunch/origin.ts';
+import { Origin } from '../../relaunch/relaunch-terms.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { findCheckpoint } from './find-checkpoint.ts';

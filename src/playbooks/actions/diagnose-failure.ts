@@ -5,7 +5,7 @@ import { Strategy, strategyFor } from '../../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../../diagnosis/wait-for-sagemaker.ts';
 import { OpsError } from '../../errors.ts';
 import { count, counted, time } from '../../in-words.ts';
-import { failureWords } from '../../ports/failure-words.ts';
+import { failureWords } from '../../ports/failure-kind.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { sameGpus } from '../../relaunch/instance-memory.ts';

@@ -8,8 +8,7 @@ import { promotionCalls } from '../../ports/calls.ts';
 import type { EndpointAlarm, PromotionRequest } from '../../ports/models.ts';
 import type { JsonObject } from '../../ports/ports.ts';
 import type { Difference } from '../../ports/step-output.ts';
-import { freezePackage } from '../../relaunch/basis/freeze.ts';
-import { requireStillTrue } from '../../relaunch/basis/require-still-true.ts';
+import { freezePackage, requireStillTrue } from '../../relaunch/frozen-basis.ts';
 import { difference } from '../../relaunch/request-difference.ts';
 import { defineAction } from '../define.ts';
 

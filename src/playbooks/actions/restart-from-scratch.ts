@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Mark } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
-import { requireFreshFolder } from '../../relaunch/fresh-folder.ts';
+import { requireFreshFolder } from '../../relaunch/launch-checks.ts';
 import { lossInWords, lostWork } from '../../relaunch/lost-work.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { Capacity, capacityFields, capacityTerms, withCapacity } from '../../relaunch/capacity.ts';
-import { GoodCheckpoint } from '../../relaunch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
-import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
+import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const Input = z.object({

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { Origin } from '../../relaunch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
-import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
+import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
 
 const Input = z.object({

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
-import { Origin } from '../../relaunch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
-import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
+import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction } from '../define.ts';
 
 const Input = z.object({

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { count, quote } from '../../in-words.ts';
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
 import { planBatch } from '../../relaunch/batch/plan-batch.ts';
-import { Origin } from '../../relaunch/origin.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
-import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
+import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
 import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';
 

@@ -1,6 +1,6 @@
 import type { Strategy } from '../../diagnosis/strategy.ts';
 import { count } from '../../in-words.ts';
-import type { Origin } from '../../relaunch/origin.ts';
+import type { Origin } from '../../relaunch/relaunch-terms.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';

@@ -4,7 +4,7 @@ import { markOf } from '../../ports/calls.ts';
 import { append } from '../../ports/collections.ts';
 import type { JsonObject, Training } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
-import { freezeCheckpoint } from '../../relaunch/basis/freeze.ts';
+import { freezeCheckpoint } from '../../relaunch/frozen-basis.ts';
 import { isSealed } from '../../sanitize/seal.ts';
 import type { RunParts, StepRun } from './step-run.ts';
 

@@ -6,7 +6,7 @@ import { markOf } from '../../ports/calls.ts';
 import type { JsonObject, Mark, Token } from '../../ports/ports.ts';
 import { Again, proposalHash } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
-import { requireStillTrue } from '../../relaunch/basis/require-still-true.ts';
+import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
 import { progress, type RunParts, record, type StepRun } from './step-run.ts';

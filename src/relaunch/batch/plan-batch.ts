@@ -1,5 +1,4 @@
-import { countIn, type Family, familyOf } from './families.ts';
-import { type HyperParameters, keyOf, writeCount } from './hyperparameter.ts';
+import { countIn, type Family, familyOf, type HyperParameters, keyOf, writeCount } from './families.ts';
 
 export interface BatchWish {
   readonly hyperParameters: HyperParameters;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { S3Uri } from '../../ports/basics.ts';
 import type { StoredObject } from '../../ports/datasets.ts';
-import { S3Uri } from '../../ports/s3-address.ts';
 import { DataReport } from '../data-report.ts';
 import type { SchemaChanges, SchemaName } from '../schemas.ts';
 import { Counts } from './counts.ts';

@@ -1,6 +1,6 @@
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
-import { failureWords } from '../../../ports/failure-words.ts';
+import { failureWords } from '../../../ports/failure-kind.ts';
 import { quote, say } from '../blocks.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';
 import { line } from '../untrusted.ts';

@@ -2,7 +2,7 @@ import { firstLookOf } from '../../../incidents/first-look-state.ts';
 import { rtoClock } from '../../../incidents/model/clock.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { JobOutcome } from '../../../playbooks/define.ts';
-import { failureWords } from '../../../ports/failure-words.ts';
+import { failureWords } from '../../../ports/failure-kind.ts';
 import { type Block, smallQuote } from '../blocks.ts';
 import { escape, line } from '../untrusted.ts';
 import { clock, counted, endWords, signs, span } from '../words.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { OpsError } from '../../../errors.ts';
 import { counted } from '../../../in-words.ts';
+import { S3Uri } from '../../../ports/basics.ts';
 import type { AwsCall } from '../../../ports/calls.ts';
 import type { JsonObject } from '../../../ports/ports.ts';
-import { S3Uri } from '../../../ports/s3-address.ts';
 import { changesOf, TierData } from '../../tier-data.ts';
 import type { FixJob } from '../fix-job.ts';
 import { FixName } from '../fixes.ts';

@@ -1,11 +1,68 @@
-import { nameOf } from '../../checkpoints/folders.ts';
-import { OpsError } from '../../errors.ts';
-import { count, counted } from '../../in-words.ts';
-import { versionIn, versionName } from '../../models/version.ts';
-import type { Basis, CheckpointBasis, FrozenFile, ObjectsBasis, PackageBasis } from '../../ports/basis.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
-import { freezeCheckpoint, freezePackage } from './freeze.ts';
+import { nameOf } from '../checkpoints/folders.ts';
+import { ReadCost } from '../checkpoints/formats/ranged-file.ts';
+import { listCheckpoint } from '../checkpoints/grading/list-checkpoint.ts';
+import { OpsError } from '../errors.ts';
+import { count, counted } from '../in-words.ts';
+import { versionIn, versionName } from '../models/version.ts';
+import {
+  type Basis,
+  type CheckpointBasis,
+  type FrozenFile,
+  identityOf,
+  type ObjectsBasis,
+  type PackageBasis,
+  sorted,
+} from '../ports/basis.ts';
+import type { Models } from '../ports/models.ts';
+import type { Checkpoints, Ports, S3Uri } from '../ports/ports.ts';
+import type { Proposal } from '../ports/step-output.ts';
+import { freezeObjects } from '../training-data/read/freeze-objects.ts';
+import { requireWithinCaps } from './caps.ts';
+
+interface GradedCheckpoint {
+  readonly uri: S3Uri;
+  readonly also?: readonly S3Uri[] | undefined;
+  /** Of the files that were graded; absent in journals of earlier versions. */
+  readonly identity?: string | undefined;
+}
+
+/** The files of a checkpoint as they are now. Throws `basis-changed` when they are not the ones that were graded. */
+export async function freezeCheckpoint(
+  { uri, also, identity }: GradedCheckpoint,
+  checkpoints: Checkpoints,
+): Promise<CheckpointBasis> {
+  const folder = { uri, step: 0, ...(also !== undefined && { also: [...also] }) };
+  const { files } = await listCheckpoint(checkpoints, folder, new ReadCost());
+  const frozen = sorted(files.values());
+  if (identity !== undefined && identity !== identityOf(frozen))
+    throw new OpsError('basis-changed', `${nameOf(uri)} was written to after it was checked`);
+  return { kind: 'checkpoint', uri, ...(also !== undefined && { also: [...also] }), files: frozen };
+}
+
+/** A version of a model as the registry and S3 have it now. */
+export async function freezePackage(arn: string, models: Models): Promise<PackageBasis> {
+  const { approval, status, containers } = await models.packageNow(arn);
+  return { kind: 'package', arn, approval, status, containers: containers.map((one) => ({ ...one })) };
+}
+
+/** The part of a proposal that is compared with what there is now. */
+interface Checked {
+  readonly request: Proposal['request'];
+  readonly reliesOn?: Readonly<Proposal['reliesOn']>;
+}
+
+/**
+ * Asked before a change begins and once more right before it is sent: the caps of relight.yaml as they are now, and
+ * everything that the request relies on. Throws `cap-exceeded` or `basis-changed`.
+ */
+export async function requireStillTrue(
+  { request, reliesOn = [] }: Checked,
+  ports: BasisPorts & Pick<Ports, 'caps'>,
+): Promise<void> {
+  // Only a launch of training has this field; an endpoint is compared with what it has, by its own action.
+  if ('ResourceConfig' in request) requireWithinCaps(request, ports.caps);
+  await requireUnchanged(reliesOn, ports);
+}
 
 export type BasisPorts = Pick<Ports, 'checkpoints' | 'datasets' | 'models'>;
 
