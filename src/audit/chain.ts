@@ -3,7 +3,7 @@ import { sha256 } from '../ports/canonical.ts';
 /** The hash before the first entry of a journal. */
 export const genesis: string = '0'.repeat(64);
 
-/** What every chained journal has in an entry, whatever its events are. */
+/** The fields that every chained journal's entries have, whatever their events. */
 interface Link<Event> {
   readonly seq: number;
   readonly at: number;
@@ -11,12 +11,12 @@ interface Link<Event> {
   readonly prev: string;
 }
 
-/** Ties an entry to the one before it: changing, dropping or moving any entry breaks every hash after it. */
+/** Links an entry to the previous one: changing, dropping or moving any entry breaks every later hash. */
 export function seal<Event>(entry: Link<Event>): Link<Event> & { readonly hash: string } {
   return { ...entry, hash: sha256(entry) };
 }
 
-/** The sequence number of the first entry that does not follow from those before it; undefined when all hold. */
+/** The sequence number of the first entry that breaks the chain; undefined if the chain is intact. */
 export function firstBreak(
   journal: readonly (Link<unknown> & { readonly hash: string })[],
 ): number | undefined {

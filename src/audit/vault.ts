@@ -1,42 +1,42 @@
 import { OpsError } from '../errors.ts';
 import { canonical } from '../ports/canonical.ts';
 
-/** A place where a key is written once and never again; `src/aws` implements it over S3. */
+/** Write-once storage. */
 export interface VaultStore {
-  /** `same`: the key already held exactly this body; `different`: it holds another one, which stays. */
+  /** `same`: the key already has exactly this body; `different`: it has another one, which is kept. */
   readonly putOnce: (key: string, body: string) => Promise<'written' | 'same' | 'different'>;
   readonly get: (key: string) => Promise<string | undefined>;
-  /** For keys that say what they hold: whatever stands there already is the same. */
+  /** For content-addressed keys: an existing object is the same by definition. */
   readonly putFile: (key: string, type: string, bytes: Uint8Array) => Promise<void>;
 }
 
 /**
- * What is about to be done, by whose word. Only facts of the journal, no time of writing: the rerun after a crash
- * must give the same bytes.
+ * An approved change that is about to run, and its approvers. Contains only facts from the journal and no time of
+ * writing: a rerun after a crash must produce the same bytes.
  */
 export interface Intent {
   readonly id: string;
   readonly incident: string;
   readonly step: string;
   readonly attempt: number;
-  /** SHA-256 of `request`, together with `reliesOn` where that holds anything. */
+  /** SHA-256 of `request`, combined with `reliesOn` if that is not empty. */
   readonly hash: string;
-  /** With a keyed hash in place of each secret. */
+  /** The request, with a keyed hash instead of each secret. */
   readonly request: unknown;
-  /** What the request relies on, as it was approved. */
+  /** The facts that the request relies on, as approved. */
   readonly reliesOn?: unknown;
   readonly approvers: readonly { readonly by: string; readonly at: number }[];
 }
 
-/** The record of changes outside Redis: the intent before the effect, the result after it. */
+/** The record of changes outside Redis: the intent before a change, and the result after it. */
 export interface Vault {
   /**
-   * Durable when it returns; throws `vault-mismatch` when another intent stands under this id. `earlierForm`: as an
-   * earlier version of Relight may have written the same intent.
+   * Durable when it returns. Throws `vault-mismatch` if a different intent exists under this id. `earlierForm`: the
+   * same intent as an earlier version of Relight may have written it.
    */
   readonly writeIntent: (intent: Intent, earlierForm?: Intent) => Promise<void>;
   readonly writeResult: (id: string, result: unknown) => Promise<void>;
-  /** A file that a step showed, under the hash of its content. */
+  /** A file that a step posted, under the hash of its content. */
   readonly writeFile: (sha256: string, type: string, bytes: Uint8Array) => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function createVault(store: VaultStore): Vault {
       if ((await store.putOnce(key, canonical(intent))) !== 'different') return;
       if ((await store.get(key)) !== canonical(earlierForm)) throw new OpsError('vault-mismatch', key);
     },
-    // The first result stands: a rerun after a crash tells the same launch as one that it adopted.
+    // The first result is kept: a rerun after a crash reports the same launch as adopted.
     writeResult: async (id, result) => {
       await store.putOnce(`results/${id}.json`, canonical(result));
     },

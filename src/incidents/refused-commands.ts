@@ -40,16 +40,16 @@ export interface RefusedStart {
 
 export type NoteRefusedStart = (refused: RefusedStart) => Promise<void>;
 
-export interface NoteRefusedStartParts extends Pick<IntakeServices, 'store' | 'region' | 'incidentOf'> {
+export interface NoteRefusedStartServices extends Pick<IntakeServices, 'store' | 'region' | 'incidentOf'> {
   readonly journal: Pick<RefusedCommands, 'add'>;
 }
 
 /** Records the refusal in the workspace journal, and in the job's open incident if there is one. */
-export function createNoteRefusedStart(parts: NoteRefusedStartParts): NoteRefusedStart {
-  const { store, journal, incidentOf } = parts;
+export function createNoteRefusedStart(services: NoteRefusedStartServices): NoteRefusedStart {
+  const { store, journal, incidentOf } = services;
   return async ({ job, command, by, why }) => {
     await journal.add({ type: 'command-refused', command, by, why });
-    const id = (await incidentOf(job)) ?? (await openIncident(parts, job));
+    const id = (await incidentOf(job)) ?? (await openIncident(services, job));
     if (id === undefined) return;
     await store.transact(id, () => ({
       events: [refusal(by, `/relight ${command}: ${why}`, undefined)],

@@ -17,7 +17,7 @@ function suspected(seen: readonly SeenJob[]): string[] {
 }
 
 describe('the likely common cause', () => {
-  it('is what the failed jobs have and the healthy ones have not, with the numbers', () => {
+  it('is a trait that the failed jobs have and the healthy ones do not, with counts', () => {
     const p5 = [type('ml.p5'), role('trainer')];
     const g5 = [type('ml.g5'), role('trainer')];
 
@@ -28,7 +28,7 @@ describe('the likely common cause', () => {
     });
   });
 
-  it('may be in a few healthy jobs too, and need not explain every failure', () => {
+  it('may occur in a few healthy jobs, and need not explain every failure', () => {
     const bad = [role('old-role')];
     const good = [role('new-role')];
     const seen = [
@@ -38,12 +38,12 @@ describe('the likely common cause', () => {
     expect(suspected(seen)).toEqual(['role old-role']);
   });
 
-  it('is not known when all jobs have failed: what they share tells nothing', () => {
+  it('is unknown if all jobs have failed: what they share is no evidence', () => {
     const same = [type('ml.p5'), role('trainer')];
     expect(suspected(jobs(true, same, same, same, same))).toEqual([]);
   });
 
-  it('is not known for two failures beside three healthy jobs: that happens by chance in one of ten', () => {
+  it('is unknown for two failures and three healthy jobs: that happens by chance in one of ten cases', () => {
     const seen = [
       ...jobs(true, [role('a')], [role('a')]),
       ...jobs(false, [role('b')], [role('b')], [role('b')]),
@@ -51,20 +51,20 @@ describe('the likely common cause', () => {
     expect(suspected(seen)).toEqual([]);
   });
 
-  it('is not what only half of the failures have, however rare it is elsewhere', () => {
+  it('is not a trait of only half of the failures, however rare it is elsewhere', () => {
     const [bad, good] = [[role('old-role')], [role('new-role')]];
     const healthy = jobs(false, ...Array.from({ length: 20 }, () => good));
     expect(suspected([...jobs(true, bad, bad, bad, good, good, good), ...healthy])).toEqual([]);
     expect(suspected([...jobs(true, bad, bad, bad, bad, good, good), ...healthy])).toEqual(['role old-role']);
   });
 
-  it('is not known for a single failure, however many healthy jobs it differs from', () => {
+  it('is unknown for a single failure, however many healthy jobs differ from it', () => {
     const healthy = jobs(false, ...Array.from({ length: 40 }, () => [role('b')]));
     expect(suspected([...jobs(true, [role('a')]), ...healthy])).toEqual([]);
     expect(suspected([...jobs(true, [role('a')], [role('a')]), ...healthy])).toEqual(['role a']);
   });
 
-  it('is several things when nothing tells them apart', () => {
+  it('is several traits if they cannot be told apart', () => {
     const bad = [type('ml.p5'), role('old-role')];
     const good = [type('ml.g5'), role('new-role')];
     expect(suspected([...jobs(true, bad, bad, bad), ...jobs(false, good, good, good)])).toEqual([
@@ -73,7 +73,7 @@ describe('the likely common cause', () => {
     ]);
   });
 
-  it('is the innermost folder that all failed jobs read, and not those around it', () => {
+  it('is the innermost folder that all failed jobs read, and not its parents', () => {
     const reading = (uri: `s3://${string}`): Trait[] =>
       traitsOf({ inputs: [{ name: 'train', uri, type: 'S3Prefix' }] });
     const seen = [
@@ -88,7 +88,7 @@ describe('the likely common cause', () => {
     expect(suspected(seen)).toEqual(['training data s3://b/new/gold/']);
   });
 
-  it('is not hidden by jobs that completed before the first one failed: what broke since then did not touch them', () => {
+  it('is not hidden by jobs that completed before the first failure', () => {
     const same = [type('ml.p5'), role('trainer')];
     const failed = jobs(true, same, same, same, same).map((job) => ({ ...job, failedAt: 600 * minute }));
     const before = jobs(false, same, same, same).map((job) => ({ ...job, endedAt: 60 * minute }));
@@ -96,7 +96,7 @@ describe('the likely common cause', () => {
     expect(suspected([...failed, ...before, ...spared])).toContain('instance type ml.p5');
   });
 
-  it('comes with the quarter of an hour in which most of them failed', () => {
+  it('includes the 15 minutes in which most of the jobs failed', () => {
     const at = (failedAt: number): SeenJob => ({ job: `${failedAt}`, failed: true, failedAt, traits: [] });
     expect(commonCause([0, 3, 9, 300].map((m) => at(m * minute))).window).toEqual({
       from: 0,
@@ -120,7 +120,7 @@ const seenJob = fc.record({
 });
 const anyJobs = fc.array(seenJob, { maxLength: 25 });
 
-describe('whatever jobs there are, a common cause', () => {
+describe('for any jobs, a common cause', () => {
   it('is never claimed for fewer than two failures', () => {
     fc.assert(
       fc.property(anyJobs, (seen) => {
@@ -132,7 +132,7 @@ describe('whatever jobs there are, a common cause', () => {
     );
   });
 
-  it('is always a larger part of the failed than of the healthy jobs, and of most of the failed', () => {
+  it('always has a larger share of the failed than of the healthy jobs, and covers most of the failed ones', () => {
     fc.assert(
       fc.property(anyJobs, (seen) => {
         const { suspects, failed, healthy } = commonCause(seen);
@@ -144,7 +144,7 @@ describe('whatever jobs there are, a common cause', () => {
     );
   });
 
-  it('does not depend on the order in which the jobs are seen', () => {
+  it('does not depend on the order of the jobs', () => {
     fc.assert(
       fc.property(anyJobs, (seen) => {
         expect(commonCause(seen.toReversed())).toEqual(commonCause(seen));
@@ -152,7 +152,7 @@ describe('whatever jobs there are, a common cause', () => {
     );
   });
 
-  it('is never something that every job has', () => {
+  it('is never a trait of every job', () => {
     fc.assert(
       fc.property(anyJobs, (seen) => {
         const marked = seen.map((job) => ({ ...job, traits: [...job.traits, role('everyone')] }));
@@ -161,7 +161,7 @@ describe('whatever jobs there are, a common cause', () => {
     );
   });
 
-  it('is found when it was planted in all of three or more failed jobs and in none of four or more healthy ones', () => {
+  it('is found if it is in all of three or more failed jobs and in none of four or more healthy ones', () => {
     fc.assert(
       fc.property(
         fc.array(seenJob, { minLength: 3, maxLength: 12 }),

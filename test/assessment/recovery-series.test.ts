@@ -29,11 +29,11 @@ const silver = failed('silver', 1, 9);
 const bronze = failed('bronze', 2, 9);
 
 describe('a series of recoveries', () => {
-  it('goes tier by tier, the newest first within a tier', () => {
+  it('is ordered by tier, newest first within a tier', () => {
     expect(recoverySeries([bronze, gold, silver, newerGold])).toEqual([newerGold, gold, silver, bronze]);
   });
 
-  it('leaves out a job that would only fail the same way', () => {
+  it('excludes a job that would fail the same way', () => {
     const broken = failed('broken', 0, 3, { relaunch: { not: 'its code must be corrected' } });
     expect(recoverySeries([broken, gold])).toEqual([gold]);
   });
@@ -60,12 +60,12 @@ describe('a series of recoveries', () => {
     expect(relaunchHelps(kind, { checkpointUri: 's3://b/c/' })).toEqual({ not: expect.any(String) });
   });
 
-  it('takes the first that is not done, and tells what comes after it', () => {
+  it('returns the first job that is not done, and those after it', () => {
     const series = [newerGold, gold, silver];
     expect(nextInSeries(series, [{ job: 'newer-gold' }])).toEqual({ next: gold, after: [silver] });
   });
 
-  it('passes over a job that something has replaced meanwhile', () => {
+  it('skips a job that has been replaced in the meantime', () => {
     expect(nextInSeries([gold, silver], [], new Set(['gold']))).toEqual({ next: silver, after: [] });
   });
 
@@ -75,7 +75,7 @@ describe('a series of recoveries', () => {
     });
   });
 
-  it('is over when no job is left', () => {
+  it('ends when no job is left', () => {
     expect(nextInSeries([gold], [{ job: 'gold' }])).toEqual({ over: 'no job is left to recover' });
   });
 });
@@ -84,8 +84,8 @@ const anyJob = fc
   .tuple(fc.uuid(), fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 9 }), fc.boolean())
   .map(([job, rank, at, helps]) => failed(job, rank, at, { relaunch: helps || { not: 'no' } }));
 
-describe('whatever has failed, a series', () => {
-  it('brings every job that a relaunch helps back once, and never a lower tier before a higher one', () => {
+describe('for any failures, a series', () => {
+  it('recovers every job that a relaunch helps once, and never a lower tier before a higher one', () => {
     fc.assert(
       fc.property(fc.array(anyJob, { maxLength: 12 }), (jobs) => {
         const series = recoverySeries(jobs);
@@ -104,7 +104,7 @@ describe('whatever has failed, a series', () => {
     );
   });
 
-  it('has an order that does not depend on how the jobs were listed', () => {
+  it('has an order that does not depend on the order of the listing', () => {
     fc.assert(
       fc.property(fc.array(anyJob, { maxLength: 12 }), (jobs) => {
         expect(inRecoveryOrder(jobs.toReversed())).toEqual(inRecoveryOrder(jobs));

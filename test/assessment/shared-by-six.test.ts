@@ -14,7 +14,7 @@ function suspected(seen: readonly SeenJob[]): string[] {
   return commonCause(seen).suspects.map(({ kind, value }) => `${kind} ${value}`);
 }
 
-describe('six of six jobs that share something', () => {
+describe('six of six failed jobs', () => {
   const shapes: readonly (readonly [string, Trait, Trait])[] = [
     ['a subnet', { kind: 'subnet', value: 'subnet-bad' }, { kind: 'subnet', value: 'subnet-good' }],
     ['an image', { kind: 'image', value: 'trainer:9' }, { kind: 'image', value: 'trainer:8' }],
@@ -22,7 +22,7 @@ describe('six of six jobs that share something', () => {
     ['a role', role('old-role'), role('new-role')],
     ['an input prefix', data('s3://b/new/'), data('s3://b/old/')],
   ];
-  /** Each has something of its own too. */
+  /** Each job also has a trait of its own. */
   const six = (common?: Trait): readonly SeenJob[] =>
     jobs(true, ...Array.from({ length: 6 }, (_, n) => [role(`of-${n}`), ...(common ? [common] : [])]));
   const sharedBy = (seen: readonly SeenJob[]): string[] =>
@@ -38,12 +38,12 @@ describe('six of six jobs that share something', () => {
     },
   );
 
-  it('have the words of their failure in common, also when all of them are different otherwise', () => {
+  it('share their error text even if everything else differs', () => {
     const seen = six().map((job) => ({ ...job, failure: 'NCCL error: unhandled system error' }));
     expect(commonCause(seen).sameFailure).toEqual({ text: 'NCCL error: unhandled system error', jobs: 6 });
   });
 
-  it('have nothing in common when each is different, or when the healthy jobs share it too', () => {
+  it('have nothing in common if each is different, or if the healthy jobs share the trait too', () => {
     const different = six().map((job, n) => ({ ...job, failure: `error ${n}` }));
     expect(commonCause(different)).toEqual({ failed: 6, healthy: 0, suspects: [], shared: [] });
     const everywhere = [...six(type('ml.p5')), ...jobs(false, [type('ml.p5')], [type('ml.p5')])];

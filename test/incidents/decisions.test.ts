@@ -7,7 +7,7 @@ import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
-describe('a press on a button', () => {
+describe('a click on a button', () => {
   let redis: TestRedis;
   let store: IncidentStore;
   let now: number;
@@ -40,15 +40,15 @@ describe('a press on a button', () => {
     await happened({ type: 'step-proposed', step: 'resumed', attempt, proposal, hash, role: 'lead', needs });
   }
 
-  const press = async (user: string, what = shown, authorize = anyone): Promise<unknown> =>
+  const click = async (user: string, what = shown, authorize = anyone): Promise<unknown> =>
     (await store.transact(id, (incident) => approve(incident, what, lead(user), authorize, now))).answer;
   const approvals = async (): Promise<number> =>
     (await store.journal(id)).filter(({ event }) => event.type === 'step-approved').length;
 
-  it('counts once when twenty people press at the same time, and tells the others who was first', async () => {
+  it('counts once when twenty people click at the same time, and tells the others who was first', async () => {
     await proposed();
 
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => press(`U0LEAD${n}`)));
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => click(`U0LEAD${n}`)));
 
     expect(answers.filter((answer) => (answer as { kind: string }).kind === 'recorded')).toHaveLength(1);
     const others = answers.filter((answer) => (answer as { kind: string }).kind === 'taken');
@@ -57,51 +57,51 @@ describe('a press on a button', () => {
     expect(await approvals()).toBe(1);
   });
 
-  it('of one person counts once where two people are needed', async () => {
+  it('of one person counts once if two people are needed', async () => {
     await proposed(2);
 
-    expect(await press('U0LEAD')).toEqual({ kind: 'more-needed', missing: 1, role: 'lead' });
-    expect(await press('U0LEAD')).toEqual({ kind: 'yours-already', missing: 1 });
-    expect(await press('U0LEAD2')).toEqual({ kind: 'recorded', what: 'approved' });
+    expect(await click('U0LEAD')).toEqual({ kind: 'more-needed', missing: 1, role: 'lead' });
+    expect(await click('U0LEAD')).toEqual({ kind: 'yours-already', missing: 1 });
+    expect(await click('U0LEAD2')).toEqual({ kind: 'recorded', what: 'approved' });
     expect(await approvals()).toBe(2);
   });
 
-  it('counts for nothing when the authorize refuses', async () => {
+  it('does not count if the person is not authorized', async () => {
     await proposed();
 
-    const answer = await press('U0GUEST', shown, () => ({ allowed: false, says: 'It takes a lead.' }));
+    const answer = await click('U0GUEST', shown, () => ({ allowed: false, says: 'It takes a lead.' }));
 
     expect(answer).toEqual({ kind: 'refused', says: 'It takes a lead.' });
     expect(await approvals()).toBe(0);
   });
 
-  it('on an old copy counts for nothing, whether the try or the request differs', async () => {
+  it('on an outdated message does not count, whether the attempt or the request differs', async () => {
     await proposed();
 
-    expect(await press('U0LEAD', { ...shown, attempt: 2 })).toEqual({ kind: 'old-copy' });
-    expect(await press('U0LEAD', { ...shown, hash: 'ffffffff' })).toEqual({ kind: 'old-copy' });
-    expect(await press('U0LEAD', { ...shown, hash: '' })).toEqual({ kind: 'old-copy' });
+    expect(await click('U0LEAD', { ...shown, attempt: 2 })).toEqual({ kind: 'old-copy' });
+    expect(await click('U0LEAD', { ...shown, hash: 'ffffffff' })).toEqual({ kind: 'old-copy' });
+    expect(await click('U0LEAD', { ...shown, hash: '' })).toEqual({ kind: 'old-copy' });
     expect(await approvals()).toBe(0);
   });
 
-  it('on a step that is done, not yet due, or unknown says so', async () => {
-    expect(await press('U0LEAD', { ...shown, step: 'found' })).toEqual({
+  it('on a step that is done, not yet current, or unknown says so', async () => {
+    expect(await click('U0LEAD', { ...shown, step: 'found' })).toEqual({
       kind: 'step-over',
       how: 'done',
       at: 2_000_000,
     });
-    expect(await press('U0LEAD', { ...shown, step: 'document' })).toEqual({ kind: 'not-current' });
-    expect(await press('U0LEAD', { ...shown, step: 'nothing' })).toEqual({ kind: 'not-current' });
+    expect(await click('U0LEAD', { ...shown, step: 'document' })).toEqual({ kind: 'not-current' });
+    expect(await click('U0LEAD', { ...shown, step: 'nothing' })).toEqual({ kind: 'not-current' });
   });
 
   it('on a closed incident says so', async () => {
     await proposed();
     await happened({ type: 'closed', why: 'done by hand' });
 
-    expect(await press('U0LEAD')).toEqual({ kind: 'closed', why: 'done by hand' });
+    expect(await click('U0LEAD')).toEqual({ kind: 'closed', why: 'done by hand' });
   });
 
-  it('on "Try again" makes one new try, however many press', async () => {
+  it('on "Try again" makes one new attempt, however many people click', async () => {
     const failed = { code: 'aws-quota', says: 'no quota', next: 'raise it' };
     await happened({ type: 'step-failed', step: 'resumed', attempt: 1, ...failed });
     const tryAgain = async (): Promise<unknown> =>
@@ -118,7 +118,7 @@ describe('a press on a button', () => {
     expect((await store.load(id)).states['resumed']).toEqual({ status: 'waiting', attempt: 2 });
   });
 
-  it('of a filled-in form keeps the answers of whoever was first', async () => {
+  it('that submits a form keeps the first answers', async () => {
     await happened({ type: 'step-skipped', step: 'resumed', reason: 'not needed' });
     const send = async (user: string): Promise<unknown> =>
       (
@@ -135,7 +135,7 @@ describe('a press on a button', () => {
     expect((await store.load(id)).states['document']).toMatchObject({ result: { cause: 'by U0LEAD' } });
   });
 
-  describe('that sends other values for a proposal', () => {
+  describe('that changes the values of a proposal', () => {
     const choose = async (user: string, what = shown, authorize = anyone): Promise<unknown> =>
       (
         await store.transact(id, (incident) =>
@@ -143,26 +143,26 @@ describe('a press on a button', () => {
         )
       ).answer;
 
-    it('makes the old request worth nothing, with what was approved of it, and begins a new try', async () => {
+    it('invalidates the old request and its approvals, and begins a new attempt', async () => {
       await proposed(2);
-      await press('U0LEAD');
+      await click('U0LEAD');
 
       expect(await choose('U0RESP')).toEqual({ kind: 'recorded', what: 'adjusted' });
 
       const { states, adjusted } = await store.load(id);
       expect(states['resumed']).toEqual({ status: 'waiting', attempt: 2 });
       expect(adjusted).toEqual({ resumed: { batch: '2' } });
-      expect(await press('U0LEAD2')).toEqual({ kind: 'old-copy' });
+      expect(await click('U0LEAD2')).toEqual({ kind: 'old-copy' });
     });
 
-    it('comes too late once the request is approved', async () => {
+    it('is too late after the request is approved', async () => {
       await proposed(1);
-      await press('U0LEAD');
+      await click('U0LEAD');
 
       expect(await choose('U0RESP')).toMatchObject({ kind: 'taken', by: 'U0LEAD' });
     });
 
-    it('counts only for the request that was shown, and only from whoever may', async () => {
+    it('counts only for the request that was shown, and only from an authorized person', async () => {
       await proposed();
 
       expect(await choose('U0RESP', { ...shown, hash: '99999999' })).toEqual({ kind: 'old-copy' });
@@ -173,7 +173,7 @@ describe('a press on a button', () => {
       expect((await store.load(id)).adjusted).toEqual({});
     });
 
-    it('is taken from a step that failed too, so that the next try has other values', async () => {
+    it('is also accepted for a failed step, so that the next attempt has new values', async () => {
       await happened({
         type: 'step-failed',
         step: 'resumed',

@@ -7,7 +7,7 @@ import type { Actor, IncidentEvent } from '../../src/incidents/model/events.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
-describe('a press on a button where the tier asks for two approvals', () => {
+describe('a click on Approve in a tier with two approvals', () => {
   let redis: TestRedis;
   let store: IncidentStore;
   let now: number;
@@ -48,17 +48,17 @@ describe('a press on a button where the tier asks for two approvals', () => {
     });
   }
 
-  const press = async (user: string): Promise<unknown> =>
+  const click = async (user: string): Promise<unknown> =>
     (await store.transact(id, (incident) => approve(incident, shown, lead(user), anyone, now))).answer;
 
   const minutesLater = (minutes: number): void => void (now += minutes * 60_000);
 
-  it('counts an approval of 16 minutes ago no more, says whose it was, and keeps the fresh one', async () => {
+  it('drops an approval after 16 minutes, names the approver, and keeps the newer approval', async () => {
     await proposed(2);
-    await press('U0LEAD');
+    await click('U0LEAD');
     minutesLater(16);
 
-    expect(await press('U0LEAD2')).toEqual({ kind: 'more-needed', missing: 1, role: 'lead' });
+    expect(await click('U0LEAD2')).toEqual({ kind: 'more-needed', missing: 1, role: 'lead' });
 
     expect((await store.load(id)).states['resumed']).toMatchObject({
       status: 'proposed',
@@ -68,13 +68,13 @@ describe('a press on a button where the tier asks for two approvals', () => {
     });
   });
 
-  it('takes the lapsed one again from the same person, and then both count', async () => {
+  it('accepts a new approval from the person whose approval lapsed, and then both count', async () => {
     await proposed(2);
-    await press('U0LEAD');
+    await click('U0LEAD');
     minutesLater(16);
-    await press('U0LEAD2');
+    await click('U0LEAD2');
 
-    expect(await press('U0LEAD')).toEqual({ kind: 'recorded', what: 'approved' });
+    expect(await click('U0LEAD')).toEqual({ kind: 'recorded', what: 'approved' });
 
     expect((await store.load(id)).states['resumed']).toMatchObject({
       approvals: [{ by: 'U0LEAD2' }, { by: 'U0LEAD' }],
@@ -82,11 +82,11 @@ describe('a press on a button where the tier asks for two approvals', () => {
     });
   });
 
-  it('counts both while the older one is 15 minutes old and no more', async () => {
+  it('counts both approvals until the older one is 15 minutes old', async () => {
     await proposed(2);
-    await press('U0LEAD');
+    await click('U0LEAD');
     minutesLater(15);
 
-    expect(await press('U0LEAD2')).toEqual({ kind: 'recorded', what: 'approved' });
+    expect(await click('U0LEAD2')).toEqual({ kind: 'recorded', what: 'approved' });
   });
 });

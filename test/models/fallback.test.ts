@@ -13,8 +13,8 @@ const anyVersion = fc
   })
   .map(({ version, ...changes }) => asVersion(aVersion(version, changes)));
 
-describe('the version to fall back to', () => {
-  it('is below the one that is served, approved, whole and there, and no better one was passed over', () => {
+describe('the fallback version', () => {
+  it('is below the served version, approved, complete and existing, and no better one is skipped', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(anyVersion, { selector: ({ version }) => version, size: 'max', maxLength: 12 }),
@@ -42,7 +42,7 @@ describe('the version to fall back to', () => {
     );
   });
 
-  it('says of each version that is passed over why', () => {
+  it('has a reason for each version that is skipped', () => {
     const versions = [
       aVersion(4, { approval: 'Rejected' }),
       aVersion(3, { artefactExists: false }),
@@ -60,7 +60,7 @@ describe('the version to fall back to', () => {
     ]);
   });
 
-  it('reads group and number out of an ARN, and nothing out of another one', () => {
+  it('is parsed from the ARN of a model package, and from no other ARN', () => {
     expect(versionIn(aVersion(7).arn)).toEqual({ group: 'srl-rlvr-gold', version: 7 });
     expect(versionIn('arn:aws:sagemaker:us-east-1:1:model/m')).toBeUndefined();
   });

@@ -2,12 +2,12 @@ import type { IncidentRecord, TimelineEntry } from '../../src/ports/record.ts';
 import { ended, minute } from '../support/a-training-run.ts';
 import { failedJob } from '../support/fake-ports.ts';
 
-/** So many minutes after the failure. */
+/** A time, in minutes after the failure. */
 export function entry(after: number, kind: TimelineEntry['kind'], what: string, who?: string): TimelineEntry {
   return { at: ended + after * minute, kind, what, ...(who !== undefined && { who }) };
 }
 
-/** A gold job that trained again 42 min after it was lost. */
+/** A gold job that trained again 42 minutes after its failure. */
 export function aRecord(changes: Partial<IncidentRecord> = {}): IncidentRecord {
   return {
     incident: 'rl-7f3a9c2e',

@@ -3,8 +3,8 @@ import { durationsInWords, durationsOf, recoveryInWords } from '../../src/postmo
 import { ended, minute } from '../support/a-training-run.ts';
 import { aRecord, entry } from './a-record.ts';
 
-describe('how long an incident took', () => {
-  it('is told from the failure on, against the RTO and the RPO', () => {
+describe('the durations of an incident', () => {
+  it('count from the failure, against the RTO and the RPO', () => {
     const durations = durationsOf(aRecord());
 
     expect(durationsInWords(durations)).toEqual([
@@ -21,14 +21,14 @@ describe('how long an incident took', () => {
     expect(recoveryInWords(durations)).toBe('training ran again after 42 min, within the RTO of 60 min');
   });
 
-  it('counts the minute of the deadline as met, and the one after it as missed', () => {
+  it('count the minute of the deadline as met, and the next one as missed', () => {
     const recovery = (after: number): boolean | undefined =>
       durationsOf(aRecord({ recovered: { at: ended + after, how: '' } })).withinRto;
 
     expect([recovery(60 * minute), recovery(60 * minute + 1)]).toEqual([true, false]);
   });
 
-  it('counts the last checkpoint that was chosen, and says when it was over the RPO', () => {
+  it('use the last chosen checkpoint, and show when it missed the RPO', () => {
     const { findings } = aRecord();
     const second = {
       step: 'Check checkpoints',
@@ -44,7 +44,7 @@ describe('how long an incident took', () => {
     });
   });
 
-  it('of one that nobody touched and nothing ended says so', () => {
+  it('show that there was no action and no recovery', () => {
     const { recovered, ...rest } = aRecord({ timeline: [entry(0, 'alarm', 'x')], findings: [], changes: [] });
     const durations = durationsOf(rest);
 
@@ -59,7 +59,7 @@ describe('how long an incident took', () => {
     expect(recoveryInWords(durations)).toBe('training was not recovered; the RTO was 60 min');
   });
 
-  it('is never below zero, though the clocks of AWS and of Relight differ', () => {
+  it('are never negative, although the clocks of AWS and Relight differ', () => {
     expect(durationsOf(aRecord({ openedAt: ended - minute })).detection).toBe(0);
   });
 });

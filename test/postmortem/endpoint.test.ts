@@ -9,7 +9,7 @@ import { answers, aRecord } from './a-record.ts';
 describe('the postmortem of an endpoint', () => {
   const record = aRecord({ job: 'srl-rlvr-gold-prod', kind: 'model_degraded', findings: [] });
 
-  it('speaks of its alarm and of the version it serves, and never of training that was lost or ran again', () => {
+  it('describes its alarm and the served version, and never mentions training', () => {
     const followUps = followUpsOf(answers, ended);
     const text = markdownOf({ record, durations: durationsOf(record), answers, followUps });
 
@@ -30,7 +30,7 @@ describe('the postmortem of an endpoint', () => {
 });
 
 describe('a follow-up', () => {
-  it('is never due on a day that has passed when the postmortem is written', () => {
+  it('is never due on a past date', () => {
     const told = { prevention: 'Add a subnet', owner: 'Mira', due: '2026-11-20' };
 
     expect(followUpsOf(told, ended)).toEqual([{ what: 'Add a subnet', owner: 'Mira', due: '2026-11-30' }]);

@@ -21,7 +21,7 @@ function headings(text: string): readonly string[] {
   return text.split('\n').filter((line) => line.startsWith('#'));
 }
 
-/** Everything that could be markup, in places where it would be. */
+/** Text with every kind of Markdown markup, where it would take effect. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -59,13 +59,13 @@ const hostile = fc
 describe('a postmortem', () => {
   const text = written(aRecord());
 
-  it('says in its first line what happened, how long it took and whether that was within the RTO', () => {
+  it('states in its first line what happened, how long it took and whether the RTO was met', () => {
     expect(text.split('\n')[2]).toBe(
       'srl-rlvr-gold-20251104 (gold) failed at 2026-11-23 03:14 UTC (spot capacity lost); training ran again after 42 min, within the RTO of 60 min.',
     );
   });
 
-  it('has every part that a reader looks for, in this order', () => {
+  it('has every section, in this order', () => {
     expect(headings(text)).toEqual([
       '# Postmortem: srl-rlvr-gold-20251104',
       '## How long it took',
@@ -97,11 +97,11 @@ describe('a postmortem', () => {
       'each follow-up with its owner and its day',
       '- [ ] A second instance type (Ana, by 2026-12-01)\n- [ ] Buy a training plan (Ana, by 2026-12-01)\n',
     ],
-  ])('holds %s', (_, part) => {
+  ])('contains %s', (_, part) => {
     expect(text).toContain(part);
   });
 
-  it('says so where nobody decided, nothing was changed and nobody wrote anything', () => {
+  it('says so if there were no decisions, no changes and no answers', () => {
     const bare = written(aRecord({ timeline: [entry(0, 'alarm', 'x')], changes: [] }), {});
 
     expect(bare).toContain('No decisions were needed.');
@@ -109,13 +109,13 @@ describe('a postmortem', () => {
     expect(bare.match(/Not answered\./g)).toHaveLength(3);
   });
 
-  it('leaves the rest of a journal of weeks to the journal', () => {
+  it('truncates a journal of weeks', () => {
     const timeline = Array.from({ length: 1_000 }, (_, index) => entry(index, 'step', 'x'));
 
     expect(written(aRecord({ timeline }))).toContain('600 more entries are in the journal.');
   });
 
-  it('has the same parts and the same tables whatever others have written into it', () => {
+  it('has the same sections and tables for any untrusted text', () => {
     fc.assert(
       fc.property(hostile, (evil) => {
         const [finding] = aRecord().findings;
@@ -141,13 +141,13 @@ describe('a postmortem', () => {
   });
 });
 
-describe('an address in S3 in Markdown', () => {
+describe('an S3 address in Markdown', () => {
   it.each([
     ['s3://bucket/my_prefix/_x_*', '`s3://bucket/my_prefix/_x_*`'],
     ['Copied s3://b/a_b_c/ to s3://b/**d**/.', 'Copied `s3://b/a_b_c/` to `s3://b/**d**/`.'],
     ['(“s3://b/a#1&2~3<4>[5]”)', '(“`s3://b/a#1&2~3<4>[5`\\]”)'],
     ['s3://b/a|b`c', '`s3://b/a`\\|b\\`c'],
-  ])('stands as code that can be copied as it is: %s', (said, shown) => {
+  ])('is code that can be copied: %s', (said, shown) => {
     expect(plain(said)).toBe(shown);
   });
 
@@ -157,8 +157,8 @@ describe('an address in S3 in Markdown', () => {
   });
 });
 
-describe('text of others in Markdown', () => {
-  it('keeps no character that could be markup without a backslash before it', () => {
+describe('untrusted text in Markdown', () => {
+  it('has a backslash before every markup character', () => {
     fc.assert(
       fc.property(hostile, (evil) => {
         const shown = plain(evil);
@@ -171,7 +171,7 @@ describe('text of others in Markdown', () => {
     );
   });
 
-  it('says the same as before, as long as there is room', () => {
+  it('reads the same, as long as it fits', () => {
     const words = fc.string({ unit: fc.constantFrom(...'abc |*_[]<>\\`#.:/-1'.split('')), maxLength: 200 });
     fc.assert(
       fc.property(words, (said) => {

@@ -13,14 +13,14 @@ function drawn(changes: Partial<IncidentRecord> = {}): string {
   return timelinePicture(record, durationsOf(record));
 }
 
-/** The x of the line that has this label above it. */
+/** The x of the line below this label. */
 function placeOf(svg: string, label: RegExp): number {
   const found = svg.split('\n').find((shape) => label.test(shape));
   return Number(/x="(\d+)"/.exec(found ?? '')?.[1]);
 }
 
 describe('the picture of a timeline', () => {
-  it('is a PNG of 1,200 px on a light ground', async () => {
+  it('is a PNG of 1,200 px with a light background', async () => {
     const png = Buffer.from(await pngOf(drawn()));
 
     expect(png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
@@ -30,14 +30,14 @@ describe('the picture of a timeline', () => {
     expect(png.byteLength).toBeLessThan(1_000_000);
   });
 
-  it('has letters in it, from the fonts that come with Relight', async () => {
+  it('contains text in the bundled fonts', async () => {
     const withText = await pngOf(drawn());
     const without = await pngOf(drawn().replaceAll(/<text.*<\/text>/g, ''));
 
     expect(withText.byteLength).toBeGreaterThan(without.byteLength * 2);
   });
 
-  it('marks the RTO, and the recovery before it or after it', () => {
+  it('marks the RTO, and the recovery before or after it', () => {
     const early = drawn();
     const late = drawn({ recovered: { at: ended + 500 * minute, how: '' } });
 
@@ -46,7 +46,7 @@ describe('the picture of a timeline', () => {
     expect(late).toContain('over the RTO of 60 min');
   });
 
-  it('shows no recovery where there was none', () => {
+  it('shows no recovery if there was none', () => {
     const { recovered, ...open } = aRecord();
     const svg = timelinePicture(open, durationsOf(open));
 
@@ -56,7 +56,7 @@ describe('the picture of a timeline', () => {
     expect(svg).toContain('>RTO 60 min<');
   });
 
-  it('says who did what in words, and leaves out what has no room, but never what people decided', () => {
+  it('lists who did what, and drops entries that do not fit, but never decisions', () => {
     const steps = Array.from({ length: 40 }, (_, index) => entry(index, 'step', `look ${index}`));
     const timeline = [...steps, entry(41, 'decision', 'approved', 'U0LEAD'), entry(42, 'end', 'trains')];
 
@@ -68,7 +68,7 @@ describe('the picture of a timeline', () => {
     expect(svg).toContain('>and 28 more in the document<');
   });
 
-  it('keeps its words inside the picture, however long they are', () => {
+  it('keeps all text inside the picture, however long it is', () => {
     const words = fc.string({
       unit: fc.constantFrom('W', 'm', 'i', 'l', '.', 'ä', '漢', ' ', '&'),
       minLength: 1,
@@ -92,7 +92,7 @@ describe('the picture of a timeline', () => {
     );
   });
 
-  it('is a drawing that can be read, with the same shapes, whatever others have written into it', () => {
+  it('is valid SVG with the same shapes for any untrusted text', () => {
     const evil = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
       fc.constantFrom(

@@ -42,17 +42,17 @@ export interface WriterServices {
 }
 
 /** New entries, and the incident after applying them. */
-export interface Growth {
+export interface Applied {
   readonly added: readonly Entry[];
   readonly incident: Incident;
 }
 
 /** Throws `illegal-move` if the table of moves does not allow an event. */
-export function grown(
+export function applyEvents(
   { chain, clock }: WriterServices,
   before: Journal | undefined,
   events: readonly IncidentEvent[],
-): Growth {
+): Applied {
   const added = sealed(chain, before?.entries ?? [], events, clock.now());
   return {
     added,
@@ -65,7 +65,7 @@ export async function write(
   { redis, journals, clock }: WriterServices,
   id: string,
   before: Journal | undefined,
-  { added, incident }: Growth,
+  { added, incident }: Applied,
 ): Promise<Journal | undefined> {
   const { entries: written = [] } = before ?? {};
   const change = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event

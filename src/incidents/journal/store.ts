@@ -12,10 +12,10 @@ import {
   readAll,
 } from './journal-reader.ts';
 import {
+  type Applied,
   allKey,
+  applyEvents,
   type Chain,
-  type Growth,
-  grown,
   journalKey,
   openKey,
   type WriterServices,
@@ -64,7 +64,7 @@ const courtesyMs = 250;
 export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): IncidentStore {
   const lines: Lines = async (key, from) => redis.lrange(key, from, -1);
   const journals = createJournalReader(lines);
-  const parts = { redis, journals, chain, clock };
+  const services = { redis, journals, chain, clock };
   const oneAtATime = createOneAtATime(courtesyMs);
   return {
     journal: async (id) => (await readAll(lines, journalKey(id)))?.entries ?? [],
@@ -72,30 +72,30 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
     load: async (id) => (await known(journals, id)).incident,
     open: async (events) => {
       const id = events[0].incident;
-      const opened = await write(parts, id, undefined, grown(parts, undefined, events));
+      const opened = await write(services, id, undefined, applyEvents(services, undefined, events));
       if (opened !== undefined) return { incident: opened.incident, isNew: true };
       return { incident: (await known(journals, id)).incident, isNew: false };
     },
-    transact: async (id, decide) => oneAtATime(id, async () => transact(parts, id, decide)),
+    transact: async (id, decide) => oneAtATime(id, async () => transact(services, id, decide)),
     amend: async (id, decide) =>
       oneAtATime(
         id,
-        async () => (await transactOnCached(parts, id, decide)) ?? transact(parts, id, decide),
+        async () => (await transactOnCached(services, id, decide)) ?? transact(services, id, decide),
       ).catch(undefinedWhereUnknown),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
   };
 }
 
 async function transact<A>(
-  parts: WriterServices,
+  services: WriterServices,
   id: string,
   decide: (incident: Incident) => Decision<A>,
 ): Promise<Transacted<A>> {
   for (let lost = 0; lost < maxRacesLost; lost += 1) {
-    const before = await known(parts.journals, id);
+    const before = await known(services.journals, id);
     const { events, answer } = decide(before.incident);
     if (events.length === 0) return { incident: before.incident, answer };
-    const after = await write(parts, id, before, grown(parts, before, events));
+    const after = await write(services, id, before, applyEvents(services, before, events));
     if (after !== undefined) return { incident: after.incident, answer };
   }
   throw new OpsError('journal-busy', id);
@@ -106,25 +106,25 @@ async function transact<A>(
  * that records nothing, or that is not legal, is made again on the current state.
  */
 async function transactOnCached<A>(
-  parts: WriterServices,
+  services: WriterServices,
   id: string,
   decide: (incident: Incident) => Decision<A>,
 ): Promise<Transacted<A> | undefined> {
-  const before = parts.journals.cached(journalKey(id));
-  const next = before && decidedOn(parts, before, decide);
-  const after = before && next && (await write(parts, id, before, next.growth));
+  const before = services.journals.cached(journalKey(id));
+  const next = before && decidedOn(services, before, decide);
+  const after = before && next && (await write(services, id, before, next.applied));
   return after && { incident: after.incident, answer: next.answer };
 }
 
 /** Undefined if there is nothing to record, or if the move is not legal. */
 function decidedOn<A>(
-  parts: WriterServices,
+  services: WriterServices,
   before: Journal,
   decide: (incident: Incident) => Decision<A>,
-): { readonly growth: Growth; readonly answer: A } | undefined {
+): { readonly applied: Applied; readonly answer: A } | undefined {
   try {
     const { events, answer } = decide(before.incident);
-    return events.length === 0 ? undefined : { growth: grown(parts, before, events), answer };
+    return events.length === 0 ? undefined : { applied: applyEvents(services, before, events), answer };
   } catch {
     return undefined;
   }

@@ -48,9 +48,9 @@ function sentOf(events: readonly IncidentEvent[], { request }: Proposal): Sent {
 }
 
 /** A step may adopt a job that already trains instead of launching one: its result then names that job. */
-function adoptedAnother(result: unknown, { TrainingJobName: asked }: Proposal['request']): boolean {
+function adoptedAnother(result: unknown, { TrainingJobName: requested }: Proposal['request']): boolean {
   const job = (result as { readonly job?: unknown } | null)?.job;
-  return typeof job === 'string' && typeof asked === 'string' && job !== asked;
+  return typeof job === 'string' && typeof requested === 'string' && job !== requested;
 }
 
 function isOfTry(event: IncidentEvent, { step, attempt }: RequestRef): boolean {

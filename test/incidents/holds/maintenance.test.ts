@@ -15,7 +15,7 @@ const holdAt = (moment: string, ...windows: readonly MaintenanceWindow[]) =>
   windowOver(windows, { job }, at(moment));
 
 describe('a maintenance window', () => {
-  it('is open from its first moment to before its last, each time that its cron expression says', () => {
+  it('is open from its start until just before its end, each time its cron expression matches', () => {
     expect(holdAt('2026-11-29T01:59:59Z', aWindow())).toBeUndefined();
     expect(holdAt('2026-11-29T02:00:00Z', aWindow())).toMatchObject({
       name: 'Upgrade',
@@ -28,7 +28,7 @@ describe('a maintenance window', () => {
     );
   });
 
-  it('follows the clock of its time zone, also over the change to summer time', () => {
+  it('follows its time zone, including the change to daylight saving time', () => {
     const berlin = aWindow({ starts: '0 2 * * *', timezone: 'Europe/Berlin', minutes: 60 });
 
     expect(holdAt('2026-02-10T01:00:00Z', berlin)?.until).toBe(at('2026-02-10T02:00:00Z'));
@@ -36,7 +36,7 @@ describe('a maintenance window', () => {
     expect(holdAt('2026-07-10T01:00:00Z', berlin)).toBeUndefined();
   });
 
-  it('may be open once', () => {
+  it('can be open once', () => {
     const once = aWindow({ starts: at('2026-12-01T02:00:00Z'), minutes: 30 });
 
     expect(holdAt('2026-12-01T02:10:00Z', once)?.until).toBe(at('2026-12-01T02:30:00Z'));
@@ -44,7 +44,7 @@ describe('a maintenance window', () => {
     expect(holdAt('2027-12-01T02:10:00Z', once)).toBeUndefined();
   });
 
-  it('is about the jobs that it names; of several the one that ends last counts', () => {
+  it('covers the jobs that it names; of several windows the one that ends last counts', () => {
     const gold = aWindow({ jobs: ['srl-rlvr-gold-*'] });
     const [short, long] = [aWindow({ name: 'short', minutes: 30 }), aWindow({ name: 'long', minutes: 90 })];
 
@@ -67,7 +67,7 @@ describe('maintenance in relight.yaml', () => {
     ['once, in another zone', { starts: '2026-12-01T02:00:00+01:00' }],
     ['every night', { starts: '30 1 * * *', timezone: 'America/New_York' }],
     ['on weekdays', { starts: '0 20 * * MON-FRI', minutes: 600 }],
-  ])('may be %s', (_, changes) => {
+  ])('accepts %s', (_, changes) => {
     expect(problems(changes)).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ describe('maintenance in relight.yaml', () => {
     ['a day without a time', { starts: '2026-12-01' }, 'starts must be a cron expression'],
     ['a day that never comes', { starts: '0 0 30 2 *' }, 'starts must be a cron expression'],
     ['seconds', { starts: '0 0 2 * * SUN' }, 'starts must be a cron expression'],
-    ['a time that differs at each look', { starts: 'H 2 * * *' }, 'starts must be a cron expression'],
+    ['a time that differs on each run', { starts: 'H 2 * * *' }, 'starts must be a cron expression'],
     ['no zone', { timezone: 'Berlin' }, 'timezone must be a time zone such as Europe/Berlin'],
     [
       'longer than a week',
@@ -85,8 +85,8 @@ describe('maintenance in relight.yaml', () => {
     ],
     ['always open', { starts: '0 * * * *', minutes: 60 }, 'starts opens again before its minutes are over'],
     ['for no jobs', { jobs: [] }, 'jobs'],
-    ['misspelt', { name: 'x', begins: 1 }, 'Unrecognized key'],
-  ])('is refused with one clear line when it is %s', (_, changes, line) => {
+    ['misspelled', { name: 'x', begins: 1 }, 'Unrecognized key'],
+  ])('is rejected with one clear line when it is %s', (_, changes, line) => {
     expect(problems(changes)).toEqual([expect.stringContaining(line)]);
   });
 });

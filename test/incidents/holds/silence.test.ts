@@ -30,15 +30,15 @@ const snoozed = (scope: SilenceScope, number = 1): IncidentEvent => ({
 });
 const pressed = (number: number, authorize = everybody) => ({ number, by, authorize, now });
 
-describe('a snooze', () => {
-  it('is recorded with what is held back, until when, by whom and why', () => {
+describe('a silence', () => {
+  it('is recorded with its scope, end, author and reason', () => {
     expect(silence(incidentWith(), pressed(1), wish)).toEqual({
       events: [{ type: 'snoozed', number: 1, scope: 'job', until: now + hour, why: 'known', by }],
       answer: { kind: 'recorded', what: 'silenced' },
     });
   });
 
-  it('about one job is a responder’s to ask for, about more a lead’s; and each responder may end it', () => {
+  it('of one job needs a responder, a broader one needs a lead, and any responder may end it', () => {
     const asked = SilenceScope.options.map(
       (scope) => silence(incidentWith(), pressed(1, onlyResponder), { ...wish, scope }).answer.kind,
     );
@@ -50,7 +50,7 @@ describe('a snooze', () => {
     expect(endSilence(incidentWith(snoozed('job')), pressed(1, nobody)).events).toEqual([]);
   });
 
-  it('pressed on an old copy of the card, twice or on a closed incident changes nothing', () => {
+  it('on an outdated card, a second time, or on a closed incident changes nothing', () => {
     const closed = incidentWith({ type: 'closed', why: 'over' });
     expect(silence(closed, pressed(1), wish)).toMatchObject({ events: [], answer: { kind: 'closed' } });
     expect(silence(incidentWith(snoozed('job')), pressed(2), wish)).toEqual({
@@ -69,7 +69,7 @@ describe('a snooze', () => {
     ['kind', [true, true, false, false]],
     ['tier', [true, true, true, false]],
     ['everything', [true, true, true, true]],
-  ] as const)('about its %s holds back that, and nothing else', (scope, expected) => {
+  ] as const)('with scope %s holds back only that', (scope, expected) => {
     const incident = incidentWith(snoozed(scope));
     const about = { job: incident.job, tier: 'gold', kind: 'spot_interruption' } as const;
     const failing = [
@@ -83,7 +83,7 @@ describe('a snooze', () => {
     expect(silenceOver(incident, about, now + hour)).toBeUndefined();
   });
 
-  it('goes on when its incident is closed, and can still be ended', () => {
+  it('stays active after its incident is closed, and can still be ended', () => {
     const closed = incidentWith(snoozed('everything'), { type: 'closed', why: 'over' });
 
     expect(silenceOver(closed, { job: 'a', tier: 'b', kind: 'data' }, now)).toBeDefined();
@@ -94,7 +94,7 @@ describe('a snooze', () => {
 describe('the thread of an incident that is held back', () => {
   const held: IncidentEvent = { type: 'held', hold: 'maintenance-0-1', name: 'Upgrade', until: now + hour };
 
-  it('is opened for a responder who asks for it', () => {
+  it('opens when a responder asks for it', () => {
     const { events, answer } = letThrough(incidentWith(held), { by, authorize: onlyResponder });
 
     expect(answer).toEqual({ kind: 'recorded', what: 'let-through' });
@@ -102,7 +102,7 @@ describe('the thread of an incident that is held back', () => {
     expect(letThrough(incidentWith(), { by, authorize: everybody }).answer).toEqual({ kind: 'not-held' });
   });
 
-  it('is opened as soon as somebody does something there', () => {
+  it('opens as soon as a person acts in the incident', () => {
     const plan: IncidentEvent = { type: 'playbook-started', playbook: 'spot-interruption', steps: ['one'] };
 
     expect(incidentWith(held, plan).held).toBeDefined();

@@ -19,7 +19,7 @@ function aReport(changes: Partial<FailureReport> = {}): FailureReport {
   };
 }
 
-describe('alarms open and join incidents', () => {
+describe('the intake of alarms', () => {
   let redis: TestRedis;
   let store: IncidentStore;
   let intake: Intake;
@@ -41,7 +41,7 @@ describe('alarms open and join incidents', () => {
     intake = createIntake({ incidentOf, store, region: 'us-east-1', tierOf, holds: noHolds });
   });
 
-  it('opens one incident for a failure that is announced by two paths and twice by one of them', async () => {
+  it('opens one incident for a failure that arrives by two paths, twice by one of them', async () => {
     const byAlarm = aReport({
       alarm: { source: 'cloudwatch-alarm', name: 'TrainingJobInterrupted', reason: '', at: 1_100 },
     });
@@ -53,7 +53,7 @@ describe('alarms open and join incidents', () => {
     expect(alarms.map(({ source }) => source).toSorted()).toEqual(['cloudwatch-alarm', 'sagemaker-event']);
   });
 
-  it('joins a late repeat to the closed incident and opens a new one for a new failure of the same job', async () => {
+  it('records a late repeat in the closed incident and opens a new one for a new failure of the same job', async () => {
     const { incident } = await intake(aReport());
     await store.transact(incident.id, () => ({
       events: [{ type: 'closed', why: 'recovered' }],
@@ -75,14 +75,14 @@ describe('alarms open and join incidents', () => {
     expect(incident).toMatchObject({ failedAt: 1_000, openedAt: 2_000 });
   });
 
-  it('gives a job that no tier covers back with the remedy', async () => {
+  it('rejects a job that no tier covers, with the remedy', async () => {
     await expect(intake(aReport({ job: 'experiment-7' }))).rejects.toMatchObject({
       code: 'job-unmatched',
       line: expect.stringContaining('under `tiers` in relight.yaml'),
     });
   });
 
-  describe('of a job that Relight launched', () => {
+  describe('for a job that Relight launched', () => {
     const launched = 'srl-rlvr-gold-1-r1-0123456789abcdef';
     const again = aReport({
       job: launched,
@@ -99,7 +99,7 @@ describe('alarms open and join incidents', () => {
       await launches.note(launched, id);
     });
 
-    it('go on in the incident that launched it, with the playbook for what broke now', async () => {
+    it('continues in the incident that launched it, with the playbook for the new failure', async () => {
       await store.transact(id, () => ({
         events: [{ type: 'step-progress', step: 'diagnosis', attempt: 1, note: 'looking' }],
         answer: null,
@@ -119,7 +119,7 @@ describe('alarms open and join incidents', () => {
       expect((await intake(again)).outcome).toBe('known');
     });
 
-    it('go on also when they fail in the same second, with the same words', async () => {
+    it('continues there even if the failure comes in the same second with the same text', async () => {
       const alarm = { ...aReport().alarm, at: 1_500 };
       const { outcome } = await intake({ ...again, alarm });
 
@@ -127,7 +127,7 @@ describe('alarms open and join incidents', () => {
       expect((await store.load(id)).subject).toBe(launched);
     });
 
-    it('leave no step that looks as if it went on, also where nothing had come of it yet', async () => {
+    it('leaves no step of the old playbook that looks active, even one without events', async () => {
       const { incident } = await intake(again);
 
       expect(incident.states).toMatchObject({
@@ -135,7 +135,7 @@ describe('alarms open and join incidents', () => {
       });
     });
 
-    it('are only noted when it trains but writes no checkpoints: that is a warning, and no second failure', async () => {
+    it('only records a missing checkpoint of a running job: that is a warning, not a second failure', async () => {
       const warned = aReport({
         job: launched,
         kind: 'checkpoints_stopped',
@@ -150,7 +150,7 @@ describe('alarms open and join incidents', () => {
       });
     });
 
-    it('are only noted when an alarm says so: what befell the job, SageMaker says itself', async () => {
+    it('only records an alarm: the cause comes from SageMaker itself', async () => {
       const alarm = {
         source: 'cloudwatch-alarm',
         name: 'TrainingJobInterrupted',
@@ -166,7 +166,7 @@ describe('alarms open and join incidents', () => {
       expect((await intake(again)).incident).toMatchObject({ subject: launched, playbook: 'out-of-memory' });
     });
 
-    it('are only noted while a change is under way, which is seen to its end first', async () => {
+    it('only records the failure while a change is in progress, which must end first', async () => {
       const proposal = { headline: '', request: {}, differences: [], warnings: [] };
       const step = { step: 'diagnosis', attempt: 1, hash: 'a1' } as const;
       const by = { user: 'U0LEAD', via: 'button' } as const;

@@ -61,7 +61,7 @@ describe('an incident whose recovery did not last', () => {
     expect((await intake(failed(launched, now - minute))).outcome).toBe('known');
   });
 
-  it('is reopened also after it was written down and closed, and stands among the open ones again', async () => {
+  it('is reopened even after its postmortem and close, and is listed as open again', async () => {
     const id = await recovered();
     await record(id, { type: 'closed', why: 'training was recovered' });
     now = recoveredAt + 60 * minute;
@@ -73,7 +73,7 @@ describe('an incident whose recovery did not last', () => {
     expect(await store.ids('open')).toEqual([id]);
   });
 
-  it('is reopened by the end of its job also when that came before training was seen', async () => {
+  it('is reopened by the end of its job even if that came before training was seen', async () => {
     await recovered();
 
     const { incident } = await intake(failed(launched, recoveredAt - minute));
@@ -81,7 +81,7 @@ describe('an incident whose recovery did not last', () => {
     expect(incident.attempts).toHaveLength(1);
   });
 
-  it('stays as it is when the launched job fails after more than a day: that is a new failure', async () => {
+  it('is not reopened when the launched job fails after more than a day: that is a new failure', async () => {
     const id = await recovered();
     now = recoveredAt + 25 * 60 * minute;
 
@@ -92,7 +92,7 @@ describe('an incident whose recovery did not last', () => {
     expect((await store.load(id)).recovered).toBeDefined();
   });
 
-  it('is not reopened by news that are older than the recovery', async () => {
+  it('is not reopened by an alarm from before the recovery', async () => {
     const id = await recovered();
 
     expect((await intake(failed(job, recoveredAt - minute))).incident.id).toBe(id);
@@ -116,7 +116,7 @@ describe('an incident whose recovery did not last', () => {
     expect(JSON.stringify(card(incident, undefined, now))).toContain('the model got worse (attempt 2)');
   });
 
-  it('looks after the job that trains now when an alarm is about the one it replaced', async () => {
+  it('attributes an alarm about a replaced job to the job that replaced it', async () => {
     await recovered();
     now = recoveredAt + 5 * minute;
 
@@ -128,7 +128,7 @@ describe('an incident whose recovery did not last', () => {
     expect(incident).toMatchObject({ subject: launched, attempts: [{ job: launched }] });
   });
 
-  it('with a board of jobs stays recovered when a report from before the recovery comes late: each job was accounted for', async () => {
+  it('with many jobs stays recovered when a report from before the recovery arrives late', async () => {
     const onBoard = { type: 'job-joined', job, tier: 'gold', kind: 'internal', at: failedAt } as const;
     await recovered(onBoard);
     now = recoveredAt + minute;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOneAtATime } from '../../../src/incidents/journal/one-at-a-time.ts';
 
-describe('what writes to one journal', () => {
+describe('writers of one journal', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  /** Each piece of work goes on until it is let go. */
+  /** Each piece of work runs until the test releases it. */
   function startWriting() {
     const inTurn = createOneAtATime(250);
     const begun: string[] = [];
@@ -27,7 +27,7 @@ describe('what writes to one journal', () => {
     };
   }
 
-  it('does so one after the other, also after one that failed; other journals do not wait', async () => {
+  it('run one at a time, even after a failure, and do not block other journals', async () => {
     const { begun, write, end } = startWriting();
     const first = write('rl-1', 'first').catch((error: Error) => error.message);
     const second = write('rl-1', 'second');
@@ -41,7 +41,7 @@ describe('what writes to one journal', () => {
     expect(await Promise.all([first, second])).toEqual(['Redis is away', 'second']);
   });
 
-  it('begins all the same when the one before hangs: a click does not wait for a Redis that does not answer', async () => {
+  it('start anyway if the previous one hangs, so that a click does not wait for an unresponsive Redis', async () => {
     const { begun, write, end } = startWriting();
     for (const name of ['first', 'second', 'third']) void write('rl-1', name);
     await vi.advanceTimersByTimeAsync(249);

@@ -12,14 +12,14 @@ import { startRedis, type TestRedis } from '../../support/redis.ts';
 
 const catalog = await loadCatalog([shippedCatalog]);
 
-/** What must stand on the card, and what the postmortem must know. */
+/** Expected text on the card, and expected facts in the postmortem. */
 const expected = {
   'spot-interruption-proposed': { card: 'approve Resume training', recovered: false, changes: 0 },
   'spot-interruption-to-its-postmortem': { card: 'Recovered in', recovered: true, changes: 1 },
   'out-of-memory-recovered': { card: 'Recovered in', recovered: true, changes: 1 },
 };
 
-describe('an incident that the version before wrote', () => {
+describe('an incident recorded by an earlier version', () => {
   let redis: TestRedis;
   let store: IncidentStore;
 
@@ -32,7 +32,7 @@ describe('an incident that the version before wrote', () => {
     store = createIncidentStore(redis.client, { genesis, seal }, { now: Date.now });
   });
 
-  it.each(recordings)('%s is loaded without a loss, and its hash chain holds', async (name) => {
+  it.each(recordings)('%s loads completely, and its hash chain is intact', async (name) => {
     const id = await restoreRecorded(redis.client, name);
 
     const journal = await store.journal(id);
@@ -41,7 +41,7 @@ describe('an incident that the version before wrote', () => {
     expect(firstBreak(journal)).toBeUndefined();
   });
 
-  it.each(recordings)('%s shows its card, its thread, its line in Home and its postmortem', async (name) => {
+  it.each(recordings)('%s renders its card, thread, line in Home and postmortem', async (name) => {
     const id = await restoreRecorded(redis.client, name);
     const incident = await store.load(id);
     const playbook = catalog.get(incident.playbook ?? '');
@@ -52,7 +52,7 @@ describe('an incident that the version before wrote', () => {
     for (const message of messages) expectTaken(message);
     expect(messages.find(({ key }) => key === 'card')?.text).toContain(card);
     const keys = messages.map(({ key }) => key);
-    // Its playbook has one step more since then, and a run whose steps have changed stops: its card says so.
+    // Its playbook has gained a step since then. A run whose steps have changed stops, and its card says so.
     if (name === 'out-of-memory-recovered') {
       expect(keys).toEqual(['card']);
       expect(JSON.stringify(messages)).toContain('a deployment has changed the playbook');
@@ -72,7 +72,7 @@ describe('an incident that the version before wrote', () => {
     expect(record).toMatchObject({ incident: id, job: incident.job, playbooks: [playbook?.title] });
     expect(record.recovered !== undefined).toBe(recovered);
     expect(record.changes).toHaveLength(changes);
-    // Findings are read with the steps of the playbook, which that one run has lost.
+    // Findings need the steps of the playbook, which do not match this run any more.
     expect(record.findings.length > 1).toBe(name !== 'out-of-memory-recovered');
   });
 });

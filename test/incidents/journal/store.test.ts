@@ -28,7 +28,7 @@ describe('the journal in Redis', () => {
     expect(await store.ids('open')).toEqual([id]);
   });
 
-  it('is the same for two processes that write by turns, each from where it left off', async () => {
+  it('is consistent for two processes that write alternately from their caches', async () => {
     const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
     await store.open([anOpening()]);
     for (let turn = 0; turn < 10; turn += 1) {
@@ -45,7 +45,7 @@ describe('the journal in Redis', () => {
     expect(firstBreak(await store.journal(id))).toBeUndefined();
   });
 
-  it('is read anew when Redis was restored to an earlier state, or holds another journal by now', async () => {
+  it('is read in full when Redis was restored to an earlier state or contains another journal', async () => {
     await store.open([anOpening()]);
     const earlier = await redis.client.lrange(`{relight}:journal:${id}`, 0, -1);
     await store.transact(id, () => ({ events: [{ type: 'closed', why: 'over' }], answer: null }));
@@ -59,7 +59,7 @@ describe('the journal in Redis', () => {
     await expect(store.load(id)).rejects.toMatchObject({ code: 'incident-unknown' });
   });
 
-  it('is not written on by who remembers another past of it, also where that was as long', async () => {
+  it('rejects a writer with a different history, even one of the same length', async () => {
     const joined = (name: string): IncidentEvent => ({
       type: 'alarm-joined',
       alarm: { ...anOpening().alarm, name },
@@ -69,7 +69,7 @@ describe('the journal in Redis', () => {
     const earlier = await redis.client.lrange(`{relight}:journal:${id}`, 0, -1);
     await store.transact(id, () => ({ events: [joined('lost')], answer: null }));
     await store.load(id);
-    // A replica that had not seen the last write takes over.
+    // A replica that has not received the last write takes over.
     await redis.client.del(`{relight}:journal:${id}`);
     await redis.client.rpush(`{relight}:journal:${id}`, ...earlier);
     await other.transact(id, () => ({ events: [joined('kept')], answer: null }));
@@ -80,7 +80,7 @@ describe('the journal in Redis', () => {
     expect(firstBreak(await store.journal(id))).toBeUndefined();
   });
 
-  it('decides on what stands there now, not on what was read before', async () => {
+  it('decides on the current state, not on a cached one', async () => {
     const other = createIncidentStore(redis.client, { genesis, seal }, { now: () => 1_700_001 });
     await store.open([anOpening()]);
     await store.load(id);
@@ -92,7 +92,7 @@ describe('the journal in Redis', () => {
     await expect(act).rejects.toMatchObject({ code: 'illegal-move' });
   });
 
-  it('takes one of fifty simultaneous approvals and tells the others', async () => {
+  it('accepts one of fifty simultaneous approvals and tells the others', async () => {
     await store.open([
       anOpening(),
       { type: 'playbook-started', playbook: 'spot-interruption', steps: ['resumed'] },
@@ -136,7 +136,7 @@ describe('the journal in Redis', () => {
     expect((await store.journal(id)).filter(({ event }) => event.type === 'step-approved')).toHaveLength(1);
   });
 
-  it('refuses a move that the step is not in a state for', async () => {
+  it('rejects a move that is illegal in the current state of the step', async () => {
     await store.open([
       anOpening(),
       { type: 'playbook-started', playbook: 'spot-interruption', steps: ['diagnosis'] },
@@ -155,7 +155,7 @@ describe('the journal in Redis', () => {
     expect(await store.journal(id)).toHaveLength(3);
   });
 
-  it('acts no more once the incident is closed, but still takes notes', async () => {
+  it('of a closed incident accepts notes but no actions', async () => {
     await store.open([anOpening(), { type: 'closed', why: 'done' }]);
 
     const note = await store.transact(id, () => ({
@@ -169,7 +169,7 @@ describe('the journal in Redis', () => {
     expect(await store.ids('open')).toEqual([]);
   });
 
-  it('shows every edit, removal and reordering of a written journal', async () => {
+  it('detects every edit, removal and reordering of entries', async () => {
     await store.open([
       anOpening(),
       { type: 'playbook-started', playbook: 'spot-interruption', steps: ['diagnosis'] },
@@ -192,7 +192,7 @@ describe('the journal in Redis', () => {
     }
   });
 
-  it('says in one line that an incident does not exist, whatever was typed', async () => {
+  it('reports an unknown incident in one line for any typed id', async () => {
     for (const typed of ['rl-nothere', '', '../../etc', '{relight}:x'])
       await expect(store.load(typed)).rejects.toMatchObject({ code: 'incident-unknown' });
   });

@@ -10,8 +10,8 @@ const file = (name: string, fill = 'a'): KeptFile => ({
 });
 const done = (result: unknown) => ({ status: 'done' as const, attempt: 1, result, at: 1 });
 
-describe('the files that belong into the thread', () => {
-  it('are those of the steps that are done', () => {
+describe('the files for the thread', () => {
+  it('are those of the finished steps', () => {
     const states = {
       found: done({ checkpoint: 'x', files: [file('a.txt'), file('b.txt')] }),
       resumed: { status: 'waiting' as const, attempt: 1 },
@@ -28,7 +28,7 @@ describe('the files that belong into the thread', () => {
     ]);
   });
 
-  it('are shown anew only when a step comes to other files', () => {
+  it('are posted again only if a step has different files', () => {
     const keyOf = (files: readonly KeptFile[]): string | undefined =>
       stepFilesOf({ states: { found: done({ files }) } })[0]?.key;
 
@@ -37,7 +37,7 @@ describe('the files that belong into the thread', () => {
     expect(keyOf([file('a.txt')])).not.toBe(keyOf([file('a.txt'), file('b.txt')]));
   });
 
-  it('are as many as one message of Slack shows', () => {
+  it('are limited to what one Slack message shows', () => {
     const files = Array.from({ length: 14 }, (_, at) => file(`${at}.txt`));
 
     expect(stepFilesOf({ states: { found: done({ files }) } })[0]?.files).toHaveLength(10);

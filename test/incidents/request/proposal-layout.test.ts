@@ -17,8 +17,8 @@ function typed(count: number, value = 'v'): Difference[] {
   }));
 }
 
-describe('what the message of a request shows', () => {
-  it('begins with what a person typed, then what changes the training, and folds the tags of Relight', () => {
+describe('the message of a request', () => {
+  it("shows typed values first, then changes to the training, and Relight's own tags on one line", () => {
     const {
       shown,
       ownTags: folded,
@@ -43,7 +43,7 @@ describe('what the message of a request shows', () => {
     expect(whole).toBe(true);
   });
 
-  it('says how many fields and warnings it has no room for, and is not whole then', () => {
+  it('counts the fields and warnings that do not fit, and is then not complete', () => {
     const { shown, hidden, hiddenWarnings, whole } = layOut({
       differences: typed(90),
       warnings: Array.from({ length: 12 }, (_, n) => `warning ${n}`),
@@ -53,7 +53,7 @@ describe('what the message of a request shows', () => {
     expect([hidden > 0, hiddenWarnings, whole]).toEqual([true, 4, false]);
   });
 
-  it('shows the part in which two long values differ, and counts what it leaves out', () => {
+  it('shows the changed part of two long values and counts the omitted characters', () => {
     const [before, after] = ['1e-5', '2e-5'].map((rate) => `${'x'.repeat(1_000)}${rate}${'y'.repeat(700)}`);
 
     const { shown, whole } = layOut({
@@ -67,7 +67,7 @@ describe('what the message of a request shows', () => {
     expect(whole).toBe(true);
   });
 
-  it('is not whole where a long new value has to be cut, which the value itself says', () => {
+  it('is not complete if a long new value is cut, and the value says so', () => {
     const { shown, whole } = layOut({
       differences: [{ field: 'HyperParameters.args', after: 'z'.repeat(2_000) }],
       warnings: [],

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { firstBreak, genesis, seal } from '../../src/audit/chain.ts';
-import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
-import type { IncidentEvent } from '../../src/incidents/model/events.ts';
-import { anOpening } from '../support/a-journal.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
+import { firstBreak, genesis, seal } from '../../../src/audit/chain.ts';
+import { createIncidentStore, type IncidentStore } from '../../../src/incidents/journal/store.ts';
+import type { IncidentEvent } from '../../../src/incidents/model/events.ts';
+import { anOpening } from '../../support/a-journal.ts';
+import { startRedis, type TestRedis } from '../../support/redis.ts';
 
-describe('news of an incident, recorded on what a process knows of it', () => {
+describe('an alarm recorded on the cached state of an incident', () => {
   let redis: TestRedis;
   let store: IncidentStore;
   let other: IncidentStore;
@@ -26,7 +26,7 @@ describe('news of an incident, recorded on what a process knows of it', () => {
     await store.open([anOpening()]);
   });
 
-  it('are there once, where two processes hear the same at once', async () => {
+  it('is recorded once when two processes receive it at the same time', async () => {
     await other.load(id);
     const names = Array.from({ length: 10 }, (_, n) => `alarm-${n}`);
     await Promise.all(
@@ -45,7 +45,7 @@ describe('news of an incident, recorded on what a process knows of it', () => {
     expect(firstBreak(await store.journal(id))).toBeUndefined();
   });
 
-  it('are what the present state allows, also where the one that the process knew did not', async () => {
+  it('is decided on the current state if the cached state does not allow it', async () => {
     await other.transact(id, () => ({
       events: [{ type: 'playbook-started', playbook: 'spot-interruption', steps: ['diagnosis'] }],
       answer: null,
@@ -58,7 +58,7 @@ describe('news of an incident, recorded on what a process knows of it', () => {
     await expect(again).rejects.toMatchObject({ code: 'illegal-move' });
   });
 
-  it('are not kept back because the process knew of something that Redis has lost', async () => {
+  it('is recorded even if the cache contains an entry that Redis has lost', async () => {
     await store.amend(id, () => ({ events: [joined('lost')], answer: null }));
     await redis.client.ltrim(`{relight}:journal:${id}`, 0, 0);
 
@@ -70,7 +70,7 @@ describe('news of an incident, recorded on what a process knows of it', () => {
     expect(await store.journal(id)).toHaveLength(2);
   });
 
-  it('are about no incident where there is none', async () => {
+  it('has no effect if there is no incident', async () => {
     expect(await store.amend('rl-unknown', () => ({ events: [], answer: null }))).toBeUndefined();
   });
 });
