@@ -6,7 +6,7 @@ import { describeEnd, type End } from './process-end.ts';
 import { showProgress } from './progress.ts';
 import { type RedisServer, startRedisServer } from './redis.ts';
 import { credentials, type RelightProcess, startRelightProcess } from './relight-process.ts';
-import { configFor, type Scenario, scenarios } from './scenarios.ts';
+import { allScenarios, configFor, type Scenario } from './scenarios.ts';
 import { RateLimits } from './slack/limits.ts';
 import { type SlackFront, startSlackFront } from './slack/start.ts';
 
@@ -22,7 +22,9 @@ interface Demo {
   readonly close: () => Promise<void>;
 }
 
-async function main(options: Options): Promise<void> {
+async function main(): Promise<void> {
+  const scenarios = await allScenarios();
+  const options = readOptions(Object.keys(scenarios));
   const scenario = scenarios[options.scenario] ?? { failures: [] };
   const demo = await start(options, scenario);
   const stopped = await Promise.race([demo.died, play(demo, options.scenario, scenario)]);
@@ -51,6 +53,7 @@ async function start(options: Options, scenario: Scenario): Promise<Demo> {
     port: options.httpPort,
     role: 'all',
     config: config.path,
+    environment: { RELIGHT_PLAYBOOKS: process.env['RELIGHT_PLAYBOOKS'] ?? '' },
   });
   return {
     region,
@@ -99,13 +102,15 @@ function firstToEnd(
 }
 
 /** Causes the first failure once Relight is ready, and returns when the demo is stopped. */
-async function play(demo: Demo, name: string, { failures }: Scenario): Promise<undefined> {
+async function play(demo: Demo, name: string, { failures, command }: Scenario): Promise<undefined> {
   const { slack, region, http, redisUrl } = demo;
   await ready(http);
   process.stdout.write(
     `ready ${JSON.stringify({ slack: slack.url, aws: region.url, http, redis: showRedisUrl(redisUrl) })}\n`,
   );
-  for (const failure of failures) await fail(region.url, failure);
+  for (const failure of failures) await post(`${region.url}/_sandbox/fail`, failure);
+  if (command !== undefined)
+    await post(`${slack.url}/_sandbox/command`, { user: 'U0LEAD', channel: 'C0INCIDENT', text: command });
   const progress = showProgress(slack.url, name);
   await stopSignal();
   progress.close();
@@ -119,11 +124,11 @@ async function ready(http: string): Promise<void> {
   }
 }
 
-async function fail(awsUrl: string, failure: object): Promise<void> {
-  const answer = await fetch(`${awsUrl}/_sandbox/fail`, {
+async function post(url: string, body: object): Promise<void> {
+  const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(failure),
+    body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`could not cause the first failure: ${await answer.text()}`);
 }
@@ -134,7 +139,7 @@ function stopSignal(): Promise<void> {
   });
 }
 
-await main(readOptions()).catch((error: unknown) => {
+await main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { scenarios } from './scenarios.ts';
 
 export interface Options {
   readonly slackPort: number;
@@ -16,7 +15,7 @@ function number(text: string): number {
   return value;
 }
 
-export function readOptions(): Options {
+export function readOptions(scenarios: readonly string[]): Options {
   return (
     new Command('demo')
       .description('Runs Relight with stand-ins for Slack and AWS, all on this machine.')
@@ -40,7 +39,7 @@ export function readOptions(): Options {
       )
       .addOption(
         new Option('--scenario <name>', 'the failure to start with')
-          .choices(Object.keys(scenarios))
+          .choices(scenarios)
           .default('spot-interruption'),
       )
       .parse()

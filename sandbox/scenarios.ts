@@ -1,12 +1,16 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { playbookFolders } from '../src/config/environment.ts';
+import { loadCatalog, shippedCatalog } from '../src/playbooks/catalog.ts';
 import type { SeedJob } from './aws/seed-job.ts';
 
 /** The state and the failures that the demo starts with. */
 export interface Scenario {
   /** Bodies for `POST /_sandbox/fail`, sent once Relight is ready. */
   readonly failures: readonly object[];
+  /** Typed as `/relight <command>` by a lead after the failures. */
+  readonly command?: string;
   /** Failures applied before any simulated job advances, so they do not depend on the speed of the machine. */
   readonly before?: readonly object[];
   /** Training jobs in addition to the seeded ones. */
@@ -70,6 +74,16 @@ const example = 'relight.example.yaml';
 export interface ConfigFile {
   readonly path: string;
   readonly remove: () => Promise<void>;
+}
+
+/**
+ * The scenarios, and one for every other playbook that Relight loads, including those of RELIGHT_PLAYBOOKS: a person
+ * starts it with a command, for a job that is training.
+ */
+export async function allScenarios(): Promise<Readonly<Record<string, Scenario>>> {
+  const { list } = await loadCatalog([shippedCatalog, ...playbookFolders()]);
+  const started = list.map(({ id }) => [id, { failures: [], command: `start ${id} ${silver}` }] as const);
+  return { ...Object.fromEntries(started), ...scenarios };
 }
 
 /** The configuration of a scenario: the example file, or a temporary copy with the scenario's settings. */
