@@ -31,6 +31,7 @@ const runElsewhere: Readonly<Record<string, readonly [file: string, proof: strin
   'apt-get install': ['.ci/run', 'apt-get install -y'],
   '.ci/run': ['.ci/run', 'passed'],
   'npm run demo': ['test/sandbox/demo.test.ts', 'npm run demo'],
+  'RELIGHT_PLAYBOOKS="$PWD" npm': ['test/playbooks/authors-page.test.ts', 'docs/authors.md'],
   'docker compose up': ['test/image/image.test.ts', 'compose.yaml'],
 };
 
