@@ -47,7 +47,7 @@ describe('a form that is sent', () => {
     const form = await stepForm({ store, catalog, clock }, ref);
 
     expect(form?.fields.find(({ key }) => key === 'due')?.initial).toBe('2026-11-30');
-    expect(form?.problems({ due: '2026-11-21' })).toEqual({ due: expect.stringContaining('has passed') });
+    expect(form?.problems({ due: '2026-11-21' })).toEqual({ due: expect.stringContaining('in the past') });
     expect(form?.problems({ due: '2026-11-23' })).toEqual({});
   });
 
