@@ -5,8 +5,8 @@ import { createIntents } from './clicks/intents.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
 import { listenForHome } from './listeners/home.ts';
+import { listenForSilences } from './listeners/silence.ts';
 import { listenForCommands } from './listeners/slash-command.ts';
-import { listenForSnoozes } from './listeners/snooze.ts';
 import type { BotServices } from './services.ts';
 import { createConnection } from './slack/receiver.ts';
 import { asSlackError } from './slack/slack-errors.ts';
@@ -56,7 +56,7 @@ function listen(app: App, services: BotServices): void {
   for (const listenFor of [
     listenForButtons,
     listenForPlaybookChoices,
-    listenForSnoozes,
+    listenForSilences,
     listenForCommands,
     listenForHome,
     listenForUnknown,

@@ -12,14 +12,14 @@ export const actionIds = {
   startOther: 'relight_start_playbook_2',
   choosePlaybook: 'relight_choose_playbook',
   tellOutcome: 'relight_tell_outcome',
-  snooze: 'relight_snooze',
-  endSnooze: 'relight_snooze_end',
+  silence: 'relight_snooze',
+  endSilence: 'relight_snooze_end',
 } as const;
 
 export const formId = 'relight_form_view';
 export const choosePlaybookFormId = 'relight_choose_playbook_view';
 export const outcomeFormId = 'relight_tell_outcome_view';
-export const snoozeFormId = 'relight_snooze_view';
+export const silenceFormId = 'relight_snooze_view';
 export const requestId = 'relight_request_view';
 export const commandName = '/relight';
 export const messageEvent = 'relight_message';

@@ -34,7 +34,7 @@ export const IncidentKind = z.enum([
 ]);
 export type IncidentKind = z.infer<typeof IncidentKind>;
 
-/** The words of a kind for people: what broke, to be read after a name. */
+/** Each failure kind in words for people, to be read after a name. No other text shows the kind. */
 export const failureWords = {
   spot_interruption: 'spot capacity lost',
   capacity: 'no instances available',
@@ -42,9 +42,9 @@ export const failureWords = {
   oom_host: 'instance out of memory',
   disk_full: 'disk full',
   data: 'training data cannot be loaded',
-  permission: 'AWS denies access',
-  network: 'S3 cannot be reached',
-  internal: 'internal error of SageMaker',
+  permission: 'access denied by AWS',
+  network: 'S3 unreachable',
+  internal: 'SageMaker internal error',
   time_limit: 'time limit reached',
   quota: 'account quota reached',
   throttle: 'throttled by AWS',
@@ -52,11 +52,11 @@ export const failureWords = {
   bad_checkpoint: 'checkpoint cannot be loaded',
   code_error: 'training script failed',
   hang_or_nccl: 'training hangs',
-  hardware: 'hardware failed',
-  dependency_install: 'a dependency cannot be installed',
-  image: 'container image cannot be used',
+  hardware: 'hardware failure',
+  dependency_install: 'dependency installation failed',
+  image: 'container image unusable',
   unknown: 'training failed',
-  model_degraded: 'the model got worse',
+  model_degraded: 'model quality degraded',
   system_failure: 'many jobs failed',
-  checkpoints_stopped: 'no fresh checkpoint',
+  checkpoints_stopped: 'no recent checkpoint',
 } as const satisfies Record<IncidentKind, string>;

@@ -47,7 +47,7 @@ const endpoint: Subject = {
 const warning: Subject = {
   again: 'the job was out of danger',
   never: 'the job was not out of danger',
-  broke: 'had no fresh checkpoint',
+  broke: 'had no recent checkpoint',
   what: 'a warning',
   start: 'overdue',
   lane: 'Checkpoints',

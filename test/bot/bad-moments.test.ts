@@ -28,7 +28,7 @@ describe('a press at a bad moment', () => {
     expect(await told('U0LEAD', 1)).toEqual(['⚠️ Not recorded, press again.']);
     await until(() => bot.advanced.includes(id), 'the late write to be acted upon');
     await press(bot, 'U0LEAD');
-    expect(await told('U0LEAD', 2)).toContainEqual(expect.stringContaining('has done this already'));
+    expect(await told('U0LEAD', 2)).toContainEqual(expect.stringContaining('Already done by'));
     expect(await approvals()).toBe(1);
   });
 
@@ -42,7 +42,7 @@ describe('a press at a bad moment', () => {
     expect(await approvals()).toBe(0);
     await press(bot, 'U0LEAD');
 
-    expect(await told('U0LEAD', 2)).toContain('✅ Approved. Relight carries it out now.');
+    expect(await told('U0LEAD', 2)).toContain('✅ Approved. Relight is running it now.');
     expect(await approvals()).toBe(1);
   });
 
@@ -52,9 +52,9 @@ describe('a press at a bad moment', () => {
     await postJson(`${bot.slack.url}/_sandbox/faults`, { method: 'users.info', kind: 'error', count: 1 });
 
     await press(bot, 'U0LEAD');
-    expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('Slack did not say who you are')]);
+    expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('Slack did not confirm who you are')]);
     await press(bot, 'U0LEAD');
 
-    expect(await told('U0LEAD', 2)).toContain('✅ Approved. Relight carries it out now.');
+    expect(await told('U0LEAD', 2)).toContain('✅ Approved. Relight is running it now.');
   });
 });

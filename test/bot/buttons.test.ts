@@ -25,7 +25,7 @@ describe('a button of the thread', () => {
 
     await press(bot, 'U0LEAD');
 
-    expect(await told('U0LEAD', 1)).toEqual(['✅ Approved. Relight carries it out now.']);
+    expect(await told('U0LEAD', 1)).toEqual(['✅ Approved. Relight is running it now.']);
     await until(() => bot.advanced.includes(id), 'the incident to be moved on');
     const message = JSON.stringify(
       await until(async () => {
@@ -50,7 +50,7 @@ describe('a button of the thread', () => {
     const { ts } = await standing(bot, 'card');
     expect(await approvals()).toBe(1);
     expect(ephemerals.filter(({ text }) => text.includes('Approved'))).toHaveLength(1);
-    expect(ephemerals.filter(({ text }) => text.includes('has done this already'))).toHaveLength(2);
+    expect(ephemerals.filter(({ text }) => text.includes('Already done by'))).toHaveLength(2);
     expect(ephemerals.every(({ thread_ts }) => thread_ts === ts)).toBe(true);
   });
 
@@ -64,8 +64,8 @@ describe('a button of the thread', () => {
     await press(bot, 'U0RESP');
 
     expect(await told('U0GUEST', 2)).toEqual([
-      expect.stringContaining('It takes a lead'),
-      expect.stringContaining('It takes a lead'),
+      expect.stringContaining('This needs a lead'),
+      expect.stringContaining('This needs a lead'),
     ]);
     await told('U0RESP', 1);
     expect(await approvals()).toBe(0);
@@ -80,14 +80,14 @@ describe('a button of the thread', () => {
 
     await press(bot, 'U0LEAD');
     expect(await told('U0LEAD', 1)).toEqual([
-      '✅ Your approval is recorded. It takes 1 more, each from a lead.',
+      '✅ Your approval is recorded. It needs 1 more, each from a lead.',
     ]);
     await press(bot, 'U0LEAD');
     await told('U0LEAD', 2);
     expect(await approvals()).toBe(1);
     await press(bot, 'U0LEAD2');
 
-    expect(await told('U0LEAD2', 1)).toEqual(['✅ Approved. Relight carries it out now.']);
+    expect(await told('U0LEAD2', 1)).toEqual(['✅ Approved. Relight is running it now.']);
     expect(await approvals()).toBe(2);
   });
 
@@ -150,7 +150,7 @@ describe('a button of the thread', () => {
 
     await press(bot, 'U0RESP', { action: actionIds.retry, value: `${id}.resumed.1.` });
 
-    expect(await told('U0RESP', 1)).toEqual(['✅ Relight tries again.']);
+    expect(await told('U0RESP', 1)).toEqual(['✅ Relight is trying again.']);
     expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'waiting', attempt: 2 });
   });
 

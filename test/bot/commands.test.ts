@@ -53,16 +53,16 @@ describe('a person without buttons', () => {
     expect(answer).toContain(
       '1 alarm message could not be parsed and is in the dead-letter queue: `relight alarms dead` lists them.',
     );
-    expect(await answerTo(bot, 'U0GUEST', 'status rl-nothing')).toContain('There is no such incident');
+    expect(await answerTo(bot, 'U0GUEST', 'status rl-nothing')).toContain('No such incident');
   });
 
   it('approves by command exactly as by the button, with the same rules', async () => {
     bot = await startBot();
     await openIncident(bot);
 
-    expect(await answerTo(bot, 'U0RESP', `step ${id} resumed abcdef01`)).toContain('It takes a lead');
+    expect(await answerTo(bot, 'U0RESP', `step ${id} resumed abcdef01`)).toContain('This needs a lead');
     expect(await answerTo(bot, 'U0LEAD', `step ${id} resumed abcdef01`)).toContain('Approved');
-    expect(await answerTo(bot, 'U0LEAD', `step ${id} resumed`)).toContain('has done this already');
+    expect(await answerTo(bot, 'U0LEAD', `step ${id} resumed`)).toContain('Already done by');
     expect(await answerTo(bot, 'U0LEAD', `step ${id} resume`)).toContain('Did you mean `resumed`?');
     const approvals = await eventsOf(bot, id, 'step-approved');
     expect(approvals).toMatchObject([{ by: { user: 'U0LEAD', via: 'command' } }]);
@@ -101,7 +101,7 @@ describe('a person without buttons', () => {
     bot = await startBot();
 
     expect(await answerTo(bot, 'U0GUEST', 'start test-playbook srl-rlvr-gold-1')).toContain(
-      'It takes a responder',
+      'This needs a responder',
     );
     expect(await answerTo(bot, 'U0RESP', 'start tset-playbook srl-rlvr-gold-1')).toContain(
       'Did you mean `test-playbook`?',
@@ -137,7 +137,7 @@ describe('a person without buttons', () => {
       ok: true,
     });
 
-    const thanks = '✅ Written down. Thank you.';
+    const thanks = '✅ Saved. Thank you.';
     await until(async () => (await toldTo(bot, 'U0RESP')).includes(thanks), 'the thanks');
     expect(await eventsOf(bot, id, 'step-answered')).toMatchObject([{ answers: { cause: 'Spot', due: '' } }]);
   });

@@ -36,7 +36,7 @@ describe('the card of an incident that Redis has lost', () => {
   it('answers a form that was open when its record was lost, and closes it', async () => {
     bot = await startBot();
     await openIncident(bot);
-    await press(bot, 'U0LEAD', { action: actionIds.snooze, value: 'rl-test1234.snooze.1.' });
+    await press(bot, 'U0LEAD', { action: actionIds.silence, value: 'rl-test1234.snooze.1.' });
     await until(
       async () =>
         (await postJson(`${bot.slack.url}/_sandbox/submit-view`, { user: 'U0LEAD', values: {} }).catch(
@@ -57,6 +57,6 @@ describe('the card of an incident that Redis has lost', () => {
     bot = await startBot();
     await send(bot, 'U0LEAD', 'step rl-typo resumed');
 
-    expect((await repliesTo(bot, 'U0LEAD')).join()).toContain('There is no such incident');
+    expect((await repliesTo(bot, 'U0LEAD')).join()).toContain('No such incident');
   });
 });

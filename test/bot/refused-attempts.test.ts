@@ -43,8 +43,8 @@ describe('an attempt that is refused', () => {
       ['U0LEAD', `start test-playbook ${job}`],
     ]);
     expect(entries.map(({ event }) => event.why)).toEqual([
-      expect.stringContaining('It takes a responder'),
-      expect.stringContaining('It takes a responder'),
+      expect.stringContaining('This needs a responder'),
+      expect.stringContaining('This needs a responder'),
       expect.stringContaining('can only be done in <#C0INCIDENT>'),
     ]);
     expect(firstBreak(entries)).toBeUndefined();
@@ -94,7 +94,7 @@ describe('an attempt that is refused', () => {
     const broken = await runRelight(['audit', 'refused'], environment);
 
     expect(whole).toMatchObject({ code: 0, err: '' });
-    expect(whole.out).toContain(`U0GUEST  /relight start test-playbook ${job}: It takes a responder`);
+    expect(whole.out).toContain(`U0GUEST  /relight start test-playbook ${job}: This needs a responder`);
     expect(broken.code).toBe(1);
     expect(broken.err).toContain('entry 0 does not match the hash of the one before it');
   });

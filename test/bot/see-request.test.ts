@@ -55,7 +55,7 @@ describe('the whole request of a change', () => {
 
     await press(bot, 'U0GUEST', { action: actionIds.request });
 
-    expect(await told('U0GUEST', 1)).toEqual([expect.stringContaining('It takes a responder')]);
+    expect(await told('U0GUEST', 1)).toEqual([expect.stringContaining('This needs a responder')]);
     expect((await ledger(bot)).views).toEqual([]);
     const refused = await eventsOf(bot, id, 'refused');
     expect(refused).toMatchObject([{ by: { user: 'U0GUEST' }, step: 'resumed' }]);
@@ -74,16 +74,18 @@ describe('the whole request of a change', () => {
       return JSON.stringify(views.at(-1));
     };
 
-    expect(await opened(1)).toContain('Nothing is sent to AWS before it is approved.');
+    expect(await opened(1)).toContain('Nothing is sent to AWS until it is approved.');
     await happened(bot, id, [{ type: 'step-approved', ...of, hash, by: { user: 'U0LEAD', via: 'button' } }]);
-    expect(await opened(2)).toContain('Approved. Nothing of it was sent to AWS.');
+    expect(await opened(2)).toContain('Approved, but nothing was sent to AWS.');
     await happened(bot, id, [
       { type: 'step-begun', ...of, hash },
       { type: 'step-failed', ...of, code: 'basis-changed', says: 'it changed', next: 'Look again.' },
     ]);
 
     const failed = await opened(3);
-    expect(failed).toContain('It is not known to be done: AWS may have got none, some or all of it.');
+    expect(failed).toContain(
+      'Approved and started, but not confirmed: AWS may have received none, some or all of it.',
+    );
     expect(failed).not.toContain('Approved and sent');
   });
 
@@ -105,7 +107,7 @@ describe('the whole request of a change', () => {
     await until(async () => (await ledger(bot)).views.length === 1, 'the request to be opened');
 
     const shown = JSON.stringify(await ledger(bot));
-    expect(shown).toContain('Values shown as `[redacted]` are secrets, which are sent as they are.');
+    expect(shown).toContain('Values shown as `[redacted]` are secrets; the real values are sent.');
     expect(shown).toContain('[redacted, changes]');
     expect(shown).not.toMatch(/local-000|hf_abc/);
   });

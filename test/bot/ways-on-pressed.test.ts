@@ -98,7 +98,7 @@ describe('a person at a step that its playbook cannot get past', () => {
     await submitForm(bot, 'U0GUEST', end, { outcome: 'Recovery was abandoned', why: 'no need' });
 
     await until(async () => (await eventsOf(bot, id, 'refused')).length === 2, 'both refusals');
-    expect((await toldTo(bot, 'U0GUEST')).join()).toContain('It takes a responder');
+    expect((await toldTo(bot, 'U0GUEST')).join()).toContain('This needs a responder');
     expect(await chosen()).toEqual([]);
     expect(await bot.store.load(id)).not.toHaveProperty('outcome');
   });

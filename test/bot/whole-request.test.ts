@@ -74,7 +74,7 @@ describe('a request that its message cannot show whole', () => {
     const before = await shown();
     expect(before).not.toContain(actionIds.approve);
     expect(before).toMatch(/and \d+ more fields in `request-abcdef01\.json`/);
-    expect(before).toContain('the button to approve comes with it');
+    expect(before).toContain('together with the approve button');
     const after = await shownWith(actionIds.approve);
     expect(after).not.toContain('comes with it');
     expect((await ledger(bot)).violations).toEqual([]);
@@ -91,7 +91,7 @@ describe('a request that its message cannot show whole', () => {
     });
     await propose(true);
 
-    const message = await shownWith('No button to approve');
+    const message = await shownWith('No approve button');
     expect(message).not.toContain(actionIds.approve);
     expect(message).toContain(`${name} is not in this thread`);
     await press(bot, 'U0RESP', { action: actionIds.retry, value: `${id}.resumed.1.${hash.slice(0, 8)}` });
@@ -105,7 +105,7 @@ describe('a request that its message cannot show whole', () => {
     await propose(false);
 
     expect(await shown()).not.toContain(actionIds.approve);
-    expect(await shown()).toContain('Make the request again');
+    expect(await shown()).toContain('Rebuild the request');
   });
 
   it('is not approved by a command that gives it away unread: step and status say how to read it while it is not shown', async () => {

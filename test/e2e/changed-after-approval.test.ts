@@ -28,7 +28,7 @@ describe('a checkpoint overwritten between the proposal and the approval', () =>
 
     await click(world, lead, first);
 
-    const shown = await waitForText(world, 'step-resumed', 'this is a new request');
+    const shown = await waitForText(world, 'step-resumed', 'built this new request');
     expect(shown).toContain(`Not carried out: checkpoint-${step} changed after it was checked`);
     expect(shown).toContain('model.safetensors was overwritten');
     expect(stepIn(shown)).toBeLessThan(step);

@@ -90,7 +90,7 @@ it('a job whose checkpoints stop arriving gets a thread before it fails, and the
   await watch.check();
   const [card, ...more] = (await slackLedger(world)).messages.filter((one) => one.thread_ts === undefined);
   expect(more).toEqual([]);
-  expect(card?.text).toContain(`${silverJob}: no fresh checkpoint`);
+  expect(card?.text).toContain(`${silverJob}: no recent checkpoint`);
   expect(visibleText(card)).toMatch(/Checkpoints stopped, no complete checkpoint in 4\d min of training/);
   expect(await waitForText(world, 'step-checkpointing', 'lost')).toMatch(
     /No complete checkpoint for 4\d min: that much training is lost if it fails now/,

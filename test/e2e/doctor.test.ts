@@ -104,10 +104,10 @@ describe('relight doctor', () => {
 
     expect(code).toBe(1);
     for (const finding of [
-      /^BAD slack: SLACK_APP_TOKEN .*\n.*Slack refuses SLACK_APP_TOKEN.*connections:write/m,
-      /^BAD slack: U0LEFT .*\n.*`roles` in relight\.yaml names U0LEFT, whom Slack does not know/m,
+      /^BAD slack: SLACK_APP_TOKEN .*\n.*Slack rejects SLACK_APP_TOKEN.*connections:write/m,
+      /^BAD slack: U0LEFT .*\n.*`roles` in relight\.yaml names U0LEFT, who does not exist in Slack/m,
       /^BAD slack: .*S0NOBODY .*\n.*Correct its id under `roles`/m,
-      /^BAD slack: enough people .* tier gold\n.*5 different people with the role lead, and Slack knows \d/m,
+      /^BAD slack: enough people .* tier gold\n.*5 different people with the role lead, and Slack has only \d/m,
       /^BAD machine: PORT .*\n.*in use by another program; set PORT/m,
       /^BAD machine: RELIGHT_PLAYBOOKS.*\n.*playbooks/m,
       /^BAD aws: sqs:GetQueueAttributes .*\n.*queue in eu-west-1, but AWS_REGION is us-east-1/m,

@@ -110,7 +110,7 @@ describe('an invalid HTTP request', () => {
       .filter((line) => line.includes('refused'))
       .map((line) => String((JSON.parse(line) as { msg: string }).msg));
     expect(refused).toContainEqual(
-      expect.stringContaining('/slack/events was refused: its timestamp is no number'),
+      expect.stringContaining('/slack/events was refused: its timestamp is not a number'),
     );
     expect(new Set(refused).size).toBe(refused.length);
     expect(relight.output()).not.toMatch(/^\s+at /m);

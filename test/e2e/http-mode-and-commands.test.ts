@@ -118,7 +118,7 @@ describe('Relight', () => {
     // On a busy machine, the job may have left that state before the first check.
     expect(waiting).toMatch(/Interrupted|Starting/);
     await until(
-      async () => (await messageOf(world, 'card'))?.text.includes('trains again'),
+      async () => (await messageOf(world, 'card'))?.text.includes('training again'),
       'the card to report that the job trains again',
     );
     // Steps skipped for the same reason share the message of the first one.

@@ -37,7 +37,7 @@ it('when six jobs fail together and five are recovered, the incident counts as r
   // The job is retried in a second round and fails again.
   await walk(world, card, [{ click: 'Recover this job' }]);
   const decision = { choice: 'set them aside', why: 'the team starts it over next week' };
-  const open = await waitForCard(world, card, '5 of 6 train again, 1 left behind');
+  const open = await waitForCard(world, card, '5 of 6 training again, 1 left behind');
   expect(open).toMatch(new RegExp(`Left behind: ${lastOne}: ${lastOne}-r\\d+-\\w+ failed again`));
   expect(open).toContain(`/relight start bad-checkpoint ${lastOne}`);
   expect(open).not.toContain('Recovered');
@@ -45,7 +45,7 @@ it('when six jobs fail together and five are recovered, the incident counts as r
   await walk(world, card, [{ fillIn: 'Decide about the rest', answers: decision }, { fillIn: 'Document' }]);
 
   const end = await waitForClose(world, card);
-  expect(end).toContain('5 of 6 train again, 1 set aside');
+  expect(end).toContain('5 of 6 training again, 1 set aside');
   expect(end).toContain(`${lastOne} was set aside: the team starts it over next week`);
   expect(end).toMatch(/Recovered in \d+ min/);
   expect(await launches(world)).toHaveLength(6);

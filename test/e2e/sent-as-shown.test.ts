@@ -52,7 +52,7 @@ describe('the request that a person reads page by page in Slack is exactly what 
     expect(calls.find(({ operation }) => operation === 'CreateTrainingJob')?.request).toEqual(
       JSON.parse(approved),
     );
-    expect(read.intro).toContain('CreateTrainingJob is sent exactly like this');
+    expect(read.intro).toContain('CreateTrainingJob is sent exactly as shown');
     expect(read.intro).toContain('CopyObject and PutObject are patterns');
     const copied = calls.filter(({ operation }) => operation !== 'CreateTrainingJob');
     expectByPattern(copied, read.calls);

@@ -29,12 +29,12 @@ describe('while new threads are held back', () => {
     world = await createWorld();
     await world.start('all');
     await failJob(world, goldJob, 'spot-interruption');
-    const snooze = await waitForButton(world, 'card', 'Silence');
-    await submitForm(world, lead, snooze, {
-      scope: 'anything (takes a lead)',
+    const silence = await waitForButton(world, 'card', 'Silence new threads');
+    await submitForm(world, lead, silence, {
+      scope: 'anything (needs a lead)',
       why: 'network maintenance',
     });
-    await waitForText(world, 'card', 'New threads about anything are held back');
+    await waitForText(world, 'card', 'New threads about anything are silenced');
 
     await failJob(world, silverJob, 'internal');
     await until(async () => {
@@ -43,7 +43,7 @@ describe('while new threads are held back', () => {
     }, 'the failed job to be listed as held back');
     expect(await roots()).toHaveLength(1);
 
-    const end = await waitForButton(world, 'card', 'End the snooze');
+    const end = await waitForButton(world, 'card', 'End silence');
     await command(world, lead, `snooze ${end.value.split('.')[0] ?? ''}`);
 
     const all = await until(
@@ -55,7 +55,7 @@ describe('while new threads are held back', () => {
       40_000,
     );
     expect(all.find((text) => text.includes('is over'))).toContain(
-      `${silverJob}: internal error of SageMaker`,
+      `${silverJob}: SageMaker internal error`,
     );
     expect(all.filter((text) => text.includes(silverJob))).toHaveLength(2);
   });

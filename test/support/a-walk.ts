@@ -87,7 +87,7 @@ export async function waitForClose(world: HasSlack, card: SlackMessage): Promise
     card,
     ([root]) => {
       const shown = visibleText(root);
-      return !/Your move|Still to do|Nothing to do for you|is closing this/.test(shown) && shown;
+      return !/Your move|Still to do|No action needed|is closing this/.test(shown) && shown;
     },
     'the incident to close',
   );

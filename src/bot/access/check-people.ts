@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Settings } from '../../config/settings.ts';
 import { OpsError } from '../../errors.ts';
 
-/** How many different people a change of a tier takes, and who they may be. */
+/** How many different people must approve a change in a tier, and who can. */
 export interface Policy {
   readonly tier: string;
   readonly role: string;
@@ -20,19 +20,20 @@ const Found = z.object({
   }),
 });
 
-/** A person of relight.yaml who is not there, or whom Slack lets do nothing, is noticed when their approval is needed. */
+/** Otherwise a missing or restricted account in relight.yaml would only be noticed when its approval is needed. */
 export async function checkPerson(client: webApi.WebClient, user: string): Promise<void> {
   const found = await client.users.info({ user }).catch((error: unknown) => {
     if (!/user_not_found|user_not_visible/.test(String(error))) throw error;
-    throw wrong(`\`roles\` in relight.yaml names ${user}, whom Slack does not know`);
+    throw wrong(`\`roles\` in relight.yaml names ${user}, who does not exist in Slack`);
   });
   const { deleted, is_bot: isBot, is_restricted: isGuest } = Found.parse(found).user;
-  if (deleted) throw wrong(`\`roles\` in relight.yaml names ${user}, whose account is deactivated`);
-  if (isBot) throw wrong(`\`roles\` in relight.yaml names ${user}, which is an app`);
-  if (isGuest) throw wrong(`\`roles\` in relight.yaml names ${user}, who is a guest and may do nothing`);
+  if (deleted) throw wrong(`\`roles\` in relight.yaml names ${user}, but that account is deactivated`);
+  if (isBot) throw wrong(`\`roles\` in relight.yaml names ${user}, but that is an app`);
+  if (isGuest)
+    throw wrong(`\`roles\` in relight.yaml names ${user}, but that is a guest account, which is read-only`);
 }
 
-/** `relight config check` counts the people whom relight.yaml names; members of user groups are known to Slack alone. */
+/** `relight config check` counts the people named in relight.yaml; only Slack knows the members of user groups. */
 export async function checkPolicy(client: webApi.WebClient, policy: Policy): Promise<void> {
   const { tier, role, approvals, users, groups } = policy;
   const members = await Promise.all(
@@ -41,7 +42,7 @@ export async function checkPolicy(client: webApi.WebClient, policy: Policy): Pro
   const people = new Set([...users, ...members.flat()]);
   if (people.size >= approvals) return;
   throw wrong(
-    `a change of the tier ${tier} takes ${approvals} different people with the role ${role}, and Slack knows ${people.size}; add people to ${[...groups, '`roles`'].join(' or ')}`,
+    `a change in tier ${tier} needs ${approvals} different people with the role ${role}, and Slack has only ${people.size}; add people to ${[...groups, '`roles`'].join(' or ')}`,
   );
 }
 

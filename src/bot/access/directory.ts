@@ -3,14 +3,14 @@ import { z } from 'zod';
 import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../../ports/ports.ts';
 
-/** What Slack says about a person. Whatever cannot be read grants nothing. */
+/** A person according to Slack. Anything that cannot be read grants no access. */
 export type Membership =
   | {
       readonly kind: 'found';
       readonly person: Person;
       /** The configured user groups that the person is in. */
       readonly groups: readonly string[];
-      /** Configured groups that Slack did not give: they may hold the role that is missing. */
+      /** Configured groups that Slack did not return: they may grant the missing role. */
       readonly unreadable: readonly string[];
       /** When the oldest part of this was read. */
       readonly readAt: number;
@@ -20,26 +20,26 @@ export type Membership =
 export type Person = 'member' | 'bot' | 'deleted' | 'guest' | 'stranger';
 
 export interface Directory {
-  /** `fresh` asks Slack, whatever is remembered: right before a change is carried out. */
+  /** `fresh` skips the cache; used right before a change is carried out. */
   readonly membership: (user: string, options?: { readonly fresh?: boolean }) => Promise<Membership>;
 }
 
-export interface DirectoryParts {
+export interface DirectoryDeps {
   readonly client: Pick<webApi.WebClient, 'users' | 'usergroups' | 'auth'>;
   readonly roles: Settings['roles'];
   readonly clock: Clock;
 }
 
-/** A role that was taken away is gone after this time at the latest, even without a fresh look. */
-export const rememberedMs = 60_000;
+/** The cache lifetime: a removed role is gone after this time at the latest, even without `fresh`. */
+export const cachedMs = 60_000;
 
-export function createDirectory({ client, roles, clock }: DirectoryParts): Directory {
+export function createDirectory({ client, roles, clock }: DirectoryDeps): Directory {
   const groups = [...new Set(Object.values(roles).flatMap((people) => people.groups))];
-  const home = remember(clock, Number.POSITIVE_INFINITY, async () => Home.parse(await client.auth.test()));
-  const people = remember(clock, rememberedMs, async (user) =>
+  const home = cached(clock, Number.POSITIVE_INFINITY, async () => Home.parse(await client.auth.test()));
+  const people = cached(clock, cachedMs, async (user) =>
     User.parse((await client.users.info({ user })).user),
   );
-  const members = remember(clock, rememberedMs, async (usergroup) => {
+  const members = cached(clock, cachedMs, async (usergroup) => {
     const { users = [] } = await client.usergroups.users.list({ usergroup });
     return new Set(users);
   });
@@ -47,7 +47,7 @@ export function createDirectory({ client, roles, clock }: DirectoryParts): Direc
     membership: async (user, { fresh = false } = {}) => {
       try {
         const [own, person, ...held] = await Promise.all([
-          // Which workspace Relight is in does not change while it runs.
+          // The workspace does not change while Relight is running.
           home('own', false),
           people(user, fresh),
           ...groups.map(async (group) => members(group, fresh).catch(() => undefined)),
@@ -77,31 +77,31 @@ const User = z.object({
   enterprise_user: z.object({ enterprise_id: z.string().optional() }).optional(),
 });
 
-/** https://docs.slack.dev/reference/objects/user-object: a stranger comes through a shared channel. */
+/** https://docs.slack.dev/reference/objects/user-object: strangers come from shared channels. */
 function kindOf(user: z.infer<typeof User>, own: z.infer<typeof Home>): Person {
   if (user.deleted) return 'deleted';
   if (user.is_bot) return 'bot';
   if (user.is_restricted || user.is_ultra_restricted) return 'guest';
-  return user.is_stranger || !sameOrganisation(user, own) ? 'stranger' : 'member';
+  return user.is_stranger || !sameOrganization(user, own) ? 'stranger' : 'member';
 }
 
-/** In an Enterprise organisation, people of its other workspaces have another team id: the organisation counts. */
-function sameOrganisation(user: z.infer<typeof User>, own: z.infer<typeof Home>): boolean {
+/** In an Enterprise organization, people in other workspaces have another team id, so the organization id counts. */
+function sameOrganization(user: z.infer<typeof User>, own: z.infer<typeof Home>): boolean {
   if (user.team_id === undefined || own.team_id === undefined || user.team_id === own.team_id) return true;
   return own.enterprise_id !== undefined && user.enterprise_user?.enterprise_id === own.enterprise_id;
 }
 
-interface Remembered<T> {
+interface Cached<T> {
   readonly value: T;
   readonly readAt: number;
 }
 
-/** Questions asked at the same time are one call; a failed one is forgotten at once. */
-function remember<T>(
+/** Concurrent lookups share one call; a failed call is not cached. */
+function cached<T>(
   clock: Clock,
   forMs: number,
   ask: (key: string) => Promise<T>,
-): (key: string, fresh: boolean) => Promise<Remembered<T>> {
+): (key: string, fresh: boolean) => Promise<Cached<T>> {
   const known = new Map<string, { readonly readAt: number; readonly answer: Promise<T> }>();
   return async (key, fresh) => {
     const now = clock.now();

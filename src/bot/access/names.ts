@@ -4,13 +4,13 @@ import { z } from 'zod';
 import type { Log } from '../../log.ts';
 import { firstWithin } from '../clicks/deadline.ts';
 
-/** The name that people know somebody by; undefined where Slack does not tell it in time. */
+/** The display name of a user; undefined if Slack does not return it in time. */
 export type NameOf = (user: string) => Promise<string | undefined>;
 
-/** People rarely change their names, and a document needs them more than it needs them fresh. */
-const rememberedMs = 60 * 60_000;
-const mostRemembered = 1_000;
-const patienceMs = 3_000;
+/** Names rarely change, and the postmortem can live with an old one. */
+const cachedMs = 60 * 60_000;
+const maxCached = 1_000;
+const timeoutMs = 3_000;
 
 const Named = z.object({
   name: z.string().optional(),
@@ -19,12 +19,12 @@ const Named = z.object({
 });
 
 export function createNames(client: Pick<webApi.WebClient, 'users'>, log: Log): NameOf {
-  const known = new LRUCache<string, string>({ max: mostRemembered, ttl: rememberedMs });
+  const known = new LRUCache<string, string>({ max: maxCached, ttl: cachedMs });
   return async (user) => {
     const remembered = known.get(user);
     if (remembered !== undefined) return remembered;
     try {
-      const found = await firstWithin(patienceMs, nameIn(client, user));
+      const found = await firstWithin(timeoutMs, nameIn(client, user));
       if (found !== undefined) known.set(user, found);
       return found;
     } catch (error) {

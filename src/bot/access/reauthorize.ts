@@ -8,41 +8,43 @@ import type { Clock } from '../../ports/ports.ts';
 import { authorize } from './authorize.ts';
 import type { Directory } from './directory.ts';
 
-/** Asked by the worker right before a change: undefined when the approvals still hold, else the reason why not. */
+/** Called by the worker right before a change: undefined if the approvals still hold, otherwise the reason. */
 export type Reauthorize = (
   incident: Incident,
   role: Role,
   approvals: readonly Approval[],
 ) => Promise<string | undefined>;
 
-export interface ReauthorizeParts {
+export interface ReauthorizeDeps {
   readonly directory: Directory;
   readonly settings: Settings;
   readonly clock: Clock;
 }
 
-export function createReauthorize({ directory, settings, clock }: ReauthorizeParts): Reauthorize {
+export function createReauthorize({ directory, settings, clock }: ReauthorizeDeps): Reauthorize {
   return async (incident, role, approvals) => {
     const people = [...new Set(approvals.map(({ by }) => by))];
     const { needs } = approvalPolicy(settings, incident.tier, role);
-    if (people.length < needs) return `it takes ${needs} different people now, and ${people.length} approved`;
+    if (people.length < needs) return `it now needs ${needs} different people, and ${people.length} approved`;
     for (const user of people) {
       const membership = await directory.membership(user, { fresh: true });
-      // Not knowing is no reason to let an approval die: the worker asks again, and acts only once Slack has answered.
+      // A failed lookup does not void an approval: the worker asks again, and acts only once Slack has responded.
       if (membership.kind === 'unknown')
         throw new OpsError('slack-unavailable', `the role of ${user} could not be read: ${membership.why}`);
-      const question = {
+      const request = {
         user,
         channel: settings.incident_channel,
         tier: incident.tier,
         role,
         approvedBy: [],
       };
-      const ruling = authorize({ ...question, effect: 'change' }, settings, membership, clock.now());
-      if (ruling.allowed) continue;
-      if (ruling.rule === 'lookup')
+      const decision = authorize({ ...request, effect: 'change' }, settings, membership, clock.now());
+      if (decision.allowed) continue;
+      if (decision.rule === 'lookup')
         throw new OpsError('slack-unavailable', `the user groups of ${user} could not be read`);
-      return `${user} may no longer approve this (${ruling.rule})`;
+      const why =
+        decision.rule === 'role' ? 'the role was removed' : 'the Slack account is deactivated or restricted';
+      return `${user} is no longer allowed to approve this: ${why}`;
     }
     return undefined;
   };

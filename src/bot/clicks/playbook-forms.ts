@@ -30,7 +30,7 @@ export function choosePlaybookForm(
 }
 
 interface OutcomeForm extends FormContent {
-  readonly told: (answers: Answers) => { readonly end: ReportedEnd; readonly why: string };
+  readonly report: (answers: Answers) => { readonly end: ReportedEnd; readonly why: string };
 }
 
 export function outcomeForm({ kind }: Pick<Incident, 'kind'>): OutcomeForm {
@@ -57,6 +57,6 @@ export function outcomeForm({ kind }: Pick<Incident, 'kind'>): OutcomeForm {
       },
     ],
     problems: (answers) => (chosen(answers) === undefined ? { outcome: 'Choose one.' } : {}),
-    told: (answers) => ({ end: chosen(answers) ?? 'not-needed', why: answers['why'] ?? '' }),
+    report: (answers) => ({ end: chosen(answers) ?? 'not-needed', why: answers['why'] ?? '' }),
   };
 }

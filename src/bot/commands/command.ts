@@ -18,6 +18,8 @@ export interface CommandCall {
 
 export interface Command {
   readonly name: string;
+  /** A name that it had before, which still works. */
+  readonly formerName?: string;
   /** The arguments, for the help. */
   readonly takes: string;
   readonly does: string;

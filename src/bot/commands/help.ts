@@ -6,7 +6,7 @@ import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import type { Command, Reply } from './command.ts';
 import { list } from './list.ts';
-import { show, snooze } from './snooze.ts';
+import { show, silence } from './silence.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { step } from './step.ts';
@@ -18,9 +18,9 @@ const help: Command = {
   run: async ({ catalog }) => helpReply(catalog, []),
 };
 
-export const commands: readonly Command[] = [help, list, status, start, step, snooze, show];
+export const commands: readonly Command[] = [help, list, status, start, step, silence, show];
 
-/** For a word that is no command: the nearest one, and the help. */
+/** The reply to an unknown command: the nearest one, and the help. */
 export function didYouMean(catalog: Catalog, word: string): Reply {
   const close = nearest(
     word,

@@ -31,7 +31,7 @@ export function listenForPlaybookChoices(app: App, services: ListenerServices): 
     takeSubmission(services, call, {
       formOf: formsFor.outcome,
       record: async ({ ref, requester, form, answers }) =>
-        intents.reportEnd(ref, requester, form.told(answers)),
+        intents.reportEnd(ref, requester, form.report(answers)),
     }),
   );
 }

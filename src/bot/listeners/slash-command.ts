@@ -29,10 +29,14 @@ export function listenForCommands(app: App, services: ListenerServices): void {
 
 async function answer(services: ListenerServices, call: CommandCall): Promise<Reply> {
   const word = call.words[0]?.toLowerCase() ?? 'help';
-  const command = commands.find(({ name }) => name === word);
+  const command = commands.find(({ name, formerName }) => name === word || formerName === word);
   if (command === undefined) return didYouMean(services.catalog, word);
   try {
-    return (await firstWithin(answerMs, run(command, services, call))) ?? { text: tooSlow };
+    const reply = await firstWithin(answerMs, run(command, services, call));
+    if (reply === undefined) return { text: tooSlow };
+    if (word === command.name) return reply;
+    const renamed = `\`${commandName} ${word}\` is now called \`${commandName} ${command.name}\`.`;
+    return { ...reply, text: `${renamed}\n${reply.text}` };
   } catch (thrown) {
     const error = asOpsError(thrown);
     services.log.warn({ command: word, code: error.code, error: error.message }, 'command');

@@ -7,20 +7,20 @@ import { cut, line } from '../views/untrusted.ts';
 import { findFile } from './find-message.ts';
 import { failureOf, refusalError } from './slack-errors.ts';
 
-export interface FileBoardParts {
+export interface FileBoardDeps {
   readonly client: Pick<webApi.WebClient, 'files' | 'conversations'>;
   readonly channel: string;
 }
 
-/** As long as a call to the Web API may take. */
+/** The same limit as for a call to the Web API. */
 const uploadWithinMs = 10_000;
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors: alt_txt_too_large */
-const longestAlt = 1_000;
+const maxAltText = 1_000;
 
 const Ticket = z.object({ upload_url: z.string(), file_id: z.string() });
 
-/** Puts files into the incident's thread: https://docs.slack.dev/messaging/working-with-files#uploading_files */
-export function createFileBoard({ client, channel }: FileBoardParts): FileBoard {
+/** Uploads files to the incident's thread: https://docs.slack.dev/messaging/working-with-files#uploading_files */
+export function createFileBoard({ client, channel }: FileBoardDeps): FileBoard {
   return {
     upload: async (file, bytes) =>
       attempt(async () => {
@@ -43,8 +43,8 @@ export function createFileBoard({ client, channel }: FileBoardParts): FileBoard 
 }
 
 /**
- * The argument is `alt_txt`, whatever the client's types call it. Only pictures get one: with any other file Slack
- * says that it shows it, and does not. https://github.com/slackapi/python-slack-sdk/issues/1818
+ * The argument is `alt_txt`, although the client's types name it differently. Only pictures get one: for any other file
+ * Slack accepts the alt text but then does not show the file. https://github.com/slackapi/python-slack-sdk/issues/1818
  */
 function ticketRequest(
   file: KeptFile,
@@ -52,7 +52,7 @@ function ticketRequest(
 ): { readonly filename: string; readonly length: number; readonly alt_txt?: string } {
   const plain = { filename: file.name, length: bytes.byteLength };
   return file.type === 'image/png'
-    ? { ...plain, alt_txt: line(file.alt ?? titleOf(file), longestAlt) }
+    ? { ...plain, alt_txt: line(file.alt ?? titleOf(file), maxAltText) }
     : plain;
 }
 
@@ -60,7 +60,7 @@ function titleOf({ title, name }: KeptFile): string {
   return cut(line(title ?? name, 200), 200);
 }
 
-/** Undefined when Slack has the bytes. Until the upload is completed nobody sees it, so it may be done again. */
+/** Undefined once Slack has the bytes. Nobody sees the file until the upload is completed, so a retry is safe. */
 async function send(url: string, bytes: Uint8Array): Promise<Unshown | undefined> {
   const answer = await fetch(url, {
     method: 'POST',
@@ -83,11 +83,11 @@ async function attempt<T>(call: () => Promise<T>): Promise<T | Unshown> {
     const failure = failureOf(thrown);
     if (failure.kind !== 'refused') return failure;
     const error = refusalError(failure.error, thrown);
-    // Of the words that have no remedy of their own, all are about files here.
-    const ofFiles = error.code === 'slack-unavailable';
+    // In these calls, every error without its own remedy is about files.
+    const aboutFiles = error.code === 'slack-unavailable';
     return {
       kind: 'refused',
-      error: ofFiles ? new OpsError('slack-file', failure.error, { cause: thrown }) : error,
+      error: aboutFiles ? new OpsError('slack-file', failure.error, { cause: thrown }) : error,
     };
   }
 }

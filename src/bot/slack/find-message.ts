@@ -4,27 +4,28 @@ import type { Thread } from '../../outbox/outbox.ts';
 import { messageEvent } from '../ids.ts';
 import { asSlackError } from './slack-errors.ts';
 
-export interface Place {
+/** Where to look. */
+export interface SearchScope {
   readonly channel: string;
   readonly thread: Thread;
   /** Undefined: look for the root message in the channel. */
   readonly root: string | undefined;
 }
 
-export interface Wanted extends Place {
+export interface MessageQuery extends SearchScope {
   readonly key: string;
 }
 
 type Client = Pick<webApi.WebClient, 'conversations'>;
 
-const pages = 5;
+const maxPages = 5;
 const perPage = 200;
 
 const Message = z.looseObject({
   ts: z.string(),
-  // What people write has none.
+  // Messages from people have none.
   metadata: z.unknown().optional(),
-  // What else is in here depends on the app's scopes; the id always is.
+  // Other fields depend on the app's scopes; the id is always there.
   files: z.array(z.looseObject({ id: z.string().optional() })).default([]),
 });
 type Message = z.infer<typeof Message>;
@@ -37,24 +38,28 @@ const Metadata = z.object({
   event_payload: z.object({ incident: z.string(), key: z.string() }),
 });
 
-/** Looks for a message of ours by the metadata it was posted with: https://docs.slack.dev/messaging/message-metadata */
-export async function findMessage(client: Client, wanted: Wanted): Promise<string | undefined> {
-  return find(client, wanted, ({ metadata }) => isWanted(metadata, wanted));
+/** Finds one of Relight's messages by the metadata it was posted with: https://docs.slack.dev/messaging/message-metadata */
+export async function findMessage(client: Client, query: MessageQuery): Promise<string | undefined> {
+  return find(client, query, ({ metadata }) => matchesQuery(metadata, query));
 }
 
-/** The ts of the message that shows the file with Slack's id `file`. */
-export async function findFile(client: Client, place: Place, file: string): Promise<string | undefined> {
-  return find(client, place, ({ files }) => files.some(({ id }) => id === file));
+/** The ts of the message that shows the file with this Slack id. */
+export async function findFile(
+  client: Client,
+  scope: SearchScope,
+  file: string,
+): Promise<string | undefined> {
+  return find(client, scope, ({ files }) => files.some(({ id }) => id === file));
 }
 
 async function find(
   client: Client,
-  place: Place,
+  scope: SearchScope,
   matches: (message: Message) => boolean,
 ): Promise<string | undefined> {
   let cursor = '';
-  for (let page = 0; page < pages; page += 1) {
-    const { messages, response_metadata } = Page.parse(await readPage(client, place, cursor));
+  for (let page = 0; page < maxPages; page += 1) {
+    const { messages, response_metadata } = Page.parse(await readPage(client, scope, cursor));
     const found = messages.find(matches);
     if (found !== undefined) return found.ts;
     cursor = response_metadata?.next_cursor ?? '';
@@ -63,7 +68,11 @@ async function find(
   return undefined;
 }
 
-async function readPage(client: Client, { channel, thread, root }: Place, cursor: string): Promise<unknown> {
+async function readPage(
+  client: Client,
+  { channel, thread, root }: SearchScope,
+  cursor: string,
+): Promise<unknown> {
   const common = {
     channel,
     include_all_metadata: true,
@@ -72,7 +81,7 @@ async function readPage(client: Client, { channel, thread, root }: Place, cursor
   };
   try {
     if (root !== undefined) return await client.conversations.replies({ ...common, ts: root });
-    // A minute earlier, because Slack's clock gives the message its time and ours the thread.
+    // A minute earlier, because the message has Slack's time and the thread has ours.
     const oldest = String(Math.floor(thread.openedAt / 1_000) - 60);
     return await client.conversations.history({ ...common, oldest });
   } catch (thrown) {
@@ -80,7 +89,7 @@ async function readPage(client: Client, { channel, thread, root }: Place, cursor
   }
 }
 
-function isWanted(metadata: unknown, { thread, key }: Wanted): boolean {
+function matchesQuery(metadata: unknown, { thread, key }: MessageQuery): boolean {
   const parsed = Metadata.safeParse(metadata);
   const payload = parsed.data?.event_payload;
   return payload?.incident === thread.id && payload.key === key;

@@ -4,29 +4,29 @@ import { createRareWarnings, type Log, type Warn } from '../../log.ts';
 import type { Clock } from '../../ports/ports.ts';
 import { firstWithin } from '../clicks/deadline.ts';
 
-export interface GuardParts {
+export interface GuardDeps {
   readonly signingSecret: string;
   readonly clock: Clock;
   readonly once: (key: string) => Promise<boolean>;
   readonly log: Log;
 }
 
-/** Slack's own limit for a request that was kept and sent again: https://docs.slack.dev/authentication/verifying-requests-from-slack */
-const mostSeconds = 300;
-const onceMs = 500;
+/** Slack's recommended limit against replayed requests: https://docs.slack.dev/authentication/verifying-requests-from-slack */
+const maxAgeSeconds = 300;
+const replayCheckMs = 500;
 
 /**
- * Stands before Bolt, which takes a signed request from the future, and the same one any number of times. The body is
- * read here once, because the signature covers its bytes, and handed on in the place where Bolt looks for it.
+ * Runs before Bolt, which accepts signed requests from the future and repeated ones. The signature covers the bytes of
+ * the body, so it is read here once and passed on where Bolt looks for it.
  */
-export function httpGuard(parts: GuardParts): RequestHandler[] {
-  const warn = createRareWarnings(parts.log, parts.clock.now);
+export function httpGuard(deps: GuardDeps): RequestHandler[] {
+  const warn = createRareWarnings(deps.log, deps.clock.now);
   return [
     express.raw({ type: () => true, limit: '1mb' }),
     async (request: Request, response: Response, next: NextFunction) => {
       const body: unknown = request.body;
       const raw = Buffer.isBuffer(body) ? body.toString() : '';
-      const why = await reasonToRefuse({ ...parts, warn }, request, raw);
+      const why = await reasonToRefuse({ ...deps, warn }, request, raw);
       if (why === undefined) {
         Object.assign(request, { rawBody: raw });
         next();
@@ -39,28 +39,29 @@ export function httpGuard(parts: GuardParts): RequestHandler[] {
 }
 
 async function reasonToRefuse(
-  { signingSecret, clock, once, warn }: GuardParts & { readonly warn: Warn },
+  { signingSecret, clock, once, warn }: GuardDeps & { readonly warn: Warn },
   request: Request,
   body: string,
 ): Promise<string | undefined> {
   const timestamp = request.header('x-slack-request-timestamp') ?? '';
   const signature = request.header('x-slack-signature') ?? '';
-  if (!/^\d{1,12}$/.test(timestamp)) return 'its timestamp is no number';
-  // Exactly this form: Bolt ignores what follows a second `=`, and each such copy would count as a new signature.
+  if (!/^\d{1,12}$/.test(timestamp)) return 'its timestamp is not a number';
+  // Exactly this form: Bolt ignores the text after a second `=`, so each variant would count as a new signature.
   if (!/^v0=[0-9a-f]{64}$/.test(signature)) return 'its signature is malformed';
-  if (Math.abs(clock.now() / 1_000 - Number(timestamp)) > mostSeconds) return 'its time is not now';
+  if (Math.abs(clock.now() / 1_000 - Number(timestamp)) > maxAgeSeconds)
+    return 'its timestamp is too far from now';
   const headers = { 'x-slack-signature': signature, 'x-slack-request-timestamp': Number(timestamp) };
   const valid = isValidSlackRequest({ signingSecret, body, headers, nowMilliseconds: clock.now() });
   if (!valid) return 'its signature is wrong';
   return (await isFirst(once, signature, warn)) ? undefined : 'its signature was used before';
 }
 
-/** Without Redis nothing can be recorded either: the request goes on, so that the person is told just that. */
-async function isFirst(once: GuardParts['once'], signature: string, warn: Warn): Promise<boolean> {
+/** Without Redis no click can be recorded either. The request continues, so that the person is told so. */
+async function isFirst(once: GuardDeps['once'], signature: string, warn: Warn): Promise<boolean> {
   try {
-    return (await firstWithin(onceMs, once(`signature:${signature}`))) ?? true;
+    return (await firstWithin(replayCheckMs, once(`signature:${signature}`))) ?? true;
   } catch (error) {
-    warn('signatures cannot be remembered', { error: String(error) });
+    warn('signatures could not be checked for replays', { error: String(error) });
     return true;
   }
 }

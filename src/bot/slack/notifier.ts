@@ -9,18 +9,18 @@ import { type ThreadMessage, thread } from '../views/thread.ts';
 import { findMessage } from './find-message.ts';
 import { sending, tolerant } from './send.ts';
 
-export interface NotifierParts {
+export interface NotifierDeps {
   readonly client: Pick<webApi.WebClient, 'chat' | 'conversations'>;
   readonly catalog: Catalog;
   readonly channel: string;
   readonly log: Log;
 }
 
-/** Puts the messages of incidents into the channel, and finds again those whose answer got lost. */
-export function createNotifier(parts: NotifierParts): Noticeboard<ThreadMessage> {
-  const { catalog } = parts;
+/** Posts the messages of incidents to the channel, and finds a posted message again if Slack's response was lost. */
+export function createNotifier(deps: NotifierDeps): Noticeboard<ThreadMessage> {
+  const { catalog } = deps;
   return {
-    ...boardIn(parts),
+    ...channelBoard(deps),
     render: (incident, now, standing) =>
       shown(incident, catalog, now, standing).map((message) =>
         withNotes(message, standing?.notes.get(message.key) ?? []),
@@ -29,8 +29,8 @@ export function createNotifier(parts: NotifierParts): Noticeboard<ThreadMessage>
 }
 
 /**
- * Nothing is posted of an incident that is held back, also where it ends like that: the summary tells of it. Nor of one
- * that went on in another before anybody could see it.
+ * No messages for an incident that is held back, even once it has ended: the summary covers it. None either for one that
+ * was merged into another before it had a thread.
  */
 function shown(
   incident: Incident,
@@ -38,22 +38,22 @@ function shown(
   now: number,
   standing: Standing | undefined,
 ): readonly ThreadMessage[] {
-  const wentOn = incident.closed?.into !== undefined && standing?.root === 'none';
-  return incident.held !== undefined || wentOn ? [] : thread(incident, catalog.get, now, standing?.files);
+  const merged = incident.closed?.into !== undefined && standing?.root === 'none';
+  return incident.held !== undefined || merged ? [] : thread(incident, catalog.get, now, standing?.files);
 }
 
-/** The same for what Relight has to say that is about no incident. */
+/** Posts notices, which belong to no incident. */
 export function createNoticeNotifier(
-  parts: Omit<NotifierParts, 'catalog'>,
+  deps: Omit<NotifierDeps, 'catalog'>,
 ): Noticeboard<ThreadMessage, NoticeThread> {
-  return { ...boardIn(parts), render: (notice) => [noticeMessage(notice)] };
+  return { ...channelBoard(deps), render: (notice) => [noticeMessage(notice)] };
 }
 
-function boardIn({
+function channelBoard({
   client,
   channel,
   log,
-}: Omit<NotifierParts, 'catalog'>): Omit<Noticeboard<ThreadMessage>, 'render'> {
+}: Omit<NotifierDeps, 'catalog'>): Omit<Noticeboard<ThreadMessage>, 'render'> {
   return {
     post: async (about, message, root) =>
       sending(log, message, async (content) => {
@@ -85,7 +85,7 @@ function boardIn({
 }
 
 /**
- * Nothing in our messages is to become a link, a preview or a mention: they quote what others wrote.
+ * Messages quote untrusted text, so nothing in them may turn into a link, a preview or a mention.
  * https://docs.slack.dev/reference/methods/chat.postMessage#formatting
  */
 const literal = {

@@ -10,7 +10,7 @@ export interface Content {
   readonly blocks: types.KnownBlock[];
 }
 
-/** Slack's words for blocks it does not take, whatever the documented limits say. */
+/** Slack's errors for blocks that it rejects even within the documented limits. */
 const unrenderable: ReadonlySet<string> = new Set([
   'invalid_blocks',
   'invalid_blocks_format',
@@ -18,7 +18,7 @@ const unrenderable: ReadonlySet<string> = new Set([
   'msg_too_long',
 ]);
 
-/** A message that Slack does not take as blocks goes out as plain text: a decision that nobody sees holds everything up. */
+/** If Slack rejects the blocks, the message is sent as plain text: a decision that nobody sees blocks the recovery. */
 export async function sending(
   log: Log,
   { text, blocks }: Rendered,
@@ -44,7 +44,7 @@ export async function sending(
   return second;
 }
 
-/** What somebody deleted in Slack stays deleted, and must not hold up the messages after it. */
+/** A message that was deleted in Slack stays deleted, and must not block the messages after it. */
 const gone: ReadonlySet<string> = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 
 export async function tolerant(log: Log, ts: string, send: () => Promise<Sent>): Promise<Sent> {
@@ -52,7 +52,7 @@ export async function tolerant(log: Log, ts: string, send: () => Promise<Sent>):
     return await send();
   } catch (error) {
     if (!(error instanceof OpsError) || !gone.has(error.detail)) throw error;
-    log.warn({ ts, error: error.detail }, 'a message is no longer ours to update');
+    log.warn({ ts, error: error.detail }, 'a message can no longer be updated');
     return { kind: 'sent', ts };
   }
 }

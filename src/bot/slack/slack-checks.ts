@@ -7,7 +7,7 @@ import { checkPerson, checkPolicy, type Policy, usersIn } from '../access/check-
 import { asSlackError } from './slack-errors.ts';
 import { createWebClient } from './web-client.ts';
 
-/** What the bot token must be allowed to do, as manifest.yml asks for it: https://docs.slack.dev/reference/scopes */
+/** The scopes that the bot token needs, the same as in manifest.yml: https://docs.slack.dev/reference/scopes */
 export const neededScopes = [
   'channels:history',
   'channels:read',
@@ -20,7 +20,7 @@ export const neededScopes = [
   'users:read',
 ] as const;
 
-/** One thing that `relight doctor` asks of Slack; throws with the remedy. Nothing is posted. */
+/** One check of `relight doctor` against Slack. It posts nothing, and throws with the remedy. */
 export interface SlackProbe {
   readonly name: string;
   readonly run: () => Promise<void>;
@@ -34,17 +34,17 @@ export function slackProbes(
   const client = createWebClient(slack, createLog('silent'));
   const groups = [...new Set(Object.values(settings.roles).flatMap((people) => people.groups))];
   return [
-    probe('the bot token is good', async () => {
+    probe('the bot token is valid', async () => {
       await client.auth.test();
     }),
     ...(slack.mode === 'socket'
       ? [
-          probe('SLACK_APP_TOKEN opens a socket, and is of the same app', async () =>
+          probe('SLACK_APP_TOKEN opens a socket and belongs to the same app', async () =>
             checkAppToken(client, slack, slack.appToken),
           ),
         ]
       : []),
-    probe('the app has every permission of manifest.yml', async () => checkScopes(client)),
+    probe('the app has every permission in manifest.yml', async () => checkScopes(client)),
     probe(`the bot is in the incident channel ${settings.incident_channel}`, async () =>
       checkChannel(client, settings.incident_channel),
     ),
@@ -56,17 +56,17 @@ export function slackProbes(
       }),
     ),
     ...usersIn(settings.roles).map((user) =>
-      probe(`${user} of \`roles\` may act`, async () => checkPerson(client, user)),
+      probe(`${user} of \`roles\` can act`, async () => checkPerson(client, user)),
     ),
     ...policies.map((policy) =>
-      probe(`enough people may approve a change of the tier ${policy.tier}`, async () =>
+      probe(`enough people can approve changes in tier ${policy.tier}`, async () =>
         checkPolicy(client, policy),
       ),
     ),
   ];
 }
 
-/** https://docs.slack.dev/reference/methods/apps.connections.open; an app-level token has the id of its app in it. */
+/** https://docs.slack.dev/reference/methods/apps.connections.open; an app-level token contains the id of its app. */
 async function checkAppToken(
   bot: webApi.WebClient,
   { apiUrl }: Config['slack'],
@@ -78,7 +78,7 @@ async function checkAppToken(
       throw error;
     throw new OpsError(
       'config-invalid',
-      'Slack refuses SLACK_APP_TOKEN; make an app-level token with connections:write under Basic Information of the app',
+      'Slack rejects SLACK_APP_TOKEN; create an app-level token with connections:write under Basic Information of the app',
     );
   });
   const app = /^xapp-\d+-(A[A-Z0-9]+)-/.exec(appToken)?.[1];
@@ -88,7 +88,7 @@ async function checkAppToken(
   if (own?.app_id !== undefined && own.app_id !== app)
     throw new OpsError(
       'config-invalid',
-      `SLACK_APP_TOKEN is of the app ${app}, and SLACK_BOT_TOKEN of ${own.app_id}; take both from one app`,
+      `SLACK_APP_TOKEN belongs to app ${app}, but SLACK_BOT_TOKEN to ${own.app_id}; use tokens of the same app`,
     );
 }
 
@@ -105,7 +105,7 @@ function probe(name: string, run: () => Promise<void>): SlackProbe {
   };
 }
 
-/** Slack names the token's scopes in a header of every answer: https://docs.slack.dev/authentication/tokens */
+/** Slack returns the token's scopes in a header of every response: https://docs.slack.dev/authentication/tokens */
 async function checkScopes(client: webApi.WebClient): Promise<void> {
   const { response_metadata: metadata } = await client.auth.test();
   const held = metadata?.scopes ?? [];
@@ -117,7 +117,7 @@ async function checkChannel(client: webApi.WebClient, channel: string): Promise<
   const { channel: found } = await client.conversations.info({ channel });
   if (found?.is_member !== true) throw new OpsError('slack-channel', `the bot is not a member of ${channel}`);
   if (found.is_archived === true) throw new OpsError('slack-channel', `${channel} is archived`);
-  // Through Slack Connect, people of other organisations would see what runs in the account.
+  // Over Slack Connect, people from other organizations would see what runs in the account.
   if (found.is_ext_shared === true)
-    throw new OpsError('slack-channel', `${channel} is shared with another organisation`);
+    throw new OpsError('slack-channel', `${channel} is shared with another organization`);
 }

@@ -1,20 +1,20 @@
 import { webApi } from '@slack/bolt';
 import { OpsError, type OpsErrorCode } from '../../errors.ts';
 
-/** What became of a call that threw. `unknown`: Slack may have done it. */
+/** How a call failed. `unknown`: Slack may have carried it out. */
 export type CallFailure =
   | { readonly kind: 'busy'; readonly afterMs: number }
   | { readonly kind: 'unknown' }
-  /** Slack's own word for the reason: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+  /** Slack's error code: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
   | { readonly kind: 'refused'; readonly error: string };
 
-const maybeDone: ReadonlySet<string> = new Set([
+const unknownResult: ReadonlySet<string> = new Set([
   'internal_error',
   'fatal_error',
   'request_timeout',
   'service_unavailable',
 ]);
-/** Slack's words that have a remedy of their own. */
+/** Slack's error codes that have their own remedy. */
 const codes: Readonly<Record<string, OpsErrorCode>> = {
   not_authed: 'slack-auth',
   invalid_auth: 'slack-auth',
@@ -41,10 +41,10 @@ export function failureOf(thrown: unknown): CallFailure {
 
 function ofPlatform(error: string): CallFailure {
   if (error === 'ratelimited') return { kind: 'busy', afterMs: 1_000 };
-  return maybeDone.has(error) ? { kind: 'unknown' } : { kind: 'refused', error };
+  return unknownResult.has(error) ? { kind: 'unknown' } : { kind: 'refused', error };
 }
 
-/** For calls whose failure is the end of what was wanted. */
+/** For calls that are not retried. */
 export function asSlackError(thrown: unknown): OpsError {
   if (thrown instanceof OpsError) return thrown;
   const failure = failureOf(thrown);

@@ -1,14 +1,14 @@
 import { type Logger, LogLevel } from '@slack/bolt';
 import type { Log } from '../../log.ts';
 
-/** Slack's libraries into our log. Their debug lines are left out: they carry whole requests. */
+/** Sends the log lines of Slack's libraries to our log, except debug lines, which contain whole requests. */
 export function slackLog(log: Log): Logger {
-  const words = (parts: unknown[]): string => parts.map(String).join(' ');
+  const text = (values: unknown[]): string => values.map(String).join(' ');
   return {
     debug: () => undefined,
-    info: (...parts) => log.debug({ from: 'slack' }, words(parts)),
-    warn: (...parts) => log.warn({ from: 'slack' }, words(parts)),
-    error: (...parts) => log.error({ from: 'slack' }, words(parts)),
+    info: (...values) => log.debug({ from: 'slack' }, text(values)),
+    warn: (...values) => log.warn({ from: 'slack' }, text(values)),
+    error: (...values) => log.error({ from: 'slack' }, text(values)),
     setLevel: () => undefined,
     getLevel: () => LogLevel.INFO,
     setName: () => undefined,

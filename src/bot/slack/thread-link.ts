@@ -4,13 +4,13 @@ import { firstWithin } from '../clicks/deadline.ts';
 import type { BotServices } from '../services.ts';
 import { findMessage } from './find-message.ts';
 
-type Parts = Pick<BotServices, 'client' | 'settings'> & { readonly log: Pick<Log, 'warn'> };
+type Deps = Pick<BotServices, 'client' | 'settings'> & { readonly log: Pick<Log, 'warn'> };
 
-/** Well below the time that Slack waits for the answer to a command. */
+/** Well below the 3 s that Slack waits for the reply to a command. */
 const lookMs = 1_200;
 
-/** A link to the incident's thread, in markup. Names the channel only where Slack does not give the link in time. */
-export async function threadLink(services: Parts, { id, openedAt }: Incident): Promise<string> {
+/** A link to the incident's thread, in markup; only the channel if Slack does not return the link in time. */
+export async function threadLink(services: Deps, { id, openedAt }: Incident): Promise<string> {
   const { incident_channel: channel } = services.settings;
   const looking = permalink(services, channel, { id, openedAt, seq: 0 }).catch((error: unknown) => {
     services.log.warn({ incident: id, error: String(error) }, 'no link to the thread');
@@ -21,7 +21,7 @@ export async function threadLink(services: Parts, { id, openedAt }: Incident): P
 }
 
 async function permalink(
-  { client }: Parts,
+  { client }: Deps,
   channel: string,
   thread: Parameters<typeof findMessage>[1]['thread'],
 ): Promise<string | undefined> {

@@ -5,8 +5,8 @@ import { redactText } from '../../sanitize/redaction.ts';
 import { slackLog } from './slack-log.ts';
 
 /**
- * Retrying and waiting out rate limits is the queue's work, where it survives a restart and is seen by all processes:
- * the client itself fails at once. https://docs.slack.dev/tools/node-slack-sdk/web-api#rate-limits
+ * The client fails at once. Retries and rate limits are handled by the queue, where they survive a restart and apply to
+ * all processes. https://docs.slack.dev/tools/node-slack-sdk/web-api#rate-limits
  */
 export function webClientOptions(
   { apiUrl }: Pick<Config['slack'], 'apiUrl'>,
@@ -28,7 +28,7 @@ export function createWebClient(
   return new RedactingClient(slack.botToken, webClientOptions(slack, log));
 }
 
-/** The border to Slack: whatever calls the Web API, no secret goes out with it. */
+/** Redacts secrets in every call to the Web API. */
 class RedactingClient extends webApi.WebClient {
   override async apiCall(
     method: string,
@@ -38,7 +38,7 @@ class RedactingClient extends webApi.WebClient {
   }
 }
 
-/** Ids that Slack or Relight gave: they hold no text of others and must come back as they are. */
+/** Ids from Slack or Relight: they contain no untrusted text and must come back unchanged. */
 const ids: ReadonlySet<string> = new Set([
   'token',
   'trigger_id',
@@ -56,7 +56,7 @@ const ids: ReadonlySet<string> = new Set([
   'metadata',
 ]);
 
-/** For what is answered in an acknowledgement, which does not go through the client. */
+/** For the content of an acknowledgment, which does not go through the client. */
 export function outgoing<T>(value: T): T {
   if (typeof value === 'string') return redactText(value) as T;
   if (Array.isArray(value)) return value.map(outgoing) as T;

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { cut, escape, line } from './untrusted.ts';
 
-/** The few blocks we use, each made in one place, so that what others wrote can only land in plain text. */
+/** The Block Kit blocks in use. Each is built in one place, so that untrusted text can only end up as plain text. */
 
 export type Block =
   | types.HeaderBlock
@@ -11,7 +11,7 @@ export type Block =
   | types.DividerBlock
   | types.InputBlock;
 
-/** `emoji: false`, or `:warning:` in somebody's job name becomes a picture. */
+/** `emoji: false`, or `:warning:` in a job name turns into a picture. */
 export function plainText(text: string): types.PlainTextElement {
   return { type: 'plain_text', text, emoji: false };
 }
@@ -25,17 +25,17 @@ export function header(text: string): Block {
   return { type: 'header', text: plainText(line(text, 150)) };
 }
 
-/** Text of ours, with markup. */
+/** Trusted text, with markup. */
 export function say(text: string): Block {
   return { type: 'section', text: markup(text) };
 }
 
-/** Text of others, as it stands. */
+/** Untrusted text, as plain text. */
 export function quote(text: string): Block {
   return { type: 'section', text: plainText(text) };
 }
 
-/** Text of ours with one button beside it. */
+/** Trusted text with one button beside it. */
 export function sayWithButton(text: string, words: ButtonWords): Block {
   return { type: 'section', text: markup(text), accessory: button(words) };
 }
@@ -61,7 +61,7 @@ export function facts(rows: readonly { readonly label: string; readonly value: s
   return blocks;
 }
 
-/** Bold words of ours; a title that holds an asterisk must not end the bold. */
+/** Bold text; an asterisk inside it must not end the bold. */
 export function bold(text: string): string {
   return `*${escape(cut(text.replaceAll('*', ''), 200))}*`;
 }
@@ -71,7 +71,7 @@ export interface ButtonWords {
   readonly id: string;
   readonly value: string;
   readonly primary?: true;
-  /** Asked before the press counts. */
+  /** The question of a dialog that the person must confirm. */
   readonly confirm?: string;
 }
 

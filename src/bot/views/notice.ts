@@ -6,7 +6,7 @@ import type { ThreadMessage } from './thread.ts';
 import { escape, line } from './untrusted.ts';
 import { signs } from './words.ts';
 
-/** A message of its own in the channel. Its lines may quote names of jobs and alarms. */
+/** A message in the channel that belongs to no incident. Its lines may quote names of jobs and alarms. */
 export function noticeMessage({ sign, headline, lines }: NoticeThread): ThreadMessage {
   const title = `${signs[sign]} ${headline}`;
   const rendered = fitMessage({
@@ -17,7 +17,7 @@ export function noticeMessage({ sign, headline, lines }: NoticeThread): ThreadMe
   return { key: 'card', urgency: 'result', print, ...rendered };
 }
 
-/** The message with a line for each thing that could not be shown beside it. */
+/** The message with a line for each file that could not be shown with it. */
 export function withNotes(message: ThreadMessage, notes: readonly string[]): ThreadMessage {
   if (notes.length === 0) return message;
   const lines = notes.map((note) => `${signs.warning} ${line(note, 400)}`);

@@ -3,10 +3,10 @@ import { type Block, markup } from './blocks.ts';
 import { cut, cutEscaped } from './untrusted.ts';
 
 /**
- * Slack refuses a whole message for one thing that is too long, so everything goes through here.
+ * Slack rejects a whole message if one element is too long, so every message and view goes through here.
  * https://docs.slack.dev/reference/block-kit/blocks and, for the total, https://github.com/slackapi/bolt-js/issues/2509
  */
-const most = {
+const max = {
   blocks: 50,
   viewBlocks: 100,
   total: 12_000,
@@ -25,55 +25,55 @@ const most = {
 
 export interface Rendered {
   readonly blocks: readonly Block[];
-  /** What notifications and screen readers give, and what is posted when Slack refuses the blocks. */
+  /** For notifications and screen readers, and posted alone if Slack refuses the blocks. */
   readonly text: string;
 }
 
 export function fitMessage({ blocks, text }: Rendered): Rendered {
-  return { blocks: fit(blocks, most.blocks), text: cutEscaped(text, most.fallback) };
+  return { blocks: fit(blocks, max.blocks), text: cutEscaped(text, max.fallback) };
 }
 
-/** Whether Slack takes all of the blocks in one message. */
+/** Whether all blocks fit into one message. */
 export function isWholeMessage(blocks: readonly Block[]): boolean {
   const trimmed = blocks.map(trim);
-  return trimmed.length <= most.blocks && sizeOf(trimmed) <= most.total;
+  return trimmed.length <= max.blocks && sizeOf(trimmed) <= max.total;
 }
 
 export function fitView(blocks: readonly Block[]): types.KnownBlock[] {
-  return fit(blocks, most.viewBlocks);
+  return fit(blocks, max.viewBlocks);
 }
 
-function fit(blocks: readonly Block[], mostBlocks: number): Block[] {
+function fit(blocks: readonly Block[], maxBlocks: number): Block[] {
   const trimmed = blocks.map(trim);
-  if (trimmed.length <= mostBlocks && sizeOf(trimmed) <= most.total) return trimmed;
+  if (trimmed.length <= maxBlocks && sizeOf(trimmed) <= max.total) return trimmed;
   const note: Block = {
     type: 'context',
-    elements: [markup('… cut here: Slack takes no more at once.')],
+    elements: [markup('… cut here: Slack’s limit for one message.')],
   };
   const kept = new Set(trimmed.filter(mustStay));
-  const room = { blocks: mostBlocks - kept.size - 1, size: most.total - sizeOf([...kept, note]) };
+  const room = { blocks: maxBlocks - kept.size - 1, size: max.total - sizeOf([...kept, note]) };
   for (const block of trimmed) {
     if (kept.has(block)) continue;
     room.blocks -= 1;
     room.size -= sizeOf([block]);
-    // What follows is left out as well: a text with a hole in its middle reads as if it were whole.
+    // The rest is left out as well: a gap in the middle would go unnoticed.
     if (room.blocks < 0 || room.size < 0) break;
     kept.add(block);
   }
   return withNote(trimmed, kept, note);
 }
 
-/** A message without its buttons would leave people with nothing to press. */
+/** Without its buttons a message would leave people nothing to press. */
 function mustStay(block: Block): boolean {
   return block.type === 'actions' || block.type === 'header' || block.type === 'input';
 }
 
 function withNote(all: readonly Block[], kept: ReadonlySet<Block>, note: Block): Block[] {
-  const firstGone = all.findIndex((block) => !kept.has(block));
-  return all.flatMap((block, index) => (index === firstGone ? [note] : kept.has(block) ? [block] : []));
+  const firstDropped = all.findIndex((block) => !kept.has(block));
+  return all.flatMap((block, index) => (index === firstDropped ? [note] : kept.has(block) ? [block] : []));
 }
 
-/** JSON is longer than what Slack counts, never shorter. */
+/** An upper bound: the JSON is never shorter than what Slack counts. */
 export function sizeOf(blocks: readonly Block[]): number {
   return blocks.reduce((sum, block) => sum + JSON.stringify(block).length, 0);
 }
@@ -81,19 +81,19 @@ export function sizeOf(blocks: readonly Block[]): number {
 function trim(block: Block): Block {
   switch (block.type) {
     case 'header':
-      return { ...block, text: trimText(block.text, most.header) };
+      return { ...block, text: trimText(block.text, max.header) };
     case 'section':
       return {
         ...block,
-        ...(block.text === undefined ? {} : { text: trimText(block.text, most.section) }),
+        ...(block.text === undefined ? {} : { text: trimText(block.text, max.section) }),
         ...(block.fields === undefined
           ? {}
-          : { fields: block.fields.slice(0, most.fields).map((field) => trimText(field, most.field)) }),
+          : { fields: block.fields.slice(0, max.fields).map((field) => trimText(field, max.field)) }),
       };
     case 'context':
-      return { ...block, elements: block.elements.slice(0, most.context).map(trimElement) };
+      return { ...block, elements: block.elements.slice(0, max.context).map(trimElement) };
     case 'actions':
-      return { ...block, elements: block.elements.slice(0, most.elements).map(trimButton) };
+      return { ...block, elements: block.elements.slice(0, max.elements).map(trimButton) };
     default:
       return block;
   }
@@ -102,7 +102,7 @@ function trim(block: Block): Block {
 type ContextElement = types.ContextBlock['elements'][number];
 
 function trimElement(element: ContextElement): ContextElement {
-  return 'text' in element ? trimText(element, most.field) : element;
+  return 'text' in element ? trimText(element, max.field) : element;
 }
 
 type ActionElement = types.ActionsBlock['elements'][number];
@@ -112,7 +112,7 @@ function trimButton(element: ActionElement): ActionElement {
   const { confirm } = element;
   return {
     ...element,
-    text: trimText(element.text, most.button),
+    text: trimText(element.text, max.button),
     ...(confirm === undefined ? {} : { confirm: trimConfirm(confirm) }),
   };
 }
@@ -120,15 +120,15 @@ function trimButton(element: ActionElement): ActionElement {
 function trimConfirm(confirm: types.ConfirmationDialog): types.ConfirmationDialog {
   return {
     ...confirm,
-    ...(confirm.title === undefined ? {} : { title: trimText(confirm.title, most.confirmTitle) }),
-    text: trimText(confirm.text, most.confirmText),
-    ...(confirm.confirm === undefined ? {} : { confirm: trimText(confirm.confirm, most.confirmButton) }),
-    ...(confirm.deny === undefined ? {} : { deny: trimText(confirm.deny, most.confirmButton) }),
+    ...(confirm.title === undefined ? {} : { title: trimText(confirm.title, max.confirmTitle) }),
+    text: trimText(confirm.text, max.confirmText),
+    ...(confirm.confirm === undefined ? {} : { confirm: trimText(confirm.confirm, max.confirmButton) }),
+    ...(confirm.deny === undefined ? {} : { deny: trimText(confirm.deny, max.confirmButton) }),
   };
 }
 
-/** Slack refuses an empty text, too. */
-function trimText<T extends types.TextObject>(text: T, longest: number): T {
-  const fitted = text.type === 'mrkdwn' ? cutEscaped(text.text, longest) : cut(text.text, longest);
+/** Slack also refuses an empty text. */
+function trimText<T extends types.TextObject>(text: T, limit: number): T {
+  const fitted = text.type === 'mrkdwn' ? cutEscaped(text.text, limit) : cut(text.text, limit);
   return { ...text, text: fitted === '' ? '–' : fitted };
 }

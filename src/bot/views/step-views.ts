@@ -15,7 +15,7 @@ import type { Report } from '../../ports/step-output.ts';
 import { line } from './untrusted.ts';
 import { signs } from './words.ts';
 
-/** One step of an incident as people see it. */
+/** One step of an incident, as people see it. */
 export interface StepView {
   readonly step: Step;
   readonly state: StepState;
@@ -25,27 +25,27 @@ export interface StepView {
   readonly of: number;
   /** The number of its playbook among those of the incident. */
   readonly run: number;
-  /** Named where it took over from another one. */
+  /** The title of its playbook, if that took over from another one. */
   readonly playbook?: string;
   /** Another playbook took over from this one. */
   readonly replaced: boolean;
-  /** The step that the incident stands at, while it is open. */
+  /** The current step of an open incident. */
   readonly current: boolean;
-  /** It waits until somebody has said how the incident ended. */
+  /** It waits until a person has said how the incident ended. */
   readonly unresolved: boolean;
-  /** The incident is closed: a step that was under way does not go on. */
+  /** The incident is closed, so a step in progress will not continue. */
   readonly over: boolean;
 }
 
-/** What stands where a step was under way when its incident was closed. */
+/** Replaces the progress of a step when its incident is closed. */
 export const notFinished = 'Not finished: the incident was closed first.';
 
-/** Undefined when there is no playbook, or a deployment has changed it since: then nothing may be pressed. */
+/** Undefined if there is no playbook, or a deployment has changed it since: then there must be no buttons. */
 export function stepsOf(incident: Incident, playbook: Playbook | undefined): readonly StepView[] | undefined {
   return playbook && viewsOf(incident, playbook, runOf(incident));
 }
 
-/** Of every playbook that the incident has run, the oldest first; what a deployment has changed is left as it stands. */
+/** The steps of every playbook that the incident has run, the oldest first, except playbooks that a deployment changed. */
 export function allSteps(
   incident: Incident,
   playbookOf: (id: string) => Playbook | undefined,
@@ -99,7 +99,7 @@ export function signOf(view: StepView): string {
 
 const Answers = z.record(z.string(), z.string());
 
-/** What a done step has to say; undefined for a result that an earlier version of the action wrote in another form. */
+/** The report of a completed step; undefined if an earlier version of the action wrote the result in another shape. */
 export function reportOf(step: Step, result: unknown): Report | undefined {
   if (step.kind === 'action') {
     const parsed = step.action.output.safeParse(result);
@@ -113,7 +113,7 @@ export function reportOf(step: Step, result: unknown): Report | undefined {
   };
 }
 
-/** What a step is at, in one line without markup: the name first, so that a column of them can be skimmed. */
+/** The state of a step in one line without markup, name first, so that a list of them can be skimmed. */
 export function oneLine(view: StepView): string {
   const detail = detailOf(view);
   return `${signOf(view)} ${line(view.title, 80)}${detail === '' ? '' : `: ${line(detail, 160)}`}`;
@@ -124,10 +124,10 @@ type Details = {
 };
 
 const details: Details = {
-  waiting: ({ renewed }) => (renewed === undefined ? '' : 'looks again'),
+  waiting: ({ renewed }) => (renewed === undefined ? '' : 'checking again'),
   working: ({ note }) => note,
   proposed: ({ approvals, needs, proposal }) => (approvals.length < needs ? proposal.headline : 'approved'),
-  changing: ({ note }) => note ?? 'under way',
+  changing: ({ note }) => note ?? 'in progress',
   done: ({ result }, step) => reportOf(step, result)?.headline ?? 'done',
   skipped: ({ reason }) => `skipped, ${reason}`,
   failed: ({ says }) => says,
@@ -135,7 +135,7 @@ const details: Details = {
 
 function detailOf({ step, state, over }: StepView): string {
   if (over && state.status === 'working') return notFinished;
-  // The entry is the one for this state's own status.
+  // The entry has the same status as this state.
   const detail = details[state.status] as (state: StepState, step: Step) => string;
   return detail(state, step);
 }

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Incident } from '../../incidents/model/incident.ts';
 import { type FilesShown, type Message, stepMessageKey, type Urgency } from '../../outbox/outbox.ts';
 import type { Playbook } from '../../playbooks/define.ts';
-import { boardMessage } from './card/board.ts';
+import { affectedJobsMessage } from './card/affected-jobs.ts';
 import { card } from './card/card.ts';
 import type { Rendered } from './render-limits.ts';
 import { skippedMessage } from './step/skipped-message.ts';
 import { stepMessage } from './step/step-message.ts';
 import { allSteps, asksPeople, type StepView } from './step-views.ts';
 
-/** A message of the thread, ready to be sent. */
+/** A message of the thread, ready to send. */
 export interface ThreadMessage extends Message, Rendered {}
 
-/** Every message that should stand now: the card, then each step that anything can be said about. */
+/** The messages that the thread should have now: the card, then a message per step that has started. */
 export function thread(
   incident: Incident,
   playbookOf: (id: string) => Playbook | undefined,
@@ -22,18 +22,24 @@ export function thread(
   const steps = allSteps(incident, playbookOf);
   const present = playbookOf(incident.playbook ?? '');
   return [
-    // Whoever is called to decide reads the card first, so it is as urgent as what it calls for.
-    printed('card', steps.some(asksPeople) ? decisionIn(incident) : 'progress', card(incident, present, now)),
-    ...(incident.board.length === 0 ? [] : [printed('board', 'progress', boardMessage(incident, present))]),
-    ...told(steps).map((views) => messageOf(incident, views, files)),
+    // A person who is called to decide reads the card first, so it is as urgent as the decision.
+    fingerprinted(
+      'card',
+      steps.some(asksPeople) ? decisionIn(incident) : 'progress',
+      card(incident, present, now),
+    ),
+    ...(incident.board.length === 0
+      ? []
+      : [fingerprinted('board', 'progress', affectedJobsMessage(incident, present))]),
+    ...stepGroups(steps).map((views) => messageOf(incident, views, files)),
   ];
 }
 
-/** The steps that anything can be said about; those that were skipped together for one reason share a message. */
-function told(steps: readonly StepView[]): readonly (readonly [StepView, ...StepView[]])[] {
+/** The steps that have started; steps skipped together for one reason share a message. */
+function stepGroups(steps: readonly StepView[]): readonly (readonly [StepView, ...StepView[]])[] {
   const groups: [StepView, ...StepView[]][] = [];
   for (const view of steps) {
-    if (!isTold(view)) continue;
+    if (!hasMessage(view)) continue;
     const last = groups.at(-1);
     if (last !== undefined && isSkippedWith(last[0], view)) last.push(view);
     else groups.push([view]);
@@ -41,8 +47,8 @@ function told(steps: readonly StepView[]): readonly (readonly [StepView, ...Step
   return groups;
 }
 
-/** A step that looks again has a message, from which the old words and buttons must go. */
-function isTold({ state, current }: StepView): boolean {
+/** A step that checks again already has a message, and its old text and buttons must be replaced. */
+function hasMessage({ state, current }: StepView): boolean {
   return current || state.status !== 'waiting' || state.renewed !== undefined;
 }
 
@@ -51,14 +57,14 @@ function isSkippedWith(first: StepView, next: StepView): boolean {
   return first.state.reason === next.state.reason && first.run === next.run;
 }
 
-/** The message of several steps has the key of the first one, so that it stays the same as more of them are skipped. */
+/** The message of several steps has the key of the first, so that it stays the same message as more are skipped. */
 function messageOf(
   incident: Incident,
   [view, ...more]: readonly [StepView, ...StepView[]],
   files: FilesShown,
 ): ThreadMessage {
   const rendered = more.length === 0 ? stepMessage(incident, view, files) : skippedMessage([view, ...more]);
-  return printed(stepMessageKey(view.step.key), urgencyOf(incident, view), rendered);
+  return fingerprinted(stepMessageKey(view.step.key), urgencyOf(incident, view), rendered);
 }
 
 function urgencyOf(incident: Incident, view: StepView): Urgency {
@@ -72,12 +78,12 @@ function decisionIn({ touched }: Incident): Urgency {
   return touched ? 'awaited' : 'decision';
 }
 
-/** Its buttons must go, and whoever has pressed one looks at it. */
+/** Its buttons must disappear soon, because the person who clicked is looking at it. */
 function wasJustDecided(state: StepView['state']): boolean {
   return state.status === 'proposed' || (state.status === 'changing' && state.note === undefined);
 }
 
-function printed(key: string, urgency: Urgency, rendered: Rendered): ThreadMessage {
+function fingerprinted(key: string, urgency: Urgency, rendered: Rendered): ThreadMessage {
   const print = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
   return { key, urgency, print, ...rendered };
 }

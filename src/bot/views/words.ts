@@ -1,6 +1,6 @@
 import type { IncidentKind, Role } from '../../playbooks/define.ts';
 
-/** The few signs that messages use; one sign, one meaning. */
+/** The signs that messages use; each has one meaning. */
 export const signs = {
   broke: '🔴',
   recovered: '🟢',
@@ -19,7 +19,7 @@ export const roleWords = {
   'production-approver': 'a production approver',
 } as const satisfies Record<Role, string>;
 
-/** What is reached at the end. */
+/** The words for a recovery, by kind of incident. */
 export function endWords(kind: IncidentKind): {
   readonly again: string;
   readonly done: string;
@@ -28,32 +28,32 @@ export function endWords(kind: IncidentKind): {
 } {
   if (kind === 'model_degraded')
     return {
-      again: 'serves a good version',
+      again: 'serving a good version',
       done: 'Restored',
-      due: 'a good version should have served',
+      due: 'a good version should have been serving',
       brokeAgain: 'alarmed again',
     };
   if (kind === 'checkpoints_stopped')
     return {
       again: 'out of danger',
-      done: 'Over',
-      due: 'its checkpoints should have come again',
+      done: 'Resolved',
+      due: 'checkpoints should have resumed',
       brokeAgain: 'failed again',
     };
   return {
-    again: 'trains again',
+    again: 'training again',
     done: 'Recovered',
-    due: 'it should have trained again',
+    due: 'training should have resumed',
     brokeAgain: 'failed again',
   };
 }
 
-/** `03:12 UTC`; Slack's own date format would show each reader another time, and a thread is read aloud. */
+/** `03:12 UTC`. Slack's own date format shows each reader a different time, but people read threads to each other. */
 export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
-/** With the day where that is not today. */
+/** With the date if it is not today. */
 export function moment(at: number, now: number): string {
   const [day, today] = [at, now].map((one) => new Date(one).toISOString().slice(0, 10));
   return day === today ? clock(at) : `${day}, ${clock(at)}`;

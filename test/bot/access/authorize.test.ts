@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authorize, type Question } from '../../../src/bot/access/authorize.ts';
+import { type AccessRequest, authorize } from '../../../src/bot/access/authorize.ts';
 import type { Person } from '../../../src/bot/access/directory.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { Settings } from '../../../src/config/settings.ts';
@@ -70,7 +70,7 @@ describe('who may press', () => {
     const cases = everyCase();
     expect(cases).toHaveLength(4 * 2 * 3 * 3 * 2 * 5 * 2);
     for (const { role, by, tierRole, actionRole, effect, person, here } of cases) {
-      const question: Question = { ...asking, channel: here, effect, role: actionRole };
+      const question: AccessRequest = { ...asking, channel: here, effect, role: actionRole };
       const ruling = authorize(question, settingsFor(role, by, tierRole), { ...found, person }, now);
       const needed = Math.max(rank[actionRole] ?? 9, effect === 'change' ? (rank[tierRole] ?? 9) : 0);
       const may = person === 'member' && here === channel && (rank[role] ?? 0) >= needed;

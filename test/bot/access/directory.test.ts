@@ -97,7 +97,7 @@ describe('what Slack says about people', () => {
 
     it('ends the approval of somebody who is no lead any more', async () => {
       expect(await reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0RESP', at: 0 }])).toContain(
-        'may no longer approve',
+        'is no longer allowed to approve',
       );
     });
 

@@ -113,7 +113,7 @@ describe('an incident whose recovery did not last', () => {
       pinned: ['served-2'],
       attempts: [{ job: endpoint }],
     });
-    expect(JSON.stringify(card(incident, undefined, now))).toContain('the model got worse (attempt 2)');
+    expect(JSON.stringify(card(incident, undefined, now))).toContain('model quality degraded (attempt 2)');
   });
 
   it('attributes an alarm about a replaced job to the job that replaced it', async () => {

@@ -55,7 +55,7 @@ describe('an incident recorded by an earlier version', () => {
     // Its playbook has gained a step since then. A run whose steps have changed stops, and its card says so.
     if (name === 'out-of-memory-recovered') {
       expect(keys).toEqual(['card']);
-      expect(JSON.stringify(messages)).toContain('a deployment has changed the playbook');
+      expect(JSON.stringify(messages)).toContain('a deployment changed the playbook');
     } else
       expect(keys).toEqual(
         expect.arrayContaining(Object.keys(incident.states).map((step) => `step-${step}`)),

@@ -57,14 +57,14 @@ describe('a look at the whole Region', () => {
     const { lines, facts } = await report();
 
     expect(lines?.slice(0, 4)).toEqual([
-      'gold srl-rlvr-gold-a: internal error of SageMaker; resume from checkpoint-1300, valid, 5 min lost, within the RPO',
+      'gold srl-rlvr-gold-a: SageMaker internal error; resume from checkpoint-1300, valid, 5 min lost, within the RPO',
       'gold srl-rlvr-gold-b: GPU out of memory; serve the previous model until it is fixed: it needs a smaller batch, and resuming alone would fail the same way',
-      'silver srl-rlvr-silver-a: internal error of SageMaker; resume from checkpoint-1300, valid, 25 min lost, within the RPO',
-      'bronze srl-rlvr-bronze-a: internal error of SageMaker; restart from scratch',
+      'silver srl-rlvr-silver-a: SageMaker internal error; resume from checkpoint-1300, valid, 25 min lost, within the RPO',
+      'bronze srl-rlvr-bronze-a: SageMaker internal error; restart from scratch',
     ]);
     expect(facts).toContainEqual({
       label: 'By kind',
-      value: '3 internal error of SageMaker, 1 GPU out of memory',
+      value: '3 SageMaker internal error, 1 GPU out of memory',
     });
   });
 
@@ -73,7 +73,7 @@ describe('a look at the whole Region', () => {
     putBackup(ports.checkpoints, 's3://srl-rlvr-backup/nightly/srl-rlvr-gold-a/', 1200, 90);
 
     expect((await report()).lines?.[0]).toBe(
-      'gold srl-rlvr-gold-a: internal error of SageMaker; restore the backup of checkpoint-1200, valid, 70 min lost, over the RPO',
+      'gold srl-rlvr-gold-a: SageMaker internal error; restore the backup of checkpoint-1200, valid, 70 min lost, over the RPO',
     );
   });
 
@@ -150,8 +150,8 @@ describe('a look at the whole Region', () => {
       value: 'unknown: AWS denies Relight this call: ListEndpoints',
     });
     expect(lines).toEqual([
-      'gold srl-rlvr-gold-a: internal error of SageMaker; AWS denies Relight this call: ListObjectsV2',
-      'gold srl-rlvr-gold-b: internal error of SageMaker; resume from checkpoint-1300, valid, 5 min lost, within the RPO',
+      'gold srl-rlvr-gold-a: SageMaker internal error; AWS denies Relight this call: ListObjectsV2',
+      'gold srl-rlvr-gold-b: SageMaker internal error; resume from checkpoint-1300, valid, 5 min lost, within the RPO',
     ]);
   });
 

@@ -118,7 +118,7 @@ describe('the playbook for missing checkpoints', () => {
     expect(playbook.recovered(failed.results)).toBeUndefined();
     expect(playbook.handOver?.(failed.results)).toEqual({
       kind: 'internal',
-      why: 'the diagnosis is: internal error of SageMaker',
+      why: 'the diagnosis is: SageMaker internal error',
       failedAt: now + 90 * minute,
     });
   });

@@ -27,8 +27,8 @@ describe('what a person names with /relight start', () => {
   it('has a clock that counts from the failure of the job; until that is read the card says so', async () => {
     const run = await asked(outOfMemory, failedJob);
     const before = shownOn(await run.store.load(run.id), outOfMemory, run);
-    expect(before).toContain('Relight looks whether it has failed');
-    expect(before).toContain('Relight is reading when that was');
+    expect(before).toContain('checking whether it has failed');
+    expect(before).toContain('Relight is looking up the time');
     expect(before).not.toContain('GPU out of memory');
 
     run.ports.training.put(
@@ -51,8 +51,8 @@ describe('what a person names with /relight start', () => {
     expect(Object.keys(incident.states)).toEqual(['first-look']);
     expect(incident.dated).toBe(false);
     const shown = shownOn(incident, outOfMemory, run);
-    expect(shown).toContain(`${failedJob}: nothing has failed`);
-    expect(shown).toContain('No clock runs');
+    expect(shown).toContain(`${failedJob}: no failure found`);
+    expect(shown).toContain('No clock is running');
     expect(shown).toContain('is training since');
     expect(buttonsOn(incident, outOfMemory)).toContain('Say whether it is broken');
     // The two steps of the look are counted too.

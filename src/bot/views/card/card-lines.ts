@@ -8,31 +8,31 @@ import { escape, line } from '../untrusted.ts';
 import { clock, counted, endWords, signs, span } from '../words.ts';
 import { outcomesInWords } from './outcomes.ts';
 
-/** The top of the card: what broke, how long is left, what was tried before. */
+/** The lines of the card: the failure, the time left, earlier attempts, and the alarms. */
 
-/** What is not known to have failed is not called broken. */
+/** Until a failure is confirmed, the card does not call the job broken. */
 const lookWords = {
-  looking: { sign: signs.working, says: 'Relight looks whether it has failed' },
-  missing: { sign: signs.warning, says: 'AWS knows nothing of this name' },
-  sound: { sign: signs.later, says: 'nothing has failed' },
+  looking: { sign: signs.working, says: 'checking whether it has failed' },
+  missing: { sign: signs.warning, says: 'not found in AWS' },
+  sound: { sign: signs.later, says: 'no failure found' },
 } as const;
 
-/** `outcomes`: of an incident about many jobs, once they are known. */
+/** `outcomes`: for an incident about many jobs, once they are known. */
 export function headline(incident: Incident, outcomes: readonly JobOutcome[] | undefined): string {
   const look = firstLookOf(incident);
   if (look !== undefined) return `${lookWords[look].sign} ${nameOf(incident)}: ${lookWords[look].says}`;
   const { kind, recovered, closed, board } = incident;
   const name = nameOf(incident);
-  if (outcomes !== undefined) return boardHeadline(incident, outcomes);
-  // How many of them train is not known here: it must not be read from how many failed.
+  if (outcomes !== undefined) return affectedJobsHeadline(incident, outcomes);
+  // The number of jobs that train is not known here, and cannot be derived from the number that failed.
   if (recovered !== undefined && board.length > 0) return `${signs.recovered} ${name}: recovered`;
   if (recovered !== undefined) return `${signs.recovered} ${name}: ${endWords(kind).again}`;
   return closed === undefined
-    ? `${signs.broke} ${name}: ${whatBroke(incident)}${attemptWords(incident)}`
-    : `${signs.later} ${name}: closed, ${whatBroke(incident)}`;
+    ? `${signs.broke} ${name}: ${failureOf(incident)}${attemptWords(incident)}`
+    : `${signs.later} ${name}: closed, ${failureOf(incident)}`;
 }
 
-function boardHeadline(incident: Incident, outcomes: readonly JobOutcome[]): string {
+function affectedJobsHeadline(incident: Incident, outcomes: readonly JobOutcome[]): string {
   const over = incident.closed === undefined ? signs.broke : signs.later;
   const sign = incident.recovered === undefined ? over : signs.recovered;
   return `${sign} ${nameOf(incident)}: ${outcomesInWords(outcomes)}`;
@@ -42,29 +42,29 @@ function attemptWords({ attempts }: Incident): string {
   return attempts.length === 0 ? '' : ` (attempt ${attempts.length + 1})`;
 }
 
-/** More attempts than this are only counted: the thread below has every step of them. */
-const shownAttempts = 3;
+/** More attempts are only counted: the thread below has all their steps. */
+const maxAttempts = 3;
 
-/** What was tried before, the latest first. */
+/** Earlier attempts, the latest first. */
 export function attemptLines({ attempts, kind }: Incident): readonly Block[] {
   const lines = attempts
     .map(({ job, at, recovered }, index) => {
       const what =
-        recovered === undefined ? 'was launched' : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
+        recovered === undefined ? 'launched' : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
       return `Attempt ${index + 1}: ${what}; ${line(job, 63)} ${endWords(kind).brokeAgain} at ${clock(at)}`;
     })
     .toReversed();
-  const more = lines.length - shownAttempts;
-  const rest = more > 0 ? [`and ${counted(more, 'attempt')} before`] : [];
-  return lines.length === 0 ? [] : [smallQuote([...lines.slice(0, shownAttempts), ...rest].join('\n'))];
+  const more = lines.length - maxAttempts;
+  const rest = more > 0 ? [`and ${counted(more, 'earlier attempt')}`] : [];
+  return lines.length === 0 ? [] : [smallQuote([...lines.slice(0, maxAttempts), ...rest].join('\n'))];
 }
 
 function nameOf({ job, board }: Incident): string {
   return board.length === 0 ? line(job, 80) : `${counted(board.length, 'job')} (${line(job, 60)}, …)`;
 }
 
-/** What befell all of many jobs says more than that they are many. */
-function whatBroke({ kind, board }: Incident): string {
+/** If all affected jobs failed in the same way, names that failure instead of “many jobs failed”. */
+function failureOf({ kind, board }: Incident): string {
   const [one, another] = new Set(board.map((row) => row.kind));
   return failureWords[one === undefined || another !== undefined ? kind : one];
 }
@@ -73,43 +73,44 @@ export function timeLine(incident: Incident, now: number): string {
   const { minutesUsed, minutesLeft, deadline, broken } = rtoClock(incident, now);
   const tier = `${escape(incident.tier)} RTO ${span(incident.rtoMinutes)}`;
   const look = firstLookOf(incident);
-  if (look === 'looking')
-    return `The clock counts from the failure: Relight is reading when that was (${tier})`;
-  if (look !== undefined) return `No clock runs (${tier})`;
+  if (look === 'looking') return `The clock starts at the failure: Relight is looking up the time (${tier})`;
+  if (look !== undefined) return `No clock is running (${tier})`;
   if (incident.recovered !== undefined)
-    return `*${endWords(incident.kind).done} in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', broken' : ''})`;
-  if (incident.outcome !== undefined) return `Over after ${span(minutesUsed)}, not recovered (${tier})`;
+    return `*${endWords(incident.kind).done} in ${minutesUsed} min of ${incident.rtoMinutes}* (${tier}${broken ? ', RTO missed' : ''})`;
+  if (incident.outcome !== undefined) return `Ended after ${span(minutesUsed)}, not recovered (${tier})`;
   if (incident.closed !== undefined) return `Closed after ${span(minutesUsed)}, not recovered (${tier})`;
   return broken
-    ? `${signs.warning} *Late by ${roughly(-minutesLeft)}*: ${endWords(incident.kind).due} by ${clock(deadline)} (${tier})`
+    ? `${signs.warning} *Overdue by ${roughly(-minutesLeft)}*: ${endWords(incident.kind).due} by ${clock(deadline)} (${tier})`
     : `*${roughly(minutesLeft)} left*, until ${clock(deadline)} (${tier})`;
 }
 
-/** In steps of five minutes while they do not count, or every minute would cost an update of every open card. */
+/** Rounded to five minutes while there is time, because each change of the text updates every open card in Slack. */
 function roughly(minutes: number): string {
   return minutes <= 15 ? span(minutes) : `over ${span(minutes - (minutes % 5))}`;
 }
 
-/** More alarms than this are only counted: the timeline has them all. */
-const shownAlarms = 4;
+/** More alarms are only counted: the timeline has them all. */
+const maxAlarms = 4;
 
-/** The alarm that opened the incident with its reason, and what joined it since, each in a few words. */
+/** The alarm that opened the incident, with its reason, and the alarms that joined it. */
 export function alarmLines({ alarms, alarmStates }: Pick<Incident, 'alarms' | 'alarmStates'>): string {
   const [first] = alarms;
   const reason = first === undefined || first.reason === '' ? '' : `, ${line(first.reason, 200)}`;
   const others = [...new Set(alarms.map(({ name }) => name))].filter((name) => name !== first?.name);
-  const more = others.length - shownAlarms;
+  const more = others.length - maxAlarms;
   return [
-    `Alarm: ${line(first?.name ?? '–', 120)}${reason}${standing(alarmStates, first?.name)}`,
-    ...others.slice(0, shownAlarms).map((name) => `Also: ${line(name, 120)}${standing(alarmStates, name)}`),
+    `Alarm: ${line(first?.name ?? '–', 120)}${reason}${alarmStateWords(alarmStates, first?.name)}`,
+    ...others
+      .slice(0, maxAlarms)
+      .map((name) => `Also: ${line(name, 120)}${alarmStateWords(alarmStates, name)}`),
     ...(more > 0 ? [`and ${counted(more, 'more alarm')}`] : []),
   ].join('\n');
 }
 
-/** Nothing is said of an alarm that is simply raised. */
-function standing(states: Incident['alarmStates'], name = ''): string {
+/** An alarm that is simply in ALARM needs no words. */
+function alarmStateWords(states: Incident['alarmStates'], name = ''): string {
   const state = states.get(name);
   if (state === undefined) return '';
-  if (state.flapping) return ' · goes on and off: quiet until it settles';
+  if (state.flapping) return ' · flapping: muted until stable';
   return state.state === 'OK' ? ` · OK since ${clock(state.at)}` : '';
 }

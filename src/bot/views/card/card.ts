@@ -3,15 +3,15 @@ import { isUnresolved } from '../../../incidents/unresolved.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
 import { type Block, bold, buttons, header, quote, say, smallQuote } from '../blocks.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';
-import { heldLines, snoozeBlocks } from '../snooze.ts';
-import { wayButtons } from '../step/choose-playbook.ts';
+import { heldLines, silenceBlocks } from '../silence.ts';
+import { playbookButtons } from '../step/playbook-buttons.ts';
 import { asksPeople, oneLine, type StepView, stepsOf } from '../step-views.ts';
 import { escape, line } from '../untrusted.ts';
 import { clock, roleWords, signs } from '../words.ts';
 import { alarmLines, attemptLines, headline, timeLine } from './card-lines.ts';
 import { leftLines, outcomesIn } from './outcomes.ts';
 
-/** The root message: what broke, how long is left, whose move it is, how far the steps are. In this order. */
+/** The root message of the thread: the failure, the time left, the next move and the progress, in this order. */
 export function card(incident: Incident, playbook: Playbook | undefined, now: number): Rendered {
   const steps = stepsOf(incident, playbook);
   const move = moveOf(incident, steps);
@@ -25,12 +25,12 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     ...(end === undefined ? [] : [quote(line(end, 300))]),
     ...leftLines(outcomes),
     ...(move === undefined ? [] : [say(move)]),
-    ...wayBlocks(incident, playbook, steps),
+    ...playbookButtonBlocks(incident, playbook, steps),
     ...stepLines(steps ?? [], incident.closed !== undefined),
     smallQuote(alarmLines(incident)),
     smallQuote(footLine(incident, playbook)),
     ...heldLines(incident, now),
-    ...snoozeBlocks(incident, now),
+    ...silenceBlocks(incident, now),
   ];
   return fitMessage({
     blocks,
@@ -44,19 +44,19 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   });
 }
 
-/** Where no step's message has the buttons: without a playbook, and where it is over but training is not back. */
-function wayBlocks(
+/** The playbook buttons, if no step's message has them: without a playbook, or if it ended without a recovery. */
+function playbookButtonBlocks(
   incident: Incident,
   playbook: Playbook | undefined,
   steps: readonly StepView[] | undefined,
 ): readonly Block[] {
   if (incident.closed !== undefined || steps?.some(({ current }) => current) === true) return [];
-  const list = wayButtons(incident);
-  const stands = playbook === undefined || steps === undefined || isUnresolved(incident, playbook);
-  return stands && list.length > 0 ? [buttons(list)] : [];
+  const list = playbookButtons(incident);
+  const stuck = playbook === undefined || steps === undefined || isUnresolved(incident, playbook);
+  return stuck && list.length > 0 ? [buttons(list)] : [];
 }
 
-/** A line for each step that anything can be said about; those to come and those not needed are only named. */
+/** A line per step that has started; the steps to come and the ones not needed are only named. */
 function stepLines(steps: readonly StepView[], closed: boolean): readonly Block[] {
   const waiting = steps.filter(({ state, current }) => state.status === 'waiting' && !current);
   const skipped = steps.filter(({ state }) => state.status === 'skipped');
@@ -65,7 +65,7 @@ function stepLines(steps: readonly StepView[], closed: boolean): readonly Block[
       .filter((view) => !waiting.includes(view) && !skipped.includes(view))
       .map((view) => quote(oneLine(view))),
     ...named(signs.skipped, 'Not needed', skipped),
-    ...(closed ? [] : named(signs.later, 'Then', waiting)),
+    ...(closed ? [] : named(signs.later, 'Up next', waiting)),
   ];
 }
 
@@ -75,7 +75,7 @@ function named(sign: string, word: string, steps: readonly StepView[]): readonly
   return [quote(`${sign} ${word}: ${[...titles].join(', ')}`)];
 }
 
-/** The two lines by which lists and the Home tab show an incident. */
+/** The lines about an incident in lists and in the Home tab. */
 export function cardLines(incident: Incident, playbook: Playbook | undefined, now: number): readonly Block[] {
   const move = moveOf(incident, stepsOf(incident, playbook));
   return [
@@ -85,23 +85,23 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   ];
 }
 
-/** Whose move it is, in markup; empty when there is nothing more to do. */
+/** The next move, in markup; empty if there is nothing left to do. */
 export function moveLine(incident: Incident, playbook: Playbook | undefined): string {
   return moveOf(incident, stepsOf(incident, playbook)) ?? '';
 }
 
-/** The same for steps that are known already; undefined when there is nothing more to do. */
+/** Like `moveLine`, for steps that are already known; undefined if there is nothing left to do. */
 function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
   if (incident.closed !== undefined) return undefined;
   if (incident.playbook === undefined)
     return `${signs.yours} *Your move:* no playbook handles this failure. Choose one, or say how it ended.`;
   if (steps === undefined)
-    return `${signs.yours} *Your move:* a deployment has changed the playbook, so Relight stopped here. Choose one, or say how it ended.`;
+    return `${signs.yours} *Your move:* a deployment changed the playbook, so Relight stopped here. Choose one, or say how it ended.`;
   const view = steps.find(({ current }) => current);
   if (view === undefined)
     return isEndKnown(incident)
-      ? `${signs.working} Relight is closing this.`
-      : `${signs.yours} *Your move:* the playbook is over and training is not known to be back. Choose another one, or say how it ended.`;
+      ? `${signs.working} Relight is closing this incident.`
+      : `${signs.yours} *Your move:* the playbook has ended, and training is not confirmed to be running. Choose another playbook, or say how it ended.`;
   if (!asksPeople(view)) return relightsMove(view);
   return `${signs.yours} *${isEndKnown(incident) ? 'Still to do' : 'Your move'}:* ${yourMove(view)}`;
 }
@@ -112,7 +112,7 @@ function isEndKnown({ recovered, outcome }: Incident): boolean {
 
 function yourMove({ state, step, title, unresolved }: StepView): string {
   if (unresolved)
-    return 'training is not known to be back. Say in the thread how it goes on, or how it ended.';
+    return 'training is not confirmed to be running. In the thread, choose how to continue, or say how it ended.';
   if (state.status === 'proposed') {
     const missing = state.needs - state.approvals.length;
     const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
@@ -126,8 +126,8 @@ function yourMove({ state, step, title, unresolved }: StepView): string {
 function relightsMove({ step, state, title }: StepView): string {
   const changes = step.kind === 'action' && step.action.effect === 'change';
   if (changes && (state.status === 'proposed' || state.status === 'changing'))
-    return `${signs.working} Relight carries out ${bold(title)}. Nothing to do for you.`;
-  return `${signs.working} Relight is looking: ${bold(title)}. Nothing to do for you yet.`;
+    return `${signs.working} Relight is running ${bold(title)}. No action needed.`;
+  return `${signs.working} Relight is checking: ${bold(title)}. No action needed yet.`;
 }
 
 function footLine(incident: Incident, playbook: Playbook | undefined): string {
@@ -135,7 +135,7 @@ function footLine(incident: Incident, playbook: Playbook | undefined): string {
     incident.id,
     incident.region,
     ...(playbook === undefined ? [] : [playbook.title]),
-    `${incident.dated ? 'broke' : 'named by a person'} ${clock(incident.failedAt)}`,
+    `${incident.dated ? 'failed' : 'reported by a person'} ${clock(incident.failedAt)}`,
   ]
     .map((part) => line(part, 100))
     .join(' · ');

@@ -4,7 +4,7 @@ import { type Block, quote } from '../blocks.ts';
 import { line } from '../untrusted.ts';
 import { counted, signs } from '../words.ts';
 
-/** What became of each job of an incident about many; undefined while that is not known. */
+/** The outcome of each job of an incident about many jobs; undefined until it is known. */
 export function outcomesIn(
   incident: Incident,
   playbook: Playbook | undefined,
@@ -14,14 +14,14 @@ export function outcomesIn(
   return playbook.outcomes?.(run.results);
 }
 
-/** `5 of 6 train again, 1 left behind`; counted from what trains, never from how many failed. */
+/** `5 of 6 training again, 1 left behind`; counts the jobs that train, never the ones that failed. */
 export function outcomesInWords(outcomes: readonly JobOutcome[]): string {
   const [trains, left, aside] = (['trains', 'left', 'set aside'] as const).map(
     (outcome) => outcomes.filter((one) => one.outcome === outcome).length,
   ) as [number, number, number];
   const good = trains === outcomes.length ? 'all' : `${trains} of ${outcomes.length}`;
   return [
-    `${good} ${trains === 1 ? 'trains' : 'train'} again`,
+    `${good} training again`,
     ...(left === 0 ? [] : [`${left} left behind`]),
     ...(aside === 0 ? [] : [`${aside} set aside`]),
   ].join(', ');
@@ -29,20 +29,20 @@ export function outcomesInWords(outcomes: readonly JobOutcome[]): string {
 
 const signOf = { trains: signs.done, left: signs.broke, 'set aside': signs.skipped } as const;
 
-/** By job, the sign of what became of it. */
+/** The sign of each job's outcome, by job. */
 export function outcomeSigns(outcomes: readonly JobOutcome[] = []): ReadonlyMap<string, string> {
   return new Map(outcomes.map(({ job, outcome }) => [job, signOf[outcome]]));
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
-/** A line for each job that is left behind: why, and what to do. */
+/** A line per job that is left behind: why, and what to do. */
 export function leftLines(outcomes: readonly JobOutcome[] = []): readonly Block[] {
   const left = outcomes.filter(({ outcome }) => outcome === 'left');
-  const rest = left.length - mostNamed;
+  const rest = left.length - maxNamed;
   return [
     ...left
-      .slice(0, mostNamed)
+      .slice(0, maxNamed)
       .map(({ job, says }) => quote(`${signs.broke} Left behind: ${line(job, 63)}: ${line(says, 300)}`)),
     ...(rest > 0 ? [quote(`${signs.broke} … and ${counted(rest, 'more job')} left behind`)] : []),
   ];

@@ -9,45 +9,45 @@ import { fitView, sizeOf } from '../render-limits.ts';
 import { line } from '../untrusted.ts';
 import { jsonBlocks } from './json-blocks.ts';
 
-/** What the request is for, and how much of it the person has turned to. */
+/** Context for one page of the request. */
 export interface RequestPage {
-  /** The calls that carry it out; without them the frozen request is shown as it is. */
+  /** The AWS calls that carry it out; without them the frozen request itself is shown. */
   readonly calls?: readonly AwsCall[];
-  /** The approvals are complete, so nothing in the calls is still to be filled in. */
+  /** The approvals are complete, so the calls have no value left to fill in. */
   readonly approved?: boolean;
   readonly sent?: Sent;
-  /** The button value that leads back to this request; without it no further page can be turned to. */
+  /** The button value that leads back to this request; without it there is only the first page. */
   readonly ref?: string;
   /** From 1. */
   readonly page?: number;
-  /** False where the thread's message has no room for every difference: then they follow the request. */
+  /** False if the thread's message has no room for every difference: then the differences follow the request. */
   readonly messageIsWhole?: boolean;
-  /** Approves exactly this request, while it waits for that. */
+  /** The command that approves exactly this request, while it is waiting for approval. */
   readonly command?: string;
 }
 
-/** What the view remembers until its page is turned; Slack gives it back as it was. */
+/** State that Slack keeps with the view and returns unchanged when the person turns the page. */
 export interface RequestMemo {
   readonly ref: string | undefined;
   readonly page: number;
 }
 
-/** A view holds 12,000 characters and 100 blocks; the first lines and the buttons take some of them. */
+/** Below the limits of a view, 12,000 characters and 100 blocks: the first lines and the buttons need some. */
 const perPage = { size: 10_000, blocks: 80 };
 
-/** The whole request as it would be sent, for reading; in pages where Slack does not take it at once. */
+/** The whole request as it would be sent, in pages if it does not fit into one view. */
 export function requestView(proposal: Proposal, hash: string, about: RequestPage = {}): types.ModalView {
   const { calls = [], ref, page: wanted = 1 } = about;
   const shown = shownRequest(proposal, hash, calls);
   const pages = pagesOf(contentOf(shown, about.messageIsWhole ?? true));
-  // After the last page comes the first one.
+  // After the last page comes the first page.
   const page = wanted > pages.length ? 1 : wanted;
   return {
     type: 'modal',
     callback_id: requestId,
     private_metadata: JSON.stringify({ ref, page } satisfies RequestMemo),
     title: plainText('The request'),
-    ...turning(ref, page, pages.length),
+    ...nextPageButton(ref, page, pages.length),
     close: plainText('Close'),
     blocks: fitView([
       quote(line(shown.headline, 400)),
@@ -58,8 +58,8 @@ export function requestView(proposal: Proposal, hash: string, about: RequestPage
   };
 }
 
-/** The view's own button turns the page, which takes no further call to Slack. */
-function turning(ref: string | undefined, page: number, of: number): Pick<types.ModalView, 'submit'> {
+/** The view's submit button turns the page, which needs no further call to Slack. */
+function nextPageButton(ref: string | undefined, page: number, of: number): Pick<types.ModalView, 'submit'> {
   if (of === 1 || ref === undefined) return {};
   return { submit: plainText(page < of ? 'Next page' : 'First page') };
 }
@@ -80,7 +80,7 @@ function contentOf(shown: ShownRequest, messageIsWhole: boolean): readonly Block
     ...(more ? jsonBlocks(beside) : []),
     ...(reliesOn.length === 0
       ? []
-      : [say('*Has to be the same still when it is sent*'), ...jsonBlocks(reliesOn.map(basisInShort))]),
+      : [say('*Must be unchanged when it is sent*'), ...jsonBlocks(reliesOn.map(basisInShort))]),
     ...(messageIsWhole ? [] : [say('*All differences*'), ...jsonBlocks(differences)]),
   ];
 }
@@ -104,7 +104,7 @@ function pagesOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
   return pages;
 }
 
-/** The lines above a request: what of it is sent exactly as it stands, what is a pattern, and whether it was sent. */
+/** The lines above a request: which calls are sent exactly as shown, which are patterns, and whether it was sent. */
 function introOf(
   shown: Pick<ShownRequest, 'calls' | 'beside'>,
   { approved = false, sent = 'no' }: { readonly approved?: boolean; readonly sent?: Sent },
@@ -118,7 +118,7 @@ function introOf(
     ...exactness(calls),
     ...(open ? ['Only the value of `relight:approved-by` is filled in by the approval.'] : []),
     ...(text.includes('[redacted')
-      ? ['Values shown as `[redacted]` are secrets, which are sent as they are.']
+      ? ['Values shown as `[redacted]` are secrets; the real values are sent.']
       : []),
   ].join(' ');
 }
@@ -126,10 +126,8 @@ function introOf(
 function state(approved: boolean, sent: Sent): string {
   if (sent === 'yes') return 'Approved and sent to AWS.';
   if (sent === 'maybe')
-    return 'Approved and begun. It is not known to be done: AWS may have got none, some or all of it.';
-  return approved
-    ? 'Approved. Nothing of it was sent to AWS.'
-    : 'Nothing is sent to AWS before it is approved.';
+    return 'Approved and started, but not confirmed: AWS may have received none, some or all of it.';
+  return approved ? 'Approved, but nothing was sent to AWS.' : 'Nothing is sent to AWS until it is approved.';
 }
 
 function exactness(calls: readonly AwsCall[]): readonly string[] {
@@ -138,9 +136,9 @@ function exactness(calls: readonly AwsCall[]): readonly string[] {
   const patterns = calls.filter(({ repeats }) => repeats !== undefined);
   const exact = calls.filter(({ repeats }) => repeats === undefined);
   if (calls.length === 0) return ['This is the frozen request.'];
-  if (patterns.length === 0) return ['What is sent is exactly this.'];
+  if (patterns.length === 0) return ['This is sent exactly as shown.'];
   return [
-    ...(exact.length === 0 ? [] : [`${namesOf(exact)} is sent exactly like this.`]),
-    `${namesOf(patterns)} ${patterns.length === 1 ? 'is a pattern' : 'are patterns'}: \`…\` stands for what differs from one object to the next, besides the bytes of the object.`,
+    ...(exact.length === 0 ? [] : [`${namesOf(exact)} is sent exactly as shown.`]),
+    `${namesOf(patterns)} ${patterns.length === 1 ? 'is a pattern' : 'are patterns'}: \`…\` replaces what differs per object, and the bytes of each object are not shown.`,
   ];
 }

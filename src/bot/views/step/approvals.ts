@@ -6,14 +6,14 @@ import { clock, roleWords, signs } from '../words.ts';
 
 type Proposed = Extract<StepState, { status: 'proposed' }>;
 
-/** Who has approved the request, whose approval lapsed, and who still has to approve. */
+/** The approvals of the request, the ones that lapsed, and the ones still missing. */
 export function approvalLines(state: Proposed): readonly Block[] {
   const missing = state.needs - state.approvals.length;
   return [
     ...(missing > 0 ? lapsedLine(state) : []),
     ...approvedBy(state.approvals, missing > 0),
     ...(missing > 0
-      ? [small(`It takes ${whoIsMissing(state, missing)}. Nothing is sent to AWS before.`)]
+      ? [small(`Needs approval from ${whoIsMissing(state, missing)}. Nothing is sent to AWS until then.`)]
       : []),
   ];
 }
@@ -21,7 +21,7 @@ export function approvalLines(state: Proposed): readonly Block[] {
 function whoIsMissing({ role, approvals }: Proposed, missing: number): string {
   const who = roleWords[role];
   if (approvals.length === 0) return missing === 1 ? who : `${missing} people, each ${who}`;
-  return missing === 1 ? `one more: ${who}` : `${missing} more people, each ${who}`;
+  return missing === 1 ? `one more person: ${who}` : `${missing} more people, each ${who}`;
 }
 
 function lapsedLine({ lapsed, lapsedOf = [], approvals, role }: Proposed): readonly Block[] {
@@ -29,26 +29,26 @@ function lapsedLine({ lapsed, lapsedOf = [], approvals, role }: Proposed): reado
   const why = line(lapsed, 300);
   if (lapsedOf.length > 0) {
     const people = lapsedOf.map(mention).join(' and ');
-    const what = lapsedOf.length === 1 ? 'The approval' : 'The approvals';
+    const subject = lapsedOf.length === 1 ? 'The approval' : 'The approvals';
     return [
       say(
-        `${signs.warning} ${what} of ${people} lapsed: ${escape(why)}. ${people} must approve again, or somebody else who is ${roleWords[role]}.`,
+        `${signs.warning} ${subject} of ${people} lapsed: ${escape(why)}. ${people} must approve again, or someone else who is ${roleWords[role]}.`,
       ),
     ];
   }
   return approvals.length > 0
     ? []
-    : [quote(`${signs.warning} The approval lapsed: ${why}. It takes a new one.`)];
+    : [quote(`${signs.warning} The approval lapsed: ${why}. It needs a new one.`)];
 }
 
-/** `waits`: others are still to approve, so it matters how long each approval holds. */
+/** `waits`: other approvals are missing, so it matters how long each one stays valid. */
 export function approvedBy(approvals: readonly Approval[], waits = false): readonly Block[] {
   return approvals.length === 0 ? [] : [small(approvedInWords(approvals, waits))];
 }
 
 export function approvedInWords(approvals: readonly Approval[], waits = false): string {
   const each = approvals.map(({ by, at }) => {
-    const until = waits ? ` (holds until ${clock(at + approvalMs)})` : '';
+    const until = waits ? ` (valid until ${clock(at + approvalMs)})` : '';
     return `${mention(by)} at ${clock(at)}${until}`;
   });
   return `Approved by ${each.join(', ')}`;

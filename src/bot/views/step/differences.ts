@@ -1,46 +1,46 @@
 import type { Layout } from '../../../incidents/request/proposal-layout.ts';
 import type { Difference } from '../../../ports/step-output.ts';
 import { type Block, quote, say, small, smallQuote } from '../blocks.ts';
-import { isCalm, line, visible } from '../untrusted.ts';
+import { isSafeInCode, line, visible } from '../untrusted.ts';
 import { counted } from '../words.ts';
 
-/** Below Slack's 3,000 of a section, so that no code is cut before its end. */
+/** Below Slack's 3,000 characters per section, so that no code is cut before its end. */
 const perBlock = 2_600;
 
 /** `before`: nothing has been sent yet; `after`: it has. */
-type Moment = 'before' | 'after';
+type Phase = 'before' | 'after';
 
 /**
- * What would be sent, against what stands now: one field under the other, because names and S3 addresses are too long
- * for columns on a phone. Fields that changed for the same reason stand together, above the reason.
+ * The new values against the current ones, one field below the other, because names and S3 URIs are too long for columns
+ * on a phone. Fields that change for the same reason are grouped above it.
  */
 export function differences(
   { shown, hidden, ownTags }: Layout,
   rest: string,
-  moment: Moment,
+  phase: Phase,
 ): readonly Block[] {
   if (shown.length + hidden + ownTags.length === 0)
-    return [small('Nothing changes: the request is the same as before.')];
+    return [small('No changes: the request is the same as before.')];
   const fields = counted(shown.length + hidden, 'field');
   return [
-    say(`*What ${moment === 'before' ? 'changes' : 'changed'}* (${fields})`),
+    say(`*${phase === 'before' ? 'Changes' : 'Changed'}* (${fields})`),
     ...groups(shown).flatMap(groupBlocks),
     ...(hidden > 0 ? [small(`*… and ${counted(hidden, 'more field')} ${rest}*`)] : []),
     ...(ownTags.length === 0 ? [] : [smallQuote(tagLine(ownTags))]),
   ];
 }
 
-/** The tags by which Relight marks what it makes say nothing about the training. */
+/** Relight's own tags say nothing about the training, so they share one line. */
 function tagLine(tags: readonly Difference[]): string {
   const names = (list: readonly Difference[]): string =>
     list.map(({ field }) => line(field.slice('Tags.'.length), 60)).join(', ');
   const set = tags.filter(({ after }) => after !== undefined);
   const gone = tags.filter(({ after }) => after === undefined);
   return [
-    ...(set.length === 0 ? [] : [`${counted(set.length, 'tag')} that Relight sets: ${names(set)}`]),
+    ...(set.length === 0 ? [] : [`${counted(set.length, 'tag')} set by Relight: ${names(set)}`]),
     ...(gone.length === 0
       ? []
-      : [`${counted(gone.length, 'tag')} of an earlier recovery not copied: ${names(gone)}`]),
+      : [`${counted(gone.length, 'tag')} from an earlier recovery, not copied: ${names(gone)}`]),
   ].join('. ');
 }
 
@@ -65,19 +65,21 @@ function groups(list: readonly Difference[]): readonly Group[] {
 }
 
 function groupBlocks({ why, list }: Group): readonly Block[] {
-  // One value that could be taken for markup puts its whole group into plain text.
-  const calm = list.every(({ field, before = '', after = '' }) => [field, before, after].every(isCalm));
-  const text = list.map((one) => entryText(one, calm ? '`' : '')).join('\n');
-  return [calm ? say(text) : quote(text), ...(why === undefined ? [] : [smallQuote(line(why, 300))])];
+  // One value that could be read as markup turns its whole group into plain text.
+  const asCode = list.every(({ field, before = '', after = '' }) =>
+    [field, before, after].every(isSafeInCode),
+  );
+  const text = list.map((one) => entryText(one, asCode ? '`' : '')).join('\n');
+  return [asCode ? say(text) : quote(text), ...(why === undefined ? [] : [smallQuote(line(why, 300))])];
 }
 
-function entryText({ field, before, after }: Difference, mark: string): string {
-  const show = (text: string): string => (text === '' ? '(empty)' : mark + visible(text) + mark);
-  const name = mark + visible(field) + mark;
-  // A short new value has room beside its name; of many of them a reader then sees all at once.
+function entryText({ field, before, after }: Difference, quoteMark: string): string {
+  const show = (text: string): string => (text === '' ? '(empty)' : quoteMark + visible(text) + quoteMark);
+  const name = quoteMark + visible(field) + quoteMark;
+  // A short new value fits beside its name, so that many of them can be read at a glance.
   if (before === undefined) {
     const value = show(after ?? '');
     return `${name} is new:${name.length + value.length < 60 ? ' ' : '\n'}→ ${value}`;
   }
-  return `${name}\n${show(before)}\n→ ${after === undefined ? 'not there any more' : show(after)}`;
+  return `${name}\n${show(before)}\n→ ${after === undefined ? 'removed' : show(after)}`;
 }

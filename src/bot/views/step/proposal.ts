@@ -12,11 +12,11 @@ import { approvalLines, approvedBy, approvedInWords } from './approvals.ts';
 import { differences } from './differences.ts';
 import { newRequestLine } from './renewed.ts';
 
-/** A request before it is approved, and what stays of it in the thread afterwards. */
+/** A request before its approval, and the record of it that stays in the thread afterwards. */
 
 type Proposed = Extract<StepState, { status: 'proposed' }>;
 
-/** How people can read the request whole: in the message, or in a file that stands, is on its way, or cannot be shown. */
+/** Where people can read the full request: in the message, or in a file that is shown, coming, or cannot be shown. */
 type Readable = 'message' | 'file' | 'coming' | 'missing' | 'nowhere';
 
 function readable({ files = [] }: Proposal, { whole }: Layout, shown: FilesShown): Readable {
@@ -41,10 +41,10 @@ export function proposedBlocks(purpose: string, state: Proposed, shown: FilesSho
   ];
 }
 
-/** Where to read what the message has no room for. */
+/** Where to read the part that does not fit into the message. */
 function restOf({ files = [] }: Proposal): string {
   const [file] = files;
-  return file === undefined ? 'in the whole request: press See the request' : `in \`${file.name}\``;
+  return file === undefined ? 'in the full request: press See the request' : `in \`${file.name}\``;
 }
 
 function warnings({ warnings: list, hiddenWarnings }: Layout, proposal: Proposal): readonly Block[] {
@@ -56,26 +56,26 @@ function warnings({ warnings: list, hiddenWarnings }: Layout, proposal: Proposal
   ];
 }
 
-/** Nobody is to approve what nobody can read: the button waits for the file, and the message says so. */
+/** Nobody should approve an unreadable request: the button waits for the file, and the message says so. */
 function whyNoButton({ files = [] }: Proposal, how: Readable): readonly Block[] {
   const name = `\`${files[0]?.name ?? 'the file'}\``;
   switch (how) {
     case 'coming':
       return [
         small(
-          `This message has no room for the whole request. It follows in ${name}; the button to approve comes with it.`,
+          `The request is too long for this message. It follows in ${name}, together with the approve button.`,
         ),
       ];
     case 'missing':
       return [
         say(
-          `${signs.warning} *No button to approve:* ${name} could not be put into this thread, so the request is not shown whole. Press *Make the request again* to upload it once more, or press *See the request*, read every page, and send the command on the last one.`,
+          `${signs.warning} *No approve button:* ${name} could not be uploaded to this thread, so the request is not shown in full. Press *Rebuild the request* to upload it again, or press *See the request*, read every page, and send the command on the last page.`,
         ),
       ];
     case 'nowhere':
       return [
         say(
-          `${signs.warning} *No button to approve:* this message has no room for the whole request. Press *Make the request again*: the whole of it is then put into this thread as a file.`,
+          `${signs.warning} *No approve button:* the request is too long for this message. Press *Rebuild the request* to get it in full as a file in this thread.`,
         ),
       ];
     default:
@@ -94,14 +94,14 @@ export function proposalButtons(
   return [
     ...(how === 'message' || how === 'file' ? [approveButton(approveLabel(view), value)] : []),
     ...(how === 'missing' || how === 'nowhere'
-      ? [{ label: 'Make the request again', id: actionIds.retry, value, primary: true as const }]
+      ? [{ label: 'Rebuild the request', id: actionIds.retry, value, primary: true as const }]
       : []),
     ...adjustButton(incident, view, value),
     { label: 'See the request', id: actionIds.request, value },
   ];
 }
 
-/** Opens the form with other values, where the action has one. */
+/** Opens the form for other values, if the action has one. */
 export function adjustButton(
   { adjusted }: Incident,
   { step, state }: StepView,
@@ -109,7 +109,7 @@ export function adjustButton(
 ): readonly ButtonWords[] {
   if (step.kind !== 'action' || step.action.effect !== 'change' || step.action.adjust === undefined)
     return [];
-  // The action's own label may speak of a choice that was made already.
+  // The action's own label may name a choice that was already made.
   const label =
     state.status === 'failed' && adjusted[step.key] !== undefined ? 'Choose other values' : undefined;
   return [
@@ -133,11 +133,11 @@ function approveButton(label: string, value: string): ButtonWords {
     value,
     primary: true,
     confirm:
-      'Relight sends the request shown above to AWS, exactly as it stands. Your name goes into the audit trail.',
+      'Relight sends the request to AWS exactly as shown above, and records your name in the audit trail.',
   };
 }
 
-/** What was approved, for everyone who reads the thread afterwards: old and new values, by whom, and the request. */
+/** The record for later readers of the thread: old and new values, the approvers, and the request. */
 export function decidedBlocks(
   incident: Incident,
   { step }: StepView,

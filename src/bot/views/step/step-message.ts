@@ -17,25 +17,25 @@ import { fitMessage, isWholeMessage, type Rendered } from '../render-limits.ts';
 import { asksPeople, notFinished, oneLine, reportOf, type StepView, signOf } from '../step-views.ts';
 import { escape, line, mention } from '../untrusted.ts';
 import { clock } from '../words.ts';
-import { wayButtons } from './choose-playbook.ts';
+import { playbookButtons } from './playbook-buttons.ts';
 import { adjustButton, decidedBlocks, proposalButtons, proposedBlocks } from './proposal.ts';
 import { renewedLine } from './renewed.ts';
 
-/** A step's own message: what it is about, then what is going on, then what came of it. Buttons only while it asks. */
+/** The message of a step: its purpose, its progress and its result. It has buttons only while it waits for people. */
 export function stepMessage(incident: Incident, view: StepView, shown: FilesShown = new Map()): Rendered {
-  const { all, kept } = partsOf(incident, view, shown);
+  const { all, kept } = contentOf(incident, view, shown);
   const command = stepCommand(incident.id, view.step.key, view.state);
   return fitMessage({
     blocks: [
       ...all,
       ...(kept.length === 0 ? [] : [buttons(kept)]),
-      ...(kept.some(({ id }) => id === actionIds.approve) ? [instead(command)] : []),
+      ...(kept.some(({ id }) => id === actionIds.approve) ? [commandInstead(command)] : []),
     ],
     text: escape(oneLine(view)) + (kept.length === 0 ? '' : `\nPress the button, or send ${command}`),
   });
 }
 
-function partsOf(
+function contentOf(
   incident: Incident,
   view: StepView,
   shown: FilesShown,
@@ -46,33 +46,32 @@ function partsOf(
     ...bodyOf(incident, view, shown),
   ];
   const withButtons = asked.length === 0 ? all : [...all, buttons(asked)];
-  // What Slack would cut is not shown whole, and so it is not approved here.
+  // If Slack would cut the message, the request is not shown in full, so it cannot be approved here.
   const kept = isWholeMessage(withButtons) ? asked : asked.filter(({ id }) => id !== actionIds.approve);
   return { all, kept };
 }
 
-/** Whether the thread shows the whole request that waits for an approval: then its message has the button. */
+/** Whether the thread shows the full request, and so the approve button. */
 export function showsWhole(incident: Incident, view: StepView, shown: FilesShown): boolean {
-  return partsOf(incident, view, shown).kept.some(({ id }) => id === actionIds.approve);
+  return contentOf(incident, view, shown).kept.some(({ id }) => id === actionIds.approve);
 }
 
-/** Where buttons fail, the command names the request that stands above, and approves no other. */
-function instead(command: string): Block {
+/** For the day when buttons fail. The command names the request above and approves no other. */
+function commandInstead(command: string): Block {
   return small(`To approve exactly this request without the button: \`${command}\``);
 }
 
-/** Two playbooks of one incident may have steps of the same name. */
+/** Names the playbook if the incident has had more than one, because their steps can have the same names. */
 export function inPlaybook({ playbook }: StepView): string {
   return playbook === undefined ? '' : ` of ${escape(line(playbook, 80))}`;
 }
 
-/** Said where a playbook has done all it could. */
 const unresolvedWords =
-  'Training is not known to be back. The clock runs on until Relight sees it train again, or somebody says how it ended.';
+  'Training is not confirmed to be running. The clock keeps running until Relight sees it training again, or someone says how it ended.';
 
 function bodyOf(incident: Incident, view: StepView, shown: FilesShown): readonly Block[] {
   return view.unresolved
-    ? [quote(unresolvedWords), smallQuote(`Then: ${purposeOf(view)}`)]
+    ? [quote(unresolvedWords), smallQuote(`After that: ${purposeOf(view)}`)]
     : bodyIn(incident, view, shown);
 }
 
@@ -88,7 +87,7 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
     case 'changing':
       return [
         quote(line(state.proposal.headline, 400)),
-        quote(line(state.note ?? 'Under way.', 500)),
+        quote(line(state.note ?? 'In progress.', 500)),
         ...decidedBlocks(incident, view, state),
       ];
     case 'done':
@@ -106,12 +105,12 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
   }
 }
 
-/** Where nobody waits for it any more, nothing is asked of anybody. */
+/** A failed step only says what to do next while it is the current step. */
 function nextAfter(
   { current, replaced }: StepView,
   { next }: Extract<StepState, { status: 'failed' }>,
 ): readonly Block[] {
-  if (replaced) return [quote('Since then another playbook took over.')];
+  if (replaced) return [quote('Another playbook has since taken over.')];
   return current ? [say(`*Next:* ${escape(line(next, 500))}`)] : [];
 }
 
@@ -148,13 +147,13 @@ function resultBlocks(
 
 function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): readonly ButtonWords[] {
   const { step, state, unresolved } = view;
-  if (unresolved) return wayButtons(incident);
+  if (unresolved) return playbookButtons(incident);
   const ref = (attempt: number): string => stepRef(incident.id, step.key, attempt);
   if (state.status === 'failed')
     return [
       { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
       ...adjustButton(incident, view, ref(state.attempt)),
-      ...wayButtons(incident, state),
+      ...playbookButtons(incident, state),
     ];
   if (state.status === 'proposed') return proposalButtons(incident, view, state, shown);
   const label = step.kind === 'manual' ? step.manual.button : 'Answer';

@@ -127,10 +127,10 @@ describe('an approval', () => {
     }, 'the message to be updated');
 
     expect(message).toContain(
-      'The approval of <@U0LEAD> lapsed: it was given 16 min ago and is valid for 15 min. <@U0LEAD> must approve again, or somebody else who is a lead.',
+      'The approval of <@U0LEAD> lapsed: it was given 16 min ago and is valid for 15 min. <@U0LEAD> must approve again, or someone else who is a lead.',
     );
-    expect(message).toMatch(/Approved by <@U0LEAD2> at \d\d:\d\d UTC \(holds until \d\d:\d\d UTC\)/);
-    expect(message).toContain('It takes one more: a lead.');
+    expect(message).toMatch(/Approved by <@U0LEAD2> at \d\d:\d\d UTC \(valid until \d\d:\d\d UTC\)/);
+    expect(message).toContain('Needs approval from one more person: a lead.');
     expect(message).toContain(actionIds.approve);
   });
 });

@@ -43,7 +43,7 @@ describe('every end of a playbook that is not a success', () => {
       expect(isUnresolved(incident, playbook), id).toBe(true);
       const { labels, text } = shown(incident, 'document');
       expect(labels, id).toEqual(both);
-      expect(text, id).toContain('The clock runs on');
+      expect(text, id).toContain('The clock keeps running');
       expect(incident.closed, id).toBeUndefined();
     }
   });

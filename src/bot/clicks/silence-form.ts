@@ -2,51 +2,56 @@ import { isActive, nextSilence, roleToSilence, type SilenceRequest } from '../..
 import { SilenceScope } from '../../incidents/model/hold.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Answers } from '../../playbooks/define.ts';
-import { type StepRef, snoozeFormId } from '../ids.ts';
+import { type StepRef, silenceFormId } from '../ids.ts';
 import type { BotServices } from '../services.ts';
 import { type FormContent, formView } from '../views/form.ts';
-import { scopeWords } from '../views/snooze.ts';
+import { scopeWords } from '../views/silence.ts';
 import { roleWords, span } from '../views/words.ts';
 import type { ClickResponse } from './click.ts';
 
-/** The longest is a day: what is to be quiet for longer belongs under `maintenance` in relight.yaml. */
+/** At most a day: a longer silence belongs under `maintenance` in relight.yaml. */
 const durations = [30, 60, 120, 240, 480, 1_440] as const;
-const usual = 60;
+const defaultMinutes = 60;
 
-/** What whoever snoozes is asked. */
-interface SnoozeForm extends FormContent {
-  /** What was chosen; the form has made sure that it is among the choices. */
-  readonly wish: (answers: Answers) => SilenceRequest;
+interface SilenceForm extends FormContent {
+  /** The choices of the person; the form has already checked them. */
+  readonly request: (answers: Answers) => SilenceRequest;
 }
 
-export function snoozeForm(incident: Incident): SnoozeForm {
+export function silenceForm(incident: Incident): SilenceForm {
   const scopes = scopeChoices(incident);
   const scopeOf = ({ scope = '' }: Answers): SilenceScope | undefined =>
     SilenceScope.options[scopes.indexOf(scope)];
   const minutesOf = ({ time }: Answers): number | undefined => durations.find((one) => span(one) === time);
   return {
-    title: 'Silence',
+    title: 'Silence new threads',
     asks:
-      'New threads are held back for a while; this one goes on. Nothing is lost: Relight looks into what fails ' +
-      'meanwhile, the clock of its RTO runs, and a summary follows.',
+      'No new threads for a while; this one continues. Nothing is lost: Relight still works on new failures, ' +
+      'their RTO clocks run, and a summary follows.',
     fields: [
       {
         key: 'scope',
-        label: 'No new threads about',
+        label: 'Silence new threads about',
         kind: 'choice',
         choices: scopes,
         ...(scopes[0] !== undefined && { initial: scopes[0] }),
       },
-      { key: 'time', label: 'For', kind: 'choice', choices: durations.map(span), initial: span(usual) },
-      { key: 'why', label: 'Why', kind: 'text', hint: 'It stands on the card and in the audit trail.' },
+      {
+        key: 'time',
+        label: 'For',
+        kind: 'choice',
+        choices: durations.map(span),
+        initial: span(defaultMinutes),
+      },
+      { key: 'why', label: 'Why', kind: 'text', hint: 'Shown on the card and in the audit trail.' },
     ],
     problems: (answers) => ({
       ...(scopeOf(answers) === undefined && { scope: 'The incident has changed: choose again.' }),
       ...(minutesOf(answers) === undefined && { time: 'Choose one.' }),
     }),
-    wish: (answers) => ({
+    request: (answers) => ({
       scope: scopeOf(answers) ?? 'job',
-      minutes: minutesOf(answers) ?? usual,
+      minutes: minutesOf(answers) ?? defaultMinutes,
       why: answers['why'] ?? '',
     }),
   };
@@ -56,12 +61,12 @@ function scopeChoices(incident: Incident): readonly string[] {
   const words = scopeWords(incident);
   return SilenceScope.options.map((scope) => {
     const role = roleToSilence(scope);
-    return role === 'responder' ? words[scope] : `${words[scope]} (takes ${roleWords[role]})`;
+    return role === 'responder' ? words[scope] : `${words[scope]} (needs ${roleWords[role]})`;
   });
 }
 
-/** Opens the form; answers with what keeps it shut. Whether they may is asked once it is known what they want. */
-export async function openSnoozeForm(
+/** Opens the form; returns why it cannot be opened. The role is checked on submit: it depends on the scope chosen. */
+export async function openSilenceForm(
   { store, client, clock }: Pick<BotServices, 'store' | 'client' | 'clock'>,
   ref: StepRef,
   to: { readonly trigger: string; readonly thread: string | undefined },
@@ -71,7 +76,7 @@ export async function openSnoozeForm(
   if (closed !== undefined) return { kind: 'closed', why: closed.why };
   if (isActive(silence, clock.now())) return { kind: 'taken', by: silence.by };
   if (ref.attempt !== nextSilence(incident)) return { kind: 'old-copy' };
-  const view = formView(ref, snoozeForm(incident), { id: snoozeFormId, thread: to.thread });
+  const view = formView(ref, silenceForm(incident), { id: silenceFormId, thread: to.thread });
   await client.views.open({ trigger_id: to.trigger, view });
   return undefined;
 }

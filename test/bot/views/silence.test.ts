@@ -15,8 +15,8 @@ import {
   toldTo,
 } from '../a-person.ts';
 
-/** The buttons at the end of the card, pressed in the stand-in for Slack, with a real bot and a real Redis behind it. */
-describe('the snooze on the card', () => {
+/** Clicks in the Slack stand-in, with a real bot and a real Redis behind it. */
+describe('a silence started from the card', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
   const job = 'srl-rlvr-gold-20251104';
@@ -27,7 +27,7 @@ describe('the snooze on the card', () => {
   const cardSays = async (words: string) => until(async () => (await card()).includes(words), `"${words}"`);
   const openForm = async (user: string, number = 1): Promise<void> => {
     const before = (await ledger(bot)).views.length;
-    await press(bot, user, { action: actionIds.snooze, value: `${id}.snooze.${number}.` });
+    await press(bot, user, { action: actionIds.silence, value: `${id}.snooze.${number}.` });
     await until(async () => (await ledger(bot)).views.length > before, 'the form');
   };
   const submit = async (
@@ -47,13 +47,13 @@ describe('the snooze on the card', () => {
     return postJson(`${bot.slack.url}/_sandbox/submit-view`, { user, values });
   };
 
-  it('asks for what and how long, says on the card what is held back and by whom, and ends by its other button', async () => {
+  it('asks for scope and duration, shows on the card what is silenced and by whom, and ends by its other button', async () => {
     bot = await startBot();
     await openIncident(bot);
     await openForm('U0RESP');
     expect(await submit('U0RESP', job)).toEqual({ ok: true });
 
-    await cardSays(`New threads about ${job} are held back until`);
+    await cardSays(`New threads about ${job} are silenced until`);
     const [event] = await eventsOf(bot, id, 'snoozed');
     expect(event).toMatchObject({
       scope: 'job',
@@ -62,34 +62,34 @@ describe('the snooze on the card', () => {
       by: { user: 'U0RESP', via: 'form' },
     });
     expect(await bot.silenced.all()).toEqual([id]);
-    expect(await card()).toContain('Snoozed by <@U0RESP>');
-    expect(await card()).not.toContain(`"${actionIds.snooze}"`);
+    expect(await card()).toContain('Silenced by <@U0RESP>');
+    expect(await card()).not.toContain(`"${actionIds.silence}"`);
 
-    await press(bot, 'U0RESP', { action: actionIds.endSnooze, value: `${id}.snooze.1.` });
-    await until(async () => (await card()).includes(`"${actionIds.snooze}"`), 'the button to snooze again');
+    await press(bot, 'U0RESP', { action: actionIds.endSilence, value: `${id}.snooze.1.` });
+    await until(async () => (await card()).includes(`"${actionIds.silence}"`), 'the button to silence again');
     expect(await toldTo(bot, 'U0RESP')).toEqual([
-      expect.stringContaining('New threads are held back'),
+      expect.stringContaining('New threads are silenced'),
       expect.stringContaining('New threads are shown again'),
     ]);
     expect((await bot.store.load(id)).touched).toBe(false);
     expect((await ledger(bot)).violations).toEqual([]);
   });
 
-  it('refuses a responder who wants silence about more than the job, and says whom it takes', async () => {
+  it('refuses a responder who asks for more than one job, and names the role it needs', async () => {
     bot = await startBot();
     await openIncident(bot);
     await openForm('U0RESP');
-    await submit('U0RESP', 'anything (takes a lead)');
+    await submit('U0RESP', 'anything (needs a lead)');
 
     const [told] = await until(async () => {
       const texts = await toldTo(bot, 'U0RESP');
       return texts.length > 0 && texts;
     }, 'the refusal');
-    expect(told).toContain('It takes a lead');
+    expect(told).toContain('This needs a lead');
     expect(await eventsOf(bot, id, 'snoozed')).toEqual([]);
   });
 
-  it('keeps the form open when nothing was said of why, or when the choice is none of its own', async () => {
+  it('keeps the form open if the reason is missing or the choice is not one of its options', async () => {
     bot = await startBot();
     await openIncident(bot);
     await openForm('U0LEAD');
@@ -105,20 +105,22 @@ describe('the snooze on the card', () => {
     expect(await eventsOf(bot, id, 'snoozed')).toEqual([]);
   });
 
-  it('can be asked for and ended by command on the day when buttons fail', async () => {
+  it('can be started and ended by command on the day when buttons fail', async () => {
     bot = await startBot();
     await openIncident(bot);
-    await send(bot, 'U0LEAD', `snooze ${id}`);
+    await send(bot, 'U0LEAD', `silence ${id}`);
     await until(async () => (await ledger(bot)).views.length > 0, 'the form');
-    await submit('U0LEAD', 'any gold job (takes a lead)');
-    await cardSays('New threads about any gold job are held back');
+    await submit('U0LEAD', 'any gold job (needs a lead)');
+    await cardSays('New threads about any gold job are silenced');
 
     await send(bot, 'U0LEAD', `snooze ${id}`);
-    await until(async () => (await eventsOf(bot, id, 'snooze-ended')).length > 0, 'the end of the snooze');
-    expect(await repliesTo(bot, 'U0LEAD')).toContainEqual(expect.stringContaining('shown again'));
+    await until(async () => (await eventsOf(bot, id, 'snooze-ended')).length > 0, 'the end of the silence');
+    expect((await repliesTo(bot, 'U0LEAD')).at(-1)).toMatch(
+      /^`\/relight snooze` is now called `\/relight silence`\.\n.*shown again/,
+    );
   });
 
-  it('leaves an incident that is held back out of the channel until /relight show opens its thread', async () => {
+  it('keeps a held incident out of the channel until /relight show opens its thread', async () => {
     bot = await startBot();
     await openIncident(bot);
     const hold = {
@@ -150,7 +152,7 @@ describe('the snooze on the card', () => {
     await happened(bot, 'rl-held', []);
     await send(bot, 'U0RESP', 'show rl-held');
     await until(
-      async () => (await repliesTo(bot, 'U0RESP')).some((text) => text.includes('nothing holds it back')),
+      async () => (await repliesTo(bot, 'U0RESP')).some((text) => text.includes('already in the channel')),
       'the answer',
     );
   });

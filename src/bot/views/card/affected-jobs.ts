@@ -7,21 +7,21 @@ import { line } from '../untrusted.ts';
 import { clock, counted, signs } from '../words.ts';
 import { outcomeSigns, outcomesIn, outcomesInWords } from './outcomes.ts';
 
-/** A section holds 3,000 characters: so many rows fit, and nobody reads more. */
+/** The rows that fit into the 3,000 characters of a section. */
 const rowsInBlock = 15;
-const rowsShown = 45;
+const maxRows = 45;
 
-/** Which jobs an incident is about, the earliest first; edited in place as more join. */
-export function boardMessage(incident: Incident, playbook: Playbook | undefined): Rendered {
+/** The affected jobs of an incident, the earliest first. Slack edits the message in place as more join. */
+export function affectedJobsMessage(incident: Incident, playbook: Playbook | undefined): Rendered {
   const outcomes = outcomesIn(incident, playbook);
   const signOf = outcomeSigns(outcomes);
   const rows = incident.board
     .toSorted((one, other) => one.at - other.at)
     .map((row) => [signOf.get(row.job), rowOf(row)].filter(Boolean).join(' '));
-  const since = outcomes === undefined ? 'one thread for all of them' : outcomesInWords(outcomes);
-  const shown = rows.slice(0, rowsShown);
+  const summary = outcomes === undefined ? 'one thread for all of them' : outcomesInWords(outcomes);
+  const shown = rows.slice(0, maxRows);
   const more = rows.length - shown.length;
-  const title = `${signs.broke} *${counted(rows.length, 'job')} failed together*: ${since}`;
+  const title = `${signs.broke} *${counted(rows.length, 'job')} failed together*: ${summary}`;
   const blocks = Array.from({ length: Math.ceil(shown.length / rowsInBlock) }, (_, index) =>
     quote(shown.slice(index * rowsInBlock, (index + 1) * rowsInBlock).join('\n')),
   );
@@ -32,6 +32,6 @@ export function boardMessage(incident: Incident, playbook: Playbook | undefined)
 }
 
 function rowOf({ job, tier, kind, at, own }: Incident['board'][number]): string {
-  const alone = own === undefined ? '' : ` · goes on in its own thread, ${own}`;
-  return `${clock(at)} · ${line(tier, 20)} · ${line(job, 70)}: ${failureWords[kind]}${alone}`;
+  const separate = own === undefined ? '' : ` · handled in its own thread, ${own}`;
+  return `${clock(at)} · ${line(tier, 20)} · ${line(job, 70)}: ${failureWords[kind]}${separate}`;
 }

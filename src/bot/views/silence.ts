@@ -7,7 +7,7 @@ import { type Block, buttons, quote, small } from './blocks.ts';
 import { line, mention } from './untrusted.ts';
 import { moment, signs } from './words.ts';
 
-/** That the incident has no thread yet, for lists and for whoever asks. */
+/** Says that the incident has no thread yet, in lists and in command replies. */
 export function heldLines({ id, held, closed }: Incident, now: number): readonly Block[] {
   if (held === undefined || closed !== undefined) return [];
   return [
@@ -17,29 +17,33 @@ export function heldLines({ id, held, closed }: Incident, now: number): readonly
   ];
 }
 
-/** The end of the card: what is held back and by whom, and the button for more or less of it. */
-export function snoozeBlocks(incident: Incident, now: number): readonly Block[] {
+/** The end of the card: the active silence with the button that ends it, or the button that starts one. */
+export function silenceBlocks(incident: Incident, now: number): readonly Block[] {
   const { id, silence, closed } = incident;
   if (isActive(silence, now)) {
-    const what = scopeWords(incident)[silence.scope];
+    const scope = scopeWords(incident)[silence.scope];
     return [
       quote(
-        `${signs.held} New threads about ${what} are held back until ${moment(silence.until, now)}: ${line(silence.why, 200)}`,
+        `${signs.held} New threads about ${scope} are silenced until ${moment(silence.until, now)}: ${line(silence.why, 200)}`,
       ),
-      small(`Snoozed by ${mention(silence.by)}. A summary follows.`),
-      buttons([{ label: 'End the snooze', id: actionIds.endSnooze, value: refTo(id, silence.number) }]),
+      small(`Silenced by ${mention(silence.by)}. A summary follows.`),
+      buttons([{ label: 'End silence', id: actionIds.endSilence, value: refTo(id, silence.number) }]),
     ];
   }
   if (closed !== undefined) return [];
-  return [buttons([{ label: 'Silence', id: actionIds.snooze, value: refTo(id, nextSilence(incident)) }])];
+  return [
+    buttons([
+      { label: 'Silence new threads', id: actionIds.silence, value: refTo(id, nextSilence(incident)) },
+    ]),
+  ];
 }
 
-/** The snooze stands where other buttons have the try. */
+/** The number of the silence takes the place of the attempt in the button's value. */
 function refTo(incident: string, number: number): string {
   return stepRef(incident, 'snooze', number);
 }
 
-/** After "about": what each scope is, seen from this incident. */
+/** Each scope as seen from this incident, to be read after “about”. */
 export function scopeWords({ job, board, kind, tier }: Incident): Readonly<Record<SilenceScope, string>> {
   const [one, another] = new Set(board.length === 0 ? [kind] : board.map((row) => row.kind));
   const failures = another === undefined && one !== undefined ? failureWords[one] : 'these failures';

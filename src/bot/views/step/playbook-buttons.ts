@@ -6,8 +6,8 @@ import type { ButtonWords } from '../blocks.ts';
 
 const startIds = [actionIds.startPlaybook, actionIds.startOther];
 
-/** The buttons that stand wherever a playbook cannot go on by itself; `failure`: of the step that stopped it. */
-export function wayButtons(
+/** The buttons for a playbook that cannot continue on its own. `failure`: of the step that stopped it. */
+export function playbookButtons(
   incident: Incident,
   failure?: Parameters<typeof suggestedAfter>[1],
 ): readonly ButtonWords[] {
