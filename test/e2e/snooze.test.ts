@@ -54,9 +54,7 @@ describe('while new threads are held back', () => {
       'the summary and the other thread',
       40_000,
     );
-    expect(all.find((text) => text.includes('is over'))).toContain(
-      `${silverJob}: SageMaker internal error`,
-    );
+    expect(all.find((text) => text.includes('is over'))).toContain(`${silverJob}: SageMaker internal error`);
     expect(all.filter((text) => text.includes(silverJob))).toHaveLength(2);
   });
 
