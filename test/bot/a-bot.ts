@@ -15,20 +15,20 @@ import { createTestCore, exampleSettings } from '../support/core.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
 
-/** A real bot with real Redis before the stand-in for Slack; what follows a decision is only a delivery of the thread. */
+/** A real bot with a real Redis and the Slack stand-in. After a decision only the thread is delivered. */
 export interface TestBot {
   readonly slack: SlackFront;
   readonly redis: TestRedis;
   readonly store: IncidentStore;
   readonly settings: Settings;
   readonly catalog: Catalog;
-  /** In HTTP mode, where the bot listens. */
+  /** The URL of the bot in HTTP mode. */
   readonly url: string;
-  /** Incidents that were to be moved on, in order. */
+  /** Incidents that the bot asked to advance, in order. */
   readonly advanced: string[];
-  /** Where the silences of people are noted. */
+  /** The incidents with a silence. */
   readonly silenced: IdSet;
-  /** What was refused outside of incidents. */
+  /** Refused commands that belong to no incident. */
   readonly refusedCommands: RefusedCommands;
   readonly deliver: (incident: string) => Promise<number>;
   readonly close: () => Promise<void>;

@@ -51,28 +51,28 @@ const Ledger = z.object({
   violations: z.array(z.unknown()),
 });
 
-/** Threads of incidents before the stand-in for Slack, one after the other; time stands still until a delivery waits. */
+/** Incident threads in the Slack stand-in, one at a time. The clock only moves when a delivery waits. */
 export interface FilesThread {
-  /** A new incident, without faults; everything below is about this one. */
+  /** Starts a new incident without faults; everything below is about this one. */
   readonly begin: () => Promise<void>;
   readonly incident: () => string;
   readonly slack: SlackFront;
   readonly redis: TestRedis;
   readonly store: IncidentStore;
   readonly files: Files;
-  /** What a delivery of this process is made of, to build another one with something changed. */
+  /** The dependencies of a delivery, to build another one with one of them replaced. */
   readonly parts: ShowFilesParts;
   /** One delivery by a process that talks to Slack through `board`. */
   readonly deliver: (board?: FileBoard, limiter?: Limiter) => Promise<number>;
-  /** Comes again as often as it is told to, as the queue would, with the clock moved on each time. */
+  /** Repeats the delivery as often as it asks, as the queue would, and moves the clock each time. */
   readonly deliverAll: (atLeastMs?: number) => Promise<void>;
-  /** The step is done, and its result has these files. */
+  /** Completes the step with these files in its result. */
   readonly stepDone: (files: readonly KeptFile[]) => Promise<void>;
   readonly fault: (method: string, kind: string, more?: object) => Promise<void>;
   readonly ledger: () => Promise<z.infer<typeof Ledger>>;
-  /** What a message says without its blocks; empty when it does not stand there. */
+  /** The plain text of a message; empty if it is not in the thread. */
   readonly textOf: (key: string) => Promise<string>;
-  /** The messages that show files, and what they show. */
+  /** The messages that show files, with the files. */
   readonly shown: () => Promise<string[][]>;
   readonly after: (ms: number) => void;
   readonly close: () => Promise<void>;

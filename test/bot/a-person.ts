@@ -8,7 +8,7 @@ import { getJson, postJson } from '../support/world.ts';
 import type { TestBot } from './a-bot.ts';
 import { testPlan } from './a-playbook.ts';
 
-/** What people of the stand-in workspace do and see. U0LEAD and U0LEAD2 lead, U0RESP responds, U0GUEST has no role. */
+/** People in the Slack stand-in: U0LEAD and U0LEAD2 are leads, U0RESP is a responder, U0GUEST has no role. */
 
 export const channel = 'C0INCIDENT';
 export const hash = 'abcdef0123456789';
@@ -23,7 +23,7 @@ const Standing = z.object({
   metadata: z.object({ event_payload: z.object({ incident: z.string(), key: z.string() }) }),
 });
 const Ledger = z.object({
-  // Messages that show files carry none of ours.
+  // Messages that show files have no metadata of ours.
   messages: z.array(Standing.partial({ metadata: true })),
   ephemerals: z.array(z.object({ user: z.string(), text: z.string(), thread_ts: z.string().optional() })),
   views: z.array(z.looseObject({ kind: z.string(), view: z.unknown() })),
@@ -43,7 +43,7 @@ export async function standing(bot: TestBot, key: string): Promise<Standing> {
   return message;
 }
 
-/** An incident that waits for the approval of its change, with its thread in Slack. */
+/** An incident that is waiting for the approval of its change, with its thread in Slack. */
 export async function openIncident(bot: TestBot, needs = 1): Promise<string> {
   const incident = await openBare(bot);
   const proposal = {
@@ -77,7 +77,7 @@ export async function happened(
   await bot.deliver(incident);
 }
 
-/** Adds entries as the first version of Relight wrote them: with whatever secrets are in the events. */
+/** Adds entries as the first version of Relight wrote them, with secrets in plain text. */
 export async function plainly(
   bot: TestBot,
   incident: string,
@@ -96,7 +96,7 @@ export interface Press {
   readonly value?: string;
 }
 
-/** Presses the button of the change, or another one of the thread. */
+/** Clicks the button of the change, or another one in the thread. */
 export async function press(
   bot: TestBot,
   user: string,
@@ -110,7 +110,7 @@ export async function send(bot: TestBot, user: string, text: string, where = cha
   await postJson(`${bot.slack.url}/_sandbox/command`, { user, channel: where, command: '/relight', text });
 }
 
-/** The sentences that only this person was told, by the press of a button. */
+/** The ephemeral replies to this person's clicks. */
 export async function toldTo(bot: TestBot, user: string): Promise<string[]> {
   return (await ledger(bot)).ephemerals.filter((one) => one.user === user).map(({ text }) => text);
 }
@@ -119,13 +119,13 @@ const Visible = z.object({
   messages: z.array(z.looseObject({ text: z.string(), ephemeral_to: z.string().optional() })),
 });
 
-/** What commands were answered with: it stands in the channel for the one who asked. */
+/** The replies to this person's commands. */
 export async function repliesTo(bot: TestBot, user: string): Promise<string[]> {
   const { messages } = Visible.parse(await getJson(`${bot.slack.url}/_control/messages/${channel}`));
   return messages.filter(({ ephemeral_to }) => ephemeral_to === user).map(({ text }) => text);
 }
 
-/** Sends `/relight` with these words, and gives back the answer to it. */
+/** Sends `/relight` with these words and returns the reply. */
 export async function answerTo(bot: TestBot, user: string, text: string): Promise<string> {
   const before = (await repliesTo(bot, user)).length;
   await send(bot, user, text);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
 import { defineAction, definePlaybook } from '../../src/playbooks/define.ts';
 
-/** A playbook with a step of each kind: one that looks, one that changes, one that a person does. */
+/** A playbook with one step of each kind: a read, a change and a manual step. */
 
 const Found = z.object({ checkpoint: z.string() });
 

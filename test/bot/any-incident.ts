@@ -4,7 +4,7 @@ import type { StepState } from '../../src/playbooks/runner.ts';
 import type { Proposal } from '../../src/ports/step-output.ts';
 import { testPlan } from './a-playbook.ts';
 
-/** Incidents in any state, full of text that tries to be more than text. */
+/** Incidents in any state, full of text that tries to be markup. */
 
 export const now = 100_000_000;
 
@@ -29,7 +29,7 @@ const text = fc
 const long = fc
   .tuple(text, fc.integer({ min: 1, max: 400 }))
   .map(([part, times]) => part.repeat(times).slice(0, 20_000));
-/** Anything that others may have written, of any length. */
+/** Untrusted text of any length. */
 export const anyText = fc.oneof(text, long, fc.constant(''));
 const user = fc.oneof(fc.constant('U0LEAD'), anyText);
 
@@ -52,7 +52,7 @@ const asked = {
   approvals,
 };
 
-/** Our own words, from the table of errors. */
+/** Relight's own texts, from the table of errors. */
 const next = fc.constantFrom('Run `relight doctor`, then press Try again.', 'Call a lead.');
 
 const state: fc.Arbitrary<StepState> = fc.oneof(

@@ -2,7 +2,7 @@ import { definePlaybook } from '../../src/playbooks/define.ts';
 
 const anyName: readonly string[] = [];
 
-/** Asks for the playbook by name, as an operator's own one may. */
+/** A form that asks for a playbook by name, as a custom playbook may. */
 export const askForOne = definePlaybook({
   title: 'Ask for one',
   summary: 'A person names the playbook.',

@@ -4,8 +4,8 @@ import { postJson } from '../support/world.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, openIncident, press, toldTo } from './a-person.ts';
 
-/** Presses while Redis or Slack does not answer in time. */
-describe('a press at a bad moment', () => {
+/** Clicks while Redis or Slack does not respond in time. */
+describe('a click at a bad moment', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
 
@@ -18,7 +18,7 @@ describe('a press at a bad moment', () => {
       return texts.length >= count && texts;
     }, `${user} to be told ${count} sentences`);
 
-  it('says "not recorded" while Redis cannot write; what arrives late still counts once and is acted upon', async () => {
+  it('says "not recorded" while Redis cannot write; a write that still arrives counts once and is acted on', async () => {
     bot = await startBot();
     await openIncident(bot);
     await bot.redis.client.call('CLIENT', 'PAUSE', '2500', 'WRITE');
@@ -32,7 +32,7 @@ describe('a press at a bad moment', () => {
     expect(await approvals()).toBe(1);
   });
 
-  it('is not recorded behind the back of somebody who was told that it was not', async () => {
+  it('is not recorded after the person was told that it was not', async () => {
     bot = await startBot();
     await openIncident(bot);
     await bot.redis.client.call('CLIENT', 'PAUSE', '2500', 'ALL');
@@ -46,7 +46,7 @@ describe('a press at a bad moment', () => {
     expect(await approvals()).toBe(1);
   });
 
-  it('asks Slack who the person is, and refuses while Slack does not answer', async () => {
+  it('is refused while Slack does not confirm who the person is', async () => {
     bot = await startBot();
     await openIncident(bot);
     await postJson(`${bot.slack.url}/_sandbox/faults`, { method: 'users.info', kind: 'error', count: 1 });

@@ -4,8 +4,8 @@ import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, happened, ledger, openIncident, press, standing, toldTo } from './a-person.ts';
 
-/** Buttons pressed in the stand-in for Slack, with a real bot and a real Redis behind it. */
-describe('a button of the thread', () => {
+/** Clicks in the Slack stand-in, with a real bot and a real Redis behind it. */
+describe('a button in the thread', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
 
@@ -18,7 +18,7 @@ describe('a button of the thread', () => {
       return texts.length >= count && texts;
     }, `${user} to be told ${count} sentences`);
 
-  it('records the approval, loses itself, and shows who approved and when', async () => {
+  it('records the approval, disappears, and shows who approved and when', async () => {
     bot = await startBot();
     await openIncident(bot);
     expect(JSON.stringify(await standing(bot, 'step-resumed'))).toContain(actionIds.approve);
@@ -38,7 +38,7 @@ describe('a button of the thread', () => {
     expect((await ledger(bot)).violations).toEqual([]);
   });
 
-  it('pressed twice counts once, and both presses are answered in the thread', async () => {
+  it('that is clicked twice counts once, and both clicks get a reply in the thread', async () => {
     bot = await startBot();
     await openIncident(bot);
 
@@ -54,7 +54,7 @@ describe('a button of the thread', () => {
     expect(ephemerals.every(({ thread_ts }) => thread_ts === ts)).toBe(true);
   });
 
-  it('refuses whoever lacks the role, says which one, and notes the refusal once', async () => {
+  it('refuses a person without the role, names the role, and records the refusal once', async () => {
     bot = await startBot();
     await openIncident(bot);
 
@@ -74,7 +74,7 @@ describe('a button of the thread', () => {
     expect(by).toEqual(['U0GUEST', 'U0RESP']);
   });
 
-  it('takes two different people where the tier asks for two', async () => {
+  it('needs two different people if the tier asks for two', async () => {
     bot = await startBot({ change: { role: 'lead', approvals: 2 } });
     await openIncident(bot, 2);
 
@@ -91,7 +91,7 @@ describe('a button of the thread', () => {
     expect(await approvals()).toBe(2);
   });
 
-  it('on an old copy of the message counts for nothing', async () => {
+  it('on an old copy of the message does nothing', async () => {
     bot = await startBot();
     await openIncident(bot);
 
@@ -101,7 +101,7 @@ describe('a button of the thread', () => {
     expect(await approvals()).toBe(0);
   });
 
-  it('after the step was done says that it is done', async () => {
+  it('of a completed step says that it is already done', async () => {
     bot = await startBot();
     await openIncident(bot);
     await happened(bot, id, [
@@ -124,7 +124,7 @@ describe('a button of the thread', () => {
   it.each([
     ['relight_button_of_2019', 'x'],
     [actionIds.approve, 'not;a;reference'],
-  ])('that Relight does not know (%s, %s) is answered politely', async (action, value) => {
+  ])('that Relight does not know (%s, %s) gets a polite reply', async (action, value) => {
     bot = await startBot();
     await openIncident(bot);
 
@@ -133,7 +133,7 @@ describe('a button of the thread', () => {
     expect(await told('U0LEAD', 1)).toEqual([expect.stringContaining('from another version of Relight')]);
   });
 
-  it('"Try again" makes a new try of a failed step, which a responder may ask for', async () => {
+  it('"Try again" starts a new attempt of a failed step, which a responder may do', async () => {
     bot = await startBot();
     await openIncident(bot);
     await happened(bot, id, [
@@ -154,7 +154,7 @@ describe('a button of the thread', () => {
     expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'waiting', attempt: 2 });
   });
 
-  it('"See the request" stays after the approval, with old and new values and who approved, and opens what was sent', async () => {
+  it('"See the request" stays after the approval, beside the old and new values and the approvers, and opens the sent request', async () => {
     bot = await startBot();
     await openIncident(bot);
     const by = { user: 'U0LEAD', via: 'button' } as const;

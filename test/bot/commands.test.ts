@@ -14,14 +14,14 @@ import {
   toldTo,
 } from './a-person.ts';
 
-/** What people type, and the forms and the Home tab they see. */
+/** Commands, forms and the Home tab. */
 describe('a person without buttons', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
 
   afterEach(async () => bot.close());
 
-  it('mistypes a command and gets the nearest one with the help', async () => {
+  it('mistypes a command and gets the nearest one, with the help', async () => {
     bot = await startBot();
 
     const answer = await answerTo(bot, 'U0LEAD', 'statsu');
@@ -43,7 +43,7 @@ describe('a person without buttons', () => {
     expect(messages).toContain('approve *Resume training* in the thread');
   });
 
-  it('reads where one incident stands', async () => {
+  it('reads the status of one incident', async () => {
     bot = await startBot({ deadLetters: 1 });
     await openIncident(bot);
 
@@ -56,7 +56,7 @@ describe('a person without buttons', () => {
     expect(await answerTo(bot, 'U0GUEST', 'status rl-nothing')).toContain('No such incident');
   });
 
-  it('approves by command exactly as by the button, with the same rules', async () => {
+  it('approves by command under the same rules as by the button', async () => {
     bot = await startBot();
     await openIncident(bot);
 
@@ -69,7 +69,7 @@ describe('a person without buttons', () => {
     await until(() => bot.advanced.includes(id), 'the incident to be moved on');
   });
 
-  it('sends step or start without its words and reads which are missing, and what there is', async () => {
+  it('omits the arguments of step or start and reads which are missing, and the choices', async () => {
     bot = await startBot();
     await openIncident(bot);
 
@@ -97,7 +97,7 @@ describe('a person without buttons', () => {
     expect(await eventsOf(bot, id, 'step-approved')).toEqual([]);
   });
 
-  it('starts a playbook for a job that no alarm named', async () => {
+  it('starts a playbook for a job that no alarm reported', async () => {
     bot = await startBot();
 
     expect(await answerTo(bot, 'U0GUEST', 'start test-playbook srl-rlvr-gold-1')).toContain(
@@ -120,7 +120,7 @@ describe('a person without buttons', () => {
     expect(await bot.store.ids('open')).toHaveLength(1);
   });
 
-  it('fills in a form, is told what is missing, and has the answers recorded', async () => {
+  it('submits a form, is told what is missing, and has the answers recorded', async () => {
     bot = await startBot();
     await openBare(bot);
     await happened(bot, id, [
@@ -142,7 +142,7 @@ describe('a person without buttons', () => {
     expect(await eventsOf(bot, id, 'step-answered')).toMatchObject([{ answers: { cause: 'Spot', due: '' } }]);
   });
 
-  it('sees in the Home tab what is open and whose move it is', async () => {
+  it('sees the open incidents and whose move it is in the Home tab', async () => {
     bot = await startBot();
     await openIncident(bot);
 

@@ -22,7 +22,7 @@ describe('the files of a step', () => {
       files === undefined ? (metadata?.event_payload.key ?? '') : 'files',
     );
 
-  it('stand in one message right below the step, in order, the picture with words for who does not see it', async () => {
+  it('are in one message right below the step, in order, the picture with its alt text', async () => {
     await thread.stepDone([picture, document]);
 
     await thread.deliverAll();
@@ -46,7 +46,7 @@ describe('the files of a step', () => {
     expect(violations).toEqual([]);
   });
 
-  it('come after the result, not after the news that the step is under way', async () => {
+  it('come after the result, not while the step is in progress', async () => {
     await thread.store.transact(thread.incident(), () => ({
       events: [{ type: 'step-progress', step: 'found', attempt: 1, note: 'Looking' }],
       answer: undefined,
@@ -63,8 +63,8 @@ describe('the files of a step', () => {
     expect(await thread.shown()).toEqual([['gpu-memory.png']]);
   });
 
-  describe('let a decision pass', () => {
-    /** The next step asks for an approval. */
+  describe('let a decision go first', () => {
+    /** The next step needs an approval. */
     async function ask(): Promise<void> {
       await thread.store.transact(thread.incident(), () => ({
         events: [
@@ -82,7 +82,7 @@ describe('the files of a step', () => {
       }));
     }
 
-    it('that is there at the same time', async () => {
+    it('that is pending at the same time', async () => {
       await thread.stepDone([picture]);
       await ask();
 
@@ -91,7 +91,7 @@ describe('the files of a step', () => {
       expect(await keysInOrder()).toEqual(['card', 'step-found', 'step-resumed', 'files']);
     });
 
-    it('that comes up while Slack does not take the upload', async () => {
+    it('that comes up while Slack refuses the upload', async () => {
       await thread.stepDone([picture]);
       await thread.fault('upload', 'ratelimited', { count: 1_000, retryAfter: 600 });
       expect(await thread.deliver()).toBe(1_000);
@@ -102,7 +102,7 @@ describe('the files of a step', () => {
       expect(await thread.textOf('step-resumed')).toContain('Press the button');
     });
 
-    it('while there is no room in the channel for news', async () => {
+    it('while the channel has no room for updates', async () => {
       await thread.stepDone([picture]);
       await ask();
       const busy = {

@@ -17,7 +17,7 @@ describe('the files of a step that cannot be shown', () => {
     [picture, document] = await keepTwo(thread.files);
   });
 
-  it('are given up when Slack throws every upload away', async () => {
+  it('are given up if Slack discards every upload', async () => {
     await thread.stepDone([picture]);
     const forgets = { count: 1_000, status: 200, error: 'file_not_found' };
     await thread.fault('files.completeUploadExternal', 'error', forgets);
@@ -28,7 +28,7 @@ describe('the files of a step that cannot be shown', () => {
     expect((await thread.ledger()).calls['upload']).toBe(3);
   });
 
-  it('because Slack refuses them are named once in the step’s message with what to do, and hold nothing up', async () => {
+  it('because Slack refuses them are named once in the step’s message with what to do, and block nothing', async () => {
     await thread.stepDone([picture, document]);
     const refusal = { count: 2, status: 200, error: 'missing_scope' };
     await thread.fault('files.getUploadURLExternal', 'error', refusal);
@@ -46,7 +46,7 @@ describe('the files of a step that cannot be shown', () => {
     expect(said).toContain('what-happened.md is not in this thread');
   });
 
-  it('do not keep the others from being shown', async () => {
+  it('do not prevent the others from being shown', async () => {
     await thread.stepDone([picture, document]);
     const refusal = { status: 200, error: 'file_upload_size_restricted' };
     await thread.fault('files.getUploadURLExternal', 'error', refusal);
@@ -59,7 +59,7 @@ describe('the files of a step that cannot be shown', () => {
     );
   });
 
-  it('are given up after a while when Slack never answers, and that is said', async () => {
+  it('are given up after a while if Slack never responds, and the message says so', async () => {
     await thread.stepDone([picture]);
     await thread.fault('upload', 'drop-before', { count: 1_000 });
 
@@ -70,7 +70,7 @@ describe('the files of a step that cannot be shown', () => {
     );
   });
 
-  it('because they are no longer kept are named', async () => {
+  it('because they have expired are named', async () => {
     await thread.stepDone([picture, document]);
     await thread.redis.client.del(`{relight}:file:${picture.sha256}`);
 
@@ -82,7 +82,7 @@ describe('the files of a step that cannot be shown', () => {
     );
   });
 
-  it('though Slack says that it shows them are named', async () => {
+  it('although Slack reports them as shown are named', async () => {
     await thread.stepDone([document]);
     const { board } = thread.parts;
     const swallowing: FileBoard = { ...board, show: async () => ({ kind: 'taken' }) };

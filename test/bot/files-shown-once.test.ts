@@ -6,7 +6,7 @@ import { type FilesThread, keepTwo, startFilesThread } from './a-files-thread.ts
 
 const names = ['gpu-memory.png', 'what-happened.md'];
 
-describe('the files of a step, whatever happens on the way', () => {
+describe('the files of a step, with any fault on the way', () => {
   let thread: FilesThread;
   let picture: KeptFile;
   let document: KeptFile;
@@ -20,13 +20,13 @@ describe('the files of a step, whatever happens on the way', () => {
     [picture, document] = await keepTwo(thread.files);
   });
 
-  /** Shown once, and nothing is said to be missing. */
+  /** Shown once, and none is reported missing. */
   async function shownOnce(expected: readonly string[]): Promise<void> {
     expect(await thread.shown()).toEqual([expected]);
     expect(await thread.textOf('step-found')).not.toContain('not in this thread');
   }
 
-  /** Slack as a process sees it that dies right before or right after a call. */
+  /** Slack as seen by a process that dies right before or right after a call. */
   function dyingBoard(at: 'upload' | 'show', when: 'before' | 'after'): FileBoard {
     const { board } = thread.parts;
     const dying =
@@ -55,7 +55,7 @@ describe('the files of a step, whatever happens on the way', () => {
     },
   );
 
-  it('are shown once when the answer got lost and Slack shows them only later', async () => {
+  it('are shown once if the response was lost and Slack shows them only later', async () => {
     await thread.stepDone([picture, document]);
     await thread.fault('files.completeUploadExternal', 'late', { delayMs: 400 });
     await until(async () => {
@@ -143,7 +143,7 @@ describe('the files of a step, whatever happens on the way', () => {
     },
   );
 
-  it('are uploaded anew when Slack has thrown the upload away unseen', async () => {
+  it('are uploaded again if Slack discarded the upload', async () => {
     await thread.stepDone([picture]);
     await thread.fault('files.completeUploadExternal', 'error', {
       count: 1_000,

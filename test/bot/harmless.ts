@@ -10,7 +10,7 @@ const Text = z.looseObject({
   emoji: z.boolean().optional(),
 });
 
-/** Every text object in a message, wherever it stands. */
+/** Every text object in a message, at any depth. */
 function textsIn(node: unknown): z.infer<typeof Text>[] {
   if (typeof node !== 'object' || node === null) return [];
   const own = Text.safeParse(node);
@@ -19,20 +19,20 @@ function textsIn(node: unknown): z.infer<typeof Text>[] {
 
 const ours = /<@U0LEAD>|<#C0INCIDENT>/g;
 
-/** Nothing that others wrote can be seen as markup, and nothing invisible stands in it. */
+/** No untrusted text can be read as markup, and there are no invisible characters. */
 export function expectHarmless(blocks: unknown): void {
   for (const one of textsIn(blocks)) {
     expect(one.text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
     if (one.type === 'plain_text') expect(one.emoji).toBe(false);
     if (one.type !== 'mrkdwn') continue;
     expect(one.verbatim).toBe(true);
-    // Slack's tokens stand in angle brackets; the only ones left are ours: https://docs.slack.dev/messaging/formatting-message-text
+    // Slack's tokens are in angle brackets, and only ours are allowed: https://docs.slack.dev/messaging/formatting-message-text
     expect(one.text.replace(ours, '')).not.toMatch(/[<>]/);
     expect(one.text).not.toMatch(/https?:/i);
   }
 }
 
-/** Slack takes the message, and it is harmless. */
+/** Slack accepts the message, and it is harmless. */
 export function expectTaken({ blocks, text: fallback }: ThreadMessage): void {
   expect(blocksProblem(blocks, 50)).toBeUndefined();
   expect(blocks.reduce((sum, block) => sum + JSON.stringify(block).length, 0)).toBeLessThanOrEqual(12_000);

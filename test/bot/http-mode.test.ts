@@ -5,7 +5,7 @@ import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { channel, eventsOf, hash, openIncident, press, toldTo } from './a-person.ts';
 
-/** HTTP mode: whatever is not a request that Slack has just signed, once, does nothing. */
+/** In HTTP mode only a request that Slack has just signed, and only its first copy, has an effect. */
 describe('a request to /slack/events', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
@@ -50,7 +50,7 @@ describe('a request to /slack/events', () => {
   const seconds = (shift = 0): string => String(Math.floor(Date.now() / 1000) + shift);
   const approvals = async (): Promise<number> => (await eventsOf(bot, id, 'step-approved')).length;
 
-  it('that Slack signed now is taken once, and never again', async () => {
+  it('that Slack has just signed is accepted once', async () => {
     bot = await startBot({ mode: 'http' });
     await openIncident(bot);
     const now = seconds();
@@ -73,7 +73,7 @@ describe('a request to /slack/events', () => {
     expect(await approvals()).toBe(0);
   });
 
-  it('with a timestamp that is no number, a foreign signature or another body is refused', async () => {
+  it('with an invalid timestamp, a wrong signature or another body is refused', async () => {
     bot = await startBot({ mode: 'http' });
     await openIncident(bot);
     const now = seconds();

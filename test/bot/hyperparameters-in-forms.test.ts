@@ -16,7 +16,7 @@ const chosen = (value: string): unknown => ({ type: 'static_select', selected_op
 const confirmed = chosen('send them anyway');
 const retrainNow = chosen('retrain now');
 
-/** 99 names of the job: with two new ones they are more than SageMaker takes. */
+/** 99 hyperparameters: two more exceed the limit of SageMaker. */
 const ofTheJob = Object.fromEntries(Array.from({ length: 99 }, (_, n) => [`known_${n}`, '1']));
 
 const refused = [
@@ -31,7 +31,7 @@ const refused = [
   ['a value of 2,501 characters', `n=${'v '.repeat(1250)}v`, '2501 characters; SageMaker allows 2500'],
 ] as const;
 
-describe('a submitted form that takes hyperparameters', () => {
+describe('a submitted form with hyperparameters', () => {
   let bot: TestBot;
 
   beforeEach(async () => {
@@ -39,7 +39,7 @@ describe('a submitted form that takes hyperparameters', () => {
   });
   afterEach(async () => bot.close());
 
-  /** The rollback is done, and the form of this step stands in the thread. */
+  /** The rollback is done, and the thread shows the form button of this step. */
   async function rolledBack(to: 'decision' | 'retrained'): Promise<void> {
     const playbook = 'model-degradation';
     const steps = catalog.get(playbook)?.steps.map(({ key }) => key) ?? [];
@@ -99,7 +99,7 @@ describe('a submitted form that takes hyperparameters', () => {
     },
   );
 
-  it('of a smaller batch takes one whole number and no further hyperparameter', async () => {
+  it('for a smaller batch accepts one whole number and no other hyperparameter', async () => {
     const [opened, ...events] = await recordedUntilProposed();
     if (opened?.type !== 'opened') throw new Error('the recording starts with no opening');
     await bot.store.open([{ ...opened, incident: id }]);
@@ -116,7 +116,7 @@ describe('a submitted form that takes hyperparameters', () => {
     expect(await eventsOf(bot, id, 'step-adjusted')).toEqual([]);
   });
 
-  it('stands behind a known button: a new form for a change must be added here, and above where it takes typed text', () => {
+  it('belongs to a known button: add each new form for a change here, and above if it accepts typed text', () => {
     const forms = catalog.list.flatMap(({ id: playbook, playbook: { steps } }) =>
       steps.flatMap((step) =>
         step.kind === 'action' && step.action.effect === 'change' && step.action.adjust !== undefined
@@ -153,7 +153,7 @@ async function recordedUntilProposed(): Promise<readonly IncidentEvent[]> {
     .map(withStepsOfToday);
 }
 
-/** The playbook may have got steps since the recording; an incident of today has them. */
+/** The playbook may have new steps since the recording; a new incident has them. */
 function withStepsOfToday(event: IncidentEvent): IncidentEvent {
   if (event.type !== 'playbook-started') return event;
   const steps = catalog.get(event.playbook)?.steps.map(({ key }) => key) ?? event.steps;

@@ -7,7 +7,7 @@ import { openIncident, press, repliesTo, send, toldTo } from './a-person.ts';
 
 const lost = /no longer has this incident.*Redis.*SageMaker console.*\/relight start PLAYBOOK JOB/;
 
-/** Cards stay in Slack when Redis is emptied: their buttons must not look as if Relight were broken. */
+/** Cards stay in Slack when Redis is emptied. Their buttons must not look as if Relight were broken. */
 describe('the card of an incident that Redis has lost', () => {
   let bot: TestBot;
 
@@ -21,7 +21,7 @@ describe('the card of an incident that Redis has lost', () => {
   }
 
   it.each(Object.entries(actionIds).map(([name, id]) => [name, id] as const))(
-    'answers a press on its button "%s" with what happened and what to do',
+    'answers a click on its button "%s" with what happened and what to do',
     async (_, action) => {
       bot = await startBot();
       await openIncident(bot);
@@ -53,7 +53,7 @@ describe('the card of an incident that Redis has lost', () => {
     expect(await told()).toEqual([expect.stringMatching(lost)]);
   });
 
-  it('is told apart from a typing error: an id that nobody has is still unknown', async () => {
+  it('is not confused with a typo: an id that no incident has is still unknown', async () => {
     bot = await startBot();
     await send(bot, 'U0LEAD', 'step rl-typo resumed');
 

@@ -20,7 +20,7 @@ const Manifest = z.object({
 });
 const manifest = Manifest.parse(parse(readFileSync('manifest.yml', 'utf8')));
 
-/** The scopes that each Web API method asks a bot for: https://docs.slack.dev/reference/methods */
+/** The scopes that each Web API method needs: https://docs.slack.dev/reference/methods */
 const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'auth.test': [],
   'chat.getPermalink': [],
@@ -49,7 +49,7 @@ const found = (pattern: RegExp): string[] =>
   [...source.matchAll(pattern)].map(([, name = '']) => name).toSorted();
 
 describe('manifest.yml', () => {
-  it('asks for exactly the permissions that the calls in src/bot need', () => {
+  it('has exactly the scopes that the calls in src/bot need', () => {
     expect([...methods].filter((method) => scopesOf[method] === undefined)).toEqual([]);
     const needed = new Set([...methods].flatMap((method) => scopesOf[method] ?? []));
     if (source.includes('app.command(')) needed.add('commands');
@@ -57,18 +57,18 @@ describe('manifest.yml', () => {
     expect([...needed].toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
   });
 
-  it('is what `relight doctor` checks the token against', () => {
+  it('has the scopes that `relight doctor` checks the token for', () => {
     expect([...neededScopes].toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
   });
 
-  it('subscribes to exactly the events that are listened for', () => {
+  it('subscribes to exactly the events with a listener', () => {
     expect(found(/app\.event\('([a-z_.]+)'/g)).toEqual(
       manifest.settings.event_subscriptions.bot_events.toSorted(),
     );
     expect(manifest.features.app_home.home_tab_enabled).toBe(true);
   });
 
-  it('has the one command, and its hint names every word that it takes', () => {
+  it('has the one command, and its hint names every subcommand', () => {
     const [command, ...more] = manifest.features.slash_commands;
     const names = [...source.matchAll(/: Command = \{\s+name: '([a-z]+)'/g)].map(([, name = '']) => name);
 

@@ -8,7 +8,7 @@ import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, happened, openIncident, repliesTo, send } from './a-person.ts';
 
 /** The README promises that every attempt is in a journal, refused ones included. */
-describe('an attempt that is refused', () => {
+describe('a refused attempt', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
   const job = 'srl-rlvr-gold-7';
@@ -25,7 +25,7 @@ describe('an attempt that is refused', () => {
     return replies.at(-1) ?? '';
   }
 
-  it('to start a playbook is in the journal of the workspace, chained, with who, what and why; repeats count once', async () => {
+  it('to start a playbook is in the hash-chained journal of the workspace, with who, what and why, once per person', async () => {
     bot = await startBot();
 
     expect(await refusedReply('U0GUEST', `start test-playbook ${job}`)).toContain('Not done');
@@ -51,7 +51,7 @@ describe('an attempt that is refused', () => {
     expect(await bot.store.ids('all')).toEqual([]);
   });
 
-  it('to start a playbook is in the journal of the job’s open incident too', async () => {
+  it('to start a playbook is also in the journal of the job’s open incident', async () => {
     bot = await startBot();
     const [incident = ''] = incidentIds('us-east-1', job);
     await bot.store.open([anOpening({ incident, job })]);
@@ -82,7 +82,7 @@ describe('an attempt that is refused', () => {
     expect(await eventsOf(bot, id, 'refused')).toMatchObject([{ by: { user: 'U0GUEST', via: 'command' } }]);
   });
 
-  it('is listed by relight audit refused, which finds out when somebody changed the list', async () => {
+  it('is listed by relight audit refused, which detects tampering', async () => {
     bot = await startBot();
     await refusedReply('U0GUEST', `start test-playbook ${job}`);
     await refusedReply('U0GUEST', 'start test-playbook srl-rlvr-gold-8');

@@ -14,7 +14,7 @@ import {
   toldTo,
 } from './a-person.ts';
 
-describe('the whole request of a change', () => {
+describe('"See the request"', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
 
@@ -26,7 +26,7 @@ describe('the whole request of a change', () => {
       return texts.length >= count && texts;
     }, `${user} to be told ${count} sentences`);
 
-  it('"See the request" opens the whole request for a responder, and the journal says who looked, once', async () => {
+  it('opens the whole request for a responder, and the journal records once who viewed it', async () => {
     bot = await startBot();
     await openIncident(bot);
     const views = async (): Promise<unknown[]> => (await ledger(bot)).views;
@@ -49,7 +49,7 @@ describe('the whole request of a change', () => {
     ]);
   });
 
-  it('"See the request" stays shut for a guest, who is told why, and the refused look is in the journal', async () => {
+  it('does not open for a guest, who is told why, and the journal records the refusal', async () => {
     bot = await startBot();
     await openIncident(bot);
 
@@ -61,7 +61,7 @@ describe('the whole request of a change', () => {
     expect(refused).toMatchObject([{ by: { user: 'U0GUEST' }, step: 'resumed' }]);
   });
 
-  it('"See the request" does not say that it was sent where the step failed before or while it was sent, nor where it was only approved', async () => {
+  it('does not claim that the request was sent if the step failed before or during sending, or was only approved', async () => {
     bot = await startBot();
     await openIncident(bot);
     const of = { step: 'resumed', attempt: 1 } as const;
@@ -89,7 +89,7 @@ describe('the whole request of a change', () => {
     expect(failed).not.toContain('Approved and sent');
   });
 
-  it('"See the request" and the list of changes never show a secret, also of a journal that holds it plainly', async () => {
+  it('never shows a secret, nor does the list of changes, even if an old journal contains it in plain text', async () => {
     bot = await startBot();
     const incident = await openBare(bot);
     const proposal = {

@@ -7,7 +7,7 @@ describe('a person who sends /relight start', () => {
 
   afterEach(async () => bot.close());
 
-  it('for a playbook that already runs for the job is told that nothing new was started, where it stands, whose move it is, and how to run it again', async () => {
+  it('for a playbook that is already running is told that nothing was started, where it is, whose move it is, and how to run it again', async () => {
     bot = await startBot();
     await answerTo(bot, 'U0RESP', 'start test-playbook srl-rlvr-gold-1');
     const [incident = ''] = await bot.store.ids('open');

@@ -19,8 +19,8 @@ import {
   toldTo,
 } from './a-person.ts';
 
-/** A request of 90 typed values, which no message has room for. */
-describe('a request that its message cannot show whole', () => {
+/** A request with 90 typed values, too long for a message. */
+describe('a request that is too long for its message', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
   const name = 'request-abcdef01.json';
@@ -62,7 +62,7 @@ describe('a request that its message cannot show whole', () => {
       60_000,
     );
 
-  it('gets its approve button only once the whole of it stands in the thread as a file', async () => {
+  it('gets its approve button only once the thread shows it in full as a file', async () => {
     bot = await startBot();
     await postJson(`${bot.slack.url}/_sandbox/faults`, {
       method: 'files.completeUploadExternal',
@@ -80,7 +80,7 @@ describe('a request that its message cannot show whole', () => {
     expect((await ledger(bot)).violations).toEqual([]);
   });
 
-  it('has no approve button where the file cannot be uploaded, says why, and can be made again', async () => {
+  it('has no approve button if the file cannot be uploaded, says why, and can be rebuilt', async () => {
     bot = await startBot();
     await postJson(`${bot.slack.url}/_sandbox/faults`, {
       method: 'files.getUploadURLExternal',
@@ -100,7 +100,7 @@ describe('a request that its message cannot show whole', () => {
     expect(await eventsOf(bot, id, 'step-adjusted')).toMatchObject([{ attempt: 2, by: { user: 'U0RESP' } }]);
   });
 
-  it('has no approve button where it was made without a file', async () => {
+  it('has no approve button if it was built without a file', async () => {
     bot = await startBot();
     await propose(false);
 
@@ -108,7 +108,7 @@ describe('a request that its message cannot show whole', () => {
     expect(await shown()).toContain('Rebuild the request');
   });
 
-  it('is not approved by a command that gives it away unread: step and status say how to read it while it is not shown', async () => {
+  it('cannot be approved unread by command: step and status say how to read it until it is shown', async () => {
     bot = await startBot();
     await propose(false);
     const answerTo = async (text: string): Promise<string> => {
@@ -129,7 +129,7 @@ describe('a request that its message cannot show whole', () => {
     expect(await eventsOf(bot, id, 'step-approved')).toEqual([]);
   });
 
-  it('is approved by the command that step answers with once its file stands in the thread', async () => {
+  it('is approved by the command in the reply to step once its file is in the thread', async () => {
     bot = await startBot();
     await propose(true);
     await shownWith(actionIds.approve);
@@ -143,7 +143,7 @@ describe('a request that its message cannot show whole', () => {
     );
   });
 
-  it('can be read page by page to its end, where the command stands that approves it', async () => {
+  it('can be read page by page to the end, where the command that approves it is shown', async () => {
     bot = await startBot();
     await propose(false);
     await press(bot, 'U0LEAD', { action: actionIds.request });

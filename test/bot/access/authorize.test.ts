@@ -58,15 +58,15 @@ function everyCase(): Case[] {
     key: K,
     values: readonly Case[K][],
   ): (T & Pick<Case, K>)[] =>
-    // The object has the keys of `one` and the one that was added.
+    // The object has the keys of `one` and the added one.
     rest.flatMap((one) => values.map((value) => ({ ...one, [key]: value }) as T & Pick<Case, K>));
   const roles = each(each(each([{}], 'role', held), 'tierRole', Role.options), 'actionRole', Role.options);
   const people = each(each(roles, 'person', persons), 'by', ['users', 'groups']);
   return each(each(people, 'effect', ['change', 'other']), 'here', [channel, 'C0GENERAL']);
 }
 
-describe('who may press', () => {
-  it('is decided by the role held against the stricter of action and tier, for every combination', () => {
+describe('authorization', () => {
+  it('compares the person’s role with the stricter of action and tier, for every combination', () => {
     const cases = everyCase();
     expect(cases).toHaveLength(4 * 2 * 3 * 3 * 2 * 5 * 2);
     for (const { role, by, tierRole, actionRole, effect, person, here } of cases) {
@@ -78,7 +78,7 @@ describe('who may press', () => {
     }
   });
 
-  it('is nobody when Slack does not answer', () => {
+  it('is denied if Slack does not respond', () => {
     const ruling = authorize(
       asking,
       settingsFor('lead', 'users', 'lead'),
@@ -89,20 +89,20 @@ describe('who may press', () => {
     expect(ruling).toMatchObject({ allowed: false, rule: 'lookup' });
   });
 
-  it('is nobody on the strength of an answer older than a minute', () => {
+  it('is denied if the cached lookup is older than a minute', () => {
     const ruling = authorize(asking, settingsFor('lead', 'users', 'lead'), found, now + 60_001);
 
     expect(ruling).toMatchObject({ allowed: false, rule: 'lookup' });
   });
 
-  it('counts a person once, however often they press', () => {
+  it('counts a person only once', () => {
     const again = { ...asking, approvedBy: [user] };
     const ruling = authorize(again, settingsFor('lead', 'users', 'lead'), found, now);
 
     expect(ruling).toMatchObject({ allowed: false, rule: 'same-person' });
   });
 
-  it('takes a production approver when the tier has gone from relight.yaml', () => {
+  it('needs a production approver if the tier was removed from relight.yaml', () => {
     const gone = { ...asking, tier: 'platinum' };
 
     expect(authorize(gone, settingsFor('lead', 'users', 'lead'), found, now).allowed).toBe(false);
@@ -111,7 +111,7 @@ describe('who may press', () => {
     );
   });
 
-  it('tells a missing role from a user group that Slack did not give', () => {
+  it('distinguishes a missing role from a user group that Slack did not return', () => {
     const unread = { ...found, groups: [], unreadable: ['S0GROUP'] };
     const settings = settingsFor('lead', 'groups', 'lead');
 
@@ -119,7 +119,7 @@ describe('who may press', () => {
     expect(authorize(asking, settings, { ...found, groups: [] }, now)).toMatchObject({ rule: 'role' });
   });
 
-  it('says which role is missing', () => {
+  it('names the missing role', () => {
     const ruling = authorize(asking, settingsFor('responder', 'users', 'lead'), found, now);
 
     expect(ruling.allowed ? '' : ruling.says).toContain('a lead');

@@ -12,7 +12,7 @@ import { createLog } from '../../../src/log.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { getJson, postJson } from '../../support/world.ts';
 
-describe('what Slack says about people', () => {
+describe('a person’s membership', () => {
   let slack: SlackFront;
   let directory: Directory;
   let now = 0;
@@ -45,7 +45,7 @@ describe('what Slack says about people', () => {
     await postJson(`${slack.url}/_sandbox/faults`, { method, kind: 'error', count });
   }
 
-  it('is remembered for a minute, and read afresh when asked to', async () => {
+  it('is cached for a minute, and read again on request', async () => {
     await directory.membership('U0LEAD');
     await directory.membership('U0LEAD');
     expect(await calls('users.info')).toBe(1);
@@ -58,7 +58,7 @@ describe('what Slack says about people', () => {
     expect(await calls('users.info')).toBe(3);
   });
 
-  it('gives the user groups a person is in', async () => {
+  it('lists the person’s user groups', async () => {
     expect(await directory.membership('U0LEAD')).toMatchObject({
       kind: 'found',
       person: 'member',
@@ -68,7 +68,7 @@ describe('what Slack says about people', () => {
     expect(await directory.membership('U0GUEST')).toMatchObject({ groups: [] });
   });
 
-  it('is unknown when the lookup fails, and asked again the next time', async () => {
+  it('is unknown if the lookup fails, and is looked up again the next time', async () => {
     await broken('users.info');
 
     expect(await directory.membership('U0LEAD')).toMatchObject({ kind: 'unknown' });
@@ -91,17 +91,17 @@ describe('what Slack says about people', () => {
       return createReauthorize({ directory: directoryWith(changed), settings: changed, clock });
     }
 
-    it('lets an approval of a lead stand', async () => {
+    it('keeps the approval of a lead', async () => {
       expect(await reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }])).toBeUndefined();
     });
 
-    it('ends the approval of somebody who is no lead any more', async () => {
+    it('voids the approval of a person who is no longer a lead', async () => {
       expect(await reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0RESP', at: 0 }])).toContain(
         'is no longer allowed to approve',
       );
     });
 
-    it('ends an approval when the tier asks for more people by now, and never counts one person twice', async () => {
+    it('voids an approval if the tier now needs more people, and never counts one person twice', async () => {
       const { gold, ...others } = settings().tiers;
       if (gold === undefined) throw new Error('the example has a gold tier');
       const stricter = {
@@ -118,7 +118,7 @@ describe('what Slack says about people', () => {
       expect(await reauthorizeWith(stricter)(incident, 'lead', both)).toBeUndefined();
     });
 
-    it('neither allows nor ends anything while Slack does not answer: the worker asks again', async () => {
+    it('neither allows nor voids anything while Slack does not respond, so the worker asks again', async () => {
       await broken('users.info');
 
       await expect(

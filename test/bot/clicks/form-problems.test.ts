@@ -18,7 +18,7 @@ const catalog: Catalog = {
 const by = { user: 'U0LEAD', via: 'form' } as const;
 const { incident: id } = anOpening();
 
-/** A store with one incident that runs this playbook. */
+/** A store with one incident that is running this playbook. */
 function holding(playbook: string, events: readonly IncidentEvent[] = []): IncidentStore {
   const steps = catalog.get(playbook)?.steps.map(({ key }) => key) ?? [];
   const all: readonly IncidentEvent[] = [
@@ -38,8 +38,8 @@ function holding(playbook: string, events: readonly IncidentEvent[] = []): Incid
   return { load } as unknown as IncidentStore;
 }
 
-describe('a form that is sent', () => {
-  it('the form for follow-ups proposes a day in a week and refuses one that has passed', async () => {
+describe('a submitted form', () => {
+  it('for follow-ups suggests a day in a week and refuses a past one', async () => {
     const store = holding('investigate', [{ type: 'recovered', how: 'by hand', by }]);
     const now = Date.UTC(2026, 10, 23, 9);
     const clock = { now: () => now };
@@ -51,7 +51,7 @@ describe('a form that is sent', () => {
     expect(form?.problems({ due: '2026-11-23' })).toEqual({});
   });
 
-  it('the form refuses the name of a playbook that does not exist, at the field where it was typed', async () => {
+  it('refuses the name of a playbook that does not exist, at the field with the name', async () => {
     const store = holding('ask-for-one');
     const form = await stepForm(
       { store, catalog, clock: { now: () => 2_000_000 } },

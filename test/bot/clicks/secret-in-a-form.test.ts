@@ -55,13 +55,13 @@ describe('a form for other values', () => {
     'hub_token: hf_abcdefghijklmnopqrstuvwxyz0123456789',
     'model=ghp_abcdefghijklmnopqrstuvwxyz0123456789',
     'api_key=[redacted]',
-  ])('refuses a secret that is typed into it, and says where secrets belong: %s', async (typed) =>
+  ])('refuses a typed secret, and says where secrets belong: %s', async (typed) =>
     expect(await problemsOf(typed)).toEqual({
       fixes: expect.stringContaining('Put secrets into the job’s environment or AWS Secrets Manager'),
     }),
   );
 
-  it('takes every other value, also of tokenizers', async () =>
+  it('accepts every other value, including names of tokenizers', async () =>
     expect(await problemsOf('learning_rate=1e-6\nmax_tokens=512\npad_token=<|endoftext|>\nlr_key=x')).toEqual(
       {},
     ));

@@ -5,7 +5,7 @@ import { slackProbes } from '../../../src/bot/slack/slack-checks.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
 import { asOpsError } from '../../../src/errors.ts';
 
-describe('what `relight doctor` asks of Slack', () => {
+describe('the Slack checks of `relight doctor`', () => {
   let slack: SlackFront;
 
   beforeEach(async () => {
@@ -13,7 +13,7 @@ describe('what `relight doctor` asks of Slack', () => {
   });
   afterEach(async () => slack.close());
 
-  /** By probe: `ok`, or the one line that the operator reads. */
+  /** By check: `ok`, or the line that the operator reads. */
   async function findings(
     changes: { token?: string; channel?: string; group?: string } = {},
   ): Promise<string[]> {
@@ -39,21 +39,21 @@ describe('what `relight doctor` asks of Slack', () => {
     );
   }
 
-  it('is all good in the sandbox', async () => {
+  it('all pass in the sandbox', async () => {
     expect(new Set(await findings())).toEqual(new Set(['ok']));
   });
 
-  it('says what to do about a wrong token', async () => {
+  it('say what to do about a wrong token', async () => {
     expect((await findings({ token: 'xoxb-wrong' }))[0]).toContain('Reinstall the app with manifest.yml');
   });
 
-  it('says what to do about a channel that the bot cannot use', async () => {
+  it('say what to do about a channel that the bot cannot use', async () => {
     expect((await findings({ channel: 'C0NOWHERE' })).join()).toContain(
       'Invite the bot with `/invite @Relight`',
     );
   });
 
-  it('says what to do about a user group that is not there', async () => {
+  it('say what to do about a user group that does not exist', async () => {
     expect((await findings({ group: 'S0NOBODY' })).join()).toContain('Correct its id under `roles`');
   });
 });

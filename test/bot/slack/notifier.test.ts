@@ -63,7 +63,7 @@ describe('the thread in Slack', () => {
     return outcome.ts;
   }
 
-  it('is found again by its metadata when the answer to a post was lost', async () => {
+  it('is found again by its metadata if the response to a post was lost', async () => {
     await fault('drop-after', 'chat.postMessage');
 
     expect(await board.post(incident, card, undefined)).toEqual({ kind: 'unknown' });
@@ -74,13 +74,13 @@ describe('the thread in Slack', () => {
     expect(await board.find({ ...incident, id: 'rl-another' }, 'card', undefined)).toBeUndefined();
   });
 
-  it('is not opened for an incident that went on in another one before it was posted', () => {
+  it('is not opened for an incident that was merged into another before it was posted', () => {
     const closed = { at: 0, why: 'it goes on in rl-outage', into: 'rl-outage' };
     const render = (root: 'posted' | 'none') =>
       board.render({ ...incident, closed }, Date.now(), { notes: new Map(), root });
 
     expect(render('none')).toEqual([]);
-    // Whoever saw it is told where it goes on.
+    // People who saw it are told where it continues.
     expect(first(render('posted')).text).toContain('closed');
     const ended = { ...incident, closed: { at: 0, why: 'over' } };
     expect(board.render(ended, Date.now(), { notes: new Map(), root: 'none' })).not.toEqual([]);
@@ -94,7 +94,7 @@ describe('the thread in Slack', () => {
     expect(await board.find(incident, step.key, root)).toBe(ts);
   });
 
-  it('finds a step in a thread in which people talk', async () => {
+  it('finds a step in a thread with messages from people', async () => {
     const root = await sentTs(board.post(incident, card, undefined));
     const talk = { channel, user: 'U0LEAD', text: 'I am on it', thread_ts: root };
     await postJson(`${slack.url}/_control/message`, talk);
@@ -104,20 +104,20 @@ describe('the thread in Slack', () => {
     expect(await board.find(incident, step.key, root)).toBe(ts);
   });
 
-  it('waits as long as Slack asks when there were too many messages', async () => {
+  it('waits as long as Slack asks after too many messages', async () => {
     await fault('ratelimited', 'chat.postMessage', { retryAfter: 7 });
 
     expect(await board.post(incident, card, undefined)).toEqual({ kind: 'busy', afterMs: 7_000 });
     expect(await posted()).toEqual([]);
   });
 
-  it('does not know what became of a post that Slack answered with an error of its own', async () => {
+  it('does not know whether a post arrived if Slack responded with an internal error', async () => {
     await fault('error', 'chat.postMessage');
 
     expect(await board.post(incident, card, undefined)).toEqual({ kind: 'unknown' });
   });
 
-  it('goes out as plain text when Slack refuses the blocks, and says how to act without buttons', async () => {
+  it('is sent as plain text if Slack refuses the blocks, and says how to act without buttons', async () => {
     const tooMany = Array.from({ length: 60 }, () => ({ type: 'divider' }) as const);
 
     await sentTs(board.post(incident, { ...card, blocks: tooMany }, undefined));
@@ -127,7 +127,7 @@ describe('the thread in Slack', () => {
     expect(message?.text).toBe(card.text);
   });
 
-  it('does not stop at a message that somebody deleted', async () => {
+  it('continues past a message that a person deleted', async () => {
     expect(await board.update(incident, card, '1.000001')).toEqual({ kind: 'sent', ts: '1.000001' });
   });
 
@@ -141,7 +141,7 @@ describe('the thread in Slack', () => {
     await expect(sent).rejects.toMatchObject({ code });
   });
 
-  it('posts nothing new when a further alarm joins, but names it on the card', () => {
+  it('posts nothing new when another alarm joins, but names it on the card', () => {
     const another = incident.alarms.map((alarm) => ({ ...alarm, name: 'GpuIdle' }));
     const joined = { ...incident, alarms: [...incident.alarms, ...another] };
 

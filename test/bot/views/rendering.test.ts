@@ -11,7 +11,7 @@ import { playbook } from '../a-playbook.ts';
 import { anyIncident, anyProposal, anyText, now } from '../any-incident.ts';
 import { expectHarmless, expectTaken } from '../harmless.ts';
 
-/** The same playbook began anew. */
+/** The same playbook started again. */
 function replacedByItself(one: Incident): Incident {
   const { playbook: id = '', pinned } = one;
   return {
@@ -21,10 +21,10 @@ function replacedByItself(one: Incident): Incident {
   };
 }
 
-/** Whatever stands in the journal, Slack takes the messages, and nothing in them is markup that others wrote. */
+/** For any journal, Slack accepts the messages, and no untrusted text in them is markup. */
 
-describe('what Slack is given', () => {
-  it('keeps every limit and holds no live markup of others, whatever the journal says', () => {
+describe('messages to Slack', () => {
+  it('stay within every limit and contain no untrusted markup, for any journal', () => {
     fc.assert(
       fc.property(anyIncident, (one) => {
         for (const message of thread(one, () => playbook, now)) expectTaken(message);
@@ -39,7 +39,7 @@ describe('what Slack is given', () => {
     );
   });
 
-  it('has buttons on one step at most, alone in their block, and only while that step asks', () => {
+  it('have buttons on at most one step, in a block of their own, and only while that step waits for people', () => {
     fc.assert(
       fc.property(anyIncident, (one) => {
         const withButtons = thread(one, () => playbook, now)
@@ -49,7 +49,7 @@ describe('what Slack is given', () => {
         for (const { blocks, urgency } of withButtons) {
           expect(urgency).toBe(one.touched ? 'awaited' : 'decision');
           const [actions] = blocks.filter(({ type }) => type === 'actions');
-          // What others wrote is at least in another block; ours is words and a reference.
+          // Untrusted text is at least in another block; the buttons only have our words and a reference.
           expect(JSON.stringify(actions)).not.toContain('evil');
         }
       }),
@@ -57,7 +57,7 @@ describe('what Slack is given', () => {
     );
   });
 
-  it('asks for a next move only where a person can make it, and not in a playbook that another one replaced', () => {
+  it('ask for a next move only if a person can make it, and not in a playbook that was replaced', () => {
     fc.assert(
       fc.property(anyIncident, fc.boolean(), (one, replaced) => {
         const shown = replaced ? replacedByItself(one) : one;
@@ -70,7 +70,7 @@ describe('what Slack is given', () => {
     );
   });
 
-  it('shows a request of any size for reading', () => {
+  it('show a request of any size', () => {
     fc.assert(
       fc.property(anyProposal, (one) => {
         const view = requestView(one, 'abcdef');
@@ -81,7 +81,7 @@ describe('what Slack is given', () => {
     );
   });
 
-  it('shows a form of any wording', () => {
+  it('show a form with any text', () => {
     fc.assert(
       fc.property(anyText, fc.array(anyText, { minLength: 1, maxLength: 120 }), (words, choices) => {
         const fields = [
@@ -111,7 +111,7 @@ describe('what Slack is given', () => {
     );
   });
 
-  it('is the same for the same state, so that nothing is sent twice', () => {
+  it('are the same for the same state, so that nothing is sent twice', () => {
     fc.assert(
       fc.property(anyIncident, (one) => {
         expect(thread(one, () => playbook, now).map(({ print }) => print)).toEqual(

@@ -12,7 +12,7 @@ import { aJob, failedJob, fakePorts, firstTry } from '../../support/fake-ports.t
 const catalog = await loadCatalog([shippedCatalog]);
 const now = 2_000_000;
 
-/** The journal with everything that Relight adds to it by itself. */
+/** The journal, with the events that Relight adds automatically. */
 function journalOf(events: readonly IncidentEvent[]): readonly Entry[] {
   const given = events.reduce<readonly Entry[]>(
     (entries, event, seq) => [
@@ -51,8 +51,8 @@ const diagnosis = {
   inputs: {},
 };
 
-describe('the thread says only what is true', () => {
-  it('one message says that SageMaker restarted the job itself and that no other step is needed', () => {
+describe('the thread only says what is true', () => {
+  it('in one message that SageMaker restarted the job itself and that no other step is needed', () => {
     const messages = shown([
       ...started('spot-interruption'),
       { type: 'step-done', step: 'diagnosis', attempt: 1, result: diagnosis },
@@ -65,7 +65,7 @@ describe('the thread says only what is true', () => {
     expect(messages[2]?.blocks).toContain('steps 2 to 9 of 9');
   });
 
-  it('a job that a person stopped is not said to have something to resume from', () => {
+  it('and does not offer a checkpoint to resume from if a person stopped the job', () => {
     const why = 'a person wanted it, so Relight does not start it again';
     const stopped = { ...diagnosis, kind: 'user_stopped', strategy: 'none', why, jobStatus: 'Stopped' };
     const [, , skipped, ...rest] = shown([
@@ -79,7 +79,7 @@ describe('the thread says only what is true', () => {
     expect(rest.map(({ key }) => key)).toEqual(['step-document']);
   });
 
-  it('once the fix is undone, no button, title or recovery speaks of the fixed data', async () => {
+  it('and after a fix is undone, no button, title or recovery mentions the fixed data', async () => {
     const ports = fakePorts();
     ports.training.put(aJob());
     const input = {

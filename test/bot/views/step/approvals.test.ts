@@ -4,7 +4,7 @@ import { until } from '../../../support/until.ts';
 import { startBot, type TestBot } from '../../a-bot.ts';
 import { answerTo, eventsOf, happened, openIncident, press, standing, toldTo } from '../../a-person.ts';
 
-/** Buttons and commands in the stand-in for Slack, with a real bot and a real Redis behind it. */
+/** Buttons and commands in the Slack stand-in, with a real bot and a real Redis behind it. */
 describe('an approval', () => {
   let bot: TestBot;
   const id = 'rl-test1234';
@@ -18,7 +18,7 @@ describe('an approval', () => {
       return texts.length >= count && texts;
     }, `${user} to be told ${count} sentences`);
 
-  it('by a command that names no request approves nothing, and the answer tells which command would', async () => {
+  it('by a command without a request approves nothing, and the reply names the command that would', async () => {
     bot = await startBot();
     await openIncident(bot);
 
@@ -32,7 +32,7 @@ describe('an approval', () => {
     expect(await answerTo(bot, 'U0GUEST', `status ${id}`)).toContain(`/relight step ${id} resumed abcdef01`);
   });
 
-  it('by a command for a request that somebody changed a moment before approves nothing', async () => {
+  it('by a command for a request that changed a moment ago approves nothing', async () => {
     bot = await startBot();
     await openIncident(bot);
     const changed = {
@@ -68,7 +68,7 @@ describe('an approval', () => {
     ]);
   });
 
-  it('by a button that was pressed on the request of before a change approves nothing of the changed one', async () => {
+  it('by a button on the old request does not approve the changed one', async () => {
     bot = await startBot();
     await openIncident(bot);
     const proposal = { headline: 'Launch more', request: {}, differences: [], warnings: [] };
@@ -99,7 +99,7 @@ describe('an approval', () => {
     expect(await approvals()).toBe(0);
   });
 
-  it('of two people shows whose approval lapsed, whose still holds, and who must approve again', async () => {
+  it('by two people shows which approval lapsed, which is still valid, and who must approve again', async () => {
     bot = await startBot({ change: { role: 'lead', approvals: 2 } });
     await openIncident(bot, 2);
     await press(bot, 'U0LEAD2');

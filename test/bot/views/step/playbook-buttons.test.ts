@@ -12,13 +12,13 @@ import { anOpening } from '../../../support/a-journal.ts';
 const now = 5_000_000;
 const both = ['Choose a playbook', 'Say how it ended'];
 
-describe('every end of a playbook that is not a success', () => {
+describe('a playbook that ends without success', () => {
   let catalog: Catalog;
   beforeAll(async () => {
     catalog = await loadCatalog([shippedCatalog]);
   });
 
-  it('of any step of any playbook, with any error, leaves a button besides another try, and each text names only what has one', () => {
+  it('at any step, with any error, leaves a button besides "Try again", and its texts only name existing buttons', () => {
     for (const { id, playbook } of catalog.list)
       for (const [index, step] of playbook.steps.entries()) {
         if (step.kind !== 'action') continue;
@@ -28,7 +28,7 @@ describe('every end of a playbook that is not a success', () => {
           const where = `${id}, ${step.key}, ${code}`;
           expect(labels, where).toEqual(expect.arrayContaining(['Try again', ...both]));
           expect(text, where).not.toMatch(/listed above|tries again by itself/);
-          // A wrong name is corrected by a new command; everything else has a button.
+          // A wrong name is corrected with a new command; everything else has a button.
           if (code !== 'job-not-found') expect(text, where).not.toContain('/relight start');
           if (/start over from scratch/i.test(nextOf(code)) && id !== 'restart-from-scratch')
             expect(labels, where).toContain('Start over from scratch');
@@ -36,7 +36,7 @@ describe('every end of a playbook that is not a success', () => {
       }
   });
 
-  it('without a failure waits at its last steps for how it ended, with buttons for that and for another playbook', () => {
+  it('without a failure waits at its last steps until a person says how it ended, or chooses another playbook', () => {
     for (const { id, playbook } of catalog.list) {
       const last = playbook.steps.findIndex(({ key }) => key === 'document');
       const incident = journalOf(id, ...skipped(id, last));
@@ -48,7 +48,7 @@ describe('every end of a playbook that is not a success', () => {
     }
   });
 
-  it('without a playbook, or with one that a deployment has changed, has its buttons on the card', () => {
+  it('or that is missing or was changed by a deployment has its buttons on the card', () => {
     const none = incidentFrom([entry(anOpening(), 0)]);
     const changed = journalOf('spot-interruption');
     const other: Incident = { ...changed, pinned: ['was-there-before'] };
@@ -59,7 +59,7 @@ describe('every end of a playbook that is not a success', () => {
     );
   });
 
-  it('asks for the postmortem once it is known how it ended, and offers nothing else any more', () => {
+  it('asks for the postmortem once the outcome is known, and offers nothing else', () => {
     const { playbook } = entryOf('investigate');
     const last = playbook.steps.findIndex(({ key }) => key === 'document');
     const by = { user: 'U0LEAD', via: 'form' } as const;

@@ -12,7 +12,7 @@ const { incident: id } = anOpening();
 const failedStep = 'step-checkpoint';
 const by = { user: 'U0LEAD', via: 'button' } as const;
 
-describe('a person at a step that its playbook cannot get past', () => {
+describe('a person at a step where the playbook is stuck', () => {
   let bot: TestBot;
 
   beforeEach(async () => {
@@ -40,7 +40,7 @@ describe('a person at a step that its playbook cannot get past', () => {
     ['Restore from a backup', 'restore-from-backup'],
     ['Start over from scratch', 'restart-from-scratch'],
   ])(
-    'presses “%s”: that playbook takes over at its first step, and the journal says who chose it',
+    'clicks “%s”, which starts that playbook at its first step, and the journal says who chose it',
     async (label, playbook) => {
       await click(bot, 'U0LEAD', await waitForButton(bot, failedStep, label));
 
@@ -50,12 +50,12 @@ describe('a person at a step that its playbook cannot get past', () => {
         playbook,
         pinned: expect.arrayContaining(['diagnosis-2']),
       });
-      await waitForText(bot, failedStep, 'another playbook took over');
+      await waitForText(bot, failedStep, 'has since taken over');
       expect(bot.advanced).toContain(id);
     },
   );
 
-  it('chooses any other playbook about a job in a form', async () => {
+  it('chooses any other playbook for jobs in a form', async () => {
     const button = await waitForButton(bot, failedStep, 'Choose a playbook');
     const title = catalog.get('bad-checkpoint')?.title ?? '';
     await submitForm(bot, 'U0RESP', button, { playbook: `${title} (bad-checkpoint)` });
@@ -66,7 +66,7 @@ describe('a person at a step that its playbook cannot get past', () => {
     ]);
   });
 
-  it('says that it trains again: the incident has recovered, in their words and by their name', async () => {
+  it('says that training is running again, and the incident has recovered, with their words and their name', async () => {
     await tell('Training is running again', 'started on another account');
 
     expect((await bot.store.load(id)).recovered).toMatchObject({
@@ -80,7 +80,7 @@ describe('a person at a step that its playbook cannot get past', () => {
   it.each([
     ['Recovery was abandoned', 'it was given up'],
     ['No further action is needed', 'nothing more is needed'],
-  ])('says “%s”: that is how it ended, and nothing is called recovered', async (option, words) => {
+  ])('says “%s”, which is recorded as the outcome and not as a recovery', async (option, words) => {
     await tell(option, 'an old experiment');
 
     expect(await eventsOf(bot, id, 'outcome-told')).toMatchObject([
@@ -92,7 +92,7 @@ describe('a person at a step that its playbook cannot get past', () => {
     expect(visibleText(await messageOf(bot, failedStep))).not.toContain('Choose a playbook');
   });
 
-  it('without a role chooses nothing and ends nothing: both attempts are refused and in the journal', async () => {
+  it('without a role cannot choose or end anything, and both attempts are recorded as refused', async () => {
     const end = await waitForButton(bot, failedStep, 'Say how it ended');
     await click(bot, 'U0GUEST', await waitForButton(bot, failedStep, 'Restore from a backup'));
     await submitForm(bot, 'U0GUEST', end, { outcome: 'Recovery was abandoned', why: 'no need' });
@@ -103,7 +103,7 @@ describe('a person at a step that its playbook cannot get past', () => {
     expect(await bot.store.load(id)).not.toHaveProperty('outcome');
   });
 
-  it('presses an old copy after the next playbook has begun: they are told so, and nothing starts twice', async () => {
+  it('clicks an old copy after the next playbook has started, is told so, and nothing starts twice', async () => {
     const button = await waitForButton(bot, failedStep, 'Start over from scratch');
     await click(bot, 'U0LEAD', button);
     await until(async () => (await chosen()).length > 0, 'the playbook to take over');
