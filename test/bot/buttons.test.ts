@@ -118,7 +118,9 @@ describe('a button in the thread', () => {
 
     await press(bot, 'U0LEAD2');
 
-    expect(await told('U0LEAD2', 1)).toEqual([expect.stringMatching(/^This step was done at \d\d:\d\d UTC/)]);
+    expect(await told('U0LEAD2', 1)).toEqual([
+      expect.stringMatching(/^This step was already done at \d\d:\d\d UTC/),
+    ]);
   });
 
   it.each([

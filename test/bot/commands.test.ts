@@ -53,7 +53,7 @@ describe('a person without buttons', () => {
     expect(answer).toContain(
       '1 alarm message could not be parsed and is in the dead-letter queue: `relight alarms dead` lists them.',
     );
-    expect(await answerTo(bot, 'U0GUEST', 'status rl-nothing')).toContain('No such incident');
+    expect(await answerTo(bot, 'U0GUEST', 'status rl-nothing')).toContain('There is no such incident');
   });
 
   it('approves by command under the same rules as by the button', async () => {

@@ -57,6 +57,6 @@ describe('the card of an incident that Redis has lost', () => {
     bot = await startBot();
     await send(bot, 'U0LEAD', 'step rl-typo resumed');
 
-    expect((await repliesTo(bot, 'U0LEAD')).join()).toContain('No such incident');
+    expect((await repliesTo(bot, 'U0LEAD')).join()).toContain('There is no such incident');
   });
 });

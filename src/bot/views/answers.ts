@@ -9,7 +9,7 @@ export function answerText(result: ClickResponse): string {
     case 'not-recorded':
       return `${signs.warning} Not recorded, press again.`;
     case 'no-incident':
-      return 'No such incident. `/relight list` shows the open ones.';
+      return 'There is no such incident. `/relight list` shows the open ones.';
     case 'incident-lost':
       return lostText;
     case 'recorded':
