@@ -1,6 +1,6 @@
 import { createVault, type Vault } from '../audit/vault.ts';
 import { createAlarmTags } from '../aws/alarms/alarm-tags.ts';
-import { createPolledState } from '../aws/alarms/asked-state.ts';
+import { createPolledState } from '../aws/alarms/polled-state.ts';
 import type { Clients } from '../aws/clients.ts';
 import { createLogs } from '../aws/cloudwatch/logs.ts';
 import { createMetrics } from '../aws/cloudwatch/metrics.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { checkConfig } from '../config/environment.ts';
 import { readSettings, settingsSchema } from '../config/read-settings.ts';
-import { explainEvent, inWords } from './shared/event.ts';
+import { explainEvent, inWords } from './shared/explain-event.ts';
 import { printJson, printLines } from './shared/print.ts';
 
 export function addConfigCommands(program: Command, finish: (code: number) => void): void {

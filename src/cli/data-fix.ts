@@ -57,7 +57,8 @@ export function addDataFixCommand(data: Command, finish: (code: number) => void)
     });
 }
 
-function schemaOption(): Option {
+/** The `--schema` option of all data commands. */
+export function schemaOption(): Option {
   return new Option('--schema <schema>', 'the format of the records; overrides the tier').choices([
     ...schemaNames,
     'auto',

@@ -1,11 +1,11 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { commandSettings } from '../config/environment.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import type { DataReport } from '../training-data/data-report.ts';
 import { reportInWords } from '../training-data/report-in-words.ts';
-import { type SchemaName, schemaNames } from '../training-data/schemas.ts';
+import type { SchemaName } from '../training-data/schemas.ts';
 import { selectSchema, type TiersData, tiersDataIn } from '../training-data/tier-data.ts';
-import { addDataFixCommand } from './data-fix.ts';
+import { addDataFixCommand, schemaOption } from './data-fix.ts';
 import { printJson, printLines, printProgress } from './shared/print.ts';
 import { withS3 } from './shared/with-aws.ts';
 import { validatedBy, withReaders } from './shared/with-readers.ts';
@@ -27,12 +27,7 @@ export function addDataCommands(program: Command, finish: (code: number) => void
     )
     .requiredOption('--s3-uri <uri...>', 'objects, folders or manifests: s3://bucket/prefix/')
     .requiredOption('--tier <tier>', 'a tier in relight.yaml; its data rules apply')
-    .addOption(
-      new Option('--schema <schema>', 'the format of the records; overrides the tier').choices([
-        ...schemaNames,
-        'auto',
-      ]),
-    )
+    .addOption(schemaOption())
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const { settings } = commandSettings();

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { outputsIn, type SavedOutput } from '../aws/training/saved-describe.ts';
+import { outputsIn, type SavedOutput } from '../aws/training/describe-output.ts';
 import { loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
-import { printJson, printLines, printProblems } from './shared/print.ts';
 import {
   type Diagnosed,
+  diagnose,
+  diagnosisForScripts,
+  diagnosisInWords,
   tailLines,
-  verdictForScripts,
-  verdictInWords,
-  verdictOn,
-} from './shared/verdict-in-words.ts';
+} from './shared/diagnosis-in-words.ts';
+import { printJson, printLines, printProblems } from './shared/print.ts';
 
 interface Options {
   readonly describe?: string;
@@ -46,10 +46,10 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
 type Show = (diagnosed: Diagnosed) => void;
 
 async function showAs({ json }: Options): Promise<Show> {
-  if (json === true) return (diagnosed) => printJson(verdictForScripts(diagnosed), 0);
+  if (json === true) return (diagnosed) => printJson(diagnosisForScripts(diagnosed), 0);
   const catalog = await loadCatalog([shippedCatalog]);
   return (diagnosed) =>
-    printLines(verdictInWords({ ...diagnosed, playbook: catalog.handling(diagnosed.verdict.kind)?.id }));
+    printLines(diagnosisInWords({ ...diagnosed, playbook: catalog.handling(diagnosed.diagnosis.kind)?.id }));
 }
 
 function misuseOf(job: string | undefined, { describe, log }: Options): string | undefined {
@@ -70,7 +70,7 @@ async function diagnoseSaved(path: string, logPath: string | undefined, show: Sh
   const severalForOneLog = logPath !== undefined && outputs.length > 1;
   const logTail = severalForOneLog ? [] : lastLines(log);
   for (const output of outputs)
-    if ('job' in output) show({ job: output.job, verdict: verdictOn(output.job, logTail) });
+    if ('job' in output) show({ job: output.job, diagnosis: diagnose(output.job, logTail) });
   const tooMany = severalForOneLog
     ? [`${logPath} was not used: a log belongs to one job. Use it with the output of a single job.`]
     : [];

@@ -6,38 +6,39 @@ import { type Classified, classifyFailure } from './classify-failure.ts';
 import { doubtsAboutCompleted, type WhatIsLeft } from './doubt-completed.ts';
 import { type Chosen, strategyFor } from './strategy.ts';
 
-/** What a diagnosis reads of a job: less than all of it, as a saved answer may be trimmed. */
-export type Patient = Pick<
+/** The fields of a job that a diagnosis needs. Saved DescribeTrainingJob output can lack the others. */
+export type DiagnosableJob = Pick<
   TrainingJob,
   'status' | 'secondaryStatus' | 'transitions' | 'failureReason' | 'spot' | 'checkpointUri'
 >;
 
-export interface Verdict extends Chosen {
+/** What broke, with the evidence, and the recovery strategy for it. */
+export interface Diagnosis extends Chosen {
   readonly kind: FailureKind;
   readonly evidence: readonly string[];
   readonly confidence: Classified['confidence'];
 }
 
-/** The verdict on one look at a job, without waiting: for people and scripts that ask once. */
-export function diagnoseJob(job: Patient, left: WhatIsLeft): Verdict {
+/** Diagnoses the current state of a job without waiting. */
+export function diagnoseJob(job: DiagnosableJob, left: WhatIsLeft): Diagnosis {
   if (!hasEnded(job)) return notEnded(job);
   if (job.status === 'Completed') return completed(left);
   const classified = classifyFailure(job, left.logTail);
   return { ...classified, ...strategyFor(classified.kind, job) };
 }
 
-/** A second job beside one that SageMaker restarts would write to the same checkpoints. */
-function notEnded(job: Patient): Verdict {
+/** No strategy launches a job here: it would write to the same checkpoints as the one that SageMaker restarts. */
+function notEnded(job: DiagnosableJob): Diagnosis {
   const interruptions = interruptionsOf(job);
   const evidence = [`SageMaker says ${stateInWords(job)}`, counted(interruptions, 'spot interruption')];
   if (interruptions === 0)
     return { kind: 'unknown', strategy: 'none', why: 'the job has not ended', evidence, confidence: 'high' };
-  const why = 'the job has not ended: SageMaker restarts an interrupted spot job by itself';
+  const why = 'the job has not ended: SageMaker restarts interrupted spot jobs automatically';
   const strategy = job.secondaryStatus === 'Training' ? 'none_trains_again' : 'none';
   return { kind: 'spot_interruption', strategy, why, evidence, confidence: 'high' };
 }
 
-function completed(left: WhatIsLeft): Verdict {
+function completed(left: WhatIsLeft): Diagnosis {
   const doubts = doubtsAboutCompleted(left);
   const evidence = ['SageMaker says Completed', ...doubts];
   const end = { kind: 'unknown', strategy: 'none', evidence } as const;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { built } from '../support/build.ts';
 import { type Ran, runRelight } from '../support/run-relight.ts';
-import { aFile, answer, diagnose, folder, rows } from './saved-answers.ts';
+import { aFile, described, diagnose, folder, rows } from './saved-output.ts';
 
 const outOfMemory = 'AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage "CUDA out of memory.';
 
@@ -24,7 +24,7 @@ async function piped(input: string, ...args: string[]): Promise<Ran> {
 
 describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
   it('prints one JSON object for one saved job', async () => {
-    const path = aFile('oom.json', JSON.stringify(answer({ FailureReason: outOfMemory }), null, 4));
+    const path = aFile('oom.json', JSON.stringify(described({ FailureReason: outOfMemory }), null, 4));
 
     const ran = await diagnose(path, '--json');
 
@@ -45,7 +45,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
   it('uses the end of the log when the FailureReason is not specific', async () => {
     const log = aFile('tail.txt', "step 3\nKeyError: 'prompt'\n\n");
 
-    const ran = await diagnose(aFile('exit-1.json', JSON.stringify(answer())), '--log', log, '--json');
+    const ran = await diagnose(aFile('exit-1.json', JSON.stringify(described())), '--log', log, '--json');
 
     expect(rows(ran)).toEqual([
       expect.objectContaining({ kind: 'data', strategy: 'retry_after_data_fix', confidence: 'medium' }),
@@ -53,7 +53,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
   });
 
   it('reports an unknown failure instead of guessing, and shows the evidence', async () => {
-    const ran = await diagnose(aFile('unknown.json', JSON.stringify(answer())), '--json');
+    const ran = await diagnose(aFile('unknown.json', JSON.stringify(described())), '--json');
 
     expect(ran.code).toBe(0);
     expect(rows(ran)).toEqual([
@@ -70,11 +70,11 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
     const path = aFile(
       'many.jsonl',
       [
-        JSON.stringify(answer({ TrainingJobName: 'one', FailureReason: outOfMemory })),
+        JSON.stringify(described({ TrainingJobName: 'one', FailureReason: outOfMemory })),
         'An error occurred (ThrottlingException)',
         '',
         JSON.stringify({ TrainingJobName: 'no-status' }),
-        JSON.stringify(answer({ TrainingJobName: 'five', FailureReason: 'CapacityError: none' })),
+        JSON.stringify(described({ TrainingJobName: 'five', FailureReason: 'CapacityError: none' })),
       ].join('\r\n'),
     );
 
@@ -93,8 +93,8 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
   });
 
   it('reads consecutive indented objects, as a loop of AWS CLI calls writes them', async () => {
-    const one = JSON.stringify(answer({ TrainingJobName: 'one' }), null, 4);
-    const two = JSON.stringify(answer({ TrainingJobName: 'two' }), null, 4);
+    const one = JSON.stringify(described({ TrainingJobName: 'one' }), null, 4);
+    const two = JSON.stringify(described({ TrainingJobName: 'two' }), null, 4);
 
     const ran = await diagnose(aFile('loop.json', `${one}\n{\n  "cut": \n}\n${two}\n`), '--json');
 
@@ -104,7 +104,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
 
   it('reads standard input', async () => {
     const ran = await piped(
-      JSON.stringify([answer(), answer({ TrainingJobName: 'two' })]),
+      JSON.stringify([described(), described({ TrainingJobName: 'two' })]),
       'diagnose',
       '--describe',
       '-',
@@ -119,7 +119,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
 describe('relight diagnose for a person', () => {
   it('prints what broke, the confidence, the evidence, what Relight would do and the next step', async () => {
     const reason = 'CapacityError: Unable to provision requested ML compute capacity.';
-    const { out } = await diagnose(aFile('words.json', JSON.stringify(answer({ FailureReason: reason }))));
+    const { out } = await diagnose(aFile('words.json', JSON.stringify(described({ FailureReason: reason }))));
 
     expect(out.trimEnd().split('\n')).toEqual([
       'gold-1 (Failed)',
@@ -133,7 +133,7 @@ describe('relight diagnose for a person', () => {
 
   it('prints the manual next step if no playbook fits, and removes control characters', async () => {
     const reason = 'OSError: [Errno 28] No space left on device \u001b[2J';
-    const { out } = await diagnose(aFile('disk.json', JSON.stringify(answer({ FailureReason: reason }))));
+    const { out } = await diagnose(aFile('disk.json', JSON.stringify(described({ FailureReason: reason }))));
 
     expect(out).toMatch(/Next: .*VolumeSizeInGB/);
     expect(out).not.toContain('\u001b');
@@ -166,7 +166,7 @@ describe('relight diagnose with bad input', () => {
   });
 
   it('does not use one log for several jobs', async () => {
-    const path = aFile('two.jsonl', `${JSON.stringify(answer())}\n${JSON.stringify(answer())}`);
+    const path = aFile('two.jsonl', `${JSON.stringify(described())}\n${JSON.stringify(described())}`);
     const ran = await diagnose(path, '--json', '--log', aFile('one.txt', 'CUDA out of memory'));
 
     expect(ran).toMatchObject({

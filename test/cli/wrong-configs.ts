@@ -30,7 +30,7 @@ export const wrongConfigs: readonly (readonly [what: string, content: string, wo
   [
     'two keys on a line',
     changed('incident_channel: C0INCIDENT', 'incident_channel: C0: INCIDENT'),
-    /line of its own/,
+    /its own line/,
   ],
   [
     'text for a number',

@@ -1,13 +1,12 @@
 import { ConfirmSubscriptionCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { SnsDeps } from '../../alarms/sns/webhook.ts';
 import { callAws } from '../aws-errors.ts';
 
 /**
  * Confirms the subscription of this endpoint to a topic. After that, only the owner can cancel it, with a signed request:
  * https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
  */
-export function createConfirmSubscription(
-  client: SNSClient,
-): (topic: string, token: string) => Promise<void> {
+export function createConfirmSubscription(client: SNSClient): SnsDeps['confirmSubscription'] {
   return async (topic, token) => {
     const command = new ConfirmSubscriptionCommand({
       TopicArn: topic,

@@ -7,7 +7,7 @@ import { callAws } from '../aws-errors.ts';
 import { findObject } from './find-object.ts';
 import { parseS3Uri } from './s3-uri.ts';
 import { streamObject } from './stream-object.ts';
-import { inParts, putInParts, refusalOf, type Target, uploadTimeout } from './upload-parts.ts';
+import { inParts, putInParts, refusalOf, type UploadTarget, uploadTimeout } from './upload-parts.ts';
 
 /** Single and multipart uploads both send `If-None-Match: *`: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export function createFixedData(client: S3Client): FixedData {
@@ -43,7 +43,7 @@ async function* counted(chunks: AsyncIterable<Uint8Array>, progress: Progress): 
 /** Returns false if the object already exists. */
 async function write(client: S3Client, uri: S3Uri, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
   const { bucket, key } = parseS3Uri(uri);
-  const target: Target = { Bucket: bucket, Key: key };
+  const target: UploadTarget = { Bucket: bucket, Key: key };
   const parts = inParts(bytes);
   const first = await parts.next();
   const second = await parts.next();
@@ -52,7 +52,7 @@ async function write(client: S3Client, uri: S3Uri, bytes: AsyncIterable<Uint8Arr
   return putWhole(client, target, first.value ?? new Uint8Array());
 }
 
-async function putWhole(client: S3Client, target: Target, body: Uint8Array): Promise<boolean> {
+async function putWhole(client: S3Client, target: UploadTarget, body: Uint8Array): Promise<boolean> {
   return callAws(`PutObject ${target.Key}`, async () => {
     try {
       await client.send(new PutObjectCommand({ ...target, Body: body, IfNoneMatch: '*' }), uploadTimeout);

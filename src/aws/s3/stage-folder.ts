@@ -3,11 +3,11 @@ import { OpsError } from '../../errors.ts';
 import type { FrozenFile } from '../../ports/basis.ts';
 import type { Compared, StagedCopy, StagedFiles, StoredFile } from '../../ports/ports.ts';
 import { inParallel } from '../in-parallel.ts';
+import { type Comparison, type CopyPair, compareObjects } from './compare-objects.ts';
 import { copyFile } from './copy-object.ts';
 import { listFiles } from './list-objects.ts';
 import { putEdit } from './put-edit.ts';
 import type { S3Folder } from './s3-uri.ts';
-import { type Comparison, type CopyPair, compareObjects } from './same-content.ts';
 
 const maxParallelFiles = 8;
 

@@ -8,7 +8,7 @@ import {
 import { OpsError } from '../../errors.ts';
 import { callAws } from '../aws-errors.ts';
 
-export interface Target {
+export interface UploadTarget {
   readonly Bucket: string;
   readonly Key: string;
 }
@@ -22,7 +22,7 @@ export const uploadTimeout: { readonly requestTimeout: number } = { requestTimeo
  */
 export async function putInParts(
   client: S3Client,
-  target: Target,
+  target: UploadTarget,
   first: readonly Uint8Array[],
   rest: AsyncIterable<Uint8Array>,
 ): Promise<boolean> {
@@ -51,7 +51,7 @@ export async function putInParts(
 }
 
 /** Returns false if S3 refused a conditional write because the object exists, also on a retry after a lost response. */
-export function refusalOf(thrown: unknown, { Key }: Target): false {
+export function refusalOf(thrown: unknown, { Key }: UploadTarget): false {
   const { name } = thrown instanceof Error ? thrown : { name: '' };
   if (name === 'PreconditionFailed' || name === 'NoSuchUpload') return false;
   // Two concurrent writers. A retry finds the object of the other one.

@@ -1,20 +1,20 @@
 import { createLogs } from '../../aws/cloudwatch/logs.ts';
 import { describeRaw } from '../../aws/training/describe-job.ts';
-import { readDescribe } from '../../aws/training/saved-describe.ts';
+import { parseDescribe } from '../../aws/training/describe-output.ts';
 import { needsLog } from '../../diagnosis/classify-failure.ts';
 import { OpsError } from '../../errors.ts';
 import { hasEnded } from '../../training-job/job-state.ts';
-import { type Diagnosed, tailLines, verdictOn } from './verdict-in-words.ts';
+import { type Diagnosed, diagnose, tailLines } from './diagnosis-in-words.ts';
 import { withClients } from './with-aws.ts';
 
 export async function diagnoseLive(name: string): Promise<Diagnosed> {
   return withClients(async (clients) => {
-    const job = readDescribe(await describeRaw(clients.sagemaker.reads, name));
+    const job = parseDescribe(await describeRaw(clients.sagemaker.reads, name));
     if ('wrong' in job) throw new OpsError('unexpected', `DescribeTrainingJob ${name}: ${job.wrong}`);
-    if (!hasEnded(job) || !needsLog(job)) return { job, verdict: verdictOn(job, []) };
+    if (!hasEnded(job) || !needsLog(job)) return { job, diagnosis: diagnose(job, []) };
     const log = await readLog(() => createLogs(clients.logs).tail(name, tailLines));
-    const verdict = verdictOn(job, log.lines);
-    return { job, verdict: { ...verdict, evidence: [...verdict.evidence, ...log.problems] } };
+    const diagnosis = diagnose(job, log.lines);
+    return { job, diagnosis: { ...diagnosis, evidence: [...diagnosis.evidence, ...log.problems] } };
   });
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startRegionUnderTest } from '../../aws/a-region.ts';
 import { runRelight } from '../../support/run-relight.ts';
-import { answer, rows } from '../saved-answers.ts';
+import { described, rows } from '../saved-output.ts';
 
 const AddressInfo = z.object({ port: z.number() });
 
@@ -30,7 +30,7 @@ describe('relight diagnose of a live job', () => {
   });
 
   it('reports an unreadable log and still diagnoses the job', async () => {
-    const job = answer({ CreationTime: 1762254300, SecondaryStatusTransitions: [] });
+    const job = described({ CreationTime: 1762254300, SecondaryStatusTransitions: [] });
     const server = createServer((request, response) => {
       const describes = request.headers['x-amz-target'] === 'SageMaker.DescribeTrainingJob';
       response.writeHead(describes ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });

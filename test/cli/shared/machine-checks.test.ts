@@ -14,7 +14,9 @@ describe('relight doctor on its machine', () => {
   it('reports more scan threads than fit into memory, and how many fit', async () => {
     const check = checksWith({}, 100_000).find(({ name }) => name.includes('RELIGHT_SCAN_THREADS'));
 
-    await expect(check?.run?.()).rejects.toThrow(/may take \d+ MB of the \d+ MB here; set it to \d+ or less/);
+    await expect(check?.run?.()).rejects.toThrow(
+      /can use \d+ MB of the \d+ MB of this machine; set it to \d+ or less/,
+    );
   });
 
   it('lists what it cannot check with the reason, and the signing secret only in HTTP mode', () => {

@@ -12,7 +12,7 @@ export function aFile(name: string, text: string): string {
 }
 
 /** The output of `aws sagemaker describe-training-job`. */
-export function answer(changes: Readonly<Record<string, unknown>> = {}): object {
+export function described(changes: Readonly<Record<string, unknown>> = {}): object {
   return {
     TrainingJobName: 'gold-1',
     TrainingJobArn: 'arn:aws:sagemaker:us-east-1:123456789012:training-job/gold-1',

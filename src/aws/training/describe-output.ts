@@ -32,7 +32,7 @@ export interface DescribedJob
 }
 
 /** Reads DescribeTrainingJob output from the SDK or a file; returns a description of the problem if it is invalid. */
-export function readDescribe(raw: unknown): DescribedJob | { readonly wrong: string } {
+export function parseDescribe(raw: unknown): DescribedJob | { readonly wrong: string } {
   const parsed = SavedDescribe.safeParse(raw);
   if (parsed.success) return toDescribedJob(parsed.data);
   const [issue] = parsed.error.issues;
@@ -77,7 +77,7 @@ function read(line: number, parsed: { readonly value: unknown } | undefined): Sa
   if (parsed === undefined) return [{ line, wrong: 'is not JSON' }];
   const values: readonly unknown[] = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
   return values.map((value) => {
-    const job = readDescribe(value);
+    const job = parseDescribe(value);
     return 'wrong' in job
       ? { line, wrong: `is not DescribeTrainingJob output (${job.wrong})` }
       : { line, job };

@@ -1,5 +1,5 @@
-import type { DescribedJob } from '../../aws/training/saved-describe.ts';
-import { diagnoseJob, type Patient, type Verdict } from '../../diagnosis/diagnose-job.ts';
+import type { DescribedJob } from '../../aws/training/describe-output.ts';
+import { type DiagnosableJob, type Diagnosis, diagnoseJob } from '../../diagnosis/diagnose-job.ts';
 import { diagnoseFailure } from '../../playbooks/actions/diagnose-failure.ts';
 import type { FailureKind } from '../../playbooks/define.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
@@ -7,8 +7,8 @@ import type { Json } from '../../ports/ports.ts';
 import { hasEnded, interruptionsOf, stateInWords } from '../../training-job/job-state.ts';
 
 export interface Diagnosed {
-  readonly job: Patient & { readonly name: string };
-  readonly verdict: Verdict;
+  readonly job: DiagnosableJob & { readonly name: string };
+  readonly diagnosis: Diagnosis;
   /** The ID of the playbook that handles this kind of failure. */
   readonly playbook?: string | undefined;
 }
@@ -16,7 +16,7 @@ export interface Diagnosed {
 /** How many log lines are used: the same number that the bot reads of a live job. */
 export const tailLines = 200;
 
-export function verdictOn(job: DescribedJob, logTail: readonly string[]): Verdict {
+export function diagnose(job: DescribedJob, logTail: readonly string[]): Diagnosis {
   return diagnoseJob(job, { logTail, storedModel: job.storedModel });
 }
 
@@ -24,8 +24,8 @@ export function verdictOn(job: DescribedJob, logTail: readonly string[]): Verdic
 const batchSizeReduction = 0.5;
 
 /** For scripts: the terms of the recovery playbooks, with the job name because one stream can contain many jobs. */
-export function verdictForScripts({ job, verdict }: Diagnosed): Json {
-  const { kind, strategy, why, evidence, confidence } = verdict;
+export function diagnosisForScripts({ job, diagnosis }: Diagnosed): Json {
+  const { kind, strategy, why, evidence, confidence } = diagnosis;
   return {
     job: job.name,
     kind,
@@ -38,11 +38,11 @@ export function verdictForScripts({ job, verdict }: Diagnosed): Json {
 }
 
 /** For people: what broke, the confidence and evidence, what Relight would do, and the next step. */
-export function verdictInWords(diagnosed: Diagnosed): readonly string[] {
-  const { job, verdict } = diagnosed;
+export function diagnosisInWords(diagnosed: Diagnosed): readonly string[] {
+  const { job, diagnosis } = diagnosed;
   const { headline } = diagnoseFailure.report({
-    ...verdict,
-    evidence: [...verdict.evidence],
+    ...diagnosis,
+    evidence: [...diagnosis.evidence],
     jobStatus: job.status,
     secondaryStatus: job.secondaryStatus,
     interruptions: interruptionsOf(job),
@@ -50,15 +50,15 @@ export function verdictInWords(diagnosed: Diagnosed): readonly string[] {
   });
   return [
     `${job.name} (${stateInWords(job)})`,
-    `  What broke: ${job.status === 'Completed' ? verdict.why : headline}`,
-    `  Cause: ${failureWords[verdict.kind]} (${verdict.confidence} confidence)`,
-    ...verdict.evidence.map((line) => `  Evidence: ${line}`),
-    `  Relight would: ${strategyInWords(verdict)}`,
+    `  What broke: ${job.status === 'Completed' ? diagnosis.why : headline}`,
+    `  Cause: ${failureWords[diagnosis.kind]} (${diagnosis.confidence} confidence)`,
+    ...diagnosis.evidence.map((line) => `  Evidence: ${line}`),
+    `  Relight would: ${strategyInWords(diagnosis)}`,
     `  Next: ${nextFor(diagnosed)}`,
   ];
 }
 
-const strategiesInWords: Readonly<Record<Verdict['strategy'], string>> = {
+const strategiesInWords: Readonly<Record<Diagnosis['strategy'], string>> = {
   resume_from_checkpoint: 'resume from the newest good checkpoint',
   resume_from_earlier_checkpoint: 'resume from the checkpoint before the broken one',
   retry_with_reduced_batch: `retry with the batch size times ${batchSizeReduction}`,
@@ -70,16 +70,16 @@ const strategiesInWords: Readonly<Record<Verdict['strategy'], string>> = {
   none: 'start nothing automatically',
 };
 
-function strategyInWords({ strategy }: Verdict): string {
+function strategyInWords({ strategy }: Diagnosis): string {
   return `${strategiesInWords[strategy]} (${strategy})`;
 }
 
-function nextFor({ job, verdict, playbook }: Diagnosed): string {
+function nextFor({ job, diagnosis, playbook }: Diagnosed): string {
   if (!hasEnded(job)) return nextByHand.spot_interruption;
-  if (verdict.kind === 'unknown' && job.status === 'Completed' && verdict.confidence === 'high')
+  if (diagnosis.kind === 'unknown' && job.status === 'Completed' && diagnosis.confidence === 'high')
     return 'Nothing to do';
-  const helps = playbook !== undefined && verdict.strategy !== 'none';
-  return helps ? `In Slack: /relight start ${playbook} ${job.name}` : nextByHand[verdict.kind];
+  const helps = playbook !== undefined && diagnosis.strategy !== 'none';
+  return helps ? `In Slack: /relight start ${playbook} ${job.name}` : nextByHand[diagnosis.kind];
 }
 
 const bySageMaker = 'Nothing to do: check the job again in a few minutes';
