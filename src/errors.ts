@@ -30,7 +30,6 @@ const guidance = {
   'incident-unknown': { retry: false, says: 'There is no such incident', next: 'Use `/relight list` to see the open ones.' },
   'playbook-unknown': { retry: false, says: 'There is no such playbook', next: 'Use `/relight help` to see the playbooks.' },
   'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` shows when it is good.' },
-  'playbook-changed': { retry: false, says: 'The playbook was changed by a deployment after this incident opened', next: 'Choose a playbook in its present form, or go on by hand in the SageMaker console.' },
   'illegal-move': { retry: false, says: 'The incident has moved on', next: 'Look at the card for the current step.' },
   'journal-busy': { retry: true, says: 'The journal was written by others at the same time', next: 'Do it again in a moment.' },
   'job-not-found': { retry: false, says: 'SageMaker has no training job of that name in this Region', next: 'Check the name and AWS_REGION (`aws sagemaker list-training-jobs`), then use `/relight start` with the right one.' },
