@@ -1,4 +1,4 @@
-/** The floors of `src`, from the top. A folder may import the floors below its own, and nothing else. */
+/** The floors of `src`, from the top. A folder may import only from the floors below it. */
 const floors: readonly (readonly string[])[] = [
   ['cli'],
   ['app'],
@@ -20,7 +20,7 @@ const floors: readonly (readonly string[])[] = [
   ['ports'],
 ];
 
-/** The only files beside the folders. Everything may import them, and they import nothing but `sanitize`. */
+/** The only files at the root of `src`. Everything may import them, and they import only `sanitize`. */
 const rootFiles = ['errors', 'log', 'in-words', 'patterns'];
 const everywhere = [`(${rootFiles.join('|')})\\.ts$`, 'sanitize/'];
 
@@ -35,7 +35,7 @@ function rule(name: string, from: Rule['from'], to: Rule['to']): Rule {
   return { name, severity: 'error', from, to };
 }
 
-/** One rule per folder, for `dependency-cruiser`. */
+/** One `dependency-cruiser` rule per folder. */
 function downOnly(): readonly Rule[] {
   return floors.flatMap((floor, index) => {
     const below = floors.slice(index + 1).flat();
@@ -86,7 +86,7 @@ export const rules: readonly Rule[] = [
   ),
 ];
 
-/** What no import shows: a folder or a root file that no floor knows. */
+/** Folders and root files that are on no floor; import rules cannot detect them. */
 export function unknownPlaces(files: readonly string[]): readonly string[] {
   const known = new Set([...folders.map((folder) => folder), ...rootFiles.map((file) => `${file}.ts`)]);
   return [...new Set(files.map((file) => file.split('/')[1] ?? ''))].filter((place) => !known.has(place));

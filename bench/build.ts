@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = fileURLToPath(new URL('.cache/relight/', import.meta.url));
 
-/** Compiles Relight as it is deployed, so that no start of a process compiles it again. Gives the command. */
+/** Compiles Relight as for deployment, once for all processes. Returns the path of its CLI. */
 export function buildRelight(): string {
   const args = ['--no-install', 'tsc', '-p', 'tsconfig.build.json', '--outDir', built];
   const { status, stdout } = spawnSync('npx', args, { cwd: root, encoding: 'utf8' });

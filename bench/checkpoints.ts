@@ -12,10 +12,10 @@ import { bytesIn } from './stand-in/bucket.ts';
 import { largeCheckpoints } from './stand-in/checkpoint-buckets.ts';
 import type { StandIn } from './stand-in/start.ts';
 
-/** As far as a bucket in the same Region is, mostly. */
+/** A typical S3 latency within a Region. */
 const s3DelayMs = 30;
 
-interface Looked {
+interface Measurement {
   readonly seconds: number;
   readonly findRequests: number;
   readonly validateRequests: number;
@@ -23,7 +23,7 @@ interface Looked {
   readonly grade: string;
 }
 
-/** Finds and validates over the real AWS client, with a training job that only this process knows. */
+/** Finds and validates checkpoints through the real AWS client, for a training job that exists only in this process. */
 export async function benchCheckpoints(
   standIn: StandIn,
   gigabytes: number,
@@ -31,35 +31,35 @@ export async function benchCheckpoints(
 ): Promise<Figure[]> {
   const clients = createClients({ pathStyle: true });
   const checkpoints = createCheckpoints(clients.s3, createLog('warn'));
-  const looks = async (bucket: string, delayMs = 0): Promise<Looked> => {
-    const all: Looked[] = [];
+  const measureRounds = async (bucket: string, delayMs = 0): Promise<Measurement> => {
+    const all: Measurement[] = [];
     for (let round = 0; round < rounds; round += 1)
-      all.push(await look(standIn, checkpoints, bucket, delayMs));
-    return middleOf(all);
+      all.push(await measureOnce(standIn, checkpoints, bucket, delayMs));
+    return medianOf(all);
   };
   try {
-    const large = await looks('large');
-    const far = await looks('large', s3DelayMs);
-    const many = await looks('many');
+    const large = await measureRounds('large');
+    const far = await measureRounds('large', s3DelayMs);
+    const many = await measureRounds('many');
     return [...largeFigures(large, far, gigabytes), ...manyFigures(many)];
   } finally {
     clients.close();
   }
 }
 
-/** All but the time is the same in every round. */
-function middleOf(all: readonly Looked[]): Looked {
+/** Only the time differs between rounds. */
+function medianOf(all: readonly Measurement[]): Measurement {
   const [first] = all;
-  if (first === undefined) throw new RangeError('there were no rounds');
+  if (first === undefined) throw new RangeError('no rounds were run');
   return { ...first, seconds: median(all.map(({ seconds }) => seconds)) };
 }
 
-async function look(
+async function measureOnce(
   standIn: StandIn,
   checkpoints: ActionPorts['checkpoints'],
   bucket: string,
   delayMs: number,
-): Promise<Looked> {
+): Promise<Measurement> {
   const ports = { ...fakePorts(), checkpoints };
   const job = aJob({ name: bucket, checkpointUri: `s3://${bucket}/` });
   ports.training.put(job);
@@ -67,7 +67,7 @@ async function look(
   const started = performance.now();
   const found = await findCheckpoint.run({ job: bucket, rpoMinutes: 30 }, ports);
   const findRequests = sum((await standIn.counts()).requests);
-  if (found instanceof Again) throw new Error(`find-checkpoint wants to look again: ${found.note}`);
+  if (found instanceof Again) throw new Error(`find-checkpoint asked to run again: ${found.note}`);
   const { folders } = found;
   const verdict = await validateCheckpoint.run(
     { job: bucket, folders, trainedUntil: ended, rpoMinutes: 30 },
@@ -89,8 +89,8 @@ function sum(requests: Readonly<Record<string, number>>): number {
   return Object.values(requests).reduce((all, one) => all + one, 0);
 }
 
-function largeFigures(near: Looked, far: Looked, gigabytes: number): Figure[] {
-  // The bucket holds three checkpoints of the same size; the newest is the one that is read.
+function largeFigures(near: Measurement, far: Measurement, gigabytes: number): Figure[] {
+  // The bucket has three checkpoints of the same size, and only the newest one is read.
   const all = bytesIn(largeCheckpoints(gigabytes)) / 3;
   const what = `checkpoint of ${Math.round(all / 1e9)} GB`;
   return [
@@ -99,14 +99,14 @@ function largeFigures(near: Looked, far: Looked, gigabytes: number): Figure[] {
     { what: `${what}: bytes read`, value: `${(near.bytes / 1e6).toFixed(2)} MB` },
     below(`${what}: share of its bytes`, (near.bytes / all) * 100, 0.1, '%', 'fixed'),
     below(`${what}: time`, near.seconds, 3, 's', 'machine'),
-    { what: `${what}: time when S3 answers after ${s3DelayMs} ms`, value: `${far.seconds.toFixed(2)} s` },
+    { what: `${what}: time with ${s3DelayMs} ms S3 latency`, value: `${far.seconds.toFixed(2)} s` },
   ];
 }
 
-function manyFigures(many: Looked): Figure[] {
+function manyFigures(many: Measurement): Figure[] {
   const what = '1,000 checkpoints of 1,000 objects';
   return [
-    // One page of a thousand folders, one of the newest one's thousand objects, and each may need one more to end.
+    // One page of 1,000 folders and one page of the newest folder's 1,000 objects; each list may need one more page.
     atMost(`${what}: requests to find the newest`, many.findRequests, 4),
     atMost(`${what}: requests to validate it`, many.validateRequests, 30),
     below(`${what}: time`, many.seconds, 3, 's', 'machine'),

@@ -15,10 +15,10 @@ import { until } from '../test/support/until.ts';
 import { digits, type Figure, median } from './figures.ts';
 import type { Prepared } from './training-data.ts';
 
-/** Long enough for any machine. */
-const patienceMs = 600_000;
+/** Generous, for slow machines. */
+const timeoutMs = 600_000;
 
-/** The same data as a step of a playbook reads it: in pieces, by one worker and by two, each with one thread. */
+/** Reads the same data as a playbook step does: in pieces, by one and by two workers with one thread each. */
 export async function benchQueue(prepared: readonly Prepared[], rounds: number): Promise<Figure[]> {
   const server = await startRedisServer();
   const redis = new Redis(server.url, { maxRetriesPerRequest: null });
@@ -47,12 +47,12 @@ async function figureOf(one: Prepared, flows: DataFlows, redisUrl: string, round
     times.push(alone / together);
   }
   return {
-    what: `${Math.round(one.written.bytes / 1e6)} MB of ${one.form.name} on the queue: two workers against one`,
+    what: `${Math.round(one.written.bytes / 1e6)} MB of ${one.form.name} on the queue: two workers vs. one`,
     value: `${digits(median(times))} × (${digits(alone)} s and ${digits(together)} s in the last round)`,
   };
 }
 
-/** Seconds until the report is there, with the start of the threads, without that of the processes. */
+/** Seconds until the report is ready, including the start of threads but not of processes. */
 async function timeWith(
   workers: number,
   { form, written, relight }: Prepared,
@@ -83,5 +83,5 @@ async function reportOn(uri: `s3://${string}`, flows: DataFlows): Promise<DataRe
     const answer = await scans.report({ uris: [uri], schema: 'auto', changes: {} });
     return answer instanceof Again ? undefined : answer;
   };
-  return until(look, 'the report', patienceMs);
+  return until(look, 'the report', timeoutMs);
 }

@@ -4,7 +4,7 @@ import { startDataWorker } from '../src/queue/data/data-worker.ts';
 import { createReaders } from '../src/readers/readers.ts';
 import { createScanStore } from '../src/redis/scan-store.ts';
 
-/** A worker that does nothing but read training data, in one thread; started once for each that is to share the work. */
+/** A worker that only reads training data, in one thread. One process is started per worker. */
 const [, , redisUrl = '', thread = ''] = process.argv;
 const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
 const readers = createReaders({ max: 1, redisUrl, pathStyle: true, module: new URL(thread) });

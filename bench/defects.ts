@@ -1,19 +1,19 @@
 import type { Record } from './records.ts';
 
-/** Rules that both validators know; each is broken in this many records of what is written. */
+/** The number of written records that break each rule; both validators have these rules. */
 export type Planted = { [rule: string]: number };
 
 type Break = (record: Record, fields: BrokenFields) => readonly (string | Buffer)[];
 
-/** Which fields of a form the defects befall. */
+/** The fields that the defects change. */
 export interface BrokenFields {
   readonly text: string;
-  /** One whose value a validator must understand, and a value that it cannot. */
+  /** A field that a validator must interpret, and an invalid value for it. */
   readonly value: readonly [field: string, wrong: unknown];
   readonly valueRule: string;
 }
 
-// biome-ignore format: a defect to a line, so that it reads as the table it is
+// biome-ignore format: one defect per line reads as a table
 const breaks: readonly (readonly [rule: string | undefined, damage: Break])[] = [
   ['not-json', (record) => [JSON.stringify(record).slice(0, -20)]],
   ['not-utf8', (record) => [Buffer.from(JSON.stringify(record).replace('made', 'm\u00e9de'), 'latin1')]],
@@ -26,7 +26,7 @@ const breaks: readonly (readonly [rule: string | undefined, damage: Break])[] = 
   ['duplicate', (record) => [JSON.stringify(record), JSON.stringify(record)]],
 ];
 
-/** The lines of a record with the defect of this number; what was planted is counted. */
+/** The lines of a record with the given defect; counts the defect in `planted`. */
 export function damaged(
   record: Record,
   number: number,

@@ -1,10 +1,10 @@
-/** One row of the table. */
+/** One row of the results table. */
 export interface Figure {
   readonly what: string;
   readonly value: string;
   readonly goal?: string;
   readonly met?: boolean;
-  /** The goal holds on any machine, so the short form insists on it. */
+  /** The goal does not depend on the machine, so the short form also requires it. */
   readonly fixed?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function atLeast(what: string, value: number, goal: number, unit: string)
   return { what, value: `${digits(value)} ${unit}`, goal: `≥ ${goal} ${unit}`, met: value >= goal };
 }
 
-/** Three digits that count. */
+/** Formats a number with three significant digits. */
 export function digits(value: number): string {
   return value >= 100 ? String(Math.round(value)) : value.toPrecision(3);
 }

@@ -2,26 +2,26 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
-/** Where and with what the figures were made: without it they say nothing. */
+/** The machine and versions that the figures depend on. */
 export function machineRows(): readonly (readonly [what: string, is: string])[] {
   return [
     ['Date', new Date().toISOString().slice(0, 16).replace('T', ' ')],
-    ['Commit', said('git', ['--no-optional-locks', 'describe', '--always', '--dirty'])],
+    ['Commit', outputOf('git', ['--no-optional-locks', 'describe', '--always', '--dirty'])],
     ['CPU', `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores`],
     ['Memory', `${Math.round(totalmem() / 2 ** 30)} GiB`],
     [
-      'Load when it began',
+      'Load at the start',
       loadavg()
         .map((load) => load.toFixed(1))
         .join(', '),
     ],
     ['Node', `${process.version}, V8 ${process.versions.v8}`],
-    ['Python', said('python3', ['--version']).replace('Python ', '')],
+    ['Python', outputOf('python3', ['--version']).replace('Python ', '')],
     ...['@aws-sdk/client-s3', '@duckdb/node-api'].map((name) => [name, versionOf(name)] as const),
   ];
 }
 
-function said(command: string, args: readonly string[]): string {
+function outputOf(command: string, args: readonly string[]): string {
   try {
     return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
@@ -29,7 +29,7 @@ function said(command: string, args: readonly string[]): string {
   }
 }
 
-/** As it is installed: in the folder of the bench, or else in that of Relight. */
+/** The installed version, in bench/node_modules or in the root node_modules. */
 function versionOf(name: string): string {
   for (const folder of ['.', '..'])
     try {
@@ -37,7 +37,7 @@ function versionOf(name: string): string {
       const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
       return version;
     } catch {
-      // It is not installed in this folder.
+      // Not installed in this folder.
     }
   return 'not installed';
 }

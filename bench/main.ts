@@ -14,13 +14,13 @@ import { benchTrainingData, type Prepared } from './training-data.ts';
 import { forms, writeData } from './write-data.ts';
 
 const short = process.argv.includes('--short');
-/** Of bytes; the data is shared out between the forms. A checkpoint is hardly ever there, so its size costs nothing. */
+/** Checkpoints are generated on demand, so their size costs nothing. */
 const checkpointGigabytes = 140;
 const data = short
   ? { bytes: 20e6, rounds: 1, contenders: shortContenders }
   : { bytes: 500e6, rounds: 3, contenders };
 
-// Asked for now: what is measured is a load itself.
+// Read now, because the benchmark itself changes the load.
 const machine = machineRows();
 const folder = mkdtempSync(join(tmpdir(), 'relight-bench-'));
 try {
@@ -56,7 +56,7 @@ function prepare(relight: string): Prepared[] {
   });
 }
 
-/** The AWS SDK of this process and of those it starts. */
+/** Configures the AWS SDK of this process and of its child processes. */
 function pointAt({ endpoint }: StandIn): void {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_S3: endpoint,
@@ -67,7 +67,7 @@ function pointAt({ endpoint }: StandIn): void {
   });
 }
 
-/** The short form is for every change: it insists on what does not depend on the machine, and keeps no figures. */
+/** The short form runs on every change: it requires only goals that do not depend on the machine, and writes no file. */
 function finish(figures: readonly Figure[]): void {
   const page = inMarkdown(figures, machine, `npm run bench${short ? ' -- --short' : ''}`);
   process.stdout.write(page);

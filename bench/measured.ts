@@ -5,25 +5,25 @@ import { text } from 'node:stream/consumers';
 
 export interface Measured {
   readonly seconds: number;
-  /** Of all its processes together. */
+  /** The sum over all processes. */
   readonly cpuSeconds: number;
-  /** Of the largest of its processes. */
+  /** The peak of the largest process. */
   readonly peakBytes: number;
   readonly output: string;
 }
 
-const lookEveryMs = 25;
-/** What the kernel counts time in, for /proc: sysconf(_SC_CLK_TCK). */
+const sampleEveryMs = 25;
+/** The unit of CPU times in /proc: sysconf(_SC_CLK_TCK). */
 const ticksPerSecond = 100;
 
-interface Seen {
+interface ProcessUsage {
   readonly ticks: number;
   readonly peakBytes: number;
 }
 
 /**
- * Runs a command to its end, on these cores only, and watches it and the processes it starts in /proc. `exits` are the
- * codes that are no failure.
+ * Runs a command on the given cores, and samples it and its child processes in /proc. `exits` lists the exit codes that
+ * count as success.
  */
 export async function measure(
   cores: string,
@@ -32,11 +32,11 @@ export async function measure(
 ): Promise<Measured> {
   const started = performance.now();
   const child = spawn('taskset', ['-c', cores, command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const seen = new Map<number, Seen>();
-  const look = (): void => {
-    for (const pid of child.pid === undefined ? [] : withChildren(child.pid)) lookAt(pid, seen);
+  const seen = new Map<number, ProcessUsage>();
+  const sample = (): void => {
+    for (const pid of child.pid === undefined ? [] : withChildren(child.pid)) sampleProcess(pid, seen);
   };
-  const timer = setInterval(look, lookEveryMs);
+  const timer = setInterval(sample, sampleEveryMs);
   const [output, errors, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -54,12 +54,12 @@ export async function measure(
   };
 }
 
-/** A process may be gone at any moment: then what was last seen of it stays. */
-function lookAt(pid: number, seen: Map<number, Seen>): void {
+/** A process may exit at any moment; its last sample is kept. */
+function sampleProcess(pid: number, seen: Map<number, ProcessUsage>): void {
   const status = contentOf(`/proc/${pid}/status`);
   const stat = contentOf(`/proc/${pid}/stat`);
   const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  // Behind the name in brackets: the 12th and 13th fields are the time in user mode and in the kernel.
+  // After the name in parentheses, the 12th and 13th fields are the times in user and kernel mode.
   const [, fields = ''] = /\) (.*)/.exec(stat) ?? [];
   const [user = '0', system = '0'] = fields.split(' ').slice(11, 13);
   if (peak !== undefined)

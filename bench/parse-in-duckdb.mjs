@@ -1,14 +1,14 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
 /**
- * How fast a good parser alone is, without any check: parse-in-duckdb.mjs FILE THREADS COLUMNS, where COLUMNS is JSON.
- * Plain JavaScript, because its library is installed for the bench only and the types of the rest are checked without.
+ * Measures a fast parser without any checks. Usage: parse-in-duckdb.mjs FILE THREADS COLUMNS, where COLUMNS is JSON.
+ * Plain JavaScript, because DuckDB is installed only for the benchmark and is not available to the type check.
  */
 const [, , file, threads, columns] = process.argv;
 const instance = await DuckDBInstance.create(':memory:', { threads });
 const connection = await instance.connect();
 const struct = Object.entries(JSON.parse(columns)).map(([name, type]) => `${name}: '${type}'`);
-// Every column is counted, or DuckDB would not parse it.
+// Count every column; otherwise DuckDB would not parse it.
 const counts = Object.keys(JSON.parse(columns)).map((name) => `count(${name})`);
 const reader = await connection.runAndReadAll(
   `SELECT count(*), ${counts.join(', ')} FROM read_json('${file}', format = 'newline_delimited', ignore_errors = true, columns = {${struct.join(', ')}})`,

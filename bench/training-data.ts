@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { type Asked, type Contender, run } from './contenders.ts';
+import { type Contender, type DataRun, run } from './contenders.ts';
 import type { Planted } from './defects.ts';
 import { atLeast, below, digits, type Figure, median } from './figures.ts';
 import type { Measured } from './measured.ts';
 import type { Written } from './write-data.ts';
 
-/** One form of the data, ready to be read. */
-export interface Prepared extends Asked {
+/** One form of the data, written to disk. */
+export interface Prepared extends DataRun {
   readonly written: Written;
 }
 
@@ -14,7 +14,7 @@ type Round = ReadonlyMap<Contender, Measured>;
 
 const Report = z.object({ records: z.number(), byRule: z.record(z.string(), z.number()) });
 
-/** Everybody in turn, several times over: a machine that slows down slows all of them. */
+/** Runs all contenders in turn, several times, so that a slow phase of the machine affects all of them. */
 export async function benchTrainingData(
   prepared: readonly Prepared[],
   contenders: readonly Contender[],
@@ -39,7 +39,7 @@ async function runRound(prepared: Prepared, contenders: readonly Contender[]): P
   return round;
 }
 
-/** Who does not find what was planted has not done the work, however fast. */
+/** Fails the benchmark if a contender does not find exactly the planted defects. */
 function refuseWrong(contender: Contender, { output }: Measured, { written, form }: Prepared): void {
   if (contender === 'duckdb') return;
   const { records, byRule } = Report.parse(JSON.parse(output));
@@ -58,26 +58,26 @@ function figuresOf({ form, written }: Prepared, rounds: readonly Round[]): Figur
   const speeds = [...(rounds[0]?.keys() ?? [])].map((contender) =>
     speedOf(`${what}: ${contender}`, measuredOf(rounds, contender), written.bytes),
   );
-  const most = Math.max(
+  const peakMegabytes = Math.max(
     ...[...measuredOf(rounds, 'relight'), ...measuredOf(rounds, 'relight on both cores')].map(peak),
   );
   return [
     ...speeds,
     ...ratio(rounds, 'python, same', 'relight', wall).map((times) =>
-      atLeast(`${what}: relight against the same rules in Python`, times, 3, '×'),
+      atLeast(`${what}: relight vs. the same rules in Python`, times, 3, '×'),
     ),
     ...ratio(rounds, 'python, same', 'relight', cpu).map((times) => ({
-      what: `${what}: the same in CPU time, which other work on the machine changes less`,
+      what: `${what}: the same in CPU time, which is less affected by other load`,
       value: `${digits(times)} ×`,
     })),
     ...ratio(rounds, 'python, usual', 'relight', wall).map((times) => ({
-      what: `${what}: relight against the usual checks in Python`,
+      what: `${what}: relight vs. the usual checks in Python`,
       value: `${digits(times)} ×`,
     })),
     ...ratio(rounds, 'relight', 'relight on both cores', wall).map((times) =>
-      atLeast(`${what}: both cores against one`, times, 1.7, '×'),
+      atLeast(`${what}: both cores vs. one`, times, 1.7, '×'),
     ),
-    below(`${what}: memory of the largest process of relight`, most, 256, 'MB', 'fixed'),
+    below(`${what}: memory of the largest process of relight`, peakMegabytes, 256, 'MB', 'fixed'),
   ];
 }
 
@@ -86,15 +86,15 @@ function speedOf(what: string, measured: readonly Measured[], bytes: number): Fi
   const memory = Math.round(median(measured.map(peak)));
   return {
     what,
-    value: `${digits(speed)} MB/s, ${digits(median(measured.map(cpu)))} s of CPU, ${memory} MB at most`,
+    value: `${digits(speed)} MB/s, ${digits(median(measured.map(cpu)))} s of CPU, ${memory} MB peak`,
   };
 }
 
-/** How many times as much one needs as the other, in the middle one of the rounds; nothing where one of them did not run. */
+/** The median ratio between two contenders, or an empty list if one of them did not run. */
 function ratio(rounds: readonly Round[], one: Contender, other: Contender, of: typeof wall): number[] {
   const times = rounds.flatMap((round) => {
-    const [much, little] = [round.get(one), round.get(other)];
-    return much === undefined || little === undefined ? [] : [of(much) / of(little)];
+    const [first, second] = [round.get(one), round.get(other)];
+    return first === undefined || second === undefined ? [] : [of(first) / of(second)];
   });
   return times.length === 0 ? [] : [median(times)];
 }

@@ -1,10 +1,10 @@
-"""What a team writes by itself to check training data, with Python's own json: the measure that Relight is held to.
+"""Checks training data with Python's json module, as a team would write it: the baseline for Relight.
 
-validate.py usual FORM FILE looks for what most often breaks a training run: UTF-8, JSON, keys that stand twice, fields
-and their types, the ground truth, records that are the same. validate.py same FORM FILE looks for all that Relight looks
-for in these forms: also near duplicates, wrongly decoded and control letters, blanks at the ends, prompts that are too
-long, given-away and lost steps, odd columns, one answer for all, and where each was found first. Both print
-{"records": …, "byRule": {…}}.
+`validate.py usual FORM FILE` checks what most often breaks a training run: UTF-8, JSON, duplicate keys, fields and their
+types, the ground truth, equal records. `validate.py same FORM FILE` checks everything that Relight checks in these
+formats: also near duplicates, mojibake and control characters, leading and trailing whitespace, prompts that are too
+long, leaked and missing steps, odd columns, a single answer for all records, and the first locations of each finding.
+Both print {"records": …, "byRule": {…}}.
 """
 
 import collections
@@ -104,7 +104,7 @@ def srl_expanded(record):
 
 def main(checks, form, path):
     check = {"gsm8k": gsm8k, "srl_expanded": srl_expanded}[form]
-    more = More(form) if checks == "same" else None
+    more = FullChecks(form) if checks == "same" else None
     decode = json.JSONDecoder(object_pairs_hook=pairs, parse_constant=refuse).decode
     found = collections.Counter()
     seen = set()
@@ -113,14 +113,14 @@ def main(checks, form, path):
     with open(path, "rb") as lines:
         for line in lines:
             records += 1
-            mark = hash(line)
-            if mark in seen:
+            line_hash = hash(line)
+            if line_hash in seen:
                 found["duplicate"] += 1
-            seen.add(mark)
+            seen.add(line_hash)
             begin, offset = offset, offset + len(line)
             try:
-                letters = line.decode("utf-8")
-                record = decode(letters)
+                characters = line.decode("utf-8")
+                record = decode(characters)
             except UnicodeDecodeError:
                 wrong, record = "not-utf8", None
             except DuplicateKey:
@@ -132,7 +132,7 @@ def main(checks, form, path):
             if wrong:
                 found[wrong] += 1
             if more:
-                more.add(record, letters, wrong, records, begin, mark)
+                more.add(record, characters, wrong, records, begin, line_hash)
     print(json.dumps({"records": records, "byRule": found + more.finish() if more else found}))
 
 
@@ -170,14 +170,14 @@ def asked(record, form):
     return "\n".join(m["content"] for m in value if m.get("role") != "system" and type(m.get("content")) is str)
 
 
-class More:
-    """What takes letters, other records or the place of a record to see."""
+class FullChecks:
+    """Checks that need characters, other records or the location of a record."""
 
     def __init__(self, form):
         self.form = form
         self.first = collections.defaultdict(list)
         self.found = collections.Counter()
-        self.prints = {}
+        self.fingerprints = {}
         self.answers = collections.Counter()
         self.columns = collections.defaultdict(collections.Counter)
         self.solutions = {}
@@ -188,7 +188,7 @@ class More:
         if len(self.first[rule]) < 3:
             self.first[rule].append((line, offset))
 
-    def add(self, record, letters, wrong, line, offset, mark):
+    def add(self, record, characters, wrong, line, offset, line_hash):
         self.records += 1
         if wrong and len(self.first[wrong]) < 3:
             self.first[wrong].append((line, offset))
@@ -196,7 +196,7 @@ class More:
             return
         for name, value in record.items():
             self.columns[name][type(value)] += 1
-        self.letters(record, letters, line, offset)
+        self.characters(record, characters, line, offset)
         self.blanks(record, line, offset)
         question = asked(record, self.form)
         if len(question) > LONGEST_PROMPT:
@@ -204,7 +204,7 @@ class More:
         if question:
             words = POINT.sub(" ", question.lower().translate(PARTS_WORDS)).split()
             same = hash(" ".join(words))
-            if self.prints.setdefault(same, mark) != mark:
+            if self.fingerprints.setdefault(same, line_hash) != line_hash:
                 self.note("near-duplicate", line, offset)
         if self.form == "gsm8k":
             answer = record.get("answer")
@@ -213,8 +213,8 @@ class More:
         elif not wrong:
             self.step(record, question, line, offset)
 
-    def letters(self, record, letters, line, offset):
-        if letters.isascii() and not TELLING.search(letters):
+    def characters(self, record, characters, line, offset):
+        if characters.isascii() and not TELLING.search(characters):
             return
         for value in texts(record):
             if CONTROL.search(value):

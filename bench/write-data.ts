@@ -1,14 +1,14 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type BrokenFields, damaged, type Planted } from './defects.ts';
-import { Dice, gsm8k, type Record, srl } from './records.ts';
+import { gsm8k, type Record, SeededRandom, srl } from './records.ts';
 
-/** A form of training data that is measured. */
+/** A format of training data in the benchmark. */
 export interface DataForm {
   readonly name: 'gsm8k' | 'srl_expanded';
-  readonly records: (dice: Dice, number: number) => readonly Record[];
+  readonly records: (random: SeededRandom, number: number) => readonly Record[];
   readonly broken: BrokenFields;
-  /** For a parser that has to be told: the columns and their types in SQL. */
+  /** Column names and SQL types for DuckDB. */
   readonly columns: { readonly [name: string]: string };
 }
 
@@ -44,33 +44,33 @@ export interface Written {
   readonly planted: Planted;
 }
 
-/** One record in so many has a defect: data of a team that looks after it. */
+/** One record in 1,500 has a defect, as in well-maintained data. */
 const defectEvery = 1_500;
 const chunkBytes = 4 * 1024 * 1024;
 
-/** About so many bytes of JSON lines, the same ones every time. */
+/** Writes about this many bytes of JSON lines; the content is deterministic. */
 export function writeData(path: string, form: DataForm, bytes: number): Written {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, 'w');
-  const dice = new Dice(20_261_123);
+  const random = new SeededRandom(20_261_123);
   const planted: Planted = {};
   let [written, records, number] = [0, 0, 0];
-  let waiting: Buffer[] = [];
-  let waitingBytes = 0;
+  let buffered: Buffer[] = [];
+  let bufferedBytes = 0;
   const flush = (): void => {
-    written += waitingBytes;
-    writeSync(file, Buffer.concat(waiting));
-    [waiting, waitingBytes] = [[], 0];
+    written += bufferedBytes;
+    writeSync(file, Buffer.concat(buffered));
+    [buffered, bufferedBytes] = [[], 0];
   };
-  while (written + waitingBytes < bytes) {
+  while (written + bufferedBytes < bytes) {
     number += 1;
-    for (const record of form.records(dice, number))
+    for (const record of form.records(random, number))
       for (const line of linesOf(record, ++records, form, planted)) {
         const ended = Buffer.concat([Buffer.from(line), newline]);
-        waiting.push(ended);
-        waitingBytes += ended.length;
+        buffered.push(ended);
+        bufferedBytes += ended.length;
       }
-    if (waitingBytes >= chunkBytes) flush();
+    if (bufferedBytes >= chunkBytes) flush();
   }
   flush();
   closeSync(file);

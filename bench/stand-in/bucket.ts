@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes that are made or read when they are asked for: an object may promise more than the disk holds. */
+/** An object whose bytes are generated or read on demand, so that it may be larger than the disk. */
 export interface Stored {
   readonly size: number;
   readonly read: (start: number, length: number) => Uint8Array | Readable;
 }
 
 export interface Bucket {
-  /** Every key, sorted. */
+  /** All keys, sorted. */
   readonly keys: readonly string[];
   readonly get: (key: string) => Stored | undefined;
 }
 
-/** What these objects hold together. */
+/** The total size of all objects. */
 export function bytesIn(bucket: Bucket): number {
   return bucket.keys.reduce((sum, key) => sum + (bucket.get(key)?.size ?? 0), 0);
 }
@@ -21,7 +21,7 @@ export function stored(bytes: Uint8Array): Stored {
   return { size: bytes.length, read: (start, length) => bytes.subarray(start, start + length) };
 }
 
-/** A begin and an end that are really there, and zeros between them. */
+/** An object with real bytes at the beginning and end, and zeros in between. */
 export function sparse(size: number, begin: Uint8Array, end: Uint8Array = new Uint8Array()): Stored {
   const endsAt = size - end.length;
   return {
@@ -37,7 +37,7 @@ export function sparse(size: number, begin: Uint8Array, end: Uint8Array = new Ui
   };
 }
 
-/** Every folder holds the same files. */
+/** A bucket in which every folder has the same files. */
 export function foldersOf(folders: readonly string[], files: ReadonlyMap<string, Stored>): Bucket {
   const keys = folders.flatMap((folder) => [...files.keys()].map((name) => `${folder}${name}`)).toSorted();
   const longest = [...folders].toSorted((one, other) => other.length - one.length);

@@ -3,11 +3,11 @@ import { sparseCheckpoint } from './sparse-checkpoint.ts';
 
 const gigabyte = 1e9;
 
-/** Three checkpoints of one job: what a large model leaves every half hour. */
+/** Three checkpoints of a large model. */
 export function largeCheckpoints(gigabytes: number): Bucket {
   const files = sparseCheckpoint({
     step: 1_300,
-    // A shard of the Trainer has at most 5 GB.
+    // The Trainer writes shards of at most 5 GB.
     shards: Math.max(4, Math.round((gigabytes * 0.857) / 4)),
     weightBytes: gigabytes * 0.857 * gigabyte,
     optimizerBytes: gigabytes * 0.143 * gigabyte,
@@ -15,7 +15,7 @@ export function largeCheckpoints(gigabytes: number): Bucket {
   return foldersOf(['checkpoint-1300/', 'checkpoint-1250/', 'checkpoint-1200/'], files);
 }
 
-/** So many checkpoints of so many objects: a long run that keeps its rollouts beside its weights. */
+/** Many checkpoints with many objects each, like a long run that stores rollouts next to its weights. */
 export function manyCheckpoints(folders: number, objects: number): Bucket {
   const files = new Map<string, Stored>(
     sparseCheckpoint({ step: folders, shards: 4, weightBytes: gigabyte, optimizerBytes: gigabyte / 5 }),

@@ -1,10 +1,10 @@
 import type { Bucket } from './bucket.ts';
 
-/** What is asked of ListObjectsV2. */
+/** The input of ListObjectsV2. */
 export interface Listing {
   readonly prefix: string;
   readonly delimiter: string | undefined;
-  /** The last name of the page before: a key, or a folder of which nothing more is wanted. */
+  /** The last name on the previous page: a key, or a folder to skip. */
   readonly after: string | undefined;
   readonly maxKeys: number;
 }
@@ -12,23 +12,23 @@ export interface Listing {
 export interface Page {
   readonly keys: readonly string[];
   readonly folders: readonly string[];
-  /** Undefined on the last page. */
+  /** Undefined for the last page. */
   readonly next: string | undefined;
 }
 
-/** Sorts behind every key that begins with what stands before it. */
+/** As a suffix, sorts after every key with the same prefix. */
 const last = '\uffff';
 
-/** One page, in the order of the keys. What lies inside a folder is jumped over, as S3 does it. */
+/** One page, in key order. The contents of a folder are skipped, as in S3. */
 export function pageOf({ keys }: Bucket, { prefix, delimiter, after, maxKeys }: Listing): Page {
   const page = { keys: [] as string[], folders: [] as string[] };
-  let at = after === undefined ? firstFrom(keys, prefix) : behind(keys, after, delimiter);
+  let at = after === undefined ? firstFrom(keys, prefix) : indexAfter(keys, after, delimiter);
   let name: string | undefined;
   for (let key = keys[at]; key?.startsWith(prefix) === true; key = keys[at]) {
     if (page.keys.length + page.folders.length === maxKeys) return { ...page, next: name };
     name = nameOf(key, prefix.length, delimiter);
     (name === key ? page.keys : page.folders).push(name);
-    at = behind(keys, name, delimiter);
+    at = indexAfter(keys, name, delimiter);
   }
   return { ...page, next: undefined };
 }
@@ -39,7 +39,7 @@ function nameOf(key: string, from: number, delimiter: string | undefined): strin
   return cut === -1 ? key : key.slice(0, cut + 1);
 }
 
-function behind(keys: readonly string[], name: string, delimiter: string | undefined): number {
+function indexAfter(keys: readonly string[], name: string, delimiter: string | undefined): number {
   const isFolder = delimiter !== undefined && name.endsWith(delimiter);
   return firstFrom(keys, `${name}${isFolder ? last : '\0'}`);
 }

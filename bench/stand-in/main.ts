@@ -5,15 +5,15 @@ import type { Bucket, Stored } from './bucket.ts';
 import { largeCheckpoints, manyCheckpoints } from './checkpoint-buckets.ts';
 import { s3StandIn } from './serve.ts';
 
-/** What the process is started with, as JSON in its first argument. */
-export interface Wanted {
-  /** A folder on disk that is served as the bucket `data`. */
+/** The options of this process, passed as JSON in its first argument. */
+export interface StandInOptions {
+  /** A folder that is served as the bucket `data`. */
   readonly data: string;
   readonly checkpointGigabytes: number;
   readonly modifiedAt: number;
 }
 
-const { data, checkpointGigabytes, modifiedAt }: Wanted = JSON.parse(process.argv[2] ?? '{}');
+const { data, checkpointGigabytes, modifiedAt }: StandInOptions = JSON.parse(process.argv[2] ?? '{}');
 
 const server = s3StandIn({
   buckets: new Map([
@@ -23,7 +23,7 @@ const server = s3StandIn({
   ]),
   modifiedAt: new Date(modifiedAt),
 });
-// The process that started this one learns the port, and takes it down by closing the channel.
+// Reports the port to the parent process, which stops this process by closing the channel.
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
 process.once('disconnect', () => process.exit());
 

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Bucket, Stored } from './bucket.ts';
 import { type Page, pageOf } from './listing.ts';
 
-/** What was asked and what was sent since the last reset. */
+/** Requests and bytes since the last reset. */
 export interface Counts {
   readonly requests: Record<string, number>;
-  /** Bytes of objects, without listings and headers. */
+  /** Bytes of objects, excluding lists and headers. */
   bytes: number;
 }
 
@@ -16,9 +16,9 @@ export interface Served {
 }
 
 /**
- * As much of S3 as reading takes, over the loopback: ListObjectsV2, ListMultipartUploads (there are none), HeadObject
- * and GetObject with ranges. `GET /_bench/counts` tells what was asked; `POST /_bench/reset?ms=30` begins anew and
- * lets every answer wait so long.
+ * The read operations of S3 on a loopback port: ListObjectsV2, ListMultipartUploads (always empty), HeadObject and
+ * GetObject with ranges. `GET /_bench/counts` returns the counts. `POST /_bench/reset?ms=30` resets them and delays
+ * every response by 30 ms.
  */
 export function s3StandIn({ buckets, modifiedAt }: Served): Server {
   const counts: Counts = { requests: {}, bytes: 0 };
@@ -77,7 +77,7 @@ export function s3StandIn({ buckets, modifiedAt }: Served): Server {
     counts.bytes += length;
     const body = object.read(start, length);
     if (body instanceof Uint8Array) response.end(body);
-    // Who has read enough closes the connection: then the file is closed too.
+    // If the client closes the connection early, close the file too.
     else body.pipe(response).once('close', () => body.destroy());
   }
 }
@@ -102,7 +102,7 @@ function etagOf({ size }: Stored): string {
   return `"${size.toString(16).padStart(32, '0')}"`;
 }
 
-/** Keys of the bench are plain letters: nothing in them needs another spelling in XML. */
+/** The benchmark's keys have no characters that need XML escaping. */
 function listingXml({ keys, folders, next }: Page, bucket: Bucket, modifiedAt: Date): string {
   const date = modifiedAt.toISOString();
   const contents = keys.map((key) => {

@@ -1,7 +1,7 @@
 import { type Stored, sparse, stored } from './bucket.ts';
 import { torchZip } from './torch-zip.ts';
 
-/** How a checkpoint is made; the bytes are those of all weights, and of the optimizer. */
+/** The shape of a checkpoint; bytes are totals. */
 export interface Shape {
   readonly step: number;
   readonly shards: number;
@@ -9,12 +9,12 @@ export interface Shape {
   readonly optimizerBytes: number;
 }
 
-/** As the Trainer's logging writes one every step or so: what makes trainer_state.json long. */
+/** The Trainer logs about one entry per step, which makes trainer_state.json long. */
 const logEntries = 1_300;
-/** One for each GPU of an ml.p4d.24xlarge. */
+/** One per GPU of an ml.p4d.24xlarge. */
 const processes = 8;
 
-const parts = [
+const modules = [
   'self_attn.q_proj',
   'self_attn.k_proj',
   'self_attn.v_proj',
@@ -28,7 +28,7 @@ const parts = [
 
 /** A model of 80 layers. */
 const tensors = Array.from({ length: 80 }, (_, layer) =>
-  parts.map((part) => `model.layers.${layer}.${part}.weight`),
+  modules.map((name) => `model.layers.${layer}.${name}.weight`),
 ).flat();
 
 /** The files of a sharded checkpoint of the Hugging Face Trainer, by name. */
@@ -46,7 +46,7 @@ export function sparseCheckpoint(shape: Shape): ReadonlyMap<string, Stored> {
   }
   const index = { metadata: { total_size: tensors.length * rows * 16_384 }, weight_map: weightMap };
   files.set('model.safetensors.index.json', json(index));
-  // AdamW keeps two tensors for each of the model.
+  // AdamW keeps two tensors per model tensor.
   files.set('optimizer.pt', torchZip('optimizer', 2 * tensors.length, optimizerBytes / 2 / tensors.length));
   files.set('scheduler.pt', torchZip('scheduler', 0, 0));
   for (let rank = 0; rank < processes; rank += 1)

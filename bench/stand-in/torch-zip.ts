@@ -9,7 +9,7 @@ interface Entry {
   readonly size: number;
 }
 
-/** A file as torch.save writes it: an uncompressed zip with zip64 records, of tensors that are all zeros. */
+/** A file in the format of torch.save: an uncompressed zip with zip64 records, whose tensors are all zeros. */
 export function torchZip(stem: string, tensors: number, bytesEach: number): Stored {
   const entries: Entry[] = [];
   let at = 0;

@@ -11,22 +11,22 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@
 import { seedRequest } from '../../sandbox/aws/seed-job.ts';
 import { until } from '../../test/support/until.ts';
 import { postJson } from '../../test/support/world.ts';
-import type { Storm } from './letters.ts';
+import type { Storm } from './storm-alarms.ts';
 
-/** The account in which everything breaks at once. */
+/** The AWS account in which many jobs fail at once. */
 export interface Account {
-  /** The jobs train and have a checkpoint, and the alarms are there and quiet. */
+  /** Starts the jobs, waits until they train, and creates the alarms in state OK. */
   readonly prepare: (storm: Storm) => Promise<void>;
-  /** Breaks the job; gives what EventBridge says of it. */
+  /** Fails a job; returns its EventBridge event. */
   readonly fail: (job: string, kind: string) => Promise<string>;
   readonly raise: (alarms: readonly string[]) => Promise<void>;
   readonly send: (bodies: readonly string[]) => Promise<void>;
-  /** Messages of the queue that nobody has taken off. */
-  readonly left: () => Promise<number>;
+  /** The number of messages left in the queue. */
+  readonly remaining: () => Promise<number>;
   readonly close: () => void;
 }
 
-/** The jobs that train when the stand-in starts. */
+/** The jobs that are running when the stand-in starts. */
 const seeded = ['srl-rlvr-gold-20251104', 'srl-rlvr-silver-20251103'];
 
 export function openAccount(region: string, queue: string): Account {
@@ -43,15 +43,15 @@ export function openAccount(region: string, queue: string): Account {
   const describe = async (TrainingJobName: string) =>
     sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName }));
   return {
-    prepare: async ({ jobs, standing }) => {
-      // Nothing else is to happen in the account.
+    prepare: async ({ jobs, polled }) => {
+      // Nothing else may happen in the account.
       for (const job of seeded) await sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: job }));
       await inLanes(jobs, async (job) => {
-        // A request as a team would have sent it.
+        // The seed's request type is looser than the SDK's.
         const request = seedRequest(job, 'gold', 'ml.g5.2xlarge') as unknown as CreateTrainingJobCommandInput;
         await sagemaker.send(new CreateTrainingJobCommand(request));
       });
-      await inLanes(standing, async ({ name, job }) => void (await cloudwatch.send(putAlarm(name, job))));
+      await inLanes(polled, async ({ name, job }) => void (await cloudwatch.send(putAlarm(name, job))));
       for (const job of jobs)
         await until(
           async () => (await describe(job)).SecondaryStatus === 'Training',
@@ -63,13 +63,13 @@ export function openAccount(region: string, queue: string): Account {
       await postJson(`${region}/_sandbox/fail`, { job, kind });
       return eventOf(await describe(job));
     },
-    // In one request, as the cost of thousands would be counted as Relight's.
+    // One request, because thousands of requests would slow Relight down and distort the figures.
     raise: async (names) => void (await postJson(`${region}/_sandbox/alarms`, { names, state: 'ALARM' })),
     send: async (bodies) => {
       const Entries = bodies.map((MessageBody, n) => ({ Id: String(n), MessageBody }));
       await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries }));
     },
-    left: async () => {
+    remaining: async () => {
       const AttributeNames = [
         'ApproximateNumberOfMessages',
         'ApproximateNumberOfMessagesNotVisible',
@@ -109,15 +109,15 @@ function putAlarm(AlarmName: string, job: string): PutMetricAlarmCommand {
   });
 }
 
-/** Several at a time. */
+/** Runs the work with limited concurrency. */
 export async function inLanes<T>(
   list: Iterable<T>,
   work: (one: T) => Promise<void>,
   lanes = 10,
 ): Promise<void> {
-  const waiting = list[Symbol.iterator]();
+  const remaining = list[Symbol.iterator]();
   const lane = async (): Promise<void> => {
-    for (let next = waiting.next(); next.done !== true; next = waiting.next()) await work(next.value);
+    for (let next = remaining.next(); next.done !== true; next = remaining.next()) await work(next.value);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -1,35 +1,35 @@
 import { below, digits, type Figure } from '../figures.ts';
-import type { Size } from './letters.ts';
-import { doubledIn, mostIn, rootsIn } from './oracles.ts';
-import type { Seen } from './run.ts';
+import { duplicatesIn, maxIn, rootsIn } from './observations.ts';
+import type { StormResult } from './run.ts';
+import type { Size } from './storm-alarms.ts';
 
-/** Jobs that fail for causes of their own: an incident, and a thread, for each. */
-export function eachItsOwn(size: Size, seen: Seen): Figure[] {
-  const title = titleOf(size, 'each for a cause of its own');
+/** Jobs that fail for separate causes: one incident and one thread per job. */
+export function separateCauseFigures(size: Size, seen: StormResult): Figure[] {
+  const title = titleOf(size, 'with separate causes');
   const { incidents, storm, channel } = seen;
-  const noted = new Map(incidents.map(({ job, alarms }) => [job, alarms]));
+  const recorded = new Map(incidents.map(({ job, alarms }) => [job, alarms]));
   const lost = [...storm.names].flatMap(([job, names]) =>
-    [...names].filter((name) => noted.get(job)?.has(name) !== true),
+    [...names].filter((name) => recorded.get(job)?.has(name) !== true),
   );
   return [
     exactly(`${title}: incidents`, incidents.length, size.jobs),
     exactly(`${title}: root messages`, rootsIn(channel).length, size.jobs),
-    exactly(`${title}: alarms that stand in no journal`, lost.length, 0),
-    below(`${title}: until the last root message`, seen.rootsAfter, size.jobs * 1.5, 's', 'fixed'),
+    exactly(`${title}: alarms missing from the journals`, lost.length, 0),
+    below(`${title}: time until the last root message`, seen.rootsAfter, size.jobs * 1.5, 's', 'fixed'),
     ...common(title, size, seen),
   ];
 }
 
-/** Jobs that fail for one cause: one incident with a board of them, into which what was opened before it folds. */
-export function oneForAll(size: Size, seen: Seen): Figure[] {
-  const title = titleOf(size, 'for one cause');
+/** Jobs that fail for one common cause: one incident with all affected jobs, which absorbs incidents opened before it. */
+export function commonCauseFigures(size: Size, seen: StormResult): Figure[] {
+  const title = titleOf(size, 'with a common cause');
   const { incidents, channel } = seen;
   const open = incidents.filter(({ closed }) => !closed);
   return [
     exactly(`${title}: open incidents`, open.length, 1),
-    exactly(`${title}: jobs on its board`, open[0]?.board.size ?? 0, size.jobs),
+    exactly(`${title}: its affected jobs`, open[0]?.affectedJobs.size ?? 0, size.jobs),
     {
-      what: `${title}: threads of single jobs that folded into it`,
+      what: `${title}: threads of single jobs merged into it`,
       value: String(rootsIn(channel).length - 1),
     },
     ...common(title, size, seen),
@@ -40,18 +40,18 @@ function titleOf({ alarms, jobs }: Size, how: string): string {
   return `${alarms.toLocaleString('en')} alarms, ${jobs} jobs ${how}`;
 }
 
-function common(title: string, { alarms }: Size, seen: Seen): Figure[] {
-  const { channel, deadLetters, took, peak, allHeardAfter } = seen;
+function common(title: string, { alarms }: Size, seen: StormResult): Figure[] {
+  const { channel, deadLetters, took, peak, allRecordedAfter } = seen;
   return [
-    exactly(`${title}: messages that stand twice`, doubledIn(channel), 0),
-    exactly(`${title}: times that Slack refused a message for its rate`, channel.rateLimited, 0),
-    { what: `${title}: most messages within 10 s`, value: String(mostIn(10, channel)) },
+    exactly(`${title}: duplicate messages`, duplicatesIn(channel), 0),
+    exactly(`${title}: messages refused by Slack's rate limit`, channel.rateLimited, 0),
+    { what: `${title}: maximum of messages within 10 s`, value: String(maxIn(10, channel)) },
     exactly(`${title}: dead letters`, deadLetters, 0),
     ...intake(`${title}: the webhook`, took.sns),
     ...intake(`${title}: the queue`, took.sqs),
     {
-      what: `${title}: all taken in after`,
-      value: `${digits(allHeardAfter)} s, ${Math.round(alarms / allHeardAfter)} a second`,
+      what: `${title}: time until all are recorded`,
+      value: `${digits(allRecordedAfter)} s, ${Math.round(alarms / allRecordedAfter)} per second`,
     },
     below(`${title}: memory of the worker`, peak.worker, 300, 'MB', 'fixed'),
     below(`${title}: memory of the bot`, peak.bot, 300, 'MB', 'fixed'),
@@ -63,9 +63,9 @@ function intake(title: string, took: readonly number[]): Figure[] {
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return [
-    below(`${title}: 99 of 100 messages are recorded and answered for in`, at(0.99), 100, 'ms', 'machine'),
+    below(`${title}: p99 latency until recorded and acknowledged`, at(0.99), 100, 'ms', 'machine'),
     {
-      what: `${title}: half of them, and the slowest of ${sorted.length}`,
+      what: `${title}: median and maximum of ${sorted.length}`,
       value: `${digits(at(0.5))} ms, ${digits(at(1))} ms`,
     },
   ];

@@ -1,43 +1,43 @@
 import { Agent } from 'node:http';
 import { publish } from './topic.ts';
 
-/** As SNS does it: so many posts at a time. */
+/** Like SNS, posts several messages at a time. */
 const lanes = 10;
 
-/** What the publisher is told: envelopes to post, or to say how long its posts took and forget it. */
-export type Order = { readonly envelopes: readonly string[] } | { readonly tell: true };
+/** A command for the publisher: post envelopes, or report the durations of the posts and reset them. */
+export type PublisherCommand = { readonly envelopes: readonly string[] } | { readonly report: true };
 
-/** Posts to the webhook, in a process of its own: whoever measures must not be held up by other work. */
+/** Posts to the webhook from a separate process, so that other work does not distort the measurements. */
 const [, , webhook = ''] = process.argv;
 const agent = new Agent({ keepAlive: true });
 const waiting: string[] = [];
 let took: number[] = [];
 let running = 0;
-let told: (() => void) | undefined;
+let onIdle: (() => void) | undefined;
 
-function goOn(): void {
+function postNext(): void {
   for (; running < lanes; running += 1) {
     const envelope = waiting.shift();
     if (envelope === undefined) break;
     void postOne(envelope);
   }
-  if (running === 0) told?.();
+  if (running === 0) onIdle?.();
 }
 
 async function postOne(envelope: string): Promise<void> {
   took.push(await publish(webhook, agent, envelope));
   running -= 1;
-  goOn();
+  postNext();
 }
 
-process.on('message', (order: Order) => {
-  if ('envelopes' in order) waiting.push(...order.envelopes);
+process.on('message', (command: PublisherCommand) => {
+  if ('envelopes' in command) waiting.push(...command.envelopes);
   else
-    told = () => {
+    onIdle = () => {
       process.send?.(took);
       took = [];
-      told = undefined;
+      onIdle = undefined;
     };
-  goOn();
+  postNext();
 });
 process.once('disconnect', () => process.exit(0));

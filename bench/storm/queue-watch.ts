@@ -9,31 +9,31 @@ const Deleted = z.object({ Entries: z.array(z.object({ ReceiptHandle: z.string()
 
 export interface QueueWatch {
   readonly url: string;
-  /** For each message that was taken off the queue: ms from when it was given out. */
+  /** For each deleted message, the ms since it was received. */
   readonly took: readonly number[];
   readonly close: () => Promise<void>;
 }
 
-/** Stands before the region and sees when a message is given out, and when it is taken off the queue. */
+/** A proxy in front of the region that measures the time between receiving and deleting a message. */
 export async function watchQueue(region: string): Promise<QueueWatch> {
-  const given = new Map<string, number>();
+  const receivedAt = new Map<string, number>();
   const took: number[] = [];
   const proxy = httpProxy.createProxyServer({ target: region });
   proxy.on('error', (_error, _request, response) => response.destroy());
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const operation = /^AmazonSQS\.(\w+)$/.exec(String(request.headers['x-amz-target']))?.[1];
     if (operation === undefined) return proxy.web(request, response);
-    const asked = await bodyOf(request);
+    const body = await bodyOf(request);
     if (operation === 'DeleteMessageBatch')
-      for (const { ReceiptHandle: receipt } of Deleted.parse(JSON.parse(asked.toString())).Entries)
-        took.push(performance.now() - (given.get(receipt) ?? Number.NaN));
-    const answer = await pass(region, request, asked);
+      for (const { ReceiptHandle: receipt } of Deleted.parse(JSON.parse(body.toString())).Entries)
+        took.push(performance.now() - (receivedAt.get(receipt) ?? Number.NaN));
+    const answer = await pass(region, request, body);
     if (operation === 'ReceiveMessage')
       for (const { ReceiptHandle: receipt } of Received.parse(JSON.parse(answer.body.toString())).Messages)
-        given.set(receipt, performance.now());
+        receivedAt.set(receipt, performance.now());
     response.writeHead(answer.status, { ...answer.headers } as Record<string, string>).end(answer.body);
   };
-  // A long poll is cut off when the region closes.
+  // A long poll is aborted when the region closes.
   const server = createServer(
     (request, response) => void handle(request, response).catch(() => response.destroy()),
   );

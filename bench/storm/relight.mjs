@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Relight as it is deployed, but for one thing: the certificate of the topic comes from a file, as nobody can ask SNS for
- * it here. Its signatures are checked as ever. Arguments: the folder of the compiled Relight, the certificate; the rest is
- * in the environment.
+ * Relight as deployed, except that the topic's certificate comes from a file, because SNS is not available here.
+ * Signatures are still checked. Arguments: the folder of the compiled Relight and the certificate. Everything else is in
+ * the environment.
  */
 const [, , folder, certificate] = process.argv;
 const load = async (path) => import(pathToFileURL(join(folder, path)).href);

@@ -2,96 +2,96 @@ import { Redis } from 'ioredis';
 import { until } from '../../test/support/until.ts';
 import { getJson } from '../../test/support/world.ts';
 import { type Account, inLanes, openAccount } from './account.ts';
-import { aStorm, type Size, type Storm } from './letters.ts';
 import {
   type Channel,
   channelOf,
   incidentsIn,
-  type Kept,
   peakMegabytes,
+  type RecordedIncident,
   rootsIn,
-  unheardOf,
-} from './oracles.ts';
+  unrecordedCount,
+} from './observations.ts';
+import { aStorm, type Size, type Storm } from './storm-alarms.ts';
 import { openTopic, type Topic } from './topic.ts';
 import { type StormWorld, startStormWorld } from './world.ts';
 
-export interface Weather {
+export interface StormSettings {
   readonly size: Size;
-  /** What `POST /_sandbox/fail` calls that which befalls the jobs. */
+  /** The `kind` for `POST /_sandbox/fail`. */
   readonly failure: string;
-  /** How the names of the alarms begin. */
+  /** The prefix of the alarm names. */
   readonly rule: string;
-  /** So many root messages are waited for, and so many incidents to be left open. */
+  /** The expected numbers of root messages and open incidents. */
   readonly roots: number;
   readonly open: number;
   readonly messagesPerSecond: number;
-  /** What comes after the last root message is watched for so long: results and decisions of all the threads. */
+  /** How long to observe after the last root message: the threads still get results and decisions. */
   readonly aftermathMs: number;
 }
 
-/** What was seen of a storm, by others than Relight. */
-export interface Seen {
+/** The results of a storm, observed from outside Relight. */
+export interface StormResult {
   readonly storm: Storm;
   readonly channel: Channel;
-  readonly incidents: readonly Kept[];
+  readonly incidents: readonly RecordedIncident[];
   readonly deadLetters: number;
-  /** Of each message, in ms. */
+  /** The duration of each message in ms. */
   readonly took: { readonly sns: readonly number[]; readonly sqs: readonly number[] };
-  /** From the first failure on, in seconds. */
-  readonly allHeardAfter: number;
+  /** Seconds since the first failure. */
+  readonly allRecordedAfter: number;
   readonly rootsAfter: number;
   readonly peak: { readonly bot: number; readonly worker: number };
 }
 
-const patienceMs = 300_000;
-const foldedWithinMs = 90_000;
+const timeoutMs = 300_000;
+const mergedWithinMs = 90_000;
 
-export async function runStorm(relight: string, weather: Weather): Promise<Seen> {
-  const world = await startStormWorld(relight, weather.messagesPerSecond);
+export async function runStorm(relight: string, settings: StormSettings): Promise<StormResult> {
+  const world = await startStormWorld(relight, settings.messagesPerSecond);
   const redis = new Redis(world.redis.url);
   try {
-    return await weatherIt(world, redis, weather);
+    return await observeStorm(world, redis, settings);
   } finally {
     redis.disconnect();
     await world.close();
   }
 }
 
-async function weatherIt(world: StormWorld, redis: Redis, weather: Weather): Promise<Seen> {
-  const { doors, bot, worker } = world;
-  const account = openAccount(doors.region, doors.queue);
-  const storm = aStorm(weather.size, weather.rule, Date.now());
+async function observeStorm(world: StormWorld, redis: Redis, settings: StormSettings): Promise<StormResult> {
+  const { addresses, bot, worker } = world;
+  const account = openAccount(addresses.region, addresses.queue);
+  const storm = aStorm(settings.size, settings.rule, Date.now());
   await account.prepare(storm);
   const topic = openTopic(world);
-  await quietDay(account, topic, storm);
+  await warmUp(account, topic, storm);
   const envelopes = storm.published.map(topic.sign);
-  const before = ((await getJson(doors.took)) as number[]).length;
+  const before = ((await getJson(addresses.took)) as number[]).length;
   const began = Date.now();
   const since = (at: number): number => (at - began) / 1_000;
-  const sns = await breakLoose(account, topic, { ...storm, envelopes }, weather.failure);
+  const sns = await startStorm(account, topic, { ...storm, envelopes }, settings.failure);
   const names = [...storm.names.values()].flatMap((set) => [...set]);
   await until(
-    async () => (await unheardOf(redis, names)) === 0 && (await account.left()) === 0,
-    'every alarm to be taken in',
-    patienceMs,
+    async () => (await unrecordedCount(redis, names)) === 0 && (await account.remaining()) === 0,
+    'every alarm to be recorded',
+    timeoutMs,
   );
-  const allHeardAfter = since(Date.now());
+  const allRecordedAfter = since(Date.now());
   await until(
-    async () => rootsIn(await channelOf(doors.slack)).length >= weather.roots,
-    `${weather.roots} threads`,
-    patienceMs,
+    async () => rootsIn(await channelOf(addresses.slack)).length >= settings.roots,
+    `${settings.roots} threads`,
+    timeoutMs,
   );
-  // What opened while it was folded is closed within a minute. Where it is not, the figures say so.
+  // Incidents opened during the merge close within a minute. If they do not, the figures show it.
   await until(
-    async () => (await incidentsIn(redis)).filter(({ closed }) => !closed).length === weather.open,
-    `${weather.open} open incidents`,
-    foldedWithinMs,
+    async () => (await incidentsIn(redis)).filter(({ closed }) => !closed).length === settings.open,
+    `${settings.open} open incidents`,
+    mergedWithinMs,
   ).catch(() => undefined);
-  const end = Date.now() + weather.aftermathMs;
-  await until(() => Date.now() > end, 'what follows', patienceMs);
+  const end = Date.now() + settings.aftermathMs;
+  await until(() => Date.now() > end, 'the observation time', timeoutMs);
   account.close();
   topic.publisher.close();
-  const channel = await channelOf(doors.slack);
+  const channel = await channelOf(addresses.slack);
   const posted = rootsIn(channel)
     .map(({ postedAt }) => postedAt)
     .toSorted((one, other) => one - other);
@@ -100,37 +100,41 @@ async function weatherIt(world: StormWorld, redis: Redis, weather: Weather): Pro
     channel,
     incidents: await incidentsIn(redis),
     deadLetters: await redis.hlen('{relight}:dead-letters'),
-    // What the watch before the queue writes.
-    took: { sns, sqs: ((await getJson(doors.took)) as number[]).slice(before) },
-    allHeardAfter,
-    rootsAfter: since(posted[weather.roots - 1] ?? Number.NaN),
+    // The durations from the queue proxy.
+    took: { sns, sqs: ((await getJson(addresses.took)) as number[]).slice(before) },
+    allRecordedAfter,
+    rootsAfter: since(posted[settings.roots - 1] ?? Number.NaN),
     peak: { bot: peakMegabytes(bot.pid), worker: peakMegabytes(worker.pid) },
   };
 }
 
-/** A process that has just been started is slow: V8 has not compiled anything yet. */
-async function quietDay(account: Account, { sign, publisher }: Topic, { quiet }: Storm): Promise<void> {
-  await Promise.all([inLanes(tens(quiet), account.send), publisher.post(quiet.map(sign))]);
+/** A process is slow right after its start, because V8 has not compiled anything yet. */
+async function warmUp(
+  account: Account,
+  { sign, publisher }: Topic,
+  { warmUp: alarms }: Storm,
+): Promise<void> {
+  await Promise.all([inLanes(tens(alarms), account.send), publisher.post(alarms.map(sign))]);
   await publisher.took();
-  await until(async () => (await account.left()) === 0, 'the quiet day to be over', patienceMs);
+  await until(async () => (await account.remaining()) === 0, 'the warm-up to be over', timeoutMs);
 }
 
-/** SQS takes ten at a time. */
+/** SQS accepts batches of ten. */
 function tens(bodies: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(bodies.length / 10) }, (_, n) => bodies.slice(n * 10, n * 10 + 10));
 }
 
-/** Everything at once: jobs fail, alarms go off, and both are told by the queue and the topic. Gives the ms of each post. */
-async function breakLoose(
+/** Fails all jobs, raises all alarms and sends all messages at once. Returns the duration of each post in ms. */
+async function startStorm(
   account: Account,
   { sign, publisher }: Topic,
-  { jobs, standing, queued, envelopes }: Storm & { readonly envelopes: readonly string[] },
+  { jobs, polled, queued, envelopes }: Storm & { readonly envelopes: readonly string[] },
   failure: string,
 ): Promise<readonly number[]> {
   await Promise.all([
     publisher.post(envelopes),
     inLanes(tens(queued), account.send),
-    account.raise(standing.map(({ name }) => name)),
+    account.raise(polled.map(({ name }) => name)),
     inLanes(jobs, async (job) => publisher.post([sign(await account.fail(job, failure))])),
   ]);
   return publisher.took();

@@ -6,35 +6,37 @@ import { RateLimits } from '../../sandbox/slack/limits.ts';
 import { startSlackFront } from '../../sandbox/slack/start.ts';
 import { watchQueue } from './queue-watch.ts';
 
-/** Where the stand-ins are. */
-export interface Doors {
+/** The URLs of the stand-ins. */
+export interface StandInAddresses {
   readonly region: string;
-  /** The region as Relight sees it, with a watch on its queue. */
+  /** The region's URL for Relight, which goes through the queue proxy. */
   readonly watched: string;
   readonly queue: string;
   readonly slack: string;
-  /** GET: how long messages of the queue took. */
+  /** Returns the durations of queue messages. */
   readonly took: string;
 }
 
-/** How many times faster than life: a job trains, and has a checkpoint, within half a minute. */
+/** Relative to real time: a job trains and has a checkpoint within half a minute. */
 const speed = 20;
 
-/** Slack and AWS in a process of their own, so that their work holds up nobody whose time is taken. */
+/** Slack and AWS run in a separate process, so that their work does not distort the measurements. */
 const [region, slack] = await Promise.all([
   startRegion({ port: 0, speed, seed: true }),
   startSlackFront({ port: 0, limits: new RateLimits(), ...credentials }),
 ]);
 const watch = await watchQueue(region.url);
-const told = createServer((_, response) => response.end(JSON.stringify(watch.took)));
-const doors: Doors = {
+const durations = createServer((_, response) => response.end(JSON.stringify(watch.took)));
+const addresses: StandInAddresses = {
   region: region.url,
   watched: watch.url,
   queue: region.queueUrl.replace(region.url, watch.url),
   slack: slack.url,
-  took: await listening(told, 0),
+  took: await listening(durations, 0),
 };
-process.send?.(doors);
+process.send?.(addresses);
 process.once('disconnect', () => {
-  void Promise.all([watch.close(), closed(told), slack.close(), region.close()]).then(() => process.exit(0));
+  void Promise.all([watch.close(), closed(durations), slack.close(), region.close()]).then(() =>
+    process.exit(0),
+  );
 });

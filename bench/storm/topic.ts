@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { type Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { aNotification, type Signer } from '../../test/alarms/a-topic.ts';
-import type { Order } from './publisher.ts';
+import type { PublisherCommand } from './publisher.ts';
 import type { StormWorld } from './world.ts';
 
 export interface Topic {
-  /** The envelope that the topic would post. */
+  /** Returns the signed envelope that the topic would post. */
   readonly sign: (message: string) => string;
   readonly publisher: {
     readonly post: (envelopes: readonly string[]) => Promise<void>;
-    /** Waits until all is posted; the ms that each post took since it was asked last. */
+    /** Waits until everything is posted; returns the durations in ms of all posts since the last call. */
     readonly took: () => Promise<readonly number[]>;
     readonly close: () => void;
   };
@@ -22,11 +22,11 @@ export function openTopic({ signer, webhook }: Pick<StormWorld, 'signer' | 'webh
   return {
     sign: (message) => envelopeOf(signer, message),
     publisher: {
-      post: async (envelopes) => void child.send({ envelopes } satisfies Order),
+      post: async (envelopes) => void child.send({ envelopes } satisfies PublisherCommand),
       took: async () => {
         const answer = once(child, 'message');
-        child.send({ tell: true } satisfies Order);
-        // What the other side sends is a list of numbers.
+        child.send({ report: true } satisfies PublisherCommand);
+        // The publisher sends a list of numbers.
         return (await answer)[0] as readonly number[];
       },
       close: () => child.disconnect(),
@@ -40,7 +40,7 @@ function envelopeOf(signer: Signer, message: string): string {
   );
 }
 
-/** Posts as SNS does, and again when it is told to; gives the ms that the answer took. */
+/** Posts like SNS and retries on 5xx; returns the response time in ms. */
 export async function publish(webhook: string, agent: Agent, envelope: string): Promise<number> {
   const start = performance.now();
   const status = await post(webhook, agent, envelope);

@@ -13,15 +13,15 @@ import {
 } from '../../sandbox/relight-process.ts';
 import { createSigner, type Signer, topic } from '../../test/alarms/a-topic.ts';
 import { until } from '../../test/support/until.ts';
-import type { Doors } from './stand-ins.ts';
+import type { StandInAddresses } from './stand-ins.ts';
 
-/** A bot and a worker as they are deployed, with what is around them. */
+/** A bot and a worker as deployed, with their stand-ins and Redis. */
 export interface StormWorld {
-  readonly doors: Doors;
+  readonly addresses: StandInAddresses;
   readonly redis: RedisServer;
   readonly bot: RelightProcess;
   readonly worker: RelightProcess;
-  /** Where the topic posts to. */
+  /** The URL that the topic posts to. */
   readonly webhook: string;
   readonly signer: Signer;
   readonly close: () => Promise<void>;
@@ -30,7 +30,7 @@ export interface StormWorld {
 const day = 24 * 3_600_000;
 const program = fileURLToPath(new URL('./relight.mjs', import.meta.url));
 
-/** `relight`: the command line of the compiled Relight. */
+/** `relight` is the path of the compiled CLI. */
 export async function startStormWorld(relight: string, messagesPerSecond: number): Promise<StormWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-storm-'));
   const signer = await createSigner({ from: Date.now() - day, to: Date.now() + day });
@@ -39,14 +39,14 @@ export async function startStormWorld(relight: string, messagesPerSecond: number
   await writeFile(config, await settings(messagesPerSecond));
   const redis = await startRedisServer(['--appendonly', 'yes']);
   const standIns = fork(fileURLToPath(new URL('./stand-ins.ts', import.meta.url)));
-  // What the other side sends is what it says it is.
-  const [doors] = (await once(standIns, 'message')) as [Doors];
+  // The stand-ins send exactly one object of this type.
+  const [addresses] = (await once(standIns, 'message')) as [StandInAddresses];
   const start = async (role: RelightSetup['role']): Promise<{ process: RelightProcess; port: number }> => {
     const port = await freePort();
     const process = startRelightProcess({
-      slackUrl: doors.slack,
-      awsUrl: doors.watched,
-      queueUrl: doors.queue,
+      slackUrl: addresses.slack,
+      awsUrl: addresses.watched,
+      queueUrl: addresses.queue,
       redisUrl: redis.url,
       port,
       role,
@@ -59,7 +59,7 @@ export async function startStormWorld(relight: string, messagesPerSecond: number
   };
   const [bot, worker] = [await start('bot'), await start('worker')];
   return {
-    doors,
+    addresses,
     redis,
     bot: bot.process,
     worker: worker.process,
@@ -74,7 +74,7 @@ export async function startStormWorld(relight: string, messagesPerSecond: number
   };
 }
 
-/** As it is shipped, with a topic, and polls as often as they may be. */
+/** The shipped example with an SNS topic and the shortest poll interval. */
 async function settings(messagesPerSecond: number): Promise<string> {
   const yaml = await readFile('relight.example.yaml', 'utf8');
   return `${yaml
