@@ -43,9 +43,9 @@ export function takeOverWatch(
 /** An endpoint is no job, a warning is about a job that trains, and an outage is about many. */
 function waits(
   move: string | undefined,
-  { kind, board, recovered, outcome, closed, dated }: Incident,
+  { kind, affectedJobs, recovered, outcome, closed, dated }: Incident,
 ): boolean {
-  if (kind === 'model_degraded' || isWarning(kind) || board.length > 0 || !dated) return false;
+  if (kind === 'model_degraded' || isWarning(kind) || affectedJobs.length > 0 || !dated) return false;
   if (recovered !== undefined || outcome !== undefined || closed !== undefined) return false;
   return move === undefined || forPeople.has(move);
 }

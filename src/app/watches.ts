@@ -154,7 +154,9 @@ function raisedIn(incidents: readonly Incident[]): readonly string[] {
 async function isBroken(training: Pick<Training, 'describe'>, incident: Incident): Promise<boolean> {
   if (incident.kind === 'model_degraded') return false;
   // One job that is down keeps an incident about many jobs open.
-  for (const job of incident.board.length === 0 ? [incident.subject] : incident.board.map((row) => row.job))
+  for (const job of incident.affectedJobs.length === 0
+    ? [incident.subject]
+    : incident.affectedJobs.map((row) => row.job))
     if (await isDown(training, job)) return true;
   return false;
 }

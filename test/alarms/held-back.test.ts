@@ -120,14 +120,14 @@ describe('new threads', () => {
 
       await here.fails('srl-rlvr-gold-1');
 
-      expect((await outage())?.board).toHaveLength(5);
+      expect((await outage())?.affectedJobs).toHaveLength(5);
       expect((await outage())?.held).toBeUndefined();
     });
 
     it('are opened at once when one of the first is not held back', async () => {
       for (const job of [bronze, 'srl-rlvr-gold-1', 'srl-rlvr-bronze-2']) await here.fails(job);
 
-      expect((await outage())?.board).toHaveLength(3);
+      expect((await outage())?.affectedJobs).toHaveLength(3);
       expect((await outage())?.held).toBeUndefined();
     });
   });

@@ -34,13 +34,13 @@ describe('many jobs that fail together', () => {
     here.clock.at = began + minute;
   });
 
-  it('are one incident with a board of them, into which those that came first fold', async () => {
+  it('are one incident that lists them, into which their own incidents are merged', async () => {
     for (let n = 1; n <= 12; n += 1) await fails(n);
 
     const [outage, another] = await here.open();
     expect(another).toBeUndefined();
     expect(outage).toMatchObject({ kind: 'system_failure', failedAt: began + 1_000 });
-    expect(outage?.board.map(({ job }) => job).toSorted()).toEqual(
+    expect(outage?.affectedJobs.map(({ job }) => job).toSorted()).toEqual(
       Array.from({ length: 12 }, (_, n) => `srl-rlvr-gold-${n + 1}`).toSorted(),
     );
     const folded = (await here.all()).filter(({ closed }) => closed !== undefined);
@@ -65,7 +65,7 @@ describe('many jobs that fail together', () => {
 
     const [outage, another] = await here.open();
     expect(another).toBeUndefined();
-    expect(outage?.board).toHaveLength(8);
+    expect(outage?.affectedJobs).toHaveLength(8);
     expect(outage).toMatchObject({
       tier: 'gold',
       rtoMinutes: 60,
@@ -80,8 +80,8 @@ describe('many jobs that fail together', () => {
 
     const [outage, another] = await here.open();
     expect(another).toBeUndefined();
-    expect(outage?.board).toHaveLength(30);
-    expect(new Set(outage?.board.map(({ job }) => job)).size).toBe(30);
+    expect(outage?.affectedJobs).toHaveLength(30);
+    expect(new Set(outage?.affectedJobs.map(({ job }) => job)).size).toBe(30);
   });
 
   it('are incidents of their own when SageMaker says that each failed of its own, whatever their alarms are named', async () => {
@@ -112,7 +112,7 @@ describe('many jobs that fail together', () => {
 
     const open = await here.open();
     expect(open.map(({ kind }) => kind)).toEqual(['system_failure']);
-    expect(open[0]?.board).toHaveLength(8);
+    expect(open[0]?.affectedJobs).toHaveLength(8);
   });
 
   it('take the alarms of their jobs in, whatever those are named, and open no thread beside theirs', async () => {
@@ -143,7 +143,7 @@ describe('many jobs that fail together', () => {
     expect(await here.open()).toHaveLength(8);
   });
 
-  it('leave alone the thread in which somebody has begun, and say so on the board', async () => {
+  it('keep the thread in which somebody has started work, and say so in the list of jobs', async () => {
     await fails(1);
     const [own] = await here.open();
     await here.store.transact(own?.id ?? '', () => ({
@@ -162,7 +162,7 @@ describe('many jobs that fail together', () => {
     const open = await here.open();
     expect(open.map(({ id }) => id)).toContain(own?.id);
     expect(open).toHaveLength(2);
-    expect(outageOf(open)?.board.find(({ job }) => job === 'srl-rlvr-gold-1')?.own).toBe(own?.id);
+    expect(outageOf(open)?.affectedJobs.find(({ job }) => job === 'srl-rlvr-gold-1')?.own).toBe(own?.id);
   });
 
   it('open nothing more when the same news come again after all was recovered', async () => {

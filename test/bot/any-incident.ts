@@ -116,7 +116,7 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
       )
       .map((pairs) => new Map(pairs)),
     touched: fc.boolean(),
-    board: fc.array(
+    affectedJobs: fc.array(
       fc.record({
         job: anyText,
         tier: anyText,

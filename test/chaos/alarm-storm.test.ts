@@ -92,6 +92,6 @@ describe('a storm of 10,000 alarms about 50 jobs, shuffled, on three paths at on
 
     const [outage, another] = await here.open();
     expect(another).toBeUndefined();
-    expect(new Set(outage?.board.map(({ job }) => job)).size).toBe(jobs);
+    expect(new Set(outage?.affectedJobs.map(({ job }) => job)).size).toBe(jobs);
   }, 300_000);
 });

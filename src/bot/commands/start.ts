@@ -104,10 +104,10 @@ async function nothingStarted(services: ListenerServices, incident: Incident, id
 
 /** The same conditions under which the intake does not start a playbook. */
 function toRun(id: string, incident: Incident): string {
-  const { recovered, outcome, board, job } = incident;
+  const { recovered, outcome, affectedJobs, job } = incident;
   const command = `\`/relight start ${id} ${escape(line(job, 63))}\``;
-  if (board.length > 0)
-    return `That incident covers ${counted(board.length, 'job')}. Once it is closed, ${command} opens an incident for one of them.`;
+  if (affectedJobs.length > 0)
+    return `That incident covers ${counted(affectedJobs.length, 'job')}. Once it is closed, ${command} opens an incident for one of them.`;
   if (recovered !== undefined || outcome !== undefined)
     return `To run \`${id}\` for a later failure, finish this incident in its thread. Once it is closed, ${command} opens a new one.`;
   if (isChanging(incident))

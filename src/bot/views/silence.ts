@@ -44,11 +44,16 @@ function refTo(incident: string, number: number): string {
 }
 
 /** Each scope as seen from this incident, to be read after “about”. */
-export function scopeWords({ job, board, kind, tier }: Incident): Readonly<Record<SilenceScope, string>> {
-  const [one, another] = new Set(board.length === 0 ? [kind] : board.map((row) => row.kind));
+export function scopeWords({
+  job,
+  affectedJobs,
+  kind,
+  tier,
+}: Incident): Readonly<Record<SilenceScope, string>> {
+  const [one, another] = new Set(affectedJobs.length === 0 ? [kind] : affectedJobs.map((row) => row.kind));
   const failures = another === undefined && one !== undefined ? failureWords[one] : 'these failures';
   return {
-    job: board.length === 0 ? line(job, 63) : `these ${board.length} jobs`,
+    job: affectedJobs.length === 0 ? line(job, 63) : `these ${affectedJobs.length} jobs`,
     kind: `any job with: ${failures}`,
     tier: `any ${line(tier, 30)} job`,
     everything: 'anything',

@@ -28,7 +28,7 @@ export function thread(
       steps.some(asksPeople) ? decisionIn(incident) : 'progress',
       card(incident, present, now),
     ),
-    ...(incident.board.length === 0
+    ...(incident.affectedJobs.length === 0
       ? []
       : [fingerprinted('board', 'progress', affectedJobsMessage(incident, present))]),
     ...stepGroups(steps).map((views) => messageOf(incident, views, files)),

@@ -88,6 +88,6 @@ async function release(
   await advance(id);
 }
 
-function failuresOf({ board, job, tier, kind }: Incident): readonly Failing[] {
-  return board.length === 0 ? [{ job, tier, kind }] : board;
+function failuresOf({ affectedJobs, job, tier, kind }: Incident): readonly Failing[] {
+  return affectedJobs.length === 0 ? [{ job, tier, kind }] : affectedJobs;
 }

@@ -86,9 +86,9 @@ export function silenceOver(incident: Incident, failing: Failing, now: number): 
 function covers(incident: Incident, scope: SilenceScope, { job, kind, tier }: Failing): boolean {
   switch (scope) {
     case 'job':
-      return [incident.job, incident.subject, ...incident.board.map((row) => row.job)].includes(job);
+      return [incident.job, incident.subject, ...incident.affectedJobs.map((row) => row.job)].includes(job);
     case 'kind':
-      return [incident.kind, ...incident.board.map((row) => row.kind)].includes(kind);
+      return [incident.kind, ...incident.affectedJobs.map((row) => row.kind)].includes(kind);
     case 'tier':
       return incident.tier === tier;
     case 'everything':

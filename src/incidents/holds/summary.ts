@@ -47,8 +47,8 @@ function rowOf({ incident, next }: HeldIncident, words: FailureWords): string {
   return `${clock(failedAt)} · ${subjectOf(incident)}: ${words[kind]} (${id}${more}) · ${resultOf(incident, next)}`;
 }
 
-function subjectOf({ job, board }: Incident): string {
-  return board.length === 0 ? job : `${count(board.length, 'job')}, ${job} and others`;
+function subjectOf({ job, affectedJobs }: Incident): string {
+  return affectedJobs.length === 0 ? job : `${count(affectedJobs.length, 'job')}, ${job} and others`;
 }
 
 function resultOf({ closed, recovered }: Incident, next: Hold | undefined): string {

@@ -45,7 +45,7 @@ function isNewFailure(incident: Incident, { job, alarm, kind, by }: FailureRepor
   const { recovered } = incident;
   if (recovered === undefined || by !== undefined || isWarning(kind)) return false;
   // The recovery of many jobs was confirmed with SageMaker: older reports add nothing.
-  if (incident.board.length > 0) return alarm.at > recovered.at;
+  if (incident.affectedJobs.length > 0) return alarm.at > recovered.at;
   // A launched job may fail before Relight has recorded that it trained. Its end still counts.
   return alarm.at > recovered.at || (hasEnded(alarm) && launchedIn(incident).includes(job));
 }

@@ -67,7 +67,7 @@ export interface Incident extends Quiet {
   /** The state of each alarm, by name. */
   readonly alarmStates: AlarmStates;
   /** The affected jobs of an incident about many jobs; empty for all others. */
-  readonly board: readonly AffectedJob[];
+  readonly affectedJobs: readonly AffectedJob[];
   /** A person has made a decision, or a change has begun. From then on only the playbook can close the incident. */
   readonly touched: boolean;
   readonly playbook?: string;
@@ -144,7 +144,7 @@ export function runOf(incident: Incident): Run {
     rpoMinutes: incident.rpoMinutes,
     chosen: incident.chosen || foundIn(found)?.isBroken === true,
     alarms: incident.alarms.filter(({ job }) => job === undefined).map(({ name }) => name),
-    ...(incident.board.length > 0 && { board: incident.board.map(({ job }) => job) }),
+    ...(incident.affectedJobs.length > 0 && { board: incident.affectedJobs.map(({ job }) => job) }),
   };
   return {
     number,

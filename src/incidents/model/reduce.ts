@@ -36,7 +36,7 @@ function opened(event: Opened, at: number): Incident {
     failedAt: Math.min(facts.alarm.at, at),
     alarms: [facts.alarm],
     alarmStates: raised(new Map(), facts.alarm),
-    board: [],
+    affectedJobs: [],
     attempts: [],
     // A person's command carries the time of the command, not of the failure.
     dated: facts.alarm.source !== 'person',
@@ -103,7 +103,11 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     case 'opened':
       throw new OpsError('illegal-move', 'an incident opens once');
     case 'job-joined':
-      return { ...incident, ...afterJob(incident, event), board: [...incident.board, rowOf(event)] };
+      return {
+        ...incident,
+        ...afterJob(incident, event),
+        affectedJobs: [...incident.affectedJobs, rowOf(event)],
+      };
     case 'playbook-started':
       return started(incident, event, at);
     case 'step-renewed':

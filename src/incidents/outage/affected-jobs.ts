@@ -33,7 +33,7 @@ export async function addJobs(
   const { incident, isNew } = await openOrFind(services, id, jobs, report);
   if (!isOpen(incident)) return { incident, outcome: 'known', started: false };
   // The first jobs that crossed the threshold are added in one batch; later ones are added by their own reports.
-  const begun = incident.board.length >= services.limits.jobs;
+  const begun = incident.affectedJobs.length >= services.limits.jobs;
   const failing = begun ? jobs.filter(({ job }) => job === report.job) : jobs;
   const rows = await Promise.all(
     failing.filter((job) => !includes(incident, job)).map((job) => joinedBy(services, job, report.kind)),
@@ -44,15 +44,21 @@ export async function addJobs(
     return { events, answer: events.length };
   });
   // Only the new rows: the others are merged already, or will be when their alarms clear.
-  const added = after.board.filter((row) => includes({ board: rows }, row));
+  const added = after.affectedJobs.filter((row) => includes({ affectedJobs: rows }, row));
   await Promise.all(
-    added.flatMap((row) => [services.failing.assign(row.job, id), mergeInto(services, { id, board: [row] })]),
+    added.flatMap((row) => [
+      services.failing.assign(row.job, id),
+      mergeInto(services, { id, affectedJobs: [row] }),
+    ]),
   );
   return { incident: after, outcome: isNew ? 'opened' : answer > 0 ? 'joined' : 'known', started: isNew };
 }
 
-function includes({ board }: Pick<Incident, 'board'>, { job }: Pick<AffectedJob, 'job'>): boolean {
-  return board.some((row) => row.job === job);
+function includes(
+  { affectedJobs }: Pick<Incident, 'affectedJobs'>,
+  { job }: Pick<AffectedJob, 'job'>,
+): boolean {
+  return affectedJobs.some((row) => row.job === job);
 }
 
 /** `unheld`: no hold covers all of the new jobs. */
@@ -92,9 +98,9 @@ async function joinedBy(
 /** Closes the jobs' own incidents. Called repeatedly, because a thread may open while the jobs are being merged. */
 export async function mergeInto(
   services: Pick<OutageServices, 'store' | 'region' | 'advance'>,
-  { id: outage, board }: Pick<Incident, 'id' | 'board'>,
+  { id: outage, affectedJobs }: Pick<Incident, 'id' | 'affectedJobs'>,
 ): Promise<void> {
-  for (const { job, own } of board) {
+  for (const { job, own } of affectedJobs) {
     const id = own === undefined ? await openIncident(services, job) : undefined;
     if (id === undefined || id === outage) continue;
     const why = `${job} continues in ${outage}, together with the other jobs that failed`;

@@ -117,8 +117,8 @@ function isBeforeClose({ alarm }: FailureReport, { closed }: Incident): boolean 
 }
 
 /** Somebody had already started work in the job's own thread, so its reports go there. */
-function hasOwnThread({ board }: Incident, { job }: FailureReport): boolean {
-  return board.some((row) => row.job === job && row.own !== undefined);
+function hasOwnThread({ affectedJobs }: Incident, { job }: FailureReport): boolean {
+  return affectedJobs.some((row) => row.job === job && row.own !== undefined);
 }
 
 /** Two processes that see the same jobs compute the same id. If they see different jobs, the first claim wins. */

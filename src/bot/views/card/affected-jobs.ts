@@ -15,7 +15,7 @@ const maxRows = 45;
 export function affectedJobsMessage(incident: Incident, playbook: Playbook | undefined): Rendered {
   const outcomes = outcomesIn(incident, playbook);
   const signOf = outcomeSigns(outcomes);
-  const rows = incident.board
+  const rows = incident.affectedJobs
     .toSorted((one, other) => one.at - other.at)
     .map((row) => [signOf.get(row.job), rowOf(row)].filter(Boolean).join(' '));
   const summary = outcomes === undefined ? 'one thread for all of them' : outcomesInWords(outcomes);
@@ -31,7 +31,7 @@ export function affectedJobsMessage(incident: Incident, playbook: Playbook | und
   });
 }
 
-function rowOf({ job, tier, kind, at, own }: Incident['board'][number]): string {
+function rowOf({ job, tier, kind, at, own }: Incident['affectedJobs'][number]): string {
   const separate = own === undefined ? '' : ` · handled in its own thread, ${own}`;
   return `${clock(at)} · ${line(tier, 20)} · ${line(job, 70)}: ${failureWords[kind]}${separate}`;
 }

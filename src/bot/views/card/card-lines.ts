@@ -21,11 +21,11 @@ const lookWords = {
 export function headline(incident: Incident, outcomes: readonly JobOutcome[] | undefined): string {
   const look = firstLookOf(incident);
   if (look !== undefined) return `${lookWords[look].sign} ${nameOf(incident)}: ${lookWords[look].says}`;
-  const { kind, recovered, closed, board } = incident;
+  const { kind, recovered, closed, affectedJobs } = incident;
   const name = nameOf(incident);
   if (outcomes !== undefined) return affectedJobsHeadline(incident, outcomes);
   // The number of jobs that train is not known here, and cannot be derived from the number that failed.
-  if (recovered !== undefined && board.length > 0) return `${signs.recovered} ${name}: recovered`;
+  if (recovered !== undefined && affectedJobs.length > 0) return `${signs.recovered} ${name}: recovered`;
   if (recovered !== undefined) return `${signs.recovered} ${name}: ${endWords(kind).again}`;
   return closed === undefined
     ? `${signs.broke} ${name}: ${failureOf(incident)}${attemptWords(incident)}`
@@ -59,13 +59,15 @@ export function attemptLines({ attempts, kind }: Incident): readonly Block[] {
   return lines.length === 0 ? [] : [smallQuote([...lines.slice(0, maxAttempts), ...rest].join('\n'))];
 }
 
-function nameOf({ job, board }: Incident): string {
-  return board.length === 0 ? line(job, 80) : `${counted(board.length, 'job')} (${line(job, 60)}, …)`;
+function nameOf({ job, affectedJobs }: Incident): string {
+  return affectedJobs.length === 0
+    ? line(job, 80)
+    : `${counted(affectedJobs.length, 'job')} (${line(job, 60)}, …)`;
 }
 
 /** If all affected jobs failed in the same way, names that failure instead of “many jobs failed”. */
-function failureOf({ kind, board }: Incident): string {
-  const [one, another] = new Set(board.map((row) => row.kind));
+function failureOf({ kind, affectedJobs }: Incident): string {
+  const [one, another] = new Set(affectedJobs.map((row) => row.kind));
   return failureWords[one === undefined || another !== undefined ? kind : one];
 }
 

@@ -10,7 +10,7 @@ export function outcomesIn(
   playbook: Playbook | undefined,
 ): readonly JobOutcome[] | undefined {
   const run = runOf(incident);
-  if (incident.board.length === 0 || playbook?.stepsIn(run) === undefined) return undefined;
+  if (incident.affectedJobs.length === 0 || playbook?.stepsIn(run) === undefined) return undefined;
   return playbook.outcomes?.(run.results);
 }
 
