@@ -4,7 +4,7 @@ import { command, lead } from '../test/support/responder.ts';
 import { createWorld, postJson, type World } from '../test/support/world.ts';
 import { type Moment, type Scene, scenes } from './scenes.ts';
 
-/** The pictures of playbooks.md: each playbook is gone through in the sandbox. `npm run docs:pictures [playbook …]`. */
+/** Takes the pictures for playbooks.md by running each playbook in the sandbox: `npm run docs:pictures [playbook …]`. */
 const wanted = process.argv.slice(2);
 buildRelight();
 const browser = await chromium.launch({

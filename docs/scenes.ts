@@ -1,20 +1,20 @@
 import { goldJob } from '../test/support/world.ts';
 
-/** A moment of a playbook that is worth a picture. */
+/** A moment of a playbook to take a picture of. */
 export interface Moment {
-  /** `<playbook>-<number>-<what-it-shows>`: the page finds them by this name. */
+  /** `<playbook>-<number>-<what-it-shows>`: the page finds pictures by this name. */
   readonly name: string;
-  /** The button that stands in the thread then, or words. */
+  /** The button or text that is in the thread at that moment. */
   readonly waitsFor: { readonly button: string } | { readonly words: RegExp };
-  /** What the person does next. */
+  /** The next action of the person. */
   readonly next?: 'press' | 'fill in';
 }
 
 export interface Scene {
   readonly failures: readonly object[];
-  /** A slash command that opens the incident, where no alarm does so soon. */
+  /** A slash command that opens the incident, if no alarm does so soon enough. */
   readonly opening?: string;
-  /** A slash command in an incident that is open. */
+  /** A slash command for an open incident. */
   readonly command?: string;
   readonly moments: readonly Moment[];
 }
@@ -98,7 +98,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     ],
   },
   'checkpoints-stopped': {
-    // The watch of a worker opens it too, at its second look.
+    // A worker's watch opens it too, on its second check.
     failures: [{ job: silverJob, kind: 'checkpoints-stop' }],
     opening: `start checkpoints-stopped ${silverJob}`,
     moments: [{ name: 'checkpoints-stopped-1-what-would-be-lost', waitsFor: { button: 'Decide' } }],

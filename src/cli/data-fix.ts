@@ -86,12 +86,12 @@ interface Done {
 
 async function fixed(options: Options): Promise<Done> {
   const tiers = tiersDataIn(commandSettings().settings?.tiers ?? {});
-  const asked = selectSchema(tiers, options.tier ?? '', options.schema);
+  const selected = selectSchema(tiers, options.tier ?? '', options.schema);
   const work = async (readers: Readers): Promise<Done> => {
     const fixes = fixesBy(readers);
-    const job = jobOf(options, asked);
+    const job = jobOf(options, selected);
     const uris = job.sources.map(({ uri }) => uri);
-    const found = await validatedBy(readers, { uris, ...asked });
+    const found = await validatedBy(readers, { uris, ...selected });
     const plan = await fixes.plan(job);
     if (options.fixIssues === undefined) return { job, found, plan };
     const run = { by: 'relight data fix', ready: async () => undefined };
@@ -100,9 +100,12 @@ async function fixed(options: Options): Promise<Done> {
   return withS3(async () => withReaders(work));
 }
 
-function jobOf({ s3Uri, to, approve, dropLimit }: Options, asked: ReturnType<typeof selectSchema>): FixJob {
+function jobOf(
+  { s3Uri, to, approve, dropLimit }: Options,
+  selected: ReturnType<typeof selectSchema>,
+): FixJob {
   return {
-    ...asked,
+    ...selected,
     sources: channelsFor(s3Uri.map((uri) => S3Uri.parse(uri))),
     approved: approve,
     dropLimit: Number(dropLimit) / 100,

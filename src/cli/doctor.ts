@@ -120,6 +120,6 @@ function remedyFor({ permission, source }: Check, error: OpsError): string {
 }
 
 function inWords({ area, name, outcome, remedy }: CheckResult): readonly string[] {
-  const mark = { ok: 'ok ', bad: 'BAD', 'not-probed': ' - ' }[outcome];
-  return [`${mark} ${area}: ${name}`, ...(remedy === undefined ? [] : [`      ${remedy}`])];
+  const symbol = { ok: 'ok ', bad: 'BAD', 'not-probed': ' - ' }[outcome];
+  return [`${symbol} ${area}: ${name}`, ...(remedy === undefined ? [] : [`      ${remedy}`])];
 }

@@ -117,13 +117,13 @@ async function subscriptionsOf(
     for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topic }))
       append(found, page.Subscriptions ?? []);
   });
-  const ours = found.filter(
+  const webhooks = found.filter(
     ({ Protocol, Endpoint = '' }) => Protocol === 'https' && Endpoint.endsWith('/alarms/sns'),
   );
   // SNS keeps listing deleted subscriptions for a while, with the ARN `Deleted`.
   return {
-    confirmed: ours.flatMap(({ SubscriptionArn: arn = '' }) => (arn.startsWith('arn:') ? [arn] : [])),
-    pending: ours.flatMap(({ SubscriptionArn: arn, Endpoint: address = '' }) =>
+    confirmed: webhooks.flatMap(({ SubscriptionArn: arn = '' }) => (arn.startsWith('arn:') ? [arn] : [])),
+    pending: webhooks.flatMap(({ SubscriptionArn: arn, Endpoint: address = '' }) =>
       arn === 'PendingConfirmation' ? [address] : [],
     ),
   };

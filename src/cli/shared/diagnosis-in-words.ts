@@ -65,7 +65,7 @@ const strategiesInWords: Readonly<Record<Diagnosis['strategy'], string>> = {
   retry_on_larger_instance: 'retry on an instance with more memory',
   retry_after_data_fix: 'retry after the data is fixed',
   restart_from_scratch: 'restart from scratch, since it has no checkpoints',
-  resume_elsewhere: 'stop it and resume on other instances',
+  resume_elsewhere: 'stop it and resume on other capacity',
   none_trains_again: 'do nothing, since SageMaker restarted it automatically',
   none: 'start nothing automatically',
 };

@@ -35,8 +35,8 @@ export async function explainEvent(path: string, file: string | undefined): Prom
   const rules = rulesIn(settings);
   // The same function handles real alarms. Without AWS_REGION, it cannot compare Regions.
   const region = workingRegion();
-  const parts = { region: region ?? signal.region ?? '', rules, classify: classifyEnd };
-  const explained = await explain(correlate(parts, signal), signal, settings);
+  const deps = { region: region ?? signal.region ?? '', rules, classify: classifyEnd };
+  const explained = await explain(correlate(deps, signal), signal, settings);
   const unknown = [
     ...(signal.type === 'alarm' && needsTags(rules, signal)
       ? ['its tags were not checked, but rules depend on them']
