@@ -1,7 +1,6 @@
 import { nameInRun } from '../playbooks/define/steps.ts';
 import type { Answers, HandOver, ManualStep, Playbook, Step } from '../playbooks/define.ts';
-import type { Catalog } from '../playbooks/loaded-playbooks.ts';
-import { namedBy } from '../playbooks/loaded-playbooks.ts';
+import { type Catalog, namedBy } from '../playbooks/loaded-playbooks.ts';
 import { dayAfter, earliestToday } from '../postmortem/postmortem-form.ts';
 import { type Incident, runOf } from './model/incident.ts';
 

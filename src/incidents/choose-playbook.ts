@@ -1,12 +1,19 @@
+import type { Playbook } from '../playbooks/define.ts';
+import { next } from '../playbooks/runner.ts';
 import { type Failure, type WayOn, waysOn } from '../playbooks/suggested-playbooks.ts';
 import { type Authorize, authorized, type ClickResult, noChange } from './click-result.ts';
 import type { Plan } from './intake/failure-report.ts';
 import { started } from './intake/joining.ts';
 import type { Decision } from './journal/store.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
-import { type Incident, runsOf } from './model/incident.ts';
+import { type Incident, isOpen, runOf, runsOf } from './model/incident.ts';
 
 /** What a person can do when the playbook cannot continue: start another one, or say how the incident ended. */
+
+/** Whether the playbook has run all its steps without a recovery, so a person must say how the incident ended. */
+export function isUnresolved(incident: Incident, playbook: Playbook): boolean {
+  return isOpen(incident) && next(playbook, runOf(incident)).kind === 'unresolved';
+}
 
 interface Click {
   /** The number of the playbook run that the person saw; 0 if there was none. */

@@ -4,8 +4,7 @@ import type { Answers } from '../ports/form-fields.ts';
 import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
 import { type Durations, durationsInWords, recoveryInWords } from './durations.ts';
 import { paragraphs, plain, table } from './markdown-text.ts';
-import type { FollowUp } from './postmortem-form.ts';
-import { writeItDown } from './postmortem-form.ts';
+import { type FollowUp, writeItDown } from './postmortem-form.ts';
 
 /** Keep the document readable after an incident of several weeks. */
 const maxRows = 400;

@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { FailingJob, FailingJobs } from '../incidents/outage/failing-jobs.ts';
-import { sharedCauses } from '../incidents/outage/failing-jobs.ts';
+import { type FailingJob, type FailingJobs, sharedCauses } from '../incidents/outage/failing-jobs.ts';
 import { key } from './keys.ts';
 
 const jobsKey = (cause: string): string => key('failing', cause);

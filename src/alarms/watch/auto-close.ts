@@ -1,7 +1,6 @@
 import { asOpsError } from '../../errors.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
-import type { Flapping } from '../../incidents/model/alarm-states.ts';
-import { isCleared } from '../../incidents/model/alarm-states.ts';
+import { type Flapping, isCleared } from '../../incidents/model/alarm-states.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';

@@ -1,7 +1,7 @@
 import { OpsError } from '../../errors.ts';
 import { answerProblems, fieldsAt } from '../../incidents/answer-problems.ts';
+import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import { type Incident, runOf } from '../../incidents/model/incident.ts';
-import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { Answers, ManualStep, Step } from '../../playbooks/define.ts';
 import { holdsSecret } from '../../sanitize/redaction.ts';
 import type { StepRef } from '../ids.ts';

@@ -1,6 +1,6 @@
 import { nearest } from '../../config/nearest.ts';
+import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
-import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { type ListenerServices, replyAndAdvance } from '../clicks/answer.ts';
 import type { ClickResponse } from '../clicks/click.ts';

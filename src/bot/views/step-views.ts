@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import {
   currentStep,
   type Incident,
@@ -7,7 +8,6 @@ import {
   runsOf,
   stateOf,
 } from '../../incidents/model/incident.ts';
-import { isUnresolved } from '../../incidents/unresolved.ts';
 import type { RunKeys } from '../../playbooks/define/steps.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';

@@ -7,8 +7,7 @@ import { afterAlarm, afterJob } from './clock.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
-import type { AffectedJob } from './incident.ts';
-import { currentStep, type Incident, stateOf, viewKey } from './incident.ts';
+import { type AffectedJob, currentStep, type Incident, stateOf, viewKey } from './incident.ts';
 import { reduceStep, runningAgain, type StepChange } from './step-moves.ts';
 
 /** Computes an incident's state from its journal, with one rule per event. */

@@ -1,5 +1,4 @@
-import type { Basis } from '../../ports/basis.ts';
-import { identityOf } from '../../ports/basis.ts';
+import { type Basis, identityOf } from '../../ports/basis.ts';
 import type { AwsCall } from '../../ports/calls.ts';
 import type { Json, JsonObject } from '../../ports/ports.ts';
 import type { Difference, Proposal } from '../../ports/step-output.ts';

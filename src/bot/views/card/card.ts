@@ -1,5 +1,5 @@
+import { isUnresolved } from '../../../incidents/choose-playbook.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
-import { isUnresolved } from '../../../incidents/unresolved.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
 import { type Block, bold, buttons, header, quote, say, smallQuote } from '../blocks.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { card } from '../../../../src/bot/views/card/card.ts';
 import { thread } from '../../../../src/bot/views/thread.ts';
 import { OpsError, type OpsErrorCode, opsErrorCodes } from '../../../../src/errors.ts';
+import { isUnresolved } from '../../../../src/incidents/choose-playbook.ts';
 import type { IncidentEvent } from '../../../../src/incidents/model/events.ts';
 import type { Incident } from '../../../../src/incidents/model/incident.ts';
 import { incidentFrom } from '../../../../src/incidents/model/reduce.ts';
-import { isUnresolved } from '../../../../src/incidents/unresolved.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../../../../src/playbooks/catalog.ts';
 import { anOpening } from '../../../support/a-journal.ts';
 
