@@ -34,10 +34,7 @@ export async function backupLocations(
   return locations.filter(({ folders }) => folders.length > 0);
 }
 
-/**
- * Checkpoints that are not on the blocklist, neither the backup itself nor the original it is a copy of. Highest
- * step first.
- */
+/** Checkpoints of which neither the backup nor the original is on the blocklist. Highest step first. */
 export async function withoutBlocked(
   folders: readonly CheckpointFolder[],
   own: Uri | undefined,

@@ -10,6 +10,7 @@ type Severity = z.infer<typeof Severity>;
 /** One problem with one file. `says` reads on from the file's name: "model.safetensors is empty". */
 export const CheckpointFinding = z.object({ file: z.string(), severity: Severity, says: z.string() });
 export type CheckpointFinding = z.infer<typeof CheckpointFinding>;
+export type Findings = CheckpointFinding[];
 
 export const CheckpointGrade = z.enum(['valid', 'degraded', 'invalid', 'pending']);
 export type CheckpointGrade = z.infer<typeof CheckpointGrade>;

@@ -47,10 +47,7 @@ export function viewOf(
   };
 }
 
-/**
- * The same view limited to a subfolder. `folderIn` returns its path in this checkpoint and in the earlier ones,
- * e.g. `global_step1300/`.
- */
+/** The same view limited to a subfolder. `folderIn` returns its path in this and in earlier checkpoints. */
 export function within(
   view: CheckpointView,
   folderIn: (listing: Listing) => string | undefined,

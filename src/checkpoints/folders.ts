@@ -69,10 +69,7 @@ function lastFirst(a: CheckpointFolder, b: CheckpointFolder): number {
 /** OpenRLHF: https://github.com/OpenRLHF/OpenRLHF/blob/main/openrlhf/trainer/ppo_trainer.py */
 const [actor, critic] = ['_actor', '_critic'];
 
-/**
- * Checkpoints under a job's CheckpointConfig.S3Uri. Lists by delimiter, so it never walks the files of a
- * checkpoint.
- */
+/** Checkpoints under a job's CheckpointConfig.S3Uri. Lists by delimiter, so it never walks the files inside. */
 export async function listCheckpoints(
   checkpoints: Checkpoints,
   uri: Uri,
@@ -87,10 +84,7 @@ export async function listCheckpoints(
   return { folders: actors.map((folder) => ({ ...folder, also: critics(folder) })), names };
 }
 
-/**
- * The checkpoint that a trainer with this CheckpointConfig.S3Uri would resume from; undefined if it starts from
- * scratch.
- */
+/** The checkpoint that a trainer with this CheckpointConfig.S3Uri would resume from; undefined if from scratch. */
 export async function highestCheckpoint(
   checkpoints: Checkpoints,
   uri: Uri,

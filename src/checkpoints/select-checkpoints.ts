@@ -42,10 +42,7 @@ export async function checkpointsAt(
   return { ...known, folders: folders.slice(index), maxCount: 1 };
 }
 
-/**
- * Training times of a job that may still be writing: a file that arrived just now may be part of an unfinished
- * save.
- */
+/** Times of a job that may still be writing: a file that just arrived may be part of an unfinished save. */
 export function stillRunning(now: number): TrainingTimes {
   return { now, trainedUntil: now, endedAt: Number.NEGATIVE_INFINITY };
 }

@@ -4,8 +4,7 @@ import type { ByteLocation } from '../ports/reading.ts';
 import type { ScanWord, ThreadJob } from '../queue/data/scan-data.ts';
 import type { FixJob, FixResult } from '../training-data/fix/fix-job.ts';
 import type { FixPlan, SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
-import type { Piece } from '../training-data/scan/piece.ts';
-import type { PieceReport } from '../training-data/scan/piece-report.ts';
+import type { Piece, PieceReport } from '../training-data/scan/piece.ts';
 import type { RecordSchema } from '../training-data/schemas.ts';
 import type { ScanPlan, ScanRequest } from '../training-data/validate-data.ts';
 

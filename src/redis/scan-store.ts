@@ -3,8 +3,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import type { Redis } from 'ioredis';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
 import type { DataReport } from '../training-data/data-report.ts';
-import type { Piece, Plan } from '../training-data/scan/piece.ts';
-import type { PieceReport } from '../training-data/scan/piece-report.ts';
+import type { Piece, PieceReport, Plan } from '../training-data/scan/piece.ts';
 import type { RecordSchema } from '../training-data/schemas.ts';
 import { key } from './keys.ts';
 

@@ -40,10 +40,7 @@ export interface DataFinding {
   readonly object: string;
   /** 1-based: within its piece until the reports are merged, then within its object. 0 means the whole object. */
   readonly line: number;
-  /**
-   * Byte offset of the line in the decompressed object. Parquet has no lines: there it is the record's index, from
-   * 0.
-   */
+  /** Byte offset of the line in the decompressed object. For parquet, the index of the record, from 0. */
   readonly offset: number;
   readonly detail?: string;
 }

@@ -1,7 +1,4 @@
-/**
- * `error`: training fails on it or silently learns from something else. `warning`: training runs, but the data is
- * less useful.
- */
+/** `error`: training fails or silently learns from something else. `warning`: the data is less useful. */
 export type Severity = 'error' | 'warning';
 
 export interface DataRule {

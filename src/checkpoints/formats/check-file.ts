@@ -1,7 +1,7 @@
 import { count } from '../../in-words.ts';
 import { append } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import { type CheckpointView, sameIn } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 import type { FormatCheck } from './check.ts';
@@ -13,8 +13,8 @@ const filesAtOnce = 8;
 export async function eachFile<T>(
   files: readonly T[],
   check: (file: T) => Promise<readonly CheckpointFinding[]>,
-): Promise<CheckpointFinding[]> {
-  const findings: CheckpointFinding[] = [];
+): Promise<Findings> {
+  const findings: Findings = [];
   for (let start = 0; start < files.length; start += filesAtOnce)
     append(findings, (await Promise.all(files.slice(start, start + filesAtOnce).map(check))).flat());
   return findings;
@@ -28,7 +28,7 @@ export async function checkFile(
   file: StoredFile,
   read: Reader,
   kind: 'weights' | 'state',
-): Promise<CheckpointFinding[]> {
+): Promise<Findings> {
   const check = await read(view.open(file));
   const findings = findingsOf(view, file, check);
   return check.problems.length > 0 ? findings : [...findings, ...sizeFindings(view, file, kind)];
@@ -38,7 +38,7 @@ export function findingsOf(
   view: CheckpointView,
   file: StoredFile,
   { problems, unchecked }: FormatCheck,
-): CheckpointFinding[] {
+): Findings {
   const broken = problems.map((says): CheckpointFinding => ({ file: file.name, severity: 'invalid', says }));
   return unchecked === undefined ? broken : [...broken, uncheckedFinding(view, file, unchecked)];
 }
@@ -58,11 +58,7 @@ function uncheckedFinding(view: CheckpointView, file: StoredFile, says: string):
  * Weights have exactly the same size in every checkpoint, other files nearly so. A single earlier checkpoint may be
  * the odd one; two that agree are trusted.
  */
-function sizeFindings(
-  view: CheckpointView,
-  file: StoredFile,
-  kind: 'weights' | 'state',
-): CheckpointFinding[] {
+function sizeFindings(view: CheckpointView, file: StoredFile, kind: 'weights' | 'state'): Findings {
   const { name, size } = file;
   const others = view.earlier.flatMap((listing) => {
     const other = sameIn(view, file, listing);

@@ -14,10 +14,7 @@ export function broken(...problems: readonly string[]): FormatCheck {
   return { problems };
 }
 
-/**
- * A pointer is a few lines of text, less than 1,024 bytes:
- * https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
- */
+/** A pointer is short text, less than 1,024 bytes: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
 export const maxPointerBytes = 1024;
 
 /** Damage that is independent of the format. `bytes` are the first bytes of the file. */

@@ -19,10 +19,7 @@ function* tokensOf(json: string): Generator<Token> {
   }
 }
 
-/**
- * Parses JSON in which Python wrote NaN or Infinity, which JSON.parse rejects; they become null. Undefined if the
- * text is not JSON.
- */
+/** Parses JSON with the NaN and Infinity that Python writes; they become null. Undefined if it is not JSON. */
 export function parseWithNan(text: string): unknown {
   return parseJson(text) ?? parseJson(withoutNan(text));
 }

@@ -15,10 +15,7 @@ export interface SafetensorsCheck extends FormatCheck {
   readonly header?: SafetensorsHeader;
 }
 
-/**
- * Checks only the structure, with one or two ranged reads. It finds every truncation but not bytes changed in
- * place, because the format has no checksum.
- */
+/** Checks only the structure. Finds every truncation but, without a checksum in the format, no changed bytes. */
 export async function checkSafetensors(file: RangedFile): Promise<SafetensorsCheck> {
   const first = (await file.range(0, firstRead)) ?? new Uint8Array();
   const damage = commonDamage(file.size, first);

@@ -1,5 +1,5 @@
 import { parseJson } from '../../training-data/read/json-text.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
 import { broken, commonDamage, type FormatCheck, maxPointerBytes, whole } from './check.ts';
 import { eachFile } from './check-file.ts';
@@ -12,7 +12,7 @@ const maxFiles = 50;
 export async function pointersAmong(
   view: CheckpointView,
   severity: CheckpointFinding['severity'],
-): Promise<CheckpointFinding[]> {
+): Promise<Findings> {
   const small = [...view.files.values()].filter(
     ({ name, size }) => size < maxPointerBytes && size > 0 && !view.opened.has(name),
   );

@@ -53,10 +53,7 @@ async function checkEnds(file: RangedFile, step: number): Promise<FormatCheck> {
   return checkSteps(globalStep, Number(logged[1]), step);
 }
 
-/**
- * `step` is in an entry of log_history: after it exactly three brackets must close, those of the entry, the list
- * and the file.
- */
+/** `step` is in an entry of log_history, so exactly three brackets close after it: entry, list and file. */
 function closesAll(text: string): boolean {
   const outside = withoutStrings(text);
   const opened = outside.match(/[{[]/g)?.length ?? 0;

@@ -11,10 +11,7 @@ export interface Walk extends GradingContext {
   readonly rpoMinutes: number;
 }
 
-/**
- * Grades checkpoints from the newest back. Stops at a valid or pending one, or once the rest is too old to win over
- * a degraded one found earlier.
- */
+/** Grades from the newest back, until one is valid or pending or the rest is too old to beat a degraded one. */
 export async function walkBack(walk: Walk): Promise<GradedCheckpoint[]> {
   const grade = grader(walk);
   const graded: GradedCheckpoint[] = [];

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { identityOf } from '../../ports/basis.ts';
 import { largest } from '../../ports/collections.ts';
 import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
-import { CheckpointFinding, CheckpointGrade, gradeOf, worstFirst } from '../checkpoint-finding.ts';
+import {
+  CheckpointFinding,
+  CheckpointGrade,
+  type Findings,
+  gradeOf,
+  worstFirst,
+} from '../checkpoint-finding.ts';
 import { type Listing, type SiblingsOf, siblingLister, viewOf } from '../checkpoint-view.ts';
 import { CheckpointFolder } from '../folders.ts';
 import { locationOf, openFile, ReadCost } from '../formats/ranged-file.ts';
@@ -111,11 +117,7 @@ async function gradeWith(
 }
 
 /** A file that crashed an earlier reader. A trainer will not get far with it either. */
-function refusedIn(
-  { files }: Listing,
-  folder: S3Uri,
-  { reading }: Checkpoints,
-): CheckpointFinding[] | undefined {
+function refusedIn({ files }: Listing, folder: S3Uri, { reading }: Checkpoints): Findings | undefined {
   for (const file of files.values()) {
     const why = reading?.refused(locationOf(folder, file));
     if (why !== undefined) return [{ file: file.name, severity: 'invalid', says: `cannot be read: ${why}` }];

@@ -1,6 +1,6 @@
 import { minutes } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 
@@ -30,7 +30,7 @@ export async function unfinished(
   inFlight: readonly string[],
   { now, trainedUntil, endedAt }: TrainingTimes,
   ending: FinishSign,
-): Promise<CheckpointFinding[]> {
+): Promise<Findings> {
   const waited = now - trainedUntil;
   if (inFlight.length > 0 && waited < uploadMs)
     return inFlight.map((file) => ({ file, severity: 'pending', says: 'is still being uploaded' }));
@@ -55,10 +55,7 @@ function awaited({ uri }: CheckpointView, { marker }: FinishSign): CheckpointFin
     : { file: marker, severity: 'pending', says: 'has not arrived yet, and it is written last' };
 }
 
-/**
- * An unfinished upload next to a finished file is from an earlier attempt: SageMaker restarts a spot job in the
- * same folder.
- */
+/** An upload next to a finished file is from an earlier attempt: SageMaker restarts spot jobs in the same folder. */
 function neverFinished({ files }: CheckpointView, file: string, waited: number): CheckpointFinding {
   if (files.has(file))
     return { file, severity: 'note', says: 'has an unfinished upload next to the finished one' };

@@ -1,6 +1,6 @@
 import { count } from '../../in-words.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
 import { broken, cut } from '../formats/check.ts';
 import { checkFile, eachFile, findingsOf } from '../formats/check-file.ts';
@@ -8,10 +8,7 @@ import { checkDcpShard, readDcpMetadata } from '../formats/dcp-files.ts';
 import { hasAny, type Layout } from './layout.ts';
 import { gapsIn, goneSince, missing, numbered } from './shards.ts';
 
-/**
- * Renamed into place last: https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py
- * (finish)
- */
+/** Renamed last: https://github.com/pytorch/pytorch/blob/main/torch/distributed/checkpoint/filesystem.py (finish) */
 const marker = '.metadata';
 const shardName = /^__\d+_\d+\.distcp$/;
 const byRank = numbered(/^(__)(\d{1,5})(_0\.distcp)$/);
@@ -26,7 +23,7 @@ export const dcp: Layout = {
 };
 
 /** `sparse`: not every rank has to write, as with Megatron. */
-export async function checkDcp(view: CheckpointView, sparse = false): Promise<CheckpointFinding[]> {
+export async function checkDcp(view: CheckpointView, sparse = false): Promise<Findings> {
   const file = view.files.get(marker);
   const metadata = file === undefined ? undefined : await readDcpMetadata(view.open(file));
   const sizes = metadata?.shards;
@@ -49,7 +46,7 @@ async function checkShard(
   view: CheckpointView,
   file: StoredFile,
   size: number | undefined,
-): Promise<CheckpointFinding[]> {
+): Promise<Findings> {
   if (size === undefined || size === file.size) return checkFile(view, file, checkDcpShard, 'state');
   const problem =
     file.size < size
@@ -58,7 +55,7 @@ async function checkShard(
   return findingsOf(view, file, broken(problem));
 }
 
-function temporary(view: CheckpointView): CheckpointFinding[] {
+function temporary(view: CheckpointView): Findings {
   const file = view.files.get(`${marker}.tmp`);
   const says = 'exists: it is renamed once all ranks have written, so this checkpoint was never finished';
   return file === undefined ? [] : [{ file: file.name, severity: 'invalid', says }];
@@ -66,13 +63,13 @@ function temporary(view: CheckpointView): CheckpointFinding[] {
 
 const cannotLoad = 'the trainer cannot load without it';
 
-function missingOf(view: CheckpointView, named: readonly string[]): CheckpointFinding[] {
+function missingOf(view: CheckpointView, named: readonly string[]): Findings {
   const lost = named.filter((name) => !view.files.has(name));
   return missing(view, lost, 'invalid', `.metadata names it, and ${cannotLoad}`);
 }
 
 /** Without metadata, earlier checkpoints show which shards must exist, or else the numbering does. */
-function unlisted(view: CheckpointView, sparse: boolean): CheckpointFinding[] {
+function unlisted(view: CheckpointView, sparse: boolean): Findings {
   const present = [...view.files.keys()].filter((name) => shardName.test(name));
   const gone = goneSince(view, (name) => shardName.test(name));
   const gaps = sparse || view.earlier.length > 0 ? [] : gapsIn(present, byRank, view.worldSize);
@@ -82,14 +79,14 @@ function unlisted(view: CheckpointView, sparse: boolean): CheckpointFinding[] {
 
 type Shards = readonly (readonly [string, StoredFile])[];
 
-function empty(shards: Shards): CheckpointFinding[] {
+function empty(shards: Shards): Findings {
   return shards
     .filter(([, { size }]) => size === 0)
     .map(([, { name }]) => ({ file: name, severity: 'invalid', says: 'is empty (0 bytes)' }));
 }
 
 /** Either the metadata or the folder is not what the trainer wrote. */
-function strangers(shards: Shards, sizes: ReadonlyMap<string, number>): CheckpointFinding[] {
+function strangers(shards: Shards, sizes: ReadonlyMap<string, number>): Findings {
   return shards
     .filter(([name, { size }]) => size > 0 && !sizes.has(name))
     .map(([, { name }]) => ({ file: name, severity: 'degraded', says: 'is not named in .metadata' }));

@@ -1,5 +1,5 @@
 import { largest } from '../../ports/collections.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
 import { checkFile, eachFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
@@ -32,7 +32,7 @@ export const deepspeed: Layout = {
 };
 
 /** Checks one `global_step<N>/`, in any parent folder. */
-export async function checkDeepSpeed(view: CheckpointView): Promise<CheckpointFinding[]> {
+export async function checkDeepSpeed(view: CheckpointView): Promise<Findings> {
   const names = [...view.files.keys()];
   const shards = [...view.files].filter(([name]) => isShard(name)).map(([, file]) => file);
   return [
@@ -45,7 +45,7 @@ function isShard(name: string): boolean {
   return modelState.test(name) || optimState.test(name) || otherState.test(name);
 }
 
-function missingShards(view: CheckpointView, names: readonly string[]): CheckpointFinding[] {
+function missingShards(view: CheckpointView, names: readonly string[]): Findings {
   const models = names.filter((name) => modelState.test(name));
   const optims = names.filter((name) => optimState.test(name));
   const gaps = [models, optims].flatMap((set) => [...gapsIn(set, byDataRank), ...gapsIn(set, byModelRank)]);
@@ -73,7 +73,7 @@ function ranksOf(names: readonly string[]): number {
 }
 
 /** Without ZeRO the optimizer is part of the model states; then earlier checkpoints have no shards either. */
-function optimizerFindings(view: CheckpointView, optims: readonly string[]): CheckpointFinding[] {
+function optimizerFindings(view: CheckpointView, optims: readonly string[]): Findings {
   const before = view.earlier.filter((listing) => !hasAny(listing, optimState));
   if (optims.length === 0)
     return before.length > 0

@@ -40,10 +40,7 @@ function known(listing: Listing): Layout | undefined {
   return layouts.find((layout) => layout.detect(listing));
 }
 
-/**
- * A bare adapter in `checkpoint-<N>/` means that the Trainer died while saving, unless the job always saves only
- * that.
- */
+/** A bare adapter in `checkpoint-<N>/` means that the Trainer died saving, unless the job always saves only that. */
 function isBareAdapter(view: Pick<CheckpointView, 'earlier'> & Listing): boolean {
   return view.earlier.length > 0 && [view, ...view.earlier].every((listing) => peft.detect(listing));
 }

@@ -1,5 +1,5 @@
 import { quote } from '../../in-words.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
 import { checkDeepSpeed } from './deepspeed.ts';
 import { checkHfCheckpoint, marker } from './hf-trainer.ts';
@@ -9,10 +9,7 @@ import { latest, textOf } from './tracker.ts';
 
 const nested = /^global_step\d+\//;
 
-/**
- * The Trainer with DeepSpeed: `latest` and `global_step<N>/` are inside `checkpoint-<N>/` and hold weights and
- * optimizer.
- */
+/** The Trainer with DeepSpeed: `checkpoint-<N>/` contains `latest` and `global_step<N>/` with weights and optimizer. */
 export const hfDeepspeed: Layout = {
   name: 'hf-deepspeed',
   words: 'Hugging Face Trainer or TRL with DeepSpeed ZeRO',
@@ -25,7 +22,7 @@ export const hfDeepspeed: Layout = {
   ],
 };
 
-async function checkInside(view: CheckpointView): Promise<CheckpointFinding[]> {
+async function checkInside(view: CheckpointView): Promise<Findings> {
   return folderIn(view) === undefined
     ? missing(
         view,
@@ -42,11 +39,8 @@ function folderIn({ files }: Listing): string | undefined {
   return folders.toSorted((a, b) => Number(b.replace(/\D/g, '')) - Number(a.replace(/\D/g, ''))).at(0);
 }
 
-/**
- * The trainer fails without it:
- * https://github.com/huggingface/transformers/blob/main/src/transformers/integrations/deepspeed.py
- */
-async function checkLatest(view: CheckpointView): Promise<CheckpointFinding[]> {
+/** Required: https://github.com/huggingface/transformers/blob/main/src/transformers/integrations/deepspeed.py */
+async function checkLatest(view: CheckpointView): Promise<Findings> {
   const file = view.files.get(latest.name);
   if (file === undefined) return missing(view, [latest.name], 'invalid', 'the trainer fails without it');
   const { text = '', damage } = await textOf(file, view.open(file));

@@ -1,4 +1,4 @@
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import { type CheckpointView, within } from '../checkpoint-view.ts';
 import { checkDcp } from './dcp.ts';
 import { checkHfCheckpoint, marker } from './hf-trainer.ts';
@@ -7,10 +7,7 @@ import { missing } from './shards.ts';
 
 const [weights, optimizer] = ['pytorch_model_fsdp_0/', 'optimizer_0/'];
 
-/**
- * The Trainer with sharded FSDP: `checkpoint-<N>/` contains one distributed checkpoint for weights and one for the
- * optimizer.
- */
+/** The Trainer with sharded FSDP: `checkpoint-<N>/` contains distributed checkpoints of weights and optimizer. */
 export const hfFsdp: Layout = {
   name: 'hf-fsdp',
   words: 'Hugging Face Trainer or TRL with FSDP',
@@ -28,7 +25,7 @@ async function checkFolder(
   folder: string,
   severity: CheckpointFinding['severity'],
   says: string,
-): Promise<CheckpointFinding[]> {
+): Promise<Findings> {
   const inside = within(view, () => folder);
   return inside.files.size === 0 ? missing(view, [folder], severity, says) : checkDcp(inside);
 }

@@ -1,6 +1,6 @@
 import { append, largest } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import { checkFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
@@ -21,7 +21,7 @@ const shardedState = /^(?:global_step\d+|optimizer_\d+)\//;
 export async function checkStateFiles(
   view: CheckpointView,
   elsewhere: readonly string[] = [],
-): Promise<CheckpointFinding[]> {
+): Promise<Findings> {
   if (savesWeightsOnly(view)) return [weightsOnly];
   const findings = [...missingStates(view, elsewhere), ...missingRandomStates(view)];
   for (const file of view.files.values())
@@ -46,7 +46,7 @@ function savesWeightsOnly(view: CheckpointView): boolean {
 }
 
 /** A file that is kept elsewhere counts as missing only if the earlier checkpoints have it here. */
-function missingStates(view: CheckpointView, elsewhere: readonly string[]): CheckpointFinding[] {
+function missingStates(view: CheckpointView, elsewhere: readonly string[]): Findings {
   const isWanted = (name: string): boolean =>
     !elsewhere.includes(name) || goneSince(view, (each) => each === name).length > 0;
   return Object.entries(lost)
@@ -55,7 +55,7 @@ function missingStates(view: CheckpointView, elsewhere: readonly string[]): Chec
 }
 
 /** One file per process; a run with one process writes `rng_state.pth`. */
-function missingRandomStates(view: CheckpointView): CheckpointFinding[] {
+function missingRandomStates(view: CheckpointView): Findings {
   const ranks = ranksIn(view.files);
   if (ranks.size === 0 && view.files.has('rng_state.pth')) return [];
   const says = `is missing: random numbers will differ from the run that failed, ${silently}`;

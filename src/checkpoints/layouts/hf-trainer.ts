@@ -1,6 +1,6 @@
 import { append } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 import { findingsOf } from '../formats/check-file.ts';
@@ -18,10 +18,7 @@ const own = /^(?:trainer_state\.json|training_args\.bin|rng_state(?:_\d+)?\.pth)
 const usual =
   /^(?:(?:adapter_|generation_)?config\.json|(?:adapter_)?model.*\.safetensors.*|(?:pytorch|adapter)_model.*\.bin.*|optimizer\.(?:pt|bin)|scheduler\.pt|tokenizer.*|chat_template\..*)$/s;
 
-/**
- * Hugging Face Trainer and TRL. Requires weights and `trainer_state.json`; degraded without optimizer, scheduler or
- * random state.
- */
+/** Hugging Face Trainer and TRL. Degraded without optimizer, scheduler or random state. */
 export const hfTrainer: Layout = {
   name: 'hf-trainer',
   words: 'Hugging Face Trainer or TRL',
@@ -43,10 +40,7 @@ export interface KeptElsewhere {
 const nothing: KeptElsewhere = { weights: false, states: [] };
 
 /** Checks the files of the Hugging Face Trainer and TRL one by one. The grade follows from the findings. */
-export async function checkHfCheckpoint(
-  view: CheckpointView,
-  elsewhere = nothing,
-): Promise<CheckpointFinding[]> {
+export async function checkHfCheckpoint(view: CheckpointView, elsewhere = nothing): Promise<Findings> {
   return [
     ...(await checkMarker(view)),
     ...(await checkWeights(view, elsewhere.weights)),
@@ -56,7 +50,7 @@ export async function checkHfCheckpoint(
   ];
 }
 
-async function checkMarker(view: CheckpointView): Promise<CheckpointFinding[]> {
+async function checkMarker(view: CheckpointView): Promise<Findings> {
   const file = view.files.get(marker);
   if (file !== undefined) return findingsOf(view, file, await checkTrainerState(view.open(file), view.step));
   return [
@@ -68,8 +62,8 @@ async function checkMarker(view: CheckpointView): Promise<CheckpointFinding[]> {
   ];
 }
 
-async function checkConfigs(view: CheckpointView): Promise<CheckpointFinding[]> {
-  const findings: CheckpointFinding[] = [];
+async function checkConfigs(view: CheckpointView): Promise<Findings> {
+  const findings: Findings = [];
   for (const name of configs) {
     const file = view.files.get(name);
     if (file !== undefined) append(findings, findingsOf(view, file, await checkWholeJson(view.open(file))));
@@ -78,7 +72,7 @@ async function checkConfigs(view: CheckpointView): Promise<CheckpointFinding[]> 
 }
 
 /** Tokenizer, chat template and the like: not needed to resume, but needed to use the model later. */
-async function checkSmallFiles(view: CheckpointView): Promise<CheckpointFinding[]> {
+async function checkSmallFiles(view: CheckpointView): Promise<Findings> {
   const isEmpty = ({ name, size }: StoredFile): boolean => size === 0 && !view.opened.has(name);
   const empty = [...view.files.values()].filter((file) => !file.name.includes('/') && isEmpty(file));
   return [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import type { FinishSign } from '../grading/unfinished.ts';
 import type { Tracker } from './tracker.ts';
@@ -28,11 +28,8 @@ export interface Layout extends FinishSign {
   readonly detect: (listing: Listing) => boolean;
   /** The file next to the folder by which the trainer finds the checkpoint. A copy in another place needs its own. */
   readonly tracker?: Tracker;
-  /**
-   * Returns `invalid` findings if the trainer fails, `degraded` ones if it resumes without something, none for a
-   * full resume.
-   */
-  readonly check: (view: CheckpointView) => Promise<CheckpointFinding[]>;
+  /** Returns `invalid` findings if the trainer fails, `degraded` ones if it resumes without something. */
+  readonly check: (view: CheckpointView) => Promise<Findings>;
 }
 
 export function hasAny({ files }: Listing, pattern: RegExp): boolean {

@@ -1,4 +1,4 @@
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import { type CheckpointView, within } from '../checkpoint-view.ts';
 import { checkFile, findingsOf } from '../formats/check-file.ts';
 import { checkWholeJson } from '../formats/small-files.ts';
@@ -36,7 +36,7 @@ export const nemo: Layout = {
   },
 };
 
-async function unfinishedMarker({ siblings: [siblings] }: CheckpointView): Promise<CheckpointFinding[]> {
+async function unfinishedMarker({ siblings: [siblings] }: CheckpointView): Promise<Findings> {
   const file = `${siblings?.own}-unfinished`;
   const files = await siblings?.files();
   return files?.has(file) === true
@@ -44,7 +44,7 @@ async function unfinishedMarker({ siblings: [siblings] }: CheckpointView): Promi
     : [];
 }
 
-async function checkMegatron(view: CheckpointView): Promise<CheckpointFinding[]> {
+async function checkMegatron(view: CheckpointView): Promise<Findings> {
   const common = view.files.get('common.pt');
   const metadata = view.files.get('metadata.json');
   const lost = [...(common ? [] : ['common.pt']), ...(metadata ? [] : ['metadata.json'])];

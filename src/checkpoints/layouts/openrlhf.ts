@@ -1,5 +1,5 @@
 import { append } from '../../ports/collections.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
 import { checkDeepSpeed } from './deepspeed.ts';
 import { hasAny, type Layout } from './layout.ts';
@@ -18,7 +18,7 @@ export const openrlhf: Layout = {
   finished: async ({ siblings }) =>
     (await Promise.all(siblings.map((each) => isNamed(each, latest)))).every((named) => named),
   check: async (view) => {
-    const findings: CheckpointFinding[] = [];
+    const findings: Findings = [];
     for (const [index, part] of parts.entries()) append(findings, await checkPart(view, part, index));
     return findings;
   },
@@ -28,7 +28,7 @@ async function checkPart(
   view: CheckpointView,
   part: (typeof parts)[number],
   index: number,
-): Promise<CheckpointFinding[]> {
+): Promise<Findings> {
   const siblings = view.siblings[index];
   if (siblings === undefined) return [];
   const folder = folderOf(part);

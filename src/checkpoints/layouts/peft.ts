@@ -1,4 +1,4 @@
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
 import { findingsOf } from '../formats/check-file.ts';
 import { checkWholeJson } from '../formats/small-files.ts';
@@ -10,10 +10,7 @@ const config = 'adapter_config.json';
 const trainerFile =
   /^(?:trainer_state\.json|optimizer\.(?:pt|bin)|scheduler\.pt|rng_state.*\.pth|training_args\.bin)$/;
 
-/**
- * An adapter on its own, as written by PEFT's save_pretrained:
- * https://huggingface.co/docs/peft/developer_guides/checkpoint
- */
+/** A bare adapter, as written by save_pretrained: https://huggingface.co/docs/peft/developer_guides/checkpoint */
 export const peft: Layout = {
   name: 'peft',
   words: 'PEFT adapter',
@@ -31,7 +28,7 @@ export const peft: Layout = {
   ],
 };
 
-async function checkConfig(view: CheckpointView): Promise<CheckpointFinding[]> {
+async function checkConfig(view: CheckpointView): Promise<Findings> {
   const file = view.files.get(config);
   return file === undefined
     ? missing(view, [config], 'invalid', 'PEFT cannot load the adapter without it')

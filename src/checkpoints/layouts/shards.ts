@@ -1,5 +1,5 @@
 import { largest, smallest } from '../../ports/collections.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 
 /** Splits a name from a set of files that differ in one number into `[head, number, tail]`. */
@@ -56,7 +56,7 @@ export function missing(
   names: readonly string[],
   severity: CheckpointFinding['severity'],
   says: string,
-): CheckpointFinding[] {
+): Findings {
   const [first, ...more] = [...new Set(names)].toSorted();
   if (first === undefined) return [];
   const file = `${view.prefix}${first}${more.length === 0 ? '' : ` and ${more.length} more`}`;

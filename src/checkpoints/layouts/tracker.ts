@@ -1,6 +1,6 @@
 import { quote } from '../../in-words.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView, Siblings } from '../checkpoint-view.ts';
 import { stepIn } from '../folders.ts';
 import { commonDamage } from '../formats/check.ts';
@@ -30,13 +30,9 @@ export const latestIteration: Tracker = {
 const maxBytes = 1024;
 
 /** Compares the tracker with the folders that exist. */
-async function checkTracker(
-  view: CheckpointView,
-  siblings: Siblings,
-  tracker: Tracker,
-): Promise<CheckpointFinding[]> {
+async function checkTracker(view: CheckpointView, siblings: Siblings, tracker: Tracker): Promise<Findings> {
   const file = (await siblings.files()).get(tracker.name);
-  const finding = (severity: CheckpointFinding['severity'], says: string): CheckpointFinding[] => [
+  const finding = (severity: CheckpointFinding['severity'], says: string): Findings => [
     { file: tracker.name, severity, says },
   ];
   if (file === undefined)
@@ -78,10 +74,10 @@ export async function tracked(
   siblings: Siblings | undefined,
   tracker: Tracker,
   found: readonly CheckpointFinding[],
-): Promise<CheckpointFinding[]> {
+): Promise<Findings> {
   if (siblings === undefined) return [...found];
   const isBroken = found.some(({ severity }) => severity === 'invalid');
-  const namesBroken: CheckpointFinding[] =
+  const namesBroken: Findings =
     isBroken && (await isNamed(siblings, tracker))
       ? [
           {

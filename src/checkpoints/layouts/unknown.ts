@@ -1,7 +1,7 @@
 import { count } from '../../in-words.ts';
 import { smallest } from '../../ports/collections.ts';
 import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 import { pointersAmong } from '../formats/small-files.ts';
@@ -40,7 +40,7 @@ function bySharedName({ files, step }: Listing): ReadonlyMap<string, StoredFile>
 }
 
 /** A file that was empty in earlier checkpoints is meant to be, e.g. `_SUCCESS`. */
-function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[]): CheckpointFinding[] {
+function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[]): Findings {
   if (size === 0)
     return before.some((other) => other.size === 0)
       ? []
@@ -52,7 +52,7 @@ function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[])
 }
 
 /** A single earlier checkpoint may be the odd one; two that agree are trusted. */
-function gone(view: CheckpointView, before: readonly ReadonlyMap<string, StoredFile>[]): CheckpointFinding[] {
+function gone(view: CheckpointView, before: readonly ReadonlyMap<string, StoredFile>[]): Findings {
   const own = bySharedName(view);
   const [first, ...others] = before;
   const lost = [...(first ?? [])].filter(

@@ -1,5 +1,5 @@
 import { append } from '../../ports/collections.ts';
-import type { CheckpointFinding } from '../checkpoint-finding.ts';
+import type { Findings } from '../checkpoint-finding.ts';
 import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
 import { checkFile, eachFile } from '../formats/check-file.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
@@ -13,10 +13,7 @@ const shard = /^(model|optim|extra_state)_world_size_(\d{1,5})_rank_(\d{1,5})\.p
 const roles = ['actor', 'critic'] as const;
 const inRole = /^(?:actor|critic)\/(?:(?:model|optim|extra_state)_world_size_\d+_rank_\d+\.pt$|dist_ckpt\/)/;
 
-/**
- * verl: `actor/` and `critic/` with three files per rank (FSDP) or `dist_ckpt/` (Megatron), `data.pt`, and a
- * tracker next to the folder.
- */
+/** verl: `actor/` and `critic/` with three files per rank (FSDP) or `dist_ckpt/` (Megatron), and `data.pt`. */
 export const verl: Layout = {
   name: 'verl',
   words: 'verl',
@@ -26,14 +23,14 @@ export const verl: Layout = {
   check: async (view) => tracked(view, view.siblings[0], latestIteration, await checkVerl(view)),
 };
 
-async function checkVerl(view: CheckpointView): Promise<CheckpointFinding[]> {
-  const findings: CheckpointFinding[] = [];
+async function checkVerl(view: CheckpointView): Promise<Findings> {
+  const findings: Findings = [];
   for (const role of roles) append(findings, await checkRole(view, role));
   return [...findings, ...(await checkData(view))];
 }
 
 /** A critic is required if an earlier checkpoint has one; an actor is always required. */
-async function checkRole(view: CheckpointView, role: (typeof roles)[number]): Promise<CheckpointFinding[]> {
+async function checkRole(view: CheckpointView, role: (typeof roles)[number]): Promise<Findings> {
   const has = (listing: Listing): boolean =>
     [...listing.files.keys()].some((name) => name.startsWith(`${role}/`) && inRole.test(name));
   if (![view, ...view.earlier].some(has) && role === 'critic') return [];
@@ -48,7 +45,7 @@ async function checkRole(view: CheckpointView, role: (typeof roles)[number]): Pr
     : checkShards(inside);
 }
 
-async function checkShards(view: CheckpointView): Promise<CheckpointFinding[]> {
+async function checkShards(view: CheckpointView): Promise<Findings> {
   const shards = [...view.files].filter(([name]) => shard.test(name)).map(([, file]) => file);
   return [
     ...missingShards(view),
@@ -57,7 +54,7 @@ async function checkShards(view: CheckpointView): Promise<CheckpointFinding[]> {
 }
 
 /** Each file name contains the number of ranks. A job that resumes with a different number leaves other names. */
-function missingShards(view: CheckpointView): CheckpointFinding[] {
+function missingShards(view: CheckpointView): Findings {
   const found = shardsIn(view);
   const sizes = new Set(found.map(({ worldSize }) => worldSize));
   const kinds = new Set(['model', ...found.map(({ kind }) => kind)]);
@@ -90,13 +87,13 @@ const lost: Readonly<Record<string, string>> = {
 };
 
 /** Either excluded from `checkpoint.save_contents` or never uploaded; the remaining files do not show which. */
-function unsaved(view: CheckpointView, kinds: ReadonlySet<string>): CheckpointFinding[] {
+function unsaved(view: CheckpointView, kinds: ReadonlySet<string>): Findings {
   return Object.entries(lost)
     .filter(([kind]) => !kinds.has(kind))
     .flatMap(([kind, says]) => missing(view, [`${kind}_world_size_…_rank_….pt`], 'degraded', says));
 }
 
-async function checkData(view: CheckpointView): Promise<CheckpointFinding[]> {
+async function checkData(view: CheckpointView): Promise<Findings> {
   const file = view.files.get('data.pt');
   return file === undefined
     ? missing(view, ['data.pt'], 'degraded', 'the data is read from its beginning again')

@@ -66,10 +66,7 @@ function more<K>(map: Map<K, number>, key: K): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
 
-/**
- * Blank lines, truncated last lines and repeated records do not count as lost, because nothing could be learned
- * from them.
- */
+/** Blank lines, truncated last lines and repeats do not count as lost: nothing could be learned from them. */
 export function requireWithinLimit({ records, quarantined, reasons }: Counts, dropLimit: number): void {
   if (quarantined <= dropLimit * records) return;
   const lost = ruleIds.filter((rule) => reasons[rule] !== undefined);

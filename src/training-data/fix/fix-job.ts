@@ -37,10 +37,7 @@ export type Revalidated = z.infer<typeof Revalidated>;
 export const FixResult = z.object({
   /** The new address of each channel. */
   inputs: z.record(z.string(), S3Uri),
-  /**
-   * Fingerprint of each channel's data when it was validated, see `identityOf`. Absent in journals of earlier
-   * versions.
-   */
+  /** Fingerprint of each channel's data when validated, see `identityOf`. Absent in older journals. */
   identities: z.record(z.string(), z.string()).optional(),
   manifest: S3Uri,
   /** Absent if no record was lost. */

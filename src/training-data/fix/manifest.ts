@@ -26,10 +26,7 @@ interface ManifestContent {
   readonly revalidated: Revalidated;
 }
 
-/**
- * Contains no time, so that a repeated run of the same attempt writes the same bytes; S3 records when it was
- * written.
- */
+/** Contains no time, so that a repeated run of the same attempt writes the same bytes. */
 export function manifestOf({
   job,
   by,

@@ -85,10 +85,7 @@ async function writeAll(
   return { objects: fixed, losing, counts: counting.total() };
 }
 
-/**
- * SageMaker passes everything below a channel's prefix to the trainer, so nothing else may be there. Returns the
- * identity of the data per channel.
- */
+/** SageMaker passes everything below a channel's prefix to the trainer. Returns the identity of each channel's data. */
 async function requireNothingElse(
   channels: readonly Channel[],
   objects: readonly FixedObject[],

@@ -34,8 +34,8 @@ function addPart(part: unknown, texts: string[]): void {
 }
 
 /**
- * The text that all steps of one solution share: the `problem`, or else the first line of the prompt, after which
- * the previous steps are appended.
+ * The text that all steps of one solution share: `problem`, or the first line of the prompt, before the earlier
+ * steps.
  */
 export function problemHead(record: unknown, schema: RecordSchema): string {
   const problem = at(record, ['problem']);

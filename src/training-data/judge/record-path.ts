@@ -1,9 +1,6 @@
 import type { Path } from './verifiers.ts';
 
-/**
- * The dotted path that people read. Optimized for top-level fields, because it runs for every field of every
- * record.
- */
+/** The dotted path that people read. Optimized for top-level fields, because it runs for every field. */
 export function dotted(path: Path): string {
   const [outermost = ''] = path;
   return path.length === 1 ? outermost : path.join('.');

@@ -28,10 +28,7 @@ export interface Truth {
   readonly verifiers: readonly (readonly [name: string, verifier: Verifier])[];
 }
 
-/**
- * Names from verl's default_compute_score:
- * https://github.com/volcengine/verl/blob/main/verl/utils/reward_score/__init__.py
- */
+/** Names of verl: https://github.com/volcengine/verl/blob/main/verl/utils/reward_score/__init__.py */
 export const verlScorers: Truth['verifiers'] = [
   ['openai/gsm8k', 'number'],
   ['lighteval/MATH', 'math'],

@@ -13,10 +13,7 @@ export interface FoundObject {
   readonly problem?: Problem;
 }
 
-/**
- * Larger than any manifest in practice:
- * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
- */
+/** Larger than any real manifest: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html */
 const maxManifestBytes = 16 * 1024 * 1024;
 
 /** A common prefix, followed by names relative to it. */

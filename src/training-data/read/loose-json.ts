@@ -20,10 +20,7 @@ const words: Readonly<Record<string, readonly [json: string, habit: Habit]>> = {
 
 const token = /\s+|[“‘]([^”’"\\]*)[”’]|-?[A-Za-z]+|-?[0-9][0-9.eE+-]*|[{}[\]:,]/sy;
 
-/**
- * Rewrites near-JSON (a printed Python dict, NaN, a trailing comma) as JSON. Undefined if the text is not near-JSON
- * either. String contents are kept exactly.
- */
+/** Rewrites near-JSON, such as a printed Python dict, as JSON. Undefined if it is not that. Keeps strings exactly. */
 export function strictJson(text: string): Strict | undefined {
   const habits = new Set<Habit>();
   const parts: string[] = [];

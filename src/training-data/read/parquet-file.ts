@@ -22,10 +22,7 @@ export function isUnread(read: unknown): read is Unread {
   return typeof read === 'object' && read !== null && 'why' in read && 'detail' in read;
 }
 
-/**
- * Memory is bounded by the largest row group: https://parquet.apache.org/docs/file-format/configurations/
- * recommends 512 MB to 1 GB.
- */
+/** Memory is that of one group: https://parquet.apache.org/docs/file-format/configurations/ advises 512 MB to 1 GB. */
 const maxGroupBytes = 1024 * 1024 * 1024;
 /** A small file gets a lower limit: text compresses to a tenth or a twentieth, a decompression bomb to a millionth. */
 const smallFile = 64 * 1024 * 1024;

@@ -51,10 +51,7 @@ function withoutMarks({ bytes, offset, ended }: RawLine, problems: Problem[]): B
   return buffer.subarray(0, -1);
 }
 
-/**
- * Undefined if the line is not UTF-8. Latin-1 decoding of ASCII is Node's fast path, and most training data is
- * ASCII.
- */
+/** Undefined if it is not UTF-8. Most training data is ASCII, which Node decodes fastest as Latin-1. */
 function decoded(bytes: Buffer): string | undefined {
   if (isAscii(bytes)) return bytes.toString('latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
@@ -80,10 +77,7 @@ function firstWrongByte(bytes: Buffer): number {
   return at;
 }
 
-/**
- * Bytes of the character that starts with this byte. An invalid start byte is treated as two bytes, which are then
- * not UTF-8.
- */
+/** Bytes of the character with this first byte. An invalid one counts as two bytes, which are then not UTF-8. */
 function lengthOfLetter(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xe0) return 2;

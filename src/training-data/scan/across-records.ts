@@ -8,11 +8,11 @@ import {
 import type { FingerprintData } from './fingerprints.ts';
 import {
   addOccurrence,
-  getOrCreate,
   mergeOccurrences,
   noOccurrences,
   note,
   type Occurrences,
+  occurrencesOf,
   type Tally,
 } from './tally.ts';
 
@@ -31,10 +31,7 @@ export function noteDuplicates(texts: FingerprintData, tally: Tally): void {
   }
 }
 
-/**
- * All fingerprints have one hash, in order of first location: each after the first is the same prompt in other
- * words.
- */
+/** All share one hash and are in order of first location: each after the first is the prompt in other words. */
 function noteRepeats(fingerprints: readonly Fingerprint[], tally: Tally): void {
   for (const [index, { first, second, count }] of fingerprints.entries()) {
     if (index > 0) note(tally, 'near-duplicate', first);
@@ -92,7 +89,7 @@ export function noteSolutions(sources: FingerprintData, tally: Tally): void {
   }
   // If hardly any prompt begins like its first step's, prompts are built differently and cannot be compared.
   if (strangers.count >= alike) return;
-  if (strangers.count > 0) mergeOccurrences(getOrCreate(tally, 'problem-differs', noOccurrences), strangers);
+  if (strangers.count > 0) mergeOccurrences(occurrencesOf(tally, 'problem-differs'), strangers);
 }
 
 function noteMissingSteps(group: readonly Fingerprint[], tally: Tally): void {

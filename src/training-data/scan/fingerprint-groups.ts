@@ -37,10 +37,7 @@ export function firstLocationAt({ numbers, offsets }: FingerprintData, n: number
   return locationIn(numbers, n * rowWidth + 6, offsets[n * 2]);
 }
 
-/**
- * Rows with the same upper half of the hash. Single rows are left out if `skips` returns true. Hash and row share
- * one number, because such an array is sorted natively.
- */
+/** Rows with the same upper half of the hash, in one number with the row, because such an array is sorted natively. */
 function* runsIn(
   { size, numbers }: FingerprintData,
   skips: (n: number) => boolean = () => false,

@@ -92,10 +92,7 @@ export class FingerprintTable {
     };
   }
 
-  /**
-   * Inserts row `from` of these arrays. Copies number by number, because one `subarray` costs more than ten of
-   * them.
-   */
+  /** Inserts row `from` of these arrays, number by number: one `subarray` costs more than ten of them. */
   #put(numbers: Uint32Array, offsets: Float64Array, from: number): void {
     if (!this.#keeps(numbers[from * rowWidth] ?? 0)) return;
     const standing = this.#slots[this.#slotOf(numbers, from)] ?? -1;

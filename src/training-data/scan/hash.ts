@@ -1,7 +1,4 @@
-/**
- * A 64-bit hash in two halves. Not cryptographic: with a million records the chance of a collision is 1 in 30
- * million.
- */
+/** 64 bits in two halves. Not cryptographic: a collision among a million records has a chance of 1 in 30 million. */
 export interface Hash64 {
   hi: number;
   lo: number;

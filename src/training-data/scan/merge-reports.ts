@@ -2,18 +2,18 @@ import type { DataFinding, DataReport } from '../data-report.ts';
 import { type RuleId, ruleIds, rules, type Severity } from '../data-rules.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { noteDuplicates, noteImbalance, noteSolutions } from './across-records.ts';
-import { type Columns, mergeColumns } from './columns.ts';
 import { FingerprintTable } from './fingerprints.ts';
 import { noteColumns, noteVariants } from './odd-ones-out.ts';
 import type { Plan } from './piece.ts';
-import { type PieceReport, sourceLimit, textLimit } from './piece-report.ts';
+import { type PieceReport, sourceLimit, textLimit } from './piece.ts';
 import {
-  getOrCreate,
+  type Columns,
+  mergeColumns,
   mergeOccurrences,
   mergeTally,
-  noOccurrences,
   note,
   type Occurrences,
+  occurrencesOf,
   type Sample,
   type Tally,
 } from './tally.ts';
@@ -50,8 +50,7 @@ export class Merger {
     this.#broken += report.broken;
     mergeTally(this.#tally, report.tally);
     mergeColumns(this.#columns, report.columns);
-    for (const [name, seen] of report.variants)
-      mergeOccurrences(getOrCreate(this.#variants, name, noOccurrences), seen);
+    for (const [name, seen] of report.variants) mergeOccurrences(occurrencesOf(this.#variants, name), seen);
     this.#texts.merge(report.texts);
     this.#sources.merge(report.sources);
   }

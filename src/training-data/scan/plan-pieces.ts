@@ -22,10 +22,7 @@ export interface Head {
 /** A data set may be a thousand shards of one form. */
 export const maxHeads = 8;
 
-/**
- * Inspects every object and splits those that can be split; gzip, parquet and arrays must be read from the
- * beginning.
- */
+/** Splits the objects that can be split; gzip, parquet and arrays must be read from the beginning. */
 export async function planPieces(
   uris: readonly StoredObject['uri'][],
   datasets: Datasets,

@@ -6,17 +6,17 @@ import { problemHead, promptTexts } from '../judge/prompt-texts.ts';
 import { at } from '../judge/record-path.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { type Use, useOf } from '../split-name.ts';
-import { addColumns, type Columns } from './columns.ts';
 import { FingerprintTable } from './fingerprints.ts';
 import { TextHash, textHash32 } from './hash.ts';
 import type { Piece } from './piece.ts';
-import { type PieceReport, sourceLimit, textLimit } from './piece-report.ts';
+import { type PieceReport, sourceLimit, textLimit } from './piece.ts';
 import {
+  addColumns,
   addOccurrence,
-  getOrCreate,
-  noOccurrences,
+  type Columns,
   note,
   type Occurrences,
+  occurrencesOf,
   type RecordLocation,
   type Tally,
 } from './tally.ts';
@@ -122,7 +122,7 @@ export class RecordScan {
       const name = path.join('.');
       return `${name} as ${kindOf(at(record, path))}`;
     });
-    addOccurrence(getOrCreate(this.#variants, names.join(', '), noOccurrences), location);
+    addOccurrence(occurrencesOf(this.#variants, names.join(', ')), location);
   }
 
   #addSource(record: object, location: RecordLocation): void {

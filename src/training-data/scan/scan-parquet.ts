@@ -4,8 +4,7 @@ import type { Problem } from '../judge/problem.ts';
 import { isUnread, ParquetFile, type Row, type Unread } from '../read/parquet-file.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { textHash32 } from './hash.ts';
-import type { Piece } from './piece.ts';
-import type { PieceReport } from './piece-report.ts';
+import type { Piece, PieceReport } from './piece.ts';
 import type { RecordScan } from './record-scan.ts';
 
 /**

@@ -6,8 +6,7 @@ import { arrayItems } from '../read/array-items.ts';
 import { gunzipped, maxUnpackedBytes } from '../read/gunzip.ts';
 import { linesOf, maxLineBytes, type RawLine } from '../read/lines.ts';
 import type { RecordSchema } from '../schemas.ts';
-import type { Piece } from './piece.ts';
-import type { PieceReport } from './piece-report.ts';
+import type { Piece, PieceReport } from './piece.ts';
 import { RecordScan } from './record-scan.ts';
 import { scanParquet } from './scan-parquet.ts';
 
@@ -75,10 +74,7 @@ async function* linesIn(
   }
 }
 
-/**
- * Hash of the record without its line ending: neither its position in the file nor a CR makes it a different
- * record.
- */
+/** Hash of the record without its line ending, which does not make it a different record. */
 function recordHashOf({ bytes }: RawLine): number {
   return crc32(bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes);
 }

@@ -1,4 +1,5 @@
 import type { RuleId } from '../data-rules.ts';
+import { type Kind, kindOf } from '../judge/judge-fields.ts';
 
 /** Location of a record. Pieces are numbered in data order, lines within their piece. */
 export interface RecordLocation {
@@ -44,22 +45,72 @@ export interface Sample extends RecordLocation {
 export type Tally = Map<RuleId, Occurrences<Sample>>;
 
 export function note(tally: Tally, rule: RuleId, sample: Sample, times = 1): void {
-  addOccurrence(getOrCreate(tally, rule, noOccurrences), sample, times);
+  addOccurrence(occurrencesOf(tally, rule), sample, times);
 }
 
 export function mergeTally(into: Tally, other: Tally): void {
-  for (const [rule, seen] of other) mergeOccurrences(getOrCreate(into, rule, noOccurrences), seen);
+  for (const [rule, seen] of other) mergeOccurrences(occurrencesOf(into, rule), seen);
 }
 
 export function noOccurrences<P extends RecordLocation>(): Occurrences<P> {
   return { count: 0, first: [] };
 }
 
-/** Returns the value of this key, creating it if it is missing. */
-export function getOrCreate<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const standing = map.get(key);
-  if (standing !== undefined) return standing;
-  const made = make();
-  map.set(key, made);
-  return made;
+/** Returns the occurrences of this key, adding them if there are none. */
+export function occurrencesOf<K, P extends RecordLocation>(
+  map: Map<K, Occurrences<P>>,
+  key: K,
+): Occurrences<P> {
+  return getOrCreate(map, key, noOccurrences<P>);
+}
+
+function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  const existing = map.get(key);
+  if (existing !== undefined) return existing;
+  const created = create();
+  map.set(key, created);
+  return created;
+}
+
+/** Per field, how often it had which kind of value. A null counts only for the presence of the field. */
+export type Columns = Map<string, Map<Kind, Occurrences>>;
+
+/** How many fields are counted: the alphabetically first ones, so that the choice does not depend on the pieces. */
+const maxColumns = 256;
+/** The object whose fields a loader also turns into columns. */
+const inner = 'extra_info';
+
+export function addColumns(
+  columns: Columns,
+  record: Readonly<Record<string, unknown>>,
+  location: RecordLocation,
+): void {
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    addColumn(columns, name, value, location);
+    if (name === inner && typeof value === 'object' && value !== null)
+      for (const [key, item] of Object.entries(value)) addColumn(columns, `${inner}.${key}`, item, location);
+  }
+}
+
+function addColumn(columns: Columns, name: string, value: unknown, location: RecordLocation): void {
+  addOccurrence(occurrencesOf(getOrCreate(columns, name, newKinds), kindOf(value)), location);
+  if (columns.size > maxColumns) dropLast(columns);
+}
+
+export function mergeColumns(into: Columns, other: Columns): void {
+  for (const [name, kinds] of other)
+    for (const [kind, seen] of kinds)
+      mergeOccurrences(occurrencesOf(getOrCreate(into, name, newKinds), kind), seen);
+  while (into.size > maxColumns) dropLast(into);
+}
+
+function newKinds(): Map<Kind, Occurrences> {
+  return new Map();
+}
+
+function dropLast(columns: Columns): void {
+  let last = '';
+  for (const name of columns.keys()) if (name > last) last = name;
+  columns.delete(last);
 }

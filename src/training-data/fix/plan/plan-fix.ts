@@ -42,10 +42,7 @@ export async function prepareFix(job: FixJob, datasets: Datasets): Promise<Prepa
   return { ...looked, options: { schema, fixes: fixesWith(job.approved) } };
 }
 
-/**
- * Dry run: reads everything and writes nothing. Throws `fix-refused` if the data cannot be fixed at all, and
- * `fix-loses-too-much` above the drop limit.
- */
+/** Dry run: writes nothing. Throws `fix-refused` if nothing can be fixed, `fix-loses-too-much` above the drop limit. */
 export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan> {
   const begun = await prepareFix(job, datasets);
   const { objects, leftOut, options } = begun;

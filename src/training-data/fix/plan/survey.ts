@@ -7,10 +7,7 @@ import type { RecordSchema } from '../../schemas.ts';
 import type { Use } from '../../split-name.ts';
 import type { FixOptions } from '../rewrite/fix-line.ts';
 
-/**
- * Problems of a record that show only among all records. Add every fixed record, close the survey, then ask about
- * each.
- */
+/** Problems of a record that show only among all of them. Add every fixed record, close, then ask about each. */
 export class Survey {
   readonly #schema: RecordSchema;
   readonly #leaks: boolean;
@@ -86,10 +83,7 @@ interface Solution {
 /** Why all records of a solution are quarantined. */
 type Flaw = 'steps-missing' | 'problem-differs' | 'mixed-schema';
 
-/**
- * Finds solutions that lack a step or contain a foreign one. A solution is usable only as a whole: with a gap the
- * model would learn to skip steps.
- */
+/** Finds solutions with a missing or foreign step. All of it is lost: a gap would teach a model to skip steps. */
 export class Solutions {
   readonly #bySource = new Map<string, Solution>();
 

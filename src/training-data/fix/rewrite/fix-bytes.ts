@@ -51,10 +51,7 @@ function letterLength(bytes: Uint8Array, at: number): number {
 const breaks = /["\r\n]/g;
 const blanks = /[ \t\r\n]*/y;
 
-/**
- * The same JSON without line breaks and indentation between its tokens. A line break inside a string stays: JSON
- * does not allow it, so the line is reported as broken.
- */
+/** The same JSON in one line. A line break inside a string stays, so that the line is reported as broken. */
 export function inOneLine(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(10)) return bytes;
   // One character per byte, whatever the encoding.
