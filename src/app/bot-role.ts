@@ -109,7 +109,7 @@ export function createThreadDelivery(
     fileRows,
     showFiles: createShowFiles({
       rows: fileRows,
-      board: createFileBoard({ client, channel }),
+      slackFiles: createFileBoard({ client, channel }),
       kept: keptFiles,
       clock,
       log,
@@ -119,13 +119,13 @@ export function createThreadDelivery(
   };
   const ofIncident = createDeliver({
     ...common,
-    board: createNotifier({ client, catalog, channel, log }),
+    slackThreads: createNotifier({ client, catalog, channel, log }),
     load: store.load,
     filesOf: stepFilesOf,
   });
   const ofNotice = createDeliver({
     ...common,
-    board: createNoticeNotifier({ client, channel, log }),
+    slackThreads: createNoticeNotifier({ client, channel, log }),
     load: notices.load,
     filesOf: () => [],
   });

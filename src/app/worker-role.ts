@@ -13,7 +13,7 @@ import { createSweep } from '../queue/sweep.ts';
 import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
 import { fixesBy } from '../readers/readers.ts';
-import { createBlocklist } from '../redis/rejected-checkpoints.ts';
+import { createBlocklist } from '../redis/blocklist.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';

@@ -2,28 +2,28 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { key } from '../redis/keys.ts';
 
-/** How far one message of files has come. */
+/** The delivery state of one step's files. */
 const FileRow = z.object({
-  /** Counts the writes: every one is a compare-and-set on it. */
+  /** Incremented by every write, each of which is a compare-and-set on it. */
   version: z.number(),
-  /** Nothing more is to be done. */
+  /** Delivery is over, successful or not. */
   done: z.boolean(),
-  /** What became of each file so far, in order: Slack's id of the upload, or why it cannot be shown. */
+  /** Result per file so far, in order: Slack's upload id, or why the file cannot be shown. */
   each: z.array(z.object({ id: z.string().default(''), why: z.string().default('') })),
-  /** When Slack was first asked to show them; 0: not yet. */
+  /** When Slack was first asked to show them; 0 if not yet. */
   sharedAt: z.number(),
-  /** Slack has said that it shows them. */
+  /** Slack accepted the request to show them. */
   taken: z.boolean(),
-  /** Calls without an answer, since the last one with one. */
+  /** Consecutive calls without a response. */
   silences: z.number(),
-  /** How often everything was begun anew. */
+  /** How many times everything was started over. */
   rounds: z.number(),
-  /** Before this nobody goes on: a call is under way, or it is too early for the next one. */
+  /** The earliest time for the next call: one is in flight, or it is too early. */
   lookAt: z.number(),
 });
 export type FileRow = z.infer<typeof FileRow>;
 
-export const freshRow: FileRow = {
+export const newRow: FileRow = {
   version: 0,
   done: false,
   each: [],
@@ -36,7 +36,7 @@ export const freshRow: FileRow = {
 
 export interface FileRows {
   readonly all: (incident: string) => Promise<ReadonlyMap<string, FileRow>>;
-  /** Writes `row` as the version after its own; undefined when somebody wrote since. */
+  /** Writes `row` with the next version; undefined if another process wrote in the meantime. */
   readonly advance: (incident: string, step: string, row: FileRow) => Promise<FileRow | undefined>;
 }
 

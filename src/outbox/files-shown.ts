@@ -4,7 +4,7 @@ import type { FileRow, FileRows } from './file-rows.ts';
 import { type FilesShown, type Notes, stepMessageKey } from './outbox.ts';
 import { unshownLines } from './show-files.ts';
 
-/** What the steps' messages are to say about files that cannot be shown. */
+/** The lines that step messages show about files that cannot be shown. */
 export function notesOf(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): Notes {
   const notes = new Map<string, readonly string[]>();
   for (const wanted of files) {
@@ -16,7 +16,7 @@ export function notesOf(files: readonly StepFiles[], rows: ReadonlyMap<string, F
   return notes;
 }
 
-/** Which files are known to stand in the thread, and which never will. */
+/** The files that are visible in the thread, and those that never will be. */
 export function filesShown(files: readonly StepFiles[], rows: ReadonlyMap<string, FileRow>): FilesShown {
   return new Map(
     files.flatMap(({ key, files: list }) => {
@@ -27,7 +27,7 @@ export function filesShown(files: readonly StepFiles[], rows: ReadonlyMap<string
   );
 }
 
-/** Which files of an incident stand in its thread, for whoever is not about to deliver it. */
+/** The same for an incident, read from Redis. For code other than the delivery itself. */
 export function createFilesShown(
   rows: Pick<FileRows, 'all'>,
 ): (incident: Pick<Incident, 'id' | 'states'>) => Promise<FilesShown> {

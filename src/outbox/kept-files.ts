@@ -8,31 +8,31 @@ import { key } from '../redis/keys.ts';
 import { redactText } from '../sanitize/redaction.ts';
 
 /**
- * The bytes of files on their way to Slack, by the hash of their content. They wait in Redis, as the process that
- * talks to Slack needs no right on AWS; what is to last stands in the vault.
+ * The bytes of files on their way to Slack, by content hash. They wait in Redis because the process that talks to Slack
+ * has no AWS permissions. The vault holds the permanent copy.
  */
 export interface KeptFiles {
   readonly put: (sha256: string, bytes: Uint8Array) => Promise<void>;
-  /** Undefined when they are gone: too old, or too much came after them. */
+  /** Undefined if they were removed: too old, or evicted by newer files. */
   readonly get: (sha256: string) => Promise<Uint8Array | undefined>;
 }
 
-const mostBytes = 5_000_000;
-/** Longer than any outage of Slack. */
+const maxFileBytes = 5_000_000;
+/** Longer than any Slack outage. */
 const keptSeconds = 7 * 24 * 3_600;
-/** Redis must not fill up, as it evicts nothing: the oldest go first, long after they were delivered. */
-const mostKeptBytes = 128_000_000;
+/** Redis evicts nothing, so it must not fill up: the oldest files are removed first, long after their delivery. */
+const maxTotalBytes = 128_000_000;
 
-/** `hash:size` by the time when it was last put. */
+/** `hash:size`, by the time of the last `put`. */
 const indexKey = key('files');
 
-export function createKeptFiles(redis: Redis, clock: Clock, roomBytes = mostKeptBytes): KeptFiles {
+export function createKeptFiles(redis: Redis, clock: Clock, roomBytes = maxTotalBytes): KeptFiles {
   return {
     get: async (sha256) => (await redis.getBuffer(key('file', sha256))) ?? undefined,
     put: async (sha256, bytes) => {
       const now = clock.now();
       await redis.zremrangebyscore(indexKey, '-inf', now - keptSeconds * 1_000);
-      // The index first: what stands in Redis without being counted could not be cleared away.
+      // The index first: bytes in Redis that are not in the index would never be counted or removed.
       await redis.zadd(indexKey, now, `${sha256}:${bytes.byteLength}`);
       await redis.set(key('file', sha256), Buffer.from(bytes), 'EX', keptSeconds);
       await makeRoom(redis, roomBytes);
@@ -51,7 +51,7 @@ async function makeRoom(redis: Redis, roomBytes: number): Promise<void> {
   }
 }
 
-/** The port that actions keep files with; `vault` is undefined where RELIGHT_AUDIT is journal-only. */
+/** The port through which actions keep files. `vault` is undefined if RELIGHT_AUDIT is journal-only. */
 export function createFiles(
   kept: Pick<KeptFiles, 'put'>,
   vault: Pick<Vault, 'writeFile'> | undefined,
@@ -60,13 +60,13 @@ export function createFiles(
     keep: async (name, type, given) => {
       const bytes = type.startsWith('text/') ? withoutSecretsIn(given) : given;
       const size = bytes.byteLength;
-      if (size > mostBytes)
-        throw new OpsError('file-unusable', `${name} has ${inMegabytes(size)}, the most is 5 MB`);
+      if (size > maxFileBytes)
+        throw new OpsError('file-unusable', `${name} has ${inMegabytes(size)}, the limit is 5 MB`);
       if (size === 0) throw new OpsError('file-unusable', `${name} is empty`);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const file = KeptFile.safeParse({ name, type, sha256, size });
       if (!file.success)
-        throw new OpsError('file-unusable', `${name} has characters that a file name cannot have`);
+        throw new OpsError('file-unusable', `${name} contains characters that a file name cannot have`);
       await vault?.writeFile(sha256, type, bytes);
       await kept.put(sha256, bytes);
       return file.data;
@@ -74,12 +74,12 @@ export function createFiles(
   };
 }
 
-/** Everybody in the channel can open what stands in the thread. */
+/** Everyone in the channel can open the files in the thread. */
 function withoutSecretsIn(text: Uint8Array): Uint8Array {
   return new TextEncoder().encode(redactText(new TextDecoder().decode(text)));
 }
 
-/** Rounded up, so that what is over the limit never reads as if it were at it. */
+/** Rounded up, so that a size over the limit never reads as the limit itself. */
 function inMegabytes(size: number): string {
   return `${(Math.ceil(size / 100_000) / 10).toFixed(1)} MB`;
 }

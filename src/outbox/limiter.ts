@@ -3,25 +3,25 @@ import { z } from 'zod';
 import { key } from '../redis/keys.ts';
 import { type Urgency, urgencies } from './outbox.ts';
 
-/** One budget of messages to the channel, shared by all processes, which goes to the most urgent message first. */
+/** A rate limit for messages to the channel, shared by all processes. The most urgent message goes first. */
 export interface Limiter {
-  /** Milliseconds after which to ask again; 0: the message of this thread may go, and is counted. */
+  /** Ms after which to ask again; 0: this thread may send its message, and the message is counted. */
   readonly take: (thread: string, urgency: Urgency) => Promise<number>;
-  /** Slack has asked for a pause: nothing goes out before it is over. */
-  readonly hold: (ms: number) => Promise<void>;
+  /** Stops all messages for a time that Slack asked for. */
+  readonly pauseFor: (ms: number) => Promise<void>;
 }
 
-/** Slack takes about one message a second and channel and lets short bursts pass: what was not used in so many seconds. */
+/** Slack allows about one message per second per channel, and short bursts: up to the unused budget of this many seconds. */
 const burstSeconds = 5;
-/** This share of the budget is not for news that can wait: a button finds room also when much has just been said. */
-const keptForDecisions = 0.25;
-/** Whoever waits comes again within a second; one that does not has died, or has nothing to say any more. */
+/** The share of the budget that messages that can wait may not use, so that a decision can be posted even when busy. */
+const decisionReserve = 0.25;
+/** A waiting thread asks again within a second; one that does not has crashed or has nothing left to send. */
 const forgetMs = 3_000;
 
 /**
- * A token bucket, and in front of it the threads that wait, the most urgent first and of those the one that came first.
- * A token is kept for each thread further in front. The clock is Redis' own, as processes may differ.
- * KEYS bucket, waiting, seen; ARGV thread, rank, a second, capacity, reserve, forget.
+ * A token bucket with a queue of waiting threads, ordered by urgency and then by arrival. A token is reserved for each
+ * thread further ahead. Uses the Redis clock, since the clocks of processes may differ.
+ * KEYS bucket, waiting, seen; ARGV thread, rank, tokens per second, capacity, reserve, forget.
  */
 const takeScript = `
 local time = redis.call('TIME')
@@ -59,7 +59,7 @@ return 1`;
 
 export function createLimiter(redis: Redis, channel: string, messagesPerSecond: number): Limiter {
   const capacity = Math.max(1, Math.round(messagesPerSecond * burstSeconds));
-  const reserve = Math.floor(capacity * keptForDecisions);
+  const reserve = Math.floor(capacity * decisionReserve);
   const bucket = key('slack-bucket', channel);
   const keys = [bucket, key('slack-waiting', channel), key('slack-seen', channel)];
   return {
@@ -69,6 +69,6 @@ export function createLimiter(redis: Redis, channel: string, messagesPerSecond: 
       const settings = [messagesPerSecond, capacity, kept, forgetMs];
       return z.number().parse(await redis.eval(takeScript, 3, ...keys, thread, rank, ...settings));
     },
-    hold: async (ms) => void (await redis.eval(holdScript, 1, bucket, ms)),
+    pauseFor: async (ms) => void (await redis.eval(holdScript, 1, bucket, ms)),
   };
 }

@@ -4,7 +4,7 @@ import type { FileRow } from './file-rows.ts';
 import { type Message, stepMessageKey, type Urgency, urgencies } from './outbox.ts';
 import type { Row } from './rows.ts';
 
-/** What should stand in one thread, and what is known to stand there. */
+/** The messages and files a thread should have, and their delivery state. */
 export interface Outbox<M> {
   /** In reading order. */
   readonly messages: readonly M[];
@@ -18,7 +18,7 @@ export interface MessageWork<M> {
   readonly kind: 'message';
   readonly message: M;
   readonly row: Row | undefined;
-  /** At least that of the message; what others wait for is as urgent as they are. */
+  /** At least the urgency of the message; higher if more urgent messages wait for it. */
   readonly urgency: Urgency;
 }
 
@@ -29,8 +29,8 @@ export interface FilesWork {
 }
 
 /**
- * What is new first and in reading order, so that the thread reads as it happened; then the most urgent update.
- * A number: nothing can be done now, but there is more in so many milliseconds; 0: all is said.
+ * The next thing to send. New messages come first, in reading order, so that the thread reads chronologically; then the
+ * most urgent update. A number: nothing can be sent now, call again after that many ms; 0: everything is delivered.
  */
 export function nextWork<M extends Message>(outbox: Outbox<M>): MessageWork<M> | FilesWork | number {
   const open = openMessages(outbox);
@@ -47,10 +47,10 @@ function openMessages<M extends Message>({ messages, rows }: Outbox<M>): readonl
       const { key, urgency } = message;
       return { kind: 'message' as const, message, row: rows.get(key), urgency };
     })
-    .filter(({ message, row }) => row?.state !== 'sent' || row.print !== message.print);
+    .filter(({ message, row }) => row?.state !== 'sent' || row.print !== message.renderHash);
 }
 
-/** All that is to be posted waits for the first of it, and so does the whole thread for its root. */
+/** Posts go in reading order, so the first one is as urgent as the most urgent that waits for it. */
 function nextPost<M extends Message>(
   { messages }: Outbox<M>,
   open: readonly MessageWork<M>[],
@@ -65,7 +65,7 @@ function mostUrgent(all: readonly Urgency[]): Urgency {
   return urgencies.find((urgency) => all.includes(urgency)) ?? 'progress';
 }
 
-/** The files whose step has a message, in reading order. */
+/** Undelivered files whose step has a message, in reading order. */
 function openFiles<M extends Message>({ messages, files, fileRows }: Outbox<M>): readonly FilesWork[] {
   return messages
     .flatMap(({ key }) => files.filter(({ step }) => stepMessageKey(step) === key))
@@ -73,7 +73,7 @@ function openFiles<M extends Message>({ messages, files, fileRows }: Outbox<M>):
     .filter(({ row }) => row?.done !== true);
 }
 
-/** Files stand right below their step's message, before what comes after it; but no decision waits for them. */
+/** Files belong directly below their step's message, before later messages; but no decision waits for them. */
 function filesFirst<M extends Message>(
   { messages }: Outbox<M>,
   open: readonly MessageWork<M>[],

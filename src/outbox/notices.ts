@@ -6,11 +6,11 @@ import { withoutSecrets } from '../sanitize/redaction.ts';
 import { Notice, type NoticeThread } from './outbox.ts';
 
 export interface Notices {
-  /** False where it was said before. */
+  /** False if it already exists. */
   readonly add: (notice: Notice, now: number) => Promise<boolean>;
-  /** By the id of its thread. */
+  /** Loads a notice by the id of its thread. */
   readonly load: (thread: string) => Promise<NoticeThread>;
-  /** The ids of the threads of the last ones. */
+  /** The thread ids of the latest notices. */
   readonly recent: (count: number) => Promise<readonly string[]>;
 }
 
@@ -22,7 +22,7 @@ export function isNotice(thread: string): boolean {
   return thread.startsWith(prefix);
 }
 
-/** The id of the thread of a notice. */
+/** The thread id of a notice. */
 export function noticeThread({ id }: Pick<Notice, 'id'>): string {
   return `${prefix}${id}`;
 }
@@ -35,7 +35,7 @@ export function createNotices(redis: Redis): Notices {
       const thread = noticeThread(notice);
       const kept = JSON.stringify({ ...withoutSecrets(notice), id: notice.id, at: now });
       const isNew = await redis.set(key('notice', thread), kept, 'EX', keptSeconds, 'NX');
-      // Also where it was there already: a crash may have come between the two.
+      // Even if the notice exists: a crash may have happened between these two writes.
       await redis.zadd(listKey, 'NX', now, thread);
       return isNew === 'OK';
     },

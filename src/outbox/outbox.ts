@@ -3,60 +3,58 @@ import type { OpsError } from '../errors.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { KeptFile } from '../ports/files.ts';
 
-/** What the outbox and Slack agree on: which messages should stand, and what became of each call. */
-
 /**
- * How soon a message must be there when Slack is short, the most urgent first. `awaited`: somebody is at work in this
- * thread; `announcement`: until its root stands, nobody knows of it.
+ * The order in which messages are sent when Slack's rate limit is short, most urgent first. `awaited`: someone is working
+ * in this thread; `announcement`: nobody knows about the incident until its root message is posted.
  */
 export const urgencies = ['awaited', 'announcement', 'decision', 'result', 'progress'] as const;
 export type Urgency = (typeof urgencies)[number];
 
-/** One message that should stand in the incident's thread. */
+/** One message of a thread. */
 export interface Message {
-  /** Unique in its incident, e.g. `card` or `step-resumed`; goes to Slack as metadata, to find the message again. */
+  /** Unique per incident, e.g. `card` or `step-resumed`. Sent to Slack as metadata, to find the message again. */
   readonly key: string;
   readonly urgency: Urgency;
-  /** Changes whenever what people see changes. */
-  readonly print: string;
+  /** Changes whenever the visible content changes. */
+  readonly renderHash: string;
 }
 
-/** The key of the message of a step. */
+/** The key of a step's message. */
 export function stepMessageKey(step: string): string {
   return `step-${step}`;
 }
 
-/** What became of one call to Slack. `unknown`: no answer came, so the message may stand there or not. */
-export type Sent =
+/** The result of a Slack call. `unknown`: no response, so the message may or may not have been posted. */
+export type SendResult =
   | { readonly kind: 'sent'; readonly ts: string }
   | { readonly kind: 'busy'; readonly afterMs: number }
   | { readonly kind: 'unknown' };
 
-/** By the hash of its content, what became of a file; one that is still on its way is not in it. */
+/** The final state of files, by content hash; files still in delivery are missing. */
 export type FilesShown = ReadonlyMap<string, 'shown' | 'failed'>;
 
 export type Notes = ReadonlyMap<string, readonly string[]>;
 
-/** What is known of a thread in Slack that its incident does not tell. */
-export interface Standing {
-  /** Lines to add to messages, by the message's key. */
+/** Facts about a Slack thread that its incident does not contain. */
+export interface ThreadState {
+  /** Lines to add to messages, by message key. */
   readonly notes: Notes;
   readonly files?: FilesShown;
-  /** `none`: nothing of it was posted yet. */
+  /** `none`: nothing was posted yet. */
   readonly root: 'posted' | 'none';
 }
 
-/** What has a root message in the channel: an incident, or a notice. */
+/** An incident or a notice: anything with a root message in the channel. */
 export interface Thread {
   readonly id: string;
-  /** The version of what is rendered. */
+  /** The version of the rendered content. */
   readonly seq: number;
   readonly openedAt: number;
 }
 
-/** Something to say in the channel that is about no incident, such as that a source of alarms is silent. */
+/** A message in the channel that belongs to no incident, such as "an alarm source is silent". */
 export const Notice = z.object({
-  /** What it is about; the same one is said once. */
+  /** Deduplicates: a notice with the same id is posted once. */
   id: z.string().regex(/^[a-z0-9-]{1,80}$/),
   sign: z.enum(['warning', 'done', 'later']),
   headline: z.string(),
@@ -64,38 +62,38 @@ export const Notice = z.object({
 });
 export type Notice = z.infer<typeof Notice>;
 
-/** A notice as the outbox sees it: a root message that never changes. */
+/** A notice as a thread: a root message that never changes. */
 export interface NoticeThread extends Thread, Omit<Notice, 'id'> {}
 
-/** A thread in Slack, as the outbox sees it. Implemented in `bot/notifier.ts`; a refused message throws. */
-export interface Noticeboard<M extends Message = Message, T extends Thread = Incident> {
-  /** Every message that should stand in the thread now, in reading order; the first one is the root. */
-  readonly render: (thread: T, now: number, standing?: Standing) => readonly M[];
-  readonly post: (thread: Thread, message: M, root: string | undefined) => Promise<Sent>;
-  readonly update: (thread: Thread, message: M, ts: string) => Promise<Sent>;
-  /** The ts of the message that carries this key, when one stands in the thread (or, without root, in the channel). */
+/** Renders and posts the messages of Slack threads. Implemented in `bot/slack/notifier.ts`; a refused message throws. */
+export interface SlackThreads<M extends Message = Message, T extends Thread = Incident> {
+  /** All messages that the thread should have now, in reading order; the first is the root. */
+  readonly render: (thread: T, now: number, standing?: ThreadState) => readonly M[];
+  readonly post: (thread: Thread, message: M, root: string | undefined) => Promise<SendResult>;
+  readonly update: (thread: Thread, message: M, ts: string) => Promise<SendResult>;
+  /** The ts of the message with this key in the thread or, without a root, in the channel; undefined if there is none. */
   readonly find: (thread: Thread, key: string, root: string | undefined) => Promise<string | undefined>;
 }
 
-/** Why a call about files came to nothing. `refused`: Slack will not take it, now or later. */
-export type Unshown =
-  | Exclude<Sent, { kind: 'sent' }>
+/** Why a file call failed. `refused`: Slack rejects it permanently. */
+export type FileFailure =
+  | Exclude<SendResult, { kind: 'sent' }>
   | { readonly kind: 'refused'; readonly error: OpsError };
 
 /**
- * Files go to Slack in two calls: the bytes are uploaded, which nobody sees, then all of a step are shown at once.
- * Implemented in `bot/file-board.ts`.
+ * Puts files into Slack threads in two calls: an upload that nobody sees, then one that shows all files of a step.
+ * Implemented in `bot/slack/file-board.ts`.
  */
-export interface FileBoard {
+export interface SlackFiles {
   readonly upload: (
     file: KeptFile,
     bytes: Uint8Array,
-  ) => Promise<{ readonly kind: 'uploaded'; readonly id: string } | Unshown>;
-  /** Slack takes each upload once: a second call with the same ids is refused. */
+  ) => Promise<{ readonly kind: 'uploaded'; readonly id: string } | FileFailure>;
+  /** Slack accepts each upload once: a second call with the same ids is refused. */
   readonly show: (
     uploads: readonly { readonly id: string; readonly file: KeptFile }[],
     root: string,
-  ) => Promise<{ readonly kind: 'taken' } | Unshown>;
-  /** Whether the upload is to be seen in the thread. Throws when Slack cannot be asked. */
-  readonly stands: (thread: Thread, id: string, root: string) => Promise<boolean>;
+  ) => Promise<{ readonly kind: 'taken' } | FileFailure>;
+  /** Whether the upload is visible in the thread. Throws if Slack does not respond. */
+  readonly isShown: (thread: Thread, id: string, root: string) => Promise<boolean>;
 }

@@ -2,30 +2,30 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { key } from '../redis/keys.ts';
 
-/** What is known of one message: `claimed` before it is posted, `sent` after. */
+/** The delivery state of one message: `claimed` before it is posted, `sent` afterwards. */
 const Row = z.object({
   state: z.enum(['claimed', 'sent']),
   ts: z.string().default(''),
   print: z.string().default(''),
-  /** The journal's length when this was rendered: an older render never replaces a newer one. */
+  /** The journal's length at the time of rendering: an older render never replaces a newer one. */
   seq: z.number(),
-  /** For a claim: from when on anybody may look whether the message got through. */
+  /** For a claim: the time from which any process may check whether the message was posted. */
   lookAt: z.number().default(0),
 });
 export type Row = z.infer<typeof Row>;
 
 export interface OutboxRows {
   readonly all: (incident: string) => Promise<ReadonlyMap<string, Row>>;
-  /** True for the one caller who may post this message now. */
+  /** True for the one caller that may post this message now. */
   readonly claim: (incident: string, message: string, row: Row) => Promise<boolean>;
-  /** Records what was delivered, unless a newer state was delivered meanwhile: then the message is rendered again. */
-  readonly settle: (incident: string, message: string, row: Row) => Promise<void>;
-  /** A hint that keeps two processes from delivering one thread at once; the claims keep them correct. */
+  /** Records a delivery. If a newer state was delivered in the meantime, the message is rendered again instead. */
+  readonly commit: (incident: string, message: string, row: Row) => Promise<void>;
+  /** Keeps two processes from delivering a thread at once. Only an optimization: the claims ensure correctness. */
   readonly lock: (incident: string, owner: string, ms: number) => Promise<boolean>;
   readonly unlock: (incident: string, owner: string) => Promise<void>;
 }
 
-const settleScript = `
+const commitScript = `
 local row = redis.call('HGET', KEYS[1], ARGV[1])
 if row then
   local known = cjson.decode(row)
@@ -56,8 +56,8 @@ export function createOutboxRows(redis: Redis): OutboxRows {
     },
     claim: async (incident, message, row) =>
       (await redis.hsetnx(rowsKey(incident), message, JSON.stringify(row))) === 1,
-    settle: async (incident, message, row) => {
-      await redis.eval(settleScript, 1, rowsKey(incident), message, row.seq, JSON.stringify(row));
+    commit: async (incident, message, row) => {
+      await redis.eval(commitScript, 1, rowsKey(incident), message, row.seq, JSON.stringify(row));
     },
     lock: async (incident, owner, ms) =>
       (await redis.eval(lockScript, 1, lockKey(incident), owner, ms)) === 1,

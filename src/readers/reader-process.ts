@@ -6,7 +6,7 @@ import { type ByteLocation, wholeFile } from '../ports/reading.ts';
 import { fields, type Limits, limitsFor, type Shared, usual } from './limits.ts';
 import { loaderOptions } from './load-from-source.ts';
 import { runTask } from './run-task.ts';
-import { type Failure, type FromReader, keyOf, type Order, type ToReader } from './tasks.ts';
+import { type Failure, type FromReader, keyOf, type TaskRequest, type ToReader } from './tasks.ts';
 
 /** A process that reads files of users for another one, one order at a time. It may die of what it reads. */
 const shared: Shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(fields).length));
@@ -45,7 +45,7 @@ function limit({ memoryMb, cpuMs }: Limits): void {
   Atomics.add(shared, fields.moved, 1);
 }
 
-async function carryOut({ refused, ...order }: Order): Promise<void> {
+async function carryOut({ refused, ...order }: TaskRequest): Promise<void> {
   await watching;
   const places = new Map(refused);
   const moved = (): void => void Atomics.add(shared, fields.moved, 1);

@@ -5,7 +5,7 @@ import { asOpsError, OpsError } from '../errors.ts';
 import type { ByteLocation } from '../ports/reading.ts';
 import type { SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
 import { signals } from './limits.ts';
-import type { FromReader, Order, ToReader } from './tasks.ts';
+import type { FromReader, TaskRequest, ToReader } from './tasks.ts';
 
 /** How a reader ended instead of an answer. */
 export class ReaderDied extends Error {
@@ -60,7 +60,7 @@ export class Reader {
   }
 
   /** Throws ReaderDied, or the OpsError of the task. */
-  async run(order: Order, mayWrite: MayWrite): Promise<unknown> {
+  async run(order: TaskRequest, mayWrite: MayWrite): Promise<unknown> {
     const child = this.#child;
     child.ref();
     child.channel?.ref();

@@ -4,7 +4,7 @@ import { OpsError, type OpsErrorCode } from '../errors.ts';
 import type { Checkpoints } from '../ports/ports.ts';
 import type { DataFixes } from '../training-data/fix/run-fix.ts';
 import { type MayWrite, Reader, ReaderDied, readerModule } from './reader.ts';
-import { keyOf, type Order, type ReaderSetup, type TaskName, type Tasks } from './tasks.ts';
+import { keyOf, type ReaderSetup, type TaskName, type TaskRequest, type Tasks } from './tasks.ts';
 
 /** Processes that read files of users, so that a damaged or hostile one ends only the process that reads it. */
 export interface Readers {
@@ -34,7 +34,10 @@ export function createReaders({ max, module = readerModule, ...setup }: Options)
   const refused = new LRUCache<string, string>({ max: maxRefused, ttl: refusedMs });
   const pool = new ReaderPool(max, module);
 
-  const attempt = async (order: Omit<Order, 'refused' | 'setup'>, mayWrite: MayWrite): Promise<unknown> => {
+  const attempt = async (
+    order: Omit<TaskRequest, 'refused' | 'setup'>,
+    mayWrite: MayWrite,
+  ): Promise<unknown> => {
     const reader = await pool.take();
     try {
       return await reader.run({ ...order, setup, refused: [...refused.entries()] }, mayWrite);

@@ -15,9 +15,9 @@ import { planFix } from '../training-data/fix/plan/plan-fix.ts';
 import { runFix } from '../training-data/fix/run-fix.ts';
 import { scanPiece } from '../training-data/scan/scan-piece.ts';
 import { planScan } from '../training-data/validate-data.ts';
-import type { Order, ReaderSetup, TaskName, Tasks } from './tasks.ts';
+import type { ReaderSetup, TaskName, TaskRequest, Tasks } from './tasks.ts';
 
-interface Watching {
+interface ReaderContext {
   readonly reading: Reading;
   /** Asks the process that gave the order; throws its refusal. */
   readonly ask: (sources: readonly SourceFingerprint[]) => Promise<void>;
@@ -28,7 +28,7 @@ interface TaskDeps {
   readonly datasets: Datasets;
   readonly checkpoints: Checkpoints;
   readonly store: () => ScanStore;
-  readonly ask: Watching['ask'];
+  readonly ask: ReaderContext['ask'];
 }
 
 type Handlers = {
@@ -49,8 +49,8 @@ const handlers: Handlers = {
 };
 
 export async function runTask(
-  { task, input, setup }: Omit<Order, 'refused'>,
-  { reading, ask }: Watching,
+  { task, input, setup }: Omit<TaskRequest, 'refused'>,
+  { reading, ask }: ReaderContext,
 ): Promise<unknown> {
   const { s3, store } = connectionsOf(setup);
   const handler = handlers[task] as (input: unknown, parts: TaskDeps) => Promise<unknown>;

@@ -38,7 +38,7 @@ export interface ReaderSetup {
   readonly redisUrl?: string;
 }
 
-export interface Order {
+export interface TaskRequest {
   readonly task: TaskName;
   readonly input: unknown;
   readonly setup: ReaderSetup;
@@ -46,7 +46,7 @@ export interface Order {
   readonly refused: readonly (readonly [place: string, why: string])[];
 }
 
-export type ToReader = { readonly order: Order } | { readonly answer: Failure | undefined };
+export type ToReader = { readonly order: TaskRequest } | { readonly answer: Failure | undefined };
 
 export type FromReader =
   | { readonly at: ByteLocation }

@@ -3,14 +3,11 @@ import { OpsError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { showRedisUrl, withoutRedisSecrets } from './redis-url.ts';
 
-/**
- * Redis connections with the settings that each use needs.
- * A worker waits for Redis to come back, for ever; whoever answers a person fails fast instead.
- */
+/** Redis connections. Workers wait forever for Redis to return; code that answers a person fails fast instead. */
 export interface Connections {
-  /** For BullMQ workers: `maxRetriesPerRequest: null`, as BullMQ demands of blocking connections. */
+  /** For BullMQ workers, which require `maxRetriesPerRequest: null` for blocking connections. */
   readonly forWorkers: Redis;
-  /** For everything that answers a person or an alarm: a command is refused at once while Redis is away. */
+  /** For answers to people and alarms: commands fail immediately while Redis is down. */
   readonly forAnswers: Redis;
   readonly close: () => Promise<void>;
 }
@@ -49,7 +46,7 @@ export async function connect(url: string, log: Log): Promise<Connections> {
   return { forWorkers, forAnswers, close };
 }
 
-/** For a thread of a worker: it waits for Redis as the worker does, whose log has the reason. */
+/** For a reader process. It waits for Redis like a worker, which logs the errors. */
 export function connectThread(url: string): Redis {
   const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnect });
   redis.on('error', () => undefined);
@@ -62,15 +59,15 @@ export function readInfo(text: string): ReadonlyMap<string, string> {
   return new Map(lines.map(([key = '', value = '']) => [key, value]));
 }
 
-/** BullMQ only warns of a policy that evicts keys; for us a lost key is a lost job, so we do not start on it. */
+/** BullMQ only warns about a policy that evicts keys. A lost key is a lost job, so Relight refuses to start. */
 export function requireNoEviction(memory: ReadonlyMap<string, string>): void {
   const policy = memory.get('maxmemory_policy') ?? 'unknown';
   if (policy !== 'noeviction')
-    throw new OpsError('redis-policy', `maxmemory-policy is ${policy}, it must be noeviction`);
+    throw new OpsError('redis-policy', `maxmemory-policy is ${policy}; it must be noeviction`);
 }
 
 export function unreachable(url: string, thrown: unknown): OpsError {
   const why = thrown instanceof Error ? thrown.message : String(thrown);
-  // The cause is left out: errors of ioredis carry the URL and the AUTH command.
+  // No `cause`: ioredis errors contain the URL and the AUTH command.
   return new OpsError('redis-unreachable', `${showRedisUrl(url)} (${withoutRedisSecrets(why, url)})`);
 }

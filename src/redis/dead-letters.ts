@@ -4,17 +4,14 @@ import type { DeadLetterQueue } from '../alarms/handle-alarm.ts';
 import { redactText } from '../sanitize/redaction.ts';
 import { key } from './keys.ts';
 
-/**
- * A message that could not be used, kept so that it can be handed in again: all of it but the secrets in it, which
- * no rule and no diagnosis needs.
- */
+/** A message that could not be used, kept for a replay. Its secrets are removed, since no rule or diagnosis needs them. */
 export const DeadLetter = z.object({
   id: z.string(),
   /** When it was kept, in ms. */
   at: z.number(),
   reason: z.string(),
   body: z.string(),
-  /** On which way it came; letters from before it was noted have none. */
+  /** The intake path. Messages kept by older versions have none. */
   path: z.string().optional(),
 });
 export type DeadLetter = z.infer<typeof DeadLetter>;

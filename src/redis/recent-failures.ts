@@ -4,20 +4,20 @@ import { key } from './keys.ts';
 
 const jobsKey = (cause: string): string => key('failing', cause);
 const outageKey = (cause: string): string => key('outage', cause);
-const boardKey = (job: string): string => key('outage-of', job);
-const settledKey = (job: string): string => key('settled-cause', job);
+const outageOfKey = (job: string): string => key('outage-of', job);
+const causeKey = (job: string): string => key('settled-cause', job);
 
-/** After so long without a further failure, the next one is another matter. */
+/** An outage ends this long after its last failure; the next failure then starts a new one. */
 const quietMs = 30 * 60_000;
 const keptMs = 7 * 24 * 3_600_000;
 
-/** KEYS outage; ARGV the incident whose time is over: another one may have taken its place. */
-const dropScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end`;
+/** Compare-and-delete, since another incident may have claimed the outage. KEYS outage; ARGV incident. */
+const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end`;
 
 const causes = [...new Set(Object.values(sharedCauses))];
 
-/** Under every cause but its own the job is forgotten. KEYS settled, jobs of other causes…; ARGV cause, at, kept, job. */
-const settleScript = `
+/** Removes the job from all other causes. KEYS cause of the job, jobs of other causes…; ARGV cause, at, kept, job. */
+const recordCauseScript = `
 local before = redis.call('HMGET', KEYS[1], 'at')
 if before[1] and tonumber(before[1]) > tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], 'cause', ARGV[1], 'at', ARGV[2])
@@ -25,7 +25,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 for i = 2, #KEYS do redis.call('ZREM', KEYS[i], ARGV[4]) end
 return 1`;
 
-/** Jobs that failed lately, each under its cause and at the time of its failure. */
+/** Recently failed jobs, by cause and time of failure. */
 export function createFailingJobs(redis: Redis): FailingJobs {
   return {
     note: async (cause, { job, at }, windowMs) => {
@@ -38,11 +38,11 @@ export function createFailingJobs(redis: Redis): FailingJobs {
       return { jobs: pairs(found), outage: outage ?? undefined };
     },
     recordCause: async (job, cause, at) => {
-      const keys = [settledKey(job), ...causes.filter((one) => one !== cause).map(jobsKey)];
-      await redis.eval(settleScript, keys.length, ...keys, cause ?? '', at, keptMs, job);
+      const keys = [causeKey(job), ...causes.filter((one) => one !== cause).map(jobsKey)];
+      await redis.eval(recordCauseScript, keys.length, ...keys, cause ?? '', at, keptMs, job);
     },
     recordedCause: async (job) => {
-      const cause = await redis.hget(settledKey(job), 'cause');
+      const cause = await redis.hget(causeKey(job), 'cause');
       return cause === null ? undefined : { cause: cause === '' ? undefined : cause };
     },
     claim: async (cause, incident) => {
@@ -50,16 +50,16 @@ export function createFailingJobs(redis: Redis): FailingJobs {
       return before ?? incident;
     },
     release: async (cause, incident) => {
-      await redis.eval(dropScript, 1, outageKey(cause), incident);
+      await redis.eval(releaseScript, 1, outageKey(cause), incident);
     },
-    outageOf: async (job) => (await redis.get(boardKey(job))) ?? undefined,
+    outageOf: async (job) => (await redis.get(outageOfKey(job))) ?? undefined,
     assign: async (job, incident) => {
-      await redis.set(boardKey(job), incident, 'PX', keptMs);
+      await redis.set(outageOfKey(job), incident, 'PX', keptMs);
     },
   };
 }
 
-/** Member and score by turns. */
+/** Parses Redis's flat list of members and scores. */
 function pairs(found: readonly string[]): readonly FailingJob[] {
   return found.flatMap((job, index) => (index % 2 === 0 ? [{ job, at: Number(found[index + 1]) }] : []));
 }

@@ -2,14 +2,14 @@ import { Redis } from 'ioredis';
 import { OpsError } from '../errors.ts';
 import { readInfo, requireNoEviction, unreachable } from './connection.ts';
 
-/** One thing about Redis that `relight doctor` looks at; throws with the remedy. */
+/** One Redis check of `relight doctor`; throws an error that says how to fix the problem. */
 export interface RedisProbe {
   readonly name: string;
   readonly run: () => Promise<void>;
 }
 
 /** BullMQ refuses less than 5.0 and recommends 6.2: https://docs.bullmq.io/guide/redis-tm-hosting */
-const leastVersion = [6, 2] as const;
+const minVersion = [6, 2] as const;
 
 export function redisProbes(url: string): readonly RedisProbe[] {
   return [
@@ -44,10 +44,10 @@ async function info(url: string, section: string): Promise<ReadonlyMap<string, s
 function requireVersion(server: ReadonlyMap<string, string>): void {
   const version = server.get('redis_version') ?? '0.0';
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < leastVersion[0] || (major === leastVersion[0] && minor < leastVersion[1]))
+  if (major < minVersion[0] || (major === minVersion[0] && minor < minVersion[1]))
     throw new OpsError(
       'config-invalid',
-      `REDIS_URL points at Redis ${version}; BullMQ wants ${leastVersion.join('.')} or newer`,
+      `REDIS_URL points at Redis ${version}; BullMQ needs ${minVersion.join('.')} or newer`,
     );
 }
 
@@ -55,7 +55,7 @@ function requireAppendOnly(persistence: ReadonlyMap<string, string>): void {
   if (persistence.get('aof_enabled') !== '1')
     throw new OpsError(
       'redis-policy',
-      'appendonly is off, so a restart of Redis loses open incidents; run `redis-cli config set appendonly yes`',
+      'appendonly is off, so a Redis restart loses open incidents; run `redis-cli config set appendonly yes`',
     );
 }
 
@@ -63,7 +63,7 @@ function requireWritable(replication: ReadonlyMap<string, string>): void {
   if (replication.get('role') !== 'master')
     throw new OpsError(
       'config-invalid',
-      `REDIS_URL points at a replica of ${replication.get('master_host') ?? 'another Redis'}, which takes no writes; name that one`,
+      `REDIS_URL points at a replica of ${replication.get('master_host') ?? 'another Redis'}, which accepts no writes; use that server instead`,
     );
 }
 
@@ -71,18 +71,18 @@ function requireAlone(cluster: ReadonlyMap<string, string>): void {
   if (cluster.get('cluster_enabled') === '1')
     throw new OpsError(
       'config-invalid',
-      'REDIS_URL points at a node of a Redis Cluster, which sends Relight on to other nodes; name a Redis that is no cluster',
+      'REDIS_URL points at a node of a Redis Cluster, which redirects Relight to other nodes; use a standalone Redis',
     );
 }
 
-/** With noeviction a full Redis refuses every write. */
-const mostUsed = 0.9;
+/** With noeviction, a full Redis refuses every write. */
+const maxUsed = 0.9;
 
 function requireRoom(memory: ReadonlyMap<string, string>): void {
   const [used, most] = ['used_memory', 'maxmemory'].map((key) => Number(memory.get(key) ?? 0));
-  if (used === undefined || most === undefined || most === 0 || used / most < mostUsed) return;
+  if (used === undefined || most === undefined || most === 0 || used / most < maxUsed) return;
   throw new OpsError(
     'redis-policy',
-    `Redis uses ${Math.round((used / most) * 100)} % of its maxmemory and refuses writes when it is full; raise it with \`redis-cli config set maxmemory\``,
+    `Redis uses ${Math.round((used / most) * 100)} % of its maxmemory and refuses writes when full; raise it with \`redis-cli config set maxmemory\``,
   );
 }

@@ -7,18 +7,18 @@ import { key } from './keys.ts';
 
 const journalKey = key('journal-of-workspace');
 
-/** Adds an entry only where the list is as long as the writer believes. KEYS list; ARGV length, entry. */
+/** Appends only if the list still has the expected length. KEYS list; ARGV length, entry. */
 const appendScript = `
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
 redis.call('RPUSH', KEYS[1], ARGV[2])
 return 1`;
 
-const racesLost = 50;
+const maxRetries = 50;
 
 export function createRefusedCommands(redis: Redis, clock: Clock): RefusedCommands {
   return {
     add: async (event) => {
-      for (let lost = 0; lost < racesLost; lost += 1) {
+      for (let lost = 0; lost < maxRetries; lost += 1) {
         const seq = await redis.llen(journalKey);
         const last = await redis.lindex(journalKey, -1);
         const prev = last === null ? genesis : entryOf(last).hash;

@@ -7,30 +7,30 @@ import type { Piece, PieceReport, Plan } from '../training-data/scan/piece.ts';
 import type { RecordSchema } from '../training-data/schemas.ts';
 import { key } from './keys.ts';
 
-/** What one scan is about: without the pieces, which stand by themselves. */
+/** The terms of a scan. Its pieces are stored separately. */
 export interface ScanTerms {
   readonly plan: Plan;
   readonly schema: RecordSchema;
 }
 
 /**
- * What the pieces of a scan hand to each other, whichever machines read them: one Redis hash for each scan.
- * A piece of 32 MB leaves 1 to 3 MB here until all are merged; all pieces of a data set together stay below about
- * 150 MB whatever its size, as they keep prints of four million records at most.
+ * Shares the state of a scan between machines, in one Redis hash per scan. A piece of 32 MB takes 1 to 3 MB until all
+ * pieces are merged. All pieces of a data set together stay below about 150 MB, since they keep fingerprints of at most
+ * four million records.
  */
 export interface ScanStore {
-  /** Puts a scan in place of whatever stood under this name. */
+  /** Starts a scan and replaces an earlier one with the same name. */
   readonly begin: (scan: string, terms: ScanTerms) => Promise<void>;
-  /** Undefined when the scan is over or nobody's any more. */
+  /** Undefined if the scan is over or was dropped. */
   readonly terms: (scan: string) => Promise<ScanTerms | undefined>;
   readonly piece: (
     scan: string,
     piece: number,
   ) => Promise<{ readonly piece: Piece; readonly schema: RecordSchema } | undefined>;
   readonly keep: (scan: string, report: PieceReport) => Promise<void>;
-  /** Throws `data-scan-broke` when it is not there. */
+  /** Throws `data-scan-broke` if it is missing. */
   readonly kept: (scan: string, piece: number) => Promise<PieceReport>;
-  /** Lets go of all pieces: only the outcome stays. The first one counts. */
+  /** Deletes all pieces and keeps only the outcome. Later outcomes are ignored. */
   readonly finish: (scan: string, outcome: ScanOutcome) => Promise<void>;
   readonly outcome: (scan: string) => Promise<ScanOutcome | undefined>;
   readonly drop: (scan: string) => Promise<void>;
@@ -40,7 +40,7 @@ export type ScanOutcome =
   | { readonly report: DataReport }
   | { readonly code: OpsErrorCode; readonly detail: string };
 
-/** Longer than any scan takes; what is left behind after that is for nobody. */
+/** Longer than any scan takes. Cleans up abandoned scans. */
 const keptSeconds = 24 * 3_600;
 
 export function createScanStore(redis: Redis): ScanStore {
@@ -66,7 +66,7 @@ export function createScanStore(redis: Redis): ScanStore {
       return piece === undefined ? undefined : { piece: piece as Piece, schema: schema as RecordSchema };
     },
     keep: async (scan, report) => {
-      // Were the scan over, the hash would come back and stay.
+      // Unconditionally, this would recreate the hash of a scan that is over.
       await redis.eval(setWhereOpen, 1, keyOf(scan), `report:${report.piece}`, packed(report));
     },
     kept: async (scan, number) => {
@@ -92,7 +92,7 @@ function keyOf(scan: string): string {
   return key('scan', scan);
 }
 
-/** Reports hold maps and typed arrays, which JSON would lose; the fastest level halves them already. */
+/** Reports contain maps and typed arrays, which JSON loses. The fastest compression level already halves them. */
 function packed(value: unknown): Buffer {
   return deflateSync(serialize(value), { level: 1 });
 }

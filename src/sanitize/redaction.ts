@@ -1,5 +1,5 @@
 import { isSecret } from './secret-names.ts';
-import { gone } from './secret-shapes.ts';
+import { redactedMark } from './secret-shapes.ts';
 import { secretsAtPath, secretsInText } from './secrets-in-text.ts';
 import { secretsInValue } from './secrets-in-value.ts';
 
@@ -11,11 +11,11 @@ import { secretsInValue } from './secrets-in-value.ts';
 /** A secret of which only a keyed hash was kept. */
 export const sealed = /\[redacted:[0-9a-f]{64}\]/g;
 
-const byMark = (): string => gone;
+const byMark = (): string => redactedMark;
 
 /** For people: in Slack, in files, on the terminal and in logs. */
 export function redactText(text: string): string {
-  return secretsInText(text, byMark).replace(sealed, gone);
+  return secretsInText(text, byMark).replace(sealed, redactedMark);
 }
 
 interface Sides {
@@ -27,9 +27,9 @@ interface Sides {
 export function redactSides(path: string, { before, after }: Sides): Sides {
   const both = before !== undefined && after !== undefined;
   const same = secretsOf(path, before).join('\n') === secretsOf(path, after).join('\n');
-  const mark = both ? `[redacted, ${same ? 'same' : 'changes'}]` : gone;
+  const mark = both ? `[redacted, ${same ? 'same' : 'changes'}]` : redactedMark;
   return {
-    ...(before !== undefined && { before: redactAt(path, before, gone) }),
+    ...(before !== undefined && { before: redactAt(path, before, redactedMark) }),
     ...(after !== undefined && { after: redactAt(path, after, mark) }),
   };
 }
@@ -43,14 +43,14 @@ function secretsOf(path: string, text = ''): string[] {
   const found: string[] = [...(text.match(sealed) ?? [])];
   secretsAtPath(path, text, (secret) => {
     found.push(secret);
-    return gone;
+    return redactedMark;
   });
   return found;
 }
 
 /** For people, of anything that JSON can hold. */
 export function redactValue<T>(value: T): T {
-  return everyText(secretsInValue(value, byMark), (text) => text.replace(sealed, gone));
+  return everyText(secretsInValue(value, byMark), (text) => text.replace(sealed, redactedMark));
 }
 
 /** What a person typed that must not be kept, or that stands for something that was not shown to them. */

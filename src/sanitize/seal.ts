@@ -21,7 +21,7 @@ export interface Sealer {
 }
 
 /** A secret may hold another one that was found first: so deep they are filled in. */
-const deepest = 8;
+const maxDepth = 8;
 
 export function createSealer(installationSecret: string): Sealer {
   const key = Buffer.from(hkdfSync('sha256', installationSecret, '', 'relight sealed values', 32));
@@ -78,7 +78,7 @@ function filledText(
   missing: string[],
 ): string {
   let present = text;
-  for (let depth = 0; depth < deepest && present.search(sealed) !== -1; depth += 1)
+  for (let depth = 0; depth < maxDepth && present.search(sealed) !== -1; depth += 1)
     present = present.replace(sealed, (hash) => known.get(hash) ?? hash);
   if (present.search(sealed) !== -1) missing.push(path);
   return present;

@@ -3,13 +3,13 @@ interface SecretForm {
   readonly pattern: RegExp;
 }
 
-export const gone = '[redacted]';
+export const redactedMark = '[redacted]';
 
 /** What stands where a secret was: alone, with a hash of it, or with what became of it in a difference. */
-const mark = String.raw`\[redacted(?::[0-9a-f]{64}|, (?:same|changes))?\]`;
-const onlyMark = new RegExp(`^${mark}$`);
+const anyMark = String.raw`\[redacted(?::[0-9a-f]{64}|, (?:same|changes))?\]`;
+const onlyMark = new RegExp(`^${anyMark}$`);
 
-export function isGone(text: string): boolean {
+export function isRedacted(text: string): boolean {
   return onlyMark.test(text);
 }
 
@@ -25,11 +25,11 @@ const token = String.raw`(?<!(?:pad|eos|bos|unk|sep|cls|mask|image|stop|next|per
 const between = String.raw`\\*["']?\]?[ \t]{0,3}`;
 
 /** What an earlier form has taken out whole is left alone; what is glued to it is not. */
-const notGone = String.raw`(?!${mark}(?:[\s"'&,;)\]}\\]|$))`;
+const notRedacted = String.raw`(?!${anyMark}(?:[\s"'&,;)\]}\\]|$))`;
 
 /** Keeps what stands before the secret, so that a reader still sees what it was. */
 function named(before: string, secret: string): SecretForm {
-  return { pattern: new RegExp(`(${before})${notGone}${secret}`, 'gi') };
+  return { pattern: new RegExp(`(${before})${notRedacted}${secret}`, 'gi') };
 }
 
 /** In this order: what has a form of its own, then what stands in URLs and headers, then what a name gives away. */
@@ -116,7 +116,7 @@ export type Replacement = (secret: string) => string;
  * form of its own nor a name before it.
  */
 export function redact(text: string): string {
-  return replaceSecrets(text, () => gone);
+  return replaceSecrets(text, () => redactedMark);
 }
 
 /** Replaces each secret, and nothing else: putting the secrets back gives the same text again. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isSecret, isSecretFlag, isSecretName, isSecretPath } from './secret-names.ts';
-import { isGone, type Replacement, replaceSecrets } from './secret-shapes.ts';
+import { isRedacted, type Replacement, replaceSecrets } from './secret-shapes.ts';
 
 /** Digests, commit hashes and ids in hexadecimal: never a secret unless their name says so. */
 const digest = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i;
@@ -33,11 +33,11 @@ export function secretsAtPath(path: string, text: string, by: Replacement): stri
 
 /** What has been replaced already stays as it is. */
 function replacedWhole(text: string, by: Replacement): string {
-  return isGone(text) ? text : by(text);
+  return isRedacted(text) ? text : by(text);
 }
 
 /** Larger JSON in a string is treated as plain text. */
-const longest = 200_000;
+const maxJsonLength = 200_000;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+|\s+/gy;
 
 interface Level {
@@ -60,7 +60,7 @@ function secretsInJson(text: string, by: Replacement): string | undefined {
 }
 
 function isJson(text: string): boolean {
-  if (text.length > longest || !/^\s{0,100}[{[]/.test(text)) return false;
+  if (text.length > maxJsonLength || !/^\s{0,100}[{[]/.test(text)) return false;
   try {
     JSON.parse(text);
     return true;
@@ -111,7 +111,7 @@ function word(part: string, level: Level | undefined, by: Replacement): string {
 
 /** A secret as a whole; one that has been replaced stays as it is. */
 function whole(inner: string, by: Replacement): string {
-  return isGone(inner) ? inner : by(inner);
+  return isRedacted(inner) ? inner : by(inner);
 }
 
 /** What is no secret by its name may hold one. */

@@ -13,9 +13,9 @@ import { createDeliver } from '../../src/outbox/deliver.ts';
 import { createFileRows } from '../../src/outbox/file-rows.ts';
 import { createFiles, createKeptFiles } from '../../src/outbox/kept-files.ts';
 import type { Limiter } from '../../src/outbox/limiter.ts';
-import type { FileBoard } from '../../src/outbox/outbox.ts';
+import type { SlackFiles } from '../../src/outbox/outbox.ts';
 import { createOutboxRows } from '../../src/outbox/rows.ts';
-import { createShowFiles, type ShowFilesParts } from '../../src/outbox/show-files.ts';
+import { createShowFiles, type ShowFilesDeps } from '../../src/outbox/show-files.ts';
 import type { Files, KeptFile } from '../../src/ports/files.ts';
 import { anOpening } from '../support/a-journal.ts';
 import { noLimit } from '../support/no-ops.ts';
@@ -61,9 +61,9 @@ export interface FilesThread {
   readonly store: IncidentStore;
   readonly files: Files;
   /** The dependencies of a delivery, to build another one with one of them replaced. */
-  readonly parts: ShowFilesParts;
-  /** One delivery by a process that talks to Slack through `board`. */
-  readonly deliver: (board?: FileBoard, limiter?: Limiter) => Promise<number>;
+  readonly parts: ShowFilesDeps;
+  /** One delivery by a process that talks to Slack through `slackFiles`. */
+  readonly deliver: (slackFiles?: SlackFiles, limiter?: Limiter) => Promise<number>;
   /** Repeats the delivery as often as it asks, as the queue would, and moves the clock each time. */
   readonly deliverAll: (atLeastMs?: number) => Promise<void>;
   /** Completes the step with these files in its result. */
@@ -89,13 +89,13 @@ export async function startFilesThread(): Promise<FilesThread> {
   const client = createWebClient({ botToken: credentials.botToken, apiUrl: `${slack.url}/api/` }, log);
   const rows = createFileRows(redis.client);
   const kept = createKeptFiles(redis.client, clock);
-  const parts = { rows, board: createFileBoard({ client, channel }), kept, clock, log };
-  const deliver: FilesThread['deliver'] = async (board = parts.board, limiter = noLimit) =>
+  const parts = { rows, slackFiles: createFileBoard({ client, channel }), kept, clock, log };
+  const deliver: FilesThread['deliver'] = async (slackFiles = parts.slackFiles, limiter = noLimit) =>
     createDeliver({
       rows: createOutboxRows(redis.client),
-      board: createNotifier({ client, catalog: testCatalog, channel, log }),
+      slackThreads: createNotifier({ client, catalog: testCatalog, channel, log }),
       fileRows: rows,
-      showFiles: createShowFiles({ ...parts, board }),
+      showFiles: createShowFiles({ ...parts, slackFiles }),
       limiter,
       clock,
       load: store.load,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FileBoard } from '../../src/outbox/outbox.ts';
+import type { SlackFiles } from '../../src/outbox/outbox.ts';
 import type { KeptFile } from '../../src/ports/files.ts';
 import { type FilesThread, keepTwo, startFilesThread } from './a-files-thread.ts';
 
@@ -84,14 +84,14 @@ describe('the files of a step that cannot be shown', () => {
 
   it('although Slack reports them as shown are named', async () => {
     await thread.stepDone([document]);
-    const { board } = thread.parts;
-    const swallowing: FileBoard = { ...board, show: async () => ({ kind: 'taken' }) };
+    const { slackFiles } = thread.parts;
+    const swallowing: SlackFiles = { ...slackFiles, show: async () => ({ kind: 'taken' }) };
     await thread.deliver(swallowing);
 
     await thread.deliverAll();
 
     expect(await thread.textOf('step-found')).toContain(
-      'Slack took it, but has not shown it within 2 minutes',
+      'Slack accepted it but did not show it within 2 minutes',
     );
   });
 });

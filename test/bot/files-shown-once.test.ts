@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FileBoard } from '../../src/outbox/outbox.ts';
+import type { SlackFiles } from '../../src/outbox/outbox.ts';
 import type { KeptFile } from '../../src/ports/files.ts';
 import { until } from '../support/until.ts';
 import { type FilesThread, keepTwo, startFilesThread } from './a-files-thread.ts';
@@ -27,15 +27,15 @@ describe('the files of a step, with any fault on the way', () => {
   }
 
   /** Slack as seen by a process that dies right before or right after a call. */
-  function dyingBoard(at: 'upload' | 'show', when: 'before' | 'after'): FileBoard {
-    const { board } = thread.parts;
+  function dyingBoard(at: 'upload' | 'show', when: 'before' | 'after'): SlackFiles {
+    const { slackFiles } = thread.parts;
     const dying =
       <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
       async (...args: A): Promise<R> => {
         if (when === 'after') await call(...args);
         throw new Error('killed');
       };
-    return { ...board, [at]: dying(board[at] as (...args: unknown[]) => Promise<unknown>) };
+    return { ...slackFiles, [at]: dying(slackFiles[at] as (...args: unknown[]) => Promise<unknown>) };
   }
 
   describe.each(['files.getUploadURLExternal', 'upload', 'files.completeUploadExternal'])(
@@ -100,7 +100,7 @@ describe('the files of a step, with any fault on the way', () => {
     'are shown once though a process sleeps when it %s, and wakes after another one has shown them',
     async (_, call, when) => {
       await thread.stepDone([picture]);
-      const { board } = thread.parts;
+      const { slackFiles } = thread.parts;
       let wake = (): void => undefined;
       const alarmClock = new Promise<void>((resolve) => {
         wake = resolve;
@@ -110,14 +110,14 @@ describe('the files of a step, with any fault on the way', () => {
         asleep = true;
         await alarmClock;
       };
-      const real = board[call] as (...args: unknown[]) => Promise<unknown>;
+      const real = slackFiles[call] as (...args: unknown[]) => Promise<unknown>;
       const sleepy = async (...args: unknown[]): Promise<unknown> => {
         if (when === 'before') await sleep();
         const outcome = await real(...args);
         if (when === 'after') await sleep();
         return outcome;
       };
-      const first = thread.deliver({ ...board, [call]: sleepy });
+      const first = thread.deliver({ ...slackFiles, [call]: sleepy });
       await until(() => asleep, 'the process to fall asleep');
       thread.after(31_000);
       await thread.redis.client.del(`{relight}:outbox-lock:${thread.incident()}`);

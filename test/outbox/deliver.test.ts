@@ -9,15 +9,15 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const opening = anOpening();
 const journal = [{ seq: 0, at: 0, event: opening, prev: '', hash: '' }];
-const message = (key: string, print = key, urgency: Message['urgency'] = 'progress'): Message => ({
+const message = (key: string, renderHash = key, urgency: Message['urgency'] = 'progress'): Message => ({
   key,
-  print,
+  renderHash,
   urgency,
 });
 
 describe('the thread in Slack', () => {
   let redis: TestRedis;
-  let board: FakeChannel;
+  let channel: FakeChannel;
   let now: number;
   let deliver: Deliver;
   let asked: Urgency[];
@@ -29,13 +29,13 @@ describe('the thread in Slack', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    board = new FakeChannel();
+    channel = new FakeChannel();
     now = 0;
     asked = [];
     held = [];
     const parts = {
       rows: createOutboxRows(redis.client),
-      board,
+      slackThreads: channel,
       fileRows: { all: async () => new Map() },
       showFiles: async () => undefined,
       limiter: {
@@ -43,7 +43,7 @@ describe('the thread in Slack', () => {
           asked.push(urgency);
           return 0;
         },
-        hold: async (ms: number) => void held.push(ms),
+        pauseFor: async (ms: number) => void held.push(ms),
       },
       clock: { now: () => now },
       load: async () => incidentFrom(journal),
@@ -63,12 +63,12 @@ describe('the thread in Slack', () => {
   }
 
   it('shows the card first, then each step under it, each once', async () => {
-    board.wanted = [message('card'), message('step-a'), message('step-b')];
+    channel.wanted = [message('card'), message('step-a'), message('step-b')];
 
     await deliverAll();
     await deliverAll();
 
-    expect(board.posted.map(({ key, root }) => [key, root])).toEqual([
+    expect(channel.posted.map(({ key, root }) => [key, root])).toEqual([
       ['card', undefined],
       ['step-a', '1'],
       ['step-b', '1'],
@@ -76,34 +76,34 @@ describe('the thread in Slack', () => {
   });
 
   it('edits a message in place when what it says changed, the one with a decision before the others', async () => {
-    board.wanted = [message('card'), message('step-a')];
+    channel.wanted = [message('card'), message('step-a')];
     await deliverAll();
-    board.fate.push('busy');
-    board.wanted = [message('card', 'card 2'), message('step-a', 'step-a 2', 'decision')];
+    channel.fate.push('busy');
+    channel.wanted = [message('card', 'card 2'), message('step-a', 'step-a 2', 'decision')];
 
     await deliver(opening.incident);
-    expect(board.posted.map(({ text }) => text)).toEqual(['card', 'step-a']);
+    expect(channel.posted.map(({ text }) => text)).toEqual(['card', 'step-a']);
     await deliverAll();
 
-    expect(board.posted.map(({ text }) => text)).toEqual(['card 2', 'step-a 2']);
+    expect(channel.posted.map(({ text }) => text)).toEqual(['card 2', 'step-a 2']);
   });
 
   it('announces a new incident before the news of others, and what stands before a decision is as urgent as that', async () => {
-    board.wanted = [message('card'), message('step-a'), message('step-b')];
+    channel.wanted = [message('card'), message('step-a'), message('step-b')];
     await deliverAll();
     expect(asked).toEqual(['announcement', 'progress', 'progress']);
 
-    board.wanted = [...board.wanted, message('step-c', 'c', 'result'), message('step-d', 'd', 'awaited')];
+    channel.wanted = [...channel.wanted, message('step-c', 'c', 'result'), message('step-d', 'd', 'awaited')];
     await deliverAll();
     expect(asked.slice(3)).toEqual(['awaited', 'awaited']);
   });
 
   it('has all threads wait when Slack asks one to', async () => {
-    board.wanted = [message('card')];
-    board.fate.push('busy');
+    channel.wanted = [message('card')];
+    channel.fate.push('busy');
     await deliverAll();
-    board.fate.push('busy');
-    board.wanted = [message('card', 'card 2')];
+    channel.fate.push('busy');
+    channel.wanted = [message('card', 'card 2')];
     await deliverAll();
 
     expect(held).toEqual([40, 40]);
@@ -112,27 +112,27 @@ describe('the thread in Slack', () => {
   it.each(['lost-before', 'lost-after', 'busy'] as const)(
     'shows every message exactly once when an answer of Slack is %s',
     async (fate) => {
-      board.wanted = [message('card'), message('step-a'), message('step-b')];
-      for (let nth = 0; nth < 4; nth += 1) board.fate.push(fate);
+      channel.wanted = [message('card'), message('step-a'), message('step-b')];
+      for (let nth = 0; nth < 4; nth += 1) channel.fate.push(fate);
 
       await deliverAll();
 
-      expect(board.posted.map(({ key }) => key)).toEqual(['card', 'step-a', 'step-b']);
+      expect(channel.posted.map(({ key }) => key)).toEqual(['card', 'step-a', 'step-b']);
     },
   );
 
   it('shows every message once when four processes deliver the same thread at the same time', async () => {
-    board.wanted = [message('card'), ...Array.from({ length: 10 }, (_, at) => message(`step-${at}`))];
+    channel.wanted = [message('card'), ...Array.from({ length: 10 }, (_, at) => message(`step-${at}`))];
 
     await Promise.all(Array.from({ length: 4 }, () => deliver(opening.incident)));
     await deliverAll();
 
-    expect(board.posted).toHaveLength(11);
+    expect(channel.posted).toHaveLength(11);
   });
 
   it('looks for the message before it posts again when the process died between posting and noting it', async () => {
-    board.wanted = [message('card')];
-    board.posted.push({ ts: '1', key: 'card', root: undefined, text: 'card' });
+    channel.wanted = [message('card')];
+    channel.posted.push({ ts: '1', key: 'card', root: undefined, text: 'card' });
     await createOutboxRows(redis.client).claim(opening.incident, 'card', {
       state: 'claimed',
       ts: '',
@@ -144,6 +144,6 @@ describe('the thread in Slack', () => {
     expect(await deliver(opening.incident)).toBe(15_000);
     await deliverAll();
 
-    expect(board.posted).toHaveLength(1);
+    expect(channel.posted).toHaveLength(1);
   });
 });

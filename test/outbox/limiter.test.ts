@@ -73,8 +73,8 @@ describe('the budget of messages for the incident channel', () => {
 
   it('is closed to all while Slack asks for a pause', async () => {
     const [mine, theirs] = [createLimiter(redis.client, 'C1', 0.8), createLimiter(redis.client, 'C1', 0.8)];
-    await mine.hold(30_000);
-    await mine.hold(1_000);
+    await mine.pauseFor(30_000);
+    await mine.pauseFor(1_000);
 
     expect(await theirs.take('rl-1', 'awaited')).toBeGreaterThan(29_000);
   });

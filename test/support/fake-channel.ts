@@ -1,4 +1,4 @@
-import type { Message, Noticeboard, Sent, Thread } from '../../src/outbox/outbox.ts';
+import type { Message, SendResult, SlackThreads, Thread } from '../../src/outbox/outbox.ts';
 
 export interface Posted {
   readonly ts: string;
@@ -8,7 +8,7 @@ export interface Posted {
 }
 
 /** An in-memory channel that can lose a response as Slack does: before or after it accepts the message. */
-export class FakeChannel implements Noticeboard {
+export class FakeChannel implements SlackThreads {
   readonly posted: Posted[] = [];
   /** Outcomes of the next calls, in order. An empty list means that every call succeeds. */
   readonly fate: ('busy' | 'lost-before' | 'lost-after')[] = [];
@@ -16,20 +16,24 @@ export class FakeChannel implements Noticeboard {
 
   readonly render = (): readonly Message[] => this.wanted;
 
-  readonly post = async (_: Thread, { key, print }: Message, root: string | undefined): Promise<Sent> => {
+  readonly post = async (
+    _: Thread,
+    { key, renderHash }: Message,
+    root: string | undefined,
+  ): Promise<SendResult> => {
     const ts = String(this.posted.length + 1);
-    return this.answer(ts, () => this.posted.push({ ts, key, root, text: print }));
+    return this.answer(ts, () => this.posted.push({ ts, key, root, text: renderHash }));
   };
 
-  readonly update = async (_: Thread, { print }: Message, ts: string): Promise<Sent> =>
+  readonly update = async (_: Thread, { renderHash }: Message, ts: string): Promise<SendResult> =>
     this.answer(ts, () => {
-      for (const message of this.posted) if (message.ts === ts) message.text = print;
+      for (const message of this.posted) if (message.ts === ts) message.text = renderHash;
     });
 
   readonly find = async (_: Thread, key: string): Promise<string | undefined> =>
     this.posted.find((message) => message.key === key)?.ts;
 
-  private answer(ts: string, commit: () => void): Sent {
+  private answer(ts: string, commit: () => void): SendResult {
     const fate = this.fate.shift();
     if (fate === 'busy') return { kind: 'busy', afterMs: 40 };
     if (fate !== 'lost-before') commit();

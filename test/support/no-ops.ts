@@ -5,4 +5,4 @@ import type { Limiter } from '../../src/outbox/limiter.ts';
 export const noHolds: Holds = { over: async () => undefined, keep: async () => undefined };
 
 /** The channel always has room for one more message. */
-export const noLimit: Limiter = { take: async () => 0, hold: async () => undefined };
+export const noLimit: Limiter = { take: async () => 0, pauseFor: async () => undefined };

@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
-import type { FileBoard, Unshown } from '../../outbox/outbox.ts';
+import type { FileFailure, SlackFiles } from '../../outbox/outbox.ts';
 import type { KeptFile } from '../../ports/files.ts';
 import { cut, line } from '../views/untrusted.ts';
 import { findFile } from './find-message.ts';
@@ -20,7 +20,7 @@ const maxAltText = 1_000;
 const Ticket = z.object({ upload_url: z.string(), file_id: z.string() });
 
 /** Uploads files to the incident's thread: https://docs.slack.dev/messaging/working-with-files#uploading_files */
-export function createFileBoard({ client, channel }: FileBoardDeps): FileBoard {
+export function createFileBoard({ client, channel }: FileBoardDeps): SlackFiles {
   return {
     upload: async (file, bytes) =>
       attempt(async () => {
@@ -38,7 +38,8 @@ export function createFileBoard({ client, channel }: FileBoardDeps): FileBoard {
         });
         return { kind: 'taken' as const };
       }),
-    stands: async (thread, id, root) => (await findFile(client, { channel, thread, root }, id)) !== undefined,
+    isShown: async (thread, id, root) =>
+      (await findFile(client, { channel, thread, root }, id)) !== undefined,
   };
 }
 
@@ -61,7 +62,7 @@ function titleOf({ title, name }: KeptFile): string {
 }
 
 /** Undefined once Slack has the bytes. Nobody sees the file until the upload is completed, so a retry is safe. */
-async function send(url: string, bytes: Uint8Array): Promise<Unshown | undefined> {
+async function send(url: string, bytes: Uint8Array): Promise<FileFailure | undefined> {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
@@ -76,7 +77,7 @@ async function send(url: string, bytes: Uint8Array): Promise<Unshown | undefined
   return { kind: 'refused', error: new OpsError('slack-file', `HTTP ${answer.status}`) };
 }
 
-async function attempt<T>(call: () => Promise<T>): Promise<T | Unshown> {
+async function attempt<T>(call: () => Promise<T>): Promise<T | FileFailure> {
   try {
     return await call();
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import type { types, webApi } from '@slack/bolt';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
-import type { Noticeboard, NoticeThread, Standing, Thread } from '../../outbox/outbox.ts';
+import type { NoticeThread, SlackThreads, Thread, ThreadState } from '../../outbox/outbox.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import { messageEvent } from '../ids.ts';
 import { noticeMessage, withNotes } from '../views/notice.ts';
@@ -17,13 +17,13 @@ export interface NotifierDeps {
 }
 
 /** Posts the messages of incidents to the channel, and finds a posted message again if Slack's response was lost. */
-export function createNotifier(deps: NotifierDeps): Noticeboard<ThreadMessage> {
+export function createNotifier(deps: NotifierDeps): SlackThreads<ThreadMessage> {
   const { catalog } = deps;
   return {
     ...channelBoard(deps),
-    render: (incident, now, standing) =>
-      shown(incident, catalog, now, standing).map((message) =>
-        withNotes(message, standing?.notes.get(message.key) ?? []),
+    render: (incident, now, state) =>
+      shown(incident, catalog, now, state).map((message) =>
+        withNotes(message, state?.notes.get(message.key) ?? []),
       ),
   };
 }
@@ -36,16 +36,16 @@ function shown(
   incident: Incident,
   catalog: Catalog,
   now: number,
-  standing: Standing | undefined,
+  state: ThreadState | undefined,
 ): readonly ThreadMessage[] {
-  const merged = incident.closed?.into !== undefined && standing?.root === 'none';
-  return incident.held !== undefined || merged ? [] : thread(incident, catalog.get, now, standing?.files);
+  const merged = incident.closed?.into !== undefined && state?.root === 'none';
+  return incident.held !== undefined || merged ? [] : thread(incident, catalog.get, now, state?.files);
 }
 
 /** Posts notices, which belong to no incident. */
 export function createNoticeNotifier(
   deps: Omit<NotifierDeps, 'catalog'>,
-): Noticeboard<ThreadMessage, NoticeThread> {
+): SlackThreads<ThreadMessage, NoticeThread> {
   return { ...channelBoard(deps), render: (notice) => [noticeMessage(notice)] };
 }
 
@@ -53,7 +53,7 @@ function channelBoard({
   client,
   channel,
   log,
-}: Omit<NotifierDeps, 'catalog'>): Omit<Noticeboard<ThreadMessage>, 'render'> {
+}: Omit<NotifierDeps, 'catalog'>): Omit<SlackThreads<ThreadMessage>, 'render'> {
   return {
     post: async (about, message, root) =>
       sending(log, message, async (content) => {

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Sent } from '../../outbox/outbox.ts';
+import type { SendResult } from '../../outbox/outbox.ts';
 import type { Rendered } from '../views/render-limits.ts';
 import { failureOf, refusalError } from './slack-errors.ts';
 
@@ -23,10 +23,10 @@ export async function sending(
   log: Log,
   { text, blocks }: Rendered,
   call: (content: Content) => Promise<string | undefined>,
-): Promise<Sent> {
+): Promise<SendResult> {
   const attempt = async (
     content: Content,
-  ): Promise<Sent | { readonly refused: string; readonly cause: unknown }> => {
+  ): Promise<SendResult | { readonly refused: string; readonly cause: unknown }> => {
     try {
       const ts = await call(content);
       return ts === undefined ? { kind: 'unknown' } : { kind: 'sent', ts };
@@ -47,7 +47,7 @@ export async function sending(
 /** A message that was deleted in Slack stays deleted, and must not block the messages after it. */
 const gone: ReadonlySet<string> = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 
-export async function tolerant(log: Log, ts: string, send: () => Promise<Sent>): Promise<Sent> {
+export async function tolerant(log: Log, ts: string, send: () => Promise<SendResult>): Promise<SendResult> {
   try {
     return await send();
   } catch (error) {

@@ -13,8 +13,8 @@ export function noticeMessage({ sign, headline, lines }: NoticeThread): ThreadMe
     blocks: [header(title), ...lines.map((one) => quote(line(one, 500)))],
     text: [title, ...lines].map((one) => escape(line(one, 500))).join('\n'),
   });
-  const print = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
-  return { key: 'card', urgency: 'result', print, ...rendered };
+  const renderHash = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
+  return { key: 'card', urgency: 'result', renderHash, ...rendered };
 }
 
 /** The message with a line for each file that could not be shown with it. */
@@ -28,6 +28,6 @@ export function withNotes(message: ThreadMessage, notes: readonly string[]): Thr
       blocks: [...message.blocks, ...lines.map(smallQuote)],
       text: [message.text, ...lines.map(escape)].join('\n'),
     }),
-    print: `${message.print}-${hash}`,
+    renderHash: `${message.renderHash}-${hash}`,
   };
 }

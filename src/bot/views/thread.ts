@@ -84,6 +84,6 @@ function wasJustDecided(state: StepView['state']): boolean {
 }
 
 function fingerprinted(key: string, urgency: Urgency, rendered: Rendered): ThreadMessage {
-  const print = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
-  return { key, urgency, print, ...rendered };
+  const renderHash = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
+  return { key, urgency, renderHash, ...rendered };
 }

@@ -9,7 +9,7 @@ import { OpsError } from '../../../src/errors.ts';
 import type { Incident } from '../../../src/incidents/model/incident.ts';
 import { incidentFrom } from '../../../src/incidents/model/reduce.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Noticeboard, Sent } from '../../../src/outbox/outbox.ts';
+import type { SendResult, SlackThreads } from '../../../src/outbox/outbox.ts';
 import { anOpening } from '../../support/a-journal.ts';
 import { getJson, postJson } from '../../support/world.ts';
 import { testCatalog, testPlan } from '../a-playbook.ts';
@@ -18,7 +18,7 @@ const channel = 'C0INCIDENT';
 
 describe('the thread in Slack', () => {
   let slack: SlackFront;
-  let board: Noticeboard<ThreadMessage>;
+  let board: SlackThreads<ThreadMessage>;
   let incident: Incident;
   let card: ThreadMessage;
 
@@ -34,7 +34,7 @@ describe('the thread in Slack', () => {
   });
   afterEach(async () => slack.close());
 
-  function boardWith(botToken: string, where = channel): Noticeboard<ThreadMessage> {
+  function boardWith(botToken: string, where = channel): SlackThreads<ThreadMessage> {
     const log = createLog('silent');
     const client = createWebClient({ botToken, apiUrl: `${slack.url}/api/` }, log);
     return createNotifier({ client, catalog: testCatalog, channel: where, log });
@@ -57,7 +57,7 @@ describe('the thread in Slack', () => {
     return ledger.messages;
   }
 
-  async function sentTs(sent: Promise<Sent>): Promise<string> {
+  async function sentTs(sent: Promise<SendResult>): Promise<string> {
     const outcome = await sent;
     if (outcome.kind !== 'sent') throw new Error(outcome.kind);
     return outcome.ts;

@@ -114,8 +114,8 @@ describe('messages to Slack', () => {
   it('are the same for the same state, so that nothing is sent twice', () => {
     fc.assert(
       fc.property(anyIncident, (one) => {
-        expect(thread(one, () => playbook, now).map(({ print }) => print)).toEqual(
-          thread(structuredClone(one), () => playbook, now).map(({ print }) => print),
+        expect(thread(one, () => playbook, now).map(({ renderHash }) => renderHash)).toEqual(
+          thread(structuredClone(one), () => playbook, now).map(({ renderHash }) => renderHash),
         );
       }),
       { numRuns: 50 },

@@ -5,7 +5,7 @@ import { key } from './keys.ts';
 
 const checkpointsKey = key('struck-checkpoints');
 
-/** Kept for good, across incidents: a broken checkpoint does not heal. */
+/** Entries are permanent and shared by all incidents: a broken checkpoint does not recover. */
 export function createBlocklist(redis: Redis): Blocklist {
   return {
     add: async (checkpoint, why) => {
@@ -13,11 +13,11 @@ export function createBlocklist(redis: Redis): Blocklist {
     },
     among: async (checkpoints) => {
       if (checkpoints.length === 0) return new Map();
-      const whys = await redis.hmget(checkpointsKey, ...checkpoints.map(redactText));
+      const reasons = await redis.hmget(checkpointsKey, ...checkpoints.map(redactText));
       return new Map(
         checkpoints.flatMap((checkpoint, index): [S3Uri, string][] => {
-          const why = whys[index];
-          return why === null || why === undefined ? [] : [[checkpoint, why]];
+          const reason = reasons[index];
+          return reason === null || reason === undefined ? [] : [[checkpoint, reason]];
         }),
       );
     },
