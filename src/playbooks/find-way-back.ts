@@ -13,8 +13,8 @@ interface Wanted {
 }
 
 /**
- * For a job that a relaunch helps: its own newest good checkpoint, or else a backup of one, or else the beginning. What
- * could not be read is thrown, and never taken for missing: a start from the beginning loses everything.
+ * Where to relaunch a job from: its newest good checkpoint, otherwise a backup, otherwise the beginning. A read error is
+ * thrown and never treated as a missing checkpoint, because a start from the beginning loses everything.
  */
 export async function wayBack(wanted: Wanted, ports: ReadPorts): Promise<Relaunching | Again> {
   const chosen = await chooseOrigin.run(wanted, ports);

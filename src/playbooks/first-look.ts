@@ -5,8 +5,8 @@ import { FirstLook, lookAtNamed } from './actions/look-at-named.ts';
 import { grow, type Results, type Step, type When } from './define/steps.ts';
 
 /**
- * The steps that stand before those of a playbook that a person started by a command: what they named may be healthy,
- * and then nothing is proposed before they say that it is broken.
+ * Extra first steps of a playbook that a person started with a command. The job or endpoint that they named may be
+ * healthy; then nothing is proposed until they say that it is broken.
  */
 
 const broken = 'it is broken: go on with the playbook';
@@ -14,7 +14,7 @@ const sound = 'nothing is broken: close it';
 
 const isItBroken = {
   title: 'Is it broken?',
-  asks: 'AWS shows no failure. Nothing is done before somebody says that it is broken all the same; the clock starts then.',
+  asks: 'AWS shows no failure. Relight does nothing until somebody says that it is broken anyway; the clock starts then.',
   button: 'Say whether it is broken',
   approver: 'responder',
   fields: [
@@ -23,7 +23,7 @@ const isItBroken = {
   ],
 } as const satisfies ManualStep;
 
-/** Names that no playbook's own steps have. */
+/** Reserved step names. The journal stores them, and the two answers above. */
 const names = { looked: 'first-look', confirmed: 'is-it-broken' } as const;
 export const firstLookKey = names.looked;
 
@@ -39,15 +39,16 @@ function whenSound({ failed, missing }: z.infer<typeof FirstLook>): When {
   return !failed || { skip: 'it has failed' };
 }
 
-/** What a first look found, as far as it has come; undefined for an incident that no person started by a command. */
+/** The findings of the first look so far. */
 export interface Found {
   readonly look: z.infer<typeof FirstLook>;
-  /** What a person answered; absent while nobody has, and where it had failed. */
+  /** A person's answer; absent until somebody answers, and if it had failed. */
   readonly isBroken?: boolean;
 }
 
 const Answered = z.object({ broken: z.string() });
 
+/** Undefined if the incident was not started with a command, or the look has not finished. */
 export function foundIn(results: Pick<Results, string>): Found | undefined {
   const look = FirstLook.safeParse(results[names.looked]).data;
   const answered = Answered.safeParse(results[names.confirmed]).data;
@@ -55,7 +56,7 @@ export function foundIn(results: Pick<Results, string>): Found | undefined {
   return { look, ...(answered !== undefined && { isBroken: answered.broken === broken }) };
 }
 
-/** The names of the steps of a first look that a run has. */
+/** Whether a run, by its step keys, starts with a first look. */
 export function hasFirstLook(keys: readonly string[]): boolean {
   return keys[0] === names.looked;
 }

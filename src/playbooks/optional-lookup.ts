@@ -1,8 +1,10 @@
 import { OpsError } from '../errors.ts';
 
 /**
- * What a port said when it could not give what a recovery can do without: the step tells it and goes on. Only what
- * ports may throw; anything else is a defect and is thrown on, so that it is seen as one.
+ * The message of a failed lookup that a recovery can do without, so that the step reports it and continues. Rethrows
+ * anything that is not an `OpsError`: ports throw nothing else, so it is a defect and must be seen as one.
+ *
+ * @example const lines = await logs.tail(job, 50).catch((error: unknown) => [saidBy(error)])
  */
 export function saidBy(thrown: unknown): string {
   if (thrown instanceof OpsError) return thrown.message;

@@ -2,7 +2,7 @@ import type { Proposal } from '../ports/step-output.ts';
 import type { RunKeys } from './define/steps.ts';
 import type { Playbook, Results, Role, Step } from './define.ts';
 
-/** What has become of one step; everything else about it can be computed. */
+/** The stored state of one step; everything else about it is computed. */
 export type StepState =
   | { readonly status: 'waiting'; readonly attempt: number; readonly renewed?: string }
   | {
@@ -21,10 +21,10 @@ export type StepState =
       readonly needs: number;
       readonly approvals: readonly Approval[];
       readonly since: number;
-      /** Why the request before this one was given up by itself. */
+      /** Why Relight discarded the previous request. */
       readonly renewed?: string;
       readonly lapsed?: string;
-      /** Whose approvals lapsed, where that is known, and who has not approved again since. */
+      /** People whose approvals lapsed, if known, and who have not approved again. */
       readonly lapsedOf?: readonly string[];
     }
   | {
@@ -58,7 +58,7 @@ export type StepState =
       readonly at: number;
       /** The step found no checkpoint, but `s3.backup` of relight.yaml is set. */
       readonly backup?: true;
-      /** The request that this try had laid before people, where it came that far. */
+      /** The request that this attempt proposed, if it got that far. */
       readonly hash?: string;
       readonly proposal?: Proposal;
       readonly approvals?: readonly Approval[];
@@ -69,12 +69,12 @@ export interface Approval {
   readonly at: number;
 }
 
-/** The kinds of work a job on the queue does for a step. */
+/** The kind of work that a queue job does for a step. */
 export type Phase = 'look' | 'preview' | 'change';
 
 /**
- * Whether it is known how the incident ended. `recovered`: training is back; `elsewhere`: a person said how it ended, or
- * a job that Relight did not launch took over, so that what the playbook was about to do is not done any more.
+ * How the incident ended, if known. `recovered`: training is running again. `elsewhere`: a person said how it ended, or a
+ * job that Relight did not launch took over, so the remaining steps of the playbook are skipped.
  */
 export type End = 'open' | 'recovered' | 'elsewhere';
 
@@ -84,17 +84,17 @@ export interface Run extends RunKeys {
   readonly end: End;
 }
 
-/** What is to be done now: by a job, by a person, by nobody. */
+/** What happens next: a queue job runs, a person is asked, or nothing. */
 export type Next =
   | { readonly kind: 'run'; readonly step: Step; readonly phase: Phase; readonly attempt: number }
   | { readonly kind: 'skip'; readonly step: Step; readonly reason: string }
   | { readonly kind: 'ask'; readonly step: Step }
   | { readonly kind: 'stopped'; readonly step?: Step }
-  /** The playbook has done what it could, and training is not back: a person says how it goes on. */
+  /** The playbook is out of steps and training is not running: a person decides how to continue. */
   | { readonly kind: 'unresolved'; readonly step?: Step }
   | { readonly kind: 'finished' };
 
-/** The step machine. Pure: the same playbook and run always give the same answer. */
+/** The step machine. Pure: the same playbook and run always return the same result. */
 export function next(playbook: Playbook, run: Run): Next {
   const steps = playbook.stepsIn(run);
   if (steps === undefined) return { kind: 'stopped' };
@@ -126,7 +126,7 @@ function nextOf(step: Step, state: Open, { results, end }: Run): Next {
 type Open = Exclude<StepState, { status: 'done' | 'skipped' }>;
 
 function begin(step: Step, attempt: number, results: Results, end: End): Next {
-  // What was left out because the end is known has no result that the last steps could read.
+  // Skipped steps have no results, so the conditions of the last steps could not read them.
   const when = end === 'elsewhere' ? true : (step.when?.(results) ?? true);
   if (when !== true) return { kind: 'skip', step, reason: when.skip };
   if (end === 'open' && isAfterEnd(step)) return { kind: 'unresolved', step };

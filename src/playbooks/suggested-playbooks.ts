@@ -1,6 +1,6 @@
 import type { OpsErrorCode } from '../errors.ts';
 
-/** A playbook that a button offers where a step has failed. */
+/** A playbook that a button offers after a step has failed. */
 export interface WayOn {
   readonly playbook: string;
   /** The words on the button. */
@@ -10,10 +10,10 @@ export interface WayOn {
 const restart: WayOn = { playbook: 'restart-from-scratch', label: 'Start over from scratch' };
 const restore: WayOn = { playbook: 'restore-from-backup', label: 'Restore from a backup' };
 const resume: WayOn = { playbook: 'spot-interruption', label: 'Resume as it is' };
-const before: WayOn = { playbook: 'bad-checkpoint', label: 'Resume from the checkpoint before' };
-const investigate: WayOn = { playbook: 'investigate', label: 'Look into it by hand' };
+const before: WayOn = { playbook: 'bad-checkpoint', label: 'Resume from the previous checkpoint' };
+const investigate: WayOn = { playbook: 'investigate', label: 'Investigate by hand' };
 
-/** What would help after an error that a further try of the same step does not mend, the best first. */
+/** Playbooks that help after an error that another try of the same step does not fix, the best first. */
 const byCode: Partial<Record<OpsErrorCode, readonly WayOn[]>> = {
   'no-checkpointing': [restart],
   'no-checkpoint': [restart],
@@ -27,18 +27,18 @@ const byCode: Partial<Record<OpsErrorCode, readonly WayOn[]>> = {
   'data-scan-broke': [investigate],
 };
 
-/** What the engineer does next after `no-checkpoint` where `s3.backup` is set. */
+/** The next step after `no-checkpoint` if `s3.backup` is set. */
 export const restoreNext =
   'Restore from a backup: Relight looks below `s3.backup` for a good copy. Where there is none, start over from scratch.';
 
-/** Why a step failed, as far as it decides what would help. */
+/** The facts about a failed step that decide which playbooks to offer. */
 export interface Failure {
   readonly code: string;
-  /** Set where copies of the checkpoints may stand below `s3.backup`. */
+  /** Set if there may be copies of the checkpoints under `s3.backup`. */
   readonly backup?: true;
 }
 
-/** Not the playbook that has just failed: that is what another try is for. */
+/** Leaves out the playbook that has just failed: Try again covers it. */
 export function waysOn({ code, backup }: Failure, present: string | undefined): readonly WayOn[] {
   const known = Object.entries(byCode).find(([one]) => one === code)?.[1] ?? [];
   const ways = backup === true ? [restore, ...known] : known;

@@ -24,9 +24,9 @@ import {
 const handles = ['bad_checkpoint'] as const;
 
 export const playbook = definePlaybook({
-  title: 'Resume from the checkpoint before',
+  title: 'Resume from the previous checkpoint',
   summary:
-    'The job died while loading its checkpoint: that one is struck out for good, and the one before is taken.',
+    'The job died while loading its checkpoint: that checkpoint goes on the blocklist, and training resumes from the one before it.',
   handles,
   steps: (first) =>
     first

@@ -21,9 +21,9 @@ const stop = 'stop it by hand';
 const accept = 'accept the risk';
 
 export const playbook = definePlaybook({
-  title: 'Look after missing checkpoints',
+  title: 'Watch a job that stopped saving checkpoints',
   summary:
-    'The job still trains, but its newest complete checkpoint is older than the RPO allows: Relight shows what is at risk and watches, a person decides.',
+    'The job is still training, but its newest complete checkpoint is older than the RPO allows: Relight shows what is at risk and watches; a person decides.',
   handles,
   steps: (first) =>
     first
@@ -36,8 +36,8 @@ export const playbook = definePlaybook({
       .manualWhen(
         'decision',
         {
-          title: 'Leave it, stop it or accept it',
-          asks: 'Read above what is lost if it fails now; Relight does not stop a job that trains. To stop it: SageMaker console, Training jobs, Stop; then correct the save interval or the CheckpointConfig before it starts again.',
+          title: 'Leave it running, stop it or accept the risk',
+          asks: 'The messages above show what would be lost if the job failed now. Relight does not stop a running job. To stop it: SageMaker console, Training jobs, Stop; then correct the save interval or the CheckpointConfig before you start it again.',
           button: 'Decide',
           approver: 'responder',
           fields: [
@@ -47,7 +47,7 @@ export const playbook = definePlaybook({
               kind: 'choice',
               choices: [watchOn, stop, accept],
               initial: watchOn,
-              hint: 'Relight watches on, and through a stop by hand to its end. Accepted: it asks no more about this silence.',
+              hint: 'Relight keeps watching, also while a job that you stop is ending. If you accept the risk, it does not ask again about this gap.',
             },
             { key: 'why', label: 'Why', kind: 'paragraph', optional: true },
           ],
@@ -72,14 +72,14 @@ export const playbook = definePlaybook({
       .manual('document', writeItDown)
       .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ diagnosis }) => {
-    // Also where a person started this one: the job has failed since.
+    // Even if a person chose this playbook, because the job has failed since then.
     const next = handOverByDiagnosis(handles, diagnosis, { chosen: false });
     return next && { ...next, ...(diagnosis?.endedAt !== undefined && { failedAt: diagnosis.endedAt }) };
   },
   ended: ({ decision, diagnosis }) => {
     if (decision?.choice === accept) return 'A person accepted the risk';
     const stopped = decision?.choice === stop && diagnosis?.kind === 'user_stopped';
-    return stopped ? 'A person stopped the job, as was decided' : undefined;
+    return stopped ? 'A person stopped the job, as decided' : undefined;
   },
   recovered: ({ watched }) => {
     if (watched?.arrived !== undefined)
@@ -88,7 +88,7 @@ export const playbook = definePlaybook({
   },
 });
 
-/** Nobody is asked about a job that has ended meanwhile. */
+/** Do not ask about a job that has ended in the meantime. */
 function whenItGoesOn({ checkpointing: { ended } }: Start & { checkpointing: { ended: boolean } }): When {
   return !ended || { skip: 'the job has ended' };
 }

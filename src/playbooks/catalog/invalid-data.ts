@@ -25,7 +25,7 @@ const handles = ['data'] as const;
 export const playbook = definePlaybook({
   title: 'Fix the training data and retry',
   summary:
-    'The training data could not be loaded: every broken record is named, a fixed copy is written beside it, and the job trains on that.',
+    'The training data could not be loaded: Relight lists every broken record, writes a fixed copy under a prefix of its own, and retries the job on that copy.',
   handles,
   steps: (first) =>
     first

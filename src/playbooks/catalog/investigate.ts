@@ -8,9 +8,9 @@ const playbooks = ['spot-interruption', 'out-of-memory', 'invalid-data', 'bad-ch
 const byHand = 'go on by hand';
 
 export const playbook = definePlaybook({
-  title: 'Look into it by hand',
+  title: 'Investigate by hand',
   summary:
-    'No playbook mends this failure by itself: the evidence is gathered, and a person says which playbook goes on, or none.',
+    'No playbook fixes this failure automatically: Relight gathers the evidence, and a person chooses a playbook, or none.',
   handles: [
     'unknown',
     'permission',
@@ -37,8 +37,8 @@ export const playbook = definePlaybook({
       }))
       .action('logs', readTrainingLogs, ({ incident }) => ({ job: incident.job }))
       .manual('choice', {
-        title: 'Choose how to go on',
-        asks: 'Read what was found above. A playbook that you choose takes over in this thread; by hand, the clock runs on until Relight sees it train again or you say how it ended.',
+        title: 'Choose how to continue',
+        asks: 'Read the findings above. The playbook that you choose takes over in this thread. If you continue by hand, the clock runs until Relight sees the job train again or you say how it ended.',
         button: 'Choose',
         approver: 'responder',
         fields: [

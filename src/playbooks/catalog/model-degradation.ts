@@ -29,7 +29,7 @@ const now = 'retrain now';
 
 const decideOnRetraining = {
   title: 'Retrain or not',
-  asks: 'Read what changed in training above. A retraining launches the job of the bad version again, with at least one changed hyperparameter.',
+  asks: 'The step above shows what changed in training. Retraining launches the job of the bad version again, with at least one changed hyperparameter.',
   button: 'Decide',
   approver: 'responder',
   fields: [
@@ -38,11 +38,11 @@ const decideOnRetraining = {
   ],
 } as const satisfies ManualStep;
 
-/** The incident is about an endpoint: its name stands where other incidents have a training job. */
+/** This incident is about an endpoint, so `incident.job` is the name of the endpoint. */
 export const playbook = definePlaybook({
-  title: 'Roll back to the model before',
+  title: 'Roll back to the previous model',
   summary:
-    'The live model got worse: the endpoint goes back to the last good version, the bad one is marked, and what changed is looked into.',
+    'Model quality degraded in production: the endpoint goes back to the last good version, the bad version is rejected, and Relight compares how the two were trained.',
   handles: ['model_degraded'],
   steps: (first) =>
     first
@@ -110,7 +110,7 @@ interface Changes extends Start {
   readonly changes: { readonly parameters?: KnownParameters | undefined };
 }
 
-/** A retraining costs as much as a training: it starts only with changes that the job can take. */
+/** Retraining costs as much as training, so it only starts with values that the job accepts. */
 function problemWithDecision(
   { fallback, changes }: Changes,
   { retrain: choice, ...answers }: Answers,
@@ -118,7 +118,7 @@ function problemWithDecision(
   const typed = (answers['fixes'] ?? '').trim() !== '';
   if (choice !== now)
     return typed
-      ? { field: 'retrain', wrong: `Choose “${now}” to retrain with what is typed below, or empty the field` }
+      ? { field: 'retrain', wrong: `Choose “${now}” to retrain with what is typed below, or clear the field` }
       : undefined;
   if (fallback.served.job === undefined || changes.parameters === undefined)
     return {
@@ -129,7 +129,7 @@ function problemWithDecision(
   return 'wrong' in read ? { field: 'fixes', wrong: read.wrong } : undefined;
 }
 
-/** The form has checked the answers; `retrain` checks the values once more against the job as it is then. */
+/** The form has already checked the answers; `retrain` checks the values again against the current job. */
 function fixesOf(answers: Answers): { hyperParameters: Record<string, string>; unusual: boolean } {
   const read = fixesIn(answers, undefined);
   return 'wrong' in read

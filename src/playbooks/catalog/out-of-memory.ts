@@ -27,7 +27,7 @@ const handles = ['oom_gpu', 'oom_host'] as const;
 export const playbook = definePlaybook({
   title: 'Retry after running out of memory',
   summary:
-    'The GPU or the instance ran out of memory: training goes on with a smaller batch, where there is more memory, or with another allocator setting.',
+    'The GPU or the instance ran out of memory: training continues with a smaller batch, on an instance with more memory, or with another allocator setting.',
   handles,
   steps: (first) =>
     first

@@ -7,7 +7,7 @@ import { definePlaybook, postmortemInput, writeItDown } from '../define.ts';
 export const playbook = definePlaybook({
   title: 'Restart from scratch',
   summary:
-    'Nothing is left to resume from: the job begins anew in an empty checkpoint folder. Only a person starts this.',
+    'Nothing is left to resume from: the job starts over with an empty checkpoint folder. Only a person starts this.',
   handles: [],
   steps: (first) =>
     first

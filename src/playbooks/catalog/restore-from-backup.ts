@@ -9,7 +9,7 @@ import { definePlaybook, failedJobInput, postmortemInput, writeItDown } from '..
 export const playbook = definePlaybook({
   title: 'Restore from a backup',
   summary:
-    'No checkpoint of the job can be resumed from: training goes on from a copy below s3.backup. Only a person starts this.',
+    'No checkpoint of the job can be resumed from: training continues from a copy under s3.backup. Only a person starts this.',
   handles: [],
   steps: (first) =>
     first

@@ -28,7 +28,7 @@ const handles = ['spot_interruption', 'capacity', 'internal', 'hardware', 'time_
 export const playbook = definePlaybook({
   title: 'Resume after a spot interruption',
   summary:
-    'AWS took the instances back, had none to give or failed: training goes on from the newest good checkpoint.',
+    'AWS reclaimed the instances, had no capacity, or failed: training continues from the newest good checkpoint.',
   handles,
   steps: (first) =>
     first
@@ -88,7 +88,7 @@ export const playbook = definePlaybook({
   recovered: ({ incident, diagnosis, resumed, restarted, elsewhere, training }) => {
     const launched = resumed ?? restarted ?? elsewhere;
     if (diagnosis?.strategy === 'none_trains_again')
-      return `${incident.job} trains again: SageMaker restarted it by itself`;
+      return `${incident.job} trains again: SageMaker restarted it`;
     if (training === undefined || launched === undefined) return undefined;
     return `${training.job} trains from ${launched.step === 0 ? 'the beginning' : `step ${count(launched.step)}`}`;
   },
@@ -115,7 +115,7 @@ function whenResuming({ diagnosis: { strategy, why } }: Diagnosed): When {
   return resumes(strategy) || { skip: why };
 }
 
-/** The job keeps no checkpoints: all that is left is to begin anew. */
+/** The job keeps no checkpoints, so it can only start over. */
 function whenNothingIsKept({ diagnosis: { strategy, why } }: Diagnosed): When {
   if (strategy === 'restart_from_scratch') return true;
   return { skip: resumes(strategy) ? 'there is a checkpoint to resume from' : why };
@@ -139,7 +139,7 @@ function resumes(strategy: Strategy): boolean {
   return strategy === 'resume_from_checkpoint' || strategy === 'resume_elsewhere';
 }
 
-/** What SageMaker did by itself needs nobody's words. */
+/** No postmortem for a job that SageMaker restarted itself. */
 function whenRelightHelped({ diagnosis: { strategy, why } }: Diagnosed): When {
   return strategy !== 'none_trains_again' || { skip: why };
 }

@@ -22,7 +22,7 @@ const turns = 5;
 export const playbook = definePlaybook({
   title: 'Recover after a complete failure',
   summary:
-    'Much of the Region is down: Relight looks at everything, and brings the failed jobs back one at a time, gold first.',
+    'Much of the Region is down: Relight assesses everything and recovers the failed jobs one at a time, gold first.',
   handles: ['system_failure'],
   steps: (first) =>
     first
@@ -125,7 +125,7 @@ export const playbook = definePlaybook({
   },
 });
 
-/** What a round has got to so far. */
+/** The results of a round so far. */
 interface Round extends Start {
   readonly job1?: Done | undefined;
   readonly job2?: Done | undefined;
@@ -145,12 +145,12 @@ function doneIn({ job1, job2, job3, job4, job5 }: Round): Done[] {
   return [job1, job2, job3, job4, job5].filter((job) => job !== undefined);
 }
 
-/** The step that found no further job. */
+/** The first step that found no further job. */
 function endOf({ next1, next2, next3, next4, next5, last }: Round): Next {
   return [next1, next2, next3, next4, next5, last].find((next) => next !== undefined && !next.turn);
 }
 
-/** The jobs of the board; where a person called it a system failure, the others have incidents of their own. */
+/** The affected jobs. If a person called it a system failure, the other jobs have incidents of their own. */
 function jobsOf(round: Round): string[] {
   return [...(round.incident.board ?? doneIn(round).map(({ recovers }) => recovers))];
 }
@@ -161,7 +161,7 @@ interface Assessed extends Start {
 
 type Next = ReturnType<typeof chooseNextJob.output.parse> | undefined;
 
-/** The series as it was found at first, so that its order is the same for every turn. */
+/** The series as first assessed, so that its order is the same for every job. */
 function seriesAfter(
   { assessment: { series, counts } }: Assessed,
   done: readonly (Done | undefined)[],

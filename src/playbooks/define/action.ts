@@ -7,27 +7,27 @@ import type { ChangePorts, NotePorts, ReadPorts } from './action-ports.ts';
 import type { JsonOutput } from './json-output.ts';
 
 interface ActionBase<I, O> {
-  /** verb-noun, the name of its file. */
+  /** verb-noun, and the name of its file: the catalog refuses another one. */
   readonly name: string;
   /** The step's name on the card. */
   readonly title: string;
-  /** What Relight will do, one sentence, read before it runs. */
+  /** What Relight will do, one sentence; people read it before the step runs. */
   readonly does: string;
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType<O>;
-  /** How often a passing AWS or network error is tried again before the step counts as failed; default 8. */
+  /** How often a temporary AWS or network error is retried before the step fails; default 8. */
   readonly retries?: number;
-  /** Only run once it is known how the incident ended. */
+  /** The step waits until it is known how the incident ended. */
   readonly afterEnd?: true;
   readonly report: (output: NoInfer<O>) => Report;
 }
 
-/** Looks, and changes nothing: runs by itself as soon as its inputs exist. */
+/** Reads and changes nothing: runs automatically as soon as its inputs exist. */
 export interface ReadAction<I, O> extends ActionBase<I, O> {
   readonly effect: 'read';
   /**
-   * Set where it judges what a request then relies on: a checkpoint, data, a model. It runs again by itself when that
-   * has changed before the request was sent.
+   * Set if a request relies on its judgment of a checkpoint, data or a model. It runs again automatically if that has
+   * changed before the request was sent.
    */
   readonly judges?: true;
   readonly run: (input: NoInfer<I>, ports: ReadPorts) => Promise<NoInfer<O> | Again>;
@@ -40,20 +40,20 @@ export interface NoteAction<I, O> extends ActionBase<I, O> {
   readonly run: (input: NoInfer<I>, ports: NotePorts) => Promise<NoInfer<O> | Again>;
 }
 
-/** Changes something in the account: waits for people, runs at most once per approved request. */
+/** Changes something in the account: waits for approval, and takes effect at most once per approved request. */
 export interface ChangeAction<I, O> extends ActionBase<I, O> {
   readonly effect: 'change';
   /** The least role that may approve; the tier's policy may ask for more. */
   readonly approver: Role;
-  /** The words on the button: an order, e.g. "Resume training". */
+  /** The button label, an imperative such as "Resume training". */
   readonly button: string;
-  /** Set where a person may choose other values than Relight proposes. */
+  /** Set if a person may choose other values than those Relight proposes. */
   readonly adjust?: Adjust<NoInfer<I>>;
-  /** Reads what it needs and freezes the request; must give the same request whenever the facts are the same. */
+  /** Reads what it needs and freezes the request; the same facts must produce the same request. */
   readonly preview: (input: NoInfer<I>, ports: ReadPorts, mark: Mark) => Promise<Proposal>;
   /**
-   * The AWS calls that `run` makes for this request, in order: people read them before they approve. Build their inputs
-   * with the functions the adapter uses. Without it, people read the request as it is.
+   * The AWS calls that `run` makes for this request, in order: people read them before they approve. Build the inputs
+   * with the functions that the adapter uses. Without `sends`, people read the request itself.
    */
   readonly sends?: (proposal: Pick<Proposal, 'request' | 'reliesOn'>, facts: TryFacts) => readonly AwsCall[];
   /** Carries out exactly `proposal.request`; may run again after a crash, with the same token. */

@@ -131,7 +131,7 @@ describe('the playbook for missing checkpoints', () => {
 
     expect(playbook.handOver?.(stopped.results)).toBeUndefined();
     expect(playbook.recovered(stopped.results)).toBeUndefined();
-    expect(playbook.ended?.(stopped.results)).toBe('A person stopped the job, as was decided');
+    expect(playbook.ended?.(stopped.results)).toBe('A person stopped the job, as decided');
   });
 
   it('watches no longer once a person has accepted the risk', async () => {
