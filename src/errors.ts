@@ -74,10 +74,15 @@ const guidance = {
 
 export type OpsErrorCode = keyof typeof guidance;
 
+/**
+ * The only error that Relight throws. Its code decides whether the step is retried and what people read next to it.
+ *
+ * @example throw new OpsError('job-not-found', 'srl-rlvr-gold-1 in us-east-1');
+ */
 export class OpsError extends Error {
   override readonly name = 'OpsError';
   readonly code: OpsErrorCode;
-  /** What is wrong and where, in one clause: a name, a value, AWS's own message. */
+  /** What is wrong and where, one clause: a name, a value, AWS's own message. */
   readonly detail: string;
 
   constructor(code: OpsErrorCode, detail: string, options?: { readonly cause?: unknown }) {

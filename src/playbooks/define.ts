@@ -20,7 +20,7 @@ export {
 } from '../ports/form-fields.ts';
 export type { Mark, Token } from '../ports/ports.ts';
 export { Again, type Difference, type Proposal, type Report } from '../ports/step-output.ts';
-export { writeItDown } from '../postmortem/postmortem-form.ts';
+export { postmortemForm } from '../postmortem/postmortem-form.ts';
 export { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../relaunch/relaunch.ts';
 export { relaunchCalls } from '../relaunch/relaunch-calls.ts';
 export type { Relaunch } from '../relaunch/relaunch-terms.ts';

@@ -59,7 +59,7 @@ export function failedJobInput({ incident, diagnosis }: Diagnosed): {
 /**
  * The input of `write-postmortem`, from the form of the step `document`.
  *
- * @example .manual('document', writeItDown).action('postmortem', writePostmortem, postmortemInput)
+ * @example .manual('document', postmortemForm).action('postmortem', writePostmortem, postmortemInput)
  */
 export function postmortemInput({ incident, document }: Start & { readonly document: Answers | undefined }): {
   incident: string;

@@ -8,7 +8,12 @@ export type JsonObject = { readonly [key: string]: Json };
 /** `s3://bucket/key`; a folder ends with `/`. */
 export type S3Uri = `s3://${string}`;
 
-/** An S3 address of 1 to 1,024 characters behind the bucket, as CheckpointConfig.S3Uri takes it. */
+/**
+ * The schema of an S3 address: the key has at most 1,024 characters; a folder ends with a slash.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CheckpointConfig.html
+ *
+ * @example z.object({ uri: S3Uri }) // { uri: 's3://bucket/checkpoints/' }
+ */
 export const S3Uri = z.custom<S3Uri>(
   (value) => typeof value === 'string' && /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/.{0,1024}$/s.test(value),
   'must look like s3://bucket/prefix/',

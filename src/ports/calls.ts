@@ -76,11 +76,12 @@ function asTagValue(text: string): string {
   return text.replace(forbidden, '_').slice(0, longestValue);
 }
 
-/** A launch: the frozen request with the tags of its try. */
+/** For `sends`: the call that `training.launch` makes, the frozen request with the tags of its attempt. */
 export function launchCall(request: JsonObject, facts: TryFacts): AwsCall {
   return { operation: 'CreateTrainingJob', input: withTryTags(request, facts) };
 }
 
+/** For `sends`: the call that `training.stop` makes. */
 export function stopCall(job: string): AwsCall {
   return { operation: 'StopTrainingJob', input: { TrainingJobName: job } };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Why training failed. A playbook names the kinds it handles. */
+/** Why training failed, e.g. `oom_gpu`. A playbook names the kinds it handles. */
 export const FailureKind = z.enum([
   'spot_interruption',
   'capacity',

@@ -1,53 +1,74 @@
 import { z } from 'zod';
 
-/** What a person is asked in a form: https://docs.slack.dev/surfaces/modals */
+/** Forms for people, shown as Slack modals: https://docs.slack.dev/surfaces/modals */
 
-/** Who may approve a change; each role may also do what the ones before it may. */
+/** Who may approve a change, from the least right to the most; each role includes the ones before it. */
 export const Role = z.enum(['responder', 'lead', 'production-approver']);
 export type Role = z.infer<typeof Role>;
 
+/**
+ * A field of a form. Its answer is a string: a date as YYYY-MM-DD, a choice as its text.
+ *
+ * @example { key: 'why', label: 'Why', kind: 'paragraph', optional: true }
+ * @example { key: 'way', label: 'What to do', kind: 'choice', choices: ['wait', 'stop'], initial: 'wait' }
+ */
 export interface Field<K extends string = string> {
   readonly key: K;
   readonly label: string;
   readonly kind: 'text' | 'paragraph' | 'choice' | 'date';
   readonly optional?: boolean;
   readonly hint?: string;
-  /** What stands in the field at first; for `choice` one of the choices. */
+  /** The initial value; for `choice`, one of the choices. */
   readonly initial?: string;
-  /** Only for `date`: no day before today, and so many days from now at first. */
+  /** Only for `date`: refuses past days, and starts this many days from now. */
   readonly fromToday?: { readonly initialDays: number };
   /** Only for `choice`. */
   readonly choices?: readonly string[];
 }
 
-/** A stage that a person does and reports by a form; its answers are its result. */
+/**
+ * A step that a person does and reports with a form; the answers are its result.
+ *
+ * @example { title: 'Decide', asks: 'Wait or stop?', button: 'Decide', approver: 'responder', fields: [why] }
+ */
 export interface ManualStep<K extends string = string> {
   readonly title: string;
-  /** What the person is asked to do, one or two sentences. */
+  /** The request to the person, one or two sentences. */
   readonly asks: string;
   readonly button: string;
-  /** The least role that may answer. */
+  /** The minimum role for answering. */
   readonly approver: Role;
   readonly fields: readonly Field<K>[];
-  /** Only asked once it is known how the incident ended. */
+  /** The form waits until it is known how the incident ended. */
   readonly afterEnd?: true;
-  /** By field, why these answers cannot be taken; left out: whatever fills the fields is good. */
+  /** The reason per field why an answer is refused. Without it, any answer is accepted. */
   readonly problems?: (answers: Answers) => Readonly<Record<string, string>>;
 }
 
-/** What a person typed or chose, by the keys of the fields; an optional field that was left empty is not there. */
+/** The answers by field key; an optional field that was left empty is absent. */
 export type Answers = Readonly<Record<string, string>>;
 
-/** The input with the answers taken up, or the field that cannot be so, and why. */
+/** The input with the answers applied, or the field that is refused, and why. */
 export type Adjusted<I> = { readonly input: I } | { readonly field: string; readonly wrong: string };
 
-/** Lets a person change what a change is going to send, before it is approved: the proposal is then made anew. */
+/**
+ * Lets a person change what will be sent, before approval; Relight then builds the proposal again.
+ *
+ * @example
+ * {
+ *   button: 'Other batch size',
+ *   asks: 'Choose a batch size.',
+ *   fields: ({ batch }) => [{ key: 'batch', label: 'Batch size', kind: 'text', initial: String(batch) }],
+ *   apply: (input, { batch = '' }) =>
+ *     /^\d+$/.test(batch) ? { input: { ...input, batch: Number(batch) } } : { field: 'batch', wrong: 'Type a number' },
+ * }
+ */
 export interface Adjust<I> {
   readonly button: string;
   /** What can be changed, one or two sentences. */
   readonly asks: string;
-  /** The fields, filled with what is proposed now. */
+  /** The fields, filled with the proposed values. */
   readonly fields: (input: I) => readonly Field[];
-  /** Pure: checked while the form is still open, and applied again whenever the step runs; no answers change nothing. */
+  /** Pure: runs while the form is open, and again whenever the step runs. Without answers it changes nothing. */
   readonly apply: (input: I, answers: Answers) => Adjusted<I>;
 }

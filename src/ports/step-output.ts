@@ -4,9 +4,13 @@ import { Basis } from './basis.ts';
 import { sha256 } from './canonical.ts';
 import { KeptFile } from './files.ts';
 
-/** What actions give back: something to report, something to approve, or nothing yet. */
+/** The outputs of actions: something to report, something to approve, or nothing yet. */
 
-/** What people read of a step: one headline, then facts, then lines for whoever wants more. Plain text, never markup. */
+/**
+ * A step as people read it: one headline, then facts, then lines for the details. Plain text, never markup.
+ *
+ * @example { headline: 'checkpoint-1300 is good', facts: [{ label: 'Age', value: '5 min' }] }
+ */
 export const Report = z.object({
   headline: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
@@ -14,13 +18,17 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-/** One field of a request against the same field of the failed job; `undefined` on one side: the field is not there. */
+/**
+ * One field of a request compared with the failed job; `before` or `after` is absent if that side lacks the field.
+ *
+ * @example { field: 'ResourceConfig.InstanceType', before: 'ml.p4d.24xlarge', after: 'ml.p5.48xlarge' }
+ */
 export const Difference = z.object({
   field: z.string(),
   before: z.string().optional(),
   after: z.string().optional(),
   why: z.string().optional(),
-  /** Set where the value is one that a person typed or chose in a form. */
+  /** Set if a person typed or chose the value in a form. */
   by: z.literal('person').optional(),
 });
 export type Difference = z.infer<typeof Difference>;
@@ -36,7 +44,11 @@ const ProposalWords = z
   .partial();
 export type ProposalWords = z.infer<typeof ProposalWords>;
 
-/** What a change would do: the request is frozen and hashed, approved as it stands, and sent as it stands. */
+/**
+ * A change that waits for approval. The request is frozen and hashed, and exactly what was approved is sent.
+ *
+ * @example { headline: 'Stop job-1', request: { TrainingJobName: 'job-1' }, differences: [], warnings: [] }
+ */
 export const Proposal = z.object({
   headline: z.string(),
   request: z.custom<JsonObject>(
@@ -46,11 +58,11 @@ export const Proposal = z.object({
   source: z.string().optional(),
   differences: z.array(Difference),
   warnings: z.array(z.string()),
-  /** What people read in place of the action's own words, where the values chosen make those untrue. */
+  /** Replaces the action's own words if the chosen values make those untrue. */
   words: ProposalWords.optional(),
-  /** What has to be the same still when the change runs; approved together with the request. */
+  /** What must not have changed when the change runs; approved together with the request. */
   reliesOn: z.array(Basis).optional(),
-  /** The whole request as a file for the thread, where the message has no room for it. */
+  /** The whole request as a file for the thread, if the message has no room for it. */
   files: z.array(KeptFile).optional(),
 });
 export type Proposal = z.infer<typeof Proposal>;
@@ -61,7 +73,12 @@ export function proposalHash({ request, reliesOn = [] }: Pick<Proposal, 'request
   return reliesOn.length === 0 ? sha256(request) : sha256({ request, reliesOn });
 }
 
-/** Return it from `run` when there is nothing to report yet: the job gives its worker free and looks again later. */
+/**
+ * Return it from `run` if there is nothing to report yet: the queue job frees its worker and looks again after `afterMs`
+ * milliseconds. People read the note meanwhile.
+ *
+ * @example return new Again(15_000, `${job} is stopping`);
+ */
 export class Again {
   readonly afterMs: number;
   readonly note: string;

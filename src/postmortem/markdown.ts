@@ -4,7 +4,7 @@ import type { Answers } from '../ports/form-fields.ts';
 import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
 import { type Durations, durationsInWords, recoveryInWords } from './durations.ts';
 import { paragraphs, plain, table } from './markdown-text.ts';
-import { type FollowUp, writeItDown } from './postmortem-form.ts';
+import { type FollowUp, postmortemForm } from './postmortem-form.ts';
 
 /** Keep the document readable after an incident of several weeks. */
 const maxRows = 400;
@@ -114,7 +114,7 @@ function changesMade(changes: readonly ChangeMade[]): readonly string[] {
 
 /** The answers from the form, under their labels. The follow-ups have their own section. */
 function answered(answers: Answers): readonly (readonly string[])[] {
-  return writeItDown.fields
+  return postmortemForm.fields
     .filter(({ kind }) => kind === 'paragraph')
     .map(({ key, label }) => {
       const lines = paragraphs(answers[key] ?? '');

@@ -5,7 +5,7 @@ import type { Answers, ManualStep } from '../ports/form-fields.ts';
 const followUpDays = 7;
 
 /** The last manual step of every recovery. The postmortem contains its answers. */
-export const writeItDown = {
+export const postmortemForm = {
   title: 'Document and prevent',
   asks: 'Describe the cause, what helped and what would prevent it, while it is fresh. Relight writes the rest of the postmortem.',
   button: 'Document',

@@ -7,7 +7,11 @@ import type { CloneChanges } from '../ports/ports.ts';
 /** What a new job has otherwise than the failed one, beside its name, its tags and its checkpoint folder. */
 export type Changes = Omit<CloneChanges, 'name' | 'tags' | 'checkpointUri'>;
 
-/** One job to be launched in place of a failed one. */
+/**
+ * A job to launch instead of a failed one.
+ *
+ * @example { job: 'job-1', rpoMinutes: 30, origin: { from: 'scratch', why: 'no checkpoint is left' } }
+ */
 export interface Relaunch {
   readonly job: string;
   readonly origin: Origin;

@@ -35,6 +35,7 @@ const Copied = z.object({
 });
 type Copied = z.infer<typeof Copied>;
 
+/** The `output` of a relaunch. `step` is the training step it continues from, 0 if it starts over. */
 export const Relaunched = z.object({
   job: z.string(),
   arn: z.string(),
@@ -46,7 +47,11 @@ export const Relaunched = z.object({
 });
 export type Relaunched = z.infer<typeof Relaunched>;
 
-/** The request, frozen for approval. The same whenever the facts are the same. */
+/**
+ * The `preview` of a relaunch: the request, frozen for approval. The same facts produce the same request.
+ *
+ * @example preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark)
+ */
 export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Mark): Promise<Proposal> {
   const { job, origin, changes = {}, warnings = [] } = relaunch;
   const failed = await ports.training.describe(job);
@@ -75,7 +80,11 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
   };
 }
 
-/** Launches what was approved, at most once; an earlier run of the same try is found and taken over. */
+/**
+ * The `run` of a relaunch: launches what was approved, at most once. Adopts the job of an earlier run of this attempt.
+ *
+ * @example run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token)
+ */
 export async function carryOutRelaunch(
   { request, reliesOn = [] }: Pick<Proposal, 'request' | 'reliesOn'>,
   relaunch: Relaunch,

@@ -14,11 +14,11 @@ import {
   failedJobInput,
   handOverByDiagnosis,
   nothingBroke,
+  postmortemForm,
   postmortemInput,
   resultOf,
   type Start,
   type When,
-  writeItDown,
 } from '../define.ts';
 
 const handles = ['bad_checkpoint'] as const;
@@ -75,7 +75,7 @@ export const playbook = definePlaybook({
         ({ resumed, restarted }) => resultOf(resumed ?? restarted, 'resumed'),
         whenBroken,
       )
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,

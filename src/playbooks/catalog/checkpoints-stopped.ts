@@ -8,10 +8,10 @@ import { writePostmortem } from '../actions/write-postmortem.ts';
 import {
   definePlaybook,
   handOverByDiagnosis,
+  postmortemForm,
   postmortemInput,
   type Start,
   type When,
-  writeItDown,
 } from '../define.ts';
 
 const handles = ['checkpoints_stopped'] as const;
@@ -69,7 +69,7 @@ export const playbook = definePlaybook({
         ({ incident: { job } }) => ({ job }),
         ({ watched }) => whenItFailed(watched),
       )
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ diagnosis }) => {
     // Even if a person chose this playbook, because the job has failed since then.

@@ -13,11 +13,11 @@ import {
   failedJobInput,
   handOverByDiagnosis,
   nothingBroke,
+  postmortemForm,
   postmortemInput,
   resultOf,
   type Start,
   type When,
-  writeItDown,
 } from '../define.ts';
 
 const handles = ['data'] as const;
@@ -60,7 +60,7 @@ export const playbook = definePlaybook({
         whenBroken,
       )
       .actionWhen('training', confirmTraining, ({ retried }) => resultOf(retried, 'retried'), whenBroken)
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ incident, diagnosis, checked }) =>
     checked !== undefined && checked.errors === 0

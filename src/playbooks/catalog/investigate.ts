@@ -2,7 +2,7 @@ import { collectTrainingMetrics } from '../actions/collect-training-metrics.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, nothingBroke, postmortemInput, writeItDown } from '../define.ts';
+import { definePlaybook, nothingBroke, postmortemForm, postmortemInput } from '../define.ts';
 
 const playbooks = ['spot-interruption', 'out-of-memory', 'invalid-data', 'bad-checkpoint'] as const;
 const byHand = 'go on by hand';
@@ -52,7 +52,7 @@ export const playbook = definePlaybook({
           { key: 'why', label: 'Why', kind: 'paragraph', optional: true },
         ],
       })
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   handsOverTo: playbooks,
   handOver: ({ choice }) => {

@@ -16,12 +16,12 @@ import {
   type Answers,
   definePlaybook,
   type ManualStep,
+  postmortemForm,
   postmortemInput,
   resultOf,
   type Start,
   type When,
   type Wrong,
-  writeItDown,
 } from '../define.ts';
 
 const later = 'not now';
@@ -100,7 +100,7 @@ export const playbook = definePlaybook({
         }),
         ({ retraining }) => whenTrained(retraining?.status),
       )
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   recovered: ({ restored }) => restored && `${restored.endpoint} serves ${restored.version} again`,
 });

@@ -15,11 +15,11 @@ import {
   failedJobInput,
   handOverByDiagnosis,
   nothingBroke,
+  postmortemForm,
   postmortemInput,
   resultOf,
   type Start,
   type When,
-  writeItDown,
 } from '../define.ts';
 
 const handles = ['oom_gpu', 'oom_host'] as const;
@@ -70,7 +70,7 @@ export const playbook = definePlaybook({
         ({ retried, moved, expanded }) => resultOf(retried ?? moved ?? expanded, 'retried'),
         whenOutOfMemory,
       )
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,

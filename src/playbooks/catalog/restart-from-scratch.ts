@@ -2,7 +2,7 @@ import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { restartFromScratch } from '../actions/restart-from-scratch.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, postmortemInput, writeItDown } from '../define.ts';
+import { definePlaybook, postmortemForm, postmortemInput } from '../define.ts';
 
 export const playbook = definePlaybook({
   title: 'Restart from scratch',
@@ -21,7 +21,7 @@ export const playbook = definePlaybook({
         rpoMinutes: incident.rpoMinutes,
       }))
       .action('training', confirmTraining, ({ restarted }) => restarted)
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   recovered: ({ training }) => training && `${training.job} trains from the beginning`,
 });

@@ -4,7 +4,7 @@ import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { findBackup } from '../actions/find-backup.ts';
 import { restoreFromBackup } from '../actions/restore-from-backup.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, failedJobInput, postmortemInput, writeItDown } from '../define.ts';
+import { definePlaybook, failedJobInput, postmortemForm, postmortemInput } from '../define.ts';
 
 export const playbook = definePlaybook({
   title: 'Restore from a backup',
@@ -26,7 +26,7 @@ export const playbook = definePlaybook({
         ageIsSure: backup.ageIsSure,
       }))
       .action('training', confirmTraining, ({ restored }) => restored)
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   recovered: ({ restored, training }) =>
     restored && training && `${training.job} trains from step ${count(restored.step)}, from a backup`,

@@ -16,11 +16,11 @@ import {
   failedJobInput,
   handOverByDiagnosis,
   nothingBroke,
+  postmortemForm,
   postmortemInput,
   resultOf,
   type Start,
   type When,
-  writeItDown,
 } from '../define.ts';
 
 const handles = ['spot_interruption', 'capacity', 'internal', 'hardware', 'time_limit'] as const;
@@ -81,7 +81,7 @@ export const playbook = definePlaybook({
         ({ resumed, restarted, elsewhere }) => resultOf(resumed ?? restarted ?? elsewhere, 'resumed'),
         whenRelaunching,
       )
-      .manualWhen('document', writeItDown, whenRelightHelped)
+      .manualWhen('document', postmortemForm, whenRelightHelped)
       .actionWhen('postmortem', writePostmortem, postmortemInput, whenRelightHelped),
   handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,

@@ -14,7 +14,14 @@ import { assessRegion } from '../actions/assess-region.ts';
 import { chooseNextJob, type Done } from '../actions/choose-next-job.ts';
 import { recoverNextJob } from '../actions/recover-next-job.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, postmortemInput, resultOf, type Start, type When, writeItDown } from '../define.ts';
+import {
+  definePlaybook,
+  postmortemForm,
+  postmortemInput,
+  resultOf,
+  type Start,
+  type When,
+} from '../define.ts';
 
 /** A playbook has a fixed list of steps: each round recovers this many jobs, the most urgent first. */
 const turns = 5;
@@ -95,7 +102,7 @@ export const playbook = definePlaybook({
           ? true
           : { skip: 'no job of this incident is left behind' },
       )
-      .manual('document', writeItDown)
+      .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   recovered: (results) => {
     if (results.incident.board !== undefined) return outageRecovered(results);

@@ -6,7 +6,7 @@ import type { ActionPorts } from '../../../src/playbooks/define/action-ports.ts'
 import { definePlaybook } from '../../../src/playbooks/define.ts';
 import type { KeptFile } from '../../../src/ports/files.ts';
 import { Again } from '../../../src/ports/step-output.ts';
-import { writeItDown } from '../../../src/postmortem/postmortem-form.ts';
+import { postmortemForm } from '../../../src/postmortem/postmortem-form.ts';
 import { answers, aRecord } from '../../postmortem/a-record.ts';
 import { type FakePorts, fakePorts } from '../../support/fake-ports.ts';
 
@@ -91,7 +91,7 @@ describe('writing the postmortem', () => {
       summary: 's',
       handles: ['unknown'],
       steps: (first) =>
-        first.manual('document', writeItDown).action('postmortem', writePostmortem, (results) => ({
+        first.manual('document', postmortemForm).action('postmortem', writePostmortem, (results) => ({
           incident: results.incident.id,
           answers: results.document,
         })),

@@ -101,9 +101,7 @@ describe('the playbook for spot interruptions', () => {
       status: 'skipped',
       reason: 'SageMaker restarted the job itself at 2026-11-23 03:17 UTC',
     });
-    expect(playbook.recovered(run.results)).toBe(
-      `${failedJob} trains again: SageMaker restarted it`,
-    );
+    expect(playbook.recovered(run.results)).toBe(`${failedJob} trains again: SageMaker restarted it`);
     expect(ports.training.launches).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { genesis, seal } from '../../../src/audit/chain.ts';
 import type { Actor, Entry, IncidentEvent } from '../../../src/incidents/model/events.ts';
 import { defineAction, definePlaybook } from '../../../src/playbooks/define.ts';
 import type { IncidentRecord } from '../../../src/ports/record.ts';
-import { writeItDown } from '../../../src/postmortem/postmortem-form.ts';
+import { postmortemForm } from '../../../src/postmortem/postmortem-form.ts';
 import { createRecords } from '../../../src/queue/steps/incident-record.ts';
 import { anOpening } from '../../support/a-journal.ts';
 
@@ -51,7 +51,7 @@ const playbook = definePlaybook({
     first
       .action('diagnosis', look, () => ({}))
       .action('resumed', launch, () => ({}))
-      .manual('document', writeItDown),
+      .manual('document', postmortemForm),
   recovered: () => undefined,
 });
 
