@@ -39,13 +39,13 @@ function validate({ form, relight }: DataRun): Command {
 }
 
 function python(checks: 'usual' | 'same', { form, file }: DataRun): Command {
-  return ['python3', beside('validate.py'), checks, form.name, file];
+  return ['python3', inBench('validate.py'), checks, form.name, file];
 }
 
 function parse({ form, file }: DataRun): Command {
-  return [process.execPath, beside('parse-in-duckdb.mjs'), file, '1', JSON.stringify(form.columns)];
+  return [process.execPath, inBench('parse-in-duckdb.mjs'), file, '1', JSON.stringify(form.columns)];
 }
 
-function beside(name: string): string {
+function inBench(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }

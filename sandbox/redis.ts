@@ -67,12 +67,12 @@ interface Server {
 /** Waits for the server's own ready message, because another program might answer on the port. */
 async function running(flags: readonly string[]): Promise<Server> {
   const server = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'ignore'] });
-  let said = '';
-  const end = endOf(server, () => said);
+  let output = '';
+  const end = endOf(server, () => output);
   await new Promise<void>((resolve, reject) => {
     server.stdout.on('data', (chunk: Buffer) => {
-      said = `${said}${chunk.toString()}`.slice(-2_000);
-      if (said.includes('Ready to accept connections')) resolve();
+      output = `${output}${chunk.toString()}`.slice(-2_000);
+      if (output.includes('Ready to accept connections')) resolve();
     });
     server.once('error', () =>
       reject(
@@ -80,8 +80,8 @@ async function running(flags: readonly string[]): Promise<Server> {
       ),
     );
     server.once('close', (code) => {
-      const taken = said.includes('Address already in use') || said.includes('Failed listening');
-      reject(taken ? new PortTaken(said) : new Error(`redis-server ended with code ${code}: ${said}`));
+      const taken = output.includes('Address already in use') || output.includes('Failed listening');
+      reject(taken ? new PortTaken(output) : new Error(`redis-server ended with code ${code}: ${output}`));
     });
   });
   return { child: server, ended: end };

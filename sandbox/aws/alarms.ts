@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Alarm, type AlarmState, comparisons, type Watch } from './alarm.ts';
-import { AwsError } from './answers.ts';
 import type { Job } from './job.ts';
+import { AwsError } from './responses.ts';
 
 /** Called when an alarm changes its state, like a CloudWatch alarm action. */
 export type AlarmAction = (message: Record<string, unknown>) => void;

@@ -1,9 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { type Answer, type AwsError, errorAnswer, jsonAnswer, xmlErrorAnswer } from './answers.ts';
 import { pass } from './forward.ts';
 import type { Ledger } from './ledger.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
 import { operationIn, type Service } from './operation.ts';
+import {
+  type AwsError,
+  errorResponse,
+  type HttpResponse,
+  jsonResponse,
+  xmlErrorResponse,
+} from './responses.ts';
 import { operationOf, refuseUnsupported, requireConditions, type S3Request } from './s3-guard.ts';
 
 /** One AWS call: its service and operation, how to run it, and how to format an error. */
@@ -12,8 +18,8 @@ export interface Call {
   readonly operation: string;
   readonly changes: boolean;
   readonly request: unknown;
-  readonly run: () => Promise<Answer>;
-  readonly refuse: (error: AwsError) => Answer;
+  readonly run: () => Promise<HttpResponse>;
+  readonly refuse: (error: AwsError) => HttpResponse;
 }
 
 const changingS3 = /^(Put|Copy|Delete|Create|Complete|Upload|Post)/;
@@ -42,7 +48,7 @@ export class Calls {
     const [prefix = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
     const service = this.deps.services[prefix];
     if (service !== undefined) return jsonCall(service, operation, body);
-    const run = (): Promise<Answer> => pass(this.deps.inner, request, body);
+    const run = (): Promise<HttpResponse> => pass(this.deps.inner, request, body);
     const forwarded = { changes: false, request: undefined, run };
     if (prefix === 'AmazonSQS') return this.sqsCall(request, operation, body);
     if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true)
@@ -50,7 +56,7 @@ export class Calls {
         ...forwarded,
         service: 'sns',
         operation: new URLSearchParams(body.toString()).get('Action') ?? '',
-        refuse: xmlErrorAnswer,
+        refuse: xmlErrorResponse,
       };
     return this.s3Call(
       {
@@ -74,20 +80,20 @@ export class Calls {
       changes: false,
       request: undefined,
       run: () => pass(this.deps.inner, request, inner),
-      refuse: (error) => errorAnswer(error, '1.0'),
+      refuse: (error) => errorResponse(error, '1.0'),
     };
   }
 
-  private s3Call(request: S3Request, forward: () => Promise<Answer>): Call {
+  private s3Call(request: S3Request, forward: () => Promise<HttpResponse>): Call {
     const operation = operationOf(request);
     const changes = changingS3.test(operation);
-    const run = (): Promise<Answer> => this.guarded(request, operation, forward);
+    const run = (): Promise<HttpResponse> => this.guarded(request, operation, forward);
     const source = request.headers['x-amz-copy-source'];
     return {
       service: 's3',
       operation,
       changes,
-      refuse: xmlErrorAnswer,
+      refuse: xmlErrorResponse,
       request: { path: request.path, ...(source === undefined ? {} : { source }) },
       // Writes to the same key run one at a time; otherwise two conditional writes could both find the key free.
       run: changes ? () => this.oneAtATime(request.path, run) : run,
@@ -97,8 +103,8 @@ export class Calls {
   private async guarded(
     request: S3Request,
     operation: string,
-    forward: () => Promise<Answer>,
-  ): Promise<Answer> {
+    forward: () => Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
     refuseUnsupported(request);
     await requireConditions(request, operation, (path) => this.etagOf(path));
     const answer = operation === 'ListMultipartUploads' ? this.uploads.list(request) : await forward();
@@ -108,7 +114,7 @@ export class Calls {
     return answer;
   }
 
-  private async oneAtATime(key: string, run: () => Promise<Answer>): Promise<Answer> {
+  private async oneAtATime(key: string, run: () => Promise<HttpResponse>): Promise<HttpResponse> {
     const mine = (this.keyQueues.get(key) ?? Promise.resolve()).then(run, run);
     this.keyQueues.set(
       key,
@@ -130,7 +136,7 @@ function jsonCall(service: Service, operation: string, body: Buffer): Call {
     operation,
     request,
     changes: service.operations[operation]?.changes ?? false,
-    run: async () => jsonAnswer(await operationIn(service, operation).run(request), service.version),
-    refuse: (error) => errorAnswer(error, service.version),
+    run: async () => jsonResponse(await operationIn(service, operation).run(request), service.version),
+    refuse: (error) => errorResponse(error, service.version),
   };
 }

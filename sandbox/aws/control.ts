@@ -34,11 +34,11 @@ export class Control {
   }
 
   /** Returns undefined if the path does not exist. Throws if the body is invalid. */
-  async answer(method: string, path: string, body: string): Promise<unknown> {
-    return this.answers[`${method} ${path}`]?.(JSON.parse(body === '' ? '{}' : body));
+  async handle(method: string, path: string, body: string): Promise<unknown> {
+    return this.handlers[`${method} ${path}`]?.(JSON.parse(body === '' ? '{}' : body));
   }
 
-  private readonly answers: Readonly<Record<string, (input: unknown) => unknown>> = {
+  private readonly handlers: Readonly<Record<string, (input: unknown) => unknown>> = {
     'GET /_sandbox/ledger': () => this.deps.ledger.show(),
     'GET /_sandbox/jobs': () => this.jobs(),
     'GET /_sandbox/waiting': () => this.deps.faults.waiting(),

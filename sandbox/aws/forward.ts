@@ -1,8 +1,8 @@
 import { type IncomingMessage, request as send } from 'node:http';
-import type { Answer } from './answers.ts';
+import type { HttpResponse } from './responses.ts';
 
 /** Forwards a request unchanged and returns the complete response. */
-export function pass(inner: string, request: IncomingMessage, body: Buffer): Promise<Answer> {
+export function pass(inner: string, request: IncomingMessage, body: Buffer): Promise<HttpResponse> {
   const target = new URL(request.url ?? '/', inner);
   return new Promise((resolve, reject) => {
     const onward = send(

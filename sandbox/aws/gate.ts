@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, AwsError } from './answers.ts';
 import type { Call, Calls } from './calls.ts';
 import type { Control } from './control.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
+import { AwsError, type HttpResponse } from './responses.ts';
 
 export interface GateDeps {
   readonly calls: Calls;
@@ -39,7 +39,7 @@ export class Gate {
     body: Buffer,
     response: ServerResponse,
   ): Promise<void> {
-    const answer = await this.deps.control.answer(method, path, body.toString()).then(
+    const answer = await this.deps.control.handle(method, path, body.toString()).then(
       (value) =>
         value === undefined
           ? { status: 404, value: { error: `no ${method} ${path}` } }
@@ -52,7 +52,7 @@ export class Gate {
   }
 
   /** Returns undefined to close the connection without a response. */
-  private async withFaults(call: Call, gone: Promise<void>): Promise<Answer | undefined> {
+  private async withFaults(call: Call, gone: Promise<void>): Promise<HttpResponse | undefined> {
     const { ledger, faults } = this.deps;
     ledger.count(call.service, call.operation);
     const fault = faults.next(call.service, call.operation);
@@ -63,7 +63,7 @@ export class Gate {
     return answer;
   }
 
-  private async failBefore(call: Call, fault: Fault, gone: Promise<void>): Promise<Answer | undefined> {
+  private async failBefore(call: Call, fault: Fault, gone: Promise<void>): Promise<HttpResponse | undefined> {
     if (fault.kind === 'drop-before') return undefined;
     if (fault.kind === 'latency') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     else if (fault.kind !== 'hang-before')
@@ -79,7 +79,7 @@ export class Gate {
     return Promise.race([left, Promise.resolve(false)]);
   }
 
-  private async carryOut(call: Call): Promise<Answer> {
+  private async carryOut(call: Call): Promise<HttpResponse> {
     try {
       const answer = await call.run();
       if (call.changes && answer.status < 300)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from './answers.ts';
+import { AwsError } from './responses.ts';
 import { validated } from './validated.ts';
 
 const Tag = z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) });

@@ -1,10 +1,10 @@
-import { AwsError } from './answers.ts';
 import type { Bucket } from './bucket.ts';
 import { leaveBroken } from './damage.ts';
 import { type FailRequest, reasons } from './fail-request.ts';
 import { Job } from './job.ts';
 import { readJobRequest } from './job-request.ts';
 import type { Ledger } from './ledger.ts';
+import { AwsError } from './responses.ts';
 import { StageAborted, Training, type TrainingDeps } from './training.ts';
 import { breakData } from './training-data.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from './answers.ts';
+import { AwsError } from './responses.ts';
 
 /** The common input of SageMaker's List… operations. Times are epoch seconds. Beware: the default order is oldest first. */
 export const Listing = z.object({

@@ -1,5 +1,5 @@
-import { AwsError } from './answers.ts';
 import type { Job } from './job.ts';
+import { AwsError } from './responses.ts';
 
 interface Line {
   readonly timestamp: number;

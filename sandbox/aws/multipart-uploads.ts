@@ -1,4 +1,4 @@
-import type { Answer } from './answers.ts';
+import type { HttpResponse } from './responses.ts';
 import type { S3Request } from './s3-guard.ts';
 
 interface Upload {
@@ -12,7 +12,7 @@ export class MultipartUploads {
   private readonly open = new Map<string, Upload>();
 
   /** Updates the list after a completed call. */
-  note(operation: string, { path, query }: S3Request, answer: Answer): void {
+  note(operation: string, { path, query }: S3Request, answer: HttpResponse): void {
     const [, bucket = '', key = ''] = /^\/([^/]+)\/(.*)$/s.exec(path) ?? [];
     const started = /<UploadId>([^<]+)<\/UploadId>/.exec(answer.body.toString())?.[1];
     if (operation === 'CreateMultipartUpload' && started !== undefined)
@@ -23,7 +23,7 @@ export class MultipartUploads {
   }
 
   /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
-  list({ path, query }: S3Request): Answer {
+  list({ path, query }: S3Request): HttpResponse {
     const bucket = path.split('/')[1] ?? '';
     const prefix = query.get('prefix') ?? '';
     const found = [...this.open.values()].filter(

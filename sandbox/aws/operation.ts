@@ -1,4 +1,4 @@
-import { AwsError } from './answers.ts';
+import { AwsError } from './responses.ts';
 
 /** One operation of a JSON service. Operations that change something are recorded in the ledger. */
 export interface Operation {

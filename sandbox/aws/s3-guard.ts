@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AwsError } from './answers.ts';
+import { AwsError } from './responses.ts';
 
 /** The request line and headers of one S3 request. */
 export interface S3Request {

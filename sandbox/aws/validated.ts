@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AwsError } from './answers.ts';
+import { AwsError } from './responses.ts';
 
 /** Parses the input of an operation, and refuses invalid input with AWS's error format. */
 export function validated<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {

@@ -43,7 +43,7 @@ export class SlackControl {
   }
 
   /** Returns undefined if the path does not exist. */
-  async answer(method: string, path: string, body: string): Promise<unknown> {
+  async handle(method: string, path: string, body: string): Promise<unknown> {
     const input = (): unknown => JSON.parse(body === '' ? '{}' : body);
     switch (`${method} ${path}`) {
       case 'GET /_sandbox/ledger':

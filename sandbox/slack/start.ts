@@ -109,7 +109,7 @@ async function runControl(
   response: ServerResponse,
 ): Promise<void> {
   const body = (await readBody(request)).toString();
-  const answer = await control.answer(request.method ?? 'GET', path, body).then(
+  const answer = await control.handle(request.method ?? 'GET', path, body).then(
     (value) =>
       value === undefined
         ? { status: 404, value: { error: `no ${request.method ?? ''} ${path}` } }

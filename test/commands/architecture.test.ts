@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** One file per kind of violation, as somebody in a hurry would write it. */
+/** One file per kind of violation. */
 const planted = {
   'src/checkpoints/planted.ts': "export { definePlaybook } from '../playbooks/define.ts';\n",
   'src/incidents/planted.ts': "export { createBot } from '../bot/app.ts';\n",
@@ -31,7 +31,7 @@ describe('npm run check:architecture', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('refuses an import that goes up the floors, a package outside its folder, a cycle, and a place that no floor has', () => {
+  it('refuses an upward import, a package outside its folder, a cycle, and a folder or file on no floor', () => {
     const { stdout, status } = spawnSync('node', ['--import', 'tsx', '.ci/check-architecture.ts'], {
       cwd: folder,
       encoding: 'utf8',
@@ -44,8 +44,8 @@ describe('npm run check:architecture', () => {
       'only-aws-imports-the-aws-sdk: src/relaunch/planted.ts',
       'only-redis-the-queue-the-outbox-and-the-journal-import-redis: src/alarms/planted.ts',
       'only-bot-imports-slack: src/outbox/planted.ts',
-      'no floor has src/utils',
-      'no floor has src/helpers.ts',
+      'src/utils is on no floor',
+      'src/helpers.ts is on no floor',
       'root-files-import-sanitize-only: src/helpers.ts',
       'no-cycles: src/ports/planted',
     ])

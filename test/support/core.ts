@@ -8,7 +8,7 @@ import { createLog } from '../../src/log.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
 import type { Clock } from '../../src/ports/ports.ts';
 
-/** No playbook handles anything: incidents open and nothing follows by itself. */
+/** An empty catalog: incidents open, and nothing runs automatically. */
 const noPlaybooks: Catalog = { list: [], get: () => undefined, handling: () => undefined };
 
 export interface TestCoreOptions {

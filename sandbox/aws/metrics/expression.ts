@@ -1,4 +1,4 @@
-import { AwsError } from '../answers.ts';
+import { AwsError } from '../responses.ts';
 import type { Point } from './metric.ts';
 
 /** A series, or a constant. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from '../answers.ts';
+import { AwsError } from '../responses.ts';
 import type { AllMetrics } from './all-metrics.ts';
 import { evaluate } from './expression.ts';
 import { aggregate, type Point, periodMs, rangeMs, statistic } from './metric.ts';

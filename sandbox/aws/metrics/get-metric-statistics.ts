@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from '../answers.ts';
+import { AwsError } from '../responses.ts';
 import type { AllMetrics } from './all-metrics.ts';
 import { Dimensions } from './get-metric-data.ts';
 import { aggregate, periodMs, rangeMs, statistic } from './metric.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from '../answers.ts';
+import { AwsError } from '../responses.ts';
 import type { AllMetrics } from './all-metrics.ts';
 
 const pageSize = 500;

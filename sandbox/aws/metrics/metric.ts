@@ -1,4 +1,4 @@
-import { AwsError } from '../answers.ts';
+import { AwsError } from '../responses.ts';
 
 /** A CloudWatch statistic set: the measurements of one moment or short interval. `at` is in ms. */
 export interface Sample {

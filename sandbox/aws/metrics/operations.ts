@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AwsError } from '../answers.ts';
 import { type Operations, reads } from '../operation.ts';
+import { AwsError } from '../responses.ts';
 import type { AllMetrics } from './all-metrics.ts';
 import { chartOf } from './chart.ts';
 import { getMetricData } from './get-metric-data.ts';

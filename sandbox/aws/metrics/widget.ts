@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AwsError } from '../answers.ts';
+import { AwsError } from '../responses.ts';
 import { statistic } from './metric.ts';
 
 const maxBytes = 100 * 1024;

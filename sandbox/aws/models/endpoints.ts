@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { AwsError } from '../answers.ts';
 import { sagemakerArn } from '../arn.ts';
 import { Listing, listPage } from '../listing.ts';
+import { AwsError } from '../responses.ts';
 import { validated } from '../validated.ts';
 import { Deployment, type UpdateOutcome } from './deployment.ts';
 import { DeploymentConfig } from './deployment-config.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { AwsError } from '../answers.ts';
 import { sagemakerArn } from '../arn.ts';
 import type { Bucket } from '../bucket.ts';
+import { AwsError } from '../responses.ts';
 import type { Container, CreateEndpointConfigInput, CreateModelInput, Variant } from './inputs.ts';
 import type { ModelPackage } from './package.ts';
 import type { Registry } from './registry.ts';

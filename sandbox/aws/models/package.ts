@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AwsError } from '../answers.ts';
 import { sagemakerArn } from '../arn.ts';
+import { AwsError } from '../responses.ts';
 
 export type Approval = 'Approved' | 'Rejected' | 'PendingManualApproval';
 

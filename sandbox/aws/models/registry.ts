@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AwsError } from '../answers.ts';
 import { sagemakerArn } from '../arn.ts';
 import { Listing, listPage } from '../listing.ts';
 import { changes, type Operations, reads } from '../operation.ts';
+import { AwsError } from '../responses.ts';
 import { validated } from '../validated.ts';
 import { type ModelPackage, UpdateModelPackageInput, updatePackage } from './package.ts';
 

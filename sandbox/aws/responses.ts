@@ -10,13 +10,13 @@ export class AwsError extends Error {
 }
 
 /** The response to one HTTP request. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
 }
 
-export function jsonAnswer(value: unknown, version: string): Answer {
+export function jsonResponse(value: unknown, version: string): HttpResponse {
   return {
     status: 200,
     headers: { 'content-type': `application/x-amz-json-${version}` },
@@ -25,7 +25,7 @@ export function jsonAnswer(value: unknown, version: string): Answer {
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html: CloudWatch also sends the error code in a header. */
-export function errorAnswer({ code, message, status }: AwsError, version: string): Answer {
+export function errorResponse({ code, message, status }: AwsError, version: string): HttpResponse {
   const headers = {
     'content-type': `application/x-amz-json-${version}`,
     'x-amzn-errortype': code,
@@ -34,7 +34,7 @@ export function errorAnswer({ code, message, status }: AwsError, version: string
   return { status, headers, body: Buffer.from(JSON.stringify({ __type: code, message })) };
 }
 
-export function xmlErrorAnswer({ code, message, status }: AwsError): Answer {
+export function xmlErrorResponse({ code, message, status }: AwsError): HttpResponse {
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message><RequestId>sandbox</RequestId></Error>`;
   return { status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(body) };
 }
