@@ -1,23 +1,23 @@
 import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
 
-/** The one table of queues: what a job carries, and how it is kept. Payloads hold ids only; the journal holds the rest. */
+/** All queues, their payloads and retention. Payloads hold IDs only; the journal holds the rest. */
 
 export const StepJob = z.object({
   incident: z.string(),
   step: z.string(),
   attempt: z.number().int().positive(),
   phase: z.enum(['look', 'preview', 'change']),
-  /** How often passing errors have been met so far in this job. */
+  /** Transient errors in this job so far. */
   failures: z.number().int().nonnegative().default(0),
 });
 export type StepJob = z.infer<typeof StepJob>;
 
-/** One piece of a data set, or what comes when all are read: `piece` is left out then. */
+/** One piece of a data set, or the merge of all pieces if `piece` is missing. */
 export const ScanJob = z.object({
   scan: z.string(),
   piece: z.number().int().nonnegative().optional(),
-  /** Whose step waits for it. */
+  /** The incident whose step waits for the scan. */
   incident: z.string(),
 });
 export type ScanJob = z.infer<typeof ScanJob>;
@@ -33,14 +33,14 @@ export const queues = {
   watch: 'relight-watch',
 } as const;
 
-/** Deterministic, so that asking twice for the same work adds one job; BullMQ refuses `:` and plain integers. */
+/** Deterministic, so that adding the same work twice adds one job. BullMQ refuses `:` and plain integers. */
 export function stepJobId({ incident, step, attempt, phase }: StepJob): string {
   return `${incident}.${step}.${attempt}.${phase}`;
 }
 
 const week = 7 * 24 * 3600;
 
-/** A queue-level retry is for crashes only: passing errors are waited out by the job itself, which moves to delayed. */
+/** Queue-level retries are for crashes only. On a transient error the job moves itself to delayed. */
 export const kept: JobsOptions = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 1_000 },

@@ -4,14 +4,14 @@ import type { Log } from '../log.ts';
 import { keyPrefix } from '../redis/keys.ts';
 import { kept, queues, type StepJob, stepJobId } from './jobs.ts';
 
-/** Puts work on the queues. Adding the same work twice has one effect. */
+/** Adds work to the queues. Adding the same work twice has no further effect. */
 export interface Producer {
   readonly step: (job: Omit<StepJob, 'failures'>) => Promise<void>;
-  /** Runs the job now where it waits for its time: something has happened that it waits for. */
+  /** Promotes a delayed job, because the event it waits for has happened. */
   readonly wake: (job: Omit<StepJob, 'failures'>) => Promise<void>;
-  /** Adds the job again even where a finished one of its id is kept; true when it had to. For the reconciler. */
+  /** Adds the job again even if a finished one with its ID is still kept; returns true if it did. For the sweep. */
   readonly revive: (job: Omit<StepJob, 'failures'>) => Promise<boolean>;
-  /** Brings the incident's messages in Slack up to its present state; many calls at once cost one delivery. */
+  /** Updates the incident's messages in Slack. Many calls at once cause one delivery. */
   readonly deliver: (incident: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -34,7 +34,7 @@ export function createProducer(redis: Redis, log: Log): Producer {
     wake: async (job) => {
       const waiting = await steps.getJob(stepJobId({ ...job, failures: 0 }));
       if ((await waiting?.getState()) !== 'delayed') return;
-      // A worker may have taken it between the two calls: then it runs already.
+      // A worker may have taken it between the two calls; then it is already running.
       await waiting?.promote().catch(() => undefined);
     },
     revive: async (job) => {
@@ -47,7 +47,7 @@ export function createProducer(redis: Redis, log: Log): Producer {
       return true;
     },
     deliver: async (incident) => {
-      // While a delivery runs, only the last further call is kept and runs after it: a burst of changes costs two renders.
+      // While a delivery runs, only the latest call is kept, to run after it: a burst of changes costs two renders.
       await messages.add(
         'deliver',
         { incident },

@@ -16,10 +16,10 @@ export interface RunningRepeated extends Running {
 }
 
 const sweepEveryMs = 15_000;
-/** FLUSHALL or a replaced Redis takes the schedulers away: within a minute they must be back. */
+/** FLUSHALL or a replaced Redis loses the schedulers; they must be back within a minute. */
 const restoreEveryMs = 10_000;
 
-/** What needs Redis alone, and so never waits for AWS. */
+/** Repeated work that needs only Redis and so never waits for AWS. */
 export async function startSweeps(
   redis: Connections,
   log: Log,
@@ -29,7 +29,7 @@ export async function startSweeps(
   return startRepeated(redis, log, queues.sweep, all);
 }
 
-/** Looks at AWS. In a queue of its own: it may take a minute, and what sweeps must not wait for it. */
+/** Repeated work that calls AWS. It has its own queue, because it can take a minute and sweeps must not wait for it. */
 export async function startWatches(
   redis: Connections,
   log: Log,
@@ -90,7 +90,7 @@ async function restore(schedules: Schedules, log: Log, queue: string): Promise<v
     if (restored.length > 0)
       log.error(
         { queue, restored },
-        'Redis had lost its schedules: was it emptied or replaced? They run again; incidents from before may be lost',
+        'Redis had lost its schedules: was it emptied or replaced? They are running again; earlier incidents may be lost',
       );
   } catch (error) {
     log.warn({ queue, error: String(error) }, 'schedules could not be checked');

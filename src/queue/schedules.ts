@@ -10,7 +10,7 @@ export interface Schedule {
 
 /** The job schedulers of one queue. BullMQ keeps them in Redis, so they are gone when Redis is emptied or replaced. */
 export interface Schedules {
-  /** Creates every scheduler; throws where Redis does not take it. */
+  /** Creates every scheduler; throws if Redis refuses one. */
   readonly create: () => Promise<void>;
   /** Creates only the schedulers that are missing, and returns their names. */
   readonly restore: () => Promise<readonly string[]>;
@@ -54,7 +54,7 @@ async function isScheduled(queue: Queue, name: string): Promise<boolean> {
   const next = await nextRun(queue, name);
   if (next === undefined) return false;
   if ((await queue.getJob(`repeat:${name}:${next}`)) !== undefined) return true;
-  // The run may have started and ended between the two reads: then the scheduler names a later one by now.
+  // The run may have started and ended between the two reads; then the scheduler names a later run.
   return (await nextRun(queue, name)) !== next;
 }
 

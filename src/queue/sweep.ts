@@ -6,7 +6,7 @@ import { key } from '../redis/keys.ts';
 import type { Producer } from './producer.ts';
 import { type Advance, type AdvanceParts, createAdvance } from './steps/advance.ts';
 
-/** Goes through the incidents and puts back on the queue what a crash left behind. */
+/** Goes through the incidents and requeues work that a crash left behind. */
 export type Sweep = () => Promise<void>;
 
 const sweptKey = key('swept-at');
@@ -26,7 +26,7 @@ export function createSweep(parts: SweepParts): Sweep {
   const { store, producer, notices, redis, clock, log } = parts;
   const enqueue: Producer['step'] = async (job) => {
     const revived = await producer.revive(job);
-    if (revived) log.info({ ...job }, 'put back on the queue');
+    if (revived) log.info({ ...job }, 'requeued');
   };
   const advance = createAdvance({ ...parts, enqueue });
   return async () => {
@@ -37,14 +37,14 @@ export function createSweep(parts: SweepParts): Sweep {
   };
 }
 
-/** One incident that cannot be swept must not keep the others waiting. */
+/** Keep sweeping after a failure of one incident. */
 async function one(advance: Advance, log: Log, id: string): Promise<void> {
   await advance(id).catch((error: unknown) =>
     log.error({ incident: id, error: String(error) }, 'could not be swept'),
   );
 }
 
-/** When some process last swept: the sign that jobs are being consumed at all. Undefined where Redis has no record of it. */
+/** When any process last swept, which shows that jobs are being consumed. Undefined if Redis has no record of it. */
 export async function lastSweep(redis: Redis): Promise<number | undefined> {
   const at = await redis.get(sweptKey);
   return at === null ? undefined : Number(at);

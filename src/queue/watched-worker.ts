@@ -3,14 +3,14 @@ import type { Log } from '../log.ts';
 import { keyPrefix } from '../redis/keys.ts';
 import { redactText } from '../sanitize/redaction.ts';
 
-/** Something that runs until it is closed; closing waits for what is under way, within `graceMs`. */
+/** Runs until closed. Closing waits up to `graceMs` for work in progress. */
 export interface Running {
   readonly close: (graceMs: number) => Promise<void>;
 }
 
 /**
- * A killed worker's job is taken over after about lockDuration + 2 x stalledInterval; being killed with a job is no
- * fault of the job, so the number of stalls allowed is high (BullMQ's own default gives up at the second).
+ * A killed worker's job is taken over after about lockDuration + 2 x stalledInterval. The kill is not the job's fault,
+ * so many stalls are allowed; BullMQ's default gives up at the second.
  */
 export const settings = {
   lockDuration: 15_000,
@@ -20,17 +20,17 @@ export const settings = {
   prefix: keyPrefix,
 } as const;
 
-/** Says what goes wrong in a worker, and stops a job whose lock is lost. */
+/** Logs errors of a worker and cancels a job whose lock is lost. */
 export function watched(worker: Worker, log: Log): Worker {
   const queue = worker.name;
   worker.on('error', (error) => log.warn({ queue, error: error.message }, 'worker'));
   worker.on('failed', (job, error) => log.error({ queue, job: job?.id, error: error.message }, 'job failed'));
-  // Another worker may have the job now: ours must stop before its next effect.
+  // Another worker may have the job now, so this one must stop before its next side effect.
   worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'the lock was lost')));
   return worker;
 }
 
-/** BullMQ keeps what a failed job has thrown. */
+/** BullMQ stores the error of a failed job in Redis. */
 export function throwWithoutSecrets(thrown: unknown): never {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   error.message = redactText(error.message);

@@ -9,7 +9,7 @@ import { closing, type Running, settings, throwWithoutSecrets, watched } from '.
 
 type Process<D> = (data: D, job: Job, signal: AbortSignal) => Promise<number>;
 
-/** A worker whose jobs may say that they are to come again after so many milliseconds. */
+/** A worker whose jobs may return the milliseconds after which to run again. */
 export function start<D>(
   redis: Redis,
   log: Log,
@@ -24,7 +24,7 @@ export function start<D>(
       const stop = signal ?? new AbortController().signal;
       const afterMs = await process(parse(job.data), job, stop).catch(throwWithoutSecrets);
       if (afterMs === 0) return;
-      // Long waits hold no worker: the job goes back to the queue and comes again.
+      // A long wait does not occupy a worker: the job returns to the queue as delayed.
       await job.moveToDelayed(Date.now() + afterMs, token);
       throw new DelayedError();
     },
@@ -34,8 +34,8 @@ export function start<D>(
 }
 
 /**
- * Enough that a few long copies hold nobody up, and few enough that a storm of incidents which all begin to look leaves
- * the process time to take alarms in: with 10 the slowest of 100 alarms took half as long again.
+ * Enough that a few long copies do not block other incidents, and few enough that the process still takes in alarms
+ * during a storm: with 10, the slowest of 100 alarms took half as long again.
  */
 const stepsAtOnce = 6;
 
@@ -57,7 +57,7 @@ export function startStepWorker(redis: Redis, parts: RunParts): Running {
   return closing([worker]);
 }
 
-/** Keeps the threads in Slack up to date. */
+/** Updates the threads in Slack. */
 export function startMessageWorker(redis: Redis, log: Log, deliver: Deliver): Running {
   return closing([
     start(

@@ -9,14 +9,14 @@ import { closing, type Running, settings, throwWithoutSecrets, watched } from '.
 import type { ScanWord, ThreadJob } from './scan-data.ts';
 
 export interface DataWork {
-  /** Carries out a job in a process apart, which may die of what it reads. */
+  /** Runs a job in a separate process, which may die of the data it reads. */
   readonly scan: (job: ThreadJob) => Promise<ScanWord>;
   readonly store: Pick<ScanStore, 'finish'>;
   /** How many jobs run at a time. */
   readonly most: number;
 }
 
-/** Reads training data, piece by piece, and makes the step look that waits for it. */
+/** Reads training data piece by piece, then wakes the step that waits for it. */
 export function startDataWorker(redis: Redis, log: Log, work: DataWork, wake: Advance): Running {
   const worker = new Worker(queues.data, async (job) => carryOut(job, work).catch(throwWithoutSecrets), {
     ...settings,
@@ -27,13 +27,13 @@ export function startDataWorker(redis: Redis, log: Log, work: DataWork, wake: Ad
     if (word !== 'over') return;
     const { incident } = ScanJob.parse(job.data);
     wake(incident).catch((error: unknown) =>
-      log.warn({ incident, error: String(error) }, 'the step looks at the data a little later'),
+      log.warn({ incident, error: String(error) }, 'the step could not be woken; it checks the scan later'),
     );
   });
   return closing([watched(worker, log)]);
 }
 
-/** A part that ends one process after another is the outcome of the whole scan. */
+/** A piece that kills one process after another fails the whole scan. */
 async function carryOut({ data, attemptsMade, opts }: Job, { scan, store }: DataWork): Promise<ScanWord> {
   try {
     return await scan({ data, attemptsMade, attempts: opts.attempts });

@@ -5,10 +5,10 @@ import { Merger } from '../../training-data/scan/merge-reports.ts';
 import { scanPiece } from '../../training-data/scan/scan-piece.ts';
 import { ScanJob } from '../jobs.ts';
 
-/** `over`: the scan has its outcome, and whoever waits for it can look. */
+/** `over`: the scan has its outcome, and the waiting step can read it. */
 export type ScanWord = 'over' | 'more';
 
-/** A job of a scan, as it reaches the process that carries it out. */
+/** A job of a scan, as the reader process receives it. */
 export interface ThreadJob {
   readonly data: unknown;
   readonly attemptsMade: number;
@@ -25,11 +25,11 @@ export async function scanDataFor(
 }
 
 interface Try {
-  /** Another try by the queue would be one too many. */
+  /** The queue will not retry this job again. */
   readonly last: boolean;
 }
 
-/** Does one job of a scan. Throws only what another try may mend: everything else is the outcome of the whole scan. */
+/** Runs one job of a scan. Throws only errors that a retry may fix; any other error is the outcome of the whole scan. */
 async function scanData(
   { scan, piece }: ScanJob,
   { last }: Try,
@@ -48,7 +48,7 @@ async function scanData(
 
 async function read(scan: string, number: number, store: ScanStore, datasets: DataBytes): Promise<ScanWord> {
   const asked = await store.piece(scan, number);
-  // Another piece has ended the scan.
+  // Another piece has already failed the scan.
   if (asked === undefined) return 'more';
   await store.keep(scan, await scanPiece(asked.piece, asked.schema, datasets));
   return 'more';

@@ -10,7 +10,7 @@ import type { DataReport } from '../../training-data/data-report.ts';
 import type { DataScans, ScanPlan, ScanRequest } from '../../training-data/validate-data.ts';
 import { kept, queues, type ScanJob } from '../jobs.ts';
 
-/** Scans of data sets as flows on the queue: a job for each piece, and one that merges them when all are read. */
+/** Scans of data sets as BullMQ flows: one job per piece, and one that merges them once all are read. */
 export interface DataFlows {
   readonly scansFor: (mark: Mark) => DataScans;
   readonly close: () => Promise<void>;
@@ -18,12 +18,12 @@ export interface DataFlows {
 
 export interface ScanParts {
   readonly store: ScanStore;
-  /** Looks at the beginnings of the objects. */
+  /** Reads the beginning of each object to plan the pieces. */
   readonly plan: (question: ScanRequest, pieceBytes?: number) => Promise<ScanPlan>;
   readonly pieceBytes?: number;
 }
 
-/** The end of a scan makes its step look at once; this is for when that word is lost. */
+/** The end of a scan wakes its step at once; this interval is for a lost wake-up. */
 const lookAgainMs = 3_000;
 
 export function createDataFlows(
@@ -48,15 +48,15 @@ export function createDataFlows(
   return {
     scansFor: (mark) => ({
       report: async (question) => {
-        // In this order: the end of a scan puts its outcome in the place of its terms.
+        // In this order, because the end of a scan replaces its terms with its outcome.
         const terms = await store.terms(mark.id);
         const outcome = await store.outcome(mark.id);
         if (outcome !== undefined) return reportOf(store, mark, outcome);
         const merge = await queue.getJob(mergeId(mark.id));
         if ((await merge?.getState()) === 'failed')
-          throw new OpsError('data-scan-broke', merge?.failedReason ?? 'its parts failed');
+          throw new OpsError('data-scan-broke', merge?.failedReason ?? 'its pieces failed');
         if (merge === undefined || terms === undefined) {
-          // What Redis lost is begun anew: nothing but time was spent on it.
+          // Redis lost the scan: start it again, since it only cost time.
           await merge?.remove({ removeChildren: true });
           return begin(question, mark);
         }
@@ -70,7 +70,7 @@ export function createDataFlows(
   };
 }
 
-/** What broke is let go of, so that the queue's next try of the same step begins anew. */
+/** Drops a failed scan, so that the next attempt of the same step starts a new one. */
 async function reportOf(
   store: ScanStore,
   { id }: Mark,
@@ -89,7 +89,7 @@ function mergeId(scan: string): string {
   return `${scan}.merge`;
 }
 
-/** A part that fails for good fails the whole: a report that leaves out records says nothing. */
+/** A piece that fails permanently fails the scan: a report that leaves out records is worthless. */
 function flowOf(
   { id, incident }: Mark,
   pieces: readonly { readonly number: number }[],

@@ -3,24 +3,24 @@ import type { Log } from '../../log.ts';
 import type { Advance } from './advance.ts';
 
 export interface AdvanceLater {
-  /** Has the incident act on what was recorded, behind the back of whoever recorded it. */
+  /** Advances the incident in the background. */
   readonly advanceLater: (incident: string) => void;
-  /** Resolves when nothing is to be done any more. */
+  /** Resolves once all requested work is done. */
   readonly idle: () => Promise<void>;
 }
 
 export interface AdvanceLaterDeps {
   readonly advance: Advance;
   readonly wake: Advance;
-  /** Resolves when there is time for it; alarms that wait to be taken in go first. */
+  /** Resolves when no alarm is waiting to be handled. */
   readonly whenIdle: () => Promise<void>;
   readonly log: Log;
 }
 
-/** So many at a time: in a storm, taking alarms in goes first. */
+/** How many incidents advance at a time; in a storm, alarms go first. */
 const maxConcurrent = 2;
 
-/** A hundred pieces of news of one incident cost what two do. What a crash leaves undone, the sweep does. */
+/** A hundred events of one incident cost two advances. The sweep makes up for a crash. */
 export function createAdvanceLater({ advance, wake, whenIdle, log }: AdvanceLaterDeps): AdvanceLater {
   const patient = new Map<string, Promise<void>>();
   const waiting = new Set<string>();
@@ -38,7 +38,7 @@ export function createAdvanceLater({ advance, wake, whenIdle, log }: AdvanceLate
       await advance(incident);
       await wake(incident);
     } catch (error) {
-      log.warn({ incident, error: asOpsError(error).line }, 'the sweep will bring it forward');
+      log.warn({ incident, error: asOpsError(error).line }, 'the sweep will advance it');
     }
     underWay.delete(incident);
     goOn();

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/ports.ts';
 import type { Producer } from '../producer.ts';
 import { consequences, nextMove } from './consequences.ts';
 
-/** Brings an incident as far as it gets without a person: notes what follows, and queues the next job and the messages. */
+/** Advances an incident as far as it goes without a person: records consequences, queues the next job and the messages. */
 export type Advance = (incident: string) => Promise<void>;
 
 export interface AdvanceParts {
@@ -29,7 +29,7 @@ export function createAdvance({ store, catalog, clock, producer, enqueue }: Adva
   };
 }
 
-/** Has an incident look again now where it waits for its time. */
+/** Runs the step of an incident now if it waits for its next scheduled look. */
 export function createWake({
   store,
   catalog,

@@ -17,7 +17,7 @@ import { type Found, firstLookKey, foundIn } from '../../playbooks/first-look.ts
 import { namedBy } from '../../playbooks/loaded-playbooks.ts';
 import { type Next, next } from '../../playbooks/runner.ts';
 
-/** What the runner says is next; undefined for a closed incident and one without a playbook. */
+/** The runner's next move; undefined for a closed incident and for one without a playbook. */
 export function nextMove(catalog: Catalog, incident: Incident): Next | undefined {
   if (!isOpen(incident) || incident.playbook === undefined) return undefined;
   const playbook = catalog.get(incident.playbook);
@@ -25,8 +25,8 @@ export function nextMove(catalog: Catalog, incident: Incident): Next | undefined
 }
 
 /**
- * Everything that follows from the journal without anybody's work, in order: the recovery, another playbook, steps to
- * skip, the end. All of it at once, so that nobody sees a step as the current one that is about to be skipped.
+ * Everything that follows from the journal automatically, in order: the recovery, another playbook, steps to skip, the
+ * end. All in one transaction, so that no card shows a step as current that is about to be skipped.
  */
 export function consequences(catalog: Catalog, incident: Incident, now: number): readonly IncidentEvent[] {
   const event = nextConsequence(catalog, incident, now);
@@ -54,7 +54,7 @@ function recoveredInWords({ kind }: Incident): string {
   return kind === 'checkpoints_stopped' ? 'the job is out of danger' : 'training was recovered';
 }
 
-/** The thread must not show an approval as one that counts when it no longer does: the sweep comes by every few seconds. */
+/** The thread must not show a lapsed approval as valid; the sweep checks every few seconds. */
 function tooOld(incident: Incident, now: number): IncidentEvent | undefined {
   const step = currentStep(incident);
   const state = step === undefined ? undefined : stateOf(incident, step);
@@ -62,12 +62,12 @@ function tooOld(incident: Incident, now: number): IncidentEvent | undefined {
   return lapseOf({ step, attempt: state.attempt }, state, now)[0];
 }
 
-/** What the results of the steps mean for the incident as a whole. */
+/** Consequences of the step results for the whole incident. */
 function turnOf(catalog: Catalog, incident: Incident, move: Next): IncidentEvent | undefined {
   const playbook = catalog.get(incident.playbook ?? '');
   const { results, number, end } = runOf(incident);
   if (playbook === undefined || end === 'elsewhere') return undefined;
-  // What this playbook did before the incident was reopened has not lasted.
+  // The recovery by this playbook before the incident was reopened did not last.
   const news = end === 'open' && incident.reopenedIn !== number;
   const over = news ? endBy(playbook, results, incident) : undefined;
   if (over !== undefined) return over;
@@ -75,7 +75,7 @@ function turnOf(catalog: Catalog, incident: Incident, move: Next): IncidentEvent
   return handOver && takeOver(catalog, incident, handOver, move);
 }
 
-/** Every end rests on a fact: training was seen, nothing was broken, or a person has decided it. */
+/** Every end is based on a fact: training was observed, nothing was broken, or a person decided it. */
 function endBy(playbook: Playbook, results: Results, incident: Incident): IncidentEvent | undefined {
   const how = playbook.recovered(results);
   if (how !== undefined) return { type: 'recovered', how };
@@ -83,7 +83,7 @@ function endBy(playbook: Playbook, results: Results, incident: Incident): Incide
   if (says !== undefined) return { type: 'outcome-told', says };
   const nothing = incident.chosen ? undefined : playbook.nothingBroke?.(results);
   if (nothing === undefined) return undefined;
-  // Where it was broken before, that is a recovery.
+  // If it was broken before, this is a recovery.
   return incident.attempts.length > 0
     ? { type: 'recovered', how: nothing }
     : { type: 'closed', why: nothing };
@@ -111,12 +111,12 @@ function takeOver(
 }
 
 /**
- * Two playbooks that each think the other is the right one would hand over forever, so each runs once by itself. What a
- * person decides is no loop: their choice counts also where the playbook ran before, and the count starts again.
+ * Two playbooks that each consider the other one right would hand over forever, so each runs automatically only once.
+ * A person's choice is not a loop: it is followed even if the playbook ran before, and the count starts again.
  */
 function isLoop(incident: Incident, id: string): boolean {
   if (incident.pinned.some((key) => wasAnswered(incident, key))) return false;
-  // An attempt before this one may have needed the same playbook.
+  // An earlier attempt may have needed the same playbook.
   const runs = runsOf(incident).filter(({ number }) => number > (incident.reopenedIn ?? 0));
   const sinceChoice = runs.slice(
     Math.max(
@@ -132,9 +132,9 @@ function wasAnswered({ states }: Incident, step: string): boolean {
   return state?.status === 'done' && state.by !== undefined;
 }
 
-/** The step that would be next fails with what is missing: a hand-over that cannot be followed must not go unseen. */
+/** Fails the next step with the reason, so that a hand-over to a missing playbook is visible. */
 function notThere(incident: Incident, missing: string, move: Next): IncidentEvent | undefined {
-  // Whatever is to follow, it is known how the incident ended, or a person is asked for it.
+  // The incident has ended, or a person is asked how it ended; a missing playbook does not matter any more.
   if (move.kind === 'finished' || (move.kind === 'unresolved' && move.step === undefined)) return undefined;
   const step = move.step?.key ?? '';
   const state = stateOf(incident, step);
@@ -144,10 +144,10 @@ function notThere(incident: Incident, missing: string, move: Next): IncidentEven
   return { type: 'step-failed', step, attempt: state.attempt, code: 'playbook-unknown', says, next };
 }
 
-/** Where nobody says that it is broken, an incident about something healthy ends by itself. */
+/** An incident about a healthy job or endpoint closes automatically if nobody says that it is broken. */
 const patienceMs = 15 * 60_000;
 
-/** What follows from the first look at what a person has named: when it failed, or that nothing has. */
+/** Consequences of the first look at what a person named: when it failed, or that nothing failed. */
 function firstLookEvent(incident: Incident, now: number): IncidentEvent | undefined {
   const { results, end, number } = runOf(incident);
   const found = foundIn(results);
@@ -159,9 +159,9 @@ function firstLookEvent(incident: Incident, now: number): IncidentEvent | undefi
   return incident.dated ? undefined : dated(incident, found);
 }
 
-/** What a person calls broken, and AWS does not, is down since they have asked. */
+/** If a person says it is broken and AWS does not, the clock starts when they asked. */
 function dated({ failedAt, kind }: Incident, { look }: Found): IncidentEvent {
-  // An endpoint has no kind of failure of its own, and a whole Region more than that of one job.
+  // An endpoint has no failure kind of its own, and a whole Region has more than one.
   const ofJob =
     kind === 'model_degraded' || kind === 'system_failure' || isWarning(kind) ? undefined : look.kind;
   return {
@@ -179,5 +179,5 @@ function forgotten(
 ): IncidentEvent | undefined {
   const looked = stateOf(incident, keyInRun(firstLookKey, number));
   const isOld = looked.status === 'done' && now - looked.at > patienceMs;
-  return isOld ? { type: 'closed', why: `${look.says}, and nobody has said that it is broken` } : undefined;
+  return isOld ? { type: 'closed', why: `${look.says}, and nobody said that it is broken` } : undefined;
 }

@@ -10,21 +10,21 @@ import type { RunParts, StepRun } from './step-run.ts';
 
 interface Filled<T> {
   readonly value: T;
-  /** The fields whose secret no job has any more. */
+  /** Fields whose secret no job has any more. */
   readonly missing: readonly string[];
 }
 
 type Parts = Pick<RunParts, 'sealer' | 'portsFor'>;
 type Run = Pick<StepRun, 'job' | 'incident'>;
 
-/** The request as it is sent. Throws where a secret in it is gone, or is not the one that was approved. */
+/** Returns the request to send. Throws if a secret in it is gone or is not the approved one. */
 export async function requestToSend(
   parts: Parts,
   run: Run,
   { request, source }: { readonly request: JsonObject; readonly source?: string | undefined },
 ): Promise<JsonObject> {
   const { subject, job } = run.incident;
-  // The job that an earlier run of this try has launched holds the secrets as well, should the source be gone by now.
+  // If the source job is gone, the job launched by an earlier run of this attempt has the same secrets.
   const { TrainingJobName: launched } = request;
   const jobs = [source ?? subject, subject, job, ...(typeof launched === 'string' ? [launched] : [])];
   const { value, missing } = await fillIn(parts, run, request, jobs);
@@ -34,8 +34,8 @@ export async function requestToSend(
 }
 
 /**
- * What the request relies on, as it can be compared with what there is now. Addresses are in the fields of the jobs, and
- * names of files in S3 itself; what is in neither any more stays a hash, and so is found to have changed.
+ * The basis of the request, in a form that can be compared with the current state. Addresses are read from the fields of
+ * the jobs and file names from S3. A value found in neither stays a hash and so counts as changed.
  */
 export async function basisToCheck(
   parts: Parts,
@@ -53,15 +53,15 @@ export async function basisToCheck(
   return parts.sealer.open(value, id, present).value;
 }
 
-/** What a step works on. Text for people may hold secrets of a log, which no job gives back: they stay hashes. */
+/** The input of a step. Secrets in text for people come from logs and cannot be read again: they stay hashes. */
 export async function inputToUse(parts: Parts, run: Run, input: unknown): Promise<unknown> {
   const { subject, job } = run.incident;
   return (await fillIn(parts, run, input, [subject, job])).value;
 }
 
 /**
- * The journal keeps hashes of secrets. When they are needed they are read again from the jobs that had them, one job
- * after the other until every hash is matched; a secret with another hash is never taken.
+ * The journal keeps hashes of secrets. When a secret is needed, it is read from the jobs that had it, one job after the
+ * other until every hash is matched. A secret with a different hash is never used.
  */
 async function fillIn<T>(
   { sealer, portsFor }: Parts,
@@ -81,7 +81,7 @@ async function fillIn<T>(
   return filled;
 }
 
-/** Everything that SageMaker gives back of a job; nothing where there is no such job. */
+/** Every field that SageMaker returns for a job; empty if the job does not exist. */
 async function fieldsOf(training: Training, job: string): Promise<JsonObject[]> {
   try {
     return [(await training.draftClone(job, { name: job, tags: {} })).source];

@@ -10,7 +10,7 @@ import type { Finding, IncidentRecord, Records } from '../../ports/record.ts';
 import type { Report } from '../../ports/step-output.ts';
 import { redactValue } from '../../sanitize/redaction.ts';
 
-/** The port through which a postmortem reads what happened: the journal, in the words of the playbooks. */
+/** The port through which a postmortem reads the incident: the journal, in the terms of the playbooks. */
 export function createRecords(
   store: Pick<IncidentStore, 'journal'>,
   catalog: Pick<Catalog, 'get'>,
@@ -20,7 +20,7 @@ export function createRecords(
     of: async (id) => {
       const journal = await store.journal(id);
       const record = recordOf(journal, catalog);
-      // Also drawn into a picture, which no other border looks into.
+      // This text is also drawn into a picture, which no later redaction covers.
       return redactValue(withNames(record, await namesIn(journal, nameOf)));
     },
     nameOf,
@@ -34,7 +34,7 @@ function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): Inc
   const [first] = journal;
   return {
     incident: incident.id,
-    // The one that broke first, also where the incident went on with a job that it launched.
+    // The job that failed first, even if the incident continued with a job that it launched.
     job: first?.event.type === 'opened' ? first.event.job : incident.job,
     region: incident.region,
     tier: incident.tier,
@@ -53,7 +53,7 @@ function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): Inc
 
 type StepsByKey = ReadonlyMap<string, Step>;
 
-/** Of every playbook that was run; those of one that a deployment has changed since keep their bare keys. */
+/** Step titles of every playbook that ran; steps of a playbook that has changed since keep their keys. */
 function stepsOf(incident: Incident, catalog: Pick<Catalog, 'get'>): StepsByKey {
   const steps = runsOf(incident).flatMap((run) => {
     const playbook = catalog.get(run.playbook);
@@ -82,7 +82,7 @@ function titleOf(step: Step): string {
   return step.kind === 'action' ? step.action.title : step.manual.title;
 }
 
-/** Undefined where a newer version of the action no longer understands what an older one has written. */
+/** Undefined if the current version of the action cannot parse the output of an older one. */
 function reportOf(step: Step | undefined, result: unknown): Report | undefined {
   if (step?.kind !== 'action') return undefined;
   const parsed = step.action.output.safeParse(result);
@@ -97,10 +97,10 @@ function findingOf(incident: Incident, key: string, step: Step): readonly Findin
   return [{ step: titleOf(step), action: step.action.name, report, result: state.result }];
 }
 
-/** By a Slack id, the name that people know somebody by; undefined where it cannot be read. */
+/** The display name of a Slack user ID; undefined if it cannot be read. */
 export type NameOf = (user: string) => Promise<string | undefined>;
 
-/** The names of everybody who acted in the incident, by their Slack ids. */
+/** Display names of everyone who acted in the incident, by Slack user ID. */
 async function namesIn(journal: readonly Entry[], nameOf: NameOf): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(
     journal.flatMap(({ event }) => ('by' in event && event.by !== undefined ? [event.by.user] : [])),
@@ -109,7 +109,7 @@ async function namesIn(journal: readonly Entry[], nameOf: NameOf): Promise<Reado
   return new Map(named);
 }
 
-/** The record with names in place of ids; an id without a name stays. */
+/** The record with display names instead of IDs; an ID without a name stays. */
 function withNames(record: IncidentRecord, names: ReadonlyMap<string, string>): IncidentRecord {
   const person = (id: string): string => names.get(id) ?? id;
   const inText = (text: string): string => text.replace(/\b[UW][A-Z0-9]{2,30}\b/g, person);

@@ -5,8 +5,8 @@ import type { Step } from '../../playbooks/define.ts';
 import type { StepJob } from '../jobs.ts';
 
 /**
- * After a `basis-changed`: what was judged is judged again and the request made again, for new approvals. Undefined when
- * that has just been tried without a person in between: whatever writes there goes on, so the step has to fail.
+ * After `basis-changed`: repeats the judging steps and rebuilds the request for new approvals. Undefined if that was just
+ * done without a person in between: something keeps writing there, so the step has to fail.
  */
 export function renewal(
   catalog: Catalog,
@@ -23,8 +23,7 @@ export function renewal(
 }
 
 /**
- * From the first step that judges, all that look until the change. What was changed before it stays, and so does what
- * people have answered.
+ * All read steps from the first judging step up to the change. Earlier changes and people's answers are kept.
  */
 function judgedBefore(catalog: Catalog, incident: Incident, change: string): string[] {
   const steps = catalog.get(incident.playbook ?? '')?.stepsIn(runOf(incident)) ?? [];

@@ -14,8 +14,8 @@ import { progress, type RunParts, record, type StepRun } from './step-run.ts';
 type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
 
 /**
- * Carries out an approved change, at most once: the approvals are checked again, the intent is written ahead to the
- * vault, and the action finds what an earlier run of the same try may have done before it does anything.
+ * Executes an approved change at most once: it checks the approvals again, writes the intent to the vault first, and the
+ * action detects the work of an earlier run of the same attempt before it does anything.
  */
 export async function carryOut(parts: RunParts, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
@@ -28,7 +28,7 @@ export async function carryOut(parts: RunParts, run: StepRun): Promise<number | 
     await requireHolding(parts, run, state);
     const { request } = state.proposal;
     await requireStillTrue({ request, reliesOn: await basisToCheck(parts, run, state.proposal) }, ports);
-    // Before anything has begun: a secret that is gone asks for a new try, and leaves nothing behind.
+    // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
     await requestToSend(parts, run, state.proposal);
     if (!(await record(parts, run, { type: 'step-begun', step, attempt, hash: state.hash })))
       return undefined;
@@ -56,7 +56,7 @@ function approvedState(state: StepState): Approved | undefined {
   return state.status === 'proposed' || state.status === 'changing' ? state : undefined;
 }
 
-/** An earlier version of Relight wrote intents with their secrets: one that stands already is taken as it is. */
+/** An earlier version of Relight wrote intents with their secrets; an existing intent is used as it is. */
 async function writeIntent(
   { vault, sealer }: RunParts,
   { incident }: StepRun,
@@ -120,7 +120,7 @@ function requireApproved({ proposal, hash }: Approved): void {
     throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
 }
 
-/** The last look before the effect: a worker that was asleep must not act for a step that others have moved on. */
+/** Last check before the effect: a worker that was paused must not act for a step that has moved on. */
 async function requireStillOurs(parts: RunParts, run: StepRun, { hash }: Approved): Promise<void> {
   const present = await parts.store.load(run.incident.id);
   const state = stateOf(present, run.job.step);

@@ -24,7 +24,7 @@ export async function look(parts: RunParts, run: StepRun): Promise<number | unde
   return undefined;
 }
 
-/** Freezes the request of a change, with hashes in place of its secrets, and lays it before people. */
+/** Freezes the request of a change, with hashes instead of secrets, and proposes it. */
 export async function preview(parts: RunParts, run: StepRun): Promise<undefined> {
   const { action } = run.step;
   if (action.effect !== 'change') return undefined;
@@ -47,7 +47,7 @@ export async function preview(parts: RunParts, run: StepRun): Promise<undefined>
   return undefined;
 }
 
-/** Where the message has no room for all of it, the whole request goes into the thread as a file. */
+/** If the request does not fit into the message, the complete request is attached to the thread as a file. */
 async function readableWhole(
   proposal: Proposal,
   hash: string,
@@ -71,7 +71,7 @@ function sealedFor({ sealer }: RunParts, { incident }: StepRun, proposed: Propos
   };
 }
 
-/** What the step of this run works on. */
+/** The input of this run's step. */
 export async function inputFor(parts: RunParts, run: StepRun): Promise<unknown> {
   const { step, incident } = run;
   return inputToUse(parts, run, step.inputFor(runOf(incident).results, incident.adjusted[step.key]));

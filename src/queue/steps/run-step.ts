@@ -12,25 +12,25 @@ import { carryOut } from './run-change.ts';
 import { look, preview } from './run-read.ts';
 import { type ActionStep, progress, type RunParts, record, type StepRun } from './step-run.ts';
 
-/** `again`: the job is to come back after that time; `failures` counts the passing errors so far. */
+/** `again`: run the job again after that time; `failures` counts the transient errors so far. */
 export type RunOutcome =
   | { readonly kind: 'over' }
   | { readonly kind: 'again'; readonly afterMs: number; readonly failures: number };
 
 const defaultRetries = 8;
 
-/** Each does its part and records it; milliseconds: come back then; undefined: this phase is over. */
+/** Each runs its phase and records the result. Returns the milliseconds until the next run, or undefined when done. */
 const phases: Record<StepJob['phase'], (parts: RunParts, run: StepRun) => Promise<number | undefined>> = {
   look,
   preview,
   change: carryOut,
 };
 
-/** Runs one step job to its next resting point. Whatever happens is in the journal before this returns. */
+/** Runs one step job until it has to wait. Everything that happened is in the journal before this returns. */
 export async function runStep(parts: RunParts, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
   const incident = await parts.store.load(job.incident);
   const step = dueStep(parts.catalog, incident, job);
-  // Somebody else finished it, or the incident moved on: nothing to do but to make sure that the next job is queued.
+  // Another run finished it, or the incident moved on: only make sure that the next job is queued.
   if (step === undefined) return finish(parts, job);
   const run: StepRun = { job, step, incident, startedAt: parts.clock.now(), signal };
   try {
@@ -66,12 +66,12 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
       error: error.message,
       cause: error.cause,
     },
-    'step met an error',
+    'step error',
   );
-  // Another worker has the step now: its word counts, not ours.
+  // Another worker has the step now, so this result does not count.
   if (error.code === 'illegal-move') return finish(parts, job);
   const failures = job.failures + 1;
-  // A change that has begun may have reached AWS: it is never given up while that is unknown.
+  // A change that has started may have reached AWS: never give up while that is unknown.
   const mayGiveUp = job.phase !== 'change';
   if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
     return retryLater(parts, run, error, failures);
@@ -80,8 +80,8 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
 }
 
 /**
- * An approval that dies before the change has begun is asked for again. Once it has begun, the intent stands in the
- * vault under this try's name: then only a new try, with a new name, can be approved.
+ * An approval that lapses before the change starts is requested again. Once the change has started, its intent is in the
+ * vault under the name of this attempt, so only a new attempt with a new name can be approved.
  */
 async function verdict(
   parts: RunParts,
@@ -98,7 +98,7 @@ async function verdict(
     if (renewed !== undefined) return renewed;
   }
   if (error.code === 'approval-lapsed' && state.status === 'proposed') {
-    // Only those that are too old have to be given again; any other reason ends them all.
+    // If only some approvals are too old, only those are requested again; any other reason voids them all.
     const [tooOld] = lapseOf({ step, attempt }, state, run.startedAt);
     return tooOld ?? { type: 'step-lapsed', step, attempt, why: error.detail };
   }
@@ -120,10 +120,10 @@ async function retryLater(
   failures: number,
 ): Promise<RunOutcome> {
   const afterMs = 250 + Math.round(Math.random() * Math.min(60_000, 500 * 2 ** Math.min(failures, 10)));
-  // The first stumble is not worth a message; one that lasts is.
+  // A single error is not worth a message; repeated ones are.
   if (failures > 1) {
     const at = secondOf(parts.clock.now() + afterMs);
-    const note = `${error.message}. Relight tries again by itself at ${at} (try ${failures + 1})`;
+    const note = `${error.message}. Relight will try again automatically at ${at} (try ${failures + 1})`;
     await record(parts, run, progress(run.job, note));
   }
   await parts.advance(run.job.incident);

@@ -16,14 +16,14 @@ import type { Advance } from './advance.ts';
 
 export type ActionStep = Extract<Step, { kind: 'action' }>;
 
-/** One step job under way. */
+/** One step job in progress. */
 export interface StepRun {
   readonly job: StepJob;
   readonly step: ActionStep;
   readonly incident: Incident;
   /** When this run of the job started. */
   readonly startedAt: number;
-  /** Aborted when the queue took the job away from this worker: then nothing more may be changed. */
+  /** Aborted when this worker loses the job; then nothing more may be changed. */
   readonly signal: AbortSignal;
 }
 
@@ -31,17 +31,17 @@ export interface RunParts {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
   readonly clock: Clock;
-  /** What runs elsewhere for a step is found again by its mark. */
+  /** Work that runs elsewhere for a step is found by the step's attempt key. */
   readonly portsFor: (mark: Mark) => ActionPorts;
   readonly advance: Advance;
-  /** Keeps secrets out of journal and vault. */
+  /** Keeps secrets out of the journal and the vault. */
   readonly sealer: Sealer;
   readonly launches: Pick<Launches, 'note'>;
   readonly log: Log;
-  /** Undefined where the operator chose RELIGHT_AUDIT=journal-only. */
+  /** Undefined with RELIGHT_AUDIT=journal-only. */
   readonly vault: Vault | undefined;
   readonly policyOf: (tier: string, approver: Role) => ApprovalPolicy;
-  /** Asks Slack afresh whether the approvers may still approve; the reason when they may not. */
+  /** Asks Slack, without a cache, whether the approvers may still approve; returns the reason if not. */
   readonly reauthorize: (
     incident: Incident,
     role: Role,
@@ -53,7 +53,7 @@ export function progress({ step, attempt }: StepJob, note: string): IncidentEven
   return { type: 'step-progress', step, attempt, note };
 }
 
-/** Records an event of this run, unless the step has moved on meanwhile; true when the step is still this run's. */
+/** Records an event of this run unless the step has moved on; returns true if the step still belongs to this run. */
 export async function record(
   parts: Pick<RunParts, 'store'>,
   { job, incident }: StepRun,
@@ -78,11 +78,11 @@ const proposedMoves: ReadonlySet<IncidentEvent['type']> = new Set([
   'step-failed',
 ]);
 
-/** A run that comes late finds its step done, failed or proposed anew: then its words are no longer wanted. */
+/** A late run must not overwrite a step that has moved on. */
 function awaits(state: StepState, event: IncidentEvent): boolean {
   const { status } = state;
   if (status === 'proposed') {
-    // Approvals may have lapsed since this run looked at them: then nothing begins.
+    // Approvals may have lapsed since this run checked them; then nothing starts.
     if (event.type === 'step-begun')
       return state.hash === event.hash && state.approvals.length >= state.needs;
     return proposedMoves.has(event.type);

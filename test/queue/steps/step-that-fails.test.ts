@@ -16,7 +16,7 @@ describe('the message of a step that does not get on', () => {
   });
   afterAll(async () => redis.close());
 
-  it('says to the second when Relight tries again by itself, from the second stumble on, and that is when it does', async () => {
+  it('says to the second when Relight will try again automatically, from the second error on, and that is when it does', async () => {
     const { run, tryAgain } = await throttled();
 
     await tryAgain(0);
@@ -26,7 +26,7 @@ describe('the message of a step that does not get on', () => {
     if (outcome.kind !== 'again') throw new Error('it does not come back');
     const at = new Date(run.ports.clock.now() + outcome.afterMs).toISOString().slice(11, 19);
     expect(await shown(run, 'diagnosis', resume)).toContain(
-      `AWS asks for fewer requests: Rate exceeded. Relight tries again by itself at ${at} UTC (try 3)`,
+      `AWS asks for fewer requests: Rate exceeded. Relight will try again automatically at ${at} UTC (try 3)`,
     );
   });
 
@@ -37,7 +37,7 @@ describe('the message of a step that does not get on', () => {
 
     const message = await shown(run, 'diagnosis', resume);
     expect(message).toContain('Rate exceeded. Relight tried 9 times and has stopped');
-    expect(message).not.toContain('tries again by itself');
+    expect(message).not.toContain('try again automatically');
     expect(message).toContain('"Try again"');
   });
 

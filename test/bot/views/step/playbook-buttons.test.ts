@@ -27,7 +27,7 @@ describe('a playbook that ends without success', () => {
           const { text, labels } = shown(incident, step.key);
           const where = `${id}, ${step.key}, ${code}`;
           expect(labels, where).toEqual(expect.arrayContaining(['Try again', ...both]));
-          expect(text, where).not.toMatch(/listed above|tries again by itself/);
+          expect(text, where).not.toMatch(/listed above|try again automatically/);
           // A wrong name is corrected with a new command; everything else has a button.
           if (code !== 'job-not-found') expect(text, where).not.toContain('/relight start');
           if (/start over from scratch/i.test(nextOf(code)) && id !== 'restart-from-scratch')
