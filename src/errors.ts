@@ -1,9 +1,8 @@
 /**
- * The one class Relight throws, and the one table that says what an error means.
+ * The only error class that Relight throws, and the table that explains each code.
  *
- * The code, not the place that throws, decides whether the queue tries again (`retry`),
- * what the engineer reads (`says`) and what they do next (`next`). `next` never promises a retry: only the code that
- * schedules one knows of it, and says when.
+ * The code alone decides whether the queue retries (`retry`), what the engineer reads (`says`) and what to do next
+ * (`next`). `next` never promises a retry: only the code that schedules one knows when it will happen.
  */
 interface Guidance {
   readonly retry: boolean;
@@ -11,7 +10,7 @@ interface Guidance {
   readonly next: string;
 }
 
-// biome-ignore format: a code to a line, so that it reads as the table it is
+// biome-ignore format: one code per line, so that it reads as a table
 const guidance = {
   'config-invalid': { retry: false, says: 'The configuration is not usable', next: 'Correct the value named above, then start again.' },
   'redis-unreachable': { retry: false, says: 'Redis does not answer', next: 'Start Redis or correct REDIS_URL, then start again.' },
@@ -19,47 +18,47 @@ const guidance = {
   'slack-auth': { retry: false, says: 'Slack refuses the token', next: 'Reinstall the app with manifest.yml and set the new SLACK_BOT_TOKEN.' },
   'slack-unavailable': { retry: true, says: 'Slack did not take the message', next: 'Check https://status.slack.com and the network, then try again.' },
   'slack-scope': { retry: false, says: 'The Slack app lacks a permission', next: 'Paste manifest.yml into the app’s manifest, reinstall it, and set the new SLACK_BOT_TOKEN.' },
-  'slack-channel': { retry: false, says: 'The incident channel cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organisation and name it in relight.yaml.' },
+  'slack-channel': { retry: false, says: 'The incident channel cannot be used', next: 'Invite the bot with `/invite @Relight` into a channel of your own organization and name it in relight.yaml.' },
   'slack-group': {
     retry: false,
     says: 'A user group of relight.yaml cannot be read',
     next: 'Correct its id under `roles` (user groups need a paid Slack plan), or name the people instead.',
   },
-  'slack-file': { retry: false, says: 'Slack did not take a file', next: 'Go on with what the step says in words; ask whoever runs the Slack workspace whether apps may upload files.' },
-  'file-unusable': { retry: false, says: 'A step made a file that the thread cannot show', next: 'Press Try again; if it comes back, look in the AWS console instead and tell whoever wrote this step.' },
+  'slack-file': { retry: false, says: 'Slack did not take a file', next: 'Continue with the text of the step. Ask a Slack admin whether apps may upload files.' },
+  'file-unusable': { retry: false, says: 'A step created a file that the thread cannot show', next: 'Press Try again. If it happens again, use the AWS console and report it to the author of this step.' },
   'incident-unknown': { retry: false, says: 'There is no such incident', next: 'Use `/relight list` to see the open ones.' },
   'playbook-unknown': { retry: false, says: 'There is no such playbook', next: 'Use `/relight help` to see the playbooks.' },
-  'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` shows when it is good.' },
+  'playbook-invalid': { retry: false, says: 'A playbook cannot be used', next: 'Correct the file named above; `relight playbooks check` tells whether it is valid.' },
   'illegal-move': { retry: false, says: 'The incident has moved on', next: 'Look at the card for the current step.' },
-  'journal-busy': { retry: true, says: 'The journal was written by others at the same time', next: 'Do it again in a moment.' },
-  'job-not-found': { retry: false, says: 'SageMaker has no training job of that name in this Region', next: 'Check the name and AWS_REGION (`aws sagemaker list-training-jobs`), then use `/relight start` with the right one.' },
+  'journal-busy': { retry: true, says: 'The journal was changed by others at the same time', next: 'Try again in a moment.' },
+  'job-not-found': { retry: false, says: 'SageMaker has no training job with this name in this Region', next: 'Check the name and AWS_REGION (`aws sagemaker list-training-jobs`), then use `/relight start` with the right one.' },
   'job-unmatched': { retry: false, says: 'No tier covers this training job', next: 'Add a pattern that matches it under `tiers` in relight.yaml.' },
   'job-still-running': { retry: false, says: 'The failed job has not ended, so a second one would write to the same checkpoints', next: 'Wait for SageMaker to restart or end it, or stop it in the console, then press Try again.' },
   'job-foreign': { retry: false, says: 'A training job that Relight did not start already has this name', next: 'Compare that job in the SageMaker console with the request shown here and call a lead; nothing was launched.' },
   'job-failed-again': { retry: false, says: 'The new training job ended before it trained', next: 'Read its logs, then press Try again, or choose another playbook.' },
   'not-resumed': { retry: false, says: 'The new job trains, but not from the checkpoint it was given', next: 'Stop it in the SageMaker console and check how the training script picks its checkpoint.' },
   'no-checkpointing': { retry: false, says: 'The failed job had no CheckpointConfig', next: 'There is nothing to resume from: start over from scratch, and give the job a CheckpointConfig.' },
-  'no-checkpoint': { retry: false, says: 'No checkpoint can be resumed from', next: 'Start over from scratch, or copy a good checkpoint into that folder, from a backup say, and press Try again.' },
-  'no-backup': { retry: false, says: 'No backup of the checkpoints can be resumed from', next: 'Start over from scratch; keep copies of checkpoint folders below `s3.backup` of relight.yaml from now on.' },
+  'no-checkpoint': { retry: false, says: 'No checkpoint can be used to resume', next: 'Start over from scratch, or copy a good checkpoint (from a backup, for example) into that folder and press Try again.' },
+  'no-backup': { retry: false, says: 'No backup of the checkpoints can be used to resume', next: 'Start over from scratch. From now on, keep copies of checkpoint folders under `s3.backup` of relight.yaml.' },
   'checkpoint-changed': { retry: true, says: 'A checkpoint file changed while it was read', next: 'Find out what still writes to that folder, then press Try again.' },
   'data-changed': { retry: true, says: 'The training data changed while it was read', next: 'Stop what writes there, then press Try again.' },
-  'data-scan-broke': { retry: false, says: 'The training data could not be read to its end', next: 'Look at the log of the workers: where one ran out of memory, give it more or fewer cores, then press Try again.' },
-  'basis-changed': { retry: false, says: 'Something that the request relies on has changed', next: 'Stop what writes there, then press Try again: Relight checks it again and makes a new request.' },
-  'fixed-data-changed': { retry: false, says: 'The fixed copy of the training data is no longer what was checked', next: 'Do not train on it. Put back the objects named above and press Try again, or train on the original with the button below.' },
-  'fix-refused': { retry: false, says: 'The training data cannot be fixed', next: 'Put right in S3 what is named above, then press Try again; nothing was written.' },
-  'fix-loses-too-much': { retry: false, says: 'Fixing the training data would lose too much of it', next: 'Ask for more fixes by name, mend the source of the data, or set a higher drop limit, then press Try again.' },
-  'fix-taken': { retry: false, says: 'Something else stands where the fixed data belongs', next: 'It was left as it is: press Try again, which takes a new prefix, or name another with --to.' },
-  'fix-not-valid': { retry: false, says: 'The fixed data still has errors', next: 'Do not train on it: look at the errors named above, mend the source of the data, then press Try again.' },
-  'folder-not-empty': { retry: false, says: 'The new checkpoint folder is not empty, so the trainer would not begin anew', next: 'Look at what stands there in the S3 console; nothing was launched. Press Try again for a folder of another name.' },
-  'staging-incomplete': { retry: true, says: 'The staged checkpoint is not the same as its source', next: 'Find out what writes to the source or to the copy, then press Try again.' },
+  'data-scan-broke': { retry: false, says: 'The training data could not be read completely', next: 'Check the worker logs. If a worker ran out of memory, give it more memory or fewer cores, then press Try again.' },
+  'basis-changed': { retry: false, says: 'Something that the request relies on has changed', next: 'Stop what writes there, then press Try again: Relight checks it again and builds a new request.' },
+  'fixed-data-changed': { retry: false, says: 'The fixed copy of the training data has changed since it was checked', next: 'Do not train on it. Restore the objects named above and press Try again, or train on the original with the button below.' },
+  'fix-refused': { retry: false, says: 'The training data cannot be fixed', next: 'Fix the objects named above in S3, then press Try again; nothing was written.' },
+  'fix-loses-too-much': { retry: false, says: 'Fixing the training data would lose too much of it', next: 'Ask for more fixes by name, fix the source of the data, or set a higher drop limit, then press Try again.' },
+  'fix-taken': { retry: false, says: 'The target of the fixed data already contains something else', next: 'It was left unchanged. Press Try again to use a new prefix, or name one with --to.' },
+  'fix-not-valid': { retry: false, says: 'The fixed data still has errors', next: 'Do not train on it: look at the errors named above, fix the source of the data, then press Try again.' },
+  'folder-not-empty': { retry: false, says: 'The new checkpoint folder is not empty, so the trainer would not start from scratch', next: 'Check its contents in the S3 console; nothing was launched. Press Try again to use a new folder.' },
+  'staging-incomplete': { retry: true, says: 'The staged checkpoint differs from its source', next: 'Find out what writes to the source or to the copy, then press Try again.' },
   'adjustment-refused': { retry: false, says: 'The values that were chosen cannot be used', next: 'Choose other values with the button below.' },
-  'nothing-fits': { retry: false, says: 'Relight knows no way to make the job fit', next: 'Resume it as it is, shorten its completions, or add a type with more memory to `caps` in relight.yaml and press Try again.' },
-  'endpoint-moved': { retry: false, says: 'The endpoint is no longer as it was when this was approved', next: 'Look at what it serves now, then press Try again: the request is made anew.' },
-  'promotion-rolled-back': { retry: false, says: 'SageMaker rolled the promotion back', next: 'Read the reason: an alarm that guards the update, or instances that did not come up. Press Try again, or choose the playbook again to begin anew.' },
+  'nothing-fits': { retry: false, says: 'Relight found no way to make the job fit', next: 'Resume it as it is, shorten its completions, or add a type with more memory to `caps` in relight.yaml and press Try again.' },
+  'endpoint-moved': { retry: false, says: 'The endpoint has changed since this was approved', next: 'Check what it serves now, then press Try again: the request is rebuilt.' },
+  'promotion-rolled-back': { retry: false, says: 'SageMaker rolled the promotion back', next: 'Read the reason: an alarm that guards the update, or instances that did not come up. Press Try again, or choose the playbook again to start over.' },
   'endpoint-broken': { retry: false, says: 'The endpoint cannot be brought back by an update', next: 'Call a lead: it needs a person in the SageMaker console, and perhaps AWS Support.' },
-  'no-fallback': { retry: false, says: 'No earlier version of the model can be served', next: 'Approve a version whose artefact exists, then press Try again, or choose another playbook.' },
+  'no-fallback': { retry: false, says: 'No earlier version of the model can be served', next: 'Approve a version whose artifact exists, then press Try again, or choose another playbook.' },
   'cap-exceeded': { retry: false, says: 'The request is over a cap in relight.yaml', next: 'Ask a lead to raise `caps`, then press Try again.' },
-  'aws-throttled': { retry: true, says: 'AWS asks for fewer requests', next: 'Find what else calls AWS that often in this account, then try again in some minutes.' },
+  'aws-throttled': { retry: true, says: 'AWS throttles the requests', next: 'Find what else calls AWS so often in this account, then try again in a few minutes.' },
   'aws-unavailable': { retry: true, says: 'AWS did not answer', next: 'Check the AWS Health Dashboard and the network of the worker, then try again.' },
   'aws-denied': { retry: false, says: 'AWS denies Relight this call', next: 'Add the permission to the role of Relight (`relight doctor` names it), then press Try again.' },
   'aws-quota': { retry: false, says: 'An AWS service quota is reached', next: 'Free instances or raise the quota in Service Quotas, then press Try again.' },
@@ -69,7 +68,7 @@ const guidance = {
   'approval-lapsed': { retry: false, says: 'The approval no longer holds', next: 'Look at the request again, then press Try again.' },
   'not-approved': { retry: false, says: 'A change other than the approved one was about to be sent', next: 'It was not sent. Press Try again for a new request; if the error returns, report it to the author of this playbook.' },
   'secret-changed': { retry: false, says: 'A secret of the job is no longer the one that was approved, or is gone', next: 'Nothing was launched. Press Try again: the request is rebuilt from the job as it is now.' },
-  unexpected: { retry: true, says: 'Relight met an error it does not know', next: 'Look at the log of the worker under this incident, then press Try again.' },
+  unexpected: { retry: true, says: 'Relight ran into an unknown error', next: 'Check the worker log for this incident, then press Try again.' },
 } as const satisfies Record<string, Guidance>;
 
 export type OpsErrorCode = keyof typeof guidance;

@@ -28,7 +28,7 @@ describe('a person at a step where the playbook is stuck', () => {
         step: 'checkpoint',
         attempt: 1,
         code: 'no-checkpoint',
-        says: 'No checkpoint can be resumed from: there is no folder',
+        says: 'No checkpoint can be used to resume: there is no folder',
         next: 'Restore from a backup.',
         backup: true,
       },

@@ -96,7 +96,7 @@ it('the running jobs cannot be listed: it is logged, and the next look goes on',
   Object.assign(ports.region, { running: async () => Promise.reject(new OpsError('aws-throttled', 'List')) });
   await over.lookAt(37);
   Object.assign(ports.region, { running });
-  expect(over.logged[0]).toContain('AWS asks for fewer requests');
+  expect(over.logged[0]).toContain('AWS throttles the requests');
 
   over = watchOver(ports, redis);
   await over.lookAt(42);

@@ -26,7 +26,7 @@ describe('the message of a step that does not get on', () => {
     if (outcome.kind !== 'again') throw new Error('it does not come back');
     const at = new Date(run.ports.clock.now() + outcome.afterMs).toISOString().slice(11, 19);
     expect(await shown(run, 'diagnosis', resume)).toContain(
-      `AWS asks for fewer requests: Rate exceeded. Relight will try again automatically at ${at} UTC (try 3)`,
+      `AWS throttles the requests: Rate exceeded. Relight will try again automatically at ${at} UTC (try 3)`,
     );
   });
 
