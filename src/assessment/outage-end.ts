@@ -4,7 +4,7 @@ import type { JobAccount, JobOutcome } from './job-outcomes.ts';
 
 /** An incident about many jobs ends when each job trains again, or a person has set it aside with a reason. */
 
-// Both values are stored as answers in journals.
+// Journals store these choices as answers, so their text must not change.
 const lookAgain = 'look again, and recover what can be';
 const setAside = 'set them aside';
 

@@ -1,11 +1,11 @@
 import { quote } from '../in-words.ts';
 import type { Answers, Field } from '../ports/form-fields.ts';
 import { holdsSecret } from '../sanitize/redaction.ts';
-
 import { type KnownParameters, problemWith } from './known-parameters.ts';
 
 /** The form fields for hyperparameter changes of a retraining, and the parsing of their answers. */
 
+// Journals store these choices as answers, so their text must not change.
 const refuse = 'refuse them';
 const anyway = 'send them anyway';
 

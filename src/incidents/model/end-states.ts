@@ -27,7 +27,8 @@ export function afterEndEvent(incident: Incident, event: EndEvent, at: number): 
 
 function reopened(incident: Incident, { job, at }: Extract<EndEvent, { type: 'reopened' }>): Incident {
   const { recovered, closed: _, outcome: __, ...rest } = incident;
-  if (recovered === undefined) throw new OpsError('illegal-move', 'only a recovered incident is reopened');
+  if (recovered === undefined)
+    throw new OpsError('illegal-move', 'only a recovered incident can be reopened');
   return {
     ...rest,
     attempts: [...incident.attempts, { job, at, recovered }],

@@ -100,7 +100,7 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   if (isNote(event)) return noted(incident, event, at);
   switch (event.type) {
     case 'opened':
-      throw new OpsError('illegal-move', 'an incident opens once');
+      throw new OpsError('illegal-move', 'an incident can be opened only once');
     case 'job-joined':
       return {
         ...incident,

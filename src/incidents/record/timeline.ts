@@ -87,7 +87,7 @@ const rowsOf: {
   'step-renewed': ({ step, why }, { titleOf }) => [
     { kind: 'step', what: `${titleOf(step)}: not sent, request rebuilt`, detail: why },
   ],
-  'step-begun': ({ step }, { titleOf }) => [{ kind: 'change', what: `${titleOf(step)}: begun` }],
+  'step-begun': ({ step }, { titleOf }) => [{ kind: 'change', what: `${titleOf(step)}: started` }],
   'step-done': ({ step, result }, { titleOf, outcomeOf, isChange }) => [
     { kind: isChange(step) ? 'change' : 'step', what: `${titleOf(step)}: ${outcomeOf(step, result)}` },
   ],
@@ -115,7 +115,7 @@ const rowsOf: {
     {
       kind: 'decision',
       who: by.user,
-      what: `${step === undefined ? 'A click' : titleOf(step)}: refused`,
+      what: `${step === undefined ? 'Action' : titleOf(step)}: refused`,
       detail: why,
     },
   ],

@@ -25,7 +25,7 @@ export interface RequestRef {
 
 /** Finds a request in the journal, which keeps all of them: also those of earlier attempts and of closed incidents. */
 export function findRequest(journal: readonly Entry[], ref: RequestRef): FoundRequest | undefined {
-  const events = journal.map(({ event }) => event).filter((event) => isOfTry(event, ref));
+  const events = journal.map(({ event }) => event).filter((event) => isOfAttempt(event, ref));
   const proposed = events.find((event) => event.type === 'step-proposed' && isShown(event.hash, ref));
   if (proposed?.type !== 'step-proposed') return undefined;
   const { proposal, hash, needs } = proposed;
@@ -53,7 +53,7 @@ function adoptedAnother(result: unknown, { TrainingJobName: requested }: Proposa
   return typeof job === 'string' && typeof requested === 'string' && job !== requested;
 }
 
-function isOfTry(event: IncidentEvent, { step, attempt }: RequestRef): boolean {
+function isOfAttempt(event: IncidentEvent, { step, attempt }: RequestRef): boolean {
   return 'attempt' in event && event.step === step && event.attempt === attempt;
 }
 
