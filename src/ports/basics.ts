@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The words that every port uses. */
+/** Types that every port uses. */
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * What a request relies on and AWS does not freeze, as it was when the request was made. People approve the request
- * with it: the hash covers both. When the change runs and something differs, nothing is sent.
+ * The state that a request relies on and that AWS does not freeze, as of when the request was built. People approve it
+ * together with the request: the hash covers both. If any of it has changed when the change runs, nothing is sent.
  *
- * Objects are known by size and ETag, which S3 changes with the content (and, under KMS, with every write). That holds
- * in versioned buckets too, so no VersionId is kept. Container images of training jobs are not part of it: SageMaker
- * gives back the name that the job was started with and no digest, so the copy names what the failed job named.
+ * Objects are identified by size and ETag, which S3 changes with the content (and, under KMS, with every write). This
+ * also holds in versioned buckets, so no VersionId is kept. Container images of training jobs are not included:
+ * SageMaker returns the image name of the job and no digest, so the copy uses the same name as the failed job.
  */
 
 const S3Uri = z.templateLiteral(['s3://', z.string()]);
@@ -21,14 +21,14 @@ const CheckpointBasis = z.object({
   uri: S3Uri,
   /** Further folders of the same checkpoint. */
   also: z.array(S3Uri).optional(),
-  /** By name, from the folder that all parts have in common. */
+  /** Names are relative to the folder that all parts have in common. */
   files: z.array(FrozenFile),
 });
 export type CheckpointBasis = z.infer<typeof CheckpointBasis>;
 
 const ObjectsBasis = z.object({
   kind: z.literal('objects'),
-  /** What people call it, e.g. `the fixed data of train`. */
+  /** Name shown to people, e.g. `the fixed data of train`. */
   what: z.string(),
   uri: S3Uri,
   objects: z.number().int(),
@@ -41,7 +41,7 @@ export type ObjectsBasis = z.infer<typeof ObjectsBasis>;
 const Container = z.object({
   image: z.string().optional(),
   imageDigest: z.string().optional(),
-  /** Where its model is, and a SHA-256 over name, size and ETag of what is there. */
+  /** Address of its model, and a SHA-256 over name, size and ETag of the objects there. */
   model: S3Uri.optional(),
   modelIdentity: z.string().optional(),
 });
@@ -60,7 +60,7 @@ export type PackageBasis = z.infer<typeof PackageBasis>;
 export const Basis = z.discriminatedUnion('kind', [CheckpointBasis, ObjectsBasis, PackageBasis]);
 export type Basis = z.infer<typeof Basis>;
 
-/** The same whenever names, sizes and ETags are the same, in whatever order they were listed. */
+/** SHA-256 over names, sizes and ETags, independent of the order in which they were listed. */
 export function identityOf(files: Iterable<FrozenFile>): string {
   const hash = createHash('sha256');
   for (const { name, size, etag } of sorted(files)) hash.update(`${JSON.stringify([name, size, etag])}\n`);

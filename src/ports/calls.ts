@@ -3,33 +3,33 @@ import type { JsonObject } from './basics.ts';
 import type { Mark, Token } from './token.ts';
 
 /**
- * The AWS calls that an approved change makes. The adapters in `src/aws` build their inputs with the same functions as
- * the view that people read before they approve, so the two cannot differ.
+ * AWS calls of an approved change. The adapters in `src/aws` and the view that people read before they approve use the
+ * same functions to build the inputs, so the two cannot differ.
  */
 
 export interface AwsCall {
-  /** As the AWS API calls it, e.g. `CreateTrainingJob`. */
+  /** Name of the AWS API operation, e.g. `CreateTrainingJob`. */
   readonly operation: string;
   /** The complete input. */
   readonly input: JsonObject;
-  /** Set where this stands for several calls of one pattern, such as one for each object: says which. */
+  /** Set if this represents several similar calls, such as one per object: describes them. */
   readonly repeats?: string;
 }
 
-/** The facts of a try that its tags carry. */
+/** The facts of an attempt that its tags carry. */
 export type TryFacts = Pick<Token, 'id' | 'incident' | 'hash' | 'approvers'>;
 
-/** In place of the Slack ids of the approvers, which only the approval brings. */
+/** Placeholder for the approvers' Slack ids, which are unknown until they approve. */
 export const stillOpen = 'SLACK-ID-OF-THE-APPROVER';
 
-/** Key to value. */
+/** Tag keys with their values. */
 export type Tags = ReadonlyMap<string, string>;
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html: the characters and the length of a value. */
+/** Allowed characters and length of a tag value: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html */
 const forbidden = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
 const longestValue = 256;
 
-/** Stable for every run of one try, also after a crash; differs between tries. */
+/** The same for every run of one attempt, also after a crash; different for each attempt. */
 export function markOf({ incident, step, attempt }: Pick<Mark, 'incident' | 'step' | 'attempt'>): Mark {
   const id = (n: number): string =>
     createHash('sha256')
@@ -40,7 +40,7 @@ export function markOf({ incident, step, attempt }: Pick<Mark, 'incident' | 'ste
   return { incident, step, attempt, id: id(attempt), earlier };
 }
 
-/** Identifies a resource as the one this try made, and ties it to its approval on the bill. */
+/** Tags that identify a resource as created by this attempt, and tie it to its approval on the bill. */
 export function tagsOfTry({ id, hash, incident, approvers }: TryFacts): Tags {
   return new Map([
     ['relight:intent', id],
@@ -50,12 +50,12 @@ export function tagsOfTry({ id, hash, incident, approvers }: TryFacts): Tags {
   ]);
 }
 
-/** Sorted by key, so that the same tags always make the same request. */
+/** Sorted by key, so that equal tags result in equal requests. */
 export function tagList(tags: Tags): { readonly Key: string; readonly Value: string }[] {
   return [...tags].map(([Key, Value]) => ({ Key, Value })).toSorted((a, b) => (a.Key < b.Key ? -1 : 1));
 }
 
-/** The tags of a request; anything that is not a list of tags counts as none. */
+/** The tags of a request; empty if it has no valid list of tags. */
 export function tagsIn(request: JsonObject): Tags {
   const { Tags: list } = request;
   if (!Array.isArray(list)) return new Map();
@@ -67,7 +67,7 @@ export function tagsIn(request: JsonObject): Tags {
   );
 }
 
-/** The request with the tags of the try added to its own. */
+/** Adds the tags of the attempt to those of the request. */
 export function withTryTags(request: JsonObject, facts: TryFacts): JsonObject {
   return { ...request, Tags: tagList(new Map([...tagsIn(request), ...tagsOfTry(facts)])) };
 }
@@ -86,7 +86,7 @@ export function stopCall(job: string): AwsCall {
   return { operation: 'StopTrainingJob', input: { TrainingJobName: job } };
 }
 
-/** A promotion: a model and a configuration where no configuration that served this version is left, then the update. */
+/** A promotion: creates a model and a configuration if none that served this version is left, then updates the endpoint. */
 export function promotionCalls(request: JsonObject, facts: TryFacts): readonly AwsCall[] {
   const { createModel, createConfig, update } = request;
   const made = (operation: string, input: JsonObject): AwsCall => ({
@@ -109,7 +109,7 @@ export function rejectCall(request: JsonObject, { id }: Pick<TryFacts, 'id'>): A
   return { operation: 'UpdateModelPackage', input: { ...request, ClientToken: id } };
 }
 
-/** ApprovalDescription takes 1,024 characters. */
+/** ApprovalDescription is limited to 1,024 characters. */
 export function rejection(packageArn: string, note: string): JsonObject {
   return {
     ModelPackageArn: packageArn,

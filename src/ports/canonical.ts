@@ -5,10 +5,10 @@ import { OpsError } from '../errors.ts';
 // The package's types declare an ES default export; its code is CommonJS, so under Node the import is the function itself.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
 
-/** RFC 8785 canonical JSON: the same value always gives the same bytes. */
+/** RFC 8785 canonical JSON: equal values always produce equal bytes. */
 export function canonical(value: unknown): string {
   const json = canonicalize(value);
-  if (json === undefined) throw new OpsError('unexpected', 'a value without a JSON form was to be hashed');
+  if (json === undefined) throw new OpsError('unexpected', 'a value without a JSON form cannot be hashed');
   return json;
 }
 

@@ -14,23 +14,23 @@ export interface StoredFile {
 /** One range of an object: from `start`, or the last `last` bytes. */
 export type ByteRange = { readonly start: number; readonly length: number } | { readonly last: number };
 
-/** How many files of a copy were found to be the same as their source, by the strongest that both sides have. */
+/** How many files of a copy matched their source, by the strongest evidence available on both sides. */
 export interface Compared {
   /** By one of S3's own checksums. */
   readonly checksum: number;
   readonly etag: number;
-  /** By nothing but the size: neither side's etag tells of the content, and no checksum is on both. */
+  /** By size only: the etags are not content hashes, and no checksum exists on both sides. */
   readonly size: number;
 }
 
 export interface StagedCopy {
   readonly files: number;
   readonly bytes: number;
-  /** Absent where nothing was compared now. */
+  /** Absent if nothing was compared. */
   readonly compared?: Compared;
 }
 
-/** A file that stands in a copy with other bytes than in its source. */
+/** A file whose bytes in the copy differ from those in the source. */
 export interface Edit {
   /** Path below the folder. */
   readonly name: string;
@@ -39,21 +39,21 @@ export interface Edit {
 
 /** Reads checkpoint folders in S3. */
 export interface Checkpoints {
-  /** Names of the folders right below `uri`, by delimiter; never walks what is inside them. */
+  /** Names of the folders directly below `uri`. Listed by delimiter, so their contents are never read. */
   readonly folders: (uri: S3Uri) => Promise<readonly string[]>;
-  /** Files right in `uri`, by delimiter: those that stand beside the folders. */
+  /** Files directly in `uri`, without those inside its folders. */
   readonly filesBeside: (uri: S3Uri) => Promise<readonly StoredFile[]>;
   readonly files: (folder: S3Uri) => Promise<readonly StoredFile[]>;
-  /** Names below `folder` whose multipart upload is not finished. */
+  /** Names below `folder` with an unfinished multipart upload. */
   readonly uploadsInFlight: (folder: S3Uri) => Promise<readonly string[]>;
-  /** Throws `checkpoint-changed` when the object is no longer the one with this etag. */
+  /** Throws `checkpoint-changed` if the object no longer has this etag. */
   readonly read: (folder: S3Uri, file: StoredFile, range: ByteRange) => Promise<Uint8Array>;
   /**
-   * Grades a checkpoint in another process, which may die of what it reads; absent: it is graded in this one. What is
-   * asked and answered is defined where checkpoints are graded.
+   * Grades a checkpoint in another process, which may crash on what it reads; absent: grades in this process. The types
+   * of question and result are defined in `checkpoints/grading`.
    */
   readonly grade?: (question: object) => Promise<unknown>;
-  /** Set in a process that reads files of users for another one. */
+  /** Set in a process that reads users' files on behalf of another. */
   readonly reading?: Reading;
 }
 
@@ -62,8 +62,8 @@ export interface StagedFiles {
   /** Files whose bytes in the copy differ from those in the source. */
   readonly edits?: readonly Edit[];
   /**
-   * The files as they were approved: exactly these are copied, and a file that an earlier run has copied stays good
-   * when its source changes. Throws `basis-changed` when one is still to be copied and no longer the same.
+   * The approved versions of the files: only these are copied. A file that an earlier run copied stays valid when its
+   * source changes. Throws `basis-changed` if a file that is not copied yet has changed.
    */
   readonly frozen?: readonly FrozenFile[] | undefined;
 }
@@ -72,7 +72,7 @@ export interface StagedFiles {
 export interface CheckpointCopies extends Checkpoints {
   /** Puts one small file into a fresh folder of a copy; repeatable; throws `staging-incomplete` if a different file is there. */
   readonly place: (folder: S3Uri, file: Edit, token: Token) => Promise<void>;
-  /** Server-side copy of a folder into another, but for the edits; repeatable; compares sizes and checksums at the end. */
+  /** Server-side copy of a folder, except for the edits; repeatable; compares sizes and checksums at the end. */
   readonly stage: (from: S3Uri, to: S3Uri, token: Token, copied?: StagedFiles) => Promise<StagedCopy>;
 }
 

@@ -1,41 +1,41 @@
 import type { S3Uri } from './basics.ts';
 import type { Reading } from './reading.ts';
 
-/** One object of a data set, as a listing tells it. */
+/** One object of a data set, as a list call returns it. */
 export interface StoredObject {
   readonly uri: S3Uri;
-  /** Its whole key: what people read and what orders objects. */
+  /** The full key: shown to people, and used to sort objects. */
   readonly key: string;
   readonly size: number;
   readonly etag: string;
 }
 
-/** From `start`, at most `length` bytes; clipped at the end of the object. */
+/** At most `length` bytes from `start`; clipped at the end of the object. */
 export interface DataRange {
   readonly start: number;
   readonly length: number;
 }
 
 /**
- * Training data in S3. Permission, throttling and network errors are thrown as `OpsError`s of their own codes and are
- * never findings on the data.
+ * Training data in S3. Permission, throttling and network errors are thrown as `OpsError`s with their own codes and
+ * never count as findings about the data.
  */
 export interface Datasets {
   /**
-   * What SageMaker would read at this address: the object of exactly this name, or else every object whose key begins
-   * with it; ordered by key. Empty when there is nothing. Objects that only stand for a folder are left out.
+   * The objects that SageMaker would read at this address: the object with exactly this key, or else every object with
+   * this key prefix, sorted by key. Empty if there are none. Folder placeholder objects are left out.
    */
   readonly objects: (uri: S3Uri) => Promise<readonly StoredObject[]>;
   /**
-   * The bytes of this version of the object, streamed as they are stored (not decompressed). A broken stream goes on
-   * where it broke. Throws `data-changed` when the object is no longer the one with this etag.
+   * Streams the stored bytes of this version of the object, without decompressing them. Resumes a broken stream where it
+   * broke. Throws `data-changed` if the object no longer has this etag.
    */
   readonly open: (object: StoredObject, range?: DataRange) => AsyncIterable<Uint8Array>;
-  /** Set in a process that reads files of users for another one. */
+  /** Set in a process that reads users' files on behalf of another. */
   readonly reading?: Reading;
 }
 
-/** What it takes to read the data, without listing it. */
+/** Reads objects, but cannot list them. */
 export type DataBytes = Pick<Datasets, 'open' | 'reading'>;
 
 /** An object as it was written. */
@@ -48,8 +48,8 @@ export interface WrittenObject {
 /** Writes fixed copies of training data. Nothing is ever overwritten or deleted. */
 export interface FixedData {
   /**
-   * Writes a new object as its bytes come. Where one stands already, it must have the same bytes, as an earlier run of
-   * the same try wrote them: then all is well. Throws `fix-taken` when it has others.
+   * Streams a new object to S3. If the object exists, it must have the same bytes, because an earlier run of the same
+   * attempt wrote it; otherwise throws `fix-taken`.
    */
   readonly put: (uri: S3Uri, chunks: AsyncIterable<Uint8Array>) => Promise<WrittenObject>;
 }

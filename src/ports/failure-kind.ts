@@ -25,7 +25,7 @@ export const FailureKind = z.enum([
 ]);
 export type FailureKind = z.infer<typeof FailureKind>;
 
-/** What an incident is about: a training job that failed, or something that an alarm alone can tell. */
+/** What an incident is about: a failed training job, or a problem that only alarms report. */
 export const IncidentKind = z.enum([
   ...FailureKind.options,
   'model_degraded',

@@ -65,7 +65,7 @@ export type Adjusted<I> = { readonly input: I } | { readonly field: string; read
  */
 export interface Adjust<I> {
   readonly button: string;
-  /** What can be changed, one or two sentences. */
+  /** Says what can be changed, in one or two sentences. */
   readonly asks: string;
   /** The fields, filled with the proposed values. */
   readonly fields: (input: I) => readonly Field[];

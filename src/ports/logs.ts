@@ -1,4 +1,4 @@
-/** What one host wrote since it was last started. */
+/** The log stream of one host since its last start. */
 export interface LogStream {
   readonly name: string;
   /** `algo-1`, `algo-2`, … */

@@ -1,16 +1,16 @@
 /** CloudWatch metrics, in our words; `src/aws/cloudwatch/metrics.ts` implements them. */
 
-/** One metric, one statistic, one grid. */
+/** One statistic of one metric, at one resolution. */
 export interface MetricQuery {
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly statistic: 'Average' | 'Maximum' | 'Minimum' | 'Sum' | 'SampleCount';
-  /** A multiple of 60; CloudWatch keeps the one-minute grid for 15 days. */
+  /** A multiple of 60; CloudWatch keeps one-minute data for 15 days. */
   readonly periodSeconds: number;
 }
 
-/** `at` is the beginning of the period, in ms. */
+/** `at` is the start of the period, in milliseconds since the epoch. */
 export interface MetricPoint {
   readonly at: number;
   readonly value: number;
@@ -18,9 +18,9 @@ export interface MetricPoint {
 
 export interface PictureLine extends MetricQuery {
   readonly label: string;
-  /** Drawn as value / divideBy, for what AWS adds up over GPUs. */
+  /** Plots value / divideBy, for metrics that AWS sums over GPUs. */
   readonly divideBy?: number;
-  /** On the right axis, for what is not in the unit of the left one. */
+  /** Plots on the right axis, for a different unit. */
   readonly right?: true;
 }
 
@@ -40,12 +40,12 @@ export interface MetricPicture {
 }
 
 export interface Metrics {
-  /** The points of each query, in the order of the queries, oldest first; none where there is no such metric. */
+  /** The points of each query, in the order of the queries, oldest first; empty if the metric does not exist. */
   readonly series: (
     queries: readonly MetricQuery[],
     from: number,
     to: number,
   ) => Promise<readonly (readonly MetricPoint[])[]>;
-  /** The bytes of a PNG. */
+  /** Returns the bytes of a PNG. */
   readonly picture: (picture: MetricPicture) => Promise<Uint8Array>;
 }

@@ -14,44 +14,44 @@ export interface ModelVersion {
   /** ModelPackageStatus; only a `Completed` one can be served. */
   readonly status: string;
   readonly createdAt: number;
-  /** The numbers among CustomerMetadataProperties: what the team's evaluation wrote down. */
+  /** Numeric CustomerMetadataProperties: results of the team's own evaluation. */
   readonly evaluation: Readonly<Record<string, number>>;
-  /** The training job it came from, where the registry knows it. */
+  /** The training job that created it, if the registry knows it. */
   readonly job?: string;
   readonly artefact?: S3Uri;
-  /** False: the registry names an artefact that is not in S3 any more. */
+  /** False if the artifact is no longer in S3. */
   readonly artefactExists: boolean;
 }
 
-/** What a version consists of and how it stands, as far as a promotion relies on it. */
+/** The contents and status of a version that a promotion relies on. */
 export interface PackageNow {
   readonly approval: string;
   readonly status: string;
   readonly containers: readonly {
     readonly image?: string;
-    /** `sha256:…`, which SageMaker resolved when the version was registered. */
+    /** `sha256:…`, resolved by SageMaker when the version was registered. */
     readonly imageDigest?: string;
     readonly model?: S3Uri;
-    /** SHA-256 over name, size and ETag of what is at `model`; absent where nothing is. */
+    /** SHA-256 over name, size and ETag of the objects at `model`; absent if there are none. */
     readonly modelIdentity?: string;
   }[];
 }
 
-/** Instances of one kind that an endpoint configuration asks for. */
+/** Instances of one type in an endpoint configuration. */
 export interface ServingInstances {
   readonly type: string;
   readonly count: number;
 }
 
-/** What an endpoint serves, and what it is changing to. */
+/** What an endpoint serves, and the configuration it is changing to. */
 export interface ServedEndpoint {
   readonly name: string;
   /** EndpointStatus. `InService` alone says nothing about which configuration is served. */
   readonly status: string;
   readonly config: string;
-  /** The configuration that a deployment under way leads to. */
+  /** The target configuration of a deployment in progress. */
   readonly pendingConfig?: string;
-  /** Since when it serves this configuration, or when it last changed. */
+  /** When it started to serve this configuration, or last changed. */
   readonly changedAt: number;
   readonly failureReason?: string;
   readonly variants: readonly {
@@ -65,9 +65,9 @@ export interface ServedEndpoint {
 export interface EndpointAlarm {
   readonly name: string;
   readonly state: string;
-  /** Since when it is in this state, in ms. */
+  /** When it entered this state, in milliseconds since the epoch. */
   readonly since?: number;
-  /** Absent for an alarm whose statistic or comparison Relight cannot read again. */
+  /** Absent if Relight does not support the alarm's statistic or comparison. */
   readonly watches?: WatchedMetric;
 }
 
@@ -79,16 +79,16 @@ export interface WatchedMetric extends MetricQuery {
 /** The frozen request of a promotion: what is created, if anything, and the update. */
 export interface PromotionRequest extends JsonObject {
   readonly endpoint: string;
-  /** The configuration that must still be served when the update is sent: compare, and only then set. */
+  /** The configuration that the endpoint must still serve when the update is sent (compare-and-set). */
   readonly expects: string;
   readonly config: string;
 }
 
 export interface PromotionDraft {
   readonly request: PromotionRequest;
-  /** The same fields as they stand now: the left side of the difference. */
+  /** The present values of the same fields: the left side of the difference. */
   readonly source: JsonObject;
-  /** True: the configuration that served this version before is still there, so nothing is created. */
+  /** True if the configuration that served this version before still exists, so nothing is created. */
   readonly reused: boolean;
 }
 
@@ -96,10 +96,10 @@ export interface PromotionDraft {
 export interface Models {
   /** Throws `endpoint-not-found`. */
   readonly served: (endpoint: string) => Promise<ServedEndpoint>;
-  /** The newest first, at most so many. */
+  /** Newest first. */
   readonly versions: (group: string, most: number) => Promise<readonly ModelVersion[]>;
   readonly packageNow: (packageArn: string) => Promise<PackageNow>;
-  /** What an endpoint configuration asks for; variants without instances of their own, such as serverless ones, are left out. */
+  /** The instances of an endpoint configuration, without serverless variants and others that have none. */
   readonly instancesOf: (config: string) => Promise<readonly ServingInstances[]>;
   readonly alarmsOf: (endpoint: string) => Promise<readonly EndpointAlarm[]>;
   /** `mark`: 16 hexadecimal digits, part of every new name. `guards`: at most 10 alarms that roll the update back. */
@@ -118,6 +118,6 @@ export interface ModelChanges extends Models {
    * the endpoint is no longer as it was when people approved.
    */
   readonly promote: (request: PromotionRequest, token: Token) => Promise<{ readonly adopted: boolean }>;
-  /** Repeatable. An approval that changes may start pipelines of others through EventBridge. */
+  /** Repeatable. A changed approval status may start users' pipelines through EventBridge. */
   readonly reject: (packageArn: string, note: string, token: Token) => Promise<void>;
 }

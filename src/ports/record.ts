@@ -1,24 +1,24 @@
 import type { IncidentKind } from './failure-kind.ts';
 
-/** What happened in one incident, from its journal, in words that a document can use. All texts are plain. */
+/** The history of one incident, from its journal, in words for a document. All texts are plain text. */
 
 export interface TimelineEntry {
   readonly at: number;
-  /** A person's name, or their Slack id where the name cannot be read; absent: AWS or Relight by itself. */
+  /** A person's name, or their Slack id if the name cannot be read; absent for AWS and for Relight itself. */
   readonly who?: string;
   readonly what: string;
   readonly detail?: string;
   readonly kind: 'alarm' | 'step' | 'decision' | 'change' | 'end';
 }
 
-/** What a step has reported: `Report` of outcome.ts, which cannot be named here as it is made of ports itself. */
+/** What a step reported; the same shape as `Report` of step-output.ts. */
 interface Reported {
   readonly headline: string;
   readonly facts?: readonly { readonly label: string; readonly value: string }[] | undefined;
   readonly lines?: readonly string[] | undefined;
 }
 
-/** One field that a change has sent otherwise than the failed job had it: `Difference` of outcome.ts. */
+/** One field that differs from the failed job; the same shape as `Difference` of step-output.ts. */
 interface Changed {
   readonly field: string;
   readonly before?: string | undefined;
@@ -26,17 +26,17 @@ interface Changed {
   readonly why?: string | undefined;
 }
 
-/** What a step that only looks has found. */
+/** The result of a read step. */
 export interface Finding {
   readonly step: string;
   /** The name of the action, e.g. `diagnose-failure`. */
   readonly action: string;
   readonly report: Reported;
-  /** As the action's output schema has it. */
+  /** Matches the action's output schema. */
   readonly result: unknown;
 }
 
-/** A change that was begun: from here on AWS may have seen it. */
+/** A change that was begun, so AWS may have received it. */
 export interface ChangeMade {
   readonly step: string;
   readonly headline: string;
@@ -44,7 +44,7 @@ export interface ChangeMade {
   readonly approvals: readonly { readonly by: string; readonly at: number }[];
   readonly proposedAt: number;
   readonly begunAt: number;
-  /** What came of it, where it is over. */
+  /** Its outcome, once it is over. */
   readonly outcome?: string;
 }
 
@@ -53,16 +53,16 @@ export interface IncidentRecord {
   readonly job: string;
   readonly region: string;
   readonly tier: string;
-  /** The failure kind that the alarm told of. */
+  /** The failure kind according to the alarm. */
   readonly kind: IncidentKind;
-  /** Titles, in the order in which they ran. */
+  /** Titles, in the order they ran. */
   readonly playbooks: readonly string[];
   readonly failedAt: number;
   readonly openedAt: number;
   readonly rtoMinutes: number;
   readonly rpoMinutes: number;
   readonly recovered?: { readonly at: number; readonly how: string };
-  /** By time. */
+  /** Sorted by time. */
   readonly timeline: readonly TimelineEntry[];
   readonly findings: readonly Finding[];
   readonly changes: readonly ChangeMade[];
@@ -71,6 +71,6 @@ export interface IncidentRecord {
 export interface Records {
   /** Throws `incident-unknown`. */
   readonly of: (incident: string) => Promise<IncidentRecord>;
-  /** The name of a person by their Slack id; undefined where it cannot be read. */
+  /** Returns the display name for a Slack user id; undefined if it cannot be read. */
   readonly nameOf: (user: string) => Promise<string | undefined>;
 }

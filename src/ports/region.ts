@@ -2,14 +2,14 @@ import type { S3Uri } from './basics.ts';
 
 /** The whole Region at once, in our words; `src/aws/training/region.ts` implements it. */
 
-/** A list that was asked for up to a length. */
+/** A list with a maximum length. */
 export interface Listed<T> {
   readonly found: readonly T[];
-  /** True: there are more of them. */
+  /** True if there are more. */
   readonly cut: boolean;
 }
 
-/** As much of a training job as a listing tells. */
+/** The fields of a training job that a list call returns. */
 export interface JobSummary {
   readonly name: string;
   /** TrainingJobStatus. */
@@ -21,7 +21,7 @@ export interface JobSummary {
 /** A CloudWatch alarm in the state ALARM. */
 export interface RaisedAlarm {
   readonly name: string;
-  /** What CloudWatch says about it; untrusted text. */
+  /** The reason according to CloudWatch; untrusted text. */
   readonly reason: string;
   readonly since?: number;
 }
@@ -36,21 +36,21 @@ export interface EndpointState {
 /** The part of a tier that orders recoveries. */
 export interface TierOfJob {
   readonly name: string;
-  /** 0 for the tier that stands first in relight.yaml. */
+  /** 0 for the first tier in relight.yaml. */
   readonly rank: number;
   readonly rpoMinutes: number;
 }
 
 export interface Region {
-  /** Training jobs that were changed since then or have not ended, newest first. Slow: SageMaker takes 2 listings a second. */
+  /** Jobs that changed since then or have not ended, newest first. Slow: SageMaker allows 2 list calls per second. */
   readonly jobs: (since: number, most: number) => Promise<Listed<JobSummary>>;
-  /** Those that go on, newest first. As slow. */
+  /** Running jobs, newest first. Just as slow. */
   readonly running: (most: number) => Promise<Listed<JobSummary>>;
   readonly alarms: (most: number) => Promise<Listed<RaisedAlarm>>;
-  /** The newest first. */
+  /** Newest first. */
   readonly endpoints: (most: number) => Promise<Listed<EndpointState>>;
-  /** Whether anything stands below; throws when the bucket cannot be reached. */
+  /** Whether there is any object below; throws if the bucket cannot be reached. */
   readonly holdsAnything: (place: S3Uri) => Promise<boolean>;
-  /** Undefined for a job that no pattern of relight.yaml matches. */
+  /** Undefined if no pattern in relight.yaml matches the job. */
   readonly tierOf: (job: string) => TierOfJob | undefined;
 }

@@ -54,7 +54,7 @@ export const Proposal = z.object({
   request: z.custom<JsonObject>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   ),
-  /** The training job that the request is a copy of: secrets of the request are read from there when it is sent. */
+  /** The training job that the request copies; the secrets are read from it when the request is sent. */
   source: z.string().optional(),
   differences: z.array(Difference),
   warnings: z.array(z.string()),

@@ -11,38 +11,38 @@ export interface StatusTransition {
   readonly endedAt?: number;
 }
 
-/** A training job as DescribeTrainingJob tells it. */
+/** A training job as DescribeTrainingJob returns it. */
 export interface TrainingJob {
   readonly name: string;
   readonly arn: string;
   readonly status: TrainingStatus;
   readonly secondaryStatus: string;
   readonly transitions: readonly StatusTransition[];
-  /** At most 1,024 characters, often cut before the line that matters; only for a failed job. */
+  /** At most 1,024 characters, often cut off before the line that matters; only for a failed job. */
   readonly failureReason?: string;
   readonly spot: boolean;
-  /** CheckpointConfig.S3Uri; absent: the job keeps no checkpoints. */
+  /** CheckpointConfig.S3Uri; absent if the job saves no checkpoints. */
   readonly checkpointUri?: S3Uri;
   readonly instanceType?: string;
   readonly instanceCount?: number;
-  /** As they are stored: strings, some of them JSON within the string. */
+  /** Stored as strings, some of them JSON-encoded. */
   readonly hyperParameters: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly inputs: readonly InputChannel[];
-  /** AlgorithmSpecification.TrainingImage; absent for an algorithm from the marketplace. */
+  /** AlgorithmSpecification.TrainingImage; absent for a marketplace algorithm. */
   readonly image?: string;
-  /** ModelArtifacts.S3ModelArtifacts: where the model is said to be, once the job has ended. */
+  /** ModelArtifacts.S3ModelArtifacts: address of the model, once the job has ended. */
   readonly modelUri?: S3Uri;
-  /** Names of AlgorithmSpecification.MetricDefinitions, at most 40: what the script writes to CloudWatch itself. */
+  /** Names of AlgorithmSpecification.MetricDefinitions, at most 40: metrics parsed from the script's output. */
   readonly metricNames?: readonly string[];
   /** FinalMetricDataList: the last value of each metric that the script reported. */
   readonly finalMetrics?: Readonly<Record<string, number>>;
-  /** RoleArn: as whom the job reads and writes. */
+  /** RoleArn, which the job uses to read and write. */
   readonly role?: string;
-  /** VpcConfig.Subnets, each in one Availability Zone; empty without a VPC of its own. */
+  /** VpcConfig.Subnets, each in one Availability Zone; empty without a VpcConfig. */
   readonly subnets?: readonly string[];
   readonly createdAt: number;
-  /** TrainingEndTime: for a failed job the moment the failure was detected. */
+  /** TrainingEndTime; for a failed job, when the failure was detected. */
   readonly endedAt?: number;
 }
 
@@ -54,21 +54,21 @@ export interface InputChannel {
   readonly type: string;
 }
 
-/** What a clone changes against the job it copies; everything else is taken over unchanged. */
+/** Fields that a clone overrides; all others are copied unchanged. */
 export interface CloneChanges {
   readonly name: string;
   readonly checkpointUri?: S3Uri;
-  /** Added to the source job's own tags (those starting `aws:` are AWS's and are not copied). */
+  /** Added to the source job's tags, without those that start with `aws:`, which AWS owns. */
   readonly tags: { readonly [key: string]: string };
-  /** Set beside the job's own hyperparameters, which are at most 100. */
+  /** Merged into the job's hyperparameters, at most 100 in total. */
   readonly hyperParameters?: Readonly<Record<string, string>>;
-  /** Set beside the job's own environment, which has at most 100 entries of 512 characters. */
+  /** Merged into the job's environment, at most 100 entries of 512 characters. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Another type, the same count; a job with instance groups or preferences keeps them. */
+  /** Replaces the instance type and keeps the count; ignored for a job with instance groups or preferences. */
   readonly instanceType?: string;
-  /** False: on demand, and so without MaxWaitTimeInSeconds. */
+  /** False launches on demand, without MaxWaitTimeInSeconds. */
   readonly spot?: false;
-  /** Where channels read from now, by channel name. */
+  /** New S3 addresses by channel name. */
   readonly inputs?: Readonly<Record<string, S3Uri>>;
 }
 
@@ -79,16 +79,16 @@ export interface LaunchRequest extends JsonObject {
 
 export interface CloneDraft {
   readonly request: LaunchRequest;
-  /** The same fields as the source job has them: the left side of the difference. */
+  /** The source job's values of the same fields: the left side of the difference. */
   readonly source: JsonObject;
-  /** What AWS does not give back and the clone therefore lacks, in words. */
+  /** Settings that AWS does not return, so that the clone lacks them; in words. */
   readonly lost: readonly string[];
 }
 
 export interface Launch {
   readonly name: string;
   readonly arn: string;
-  /** True when the job already stood there with our tags and fields: an earlier run of this try made it. */
+  /** True if the job already existed with our tags and fields: an earlier run of this attempt created it. */
   readonly adopted: boolean;
 }
 
@@ -96,7 +96,7 @@ export interface Launch {
 export interface Training {
   /** Throws `job-not-found`. */
   readonly describe: (job: string) => Promise<TrainingJob>;
-  /** Undefined where `describe` would throw `job-not-found`. */
+  /** Returns undefined instead of throwing `job-not-found`. */
   readonly find: (job: string) => Promise<TrainingJob | undefined>;
   readonly tags: (job: string) => Promise<ReadonlyMap<string, string>>;
   readonly draftClone: (job: string, changes: CloneChanges) => Promise<CloneDraft>;
@@ -104,10 +104,11 @@ export interface Training {
 
 /** Training jobs, with the calls that only an approved change may make. */
 export interface TrainingChanges extends Training {
-  /** Asks for the end of a job; returns before it has ended. Repeatable; a job that has ended is left as it is. */
+  /** Stops a job, and returns before it has ended. Repeatable; does nothing if the job has ended. */
   readonly stop: (job: string, token: Token) => Promise<void>;
   /**
-   * At most one job per token: describe, verify, create, and on doubt describe again; never another name.
+   * Launches at most one job per token: describes, verifies, creates, and describes again if in doubt. Never uses another
+   * name.
    * Throws `not-approved` for another request than the token's.
    */
   readonly launch: (request: LaunchRequest, token: Token) => Promise<Launch>;
