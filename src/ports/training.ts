@@ -64,7 +64,7 @@ export interface CloneChanges {
   readonly hyperParameters?: Readonly<Record<string, string>>;
   /** Merged into the job's environment, at most 100 entries of 512 characters. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Replaces the instance type and keeps the count; ignored for a job with instance groups or preferences. */
+  /** Replaces the instance type and keeps the count; instance groups and preferences of the job stay. */
   readonly instanceType?: string;
   /** False launches on demand, without MaxWaitTimeInSeconds. */
   readonly spot?: false;

@@ -3,11 +3,11 @@ import { minutes } from '../in-words.ts';
 import type { Adjusted, Answers, Field } from '../ports/form-fields.ts';
 import type { Relaunch } from './relaunch-terms.ts';
 
-/** On what a job goes on that has lost its instances, and what Relight recommends. */
+/** Where a job that lost its instances can continue, and what Relight recommends. */
 export const Capacity = z.object({
-  /** The failed job ran on spot instances. */
+  /** True if the failed job ran on spot instances. */
   spot: z.boolean(),
-  /** It failed because its instances were taken back, or there were none. */
+  /** True if it failed because its instances were taken back, or none were available. */
   lost: z.boolean(),
   rtoMinutes: z.number(),
   /** The job's own type, then the allowed ones with as many GPUs. */
@@ -17,9 +17,9 @@ export type Capacity = z.infer<typeof Capacity>;
 
 export interface Choice {
   readonly capacity: Capacity | undefined;
-  /** One of `types`; without it the job's own. */
+  /** One of `types`; default: the job's own. */
   readonly moveTo?: string | undefined;
-  /** What a person chose; without it what is recommended. */
+  /** A person's choice; default: the recommendation. */
   readonly onDemand?: boolean | undefined;
 }
 
@@ -27,7 +27,7 @@ const onDemandWord = 'on demand';
 const spotWord = 'spot';
 const asBefore = 'as the failed job';
 
-/** With an RTO of an hour there is no time to lose spot capacity once more. */
+/** With an RTO of an hour, there is no time to lose spot capacity again. */
 const shortRtoMinutes = 60;
 
 function recommendsOnDemand({ spot, lost, rtoMinutes }: Capacity): boolean {
@@ -54,7 +54,7 @@ export function capacityFields(choice: Choice): readonly Field[] {
   ];
 }
 
-/** A job that never ran on spot is not moved there. */
+/** A job that never ran on spot is not moved to it. */
 function spotFields(choice: Choice): readonly Field[] {
   const { capacity } = choice;
   if (capacity?.spot !== true) return [];
@@ -88,7 +88,7 @@ export function withCapacity<I extends Choice>(
   };
 }
 
-/** What the relaunch changes for it, with the reasons, and what people should know before they approve. */
+/** The changes to the request, with reasons and warnings for the approvers. */
 export function capacityTerms(choice: Choice): Required<Pick<Relaunch, 'changes' | 'reasons' | 'warnings'>> {
   const { capacity, moveTo } = choice;
   const moves = moveTo !== undefined && moveTo !== capacity?.types[0];

@@ -9,8 +9,8 @@ const Several = z
   .default([]);
 
 /**
- * The part of a request that costs money: one type of instance, groups that run together, or preferences of which
- * one is taken. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
+ * The part of a request that costs money: one instance type, instance groups that run together, or a list of preferences
+ * of which one is used. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ResourceConfig.html
  */
 const Resources = z.object({
   InstanceType: z.string().optional(),
@@ -24,7 +24,7 @@ interface Machines {
   readonly count: number;
 }
 
-/** Throws `cap-exceeded` when the request asks for more than relight.yaml allows. */
+/** Throws `cap-exceeded` if the request exceeds the caps in relight.yaml. */
 export function requireWithinCaps(request: JsonObject, caps: Caps): void {
   const { types, count } = machinesOf(request);
   const refused = types.find((type) => !caps.instanceTypes.includes(type));
@@ -34,7 +34,7 @@ export function requireWithinCaps(request: JsonObject, caps: Caps): void {
     throw new OpsError('cap-exceeded', `${count} instances, caps.instance_count is ${caps.instanceCount}`);
 }
 
-/** Those of the failed job and those that were added are more together than SageMaker takes. */
+/** Refuses a request with more hyperparameters than SageMaker accepts. */
 export function requireHyperParametersFit({ HyperParameters: all }: JsonObject): void {
   const names = typeof all === 'object' && all !== null ? Object.keys(all) : [];
   if (names.length > maxHyperParameters)
@@ -44,7 +44,7 @@ export function requireHyperParametersFit({ HyperParameters: all }: JsonObject):
     );
 }
 
-/** `4 × ml.p4d.24xlarge`. */
+/** E.g. `4 × ml.p4d.24xlarge`. */
 export function machinesInWords(request: JsonObject): string {
   const { types, count } = machinesOf(request);
   return `${count} × ${types.join(' or ')}`;

@@ -22,11 +22,11 @@ import { requireWithinCaps } from './caps.ts';
 interface GradedCheckpoint {
   readonly uri: S3Uri;
   readonly also?: readonly S3Uri[] | undefined;
-  /** Of the files that were graded; absent in journals of earlier versions. */
+  /** Identity of the graded files; absent in journals of earlier versions. */
   readonly identity?: string | undefined;
 }
 
-/** The files of a checkpoint as they are now. Throws `basis-changed` when they are not the ones that were graded. */
+/** Freezes the files of a checkpoint. Throws `basis-changed` if they are not the graded ones. */
 export async function freezeCheckpoint(
   { uri, also, identity }: GradedCheckpoint,
   checkpoints: Checkpoints,
@@ -39,34 +39,34 @@ export async function freezeCheckpoint(
   return { kind: 'checkpoint', uri, ...(also !== undefined && { also: [...also] }), files: frozen };
 }
 
-/** A version of a model as the registry and S3 have it now. */
+/** Freezes a model version as it is now in the registry and in S3. */
 export async function freezePackage(arn: string, models: Models): Promise<PackageBasis> {
   const { approval, status, containers } = await models.packageNow(arn);
   return { kind: 'package', arn, approval, status, containers: containers.map((one) => ({ ...one })) };
 }
 
-/** The part of a proposal that is compared with what there is now. */
+/** The part of a proposal that is compared with the present state. */
 interface Checked {
   readonly request: Proposal['request'];
   readonly reliesOn?: Readonly<Proposal['reliesOn']>;
 }
 
 /**
- * Asked before a change begins and once more right before it is sent: the caps of relight.yaml as they are now, and
- * everything that the request relies on. Throws `cap-exceeded` or `basis-changed`.
+ * Checks the present caps of relight.yaml and everything that the request relies on: before a change begins, and again
+ * right before it is sent. Throws `cap-exceeded` or `basis-changed`.
  */
 export async function requireStillTrue(
   { request, reliesOn = [] }: Checked,
   ports: BasisPorts & Pick<Ports, 'caps'>,
 ): Promise<void> {
-  // Only a launch of training has this field; an endpoint is compared with what it has, by its own action.
+  // Only a training launch has this field; an endpoint's instances are checked by its own action.
   if ('ResourceConfig' in request) requireWithinCaps(request, ports.caps);
   await requireUnchanged(reliesOn, ports);
 }
 
 export type BasisPorts = Pick<Ports, 'checkpoints' | 'datasets' | 'models'>;
 
-/** Throws `basis-changed` for the first thing that is no longer as it was when the request was made. */
+/** Throws `basis-changed` for the first difference from the state at the time of the request. */
 export async function requireUnchanged(reliesOn: readonly Basis[], ports: BasisPorts): Promise<void> {
   for (const basis of reliesOn) {
     const change = await changeOf(basis, ports);

@@ -3,7 +3,7 @@ import { gpuCount } from '../checkpoints/gpu-counts.ts';
 /** Memory of one SageMaker training instance, in GiB as AWS states it: https://aws.amazon.com/ec2/instance-types/ */
 export interface InstanceMemory {
   readonly host: number;
-  /** Of each GPU. */
+  /** Memory of each GPU. */
   readonly gpu: number;
   readonly gpus: number;
 }
@@ -50,7 +50,7 @@ const hostMemory: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
 };
 
-/** Undefined for a type that is not in the table: then nothing is concluded from it. */
+/** Undefined if the type is not in the table; callers then draw no conclusions. */
 export function memoryOf(instanceType: string): InstanceMemory | undefined {
   const [family = '', size = ''] = instanceType.replace(/^ml\./, '').split('.');
   const host = hostMemory[family]?.[size];
@@ -60,8 +60,8 @@ export function memoryOf(instanceType: string): InstanceMemory | undefined {
 }
 
 /**
- * The allowed types that have more of the memory that ran out and as many GPUs, the smallest first: with another number
- * of GPUs the effective batch would change, and a sharded checkpoint would not fit.
+ * Allowed types with more of the memory that ran out and the same number of GPUs, smallest first. A different number of
+ * GPUs would change the effective batch, and a sharded checkpoint would not fit.
  */
 export function largerTypes(
   instanceType: string | undefined,

@@ -12,8 +12,8 @@ const Request = z.object({
 });
 
 /**
- * Before a launch from the beginning: throws `folder-not-empty` when its checkpoint folder holds something, because
- * the Trainer would go on from it. Once the job stands, what is there is its own.
+ * Before a launch from scratch: throws `folder-not-empty` if the checkpoint folder is not empty, because the Trainer would
+ * resume from it. Once the job exists, the files there are its own.
  */
 export async function requireFreshFolder(
   request: JsonObject,
@@ -30,9 +30,9 @@ const mostListed = 500;
 const endedBadly: ReadonlySet<string> = new Set(['Failed', 'Stopped']);
 
 /**
- * Somebody may recover the same job in an incident of its own: two copies cost twice, and one of them for nothing. A copy
- * that has completed recovered the job where it had failed. Where the job itself completed, the copy is an earlier
- * retraining, which stands in nobody's way.
+ * Refuses a second copy of the same job, since somebody may be recovering it in another incident: two copies cost twice
+ * as much. A completed copy of a failed job has recovered it. A completed copy of a completed job is an earlier
+ * retraining, and does not matter.
  */
 export async function refuseBesideCopy(
   { name, createdAt, status }: Pick<TrainingJob, 'name' | 'createdAt' | 'status'>,

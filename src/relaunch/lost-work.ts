@@ -3,13 +3,13 @@ import { counted, minutes } from '../in-words.ts';
 import type { Ports, TrainingJob } from '../ports/ports.ts';
 import { stepsInLog } from '../training-job/steps-in-log.ts';
 
-/** What is given up by a start from the beginning. */
+/** The work that is lost by starting from scratch. */
 export interface LostWork {
-  /** The highest step that its checkpoints or its log show; absent where neither shows one. */
+  /** The highest step in its checkpoints or its log; absent if there is none. */
   readonly steps?: number;
-  /** How long it was in `Training`, over all its restarts. */
+  /** Total time in `Training`, over all its restarts. */
   readonly trainedMinutes: number;
-  /** The newest folder that stays behind. */
+  /** The newest checkpoint folder, which is not used. */
   readonly newest?: CheckpointFolder;
 }
 

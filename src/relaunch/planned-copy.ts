@@ -13,7 +13,7 @@ export interface PlannedCopy {
   readonly copy?: ExplainedCopy;
 }
 
-/** What is copied before the launch, and why; nothing where the checkpoint is used where it stands. */
+/** What is copied before the launch, and why; empty if the checkpoint is used in place. */
 export async function planCopy(
   relaunch: Relaunch,
   failed: TrainingJob,
@@ -32,7 +32,7 @@ export async function planCopy(
   return { plan, copy, ...(saved !== undefined && { saved }) };
 }
 
-/** What the copy holds otherwise than its source; a copy that an earlier run has finished already tells it itself. */
+/** The edits of the copy; read from the copy itself if an earlier run has finished it. */
 export async function editsFor(
   relaunch: Relaunch,
   plan: Staging | undefined,
@@ -47,7 +47,7 @@ export async function editsFor(
   return saved === undefined ? [] : [saved.edit];
 }
 
-/** The folder of an earlier job: the trainer would not look there, and nobody but that job should write there. */
+/** Whether the checkpoint is in another job's folder: the trainer would not look there, and only that job may write there. */
 function isElsewhere(origin: Origin, { checkpointUri }: TrainingJob): boolean {
   if (origin.from !== 'checkpoint' || checkpointUri === undefined) return false;
   return asFolder(origin.uri) !== asFolder(checkpointUri);

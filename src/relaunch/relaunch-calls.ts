@@ -5,7 +5,7 @@ import { type AwsCall, launchCall, type TryFacts } from '../ports/calls.ts';
 import type { JsonObject, S3Uri } from '../ports/ports.ts';
 import type { Proposal } from '../ports/step-output.ts';
 
-/** The calls of a relaunch: the copy of the checkpoint, where it is not used where it is, and the launch. */
+/** The AWS calls of a relaunch: the copy of the checkpoint, unless it is used in place, and the launch. */
 export function relaunchCalls(
   { request, reliesOn = [] }: Pick<Proposal, 'request' | 'reliesOn'>,
   facts: TryFacts,
@@ -25,7 +25,7 @@ function rootOf({ CheckpointConfig: config }: JsonObject): S3Uri | undefined {
   return typeof uri === 'string' ? asFolder(uri as S3Uri) : undefined;
 }
 
-/** The patterns of the copy: the names, sizes and ETags of its files are in the basis, which people read as well. */
+/** One pattern per kind of call; the names, sizes and ETags of the files are listed in the basis, which people read too. */
 function copyCalls({ uri, also = [], files }: CheckpointBasis, root: S3Uri): readonly AwsCall[] {
   const [bucket, key] = placeOf(root);
   const from = also.length === 0 ? placeOf(uri).join('/') : `${placeOf(uri)[0]}/`;

@@ -16,18 +16,18 @@ export function tagsFor({ job, origin }: Relaunch): CloneChanges['tags'] {
   };
 }
 
-/** By which a failed job of Relight's own tells what it was made from. */
+/** Tags by which a job that Relight launched says what it was made from. */
 export const tags = {
   recovers: 'relight:recovers',
   checkpoint: 'relight:checkpoint',
-  /** The checkpoint that the new job's own is a copy of. */
+  /** The checkpoint that was copied for the new job. */
   source: 'relight:source',
 } as const;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html */
 const fitsInTag = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 
-/** What is copied before the launch, and why the folder is not used as it is. */
+/** What is copied before the launch, and why the folder is not used in place. */
 export interface ExplainedCopy extends StagedCopy {
   readonly why: string;
 }
@@ -38,12 +38,12 @@ export const whyCopied = {
   otherJob: 'the old folder belongs to another job, which may still write there',
 } as const;
 
-/** Stand for the two values that exist only once the request is frozen and approved. */
+/** Placeholders for the two values that are unknown until the request is frozen and approved. */
 const later = { hash: 'the SHA-256 of this request', approvers: [stillOpen] };
 
 /**
- * Every field that differs from the failed job, with the reason for those that Relight changed. The new side is what is
- * sent: a tag that the launch sets again is not gone.
+ * Every field that differs from the failed job, with the reason for those that Relight changed. The new side includes the
+ * tags that the launch adds, so that a tag it sets again does not appear as removed.
  */
 export function explained(
   { source, request }: CloneDraft,
@@ -70,7 +70,7 @@ function isTyped(field: string, { typed = [] }: Relaunch): boolean {
   return typed.some((key) => covers(key, field));
 }
 
-/** A key that ends with `.` stands for every field below it. */
+/** A key that ends with `.` matches every field below it. */
 function covers(key: string, field: string): boolean {
   return key.endsWith('.') ? field.startsWith(key) : field === key;
 }

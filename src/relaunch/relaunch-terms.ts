@@ -4,7 +4,7 @@ import { S3Uri } from '../ports/basics.ts';
 import type { Basis } from '../ports/basis.ts';
 import type { CloneChanges } from '../ports/ports.ts';
 
-/** What a new job has otherwise than the failed one, beside its name, its tags and its checkpoint folder. */
+/** How a new job differs from the failed one, apart from its name, tags and checkpoint folder. */
 export type Changes = Omit<CloneChanges, 'name' | 'tags' | 'checkpointUri'>;
 
 /**
@@ -17,36 +17,36 @@ export interface Relaunch {
   readonly origin: Origin;
   readonly rpoMinutes: number;
   readonly changes?: Changes;
-  /** True where the batch changes: the copy of the checkpoint then must not bring the old one back. */
+  /** True if the batch changes: the copy of the checkpoint must not restore the old one. */
   readonly newBatch?: boolean;
-  /** True where the job has not ended yet and is stopped first: then the checkpoint is always copied. */
+  /** True if the job is still running and is stopped first: the checkpoint is then always copied. */
   readonly stopsFirst?: boolean;
-  /** By field of the difference, why it changes; a field that ends with `.` stands for all below it. */
+  /** Reasons by field of the difference; a field that ends with `.` matches all fields below it. */
   readonly reasons?: Readonly<Record<string, string>>;
-  /** What the new job relies on beside its checkpoint. */
+  /** What the new job relies on in addition to its checkpoint. */
   readonly reliesOn?: readonly Basis[];
-  /** Fields whose values a person typed or chose, written like the keys of `reasons`. */
+  /** Fields with values that a person typed or chose, in the same form as the keys of `reasons`. */
   readonly typed?: readonly string[];
-  /** What people should know before they approve, beside what follows from the checkpoint. */
+  /** Warnings for the approvers, in addition to those about the checkpoint. */
   readonly warnings?: readonly string[];
 }
 
-/** A checkpoint that was graded good enough to go on from. */
+/** A checkpoint that was graded good enough to resume from. */
 export const GoodCheckpoint = z.object({
   uri: S3Uri,
   step: z.number().int(),
   grade: z.enum(['valid', 'degraded']),
   ageMinutes: z.number(),
-  /** How its trainer finds it, which decides what a copy must bring along; absent: the Hugging Face Trainer. */
+  /** The layout, which decides what a copy must include; absent for the Hugging Face Trainer. */
   layout: LayoutName.optional(),
   /** Further folders of the same checkpoint. */
   also: z.array(S3Uri).optional(),
-  /** Of the files as they were graded; absent in journals of earlier versions. */
+  /** Identity of the graded files; absent in journals of earlier versions. */
   identity: z.string().optional(),
 });
 export type GoodCheckpoint = z.infer<typeof GoodCheckpoint>;
 
-/** Where a relaunched job begins. */
+/** Where a relaunched job starts. */
 export const Origin = z.discriminatedUnion('from', [
   z.object({
     from: z.literal('checkpoint'),
@@ -58,7 +58,7 @@ export const Origin = z.discriminatedUnion('from', [
 ]);
 export type Origin = z.infer<typeof Origin>;
 
-/** The step that the new job goes on from: 0 when it begins anew. */
+/** The step that the new job resumes from; 0 if it starts from scratch. */
 export function stepOf(origin: Origin): number {
   return origin.from === 'checkpoint' ? origin.checkpoint.step : 0;
 }

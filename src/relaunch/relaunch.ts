@@ -25,7 +25,7 @@ import { type Origin, type Relaunch, stepOf } from './relaunch-terms.ts';
 import type { SavedBatch } from './saved-batch.ts';
 import { alreadyStaged, stage, stagingIn } from './staging.ts';
 
-/** A finished copy, as a result keeps it. */
+/** A finished copy, as stored in the result. */
 const Copied = z.object({
   files: z.number().int(),
   bytes: z.number(),
@@ -40,7 +40,7 @@ export const Relaunched = z.object({
   job: z.string(),
   arn: z.string(),
   adopted: z.boolean(),
-  /** CheckpointConfig.S3Uri of the new job; absent where the job keeps no checkpoints. */
+  /** CheckpointConfig.S3Uri of the new job; absent if it saves no checkpoints. */
   checkpointUri: S3Uri.optional(),
   step: z.number().int(),
   staged: Copied.nullable(),
@@ -98,7 +98,7 @@ export async function carryOutRelaunch(
   const frozen = reliesOn.find((basis) => basis.kind === 'checkpoint');
   const plan = from && stagingIn(request, from);
   const standing = await training.find(launch.TrainingJobName);
-  // Before the copy, which may take long, and again right before the launch.
+  // Checked before the copy, which may take long, and again right before the launch.
   const refuse = (): Promise<void> => refuseWhileRunning(training, [job, ...earlierNames(job, token)]);
   if (standing === undefined) {
     await refuse();
@@ -114,19 +114,19 @@ export async function carryOutRelaunch(
         )
       : await alreadyStaged(plan, checkpoints);
   if (standing === undefined) await refuse();
-  // A copy was compared with what was approved while it was made; what is used in place may be written to until now.
+  // A copy was compared with the approved files while it was made; a checkpoint used in place may still have changed.
   const relied = reliesOn.filter((basis) => basis !== frozen || plan === undefined);
   const checked = token.confirmedAfter(() => requireStillTrue({ request, reliesOn: relied }, ports));
   const { name, arn, adopted } = await training.launch(launch, checked);
   return { job: name, arn, adopted, ...configuredRoot(request), step: stepOf(origin), staged };
 }
 
-/** The checkpoint that is gone on from, as it is now; none for a start from the beginning. */
+/** Freezes the checkpoint to resume from; empty for a start from scratch. */
 async function frozenOrigin({ origin }: Relaunch, { checkpoints }: Ports): Promise<CheckpointBasis[]> {
   return origin.from === 'checkpoint' ? [await freezeCheckpoint(origin.checkpoint, checkpoints)] : [];
 }
 
-/** What people read once it is done. */
+/** The report of a finished relaunch. */
 export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Relaunched): Report {
   return {
     headline: `Launched ${job} ${step === 0 ? 'from the beginning' : `from step ${count(step)}`}`,
@@ -145,7 +145,7 @@ function batchWarning(saved: SavedBatch | undefined): string[] {
   ];
 }
 
-/** A job that begins anew must not find the old checkpoints, or the trainer goes on from them. */
+/** A job that starts from scratch needs a fresh folder: in the old one the trainer would resume from the old checkpoints. */
 function freshRoot(
   origin: Origin,
   { checkpointUri }: TrainingJob,
@@ -169,7 +169,7 @@ function launchIn(request: JsonObject): LaunchRequest {
   return { ...request, TrainingJobName: name };
 }
 
-/** `10 files, 662 KiB; compared by checksum 8, by etag 2`. */
+/** E.g. `10 files, 662 KiB; compared by checksum 8, by etag 2`. */
 function copiedInWords({ files, bytes, compared }: Copied): string {
   const copy = `${counted(files, 'file')}, ${sizeInWords(bytes)}`;
   if (compared === undefined) return copy;

@@ -7,12 +7,11 @@ import { createSealer } from '../sanitize/seal.ts';
 type Value = Json | undefined;
 
 /**
- * Every field that differs between the two sides, by its dotted path. Lists whose items have an identity, such as tags
- * and channels, are compared item by item under that name; other lists by position.
- * Of secrets it tells that they change, not what they are.
+ * Every field that differs between the two sides, by its dotted path. Lists of named items, such as tags and channels,
+ * are compared by name; other lists by position. For secrets, it shows that they change but not their values.
  */
 export function difference(before: JsonObject, after: JsonObject): Difference[] {
-  // Sealed first: that an item of a command line is a secret shows only beside the option before it.
+  // Sealed first, because a command-line argument is recognized as a secret only by the option before it.
   const { seal } = createSealer(randomUUID());
   return compare('', seal(before, ''), seal(after, ''));
 }
@@ -28,7 +27,7 @@ function compare(field: string, before: Value, after: Value): Difference[] {
   );
 }
 
-/** A side is walked into when it has children, or is not there at all: then each child is new, or gone. */
+/** Descends into values with children. If one side is absent, each child is new or removed. */
 function comparable(value: Value, inside: ReadonlyMap<string, Json> | undefined): boolean {
   return value === undefined || inside !== undefined;
 }
@@ -47,7 +46,7 @@ function text(value: Value): string | undefined {
   return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** The fields by which the AWS API tells the items of its lists apart. */
+/** Fields by which the AWS API identifies the items of its lists. */
 const identities = [
   'Key',
   'ChannelName',
@@ -59,7 +58,7 @@ const identities = [
   'AlarmName',
 ] as const;
 
-/** The field that names every item of both lists, each item differently; undefined where there is none. */
+/** The field that uniquely names every item of both lists; undefined if there is none. */
 function identityOf(before: Value, after: Value): string | undefined {
   const lists = [before, after].filter((side) => side !== undefined);
   if (lists.length === 0 || !lists.every(isList)) return undefined;
@@ -71,7 +70,7 @@ function namesEach(list: readonly Json[], name: string): boolean {
   return names.every((one) => typeof one === 'string') && new Set(names).size === names.length;
 }
 
-/** Undefined for a single value and for an empty list or object, which has nothing to walk into. */
+/** Undefined for a single value, and for an empty list or object. */
 function children(value: Value, identity: string | undefined): ReadonlyMap<string, Json> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const entries = isList(value)
@@ -89,7 +88,7 @@ function isRecord(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !isList(value);
 }
 
-/** A tag is its value; of any other item the identity is in the path, so it is not repeated below it. */
+/** A tag is reduced to its value. The identity of an item is part of its path, so it is not repeated below it. */
 function named(item: Json, index: number, identity: string | undefined): readonly [string, Json] {
   if (identity === undefined || !isRecord(item)) return [String(index), item];
   const { [identity]: name, ...rest } = item;

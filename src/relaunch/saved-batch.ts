@@ -3,33 +3,33 @@ import type { FrozenFile } from '../ports/basis.ts';
 import type { Checkpoints, Edit, S3Uri } from '../ports/ports.ts';
 
 /**
- * The Trainer of transformers keeps the batch size in trainer_state.json and, in many versions, takes it from there on
- * resume, whatever the job asks for: a smaller batch would silently not be used.
+ * The Trainer of transformers stores the batch size in trainer_state.json and, in many versions, restores it from there on
+ * resume, regardless of the job's arguments: a smaller batch would silently be ignored.
  * https://github.com/huggingface/transformers/issues/43708
  */
 const stateFile = 'trainer_state.json';
 
-/** The state is written with two blanks and sorted keys, so this finds the one at its top level only. */
+/** The state is written with sorted keys and two spaces of indentation, so this matches only at the top level. */
 const savedBatch = /^( {2}"train_batch_size": )(\d+),?\r?$/m;
 
-/** Only the ends are searched: the log in the middle may have many megabytes, and this process must stay responsive. */
+/** Only the start and the end are searched: the log in between may be many megabytes, and this process must stay responsive. */
 const searched = 1024 * 1024;
 
-/** A state holds the log of every step: a longer one than this is no state. */
+/** Maximum size of a trainer state, which contains the log of every step. */
 const longestState = 64 * 1024 * 1024;
 
 export interface SavedBatch {
-  /** The batch size that a resume would bring back. */
+  /** The batch size that a resume would restore. */
   readonly size: number;
-  /** The state without it, for the copy. */
+  /** The state without the batch size, for the copy. */
   readonly edit: Edit;
 }
 
-/** Undefined where nothing would be brought back. */
+/** Undefined if a resume would not restore a batch size. */
 export async function savedBatchIn(
   folder: S3Uri,
   checkpoints: Checkpoints,
-  /** Set where the files were approved: then this version is read and no other. */
+  /** Set once the files are approved: only this version is read. */
   frozen?: readonly FrozenFile[],
 ): Promise<SavedBatch | undefined> {
   const files = frozen?.map((one) => ({ ...one, modifiedAt: 0 })) ?? (await checkpoints.files(folder));
@@ -48,7 +48,7 @@ export async function savedBatchIn(
   return { size: Number(found.digits), edit: { name: stateFile, bytes } };
 }
 
-/** The digits of the saved batch and the byte they begin at. In latin1 each byte is one character. */
+/** The digits of the saved batch and their byte offset. In latin1, each byte is one character. */
 function findIn(
   state: Buffer,
   from: number,
@@ -59,7 +59,7 @@ function findIn(
   return { digits, start: from + found.index + before.length };
 }
 
-/** The state as an earlier run of the same try has put it into the copy. */
+/** The state that an earlier run of the same attempt wrote into the copy. */
 export async function editStandingIn(copy: S3Uri, checkpoints: Checkpoints): Promise<Edit | undefined> {
   const file = (await checkpoints.files(copy)).find(({ name }) => name === stateFile);
   if (file === undefined) return undefined;

@@ -18,9 +18,9 @@ import type {
 import { isTracked, type TrackerFile, trackerFor } from './tracker-file.ts';
 
 /**
- * SageMaker copies everything below CheckpointConfig.S3Uri into the new containers, and the Trainer takes the
- * highest-numbered folder there without looking into it. So a checkpoint that is not the highest one can only be
- * resumed from a folder in which it stands alone.
+ * SageMaker copies everything below CheckpointConfig.S3Uri into the new containers, and the Trainer loads the
+ * highest-numbered folder there without checking it. So a checkpoint that is not the highest one can only be resumed
+ * from a folder that contains nothing else.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/model-checkpoints.html
  */
 export interface Staging {
@@ -28,7 +28,7 @@ export interface Staging {
   readonly root: Uri;
   /** The folders of the checkpoint; most trainers write one. */
   readonly parts: readonly { readonly from: Uri; readonly to: Uri }[];
-  /** What the trainer finds the copy by, where its name is not enough. */
+  /** Files that the trainer needs to find the copy, if the folder's name is not enough. */
   readonly trackers: readonly TrackerFile[];
 }
 
@@ -40,17 +40,17 @@ interface Wanted {
     readonly layout?: LayoutName | undefined;
     readonly also?: readonly Uri[] | undefined;
   };
-  /** What stands otherwise in the copy than in the checkpoint; with any of it there is always a copy. */
+  /** Files that differ in the copy; if there are any, the checkpoint is always copied. */
   readonly edits?: readonly Edit[];
-  /** Set where the folder is another job's, or may still be written to: then there is always a copy. */
+  /** Set if the folder is another job's, or may still be written to: the checkpoint is then always copied. */
   readonly alone?: boolean;
-  /** The files as they were approved; absent in proposals of earlier versions. */
+  /** The approved files; absent in proposals of earlier versions. */
   readonly frozen?: CheckpointBasis | undefined;
 }
 
 const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
 
-/** What must be copied before the launch; undefined: the Trainer takes the wanted checkpoint by itself. */
+/** What to copy before the launch; undefined if the Trainer loads the wanted checkpoint in place. */
 export async function planStaging(
   wanted: Wanted,
   name: string,
@@ -61,7 +61,7 @@ export async function planStaging(
   return staging(wanted, `${asFolder(ports.recoveryPrefix)}${name}/`);
 }
 
-/** The same plan, read back from the request that people approved. */
+/** The same plan, derived from the approved request. */
 export function stagingIn(request: JsonObject, wanted: Wanted): Staging | undefined {
   const configured = Configured.safeParse(request);
   if (!configured.success)
@@ -70,7 +70,7 @@ export function stagingIn(request: JsonObject, wanted: Wanted): Staging | undefi
   return root === asFolder(wanted.uri) ? undefined : staging(wanted, root);
 }
 
-/** Right before the launch: copies what must be copied, or makes sure that nothing needs to be. */
+/** Right before the launch: makes the copy, or verifies that none is needed. */
 export async function stage(
   plan: Staging | undefined,
   wanted: Wanted,
@@ -85,7 +85,7 @@ export async function stage(
   );
 }
 
-/** The trackers last: a trainer that finds one finds all of what it names. */
+/** Writes the trackers last, so that a tracker never names an incomplete copy. */
 async function copy(
   { parts, trackers }: Staging,
   { edits = [], frozen }: Wanted,
@@ -105,7 +105,7 @@ async function copy(
   return more.reduce(both, first ?? { files: 0, bytes: 0 });
 }
 
-/** Names are kept from the folder that all parts have in common. */
+/** Frozen names are relative to the folder that all parts have in common. */
 function filesIn(part: Uri, frozen: CheckpointBasis): readonly FrozenFile[] {
   const before = part.slice(baseOf({ ...frozen, step: 0 }).length);
   return frozen.files.flatMap(({ name, ...file }) =>
@@ -127,7 +127,7 @@ function both(one: StagedCopy, other: StagedCopy): StagedCopy {
   };
 }
 
-/** What an earlier run of the same try has copied; the job writes there by now, so nothing is copied again. */
+/** The copy of an earlier run of the same attempt. The job already writes there, so nothing is copied again. */
 export async function alreadyStaged(
   plan: Staging | undefined,
   checkpoints: Checkpoints,
@@ -140,7 +140,7 @@ export async function alreadyStaged(
       );
 }
 
-/** How much is copied. */
+/** The size of the copy. */
 export async function sizeOfSource({ parts }: Staging, checkpoints: Checkpoints): Promise<StagedCopy> {
   return sizeOfAll(
     parts.map(({ from }) => from),
@@ -175,13 +175,13 @@ function layoutOf({ checkpoint: { layout = 'hf-trainer' } }: Wanted): LayoutName
   return layout;
 }
 
-/** The place below the root stays the same: OpenRLHF looks for its actor in `_actor`. */
+/** Keeps the path below the root: OpenRLHF looks for its actor in `_actor`. */
 function within(folder: Uri, root: Uri): string {
   const above = asFolder(root);
   return folder.startsWith(above) ? folder.slice(above.length) : `${nameOf(folder)}/`;
 }
 
-/** Whether the trainer takes this checkpoint by itself: its tracker names it, or it has the highest number. */
+/** Whether the trainer loads this checkpoint in place: its tracker names it, or it has the highest number. */
 async function isTaken(wanted: Wanted, checkpoints: Checkpoints): Promise<boolean> {
   const trackers = foldersOf(wanted).flatMap((folder) => trackerFor(folder, layoutOf(wanted)) ?? []);
   if (trackers.length === 0)

@@ -3,13 +3,13 @@ import { trackerOf } from '../checkpoints/layouts/detect.ts';
 import type { LayoutName } from '../checkpoints/layouts/layout.ts';
 import type { Checkpoints, Edit, S3Uri } from '../ports/ports.ts';
 
-/** A small file beside a checkpoint by which its trainer finds it: DeepSpeed, verl and OpenRLHF look nowhere else. */
+/** A small file next to a checkpoint that tells its trainer to load it. DeepSpeed, verl and OpenRLHF rely on it alone. */
 export interface TrackerFile {
   readonly folder: S3Uri;
   readonly file: Edit;
 }
 
-/** What must stand beside this folder for the trainer to take it; undefined where the folder's name is enough. */
+/** The tracker that the trainer needs to load this folder; undefined if the folder's name is enough. */
 export function trackerFor(folder: S3Uri, layout: LayoutName): TrackerFile | undefined {
   const name = trackerOf(layout);
   const parent = parentOf(folder);
@@ -17,12 +17,12 @@ export function trackerFor(folder: S3Uri, layout: LayoutName): TrackerFile | und
   return { folder: parent, file: { name, bytes: new TextEncoder().encode(textFor(name, nameOf(folder))) } };
 }
 
-/** A tracker of DeepSpeed holds the folder's name, one of verl the number alone. */
+/** DeepSpeed's tracker contains the folder name, verl's only the number. */
 function textFor(tracker: string, folder: string): string {
   return tracker.endsWith('.txt') ? (/(?<!\d)(\d+)$/.exec(folder)?.[1] ?? folder) : folder;
 }
 
-/** Whether the tracker that stands there sends the trainer to this folder. */
+/** Whether the existing tracker points to this folder. */
 export async function isTracked({ folder, file }: TrackerFile, checkpoints: Checkpoints): Promise<boolean> {
   const standing = (await checkpoints.filesBeside(folder)).find(({ name }) => name === file.name);
   if (standing === undefined || standing.size > 1_024) return false;

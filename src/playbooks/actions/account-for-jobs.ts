@@ -10,16 +10,16 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { Done } from './choose-next-job.ts';
 
-/** How far back a job is looked for that was launched in place of another. */
+/** How far back to look for jobs that replaced a failed one. */
 const hours = 48;
 const mostListed = 500;
-/** So many jobs are looked at one by one; SageMaker's Describe calls are shared by the whole account. */
+/** Maximum number of jobs to describe; the whole account shares SageMaker's limit for Describe calls. */
 const mostLooked = 60;
 
 const Input = z.object({
-  /** The jobs that the incident is about. */
+  /** The affected jobs of the incident. */
   jobs: z.array(z.string()),
-  /** What this run launched, oldest first. */
+  /** Jobs that this run launched, oldest first. */
   launched: z.array(Done),
 });
 

@@ -13,9 +13,9 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { wayBack } from '../find-way-back.ts';
 
-/** How far back jobs count as part of this failure. */
+/** Jobs that failed within this time count as part of the outage. */
 const hours = 48;
-/** The checkpoints of so many failed jobs are checked at once; those of the others when their turn comes. */
+/** Number of failed jobs whose checkpoints are checked now; the others are checked when their turn comes. */
 const mostChecked = 12;
 
 type Row = Assessment['failed'][number];
@@ -50,7 +50,7 @@ export const assessRegion = defineAction({
   },
 });
 
-/** One job whose checkpoints cannot be read must not hide what is known of the others. */
+/** Keeps going if the checkpoints of one job cannot be read. */
 async function withWay(job: FailedJob, ports: ReadPorts): Promise<Row> {
   try {
     const way = await wayBack(job, ports);

@@ -20,16 +20,16 @@ const Checked = z.object({
   /** Status and secondary status. */
   state: z.string(),
   ended: z.boolean(),
-  /** CheckpointConfig.S3Uri; absent: the job writes no checkpoints. */
+  /** CheckpointConfig.S3Uri; absent if the job writes no checkpoints. */
   uri: S3Uri.optional(),
   newest: CompleteCheckpoint.optional(),
-  /** What stands in front of it and is not complete, in words. */
+  /** Newer checkpoints that are incomplete, in words. */
   incomplete: z.array(z.string()),
-  /** Between the newest complete checkpoint and the one before it. */
+  /** Time between the two newest complete checkpoints. */
   everyMinutes: z.number().optional(),
   /** `save_steps` of the job's hyperparameters. */
   saveSteps: z.string().optional(),
-  /** Training that is lost if the job fails now; absent while it does not train. */
+  /** Training time that is lost if the job fails now; absent unless it is training. */
   atRiskMinutes: z.number().optional(),
   rpoMinutes: z.number(),
 });
@@ -65,7 +65,7 @@ export const checkCheckpointing = defineAction({
   },
 });
 
-/** What was trained before this stretch began is either in a checkpoint or lost already. */
+/** Training from before the present `Training` period is either in a checkpoint or already lost. */
 function atRisk(job: TrainingJob, newest: CompleteCheckpoint | undefined, now: number): number | undefined {
   if (!trains(job)) return undefined;
   return Math.max(0, (now - Math.max(inStateSince(job), newest?.committedAt ?? 0)) / minute);

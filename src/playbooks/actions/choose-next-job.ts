@@ -12,37 +12,37 @@ import { defineAction } from '../define.ts';
 import { wayBack } from '../find-way-back.ts';
 import { confirmTraining } from './confirm-training.ts';
 
-/** A job of the series that was recovered, and the new job. */
+/** A recovered job of the series, and the job that replaced it. */
 export const Done = z.object({ recovers: z.string(), job: z.string(), step: z.number().int() });
 export type Done = z.infer<typeof Done>;
 
 const Input = z.object({
   series: z.array(FailedJob),
-  /** Oldest first; all but the last are known to train. */
+  /** Oldest first; all but the last are confirmed to be training. */
   done: z.array(Done),
-  /** Jobs that failed and are not in the series, because it would be too long. */
+  /** Failed jobs that are left out to keep the series short. */
   beyond: z.number().int().default(0),
 });
 type Input = z.infer<typeof Input>;
 
-/** The job whose turn it is, as the request is made of it. */
+/** The next job, with the facts that its request is built from. */
 export const Turn = FailedJob.extend({ way: Relaunching, after: z.array(z.string()) });
 export type Turn = z.infer<typeof Turn>;
 
 const Next = z.object({
-  /** Absent: the series is over, and `over` says why. */
+  /** Absent if the series is over; `over` says why. */
   turn: Turn.optional(),
   over: z.string().optional(),
-  /** True: it is over because a new job failed again. */
+  /** True if it is over because a new job failed again. */
   failedAgain: z.boolean(),
-  /** How the job before is known to train, or what became of it. */
+  /** Evidence that the previous job is training, or what happened to it. */
   before: z.string().optional(),
-  /** Recovered by others meanwhile, each with the job that does so. */
+  /** Jobs that somebody else recovered in the meantime, each with the job that replaced it. */
   passed: z.array(z.string()),
 });
 type Next = z.infer<typeof Next>;
 
-/** How far back a copy of a failed job is looked for; the jobs of the series are not older. */
+/** How far back to look for copies of a failed job; no job of the series is older. */
 const mostListed = 500;
 
 export const chooseNextJob = defineAction({
@@ -80,7 +80,7 @@ interface Became {
   readonly words?: string;
 }
 
-/** A new job that fails again is an answer here: the series stops, and what is done stays told. */
+/** The series stops if a new job fails again. That is a result, not an error, so the card keeps what was done. */
 async function becameOf(last: Done | undefined, ports: ReadPorts): Promise<Became | Again> {
   if (last === undefined) return { recovery: [] };
   const { recovers, job } = last;
@@ -97,7 +97,7 @@ async function becameOf(last: Done | undefined, ports: ReadPorts): Promise<Becam
 
 const again: ReadonlySet<OpsErrorCode> = new Set(['job-failed-again', 'not-resumed']);
 
-/** Each failed job may have an incident of its own, in which somebody has recovered it: a second copy would be one too many. */
+/** Each failed job may have its own incident, where somebody may have recovered it already: avoid a second copy. */
 async function replacedMeanwhile(
   series: readonly FailedJob[],
   done: readonly Recovery[],
@@ -135,7 +135,7 @@ function beyondInWords(beyond: number): string {
 
 const mostNamed = 3;
 
-/** What remains of the series behind this job. */
+/** The jobs that remain after this one, in words. */
 export function afterInWords({ after }: Pick<Turn, 'after'>): string {
   if (after.length === 0) return 'none, it is the last';
   const named = after.slice(0, mostNamed).join(', ');

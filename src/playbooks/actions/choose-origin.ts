@@ -13,7 +13,7 @@ import { validateCheckpoint } from './validate-checkpoint.ts';
 
 const Input = z.object({
   job: z.string(),
-  /** What the job did after its newest good checkpoint, until then, is lost. */
+  /** Time of the failure: training between the newest good checkpoint and this time is lost. */
   trainedUntil: z.number(),
   rpoMinutes: z.number(),
 });
@@ -22,7 +22,7 @@ type Input = z.infer<typeof Input>;
 const Chosen = z.object({ origin: Origin, verdict: CheckpointChoice.optional() });
 type Chosen = z.infer<typeof Chosen>;
 
-/** For playbooks that can begin anew: no checkpoint to resume from is an answer here, and not a failure. */
+/** For playbooks that can start over: a missing checkpoint is a result here, and not an error. */
 export const chooseOrigin = defineAction({
   name: 'choose-origin',
   effect: 'read',

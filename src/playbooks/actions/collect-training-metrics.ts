@@ -14,15 +14,15 @@ import { defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';
 
 const minute = 60_000;
-/** Long enough to see a leak, short enough to see the last minutes in the picture. */
+/** Long enough to show a leak, and short enough for the last minutes to be visible in the picture. */
 const windowMs = 6 * 60 * minute;
-/** A host that is this full is worth a headline. */
+/** Memory use in percent from which a host is named in the headline. */
 const high = 90;
 
 const Collected = z.object({
-  /** Of each metric, the host where it ended highest. */
+  /** For each metric, the host with the highest final value. */
   measured: z.array(Measured),
-  /** What could not be read or drawn, in words. */
+  /** Metrics that could not be read or drawn, in words. */
   trouble: z.array(z.string()),
   files: z.array(KeptFile),
 });
@@ -36,7 +36,7 @@ export const collectTrainingMetrics = defineAction({
   input: z.object({
     job: z.string(),
     failedAt: z.number(),
-    /** Until when it trained, where a diagnosis has told it; a spot job may fail hours later. */
+    /** When it stopped training, according to the diagnosis; a spot job may fail hours later. */
     trainedUntil: z.number().optional(),
   }),
   output: Collected,
@@ -57,7 +57,7 @@ export const collectTrainingMetrics = defineAction({
   },
 });
 
-/** An alarm may be about a job that still trains: then its last minutes are the present ones. */
+/** If the job is still training, its last minutes end now. */
 function nowIfItTrains(job: TrainingJob, { clock }: ReadPorts): number | undefined {
   return trains(job) ? clock.now() : undefined;
 }
@@ -66,14 +66,14 @@ function unknownGpus(type: string): string {
   return `Relight does not know how many GPUs ${type} has: AWS adds them up, so GPU values may be above 100 %.`;
 }
 
-/** The last points come minutes after they were measured, so the window ends later than the training. */
+/** CloudWatch receives points minutes late, so the window ends after the training. */
 function windowOf(job: TrainingJob, failedAt: number, until: number): Window {
   const from = Math.max(until - windowMs, job.createdAt) - minute;
   const known = { until, failedAt, goesOn: trains(job) };
   return { from: Math.min(from, until - minute), to: until + 5 * minute, ...known };
 }
 
-/** Metrics help people; a recovery does not wait for them. */
+/** Metrics are optional: recovery does not wait for them. */
 async function measureAll(
   wanted: readonly Wanted[],
   { from, to, until }: Window,

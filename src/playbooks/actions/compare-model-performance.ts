@@ -18,11 +18,11 @@ import { saidBy } from '../optional-lookup.ts';
 const Compared = z.object({
   served: z.string(),
   fallback: z.string(),
-  /** The metrics that alarmed: since the alarm against before. */
+  /** The metrics in alarm: values since the alarm compared with before. */
   alarmed: z.array(ComparedFigure.extend({ limit: z.string() })),
-  /** What the evaluations of both versions say: the fallback against the one that is served. */
+  /** Evaluations of both versions: the fallback compared with the served version. */
   evaluation: z.array(ComparedFigure),
-  /** Of the endpoint: before the alarm and since. */
+  /** Endpoint metrics before and since the alarm. */
   live: z.array(z.object({ label: z.string(), before: z.string(), since: z.string() })),
   trouble: z.array(z.string()),
   files: z.array(KeptFile),
@@ -40,7 +40,7 @@ export const compareModelPerformance = defineAction({
     failedAt: z.number(),
     served: Version,
     fallback: Version,
-    /** Names of the alarms that the incident is about. */
+    /** Names of the incident's alarms. */
     alarms: z.array(z.string()),
   }),
   output: Compared,
@@ -69,7 +69,7 @@ interface Endpoint {
 
 type Live = Pick<Compared, 'alarmed' | 'live' | 'trouble' | 'files'>;
 
-/** CloudWatch that cannot be asked is a fact for people: the fallback does not depend on it. */
+/** Reports a CloudWatch error instead of failing: the fallback does not depend on it. */
 async function liveOf(of: Endpoint, ports: ReadPorts): Promise<Live> {
   try {
     const now = ports.clock.now();
@@ -111,7 +111,7 @@ function report(compared: Compared): Report {
   };
 }
 
-/** What alarmed says more than evaluations from before the release. */
+/** The metric in alarm is stronger evidence than evaluations from before the release. */
 function headlineOf({ served, fallback, alarmed, evaluation }: Compared): string {
   const { verdict } = overallOf(alarmed);
   const [first] = alarmed.filter((one) => one.verdict === verdict);

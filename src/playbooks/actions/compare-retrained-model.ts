@@ -19,7 +19,7 @@ const Compared = z.object({
   /** The bad version, and the job that trained it. */
   served: z.string(),
   servedJob: z.string(),
-  /** The version that a pipeline has registered for the retrained model. */
+  /** The version that a pipeline registered for the retrained model. */
   registered: z.string().optional(),
   figures: z.array(ComparedFigure),
   verdict: ComparisonResult,
@@ -40,7 +40,7 @@ export const compareRetrainedModel = defineAction({
     served: z.string(),
     servedJob: z.string(),
     evaluation: z.record(z.string(), z.number()),
-    /** The metrics that alarmed. */
+    /** The metrics in alarm. */
     alarmed: z.array(z.string()),
   }),
   output: Compared,
@@ -71,7 +71,7 @@ function registeredAs(version: ModelVersion | undefined): Pick<Compared, 'regist
   return version === undefined ? {} : { registered: versionName(version) };
 }
 
-/** A job that is gone, or that reported nothing, leaves nothing to compare. */
+/** A job that is gone or reported no metrics cannot be compared. */
 async function metricsOf(
   job: string,
   { training }: ReadPorts,
@@ -92,14 +92,14 @@ function figuresOf(
   return names.map((name) => compareFigures(name, { before: before[name], after: after[name] }));
 }
 
-/** What alarmed is measured where the model is served, so only a figure of the same name stands for it. */
+/** The alarm metric is measured on the endpoint, so only a training metric of the same name can represent it. */
 function alarmedFigure(metric: string, measured: readonly ComparedFigure[]): ComparedFigure[] {
   if (measured.some(({ label }) => plain(label) === plain(metric))) return [];
   const why = 'it is measured at the endpoint, which has not served the retrained model';
   return [{ label: `${metric} (what alarmed)`, verdict: 'not comparable', why }];
 }
 
-/** `train:reward` and `eval_reward` are both the reward. */
+/** Maps `train:reward` and `eval_reward` both to `reward`. */
 function plain(name: string): string {
   return name
     .toLowerCase()

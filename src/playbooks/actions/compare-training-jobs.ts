@@ -14,9 +14,9 @@ const Compared = z.object({
   served: z.string(),
   fallback: z.string(),
   differences: z.array(Difference),
-  /** What a retraining may change: of the job of the version that is served. */
+  /** The values that a retraining may change, from the job of the served version. */
   parameters: KnownParameters.optional(),
-  /** Why they could not be compared. */
+  /** Why the jobs could not be compared. */
   trouble: z.string().optional(),
 });
 type Compared = z.infer<typeof Compared>;
@@ -48,7 +48,7 @@ export const compareTrainingJobs = defineAction({
   },
 });
 
-/** The request that would make such a job again, without its name and tags. */
+/** The request that would recreate the job, without its name and tags. */
 async function fieldsOf(job: string, { training }: ReadPorts): Promise<JsonObject> {
   const { source } = await training.draftClone(job, { name: job, tags: {} });
   const { TrainingJobName: _name, Tags: _tags, ...fields } = source;

@@ -10,16 +10,16 @@ import { stepsInLog } from '../../training-job/steps-in-log.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 
-/** A long step or a quiet script logs rarely: after this long in `Training` the status has to do. */
+/** Slow steps and quiet scripts log rarely: after this time in `Training`, the status is accepted as evidence. */
 const enoughMs = 15 * 60_000;
-/** The trainer says that it loads the checkpoint before it does: after this long it has survived that. */
+/** Trainers log that they load a checkpoint before they do: after this time, the load has succeeded. */
 const loadedMs = 3 * 60_000;
 
 const Confirmed = z.object({
   job: z.string(),
   status: z.string(),
   proof: z.enum(['step', 'checkpoint', 'resume line', 'status only']),
-  /** What was seen, in words. */
+  /** The evidence, in words. */
   evidence: z.string(),
   /** The highest step seen. */
   step: z.number().int().optional(),
@@ -66,7 +66,7 @@ function hasTrained({ status, secondaryStatus }: TrainingJob): boolean {
   return status === 'Completed' || secondaryStatus === 'Training' || secondaryStatus === 'Uploading';
 }
 
-/** Undefined: not proven yet. Throws `not-resumed` when the run starts over. */
+/** Returns undefined while there is no proof yet. Throws `not-resumed` if the run starts over. */
 async function proofOf(
   job: TrainingJob,
   step: number,
@@ -87,11 +87,11 @@ async function proofOf(
   return withoutStep(job, seen.loads, now - inStateSince(job));
 }
 
-/** No step was seen: how long the job has held out decides how much that is worth. */
+/** Without a step in the log, the time in `Training` decides. */
 function withoutStep(job: TrainingJob, loads: boolean, trainedMs: number): Proof | undefined {
   if (loads && (hasEnded(job) || trainedMs >= loadedMs))
     return { proof: 'resume line', evidence: 'its log says that it resumes from the checkpoint' };
-  // https://github.com/aws/sagemaker-training-toolkit/issues/204: Completed, although the script had died.
+  // A job can be Completed although its script died: https://github.com/aws/sagemaker-training-toolkit/issues/204
   if (hasEnded(job))
     throw new OpsError(
       'job-failed-again',

@@ -16,7 +16,7 @@ import { defineAction, FailureKind, S3Uri } from '../define.ts';
 const Diagnosis = z.object({
   kind: FailureKind,
   strategy: Strategy,
-  /** Why this strategy, in one clause. */
+  /** The reason for this strategy, in one clause. */
   why: z.string(),
   evidence: z.array(z.string()),
   confidence: z.enum(['high', 'medium', 'low']),
@@ -25,7 +25,7 @@ const Diagnosis = z.object({
   interruptions: z.number().int().nonnegative(),
   endedAt: z.number().optional(),
   trainedUntil: z.number().optional(),
-  /** By channel, the objects or prefix that the job reads from. */
+  /** The objects or prefix that the job reads, by channel. */
   inputs: z.record(z.string(), S3Uri).default({}),
   /** The job's own instance type, then the allowed ones with as many GPUs. */
   types: z.array(z.string()).optional(),
@@ -40,11 +40,11 @@ export const diagnoseFailure = defineAction({
   does: 'Reads the job, its FailureReason and its log, and waits as long as SageMaker restarts it by itself.',
   input: z.object({
     job: z.string(),
-    /** When the alarm says it broke; without it, now. */
+    /** When it broke, according to the alarm; default: now. */
     failedAt: z.number().optional(),
-    /** Without it, SageMaker's own restart is waited for however long it takes. */
+    /** Limits the wait for SageMaker's own restart; default: no limit. */
     rtoMinutes: z.number().optional(),
-    /** Set where a person chose the playbook: what is done is what this kind of failure asks for. */
+    /** Set if a person chose the playbook: the strategy is then the one for this failure kind. */
     as: FailureKind.optional(),
   }),
   output: Diagnosis,
@@ -95,7 +95,7 @@ async function diagnoseEnded(
   };
 }
 
-/** SageMaker believes an exit code of 0: whether there is a model, and whether a step was made, tells more. */
+/** SageMaker trusts exit code 0, so this also checks whether there is a model and whether any step was trained. */
 async function diagnoseCompleted(job: TrainingJob, ports: ReadPorts): Promise<Diagnosis> {
   const { lines, trouble } = await readLog(job, ports);
   const verdict = diagnoseJob(job, { logTail: lines, storedModel: await hasModel(job, ports) });
@@ -126,7 +126,7 @@ function factsOf(job: TrainingJob): JobFacts {
   };
 }
 
-/** Where it could go on. */
+/** Where the job could continue. */
 function placesFor(
   { spot, instanceType }: TrainingJob,
   { caps }: ReadPorts,
@@ -134,7 +134,7 @@ function placesFor(
   return { spot, ...(instanceType !== undefined && { types: sameGpus(instanceType, caps.instanceTypes) }) };
 }
 
-/** Channels that read a manifest are told apart when the data is read. */
+/** Manifest channels are recognized when the data is read. */
 function inputsOf({ inputs }: TrainingJob): Diagnosis['inputs'] {
   return Object.fromEntries(
     inputs.flatMap(({ name, uri }) => {
@@ -144,7 +144,7 @@ function inputsOf({ inputs }: TrainingJob): Diagnosis['inputs'] {
   );
 }
 
-/** A log that must not be read is a fact for people; an error that passes is left to the queue. */
+/** Reports a log that Relight may not read; transient errors are left to the queue. */
 async function readLog(
   job: TrainingJob,
   { logs }: ReadPorts,

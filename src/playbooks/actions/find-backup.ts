@@ -19,7 +19,7 @@ import { validateCheckpoint } from './validate-checkpoint.ts';
 
 const Input = z.object({
   job: z.string(),
-  /** What the job did after its newest good backup, until then, is lost. */
+  /** Time of the failure: training between the newest good backup and this time is lost. */
   trainedUntil: z.number(),
   rpoMinutes: z.number(),
 });
@@ -29,13 +29,13 @@ const FoundBackup = z.object({
   /** The folder that holds the checkpoint. */
   uri: S3Uri,
   verdict: CheckpointChoice,
-  /** False: the age counts from when the backup was made, and the checkpoint may be older. */
+  /** False if the age counts from when the backup was made; the checkpoint may be older. */
   ageIsSure: z.boolean(),
   total: z.number().int(),
 });
 export type FoundBackup = z.infer<typeof FoundBackup>;
 
-/** So many backups are checked, newest first. */
+/** Number of backups to check, newest first. */
 const mostFolders = 20;
 
 export const findBackup = defineAction({
@@ -89,7 +89,7 @@ async function graded(
 
 const noneGood: ReadonlySet<OpsErrorCode> = new Set(['no-checkpoint']);
 
-/** When the job wrote it, as its own folder tells; a backup has the time of the copying. */
+/** When the job wrote it, according to the job's own folder; files of a backup have the time of the copy. */
 async function writtenAt(
   { checkpointUri }: TrainingJob,
   { chosen }: CheckpointChoice,

@@ -8,18 +8,18 @@ import { trainedUntil } from '../../training-job/job-state.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
-/** So many checkpoints are looked at, newest first; what lies behind them is too old to be worth a resume. */
+/** Number of checkpoints to check, newest first; older ones are not worth resuming from. */
 const mostFolders = 20;
 
 const Found = z.object({
   /** CheckpointConfig.S3Uri of the failed job, as a folder. */
   uri: S3Uri,
-  /** Newest first, by step. */
+  /** Highest step first. */
   folders: z.array(CheckpointFolder),
   total: z.number().int(),
   newest: CheckpointFolder.extend({ modifiedAt: z.number().optional(), ageMinutes: z.number().optional() }),
   rpoMinutes: z.number().optional(),
-  /** Left out, because a job died of them. */
+  /** Left out because they are on the blocklist. */
   struck: z.array(S3Uri).default([]),
 });
 type Found = z.infer<typeof Found>;
@@ -32,7 +32,7 @@ export const findCheckpoint = defineAction({
   does: 'Lists the checkpoints below the CheckpointConfig of the job, newest first.',
   input: z.object({
     job: z.string(),
-    /** What is newer than its newest checkpoint then is lost; without it, as the job itself tells. */
+    /** When training stopped: what is newer than the checkpoint is lost. Default: taken from the job. */
     trainedUntil: z.number().optional(),
     rpoMinutes: z.number().optional(),
   }),

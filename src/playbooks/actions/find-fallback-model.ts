@@ -5,7 +5,7 @@ import { fallbackBelow } from '../../models/fallback.ts';
 import { asVersion, Version, versionName } from '../../models/version.ts';
 import { defineAction } from '../define.ts';
 
-/** So many versions are looked at, the newest first. */
+/** Number of versions to check, newest first. */
 const mostVersions = 50;
 
 const Found = z.object({

@@ -13,7 +13,7 @@ const Served = z.object({
   group: z.string(),
   version: z.number().int(),
   packageArn: z.string(),
-  /** The variant that its metrics are read of: the one that serves this version. */
+  /** The variant that serves this version, for reading its metrics. */
   variant: z.string(),
 });
 type Served = z.infer<typeof Served>;

@@ -19,14 +19,14 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const Input = z.object({
-  /** By channel, what the failed job reads from: an object or a prefix. */
+  /** The object or prefix that the failed job reads, by channel. */
   inputs: z.record(z.string(), S3Uri),
   tier: z.string(),
-  /** In place of what relight.yaml says for the tier. */
+  /** Overrides the schema of the tier in relight.yaml. */
   schema: SchemaChoice.optional(),
-  /** Fixes that may change the meaning and are wanted all the same. */
+  /** Fixes that may change the meaning and were requested by name. */
   approved: z.array(FixName).readonly().optional(),
-  /** Share of the records that may be lost, 0 to 1. */
+  /** Maximum share of records that may be lost, 0 to 1. */
   dropLimit: z.number().min(0).max(1).optional(),
 });
 type Input = z.infer<typeof Input>;
@@ -49,7 +49,7 @@ export const fixTrainingData = defineAction({
   },
   preview: async (input, ports, mark) => {
     const job = jobFor(input, ports, mark);
-    // Before the dry run, so that what is approved is what it has read, or is found to have changed.
+    // Frozen before the dry run, so that a change during the dry run is detected.
     const reliesOn = await frozen(job, ports);
     const plan = await ports.dataFixes.plan(job);
     return {

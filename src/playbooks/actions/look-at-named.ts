@@ -11,17 +11,17 @@ import type { ReadPorts } from '../define/action-ports.ts';
 export const FirstLook = z.object({
   name: z.string(),
   failed: z.boolean(),
-  /** There is no job of this name: the playbook's own steps say what to do about that. */
+  /** True if there is no job of this name; the playbook's own steps say what to do. */
   missing: z.boolean().optional(),
-  /** What AWS says of it, as a sentence. */
+  /** Its status in AWS, as a sentence. */
   says: z.string(),
-  /** When it failed, in ms. */
+  /** When it failed, in milliseconds since the epoch. */
   failedAt: z.number().optional(),
   kind: FailureKind.optional(),
 });
 type FirstLook = z.infer<typeof FirstLook>;
 
-/** A person may name what is healthy, and they know when they asked, not when it failed. */
+/** A person may name something healthy, and the command says when they asked, not when it failed. */
 export const lookAtNamed = defineAction({
   name: 'look-at-named',
   effect: 'read',
@@ -53,11 +53,11 @@ async function lookAtJob(name: string, { training, clock }: ReadPorts): Promise<
   return { name, failed: true, says: `${name} is ${state} since ${time(failedAt)}`, failedAt, kind };
 }
 
-/** Undefined for one that goes on, or that has completed. */
+/** Undefined if it is running or completed. */
 function failedAtOf(job: TrainingJob, now: number): number | undefined {
   if (job.status === 'Failed' || job.status === 'Stopped') return job.endedAt ?? now;
   if (hasEnded(job) || job.secondaryStatus === 'Training') return undefined;
-  // After an interruption SageMaker starts it again: until it trains, it is down.
+  // After an interruption SageMaker restarts it; it counts as down until it is training.
   return job.transitions.findLast(({ status }) => status === 'Interrupted')?.startedAt;
 }
 
@@ -68,7 +68,7 @@ function healthy(job: TrainingJob): string {
     : `${job.name} is ${stateInWords(job)} since ${time(inStateSince(job))}`;
 }
 
-/** Those in which it serves nobody, or cannot be updated. */
+/** States in which an endpoint serves no traffic or cannot be updated. */
 const broken: ReadonlySet<string> = new Set(['Failed', 'OutOfService', 'UpdateRollbackFailed']);
 
 async function lookAtEndpoint(name: string, { models, clock }: ReadPorts): Promise<FirstLook> {

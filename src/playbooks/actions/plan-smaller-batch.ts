@@ -16,10 +16,10 @@ export const MemoryPlan = z.object({
   why: z.string(),
   hyperParameters: z.record(z.string(), z.string()),
   environment: z.record(z.string(), z.string()),
-  /** Of all instances together; absent where the instance type is not known. */
+  /** Total of all instances; absent if the instance type is unknown. */
   gpus: z.number().int().optional(),
   instanceType: z.string().optional(),
-  /** Allowed types with more of the memory that ran out, the smallest first. */
+  /** Allowed types with more of the memory that ran out, smallest first. */
   larger: z.array(z.string()),
   batch: z
     .object({
@@ -33,7 +33,7 @@ export const MemoryPlan = z.object({
 });
 export type MemoryPlan = z.infer<typeof MemoryPlan>;
 
-/** What is left of the batch in a first retry. */
+/** Factor for the batch size of the first retry. */
 const reduction = 0.5;
 
 export const planSmallerBatch = defineAction({
@@ -63,7 +63,7 @@ function factsOf(
   };
 }
 
-/** The batch lives on the GPU: host memory is eaten by data loaders, offloading and the saving of checkpoints. */
+/** A smaller batch helps only with GPU memory: host memory is used by data loaders, offloading and checkpoint saves. */
 function forHost(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
   const larger = largerTypes(job.instanceType, 'host', allowed);
   if (larger.length === 0)

@@ -17,7 +17,7 @@ const mostGuards = 10;
 
 const Promoted = z.object({
   endpoint: z.string(),
-  /** The configuration that it is to serve. */
+  /** The configuration to serve. */
   config: z.string(),
   previous: z.string(),
   version: z.string(),
@@ -73,7 +73,7 @@ export const promoteModelVersion = defineAction({
   },
 });
 
-/** The version was chosen a while ago: by now it may be rejected, or its artefact gone. */
+/** Checks the version again: since it was chosen, it may have been rejected, or its artifact deleted. */
 function requireGood(fallback: Version, basis: PackageBasis): PackageBasis {
   const name = versionName(fallback);
   if (basis.approval !== 'Approved' || basis.status !== 'Completed')
@@ -84,7 +84,7 @@ function requireGood(fallback: Version, basis: PackageBasis): PackageBasis {
   return basis;
 }
 
-/** An alarm that rings already, such as the one that started this, would roll the update back at once. */
+/** Only alarms in OK can guard the update: one in ALARM, such as the incident's own, would roll it back at once. */
 function guardsAmong(alarms: readonly EndpointAlarm[]): {
   readonly guards: string[];
   readonly left: string[];

@@ -12,9 +12,9 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';
 
-/** Of each host; the traceback of eight ranks and the report of torchrun are about 700 lines. */
+/** Lines per host; the tracebacks of eight ranks and the report of torchrun are about 700 lines. */
 const linesOfEach = 1_000;
-/** GetLogEvents allows 25 calls a second to a whole account; four at a time take a few seconds for these. */
+/** GetLogEvents allows 25 calls per second per account: reading this many hosts, four at a time, takes a few seconds. */
 const mostHosts = 64;
 const atATime = 4;
 
@@ -30,9 +30,9 @@ const Read = z.object({
       cause: z.string().optional(),
     })
     .optional(),
-  /** Around the error, or the end of the log where no error stands in it. */
+  /** The lines around the error, or the end of the log if there is no error in it. */
   excerpt: z.array(z.string()),
-  /** What could not be read, in words. */
+  /** Logs that could not be read, in words. */
   trouble: z.array(z.string()),
   files: z.array(KeptFile),
 });
@@ -59,7 +59,7 @@ export const readTrainingLogs = defineAction({
 
 type Reading = { readonly logs: readonly HostLog[]; readonly trouble: string[] };
 
-/** A log that cannot be read is a fact for people: the recovery goes on with what was read until then. */
+/** Reports a log that cannot be read; the recovery continues with what was read so far. */
 async function readAll(port: Logs, job: string): Promise<Reading> {
   const logs: HostLog[] = [];
   try {
@@ -80,7 +80,7 @@ async function readSome(port: Logs, streams: readonly LogStream[]): Promise<read
   );
 }
 
-/** The host that wrote last may tell most. */
+/** The host that wrote last is likely to be the most informative. */
 function endOf(logs: readonly HostLog[]): readonly string[] {
   const [last] = logs.toSorted((one, other) => (other.lines.at(-1)?.at ?? 0) - (one.lines.at(-1)?.at ?? 0));
   return (last?.lines ?? []).slice(-20).map(({ text }) => text);

@@ -23,7 +23,7 @@ export const recoverNextJob = defineAction({
   effect: 'change',
   title: 'Recover the next job',
   does: 'Launches a copy of the job named above, from its checkpoint, from a backup or from the beginning, and of no other job.',
-  // The tier of the incident is that of one job; the series goes through all tiers.
+  // The incident's tier is that of one job, but the series includes jobs of all tiers.
   approver: 'lead',
   button: 'Recover this job',
   input: Turn,
@@ -52,7 +52,7 @@ interface Carried {
   readonly run: (proposal: Proposal, ports: ChangePorts, token: Token) => Promise<Relaunched>;
 }
 
-/** Each way is the one of the single-job action, with its own request and its own checks. */
+/** Each way reuses the single-job action, with its request and its checks. */
 function wayOf({ job, rpoMinutes, way }: Turn): Carried {
   switch (way.way) {
     case 'resume': {

@@ -11,7 +11,7 @@ import { defineAction } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
-  /** Why nothing better is left, as one clause. */
+  /** Why there is no better way, in one clause. */
   why: z.string(),
   rpoMinutes: z.number(),
 });

@@ -17,7 +17,7 @@ const Input = z.object({
   uri: S3Uri,
   checkpoint: GoodCheckpoint,
   rpoMinutes: z.number(),
-  /** False: the age counts from when the backup was made. */
+  /** False if the age counts from when the backup was made. */
   ageIsSure: z.boolean().default(true),
 });
 type Input = z.infer<typeof Input>;

@@ -12,21 +12,21 @@ import { type Adjusted, type Answers, defineAction, S3Uri } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
-  /** CheckpointConfig.S3Uri of the job that waits. */
+  /** CheckpointConfig.S3Uri of the waiting job. */
   uri: S3Uri,
   checkpoint: GoodCheckpoint,
   rpoMinutes: z.number(),
   /** The job's own type, then those it may move to. */
   types: z.array(z.string()),
-  /** One of `types`; without it the job's own. */
+  /** One of `types`; default: the job's own. */
   moveTo: z.string().optional(),
-  /** Without it on demand, which does not wait for spot capacity. */
+  /** Default: on demand, which does not wait for spot capacity. */
   spot: z.boolean().optional(),
 });
 type Input = z.infer<typeof Input>;
 
 const Resumed = Relaunched.extend({
-  /** True: SageMaker restarted the job meanwhile, so nothing was stopped and nothing launched. */
+  /** True if SageMaker restarted the job in the meantime, so nothing was stopped or launched. */
   leftAlone: z.boolean().optional(),
 });
 
@@ -89,7 +89,7 @@ export const resumeElsewhere = defineAction({
   },
 });
 
-/** The job that is stopped first; the tag that says what the copy recovers names it. */
+/** The call that stops the waiting job, which the request names in its `relight:recovers` tag. */
 function stopOf(request: JsonObject): readonly AwsCall[] {
   const waiting = tagsIn(request).get(tags.recovers);
   return waiting === undefined ? [] : [stopCall(waiting)];

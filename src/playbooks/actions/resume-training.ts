@@ -12,7 +12,7 @@ const Input = z.object({
   checkpoint: GoodCheckpoint,
   rpoMinutes: z.number(),
   capacity: Capacity.optional(),
-  /** What a person chose of it. */
+  /** What a person chose. */
   moveTo: z.string().optional(),
   onDemand: z.boolean().optional(),
 });

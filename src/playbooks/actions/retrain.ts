@@ -12,13 +12,13 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { type Adjusted, type Answers, defineAction } from '../define.ts';
 
 const Input = z.object({
-  /** The job that trained the version that got worse. */
+  /** The job that trained the degraded version. */
   job: z.string(),
   rpoMinutes: z.number(),
   hyperParameters: z.record(z.string(), z.string()),
-  /** A person has confirmed names that the job does not have. */
+  /** True if a person confirmed names that the job does not have. */
   unusual: z.boolean().optional(),
-  /** Of the job, so that the form can say at once what is wrong. */
+  /** The job's own values, so that the form can report mistakes immediately. */
   known: KnownParameters.optional(),
 });
 type Input = z.infer<typeof Input>;
@@ -52,7 +52,7 @@ export const retrain = defineAction({
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
-/** Checked against the job as it is now: an approver must not see a retraining that changes nothing. */
+/** Checked against the present job, so that nobody is asked to approve a retraining that changes nothing. */
 async function preview(input: Input, ports: ReadPorts, mark: Mark): Promise<Proposal> {
   const { hyperParameters } = await ports.training.describe(input.job);
   const wrong = problemWith(input.hyperParameters, knownParameters(hyperParameters), input.unusual === true);

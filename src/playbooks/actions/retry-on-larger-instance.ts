@@ -8,9 +8,9 @@ const Input = z.object({
   job: z.string(),
   origin: Origin,
   rpoMinutes: z.number(),
-  /** What it may move to, the smallest first. */
+  /** The types it may move to, smallest first. */
   larger: z.array(z.string()).min(1),
-  /** One of `larger`; without it the first. */
+  /** One of `larger`; default: the first. */
   moveTo: z.string().optional(),
 });
 type Input = z.infer<typeof Input>;

@@ -9,7 +9,7 @@ const Input = z.object({
   job: z.string(),
   origin: Origin,
   rpoMinutes: z.number(),
-  /** The environment of the failed job: its options for the allocator are kept. */
+  /** The environment of the failed job; its allocator options are kept. */
   environment: z.record(z.string(), z.string()),
 });
 type Input = z.infer<typeof Input>;

@@ -14,11 +14,11 @@ const Input = z.object({
   job: z.string(),
   origin: Origin,
   rpoMinutes: z.number(),
-  /** By channel, the prefix of the fixed copy that it reads from now. */
+  /** The prefix of the fixed copy that it reads, by channel. */
   inputs: z.record(z.string(), S3Uri),
-  /** By channel, what stood there when it was checked; absent in journals of earlier versions. */
+  /** The identity of the checked objects, by channel; absent in journals of earlier versions. */
   identities: z.record(z.string(), z.string()).optional(),
-  /** False: the fix is undone, and the new job reads the original again. */
+  /** False if the fix is undone and the new job reads the original. */
   useFixed: z.boolean().default(true),
 });
 type Input = z.infer<typeof Input>;
@@ -42,7 +42,7 @@ export const retryWithFixedData = defineAction({
   button: 'Retry with the fixed data',
   input: Input,
   output: Relaunched.extend({
-    /** False: the fix was undone, and the job reads the original. */
+    /** False if the fix was undone and the job reads the original. */
     usesFixed: z.boolean().default(true),
   }),
   report: relaunchReport,
@@ -72,7 +72,7 @@ export const retryWithFixedData = defineAction({
   }),
 });
 
-/** The fixed copy as it is now. Throws `fixed-data-changed` when that is not what was checked. */
+/** Freezes the fixed copy. Throws `fixed-data-changed` if it is not what was checked. */
 async function requireAsChecked(
   { inputs, identities = {} }: Input,
   ports: ReadPorts,

@@ -13,11 +13,11 @@ const Input = z.object({
   origin: Origin,
   rpoMinutes: z.number(),
   plan: MemoryPlan,
-  /** Set PYTORCH_CUDA_ALLOC_CONF as well. */
+  /** True sets PYTORCH_CUDA_ALLOC_CONF as well. */
   expandable: z.boolean().default(false),
-  /** One of `plan.larger` in place of the job's own type. */
+  /** One of `plan.larger`; default: the job's own type. */
   moveTo: z.string().optional(),
-  /** True where a person chose another batch than the plan's. */
+  /** True if a person chose a different batch than planned. */
   choseBatch: z.boolean().optional(),
 });
 type Input = z.infer<typeof Input>;

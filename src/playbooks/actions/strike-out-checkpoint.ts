@@ -7,16 +7,16 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const Struck = z.object({
-  /** The checkpoint that the job died of, and the one it was copied from. */
+  /** The checkpoint that killed the job, and the one it was copied from. */
   struck: z.array(S3Uri),
-  /** Overwritten since the job took its copy, so not what it died of. */
+  /** Not blocked: overwritten since the job took its copy, so it is not what killed the job. */
   spared: z.array(S3Uri).default([]),
   why: z.string(),
-  /** The job in whose folder the one before is looked for: the failed one, or one that it recovered. */
+  /** The job whose folder is searched for an earlier checkpoint: the failed one, or one that it recovered. */
   lookIn: z.string(),
 });
 
-/** So many recoveries of one another are followed back. */
+/** Maximum number of recoveries to follow back. */
 const mostSteps = 10;
 
 export const strikeOutCheckpoint = defineAction({
@@ -52,7 +52,7 @@ export const strikeOutCheckpoint = defineAction({
   },
 });
 
-/** The Trainer takes the highest-numbered folder without looking into it, so that one killed the job. */
+/** The Trainer loads the highest-numbered folder without checking it, so that one killed the job. */
 async function killersOf(job: TrainingJob, ports: ReadPorts): Promise<Uri[]> {
   const [highest] = await checkpointsOf(job, ports);
   const source = S3Uri.safeParse((await ports.training.tags(job.name)).get(tags.source)).data;
@@ -62,7 +62,7 @@ async function killersOf(job: TrainingJob, ports: ReadPorts): Promise<Uri[]> {
   ];
 }
 
-/** Whether the checkpoint is no longer what the job has a copy of: what stands there now has killed nothing. */
+/** Whether the source changed since the job took its copy; its present content has not killed a job. */
 async function isRewritten(
   source: Uri,
   { checkpointUri }: TrainingJob,
@@ -76,7 +76,7 @@ async function isRewritten(
   return files.some(({ name, modifiedAt }) => modifiedAt > (copiedAt.get(name) ?? modifiedAt));
 }
 
-/** A job that was given one checkpoint alone has no other: the job that it recovers has. */
+/** A job that was given a copy of one checkpoint has no others, but the job that it recovered does. */
 async function whereOthersAre(job: TrainingJob, ports: ReadPorts): Promise<string> {
   let present = job;
   for (let steps = 0; steps < mostSteps; steps += 1) {

@@ -29,7 +29,7 @@ export const validateCheckpoint = defineAction({
     job: z.string(),
     /** Highest step first. */
     folders: z.array(CheckpointFolder),
-    /** Until when the failed job trained: what it did after the chosen checkpoint is lost. */
+    /** When the failed job stopped training: training after the chosen checkpoint is lost. */
     trainedUntil: z.number(),
     rpoMinutes: z.number(),
   }),
@@ -83,14 +83,14 @@ function report(validated: Validated): Report {
   };
 }
 
-/** Says why a newer one with good weights was not taken, or why an older whole one was not. */
+/** Says why a newer checkpoint with good weights, or an older complete one, was not chosen. */
 function passedOver({ chosen, struck }: Validated): string[] {
   const newerDegraded = chosen.grade === 'valid' && struck.some(({ grade }) => grade === 'degraded');
   if (newerDegraded) return ['A whole checkpoint is preferred to a newer degraded one, up to twice the RPO.'];
   return chosen.grade === 'degraded' ? ['No whole checkpoint is less than twice the RPO older.'] : [];
 }
 
-/** A trainer that follows a tracker starts from scratch where there is none. */
+/** A trainer that relies on a tracker starts from scratch if there is none. */
 function foundBy({ chosen, isNewest }: Validated): string[] {
   const tracker = trackerOf(chosen.layout);
   return tracker === undefined || isNewest

@@ -11,10 +11,10 @@ export const validateTrainingData = defineAction({
   title: 'Check the training data',
   does: 'Reads every record of the training data and says which are broken, where, and how.',
   input: z.object({
-    /** Objects, folders or manifests. Test data beside the training data is looked through for leaks. */
+    /** Objects, folders or manifests. Test data next to the training data is checked for leaks. */
     uris: z.array(S3Uri).min(1),
     tier: z.string(),
-    /** In place of what relight.yaml says for the tier. */
+    /** Overrides the schema of the tier in relight.yaml. */
     schema: SchemaChoice.optional(),
   }),
   output: DataReport,

@@ -7,7 +7,7 @@ import { Again } from '../../ports/step-output.ts';
 import { hasEnded, stateInWords, trains } from '../../training-job/job-state.ts';
 import { defineAction } from '../define.ts';
 
-/** A save takes minutes, and DescribeTrainingJob is shared by the whole account. An alarm has it look at once. */
+/** A save takes minutes, and the account shares the limit for DescribeTrainingJob. An alarm triggers a check at once. */
 const lookEveryMs = 2 * 60_000;
 
 const Watched = z.object({
@@ -16,7 +16,7 @@ const Watched = z.object({
   state: z.string(),
   /** TrainingJobStatus, once the job has ended. */
   ended: z.string().optional(),
-  /** The new one. */
+  /** The new checkpoint. */
   arrived: CompleteCheckpoint.optional(),
 });
 
@@ -27,7 +27,7 @@ export const watchCheckpoints = defineAction({
   does: 'Looks every few minutes until a new complete checkpoint stands, or the job has ended.',
   input: z.object({
     job: z.string(),
-    /** The newest complete one so far; absent: there is none. */
+    /** The newest complete checkpoint so far; absent if there is none. */
     newest: CompleteCheckpoint.optional(),
   }),
   output: Watched,
@@ -49,7 +49,7 @@ export const watchCheckpoints = defineAction({
   },
 });
 
-/** The same words at every look, as each new note is an entry in the journal and an update in Slack. */
+/** Stays the same at every check, because each new note is a journal entry and an update in Slack. */
 function noteOn(job: TrainingJob, newest: CompleteCheckpoint | undefined): string {
   const state = trains(job) ? 'it trains on' : stateInWords(job);
   if (job.checkpointUri === undefined) return `${state}, without checkpoints: Relight watches for its end`;

@@ -15,7 +15,7 @@ const Ended = z.object({
 });
 type Ended = z.infer<typeof Ended>;
 
-/** A retraining takes hours to days: after the first hour one look every five minutes is enough. */
+/** A retraining takes hours to days: after the first hour, one check every five minutes is enough. */
 const slowAfterMs = 60 * 60_000;
 const slowMs = 5 * 60_000;
 

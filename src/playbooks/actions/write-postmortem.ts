@@ -18,7 +18,7 @@ import { type Answers, defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';
 
 const Written = z.object({
-  /** One clause: how long it took, against the RTO. */
+  /** How long the recovery took compared with the RTO, in one clause. */
   summary: z.string(),
   durations: z.array(z.object({ label: z.string(), value: z.string() })),
   followUps: z.array(FollowUp),
@@ -34,7 +34,7 @@ export const writePostmortem = defineAction({
   does: 'Writes the postmortem from the journal and from what was answered above, and draws its timeline.',
   input: z.object({
     incident: z.string(),
-    /** Of the step before it, by the keys of its fields. */
+    /** The answers of the preceding form, by field key. */
     answers: z.record(z.string(), z.string()),
   }),
   output: Written,
@@ -73,13 +73,13 @@ export const writePostmortem = defineAction({
   },
 });
 
-/** Whoever types a mention, or a Slack id, means the person. */
+/** If a Slack mention or user id was typed, returns that person's name. */
 async function ownerIn({ owner = '' }: Answers, { record }: ReadPorts): Promise<string> {
   const [, id] = /^<?@?([UW][A-Z0-9]{2,30})(?:\|[^>]{0,80})?>?$/.exec(owner.trim()) ?? [];
   return (id === undefined ? undefined : await record.nameOf(id)) ?? owner;
 }
 
-/** The document is what counts: it stands also where no picture can be drawn. */
+/** The document is written even if its picture cannot be drawn. */
 async function draw(
   record: IncidentRecord,
   durations: Durations,

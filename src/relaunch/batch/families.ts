@@ -1,19 +1,19 @@
-/** A family of trainers: which hyperparameter holds the batch of one step on one GPU, and what must stay true of it. */
+/** A family of trainers: the hyperparameter with the batch size per GPU, and the constraints on it. */
 export interface Family {
   readonly name: string;
-  /** The batch that the GPU holds at once: this one is made smaller. */
+  /** The batch that a GPU holds at a time; this is the one to reduce. */
   readonly batch: string;
-  /** How many such batches make one optimiser step; absent where the trainer works it out from the global batch. */
+  /** How many such batches make one optimizer step; absent if the trainer derives it from the global batch. */
   readonly accumulation?: string;
-  /** Counts that must grow as the batch shrinks, for the trainer to keep what it generates at a time. */
+  /** Counts that must grow as the batch shrinks, so that the trainer generates the same amount at a time. */
   readonly scaled?: readonly string[];
-  /** What must be divisible by the batch of all GPUs (per GPU × GPUs), as the trainer checks at its start. */
+  /** Values that must be divisible by the total batch (per GPU × GPUs), which the trainer checks at startup. */
   readonly dividedByBatch?: readonly string[];
 }
 
 /**
  * TRL GRPO: https://huggingface.co/docs/trl/grpo_trainer · verl: https://verl.readthedocs.io/en/latest/examples/config.html ·
- * OpenRLHF: https://openrlhf.readthedocs.io · the last row is what most scripts of one's own take.
+ * OpenRLHF: https://openrlhf.readthedocs.io · the last rows are common in custom scripts.
  */
 const families: readonly Family[] = [
   {
@@ -37,7 +37,7 @@ const families: readonly Family[] = [
   },
 ];
 
-/** The first family whose batch the job names as a number. */
+/** The first family whose batch hyperparameter the job sets to a number. */
 export function familyOf(hyperParameters: HyperParameters): Family | undefined {
   return families.find(({ batch }) => countIn(hyperParameters, batch) !== undefined);
 }
@@ -48,13 +48,13 @@ export function countIn(hyperParameters: HyperParameters, name: string): number 
 }
 
 /**
- * Hyperparameters are strings; the SageMaker SDK writes some of them as JSON within the string (`"8"`, `"\"abc\""`).
- * A value that is changed keeps the way it was written, because the training script reads it that way.
+ * Hyperparameters are strings; the SageMaker SDK JSON-encodes some of them (`"8"`, `"\"abc\""`). A changed value keeps
+ * its notation, because the training script expects it.
  * https://github.com/aws/sagemaker-python-sdk: `_encode_hyperparameters`
  */
 export type HyperParameters = Readonly<Record<string, string>>;
 
-/** A whole number of 1 or more, however it is written; undefined for anything else. */
+/** Reads an integer of 1 or more in either notation; undefined for anything else. */
 export function readCount(value: string | undefined): number | undefined {
   const bare = value?.trim().replace(/^"(.*)"$/, '$1');
   if (bare === undefined || !/^\d+$/.test(bare)) return undefined;
@@ -62,12 +62,12 @@ export function readCount(value: string | undefined): number | undefined {
   return Number.isSafeInteger(count) && count > 0 ? count : undefined;
 }
 
-/** The new number, written as the old one was. */
+/** Writes the new number in the notation of the old one. */
 export function writeCount(count: number, asIn: string): string {
   return asIn.trim().startsWith('"') ? `"${count}"` : String(count);
 }
 
-/** The key under which a job has this hyperparameter: scripts take `batch-size` and `batch_size` alike. */
+/** The job's key for this hyperparameter: scripts accept both `batch-size` and `batch_size`. */
 export function keyOf(hyperParameters: HyperParameters, name: string): string | undefined {
   const plain = (key: string): string => key.replace(/^--/, '').replaceAll('-', '_');
   return Object.keys(hyperParameters).find((key) => plain(key) === name);

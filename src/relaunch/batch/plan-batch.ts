@@ -2,11 +2,11 @@ import { countIn, type Family, familyOf, type HyperParameters, keyOf, writeCount
 
 export interface BatchWish {
   readonly hyperParameters: HyperParameters;
-  /** GPUs of all instances together; undefined where the instance type is not known. */
+  /** Total GPUs of all instances; undefined if the instance type is unknown. */
   readonly gpus: number | undefined;
-  /** What is left of the batch: 0.5 halves it. */
+  /** Factor for the batch: 0.5 halves it. */
   readonly reduction: number;
-  /** A number that a person chose instead of the reduction. */
+  /** A batch size that a person chose instead. */
   readonly chosen?: number | undefined;
 }
 
@@ -22,15 +22,15 @@ export type BatchPlan =
       readonly possible: true;
       readonly family: string;
       readonly batch: { readonly before: number; readonly after: number };
-      /** Samples of one optimiser step on one GPU; the same before and after. */
+      /** Samples per GPU in one optimizer step; the same before and after. */
       readonly effective: number;
       readonly changes: readonly Change[];
     }
   | { readonly possible: false; readonly why: string };
 
 /**
- * A smaller batch that keeps the effective one: what a GPU holds at once shrinks, the accumulation grows by as much, and
- * so the steps of the checkpoint keep their meaning. Never 0, and never a number that the trainer refuses at its start.
+ * Plans a smaller batch with the same effective batch: the batch per GPU shrinks and the accumulation grows by the same
+ * factor, so the steps of the checkpoint keep their meaning. Never 0, and never a number that the trainer refuses.
  */
 export function planBatch({ hyperParameters, gpus, reduction, chosen }: BatchWish): BatchPlan {
   const family = familyOf(hyperParameters);
@@ -66,7 +66,7 @@ function no(why: string): BatchPlan {
   return { possible: false, why };
 }
 
-/** Why the trainer would refuse this batch, or train something else with it. */
+/** Why the trainer would refuse this batch, or would train differently with it. */
 function problemWith(
   batch: number,
   family: Family,
@@ -97,8 +97,8 @@ function undivided(
 }
 
 /**
- * What is generated at a time stays the same when the steps of it grow by as much as the batch shrinks; then it also
- * stays divisible by num_generations, which TRL checks: `generation_batch_size (3) must be divisible by num_generations (2).`
+ * The number of samples generated at a time stays the same if the generation steps grow by the factor by which the batch
+ * shrinks. It then stays divisible by num_generations, which TRL checks: `generation_batch_size (3) must be divisible by num_generations (2).`
  */
 function unevenSteps(
   batch: number,
@@ -115,7 +115,7 @@ function unevenSteps(
 }
 
 function yes(batch: number, family: Family, hyperParameters: HyperParameters, now: BatchNow): BatchPlan {
-  // Multiplied before it is divided: a factor such as 193/57 is not exact, the product of whole numbers is.
+  // Multiplies before dividing: a factor such as 193/57 is not exact, but a product of integers is.
   const grownTo = (count: number): number => (count * now.batch) / batch;
   const grown =
     family.accumulation === undefined
@@ -134,7 +134,7 @@ function yes(batch: number, family: Family, hyperParameters: HyperParameters, no
   };
 }
 
-/** A count that the job does not name has the trainer's default of 1, and is written plainly. */
+/** A count that the job does not set has the trainer's default of 1, and is written without JSON encoding. */
 function changeOf(hyperParameters: HyperParameters, name: string, count: number): Change {
   const key = keyOf(hyperParameters, name) ?? name;
   const before = hyperParameters[key] ?? '';
