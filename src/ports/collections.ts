@@ -1,8 +1,8 @@
 /** Like `Math.max(...list)`, which overflows the stack on a list of about 100,000. -Infinity for an empty list. */
 export function largest(numbers: Iterable<number>): number {
-  let most = -Infinity;
-  for (const one of numbers) if (one > most) most = one;
-  return most;
+  let greatest = -Infinity;
+  for (const one of numbers) if (one > greatest) greatest = one;
+  return greatest;
 }
 
 /** Like `Math.min(...list)`, for a list of any length. Infinity for an empty list. */

@@ -97,7 +97,7 @@ export interface Models {
   /** Throws `endpoint-not-found`. */
   readonly served: (endpoint: string) => Promise<ServedEndpoint>;
   /** Newest first. */
-  readonly versions: (group: string, most: number) => Promise<readonly ModelVersion[]>;
+  readonly versions: (group: string, max: number) => Promise<readonly ModelVersion[]>;
   readonly packageNow: (packageArn: string) => Promise<PackageNow>;
   /** The instances of an endpoint configuration, without serverless variants and others that have none. */
   readonly instancesOf: (config: string) => Promise<readonly ServingInstances[]>;

@@ -43,12 +43,12 @@ export interface TierOfJob {
 
 export interface Region {
   /** Jobs that changed since then or have not ended, newest first. Slow: SageMaker allows 2 list calls per second. */
-  readonly jobs: (since: number, most: number) => Promise<Listed<JobSummary>>;
+  readonly jobs: (since: number, max: number) => Promise<Listed<JobSummary>>;
   /** Running jobs, newest first. Just as slow. */
-  readonly running: (most: number) => Promise<Listed<JobSummary>>;
-  readonly alarms: (most: number) => Promise<Listed<RaisedAlarm>>;
+  readonly running: (max: number) => Promise<Listed<JobSummary>>;
+  readonly alarms: (max: number) => Promise<Listed<RaisedAlarm>>;
   /** Newest first. */
-  readonly endpoints: (most: number) => Promise<Listed<EndpointState>>;
+  readonly endpoints: (max: number) => Promise<Listed<EndpointState>>;
   /** Whether there is any object below; throws if the bucket cannot be reached. */
   readonly holdsAnything: (place: S3Uri) => Promise<boolean>;
   /** Undefined if no pattern in relight.yaml matches the job. */

@@ -26,7 +26,7 @@ export async function requireFreshFolder(
     throw new OpsError('folder-not-empty', `${config.S3Uri} holds ${counted(files.length, 'file')}`);
 }
 
-const mostListed = 500;
+const maxListed = 500;
 const endedBadly: ReadonlySet<string> = new Set(['Failed', 'Stopped']);
 
 /**
@@ -38,7 +38,7 @@ export async function refuseBesideCopy(
   { name, createdAt, status }: Pick<TrainingJob, 'name' | 'createdAt' | 'status'>,
   { region }: Pick<Ports, 'region'>,
 ): Promise<void> {
-  const { found } = await region.jobs(createdAt, mostListed);
+  const { found } = await region.jobs(createdAt, maxListed);
   const counts = (copy: string): boolean =>
     !endedBadly.has(copy) && !(copy === 'Completed' && status === 'Completed');
   const copy = newerCopyOf(

@@ -12,9 +12,9 @@ import { Done } from './choose-next-job.ts';
 
 /** How far back to look for jobs that replaced a failed one. */
 const hours = 48;
-const mostListed = 500;
+const maxListed = 500;
 /** Maximum number of jobs to describe; the whole account shares SageMaker's limit for Describe calls. */
-const mostLooked = 60;
+const maxLooked = 60;
 
 const Input = z.object({
   /** The affected jobs of the incident. */
@@ -35,16 +35,16 @@ export const accountForJobs = defineAction({
   output: Accounts,
   report,
   run: async ({ jobs, launched }, ports): Promise<Accounts | Again> => {
-    const { found } = await ports.region.jobs(ports.clock.now() - hours * 3_600_000, mostListed);
+    const { found } = await ports.region.jobs(ports.clock.now() - hours * 3_600_000, maxListed);
     const copiesOf = (job: string): readonly string[] => [
       ...launched.flatMap((one) => (one.recovers === job ? [one.job] : [])),
       ...found.flatMap(({ name }) => (isCopyOf(job, name) ? [name] : [])),
     ];
-    const looked = await inBatches(jobs.slice(0, mostLooked), (job) => lookAt(job, copiesOf(job), ports));
+    const looked = await inBatches(jobs.slice(0, maxLooked), (job) => lookAt(job, copiesOf(job), ports));
     const waiting = looked.find((one) => one instanceof Again);
     if (waiting !== undefined) return waiting;
     const accounts = looked.flatMap((one) => (one instanceof Again ? [] : [one]));
-    return { jobs: [...accounts, ...jobs.slice(mostLooked).map(notLookedAt)] };
+    return { jobs: [...accounts, ...jobs.slice(maxLooked).map(notLookedAt)] };
   },
 });
 
@@ -77,7 +77,7 @@ function notLookedAt(job: string): JobAccount {
   };
 }
 
-const mostLines = 15;
+const maxLines = 15;
 
 function report({ jobs }: Accounts): Report {
   const left = jobs.filter(({ outcome }) => outcome === 'left');
@@ -93,8 +93,8 @@ function report({ jobs }: Accounts): Report {
       { label: 'Left behind', value: count(left.length) },
     ],
     lines: [
-      ...rows.slice(0, mostLines),
-      ...(rows.length > mostLines ? [`… and ${counted(rows.length - mostLines, 'more job')}`] : []),
+      ...rows.slice(0, maxLines),
+      ...(rows.length > maxLines ? [`… and ${counted(rows.length - maxLines, 'more job')}`] : []),
     ],
   };
 }

@@ -16,7 +16,7 @@ import { wayBack } from '../find-way-back.ts';
 /** Jobs that failed within this time count as part of the outage. */
 const hours = 48;
 /** Number of failed jobs whose checkpoints are checked now; the others are checked when their turn comes. */
-const mostChecked = 12;
+const maxChecked = 12;
 
 type Row = Assessment['failed'][number];
 
@@ -32,7 +32,7 @@ export const assessRegion = defineAction({
     const since = ports.clock.now() - hours * 3_600_000;
     const { failed, described, seen, counts, cut } = await lookAtJobs(since, ports);
     const checked = new Map(
-      (await inBatches(recoverySeries(failed).slice(0, mostChecked), (job) => withWay(job, ports))).map(
+      (await inBatches(recoverySeries(failed).slice(0, maxChecked), (job) => withWay(job, ports))).map(
         (row) => [row.job, row],
       ),
     );

@@ -43,7 +43,7 @@ const Next = z.object({
 type Next = z.infer<typeof Next>;
 
 /** How far back to look for copies of a failed job; no job of the series is older. */
-const mostListed = 500;
+const maxListed = 500;
 
 export const chooseNextJob = defineAction({
   name: 'choose-next-job',
@@ -106,7 +106,7 @@ async function replacedMeanwhile(
   const left = series.filter(({ job }) => !done.some((one) => one.job === job));
   if (left.length === 0) return new Map();
   const oldest = smallest(left.map(({ createdAt }) => createdAt));
-  const { found } = await region.jobs(oldest, mostListed);
+  const { found } = await region.jobs(oldest, maxListed);
   return new Map(
     left.flatMap(({ job: name, createdAt }) => {
       const copy = newerCopyOf({ name, createdAt }, found);
@@ -133,12 +133,12 @@ function beyondInWords(beyond: number): string {
   return beyond === 0 ? '' : `; ${count(beyond)} more failed: look at everything again for them`;
 }
 
-const mostNamed = 3;
+const maxNamed = 3;
 
 /** The jobs that remain after this one, in words. */
 export function afterInWords({ after }: Pick<Turn, 'after'>): string {
   if (after.length === 0) return 'none, it is the last';
-  const named = after.slice(0, mostNamed).join(', ');
-  const rest = after.length - mostNamed;
+  const named = after.slice(0, maxNamed).join(', ');
+  const rest = after.length - maxNamed;
   return `${counted(after.length, 'job')}: ${named}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -27,7 +27,7 @@ const Compared = z.object({
 });
 type Compared = z.infer<typeof Compared>;
 
-const mostVersions = 50;
+const maxVersions = 50;
 
 export const compareRetrainedModel = defineAction({
   name: 'compare-retrained-model',
@@ -47,7 +47,7 @@ export const compareRetrainedModel = defineAction({
   report,
   run: async ({ job, group, served, servedJob, evaluation, alarmed }, ports) => {
     const [after, before] = await Promise.all([metricsOf(job, ports), metricsOf(servedJob, ports)]);
-    const version = (await ports.models.versions(group, mostVersions)).find((one) => one.job === job);
+    const version = (await ports.models.versions(group, maxVersions)).find((one) => one.job === job);
     const measured = [
       ...figuresOf(
         evaluation,

@@ -8,7 +8,7 @@ import { difference } from '../../relaunch/request-difference.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 
-const most = 40;
+const maxDifferences = 40;
 
 const Compared = z.object({
   served: z.string(),
@@ -40,7 +40,7 @@ export const compareTrainingJobs = defineAction({
         ports.training.describe(served),
       ]);
       const parameters = knownParameters(hyperParameters);
-      return { ...names, parameters, differences: difference(before, after).slice(0, most) };
+      return { ...names, parameters, differences: difference(before, after).slice(0, maxDifferences) };
     } catch (thrown) {
       if (!(thrown instanceof OpsError) || thrown.retry) throw thrown;
       return { ...names, differences: [], trouble: thrown.message };

@@ -36,7 +36,7 @@ const FoundBackup = z.object({
 export type FoundBackup = z.infer<typeof FoundBackup>;
 
 /** Number of backups to check, newest first. */
-const mostFolders = 20;
+const maxFolders = 20;
 
 export const findBackup = defineAction({
   name: 'find-backup',
@@ -52,7 +52,7 @@ export const findBackup = defineAction({
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', job.name);
     const places = await placesOf(job, ports);
     const all = places.flatMap(({ folders }) => folders);
-    const folders = (await withoutBlocked(all, job.checkpointUri, ports)).slice(0, mostFolders);
+    const folders = (await withoutBlocked(all, job.checkpointUri, ports)).slice(0, maxFolders);
     if (folders.length === 0) throw new OpsError('no-backup', 'jobs died of every checkpoint that has one');
     const verdict = await graded({ ...input, folders }, ports);
     if (verdict instanceof Again) return verdict;

@@ -9,7 +9,7 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 /** Number of checkpoints to check, newest first; older ones are not worth resuming from. */
-const mostFolders = 20;
+const maxFolders = 20;
 
 const Found = z.object({
   /** CheckpointConfig.S3Uri of the failed job, as a folder. */
@@ -61,7 +61,7 @@ export const findCheckpoint = defineAction({
     const newest = all.at(0) ?? refuse(uri, names, struck);
     return {
       uri,
-      folders: all.slice(0, mostFolders),
+      folders: all.slice(0, maxFolders),
       total: all.length,
       newest: {
         ...newest,

@@ -6,7 +6,7 @@ import { asVersion, Version, versionName } from '../../models/version.ts';
 import { defineAction } from '../define.ts';
 
 /** Number of versions to check, newest first. */
-const mostVersions = 50;
+const maxVersions = 50;
 
 const Found = z.object({
   served: Version,
@@ -33,7 +33,7 @@ export const findFallbackModel = defineAction({
     lines: passedOver.map(({ name, why }) => `${name} is passed over: ${why}`),
   }),
   run: async ({ group, version }, { models }) => {
-    const versions = (await models.versions(group, mostVersions)).map(asVersion);
+    const versions = (await models.versions(group, maxVersions)).map(asVersion);
     const served = versions.find((one) => one.version === version);
     const { chosen, passedOver } = fallbackBelow(version, versions);
     if (served === undefined || chosen === undefined)

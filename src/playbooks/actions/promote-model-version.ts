@@ -13,7 +13,7 @@ import { difference } from '../../relaunch/request-difference.ts';
 import { defineAction } from '../define.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html */
-const mostGuards = 10;
+const maxGuards = 10;
 
 const Promoted = z.object({
   endpoint: z.string(),
@@ -91,7 +91,7 @@ function guardsAmong(alarms: readonly EndpointAlarm[]): {
 } {
   const quiet = alarms.filter(({ state }) => state === 'OK').map(({ name }) => name);
   return {
-    guards: quiet.slice(0, mostGuards),
+    guards: quiet.slice(0, maxGuards),
     left: alarms.filter(({ state }) => state !== 'OK').map(({ name }) => name),
   };
 }

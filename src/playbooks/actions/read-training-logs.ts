@@ -15,7 +15,7 @@ import { saidBy } from '../optional-lookup.ts';
 /** Lines per host; the tracebacks of eight ranks and the report of torchrun are about 700 lines. */
 const linesOfEach = 1_000;
 /** GetLogEvents allows 25 calls per second per account: reading this many hosts, four at a time, takes a few seconds. */
-const mostHosts = 64;
+const maxHosts = 64;
 const atATime = 4;
 
 const Read = z.object({
@@ -64,7 +64,7 @@ async function readAll(port: Logs, job: string): Promise<Reading> {
   const logs: HostLog[] = [];
   try {
     const streams = await port.streams(job);
-    const read = streams.slice(0, mostHosts);
+    const read = streams.slice(0, maxHosts);
     for (let first = 0; first < read.length; first += atATime)
       append(logs, await readSome(port, read.slice(first, first + atATime)));
     const left = streams.length - read.length;

@@ -17,7 +17,7 @@ const Struck = z.object({
 });
 
 /** Maximum number of recoveries to follow back. */
-const mostSteps = 10;
+const maxSteps = 10;
 
 export const strikeOutCheckpoint = defineAction({
   name: 'strike-out-checkpoint',
@@ -79,7 +79,7 @@ async function isRewritten(
 /** A job that was given a copy of one checkpoint has no others, but the job that it recovered does. */
 async function whereOthersAre(job: TrainingJob, ports: ReadPorts): Promise<string> {
   let present = job;
-  for (let steps = 0; steps < mostSteps; steps += 1) {
+  for (let steps = 0; steps < maxSteps; steps += 1) {
     const all = await checkpointsOf(present, ports);
     if ((await ports.blocklist.among(all)).size < all.length) return present.name;
     const before = (await ports.training.tags(present.name)).get(tags.recovers);
