@@ -20,7 +20,7 @@ async function reportOn(
 
 describe('checking the training data', () => {
   it('says that good data is good', async () => {
-    expect((await reportOn(jsonl(gsm8kRows(1_200)))).headline).toBe('All 1,200 records are good');
+    expect((await reportOn(jsonl(gsm8kRows(1_200)))).headline).toBe('All 1,200 records are valid');
   });
 
   it('says how many records are broken, why, and where to look', async () => {
