@@ -64,7 +64,7 @@ describe('relight data validate', () => {
     );
 
     expect(ran.code).toBe(0);
-    expect(ran.out).toMatch(/^All 120 records are good\n/);
+    expect(ran.out).toMatch(/^All 120 records are valid\n/);
     expect(ran.out).toContain('Found: 0 errors, 0 warnings');
   });
 
