@@ -41,8 +41,8 @@ export async function withoutBlocked(
   { blocklist }: Pick<Ports, 'blocklist'>,
 ): Promise<CheckpointFolder[]> {
   const copied = (uri: Uri): Uri[] => (own === undefined ? [] : [`${asFolder(own)}${nameOf(uri)}/`]);
-  const struck = await blocklist.among(folders.flatMap(({ uri }) => [uri, ...copied(uri)]));
+  const blocked = await blocklist.among(folders.flatMap(({ uri }) => [uri, ...copied(uri)]));
   return folders
-    .filter(({ uri }) => ![uri, ...copied(uri)].some((one) => struck.has(one)))
+    .filter(({ uri }) => ![uri, ...copied(uri)].some((one) => blocked.has(one)))
     .toSorted((one, other) => other.step - one.step);
 }

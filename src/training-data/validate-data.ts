@@ -41,12 +41,12 @@ export interface ScanPlan {
 
 /** Determines the pieces and the schema. Reads only the beginning of each object. */
 export async function planScan(
-  { uris, schema: asked, changes }: ScanRequest,
+  { uris, schema: requested, changes }: ScanRequest,
   datasets: Datasets,
   pieceBytes: number = defaultPieceBytes,
 ): Promise<ScanPlan> {
   const { plan, heads } = await planPieces(uris, datasets, pieceBytes);
-  return { plan, schema: await chooseSchema(asked, changes, heads, datasets) };
+  return { plan, schema: await chooseSchema(requested, changes, heads, datasets) };
 }
 
 export function oneByOne(datasets: Datasets): ScanAll {

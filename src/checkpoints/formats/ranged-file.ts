@@ -26,15 +26,15 @@ export class RangedFile {
 
   /** The bytes from `start`, clipped at the end of the file. Undefined if they exceed the read limit. */
   async range(start: number, length: number): Promise<Uint8Array | undefined> {
-    const asked = Math.min(length, this.size - start);
-    if (asked <= 0) return new Uint8Array();
-    if (asked > this.#left) return undefined;
-    this.#left -= asked;
-    const bytes = await this.#read(start, asked);
-    if (bytes.length === asked) return bytes;
+    const wanted = Math.min(length, this.size - start);
+    if (wanted <= 0) return new Uint8Array();
+    if (wanted > this.#left) return undefined;
+    this.#left -= wanted;
+    const bytes = await this.#read(start, wanted);
+    if (bytes.length === wanted) return bytes;
     throw new OpsError(
       'checkpoint-changed',
-      `${this.name}: S3 sent ${bytes.length} bytes instead of ${asked}`,
+      `${this.name}: S3 sent ${bytes.length} bytes instead of ${wanted}`,
     );
   }
 

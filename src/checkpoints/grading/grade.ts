@@ -69,9 +69,9 @@ export function grader(
     if (folder === undefined) throw new RangeError(`there is no checkpoint ${index}`);
     const own = await listed(folder);
     const earlier = await Promise.all(before.map(listed));
-    const question = { folder, own, earlier, worldSize, now, trainedUntil, endedAt };
-    if (checkpoints.grade === undefined) return gradeWith(question, checkpoints, { around, cost });
-    const { graded, bytes, requests } = GradeResult.parse(await checkpoints.grade(question));
+    const request = { folder, own, earlier, worldSize, now, trainedUntil, endedAt };
+    if (checkpoints.grade === undefined) return gradeWith(request, checkpoints, { around, cost });
+    const { graded, bytes, requests } = GradeResult.parse(await checkpoints.grade(request));
     cost.bytes += bytes;
     cost.requests += requests;
     return graded;
@@ -79,9 +79,9 @@ export function grader(
 }
 
 /** Grades a checkpoint in this process. */
-export async function gradeHere(question: GradeRequest, checkpoints: Checkpoints): Promise<GradeResult> {
+export async function gradeHere(request: GradeRequest, checkpoints: Checkpoints): Promise<GradeResult> {
   const cost = new ReadCost();
-  const graded = await gradeWith(question, checkpoints, {
+  const graded = await gradeWith(request, checkpoints, {
     around: siblingLister(checkpoints, cost),
     cost,
   });
@@ -89,18 +89,18 @@ export async function gradeHere(question: GradeRequest, checkpoints: Checkpoints
 }
 
 async function gradeWith(
-  question: GradeRequest,
+  request: GradeRequest,
   checkpoints: Checkpoints,
   { around, cost }: { readonly around: SiblingsOf; readonly cost: ReadCost },
 ): Promise<GradedCheckpoint> {
-  const { folder, own, earlier, worldSize } = question;
+  const { folder, own, earlier, worldSize } = request;
   const siblings = partsOf(folder).map(around);
   const view = viewOf(own, { earlier, siblings, worldSize }, (file) =>
     openFile(checkpoints, baseOf(folder), file, cost),
   );
   const layout = layoutOf(view);
   const inFlight = await uploadsInFlight(checkpoints, folder, cost);
-  const early = await unfinished(view, inFlight, question, layout);
+  const early = await unfinished(view, inFlight, request, layout);
   const pending = early.some(({ severity }) => severity === 'pending');
   const refused = refusedIn(view, baseOf(folder), checkpoints);
   // An upload in progress may replace the existing files, so nothing is read until it has ended.

@@ -3,8 +3,7 @@ import type { StoredFile } from '../../ports/ports.ts';
 import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
 import { checkFile, findingsOf } from '../formats/check-file.ts';
-import type { SafetensorsHeader } from '../formats/safetensors.ts';
-import { checkSafetensors } from '../formats/safetensors.ts';
+import { checkSafetensors, type SafetensorsHeader } from '../formats/safetensors.ts';
 import { acrossShards, expectedShards, readIndex } from '../formats/sharded-index.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 

@@ -1,10 +1,8 @@
 import { count, counted, quote } from '../../in-words.ts';
 import type { Difference, Report } from '../../ports/step-output.ts';
 import { type RuleId, ruleIds, rules } from '../data-rules.ts';
-import type { Counts } from './counts.ts';
-import { percent } from './counts.ts';
-import type { FixResult } from './fix-job.ts';
-import { defaultDropLimit, type FixJob } from './fix-job.ts';
+import { type Counts, percent } from './counts.ts';
+import { defaultDropLimit, type FixJob, type FixResult } from './fix-job.ts';
 import { approvalFixes, type FixId, fixes, fixIds } from './fixes.ts';
 import type { FixPlan } from './plan/plan-fix.ts';
 import { fixedUri } from './plan/target.ts';

@@ -37,18 +37,18 @@ export interface FixRun {
  * manifest last. May run again after a crash: existing objects must equal what this run writes.
  */
 export async function runFix(job: FixJob, { by, ready }: FixRun, ports: FixPorts): Promise<FixResult> {
-  const begun = await prepareFix(job, ports.datasets);
-  await ready(fingerprintsOf(job.sources, begun));
-  const pass = await FixPass.prepare(begun.objects, ports.datasets, begun.options);
-  const { objects, losing, counts } = await writeAll(begun, pass, job, ports);
+  const prepared = await prepareFix(job, ports.datasets);
+  await ready(fingerprintsOf(job.sources, prepared));
+  const pass = await FixPass.prepare(prepared.objects, ports.datasets, prepared.options);
+  const { objects, losing, counts } = await writeAll(prepared, pass, job, ports);
   requireWithinLimit(counts, job.dropLimit);
   const quarantine = losing.length === 0 ? undefined : quarantineUri(job.target);
   if (quarantine !== undefined) await ports.fixedData.put(quarantine, quarantineRows(losing, pass));
   const channels = job.sources.map((source) => ({ ...source, fixed: fixedUri(source, job.target) }));
   const identities = await requireNothingElse(channels, objects, job, ports.datasets);
-  const revalidated = await revalidate(channels, begun, job, ports.datasets);
+  const revalidated = await revalidate(channels, prepared, job, ports.datasets);
   const manifest = manifestUri(job.target);
-  const { schema } = begun.options;
+  const { schema } = prepared.options;
   await ports.fixedData.put(
     manifest,
     oneChunk(

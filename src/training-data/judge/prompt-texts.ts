@@ -16,10 +16,10 @@ export function promptTexts(record: unknown, { asks }: RecordSchema): readonly s
 
 function textsOf(messages: readonly unknown[]): readonly string[] {
   const last = messages.at(-1);
-  const asked = isRecord(last) && last['role'] === 'assistant' ? messages.slice(0, -1) : messages;
+  const prompt = isRecord(last) && last['role'] === 'assistant' ? messages.slice(0, -1) : messages;
   // A loop, because this runs several times per record and flatMap takes three times as long.
   const texts: string[] = [];
-  for (const message of asked) {
+  for (const message of prompt) {
     if (!isRecord(message) || message['role'] === 'system') continue;
     const { content } = message;
     if (typeof content === 'string') texts.push(content);

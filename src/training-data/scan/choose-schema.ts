@@ -15,12 +15,12 @@ const maxVoters = 100;
 
 /** The schema for all records: the requested one, or the one that fits most of the first records. */
 export async function chooseSchema(
-  asked: SchemaName,
+  requested: SchemaName,
   changes: SchemaChanges,
   heads: readonly Head[],
   datasets: DataBytes,
 ): Promise<RecordSchema> {
-  const name = asked === 'auto' ? detectSchema(await firstRecords(heads, datasets)) : asked;
+  const name = requested === 'auto' ? detectSchema(await firstRecords(heads, datasets)) : requested;
   return changed(schemas[name], changes);
 }
 

@@ -4,8 +4,7 @@ import type { RecordSchema } from '../schemas.ts';
 import { noteDuplicates, noteImbalance, noteSolutions } from './across-records.ts';
 import { FingerprintTable } from './fingerprints.ts';
 import { noteColumns, noteVariants } from './odd-ones-out.ts';
-import type { Plan } from './piece.ts';
-import { type PieceReport, sourceLimit, textLimit } from './piece.ts';
+import { type PieceReport, type Plan, sourceLimit, textLimit } from './piece.ts';
 import {
   type Columns,
   mergeColumns,

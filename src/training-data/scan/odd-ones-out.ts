@@ -2,8 +2,14 @@ import type { RuleId } from '../data-rules.ts';
 import type { Kind } from '../judge/judge-fields.ts';
 import { excerpt } from '../judge/problem.ts';
 import type { RecordSchema } from '../schemas.ts';
-import type { Columns } from './tally.ts';
-import { mergeOccurrences, noOccurrences, note, type Occurrences, type Tally } from './tally.ts';
+import {
+  type Columns,
+  mergeOccurrences,
+  noOccurrences,
+  note,
+  type Occurrences,
+  type Tally,
+} from './tally.ts';
 
 /** Fields that few records have, and fields whose type differs from most records. No loader reports these. */
 export function noteColumns(columns: Columns, records: number, schema: RecordSchema, tally: Tally): void {

@@ -31,10 +31,10 @@ export async function planPieces(
   const planner = new Planner(pieceBytes);
   const heads: Head[] = [];
   for (const one of await findObjects(uris, datasets)) {
-    const looked = one.object && (await inspectObject(one.object, datasets));
-    planner.add(one, looked);
-    if (one.object !== undefined && looked?.form !== undefined && heads.length < maxHeads)
-      heads.push({ object: one.object, form: looked.form, bytes: looked.head });
+    const inspected = one.object && (await inspectObject(one.object, datasets));
+    planner.add(one, inspected);
+    if (one.object !== undefined && inspected?.form !== undefined && heads.length < maxHeads)
+      heads.push({ object: one.object, form: inspected.form, bytes: inspected.head });
   }
   return { plan: planner.plan(bytesPerRecord(heads)), heads };
 }
@@ -64,15 +64,15 @@ class Planner {
     this.#pieceBytes = pieceBytes;
   }
 
-  add({ key, object, problem }: FoundObject, looked: InspectedObject | undefined): void {
+  add({ key, object, problem }: FoundObject, inspected: InspectedObject | undefined): void {
     const number = this.#keys.length;
-    for (const wrong of [problem, looked?.problem]) if (wrong !== undefined) this.#note(number, wrong);
+    for (const wrong of [problem, inspected?.problem]) if (wrong !== undefined) this.#note(number, wrong);
     if (object !== undefined) {
       this.#objects += 1;
       this.#bytes += object.size;
     }
-    if (object === undefined || looked?.form === undefined) this.#keys.push(key);
-    else this.#split(object, looked.form);
+    if (object === undefined || inspected?.form === undefined) this.#keys.push(key);
+    else this.#split(object, inspected.form);
   }
 
   plan(perRecord: number): Plan {

@@ -8,8 +8,7 @@ import type { RecordSchema } from '../schemas.ts';
 import { type Use, useOf } from '../split-name.ts';
 import { FingerprintTable } from './fingerprints.ts';
 import { TextHash, textHash32 } from './hash.ts';
-import type { Piece } from './piece.ts';
-import { type PieceReport, sourceLimit, textLimit } from './piece.ts';
+import { type Piece, type PieceReport, sourceLimit, textLimit } from './piece.ts';
 import {
   addColumns,
   addOccurrence,
@@ -96,10 +95,10 @@ export class RecordScan {
   }
 
   #addText(record: object, recordHash: () => number, location: RecordLocation): void {
-    const asked = promptTexts(record, this.#schema);
-    if (asked.length === 0) return;
+    const prompts = promptTexts(record, this.#schema);
+    if (prompts.length === 0) return;
     const hash = new TextHash();
-    for (const text of asked) hash.addNormalized(text);
+    for (const text of prompts) hash.addNormalized(text);
     const { hi, lo } = hash.finish();
     this.#texts.add(
       { hi, lo, a: recordHash(), b: this.#use === 'test' ? 1 : 0, c: this.#truthHash(record) },

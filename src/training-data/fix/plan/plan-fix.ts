@@ -37,15 +37,15 @@ export interface PreparedFix extends InspectedSources {
 
 export async function prepareFix(job: FixJob, datasets: Datasets): Promise<PreparedFix> {
   requireApart(job.sources, job.target);
-  const looked = await inspectSources(job.sources, datasets);
-  const schema = await chooseSchema(job.schema, job.changes, looked.heads, datasets);
-  return { ...looked, options: { schema, fixes: fixesWith(job.approved) } };
+  const inspected = await inspectSources(job.sources, datasets);
+  const schema = await chooseSchema(job.schema, job.changes, inspected.heads, datasets);
+  return { ...inspected, options: { schema, fixes: fixesWith(job.approved) } };
 }
 
 /** Dry run: writes nothing. Throws `fix-refused` if nothing can be fixed, `fix-loses-too-much` above the drop limit. */
 export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan> {
-  const begun = await prepareFix(job, datasets);
-  const { objects, leftOut, options } = begun;
+  const prepared = await prepareFix(job, datasets);
+  const { objects, leftOut, options } = prepared;
   await requireGoodParquet(objects, job, options, datasets);
   const pass = await FixPass.prepare(objects, datasets, options);
   const counting = new Counting();
@@ -62,7 +62,7 @@ export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan>
     schema: options.schema.name,
     objects,
     leftOut,
-    fingerprints: fingerprintsOf(job.sources, begun),
+    fingerprints: fingerprintsOf(job.sources, prepared),
   };
 }
 

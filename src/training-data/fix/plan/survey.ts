@@ -13,7 +13,7 @@ export class Survey {
   readonly #leaks: boolean;
   readonly #forms = new Map<string, number>();
   readonly #solutions = new Solutions();
-  readonly #asked = new Set<string>();
+  readonly #testPrompts = new Set<string>();
   #goodForm: string | undefined;
   #broken: ReturnType<Solutions['broken']> = new Map();
 
@@ -37,7 +37,7 @@ export class Survey {
     const form = formName(record, this.#schema);
     this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
     if (this.#schema.name === 'srl_expanded') this.#solutions.add(record, form, this.#schema);
-    if (this.#leaks && use === 'test') this.#asked.add(promptFingerprint(record, this.#schema));
+    if (this.#leaks && use === 'test') this.#testPrompts.add(promptFingerprint(record, this.#schema));
   }
 
   close(): void {
@@ -52,7 +52,8 @@ export class Survey {
     if (!this.needed) return undefined;
     if (formName(record, this.#schema) !== this.#goodForm) return 'mixed-schema';
     if (this.#schema.name === 'srl_expanded') return this.#broken.get(sourceOf(record));
-    const leaked = this.#leaks && use === 'train' && this.#asked.has(promptFingerprint(record, this.#schema));
+    const leaked =
+      this.#leaks && use === 'train' && this.#testPrompts.has(promptFingerprint(record, this.#schema));
     return leaked ? 'leakage' : undefined;
   }
 }

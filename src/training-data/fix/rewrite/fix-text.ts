@@ -55,9 +55,9 @@ export function withPlainQuotes(text: string, schema: RecordSchema): string {
  * the end of a prompt: https://huggingface.co/docs/trl/main/en/grpo_trainer
  */
 export function shortened(text: string, schema: RecordSchema): string {
-  const asked = promptTexts(JSON.parse(text), schema);
-  const longest = asked.reduce((most, one) => (one.length > most.length ? one : most), '');
-  const surplus = asked.reduce((sum, { length }) => sum + length, 0) - 4 * schema.tokenLimit;
+  const prompts = promptTexts(JSON.parse(text), schema);
+  const longest = prompts.reduce((most, one) => (one.length > most.length ? one : most), '');
+  const surplus = prompts.reduce((sum, { length }) => sum + length, 0) - 4 * schema.tokenLimit;
   if (surplus <= 0 || surplus >= longest.length) return text;
   const kept = longest
     .slice(surplus)
