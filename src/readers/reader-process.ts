@@ -8,25 +8,25 @@ import { loaderOptions } from './load-from-source.ts';
 import { runTask } from './run-task.ts';
 import { type Failure, type FromReader, keyOf, type TaskRequest, type ToReader } from './tasks.ts';
 
-/** A process that reads files of users for another one, one order at a time. It may die of what it reads. */
+/** A process that reads user files for its parent, one task at a time. A bad file may kill it. */
 const shared: Shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(fields).length));
 const watchdog = new URL(`./watchdog${extname(import.meta.url)}`, import.meta.url);
-/** Nothing is read before it watches: a thread that is still loading may wait for this one. */
+/** Nothing is read before the watchdog is running: a thread that is still loading may wait for this one. */
 const watching = once(
   new Worker(watchdog, { workerData: shared.buffer, ...loaderOptions(watchdog) }),
   'message',
 );
 
-/** The place that was reported last, also of an earlier order: hyparquet leaves promises behind that fail later. */
+/** The last reported location, also of an earlier task: hyparquet leaves promises behind that fail later. */
 let last: ByteLocation | undefined;
 let answered: ((answer: Failure | undefined) => void) | undefined;
 
 process.on('message', (message: ToReader) => {
-  if ('order' in message) void carryOut(message.order);
+  if ('request' in message) void runRequest(message.request);
   else answered?.(message.answer);
 });
 
-// The process that asked has gone: nobody waits for the answer.
+// The parent has exited, so nothing waits for the result.
 process.once('disconnect', () => process.exit());
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
@@ -45,7 +45,7 @@ function limit({ memoryMb, cpuMs }: Limits): void {
   Atomics.add(shared, fields.moved, 1);
 }
 
-async function carryOut({ refused, ...order }: TaskRequest): Promise<void> {
+async function runRequest({ refused, ...request }: TaskRequest): Promise<void> {
   await watching;
   const places = new Map(refused);
   const moved = (): void => void Atomics.add(shared, fields.moved, 1);
@@ -62,7 +62,7 @@ async function carryOut({ refused, ...order }: TaskRequest): Promise<void> {
       refused: (place: ByteLocation) =>
         places.get(keyOf(place)) ?? places.get(keyOf({ ...place, at: wholeFile })),
     };
-    tell({ done: await runTask(order, { reading, ask }) });
+    tell({ done: await runTask(request, { reading, ask }) });
   } catch (thrown) {
     const { code, detail } = asOpsError(thrown);
     tell({ failed: { code, detail } });

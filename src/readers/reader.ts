@@ -7,11 +7,11 @@ import type { SourceFingerprint } from '../training-data/fix/plan/plan-fix.ts';
 import { signals } from './limits.ts';
 import type { FromReader, TaskRequest, ToReader } from './tasks.ts';
 
-/** How a reader ended instead of an answer. */
+/** A reader process ended before it returned a result. */
 export class ReaderDied extends Error {
   override readonly name = 'ReaderDied';
   readonly why: string;
-  /** The part that it read then. */
+  /** The location it was reading. */
   readonly place: ByteLocation | undefined;
 
   constructor(why: string, place: ByteLocation | undefined) {
@@ -25,10 +25,10 @@ type Ended = readonly [code: number | null, signal: NodeJS.Signals | null];
 
 export type MayWrite = (sources: readonly SourceFingerprint[]) => Promise<void>;
 
-/** The module that a process of its own runs. */
+/** The module that reader processes run. */
 export const readerModule = new URL(`./reader-process${extname(import.meta.url)}`, import.meta.url);
 
-/** A process that reads files of users, and carries out one order at a time. */
+/** A process that reads user files, one task at a time. */
 export class Reader {
   readonly #child: ChildProcess;
   #ended = false;
@@ -37,7 +37,7 @@ export class Reader {
 
   constructor(module: URL) {
     this.#child = fork(module, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    // An idle reader must not keep a command from ending.
+    // An idle reader must not keep the command running.
     this.#child.unref();
     this.#child.channel?.unref();
     void endOf(this.#child).then((end) => {
@@ -47,7 +47,7 @@ export class Reader {
     this.#child.once('exit', () => {
       this.#ended = true;
     });
-    // A process that cannot be started or reached has ended, too: `exit` or the next order tells.
+    // A process that cannot be started or reached has ended too: `exit` or the next request reports that.
     this.#child.on('error', () => undefined);
   }
 
@@ -60,7 +60,7 @@ export class Reader {
   }
 
   /** Throws ReaderDied, or the OpsError of the task. */
-  async run(order: TaskRequest, mayWrite: MayWrite): Promise<unknown> {
+  async run(request: TaskRequest, mayWrite: MayWrite): Promise<unknown> {
     const child = this.#child;
     child.ref();
     child.channel?.ref();
@@ -77,7 +77,7 @@ export class Reader {
           if ('failed' in message) reject(new OpsError(message.failed.code, message.failed.detail));
           if ('done' in message) resolve(message.done);
         });
-        this.#send({ order });
+        this.#send({ request });
       });
     } finally {
       child.removeAllListeners('message');
@@ -97,12 +97,12 @@ export class Reader {
   }
 
   #send(message: ToReader): void {
-    // An error here means that the process has ended: `exit` tells why.
+    // An error here means that the process has ended; `exit` has the reason.
     this.#child.send(message, () => undefined);
   }
 }
 
-/** The last messages may arrive after `exit` but not after `disconnect`, and they name the place that ended it. */
+/** Waits for `disconnect`: the last messages, which have the failing location, may arrive after `exit`. */
 async function endOf(child: ChildProcess): Promise<Ended> {
   const disconnected = child.connected ? once(child, 'disconnect') : undefined;
   const [code, signal] = await new Promise<Ended>((resolve) => {
@@ -116,5 +116,5 @@ function causeOf(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal === signals.time) return 'reading it takes too long';
   if (signal === signals.memory || signal === 'SIGABRT' || signal === 'SIGKILL')
     return 'reading it takes too much memory';
-  return `the process that read it ended with ${signal ?? code}`;
+  return `the reader process ended with ${signal ?? code}`;
 }

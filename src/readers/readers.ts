@@ -6,7 +6,7 @@ import type { DataFixes } from '../training-data/fix/run-fix.ts';
 import { type MayWrite, Reader, ReaderDied, readerModule } from './reader.ts';
 import { keyOf, type ReaderSetup, type TaskName, type TaskRequest, type Tasks } from './tasks.ts';
 
-/** Processes that read files of users, so that a damaged or hostile one ends only the process that reads it. */
+/** Runs tasks that read user files in separate processes, so that a damaged or hostile file kills only its reader. */
 export interface Readers {
   readonly run: <Name extends TaskName>(
     task: Name,
@@ -17,17 +17,17 @@ export interface Readers {
 }
 
 interface Options extends ReaderSetup {
-  /** How many processes run at a time. */
+  /** The maximum number of processes. */
   readonly max: number;
   readonly module?: URL;
 }
 
-/** A place that ended a reader is not read again for so long: then it may have been a lack of memory for once. */
+/** How long a location that killed a reader is skipped. Not forever, since the cause may have been low memory. */
 const refusedMs = 10 * 60_000;
 const maxRefused = 1_000;
-/** Each death takes seconds: a file that ends so many readers is given up as a whole. */
+/** Each crash takes seconds, so a file that kills this many readers is given up as a whole. */
 const maxDeaths = 4;
-/** A reader keeps about 100 MB. */
+/** An idle reader uses about 100 MB. */
 const idleMs = 60_000;
 
 export function createReaders({ max, module = readerModule, ...setup }: Options): Readers {
@@ -35,12 +35,12 @@ export function createReaders({ max, module = readerModule, ...setup }: Options)
   const pool = new ReaderPool(max, module);
 
   const attempt = async (
-    order: Omit<TaskRequest, 'refused' | 'setup'>,
+    request: Omit<TaskRequest, 'refused' | 'setup'>,
     mayWrite: MayWrite,
   ): Promise<unknown> => {
     const reader = await pool.take();
     try {
-      return await reader.run({ ...order, setup, refused: [...refused.entries()] }, mayWrite);
+      return await reader.run({ ...request, setup, refused: [...refused.entries()] }, mayWrite);
     } finally {
       pool.release(reader);
     }
@@ -55,7 +55,7 @@ export function createReaders({ max, module = readerModule, ...setup }: Options)
           if (!(thrown instanceof ReaderDied)) throw thrown;
           const { place, why } = thrown;
           if (place !== undefined) refused.set(keyOf(place), why);
-          // Without a place, what the process read before has ended it: this order is not to blame.
+          // Without a location, an earlier task killed the process, not this one.
           if (deaths >= maxDeaths)
             throw new OpsError(codeOf(task), `${place?.uri ?? task}: ${why}`, { cause: thrown });
         }
@@ -68,7 +68,7 @@ function codeOf(task: TaskName): OpsErrorCode {
   return task === 'grade-checkpoint' ? 'unexpected' : 'data-scan-broke';
 }
 
-/** Hands out readers: an idle one, a new one, or the next that is given back. */
+/** Hands out an idle reader, a new one, or the next one that is released. */
 class ReaderPool {
   readonly #most: number;
   readonly #module: URL;
@@ -119,7 +119,7 @@ class ReaderPool {
   }
 }
 
-/** Fixes of training data, carried out by readers. */
+/** Training-data fixes, run in reader processes. */
 export function fixesBy(readers: Readers): DataFixes {
   return {
     plan: async (job) => readers.run('plan-fix', job),
@@ -127,7 +127,7 @@ export function fixesBy(readers: Readers): DataFixes {
   };
 }
 
-/** The same checkpoints, graded by readers. */
+/** The same checkpoints, graded in reader processes. */
 export function gradedBy<C extends Checkpoints>(readers: Readers, checkpoints: C): C {
   return {
     ...checkpoints,

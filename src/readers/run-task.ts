@@ -19,7 +19,7 @@ import type { ReaderSetup, TaskName, TaskRequest, Tasks } from './tasks.ts';
 
 interface ReaderContext {
   readonly reading: Reading;
-  /** Asks the process that gave the order; throws its refusal. */
+  /** Asks the parent process for permission to write; throws its refusal. */
   readonly ask: (sources: readonly SourceFingerprint[]) => Promise<void>;
 }
 
@@ -34,7 +34,7 @@ interface TaskDeps {
 type Handlers = {
   readonly [Name in TaskName]: (
     input: Tasks[Name]['input'],
-    parts: TaskDeps,
+    deps: TaskDeps,
   ) => Promise<Tasks[Name]['output']>;
 };
 
@@ -53,7 +53,7 @@ export async function runTask(
   { reading, ask }: ReaderContext,
 ): Promise<unknown> {
   const { s3, store } = connectionsOf(setup);
-  const handler = handlers[task] as (input: unknown, parts: TaskDeps) => Promise<unknown>;
+  const handler = handlers[task] as (input: unknown, deps: TaskDeps) => Promise<unknown>;
   return handler(input, {
     s3,
     store,
@@ -83,14 +83,15 @@ interface Connections {
 
 let connections: Connections | undefined;
 
-/** Made once: every order of a process has the same setup. */
+/** Created once: all tasks of a process have the same setup. */
 function connectionsOf({ pathStyle, redisUrl }: ReaderSetup): Connections {
   if (connections !== undefined) return connections;
   let store: ScanStore | undefined;
   connections = {
     s3: createS3Client({ pathStyle }),
     store: () => {
-      if (redisUrl === undefined) throw new TypeError('no Redis was named for the jobs of the queue');
+      if (redisUrl === undefined)
+        throw new TypeError('a queue job needs redisUrl in the setup of the reader');
       store ??= createScanStore(connectThread(redisUrl));
       return store;
     },

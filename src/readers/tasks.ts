@@ -8,7 +8,7 @@ import type { Piece, PieceReport } from '../training-data/scan/piece.ts';
 import type { RecordSchema } from '../training-data/schemas.ts';
 import type { ScanPlan, ScanRequest } from '../training-data/validate-data.ts';
 
-/** The work that reads files of users, by name. Inputs and outputs pass between processes: data only. */
+/** The tasks that read user files, by name. Inputs and outputs cross process boundaries, so they are plain data. */
 export interface Tasks {
   readonly 'plan-scan': {
     readonly input: { readonly question: ScanRequest; readonly pieceBytes?: number };
@@ -18,10 +18,10 @@ export interface Tasks {
     readonly input: { readonly piece: Piece; readonly schema: RecordSchema };
     readonly output: PieceReport;
   };
-  /** One job of a scan on the queue: its input and output are in Redis. */
+  /** One queue job of a scan; its input and output are in Redis. */
   readonly 'scan-job': { readonly input: ThreadJob; readonly output: ScanWord };
   readonly 'plan-fix': { readonly input: FixJob; readonly output: FixPlan };
-  /** Asks whether it may write, once it knows the sources. */
+  /** Asks for permission to write once it knows the sources. */
   readonly 'run-fix': {
     readonly input: { readonly job: FixJob; readonly by: string };
     readonly output: FixResult;
@@ -31,10 +31,10 @@ export interface Tasks {
 
 export type TaskName = keyof Tasks;
 
-/** How a reader reaches the files. */
+/** How a reader connects to S3 and Redis. */
 export interface ReaderSetup {
   readonly pathStyle: boolean;
-  /** For jobs of the queue. */
+  /** For queue jobs. */
   readonly redisUrl?: string;
 }
 
@@ -42,18 +42,18 @@ export interface TaskRequest {
   readonly task: TaskName;
   readonly input: unknown;
   readonly setup: ReaderSetup;
-  /** Places that ended an earlier reader, and how. */
+  /** Locations that killed an earlier reader, and how. */
   readonly refused: readonly (readonly [place: string, why: string])[];
 }
 
-export type ToReader = { readonly order: TaskRequest } | { readonly answer: Failure | undefined };
+export type ToReader = { readonly request: TaskRequest } | { readonly answer: Failure | undefined };
 
 export type FromReader =
   | { readonly at: ByteLocation }
   | { readonly asks: readonly SourceFingerprint[] }
   | { readonly done: unknown }
   | { readonly failed: Failure }
-  /** An error that nobody caught, perhaps of the order before: the process is ending. */
+  /** An uncaught error, possibly of an earlier task: the process is about to exit. */
   | { readonly crashed: string; readonly at: ByteLocation | undefined };
 
 export interface Failure {

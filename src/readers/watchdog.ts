@@ -2,14 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { fields, type Shared, signals } from './limits.ts';
 
 /**
- * A thread beside the one that reads, which may be stuck: it ends the process that uses too much memory, or much
- * processor time without progress. It works from inside because the heap limit of V8 does not count buffers, and a
- * worker thread with a heap limit takes the whole process down on one large allocation.
+ * Runs beside the reading thread, which may hang, and kills the process if it uses too much memory or too much CPU time
+ * without progress. A heap limit cannot do this: V8's does not count buffers, and a worker thread with a heap limit
+ * takes the whole process down on one large allocation.
  */
 const shared = new Int32Array(workerData as SharedArrayBuffer) satisfies Shared;
 
 const everyMs = 20;
-/** Nothing at all happens for so long only if an await never ends. */
+/** This long without any progress means that an await never resolves. */
 const stuckMs = 10 * 60_000;
 
 let moved = -1;

@@ -4,16 +4,16 @@ import { secretsAtPath, secretsInText } from './secrets-in-text.ts';
 import { secretsInValue } from './secrets-in-value.ts';
 
 /**
- * What Relight does with secrets wherever something leaves the process: people see `[redacted]`, the journal and the
- * vault keep a hash where the secret is needed again (`seal.ts`).
+ * Redacts everything that leaves the process. People see `[redacted]`; the journal and the vault keep a hash of secrets
+ * that are needed again (`seal.ts`).
  */
 
-/** A secret of which only a keyed hash was kept. */
+/** A secret that was replaced by its keyed hash. */
 export const sealed = /\[redacted:[0-9a-f]{64}\]/g;
 
 const byMark = (): string => redactedMark;
 
-/** For people: in Slack, in files, on the terminal and in logs. */
+/** For people: Slack, files, the terminal and logs. */
 export function redactText(text: string): string {
   return secretsInText(text, byMark).replace(sealed, redactedMark);
 }
@@ -23,7 +23,7 @@ interface Sides {
   readonly after?: string | undefined;
 }
 
-/** Both sides of a field that changes: whether its secrets change is said, what they are is not. */
+/** Both sides of a field that changes: shows whether its secrets change, but not the secrets. */
 export function redactSides(path: string, { before, after }: Sides): Sides {
   const both = before !== undefined && after !== undefined;
   const same = secretsOf(path, before).join('\n') === secretsOf(path, after).join('\n');
@@ -38,7 +38,7 @@ function redactAt(path: string, text: string, mark: string): string {
   return secretsAtPath(path, text, () => mark).replace(sealed, mark);
 }
 
-/** Hashes of secrets that are sealed already count as the secrets. */
+/** The hash of a sealed secret counts as the secret. */
 function secretsOf(path: string, text = ''): string[] {
   const found: string[] = [...(text.match(sealed) ?? [])];
   secretsAtPath(path, text, (secret) => {
@@ -48,12 +48,12 @@ function secretsOf(path: string, text = ''): string[] {
   return found;
 }
 
-/** For people, of anything that JSON can hold. */
+/** Like redactText, for any JSON value. */
 export function redactValue<T>(value: T): T {
   return everyText(secretsInValue(value, byMark), (text) => text.replace(sealed, redactedMark));
 }
 
-/** What a person typed that must not be kept, or that stands for something that was not shown to them. */
+/** Whether a person typed a secret, or a placeholder for one that was not shown to them. */
 export function holdsSecret(text: string): boolean {
   const named = text.split('\n').some((line) => {
     const [, name = '', value = ''] = /^\s{0,100}([^=:\s]{1,200})\s{0,10}[=:](.{1,3000})$/.exec(line) ?? [];
@@ -62,7 +62,7 @@ export function holdsSecret(text: string): boolean {
   return named || text.includes('[redacted') || redactText(text) !== text;
 }
 
-/** For the journal and other stores: hashes of secrets stay. */
+/** For the journal and other stores: hashes of secrets are kept. */
 export function withoutSecrets<T>(value: T): T {
   return secretsInValue(value, byMark);
 }

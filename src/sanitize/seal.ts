@@ -4,15 +4,15 @@ import type { Replacement } from './secret-shapes.ts';
 import { secretsInValue } from './secrets-in-value.ts';
 
 /**
- * Keeps a request, or the result of a step, without the secrets in it and fills them in again when they are needed.
+ * Removes the secrets from a request or a step result, and restores them when they are needed.
  *
- * In place of each secret stands an HMAC of it. The key comes from a secret of this installation that is stored neither
- * in Redis nor in the vault, so nobody who reads those can find a short secret by trying words. The hash covers the
- * incident as well: the same secret has another hash in another incident.
+ * An HMAC replaces each secret. Its key is derived from a secret of this installation that is stored in neither Redis
+ * nor the vault, so that no one who reads those can guess a short secret from a word list. The hash also covers the
+ * incident: the same secret has a different hash in every incident.
  */
 export interface Sealer {
   readonly seal: <T>(value: T, incident: string) => T;
-  /** Every hash in `value` gets its secret back from `sources`; `missing` are the fields of those that are not there. */
+  /** Replaces every hash in `value` with its secret from `sources`; `missing`: the fields whose secret was not found. */
   readonly open: <T>(
     value: T,
     incident: string,
@@ -20,7 +20,7 @@ export interface Sealer {
   ) => { readonly value: T; readonly missing: readonly string[] };
 }
 
-/** A secret may hold another one that was found first: so deep they are filled in. */
+/** A secret may contain another one that was found first. Restores them up to this depth. */
 const maxDepth = 8;
 
 export function createSealer(installationSecret: string): Sealer {
@@ -43,12 +43,12 @@ export function createSealer(installationSecret: string): Sealer {
   };
 }
 
-/** Twice: what stands beside a secret may be recognized only once that one is gone. */
+/** Two rounds: some secrets are recognized only after the one next to them is replaced. */
 function inRounds<T>(value: T, by: Replacement): T {
   return secretsInValue(secretsInValue(value, by), by);
 }
 
-/** Whether there is anything to fill in. */
+/** Whether `value` contains hashes to restore. */
 export function isSealed(value: unknown): boolean {
   return (JSON.stringify(value) ?? '').search(sealed) !== -1;
 }

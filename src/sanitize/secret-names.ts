@@ -1,32 +1,30 @@
-/** Names of secrets as environment variables, hyperparameters, options and JSON keys spell them. */
-
-/** Words that say so wherever they stand in a name: `DB_PASSWORD_OLD`, `secretValue`, `openai-api-key-2`. */
+/** Words that mark a secret anywhere in the name of a variable, hyperparameter, option or JSON key: `DB_PASSWORD_OLD`, `secretValue`, `openai-api-key-2`. */
 const strong =
   /(?:^|_)(?:[a-z0-9]{0,40}(?:password|passwd|passphrase|passcode|secret|apikey|credential|accesskey|secretkey|privatekey|authkey)s?|(?:api|access|secret|private|auth|signing|encryption|account|storage|master|ssh|deploy|subscription|webhook|shared|license|app|session|tls|ssl|gpg|pgp|hmac|jwt|rsa|client)_keys?|(?:wandb|hf|hub|huggingface|kaggle|openai|anthropic|comet|neptune|gemini|cohere|mistral|datadog|sentry)_keys?|connection_string|authorization|basic_auth|bearer|netrc|cookies?)(?:_|$)/;
 
-/** After a strong word, these name something about a secret, not the secret. */
+/** After a strong word, these suffixes describe a secret instead of holding it. */
 const about =
   /_(?:arn|name|path|file|filename|dir|folder|region|version|count|num|length|len|size|type|field|column|ttl|expiry|policy|manager|env|var|required|enabled|mode|provider|store|scope)s?$/;
 
-/** Words that say so only at the end of a name. */
+/** Words that mark a secret only at the end of a name. */
 const weak =
   /(?:^|_)(?:[a-z0-9]{0,40}token(?:_(?:value|string|secret))?|(?:api|access|auth|bearer|refresh)_tokens)$/;
 const short = /[a-z0-9]_(?:pass|pwd|pat|pem|pw)$/;
 
-/** Tokens of a vocabulary, passes over data, patterns of file names. */
+/** Not secrets: vocabulary tokens, passes over data, file patterns. */
 const vocabulary =
   /(?:^|_)(?:pad|eos|bos|unk|sep|cls|mask|image|video|audio|vision|stop|next|per|unexpected|invalid|max|min|num|special|prompt|response|think|reward)_?token$/;
 const passes =
   /(?:forward|backward|first|second|one|two|multi|single|per|each|by|file|glob)_(?:pass|pwd|pat|pem|pw)$/;
 
-/** Values that cannot be a secret: switches, addresses in a store of secrets, names of variables. */
+/** Values that cannot be secrets: booleans, ARNs in a secret store, variable names. */
 const harmless =
   /^(?:|true|false|yes|no|on|off|none|null|nil|undefined|arn:aws[a-z-]{0,20}:[^\s]{1,2000}|\$\{?[A-Z_][A-Z0-9_]{0,100}\}?)$/i;
-/** The same for tokens, which may be those of a tokenizer: numbers and special tokens. */
+/** Additional values that cannot be secret tokens: numbers and special tokens of a tokenizer. */
 const harmlessToken = /^(?:-?\d{1,6}(?:\.\d{1,6})?|<[^<>\s]{1,60}>|\[[A-Z_]{1,20}\])$/;
 
-/** `wandbApiKey`, `WANDB-API-KEY` and `wandb.api.key` are all `wandb_api_key`. */
-function spelled(name: string): string {
+/** Normalizes `wandbApiKey`, `WANDB-API-KEY` and `wandb.api.key` to `wandb_api_key`. */
+function normalized(name: string): string {
   return name
     .slice(0, 300)
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
@@ -38,7 +36,7 @@ function spelled(name: string): string {
 type Kind = 'secret' | 'token' | undefined;
 
 function kindOf(name: string): Kind {
-  const plain = spelled(name);
+  const plain = normalized(name);
   if (strong.test(plain)) return about.test(plain) ? undefined : 'secret';
   if (weak.test(plain)) return vocabulary.test(plain) ? undefined : 'token';
   return short.test(plain) && !passes.test(plain) ? 'secret' : undefined;
@@ -59,12 +57,12 @@ export function isSecret(name: string, value: string): boolean {
   return !harmless.test(bare) && !(kind === 'token' && harmlessToken.test(bare));
 }
 
-/** The same for a dotted path into a request, such as `Environment.WANDB_API_KEY`. */
+/** Like isSecret, for a dotted path into a request, such as `Environment.WANDB_API_KEY`. */
 export function isSecretPath(path: string, value: string): boolean {
   return isSecret(path, value) || path.split('.').some((segment) => isSecret(segment, value));
 }
 
-/** The next item of a command line after `--api-key` is its value. */
+/** Whether the next argument of a command line is a secret, as after `--api-key`. */
 export function isSecretFlag(item: unknown): boolean {
   return typeof item === 'string' && /^--?[A-Za-z][\w-]{0,80}$/.test(item) && isSecretName(item);
 }

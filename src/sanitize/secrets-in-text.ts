@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { isSecret, isSecretFlag, isSecretName, isSecretPath } from './secret-names.ts';
 import { isRedacted, type Replacement, replaceSecrets } from './secret-shapes.ts';
 
-/** Digests, commit hashes and ids in hexadecimal: never a secret unless their name says so. */
+/** Hexadecimal digests, commit hashes and ids: not secrets unless their name says so. */
 const digest = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i;
 const s3Address = /^s3:\/\/\S+$/;
 
-/** Replaces the secrets in a text of any kind: plain, JSON, or an address in S3. */
+/** Replaces the secrets in any text: plain, JSON, or an S3 URI. */
 export function secretsInText(text: string, by: Replacement): string {
   if (text === '' || digest.test(text)) return text;
-  // Segment by segment, so that a secret is found alike in the address of a folder and of what is in it.
+  // Per segment, so that a secret is replaced identically in the URI of a folder and of the objects in it.
   if (s3Address.test(text))
     return text
       .split('/')
@@ -18,40 +18,40 @@ export function secretsInText(text: string, by: Replacement): string {
   return secretsInJson(text, by) ?? replaceSecrets(text, by);
 }
 
-/** The same for text that stands under a name: a variable, a hyperparameter, a key of JSON. */
+/** Like secretsInText, for the value of a variable, hyperparameter or JSON key. */
 export function secretsUnder(name: string, text: string, by: Replacement): string {
   const inside = secretsInText(text, by);
-  // JSON under a name such as `credentials` is a secret as a whole.
+  // JSON under a name such as `credentials` is one secret.
   return isSecret(name, text) ? replacedWhole(text, by) : inside;
 }
 
-/** The same for the value of a field in a request, such as `Environment.WANDB_API_KEY`. */
+/** Like secretsInText, for the value of a request field, such as `Environment.WANDB_API_KEY`. */
 export function secretsAtPath(path: string, text: string, by: Replacement): string {
   const inside = secretsInText(text, by);
   return isSecretPath(path, text) ? replacedWhole(text, by) : inside;
 }
 
-/** What has been replaced already stays as it is. */
+/** Leaves text that was already replaced unchanged. */
 function replacedWhole(text: string, by: Replacement): string {
   return isRedacted(text) ? text : by(text);
 }
 
-/** Larger JSON in a string is treated as plain text. */
+/** Longer JSON strings are treated as plain text. */
 const maxJsonLength = 200_000;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+|\s+/gy;
 
 interface Level {
   readonly list: boolean;
-  /** The name of a secret holds for all below it: `{"credentials": {"user": …}}`. */
+  /** Everything under the name of a secret is secret: `{"credentials": {"user": …}}`. */
   readonly secret: boolean;
-  /** Of a list: the item before, where it is an option whose value is a secret. */
+  /** In a list: the previous item, if it is an option whose value is a secret. */
   key: string;
   expectsKey: boolean;
 }
 
 /**
- * Replaces the secrets in JSON within a string, such as SageMaker's hyperparameters, without touching the rest: its
- * spacing stays. Undefined where the text is no JSON object or list.
+ * Replaces the secrets in a JSON string, such as SageMaker's hyperparameters, and preserves everything else, including
+ * whitespace. Undefined if the text is not a JSON object or list.
  */
 function secretsInJson(text: string, by: Replacement): string | undefined {
   if (!isJson(text)) return undefined;
@@ -109,22 +109,22 @@ function word(part: string, level: Level | undefined, by: Replacement): string {
   return secret ? `${mark}${whole(inner, by)}${mark}` : open(part, inner, by);
 }
 
-/** A secret as a whole; one that has been replaced stays as it is. */
+/** Replaces an entire value, unless it was already replaced. */
 function whole(inner: string, by: Replacement): string {
   return isRedacted(inner) ? inner : by(inner);
 }
 
-/** What is no secret by its name may hold one. */
+/** A value whose name is harmless may still contain a secret. */
 function open(part: string, inner: string, by: Replacement): string {
   return part === inner ? part : `"${inString(inner, by)}"`;
 }
 
-/** JSON within a string of JSON, such as the message in an envelope of SNS, stays JSON. */
+/** Keeps JSON inside a JSON string, such as the message in an SNS envelope, valid. */
 function inString(inner: string, by: Replacement): string {
   if (!/^[{[]\\?["{[\]}]/.test(inner)) return secretsInText(inner, by);
   const text = z.string().parse(JSON.parse(`"${inner}"`));
   const encoded = (one: string): string => JSON.stringify(one).slice(1, -1);
-  // Where it was escaped in another way it could not be put together again to the last byte.
+  // With any other escaping, the string could not be restored byte for byte.
   return encoded(text) === inner ? encoded(secretsInText(text, by)) : secretsInText(inner, by);
 }
 

@@ -2,7 +2,7 @@ import { isSecretFlag, isSecretName } from './secret-names.ts';
 import type { Replacement } from './secret-shapes.ts';
 import { secretsAtPath, secretsInText, secretsUnder } from './secrets-in-text.ts';
 
-/** Hashes and names by which Relight and AWS find things again; none of them can hold a secret. */
+/** Hashes and names that Relight and AWS use as identifiers; none can contain a secret. */
 const identities: ReadonlySet<string> = new Set([
   'hash',
   'prev',
@@ -13,9 +13,9 @@ const identities: ReadonlySet<string> = new Set([
   'RoleArn',
 ]);
 
-/** Replaces the secrets in everything that JSON can hold; other objects are left alone. */
+/** Replaces the secrets in any JSON value. Other objects are left unchanged. */
 export function secretsInValue<T>(value: T, by: Replacement): T {
-  // Replacing text by text changes no type.
+  // Replacing strings with strings does not change the type.
   return inValue(value, '', by) as T;
 }
 
@@ -35,7 +35,7 @@ function inList(list: readonly unknown[], name: string, by: Replacement): unknow
 }
 
 function inObject(value: Readonly<Record<string, unknown>>, name: string, by: Replacement): unknown {
-  // Below `credentials` everything is secret, whatever the keys say.
+  // Everything under `credentials` is secret, whatever the keys are.
   const inherited = isSecretName(name) ? name : '';
   const given = namedBy(value);
   return Object.fromEntries(
@@ -48,7 +48,7 @@ function inObject(value: Readonly<Record<string, unknown>>, name: string, by: Re
   );
 }
 
-/** Objects that carry a name and its value side by side: tags, differences between requests, facts of a report. */
+/** Objects with a name field and a value field: tags, differences between requests, facts of a report. */
 function namedBy(
   value: Readonly<Record<string, unknown>>,
 ): { readonly name: string; readonly holds: readonly string[] } | undefined {
@@ -69,7 +69,7 @@ const pairs: readonly (readonly [string, readonly string[]])[] = [
   ['label', ['value']],
 ];
 
-/** An error that is logged: JSON would leave out what it says. */
+/** Makes an error loggable: JSON.stringify would omit its message. */
 function inError(error: Error, by: Replacement): unknown {
   const { name, message, cause } = error;
   return {
