@@ -14,7 +14,7 @@ describe('the newest checkpoint of a failed job', () => {
 
   it.each([
     ['left unfinished by a killed trainer', 'unfinished-newest', 'invalid: trainer_state.json is missing'],
-    ['truncated in the middle of its weights', 'truncate-newest', 'invalid: model.safetensors was cut'],
+    ['truncated in the middle of its weights', 'truncate-newest', 'invalid: model.safetensors was truncated'],
     [
       'with a Git LFS pointer instead of its weights',
       'lfs-pointer',
