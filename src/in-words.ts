@@ -1,4 +1,4 @@
-/** Numbers as a tired person reads them: with separators, with units, never more digits than help. */
+/** Numbers and times for tired readers: separators, units, and no needless digits. */
 
 export function count(n: number): string {
   return n.toLocaleString('en-US');
@@ -29,7 +29,7 @@ export function time(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Text that others wrote, short enough to quote. */
+/** Shortens untrusted text for quoting. */
 export function quote(text: string, most = 200): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;

@@ -4,7 +4,7 @@ import { redactText, redactValue } from './sanitize/redaction.ts';
 
 export type Log = Logger;
 
-/** Values that must never reach a log line, wherever an object carries them. */
+/** Fields that must never reach a log line, wherever they occur in an object. */
 const secrets = [
   'token',
   'botToken',
@@ -19,7 +19,7 @@ const secrets = [
   'password',
 ];
 
-/** JSON lines on standard error, so that standard output stays free for answers. */
+/** Writes JSON lines to standard error, so that standard output is free for results. */
 export function createLog(level: string): Log {
   return pino(
     {
@@ -40,7 +40,7 @@ export function createLog(level: string): Log {
   );
 }
 
-/** Standard error may be a terminal, and pino leaves C1 and bidi characters as they are. */
+/** Standard error may be a terminal, and pino does not escape C1 and bidi characters. */
 function safeForTerminal(): { readonly write: (line: string) => void } {
   const out = destination({ fd: 2, sync: true });
   return { write: (line) => out.write(plainJson(line)) };

@@ -4,7 +4,7 @@ export function matches(pattern: string, text: string): boolean {
   const tail = rest.pop();
   if (tail === undefined) return text === head;
   if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail)) return false;
-  // The first place that fits leaves the most room for the parts behind it, so nothing is tried twice.
+  // The first match leaves the most room for the remaining parts, so no backtracking is needed.
   let at = head.length;
   for (const part of rest) {
     const found = text.indexOf(part, at);
@@ -14,7 +14,7 @@ export function matches(pattern: string, text: string): boolean {
   return at <= text.length - tail.length;
 }
 
-/** The longest text that the first `*` of the pattern can stand for; undefined where the text does not match. */
+/** The longest text that the first `*` can match; undefined if the text does not match the pattern. */
 export function firstStar(pattern: string, text: string): string | undefined {
   const star = pattern.indexOf('*');
   if (star === -1 || !matches(pattern, text)) return undefined;
@@ -24,10 +24,10 @@ export function firstStar(pattern: string, text: string): string | undefined {
   return undefined;
 }
 
-/** In no name and in no pattern: it stands for whatever a star may stand for. */
+/** Occurs in no name and no pattern, so it can represent the text that a star matches. */
 const anything = '\u0000';
 
-/** Whether the first pattern matches everything that the second one does. */
+/** Whether the first pattern matches everything that the second one matches. */
 export function covers(pattern: string, other: string): boolean {
   return matches(pattern, other.replaceAll('*', anything));
 }

@@ -39,10 +39,10 @@ export function createSlackServices({ config, clock, log }: Core): SlackServices
   };
 }
 
-/** How long a signature of Slack's is remembered: twice the time within which it is valid. */
+/** How long a Slack signature is remembered: twice its validity. */
 const rememberSignaturesSeconds = 600;
 
-/** Takes clicks and commands, and keeps the threads in Slack up to date. */
+/** Handles clicks and commands, and updates the threads in Slack. */
 export async function startBotRole(core: Core, slack: SlackServices, http: Express): Promise<RunningRole> {
   const { redis, log } = core;
   const fileRows = createFileRows(redis.forAnswers);
@@ -97,7 +97,7 @@ export function createSlackBot(
   });
 }
 
-/** Brings threads in Slack up to date: those of incidents, and notices. */
+/** Updates the Slack threads of incidents and notices. */
 export function createThreadDelivery(
   { config, store, catalog, notices, clock, log, redis, keptFiles }: Core,
   { client }: Pick<SlackServices, 'client'>,

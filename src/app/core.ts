@@ -49,9 +49,9 @@ export interface Core {
   /** Refused commands that belong to no incident. */
   readonly refusedCommands: RefusedCommands;
   readonly notices: Notices;
-  /** Processes that read files of users; none runs before it is needed. */
+  /** Processes that read users' files, started on demand. */
   readonly readers: Readers;
-  /** Says something in the channel, once. */
+  /** Posts a notice in the channel, once per ID. */
   readonly announce: (notice: Notice) => Promise<void>;
   readonly planFor: (kind: IncidentKind) => Plan | undefined;
   readonly close: () => Promise<void>;
@@ -151,7 +151,7 @@ function holdsIn(
   redis: Connections['forAnswers'],
   clock: Clock,
 ): HoldServices {
-  // Longer than any maintenance window may be open, and any snooze may last.
+  // Longer than any maintenance window and any silence can last.
   const held = createIdSet(redis, clock, 'held', 30 * day);
   const silenced = createIdSet(redis, clock, 'snoozed', 2 * day);
   return openHolds({ settings, store, clock, held, silenced });

@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { OpsError } from '../errors.ts';
 import { createRareWarnings, type Log } from '../log.ts';
 
-/** One thing that must work for this process to do its work; throws or answers with what is wrong. */
+/** A readiness check: throws or returns the problem, if there is one. */
 export interface ReadyCheck {
   readonly name: string;
   readonly run: () => Promise<string | undefined>;
@@ -13,7 +13,7 @@ export interface ReadyCheck {
 export interface HttpParts {
   readonly app: Express;
   readonly checks: readonly ReadyCheck[];
-  /** Name and present value of each gauge of ours. */
+  /** Name and current value of each gauge. */
   readonly gauges: readonly {
     readonly name: string;
     readonly help: string;
@@ -23,12 +23,12 @@ export interface HttpParts {
   readonly now: () => number;
 }
 
-/** Without `env` Express answers an error with its stack unless NODE_ENV says production. */
+/** Without `env`, Express responds to errors with a stack trace unless NODE_ENV is production. */
 export function createHttpApp(): Express {
   return express().disable('x-powered-by').set('env', 'production');
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can do its work. `/metrics`: Prometheus text. */
+/** `/healthz`: the process is alive. `/readyz`: it can work. `/metrics`: Prometheus text. */
 export function addRoutes({ app, checks, gauges, log, now }: HttpParts): void {
   const registry = metrics(gauges);
   app.get('/healthz', (_, response) => {
@@ -48,7 +48,7 @@ export function addRoutes({ app, checks, gauges, log, now }: HttpParts): void {
   addErrorAnswers(app, log, now);
 }
 
-/** The last handlers: for an unknown path, and for every error of those before. Senders learn the status alone. */
+/** The last handlers: for unknown paths and for every error. Clients learn only the status. */
 function addErrorAnswers(app: Express, log: Log, now: () => number): void {
   const warn = createRareWarnings(log, now);
   const answer = (response: Response, status: number): void => {
@@ -60,16 +60,16 @@ function addErrorAnswers(app: Express, log: Log, now: () => number): void {
         .send(`${STATUS_CODES[status] ?? 'Error'}\n`);
   };
   app.use((_: Request, response: Response) => answer(response, 404));
-  // Express takes a handler with four parameters for one of errors.
+  // Express recognizes an error handler by its four parameters.
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const status = statusOf(error);
-    const reason = status < 500 ? 'a request was refused' : 'a request could not be answered';
+    const reason = status < 500 ? 'a request was refused' : 'a request failed';
     warn(`${reason}: ${status} ${STATUS_CODES[status] ?? ''}`, { error: String(error) });
     answer(response, status);
   });
 }
 
-/** Express and its readers of bodies put the status on the error. */
+/** Express and its body parsers put the status on the error. */
 function statusOf(error: unknown): number {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
   return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500;

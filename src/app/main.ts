@@ -13,13 +13,13 @@ import { type Core, openCore, type RunningRole } from './core.ts';
 import { addRoutes, createHttpApp, listen, type ReadyCheck } from './http.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
-/** One process of Relight. This is the composition root: everything is built here, handed down, and closed in reverse. */
+/** One Relight process. This is the composition root: it builds everything, hands it down and closes it in reverse order. */
 export interface Relight {
   readonly port: number;
   readonly close: (graceMs: number) => Promise<void>;
 }
 
-/** Some process must have swept lately: only then are jobs being consumed, whatever a PING says. */
+/** A recent sweep proves that jobs are being consumed; a PING does not. */
 const sweptWithinMs = 90_000;
 
 export async function startRelight(
@@ -40,7 +40,7 @@ export async function startRelight(
     await core.close();
   };
   try {
-    // Every role takes webhook posts: SNS and Slack then reach Relight at one address, whichever process is behind it.
+    // Every role accepts webhooks, so SNS and Slack reach Relight at one address, whichever process answers.
     openSnsRoute(core, clients, alarms, { ...given, app });
     running.push(...(await startRoles(core, { clients, aws, alarms, app })));
     addRoutes({
@@ -84,7 +84,7 @@ function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
   return [
     {
       name: 'redis',
-      // A Redis that replaced another one may have settings of its own.
+      // A replacement Redis may have other settings.
       run: async () => {
         requireNoEviction(readInfo(await redis.forAnswers.info('memory')));
         return undefined;
@@ -95,10 +95,10 @@ function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
       run: async () => {
         const swept = await lastSweep(redis.forAnswers);
         if (swept === undefined)
-          return 'Redis holds no sign of a worker: it was just started, emptied or replaced, or no process with RELIGHT_ROLE=worker runs';
+          return 'Redis has no record of a worker: it was just started, emptied or replaced, or no process with RELIGHT_ROLE=worker is running';
         return clock.now() - swept <= sweptWithinMs
           ? undefined
-          : 'no worker has taken a job lately: is a process with RELIGHT_ROLE=worker running?';
+          : 'no worker has taken a job recently: is a process with RELIGHT_ROLE=worker running?';
       },
     },
   ];
@@ -108,7 +108,7 @@ function gauges({ store, deadLetters }: Core): Parameters<typeof addRoutes>[0]['
   return [
     {
       name: 'relight_incidents_open',
-      help: 'Incidents that are not closed',
+      help: 'Open incidents',
       read: async () => (await store.ids('open')).length,
     },
     {

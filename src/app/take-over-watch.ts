@@ -8,7 +8,7 @@ import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
 
 const minute = 60_000;
-/** The moves that wait for a person. */
+/** Moves that wait for a person. */
 const forPeople: ReadonlySet<string> = new Set(['ask', 'unresolved', 'stopped']);
 const mostListed = 200;
 
@@ -40,7 +40,7 @@ export function takeOverWatch(
   return { name: 'took-over', everyMs: minute, work };
 }
 
-/** An endpoint is no job, a warning is about a job that trains, and an outage is about many. */
+/** Not for endpoints, for warnings (the job is still training) or for outages (many jobs). */
 function waits(
   move: string | undefined,
   { kind, affectedJobs, recovered, outcome, closed, dated }: Incident,

@@ -61,7 +61,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   };
 }
 
-/** The scans of training data: they wait on the queue, and readers carry them out. */
+/** Scans of training data: queued, and run by reader processes. */
 function scansOf({ config, redis, log, readers, wake }: Core): {
   readonly flows: DataFlows;
   readonly startScans: () => Running;
@@ -76,7 +76,7 @@ function scansOf({ config, redis, log, readers, wake }: Core): {
   return { flows, startScans: () => startDataWorker(redis.forWorkers, log, work, wake) };
 }
 
-/** Undefined where ALARM_QUEUE_URL is not set. */
+/** Undefined if ALARM_QUEUE_URL is not set. */
 function startQueue(
   { config, log }: Core,
   { sqs }: Pick<Clients, 'sqs'>,

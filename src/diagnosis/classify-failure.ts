@@ -10,22 +10,22 @@ import { textToRead } from './logs/text-to-read.ts';
 export interface Classified {
   readonly kind: FailureKind;
   readonly confidence: 'high' | 'medium' | 'low';
-  /** What SageMaker or the log said, quoted. */
+  /** Quotes from SageMaker or the log. */
   readonly evidence: readonly string[];
 }
 
 type EndedJob = Pick<TrainingJob, 'status' | 'secondaryStatus' | 'transitions' | 'failureReason' | 'spot'>;
 
 /**
- * Why an ended job failed. SageMaker's own words count before the job's: status, secondary status, FailureReason,
- * and the log last. FailureReason holds 1,024 characters and is often cut before the line that matters, so what it
- * leaves unsure is decided by the log.
+ * Classifies why an ended job failed. SageMaker's statements take precedence over the job's: status, secondary status,
+ * FailureReason, then the log. FailureReason holds 1,024 characters and is often truncated before the important line,
+ * so the log decides if it is unclear.
  */
 export function classifyFailure(job: EndedJob, logTail: readonly string[]): Classified {
   return fromStatus(job) ?? fromWords(job, logTail) ?? unknown(job, logTail);
 }
 
-/** What an event tells of a job's end: as much as a description, but for the times. */
+/** The fields of an event about a job's end: the same as a description, except the times. */
 export function classifyEnd({
   statuses,
   ...end
@@ -34,7 +34,7 @@ export function classifyEnd({
   return classifyFailure({ ...end, transitions }, []).kind;
 }
 
-/** Whether the log can still change the answer: reading it costs calls, and most interruptions need none. */
+/** Whether the log can change the answer. Reading it costs calls, and most interruptions do not need it. */
 export function needsLog(job: EndedJob): boolean {
   return (fromStatus(job) ?? causeIn(reasonOf(job))) === undefined;
 }
@@ -47,10 +47,10 @@ function fromStatus(job: EndedJob): Classified | undefined {
   if (job.secondaryStatus === 'MaxRuntimeExceeded')
     return { kind: 'time_limit', confidence: 'high', evidence };
   if (job.secondaryStatus !== 'Stopped') return undefined;
-  return { kind: 'user_stopped', confidence: 'high', evidence: ['Somebody called StopTrainingJob'] };
+  return { kind: 'user_stopped', confidence: 'high', evidence: ['Someone called StopTrainingJob'] };
 }
 
-/** The wait time covers waiting and running: what used it up tells an interruption from a job that never got machines. */
+/** MaxWaitTime covers waiting and running, so the transitions tell an interruption from a job that never got instances. */
 function outOfWaitTime(job: EndedJob, evidence: readonly string[]): Classified {
   const interruptions = interruptionsOf(job);
   if (interruptions > 0)
@@ -75,7 +75,7 @@ function reasonOf({ failureReason = '' }: EndedJob): Said {
   return { where: 'FailureReason', text: failureReason, confidence: 'high' };
 }
 
-/** A cause said anywhere explains a symptom said anywhere: the symptom then stands beside it as evidence. */
+/** A cause found anywhere explains a symptom found anywhere; the symptom is then additional evidence. */
 function fromWords(job: EndedJob, logTail: readonly string[]): Classified | undefined {
   const reason = reasonOf(job);
   const log: Said = { where: 'Log', text: textToRead(logTail).text, confidence: 'medium' };
@@ -108,7 +108,7 @@ function firstMatch<R extends FailureRule>(
   return undefined;
 }
 
-/** The words that decided, with what stands around them; of a long traceback the end, which names the error. */
+/** The matching text with its surroundings; of a long traceback the end, which names the error. */
 function around(text: string, found: RegExpExecArray): string {
   const [{ length }] = found;
   if (length > 160) return quote(text.slice(found.index + length - 120, found.index + length + 200));

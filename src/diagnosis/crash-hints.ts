@@ -3,7 +3,7 @@ interface Hint {
   readonly says: string;
 }
 
-/** What is not a diagnosis yet narrows the search: https://tldp.org/LDP/abs/html/exitcodes.html for the codes. */
+/** Hints that narrow the search without being a diagnosis: https://tldp.org/LDP/abs/html/exitcodes.html for the codes. */
 const hints: readonly Hint[] = [
   // https://github.com/aws/sagemaker-python-sdk/issues/134
   {

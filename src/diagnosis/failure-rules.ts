@@ -6,9 +6,9 @@ export interface FailureRule {
 }
 
 /**
- * The first rule that matches decides, so the order carries knowledge: a full disk looks like a hang, a broken
- * checkpoint and a denied bucket look like bad data. One row for each way of saying it. What has more than one cause
- * belongs to failure-symptoms.ts.
+ * The first matching rule decides, so the order matters: a full disk looks like a hang, and a broken checkpoint or a
+ * denied bucket looks like bad data. One row per wording. Messages with more than one possible cause belong in
+ * failure-symptoms.ts.
  */
 export const failureRules: readonly FailureRule[] = [
   {
@@ -59,7 +59,7 @@ export const failureRules: readonly FailureRule[] = [
     kind: 'bad_checkpoint',
     pattern: /Can't find a valid checkpoint at|Expected \d+ of '\S*_optim_states\.pt'/,
   },
-  // A cut trainer_state.json raises the error of cut data, an empty optimizer.pt one without words: the function tells.
+  // A truncated trainer_state.json raises the same error as truncated data, and an empty optimizer.pt one without a message; the function name tells them apart.
   {
     kind: 'bad_checkpoint',
     pattern: /\b(?:_load_from_checkpoint|_load_rng_state|_load_optimizer_and_scheduler)\b/,
@@ -101,7 +101,7 @@ export const failureRules: readonly FailureRule[] = [
     pattern:
       /Cannot pull algorithm container|CannotPullContainer|exec format error|: exec: "[^"]+": executable file/,
   },
-  // pip without a way out finds no version of anything.
+  // Without network access, pip finds no version of any package.
   {
     kind: 'network',
     pattern:
@@ -127,7 +127,7 @@ export const failureRules: readonly FailureRule[] = [
     kind: 'data',
     pattern: /KeyError: '(?:prompt|messages|content|completion|solution|ground_truth|text|input_ids|_data)'/,
   },
-  // What TRL says about prompts that are null, empty or without a solution; verl about a data_source it cannot score.
+  // TRL on prompts that are null, empty or without a solution; verl on a data_source that it cannot score.
   {
     kind: 'data',
     pattern: /text input must be of type '?`?str|apply_chat_template(?:(?!apply_chat).){0,2000}IndexError/s,

@@ -1,13 +1,13 @@
 import type { FailureRule } from './failure-rules.ts';
 
 export interface FailureSymptom extends FailureRule {
-  /** What else these words can mean, or what to look at, in one sentence. */
+  /** Other possible causes, or what to check, in one sentence. */
   readonly unsure: string;
 }
 
 /**
- * Words that also have another cause. They wait until no rule of failure-rules.ts matches, neither in the FailureReason
- * nor in the log, and their answer is never more than a low-confidence one. The first that matches decides.
+ * Messages with more than one possible cause. They apply only if no rule of failure-rules.ts matches the FailureReason
+ * or the log, and always with low confidence. The first match decides.
  */
 export const failureSymptoms: readonly FailureSymptom[] = [
   {
@@ -52,7 +52,7 @@ export const failureSymptoms: readonly FailureSymptom[] = [
       'A package is missing from requirements.txt or has another version, or a file from the source archive',
   },
 
-  // The other ranks of a job whose first one died, of memory, disk or code, end with these words.
+  // The other ranks of a job end with these messages after the first rank died, whatever the reason.
   {
     kind: 'hang_or_nccl',
     pattern: /Watchdog caught collective operation timeout|ncclRemoteError|ncclSystemError|ncclInternalError/,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FailureKind } from '../ports/failure-kind.ts';
 import type { TrainingJob } from '../ports/ports.ts';
 
-/** What to do about a failure. Only the first three lead to a new job. */
+/** The recovery strategy for a failure. Only the first three launch a new job. */
 export const Strategy = z.enum([
   'resume_from_checkpoint',
   'resume_from_earlier_checkpoint',

@@ -3,10 +3,10 @@ import type { TrainingJob } from '../ports/ports.ts';
 import { Again } from '../ports/step-output.ts';
 import { inStateSince, interruptionsOf, stateInWords } from '../training-job/job-state.ts';
 
-/** An alarm may come before DescribeTrainingJob shows what it is about: for so long a training job is not believed. */
+/** An alarm can arrive before DescribeTrainingJob shows the failure. For this long, `Training` is not trusted. */
 const doubtMs = 5 * 60_000;
 
-/** How much of the RTO may pass in waiting before a person may choose not to wait any longer. */
+/** The share of the RTO after which a person may choose not to wait any longer. */
 const patience = 0.5;
 
 interface Watched {
@@ -18,8 +18,8 @@ interface Watched {
 }
 
 /**
- * What a job that has not ended is up to. A second job beside one that SageMaker restarts would write to the same
- * checkpoints. https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html
+ * Decides whether to wait for a job that has not ended. A second job beside one that SageMaker restarts would write to
+ * the same checkpoints. https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html
  */
 export function restartBySageMaker(
   job: TrainingJob,
@@ -41,7 +41,7 @@ export function restartBySageMaker(
   return interruptionsOf(job) > 0 ? trainsAgain(job, since) : neverStopped(since);
 }
 
-/** Instances that it has got are worth waiting for. */
+/** Once the job has instances, waiting is worthwhile. */
 function waitsForCapacity(job: TrainingJob): boolean {
   const waits = job.secondaryStatus === 'Interrupted' || job.secondaryStatus === 'Starting';
   return job.status === 'InProgress' && waits && interruptionsOf(job) > 0;
@@ -86,10 +86,10 @@ function stillWaiting(job: TrainingJob, since: number, now: number): Again {
 
 function doing(job: TrainingJob): string {
   if (job.status === 'Stopping' || job.secondaryStatus === 'Uploading') return 'it is about to end';
-  return interruptionsOf(job) > 0 ? 'SageMaker restarts it by itself' : 'SageMaker is starting it';
+  return interruptionsOf(job) > 0 ? 'SageMaker is restarting it automatically' : 'SageMaker is starting it';
 }
 
-/** Often at first, when most changes come; then rarely, as DescribeTrainingJob is shared by the whole account. */
+/** Often at first, when most changes happen, then rarely: the rate limit of DescribeTrainingJob covers the whole account. */
 function lookAgainMs(waited: number): number {
   if (waited < 30_000) return 3_000;
   if (waited < 2 * 60_000) return 8_000;

@@ -2,14 +2,14 @@ import { OpsError } from '../errors.ts';
 import type { Training, TrainingJob } from '../ports/ports.ts';
 
 /**
- * Whether SageMaker is done with the job. Values are "subject to change", so an unknown one has not ended.
+ * Whether the job has ended. The values are "subject to change", so an unknown status counts as not ended.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
  */
 export function hasEnded(job: Pick<TrainingJob, 'status'>): boolean {
   return job.status === 'Completed' || job.status === 'Failed' || job.status === 'Stopped';
 }
 
-/** Not while it is starting, downloading, interrupted, uploading or stopping. */
+/** False while the job is starting, downloading, interrupted, uploading or stopping. */
 export function trains({
   status,
   secondaryStatus,
@@ -23,8 +23,8 @@ export function interruptionsOf(job: Pick<TrainingJob, 'transitions'>): number {
 }
 
 /**
- * When the job last trained, or uploaded what it had trained. Not when it ended: a spot job whose instances were taken
- * back may wait for hours before SageMaker gives up, and in that time nothing is trained, written or lost.
+ * When the job last trained or uploaded its results. Not when it ended: a spot job that lost its instances can wait for
+ * hours before SageMaker gives up, and nothing is trained, written or lost meanwhile.
  */
 export function trainedUntil({
   transitions,
@@ -35,12 +35,12 @@ export function trainedUntil({
   return transitions[last]?.endedAt ?? after?.startedAt ?? endedAt;
 }
 
-/** Since when the job is in the state that it is in now. */
+/** When the job entered its current state. */
 export function inStateSince(job: Pick<TrainingJob, 'transitions' | 'createdAt'>): number {
   return job.transitions.at(-1)?.startedAt ?? job.createdAt;
 }
 
-/** Status and secondary status, without saying the same word twice. */
+/** Status and secondary status; one word if they are equal. */
 export function stateInWords({
   status,
   secondaryStatus,
@@ -48,7 +48,7 @@ export function stateInWords({
   return status === secondaryStatus ? status : `${status} / ${secondaryStatus}`;
 }
 
-/** Two jobs on one checkpoint folder overwrite each other: throws unless each of these jobs has ended or never was. */
+/** Throws if one of these jobs is still running: two jobs on one checkpoint folder overwrite each other. */
 export async function refuseWhileRunning(training: Training, names: readonly string[]): Promise<void> {
   const jobs = await Promise.all(names.map((name) => training.find(name)));
   const running = jobs.find((job) => job !== undefined && !hasEnded(job));

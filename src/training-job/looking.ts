@@ -2,7 +2,7 @@ import { minutes } from '../in-words.ts';
 import type { TrainingJob } from '../ports/ports.ts';
 import { inStateSince } from './job-state.ts';
 
-/** Often at first, when people watch the thread; then rarely, as the calls are shared by the whole account. */
+/** Often at first, while people watch the thread, then rarely: the rate limit covers the whole account. */
 const delays: readonly (readonly [untilMs: number, delayMs: number])[] = [
   [10_000, 2_000],
   [30_000, 3_000],
@@ -15,7 +15,7 @@ export function lookAgainMs(ageMs: number): number {
   return delays.find(([untilMs]) => ageMs < untilMs)?.[1] ?? 30_000;
 }
 
-/** What each secondary status means to somebody who waits. Unknown ones are shown as they are. */
+/** The meaning of each secondary status. Unknown ones are shown as they are. */
 const meanings: Readonly<Record<string, string>> = {
   Starting: 'SageMaker is launching instances',
   Pending: 'SageMaker waits for instances',
@@ -23,8 +23,8 @@ const meanings: Readonly<Record<string, string>> = {
   PreparingTrainingStack: 'SageMaker is preparing the instances',
   Downloading: 'SageMaker is copying data and checkpoints to the instances',
   DownloadingTrainingImage: 'SageMaker is downloading the image',
-  Interrupted: 'AWS took the spot instances back, SageMaker restarts the job by itself',
-  Restarting: 'SageMaker restarts the job by itself',
+  Interrupted: 'AWS took the spot instances back, SageMaker is restarting the job automatically',
+  Restarting: 'SageMaker is restarting the job automatically',
 };
 
 export function startingNote(job: TrainingJob, now: number): string {

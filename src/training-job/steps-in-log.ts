@@ -1,11 +1,11 @@
 import { largest } from '../ports/collections.ts';
-/** What a training log tells about the steps of a resumed run. */
+/** The training steps of a resumed run, read from its log. */
 export interface StepsInLog {
-  /** The highest step, when it is beyond the checkpoint. */
+  /** The highest step, if it is beyond the checkpoint. */
   readonly beyond?: number;
-  /** The last of several rising steps, when all are below the checkpoint: the run started over. */
+  /** The last of several increasing steps, if all are below the checkpoint: the run started over. */
   readonly startedOver?: number;
-  /** The trainer says that it loads this checkpoint; it may still fail on it. */
+  /** The trainer says that it is loading this checkpoint; it may still fail. */
   readonly loads: boolean;
 }
 
@@ -16,10 +16,10 @@ const keyedSteps = [
   /(?<!\w)step\s+(\d+)\s*\/\s*(\d+)/gi,
 ];
 
-/** Good enough to show progress, too loose to accuse a run: an installer has a `Step 1:` as well. */
+/** Good enough to show progress, but too loose to judge a run: an installer also prints `Step 1:`. */
 const looseSteps = [
   /(?<!\w)(?:global_)?step[: ]\s*(\d+)(?![\d./])/gi,
-  // The Trainer's own bar, ` 65%|██████▌   | 1301/2000 [`; the bars of dataset maps have a name before it.
+  // The Trainer's progress bar, ` 65%|██████▌   | 1301/2000 [`; bars of dataset maps start with a name.
   /(?:^|\r)[ \t]{0,20}\d{1,3}%\|[^|\r]{0,1000}\|[ \t]{0,20}(\d{1,15})\/(\d{1,15}) \[/g,
 ];
 
@@ -33,7 +33,7 @@ export function stepsInLog(lines: readonly string[], checkpoint: number): StepsI
   return rises && last !== undefined && last < checkpoint ? { startedOver: last, loads } : { loads };
 }
 
-/** In the order of the log. What counts to fewer steps than the checkpoint already has is not the training. */
+/** In the order of the log. A bar with fewer steps than the checkpoint already has is not the training. */
 function stepsBy(patterns: readonly RegExp[], lines: readonly string[], checkpoint: number): number[] {
   return lines
     .flatMap((line) => patterns.flatMap((pattern) => [...line.matchAll(pattern)]))

@@ -50,7 +50,7 @@ describe('a job that SageMaker calls Completed', () => {
   it('is doubted when it stored no model', () => {
     expect(diagnoseJob(completed, { logTail: [], storedModel: false })).toMatchObject({
       confidence: 'low',
-      evidence: ['SageMaker says Completed', 'It stored no model where ModelArtifacts says'],
+      evidence: ['SageMaker says Completed', 'It stored no model at ModelArtifacts'],
     });
   });
 
@@ -59,7 +59,7 @@ describe('a job that SageMaker calls Completed', () => {
     expect(diagnoseJob(completed, { logTail, storedModel: true })).toMatchObject({
       confidence: 'low',
       why: expect.stringContaining('may not have trained'),
-      evidence: ['SageMaker says Completed', 'No training step in the log that was read'],
+      evidence: ['SageMaker says Completed', 'No training step in the part of the log that was read'],
     });
   });
 });

@@ -113,7 +113,7 @@ describe('Relight', () => {
 
     const waiting = await until(async () => {
       const shown = visibleText(await messageOf(world, 'step-diagnosis'));
-      return shown.includes('SageMaker restarts it by itself') && shown;
+      return shown.includes('SageMaker is restarting it automatically') && shown;
     }, 'Relight to wait for SageMaker');
     // On a busy machine, the job may have left that state before the first check.
     expect(waiting).toMatch(/Interrupted|Starting/);

@@ -3,12 +3,12 @@ import type { LogLine } from '../../ports/ports.ts';
 /** One error of one process, with the lines that belong to it. */
 export interface ErrorBlock {
   readonly at: number;
-  /** The line that says what happened. */
+  /** The line with the message. */
   readonly error: string;
-  /** The exception that led to it, where Python shows one. */
+  /** The exception that caused it, if Python shows one. */
   readonly cause?: string;
   readonly lines: readonly string[];
-  /** 3: what broke; 2: a line that says error; 1: what happens to the others when one breaks. */
+  /** 3: a cause; 2: a line that says error; 1: a consequence on other ranks. */
   readonly weight: 1 | 2 | 3;
 }
 
@@ -16,17 +16,17 @@ const tracebackHead = 'Traceback (most recent call last):';
 const chained =
   /^(?:During handling of the above exception, another exception occurred|The above exception was the direct cause of the following exception):/;
 
-/** The message of an exception may go on for lines; these begin something else. */
+/** The message of an exception can span lines; these lines start something else. */
 const nextEntry = /^(?:\[?\d{4}-\d\d-\d\d[ T]|(?:INFO|WARNING|DEBUG)\b|\{['"]|\d{1,3}%\|)/;
 
-/** A traceback of a deep recursion has a thousand frames; no cause stands further apart than this. */
+/** A traceback of a deep recursion has a thousand frames; no cause is further away than this. */
 const longest = 400;
 
-/** The last words of ranks whose neighbour died, and of what watches over them: never what broke. */
+/** Messages of ranks whose neighbor died, and of their launchers: never the cause. */
 const consequence =
   /ChildFailedError|Watchdog caught collective|ProcessGroupNCCL|DistBackendError|nccl(?:Remote|System|Internal)Error|Connection (?:reset|closed|refused)|Broken ?pipe|ConnectionResetError|EOFError|SignalException|SIGTERM|KeyboardInterrupt|RayActorError|ActorDiedError|WorkerCrashedError|ExecuteUserScriptError|Exception ignored in|exit ?code|closing signal/i;
 
-/** Without a traceback, the words of CUDA, NCCL, Ray and Linux for what broke. */
+/** Causes reported by CUDA, NCCL, Ray and Linux without a traceback. */
 const broke =
   /out of memory|OutOfMemory|CUDA error|CUBLAS_STATUS|NCCL WARN|No space left on device|bad_alloc|Segmentation fault|SIGKILL|SIGSEGV|SIGBUS|uncorrectable ECC|NVRM: Xid|device-side assert/i;
 
@@ -62,7 +62,7 @@ function weightOf(text: string): ErrorBlock['weight'] | undefined {
   return saysError.test(text) ? 2 : undefined;
 }
 
-/** A traceback with those that it is chained to, up to the end of the last message. */
+/** A traceback with its chained ones, up to the end of the last message. */
 function traceback(lines: readonly LogLine[], start: number): Found {
   const said: string[] = [];
   let end = start + 1;
@@ -89,7 +89,7 @@ function blockOf(lines: readonly LogLine[], messages: readonly string[], isIgnor
   };
 }
 
-/** What a line of a traceback is; `over` when it does not belong to it any more. */
+/** Classifies a line of a traceback; `over` if it no longer belongs to it. */
 function stepIn(lines: readonly LogLine[], index: number, saidSomething: boolean): Step {
   const text = textAt(lines, index);
   if (chained.test(text)) return 'link';
@@ -101,7 +101,7 @@ function stepIn(lines: readonly LogLine[], index: number, saidSomething: boolean
 
 type Step = 'link' | 'gap' | 'message' | 'over';
 
-/** The first line of each message: an empty line in `said` ends one. */
+/** The first line of each message; an empty line in `said` ends a message. */
 function headsOf(said: readonly string[]): readonly string[] {
   return said.filter((text, index) => text !== '' && (index === 0 || said[index - 1] === ''));
 }

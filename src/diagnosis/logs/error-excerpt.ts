@@ -1,17 +1,17 @@
 import { redact } from '../../sanitize/secret-shapes.ts';
 
-/** What fits into one message of a thread, and what a person reads of it. */
+/** Limits of what fits into one message and of what a person reads. */
 const mostLines = 40;
 const mostCharacters = 3_000;
 const longestLine = 400;
 
-/** Only so much is looked at: nothing behind it would be shown. */
+/** Text beyond this is not examined, since it would not be shown. */
 const mostRead = 400;
 const longestRead = 4_000;
 
 /**
- * The lines of an error without secrets, at most 40 and at most 3,000 characters with their line ends. What says what
- * happened stays; frames of the traceback are left out from its beginning, and a line says how many.
+ * The lines of an error without secrets: at most 40 lines and 3,000 characters including line ends. The message stays;
+ * traceback frames are left out from the beginning, and a line says how many.
  */
 export function excerptOf(lines: readonly string[]): readonly string[] {
   const read = lines.slice(-mostRead).map(cut).join('\n');
@@ -19,7 +19,7 @@ export function excerptOf(lines: readonly string[]): readonly string[] {
   return withGaps(clean, withinBounds(clean));
 }
 
-/** A secret at the cut would lose the end that it is known by, so the last word goes too. */
+/** A secret at the cut would lose the end by which it is recognized, so the last word is removed too. */
 function cut(line: string): string {
   if (line.length <= longestRead) return line;
   const head = line.slice(0, longestRead);
@@ -32,7 +32,7 @@ function shown(line: string): string {
   return tidy.length <= longestLine ? tidy : `${tidy.slice(0, longestLine - 1)}…`;
 }
 
-/** From the end: first what is not a frame, then frames, as long as there is room. */
+/** From the end: first lines that are not frames, then frames while there is room. */
 function withinBounds(lines: readonly string[]): ReadonlySet<number> {
   const fromEnd = lines.map((_, index) => index).toReversed();
   const isFrame = (index: number): boolean => /^(?:\s|$)/.test(lines[index] ?? '');

@@ -6,12 +6,12 @@ export interface Failure extends ErrorBlock {
   readonly who?: string;
 }
 
-/** A collective that hangs is given up after 10 min by NCCL and 30 min by Gloo: so long after the first rank the last one may end. */
+/** NCCL gives up a hanging collective after 10 min and Gloo after 30, so the last rank may end that long after the first. */
 const lastWordsMs = 35 * 60_000;
 
 /**
- * The error that ended the job: of each process the last that weighs most, and of those the one of the rank that
- * torchrun names, or else the earliest, because one rank fails first and the others fail of that.
+ * Finds the error that ended the job. Takes the last and most serious error of each process, then the one of the rank
+ * that torchrun names, or else the earliest: one rank fails first, and the others fail because of it.
  */
 export function firstFailure(logs: readonly HostLog[]): Failure | undefined {
   const spoken = logs.flatMap(voicesOf).map((voice) => ({ voice, blocks: errorBlocks(voice.lines) }));
@@ -33,7 +33,7 @@ export function firstFailure(logs: readonly HostLog[]): Failure | undefined {
   return { ...first.block, host, ...(who !== undefined && { who }) };
 }
 
-/** Not by the arguments of Math.max: a log can hold more errors than a call can take arguments. */
+/** Without Math.max(...): a log can contain more errors than a call can take arguments. */
 function latest(blocks: readonly ErrorBlock[]): number {
   return blocks.reduce((end, { at }) => Math.max(end, at), 0);
 }

@@ -1,10 +1,10 @@
-/** A traceback or a message fits; a dump of a whole batch does not. */
+/** Fits a traceback or a message, but not a dump of a whole batch. */
 const longestLine = 16_384;
 const endOfLine = 4_096;
-/** The rules read all of it, one after the other, while nobody else's click is answered. */
+/** The rules scan all of it synchronously, and meanwhile no click is answered. */
 const longestText = 512 * 1024;
 
-/** The newest lines of a log as one text, with the middle of very long lines left out. */
+/** Joins the newest lines of a log, without the middle of very long lines. */
 export function textToRead(lines: readonly string[]): { readonly text: string; readonly leftOut: number } {
   const kept: string[] = [];
   let [length, total] = [0, 0];
@@ -18,7 +18,7 @@ export function textToRead(lines: readonly string[]): { readonly text: string; r
   return { text: kept.toReversed().join('\n'), leftOut: Math.max(0, total - length) };
 }
 
-/** The kind of an error stands at the beginning of a line or at its end. */
+/** The error type is at the beginning or at the end of a line. */
 function shortened(line: string): string {
   if (line.length <= longestLine) return line;
   return `${line.slice(0, longestLine - endOfLine)} … ${line.slice(-endOfLine)}`;

@@ -1,15 +1,15 @@
 import type { LogLine } from '../../ports/ports.ts';
 
-/** What one host wrote. */
+/** The output of one host. */
 export interface HostLog {
   readonly host: string;
   readonly lines: readonly LogLine[];
 }
 
-/** The lines of one process, out of a log in which all processes of a host talk at once. */
+/** The lines of one process, taken from a log in which all processes of a host are interleaved. */
 export interface Voice {
   readonly host: string;
-  /** `rank 3`, `local rank 3`, `WorkerDict pid=812`; absent where the log does not say. */
+  /** `rank 3`, `local rank 3`, `WorkerDict pid=812`; missing if the log does not say. */
   readonly who?: string;
   /** Counted over all hosts. */
   readonly rank?: number;
@@ -27,11 +27,11 @@ interface Prefix {
   readonly speaker: (match: readonly string[]) => Omit<Speaker, 'text'>;
 }
 
-/** How launchers mark whose line it is. */
+/** Prefixes with which launchers mark the process of a line. */
 const prefixes: readonly Prefix[] = [
   // https://docs.pytorch.org/docs/stable/distributed.html, since 2.3
   { pattern: /^\[rank(\d{1,6})\]:\s?/, speaker: ([, rank = '']) => ofRank(rank) },
-  // mpirun --tag-output, as the MPI of SageMaker tags it and as Open MPI does
+  // mpirun --tag-output, in SageMaker's MPI and in Open MPI
   {
     pattern: /^\[\d+,(?:mpirank:)?(\d{1,6})(?:,[\w-]+)?\]<std(?:err|out)>:\s?/,
     speaker: ([, rank = '']) => ofRank(rank),
@@ -53,7 +53,7 @@ function ofRank(digits: string): Omit<Speaker, 'text'> {
   return { who: `rank ${rank}`, rank };
 }
 
-/** In the order in which they are first heard. */
+/** In the order of their first line. */
 export function voicesOf({ host, lines }: HostLog): readonly Voice[] {
   const voices = new Map<string, { speaker: Speaker; lines: LogLine[] }>();
   for (const { at, text } of lines)
@@ -80,7 +80,7 @@ function speakerOf(text: string): Speaker {
   return { text };
 }
 
-/** Without colours, and with what a progress bar overwrites as lines of their own. */
+/** Removes colors and splits the states of a progress bar into separate lines. */
 function plain(text: string): readonly string[] {
   return text
     .replaceAll(ansi, '')
@@ -88,5 +88,5 @@ function plain(text: string): readonly string[] {
     .map((line) => line.trimEnd());
 }
 
-// oxlint-disable-next-line no-control-regex -- the escape character is what terminal colours begin with
+// oxlint-disable-next-line no-control-regex -- terminal colors begin with the escape character
 const ansi = /\u001b\[[0-9;?]*[A-Za-z]/g;

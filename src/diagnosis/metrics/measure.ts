@@ -5,7 +5,7 @@ import { periodMs, type Wanted } from './training-metrics.ts';
 
 const minute = 60_000;
 
-/** One metric up to the moment when training stopped. */
+/** One metric up to the time when training stopped. */
 export const Measured = z.object({
   label: z.string(),
   host: z.string().optional(),
@@ -14,12 +14,12 @@ export const Measured = z.object({
   lastAt: z.number(),
   max: z.number(),
   maxAt: z.number(),
-  /** About an hour before the last one, or the first there is when that is not so long ago. */
+  /** The value about an hour before the last one, or the first value if the job is younger. */
   before: z.object({ value: z.number(), at: z.number() }).optional(),
 });
 export type Measured = z.infer<typeof Measured>;
 
-/** Undefined where CloudWatch has nothing of it. */
+/** Undefined if CloudWatch has no data. */
 export function measure(wanted: Wanted, points: readonly MetricPoint[], until: number): Measured | undefined {
   const seen = whileTraining(points, until).map(({ at, value }) => ({ at, value: value / wanted.divideBy }));
   const [last] = seen.slice(-1);
@@ -38,7 +38,7 @@ export function measure(wanted: Wanted, points: readonly MetricPoint[], until: n
   };
 }
 
-/** The minute in which training stopped is half empty, so its average says too little: it counts only if it is all there is. */
+/** The minute in which training stopped is incomplete, so its average counts only if there is no other. */
 function whileTraining(points: readonly MetricPoint[], until: number): readonly MetricPoint[] {
   const finite = points.filter(({ value }) => Number.isFinite(value));
   const whole = finite.filter(({ at }) => at + periodMs <= until);
@@ -73,7 +73,7 @@ function amount(value: number, unit: Measured['unit']): string {
   return unit === '%' ? `${Math.round(value)} %` : String(Number(value.toPrecision(4)));
 }
 
-/** Of the same metric on several hosts, the host where it ended highest. */
+/** Picks the host with the highest last value of a metric. */
 export function highestOfEach(measured: readonly Measured[]): readonly Measured[] {
   const highest = new Map<string, Measured>();
   for (const one of measured) {

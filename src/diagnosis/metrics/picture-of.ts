@@ -1,19 +1,19 @@
 import type { MetricPicture } from '../../ports/metrics.ts';
 import type { Wanted } from './training-metrics.ts';
 
-/** From here on the next allocation may fail, and a full disk is near. */
+/** From this percentage on, the next allocation may fail or the disk is almost full. */
 const full = { label: '90 %', value: 90 };
 
 export interface Window {
   readonly from: number;
   readonly to: number;
-  /** When training stopped, or this moment while it goes on. */
+  /** When training stopped, or now if the job is still running. */
   readonly until: number;
   readonly goesOn: boolean;
   readonly failedAt: number;
 }
 
-/** What to draw: one host, as ten of them make lines that nobody can tell apart, and what the script writes itself. */
+/** The metrics to draw: one host, since ten lines cannot be told apart, and those that the script reports. */
 export function pictureOf(
   job: string,
   host: string,
@@ -29,7 +29,7 @@ export function pictureOf(
     threshold: full,
     moments: [
       { label: goesOn ? 'now' : 'training stopped', at: until },
-      // Two lines a minute apart would be one thick line with two labels on it.
+      // Two vertical lines a minute apart would look like one line with two labels.
       ...(failedAt - until > 2 * 60_000 && failedAt < to ? [{ label: 'failed', at: failedAt }] : []),
     ],
     lines: drawn.map(({ query, label, divideBy, unit }) => ({

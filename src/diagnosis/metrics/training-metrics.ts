@@ -1,24 +1,24 @@
 import type { MetricQuery } from '../../ports/metrics.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 
-/** What CloudWatch has of a training job: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
+/** CloudWatch metrics of a training job: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
 const namespace = '/aws/sagemaker/TrainingJobs';
 
-/** Instances write every minute. What happens between two minutes is not seen. */
+/** Instances report once a minute; anything shorter is invisible. */
 export const periodMs = 60_000;
 
 /** One metric of one host, or of the whole job. */
 export interface Wanted {
   readonly query: MetricQuery;
   readonly label: string;
-  /** `algo-1`; absent: the script itself writes it, for the whole job. */
+  /** `algo-1`; missing if the script itself reports the metric, for the whole job. */
   readonly host?: string;
-  /** AWS adds the GPUs of a host up, to 800 % with 8 of them. */
+  /** AWS adds up the GPUs of a host: up to 800 % with 8 GPUs. */
   readonly divideBy: number;
   readonly unit: '%' | '';
 }
 
-/** In the order in which an out-of-memory is looked into; `perGpu` ones are the sum over the GPUs of a host. */
+/** In the order in which an out-of-memory error is investigated. `perGpu` metrics are the sum over the GPUs of a host. */
 const ofInstances = [
   { metric: 'GPUMemoryUtilization', label: 'GPU memory', perGpu: true },
   { metric: 'MemoryUtilization', label: 'Host memory', perGpu: false },
@@ -26,7 +26,7 @@ const ofInstances = [
   { metric: 'DiskUtilization', label: 'Disk', perGpu: false },
 ] as const;
 
-/** A picture and a call have room for so many; the hosts of one job are filled alike. */
+/** Maximum hosts in one chart and one call; the hosts of one job have a similar load. */
 const mostHosts = 50;
 const mostOwn = 10;
 

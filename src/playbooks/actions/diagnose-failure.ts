@@ -37,7 +37,7 @@ export const diagnoseFailure = defineAction({
   name: 'diagnose-failure',
   effect: 'read',
   title: 'What broke',
-  does: 'Reads the job, its FailureReason and its log, and waits as long as SageMaker restarts it by itself.',
+  does: 'Reads the job, its FailureReason and its log, and waits as long as SageMaker is restarting it automatically.',
   input: z.object({
     job: z.string(),
     /** When it broke, according to the alarm; default: now. */

@@ -30,12 +30,12 @@ function completed(): Partial<TrainingJob> {
 
 describe('a job that SageMaker handles itself', () => {
   it.each([
-    ['InProgress', 'Interrupted', 'SageMaker restarts it by itself'],
-    ['InProgress', 'Restarting', 'SageMaker restarts it by itself'],
-    ['InProgress', 'Starting', 'SageMaker restarts it by itself'],
+    ['InProgress', 'Interrupted', 'SageMaker is restarting it automatically'],
+    ['InProgress', 'Restarting', 'SageMaker is restarting it automatically'],
+    ['InProgress', 'Starting', 'SageMaker is restarting it automatically'],
     ['Stopping', 'Stopping', 'it is about to end'],
     ['InProgress', 'Uploading', 'it is about to end'],
-    ['Relocating', 'AWordOfTheFuture', 'SageMaker restarts it by itself'],
+    ['Relocating', 'AWordOfTheFuture', 'SageMaker is restarting it automatically'],
   ])('is waited for while it is %s / %s', async (status, secondaryStatus, doing) => {
     const again = await diagnose({
       status,
@@ -143,7 +143,7 @@ describe('a job that has ended', () => {
     ports.logLines.set(failedJob, ['Loading dataset', 'Saving model']);
     expect(await diagnose(completed())).toMatchObject({
       strategy: 'none',
-      evidence: ['SageMaker says Completed', 'No training step in the log that was read'],
+      evidence: ['SageMaker says Completed', 'No training step in the part of the log that was read'],
     });
   });
 
