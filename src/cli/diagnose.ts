@@ -29,7 +29,7 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
       'read saved DescribeTrainingJob output instead of calling AWS: JSON or JSON lines; - is standard input',
     )
     .option('--log <file>', 'the last log lines of the job in --describe, as plain text')
-    .option('--json', 'print one JSON object per job and line')
+    .option('--json', 'print JSON lines: one object per job')
     .action(async (job: string | undefined, options: Options) => {
       const misuse = misuseOf(job, options);
       if (misuse !== undefined) command.error(`relight: ${misuse}`, { exitCode: 2 });
