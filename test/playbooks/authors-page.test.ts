@@ -42,7 +42,7 @@ it('the six files compile, their test passes, and Relight loads the playbook', a
 
   expect(files).toHaveLength(6);
   expect(output).toMatch(/^# pass 1$/m);
-  expect(output).toMatch(/^\d+ good: .*stop-runaway-job/m);
+  expect(output).toMatch(/^\d+ valid: .*stop-runaway-job/m);
   expect(output).toMatch(/^2\. stopped \(change\) Stop the job/m);
 });
 
