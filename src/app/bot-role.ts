@@ -3,8 +3,8 @@ import { createDirectory, type Directory } from '../bot/access/directory.ts';
 import { createNames, type NameOf } from '../bot/access/names.ts';
 import { createReauthorize, type Reauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
-import { createFileBoard } from '../bot/slack/file-board.ts';
 import { createNoticeNotifier, createNotifier } from '../bot/slack/notifier.ts';
+import { createSlackFiles } from '../bot/slack/slack-files.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
 import { stepFilesOf } from '../incidents/record/step-files.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
@@ -109,7 +109,7 @@ export function createThreadDelivery(
     fileRows,
     showFiles: createShowFiles({
       rows: fileRows,
-      slackFiles: createFileBoard({ client, channel }),
+      slackFiles: createSlackFiles({ client, channel }),
       kept: keptFiles,
       clock,
       log,

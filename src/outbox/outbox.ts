@@ -82,7 +82,7 @@ export type FileFailure =
 
 /**
  * Puts files into Slack threads in two calls: an upload that nobody sees, then one that shows all files of a step.
- * Implemented in `bot/slack/file-board.ts`.
+ * Implemented in `bot/slack/slack-files.ts`.
  */
 export interface SlackFiles {
   readonly upload: (

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import { genesis, seal } from '../../src/audit/chain.ts';
-import { createFileBoard } from '../../src/bot/slack/file-board.ts';
 import { createNotifier } from '../../src/bot/slack/notifier.ts';
+import { createSlackFiles } from '../../src/bot/slack/slack-files.ts';
 import { createWebClient } from '../../src/bot/slack/web-client.ts';
 import { createIncidentStore, type IncidentStore } from '../../src/incidents/journal/store.ts';
 import { stepFilesOf } from '../../src/incidents/record/step-files.ts';
@@ -89,7 +89,7 @@ export async function startFilesThread(): Promise<FilesThread> {
   const client = createWebClient({ botToken: credentials.botToken, apiUrl: `${slack.url}/api/` }, log);
   const rows = createFileRows(redis.client);
   const kept = createKeptFiles(redis.client, clock);
-  const parts = { rows, slackFiles: createFileBoard({ client, channel }), kept, clock, log };
+  const parts = { rows, slackFiles: createSlackFiles({ client, channel }), kept, clock, log };
   const deliver: FilesThread['deliver'] = async (slackFiles = parts.slackFiles, limiter = noLimit) =>
     createDeliver({
       rows: createOutboxRows(redis.client),

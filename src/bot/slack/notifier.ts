@@ -20,7 +20,7 @@ export interface NotifierDeps {
 export function createNotifier(deps: NotifierDeps): SlackThreads<ThreadMessage> {
   const { catalog } = deps;
   return {
-    ...channelBoard(deps),
+    ...channelMessages(deps),
     render: (incident, now, state) =>
       shown(incident, catalog, now, state).map((message) =>
         withNotes(message, state?.notes.get(message.key) ?? []),
@@ -46,10 +46,10 @@ function shown(
 export function createNoticeNotifier(
   deps: Omit<NotifierDeps, 'catalog'>,
 ): SlackThreads<ThreadMessage, NoticeThread> {
-  return { ...channelBoard(deps), render: (notice) => [noticeMessage(notice)] };
+  return { ...channelMessages(deps), render: (notice) => [noticeMessage(notice)] };
 }
 
-function channelBoard({
+function channelMessages({
   client,
   channel,
   log,

@@ -22,7 +22,6 @@ function replacedByItself(one: Incident): Incident {
 }
 
 /** For any journal, Slack accepts the messages, and no untrusted text in them is markup. */
-
 describe('messages to Slack', () => {
   it('stay within every limit and contain no untrusted markup, for any journal', () => {
     fc.assert(

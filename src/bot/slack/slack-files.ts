@@ -7,7 +7,7 @@ import { cut, line } from '../views/untrusted.ts';
 import { findFile } from './find-message.ts';
 import { failureOf, refusalError } from './slack-errors.ts';
 
-export interface FileBoardDeps {
+export interface SlackFilesDeps {
   readonly client: Pick<webApi.WebClient, 'files' | 'conversations'>;
   readonly channel: string;
 }
@@ -20,7 +20,7 @@ const maxAltText = 1_000;
 const Ticket = z.object({ upload_url: z.string(), file_id: z.string() });
 
 /** Uploads files to the incident's thread: https://docs.slack.dev/messaging/working-with-files#uploading_files */
-export function createFileBoard({ client, channel }: FileBoardDeps): SlackFiles {
+export function createSlackFiles({ client, channel }: SlackFilesDeps): SlackFiles {
   return {
     upload: async (file, bytes) =>
       attempt(async () => {
