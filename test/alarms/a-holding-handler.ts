@@ -24,18 +24,18 @@ export interface AHoldingHandler extends AnAlarmHandler {
   readonly load: (incident: Incident) => Promise<Incident>;
 }
 
-/** A desk one minute into its maintenance window. */
+/** An alarm handler one minute into its maintenance window. */
 export function createAHoldingHandler(redis: Redis, changes: HandlerOptions = {}): AHoldingHandler {
-  const desk = createAnAlarmHandler(redis, { ...changes, maintenance: [window] });
-  desk.clock.at = began + minute;
+  const handler = createAnAlarmHandler(redis, { ...changes, maintenance: [window] });
+  handler.clock.at = began + minute;
   let letter = 0;
   return {
-    ...desk,
+    ...handler,
     fails: async (job) => {
-      const body = aJobEvent('Failed', 'Failed', desk.clock.at, job);
-      await desk.handleAlarm({ id: `m-${(letter += 1)}`, body, path: 'sqs' });
-      return (await desk.all()).find((one) => one.job === job) as Incident;
+      const body = aJobEvent('Failed', 'Failed', handler.clock.at, job);
+      await handler.handleAlarm({ id: `m-${(letter += 1)}`, body, path: 'sqs' });
+      return (await handler.all()).find((one) => one.job === job) as Incident;
     },
-    load: async ({ id }) => desk.store.load(id),
+    load: async ({ id }) => handler.store.load(id),
   };
 }

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBackpressure } from '../../src/alarms/backpressure.ts';
 
-describe('what follows from alarms', () => {
+describe('work that waits for alarms', () => {
   const rush = () => {
     const { tracked, whenIdle } = createBackpressure();
     const ends: (() => void)[] = [];
-    const desk = tracked(async () => {
+    const handleAlarm = tracked(async () => {
       await new Promise<void>((resolve) => void ends.push(resolve));
       return 'joined';
     });
     let begun = false;
     return {
-      arrives: () => void desk({ id: 'm-1', body: '', path: 'sqs' }),
+      arrives: () => void handleAlarm({ id: 'm-1', body: '', path: 'sqs' }),
       isRecorded: () => ends.shift()?.(),
       follow: () => void whenIdle().then(() => void (begun = true)),
       hasBegun: () => begun,
@@ -21,7 +21,7 @@ describe('what follows from alarms', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('begins a moment after the last of them was recorded', async () => {
+  it('starts shortly after the last alarm was recorded', async () => {
     const { arrives, isRecorded, follow, hasBegun } = rush();
     arrives();
     follow();
@@ -35,7 +35,7 @@ describe('what follows from alarms', () => {
     expect(hasBegun()).toBe(true);
   });
 
-  it('waits on through the gaps of a storm, and for a second at the most', async () => {
+  it('keeps waiting through gaps in an alarm storm, but for at most a second', async () => {
     const { arrives, isRecorded, follow, hasBegun } = rush();
     follow();
     for (let ms = 0; ms < 990; ms += 90) {
@@ -50,7 +50,7 @@ describe('what follows from alarms', () => {
     expect(hasBegun()).toBe(true);
   });
 
-  it('begins a moment later where nothing comes at all', async () => {
+  it('starts after a short wait when no alarm arrives', async () => {
     const { follow, hasBegun } = rush();
     follow();
     await vi.advanceTimersByTimeAsync(100);
@@ -58,12 +58,12 @@ describe('what follows from alarms', () => {
     expect(hasBegun()).toBe(true);
   });
 
-  it('is not held up for ever by a message that could not be recorded', async () => {
+  it('does not wait forever after a message that could not be recorded', async () => {
     const { tracked, whenIdle } = createBackpressure();
-    const desk = tracked(async () => {
+    const handleAlarm = tracked(async () => {
       throw new Error('Redis is away');
     });
-    await expect(desk({ id: 'm-1', body: '', path: 'sns' })).rejects.toThrow('Redis is away');
+    await expect(handleAlarm({ id: 'm-1', body: '', path: 'sns' })).rejects.toThrow('Redis is away');
     let begun = false;
     void whenIdle().then(() => void (begun = true));
     await vi.advanceTimersByTimeAsync(100);

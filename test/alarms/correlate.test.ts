@@ -17,13 +17,13 @@ describe('what an alarm message means', () => {
       });
   });
 
-  it('opens for a job that SageMaker gave up on, and takes its end time for the start of the clock', () => {
+  it('opens an incident for a job that SageMaker gave up on, with its end time as the start of the clock', () => {
     expect(meaningOf(aJobEvent({ TrainingEndTime: '1795403563000' }))).toMatchObject({
       report: { job: 'srl-rlvr-gold-1', alarm: { at: 1_795_403_563_000 } },
     });
   });
 
-  it('opens for an interrupted job, to watch whether SageMaker restarts it in time', () => {
+  it('opens an incident for an interrupted job, to watch whether SageMaker restarts it in time', () => {
     expect(
       meaningOf(aJobEvent({ TrainingJobStatus: 'InProgress', SecondaryStatus: 'Interrupted' })),
     ).toMatchObject({ report: { job: 'srl-rlvr-gold-1', kind: 'spot_interruption' } });
@@ -44,7 +44,7 @@ describe('what an alarm message means', () => {
     ['an alarm of somebody else is OK', anAlarm({ AlarmName: 'DiskFull', NewStateValue: 'OK' })],
     ['an endpoint serves', anEndpointEvent('IN_SERVICE')],
     ['a model version is approved', aPackageEvent()],
-  ])('stays quiet when %s', (_, body) => {
+  ])('opens nothing when %s', (_, body) => {
     expect(meaningOf(body)).toHaveProperty('ignored');
   });
 
@@ -73,7 +73,7 @@ describe('what an alarm message means', () => {
     expect(meaningOf(body)).toMatchObject({ problem: expect.stringMatching(/\w+ \w+/) });
   });
 
-  it('never crashes on what it is sent', () => {
+  it('never crashes on any message', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.json(), fc.string(), fc.constant('{"__proto__":{"AlarmName":1}}')),
@@ -83,13 +83,13 @@ describe('what an alarm message means', () => {
     );
   });
 
-  it('takes an alarm that went back to OK for news of the job it was about', () => {
+  it('reports an alarm that is OK again as cleared for its job', () => {
     expect(meaningOf(anAlarm({ NewStateValue: 'OK' }))).toMatchObject({
       cleared: { job: 'srl-rlvr-gold-1', alarm: { name: 'TrainingJobInterrupted-gold' } },
     });
   });
 
-  it('opens for an endpoint that is out of service, in the spelling of the API', () => {
+  it('opens an incident for an endpoint that is out of service, in the API’s spelling', () => {
     expect(meaningOf(anEndpointEvent('OUT_OF_SERVICE'))).toMatchObject({
       report: { job: 'srl-rlvr-gold-prod', kind: 'model_degraded', alarm: { name: 'OutOfService' } },
     });

@@ -10,7 +10,7 @@ import {
   minute,
 } from './an-alarm-handler.ts';
 
-describe('whatever way a failure is announced', () => {
+describe('the alarm handler', () => {
   let redis: TestRedis;
   let here: AnAlarmHandler;
   const job = 'srl-rlvr-gold-1';
@@ -29,7 +29,7 @@ describe('whatever way a failure is announced', () => {
     here = createAnAlarmHandler(redis.client);
   });
 
-  it('there is one incident, by three paths at once and again later', async () => {
+  it('opens one incident for a failure that arrives on three paths at once and again later', async () => {
     const bodies = [aJobEvent('Failed', 'Failed', began), anAlarm('ALARM', began + 300)];
     await Promise.all(bodies.flatMap((body) => [take(body, 'sqs'), take(body, 'sns'), take(body, 'poller')]));
     await take(bodies[0] ?? '', 'poller');
@@ -42,21 +42,21 @@ describe('whatever way a failure is announced', () => {
     ]);
   });
 
-  it('the paths may cut the fractions of a second in different ways', async () => {
+  it('treats timestamps with different fractions of a second as the same change', async () => {
     await take(aJobEvent('Failed', 'Failed', began + 127));
     await take(aJobEvent('Failed', 'Failed', began), 'poller');
 
     expect((await here.all()).map(({ alarms }) => alarms.length)).toEqual([1]);
   });
 
-  it('an alarm that arrives after news of a later state is ignored', async () => {
+  it('ignores an alarm that arrives after a later state change', async () => {
     await take(anAlarm('OK', began + 2 * minute));
 
     expect(await take(anAlarm('ALARM', began))).toBe('stale');
     expect(await here.all()).toEqual([]);
   });
 
-  it('the clock starts at the first change, in whatever order the news come', async () => {
+  it('starts the clock at the first change, whatever order the messages arrive in', async () => {
     const news = [
       anAlarm('ALARM', began + 2_000),
       anAlarm('ALARM', began + 5_000, { name: 'TrainingJobMemoryUsage-1' }),
@@ -80,14 +80,14 @@ describe('whatever way a failure is announced', () => {
     );
   });
 
-  it('a job that has failed has failed, also when older news of it arrive later', async () => {
+  it('keeps a failed job failed when older messages arrive later', async () => {
     await take(aJobEvent('InProgress', 'Interrupted', began + minute));
 
     expect(await take(aJobEvent('Failed', 'Failed', began))).toBe('joined');
     expect(await take(aJobEvent('InProgress', 'Interrupted', began + 2 * minute))).toBe('stale');
   });
 
-  it('news that an interrupted job trains again are told to the incident that waits for them', async () => {
+  it('wakes the waiting incident when an interrupted job trains again', async () => {
     await take(aJobEvent('InProgress', 'Interrupted', began));
     const [incident] = await here.open();
     expect(here.followed).toEqual([incident?.id]);
@@ -96,7 +96,7 @@ describe('whatever way a failure is announced', () => {
     expect(here.followed).toEqual([incident?.id, incident?.id]);
   });
 
-  it('a composite alarm joins the incident of the alarm that set it off', async () => {
+  it('adds a composite alarm to the incident of the alarm that triggered it', async () => {
     await take(anAlarm('ALARM', began));
     const composite = JSON.stringify({
       AlarmName: 'TrainingJobInterrupted-any',
@@ -111,7 +111,7 @@ describe('whatever way a failure is announced', () => {
     expect((await here.all()).map(({ alarms }) => alarms.length)).toEqual([2]);
   });
 
-  it('what cannot be understood is kept whole, with the reason and the path', async () => {
+  it('keeps an unusable message in full, with the reason and the path', async () => {
     expect(await take('{"half": ', 'sns')).toBe('dead-letter');
     here.clock.at += minute;
     expect(await take(aJobEvent('Failed', 'Failed', began, 'experiment-7'))).toBe('dead-letter');

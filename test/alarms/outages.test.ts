@@ -10,7 +10,7 @@ import {
   minute,
 } from './an-alarm-handler.ts';
 
-describe('many jobs that fail together', () => {
+describe('jobs that fail together', () => {
   let redis: TestRedis;
   let here: AnAlarmHandler;
   const fails = async (n: number, at = began + n * 1_000) =>
@@ -74,7 +74,7 @@ describe('many jobs that fail together', () => {
     });
   });
 
-  it('are one incident also when all of them are announced at once, by several paths', async () => {
+  it('are one incident even if all are announced at once on several paths', async () => {
     await Promise.all(Array.from({ length: 30 }, async (_, n) => Promise.all([fails(n + 1), fails(n + 1)])));
     await here.settle();
 
@@ -84,7 +84,7 @@ describe('many jobs that fail together', () => {
     expect(new Set(outage?.affectedJobs.map(({ job }) => job)).size).toBe(30);
   });
 
-  it('are incidents of their own when SageMaker says that each failed of its own, whatever their alarms are named', async () => {
+  it('get their own incidents if SageMaker reports separate causes, whatever their alarms are named', async () => {
     here = createAnAlarmHandler(redis.client, {
       outages: { jobs: 5, minutes: 5 },
       classify: () => 'oom_gpu',
@@ -103,7 +103,7 @@ describe('many jobs that fail together', () => {
     expect(await here.open()).toHaveLength(12);
   });
 
-  it('are one incident also where the alarms of some are named for another cause', async () => {
+  it('are one incident even if some alarms are named after another cause', async () => {
     for (let n = 1; n <= 8; n += 1) {
       await fails(n);
       const body = anAlarm('ALARM', began + n * 1_000, { job: `srl-rlvr-gold-${n}` });
@@ -115,7 +115,7 @@ describe('many jobs that fail together', () => {
     expect(open[0]?.affectedJobs).toHaveLength(8);
   });
 
-  it('take the alarms of their jobs in, whatever those are named, and open no thread beside theirs', async () => {
+  it('add the alarms of their jobs, whatever their names, and open no other thread', async () => {
     for (let n = 1; n <= 6; n += 1) await fails(n);
     const alarmed = async (state: 'ALARM' | 'OK', n: number, at: number) => {
       const name = `TrainingJobMemoryUsage-${n}`;
@@ -135,7 +135,7 @@ describe('many jobs that fail together', () => {
     expect(outage?.alarmStates.get('TrainingJobMemoryUsage-2')?.state).toBe('ALARM');
   });
 
-  it('are incidents of their own while they are few, or far apart', async () => {
+  it('get their own incidents while they are few or far apart', async () => {
     for (let n = 1; n <= 4; n += 1) await fails(n);
     for (let n = 5; n <= 8; n += 1) await fails(n, began + n * 10 * minute);
 
@@ -165,7 +165,7 @@ describe('many jobs that fail together', () => {
     expect(outageOf(open)?.affectedJobs.find(({ job }) => job === 'srl-rlvr-gold-1')?.own).toBe(own?.id);
   });
 
-  it('open nothing more when the same news come again after all was recovered', async () => {
+  it('open nothing when the same messages arrive again after recovery', async () => {
     for (let n = 1; n <= 6; n += 1) await fails(n);
     const [outage] = await here.open();
     here.clock.at = began + 30 * minute;
@@ -178,7 +178,7 @@ describe('many jobs that fail together', () => {
     expect(await here.open()).toEqual([]);
   });
 
-  it('have nothing to do with a job that fails the same way after all was recovered', async () => {
+  it('do not include a job that fails the same way after recovery', async () => {
     for (let n = 1; n <= 6; n += 1) await fails(n);
     const [outage] = await here.open();
     here.clock.at = began + 3 * minute;

@@ -3,8 +3,8 @@ import type { AlarmRule, Lookup } from '../../src/alarms/rules.ts';
 import { matches } from '../../src/patterns.ts';
 import { aComposite, anAlarm, meaningOf } from './messages.ts';
 
-describe('which job an alarm is about', () => {
-  it('finds the job of a composite alarm through the alarms that set it off, by SNS and by EventBridge', () => {
+describe('the job of an alarm', () => {
+  it('is found for a composite alarm through its child alarms, from SNS and EventBridge', () => {
     const byEvent = {
       'detail-type': 'CloudWatch Alarm State Change',
       detail: {
@@ -29,7 +29,7 @@ describe('which job an alarm is about', () => {
       });
   });
 
-  it('does not choose between the jobs of a composite alarm', () => {
+  it('is not guessed if the children of a composite alarm are about several jobs', () => {
     expect(meaningOf(aComposite(), [], { childJobs: ['job-1', 'job-2'] })).toMatchObject({
       problem: expect.stringContaining('job-1, job-2'),
     });
@@ -63,7 +63,7 @@ describe('which job an alarm is about', () => {
       },
       {},
     ],
-  ])('finds the job of an alarm in %s', (_, rule, lookup) => {
+  ])('is found in %s', (_, rule, lookup) => {
     const body = anAlarm({ AlarmName: 'DiskFull-srl-rlvr-gold-1' });
 
     expect(meaningOf(body, [rule], lookup)).toMatchObject({
@@ -71,7 +71,7 @@ describe('which job an alarm is about', () => {
     });
   });
 
-  it('goes on to the next rule where dimensions or tags are not as a rule says', () => {
+  it('comes from the next rule if dimensions or tags do not match', () => {
     const rule: AlarmRule = {
       alarm: 'TrainingJobInterrupted*',
       kind: 'hardware',
@@ -86,7 +86,7 @@ describe('which job an alarm is about', () => {
     expect(meaningOf(anAlarm(), [{ ...rule, tags: {} }])).toMatchObject({ report: { kind: 'hardware' } });
   });
 
-  it('reads `*` in a pattern as any characters and everything else as itself', () => {
+  it('is matched with `*` for any characters and all other characters literally', () => {
     expect(matches('srl-*-gold.1', 'srl-rlvr-gold.1')).toBe(true);
     expect(matches('srl-*-gold.1', 'srl-rlvr-gold-1')).toBe(false);
     expect(matches('a*', 'ba')).toBe(false);

@@ -9,7 +9,7 @@ interface Broke {
   readonly secondary?: string;
 }
 
-/** SageMaker and CloudWatch on the same clock as the desk: what has happened until now, and how often they were asked. */
+/** SageMaker and CloudWatch on the same clock as the alarm handler: what has happened until now, and how often they were asked. */
 export class SimulatedAws implements PolledState {
   readonly clock: { at: number };
   jobs: readonly Broke[] = [];

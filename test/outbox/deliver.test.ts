@@ -75,7 +75,7 @@ describe('the thread in Slack', () => {
     ]);
   });
 
-  it('edits a message in place when what it says changed, the one with a decision before the others', async () => {
+  it('edits changed messages in place, decisions first', async () => {
     channel.wanted = [message('card'), message('step-a')];
     await deliverAll();
     channel.fate.push('busy');
@@ -88,7 +88,7 @@ describe('the thread in Slack', () => {
     expect(channel.posted.map(({ text }) => text)).toEqual(['card 2', 'step-a 2']);
   });
 
-  it('announces a new incident before the news of others, and what stands before a decision is as urgent as that', async () => {
+  it('announces a new incident before other updates, and treats messages before a decision as equally urgent', async () => {
     channel.wanted = [message('card'), message('step-a'), message('step-b')];
     await deliverAll();
     expect(asked).toEqual(['announcement', 'progress', 'progress']);
@@ -98,7 +98,7 @@ describe('the thread in Slack', () => {
     expect(asked.slice(3)).toEqual(['awaited', 'awaited']);
   });
 
-  it('has all threads wait when Slack asks one to', async () => {
+  it('pauses all threads when Slack asks one to wait', async () => {
     channel.wanted = [message('card')];
     channel.fate.push('busy');
     await deliverAll();
@@ -121,7 +121,7 @@ describe('the thread in Slack', () => {
     },
   );
 
-  it('shows every message once when four processes deliver the same thread at the same time', async () => {
+  it('posts every message once when four processes deliver the same thread concurrently', async () => {
     channel.wanted = [message('card'), ...Array.from({ length: 10 }, (_, at) => message(`step-${at}`))];
 
     await Promise.all(Array.from({ length: 4 }, () => deliver(opening.incident)));
@@ -130,7 +130,7 @@ describe('the thread in Slack', () => {
     expect(channel.posted).toHaveLength(11);
   });
 
-  it('looks for the message before it posts again when the process died between posting and noting it', async () => {
+  it('searches for the message before posting again after a crash between posting and recording it', async () => {
     channel.wanted = [message('card')];
     channel.posted.push({ ts: '1', key: 'card', root: undefined, text: 'card' });
     await createOutboxRows(redis.client).claim(opening.incident, 'card', {

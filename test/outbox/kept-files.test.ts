@@ -20,7 +20,7 @@ describe('the files that wait for Slack', () => {
     now = 1_000_000;
   });
 
-  it('are read back byte for byte, and go by themselves after a week', async () => {
+  it('are read back byte for byte and expire after a week', async () => {
     const kept = createKeptFiles(redis.client, clock);
     const bytes = Uint8Array.from({ length: 256 }, (_, at) => at);
 
@@ -31,7 +31,7 @@ describe('the files that wait for Slack', () => {
     expect(await kept.get('b')).toBeUndefined();
   });
 
-  it('take a bounded room in Redis: the oldest go first, and what is kept again is not old', async () => {
+  it('use bounded space in Redis: the oldest are removed first, and storing a file again renews it', async () => {
     const kept = createKeptFiles(redis.client, clock, 1_000);
     for (const [name, fill] of [
       ['a', 1],
@@ -49,7 +49,7 @@ describe('the files that wait for Slack', () => {
     expect(await redis.client.zcard('{relight}:files')).toBe(2);
   });
 
-  it('no longer count once they are gone', async () => {
+  it('no longer count once they are removed', async () => {
     const kept = createKeptFiles(redis.client, clock, 1_000);
     await kept.put('a', of(900, 1));
     now += 8 * day * 1_000;
@@ -63,7 +63,7 @@ describe('the files that wait for Slack', () => {
     const files = (): ReturnType<typeof createFiles> =>
       createFiles(createKeptFiles(redis.client, clock), undefined);
 
-    it('become a few words for the journal, and the same bytes have the same hash', async () => {
+    it('become a short journal record, with the same hash for the same bytes', async () => {
       const one = await files().keep('a.png', 'image/png', of(10, 1));
       const other = await files().keep('b.png', 'image/png', of(10, 1));
 
@@ -71,7 +71,7 @@ describe('the files that wait for Slack', () => {
       expect(JSON.stringify(one).length).toBeLessThan(200);
     });
 
-    it('go to the vault first where there is one, so that what the thread shows is on record', async () => {
+    it('go to the vault first if there is one, so that everything the thread shows is on record', async () => {
       const order: string[] = [];
       const both = createFiles(
         {

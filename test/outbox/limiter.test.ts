@@ -18,7 +18,7 @@ describe('the budget of messages for the incident channel', () => {
     for (let taken = 0; ; taken += 1) if ((await limiter.take(`t-${taken}`, urgency)) > 0) return taken;
   }
 
-  it('lets a button through while news of progress waits, and is one budget for all processes', async () => {
+  it('lets a decision through while progress messages wait, and is shared by all processes', async () => {
     const [mine, theirs] = [createLimiter(redis.client, 'C1', 0.8), createLimiter(redis.client, 'C1', 0.8)];
     expect(await mine.take('rl-1', 'progress')).toBe(0);
     expect(await theirs.take('rl-2', 'progress')).toBe(0);
@@ -29,7 +29,7 @@ describe('the budget of messages for the incident channel', () => {
     expect(await theirs.take('rl-6', 'decision')).toBeGreaterThan(0);
   });
 
-  it('goes to whoever has most need of it, whoever asked first', async () => {
+  it('goes to the most urgent message, not to the first', async () => {
     const limiter = createLimiter(redis.client, 'C1', 4);
     await takeAll(limiter, 'decision');
     const asked: readonly Urgency[] = ['progress', 'result', 'decision', 'announcement', 'awaited'];
@@ -47,7 +47,7 @@ describe('the budget of messages for the incident channel', () => {
     expect(order).toEqual(asked.toReversed());
   });
 
-  it('is not used up faster than was agreed, however many ask', async () => {
+  it('is never exceeded, no matter how many threads ask', async () => {
     const limiter = createLimiter(redis.client, 'C1', 4);
     const start = performance.now();
     const burst = 20;
@@ -60,7 +60,7 @@ describe('the budget of messages for the incident channel', () => {
     expect(taken).toBeLessThanOrEqual(burst + 4 * Math.ceil((performance.now() - start) / 1_000));
   });
 
-  it('does not wait for long for a thread that was the next one and does not come again', async () => {
+  it('does not wait long for a thread that was next and never asks again', async () => {
     const limiter = createLimiter(redis.client, 'C1', 1);
     await takeAll(limiter, 'decision');
     await redis.client.del('{relight}:slack-waiting:C1', '{relight}:slack-seen:C1');
@@ -71,7 +71,7 @@ describe('the budget of messages for the incident channel', () => {
     expect(performance.now() - start).toBeLessThan(4_000);
   });
 
-  it('is closed to all while Slack asks for a pause', async () => {
+  it('is closed to all threads while Slack asks for a pause', async () => {
     const [mine, theirs] = [createLimiter(redis.client, 'C1', 0.8), createLimiter(redis.client, 'C1', 0.8)];
     await mine.pauseFor(30_000);
     await mine.pauseFor(1_000);
@@ -79,7 +79,7 @@ describe('the budget of messages for the incident channel', () => {
     expect(await theirs.take('rl-1', 'awaited')).toBeGreaterThan(29_000);
   });
 
-  it('counts each channel by itself', async () => {
+  it('is counted per channel', async () => {
     const [one, other] = [createLimiter(redis.client, 'C2', 0.1), createLimiter(redis.client, 'C3', 0.1)];
 
     expect(await one.take('rl-1', 'progress')).toBe(0);

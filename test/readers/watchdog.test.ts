@@ -22,12 +22,12 @@ async function endOf(limits: { memoryMb: number; cpuMs: number }, work: string):
   return signal;
 }
 
-describe('the watchdog of a process that reads files of users', () => {
-  it('ends it when it works for seconds without progress, even in one endless step', async () => {
+describe('the watchdog of a process that reads user files', () => {
+  it('kills it after seconds of CPU time without progress, even in an endless loop', async () => {
     expect(await endOf({ memoryMb: 4_000, cpuMs: 500 }, 'for (;;);')).toBe('SIGXCPU');
   });
 
-  it('ends it when it takes too much memory, also in buffers that the limit of the heap does not count', async () => {
+  it('kills it when it uses too much memory, including buffers that the heap limit does not count', async () => {
     const work = 'const kept = []; for (;;) kept.push(Buffer.alloc(20e6, 1));';
     expect(await endOf({ memoryMb: 400, cpuMs: 60_000 }, work)).toBe('SIGUSR2');
   });

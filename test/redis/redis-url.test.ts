@@ -32,18 +32,18 @@ function expectNoSecret(text: string): void {
 }
 
 describe('the password of REDIS_URL', () => {
-  it('is not in what is shown of the URL, in whatever shape it was written', () => {
+  it('is not shown with the URL, however it is written', () => {
     for (const url of urls) expectNoSecret(showRedisUrl(url));
   });
 
-  it('is taken out of the messages of libraries, as written and decoded', () => {
+  it('is removed from library error messages, raw and decoded', () => {
     for (const url of urls) {
       const decoded = url.replaceAll(/(%[0-9A-F]{2})+/g, (found) => decodeURIComponent(found));
       expectNoSecret(withoutRedisSecrets(`connect to ${url} failed; AUTH ${decoded}`, url));
     }
   });
 
-  it('never hides where Redis is when nothing about the URL is secret', () => {
+  it('does not hide the address of Redis if the URL has no secret', () => {
     fc.assert(
       fc.property(fc.domain(), fc.integer({ min: 1, max: 65_535 }), fc.nat(15), (name, port, db) => {
         const url = `redis://${name}:${port}/${db}`;

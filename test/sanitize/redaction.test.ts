@@ -109,7 +109,7 @@ describe('secrets of a training job', () => {
     expect(redactValue(redactValue(request))).toEqual(redactValue(request));
   });
 
-  it('are only said to change or to stay the same where two requests are compared', () => {
+  it('are only shown as changed or unchanged when two requests are compared', () => {
     const before = {
       Environment: { API_KEY: 'one', MODE: 'a' },
       HyperParameters: { config: '{"token": "secret-1", "batch": 8}' },
@@ -146,7 +146,7 @@ describe('a sealed request', () => {
   };
   const { seal, open } = createSealer('xoxb-of-this-installation');
 
-  it('holds no secret, binds every secret by a hash, and is filled in again to the last byte', () => {
+  it('contains no secret, binds every secret by a hash, and is restored byte for byte', () => {
     const request = {
       ...source,
       Environment: { ...source.Environment, ADDED: 'y' },
@@ -159,13 +159,13 @@ describe('a sealed request', () => {
     expect(open(sealed, 'rl-1', [source])).toEqual({ value: request, missing: [] });
   });
 
-  it('names the field whose secret has changed or is gone, and leaves it empty', () => {
+  it('names the field whose secret changed or is missing', () => {
     const changed = { ...source, Environment: { ...source.Environment, DB_PASSWORD: 'other' } };
     expect(open(seal(source, 'rl-1'), 'rl-1', [changed]).missing).toEqual(['Environment.DB_PASSWORD']);
     expect(open(seal(source, 'rl-1'), 'rl-1', []).missing).toHaveLength(5);
   });
 
-  it('cannot be guessed by trying words without the secret of the installation, and differs between incidents', () => {
+  it('cannot be guessed from a word list without the installation secret, and differs between incidents', () => {
     expect(seal(source, 'rl-1')).toEqual(seal(source, 'rl-1'));
     expect(seal(source, 'rl-1').Environment.DB_PASSWORD).not.toBe(
       seal(source, 'rl-2').Environment.DB_PASSWORD,

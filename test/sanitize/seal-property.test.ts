@@ -44,10 +44,10 @@ const anyRequest = fc.record({
   Tags: fc.array(fc.record({ Key: name, Value: leaf })),
 });
 
-describe('whatever a job is made of', () => {
+describe('any training job', () => {
   const { seal, open } = createSealer('of-this-installation');
 
-  it('its sealed request is filled in to the last byte, and neither journal nor people change it any further', () => {
+  it('has a sealed request that is restored byte for byte and that no later redaction changes', () => {
     fc.assert(
       fc.property(anyRequest, (request) => {
         const sealed = seal(request, 'rl-1');

@@ -22,8 +22,8 @@ async function start(changes: Partial<SnsDeps> = {}): Promise<void> {
   webhook = await startWebhook(signer, redis, changes);
 }
 
-describe('a topic that asks whether it may send', () => {
-  it('is confirmed once with its token while confirming is on, and its link is not followed', async () => {
+describe('a topic that requests a subscription', () => {
+  it('is confirmed once with its token while confirmation is on, and its link is not followed', async () => {
     await start({ confirm: true });
     const request = signer.sign(
       aboutTheSubscription('SubscriptionConfirmation', { SubscribeURL: 'http://169.254.169.254/' }),
@@ -35,7 +35,7 @@ describe('a topic that asks whether it may send', () => {
     expect(webhook.taken).toEqual([]);
   });
 
-  it('is refused while confirming is off, and the log names the setting', async () => {
+  it('is refused while confirmation is off, and the log names the setting', async () => {
     await start();
 
     expect(await webhook.post(signer.sign(aboutTheSubscription('SubscriptionConfirmation')))).toEqual({
@@ -48,7 +48,7 @@ describe('a topic that asks whether it may send', () => {
     ]);
   });
 
-  it('is asked to try again when AWS does not confirm', async () => {
+  it('is told to retry if AWS does not confirm', async () => {
     let denied = true;
     await start({
       confirm: true,
@@ -64,7 +64,7 @@ describe('a topic that asks whether it may send', () => {
   });
 });
 
-it('a topic that says it no longer sends is believed, with a line in the log that says what to do', async () => {
+it('an unsubscribed topic is logged with what to do', async () => {
   await start();
 
   expect(await webhook.post(signer.sign(aboutTheSubscription('UnsubscribeConfirmation')))).toMatchObject({

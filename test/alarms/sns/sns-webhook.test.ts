@@ -30,7 +30,7 @@ describe('an alarm that SNS posts to /alarms/sns', () => {
   it.each([
     ['with a subject', {}],
     ['with an attribute that nobody signs', { MessageAttributes: { a: { Type: 'String', Value: '1' } } }],
-  ])('is recorded as it came, %s', async (_, changes) => {
+  ])('is recorded unchanged, %s', async (_, changes) => {
     await start();
     const envelope = signer.sign(aNotification(changes));
     const text = JSON.stringify(envelope, null, 2);
@@ -51,7 +51,7 @@ describe('an alarm that SNS posts to /alarms/sns', () => {
       });
   });
 
-  it('is recorded when it comes late, as the last try of SNS does after an hour', async () => {
+  it('is recorded an hour late, on the last retry of SNS', async () => {
     await start();
 
     const made = new Date(now - 64 * 60_000).toISOString();
@@ -125,7 +125,7 @@ describe('the same alarm', () => {
 });
 
 describe('an alarm that cannot be recorded', () => {
-  it('is asked for again, and recorded then', async () => {
+  it('is retried by SNS and recorded then', async () => {
     const troubles = ['the journal is busy', 'the journal is still busy'];
     await start({
       record: async ({ id, body }) => {
@@ -143,7 +143,7 @@ describe('an alarm that cannot be recorded', () => {
     expect(webhook.log).toMatchObject([{ msg: expect.stringContaining('SNS will retry') }]);
   });
 
-  it('since Redis is away is asked for again, and recorded when Redis is back', async () => {
+  it('because Redis is down is retried by SNS and recorded when Redis is back', async () => {
     const own = await startRedis();
     const connections = await connect(own.url, pino({ level: 'silent' }));
     webhook = await startWebhook(signer, { client: connections.forAnswers });
@@ -182,7 +182,7 @@ describe('an alarm that cannot be recorded', () => {
     expect(webhook.taken).toHaveLength(2);
   });
 
-  it('since its certificate cannot be fetched now is asked for again', async () => {
+  it('because its certificate cannot be fetched is retried by SNS', async () => {
     await start({
       certificate: async () => {
         throw new OpsError('aws-unavailable', 'no answer');

@@ -55,8 +55,8 @@ function messagesOf(news: readonly News[]): readonly AlarmDelivery[] {
   }));
 }
 
-describe('messages that come together', () => {
-  it('are taken in the order of their arrival where an alarm and what SageMaker says of its job could overtake each other', async () => {
+describe('messages received together', () => {
+  it('are handled in order of arrival if an alarm and the SageMaker event of its job could overtake each other', async () => {
     await fc.assert(
       fc.asyncProperty(anyBatch, fc.infiniteStream(fc.nat(3)), async (batch, slowness) => {
         const recorded: number[] = [];
@@ -92,7 +92,7 @@ describe('messages that come together', () => {
     expect(taken).toHaveLength(3);
   });
 
-  it('are taken off the queue when they are recorded, though one of them takes long', async () => {
+  it('are deleted once recorded, even if one of them is slow', async () => {
     const batch = messagesOf([
       { by: 'event', job: 'srl-rlvr-gold-1' },
       { by: 'event', job: 'srl-rlvr-gold-2' },
@@ -100,16 +100,16 @@ describe('messages that come together', () => {
     ]);
     const done: string[] = [];
     const slow = async (): Promise<void> => void (await until(() => done.length === 2, 'the others to go'));
-    const desk: AlarmHandler = async ({ id }) => {
+    const handleAlarm: AlarmHandler = async ({ id }) => {
       if (id === 'm-0') await slow();
       return 'opened';
     };
-    await takeOff(batch, desk, done);
+    await takeOff(batch, handleAlarm, done);
 
     expect(done).toEqual(['m-1', 'm-2', 'm-0']);
   });
 
-  it('stay on the queue one by one where they could not be recorded', async () => {
+  it('stay on the queue individually if they could not be recorded', async () => {
     await fc.assert(
       fc.asyncProperty(anyBatch, fc.nat(9), async (news, bad) => {
         const messages = messagesOf(news);

@@ -9,7 +9,7 @@ import {
   minute,
 } from '../an-alarm-handler.ts';
 
-describe('as time goes by', () => {
+describe('auto-close', () => {
   let redis: TestRedis;
   let here: AnAlarmHandler;
   const job = 'srl-rlvr-gold-1';
@@ -35,7 +35,7 @@ describe('as time goes by', () => {
       await take(anAlarm('OK', okAt));
     });
 
-    it('is noted, and closes what nobody has begun once it has been OK for a while', async () => {
+    it('is recorded, and after a while closes an incident that nobody has started on', async () => {
       here.clock.at = okAt + 4 * minute;
       await here.settle();
       expect((await here.open()).map(({ alarmStates }) => [...alarmStates.values()])).toEqual([
@@ -47,7 +47,7 @@ describe('as time goes by', () => {
       expect((await here.all())[0]?.closed?.why).toContain('OK for 5 minutes');
     });
 
-    it('does not close while SageMaker says that the job has failed', async () => {
+    it('does not close the incident while SageMaker reports the job as failed', async () => {
       here.broken.add(job);
       here.clock.at = okAt + 60 * minute;
       await here.settle();
@@ -55,7 +55,7 @@ describe('as time goes by', () => {
       expect(await here.open()).toHaveLength(1);
     });
 
-    it('does not close when an event says that the job has failed', async () => {
+    it('does not close the incident after an event that the job failed', async () => {
       await take(aJobEvent('Failed', 'Failed', began));
       here.clock.at = okAt + 60 * minute;
       await here.settle();
@@ -63,7 +63,7 @@ describe('as time goes by', () => {
       expect(await here.open()).toHaveLength(1);
     });
 
-    it('does not close what a person has begun', async () => {
+    it('does not close an incident that a person has started on', async () => {
       const [incident] = await here.open();
       await here.store.transact(incident?.id ?? '', () => ({
         events: [
@@ -82,7 +82,7 @@ describe('as time goes by', () => {
       expect(await here.open()).toHaveLength(1);
     });
 
-    it('starts its time of calm anew when it is raised again, in the same incident', async () => {
+    it('restarts the wait when the alarm is raised again, in the same incident', async () => {
       await take(anAlarm('ALARM', okAt + 2 * minute));
       here.clock.at = okAt + 6 * minute;
       await here.settle();
@@ -94,7 +94,7 @@ describe('as time goes by', () => {
       expect((await here.all()).map(({ closed }) => closed?.at)).toEqual([okAt + 12 * minute]);
     });
 
-    it('opens a new incident when it is raised after the old one was closed', async () => {
+    it('opens a new incident when it is raised after the old one closed', async () => {
       here.clock.at = okAt + 5 * minute;
       await here.settle();
       await take(anAlarm('ALARM', okAt + 10 * minute));
@@ -103,7 +103,7 @@ describe('as time goes by', () => {
     });
   });
 
-  describe('an alarm that goes on and off', () => {
+  describe('a flapping alarm', () => {
     const flaps = 20;
     beforeEach(async () => {
       for (let flap = 0; flap < flaps; flap += 1)
@@ -114,7 +114,7 @@ describe('as time goes by', () => {
       return (await here.store.journal(incident?.id ?? '')).map(({ event }) => event.type);
     };
 
-    it('has one incident that says so once, and is quiet from then on', async () => {
+    it('gets one incident that says so once and then stays silent', async () => {
       expect(await here.all()).toHaveLength(1);
       expect(await journalOf()).toEqual([
         'opened',
@@ -127,7 +127,7 @@ describe('as time goes by', () => {
       ]);
     });
 
-    it('stays open while it goes on and off, and says how it stands when it has settled', async () => {
+    it('keeps its incident open, which shows the final state once the alarm is stable', async () => {
       const last = began + (flaps - 1) * 30_000;
       here.clock.at = last + 14 * minute;
       await here.settle();

@@ -6,7 +6,7 @@ import { createHeartbeats } from '../../../src/redis/last-heard.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { began, minute } from '../an-alarm-handler.ts';
 
-describe('a source of alarms that falls silent', () => {
+describe('an alarm source that goes silent', () => {
   let redis: TestRedis;
   let heartbeats: Heartbeats;
   let said: Announcement[];
@@ -37,7 +37,7 @@ describe('a source of alarms that falls silent', () => {
     });
   });
 
-  it('is said once, with when it was last heard and what to look at', async () => {
+  it('is announced once, with the last time it was heard from and what to check', async () => {
     await heartbeats.beat('sqs', began);
     await heartbeats.beat('poller', began + 60 * minute);
     await lookFor(30);
@@ -51,7 +51,7 @@ describe('a source of alarms that falls silent', () => {
     ]);
   });
 
-  it('is said again to be heard, and falls silent anew later', async () => {
+  it('is announced again when it is back and when it goes silent later', async () => {
     await heartbeats.beat('poller', began + 60 * minute);
     await heartbeats.beat('sqs', began);
     await lookFor(10);
@@ -65,7 +65,7 @@ describe('a source of alarms that falls silent', () => {
     ]);
   });
 
-  it('is given its time from the first look on when it was never heard', async () => {
+  it('counts as heard from at the first check if it was never heard from', async () => {
     await lookFor(5);
     expect(said).toEqual([]);
 

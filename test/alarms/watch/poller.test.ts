@@ -8,7 +8,7 @@ import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { type AnAlarmHandler, aJobEvent, began, createAnAlarmHandler, minute } from '../an-alarm-handler.ts';
 import { SimulatedAws } from '../simulated-aws.ts';
 
-describe('with every message lost, asking AWS itself', () => {
+describe('the poller, with every message lost,', () => {
   let redis: TestRedis;
   let here: AnAlarmHandler;
   let aws: SimulatedAws;
@@ -44,7 +44,7 @@ describe('with every message lost, asking AWS itself', () => {
     });
   });
 
-  it('announces each failed job once, within two minutes, whenever it fails', async () => {
+  it('opens an incident for each failed job once, within two minutes', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.integer({ min: 0, max: 20 * minute }), { minLength: 1, maxLength: 6 }),
@@ -65,7 +65,7 @@ describe('with every message lost, asking AWS itself', () => {
     );
   });
 
-  it('finds what broke while Relight was not running, and nothing from long before its first start', async () => {
+  it('finds failures from while Relight was down, but none from long before its first start', async () => {
     aws.jobs = [
       { job: 'srl-rlvr-gold-old', at: began - 70 * minute },
       { job: 'srl-rlvr-gold-now', at: began - 50 * minute },
@@ -81,7 +81,7 @@ describe('with every message lost, asking AWS itself', () => {
     ]);
   });
 
-  it('goes back to what it could not ask for while AWS was throttling', async () => {
+  it('catches up on what it could not read while AWS was throttling', async () => {
     await poll();
     aws.down = true;
     aws.jobs = [{ job: 'srl-rlvr-gold-1', at: began + minute }];
@@ -92,7 +92,7 @@ describe('with every message lost, asking AWS itself', () => {
     expect(await here.all()).toHaveLength(1);
   });
 
-  it('opens for an interrupted job, and not for one that a person stopped, completed or that is not ours', async () => {
+  it('opens an incident for an interrupted job, but not for one that was stopped by a person, completed, or is not covered by a tier', async () => {
     aws.jobs = [
       { job: 'srl-rlvr-gold-spot', at: began, status: 'InProgress', secondary: 'Interrupted' },
       { job: 'srl-rlvr-gold-stopped', at: began, status: 'Stopped' },
@@ -105,7 +105,7 @@ describe('with every message lost, asking AWS itself', () => {
     expect(await here.deadLetters.count()).toBe(0);
   });
 
-  it('says what it found although messages should have told of it, and not what they may still tell of', async () => {
+  it('announces missed events, but not failures whose message may still arrive', async () => {
     await poll();
     here.clock.at = began + 5 * minute;
     aws.jobs = [
@@ -121,7 +121,7 @@ describe('with every message lost, asking AWS itself', () => {
     expect(missed).toEqual(['srl-rlvr-gold-lost']);
   });
 
-  it('takes what SageMaker says of a job that fails while it looks, and not the alarm about it, for what broke', async () => {
+  it('uses SageMaker’s failure reason, not the alarm, for a job that fails during a poll', async () => {
     aws.answersInMs = 1_000;
     aws.jobs = [{ job: 'srl-rlvr-gold-1', at: began + 500 }];
     aws.alarms = [{ name: 'TrainingJobInterrupted-srl-rlvr-gold-1', state: 'ALARM', at: began + 500 }];
@@ -132,7 +132,7 @@ describe('with every message lost, asking AWS itself', () => {
     expect(incident?.alarms.map(({ source }) => source)).toEqual(['sagemaker-event', 'cloudwatch-alarm']);
   });
 
-  it('tells of jobs also where CloudWatch does not let it ask for alarms', async () => {
+  it('still handles jobs when CloudWatch denies access to alarms', async () => {
     aws.alarmsDenied = true;
     aws.jobs = [{ job: 'srl-rlvr-gold-1', at: began }];
 
@@ -140,14 +140,14 @@ describe('with every message lost, asking AWS itself', () => {
     expect(await here.all()).toHaveLength(1);
   });
 
-  it('asks SageMaker for a job once, however often it is listed', async () => {
+  it('describes a job once, no matter how many times it is listed', async () => {
     aws.jobs = [{ job: 'srl-rlvr-gold-1', at: began }];
     await pollUntil(began + 10 * minute);
 
     expect(aws.described).toBe(1);
   });
 
-  it('hears of alarms that are raised and of those that are OK again; those of others are not ours', async () => {
+  it('handles alarms that are raised and those that are OK again, but none that match no rule', async () => {
     const name = 'TrainingJobInterrupted-gold';
     aws.alarms = [
       { name, state: 'ALARM', at: began },

@@ -25,13 +25,13 @@ beforeEach(async () => {
 
 const brokenAt = ended;
 
-describe('when a checkpoint arrives again', () => {
+describe('the RPO watch, when a checkpoint arrives again,', () => {
   beforeEach(async () => {
     await over.lookAt(37);
     putCheckpoint(ports.checkpoints, 1350, -10);
   });
 
-  it('an incident that nobody has begun closes by itself, and says why', async () => {
+  it('auto-closes an incident that nobody has started on, with the reason', async () => {
     await over.lookAt(42);
 
     const [incident] = await over.incidents();
@@ -41,7 +41,7 @@ describe('when a checkpoint arrives again', () => {
     });
   });
 
-  it('the next silence is a new incident', async () => {
+  it('opens a new incident for the next gap', async () => {
     await over.lookAt(42);
     await over.lookAt(40 + 37);
 
@@ -52,7 +52,7 @@ describe('when a checkpoint arrives again', () => {
     ]);
   });
 
-  it('an incident that a person has begun stays theirs', async () => {
+  it('leaves an incident open that a person has started on', async () => {
     const [warning] = await over.incidents();
     await over.store.transact(warning?.id ?? '', () => ({
       events: [
@@ -72,7 +72,7 @@ describe('when a checkpoint arrives again', () => {
   });
 });
 
-describe('when the job ends', () => {
+describe('the RPO watch, when the job ends,', () => {
   const failure = {
     job: gold,
     kind: 'internal',
@@ -80,7 +80,7 @@ describe('when the job ends', () => {
     plan: { id: 'spot-interruption', steps: ['diagnosis', 'resumed'] },
   } as const;
 
-  it('by completing, the incident that nobody has begun closes', async () => {
+  it('closes an incident that nobody has started on if the job completed', async () => {
     await over.lookAt(37);
     ports.training.put(
       trainingSince(240, { status: 'Completed', secondaryStatus: 'Completed', endedAt: ended }),

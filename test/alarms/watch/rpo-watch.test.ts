@@ -21,8 +21,8 @@ beforeEach(async () => {
 
 const brokenAt = ended;
 
-describe('while a job trains', () => {
-  it('a checkpoint older than the RPO opens an incident, with its age and the moment the RPO was broken', async () => {
+describe('the RPO watch of a training job', () => {
+  it('opens an incident for a checkpoint older than the RPO, with its age and the time the RPO was missed', async () => {
     await over.lookAt(37);
 
     expect(await over.alarms()).toEqual([
@@ -41,7 +41,7 @@ describe('while a job trains', () => {
     ]);
   });
 
-  it('the same silence is one incident for many looks, other processes and after a restart', async () => {
+  it('opens one incident across passes, processes and restarts', async () => {
     const other = watchOver(ports, redis);
     ports.time.now = ended + 7 * minute;
     await Promise.all([over.watch.check(), other.watch.check()]);
@@ -54,13 +54,13 @@ describe('while a job trains', () => {
     expect(incident?.alarms).toHaveLength(1);
   });
 
-  it('an upload may take a fifth of the RPO before anybody is called', async () => {
+  it('allows a fifth of the RPO for an upload before it raises an alarm', async () => {
     await over.lookAt(36);
 
     expect(await over.alarms()).toEqual([]);
   });
 
-  it('without any checkpoint, the start of training counts', async () => {
+  it('counts from the start of training if there is no checkpoint', async () => {
     ports.training.put(trainingSince(40, { checkpointUri: 's3://srl-rlvr-training/empty/' }));
     ports.time.now = ended;
     await over.watch.check();
@@ -77,7 +77,7 @@ describe('while a job trains', () => {
     ]);
   });
 
-  it('without a CheckpointConfig, it says what is lost if the job fails now, once for all of its restarts', async () => {
+  it('reports a job without a CheckpointConfig once for all its restarts, with what a failure would lose', async () => {
     const { checkpointUri: _, ...job } = trainingSince(40);
     ports.training.put(job);
     ports.time.now = ended;
@@ -104,7 +104,7 @@ describe('while a job trains', () => {
     ]);
   });
 
-  it('an upload that has not ended and a folder without its last file are no checkpoints', async () => {
+  it('does not count an unfinished upload or a folder without its last file as a checkpoint', async () => {
     putCheckpoint(ports.checkpoints, 1350, 5);
     ports.checkpoints.startUpload(`${folderOf(1350)}model.safetensors`);
     putCheckpoint(ports.checkpoints, 1400, 2);
@@ -115,7 +115,7 @@ describe('while a job trains', () => {
   });
 });
 
-describe('nothing is due', () => {
+describe('the RPO watch raises no alarm', () => {
   it.each(['Starting', 'Pending', 'Downloading', 'Interrupted', 'Uploading', 'Stopping', 'Dreaming'])(
     'while the job is %s',
     async (secondaryStatus) => {
@@ -126,7 +126,7 @@ describe('nothing is due', () => {
     },
   );
 
-  it('until a job that SageMaker restarted has trained for longer than the RPO again', async () => {
+  it('until a job that SageMaker restarted has again trained for longer than the RPO', async () => {
     const restarted = trainingSince(-60);
     ports.training.put({ ...restarted, createdAt: ended - 600 * minute });
     await over.lookAt(120);
@@ -138,7 +138,7 @@ describe('nothing is due', () => {
     ]);
   });
 
-  it('for jobs that no tier covers or that are younger than their RPO: those are not even described', async () => {
+  it('for jobs that no tier covers or that are younger than their RPO, and does not describe them', async () => {
     const asked: string[] = [];
     const real = ports.training.describe.bind(ports.training);
     ports.training.describe = async (name) => {

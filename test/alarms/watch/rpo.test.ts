@@ -4,7 +4,7 @@ import { type CompleteCheckpoint, rpoStatus } from '../../../src/alarms/watch/rp
 import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 
-it('whenever one looks, the alarm of a silence is the same, and what is called fresh can break the RPO only later', () => {
+it('every check of one gap raises the same alarm, and a safe job can miss its RPO only later', () => {
   const minutes = fc.integer({ min: 0, max: 600 });
   fc.assert(
     fc.property(

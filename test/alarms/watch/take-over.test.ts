@@ -10,7 +10,7 @@ const opening = anOpening();
 const { job: failed, incident: id } = opening;
 const folder = 's3://srl-rlvr-training/checkpoints/gold/';
 
-describe('an incident that somebody goes on with by hand', () => {
+describe('an incident that a person resolves manually', () => {
   let redis: TestRedis;
   let store: IncidentStore;
   let jobs: TakeOverJob[];
@@ -30,7 +30,7 @@ describe('an incident that somebody goes on with by hand', () => {
     jobs = [{ name: failed, checkpointUri: folder, createdAt: 1, trains: false }];
   });
 
-  it('has recovered once a job trains in the checkpoint folder of the failed one, and says which', async () => {
+  it('recovers once a job trains in the checkpoint folder of the failed one, and names that job', async () => {
     await look();
     expect((await store.load(id)).recovered).toBeUndefined();
 
@@ -43,7 +43,7 @@ describe('an incident that somebody goes on with by hand', () => {
     });
   });
 
-  it('stays open while the other job has not trained, and where it trains in another folder', async () => {
+  it('stays open while the other job has not trained, or trains in another folder', async () => {
     jobs.push(
       { name: 'starting', checkpointUri: folder, createdAt: 1_500_000, trains: false },
       { name: 'elsewhere', checkpointUri: `${folder}other/`, createdAt: 1_500_000, trains: true },
@@ -53,7 +53,7 @@ describe('an incident that somebody goes on with by hand', () => {
     expect((await store.load(id)).recovered).toBeUndefined();
   });
 
-  it('is left alone while a step of its own is under way', async () => {
+  it('is left alone while one of its steps is running', async () => {
     waits = false;
     jobs = [{ name: failed, createdAt: 1, trains: true }];
     await look();
@@ -61,7 +61,7 @@ describe('an incident that somebody goes on with by hand', () => {
     expect((await store.load(id)).recovered).toBeUndefined();
   });
 
-  it('has recovered while its playbook asks for an approval, where another job took over, but not because its own job trains', async () => {
+  it('recovers during an approval if another job takes over, but not because its own job trains', async () => {
     asks = true;
     jobs = [{ name: failed, checkpointUri: folder, createdAt: 1, trains: true }];
     await look();
@@ -72,7 +72,7 @@ describe('an incident that somebody goes on with by hand', () => {
     expect((await store.load(id)).recovered).toMatchObject({ elsewhere: true });
   });
 
-  it('stays open while only a copy trains that Relight launched and found to train from the wrong checkpoint', async () => {
+  it('stays open while only a copy trains that did not resume from its checkpoint', async () => {
     const of = { step: 'resumed', attempt: 1 };
     const by = { user: 'U0LEAD', via: 'button' } as const;
     const proposal = {
