@@ -78,7 +78,7 @@ describe('Relight', () => {
 
     const failed = await until(async () => {
       const shown = visibleText(await messageOf(world, 'step-diagnosis'));
-      return shown.includes('no training job of that name') && shown;
+      return shown.includes('no training job with this name') && shown;
     }, 'the diagnosis to fail');
     expect(failed).toMatch(/Check the name and AWS_REGION/);
   });

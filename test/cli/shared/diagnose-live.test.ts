@@ -25,7 +25,7 @@ describe('relight diagnose of a live job', () => {
     expect(rows(live)).toMatchObject([{ job: 'srl-rlvr-gold-20251104', strategy: 'none' }]);
     expect(missing).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/no training job of that name.*\n$/),
+      err: expect.stringMatching(/no training job with this name.*\n$/),
     });
   });
 
