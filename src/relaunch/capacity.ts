@@ -78,7 +78,7 @@ export function withCapacity<I extends Choice>(
 ): Adjusted<I> {
   const types = input.capacity?.types ?? [];
   if (instance !== asBefore && !types.includes(instance))
-    return { field: 'instance', wrong: `${instance} is none of the types it may move to` };
+    return { field: 'instance', wrong: `${instance} is not one of the types it may move to` };
   return {
     input: {
       ...input,

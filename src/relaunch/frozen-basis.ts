@@ -125,5 +125,5 @@ function changeOfPackage(before: PackageBasis, now: PackageBasis): string | unde
     before.containers.length === now.containers.length &&
     before.containers.every((one, at) => fields.every((field) => one[field] === now.containers[at]?.[field]));
   if (!same('image', 'imageDigest')) return `the container image of ${name} changed`;
-  return same('model', 'modelIdentity') ? undefined : `the artefact of ${name} changed in S3`;
+  return same('model', 'modelIdentity') ? undefined : `the artifact of ${name} changed in S3`;
 }

@@ -46,6 +46,6 @@ export async function refuseBesideCopy(
     found.filter((one) => counts(one.status)),
   );
   if (copy === undefined) return;
-  const does = copy.status === 'Completed' ? 'has recovered' : 'already runs in place of';
+  const does = copy.status === 'Completed' ? 'has recovered' : 'already replaces';
   throw new OpsError('job-still-running', `${copy.name} ${does} ${name}`);
 }

@@ -33,7 +33,7 @@ export interface ExplainedCopy extends StagedCopy {
 }
 
 export const whyCopied = {
-  struckOut: 'in the old folder the trainer would take a newer one that was struck out',
+  struckOut: 'in the old folder the trainer would load a newer checkpoint that is blocked',
   oldBatch: 'trainer_state.json is written without the old batch, which the trainer would take again',
   otherJob: 'the old folder belongs to another job, which may still write there',
 } as const;
@@ -86,18 +86,18 @@ function whyOf(
     return after === undefined ? 'belongs to an earlier recovery' : 'set by Relight';
   if (field !== 'CheckpointConfig.S3Uri') return undefined;
   if (origin.from === 'scratch')
-    return 'an empty folder: in the old one the trainer would find the old checkpoints and go on from them';
+    return 'an empty folder: in the old one, the trainer would resume from the old checkpoints';
   if (copy === undefined) return undefined;
   const size = `${counted(copy.files, 'file')}, ${sizeInWords(copy.bytes)}`;
   return `a copy of ${nameOf(origin.checkpoint.uri)} alone (${size}): ${copy.why}`;
 }
 
 export function warningsFor({ origin, rpoMinutes }: Relaunch, lost: readonly string[]): string[] {
-  return [...warningsOf(origin, rpoMinutes), ...lost.map((what) => `Not taken over: ${what}`)];
+  return [...warningsOf(origin, rpoMinutes), ...lost.map((what) => `Not copied: ${what}`)];
 }
 
 function warningsOf(origin: Origin, rpoMinutes: number): string[] {
-  if (origin.from === 'scratch') return [`It begins anew: ${origin.why}`];
+  if (origin.from === 'scratch') return [`It starts from scratch: ${origin.why}`];
   const { uri, grade, ageMinutes } = origin.checkpoint;
   return [
     ...(grade === 'degraded'

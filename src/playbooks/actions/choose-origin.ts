@@ -34,7 +34,7 @@ export const chooseOrigin = defineAction({
   report: ({ origin, verdict }) => ({
     headline:
       origin.from === 'scratch'
-        ? `Begin anew: ${origin.why}`
+        ? `Start over: ${origin.why}`
         : `Go on from step ${count(origin.checkpoint.step)}: ${nameOf(origin.checkpoint.uri)} is ${origin.checkpoint.grade}`,
     facts:
       origin.from === 'scratch'

@@ -129,7 +129,7 @@ function report({ measured, trouble }: Collected): Report {
 
 function nothingFound(trouble: readonly string[]): string {
   return trouble.length > 0
-    ? 'No metrics: the recovery goes on without them'
+    ? 'No metrics; recovery continues without them'
     : 'CloudWatch has no metrics of this job';
 }
 

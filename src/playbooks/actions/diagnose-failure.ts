@@ -159,7 +159,7 @@ async function readLog(
 
 function headlineOf({ kind, strategy, why, interruptions, jobStatus }: Diagnosis): string {
   if (strategy === 'none_trains_again')
-    return `SageMaker restarted the job by itself after ${counted(interruptions, 'spot interruption')}: it trains again`;
+    return `SageMaker restarted the job automatically after ${counted(interruptions, 'spot interruption')}: it trains again`;
   if (strategy === 'resume_elsewhere') return `The job waits for spot instances: ${why}`;
   const failed = jobStatus === 'Failed' || jobStatus === 'Stopped';
   return `${failed ? headlines[kind] : 'Nothing to recover'}: ${why}`;

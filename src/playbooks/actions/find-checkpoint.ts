@@ -48,7 +48,7 @@ export const findCheckpoint = defineAction({
     ],
     lines: [
       ...found.folders.map(({ uri }) => nameOf(uri)),
-      ...found.struck.map((uri) => `${nameOf(uri)}: struck out, a job died of it`),
+      ...found.struck.map((uri) => `${nameOf(uri)}: blocked, because it killed a job`),
     ],
   }),
   run: async ({ job: name, trainedUntil: until, rpoMinutes }, ports) => {
@@ -94,7 +94,7 @@ function refuse(uri: Uri, names: readonly string[], struck: ReadonlyMap<Uri, str
   if (struck.size > 0)
     throw new OpsError(
       'no-checkpoint',
-      `jobs died of every checkpoint below ${uri}: ${[...struck.keys()].map(nameOf).join(', ')}`,
+      `every checkpoint below ${uri} killed a job: ${[...struck.keys()].map(nameOf).join(', ')}`,
     );
   if (names.length === 0) throw new OpsError('no-checkpoint', `there is no folder below ${uri}`);
   const some = names

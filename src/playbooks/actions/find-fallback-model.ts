@@ -20,7 +20,7 @@ export const findFallbackModel = defineAction({
   effect: 'read',
   judges: true,
   title: 'The version to fall back to',
-  does: 'Looks for the highest version below the live one that is approved, not marked bad, and whose artefact exists.',
+  does: 'Looks for the highest version below the live one that is approved, not marked bad, and whose artifact exists.',
   input: z.object({ group: z.string(), version: z.number().int() }),
   output: Found,
   report: ({ fallback, passedOver }: Found) => ({
@@ -28,7 +28,7 @@ export const findFallbackModel = defineAction({
     facts: [
       { label: 'Registered', value: time(fallback.createdAt) },
       ...(fallback.job === undefined ? [] : [{ label: 'Trained by', value: fallback.job }]),
-      ...(fallback.artefact === undefined ? [] : [{ label: 'Artefact', value: fallback.artefact }]),
+      ...(fallback.artefact === undefined ? [] : [{ label: 'Artifact', value: fallback.artefact }]),
     ],
     lines: passedOver.map(({ name, why }) => `${name} is passed over: ${why}`),
   }),

@@ -80,7 +80,7 @@ function requireGood(fallback: Version, basis: PackageBasis): PackageBasis {
     throw new OpsError('basis-changed', `${name} is ${basis.approval} (${basis.status}) in the registry now`);
   const lost = basis.containers.find((one) => one.model !== undefined && one.modelIdentity === undefined);
   if (lost !== undefined)
-    throw new OpsError('basis-changed', `the artefact of ${name} is not at ${lost.model ?? ''} any more`);
+    throw new OpsError('basis-changed', `the artifact of ${name} is no longer at ${lost.model ?? ''}`);
   return basis;
 }
 
@@ -99,7 +99,7 @@ function guardsAmong(alarms: readonly EndpointAlarm[]): {
 function warningsFor(guards: readonly string[], left: readonly string[]): string[] {
   return [
     guards.length === 0
-      ? 'No alarm is left that could roll the update back by itself: watch it'
+      ? 'No alarm is left to roll the update back automatically: watch it'
       : `${counted(guards.length, 'alarm')} would roll it back: ${guards.join(', ')}`,
     ...(left.length === 0
       ? []

@@ -118,7 +118,7 @@ function report({ hosts, lines, failure, excerpt, trouble }: Read): Report {
   if (lines === 0) return { headline: 'There is no log to read', lines: trouble };
   if (failure === undefined)
     return {
-      headline: 'No error stands in the log; it ends as below',
+      headline: 'No error in the log; its last lines are below',
       facts: [looked],
       lines: [...trouble, ...tail],
     };

@@ -33,7 +33,7 @@ export const recoverNextJob = defineAction({
     return {
       ...rest,
       facts: [
-        { label: 'In place of', value: recovered.recovers },
+        { label: 'Replaces', value: recovered.recovers },
         ...facts,
         { label: 'What remains', value: afterInWords(recovered) },
       ],

@@ -21,7 +21,7 @@ export const restartFromScratch = defineAction({
   name: 'restart-from-scratch',
   effect: 'change',
   title: 'Restart from scratch',
-  does: 'Launches a copy of the failed job that begins anew, with an empty checkpoint folder of its own.',
+  does: 'Launches a copy of the failed job that starts from scratch, with its own empty checkpoint folder.',
   approver: 'responder',
   button: 'Restart from scratch',
   input: Input,
@@ -40,7 +40,7 @@ async function proposeRestart(input: Input, ports: ReadPorts, mark: Mark): Promi
   const warnings = [
     ...lossInWords(await lostWork(job, ports)),
     ...(job.checkpointUri === undefined
-      ? ['It keeps no checkpoints: whatever ends the new job loses everything again']
+      ? ['It saves no checkpoints: if the new job fails, everything is lost again']
       : []),
   ];
   return proposeRelaunch({ ...relaunchOf(input), warnings }, ports, mark);

@@ -46,7 +46,7 @@ export const resumeElsewhere = defineAction({
   output: Resumed,
   report: (resumed) =>
     resumed.leftAlone === true
-      ? { headline: `${resumed.job} trains again by itself: nothing was stopped and nothing launched` }
+      ? { headline: `${resumed.job} is training again: nothing was stopped or launched` }
       : relaunchReport(resumed),
   adjust: {
     button: 'Choose where',
@@ -101,7 +101,7 @@ function leftAlone({ name, arn }: TrainingJob, { checkpoint }: Input): z.infer<t
 
 function apply(input: Input, { capacity, instance }: Answers): Adjusted<Input> {
   if (instance !== undefined && !input.types.includes(instance))
-    return { field: 'instance', wrong: `${instance} is none of the types it may move to` };
+    return { field: 'instance', wrong: `${instance} is not one of the types it may move to` };
   return {
     input: {
       ...input,
@@ -128,6 +128,6 @@ function relaunchOf({ job, uri, checkpoint, rpoMinutes, moveTo, spot, types }: I
       'StoppingCondition.MaxWaitTimeInSeconds': 'only spot jobs have it',
       'ResourceConfig.InstanceType': 'another type may have capacity now',
     },
-    warnings: [`It stops ${job}: SageMaker then no longer restarts it by itself`],
+    warnings: [`It stops ${job}: SageMaker then no longer restarts it automatically`],
   };
 }

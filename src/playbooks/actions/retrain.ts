@@ -80,7 +80,7 @@ function relaunchOf({ job, rpoMinutes, hyperParameters }: Input): Relaunch {
     rpoMinutes,
     origin: {
       from: 'scratch',
-      why: 'a retraining does not go on from the checkpoints of the version that got worse',
+      why: 'a retraining does not resume from the checkpoints of the degraded version',
     },
     changes: { hyperParameters },
     typed: ['HyperParameters.'],

@@ -47,7 +47,7 @@ export const retryOnLargerInstance = defineAction({
 function apply(input: Input, { instance }: Answers): Adjusted<Input> {
   if (instance === undefined) return { input };
   if (!input.larger.includes(instance))
-    return { field: 'instance', wrong: `${instance} is none of the types it may move to` };
+    return { field: 'instance', wrong: `${instance} is not one of the types it may move to` };
   return { input: { ...input, moveTo: instance } };
 }
 

@@ -22,22 +22,22 @@ const maxSteps = 10;
 export const strikeOutCheckpoint = defineAction({
   name: 'strike-out-checkpoint',
   effect: 'note',
-  title: 'Strike out the checkpoint',
-  does: 'Notes for good which checkpoint the job died of, so that no recovery takes it again, and changes nothing in S3.',
+  title: 'Block the checkpoint',
+  does: 'Adds the checkpoint that killed the job to the blocklist, so that no recovery uses it again. Changes nothing in S3.',
   input: z.object({ job: z.string(), why: z.string() }),
   output: Struck,
   report: ({ struck, spared, why, lookIn }) => ({
     headline:
       struck.length === 0
-        ? 'The job had no checkpoint that could be struck out'
-        : `${nameOf(struck[0] ?? 's3://')} is struck out for good`,
+        ? 'The job had no checkpoint to block'
+        : `${nameOf(struck[0] ?? 's3://')} is blocked for good`,
     facts: [
       { label: 'Why', value: quote(why, 300) },
-      { label: 'The one before is looked for in', value: `the folder of ${lookIn}` },
+      { label: 'Searching for an earlier one in', value: `the folder of ${lookIn}` },
     ],
     lines: [
       ...struck,
-      ...spared.map((uri) => `${uri} was overwritten since: it is not struck out, and is checked again`),
+      ...spared.map((uri) => `${uri} was overwritten since: it is not blocked, and is checked again`),
     ],
   }),
   run: async ({ job: name, why }, ports) => {

@@ -24,7 +24,7 @@ export const watchCheckpoints = defineAction({
   name: 'watch-checkpoints',
   effect: 'read',
   title: 'Watch the checkpoints',
-  does: 'Looks every few minutes until a new complete checkpoint stands, or the job has ended.',
+  does: 'Checks every few minutes until there is a new complete checkpoint, or the job has ended.',
   input: z.object({
     job: z.string(),
     /** The newest complete checkpoint so far; absent if there is none. */

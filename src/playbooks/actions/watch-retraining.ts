@@ -57,7 +57,7 @@ function report({ job, status, minutes: took, endedAt, reason }: Ended): Report 
       ...(reason === undefined ? [] : [`SageMaker says: “${reason}”`]),
       ...(status === 'Completed'
         ? []
-        : ['There is no new model; the endpoint goes on serving the version it was rolled back to.']),
+        : ['There is no new model; the endpoint keeps serving the version it was rolled back to.']),
     ],
   };
 }

@@ -69,7 +69,7 @@ describe('a checkpoint that killed the job which loaded it', () => {
     await ports.blocklist.add(folderOf(1250), 'a job died of it');
 
     expect(await choose(failedJob)).toMatchObject({
-      origin: { from: 'scratch', why: expect.stringContaining('jobs died of every checkpoint') },
+      origin: { from: 'scratch', why: expect.stringContaining('killed a job') },
     });
   });
 

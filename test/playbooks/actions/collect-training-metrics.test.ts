@@ -148,7 +148,7 @@ describe('collecting the metrics of a failed training', () => {
       const metrics = { ...ports.metrics, series: () => Promise.reject(new OpsError(code, 'GetMetricData')) };
 
       expect((await collected({ metrics })).report).toEqual({
-        headline: 'No metrics: the recovery goes on without them',
+        headline: 'No metrics; recovery continues without them',
         lines: [`The metrics could not be read: ${new OpsError(code, 'GetMetricData').message}`],
       });
     },

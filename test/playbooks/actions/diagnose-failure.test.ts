@@ -80,7 +80,7 @@ describe('the headline', () => {
     expect(await headline(completed())).toBe('Nothing to recover: the job has completed');
     const transitions = steps(['Interrupted', 0], ['Training', 3]);
     expect(await headline({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toBe(
-      'SageMaker restarted the job by itself after 1 spot interruption: it trains again',
+      'SageMaker restarted the job automatically after 1 spot interruption: it trains again',
     );
   });
 });

@@ -184,6 +184,6 @@ describe('the retry with a smaller batch', () => {
     expect(request['CheckpointConfig']).toMatchObject({
       S3Uri: `s3://srl-rlvr-training/checkpoints-recovery/${failedJob}-r1-${firstTry.id}/`,
     });
-    expect(warnings).toContain('It begins anew: there is no checkpoint');
+    expect(warnings).toContain('It starts from scratch: there is no checkpoint');
   });
 });

@@ -56,7 +56,7 @@ describe('the promotion of the version before', () => {
     [
       'its artefact was overwritten',
       () => void ports.models.artifacts.set(aVersion(3).artefact ?? '', 'other bytes'),
-      'the artefact of srl-rlvr-gold v3 changed in S3',
+      'the artifact of srl-rlvr-gold v3 changed in S3',
     ],
   ])('sends nothing when after the approval %s', async (_, happens, says) => {
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);

@@ -72,7 +72,7 @@ describe('reading the logs of a failed training', () => {
 
     const { report } = await read();
 
-    expect(report.headline).toBe('No error stands in the log; it ends as below');
+    expect(report.headline).toBe('No error in the log; its last lines are below');
     expect(report.lines).toEqual(progress.split('\n'));
   });
 

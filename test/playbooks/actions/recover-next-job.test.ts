@@ -93,7 +93,7 @@ describe('the recovery of one job of the series', () => {
     expect(ports.training.launches).toEqual([proposal.request]);
     expect(recoverNextJob.report(recoverNextJob.output.parse(again)).facts).toEqual(
       expect.arrayContaining([
-        { label: 'In place of', value: 'srl-rlvr-gold-a' },
+        { label: 'Replaces', value: 'srl-rlvr-gold-a' },
         { label: 'What remains', value: '1 job: srl-rlvr-silver-a' },
       ]),
     );

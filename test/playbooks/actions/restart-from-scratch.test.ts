@@ -53,7 +53,7 @@ describe('a restart from scratch', () => {
     expect((await preview()).warnings).toEqual([
       'All it has done is lost: 1,300 steps, 2 h 50 min of training',
       'Its own checkpoints, up to checkpoint-1300, stay where they are and are not used',
-      'It begins anew: no checkpoint and no backup can be resumed from',
+      'It starts from scratch: no checkpoint and no backup can be resumed from',
     ]);
   });
 
@@ -77,7 +77,7 @@ describe('a restart from scratch', () => {
 
     const { warnings, differences } = await preview();
 
-    expect(warnings).toContain('It keeps no checkpoints: whatever ends the new job loses everything again');
+    expect(warnings).toContain('It saves no checkpoints: if the new job fails, everything is lost again');
     expect(differences.map(({ field }) => field)).not.toContain('CheckpointConfig.S3Uri');
   });
 

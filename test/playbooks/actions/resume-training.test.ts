@@ -62,7 +62,7 @@ describe('the request that people are shown', () => {
       field: 'CheckpointConfig.S3Uri',
       before: root,
       after: staged,
-      why: 'a copy of checkpoint-1200 alone (10 files, 662 KiB): in the old folder the trainer would take a newer one that was struck out',
+      why: 'a copy of checkpoint-1200 alone (10 files, 662 KiB): in the old folder the trainer would load a newer checkpoint that is blocked',
     });
     expect(warnings).toEqual(['35 min of training are lost, over the RPO of 30 min']);
     expect(ports.checkpoints.copies).toEqual([]);
@@ -94,7 +94,7 @@ describe('the request that people are shown', () => {
     });
     expect(warnings).toEqual([
       'checkpoint-1300 is degraded: the weights are good, but part of the trainer’s state is missing',
-      'Not taken over: SessionChainingConfig',
+      'Not copied: SessionChainingConfig',
     ]);
   });
 

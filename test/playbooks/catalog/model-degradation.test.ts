@@ -106,7 +106,7 @@ describe('the retraining', () => {
     ports.training.put(aJob({ ...earlier, status: 'InProgress', secondaryStatus: 'Training' }));
     await expect(retrain.preview(input, ports, secondTry)).rejects.toMatchObject({
       code: 'job-still-running',
-      detail: `${job} already runs in place of ${bad}`,
+      detail: `${job} already replaces ${bad}`,
     });
   });
 
