@@ -78,13 +78,12 @@ async function nextCall(
   const [first] = uploads;
   if (first === undefined) return { ...row, done: true };
   if (asked) {
-    const stands = await deps.slackFiles.isShown(thread, first.id, root).catch((error: unknown) => {
+    const shown = await deps.slackFiles.isShown(thread, first.id, root).catch((error: unknown) => {
       deps.log.warn({ incident: thread.id, error: String(error) }, 'could not search the thread for files');
       return undefined;
     });
-    if (stands === undefined)
-      return retryOrGiveUp(deps, row, 'Slack does not respond, so it may be missing.');
-    if (stands) return { ...row, done: true };
+    if (shown === undefined) return retryOrGiveUp(deps, row, 'Slack does not respond, so it may be missing.');
+    if (shown) return { ...row, done: true };
     if (row.taken) return checkAgain(deps, row, 'Slack accepted it but did not show it within 2 minutes.');
   }
   return showAll(deps, row, async () => deps.slackFiles.show(uploads, root), asked);

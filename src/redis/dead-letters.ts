@@ -27,16 +27,16 @@ const lettersKey = key('dead-letters');
 
 export function createDeadLetters(redis: Redis): DeadLetters {
   return {
-    keep: async (letter) => {
-      const { reason, body } = letter;
-      const kept = { ...letter, reason: redactText(reason), body: redactText(body) };
-      await redis.hset(lettersKey, letter.id, JSON.stringify(kept));
+    keep: async (message) => {
+      const { reason, body } = message;
+      const kept = { ...message, reason: redactText(reason), body: redactText(body) };
+      await redis.hset(lettersKey, message.id, JSON.stringify(kept));
     },
     count: async () => redis.hlen(lettersKey),
     all: async () => {
       const kept = await redis.hvals(lettersKey);
       return kept
-        .map((letter) => DeadLetter.parse(JSON.parse(letter)))
+        .map((line) => DeadLetter.parse(JSON.parse(line)))
         .toSorted((one, other) => one.at - other.at);
     },
     drop: async (id) => {

@@ -44,7 +44,7 @@ type KeyName =
   | 'outbox-lock'
   /** `first`, `cursor`: strings, forever: when polling first started, and the time up to which it is complete. */
   | 'poll'
-  /** `:<id>` String, 7 days: a change that the poller has handed in. */
+  /** `:<id>` String, 7 days: a change that the poller has handled. */
   | 'poll:told'
   /** `:<scan>` Hash, 24 hours: the plan, the pieces and the result of a data scan. */
   | 'scan'

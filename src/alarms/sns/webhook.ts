@@ -17,7 +17,7 @@ export interface SnsDeps extends VerifyDeps {
   readonly confirmSubscription: (topic: string, token: string) => Promise<void>;
   readonly seen: SeenMessages;
   /** Records the message, envelope included. Throws if it cannot; the same message may come again. */
-  readonly record: (letter: { readonly id: string; readonly body: string }) => Promise<void>;
+  readonly record: (message: { readonly id: string; readonly body: string }) => Promise<void>;
   readonly log: Log;
 }
 
