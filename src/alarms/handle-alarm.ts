@@ -22,9 +22,9 @@ export interface AlarmMessage {
 
 /**
  * `opened`, `joined`, `known`, `cleared`: what happened to its incident; `stale`: a later change was recorded before;
- * `dead-letter`: unusable, so it is kept for a person.
+ * `kept`: unusable, so it is kept for a person.
  */
-export type AlarmOutcome = 'opened' | 'joined' | 'known' | 'cleared' | 'ignored' | 'stale' | 'dead-letter';
+export type AlarmOutcome = 'opened' | 'joined' | 'known' | 'calm' | 'quiet' | 'late' | 'kept';
 
 /** The end of every intake path. Resolves once the message is recorded, so the caller may delete it; throws otherwise. */
 export type AlarmHandler = (message: AlarmMessage) => Promise<AlarmOutcome>;
@@ -70,11 +70,11 @@ export function createAlarmHandler(deps: AlarmHandlerDeps): AlarmHandler {
     }
     deps.log.warn({ message: id, path, problem: outcome.problem }, 'alarm message kept as a dead letter');
     await deps.deadLetters.keep({ ...message, at: deps.now(), reason: outcome.problem });
-    return 'dead-letter';
+    return 'kept';
   };
 }
 
-type Handled = Exclude<AlarmOutcome, 'dead-letter'> | { readonly problem: string };
+type Handled = Exclude<AlarmOutcome, 'kept'> | { readonly problem: string };
 
 async function handle(deps: AlarmHandlerDeps, body: string): Promise<Handled> {
   const parsed = parseSignal(body);
@@ -84,7 +84,7 @@ async function handle(deps: AlarmHandlerDeps, body: string): Promise<Handled> {
   if ('problem' in meaning) return meaning;
   const { changes: limit, minutes } = deps.flapping;
   const { stale, changes } = await deps.states.note(changeIn(signal, meaning), minutes * 60_000);
-  if (stale) return 'stale';
+  if (stale) return 'late';
   return record(deps, meaning, changes >= limit ? { changes, minutes } : undefined);
 }
 
@@ -130,10 +130,10 @@ async function record(
   if ('cleared' in meaning) {
     const incident = await deps.clearAlarm({ ...meaning.cleared, flapping });
     if (incident !== undefined) deps.advanceLater(incident.id);
-    return 'cleared';
+    return 'calm';
   }
   if ('wake' in meaning) await wakeIncidentOf(deps, meaning.wake);
-  return 'ignored';
+  return 'quiet';
 }
 
 async function report(deps: AlarmHandlerDeps, broke: FailureReport): Promise<Handled> {

@@ -32,7 +32,7 @@ export async function startRelight(
   const aws = createAwsAdapters(core, clients);
   const alarms = createAlarmIntake(core, aws);
   const app = createHttpApp();
-  const running: RunningRole[] = [];
+  let running: readonly RunningRole[] = [];
   const close = async (graceMs: number): Promise<void> => {
     await Promise.all(running.map((role) => role.close(graceMs)));
     await alarms.idle();
@@ -42,7 +42,7 @@ export async function startRelight(
   try {
     // Every role accepts webhooks, so SNS and Slack reach Relight at one address, whichever process answers.
     openSnsRoute(core, clients, alarms, { ...given, app });
-    running.push(...(await startRoles(core, { clients, aws, alarms, app })));
+    running = await startRoles(core, { clients, aws, alarms, app });
     addRoutes({
       app,
       checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
@@ -66,7 +66,10 @@ interface RoleServices extends Pick<WorkerServices, 'clients' | 'aws' | 'alarms'
 }
 
 /** A role that fails to start must not leave the one before it running. */
-async function startRoles(core: Core, { clients, aws, alarms, app }: RoleServices): Promise<RunningRole[]> {
+async function startRoles(
+  core: Core,
+  { clients, aws, alarms, app }: RoleServices,
+): Promise<readonly RunningRole[]> {
   const { role } = core.config;
   const slack = createSlackServices(core);
   const { nameOf, reauthorize } = slack;

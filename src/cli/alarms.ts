@@ -41,7 +41,7 @@ export function addAlarmCommands(program: Command, finish: (code: number) => voi
       const replayed = await withCore((core) => replayAll(core, ids));
       if (json === true) printJson(replayed);
       else printLines(replayed.map(({ id, outcome }) => `${id}: ${outcome}`));
-      if (replayed.some(({ outcome }) => outcome === 'dead-letter' || outcome === 'unknown')) finish(1);
+      if (replayed.some(({ outcome }) => outcome === 'kept' || outcome === 'unknown')) finish(1);
     });
 }
 
@@ -65,7 +65,7 @@ async function replayAll(core: Core, ids: readonly string[]): Promise<readonly R
       .map((id) => ({ id, outcome: 'unknown' }));
     for (const { id, body } of messages.filter((message) => ids.length === 0 || ids.includes(message.id))) {
       const outcome = await handleAlarm({ id, body, path: 'replay' });
-      if (outcome !== 'dead-letter') await core.deadLetters.drop(id);
+      if (outcome !== 'kept') await core.deadLetters.drop(id);
       replayed.push({ id, outcome });
     }
     await idle();

@@ -24,7 +24,7 @@ export function addConfigCommands(program: Command, finish: (code: number) => vo
         const explained = await explainEvent(event, file);
         if (json === true) printJson(explained);
         else printLines(inWords(explained));
-        if (explained.outcome === 'dead-letter') finish(1);
+        if (explained.outcome === 'kept') finish(1);
         return;
       }
       const checked = file === undefined ? checkConfig() : readSettings(file);

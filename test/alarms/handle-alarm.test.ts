@@ -52,7 +52,7 @@ describe('the alarm handler', () => {
   it('ignores an alarm that arrives after a later state change', async () => {
     await take(anAlarm('OK', began + 2 * minute));
 
-    expect(await take(anAlarm('ALARM', began))).toBe('stale');
+    expect(await take(anAlarm('ALARM', began))).toBe('late');
     expect(await here.all()).toEqual([]);
   });
 
@@ -84,7 +84,7 @@ describe('the alarm handler', () => {
     await take(aJobEvent('InProgress', 'Interrupted', began + minute));
 
     expect(await take(aJobEvent('Failed', 'Failed', began))).toBe('joined');
-    expect(await take(aJobEvent('InProgress', 'Interrupted', began + 2 * minute))).toBe('stale');
+    expect(await take(aJobEvent('InProgress', 'Interrupted', began + 2 * minute))).toBe('late');
   });
 
   it('wakes the waiting incident when an interrupted job trains again', async () => {
@@ -112,9 +112,9 @@ describe('the alarm handler', () => {
   });
 
   it('keeps an unusable message in full, with the reason and the path', async () => {
-    expect(await take('{"half": ', 'sns')).toBe('dead-letter');
+    expect(await take('{"half": ', 'sns')).toBe('kept');
     here.clock.at += minute;
-    expect(await take(aJobEvent('Failed', 'Failed', began, 'experiment-7'))).toBe('dead-letter');
+    expect(await take(aJobEvent('Failed', 'Failed', began, 'experiment-7'))).toBe('kept');
 
     expect(await here.deadLetters.all()).toMatchObject([
       { body: '{"half": ', path: 'sns', reason: 'the message is not JSON', at: began },

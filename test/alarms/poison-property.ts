@@ -44,7 +44,7 @@ export async function takePoison(
       for (const [n, body] of all.entries()) {
         const outcome = await here.handleAlarm({ id: `m-${n}`, body, path: 'sqs' });
         counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-        if (outcome === 'dead-letter') kept += 1;
+        if (outcome === 'kept') kept += 1;
         else for (const [kind, isOf] of Object.entries(kinds)) if (isOf(body)) taken.add(kind);
       }
 

@@ -86,7 +86,9 @@ describe('relight data fix', () => {
 
     expect([lossy.code, taken.code]).toEqual([1, 1]);
     expect(lossy.err).toMatch(/^relight: .*1 of 61 records \(1.6%\), over the limit of 1%.*\n$/);
-    expect(taken.err).toMatch(/^relight: The target of the fixed data already contains something else: .*taken\/train\/a.jsonl.*--to.*\n$/);
+    expect(taken.err).toMatch(
+      /^relight: The target of the fixed data already contains something else: .*taken\/train\/a.jsonl.*--to.*\n$/,
+    );
     expect(await keysBelow('lossy/')).toEqual([]);
     expect(await textOf('taken/train/a.jsonl')).toBe('theirs');
   });

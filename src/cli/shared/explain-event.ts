@@ -15,7 +15,7 @@ import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
 
 /** How Relight would handle an alarm message, and why. */
 export interface EventExplanation {
-  readonly outcome: 'opens' | 'clears' | 'ignored' | 'dead-letter';
+  readonly outcome: 'opens' | 'clears' | 'quiet' | 'kept';
   readonly why: string;
   readonly job?: string;
   readonly kind?: string;
@@ -30,7 +30,7 @@ export interface EventExplanation {
 export async function explainEvent(path: string, file: string | undefined): Promise<EventExplanation> {
   const settings = settingsIn(file);
   const parsed = parseSignal(textOf(path));
-  if ('problem' in parsed) return { outcome: 'dead-letter', why: parsed.problem };
+  if ('problem' in parsed) return { outcome: 'kept', why: parsed.problem };
   const { signal } = parsed;
   const rules = rulesIn(settings);
   // The same function handles real alarms. Without AWS_REGION, it cannot compare Regions.
@@ -49,13 +49,13 @@ export async function explainEvent(path: string, file: string | undefined): Prom
 }
 
 async function explain(meaning: Meaning, { at }: Signal, settings: Settings): Promise<EventExplanation> {
-  if ('problem' in meaning) return { outcome: 'dead-letter', why: meaning.problem };
+  if ('problem' in meaning) return { outcome: 'kept', why: meaning.problem };
   if ('cleared' in meaning)
     return { outcome: 'clears', why: 'the alarm is OK again', job: meaning.cleared.job, at: iso(at) };
-  if ('ignored' in meaning) return { outcome: 'ignored', why: meaning.ignored, at: iso(at) };
+  if ('ignored' in meaning) return { outcome: 'quiet', why: meaning.ignored, at: iso(at) };
   const { job, kind } = meaning.report;
   const tier = tierFinder(settings.tiers)(job);
-  if (tier === undefined) return { outcome: 'dead-letter', why: new OpsError('job-unmatched', job).line };
+  if (tier === undefined) return { outcome: 'kept', why: new OpsError('job-unmatched', job).line };
   const catalog = await loadCatalog([shippedCatalog, ...playbookFolders()]);
   const playbook = catalog.handling(kind)?.id;
   const hold = windowOver(windowsIn(settings), { job }, Date.now());
@@ -75,8 +75,8 @@ export function inWords({ outcome, why, ...facts }: EventExplanation): readonly 
   const what = {
     opens: 'Opens an incident, or joins the open incident of its job',
     clears: 'Records in the open incident of its job that the alarm is OK',
-    ignored: 'Opens nothing',
-    'dead-letter': 'Is kept as a dead letter',
+    quiet: 'Opens nothing',
+    kept: 'Is kept as a dead letter',
   }[outcome];
   return [`${what}: ${why}`, ...Object.entries(facts).map(([name, value]) => `${name}: ${value}`)];
 }
