@@ -21,8 +21,8 @@ export interface AlarmMessage {
 }
 
 /**
- * `opened`, `joined`, `known`, `cleared`: what happened to its incident; `stale`: a later change was recorded before;
- * `kept`: unusable, so it is kept for a person.
+ * `opened`, `joined`, `known`, `calm`: the effect on its incident (`calm`: its alarm has cleared); `quiet`: nothing to do;
+ * `late`: a later change was recorded before; `kept`: unusable, so it is in the dead-letter queue.
  */
 export type AlarmOutcome = 'opened' | 'joined' | 'known' | 'calm' | 'quiet' | 'late' | 'kept';
 
