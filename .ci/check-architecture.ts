@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
-import { rules, unknownPlaces } from './floors.ts';
+import { crowdedFolders, namesUsedTwice, rules, unknownPlaces } from './floors.ts';
 
 /** If the tool resolves a smaller share of the files, its result means nothing. */
 const minShareSeen = 0.9;
@@ -30,6 +30,8 @@ const seen = new Set(modules.map(({ source }) => source));
 const problems = [
   ...summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`),
   ...unknownPlaces(files).map((place) => `src/${place} is on no floor: add it to .ci/floors.ts`),
+  ...namesUsedTwice(files).map((name) => `${name} is the name of two files: rename one`),
+  ...crowdedFolders(files).map((folder) => `${folder} has more than 20 files: give it subfolders`),
 ];
 const share = files.filter((file) => seen.has(file)).length / files.length;
 if (share < minShareSeen) problems.push(`only ${Math.round(share * 100)} % of the files in src were seen`);

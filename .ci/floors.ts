@@ -91,3 +91,28 @@ export function unknownPlaces(files: readonly string[]): readonly string[] {
   const known = new Set([...folders.map((folder) => folder), ...rootFiles.map((file) => `${file}.ts`)]);
   return [...new Set(files.map((file) => file.split('/')[1] ?? ''))].filter((place) => !known.has(place));
 }
+
+/** A listener, a command and a view of one thing share its name, and so do a port and its adapter. */
+const sharesNames = /^src\/(bot\/(listeners|commands|views)|cli|aws|playbooks\/catalog)\//;
+/** The plan of `app/` and `alarms/` names these files. */
+const namedByPlan = new Set(['holds.ts', 'ports.ts']);
+
+/** A file name says what a file is about, so it occurs once. */
+export function namesUsedTwice(files: readonly string[]): readonly string[] {
+  const names = files.filter((file) => !sharesNames.test(file)).map((file) => file.split('/').at(-1) ?? '');
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at && !namedByPlan.has(name)))];
+}
+
+const maxFiles = 20;
+
+/** Actions are found by their names, so their folder may be long. */
+export function crowdedFolders(files: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    const folder = file.slice(0, file.lastIndexOf('/'));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts].flatMap(([folder, count]) =>
+    count > maxFiles && folder !== 'src/playbooks/actions' ? [`${folder} (${count} files)`] : [],
+  );
+}

@@ -48,6 +48,7 @@ describe('npm run check:architecture', () => {
       'src/helpers.ts is on no floor',
       'root-files-import-sanitize-only: src/helpers.ts',
       'no-cycles: src/ports/planted',
+      'planted.ts is the name of two files',
     ])
       expect(stdout).toContain(problem);
   });
