@@ -10,7 +10,7 @@ export interface ReadyCheck {
   readonly run: () => Promise<string | undefined>;
 }
 
-export interface HttpParts {
+export interface HttpDeps {
   readonly app: Express;
   readonly checks: readonly ReadyCheck[];
   /** Name and current value of each gauge. */
@@ -29,7 +29,7 @@ export function createHttpApp(): Express {
 }
 
 /** `/healthz`: the process is alive. `/readyz`: it can work. `/metrics`: Prometheus text. */
-export function addRoutes({ app, checks, gauges, log, now }: HttpParts): void {
+export function addRoutes({ app, checks, gauges, log, now }: HttpDeps): void {
   const registry = metrics(gauges);
   app.get('/healthz', (_, response) => {
     response.json({ ok: true });
@@ -75,7 +75,7 @@ function statusOf(error: unknown): number {
   return Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500;
 }
 
-function metrics(gauges: HttpParts['gauges']): Registry {
+function metrics(gauges: HttpDeps['gauges']): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'relight_' });
   for (const { name, help, read } of gauges) {

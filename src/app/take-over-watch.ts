@@ -10,7 +10,7 @@ import type { Core } from './core.ts';
 const minute = 60_000;
 /** Moves that wait for a person. */
 const forPeople: ReadonlySet<string> = new Set(['ask', 'unresolved', 'stopped']);
-const mostListed = 200;
+const maxListed = 200;
 
 /** Notices jobs that somebody started by hand to replace a failed one. */
 export function takeOverWatch(
@@ -29,7 +29,7 @@ export function takeOverWatch(
       return { ...job, trains: trains(job) || job.status === 'Completed' };
     },
     createdSince: async (at) => {
-      const { found } = await region.jobs(at, mostListed);
+      const { found } = await region.jobs(at, maxListed);
       return found
         .filter(
           ({ status, createdAt }) => createdAt > at && (status === 'InProgress' || status === 'Completed'),

@@ -8,7 +8,7 @@ import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
 import { startSweeps, startWatches } from '../queue/repeated.ts';
 import { createRecords, type NameOf } from '../queue/steps/incident-record.ts';
-import type { RunParts } from '../queue/steps/step-run.ts';
+import type { RunDeps } from '../queue/steps/step-run.ts';
 import { createSweep } from '../queue/sweep.ts';
 import type { Running } from '../queue/watched-worker.ts';
 import { startStepWorker } from '../queue/worker.ts';
@@ -24,7 +24,7 @@ import type { Core, RunningRole } from './core.ts';
 import { releaser } from './holds.ts';
 import { createWatches } from './watches.ts';
 
-export interface WorkerServices extends Pick<RunParts, 'reauthorize'> {
+export interface WorkerServices extends Pick<RunDeps, 'reauthorize'> {
   readonly clients: Pick<Clients, 'sqs'>;
   readonly aws: AwsAdapters;
   readonly alarms: AlarmIntake;
@@ -37,7 +37,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   const { redis, log, store, catalog, producer, notices, clock } = core;
   const { clients, aws, alarms } = services;
   const { flows, startScans } = scansOf(core);
-  const steps = startStepWorker(redis.forWorkers, runParts(core, services, flows));
+  const steps = startStepWorker(redis.forWorkers, runDeps(core, services, flows));
   const data = startScans();
   const sweep = await startSweeps(redis, log, {
     sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log }),
@@ -92,11 +92,11 @@ function startQueue(
   });
 }
 
-function runParts(
+function runDeps(
   core: Core,
   { aws, reauthorize, nameOf }: Pick<WorkerServices, 'aws' | 'reauthorize' | 'nameOf'>,
   { scansFor }: DataFlows,
-): RunParts {
+): RunDeps {
   const { config, store, catalog, advance, launches, log, clock } = core;
   const ports = portsOf(core, aws, nameOf);
   return {
@@ -109,7 +109,7 @@ function runParts(
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),
-    portsFor: (mark) => ({ ...ports, dataScans: scansFor(mark) }),
+    portsFor: (attemptKey) => ({ ...ports, dataScans: scansFor(attemptKey) }),
     vault: aws.vault,
     policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
   };

@@ -1,8 +1,7 @@
 import { OpsError } from '../errors.ts';
 import { keyInRun } from './define/steps.ts';
 import type { HandOver, Results, Step } from './define.ts';
-import type { Catalog, CatalogEntry } from './loaded-playbooks.ts';
-import { namedBy } from './loaded-playbooks.ts';
+import { type Catalog, type CatalogEntry, namedBy } from './loaded-playbooks.ts';
 
 /** The checks that need the whole catalog, because one playbook names another. Throws `playbook-invalid`. */
 export function checkCatalog(catalog: Catalog): void {

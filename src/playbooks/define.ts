@@ -18,7 +18,7 @@ export {
   type ManualStep,
   Role,
 } from '../ports/form-fields.ts';
-export type { Mark, Token } from '../ports/ports.ts';
+export type { AttemptKey, Token } from '../ports/ports.ts';
 export { Again, type Difference, type Proposal, type Report } from '../ports/step-output.ts';
 export { postmortemForm } from '../postmortem/postmortem-form.ts';
 export { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../relaunch/relaunch.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from './basics.ts';
-import type { Mark, Token } from './token.ts';
+import type { AttemptKey, Token } from './token.ts';
 
 /**
  * AWS calls of an approved change. The adapters in `src/aws` and the view that people read before they approve use the
@@ -30,7 +30,11 @@ const forbidden = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
 const longestValue = 256;
 
 /** The same for every run of one attempt, also after a crash; different for each attempt. */
-export function markOf({ incident, step, attempt }: Pick<Mark, 'incident' | 'step' | 'attempt'>): Mark {
+export function attemptKeyOf({
+  incident,
+  step,
+  attempt,
+}: Pick<AttemptKey, 'incident' | 'step' | 'attempt'>): AttemptKey {
   const id = (n: number): string =>
     createHash('sha256')
       .update(JSON.stringify([incident, step, n]))

@@ -102,11 +102,11 @@ export interface Models {
   /** The instances of an endpoint configuration, without serverless variants and others that have none. */
   readonly instancesOf: (config: string) => Promise<readonly ServingInstances[]>;
   readonly alarmsOf: (endpoint: string) => Promise<readonly EndpointAlarm[]>;
-  /** `mark`: 16 hexadecimal digits, part of every new name. `guards`: at most 10 alarms that roll the update back. */
+  /** `attemptId`: 16 hexadecimal digits, part of every new name. `guards`: at most 10 alarms that roll the update back. */
   readonly draftPromotion: (
     endpoint: string,
     packageArn: string,
-    mark: string,
+    attemptId: string,
     guards: readonly string[],
   ) => Promise<PromotionDraft>;
 }

@@ -4,7 +4,7 @@ import type { JsonObject, S3Uri } from './basics.ts';
 import { sha256 } from './canonical.ts';
 
 /** Identifies one attempt of a step. The same attempt always has the same id, also after a crash. */
-export interface Mark {
+export interface AttemptKey {
   readonly incident: string;
   readonly step: string;
   readonly attempt: number;
@@ -27,7 +27,7 @@ interface Approved {
 const WithCheckpoints = z.object({ CheckpointConfig: z.object({ S3Uri: z.string() }) });
 
 /** A class with a private field, so that an object literal or a spread copy of a token is not a token. */
-class ApprovalToken implements Mark {
+class ApprovalToken implements AttemptKey {
   readonly incident: string;
   readonly step: string;
   readonly attempt: number;
@@ -38,12 +38,12 @@ class ApprovalToken implements Mark {
   readonly #approved: Approved;
   readonly #requestHash: string;
 
-  constructor(mark: Mark, approved: Approved) {
-    this.incident = mark.incident;
-    this.step = mark.step;
-    this.attempt = mark.attempt;
-    this.id = mark.id;
-    this.earlier = mark.earlier;
+  constructor(attemptKey: AttemptKey, approved: Approved) {
+    this.incident = attemptKey.incident;
+    this.step = attemptKey.step;
+    this.attempt = attemptKey.attempt;
+    this.id = attemptKey.id;
+    this.earlier = attemptKey.earlier;
     this.hash = approved.hash;
     this.approvers = approved.approvers;
     this.#approved = approved;
@@ -82,6 +82,6 @@ class ApprovalToken implements Mark {
 export type Token = ApprovalToken;
 
 /** For `queue/steps/run-change.ts` alone, which has checked the approvals: `npm run check` refuses any other importer. */
-export function issueToken(mark: Mark, approved: Approved): Token {
-  return new ApprovalToken(mark, approved);
+export function issueToken(attemptKey: AttemptKey, approved: Approved): Token {
+  return new ApprovalToken(attemptKey, approved);
 }

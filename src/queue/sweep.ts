@@ -4,7 +4,7 @@ import type { Notices } from '../outbox/notices.ts';
 import type { Clock } from '../ports/ports.ts';
 import { key } from '../redis/keys.ts';
 import type { Producer } from './producer.ts';
-import { type Advance, type AdvanceParts, createAdvance } from './steps/advance.ts';
+import { type Advance, type AdvanceDeps, createAdvance } from './steps/advance.ts';
 
 /** Goes through the incidents and requeues work that a crash left behind. */
 export type Sweep = () => Promise<void>;
@@ -14,7 +14,7 @@ const sweptKey = key('swept-at');
 const recentlyClosed = 20;
 const recentNotices = 5;
 
-export interface SweepParts extends Omit<AdvanceParts, 'enqueue' | 'producer'> {
+export interface SweepDeps extends Omit<AdvanceDeps, 'enqueue' | 'producer'> {
   readonly producer: Producer;
   readonly notices: Pick<Notices, 'recent'>;
   readonly redis: Redis;
@@ -22,13 +22,13 @@ export interface SweepParts extends Omit<AdvanceParts, 'enqueue' | 'producer'> {
   readonly log: Log;
 }
 
-export function createSweep(parts: SweepParts): Sweep {
-  const { store, producer, notices, redis, clock, log } = parts;
+export function createSweep(deps: SweepDeps): Sweep {
+  const { store, producer, notices, redis, clock, log } = deps;
   const enqueue: Producer['step'] = async (job) => {
     const revived = await producer.revive(job);
     if (revived) log.info({ ...job }, 'requeued');
   };
-  const advance = createAdvance({ ...parts, enqueue });
+  const advance = createAdvance({ ...deps, enqueue });
   return async () => {
     for (const id of await store.ids('open')) await one(advance, log, id);
     for (const id of (await store.ids('all')).slice(0, recentlyClosed)) await producer.deliver(id);

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { Deliver } from '../outbox/deliver.ts';
 import { DeliverJob, queues, StepJob } from './jobs.ts';
 import { runStep } from './steps/run-step.ts';
-import type { RunParts } from './steps/step-run.ts';
+import type { RunDeps } from './steps/step-run.ts';
 import { closing, type Running, settings, throwWithoutSecrets, watched } from './watched-worker.ts';
 
 type Process<D> = (data: D, job: Job, signal: AbortSignal) => Promise<number>;
@@ -40,15 +40,15 @@ export function start<D>(
 const stepsAtOnce = 6;
 
 /** Runs the steps of incidents. */
-export function startStepWorker(redis: Redis, parts: RunParts): Running {
+export function startStepWorker(redis: Redis, deps: RunDeps): Running {
   const worker = start(
     redis,
-    parts.log,
+    deps.log,
     queues.steps,
     stepsAtOnce,
     (data) => StepJob.parse(data),
     async (data, job, signal) => {
-      const outcome = await runStep(parts, data, signal);
+      const outcome = await runStep(deps, data, signal);
       if (outcome.kind === 'over') return 0;
       await job.updateData({ ...data, failures: outcome.failures });
       return outcome.afterMs;

@@ -23,24 +23,24 @@ export interface DeadLetters extends DeadLetterQueue {
   readonly drop: (id: string) => Promise<void>;
 }
 
-const lettersKey = key('dead-letters');
+const deadLettersKey = key('dead-letters');
 
 export function createDeadLetters(redis: Redis): DeadLetters {
   return {
     keep: async (message) => {
       const { reason, body } = message;
       const kept = { ...message, reason: redactText(reason), body: redactText(body) };
-      await redis.hset(lettersKey, message.id, JSON.stringify(kept));
+      await redis.hset(deadLettersKey, message.id, JSON.stringify(kept));
     },
-    count: async () => redis.hlen(lettersKey),
+    count: async () => redis.hlen(deadLettersKey),
     all: async () => {
-      const kept = await redis.hvals(lettersKey);
+      const kept = await redis.hvals(deadLettersKey);
       return kept
         .map((line) => DeadLetter.parse(JSON.parse(line)))
         .toSorted((one, other) => one.at - other.at);
     },
     drop: async (id) => {
-      await redis.hdel(lettersKey, id);
+      await redis.hdel(deadLettersKey, id);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { nameOf } from '../checkpoints/folders.ts';
 import { count, counted, minutes, sizeInWords } from '../in-words.ts';
 import { stillOpen, withTryTags } from '../ports/calls.ts';
-import type { CloneChanges, CloneDraft, Mark, StagedCopy } from '../ports/ports.ts';
+import type { AttemptKey, CloneChanges, CloneDraft, StagedCopy } from '../ports/ports.ts';
 import type { Difference } from '../ports/step-output.ts';
 import type { Origin, Relaunch } from './relaunch-terms.ts';
 import { difference } from './request-difference.ts';
@@ -49,7 +49,7 @@ export function explained(
   { source, request }: CloneDraft,
   relaunch: Relaunch,
   copy: ExplainedCopy | undefined,
-  { id, incident }: Mark,
+  { id, incident }: AttemptKey,
 ): Difference[] {
   return difference(source, withTryTags(request, { id, incident, ...later })).map((one) => {
     const why = reasonFor(one.field, relaunch) ?? whyOf(one, relaunch, copy);

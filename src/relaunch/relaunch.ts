@@ -5,9 +5,9 @@ import { count, counted, sizeInWords } from '../in-words.ts';
 import { S3Uri } from '../ports/basics.ts';
 import type { CheckpointBasis } from '../ports/basis.ts';
 import type {
+  AttemptKey,
   JsonObject,
   LaunchRequest,
-  Mark,
   Ports,
   Token,
   TrainingJob,
@@ -50,15 +50,19 @@ export type Relaunched = z.infer<typeof Relaunched>;
 /**
  * The `preview` of a relaunch: the request, frozen for approval. The same facts produce the same request.
  *
- * @example preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark)
+ * @example preview: async (input, ports, attemptKey) => proposeRelaunch(relaunchOf(input), ports, attemptKey)
  */
-export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Mark): Promise<Proposal> {
+export async function proposeRelaunch(
+  relaunch: Relaunch,
+  ports: Ports,
+  attemptKey: AttemptKey,
+): Promise<Proposal> {
   const { job, origin, changes = {}, warnings = [] } = relaunch;
   const failed = await ports.training.describe(job);
-  const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, mark)];
+  const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, attemptKey)];
   await refuseWhileRunning(ports.training, mustHaveEnded);
   await refuseBesideCopy(failed, ports);
-  const name = launchName(job, mark);
+  const name = launchName(job, attemptKey);
   const { plan, saved, copy } = await planCopy(relaunch, failed, name, ports);
   const checkpoint = await frozenOrigin(relaunch, ports);
   const checkpointUri = plan?.root ?? freshRoot(origin, failed, name, ports);
@@ -74,7 +78,7 @@ export async function proposeRelaunch(relaunch: Relaunch, ports: Ports, mark: Ma
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
     source: job,
-    differences: explained(draft, relaunch, copy, mark),
+    differences: explained(draft, relaunch, copy, attemptKey),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
     reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? [])],
   };

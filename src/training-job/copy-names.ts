@@ -1,4 +1,4 @@
-import type { Mark } from '../ports/ports.ts';
+import type { AttemptKey } from '../ports/ports.ts';
 import type { JobSummary } from '../ports/region.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}` */
@@ -13,7 +13,7 @@ export function originalName(job: string): string {
 }
 
 /** The job name of this attempt: the same after a crash, a different one for the next attempt. */
-export function launchName(job: string, { attempt, id }: Pick<Mark, 'attempt' | 'id'>): string {
+export function launchName(job: string, { attempt, id }: Pick<AttemptKey, 'attempt' | 'id'>): string {
   const suffix = `-r${attempt}-${id}`;
   const kept = originalName(job)
     .slice(0, longest - suffix.length)
@@ -29,8 +29,8 @@ export function isCopyOf(job: string, name: string): boolean {
 }
 
 /** The job names of earlier attempts. */
-export function earlierNames(job: string, mark: Pick<Mark, 'earlier'>): string[] {
-  return mark.earlier.map((id, index) => launchName(job, { attempt: index + 1, id }));
+export function earlierNames(job: string, attemptKey: Pick<AttemptKey, 'earlier'>): string[] {
+  return attemptKey.earlier.map((id, index) => launchName(job, { attempt: index + 1, id }));
 }
 
 /** The newest copy of this job, whatever its status. */

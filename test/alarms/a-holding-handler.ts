@@ -28,12 +28,12 @@ export interface AHoldingHandler extends AnAlarmHandler {
 export function createAHoldingHandler(redis: Redis, changes: HandlerOptions = {}): AHoldingHandler {
   const handler = createAnAlarmHandler(redis, { ...changes, maintenance: [window] });
   handler.clock.at = began + minute;
-  let letter = 0;
+  let sent = 0;
   return {
     ...handler,
     fails: async (job) => {
       const body = aJobEvent('Failed', 'Failed', handler.clock.at, job);
-      await handler.handleAlarm({ id: `m-${(letter += 1)}`, body, path: 'sqs' });
+      await handler.handleAlarm({ id: `m-${(sent += 1)}`, body, path: 'sqs' });
       return (await handler.all()).find((one) => one.job === job) as Incident;
     },
     load: async ({ id }) => handler.store.load(id),

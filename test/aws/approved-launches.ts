@@ -23,8 +23,8 @@ export function approvedLaunches(region: RegionUnderTest, training: TrainingChan
       const id = number.toString(16).padStart(16, '0');
       const changes = { name: `srl-rlvr-gold-r1-${id}`, tags: { 'relight:try': id } };
       const { request } = await training.draftClone(source, changes);
-      const mark = { incident: 'rl-1', step: 'resume', attempt: 1, id, earlier: [] };
-      const token = issueToken(mark, {
+      const attemptKey = { incident: 'rl-1', step: 'resume', attempt: 1, id, earlier: [] };
+      const token = issueToken(attemptKey, {
         hash: 'f'.repeat(64),
         approvers: ['U1', 'U<2>'],
         request,

@@ -7,13 +7,13 @@ import { resumeElsewhere } from '../../src/playbooks/actions/resume-elsewhere.ts
 import { resumeTraining } from '../../src/playbooks/actions/resume-training.ts';
 import { type AwsCall, rejection } from '../../src/ports/calls.ts';
 import type { Models, PromotionDraft } from '../../src/ports/models.ts';
-import type { JsonObject, LaunchRequest, Mark, Token, TrainingChanges } from '../../src/ports/ports.ts';
+import type { AttemptKey, JsonObject, LaunchRequest, Token, TrainingChanges } from '../../src/ports/ports.ts';
 import { issueToken } from '../../src/ports/token.ts';
 import { type RegionUnderTest, silent, startRegionUnderTest } from './a-region.ts';
 
 const job = 'srl-rlvr-gold-20251104';
 const endpoint = 'srl-rlvr-gold-prod';
-const mark: Mark = {
+const attemptKey: AttemptKey = {
   incident: 'rl-1',
   step: 'resumed',
   attempt: 1,
@@ -21,7 +21,7 @@ const mark: Mark = {
   earlier: [],
 };
 const tokenOf = (request: JsonObject): Token =>
-  issueToken(mark, {
+  issueToken(attemptKey, {
     hash: 'f'.repeat(64),
     approvers: ['U0LEAD', 'U0LEAD2'],
     request,
@@ -102,7 +102,7 @@ async function aPromotion(models: Models): Promise<{ readonly bad: string; reado
   const versions = await models.versions(/model-package\/([^/]+)\//.exec(bad)?.[1] ?? '', 10);
   const others = versions.filter(({ arn }) => arn !== bad);
   const drafts = await Promise.all(
-    others.map(({ arn }) => models.draftPromotion(endpoint, arn, mark.id, [])),
+    others.map(({ arn }) => models.draftPromotion(endpoint, arn, attemptKey.id, [])),
   );
   const made = drafts.find(({ reused }) => !reused) ?? drafts[0];
   if (made === undefined) throw new Error('the seed has no other version');

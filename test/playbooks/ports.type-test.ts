@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChangePorts } from '../../src/playbooks/define/action-ports.ts';
 import { defineAction } from '../../src/playbooks/define.ts';
-import type { LaunchRequest, Mark, Token } from '../../src/ports/ports.ts';
+import type { AttemptKey, LaunchRequest, Token } from '../../src/ports/ports.ts';
 
 /** Writes without the right to write. They must not compile, and they never run: `tsc` reports the line that starts to. */
 
@@ -12,7 +12,7 @@ const proposal = { headline: '', request: {}, differences: [], warnings: [] };
 declare const token: Token;
 declare const request: LaunchRequest;
 declare const ports: ChangePorts;
-declare const mark: Mark;
+declare const attemptKey: AttemptKey;
 
 // 1. A read action that stops a job, launches one, copies a checkpoint, updates an endpoint, or writes fixed data.
 defineAction({
@@ -69,10 +69,16 @@ void ports.training.launch(request);
 
 // 5. A launch with a token that was put together by hand.
 // @ts-expect-error
-void ports.training.launch(request, { ...mark, hash: '', approvers: [], confirm: async () => undefined });
+void ports.training.launch(request, {
+  ...attemptKey,
+  hash: '',
+  approvers: [],
+  confirm: async () => undefined,
+});
 
 // 6. A launch with a token that was changed to fit another request.
+const copied = Object.assign(attemptKey, { hash: token.hash, approvers: token.approvers });
 // @ts-expect-error
-void ports.training.launch(request, Object.assign(mark, { hash: token.hash, approvers: token.approvers }));
+void ports.training.launch(request, copied);
 // @ts-expect-error
 token.hash = '';

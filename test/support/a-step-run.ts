@@ -8,7 +8,7 @@ import type { StepJob } from '../../src/queue/jobs.ts';
 import { createAdvance } from '../../src/queue/steps/advance.ts';
 import { nextMove } from '../../src/queue/steps/consequences.ts';
 import { type RunOutcome, runStep } from '../../src/queue/steps/run-step.ts';
-import type { RunParts } from '../../src/queue/steps/step-run.ts';
+import type { RunDeps } from '../../src/queue/steps/step-run.ts';
 import { createSealer } from '../../src/sanitize/seal.ts';
 import { anOpening } from './a-journal.ts';
 import { type FakePorts, fakePorts } from './fake-ports.ts';
@@ -26,7 +26,7 @@ export interface SteppedIncident {
   readonly runDue: () => Promise<void>;
   /** Runs one queue job. */
   readonly runJob: (job: StepJob) => Promise<RunOutcome>;
-  readonly vaultIntents: Parameters<NonNullable<RunParts['vault']>['writeIntent']>[0][];
+  readonly vaultIntents: Parameters<NonNullable<RunDeps['vault']>['writeIntent']>[0][];
 }
 
 /** Overrides for how the incident starts. */
@@ -38,7 +38,7 @@ export interface IncidentStart {
 export async function stepThrough(
   redis: TestRedis,
   playbook: Playbook,
-  changes: Partial<RunParts> = {},
+  changes: Partial<RunDeps> = {},
   start: IncidentStart = {},
 ): Promise<SteppedIncident> {
   await redis.client.flushall();
@@ -63,7 +63,7 @@ export async function stepThrough(
     enqueue: async () => undefined,
   });
   const vaultIntents: SteppedIncident['vaultIntents'] = [];
-  const parts: RunParts = {
+  const parts: RunDeps = {
     store,
     catalog,
     clock,

@@ -1,5 +1,5 @@
 import type { Playbook, Results, Step } from '../../src/playbooks/define.ts';
-import type { Mark, S3Uri, TrainingJob } from '../../src/ports/ports.ts';
+import type { AttemptKey, S3Uri, TrainingJob } from '../../src/ports/ports.ts';
 import { Again, type Proposal } from '../../src/ports/step-output.ts';
 import { tokenFor } from './a-token.ts';
 import { ended } from './a-training-run.ts';
@@ -86,9 +86,12 @@ async function runStep(
 ): Promise<{ outcome: unknown; proposal?: Proposal }> {
   const input = action.input.parse(inputFor(results));
   if (action.effect === 'change') {
-    const mark = markOf(key);
-    const proposal = await action.preview(input, ports, mark);
-    return { outcome: await action.run(proposal, input, ports, tokenFor(mark, proposal.request)), proposal };
+    const attemptKey = attemptKeyOf(key);
+    const proposal = await action.preview(input, ports, attemptKey);
+    return {
+      outcome: await action.run(proposal, input, ports, tokenFor(attemptKey, proposal.request)),
+      proposal,
+    };
   }
   const outcome = await action.run(input, ports);
   if (!(outcome instanceof Again)) return { outcome };
@@ -104,7 +107,7 @@ async function applyOutcomes(ports: FakePorts, outcomeOf: (nth: number) => Launc
 }
 
 /** The attempt key of the first attempt of a step; it is the same in every run. */
-export function markOf(step: string): Mark {
+export function attemptKeyOf(step: string): AttemptKey {
   const id = Buffer.from(step).toString('hex').padEnd(16, '0').slice(0, 16);
   return { incident: incident.id, step, attempt: 1, id, earlier: [] };
 }

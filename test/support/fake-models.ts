@@ -82,11 +82,17 @@ export class FakeModels implements ModelChanges {
   async draftPromotion(
     endpoint: string,
     packageArn: string,
-    mark: string,
+    attemptId: string,
     guards: readonly string[],
   ): Promise<PromotionDraft> {
     const expects = this.endpoint.config;
-    const request = { endpoint, expects, config: `${endpoint}-c-${mark}`, packages: [packageArn], guards };
+    const request = {
+      endpoint,
+      expects,
+      config: `${endpoint}-c-${attemptId}`,
+      packages: [packageArn],
+      guards,
+    };
     const packages = this.endpoint.variants.map(({ packageArn: arn = '' }) => arn);
     return { request, source: { endpoint, config: expects, packages }, reused: false };
   }

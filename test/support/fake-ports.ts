@@ -1,12 +1,12 @@
 import { OpsError } from '../../src/errors.ts';
 import type { ActionPorts } from '../../src/playbooks/define/action-ports.ts';
 import type {
+  AttemptKey,
   CloneChanges,
   CloneDraft,
   JsonObject,
   Launch,
   LaunchRequest,
-  Mark,
   Token,
   TrainingChanges,
   TrainingJob,
@@ -192,5 +192,5 @@ export function fakePorts(): FakePorts {
   };
 }
 
-const firstId = '0123456789abcdef';
-export const firstTry: Mark = { incident: 'i-1', step: 'resumed', attempt: 1, id: firstId, earlier: [] };
+const id = '0123456789abcdef';
+export const firstTry: AttemptKey = { incident: 'i-1', step: 'resumed', attempt: 1, id, earlier: [] };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleId } from '../../src/training-data/data-rules.ts';
-import { rules } from '../../src/training-data/data-rules.ts';
+import { type RuleId, rules } from '../../src/training-data/data-rules.ts';
 import { gsm8kRow, gsm8kRows, jsonl, reportOn, withDefect } from './a-data-set.ts';
 
 const { question, answer } = gsm8kRow(50);

@@ -149,10 +149,10 @@ async function evaluate(
 }
 
 /** A report that cannot be recorded now is recorded by the next pass. */
-async function report({ report, log }: RpoWatchDeps, told: RpoReport): Promise<void> {
-  await report(told).catch((error: unknown) =>
+async function report({ report, log }: RpoWatchDeps, rpoReport: RpoReport): Promise<void> {
+  await report(rpoReport).catch((error: unknown) =>
     log.warn(
-      { job: told.job, error: asOpsError(error).line },
+      { job: rpoReport.job, error: asOpsError(error).line },
       'a report of the RPO watch could not be recorded',
     ),
   );

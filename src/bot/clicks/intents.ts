@@ -59,7 +59,7 @@ interface PlaybookIntents {
   readonly reportEnd: (
     ref: StepRef,
     requester: Requester,
-    told: { readonly end: ReportedEnd; readonly why: string },
+    reported: { readonly end: ReportedEnd; readonly why: string },
   ) => Promise<ClickResponse>;
 }
 
@@ -163,9 +163,9 @@ function playbookIntents(decide: Decide, catalog: BotServices['catalog']): Playb
           : startPlaybook(incident, clicked(ref, requester.actor, authorize), { id, steps }),
       );
     },
-    reportEnd: async (ref, requester, told) =>
+    reportEnd: async (ref, requester, reported) =>
       decide(ref, requester, (incident, authorize) =>
-        reportEnd(incident, clicked(ref, requester.actor, authorize), told),
+        reportEnd(incident, clicked(ref, requester.actor, authorize), reported),
       ),
   };
 }

@@ -1,12 +1,12 @@
 import { redact } from '../../sanitize/secret-shapes.ts';
 
 /** Limits of what fits into one message and of what a person reads. */
-const mostLines = 40;
-const mostCharacters = 3_000;
+const maxLines = 40;
+const maxCharacters = 3_000;
 const longestLine = 400;
 
 /** Text beyond this is not examined, since it would not be shown. */
-const mostRead = 400;
+const maxLinesRead = 400;
 const longestRead = 4_000;
 
 /**
@@ -14,7 +14,7 @@ const longestRead = 4_000;
  * traceback frames are left out from the beginning, and a line says how many.
  */
 export function excerptOf(lines: readonly string[]): readonly string[] {
-  const read = lines.slice(-mostRead).map(cut).join('\n');
+  const read = lines.slice(-maxLinesRead).map(cut).join('\n');
   const clean = redact(read).split('\n').map(shown);
   return withGaps(clean, withinBounds(clean));
 }
@@ -45,7 +45,7 @@ function withinBounds(lines: readonly string[]): ReadonlySet<number> {
 }
 
 function fits(excerpt: readonly string[]): boolean {
-  return excerpt.length <= mostLines && excerpt.join('\n').length <= mostCharacters;
+  return excerpt.length <= maxLines && excerpt.join('\n').length <= maxCharacters;
 }
 
 function withGaps(lines: readonly string[], kept: ReadonlySet<number>): readonly string[] {

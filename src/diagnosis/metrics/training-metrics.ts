@@ -27,15 +27,15 @@ const ofInstances = [
 ] as const;
 
 /** Maximum hosts in one chart and one call; the hosts of one job have a similar load. */
-const mostHosts = 50;
-const mostOwn = 10;
+const maxHosts = 50;
+const maxOwnMetrics = 10;
 
 export function wantedOf(job: TrainingJob, gpus: number): readonly Wanted[] {
   const hosts = Array.from(
-    { length: Math.min(job.instanceCount ?? 1, mostHosts) },
+    { length: Math.min(job.instanceCount ?? 1, maxHosts) },
     (_, index) => `algo-${index + 1}`,
   );
-  const own = (job.metricNames ?? []).slice(0, mostOwn);
+  const own = (job.metricNames ?? []).slice(0, maxOwnMetrics);
   return [
     ...hosts.flatMap((host) => ofInstances.map((one) => ofHost(job.name, host, one, gpus))),
     ...own.map((metric) => ofScript(job.name, metric)),

@@ -1,4 +1,4 @@
-import { markOf, stillOpen, type TryFacts } from '../../ports/calls.ts';
+import { attemptKeyOf, stillOpen, type TryFacts } from '../../ports/calls.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import type { Entry, IncidentEvent } from '../model/events.ts';
 
@@ -37,7 +37,7 @@ export function findRequest(journal: readonly Entry[], ref: RequestRef): FoundRe
     hash,
     approved,
     sent: sentOf(events, proposal),
-    facts: { id: markOf(ref).id, incident: ref.incident, hash, approvers },
+    facts: { id: attemptKeyOf(ref).id, incident: ref.incident, hash, approvers },
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ObjectsBasis } from '../../ports/basis.ts';
 import type { Adjusted, Answers } from '../../ports/form-fields.ts';
-import type { Mark } from '../../ports/ports.ts';
+import type { AttemptKey } from '../../ports/ports.ts';
 import {
   differencesOf,
   headlineOf,
@@ -74,7 +74,7 @@ function choiceOf({ approved = [], dropLimit = defaultDropLimit }: Input): FixCh
   return { approved, dropLimit };
 }
 
-function jobFor(input: Input, ports: ReadPorts, { id }: Mark): FixJob {
+function jobFor(input: Input, ports: ReadPorts, { id }: AttemptKey): FixJob {
   const { inputs, tier, schema } = input;
   return {
     sources: Object.entries(inputs).map(([channel, uri]) => ({ channel, uri })),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Mark, Token } from '../../ports/ports.ts';
+import type { AttemptKey, Token } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import { Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
@@ -48,7 +48,7 @@ export const recoverNextJob = defineAction({
 });
 
 interface Carried {
-  readonly preview: (ports: ReadPorts, mark: Mark) => Promise<Proposal>;
+  readonly preview: (ports: ReadPorts, mark: AttemptKey) => Promise<Proposal>;
   readonly run: (proposal: Proposal, ports: ChangePorts, token: Token) => Promise<Relaunched>;
 }
 
@@ -71,7 +71,7 @@ function wayOf({ job, rpoMinutes, way }: Turn): Carried {
 }
 
 interface SingleJob<I> {
-  readonly preview: (input: I, ports: ReadPorts, mark: Mark) => Promise<Proposal>;
+  readonly preview: (input: I, ports: ReadPorts, mark: AttemptKey) => Promise<Proposal>;
   readonly run: (proposal: Proposal, input: I, ports: ChangePorts, token: Token) => Promise<unknown>;
 }
 

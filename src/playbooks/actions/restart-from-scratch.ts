@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Mark } from '../../ports/ports.ts';
+import type { AttemptKey } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import { requireFreshFolder } from '../../relaunch/launch-checks.ts';
 import { lossInWords, lostWork } from '../../relaunch/lost-work.ts';
@@ -35,7 +35,7 @@ export const restartFromScratch = defineAction({
   },
 });
 
-async function proposeRestart(input: Input, ports: ReadPorts, mark: Mark): Promise<Proposal> {
+async function proposeRestart(input: Input, ports: ReadPorts, mark: AttemptKey): Promise<Proposal> {
   const job = await ports.training.describe(input.job);
   const warnings = [
     ...lossInWords(await lostWork(job, ports)),

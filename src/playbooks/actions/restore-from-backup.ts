@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameOf } from '../../checkpoints/folders.ts';
 import { count, counted, sizeInWords } from '../../in-words.ts';
-import type { Mark } from '../../ports/ports.ts';
+import type { AttemptKey } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import { lostWork } from '../../relaunch/lost-work.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
@@ -37,7 +37,7 @@ export const restoreFromBackup = defineAction({
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
-async function proposeRestore(input: Input, ports: ReadPorts, mark: Mark): Promise<Proposal> {
+async function proposeRestore(input: Input, ports: ReadPorts, mark: AttemptKey): Promise<Proposal> {
   const { checkpoint, ageIsSure } = input;
   const { files, bytes } = await sizeOf(checkpoint.uri, ports.checkpoints);
   const copy = `${nameOf(checkpoint.uri)} (${counted(files, 'file')}, ${sizeInWords(bytes)})`;

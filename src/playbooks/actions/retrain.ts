@@ -3,7 +3,7 @@ import { OpsError } from '../../errors.ts';
 import { counted } from '../../in-words.ts';
 import { fixesIn, fixFields } from '../../models/hyperparameter-fixes.ts';
 import { KnownParameters, knownParameters, problemWith } from '../../models/known-parameters.ts';
-import type { Mark } from '../../ports/ports.ts';
+import type { AttemptKey } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
@@ -53,7 +53,7 @@ export const retrain = defineAction({
 });
 
 /** Checked against the present job, so that nobody is asked to approve a retraining that changes nothing. */
-async function preview(input: Input, ports: ReadPorts, mark: Mark): Promise<Proposal> {
+async function preview(input: Input, ports: ReadPorts, mark: AttemptKey): Promise<Proposal> {
   const { hyperParameters } = await ports.training.describe(input.job);
   const wrong = problemWith(input.hyperParameters, knownParameters(hyperParameters), input.unusual === true);
   if (wrong !== undefined) throw new OpsError('adjustment-refused', wrong);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AwsCall, TryFacts } from '../../ports/calls.ts';
 import type { Adjust, Role } from '../../ports/form-fields.ts';
-import type { Mark, Token } from '../../ports/ports.ts';
+import type { AttemptKey, Token } from '../../ports/ports.ts';
 import type { Again, Proposal, Report } from '../../ports/step-output.ts';
 import type { ChangePorts, NotePorts, ReadPorts } from './action-ports.ts';
 import type { JsonOutput } from './json-output.ts';
@@ -50,7 +50,7 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
   /** Set if a person may choose other values than those Relight proposes. */
   readonly adjust?: Adjust<NoInfer<I>>;
   /** Reads what it needs and freezes the request; the same facts must produce the same request. */
-  readonly preview: (input: NoInfer<I>, ports: ReadPorts, mark: Mark) => Promise<Proposal>;
+  readonly preview: (input: NoInfer<I>, ports: ReadPorts, mark: AttemptKey) => Promise<Proposal>;
   /**
    * The AWS calls that `run` makes for this request, in order: people read them before they approve. Build the inputs
    * with the functions that the adapter uses. Without `sends`, people read the request itself.

@@ -2,7 +2,7 @@ import { FlowProducer, type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Mark } from '../../ports/ports.ts';
+import type { AttemptKey } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { keyPrefix } from '../../redis/keys.ts';
 import type { ScanStore } from '../../redis/scan-store.ts';
@@ -12,11 +12,11 @@ import { kept, queues, type ScanJob } from '../jobs.ts';
 
 /** Scans of data sets as BullMQ flows: one job per piece, and one that merges them once all are read. */
 export interface DataFlows {
-  readonly scansFor: (mark: Mark) => DataScans;
+  readonly scansFor: (attempt: AttemptKey) => DataScans;
   readonly close: () => Promise<void>;
 }
 
-export interface ScanParts {
+export interface ScanDeps {
   readonly store: ScanStore;
   /** Reads the beginning of each object to plan the pieces. */
   readonly plan: (question: ScanRequest, pieceBytes?: number) => Promise<ScanPlan>;
@@ -29,7 +29,7 @@ const lookAgainMs = 3_000;
 export function createDataFlows(
   redis: Redis,
   log: Log,
-  { store, plan: planOf, pieceBytes }: ScanParts,
+  { store, plan: planOf, pieceBytes }: ScanDeps,
 ): DataFlows {
   const options = { connection: redis, prefix: keyPrefix, skipVersionCheck: true };
   const flows = new FlowProducer(options);
@@ -38,27 +38,27 @@ export function createDataFlows(
   flows.on('error', warn);
   queue.on('error', warn);
 
-  const begin = async (question: Parameters<DataScans['report']>[0], mark: Mark): Promise<Again> => {
+  const begin = async (question: Parameters<DataScans['report']>[0], attempt: AttemptKey): Promise<Again> => {
     const { plan, schema } = await planOf(question, pieceBytes);
-    await store.begin(mark.id, { plan, schema });
-    await flows.add(flowOf(mark, plan.pieces));
+    await store.begin(attempt.id, { plan, schema });
+    await flows.add(flowOf(attempt, plan.pieces));
     return new Again(lookAgainMs, progress(0, plan.pieces.length));
   };
 
   return {
-    scansFor: (mark) => ({
+    scansFor: (attempt) => ({
       report: async (question) => {
         // In this order, because the end of a scan replaces its terms with its outcome.
-        const terms = await store.terms(mark.id);
-        const outcome = await store.outcome(mark.id);
-        if (outcome !== undefined) return reportOf(store, mark, outcome);
-        const merge = await queue.getJob(mergeId(mark.id));
+        const terms = await store.terms(attempt.id);
+        const outcome = await store.outcome(attempt.id);
+        if (outcome !== undefined) return reportOf(store, attempt, outcome);
+        const merge = await queue.getJob(mergeId(attempt.id));
         if ((await merge?.getState()) === 'failed')
           throw new OpsError('data-scan-broke', merge?.failedReason ?? 'its pieces failed');
         if (merge === undefined || terms === undefined) {
           // Redis lost the scan: start it again, since it only cost time.
           await merge?.remove({ removeChildren: true });
-          return begin(question, mark);
+          return begin(question, attempt);
         }
         const { processed = 0 } = await merge.getDependenciesCount({ processed: true });
         return new Again(lookAgainMs, progress(processed, terms.plan.pieces.length));
@@ -73,7 +73,7 @@ export function createDataFlows(
 /** Drops a failed scan, so that the next attempt of the same step starts a new one. */
 async function reportOf(
   store: ScanStore,
-  { id }: Mark,
+  { id }: AttemptKey,
   outcome: NonNullable<Awaited<ReturnType<ScanStore['outcome']>>>,
 ): Promise<DataReport> {
   if ('report' in outcome) return outcome.report;
@@ -91,7 +91,7 @@ function mergeId(scan: string): string {
 
 /** A piece that fails permanently fails the scan: a report that leaves out records is worthless. */
 function flowOf(
-  { id, incident }: Mark,
+  { id, incident }: AttemptKey,
   pieces: readonly { readonly number: number }[],
 ): Parameters<FlowProducer['add']>[0] {
   const job = (piece?: number): ScanJob => ({ scan: id, incident, ...(piece !== undefined && { piece }) });

@@ -7,7 +7,7 @@ import { consequences, nextMove } from './consequences.ts';
 /** Advances an incident as far as it goes without a person: records consequences, queues the next job and the messages. */
 export type Advance = (incident: string) => Promise<void>;
 
-export interface AdvanceParts {
+export interface AdvanceDeps {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
   readonly clock: Clock;
@@ -16,7 +16,7 @@ export interface AdvanceParts {
   readonly enqueue: Producer['step'];
 }
 
-export function createAdvance({ store, catalog, clock, producer, enqueue }: AdvanceParts): Advance {
+export function createAdvance({ store, catalog, clock, producer, enqueue }: AdvanceDeps): Advance {
   return async (id) => {
     const { incident } = await store.transact(id, (present) => ({
       events: consequences(catalog, present, clock.now()),
@@ -34,7 +34,7 @@ export function createWake({
   store,
   catalog,
   producer,
-}: Pick<AdvanceParts, 'store' | 'catalog'> & {
+}: Pick<AdvanceDeps, 'store' | 'catalog'> & {
   readonly producer: Pick<Producer, 'wake'>;
 }): Advance {
   return async (id) => {

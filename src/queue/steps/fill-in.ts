@@ -1,12 +1,12 @@
 import { OpsError } from '../../errors.ts';
 import type { Basis } from '../../ports/basis.ts';
-import { markOf } from '../../ports/calls.ts';
+import { attemptKeyOf } from '../../ports/calls.ts';
 import { append } from '../../ports/collections.ts';
 import type { JsonObject, Training } from '../../ports/ports.ts';
 import type { Proposal } from '../../ports/step-output.ts';
 import { freezeCheckpoint } from '../../relaunch/frozen-basis.ts';
 import { isSealed } from '../../sanitize/seal.ts';
-import type { RunParts, StepRun } from './step-run.ts';
+import type { RunDeps, StepRun } from './step-run.ts';
 
 interface Filled<T> {
   readonly value: T;
@@ -14,12 +14,12 @@ interface Filled<T> {
   readonly missing: readonly string[];
 }
 
-type Parts = Pick<RunParts, 'sealer' | 'portsFor'>;
+type Deps = Pick<RunDeps, 'sealer' | 'portsFor'>;
 type Run = Pick<StepRun, 'job' | 'incident'>;
 
 /** Returns the request to send. Throws if a secret in it is gone or is not the approved one. */
 export async function requestToSend(
-  parts: Parts,
+  deps: Deps,
   run: Run,
   { request, source }: { readonly request: JsonObject; readonly source?: string | undefined },
 ): Promise<JsonObject> {
@@ -27,7 +27,7 @@ export async function requestToSend(
   // If the source job is gone, the job launched by an earlier run of this attempt has the same secrets.
   const { TrainingJobName: launched } = request;
   const jobs = [source ?? subject, subject, job, ...(typeof launched === 'string' ? [launched] : [])];
-  const { value, missing } = await fillIn(parts, run, request, jobs);
+  const { value, missing } = await fillIn(deps, run, request, jobs);
   if (missing.length > 0)
     throw new OpsError('secret-changed', `${missing.slice(0, 5).join(', ')} of ${source ?? subject}`);
   return value;
@@ -38,25 +38,25 @@ export async function requestToSend(
  * the jobs and file names from S3. A value found in neither stays a hash and so counts as changed.
  */
 export async function basisToCheck(
-  parts: Parts,
+  deps: Deps,
   run: Run,
   { reliesOn = [] }: Pick<Proposal, 'reliesOn'>,
 ): Promise<readonly Basis[]> {
   const { subject, job, id } = run.incident;
-  const { value } = await fillIn(parts, run, reliesOn, [subject, job]);
+  const { value } = await fillIn(deps, run, reliesOn, [subject, job]);
   if (!isSealed(value)) return value;
-  const { checkpoints } = parts.portsFor(markOf(run.job));
+  const { checkpoints } = deps.portsFor(attemptKeyOf(run.job));
   const present: unknown[] = [];
   for (const basis of value)
     if (basis.kind === 'checkpoint')
       present.push(await freezeCheckpoint({ uri: basis.uri, also: basis.also }, checkpoints));
-  return parts.sealer.open(value, id, present).value;
+  return deps.sealer.open(value, id, present).value;
 }
 
 /** The input of a step. Secrets in text for people come from logs and cannot be read again: they stay hashes. */
-export async function inputToUse(parts: Parts, run: Run, input: unknown): Promise<unknown> {
+export async function inputToUse(deps: Deps, run: Run, input: unknown): Promise<unknown> {
   const { subject, job } = run.incident;
-  return (await fillIn(parts, run, input, [subject, job])).value;
+  return (await fillIn(deps, run, input, [subject, job])).value;
 }
 
 /**
@@ -64,13 +64,13 @@ export async function inputToUse(parts: Parts, run: Run, input: unknown): Promis
  * other until every hash is matched. A secret with a different hash is never used.
  */
 async function fillIn<T>(
-  { sealer, portsFor }: Parts,
+  { sealer, portsFor }: Deps,
   { job, incident }: Run,
   value: T,
   jobs: readonly string[],
 ): Promise<Filled<T>> {
   if (!isSealed(value)) return { value, missing: [] };
-  const { training } = portsFor(markOf(job));
+  const { training } = portsFor(attemptKeyOf(job));
   const sources: JsonObject[] = [];
   let filled: Filled<T> = { value, missing: ['the request'] };
   for (const name of new Set(jobs)) {

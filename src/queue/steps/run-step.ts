@@ -4,13 +4,13 @@ import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import { restoreNext } from '../../playbooks/suggested-playbooks.ts';
-import { markOf } from '../../ports/calls.ts';
+import { attemptKeyOf } from '../../ports/calls.ts';
 import type { StepJob } from '../jobs.ts';
 import { nextMove } from './consequences.ts';
 import { renewal } from './renew.ts';
 import { carryOut } from './run-change.ts';
 import { look, preview } from './run-read.ts';
-import { type ActionStep, progress, type RunParts, record, type StepRun } from './step-run.ts';
+import { type ActionStep, progress, type RunDeps, record, type StepRun } from './step-run.ts';
 
 /** `again`: run the job again after that time; `failures` counts the transient errors so far. */
 export type RunOutcome =
@@ -20,26 +20,26 @@ export type RunOutcome =
 const defaultRetries = 8;
 
 /** Each runs its phase and records the result. Returns the milliseconds until the next run, or undefined when done. */
-const phases: Record<StepJob['phase'], (parts: RunParts, run: StepRun) => Promise<number | undefined>> = {
+const phases: Record<StepJob['phase'], (deps: RunDeps, run: StepRun) => Promise<number | undefined>> = {
   look,
   preview,
   change: carryOut,
 };
 
 /** Runs one step job until it has to wait. Everything that happened is in the journal before this returns. */
-export async function runStep(parts: RunParts, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
-  const incident = await parts.store.load(job.incident);
-  const step = dueStep(parts.catalog, incident, job);
+export async function runStep(deps: RunDeps, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
+  const incident = await deps.store.load(job.incident);
+  const step = dueStep(deps.catalog, incident, job);
   // Another run finished it, or the incident moved on: only make sure that the next job is queued.
-  if (step === undefined) return finish(parts, job);
-  const run: StepRun = { job, step, incident, startedAt: parts.clock.now(), signal };
+  if (step === undefined) return finish(deps, job);
+  const run: StepRun = { job, step, incident, startedAt: deps.clock.now(), signal };
   try {
-    const afterMs = await phases[job.phase](parts, run);
-    if (afterMs === undefined) return await finish(parts, job);
-    await parts.advance(job.incident);
+    const afterMs = await phases[job.phase](deps, run);
+    if (afterMs === undefined) return await finish(deps, job);
+    await deps.advance(job.incident);
     return { kind: 'again', afterMs, failures: 0 };
   } catch (thrown) {
-    return await failed(parts, run, asOpsError(thrown));
+    return await failed(deps, run, asOpsError(thrown));
   }
 }
 
@@ -50,14 +50,14 @@ function dueStep(catalog: Catalog, incident: Incident, job: StepJob): ActionStep
   return due ? move.step : undefined;
 }
 
-async function finish(parts: RunParts, job: StepJob): Promise<RunOutcome> {
-  await parts.advance(job.incident);
+async function finish(deps: RunDeps, job: StepJob): Promise<RunOutcome> {
+  await deps.advance(job.incident);
   return { kind: 'over' };
 }
 
-async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<RunOutcome> {
+async function failed(deps: RunDeps, run: StepRun, error: OpsError): Promise<RunOutcome> {
   const { job, step } = run;
-  parts.log.warn(
+  deps.log.warn(
     {
       incident: job.incident,
       step: job.step,
@@ -69,14 +69,14 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
     'step error',
   );
   // Another worker has the step now, so this result does not count.
-  if (error.code === 'illegal-move') return finish(parts, job);
+  if (error.code === 'illegal-move') return finish(deps, job);
   const failures = job.failures + 1;
   // A change that has started may have reached AWS: never give up while that is unknown.
   const mayGiveUp = job.phase !== 'change';
   if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
-    return retryLater(parts, run, error, failures);
-  await record(parts, run, await verdict(parts, run, error, failures));
-  return finish(parts, job);
+    return retryLater(deps, run, error, failures);
+  await record(deps, run, await verdict(deps, run, error, failures));
+  return finish(deps, job);
 }
 
 /**
@@ -84,12 +84,12 @@ async function failed(parts: RunParts, run: StepRun, error: OpsError): Promise<R
  * vault under the name of this attempt, so only a new attempt with a new name can be approved.
  */
 async function verdict(
-  parts: RunParts,
+  deps: RunDeps,
   run: StepRun,
   error: OpsError,
   failures: number,
 ): Promise<IncidentEvent> {
-  const { store, catalog } = parts;
+  const { store, catalog } = deps;
   const { incident, step, attempt } = run.job;
   const present = await store.load(incident);
   const state = stateOf(present, step);
@@ -105,16 +105,16 @@ async function verdict(
   const tries = error.retry && failures > 1 ? `. Relight tried ${failures} times and has stopped` : '';
   const says = `${error.message}${tries}`;
   const failure = { type: 'step-failed', step, attempt, code: error.code, says, next: error.next } as const;
-  return mayHaveBackup(parts, run, error) ? { ...failure, next: restoreNext, backup: true } : failure;
+  return mayHaveBackup(deps, run, error) ? { ...failure, next: restoreNext, backup: true } : failure;
 }
 
-function mayHaveBackup({ portsFor }: RunParts, { job }: StepRun, { code }: OpsError): boolean {
-  return code === 'no-checkpoint' && portsFor(markOf(job)).backupPrefix !== undefined;
+function mayHaveBackup({ portsFor }: RunDeps, { job }: StepRun, { code }: OpsError): boolean {
+  return code === 'no-checkpoint' && portsFor(attemptKeyOf(job)).backupPrefix !== undefined;
 }
 
 /** Exponential with full jitter, at most a minute: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
 async function retryLater(
-  parts: RunParts,
+  deps: RunDeps,
   run: StepRun,
   error: OpsError,
   failures: number,
@@ -122,11 +122,11 @@ async function retryLater(
   const afterMs = 250 + Math.round(Math.random() * Math.min(60_000, 500 * 2 ** Math.min(failures, 10)));
   // A single error is not worth a message; repeated ones are.
   if (failures > 1) {
-    const at = secondOf(parts.clock.now() + afterMs);
+    const at = secondOf(deps.clock.now() + afterMs);
     const note = `${error.message}. Relight will try again automatically at ${at} (try ${failures + 1})`;
-    await record(parts, run, progress(run.job, note));
+    await record(deps, run, progress(run.job, note));
   }
-  await parts.advance(run.job.incident);
+  await deps.advance(run.job.incident);
   return { kind: 'again', afterMs, failures };
 }
 

@@ -8,7 +8,7 @@ import type { Catalog } from '../../playbooks/catalog.ts';
 import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
 import type { Role, Step } from '../../playbooks/define.ts';
 import type { Approval, StepState } from '../../playbooks/runner.ts';
-import type { Clock, Mark } from '../../ports/ports.ts';
+import type { AttemptKey, Clock } from '../../ports/ports.ts';
 import type { Launches } from '../../redis/launches.ts';
 import type { Sealer } from '../../sanitize/seal.ts';
 import type { StepJob } from '../jobs.ts';
@@ -27,12 +27,12 @@ export interface StepRun {
   readonly signal: AbortSignal;
 }
 
-export interface RunParts {
+export interface RunDeps {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
   readonly clock: Clock;
   /** Work that runs elsewhere for a step is found by the step's attempt key. */
-  readonly portsFor: (mark: Mark) => ActionPorts;
+  readonly portsFor: (attemptKey: AttemptKey) => ActionPorts;
   readonly advance: Advance;
   /** Keeps secrets out of the journal and the vault. */
   readonly sealer: Sealer;
@@ -55,11 +55,11 @@ export function progress({ step, attempt }: StepJob, note: string): IncidentEven
 
 /** Records an event of this run unless the step has moved on; returns true if the step still belongs to this run. */
 export async function record(
-  parts: Pick<RunParts, 'store'>,
+  deps: Pick<RunDeps, 'store'>,
   { job, incident }: StepRun,
   event: IncidentEvent,
 ): Promise<boolean> {
-  const { answer } = await parts.store.transact(incident.id, (present) => {
+  const { answer } = await deps.store.transact(incident.id, (present) => {
     const state = stateOf(present, job.step);
     const ours =
       present.closed === undefined &&

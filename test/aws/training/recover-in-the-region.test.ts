@@ -8,7 +8,7 @@ import { findBackup } from '../../../src/playbooks/actions/find-backup.ts';
 import { restartFromScratch } from '../../../src/playbooks/actions/restart-from-scratch.ts';
 import { restoreFromBackup } from '../../../src/playbooks/actions/restore-from-backup.ts';
 import type { ActionPorts } from '../../../src/playbooks/define/action-ports.ts';
-import type { Mark, S3Uri } from '../../../src/ports/ports.ts';
+import type { AttemptKey, S3Uri } from '../../../src/ports/ports.ts';
 import { Again } from '../../../src/ports/step-output.ts';
 import { tokenFor } from '../../support/a-token.ts';
 import { fakePorts } from '../../support/fake-ports.ts';
@@ -18,7 +18,13 @@ import { type RegionUnderTest, silent, startRegionUnderTest } from '../a-region.
 const job = 'srl-rlvr-gold-20251104';
 const bucket = 's3://srl-rlvr-training/';
 const backup: S3Uri = `${bucket}checkpoints-backup/${job}/`;
-const mark: Mark = { incident: 'i-1', step: 'restored', attempt: 1, id: '0123456789abcdef', earlier: [] };
+const attemptKey: AttemptKey = {
+  incident: 'i-1',
+  step: 'restored',
+  attempt: 1,
+  id: '0123456789abcdef',
+  earlier: [],
+};
 
 describe('a failed job in the stand-in region', () => {
   let region: RegionUnderTest;
@@ -67,7 +73,7 @@ describe('a failed job in the stand-in region', () => {
     const [newest] = (await ports.checkpoints.folders(own)).toSorted(
       (one, other) => Number(other.split('-')[1]) - Number(one.split('-')[1]),
     );
-    const token = tokenFor(mark, { CheckpointConfig: { S3Uri: backup } });
+    const token = tokenFor(attemptKey, { CheckpointConfig: { S3Uri: backup } });
     await ports.checkpoints.stage(`${own}${newest}/`, `${backup}${newest}/`, token);
     const before = await ports.checkpoints.files(backup);
     const { endedAt = Date.now() } = await ports.training.describe(job);
@@ -83,11 +89,11 @@ describe('a failed job in the stand-in region', () => {
       rpoMinutes: 30,
       ageIsSure: found.ageIsSure,
     };
-    const proposal = await restoreFromBackup.preview(input, ports, mark);
-    const first = await restoreFromBackup.run(proposal, input, ports, tokenFor(mark, proposal.request));
-    const again = await restoreFromBackup.run(proposal, input, ports, tokenFor(mark, proposal.request));
+    const proposal = await restoreFromBackup.preview(input, ports, attemptKey);
+    const first = await restoreFromBackup.run(proposal, input, ports, tokenFor(attemptKey, proposal.request));
+    const again = await restoreFromBackup.run(proposal, input, ports, tokenFor(attemptKey, proposal.request));
 
-    const name = `${job}-r1-${mark.id}`;
+    const name = `${job}-r1-${attemptKey.id}`;
     expect(found).toMatchObject({ uri: backup, ageIsSure: true });
     expect(first).toMatchObject({ job: name, adopted: false, staged: { compared: { size: 0 } } });
     expect(again).toMatchObject({ job: name, adopted: true });
@@ -99,9 +105,9 @@ describe('a failed job in the stand-in region', () => {
   });
 
   it('restarts once in an empty folder, and its old checkpoints stay', async () => {
-    const scratch: Mark = { ...mark, step: 'restarted', id: 'fedcba9876543210' };
+    const scratch: AttemptKey = { ...attemptKey, step: 'restarted', id: 'fedcba9876543210' };
     // The copy that the previous test launched would block this launch.
-    await failInRegion(`${job}-r1-${mark.id}`);
+    await failInRegion(`${job}-r1-${attemptKey.id}`);
     const own: S3Uri = `${bucket}checkpoints/${job}/`;
     const before = await ports.checkpoints.files(own);
     const input = { job, why: 'no backup', rpoMinutes: 30 };

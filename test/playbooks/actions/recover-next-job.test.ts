@@ -7,13 +7,13 @@ import { recoverNextJob } from '../../../src/playbooks/actions/recover-next-job.
 import { Again } from '../../../src/ports/step-output.ts';
 import { tokenFor } from '../../support/a-token.ts';
 import { ended } from '../../support/a-training-run.ts';
-import { markOf, putFailed } from '../../support/an-outage.ts';
+import { attemptKeyOf, putFailed } from '../../support/an-outage.ts';
 import { aJob, type FakePorts, fakePorts } from '../../support/fake-ports.ts';
 
 let ports: FakePorts;
 let turn: Turn;
-const mark = markOf('job1');
-const ours = `srl-rlvr-gold-a-r1-${mark.id}`;
+const attemptKey = attemptKeyOf('job1');
+const ours = `srl-rlvr-gold-a-r1-${attemptKey.id}`;
 
 beforeEach(async () => {
   ports = fakePorts();
@@ -47,7 +47,7 @@ describe('the recovery of one job of the series', () => {
   });
 
   it('shows the difference of this one job', async () => {
-    const { headline, differences } = await recoverNextJob.preview(turn, ports, mark);
+    const { headline, differences } = await recoverNextJob.preview(turn, ports, attemptKey);
 
     expect(headline).toBe(`Launch ${ours} on 1 × ml.p4d.24xlarge, from the beginning`);
     expect(differences.map(({ field }) => field)).toContain('CheckpointConfig.S3Uri');
@@ -56,13 +56,13 @@ describe('the recovery of one job of the series', () => {
   it.each(['InProgress', 'Stopping', 'Completed'])(
     'is refused beside a copy that is %s, before the approval and after it',
     async (status) => {
-      const proposal = await recoverNextJob.preview(turn, ports, mark);
+      const proposal = await recoverNextJob.preview(turn, ports, attemptKey);
       putCopy(status);
 
       const refused = { code: 'job-still-running' };
-      await expect(recoverNextJob.preview(turn, ports, mark)).rejects.toMatchObject(refused);
+      await expect(recoverNextJob.preview(turn, ports, attemptKey)).rejects.toMatchObject(refused);
       await expect(
-        recoverNextJob.run(proposal, turn, ports, tokenFor(mark, proposal.request)),
+        recoverNextJob.run(proposal, turn, ports, tokenFor(attemptKey, proposal.request)),
       ).rejects.toMatchObject(refused);
       expect(ports.training.launches).toEqual([]);
     },
@@ -71,7 +71,7 @@ describe('the recovery of one job of the series', () => {
   it('is refused after a copy that completed, with words that do not call it running', async () => {
     putCopy('Completed');
 
-    await expect(recoverNextJob.preview(turn, ports, mark)).rejects.toMatchObject({
+    await expect(recoverNextJob.preview(turn, ports, attemptKey)).rejects.toMatchObject({
       detail: 'srl-rlvr-gold-a-r1-0123456789abcdef has recovered srl-rlvr-gold-a',
     });
   });
@@ -79,14 +79,14 @@ describe('the recovery of one job of the series', () => {
   it('is tried anew where the copy has failed', async () => {
     putCopy('Failed');
 
-    await expect(recoverNextJob.preview(turn, ports, mark)).resolves.toBeDefined();
+    await expect(recoverNextJob.preview(turn, ports, attemptKey)).resolves.toBeDefined();
   });
 
   it('is carried out once when it runs again after a crash, and names the job and what remains', async () => {
-    const proposal = await recoverNextJob.preview(turn, ports, mark);
+    const proposal = await recoverNextJob.preview(turn, ports, attemptKey);
 
-    const first = await recoverNextJob.run(proposal, turn, ports, tokenFor(mark, proposal.request));
-    const again = await recoverNextJob.run(proposal, turn, ports, tokenFor(mark, proposal.request));
+    const first = await recoverNextJob.run(proposal, turn, ports, tokenFor(attemptKey, proposal.request));
+    const again = await recoverNextJob.run(proposal, turn, ports, tokenFor(attemptKey, proposal.request));
 
     expect(first).toMatchObject({ job: ours, adopted: false, recovers: 'srl-rlvr-gold-a' });
     expect(again).toMatchObject({ job: ours, adopted: true });

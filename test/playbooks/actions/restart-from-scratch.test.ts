@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { restartFromScratch } from '../../../src/playbooks/actions/restart-from-scratch.ts';
-import type { Mark, S3Uri } from '../../../src/ports/ports.ts';
+import type { AttemptKey, S3Uri } from '../../../src/ports/ports.ts';
 import type { Proposal } from '../../../src/ports/step-output.ts';
 import { tokenFor } from '../../support/a-token.ts';
 import { ended, minute, putCheckpoint } from '../../support/a-training-run.ts';
@@ -9,7 +9,7 @@ import { aJob, type FakePorts, failedJob, fakePorts, firstTry } from '../../supp
 const input = { job: failedJob, why: 'no checkpoint and no backup can be resumed from', rpoMinutes: 30 };
 const firstName = `${failedJob}-r1-${firstTry.id}`;
 const fresh: S3Uri = `s3://srl-rlvr-training/checkpoints-recovery/${firstName}/`;
-const secondTry: Mark = { ...firstTry, attempt: 2, id: 'fedcba9876543210', earlier: [firstTry.id] };
+const secondTry: AttemptKey = { ...firstTry, attempt: 2, id: 'fedcba9876543210', earlier: [firstTry.id] };
 
 let ports: FakePorts;
 beforeEach(() => {
@@ -18,7 +18,8 @@ beforeEach(() => {
   putCheckpoint(ports.checkpoints, 1300, 5);
 });
 
-const preview = (mark: Mark = firstTry): Promise<Proposal> => restartFromScratch.preview(input, ports, mark);
+const preview = (attemptKey: AttemptKey = firstTry): Promise<Proposal> =>
+  restartFromScratch.preview(input, ports, attemptKey);
 
 describe('a restart from scratch', () => {
   it('is the failed job with an empty checkpoint folder, and nothing else but our tags', async () => {

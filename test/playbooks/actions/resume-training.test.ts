@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { resumeTraining } from '../../../src/playbooks/actions/resume-training.ts';
-import type { Mark, S3Uri } from '../../../src/ports/ports.ts';
+import type { AttemptKey, S3Uri } from '../../../src/ports/ports.ts';
 import type { Proposal } from '../../../src/ports/step-output.ts';
 import { tokenFor } from '../../support/a-token.ts';
 import { folderOf, putCheckpoint, root } from '../../support/a-training-run.ts';
@@ -17,7 +17,7 @@ const older: Input = {
   ...newest,
   checkpoint: { uri: folderOf(1200), step: 1200, grade: 'valid', ageMinutes: 35 },
 };
-const secondTry: Mark = { ...firstTry, attempt: 2, id: 'fedcba9876543210', earlier: [firstTry.id] };
+const secondTry: AttemptKey = { ...firstTry, attempt: 2, id: 'fedcba9876543210', earlier: [firstTry.id] };
 const firstName = `${failedJob}-r1-${firstTry.id}`;
 const staged: S3Uri = `s3://srl-rlvr-training/checkpoints-recovery/${firstName}/`;
 const running = { status: 'InProgress', secondaryStatus: 'Training' } as const;
@@ -31,12 +31,12 @@ beforeEach(() => {
   putCheckpoint(ports.checkpoints, 1200, 35);
 });
 
-const preview = (input: Input = newest, mark: Mark = firstTry): Promise<Proposal> =>
-  resumeTraining.preview(input, ports, mark);
+const preview = (input: Input = newest, attemptKey: AttemptKey = firstTry): Promise<Proposal> =>
+  resumeTraining.preview(input, ports, attemptKey);
 
-async function resume(input: Input = newest, mark: Mark = firstTry): Promise<unknown> {
-  const proposal = await preview(input, mark);
-  return resumeTraining.run(proposal, input, ports, tokenFor(mark, proposal.request));
+async function resume(input: Input = newest, attemptKey: AttemptKey = firstTry): Promise<unknown> {
+  const proposal = await preview(input, attemptKey);
+  return resumeTraining.run(proposal, input, ports, tokenFor(attemptKey, proposal.request));
 }
 
 describe('the request that people are shown', () => {

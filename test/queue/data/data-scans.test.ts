@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatasets } from '../../../src/aws/s3/datasets.ts';
 import { OpsError } from '../../../src/errors.ts';
-import type { Mark } from '../../../src/ports/ports.ts';
+import type { AttemptKey } from '../../../src/ports/ports.ts';
 import { Again } from '../../../src/ports/step-output.ts';
 import { type DataWork, startDataWorker } from '../../../src/queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../../../src/queue/data/scan-flows.ts';
@@ -59,13 +59,13 @@ describe('a data set that the workers read together', () => {
     );
   }
 
-  async function look(mark: Mark = firstTry): Promise<DataReport | Again> {
-    return flows.scansFor(mark).report(question);
+  async function look(attemptKey: AttemptKey = firstTry): Promise<DataReport | Again> {
+    return flows.scansFor(attemptKey).report(question);
   }
 
-  async function reportOf(mark?: Mark): Promise<DataReport> {
+  async function reportOf(attemptKey?: AttemptKey): Promise<DataReport> {
     return until(async () => {
-      const answer = await look(mark);
+      const answer = await look(attemptKey);
       return answer instanceof Again ? undefined : answer;
     }, 'the report');
   }

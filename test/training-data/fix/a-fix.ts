@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { FixResult } from '../../../src/training-data/fix/fix-job.ts';
-import { defaultDropLimit, type FixJob } from '../../../src/training-data/fix/fix-job.ts';
+import { defaultDropLimit, type FixJob, type FixResult } from '../../../src/training-data/fix/fix-job.ts';
 import { runFix } from '../../../src/training-data/fix/run-fix.ts';
 import { MemoryDatasets } from '../../support/memory-datasets.ts';
 import { memoryFixedData } from '../../support/memory-fixed-data.ts';

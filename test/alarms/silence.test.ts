@@ -7,7 +7,7 @@ import { anAlarm, began, minute } from './an-alarm-handler.ts';
 
 const bronze = 'srl-rlvr-bronze-1';
 
-describe('after a snooze new threads', () => {
+describe('new threads under a silence', () => {
   let redis: TestRedis;
   let here: AHoldingHandler;
 
@@ -20,7 +20,7 @@ describe('after a snooze new threads', () => {
     here = createAHoldingHandler(redis.client);
   });
 
-  const snooze = async ({ id }: Incident, scope: SilenceScope, minutes = 60): Promise<void> => {
+  const silence = async ({ id }: Incident, scope: SilenceScope, minutes = 60): Promise<void> => {
     await here.silenced.add(id);
     const until = here.clock.at + minutes * minute;
     const by = { user: 'U0LEAD', via: 'form' } as const;
@@ -30,9 +30,9 @@ describe('after a snooze new threads', () => {
     }));
   };
 
-  it('about the job wait when it fails anew; its own thread goes on', async () => {
+  it('are held back when the same job fails again; the thread of the silence continues', async () => {
     const first = await here.fails('srl-rlvr-gold-1');
-    await snooze(first, 'job');
+    await silence(first, 'job');
     await here.store.transact(first.id, () => ({
       events: [{ type: 'closed', why: 'it was restarted by hand' }],
       answer: null,
@@ -46,9 +46,9 @@ describe('after a snooze new threads', () => {
     expect((await here.load(first)).held).toBeUndefined();
   });
 
-  it('are opened when it runs out, and when somebody ends it', async () => {
+  it('are opened when the silence ends early, and later failures open threads again', async () => {
     const first = await here.fails('srl-rlvr-gold-1');
-    await snooze(first, 'everything', 30);
+    await silence(first, 'everything', 30);
     const waiting = await here.fails('srl-rlvr-gold-2');
     await here.release();
     expect((await here.load(waiting)).held).toBeDefined();
@@ -64,9 +64,9 @@ describe('after a snooze new threads', () => {
     expect((await here.fails('srl-rlvr-gold-3')).held).toBeUndefined();
   });
 
-  it('wait on where a maintenance window holds them back too, and that is said', async () => {
+  it('stay held back by an overlapping maintenance window, and the summary says so', async () => {
     const first = await here.fails('srl-rlvr-gold-1');
-    await snooze(first, 'everything', 90);
+    await silence(first, 'everything', 90);
     const waiting = await here.fails(bronze);
     expect(waiting.held?.name).toBe(`Silence on ${first.id}`);
     await here.store.transact(first.id, () => ({
@@ -84,11 +84,11 @@ describe('after a snooze new threads', () => {
     expect(here.said).toHaveLength(2);
   });
 
-  it('does not count as work on the incident: it closes by itself when its alarms are OK again', async () => {
+  it('does not count as work: the incident auto-closes when its alarms are OK again', async () => {
     const job = 'srl-rlvr-gold-1';
     await here.handleAlarm({ id: 'a-1', body: anAlarm('ALARM', began, { job }), path: 'sns' });
     const [incident] = await here.open();
-    await snooze(incident as Incident, 'job');
+    await silence(incident as Incident, 'job');
     await here.handleAlarm({ id: 'a-2', body: anAlarm('OK', began + minute, { job }), path: 'sns' });
     here.clock.at = began + 10 * minute;
     await here.settle();
