@@ -19,7 +19,7 @@ const window = {
 };
 
 export interface AHoldingHandler extends AnAlarmHandler {
-  /** Tells of a job that fails now; answers with its newest incident. */
+  /** Sends a failure event for a job; returns its newest incident. */
   readonly fails: (job: string) => Promise<Incident>;
   readonly load: (incident: Incident) => Promise<Incident>;
 }

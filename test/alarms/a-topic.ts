@@ -1,7 +1,7 @@
 import { createSign, randomUUID } from 'node:crypto';
 import { generate } from 'selfsigned';
 
-/** When the tests happen. */
+/** The current time of the tests. */
 export const now = Date.parse('2026-11-23T03:12:43.127Z');
 export const topic = 'arn:aws:sns:us-east-1:123456789012:relight-alarms';
 export const sns = 'https://sns.us-east-1.amazonaws.com';
@@ -11,13 +11,13 @@ export type Envelope = Readonly<Record<string, unknown>>;
 
 export interface Signer {
   readonly certificate: string;
-  /** The envelope with the signature that SNS would give it. */
+  /** The envelope with the signature that SNS would add. */
   readonly sign: (envelope: Envelope) => Envelope;
 }
 
 const day = 24 * 60 * 60_000;
 
-/** A key and the certificate of it, valid around the time of the tests unless said otherwise. */
+/** A key and its certificate, valid around the time of the tests by default. */
 export async function createSigner({
   from = now - day,
   to = now + day,
@@ -39,7 +39,7 @@ export async function createSigner({
   };
 }
 
-/** Written from the words of AWS, apart from what is tested: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */
+/** Implemented from the AWS documentation, independently of the code under test: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */
 function signed(envelope: Envelope): string {
   const names =
     envelope['Type'] === 'Notification'

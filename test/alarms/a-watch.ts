@@ -19,17 +19,17 @@ export const gold = 'srl-rlvr-gold-20251104';
 export const silver = 'srl-rlvr-silver-20251103';
 
 export interface WatchUnderTest {
-  /** Looks when so many minutes have passed since checkpoint-1300, which was written half an hour before `ended`. */
+  /** Runs the watch this many minutes after checkpoint-1300, which was written half an hour before `ended`. */
   readonly lookAt: (minutesLater: number) => Promise<void>;
-  /** What was reported about each job so far, the newest incident first. */
+  /** All reports so far, newest incident first. */
   readonly alarms: () => Promise<unknown[]>;
   readonly watch: RpoWatch;
   readonly store: IncidentStore;
-  /** Every line that it logged. */
+  /** All log lines. */
   readonly logged: string[];
-  /** Whatever else reports about a job. */
+  /** The intake for other reports about a job. */
   readonly intake: (report: FailureReport) => Promise<Incident>;
-  /** The newest first. */
+  /** Newest first. */
   readonly incidents: () => Promise<Incident[]>;
 }
 

@@ -14,15 +14,15 @@ export interface Answered {
   readonly text: string;
 }
 
-/** A real server with the webhook; everything that it would ask of the world is counted. */
+/** A real server with the webhook; its outgoing requests are counted. */
 export interface TestWebhook {
   readonly post: (body: Envelope | string | Buffer, headers?: Record<string, string>) => Promise<Answered>;
-  /** The certificates that were asked for. */
+  /** The certificates that were requested. */
   readonly asked: string[];
   readonly confirmed: (readonly [topic: string, token: string])[];
-  /** The ids that were handed to the taker, each as often as it was. */
+  /** The ids of recorded messages, including repetitions. */
   readonly taken: string[];
-  /** What the taker keeps, by id: its effect. */
+  /** The recorded messages by id. */
   readonly kept: () => Promise<Record<string, string>>;
   readonly log: readonly { readonly level: number; readonly msg: string; readonly unsaid?: number }[];
   readonly clock: { now: number };
@@ -102,7 +102,7 @@ function postTo(
   });
 }
 
-/** Refused, without a word of why to whoever asked, with the reason in the log, and nothing done. */
+/** Expects a refusal without a reason in the response, with the reason in the log, and no effect. */
 export async function expectRefused(
   webhook: TestWebhook,
   why: string,

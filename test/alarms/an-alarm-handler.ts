@@ -19,7 +19,7 @@ import { aJob } from '../support/fake-ports.ts';
 
 const region = 'us-east-1';
 export const minute = 60_000;
-/** When the tests begin. */
+/** The start of the tests. */
 export const began = Date.parse('2026-11-24T03:00:00Z');
 
 /** The alarm handler as `app/` builds it, with its journal in a real Redis; the test sets the clock. */
@@ -28,9 +28,9 @@ export interface AnAlarmHandler {
   readonly store: IncidentStore;
   readonly deadLetters: DeadLetters;
   readonly settle: () => Promise<void>;
-  /** Opens the threads that nothing holds back any more. */
+  /** Opens threads that are no longer held back. */
   readonly release: () => Promise<void>;
-  /** What was said in the channel that is about no incident. */
+  /** Notices in the channel that belong to no incident. */
   readonly said: Announcement[];
   readonly silenced: IdSet;
   /** The intake behind `/relight start`. */
@@ -102,7 +102,7 @@ function settingsWith({ maintenance = [], outages }: HandlerOptions): (example: 
   });
 }
 
-/** Jobs train unless the test has put them among the broken ones. */
+/** Jobs are training unless the test marked them as broken. */
 function sagemakerWith(broken: ReadonlySet<string>): Pick<Training, 'describe'> {
   return {
     describe: async (name) =>

@@ -11,7 +11,7 @@ import {
   topic,
 } from './a-topic.ts';
 
-/** A request that SNS never sent for us. */
+/** A request that did not come from SNS. */
 export interface Forgery {
   readonly body: string | Buffer;
   readonly headers: Record<string, string>;
@@ -44,7 +44,7 @@ const certificateUrls = fc.oneof(
     'file:///etc/passwd',
   ),
   fc.webUrl({ validSchemes: ['http', 'https', 'ftp'], withQueryParameters: true }),
-  // The right host, but nothing stands there.
+  // The right host, but the file does not exist.
   hex.map((digits) => `${sns}/SimpleNotificationService-${digits}.pem`),
 );
 
@@ -75,7 +75,7 @@ const words = fc.constantFrom(
 const huge = fc.integer({ min: 256 * 1024 + 1, max: 400_000 }).map((size) => 'x'.repeat(size));
 const deep = fc.integer({ min: 1_000, max: 100_000 }).map((depth) => '['.repeat(depth));
 
-/** Ten thousand signatures would take longer than all the rest, so a few signed messages are forged in many ways. */
+/** Ten thousand signatures would take too long, so a few signed messages are forged in many ways. */
 export function forgeries(signer: Signer): fc.Arbitrary<Forgery> {
   const good = [
     ...Array.from({ length: 5 }, () => aNotification()),
@@ -107,7 +107,7 @@ export function forgeries(signer: Signer): fc.Arbitrary<Forgery> {
   );
 }
 
-/** One to three bits of what SNS sent are other bits. */
+/** One to three bits of a genuine message are flipped. */
 function flipped(text: fc.Arbitrary<string>): fc.Arbitrary<Buffer> {
   const bits = fc.uniqueArray(fc.nat(), { minLength: 1, maxLength: 3, selector: (bit) => bit % 8_000 });
   return fc.tuple(text, bits).map(([one, which]) => {
@@ -118,7 +118,7 @@ function flipped(text: fc.Arbitrary<string>): fc.Arbitrary<Buffer> {
   });
 }
 
-/** A field less, a field with another value, or a field given twice, the other value last. */
+/** A field is missing, changed, or given twice with the forged value last. */
 function changed(good: fc.Arbitrary<Envelope>): fc.Arbitrary<string> {
   return good.chain((envelope) =>
     fc
@@ -137,7 +137,7 @@ function changed(good: fc.Arbitrary<Envelope>): fc.Arbitrary<string> {
   );
 }
 
-/** Signed by SNS itself, and yet not to be believed: replayed, made up to be valid later, or from another topic. */
+/** Genuinely signed, but invalid: replayed, dated in the future, or from another topic. */
 function signedButNotForUs(signer: Signer): string[] {
   const changes: readonly Envelope[] = [
     { TopicArn: 'arn:aws:sns:us-east-1:999999999999:relight-alarms' },
@@ -151,12 +151,12 @@ function signedButNotForUs(signer: Signer): string[] {
   return [
     ...changes.map((change) => aNotification(change)),
     ...changes.map((change) => aboutTheSubscription('SubscriptionConfirmation', change)),
-    // Rightly signed, but nobody may subscribe a topic now.
+    // Correctly signed, but subscriptions are off.
     aboutTheSubscription('SubscriptionConfirmation', { SubscribeURL: 'http://169.254.169.254/' }),
   ].map((envelope) => JSON.stringify(signer.sign(envelope)));
 }
 
-/** The same message in bytes that SNS does not use. */
+/** The same message in an encoding that SNS does not use. */
 function recoded(text: fc.Arbitrary<string>): fc.Arbitrary<string | Buffer> {
   const ways = fc.constantFrom<(one: string) => string | Buffer>(
     (one) => Buffer.from(one, 'utf16le'),

@@ -19,7 +19,7 @@ describe('new threads', () => {
   });
 
   describe('in a maintenance window', () => {
-    it('wait until it is over, and one message tells what was, the open ones first', async () => {
+    it('wait until it is over; then one message lists the failures, open ones first', async () => {
       const closed = await here.fails(bronze);
       here.clock.at += minute;
       const open = await here.fails('srl-rlvr-bronze-2');
@@ -55,13 +55,13 @@ describe('new threads', () => {
         },
       ]);
       expect((await here.load(open)).held).toBeUndefined();
-      // One that is closed needs no thread any more.
+      // A closed incident needs no thread.
       expect((await here.load(closed)).held).toBeDefined();
       await here.release();
       expect(here.said).toHaveLength(1);
     });
 
-    it('are opened at once for jobs that it is not about, and for whoever starts a playbook', async () => {
+    it('are opened immediately for other jobs and when a person starts a playbook', async () => {
       expect((await here.fails('srl-rlvr-gold-1')).held).toBeUndefined();
 
       const held = await here.fails(bronze);
@@ -75,7 +75,7 @@ describe('new threads', () => {
       expect(another.incident.held).toBeUndefined();
     });
 
-    it('are not forgotten when it is looked for them at the very moment at which they are opened', async () => {
+    it('are not lost if they are released while they are being opened', async () => {
       const { open } = here.store;
       Object.assign(here.store, {
         open: async (...events: Parameters<typeof open>) => here.release().then(async () => open(...events)),
@@ -88,7 +88,7 @@ describe('new threads', () => {
       expect(here.said).toHaveLength(1);
     });
 
-    it('wait also for what fails in its last moment, and are told of when the process died in between', async () => {
+    it('also wait for a failure in its last moment, and are announced even if the process crashed in between', async () => {
       here.clock.at = began + 60 * minute - 1;
       const held = await here.fails(bronze);
       here.clock.at += 1;
@@ -114,7 +114,7 @@ describe('new threads', () => {
     });
     const outage = async () => (await here.open()).find(({ kind }) => kind === 'system_failure');
 
-    it('wait while each of the jobs is held back, and are opened when one fails that is not', async () => {
+    it('wait while all of the jobs are held back, and are opened when another job fails', async () => {
       for (let n = 1; n <= 4; n += 1) await here.fails(`srl-rlvr-bronze-${n}`);
       expect((await outage())?.held?.name).toBe('Cluster upgrade');
 
@@ -124,7 +124,7 @@ describe('new threads', () => {
       expect((await outage())?.held).toBeUndefined();
     });
 
-    it('are opened at once when one of the first is not held back', async () => {
+    it('are opened immediately if one of the first jobs is not held back', async () => {
       for (const job of [bronze, 'srl-rlvr-gold-1', 'srl-rlvr-bronze-2']) await here.fails(job);
 
       expect((await outage())?.affectedJobs).toHaveLength(3);

@@ -68,7 +68,7 @@ export function aPackageEvent() {
   };
 }
 
-/** As SNS brings it: no Trigger, and the alarms below it. */
+/** As sent by SNS: without a Trigger, with the child alarms. */
 export function aComposite(changes: Record<string, unknown> = {}) {
   return anAlarm({
     AlarmName: 'TrainingJobInterrupted-any',

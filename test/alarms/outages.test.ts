@@ -51,7 +51,7 @@ describe('jobs that fail together', () => {
     );
   });
 
-  it('are held to what the most urgent of them was promised, since the first one broke, whichever is told first', async () => {
+  it('have the RTO of the most urgent job, from the first failure, in any order of arrival', async () => {
     const bronze = async (n: number) =>
       here.handleAlarm({
         id: `b-${n}`,
@@ -94,7 +94,7 @@ describe('jobs that fail together', () => {
       const body = anAlarm('ALARM', began + n * 1_000, { job: `srl-rlvr-gold-${n}` });
       await here.handleAlarm({ id: `a-${n}`, body, path: 'sqs' });
     };
-    // The alarms may be heard long before SageMaker is.
+    // The alarms may arrive long before SageMaker's event.
     for (let n = 1; n <= 12; n += 1) await raised(n);
     for (let n = 1; n <= 12; n += 1) await fails(n);
     for (let n = 1; n <= 12; n += 1) await raised(n);
@@ -129,7 +129,7 @@ describe('jobs that fail together', () => {
 
     const [outage, another] = await here.open();
     expect(another).toBeUndefined();
-    // The journal of so many jobs stays short: the first alarms of each tell enough.
+    // The journal stays short with many jobs: only the first alarms of each are recorded.
     expect(outage?.alarms.filter(({ job }) => job === 'srl-rlvr-gold-2')).toHaveLength(3);
     expect(outage?.alarmStates.get('TrainingJobMemoryUsage-1')?.state).toBe('OK');
     expect(outage?.alarmStates.get('TrainingJobMemoryUsage-2')?.state).toBe('ALARM');

@@ -14,20 +14,20 @@ import { expectHarmless, expectTaken } from '../bot/harmless.ts';
 import { type AnAlarmHandler, began, createAnAlarmHandler } from './an-alarm-handler.ts';
 import { anyMessage, kinds, text } from './poison.ts';
 
-/** Messages of one run: they meet in the same incidents. */
+/** Messages per run, so that they share incidents. */
 const atOnce = 25;
 
 const byTag: AlarmRule = { alarm: 'Tagged*', kind: 'data', job: { tag: 'job' }, where: 'here' };
 const tags = fc.oneof(fc.constant('srl-rlvr-gold-1'), text).map((job) => ({ job }));
 
 export interface Poisoned {
-  /** How often each outcome was. */
+  /** The number of messages per outcome. */
   readonly counts: ReadonlyMap<AlarmOutcome, number>;
-  /** The kinds of poison in what was not kept at the door. */
+  /** The kinds of poison in messages that were accepted. */
   readonly taken: ReadonlySet<string>;
 }
 
-/** Whatever is sent as an alarm is an incident that Slack takes and that mentions nobody, or is kept. */
+/** Every message either becomes an incident that Slack accepts and that mentions nobody, or is kept as a dead letter. */
 export async function takePoison(
   redis: Redis,
   { messages, outages }: { readonly messages: number; readonly outages?: OutageLimits | undefined },
@@ -70,6 +70,6 @@ function expectShown(incident: Incident): void {
 async function expectSound(here: AnAlarmHandler, { id }: Incident): Promise<void> {
   const journal = await here.store.journal(id);
   for (const { hash, ...entry } of journal) expect(seal(entry).hash).toBe(hash);
-  // However long what was sent is: every step reads the whole journal.
+  // Every step reads the whole journal, so its size must stay bounded.
   for (const entry of journal) expect(JSON.stringify(entry).length).toBeLessThan(10_000);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { aJobEvent, anAlarm, began } from './an-alarm-handler.ts';
 
-/** What somebody who can name an alarm, or write a log line, might send. */
+/** Input from an attacker who can name an alarm or write a log line. */
 const poison = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
   fc.string({ unit: 'grapheme', maxLength: 80 }),
@@ -20,19 +20,19 @@ const poison = fc.oneof(
   fc.constantFrom(' ', '<', 'é', '🔥', '*').map((letter) => letter.repeat(2_000)),
 );
 
-/** Rare, since it takes its time: a megabyte. */
+/** A megabyte; rare, because it is slow. */
 const huge = fc.constantFrom('x', '<', '\u202E').map((letter) => letter.repeat(1_000_000));
-/** Also what the rules of tags find. */
+/** Includes tags that the rules match. */
 export const text = fc.oneof({ weight: 200, arbitrary: poison }, { weight: 1, arbitrary: huge });
-/** Most of the time as short as names may be, or it would be kept for its length alone. */
+/** Usually within the length limit of names, or it would be rejected for its length alone. */
 const short = fc.oneof(
   { weight: 4, arbitrary: text.map((one) => one.slice(0, 100)) },
   { weight: 1, arbitrary: text },
 );
-/** Names that objects have of their own are no names of dimensions. */
+/** Names of object properties, such as __proto__, are not dimension names. */
 const names = fc.oneof(fc.constantFrom('Host', 'EndpointName', '__proto__', 'constructor', 'toString'), text);
 
-/** Most of the time a job that a tier covers, or nothing would be opened. */
+/** Usually a job that a tier covers, or no incident would open. */
 const job = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 0, max: 9 }).map((n) => `srl-rlvr-gold-${n}`) },
   { weight: 1, arbitrary: text.map((one) => `srl-rlvr-${one}`) },
@@ -42,7 +42,7 @@ const at = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, -1, 8.64e15) },
 );
 
-/** Where nobody looks: a field that no shape reads. Written as brackets later: JSON.stringify does not go so deep. */
+/** A field that no parser reads. Nested brackets are inserted later, because JSON.stringify cannot nest that deep. */
 const nested = fc.oneof(
   { weight: 20, arbitrary: fc.constant('') },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }).map((levels) => `@deep:${levels}@`) },
@@ -56,7 +56,7 @@ const alarm = fc
     AlarmDescription: rest,
     InsufficientDataActions: deeper,
   }));
-/** In the form of EventBridge, on a metric or a composite of others. */
+/** An EventBridge event for a metric alarm or a composite alarm. */
 const eventAlarm = fc
   .tuple(
     fc.constantFrom('ALARM', 'OK', 'INSUFFICIENT_DATA', 'DREAMING'),
@@ -84,7 +84,7 @@ const eventAlarm = fc
       },
     },
   }));
-/** Which job it is about is told by its tags. */
+/** The job is named by the tags of the alarm. */
 const tagged = fc.tuple(at, text).map(([when, reason]) => ({
   AlarmName: 'Tagged-any',
   AlarmArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:Tagged-any',
@@ -134,7 +134,7 @@ const broken = fc.oneof(
   ),
 );
 
-/** Within an SNS envelope, or as it is. */
+/** In an SNS envelope or plain. */
 function carried(message: object, wrapped: boolean): string {
   const body = JSON.stringify(message).replace(
     /"@deep:(\d+)@"/,
@@ -154,7 +154,7 @@ export const anyMessage: fc.Arbitrary<string> = fc.oneof(
 );
 
 function object(json: string): Record<string, unknown> {
-  // What the builders of these tests wrote.
+  // Text written by the builders of these tests.
   return JSON.parse(json) as Record<string, unknown>;
 }
 
@@ -162,7 +162,7 @@ function detailOf(event: Record<string, unknown>): Record<string, unknown> {
   return event['detail'] as Record<string, unknown>;
 }
 
-/** What must have come past the door, or the test proves less than it says. */
+/** Poison that must have been accepted for the test to be meaningful. */
 export const kinds: Readonly<Record<string, (body: string) => boolean>> = {
   bidi: (body) => /\u202E|\u2066/.test(body),
   NUL: (body) => body.includes('\\u0000'),

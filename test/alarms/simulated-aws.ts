@@ -9,15 +9,15 @@ interface Broke {
   readonly secondary?: string;
 }
 
-/** SageMaker and CloudWatch on the same clock as the alarm handler: what has happened until now, and how often they were asked. */
+/** SageMaker and CloudWatch on the clock of the alarm handler: their state up to now, and a count of calls. */
 export class SimulatedAws implements PolledState {
   readonly clock: { at: number };
   jobs: readonly Broke[] = [];
   alarms: readonly { readonly name: string; readonly state: 'OK' | 'ALARM'; readonly at: number }[] = [];
   down = false;
-  /** CloudWatch refuses, SageMaker does not. */
+  /** CloudWatch denies calls, SageMaker does not. */
   alarmsDenied = false;
-  /** How long each answer takes. */
+  /** The duration of each call. */
   answersInMs = 0;
   described = 0;
 
@@ -61,7 +61,7 @@ export class SimulatedAws implements PolledState {
       .map(({ name, state, at }) => ({ name, state, changedAt: at, body: anAlarm(state, at, { name }) }));
   }
 
-  /** Of which moment the answer tells. */
+  /** The time that the response describes. */
   private answer(): number {
     if (this.down) throw new OpsError('aws-throttled', 'Rate exceeded');
     const asked = this.clock.at;

@@ -7,7 +7,7 @@ import { createSigner } from '../a-topic.ts';
 
 let pem: string;
 let asked: string[];
-/** How the server answers the next requests; a certificate when there is none left. */
+/** Responses to the next requests; a certificate after these. */
 let answers: ((response: ServerResponse) => void)[];
 let url: string;
 let close: () => Promise<void>;
@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 
 describe('the certificate of SNS', () => {
-  it('is fetched once, however many messages ask for it at the same time and later', async () => {
+  it('is fetched once, no matter how many messages need it', async () => {
     const certificates = createCertificates();
 
     const all = await Promise.all(Array.from({ length: 50 }, async () => certificates(url)));
@@ -95,7 +95,7 @@ describe('the certificate of SNS', () => {
     expect(await certificates(url)).toBe(pem);
   });
 
-  it('that has no end is not read on', async () => {
+  it('is not read beyond the size limit', async () => {
     let gone = false;
     answers.push((response) => {
       response.on('close', () => {
@@ -113,8 +113,8 @@ describe('the certificate of SNS', () => {
   });
 });
 
-describe('certificates that nobody has', () => {
-  it('push out none that is known', async () => {
+describe('requests for certificates that do not exist', () => {
+  it('do not evict a known certificate', async () => {
     const certificates = createCertificates();
     await certificates(url);
     answers.push(...Array.from({ length: 40 }, () => (one: ServerResponse) => void one.writeHead(404).end()));
@@ -125,7 +125,7 @@ describe('certificates that nobody has', () => {
     expect(asked.filter((path) => path === '/one.pem')).toHaveLength(1);
   });
 
-  it('are asked for a few at a time, and meanwhile one that is known is still there', async () => {
+  it('are limited to a few at a time, and known certificates stay available', async () => {
     const certificates = createCertificates();
     await certificates(url);
     const waiting: ServerResponse[] = [];
@@ -142,7 +142,7 @@ describe('certificates that nobody has', () => {
   });
 });
 
-it('no more than 16 certificates are kept', async () => {
+it('the webhook keeps at most 16 certificates of SNS', async () => {
   const certificates = createCertificates();
 
   for (let nth = 0; nth < 17; nth += 1) await certificates(`${url}-${nth}`);

@@ -14,10 +14,10 @@ beforeAll(async () => {
 });
 afterAll(async () => redis.close());
 
-/** Bytes, those of buffers too, after what nobody refers to any more was thrown away. */
+/** Used bytes, including buffers, after garbage collection. */
 function memoryInUse(): number {
   setFlagsFromString('--expose-gc');
-  // That is what the flag makes of the name.
+  // The flag --expose-gc defines this function.
   (runInNewContext('gc') as () => void)();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
@@ -26,10 +26,10 @@ function memoryInUse(): number {
 const count = 10_000;
 const atOnce = 50;
 
-it(`of ${count} forged, replayed, changed and malformed requests to /alarms/sns none is taken, and none does harm`, async () => {
+it(`none of ${count} forged, replayed, changed or malformed requests to /alarms/sns is accepted or does harm`, async () => {
   const signer = await createSigner();
   const webhook = await startWebhook(signer, redis);
-  // As bytes: a text that was put together is written out at its first use, which would look like growth.
+  // As bytes: a concatenated string is flattened at its first use, which would look like growth.
   const tried = fc
     .sample(forgeries(signer), count)
     .map(({ body, headers }) => ({ body: Buffer.from(body), headers }));
@@ -45,15 +45,15 @@ it(`of ${count} forged, replayed, changed and malformed requests to /alarms/sns 
     if ((from + atOnce) % 2_000 === 0) used.push(memoryInUse());
   }
 
-  // From the second measurement on everything is there that stays: 6,000 further requests leave nothing behind.
+  // After the second measurement all caches are filled: 6,000 further requests must not add memory.
   expect((used[4] ?? 0) - (used[1] ?? 0)).toBeLessThan(3e6);
   expect(notRefused).toEqual([]);
   expect([webhook.taken, webhook.confirmed]).toEqual([[], []]);
   expect(await redis.client.dbsize()).toBe(0);
-  // Some got as far as the certificate, and none further than SNS of this Region.
+  // Some caused a request for a certificate, but only to SNS of this Region.
   expect(webhook.asked.length).toBeGreaterThan(100);
   expect(webhook.asked.filter((url) => !url.startsWith(`${sns}/SimpleNotificationService-`))).toEqual([]);
-  // The clock stands still: one line for each reason, however many came.
+  // The clock does not move, so there is one log line per reason.
   expect(webhook.log.length).toBeLessThanOrEqual(10);
 
   expect(await webhook.post(signer.sign(aNotification()))).toMatchObject({ status: 200 });
@@ -61,7 +61,7 @@ it(`of ${count} forged, replayed, changed and malformed requests to /alarms/sns 
   await webhook.close();
 });
 
-it('a forged request is answered within 20 ms of one that is not looked into, 99 times of 100, so that a flood of them holds up no alarm', async () => {
+it('a forged request takes at most 20 ms longer than one that is refused unread (p99), so a flood of them does not delay alarms', async () => {
   const signer = await createSigner();
   const webhook = await startWebhook(signer, redis);
   const batches: number[] = [];
@@ -70,14 +70,14 @@ it('a forged request is answered within 20 ms of one that is not looked into, 99
     const plain: number[] = [];
     for (const { body, headers } of fc.sample(forgeries(signer), 300)) {
       forged.push(await timeOf(async () => webhook.post(body, headers)));
-      // A body that is no JSON is refused at once: this is what the machine itself takes at the moment.
+      // A body that is not JSON is refused immediately: this measures the machine at that moment.
       plain.push(await timeOf(async () => webhook.post('x')));
     }
     batches.push(slowestOf(forged) - slowestOf(plain));
   }
   await webhook.close();
 
-  // What else the machine does for a moment is not the webhook's, so the worse three of five batches do not count.
+  // Other load on the machine is not the webhook's fault, so the three slowest of five batches do not count.
   expect(batches.toSorted((one, other) => one - other)[1]).toBeLessThan(20);
 });
 
@@ -87,7 +87,7 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** All but the slowest of 100. */
+/** The 99th percentile. */
 function slowestOf(took: readonly number[]): number {
   return took.toSorted((one, other) => one - other)[296] ?? Number.NaN;
 }

@@ -31,7 +31,7 @@ afterEach(async () => webhook.close());
 
 const minutesAway = (minutes: number): string => new Date(now + minutes * 60_000).toISOString();
 
-/** Each is signed as SNS would sign it: it is refused for what its name says alone. */
+/** Each is signed as SNS would sign it, so that it is refused only for the named reason. */
 const refused: readonly (readonly [string, string, Envelope])[] = [
   ['comes from a topic of somebody else', 'its topic', { TopicArn: `${topic}2` }],
   ['comes from the same topic elsewhere', 'its topic', { TopicArn: topic.replace('us-east-1', 'eu-west-1') }],
@@ -55,7 +55,7 @@ describe('a request to /alarms/sns is refused when it', () => {
     await expectRefused(webhook, why, signer.sign(aNotification(changes)));
   });
 
-  it('is wrong in any way that can be told here, before anybody is asked for anything', async () => {
+  it('is invalid in any way that can be checked locally, before any outgoing request', async () => {
     for (const [, why, changes] of refused)
       if (why !== 'its certificate does not exist at SNS')
         await webhook.post(signer.sign(aNotification(changes)));
@@ -97,7 +97,7 @@ describe('a request to /alarms/sns is refused when it', () => {
     },
   );
 
-  it('had its subject taken away', async () => {
+  it('lost its subject', async () => {
     await expectRefused(
       webhook,
       'its signature does not match',
@@ -114,7 +114,7 @@ describe('a request to /alarms/sns is refused when it', () => {
     });
   });
 
-  it('passes a notification off as a request for a subscription', async () => {
+  it('disguises a notification as a subscription request', async () => {
     const notification = signer.sign(aNotification());
 
     await expectRefused(webhook, 'its signature does not match', {
@@ -161,14 +161,14 @@ describe('a request to /alarms/sns is refused when it', () => {
     await expectRefused(webhook, 'its body', 'x'.repeat(256 * 1024 + 1));
   });
 
-  it('is compressed, though SNS says it', async () => {
+  it('is compressed, even with a valid signature', async () => {
     const body = gzipSync(JSON.stringify(signer.sign(aNotification())));
 
     await expectRefused(webhook, 'its body', body, { 'content-encoding': 'gzip' });
   });
 });
 
-it('a flood of requests writes one line a minute for each reason, and the next one says how many there were', async () => {
+it('a flood of requests writes one log line per minute and reason, and the next line says how many were omitted', async () => {
   for (let nth = 0; nth < 50; nth += 1) {
     await webhook.post('5');
     await webhook.post(aNotification({ Signature: '' }));

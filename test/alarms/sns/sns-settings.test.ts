@@ -18,7 +18,7 @@ describe('`sns` in relight.yaml', () => {
     expect(check('')).not.toHaveProperty('settings.sns');
   });
 
-  it('is what the example shows, once it is no longer a comment, and confirms nothing', () => {
+  it('matches the commented example, and does not confirm subscriptions', () => {
     const shown = example.match(/^# (sns:\n#( +).*\n#( +).*)$/m)?.[1]?.replaceAll('\n#', '\n') ?? '';
 
     expect(check(shown)).toMatchObject({

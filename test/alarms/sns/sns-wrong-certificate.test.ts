@@ -18,7 +18,7 @@ afterEach(async () => webhook.close());
 
 const name = 'SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem';
 
-/** None of them is the one address under which SNS itself answers. */
+/** None of these is the address of SNS itself. */
 const elsewhere: readonly (readonly [string, unknown])[] = [
   ['on http', certificateUrl.replace('https', 'http')],
   ['in a bucket', `https://sns.s3.amazonaws.com/${name}`],
@@ -51,7 +51,7 @@ const elsewhere: readonly (readonly [string, unknown])[] = [
 ];
 
 describe('a request to /alarms/sns is refused when it', () => {
-  it.each(elsewhere)('has its certificate %s, and nobody is asked for it', async (_, url) => {
+  it.each(elsewhere)('has its certificate %s, without requesting it', async (_, url) => {
     await expectRefused(
       webhook,
       'certificate URL does not belong to SNS',
@@ -73,7 +73,7 @@ describe('a message of SNS is refused while its certificate', () => {
     await expectRefused(webhook, 'certificate has expired or is not valid yet', other.sign(aNotification()));
   });
 
-  it('is no certificate', async () => {
+  it('is not a certificate', async () => {
     await webhook.close();
     webhook = await startWebhook({ ...signer, certificate: '<html>' }, redis);
 

@@ -8,7 +8,7 @@ import { OpsError } from '../../../src/errors.ts';
 import { until } from '../../support/until.ts';
 import { aJobEvent, anAlarm, began } from '../an-alarm-handler.ts';
 
-/** Takes one batch off a queue; answers with the ids that were taken off for good, in order. */
+/** Receives one batch from a queue; returns the ids of the deleted messages, in order. */
 async function takeOff(
   messages: readonly AlarmDelivery[],
   handleAlarm: AlarmHandler,

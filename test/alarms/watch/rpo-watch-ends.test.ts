@@ -90,7 +90,7 @@ describe('the RPO watch, when the job ends,', () => {
     expect(await over.incidents()).toMatchObject([{ closed: { why: 'the job completed' } }]);
   });
 
-  it('by failing, the playbook for the failure takes over in the same thread, with a clock of its own', async () => {
+  it('hands over to the playbook for the failure in the same thread, with its own clock, if the job failed', async () => {
     await over.lookAt(37);
     await over.intake(failure);
     await over.intake(failure);
@@ -106,7 +106,7 @@ describe('the RPO watch, when the job ends,', () => {
     ]);
   });
 
-  it('by failing where nobody announces it, the diagnosis has the playbook for the failure take over, with its clock', async () => {
+  it('hands over after the diagnosis if the job failed without an event, with the clock of the failure', async () => {
     await over.lookAt(37);
     const [{ id }] = (await over.incidents()) as [Incident];
     const failedAt = brokenAt + 60 * minute;
@@ -145,14 +145,14 @@ describe('the RPO watch, when the job ends,', () => {
     ]);
   });
 
-  it('an alarm from before the silence starts nothing', async () => {
+  it('starts nothing for an alarm from before the gap', async () => {
     await over.lookAt(37);
     await over.intake({ ...failure, alarm: { ...failure.alarm, at: brokenAt - minute } });
 
     expect(await over.incidents()).toMatchObject([{ playbook: 'checkpoints-stopped', failedAt: brokenAt }]);
   });
 
-  it('by failing after it was out of danger, that is a new incident, although the first is not written down', async () => {
+  it('opens a new incident if the job fails after it was out of danger, even if the first one is not documented yet', async () => {
     await over.lookAt(37);
     const [warning] = await over.incidents();
     await over.store.transact(warning?.id ?? '', () => ({

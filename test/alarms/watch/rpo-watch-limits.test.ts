@@ -32,7 +32,7 @@ describe('a job that cannot be read', () => {
     };
   });
 
-  it('does not keep the others waiting, and is logged once per look', async () => {
+  it('does not block the other jobs, and is logged once per pass', async () => {
     ports.training.put(trainingSince(240, { checkpointUri: locked }));
     ports.training.put(trainingSince(240, { name: silver }));
     await over.lookAt(37);
@@ -42,7 +42,7 @@ describe('a job that cannot be read', () => {
     expect(over.logged[0]).toContain('cannot read the checkpoints of the job');
   });
 
-  it('is reported after three looks in a row, with the remedy, also when the watch is restarted between', async () => {
+  it('is reported after three failed passes in a row, with the remedy, even if the watch restarts in between', async () => {
     ports.training.put(trainingSince(240, { checkpointUri: locked }));
     await over.lookAt(10);
     await over.lookAt(15);
@@ -67,7 +67,7 @@ describe('a job that cannot be read', () => {
     ]);
   });
 
-  it('starts to count anew when it could be read in between', async () => {
+  it('restarts the count after a successful read', async () => {
     ports.training.put(trainingSince(240, { checkpointUri: locked }));
     await over.lookAt(5);
     await over.lookAt(10);
@@ -80,7 +80,7 @@ describe('a job that cannot be read', () => {
     expect(await over.alarms()).toEqual([]);
   });
 
-  it('opens one thread for all that were lost at the same look, on the most urgent', async () => {
+  it('shares one thread with all jobs that became unreadable in the same pass, about the most urgent one', async () => {
     ports.training.put(trainingSince(240, { name: silver, checkpointUri: locked }));
     ports.training.put(trainingSince(240, { checkpointUri: locked }));
     for (const minutesLater of [10, 15, 20]) await over.lookAt(minutesLater);
@@ -91,7 +91,7 @@ describe('a job that cannot be read', () => {
   });
 });
 
-it('the running jobs cannot be listed: it is logged, and the next look goes on', async () => {
+it('the RPO watch logs that the running jobs cannot be listed, and continues at the next pass', async () => {
   const { running } = ports.region;
   Object.assign(ports.region, { running: async () => Promise.reject(new OpsError('aws-throttled', 'List')) });
   await over.lookAt(37);
@@ -103,7 +103,7 @@ it('the running jobs cannot be listed: it is logged, and the next look goes on',
   expect(await over.alarms()).toHaveLength(1);
 });
 
-it('a checkpoint that was read once costs one listing at every further look', async () => {
+it('the RPO watch needs one listing per pass for a checkpoint that it has already read', async () => {
   const asked: string[] = [];
   for (const method of ['folders', 'files', 'filesBeside', 'uploadsInFlight', 'read'] as const) {
     const real = ports.checkpoints[method] as (...args: unknown[]) => Promise<never>;
