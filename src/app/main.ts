@@ -22,6 +22,9 @@ export interface Relight {
 /** A recent sweep proves that jobs are being consumed; a PING does not. */
 const sweptWithinMs = 90_000;
 
+/** Jobs that have started may finish, or their errors about a closed connection would hide why the start failed. */
+const failedStartGraceMs = 5_000;
+
 export async function startRelight(
   config: Config,
   log: Log,
@@ -56,7 +59,7 @@ export async function startRelight(
       close: async (graceMs) => closeServer(server).then(() => close(graceMs)),
     };
   } catch (error) {
-    await close(0);
+    await close(failedStartGraceMs);
     throw error;
   }
 }
@@ -78,7 +81,7 @@ async function startRoles(
   try {
     return [...bot, await startWorkerRole(core, { clients, aws, alarms, nameOf, reauthorize })];
   } catch (error) {
-    await Promise.all(bot.map((one) => one.close(0)));
+    await Promise.all(bot.map((one) => one.close(failedStartGraceMs)));
     throw error;
   }
 }

@@ -43,7 +43,7 @@ describe('relight alarms', () => {
     await keep('good', aJobEvent('Failed', 'Failed', began));
     await keep('bad', '{"half": ', began + 1);
 
-    expect(await run('replay', '--all')).toMatchObject({ code: 1, out: 'good: opened\nbad: dead-letter\n' });
+    expect(await run('replay', '--all')).toMatchObject({ code: 1, out: 'good: opened\nbad: kept\n' });
     expect((await createDeadLetters(redis.client).all()).map(({ id }) => id)).toEqual(['bad']);
     expect(await redis.client.zcard('{relight}:incidents:open')).toBe(1);
   });
