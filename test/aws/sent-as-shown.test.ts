@@ -84,11 +84,11 @@ describe('AWS receives exactly the request that people approved, including tags'
     const models = createModels(region.clients);
     const { bad, made } = await aPromotion(models);
 
-    const request = rejection(bad, 'got worse');
+    const request = rejection(bad, 'degraded');
     const [promotion, marking] = [tokenOf(made.request), tokenOf(request)];
 
     await models.promote(made.request, promotion);
-    await models.reject(bad, 'got worse', marking);
+    await models.reject(bad, 'degraded', marking);
 
     await expectSent(promoteModelVersion.sends?.(made, promotion));
     await expectSent(markVersionRejected.sends?.({ request }, marking));

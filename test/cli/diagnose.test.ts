@@ -123,7 +123,7 @@ describe('relight diagnose for a person', () => {
 
     expect(out.trimEnd().split('\n')).toEqual([
       'gold-1 (Failed)',
-      '  What broke: SageMaker could not get the instances: nothing is wrong with the job itself, so it resumes from its checkpoint',
+      '  Diagnosis: SageMaker could not get the instances: nothing is wrong with the job itself, so it resumes from its checkpoint',
       '  Cause: no instances available (high confidence)',
       `  Evidence: FailureReason: “${reason}”`,
       '  Relight would: resume from the newest good checkpoint (resume_from_checkpoint)',

@@ -22,7 +22,7 @@ describe('a job resumed from a checkpoint that passed grading but is corrupt', (
     await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     const second = await waitForButton(world, 'step-resumed-2', 'Resume training');
-    await waitForText(world, 'step-struck-2', `checkpoint-${broken} is blocked for good`);
+    await waitForText(world, 'step-struck-2', `checkpoint-${broken} is on the blocklist now`);
     await waitForText(world, 'step-training', 'another playbook took over');
     await click(world, lead, second);
 

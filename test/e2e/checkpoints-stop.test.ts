@@ -93,7 +93,7 @@ it('a job whose checkpoints stop arriving gets a thread before it fails, and the
   expect(card?.text).toContain(`${silverJob}: no recent checkpoint`);
   expect(visibleText(card)).toMatch(/Checkpoints stopped, no complete checkpoint in 4\d min of training/);
   expect(await waitForText(world, 'step-checkpointing', 'lost')).toMatch(
-    /No complete checkpoint for 4\d min: that much training is lost if it fails now/,
+    /No complete checkpoint for 4\d min: that much training will be lost if it fails now/,
   );
   expect(await getJson(`${world.region.url}/_sandbox/jobs`)).toContainEqual(
     expect.objectContaining({ name: silverJob, status: 'InProgress', secondary: 'Training' }),
@@ -105,7 +105,7 @@ it('a job whose checkpoints stop arriving gets a thread before it fails, and the
 
   expect(diagnosis).toContain('Resume after a spot interruption');
   // The RTO clock starts at the failure, not at the warning ten minutes earlier.
-  expect(await waitForText(world, 'card', 'What broke: SageMaker had')).toMatch(/over 1 h 5\d min left/);
+  expect(await waitForText(world, 'card', 'Diagnosis: SageMaker had')).toMatch(/over 1 h 5\d min left/);
   const { messages, violations } = await slackLedger(world);
   expect(messages.filter((one) => one.thread_ts === undefined)).toHaveLength(1);
   expect(messages.find(({ metadata }) => metadata?.event_payload.key === 'step-diagnosis-2')).toMatchObject({

@@ -20,7 +20,7 @@ describe('a gold job that waits for spot capacity until half of its RTO is used'
 
   it('is stopped, and an on-demand copy is launched only after it has really ended', async () => {
     const button = await waitForButton(world, 'step-elsewhere', 'Stop it and resume elsewhere');
-    expect(visibleText(button.message)).toContain(`It stops ${goldJob}`);
+    expect(visibleText(button.message)).toContain(`This stops ${goldJob}`);
     expect((await awsLedger(world)).calls).toEqual([]);
     await click(world, lead, button);
 

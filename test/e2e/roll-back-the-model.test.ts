@@ -51,7 +51,7 @@ describe('a degraded live model of the gold tier', () => {
     });
     await click(world, lead, await waitForButton(world, 'step-retrained', 'Retrain'));
     await waitForText(world, 'step-retraining', 'completed');
-    await waitForText(world, 'step-compared', 'ModelPerformance (what alarmed)');
+    await waitForText(world, 'step-compared', 'ModelPerformance (in alarm)');
     await waitForText(world, 'step-compared', 'The retrained model is worse than srl-rlvr-gold v4');
     await waitForButton(world, 'step-document', 'Document');
 

@@ -96,7 +96,7 @@ describe('a gold job that runs out of memory', () => {
     expect(launch?.['ResourceConfig']).toMatchObject({ InstanceType: 'ml.g5.4xlarge' });
     expect(launch?.['HyperParameters']).toMatchObject({ per_device_train_batch_size: '8' });
     expect(visibleText(await messageOf(world, 'step-retried'))).toContain(
-      'a smaller batch does not help there',
+      'a smaller batch does not reduce that',
     );
   });
 

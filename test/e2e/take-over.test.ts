@@ -38,7 +38,7 @@ describe('an incident whose first playbook does not fit', () => {
     await failJob(world, goldJob, 'crash');
 
     const choose = await waitForButton(world, 'step-choice', 'Choose');
-    await waitForText(world, 'step-diagnosis', 'Relight does not know this failure');
+    await waitForText(world, 'step-diagnosis', 'Relight does not recognize this failure');
     await waitForText(world, 'step-logs', "'step':");
     expect(await launches(world)).toEqual([]);
     await submitForm(world, lead, choose, { playbook: 'spot-interruption', why: 'The host was replaced.' });

@@ -32,7 +32,7 @@ export function aRecord(changes: Partial<IncidentRecord> = {}): IncidentRecord {
     ],
     findings: [
       {
-        step: 'What broke',
+        step: 'Diagnosis',
         action: 'diagnose-failure',
         report: {
           headline: 'AWS took the spot instances back',
@@ -42,7 +42,7 @@ export function aRecord(changes: Partial<IncidentRecord> = {}): IncidentRecord {
         result: {},
       },
       {
-        step: 'Check checkpoints',
+        step: 'Validate checkpoints',
         action: 'validate-checkpoint',
         report: { headline: 'checkpoint-1300 is valid' },
         result: { stepsLost: 12, chosen: { ageMinutes: 7 } },

@@ -31,7 +31,7 @@ describe('the durations of an incident', () => {
   it('use the last chosen checkpoint, and show when it missed the RPO', () => {
     const { findings } = aRecord();
     const second = {
-      step: 'Check checkpoints',
+      step: 'Validate checkpoints',
       action: 'validate-checkpoint',
       report: { headline: 'checkpoint-1200 is valid' },
       result: { stepsLost: 1, chosen: { ageMinutes: 31 } },

@@ -50,7 +50,7 @@ export function diagnosisInWords(diagnosed: Diagnosed): readonly string[] {
   });
   return [
     `${job.name} (${stateInWords(job)})`,
-    `  What broke: ${job.status === 'Completed' ? diagnosis.why : headline}`,
+    `  Diagnosis: ${job.status === 'Completed' ? diagnosis.why : headline}`,
     `  Cause: ${failureWords[diagnosis.kind]} (${diagnosis.confidence} confidence)`,
     ...diagnosis.evidence.map((line) => `  Evidence: ${line}`),
     `  Relight would: ${strategyInWords(diagnosis)}`,

@@ -14,7 +14,7 @@ import { Done } from './choose-next-job.ts';
 const hours = 48;
 const maxListed = 500;
 /** Maximum number of jobs to describe; the whole account shares SageMaker's limit for Describe calls. */
-const maxLooked = 60;
+const maxChecked = 60;
 
 const Input = z.object({
   /** The affected jobs of the incident. */
@@ -29,8 +29,8 @@ type Accounts = z.infer<typeof Accounts>;
 export const accountForJobs = defineAction({
   name: 'account-for-jobs',
   effect: 'read',
-  title: 'What became of each job',
-  does: 'Asks SageMaker about every job of this incident: which train again, and which are left behind.',
+  title: 'Job outcomes',
+  does: 'Checks in SageMaker which jobs of this incident are training again and which are left behind.',
   input: Input,
   output: Accounts,
   report,
@@ -40,15 +40,15 @@ export const accountForJobs = defineAction({
       ...launched.flatMap((one) => (one.recovers === job ? [one.job] : [])),
       ...found.flatMap(({ name }) => (isCopyOf(job, name) ? [name] : [])),
     ];
-    const looked = await inBatches(jobs.slice(0, maxLooked), (job) => lookAt(job, copiesOf(job), ports));
-    const waiting = looked.find((one) => one instanceof Again);
+    const checked = await inBatches(jobs.slice(0, maxChecked), (job) => checkJob(job, copiesOf(job), ports));
+    const waiting = checked.find((one) => one instanceof Again);
     if (waiting !== undefined) return waiting;
-    const accounts = looked.flatMap((one) => (one instanceof Again ? [] : [one]));
-    return { jobs: [...accounts, ...jobs.slice(maxLooked).map(notLookedAt)] };
+    const accounts = checked.flatMap((one) => (one instanceof Again ? [] : [one]));
+    return { jobs: [...accounts, ...jobs.slice(maxChecked).map(notChecked)] };
   },
 });
 
-async function lookAt(
+async function checkJob(
   name: string,
   copies: readonly string[],
   ports: ReadPorts,
@@ -67,11 +67,11 @@ function newestOf(jobs: readonly (TrainingJob | undefined)[]): TrainingJob | und
     );
 }
 
-function notLookedAt(job: string): JobAccount {
+function notChecked(job: string): JobAccount {
   return {
     job,
     outcome: 'left',
-    says: 'not looked at yet: there are too many',
+    says: 'not checked yet: the incident has too many jobs',
     next: 'look again',
     due: true,
   };
@@ -88,7 +88,7 @@ function report({ jobs }: Accounts): Report {
   return {
     headline: headlineOf(jobs, left),
     facts: [
-      { label: 'Launched and training', value: count(launched ?? 0) },
+      { label: 'Relaunched by Relight', value: count(launched ?? 0) },
       { label: 'Restarted by SageMaker', value: count(restarted ?? 0) },
       { label: 'Left behind', value: count(left.length) },
     ],

@@ -15,7 +15,7 @@ import { wayBack } from '../find-way-back.ts';
 
 /** Jobs that failed within this time count as part of the outage. */
 const hours = 48;
-/** Number of failed jobs whose checkpoints are checked now; the others are checked when their turn comes. */
+/** Number of failed jobs whose checkpoints are checked now; the others are checked before they are recovered. */
 const maxChecked = 12;
 
 type Row = Assessment['failed'][number];
@@ -23,8 +23,8 @@ type Row = Assessment['failed'][number];
 export const assessRegion = defineAction({
   name: 'assess-region',
   effect: 'read',
-  title: 'Look at everything',
-  does: 'Looks at all jobs, alarms, buckets and endpoints of the Region, and for what the failed jobs have in common.',
+  title: 'Regional assessment',
+  does: 'Checks all jobs, alarms, buckets and endpoints in the Region, and looks for a common cause of the failures.',
   input: z.object({}),
   output: Assessment,
   report: assessmentReport,

@@ -38,8 +38,8 @@ type Checked = z.infer<typeof Checked>;
 export const checkCheckpointing = defineAction({
   name: 'check-checkpointing',
   effect: 'read',
-  title: 'Check checkpointing',
-  does: 'Looks at the running job and its newest complete checkpoint, and says what is lost if it fails now.',
+  title: 'Checkpoint status',
+  does: 'Finds the newest complete checkpoint of the running job and reports how much training would be lost if it failed now.',
   input: z.object({ job: z.string(), rpoMinutes: z.number() }),
   output: Checked,
   report,
@@ -92,8 +92,8 @@ function report(checked: Checked): Report {
       { label: 'Job', value: state },
       ...fact('Lost if it fails now', atRiskMinutes === undefined ? undefined : minutes(atRiskMinutes)),
       { label: 'RPO', value: minutes(rpoMinutes) },
-      ...fact('Newest complete', newest && `${nameOf(newest.uri)}, ${time(newest.committedAt)}`),
-      ...fact('Came after', everyMinutes === undefined ? undefined : minutes(everyMinutes)),
+      ...fact('Newest complete checkpoint', newest && `${nameOf(newest.uri)}, ${time(newest.committedAt)}`),
+      ...fact('Save interval', everyMinutes === undefined ? undefined : minutes(everyMinutes)),
       ...fact('save_steps', saveSteps === undefined ? undefined : quote(saveSteps, 60)),
       { label: 'Folder', value: uri ?? 'none: the job has no CheckpointConfig' },
     ],
@@ -103,12 +103,13 @@ function report(checked: Checked): Report {
 
 function headlineOf({ ended, state, uri, newest, atRiskMinutes, rpoMinutes }: Checked): string {
   if (ended) return `The job has ended: ${state}`;
-  if (atRiskMinutes === undefined) return `The job does not train now: ${state}`;
+  if (atRiskMinutes === undefined) return `The job is not training: ${state}`;
   const lost = minutes(atRiskMinutes);
-  if (uri === undefined) return `It writes no checkpoints: if it fails now, ${lost} of training are lost`;
+  if (uri === undefined)
+    return `The job writes no checkpoints: ${lost} of training will be lost if it fails now`;
   if (atRiskMinutes > rpoMinutes)
-    return `No complete checkpoint for ${lost}: that much training is lost if it fails now`;
-  const age = `${lost} of training are at risk, within the RPO`;
+    return `No complete checkpoint for ${lost}: that much training will be lost if it fails now`;
+  const age = `${lost} of training at risk, within the RPO`;
   return newest === undefined ? `No checkpoint yet: ${age}` : `${nameOf(newest.uri)} is complete: ${age}`;
 }
 
@@ -116,14 +117,13 @@ function headlineOf({ ended, state, uri, newest, atRiskMinutes, rpoMinutes }: Ch
 function adviceOn({ ended, uri, newest, everyMinutes = 0, rpoMinutes }: Checked): string[] {
   if (ended) return [];
   if (uri === undefined)
-    return ['CheckpointConfig cannot be added to a running job: give it to the next one.'];
+    return ['CheckpointConfig cannot be added to a running job: set it on the next one.'];
   if (newest === undefined)
     return [
-      'SageMaker copies only what the script writes to LocalPath of CheckpointConfig, by default /opt/ml/checkpoints.',
+      'SageMaker only uploads what the script writes to the LocalPath of CheckpointConfig (default: /opt/ml/checkpoints).',
     ];
-  if (everyMinutes > rpoMinutes)
-    return ['Its checkpoints come more seldom than the RPO asks for: the save interval is too long.'];
+  if (everyMinutes > rpoMinutes) return ['The save interval is longer than the RPO.'];
   return [
-    'They came often enough before: look for a full disk, a denied upload or a hanging step in the log below.',
+    'Earlier checkpoints were frequent enough: check the log below for a full disk, a denied upload or a hung step.',
   ];
 }

@@ -25,7 +25,7 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
-/** The next job, with the facts that its request is built from. */
+/** The next job to recover, with the facts that its request is built from. */
 export const Turn = FailedJob.extend({ way: Relaunching, after: z.array(z.string()) });
 export type Turn = z.infer<typeof Turn>;
 
@@ -50,55 +50,55 @@ export const chooseNextJob = defineAction({
   effect: 'read',
   judges: true,
   title: 'Next job',
-  does: 'Waits until the job before really trains, and then checks how the next one comes back; stops at the first that fails again.',
+  does: 'Waits until the previous job is confirmed to be training, then chooses the next one and how to recover it. Stops as soon as a job fails again.',
   input: Input,
   output: Next,
   report,
   run: async ({ series, done, beyond }, ports): Promise<Next | Again> => {
-    const before = await becameOf(done.at(-1), ports);
+    const before = await resultOfLast(done.at(-1), ports);
     if (before instanceof Again) return before;
     const recoveries: Recovery[] = [
       ...done.slice(0, -1).map(({ recovers }) => ({ job: recovers })),
       ...before.recovery,
     ];
-    const passed = await replacedMeanwhile(series, recoveries, ports);
+    const passed = await recoveredElsewhere(series, recoveries, ports);
     const next = nextInSeries(series, recoveries, new Set(passed.keys()));
-    const said = {
+    const shared = {
       ...(before.words !== undefined && { before: before.words }),
       passed: [...passed].map(([job, by]) => `${job}: ${by}`),
       failedAgain: before.recovery.some(({ failed }) => failed !== undefined),
     };
-    if ('over' in next) return { ...said, over: `${next.over}${beyondInWords(beyond)}` };
+    if ('over' in next) return { ...shared, over: `${next.over}${beyondInWords(beyond)}` };
     const way = await wayBack(next.next, ports);
     if (way instanceof Again) return way;
-    return { ...said, turn: { ...next.next, way, after: next.after.map(({ job }) => job) } };
+    return { ...shared, turn: { ...next.next, way, after: next.after.map(({ job }) => job) } };
   },
 });
 
-interface Became {
+interface LastResult {
   readonly recovery: readonly Recovery[];
   readonly words?: string;
 }
 
 /** The series stops if a new job fails again. That is a result, not an error, so the card keeps what was done. */
-async function becameOf(last: Done | undefined, ports: ReadPorts): Promise<Became | Again> {
+async function resultOfLast(last: Done | undefined, ports: ReadPorts): Promise<LastResult | Again> {
   if (last === undefined) return { recovery: [] };
   const { recovers, job } = last;
   try {
     const confirmed = await confirmTraining.run(last, ports);
     if (confirmed instanceof Again) return confirmed;
-    return { recovery: [{ job: recovers }], words: `${job} trains: ${confirmed.evidence}` };
+    return { recovery: [{ job: recovers }], words: `${job} is training: ${confirmed.evidence}` };
   } catch (thrown) {
-    if (!(thrown instanceof OpsError) || !again.has(thrown.code)) throw thrown;
+    if (!(thrown instanceof OpsError) || !failedCodes.has(thrown.code)) throw thrown;
     const failed = quote(thrown.detail, 200);
     return { recovery: [{ job: recovers, failed }], words: `${job} failed again: ${failed}` };
   }
 }
 
-const again: ReadonlySet<OpsErrorCode> = new Set(['job-failed-again', 'not-resumed']);
+const failedCodes: ReadonlySet<OpsErrorCode> = new Set(['job-failed-again', 'not-resumed']);
 
 /** Each failed job may have its own incident, where somebody may have recovered it already: avoid a second copy. */
-async function replacedMeanwhile(
+async function recoveredElsewhere(
   series: readonly FailedJob[],
   done: readonly Recovery[],
   { region }: ReadPorts,
@@ -119,25 +119,25 @@ function report({ turn, over, before, passed }: Next): Report {
   return {
     headline:
       turn === undefined
-        ? `No further job: ${over ?? 'the series is over'}`
-        : `Next is ${turn.job} (${turn.tier}): ${wayInWords(turn.way)}`,
+        ? `No further job: ${over ?? 'no more jobs to recover'}`
+        : `Next: ${turn.job} (${turn.tier}), ${wayInWords(turn.way)}`,
     facts: [
-      ...(before === undefined ? [] : [{ label: 'The one before', value: before }]),
-      ...(turn === undefined ? [] : [{ label: 'After it', value: afterInWords(turn) }]),
+      ...(before === undefined ? [] : [{ label: 'Previous job', value: before }]),
+      ...(turn === undefined ? [] : [{ label: 'Remaining', value: afterInWords(turn) }]),
     ],
-    lines: passed.map((one) => `Recovered by others meanwhile: ${one}`),
+    lines: passed.map((one) => `Already recovered by others: ${one}`),
   };
 }
 
 function beyondInWords(beyond: number): string {
-  return beyond === 0 ? '' : `; ${count(beyond)} more failed: look at everything again for them`;
+  return beyond === 0 ? '' : `; ${count(beyond)} more failed: run the assessment again for them`;
 }
 
 const maxNamed = 3;
 
 /** The jobs that remain after this one, in words. */
 export function afterInWords({ after }: Pick<Turn, 'after'>): string {
-  if (after.length === 0) return 'none, it is the last';
+  if (after.length === 0) return 'none, this is the last one';
   const named = after.slice(0, maxNamed).join(', ');
   const rest = after.length - maxNamed;
   return `${counted(after.length, 'job')}: ${named}${rest > 0 ? ` and ${rest} more` : ''}`;

@@ -22,20 +22,20 @@ type Input = z.infer<typeof Input>;
 const Chosen = z.object({ origin: Origin, verdict: CheckpointChoice.optional() });
 type Chosen = z.infer<typeof Chosen>;
 
-/** For playbooks that can start over: a missing checkpoint is a result here, and not an error. */
+/** For playbooks that can start over: a missing checkpoint is a result here, not an error. */
 export const chooseOrigin = defineAction({
   name: 'choose-origin',
   effect: 'read',
   judges: true,
-  title: 'Where to begin',
+  title: 'Starting point',
   does: 'Checks the checkpoints of the job, newest first, until one can be resumed from.',
   input: Input,
   output: Chosen,
   report: ({ origin, verdict }) => ({
     headline:
       origin.from === 'scratch'
-        ? `Start over: ${origin.why}`
-        : `Go on from step ${count(origin.checkpoint.step)}: ${nameOf(origin.checkpoint.uri)} is ${origin.checkpoint.grade}`,
+        ? `Start from scratch: ${origin.why}`
+        : `Continue from step ${count(origin.checkpoint.step)}: ${nameOf(origin.checkpoint.uri)} is ${origin.checkpoint.grade}`,
     facts:
       origin.from === 'scratch'
         ? []
@@ -52,13 +52,13 @@ export const chooseOrigin = defineAction({
     try {
       return await newestGood(input, ports);
     } catch (thrown) {
-      if (!(thrown instanceof OpsError) || !without.has(thrown.code)) throw thrown;
+      if (!(thrown instanceof OpsError) || !noCheckpoint.has(thrown.code)) throw thrown;
       return { origin: { from: 'scratch', why: thrown.message } };
     }
   },
 });
 
-const without: ReadonlySet<OpsErrorCode> = new Set(['no-checkpointing', 'no-checkpoint']);
+const noCheckpoint: ReadonlySet<OpsErrorCode> = new Set(['no-checkpointing', 'no-checkpoint']);
 
 async function newestGood(input: Input, ports: ReadPorts): Promise<Chosen | Again> {
   const found = await findCheckpoint.run(input, ports);

@@ -32,7 +32,7 @@ export const collectTrainingMetrics = defineAction({
   name: 'collect-training-metrics',
   effect: 'read',
   title: 'Collect metrics',
-  does: 'Reads memory, GPU, disk and the metrics of the script up to the failure, or to this moment while the job trains, and draws them.',
+  does: 'Plots memory, GPU, disk and script metrics up to the failure, or up to now if the job is still training.',
   input: z.object({
     job: z.string(),
     failedAt: z.number(),
@@ -41,12 +41,12 @@ export const collectTrainingMetrics = defineAction({
   }),
   output: Collected,
   report,
-  run: async ({ job: name, failedAt, trainedUntil: told }, ports) => {
+  run: async ({ job: name, failedAt, trainedUntil: diagnosed }, ports) => {
     const job = await ports.training.describe(name);
     const window = windowOf(
       job,
       failedAt,
-      nowIfItTrains(job, ports) ?? told ?? trainedUntil(job) ?? failedAt,
+      nowIfTraining(job, ports) ?? diagnosed ?? trainedUntil(job) ?? failedAt,
     );
     const gpus = job.instanceType === undefined ? undefined : gpuCount(job.instanceType);
     const wanted = wantedOf(job, gpus ?? 1);
@@ -58,15 +58,15 @@ export const collectTrainingMetrics = defineAction({
 });
 
 /** If the job is still training, its last minutes end now. */
-function nowIfItTrains(job: TrainingJob, { clock }: ReadPorts): number | undefined {
+function nowIfTraining(job: TrainingJob, { clock }: ReadPorts): number | undefined {
   return trains(job) ? clock.now() : undefined;
 }
 
 function unknownGpus(type: string): string {
-  return `Relight does not know how many GPUs ${type} has: AWS adds them up, so GPU values may be above 100 %.`;
+  return `Relight does not know how many GPUs ${type} has: AWS adds them up, so GPU values may exceed 100 %.`;
 }
 
-/** CloudWatch receives points minutes late, so the window ends after the training. */
+/** CloudWatch receives data points minutes late, so the window extends past the end of training. */
 function windowOf(job: TrainingJob, failedAt: number, until: number): Window {
   const from = Math.max(until - windowMs, job.createdAt) - minute;
   const known = { until, failedAt, goesOn: trains(job) };
@@ -102,12 +102,15 @@ async function draw(
     const kept = await files.keep(`${job}-metrics.png`, 'image/png', png);
     return { ...collected, files: [{ ...kept, title: `Metrics of ${job}, ${host}`, alt: altOf(collected) }] };
   } catch (thrown) {
-    return { ...collected, trouble: [...collected.trouble, `There is no picture: ${saidBy(thrown)}`] };
+    return {
+      ...collected,
+      trouble: [...collected.trouble, `The plot could not be created: ${saidBy(thrown)}`],
+    };
   }
 }
 
 function altOf({ measured }: Collected): string {
-  return `A graph over time. ${measured.map((one) => `${one.label}: ${trendInWords(one)}`).join('; ')}.`;
+  return `Line plot over time. ${measured.map((one) => `${one.label}: ${trendInWords(one)}`).join('; ')}.`;
 }
 
 function report({ measured, trouble }: Collected): Report {
@@ -120,19 +123,19 @@ function report({ measured, trouble }: Collected): Report {
   return {
     headline: `${worst.label}: ${trendInWords(worst)}`,
     facts: [
-      ...measured.map((one) => ({ label: placed(one), value: trendInWords(one) })),
-      { label: 'Last minute seen', value: time(largest(measured.map(({ lastAt }) => lastAt))) },
+      ...measured.map((one) => ({ label: labelWithHost(one), value: trendInWords(one) })),
+      { label: 'Last data point', value: time(largest(measured.map(({ lastAt }) => lastAt))) },
     ],
-    lines: [...trouble, 'CloudWatch has one value a minute: a peak of seconds is not in it.'],
+    lines: [...trouble, 'CloudWatch has one value per minute, so shorter peaks are not visible.'],
   };
 }
 
 function nothingFound(trouble: readonly string[]): string {
   return trouble.length > 0
-    ? 'No metrics; recovery continues without them'
-    : 'CloudWatch has no metrics of this job';
+    ? 'No metrics: recovery continues without them'
+    : 'CloudWatch has no metrics for this job';
 }
 
-function placed({ label, host }: Measured): string {
+function labelWithHost({ label, host }: Measured): string {
   return host === undefined ? label : `${label} (${host})`;
 }

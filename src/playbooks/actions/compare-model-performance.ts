@@ -33,7 +33,7 @@ export const compareModelPerformance = defineAction({
   name: 'compare-model-performance',
   effect: 'read',
   title: 'Compare performance',
-  does: 'Says how the metric that alarmed did since the alarm, and compares the evaluations of both versions.',
+  does: 'Shows how the metric in alarm changed since the alarm, and compares the evaluations of both versions.',
   input: z.object({
     endpoint: z.string(),
     variant: z.string(),
@@ -45,7 +45,7 @@ export const compareModelPerformance = defineAction({
   }),
   output: Compared,
   report,
-  run: async ({ served, fallback, ...of }, ports) => {
+  run: async ({ served, fallback, ...target }, ports) => {
     const names = [...new Set([...Object.keys(served.evaluation), ...Object.keys(fallback.evaluation)])];
     return {
       served: versionName(served),
@@ -55,7 +55,7 @@ export const compareModelPerformance = defineAction({
         .map((label) =>
           compareFigures(label, { before: served.evaluation[label], after: fallback.evaluation[label] }),
         ),
-      ...(await liveOf(of, ports)),
+      ...(await liveOf(target, ports)),
     };
   },
 });
@@ -70,15 +70,15 @@ interface Endpoint {
 type Live = Pick<Compared, 'alarmed' | 'live' | 'trouble' | 'files'>;
 
 /** Reports a CloudWatch error instead of failing: the fallback does not depend on it. */
-async function liveOf(of: Endpoint, ports: ReadPorts): Promise<Live> {
+async function liveOf(target: Endpoint, ports: ReadPorts): Promise<Live> {
   try {
     const now = ports.clock.now();
-    const alarmed = await alarmedMetrics(of, ports);
-    const live = [...levelsOf(await endpointSeries(of, now, ports.metrics), of.failedAt)];
-    const picture = await endpointPicture(of, now, ports.metrics);
-    const kept = await ports.files.keep(`performance-of-${of.endpoint}.png`, 'image/png', picture);
-    const title = `Performance of ${of.endpoint}`;
-    const alt = `Latency, errors and invocations of ${of.endpoint}, with the time of the alarm marked`;
+    const alarmed = await alarmedMetrics(target, ports);
+    const live = [...levelsOf(await endpointSeries(target, now, ports.metrics), target.failedAt)];
+    const picture = await endpointPicture(target, now, ports.metrics);
+    const kept = await ports.files.keep(`performance-of-${target.endpoint}.png`, 'image/png', picture);
+    const title = `Performance of ${target.endpoint}`;
+    const alt = `Latency, errors and invocations of ${target.endpoint}, with the time of the alarm marked`;
     return { alarmed, live, trouble: [], files: [{ ...kept, title, alt }] };
   } catch (thrown) {
     const trouble = [`CloudWatch could not be read: ${quote(saidBy(thrown))}`];
@@ -92,7 +92,7 @@ function report(compared: Compared): Report {
     headline: headlineOf(compared),
     facts: [
       ...alarmed.map((one) => ({
-        label: `${one.label} (what alarmed)`,
+        label: `${one.label} (in alarm)`,
         value: `${changeInWords(one)}; alarms ${one.limit}: ${verdictInWords(one)}`,
       })),
       ...live.map(({ label, before, since }) => ({ label, value: `${before} → ${since}` })),
@@ -102,10 +102,10 @@ function report(compared: Compared): Report {
       })),
     ],
     lines: [
-      `${fallback} against ${served} in their evaluations: ${overallInWords(overallOf(evaluation))}.`,
+      `Evaluation of ${fallback} compared with ${served}: ${overallInWords(overallOf(evaluation))}.`,
       ...(alarmed.length + live.length === 0
         ? []
-        : ['The figures of the endpoint are from before the alarm and since.']),
+        : ['Endpoint metrics are shown before the alarm and since then.']),
       ...trouble,
     ],
   };
@@ -117,7 +117,7 @@ function headlineOf({ served, fallback, alarmed, evaluation }: Compared): string
   const [first] = alarmed.filter((one) => one.verdict === verdict);
   if (first !== undefined && verdict !== 'not comparable')
     return `${served} is ${verdict === 'same' ? 'the same as' : `${verdict} than`} before the alarm: ${first.label} ${changeInWords(first)}`;
-  return `${fallback} against ${served}: ${overallInWords(overallOf(evaluation))}`;
+  return `${fallback} compared with ${served}: ${overallInWords(overallOf(evaluation))}`;
 }
 
 function changeInWords({ before, after }: ComparedFigure): string {

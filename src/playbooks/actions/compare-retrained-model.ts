@@ -33,7 +33,7 @@ export const compareRetrainedModel = defineAction({
   name: 'compare-retrained-model',
   effect: 'read',
   title: 'Compare the retrained model',
-  does: 'Compares what the retraining measured with the same figures of the bad version, the metric that alarmed first.',
+  does: 'Compares the metrics of the retrained model with those of the bad version, starting with the metric in alarm.',
   input: z.object({
     job: z.string(),
     group: z.string(),
@@ -59,7 +59,7 @@ export const compareRetrainedModel = defineAction({
     const decisive = measured.filter(({ label }) => alarmed.some((metric) => plain(metric) === plain(label)));
     const figures = [
       ...alarmed.flatMap((metric) => alarmedFigure(metric, measured)),
-      ...decisive.map((one) => ({ ...one, label: `${one.label} (what alarmed)` })),
+      ...decisive.map((one) => ({ ...one, label: `${one.label} (in alarm)` })),
       ...measured.filter((one) => !decisive.includes(one)),
     ];
     const { verdict, why } = overallOf(decisive.length > 0 ? decisive : measured);
@@ -96,7 +96,7 @@ function figuresOf(
 function alarmedFigure(metric: string, measured: readonly ComparedFigure[]): ComparedFigure[] {
   if (measured.some(({ label }) => plain(label) === plain(metric))) return [];
   const why = 'it is measured at the endpoint, which has not served the retrained model';
-  return [{ label: `${metric} (what alarmed)`, verdict: 'not comparable', why }];
+  return [{ label: `${metric} (in alarm)`, verdict: 'not comparable', why }];
 }
 
 /** Maps `train:reward` and `eval_reward` both to `reward`. */
@@ -108,21 +108,23 @@ function plain(name: string): string {
 }
 
 function report({ job, served, servedJob, registered, figures, verdict, why }: Compared): Report {
-  const said =
-    verdict === 'not comparable' ? `cannot be compared: ${why}` : `${sayings[verdict]} ${served} (${why})`;
+  const comparison =
+    verdict === 'not comparable'
+      ? `cannot be compared: ${why}`
+      : `${comparisonWords[verdict]} ${served} (${why})`;
   return {
-    headline: `The retrained model ${said}`,
+    headline: `The retrained model ${comparison}`,
     facts: figures.map((one) => ({ label: one.label, value: inWords(one) })),
     lines: [
-      `Each figure is of ${servedJob}, then of ${job}.`,
+      `Values: ${servedJob} → ${job}.`,
       registered === undefined
-        ? 'It is in no model package group yet, so nothing serves it and nothing can promote it.'
-        : `It is registered as ${registered}; nothing serves it yet.`,
+        ? 'It is not in a model package group yet, so it cannot be promoted or served.'
+        : `It is registered as ${registered}, and no endpoint serves it yet.`,
     ],
   };
 }
 
-const sayings = { better: 'is better than', worse: 'is worse than', same: 'is the same as' } as const;
+const comparisonWords = { better: 'is better than', worse: 'is worse than', same: 'is the same as' } as const;
 
 function inWords({ before, after, verdict, why }: ComparedFigure): string {
   const values = before === undefined && after === undefined ? [] : [`${figure(before)} → ${figure(after)}`];

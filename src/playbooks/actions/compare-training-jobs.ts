@@ -24,15 +24,15 @@ type Compared = z.infer<typeof Compared>;
 export const compareTrainingJobs = defineAction({
   name: 'compare-training-jobs',
   effect: 'read',
-  title: 'What changed in training',
+  title: 'Training changes',
   does: 'Compares the training jobs of both versions field by field.',
   input: z.object({ served: z.string().optional(), fallback: z.string().optional() }),
   output: Compared,
   report,
   run: async ({ served, fallback }, ports) => {
-    const names = { served: served ?? 'not known', fallback: fallback ?? 'not known' };
+    const names = { served: served ?? 'unknown', fallback: fallback ?? 'unknown' };
     if (served === undefined || fallback === undefined)
-      return { ...names, differences: [], trouble: 'the registry does not say which jobs trained them' };
+      return { ...names, differences: [], trouble: 'the registry does not record which jobs trained them' };
     try {
       const [before, after, { hyperParameters }] = await Promise.all([
         fieldsOf(fallback, ports),
@@ -60,7 +60,7 @@ function report({ served, fallback, differences, trouble }: Compared): Report {
   return {
     headline:
       differences.length === 0
-        ? `${served} was trained as ${fallback} was`
+        ? `${served} was trained with the same settings as ${fallback}`
         : `${counted(differences.length, 'field')} changed from ${fallback} to ${served}`,
     lines: differences.map(
       ({ field, before, after }) =>

@@ -14,11 +14,11 @@ export const confirmPromotion = defineAction({
   name: 'confirm-promotion',
   effect: 'read',
   title: 'Watch the promotion',
-  does: 'Watches until the endpoint serves the wanted configuration: InService alone may mean that it was rolled back.',
+  does: 'Waits until the endpoint serves the new configuration: InService alone could also mean that the update was rolled back.',
   input: z.object({ endpoint: z.string(), config: z.string(), previous: z.string(), version: z.string() }),
   output: Confirmed,
   report: ({ endpoint, version, config }) => ({
-    headline: `${endpoint} serves ${version}`,
+    headline: `${endpoint} is serving ${version}`,
     facts: [{ label: 'Configuration', value: config }],
   }),
   run: async ({ endpoint, config, version }, { models }) => {

@@ -11,7 +11,7 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction } from '../define.ts';
 
 /** Slow steps and quiet scripts log rarely: after this time in `Training`, the status is accepted as evidence. */
-const enoughMs = 15 * 60_000;
+const statusOnlyMs = 15 * 60_000;
 /** Trainers log that they load a checkpoint before they do: after this time, the load has succeeded. */
 const loadedMs = 3 * 60_000;
 
@@ -30,7 +30,7 @@ type Proof = Pick<Confirmed, 'proof' | 'evidence' | 'step'>;
 export const confirmTraining = defineAction({
   name: 'confirm-training',
   effect: 'read',
-  title: 'Training again',
+  title: 'Training confirmation',
   does: 'Watches the new job until its log or its checkpoints show a step beyond the one it resumed from.',
   input: z.object({ job: z.string(), step: z.number().int() }),
   output: Confirmed,
@@ -58,7 +58,7 @@ export const confirmTraining = defineAction({
 
 function refuseEnded(job: TrainingJob): void {
   if (job.status !== 'Failed' && job.status !== 'Stopped') return;
-  const why = job.failureReason ?? 'SageMaker gives no reason';
+  const why = job.failureReason ?? 'SageMaker gave no reason';
   throw new OpsError('job-failed-again', `${job.name} is ${stateInWords(job)}: ${why}`);
 }
 
@@ -82,7 +82,7 @@ async function proofOf(
   if (seen.startedOver !== undefined)
     throw new OpsError(
       'not-resumed',
-      `${job.name} is at step ${count(seen.startedOver)}, the checkpoint is step ${count(step)}`,
+      `${job.name} is at step ${count(seen.startedOver)}, but the checkpoint is from step ${count(step)}`,
     );
   return withoutStep(job, seen.loads, now - inStateSince(job));
 }
@@ -90,17 +90,17 @@ async function proofOf(
 /** Without a step in the log, the time in `Training` decides. */
 function withoutStep(job: TrainingJob, loads: boolean, trainedMs: number): Proof | undefined {
   if (loads && (hasEnded(job) || trainedMs >= loadedMs))
-    return { proof: 'resume line', evidence: 'its log says that it resumes from the checkpoint' };
+    return { proof: 'resume line', evidence: 'its log says that it resumed from the checkpoint' };
   // A job can be Completed although its script died: https://github.com/aws/sagemaker-training-toolkit/issues/204
   if (hasEnded(job))
     throw new OpsError(
       'job-failed-again',
       `${job.name} is Completed, but shows no step beyond the checkpoint`,
     );
-  if (trainedMs < enoughMs) return undefined;
+  if (trainedMs < statusOnlyMs) return undefined;
   return {
     proof: 'status only',
-    evidence: 'SageMaker says Training; neither log nor checkpoints show a step',
+    evidence: 'SageMaker reports Training, but neither the log nor the checkpoints show a step',
   };
 }
 
@@ -116,6 +116,8 @@ async function checkpointBeyond(
 
 function headlineOf({ job, proof, evidence, step }: Confirmed): string {
   if (proof === 'status only')
-    return `${job} seems to train, but nothing shows from which step: look at its log`;
-  return step === undefined ? `${job} trains: ${evidence}` : `${job} trains, step ${count(step)} is done`;
+    return `${job} appears to be training, but nothing shows from which step: check its log`;
+  return step === undefined
+    ? `${job} is training: ${evidence}`
+    : `${job} is training and has finished step ${count(step)}`;
 }

@@ -36,8 +36,8 @@ type Diagnosis = z.infer<typeof Diagnosis>;
 export const diagnoseFailure = defineAction({
   name: 'diagnose-failure',
   effect: 'read',
-  title: 'What broke',
-  does: 'Reads the job, its FailureReason and its log, and waits as long as SageMaker is restarting it automatically.',
+  title: 'Diagnosis',
+  does: 'Reads the job, its FailureReason and its log, and waits while SageMaker is restarting the job automatically.',
   input: z.object({
     job: z.string(),
     /** When it broke, according to the alarm; default: now. */
@@ -68,7 +68,7 @@ export const diagnoseFailure = defineAction({
     const now = ports.clock.now();
     const waiting = restartBySageMaker(job, { failedAt: failedAt ?? now, rtoMinutes }, now);
     if (waiting instanceof Again) return waiting;
-    return { ...factsOf(job), ...waiting, ...placesFor(job, ports) };
+    return { ...factsOf(job), ...waiting, ...recoveryOptions(job, ports) };
   },
 });
 
@@ -86,7 +86,7 @@ async function diagnoseEnded(
   const { kind, confidence, evidence } = classifyFailure(job, log.lines);
   return {
     ...factsOf(job),
-    ...placesFor(job, ports),
+    ...recoveryOptions(job, ports),
     kind,
     confidence,
     evidence: [...evidence, ...log.trouble],
@@ -126,8 +126,8 @@ function factsOf(job: TrainingJob): JobFacts {
   };
 }
 
-/** Where the job could continue. */
-function placesFor(
+/** The capacity on which the job could continue. */
+function recoveryOptions(
   { spot, instanceType }: TrainingJob,
   { caps }: ReadPorts,
 ): Pick<Diagnosis, 'spot' | 'types'> {
@@ -153,20 +153,20 @@ async function readLog(
     return { lines: await logs.tail(job.name, 200), trouble: [] };
   } catch (thrown) {
     if (!(thrown instanceof OpsError) || thrown.retry) throw thrown;
-    return { lines: [], trouble: [`Its log could not be read: ${thrown.message}`] };
+    return { lines: [], trouble: [`The log could not be read: ${thrown.message}`] };
   }
 }
 
 function headlineOf({ kind, strategy, why, interruptions, jobStatus }: Diagnosis): string {
   if (strategy === 'none_trains_again')
-    return `SageMaker restarted the job automatically after ${counted(interruptions, 'spot interruption')}: it trains again`;
-  if (strategy === 'resume_elsewhere') return `The job waits for spot instances: ${why}`;
+    return `SageMaker restarted the job automatically after ${counted(interruptions, 'spot interruption')}: it is training again`;
+  if (strategy === 'resume_elsewhere') return `The job is waiting for spot instances: ${why}`;
   const failed = jobStatus === 'Failed' || jobStatus === 'Stopped';
   return `${failed ? headlines[kind] : 'Nothing to recover'}: ${why}`;
 }
 
 const headlines: Readonly<Record<FailureKind, string>> = {
-  spot_interruption: 'AWS took the spot instances back and SageMaker gave up waiting',
+  spot_interruption: 'AWS reclaimed the spot instances and SageMaker gave up waiting',
   capacity: 'SageMaker could not get the instances',
   oom_gpu: 'The GPU ran out of memory',
   oom_host: 'The instance ran out of memory',
@@ -178,12 +178,12 @@ const headlines: Readonly<Record<FailureKind, string>> = {
   time_limit: 'The job reached its time limit',
   quota: 'An account quota stopped the job',
   throttle: 'AWS throttled the job',
-  user_stopped: 'Somebody stopped the job',
+  user_stopped: 'Someone stopped the job',
   bad_checkpoint: 'The job could not load its checkpoint',
   code_error: 'The training script failed',
   hang_or_nccl: 'The job hung',
   hardware: 'The hardware failed',
   dependency_install: 'A dependency could not be installed',
   image: 'The container image could not be used',
-  unknown: 'Relight does not know this failure',
+  unknown: 'Relight does not recognize this failure',
 };

@@ -26,7 +26,7 @@ const Input = z.object({
 type Input = z.infer<typeof Input>;
 
 const FoundBackup = z.object({
-  /** The folder that holds the checkpoint. */
+  /** The folder that contains the checkpoint. */
   uri: S3Uri,
   verdict: CheckpointChoice,
   /** False if the age counts from when the backup was made; the checkpoint may be older. */
@@ -43,22 +43,23 @@ export const findBackup = defineAction({
   effect: 'read',
   judges: true,
   title: 'Find a backup',
-  does: 'Looks below s3.backup for copies of the job’s checkpoints, and checks them, newest first, until one can be resumed from.',
+  does: 'Looks under s3.backup for copies of the job’s checkpoints and checks them, newest first, until it finds one to resume from.',
   input: Input,
   output: FoundBackup,
   report,
   run: async (input, ports): Promise<FoundBackup | Again> => {
     const job = await ports.training.describe(input.job);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', job.name);
-    const places = await placesOf(job, ports);
-    const all = places.flatMap(({ folders }) => folders);
+    const locations = await locationsOf(job, ports);
+    const all = locations.flatMap(({ folders }) => folders);
     const folders = (await withoutBlocked(all, job.checkpointUri, ports)).slice(0, maxFolders);
-    if (folders.length === 0) throw new OpsError('no-backup', 'jobs died of every checkpoint that has one');
+    if (folders.length === 0)
+      throw new OpsError('no-backup', 'every backup is of a checkpoint on the blocklist');
     const verdict = await graded({ ...input, folders }, ports);
     if (verdict instanceof Again) return verdict;
     const written = await writtenAt(job, verdict, ports);
     return {
-      uri: rootOf(verdict.chosen.uri, places),
+      uri: rootOf(verdict.chosen.uri, locations),
       verdict: written === undefined ? verdict : withAge(verdict, written, input),
       ageIsSure: written !== undefined,
       total: all.length,
@@ -66,13 +67,13 @@ export const findBackup = defineAction({
   },
 });
 
-async function placesOf(job: TrainingJob, ports: ReadPorts): Promise<BackupLocation[]> {
+async function locationsOf(job: TrainingJob, ports: ReadPorts): Promise<BackupLocation[]> {
   const { backupPrefix } = ports;
-  if (backupPrefix === undefined) throw new OpsError('no-backup', 's3.backup of relight.yaml is not set');
+  if (backupPrefix === undefined) throw new OpsError('no-backup', 's3.backup is not set in relight.yaml');
   const roots = backupRoots(job, backupPrefix);
-  const places = await backupLocations(roots, ports);
-  if (places.length > 0) return places;
-  throw new OpsError('no-backup', `there is no checkpoint in ${roots.join(' and ')}`);
+  const locations = await backupLocations(roots, ports);
+  if (locations.length > 0) return locations;
+  throw new OpsError('no-backup', `no checkpoints under ${roots.join(' or ')}`);
 }
 
 async function graded(
@@ -113,10 +114,11 @@ function withAge(
   };
 }
 
-function rootOf(checkpoint: Uri, places: readonly BackupLocation[]): Uri {
-  const place = places.find(({ folders }) => folders.some(({ uri }) => uri === checkpoint));
-  if (place === undefined) throw new OpsError('no-backup', `${checkpoint} is in none of the places`);
-  return place.root;
+function rootOf(checkpoint: Uri, locations: readonly BackupLocation[]): Uri {
+  const location = locations.find(({ folders }) => folders.some(({ uri }) => uri === checkpoint));
+  if (location === undefined)
+    throw new OpsError('no-backup', `${checkpoint} is not under any of the backup locations`);
+  return location.root;
 }
 
 function report({ uri, verdict, ageIsSure, total }: FoundBackup): Report {
@@ -130,7 +132,7 @@ function report({ uri, verdict, ageIsSure, total }: FoundBackup): Report {
         value: `${age}, ${overRpo ? 'over' : 'within'} the RPO of ${minutes(rpoMinutes)}`,
       },
       { label: 'Folder', value: uri },
-      { label: 'In the backup', value: counted(total, 'checkpoint') },
+      { label: 'Backups found', value: counted(total, 'checkpoint') },
     ],
     lines: [...struck.map(passedOverInWords), ...chosen.reasons.map(findingInWords)],
   };

@@ -29,16 +29,16 @@ export const findCheckpoint = defineAction({
   effect: 'read',
   judges: true,
   title: 'Find checkpoints',
-  does: 'Lists the checkpoints below the CheckpointConfig of the job, newest first.',
+  does: 'Lists the checkpoints under the job’s CheckpointConfig, newest first.',
   input: z.object({
     job: z.string(),
-    /** When training stopped: what is newer than the checkpoint is lost. Default: taken from the job. */
+    /** When training stopped: work after the checkpoint is lost. Default: taken from the job. */
     trainedUntil: z.number().optional(),
     rpoMinutes: z.number().optional(),
   }),
   output: Found,
   report: (found) => ({
-    headline: `${counted(found.total, 'checkpoint')}, the newest is ${nameOf(found.newest.uri)}`,
+    headline: `${counted(found.total, 'checkpoint')}; the newest is ${nameOf(found.newest.uri)}`,
     facts: [
       { label: 'Newest step', value: count(found.newest.step) },
       ...(found.newest.ageMinutes === undefined
@@ -48,17 +48,17 @@ export const findCheckpoint = defineAction({
     ],
     lines: [
       ...found.folders.map(({ uri }) => nameOf(uri)),
-      ...found.struck.map((uri) => `${nameOf(uri)}: blocked, because it killed a job`),
+      ...found.struck.map((uri) => `${nameOf(uri)}: on the blocklist, a job failed while loading it`),
     ],
   }),
   run: async ({ job: name, trainedUntil: until, rpoMinutes }, ports) => {
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
     const uri = asFolder(job.checkpointUri);
-    const { folders: there, names } = await listCheckpoints(ports.checkpoints, uri);
-    const struck = await ports.blocklist.among(there.map((one) => one.uri));
-    const all = there.filter((one) => !struck.has(one.uri));
-    const newest = all.at(0) ?? refuse(uri, names, struck);
+    const { folders, names } = await listCheckpoints(ports.checkpoints, uri);
+    const blocked = await ports.blocklist.among(folders.map(({ uri: folder }) => folder));
+    const all = folders.filter((one) => !blocked.has(one.uri));
+    const newest = all.at(0) ?? refuse(uri, names, blocked);
     return {
       uri,
       folders: all.slice(0, maxFolders),
@@ -68,7 +68,7 @@ export const findCheckpoint = defineAction({
         ...(await ageOf(newest.uri, until ?? trainedUntil(job) ?? ports.clock.now(), ports)),
       },
       rpoMinutes,
-      struck: [...struck.keys()],
+      struck: [...blocked.keys()],
     };
   },
 });
@@ -90,19 +90,19 @@ function ageInWords({ newest, rpoMinutes }: Found): string {
   return `${minutes(age)}, ${age > rpoMinutes ? 'over' : 'within'} the RPO of ${minutes(rpoMinutes)}`;
 }
 
-function refuse(uri: Uri, names: readonly string[], struck: ReadonlyMap<Uri, string>): never {
-  if (struck.size > 0)
+function refuse(uri: Uri, names: readonly string[], blocked: ReadonlyMap<Uri, string>): never {
+  if (blocked.size > 0)
     throw new OpsError(
       'no-checkpoint',
-      `every checkpoint below ${uri} killed a job: ${[...struck.keys()].map(nameOf).join(', ')}`,
+      `every checkpoint under ${uri} is on the blocklist: ${[...blocked.keys()].map(nameOf).join(', ')}`,
     );
-  if (names.length === 0) throw new OpsError('no-checkpoint', `there is no folder below ${uri}`);
-  const some = names
+  if (names.length === 0) throw new OpsError('no-checkpoint', `there are no folders under ${uri}`);
+  const examples = names
     .slice(0, 5)
     .map((name) => quote(name, 60))
     .join(', ');
   throw new OpsError(
     'no-checkpoint',
-    `${uri} holds ${counted(names.length, 'folder')} (${some}) and none has a step or an epoch in its name, e.g. checkpoint-1300, global_step_1300, step=1300`,
+    `${uri} has ${counted(names.length, 'folder')} (${examples}), but none has a step or an epoch in its name, e.g. checkpoint-1300, global_step_1300, step=1300`,
   );
 }

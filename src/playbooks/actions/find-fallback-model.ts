@@ -19,8 +19,8 @@ export const findFallbackModel = defineAction({
   name: 'find-fallback-model',
   effect: 'read',
   judges: true,
-  title: 'The version to fall back to',
-  does: 'Looks for the highest version below the live one that is approved, not marked bad, and whose artifact exists.',
+  title: 'Fallback version',
+  does: 'Finds the newest version before the live one that is approved, not marked as bad and still has its artifact.',
   input: z.object({ group: z.string(), version: z.number().int() }),
   output: Found,
   report: ({ fallback, passedOver }: Found) => ({
@@ -30,7 +30,7 @@ export const findFallbackModel = defineAction({
       ...(fallback.job === undefined ? [] : [{ label: 'Trained by', value: fallback.job }]),
       ...(fallback.artefact === undefined ? [] : [{ label: 'Artifact', value: fallback.artefact }]),
     ],
-    lines: passedOver.map(({ name, why }) => `${name} is passed over: ${why}`),
+    lines: passedOver.map(({ name, why }) => `${name} was skipped: ${why}`),
   }),
   run: async ({ group, version }, { models }) => {
     const versions = (await models.versions(group, maxVersions)).map(asVersion);
@@ -40,7 +40,7 @@ export const findFallbackModel = defineAction({
       throw new OpsError(
         'no-fallback',
         passedOver.map(({ name, why }) => `${name} ${why}`).join('; ') ||
-          `${group} has no version below v${version}`,
+          `${group} has no version before v${version}`,
       );
     return { served, fallback: chosen, passedOver: [...passedOver] };
   },

@@ -21,18 +21,18 @@ type Served = z.infer<typeof Served>;
 export const findServedModel = defineAction({
   name: 'find-served-model',
   effect: 'read',
-  title: 'What is live',
-  does: 'Follows the endpoint to its configuration, its model and the version in the registry.',
+  title: 'Live model',
+  does: 'Looks up the endpoint’s configuration, its model and the version in the model registry.',
   input: z.object({ endpoint: z.string() }),
   output: Served,
   report: (served: Served) => ({
-    headline: `${served.endpoint} serves ${served.group} v${served.version}`,
+    headline: `${served.endpoint} is serving ${served.group} v${served.version}`,
     facts: [
       { label: 'Status', value: served.status },
       { label: 'Configuration', value: served.config },
       { label: 'Since', value: time(served.changedAt) },
     ],
-    lines: served.failureReason === undefined ? [] : [`SageMaker says: “${quote(served.failureReason)}”`],
+    lines: served.failureReason === undefined ? [] : [`SageMaker reports: “${quote(served.failureReason)}”`],
   }),
   run: async ({ endpoint }, { models }) => {
     const { status, config, changedAt, failureReason, variants } = await models.served(endpoint);
@@ -40,7 +40,7 @@ export const findServedModel = defineAction({
     const packageArn = serving?.packageArn ?? '';
     const found = versionIn(packageArn);
     if (found === undefined)
-      throw new OpsError('no-fallback', `${endpoint} serves a model that is in no model package group`);
+      throw new OpsError('no-fallback', `${endpoint} serves a model that is not in a model package group`);
     return {
       endpoint,
       status,

@@ -35,7 +35,7 @@ export const fixTrainingData = defineAction({
   name: 'fix-training-data',
   effect: 'change',
   title: 'Fix the training data',
-  does: 'Writes a fixed copy of the training data to a new prefix and checks it; the original stays as it is.',
+  does: 'Writes a fixed copy of the training data to a new prefix and checks it; the original is not changed.',
   approver: 'responder',
   button: 'Fix the data',
   input: Input,
@@ -43,12 +43,12 @@ export const fixTrainingData = defineAction({
   report: resultInWords,
   adjust: {
     button: 'Change what is fixed',
-    asks: 'Some fixes may change what the data means; they are done only when they are named here.',
+    asks: 'Some fixes can change the meaning of the data and are only applied if you select them here.',
     fields: (input) => fixChoiceFields(choiceOf(input)),
     apply,
   },
-  preview: async (input, ports, mark) => {
-    const job = jobFor(input, ports, mark);
+  preview: async (input, ports, key) => {
+    const job = jobFor(input, ports, key);
     // Frozen before the dry run, so that a change during the dry run is detected.
     const reliesOn = await frozen(job, ports);
     const plan = await ports.dataFixes.plan(job);

@@ -26,7 +26,7 @@ export const lookAtNamed = defineAction({
   name: 'look-at-named',
   effect: 'read',
   title: 'First look',
-  does: 'Asks AWS whether it has failed, and when: the clock of the RTO counts from there.',
+  does: 'Checks in AWS whether it has failed, and when: the RTO clock starts at that time.',
   input: z.object({ name: z.string(), isEndpoint: z.boolean() }),
   output: FirstLook,
   report: ({ says, failedAt }) => ({
@@ -50,7 +50,7 @@ async function lookAtJob(name: string, { training, clock }: ReadPorts): Promise<
   const failedAt = failedAtOf(job, clock.now());
   if (failedAt === undefined) return { name, failed: false, says: `${healthy(job)}; nothing failed` };
   const kind = hasEnded(job) ? classifyFailure(job, []).kind : 'spot_interruption';
-  return { name, failed: true, says: `${name} is ${state} since ${time(failedAt)}`, failedAt, kind };
+  return { name, failed: true, says: `${name} has been ${state} since ${time(failedAt)}`, failedAt, kind };
 }
 
 /** Undefined if it is running or completed. */
@@ -64,8 +64,8 @@ function failedAtOf(job: TrainingJob, now: number): number | undefined {
 function healthy(job: TrainingJob): string {
   if (job.status === 'Completed') return `${job.name} has completed`;
   return job.secondaryStatus === 'Training'
-    ? `${job.name} is training since ${time(inStateSince(job))}`
-    : `${job.name} is ${stateInWords(job)} since ${time(inStateSince(job))}`;
+    ? `${job.name} has been training since ${time(inStateSince(job))}`
+    : `${job.name} has been ${stateInWords(job)} since ${time(inStateSince(job))}`;
 }
 
 /** States in which an endpoint serves no traffic or cannot be updated. */
@@ -78,9 +78,7 @@ async function lookAtEndpoint(name: string, { models, clock }: ReadPorts): Promi
   const raised = alarms.filter(({ state }) => state === 'ALARM');
   if (raised.length === 0) {
     const watched =
-      alarms.length === 0
-        ? 'no alarm watches it'
-        : `none of its ${counted(alarms.length, 'alarm')} is raised`;
+      alarms.length === 0 ? 'has no alarms' : `none of its ${counted(alarms.length, 'alarm')} is in ALARM`;
     return { name, failed: false, says: `${name} is ${endpoint.status} and ${watched}; nothing failed` };
   }
   const failedAt = smallest(raised.map(({ since }) => since ?? clock.now()));
@@ -88,7 +86,7 @@ async function lookAtEndpoint(name: string, { models, clock }: ReadPorts): Promi
   return {
     name,
     failed: true,
-    says: `${name} is ${endpoint.status}, and its alarm is raised: ${names}`,
+    says: `${name} is ${endpoint.status}, and in ALARM: ${names}`,
     failedAt,
   };
 }

@@ -9,8 +9,8 @@ const Marked = z.object({ version: z.string(), note: z.string() });
 export const markVersionRejected = defineAction({
   name: 'mark-version-rejected',
   effect: 'change',
-  title: 'Mark the bad version',
-  does: 'Marks the version that got worse as rejected in the registry, so that nothing falls back to it.',
+  title: 'Reject the bad version',
+  does: 'Marks the degraded version as rejected in the model registry, so that no rollback selects it.',
   approver: 'lead',
   button: 'Mark it rejected',
   input: z.object({ bad: Version, incident: z.string() }),
@@ -26,11 +26,9 @@ export const markVersionRejected = defineAction({
       request: rejection(bad.arn, note),
       differences: [
         { field: 'ModelApprovalStatus', before: bad.approval, after: 'Rejected' },
-        { field: 'ApprovalDescription', after: note, why: 'says which incident found it out' },
+        { field: 'ApprovalDescription', after: note, why: 'names the incident that found the problem' },
       ],
-      warnings: [
-        'A change of approval goes out through EventBridge: pipelines of your own that deploy on it may start',
-      ],
+      warnings: ['EventBridge publishes approval changes: pipelines that you trigger on them may start'],
     };
   },
   sends: ({ request }, facts) => [rejectCall(request, facts)],
@@ -44,5 +42,5 @@ export const markVersionRejected = defineAction({
 });
 
 function noteFor(incident: string): string {
-  return `Got worse in production: Relight incident ${incident}`;
+  return `Model quality degraded in production: Relight incident ${incident}`;
 }

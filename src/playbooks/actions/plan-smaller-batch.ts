@@ -39,8 +39,8 @@ const reduction = 0.5;
 export const planSmallerBatch = defineAction({
   name: 'plan-smaller-batch',
   effect: 'read',
-  title: 'What would fit',
-  does: 'Works out a batch that fits and keeps the effective batch, or else an instance with more memory, or another setting of the memory allocator.',
+  title: 'Memory plan',
+  does: 'Plans a smaller batch with the same effective batch size, or else an instance with more memory or a different memory allocator setting.',
   input: z.object({ job: z.string(), kind: FailureKind }),
   output: MemoryPlan,
   report,
@@ -69,9 +69,9 @@ function forHost(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
   if (larger.length === 0)
     throw new OpsError(
       'nothing-fits',
-      `no allowed type has more host memory than ${job.instanceType ?? 'it'}`,
+      `no allowed instance type has more host memory than ${job.instanceType ?? 'the current one'}`,
     );
-  const why = 'host memory ran out, and a smaller batch does not help there';
+  const why = 'the instance ran out of host memory, and a smaller batch does not reduce that';
   return { ...factsOf(job), way: 'larger-instance', why, larger };
 }
 
@@ -80,11 +80,11 @@ function forGpu(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
   const larger = largerTypes(job.instanceType, 'gpu', allowed);
   const plan = planBatch({ hyperParameters: facts.hyperParameters, gpus: facts.gpus, reduction });
   if (plan.possible)
-    return { ...facts, way: 'smaller-batch', why: keeps(plan), larger, batch: batchOf(plan) };
+    return { ...facts, way: 'smaller-batch', why: whyItFits(plan), larger, batch: batchOf(plan) };
   if (larger.length > 0) return { ...facts, way: 'larger-instance', why: plan.why, larger };
-  const why = `${plan.why}, and no allowed type has more GPU memory`;
+  const why = `${plan.why}, and no allowed instance type has more GPU memory`;
   if (withExpandableSegments(facts.environment[allocatorVariable]) === undefined)
-    throw new OpsError('nothing-fits', `${why}; ${allocatorVariable} is set already`);
+    throw new OpsError('nothing-fits', `${why}; ${allocatorVariable} is already set`);
   return { ...facts, way: 'allocator', why, larger };
 }
 
@@ -94,15 +94,15 @@ export function batchOf({ family, batch, effective, changes }: Possible): NonNul
   return { family, before: batch.before, after: batch.after, effective, changes: [...changes] };
 }
 
-function keeps({ effective }: Possible): string {
-  return `each step still trains on ${count(effective)} samples a GPU, so the steps keep their meaning`;
+function whyItFits({ effective }: Possible): string {
+  return `each step still trains on ${count(effective)} samples per GPU, so step counts stay comparable`;
 }
 
 function headlineOf(way: MemoryPlan['way'], batch: MemoryPlan['batch'], larger: readonly string[]): string {
-  if (way === 'allocator') return `Another memory allocator setting: ${allocatorVariable}`;
+  if (way === 'allocator') return `A different memory allocator setting: ${allocatorVariable}`;
   return batch === undefined
     ? `A larger instance: ${larger[0] ?? ''}`
-    : `A batch of ${count(batch.after)} instead of ${count(batch.before)} a GPU`;
+    : `A batch of ${count(batch.after)} instead of ${count(batch.before)} per GPU`;
 }
 
 function report({ way, why, batch, instanceType, larger }: MemoryPlan): Report {
@@ -126,7 +126,7 @@ function report({ way, why, batch, instanceType, larger }: MemoryPlan): Report {
     ],
     lines:
       way === 'smaller-batch' && larger.length > 0
-        ? [`More GPU memory is allowed too: ${larger.join(', ')}`]
+        ? [`Allowed instance types with more GPU memory: ${larger.join(', ')}`]
         : [],
   };
 }

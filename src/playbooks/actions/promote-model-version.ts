@@ -28,29 +28,31 @@ type Promoted = z.infer<typeof Promoted>;
 export const promoteModelVersion = defineAction({
   name: 'promote-model-version',
   effect: 'change',
-  title: 'Promote the version before',
-  does: 'Has the endpoint serve the version before, on new instances beside the present ones.',
+  title: 'Promote the previous version',
+  does: 'Switches the endpoint to the previous version, on new instances next to the current ones.',
   approver: 'lead',
   button: 'Promote this version',
   input: z.object({ endpoint: z.string(), fallback: Version }),
   output: Promoted,
   report: ({ endpoint, version, config, adopted }: Promoted) => ({
-    headline: `${endpoint} is changing to ${version}`,
+    headline: `${endpoint} is switching to ${version}`,
     facts: [{ label: 'Configuration', value: config }],
-    lines: adopted ? ['An earlier run of this try had sent the update already; nothing was sent twice.'] : [],
+    lines: adopted
+      ? ['An earlier run of this attempt had already sent the update; nothing was sent twice.']
+      : [],
   }),
   preview: async ({ endpoint, fallback }, { models, caps }, { id }) => {
     const version = requireGood(fallback, await freezePackage(fallback.arn, models));
-    const { guards, left } = guardsAmong(await models.alarmsOf(endpoint));
+    const { guards, notOk } = guardsAmong(await models.alarmsOf(endpoint));
     const { request, source, reused } = await models.draftPromotion(endpoint, fallback.arn, id, guards);
     await requireEndpointWithinCaps(request, models, caps);
     return {
-      headline: `Have ${endpoint} serve ${versionName(fallback)}`,
+      headline: `Switch ${endpoint} to ${versionName(fallback)}`,
       request,
       differences: differences(source, request),
       warnings: [
-        ...warningsFor(guards, left),
-        ...(reused ? [] : ['A model and a configuration are created for it']),
+        ...warningsFor(guards, notOk),
+        ...(reused ? [] : ['This creates a model and an endpoint configuration']),
       ],
       reliesOn: [version],
     };
@@ -77,33 +79,35 @@ export const promoteModelVersion = defineAction({
 function requireGood(fallback: Version, basis: PackageBasis): PackageBasis {
   const name = versionName(fallback);
   if (basis.approval !== 'Approved' || basis.status !== 'Completed')
-    throw new OpsError('basis-changed', `${name} is ${basis.approval} (${basis.status}) in the registry now`);
-  const lost = basis.containers.find((one) => one.model !== undefined && one.modelIdentity === undefined);
-  if (lost !== undefined)
-    throw new OpsError('basis-changed', `the artifact of ${name} is no longer at ${lost.model ?? ''}`);
+    throw new OpsError('basis-changed', `${name} is now ${basis.approval} (${basis.status}) in the registry`);
+  const missing = basis.containers.find((one) => one.model !== undefined && one.modelIdentity === undefined);
+  if (missing !== undefined)
+    throw new OpsError('basis-changed', `the artifact of ${name} is no longer at ${missing.model ?? ''}`);
   return basis;
 }
 
 /** Only alarms in OK can guard the update: one in ALARM, such as the incident's own, would roll it back at once. */
 function guardsAmong(alarms: readonly EndpointAlarm[]): {
   readonly guards: string[];
-  readonly left: string[];
+  readonly notOk: string[];
 } {
-  const quiet = alarms.filter(({ state }) => state === 'OK').map(({ name }) => name);
+  const ok = alarms.filter(({ state }) => state === 'OK').map(({ name }) => name);
   return {
-    guards: quiet.slice(0, maxGuards),
-    left: alarms.filter(({ state }) => state !== 'OK').map(({ name }) => name),
+    guards: ok.slice(0, maxGuards),
+    notOk: alarms.filter(({ state }) => state !== 'OK').map(({ name }) => name),
   };
 }
 
-function warningsFor(guards: readonly string[], left: readonly string[]): string[] {
+function warningsFor(guards: readonly string[], notOk: readonly string[]): string[] {
   return [
     guards.length === 0
-      ? 'No alarm is left to roll the update back automatically: watch it'
-      : `${counted(guards.length, 'alarm')} would roll it back: ${guards.join(', ')}`,
-    ...(left.length === 0
+      ? 'No alarm can roll the update back automatically: watch it'
+      : `${counted(guards.length, 'alarm')} can roll it back automatically: ${guards.join(', ')}`,
+    ...(notOk.length === 0
       ? []
-      : [`Not among them, as they are not OK now and would roll it back at once: ${left.join(', ')}`]),
+      : [
+          `Not used as guards, because they are not OK and would roll it back immediately: ${notOk.join(', ')}`,
+        ]),
   ];
 }
 

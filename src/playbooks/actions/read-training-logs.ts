@@ -13,10 +13,10 @@ import { defineAction } from '../define.ts';
 import { saidBy } from '../optional-lookup.ts';
 
 /** Lines per host; the tracebacks of eight ranks and the report of torchrun are about 700 lines. */
-const linesOfEach = 1_000;
+const maxLinesPerHost = 1_000;
 /** GetLogEvents allows 25 calls per second per account: reading this many hosts, four at a time, takes a few seconds. */
 const maxHosts = 64;
-const atATime = 4;
+const concurrency = 4;
 
 const Read = z.object({
   hosts: z.number().int(),
@@ -42,7 +42,7 @@ export const readTrainingLogs = defineAction({
   name: 'read-training-logs',
   effect: 'read',
   title: 'Read the logs',
-  does: 'Reads the end of the log of every host and looks for the error that came first.',
+  does: 'Reads the end of the log of every host and finds the first error.',
   input: z.object({ job: z.string() }),
   output: Read,
   report,
@@ -65,18 +65,18 @@ async function readAll(port: Logs, job: string): Promise<Reading> {
   try {
     const streams = await port.streams(job);
     const read = streams.slice(0, maxHosts);
-    for (let first = 0; first < read.length; first += atATime)
-      append(logs, await readSome(port, read.slice(first, first + atATime)));
+    for (let first = 0; first < read.length; first += concurrency)
+      append(logs, await readSome(port, read.slice(first, first + concurrency)));
     const left = streams.length - read.length;
     return { logs, trouble: left > 0 ? [`The logs of ${counted(left, 'more host')} were not read.`] : [] };
   } catch (thrown) {
-    return { logs, trouble: [`Not every log could be read: ${saidBy(thrown)}`] };
+    return { logs, trouble: [`Some logs could not be read: ${saidBy(thrown)}`] };
   }
 }
 
 async function readSome(port: Logs, streams: readonly LogStream[]): Promise<readonly HostLog[]> {
   return Promise.all(
-    streams.map(async (stream) => ({ host: stream.host, lines: await port.newest(stream, linesOfEach) })),
+    streams.map(async (stream) => ({ host: stream.host, lines: await port.newest(stream, maxLinesPerHost) })),
   );
 }
 
@@ -98,37 +98,37 @@ function inBrief({ host, who, at, error, cause }: Failure): NonNullable<Read['fa
 
 async function keep(job: string, read: Read, { files }: ReadPorts): Promise<Read> {
   const { failure, excerpt } = read;
-  const head = failure === undefined ? job : `${job}, ${placeOf(failure)}, ${time(failure.at)}`;
+  const head = failure === undefined ? job : `${job}, ${whereInWords(failure)}, ${time(failure.at)}`;
   const bytes = new TextEncoder().encode(`${head}\n\n${excerpt.join('\n')}\n`);
   try {
     const kept = await files.keep(`${job}-error.txt`, 'text/plain', bytes);
     return { ...read, files: [{ ...kept, title: `Log of ${head}` }] };
   } catch (thrown) {
-    return { ...read, trouble: [...read.trouble, `The excerpt could not be kept: ${saidBy(thrown)}`] };
+    return { ...read, trouble: [...read.trouble, `The excerpt could not be stored: ${saidBy(thrown)}`] };
   }
 }
 
-function placeOf({ host, who }: NonNullable<Read['failure']>): string {
+function whereInWords({ host, who }: NonNullable<Read['failure']>): string {
   return who === undefined ? host : `${who} on ${host}`;
 }
 
 function report({ hosts, lines, failure, excerpt, trouble }: Read): Report {
-  const looked = { label: 'Read', value: `the last ${count(lines)} lines of ${counted(hosts, 'host')}` };
+  const linesRead = { label: 'Read', value: `the last ${count(lines)} lines of ${counted(hosts, 'host')}` };
   const tail = excerpt.slice(-12).map((line) => line.slice(0, 200));
-  if (lines === 0) return { headline: 'There is no log to read', lines: trouble };
+  if (lines === 0) return { headline: 'The job has no log', lines: trouble };
   if (failure === undefined)
     return {
       headline: 'No error in the log; its last lines are below',
-      facts: [looked],
+      facts: [linesRead],
       lines: [...trouble, ...tail],
     };
   return {
     headline: failure.error,
     facts: [
-      { label: 'Where', value: placeOf(failure) },
+      { label: 'Where', value: whereInWords(failure) },
       { label: 'When', value: time(failure.at) },
-      ...(failure.cause === undefined ? [] : [{ label: 'Came from', value: failure.cause }]),
-      looked,
+      ...(failure.cause === undefined ? [] : [{ label: 'Caused by', value: failure.cause }]),
+      linesRead,
     ],
     lines: [...trouble, ...tail],
   };

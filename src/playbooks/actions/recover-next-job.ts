@@ -22,7 +22,7 @@ export const recoverNextJob = defineAction({
   name: 'recover-next-job',
   effect: 'change',
   title: 'Recover the next job',
-  does: 'Launches a copy of the job named above, from its checkpoint, from a backup or from the beginning, and of no other job.',
+  does: 'Launches a copy of only the job named above, from its checkpoint, from a backup or from scratch.',
   // The incident's tier is that of one job, but the series includes jobs of all tiers.
   approver: 'lead',
   button: 'Recover this job',
@@ -35,49 +35,49 @@ export const recoverNextJob = defineAction({
       facts: [
         { label: 'Replaces', value: recovered.recovers },
         ...facts,
-        { label: 'What remains', value: afterInWords(recovered) },
+        { label: 'Remaining', value: afterInWords(recovered) },
       ],
     };
   },
-  preview: async (turn, ports, mark) => wayOf(turn).preview(ports, mark),
+  preview: async (turn, ports, key) => relaunchFor(turn).preview(ports, key),
   sends: relaunchCalls,
   run: async (proposal, turn, ports, token): Promise<Recovered> => {
-    const relaunched = await wayOf(turn).run(proposal, ports, token);
+    const relaunched = await relaunchFor(turn).run(proposal, ports, token);
     return { ...relaunched, recovers: turn.job, after: turn.after };
   },
 });
 
-interface Carried {
-  readonly preview: (ports: ReadPorts, mark: AttemptKey) => Promise<Proposal>;
+interface SingleRelaunch {
+  readonly preview: (ports: ReadPorts, key: AttemptKey) => Promise<Proposal>;
   readonly run: (proposal: Proposal, ports: ChangePorts, token: Token) => Promise<Relaunched>;
 }
 
 /** Each way reuses the single-job action, with its request and its checks. */
-function wayOf({ job, rpoMinutes, way }: Turn): Carried {
+function relaunchFor({ job, rpoMinutes, way }: Turn): SingleRelaunch {
   switch (way.way) {
     case 'resume': {
       const { uri, checkpoint } = way;
-      return carriedBy(resumeTraining, { job, rpoMinutes, uri, checkpoint });
+      return relaunchWith(resumeTraining, { job, rpoMinutes, uri, checkpoint });
     }
     case 'restore': {
       const { uri, checkpoint, ageIsSure } = way;
-      return carriedBy(restoreFromBackup, { job, rpoMinutes, uri, checkpoint, ageIsSure });
+      return relaunchWith(restoreFromBackup, { job, rpoMinutes, uri, checkpoint, ageIsSure });
     }
     case 'from_scratch':
-      return carriedBy(restartFromScratch, { job, rpoMinutes, why: way.why });
+      return relaunchWith(restartFromScratch, { job, rpoMinutes, why: way.why });
     default:
       return way satisfies never;
   }
 }
 
 interface SingleJob<I> {
-  readonly preview: (input: I, ports: ReadPorts, mark: AttemptKey) => Promise<Proposal>;
+  readonly preview: (input: I, ports: ReadPorts, key: AttemptKey) => Promise<Proposal>;
   readonly run: (proposal: Proposal, input: I, ports: ChangePorts, token: Token) => Promise<unknown>;
 }
 
-function carriedBy<I>(action: SingleJob<I>, input: I): Carried {
+function relaunchWith<I>(action: SingleJob<I>, input: I): SingleRelaunch {
   return {
-    preview: (ports, mark) => action.preview(input, ports, mark),
+    preview: (ports, key) => action.preview(input, ports, key),
     run: async (proposal, ports, token) => Relaunched.parse(await action.run(proposal, input, ports, token)),
   };
 }

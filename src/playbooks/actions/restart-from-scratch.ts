@@ -27,7 +27,7 @@ export const restartFromScratch = defineAction({
   input: Input,
   output: Relaunched,
   report: relaunchReport,
-  preview: async (input, ports, mark) => proposeRestart(input, ports, mark),
+  preview: async (input, ports, key) => proposeRestart(input, ports, key),
   sends: relaunchCalls,
   run: async (proposal, input, ports, token) => {
     await requireFreshFolder(proposal.request, ports);
@@ -35,15 +35,15 @@ export const restartFromScratch = defineAction({
   },
 });
 
-async function proposeRestart(input: Input, ports: ReadPorts, mark: AttemptKey): Promise<Proposal> {
+async function proposeRestart(input: Input, ports: ReadPorts, key: AttemptKey): Promise<Proposal> {
   const job = await ports.training.describe(input.job);
   const warnings = [
     ...lossInWords(await lostWork(job, ports)),
     ...(job.checkpointUri === undefined
-      ? ['It saves no checkpoints: if the new job fails, everything is lost again']
+      ? ['The job saves no checkpoints: if the new job fails, all of its work is lost again']
       : []),
   ];
-  return proposeRelaunch({ ...relaunchOf(input), warnings }, ports, mark);
+  return proposeRelaunch({ ...relaunchOf(input), warnings }, ports, key);
 }
 
 function relaunchOf({ job, why, rpoMinutes }: Input): Relaunch {

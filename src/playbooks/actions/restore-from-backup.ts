@@ -13,7 +13,7 @@ import { defineAction, S3Uri } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
-  /** The folder of the backup that holds the checkpoint. */
+  /** The backup folder that contains the checkpoint. */
   uri: S3Uri,
   checkpoint: GoodCheckpoint,
   rpoMinutes: z.number(),
@@ -26,18 +26,18 @@ export const restoreFromBackup = defineAction({
   name: 'restore-from-backup',
   effect: 'change',
   title: 'Restore from backup',
-  does: 'Copies the backup into a fresh folder, compares every file with it, and launches a copy of the failed job from there.',
+  does: 'Copies the backup to a new folder, verifies every file, and launches a copy of the failed job from there.',
   approver: 'responder',
   button: 'Restore and resume',
   input: Input,
   output: Relaunched,
   report: relaunchReport,
-  preview: async (input, ports, mark) => proposeRestore(input, ports, mark),
+  preview: async (input, ports, key) => proposeRestore(input, ports, key),
   sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
-async function proposeRestore(input: Input, ports: ReadPorts, mark: AttemptKey): Promise<Proposal> {
+async function proposeRestore(input: Input, ports: ReadPorts, key: AttemptKey): Promise<Proposal> {
   const { checkpoint, ageIsSure } = input;
   const { files, bytes } = await sizeOf(checkpoint.uri, ports.checkpoints);
   const copy = `${nameOf(checkpoint.uri)} (${counted(files, 'file')}, ${sizeInWords(bytes)})`;
@@ -45,20 +45,18 @@ async function proposeRestore(input: Input, ports: ReadPorts, mark: AttemptKey):
   const relaunch: Relaunch = {
     ...relaunchOf(input),
     reasons: {
-      'CheckpointConfig.S3Uri': `a copy of ${copy} from the backup, alone in a folder: nothing is written to the backup or to the old folder`,
+      'CheckpointConfig.S3Uri': `a copy of ${copy} from the backup in a folder of its own: nothing is written to the backup or to the old folder`,
     },
     warnings: [
-      ...(ageIsSure
-        ? []
-        : ['Its age counts from when the backup was made: what is lost may be more than that']),
+      ...(ageIsSure ? [] : ['The age counts from when the backup was made: the actual loss may be larger']),
       ...(steps > checkpoint.step
         ? [
-            `The job had come to step ${count(steps)}: ${counted(steps - checkpoint.step, 'step')} are trained again`,
+            `The job had reached step ${count(steps)}: ${counted(steps - checkpoint.step, 'step')} will be trained again`,
           ]
         : []),
     ],
   };
-  return proposeRelaunch(relaunch, ports, mark);
+  return proposeRelaunch(relaunch, ports, key);
 }
 
 function relaunchOf({ job, uri, checkpoint, rpoMinutes }: Input): Relaunch {

@@ -30,27 +30,28 @@ const Resumed = Relaunched.extend({
   leftAlone: z.boolean().optional(),
 });
 
+// Journals store these choices as answers, so their text must not change.
 const onDemand = 'on demand';
 const onSpot = 'spot';
 const onSpotAgain =
-  'Stops the waiting job, waits until it has really ended, and only then launches a copy that waits for spot capacity again.';
+  'Stops the waiting job, waits until it has ended, and only then launches a copy that waits for spot capacity again.';
 
 export const resumeElsewhere = defineAction({
   name: 'resume-elsewhere',
   effect: 'change',
   title: 'Stop it and resume elsewhere',
-  does: 'Stops the waiting job, waits until it has really ended, and only then launches a copy on demand.',
+  does: 'Stops the waiting job, waits until it has ended, and only then launches a copy on demand.',
   approver: 'responder',
   button: 'Stop it and resume elsewhere',
   input: Input,
   output: Resumed,
   report: (resumed) =>
     resumed.leftAlone === true
-      ? { headline: `${resumed.job} is training again: nothing was stopped or launched` }
+      ? { headline: `SageMaker restarted ${resumed.job}: nothing was stopped or launched` }
       : relaunchReport(resumed),
   adjust: {
     button: 'Choose where',
-    asks: 'On demand costs more and does not wait. Only types with as many GPUs are offered, as a checkpoint of several ranks fits no other number.',
+    asks: 'On-demand capacity costs more but does not wait. Only instance types with the same number of GPUs are offered, because a multi-rank checkpoint requires that number.',
     fields: ({ types, moveTo, spot }) => [
       {
         key: 'capacity',
@@ -69,8 +70,8 @@ export const resumeElsewhere = defineAction({
     ],
     apply,
   },
-  preview: async (input, ports, mark) => {
-    const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
+  preview: async (input, ports, key) => {
+    const proposal = await proposeRelaunch(relaunchOf(input), ports, key);
     return input.spot === true ? { ...proposal, words: { does: onSpotAgain } } : proposal;
   },
   sends: (proposal, facts) => [...stopOf(proposal.request), ...relaunchCalls(proposal, facts)],
@@ -82,7 +83,7 @@ export const resumeElsewhere = defineAction({
       const waited = minutes((ports.clock.now() - inStateSince(job)) / 60_000);
       return new Again(
         3_000,
-        `${job.name} is ${stateInWords(job)} for ${waited}: waiting until it has really ended`,
+        `${job.name} has been ${stateInWords(job)} for ${waited}: waiting until it has ended`,
       );
     }
     return carryOutRelaunch(proposal, relaunchOf(input), ports, token);
@@ -101,7 +102,7 @@ function leftAlone({ name, arn }: TrainingJob, { checkpoint }: Input): z.infer<t
 
 function apply(input: Input, { capacity, instance }: Answers): Adjusted<Input> {
   if (instance !== undefined && !input.types.includes(instance))
-    return { field: 'instance', wrong: `${instance} is not one of the types it may move to` };
+    return { field: 'instance', wrong: `${instance} is not one of the types that the job may move to` };
   return {
     input: {
       ...input,
@@ -124,10 +125,10 @@ function relaunchOf({ job, uri, checkpoint, rpoMinutes, moveTo, spot, types }: I
       ...(spot === undefined ? [] : ['EnableManagedSpotTraining']),
     ],
     reasons: {
-      EnableManagedSpotTraining: 'on demand does not wait for spot capacity',
-      'StoppingCondition.MaxWaitTimeInSeconds': 'only spot jobs have it',
+      EnableManagedSpotTraining: 'on-demand capacity does not wait for spot instances',
+      'StoppingCondition.MaxWaitTimeInSeconds': 'applies only to spot jobs',
       'ResourceConfig.InstanceType': 'another type may have capacity now',
     },
-    warnings: [`It stops ${job}: SageMaker then no longer restarts it automatically`],
+    warnings: [`This stops ${job}: SageMaker will no longer restart it automatically`],
   };
 }

@@ -12,7 +12,7 @@ const Input = z.object({
   checkpoint: GoodCheckpoint,
   rpoMinutes: z.number(),
   capacity: Capacity.optional(),
-  /** What a person chose. */
+  /** Set if a person chose other capacity. */
   moveTo: z.string().optional(),
   onDemand: z.boolean().optional(),
 });
@@ -30,11 +30,11 @@ export const resumeTraining = defineAction({
   report: relaunchReport,
   adjust: {
     button: 'Choose where',
-    asks: 'On demand costs more than spot and is not taken back. Only types with as many GPUs are offered, as a checkpoint of several ranks fits no other number.',
+    asks: 'On-demand capacity costs more than spot but is not reclaimed. Only instance types with the same number of GPUs are offered, because a multi-rank checkpoint requires that number.',
     fields: ({ capacity, moveTo, onDemand }) => capacityFields({ capacity, moveTo, onDemand }),
     apply: (input, answers) => withCapacity({ ...input, capacity: input.capacity }, answers),
   },
-  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
   sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });

@@ -27,7 +27,7 @@ export const retrain = defineAction({
   name: 'retrain',
   effect: 'change',
   title: 'Retrain with fixes',
-  does: 'Launches the training job of the bad version again from the beginning, with the changes below, in a checkpoint folder of its own.',
+  does: 'Reruns the training job of the bad version from scratch, with the changes below and its own checkpoint folder.',
   approver: 'lead',
   button: 'Retrain',
   input: Input,
@@ -38,7 +38,7 @@ export const retrain = defineAction({
   }),
   adjust: {
     button: 'Change the fixes',
-    asks: 'A name that the job has is changed; a new one must be confirmed below.',
+    asks: 'Names that the job already has are changed; new names must be confirmed below.',
     fields: ({ hyperParameters }) =>
       fixFields(
         Object.entries(hyperParameters)
@@ -52,15 +52,15 @@ export const retrain = defineAction({
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
-/** Checked against the present job, so that nobody is asked to approve a retraining that changes nothing. */
-async function preview(input: Input, ports: ReadPorts, mark: AttemptKey): Promise<Proposal> {
+/** Checked against the current job, so that nobody is asked to approve a retraining that changes nothing. */
+async function preview(input: Input, ports: ReadPorts, key: AttemptKey): Promise<Proposal> {
   const { hyperParameters } = await ports.training.describe(input.job);
   const wrong = problemWith(input.hyperParameters, knownParameters(hyperParameters), input.unusual === true);
   if (wrong !== undefined) throw new OpsError('adjustment-refused', wrong);
-  const asked = Object.entries(input.hyperParameters);
-  if (asked.every(([name, value]) => hyperParameters[name]?.trim() === value.trim()))
+  const requested = Object.entries(input.hyperParameters);
+  if (requested.every(([name, value]) => hyperParameters[name]?.trim() === value.trim()))
     throw new OpsError('adjustment-refused', 'Nothing changes: the job already has these values');
-  const proposal = await proposeRelaunch(relaunchOf(input), ports, mark);
+  const proposal = await proposeRelaunch(relaunchOf(input), ports, key);
   const changes = counted(Object.keys(input.hyperParameters).length, 'changed hyperparameter');
   return { ...proposal, headline: `Retrain with ${changes}: ${proposal.headline}` };
 }
@@ -80,10 +80,10 @@ function relaunchOf({ job, rpoMinutes, hyperParameters }: Input): Relaunch {
     rpoMinutes,
     origin: {
       from: 'scratch',
-      why: 'a retraining does not resume from the checkpoints of the degraded version',
+      why: 'a retraining does not continue from the checkpoints of the degraded version',
     },
     changes: { hyperParameters },
     typed: ['HyperParameters.'],
-    reasons: { 'HyperParameters.': 'a change that a person asked for' },
+    reasons: { 'HyperParameters.': 'requested by a person' },
   };
 }

@@ -19,7 +19,7 @@ export const retryOnLargerInstance = defineAction({
   name: 'retry-on-larger-instance',
   effect: 'change',
   title: 'Retry on a larger instance',
-  does: 'Launches a copy of the failed job on an instance type with more memory and as many GPUs.',
+  does: 'Launches a copy of the failed job on an instance type with more memory and the same number of GPUs.',
   approver: 'responder',
   button: 'Retry on this instance',
   input: Input,
@@ -27,7 +27,7 @@ export const retryOnLargerInstance = defineAction({
   report: relaunchReport,
   adjust: {
     button: 'Choose the instance',
-    asks: 'The types that caps.instance_types of relight.yaml allows, with more memory and as many GPUs.',
+    asks: 'The types that caps.instance_types in relight.yaml allows, with more memory and the same number of GPUs.',
     fields: ({ larger, moveTo }) => [
       {
         key: 'instance',
@@ -39,7 +39,7 @@ export const retryOnLargerInstance = defineAction({
     ],
     apply,
   },
-  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
   sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
@@ -47,7 +47,7 @@ export const retryOnLargerInstance = defineAction({
 function apply(input: Input, { instance }: Answers): Adjusted<Input> {
   if (instance === undefined) return { input };
   if (!input.larger.includes(instance))
-    return { field: 'instance', wrong: `${instance} is not one of the types it may move to` };
+    return { field: 'instance', wrong: `${instance} is not one of the types that the job may move to` };
   return { input: { ...input, moveTo: instance } };
 }
 

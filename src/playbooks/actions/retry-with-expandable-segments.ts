@@ -17,14 +17,14 @@ type Input = z.infer<typeof Input>;
 export const retryWithExpandableSegments = defineAction({
   name: 'retry-with-expandable-segments',
   effect: 'change',
-  title: 'Retry with another memory allocator setting',
-  does: `Launches a copy of the failed job with ${allocatorVariable}=expandable_segments:True, and nothing else changed.`,
+  title: 'Retry with a different memory allocator setting',
+  does: `Launches a copy of the failed job with ${allocatorVariable}=expandable_segments:True, and no other change.`,
   approver: 'responder',
   button: 'Retry with this setting',
   input: Input,
   output: Relaunched,
   report: relaunchReport,
-  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
   sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
@@ -36,9 +36,9 @@ function relaunchOf({ job, origin, rpoMinutes, environment }: Input): Relaunch {
     origin,
     rpoMinutes,
     changes: { ...(setting !== undefined && { environment: { [allocatorVariable]: setting } }) },
-    reasons: { 'Environment.': 'less GPU memory is lost between segments' },
+    reasons: { 'Environment.': 'reduces GPU memory fragmentation' },
     warnings: [
-      'It helps only where memory was lost between segments: where the model itself is too large, the job fails again',
+      'This only helps against memory fragmentation: if the model itself is too large, the job will fail again',
     ],
   };
 }

@@ -23,12 +23,13 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
+// Journals store these choices as answers, so their text must not change.
 const fixedCopy = 'the fixed copy';
 const original = 'the original';
 
 const undone = {
   title: 'Retry with the original data',
-  does: 'Launches a copy of the failed job that reads its original data, as the fix was undone.',
+  does: 'Launches a copy of the failed job that reads the original data, because the fix was undone.',
   button: 'Retry with the original data',
   adjust: 'Use the fix again',
 } as const satisfies ProposalWords;
@@ -48,7 +49,7 @@ export const retryWithFixedData = defineAction({
   report: relaunchReport,
   adjust: {
     button: 'Undo the fix',
-    asks: 'Nothing is deleted either way: the new job reads the fixed copy, or the original as before.',
+    asks: 'The new job reads either the fixed copy or the original data. Nothing is deleted either way.',
     fields: ({ useFixed }) => [
       {
         key: 'data',
@@ -60,9 +61,9 @@ export const retryWithFixedData = defineAction({
     ],
     apply: (input, { data }) => ({ input: { ...input, useFixed: data !== original } }),
   },
-  preview: async (input, ports, mark) => {
+  preview: async (input, ports, key) => {
     const reliesOn = input.useFixed ? await requireAsChecked(input, ports) : [];
-    const proposal = await proposeRelaunch({ ...relaunchOf(input), reliesOn }, ports, mark);
+    const proposal = await proposeRelaunch({ ...relaunchOf(input), reliesOn }, ports, key);
     return input.useFixed ? proposal : { ...proposal, words: undone };
   },
   sends: relaunchCalls,
@@ -96,8 +97,8 @@ function relaunchOf({ job, origin, rpoMinutes, inputs, useFixed }: Input): Relau
     warnings: useFixed
       ? []
       : [
-          'The fix is undone: the new job reads the original data, and fails on it again unless it was corrected',
+          'The fix is undone: the new job reads the original data and will fail again unless that data was corrected',
         ],
-    reasons: { 'InputDataConfig.': 'the fixed copy; the original stays as it is' },
+    reasons: { 'InputDataConfig.': 'the fixed copy; the original is not changed' },
   };
 }

@@ -22,7 +22,8 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
-const asItIs = 'leave it as it is';
+// Journals store these choices as answers, so their text must not change.
+const keepAsIs = 'leave it as it is';
 const expand = 'expandable_segments:True';
 
 export const retryWithSmallerBatch = defineAction({
@@ -37,22 +38,22 @@ export const retryWithSmallerBatch = defineAction({
   report: relaunchReport,
   adjust: {
     button: 'Change the numbers',
-    asks: 'Relight keeps the effective batch: what the batch loses, the accumulation gains. Nothing is sent before you approve the new request.',
+    asks: 'Relight keeps the effective batch size: a smaller batch gets more gradient accumulation steps. Nothing is sent until you approve the new request.',
     fields: ({ plan, expandable, moveTo }) => [
       {
         key: 'batch',
-        label: 'Batch of one step on one GPU',
+        label: 'Batch size per step and GPU',
         kind: 'text',
         initial: String(plan.batch?.after ?? ''),
-        hint: `It was ${plan.batch?.before ?? '?'} when the memory ran out.`,
+        hint: `It was ${plan.batch?.before ?? '?'} when the job ran out of memory.`,
       },
       {
         key: 'allocator',
         label: allocatorVariable,
         kind: 'choice',
-        choices: [asItIs, expand],
-        initial: expandable ? expand : asItIs,
-        hint: 'Less memory is lost between segments; PyTorch’s own error message proposes it.',
+        choices: [keepAsIs, expand],
+        initial: expandable ? expand : keepAsIs,
+        hint: 'Reduces memory fragmentation. PyTorch’s own error message recommends it.',
       },
       ...(plan.larger.length === 0
         ? []
@@ -61,14 +62,14 @@ export const retryWithSmallerBatch = defineAction({
               key: 'instance',
               label: 'Instance type',
               kind: 'choice' as const,
-              choices: [plan.instanceType ?? asItIs, ...plan.larger],
-              initial: moveTo ?? plan.instanceType ?? asItIs,
+              choices: [plan.instanceType ?? keepAsIs, ...plan.larger],
+              initial: moveTo ?? plan.instanceType ?? keepAsIs,
             },
           ]),
     ],
     apply,
   },
-  preview: async (input, ports, mark) => proposeRelaunch(relaunchOf(input), ports, mark),
+  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
   sends: relaunchCalls,
   run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
@@ -111,8 +112,8 @@ function relaunchOf({ job, origin, rpoMinutes, plan, expandable, moveTo, choseBa
       ...(moveTo !== undefined && { instanceType: moveTo }),
     },
     reasons: {
-      'HyperParameters.': `the batch gets smaller and the accumulation grows by as much: ${count(plan.batch?.effective ?? 0)} samples a step on each GPU, as before`,
-      'Environment.': 'less GPU memory is lost between segments',
+      'HyperParameters.': `smaller batch with more gradient accumulation: still ${count(plan.batch?.effective ?? 0)} samples per step and GPU`,
+      'Environment.': 'reduces GPU memory fragmentation',
       'ResourceConfig.InstanceType': 'has more GPU memory',
     },
   };

@@ -7,9 +7,9 @@ import type { ReadPorts } from '../define/action-ports.ts';
 import { defineAction, S3Uri } from '../define.ts';
 
 const Struck = z.object({
-  /** The checkpoint that killed the job, and the one it was copied from. */
+  /** The checkpoint that broke the job, and the one it was copied from. */
   struck: z.array(S3Uri),
-  /** Not blocked: overwritten since the job took its copy, so it is not what killed the job. */
+  /** Not blocked: overwritten since the job took its copy, so it is not what broke the job. */
   spared: z.array(S3Uri).default([]),
   why: z.string(),
   /** The job whose folder is searched for an earlier checkpoint: the failed one, or one that it recovered. */
@@ -17,43 +17,45 @@ const Struck = z.object({
 });
 
 /** Maximum number of recoveries to follow back. */
-const maxSteps = 10;
+const maxRecoveries = 10;
 
 export const strikeOutCheckpoint = defineAction({
   name: 'strike-out-checkpoint',
   effect: 'note',
   title: 'Block the checkpoint',
-  does: 'Adds the checkpoint that killed the job to the blocklist, so that no recovery uses it again. Changes nothing in S3.',
+  does: 'Permanently adds the checkpoint that broke the job to the blocklist, so that no recovery uses it again. Nothing changes in S3.',
   input: z.object({ job: z.string(), why: z.string() }),
   output: Struck,
   report: ({ struck, spared, why, lookIn }) => ({
     headline:
       struck.length === 0
         ? 'The job had no checkpoint to block'
-        : `${nameOf(struck[0] ?? 's3://')} is blocked for good`,
+        : `${nameOf(struck[0] ?? 's3://')} is on the blocklist now`,
     facts: [
       { label: 'Why', value: quote(why, 300) },
-      { label: 'Searching for an earlier one in', value: `the folder of ${lookIn}` },
+      { label: 'Earlier checkpoints', value: `the folder of ${lookIn}` },
     ],
     lines: [
       ...struck,
-      ...spared.map((uri) => `${uri} was overwritten since: it is not blocked, and is checked again`),
+      ...spared.map(
+        (uri) => `${uri} has been overwritten since: it is not blocked, and will be checked again`,
+      ),
     ],
   }),
   run: async ({ job: name, why }, ports) => {
     const job = await ports.training.describe(name);
-    const killers = await killersOf(job, ports);
-    const rewritten = await Promise.all(killers.map((uri) => isRewritten(uri, job, ports)));
-    const struck = killers.filter((_, index) => rewritten[index] === false);
-    const spared = killers.filter((_, index) => rewritten[index] === true);
-    for (const uri of struck)
-      await ports.blocklist.add(uri, `${name} died while loading it: ${quote(why, 200)}`);
-    return { struck, spared, why, lookIn: await whereOthersAre(job, ports) };
+    const suspects = await suspectsOf(job, ports);
+    const overwritten = await Promise.all(suspects.map((uri) => isOverwritten(uri, job, ports)));
+    const blocked = suspects.filter((_, index) => overwritten[index] === false);
+    const spared = suspects.filter((_, index) => overwritten[index] === true);
+    for (const uri of blocked)
+      await ports.blocklist.add(uri, `${name} failed while loading it: ${quote(why, 200)}`);
+    return { struck: blocked, spared, why, lookIn: await jobToSearch(job, ports) };
   },
 });
 
-/** The Trainer loads the highest-numbered folder without checking it, so that one killed the job. */
-async function killersOf(job: TrainingJob, ports: ReadPorts): Promise<Uri[]> {
+/** The Trainer loads the highest-numbered folder without checking it, so that one broke the job. */
+async function suspectsOf(job: TrainingJob, ports: ReadPorts): Promise<Uri[]> {
   const [highest] = await checkpointsOf(job, ports);
   const source = S3Uri.safeParse((await ports.training.tags(job.name)).get(tags.source)).data;
   return [
@@ -62,8 +64,8 @@ async function killersOf(job: TrainingJob, ports: ReadPorts): Promise<Uri[]> {
   ];
 }
 
-/** Whether the source changed since the job took its copy; its present content has not killed a job. */
-async function isRewritten(
+/** Whether the source changed since the job took its copy; its current content has not broken a job. */
+async function isOverwritten(
   source: Uri,
   { checkpointUri }: TrainingJob,
   { checkpoints }: ReadPorts,
@@ -77,17 +79,17 @@ async function isRewritten(
 }
 
 /** A job that was given a copy of one checkpoint has no others, but the job that it recovered does. */
-async function whereOthersAre(job: TrainingJob, ports: ReadPorts): Promise<string> {
-  let present = job;
-  for (let steps = 0; steps < maxSteps; steps += 1) {
-    const all = await checkpointsOf(present, ports);
-    if ((await ports.blocklist.among(all)).size < all.length) return present.name;
-    const before = (await ports.training.tags(present.name)).get(tags.recovers);
-    const found = before === undefined ? undefined : await ports.training.find(before);
-    if (found === undefined) return present.name;
-    present = found;
+async function jobToSearch(job: TrainingJob, ports: ReadPorts): Promise<string> {
+  let current = job;
+  for (let followed = 0; followed < maxRecoveries; followed += 1) {
+    const all = await checkpointsOf(current, ports);
+    if ((await ports.blocklist.among(all)).size < all.length) return current.name;
+    const previous = (await ports.training.tags(current.name)).get(tags.recovers);
+    const found = previous === undefined ? undefined : await ports.training.find(previous);
+    if (found === undefined) return current.name;
+    current = found;
   }
-  return present.name;
+  return current.name;
 }
 
 async function checkpointsOf({ checkpointUri }: TrainingJob, { checkpoints }: ReadPorts): Promise<Uri[]> {

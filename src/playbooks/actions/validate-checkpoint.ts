@@ -23,8 +23,8 @@ export const validateCheckpoint = defineAction({
   name: 'validate-checkpoint',
   effect: 'read',
   judges: true,
-  title: 'Check checkpoints',
-  does: 'Checks every file of the newest checkpoint, and goes back until one can be resumed from.',
+  title: 'Validate checkpoints',
+  does: 'Checks every file of the newest checkpoint, then of earlier ones, until it finds one to resume from.',
   input: z.object({
     job: z.string(),
     /** Highest step first. */
@@ -61,7 +61,7 @@ export const validateCheckpoint = defineAction({
 
 function pendingNote({ uri, reasons }: GradedCheckpoint): string {
   const [first] = reasons;
-  return `${nameOf(uri)}: ${first === undefined ? 'not finished yet' : findingInWords(first)}; looking again`;
+  return `${nameOf(uri)}: ${first === undefined ? 'not finished yet' : findingInWords(first)}; checking again soon`;
 }
 
 function report(validated: Validated): Report {
@@ -76,26 +76,26 @@ function report(validated: Validated): Report {
     ],
     lines: [
       ...struck.map(passedOverInWords),
-      ...passedOver(validated),
+      ...whyOlder(validated),
       ...chosen.reasons.map(findingInWords),
-      ...foundBy(validated),
+      ...trackerNote(validated),
     ],
   };
 }
 
 /** Says why a newer checkpoint with good weights, or an older complete one, was not chosen. */
-function passedOver({ chosen, struck }: Validated): string[] {
+function whyOlder({ chosen, struck }: Validated): string[] {
   const newerDegraded = chosen.grade === 'valid' && struck.some(({ grade }) => grade === 'degraded');
-  if (newerDegraded) return ['A whole checkpoint is preferred to a newer degraded one, up to twice the RPO.'];
-  return chosen.grade === 'degraded' ? ['No whole checkpoint is less than twice the RPO older.'] : [];
+  if (newerDegraded) return ['A valid checkpoint is preferred to a newer degraded one, up to twice the RPO.'];
+  return chosen.grade === 'degraded' ? ['No valid checkpoint is within twice the RPO.'] : [];
 }
 
 /** A trainer that relies on a tracker starts from scratch if there is none. */
-function foundBy({ chosen, isNewest }: Validated): string[] {
+function trackerNote({ chosen, isNewest }: Validated): string[] {
   const tracker = trackerOf(chosen.layout);
   return tracker === undefined || isNewest
     ? []
     : [
-        `Its trainer finds it by the file ${tracker} beside the folder; a copy gets one that names ${nameOf(chosen.uri)}.`,
+        `The trainer finds it through the file ${tracker} next to the folder; a copy gets one that names ${nameOf(chosen.uri)}.`,
       ];
 }

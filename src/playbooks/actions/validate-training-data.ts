@@ -9,7 +9,7 @@ export const validateTrainingData = defineAction({
   effect: 'read',
   judges: true,
   title: 'Check the training data',
-  does: 'Reads every record of the training data and says which are broken, where, and how.',
+  does: 'Reads every record of the training data and reports which are broken, where and why.',
   input: z.object({
     /** Objects, folders or manifests. Test data next to the training data is checked for leaks. */
     uris: z.array(S3Uri).min(1),

@@ -8,7 +8,7 @@ import { hasEnded, stateInWords, trains } from '../../training-job/job-state.ts'
 import { defineAction } from '../define.ts';
 
 /** A save takes minutes, and the account shares the limit for DescribeTrainingJob. An alarm triggers a check at once. */
-const lookEveryMs = 2 * 60_000;
+const checkEveryMs = 2 * 60_000;
 
 const Watched = z.object({
   job: z.string(),
@@ -24,7 +24,7 @@ export const watchCheckpoints = defineAction({
   name: 'watch-checkpoints',
   effect: 'read',
   title: 'Watch the checkpoints',
-  does: 'Checks every few minutes until there is a new complete checkpoint, or the job has ended.',
+  does: 'Checks every few minutes until there is a new complete checkpoint or the job has ended.',
   input: z.object({
     job: z.string(),
     /** The newest complete checkpoint so far; absent if there is none. */
@@ -45,17 +45,18 @@ export const watchCheckpoints = defineAction({
     const { complete } = await newestComplete(job, { checkpoints, now: clock.now(), known: newest });
     if (complete !== undefined && complete.committedAt > (newest?.committedAt ?? 0))
       return { ...seen, arrived: complete };
-    return new Again(lookEveryMs, noteOn(job, newest));
+    return new Again(checkEveryMs, noteOn(job, newest));
   },
 });
 
 /** Stays the same at every check, because each new note is a journal entry and an update in Slack. */
 function noteOn(job: TrainingJob, newest: CompleteCheckpoint | undefined): string {
-  const state = trains(job) ? 'it trains on' : stateInWords(job);
-  if (job.checkpointUri === undefined) return `${state}, without checkpoints: Relight watches for its end`;
+  const state = trains(job) ? 'still training' : stateInWords(job);
+  if (job.checkpointUri === undefined)
+    return `${state}, without checkpoints: Relight waits for the job to end`;
   const last =
     newest === undefined
-      ? 'there is none yet'
-      : `the last is ${nameOf(newest.uri)} of ${time(newest.committedAt)}`;
+      ? 'none so far'
+      : `the last one is ${nameOf(newest.uri)} from ${time(newest.committedAt)}`;
   return `No new checkpoint, ${last}; ${state}`;
 }

@@ -23,7 +23,7 @@ export const watchRetraining = defineAction({
   name: 'watch-retraining',
   effect: 'read',
   title: 'Watch the retraining',
-  does: 'Watches the retraining until SageMaker says that it is Completed, Failed or Stopped.',
+  does: 'Watches the retraining until SageMaker reports it as Completed, Failed or Stopped.',
   input: z.object({ job: z.string() }),
   output: Ended,
   report,
@@ -54,10 +54,10 @@ function report({ job, status, minutes: took, endedAt, reason }: Ended): Report 
     headline: `The retraining ${job} ${words[status]} ${took < 1 ? 'in under 1 min' : `after ${minutes(took)}`}`,
     facts: endedAt === undefined ? [] : [{ label: 'Ended', value: time(endedAt) }],
     lines: [
-      ...(reason === undefined ? [] : [`SageMaker says: “${reason}”`]),
+      ...(reason === undefined ? [] : [`SageMaker reports: “${reason}”`]),
       ...(status === 'Completed'
         ? []
-        : ['There is no new model; the endpoint keeps serving the version it was rolled back to.']),
+        : ['There is no new model; the endpoint keeps serving the version that it was rolled back to.']),
     ],
   };
 }

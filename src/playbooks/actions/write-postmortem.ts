@@ -31,7 +31,7 @@ export const writePostmortem = defineAction({
   effect: 'read',
   afterEnd: true,
   title: 'Postmortem',
-  does: 'Writes the postmortem from the journal and from what was answered above, and draws its timeline.',
+  does: 'Writes the postmortem from the journal and the answers above, and draws its timeline.',
   input: z.object({
     incident: z.string(),
     /** The answers of the preceding form, by field key. */
@@ -43,7 +43,7 @@ export const writePostmortem = defineAction({
     facts: durations,
     lines: [
       ...trouble,
-      `It holds ${counted(followUps.length, 'follow-up')}.`,
+      `It contains ${counted(followUps.length, 'follow-up')}.`,
       ...followUps.map(({ what, owner, due }) => `${what} (${owner}, by ${due})`),
     ],
   }),
@@ -91,7 +91,7 @@ async function draw(
     const alt = `The timeline of ${record.incident}: ${recoveryInWords(durations)}.`;
     return { files: [{ ...kept, title: `Timeline of ${record.job}`, alt }], trouble: [] };
   } catch (thrown) {
-    return { files: [], trouble: [`There is no picture: ${saidBy(thrown)}`] };
+    return { files: [], trouble: [`The timeline picture could not be created: ${saidBy(thrown)}`] };
   }
 }
 

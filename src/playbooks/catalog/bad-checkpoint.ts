@@ -26,7 +26,7 @@ const handles = ['bad_checkpoint'] as const;
 export const playbook = definePlaybook({
   title: 'Resume from the previous checkpoint',
   summary:
-    'The job died while loading its checkpoint: that checkpoint goes on the blocklist, and training resumes from the one before it.',
+    'The job failed while loading its checkpoint: Relight puts that checkpoint on the blocklist and resumes training from the previous one.',
   handles,
   steps: (first) =>
     first
@@ -57,7 +57,7 @@ export const playbook = definePlaybook({
           },
           ...fromCheckpoint(resultOf(origin, 'origin').origin),
         }),
-        whenOneIsLeft,
+        whenCheckpointLeft,
       )
       .actionWhen(
         'restarted',
@@ -67,7 +67,7 @@ export const playbook = definePlaybook({
           rpoMinutes: incident.rpoMinutes,
           why: whyFromScratch(resultOf(origin, 'origin').origin),
         }),
-        whenNoneIsLeft,
+        whenNoCheckpointLeft,
       )
       .actionWhen(
         'training',
@@ -82,8 +82,8 @@ export const playbook = definePlaybook({
   recovered: ({ resumed, training }) => {
     if (training === undefined) return undefined;
     return resumed === undefined
-      ? `${training.job} trains from the beginning: no checkpoint was left`
-      : `${training.job} trains from step ${count(resumed.step)}, from the checkpoint before the broken one`;
+      ? `${training.job} is training from scratch: no usable checkpoint was left`
+      : `${training.job} is training from step ${count(resumed.step)}, from the checkpoint before the broken one`;
   },
 });
 
@@ -99,14 +99,14 @@ interface Chosen extends Diagnosed {
   readonly origin: { readonly origin: Origin } | undefined;
 }
 
-function whenOneIsLeft(results: Chosen): When {
+function whenCheckpointLeft(results: Chosen): When {
   const { origin } = results.origin ?? {};
   return origin?.from === 'scratch' ? { skip: origin.why } : whenBroken(results);
 }
 
-function whenNoneIsLeft(results: Chosen): When {
+function whenNoCheckpointLeft(results: Chosen): When {
   const { origin } = results.origin ?? {};
-  return origin?.from === 'checkpoint' ? { skip: 'a checkpoint is left' } : whenBroken(results);
+  return origin?.from === 'checkpoint' ? { skip: 'a usable checkpoint is left' } : whenBroken(results);
 }
 
 function whyFromScratch(origin: Origin): string {

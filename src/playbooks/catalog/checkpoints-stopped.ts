@@ -16,14 +16,15 @@ import {
 
 const handles = ['checkpoints_stopped'] as const;
 
-const watchOn = 'leave it and watch on';
+// Journals store these choices as answers, so their text must not change.
+const keepWatching = 'leave it and watch on';
 const stop = 'stop it by hand';
 const accept = 'accept the risk';
 
 export const playbook = definePlaybook({
   title: 'Watch a job that stopped saving checkpoints',
   summary:
-    'The job is still training, but its newest complete checkpoint is older than the RPO allows: Relight shows what is at risk and watches; a person decides.',
+    'The job is still training, but its newest complete checkpoint is older than the RPO allows: Relight shows what is at risk and keeps watching, and a person decides.',
   handles,
   steps: (first) =>
     first
@@ -37,7 +38,7 @@ export const playbook = definePlaybook({
         'decision',
         {
           title: 'Leave it running, stop it or accept the risk',
-          asks: 'The messages above show what would be lost if the job failed now. Relight does not stop a running job. To stop it: SageMaker console, Training jobs, Stop; then correct the save interval or the CheckpointConfig before you start it again.',
+          asks: 'The messages above show what would be lost if the job failed now. Relight does not stop a running job. To stop it yourself, go to Training jobs in the SageMaker console and choose Stop. Then correct the save interval or the CheckpointConfig before you restart the job.',
           button: 'Decide',
           approver: 'responder',
           fields: [
@@ -45,14 +46,14 @@ export const playbook = definePlaybook({
               key: 'choice',
               label: 'What to do',
               kind: 'choice',
-              choices: [watchOn, stop, accept],
-              initial: watchOn,
-              hint: 'Relight keeps watching, also while a job that you stop is ending. If you accept the risk, it does not ask again about this gap.',
+              choices: [keepWatching, stop, accept],
+              initial: keepWatching,
+              hint: 'Relight also keeps watching while a job that you stopped is ending. If you accept the risk, it does not ask about this gap again.',
             },
             { key: 'why', label: 'Why', kind: 'paragraph', optional: true },
           ],
         },
-        whenItGoesOn,
+        whenStillRunning,
       )
       .actionWhen(
         'watched',
@@ -67,7 +68,7 @@ export const playbook = definePlaybook({
         'diagnosis',
         diagnoseFailure,
         ({ incident: { job } }) => ({ job }),
-        ({ watched }) => whenItFailed(watched),
+        ({ watched }) => whenFailed(watched),
       )
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
@@ -83,17 +84,17 @@ export const playbook = definePlaybook({
   },
   recovered: ({ watched }) => {
     if (watched?.arrived !== undefined)
-      return `${watched.job} writes checkpoints again: ${nameOf(watched.arrived.uri)} is complete`;
+      return `${watched.job} is saving checkpoints again: ${nameOf(watched.arrived.uri)} is complete`;
     return watched?.ended === 'Completed' ? `${watched.job} has completed` : undefined;
   },
 });
 
 /** Do not ask about a job that has ended in the meantime. */
-function whenItGoesOn({ checkpointing: { ended } }: Start & { checkpointing: { ended: boolean } }): When {
+function whenStillRunning({ checkpointing: { ended } }: Start & { checkpointing: { ended: boolean } }): When {
   return !ended || { skip: 'the job has ended' };
 }
 
-function whenItFailed(watched: { readonly ended?: string | undefined } | undefined): When {
+function whenFailed(watched: { readonly ended?: string | undefined } | undefined): When {
   const failed = watched?.ended === 'Failed' || watched?.ended === 'Stopped';
   return failed || { skip: 'the job has not failed' };
 }

@@ -25,7 +25,7 @@ const handles = ['data'] as const;
 export const playbook = definePlaybook({
   title: 'Fix the training data and retry',
   summary:
-    'The training data could not be loaded: Relight lists every broken record, writes a fixed copy under a prefix of its own, and retries the job on that copy.',
+    'The training data could not be loaded: Relight lists every broken record, writes a fixed copy to a separate prefix, and retries the job on that copy.',
   handles,
   steps: (first) =>
     first
@@ -64,13 +64,13 @@ export const playbook = definePlaybook({
       .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ incident, diagnosis, checked }) =>
     checked !== undefined && checked.errors === 0
-      ? { kind: 'unknown', why: 'no record of the training data is broken' }
+      ? { kind: 'unknown', why: 'the training data has no broken records' }
       : handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ retried, training }) =>
     training === undefined || retried === undefined
       ? undefined
-      : `${training.job} trains on the ${retried.usesFixed ? 'fixed' : 'original'} data${retried.step === 0 ? '' : `, from step ${count(retried.step)}`}`,
+      : `${training.job} is training on the ${retried.usesFixed ? 'fixed' : 'original'} data${retried.step === 0 ? '' : `, from step ${count(retried.step)}`}`,
 });
 
 interface Diagnosed extends Start {
@@ -84,6 +84,6 @@ function whenData({ diagnosis: { strategy, why } }: Diagnosed): When {
 function whenBroken(
   results: Diagnosed & { readonly checked: { readonly errors: number } | undefined },
 ): When {
-  if (results.checked?.errors === 0) return { skip: 'no record is broken' };
+  if (results.checked?.errors === 0) return { skip: 'no records are broken' };
   return whenData(results);
 }

@@ -5,12 +5,13 @@ import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, nothingBroke, postmortemForm, postmortemInput } from '../define.ts';
 
 const playbooks = ['spot-interruption', 'out-of-memory', 'invalid-data', 'bad-checkpoint'] as const;
+// Journals store this choice as an answer, so its text must not change.
 const byHand = 'go on by hand';
 
 export const playbook = definePlaybook({
   title: 'Investigate by hand',
   summary:
-    'No playbook fixes this failure automatically: Relight gathers the evidence, and a person chooses a playbook, or none.',
+    'No playbook fixes this failure automatically: Relight collects the evidence, and a person chooses a playbook or continues by hand.',
   handles: [
     'unknown',
     'permission',
@@ -38,7 +39,7 @@ export const playbook = definePlaybook({
       .action('logs', readTrainingLogs, ({ incident }) => ({ job: incident.job }))
       .manual('choice', {
         title: 'Choose how to continue',
-        asks: 'Read the findings above. The playbook that you choose takes over in this thread. If you continue by hand, the clock runs until Relight sees the job train again or you say how it ended.',
+        asks: 'Read the findings above. The playbook that you choose takes over in this thread. If you continue by hand, the clock runs until Relight sees that the job is training again or you report how the incident ended.',
         button: 'Choose',
         approver: 'responder',
         fields: [

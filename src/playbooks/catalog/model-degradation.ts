@@ -24,12 +24,13 @@ import {
   type Wrong,
 } from '../define.ts';
 
+// Journals store these choices as answers, so their text must not change.
 const later = 'not now';
 const now = 'retrain now';
 
 const decideOnRetraining = {
-  title: 'Retrain or not',
-  asks: 'The step above shows what changed in training. Retraining launches the job of the bad version again, with at least one changed hyperparameter.',
+  title: 'Decide whether to retrain',
+  asks: 'The step above shows what changed in training. Retraining reruns the training job of the bad version with at least one changed hyperparameter.',
   button: 'Decide',
   approver: 'responder',
   fields: [
@@ -85,7 +86,7 @@ export const playbook = definePlaybook({
         'retraining',
         watchRetraining,
         ({ retrained }) => ({ job: resultOf(retrained, 'retrained').job }),
-        ({ retrained }) => retrained !== undefined || { skip: 'no retraining was wanted' },
+        ({ retrained }) => retrained !== undefined || { skip: 'no retraining was requested' },
       )
       .actionWhen(
         'compared',
@@ -102,7 +103,7 @@ export const playbook = definePlaybook({
       )
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
-  recovered: ({ restored }) => restored && `${restored.endpoint} serves ${restored.version} again`,
+  recovered: ({ restored }) => restored && `${restored.endpoint} is serving ${restored.version} again`,
 });
 
 interface Changes extends Start {
@@ -115,10 +116,10 @@ function problemWithDecision(
   { fallback, changes }: Changes,
   { retrain: choice, ...answers }: Answers,
 ): Wrong | undefined {
-  const typed = (answers['fixes'] ?? '').trim() !== '';
+  const hasFixes = (answers['fixes'] ?? '').trim() !== '';
   if (choice !== now)
-    return typed
-      ? { field: 'retrain', wrong: `Choose “${now}” to retrain with what is typed below, or clear the field` }
+    return hasFixes
+      ? { field: 'retrain', wrong: `Choose “${now}” to retrain with the values below, or clear the field` }
       : undefined;
   if (fallback.served.job === undefined || changes.parameters === undefined)
     return {
@@ -138,12 +139,12 @@ function fixesOf(answers: Answers): { hyperParameters: Record<string, string>; u
 }
 
 function whenRetraining(job: string | undefined, choice: string): When {
-  if (choice !== now) return { skip: 'no retraining was wanted' };
-  return job !== undefined || { skip: 'the registry does not say which job trained the bad version' };
+  if (choice !== now) return { skip: 'no retraining was requested' };
+  return job !== undefined || { skip: 'the registry does not record which job trained the bad version' };
 }
 
 function whenTrained(status: string | undefined): When {
-  if (status === undefined) return { skip: 'no retraining was wanted' };
+  if (status === undefined) return { skip: 'no retraining was requested' };
   return (
     status === 'Completed' || { skip: `the retraining is ${status}, so there is no new model to compare` }
   );

@@ -27,7 +27,7 @@ const handles = ['oom_gpu', 'oom_host'] as const;
 export const playbook = definePlaybook({
   title: 'Retry after running out of memory',
   summary:
-    'The GPU or the instance ran out of memory: training continues with a smaller batch, on an instance with more memory, or with another allocator setting.',
+    'The GPU or the instance ran out of memory: training continues with a smaller batch, on an instance with more memory, or with a different allocator setting.',
   handles,
   steps: (first) =>
     first
@@ -77,15 +77,15 @@ export const playbook = definePlaybook({
   recovered: ({ incident, plan, retried, moved, expanded, training }) => {
     const launched = retried ?? moved ?? expanded;
     if (training === undefined || launched === undefined) return undefined;
-    const from = launched.step === 0 ? 'from the beginning' : `from step ${count(launched.step)}`;
-    return `${training.job} trains ${from} ${howPlanned[plan?.way ?? 'larger-instance']}, in place of ${incident.job}`;
+    const from = launched.step === 0 ? 'from scratch' : `from step ${count(launched.step)}`;
+    return `${training.job} is training ${from} ${howPlanned[plan?.way ?? 'larger-instance']}, replacing ${incident.job}`;
   },
 });
 
 const howPlanned: Readonly<Record<MemoryPlan['way'], string>> = {
   'smaller-batch': 'with a smaller batch',
   'larger-instance': 'on a larger instance',
-  allocator: 'with another memory allocator setting',
+  allocator: 'with a different memory allocator setting',
 };
 
 interface Diagnosed extends Start {
@@ -100,9 +100,9 @@ function whenPlanned(
   results: Diagnosed & { readonly plan: { readonly way: string; readonly why: string } | undefined },
   way: string,
 ): When {
-  const out = whenOutOfMemory(results);
-  if (out !== true || results.plan?.way === way) return out;
-  return { skip: results.plan?.why ?? 'nothing was planned' };
+  const outOfMemory = whenOutOfMemory(results);
+  if (outOfMemory !== true || results.plan?.way === way) return outOfMemory;
+  return { skip: results.plan?.why ?? 'there is no memory plan' };
 }
 
 function failedJob({

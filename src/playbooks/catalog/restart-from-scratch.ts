@@ -7,7 +7,7 @@ import { definePlaybook, postmortemForm, postmortemInput } from '../define.ts';
 export const playbook = definePlaybook({
   title: 'Restart from scratch',
   summary:
-    'Nothing is left to resume from: the job starts over with an empty checkpoint folder. Only a person starts this.',
+    'There is nothing to resume from: the job starts over with an empty checkpoint folder. Only people can start this playbook.',
   handles: [],
   steps: (first) =>
     first
@@ -17,11 +17,11 @@ export const playbook = definePlaybook({
       }))
       .action('restarted', restartFromScratch, ({ incident }) => ({
         job: incident.job,
-        why: 'a person decided that nothing is left to resume from',
+        why: 'a person decided that there is nothing to resume from',
         rpoMinutes: incident.rpoMinutes,
       }))
       .action('training', confirmTraining, ({ restarted }) => restarted)
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
-  recovered: ({ training }) => training && `${training.job} trains from the beginning`,
+  recovered: ({ training }) => training && `${training.job} is training from scratch`,
 });

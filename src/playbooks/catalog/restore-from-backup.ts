@@ -9,7 +9,7 @@ import { definePlaybook, failedJobInput, postmortemForm, postmortemInput } from 
 export const playbook = definePlaybook({
   title: 'Restore from a backup',
   summary:
-    'No checkpoint of the job can be resumed from: training continues from a copy under s3.backup. Only a person starts this.',
+    'The job has no checkpoint to resume from: training continues from a backup under s3.backup. Only people can start this playbook.',
   handles: [],
   steps: (first) =>
     first
@@ -29,5 +29,5 @@ export const playbook = definePlaybook({
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   recovered: ({ restored, training }) =>
-    restored && training && `${training.job} trains from step ${count(restored.step)}, from a backup`,
+    restored && training && `${training.job} is training from step ${count(restored.step)}, from a backup`,
 });

@@ -28,7 +28,7 @@ const handles = ['spot_interruption', 'capacity', 'internal', 'hardware', 'time_
 export const playbook = definePlaybook({
   title: 'Resume after a spot interruption',
   summary:
-    'AWS reclaimed the instances, had no capacity, or failed: training continues from the newest good checkpoint.',
+    'AWS reclaimed the instances, had no capacity or had a failure of its own: training continues from the newest good checkpoint.',
   handles,
   steps: (first) =>
     first
@@ -52,7 +52,7 @@ export const playbook = definePlaybook({
           checkpoint: resultOf(results.validation, 'validation').chosen,
           capacity: capacityOf(results),
         }),
-        whenEnded,
+        whenJobEnded,
       )
       .actionWhen(
         'restarted',
@@ -62,7 +62,7 @@ export const playbook = definePlaybook({
           rpoMinutes: incident.rpoMinutes,
           why: diagnosis.why,
         }),
-        whenNothingIsKept,
+        whenNoCheckpoints,
       )
       .actionWhen(
         'elsewhere',
@@ -73,7 +73,7 @@ export const playbook = definePlaybook({
           checkpoint: resultOf(results.validation, 'validation').chosen,
           types: results.diagnosis.types ?? [],
         }),
-        whenWaiting,
+        whenWaitingForSpot,
       )
       .actionWhen(
         'training',
@@ -81,16 +81,16 @@ export const playbook = definePlaybook({
         ({ resumed, restarted, elsewhere }) => resultOf(resumed ?? restarted ?? elsewhere, 'resumed'),
         whenRelaunching,
       )
-      .manualWhen('document', postmortemForm, whenRelightHelped)
-      .actionWhen('postmortem', writePostmortem, postmortemInput, whenRelightHelped),
+      .manualWhen('document', postmortemForm, whenRelightRecovered)
+      .actionWhen('postmortem', writePostmortem, postmortemInput, whenRelightRecovered),
   handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ incident, diagnosis, resumed, restarted, elsewhere, training }) => {
     const launched = resumed ?? restarted ?? elsewhere;
     if (diagnosis?.strategy === 'none_trains_again')
-      return `${incident.job} trains again: SageMaker restarted it`;
+      return `${incident.job} is training again: SageMaker restarted it`;
     if (training === undefined || launched === undefined) return undefined;
-    return `${training.job} trains from ${launched.step === 0 ? 'the beginning' : `step ${count(launched.step)}`}`;
+    return `${training.job} is training from ${launched.step === 0 ? 'scratch' : `step ${count(launched.step)}`}`;
   },
 });
 
@@ -116,7 +116,7 @@ function whenResuming({ diagnosis: { strategy, why } }: Diagnosed): When {
 }
 
 /** The job keeps no checkpoints, so it can only start over. */
-function whenNothingIsKept({ diagnosis: { strategy, why } }: Diagnosed): When {
+function whenNoCheckpoints({ diagnosis: { strategy, why } }: Diagnosed): When {
   if (strategy === 'restart_from_scratch') return true;
   return { skip: resumes(strategy) ? 'there is a checkpoint to resume from' : why };
 }
@@ -125,12 +125,12 @@ function whenRelaunching(results: Diagnosed): When {
   return results.diagnosis.strategy === 'restart_from_scratch' || whenResuming(results);
 }
 
-function whenEnded(results: Diagnosed): When {
+function whenJobEnded(results: Diagnosed): When {
   if (results.diagnosis.strategy !== 'resume_elsewhere') return whenResuming(results);
   return { skip: 'the job has not ended yet' };
 }
 
-function whenWaiting({ diagnosis: { strategy, why } }: Diagnosed): When {
+function whenWaitingForSpot({ diagnosis: { strategy, why } }: Diagnosed): When {
   if (strategy === 'resume_elsewhere') return true;
   return { skip: resumes(strategy) ? 'the job has ended' : why };
 }
@@ -140,6 +140,6 @@ function resumes(strategy: Strategy): boolean {
 }
 
 /** No postmortem for a job that SageMaker restarted itself. */
-function whenRelightHelped({ diagnosis: { strategy, why } }: Diagnosed): When {
+function whenRelightRecovered({ diagnosis: { strategy, why } }: Diagnosed): When {
   return strategy !== 'none_trains_again' || { skip: why };
 }

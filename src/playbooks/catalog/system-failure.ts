@@ -24,12 +24,12 @@ import {
 } from '../define.ts';
 
 /** A playbook has a fixed list of steps: each round recovers this many jobs, the most urgent first. */
-const turns = 5;
+const maxJobs = 5;
 
 export const playbook = definePlaybook({
   title: 'Recover after a complete failure',
   summary:
-    'Much of the Region is down: Relight assesses everything and recovers the failed jobs one at a time, gold first.',
+    'Training is down across the Region: Relight assesses the damage and recovers the failed jobs one at a time, gold first.',
   handles: ['system_failure'],
   steps: (first) =>
     first
@@ -38,8 +38,8 @@ export const playbook = definePlaybook({
       .actionWhen(
         'job1',
         recoverNextJob,
-        ({ next1 }) => turnOf(next1),
-        ({ next1 }) => whenDue(next1),
+        ({ next1 }) => jobToRecover(next1),
+        ({ next1 }) => whenJobChosen(next1),
       )
       .actionWhen(
         'next2',
@@ -50,8 +50,8 @@ export const playbook = definePlaybook({
       .actionWhen(
         'job2',
         recoverNextJob,
-        ({ next2 }) => turnOf(next2),
-        ({ next2 }) => whenDue(next2),
+        ({ next2 }) => jobToRecover(next2),
+        ({ next2 }) => whenJobChosen(next2),
       )
       .actionWhen(
         'next3',
@@ -62,8 +62,8 @@ export const playbook = definePlaybook({
       .actionWhen(
         'job3',
         recoverNextJob,
-        ({ next3 }) => turnOf(next3),
-        ({ next3 }) => whenDue(next3),
+        ({ next3 }) => jobToRecover(next3),
+        ({ next3 }) => whenJobChosen(next3),
       )
       .actionWhen(
         'next4',
@@ -74,8 +74,8 @@ export const playbook = definePlaybook({
       .actionWhen(
         'job4',
         recoverNextJob,
-        ({ next4 }) => turnOf(next4),
-        ({ next4 }) => whenDue(next4),
+        ({ next4 }) => jobToRecover(next4),
+        ({ next4 }) => whenJobChosen(next4),
       )
       .actionWhen(
         'next5',
@@ -86,8 +86,8 @@ export const playbook = definePlaybook({
       .actionWhen(
         'job5',
         recoverNextJob,
-        ({ next5 }) => turnOf(next5),
-        ({ next5 }) => whenDue(next5),
+        ({ next5 }) => jobToRecover(next5),
+        ({ next5 }) => whenJobChosen(next5),
       )
       .actionWhen(
         'last',
@@ -110,7 +110,7 @@ export const playbook = definePlaybook({
     const launched = doneIn(results);
     if (end === undefined || end.failedAgain || launched.length === 0) return undefined;
     if (results.account === undefined || leftBehind(results).length > 0) return undefined;
-    return `${counted(launched.length, 'job')} of the Region ${launched.length === 1 ? 'trains' : 'train'} again, ${launched.map(({ recovers }) => recovers).join(', ')}`;
+    return `${counted(launched.length, 'job')} in the Region ${launched.length === 1 ? 'is' : 'are'} training again: ${launched.map(({ recovers }) => recovers).join(', ')}`;
   },
   ended: allSetAside,
   outcomes: outcomesOf,
@@ -119,15 +119,15 @@ export const playbook = definePlaybook({
       return {
         kind: 'system_failure',
         again: true,
-        why: 'a person wants the jobs that are left looked at again',
+        why: 'a person asked Relight to check the remaining jobs again',
       };
-    const due = results.incident.board === undefined ? [] : dueJobs(results);
-    const gotFurther = doneIn(results).length > 0 && endOf(results)?.failedAgain === false;
-    if (results.left !== undefined || due.length === 0 || !gotFurther) return undefined;
+    const remaining = results.incident.board === undefined ? [] : dueJobs(results);
+    const madeProgress = doneIn(results).length > 0 && endOf(results)?.failedAgain === false;
+    if (results.left !== undefined || remaining.length === 0 || !madeProgress) return undefined;
     return {
       kind: 'system_failure',
       again: true,
-      why: `${counted(due.length, 'job')} of the board still to be recovered`,
+      why: `${counted(remaining.length, 'affected job')} still to be recovered`,
     };
   },
 });
@@ -174,27 +174,27 @@ function seriesAfter(
   done: readonly (Done | undefined)[],
 ): Parameters<typeof chooseNextJob.run>[0] {
   return {
-    series: series.slice(0, turns),
-    done: done.filter((one) => one !== undefined),
-    beyond: Math.max(0, series.length - turns) + counts.unseen,
+    series: series.slice(0, maxJobs),
+    done: done.filter((job) => job !== undefined),
+    beyond: Math.max(0, series.length - maxJobs) + counts.unseen,
   };
 }
 
-function turnOf(next: Next): Parameters<typeof recoverNextJob.preview>[0] {
+function jobToRecover(next: Next): Parameters<typeof recoverNextJob.preview>[0] {
   return resultOf(next?.turn, 'the next job');
 }
 
 function whenAnyFailed({ assessment: { failed, series } }: Assessed): When {
   if (series.length > 0) return true;
   return {
-    skip: failed.length === 0 ? 'no job has failed' : 'a new job would fail the same way as each that failed',
+    skip: failed.length === 0 ? 'no job has failed' : 'every failed job would fail the same way again',
   };
 }
 
-function whenDue(next: Next): When {
-  return next?.turn !== undefined || { skip: next?.over ?? 'the series is over' };
+function whenJobChosen(next: Next): When {
+  return next?.turn !== undefined || { skip: next?.over ?? 'no more jobs to recover' };
 }
 
 function whenLaunched(job: Done | undefined): When {
-  return job !== undefined || { skip: 'the series is over' };
+  return job !== undefined || { skip: 'no more jobs to recover' };
 }

@@ -13,7 +13,7 @@ function typed(count: number, value = 'v'): Difference[] {
     field: `HyperParameters.p${n}`,
     after: value,
     by: 'person' as const,
-    why: 'a change that a person asked for',
+    why: 'requested by a person',
   }));
 }
 

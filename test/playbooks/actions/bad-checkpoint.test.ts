@@ -66,10 +66,10 @@ describe('a checkpoint that killed the job which loaded it', () => {
   it('leaves nothing but a new beginning when every checkpoint is struck out', async () => {
     await strike(failedJob);
     await strike(failedJob);
-    await ports.blocklist.add(folderOf(1250), 'a job died of it');
+    await ports.blocklist.add(folderOf(1250), 'a job failed while loading it');
 
     expect(await choose(failedJob)).toMatchObject({
-      origin: { from: 'scratch', why: expect.stringContaining('killed a job') },
+      origin: { from: 'scratch', why: expect.stringContaining('is on the blocklist') },
     });
   });
 

@@ -26,17 +26,17 @@ async function checked() {
 describe('what is at risk, in words', () => {
   it('no checkpoint for longer than the RPO: how much is lost, and where to look', async () => {
     expect(await checked()).toEqual({
-      headline: 'No complete checkpoint for 40 min: that much training is lost if it fails now',
+      headline: 'No complete checkpoint for 40 min: that much training will be lost if it fails now',
       facts: [
         { label: 'Job', value: 'InProgress / Training' },
         { label: 'Lost if it fails now', value: '40 min' },
         { label: 'RPO', value: '30 min' },
-        { label: 'Newest complete', value: 'checkpoint-1300, 2026-11-23 02:49 UTC' },
-        { label: 'Came after', value: '25 min' },
+        { label: 'Newest complete checkpoint', value: 'checkpoint-1300, 2026-11-23 02:49 UTC' },
+        { label: 'Save interval', value: '25 min' },
         { label: 'Folder', value: 's3://srl-rlvr-training/checkpoints/gold/' },
       ],
       lines: [
-        'They came often enough before: look for a full disk, a denied upload or a hanging step in the log below.',
+        'Earlier checkpoints were frequent enough: check the log below for a full disk, a denied upload or a hung step.',
       ],
     });
   });
@@ -59,9 +59,7 @@ describe('what is at risk, in words', () => {
     const { facts: shown, lines } = await checked();
 
     expect(shown).toContainEqual({ label: 'save_steps', value: '500' });
-    expect(lines).toEqual([
-      'Its checkpoints come more seldom than the RPO asks for: the save interval is too long.',
-    ]);
+    expect(lines).toEqual(['The save interval is longer than the RPO.']);
   });
 
   it('a job without a CheckpointConfig', async () => {
@@ -69,7 +67,7 @@ describe('what is at risk, in words', () => {
     ports.training.put(job);
 
     expect(await checked()).toMatchObject({
-      headline: 'It writes no checkpoints: if it fails now, 5 h 5 min of training are lost',
+      headline: 'The job writes no checkpoints: 5 h 5 min of training will be lost if it fails now',
     });
   });
 

@@ -56,7 +56,7 @@ describe('collecting the metrics of a failed training', () => {
         label: 'Disk (algo-1)',
         value: '12 % at the end, 12 % an hour before, at most 40 % at 2026-11-23 02:44 UTC',
       },
-      { label: 'Last minute seen', value: '2026-11-23 03:13 UTC' },
+      { label: 'Last data point', value: '2026-11-23 03:13 UTC' },
     ]);
   });
 
@@ -88,7 +88,7 @@ describe('collecting the metrics of a failed training', () => {
       {
         name: `${failedJob}-metrics.png`,
         type: 'image/png',
-        alt: 'A graph over time. GPU memory: 98 % at the end, 61 % an hour before.',
+        alt: 'Line plot over time. GPU memory: 98 % at the end, 61 % an hour before.',
       },
     ]);
     expect(ports.files.kept.size).toBe(1);
@@ -137,7 +137,7 @@ describe('collecting the metrics of a failed training', () => {
   it('says in one line that there are none, and fails nothing', async () => {
     const { report, files } = await collected();
 
-    expect(report).toEqual({ headline: 'CloudWatch has no metrics of this job', lines: [] });
+    expect(report).toEqual({ headline: 'CloudWatch has no metrics for this job', lines: [] });
     expect(files).toEqual([]);
     expect(ports.metrics.pictures).toEqual([]);
   });
@@ -148,7 +148,7 @@ describe('collecting the metrics of a failed training', () => {
       const metrics = { ...ports.metrics, series: () => Promise.reject(new OpsError(code, 'GetMetricData')) };
 
       expect((await collected({ metrics })).report).toEqual({
-        headline: 'No metrics; recovery continues without them',
+        headline: 'No metrics: recovery continues without them',
         lines: [`The metrics could not be read: ${new OpsError(code, 'GetMetricData').message}`],
       });
     },
@@ -165,7 +165,7 @@ describe('collecting the metrics of a failed training', () => {
     const { report } = await collected({ files });
 
     expect(report.headline).toMatch(/^Disk: 12 %/);
-    expect(report.lines?.[0]).toMatch(/^There is no picture: .*full$/);
+    expect(report.lines?.[0]).toMatch(/^The plot could not be created: .*full$/);
   });
 
   it('lets a defect of its own be seen', async () => {

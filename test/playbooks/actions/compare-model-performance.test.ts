@@ -49,10 +49,10 @@ describe('the comparison of the live version with the one to fall back to', () =
     const { headline, text } = await compared();
 
     expect(headline).toBe('srl-rlvr-gold v4 is worse than before the alarm: ModelPerformance 0.78 → 0.41');
-    expect(text).toContain('ModelPerformance (what alarmed)');
+    expect(text).toContain('ModelPerformance (in alarm)');
     expect(text).toContain('0.78 → 0.41; alarms below 0.6: worse');
     expect(text).toContain(
-      'srl-rlvr-gold v3 against srl-rlvr-gold v4 in their evaluations: worse (mean_reward).',
+      'Evaluation of srl-rlvr-gold v3 compared with srl-rlvr-gold v4: worse (mean_reward).',
     );
   });
 

@@ -98,14 +98,14 @@ describe('a job that trains', () => {
     const confirmed = await watch({}, 16);
     expect(confirmed).toMatchObject({ proof: 'status only' });
     expect(confirmTraining.report(confirmTraining.output.parse(confirmed)).headline).toContain(
-      'look at its log',
+      'check its log',
     );
   });
 
   it('is refused when it starts over', async () => {
     await expect(watch({}, 2, ["{'step': 1}", "{'step': 2}", "{'step': 3}"])).rejects.toMatchObject({
       code: 'not-resumed',
-      detail: `${name} is at step 3, the checkpoint is step 1,300`,
+      detail: `${name} is at step 3, but the checkpoint is from step 1,300`,
     });
   });
 

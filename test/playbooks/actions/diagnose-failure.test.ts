@@ -75,12 +75,12 @@ describe('the headline', () => {
     const headline = async (job: Partial<TrainingJob>): Promise<string> =>
       diagnoseFailure.report(diagnoseFailure.output.parse(await diagnose(job))).headline;
     expect(await headline({})).toBe(
-      'AWS took the spot instances back and SageMaker gave up waiting: nothing is wrong with the job itself, so it resumes from its checkpoint',
+      'AWS reclaimed the spot instances and SageMaker gave up waiting: nothing is wrong with the job itself, so it resumes from its checkpoint',
     );
     expect(await headline(completed())).toBe('Nothing to recover: the job has completed');
     const transitions = steps(['Interrupted', 0], ['Training', 3]);
     expect(await headline({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toBe(
-      'SageMaker restarted the job automatically after 1 spot interruption: it trains again',
+      'SageMaker restarted the job automatically after 1 spot interruption: it is training again',
     );
   });
 });
@@ -182,7 +182,7 @@ describe('a job that has ended', () => {
       evidence: [
         'FailureReason: “AlgorithmError: Exit Code: 1”',
         'No log line was read',
-        expect.stringContaining('Its log could not be read: AWS denies'),
+        expect.stringContaining('The log could not be read: AWS denies'),
       ],
     });
   });

@@ -41,7 +41,7 @@ describe('finding checkpoints', () => {
       newest: { uri: folderOf(1100), modifiedAt: ended - 35 * minute, ageMinutes: 35 },
     });
     expect(findCheckpoint.report(findCheckpoint.output.parse(found))).toMatchObject({
-      headline: '3 checkpoints, the newest is checkpoint-1100',
+      headline: '3 checkpoints; the newest is checkpoint-1100',
       facts: [{ value: '1,100' }, { value: '35 min, over the RPO of 30 min' }, { value: root }],
     });
   });
@@ -50,12 +50,12 @@ describe('finding checkpoints', () => {
     const find = (): Promise<unknown> => findCheckpoint.run({ job: failedJob }, ports);
     await expect(find()).rejects.toMatchObject({
       code: 'no-checkpoint',
-      detail: `there is no folder below ${root}`,
+      detail: `there are no folders under ${root}`,
     });
     ports.checkpoints.put(`${root}final/model.safetensors`, new Uint8Array(1));
     await expect(find()).rejects.toMatchObject({
       code: 'no-checkpoint',
-      detail: expect.stringContaining('(final) and none has a step or an epoch in its name'),
+      detail: expect.stringContaining('(final), but none has a step or an epoch in its name'),
     });
     const { checkpointUri: _, ...job } = aJob();
     ports.training.put(job);
@@ -95,9 +95,9 @@ describe('the checkpoints of another trainer than that of Hugging Face', () => {
       headline: 'global_step900 is degraded: resume from step 900',
       lines: [
         expect.stringMatching(/^global_step1000 is invalid: mp_rank_00_model_states.pt is missing/),
-        'No whole checkpoint is less than twice the RPO older.',
+        'No valid checkpoint is within twice the RPO.',
         '*_optim_states.pt are 1 of the 8 shards that the GPUs of the job would write',
-        'Its trainer finds it by the file latest beside the folder; a copy gets one that names global_step900.',
+        'The trainer finds it through the file latest next to the folder; a copy gets one that names global_step900.',
       ],
     });
   });
@@ -171,7 +171,7 @@ describe('choosing a checkpoint', () => {
     const again = await validate([1300, 1200, 1100]);
     expect(again).toBeInstanceOf(Again);
     expect(again).toMatchObject({
-      note: 'checkpoint-1300: rng_state.pth is still being uploaded; looking again',
+      note: 'checkpoint-1300: rng_state.pth is still being uploaded; checking again soon',
     });
   });
 

@@ -33,7 +33,7 @@ describe('the newest good backup of a job', () => {
       facts: [
         { label: 'Age when training stopped', value: 'at least 60 min, over the RPO of 30 min' },
         { label: 'Folder', value: sameKey },
-        { label: 'In the backup', value: '1 checkpoint' },
+        { label: 'Backups found', value: '1 checkpoint' },
       ],
       lines: [],
     });
@@ -92,7 +92,7 @@ describe('the newest good backup of a job', () => {
   ])('is none of which a job died, from %s', async (_what, struck) => {
     putBackup(ports.checkpoints, sameKey, 1250, 40);
     putBackup(ports.checkpoints, sameKey, 1200, 60);
-    await ports.blocklist.add(struck(sameKey), 'a job died');
+    await ports.blocklist.add(struck(sameKey), 'a job failed while loading it');
 
     expect((await find()).verdict.chosen.step).toBe(1200);
   });
@@ -103,14 +103,14 @@ describe('no backup', () => {
     const { backupPrefix: _none, ...bare } = ports;
     await expect(findBackup.run(input, bare)).rejects.toMatchObject({
       code: 'no-backup',
-      detail: 's3.backup of relight.yaml is not set',
+      detail: 's3.backup is not set in relight.yaml',
     });
   });
 
   it('says where was looked', async () => {
     await expect(find()).rejects.toMatchObject({
       code: 'no-backup',
-      detail: `there is no checkpoint in ${sameKey} and ${byName}`,
+      detail: `no checkpoints under ${sameKey} or ${byName}`,
     });
   });
 

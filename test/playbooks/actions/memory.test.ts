@@ -79,7 +79,7 @@ describe('the plan for a job that ran out of memory', () => {
       PYTORCH_CUDA_ALLOC_CONF: 'max_split_size_mb:128,expandable_segments:True',
     });
     expect(request['HyperParameters']).toBeUndefined();
-    expect(warnings.join()).toContain('where the model itself is too large, the job fails again');
+    expect(warnings.join()).toContain('if the model itself is too large, the job will fail again');
   });
 
   it('is nothing any more once the allocator setting has been tried too, and says that it has', async () => {
@@ -94,7 +94,7 @@ describe('the plan for a job that ran out of memory', () => {
 
     await expect(plan('oom_gpu')).rejects.toMatchObject({
       code: 'nothing-fits',
-      detail: expect.stringContaining('PYTORCH_CUDA_ALLOC_CONF is set already'),
+      detail: expect.stringContaining('PYTORCH_CUDA_ALLOC_CONF is already set'),
     });
   });
 

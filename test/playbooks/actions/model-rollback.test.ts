@@ -29,13 +29,13 @@ describe('the promotion of the version before', () => {
     const { request, warnings } = await promoteModelVersion.preview(input, ports, firstTry);
 
     expect(request['guards']).toEqual(['latency']);
-    expect(warnings.join()).toContain('roll it back at once: reward, errors');
+    expect(warnings.join()).toContain('roll it back immediately: reward, errors');
   });
 
   it('says so when no alarm is left to guard it', async () => {
     const { warnings } = await promoteModelVersion.preview(input, ports, firstTry);
 
-    expect(warnings[0]).toContain('No alarm is left');
+    expect(warnings[0]).toContain('No alarm can roll the update back');
   });
 
   it('is not proposed for a version that was rejected after it was chosen', async () => {
@@ -43,7 +43,7 @@ describe('the promotion of the version before', () => {
 
     await expect(promoteModelVersion.preview(input, ports, firstTry)).rejects.toMatchObject({
       code: 'basis-changed',
-      detail: `${group} v3 is Rejected (Completed) in the registry now`,
+      detail: `${group} v3 is now Rejected (Completed) in the registry`,
     });
   });
 

@@ -45,7 +45,7 @@ describe('reading the logs of a failed training', () => {
     expect(report.facts).toEqual([
       { label: 'Where', value: 'rank 9 on algo-2' },
       { label: 'When', value: '2026-11-23 03:03 UTC' },
-      { label: 'Came from', value: 'OSError: [Errno 28] No space left on device' },
+      { label: 'Caused by', value: 'OSError: [Errno 28] No space left on device' },
       { label: 'Read', value: 'the last 18 lines of 2 hosts' },
     ]);
     expect(report.lines?.at(-1)).toBe(fullDisk.split('\n').at(-1));
@@ -79,7 +79,7 @@ describe('reading the logs of a failed training', () => {
   it('says that there is no log, and keeps nothing', async () => {
     const { report, files } = await read();
 
-    expect(report).toEqual({ headline: 'There is no log to read', lines: [] });
+    expect(report).toEqual({ headline: 'The job has no log', lines: [] });
     expect(files).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe('reading the logs of a failed training', () => {
     const { report } = await read({ logs });
 
     expect(report.headline).toMatch(/CUDA out of memory/);
-    expect(report.lines?.[0]).toMatch(/^Not every log could be read: .*GetLogEvents$/);
+    expect(report.lines?.[0]).toMatch(/^Some logs could not be read: .*GetLogEvents$/);
     expect(report.facts).toContainEqual({ label: 'Read', value: 'the last 56 lines of 8 hosts' });
   });
 

@@ -94,7 +94,7 @@ describe('the recovery of one job of the series', () => {
     expect(recoverNextJob.report(recoverNextJob.output.parse(again)).facts).toEqual(
       expect.arrayContaining([
         { label: 'Replaces', value: 'srl-rlvr-gold-a' },
-        { label: 'What remains', value: '1 job: srl-rlvr-silver-a' },
+        { label: 'Remaining', value: '1 job: srl-rlvr-silver-a' },
       ]),
     );
   });
@@ -118,9 +118,9 @@ describe('the choice of the next job', () => {
 
     if (next instanceof Again) throw new Error(next.note);
     expect(chooseNextJob.report(next)).toMatchObject({
-      headline: 'Next is srl-rlvr-silver-a (silver): restart from scratch',
+      headline: 'Next: srl-rlvr-silver-a (silver), restart from scratch',
       lines: [
-        'Recovered by others meanwhile: srl-rlvr-gold-a: srl-rlvr-gold-a-r1-0123456789abcdef is InProgress',
+        'Already recovered by others: srl-rlvr-gold-a: srl-rlvr-gold-a-r1-0123456789abcdef is InProgress',
       ],
     });
   });

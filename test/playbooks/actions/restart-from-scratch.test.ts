@@ -78,7 +78,9 @@ describe('a restart from scratch', () => {
 
     const { warnings, differences } = await preview();
 
-    expect(warnings).toContain('It saves no checkpoints: if the new job fails, everything is lost again');
+    expect(warnings).toContain(
+      'The job saves no checkpoints: if the new job fails, all of its work is lost again',
+    );
     expect(differences.map(({ field }) => field)).not.toContain('CheckpointConfig.S3Uri');
   });
 

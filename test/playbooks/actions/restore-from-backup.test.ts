@@ -34,11 +34,11 @@ describe('a restore from backup', () => {
       field: 'CheckpointConfig.S3Uri',
       before: root,
       after: fresh,
-      why: 'a copy of checkpoint-1200 (10 files, 662 KiB) from the backup, alone in a folder: nothing is written to the backup or to the old folder',
+      why: 'a copy of checkpoint-1200 (10 files, 662 KiB) from the backup in a folder of its own: nothing is written to the backup or to the old folder',
     });
     expect(warnings).toEqual([
-      'Its age counts from when the backup was made: what is lost may be more than that',
-      'The job had come to step 1,300: 100 steps are trained again',
+      'The age counts from when the backup was made: the actual loss may be larger',
+      'The job had reached step 1,300: 100 steps will be trained again',
       '60 min of training are lost, over the RPO of 30 min',
     ]);
     expect(ports.checkpoints.copies).toEqual([]);

@@ -63,7 +63,7 @@ describe('writing the postmortem', () => {
     expect(writePostmortem.report(output)).toMatchObject({
       headline: 'Postmortem written: training ran again after 42 min, within the RTO of 60 min',
       facts: expect.arrayContaining([{ label: 'Recovery', value: '42 min (RTO 60 min: met)' }]) as unknown,
-      lines: expect.arrayContaining(['It holds 2 follow-ups.']) as unknown,
+      lines: expect.arrayContaining(['It contains 2 follow-ups.']) as unknown,
     });
   });
 
@@ -82,7 +82,9 @@ describe('writing the postmortem', () => {
     const output = await written({ files: { keep } });
 
     expect(output.files.map(({ type }) => type)).toEqual(['text/markdown']);
-    expect(output.trouble).toEqual([expect.stringMatching(/^There is no picture: .*too large$/)]);
+    expect(output.trouble).toEqual([
+      expect.stringMatching(/^The timeline picture could not be created: .*too large$/),
+    ]);
   });
 
   it('is a step of a playbook behind the form that it is made of', () => {

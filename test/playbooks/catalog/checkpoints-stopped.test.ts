@@ -90,7 +90,7 @@ describe('the playbook for missing checkpoints', () => {
     const written = await walk(writing);
 
     expect(playbook.recovered(written.results)).toBe(
-      `${failedJob} writes checkpoints again: checkpoint-1400 is complete`,
+      `${failedJob} is saving checkpoints again: checkpoint-1400 is complete`,
     );
     expect(written.states['diagnosis']).toMatchObject({
       status: 'skipped',
@@ -162,7 +162,7 @@ describe('the playbook for missing checkpoints', () => {
     expect(await watched.action.run(input, ports)).toEqual(first);
     expect(first).toMatchObject({
       afterMs: 2 * minute,
-      note: 'No new checkpoint, the last is checkpoint-1300 of 2026-11-23 02:49 UTC; it trains on',
+      note: 'No new checkpoint, the last one is checkpoint-1300 from 2026-11-23 02:49 UTC; still training',
     });
   });
 });

@@ -164,7 +164,7 @@ describe('the retraining', () => {
     expect(await compare(one, { 'train:loss': 0.2, 'train:reward': 0.7 })).toEqual({
       headline: 'The retrained model is better than gold v4 (train:loss, train:reward)',
       facts: [
-        'ModelPerformance (what alarmed): not comparable: it is measured at the endpoint, which has not served the retrained model',
+        'ModelPerformance (in alarm): not comparable: it is measured at the endpoint, which has not served the retrained model',
         'train:loss: 0.3 → 0.2, better',
         'train:reward: 0.6 → 0.7, better',
       ],
@@ -189,6 +189,6 @@ describe('the retraining', () => {
     const { headline, facts } = await compare(before, after, ['Reward']);
 
     expect(headline).toBe('The retrained model is worse than gold v4 (train:reward)');
-    expect(facts[0]).toBe('train:reward (what alarmed): 0.6 → 0.5, worse');
+    expect(facts[0]).toBe('train:reward (in alarm): 0.6 → 0.5, worse');
   });
 });

@@ -87,7 +87,7 @@ describe('the playbook for spot interruptions', () => {
       kind: 'ask',
       step: { key: 'document' },
     });
-    expect(playbook.recovered(trained.results)).toBe(`${newJob} trains from step 1,200`);
+    expect(playbook.recovered(trained.results)).toBe(`${newJob} is training from step 1,200`);
   });
 
   it('launches nothing when SageMaker restarted the job by itself', async () => {
@@ -101,7 +101,7 @@ describe('the playbook for spot interruptions', () => {
       status: 'skipped',
       reason: 'SageMaker restarted the job itself at 2026-11-23 03:17 UTC',
     });
-    expect(playbook.recovered(run.results)).toBe(`${failedJob} trains again: SageMaker restarted it`);
+    expect(playbook.recovered(run.results)).toBe(`${failedJob} is training again: SageMaker restarted it`);
     expect(ports.training.launches).toEqual([]);
   });
 

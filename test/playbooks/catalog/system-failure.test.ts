@@ -37,13 +37,13 @@ describe('a complete failure', () => {
       expect.stringMatching(/^Launch srl-rlvr-bronze-a-r1-\w+ on .*, from the beginning$/),
     ]);
     expect(headlines).toMatchObject({
-      next2: 'Next is srl-rlvr-silver-a (silver): restore the backup of checkpoint-1200, valid',
+      next2: 'Next: srl-rlvr-silver-a (silver), restore the backup of checkpoint-1200, valid',
       next4: 'No further job: no job is left to recover',
       job4: 'skipped: no job is left to recover',
-      last: 'skipped: the series is over',
+      last: 'skipped: no more jobs to recover',
     });
     expect(playbook.recovered(results)).toBe(
-      '3 jobs of the Region train again, srl-rlvr-gold-a, srl-rlvr-silver-a, srl-rlvr-bronze-a',
+      '3 jobs in the Region are training again: srl-rlvr-gold-a, srl-rlvr-silver-a, srl-rlvr-bronze-a',
     );
   });
 
@@ -67,9 +67,9 @@ describe('a complete failure', () => {
 
     expect(ports.training.launches).toHaveLength(5);
     expect(headlines['last']).toBe(
-      'No further job: no job is left to recover; 2 more failed: look at everything again for them',
+      'No further job: no job is left to recover; 2 more failed: run the assessment again for them',
     );
-    expect(playbook.recovered(results)).toMatch(/^5 jobs of the Region train again/);
+    expect(playbook.recovered(results)).toMatch(/^5 jobs in the Region are training again/);
   });
 
   it('passes over a job that somebody recovers in an incident of its own', async () => {
@@ -96,7 +96,7 @@ describe('a complete failure', () => {
 
     const { headlines, results } = await run();
 
-    expect(headlines['next1']).toBe('skipped: a new job would fail the same way as each that failed');
+    expect(headlines['next1']).toBe('skipped: every failed job would fail the same way again');
     expect(ports.training.launches).toEqual([]);
     expect(playbook.recovered(results)).toBeUndefined();
   });

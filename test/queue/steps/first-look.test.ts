@@ -53,7 +53,7 @@ describe('what a person names with /relight start', () => {
     const shown = shownOn(incident, outOfMemory, run);
     expect(shown).toContain(`${failedJob}: no failure found`);
     expect(shown).toContain('No clock is running');
-    expect(shown).toContain('is training since');
+    expect(shown).toContain('has been training since');
     expect(buttonsOn(incident, outOfMemory)).toContain('Say whether it is broken');
     // The two steps of the look are counted too.
     const views = stepsOf(incident, outOfMemory) ?? [];
@@ -79,7 +79,7 @@ describe('what a person names with /relight start', () => {
     await left.runDue();
     left.ports.time.now += 16 * minute;
     await left.sweep();
-    expect((await left.store.load(left.id)).closed?.why).toContain('nobody has said that it is broken');
+    expect((await left.store.load(left.id)).closed?.why).toContain('nobody said that it is broken');
   });
 
   it('is an endpoint in service without an alarm: no roll-back is proposed, and one that is raised dates the failure', async () => {
@@ -88,7 +88,7 @@ describe('what a person names with /relight start', () => {
     const incident = await run.store.load(run.id);
     expect(Object.keys(incident.states)).toEqual(['first-look']);
     expect(shownOn(incident, rollBack, run)).toContain(
-      'gold-prod is InService and no alarm watches it; nothing failed',
+      'gold-prod is InService and has no alarms; nothing failed',
     );
 
     const alarmed = await asked(rollBack, 'gold-prod');

@@ -14,7 +14,7 @@ const failed = Date.UTC(2026, 10, 23, 3, 14);
 const look = defineAction({
   name: 'diagnose-failure',
   effect: 'read',
-  title: 'What broke',
+  title: 'Diagnosis',
   does: 'Looks.',
   input: z.object({}),
   output: z.object({ kind: z.string() }),
@@ -122,7 +122,7 @@ describe('the record of an incident', () => {
       [1, 'alarm', 'late'],
       [2, 'step', 'Incident opened'],
       [3, 'step', 'Playbook “Resume” started'],
-      [5, 'step', 'What broke: It was spot'],
+      [5, 'step', 'Diagnosis: It was spot'],
       [6, 'step', 'Resume training: proposed'],
       [7, 'decision', 'Resume training: approved'],
       [8, 'step', 'Resume training: approval lapsed'],
@@ -182,7 +182,7 @@ describe('the record of an incident', () => {
       openedAt: failed + 2 * minute,
       rtoMinutes: 60,
       recovered: { how: 'job-2 trains' },
-      findings: [{ step: 'What broke', action: 'diagnose-failure', report: { lines: ['exit code 1'] } }],
+      findings: [{ step: 'Diagnosis', action: 'diagnose-failure', report: { lines: ['exit code 1'] } }],
     });
   });
 
