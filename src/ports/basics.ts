@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** Types that every port uses. */
-
+/** Any value that JSON can hold. Journals and requests consist of these. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/** A JSON object, such as the input of an AWS call. */
 export type JsonObject = { readonly [key: string]: Json };
 
 /** `s3://bucket/key`; a folder ends with `/`. */
@@ -19,7 +19,11 @@ export const S3Uri = z.custom<S3Uri>(
   'must look like s3://bucket/prefix/',
 );
 
-/** Times are milliseconds since the epoch, everywhere. */
+/**
+ * The time that actions use, so that tests can set it. Milliseconds since the epoch, like every time in these ports.
+ *
+ * @example const age = clock.now() - checkpoint.modifiedAt
+ */
 export interface Clock {
   readonly now: () => number;
 }

@@ -5,8 +5,9 @@ import { z } from 'zod';
  * The state that a request relies on and that AWS does not freeze, as of when the request was built. People approve it
  * together with the request: the hash covers both. If any of it has changed when the change runs, nothing is sent.
  *
- * Objects are identified by size and ETag, which S3 changes with the content (and, under KMS, with every write). This
- * also holds in versioned buckets, so no VersionId is kept. Container images of training jobs are not included:
+ * Objects are identified by size and ETag, which S3 changes with the content (and, under KMS, with every write):
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html. This also holds in versioned buckets, so no VersionId
+ * is kept. Container images of training jobs are not included:
  * SageMaker returns the image name of the job and no digest, so the copy uses the same name as the failed job.
  */
 
@@ -24,6 +25,7 @@ const CheckpointBasis = z.object({
   /** Names are relative to the folder that all parts have in common. */
   files: z.array(FrozenFile),
 });
+/** A checkpoint to resume from: its folders and the version of every file in them. */
 export type CheckpointBasis = z.infer<typeof CheckpointBasis>;
 
 const ObjectsBasis = z.object({
@@ -36,6 +38,7 @@ const ObjectsBasis = z.object({
   /** SHA-256 over name, size and ETag of each object: a data set may have a million of them. */
   identity: z.string(),
 });
+/** All objects below an address, such as a fixed data set. `bytes` is their total size. */
 export type ObjectsBasis = z.infer<typeof ObjectsBasis>;
 
 const Container = z.object({
@@ -55,8 +58,14 @@ const PackageBasis = z.object({
   status: z.string(),
   containers: z.array(Container),
 });
+/** A model version: its states in the registry and what its containers run. */
 export type PackageBasis = z.infer<typeof PackageBasis>;
 
+/**
+ * One thing that a request relies on; `reliesOn` of a proposal lists them.
+ *
+ * @example { kind: 'checkpoint', uri: 's3://bucket/checkpoint-1300/', files: [{ name: 'config.json', size: 712, etag }] }
+ */
 export const Basis = z.discriminatedUnion('kind', [CheckpointBasis, ObjectsBasis, PackageBasis]);
 export type Basis = z.infer<typeof Basis>;
 
@@ -67,6 +76,7 @@ export function identityOf(files: Iterable<FrozenFile>): string {
   return hash.digest('hex');
 }
 
+/** The files in name order with the frozen fields only, so that equal sets are stored and hashed the same. */
 export function sorted(files: Iterable<FrozenFile>): FrozenFile[] {
   return [...files]
     .map(({ name, size, etag }) => ({ name, size, etag }))

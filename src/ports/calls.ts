@@ -3,10 +3,15 @@ import type { JsonObject } from './basics.ts';
 import type { AttemptKey, Token } from './token.ts';
 
 /**
- * AWS calls of an approved change. The adapters in `src/aws` and the view that people read before they approve use the
+ * The AWS calls of an approved change. The adapters in `src/aws` and the view that people read before they approve use the
  * same functions to build the inputs, so the two cannot differ.
  */
 
+/**
+ * One call as the approvers read it.
+ *
+ * @example { operation: 'StopTrainingJob', input: { TrainingJobName: 'job-1' } }
+ */
 export interface AwsCall {
   /** Name of the AWS API operation, e.g. `CreateTrainingJob`. */
   readonly operation: string;
@@ -29,7 +34,7 @@ export type Tags = ReadonlyMap<string, string>;
 const forbidden = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
 const longestValue = 256;
 
-/** The same for every run of one attempt, also after a crash; different for each attempt. */
+/** The same for every run of one attempt, even after a crash; different for each attempt. `attempt` counts from 1. */
 export function attemptKeyOf({
   incident,
   step,
@@ -80,17 +85,30 @@ function asTagValue(text: string): string {
   return text.replace(forbidden, '_').slice(0, longestValue);
 }
 
-/** For `sends`: the call that `training.launch` makes, the frozen request with the tags of its attempt. */
+/**
+ * For `sends`: the call that `training.launch` makes, the frozen request with the tags of its attempt.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+ *
+ * @example sends: ({ request }, facts) => [launchCall(request, facts)]
+ */
 export function launchCall(request: JsonObject, facts: TryFacts): AwsCall {
   return { operation: 'CreateTrainingJob', input: withTryTags(request, facts) };
 }
 
-/** For `sends`: the call that `training.stop` makes. */
+/**
+ * For `sends`: the call that `training.stop` makes.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
+ *
+ * @example sends: ({ request }) => [stopCall(String(request.TrainingJobName))]
+ */
 export function stopCall(job: string): AwsCall {
   return { operation: 'StopTrainingJob', input: { TrainingJobName: job } };
 }
 
-/** A promotion: creates a model and a configuration if none that served this version is left, then updates the endpoint. */
+/**
+ * A promotion: creates a model and a configuration if none that served this version is left, then updates the endpoint.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+ */
 export function promotionCalls(request: JsonObject, facts: TryFacts): readonly AwsCall[] {
   const { createModel, createConfig, update } = request;
   const made = (operation: string, input: JsonObject): AwsCall => ({
@@ -108,12 +126,12 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The client token makes a repeated call harmless. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html */
+/** Rejects a model version. The client token makes a repeated call harmless. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html */
 export function rejectCall(request: JsonObject, { id }: Pick<TryFacts, 'id'>): AwsCall {
   return { operation: 'UpdateModelPackage', input: { ...request, ClientToken: id } };
 }
 
-/** ApprovalDescription is limited to 1,024 characters. */
+/** The frozen request of a rejection. SageMaker limits ApprovalDescription to 1,024 characters, so the note is cut. */
 export function rejection(packageArn: string, note: string): JsonObject {
   return {
     ModelPackageArn: packageArn,

@@ -3,26 +3,34 @@ import type { FrozenFile } from './basis.ts';
 import type { Reading } from './reading.ts';
 import type { Token } from './token.ts';
 
+/** A file of a checkpoint folder, as ListObjectsV2 returns it. */
 export interface StoredFile {
   /** Path below the folder, e.g. `model.safetensors`. */
   readonly name: string;
+  /** In bytes. */
   readonly size: number;
+  /** LastModified, in milliseconds since the epoch: S3 sets it when the upload completes. */
   readonly modifiedAt: number;
   readonly etag: string;
 }
 
-/** One range of an object: from `start`, or the last `last` bytes. */
+/** A byte range of an object: `length` bytes from `start`, or the last `last` bytes. */
 export type ByteRange = { readonly start: number; readonly length: number } | { readonly last: number };
 
-/** How many files of a copy matched their source, by the strongest evidence available on both sides. */
+/**
+ * How many files of a copy matched their source, by the strongest evidence that both have.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
 export interface Compared {
   /** By one of S3's own checksums. */
   readonly checksum: number;
+  /** By ETag, where it is the MD5 of the content. */
   readonly etag: number;
-  /** By size only: the etags are not content hashes, and no checksum exists on both sides. */
+  /** By size only: the ETags are not content hashes, and the two have no checksum in common. */
   readonly size: number;
 }
 
+/** A finished copy of a checkpoint: number of files, and their total size in bytes. */
 export interface StagedCopy {
   readonly files: number;
   readonly bytes: number;
@@ -37,16 +45,24 @@ export interface Edit {
   readonly bytes: Uint8Array;
 }
 
-/** Reads checkpoint folders in S3. */
+/**
+ * Reads checkpoint folders in S3. Every address is a folder and ends with `/`.
+ *
+ * @example const files = await checkpoints.files('s3://bucket/job-1/checkpoint-1300/')
+ */
 export interface Checkpoints {
   /** Names of the folders directly below `uri`. Listed by delimiter, so their contents are never read. */
   readonly folders: (uri: S3Uri) => Promise<readonly string[]>;
   /** Files directly in `uri`, without those inside its folders. */
   readonly filesBeside: (uri: S3Uri) => Promise<readonly StoredFile[]>;
+  /** All files below the folder, at any depth. Empty if there are none. */
   readonly files: (folder: S3Uri) => Promise<readonly StoredFile[]>;
-  /** Names below `folder` with an unfinished multipart upload. */
+  /**
+   * Names below `folder` with an unfinished multipart upload, which no list of objects contains.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+   */
   readonly uploadsInFlight: (folder: S3Uri) => Promise<readonly string[]>;
-  /** Throws `checkpoint-changed` if the object no longer has this etag. */
+  /** Reads one range; clipped at the end of the object. Throws `checkpoint-changed` if the ETag is no longer the same. */
   readonly read: (folder: S3Uri, file: StoredFile, range: ByteRange) => Promise<Uint8Array>;
   /**
    * Grades a checkpoint in another process, which may crash on what it reads; absent: grades in this process. The types
@@ -57,7 +73,7 @@ export interface Checkpoints {
   readonly reading?: Reading;
 }
 
-/** How a staged copy is made from its source. */
+/** Options for a staged copy. */
 export interface StagedFiles {
   /** Files whose bytes in the copy differ from those in the source. */
   readonly edits?: readonly Edit[];
@@ -70,19 +86,30 @@ export interface StagedFiles {
 
 /** Checkpoint folders in S3, with the writes that only an approved change may make. */
 export interface CheckpointCopies extends Checkpoints {
-  /** Puts one small file into a fresh folder of a copy; repeatable; throws `staging-incomplete` if a different file is there. */
+  /**
+   * Puts one small file into the fresh folder of a copy. Repeatable. Throws `staging-incomplete` if a different file is
+   * there, and `not-approved` outside the checkpoint folder of the approved request.
+   */
   readonly place: (folder: S3Uri, file: Edit, token: Token) => Promise<void>;
-  /** Server-side copy of a folder, except for the edits; repeatable; compares sizes and checksums at the end. */
+  /**
+   * Copies a folder within S3, except for the edits. Repeatable. Compares sizes and checksums at the end and throws
+   * `staging-incomplete` if they differ. Throws `no-checkpoint` if the source is empty, and `not-approved` like `place`.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+   */
   readonly stage: (from: S3Uri, to: S3Uri, token: Token, copied?: StagedFiles) => Promise<StagedCopy>;
 }
 
-/** Checkpoints that killed a job when it loaded them: never offered again, in any incident. */
+/**
+ * The blocklist of checkpoints that crashed a job when it loaded them: they are never offered again, in any incident.
+ * Relight keeps it in Redis.
+ */
 export interface BlockedCheckpoints {
   /** The blocked ones among these, each with the reason. */
   readonly among: (checkpoints: readonly S3Uri[]) => Promise<ReadonlyMap<S3Uri, string>>;
 }
 
+/** The blocklist, with the write that note actions may make. */
 export interface Blocklist extends BlockedCheckpoints {
-  /** Repeatable; the first reason stays. */
+  /** Blocks a checkpoint. Repeatable; the first reason stays. */
   readonly add: (checkpoint: S3Uri, why: string) => Promise<void>;
 }

@@ -6,6 +6,7 @@ export interface StoredObject {
   readonly uri: S3Uri;
   /** The full key: shown to people, and used to sort objects. */
   readonly key: string;
+  /** In bytes. */
   readonly size: number;
   readonly etag: string;
 }
@@ -19,11 +20,14 @@ export interface DataRange {
 /**
  * Training data in S3. Permission, throttling and network errors are thrown as `OpsError`s with their own codes and
  * never count as findings about the data.
+ *
+ * @example for (const object of await datasets.objects('s3://bucket/train/')) total += object.size
  */
 export interface Datasets {
   /**
    * The objects that SageMaker would read at this address: the object with exactly this key, or else every object with
    * this key prefix, sorted by key. Empty if there are none. Folder placeholder objects are left out.
+   * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
    */
   readonly objects: (uri: S3Uri) => Promise<readonly StoredObject[]>;
   /**
@@ -40,6 +44,7 @@ export type DataBytes = Pick<Datasets, 'open' | 'reading'>;
 
 /** An object as it was written. */
 export interface WrittenObject {
+  /** In bytes. */
   readonly size: number;
   /** SHA-256 of its bytes, hexadecimal. */
   readonly sha256: string;
@@ -50,6 +55,7 @@ export interface FixedData {
   /**
    * Streams a new object to S3. If the object exists, it must have the same bytes, because an earlier run of the same
    * attempt wrote it; otherwise throws `fix-taken`.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
    */
   readonly put: (uri: S3Uri, chunks: AsyncIterable<Uint8Array>) => Promise<WrittenObject>;
 }

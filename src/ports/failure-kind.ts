@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-/** Why training failed, e.g. `oom_gpu`. A playbook names the kinds it handles. */
+/**
+ * Why training failed, e.g. `oom_gpu`. A playbook names the kinds it handles.
+ *
+ * @example handles: ['oom_gpu', 'oom_host']
+ */
 export const FailureKind = z.enum([
   'spot_interruption',
   'capacity',
@@ -25,7 +29,7 @@ export const FailureKind = z.enum([
 ]);
 export type FailureKind = z.infer<typeof FailureKind>;
 
-/** What an incident is about: a failed training job, or a problem that only alarms report. */
+/** The kind of an incident: why a training job failed, or a problem that only alarms report. */
 export const IncidentKind = z.enum([
   ...FailureKind.options,
   'model_degraded',

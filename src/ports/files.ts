@@ -22,6 +22,8 @@ export type KeptFile = z.infer<typeof KeptFile>;
 /**
  * Files for the incident's thread. An action stores the bytes here and puts the returned reference into its output under
  * `files`, with a title and, for a picture, an `alt`. Each file appears once, below the step's message.
+ *
+ * @example const log = { ...(await files.keep('log.txt', 'text/plain', bytes)), title: 'Log of algo-1' }
  */
 export interface Files {
   /** Takes 1 byte to 5 MB, or throws `file-unusable`. Equal bytes are stored once. */

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
-/** Forms for people, shown as Slack modals: https://docs.slack.dev/surfaces/modals */
-
-/** Who may approve a change, from the least right to the most; each role includes the ones before it. */
+/**
+ * Who may approve a change, from the fewest permissions to the most; each role includes the ones before it.
+ *
+ * @example approver: 'lead'
+ */
 export const Role = z.enum(['responder', 'lead', 'production-approver']);
 export type Role = z.infer<typeof Role>;
 
 /**
- * A field of a form. Its answer is a string: a date as YYYY-MM-DD, a choice as its text.
+ * A field of a form, which Slack shows as a modal. Its answer is a string: a date as YYYY-MM-DD, a choice as its text.
+ * https://docs.slack.dev/surfaces/modals
  *
  * @example { key: 'why', label: 'Why', kind: 'paragraph', optional: true }
  * @example { key: 'way', label: 'What to do', kind: 'choice', choices: ['wait', 'stop'], initial: 'wait' }

@@ -1,21 +1,25 @@
-/** CloudWatch metrics, in our words; `src/aws/cloudwatch/metrics.ts` implements them. */
-
-/** One statistic of one metric, at one resolution. */
+/**
+ * One statistic of one metric, at one resolution.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+ *
+ * @example { namespace, metric: 'GPUMemoryUtilization', dimensions: { Host }, statistic: 'Maximum', periodSeconds: 60 }
+ */
 export interface MetricQuery {
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly statistic: 'Average' | 'Maximum' | 'Minimum' | 'Sum' | 'SampleCount';
-  /** A multiple of 60; CloudWatch keeps one-minute data for 15 days. */
+  /** A multiple of 60. CloudWatch keeps one-minute data for 15 days. */
   readonly periodSeconds: number;
 }
 
-/** `at` is the start of the period, in milliseconds since the epoch. */
+/** One data point; `at` is the start of its period, in milliseconds since the epoch. */
 export interface MetricPoint {
   readonly at: number;
   readonly value: number;
 }
 
+/** One line of a picture. */
 export interface PictureLine extends MetricQuery {
   readonly label: string;
   /** Plots value / divideBy, for metrics that AWS sums over GPUs. */
@@ -24,7 +28,10 @@ export interface PictureLine extends MetricQuery {
   readonly right?: true;
 }
 
-/** A graph over time, in UTC. */
+/**
+ * A graph over time, in UTC. `from` and `to` are milliseconds since the epoch.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Metric-Widget-Structure.html
+ */
 export interface MetricPicture {
   readonly title: string;
   /** At most 100. */
@@ -39,6 +46,7 @@ export interface MetricPicture {
   readonly moments: readonly { readonly label: string; readonly at: number }[];
 }
 
+/** Reads CloudWatch metrics. `from` and `to` are milliseconds since the epoch. */
 export interface Metrics {
   /** The points of each query, in the order of the queries, oldest first; empty if the metric does not exist. */
   readonly series: (
@@ -46,6 +54,6 @@ export interface Metrics {
     from: number,
     to: number,
   ) => Promise<readonly (readonly MetricPoint[])[]>;
-  /** Returns the bytes of a PNG. */
+  /** Draws the graph and returns the bytes of a PNG. Throws `aws-refused` if CloudWatch returns no image. */
   readonly picture: (picture: MetricPicture) => Promise<Uint8Array>;
 }

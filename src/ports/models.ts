@@ -2,9 +2,10 @@ import type { JsonObject, S3Uri } from './basics.ts';
 import type { MetricQuery } from './metrics.ts';
 import type { Token } from './token.ts';
 
-/** Model registry and endpoints, in our words; `src/aws/models/models.ts` implements them. */
-
-/** One version of a model package group. */
+/**
+ * One version of a model package group. Times are milliseconds since the epoch.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelPackage.html
+ */
 export interface ModelVersion {
   readonly arn: string;
   readonly group: string;
@@ -23,7 +24,7 @@ export interface ModelVersion {
   readonly artefactExists: boolean;
 }
 
-/** The contents and status of a version that a promotion relies on. */
+/** The present states and containers of a version, which a promotion relies on. */
 export interface PackageNow {
   readonly approval: string;
   readonly status: string;
@@ -43,7 +44,10 @@ export interface ServingInstances {
   readonly count: number;
 }
 
-/** What an endpoint serves, and the configuration it is changing to. */
+/**
+ * The configuration that an endpoint serves, and the one it is changing to. Times are milliseconds since the epoch.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+ */
 export interface ServedEndpoint {
   readonly name: string;
   /** EndpointStatus. `InService` alone says nothing about which configuration is served. */
@@ -51,7 +55,7 @@ export interface ServedEndpoint {
   readonly config: string;
   /** The target configuration of a deployment in progress. */
   readonly pendingConfig?: string;
-  /** When it started to serve this configuration, or last changed. */
+  /** Since when it has served this configuration, or when it last changed. */
   readonly changedAt: number;
   readonly failureReason?: string;
   readonly variants: readonly {
@@ -64,6 +68,7 @@ export interface ServedEndpoint {
 /** A CloudWatch alarm on the endpoint's own metrics. */
 export interface EndpointAlarm {
   readonly name: string;
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   readonly state: string;
   /** When it entered this state, in milliseconds since the epoch. */
   readonly since?: number;
@@ -71,19 +76,22 @@ export interface EndpointAlarm {
   readonly watches?: WatchedMetric;
 }
 
+/** The metric of an alarm and the values at which it goes off. */
 export interface WatchedMetric extends MetricQuery {
   readonly ringsWhen: 'above' | 'below';
   readonly threshold: number;
 }
 
-/** The frozen request of a promotion: what is created, if anything, and the update. */
+/** The frozen request of a promotion: the resources to create, if any, and the update. */
 export interface PromotionRequest extends JsonObject {
   readonly endpoint: string;
   /** The configuration that the endpoint must still serve when the update is sent (compare-and-set). */
   readonly expects: string;
+  /** The configuration that it serves afterward. */
   readonly config: string;
 }
 
+/** A request to promote a version, with what approvers compare it with. */
 export interface PromotionDraft {
   readonly request: PromotionRequest;
   /** The present values of the same fields: the left side of the difference. */
@@ -92,17 +100,28 @@ export interface PromotionDraft {
   readonly reused: boolean;
 }
 
-/** Reads the registry and the endpoints. */
+/**
+ * Reads the model registry and the endpoints.
+ *
+ * @example const { config, variants } = await models.served('reward-endpoint')
+ */
 export interface Models {
   /** Throws `endpoint-not-found`. */
   readonly served: (endpoint: string) => Promise<ServedEndpoint>;
-  /** Newest first. */
+  /** At most `max` versions of the group, newest first. */
   readonly versions: (group: string, max: number) => Promise<readonly ModelVersion[]>;
+  /** The state of a version right now, to compare with the frozen one. */
   readonly packageNow: (packageArn: string) => Promise<PackageNow>;
   /** The instances of an endpoint configuration, without serverless variants and others that have none. */
   readonly instancesOf: (config: string) => Promise<readonly ServingInstances[]>;
+  /** The alarms on the endpoint's own metrics: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
   readonly alarmsOf: (endpoint: string) => Promise<readonly EndpointAlarm[]>;
-  /** `attemptId`: 16 hexadecimal digits, part of every new name. `guards`: at most 10 alarms that roll the update back. */
+  /**
+   * The request to serve this version, with the instances of the present configuration. `attemptId`: 16 hexadecimal
+   * digits, part of every new name. `guards`: at most 10 alarms that roll the update back. Throws `endpoint-moved` if the
+   * endpoint serves no model.
+   * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html
+   */
   readonly draftPromotion: (
     endpoint: string,
     packageArn: string,
@@ -114,10 +133,16 @@ export interface Models {
 /** The registry and the endpoints, with the calls that only an approved change may make. */
 export interface ModelChanges extends Models {
   /**
-   * At most one update per token. Throws `not-approved` for another request than the token's, and `endpoint-moved` when
-   * the endpoint is no longer as it was when people approved.
+   * Updates the endpoint, at most once per token. `adopted` is true if an earlier run of this attempt sent the update.
+   * Throws `not-approved` if the request is not the token's, `endpoint-moved` if the endpoint has changed since people
+   * approved, and `job-foreign` if someone else's resource has the name.
+   * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
    */
   readonly promote: (request: PromotionRequest, token: Token) => Promise<{ readonly adopted: boolean }>;
-  /** Repeatable. A changed approval status may start users' pipelines through EventBridge. */
+  /**
+   * Rejects a version in the registry. Repeatable. A changed approval status may start users' pipelines through
+   * EventBridge. Throws `not-approved` if the rejection is not the token's request.
+   * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html
+   */
   readonly reject: (packageArn: string, note: string, token: Token) => Promise<void>;
 }

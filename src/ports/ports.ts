@@ -41,13 +41,17 @@ export type {
   TrainingJob,
 } from './training.ts';
 
-/** Limits of what Relight may launch, from `caps` in relight.yaml. */
+/** Limits on launches, from `caps` in relight.yaml: instance types, and the total number of instances of one job. */
 export interface Caps {
   readonly instanceTypes: readonly string[];
   readonly instanceCount: number;
 }
 
-/** Reads only: nothing here changes anything in the AWS account. */
+/**
+ * The ports that only read: nothing here changes anything in the AWS account.
+ *
+ * @example run: async ({ job }, { training, clock }) => ({ job: await training.describe(job), at: clock.now() })
+ */
 export interface Ports {
   readonly training: Training;
   readonly checkpoints: Checkpoints;

@@ -1,4 +1,4 @@
-/** Location in a user's file: the object and a line, row or byte in it. */
+/** Location in a user's file: the object's address and ETag, and a position in it. */
 export interface ByteLocation {
   readonly uri: string;
   readonly etag: string;
@@ -6,10 +6,10 @@ export interface ByteLocation {
   readonly at: number;
 }
 
-/** The location of data that describes the whole file, such as a parquet footer. */
+/** The position of data that describes the whole file, such as a parquet footer. */
 export const wholeFile = -1;
 
-/** The unpacked size of a part. The reader's time and memory limits are derived from it. */
+/** The unpacked size of a part, in bytes. The reader's time and memory limits are derived from it. */
 export interface Expects {
   readonly bytes: number;
 }
@@ -27,7 +27,7 @@ export interface Reading {
   readonly refused: (place: ByteLocation) => string | undefined;
 }
 
-/** For reads in this process, which nothing monitors. */
+/** For reads in this process, which no other process monitors: it refuses nothing. */
 export const unwatched: Reading = {
   at: () => undefined,
   moved: () => undefined,

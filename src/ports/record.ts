@@ -1,8 +1,8 @@
 import type { IncidentKind } from './failure-kind.ts';
 
-/** The history of one incident, from its journal, in words for a document. All texts are plain text. */
-
+/** One line of an incident's timeline. All texts in this file are plain text, in words for a document. */
 export interface TimelineEntry {
+  /** In milliseconds since the epoch, like every time in this file. */
   readonly at: number;
   /** A person's name, or their Slack id if the name cannot be read; absent for AWS and for Relight itself. */
   readonly who?: string;
@@ -36,7 +36,7 @@ export interface Finding {
   readonly result: unknown;
 }
 
-/** A change that was begun, so AWS may have received it. */
+/** A change that was started, so AWS may have received it. */
 export interface ChangeMade {
   readonly step: string;
   readonly headline: string;
@@ -48,6 +48,7 @@ export interface ChangeMade {
   readonly outcome?: string;
 }
 
+/** The history of one incident, from its journal. */
 export interface IncidentRecord {
   readonly incident: string;
   readonly job: string;
@@ -68,8 +69,13 @@ export interface IncidentRecord {
   readonly changes: readonly ChangeMade[];
 }
 
+/**
+ * Reads the history of incidents, for postmortems.
+ *
+ * @example const { timeline, changes } = await record.of(incident)
+ */
 export interface Records {
-  /** Throws `incident-unknown`. */
+  /** Throws `incident-unknown` if there is no such incident. */
   readonly of: (incident: string) => Promise<IncidentRecord>;
   /** Returns the display name for a Slack user id; undefined if it cannot be read. */
   readonly nameOf: (user: string) => Promise<string | undefined>;

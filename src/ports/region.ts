@@ -1,15 +1,16 @@
 import type { S3Uri } from './basics.ts';
 
-/** The whole Region at once, in our words; `src/aws/training/region.ts` implements it. */
-
-/** A list with a maximum length. */
+/** The first entries of a list, up to a maximum. */
 export interface Listed<T> {
   readonly found: readonly T[];
   /** True if there are more. */
   readonly cut: boolean;
 }
 
-/** The fields of a training job that a list call returns. */
+/**
+ * The fields of a training job that a list call returns. Times in this file are milliseconds since the epoch.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
+ */
 export interface JobSummary {
   readonly name: string;
   /** TrainingJobStatus. */
@@ -18,7 +19,10 @@ export interface JobSummary {
   readonly endedAt?: number;
 }
 
-/** A CloudWatch alarm in the state ALARM. */
+/**
+ * A CloudWatch alarm in the state ALARM.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ */
 export interface RaisedAlarm {
   readonly name: string;
   /** The reason according to CloudWatch; untrusted text. */
@@ -26,6 +30,7 @@ export interface RaisedAlarm {
   readonly since?: number;
 }
 
+/** The fields of an endpoint that a list call returns. */
 export interface EndpointState {
   readonly name: string;
   /** EndpointStatus, such as `InService`, `Updating`, `Failed`. */
@@ -33,7 +38,7 @@ export interface EndpointState {
   readonly changedAt: number;
 }
 
-/** The part of a tier that orders recoveries. */
+/** The fields of a tier that decide the order of recoveries. */
 export interface TierOfJob {
   readonly name: string;
   /** 0 for the first tier in relight.yaml. */
@@ -41,15 +46,21 @@ export interface TierOfJob {
   readonly rpoMinutes: number;
 }
 
+/**
+ * Reads the whole Region at once, for incidents about many jobs. `max` limits the length of a list.
+ *
+ * @example const { found, cut } = await region.running(200)
+ */
 export interface Region {
-  /** Jobs that changed since then or have not ended, newest first. Slow: SageMaker allows 2 list calls per second. */
+  /** Jobs that changed since this time or have not ended, newest first. Slow: SageMaker allows 2 list calls per second. */
   readonly jobs: (since: number, max: number) => Promise<Listed<JobSummary>>;
-  /** Running jobs, newest first. Just as slow. */
+  /** Running jobs, newest first. As slow as `jobs`. */
   readonly running: (max: number) => Promise<Listed<JobSummary>>;
+  /** CloudWatch alarms in the state ALARM. */
   readonly alarms: (max: number) => Promise<Listed<RaisedAlarm>>;
-  /** Newest first. */
+  /** Endpoints, newest first. */
   readonly endpoints: (max: number) => Promise<Listed<EndpointState>>;
-  /** Whether there is any object below; throws if the bucket cannot be reached. */
+  /** Whether any object has this address as its prefix. Throws if the bucket cannot be reached. */
   readonly holdsAnything: (place: S3Uri) => Promise<boolean>;
   /** Undefined if no pattern in relight.yaml matches the job. */
   readonly tierOf: (job: string) => TierOfJob | undefined;

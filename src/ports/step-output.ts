@@ -4,8 +4,6 @@ import { Basis } from './basis.ts';
 import { sha256 } from './canonical.ts';
 import { KeptFile } from './files.ts';
 
-/** The outputs of actions: something to report, something to approve, or nothing yet. */
-
 /**
  * A step as people read it: one headline, then facts, then lines for the details. Plain text, never markup.
  *
@@ -33,6 +31,7 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
+/** Words of an action that a proposal replaces. */
 const ProposalWords = z
   .object({
     title: z.string(),

@@ -3,10 +3,16 @@ import { OpsError } from '../errors.ts';
 import type { JsonObject, S3Uri } from './basics.ts';
 import { sha256 } from './canonical.ts';
 
-/** Identifies one attempt of a step. The same attempt always has the same id, also after a crash. */
+/**
+ * Identifies one attempt of a step. The same attempt always has the same id, even after a crash, so a repeated call to AWS
+ * uses the same names. `preview` of a change receives it.
+ *
+ * @example preview: async (input, ports, { id }) => requestFor(`${input.job}-${id}`)
+ */
 export interface AttemptKey {
   readonly incident: string;
   readonly step: string;
+  /** Counts from 1. */
   readonly attempt: number;
   /** 16 hexadecimal digits of hash(incident, step, attempt): part of every name this attempt gives to AWS. */
   readonly id: string;
@@ -78,10 +84,15 @@ class ApprovalToken implements AttemptKey {
   }
 }
 
-/** The right to carry out one approved request. Every port that changes something in AWS takes one. */
+/**
+ * The right to carry out one approved request. Every port that changes something in AWS takes one, and refuses any other
+ * request with `not-approved`.
+ *
+ * @example run: async (proposal, input, { training }, token) => training.stop(input.job, token)
+ */
 export type Token = ApprovalToken;
 
-/** For `queue/steps/run-change.ts` alone, which has checked the approvals: `npm run check` refuses any other importer. */
+/** Only for `queue/steps/run-change.ts`, which has checked the approvals: `npm run check` refuses any other importer. */
 export function issueToken(attemptKey: AttemptKey, approved: Approved): Token {
   return new ApprovalToken(attemptKey, approved);
 }

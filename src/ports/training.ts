@@ -1,9 +1,10 @@
 import type { JsonObject, S3Uri } from './basics.ts';
 import type { Token } from './token.ts';
 
-/** TrainingJobStatus of DescribeTrainingJob. Values "subject to change": treat an unknown one as not ended. */
+/** TrainingJobStatus of DescribeTrainingJob. AWS may add values: treat an unknown one as not ended. */
 export type TrainingStatus = 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped' | (string & {});
 
+/** One phase of a training job, from SecondaryStatusTransitions. */
 export interface StatusTransition {
   /** A SecondaryStatus such as `Training` or `Interrupted`. */
   readonly status: string;
@@ -11,12 +12,16 @@ export interface StatusTransition {
   readonly endedAt?: number;
 }
 
-/** A training job as DescribeTrainingJob returns it. */
+/**
+ * A training job as DescribeTrainingJob returns it. Times are milliseconds since the epoch.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeTrainingJob.html
+ */
 export interface TrainingJob {
   readonly name: string;
   readonly arn: string;
   readonly status: TrainingStatus;
   readonly secondaryStatus: string;
+  /** Oldest first. */
   readonly transitions: readonly StatusTransition[];
   /** At most 1,024 characters, often cut off before the line that matters; only for a failed job. */
   readonly failureReason?: string;
@@ -54,7 +59,11 @@ export interface InputChannel {
   readonly type: string;
 }
 
-/** Fields that a clone overrides; all others are copied unchanged. */
+/**
+ * The fields that a clone overrides; all others are copied unchanged.
+ *
+ * @example { name: 'job-1-r1', checkpointUri: 's3://bucket/recovery/job-1-r1/', tags: {}, spot: false }
+ */
 export interface CloneChanges {
   readonly name: string;
   readonly checkpointUri?: S3Uri;
@@ -72,19 +81,24 @@ export interface CloneChanges {
   readonly inputs?: Readonly<Record<string, S3Uri>>;
 }
 
-/** The frozen request of a launch: exactly the input of CreateTrainingJob. */
+/**
+ * The frozen request of a launch: exactly the input of CreateTrainingJob.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+ */
 export interface LaunchRequest extends JsonObject {
   readonly TrainingJobName: string;
 }
 
+/** The request of a clone, with what approvers compare it with. */
 export interface CloneDraft {
   readonly request: LaunchRequest;
   /** The source job's values of the same fields: the left side of the difference. */
   readonly source: JsonObject;
-  /** Settings that AWS does not return, so that the clone lacks them; in words. */
+  /** Settings that AWS does not return, in words: the clone lacks them. */
   readonly lost: readonly string[];
 }
 
+/** A launched job. */
 export interface Launch {
   readonly name: string;
   readonly arn: string;
@@ -92,24 +106,33 @@ export interface Launch {
   readonly adopted: boolean;
 }
 
-/** Reads SageMaker training jobs. */
+/**
+ * Reads SageMaker training jobs.
+ *
+ * @example const { status, endedAt } = await training.describe(job)
+ */
 export interface Training {
   /** Throws `job-not-found`. */
   readonly describe: (job: string) => Promise<TrainingJob>;
   /** Returns undefined instead of throwing `job-not-found`. */
   readonly find: (job: string) => Promise<TrainingJob | undefined>;
+  /** Tag keys with their values. */
   readonly tags: (job: string) => Promise<ReadonlyMap<string, string>>;
+  /** Builds the launch request from the described job, and sends nothing. Throws `job-not-found`. */
   readonly draftClone: (job: string, changes: CloneChanges) => Promise<CloneDraft>;
 }
 
 /** Training jobs, with the calls that only an approved change may make. */
 export interface TrainingChanges extends Training {
-  /** Stops a job, and returns before it has ended. Repeatable; does nothing if the job has ended. */
+  /**
+   * Stops a job and returns before it has ended: SageMaker lets the script run for up to 120 seconds more. Repeatable;
+   * does nothing if the job has ended. Throws `not-approved` if the token is for another job.
+   * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
+   */
   readonly stop: (job: string, token: Token) => Promise<void>;
   /**
    * Launches at most one job per token: describes, verifies, creates, and describes again if in doubt. Never uses another
-   * name.
-   * Throws `not-approved` for another request than the token's.
+   * name. Throws `not-approved` if the request is not the token's, and `job-foreign` if someone else's job has the name.
    */
   readonly launch: (request: LaunchRequest, token: Token) => Promise<Launch>;
 }

@@ -8,7 +8,7 @@ interface DraftInput {
   readonly endpoint: string;
   readonly packageArn: string;
   /** 16 hexadecimal digits, part of every new name. */
-  readonly attemptKey: string;
+  readonly attemptId: string;
   readonly guards: readonly string[];
 }
 
@@ -23,11 +23,11 @@ const maxUpdateSeconds = 3_600;
 export async function draftPromotion(
   { reads }: SageMakerClients,
   served: Models['served'],
-  { endpoint, packageArn, attemptKey, guards }: DraftInput,
+  { endpoint, packageArn, attemptId, guards }: DraftInput,
 ): ReturnType<Models['draftPromotion']> {
   const now = await served(endpoint);
   const existing = await existingConfigFor(reads, now, packageArn);
-  const made = existing === undefined ? await copiesFor(reads, now, packageArn, attemptKey) : undefined;
+  const made = existing === undefined ? await copiesFor(reads, now, packageArn, attemptId) : undefined;
   const config = existing ?? made?.config ?? '';
   const source = {
     endpoint,
@@ -49,13 +49,13 @@ async function copiesFor(
   reads: SageMakerClients['reads'],
   now: ServedEndpoint,
   packageArn: string,
-  attemptKey: string,
+  attemptId: string,
 ): Promise<{ config: string; createModel: JsonObject; createConfig: JsonObject }> {
   const [first] = now.variants;
   if (first === undefined)
     throw new OpsError('endpoint-moved', `${now.name} has no variant that serves a model`);
-  const model = nameWith(now.name, 'm', attemptKey);
-  const config = nameWith(now.name, 'c', attemptKey);
+  const model = nameWith(now.name, 'm', attemptId);
+  const config = nameWith(now.name, 'c', attemptId);
   return {
     config,
     createModel: await copiedModel(reads, first.model, { name: model, packageArn }),
@@ -64,8 +64,8 @@ async function copiesFor(
 }
 
 /** SageMaker names have at most 63 characters, so long endpoint names are cut. */
-function nameWith(endpoint: string, what: string, attemptKey: string): string {
-  const suffix = `-${what}-${attemptKey}`;
+function nameWith(endpoint: string, what: string, attemptId: string): string {
+  const suffix = `-${what}-${attemptId}`;
   return `${endpoint.slice(0, 63 - suffix.length).replace(/(?<!-)-+$/, '')}${suffix}`;
 }
 

@@ -33,8 +33,8 @@ export function createModels(clients: ModelClients): ModelChanges {
     packageNow: (arn) => packageNow(clients.sagemaker.reads, clients.s3, arn),
     instancesOf: (config) => instancesOf(clients.sagemaker.reads, config),
     alarmsOf: (endpoint) => alarmsOf(clients, endpoint),
-    draftPromotion: (endpoint, packageArn, attemptKey, guards) =>
-      draftPromotion(clients.sagemaker, served, { endpoint, packageArn, attemptKey, guards }),
+    draftPromotion: (endpoint, packageArn, attemptId, guards) =>
+      draftPromotion(clients.sagemaker, served, { endpoint, packageArn, attemptId, guards }),
     promote: (request, token) => promote(clients.sagemaker, served, request, token),
     reject: (packageArn, note, token) => reject(clients, packageArn, note, token),
   };
