@@ -1,6 +1,10 @@
 import type { Playbook } from '../playbooks/define.ts';
 import { next } from '../playbooks/runner.ts';
-import { type Failure, type WayOn, waysOn } from '../playbooks/suggested-playbooks.ts';
+import {
+  type Failure,
+  type SuggestedPlaybook,
+  suggestedPlaybooks,
+} from '../playbooks/suggested-playbooks.ts';
 import { type Authorize, authorized, type ClickResult, noChange } from './click-result.ts';
 import type { Plan } from './intake/failure-report.ts';
 import { started } from './intake/joining.ts';
@@ -31,8 +35,11 @@ export const reportedEnds = {
 export type ReportedEnd = keyof typeof reportedEnds;
 
 /** The playbooks that can help after this failure, best first. */
-export function suggestedAfter({ playbook }: Pick<Incident, 'playbook'>, failure: Failure): readonly WayOn[] {
-  return waysOn(failure, playbook);
+export function suggestedAfter(
+  { playbook }: Pick<Incident, 'playbook'>,
+  failure: Failure,
+): readonly SuggestedPlaybook[] {
+  return suggestedPlaybooks(failure, playbook);
 }
 
 /** The run number that a button carries: a button from before the last playbook started is out of date. */

@@ -22,7 +22,7 @@ export async function requireEndpointWithinCaps(
   if (count > Math.max(caps.instanceCount, total(present)))
     throw new OpsError(
       'cap-exceeded',
-      `${counted(count, 'instance')} for ${request.config}, caps.instance_count is ${caps.instanceCount}`,
+      `${counted(count, 'instance')} for ${request.config} exceed caps.instance_count of ${caps.instanceCount}`,
     );
 }
 

@@ -61,7 +61,7 @@ export function createFiles(
       const bytes = type.startsWith('text/') ? withoutSecretsIn(given) : given;
       const size = bytes.byteLength;
       if (size > maxFileBytes)
-        throw new OpsError('file-unusable', `${name} has ${inMegabytes(size)}, the limit is 5 MB`);
+        throw new OpsError('file-unusable', `${name} is ${inMegabytes(size)}; the limit is 5 MB`);
       if (size === 0) throw new OpsError('file-unusable', `${name} is empty`);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const file = KeptFile.safeParse({ name, type, sha256, size });

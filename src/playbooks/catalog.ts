@@ -81,7 +81,7 @@ async function load(file: string): Promise<object> {
   }
 }
 
-/** People look for an action in the file of its name; the journal and the log name it so. */
+/** People look up an action's file by the name that they read in the journal or the log, so the two must be equal. */
 async function refuseMisnamedActions(
   { playbook }: CatalogEntry,
   file: string,

@@ -6,11 +6,11 @@ import { IncidentKind, type Playbook, Role } from './define.ts';
 const callback = z.custom<unknown>((value) => typeof value === 'function', 'must be a function');
 const text = z.string().trim().min(1);
 const Keyed = z.object({
-  key: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be lower case, at most 41 letters'),
+  key: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be lower case, at most 41 characters'),
 });
 const Output = z.instanceof(z.ZodType, { error: 'must be a zod schema' }).superRefine((output, context) => {
   const wrong = notJsonIn(output);
-  if (wrong !== undefined) context.addIssue(`must be what JSON can hold, as results are stored: ${wrong}`);
+  if (wrong !== undefined) context.addIssue(`must be storable as JSON, because results are stored: ${wrong}`);
 });
 const ReadShape = z.object({
   effect: z.literal('read'),

@@ -22,12 +22,12 @@ export function namedBy(handOver: HandOver, catalog: Pick<Catalog, 'get' | 'hand
   if ('playbook' in handOver) {
     const { playbook: id } = handOver;
     return catalog.get(id) === undefined
-      ? { missing: `There is no playbook “${id}”; there are ${idsIn(catalog)}` }
+      ? { missing: `There is no playbook “${id}”; the playbooks are ${idsIn(catalog)}` }
       : { id };
   }
   const entry = catalog.handling(handOver.kind);
   return entry === undefined
-    ? { missing: `No playbook handles ${handOver.kind}; there are ${idsIn(catalog)}` }
+    ? { missing: `No playbook handles ${handOver.kind}; the playbooks are ${idsIn(catalog)}` }
     : { id: entry.id };
 }
 

@@ -108,7 +108,7 @@ export function next(playbook: Playbook, run: Run): Next {
 
 function nextOf(step: Step, state: Open, { results, end }: Run): Next {
   const isLeft = end !== 'elsewhere' || isAfterEnd(step) || state.status === 'changing';
-  if (!isLeft) return { kind: 'skip', step, reason: 'how it ended is known' };
+  if (!isLeft) return { kind: 'skip', step, reason: 'the outcome is already known' };
   switch (state.status) {
     case 'failed':
       return { kind: 'stopped', step };

@@ -3,7 +3,7 @@ import { minutes } from '../in-words.ts';
 import type { Adjusted, Answers, Field } from '../ports/form-fields.ts';
 import type { Relaunch } from './relaunch-terms.ts';
 
-/** Where a job that lost its instances can continue, and what Relight recommends. */
+/** The options for a job that lost its instances: where it can continue, with Relight's recommendation. */
 export const Capacity = z.object({
   /** True if the failed job ran on spot instances. */
   spot: z.boolean(),
@@ -59,7 +59,7 @@ function spotFields(choice: Choice): readonly Field[] {
   const { capacity } = choice;
   if (capacity?.spot !== true) return [];
   const recommended = recommendsOnDemand(capacity) ? onDemandWord : spotWord;
-  const hint = `Recommended: ${recommended}. On demand costs more than spot, and is not taken back.`;
+  const hint = `Recommended: ${recommended}. On demand costs more than spot and is not interrupted.`;
   return [
     {
       key: 'capacity',
@@ -78,7 +78,7 @@ export function withCapacity<I extends Choice>(
 ): Adjusted<I> {
   const types = input.capacity?.types ?? [];
   if (instance !== asBefore && !types.includes(instance))
-    return { field: 'instance', wrong: `${instance} is not one of the types it may move to` };
+    return { field: 'instance', wrong: `${instance} is not one of the allowed instance types` };
   return {
     input: {
       ...input,
@@ -98,8 +98,8 @@ export function capacityTerms(choice: Choice): Required<Pick<Relaunch, 'changes'
       ...(moves && { instanceType: moveTo }),
     },
     reasons: {
-      EnableManagedSpotTraining: 'on demand does not wait for spot capacity, and is not taken back',
-      'StoppingCondition.MaxWaitTimeInSeconds': 'only spot jobs have it',
+      EnableManagedSpotTraining: 'on demand does not wait for spot capacity and is not interrupted',
+      'StoppingCondition.MaxWaitTimeInSeconds': 'only spot jobs have this limit',
       'ResourceConfig.InstanceType': 'another type may have capacity now',
     },
     warnings: capacity?.spot === true && capacity.lost ? [recommendation(capacity, isOnDemand(choice))] : [],
@@ -112,7 +112,7 @@ function recommendation(capacity: Capacity, onDemand: boolean): string {
     ? `On demand is recommended: ${rto}, which leaves no time to lose spot capacity again`
     : `Spot is recommended: ${rto}, which leaves time to wait, and on demand costs more`;
   const takes = onDemand
-    ? 'This request takes on demand'
+    ? 'This request uses on demand'
     : 'This request goes back to spot, where capacity was lost';
-  return `${takes}. ${why}. “Choose where” offers the other, and other instance types`;
+  return `${takes}. ${why}. “Choose where” offers the alternative and other instance types`;
 }

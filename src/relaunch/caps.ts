@@ -31,7 +31,10 @@ export function requireWithinCaps(request: JsonObject, caps: Caps): void {
   if (refused !== undefined)
     throw new OpsError('cap-exceeded', `${refused} is not among caps.instance_types`);
   if (count > caps.instanceCount)
-    throw new OpsError('cap-exceeded', `${count} instances, caps.instance_count is ${caps.instanceCount}`);
+    throw new OpsError(
+      'cap-exceeded',
+      `${count} instances exceed caps.instance_count of ${caps.instanceCount}`,
+    );
 }
 
 /** Refuses a request with more hyperparameters than SageMaker accepts. */
@@ -40,7 +43,7 @@ export function requireHyperParametersFit({ HyperParameters: all }: JsonObject):
   if (names.length > maxHyperParameters)
     throw new OpsError(
       'adjustment-refused',
-      `${names.length} hyperparameters with those of the failed job, and SageMaker takes ${maxHyperParameters}`,
+      `${names.length} hyperparameters including those of the failed job; SageMaker accepts ${maxHyperParameters}`,
     );
 }
 
@@ -64,5 +67,5 @@ function machinesOf(request: JsonObject): Machines {
     return { types, count: counts(InstanceGroups).reduce((sum, count) => sum + count, 0) };
   if (InstancePreferences.length > 0) return { types, count: largest(counts(InstancePreferences)) };
   if (type !== undefined) return { types: [type], count: each };
-  throw new OpsError('cap-exceeded', 'the request names no instance type that could be compared with caps');
+  throw new OpsError('cap-exceeded', 'the request contains no instance type to compare with caps');
 }

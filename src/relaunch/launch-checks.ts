@@ -23,7 +23,7 @@ export async function requireFreshFolder(
   if (config === undefined || (await training.find(name)) !== undefined) return;
   const files = await checkpoints.files(asFolder(config.S3Uri));
   if (files.length > 0)
-    throw new OpsError('folder-not-empty', `${config.S3Uri} holds ${counted(files.length, 'file')}`);
+    throw new OpsError('folder-not-empty', `${config.S3Uri} contains ${counted(files.length, 'file')}`);
 }
 
 const maxListed = 500;

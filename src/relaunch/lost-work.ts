@@ -33,8 +33,8 @@ export function lossInWords({ steps, trainedMinutes, newest }: LostWork): string
   const trained = `${minutes(trainedMinutes)} of training`;
   return [
     steps === undefined
-      ? `All it has done is lost: ${trained}`
-      : `All it has done is lost: ${counted(steps, 'step')}, ${trained}`,
+      ? `All progress is lost: ${trained}`
+      : `All progress is lost: ${counted(steps, 'step')}, ${trained}`,
     ...(newest === undefined
       ? []
       : [`Its own checkpoints, up to ${nameOf(newest.uri)}, stay where they are and are not used`]),

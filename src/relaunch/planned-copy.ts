@@ -4,7 +4,7 @@ import type { CheckpointBasis } from '../ports/basis.ts';
 import type { Edit, Ports, TrainingJob } from '../ports/ports.ts';
 import { type ExplainedCopy, whyCopied } from './relaunch-proposal.ts';
 import type { Origin, Relaunch } from './relaunch-terms.ts';
-import { editStandingIn, type SavedBatch, savedBatchIn } from './saved-batch.ts';
+import { existingEditIn, type SavedBatch, savedBatchIn } from './saved-batch.ts';
 import { planStaging, type Staging, sizeOfSource } from './staging.ts';
 
 export interface PlannedCopy {
@@ -13,7 +13,7 @@ export interface PlannedCopy {
   readonly copy?: ExplainedCopy;
 }
 
-/** What is copied before the launch, and why; empty if the checkpoint is used in place. */
+/** The copy to make before the launch, with the reason; empty if the checkpoint is used in place. */
 export async function planCopy(
   relaunch: Relaunch,
   failed: TrainingJob,
@@ -26,7 +26,7 @@ export async function planCopy(
   const alone = relaunch.stopsFirst === true || isElsewhere(origin, failed);
   const plan = await planStaging({ ...origin, ...editing(saved), alone }, name, ports);
   if (plan === undefined) return {};
-  const whole = alone ? whyCopied.otherJob : whyCopied.struckOut;
+  const whole = alone ? whyCopied.otherJob : whyCopied.blocked;
   const why = saved === undefined ? whole : whyCopied.oldBatch;
   const copy = { ...(await sizeOfSource(plan, ports.checkpoints)), why };
   return { plan, copy, ...(saved !== undefined && { saved }) };
@@ -41,8 +41,8 @@ export async function editsFor(
 ): Promise<readonly Edit[]> {
   if (relaunch.newBatch !== true) return [];
   const copy = plan?.parts[0]?.to;
-  const standing = copy === undefined ? undefined : await editStandingIn(copy, ports.checkpoints);
-  if (standing !== undefined) return [standing];
+  const existing = copy === undefined ? undefined : await existingEditIn(copy, ports.checkpoints);
+  if (existing !== undefined) return [existing];
   const saved = await savedBatchOf(relaunch, ports, frozen);
   return saved === undefined ? [] : [saved.edit];
 }

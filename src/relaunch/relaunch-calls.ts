@@ -33,13 +33,13 @@ function copyCalls({ uri, also = [], files }: CheckpointBasis, root: S3Uri): rea
     {
       operation: 'CopyObject',
       input: { CopySource: `${from}…`, CopySourceIfMatch: '…', Bucket: bucket, Key: `${key}…` },
-      repeats: `before the launch, once for each of the ${counted(files.length, 'file')} of the checkpoint that is not put instead, as long as it has the ETag listed below; a file of more than 1 GiB goes by CreateMultipartUpload, UploadPartCopy and CompleteMultipartUpload`,
+      repeats: `before the launch, once for each of the ${counted(files.length, 'file')} of the checkpoint, except those that are put instead, and only while it has the ETag listed below; a file over 1 GiB uses CreateMultipartUpload, UploadPartCopy and CompleteMultipartUpload`,
     },
     {
       operation: 'PutObject',
       input: { Bucket: bucket, Key: `${key}…`, IfNoneMatch: '*' },
       repeats:
-        'only for a file that has to differ from the checkpoint’s, such as the batch that the trainer remembers, and for the file by which the trainer finds the checkpoint; none where neither is needed',
+        'only for a file that must differ from the checkpoint’s, such as the saved batch size, and for the tracker file that names the checkpoint; not at all if neither is needed',
     },
   ];
 }

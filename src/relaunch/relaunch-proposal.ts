@@ -16,7 +16,7 @@ export function tagsFor({ job, origin }: Relaunch): CloneChanges['tags'] {
   };
 }
 
-/** Tags by which a job that Relight launched says what it was made from. */
+/** Tags of a launched job that name what it was made from. */
 export const tags = {
   recovers: 'relight:recovers',
   checkpoint: 'relight:checkpoint',
@@ -27,14 +27,14 @@ export const tags = {
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html */
 const fitsInTag = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u;
 
-/** What is copied before the launch, and why the folder is not used in place. */
+/** The copy made before the launch, and why the folder is not used in place. */
 export interface ExplainedCopy extends StagedCopy {
   readonly why: string;
 }
 
 export const whyCopied = {
-  struckOut: 'in the old folder the trainer would load a newer checkpoint that is blocked',
-  oldBatch: 'trainer_state.json is written without the old batch, which the trainer would take again',
+  blocked: 'in the old folder the trainer would load a newer checkpoint that is blocked',
+  oldBatch: 'trainer_state.json is written without the old batch, which the trainer would restore',
   otherJob: 'the old folder belongs to another job, which may still write there',
 } as const;
 
@@ -80,8 +80,7 @@ function whyOf(
   { origin }: Relaunch,
   copy: ExplainedCopy | undefined,
 ): string | undefined {
-  if (field === 'TrainingJobName')
-    return 'SageMaker wants a new name; the end of it belongs to this try alone';
+  if (field === 'TrainingJobName') return 'SageMaker requires a new name; its suffix identifies this attempt';
   if (field.startsWith('Tags.relight:'))
     return after === undefined ? 'belongs to an earlier recovery' : 'set by Relight';
   if (field !== 'CheckpointConfig.S3Uri') return undefined;

@@ -23,7 +23,7 @@ export interface Relaunch {
   readonly stopsFirst?: boolean;
   /** Reasons by field of the difference; a field that ends with `.` matches all fields below it. */
   readonly reasons?: Readonly<Record<string, string>>;
-  /** What the new job relies on in addition to its checkpoint. */
+  /** Facts that the new job relies on in addition to its checkpoint. */
   readonly reliesOn?: readonly Basis[];
   /** Fields with values that a person typed or chose, in the same form as the keys of `reasons`. */
   readonly typed?: readonly string[];

@@ -138,14 +138,16 @@ export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Re
       ...(checkpointUri === undefined ? [] : [{ label: 'Checkpoint folder', value: checkpointUri }]),
       ...(staged === null ? [] : [{ label: 'Copied', value: copiedInWords(staged) }]),
     ],
-    lines: adopted ? ['An earlier run of this try had launched it already; nothing was launched twice.'] : [],
+    lines: adopted
+      ? ['An earlier run of this attempt had already launched it; nothing was launched twice.']
+      : [],
   };
 }
 
 function batchWarning(saved: SavedBatch | undefined): string[] {
   if (saved === undefined) return [];
   return [
-    `The checkpoint remembers a batch of ${saved.size}, which the Trainer would take again: in the copy trainer_state.json is written without it`,
+    `The checkpoint stores a batch of ${saved.size}, which the Trainer would restore: the copy has a trainer_state.json without it`,
   ];
 }
 

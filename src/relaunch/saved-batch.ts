@@ -36,7 +36,10 @@ export async function savedBatchIn(
   const file = files.find(({ name }) => name === stateFile);
   if (file === undefined) return undefined;
   if (file.size > longestState)
-    throw new OpsError('no-checkpoint', `${folder}${stateFile} has ${file.size} bytes, which no state has`);
+    throw new OpsError(
+      'no-checkpoint',
+      `${folder}${stateFile} has ${file.size} bytes, too many for a trainer state`,
+    );
   const state = Buffer.from(await checkpoints.read(folder, file, { start: 0, length: file.size }));
   const found = findIn(state, Math.max(0, state.length - searched)) ?? findIn(state, 0);
   if (found === undefined) return undefined;
@@ -60,7 +63,7 @@ function findIn(
 }
 
 /** The state that an earlier run of the same attempt wrote into the copy. */
-export async function editStandingIn(copy: S3Uri, checkpoints: Checkpoints): Promise<Edit | undefined> {
+export async function existingEditIn(copy: S3Uri, checkpoints: Checkpoints): Promise<Edit | undefined> {
   const file = (await checkpoints.files(copy)).find(({ name }) => name === stateFile);
   if (file === undefined) return undefined;
   return { name: stateFile, bytes: await checkpoints.read(copy, file, { start: 0, length: file.size }) };

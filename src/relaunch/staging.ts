@@ -50,7 +50,7 @@ interface Wanted {
 
 const Configured = z.object({ CheckpointConfig: z.object({ S3Uri }) });
 
-/** What to copy before the launch; undefined if the Trainer loads the wanted checkpoint in place. */
+/** The copy to make before the launch; undefined if the Trainer loads the wanted checkpoint in place. */
 export async function planStaging(
   wanted: Wanted,
   name: string,
@@ -81,7 +81,7 @@ export async function stage(
   if (await isTaken(wanted, checkpoints)) return null;
   throw new OpsError(
     'basis-changed',
-    `${nameOf(wanted.checkpoint.uri)} is no longer the one that the trainer takes in ${wanted.uri}`,
+    `the trainer would no longer load ${nameOf(wanted.checkpoint.uri)} from ${wanted.uri}`,
   );
 }
 

@@ -11,7 +11,7 @@ describe('a failure that people reported', () => {
   });
 
   it.each(failuresInTheWild.filter(({ by, kind }) => by === 'script' && kind !== 'unknown'))(
-    'is $kind by its log, and unknown without one, when the FailureReason is cut before: $text',
+    'is $kind with its log, and unknown without, if the FailureReason is truncated before: $text',
     ({ kind, text }) => {
       const whole = traceback(longWay, text);
       const reason = composed(whole);
@@ -30,7 +30,7 @@ describe('a failure that people reported', () => {
     ['AlgorithmError: , exit code: 127', /entry point/],
     ['ResourceInUse: Training job names must be unique within an AWS account', /another name/],
     ['1 validation error detected: Member must satisfy regular expression pattern', /correct it/],
-  ])('is unknown with a hint where that narrows the search: %s', (reason, hint) => {
+  ])('is unknown, with a hint that narrows the search: %s', (reason, hint) => {
     expect(classify(reason).evidence).toContainEqual(expect.stringMatching(hint));
   });
 });
@@ -39,7 +39,7 @@ describe('a hang', () => {
   const timeout =
     'Watchdog caught collective operation timeout: WorkNCCL(SeqNum=1, Timeout(ms)=600000) ran for 600009 milliseconds';
 
-  it('is a full disk where the log says so, and both are shown', () => {
+  it('is a full disk if the log says so, and both are shown as evidence', () => {
     expect(
       classify(composed(timeout), 'step 3\nOSError: [Errno 28] No space left on device\nstep 4'),
     ).toMatchObject({
@@ -49,11 +49,11 @@ describe('a hang', () => {
     });
   });
 
-  it('is the GPU memory of the rank that died first', () => {
+  it('is GPU out of memory if the first rank died of it', () => {
     expect(classify(composed(timeout), 'torch.OutOfMemoryError: CUDA out of memory.').kind).toBe('oom_gpu');
   });
 
-  it('is only suspected while nothing else is known', () => {
+  it('is only suspected if nothing else is known', () => {
     expect(classify(composed(timeout))).toMatchObject({ kind: 'hang_or_nccl', confidence: 'low' });
   });
 });
@@ -64,7 +64,7 @@ describe('text without a known pattern', () => {
     .string({ unit: 'binary', maxLength: 2_000 })
     .filter((text) => !known.some(({ pattern }) => pattern.test(text)));
 
-  it('is never diagnosed and never breaks the classifier', () => {
+  it('is never diagnosed and never crashes the classifier', () => {
     fc.assert(
       fc.property(unknownText, unknownText, (reason, log) => {
         expect(classify(cut(reason), log)).toMatchObject({ kind: 'unknown', confidence: 'low' });
@@ -73,7 +73,7 @@ describe('text without a known pattern', () => {
     );
   });
 
-  it('is not what any single word of a pattern makes of it: random words stay unknown', () => {
+  it('stays unknown even if it contains single words of the patterns', () => {
     const words = fc.constantFrom(
       'step',
       'memory',

@@ -4,7 +4,7 @@ import { aJob } from '../support/fake-ports.ts';
 
 const failed = { status: 'Failed', secondaryStatus: 'Failed' } as const;
 
-/** Reasons as they were reported in public; the source stands in src/diagnosis/failure-rules.ts or beside. */
+/** Reasons as they were reported in public; the sources are in src/diagnosis/failure-rules.ts and next to it. */
 const reasons: readonly (readonly [kind: string, reason: string])[] = [
   [
     'capacity',
@@ -58,12 +58,12 @@ const reasons: readonly (readonly [kind: string, reason: string])[] = [
   ['unknown', 'AlgorithmError: , exit code: 1'],
 ];
 
-describe('why a job failed', () => {
+describe('the failure kind of a job', () => {
   it.each(reasons)('is %s for: %s', (kind, failureReason) => {
     expect(classifyFailure(aJob({ ...failed, failureReason }), [])).toMatchObject({ kind });
   });
 
-  it('is told by the FailureReason before the log, because old log lines may be about something that passed', () => {
+  it('comes from the FailureReason before the log, because old log lines may be about a problem that is over', () => {
     const job = aJob({
       ...failed,
       failureReason: 'CapacityError: Unable to provision requested ML compute capacity.',
@@ -74,7 +74,7 @@ describe('why a job failed', () => {
     });
   });
 
-  it('is unsure where SageMaker uses the same words for a denied and an empty prefix', () => {
+  it('has low confidence if SageMaker uses the same words for a denied and an empty prefix', () => {
     const job = aJob({
       ...failed,
       failureReason: 'No S3 objects found under S3 URL "s3://a/b" given in input data source.',
@@ -86,7 +86,7 @@ describe('why a job failed', () => {
     });
   });
 
-  it('tells a spot job that was interrupted from one that never got instances and one that ran out of time', () => {
+  it('distinguishes a spot interruption, a job that never got instances, and one that ran out of time', () => {
     const stopped = (...statuses: string[]): string =>
       classifyFailure(aJob({ transitions: statuses.map((status) => ({ status, startedAt: 0 })) }), []).kind;
     expect(stopped('Starting', 'Training', 'Interrupted', 'Starting')).toBe('spot_interruption');
@@ -95,7 +95,7 @@ describe('why a job failed', () => {
     expect(classifyFailure(aJob({ secondaryStatus: 'MaxRuntimeExceeded' }), []).kind).toBe('time_limit');
   });
 
-  it('is never guessed: an unknown end keeps what was said', () => {
+  it('is never guessed: an unknown failure keeps the original message', () => {
     const job = aJob({ ...failed, failureReason: 'AlgorithmError: something new' });
     expect(classifyFailure(job, ['epoch 3', 'ValueError: nobody knows', ''])).toEqual({
       kind: 'unknown',

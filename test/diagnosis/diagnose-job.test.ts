@@ -5,7 +5,7 @@ import { aJob } from '../support/fake-ports.ts';
 
 const interrupted = [{ status: 'Interrupted', startedAt: ended }];
 
-describe('one look at a job', () => {
+describe('the diagnosis of a job', () => {
   it.each([
     ['resume_from_checkpoint', 'spot_interruption', {}],
     ['none', 'user_stopped', { secondaryStatus: 'Stopped' }],
@@ -26,20 +26,20 @@ describe('one look at a job', () => {
     expect(diagnoseJob(aJob(changes), { logTail: [] })).toMatchObject({ strategy, kind });
   });
 
-  it('never proposes a second job beside one that has not ended, whatever its log says', () => {
+  it('never proposes a second job while the first has not ended, whatever its log says', () => {
     const job = aJob({ status: 'InProgress', secondaryStatus: 'Restarting' });
     expect(diagnoseJob(job, { logTail: ['CUDA out of memory'] }).strategy).toBe('none');
   });
 });
 
-describe('a job that SageMaker calls Completed', () => {
+describe('a job with the status Completed', () => {
   const completed = aJob({ status: 'Completed', secondaryStatus: 'Completed' });
 
   it.each([
     ['a step of the Trainer', ["{'loss': 1.2, 'epoch': 0.1}"]],
     ['a numbered step', ["{'step': 12}"]],
     ['no log that could be read', []],
-  ])('is believed with a stored model and %s', (_, logTail) => {
+  ])('is accepted as completed with a stored model and %s', (_, logTail) => {
     expect(diagnoseJob(completed, { logTail, storedModel: true })).toMatchObject({
       confidence: 'high',
       strategy: 'none',
@@ -47,14 +47,14 @@ describe('a job that SageMaker calls Completed', () => {
     });
   });
 
-  it('is doubted when it stored no model', () => {
+  it('is doubted if it stored no model', () => {
     expect(diagnoseJob(completed, { logTail: [], storedModel: false })).toMatchObject({
       confidence: 'low',
       evidence: ['SageMaker says Completed', 'It stored no model at ModelArtifacts'],
     });
   });
 
-  it('is doubted when it made no step, as on an empty dataset', () => {
+  it('is doubted if it made no training step, as on an empty data set', () => {
     const logTail = ['num examples = 0', "{'train_runtime': 0.1, 'train_loss': 0.0}"];
     expect(diagnoseJob(completed, { logTail, storedModel: true })).toMatchObject({
       confidence: 'low',

@@ -26,7 +26,7 @@ export function traceback(frames: readonly (readonly [file: string, name: string
   return ['Traceback (most recent call last):', ...lines, error].join('\n');
 }
 
-/** Frames that say nothing of the cause, enough of them to push it beyond the 1,024 characters. */
+/** Frames unrelated to the cause, enough of them to push it past the 1,024 characters. */
 export const longWay: readonly (readonly [string, string])[] = Array.from({ length: 12 }, (_, at) => [
   `/opt/conda/lib/python3.10/site-packages/accelerate/commands/launch_${at}.py`,
   'simple_launcher',

@@ -4,7 +4,7 @@ export interface Seen {
   readonly kind: FailureKind;
   readonly text: string;
   readonly source: string;
-  /** How the service tells it: by itself, or as the error message of the training script. */
+  /** The origin of the text: the service itself, or the error message of the training script. */
   readonly by: 'service' | 'script';
 }
 
@@ -20,8 +20,8 @@ const script = (kind: FailureKind, text: string, source: string): Seen => ({
   by: 'script',
 });
 
-// biome-ignore format: a failure to a row, so that it reads as the table it is
-/** What people reported, quoted in short. */
+// biome-ignore format: one failure per row, so that it reads as a table
+/** Failures that people reported, quoted in short form. */
 export const failuresInTheWild: readonly Seen[] = [
   service('capacity', 'CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.', 'DIAGNijmegen/rse-grand-challenge/issues/2631'),
   service('internal', 'InternalServerError: We encountered an internal error.  Please try again.', 'aws/sagemaker-python-sdk/issues/2496'),

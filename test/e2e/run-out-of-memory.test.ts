@@ -32,7 +32,7 @@ describe('a gold job that runs out of memory', () => {
     await breakJob('out-of-memory');
 
     const button = await waitForButton(world, 'step-retried', 'Retry with this batch');
-    expect(visibleText(button.message)).toContain('The checkpoint remembers a batch of 8');
+    expect(visibleText(button.message)).toContain('The checkpoint stores a batch of 8');
     await click(world, lead, button);
 
     expect(await waitForRecovery(world)).toContain('with a smaller batch');

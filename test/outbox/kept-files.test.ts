@@ -92,7 +92,7 @@ describe('the files that wait for Slack', () => {
     });
 
     it.each([
-      ['big.png', of(5_000_001, 1), 'big.png has 5.1 MB, the limit is 5 MB'],
+      ['big.png', of(5_000_001, 1), 'big.png is 5.1 MB; the limit is 5 MB'],
       ['none.txt', of(0, 0), 'none.txt is empty'],
       ['../a b.png', of(1, 1), '../a b.png contains characters that a file name cannot have'],
     ])('are refused in one clear line when they cannot be shown: %s', async (name, bytes, detail) => {

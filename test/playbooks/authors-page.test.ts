@@ -9,7 +9,7 @@ import { waitForClose, waitForIncident, walk } from '../support/a-walk.ts';
 import { awsLedger } from '../support/aws-ledger.ts';
 import { runRelight } from '../support/run-relight.ts';
 
-/** Follows docs/authors.md to the letter, in an empty folder. */
+/** Follows docs/authors.md exactly, in an empty folder. */
 
 const page = await readFile('docs/authors.md', 'utf8');
 const files = [...page.matchAll(/^\*\*`([^`]+)`\*\*.*\n\n```\w+\n([\s\S]*?)^```/gm)];

@@ -43,13 +43,13 @@ describe('a checkpoint that cannot be loaded', () => {
       [[trainer, 'train']],
       "FileNotFoundError: [Errno 2] No such file or directory: '/opt/ml/checkpoints/checkpoint-2/trainer_state.json'",
     ],
-  ] as const)('is not taken for bad data: %s', (_, frames, error) => {
+  ] as const)('is not mistaken for bad data: %s', (_, frames, error) => {
     const text = traceback(frames, error);
     expect(classify(composed(text)).kind).toBe('bad_checkpoint');
     expect(classify('AlgorithmError: , exit code: 1', text).kind).toBe('bad_checkpoint');
   });
 
-  it('is found by the frames of the log, when the container kept only the line that names the error', () => {
+  it('is recognized by the frames in the log if the FailureReason has only the error line', () => {
     const log = traceback(
       [
         [callback, 'load_from_json'],
@@ -61,12 +61,12 @@ describe('a checkpoint that cannot be loaded', () => {
     expect(classify(composed(cutJson), log)).toMatchObject({ kind: 'bad_checkpoint', confidence: 'medium' });
   });
 
-  it('does not blame the checkpoint for the data, because it was saved a moment before', () => {
+  it('is not blamed for bad data because it was saved just before', () => {
     const log = `Saving /opt/ml/checkpoints/checkpoint-2/trainer_state.json\n${traceback([['train.py', 'rows']], cutJson)}`;
     expect(classify('AlgorithmError: , exit code: 1', log).kind).toBe('data');
   });
 
-  it('is not blamed for memory that ran out while it was loaded', () => {
+  it('is not blamed if memory ran out while it was loaded', () => {
     const text = traceback(
       [[trainer, '_load_optimizer_and_scheduler']],
       'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.91 GiB.',
@@ -98,7 +98,7 @@ describe('broken training data', () => {
     });
   });
 
-  it('is an empty prompt where the template was applied to it, and not just any index out of range', () => {
+  it('includes an empty prompt in the chat template, but not every index out of range', () => {
     const error = 'IndexError: list index out of range';
     expect(classify(composed(traceback([['data_utils.py', 'apply_chat_template']], error))).kind).toBe(
       'data',
@@ -107,7 +107,7 @@ describe('broken training data', () => {
   });
 });
 
-describe('what looks alike is told apart', () => {
+describe('failures that look alike are distinguished', () => {
   it.each([
     ['oom_host', 'ray.exceptions.OutOfMemoryError: Task was killed due to the node running low on memory.'],
     ['oom_host', 'RuntimeError: DataLoader worker (pid 812) is killed by signal: Killed.'],
@@ -143,7 +143,7 @@ describe('what looks alike is told apart', () => {
     expect(classify(composed(text)).kind).toBe(kind);
   });
 
-  it('an exit code of 137 alone is a suspicion, which the log may correct', () => {
+  it('an exit code of 137 alone is only a suspicion, which the log may correct', () => {
     expect(classify(composed('', 137))).toMatchObject({ kind: 'oom_host', confidence: 'low' });
     expect(classify(composed('', 137), 'RuntimeError: CUDA out of memory.').kind).toBe('oom_gpu');
   });

@@ -68,11 +68,11 @@ definePlaybook({
     first.action('resumed', resume, ({ incident, found }) => ({ job: incident.job, uri: found.uri })),
 });
 
-// 8. A failure kind that nobody has heard of.
+// 8. An unknown failure kind.
 // @ts-expect-error
 definePlaybook({ ...playbook, handles: ['bad_luck'], steps: (first) => first });
 
-// 9. The result of a step that may have been skipped, taken for granted.
+// 9. A result used without a check although its step may have been skipped.
 definePlaybook({
   ...playbook,
   handles: ['unknown'],
@@ -88,7 +88,7 @@ definePlaybook({
       .action('resumed', resume, ({ incident, found }) => ({ job: incident.job, uri: found.uri })),
 });
 
-// 10. A step that was built and dropped: its result is not there for those who read it.
+// 10. A step that was built and dropped: later steps cannot read its result.
 definePlaybook({
   ...playbook,
   handles: ['unknown'],
@@ -113,7 +113,7 @@ defineAction({ ...look, output: z.object({ bytes: z.bigint().optional() }), run:
 defineAction({ ...look, output: z.object({ names: z.set(z.string()) }), run: never });
 // @ts-expect-error
 defineAction({ ...look, output: z.object({ steps: z.array(z.number().optional()) }), run: never });
-// What JSON holds compiles: optional fields, null, unions, records, lists of lists.
+// JSON values compile: optional fields, null, unions, records, lists of lists.
 defineAction({
   ...look,
   output: z.object({

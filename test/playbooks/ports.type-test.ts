@@ -3,7 +3,7 @@ import type { ChangePorts } from '../../src/playbooks/define/action-ports.ts';
 import { defineAction } from '../../src/playbooks/define.ts';
 import type { AttemptKey, LaunchRequest, Token } from '../../src/ports/ports.ts';
 
-/** Writes without the right to write. They must not compile, and they never run: `tsc` reports the line that starts to. */
+/** Writes without permission. They must not compile, and they never run: `tsc` reports any that starts to compile. */
 
 const words = { name: 'a-thing', title: 'A thing', does: 'Does it.', report: () => ({ headline: '' }) };
 const shapes = { input: z.object({ job: z.string() }), output: z.object({}) };
@@ -67,7 +67,7 @@ defineAction({
 // @ts-expect-error
 void ports.training.launch(request);
 
-// 5. A launch with a token that was put together by hand.
+// 5. A launch with a token that was assembled by hand.
 // @ts-expect-error
 void ports.training.launch(request, {
   ...attemptKey,
@@ -76,7 +76,7 @@ void ports.training.launch(request, {
   confirm: async () => undefined,
 });
 
-// 6. A launch with a token that was changed to fit another request.
+// 6. A launch with a token that was altered to fit another request.
 const copied = Object.assign(attemptKey, { hash: token.hash, approvers: token.approvers });
 // @ts-expect-error
 void ports.training.launch(request, copied);

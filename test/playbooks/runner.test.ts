@@ -82,8 +82,8 @@ function run(states: Run['states'] = {}, results: object = {}): Run {
   };
 }
 
-describe('what is to be done next', () => {
-  it('is the first reading step, by itself', () => {
+describe('the next step of a run', () => {
+  it('is the first read step, which starts automatically', () => {
     expect(next(playbook, run())).toMatchObject({
       kind: 'run',
       phase: 'look',
@@ -92,7 +92,7 @@ describe('what is to be done next', () => {
     });
   });
 
-  it('is the preview of a change, once the results it needs are there', () => {
+  it('is the preview of a change once its inputs exist', () => {
     expect(next(playbook, looked(true))).toMatchObject({
       kind: 'run',
       phase: 'preview',
@@ -100,7 +100,7 @@ describe('what is to be done next', () => {
     });
   });
 
-  it('is a question to people until enough of them approved', () => {
+  it('asks people until enough of them have approved', () => {
     const at = (state: StepState): unknown =>
       next(playbook, run({ looked: done({ broken: true }), mended: state }, { looked: { broken: true } }));
     expect(at(proposed(0))).toMatchObject({ kind: 'ask', step: { key: 'mended' } });
@@ -108,7 +108,7 @@ describe('what is to be done next', () => {
     expect(at(proposed(2, 2))).toMatchObject({ kind: 'run', phase: 'change', attempt: 1 });
   });
 
-  it('is to skip a step that is not needed, with the reason', () => {
+  it('is skipped with the reason if it is not needed', () => {
     expect(next(playbook, looked(false))).toMatchObject({
       kind: 'skip',
       reason: 'nothing is broken',
@@ -116,7 +116,7 @@ describe('what is to be done next', () => {
     });
   });
 
-  it('is a person’s turn at a manual step, and nothing after the last', () => {
+  it('asks a person at a manual step, and nothing remains after the last step', () => {
     const states = {
       looked: done({ broken: false }),
       mended: { status: 'skipped', reason: 'x', at: 1 } as const,
@@ -128,7 +128,7 @@ describe('what is to be done next', () => {
     expect(next(playbook, run({ ...states, written: done({ cause: 'x' }) }))).toEqual({ kind: 'finished' });
   });
 
-  it('stops at a step that failed, and continues with the attempt that a person asked for', () => {
+  it('stops at a failed step and continues with the attempt that a person requested', () => {
     const failed = { status: 'failed', attempt: 1, code: 'aws-denied', says: '', next: '', at: 1 } as const;
     expect(next(playbook, run({ looked: failed }))).toMatchObject({
       kind: 'stopped',
@@ -140,7 +140,7 @@ describe('what is to be done next', () => {
     });
   });
 
-  it('stops when a deployment changed the steps under an open incident', () => {
+  it('stops if a deployment changed the steps of an open incident', () => {
     expect(next(playbook, { ...run(), pinned: ['looked', 'written'] })).toEqual({ kind: 'stopped' });
   });
 });

@@ -30,7 +30,7 @@ describe('a change that two people approve', () => {
     });
   const minutesLater = (minutes: number): void => void (stepped.ports.time.now += minutes * 60_000);
 
-  it('does not run on a fresh approval beside one of ten days ago: the old one has to be given again', async () => {
+  it('does not run on one new approval and one from ten days ago: the old one must be given again', async () => {
     const hash = await proposedTo(2);
     await approvedBy('U0LEAD', hash);
     minutesLater(10 * 24 * 60);
@@ -49,7 +49,7 @@ describe('a change that two people approve', () => {
     expect(await resumed()).toMatchObject({ status: 'done' });
   });
 
-  it('loses an approval that waited 15 minutes for the other, seen by the sweep before anybody presses', async () => {
+  it('loses an approval that waited 15 minutes for the other; the sweep notices without a click', async () => {
     const hash = await proposedTo(2);
     await approvedBy('U0LEAD', hash);
     minutesLater(15);

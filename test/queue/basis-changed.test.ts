@@ -46,7 +46,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     await stepped.runDue();
   }
 
-  /** Whoever writes there does so between the grade and the request, which lists the folder once more. */
+  /** Changes the files between the grading and the request, which lists the folder again. */
   function afterEachGrading(write: () => void): () => void {
     const { checkpoints } = stepped.ports;
     const files = checkpoints.files.bind(checkpoints);
@@ -57,7 +57,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     return () => void (checkpoints.files = files);
   }
 
-  it('is not launched on the approval of before: it is graded again, and the one before it is proposed', async () => {
+  it('is not launched on the earlier approval: it is graded again, and the previous checkpoint is proposed', async () => {
     const first = await proposed();
     expect(first.proposal.headline).toContain('from step 1,300');
     stepped.ports.checkpoints.change(weights, (bytes) => bytes.subarray(0, 100));
@@ -79,7 +79,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     expect(stepped.ports.checkpoints.copies.map(({ from }) => from)).toEqual([folderOf(1200)]);
   });
 
-  it('is proposed again, under another hash, when it is as good as before: what was approved was the old one', async () => {
+  it('is proposed again with a new hash if it is still good, because people approved the old files', async () => {
     const first = await proposed();
     stepped.ports.checkpoints.put(weights, stepped.ports.checkpoints.bytesOf(weights), 1);
 
@@ -91,7 +91,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     expect(second.proposal.headline).toContain('from step 1,300');
   });
 
-  it('between its grading and the first request is graded again before anybody is asked', async () => {
+  it('is graded again before anyone is asked if it changes before the first request', async () => {
     let times = 0;
     afterEachGrading(() => {
       times += 1;
@@ -104,7 +104,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     expect(proposal.headline).toContain('from step 1,200');
   });
 
-  it('again and again ends the step with what to do, and "Try again" grades it once more', async () => {
+  it('and changes repeatedly fails the step with advice, and "Try again" grades it again', async () => {
     const { checkpoints } = stepped.ports;
     let writes = 0;
     const stop = afterEachGrading(() => {
@@ -126,7 +126,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     expect(await proposed()).toMatchObject({ attempt: 4 });
   });
 
-  it('may have a secret in the name of a file: the journal keeps a hash of it, and the launch goes on', async () => {
+  it('may have a secret in a file name: the journal stores a hash, and the launch continues', async () => {
     const secret = 'AKIAIOSFODNN7EXAMPLE';
     stepped.ports.checkpoints.put(`${folderOf(1300)}notes-${secret}.txt`, new Uint8Array([1]), 1);
     const first = await proposed();
@@ -138,7 +138,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     expect(JSON.stringify(stepped.vaultIntents)).not.toContain(secret);
   });
 
-  it('or a cap that was lowered after the proposal: nothing is launched above the caps of now', async () => {
+  it('is not launched above a cap that was lowered after the proposal', async () => {
     const first = await proposed();
     Object.assign(stepped.ports, { caps: { instanceTypes: ['ml.g5.2xlarge'], instanceCount: 4 } });
 
@@ -153,7 +153,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     });
   });
 
-  it('after the launch is nothing to this try: the job that it launched is taken over', async () => {
+  it('does not matter after the launch: the attempt adopts the job that it launched', async () => {
     const first = await proposed();
     await stepped.events(
       {

@@ -12,7 +12,7 @@ import { postJson } from '../support/world.ts';
 
 const job = 'srl-rlvr-gold-20251104';
 
-/** A playbook whose one change sends what `tamper` makes of the approved request. */
+/** A playbook with one change, which sends the approved request after `tamper` has altered it. */
 function launching(tamper: (request: JsonObject) => JsonObject): Playbook {
   const action: typeof restartFromScratch = {
     ...restartFromScratch,
@@ -28,7 +28,7 @@ function launching(tamper: (request: JsonObject) => JsonObject): Playbook {
   });
 }
 
-describe('a launch that is carried out by the worker, with the real AWS SDK', () => {
+describe('a launch by the worker with the real AWS SDK', () => {
   let redis: TestRedis;
   let region: RegionUnderTest;
 
@@ -62,7 +62,7 @@ describe('a launch that is carried out by the worker, with the real AWS SDK', ()
 
   const restarted = async ({ store, id }: SteppedIncident) => (await store.load(id)).states['restarted'];
 
-  it('sends nothing if an action changes the request after people approved it, and the step says so', async () => {
+  it('sends nothing if an action changes the approved request, and the step says so', async () => {
     const stepped = await runApproved(
       launching((request) => ({ ...request, RoleArn: 'arn:aws:iam::123456789012:role/admin' })),
     );

@@ -23,7 +23,7 @@ describe('the watches of AWS', () => {
     await redis.close();
   });
 
-  it('run beside one another: the watch for take-overs goes on while the poller waits for AWS', async () => {
+  it('run independently: the take-over watch continues while the poller waits for AWS', async () => {
     const answered = deferred();
     let polls = 0;
     let looks = 0;
@@ -41,13 +41,13 @@ describe('the watches of AWS', () => {
 
     await until(() => polls === 1 && looks >= 5, 'the watch to look while the poller waits');
 
-    // A run that is late is skipped: the poller never runs twice at a time in one process.
+    // A late run is skipped: two runs of the poller never overlap in one process.
     expect(polls).toBe(1);
     answered.resolve();
     await until(() => polls > 1, 'the poller to come again');
   });
 
-  it('do not keep a process from ending: one that AWS never answers is left behind when the grace period is over', async () => {
+  it('do not keep a process from exiting: a watch without a response from AWS is abandoned after the grace period', async () => {
     let isWaiting = false;
     const work = async (): Promise<void> => {
       isWaiting = true;
@@ -58,7 +58,7 @@ describe('the watches of AWS', () => {
     await stuck.close(50);
   });
 
-  it('are never reported as lost by Redis while they come and go quickly', async () => {
+  it('are never reported as lost by Redis, even if they run often', async () => {
     const work = async (): Promise<void> => undefined;
     watching = await startWatches(connections, log, [{ name: 'quick', everyMs: 10, work }]);
     for (let checks = 0; checks < 500; checks += 1)

@@ -8,14 +8,14 @@ import { putBackup } from '../support/a-training-run.ts';
 import { aJob, fakePorts } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
-describe('a job without a checkpoint that can be resumed from', () => {
+describe('a job without a usable checkpoint', () => {
   let redis: TestRedis;
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(async () => redis.close());
 
-  it('offers to restore from a backup first, then to start over, where s3.backup is set', async () => {
+  it('offers a restore from a backup first, then a start from scratch, if s3.backup is set', async () => {
     const run = await stepThrough(redis, resume);
     run.ports.training.put(aJob());
     await run.runDue();
@@ -29,7 +29,7 @@ describe('a job without a checkpoint that can be resumed from', () => {
     );
   });
 
-  it('offers no backup where s3.backup is not set', async () => {
+  it('offers no backup if s3.backup is not set', async () => {
     const { backupPrefix: _, ...without } = fakePorts();
     without.training.put(aJob());
     const run = await stepThrough(redis, resume, { portsFor: () => without });
@@ -40,7 +40,7 @@ describe('a job without a checkpoint that can be resumed from', () => {
     expect(shown).not.toContain('"Restore from a backup"');
   });
 
-  it('is restored from the newest good backup, once a person approves', async () => {
+  it('is restored from the newest good backup once a person approves', async () => {
     const run = await stepThrough(redis, restore);
     run.ports.training.put(aJob());
     putBackup(run.ports.checkpoints, 's3://srl-rlvr-backup/nightly/checkpoints/gold/', 1200, 60);
@@ -52,7 +52,7 @@ describe('a job without a checkpoint that can be resumed from', () => {
     });
   });
 
-  it('offers only to start over where no backup is good either', async () => {
+  it('offers only a start from scratch if no backup is good', async () => {
     const run = await stepThrough(redis, restore);
     run.ports.training.put(aJob());
     await run.runDue();

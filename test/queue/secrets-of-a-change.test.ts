@@ -63,7 +63,7 @@ describe('a launch whose job has secrets', () => {
       by: { user: 'U0LEAD', via: 'button' },
     });
 
-  it('carries the real values to AWS, while journal, vault and Redis keep hashes that the approval binds', async () => {
+  it('sends the real values to AWS, while journal, vault and Redis store hashes that the approval covers', async () => {
     await approve(await propose());
     await stepped.runDue();
 
@@ -81,7 +81,7 @@ describe('a launch whose job has secrets', () => {
     expect(intent && sha256(intent.request)).toBe(intent?.hash);
   });
 
-  it('is not launched with a secret that changed after the approval: the step says which, and asks for a new try', async () => {
+  it('is not launched with a secret that changed after the approval: the step names it and asks for another attempt', async () => {
     await approve(await propose());
     stepped.ports.training.source = { ...source, Environment: { WANDB_API_KEY: 'another', MODE: 'offline' } };
 
@@ -96,7 +96,7 @@ describe('a launch whose job has secrets', () => {
     expect(stepped.vaultIntents).toEqual([]);
   });
 
-  it('finds its job again after a crash between the launch and its record, and launches no second one', async () => {
+  it('finds its job after a crash between the launch and its record, and launches no second one', async () => {
     await approve(await propose());
     const { training } = stepped.ports;
     const launch = training.launch.bind(training);
@@ -118,7 +118,7 @@ describe('a launch whose job has secrets', () => {
     expect(await restarted()).toMatchObject({ status: 'done', result: { adopted: true } });
   });
 
-  it('that an earlier version of Relight proposed, with the secrets in the journal, still runs; its intent holds hashes', async () => {
+  it('still runs if an earlier version of Relight proposed it with the secrets in the journal; its intent has hashes', async () => {
     const name = `${failedJob}-r1-0123456789abcdef`;
     const request = { ...source, TrainingJobName: name };
     await stepped.runDue();

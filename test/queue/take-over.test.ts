@@ -54,7 +54,7 @@ describe('another playbook takes over', () => {
     return catalog.get(playbook)?.steps.map(({ key }) => key) ?? [];
   }
 
-  /** Records what happened and lets Relight go on from there. */
+  /** Records the event and advances the incident. */
   async function after(...events: IncidentEvent[]): Promise<Incident> {
     await store.transact(id, () => ({ events, answer: null }));
     await createAdvance({
@@ -75,7 +75,7 @@ describe('another playbook takes over', () => {
     answers,
   });
 
-  it('a playbook that ran before runs again from its first step when a person chooses it', async () => {
+  it('a playbook that has run before starts again from its first step when a person chooses it', async () => {
     await starts('spot-interruption');
     await after({ type: 'step-done', step: 'diagnosis', attempt: 1, result: diagnosed });
     const looking: IncidentEvent[] = ['diagnosis-2', 'metrics-2', 'logs-2'].map((step) => ({
@@ -91,7 +91,7 @@ describe('another playbook takes over', () => {
     expect(queued.at(-1)).toMatchObject({ step: 'diagnosis-3', phase: 'look', attempt: 1 });
   });
 
-  it('a playbook that a person chose stays, although its diagnosis still says something else', async () => {
+  it('a playbook that a person chose keeps running even if the diagnosis disagrees', async () => {
     await starts('spot-interruption');
     await after({
       type: 'playbook-started',
@@ -111,7 +111,7 @@ describe('another playbook takes over', () => {
     expect(queued.at(-1)).toMatchObject({ step: 'checkpoint-2' });
   });
 
-  it('a playbook that found nothing after a person chose it goes back to the one where a person chooses', async () => {
+  it('a playbook that a person chose and that found nothing hands back to the one where people choose', async () => {
     await starts('investigate');
     const looking: IncidentEvent[] = ['diagnosis', 'metrics', 'logs'].map((step) => ({
       type: 'step-done',
@@ -129,7 +129,7 @@ describe('another playbook takes over', () => {
     expect(queued.at(-1)).toMatchObject({ step: 'diagnosis-3' });
   });
 
-  it('two playbooks that each think the other is right do not hand over forever by themselves', async () => {
+  it('two playbooks that hand over to each other do not do so forever', async () => {
     await starts('spot-interruption');
     const memory = { ...diagnosed, kind: 'oom_gpu', strategy: 'retry_with_reduced_batch' };
     await after({ type: 'step-done', step: 'diagnosis', attempt: 1, result: memory });
@@ -140,14 +140,14 @@ describe('another playbook takes over', () => {
     expect(incident.playbook).toBe('out-of-memory');
   });
 
-  it('a hand-over to a playbook that does not exist fails the next step and says which ones there are', async () => {
+  it('a hand-over to a missing playbook fails the next step, which lists the playbooks', async () => {
     await starts('ask-for-one');
     const incident = await after(chosen('choice', { name: 'gone' }));
 
     expect(incident.states['document']).toMatchObject({
       status: 'failed',
       code: 'playbook-unknown',
-      says: expect.stringMatching(/There is no playbook “gone”; there are .*out-of-memory/),
+      says: expect.stringMatching(/There is no playbook “gone”; the playbooks are .*out-of-memory/),
       next: expect.stringContaining('/relight start PLAYBOOK srl-rlvr-gold-20251104'),
     });
     const again = await after({ type: 'step-retried', step: 'document', attempt: 2, by });

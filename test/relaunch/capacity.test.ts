@@ -29,23 +29,23 @@ beforeEach(() => {
 const propose = async (input: Input): Promise<Proposal> => resumeTraining.preview(input, ports, firstTry);
 
 describe('after spot capacity was lost', () => {
-  it('a gold job is proposed on demand, and the proposal says why and that spot can be chosen', async () => {
+  it('a gold job is proposed on demand, with the reason and a note that spot can be chosen', async () => {
     const { request, warnings } = await propose(inputFor(60));
 
     expect(request['EnableManagedSpotTraining']).toBe(false);
     expect(warnings).toEqual([
-      'This request takes on demand. On demand is recommended: the RTO is 60 min, which leaves no time to lose spot capacity again. “Choose where” offers the other, and other instance types',
+      'This request uses on demand. On demand is recommended: the RTO is 60 min, which leaves no time to lose spot capacity again. “Choose where” offers the alternative and other instance types',
     ]);
   });
 
-  it('a bronze job is proposed on spot, which is said to be where capacity was lost', async () => {
+  it('a bronze job is proposed on spot, with a warning that capacity was lost there', async () => {
     const { request, warnings } = await propose(inputFor(240));
 
     expect(request['EnableManagedSpotTraining']).toBe(true);
     expect(warnings.join()).toContain('goes back to spot, where capacity was lost. Spot is recommended');
   });
 
-  it('the person chooses: spot or on demand, and another type among the caps; no other type can be sent', async () => {
+  it('a person may choose spot or on demand and any type within the caps; other types are refused', async () => {
     const { adjust } = resumeTraining;
     const fields = adjust?.fields(inputFor(60));
     expect(fields).toMatchObject([
@@ -63,7 +63,7 @@ describe('after spot capacity was lost', () => {
     expect(adjust?.apply(inputFor(60), { instance: 'ml.p5.48xlarge' })).toMatchObject({ field: 'instance' });
   });
 
-  it('a job that never ran on spot is asked for its instance type alone', () => {
+  it('for a job that never ran on spot, only the instance type can be chosen', () => {
     const { adjust } = resumeTraining;
     const input = { ...inputFor(60), capacity: { spot: false, lost: true, rtoMinutes: 60, types } };
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/ports/ports.ts';
 import { difference } from '../../src/relaunch/request-difference.ts';
 
 describe('the difference between two requests', () => {
-  it('is empty for equal ones, whatever the order of their fields and tags', () => {
+  it('is empty for equal requests, regardless of the order of fields and tags', () => {
     const tags = [
       { Key: 'a', Value: '1' },
       { Key: 'b', Value: '2' },
@@ -37,7 +37,7 @@ describe('the difference between two requests', () => {
     ]);
   });
 
-  it('compares the items of a list by the name AWS gives them, so that another order is no difference', () => {
+  it('compares list items by the field that names them in AWS, so a different order is not a difference', () => {
     const channel = (ChannelName: string, S3Uri: string): JsonObject => ({
       ChannelName,
       DataSource: { S3DataSource: { S3Uri } },
@@ -61,7 +61,7 @@ describe('the difference between two requests', () => {
     ]);
   });
 
-  it('compares by position where two items of a list have the same name', () => {
+  it('compares list items by position if two of them have the same name', () => {
     const same = [
       { Name: 'a', x: 1 },
       { Name: 'a', x: 2 },
@@ -80,7 +80,7 @@ describe('the difference between two requests', () => {
     ).toEqual([{ field: 'list.1.x', before: '2', after: '3' }]);
   });
 
-  it('shows what was added and what was taken away, field by field', () => {
+  it('shows added and removed values field by field', () => {
     expect(difference({ Gone: { a: 1, b: true } }, { New: { c: null }, Empty: {} })).toEqual([
       { field: 'Gone.a', before: '1' },
       { field: 'Gone.b', before: 'true' },
@@ -89,7 +89,7 @@ describe('the difference between two requests', () => {
     ]);
   });
 
-  it('does not hide a change of type behind the same words', () => {
+  it('shows a change of type even if the text is the same', () => {
     expect(difference({ a: 1, b: null, c: {} }, { a: '1', b: 'null', c: { d: 2 } })).toEqual([
       { field: 'a', before: '1', after: '1' },
       { field: 'b', before: 'null', after: 'null' },

@@ -17,8 +17,8 @@ function rewrite(how: (text: string) => string): void {
   );
 }
 
-describe('the batch that a checkpoint of the Trainer remembers', () => {
-  it('is found in a real trainer_state.json, and the edit changes this one value', async () => {
+describe('the batch size that a Trainer checkpoint stores', () => {
+  it('is found in a real trainer_state.json, and the edit changes only that value', async () => {
     const saved = await savedBatchIn(folder, checkpoints);
     const before = JSON.parse(Buffer.from(checkpoints.bytesOf(`${folder}trainer_state.json`)).toString());
 
@@ -29,7 +29,7 @@ describe('the batch that a checkpoint of the Trainer remembers', () => {
     });
   });
 
-  it('is not mistaken for a value of the same name in the history of the log', async () => {
+  it('is not confused with a value of the same name in the log history', async () => {
     rewrite((text) =>
       text
         .replace('"train_batch_size": 4', '"train_batch_size": null')
@@ -39,7 +39,7 @@ describe('the batch that a checkpoint of the Trainer remembers', () => {
     expect(await savedBatchIn(folder, checkpoints)).toBeUndefined();
   });
 
-  it('survives values that only Python calls JSON', async () => {
+  it('is found despite values that are JSON only to Python', async () => {
     rewrite((text) => text.replace('"entropy": 6.231927871704102', '"entropy": NaN'));
 
     const saved = await savedBatchIn(folder, checkpoints);
@@ -48,7 +48,7 @@ describe('the batch that a checkpoint of the Trainer remembers', () => {
     expect(saved?.size).toBe(4);
   });
 
-  it('is found behind a log of many megabytes, and every other byte is copied as it was', async () => {
+  it('is found after a log of many megabytes, and all other bytes are copied unchanged', async () => {
     checkpoints.change(`${folder}trainer_state.json`, (bytes) => {
       const state = Buffer.from(bytes);
       const log = Buffer.alloc(8 * 1024 * 1024, '      {"step": 1, "text": "é"},\n', 'latin1');
@@ -64,7 +64,7 @@ describe('the batch that a checkpoint of the Trainer remembers', () => {
     expect(Buffer.from(after, 'latin1').equals(saved?.edit.bytes ?? Buffer.alloc(0))).toBe(true);
   });
 
-  it('is nothing where the checkpoint has no state', async () => {
+  it('is undefined if the checkpoint has no trainer state', async () => {
     checkpoints.remove(`${folder}trainer_state.json`);
 
     expect(await savedBatchIn(folder, checkpoints)).toBeUndefined();

@@ -40,33 +40,36 @@ async function planned(layout: LayoutName, folder: string, also?: string[]): Pro
 const textAt = (name: string): string =>
   new TextDecoder().decode(checkpoints.bytesOf(`${recoveryPrefix}new-job/${name}`));
 
-describe('a trainer that finds its checkpoint by a file beside it', () => {
+describe('a trainer that finds its checkpoint through a tracker file', () => {
   it.each([
     ['deepspeed', 'global_step100', 'latest', 'global_step100'],
     ['verl', 'global_step_100', 'latest_checkpointed_iteration.txt', '100'],
-  ] as const)('is given its own in a copy of an older one: %s', async (layout, folder, tracker, text) => {
-    const newer = folder.replace('100', '200');
-    put(`${folder}/state.pt`, `${newer}/state.pt`);
-    checkpoints.put(`${root}${tracker}`, textBytes(text.replace('100', '200')));
+  ] as const)(
+    'gets its own tracker in a copy of an older checkpoint: %s',
+    async (layout, folder, tracker, text) => {
+      const newer = folder.replace('100', '200');
+      put(`${folder}/state.pt`, `${newer}/state.pt`);
+      checkpoints.put(`${root}${tracker}`, textBytes(text.replace('100', '200')));
 
-    expect(await planned(layout, folder)).toEqual([`${folder}/state.pt`, tracker]);
-    expect(textAt(tracker)).toBe(text);
-  });
+      expect(await planned(layout, folder)).toEqual([`${folder}/state.pt`, tracker]);
+      expect(textAt(tracker)).toBe(text);
+    },
+  );
 
-  it('needs no copy of the one that its tracker names, although there is a newer one', async () => {
+  it('needs no copy of the checkpoint that the tracker names, even if there is a newer one', async () => {
     put('global_step100/state.pt', 'global_step200/state.pt');
     checkpoints.put(`${root}latest`, textBytes('global_step100\n'));
 
     expect(await planned('deepspeed', 'global_step100')).toBeUndefined();
   });
 
-  it('needs a copy of the newest one too when its tracker names another, or is gone', async () => {
+  it('needs a copy even of the newest checkpoint if the tracker is missing', async () => {
     put('global_step100/state.pt', 'global_step200/state.pt');
 
     expect(await planned('deepspeed', 'global_step200')).toEqual(['global_step200/state.pt', 'latest']);
   });
 
-  it('gets actor and critic of OpenRLHF side by side, each with its tracker', async () => {
+  it('gets the actor and the critic of OpenRLHF in one copy, each with its tracker', async () => {
     put('_actor/global_step100/a.pt', '_critic/global_step100/c.pt', '_actor/global_step200/a.pt');
 
     expect(await planned('openrlhf', '_actor/global_step100', ['_critic/global_step100'])).toEqual([
@@ -78,7 +81,7 @@ describe('a trainer that finds its checkpoint by a file beside it', () => {
     expect(textAt('_critic/latest')).toBe('global_step100');
   });
 
-  it('is none of the Trainer, whose folders tell by their numbers', async () => {
+  it('does not apply to the Trainer, which goes by the numbers of its folders', async () => {
     put('checkpoint-100/state.pt', 'checkpoint-200/state.pt');
 
     expect(await planned('hf-trainer', 'checkpoint-100')).toEqual(['checkpoint-100/state.pt']);

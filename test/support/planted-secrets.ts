@@ -13,7 +13,7 @@ function randomText(count: number, alphabet: string): string {
   return Array.from({ length: count }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
 }
 
-/** Records a secret, and inserts it into `frame` in place of `SECRET`. */
+/** Records a secret, and inserts it into `frame` instead of `SECRET`. */
 function planted(secret: string, frame = 'SECRET'): string {
   all.push(secret);
   return frame.replace('SECRET', () => secret);

@@ -11,17 +11,17 @@ export interface ReadPorts extends Ports {
   readonly tiersData: TiersData;
 }
 
-/** For note actions: what a read action may use, and Relight's own notes. */
+/** For note actions: the ports of a read action, and writes to Relight's own notes. */
 export interface NotePorts extends ReadPorts {
   readonly blocklist: Blocklist;
 }
 
-/** For the run of an approved change: what a read action may use, and the calls that take its token. */
+/** For the run of an approved change: the ports of a read action, and the calls that take its token. */
 export interface ChangePorts extends Omit<ReadPorts, keyof WritePorts>, WritePorts {
   readonly dataFixes: ApprovedDataFixes;
 }
 
-/** Everything; the worker hands each action its part. */
+/** All ports. The worker passes them to every action; the action's type decides which of them it can use. */
 export interface ActionPorts extends ChangePorts {
   readonly blocklist: Blocklist;
 }

@@ -7,11 +7,11 @@ import type { ChangePorts, NotePorts, ReadPorts } from './action-ports.ts';
 import type { JsonOutput } from './json-output.ts';
 
 interface ActionBase<I, O> {
-  /** verb-noun, and the name of its file: the catalog refuses another one. */
+  /** A verb and a noun, and the name of its file: the catalog refuses any other name. */
   readonly name: string;
   /** The step's name on the card. */
   readonly title: string;
-  /** What Relight will do, one sentence; people read it before the step runs. */
+  /** Says in one sentence what Relight will do; people read it before the step runs. */
   readonly does: string;
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType<O>;
@@ -43,7 +43,7 @@ export interface NoteAction<I, O> extends ActionBase<I, O> {
 /** Changes something in the account: waits for approval, and takes effect at most once per approved request. */
 export interface ChangeAction<I, O> extends ActionBase<I, O> {
   readonly effect: 'change';
-  /** The least role that may approve; the tier's policy may ask for more. */
+  /** The minimum role that may approve; the tier's policy may require more. */
   readonly approver: Role;
   /** The button label, an imperative such as "Resume training". */
   readonly button: string;
@@ -65,6 +65,7 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
   ) => Promise<NoInfer<O> | Again>;
 }
 
+/** An action of any effect. */
 export type Action<I, O> = ReadAction<I, O> | NoteAction<I, O> | ChangeAction<I, O>;
 
 /**

@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 type NotJson = bigint | symbol | ((...args: never[]) => unknown);
 
-/** `T` where JSON holds it, `never` in the places where JSON does not. */
+/** `T`, with `never` in every place that JSON cannot hold. */
 type Json<T> = T extends NotJson
   ? never
   : T extends readonly (infer E)[]
@@ -43,7 +43,7 @@ const unstorable: ReadonlySet<string> = new Set([
 ]);
 const missing: ReadonlySet<string> = new Set(['optional', 'undefined', 'void']);
 
-/** The same for a playbook in JavaScript, at start: the first type of the schema that JSON cannot hold, and where. */
+/** The same check at startup, for playbooks in JavaScript: the first type of the schema that JSON cannot hold, and its place. */
 export function notJsonIn(output: z.ZodType): string | undefined {
   const found: string[] = [];
   if (missing.has(output.def.type)) found.push('it may be undefined');

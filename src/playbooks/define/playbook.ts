@@ -77,7 +77,7 @@ export function definePlaybook<R extends Start, const Id extends string = never>
 ): Playbook {
   const { steps, recovered, handOver, nothingBroke, ended, outcomes, ...rest } = playbook;
   const list = chained(steps);
-  // `checkpoints_stopped` is about a job that is still running, so a first look would tell nothing new.
+  // `checkpoints_stopped` is about a job that is still running, so a first look would find nothing new.
   const asked = rest.handles.includes('checkpoints_stopped')
     ? list
     : [...firstLookSteps(rest.handles), ...list];
@@ -95,7 +95,7 @@ export function definePlaybook<R extends Start, const Id extends string = never>
     ...(ended !== undefined && { ended: ended as NonNullable<Playbook['ended']> }),
     ...(outcomes !== undefined && { outcomes: outcomes as NonNullable<Playbook['outcomes']> }),
   };
-  ours.add(defined);
+  definedHere.add(defined);
   return defined;
 }
 
@@ -111,9 +111,9 @@ function chained(steps: (first: Steps<Start>) => Pick<Steps<Start>, 'list'>): re
   );
 }
 
-const ours = new WeakSet<object>();
+const definedHere = new WeakSet<object>();
 
-/** Whether this very copy of Relight defined it: another copy has an `Again` and an `OpsError` of its own. */
+/** Whether this copy of Relight defined it: another copy has its own `Again` and `OpsError`, which this one does not recognize. */
 export function isDefinedHere(playbook: object): boolean {
-  return ours.has(playbook);
+  return definedHere.has(playbook);
 }

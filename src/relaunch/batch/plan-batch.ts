@@ -37,7 +37,7 @@ export function planBatch({ hyperParameters, gpus, reduction, chosen }: BatchWis
   if (family === undefined) return no('the job has no hyperparameter that Relight knows as a batch size');
   const now = batchNow(family, hyperParameters);
   if (now.batch === 1)
-    return no(`${family.batch} is 1 already: a smaller batch is not possible, a larger instance is`);
+    return no(`${family.batch} is already 1, so it cannot be smaller; use a larger instance`);
   if (chosen !== undefined) {
     const problem = problemWith(chosen, family, hyperParameters, now, gpus);
     return problem === undefined ? yes(chosen, family, hyperParameters, now) : no(problem);
@@ -78,7 +78,7 @@ function problemWith(
     return `${batch} is not a batch size: it must be a whole number from 1 to ${now.batch - 1}`;
   if (batch >= now.batch) return `${batch} is not smaller than the ${now.batch} that ran out of memory`;
   if (family.accumulation !== undefined && (now.batch * now.accumulation) % batch !== 0)
-    return `${batch} does not divide the effective batch of ${now.batch * now.accumulation} samples a GPU`;
+    return `${batch} does not divide the effective batch of ${now.batch * now.accumulation} samples per GPU`;
   return undivided(batch, family, hyperParameters, gpus) ?? unevenSteps(batch, family, hyperParameters, now);
 }
 

@@ -117,7 +117,7 @@ describe('a failed job in the stand-in region', () => {
     const again = await restartFromScratch.run(proposal, input, ports, tokenFor(scratch, proposal.request));
 
     const name = `${job}-r1-${scratch.id}`;
-    expect(proposal.warnings[0]).toMatch(/^All it has done is lost: [\d,]+ steps, /);
+    expect(proposal.warnings[0]).toMatch(/^All progress is lost: [\d,]+ steps, /);
     expect([first, again]).toMatchObject([
       { job: name, adopted: false },
       { job: name, adopted: true },

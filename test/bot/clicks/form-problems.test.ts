@@ -59,7 +59,9 @@ describe('a submitted form', () => {
     );
 
     expect(form?.problems({ why: '', name: 'spot-interuption' })).toEqual({
-      name: expect.stringMatching(/^There is no playbook “spot-interuption”; there are .*spot-interruption/),
+      name: expect.stringMatching(
+        /^There is no playbook “spot-interuption”; the playbooks are .*spot-interruption/,
+      ),
     });
     expect(form?.problems({ why: '', name: 'spot-interruption' })).toEqual({});
   });

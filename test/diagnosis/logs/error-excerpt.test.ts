@@ -4,7 +4,7 @@ import { excerptOf } from '../../../src/diagnosis/logs/error-excerpt.ts';
 import { firstFailure } from '../../../src/diagnosis/logs/first-failure.ts';
 import { badRow, eachLine, fullDisk, outOfMemory, torchrunReport, watchdog } from './training-logs.ts';
 
-/** Any text, and pieces of real logs put together as no log ever is. */
+/** Arbitrary text, and pieces of real logs in combinations that no real log has. */
 const piece = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.constantFrom(
@@ -25,7 +25,7 @@ const log = fc.array(fc.record({ at: fc.integer({ min: 0, max: 5_000_000 }), tex
 });
 
 describe('the excerpt of an error', () => {
-  it('is at most 40 lines and 3,000 characters of plain text, whatever stands in the log', () => {
+  it('is at most 40 lines and 3,000 characters of plain text, whatever the log contains', () => {
     fc.assert(
       fc.property(log, log, (one, other) => {
         const found = firstFailure([
@@ -43,7 +43,7 @@ describe('the excerpt of an error', () => {
     );
   });
 
-  it('is found in seconds in the largest log that is read, full of errors', () => {
+  it('is found within seconds in the largest log that is read, even if it is full of errors', () => {
     const lines = Array.from({ length: 1_000 }, (_, at) => ({ at, text: 'ERROR: again\r'.repeat(5) }));
     const hosts = Array.from({ length: 64 }, (_, host) => ({ host: `algo-${host + 1}`, lines }));
     const started = performance.now();
@@ -54,11 +54,11 @@ describe('the excerpt of an error', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  it('is the whole traceback when that is short', () => {
+  it('is the whole traceback if it is short', () => {
     expect(excerptOf(fullDisk.split('\n'))).toEqual(fullDisk.split('\n'));
   });
 
-  it('keeps both exceptions of a deep traceback, and says what it leaves out', () => {
+  it('keeps both exceptions of a deep traceback and says how much it leaves out', () => {
     const frames = Array.from({ length: 300 }, (_, frame) => `  File "model.py", line ${frame}, in forward`);
     const [head = '', ...rest] = badRow.split('\n');
 
@@ -71,7 +71,7 @@ describe('the excerpt of an error', () => {
     expect(excerpt).toHaveLength(40);
   });
 
-  it('cuts a line that would fill it alone, and lets no half of a secret through at the cut', () => {
+  it('truncates a line that would fill it alone, without leaving part of a secret', () => {
     const long = `ValueError: ${'x'.repeat(3_970)} AKIAIOSFODNN7EXAMPLE ${'y'.repeat(9_000)}`;
 
     const [line = ''] = excerptOf([long]);

@@ -28,7 +28,7 @@ describe('the error that ended a job', () => {
 
   it.each([
     [
-      'that was being handled when the next one came',
+      'that was being handled when the next one was raised',
       fullDisk,
       'OSError: [Errno 28] No space left on device',
       /^RuntimeError: \[enforce fail/,
@@ -48,7 +48,7 @@ describe('the error that ended a job', () => {
     expect(found?.lines).toEqual(text.split('\n'));
   });
 
-  it('is the one of the rank that failed first, not the timeouts of those that waited for it', () => {
+  it('is the error of the rank that failed first, not the timeouts of the ranks that waited for it', () => {
     const first = written(start, eachLine('[rank3]: ', outOfMemory));
     const others = [0, 1, 2].flatMap((rank) =>
       written(
@@ -68,7 +68,7 @@ describe('the error that ended a job', () => {
     expect(found?.lines[0]).toBe('Traceback (most recent call last):');
   });
 
-  it('is not the lost connection that another rank has noticed before it', () => {
+  it('is not the lost connection that another rank noticed earlier', () => {
     const lost =
       'Traceback (most recent call last):\n  x\nRuntimeError: Connection closed by peer [10.0.0.7]:33211';
     const ignored =
@@ -82,7 +82,7 @@ describe('the error that ended a job', () => {
     expect(firstFailure([{ host: 'algo-1', lines }])).toMatchObject({ who: 'rank 3' });
   });
 
-  it('is taken apart from what the other ranks wrote between its lines', () => {
+  it('is separated from the lines that other ranks wrote in between', () => {
     const mine = written(start, eachLine('[rank1]: ', outOfMemory));
     const theirs = written(start + 1, eachLine('[rank0]: ', `${progress}\n${progress}\n${progress}`));
     const lines = [...mine, ...theirs].toSorted((one, other) => one.at - other.at);
@@ -90,7 +90,7 @@ describe('the error that ended a job', () => {
     expect(firstFailure([{ host: 'algo-1', lines }])?.lines).toEqual(outOfMemory.split('\n'));
   });
 
-  it('is found on whatever host it happened, and the earliest of several counts', () => {
+  it('is found on any host, and the earliest of several wins', () => {
     const logs = [
       { host: 'algo-1', lines: written(start + minute, eachLine('[1,mpirank:0,algo-1]<stderr>:', badRow)) },
       { host: 'algo-2', lines: written(start, eachLine('[1,mpirank:8,algo-2]<stderr>:', outOfMemory)) },
@@ -99,7 +99,7 @@ describe('the error that ended a job', () => {
     expect(firstFailure(logs)).toMatchObject({ host: 'algo-2', who: 'rank 8' });
   });
 
-  it('is the one of the rank that torchrun names, when several broke at once', () => {
+  it('is the error of the rank that torchrun names if several failed at once', () => {
     const lines = [
       ...written(start, eachLine('[rank0]: ', badRow)),
       ...written(start + 2_000, eachLine('[rank2]: ', outOfMemory)),
@@ -109,13 +109,13 @@ describe('the error that ended a job', () => {
     expect(firstFailure([{ host: 'algo-1', lines }])).toMatchObject({ who: 'rank 2' });
   });
 
-  it('is the earliest of several also where torchrun names nobody and a line has no rank', () => {
+  it('is the earliest of several even if torchrun names no rank and a line has none', () => {
     const lines = [...written(start, eachLine('[rank4]: ', outOfMemory)), ...written(start + 9_000, badRow)];
 
     expect(firstFailure([{ host: 'algo-1', lines }])).toMatchObject({ who: 'rank 4' });
   });
 
-  it('is the report of torchrun when a rank was killed without a word', () => {
+  it('is the report of torchrun if a rank was killed without a message', () => {
     const found = firstFailure([
       { host: 'algo-1', lines: written(start, `${progress}\n${torchrunReport(3)}`) },
     ]);
@@ -124,7 +124,7 @@ describe('the error that ended a job', () => {
     expect(found?.lines.join('\n')).toContain('rank      : 3');
   });
 
-  it('is the one that Ray hands on from its worker', () => {
+  it('is the error that Ray forwards from its worker', () => {
     const ray = eachLine('\u001b[36m(WorkerDict pid=812, ip=10.0.0.7)\u001b[0m ', outOfMemory);
     const driver = 'ray.exceptions.RayActorError: The actor died unexpectedly before finishing this task.';
 
@@ -134,7 +134,7 @@ describe('the error that ended a job', () => {
     });
   });
 
-  it('is a line of NCCL or CUDA or the kernel where Python had no time for a traceback', () => {
+  it('is a line from NCCL, CUDA or the kernel if Python had no time for a traceback', () => {
     const words = 'train.py: line 3:   812 Segmentation fault      (core dumped)';
     const found = firstFailure([
       { host: 'algo-1', lines: written(start, `${progress}\n${words}\n${progress}`) },
@@ -144,7 +144,7 @@ describe('the error that ended a job', () => {
     expect(found?.lines).toHaveLength(5);
   });
 
-  it('is not an error of an hour before that the script has survived', () => {
+  it('is not an error from an hour earlier that the script survived', () => {
     const lines = [
       ...written(start - 60 * minute, outOfMemory),
       ...written(start, `${progress}\nERROR: no more data`),
@@ -153,7 +153,7 @@ describe('the error that ended a job', () => {
     expect(firstFailure([{ host: 'algo-1', lines }])?.error).toBe('ERROR: no more data');
   });
 
-  it('is nothing in a log without errors', () => {
+  it('is undefined for a log without errors', () => {
     expect(firstFailure([{ host: 'algo-1', lines: written(start, progress) }])).toBeUndefined();
     expect(firstFailure([])).toBeUndefined();
   });

@@ -15,7 +15,7 @@ function letters(alphabet: string, minLength: number, maxLength = minLength): fc
 const word = letters(small + large + digits, 8, 40);
 const awkward = letters(`${small}${large}${digits}!#$%*+.^_~|-`, 6, 40);
 
-/** A secret, and the text that it stands in. */
+/** A secret, and a text that contains it. */
 interface Planted {
   readonly secret: string;
   readonly text: string;
@@ -114,7 +114,7 @@ const forms: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
   ),
 };
 
-/** The longest piece of the secret that is still there. */
+/** A piece of the secret that is still in the text. */
 function leaked(secret: string, text: string): string | undefined {
   const piece = Math.min(secret.length, 6);
   const pieces = Array.from({ length: secret.length - piece + 1 }, (_, at) => secret.slice(at, at + piece));
@@ -122,7 +122,7 @@ function leaked(secret: string, text: string): string | undefined {
 }
 
 describe('redaction', () => {
-  it.each(Object.keys(forms))('takes %s out, wherever it stands', (form) => {
+  it.each(Object.keys(forms))('removes %s anywhere in the text', (form) => {
     const noise = fc.string({ maxLength: 80, unit: 'binary' });
     const secrets = forms[form] ?? fc.constant({ secret: 'x', text: 'x' });
     fc.assert(
@@ -146,11 +146,11 @@ describe('redaction', () => {
     's3://srl-rlvr-training/checkpoints/gold/checkpoint-1300/model.safetensors',
     'forward_pass: 12 ms, backward_pass=31 ms',
     'Basic tokenization took 3 s; the bearer of bad news',
-  ])('leaves what a log of training is made of: %s', (line) => {
+  ])('keeps ordinary training log lines: %s', (line) => {
     expect(redact(line)).toBe(line);
   });
 
-  it('is quick with the longest lines, whatever they are made of', () => {
+  it('is fast on the longest lines, whatever they contain', () => {
     const pieces = [
       '-',
       'a/',

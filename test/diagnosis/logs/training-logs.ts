@@ -1,8 +1,8 @@
 import type { LogLine } from '../../../src/ports/ports.ts';
 
-/** What failed trainings write, as their launchers write it. */
+/** Logs of failed training jobs, in the formats of their launchers. */
 
-/** One line a second from `at` on. */
+/** One line per second, starting at `at`. */
 export function written(at: number, text: string): readonly LogLine[] {
   return text.split('\n').map((line, index) => ({ at: at + index * 1_000, text: line }));
 }

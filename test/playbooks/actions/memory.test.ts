@@ -59,7 +59,7 @@ describe('the plan for a job that ran out of memory', () => {
 
     expect(await plan('oom_gpu')).toMatchObject({
       way: 'larger-instance',
-      why: expect.stringContaining('is 1 already'),
+      why: expect.stringContaining('is already 1'),
       larger: ['ml.p4de.24xlarge'],
     });
   });
@@ -71,7 +71,7 @@ describe('the plan for a job that ran out of memory', () => {
     ports.training.put(aJob({ status: 'Failed', hyperParameters, environment }));
 
     const { plan: planned, origin } = await inputFor();
-    expect(planned).toMatchObject({ way: 'allocator', why: expect.stringContaining('is 1 already') });
+    expect(planned).toMatchObject({ way: 'allocator', why: expect.stringContaining('is already 1') });
     const input = { job: failedJob, origin, rpoMinutes: 30, environment: planned.environment };
     const { request, warnings } = await retryWithExpandableSegments.preview(input, ports, firstTry);
 
@@ -162,7 +162,7 @@ describe('the retry with a smaller batch', () => {
     const input = await inputFor();
     const proposal = await retryWithSmallerBatch.preview(input, ports, firstTry);
 
-    expect(proposal.warnings[0]).toContain('remembers a batch of 4');
+    expect(proposal.warnings[0]).toContain('stores a batch of 4');
     expect(proposal.differences).toContainEqual(
       expect.objectContaining({
         field: 'CheckpointConfig.S3Uri',

@@ -52,7 +52,7 @@ describe('a restart from scratch', () => {
     );
 
     expect((await preview()).warnings).toEqual([
-      'All it has done is lost: 1,300 steps, 2 h 50 min of training',
+      'All progress is lost: 1,300 steps, 2 h 50 min of training',
       'Its own checkpoints, up to checkpoint-1300, stay where they are and are not used',
       'It starts from scratch: no checkpoint and no backup can be resumed from',
     ]);
@@ -61,7 +61,7 @@ describe('a restart from scratch', () => {
   it('counts the steps of the log that no checkpoint holds', async () => {
     ports.logLines.set(failedJob, ["{'loss': 0.1, 'step': 1348}"]);
 
-    expect((await preview()).warnings[0]).toMatch(/^All it has done is lost: 1,348 steps/);
+    expect((await preview()).warnings[0]).toMatch(/^All progress is lost: 1,348 steps/);
   });
 
   it('counts training up to the end of a job that died in the middle of it', async () => {
@@ -110,7 +110,7 @@ describe('a restart from scratch', () => {
       restartFromScratch.run(proposal, input, ports, tokenFor(firstTry, proposal.request)),
     ).rejects.toMatchObject({
       code: 'folder-not-empty',
-      detail: `${fresh} holds 1 file`,
+      detail: `${fresh} contains 1 file`,
     });
     expect(ports.training.launches).toEqual([]);
   });

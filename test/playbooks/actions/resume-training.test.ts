@@ -99,11 +99,11 @@ describe('the request that people are shown', () => {
   });
 
   it.each([
-    [{ InstanceType: 'ml.p4d.24xlarge', InstanceCount: 5 }, '5 instances, caps.instance_count is 4'],
+    [{ InstanceType: 'ml.p4d.24xlarge', InstanceCount: 5 }, '5 instances exceed caps.instance_count of 4'],
     [{ InstanceType: 'ml.p5.48xlarge', InstanceCount: 1 }, 'ml.p5.48xlarge is not among caps.instance_types'],
     [
       { InstanceGroups: [1, 4].map((InstanceCount) => ({ InstanceType: 'ml.p4d.24xlarge', InstanceCount })) },
-      '5 instances, caps.instance_count is 4',
+      '5 instances exceed caps.instance_count of 4',
     ],
     [
       {
@@ -112,7 +112,7 @@ describe('the request that people are shown', () => {
       },
       'ml.p5.48xlarge is not among caps.instance_types',
     ],
-    [{ InstanceCount: 2 }, 'the request names no instance type that could be compared with caps'],
+    [{ InstanceCount: 2 }, 'the request contains no instance type to compare with caps'],
   ])('is refused over a cap: %j', async (resources, detail) => {
     ports.training.source = { ...ports.training.source, ResourceConfig: resources };
     await expect(preview()).rejects.toMatchObject({ code: 'cap-exceeded', detail });

@@ -22,7 +22,7 @@ import { gsm8kRows, jsonl } from '../../training-data/a-data-set.ts';
 const folder = 's3://srl-rlvr-training/much-data/' as const;
 const question: ScanRequest = { uris: [folder], schema: 'auto', changes: {} };
 
-describe('a data set that the workers read together', () => {
+describe('a data set that several workers read', () => {
   let redis: TestRedis;
   let region: RegionUnderTest;
   let flows: DataFlows;
@@ -70,7 +70,7 @@ describe('a data set that the workers read together', () => {
     }, 'the report');
   }
 
-  /** Six objects, each in several pieces, with the same record twice in different ones. */
+  /** Six objects, each in several pieces, with one record repeated in different objects. */
   async function putData(): Promise<void> {
     const rows = gsm8kRows(6_000).map((row, n) => (n % 1_000 === 7 ? 'not json' : row));
     rows[5_900] = rows[3] ?? '';
@@ -84,7 +84,7 @@ describe('a data set that the workers read together', () => {
       );
   }
 
-  it('has the same report as one that is read in one go, with doubles that stand far apart', async () => {
+  it('has the same report as a scan in one piece, even for duplicates that are far apart', async () => {
     await putData();
     const whole = await validateData(question, createDatasets(region.clients.s3));
     startWorker();
@@ -94,12 +94,12 @@ describe('a data set that the workers read together', () => {
 
     expect(report).toEqual(whole);
     expect(report.byRule).toEqual({ 'not-json': 6, duplicate: 1 });
-    // The report stands before the incident is told of it.
+    // The report is stored before the incident is notified.
     await until(() => hurried.length > 0, 'the incident to be told');
     expect(hurried).toEqual([firstTry.incident]);
   });
 
-  it('leaves nothing in Redis but its report, which is given again to whoever asks again', async () => {
+  it('leaves only its report in Redis, and returns it when asked again', async () => {
     await putData();
     startWorker();
     const report = await reportOf();
@@ -108,7 +108,7 @@ describe('a data set that the workers read together', () => {
     expect(await look()).toEqual(report);
   });
 
-  it('says how far it is while no worker is free, and is not begun twice', async () => {
+  it('reports its progress while no worker is free, and is not started twice', async () => {
     await putData();
     const first = await look();
     const again = await look();
@@ -123,7 +123,7 @@ describe('a data set that the workers read together', () => {
     expect(first instanceof Again && first.note).toContain(`0 of ${waiting} parts`);
   });
 
-  it('fails with what AWS says when one part may not be read, and a new try reads it', async () => {
+  it('fails with the AWS error if one piece cannot be read, and a new attempt reads it', async () => {
     await putData();
     await look();
     await region.disturb({ service: 's3', operation: 'GetObject', kind: 'access-denied', count: 1 });
@@ -135,7 +135,7 @@ describe('a data set that the workers read together', () => {
     expect((await reportOf(again)).records).toBe(6_000);
   });
 
-  it('outlasts parts that AWS does not answer for', async () => {
+  it('survives pieces for which AWS does not respond', async () => {
     await putData();
     await look();
     await region.disturb({ service: 's3', operation: 'GetObject', kind: 'error-5xx', count: 4 });
@@ -144,7 +144,7 @@ describe('a data set that the workers read together', () => {
     expect((await reportOf()).records).toBe(6_000);
   });
 
-  it('is begun anew when Redis has lost it', async () => {
+  it('is started again if Redis lost it', async () => {
     await putData();
     await look();
     await redis.client.flushall();
@@ -154,7 +154,7 @@ describe('a data set that the workers read together', () => {
     expect((await reportOf()).records).toBe(6_000);
   });
 
-  it('leaves no secret in Redis when a part fails with an error that names one', async () => {
+  it('leaves no secret in Redis if a piece fails with an error that contains one', async () => {
     const secret = 'hf_qJvXkzTnWmRbLsPdYcFgHtUeAoIiNwQr42';
     await putData();
     await look();
@@ -173,7 +173,7 @@ describe('a data set that the workers read together', () => {
     expect(JSON.stringify(kept)).not.toContain(secret);
   });
 
-  it('judges the rest when a parquet file ends the process that reads it, and says which file it was', async () => {
+  it('checks the rest if a parquet file crashes its reader, and names that file', async () => {
     const send = async (Key: string, Body: Uint8Array | string): Promise<unknown> =>
       region.clients.s3.send(new PutObjectCommand({ Bucket: 'srl-rlvr-training', Key, Body }));
     await send('much-data/bad.parquet', parquetThatEndsItsReader());

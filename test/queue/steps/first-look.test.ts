@@ -12,19 +12,19 @@ import { ended, minute } from '../../support/a-training-run.ts';
 import { aJob, failedJob } from '../../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
-/** The fake clock stands some minutes after the end of the failed job. */
+/** The fake clock is a few minutes after the end of the failed job. */
 const broken = 'it is broken: go on with the playbook';
 const sound = 'nothing is broken: close it';
 const by = { user: 'U0LEAD', via: 'form' } as const;
 
-describe('what a person names with /relight start', () => {
+describe('a job or endpoint named with /relight start', () => {
   let redis: TestRedis;
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(async () => redis.close());
 
-  it('has a clock that counts from the failure of the job; until that is read the card says so', async () => {
+  it('has a clock that starts at the job’s failure; the card says so until that time is read', async () => {
     const run = await asked(outOfMemory, failedJob);
     const before = shownOn(await run.store.load(run.id), outOfMemory, run);
     expect(before).toContain('checking whether it has failed');
@@ -42,7 +42,7 @@ describe('what a person names with /relight start', () => {
     expect(shownOn(incident, outOfMemory, run)).not.toContain('GPU out of memory');
   });
 
-  it('gets an honest answer when the job trains, and nothing is looked into or proposed before a person says that it is broken', async () => {
+  it('is reported as healthy while the job trains, and nothing is proposed until a person says that it is broken', async () => {
     const run = await asked(outOfMemory, failedJob);
     run.ports.training.put(training());
     await run.runDue();
@@ -55,12 +55,12 @@ describe('what a person names with /relight start', () => {
     expect(shown).toContain('No clock is running');
     expect(shown).toContain('has been training since');
     expect(buttonsOn(incident, outOfMemory)).toContain('Say whether it is broken');
-    // The two steps of the look are counted too.
+    // The two steps of the first look count too.
     const views = stepsOf(incident, outOfMemory) ?? [];
     expect(views.at(-1)).toMatchObject({ place: outOfMemory.steps.length + 2, of: views.length });
   });
 
-  it('is closed as healthy when the person agrees, and by itself when nobody says anything', async () => {
+  it('is closed as healthy if a person agrees, and auto-closes if nobody answers', async () => {
     const run = await asked(outOfMemory, failedJob);
     run.ports.training.put(training());
     await run.runDue();
@@ -82,7 +82,7 @@ describe('what a person names with /relight start', () => {
     expect((await left.store.load(left.id)).closed?.why).toContain('nobody said that it is broken');
   });
 
-  it('is an endpoint in service without an alarm: no roll-back is proposed, and one that is raised dates the failure', async () => {
+  it('may be an endpoint in service without an alarm: no rollback is proposed, and a later alarm dates the failure', async () => {
     const run = await asked(rollBack, 'gold-prod');
     await run.runDue();
     const incident = await run.store.load(run.id);
@@ -100,7 +100,7 @@ describe('what a person names with /relight start', () => {
     });
   });
 
-  it('goes on with the playbook once the person says that it is broken, on a clock from when they asked', async () => {
+  it('continues with the playbook once a person says that it is broken, with a clock that starts at the command', async () => {
     const run = await asked(rollBack, 'gold-prod');
     await run.runDue();
     await run.events({ type: 'step-answered', step: 'is-it-broken', attempt: 1, by, answers: { broken } });

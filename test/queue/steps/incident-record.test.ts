@@ -114,7 +114,7 @@ async function recorded(events = story, known = true): Promise<IncidentRecord> {
 }
 
 describe('the record of an incident', () => {
-  it('tells what happened in the order in which it happened, alarms at the time of the alarm', async () => {
+  it('lists events in the order in which they occurred, with alarms at the time of the alarm', async () => {
     const { timeline } = await recorded();
 
     expect(timeline.map(({ at, kind, what }) => [(at - failed) / minute, kind, what])).toEqual([
@@ -147,7 +147,7 @@ describe('the record of an incident', () => {
     });
   });
 
-  it('has every change that AWS may have seen, with who approved it after the last lapse and what came of it', async () => {
+  it('has every change that AWS may have received, with its valid approvals and its outcome', async () => {
     const { changes } = await recorded();
 
     expect(changes).toMatchObject([
@@ -162,7 +162,7 @@ describe('the record of an incident', () => {
     expect(changes[1]?.differences).toEqual(proposal.differences);
   });
 
-  it('names people as Slack does, and keeps the id of somebody whose name cannot be read', async () => {
+  it('shows the Slack names of people, or the id if a name cannot be read', async () => {
     const { timeline } = await recorded([
       ...story.slice(0, 6),
       { type: 'step-lapsed', step: 'resumed', attempt: 1, why: 'U0LEAD may no longer approve this' },
@@ -173,7 +173,7 @@ describe('the record of an incident', () => {
     expect(timeline.at(-2)?.detail).toBe('Mira Okafor may no longer approve this');
   });
 
-  it('has what the looking steps found, and the facts of the incident', async () => {
+  it('has the findings of the read steps and the facts of the incident', async () => {
     expect(await recorded()).toMatchObject({
       incident: 'rl-test1234',
       job: 'srl-rlvr-gold-20251104',
@@ -186,7 +186,7 @@ describe('the record of an incident', () => {
     });
   });
 
-  it('still stands when a deployment has taken the playbook away: then steps have their bare names', async () => {
+  it('is complete even if a deployment removed the playbook: steps then appear by their keys', async () => {
     const { timeline, findings, playbooks } = await recorded(story, false);
 
     expect(playbooks).toEqual(['resume']);
@@ -194,7 +194,7 @@ describe('the record of an incident', () => {
     expect(findings).toEqual([]);
   });
 
-  it('is not there for an incident that nobody knows', async () => {
+  it('does not exist for an unknown incident', async () => {
     await expect(recorded([])).rejects.toMatchObject({ code: 'incident-unknown' });
   });
 });

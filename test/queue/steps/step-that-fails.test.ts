@@ -9,14 +9,14 @@ import { type SteppedIncident, stepThrough } from '../../support/a-step-run.ts';
 import { aJob, fakePorts } from '../../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 
-describe('the message of a step that does not get on', () => {
+describe('the message of a failing step', () => {
   let redis: TestRedis;
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(async () => redis.close());
 
-  it('says to the second when Relight will try again automatically, from the second error on, and that is when it does', async () => {
+  it('states the exact time of the next automatic retry from the second error on, and Relight retries then', async () => {
     const { run, tryAgain } = await throttled();
 
     await tryAgain(0);
@@ -30,7 +30,7 @@ describe('the message of a step that does not get on', () => {
     );
   });
 
-  it('says how often Relight tried once it has stopped, and no longer that it tries again', async () => {
+  it('states the number of attempts once Relight has stopped retrying, and no longer promises a retry', async () => {
     const { run, tryAgain } = await throttled();
     await tryAgain(1);
     await tryAgain(8);
@@ -41,7 +41,7 @@ describe('the message of a step that does not get on', () => {
     expect(message).toContain('"Try again"');
   });
 
-  it('counts no tries where the first error is one that a further try does not mend', async () => {
+  it('states no number of attempts if the first error is not worth retrying', async () => {
     const run = await stepThrough(redis, resume);
     run.ports.training.put(aJob());
     await run.runDue();
@@ -49,7 +49,7 @@ describe('the message of a step that does not get on', () => {
     expect(await shown(run, 'checkpoint', resume)).not.toContain('times and has stopped');
   });
 
-  it('says “Not finished” without a button or a promise, where the incident closed while the step was under way', async () => {
+  it('says “Not finished” without a button or a promise if the incident closed while the step was running', async () => {
     const { run, tryAgain } = await throttled();
     await tryAgain(1);
     await run.events({ type: 'closed', why: 'a person stopped it' });
@@ -59,7 +59,7 @@ describe('the message of a step that does not get on', () => {
     expect(message).not.toMatch(/tries again|"button"/);
   });
 
-  it('proposes the allocator setting at a batch of 1 without a larger type, and no longer ends without a way', async () => {
+  it('proposes the allocator setting at a batch of 1 without a larger type, instead of ending without a proposal', async () => {
     const ports = { ...fakePorts(), caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 } };
     const hyperParameters = { per_device_train_batch_size: '1' };
     const failureReason =
@@ -74,7 +74,7 @@ describe('the message of a step that does not get on', () => {
     expect(message).toContain('"Retry with this setting"');
   });
 
-  /** An incident whose diagnosis AWS throttles; each call is the try after so many failures. */
+  /** An incident with a diagnosis that AWS throttles; each call is the attempt after this many failures. */
   async function throttled(): Promise<{
     run: SteppedIncident;
     tryAgain: (failures: number) => Promise<RunOutcome>;

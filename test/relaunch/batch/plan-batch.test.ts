@@ -15,7 +15,7 @@ function afterOf(
 }
 
 describe('a smaller batch for a job that ran out of GPU memory', () => {
-  it('halves the batch and doubles the accumulation, so that a step trains on as many samples as before', () => {
+  it('halves the batch and doubles the accumulation, so that a step trains on the same number of samples', () => {
     expect(planBatch({ hyperParameters: trl, gpus: 1, reduction: 0.5 })).toMatchObject({
       possible: true,
       family: 'TRL',
@@ -37,7 +37,7 @@ describe('a smaller batch for a job that ran out of GPU memory', () => {
     });
   });
 
-  it('takes the next smaller number where half of it would change the effective batch', () => {
+  it('uses the next smaller number if half would change the effective batch', () => {
     const odd = { per_device_train_batch_size: '5', gradient_accumulation_steps: '1' };
 
     expect(planBatch({ hyperParameters: odd, gpus: 1, reduction: 0.5 })).toMatchObject({
@@ -46,7 +46,7 @@ describe('a smaller batch for a job that ran out of GPU memory', () => {
     });
   });
 
-  it('grows what TRL generates at a time by as much, so that it stays divisible by num_generations', () => {
+  it('increases the generation steps of TRL by the same factor, so that the generation batch stays divisible by num_generations', () => {
     const plan = planBatch({
       hyperParameters: { ...trl, steps_per_generation: '2' },
       gpus: 1,
@@ -58,7 +58,7 @@ describe('a smaller batch for a job that ran out of GPU memory', () => {
     });
   });
 
-  it('shrinks the micro batch of verl and OpenRLHF and leaves their global batch alone', () => {
+  it('shrinks the micro batch of verl and OpenRLHF and keeps their global batch', () => {
     const verl = {
       'actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu': '16',
       'actor_rollout_ref.actor.ppo_mini_batch_size': '256',
@@ -80,35 +80,35 @@ describe('a smaller batch for a job that ran out of GPU memory', () => {
 
   it.each([
     [
-      'the batch is 1 already',
+      'the batch is already 1',
       { per_device_train_batch_size: '1' },
       undefined,
-      /is 1 already.*larger instance/,
+      /is already 1.*larger instance/,
     ],
     ['there is no batch size', { learning_rate: '1e-6' }, undefined, /no hyperparameter that Relight knows/],
     ['a person asks for 0', trl, 0, /0 is not a batch size/],
     ['a person asks for half a sample', trl, 2.5, /2.5 is not a batch size/],
-    ['a person asks for what ran out of memory', trl, 8, /8 is not smaller than the 8/],
+    ['a person asks for the batch that ran out of memory', trl, 8, /8 is not smaller than the 8/],
     [
-      'a person asks for what would change the effective batch',
+      'a person asks for a batch that would change the effective batch',
       trl,
       3,
       /3 does not divide the effective batch of 32/,
     ],
     [
-      'a person asks for what the generation batch cannot be divided by',
+      'a person asks for a batch that does not divide the generation batch',
       { ...trl, generation_batch_size: '24' },
       4,
       /generation_batch_size of 24 is not divisible by 4 × 4 GPUs/,
     ],
-  ])('says why it cannot be done when %s', (_, hyperParameters, chosen, why) => {
+  ])('says why no plan is possible when %s', (_, hyperParameters, chosen, why) => {
     expect(planBatch({ hyperParameters, gpus: 4, reduction: 0.5, chosen })).toMatchObject({
       possible: false,
       why: expect.stringMatching(why),
     });
   });
 
-  it('never plans 0, never the same or more, and always keeps the effective batch and what is generated at a time', () => {
+  it('always plans a batch from 1 to below the old one, and keeps the effective batch and the generation batch', () => {
     const counts = fc.record({
       batch: fc.integer({ min: 2, max: 512 }),
       accumulation: fc.integer({ min: 1, max: 128 }),
