@@ -37,7 +37,7 @@ export function lossInWords({ steps, trainedMinutes, newest }: LostWork): string
       : `All progress is lost: ${counted(steps, 'step')}, ${trained}`,
     ...(newest === undefined
       ? []
-      : [`Its own checkpoints, up to ${nameOf(newest.uri)}, stay where they are and are not used`]),
+      : [`Its own checkpoints, up to ${nameOf(newest.uri)}, are kept but not used`]),
   ];
 }
 

@@ -14,8 +14,8 @@ const look = defineAction({
   run: async () => ({ broken: true }),
 });
 const proposal = { headline: 'Mend', request: {}, differences: [], warnings: [] };
-const mend = defineAction({
-  name: 'mend',
+const repair = defineAction({
+  name: 'repair',
   effect: 'change',
   title: 'Mend',
   does: 'Mends.',
@@ -35,8 +35,8 @@ const playbook = definePlaybook({
     first
       .action('looked', look, ({ incident }) => ({ job: incident.job }))
       .actionWhen(
-        'mended',
-        mend,
+        'repaired',
+        repair,
         ({ incident }) => ({ job: incident.job }),
         ({ looked }) => looked.broken || { skip: 'nothing is broken' },
       )
@@ -75,7 +75,7 @@ const proposed = (approvals: number, needs = 1): StepState => ({
 function run(states: Run['states'] = {}, results: object = {}): Run {
   return {
     number: 1,
-    pinned: ['looked', 'mended', 'written'],
+    pinned: ['looked', 'repaired', 'written'],
     states,
     results: { ...results, incident },
     end: 'recovered',
@@ -96,14 +96,14 @@ describe('the next step of a run', () => {
     expect(next(playbook, looked(true))).toMatchObject({
       kind: 'run',
       phase: 'preview',
-      step: { key: 'mended' },
+      step: { key: 'repaired' },
     });
   });
 
   it('asks people until enough of them have approved', () => {
     const at = (state: StepState): unknown =>
-      next(playbook, run({ looked: done({ broken: true }), mended: state }, { looked: { broken: true } }));
-    expect(at(proposed(0))).toMatchObject({ kind: 'ask', step: { key: 'mended' } });
+      next(playbook, run({ looked: done({ broken: true }), repaired: state }, { looked: { broken: true } }));
+    expect(at(proposed(0))).toMatchObject({ kind: 'ask', step: { key: 'repaired' } });
     expect(at(proposed(1, 2))).toMatchObject({ kind: 'ask' });
     expect(at(proposed(2, 2))).toMatchObject({ kind: 'run', phase: 'change', attempt: 1 });
   });
@@ -112,14 +112,14 @@ describe('the next step of a run', () => {
     expect(next(playbook, looked(false))).toMatchObject({
       kind: 'skip',
       reason: 'nothing is broken',
-      step: { key: 'mended' },
+      step: { key: 'repaired' },
     });
   });
 
   it('asks a person at a manual step, and nothing remains after the last step', () => {
     const states = {
       looked: done({ broken: false }),
-      mended: { status: 'skipped', reason: 'x', at: 1 } as const,
+      repaired: { status: 'skipped', reason: 'x', at: 1 } as const,
     };
     expect(next(playbook, run(states, { looked: { broken: false } }))).toMatchObject({
       kind: 'ask',

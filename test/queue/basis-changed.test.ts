@@ -104,7 +104,7 @@ describe('a checkpoint that is overwritten after it was graded', () => {
     expect(proposal.headline).toContain('from step 1,200');
   });
 
-  it('and changes repeatedly fails the step with advice, and "Try again" grades it again', async () => {
+  it('fails the step with advice if it keeps changing, and "Try again" grades it again', async () => {
     const { checkpoints } = stepped.ports;
     let writes = 0;
     const stop = afterEachGrading(() => {

@@ -17,14 +17,14 @@ const program = `
     process.exit();
   }).resume();
   for (;;) {
-    const begun = performance.now();
+    const startedAt = performance.now();
     try {
       const { ok } = await fetch(process.argv[1], { signal: AbortSignal.timeout(30_000) });
       polled[ok ? 'answers' : 'failures'] += 1;
     } catch {
       polled.failures += 1;
     }
-    polled.worstMs = Math.max(polled.worstMs, performance.now() - begun);
+    polled.worstMs = Math.max(polled.worstMs, performance.now() - startedAt);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 `;

@@ -53,7 +53,7 @@ describe('a restart from scratch', () => {
 
     expect((await preview()).warnings).toEqual([
       'All progress is lost: 1,300 steps, 2 h 50 min of training',
-      'Its own checkpoints, up to checkpoint-1300, stay where they are and are not used',
+      'Its own checkpoints, up to checkpoint-1300, are kept but not used',
       'It starts from scratch: no checkpoint and no backup can be resumed from',
     ]);
   });
