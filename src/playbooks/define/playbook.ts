@@ -39,7 +39,7 @@ export interface Playbook {
 export type HandOver<Id extends string = string> = {
   /** Shown in the thread, one clause. */
   readonly why: string;
-  /** True if the playbook made progress and needs another round; otherwise it starts automatically only once per incident. */
+  /** True if the playbook made progress and needs another round; otherwise it starts automatically only once, until a person chooses a playbook. */
   readonly again?: boolean;
   /** When it broke, in milliseconds since the epoch, if there was only a warning until then: starts the RTO clock. */
   readonly failedAt?: number;
