@@ -88,7 +88,7 @@ function report({ jobs }: Accounts): Report {
   return {
     headline: headlineOf(jobs, left),
     facts: [
-      { label: 'Relaunched by Relight', value: count(launched ?? 0) },
+      { label: 'Relaunched and training', value: count(launched ?? 0) },
       { label: 'Restarted by SageMaker', value: count(restarted ?? 0) },
       { label: 'Left behind', value: count(left.length) },
     ],

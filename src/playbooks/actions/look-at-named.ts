@@ -86,7 +86,7 @@ async function lookAtEndpoint(name: string, { models, clock }: ReadPorts): Promi
   return {
     name,
     failed: true,
-    says: `${name} is ${endpoint.status}, and in ALARM: ${names}`,
+    says: `${name} is ${endpoint.status}, but these alarms are in ALARM: ${names}`,
     failedAt,
   };
 }

@@ -87,7 +87,7 @@ function report(validated: Validated): Report {
 function whyOlder({ chosen, struck }: Validated): string[] {
   const newerDegraded = chosen.grade === 'valid' && struck.some(({ grade }) => grade === 'degraded');
   if (newerDegraded) return ['A valid checkpoint is preferred to a newer degraded one, up to twice the RPO.'];
-  return chosen.grade === 'degraded' ? ['No valid checkpoint is within twice the RPO.'] : [];
+  return chosen.grade === 'degraded' ? ['No valid checkpoint is older by less than twice the RPO.'] : [];
 }
 
 /** A trainer that relies on a tracker starts from scratch if there is none. */

@@ -22,8 +22,8 @@ async function report(): Promise<Report> {
   return assessRegion.report(assessRegion.output.parse(found));
 }
 
-describe('a look at the whole Region', () => {
-  it('names the error that six of six failed with, whatever ids and numbers stand in it', async () => {
+describe('the regional assessment', () => {
+  it('names the error that all six jobs share, ignoring the ids and numbers in it', async () => {
     for (const n of [1, 2, 3, 4, 5, 6])
       putFailed(`srl-rlvr-gold-${n}`, {
         instanceType: `ml.type-${n}`,
@@ -39,7 +39,7 @@ describe('a look at the whole Region', () => {
     });
   });
 
-  it('names what six of six share beside a single healthy job, as a lead', async () => {
+  it('reports what all six share as a lead if only one healthy job is left to compare with', async () => {
     const own = (n: number) => ({
       instanceType: `ml.type-${n}`,
       failureReason: `error: ${'abcdef'[n - 1]} broke`,
@@ -52,7 +52,7 @@ describe('a look at the whole Region', () => {
     );
   });
 
-  it('names no cause when six jobs share neither words nor anything that they run on', async () => {
+  it('names no cause if six jobs share neither an error nor infrastructure', async () => {
     for (const n of [1, 2, 3, 4, 5, 6])
       putFailed(`srl-rlvr-gold-${n}`, {
         instanceType: `ml.type-${n}`,
@@ -62,7 +62,7 @@ describe('a look at the whole Region', () => {
     expect((await report()).headline).toMatch(/: no common cause found/);
   });
 
-  it('does not compare with jobs that are still starting: they have not been spared yet', async () => {
+  it('does not compare with jobs that are still starting, because they may yet fail', async () => {
     for (const n of [1, 2, 3, 4]) putFailed(`srl-rlvr-gold-${n}`, { subnets: ['subnet-bad'] });
     for (const n of [5, 6, 7]) putRunning(`srl-rlvr-gold-${n}`, { subnets: ['subnet-good'] });
     for (const n of [8, 9])

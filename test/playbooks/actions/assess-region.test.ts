@@ -44,8 +44,8 @@ async function report(): Promise<Report> {
   return assessRegion.report(await assess());
 }
 
-describe('a look at the whole Region', () => {
-  it('is one table: each failed job with its kind, its tier, the way back, and its age against the RPO', async () => {
+describe('the regional assessment', () => {
+  it('lists each failed job with its failure kind, tier, recovery path and age compared with the RPO', async () => {
     putFailed('srl-rlvr-silver-a');
     putCheckpointOf('srl-rlvr-silver-a', 1300, 45);
     putFailed('srl-rlvr-gold-a');
@@ -67,7 +67,7 @@ describe('a look at the whole Region', () => {
     });
   });
 
-  it('goes back to a backup where the job’s own folder holds nothing good', async () => {
+  it('falls back to a backup if the job’s own folder has no good checkpoint', async () => {
     putFailed('srl-rlvr-gold-a');
     putBackup(ports.checkpoints, 's3://srl-rlvr-backup/nightly/srl-rlvr-gold-a/', 1200, 90);
 
@@ -76,7 +76,7 @@ describe('a look at the whole Region', () => {
     );
   });
 
-  it('does not count a job that a newer one recovers, whatever became of that, or one that a person stopped', async () => {
+  it('skips jobs that a newer job replaced, whatever its outcome, and jobs that a person stopped', async () => {
     putFailed('srl-rlvr-gold-a');
     putRunning('srl-rlvr-gold-a-r1-0123456789abcdef', { createdAt: ended });
     putFailed('srl-rlvr-gold-b');
@@ -90,7 +90,7 @@ describe('a look at the whole Region', () => {
     expect(counts).toEqual({ listed: 6, running: 1, foreign: 1, replaced: 2, stoppedByPeople: 1, unseen: 0 });
   });
 
-  it('counts the last of several recoveries that all failed, and no other', async () => {
+  it('counts only the last of several recoveries that all failed', async () => {
     putFailed('srl-rlvr-gold-b');
     putFailed('srl-rlvr-gold-b-r2-0123456789abcdef', { createdAt: ended + 2 });
     putFailed('srl-rlvr-gold-b-r1-0123456789abcdef', { createdAt: ended + 1 });
@@ -98,7 +98,7 @@ describe('a look at the whole Region', () => {
     expect((await assess()).failed.map(({ job }) => job)).toEqual(['srl-rlvr-gold-b-r2-0123456789abcdef']);
   });
 
-  it('shows alarms, places that are empty or out of reach, and endpoints that do not serve', async () => {
+  it('shows alarms, empty or unreachable S3 locations, and endpoints that are out of service', async () => {
     putFailed('srl-rlvr-gold-a', {
       inputs: [{ name: 'train', uri: 's3://data/train.jsonl', type: 'S3Prefix' }],
     });
@@ -129,7 +129,7 @@ describe('a look at the whole Region', () => {
     ]);
   });
 
-  it('tells what it can when alarms, endpoints or one job’s checkpoints cannot be asked for', async () => {
+  it('reports the rest if alarms, endpoints or the checkpoints of one job cannot be read', async () => {
     putFailed('srl-rlvr-gold-a');
     putFailed('srl-rlvr-gold-b');
     putCheckpointOf('srl-rlvr-gold-b');
@@ -154,7 +154,7 @@ describe('a look at the whole Region', () => {
     ]);
   });
 
-  it('names what the failed jobs have in common and the healthy ones have not', async () => {
+  it('names what the failed jobs have in common and the healthy ones do not', async () => {
     for (const n of [1, 2, 3]) putFailed(`srl-rlvr-gold-${n}`, { subnets: ['subnet-bad', 'subnet-good'] });
     for (const n of [4, 5, 6]) putRunning(`srl-rlvr-gold-${n}`, { subnets: ['subnet-good'] });
 
@@ -163,7 +163,7 @@ describe('a look at the whole Region', () => {
     );
   });
 
-  it('names no cause when every job has failed, as nothing is there to compare with', async () => {
+  it('names no cause if every job failed, because there is nothing to compare with', async () => {
     for (const n of [1, 2, 3]) putFailed(`srl-rlvr-gold-${n}`, { endedAt: ended + n * 60 * minute });
 
     expect((await report()).headline).toBe(
@@ -171,7 +171,7 @@ describe('a look at the whole Region', () => {
     );
   });
 
-  it('looks at a bounded number of jobs, shows fewer, and says how many are left out', async () => {
+  it('limits the jobs that it checks and lists, and reports how many are left out', async () => {
     for (let n = 10; n < 45; n += 1) putFailed(`srl-rlvr-gold-${n}`);
 
     const { headline, facts, lines } = await report();
@@ -181,7 +181,7 @@ describe('a look at the whole Region', () => {
     expect(lines?.[10]).toBe('… and 20 more failed jobs');
   });
 
-  it('is quiet when nothing has failed', async () => {
+  it('reports nothing if nothing has failed', async () => {
     putRunning('srl-rlvr-gold-a');
 
     const { failed, series } = await assess();

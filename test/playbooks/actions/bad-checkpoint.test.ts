@@ -17,21 +17,21 @@ beforeEach(() => {
   putCheckpoint(ports.checkpoints, 1250, 25);
 });
 
-const strike = (job: string): Promise<unknown> =>
+const block = (job: string): Promise<unknown> =>
   strikeOutCheckpoint.run({ job, why: 'PytorchStreamReader failed' }, ports);
 const choose = (job: string): Promise<unknown> =>
   chooseOrigin.run({ job, trainedUntil: ended, rpoMinutes: 30 }, ports);
 
-describe('a checkpoint that killed the job which loaded it', () => {
-  it('is never offered again, and the one before is', async () => {
-    expect(await strike(failedJob)).toMatchObject({ struck: [folderOf(1300)], lookIn: failedJob });
+describe('a checkpoint that broke the job that loaded it', () => {
+  it('is never offered again; the previous one is', async () => {
+    expect(await block(failedJob)).toMatchObject({ struck: [folderOf(1300)], lookIn: failedJob });
 
     expect(await choose(failedJob)).toMatchObject({
       origin: { from: 'checkpoint', checkpoint: { uri: folderOf(1250), step: 1250 } },
     });
   });
 
-  it('is struck out where it was copied from too, and the one before is looked for there', async () => {
+  it('is also blocked at its source, where the previous one is looked for', async () => {
     ports.training.put(aJob({ name: second, checkpointUri: alone }));
     ports.training.tagged.set(
       second,
@@ -42,30 +42,30 @@ describe('a checkpoint that killed the job which loaded it', () => {
     );
     await ports.checkpoints.stage(folderOf(1300), `${alone}checkpoint-1300/`, token);
 
-    expect(await strike(second)).toMatchObject({
+    expect(await block(second)).toMatchObject({
       struck: [`${alone}checkpoint-1300/`, folderOf(1300)],
       lookIn: failedJob,
     });
     expect(await choose(failedJob)).toMatchObject({ origin: { checkpoint: { step: 1250 } } });
   });
 
-  it('is not struck out where it was copied from when other files stand there by now', async () => {
+  it('is not blocked at its source if the files there have changed', async () => {
     ports.training.put(aJob({ name: second, checkpointUri: alone }));
     ports.training.tagged.set(second, new Map([['relight:source', folderOf(1300)]]));
     await ports.checkpoints.stage(folderOf(1300), `${alone}checkpoint-1300/`, token);
     const weights = `${folderOf(1300)}model.safetensors`;
     ports.checkpoints.put(weights, ports.checkpoints.bytesOf(weights), ended);
 
-    expect(await strike(second)).toMatchObject({
+    expect(await block(second)).toMatchObject({
       struck: [`${alone}checkpoint-1300/`],
       spared: [folderOf(1300)],
     });
     expect(await choose(failedJob)).toMatchObject({ origin: { checkpoint: { step: 1300 } } });
   });
 
-  it('leaves nothing but a new beginning when every checkpoint is struck out', async () => {
-    await strike(failedJob);
-    await strike(failedJob);
+  it('leaves only a restart from scratch if every checkpoint is blocked', async () => {
+    await block(failedJob);
+    await block(failedJob);
     await ports.blocklist.add(folderOf(1250), 'a job failed while loading it');
 
     expect(await choose(failedJob)).toMatchObject({
@@ -73,10 +73,10 @@ describe('a checkpoint that killed the job which loaded it', () => {
     });
   });
 
-  it('does not strike out a second one when the step runs again after a crash', async () => {
-    await strike(failedJob);
+  it('does not block a second one if the step runs again after a crash', async () => {
+    await block(failedJob);
 
-    expect(await strike(failedJob)).toMatchObject({ struck: [folderOf(1300)] });
+    expect(await block(failedJob)).toMatchObject({ struck: [folderOf(1300)] });
     expect(await choose(failedJob)).toMatchObject({ origin: { checkpoint: { step: 1250 } } });
   });
 });

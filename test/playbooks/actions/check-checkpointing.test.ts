@@ -7,7 +7,7 @@ import { type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.t
 
 let ports: FakePorts;
 
-/** 15 minutes after `ended`, where the clock of these tests stands. */
+/** 15 minutes after `ended`: the current time of these tests. */
 const now = ended + 15 * minute;
 
 beforeEach(() => {
@@ -23,8 +23,8 @@ async function checked() {
   return checkCheckpointing.report(outcome);
 }
 
-describe('what is at risk, in words', () => {
-  it('no checkpoint for longer than the RPO: how much is lost, and where to look', async () => {
+describe('the report on checkpointing', () => {
+  it('shows the loss and where to look if there is no checkpoint within the RPO', async () => {
     expect(await checked()).toEqual({
       headline: 'No complete checkpoint for 40 min: that much training will be lost if it fails now',
       facts: [
@@ -41,7 +41,7 @@ describe('what is at risk, in words', () => {
     });
   });
 
-  it('a newer one that is not complete, and why', async () => {
+  it('names a newer incomplete checkpoint and the reason', async () => {
     putCheckpoint(ports.checkpoints, 1350, -10);
     ports.checkpoints.startUpload(`${folderOf(1350)}model.safetensors`);
 
@@ -50,7 +50,7 @@ describe('what is at risk, in words', () => {
     );
   });
 
-  it('a save interval that is longer than the RPO', async () => {
+  it('points out a save interval that is longer than the RPO', async () => {
     ports = fakePorts();
     ports.training.put(trainingSince(290, { hyperParameters: { save_steps: '500' } }));
     putCheckpoint(ports.checkpoints, 1300, 25);
@@ -62,7 +62,7 @@ describe('what is at risk, in words', () => {
     expect(lines).toEqual(['The save interval is longer than the RPO.']);
   });
 
-  it('a job without a CheckpointConfig', async () => {
+  it('points out a missing CheckpointConfig', async () => {
     const { checkpointUri: _, ...job } = trainingSince(290);
     ports.training.put(job);
 
@@ -71,7 +71,7 @@ describe('what is at risk, in words', () => {
     });
   });
 
-  it('a job that was restarted has only lost what it trained since then', async () => {
+  it('counts only the training since the last restart', async () => {
     const transitions = [{ status: 'Training', startedAt: now - 35 * minute }];
     ports.training.put(trainingSince(290, { transitions }));
     ports.time.now = now;

@@ -9,7 +9,7 @@ import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 
-describe('collecting the metrics of a failed training', () => {
+describe('collecting the metrics of a failed job', () => {
   let ports: FakePorts;
 
   beforeEach(() => {
@@ -34,7 +34,7 @@ describe('collecting the metrics of a failed training', () => {
     ports.metrics.points.set(`${metric} ${dimension}`, points);
   }
 
-  it('says how full the fullest host was at the end and an hour before, over all GPUs', async () => {
+  it('reports the final value of the fullest host and the value an hour before, across all GPUs', async () => {
     put(
       'GPUMemoryUtilization',
       `${failedJob}/algo-1`,
@@ -60,7 +60,7 @@ describe('collecting the metrics of a failed training', () => {
     ]);
   });
 
-  it('draws the fullest host with the moment when training stopped, and keeps the picture', async () => {
+  it('plots the fullest host, marks when training stopped, and stores the picture', async () => {
     put(
       'GPUMemoryUtilization',
       `${failedJob}/algo-1`,
@@ -94,7 +94,7 @@ describe('collecting the metrics of a failed training', () => {
     expect(ports.files.kept.size).toBe(1);
   });
 
-  it('measures up to when it trained, not to when SageMaker gave up waiting for spot instances', async () => {
+  it('measures until training stopped, not until SageMaker gave up waiting for spot instances', async () => {
     const stopped = ended - 300 * minute;
     put('MemoryUtilization', `${failedJob}/algo-1`, [
       ...everyMinute(stopped, () => 44),
@@ -108,7 +108,7 @@ describe('collecting the metrics of a failed training', () => {
     expect(ports.metrics.asked[0]).toMatchObject({ from: ended - 601 * minute, to: stopped + 5 * minute });
   });
 
-  it('takes the metrics that the script writes itself, each in its own unit', async () => {
+  it('includes the metrics of the script, each in its own unit', async () => {
     ports.training.put(aJob({ metricNames: ['train:loss'], instanceCount: 1 }));
     put(
       'train:loss',
@@ -125,7 +125,7 @@ describe('collecting the metrics of a failed training', () => {
     expect(ports.metrics.pictures[0]?.lines.at(-1)).toMatchObject({ label: 'train:loss', right: true });
   });
 
-  it('compares with what there is when the job trained for less than an hour', async () => {
+  it('compares with the earliest value if the job trained for less than an hour', async () => {
     put('DiskUtilization', `${failedJob}/algo-1`, [
       { at: ended - 20 * minute, value: 30 },
       { at: ended - minute, value: 99.6 },
@@ -134,7 +134,7 @@ describe('collecting the metrics of a failed training', () => {
     expect((await collected()).report.headline).toBe('Disk: 100 % at the end, 30 % 19 min before');
   });
 
-  it('says in one line that there are none, and fails nothing', async () => {
+  it('reports missing metrics in one line and does not fail', async () => {
     const { report, files } = await collected();
 
     expect(report).toEqual({ headline: 'CloudWatch has no metrics for this job', lines: [] });
@@ -154,7 +154,7 @@ describe('collecting the metrics of a failed training', () => {
     },
   );
 
-  it('shows the numbers also where the picture cannot be drawn or kept', async () => {
+  it('still shows the numbers if the picture cannot be drawn or stored', async () => {
     put(
       'DiskUtilization',
       `${failedJob}/algo-1`,
@@ -168,13 +168,13 @@ describe('collecting the metrics of a failed training', () => {
     expect(report.lines?.[0]).toMatch(/^The plot could not be created: .*full$/);
   });
 
-  it('lets a defect of its own be seen', async () => {
+  it('does not hide its own defects', async () => {
     const metrics = { ...ports.metrics, series: () => Promise.reject(new TypeError('defect')) };
 
     await expect(collected({ metrics })).rejects.toThrow('defect');
   });
 
-  it('warns where AWS adds up GPUs whose number Relight does not know', async () => {
+  it('warns if AWS adds up GPUs and Relight does not know how many there are', async () => {
     ports.training.put(aJob({ instanceType: 'ml.p9.48xlarge' }));
     put(
       'GPUUtilization',
@@ -185,7 +185,7 @@ describe('collecting the metrics of a failed training', () => {
     expect((await collected()).report.lines?.[0]).toMatch(/how many GPUs ml\.p9\.48xlarge has/);
   });
 
-  it('reaches to this moment while the job trains on, and no picture says that it stopped', async () => {
+  it('extends to the present while the job is training, and the picture does not claim that it stopped', async () => {
     ports.training.put(trainingSince(290));
     put('DiskUtilization', `${failedJob}/algo-1`, leaking(ports.time.now));
 

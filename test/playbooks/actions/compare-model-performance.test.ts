@@ -11,7 +11,7 @@ beforeEach(() => {
   ports = fakePorts();
 });
 
-describe('the comparison of the live version with the one to fall back to', () => {
+describe('the comparison of the live version with the fallback version', () => {
   const failedAt = ended;
   const input = {
     endpoint: 'gold-prod',
@@ -37,7 +37,7 @@ describe('the comparison of the live version with the one to fall back to', () =
     return { headline: report.headline, text: JSON.stringify(report) };
   };
 
-  it('has the metric that alarmed, against before and its limit, and a verdict for it and for the evaluations', async () => {
+  it('compares the metric in alarm with its earlier values and its threshold, and grades it and the evaluations', async () => {
     ports.models.alarms = [
       { name: 'gold-prod-latency', state: 'OK' },
       { name: 'gold-prod-reward', state: 'ALARM', watches },
@@ -56,7 +56,7 @@ describe('the comparison of the live version with the one to fall back to', () =
     );
   });
 
-  it('says why there is no verdict where nothing was measured on both sides', async () => {
+  it('gives the reason if nothing was measured on both sides', async () => {
     ports.models.alarms = [{ name: 'gold-prod-reward', state: 'ALARM', watches }];
     expect((await compared()).text).toContain('not comparable, it is known on one side only');
   });

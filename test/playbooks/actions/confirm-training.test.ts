@@ -13,7 +13,7 @@ beforeEach(() => {
   ports = fakePorts();
 });
 
-/** The new job, this many minutes in its present state. */
+/** The new job, in its current state for this many minutes. */
 function watch(job: Partial<TrainingJob>, inState = 2, lines: readonly string[] = []): Promise<unknown> {
   const secondaryStatus = job.secondaryStatus ?? 'Training';
   ports.time.now = launched + inState * minute;
@@ -31,8 +31,8 @@ function watch(job: Partial<TrainingJob>, inState = 2, lines: readonly string[] 
   return confirmTraining.run({ job: name, step: 1300 }, ports);
 }
 
-describe('a job that has just been launched', () => {
-  it('is watched, with what SageMaker is doing and for how long', async () => {
+describe('a newly launched job', () => {
+  it('is watched, with the current SageMaker state and its duration', async () => {
     expect(await watch({ secondaryStatus: 'Starting' })).toEqual(
       new Again(8_000, 'Starting (2 min): SageMaker is launching instances'),
     );
@@ -42,7 +42,7 @@ describe('a job that has just been launched', () => {
     expect(await watch({}, 30)).not.toBeInstanceOf(Again);
   });
 
-  it('is looked at less and less often', async () => {
+  it('is checked less and less often', async () => {
     const delays: unknown[] = [];
     for (const age of [0.1, 0.4, 0.9, 2, 5, 60])
       delays.push(await watch({ secondaryStatus: 'Downloading' }, age));
@@ -52,7 +52,7 @@ describe('a job that has just been launched', () => {
   });
 });
 
-describe('a job that trains', () => {
+describe('a job that is training', () => {
   it.each([
     ["{'loss': 0.2, 'reward': 0.5, 'step': 1301}", 1301],
     ['{"loss": 0.2, "global_step": 1310}', 1310],
@@ -63,7 +63,7 @@ describe('a job that trains', () => {
     expect(await watch({}, 2, ['Downloading shards', line])).toMatchObject({ proof: 'step', step });
   });
 
-  it('is not confirmed by numbers that are no steps, nor by steps up to the checkpoint', async () => {
+  it('is not confirmed by numbers that are not steps, or by steps up to the checkpoint', async () => {
     const lines = [
       "{'max_steps': 2000, 'logging_steps': 9999, 'step_time': 1400.5}",
       'Map: 100%|██████| 7473/7473 [00:01<00:00]',
@@ -74,7 +74,7 @@ describe('a job that trains', () => {
     );
   });
 
-  it('is confirmed by a new checkpoint when its log is silent', async () => {
+  it('is confirmed by a new checkpoint if its log is silent', async () => {
     putCheckpoint(ports.checkpoints, 1300, 5);
     expect(await watch({})).toBeInstanceOf(Again);
     putCheckpoint(ports.checkpoints, 1400, -40);
@@ -85,7 +85,7 @@ describe('a job that trains', () => {
     });
   });
 
-  it('is confirmed by the trainer saying that it resumes, once it has survived the loading', async () => {
+  it('is confirmed by the trainer’s resume line once loading has succeeded', async () => {
     const lines = ['Resuming from checkpoint /opt/ml/checkpoints/checkpoint-1300'];
     expect(await watch({}, 1, lines)).toBeInstanceOf(Again);
     expect(await watch({}, 4, lines)).toMatchObject({ proof: 'resume line' });
@@ -94,7 +94,7 @@ describe('a job that trains', () => {
     ).toBeInstanceOf(Again);
   });
 
-  it('is believed after 15 minutes without any evidence, and the report says how little that is', async () => {
+  it('is accepted after 15 minutes without evidence, and the report says how weak that is', async () => {
     const confirmed = await watch({}, 16);
     expect(confirmed).toMatchObject({ proof: 'status only' });
     expect(confirmTraining.report(confirmTraining.output.parse(confirmed)).headline).toContain(
@@ -102,14 +102,14 @@ describe('a job that trains', () => {
     );
   });
 
-  it('is refused when it starts over', async () => {
+  it('is rejected if it starts over', async () => {
     await expect(watch({}, 2, ["{'step': 1}", "{'step': 2}", "{'step': 3}"])).rejects.toMatchObject({
       code: 'not-resumed',
       detail: `${name} is at step 3, but the checkpoint is from step 1,300`,
     });
   });
 
-  it('is not accused by the numbered steps of an installer', async () => {
+  it('is not rejected because of the numbered steps of an installer', async () => {
     expect(
       await watch({}, 2, ['Step 1: pip install', 'Step 2: accelerate launch', 'Step 1/3', 'Step 2/3']),
     ).toBeInstanceOf(Again);
@@ -117,13 +117,13 @@ describe('a job that trains', () => {
 });
 
 describe('a job that has ended', () => {
-  it('is confirmed when it completed with steps', async () => {
+  it('is confirmed if it completed with steps', async () => {
     expect(
       await watch({ status: 'Completed', secondaryStatus: 'Completed' }, 2, ["{'step': 2000}"]),
     ).toMatchObject({ status: 'Completed', step: 2000 });
   });
 
-  it('is refused when it failed, with SageMaker’s reason, or completed without a step', async () => {
+  it('is rejected if it failed, with SageMaker’s reason, or completed without a step', async () => {
     await expect(
       watch({ status: 'Failed', secondaryStatus: 'Failed', failureReason: 'AlgorithmError: Exit Code: 1' }),
     ).rejects.toMatchObject({

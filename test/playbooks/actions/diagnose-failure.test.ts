@@ -21,14 +21,14 @@ function steps(...statuses: readonly [string, number][]): StatusTransition[] {
   return statuses.map(([status, minutesAfter]) => ({ status, startedAt: ended + minutesAfter * minute }));
 }
 
-/** A job that has completed, with the model it says it has. */
+/** A completed job whose model exists. */
 function completed(): Partial<TrainingJob> {
   const modelUri = `s3://srl-rlvr-training/output/${failedJob}/output/model.tar.gz` as const;
   ports.checkpoints.put(modelUri, new Uint8Array(8));
   return { status: 'Completed', secondaryStatus: 'Completed', modelUri };
 }
 
-describe('a job that SageMaker handles itself', () => {
+describe('a job that SageMaker restarts', () => {
   it.each([
     ['InProgress', 'Interrupted', 'SageMaker is restarting it automatically'],
     ['InProgress', 'Restarting', 'SageMaker is restarting it automatically'],
@@ -46,7 +46,7 @@ describe('a job that SageMaker handles itself', () => {
     expect(again).toMatchObject({ note: expect.stringContaining(`for 4 min: ${doing}, so Relight waits`) });
   });
 
-  it('is left alone once it trains again', async () => {
+  it('is left alone once it is training again', async () => {
     const transitions = steps(['Training', -300], ['Interrupted', -1], ['Starting', 0], ['Training', 6]);
     expect(await diagnose({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toMatchObject({
       kind: 'spot_interruption',
@@ -56,7 +56,7 @@ describe('a job that SageMaker handles itself', () => {
     });
   });
 
-  it('is not believed to train right after the alarm, when SageMaker may not show the interruption yet', async () => {
+  it('is not trusted right after the alarm, because SageMaker may not show the interruption yet', async () => {
     const transitions = steps(['Starting', -300], ['Training', -290]);
     ports.time.now = ended + minute;
     expect(await diagnose({ status: 'InProgress', secondaryStatus: 'Training', transitions })).toBeInstanceOf(
@@ -71,7 +71,7 @@ describe('a job that SageMaker handles itself', () => {
 });
 
 describe('the headline', () => {
-  it('says what broke and what follows, or that nothing did', async () => {
+  it('names the failure and the next step, or says that nothing failed', async () => {
     const headline = async (job: Partial<TrainingJob>): Promise<string> =>
       diagnoseFailure.report(diagnoseFailure.output.parse(await diagnose(job))).headline;
     expect(await headline({})).toBe(
@@ -86,7 +86,7 @@ describe('the headline', () => {
 });
 
 describe('a job that has ended', () => {
-  it('resumes from its checkpoint after a spot interruption, without a look at its log', async () => {
+  it('resumes from its checkpoint after a spot interruption without reading its log', async () => {
     const unread = { ...ports, logs: { ...ports.logs, tail: () => Promise.reject(new Error('not needed')) } };
     ports.training.put(aJob());
     expect(await diagnoseFailure.run({ job: failedJob }, unread)).toEqual({
@@ -106,7 +106,7 @@ describe('a job that has ended', () => {
     });
   });
 
-  it('has lost nothing while it waited for instances: training stopped with the last interruption', async () => {
+  it('loses nothing while it waits for instances: training stopped at the last interruption', async () => {
     const until = async (transitions: readonly StatusTransition[]): Promise<unknown> => {
       const diagnosis = await diagnose({ transitions });
       return diagnosis instanceof Object && 'trainedUntil' in diagnosis ? diagnosis.trainedUntil : undefined;
@@ -118,7 +118,7 @@ describe('a job that has ended', () => {
     expect(await until(steps(['Training', -400]))).toBe(ended);
   });
 
-  it('has nothing to resume from when it keeps no checkpoints', async () => {
+  it('has nothing to resume from if it saves no checkpoints', async () => {
     const { checkpointUri: _, ...job } = aJob();
     ports.training.put(job);
     expect(await diagnoseFailure.run({ job: failedJob }, ports)).toMatchObject({
@@ -126,7 +126,7 @@ describe('a job that has ended', () => {
     });
   });
 
-  it('is not started again when a person stopped it, or when it completed', async () => {
+  it('is not restarted if a person stopped it or it completed', async () => {
     expect(await diagnose({ secondaryStatus: 'Stopped' })).toMatchObject({
       kind: 'user_stopped',
       strategy: 'none',
@@ -134,7 +134,7 @@ describe('a job that has ended', () => {
     expect(await diagnose(completed())).toMatchObject({ strategy: 'none', why: 'the job has completed' });
   });
 
-  it('is doubted when it is Completed, but its model is not where it says or no step was made', async () => {
+  it('is doubted if it is Completed but its model is missing or no step was trained', async () => {
     const { modelUri: _, ...withoutModel } = completed();
     expect(await diagnose(withoutModel)).toMatchObject({
       confidence: 'low',
@@ -147,7 +147,7 @@ describe('a job that has ended', () => {
     });
   });
 
-  it('is explained by its log when the FailureReason is cut before the cause', async () => {
+  it('is explained by its log if the FailureReason is cut off before the cause', async () => {
     ports.logLines.set(failedJob, [
       'step 12',
       'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 3.91 GiB.',
@@ -167,7 +167,7 @@ describe('a job that has ended', () => {
     });
   });
 
-  it('stays unknown, with the evidence, when its log must not be read', async () => {
+  it('stays unknown, with the evidence, if Relight may not read its log', async () => {
     const denied = {
       ...ports,
       logs: { ...ports.logs, tail: () => Promise.reject(new OpsError('aws-denied', 'logs:GetLogEvents')) },

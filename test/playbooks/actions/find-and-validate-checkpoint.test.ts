@@ -24,7 +24,7 @@ const cut = (step: number, name: string): void =>
   ports.checkpoints.change(folderOf(step) + name, (bytes) => bytes.slice(0, bytes.length / 2));
 
 describe('finding checkpoints', () => {
-  it('puts the highest step first, as the trainer counts and not as the alphabet does', async () => {
+  it('sorts by step number, not alphabetically, highest first', async () => {
     for (const [step, before] of [
       [900, 95],
       [1000, 65],
@@ -46,7 +46,7 @@ describe('finding checkpoints', () => {
     });
   });
 
-  it('says so when the job keeps no checkpoints, when there are none, and when no folder has a step in its name', async () => {
+  it('distinguishes a job without checkpointing, an empty folder and folders without a step in their names', async () => {
     const find = (): Promise<unknown> => findCheckpoint.run({ job: failedJob }, ports);
     await expect(find()).rejects.toMatchObject({
       code: 'no-checkpoint',
@@ -63,7 +63,7 @@ describe('finding checkpoints', () => {
   });
 });
 
-describe('the checkpoints of another trainer than that of Hugging Face', () => {
+describe('checkpoints of trainers other than Hugging Face', () => {
   const folder = (step: number): `s3://${string}` => `${root}global_step${step}/`;
 
   beforeEach(() => {
@@ -73,7 +73,7 @@ describe('the checkpoints of another trainer than that of Hugging Face', () => {
     ports.checkpoints.put(`${root}latest`, textBytes('global_step1000'), ended);
   });
 
-  it('are found by their names, checked as that trainer reads them, and the report names the layout', async () => {
+  it('are found by name and checked like their trainer reads them, and the report names the layout', async () => {
     const found = await findCheckpoint.run({ job: failedJob, trainedUntil: ended, rpoMinutes: 30 }, ports);
     expect(found).toMatchObject({ folders: [{ step: 1000 }, { step: 900 }] });
     const { folders } = findCheckpoint.output.parse(found);
@@ -86,7 +86,7 @@ describe('the checkpoints of another trainer than that of Hugging Face', () => {
     });
   });
 
-  it('that were passed over leave one that its trainer finds only when the tracker names it', async () => {
+  it('are only found by their trainer if the tracker names the chosen one', async () => {
     ports.checkpoints.remove(`${folder(1000)}mp_rank_00_model_states.pt`);
     const folders = [1000, 900].map((step) => ({ uri: folder(step), step }));
     const input = { job: failedJob, folders, trainedUntil: ended, rpoMinutes: 30 };
@@ -95,7 +95,7 @@ describe('the checkpoints of another trainer than that of Hugging Face', () => {
       headline: 'global_step900 is degraded: resume from step 900',
       lines: [
         expect.stringMatching(/^global_step1000 is invalid: mp_rank_00_model_states.pt is missing/),
-        'No valid checkpoint is within twice the RPO.',
+        'No valid checkpoint is older by less than twice the RPO.',
         '*_optim_states.pt are 1 of the 8 shards that the GPUs of the job would write',
         'The trainer finds it through the file latest next to the folder; a copy gets one that names global_step900.',
       ],
@@ -113,7 +113,7 @@ describe('choosing a checkpoint', () => {
       putCheckpoint(ports.checkpoints, step, before);
   });
 
-  it('takes the newest when it is whole, and looks no further', async () => {
+  it('takes the newest if it is valid, and stops there', async () => {
     expect(await validate([1300, 1200, 1100])).toMatchObject({
       chosen: { uri: folderOf(1300), grade: 'valid', ageMinutes: 5 },
       struck: [],
@@ -124,7 +124,7 @@ describe('choosing a checkpoint', () => {
     expect([...ports.checkpoints.bytesRead.keys()].every((key) => key.startsWith(folderOf(1300)))).toBe(true);
   });
 
-  it('goes back to the newest whole one, and lists what it struck out and why', async () => {
+  it('goes back to the newest valid one, and lists those passed over and why', async () => {
     cut(1300, 'model.safetensors');
     cut(1200, 'optimizer.pt');
     const verdict = await validate([1300, 1200, 1100]);
@@ -148,7 +148,7 @@ describe('choosing a checkpoint', () => {
     });
   });
 
-  it('prefers a whole checkpoint to a newer one without its optimizer', async () => {
+  it('prefers a valid checkpoint to a newer one without its optimizer', async () => {
     ports.checkpoints.remove(`${folderOf(1300)}optimizer.pt`);
     expect(await validate([1300, 1200, 1100])).toMatchObject({
       chosen: { step: 1200, grade: 'valid' },
@@ -156,7 +156,7 @@ describe('choosing a checkpoint', () => {
     });
   });
 
-  it('takes the degraded one when the whole one is more than twice the RPO older', async () => {
+  it('takes the degraded one if the valid one is older by more than twice the RPO', async () => {
     ports.checkpoints.remove(`${folderOf(1300)}optimizer.pt`);
     putCheckpoint(ports.checkpoints, 1200, 66);
     expect(await validate([1300, 1200])).toMatchObject({
@@ -165,7 +165,7 @@ describe('choosing a checkpoint', () => {
     });
   });
 
-  it('looks again while the newest may still be uploading', async () => {
+  it('checks again while the newest may still be uploading', async () => {
     ports.time.now = ended + 2 * minute;
     ports.checkpoints.startUpload(`${folderOf(1300)}rng_state.pth`);
     const again = await validate([1300, 1200, 1100]);
@@ -175,7 +175,7 @@ describe('choosing a checkpoint', () => {
     });
   });
 
-  it('names every struck one when none is left', async () => {
+  it('names every checkpoint passed over if none is left', async () => {
     for (const step of [1300, 1200, 1100]) cut(step, 'model.safetensors');
     await expect(validate([1300, 1200, 1100])).rejects.toMatchObject({
       code: 'no-checkpoint',
@@ -185,7 +185,7 @@ describe('choosing a checkpoint', () => {
     });
   });
 
-  it('starts again when a file changes while it is read', async () => {
+  it('starts again if a file changes while it is being read', async () => {
     const listed = await ports.checkpoints.files(folderOf(1300));
     ports.checkpoints.files = async () => listed;
     ports.checkpoints.put(`${folderOf(1300)}model.safetensors`, new Uint8Array(9), ended);

@@ -22,7 +22,7 @@ async function find(job = failedJob): Promise<FoundBackup> {
 }
 
 describe('the newest good backup of a job', () => {
-  it('is found below the key of its own folder, as S3 replication keeps it', async () => {
+  it('is found under the key of the job’s own folder, as S3 replication stores it', async () => {
     const folder = putBackup(ports.checkpoints, sameKey, 1200, 60);
 
     const found = await find();
@@ -39,14 +39,14 @@ describe('the newest good backup of a job', () => {
     });
   });
 
-  it('is the one of the highest step, wherever it stands', async () => {
+  it('is the one with the highest step, in any location', async () => {
     putBackup(ports.checkpoints, sameKey, 1200, 60);
     putBackup(ports.checkpoints, byName, 1250, 40);
 
     expect(await find()).toMatchObject({ uri: byName, total: 2, verdict: { chosen: { step: 1250 } } });
   });
 
-  it('is also found by the name that the job had before a recovery', async () => {
+  it('is also found under the job’s name before a recovery', async () => {
     putBackup(ports.checkpoints, byName, 1250, 40);
     const recovered = `${failedJob}-r1-0123456789abcdef`;
     const checkpointUri: S3Uri = `s3://srl-rlvr-training/checkpoints-recovery/${recovered}/`;
@@ -55,13 +55,13 @@ describe('the newest good backup of a job', () => {
     expect(await find(recovered)).toMatchObject({ uri: byName });
   });
 
-  it('is never one of another job', async () => {
+  it('never belongs to another job', async () => {
     putBackup(ports.checkpoints, `s3://srl-rlvr-backup/nightly/${failedJob}-2/`, 1250, 40);
 
     await expect(find()).rejects.toMatchObject({ code: 'no-backup' });
   });
 
-  it('is checked file by file: one that was cut is struck out', async () => {
+  it('is checked file by file: truncated ones are passed over', async () => {
     putBackup(ports.checkpoints, sameKey, 1200, 60);
     const cut = putBackup(ports.checkpoints, sameKey, 1250, 40);
     ports.checkpoints.change(`${cut}model.safetensors`, (bytes) => bytes.slice(0, 1000));
@@ -72,7 +72,7 @@ describe('the newest good backup of a job', () => {
     expect(findBackup.report(found).lines?.[0]).toMatch(/^checkpoint-1250 is invalid: model.safetensors/);
   });
 
-  it('has the age of the checkpoint and not of the copy, where the job’s own folder still tells it', async () => {
+  it('has the age of the checkpoint, not of the copy, if the job’s own folder still shows it', async () => {
     putCheckpoint(ports.checkpoints, 1200, 90);
     ports.checkpoints.change(`${folderOf(1200)}model.safetensors`, () => new Uint8Array());
     putBackup(ports.checkpoints, sameKey, 1200, 10);
@@ -89,17 +89,17 @@ describe('the newest good backup of a job', () => {
   it.each([
     ['the backup', (root: S3Uri): S3Uri => `${root}checkpoint-1250/`],
     ['the checkpoint that it is a copy of', (): S3Uri => folderOf(1250)],
-  ])('is none of which a job died, from %s', async (_what, struck) => {
+  ])('is not one on the blocklist, from %s', async (_what, checkpoint) => {
     putBackup(ports.checkpoints, sameKey, 1250, 40);
     putBackup(ports.checkpoints, sameKey, 1200, 60);
-    await ports.blocklist.add(struck(sameKey), 'a job failed while loading it');
+    await ports.blocklist.add(checkpoint(sameKey), 'a job failed while loading it');
 
     expect((await find()).verdict.chosen.step).toBe(1200);
   });
 });
 
-describe('no backup', () => {
-  it('says that none is configured', async () => {
+describe('a missing backup', () => {
+  it('is reported if none is configured', async () => {
     const { backupPrefix: _none, ...bare } = ports;
     await expect(findBackup.run(input, bare)).rejects.toMatchObject({
       code: 'no-backup',
@@ -107,14 +107,14 @@ describe('no backup', () => {
     });
   });
 
-  it('says where was looked', async () => {
+  it('is reported with the locations searched', async () => {
     await expect(find()).rejects.toMatchObject({
       code: 'no-backup',
       detail: `no checkpoints under ${sameKey} or ${byName}`,
     });
   });
 
-  it('says why none of them is good', async () => {
+  it('is reported with the reason if none is good', async () => {
     const cut = putBackup(ports.checkpoints, sameKey, 1250, 40);
     ports.checkpoints.remove(`${cut}model.safetensors`);
 

@@ -36,7 +36,7 @@ async function run(
 }
 
 describe('fixing the training data', () => {
-  it('shows before anybody approves what would be done to how many records, and writes nothing', async () => {
+  it('previews the changes and the number of records, and writes nothing before approval', async () => {
     const ports = portsWith();
 
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
@@ -55,7 +55,7 @@ describe('fixing the training data', () => {
     expect(await fixTrainingData.preview(input, ports, firstTry)).toEqual(proposal);
   });
 
-  it('does what was approved, and tells where the copy stands', async () => {
+  it('carries out the approved fix and reports the location of the copy', async () => {
     const ports = portsWith();
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
 
@@ -73,7 +73,7 @@ describe('fixing the training data', () => {
     expect(facts).toContainEqual({ label: 'Channel train', value: `${target}train/` });
   });
 
-  it('is confirmed before the first byte is written, and writes nothing when the approval died', async () => {
+  it('confirms before the first byte is written, and writes nothing if the approval expired', async () => {
     const ports = portsWith();
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
     const confirm = async (): Promise<void> => {
@@ -85,7 +85,7 @@ describe('fixing the training data', () => {
     expect(below(ports, target)).toEqual([]);
   });
 
-  it('gives the same result after a crash that came when all was written, without asking again', async () => {
+  it('returns the same result after a crash at the end, without confirming again', async () => {
     const ports = portsWith();
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
     const output = await run(proposal, ports);
@@ -97,7 +97,7 @@ describe('fixing the training data', () => {
   it.each([
     ['changed', 'a.jsonl'],
     ['was joined by another object', 'b.jsonl'],
-  ])('stops when the data %s after it was looked at', async (_, name) => {
+  ])('stops if the data %s after it was checked', async (_, name) => {
     const ports = portsWith();
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
     ports.datasets.put(`${train}${name}`, jsonl(rows.slice(0, 50)));
@@ -106,7 +106,7 @@ describe('fixing the training data', () => {
     expect(below(ports, target)).toEqual([]);
   });
 
-  it('goes by the approved request, whatever relight.yaml says by now', async () => {
+  it('follows the approved request even if relight.yaml has changed', async () => {
     const ports = portsWith();
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
     const changed = { ...ports, tiersData: { gold: { schema: 'verl' as const } } };
@@ -114,7 +114,7 @@ describe('fixing the training data', () => {
     expect(await run(proposal, changed)).toMatchObject({ counts: { kept: 101 } });
   });
 
-  it('stops at a request that it cannot read', async () => {
+  it('refuses a request that it cannot read', async () => {
     const ports = portsWith();
     const proposal = await fixTrainingData.preview(input, ports, firstTry);
 
@@ -122,13 +122,13 @@ describe('fixing the training data', () => {
     await expect(run(other, ports)).rejects.toMatchObject({ code: 'approval-lapsed' });
   });
 
-  it('says that there is nothing to fix when there is not', async () => {
+  it('reports if there is nothing to fix', async () => {
     const { warnings } = await fixTrainingData.preview(input, portsWith(rows), firstTry);
 
     expect(warnings).toEqual(['Relight has nothing to fix: the copy will be identical to the source.']);
   });
 
-  it('names a few of the objects without a byte, in plain and short words', async () => {
+  it('names a few of the empty objects, briefly', async () => {
     const ports = portsWith(rows);
     for (let n = 0; n < 8; n += 1) ports.datasets.put(`${train}${n}-${'x\n'.repeat(300)}`, '');
 
@@ -139,7 +139,7 @@ describe('fixing the training data', () => {
     expect(warnings.every((one) => one.length < 300 && !one.includes('\n'))).toBe(true);
   });
 
-  it('takes a prefix of its own for each try', async () => {
+  it('uses a separate prefix for each attempt', async () => {
     const ports = portsWith();
     const second = { ...firstTry, attempt: 2, id: 'fedcba9876543210', earlier: [firstTry.id] };
 
@@ -149,18 +149,18 @@ describe('fixing the training data', () => {
   });
 });
 
-describe('the form for what is fixed', () => {
+describe('the form for choosing fixes', () => {
   const { adjust } = fixTrainingData;
   const apply = (answers: Record<string, string>): unknown => adjust?.apply(input, answers);
 
-  it('shows what would be done now', () => {
+  it('shows the current choice', () => {
     expect(adjust?.fields(input)).toMatchObject([
       { key: 'fixes', initial: '' },
       { key: 'limit', initial: '5' },
     ]);
   });
 
-  it('takes up the fixes and the limit that people name', async () => {
+  it('accepts the fixes and the limit that a person chose', async () => {
     const adjusted = apply({ fixes: 'loose-json, not-utf8', limit: '0 %' });
 
     expect(adjusted).toEqual({ input: { ...input, approved: ['not-utf8', 'loose-json'], dropLimit: 0 } });
@@ -181,7 +181,7 @@ describe('the form for what is fixed', () => {
     [{ limit: '101' }, { field: 'limit', wrong: expect.stringContaining('“101”') }],
     [{ limit: 'some' }, { field: 'limit', wrong: expect.stringContaining('“some”') }],
     [{ limit: ' ' }, { field: 'limit', wrong: expect.anything() }],
-  ])('does not take %j', (answers, wrong) => {
+  ])('rejects %j', (answers, wrong) => {
     expect(apply(answers)).toEqual(wrong);
   });
 

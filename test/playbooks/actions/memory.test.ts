@@ -45,7 +45,7 @@ describe('the plan for a job that ran out of memory', () => {
   const plan = async (kind: 'oom_gpu' | 'oom_host'): Promise<unknown> =>
     planSmallerBatch.run({ job: failedJob, kind }, ports);
 
-  it('is a smaller batch for GPU memory, with the larger types as another way', async () => {
+  it('is a smaller batch for GPU memory, with larger types as an alternative', async () => {
     expect(await plan('oom_gpu')).toMatchObject({
       way: 'smaller-batch',
       gpus: 8,
@@ -54,7 +54,7 @@ describe('the plan for a job that ran out of memory', () => {
     });
   });
 
-  it('is a larger instance at a batch of 1, and says why', async () => {
+  it('is a larger instance at a batch of 1, with the reason', async () => {
     ports.training.put(aJob({ status: 'Failed', hyperParameters: { per_device_train_batch_size: '1' } }));
 
     expect(await plan('oom_gpu')).toMatchObject({
@@ -64,7 +64,7 @@ describe('the plan for a job that ran out of memory', () => {
     });
   });
 
-  it('is the allocator setting where the batch is 1 and no allowed type is larger, joined to what the job sets', async () => {
+  it('is the allocator setting, added to the job’s own, if the batch is 1 and no allowed type is larger', async () => {
     ports = { ...ports, caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 } };
     const hyperParameters = { per_device_train_batch_size: '1' };
     const environment = { PYTORCH_CUDA_ALLOC_CONF: 'max_split_size_mb:128', NCCL_DEBUG: 'WARN' };
@@ -82,7 +82,7 @@ describe('the plan for a job that ran out of memory', () => {
     expect(warnings.join()).toContain('if the model itself is too large, the job will fail again');
   });
 
-  it('is nothing any more once the allocator setting has been tried too, and says that it has', async () => {
+  it('is refused once the allocator setting has been tried too, with that reason', async () => {
     ports = { ...ports, caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 } };
     ports.training.put(
       aJob({
@@ -98,7 +98,7 @@ describe('the plan for a job that ran out of memory', () => {
     });
   });
 
-  it('never touches the batch for host memory, and says what to do where no type has more of it', async () => {
+  it('never changes the batch for host memory, and says what to do if no type has more of it', async () => {
     await expect(plan('oom_host')).rejects.toMatchObject({
       code: 'nothing-fits',
       next: expect.stringContaining('add a type with more memory'),
@@ -107,7 +107,7 @@ describe('the plan for a job that ran out of memory', () => {
 });
 
 describe('the retry with a smaller batch', () => {
-  it('takes what a person chose, in the request that is approved then', async () => {
+  it('uses a person’s choice in the request to be approved', async () => {
     const chosen = adjusted(await inputFor(), {
       batch: '2',
       allocator: 'expandable_segments:True',
@@ -131,14 +131,14 @@ describe('the retry with a smaller batch', () => {
     ['four', 'is not a whole number'],
     ['-1', 'is not a whole number'],
     ['1e3', 'is not a whole number'],
-  ])('refuses %s with the reason, at the field', async (batch, reason) => {
+  ])('rejects %s with the reason, at the field', async (batch, reason) => {
     expect(adjusted(await inputFor(), { batch })).toEqual({
       field: 'batch',
       wrong: expect.stringContaining(reason),
     });
   });
 
-  it('keeps what the job already tells the allocator', async () => {
+  it('keeps the job’s own allocator options', async () => {
     ports.training.put(
       aJob({
         status: 'Failed',
@@ -158,7 +158,7 @@ describe('the retry with a smaller batch', () => {
     });
   });
 
-  it('copies the checkpoint without the batch that it remembers, although it is the newest', async () => {
+  it('copies the checkpoint without its saved batch size, even if it is the newest', async () => {
     const input = await inputFor();
     const proposal = await retryWithSmallerBatch.preview(input, ports, firstTry);
 
@@ -171,7 +171,7 @@ describe('the retry with a smaller batch', () => {
     );
   });
 
-  it('begins anew in an empty folder where there is no checkpoint', async () => {
+  it('starts over in an empty folder if there is no checkpoint', async () => {
     const origin = { from: 'scratch', why: 'there is no checkpoint' } as const;
 
     const { headline, request, warnings } = await retryWithSmallerBatch.preview(

@@ -18,8 +18,8 @@ beforeEach(() => {
   ports = fakePorts();
 });
 
-describe('the promotion of the version before', () => {
-  it('is guarded by the alarms that are quiet, and not by the one that rings', async () => {
+describe('the promotion of the previous version', () => {
+  it('is guarded by the alarms in OK, and not by the one in ALARM', async () => {
     ports.models.alarms = [
       { name: 'reward', state: 'ALARM' },
       { name: 'latency', state: 'OK' },
@@ -32,7 +32,7 @@ describe('the promotion of the version before', () => {
     expect(warnings.join()).toContain('roll it back immediately: reward, errors');
   });
 
-  it('says so when no alarm is left to guard it', async () => {
+  it('warns if no alarm can guard it', async () => {
     const { warnings } = await promoteModelVersion.preview(input, ports, firstTry);
 
     expect(warnings[0]).toContain('No alarm can roll the update back');
@@ -58,7 +58,7 @@ describe('the promotion of the version before', () => {
       () => void ports.models.artifacts.set(aVersion(3).artefact ?? '', 'other bytes'),
       'the artifact of srl-rlvr-gold v3 changed in S3',
     ],
-  ])('sends nothing when after the approval %s', async (_, happens, says) => {
+  ])('sends nothing if after the approval %s', async (_, happens, says) => {
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);
     happens();
 
@@ -72,7 +72,7 @@ describe('the promotion of the version before', () => {
     expect(ports.models.updates).toEqual([]);
   });
 
-  it('keeps the instances that the endpoint has, and is refused more than the caps of now when it is sent', async () => {
+  it('keeps the endpoint’s instances, and is refused above the current caps when it is sent', async () => {
     const { config } = ports.models.endpoint;
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);
     ports.models.instances.set(`${endpoint}-c-${firstTry.id}`, [{ type: 'ml.p5.48xlarge', count: 1 }]);
@@ -87,7 +87,7 @@ describe('the promotion of the version before', () => {
     expect(await send()).toMatchObject({ adopted: false });
   });
 
-  it('is sent once, and refused when the endpoint serves something else by then', async () => {
+  it('is sent once, and refused if the endpoint serves something else by then', async () => {
     const proposal = await promoteModelVersion.preview(input, ports, firstTry);
     const run = async (): Promise<unknown> =>
       promoteModelVersion.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
@@ -100,14 +100,14 @@ describe('the promotion of the version before', () => {
   });
 });
 
-describe('the end of a promotion', () => {
+describe('confirming a promotion', () => {
   const wanted = { endpoint, config: 'wanted', previous: 'gold-prod-v4', version: 'v3' };
   const look = async (changes: object): Promise<unknown> => {
     ports.models.endpoint = { ...ports.models.endpoint, ...changes };
     return confirmPromotion.run(wanted, ports);
   };
 
-  it('is the wanted configuration in service, and nothing less', async () => {
+  it('requires the new configuration in service', async () => {
     expect(await look({ status: 'Updating', pendingConfig: 'wanted' })).toBeInstanceOf(Again);
     expect(await look({ status: 'InService', pendingConfig: 'wanted' })).toBeInstanceOf(Again);
     expect(await look({ status: 'InService', config: 'wanted', pendingConfig: undefined })).toMatchObject({
@@ -115,14 +115,14 @@ describe('the end of a promotion', () => {
     });
   });
 
-  it('is a failure when it is in service with the old one, and a call for a person when it is broken', async () => {
+  it('fails if the old one is in service, and asks a person if the endpoint is broken', async () => {
     await expect(look({ status: 'InService' })).rejects.toMatchObject({ code: 'promotion-rolled-back' });
     await expect(look({ status: 'UpdateRollbackFailed' })).rejects.toMatchObject({ code: 'endpoint-broken' });
   });
 });
 
-describe('the registry', () => {
-  it('without any good version below says of each why, and what to do', async () => {
+describe('the model registry', () => {
+  it('gives the reason for each version and the next step if there is no good one', async () => {
     ports.models.known = [aVersion(4), aVersion(3, { approval: 'Rejected' })];
 
     await expect(findFallbackModel.run({ group, version: 4 }, ports)).rejects.toMatchObject({
@@ -131,7 +131,7 @@ describe('the registry', () => {
     });
   });
 
-  it('is told which incident found the bad version out, and people that pipelines may start', async () => {
+  it('records the incident that found the bad version, and warns that pipelines may start', async () => {
     const bad = { bad: asVersion(aVersion(4)), incident: 'rl-abcdefgh' };
     const proposal = await markVersionRejected.preview(bad, ports, firstTry);
 
@@ -144,21 +144,21 @@ describe('the registry', () => {
   });
 });
 
-describe('the form for a new training', () => {
+describe('the retraining form', () => {
   const retraining = { job: failedJob, rpoMinutes: 30, hyperParameters: {} };
 
   it.each([
     ['learning_rate 1e-6', 'line 1, “learning_rate 1e-6”, is not name=value'],
     ['a=1\na=2', 'a is listed twice'],
     ['=5', 'is not name=value'],
-  ])('refuses %j with the line that is wrong', (fixes, wrong) => {
+  ])('rejects %j and names the wrong line', (fixes, wrong) => {
     expect(retrain.adjust?.apply(retraining, { fixes })).toEqual({
       field: 'fixes',
       wrong: expect.stringContaining(wrong),
     });
   });
 
-  it('takes one name=value a line, and values with an equals sign in them', () => {
+  it('accepts one name=value per line, and values that contain an equals sign', () => {
     expect(retrain.adjust?.apply(retraining, { fixes: ' learning_rate = 1e-6 \n\nargs=--a=b' })).toEqual({
       input: { ...retraining, hyperParameters: { learning_rate: '1e-6', args: '--a=b' } },
     });

@@ -14,7 +14,7 @@ import {
 import { ended, minute } from '../../support/a-training-run.ts';
 import { type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.ts';
 
-describe('reading the logs of a failed training', () => {
+describe('reading the logs of a failed job', () => {
   let ports: FakePorts;
 
   beforeEach(() => {
@@ -33,7 +33,7 @@ describe('reading the logs of a failed training', () => {
     return new TextDecoder().decode(ports.files.kept.get(files[0]?.sha256 ?? ''));
   }
 
-  it('names the rank and host that failed first, and keeps what it said', async () => {
+  it('names the rank and host that failed first, and stores the error', async () => {
     ports.logs.hosts.set(failedJob, {
       'algo-1': written(ended - minute, eachLine('[rank0]: ', `${progress}\n${watchdog}`)),
       'algo-2': written(ended - 11 * minute, eachLine('[rank9]: ', `${progress}\n${fullDisk}`)),
@@ -53,7 +53,7 @@ describe('reading the logs of a failed training', () => {
     expect(kept(files)).toContain(`rank 9 on algo-2, 2026-11-23 03:03 UTC\n\n${fullDisk}\n`);
   });
 
-  it('shows no secret that the script wrote down, neither in the thread nor in the file', async () => {
+  it('shows no secret from the log in the thread or in the file', async () => {
     const secret = 'hf_abcdefghijklmnopqrstuvwxyz0123456789';
     const text = outOfMemory
       .replace('train.py', `train.py --token ${secret}`)
@@ -67,7 +67,7 @@ describe('reading the logs of a failed training', () => {
     expect(kept(files)).toContain('--token [redacted]');
   });
 
-  it('shows how the log ends when no error stands in it', async () => {
+  it('shows the end of the log if it contains no error', async () => {
     ports.logs.hosts.set(failedJob, { 'algo-1': written(ended, progress) });
 
     const { report } = await read();
@@ -76,14 +76,14 @@ describe('reading the logs of a failed training', () => {
     expect(report.lines).toEqual(progress.split('\n'));
   });
 
-  it('says that there is no log, and keeps nothing', async () => {
+  it('reports a missing log and stores nothing', async () => {
     const { report, files } = await read();
 
     expect(report).toEqual({ headline: 'The job has no log', lines: [] });
     expect(files).toEqual([]);
   });
 
-  it('goes on with the hosts that it could read when CloudWatch refuses the others', async () => {
+  it('continues with the hosts that it could read if CloudWatch refuses the others', async () => {
     const hosts = Object.fromEntries(
       Array.from({ length: 9 }, (_, index) => [`algo-${index + 1}`, written(ended, outOfMemory)]),
     );
@@ -104,7 +104,7 @@ describe('reading the logs of a failed training', () => {
     expect(report.facts).toContainEqual({ label: 'Read', value: 'the last 56 lines of 8 hosts' });
   });
 
-  it('reads no more hosts than it can in a few seconds, and says how many it left', async () => {
+  it('reads a limited number of hosts, and reports how many were skipped', async () => {
     const hosts = Object.fromEntries(
       Array.from({ length: 66 }, (_, index) => [`algo-${index + 1}`, written(ended, outOfMemory)]),
     );

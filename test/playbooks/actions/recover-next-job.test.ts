@@ -29,7 +29,7 @@ async function nextTurn(): Promise<Turn> {
   return next.turn;
 }
 
-/** Somebody recovers the same job in an incident of its own. */
+/** The same job is being recovered in its own incident. */
 function putCopy(status: string): void {
   ports.training.put(
     aJob({
@@ -41,12 +41,12 @@ function putCopy(status: string): void {
   );
 }
 
-describe('the recovery of one job of the series', () => {
-  it('asks for a lead, as the series goes through all tiers', () => {
+describe('the recovery of one job in the series', () => {
+  it('requires a lead, because the series covers all tiers', () => {
     expect(recoverNextJob.approver).toBe('lead');
   });
 
-  it('shows the difference of this one job', async () => {
+  it('shows the differences for this job only', async () => {
     const { headline, differences } = await recoverNextJob.preview(turn, ports, attemptKey);
 
     expect(headline).toBe(`Launch ${ours} on 1 × ml.p4d.24xlarge, from the beginning`);
@@ -54,7 +54,7 @@ describe('the recovery of one job of the series', () => {
   });
 
   it.each(['InProgress', 'Stopping', 'Completed'])(
-    'is refused beside a copy that is %s, before the approval and after it',
+    'is refused if a copy is %s, before the approval and after it',
     async (status) => {
       const proposal = await recoverNextJob.preview(turn, ports, attemptKey);
       putCopy(status);
@@ -68,7 +68,7 @@ describe('the recovery of one job of the series', () => {
     },
   );
 
-  it('is refused after a copy that completed, with words that do not call it running', async () => {
+  it('is refused after a copy that completed, without calling it running', async () => {
     putCopy('Completed');
 
     await expect(recoverNextJob.preview(turn, ports, attemptKey)).rejects.toMatchObject({
@@ -76,13 +76,13 @@ describe('the recovery of one job of the series', () => {
     });
   });
 
-  it('is tried anew where the copy has failed', async () => {
+  it('is tried again if the copy failed', async () => {
     putCopy('Failed');
 
     await expect(recoverNextJob.preview(turn, ports, attemptKey)).resolves.toBeDefined();
   });
 
-  it('is carried out once when it runs again after a crash, and names the job and what remains', async () => {
+  it('is done only once if it runs again after a crash, and names the job and those that remain', async () => {
     const proposal = await recoverNextJob.preview(turn, ports, attemptKey);
 
     const first = await recoverNextJob.run(proposal, turn, ports, tokenFor(attemptKey, proposal.request));
@@ -101,7 +101,7 @@ describe('the recovery of one job of the series', () => {
 });
 
 describe('the choice of the next job', () => {
-  it('never takes what could not be read for missing: a start from the beginning loses everything', async () => {
+  it('never treats an unreadable checkpoint as missing, because a restart from scratch loses everything', async () => {
     ports.checkpoints.folders = async (uri) => {
       if (uri.startsWith('s3://srl-rlvr-backup/')) throw new OpsError('aws-denied', 'ListObjectsV2');
       return [];
@@ -110,7 +110,7 @@ describe('the choice of the next job', () => {
     await expect(nextTurn()).rejects.toMatchObject({ code: 'aws-denied' });
   });
 
-  it('says who recovers the jobs that are passed over', async () => {
+  it('reports which jobs were already recovered elsewhere', async () => {
     const { failed } = await lookAtJobs(0, ports);
     putCopy('InProgress');
 

@@ -22,7 +22,7 @@ const preview = (attemptKey: AttemptKey = firstTry): Promise<Proposal> =>
   restartFromScratch.preview(input, ports, attemptKey);
 
 describe('a restart from scratch', () => {
-  it('is the failed job with an empty checkpoint folder, and nothing else but our tags', async () => {
+  it('copies the failed job with an empty checkpoint folder and changes nothing else but Relight’s tags', async () => {
     const { headline, differences } = await preview();
 
     expect(headline).toBe(`Launch ${firstName} on 1 × ml.p4d.24xlarge, from the beginning`);
@@ -38,7 +38,7 @@ describe('a restart from scratch', () => {
     ]);
   });
 
-  it('says why, and how much is lost: the steps of the newest folder, the hours in Training over all restarts', async () => {
+  it('gives the reason and the loss: the steps of the newest folder and the hours in Training across all restarts', async () => {
     ports.training.put(
       aJob({
         transitions: [
@@ -58,19 +58,19 @@ describe('a restart from scratch', () => {
     ]);
   });
 
-  it('counts the steps of the log that no checkpoint holds', async () => {
+  it('counts logged steps that are in no checkpoint', async () => {
     ports.logLines.set(failedJob, ["{'loss': 0.1, 'step': 1348}"]);
 
     expect((await preview()).warnings[0]).toMatch(/^All progress is lost: 1,348 steps/);
   });
 
-  it('counts training up to the end of a job that died in the middle of it', async () => {
+  it('counts training up to the end of a job that failed while training', async () => {
     ports.training.put(aJob({ transitions: [{ status: 'Training', startedAt: ended - 60 * minute }] }));
 
     expect((await preview()).warnings[0]).toMatch(/, 60 min of training$/);
   });
 
-  it('of a job without checkpoints warns that the new one keeps none either', async () => {
+  it('warns that the copy of a job without checkpoints saves none either', async () => {
     const { checkpointUri: _none, ...bare } = aJob();
     ports.training.put(bare);
     const { CheckpointConfig: _no, ...source } = ports.training.source;
@@ -84,7 +84,7 @@ describe('a restart from scratch', () => {
     expect(differences.map(({ field }) => field)).not.toContain('CheckpointConfig.S3Uri');
   });
 
-  it('launches what was approved once, also when it runs again after the new job has saved a checkpoint', async () => {
+  it('launches the approved request once, even if it runs again after the new job has saved a checkpoint', async () => {
     const proposal = await preview();
 
     const first = await restartFromScratch.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
@@ -102,7 +102,7 @@ describe('a restart from scratch', () => {
     expect(ports.training.launches).toEqual([proposal.request]);
   });
 
-  it('is refused when something stands in the new folder: the trainer would go on from it', async () => {
+  it('is refused if the new folder is not empty, because the trainer would resume from it', async () => {
     const proposal = await preview();
     ports.checkpoints.put(`${fresh}checkpoint-50/trainer_state.json`, new Uint8Array([1]));
 
@@ -115,7 +115,7 @@ describe('a restart from scratch', () => {
     expect(ports.training.launches).toEqual([]);
   });
 
-  it('is refused while the failed job or the job of an earlier try runs', async () => {
+  it('is refused while the failed job or the job of an earlier attempt is running', async () => {
     ports.training.put(aJob({ status: 'InProgress', secondaryStatus: 'Interrupted' }));
     await expect(preview()).rejects.toMatchObject({ code: 'job-still-running' });
 
@@ -124,7 +124,7 @@ describe('a restart from scratch', () => {
     await expect(preview(secondTry)).rejects.toMatchObject({ code: 'job-still-running' });
   });
 
-  it('is refused over a cap', async () => {
+  it('is refused above a cap', async () => {
     ports.training.source = {
       ...ports.training.source,
       ResourceConfig: { InstanceType: 'ml.p5.48xlarge', InstanceCount: 1 },

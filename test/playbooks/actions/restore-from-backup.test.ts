@@ -26,7 +26,7 @@ beforeEach(() => {
 const preview = (): Promise<Proposal> => restoreFromBackup.preview(input, ports, firstTry);
 
 describe('a restore from backup', () => {
-  it('shows where the copy goes and what is trained again', async () => {
+  it('shows the target of the copy and the steps to be trained again', async () => {
     const { headline, differences, warnings } = await preview();
 
     expect(headline).toBe(`Launch ${firstName} on 1 × ml.p4d.24xlarge, from step 1,200`);
@@ -44,7 +44,7 @@ describe('a restore from backup', () => {
     expect(ports.checkpoints.copies).toEqual([]);
   });
 
-  it('copies the backup into a folder of its own and launches from there, once', async () => {
+  it('copies the backup to a folder of its own and launches from there, once', async () => {
     const proposal = await preview();
 
     const first = await restoreFromBackup.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
@@ -58,7 +58,7 @@ describe('a restore from backup', () => {
     expect(ports.training.launches).toEqual([proposal.request]);
   });
 
-  it('is copied also when the backup is of the highest step of all', async () => {
+  it('also copies the backup if it has the highest step of all', async () => {
     ports.checkpoints.remove(`${folderOf(1300)}trainer_state.json`);
     const uri = putBackup(ports.checkpoints, backup, 1400, 2);
     input = { ...input, checkpoint: { ...input.checkpoint, uri, step: 1400 } };
@@ -70,13 +70,13 @@ describe('a restore from backup', () => {
     expect(proposal.request).toMatchObject({ CheckpointConfig: { S3Uri: fresh } });
   });
 
-  it('is refused while the failed job runs', async () => {
+  it('is refused while the failed job is running', async () => {
     ports.training.put(aJob({ status: 'InProgress', secondaryStatus: 'Interrupted' }));
 
     await expect(preview()).rejects.toMatchObject({ code: 'job-still-running' });
   });
 
-  it('says by what the copy was found to be the same as the backup', () => {
+  it('reports how the copy was verified against the backup', () => {
     const { facts } = restoreFromBackup.report({
       job: firstName,
       arn: 'arn',

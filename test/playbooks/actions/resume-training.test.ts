@@ -39,8 +39,8 @@ async function resume(input: Input = newest, attemptKey: AttemptKey = firstTry):
   return resumeTraining.run(proposal, input, ports, tokenFor(attemptKey, proposal.request));
 }
 
-describe('the request that people are shown', () => {
-  it('is the failed job under a new name, and nothing else but our tags when the newest checkpoint is taken', async () => {
+describe('the proposed request', () => {
+  it('is the failed job under a new name, and only adds Relight’s tags if it uses the newest checkpoint', async () => {
     const { headline, differences, warnings } = await preview();
     expect(headline).toBe(`Launch ${firstName} on 1 × ml.p4d.24xlarge, from step 1,300`);
     expect(differences.map(({ field, after }) => [field, after])).toEqual([
@@ -56,7 +56,7 @@ describe('the request that people are shown', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('points to a fresh folder when the trainer would otherwise take a newer checkpoint that was struck out', async () => {
+  it('points to a new folder if the trainer would otherwise load a newer, blocked checkpoint', async () => {
     const { differences, warnings } = await preview(older);
     expect(differences).toContainEqual({
       field: 'CheckpointConfig.S3Uri',
@@ -68,7 +68,7 @@ describe('the request that people are shown', () => {
     expect(ports.checkpoints.copies).toEqual([]);
   });
 
-  it('is the same each time, and has another name for the next try', async () => {
+  it('is the same each time, with a different name for the next attempt', async () => {
     expect(await preview(older)).toEqual(await preview(older));
     expect((await preview(newest, secondTry)).request['TrainingJobName']).toBe(
       `${failedJob}-r2-${secondTry.id}`,
@@ -79,14 +79,14 @@ describe('the request that people are shown', () => {
     ['a'.repeat(63), `${'a'.repeat(43)}-r1-${firstTry.id}`],
     [`${'a'.repeat(42)}-${'b'.repeat(20)}`, `${'a'.repeat(42)}-r1-${firstTry.id}`],
     [firstName, firstName],
-  ])('has a name that SageMaker takes, also for %s', async (job, name) => {
+  ])('has a name that SageMaker accepts, also for %s', async (job, name) => {
     ports.training.put(aJob({ name: job }));
     const { request } = await preview({ ...newest, job });
     expect(request['TrainingJobName']).toBe(name);
     expect(name).toMatch(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/);
   });
 
-  it('warns of a degraded checkpoint and of what AWS does not give back', async () => {
+  it('warns of a degraded checkpoint and of fields that AWS does not return', async () => {
     ports.training.lost = ['SessionChainingConfig'];
     const { warnings } = await preview({
       ...newest,
@@ -113,7 +113,7 @@ describe('the request that people are shown', () => {
       'ml.p5.48xlarge is not among caps.instance_types',
     ],
     [{ InstanceCount: 2 }, 'the request contains no instance type to compare with caps'],
-  ])('is refused over a cap: %j', async (resources, detail) => {
+  ])('is refused above a cap: %j', async (resources, detail) => {
     ports.training.source = { ...ports.training.source, ResourceConfig: resources };
     await expect(preview()).rejects.toMatchObject({ code: 'cap-exceeded', detail });
   });
@@ -130,7 +130,7 @@ describe('two jobs on one checkpoint folder', () => {
     await expect(preview()).rejects.toMatchObject({ code: 'job-still-running' });
   });
 
-  it('are prevented while the job of an earlier try runs', async () => {
+  it('are prevented while the job of an earlier attempt is running', async () => {
     ports.training.put(aJob({ name: firstName, ...running }));
     await expect(preview(newest, secondTry)).rejects.toMatchObject({
       code: 'job-still-running',
@@ -140,7 +140,7 @@ describe('two jobs on one checkpoint folder', () => {
     await expect(preview(newest, secondTry)).resolves.toBeDefined();
   });
 
-  it('are prevented once more right before the launch', async () => {
+  it('are checked again right before the launch', async () => {
     const proposal = await preview(newest, secondTry);
     ports.training.put(aJob({ name: firstName, ...running }));
     await expect(
@@ -167,12 +167,12 @@ describe('the launch', () => {
     expect(await ports.checkpoints.folders(staged)).toEqual(['checkpoint-1200']);
   });
 
-  it('copies nothing when the trainer takes the right checkpoint by itself', async () => {
+  it('copies nothing if the trainer loads the right checkpoint automatically', async () => {
     expect(await resume()).toMatchObject({ checkpointUri: root, staged: null });
     expect(ports.checkpoints.copies).toEqual([]);
   });
 
-  it('launches and copies once when it runs again after a crash, also when the new job has saved a checkpoint since', async () => {
+  it('launches and copies once if it runs again after a crash, even if the new job has saved a checkpoint since', async () => {
     for (const input of [newest, older]) {
       ports = fakePorts();
       ports.training.put(aJob());
@@ -188,7 +188,7 @@ describe('the launch', () => {
     }
   });
 
-  it('asks again when a higher checkpoint has appeared since the approval', async () => {
+  it('asks again if a higher checkpoint has appeared since the approval', async () => {
     const proposal = await preview();
     putCheckpoint(ports.checkpoints, 1400, 1);
     await expect(

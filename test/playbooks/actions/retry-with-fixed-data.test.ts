@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 describe('a retry on the fixed copy of the training data', () => {
-  it('launches nothing when the copy was written to after the approval', async () => {
+  it('launches nothing if the copy changed after the approval', async () => {
     const proposal = await retryWithFixedData.preview(input, ports, firstTry);
     ports.datasets.put(`${fixed}a.jsonl`, 'written');
 
@@ -37,7 +37,7 @@ describe('a retry on the fixed copy of the training data', () => {
     expect(ports.training.launches).toEqual([]);
   });
 
-  it('is not proposed on a copy that is no longer what was checked; the original still can be', async () => {
+  it('is not proposed for a copy that changed after the check; the original still can be used', async () => {
     ports.datasets.put(`${fixed}b.jsonl`, 'more');
 
     await expect(retryWithFixedData.preview(input, ports, firstTry)).rejects.toMatchObject({

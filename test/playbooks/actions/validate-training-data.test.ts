@@ -19,11 +19,11 @@ async function reportOn(
 }
 
 describe('checking the training data', () => {
-  it('says that good data is good', async () => {
+  it('reports valid data', async () => {
     expect((await reportOn(jsonl(gsm8kRows(1_200)))).headline).toBe('All 1,200 records are valid');
   });
 
-  it('says how many records are broken, why, and where to look', async () => {
+  it('reports how many records are broken, why and where', async () => {
     const rows = withDefect('{"question": 5}', 1_200);
     rows[1_100] = 'not json';
 
@@ -40,7 +40,7 @@ describe('checking the training data', () => {
     expect(facts).toContainEqual({ label: 'Found', value: '3 errors, 0 warnings' });
   });
 
-  it('stays short and plain whatever stands in the data', async () => {
+  it('stays short and harmless with any data', async () => {
     const nasty = (n: number): string =>
       JSON.stringify({ [`<!channel> ${n}\n*`.repeat(500)]: '\u202e<@U1>' });
     const rows = Array.from({ length: 3_000 }, (_, n) => nasty(n));
@@ -53,7 +53,7 @@ describe('checking the training data', () => {
     expect(lines.join('')).not.toContain('\n');
   });
 
-  it('asks for what relight.yaml says of the tier', async () => {
+  it('applies the tier’s requirements from relight.yaml', async () => {
     const gold = { schema: 'gsm8k' as const, required: ['question', 'level'] };
     const ports = { ...fakePorts(), tiersData: { gold } };
 
@@ -62,7 +62,7 @@ describe('checking the training data', () => {
     expect(headline).toBe('10 of 10 records are broken: 10 × field-missing');
   });
 
-  it('names the errors of objects where no record is to blame', async () => {
+  it('names errors of whole objects if no record is at fault', async () => {
     const ports = fakePorts();
     ports.datasets.put(`${folder}empty.jsonl`, '');
 

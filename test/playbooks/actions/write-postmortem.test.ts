@@ -32,7 +32,7 @@ describe('writing the postmortem', () => {
     return Buffer.from(ports.files.kept.get(file?.sha256 ?? '') ?? []);
   }
 
-  it('keeps a document and a picture, each with its title', async () => {
+  it('stores a document and a picture, each with its title', async () => {
     const output = await written();
 
     expect(output.files).toMatchObject([
@@ -53,7 +53,7 @@ describe('writing the postmortem', () => {
     expect(bytesOf(output, 'timeline-rl-7f3a9c2e.png').subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it('tells the thread how long it took and who follows up', async () => {
+  it('reports the durations and the follow-up owners', async () => {
     const output = await written();
 
     expect(output.followUps).toEqual([
@@ -67,13 +67,13 @@ describe('writing the postmortem', () => {
     });
   });
 
-  it('is the same document and the same picture when a crash makes it run twice', async () => {
+  it('writes the same document and picture if it runs again after a crash', async () => {
     const hashes = ({ files }: Written): readonly string[] => files.map(({ sha256 }: KeptFile) => sha256);
 
     expect(hashes(await written())).toEqual(hashes(await written()));
   });
 
-  it('gives the document also where the picture cannot be kept', async () => {
+  it('still writes the document if the picture cannot be stored', async () => {
     const keep: ActionPorts['files']['keep'] = async (name, type, bytes) => {
       if (type === 'image/png') throw new OpsError('file-unusable', 'too large');
       return ports.files.keep(name, type, bytes);
@@ -87,7 +87,7 @@ describe('writing the postmortem', () => {
     ]);
   });
 
-  it('is a step of a playbook behind the form that it is made of', () => {
+  it('is a playbook step after the form that it is based on', () => {
     const playbook = definePlaybook({
       title: 'p',
       summary: 's',

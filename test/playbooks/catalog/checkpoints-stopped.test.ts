@@ -9,7 +9,7 @@ import { type FakePorts, failedJob, fakePorts } from '../../support/fake-ports.t
 
 let ports: FakePorts;
 
-/** 15 minutes after `ended`, where the clock of these tests stands. */
+/** 15 minutes after `ended`: the current time of these tests. */
 const now = ended + 15 * minute;
 
 beforeEach(() => {
@@ -38,7 +38,7 @@ const fresh: Run = {
   end: 'open',
 };
 
-/** Walks the playbook as the worker does until a person must act, it waits, hands over, or nothing is left. */
+/** Runs the playbook like the worker does until a person must act, a step waits, it hands over, or it ends. */
 async function walk(run: Run = fresh): Promise<Run> {
   const todo = next(playbook, run);
   if (playbook.handOver?.(run.results) !== undefined) return run;
@@ -78,7 +78,7 @@ describe('the playbook for missing checkpoints', () => {
     );
   });
 
-  it('is over when a new complete checkpoint stands, and asks for the postmortem', async () => {
+  it('ends when there is a new complete checkpoint, and asks for the postmortem', async () => {
     const watching = await decide(watchOn);
     expect(next(playbook, watching)).toMatchObject({ kind: 'run', step: { key: 'watched' } });
     putCheckpoint(ports.checkpoints, 1350, -14);
@@ -102,7 +102,7 @@ describe('the playbook for missing checkpoints', () => {
     });
   });
 
-  it('hands over to the playbook for the failure when the job fails, with the moment it failed', async () => {
+  it('hands over to the playbook for the failure if the job fails, with the time of the failure', async () => {
     const watching = await decide(watchOn);
     ports.training.put(
       trainingSince(290, {
@@ -123,7 +123,7 @@ describe('the playbook for missing checkpoints', () => {
     });
   });
 
-  it('hands nothing over when a person stopped the job by hand, and is not recovered', async () => {
+  it('does not hand over or count as recovered if a person stopped the job by hand', async () => {
     const watching = await decide({ choice: 'stop it by hand' });
     ports.training.put(trainingSince(290, { status: 'Stopped', secondaryStatus: 'Stopped', endedAt: now }));
 
@@ -134,14 +134,14 @@ describe('the playbook for missing checkpoints', () => {
     expect(playbook.ended?.(stopped.results)).toBe('A person stopped the job, as decided');
   });
 
-  it('watches no longer once a person has accepted the risk', async () => {
+  it('stops watching once a person has accepted the risk', async () => {
     const accepted = await decide({ choice: 'accept the risk' });
 
     expect(accepted.states['watched']).toMatchObject({ reason: 'a person accepted the risk' });
     expect(playbook.ended?.(accepted.results)).toBe('A person accepted the risk');
   });
 
-  it('asks nobody about a job that has completed meanwhile', async () => {
+  it('does not ask about a job that has completed in the meantime', async () => {
     ports.training.put(
       trainingSince(290, { status: 'Completed', secondaryStatus: 'Completed', endedAt: now }),
     );
@@ -152,7 +152,7 @@ describe('the playbook for missing checkpoints', () => {
     expect(playbook.recovered(run.results)).toBe(`${failedJob} has completed`);
   });
 
-  it('says the same at every look while it waits, so that neither the journal nor the thread grows', async () => {
+  it('keeps the same note while it waits, so that neither the journal nor the thread grows', async () => {
     const watched = playbook.steps.find(({ key }) => key === 'watched');
     if (watched?.kind !== 'action' || watched.action.effect !== 'read') throw new Error('no watching step');
     const input = watched.inputFor((await decide(watchOn)).results);

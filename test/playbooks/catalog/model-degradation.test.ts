@@ -47,7 +47,7 @@ describe('the decision to retrain', () => {
     ['learnin_rate=1e-6', 'no hyperparameter “learnin_rate”. Did you mean “learning_rate”?'],
     ['api_key=other-secret', 'contains a secret'],
     ['constructor=1', 'no hyperparameter “constructor”'],
-  ])('is refused in the open form when %j is typed', async (fixes, wrong) => {
+  ])('is rejected in the open form if %j is entered', async (fixes, wrong) => {
     expect(await problem({ retrain: 'retrain now', fixes, unusual: 'refuse them' })).toEqual({
       field: 'fixes',
       wrong: expect.stringContaining(wrong),
@@ -55,24 +55,24 @@ describe('the decision to retrain', () => {
   });
 
   it.each(['learning_rate=1e-6', 'learning_rate=1', 'model_id="Other"', 'bf16=False\nmax_steps=100'])(
-    'is taken when %j is typed',
+    'is accepted if %j is entered',
     async (fixes) => {
       expect(await problem({ retrain: 'retrain now', fixes, unusual: 'refuse them' })).toBeUndefined();
     },
   );
 
-  it('takes a name that the job does not have once a person confirms it, but never a word for a number', async () => {
+  it('accepts an unknown name once a person confirms it, but never text for a number', async () => {
     const unusual = 'send them anyway';
     expect(await problem({ retrain: 'retrain now', fixes: 'warmup=0.1', unusual })).toBeUndefined();
     expect(await problem({ retrain: 'retrain now', fixes: 'max_steps=banana', unusual })).toBeDefined();
   });
 
-  it('does not drop what was typed beside “not now”', async () => {
+  it('does not drop values that were entered with “not now”', async () => {
     expect(await problem({ retrain: 'not now', fixes: 'max_steps=100' })).toMatchObject({ field: 'retrain' });
     expect(await problem({ retrain: 'not now', fixes: '' })).toBeUndefined();
   });
 
-  it('proposes nothing without a change, whatever an older form has let through', async () => {
+  it('proposes nothing without a change, even if an older form allowed it', async () => {
     for (const unchanged of [{}, { model_id: '"Qwen"' }])
       await expect(
         retrain.preview({ job: bad, rpoMinutes: 30, hyperParameters: unchanged }, ports, firstTry),
@@ -96,7 +96,7 @@ describe('the retraining', () => {
     expect(retrain.report(launched).headline).toBe(`The retraining ${job} was launched`);
   });
 
-  it('is proposed again after an earlier one that completed, and refused only beside one that runs', async () => {
+  it('is proposed again after an earlier one completed, and refused only while one is running', async () => {
     const input = { job: bad, rpoMinutes: 30, hyperParameters: { max_steps: '100' } };
     const secondTry = { ...firstTry, attempt: 2, id: 'fedcba9876543210' };
     const earlier = { name: job, createdAt: ended + minute };
@@ -110,7 +110,7 @@ describe('the retraining', () => {
     });
   });
 
-  it('is watched until SageMaker says that it has ended', async () => {
+  it('is watched until SageMaker reports that it has ended', async () => {
     const createdAt = ended;
     ports.training.put(aJob({ name: job, status: 'InProgress', secondaryStatus: 'Training', createdAt }));
     ports.time.now = ended + 30 * minute;
@@ -123,7 +123,7 @@ describe('the retraining', () => {
     ['Completed', `The retraining ${job} completed after 3 h 0 min`],
     ['Failed', `The retraining ${job} failed after 3 h 0 min`],
     ['Stopped', `The retraining ${job} was stopped after 3 h 0 min`],
-  ])('has its end in the thread: %s', async (status, headline) => {
+  ])('reports its end in the thread: %s', async (status, headline) => {
     const endedAt = ended + 180 * minute;
     ports.training.put(aJob({ name: job, status, secondaryStatus: status, createdAt: ended, endedAt }));
     const result = watchRetraining.output.parse(await watchRetraining.run({ job }, ports));
@@ -159,7 +159,7 @@ describe('the retraining', () => {
     };
   };
 
-  it('is compared with the bad version, with a verdict and the metric that alarmed', async () => {
+  it('is compared with the bad version, with a result and the metric in alarm', async () => {
     const one = { 'train:loss': 0.3, 'train:reward': 0.6 };
     expect(await compare(one, { 'train:loss': 0.2, 'train:reward': 0.7 })).toEqual({
       headline: 'The retrained model is better than gold v4 (train:loss, train:reward)',
@@ -181,7 +181,7 @@ describe('the retraining', () => {
     );
   });
 
-  it('is judged by the metric that alarmed where the training measures it too', async () => {
+  it('is judged by the metric in alarm if the training measures it too', async () => {
     const [before, after] = [
       { 'train:loss': 0.3, 'train:reward': 0.6 },
       { 'train:loss': 0.2, 'train:reward': 0.5 },

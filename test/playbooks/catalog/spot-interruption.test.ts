@@ -24,7 +24,7 @@ async function approvedRun(action: Change, input: unknown): Promise<unknown> {
   return action.run(proposal, input, ports, tokenFor(firstTry, proposal.request));
 }
 
-/** Walks the playbook as the worker does, approving every change, until a person must act or nothing is left. */
+/** Runs the playbook like the worker does, approving every change, until a person must act or it ends. */
 async function walk(
   run: Run = {
     number: 1,
@@ -68,7 +68,7 @@ const facts: Results = {
 const newJob = `${failedJob}-r1-${firstTry.id}`;
 
 describe('the playbook for spot interruptions', () => {
-  it('resumes from the newest good checkpoint, watches it train, and asks for the postmortem', async () => {
+  it('resumes from the newest good checkpoint, confirms training, and asks for the postmortem', async () => {
     ports.checkpoints.change(`${folderOf(1300)}model.safetensors`, (bytes) => bytes.slice(0, 1000));
     const watching = await walk();
     expect(Object.keys(watching.states)).toEqual([
@@ -90,7 +90,7 @@ describe('the playbook for spot interruptions', () => {
     expect(playbook.recovered(trained.results)).toBe(`${newJob} is training from step 1,200`);
   });
 
-  it('launches nothing when SageMaker restarted the job by itself', async () => {
+  it('launches nothing if SageMaker restarted the job automatically', async () => {
     const transitions = [
       { status: 'Interrupted', startedAt: ended },
       { status: 'Training', startedAt: ended + 3 * minute },
@@ -105,7 +105,7 @@ describe('the playbook for spot interruptions', () => {
     expect(ports.training.launches).toEqual([]);
   });
 
-  it('launches nothing when a person stopped the job', async () => {
+  it('launches nothing if a person stopped the job', async () => {
     ports.training.put(aJob({ secondaryStatus: 'Stopped' }));
     const run = await walk();
     expect(run.states['checkpoint']).toMatchObject({
@@ -115,7 +115,7 @@ describe('the playbook for spot interruptions', () => {
     expect(playbook.recovered(run.results)).toBeUndefined();
   });
 
-  it('begins anew when the job keeps no checkpoints, and says what that loses', async () => {
+  it('starts over if the job saves no checkpoints, and reports the loss', async () => {
     const { checkpointUri: _, ...job } = aJob();
     ports.training.put(job);
     const { CheckpointConfig: __, ...source } = ports.training.source;
@@ -126,7 +126,7 @@ describe('the playbook for spot interruptions', () => {
     expect(ports.training.launches).toHaveLength(1);
   });
 
-  it('keeps the address of the checkpoints as the job had it', async () => {
+  it('keeps the job’s checkpoint URI', async () => {
     ports.training.put(aJob({ checkpointUri: 's3://srl-rlvr-training/checkpoints/gold' }));
     const run = await walk();
     expect(run.results['resumed']).toMatchObject({ staged: null, step: 1300 });

@@ -20,8 +20,8 @@ beforeEach(() => {
 const run = (outcomeOf: (nth: number) => LaunchOutcome = () => trains): Promise<RunSummary> =>
   runThrough(playbook, ports, outcomeOf);
 
-describe('a complete failure', () => {
-  it('is recovered one job at a time, gold first, each by the best way that it has', async () => {
+describe('a system failure', () => {
+  it('is recovered one job at a time, gold first, each along its best path', async () => {
     putFailed(ports, 'srl-rlvr-bronze-a');
     putFailed(ports, 'srl-rlvr-silver-a');
     putBackup(ports.checkpoints, 's3://srl-rlvr-backup/nightly/srl-rlvr-silver-a/', 1200, 90);
@@ -47,7 +47,7 @@ describe('a complete failure', () => {
     );
   });
 
-  it('stops at the first new job that fails again: nothing more is launched', async () => {
+  it('launches nothing more after the first job that fails again', async () => {
     for (const name of ['srl-rlvr-gold-a', 'srl-rlvr-gold-b', 'srl-rlvr-silver-a']) putFailed(ports, name);
 
     const { headlines, results } = await run((nth) => (nth === 1 ? failsAgain : trains));
@@ -60,7 +60,7 @@ describe('a complete failure', () => {
     expect(playbook.recovered(results)).toBeUndefined();
   });
 
-  it('recovers five jobs in one incident and says how many are beyond it', async () => {
+  it('recovers five jobs per incident and reports how many are left over', async () => {
     for (let n = 1; n <= 7; n += 1) putFailed(ports, `srl-rlvr-gold-${n}`);
 
     const { headlines, results } = await run();
@@ -72,7 +72,7 @@ describe('a complete failure', () => {
     expect(playbook.recovered(results)).toMatch(/^5 jobs in the Region are training again/);
   });
 
-  it('passes over a job that somebody recovers in an incident of its own', async () => {
+  it('skips a job that is being recovered in its own incident', async () => {
     putFailed(ports, 'srl-rlvr-gold-a');
     putFailed(ports, 'srl-rlvr-silver-a');
     const copy = aJob({
@@ -91,7 +91,7 @@ describe('a complete failure', () => {
     expect(headlines['next2']).toBe('No further job: no job is left to recover');
   });
 
-  it('recovers nothing where a new job would fail the same way', async () => {
+  it('recovers nothing if a new job would fail the same way', async () => {
     putFailed(ports, 'srl-rlvr-gold-a', { failureReason: 'CUDA out of memory' });
 
     const { headlines, results } = await run();
@@ -101,7 +101,7 @@ describe('a complete failure', () => {
     expect(playbook.recovered(results)).toBeUndefined();
   });
 
-  it('does nothing where nothing has failed', async () => {
+  it('does nothing if nothing has failed', async () => {
     expect((await run()).headlines['next1']).toBe('skipped: no job has failed');
   });
 });

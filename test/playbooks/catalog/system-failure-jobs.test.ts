@@ -15,20 +15,20 @@ beforeEach(() => {
   ports = fakePorts();
 });
 
-/** The incident is about these jobs. */
-const runBoard = (
-  board: readonly string[],
+/** The affected jobs of the incident. */
+const runAffected = (
+  jobs: readonly string[],
   outcomeOf: (nth: number) => LaunchOutcome = () => trains,
-): Promise<RunSummary> => runThrough(playbook, ports, outcomeOf, board);
+): Promise<RunSummary> => runThrough(playbook, ports, outcomeOf, jobs);
 const setAside = { choice: 'set them aside', why: 'nobody needs it any more' };
 
-describe('a complete failure with a board of jobs', () => {
+describe('a system failure with a list of affected jobs', () => {
   const six = [1, 2, 3, 4, 5, 6].map((n) => `srl-rlvr-gold-${n}`);
 
-  it('is not recovered by the five jobs of a round when six have failed: the sixth gets its turn in another round', async () => {
+  it('is not recovered after a round of five jobs if six have failed: the sixth is recovered in another round', async () => {
     for (const name of six) putFailed(ports, name);
 
-    const { headlines, results } = await runBoard(six);
+    const { headlines, results } = await runAffected(six);
 
     expect(ports.training.launches).toHaveLength(5);
     expect(headlines['account']).toMatch(/^5 of 6 jobs train again; left behind: srl-rlvr-gold-\d$/);
@@ -36,12 +36,12 @@ describe('a complete failure with a board of jobs', () => {
     expect(playbook.handOver?.(results)).toMatchObject({ kind: 'system_failure', again: true });
   });
 
-  it('is recovered when each job trains, with the numbers of what trains and who brought it back', async () => {
+  it('is recovered when each job is training, with counts of the jobs and of who restarted them', async () => {
     for (const name of six.slice(0, 4)) putFailed(ports, name);
     for (const name of six.slice(4))
       ports.training.put(aJob({ name, status: 'InProgress', secondaryStatus: 'Training' }));
 
-    const { results } = await runBoard(six);
+    const { results } = await runAffected(six);
 
     expect(playbook.recovered(results)).toBe(
       '6 of 6 jobs train again, 2 of them restarted by SageMaker itself',
@@ -49,11 +49,11 @@ describe('a complete failure with a board of jobs', () => {
     expect(playbook.handOver?.(results)).toBeUndefined();
   });
 
-  it('asks a person about a job that fails again, with what to do, and is recovered once they set it aside with a reason', async () => {
-    const board = six.slice(0, 3);
-    for (const name of board) putFailed(ports, name);
+  it('asks a person about a job that fails again, and is recovered once they set it aside with a reason', async () => {
+    const jobs = six.slice(0, 3);
+    for (const name of jobs) putFailed(ports, name);
 
-    const { headlines, results } = await runBoard(board, (nth) => (nth === 2 ? failsAgain : trains));
+    const { headlines, results } = await runAffected(jobs, (nth) => (nth === 2 ? failsAgain : trains));
 
     expect(headlines['account']).toMatch(/^2 of 3 jobs train again; left behind: srl-rlvr-gold-\d$/);
     expect(playbook.recovered(results)).toBeUndefined();
@@ -69,7 +69,7 @@ describe('a complete failure with a board of jobs', () => {
     ).toMatchObject({ kind: 'system_failure', again: true });
   });
 
-  it('does not call a launched job one that trains when it has failed since it was confirmed', async () => {
+  it('does not count a launched job as training if it failed after it was confirmed', async () => {
     for (const name of six.slice(0, 3)) putFailed(ports, name);
     const firstFailsLater =
       (nth: number): LaunchOutcome =>
@@ -80,18 +80,18 @@ describe('a complete failure with a board of jobs', () => {
         if (nth === 2) here.training.put({ ...job, name, status: 'Failed', failureReason: 'AccessDenied' });
       };
 
-    const { headlines, results } = await runBoard(six.slice(0, 3), firstFailsLater);
+    const { headlines, results } = await runAffected(six.slice(0, 3), firstFailsLater);
 
     expect(headlines['next4']).toBe('No further job: no job is left to recover');
     expect(headlines['account']).toMatch(/^2 of 3 jobs train again; left behind: /);
     expect(playbook.recovered(results)).toBeUndefined();
   });
 
-  it('names the playbook for each job that a relaunch does not help, and never ends recovered by itself', async () => {
+  it('names the playbook for each job that a relaunch does not fix, and never recovers automatically', async () => {
     putFailed(ports, six[0] ?? '', { failureReason: 'CUDA out of memory' });
     putFailed(ports, six[1] ?? '', { failureReason: 'CUDA out of memory' });
 
-    const { results } = await runBoard(six.slice(0, 2));
+    const { results } = await runAffected(six.slice(0, 2));
 
     expect(playbook.outcomes?.(results)?.map(({ says }) => says)).toEqual([
       expect.stringContaining(`/relight start out-of-memory ${six[0] ?? ''}`),
@@ -104,10 +104,10 @@ describe('a complete failure with a board of jobs', () => {
     );
   });
 
-  it('counts a job that failed after the others were looked at as left behind', async () => {
+  it('counts a job that failed after the others were checked as left behind', async () => {
     for (const name of six.slice(0, 2)) putFailed(ports, name);
 
-    const { results } = await runBoard(six.slice(0, 2));
+    const { results } = await runAffected(six.slice(0, 2));
     const later = { ...results, incident: { ...results.incident, board: six.slice(0, 3) } };
 
     expect(playbook.recovered(later)).toBeUndefined();
