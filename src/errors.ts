@@ -112,4 +112,5 @@ export function asOpsError(thrown: unknown): OpsError {
   return new OpsError('unexpected', detail, { cause: thrown });
 }
 
+/** The keys of the table, which `Object.keys` types as strings. */
 export const opsErrorCodes = Object.keys(guidance) as readonly OpsErrorCode[];

@@ -31,6 +31,7 @@ export function createLog(level: string): Log {
           const [first, ...rest] = inputs.map((one: unknown) =>
             typeof one === 'string' ? redactText(one) : one,
           );
+          // pino types a log call as a string with strings, and accepts objects as well.
           method.apply(this, [first as string, ...(rest as string[])]);
         },
       },

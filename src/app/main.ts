@@ -55,6 +55,7 @@ export async function startRelight(
     });
     const server = await listen(app, config.port);
     return {
+      // A server that listens on a port has an address with a port.
       port: (server.address() as AddressInfo).port,
       close: async (graceMs) => closeServer(server).then(() => close(graceMs)),
     };

@@ -63,5 +63,6 @@ function subschema(schema: JsonSchema, key: PropertyKey): JsonSchema | undefined
     typeof key === 'number'
       ? schema.items
       : (schema.properties?.[String(key)] ?? schema.additionalProperties);
+  // An object in this place of a JSON Schema is a schema.
   return typeof next === 'object' && !Array.isArray(next) ? (next as JsonSchema) : undefined;
 }

@@ -111,12 +111,14 @@ interface Pair {
 
 function keyStart(node: unknown, key: string): number | undefined {
   if (typeof node !== 'object' || node === null || !('items' in node)) return undefined;
+  // The nodes of the yaml package are not exported as types; every field is checked before use.
   const pair = (node.items as readonly Partial<Pair>[]).find((one) => one.key?.value === key);
   return pair?.key?.range?.[0];
 }
 
 function startOf(node: unknown): number | undefined {
   if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
+  // As above: the fields of a node are optional here.
   const { range } = node as { readonly range?: readonly [number, number, number] | null };
   return range?.[0];
 }

@@ -70,6 +70,7 @@ export function tagsIn(request: JsonObject): Tags {
   if (!Array.isArray(list)) return new Map();
   return new Map(
     list.flatMap((tag: unknown) => {
+      // A tag of a frozen request is JSON; both fields are checked before use.
       const { Key, Value } = (tag ?? {}) as { readonly Key?: unknown; readonly Value?: unknown };
       return typeof Key === 'string' && typeof Value === 'string' ? [[Key, Value] as const] : [];
     }),

@@ -50,6 +50,7 @@ export function createReaders({ max, module = readerModule, ...setup }: Options)
     run: async (task, input, mayWrite = async () => undefined) => {
       for (let deaths = 1; ; deaths += 1)
         try {
+          // The reader answers each task in the type of its output.
           return (await attempt({ task, input }, mayWrite)) as Tasks[typeof task]['output'];
         } catch (thrown) {
           if (!(thrown instanceof ReaderDied)) throw thrown;

@@ -44,6 +44,7 @@ export type ScanOutcome =
 const keptSeconds = 24 * 3_600;
 
 export function createScanStore(redis: Redis): ScanStore {
+  // Callers cast what they read: only this file writes these fields, in the types that it reads.
   const read = async (scan: string, field: string): Promise<unknown> => {
     const packed = await redis.hgetBuffer(keyOf(scan), field);
     return packed === null ? undefined : deserialize(inflateSync(packed));

@@ -21,6 +21,7 @@ export function relaunchCalls(
 }
 
 function rootOf({ CheckpointConfig: config }: JsonObject): S3Uri | undefined {
+  // The request is JSON; the value is checked before use.
   const uri = (config as { readonly S3Uri?: unknown } | undefined)?.S3Uri;
   return typeof uri === 'string' ? asFolder(uri as S3Uri) : undefined;
 }

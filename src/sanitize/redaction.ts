@@ -67,6 +67,7 @@ export function withoutSecrets<T>(value: T): T {
   return secretsInValue(value, byMark);
 }
 
+/** The casts hold because only texts change: the shape of the value stays. */
 function everyText<T>(value: T, change: (text: string) => string): T {
   if (typeof value === 'string') return change(value) as T;
   if (Array.isArray(value)) return value.map((item: unknown) => everyText(item, change)) as T;

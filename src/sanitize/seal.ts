@@ -38,6 +38,7 @@ export function createSealer(installationSecret: string): Sealer {
       };
       for (const source of sources) inRounds(source, note);
       const missing: string[] = [];
+      // Only texts inside `value` are replaced, so its type stays.
       return { value: filled(value, '', known, missing) as typeof value, missing };
     },
   };

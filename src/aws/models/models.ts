@@ -112,6 +112,7 @@ async function reject(
   await token.confirm();
   const { input } = rejectCall(request, token);
   await callAws(`UpdateModelPackage ${packageArn}`, () =>
+    // The call is plain JSON that people read before they approve; the SDK wants its own input type.
     creates.send(new UpdateModelPackageCommand(input as unknown as UpdateModelPackageCommandInput)),
   );
 }

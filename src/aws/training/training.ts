@@ -38,6 +38,7 @@ async function stopJob(clients: SageMakerClients, name: string, token: Token): P
   try {
     await callAws(`StopTrainingJob ${name}`, () =>
       clients.creates.send(
+        // The call is plain JSON that people read before they approve; the SDK wants its own input type.
         new StopTrainingJobCommand(stopCall(name).input as unknown as StopTrainingJobCommandInput),
       ),
     );

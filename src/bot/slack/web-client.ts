@@ -62,6 +62,7 @@ export function outgoing<T>(value: T): T {
   if (Array.isArray(value)) return value.map(outgoing) as T;
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value;
+  // The cast holds because only texts change.
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [key, ids.has(key) ? one : outgoing<unknown>(one)]),
   ) as T;

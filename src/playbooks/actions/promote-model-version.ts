@@ -117,6 +117,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function differences(source: JsonObject, { endpoint, config, packages }: JsonObject): Difference[] {
+  // The fields come from a JsonObject, so they are JSON.
   const after = { endpoint, config, packages } as JsonObject;
   return difference(source, after).map((one) => {
     const why = reasons[one.field.split('.')[0] ?? ''];
