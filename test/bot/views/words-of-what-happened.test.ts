@@ -117,7 +117,7 @@ describe('the thread only says what is true', () => {
     const playbook = catalog.get('invalid-data');
     const facts = { id: '', job: '', tier: '', failedAt: 0, rtoMinutes: 0, rpoMinutes: 0, chosen: false };
     expect(playbook?.recovered({ incident: facts, retried: launched, training: { job: 'copy' } })).toBe(
-      'copy trains on the original data',
+      'copy is training on the original data',
     );
   });
 });
