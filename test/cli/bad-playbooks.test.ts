@@ -79,7 +79,7 @@ describe('a start ends with one line if a playbook in RELIGHT_PLAYBOOKS', () => 
     [
       'has an output that JSON cannot hold',
       ours('', looking),
-      /ours\.js: .*what JSON can hold.*: seen\.items\.at is a date/,
+      /ours\.js: .*must be storable as JSON.*: seen\.items\.at is a date/,
       action('look-around', 'z.object({ seen: z.array(z.object({ at: z.date() })) })'),
     ],
     [
