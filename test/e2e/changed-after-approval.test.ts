@@ -60,7 +60,7 @@ describe('a model version rejected between the promotion proposal and the approv
     const endpoint = 'srl-rlvr-gold-prod';
     await postJson(`${world.region.url}/_sandbox/fail`, { endpoint, kind: 'model-degraded' });
     const promote = await waitForButton(world, 'step-promoted', 'Promote this version');
-    await waitForText(world, 'step-promoted', 'serve srl-rlvr-gold v3');
+    await waitForText(world, 'step-promoted', 'to srl-rlvr-gold v3');
     await rejectVersion(world, 'srl-rlvr-gold', 3);
 
     await click(world, lead, promote);
