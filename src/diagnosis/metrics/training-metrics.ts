@@ -22,7 +22,7 @@ export interface Wanted {
 const ofInstances = [
   { metric: 'GPUMemoryUtilization', label: 'GPU memory', perGpu: true },
   { metric: 'MemoryUtilization', label: 'Host memory', perGpu: false },
-  { metric: 'GPUUtilization', label: 'GPU utilisation', perGpu: true },
+  { metric: 'GPUUtilization', label: 'GPU utilization', perGpu: true },
   { metric: 'DiskUtilization', label: 'Disk', perGpu: false },
 ] as const;
 

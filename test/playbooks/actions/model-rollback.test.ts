@@ -54,7 +54,7 @@ describe('the promotion of the previous version', () => {
       'is Rejected',
     ],
     [
-      'its artefact was overwritten',
+      'its artifact was overwritten',
       () => void ports.models.artifacts.set(aVersion(3).artefact ?? '', 'other bytes'),
       'the artifact of srl-rlvr-gold v3 changed in S3',
     ],
