@@ -45,7 +45,7 @@ describe('a check of large training data', () => {
     await victim.kill();
     await world.start('worker', { environment });
 
-    await waitForText(world, 'step-checked', 'can be trained on');
+    await waitForText(world, 'step-checked', 'can be used for training');
     const { reads } = await awsLedger(world);
     const bytes = Object.entries(reads.bytes).filter(([key]) => key.includes('/part-'));
     expect(bytes).toHaveLength(parts);
