@@ -15,6 +15,7 @@ import type { Clock } from '../ports/ports.ts';
 export interface HoldServices extends Holds {
   readonly held: IdSet;
   readonly silenced: IdSet;
+  readonly silences: ReturnType<typeof createSilences>;
 }
 
 export interface HoldDeps extends Pick<HoldServices, 'held' | 'silenced'> {
@@ -29,6 +30,7 @@ export function openHolds({ settings, store, clock, held, silenced }: HoldDeps):
   return {
     held,
     silenced,
+    silences,
     keep: held.add,
     over: async (failing) => {
       const holds = [windowOver(windows, failing, clock.now()), await silences.over(failing)];
@@ -60,13 +62,12 @@ export function releaser({
   advance,
   log,
 }: ReleaseServices): () => Promise<void> {
-  const silences = createSilences({ store, silenced: holds.silenced, now: clock.now });
   return createRelease({
     store,
     held: holds.held,
     holds,
     isActive: async ({ id, until }) =>
-      clock.now() < until && (!id.startsWith('snooze-') || (await silences.active()).has(id)),
+      clock.now() < until && (!id.startsWith('snooze-') || (await holds.silences.active()).has(id)),
     announce: async (hold, incidents) => announce(heldSummary(hold, incidents, failureWords)),
     advance,
     log,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approvalPolicy } from '../../src/config/approval-policy.ts';
-import { readSettings } from '../../src/config/read-settings.ts';
 import { Settings } from '../../src/config/settings.ts';
+import { exampleSettings } from '../support/core.ts';
 
 describe('the approval policy of a change', () => {
   it('is the stricter of what the tier asks for and what the action asks for', () => {
@@ -22,8 +22,6 @@ describe('the approval policy of a change', () => {
 });
 
 function settingsFor(role: string, approvals: number): Settings {
-  const read = readSettings('relight.example.yaml');
-  if ('problems' in read) throw new Error(read.problems.join());
   const gold = { jobs: ['*'], rto_minutes: 60, rpo_minutes: 30, change: { role, approvals } };
-  return Settings.parse({ ...read.settings, tiers: { gold } });
+  return Settings.parse({ ...exampleSettings(), tiers: { gold } });
 }

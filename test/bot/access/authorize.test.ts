@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type AccessRequest, authorize } from '../../../src/bot/access/authorize.ts';
 import type { Person } from '../../../src/bot/access/directory.ts';
-import { readSettings } from '../../../src/config/read-settings.ts';
 import { Settings } from '../../../src/config/settings.ts';
 import { Role } from '../../../src/playbooks/define.ts';
+import { exampleSettings } from '../../support/core.ts';
 
 const now = 1_000_000;
 const user = 'U0SOMEONE';
@@ -13,12 +13,6 @@ const rank: Readonly<Record<string, number>> = { nobody: 0, responder: 1, lead: 
 const persons: readonly Person[] = ['member', 'bot', 'deleted', 'guest', 'stranger'];
 
 const example = exampleSettings();
-
-function exampleSettings(): Settings {
-  const read = readSettings('relight.example.yaml');
-  if ('problems' in read) throw new Error(read.problems.join());
-  return read.settings;
-}
 
 /** The person holds the role by their own id or by a user group; the tier asks for `tierRole`. */
 function settingsFor(role: string, by: 'users' | 'groups', tierRole: Role): Settings {

@@ -5,11 +5,11 @@ import { genesis, seal } from '../../../src/audit/chain.ts';
 import { createDirectory, type Directory } from '../../../src/bot/access/directory.ts';
 import { createReauthorize, type Reauthorize } from '../../../src/bot/access/reauthorize.ts';
 import { createWebClient } from '../../../src/bot/slack/web-client.ts';
-import { readSettings } from '../../../src/config/read-settings.ts';
 import type { Settings } from '../../../src/config/settings.ts';
 import { incidentFrom } from '../../../src/incidents/model/reduce.ts';
 import { createLog } from '../../../src/log.ts';
 import { anOpening } from '../../support/a-journal.ts';
+import { exampleSettings } from '../../support/core.ts';
 import { getJson, postJson } from '../../support/world.ts';
 
 describe('a person’s membership', () => {
@@ -21,15 +21,9 @@ describe('a person’s membership', () => {
   beforeEach(async () => {
     now = 1_000_000;
     slack = await startSlackFront({ port: 0, ...credentials });
-    directory = directoryWith(settings());
+    directory = directoryWith(exampleSettings());
   });
   afterEach(async () => slack.close());
-
-  function settings(): Settings {
-    const read = readSettings('relight.example.yaml');
-    if ('problems' in read) throw new Error(read.problems.join());
-    return read.settings;
-  }
 
   function directoryWith({ roles }: Settings): Directory {
     const access = { botToken: credentials.botToken, apiUrl: `${slack.url}/api/` };
@@ -92,20 +86,22 @@ describe('a person’s membership', () => {
     }
 
     it('keeps the approval of a lead', async () => {
-      expect(await reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }])).toBeUndefined();
+      expect(
+        await reauthorizeWith(exampleSettings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }]),
+      ).toBeUndefined();
     });
 
     it('voids the approval of a person who is no longer a lead', async () => {
-      expect(await reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0RESP', at: 0 }])).toContain(
+      expect(await reauthorizeWith(exampleSettings())(incident, 'lead', [{ by: 'U0RESP', at: 0 }])).toContain(
         'is no longer allowed to approve',
       );
     });
 
     it('voids an approval if the tier now needs more people, and never counts one person twice', async () => {
-      const { gold, ...others } = settings().tiers;
+      const { gold, ...others } = exampleSettings().tiers;
       if (gold === undefined) throw new Error('the example has a gold tier');
       const stricter = {
-        ...settings(),
+        ...exampleSettings(),
         tiers: { ...others, gold: { ...gold, change: { role: 'lead', approvals: 2 } } },
       } as const;
       const twice = [
@@ -122,7 +118,7 @@ describe('a person’s membership', () => {
       await broken('users.info');
 
       await expect(
-        reauthorizeWith(settings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }]),
+        reauthorizeWith(exampleSettings())(incident, 'lead', [{ by: 'U0LEAD', at: 0 }]),
       ).rejects.toMatchObject({ code: 'slack-unavailable', retry: true });
     });
   });

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { credentials } from '../../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../../sandbox/slack/start.ts';
 import { slackProbes } from '../../../src/bot/slack/slack-checks.ts';
-import { readSettings } from '../../../src/config/read-settings.ts';
 import { asOpsError } from '../../../src/errors.ts';
+import { exampleSettings } from '../../support/core.ts';
 
 describe('the Slack checks of `relight doctor`', () => {
   let slack: SlackFront;
@@ -17,12 +17,11 @@ describe('the Slack checks of `relight doctor`', () => {
   async function findings(
     changes: { token?: string; channel?: string; group?: string } = {},
   ): Promise<string[]> {
-    const read = readSettings('relight.example.yaml');
-    if ('problems' in read) throw new Error(read.problems.join());
-    const { token = credentials.botToken, channel = read.settings.incident_channel, group } = changes;
-    const { roles } = read.settings;
+    const example = exampleSettings();
+    const { token = credentials.botToken, channel = example.incident_channel, group } = changes;
+    const { roles } = example;
     const leads = group === undefined ? roles.leads : { users: [], groups: [group] };
-    const settings = { ...read.settings, incident_channel: channel, roles: { ...roles, leads } };
+    const settings = { ...example, incident_channel: channel, roles: { ...roles, leads } };
     const access = {
       mode: 'socket',
       appToken: credentials.appToken,
