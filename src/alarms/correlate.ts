@@ -13,8 +13,9 @@ export interface JobEnd {
 }
 
 export interface CorrelateDeps {
-  /** Relight's own Region: it cannot fix jobs in any other. */
-  readonly region: string;
+  /** Relight's own Region and account: it cannot fix jobs in any other. Undefined: not compared. */
+  readonly region: string | undefined;
+  readonly account: string | undefined;
   readonly rules: readonly AlarmRule[];
   /** Implemented in `diagnosis/classify-failure.ts`. */
   readonly classify: (end: JobEnd) => IncidentKind;
@@ -32,10 +33,10 @@ export type Meaning =
 
 /** Determines what broke and how from a signal. Pure. */
 export function correlate(deps: CorrelateDeps, signal: Signal, lookup: Lookup = {}): Meaning {
-  if (signal.region !== undefined && signal.region !== deps.region)
-    return {
-      problem: `it is about ${signal.region}, but this Relight works in ${deps.region} (AWS_REGION)`,
-    };
+  const elsewhere =
+    notHere(signal.region, deps.region, 'AWS_REGION') ??
+    notHere(signal.account, deps.account, 'the account of its AWS credentials');
+  if (elsewhere !== undefined) return { problem: elsewhere };
   switch (signal.type) {
     case 'alarm':
       return fromAlarm(deps.rules, signal, lookup);
@@ -48,17 +49,26 @@ export function correlate(deps: CorrelateDeps, signal: Signal, lookup: Lookup = 
   }
 }
 
+function notHere(there: string | undefined, here: string | undefined, from: string): string | undefined {
+  if (there === undefined || here === undefined || there === here) return undefined;
+  return `it is about ${there}, but this Relight works in ${here} (${from})`;
+}
+
 function fromAlarm(rules: readonly AlarmRule[], signal: AlarmSignal, lookup: Lookup): Meaning {
-  if (signal.state === 'INSUFFICIENT_DATA') return { ignored: `${signal.name} has no data` };
+  const { name, subject, reason, at, muted } = signal;
+  if (signal.state === 'INSUFFICIENT_DATA') return { ignored: `${subject} has no data` };
+  if (signal.state === 'ALARM' && muted !== undefined) return { ignored: `${subject} ${muted.why}` };
   const rule = ruleFor(rules, signal, lookup);
   if (rule === undefined)
     return signal.state === 'OK'
-      ? { ignored: `${signal.name} is OK` }
-      : { problem: `no rule under alarms in relight.yaml matches the alarm ${signal.name}` };
+      ? { ignored: `${subject} is OK` }
+      : { problem: `no rule under alarms in relight.yaml matches the alarm ${name}` };
   const found = jobOf(rule, signal, lookup);
-  if ('missing' in found) return { problem: `the alarm ${signal.name} has no ${found.missing}` };
-  const { name, reason, at } = signal;
-  const alarm = { source: 'cloudwatch-alarm' as const, name, reason, at };
+  if ('missing' in found)
+    return signal.summary
+      ? { ignored: `${name} is about many time series; CloudWatch reports each contributor separately` }
+      : { problem: `the alarm ${subject} has no ${found.missing}` };
+  const alarm = { source: 'cloudwatch-alarm' as const, name: subject, reason, at };
   if (signal.state === 'OK') return { cleared: { job: found.job, alarm } };
   return {
     report: { job: found.job, kind: rule.kind, alarm },

@@ -5,8 +5,8 @@ import type { Intake } from '../incidents/intake/intake.ts';
 import type { Flapping } from '../incidents/model/alarm-states.ts';
 import type { Log } from '../log.ts';
 import { type CorrelateDeps, correlate, type Meaning } from './correlate.ts';
-import { parseSignal } from './parse/parse.ts';
-import type { Signal } from './parse/signal.ts';
+import { type Parsed, parseSignals } from './parse/parse.ts';
+import type { AlarmSignal, Signal } from './parse/signal.ts';
 import type { AlarmStates } from './ports.ts';
 import { type Lookup, needsTags } from './rules.ts';
 
@@ -41,7 +41,9 @@ export interface DeadLetterQueue {
   }) => Promise<void>;
 }
 
-export interface AlarmHandlerDeps extends CorrelateDeps {
+export interface AlarmHandlerDeps extends Omit<CorrelateDeps, 'account'> {
+  /** The AWS account of Relight's credentials, if they tell it. */
+  readonly account: () => Promise<string | undefined>;
   readonly states: AlarmStates;
   /** How many changes, within how many minutes, count as flapping. */
   readonly flapping: Flapping;
@@ -62,7 +64,7 @@ export interface AlarmHandlerDeps extends CorrelateDeps {
 
 export function createAlarmHandler(deps: AlarmHandlerDeps): AlarmHandler {
   return async (message) => {
-    const outcome = await handle(deps, message.body);
+    const outcome = await handleAll(deps, message);
     const { id, path } = message;
     if (typeof outcome === 'string') {
       deps.log.info({ message: id, path, outcome }, 'alarm');
@@ -76,16 +78,37 @@ export function createAlarmHandler(deps: AlarmHandlerDeps): AlarmHandler {
 
 type Handled = Exclude<AlarmOutcome, 'kept'> | { readonly problem: string };
 
-async function handle(deps: AlarmHandlerDeps, body: string): Promise<Handled> {
-  const parsed = parseSignal(body);
+/** The effect that is reported for a message with several notifications is the first of these. */
+const byWeight = ['opened', 'joined', 'known', 'calm', 'late', 'quiet'] as const;
+
+/** One after another, so that a redelivered message repeats them in the same order. One bad notification keeps the message. */
+async function handleAll(deps: AlarmHandlerDeps, { body, path }: AlarmMessage): Promise<Handled> {
+  const all: Handled[] = [];
+  for (const parsed of parseSignals(body)) all.push(await handle(deps, parsed, path));
+  const problems = all.flatMap((one) => (typeof one === 'string' ? [] : [one.problem]));
+  if (problems.length > 0) return { problem: [...new Set(problems)].slice(0, 3).join('; ') };
+  return byWeight.find((one) => all.includes(one)) ?? 'quiet';
+}
+
+async function handle(deps: AlarmHandlerDeps, parsed: Parsed, path: IntakePath): Promise<Handled> {
   if ('problem' in parsed) return parsed;
-  const { signal } = parsed;
-  const meaning = correlate(deps, signal, await lookUp(deps, signal));
+  const signal = path === 'poller' ? await withMute(deps, parsed.signal) : parsed.signal;
+  const account = await deps.account();
+  const meaning = correlate({ ...deps, account }, signal, await lookUp(deps, signal));
   if ('problem' in meaning) return meaning;
+  if ('ignored' in meaning) deps.log.info({ why: meaning.ignored }, 'alarm message needs no incident');
   const { changes: limit, minutes } = deps.flapping;
   const { stale, changes } = await deps.states.note(changeIn(signal, meaning), minutes * 60_000);
   if (stale) return 'late';
   return record(deps, meaning, changes >= limit ? { changes, minutes } : undefined);
+}
+
+/** DescribeAlarms does not tell that a mute rule applies, but the event of the same change did. */
+async function withMute({ states, now }: AlarmHandlerDeps, signal: Signal): Promise<Signal> {
+  if (signal.type !== 'alarm' || signal.state !== 'ALARM') return signal;
+  const last = await states.last(keyOf(signal));
+  if (last?.mutedUntil === undefined || last.at < signal.at || last.mutedUntil <= now()) return signal;
+  return { ...signal, muted: { why: 'is muted by a mute rule', until: last.mutedUntil } };
 }
 
 /** Reads from AWS and Redis the facts that the message itself does not contain. */
@@ -97,6 +120,10 @@ async function lookUp({ rules, tagsOf, states }: AlarmHandlerDeps, signal: Signa
   return { tags, childJobs: changes.flatMap((change) => change?.job ?? []) };
 }
 
+function keyOf({ subject }: AlarmSignal): string {
+  return `alarm:${subject}`;
+}
+
 const ended: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
 
 function changeIn(signal: Signal, meaning: Meaning): Parameters<AlarmStates['note']>[0] {
@@ -105,7 +132,8 @@ function changeIn(signal: Signal, meaning: Meaning): Parameters<AlarmStates['not
     case 'alarm': {
       const about =
         'report' in meaning ? meaning.report.job : 'cleared' in meaning ? meaning.cleared.job : undefined;
-      return { key: `alarm:${signal.name}`, state: signal.state, at, final: false, job: about };
+      const mutedUntil = signal.muted?.until;
+      return { key: keyOf(signal), state: signal.state, at, final: false, job: about, mutedUntil };
     }
     case 'training-job':
       return {

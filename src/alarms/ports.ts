@@ -28,6 +28,8 @@ export interface ListedJob {
 /** An alarm as DescribeAlarms returns it. */
 export interface ListedAlarm {
   readonly name: string;
+  /** The name of the alarm, or of one of its time series: see `parse/series-name.ts`. */
+  readonly subject: string;
   readonly state: string;
   /** When it entered this state, in ms. */
   readonly changedAt: number;
@@ -47,7 +49,7 @@ export interface PolledState {
 
 /** A state change of an alarm, job or endpoint, used to recognize messages that arrive out of order. */
 export interface StateChange {
-  /** `alarm:<name>`, `job:<name>` or `endpoint:<name>`. */
+  /** `alarm:<name>` (of the alarm or of one of its time series), `job:<name>` or `endpoint:<name>`. */
   readonly key: string;
   readonly state: string;
   /** When it changed, in ms. */
@@ -56,6 +58,8 @@ export interface StateChange {
   readonly final: boolean;
   /** The job or endpoint that an alarm is about, if known. */
   readonly job?: string | undefined;
+  /** When the mute rule ends that kept an alarm from opening an incident, in ms. */
+  readonly mutedUntil?: number | undefined;
 }
 
 export interface RecordedChange {
@@ -68,5 +72,7 @@ export interface RecordedChange {
 /** The last known states, shared by all processes. */
 export interface AlarmStates {
   readonly note: (change: StateChange, windowMs: number) => Promise<RecordedChange>;
-  readonly last: (key: string) => Promise<Pick<StateChange, 'state' | 'at' | 'job'> | undefined>;
+  readonly last: (
+    key: string,
+  ) => Promise<Pick<StateChange, 'state' | 'at' | 'job' | 'mutedUntil'> | undefined>;
 }

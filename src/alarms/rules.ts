@@ -1,7 +1,7 @@
 import type { FailureReport } from '../incidents/intake/failure-report.ts';
 import { firstStar, matches } from '../patterns.ts';
 import { isSageMakerName } from './parse/fields.ts';
-import type { AlarmSignal } from './parse/signal.ts';
+import type { AlarmSignal, Dimensions } from './parse/signal.ts';
 
 export type IncidentKind = FailureReport['kind'];
 
@@ -56,40 +56,55 @@ export function ruleFor(
   { name, dimensions }: AlarmSignal,
   { tags = {} }: Lookup,
 ): AlarmRule | undefined {
+  const tagValues = Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, [value]]));
   return rules.find(
-    (rule) => matches(rule.alarm, name) && allMatch(rule.dimensions, dimensions) && allMatch(rule.tags, tags),
+    (rule) =>
+      matches(rule.alarm, name) && allMatch(rule.dimensions, dimensions) && allMatch(rule.tags, tagValues),
   );
 }
 
-function allMatch(patterns: Patterns = {}, values: Patterns): boolean {
-  return Object.entries(patterns).every(
-    ([key, pattern]) => Object.hasOwn(values, key) && matches(pattern, values[key] ?? ''),
+function allMatch(patterns: Patterns = {}, values: Dimensions): boolean {
+  return Object.entries(patterns).every(([key, pattern]) =>
+    valuesOf(values, key).some((value) => matches(pattern, value)),
   );
+}
+
+function valuesOf(dimensions: Dimensions, name: string): readonly string[] {
+  return Object.hasOwn(dimensions, name) ? (dimensions[name] ?? []) : [];
 }
 
 /** The job that the alarm is about, or what is missing to determine it. */
 export function jobOf(
   rule: AlarmRule,
-  { name, dimensions, children }: AlarmSignal,
+  alarm: AlarmSignal,
   { tags = {}, childJobs = [] }: Lookup,
 ): { readonly job: string } | { readonly missing: string } {
-  if ('name' in rule.job) return named(firstStar(rule.alarm, name), `text for * in ${rule.alarm}`);
-  if ('tag' in rule.job) return named(tags[rule.job.tag], `tag ${rule.job.tag}`);
-  if (children.length === 0) {
-    // SageMaker's Host dimension has the form <job>/algo-<n>.
-    const host = dimensions[rule.job.dimension]?.split('/algo-')[0];
-    return named(host, `dimension ${rule.job.dimension} that names a training job or an endpoint`);
-  }
-  const [job, another] = new Set(childJobs);
-  if (another !== undefined)
-    return { missing: `single job: its child alarms are about ${[...new Set(childJobs)].join(', ')}` };
-  return named(job, `child alarm whose job is known (${children.join(', ')})`);
+  if ('name' in rule.job) return named([firstStar(rule.alarm, alarm.name)], `text for * in ${rule.alarm}`);
+  if ('tag' in rule.job) return named([tags[rule.job.tag]], `tag ${rule.job.tag}`);
+  const { dimension } = rule.job;
+  if (alarm.children.length > 0)
+    return named(childJobs, `child alarm whose job is known (${alarm.children.join(', ')})`);
+  // SageMaker's Host dimension has the form <job>/algo-<n>.
+  const jobs = valuesOf(alarm.dimensions, dimension).map((value) => value.split('/algo-')[0]);
+  const others = Object.entries(alarm.dimensions).filter(([name]) => name !== dimension);
+  const has = others.map(([name, values]) => `${name} = ${values.join(', ')}`).join('; ');
+  const hint = `; it has ${has}: name the right one under alarms in relight.yaml (job: { dimension: … })`;
+  return named(
+    jobs,
+    `dimension ${dimension} that names a training job or an endpoint${has === '' ? '' : hint}`,
+  );
 }
 
 function named(
-  job: string | undefined,
+  found: readonly (string | undefined)[],
   what: string,
 ): { readonly job: string } | { readonly missing: string } {
-  if (job === undefined || job === '') return { missing: what };
+  const jobs = [...new Set(found.filter((job) => job !== undefined && job !== ''))];
+  const [job] = jobs;
+  if (job === undefined) return { missing: what };
+  if (jobs.length > 1)
+    return {
+      missing: `single job: it is about ${jobs.join(', ')}. Create one alarm per job, or group by Host`,
+    };
   return isSageMakerName(job) ? { job } : { missing: `${what} that is a valid SageMaker name` };
 }

@@ -1,6 +1,11 @@
 import type { Express } from 'express';
 import { createBackpressure } from '../alarms/backpressure.ts';
-import { type AlarmHandler, type AlarmHandlerDeps, createAlarmHandler } from '../alarms/handle-alarm.ts';
+import {
+  type AlarmHandler,
+  type AlarmHandlerDeps,
+  createAlarmHandler,
+  type DeadLetterQueue,
+} from '../alarms/handle-alarm.ts';
 import type { AlarmStates } from '../alarms/ports.ts';
 import type { AlarmRule } from '../alarms/rules.ts';
 import { createCertificates } from '../alarms/sns/certificates.ts';
@@ -36,11 +41,10 @@ export interface AlarmIntake {
 /** `replaced`: tests put their own rules and classifier here. */
 export function createAlarmIntake(
   core: Core,
-  { alarmTags }: Pick<AwsAdapters, 'alarmTags'>,
+  { alarmTags, account, vault }: Pick<AwsAdapters, 'alarmTags' | 'account' | 'vault'>,
   replaced: Partial<Pick<AlarmHandlerDeps, 'rules' | 'classify' | 'advanceLater'>> = {},
 ): AlarmIntake {
-  const { config, redis, clock, store, launches, clearAlarm, planFor, deadLetters, advance, wake, log } =
-    core;
+  const { config, redis, clock, store, launches, clearAlarm, planFor, advance, wake, log } = core;
   const { region, settings } = config;
   const states = createAlarmStates(redis.forAnswers);
   const heartbeats = createHeartbeats(redis.forAnswers);
@@ -50,6 +54,7 @@ export function createAlarmIntake(
   const { advanceLater = later.advanceLater } = replaced;
   const handleAlarm = createAlarmHandler({
     region,
+    account,
     rules,
     classify,
     states,
@@ -61,12 +66,26 @@ export function createAlarmIntake(
     advanceLater,
     openIncidentOf: async (job) =>
       (await launches.incidentOf(job)) ?? (await openIncident({ store, region }, job)),
-    deadLetters,
+    deadLetters: archiving(core, vault),
     now: clock.now,
     log,
   });
   const heard = throttled(clock, async (source) => heartbeats.beat(source, clock.now()));
   return { handleAlarm: tracked(handleAlarm), heard, states, heartbeats, rules, idle: later.idle };
+}
+
+/** Keeps the number of dead letters bounded: the oldest move to the vault, and without one to the log. */
+function archiving({ deadLetters, log }: Core, vault: AwsAdapters['vault']): DeadLetterQueue {
+  return {
+    keep: async (message) => {
+      await deadLetters.keep(message);
+      await deadLetters.archiveOldest(async (letter) => {
+        if (vault === undefined)
+          log.warn(letter, 'too many dead letters: the oldest is only in this log now');
+        else await vault.writeDeadLetter(letter.id, letter.at, letter);
+      });
+    },
+  };
 }
 
 /** Groups alarms about many jobs into one incident; what people start by command stays an incident of its own. */

@@ -5,6 +5,7 @@ import type { Clients } from '../aws/clients.ts';
 import { createLogs } from '../aws/cloudwatch/logs.ts';
 import { createMetrics } from '../aws/cloudwatch/metrics.ts';
 import { createModels } from '../aws/models/models.ts';
+import { createOwnAccount } from '../aws/own-account.ts';
 import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
 import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
@@ -19,6 +20,7 @@ export interface AwsAdapters
   extends Pick<Ports, 'logs' | 'metrics' | 'region' | 'datasets'>,
     Pick<WritePorts, 'training' | 'checkpoints' | 'models'> {
   readonly alarmTags: ReturnType<typeof createAlarmTags>;
+  readonly account: ReturnType<typeof createOwnAccount>;
   readonly polledState: ReturnType<typeof createPolledState>;
   /** Undefined with RELIGHT_AUDIT=journal-only. */
   readonly vault: Vault | undefined;
@@ -35,6 +37,7 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
     region: createRegion(clients, tierOf),
     datasets: createDatasets(clients.s3),
     alarmTags: createAlarmTags(clients.cloudwatch),
+    account: createOwnAccount(clients.sagemaker.reads, config.account),
     polledState: createPolledState(clients),
     vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket)),
   };

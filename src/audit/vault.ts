@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { OpsError } from '../errors.ts';
 import { canonical } from '../ports/canonical.ts';
 
@@ -36,6 +37,8 @@ export interface Vault {
    */
   readonly writeIntent: (intent: Intent, earlierForm?: Intent) => Promise<void>;
   readonly writeResult: (id: string, result: unknown) => Promise<void>;
+  /** An alarm message that could not be used and that Redis has no more room for. */
+  readonly writeDeadLetter: (id: string, at: number, letter: unknown) => Promise<void>;
   /** A file that a step posted, under the hash of its content. */
   readonly writeFile: (sha256: string, type: string, bytes: Uint8Array) => Promise<void>;
 }
@@ -50,6 +53,13 @@ export function createVault(store: VaultStore): Vault {
     // The first result is kept: a rerun after a crash reports the same launch as adopted.
     writeResult: async (id, result) => {
       await store.putOnce(`results/${id}.json`, canonical(result));
+    },
+    writeDeadLetter: async (id, at, letter) => {
+      const day = new Date(at).toISOString().slice(0, 10);
+      await store.putOnce(
+        `dead-letters/${day}/${createHash('sha256').update(id).digest('hex')}.json`,
+        canonical(letter),
+      );
     },
     writeFile: async (sha256, type, bytes) => store.putFile(`files/${sha256}`, type, bytes),
   };

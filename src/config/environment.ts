@@ -25,7 +25,11 @@ const Environment = z.object({
     ),
   AWS_REGION: z
     .string({ error: 'is required: the Region of the training jobs, e.g. us-east-1' })
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region such as us-east-1'),
+    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be a Region such as us-east-1'),
+  AWS_ACCOUNT_ID: z
+    .string()
+    .regex(/^\d{12}$/, 'must be an account ID of 12 digits')
+    .optional(),
   AWS_ENDPOINT_URL: z.url('must be a URL').optional(),
   AWS_ENDPOINT_URL_S3: z.url('must be a URL').optional(),
   ALARM_QUEUE_URL: z.url('must be the URL of an SQS queue').optional(),
@@ -69,6 +73,8 @@ export interface Config {
   readonly redisUrl: string;
   readonly slack: SlackMode & { readonly botToken: string; readonly apiUrl: string | undefined };
   readonly region: string;
+  /** AWS_ACCOUNT_ID; undefined if the credentials must tell the account. */
+  readonly account: string | undefined;
   /** True if AWS_ENDPOINT_URL points to an AWS stand-in, which needs path-style bucket addresses. */
   readonly pathStyleBuckets: boolean;
   readonly alarmQueueUrl: string | undefined;
@@ -138,10 +144,11 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     redisUrl: environment.REDIS_URL,
     slack: { ...slackMode, botToken: environment.SLACK_BOT_TOKEN, apiUrl: environment.SLACK_API_URL },
     region: environment.AWS_REGION,
+    account: environment.AWS_ACCOUNT_ID,
     pathStyleBuckets: (environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL) !== undefined,
     alarmQueueUrl: environment.ALARM_QUEUE_URL,
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
-    playbookFolders: foldersIn(environment.RELIGHT_PLAYBOOKS),
+    playbookFolders: playbookFolders({ RELIGHT_PLAYBOOKS: environment.RELIGHT_PLAYBOOKS }),
     scanThreads: environment.RELIGHT_SCAN_THREADS,
     settings,
   };
@@ -169,12 +176,15 @@ export function commandSettings(variables: Variables = process.env): CommandSett
 }
 
 /**
- * AWS_REGION, for commands that do not need the rest of the environment. Undefined if unset.
+ * AWS_REGION and AWS_ACCOUNT_ID, for commands that do not need the rest of the environment. Undefined if unset.
  *
- * @example workingRegion({ AWS_REGION: 'us-east-1' }) // 'us-east-1'
+ * @example workingPlace({ AWS_REGION: 'us-east-1' }) // { region: 'us-east-1', account: undefined }
  */
-export function workingRegion(variables: Variables = process.env): string | undefined {
-  return variables['AWS_REGION'] || undefined;
+export function workingPlace(
+  variables: Variables = process.env,
+): Partial<Pick<Config, 'region' | 'account'>> {
+  const { AWS_REGION: region, AWS_ACCOUNT_ID: account } = variables;
+  return { ...(region && { region }), ...(account && { account }) };
 }
 
 /**
@@ -183,9 +193,5 @@ export function workingRegion(variables: Variables = process.env): string | unde
  * @example playbookFolders({ RELIGHT_PLAYBOOKS: 'ours:/opt/theirs' }) // ['ours', '/opt/theirs']
  */
 export function playbookFolders(variables: Variables = process.env): readonly string[] {
-  return foldersIn(variables['RELIGHT_PLAYBOOKS']);
-}
-
-function foldersIn(value: string | undefined): readonly string[] {
-  return value?.split(':').filter(Boolean) ?? [];
+  return variables['RELIGHT_PLAYBOOKS']?.split(':').filter(Boolean) ?? [];
 }

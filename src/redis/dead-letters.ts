@@ -21,11 +21,21 @@ export interface DeadLetters extends DeadLetterQueue {
   /** Oldest first. */
   readonly all: () => Promise<readonly DeadLetter[]>;
   readonly drop: (id: string) => Promise<void>;
+  /** Moves the oldest messages to an archive if there are more than the limit. */
+  readonly archiveOldest: (archive: (letter: DeadLetter) => Promise<void>) => Promise<void>;
 }
 
 const deadLettersKey = key('dead-letters');
 
-export function createDeadLetters(redis: Redis): DeadLetters {
+/** A message has at most 256 KB. A wrong rule can send thousands, which nobody reads one by one. */
+const maxDeadLetters = 1_000;
+/** Moving a batch at a time reads the list once per batch, not once per message. */
+const batch = 100;
+
+export function createDeadLetters(redis: Redis, limit = maxDeadLetters): DeadLetters {
+  const drop = async (id: string): Promise<void> => {
+    await redis.hdel(deadLettersKey, id);
+  };
   return {
     keep: async (message) => {
       const { reason, body } = message;
@@ -33,14 +43,41 @@ export function createDeadLetters(redis: Redis): DeadLetters {
       await redis.hset(deadLettersKey, message.id, JSON.stringify(kept));
     },
     count: async () => redis.hlen(deadLettersKey),
-    all: async () => {
-      const kept = await redis.hvals(deadLettersKey);
-      return kept
-        .map((line) => DeadLetter.parse(JSON.parse(line)))
-        .toSorted((one, other) => one.at - other.at);
-    },
-    drop: async (id) => {
-      await redis.hdel(deadLettersKey, id);
+    all: async () => (await redis.hvals(deadLettersKey)).map(read).toSorted(byAge),
+    drop,
+    archiveOldest: async (archive) => {
+      if ((await redis.hlen(deadLettersKey)) <= limit) return;
+      const ages = (await agesIn(redis)).toSorted(byAge);
+      for (const { id } of ages.slice(0, Math.max(batch, ages.length - limit))) {
+        const kept = await redis.hget(deadLettersKey, id);
+        if (kept !== null) await archive(read(kept));
+        await drop(id);
+      }
     },
   };
+}
+
+type Age = Pick<DeadLetter, 'id' | 'at'>;
+
+/** Reads a part of the list at a time, because the messages can be large. */
+async function agesIn(redis: Redis): Promise<readonly Age[]> {
+  const ages = new Map<string, Age>();
+  let cursor = '0';
+  do {
+    const [next, fields] = await redis.hscan(deadLettersKey, cursor, 'COUNT', 50);
+    for (const line of fields.filter((_, index) => index % 2 === 1)) {
+      const { id, at } = read(line);
+      ages.set(id, { id, at });
+    }
+    cursor = next;
+  } while (cursor !== '0');
+  return [...ages.values()];
+}
+
+function read(line: string): DeadLetter {
+  return DeadLetter.parse(JSON.parse(line));
+}
+
+function byAge(one: Age, other: Age): number {
+  return one.at - other.at;
 }

@@ -5,6 +5,7 @@ import { createAlarmIntake } from '../../src/app/alarm-intake.ts';
 import type { Core } from '../../src/app/core.ts';
 import { releaser } from '../../src/app/holds.ts';
 import { autoClose } from '../../src/app/watches.ts';
+import type { Vault } from '../../src/audit/vault.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Announcement } from '../../src/incidents/announcement.ts';
 import type { IdSet } from '../../src/incidents/holds/holds.ts';
@@ -49,6 +50,7 @@ export interface HandlerOptions {
   readonly tags?: Readonly<Record<string, string>>;
   readonly classify?: AlarmHandlerDeps['classify'];
   readonly maintenance?: Settings['maintenance'];
+  readonly vault?: Vault;
   /** When failing jobs become one incident; default: as in relight.example.yaml. */
   readonly outages?: OutageLimits;
 }
@@ -67,7 +69,7 @@ export function createAnAlarmHandler(redis: Redis, changes: HandlerOptions = {})
   };
   const alarms = createAlarmIntake(
     core,
-    { alarmTags: async () => changes.tags ?? {} },
+    { alarmTags: async () => changes.tags ?? {}, account: async () => '123456789012', vault: changes.vault },
     {
       rules: [...(changes.rules ?? []), ...builtInRules],
       classify: changes.classify ?? (() => 'unknown'),

@@ -121,4 +121,41 @@ describe('the alarm handler', () => {
       { reason: expect.stringContaining('under `tiers` in relight.yaml'), path: 'sqs' },
     ]);
   });
+
+  it('handles every alarm of a message, and keeps the message if one of them is unusable', async () => {
+    const failed = (job: string) => JSON.parse(aJobEvent('Failed', 'Failed', began, job));
+
+    expect(await take(JSON.stringify([failed('srl-rlvr-gold-1'), failed('srl-rlvr-gold-2')]))).toBe('opened');
+    expect(await take(JSON.stringify([failed('srl-rlvr-gold-3'), {}]))).toBe('kept');
+    expect((await here.all()).map(({ job }) => job).toSorted()).toEqual([
+      'srl-rlvr-gold-1',
+      'srl-rlvr-gold-2',
+      'srl-rlvr-gold-3',
+    ]);
+    expect(await here.deadLetters.all()).toMatchObject([{ reason: expect.stringContaining('it is empty') }]);
+  });
+
+  it('opens a muted alarm that the poller still finds in ALARM after the mute rule ended', async () => {
+    const end = began + 10 * minute;
+    const body = (mute: object) => {
+      const name = 'TrainingJobInterrupted-gold';
+      const metrics = [{ metricStat: { metric: { dimensions: { Host: `${job}/algo-1` } } } }];
+      const state = { value: 'ALARM', timestamp: began };
+      const detail = { alarmName: name, state, configuration: { metrics }, ...mute };
+      return JSON.stringify({ 'detail-type': 'CloudWatch Alarm State Change', detail });
+    };
+    const muted = body({
+      muteDetail: {
+        mutedByArn: 'arn:aws:cloudwatch:us-east-1:1:alarm-mute-rule:upgrade',
+        muteWindowEnd: end,
+      },
+    });
+
+    expect(await take(muted)).toBe('quiet');
+    expect(await take(body({}), 'poller')).toBe('quiet');
+    expect(await here.all()).toEqual([]);
+
+    here.clock.at = end + minute;
+    expect(await take(body({}), 'poller')).toBe('opened');
+  });
 });

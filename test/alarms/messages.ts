@@ -1,14 +1,17 @@
 import { correlate } from '../../src/alarms/correlate.ts';
-import { parseSignal } from '../../src/alarms/parse/parse.ts';
+import { parseSignals } from '../../src/alarms/parse/parse.ts';
 import { type AlarmRule, builtInRules, type Lookup } from '../../src/alarms/rules.ts';
 
 export function meaningOf(body: unknown, rules: readonly AlarmRule[] = [], lookup: Lookup = {}) {
   const parts = {
     region: 'us-east-1',
+    account: '123456789012',
     rules: [...rules, ...builtInRules],
     classify: () => 'unknown' as const,
   };
-  const parsed = parseSignal(typeof body === 'string' ? body : JSON.stringify(body));
+  const [parsed = { problem: 'nothing' }] = parseSignals(
+    typeof body === 'string' ? body : JSON.stringify(body),
+  );
   return 'signal' in parsed ? correlate(parts, parsed.signal, lookup) : parsed;
 }
 

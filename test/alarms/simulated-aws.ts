@@ -58,7 +58,13 @@ export class SimulatedAws implements PolledState {
     const now = this.answer();
     return this.alarms
       .filter((alarm) => alarm.at <= now && wanted(alarm))
-      .map(({ name, state, at }) => ({ name, state, changedAt: at, body: anAlarm(state, at, { name }) }));
+      .map(({ name, state, at }) => ({
+        name,
+        subject: name,
+        state,
+        changedAt: at,
+        body: anAlarm(state, at, { name }),
+      }));
   }
 
   /** The time that the response describes. */

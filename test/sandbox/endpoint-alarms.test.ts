@@ -2,7 +2,7 @@ import { DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/clie
 import { DescribeEndpointCommand, UpdateEndpointCommand } from '@aws-sdk/client-sagemaker';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseSignal } from '../../src/alarms/parse/parse.ts';
+import { parseSignals } from '../../src/alarms/parse/parse.ts';
 import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
@@ -42,7 +42,7 @@ describe('a degraded model in the sandbox', () => {
       const { Messages: messages = [] } = await region.clients.sqs.send(receive);
       return messages
         .filter(({ Body: body = '' }) => body.includes(endpoint))
-        .map(({ Body: body = '' }) => parseSignal(body))[0];
+        .map(({ Body: body = '' }) => parseSignals(body)[0])[0];
     }, 'an alarm of the endpoint');
   }
 

@@ -76,6 +76,7 @@ export async function stepThrough(
       writeIntent: async (intent) => void vaultIntents.push(intent),
       writeResult: async () => undefined,
       writeFile: async () => undefined,
+      writeDeadLetter: async () => undefined,
     },
     policyOf: (_tier, approver) => ({ role: approver, needs: 1 }),
     reauthorize: async () => undefined,

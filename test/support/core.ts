@@ -52,6 +52,7 @@ function configWith(settings: Settings, slack: Partial<Config['slack']>): Config
       ...slack,
     } as Config['slack'],
     region: 'us-east-1',
+    account: undefined,
     pathStyleBuckets: true,
     alarmQueueUrl: undefined,
     auditBucket: undefined,

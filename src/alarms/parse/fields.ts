@@ -2,13 +2,26 @@ import { z } from 'zod';
 
 /** Fields that several AWS messages share. */
 
-/** ISO 8601, or epoch milliseconds as a number or a string: SageMaker events use all three. */
+/** Larger numbers are milliseconds: as seconds they would be after the year 5000. */
+const maxSeconds = 1e11;
+
+/**
+ * ISO 8601, epoch seconds or epoch milliseconds, as a number or a string: SageMaker events use all of them. A time
+ * without an offset is UTC, as AWS writes it.
+ */
 export const moment = z
   .union([z.string(), z.number()])
-  .transform((value) =>
-    typeof value === 'number' || /^\d+(\.\d+)?$/.test(value) ? Number(value) : Date.parse(value),
-  )
+  .transform(toMs)
   .refine((ms) => Number.isFinite(ms), 'is not a valid timestamp');
+
+function toMs(value: string | number): number {
+  if (typeof value === 'number' || /^\d+(\.\d+)?$/.test(value)) {
+    const epoch = Number(value);
+    return Math.abs(epoch) < maxSeconds ? Math.round(epoch * 1_000) : epoch;
+  }
+  const naive = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(value);
+  return Date.parse(naive ? `${value.replace(' ', 'T')}Z` : value);
+}
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 1 to 255 characters. */
 export const alarmName = z.string().min(1).max(255, 'is longer than an alarm name can be');
@@ -33,12 +46,31 @@ export const reason = z
   .default('')
   .transform((text) => (text.length <= maxReason ? text : `${text.slice(0, maxReason - 1)}…`));
 
-const arnParts = /^arn:[^:]*:[^:]*:([a-z]{2}(?:-[a-z]+)+-\d):/;
+/** The envelope of an EventBridge event, without its type: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+export const eventFields = {
+  account: z.string().optional(),
+  region: z.string().max(64).optional(),
+  resources: z.array(z.string()).default([]),
+};
 
-/** Messages show display names of Regions ("EU (Ireland)"), so only an ARN is reliable. */
-export function regionIn(arn: string | undefined): { readonly region?: string } {
-  const region = arnParts.exec(arn ?? '')?.[1];
-  return region === undefined ? {} : { region };
+/** Where a resource is. */
+export interface Place {
+  readonly region?: string;
+  readonly account?: string;
+}
+
+const arnParts = /^arn:[^:]*:[^:]*:([a-z]{2,}(?:-[a-z]+)+-\d+):(\d{12})?:?/;
+
+/**
+ * The ARN decides, then the fields of the message: messages show display names of Regions ("EU (Ireland)"), and a bus
+ * can forward events of other accounts.
+ */
+export function placeOf(
+  arn: string | undefined,
+  stated: { account?: string | undefined; region?: string | undefined } = {},
+): Place {
+  const [, region = stated.region, account = stated.account] = arnParts.exec(arn ?? '') ?? [];
+  return { ...(region !== undefined && { region }), ...(account !== undefined && { account }) };
 }
 
 /** The alarm name in `arn:aws:cloudwatch:<region>:<account>:alarm:<name>`. */

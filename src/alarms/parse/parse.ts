@@ -1,39 +1,37 @@
-import { z } from 'zod';
-import { EventAlarm, SnsAlarm } from './alarm-shapes.ts';
+import type { z } from 'zod';
+import { EventAlarm, LambdaAlarm, SnsAlarm } from './alarm-shapes.ts';
 import { EndpointEvent, ModelPackageEvent, TrainingJobEvent } from './sagemaker-shapes.ts';
 import type { Signal } from './signal.ts';
+import { unsupported } from './unsupported.ts';
+import { unwrap } from './unwrap.ts';
 
 /** `problem`: why the message cannot be read; the caller keeps it, since no message is ever dropped. */
 export type Parsed = { readonly signal: Signal } | { readonly problem: string };
 
-/** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
-const Envelope = z.object({ Type: z.literal('Notification'), Message: z.string() });
-
 const events: Readonly<Record<string, z.ZodType<Signal>>> = {
   'CloudWatch Alarm State Change': EventAlarm,
+  'CloudWatch Alarm Contributor State Change': EventAlarm,
   'SageMaker Training Job State Change': TrainingJobEvent,
   'SageMaker Endpoint State Change': EndpointEvent,
   'SageMaker Endpoint Deployment State Change': EndpointEvent,
   'SageMaker Model Package State Change': ModelPackageEvent,
 };
 
-/** Reads a message: an alarm or event, bare or inside an SNS envelope. */
-export function parseSignal(body: string): Parsed {
-  const outer = readJson(body);
-  if (outer === undefined) return { problem: 'the message is not JSON' };
-  const envelope = Envelope.safeParse(outer);
-  const inner = envelope.success ? readJson(envelope.data.Message) : outer;
-  if (inner === undefined) return { problem: 'the SNS message does not contain JSON' };
-  const shape = shapeOf(inner);
-  if (shape === undefined)
-    return { problem: 'neither a CloudWatch alarm nor a SageMaker event that Relight supports' };
-  const parsed = shape.safeParse(inner);
+/** Reads a message: one or more alarms and events, bare or inside the envelopes of other services. Never empty. */
+export function parseSignals(body: string): readonly Parsed[] {
+  return unwrap(body).map((one) => ('problem' in one ? one : parseNotification(one.notification)));
+}
+
+function parseNotification(value: object): Parsed {
+  const shape = shapeOf(value);
+  if (shape === undefined) return { problem: unsupported(value) };
+  const parsed = shape.safeParse(value);
   return parsed.success ? { signal: parsed.data } : { problem: issuesIn(parsed.error) };
 }
 
-function shapeOf(value: unknown): z.ZodType<Signal> | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+function shapeOf(value: object): z.ZodType<Signal> | undefined {
   if (Object.hasOwn(value, 'AlarmName')) return SnsAlarm;
+  if (Object.hasOwn(value, 'alarmData')) return LambdaAlarm;
   const type: unknown = Object.hasOwn(value, 'detail-type') && Reflect.get(value, 'detail-type');
   return typeof type === 'string' && Object.hasOwn(events, type) ? events[type] : undefined;
 }
@@ -43,12 +41,4 @@ function issuesIn(error: z.ZodError): string {
     .slice(0, 3)
     .map(({ path, message }) => `${path.join('.')} ${message}`)
     .join('; ');
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

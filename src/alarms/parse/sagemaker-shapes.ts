@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { moment, reason, regionIn, resourceName, status } from './fields.ts';
+import { eventFields, moment, placeOf, reason, resourceName, status } from './fields.ts';
 import type { EndpointSignal, JobSignal, PackageSignal } from './signal.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html: times are epoch milliseconds. */
-
-const resources = z.array(z.string()).default([]);
 
 /** A new status may mean that a job is broken, so it becomes a dead letter that a person reads. */
 const JobStatus = z.enum(['InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped', 'Deleting'], {
@@ -15,7 +13,7 @@ export const TrainingJobEvent = z
   .object({
     'detail-type': z.literal('SageMaker Training Job State Change'),
     time: moment,
-    resources,
+    ...eventFields,
     detail: z.object({
       TrainingJobName: resourceName,
       TrainingJobArn: z.string().optional(),
@@ -29,7 +27,7 @@ export const TrainingJobEvent = z
     }),
   })
   .transform(
-    ({ time, resources: [arn], detail }): JobSignal => ({
+    ({ time, resources: [arn], detail, ...event }): JobSignal => ({
       type: 'training-job',
       job: detail.TrainingJobName,
       status: detail.TrainingJobStatus,
@@ -38,7 +36,7 @@ export const TrainingJobEvent = z
       spot: detail.EnableManagedSpotTraining,
       statuses: detail.SecondaryStatusTransitions.map(({ Status }) => Status),
       at: detail.TrainingEndTime ?? detail.LastModifiedTime ?? time,
-      ...regionIn(detail.TrainingJobArn ?? arn),
+      ...placeOf(detail.TrainingJobArn ?? arn, event),
     }),
   );
 
@@ -56,7 +54,7 @@ export const EndpointEvent = z
   .object({
     'detail-type': z.enum(['SageMaker Endpoint State Change', 'SageMaker Endpoint Deployment State Change']),
     time: moment,
-    resources,
+    ...eventFields,
     detail: z.object({
       EndpointName: resourceName,
       EndpointArn: z.string().optional(),
@@ -66,13 +64,13 @@ export const EndpointEvent = z
     }),
   })
   .transform(
-    ({ time, resources: [arn], detail }): EndpointSignal => ({
+    ({ time, resources: [arn], detail, ...event }): EndpointSignal => ({
       type: 'endpoint',
       endpoint: detail.EndpointName,
       status: inApiSpelling(detail.EndpointStatus),
       failureReason: detail.FailureReason,
       at: detail.LastModifiedTime ?? time,
-      ...regionIn(detail.EndpointArn ?? arn),
+      ...placeOf(detail.EndpointArn ?? arn, event),
     }),
   );
 
@@ -80,6 +78,7 @@ export const ModelPackageEvent = z
   .object({
     'detail-type': z.literal('SageMaker Model Package State Change'),
     time: moment,
+    ...eventFields,
     detail: z.object({
       ModelPackageArn: z.string().min(1),
       ModelPackageStatus: status.default(''),
@@ -88,12 +87,12 @@ export const ModelPackageEvent = z
     }),
   })
   .transform(
-    ({ time, detail }): PackageSignal => ({
+    ({ time, detail, ...event }): PackageSignal => ({
       type: 'model-package',
       arn: detail.ModelPackageArn,
       status: detail.ModelPackageStatus,
       approval: detail.ModelApprovalStatus,
       at: detail.LastModifiedTime ?? time,
-      ...regionIn(detail.ModelPackageArn),
+      ...placeOf(detail.ModelPackageArn, event),
     }),
   );

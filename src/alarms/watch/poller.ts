@@ -99,18 +99,19 @@ async function handleAlarms(deps: PollerDeps, listed: readonly ListedAlarm[], fi
   const raised = listed.filter(
     ({ name, changedAt }) => changedAt >= first && deps.rules.some(({ alarm }) => matches(alarm, name)),
   );
-  const names = new Set(listed.map(({ name }) => name));
-  const cleared = (await deps.raisedInIncidents()).filter((name) => !names.has(name));
+  const subjects = new Set(listed.map(({ subject }) => subject));
+  const cleared = (await deps.raisedInIncidents()).filter((name) => !subjects.has(name));
   const changed = cleared.length === 0 ? [] : await deps.aws.alarmsNamed(cleared);
   await handleEach(deps, [...raised, ...changed], handleListedAlarm);
 }
 
 async function handleListedAlarm(
   deps: PollerDeps,
-  { name, state, changedAt, body }: ListedAlarm,
+  { subject, state, changedAt, body }: ListedAlarm,
 ): Promise<void> {
-  const id = `alarm:${name}:${state}:${changedAt}`;
+  const id = `alarm:${subject}:${state}:${changedAt}`;
   if (await deps.cursor.wasHandled(id)) return;
-  await deps.handleAlarm({ id, body, path: 'poller' });
-  await deps.cursor.handled(id);
+  const outcome = await deps.handleAlarm({ id, body, path: 'poller' });
+  // A muted alarm opens its incident when the mute rule ends, which no message announces.
+  if (state !== 'ALARM' || outcome !== 'quiet') await deps.cursor.handled(id);
 }

@@ -47,6 +47,11 @@ const launchProbes: readonly Probe[] = [
     'read the tags of an alarm',
     'it needs an alarm that has fired',
   ),
+  notProbed(
+    'cloudwatch:DescribeAlarmContributors',
+    'poll the time series of an alarm',
+    'it needs an alarm over many time series',
+  ),
   notProbed('cloudwatch:GetMetricData', 'read metrics', 'each metric costs money'),
   notProbed('cloudwatch:GetMetricWidgetImage', 'draw metrics', 'each image costs money'),
   ...(

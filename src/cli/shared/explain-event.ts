@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { correlate, type Meaning } from '../../alarms/correlate.ts';
-import { parseSignal } from '../../alarms/parse/parse.ts';
+import { type Parsed, parseSignals } from '../../alarms/parse/parse.ts';
 import type { Signal } from '../../alarms/parse/signal.ts';
 import { needsTags } from '../../alarms/rules.ts';
 import { windowsIn } from '../../app/holds.ts';
-import { commandSettings, playbookFolders, workingRegion } from '../../config/environment.ts';
+import { commandSettings, playbookFolders, workingPlace } from '../../config/environment.ts';
 import { readSettings } from '../../config/read-settings.ts';
 import type { Settings } from '../../config/settings.ts';
 import { rulesIn, tierFinder } from '../../config/tiers-and-rules.ts';
@@ -24,28 +24,52 @@ export interface EventExplanation {
   readonly at?: string;
   /** Set if a maintenance window currently holds back its thread. */
   readonly held?: string;
+  /** The other alarms and events in the same message. */
+  readonly also?: readonly EventExplanation[];
 }
+
+/** A message with several notifications is explained by the first of these; one that cannot be used keeps it. */
+const byWeight = ['kept', 'opens', 'clears', 'quiet'];
 
 /** Dry run of an alarm message. Throws `config-invalid` if the message or relight.yaml cannot be read. */
 export async function explainEvent(path: string, file: string | undefined): Promise<EventExplanation> {
   const settings = settingsIn(file);
-  const parsed = parseSignal(textOf(path));
+  const all = await Promise.all(parseSignals(textOf(path)).map((parsed) => explainOne(parsed, settings)));
+  const [first, ...also] = all.toSorted(
+    (one, other) => byWeight.indexOf(one.outcome) - byWeight.indexOf(other.outcome),
+  );
+  if (first === undefined) return { outcome: 'kept', why: 'the message is empty' };
+  return also.length === 0 ? first : { ...first, also };
+}
+
+async function explainOne(parsed: Parsed, settings: Settings): Promise<EventExplanation> {
   if ('problem' in parsed) return { outcome: 'kept', why: parsed.problem };
   const { signal } = parsed;
   const rules = rulesIn(settings);
-  // The same function handles real alarms. Without AWS_REGION, it cannot compare Regions.
-  const region = workingRegion();
-  const deps = { region: region ?? signal.region ?? '', rules, classify: classifyEnd };
-  const explained = await explain(correlate(deps, signal), signal, settings);
+  const { region, account } = workingPlace();
+  // The same function handles real alarms.
+  const explained = await explain(
+    correlate({ region, account, rules, classify: classifyEnd }, signal),
+    signal,
+    settings,
+  );
   const unknown = [
     ...(signal.type === 'alarm' && needsTags(rules, signal)
       ? ['its tags were not checked, but rules depend on them']
       : []),
-    ...(region === undefined && signal.region !== undefined
-      ? [`AWS_REGION is not set, so it was not compared with ${signal.region}`]
-      : []),
+    ...notCompared('AWS_REGION', region, signal.region),
+    ...notCompared('AWS_ACCOUNT_ID', account, signal.account),
   ];
   return { ...explained, why: [explained.why, ...unknown].join('; ') };
+}
+
+function notCompared(
+  variable: string,
+  here: string | undefined,
+  there: string | undefined,
+): readonly string[] {
+  if (here !== undefined || there === undefined) return [];
+  return [`${variable} is not set, so it was not compared with ${there}`];
 }
 
 async function explain(meaning: Meaning, { at }: Signal, settings: Settings): Promise<EventExplanation> {
@@ -71,14 +95,18 @@ async function explain(meaning: Meaning, { at }: Signal, settings: Settings): Pr
   };
 }
 
-export function inWords({ outcome, why, ...facts }: EventExplanation): readonly string[] {
+export function inWords({ outcome, why, also = [], ...facts }: EventExplanation): readonly string[] {
   const what = {
     opens: 'Opens an incident, or joins the open incident of its job',
     clears: 'Records in the open incident of its job that the alarm is OK',
     quiet: 'Opens nothing',
     kept: 'Is kept as a dead letter',
   }[outcome];
-  return [`${what}: ${why}`, ...Object.entries(facts).map(([name, value]) => `${name}: ${value}`)];
+  return [
+    `${what}: ${why}`,
+    ...Object.entries(facts).map(([name, value]) => `${name}: ${value}`),
+    ...also.flatMap((one) => ['', ...inWords(one)]),
+  ];
 }
 
 function settingsIn(file: string | undefined): Settings {
