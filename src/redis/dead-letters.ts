@@ -39,8 +39,6 @@ export function createDeadLetters(redis: Redis): DeadLetters {
         .map((line) => DeadLetter.parse(JSON.parse(line)))
         .toSorted((one, other) => one.at - other.at);
     },
-    drop: async (id) => {
-      await redis.hdel(deadLettersKey, id);
-    },
+    drop: async (id) => void (await redis.hdel(deadLettersKey, id)),
   };
 }
