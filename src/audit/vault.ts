@@ -51,9 +51,7 @@ export function createVault(store: VaultStore): Vault {
       if ((await store.get(key)) !== canonical(earlierForm)) throw new OpsError('vault-mismatch', key);
     },
     // The first result is kept: a rerun after a crash reports the same launch as adopted.
-    writeResult: async (id, result) => {
-      await store.putOnce(`results/${id}.json`, canonical(result));
-    },
+    writeResult: async (id, result) => void (await store.putOnce(`results/${id}.json`, canonical(result))),
     writeDeadLetter: async (id, at, letter) => {
       const day = new Date(at).toISOString().slice(0, 10);
       await store.putOnce(

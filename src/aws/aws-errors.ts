@@ -1,105 +1,39 @@
-import { z } from 'zod';
 import { OpsError, type OpsErrorCode } from '../errors.ts';
-
-/** An error thrown by the SDK: a service response, a Node network error or one of its own. */
-const Failure = z.object({
-  name: z.string(),
-  message: z.string(),
-  /** Set on network errors: https://nodejs.org/api/errors.html#common-system-errors */
-  code: z.string().optional().catch(undefined),
-  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
-});
-type Failure = z.infer<typeof Failure>;
-
-/**
- * Errors whose name is ambiguous. In practice, a missing training job is a ValidationException although the API lists
- * ResourceNotFound, and a missing iam:PassRole has more than one name.
- */
-const byMessage: readonly { readonly pattern: RegExp; readonly code: OpsErrorCode }[] = [
-  { pattern: /requested resource not found/i, code: 'job-not-found' },
-  { pattern: /not authorized to perform/i, code: 'aws-denied' },
-];
-
-/**
- * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- */
-const byName: Readonly<Record<string, OpsErrorCode>> = {
-  Throttling: 'aws-throttled',
-  ThrottlingException: 'aws-throttled',
-  ThrottledException: 'aws-throttled',
-  RequestThrottled: 'aws-throttled',
-  RequestThrottledException: 'aws-throttled',
-  RequestLimitExceeded: 'aws-throttled',
-  TooManyRequestsException: 'aws-throttled',
-  SlowDown: 'aws-throttled',
-  TimeoutError: 'aws-unavailable',
-  RequestTimeout: 'aws-unavailable',
-  RequestTimeoutException: 'aws-unavailable',
-  AccessDenied: 'aws-denied',
-  AccessDeniedException: 'aws-denied',
-  CredentialsProviderError: 'aws-denied',
-  ExpiredToken: 'aws-denied',
-  ExpiredTokenException: 'aws-denied',
-  InvalidAccessKeyId: 'aws-denied',
-  InvalidSignatureException: 'aws-denied',
-  SignatureDoesNotMatch: 'aws-denied',
-  UnrecognizedClientException: 'aws-denied',
-  ResourceLimitExceeded: 'aws-quota',
-  ServiceQuotaExceededException: 'aws-quota',
-  ResourceInUse: 'job-foreign',
-  ResourceNotFound: 'job-not-found',
-  ResourceNotFoundException: 'job-not-found',
-  // 501 and 301 are permanent: the S3 implementation lacks the feature, or the bucket is in another Region.
-  NotImplemented: 'aws-refused',
-  PermanentRedirect: 'aws-refused',
-};
-
-const byNetworkCode: Readonly<Record<string, OpsErrorCode>> = {
-  ECONNABORTED: 'aws-unavailable',
-  ECONNREFUSED: 'aws-unavailable',
-  ECONNRESET: 'aws-unavailable',
-  EAI_AGAIN: 'aws-unavailable',
-  EHOSTUNREACH: 'aws-unavailable',
-  ENETUNREACH: 'aws-unavailable',
-  ENOTFOUND: 'aws-unavailable',
-  EPIPE: 'aws-unavailable',
-  ETIMEDOUT: 'aws-unavailable',
-};
-
-/** Fallback for errors without a row of their own. The first row whose `from` is at or below the status wins. */
-const byStatus: readonly { readonly from: number; readonly code: OpsErrorCode }[] = [
-  { from: 500, code: 'aws-unavailable' },
-  { from: 430, code: 'aws-refused' },
-  { from: 429, code: 'aws-throttled' },
-  { from: 404, code: 'aws-refused' },
-  { from: 403, code: 'aws-denied' },
-  { from: 400, code: 'aws-refused' },
-];
+import { codeOf, Failure } from './aws-error-codes.ts';
 
 /** AWS messages can contain a whole policy. This many characters are shown to people. */
 const maxMessageLength = 600;
 
-/** Wraps every call to AWS and turns its errors into `OpsError`. `where` names the operation and its target. */
-export async function callAws<T>(where: string, call: () => Promise<T>): Promise<T> {
+/**
+ * Wraps every call to AWS and turns its errors into `OpsError`. `where` names the operation and its target. `expected`: by
+ * the name of an AWS error, what to return instead. It may also throw an `OpsError` that says more.
+ */
+export async function callAws<T, E = never>(
+  where: string,
+  call: () => Promise<T>,
+  expected: Readonly<Record<string, (thrown: unknown) => E>> = {},
+): Promise<T | E> {
   try {
     return await call();
   } catch (thrown) {
+    const answer = thrown instanceof Error ? expected[thrown.name] : undefined;
+    if (answer !== undefined) return answer(thrown);
     throw toOpsError(where, thrown);
   }
 }
 
-/** Runs the call and returns a fallback value when it fails with one of these codes, such as not found or denied. */
+/** Runs the call; undefined when it fails with one of these codes, such as not found or denied. `note` gets that error. */
 export async function unless<T>(
   codes: readonly OpsErrorCode[],
-  fallback: (error: OpsError) => T,
   call: () => Promise<T>,
-): Promise<T> {
+  note?: (error: OpsError) => void,
+): Promise<T | undefined> {
   try {
     return await call();
   } catch (thrown) {
-    if (thrown instanceof OpsError && codes.includes(thrown.code)) return fallback(thrown);
-    throw thrown;
+    if (!(thrown instanceof OpsError) || !codes.includes(thrown.code)) throw thrown;
+    note?.(thrown);
+    return undefined;
   }
 }
 
@@ -116,15 +50,4 @@ function toOpsError(where: string, thrown: unknown): OpsError {
 function firstLine(message: string): string {
   const [first = ''] = message.replace(/^@smithy\/\S+ - (\[ERROR\] )?/, '').split('\n');
   return first.slice(0, maxMessageLength);
-}
-
-function codeOf({ name, message, code = '', $metadata }: Failure): OpsErrorCode {
-  const status = $metadata?.httpStatusCode ?? 0;
-  return (
-    byMessage.find(({ pattern }) => pattern.test(message))?.code ??
-    byName[name] ??
-    byNetworkCode[code] ??
-    byStatus.find(({ from }) => status >= from)?.code ??
-    'unexpected'
-  );
 }

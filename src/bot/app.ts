@@ -1,10 +1,12 @@
 import { App } from '@slack/bolt';
 import { z } from 'zod';
+import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
 import { createIntents } from './clicks/intents.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
 import { listenForHome } from './listeners/home.ts';
+import { listenForRequests } from './listeners/see-request.ts';
 import { listenForSilences } from './listeners/silence.ts';
 import { listenForCommands } from './listeners/slash-command.ts';
 import type { BotServices } from './services.ts';
@@ -55,6 +57,7 @@ function listen(app: App, services: BotServices): void {
   const withIntents = { ...services, intents: createIntents(services, createDecide(services)) };
   for (const listenFor of [
     listenForButtons,
+    listenForRequests,
     listenForPlaybookChoices,
     listenForSilences,
     listenForCommands,
@@ -81,17 +84,11 @@ const Where = z.union([
   z
     .object({ user_id: z.string(), channel_id: z.string() })
     .transform(({ user_id, channel_id }) => ({ user: user_id, channel: channel_id, thread: undefined })),
-  z
-    .object({
-      user: z.object({ id: z.string() }),
-      channel: z.object({ id: z.string() }).optional(),
-      message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
-    })
-    .transform(({ user, channel, message }) => ({
-      user: user.id,
-      channel: channel?.id,
-      thread: message?.thread_ts ?? message?.ts,
-    })),
+  Place.transform(({ user, channel, message }) => ({
+    user: user.id,
+    channel: channel?.id,
+    thread: message?.thread_ts ?? message?.ts,
+  })),
 ]);
 
 /** Undefined for an event that nobody is waiting for. */

@@ -56,13 +56,10 @@ export function createOutboxRows(redis: Redis): OutboxRows {
     },
     claim: async (incident, message, row) =>
       (await redis.hsetnx(rowsKey(incident), message, JSON.stringify(row))) === 1,
-    commit: async (incident, message, row) => {
-      await redis.eval(commitScript, 1, rowsKey(incident), message, row.seq, JSON.stringify(row));
-    },
+    commit: async (incident, message, row) =>
+      void (await redis.eval(commitScript, 1, rowsKey(incident), message, row.seq, JSON.stringify(row))),
     lock: async (incident, owner, ms) =>
       (await redis.eval(lockScript, 1, lockKey(incident), owner, ms)) === 1,
-    unlock: async (incident, owner) => {
-      await redis.eval(unlockScript, 1, lockKey(incident), owner);
-    },
+    unlock: async (incident, owner) => void (await redis.eval(unlockScript, 1, lockKey(incident), owner)),
   };
 }

@@ -8,9 +8,8 @@ const checkpointsKey = key('struck-checkpoints');
 /** Entries are permanent and shared by all incidents: a broken checkpoint does not recover. */
 export function createBlocklist(redis: Redis): Blocklist {
   return {
-    add: async (checkpoint, why) => {
-      await redis.hsetnx(checkpointsKey, redactText(checkpoint), redactText(why));
-    },
+    add: async (checkpoint, why) =>
+      void (await redis.hsetnx(checkpointsKey, redactText(checkpoint), redactText(why))),
     among: async (checkpoints) => {
       if (checkpoints.length === 0) return new Map();
       const reasons = await redis.hmget(checkpointsKey, ...checkpoints.map(redactText));

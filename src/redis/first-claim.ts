@@ -16,8 +16,6 @@ const seenSeconds = 24 * 60 * 60;
 export function createSeenMessages(redis: Redis): SeenMessages {
   return {
     has: async (id) => (await redis.exists(key('seen-message', id))) === 1,
-    add: async (id) => {
-      await redis.set(key('seen-message', id), '1', 'EX', seenSeconds);
-    },
+    add: async (id) => void (await redis.set(key('seen-message', id), '1', 'EX', seenSeconds)),
   };
 }

@@ -7,9 +7,7 @@ const silenceKey = key('silent');
 
 export function createHeartbeats(redis: Redis): Heartbeats {
   return {
-    beat: async (source, now) => {
-      await redis.hset(lastKey, source, now);
-    },
+    beat: async (source, now) => void (await redis.hset(lastKey, source, now)),
     last: async (source) => numberIn(await redis.hget(lastKey, source)),
     silence: async (source) => numberIn(await redis.hget(silenceKey, source)),
     setSilence: async (source, since) => {

@@ -12,9 +12,7 @@ export interface Launches {
 
 export function createLaunches(redis: Redis): Launches {
   return {
-    note: async (job, incident) => {
-      await redis.hset(jobsKey, job, incident);
-    },
+    note: async (job, incident) => void (await redis.hset(jobsKey, job, incident)),
     incidentOf: async (job) => (await redis.hget(jobsKey, job)) ?? undefined,
   };
 }

@@ -19,12 +19,8 @@ export function createPollCursor(redis: Redis): PollCursor {
       const at = await redis.get(cursorKey);
       return at === null ? undefined : Number(at);
     },
-    moveTo: async (to) => {
-      await redis.set(cursorKey, to);
-    },
+    moveTo: async (to) => void (await redis.set(cursorKey, to)),
     wasHandled: async (id) => (await redis.exists(handledKey(id))) === 1,
-    handled: async (id) => {
-      await redis.set(handledKey(id), '1', 'EX', handledSeconds);
-    },
+    handled: async (id) => void (await redis.set(handledKey(id), '1', 'EX', handledSeconds)),
   };
 }

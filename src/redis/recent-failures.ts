@@ -49,13 +49,9 @@ export function createFailingJobs(redis: Redis): FailingJobs {
       const before = await redis.set(outageKey(cause), incident, 'PX', quietMs, 'NX', 'GET');
       return before ?? incident;
     },
-    release: async (cause, incident) => {
-      await redis.eval(releaseScript, 1, outageKey(cause), incident);
-    },
+    release: async (cause, incident) => void (await redis.eval(releaseScript, 1, outageKey(cause), incident)),
     outageOf: async (job) => (await redis.get(outageOfKey(job))) ?? undefined,
-    assign: async (job, incident) => {
-      await redis.set(outageOfKey(job), incident, 'PX', keptMs);
-    },
+    assign: async (job, incident) => void (await redis.set(outageOfKey(job), incident, 'PX', keptMs)),
   };
 }
 

@@ -14,8 +14,6 @@ export function createUnreadableLooks(redis: Redis): UnreadableLooks {
       await redis.expire(looksKey, consecutiveSeconds);
       return { since: Number(await redis.hget(looksKey, 'since')), looks };
     },
-    clear: async (job) => {
-      await redis.del(key('unreadable', job));
-    },
+    clear: async (job) => void (await redis.del(key('unreadable', job))),
   };
 }

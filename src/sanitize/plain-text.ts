@@ -9,7 +9,7 @@ const sequences =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u0080-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
 
 /** Control, format (bidi overrides, zero-width) and unpaired surrogate characters, and Unicode's line separators. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+export const invisible = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /** One line of text without anything that a terminal would interpret. */
 export function plainLine(text: string): string {
@@ -32,7 +32,8 @@ export function plainJson(json: string): string {
   );
 }
 
-function escaped(text: string): string {
+/** The text as JSON escapes, which parse to the same text. */
+export function escaped(text: string): string {
   return Array.from({ length: text.length }, (_, index) => {
     const unit = text.charCodeAt(index).toString(16).padStart(4, '0');
     return `\\u${unit}`;

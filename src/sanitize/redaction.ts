@@ -67,13 +67,18 @@ export function withoutSecrets<T>(value: T): T {
   return secretsInValue(value, byMark);
 }
 
-/** The casts hold because only texts change: the shape of the value stays. */
-function everyText<T>(value: T, change: (text: string) => string): T {
+/**
+ * Changes every text of a JSON value, except the fields in `kept`. Other objects are left unchanged. The casts hold because
+ * only texts change: the shape of the value stays.
+ */
+export function everyText<T>(value: T, change: (text: string) => string, kept?: ReadonlySet<string>): T {
   if (typeof value === 'string') return change(value) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => everyText(item, change)) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => everyText(item, change, kept)) as T;
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, everyText<unknown>(one, change)]),
-  ) as T;
+  const changed = Object.entries(value).map(([key, one]: [string, unknown]) => [
+    key,
+    kept?.has(key) === true ? one : everyText(one, change, kept),
+  ]);
+  return Object.fromEntries(changed) as T;
 }

@@ -106,17 +106,9 @@ function word(part: string, level: Level | undefined, by: Replacement): string {
   }
   const secret = isSecretIn(level, inner);
   if (level?.list === true) level.key = isSecretFlag(inner) ? inner : '';
-  return secret ? `${mark}${whole(inner, by)}${mark}` : open(part, inner, by);
-}
-
-/** Replaces an entire value, unless it was already replaced. */
-function whole(inner: string, by: Replacement): string {
-  return isRedacted(inner) ? inner : by(inner);
-}
-
-/** A value whose name is harmless may still contain a secret. */
-function open(part: string, inner: string, by: Replacement): string {
-  return part === inner ? part : `"${inString(inner, by)}"`;
+  if (secret) return `${mark}${replacedWhole(inner, by)}${mark}`;
+  // A value whose name is harmless may still contain a secret.
+  return mark === '' ? part : `"${inString(inner, by)}"`;
 }
 
 /** Keeps JSON inside a JSON string, such as the message in an SNS envelope, valid. */

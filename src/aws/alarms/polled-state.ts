@@ -1,9 +1,9 @@
 import {
   type CloudWatchClient,
   type CompositeAlarm,
-  DescribeAlarmsCommand,
   type DescribeAlarmsCommandInput,
   type MetricAlarm,
+  paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
 import { alarmOfSeries } from '../../alarms/parse/series-name.ts';
 import type { ListedAlarm, PolledState } from '../../alarms/ports.ts';
@@ -69,19 +69,13 @@ type Described = MetricAlarm | CompositeAlarm;
 
 /** Lists alarms page by page. Without AlarmTypes, DescribeAlarms leaves out composite alarms. */
 async function alarms(client: CloudWatchClient, filter: DescribeAlarmsCommandInput): Promise<Described[]> {
-  const found: Described[] = [];
-  let next: string | undefined;
-  do {
-    const command: DescribeAlarmsCommand = new DescribeAlarmsCommand({
-      ...filter,
-      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-      ...(next !== undefined && { NextToken: next }),
-    });
-    const page = await callAws('DescribeAlarms', () => client.send(command));
-    append(found, [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])]);
-    next = page.NextToken;
-  } while (next !== undefined);
-  return found;
+  const input: DescribeAlarmsCommandInput = { ...filter, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] };
+  return callAws('DescribeAlarms', async () => {
+    const found: Described[] = [];
+    for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, input))
+      append(found, [...MetricAlarms, ...CompositeAlarms]);
+    return found;
+  });
 }
 
 /** Prefers StateTransitionedTimestamp: StateUpdatedTimestamp also changes when only the reason does. */

@@ -40,8 +40,7 @@ async function lastStreams(
   hosts: string,
 ): Promise<readonly LogStream[]> {
   const input = { logGroupName: trainingLogGroup, logStreamNamePrefix: `${job}/${hosts}` };
-  const absent = (): readonly string[] => [];
-  const names = await unless(['job-not-found'], absent, () =>
+  const names = await unless(['job-not-found'], () =>
     callAws(`DescribeLogStreams ${input.logStreamNamePrefix}`, async () => {
       const streams: AwsStream[] = [];
       for await (const page of paginateDescribeLogStreams({ client }, input))
@@ -49,7 +48,7 @@ async function lastStreams(
       return streams.flatMap(({ logStreamName }) => logStreamName ?? []);
     }),
   );
-  return lastOfEachHost(names);
+  return lastOfEachHost(names ?? []);
 }
 
 function lastOfEachHost(names: readonly string[]): readonly LogStream[] {

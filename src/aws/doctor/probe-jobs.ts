@@ -1,4 +1,4 @@
-import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { type AlarmType, type CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogStreamsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListEndpointsCommand, ListTrainingJobsCommand } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../../errors.ts';
@@ -37,11 +37,7 @@ export function jobProbes({ sagemaker: { reads } }: Clients, job: string | undef
 export function logProbes({ logs }: Clients): readonly Probe[] {
   const logGroupName = trainingLogGroup;
   const allowedWhenAbsent = (where: string, call: () => Promise<unknown>): Promise<unknown> =>
-    unless(
-      ['job-not-found'],
-      () => undefined,
-      () => callAws(where, call),
-    );
+    unless(['job-not-found'], () => callAws(where, call));
   return [
     callProbe('logs:DescribeLogStreams', 'find the logs of a training job', () =>
       allowedWhenAbsent('DescribeLogStreams', () =>
@@ -66,10 +62,7 @@ export interface AlarmTargets {
 export function alarmProbes(clients: Clients, { patterns, matches }: AlarmTargets): readonly Probe[] {
   return patterns.map((pattern) =>
     callProbe('cloudwatch:DescribeAlarms', `an alarm matches ${pattern}`, async () => {
-      const found = await callAws('DescribeAlarms', () =>
-        hasAlarm(clients, prefixOf(pattern), (name) => matches(pattern, name)),
-      );
-      if (!found)
+      if (!(await hasAlarm(clients.cloudwatch, (name) => matches(pattern, name), pattern.split('*')[0])))
         throw new OpsError(
           'config-invalid',
           `no CloudWatch alarm has a name that matches ${pattern}, a rule under \`alarms\` in relight.yaml`,
@@ -78,29 +71,22 @@ export function alarmProbes(clients: Clients, { patterns, matches }: AlarmTarget
   );
 }
 
-function prefixOf(pattern: string): string {
-  return pattern.split('*')[0] ?? '';
-}
-
 /**
  * DescribeAlarms filters by prefix, not by pattern. Without AlarmTypes, it leaves out composite alarms.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
  */
 async function hasAlarm(
-  { cloudwatch }: Clients,
-  prefix: string,
+  client: CloudWatchClient,
   accepts: (name: string) => boolean,
+  prefix = '',
 ): Promise<boolean> {
-  const input = {
-    ...(prefix === '' ? {} : { AlarmNamePrefix: prefix }),
-    AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] as ('MetricAlarm' | 'CompositeAlarm')[],
-  };
-  for await (const page of paginateDescribeAlarms({ client: cloudwatch, pageSize: 100 }, input))
-    if (
-      [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])].some(({ AlarmName: name = '' }) =>
-        accepts(name),
-      )
-    )
-      return true;
-  return false;
+  const AlarmTypes: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
+  const input = { ...(prefix !== '' && { AlarmNamePrefix: prefix }), AlarmTypes };
+  const pages = paginateDescribeAlarms({ client, pageSize: 100 }, input);
+  return callAws('DescribeAlarms', async () => {
+    for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages)
+      if ([...MetricAlarms, ...CompositeAlarms].some(({ AlarmName: name = '' }) => accepts(name)))
+        return true;
+    return false;
+  });
 }

@@ -21,39 +21,24 @@ export interface ConfiguredLocation {
 
 export function locationProbes(s3: S3Client, { uri, key }: ConfiguredLocation): readonly Probe[] {
   const { bucket, prefix } = folderOf(uri);
-  const source = `${key} in relight.yaml`;
+  const folder = { Bucket: bucket, Prefix: prefix };
   return [
-    callProbe(
-      's3:ListBucket',
-      `list ${uri}`,
-      () =>
-        callAws(`ListObjectsV2 ${uri}`, () =>
-          s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 })),
-        ),
-      source,
+    callProbe('s3:ListBucket', `list ${uri}`, () =>
+      callAws(`ListObjectsV2 ${uri}`, () => s3.send(new ListObjectsV2Command({ ...folder, MaxKeys: 1 }))),
     ),
-    callProbe(
-      's3:ListBucketMultipartUploads',
-      `list uploads in progress in ${uri}`,
-      () =>
-        callAws(`ListMultipartUploads ${uri}`, () =>
-          s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix, MaxUploads: 1 })),
-        ),
-      source,
+    callProbe('s3:ListBucketMultipartUploads', `list uploads in progress in ${uri}`, () =>
+      callAws(`ListMultipartUploads ${uri}`, () =>
+        s3.send(new ListMultipartUploadsCommand({ ...folder, MaxUploads: 1 })),
+      ),
     ),
-    callProbe('s3:GetObject', `read ${uri}`, () => readAbsent(s3, bucket, `${prefix}relight-doctor`), source),
-  ];
+    callProbe('s3:GetObject', `read ${uri}`, () => readAbsent(s3, bucket, `${prefix}relight-doctor`)),
+  ].map((probe) => ({ ...probe, source: `${key} in relight.yaml` }));
 }
 
 /** Reads an object that does not exist. S3 returns NoSuchKey only to callers that may read and list; others are denied. */
 async function readAbsent(s3: S3Client, bucket: string, key: string): Promise<void> {
-  await callAws(`GetObject s3://${bucket}/${key}`, async () => {
-    try {
-      await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: 'bytes=0-0' }));
-    } catch (thrown) {
-      if (!(thrown instanceof Error && thrown.name === 'NoSuchKey')) throw thrown;
-    }
-  });
+  const command = new GetObjectCommand({ Bucket: bucket, Key: key, Range: 'bytes=0-0' });
+  await callAws(`GetObject s3://${bucket}/${key}`, () => s3.send(command), { NoSuchKey: () => undefined });
 }
 
 /** Always writes the same key, so repeated runs leave a single object. The second write must find it and be refused. */
@@ -61,21 +46,16 @@ export function auditProbes(s3: S3Client, bucket: string | undefined): readonly 
   if (bucket === undefined) return [];
   const vault = createAuditBucket(s3, bucket);
   return [
-    callProbe(
-      's3:PutObject',
-      `write once to s3://${bucket}`,
-      async () => {
-        await vault.putOnce('doctor/probe.json', '{}');
-        if ((await vault.putOnce('doctor/probe.json', '{"second":true}')) === 'written')
-          throw new OpsError(
-            'aws-refused',
-            `s3://${bucket} does not honor If-None-Match, so audit records could be overwritten`,
-          );
-      },
-      'AUDIT_BUCKET',
-    ),
-    callProbe('s3:GetObject', `read s3://${bucket}`, () => vault.get('doctor/probe.json'), 'AUDIT_BUCKET'),
-  ];
+    callProbe('s3:PutObject', `write once to s3://${bucket}`, async () => {
+      await vault.putOnce('doctor/probe.json', '{}');
+      if ((await vault.putOnce('doctor/probe.json', '{"second":true}')) === 'written')
+        throw new OpsError(
+          'aws-refused',
+          `s3://${bucket} does not honor If-None-Match, so audit records could be overwritten`,
+        );
+    }),
+    callProbe('s3:GetObject', `read s3://${bucket}`, () => vault.get('doctor/probe.json')),
+  ].map((probe) => ({ ...probe, source: 'AUDIT_BUCKET' }));
 }
 
 export function queueProbes(
@@ -84,18 +64,14 @@ export function queueProbes(
   region: string | undefined,
 ): readonly Probe[] {
   if (queueUrl === undefined) return [];
+  const read = async (): Promise<void> => {
+    requireRegion(queueUrl, region);
+    await callAws(`GetQueueAttributes ${queueUrl}`, () =>
+      sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] })),
+    );
+  };
   return [
-    callProbe(
-      'sqs:GetQueueAttributes',
-      'read the alarm queue',
-      async () => {
-        requireRegion(queueUrl, region);
-        await callAws(`GetQueueAttributes ${queueUrl}`, () =>
-          sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] })),
-        );
-      },
-      'ALARM_QUEUE_URL',
-    ),
+    { ...callProbe('sqs:GetQueueAttributes', 'read the alarm queue', read), source: 'ALARM_QUEUE_URL' },
     notProbed('sqs:ReceiveMessage', 'receive alarms', 'it would take an alarm away from the worker'),
     notProbed('sqs:DeleteMessage', 'delete processed alarms', 'it needs a received alarm'),
   ];

@@ -85,15 +85,11 @@ async function deliversReliably(sns: Clients['sns'], topic: string): Promise<voi
   if (confirmed.length === 0)
     throw wrong(topic, 'delivery settings cannot be checked until the subscription is confirmed');
   for (const arn of confirmed) {
-    const remedies = remediesFor(await attributesOf(sns, arn));
+    const command = new GetSubscriptionAttributesCommand({ SubscriptionArn: arn });
+    const { Attributes = {} } = await callAws(`GetSubscriptionAttributes ${arn}`, () => sns.send(command));
+    const remedies = remediesFor(Attributes);
     if (remedies.length > 0) throw wrong(arn, remedies.join('; '));
   }
-}
-
-async function attributesOf(sns: Clients['sns'], arn: string): Promise<Readonly<Record<string, string>>> {
-  const command = new GetSubscriptionAttributesCommand({ SubscriptionArn: arn });
-  const { Attributes = {} } = await callAws(`GetSubscriptionAttributes ${arn}`, () => sns.send(command));
-  return Attributes;
 }
 
 function remediesFor(attributes: Readonly<Record<string, string>>): readonly string[] {
@@ -111,7 +107,7 @@ function remediesFor(attributes: Readonly<Record<string, string>>): readonly str
 async function subscriptionsOf(
   sns: Clients['sns'],
   topic: string,
-): Promise<{ readonly confirmed: readonly string[]; readonly pending: readonly string[] }> {
+): Promise<Readonly<Record<'confirmed' | 'pending', readonly string[]>>> {
   const found: Subscription[] = [];
   await callAws(`ListSubscriptionsByTopic ${topic}`, async () => {
     for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topic }))

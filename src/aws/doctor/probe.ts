@@ -10,21 +10,8 @@ export type Probe = {
 );
 
 /** A probe that passes unless the call throws. The result is ignored. */
-export function callProbe(
-  permission: string,
-  name: string,
-  run: () => Promise<unknown>,
-  source?: string,
-): Probe {
-  return {
-    kind: 'call',
-    permission,
-    name,
-    ...(source !== undefined && { source }),
-    run: async () => {
-      await run();
-    },
-  };
+export function callProbe(permission: string, name: string, run: () => Promise<unknown>): Probe {
+  return { kind: 'call', permission, name, run: async () => void (await run()) };
 }
 
 export function notProbed(permission: string, name: string, why: string): Probe {

@@ -2,7 +2,8 @@ import { OpsError } from '../../errors.ts';
 import type { Models, PromotionRequest, ServedEndpoint } from '../../ports/models.ts';
 import type { JsonObject } from '../../ports/ports.ts';
 import type { SageMakerClients } from '../clients.ts';
-import { copiedConfig, copiedModel, existingConfigFor } from './serving-parts.ts';
+import { copiedConfig, copiedModel } from './copied-parts.ts';
+import { existingConfigFor } from './reused-config.ts';
 
 interface DraftInput {
   readonly endpoint: string;

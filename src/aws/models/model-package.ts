@@ -1,6 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
-  DescribeModelCommand,
   DescribeModelPackageCommand,
   type DescribeModelPackageCommandOutput,
   type ModelPackageContainerDefinition,
@@ -10,22 +9,11 @@ import { identityOf } from '../../ports/basis.ts';
 import type { ModelVersion, PackageNow } from '../../ports/models.ts';
 import type { S3Uri } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
-import type { SageMakerClients } from '../clients.ts';
 import { inParallel } from '../in-parallel.ts';
 import { findObject } from '../s3/find-object.ts';
 import { listFiles } from '../s3/list-objects.ts';
 import { folderOf } from '../s3/s3-uri.ts';
-
-type Reads = SageMakerClients['reads'];
-
-/** The package that a model serves. Deploy scripts set one primary container, the console a list; Describe mirrors that. */
-export async function packageOf(reads: Reads, model: string): Promise<string | undefined> {
-  const { Containers = [], PrimaryContainer } = await callAws(`DescribeModel ${model}`, () =>
-    reads.send(new DescribeModelCommand({ ModelName: model })),
-  );
-  return [PrimaryContainer, ...Containers].find((one) => one?.ModelPackageName !== undefined)
-    ?.ModelPackageName;
-}
+import type { Reads } from './serving-parts.ts';
 
 const Container = z.object({
   ModelDataUrl: z.string().optional(),
@@ -45,10 +33,14 @@ const Described = z.object({
   CustomerMetadataProperties: z.record(z.string(), z.string()).default({}),
 });
 
-export async function modelVersion(
-  s3: S3Client,
-  described: DescribeModelPackageCommandOutput,
-): Promise<ModelVersion> {
+async function describePackage(reads: Reads, arn: string): Promise<DescribeModelPackageCommandOutput> {
+  return callAws(`DescribeModelPackage ${arn}`, () =>
+    reads.send(new DescribeModelPackageCommand({ ModelPackageName: arn })),
+  );
+}
+
+export async function modelVersion(reads: Reads, s3: S3Client, arn: string): Promise<ModelVersion> {
+  const described = await describePackage(reads, arn);
   const {
     CustomerMetadataProperties: metadata,
     MetadataProperties,
@@ -93,11 +85,8 @@ function numbersIn(metadata: Readonly<Record<string, string>>): Record<string, n
 
 const maxParallel = 4;
 
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeModelPackage.html */
 export async function packageNow(reads: Reads, s3: S3Client, arn: string): Promise<PackageNow> {
-  const described = await callAws(`DescribeModelPackage ${arn}`, () =>
-    reads.send(new DescribeModelPackageCommand({ ModelPackageName: arn })),
-  );
+  const described = await describePackage(reads, arn);
   const containers = described.InferenceSpecification?.Containers ?? [];
   return {
     approval: described.ModelApprovalStatus ?? '',

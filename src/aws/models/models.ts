@@ -1,8 +1,6 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeEndpointCommand,
-  DescribeEndpointConfigCommand,
-  DescribeModelPackageCommand,
   ListModelPackagesCommand,
   UpdateModelPackageCommand,
   type UpdateModelPackageCommandInput,
@@ -15,9 +13,9 @@ import type { Clients } from '../clients.ts';
 import { inParallel } from '../in-parallel.ts';
 import { draftPromotion } from './draft-promotion.ts';
 import { endpointAlarm } from './endpoint-alarm.ts';
-import { modelVersion, packageNow, packageOf } from './model-package.ts';
+import { modelVersion, packageNow } from './model-package.ts';
 import { promote } from './promotion.ts';
-import { instancesOf } from './serving-parts.ts';
+import { describeConfig, instancesOf, packageOf } from './serving-parts.ts';
 
 type ModelClients = Pick<Clients, 'sagemaker' | 's3' | 'cloudwatch'>;
 
@@ -47,9 +45,7 @@ async function describeServed({ sagemaker: { reads } }: ModelClients, name: stri
   );
   const config = endpoint.EndpointConfigName ?? '';
   const pendingConfig = endpoint.PendingDeploymentSummary?.EndpointConfigName;
-  const described = await callAws(`DescribeEndpointConfig ${config}`, () =>
-    reads.send(new DescribeEndpointConfigCommand({ EndpointConfigName: config })),
-  );
+  const described = await describeConfig(reads, config);
   const variants = await inParallel(maxParallel, described.ProductionVariants ?? [], async (variant) => {
     const model = variant.ModelName ?? '';
     const packageArn = model === '' ? undefined : await packageOf(reads, model);
@@ -80,12 +76,9 @@ async function versionsOf(
   const { ModelPackageSummaryList: list = [] } = await callAws(`ListModelPackages ${group}`, () =>
     reads.send(new ListModelPackagesCommand(input)),
   );
-  const versions = await inParallel(maxParallel, list, async ({ ModelPackageArn: arn = '' }) => {
-    const described = await callAws(`DescribeModelPackage ${arn}`, () =>
-      reads.send(new DescribeModelPackageCommand({ ModelPackageName: arn })),
-    );
-    return modelVersion(s3, described);
-  });
+  const versions = await inParallel(maxParallel, list, ({ ModelPackageArn: arn = '' }) =>
+    modelVersion(reads, s3, arn),
+  );
   return versions.toSorted((one, other) => other.version - one.version);
 }
 

@@ -14,7 +14,8 @@ import { callAws } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
 import { isList, isObject } from '../training/job-fields.ts';
 import { tagsOf } from '../training/job-tags.ts';
-import { findConfig, findModel, requireServes } from './serving-parts.ts';
+import { requireServes } from './reused-config.ts';
+import { findConfig, findModel, type Reads } from './serving-parts.ts';
 
 /** Compare and set: sends the update only if the endpoint still serves the configuration that the approval was based on. */
 export async function promote(
@@ -30,7 +31,11 @@ export async function promote(
   requireUnchanged(before, expects);
   // Creating resources takes time, so the endpoint is checked again right before the update.
   if (await create(clients, request, token)) requireUnchanged(await served(endpoint), expects);
-  else await requireReused(clients, request);
+  else {
+    // A configuration is immutable, but it may have been deleted and created again under the same name.
+    const [version] = isList(request['packages']) ? request['packages'] : [];
+    if (typeof version === 'string') await requireServes(clients.reads, config, version);
+  }
   await token.confirm();
   try {
     await callAws(`UpdateEndpoint ${endpoint}`, () =>
@@ -55,53 +60,35 @@ function servesOrWillServe({ config, pendingConfig }: ServedEndpoint, wanted: st
   return config === wanted || pendingConfig === wanted;
 }
 
-/** A configuration is immutable, but it may have been deleted and created again under the same name. */
-async function requireReused(
-  { reads }: SageMakerClients,
-  { config, packages }: PromotionRequest,
-): Promise<void> {
-  const [version] = isList(packages) ? packages : [];
-  if (typeof version === 'string') await requireServes(reads, config, version);
-}
-
 /** Returns false when an existing configuration is reused and nothing is created. */
 async function create(clients: SageMakerClients, request: PromotionRequest, token: Token): Promise<boolean> {
   if (!isObject(request['createModel'] ?? null)) return false;
   const model = inputOf<CreateModelCommandInput>(request, token, 'CreateModel');
   const config = inputOf<CreateEndpointConfigCommandInput>(request, token, 'CreateEndpointConfig');
-  await createUnlessExists(
-    clients,
-    token,
-    await findModel(clients.reads, model.ModelName ?? ''),
-    async () => {
-      await clients.creates.send(new CreateModelCommand(model));
-    },
+  const { reads, creates } = clients;
+  const ownModel = await findModel(reads, model.ModelName ?? '');
+  await createUnlessExists(reads, token, ownModel && (ownModel.ModelArn ?? ''), () =>
+    creates.send(new CreateModelCommand(model)),
   );
-  await createUnlessExists(
-    clients,
-    token,
-    await findConfig(clients.reads, config.EndpointConfigName ?? ''),
-    async () => {
-      await clients.creates.send(new CreateEndpointConfigCommand(config));
-    },
+  const ownConfig = await findConfig(reads, config.EndpointConfigName ?? '');
+  await createUnlessExists(reads, token, ownConfig && (ownConfig.EndpointConfigArn ?? ''), () =>
+    creates.send(new CreateEndpointConfigCommand(config)),
   );
   return true;
 }
 
 /** The name contains this attempt's key, so an existing resource is either this attempt's own or a name clash. */
 async function createUnlessExists(
-  { reads }: SageMakerClients,
+  reads: Reads,
   token: Token,
-  existing: { readonly arn: string } | undefined,
-  make: () => Promise<void>,
+  existing: string | undefined,
+  make: () => Promise<object>,
 ): Promise<void> {
   if (existing === undefined) {
     await token.confirm();
-    return callAws('CreateModel or CreateEndpointConfig', make);
-  }
-  const tags = await tagsOf(reads, existing.arn);
-  if (tags.get('relight:intent') !== token.id)
-    throw new OpsError('job-foreign', `${existing.arn} was not created by this attempt`);
+    await callAws('CreateModel or CreateEndpointConfig', make);
+  } else if ((await tagsOf(reads, existing)).get('relight:intent') !== token.id)
+    throw new OpsError('job-foreign', `${existing} was not created by this attempt`);
 }
 
 /** The approved input of one call. `draftPromotion` built it in the shape of that call. */

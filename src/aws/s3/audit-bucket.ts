@@ -32,11 +32,6 @@ function writeFailed(bucket: string, key: string): OpsError {
   return new OpsError('aws-unavailable', `s3://${bucket}/${key} could not be written in ${maxTries} tries`);
 }
 
-const refusals: Readonly<Record<string, 'taken' | 'conflict'>> = {
-  PreconditionFailed: 'taken',
-  ConditionalRequestConflict: 'conflict',
-};
-
 async function write(
   client: S3Client,
   bucket: string,
@@ -44,33 +39,24 @@ async function write(
   body: string | Uint8Array,
   type: string,
 ): Promise<'written' | 'taken' | 'conflict'> {
-  return callAws(`PutObject s3://${bucket}/${key}`, async () => {
-    try {
-      const input = {
-        Bucket: bucket,
-        Key: key,
-        Body: body,
-        ContentType: type,
-        IfNoneMatch: '*',
-      };
+  const input = { Bucket: bucket, Key: key, Body: body, ContentType: type, IfNoneMatch: '*' };
+  return callAws<'written', 'taken' | 'conflict'>(
+    `PutObject s3://${bucket}/${key}`,
+    async () => {
       await client.send(new PutObjectCommand(input));
       return 'written';
-    } catch (thrown) {
-      const refusal = thrown instanceof Error ? refusals[thrown.name] : undefined;
-      if (refusal === undefined) throw thrown;
-      return refusal;
-    }
-  });
+    },
+    { PreconditionFailed: () => 'taken', ConditionalRequestConflict: () => 'conflict' },
+  );
 }
 
 async function read(client: S3Client, bucket: string, key: string): Promise<string | undefined> {
-  return callAws(`GetObject s3://${bucket}/${key}`, async () => {
-    try {
+  return callAws(
+    `GetObject s3://${bucket}/${key}`,
+    async () => {
       const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await body?.transformToString()) ?? '';
-    } catch (thrown) {
-      if (thrown instanceof Error && thrown.name === 'NoSuchKey') return undefined;
-      throw thrown;
-    }
-  });
+    },
+    { NoSuchKey: () => undefined },
+  );
 }

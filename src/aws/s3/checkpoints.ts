@@ -33,14 +33,12 @@ export function createCheckpoints(client: S3Client, log: Log): CheckpointCopies 
 
 /** Without the permission, Relight still finds checkpoints and relies on their age to detect unfinished uploads. */
 async function uploadsInFlight(client: S3Client, log: Log, folder: S3Uri): Promise<readonly string[]> {
-  return unless(
+  const listed = await unless(
     ['aws-denied', 'aws-refused'],
-    (error) => {
-      log.warn({ folder, error: error.message }, 'cannot list uploads in progress');
-      return [];
-    },
     () => listUploads(client, folderOf(folder)),
+    (error) => log.warn({ folder, error: error.message }, 'cannot list uploads in progress'),
   );
+  return listed ?? [];
 }
 
 async function listUploads(client: S3Client, { bucket, prefix }: S3Folder): Promise<readonly string[]> {
@@ -71,26 +69,22 @@ async function readRange(
   const Range = rangeHeader(range);
   if (Range === undefined) return new Uint8Array();
   const input = { Bucket: bucket, Key: `${prefix}${file.name}`, Range, IfMatch: file.etag };
-  return callAws(`GetObject s3://${bucket}/${prefix}${file.name}`, async () => {
-    try {
+  const changed = (cause: unknown): never => {
+    throw new OpsError('checkpoint-changed', file.name, { cause });
+  };
+  return callAws(
+    `GetObject s3://${bucket}/${prefix}${file.name}`,
+    async () => {
       const { Body: body } = await client.send(new GetObjectCommand(input));
-      return body === undefined ? new Uint8Array() : await body.transformToByteArray();
-    } catch (thrown) {
-      return bytesAfterError(thrown, file.name);
-    }
-  });
+      return (await body?.transformToByteArray()) ?? new Uint8Array();
+    },
+    // InvalidRange: the version is correct, and the range begins after the end of the file.
+    { InvalidRange: () => new Uint8Array(), PreconditionFailed: changed, NoSuchKey: changed },
+  );
 }
 
 /** Undefined for an empty range, which the header cannot express. */
 function rangeHeader(range: ByteRange): string | undefined {
   if ('last' in range) return range.last > 0 ? `bytes=-${range.last}` : undefined;
   return range.length > 0 ? `bytes=${range.start}-${range.start + range.length - 1}` : undefined;
-}
-
-function bytesAfterError(thrown: unknown, file: string): Uint8Array {
-  const { name } = thrown instanceof Error ? thrown : { name: '' };
-  // 416: the version is correct, and the range begins after the end of the file.
-  if (name === 'InvalidRange') return new Uint8Array();
-  if (name !== 'PreconditionFailed' && name !== 'NoSuchKey') throw thrown;
-  throw new OpsError('checkpoint-changed', file, { cause: thrown });
 }

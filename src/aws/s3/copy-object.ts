@@ -101,12 +101,8 @@ async function callIfUnchanged<T>(
   operation: string,
   call: () => Promise<T>,
 ): Promise<T> {
-  return callAws(`${operation} ${target.Key}`, async () => {
-    try {
-      return await call();
-    } catch (thrown) {
-      const gone = thrown instanceof Error && ['PreconditionFailed', 'NoSuchKey'].includes(thrown.name);
-      throw gone ? new OpsError('checkpoint-changed', file.name, { cause: thrown }) : thrown;
-    }
-  });
+  const changed = (cause: unknown): never => {
+    throw new OpsError('checkpoint-changed', file.name, { cause });
+  };
+  return callAws(`${operation} ${target.Key}`, call, { PreconditionFailed: changed, NoSuchKey: changed });
 }

@@ -3,11 +3,10 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { OpsError } from '../../errors.ts';
 import type { FixedData, WrittenObject } from '../../ports/datasets.ts';
 import type { S3Uri } from '../../ports/ports.ts';
-import { callAws } from '../aws-errors.ts';
 import { findObject } from './find-object.ts';
 import { parseS3Uri } from './s3-uri.ts';
 import { streamObject } from './stream-object.ts';
-import { inParts, putInParts, refusalOf, type UploadTarget, uploadTimeout } from './upload-parts.ts';
+import { inParts, putInParts, type UploadTarget, uploadTimeout, written } from './upload-parts.ts';
 
 /** Single and multipart uploads both send `If-None-Match: *`: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 export function createFixedData(client: S3Client): FixedData {
@@ -25,10 +24,10 @@ async function put(client: S3Client, uri: S3Uri, chunks: AsyncIterable<Uint8Arra
   const bytes = counted(chunks, progress);
   // Checking first avoids uploading again what an earlier run of the same attempt wrote.
   const existed = (await findObject(client, uri)) !== undefined;
-  const written = !existed && (await write(client, uri, bytes));
+  const isNew = !existed && (await write(client, uri, bytes));
   for await (const _ of bytes); // Unsent bytes still count for the comparison.
   const own = { size: progress.size, sha256: progress.hash.digest('hex') };
-  if (!written) await requireSame(client, uri, own);
+  if (!isNew) await requireSame(client, uri, own);
   return own;
 }
 
@@ -49,18 +48,8 @@ async function write(client: S3Client, uri: S3Uri, bytes: AsyncIterable<Uint8Arr
   const second = await parts.next();
   if (second.done !== true && first.done !== true)
     return putInParts(client, target, [first.value, second.value], parts);
-  return putWhole(client, target, first.value ?? new Uint8Array());
-}
-
-async function putWhole(client: S3Client, target: UploadTarget, body: Uint8Array): Promise<boolean> {
-  return callAws(`PutObject ${target.Key}`, async () => {
-    try {
-      await client.send(new PutObjectCommand({ ...target, Body: body, IfNoneMatch: '*' }), uploadTimeout);
-      return true;
-    } catch (thrown) {
-      return refusalOf(thrown, target);
-    }
-  });
+  const put = new PutObjectCommand({ ...target, Body: first.value ?? new Uint8Array(), IfNoneMatch: '*' });
+  return written('PutObject', target, () => client.send(put, uploadTimeout));
 }
 
 async function requireSame(client: S3Client, uri: S3Uri, own: WrittenObject): Promise<void> {

@@ -7,14 +7,8 @@ import { parseS3Uri } from './s3-uri.ts';
 /** Undefined if no object has exactly this key. */
 export async function findObject(client: S3Client, uri: S3Uri): Promise<StoredObject | undefined> {
   const { bucket, key } = parseS3Uri(uri);
-  return callAws(`HeadObject ${uri}`, async () => {
-    try {
-      const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return { uri, key, size: head.ContentLength ?? 0, etag: head.ETag ?? '' };
-    } catch (thrown) {
-      // HEAD responses have no body, so the error is NotFound instead of NoSuchKey.
-      if (thrown instanceof Error && thrown.name === 'NotFound') return undefined;
-      throw thrown;
-    }
-  });
+  const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+  // HEAD responses have no body, so the error is NotFound instead of NoSuchKey.
+  const head = await callAws(`HeadObject ${uri}`, () => client.send(command), { NotFound: () => undefined });
+  return head && { uri, key, size: head.ContentLength ?? 0, etag: head.ETag ?? '' };
 }

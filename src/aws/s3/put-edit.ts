@@ -7,17 +7,12 @@ import type { S3Folder } from './s3-uri.ts';
 /** Writes an edited file into a new copy. An existing file must be the one that an earlier run wrote. */
 export async function putEdit(client: S3Client, to: S3Folder, { name, bytes }: Edit): Promise<void> {
   const target = { Bucket: to.bucket, Key: `${to.prefix}${name}` };
-  const put = await callAws(`PutObject ${target.Key}`, async () => {
-    try {
-      await client.send(new PutObjectCommand({ ...target, Body: bytes, IfNoneMatch: '*' }));
-      return true;
-    } catch (thrown) {
-      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-      if (thrown instanceof Error && thrown.name === 'PreconditionFailed') return false;
-      throw thrown;
-    }
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+  const put = new PutObjectCommand({ ...target, Body: bytes, IfNoneMatch: '*' });
+  const written = await callAws(`PutObject ${target.Key}`, () => client.send(put), {
+    PreconditionFailed: () => undefined,
   });
-  if (put) return;
+  if (written !== undefined) return;
   const existing = await callAws(`GetObject ${target.Key}`, async () => {
     const { Body: body } = await client.send(new GetObjectCommand(target));
     return body?.transformToByteArray();

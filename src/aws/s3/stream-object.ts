@@ -56,8 +56,17 @@ async function* bytesOf(
   const { bucket, key } = parseS3Uri(object.uri);
   const where = `GetObject ${object.uri}`;
   const input = { Bucket: bucket, Key: key, Range: `bytes=${start}-${end - 1}`, IfMatch: object.etag };
-  const body = await callAws(where, async () => (await ask(client, input, object.key)) ?? nothing());
-  const chunks = body[Symbol.asyncIterator]();
+  const changed = (cause: unknown): never => {
+    throw new OpsError('data-changed', object.key, { cause });
+  };
+  const { Body: body } = await callAws(where, () => client.send(new GetObjectCommand(input)), {
+    PreconditionFailed: changed,
+    NoSuchKey: changed,
+    InvalidRange: changed,
+  });
+  if (body === undefined) return;
+  // In Node the body is a Readable, which is async iterable. Its type also covers browsers.
+  const chunks = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   try {
     for (;;) {
       const { done, value } = await callAws(where, () => chunks.next());
@@ -68,24 +77,4 @@ async function* bytesOf(
     // Closes the connection if the caller stops early. Otherwise S3 keeps sending.
     await chunks.return?.();
   }
-}
-
-async function ask(
-  client: S3Client,
-  input: ConstructorParameters<typeof GetObjectCommand>[0],
-  key: string,
-): Promise<AsyncIterable<Uint8Array> | undefined> {
-  try {
-    const { Body: body } = await client.send(new GetObjectCommand(input));
-    // In Node the body is a Readable, which is async iterable. Its type also covers browsers.
-    return body as AsyncIterable<Uint8Array> | undefined;
-  } catch (thrown) {
-    const { name } = thrown instanceof Error ? thrown : { name: '' };
-    const changed = name === 'PreconditionFailed' || name === 'NoSuchKey' || name === 'InvalidRange';
-    throw changed ? new OpsError('data-changed', key, { cause: thrown }) : thrown;
-  }
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array> {
-  // A response without a body has no bytes.
 }

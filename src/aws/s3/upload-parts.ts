@@ -39,27 +39,28 @@ export async function putInParts(
   };
   for (const body of first) await send(body);
   for await (const body of rest) await send(body);
-  return callAws(`CompleteMultipartUpload ${target.Key}`, async () => {
-    try {
-      const input = { ...target, UploadId, MultipartUpload: { Parts: parts }, IfNoneMatch: '*' };
-      await client.send(new CompleteMultipartUploadCommand(input), uploadTimeout);
-      return true;
-    } catch (thrown) {
-      return refusalOf(thrown, target);
-    }
-  });
+  const input = { ...target, UploadId, MultipartUpload: { Parts: parts }, IfNoneMatch: '*' };
+  const complete = new CompleteMultipartUploadCommand(input);
+  return written('CompleteMultipartUpload', target, () => client.send(complete, uploadTimeout));
 }
 
-/** Returns false if S3 refused a conditional write because the object exists, also on a retry after a lost response. */
-export function refusalOf(thrown: unknown, { Key }: UploadTarget): false {
-  const { name } = thrown instanceof Error ? thrown : { name: '' };
-  if (name === 'PreconditionFailed' || name === 'NoSuchUpload') return false;
-  // Two concurrent writers. A retry finds the object of the other one.
-  if (name === 'ConditionalRequestConflict')
-    throw new OpsError('aws-unavailable', `${Key} was written by another process at the same time`, {
-      cause: thrown,
-    });
-  throw thrown;
+/** A conditional write: false if S3 refuses it because the object exists, also on a retry after a lost response. */
+export async function written(
+  operation: string,
+  { Key }: UploadTarget,
+  write: () => Promise<object>,
+): Promise<boolean> {
+  const answer = await callAws(`${operation} ${Key}`, write, {
+    PreconditionFailed: () => undefined,
+    NoSuchUpload: () => undefined,
+    // A retry finds the object of the other writer.
+    ConditionalRequestConflict: (cause) => {
+      throw new OpsError('aws-unavailable', `${Key} was written by another process at the same time`, {
+        cause,
+      });
+    },
+  });
+  return answer !== undefined;
 }
 
 const mebibyte = 1024 ** 2;

@@ -1,6 +1,8 @@
 import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
 import { type Tags, tagList } from '../../ports/calls.ts';
-import type { CloneChanges, CloneDraft, Json, JsonObject } from '../../ports/ports.ts';
+import type { CloneChanges, CloneDraft, JsonObject } from '../../ports/ports.ts';
+import { isBuiltIn } from './built-in-algorithms.ts';
+import { withOverrides } from './clone-overrides.ts';
 import { fieldsOf, isList, isObject, withoutEmpty } from './job-fields.ts';
 import { maxTags } from './job-tags.ts';
 
@@ -17,7 +19,10 @@ export function cloneJob(
   sourceTags: Tags,
   changes: CloneChanges,
 ): CloneDraft {
-  const fields = withoutChosenInstance(fieldsOf(described));
+  // The instance that SageMaker selected from InstancePreferences is output only.
+  const chosen = ['SelectedInstanceType', 'SelectedInstanceCount'];
+  const fields = without(fieldsOf(described), 'ResourceConfig', chosen);
+  const hasMetrics = hasItems(fields, 'AlgorithmSpecification', 'MetricDefinitions');
   const builtIn = isBuiltIn(described);
   const tags = tagsFor(sourceTags, changes.tags);
   const copied = repairs.reduce(
@@ -35,7 +40,7 @@ export function cloneJob(
       TrainingJobName: changes.name,
       Tags: tagList(tags.kept),
     },
-    lost: [...lostOf(described, builtIn && metricsIn(fields)), ...tags.lost],
+    lost: [...lostOf(described, builtIn && hasMetrics), ...tags.lost],
   };
 }
 
@@ -61,11 +66,6 @@ const repairs: readonly Repair[] = [
   (request) => without(request, 'HyperParameters', ['_tuning_objective_metric']),
 ];
 
-/** The instance that SageMaker selected from InstancePreferences is output only. */
-function withoutChosenInstance(fields: JsonObject): JsonObject {
-  return without(fields, 'ResourceConfig', ['SelectedInstanceType', 'SelectedInstanceCount']);
-}
-
 function without(request: JsonObject, field: string, keys: readonly string[]): JsonObject {
   const value = request[field];
   if (!isObject(value)) return request;
@@ -73,18 +73,10 @@ function without(request: JsonObject, field: string, keys: readonly string[]): J
   return { ...request, [field]: Object.fromEntries(kept) };
 }
 
-function objectIn(request: JsonObject, field: string): JsonObject {
-  const value = request[field];
-  return isObject(value) ? value : {};
-}
-
 function hasItems(request: JsonObject, field: string, list: string): boolean {
-  const value = objectIn(request, field)[list];
+  const parent = request[field];
+  const value = isObject(parent) ? parent[list] : undefined;
   return isList(value) && value.length > 0;
-}
-
-function metricsIn(request: JsonObject): boolean {
-  return hasItems(request, 'AlgorithmSpecification', 'MetricDefinitions');
 }
 
 /** Tags of AWS cannot be set, and tags of Relight belong to the recovery that created the source job. */
@@ -112,79 +104,4 @@ function lostOf(described: DescribeTrainingJobCommandOutput, losesMetrics: boole
     ...(losesMetrics ? ['MetricDefinitions, which SageMaker sets for its built-in algorithms'] : []),
     ...parents.map((arn) => `the link to ${arn}: the copy is an independent job`),
   ];
-}
-
-type Override = (request: JsonObject, changes: CloneChanges) => JsonObject;
-
-/** One function per field that a clone may override. */
-const overrides: readonly Override[] = [
-  (request, { checkpointUri: uri }) =>
-    uri === undefined ? request : within(request, 'CheckpointConfig', { S3Uri: uri }),
-  (request, { hyperParameters = {} }) => within(request, 'HyperParameters', hyperParameters),
-  (request, { environment = {} }) => within(request, 'Environment', environment),
-  (request, { instanceType: type }) =>
-    type === undefined ? request : within(request, 'ResourceConfig', { InstanceType: type }),
-  (request, { spot }) => (spot === undefined ? request : { ...request, EnableManagedSpotTraining: spot }),
-  (request, { inputs = {} }) => withInputs(request, inputs),
-];
-
-function withOverrides(request: JsonObject, changes: CloneChanges): JsonObject {
-  return overrides.reduce((changed, override) => override(changed, changes), request);
-}
-
-function within(request: JsonObject, field: string, values: JsonObject): JsonObject {
-  if (Object.keys(values).length === 0) return request;
-  const current = request[field];
-  return { ...request, [field]: { ...(isObject(current) ? current : {}), ...values } };
-}
-
-function withInputs(request: JsonObject, inputs: NonNullable<CloneChanges['inputs']>): JsonObject {
-  const channels = request['InputDataConfig'];
-  if (!isList(channels) || Object.keys(inputs).length === 0) return request;
-  return { ...request, InputDataConfig: channels.map((channel) => withSource(channel, inputs)) };
-}
-
-function withSource(channel: Json, inputs: NonNullable<CloneChanges['inputs']>): Json {
-  if (!isObject(channel)) return channel;
-  const name = channel['ChannelName'];
-  const uri = typeof name === 'string' ? inputs[name] : undefined;
-  const source = channel['DataSource'];
-  if (uri === undefined || !isObject(source)) return channel;
-  return { ...channel, DataSource: within(source, 'S3DataSource', { S3Uri: uri }) };
-}
-
-/** https://docs.aws.amazon.com/sagemaker/latest/dg/common-info-all-im-models.html */
-const builtInRepositories: ReadonlySet<string> = new Set([
-  'blazingtext',
-  'factorization-machines',
-  'forecasting-deepar',
-  'image-classification',
-  'ipinsights',
-  'kmeans',
-  'knn',
-  'lda',
-  'linear-learner',
-  'ntm',
-  'object-detection',
-  'object2vec',
-  'pca',
-  'randomcutforest',
-  'sagemaker-xgboost',
-  'semantic-segmentation',
-  'seq2seq',
-  'xgboost',
-]);
-
-const ecrImage = /^(\d{12})\.dkr\.ecr\.[^/]+\/([^:@]+)/;
-
-/** A SageMaker or marketplace algorithm. A repository in the job's own account is never one, whatever its name. */
-function isBuiltIn(described: DescribeTrainingJobCommandOutput): boolean {
-  const { AlgorithmName: algorithm, TrainingImage: image = '' } = described.AlgorithmSpecification ?? {};
-  if (algorithm !== undefined && algorithm !== '') return true;
-  const [, account = '', repository = ''] = ecrImage.exec(image) ?? [];
-  return builtInRepositories.has(repository) && account !== accountOf(described.TrainingJobArn);
-}
-
-function accountOf(arn: string | undefined): string | undefined {
-  return arn?.split(':')[4];
 }

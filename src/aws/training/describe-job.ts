@@ -8,6 +8,7 @@ import type { TrainingJob } from '../../ports/ports.ts';
 import { callAws, unless } from '../aws-errors.ts';
 
 const time = z.date().transform((date) => date.getTime());
+const Uri = z.templateLiteral(['s3://', z.string()]);
 
 /** The fields that Relight reads. Jobs that failed early lack most timestamps; jobs with instance groups have no type. */
 const Described = z.object({
@@ -20,7 +21,7 @@ const Described = z.object({
     .default([]),
   FailureReason: z.string().optional(),
   EnableManagedSpotTraining: z.boolean().default(false),
-  CheckpointConfig: z.object({ S3Uri: z.templateLiteral(['s3://', z.string()]) }).optional(),
+  CheckpointConfig: z.object({ S3Uri: Uri }).optional(),
   ResourceConfig: z
     .object({ InstanceType: z.string().optional(), InstanceCount: z.number().optional() })
     .default({}),
@@ -31,9 +32,7 @@ const Described = z.object({
       z.object({
         ChannelName: z.string(),
         DataSource: z.object({
-          S3DataSource: z
-            .object({ S3Uri: z.templateLiteral(['s3://', z.string()]), S3DataType: z.string() })
-            .optional(),
+          S3DataSource: z.object({ S3Uri: Uri, S3DataType: z.string() }).optional(),
         }),
       }),
     )
@@ -44,10 +43,7 @@ const Described = z.object({
       MetricDefinitions: z.array(z.object({ Name: z.string() })).optional(),
     })
     .default({}),
-  ModelArtifacts: z
-    .object({ S3ModelArtifacts: z.templateLiteral(['s3://', z.string()]) })
-    .optional()
-    .catch(undefined),
+  ModelArtifacts: z.object({ S3ModelArtifacts: Uri }).optional().catch(undefined),
   FinalMetricDataList: z
     .array(z.object({ MetricName: z.string(), Value: z.number() }))
     .optional()
@@ -63,11 +59,7 @@ export async function findRaw(
   client: SageMakerClient,
   job: string,
 ): Promise<DescribeTrainingJobCommandOutput | undefined> {
-  return unless(
-    ['job-not-found'],
-    () => undefined,
-    () => describeRaw(client, job),
-  );
+  return unless(['job-not-found'], () => describeRaw(client, job));
 }
 
 export async function describeRaw(
@@ -87,6 +79,8 @@ export async function describeJob(client: SageMakerClient, job: string): Promise
 function toTrainingJob(job: z.infer<typeof Described>): TrainingJob {
   const { InstanceType: instanceType, InstanceCount: instanceCount } = job.ResourceConfig;
   const { TrainingImage: image, MetricDefinitions: metrics } = job.AlgorithmSpecification;
+  const metricNames = metrics?.map(({ Name }) => Name);
+  const finals = job.FinalMetricDataList?.map(({ MetricName, Value }) => [MetricName, Value] as const);
   return {
     name: job.TrainingJobName,
     arn: job.TrainingJobArn,
@@ -110,21 +104,12 @@ function toTrainingJob(job: z.infer<typeof Described>): TrainingJob {
     ...optional('instanceType', instanceType),
     ...optional('instanceCount', instanceCount),
     ...optional('image', image),
-    ...optional(
-      'metricNames',
-      metrics?.map(({ Name }) => Name),
-    ),
-    ...optional('finalMetrics', finalMetrics(job)),
+    ...optional('metricNames', metricNames),
+    ...optional('finalMetrics', finals && Object.fromEntries(finals)),
     ...optional('modelUri', job.ModelArtifacts?.S3ModelArtifacts),
     ...optional('role', job.RoleArn),
     ...optional('endedAt', job.TrainingEndTime),
   };
-}
-
-function finalMetrics({
-  FinalMetricDataList: list,
-}: z.infer<typeof Described>): TrainingJob['finalMetrics'] | undefined {
-  return list && Object.fromEntries(list.map(({ MetricName, Value }) => [MetricName, Value]));
 }
 
 /** Omits fields that AWS did not return. */

@@ -6,13 +6,13 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { launchCall, type Tags, tagsOfTry } from '../../ports/calls.ts';
-import type { Json, JsonObject, Launch, LaunchRequest, Token } from '../../ports/ports.ts';
+import { launchCall } from '../../ports/calls.ts';
+import type { Launch, LaunchRequest, Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';
 import type { SageMakerClients } from '../clients.ts';
 import { findRaw } from './describe-job.ts';
-import { fieldsOf, isList, isObject } from './job-fields.ts';
 import { tagsOf } from './job-tags.ts';
+import { mismatchOf } from './same-launch.ts';
 
 interface LaunchDeps {
   readonly clients: SageMakerClients;
@@ -83,43 +83,9 @@ async function adopt(
 ): Promise<Launch> {
   const { TrainingJobName: name } = request;
   const arn = existing.TrainingJobArn ?? '';
-  const problem = mismatchedTag(await tagsOf(clients.reads, arn), token) ?? otherFields(existing, request);
+  const problem = mismatchOf(existing, await tagsOf(clients.reads, arn), request, token);
   if (problem !== undefined) throw new OpsError('job-foreign', `${name} ${problem}`);
   return { name, arn, adopted: true };
-}
-
-function mismatchedTag(tags: Tags, token: Token): string | undefined {
-  const expected = tagsOfTry(token);
-  const key = ['relight:intent', 'relight:spec-hash'].find((tag) => tags.get(tag) !== expected.get(tag));
-  if (key === undefined) return undefined;
-  const found = tags.get(key);
-  return found === undefined ? `has no tag ${key}` : `has the tag ${key} with the value ${found}`;
-}
-
-function otherFields(existing: DescribeTrainingJobCommandOutput, request: LaunchRequest): string | undefined {
-  const { TrainingJobName: _name, Tags: _tags, ...requested } = request;
-  const unmet = unmetFields(requested, fieldsOf(existing));
-  return unmet.length === 0 ? undefined : `differs from the approved request in ${unmet.join(', ')}`;
-}
-
-/**
- * Dotted paths of requested values that the job lacks. Defaults that AWS adds, such as a LocalPath or
- * `EnableNetworkIsolation: false`, do not count as differences, nor does a `false` that AWS omits.
- */
-function unmetFields(requested: JsonObject, found: JsonObject): string[] {
-  return Object.entries(requested).flatMap(([key, value]) => unmet(key, value, found[key]));
-}
-
-function unmet(path: string, requested: Json, found: Json | undefined): string[] {
-  if (isList(requested)) return unmetItems(path, requested, isList(found) ? found : []);
-  if (isObject(requested))
-    return unmetFields(requested, isObject(found) ? found : {}).map((below) => `${path}.${below}`);
-  return requested === (found ?? (requested === false ? false : undefined)) ? [] : [path];
-}
-
-function unmetItems(path: string, requested: readonly Json[], found: readonly Json[]): string[] {
-  if (requested.length !== found.length) return [path];
-  return requested.flatMap((item, index) => unmet(`${path}.${index}`, item, found[index]));
 }
 
 function inputOf(request: LaunchRequest, token: Token): CreateTrainingJobCommandInput {

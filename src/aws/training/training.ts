@@ -14,12 +14,7 @@ export function createTraining(clients: SageMakerClients, log: Log): TrainingCha
   const { reads } = clients;
   return {
     describe: (job) => describeJob(reads, job),
-    find: (job) =>
-      unless(
-        ['job-not-found'],
-        () => undefined,
-        () => describeJob(reads, job),
-      ),
+    find: (job) => unless(['job-not-found'], () => describeJob(reads, job)),
     tags: async (job) => tagsOf(reads, (await describeJob(reads, job)).arn),
     draftClone: async (job, changes) => {
       const described = await describeRaw(reads, job);

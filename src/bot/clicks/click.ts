@@ -19,11 +19,22 @@ export interface Requester {
   readonly channel: string;
 }
 
-/** A click on a button, as Slack sends it: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
-const Body = z.object({
+/** Something that a person can do at the place that a button names, with what the person chose. */
+export type Intent<Chosen extends readonly unknown[] = []> = (
+  ref: StepRef,
+  requester: Requester,
+  ...chosen: Chosen
+) => Promise<ClickResponse>;
+
+/** The person and the place of a click or a submitted form. */
+export const Place = z.object({
   user: z.object({ id: z.string() }),
   channel: z.object({ id: z.string() }).optional(),
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
+});
+
+/** A click on a button, as Slack sends it: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+const Body = Place.extend({
   trigger_id: z.string().optional(),
   actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
 });

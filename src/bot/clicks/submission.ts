@@ -1,4 +1,4 @@
-import type { AllMiddlewareArgs, SlackViewMiddlewareArgs } from '@slack/bolt';
+import type { App, SlackViewMiddlewareArgs } from '@slack/bolt';
 import { z } from 'zod';
 import type { Answers } from '../../playbooks/define.ts';
 import type { StepRef } from '../ids.ts';
@@ -14,23 +14,26 @@ const Submission = z.object({
   view: z.object({ private_metadata: z.string(), state: z.object({ values: z.unknown() }) }),
 });
 
-export interface Submitted<F> {
-  readonly ref: StepRef;
-  readonly requester: Requester;
-  readonly form: F;
-  readonly answers: Answers;
-}
-
-export interface SubmissionHandler<F> {
+interface SubmissionHandler<F> {
   /** Undefined if the question is no longer open. */
   readonly formOf: (ref: StepRef) => Promise<F | undefined>;
-  readonly record: (submitted: Submitted<F>) => Promise<ClickResponse>;
+  readonly record: (ref: StepRef, requester: Requester, form: F, answers: Answers) => Promise<ClickResponse>;
 }
 
-/** Handles a submitted form, which stays open with the typed values until the answers are in the journal. */
-export async function takeSubmission<F extends FormContent>(
+/** Handles the submitted forms with this id. A form stays open with the typed values until they are in the journal. */
+export function onSubmission<F extends FormContent>(
+  app: App,
   services: ListenerServices,
-  { ack, body }: Pick<SlackViewMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'body'>,
+  id: string,
+  handler: SubmissionHandler<F>,
+): void {
+  app.view(id, async ({ ack, body }) => take(services, ack, body, handler));
+}
+
+async function take<F extends FormContent>(
+  services: ListenerServices,
+  ack: SlackViewMiddlewareArgs['ack'],
+  body: unknown,
   { formOf, record }: SubmissionHandler<F>,
 ): Promise<void> {
   const { user, view } = Submission.parse(body);
@@ -48,12 +51,11 @@ export async function takeSubmission<F extends FormContent>(
   }
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors: outgoing(errors) });
   const requester = { actor: { user: user.id, via: 'form' }, channel } as const;
-  const result = await record({ ref, requester, form, answers });
-  if (result.kind === 'not-recorded')
-    return ack({
-      response_action: 'errors',
-      errors: { [form.fields[0]?.key ?? '']: answerText(result) },
-    });
+  const result = await record(ref, requester, form, answers);
+  if (result.kind === 'not-recorded') {
+    const failed = { [form.fields[0]?.key ?? '']: answerText(result) };
+    return ack({ response_action: 'errors', errors: failed });
+  }
   await ack();
   return replyAndAdvance(services, ref.incident, result, { user: user.id, channel, thread });
 }

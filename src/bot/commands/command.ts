@@ -1,11 +1,12 @@
-import type { types } from '@slack/bolt';
-import type { ListenerServices } from '../clicks/answer.ts';
-import type { Requester } from '../clicks/click.ts';
+import { type ListenerServices, replyAndAdvance } from '../clicks/answer.ts';
+import type { ClickResponse, Requester } from '../clicks/click.ts';
+import { answerText } from '../views/answers.ts';
+import type { Rendered } from '../views/render-limits.ts';
 
 /** The reply to a command, visible only to the person who sent it. */
 export interface Reply {
   readonly text: string;
-  readonly blocks?: types.KnownBlock[];
+  readonly blocks?: Rendered['blocks'];
   /** Runs after Slack has its acknowledgment. */
   readonly after?: () => Promise<void>;
 }
@@ -24,4 +25,11 @@ export interface Command {
   readonly takes: string;
   readonly does: string;
   readonly run: (services: ListenerServices, call: CommandCall) => Promise<Reply>;
+}
+
+/** The reply to a command that does the same as a button. `result` is undefined if it opened a form. */
+export function replyTo(services: ListenerServices, incident: string, result?: ClickResponse): Reply {
+  if (result === undefined) return { text: 'The form is open.' };
+  const after = (): Promise<void> => replyAndAdvance(services, incident, result, undefined);
+  return { text: answerText(result), after };
 }

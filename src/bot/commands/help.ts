@@ -1,4 +1,3 @@
-import { nearest } from '../../config/nearest.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import { commandName } from '../ids.ts';
 import { say } from '../views/blocks.ts';
@@ -10,6 +9,7 @@ import { show, silence } from './silence.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
 import { step } from './step.ts';
+import { hintFor, inCode } from './typed-words.ts';
 
 const help: Command = {
   name: 'help',
@@ -22,19 +22,14 @@ export const commands: readonly Command[] = [help, list, status, start, step, si
 
 /** The reply to an unknown command: the nearest one, and the help. */
 export function didYouMean(catalog: Catalog, word: string): Reply {
-  const close = nearest(
-    word,
-    commands.map(({ name }) => name),
-  );
-  const typed = escape(line(word, 40).replaceAll('`', ''));
-  const hint = close === undefined ? '' : ` Did you mean \`/relight ${close}\`?`;
-  return helpReply(catalog, [`There is no \`/relight ${typed}\`.${hint}`]);
+  const names = commands.map(({ name }) => name);
+  const before = `${commandName} `;
+  return helpReply(catalog, [`There is no ${inCode(before + word)}.${hintFor(word, names, before)}`]);
 }
 
 function helpReply(catalog: Catalog, first: readonly string[]): Reply {
   const paragraphs = [...first, helpText(catalog)];
-  const fitted = fitMessage({ blocks: paragraphs.map(say), text: paragraphs.join('\n\n') });
-  return { text: fitted.text, blocks: [...fitted.blocks] };
+  return fitMessage({ blocks: paragraphs.map(say), text: paragraphs.join('\n\n') });
 }
 
 function helpText(catalog: Catalog): string {

@@ -10,10 +10,9 @@ export const list: Command = {
   does: 'shows the open incidents',
   run: async (services) => {
     const open = await openIncidents(services);
-    const { blocks, text } = fitMessage({
+    return fitMessage({
       blocks: openList(open, services.clock.now()),
       text: open.total === 0 ? 'No open incidents.' : counted(open.total, 'open incident'),
     });
-    return { text, blocks: [...blocks] };
   },
 };

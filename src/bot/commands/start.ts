@@ -1,4 +1,3 @@
-import { nearest } from '../../config/nearest.ts';
 import { isChanging } from '../../incidents/choose-playbook.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
@@ -7,10 +6,11 @@ import type { ListenerServices } from '../clicks/answer.ts';
 import { firstWithin } from '../clicks/deadline.ts';
 import { noteMs } from '../clicks/decide.ts';
 import { threadLink } from '../slack/thread-link.ts';
-import { moveLine } from '../views/card/card.ts';
+import { moveLine } from '../views/card/next-move.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { counted, signs } from '../views/words.ts';
 import type { Command, CommandCall, Reply } from './command.ts';
+import { hintFor, inCode } from './typed-words.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: TrainingJobName */
 const jobName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
@@ -26,17 +26,11 @@ export const start: Command = {
     if (entry === undefined) return { text: unknownPlaybook(services, id) };
     if (!jobName.test(job))
       return { text: `Add the name of the training job: \`/relight start ${id} JOB\`.` };
-    const membership = await services.directory.membership(call.requester.actor.user);
+    const { settings, directory, clock } = services;
     const { actor, channel } = call.requester;
-    const question = {
-      user: actor.user,
-      channel,
-      tier: '',
-      effect: 'other',
-      role: 'responder',
-      approvedBy: [],
-    } as const;
-    const ruling = authorize(question, services.settings, membership, services.clock.now());
+    const membership = await directory.membership(actor.user);
+    const needed = { tier: '', effect: 'other', role: 'responder', approvedBy: [] } as const;
+    const ruling = authorize({ user: actor.user, channel, ...needed }, settings, membership, clock.now());
     if (ruling.allowed) return open(services, call, entry, job);
     await noteRefused(services, call, ruling.says);
     return { text: `${signs.warning} Not done. ${ruling.says}` };
@@ -44,7 +38,7 @@ export const start: Command = {
 };
 
 function missing({ catalog }: ListenerServices): string {
-  const ids = catalog.list.map(({ id }) => `\`${id}\``).join(', ');
+  const ids = catalog.list.map(({ id }) => inCode(id)).join(', ');
   return `Missing playbook and training job: \`/relight start PLAYBOOK JOB\`. Playbooks: ${ids}.`;
 }
 
@@ -117,7 +111,5 @@ function toRun(id: string, incident: Incident): string {
 
 function unknownPlaybook({ catalog }: ListenerServices, word: string): string {
   const ids = catalog.list.map(({ id }) => id);
-  const close = nearest(word, ids);
-  const hint = close === undefined ? '' : ` Did you mean \`${close}\`?`;
-  return `There is no playbook \`${escape(line(word, 40).replaceAll('`', '')) || '…'}\`.${hint} Playbooks: ${ids.map((id) => `\`${id}\``).join(', ')}.`;
+  return `There is no playbook ${inCode(word)}.${hintFor(word, ids)} Playbooks: ${ids.map(inCode).join(', ')}.`;
 }

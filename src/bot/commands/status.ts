@@ -26,11 +26,10 @@ export const status: Command = {
     );
     const kept = deadLetters === 0 ? [] : [deadLetterText(deadLetters)];
     const command = await approvalCommand(services, incident);
-    const fitted = fitMessage({
+    return fitMessage({
       blocks: [...blocks, ...[...command, ...kept].map(small)],
       text: [text, ...command, ...kept].join('\n'),
     });
-    return { text: fitted.text, blocks: [...fitted.blocks] };
   },
 };
 

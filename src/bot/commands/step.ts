@@ -1,11 +1,10 @@
-import { nearest } from '../../config/nearest.ts';
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
-import { type ListenerServices, replyAndAdvance } from '../clicks/answer.ts';
+import type { ListenerServices } from '../clicks/answer.ts';
 import type { ClickResponse } from '../clicks/click.ts';
-import { attemptFor } from '../clicks/intents.ts';
 import { outcomeForm } from '../clicks/playbook-forms.ts';
+import { attemptFor } from '../clicks/playbook-intents.ts';
 import { openForm } from '../clicks/step-form.ts';
 import { outcomeFormId, type StepRef, shortHash, stepCommand } from '../ids.ts';
 import { answerText } from '../views/answers.ts';
@@ -14,7 +13,8 @@ import { showsWhole } from '../views/step/step-message.ts';
 import { stepsOf } from '../views/step-views.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
-import type { Command, CommandCall } from './command.ts';
+import { type Command, type CommandCall, replyTo } from './command.ts';
+import { hintFor, inCode } from './typed-words.ts';
 
 export const step: Command = {
   name: 'step',
@@ -29,9 +29,7 @@ export const step: Command = {
     const state = stateOf(incident, key);
     const answer = await withoutApproval(services, incident, { key, state, hash });
     if (answer !== undefined) return { text: answer };
-    const result = await click(services, incident, { key, hash }, call);
-    if (result === undefined) return { text: 'The form is open.' };
-    return { text: answerText(result), after: async () => replyAndAdvance(services, id, result, undefined) };
+    return replyTo(services, id, await click(services, incident, { key, hash }, call));
   },
 };
 
@@ -116,12 +114,9 @@ const missing =
 function missingStep({ id, pinned, ...incident }: Incident): string {
   const current = currentStep({ pinned, states: incident.states });
   const now = current === undefined ? '' : ` The current step is \`${current}\`.`;
-  return `Missing step: \`/relight step ${id} STEP\`.${now} Steps: ${pinned.map((key) => `\`${key}\``).join(', ')}.`;
+  return `Missing step: \`/relight step ${id} STEP\`.${now} Steps: ${pinned.map(inCode).join(', ')}.`;
 }
 
 function unknownStep({ id, pinned }: Incident, word: string): string {
-  const close = nearest(word, pinned);
-  const hint = close === undefined ? '' : ` Did you mean \`${close}\`?`;
-  const typed = escape(line(word, 40).replaceAll('`', '')) || '…';
-  return `${id} has no step \`${typed}\`.${hint} Steps: ${pinned.map((key) => `\`${key}\``).join(', ')}.`;
+  return `${id} has no step ${inCode(word)}.${hintFor(word, pinned)} Steps: ${pinned.map(inCode).join(', ')}.`;
 }

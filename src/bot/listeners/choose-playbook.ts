@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { type ListenerServices, onButton, onDecision } from '../clicks/answer.ts';
 import { choosePlaybookForm, outcomeForm } from '../clicks/playbook-forms.ts';
-import { takeSubmission } from '../clicks/submission.ts';
+import { onSubmission } from '../clicks/submission.ts';
 import { actionIds, choosePlaybookFormId, outcomeFormId, type StepRef } from '../ids.ts';
 import { type FormContent, formView } from '../views/form.ts';
 
@@ -12,28 +12,18 @@ export function listenForPlaybookChoices(app: App, services: ListenerServices): 
     choose: async ({ incident }: StepRef) => choosePlaybookForm(await store.load(incident), catalog),
     outcome: async ({ incident }: StepRef) => outcomeForm(await store.load(incident)),
   };
-  onDecision(
-    app,
-    services,
-    new RegExp(`^(?:${actionIds.startPlaybook}|${actionIds.startOther})$`),
-    async (ref, requester) => intents.startPlaybook(ref, requester, ref.step),
-  );
+  const starts = new RegExp(`^(?:${actionIds.startPlaybook}|${actionIds.startOther})$`);
+  onDecision(app, services, starts, (ref, requester) => intents.startPlaybook(ref, requester, ref.step));
   openOn(app, services, actionIds.choosePlaybook, choosePlaybookFormId, formsFor.choose);
   openOn(app, services, actionIds.tellOutcome, outcomeFormId, formsFor.outcome);
-  app.view(choosePlaybookFormId, async (call) =>
-    takeSubmission(services, call, {
-      formOf: formsFor.choose,
-      record: async ({ ref, requester, form, answers }) =>
-        intents.startPlaybook(ref, requester, form.playbook(answers)),
-    }),
-  );
-  app.view(outcomeFormId, async (call) =>
-    takeSubmission(services, call, {
-      formOf: formsFor.outcome,
-      record: async ({ ref, requester, form, answers }) =>
-        intents.reportEnd(ref, requester, form.report(answers)),
-    }),
-  );
+  onSubmission(app, services, choosePlaybookFormId, {
+    formOf: formsFor.choose,
+    record: (ref, requester, form, answers) => intents.startPlaybook(ref, requester, form.playbook(answers)),
+  });
+  onSubmission(app, services, outcomeFormId, {
+    formOf: formsFor.outcome,
+    record: (ref, requester, form, answers) => intents.reportEnd(ref, requester, form.report(answers)),
+  });
 }
 
 /** The role is checked when the form is submitted: it depends on what the person chooses. */

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { type ListenerServices, onButton, onDecision } from '../clicks/answer.ts';
 import { openSilenceForm, silenceForm } from '../clicks/silence-form.ts';
-import { takeSubmission } from '../clicks/submission.ts';
+import { onSubmission } from '../clicks/submission.ts';
 import { actionIds, silenceFormId } from '../ids.ts';
 
 /** The card's button that silences new threads, its form, and the button that ends the silence. */
@@ -11,11 +11,8 @@ export function listenForSilences(app: App, services: ListenerServices): void {
     openSilenceForm(services, ref, { trigger, thread: target.thread }),
   );
   onDecision(app, services, actionIds.endSilence, intents.endSilence);
-  app.view(silenceFormId, async (call) =>
-    takeSubmission(services, call, {
-      formOf: async ({ incident }) => silenceForm(await store.load(incident)),
-      record: async ({ ref, requester, form, answers }) =>
-        intents.silence(ref, requester, form.request(answers)),
-    }),
-  );
+  onSubmission(app, services, silenceFormId, {
+    formOf: async ({ incident }) => silenceForm(await store.load(incident)),
+    record: (ref, requester, form, answers) => intents.silence(ref, requester, form.request(answers)),
+  });
 }

@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { asOpsError } from '../../errors.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { firstWithin } from '../clicks/deadline.ts';
-import type { Command, CommandCall, Reply } from '../commands/command.ts';
+import type { CommandCall, Reply } from '../commands/command.ts';
 import { commands, didYouMean } from '../commands/help.ts';
 import { commandName } from '../ids.ts';
 import { outgoing } from '../slack/web-client.ts';
@@ -22,7 +22,7 @@ export function listenForCommands(app: App, services: ListenerServices): void {
     } as const;
     const reply = await answer(services, { words, requester, trigger: command.trigger_id });
     const { text, blocks } = outgoing({ text: reply.text, blocks: reply.blocks });
-    await ack({ response_type: 'ephemeral', text, ...(blocks === undefined ? {} : { blocks }) });
+    await ack({ response_type: 'ephemeral', text, ...(blocks && { blocks: [...blocks] }) });
     await reply.after?.();
   });
 }
@@ -32,7 +32,7 @@ async function answer(services: ListenerServices, call: CommandCall): Promise<Re
   const command = commands.find(({ name, formerName }) => name === word || formerName === word);
   if (command === undefined) return didYouMean(services.catalog, word);
   try {
-    const reply = await firstWithin(answerMs, run(command, services, call));
+    const reply = await firstWithin(answerMs, command.run(services, call));
     if (reply === undefined) return { text: tooSlow };
     if (word === command.name) return reply;
     const renamed = `\`${commandName} ${word}\` is now called \`${commandName} ${command.name}\`.`;
@@ -43,10 +43,6 @@ async function answer(services: ListenerServices, call: CommandCall): Promise<Re
     if (error.code === 'unexpected') return { text: tooSlow };
     return { text: `${signs.warning} ${escape(line(error.message, 300))}. ${error.next}` };
   }
-}
-
-async function run(command: Command, services: ListenerServices, call: CommandCall): Promise<Reply> {
-  return command.run(services, call);
 }
 
 const tooSlow = `${signs.warning} Not recorded, send it again.`;

@@ -73,12 +73,7 @@ async function readPage(
   { channel, thread, root }: SearchScope,
   cursor: string,
 ): Promise<unknown> {
-  const common = {
-    channel,
-    include_all_metadata: true,
-    limit: perPage,
-    ...(cursor === '' ? {} : { cursor }),
-  };
+  const common = { channel, include_all_metadata: true, limit: perPage, ...(cursor !== '' && { cursor }) };
   try {
     if (root !== undefined) return await client.conversations.replies({ ...common, ts: root });
     // A minute earlier, because the message has Slack's time and the thread has ours.
@@ -90,7 +85,6 @@ async function readPage(
 }
 
 function matchesQuery(metadata: unknown, { thread, key }: MessageQuery): boolean {
-  const parsed = Metadata.safeParse(metadata);
-  const payload = parsed.data?.event_payload;
+  const payload = Metadata.safeParse(metadata).data?.event_payload;
   return payload?.incident === thread.id && payload.key === key;
 }

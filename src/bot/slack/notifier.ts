@@ -57,26 +57,19 @@ function channelMessages({
   return {
     post: async (about, message, root) =>
       sending(log, message, async (content) => {
+        const sent = { channel, ...content, ...literal, metadata: metadataOf(about, message) };
         const { ts } = await client.chat.postMessage({
-          channel,
-          ...content,
-          ...literal,
-          ...(root === undefined ? {} : { thread_ts: root }),
-          metadata: metadataOf(about, message),
+          ...sent,
+          ...(root !== undefined && { thread_ts: root }),
         });
         return ts;
       }),
     update: async (about, message, ts) =>
       tolerant(log, ts, async () =>
         sending(log, message, async (content) => {
-          await client.chat.update({
-            channel,
-            ts,
-            ...content,
-            link_names: false,
-            parse: 'none',
-            metadata: metadataOf(about, message),
-          });
+          const { link_names, parse } = literal;
+          const metadata = metadataOf(about, message);
+          await client.chat.update({ channel, ts, ...content, link_names, parse, metadata });
           return ts;
         }),
       ),

@@ -45,9 +45,7 @@ function socketConnection({ slack, log }: ConnectionDeps, appToken: string): Sla
     });
   return {
     receiver,
-    open: async () => {
-      await receiver.start();
-    },
+    open: async () => void (await receiver.start()),
     close: async () => receiver.stop(),
     connected: () => connected,
   };
@@ -55,17 +53,9 @@ function socketConnection({ slack, log }: ConnectionDeps, appToken: string): Sla
 
 /** HTTP mode: the server belongs to `app/`, so there is nothing to open or close here. */
 function httpConnection({ http, clock, once, log }: ConnectionDeps, signingSecret: string): SlackConnection {
-  http.use('/slack/events', ...httpGuard({ signingSecret, clock, once, log }));
-  const receiver = new ExpressReceiver({
-    signingSecret,
-    app: http,
-    endpoints: '/slack/events',
-    logger: slackLog(log),
-  });
-  return {
-    receiver,
-    open: async () => undefined,
-    close: async () => undefined,
-    connected: () => true,
-  };
+  const endpoints = '/slack/events';
+  http.use(endpoints, ...httpGuard({ signingSecret, clock, once, log }));
+  const receiver = new ExpressReceiver({ signingSecret, app: http, endpoints, logger: slackLog(log) });
+  const nothing = async (): Promise<void> => undefined;
+  return { receiver, open: nothing, close: nothing, connected: () => true };
 }

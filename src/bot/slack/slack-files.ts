@@ -30,12 +30,9 @@ export function createSlackFiles({ client, channel }: SlackFilesDeps): SlackFile
     show: async (uploads, root) =>
       attempt(async () => {
         const [first, ...rest] = uploads.map(({ id, file }) => ({ id, title: titleOf(file) }));
-        if (first === undefined) return { kind: 'taken' as const };
-        await client.files.completeUploadExternal({
-          channel_id: channel,
-          thread_ts: root,
-          files: [first, ...rest],
-        });
+        const place = { channel_id: channel, thread_ts: root };
+        if (first !== undefined)
+          await client.files.completeUploadExternal({ ...place, files: [first, ...rest] });
         return { kind: 'taken' as const };
       }),
     isShown: async (thread, id, root) =>

@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
 import type { Config } from '../../config/environment.ts';
 import type { Log } from '../../log.ts';
-import { redactText } from '../../sanitize/redaction.ts';
+import { everyText, redactText } from '../../sanitize/redaction.ts';
 import { slackLog } from './slack-log.ts';
 
 /**
@@ -58,12 +58,5 @@ const ids: ReadonlySet<string> = new Set([
 
 /** For the content of an acknowledgment, which does not go through the client. */
 export function outgoing<T>(value: T): T {
-  if (typeof value === 'string') return redactText(value) as T;
-  if (Array.isArray(value)) return value.map(outgoing) as T;
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return value;
-  // The cast holds because only texts change.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, ids.has(key) ? one : outgoing<unknown>(one)]),
-  ) as T;
+  return everyText(value, redactText, ids);
 }

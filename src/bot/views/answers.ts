@@ -1,31 +1,6 @@
-import type { ClickResult } from '../../incidents/click-result.ts';
 import type { ClickResponse } from '../clicks/click.ts';
 import { escape, line, mention } from './untrusted.ts';
 import { clock, roleWords, signs } from './words.ts';
-
-/** The one sentence that a person reads after a click, form or command. */
-export function answerText(result: ClickResponse): string {
-  switch (result.kind) {
-    case 'not-recorded':
-      return `${signs.warning} Not recorded, press again.`;
-    case 'no-incident':
-      return 'There is no such incident. `/relight list` shows the open ones.';
-    case 'incident-lost':
-      return lostText;
-    case 'recorded':
-      return `${signs.done} ${recordedWords[result.what]}`;
-    case 'more-needed':
-      return `${signs.done} Your approval is recorded. It needs ${result.missing} more, each from ${roleWords[result.role]}.`;
-    case 'yours-already':
-      return `You have already approved this. It needs ${result.missing} more from other people.`;
-    case 'shown':
-      return 'The request is open.';
-    case 'refused':
-      return `${signs.warning} Not done. ${result.says}`;
-    default:
-      return tooLate(result);
-  }
-}
 
 const lostText =
   `${signs.warning} Nothing was done: Relight no longer has this incident. Its record was lost, most likely because Redis ` +
@@ -44,31 +19,36 @@ const recordedWords = {
   'let-through': 'Its thread is being opened in the channel.',
 } as const;
 
-type TooLate = Extract<
-  ClickResult,
-  { kind: 'taken' | 'old-copy' | 'step-over' | 'not-current' | 'change-under-way' | 'not-held' | 'closed' }
->;
+type Answers = {
+  readonly [K in ClickResponse['kind']]: (result: Extract<ClickResponse, { kind: K }>) => string;
+};
 
-function tooLate(answer: TooLate): string {
-  switch (answer.kind) {
-    case 'taken': {
-      const by = answer.by === undefined ? '' : ` by ${mention(answer.by)}`;
-      const when = answer.at === undefined ? '' : ` at ${clock(answer.at)}`;
-      return `Already done${by}${when}.`;
-    }
-    case 'old-copy':
-      return 'This is an old copy of the message. Find the step in the thread and press the button there.';
-    case 'step-over':
-      return `This step was already ${answer.how} at ${clock(answer.at)}.`;
-    case 'not-current':
-      return 'The incident is at another step. The card shows which one.';
-    case 'change-under-way':
-      return 'An approved change is in progress. Wait until its step has ended, then press again.';
-    case 'not-held':
-      return 'Its thread is already in the channel.';
-    case 'closed':
-      return `The incident is closed: ${escape(line(answer.why, 200))}.`;
-    default:
-      return answer satisfies never;
-  }
+const answers: Answers = {
+  'not-recorded': () => `${signs.warning} Not recorded, press again.`,
+  'no-incident': () => 'There is no such incident. `/relight list` shows the open ones.',
+  'incident-lost': () => lostText,
+  recorded: ({ what }) => `${signs.done} ${recordedWords[what]}`,
+  'more-needed': ({ missing, role }) =>
+    `${signs.done} Your approval is recorded. It needs ${missing} more, each from ${roleWords[role]}.`,
+  'yours-already': ({ missing }) =>
+    `You have already approved this. It needs ${missing} more from other people.`,
+  shown: () => 'The request is open.',
+  refused: ({ says }) => `${signs.warning} Not done. ${says}`,
+  taken: ({ by, at }) =>
+    `Already done${by === undefined ? '' : ` by ${mention(by)}`}${at === undefined ? '' : ` at ${clock(at)}`}.`,
+  'old-copy': () =>
+    'This is an old copy of the message. Find the step in the thread and press the button there.',
+  'step-over': ({ how, at }) => `This step was already ${how} at ${clock(at)}.`,
+  'not-current': () => 'The incident is at another step. The card shows which one.',
+  'change-under-way': () =>
+    'An approved change is in progress. Wait until its step has ended, then press again.',
+  'not-held': () => 'Its thread is already in the channel.',
+  closed: ({ why }) => `The incident is closed: ${escape(line(why, 200))}.`,
+};
+
+/** The one sentence that a person reads after a click, form or command. */
+export function answerText(result: ClickResponse): string {
+  // The entry has the same kind as this result.
+  const answer = answers[result.kind] as (result: ClickResponse) => string;
+  return answer(result);
 }

@@ -2,19 +2,16 @@ import { createHash } from 'node:crypto';
 import type { NoticeThread } from '../../outbox/outbox.ts';
 import { header, quote, smallQuote } from './blocks.ts';
 import { fitMessage } from './render-limits.ts';
-import type { ThreadMessage } from './thread.ts';
+import { fingerprinted, type ThreadMessage } from './thread.ts';
 import { escape, line } from './untrusted.ts';
 import { signs } from './words.ts';
 
 /** A message in the channel that belongs to no incident. Its lines may quote names of jobs and alarms. */
 export function noticeMessage({ sign, headline, lines }: NoticeThread): ThreadMessage {
   const title = `${signs[sign]} ${headline}`;
-  const rendered = fitMessage({
-    blocks: [header(title), ...lines.map((one) => quote(line(one, 500)))],
-    text: [title, ...lines].map((one) => escape(line(one, 500))).join('\n'),
-  });
-  const renderHash = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
-  return { key: 'card', urgency: 'result', renderHash, ...rendered };
+  const blocks = [header(title), ...lines.map((one) => quote(line(one, 500)))];
+  const text = [title, ...lines].map((one) => escape(line(one, 500))).join('\n');
+  return fingerprinted('card', 'result', fitMessage({ blocks, text }));
 }
 
 /** The message with a line for each file that could not be shown with it. */

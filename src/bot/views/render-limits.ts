@@ -1,27 +1,13 @@
 import type { types } from '@slack/bolt';
 import { type Block, markup } from './blocks.ts';
-import { cut, cutEscaped } from './untrusted.ts';
+import { trim } from './trim-block.ts';
+import { cutEscaped } from './untrusted.ts';
 
 /**
- * Slack rejects a whole message if one element is too long, so every message and view goes through here.
+ * Slack rejects a whole message if it is too long, so every message and view goes through here.
  * https://docs.slack.dev/reference/block-kit/blocks and, for the total, https://github.com/slackapi/bolt-js/issues/2509
  */
-const max = {
-  blocks: 50,
-  viewBlocks: 100,
-  total: 12_000,
-  header: 150,
-  section: 3_000,
-  field: 2_000,
-  fields: 10,
-  context: 10,
-  elements: 25,
-  button: 75,
-  confirmTitle: 100,
-  confirmText: 300,
-  confirmButton: 30,
-  fallback: 3_000,
-} as const;
+const max = { blocks: 50, viewBlocks: 100, total: 12_000, fallback: 3_000 } as const;
 
 export interface Rendered {
   readonly blocks: readonly Block[];
@@ -76,59 +62,4 @@ function withNote(all: readonly Block[], kept: ReadonlySet<Block>, note: Block):
 /** An upper bound: the JSON is never shorter than what Slack counts. */
 export function sizeOf(blocks: readonly Block[]): number {
   return blocks.reduce((sum, block) => sum + JSON.stringify(block).length, 0);
-}
-
-function trim(block: Block): Block {
-  switch (block.type) {
-    case 'header':
-      return { ...block, text: trimText(block.text, max.header) };
-    case 'section':
-      return {
-        ...block,
-        ...(block.text === undefined ? {} : { text: trimText(block.text, max.section) }),
-        ...(block.fields === undefined
-          ? {}
-          : { fields: block.fields.slice(0, max.fields).map((field) => trimText(field, max.field)) }),
-      };
-    case 'context':
-      return { ...block, elements: block.elements.slice(0, max.context).map(trimElement) };
-    case 'actions':
-      return { ...block, elements: block.elements.slice(0, max.elements).map(trimButton) };
-    default:
-      return block;
-  }
-}
-
-type ContextElement = types.ContextBlock['elements'][number];
-
-function trimElement(element: ContextElement): ContextElement {
-  return 'text' in element ? trimText(element, max.field) : element;
-}
-
-type ActionElement = types.ActionsBlock['elements'][number];
-
-function trimButton(element: ActionElement): ActionElement {
-  if (element.type !== 'button') return element;
-  const { confirm } = element;
-  return {
-    ...element,
-    text: trimText(element.text, max.button),
-    ...(confirm === undefined ? {} : { confirm: trimConfirm(confirm) }),
-  };
-}
-
-function trimConfirm(confirm: types.ConfirmationDialog): types.ConfirmationDialog {
-  return {
-    ...confirm,
-    ...(confirm.title === undefined ? {} : { title: trimText(confirm.title, max.confirmTitle) }),
-    text: trimText(confirm.text, max.confirmText),
-    ...(confirm.confirm === undefined ? {} : { confirm: trimText(confirm.confirm, max.confirmButton) }),
-    ...(confirm.deny === undefined ? {} : { deny: trimText(confirm.deny, max.confirmButton) }),
-  };
-}
-
-/** Slack also refuses an empty text. */
-function trimText<T extends types.TextObject>(text: T, limit: number): T {
-  const fitted = text.type === 'mrkdwn' ? cutEscaped(text.text, limit) : cut(text.text, limit);
-  return { ...text, text: fitted === '' ? '–' : fitted };
 }

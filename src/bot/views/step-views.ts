@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import {
   currentStep,
@@ -11,9 +10,6 @@ import {
 import type { RunKeys } from '../../playbooks/define/steps.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
-import type { Report } from '../../ports/step-output.ts';
-import { line } from './untrusted.ts';
-import { signs } from './words.ts';
 
 /** One step of an incident, as people see it. */
 export interface StepView {
@@ -36,9 +32,6 @@ export interface StepView {
   /** The incident is closed, so a step in progress will not continue. */
   readonly over: boolean;
 }
-
-/** Replaces the progress of a step when its incident is closed. */
-export const notFinished = 'Not finished: the incident was closed first.';
 
 /** Undefined if there is no playbook, or a deployment has changed it since: then there must be no buttons. */
 export function stepsOf(incident: Incident, playbook: Playbook | undefined): readonly StepView[] | undefined {
@@ -86,56 +79,4 @@ export function asksPeople({ step, state, current, unresolved }: StepView): bool
   if (unresolved) return true;
   if (state.status === 'proposed') return state.approvals.length < state.needs;
   return state.status === 'failed' || (step.kind === 'manual' && state.status === 'waiting');
-}
-
-export function signOf(view: StepView): string {
-  const { status } = view.state;
-  if (status === 'done') return signs.done;
-  if (status === 'skipped') return signs.skipped;
-  if (status === 'failed') return signs.broke;
-  if (asksPeople(view)) return signs.yours;
-  return view.current ? signs.working : signs.later;
-}
-
-const Answers = z.record(z.string(), z.string());
-
-/** The report of a completed step; undefined if an earlier version of the action wrote the result in another shape. */
-export function reportOf(step: Step, result: unknown): Report | undefined {
-  if (step.kind === 'action') {
-    const parsed = step.action.output.safeParse(result);
-    return parsed.success ? step.action.report(parsed.data) : undefined;
-  }
-  const answers = Answers.safeParse(result);
-  if (!answers.success) return undefined;
-  return {
-    headline: 'Answered',
-    lines: step.manual.fields.map(({ key, label }) => `${label}: ${answers.data[key] ?? '–'}`),
-  };
-}
-
-/** The state of a step in one line without markup, name first, so that a list of them can be skimmed. */
-export function oneLine(view: StepView): string {
-  const detail = detailOf(view);
-  return `${signOf(view)} ${line(view.title, 80)}${detail === '' ? '' : `: ${line(detail, 160)}`}`;
-}
-
-type Details = {
-  readonly [S in StepState['status']]: (state: Extract<StepState, { status: S }>, step: Step) => string;
-};
-
-const details: Details = {
-  waiting: ({ renewed }) => (renewed === undefined ? '' : 'checking again'),
-  working: ({ note }) => note,
-  proposed: ({ approvals, needs, proposal }) => (approvals.length < needs ? proposal.headline : 'approved'),
-  changing: ({ note }) => note ?? 'in progress',
-  done: ({ result }, step) => reportOf(step, result)?.headline ?? 'done',
-  skipped: ({ reason }) => `skipped, ${reason}`,
-  failed: ({ says }) => says,
-};
-
-function detailOf({ step, state, over }: StepView): string {
-  if (over && state.status === 'working') return notFinished;
-  // The entry has the same status as this state.
-  const detail = details[state.status] as (state: StepState, step: Step) => string;
-  return detail(state, step);
 }

@@ -83,7 +83,8 @@ function wasJustDecided(state: StepView['state']): boolean {
   return state.status === 'proposed' || (state.status === 'changing' && state.note === undefined);
 }
 
-function fingerprinted(key: string, urgency: Urgency, rendered: Rendered): ThreadMessage {
+/** A rendered message with the hash that tells whether it has to be sent again. */
+export function fingerprinted(key: string, urgency: Urgency, rendered: Rendered): ThreadMessage {
   const renderHash = createHash('sha256').update(JSON.stringify(rendered)).digest('hex').slice(0, 16);
   return { key, urgency, renderHash, ...rendered };
 }

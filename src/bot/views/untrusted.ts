@@ -1,12 +1,10 @@
+import { escaped, invisible } from '../../sanitize/plain-text.ts';
 import { redactText } from '../../sanitize/redaction.ts';
 
 /**
  * Alarm names, failure reasons, S3 keys and log lines are untrusted: anyone who can name a job writes them. They go to
  * Slack as plain text, or as code if they contain nothing that could be markup. https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
-
-/** Control and format characters can reverse or hide text, and a lone surrogate breaks the request. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /** Text after this is never shown. */
 const maxRead = 20_000;
@@ -48,12 +46,7 @@ export function visible(text: string): string {
 
 /** Like `visible`, as JSON escapes: the line still parses to the same value. */
 export function visibleInJson(text: string): string {
-  return text.replace(invisible, (one) =>
-    one
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return text.replace(invisible, escaped);
 }
 
 /** Never ends within an escape such as `&amp;`. */

@@ -20,12 +20,9 @@ export const roleWords = {
 } as const satisfies Record<Role, string>;
 
 /** The words for a recovery, by kind of incident. */
-export function endWords(kind: IncidentKind): {
-  readonly again: string;
-  readonly done: string;
-  readonly due: string;
-  readonly brokeAgain: string;
-} {
+export function endWords(
+  kind: IncidentKind,
+): Readonly<Record<'again' | 'done' | 'due' | 'brokeAgain', string>> {
   if (kind === 'model_degraded')
     return {
       again: 'serving a good version',
@@ -64,6 +61,11 @@ export function span(minutes: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
   if (hours === 0) return `${rest} min`;
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+/** The first entries of a list, and one more that counts the rest. */
+export function atMost<T>(max: number, list: readonly T[], rest: (count: number) => T): readonly T[] {
+  return list.length <= max ? list : [...list.slice(0, max), rest(list.length - max)];
 }
 
 export function counted(n: number, noun: string): string {

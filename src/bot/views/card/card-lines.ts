@@ -5,7 +5,7 @@ import type { JobOutcome } from '../../../playbooks/define.ts';
 import { failureWords } from '../../../ports/failure-kind.ts';
 import { type Block, smallQuote } from '../blocks.ts';
 import { escape, line } from '../untrusted.ts';
-import { clock, counted, endWords, signs, span } from '../words.ts';
+import { atMost, clock, counted, endWords, signs, span } from '../words.ts';
 import { outcomesInWords } from './outcomes.ts';
 
 /** The lines of the card: the failure, the time left, earlier attempts, and the alarms. */
@@ -54,9 +54,8 @@ export function attemptLines({ attempts, kind }: Incident): readonly Block[] {
       return `Attempt ${index + 1}: ${what}; ${line(job, 63)} ${endWords(kind).brokeAgain} at ${clock(at)}`;
     })
     .toReversed();
-  const more = lines.length - maxAttempts;
-  const rest = more > 0 ? [`and ${counted(more, 'earlier attempt')}`] : [];
-  return lines.length === 0 ? [] : [smallQuote([...lines.slice(0, maxAttempts), ...rest].join('\n'))];
+  const shown = atMost(maxAttempts, lines, (more) => `and ${counted(more, 'earlier attempt')}`);
+  return shown.length === 0 ? [] : [smallQuote(shown.join('\n'))];
 }
 
 function nameOf({ job, affectedJobs }: Incident): string {
@@ -99,13 +98,10 @@ export function alarmLines({ alarms, alarmStates }: Pick<Incident, 'alarms' | 'a
   const [first] = alarms;
   const reason = first === undefined || first.reason === '' ? '' : `, ${line(first.reason, 200)}`;
   const others = [...new Set(alarms.map(({ name }) => name))].filter((name) => name !== first?.name);
-  const more = others.length - maxAlarms;
+  const also = others.map((name) => `Also: ${line(name, 120)}${alarmStateWords(alarmStates, name)}`);
   return [
     `Alarm: ${line(first?.name ?? '–', 120)}${reason}${alarmStateWords(alarmStates, first?.name)}`,
-    ...others
-      .slice(0, maxAlarms)
-      .map((name) => `Also: ${line(name, 120)}${alarmStateWords(alarmStates, name)}`),
-    ...(more > 0 ? [`and ${counted(more, 'more alarm')}`] : []),
+    ...atMost(maxAlarms, also, (more) => `and ${counted(more, 'more alarm')}`),
   ].join('\n');
 }
 

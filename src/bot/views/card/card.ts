@@ -1,14 +1,16 @@
 import { isUnresolved } from '../../../incidents/choose-playbook.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
-import { type Block, bold, buttons, header, quote, say, smallQuote } from '../blocks.ts';
+import { type Block, buttons, header, quote, say, smallQuote } from '../blocks.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';
 import { heldLines, silenceBlocks } from '../silence.ts';
 import { playbookButtons } from '../step/playbook-buttons.ts';
-import { asksPeople, oneLine, type StepView, stepsOf } from '../step-views.ts';
+import { type StepView, stepsOf } from '../step-views.ts';
+import { oneLine } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
-import { clock, roleWords, signs } from '../words.ts';
+import { clock, signs } from '../words.ts';
 import { alarmLines, attemptLines, headline, timeLine } from './card-lines.ts';
+import { moveOf } from './next-move.ts';
 import { leftLines, outcomesIn } from './outcomes.ts';
 
 /** The root message of the thread: the failure, the time left, the next move and the progress, in this order. */
@@ -32,16 +34,9 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     ...heldLines(incident, now),
     ...silenceBlocks(incident, now),
   ];
-  return fitMessage({
-    blocks,
-    text: [
-      escape(headline(incident, outcomes)),
-      withoutBold(time),
-      move === undefined ? '' : withoutBold(move),
-    ]
-      .filter(Boolean)
-      .join('\n'),
-  });
+  const plain = [time, move ?? ''].map((text) => text.replaceAll('*', ''));
+  const text = [escape(headline(incident, outcomes)), ...plain].filter(Boolean).join('\n');
+  return fitMessage({ blocks, text });
 }
 
 /** The playbook buttons, if no step's message has them: without a playbook, or if it ended without a recovery. */
@@ -85,51 +80,6 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   ];
 }
 
-/** The next move, in markup; empty if there is nothing left to do. */
-export function moveLine(incident: Incident, playbook: Playbook | undefined): string {
-  return moveOf(incident, stepsOf(incident, playbook)) ?? '';
-}
-
-/** Like `moveLine`, for steps that are already known; undefined if there is nothing left to do. */
-function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
-  if (incident.closed !== undefined) return undefined;
-  if (incident.playbook === undefined)
-    return `${signs.yours} *Your move:* no playbook handles this failure. Choose one, or say how it ended.`;
-  if (steps === undefined)
-    return `${signs.yours} *Your move:* a deployment changed the playbook, so Relight stopped here. Choose one, or say how it ended.`;
-  const view = steps.find(({ current }) => current);
-  if (view === undefined)
-    return isEndKnown(incident)
-      ? `${signs.working} Relight is closing this incident.`
-      : `${signs.yours} *Your move:* the playbook has ended, and training is not confirmed to be running. Choose another playbook, or say how it ended.`;
-  if (!asksPeople(view)) return relightsMove(view);
-  return `${signs.yours} *${isEndKnown(incident) ? 'Still to do' : 'Your move'}:* ${yourMove(view)}`;
-}
-
-function isEndKnown({ recovered, outcome }: Incident): boolean {
-  return recovered !== undefined || outcome !== undefined;
-}
-
-function yourMove({ state, step, title, unresolved }: StepView): string {
-  if (unresolved)
-    return 'training is not confirmed to be running. In the thread, choose how to continue, or say how it ended.';
-  if (state.status === 'proposed') {
-    const missing = state.needs - state.approvals.length;
-    const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
-    return `approve ${bold(title)} in the thread (${who}).`;
-  }
-  if (state.status === 'failed') return `${bold(title)} failed. ${escape(line(state.next, 300))}`;
-  const button = step.kind === 'manual' ? step.manual.button : title;
-  return `press ${bold(button)} in the thread.`;
-}
-
-function relightsMove({ step, state, title }: StepView): string {
-  const changes = step.kind === 'action' && step.action.effect === 'change';
-  if (changes && (state.status === 'proposed' || state.status === 'changing'))
-    return `${signs.working} Relight is running ${bold(title)}. No action needed.`;
-  return `${signs.working} Relight is checking: ${bold(title)}. No action needed yet.`;
-}
-
 function footLine(incident: Incident, playbook: Playbook | undefined): string {
   return [
     incident.id,
@@ -139,8 +89,4 @@ function footLine(incident: Incident, playbook: Playbook | undefined): string {
   ]
     .map((part) => line(part, 100))
     .join(' · ');
-}
-
-function withoutBold(text: string): string {
-  return text.replaceAll('*', '');
 }

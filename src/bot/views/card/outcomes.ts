@@ -2,7 +2,7 @@ import { type Incident, runOf } from '../../../incidents/model/incident.ts';
 import type { JobOutcome, Playbook } from '../../../playbooks/define.ts';
 import { type Block, quote } from '../blocks.ts';
 import { line } from '../untrusted.ts';
-import { counted, signs } from '../words.ts';
+import { atMost, counted, signs } from '../words.ts';
 
 /** The outcome of each job of an incident about many jobs; undefined until it is known. */
 export function outcomesIn(
@@ -38,12 +38,10 @@ const maxNamed = 5;
 
 /** A line per job that is left behind: why, and what to do. */
 export function leftLines(outcomes: readonly JobOutcome[] = []): readonly Block[] {
-  const left = outcomes.filter(({ outcome }) => outcome === 'left');
-  const rest = left.length - maxNamed;
-  return [
-    ...left
-      .slice(0, maxNamed)
-      .map(({ job, says }) => quote(`${signs.broke} Left behind: ${line(job, 63)}: ${line(says, 300)}`)),
-    ...(rest > 0 ? [quote(`${signs.broke} … and ${counted(rest, 'more job')} left behind`)] : []),
-  ];
+  const left = outcomes
+    .filter(({ outcome }) => outcome === 'left')
+    .map(({ job, says }) => `Left behind: ${line(job, 63)}: ${line(says, 300)}`);
+  return atMost(maxNamed, left, (more) => `… and ${counted(more, 'more job')} left behind`).map((one) =>
+    quote(`${signs.broke} ${one}`),
+  );
 }

@@ -1,6 +1,6 @@
 import { isChanging, suggestedAfter } from '../../../incidents/choose-playbook.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
-import { attemptFor } from '../../clicks/intents.ts';
+import { attemptFor } from '../../clicks/playbook-intents.ts';
 import { actionIds, stepRef } from '../../ids.ts';
 import type { ButtonWords } from '../blocks.ts';
 

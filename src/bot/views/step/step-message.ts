@@ -1,25 +1,14 @@
-import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
+import type { Incident } from '../../../incidents/model/incident.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
-import type { StepState } from '../../../playbooks/runner.ts';
 import { actionIds, stepCommand, stepRef } from '../../ids.ts';
-import {
-  type Block,
-  type ButtonWords,
-  bold,
-  buttons,
-  facts,
-  quote,
-  say,
-  small,
-  smallQuote,
-} from '../blocks.ts';
+import { type Block, type ButtonWords, bold, buttons, say, small } from '../blocks.ts';
 import { fitMessage, isWholeMessage, type Rendered } from '../render-limits.ts';
-import { asksPeople, notFinished, oneLine, reportOf, type StepView, signOf } from '../step-views.ts';
-import { escape, line, mention } from '../untrusted.ts';
-import { clock } from '../words.ts';
+import { asksPeople, type StepView } from '../step-views.ts';
+import { oneLine, signOf } from '../step-words.ts';
+import { escape, line } from '../untrusted.ts';
 import { playbookButtons } from './playbook-buttons.ts';
-import { adjustButton, decidedBlocks, proposalButtons, proposedBlocks } from './proposal.ts';
-import { renewedLine } from './renewed.ts';
+import { adjustButton, proposalButtons } from './proposal-buttons.ts';
+import { bodyOf } from './step-body.ts';
 
 /** The message of a step: its purpose, its progress and its result. It has buttons only while it waits for people. */
 export function stepMessage(incident: Incident, view: StepView, shown: FilesShown = new Map()): Rendered {
@@ -64,85 +53,6 @@ function commandInstead(command: string): Block {
 /** Names the playbook if the incident has had more than one, because their steps can have the same names. */
 export function inPlaybook({ playbook }: StepView): string {
   return playbook === undefined ? '' : ` of ${escape(line(playbook, 80))}`;
-}
-
-const unresolvedWords =
-  'Training is not confirmed to be running. The clock keeps running until Relight sees it training again, or someone says how it ended.';
-
-function bodyOf(incident: Incident, view: StepView, shown: FilesShown): readonly Block[] {
-  return view.unresolved
-    ? [quote(unresolvedWords), smallQuote(`After that: ${purposeOf(view)}`)]
-    : bodyIn(incident, view, shown);
-}
-
-function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly Block[] {
-  const { state } = view;
-  switch (state.status) {
-    case 'waiting':
-      return [...renewedLine(view), quote(purposeOf(view))];
-    case 'working':
-      return view.over ? [quote(notFinished)] : [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
-    case 'proposed':
-      return proposedBlocks(purposeOf(view), state, shown);
-    case 'changing':
-      return [
-        quote(line(state.proposal.headline, 400)),
-        quote(line(state.note ?? 'In progress.', 500)),
-        ...decidedBlocks(incident, view, state),
-      ];
-    case 'done':
-      return done(incident, view, state);
-    case 'skipped':
-      return [quote(`Skipped: ${line(state.reason, 400)}`)];
-    case 'failed':
-      return [
-        quote(line(state.says, 1_500)),
-        ...nextAfter(view, state),
-        ...decidedBlocks(incident, view, state),
-      ];
-    default:
-      return state satisfies never;
-  }
-}
-
-/** A failed step only says what to do next while it is the current step. */
-function nextAfter(
-  { current, replaced }: StepView,
-  { next }: Extract<StepState, { status: 'failed' }>,
-): readonly Block[] {
-  if (replaced) return [quote('Another playbook has since taken over.')];
-  return current ? [say(`*Next:* ${escape(line(next, 500))}`)] : [];
-}
-
-function purposeOf({ step, state }: StepView): string {
-  const does = step.kind === 'action' ? step.action.does : step.manual.asks;
-  return line(proposalWords(state)?.does ?? does, 600);
-}
-
-function done(
-  incident: Incident,
-  view: StepView,
-  state: Extract<StepState, { status: 'done' }>,
-): readonly Block[] {
-  const by = state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)];
-  return [...resultBlocks(view, state), ...decidedBlocks(incident, view, state), ...by];
-}
-
-function resultBlocks(
-  { step }: StepView,
-  { result, at }: Extract<StepState, { status: 'done' }>,
-): readonly Block[] {
-  const report = reportOf(step, result);
-  if (report === undefined)
-    return [
-      small(`Done at ${clock(at)}. An earlier version of Relight wrote the result, so it is not shown.`),
-    ];
-  const rest = (report.lines ?? []).map((one) => `• ${line(one, 300)}`);
-  return [
-    quote(line(report.headline, 500)),
-    ...facts(report.facts ?? []),
-    ...(rest.length === 0 ? [] : [smallQuote(rest.join('\n'))]),
-  ];
 }
 
 function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): readonly ButtonWords[] {

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { OpsErrorCode } from '../errors.ts';
+
+/** An error thrown by the SDK: a service response, a Node network error or one of its own. */
+export const Failure = z.object({
+  name: z.string(),
+  message: z.string(),
+  /** Set on network errors: https://nodejs.org/api/errors.html#common-system-errors */
+  code: z.string().optional().catch(undefined),
+  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
+});
+export type Failure = z.infer<typeof Failure>;
+
+/**
+ * Errors whose name is ambiguous. In practice, a missing training job is a ValidationException although the API lists
+ * ResourceNotFound, and a missing iam:PassRole has more than one name.
+ */
+const byMessage: readonly { readonly pattern: RegExp; readonly code: OpsErrorCode }[] = [
+  { pattern: /requested resource not found/i, code: 'job-not-found' },
+  { pattern: /not authorized to perform/i, code: 'aws-denied' },
+];
+
+/**
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+const byName: Readonly<Record<string, OpsErrorCode>> = {
+  Throttling: 'aws-throttled',
+  ThrottlingException: 'aws-throttled',
+  ThrottledException: 'aws-throttled',
+  RequestThrottled: 'aws-throttled',
+  RequestThrottledException: 'aws-throttled',
+  RequestLimitExceeded: 'aws-throttled',
+  TooManyRequestsException: 'aws-throttled',
+  SlowDown: 'aws-throttled',
+  TimeoutError: 'aws-unavailable',
+  RequestTimeout: 'aws-unavailable',
+  RequestTimeoutException: 'aws-unavailable',
+  AccessDenied: 'aws-denied',
+  AccessDeniedException: 'aws-denied',
+  CredentialsProviderError: 'aws-denied',
+  ExpiredToken: 'aws-denied',
+  ExpiredTokenException: 'aws-denied',
+  InvalidAccessKeyId: 'aws-denied',
+  InvalidSignatureException: 'aws-denied',
+  SignatureDoesNotMatch: 'aws-denied',
+  UnrecognizedClientException: 'aws-denied',
+  ResourceLimitExceeded: 'aws-quota',
+  ServiceQuotaExceededException: 'aws-quota',
+  ResourceInUse: 'job-foreign',
+  ResourceNotFound: 'job-not-found',
+  ResourceNotFoundException: 'job-not-found',
+  // 501 and 301 are permanent: the S3 implementation lacks the feature, or the bucket is in another Region.
+  NotImplemented: 'aws-refused',
+  PermanentRedirect: 'aws-refused',
+};
+
+const byNetworkCode: Readonly<Record<string, OpsErrorCode>> = {
+  ECONNABORTED: 'aws-unavailable',
+  ECONNREFUSED: 'aws-unavailable',
+  ECONNRESET: 'aws-unavailable',
+  EAI_AGAIN: 'aws-unavailable',
+  EHOSTUNREACH: 'aws-unavailable',
+  ENETUNREACH: 'aws-unavailable',
+  ENOTFOUND: 'aws-unavailable',
+  EPIPE: 'aws-unavailable',
+  ETIMEDOUT: 'aws-unavailable',
+};
+
+/** Fallback for errors without a row of their own. The first row whose `from` is at or below the status wins. */
+const byStatus: readonly { readonly from: number; readonly code: OpsErrorCode }[] = [
+  { from: 500, code: 'aws-unavailable' },
+  { from: 430, code: 'aws-refused' },
+  { from: 429, code: 'aws-throttled' },
+  { from: 404, code: 'aws-refused' },
+  { from: 403, code: 'aws-denied' },
+  { from: 400, code: 'aws-refused' },
+];
+
+/** The code that explains the error to people. The most specific row decides. */
+export function codeOf({ name, message, code = '', $metadata }: Failure): OpsErrorCode {
+  const status = $metadata?.httpStatusCode ?? 0;
+  return (
+    byMessage.find(({ pattern }) => pattern.test(message))?.code ??
+    byName[name] ??
+    byNetworkCode[code] ??
+    byStatus.find(({ from }) => status >= from)?.code ??
+    'unexpected'
+  );
+}

@@ -1,0 +1,48 @@
+import type { DescribeTrainingJobCommandOutput } from '@aws-sdk/client-sagemaker';
+import { type Tags, tagsOfTry } from '../../ports/calls.ts';
+import type { Json, JsonObject, LaunchRequest, Token } from '../../ports/ports.ts';
+import { fieldsOf, isList, isObject } from './job-fields.ts';
+
+/** Why the job is not the one that this attempt requested; undefined if its tags and fields prove that it is. */
+export function mismatchOf(
+  existing: DescribeTrainingJobCommandOutput,
+  tags: Tags,
+  request: LaunchRequest,
+  token: Token,
+): string | undefined {
+  return mismatchedTag(tags, token) ?? otherFields(existing, request);
+}
+
+function mismatchedTag(tags: Tags, token: Token): string | undefined {
+  const expected = tagsOfTry(token);
+  const key = ['relight:intent', 'relight:spec-hash'].find((tag) => tags.get(tag) !== expected.get(tag));
+  if (key === undefined) return undefined;
+  const found = tags.get(key);
+  return found === undefined ? `has no tag ${key}` : `has the tag ${key} with the value ${found}`;
+}
+
+function otherFields(existing: DescribeTrainingJobCommandOutput, request: LaunchRequest): string | undefined {
+  const { TrainingJobName: _name, Tags: _tags, ...requested } = request;
+  const unmet = unmetFields(requested, fieldsOf(existing));
+  return unmet.length === 0 ? undefined : `differs from the approved request in ${unmet.join(', ')}`;
+}
+
+/**
+ * Dotted paths of requested values that the job lacks. Defaults that AWS adds, such as a LocalPath or
+ * `EnableNetworkIsolation: false`, do not count as differences, nor does a `false` that AWS omits.
+ */
+function unmetFields(requested: JsonObject, found: JsonObject): string[] {
+  return Object.entries(requested).flatMap(([key, value]) => unmet(key, value, found[key]));
+}
+
+function unmet(path: string, requested: Json, found: Json | undefined): string[] {
+  if (isList(requested)) return unmetItems(path, requested, isList(found) ? found : []);
+  if (isObject(requested))
+    return unmetFields(requested, isObject(found) ? found : {}).map((below) => `${path}.${below}`);
+  return requested === (found ?? (requested === false ? false : undefined)) ? [] : [path];
+}
+
+function unmetItems(path: string, requested: readonly Json[], found: readonly Json[]): string[] {
+  if (requested.length !== found.length) return [path];
+  return requested.flatMap((item, index) => unmet(`${path}.${index}`, item, found[index]));
+}

@@ -1,0 +1,51 @@
+import type { Incident } from '../../../incidents/model/incident.ts';
+import type { Playbook } from '../../../playbooks/define.ts';
+import { bold } from '../blocks.ts';
+import { asksPeople, type StepView, stepsOf } from '../step-views.ts';
+import { escape, line } from '../untrusted.ts';
+import { roleWords, signs } from '../words.ts';
+
+/** The next move, in markup; empty if there is nothing left to do. */
+export function moveLine(incident: Incident, playbook: Playbook | undefined): string {
+  return moveOf(incident, stepsOf(incident, playbook)) ?? '';
+}
+
+/** Like `moveLine`, for steps that are already known; undefined if there is nothing left to do. */
+export function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
+  if (incident.closed !== undefined) return undefined;
+  if (incident.playbook === undefined)
+    return `${signs.yours} *Your move:* no playbook handles this failure. Choose one, or say how it ended.`;
+  if (steps === undefined)
+    return `${signs.yours} *Your move:* a deployment changed the playbook, so Relight stopped here. Choose one, or say how it ended.`;
+  const view = steps.find(({ current }) => current);
+  if (view === undefined)
+    return isEndKnown(incident)
+      ? `${signs.working} Relight is closing this incident.`
+      : `${signs.yours} *Your move:* the playbook has ended, and training is not confirmed to be running. Choose another playbook, or say how it ended.`;
+  if (!asksPeople(view)) return relightsMove(view);
+  return `${signs.yours} *${isEndKnown(incident) ? 'Still to do' : 'Your move'}:* ${yourMove(view)}`;
+}
+
+function isEndKnown({ recovered, outcome }: Incident): boolean {
+  return recovered !== undefined || outcome !== undefined;
+}
+
+function yourMove({ state, step, title, unresolved }: StepView): string {
+  if (unresolved)
+    return 'training is not confirmed to be running. In the thread, choose how to continue, or say how it ended.';
+  if (state.status === 'proposed') {
+    const missing = state.needs - state.approvals.length;
+    const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
+    return `approve ${bold(title)} in the thread (${who}).`;
+  }
+  if (state.status === 'failed') return `${bold(title)} failed. ${escape(line(state.next, 300))}`;
+  const button = step.kind === 'manual' ? step.manual.button : title;
+  return `press ${bold(button)} in the thread.`;
+}
+
+function relightsMove({ step, state, title }: StepView): string {
+  const changes = step.kind === 'action' && step.action.effect === 'change';
+  if (changes && (state.status === 'proposed' || state.status === 'changing'))
+    return `${signs.working} Relight is running ${bold(title)}. No action needed.`;
+  return `${signs.working} Relight is checking: ${bold(title)}. No action needed yet.`;
+}

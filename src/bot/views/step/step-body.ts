@@ -1,0 +1,90 @@
+import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
+import type { FilesShown } from '../../../outbox/outbox.ts';
+import type { StepState } from '../../../playbooks/runner.ts';
+import { type Block, facts, quote, say, small, smallQuote } from '../blocks.ts';
+import type { StepView } from '../step-views.ts';
+import { notFinished, reportOf } from '../step-words.ts';
+import { escape, line, mention } from '../untrusted.ts';
+import { clock } from '../words.ts';
+import { decidedBlocks, proposedBlocks } from './proposal.ts';
+import { renewedLine } from './renewed.ts';
+
+const unresolvedWords =
+  'Training is not confirmed to be running. The clock keeps running until Relight sees it training again, or someone says how it ended.';
+
+/** The purpose, the progress and the result of a step, below its title. */
+export function bodyOf(incident: Incident, view: StepView, shown: FilesShown): readonly Block[] {
+  return view.unresolved
+    ? [quote(unresolvedWords), smallQuote(`After that: ${purposeOf(view)}`)]
+    : bodyIn(incident, view, shown);
+}
+
+function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly Block[] {
+  const { state } = view;
+  switch (state.status) {
+    case 'waiting':
+      return [...renewedLine(view), quote(purposeOf(view))];
+    case 'working':
+      return view.over ? [quote(notFinished)] : [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
+    case 'proposed':
+      return proposedBlocks(purposeOf(view), state, shown);
+    case 'changing':
+      return [
+        quote(line(state.proposal.headline, 400)),
+        quote(line(state.note ?? 'In progress.', 500)),
+        ...decidedBlocks(incident, view, state),
+      ];
+    case 'done':
+      return done(incident, view, state);
+    case 'skipped':
+      return [quote(`Skipped: ${line(state.reason, 400)}`)];
+    case 'failed':
+      return [
+        quote(line(state.says, 1_500)),
+        ...nextAfter(view, state),
+        ...decidedBlocks(incident, view, state),
+      ];
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A failed step only says what to do next while it is the current step. */
+function nextAfter(
+  { current, replaced }: StepView,
+  { next }: Extract<StepState, { status: 'failed' }>,
+): readonly Block[] {
+  if (replaced) return [quote('Another playbook has since taken over.')];
+  return current ? [say(`*Next:* ${escape(line(next, 500))}`)] : [];
+}
+
+function purposeOf({ step, state }: StepView): string {
+  const does = step.kind === 'action' ? step.action.does : step.manual.asks;
+  return line(proposalWords(state)?.does ?? does, 600);
+}
+
+function done(
+  incident: Incident,
+  view: StepView,
+  state: Extract<StepState, { status: 'done' }>,
+): readonly Block[] {
+  const by = state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)];
+  return [...resultBlocks(view, state), ...decidedBlocks(incident, view, state), ...by];
+}
+
+function resultBlocks(
+  { step }: StepView,
+  { result, at }: Extract<StepState, { status: 'done' }>,
+): readonly Block[] {
+  const report = reportOf(step, result);
+  if (report === undefined)
+    return [
+      small(`Done at ${clock(at)}. An earlier version of Relight wrote the result, so it is not shown.`),
+    ];
+  const rest = (report.lines ?? []).map((one) => `• ${line(one, 300)}`);
+  return [
+    quote(line(report.headline, 500)),
+    ...facts(report.facts ?? []),
+    ...(rest.length === 0 ? [] : [smallQuote(rest.join('\n'))]),
+  ];
+}
