@@ -2,8 +2,9 @@ import type { Strategy } from '../diagnosis/strategy.ts';
 import { OpsError } from '../errors.ts';
 import { type FailureKind, failureWords, type IncidentKind } from '../ports/failure-kind.ts';
 import type { Answers } from '../ports/form-fields.ts';
+import type { Relaunch } from '../relaunch/relaunch-terms.ts';
 import type { HandOver } from './define/playbook.ts';
-import type { IncidentFacts, Start } from './define/steps.ts';
+import type { IncidentFacts, Start, When } from './define/steps.ts';
 
 /** Inputs and endings that most playbooks share. Import them from `define.ts`. */
 
@@ -27,18 +28,22 @@ export function resultOf<T>(result: T | undefined, step: string): T {
 export function diagnosisInput(
   { job, failedAt, rtoMinutes, chosen }: IncidentFacts,
   does: FailureKind,
-): {
-  readonly job: string;
-  readonly failedAt: number;
-  readonly rtoMinutes: number;
-  readonly as?: FailureKind;
-} {
+): Pick<IncidentFacts, 'job' | 'failedAt' | 'rtoMinutes'> & { readonly as?: FailureKind } {
   return { job, failedAt, rtoMinutes, ...(chosen && { as: does }) };
 }
 
 /** The results of a playbook whose first step, `diagnosis`, is `diagnose-failure`. */
 export interface Diagnosed extends Start {
-  readonly diagnosis: { readonly trainedUntil?: number | undefined };
+  readonly diagnosis: { readonly strategy: Strategy; readonly why: string };
+}
+
+/**
+ * For `when`: runs the step if the diagnosis chose one of these strategies; otherwise people read why not.
+ *
+ * @example .actionWhen('origin', chooseOrigin, failedJobInput, whenStrategy('retry_after_data_fix'))
+ */
+export function whenStrategy(...wanted: readonly Strategy[]): (results: Diagnosed) => When {
+  return ({ diagnosis: { strategy, why } }) => wanted.includes(strategy) || { skip: why };
 }
 
 /**
@@ -47,13 +52,30 @@ export interface Diagnosed extends Start {
  *
  * @example .action('checkpoint', findCheckpoint, failedJobInput)
  */
-export function failedJobInput({ incident, diagnosis }: Diagnosed): {
+export function failedJobInput({
+  incident: { job, failedAt, rpoMinutes },
+  diagnosis: { trainedUntil = failedAt },
+}: Start & { readonly diagnosis: { readonly trainedUntil?: number | undefined } }): {
   readonly job: string;
   readonly trainedUntil: number;
   readonly rpoMinutes: number;
 } {
-  const { job, failedAt, rpoMinutes } = incident;
-  return { job, trainedUntil: diagnosis.trainedUntil ?? failedAt, rpoMinutes };
+  return { job, trainedUntil, rpoMinutes };
+}
+
+/**
+ * The input that all relaunches share, after a step `origin` with `choose-origin`.
+ *
+ * @example (results) => ({ ...relaunchInput(results), larger: resultOf(results.plan, 'plan').larger })
+ */
+export function relaunchInput({
+  incident: { job, rpoMinutes },
+  origin,
+}: Start & { readonly origin: Pick<Relaunch, 'origin'> | undefined }): Pick<
+  Relaunch,
+  'job' | 'rpoMinutes' | 'origin'
+> {
+  return { job, rpoMinutes, origin: resultOf(origin, 'origin').origin };
 }
 
 /**

@@ -1,8 +1,5 @@
-import { z } from 'zod';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
-import { type Adjusted, type Answers, defineAction } from '../define.ts';
+import { type Adjusted, type Answers, defineAction, relaunching, z } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -23,8 +20,7 @@ export const retryOnLargerInstance = defineAction({
   approver: 'responder',
   button: 'Retry on this instance',
   input: Input,
-  output: Relaunched,
-  report: relaunchReport,
+  ...relaunching(relaunchOf),
   adjust: {
     button: 'Choose the instance',
     asks: 'The types that caps.instance_types in relight.yaml allows, with more memory and the same number of GPUs.',
@@ -39,9 +35,6 @@ export const retryOnLargerInstance = defineAction({
     ],
     apply,
   },
-  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
-  sends: relaunchCalls,
-  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
 function apply(input: Input, { instance }: Answers): Adjusted<Input> {

@@ -27,13 +27,10 @@ export const playbook = definePlaybook({
   ],
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
-        job: incident.job,
-        failedAt: incident.failedAt,
-      }))
-      .action('metrics', collectTrainingMetrics, ({ incident, diagnosis }) => ({
-        job: incident.job,
-        failedAt: incident.failedAt,
+      .action('diagnosis', diagnoseFailure, ({ incident: { job, failedAt } }) => ({ job, failedAt }))
+      .action('metrics', collectTrainingMetrics, ({ incident: { job, failedAt }, diagnosis }) => ({
+        job,
+        failedAt,
         trainedUntil: diagnosis.trainedUntil,
       }))
       .action('logs', readTrainingLogs, ({ incident }) => ({ job: incident.job }))
