@@ -45,6 +45,40 @@ export const scenes: Readonly<Record<string, Scene>> = {
       { name: 'out-of-memory-2-training-again', waitsFor: { button: 'Document' } },
     ],
   },
+  'disk-full': {
+    failures: [{ job: goldJob, kind: 'disk-full' }],
+    moments: [
+      {
+        name: 'disk-full-1-which-path-was-full-and-what-would-be-launched',
+        waitsFor: { button: 'Retry on this instance' },
+        next: 'press',
+      },
+      { name: 'disk-full-2-training-again', waitsFor: { button: 'Document' } },
+    ],
+  },
+  'training-hang': {
+    failures: [{ job: goldJob, kind: 'hang' }],
+    moments: [
+      {
+        name: 'training-hang-1-the-rank-that-failed-first',
+        waitsFor: { button: 'Resume once' },
+        next: 'press',
+      },
+      { name: 'training-hang-2-training-again', waitsFor: { button: 'Document' } },
+    ],
+  },
+  'restore-instance-count': {
+    failures: [{ job: goldJob, kind: 'crash' }],
+    command: `start restore-instance-count ${goldJob}`,
+    moments: [
+      {
+        name: 'restore-instance-count-1-the-instances-of-the-checkpoint',
+        waitsFor: { button: 'Resume on these instances' },
+        next: 'press',
+      },
+      { name: 'restore-instance-count-2-training-again', waitsFor: { button: 'Document' } },
+    ],
+  },
   'invalid-data': {
     failures: [{ job: goldJob, kind: 'data' }],
     moments: [

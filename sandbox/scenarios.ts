@@ -65,6 +65,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     failures: [],
     settings: [['rpo_seconds: 300', 'rpo_seconds: 10']],
   },
+  'disk-full': { failures: [{ job: gold, kind: 'disk-full' }] },
+  'training-hang': { failures: [{ job: gold, kind: 'hang' }] },
+  'restore-instance-count': {
+    failures: [{ job: gold, kind: 'crash' }],
+    command: `start restore-instance-count ${gold}`,
+  },
   investigate: { failures: [{ job: gold, kind: 'crash' }] },
   none: { failures: [] },
 };

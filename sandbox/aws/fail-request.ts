@@ -16,6 +16,7 @@ export const FailRequest = z.object({
     'data',
     'internal',
     'disk-full',
+    'hang',
     'crash',
     'user-stopped',
     'time-limit',
@@ -43,5 +44,17 @@ export const reasons: Readonly<Record<string, string>> = {
   ),
   // The container's message when the script dies without output.
   crash: 'AlgorithmError: , exit code: 1',
-  'disk-full': scriptFailure('OSError: [Errno 28] No space left on device'),
+  'disk-full': scriptFailure(
+    "OSError: [Errno 28] No space left on device: '/opt/ml/checkpoints/checkpoint-1350/optimizer.pt'",
+  ),
+  hang: 'AlgorithmError: , exit code: 134',
+};
+
+/** The last lines of a job that fails like this, if they say more than its FailureReason. */
+export const lastWords: Readonly<Record<string, readonly string[]>> = {
+  hang: [
+    '[rank0]:[E ProcessGroupNCCL.cpp:632] [Rank 0] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=48211, OpType=ALLREDUCE, NumelIn=16777216, NumelOut=16777216, Timeout(ms)=600000) ran for 600031 milliseconds before timing out.',
+    '[rank0]:[E ProcessGroupNCCL.cpp:685] Some NCCL operations have failed or timed out. Due to the asynchronous nature of CUDA kernels, subsequent GPU operations might run on corrupted/incomplete data.',
+    '[rank0]:[E ProcessGroupNCCL.cpp:691] [Rank 0] To avoid data inconsistency, we are taking the entire process down.',
+  ],
 };

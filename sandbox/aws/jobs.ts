@@ -1,6 +1,6 @@
 import type { Bucket } from './bucket.ts';
 import { leaveBroken } from './damage.ts';
-import { type FailRequest, reasons } from './fail-request.ts';
+import { type FailRequest, lastWords, reasons } from './fail-request.ts';
 import { Job } from './job.ts';
 import { readJobRequest } from './job-request.ts';
 import type { Ledger } from './ledger.ts';
@@ -99,7 +99,7 @@ export class Jobs {
       return { broken: undefined };
     }
     const { job } = training;
-    says.forEach((line) => this.deps.logbook.write(job, line));
+    [...(lastWords[kind] ?? []), ...says].forEach((line) => this.deps.logbook.write(job, line));
     const root = job.request.CheckpointConfig?.S3Uri;
     const end = ends[kind];
     if (isBetweenSaves(kind, damage)) await training.betweenSaves();

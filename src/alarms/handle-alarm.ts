@@ -6,9 +6,10 @@ import type { Flapping } from '../incidents/model/alarm-states.ts';
 import type { Log } from '../log.ts';
 import { type CorrelateDeps, correlate, type Meaning } from './correlate.ts';
 import { type Parsed, parseSignals } from './parse/parse.ts';
-import type { AlarmSignal, Signal } from './parse/signal.ts';
+import type { Signal } from './parse/signal.ts';
 import type { AlarmStates } from './ports.ts';
 import { type Lookup, needsTags } from './rules.ts';
+import { changeIn, keyOf } from './state-change.ts';
 
 /** How a message reached Relight. `replay`: a dead letter that a person submitted again. */
 export type IntakePath = 'sqs' | 'sns' | 'poller' | 'replay';
@@ -118,35 +119,6 @@ async function lookUp({ rules, tagsOf, states }: AlarmHandlerDeps, signal: Signa
   const tags = arn !== undefined && needsTags(rules, signal) ? await tagsOf(arn) : undefined;
   const changes = await Promise.all(children.map((name) => states.last(`alarm:${name}`)));
   return { tags, childJobs: changes.flatMap((change) => change?.job ?? []) };
-}
-
-function keyOf({ subject }: AlarmSignal): string {
-  return `alarm:${subject}`;
-}
-
-const ended: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Stopped']);
-
-function changeIn(signal: Signal, meaning: Meaning): Parameters<AlarmStates['note']>[0] {
-  const { at } = signal;
-  switch (signal.type) {
-    case 'alarm': {
-      const about =
-        'report' in meaning ? meaning.report.job : 'cleared' in meaning ? meaning.cleared.job : undefined;
-      const mutedUntil = signal.muted?.until;
-      return { key: keyOf(signal), state: signal.state, at, final: false, job: about, mutedUntil };
-    }
-    case 'training-job':
-      return {
-        key: `job:${signal.job}`,
-        state: `${signal.status} / ${signal.secondaryStatus}`,
-        at,
-        final: ended.has(signal.status),
-      };
-    case 'endpoint':
-      return { key: `endpoint:${signal.endpoint}`, state: signal.status, at, final: false };
-    case 'model-package':
-      return { key: `package:${signal.arn}`, state: signal.status, at, final: false };
-  }
 }
 
 async function record(

@@ -135,7 +135,11 @@ function portsOf(
     dataFixes: approvedFixes(fixesBy(readers), datasets),
     tiersData: tiersDataIn(tiers),
     clock,
-    caps: { instanceTypes: caps.instance_types, instanceCount: caps.instance_count },
+    caps: {
+      instanceTypes: caps.instance_types,
+      instanceCount: caps.instance_count,
+      volumeGb: caps.volume_gb,
+    },
     recoveryPrefix: s3.recovery,
     fixedDataPrefix: s3.fixed_data ?? s3.recovery,
     ...(s3.backup !== undefined && { backupPrefix: s3.backup }),

@@ -3,13 +3,15 @@ import { count, counted, minutes, time } from '../in-words.ts';
 import { failureWords } from '../ports/failure-kind.ts';
 import type { Report } from '../ports/step-output.ts';
 import type { Assessment } from './assessment.ts';
+import { causeFacts, causeInWords } from './cause-in-words.ts';
 import type { Way } from './way-back.ts';
 
 /** Rows of each kind in the thread; the rest is counted. */
 const maxRows = { jobs: 10, places: 6, alarms: 5, endpoints: 5 } as const;
 
 export function assessmentReport(assessment: Assessment): Report {
-  const { failed, counts } = assessment;
+  const { failed, counts, endpoints } = assessment;
+  const troubled = endpoints.found.filter(({ status }) => status !== 'InService');
   return {
     headline: `${counted(failed.length, 'job')} failed, ${count(counts.running)} running: ${causeInWords(assessment.cause)}`,
     facts: [
@@ -19,23 +21,13 @@ export function assessmentReport(assessment: Assessment): Report {
       { label: 'Not in the table', value: leftOut(assessment) },
       { label: 'S3 locations', value: placesInWords(assessment) },
       { label: 'Alarms', value: extentInWords(assessment.alarms, 'in ALARM') },
-      { label: 'Endpoints', value: endpointsInWords(assessment.endpoints) },
+      { label: 'Endpoints', value: endpointsInWords(endpoints) },
     ].filter(({ value }) => value !== ''),
     lines: [
       ...capped(failed, maxRows.jobs, 'failed job', jobLine),
       ...capped(badPlaces(assessment), maxRows.places, 'S3 location', placeLine),
-      ...capped(
-        assessment.alarms.found,
-        maxRows.alarms,
-        'alarm',
-        ({ name, reason }) => `Alarm ${name}: ${reason}`,
-      ),
-      ...capped(
-        troubled(assessment),
-        maxRows.endpoints,
-        'endpoint',
-        ({ name, status }) => `Endpoint ${name}: ${status}`,
-      ),
+      ...capped(assessment.alarms.found, maxRows.alarms, 'alarm', alarmLine),
+      ...capped(troubled, maxRows.endpoints, 'endpoint', endpointLine),
     ],
   };
 }
@@ -80,6 +72,14 @@ function placeLine({ uri, what, state, trouble }: Assessment['places'][number]):
   return `${what} ${uri}: ${state}${trouble === undefined ? '' : ` (${trouble})`}`;
 }
 
+function alarmLine({ name, reason }: Assessment['alarms']['found'][number]): string {
+  return `Alarm ${name}: ${reason}`;
+}
+
+function endpointLine({ name, status }: Assessment['endpoints']['found'][number]): string {
+  return `Endpoint ${name}: ${status}`;
+}
+
 function kindsInWords(failed: Assessment['failed']): string {
   const kinds = new Map<keyof typeof failureWords, number>();
   for (const { kind } of failed) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -111,72 +111,10 @@ function endpointsInWords({ found, cut, trouble }: Assessment['endpoints']): str
   return `${count(good)} of ${count(found.length)}${cut ? ' or more' : ''} in service`;
 }
 
-function troubled({ endpoints }: Assessment): Assessment['endpoints']['found'] {
-  return endpoints.found.filter(({ status }) => status !== 'InService');
-}
-
 function capped<T>(rows: readonly T[], limit: number, noun: string, words: (row: T) => string): string[] {
   const rest = rows.length - limit;
   return [
     ...rows.slice(0, limit).map(words),
     ...(rest > 0 ? [`… and ${counted(rest, `more ${noun}`)}`] : []),
   ];
-}
-
-type Cause = Assessment['cause'];
-
-/** What the failed jobs have in common, as one clause. */
-function causeInWords(cause: Cause): string {
-  const together = togetherInWords(cause);
-  const { failed, healthy, suspects } = cause;
-  if (suspects.length > 0) {
-    const each = suspects.map(
-      ({ kind, value, failedWith, healthyWith }) =>
-        `${kind} ${value} (${failedWith} of ${failed} failed, ${healthyWith} of ${healthy} healthy)`,
-    );
-    return `likely common cause: ${each.join(' or ')}${together}`;
-  }
-  const leads = [...sameFailureInWords(cause), ...sharedInWords(cause)];
-  if (leads.length > 0) return `${leads.join('; ')}${together}`;
-  const alone = healthy === 0 && failed > 1 ? ', because there is no healthy job to compare with' : '';
-  return `no common cause found${alone}${together}`;
-}
-
-/** The details of the cause, below the headline. */
-function causeFacts({ failed, sameFailure, shared }: Cause): { label: string; value: string }[] {
-  return [
-    ...(sameFailure === undefined
-      ? []
-      : [{ label: 'Same error', value: `${sameFailure.jobs} of ${failed}: ${sameFailure.text}` }]),
-    ...(shared.length === 0 ? [] : [{ label: 'Shared by all that failed', value: listed(shared) }]),
-  ];
-}
-
-function togetherInWords({ window }: Cause): string {
-  return window === undefined
-    ? ''
-    : `; ${count(window.jobs)} of them between ${time(window.from).slice(11, 16)} and ${time(window.to).slice(11)}`;
-}
-
-function sameFailureInWords({ failed, sameFailure }: Cause): string[] {
-  if (sameFailure === undefined) return [];
-  return [`${sameFailure.jobs} of ${failed} failed with the same error (${sameFailure.text})`];
-}
-
-const maxNamed = 2;
-
-/** Traits that all failed jobs share are only a lead if there are too few healthy jobs to compare with. */
-function sharedInWords({ failed, healthy, shared }: Cause): string[] {
-  if (shared.length === 0) return [];
-  const rest = shared.length - maxNamed;
-  const more = rest > 0 ? ` and ${counted(rest, 'more thing')}` : '';
-  const compared =
-    healthy === 0
-      ? 'no healthy job to compare with'
-      : `not in the ${counted(healthy, 'healthy job')}, too few to be sure`;
-  return [`all ${failed} share ${listed(shared.slice(0, maxNamed))}${more} (${compared})`];
-}
-
-function listed(shared: Cause['shared']): string {
-  return shared.map(({ kind, value }) => `${kind} ${value}`).join(', ');
 }

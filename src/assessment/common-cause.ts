@@ -1,5 +1,5 @@
 import { smallest } from '../ports/collections.ts';
-
+import { chanceOf } from './chance.ts';
 import { type Trait, traitKinds } from './traits.ts';
 
 export interface SeenJob {
@@ -133,23 +133,4 @@ function windowOf(failed: readonly SeenJob[]): CommonCause['window'] {
     if (within.length > (best?.jobs ?? 1)) best = { from, to: within.at(-1) ?? from, jobs: within.length };
   }
   return best !== undefined && best.jobs >= minShare * failed.length ? best : undefined;
-}
-
-/**
- * The probability by chance alone that at least `both` of the `failed` jobs are among the `having`, out of `all`: the
- * one-sided Fisher's exact test, https://en.wikipedia.org/wiki/Fisher%27s_exact_test
- */
-function chanceOf(both: number, failed: number, having: number, all: number): number {
-  const max = Math.min(failed, having);
-  let sum = 0;
-  for (let n = both; n <= max; n += 1)
-    sum += Math.exp(logChoose(having, n) + logChoose(all - having, failed - n) - logChoose(all, failed));
-  return Math.min(1, sum);
-}
-
-function logChoose(n: number, k: number): number {
-  if (k < 0 || k > n) return Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  for (let i = 1; i <= k; i += 1) sum += Math.log((n - k + i) / i);
-  return sum;
 }

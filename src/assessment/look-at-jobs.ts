@@ -1,12 +1,12 @@
 import { classifyFailure, needsLog } from '../diagnosis/classify-failure.ts';
 import { OpsError } from '../errors.ts';
 import { quote } from '../in-words.ts';
-import type { FailureKind } from '../ports/failure-kind.ts';
 import type { Ports, TrainingJob } from '../ports/ports.ts';
 import type { JobSummary, TierOfJob } from '../ports/region.ts';
 import { newerCopyOf } from '../training-job/copy-names.ts';
 import { trainedUntil, trains } from '../training-job/job-state.ts';
 import type { SeenJob } from './common-cause.ts';
+import { comparableFailure } from './comparable-failure.ts';
 import { inBatches } from './in-batches.ts';
 import { type FailedJob, inRecoveryOrder, relaunchHelps } from './recovery-series.ts';
 import { traitsOf } from './traits.ts';
@@ -120,21 +120,4 @@ async function logOf(job: string, { logs }: Ports): Promise<readonly string[]> {
     if (thrown instanceof OpsError) return [];
     throw thrown;
   }
-}
-
-/** Text that a container adds to the error of any script. It says nothing about the cause. */
-const wrapping =
-  /AlgorithmError|ExecuteUserScriptError|ErrorMessage|ExitCode|exit code|Last log line|No log line was read/g;
-
-/**
- * The error text in a form that is comparable between jobs, without numbers, ids and paths. Empty if the text would fit
- * any failure.
- */
-function comparableFailure(kind: FailureKind, [said = '']: readonly string[]): { readonly failure?: string } {
-  const words = said
-    .replace(/^(FailureReason|Log): /, '')
-    .replaceAll(/s3:\/\/\S+|arn:\S+|\b[\w-]*\d[\w-]*\b/g, '…')
-    .replaceAll(/[“”]/g, '');
-  const meaningful = words.replaceAll(wrapping, '').replaceAll(/[\W_]/g, '');
-  return kind === 'unknown' && meaningful.length < 8 ? {} : { failure: quote(words, 120) };
 }

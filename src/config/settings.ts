@@ -143,6 +143,13 @@ export const Settings = z.strictObject({
       .array(z.string().regex(/^ml\./, 'must be a SageMaker instance type such as ml.g5.2xlarge'))
       .min(1),
     instance_count: z.number().int().positive(),
+    volume_gb: z
+      .number()
+      .int()
+      .positive()
+      .max(16_384)
+      .default(1_000)
+      .describe('the largest ML storage volume that a recovery may ask for, in GB'),
   }),
   alarms: z.array(AlarmRule).default([]),
   intake: Intake.prefault({}),

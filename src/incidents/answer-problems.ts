@@ -1,4 +1,4 @@
-import { nameInRun } from '../playbooks/define/steps.ts';
+import { nameInRun } from '../playbooks/define/run-keys.ts';
 import type { Answers, HandOver, ManualStep, Playbook, Step } from '../playbooks/define.ts';
 import { type Catalog, namedBy } from '../playbooks/loaded-playbooks.ts';
 import { dayAfter, earliestToday } from '../postmortem/postmortem-form.ts';

@@ -5,7 +5,7 @@ import {
   type SuggestedPlaybook,
   suggestedPlaybooks,
 } from '../playbooks/suggested-playbooks.ts';
-import { type Authorize, authorized, type ClickResult, noChange } from './click-result.ts';
+import { type Authorize, type ClickResult, noChange, recorded } from './click-result.ts';
 import type { Plan } from './intake/failure-report.ts';
 import { started } from './intake/joining.ts';
 import type { Decision } from './journal/store.ts';
@@ -54,10 +54,8 @@ export function startPlaybook(
 ): Decision<ClickResult> {
   const unavailable = unavailableReason(incident, number);
   if (unavailable !== undefined) return noChange(unavailable);
-  return authorized(authorize, 'responder', () => ({
-    events: [{ ...started(plan, by), chosen: true, why: 'a person chose it' }],
-    answer: { kind: 'recorded', what: 'playbook-chosen' },
-  }));
+  const event = { ...started(plan, by), chosen: true, why: 'a person chose it' };
+  return recorded(authorize, 'responder', 'playbook-chosen', event);
 }
 
 export function reportEnd(
@@ -72,22 +70,16 @@ export function reportEnd(
     end === 'trains-again'
       ? { type: 'recovered', how: says, elsewhere: true, by }
       : { type: 'outcome-told', says, by };
-  return authorized(authorize, 'responder', () => ({
-    events: [event],
-    answer: { kind: 'recorded', what: 'outcome-told' },
-  }));
+  return recorded(authorize, 'responder', 'outcome-told', event);
 }
 
 /** Why neither is possible now; undefined if both are. */
 function unavailableReason(incident: Incident, number: number): ClickResult | undefined {
-  const { closed } = incident;
+  const { closed, recovered, outcome } = incident;
   if (closed !== undefined) return { kind: 'closed', why: closed.why };
-  if (number !== currentRun(incident) || isEndKnown(incident)) return { kind: 'old-copy' };
+  const isEndKnown = recovered !== undefined || outcome !== undefined;
+  if (number !== currentRun(incident) || isEndKnown) return { kind: 'old-copy' };
   return isChanging(incident) ? { kind: 'change-under-way' } : undefined;
-}
-
-function isEndKnown({ recovered, outcome }: Incident): boolean {
-  return recovered !== undefined || outcome !== undefined;
 }
 
 /** Whether an approved change is in progress. It must end first, because AWS may already have its request. */

@@ -1,6 +1,7 @@
 import type { Role } from '../playbooks/define.ts';
 import type { Proposal } from '../ports/step-output.ts';
 import type { Decision } from './journal/store.ts';
+import type { IncidentEvent } from './model/events.ts';
 
 /** The step and the attempt that the person saw, and the first characters of the hash of the request shown. */
 export interface ClickTarget {
@@ -59,4 +60,14 @@ export function authorized(
 ): Decision<ClickResult> {
   const authorization = authorize({ effect: 'other', role, approvedBy: [] });
   return authorization.allowed ? decide() : noChange({ kind: 'refused', says: authorization.says });
+}
+
+/** Records the event if the person has the role. */
+export function recorded(
+  authorize: Authorize,
+  role: Role,
+  what: Recorded,
+  event: IncidentEvent,
+): Decision<ClickResult> {
+  return authorized(authorize, role, () => ({ events: [event], answer: { kind: 'recorded', what } }));
 }

@@ -1,6 +1,6 @@
 import type { Answers, Role } from '../playbooks/define.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
-import { type Authorize, authorized, type ClickResult, type ClickTarget, noChange } from './click-result.ts';
+import { type Authorize, type ClickResult, type ClickTarget, noChange, recorded } from './click-result.ts';
 import type { Decision } from './journal/store.ts';
 import { holdingAmong, lapsedAmong, lapseInWords } from './model/approvals.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
@@ -70,10 +70,13 @@ export function retry(
   if (unavailable !== undefined) return noChange(unavailable);
   if ('attempt' in state && state.attempt === target.attempt + 1) return noChange({ kind: 'taken' });
   if (state.status !== 'failed' || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
-  return authorized(authorize, 'responder', () => ({
-    events: [{ type: 'step-retried', step: target.step, attempt: target.attempt + 1, by }],
-    answer: { kind: 'recorded', what: 'retried' },
-  }));
+  const { step, attempt } = target;
+  return recorded(authorize, 'responder', 'retried', {
+    type: 'step-retried',
+    step,
+    attempt: attempt + 1,
+    by,
+  });
 }
 
 /** The values that a person entered in a form, and the role that the form requires. */
@@ -98,10 +101,8 @@ export function adjust(
   if (!failed && !isShown(state, target)) return noChange({ kind: 'old-copy' });
   if (isShown(state, target) && isBeingSent(state, now)) return noChange(takenBy(state.approvals));
   const { step, attempt } = target;
-  return authorized(authorize, role, () => ({
-    events: [{ type: 'step-adjusted', step, attempt: attempt + 1, by, answers: { ...answers } }],
-    answer: { kind: 'recorded', what: 'adjusted' },
-  }));
+  const event = { type: 'step-adjusted', step, attempt: attempt + 1, by, answers: { ...answers } } as const;
+  return recorded(authorize, role, 'adjusted', event);
 }
 
 /** Rebuilds a request with the same values, because it could not be shown in full. */
@@ -135,10 +136,8 @@ export function answerManual(
   if (unavailable !== undefined) return noChange(unavailable);
   if (state.status !== 'waiting' || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
   const { step, attempt } = target;
-  return authorized(authorize, role, () => ({
-    events: [{ type: 'step-answered', step, attempt, by, answers: { ...answers } }],
-    answer: { kind: 'recorded', what: 'answered' },
-  }));
+  const event = { type: 'step-answered', step, attempt, by, answers: { ...answers } } as const;
+  return recorded(authorize, role, 'answered', event);
 }
 
 /** A refusal is part of the audit trail, even after the incident is closed. */

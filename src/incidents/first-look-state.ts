@@ -1,4 +1,4 @@
-import { nameInRun } from '../playbooks/define/steps.ts';
+import { nameInRun } from '../playbooks/define/run-keys.ts';
 import { foundIn, hasFirstLook } from '../playbooks/first-look.ts';
 import { type Incident, runOf } from './model/incident.ts';
 

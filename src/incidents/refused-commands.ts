@@ -51,9 +51,6 @@ export function createNoteRefusedStart(services: NoteRefusedStartServices): Note
     await journal.add({ type: 'command-refused', command, by, why });
     const id = (await incidentOf(job)) ?? (await openIncident(services, job));
     if (id === undefined) return;
-    await store.transact(id, () => ({
-      events: [refusal(by, `/relight ${command}: ${why}`, undefined)],
-      answer: undefined,
-    }));
+    await store.record(id, () => [refusal(by, `/relight ${command}: ${why}`, undefined)]);
   };
 }

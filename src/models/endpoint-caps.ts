@@ -2,6 +2,7 @@ import { OpsError } from '../errors.ts';
 import { counted } from '../in-words.ts';
 import type { Models, PromotionRequest, ServingInstances } from '../ports/models.ts';
 import type { Caps, Json, JsonObject } from '../ports/ports.ts';
+import { isObject } from './model-calls.ts';
 
 /**
  * Checks the instances of a promotion against `caps`. Throws `cap-exceeded`. An endpoint may always keep its current
@@ -39,8 +40,4 @@ function createdInstances({ createConfig }: JsonObject): readonly ServingInstanc
     const { InstanceType: type, InitialInstanceCount: count } = variant;
     return [{ type, count: typeof count === 'number' ? count : 1 }];
   });
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

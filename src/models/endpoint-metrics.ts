@@ -1,8 +1,6 @@
-import { count, quote } from '../in-words.ts';
+import { count } from '../in-words.ts';
 import type { MetricPoint, MetricQuery, Metrics } from '../ports/metrics.ts';
-import type { EndpointAlarm, WatchedMetric } from '../ports/models.ts';
-import type { Ports } from '../ports/ports.ts';
-import { type ComparedFigure, compareFigures, figure } from './compare-figures.ts';
+import { figure } from './compare-figures.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html. Latency is in microseconds. */
 const watched = [
@@ -17,7 +15,8 @@ const watched = [
 ] as const;
 
 const minute = 60_000;
-const windowMs = 3 * 60 * minute;
+/** How long before the alarm the metrics begin. */
+export const windowMs = 3 * 60 * minute;
 const periodSeconds = 60;
 
 export interface WatchedEndpoint {
@@ -55,12 +54,21 @@ export async function endpointSeries(
 /** Omits metrics without data on both sides of the alarm. */
 export function levelsOf(series: readonly (readonly MetricPoint[])[], failedAt: number): readonly Level[] {
   return watched.flatMap(({ label, divideBy }, index) => {
-    const points = series[index] ?? [];
-    const before = mean(points.filter(({ at }) => at < failedAt - 5 * minute));
-    const since = mean(points.filter(({ at }) => at >= failedAt - minute));
+    const { before, since } = aroundAlarm(series[index], failedAt);
     if (before === undefined || since === undefined) return [];
     return [{ label, before: inWords(before / divideBy), since: inWords(since / divideBy) }];
   });
+}
+
+/** The means before the alarm and since then; undefined without data. */
+export function aroundAlarm(
+  points: readonly MetricPoint[] = [],
+  failedAt: number,
+): { readonly before: number | undefined; readonly since: number | undefined } {
+  return {
+    before: mean(points.filter(({ at }) => at < failedAt - 5 * minute)),
+    since: mean(points.filter(({ at }) => at >= failedAt - minute)),
+  };
 }
 
 function mean(points: readonly MetricPoint[]): number | undefined {
@@ -69,7 +77,7 @@ function mean(points: readonly MetricPoint[]): number | undefined {
 }
 
 function inWords(value: number): string {
-  return value >= 100 ? count(Math.round(value)) : String(Number(value.toPrecision(3)));
+  return value >= 100 ? count(Math.round(value)) : figure(value);
 }
 
 export async function endpointPicture(
@@ -93,38 +101,4 @@ export async function endpointPicture(
       })),
     ],
   });
-}
-
-export interface AlarmedEndpoint {
-  readonly endpoint: string;
-  readonly failedAt: number;
-  /** Names of the incident's alarms. */
-  readonly alarms: readonly string[];
-}
-
-/** The metric of an alarm, compared before and after the alarm. */
-export interface AlarmedMetric extends ComparedFigure {
-  /** The alarm condition, such as `below 0.6`. */
-  readonly limit: string;
-}
-
-/** The metrics of the incident's alarms, or of all current alarms of the endpoint if none of those is known. */
-export async function alarmedMetrics(of: AlarmedEndpoint, ports: Ports): Promise<AlarmedMetric[]> {
-  const all = await ports.models.alarmsOf(of.endpoint);
-  const named = all.filter(({ name }) => of.alarms.includes(name));
-  const chosen = named.length > 0 ? named : all.filter(({ state }) => state === 'ALARM');
-  const watched = chosen.flatMap(({ watches }: EndpointAlarm) => (watches === undefined ? [] : [watches]));
-  const series = await ports.metrics.series(watched, of.failedAt - windowMs, ports.clock.now());
-  return watched.map((one, index) => {
-    const points = series[index] ?? [];
-    const before = mean(points.filter(({ at }) => at < of.failedAt - 5 * minute));
-    const after = mean(points.filter(({ at }) => at >= of.failedAt - minute));
-    const good = one.ringsWhen === 'below' ? 'higher' : 'lower';
-    const compared = compareFigures(quote(one.metric, 60), { before, after }, good);
-    return { ...compared, limit: limitOf(one) };
-  });
-}
-
-function limitOf({ ringsWhen, threshold }: WatchedMetric): string {
-  return `${ringsWhen} ${figure(threshold)}`;
 }

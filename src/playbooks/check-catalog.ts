@@ -1,5 +1,5 @@
 import { OpsError } from '../errors.ts';
-import { keyInRun } from './define/steps.ts';
+import { keyInRun } from './define/run-keys.ts';
 import type { HandOver, Results, Step } from './define.ts';
 import { type Catalog, type CatalogEntry, namedBy } from './loaded-playbooks.ts';
 

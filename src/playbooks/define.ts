@@ -19,7 +19,7 @@ export {
   Role,
 } from '../ports/form-fields.ts';
 export type { AttemptKey, Token } from '../ports/ports.ts';
-export { Again, type Difference, type Proposal, type Report } from '../ports/step-output.ts';
+export { Again, Difference, type Proposal, type Report } from '../ports/step-output.ts';
 export { postmortemForm } from '../postmortem/postmortem-form.ts';
 export { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../relaunch/relaunch.ts';
 export { relaunchCalls } from '../relaunch/relaunch-calls.ts';
@@ -27,13 +27,19 @@ export type { Relaunch } from '../relaunch/relaunch-terms.ts';
 export { defineAction } from './define/action.ts';
 export type { ChangePorts, NotePorts, ReadPorts } from './define/action-ports.ts';
 export { definePlaybook, type HandOver, type Playbook } from './define/playbook.ts';
+export { relaunching } from './define/relaunching.ts';
 export type { IncidentFacts, Results, Start, Step, Steps, When, Wrong } from './define/steps.ts';
 export { saidBy } from './optional-lookup.ts';
 export {
+  type Diagnosed,
   diagnosisInput,
   failedJobInput,
   handOverByDiagnosis,
+  handOverUnlessSure,
   nothingBroke,
   postmortemInput,
+  relaunchInput,
   resultOf,
+  whenEndedWith,
+  whenStrategy,
 } from './snippets.ts';

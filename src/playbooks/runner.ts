@@ -1,6 +1,20 @@
 import type { Proposal } from '../ports/step-output.ts';
-import type { RunKeys } from './define/steps.ts';
+import type { RunKeys } from './define/run-keys.ts';
 import type { Playbook, Results, Role, Step } from './define.ts';
+
+/** A request that waits for approval, or that is being carried out. */
+interface Requested {
+  readonly attempt: number;
+  readonly proposal: Proposal;
+  readonly hash: string;
+  readonly role: Role;
+  readonly needs: number;
+  readonly approvals: readonly Approval[];
+  readonly since: number;
+}
+
+/** The request that the attempt proposed, if it got that far. */
+export type Kept = Partial<Pick<Requested, 'hash' | 'proposal' | 'approvals'>>;
 
 /** The stored state of one step; everything else about it is computed. */
 export type StepState =
@@ -12,44 +26,24 @@ export type StepState =
       readonly since: number;
       readonly renewed?: string;
     }
-  | {
+  | (Requested & {
       readonly status: 'proposed';
-      readonly attempt: number;
-      readonly proposal: Proposal;
-      readonly hash: string;
-      readonly role: Role;
-      readonly needs: number;
-      readonly approvals: readonly Approval[];
-      readonly since: number;
       /** Why Relight discarded the previous request. */
       readonly renewed?: string;
       readonly lapsed?: string;
       /** People whose approvals lapsed, if known, and who have not approved again. */
       readonly lapsedOf?: readonly string[];
-    }
-  | {
-      readonly status: 'changing';
-      readonly attempt: number;
-      readonly proposal: Proposal;
-      readonly hash: string;
-      readonly role: Role;
-      readonly needs: number;
-      readonly approvals: readonly Approval[];
-      readonly since: number;
-      readonly note?: string;
-    }
-  | {
+    })
+  | (Requested & { readonly status: 'changing'; readonly note?: string })
+  | (Kept & {
       readonly status: 'done';
       readonly attempt: number;
       readonly result: unknown;
       readonly at: number;
       readonly by?: string;
-      readonly hash?: string;
-      readonly proposal?: Proposal;
-      readonly approvals?: readonly Approval[];
-    }
+    })
   | { readonly status: 'skipped'; readonly reason: string; readonly at: number }
-  | {
+  | (Kept & {
       readonly status: 'failed';
       readonly attempt: number;
       readonly code: string;
@@ -58,11 +52,7 @@ export type StepState =
       readonly at: number;
       /** The step found no checkpoint, but `s3.backup` of relight.yaml is set. */
       readonly backup?: true;
-      /** The request that this attempt proposed, if it got that far. */
-      readonly hash?: string;
-      readonly proposal?: Proposal;
-      readonly approvals?: readonly Approval[];
-    };
+    });
 
 export interface Approval {
   readonly by: string;

@@ -2,8 +2,9 @@ import type { Strategy } from '../diagnosis/strategy.ts';
 import { OpsError } from '../errors.ts';
 import { type FailureKind, failureWords, type IncidentKind } from '../ports/failure-kind.ts';
 import type { Answers } from '../ports/form-fields.ts';
+import type { Relaunch } from '../relaunch/relaunch-terms.ts';
 import type { HandOver } from './define/playbook.ts';
-import type { IncidentFacts, Start } from './define/steps.ts';
+import type { IncidentFacts, Start, When } from './define/steps.ts';
 
 /** Inputs and endings that most playbooks share. Import them from `define.ts`. */
 
@@ -27,18 +28,44 @@ export function resultOf<T>(result: T | undefined, step: string): T {
 export function diagnosisInput(
   { job, failedAt, rtoMinutes, chosen }: IncidentFacts,
   does: FailureKind,
-): {
-  readonly job: string;
-  readonly failedAt: number;
-  readonly rtoMinutes: number;
-  readonly as?: FailureKind;
-} {
+): Pick<IncidentFacts, 'job' | 'failedAt' | 'rtoMinutes'> & { readonly as?: FailureKind } {
   return { job, failedAt, rtoMinutes, ...(chosen && { as: does }) };
 }
 
 /** The results of a playbook whose first step, `diagnosis`, is `diagnose-failure`. */
 export interface Diagnosed extends Start {
-  readonly diagnosis: { readonly trainedUntil?: number | undefined };
+  readonly diagnosis: { readonly strategy: Strategy; readonly why: string };
+}
+
+/**
+ * For `when`: runs the step if the diagnosis chose one of these strategies; otherwise people read why not.
+ *
+ * @example .actionWhen('origin', chooseOrigin, failedJobInput, whenStrategy('retry_after_data_fix'))
+ */
+export function whenStrategy(...wanted: readonly Strategy[]): (results: Diagnosed) => When {
+  return ({ diagnosis: { strategy, why } }) => wanted.includes(strategy) || { skip: why };
+}
+
+/**
+ * For `when` of a playbook whose failure kinds have no strategy of their own: runs the step if the job ended with one of
+ * these kinds, beyond mere suspicion, or if a person chose the playbook.
+ *
+ * @example .actionWhen('origin', chooseOrigin, failedJobInput, whenEndedWith('disk_full'))
+ */
+export function whenEndedWith(...kinds: readonly FailureKind[]): (results: Ended) => When {
+  return ({ incident: { chosen }, diagnosis: { kind, jobStatus, confidence, why } }) => {
+    if (jobStatus !== 'Failed' && jobStatus !== 'Stopped') return { skip: 'the job has not failed' };
+    return chosen || (kinds.includes(kind) && confidence !== 'low') || { skip: why };
+  };
+}
+
+interface Ended extends Start {
+  readonly diagnosis: {
+    readonly kind: FailureKind;
+    readonly jobStatus: string;
+    readonly confidence: string;
+    readonly why: string;
+  };
 }
 
 /**
@@ -47,13 +74,30 @@ export interface Diagnosed extends Start {
  *
  * @example .action('checkpoint', findCheckpoint, failedJobInput)
  */
-export function failedJobInput({ incident, diagnosis }: Diagnosed): {
+export function failedJobInput({
+  incident: { job, failedAt, rpoMinutes },
+  diagnosis: { trainedUntil = failedAt },
+}: Start & { readonly diagnosis: { readonly trainedUntil?: number | undefined } }): {
   readonly job: string;
   readonly trainedUntil: number;
   readonly rpoMinutes: number;
 } {
-  const { job, failedAt, rpoMinutes } = incident;
-  return { job, trainedUntil: diagnosis.trainedUntil ?? failedAt, rpoMinutes };
+  return { job, trainedUntil, rpoMinutes };
+}
+
+/**
+ * The input that all relaunches share, after a step `origin` with `choose-origin`.
+ *
+ * @example (results) => ({ ...relaunchInput(results), larger: resultOf(results.plan, 'plan').larger })
+ */
+export function relaunchInput({
+  incident: { job, rpoMinutes },
+  origin,
+}: Start & { readonly origin: Pick<Relaunch, 'origin'> | undefined }): Pick<
+  Relaunch,
+  'job' | 'rpoMinutes' | 'origin'
+> {
+  return { job, rpoMinutes, origin: resultOf(origin, 'origin').origin };
 }
 
 /**
@@ -84,6 +128,22 @@ export function handOverByDiagnosis(
   const ended = diagnosis.jobStatus === 'Failed' || diagnosis.jobStatus === 'Stopped';
   if (!ended || diagnosis.kind === 'user_stopped') return undefined;
   return { kind: diagnosis.kind, why: `the diagnosis is: ${failureWords[diagnosis.kind]}` };
+}
+
+/**
+ * Like `handOverByDiagnosis`, for a playbook whose steps use `whenEndedWith`: a mere suspicion goes to the playbook for
+ * unknown failures, where a person reads the evidence and chooses.
+ *
+ * @example handOver: ({ incident, diagnosis }) => handOverUnlessSure(handles, diagnosis, incident)
+ */
+export function handOverUnlessSure(
+  handles: readonly IncidentKind[],
+  diagnosis: Ended['diagnosis'] | undefined,
+  incident: Pick<IncidentFacts, 'chosen'>,
+): HandOver<never> | undefined {
+  const other = handOverByDiagnosis(handles, diagnosis, incident);
+  if (other !== undefined || diagnosis?.confidence !== 'low' || incident.chosen) return other;
+  return { kind: 'unknown', why: `${failureWords[diagnosis.kind]} is only a suspicion` };
 }
 
 interface Healthy {

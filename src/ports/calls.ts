@@ -105,38 +105,3 @@ export function launchCall(request: JsonObject, facts: TryFacts): AwsCall {
 export function stopCall(job: string): AwsCall {
   return { operation: 'StopTrainingJob', input: { TrainingJobName: job } };
 }
-
-/**
- * A promotion: creates a model and a configuration if none that served this version is left, then updates the endpoint.
- * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
- */
-export function promotionCalls(request: JsonObject, facts: TryFacts): readonly AwsCall[] {
-  const { createModel, createConfig, update } = request;
-  const made = (operation: string, input: JsonObject): AwsCall => ({
-    operation,
-    input: withTryTags(input, facts),
-  });
-  return [
-    ...(isObject(createModel) ? [made('CreateModel', createModel)] : []),
-    ...(isObject(createConfig) ? [made('CreateEndpointConfig', createConfig)] : []),
-    ...(isObject(update) ? [{ operation: 'UpdateEndpoint', input: update }] : []),
-  ];
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Rejects a model version. The client token makes a repeated call harmless. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html */
-export function rejectCall(request: JsonObject, { id }: Pick<TryFacts, 'id'>): AwsCall {
-  return { operation: 'UpdateModelPackage', input: { ...request, ClientToken: id } };
-}
-
-/** The frozen request of a rejection. SageMaker limits ApprovalDescription to 1,024 characters, so the note is cut. */
-export function rejection(packageArn: string, note: string): JsonObject {
-  return {
-    ModelPackageArn: packageArn,
-    ModelApprovalStatus: 'Rejected',
-    ApprovalDescription: note.slice(0, 1_024),
-  };
-}

@@ -45,6 +45,8 @@ export type {
 export interface Caps {
   readonly instanceTypes: readonly string[];
   readonly instanceCount: number;
+  /** The largest volume that a copy may have, in GB. A job that already has a larger one keeps it. */
+  readonly volumeGb: number;
 }
 
 /**

@@ -30,6 +30,8 @@ export interface TrainingJob {
   readonly checkpointUri?: S3Uri;
   readonly instanceType?: string;
   readonly instanceCount?: number;
+  /** ResourceConfig.VolumeSizeInGB; instances with local storage ignore it. */
+  readonly volumeGb?: number;
   /** Stored as strings, some of them JSON-encoded. */
   readonly hyperParameters: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
@@ -75,6 +77,11 @@ export interface CloneChanges {
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces the instance type and keeps the count; instance groups and preferences of the job stay. */
   readonly instanceType?: string;
+  /** The number of instances of the job's one type. */
+  readonly instanceCount?: number;
+  readonly volumeGb?: number;
+  /** The only subnets to use, out of those of the job. */
+  readonly subnets?: readonly string[];
   /** False launches on demand, without MaxWaitTimeInSeconds. */
   readonly spot?: false;
   /** New S3 addresses by channel name. */

@@ -101,12 +101,9 @@ function changesMade(changes: readonly ChangeMade[]): readonly string[] {
       ['Field', 'Before', 'After', 'Why'],
       differences
         .slice(0, maxRows)
-        .map(({ field, before, after, why }) => [
-          plain(field),
-          plain(before ?? '—'),
-          plain(after ?? '—'),
-          plain(why ?? ''),
-        ]),
+        .map(({ field, before = '—', after = '—', why = '' }) =>
+          [field, before, after, why].map((cell) => plain(cell)),
+        ),
     ),
     '',
   ]);

@@ -1,54 +1,30 @@
 import { minutes, time } from '../in-words.ts';
-import type { IncidentRecord, TimelineEntry } from '../ports/record.ts';
+import type { IncidentRecord } from '../ports/record.ts';
 import { type Durations, recoveryInWords } from './durations.ts';
 import { keyMoments } from './key-moments.ts';
+import { momentsHeight, momentsList } from './moments-list.ts';
+import { clock, ink, type Lane, lanes, margin, width } from './picture-style.ts';
 import { subjectOf } from './subject.ts';
 import { band, dot, fitting, line, svg, text } from './svg.ts';
 import { type Scale, scaleOf } from './timeline-scale.ts';
 
-const width = 1_200;
-const margin = 40;
 const plot = { left: 210, right: width - 60, top: 178, lane: 46 };
-const row = 32;
-const listX = 240;
 /** Bold letters are wider by this factor. */
 const boldness = 1.12;
-
-const ink = {
-  strong: '#1d1c1d',
-  weak: '#616061',
-  grid: '#e2e2e2',
-  red: '#c5221f',
-  green: '#18794e',
-} as const;
-
-/** One lane per actor, in the order of an incident. The title of the last lane depends on the subject. */
-const lanes: readonly {
-  readonly kind: TimelineEntry['kind'];
-  readonly title: string;
-  readonly fill: string;
-}[] = [
-  { kind: 'alarm', title: 'Alarms', fill: ink.red },
-  { kind: 'step', title: 'Relight', fill: '#5b6770' },
-  { kind: 'decision', title: 'People', fill: '#1264a3' },
-  { kind: 'change', title: 'Changes in AWS', fill: '#b06000' },
-  { kind: 'end', title: '', fill: ink.green },
-];
-
 const plotBottom = plot.top + lanes.length * plot.lane;
 
 /** An SVG, 1,200 px wide: all entries on a time axis with the RTO, and a list of the key moments. */
 export function timelinePicture(record: IncidentRecord, durations: Durations): string {
   const scale = scaleOf(record, plot.left, plot.right);
   const moments = keyMoments(record.timeline);
-  const height = plotBottom + 76 + moments.shown.length * row + (moments.left > 0 ? row : 0) + margin / 2;
+  const height = plotBottom + 76 + momentsHeight(moments) + margin / 2;
   return svg(width, height, [
     ...heading(record, durations),
     ...lanes.flatMap((lane, index) => laneOf(lane, index, record, scale)),
     ...axis(scale),
     ...limits(record, scale),
     ...lanes.flatMap((lane, index) => dotsOf(lane, index, record, scale)),
-    ...list(moments, record.failedAt),
+    ...momentsList(moments, record.failedAt, plotBottom + 84),
   ]);
 }
 
@@ -67,8 +43,6 @@ function heading({ job, incident, tier, failedAt }: IncidentRecord, durations: D
     text(margin, 112, fitting(about, width - 2 * margin, 16), { size: 16, fill: ink.weak }),
   ];
 }
-
-type Lane = (typeof lanes)[number];
 
 function laneY(index: number): number {
   return plot.top + index * plot.lane + plot.lane / 2;
@@ -139,32 +113,4 @@ function dotsOf(
   return timeline
     .filter((entry) => entry.kind === kind && entry.at <= scale.to)
     .map(({ at }) => dot(scale.x(at), laneY(index), fill));
-}
-
-function list({ shown, left }: ReturnType<typeof keyMoments>, failedAt: number): readonly string[] {
-  const top = plotBottom + 84;
-  const rows = shown.flatMap((entry, index) => momentRow(entry, top + index * row, failedAt));
-  const more = `and ${left} more in the document`;
-  const y = top + shown.length * row;
-  return left > 0 ? [...rows, text(listX, y, more, { size: 15, fill: ink.weak })] : rows;
-}
-
-function momentRow(entry: TimelineEntry, y: number, failedAt: number): readonly string[] {
-  const { at, who, what, kind } = entry;
-  const fill = lanes.find((lane) => lane.kind === kind)?.fill ?? ink.strong;
-  const said = who === undefined ? what : `${who}: ${what}`;
-  return [
-    dot(margin + 10, y - 6, fill, 7),
-    text(margin + 28, y, clock(at), { size: 16, fill: ink.strong }),
-    text(listX - 18, y, after(at - failedAt), { size: 15, fill: ink.weak, anchor: 'end' }),
-    text(listX, y, fitting(said, width - listX - margin, 16), { size: 16, fill: ink.strong }),
-  ];
-}
-
-function clock(at: number): string {
-  return new Date(at).toISOString().slice(11, 16);
-}
-
-function after(ms: number): string {
-  return ms < 60_000 ? '' : `+${minutes(ms / 60_000)}`;
 }

@@ -37,6 +37,12 @@ export function requireWithinCaps(request: JsonObject, caps: Caps): void {
     );
 }
 
+/** Only a volume that Relight enlarges: a job may have had a larger one from the start. */
+export function requireVolumeWithinCap(volumeGb: number | undefined, caps: Caps): void {
+  if (volumeGb !== undefined && volumeGb > caps.volumeGb)
+    throw new OpsError('cap-exceeded', `${volumeGb} GB exceed caps.volume_gb of ${caps.volumeGb}`);
+}
+
 /** Refuses a request with more hyperparameters than SageMaker accepts. */
 export function requireHyperParametersFit({ HyperParameters: all }: JsonObject): void {
   const names = typeof all === 'object' && all !== null ? Object.keys(all) : [];

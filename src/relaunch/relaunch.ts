@@ -16,7 +16,12 @@ import type {
 import type { Proposal, Report } from '../ports/step-output.ts';
 import { earlierNames, launchName } from '../training-job/copy-names.ts';
 import { refuseWhileRunning } from '../training-job/job-state.ts';
-import { machinesInWords, requireHyperParametersFit, requireWithinCaps } from './caps.ts';
+import {
+  machinesInWords,
+  requireHyperParametersFit,
+  requireVolumeWithinCap,
+  requireWithinCaps,
+} from './caps.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
 import { refuseBesideCopy } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
@@ -73,6 +78,7 @@ export async function proposeRelaunch(
     ...(checkpointUri !== undefined && { checkpointUri }),
   });
   requireWithinCaps(draft.request, ports.caps);
+  requireVolumeWithinCap(changes.volumeGb, ports.caps);
   requireHyperParametersFit(draft.request);
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),

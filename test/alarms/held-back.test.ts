@@ -92,10 +92,10 @@ describe('new threads', () => {
       here.clock.at = began + 60 * minute - 1;
       const held = await here.fails(bronze);
       here.clock.at += 1;
-      const { transact } = here.store;
-      Object.assign(here.store, { transact: async () => Promise.reject(new Error('killed')) });
+      const { record } = here.store;
+      Object.assign(here.store, { record: async () => Promise.reject(new Error('killed')) });
       await here.release();
-      Object.assign(here.store, { transact });
+      Object.assign(here.store, { record });
       expect((await here.load(held)).held).toBeDefined();
 
       await here.release();

@@ -3,7 +3,7 @@ import { createModels } from '../../src/aws/models/models.ts';
 import { createFixedData } from '../../src/aws/s3/dataset-writer.ts';
 import { createDatasets } from '../../src/aws/s3/datasets.ts';
 import { createTraining } from '../../src/aws/training/training.ts';
-import { rejection } from '../../src/ports/calls.ts';
+import { rejection } from '../../src/models/model-calls.ts';
 import type { JsonObject } from '../../src/ports/ports.ts';
 import { approvedFixes } from '../../src/training-data/fix/approved-fixes.ts';
 import { requestOf } from '../../src/training-data/fix/plan/fix-request.ts';

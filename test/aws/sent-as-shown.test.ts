@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModels } from '../../src/aws/models/models.ts';
 import { createTraining } from '../../src/aws/training/training.ts';
+import { rejection } from '../../src/models/model-calls.ts';
 import { markVersionRejected } from '../../src/playbooks/actions/mark-version-rejected.ts';
 import { promoteModelVersion } from '../../src/playbooks/actions/promote-model-version.ts';
 import { resumeElsewhere } from '../../src/playbooks/actions/resume-elsewhere.ts';
 import { resumeTraining } from '../../src/playbooks/actions/resume-training.ts';
-import { type AwsCall, rejection } from '../../src/ports/calls.ts';
+import type { AwsCall } from '../../src/ports/calls.ts';
 import type { Models, PromotionDraft } from '../../src/ports/models.ts';
 import type { AttemptKey, JsonObject, LaunchRequest, Token, TrainingChanges } from '../../src/ports/ports.ts';
 import { issueToken } from '../../src/ports/token.ts';

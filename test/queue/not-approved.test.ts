@@ -48,7 +48,11 @@ describe('a launch by the worker with the real AWS SDK', () => {
       ...fakePorts(),
       training: createTraining(sagemaker, silent),
       checkpoints: createCheckpoints(s3, silent),
-      caps: { instanceTypes: ['ml.p4d.24xlarge', 'ml.g5.2xlarge', 'ml.g5.12xlarge'], instanceCount: 4 },
+      caps: {
+        instanceTypes: ['ml.p4d.24xlarge', 'ml.g5.2xlarge', 'ml.g5.12xlarge'],
+        instanceCount: 4,
+        volumeGb: 1_000,
+      },
     };
     const stepped = await stepThrough(redis, playbook, { portsFor: () => ports });
     await stepped.runDue();

@@ -20,7 +20,7 @@ function inputFor(rtoMinutes: number): Input {
 
 let ports: FakePorts;
 beforeEach(() => {
-  ports = { ...fakePorts(), caps: { instanceTypes: types, instanceCount: 4 } };
+  ports = { ...fakePorts(), caps: { instanceTypes: types, instanceCount: 4, volumeGb: 1_000 } };
   ports.training.source = { ...ports.training.source, EnableManagedSpotTraining: true };
   ports.training.put(aJob());
   putCheckpoint(ports.checkpoints, 1300, 5);

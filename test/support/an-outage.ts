@@ -60,20 +60,21 @@ export async function runThrough(
   ports: FakePorts,
   outcomeOf: (nth: number) => LaunchOutcome,
   board?: readonly string[],
+  job: string = incident.job,
 ): Promise<RunSummary> {
-  let results: Results = { incident: { ...incident, ...(board !== undefined && { board }) } };
+  let results: Results = { incident: { ...incident, job, ...(board !== undefined && { board }) } };
   const headlines: Record<string, string> = {};
   const proposals: Proposal[] = [];
   for (const step of playbook.steps) {
-    if (step.kind === 'manual') break;
     const when = step.when?.(results) ?? true;
-    if (when === true) {
+    if (step.kind === 'manual' && when === true) break;
+    if (step.kind === 'action' && when === true) {
       const { outcome, proposal } = await runStep(step, results, ports, outcomeOf);
       if (proposal !== undefined) proposals.push(proposal);
       const result = step.action.output.parse(outcome);
       results = { ...results, [step.key]: result };
       headlines[step.key] = step.action.report(result).headline;
-    } else headlines[step.key] = `skipped: ${when.skip}`;
+    } else if (when !== true) headlines[step.key] = `skipped: ${when.skip}`;
   }
   return { results, headlines, proposals };
 }

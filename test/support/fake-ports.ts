@@ -89,7 +89,13 @@ class FakeTraining implements TrainingChanges {
   }
 
   async draftClone(_job: string, changes: CloneChanges): Promise<CloneDraft> {
-    const { name, checkpointUri, tags, hyperParameters, environment, instanceType, spot } = changes;
+    const { name, checkpointUri, tags, hyperParameters, environment, spot, subnets } = changes;
+    const { instanceType, instanceCount, volumeGb } = changes;
+    const resources = {
+      ...(instanceType !== undefined && { InstanceType: instanceType }),
+      ...(instanceCount !== undefined && { InstanceCount: instanceCount }),
+      ...(volumeGb !== undefined && { VolumeSizeInGB: volumeGb }),
+    };
     const added = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     const checkpoints =
       checkpointUri === undefined
@@ -100,7 +106,13 @@ class FakeTraining implements TrainingChanges {
       ...checkpoints,
       ...(hyperParameters !== undefined && { HyperParameters: hyperParameters }),
       ...(environment !== undefined && { Environment: environment }),
-      ...(instanceType !== undefined && { ResourceConfig: { InstanceType: instanceType, InstanceCount: 1 } }),
+      ResourceConfig: {
+        InstanceType: 'ml.p4d.24xlarge',
+        InstanceCount: 1,
+        VolumeSizeInGB: 500,
+        ...resources,
+      },
+      ...(subnets !== undefined && { VpcConfig: { Subnets: [...subnets] } }),
       ...(spot !== undefined && { EnableManagedSpotTraining: spot }),
       TrainingJobName: name,
       Tags: [{ Key: 'team', Value: 'rlvr' }, ...added],
@@ -184,7 +196,7 @@ export function fakePorts(): FakePorts {
     fixedDataPrefix: 's3://srl-rlvr-training/fixed-data/',
     tiersData: {},
     clock: { now: () => time.now },
-    caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 },
+    caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4, volumeGb: 1_000 },
     recoveryPrefix: 's3://srl-rlvr-training/checkpoints-recovery/',
     backupPrefix: 's3://srl-rlvr-backup/nightly/',
     logLines,

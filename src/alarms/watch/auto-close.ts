@@ -44,13 +44,12 @@ async function autoClose(deps: AutoCloseDeps, id: string): Promise<void> {
   const found = await deps.store.load(id);
   await deps.merge(found);
   const stable = await flappingOverEvents(deps, found);
-  const close = await shouldClose(deps, found);
+  const close = mayClose(deps, found) && !(await deps.isBroken(found));
   if (stable.length === 0 && !close) return;
-  await deps.store.transact(id, (present) => {
-    // A person may have started work since the incident was loaded.
-    const closes = close && mayClose(deps, present);
-    return { events: [...stable, ...(closes ? [closed(deps.okMinutes)] : [])], answer: undefined };
-  });
+  // A person may have started work since the incident was loaded.
+  await deps.store.record(id, (present) =>
+    close && mayClose(deps, present) ? [...stable, closed(deps.okMinutes)] : stable,
+  );
   await deps.advance(id);
 }
 
@@ -70,17 +69,11 @@ async function flappingOverEvents(
   return events.flat();
 }
 
-async function shouldClose(deps: AutoCloseDeps, incident: Incident): Promise<boolean> {
-  return mayClose(deps, incident) && !(await deps.isBroken(incident));
-}
-
 function mayClose({ okMinutes, now }: AutoCloseDeps, incident: Incident): boolean {
   return incident.recovered === undefined && isCleared(incident, now() - okMinutes * minute);
 }
 
 function closed(minutes: number): IncidentEvent {
-  return {
-    type: 'closed',
-    why: `auto-closed: all alarms OK for ${minutes} minutes and nobody had started work`,
-  };
+  const why = `auto-closed: all alarms OK for ${minutes} minutes and nobody had started work`;
+  return { type: 'closed', why };
 }

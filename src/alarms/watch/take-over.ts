@@ -53,10 +53,9 @@ async function check(deps: TakeOverDeps, id: string): Promise<void> {
   if (!deps.waitsForPerson(incident)) return;
   const how = await trainsAgain(deps, incident);
   if (how === undefined) return;
-  await deps.store.transact(id, (present) => ({
-    events: deps.waitsForPerson(present) ? [{ type: 'recovered', how, elsewhere: true }] : [],
-    answer: undefined,
-  }));
+  await deps.store.record(id, (present) =>
+    deps.waitsForPerson(present) ? [{ type: 'recovered', how, elsewhere: true }] : [],
+  );
   await deps.advance(id);
 }
 

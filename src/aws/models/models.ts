@@ -5,7 +5,7 @@ import {
   UpdateModelPackageCommand,
   type UpdateModelPackageCommandInput,
 } from '@aws-sdk/client-sagemaker';
-import { rejectCall, rejection } from '../../ports/calls.ts';
+import { rejectCall, rejection } from '../../models/model-calls.ts';
 import type { EndpointAlarm, ModelChanges, Models, ServedEndpoint } from '../../ports/models.ts';
 import type { Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';

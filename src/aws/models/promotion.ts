@@ -7,7 +7,8 @@ import {
   type UpdateEndpointCommandInput,
 } from '@aws-sdk/client-sagemaker';
 import { OpsError } from '../../errors.ts';
-import { promotionCalls, type TryFacts } from '../../ports/calls.ts';
+import { promotionCalls } from '../../models/model-calls.ts';
+import type { TryFacts } from '../../ports/calls.ts';
 import type { ModelChanges, Models, PromotionRequest, ServedEndpoint } from '../../ports/models.ts';
 import type { Token } from '../../ports/ports.ts';
 import { callAws } from '../aws-errors.ts';

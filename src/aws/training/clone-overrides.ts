@@ -11,6 +11,12 @@ const overrides: readonly Override[] = [
   (request, { environment = {} }) => within(request, 'Environment', environment),
   (request, { instanceType: type }) =>
     type === undefined ? request : within(request, 'ResourceConfig', { InstanceType: type }),
+  (request, { instanceCount: count }) =>
+    count === undefined ? request : within(request, 'ResourceConfig', { InstanceCount: count }),
+  (request, { volumeGb }) =>
+    volumeGb === undefined ? request : within(request, 'ResourceConfig', { VolumeSizeInGB: volumeGb }),
+  (request, { subnets }) =>
+    subnets === undefined ? request : within(request, 'VpcConfig', { Subnets: [...subnets] }),
   (request, { spot }) => (spot === undefined ? request : { ...request, EnableManagedSpotTraining: spot }),
   (request, { inputs = {} }) => withInputs(request, inputs),
 ];

@@ -23,7 +23,11 @@ const Described = z.object({
   EnableManagedSpotTraining: z.boolean().default(false),
   CheckpointConfig: z.object({ S3Uri: Uri }).optional(),
   ResourceConfig: z
-    .object({ InstanceType: z.string().optional(), InstanceCount: z.number().optional() })
+    .object({
+      InstanceType: z.string().optional(),
+      InstanceCount: z.number().optional(),
+      VolumeSizeInGB: z.number().optional(),
+    })
     .default({}),
   HyperParameters: z.record(z.string(), z.string()).default({}),
   Environment: z.record(z.string(), z.string()).default({}),
@@ -77,7 +81,11 @@ export async function describeJob(client: SageMakerClient, job: string): Promise
 }
 
 function toTrainingJob(job: z.infer<typeof Described>): TrainingJob {
-  const { InstanceType: instanceType, InstanceCount: instanceCount } = job.ResourceConfig;
+  const {
+    InstanceType: instanceType,
+    InstanceCount: instanceCount,
+    VolumeSizeInGB: volumeGb,
+  } = job.ResourceConfig;
   const { TrainingImage: image, MetricDefinitions: metrics } = job.AlgorithmSpecification;
   const metricNames = metrics?.map(({ Name }) => Name);
   const finals = job.FinalMetricDataList?.map(({ MetricName, Value }) => [MetricName, Value] as const);
@@ -103,6 +111,7 @@ function toTrainingJob(job: z.infer<typeof Described>): TrainingJob {
     ...optional('checkpointUri', job.CheckpointConfig?.S3Uri),
     ...optional('instanceType', instanceType),
     ...optional('instanceCount', instanceCount),
+    ...optional('volumeGb', volumeGb),
     ...optional('image', image),
     ...optional('metricNames', metricNames),
     ...optional('finalMetrics', finals && Object.fromEntries(finals)),

@@ -7,7 +7,7 @@ import {
   runsOf,
   stateOf,
 } from '../../incidents/model/incident.ts';
-import type { RunKeys } from '../../playbooks/define/steps.ts';
+import type { RunKeys } from '../../playbooks/define/run-keys.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 

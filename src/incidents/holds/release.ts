@@ -79,10 +79,7 @@ async function release(
   const events: readonly IncidentEvent[] = next
     ? heldBy(next)
     : [{ type: 'released', why: `${ended.name} is over` }];
-  await store.transact(id, (present) => ({
-    events: isOpen(present) && present.held?.id === ended.id ? events : [],
-    answer: undefined,
-  }));
+  await store.record(id, (present) => (isOpen(present) && present.held?.id === ended.id ? events : []));
   if (next === undefined || !isOpen(incident)) await held.drop(id);
   else await held.add(id);
   await advance(id);

@@ -1,5 +1,5 @@
 import type { Role } from '../../playbooks/define.ts';
-import { type Authorize, authorized, type ClickResult, noChange } from '../click-result.ts';
+import { type Authorize, type ClickResult, noChange, recorded } from '../click-result.ts';
 import type { Decision, IncidentStore } from '../journal/store.ts';
 import type { Actor } from '../model/events.ts';
 import type { Hold, Silence, SilenceScope } from '../model/hold.ts';
@@ -44,10 +44,8 @@ export function silence(
   if (isActive(before, now)) return noChange({ kind: 'taken', by: before.by });
   if (number !== nextSilence(incident)) return noChange({ kind: 'old-copy' });
   const until = now + minutes * 60_000;
-  return authorized(authorize, roleToSilence(scope), () => ({
-    events: [{ type: 'snoozed', number, scope, until, why, by }],
-    answer: { kind: 'recorded', what: 'silenced' },
-  }));
+  const event = { type: 'snoozed', number, scope, until, why, by } as const;
+  return recorded(authorize, roleToSilence(scope), 'silenced', event);
 }
 
 /** Any responder may end any silence: that only makes more visible. */
@@ -56,10 +54,7 @@ export function endSilence(
   { number, by, authorize, now }: Click,
 ): Decision<ClickResult> {
   if (before?.number !== number || !isActive(before, now)) return noChange({ kind: 'old-copy' });
-  return authorized(authorize, 'responder', () => ({
-    events: [{ type: 'snooze-ended', number, by }],
-    answer: { kind: 'recorded', what: 'silence-ended' },
-  }));
+  return recorded(authorize, 'responder', 'silence-ended', { type: 'snooze-ended', number, by });
 }
 
 /** Opens the thread of an incident that is held back. */
@@ -69,10 +64,8 @@ export function letThrough(
 ): Decision<ClickResult> {
   if (closed !== undefined) return noChange({ kind: 'closed', why: closed.why });
   if (held === undefined) return noChange({ kind: 'not-held' });
-  return authorized(authorize, 'responder', () => ({
-    events: [{ type: 'released', why: 'a person opened its thread', by }],
-    answer: { kind: 'recorded', what: 'let-through' },
-  }));
+  const event = { type: 'released', why: 'a person opened its thread', by } as const;
+  return recorded(authorize, 'responder', 'let-through', event);
 }
 
 /** The hold that the incident's silence puts on such a failure. */

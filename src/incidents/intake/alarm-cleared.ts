@@ -19,10 +19,6 @@ export function createClearAlarm({ store, region, incidentOf, outageOf }: ClearA
     const id =
       (await incidentOf(job)) ?? (await openIncident({ store, region }, job)) ?? (await outageOf(job));
     if (id === undefined) return undefined;
-    const { incident } = await store.transact(id, (present) => ({
-      events: alarmEvents(present, alarm, 'alarm-cleared', flapping),
-      answer: undefined,
-    }));
-    return incident;
+    return store.record(id, (present) => alarmEvents(present, alarm, 'alarm-cleared', flapping));
   };
 }

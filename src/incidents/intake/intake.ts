@@ -1,21 +1,12 @@
 import { OpsError } from '../../errors.ts';
-import { failureWords } from '../../ports/failure-kind.ts';
 import type { Holds } from '../holds/holds.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import type { IncidentEvent, Opened } from '../model/events.ts';
 import { heldBy } from '../model/hold-states.ts';
-import { type Incident, isOpen, isWarning } from '../model/incident.ts';
 import type { FailureReport, TierObjectives } from './failure-report.ts';
 import { incidentIds } from './incident-ids.ts';
-import { joiningEvents, started } from './joining.ts';
-import { belongsTo, isLongAfter, reopeningEvents } from './reopening.ts';
-
-export interface IntakeResult {
-  readonly incident: Incident;
-  readonly outcome: 'opened' | 'joined' | 'known';
-  /** Whether this report started a playbook. */
-  readonly started: boolean;
-}
+import { started } from './joining.ts';
+import { type IntakeResult, join, joinLauncher } from './known-incident.ts';
 
 export type Intake = (report: FailureReport) => Promise<IntakeResult>;
 
@@ -77,22 +68,6 @@ async function open(
   return (await join(store, id, report)) ?? 'over';
 }
 
-/**
- * Whether the incident no longer covers the report. A warning is over once the job is out of danger, even if its
- * postmortem is still open: the same job trains on, and any later failure is a new incident.
- */
-function isOver(incident: Incident, report: FailureReport): boolean {
-  const { recovered, kind } = incident;
-  if (!isOpen(incident)) return true;
-  if (report.by !== undefined || recovered === undefined) return false;
-  return isWarning(kind) ? report.alarm.at > recovered.at : isLongAfter(incident, report);
-}
-
-/** An alarm from before the close of the incident is old news. A person's command never is. */
-function isOldNews(incident: Incident, { alarm, by }: FailureReport): boolean {
-  return by === undefined && incident.closed !== undefined && alarm.at <= incident.closed.at;
-}
-
 function openingEvents(
   id: string,
   region: string,
@@ -100,73 +75,17 @@ function openingEvents(
   report: FailureReport,
 ): readonly [Opened, ...IncidentEvent[]] {
   const { job, kind, alarm, plan, by } = report;
+  const { name, rtoMinutes, rpoMinutes } = tier;
   const opened: Opened = {
     type: 'opened',
     incident: id,
     job,
     region,
-    tier: tier.name,
+    tier: name,
     kind,
-    rtoMinutes: tier.rtoMinutes,
-    rpoMinutes: tier.rpoMinutes,
+    rtoMinutes,
+    rpoMinutes,
     alarm,
   };
   return plan === undefined ? [opened] : [opened, started(plan, by)];
-}
-
-/** Undefined if there is no such incident; `over` if the report needs a new one. */
-async function join(
-  store: IncidentStore,
-  id: string,
-  report: FailureReport,
-): Promise<IntakeResult | 'over' | undefined> {
-  const joined = await store.amend<Omit<IntakeResult, 'incident'> | 'over'>(id, (present) => {
-    if (isOver(present, report) && !isOldNews(present, report)) return { events: [], answer: 'over' };
-    const again = isOpen(present) ? reopeningEvents(present, report) : [];
-    const events = again.length > 0 ? again : joiningEvents(present, report);
-    return { events, answer: resultOf(events) };
-  });
-  if (joined === undefined) return undefined;
-  const { incident, answer } = joined;
-  return answer === 'over' ? 'over' : { incident, ...answer };
-}
-
-/** A failure of a job that a recovery launched belongs to the incident of that recovery, even after some training. */
-async function joinLauncher(
-  store: IncidentStore,
-  id: string,
-  report: FailureReport,
-): Promise<IntakeResult | undefined> {
-  const { incident, answer } = await store.transact<Omit<IntakeResult, 'incident'> | undefined>(
-    id,
-    (present) => {
-      const again = belongsTo(present, report);
-      const unrecovered = isOpen(present) && present.recovered === undefined;
-      if (!again && !unrecovered) return { events: [], answer: undefined };
-      const events = again ? reopeningEvents(present, report) : launchFailureEvents(present, report);
-      return { events, answer: resultOf(events) };
-    },
-  );
-  return answer && { incident, ...answer };
-}
-
-function resultOf(events: readonly IncidentEvent[]): Omit<IntakeResult, 'incident'> {
-  return {
-    outcome: events.length > 0 ? 'joined' : 'known',
-    started: events.some(({ type }) => type === 'playbook-started'),
-  };
-}
-
-function launchFailureEvents(incident: Incident, report: FailureReport): readonly IncidentEvent[] {
-  const { job, plan, kind, by } = report;
-  const noted = joiningEvents(incident, { ...report, plan: undefined });
-  // A change in progress ends first, a system failure handles its own jobs, and a warning is not a failure.
-  const busy =
-    incident.kind === 'system_failure' ||
-    isWarning(kind) ||
-    // An alarm has the kind of its rule; SageMaker's own report follows.
-    report.alarm.source === 'cloudwatch-alarm' ||
-    Object.values(incident.states).some(({ status }) => status === 'changing');
-  if (incident.subject === job || plan === undefined || busy || noted.length === 0) return noted;
-  return [...noted, { ...started(plan, by), job, kind, why: `${job} failed too: ${failureWords[kind]}` }];
 }

@@ -23,24 +23,19 @@ export function createWarnings({ store, advance }: WarningServices): Warnings {
     jobs: async () => new Set((await open()).map(({ subject }) => subject)),
     resolve: async (job, why) => {
       for (const { id } of (await open()).filter(({ subject }) => subject === job)) {
-        await end(store, id, why);
+        // Decides on the current state, because a person may have clicked since.
+        await store.record(id, (present) =>
+          isUntouched(present)
+            ? [
+                { type: 'recovered', how: why },
+                { type: 'closed', why },
+              ]
+            : [],
+        );
         await advance(id);
       }
     },
   };
-}
-
-/** Decides on the current state, because a person may have clicked since. */
-async function end(store: IncidentStore, id: string, why: string): Promise<void> {
-  await store.transact(id, (present) => ({
-    events: isUntouched(present)
-      ? [
-          { type: 'recovered', how: why },
-          { type: 'closed', why },
-        ]
-      : [],
-    answer: undefined,
-  }));
 }
 
 /** A warning with a second playbook run is no longer just a warning: a person or a failure started that run. */

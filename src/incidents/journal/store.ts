@@ -1,38 +1,14 @@
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
-import {
-  createJournalReader,
-  type Journal,
-  type JournalReader,
-  type Lines,
-  readAll,
-} from './journal-reader.ts';
-import {
-  type Applied,
-  allKey,
-  applyEvents,
-  type Chain,
-  journalKey,
-  openKey,
-  type WriterServices,
-  write,
-} from './journal-writer.ts';
+import { createJournalReader, type Lines, readAll } from './journal-reader.ts';
+import { allKey, applyEvents, type Chain, journalKey, openKey, write } from './journal-writer.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
+import { type Decision, known, type Transacted, transact, transactOnCached } from './transactions.ts';
 
-/** The events to add to a journal, decided on its current state, and an answer for the caller. */
-export interface Decision<A> {
-  readonly events: readonly IncidentEvent[];
-  readonly answer: A;
-}
-
-interface Transacted<A> {
-  readonly incident: Incident;
-  readonly answer: A;
-}
+export type { Decision } from './transactions.ts';
 
 export interface IncidentStore {
   /** Opens the incident, or returns the existing one with this id. One process wins. */
@@ -45,6 +21,11 @@ export interface IncidentStore {
   readonly journal: (id: string) => Promise<readonly Entry[]>;
   /** Reads the current state, decides, and writes by compare-and-set; starts over if another writer was faster. */
   readonly transact: <A>(id: string, decide: (incident: Incident) => Decision<A>) => Promise<Transacted<A>>;
+  /** Like `transact`, for a decision without an answer: returns the incident with the events added. */
+  readonly record: (
+    id: string,
+    eventsOf: (incident: Incident) => readonly IncidentEvent[],
+  ) => Promise<Incident>;
   /**
    * Like `transact`, but returns undefined if the incident does not exist. Decides on the cached state first and writes
    * without a read, so use it only for events that may be recorded late.
@@ -57,7 +38,6 @@ export interface IncidentStore {
   readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
 }
 
-const maxRacesLost = 50;
 /** A healthy Redis takes a write within a few milliseconds. */
 const courtesyMs = 250;
 
@@ -77,6 +57,10 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
       return { incident: (await known(journals, id)).incident, isNew: false };
     },
     transact: async (id, decide) => oneAtATime(id, async () => transact(services, id, decide)),
+    record: async (id, eventsOf) => {
+      const decide = (present: Incident) => ({ events: eventsOf(present), answer: undefined });
+      return (await oneAtATime(id, async () => transact(services, id, decide))).incident;
+    },
     amend: async (id, decide) =>
       oneAtATime(
         id,
@@ -86,60 +70,7 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
   };
 }
 
-async function transact<A>(
-  services: WriterServices,
-  id: string,
-  decide: (incident: Incident) => Decision<A>,
-): Promise<Transacted<A>> {
-  for (let lost = 0; lost < maxRacesLost; lost += 1) {
-    const before = await known(services.journals, id);
-    const { events, answer } = decide(before.incident);
-    if (events.length === 0) return { incident: before.incident, answer };
-    const after = await write(services, id, before, applyEvents(services, before, events));
-    if (after !== undefined) return { incident: after.incident, answer };
-  }
-  throw new OpsError('journal-busy', id);
-}
-
-/**
- * Decides on the cached state, which saves a read: the compare-and-set fails if that state is out of date. A decision
- * that records nothing, or that is not legal, is made again on the current state.
- */
-async function transactOnCached<A>(
-  services: WriterServices,
-  id: string,
-  decide: (incident: Incident) => Decision<A>,
-): Promise<Transacted<A> | undefined> {
-  const before = services.journals.cached(journalKey(id));
-  const next = before && decidedOn(services, before, decide);
-  const after = before && next && (await write(services, id, before, next.applied));
-  return after && { incident: after.incident, answer: next.answer };
-}
-
-/** Undefined if there is nothing to record, or if the move is not legal. */
-function decidedOn<A>(
-  services: WriterServices,
-  before: Journal,
-  decide: (incident: Incident) => Decision<A>,
-): { readonly applied: Applied; readonly answer: A } | undefined {
-  try {
-    const { events, answer } = decide(before.incident);
-    return events.length === 0 ? undefined : { applied: applyEvents(services, before, events), answer };
-  } catch {
-    return undefined;
-  }
-}
-
 function undefinedWhereUnknown(thrown: unknown): undefined {
   if (thrown instanceof OpsError && thrown.code === 'incident-unknown') return undefined;
   throw thrown;
-}
-
-/** Typed ids reach Redis only if they have the form of an id. */
-const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
-
-async function known(journals: JournalReader, id: string): Promise<Journal> {
-  const journal = Id.safeParse(id).success ? await journals.read(journalKey(id)) : undefined;
-  if (journal === undefined) throw new OpsError('incident-unknown', id);
-  return journal;
 }

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { IncidentKind, Role } from '../../playbooks/define.ts';
-import { Proposal } from '../../ports/step-output.ts';
+import { IncidentKind } from '../../playbooks/define.ts';
 import { SilenceScope } from './hold.ts';
+import { Actor, stepEvents } from './step-events.ts';
+
+export { Actor } from './step-events.ts';
 
 /** The events of an incident's journal. An event records what happened and never changes. */
-
-/** The Slack user and the channel they used: button, form or command. */
-export const Actor = z.object({ user: z.string(), via: z.enum(['button', 'form', 'command']) });
-export type Actor = z.infer<typeof Actor>;
 
 /** A parsed alarm, whichever path delivered it. */
 export const Alarm = z.object({
@@ -21,9 +19,6 @@ export const Alarm = z.object({
   at: z.number(),
 });
 export type Alarm = z.infer<typeof Alarm>;
-
-const attempt = z.number().int().positive();
-const step = z.string();
 
 export const Opened = z.object({
   type: z.literal('opened'),
@@ -99,65 +94,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     /** True if a person chose it in a form of the previous playbook. */
     chosen: z.boolean().optional(),
   }),
-  z.object({ type: z.literal('step-progress'), step, attempt, note: z.string() }),
-  z.object({ type: z.literal('step-skipped'), step, reason: z.string() }),
-  z.object({
-    type: z.literal('step-proposed'),
-    step,
-    attempt,
-    proposal: Proposal,
-    hash: z.string(),
-    role: Role,
-    needs: z.number().int().positive(),
-  }),
-  z.object({ type: z.literal('step-approved'), step, attempt, hash: z.string(), by: Actor }),
-  z.object({
-    type: z.literal('step-lapsed'),
-    step,
-    attempt,
-    why: z.string(),
-    /** Slack ids of the people whose approvals no longer hold; absent: all of them. */
-    of: z.array(z.string()).optional(),
-  }),
-  /** Facts that the request relied on have changed: `steps` run again, and the request is rebuilt as a new attempt. */
-  z.object({
-    type: z.literal('step-renewed'),
-    step,
-    attempt,
-    why: z.string(),
-    steps: z.array(z.string()),
-  }),
-  z.object({ type: z.literal('step-begun'), step, attempt, hash: z.string() }),
-  z.object({ type: z.literal('step-done'), step, attempt, result: z.unknown() }),
-  z.object({
-    type: z.literal('step-failed'),
-    step,
-    attempt,
-    code: z.string(),
-    says: z.string(),
-    next: z.string(),
-    /** Set if `s3.backup` is configured and the step found no checkpoint, so another playbook can look there. */
-    backup: z.literal(true).optional(),
-  }),
-  z.object({ type: z.literal('step-retried'), step, attempt, by: Actor }),
-  z.object({
-    type: z.literal('step-adjusted'),
-    step,
-    /** The new attempt: the previous one was never executed. */
-    attempt,
-    by: Actor,
-    answers: z.record(z.string(), z.string()),
-  }),
-  z.object({
-    type: z.literal('step-answered'),
-    step,
-    attempt,
-    by: Actor,
-    answers: z.record(z.string(), z.string()),
-  }),
-  /** A person opened the full request of a change. */
-  z.object({ type: z.literal('request-viewed'), step, attempt, by: Actor }),
-  z.object({ type: z.literal('refused'), step: step.optional(), by: Actor, why: z.string() }),
+  ...stepEvents,
+  z.object({ type: z.literal('refused'), step: z.string().optional(), by: Actor, why: z.string() }),
   z.object({
     type: z.literal('recovered'),
     how: z.string(),

@@ -1,4 +1,4 @@
-import { nameInRun, type RunKeys } from '../../playbooks/define/steps.ts';
+import { nameInRun, type RunKeys } from '../../playbooks/define/run-keys.ts';
 import type { Answers, IncidentKind } from '../../playbooks/define.ts';
 import { foundIn } from '../../playbooks/first-look.ts';
 import type { Run, StepState } from '../../playbooks/runner.ts';

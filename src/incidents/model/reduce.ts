@@ -1,14 +1,12 @@
 import { OpsError } from '../../errors.ts';
-import { keyInRun } from '../../playbooks/define/steps.ts';
-import type { Answers } from '../../playbooks/define.ts';
-import type { StepState } from '../../playbooks/runner.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
 import { afterAlarm, afterJob } from './clock.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
-import { type AffectedJob, currentStep, type Incident, stateOf, viewKey } from './incident.ts';
-import { reduceStep, runningAgain, type StepChange } from './step-moves.ts';
+import { type Incident, viewKey } from './incident.ts';
+import { afterStart } from './run-start.ts';
+import { afterStepEvent } from './step-states.ts';
 
 /** Computes an incident's state from its journal, with one rule per event. */
 
@@ -20,25 +18,20 @@ export function incidentFrom(journal: readonly Entry[]): Incident {
 }
 
 function opened(event: Opened, at: number): Incident {
-  const { id, ...facts } = { ...event, id: event.incident };
+  const { type: _, incident: id, alarm, ...facts } = event;
   return {
+    ...facts,
     id,
     seq: 1,
-    job: facts.job,
     subject: facts.job,
-    region: facts.region,
-    tier: facts.tier,
-    kind: facts.kind,
-    rtoMinutes: facts.rtoMinutes,
-    rpoMinutes: facts.rpoMinutes,
     openedAt: at,
-    failedAt: Math.min(facts.alarm.at, at),
-    alarms: [facts.alarm],
-    alarmStates: raised(new Map(), facts.alarm),
+    failedAt: Math.min(alarm.at, at),
+    alarms: [alarm],
+    alarmStates: raised(new Map(), alarm),
     affectedJobs: [],
     attempts: [],
     // A person's command carries the time of the command, not of the failure.
-    dated: facts.alarm.source !== 'person',
+    dated: alarm.source !== 'person',
     touched: false,
     chosen: false,
     pinned: [],
@@ -101,81 +94,14 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident can be opened only once');
-    case 'job-joined':
-      return {
-        ...incident,
-        ...afterJob(incident, event),
-        affectedJobs: [...incident.affectedJobs, rowOf(event)],
-      };
+    case 'job-joined': {
+      const { job, tier, kind, at: failedAt, own } = event;
+      const affectedJobs = [...incident.affectedJobs, { job, tier, kind, at: failedAt, own }];
+      return { ...incident, ...afterJob(incident, event), affectedJobs };
+    }
     case 'playbook-started':
-      return started(incident, event, at);
-    case 'step-renewed':
-      return renewed(moved(incident, event, at), event);
-    case 'step-adjusted':
-      return adjusted(moved(incident, event, at), event.step, event.answers);
+      return afterStart(incident, event, at);
     default:
-      return moved(incident, event, at);
+      return afterStepEvent(incident, event, at);
   }
-}
-
-function rowOf({ job, tier, kind, at, own }: Extract<IncidentEvent, { type: 'job-joined' }>): AffectedJob {
-  return { job, tier, kind, at, own };
-}
-
-type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
-
-function started(incident: Incident, event: Started, at: number): Incident {
-  const { earlier: before, pinned: keys, playbook: last } = incident;
-  const { playbook, steps, chosen = false, job: subject = incident.subject, kind = incident.kind } = event;
-  const { failedAt = incident.failedAt } = event;
-  const earlier =
-    last === undefined ? before : [...before, { playbook: last, pinned: keys, chosen: incident.chosen }];
-  const pinned = steps.map((key) => keyInRun(key, earlier.length + 1));
-  const states = left(incident, at);
-  const attempts = attemptsAfter(incident, event, at);
-  const next = { ...incident, subject, kind, failedAt, playbook, chosen, earlier, pinned, states, attempts };
-  return attempts === incident.attempts ? next : { ...next, reopenedIn: earlier.length };
-}
-
-/** A launched job that failed before it was seen to train also ends an attempt. */
-function attemptsAfter({ attempts, subject }: Incident, { job }: Started, at: number): Incident['attempts'] {
-  const counted = job === undefined || job === subject || attempts.at(-1)?.job === job;
-  return counted ? attempts : [...attempts, { job, at }];
-}
-
-/** Skips the unfinished steps of the previous playbook. */
-function left({ pinned, states }: Incident, at: number): Incident['states'] {
-  const over = { status: 'skipped', reason: 'another playbook took over', at } as const;
-  // The current step is already visible in the thread, even without events.
-  const current = currentStep({ pinned, states });
-  const open = pinned.filter((key) => {
-    const status = states[key]?.status ?? (key === current ? 'waiting' : undefined);
-    return status === 'waiting' || status === 'working' || status === 'proposed';
-  });
-  return { ...states, ...Object.fromEntries(open.map((key) => [key, over])) };
-}
-
-/** Steps that run again count as not done, so that later steps do not see the old results. */
-function renewed(incident: Incident, event: Extract<IncidentEvent, { type: 'step-renewed' }>): Incident {
-  const again = event.steps.map((step) => [step, runningAgain(pinnedState(incident, step), event)] as const);
-  return { ...incident, states: { ...incident.states, ...Object.fromEntries(again) } };
-}
-
-function adjusted(incident: Incident, step: string, answers: Answers): Incident {
-  return { ...incident, adjusted: { ...incident.adjusted, [step]: answers } };
-}
-
-function moved(incident: Incident, event: StepChange, at: number): Incident {
-  return {
-    ...incident,
-    states: {
-      ...incident.states,
-      [event.step]: reduceStep(pinnedState(incident, event.step), event, at),
-    },
-  };
-}
-
-function pinnedState(incident: Incident, step: string): StepState {
-  if (!incident.pinned.includes(step)) throw new OpsError('illegal-move', `there is no step ${step}`);
-  return stateOf(incident, step);
 }

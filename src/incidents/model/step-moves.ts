@@ -1,5 +1,5 @@
 import { OpsError } from '../../errors.ts';
-import type { StepState } from '../../playbooks/runner.ts';
+import type { Kept, StepState } from '../../playbooks/runner.ts';
 import type { IncidentEvent } from './events.ts';
 
 export type StepChange = Exclude<
@@ -105,9 +105,7 @@ function stillLapsed(
 }
 
 /** Keeps the request, so that it stays readable after the attempt ends. */
-function requestOf(
-  state: StepState,
-): Partial<Pick<Extract<StepState, { status: 'done' }>, 'hash' | 'proposal' | 'approvals'>> {
+function requestOf(state: StepState): Kept {
   if (state.status !== 'proposed' && state.status !== 'changing') return {};
   const { hash, proposal, approvals } = state;
   return { hash, proposal, approvals };

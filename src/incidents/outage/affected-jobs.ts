@@ -1,22 +1,14 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
-import { smallest } from '../../ports/collections.ts';
-import { type Holds, holdOverAll } from '../holds/holds.ts';
-import type { FailureReport, Plan, TierObjectives } from '../intake/failure-report.ts';
+import { holdOverAll } from '../holds/holds.ts';
+import type { FailureReport } from '../intake/failure-report.ts';
 import { openIncident } from '../intake/incident-ids.ts';
-import type { IntakeResult } from '../intake/intake.ts';
-import type { IncidentStore } from '../journal/store.ts';
-import type { IncidentEvent, Opened } from '../model/events.ts';
-import { heldBy } from '../model/hold-states.ts';
+import type { IntakeResult } from '../intake/known-incident.ts';
+import type { IncidentEvent } from '../model/events.ts';
 import { type AffectedJob, type Incident, isOpen, isWarning } from '../model/incident.ts';
 import type { FailingJob, FailingJobs, OutageLimits } from './failing-jobs.ts';
+import { type OpeningServices, openOrFind } from './open-outage.ts';
 
-export interface OutageServices {
-  readonly store: IncidentStore;
-  readonly region: string;
-  readonly holds: Holds;
-  readonly tierOf: (job: string) => (TierObjectives & { readonly rank: number }) | undefined;
-  /** The playbook for many jobs at once, if there is one. */
-  readonly plan: () => Plan | undefined;
+export interface OutageServices extends OpeningServices {
   readonly failing: FailingJobs;
   readonly limits: OutageLimits;
   /** Brings the thread of an incident up to date. */
@@ -104,56 +96,9 @@ export async function mergeInto(
     const id = own === undefined ? await openIncident(services, job) : undefined;
     if (id === undefined || id === outage) continue;
     const why = `${job} continues in ${outage}, together with the other jobs that failed`;
-    await services.store.transact(id, (present) => ({
-      events: isOpen(present) && !present.touched ? [{ type: 'closed', why, into: outage }] : [],
-      answer: undefined,
-    }));
+    await services.store.record(id, (present) =>
+      isOpen(present) && !present.touched ? [{ type: 'closed', why, into: outage }] : [],
+    );
     await services.advance(id);
   }
-}
-
-/** Finds or opens the shared incident. Its thread is held back only if every job's own thread would be. */
-async function openOrFind(
-  services: OutageServices,
-  id: string,
-  jobs: readonly FailingJob[],
-  report: FailureReport,
-): ReturnType<IncidentStore['open']> {
-  const { store, holds, tierOf } = services;
-  const existing = await store.find(id);
-  if (existing !== undefined) return { incident: existing, isNew: false };
-  const failing = jobs.map(({ job }) => ({ job, kind: report.kind, tier: tierOf(job)?.name ?? '' }));
-  const hold = await holdOverAll(holds, failing);
-  if (hold !== undefined) await holds.keep(id);
-  return store.open([...openingEvents(services, id, jobs, report), ...heldBy(hold)]);
-}
-
-/** The incident has the clock of its most urgent job, starting at the first failure. */
-function openingEvents(
-  { tierOf, plan, region }: OutageServices,
-  id: string,
-  jobs: readonly FailingJob[],
-  { alarm }: FailureReport,
-): readonly [Opened, ...IncidentEvent[]] {
-  const [urgent] = jobs
-    .flatMap(({ job, at }) => {
-      const tier = tierOf(job);
-      return tier === undefined ? [] : [{ job, at, tier }];
-    })
-    .toSorted((one, other) => one.tier.rank - other.tier.rank || one.at - other.at);
-  const { job = '', tier } = urgent ?? {};
-  const opened: Opened = {
-    type: 'opened',
-    incident: id,
-    job,
-    region,
-    tier: tier?.name ?? '',
-    kind: 'system_failure',
-    rtoMinutes: tier?.rtoMinutes ?? 0,
-    rpoMinutes: tier?.rpoMinutes ?? 0,
-    alarm: { ...alarm, at: Math.min(alarm.at, smallest(jobs.map(({ at }) => at))) },
-  };
-  const playbook = plan();
-  if (playbook === undefined) return [opened];
-  return [opened, { type: 'playbook-started', playbook: playbook.id, steps: [...playbook.steps] }];
 }

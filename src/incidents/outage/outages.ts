@@ -1,6 +1,7 @@
 import type { FailureReport } from '../intake/failure-report.ts';
 import { incidentIds } from '../intake/incident-ids.ts';
-import type { Intake, IntakeResult, SingleIntake } from '../intake/intake.ts';
+import type { Intake, SingleIntake } from '../intake/intake.ts';
+import type { IntakeResult } from '../intake/known-incident.ts';
 import { alarmEvents } from '../model/alarm-states.ts';
 import type { IncidentEvent } from '../model/events.ts';
 import { type Incident, isOpen } from '../model/incident.ts';

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../ports/record.ts';
-import type { Alarm, Entry, IncidentEvent } from '../model/events.ts';
+import type { Actor, Alarm, Entry, IncidentEvent } from '../model/events.ts';
 
 /** The texts of a journal's steps, which only the playbooks know. */
 export interface StepWords {
@@ -20,117 +20,66 @@ type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T
 const rowsOf: {
   readonly [T in IncidentEvent['type']]: (event: EventOf<T>, words: StepWords) => readonly Row[];
 } = {
-  opened: ({ alarm }) => [alarmed(alarm), { kind: 'step', what: 'Incident opened' }],
+  opened: ({ alarm }) => [alarmed(alarm), row('step', 'Incident opened')],
   'alarm-joined': ({ alarm }) => [alarmed(alarm)],
-  'alarm-cleared': ({ alarm: { name, at } }) => [{ kind: 'alarm', at, what: `${name}: OK again` }],
+  'alarm-cleared': ({ alarm: { name, at } }) => [{ ...row('alarm', `${name}: OK again`), at }],
   'alarm-flapping': ({ name, changes, minutes }) => [
-    {
-      kind: 'alarm',
-      what: `${name}: flapping`,
-      detail: `${changes} changes in ${minutes} minutes; muted until stable`,
-    },
+    row('alarm', `${name}: flapping`, `${changes} changes in ${minutes} minutes; muted until stable`),
   ],
-  'alarm-settled': ({ name, state, at }) => [{ kind: 'alarm', at, what: `${name}: stable, ${state}` }],
+  'alarm-settled': ({ name, state, at }) => [{ ...row('alarm', `${name}: stable, ${state}`), at }],
   'job-joined': ({ job, at, own }) => [
-    {
-      kind: 'alarm',
-      at,
-      what: `${job} failed too`,
-      ...(own !== undefined && { detail: `continues in ${own}` }),
-    },
+    { ...row('alarm', `${job} failed too`, own && `continues in ${own}`), at },
   ],
   held: ({ name, until }) => [
-    {
-      kind: 'step',
-      what: 'Thread held back',
-      detail: `${name}, until ${new Date(until).toISOString()}`,
-    },
+    row('step', 'Thread held back', `${name}, until ${new Date(until).toISOString()}`),
   ],
-  released: ({ why, by }) => [
-    {
-      kind: by === undefined ? 'step' : 'decision',
-      what: 'Thread opened',
-      ...(by !== undefined && { who: by.user }),
-      detail: why,
-    },
-  ],
+  released: ({ why, by }) => [decided(by, 'Thread opened', why)],
   snoozed: ({ scope, until, why, by }) => [
-    {
-      kind: 'decision',
-      who: by.user,
-      what: `New threads silenced until ${new Date(until).toISOString()} (${scope})`,
-      detail: why,
-    },
+    decided(by, `New threads silenced until ${new Date(until).toISOString()} (${scope})`, why),
   ],
-  'snooze-ended': ({ by }) => [{ kind: 'decision', who: by.user, what: 'Silence ended' }],
+  'snooze-ended': ({ by }) => [decided(by, 'Silence ended')],
   'playbook-started': ({ playbook, by, why }, { playbookTitle }) => [
-    {
-      kind: by === undefined ? 'step' : 'decision',
-      what: `Playbook “${playbookTitle(playbook)}” started`,
-      ...(by !== undefined && { who: by.user }),
-      ...(why !== undefined && { detail: why }),
-    },
+    decided(by, `Playbook “${playbookTitle(playbook)}” started`, why),
   ],
   'step-progress': () => [],
-  'step-skipped': ({ step, reason }, { titleOf }) => [
-    { kind: 'step', what: `${titleOf(step)}: skipped`, detail: reason },
-  ],
+  'step-skipped': ({ step, reason }, { titleOf }) => [row('step', `${titleOf(step)}: skipped`, reason)],
   'step-proposed': ({ step, proposal }, { titleOf }) => [
-    { kind: 'step', what: `${titleOf(step)}: proposed`, detail: proposal.headline },
+    row('step', `${titleOf(step)}: proposed`, proposal.headline),
   ],
-  'step-approved': ({ step, by }, { titleOf }) => [
-    { kind: 'decision', who: by.user, what: `${titleOf(step)}: approved` },
-  ],
-  'step-lapsed': ({ step, why }, { titleOf }) => [
-    { kind: 'step', what: `${titleOf(step)}: approval lapsed`, detail: why },
-  ],
+  'step-approved': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: approved`)],
+  'step-lapsed': ({ step, why }, { titleOf }) => [row('step', `${titleOf(step)}: approval lapsed`, why)],
   'step-renewed': ({ step, why }, { titleOf }) => [
-    { kind: 'step', what: `${titleOf(step)}: not sent, request rebuilt`, detail: why },
+    row('step', `${titleOf(step)}: not sent, request rebuilt`, why),
   ],
-  'step-begun': ({ step }, { titleOf }) => [{ kind: 'change', what: `${titleOf(step)}: started` }],
+  'step-begun': ({ step }, { titleOf }) => [row('change', `${titleOf(step)}: started`)],
   'step-done': ({ step, result }, { titleOf, outcomeOf, isChange }) => [
-    { kind: isChange(step) ? 'change' : 'step', what: `${titleOf(step)}: ${outcomeOf(step, result)}` },
+    row(isChange(step) ? 'change' : 'step', `${titleOf(step)}: ${outcomeOf(step, result)}`),
   ],
-  'step-failed': ({ step, says }, { titleOf }) => [
-    { kind: 'step', what: `${titleOf(step)}: failed`, detail: says },
-  ],
-  'step-retried': ({ step, by }, { titleOf }) => [
-    { kind: 'decision', who: by.user, what: `${titleOf(step)}: retried` },
-  ],
+  'step-failed': ({ step, says }, { titleOf }) => [row('step', `${titleOf(step)}: failed`, says)],
+  'step-retried': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: retried`)],
   'step-adjusted': ({ step, by, answers }, { titleOf }) => [
-    {
-      kind: 'decision',
-      who: by.user,
-      what: `${titleOf(step)}: values changed`,
-      detail: listed(answers),
-    },
+    decided(by, `${titleOf(step)}: values changed`, listed(answers)),
   ],
-  'step-answered': ({ step, by }, { titleOf }) => [
-    { kind: 'decision', who: by.user, what: `${titleOf(step)}: answered` },
-  ],
-  'request-viewed': ({ step, by }, { titleOf }) => [
-    { kind: 'decision', who: by.user, what: `${titleOf(step)}: opened the request` },
-  ],
+  'step-answered': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: answered`)],
+  'request-viewed': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: opened the request`)],
   refused: ({ step, by, why }, { titleOf }) => [
-    {
-      kind: 'decision',
-      who: by.user,
-      what: `${step === undefined ? 'Action' : titleOf(step)}: refused`,
-      detail: why,
-    },
+    decided(by, `${step === undefined ? 'Action' : titleOf(step)}: refused`, why),
   ],
-  reopened: ({ job, at, why }, { brokeAgain }) => [
-    { kind: 'alarm', at, what: `${job} ${brokeAgain}`, detail: why },
-  ],
-  'failure-dated': ({ at }) => [{ kind: 'alarm', at, what: 'Failed, according to AWS' }],
-  recovered: ({ how, by }) => [
-    { kind: by === undefined ? 'end' : 'decision', what: how, ...(by !== undefined && { who: by.user }) },
-  ],
-  'outcome-told': ({ says, by }) => [
-    { kind: 'decision', what: says, ...(by !== undefined && { who: by.user }) },
-  ],
-  closed: ({ why }) => [{ kind: 'end', what: 'Incident closed', detail: why }],
+  reopened: ({ job, at, why }, { brokeAgain }) => [{ ...row('alarm', `${job} ${brokeAgain}`, why), at }],
+  'failure-dated': ({ at }) => [{ ...row('alarm', 'Failed, according to AWS'), at }],
+  recovered: ({ how, by }) => [by === undefined ? row('end', how) : decided(by, how)],
+  'outcome-told': ({ says, by }) => [{ ...decided(by, says), kind: 'decision' }],
+  closed: ({ why }) => [row('end', 'Incident closed', why)],
 };
+
+function row(kind: Row['kind'], what: string, detail?: string): Row {
+  return { kind, what, ...(detail !== undefined && { detail }) };
+}
+
+/** A person's decision; without a person, Relight did it. */
+function decided(by: Actor | undefined, what: string, detail?: string): Row {
+  return by === undefined ? row('step', what, detail) : { ...row('decision', what, detail), who: by.user };
+}
 
 export function timelineOf(journal: readonly Entry[], words: StepWords): readonly TimelineEntry[] {
   return journal.flatMap((entry) => entriesOf(entry, words)).toSorted((one, other) => one.at - other.at);
@@ -143,7 +92,7 @@ function entriesOf({ event, at }: Entry, words: StepWords): readonly TimelineEnt
 }
 
 function alarmed({ name, reason, at }: Alarm): Row {
-  return { kind: 'alarm', at, what: name, ...(reason !== '' && { detail: reason }) };
+  return { ...row('alarm', name, reason === '' ? undefined : reason), at };
 }
 
 function listed(answers: Readonly<Record<string, string>>): string {

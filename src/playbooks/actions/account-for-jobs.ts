@@ -1,13 +1,10 @@
-import { z } from 'zod';
 import { inBatches } from '../../assessment/in-batches.ts';
 import { accountOf, JobAccount } from '../../assessment/job-outcomes.ts';
 import { namesOf, trainInWords } from '../../assessment/outage-end.ts';
 import { count, counted } from '../../in-words.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import { Again, type Report } from '../../ports/step-output.ts';
 import { isCopyOf } from '../../training-job/copy-names.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, type ReadPorts, type Report, z } from '../define.ts';
 import { Done } from './choose-next-job.ts';
 
 /** How far back to look for jobs that replaced a failed one. */

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { Assessment } from '../../assessment/assessment.ts';
 import { assessmentReport } from '../../assessment/assessment-report.ts';
 import { commonCause } from '../../assessment/common-cause.ts';
@@ -6,11 +5,8 @@ import { inBatches } from '../../assessment/in-batches.ts';
 import { lookAtJobs } from '../../assessment/look-at-jobs.ts';
 import { type FailedJob, recoverySeries } from '../../assessment/recovery-series.ts';
 import { lookAround } from '../../assessment/surroundings.ts';
-import { OpsError } from '../../errors.ts';
 import { quote } from '../../in-words.ts';
-import { Again } from '../../ports/step-output.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, OpsError, type ReadPorts, z } from '../define.ts';
 import { wayBack } from '../find-way-back.ts';
 
 /** Jobs that failed within this time count as part of the outage. */

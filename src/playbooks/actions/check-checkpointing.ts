@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { asFolder, nameOf } from '../../checkpoints/folders.ts';
 import { passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
 import {
@@ -9,10 +8,8 @@ import {
 import { minutes, quote, time } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import type { Report } from '../../ports/step-output.ts';
 import { hasEnded, inStateSince, stateInWords, trains } from '../../training-job/job-state.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { defineAction, type ReadPorts, type Report, S3Uri, z } from '../define.ts';
 
 const minute = 60_000;
 

@@ -1,14 +1,11 @@
-import { z } from 'zod';
 import { wayInWords } from '../../assessment/assessment-report.ts';
 import { FailedJob, nextInSeries, type Recovery } from '../../assessment/recovery-series.ts';
 import { Relaunching } from '../../assessment/way-back.ts';
-import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, counted, quote } from '../../in-words.ts';
 import { smallest } from '../../ports/collections.ts';
-import { Again, type Report } from '../../ports/step-output.ts';
 import { newerCopyOf } from '../../training-job/copy-names.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, OpsError, type Report, z } from '../define.ts';
 import { wayBack } from '../find-way-back.ts';
 import { confirmTraining } from './confirm-training.ts';
 
@@ -89,13 +86,15 @@ async function resultOfLast(last: Done | undefined, ports: ReadPorts): Promise<L
     if (confirmed instanceof Again) return confirmed;
     return { recovery: [{ job: recovers }], words: `${job} is training: ${confirmed.evidence}` };
   } catch (thrown) {
-    if (!(thrown instanceof OpsError) || !failedCodes.has(thrown.code)) throw thrown;
+    if (!(thrown instanceof OpsError) || !isFailure(thrown)) throw thrown;
     const failed = quote(thrown.detail, 200);
     return { recovery: [{ job: recovers, failed }], words: `${job} failed again: ${failed}` };
   }
 }
 
-const failedCodes: ReadonlySet<OpsErrorCode> = new Set(['job-failed-again', 'not-resumed']);
+function isFailure({ code }: OpsError): boolean {
+  return code === 'job-failed-again' || code === 'not-resumed';
+}
 
 /** Each failed job may have its own incident, where somebody may have recovered it already: avoid a second copy. */
 async function recoveredElsewhere(

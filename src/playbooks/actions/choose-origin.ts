@@ -1,13 +1,9 @@
-import { z } from 'zod';
 import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
 import { nameOf } from '../../checkpoints/folders.ts';
 import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
-import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, minutes } from '../../in-words.ts';
-import { Again } from '../../ports/step-output.ts';
 import { Origin } from '../../relaunch/relaunch-terms.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, OpsError, type OpsErrorCode, type ReadPorts, z } from '../define.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
 

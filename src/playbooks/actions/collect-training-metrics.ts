@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { gpuCount } from '../../checkpoints/gpu-counts.ts';
 import { highestOfEach, Measured, measure, trendInWords } from '../../diagnosis/metrics/measure.ts';
 import { pictureOf, type Window } from '../../diagnosis/metrics/picture-of.ts';
@@ -7,11 +6,8 @@ import { time } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
 import { KeptFile } from '../../ports/files.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import type { Report } from '../../ports/step-output.ts';
 import { trainedUntil, trains } from '../../training-job/job-state.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
-import { saidBy } from '../optional-lookup.ts';
+import { defineAction, type ReadPorts, type Report, saidBy, z } from '../define.ts';
 
 const minute = 60_000;
 /** Long enough to show a leak, and short enough for the last minutes to be visible in the picture. */
@@ -43,24 +39,16 @@ export const collectTrainingMetrics = defineAction({
   report,
   run: async ({ job: name, failedAt, trainedUntil: diagnosed }, ports) => {
     const job = await ports.training.describe(name);
-    const window = windowOf(
-      job,
-      failedAt,
-      nowIfTraining(job, ports) ?? diagnosed ?? trainedUntil(job) ?? failedAt,
-    );
+    const until = trains(job) ? ports.clock.now() : (diagnosed ?? trainedUntil(job) ?? failedAt);
+    const window = windowOf(job, failedAt, until);
     const gpus = job.instanceType === undefined ? undefined : gpuCount(job.instanceType);
     const wanted = wantedOf(job, gpus ?? 1);
     const { measured, trouble } = await measureAll(wanted, window, ports);
-    const known = gpus === undefined && job.instanceType !== undefined ? [unknownGpus(job.instanceType)] : [];
-    const collected = { measured: [...highestOfEach(measured)], trouble: [...trouble, ...known], files: [] };
+    if (gpus === undefined && job.instanceType !== undefined) trouble.push(unknownGpus(job.instanceType));
+    const collected = { measured: [...highestOfEach(measured)], trouble, files: [] };
     return measured.length === 0 ? collected : draw(name, collected, wanted, window, ports);
   },
 });
-
-/** If the job is still training, its last minutes end now. */
-function nowIfTraining(job: TrainingJob, { clock }: ReadPorts): number | undefined {
-  return trains(job) ? clock.now() : undefined;
-}
 
 function unknownGpus(type: string): string {
   return `Relight does not know how many GPUs ${type} has: AWS adds them up, so GPU values may exceed 100 %.`;
@@ -102,10 +90,8 @@ async function draw(
     const kept = await files.keep(`${job}-metrics.png`, 'image/png', png);
     return { ...collected, files: [{ ...kept, title: `Metrics of ${job}, ${host}`, alt: altOf(collected) }] };
   } catch (thrown) {
-    return {
-      ...collected,
-      trouble: [...collected.trouble, `The plot could not be created: ${saidBy(thrown)}`],
-    };
+    const trouble = [...collected.trouble, `The plot could not be created: ${saidBy(thrown)}`];
+    return { ...collected, trouble };
   }
 }
 
@@ -115,7 +101,14 @@ function altOf({ measured }: Collected): string {
 
 function report({ measured, trouble }: Collected): Report {
   const [first] = measured;
-  if (first === undefined) return { headline: nothingFound(trouble), lines: trouble };
+  if (first === undefined)
+    return {
+      headline:
+        trouble.length > 0
+          ? 'No metrics: recovery continues without them'
+          : 'CloudWatch has no metrics for this job',
+      lines: trouble,
+    };
   const full = measured.filter(
     ({ unit, last, label }) => unit === '%' && last >= high && !label.startsWith('GPU u'),
   );
@@ -123,19 +116,12 @@ function report({ measured, trouble }: Collected): Report {
   return {
     headline: `${worst.label}: ${trendInWords(worst)}`,
     facts: [
-      ...measured.map((one) => ({ label: labelWithHost(one), value: trendInWords(one) })),
+      ...measured.map((one) => ({
+        label: one.host === undefined ? one.label : `${one.label} (${one.host})`,
+        value: trendInWords(one),
+      })),
       { label: 'Last data point', value: time(largest(measured.map(({ lastAt }) => lastAt))) },
     ],
     lines: [...trouble, 'CloudWatch has one value per minute, so shorter peaks are not visible.'],
   };
-}
-
-function nothingFound(trouble: readonly string[]): string {
-  return trouble.length > 0
-    ? 'No metrics: recovery continues without them'
-    : 'CloudWatch has no metrics for this job';
-}
-
-function labelWithHost({ label, host }: Measured): string {
-  return host === undefined ? label : `${label} (${host})`;
 }

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { quote } from '../../in-words.ts';
+import { alarmedMetrics } from '../../models/alarmed-metrics.ts';
 import {
   ComparedFigure,
   compareFigures,
@@ -7,13 +7,10 @@ import {
   type Overall,
   overallOf,
 } from '../../models/compare-figures.ts';
-import { alarmedMetrics, endpointPicture, endpointSeries, levelsOf } from '../../models/endpoint-metrics.ts';
+import { endpointPicture, endpointSeries, levelsOf } from '../../models/endpoint-metrics.ts';
 import { Version, versionName } from '../../models/version.ts';
 import { KeptFile } from '../../ports/files.ts';
-import type { Report } from '../../ports/step-output.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
-import { saidBy } from '../optional-lookup.ts';
+import { defineAction, type ReadPorts, type Report, saidBy, z } from '../define.ts';
 
 const Compared = z.object({
   served: z.string(),

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import {
   ComparedFigure,
   ComparisonResult,
@@ -10,9 +8,7 @@ import {
 import { versionName } from '../../models/version.ts';
 import type { ModelVersion } from '../../ports/models.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import type { Report } from '../../ports/step-output.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
+import { defineAction, OpsError, type ReadPorts, type Report, z } from '../define.ts';
 
 const Compared = z.object({
   job: z.string(),

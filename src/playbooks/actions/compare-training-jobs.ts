@@ -1,12 +1,8 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import { counted, quote } from '../../in-words.ts';
 import { KnownParameters, knownParameters } from '../../models/known-parameters.ts';
 import type { JsonObject } from '../../ports/ports.ts';
-import { Difference, type Report } from '../../ports/step-output.ts';
 import { difference } from '../../relaunch/request-difference.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
+import { Difference, defineAction, OpsError, type ReadPorts, type Report, z } from '../define.ts';
 
 const maxDifferences = 40;
 

@@ -1,9 +1,6 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import { quote } from '../../in-words.ts';
 import type { ServedEndpoint } from '../../ports/models.ts';
-import { Again } from '../../ports/step-output.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, OpsError, z } from '../define.ts';
 
 const Confirmed = z.object({ endpoint: z.string(), config: z.string(), version: z.string() });
 

@@ -1,14 +1,10 @@
-import { z } from 'zod';
 import { highestCheckpoint } from '../../checkpoints/folders.ts';
-import { OpsError } from '../../errors.ts';
 import { count, minutes } from '../../in-words.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import { Again } from '../../ports/step-output.ts';
 import { hasEnded, inStateSince, stateInWords } from '../../training-job/job-state.ts';
 import { lookAgainMs, startingNote } from '../../training-job/looking.ts';
 import { stepsInLog } from '../../training-job/steps-in-log.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, OpsError, type ReadPorts, z } from '../define.ts';
 
 /** Slow steps and quiet scripts log rarely: after this time in `Training`, the status is accepted as evidence. */
 const statusOnlyMs = 15 * 60_000;

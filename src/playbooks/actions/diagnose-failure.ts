@@ -1,17 +1,14 @@
-import { z } from 'zod';
 import { classifyFailure, needsLog } from '../../diagnosis/classify-failure.ts';
 import { diagnoseJob } from '../../diagnosis/diagnose-job.ts';
 import { Strategy, strategyFor } from '../../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../../diagnosis/wait-for-sagemaker.ts';
-import { OpsError } from '../../errors.ts';
-import { count, counted, time } from '../../in-words.ts';
+import { count, time } from '../../in-words.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import { Again } from '../../ports/step-output.ts';
 import { sameGpus } from '../../relaunch/instance-memory.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../../training-job/job-state.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction, FailureKind, S3Uri } from '../define.ts';
+import { Again, defineAction, FailureKind, OpsError, type ReadPorts, S3Uri, z } from '../define.ts';
+import { diagnosisHeadline } from '../diagnosis-headline.ts';
 
 const Diagnosis = z.object({
   kind: FailureKind,
@@ -49,7 +46,7 @@ export const diagnoseFailure = defineAction({
   }),
   output: Diagnosis,
   report: (diagnosis) => ({
-    headline: headlineOf(diagnosis),
+    headline: diagnosisHeadline(diagnosis),
     facts: [
       { label: 'Cause', value: `${failureWords[diagnosis.kind]} (${diagnosis.confidence} confidence)` },
       {
@@ -76,11 +73,9 @@ function moment(label: string, at: number | undefined): { label: string; value: 
   return at === undefined ? [] : [{ label, value: time(at) }];
 }
 
-async function diagnoseEnded(
-  job: TrainingJob,
-  as: FailureKind | undefined,
-  ports: ReadPorts,
-): Promise<Diagnosis> {
+type As = FailureKind | undefined;
+
+async function diagnoseEnded(job: TrainingJob, as: As, ports: ReadPorts): Promise<Diagnosis> {
   if (job.status === 'Completed') return diagnoseCompleted(job, ports);
   const log = needsLog(job) ? await readLog(job, ports) : { lines: [], trouble: [] };
   const { kind, confidence, evidence } = classifyFailure(job, log.lines);
@@ -109,10 +104,7 @@ async function hasModel({ modelUri }: TrainingJob, { checkpoints }: ReadPorts): 
   return (await checkpoints.files(folder)).some(({ name, size }) => name === modelUri.slice(at) && size > 0);
 }
 
-type JobFacts = Pick<
-  Diagnosis,
-  'jobStatus' | 'secondaryStatus' | 'interruptions' | 'inputs' | 'endedAt' | 'trainedUntil'
->;
+type JobFacts = Omit<Diagnosis, 'kind' | 'strategy' | 'why' | 'evidence' | 'confidence'>;
 
 function factsOf(job: TrainingJob): JobFacts {
   const until = trainedUntil(job);
@@ -156,34 +148,3 @@ async function readLog(
     return { lines: [], trouble: [`The log could not be read: ${thrown.message}`] };
   }
 }
-
-function headlineOf({ kind, strategy, why, interruptions, jobStatus }: Diagnosis): string {
-  if (strategy === 'none_trains_again')
-    return `SageMaker restarted the job automatically after ${counted(interruptions, 'spot interruption')}: it is training again`;
-  if (strategy === 'resume_elsewhere') return `The job is waiting for spot instances: ${why}`;
-  const failed = jobStatus === 'Failed' || jobStatus === 'Stopped';
-  return `${failed ? headlines[kind] : 'Nothing to recover'}: ${why}`;
-}
-
-const headlines: Readonly<Record<FailureKind, string>> = {
-  spot_interruption: 'AWS reclaimed the spot instances and SageMaker gave up waiting',
-  capacity: 'SageMaker could not get the instances',
-  oom_gpu: 'The GPU ran out of memory',
-  oom_host: 'The instance ran out of memory',
-  disk_full: 'The disk filled up',
-  data: 'The training data could not be loaded',
-  permission: 'AWS denied the job access',
-  network: 'The job could not reach S3',
-  internal: 'SageMaker had an internal error',
-  time_limit: 'The job reached its time limit',
-  quota: 'An account quota stopped the job',
-  throttle: 'AWS throttled the job',
-  user_stopped: 'Someone stopped the job',
-  bad_checkpoint: 'The job could not load its checkpoint',
-  code_error: 'The training script failed',
-  hang_or_nccl: 'The job hung',
-  hardware: 'The hardware failed',
-  dependency_install: 'A dependency could not be installed',
-  image: 'The container image could not be used',
-  unknown: 'Relight does not recognize this failure',
-};

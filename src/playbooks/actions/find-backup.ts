@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   type BackupLocation,
   backupLocations,
@@ -9,12 +8,10 @@ import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
 import { asFolder, nameOf } from '../../checkpoints/folders.ts';
 import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
 import { marker } from '../../checkpoints/layouts/hf-trainer.ts';
-import { OpsError, type OpsErrorCode } from '../../errors.ts';
 import { count, counted, minutes } from '../../in-words.ts';
 import type { TrainingJob, S3Uri as Uri } from '../../ports/ports.ts';
-import { Again, type Report } from '../../ports/step-output.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { Again, defineAction, OpsError, type Report, S3Uri, z } from '../define.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
 
 const Input = z.object({
@@ -68,9 +65,9 @@ export const findBackup = defineAction({
 });
 
 async function locationsOf(job: TrainingJob, ports: ReadPorts): Promise<BackupLocation[]> {
-  const { backupPrefix } = ports;
-  if (backupPrefix === undefined) throw new OpsError('no-backup', 's3.backup is not set in relight.yaml');
-  const roots = backupRoots(job, backupPrefix);
+  if (ports.backupPrefix === undefined)
+    throw new OpsError('no-backup', 's3.backup is not set in relight.yaml');
+  const roots = backupRoots(job, ports.backupPrefix);
   const locations = await backupLocations(roots, ports);
   if (locations.length > 0) return locations;
   throw new OpsError('no-backup', `no checkpoints under ${roots.join(' or ')}`);
@@ -83,12 +80,10 @@ async function graded(
   try {
     return await validateCheckpoint.run(input, ports);
   } catch (thrown) {
-    if (!(thrown instanceof OpsError) || !noneGood.has(thrown.code)) throw thrown;
+    if (!(thrown instanceof OpsError) || thrown.code !== 'no-checkpoint') throw thrown;
     throw new OpsError('no-backup', thrown.detail, { cause: thrown });
   }
 }
-
-const noneGood: ReadonlySet<OpsErrorCode> = new Set(['no-checkpoint']);
 
 /** When the job wrote it, according to the job's own folder; files of a backup have the time of the copy. */
 async function writtenAt(
@@ -107,11 +102,8 @@ function withAge(
   { trainedUntil, rpoMinutes }: Input,
 ): CheckpointChoice {
   const ageMinutes = Math.max(0, (trainedUntil - committedAt) / 60_000);
-  return {
-    ...verdict,
-    chosen: { ...verdict.chosen, committedAt, ageMinutes },
-    overRpo: ageMinutes > rpoMinutes,
-  };
+  const chosen = { ...verdict.chosen, committedAt, ageMinutes };
+  return { ...verdict, chosen, overRpo: ageMinutes > rpoMinutes };
 }
 
 function rootOf(checkpoint: Uri, locations: readonly BackupLocation[]): Uri {

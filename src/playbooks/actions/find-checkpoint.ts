@@ -1,12 +1,9 @@
-import { z } from 'zod';
 import { asFolder, CheckpointFolder, listCheckpoints, nameOf } from '../../checkpoints/folders.ts';
-import { OpsError } from '../../errors.ts';
 import { count, counted, minutes, quote } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
 import type { S3Uri as Uri } from '../../ports/ports.ts';
 import { trainedUntil } from '../../training-job/job-state.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { defineAction, OpsError, type ReadPorts, S3Uri, z } from '../define.ts';
 
 /** Number of checkpoints to check, newest first; older ones are not worth resuming from. */
 const maxFolders = 20;

@@ -1,9 +1,7 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import { time } from '../../in-words.ts';
 import { fallbackBelow } from '../../models/fallback.ts';
 import { asVersion, Version, versionName } from '../../models/version.ts';
-import { defineAction } from '../define.ts';
+import { defineAction, OpsError, z } from '../define.ts';
 
 /** Number of versions to check, newest first. */
 const maxVersions = 50;

@@ -1,8 +1,6 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import { quote, time } from '../../in-words.ts';
 import { versionIn } from '../../models/version.ts';
-import { defineAction } from '../define.ts';
+import { defineAction, OpsError, z } from '../define.ts';
 
 const Served = z.object({
   endpoint: z.string(),

@@ -1,7 +1,4 @@
-import { z } from 'zod';
 import type { ObjectsBasis } from '../../ports/basis.ts';
-import type { Adjusted, Answers } from '../../ports/form-fields.ts';
-import type { AttemptKey } from '../../ports/ports.ts';
 import {
   differencesOf,
   headlineOf,
@@ -16,7 +13,7 @@ import { asFolder } from '../../training-data/fix/plan/target.ts';
 import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
 import { SchemaChoice, selectSchema } from '../../training-data/tier-data.ts';
 import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { type Adjusted, type Answers, type AttemptKey, defineAction, S3Uri, z } from '../define.ts';
 
 const Input = z.object({
   /** The object or prefix that the failed job reads, by channel. */

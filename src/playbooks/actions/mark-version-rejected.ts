@@ -1,8 +1,6 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
+import { rejectCall, rejection } from '../../models/model-calls.ts';
 import { Version, versionName } from '../../models/version.ts';
-import { rejectCall, rejection } from '../../ports/calls.ts';
-import { defineAction } from '../define.ts';
+import { defineAction, OpsError, z } from '../define.ts';
 
 const Marked = z.object({ version: z.string(), note: z.string() });
 

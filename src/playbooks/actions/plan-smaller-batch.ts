@@ -1,13 +1,10 @@
-import { z } from 'zod';
 import { gpuCount } from '../../checkpoints/gpu-counts.ts';
-import { OpsError } from '../../errors.ts';
 import { count } from '../../in-words.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import type { Report } from '../../ports/step-output.ts';
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
 import { type BatchPlan, planBatch } from '../../relaunch/batch/plan-batch.ts';
 import { largerTypes, memoryOf } from '../../relaunch/instance-memory.ts';
-import { defineAction, FailureKind } from '../define.ts';
+import { defineAction, FailureKind, OpsError, type Report, z } from '../define.ts';
 
 const Change = z.object({ key: z.string(), before: z.string(), after: z.string() });
 

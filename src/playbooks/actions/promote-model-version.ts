@@ -1,16 +1,13 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import { counted } from '../../in-words.ts';
 import { requireEndpointWithinCaps } from '../../models/endpoint-caps.ts';
+import { promotionCalls } from '../../models/model-calls.ts';
 import { Version, versionName } from '../../models/version.ts';
 import type { PackageBasis } from '../../ports/basis.ts';
-import { promotionCalls } from '../../ports/calls.ts';
 import type { EndpointAlarm, PromotionRequest } from '../../ports/models.ts';
 import type { JsonObject } from '../../ports/ports.ts';
-import type { Difference } from '../../ports/step-output.ts';
 import { freezePackage, requireStillTrue } from '../../relaunch/frozen-basis.ts';
 import { difference } from '../../relaunch/request-difference.ts';
-import { defineAction } from '../define.ts';
+import { type Difference, defineAction, OpsError, z } from '../define.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AutoRollbackConfig.html */
 const maxGuards = 10;

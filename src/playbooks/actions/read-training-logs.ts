@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { excerptOf } from '../../diagnosis/logs/error-excerpt.ts';
 import { type Failure, firstFailure } from '../../diagnosis/logs/first-failure.ts';
 import type { HostLog } from '../../diagnosis/logs/voices.ts';
@@ -6,11 +5,8 @@ import { count, counted, quote, time } from '../../in-words.ts';
 import { append } from '../../ports/collections.ts';
 import { KeptFile } from '../../ports/files.ts';
 import type { LogStream, Logs } from '../../ports/ports.ts';
-import type { Report } from '../../ports/step-output.ts';
 import { redact } from '../../sanitize/secret-shapes.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
-import { saidBy } from '../optional-lookup.ts';
+import { defineAction, type ReadPorts, type Report, saidBy, z } from '../define.ts';
 
 /** Lines per host; the tracebacks of eight ranks and the report of torchrun are about 700 lines. */
 const maxLinesPerHost = 1_000;

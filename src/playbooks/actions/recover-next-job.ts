@@ -1,10 +1,6 @@
-import { z } from 'zod';
-import type { AttemptKey, Token } from '../../ports/ports.ts';
-import type { Proposal } from '../../ports/step-output.ts';
 import { Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import type { ChangePorts, ReadPorts } from '../define/action-ports.ts';
-import { defineAction } from '../define.ts';
+import { type AttemptKey, defineAction, type Proposal, relaunchCalls, type Token, z } from '../define.ts';
 import { afterInWords, Turn } from './choose-next-job.ts';
 import { restartFromScratch } from './restart-from-scratch.ts';
 import { restoreFromBackup } from './restore-from-backup.ts';

@@ -1,15 +1,9 @@
-import { z } from 'zod';
 import { nameOf } from '../../checkpoints/folders.ts';
 import { count, counted, sizeInWords } from '../../in-words.ts';
-import type { AttemptKey } from '../../ports/ports.ts';
-import type { Proposal } from '../../ports/step-output.ts';
 import { lostWork } from '../../relaunch/lost-work.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { sizeOf } from '../../relaunch/staging.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { defineAction, proposeRelaunch, relaunching, S3Uri, z } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -30,34 +24,29 @@ export const restoreFromBackup = defineAction({
   approver: 'responder',
   button: 'Restore and resume',
   input: Input,
-  output: Relaunched,
-  report: relaunchReport,
-  preview: async (input, ports, key) => proposeRestore(input, ports, key),
-  sends: relaunchCalls,
-  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
+  ...relaunching(relaunchOf),
+  preview: async (input, ports, key) => {
+    const { checkpoint, ageIsSure } = input;
+    const { files, bytes } = await sizeOf(checkpoint.uri, ports.checkpoints);
+    const copy = `${nameOf(checkpoint.uri)} (${counted(files, 'file')}, ${sizeInWords(bytes)})`;
+    const { steps = 0 } = await lostWork(await ports.training.describe(input.job), ports);
+    const relaunch: Relaunch = {
+      ...relaunchOf(input),
+      reasons: {
+        'CheckpointConfig.S3Uri': `a copy of ${copy} from the backup in a folder of its own: nothing is written to the backup or to the old folder`,
+      },
+      warnings: [
+        ...(ageIsSure ? [] : ['The age counts from when the backup was made: the actual loss may be larger']),
+        ...(steps > checkpoint.step
+          ? [
+              `The job had reached step ${count(steps)}: ${counted(steps - checkpoint.step, 'step')} will be trained again`,
+            ]
+          : []),
+      ],
+    };
+    return proposeRelaunch(relaunch, ports, key);
+  },
 });
-
-async function proposeRestore(input: Input, ports: ReadPorts, key: AttemptKey): Promise<Proposal> {
-  const { checkpoint, ageIsSure } = input;
-  const { files, bytes } = await sizeOf(checkpoint.uri, ports.checkpoints);
-  const copy = `${nameOf(checkpoint.uri)} (${counted(files, 'file')}, ${sizeInWords(bytes)})`;
-  const { steps = 0 } = await lostWork(await ports.training.describe(input.job), ports);
-  const relaunch: Relaunch = {
-    ...relaunchOf(input),
-    reasons: {
-      'CheckpointConfig.S3Uri': `a copy of ${copy} from the backup in a folder of its own: nothing is written to the backup or to the old folder`,
-    },
-    warnings: [
-      ...(ageIsSure ? [] : ['The age counts from when the backup was made: the actual loss may be larger']),
-      ...(steps > checkpoint.step
-        ? [
-            `The job had reached step ${count(steps)}: ${counted(steps - checkpoint.step, 'step')} will be trained again`,
-          ]
-        : []),
-    ],
-  };
-  return proposeRelaunch(relaunch, ports, key);
-}
 
 function relaunchOf({ job, uri, checkpoint, rpoMinutes }: Input): Relaunch {
   return { job, rpoMinutes, origin: { from: 'checkpoint', uri, checkpoint } };

@@ -1,14 +1,11 @@
-import { z } from 'zod';
 import { minutes } from '../../in-words.ts';
 import { type AwsCall, stopCall, tagsIn } from '../../ports/calls.ts';
 import type { JsonObject, TrainingJob } from '../../ports/ports.ts';
-import { Again } from '../../ports/step-output.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import { tags } from '../../relaunch/relaunch-proposal.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { hasEnded, inStateSince, stateInWords } from '../../training-job/job-state.ts';
-import { type Adjusted, type Answers, defineAction, S3Uri } from '../define.ts';
+import { type Adjusted, Again, type Answers, defineAction, relaunchCalls, S3Uri, z } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),

@@ -1,9 +1,6 @@
-import { z } from 'zod';
 import { Capacity, capacityFields, capacityTerms, withCapacity } from '../../relaunch/capacity.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { defineAction, relaunching, S3Uri, z } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -26,17 +23,13 @@ export const resumeTraining = defineAction({
   approver: 'responder',
   button: 'Resume training',
   input: Input,
-  output: Relaunched,
-  report: relaunchReport,
+  ...relaunching(relaunchOf),
   adjust: {
     button: 'Choose where',
     asks: 'On-demand capacity costs more than spot but is not reclaimed. Only instance types with the same number of GPUs are offered, because a multi-rank checkpoint requires that number.',
     fields: ({ capacity, moveTo, onDemand }) => capacityFields({ capacity, moveTo, onDemand }),
     apply: (input, answers) => withCapacity({ ...input, capacity: input.capacity }, answers),
   },
-  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
-  sends: relaunchCalls,
-  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
 function relaunchOf({ job, uri, checkpoint, rpoMinutes, capacity, moveTo, onDemand }: Input): Relaunch {

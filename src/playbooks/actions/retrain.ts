@@ -1,15 +1,9 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import { counted } from '../../in-words.ts';
 import { fixesIn, fixFields } from '../../models/hyperparameter-fixes.ts';
 import { KnownParameters, knownParameters, problemWith } from '../../models/known-parameters.ts';
-import type { AttemptKey } from '../../ports/ports.ts';
-import type { Proposal } from '../../ports/step-output.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import { proposeRelaunch, relaunchReport } from '../../relaunch/relaunch.ts';
 import type { Relaunch } from '../../relaunch/relaunch-terms.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { type Adjusted, type Answers, defineAction } from '../define.ts';
+import { type Adjusted, type Answers, defineAction, OpsError, relaunching, z } from '../define.ts';
 
 const Input = z.object({
   /** The job that trained the degraded version. */
@@ -31,7 +25,7 @@ export const retrain = defineAction({
   approver: 'lead',
   button: 'Retrain',
   input: Input,
-  output: Relaunched,
+  ...relaunching(relaunchOf),
   report: (launched) => ({
     ...relaunchReport(launched),
     headline: `The retraining ${launched.job} was launched`,
@@ -47,23 +41,23 @@ export const retrain = defineAction({
       ),
     apply,
   },
-  preview,
-  sends: relaunchCalls,
-  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
+  // Checked against the current job, so that nobody is asked to approve a retraining that changes nothing.
+  preview: async (input, ports, key) => {
+    const { hyperParameters } = await ports.training.describe(input.job);
+    const wrong = problemWith(
+      input.hyperParameters,
+      knownParameters(hyperParameters),
+      input.unusual === true,
+    );
+    if (wrong !== undefined) throw new OpsError('adjustment-refused', wrong);
+    const requested = Object.entries(input.hyperParameters);
+    if (requested.every(([name, value]) => hyperParameters[name]?.trim() === value.trim()))
+      throw new OpsError('adjustment-refused', 'Nothing changes: the job already has these values');
+    const proposal = await proposeRelaunch(relaunchOf(input), ports, key);
+    const changes = counted(Object.keys(input.hyperParameters).length, 'changed hyperparameter');
+    return { ...proposal, headline: `Retrain with ${changes}: ${proposal.headline}` };
+  },
 });
-
-/** Checked against the current job, so that nobody is asked to approve a retraining that changes nothing. */
-async function preview(input: Input, ports: ReadPorts, key: AttemptKey): Promise<Proposal> {
-  const { hyperParameters } = await ports.training.describe(input.job);
-  const wrong = problemWith(input.hyperParameters, knownParameters(hyperParameters), input.unusual === true);
-  if (wrong !== undefined) throw new OpsError('adjustment-refused', wrong);
-  const requested = Object.entries(input.hyperParameters);
-  if (requested.every(([name, value]) => hyperParameters[name]?.trim() === value.trim()))
-    throw new OpsError('adjustment-refused', 'Nothing changes: the job already has these values');
-  const proposal = await proposeRelaunch(relaunchOf(input), ports, key);
-  const changes = counted(Object.keys(input.hyperParameters).length, 'changed hyperparameter');
-  return { ...proposal, headline: `Retrain with ${changes}: ${proposal.headline}` };
-}
 
 function apply(input: Input, answers: Answers): Adjusted<Input> {
   if (answers['fixes'] === undefined) return { input };

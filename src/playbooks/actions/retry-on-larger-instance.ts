@@ -1,8 +1,5 @@
-import { z } from 'zod';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
-import { type Adjusted, type Answers, defineAction } from '../define.ts';
+import { type Adjusted, type Answers, defineAction, relaunching, z } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -12,6 +9,8 @@ const Input = z.object({
   larger: z.array(z.string()).min(1),
   /** One of `larger`; default: the first. */
   moveTo: z.string().optional(),
+  /** What ran out; default: memory. */
+  lacks: z.enum(['memory', 'storage']).optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -23,8 +22,7 @@ export const retryOnLargerInstance = defineAction({
   approver: 'responder',
   button: 'Retry on this instance',
   input: Input,
-  output: Relaunched,
-  report: relaunchReport,
+  ...relaunching(relaunchOf),
   adjust: {
     button: 'Choose the instance',
     asks: 'The types that caps.instance_types in relight.yaml allows, with more memory and the same number of GPUs.',
@@ -39,9 +37,6 @@ export const retryOnLargerInstance = defineAction({
     ],
     apply,
   },
-  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
-  sends: relaunchCalls,
-  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
 function apply(input: Input, { instance }: Answers): Adjusted<Input> {
@@ -51,7 +46,7 @@ function apply(input: Input, { instance }: Answers): Adjusted<Input> {
   return { input: { ...input, moveTo: instance } };
 }
 
-function relaunchOf({ job, origin, rpoMinutes, larger, moveTo }: Input): Relaunch {
+function relaunchOf({ job, origin, rpoMinutes, larger, moveTo, lacks = 'memory' }: Input): Relaunch {
   const instanceType = moveTo ?? larger[0];
   return {
     job,
@@ -59,6 +54,6 @@ function relaunchOf({ job, origin, rpoMinutes, larger, moveTo }: Input): Relaunc
     rpoMinutes,
     changes: { ...(instanceType !== undefined && { instanceType }) },
     ...(moveTo !== undefined && { typed: ['ResourceConfig.InstanceType'] }),
-    reasons: { 'ResourceConfig.InstanceType': 'has more of the memory that ran out' },
+    reasons: { 'ResourceConfig.InstanceType': `has more of the ${lacks} that ran out` },
   };
 }

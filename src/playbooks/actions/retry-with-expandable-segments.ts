@@ -1,9 +1,6 @@
-import { z } from 'zod';
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
-import { defineAction } from '../define.ts';
+import { defineAction, relaunching, z } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -22,11 +19,7 @@ export const retryWithExpandableSegments = defineAction({
   approver: 'responder',
   button: 'Retry with this setting',
   input: Input,
-  output: Relaunched,
-  report: relaunchReport,
-  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
-  sends: relaunchCalls,
-  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
+  ...relaunching(relaunchOf),
 });
 
 function relaunchOf({ job, origin, rpoMinutes, environment }: Input): Relaunch {

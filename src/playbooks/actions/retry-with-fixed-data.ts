@@ -1,14 +1,10 @@
-import { z } from 'zod';
-import { OpsError } from '../../errors.ts';
 import type { ObjectsBasis } from '../../ports/basis.ts';
 import type { ProposalWords } from '../../ports/step-output.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
+import { carryOutRelaunch, proposeRelaunch, Relaunched } from '../../relaunch/relaunch.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { fixedData } from '../../training-data/fix/run-fix.ts';
 import { freezeObjects } from '../../training-data/read/freeze-objects.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { defineAction, OpsError, type ReadPorts, relaunching, S3Uri, z } from '../define.ts';
 
 const Input = z.object({
   job: z.string(),
@@ -42,11 +38,11 @@ export const retryWithFixedData = defineAction({
   approver: 'responder',
   button: 'Retry with the fixed data',
   input: Input,
+  ...relaunching(relaunchOf),
   output: Relaunched.extend({
     /** False if the fix was undone and the job reads the original. */
     usesFixed: z.boolean().default(true),
   }),
-  report: relaunchReport,
   adjust: {
     button: 'Undo the fix',
     asks: 'The new job reads either the fixed copy or the original data. Nothing is deleted either way.',
@@ -66,7 +62,6 @@ export const retryWithFixedData = defineAction({
     const proposal = await proposeRelaunch({ ...relaunchOf(input), reliesOn }, ports, key);
     return input.useFixed ? proposal : { ...proposal, words: undone };
   },
-  sends: relaunchCalls,
   run: async (proposal, input, ports, token) => ({
     ...(await carryOutRelaunch(proposal, relaunchOf(input), ports, token)),
     usesFixed: input.useFixed,

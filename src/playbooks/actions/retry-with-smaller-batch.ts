@@ -1,11 +1,8 @@
-import { z } from 'zod';
 import { count, quote } from '../../in-words.ts';
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
 import { planBatch } from '../../relaunch/batch/plan-batch.ts';
-import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
-import { relaunchCalls } from '../../relaunch/relaunch-calls.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
-import { type Adjusted, type Answers, defineAction } from '../define.ts';
+import { type Adjusted, type Answers, defineAction, relaunching, z } from '../define.ts';
 import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';
 
 const Input = z.object({
@@ -34,8 +31,7 @@ export const retryWithSmallerBatch = defineAction({
   approver: 'responder',
   button: 'Retry with this batch',
   input: Input,
-  output: Relaunched,
-  report: relaunchReport,
+  ...relaunching(relaunchOf),
   adjust: {
     button: 'Change the numbers',
     asks: 'Relight keeps the effective batch size: a smaller batch gets more gradient accumulation steps. Nothing is sent until you approve the new request.',
@@ -69,9 +65,6 @@ export const retryWithSmallerBatch = defineAction({
     ],
     apply,
   },
-  preview: async (input, ports, key) => proposeRelaunch(relaunchOf(input), ports, key),
-  sends: relaunchCalls,
-  run: async (proposal, input, ports, token) => carryOutRelaunch(proposal, relaunchOf(input), ports, token),
 });
 
 function apply(input: Input, { batch, allocator, instance }: Answers): Adjusted<Input> {

@@ -1,10 +1,8 @@
-import { z } from 'zod';
 import { asFolder, checkpointsAmong, nameOf } from '../../checkpoints/folders.ts';
 import { quote } from '../../in-words.ts';
 import type { TrainingJob, S3Uri as Uri } from '../../ports/ports.ts';
 import { tags } from '../../relaunch/relaunch-proposal.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { defineAction, type ReadPorts, S3Uri, z } from '../define.ts';
 
 const Struck = z.object({
   /** The checkpoint that broke the job, and the one it was copied from. */

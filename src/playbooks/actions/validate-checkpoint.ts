@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
 import { CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
 import { ReadCost } from '../../checkpoints/formats/ranged-file.ts';
@@ -13,8 +12,7 @@ import {
 import type { GradedCheckpoint } from '../../checkpoints/grading/grade.ts';
 import { layoutWords, trackerOf } from '../../checkpoints/layouts/detect.ts';
 import { count, sizeInWords } from '../../in-words.ts';
-import { Again, type Report } from '../../ports/step-output.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, type Report, z } from '../define.ts';
 
 const Validated = CheckpointChoice.extend({ bytesRead: z.number(), requests: z.number().int() });
 type Validated = z.infer<typeof Validated>;

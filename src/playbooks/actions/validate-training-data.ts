@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { DataReport } from '../../training-data/data-report.ts';
 import { reportInWords } from '../../training-data/report-in-words.ts';
 import { SchemaChoice, selectSchema } from '../../training-data/tier-data.ts';
-import { defineAction, S3Uri } from '../define.ts';
+import { defineAction, S3Uri, z } from '../define.ts';
 
 export const validateTrainingData = defineAction({
   name: 'validate-training-data',

@@ -1,11 +1,9 @@
-import { z } from 'zod';
 import { nameOf } from '../../checkpoints/folders.ts';
 import { CompleteCheckpoint, newestComplete } from '../../checkpoints/grading/newest-complete.ts';
 import { time } from '../../in-words.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import { Again } from '../../ports/step-output.ts';
 import { hasEnded, stateInWords, trains } from '../../training-job/job-state.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, z } from '../define.ts';
 
 /** A save takes minutes, and the account shares the limit for DescribeTrainingJob. An alarm triggers a check at once. */
 const checkEveryMs = 2 * 60_000;

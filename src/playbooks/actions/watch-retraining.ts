@@ -1,10 +1,8 @@
-import { z } from 'zod';
 import { minutes, quote, time } from '../../in-words.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
-import { Again, type Report } from '../../ports/step-output.ts';
 import { hasEnded } from '../../training-job/job-state.ts';
 import { lookAgainMs, startingNote } from '../../training-job/looking.ts';
-import { defineAction } from '../define.ts';
+import { Again, defineAction, type Report, z } from '../define.ts';
 
 const Ended = z.object({
   job: z.string(),

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { asOpsError, OpsError } from '../../errors.ts';
 import { counted } from '../../in-words.ts';
 import { KeptFile } from '../../ports/files.ts';
@@ -13,9 +12,7 @@ import { markdownOf } from '../../postmortem/markdown.ts';
 import { FollowUp, followUpsOf } from '../../postmortem/postmortem-form.ts';
 import { pngOf } from '../../postmortem/svg.ts';
 import { timelinePicture } from '../../postmortem/timeline-picture.ts';
-import type { ReadPorts } from '../define/action-ports.ts';
-import { type Answers, defineAction } from '../define.ts';
-import { saidBy } from '../optional-lookup.ts';
+import { type Answers, defineAction, type ReadPorts, saidBy, z } from '../define.ts';
 
 const Written = z.object({
   /** How long the recovery took compared with the RTO, in one clause. */

@@ -1,4 +1,3 @@
-import type { Strategy } from '../../diagnosis/strategy.ts';
 import { count } from '../../in-words.ts';
 import type { Origin } from '../../relaunch/relaunch-terms.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
@@ -9,6 +8,7 @@ import { resumeTraining } from '../actions/resume-training.ts';
 import { strikeOutCheckpoint } from '../actions/strike-out-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import {
+  type Diagnosed,
   definePlaybook,
   diagnosisInput,
   failedJobInput,
@@ -17,11 +17,12 @@ import {
   postmortemForm,
   postmortemInput,
   resultOf,
-  type Start,
   type When,
+  whenStrategy,
 } from '../define.ts';
 
 const handles = ['bad_checkpoint'] as const;
+const whenBroken = whenStrategy('resume_from_earlier_checkpoint');
 
 export const playbook = definePlaybook({
   title: 'Resume from the previous checkpoint',
@@ -46,15 +47,10 @@ export const playbook = definePlaybook({
       .actionWhen(
         'resumed',
         resumeTraining,
-        ({ incident, diagnosis, origin }) => ({
-          job: incident.job,
-          rpoMinutes: incident.rpoMinutes,
-          capacity: {
-            spot: diagnosis.spot ?? false,
-            lost: false,
-            rtoMinutes: incident.rtoMinutes,
-            types: diagnosis.types ?? [],
-          },
+        ({ incident: { job, rpoMinutes, rtoMinutes }, diagnosis: { spot = false, types = [] }, origin }) => ({
+          job,
+          rpoMinutes,
+          capacity: { spot, lost: false, rtoMinutes, types },
           ...fromCheckpoint(resultOf(origin, 'origin').origin),
         }),
         whenCheckpointLeft,
@@ -62,11 +58,7 @@ export const playbook = definePlaybook({
       .actionWhen(
         'restarted',
         restartFromScratch,
-        ({ incident, origin }) => ({
-          job: incident.job,
-          rpoMinutes: incident.rpoMinutes,
-          why: whyFromScratch(resultOf(origin, 'origin').origin),
-        }),
+        ({ incident: { job, rpoMinutes }, origin }) => ({ job, rpoMinutes, why: whyFromScratch(origin) }),
         whenNoCheckpointLeft,
       )
       .actionWhen(
@@ -87,14 +79,6 @@ export const playbook = definePlaybook({
   },
 });
 
-interface Diagnosed extends Start {
-  readonly diagnosis: { readonly strategy: Strategy; readonly why: string };
-}
-
-function whenBroken({ diagnosis: { strategy, why } }: Diagnosed): When {
-  return strategy === 'resume_from_earlier_checkpoint' || { skip: why };
-}
-
 interface Chosen extends Diagnosed {
   readonly origin: { readonly origin: Origin } | undefined;
 }
@@ -109,7 +93,8 @@ function whenNoCheckpointLeft(results: Chosen): When {
   return origin?.from === 'checkpoint' ? { skip: 'a usable checkpoint is left' } : whenBroken(results);
 }
 
-function whyFromScratch(origin: Origin): string {
+function whyFromScratch(chosen: Chosen['origin']): string {
+  const { origin } = resultOf(chosen, 'origin');
   return origin.from === 'scratch' ? origin.why : '';
 }
 

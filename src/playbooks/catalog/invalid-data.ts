@@ -1,4 +1,3 @@
-import type { Strategy } from '../../diagnosis/strategy.ts';
 import { count } from '../../in-words.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
@@ -8,6 +7,7 @@ import { retryWithFixedData } from '../actions/retry-with-fixed-data.ts';
 import { validateTrainingData } from '../actions/validate-training-data.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import {
+  type Diagnosed,
   definePlaybook,
   diagnosisInput,
   failedJobInput,
@@ -15,12 +15,14 @@ import {
   nothingBroke,
   postmortemForm,
   postmortemInput,
+  relaunchInput,
   resultOf,
-  type Start,
   type When,
+  whenStrategy,
 } from '../define.ts';
 
 const handles = ['data'] as const;
+const whenData = whenStrategy('retry_after_data_fix');
 
 export const playbook = definePlaybook({
   title: 'Fix the training data and retry',
@@ -49,14 +51,10 @@ export const playbook = definePlaybook({
       .actionWhen(
         'retried',
         retryWithFixedData,
-        ({ incident, origin, fixed }) => ({
-          job: incident.job,
-          origin: resultOf(origin, 'origin').origin,
-          rpoMinutes: incident.rpoMinutes,
-          inputs: resultOf(fixed, 'fixed').inputs,
-          identities: resultOf(fixed, 'fixed').identities,
-          useFixed: true,
-        }),
+        (results) => {
+          const { inputs, identities } = resultOf(results.fixed, 'fixed');
+          return { ...relaunchInput(results), inputs, identities, useFixed: true };
+        },
         whenBroken,
       )
       .actionWhen('training', confirmTraining, ({ retried }) => resultOf(retried, 'retried'), whenBroken)
@@ -73,17 +71,8 @@ export const playbook = definePlaybook({
       : `${training.job} is training on the ${retried.usesFixed ? 'fixed' : 'original'} data${retried.step === 0 ? '' : `, from step ${count(retried.step)}`}`,
 });
 
-interface Diagnosed extends Start {
-  readonly diagnosis: { readonly strategy: Strategy; readonly why: string };
-}
-
-function whenData({ diagnosis: { strategy, why } }: Diagnosed): When {
-  return strategy === 'retry_after_data_fix' || { skip: why };
-}
-
 function whenBroken(
   results: Diagnosed & { readonly checked: { readonly errors: number } | undefined },
 ): When {
-  if (results.checked?.errors === 0) return { skip: 'no records are broken' };
-  return whenData(results);
+  return results.checked?.errors === 0 ? { skip: 'no records are broken' } : whenData(results);
 }

@@ -4,7 +4,15 @@ import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import { definePlaybook, nothingBroke, postmortemForm, postmortemInput } from '../define.ts';
 
-const playbooks = ['spot-interruption', 'out-of-memory', 'invalid-data', 'bad-checkpoint'] as const;
+const playbooks = [
+  'spot-interruption',
+  'out-of-memory',
+  'invalid-data',
+  'bad-checkpoint',
+  'disk-full',
+  'training-hang',
+  'restore-instance-count',
+] as const;
 // Journals store this choice as an answer, so its text must not change.
 const byHand = 'go on by hand';
 
@@ -20,20 +28,15 @@ export const playbook = definePlaybook({
     'throttle',
     'user_stopped',
     'code_error',
-    'hang_or_nccl',
     'dependency_install',
     'image',
-    'disk_full',
   ],
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
-        job: incident.job,
-        failedAt: incident.failedAt,
-      }))
-      .action('metrics', collectTrainingMetrics, ({ incident, diagnosis }) => ({
-        job: incident.job,
-        failedAt: incident.failedAt,
+      .action('diagnosis', diagnoseFailure, ({ incident: { job, failedAt } }) => ({ job, failedAt }))
+      .action('metrics', collectTrainingMetrics, ({ incident: { job, failedAt }, diagnosis }) => ({
+        job,
+        failedAt,
         trainedUntil: diagnosis.trainedUntil,
       }))
       .action('logs', readTrainingLogs, ({ incident }) => ({ job: incident.job }))

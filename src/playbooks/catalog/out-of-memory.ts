@@ -1,6 +1,4 @@
-import type { Strategy } from '../../diagnosis/strategy.ts';
 import { count } from '../../in-words.ts';
-import type { Origin } from '../../relaunch/relaunch-terms.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
@@ -10,6 +8,7 @@ import { retryWithExpandableSegments } from '../actions/retry-with-expandable-se
 import { retryWithSmallerBatch } from '../actions/retry-with-smaller-batch.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import {
+  type Diagnosed,
   definePlaybook,
   diagnosisInput,
   failedJobInput,
@@ -17,12 +16,14 @@ import {
   nothingBroke,
   postmortemForm,
   postmortemInput,
+  relaunchInput,
   resultOf,
-  type Start,
   type When,
+  whenStrategy,
 } from '../define.ts';
 
 const handles = ['oom_gpu', 'oom_host'] as const;
+const whenOutOfMemory = whenStrategy('retry_with_reduced_batch', 'retry_on_larger_instance');
 
 export const playbook = definePlaybook({
   title: 'Retry after running out of memory',
@@ -42,26 +43,19 @@ export const playbook = definePlaybook({
       .actionWhen(
         'retried',
         retryWithSmallerBatch,
-        (results) => ({
-          ...failedJob(results),
-          plan: resultOf(results.plan, 'plan'),
-          expandable: false,
-        }),
+        (results) => ({ ...relaunchInput(results), plan: resultOf(results.plan, 'plan'), expandable: false }),
         (results) => whenPlanned(results, 'smaller-batch'),
       )
       .actionWhen(
         'moved',
         retryOnLargerInstance,
-        (results) => ({ ...failedJob(results), larger: resultOf(results.plan, 'plan').larger }),
+        (results) => ({ ...relaunchInput(results), larger: resultOf(results.plan, 'plan').larger }),
         (results) => whenPlanned(results, 'larger-instance'),
       )
       .actionWhen(
         'expanded',
         retryWithExpandableSegments,
-        (results) => ({
-          ...failedJob(results),
-          environment: resultOf(results.plan, 'plan').environment,
-        }),
+        (results) => ({ ...relaunchInput(results), environment: resultOf(results.plan, 'plan').environment }),
         (results) => whenPlanned(results, 'allocator'),
       )
       .actionWhen(
@@ -88,14 +82,6 @@ const howPlanned: Readonly<Record<MemoryPlan['way'], string>> = {
   allocator: 'with a different memory allocator setting',
 };
 
-interface Diagnosed extends Start {
-  readonly diagnosis: { readonly strategy: Strategy; readonly why: string };
-}
-
-function whenOutOfMemory({ diagnosis: { strategy, why } }: Diagnosed): When {
-  return strategy === 'retry_with_reduced_batch' || strategy === 'retry_on_larger_instance' || { skip: why };
-}
-
 function whenPlanned(
   results: Diagnosed & { readonly plan: { readonly way: string; readonly why: string } | undefined },
   way: string,
@@ -103,19 +89,4 @@ function whenPlanned(
   const outOfMemory = whenOutOfMemory(results);
   if (outOfMemory !== true || results.plan?.way === way) return outOfMemory;
   return { skip: results.plan?.why ?? 'there is no memory plan' };
-}
-
-function failedJob({
-  incident,
-  origin,
-}: Start & { readonly origin: { readonly origin: Origin } | undefined }): {
-  job: string;
-  origin: Origin;
-  rpoMinutes: number;
-} {
-  return {
-    job: incident.job,
-    origin: resultOf(origin, 'origin').origin,
-    rpoMinutes: incident.rpoMinutes,
-  };
 }

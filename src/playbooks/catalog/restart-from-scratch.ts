@@ -11,14 +11,11 @@ export const playbook = definePlaybook({
   handles: [],
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
-        job: incident.job,
-        failedAt: incident.failedAt,
-      }))
-      .action('restarted', restartFromScratch, ({ incident }) => ({
-        job: incident.job,
+      .action('diagnosis', diagnoseFailure, ({ incident: { job, failedAt } }) => ({ job, failedAt }))
+      .action('restarted', restartFromScratch, ({ incident: { job, rpoMinutes } }) => ({
+        job,
+        rpoMinutes,
         why: 'a person decided that there is nothing to resume from',
-        rpoMinutes: incident.rpoMinutes,
       }))
       .action('training', confirmTraining, ({ restarted }) => restarted)
       .manual('document', postmortemForm)

@@ -13,10 +13,7 @@ export const playbook = definePlaybook({
   handles: [],
   steps: (first) =>
     first
-      .action('diagnosis', diagnoseFailure, ({ incident }) => ({
-        job: incident.job,
-        failedAt: incident.failedAt,
-      }))
+      .action('diagnosis', diagnoseFailure, ({ incident: { job, failedAt } }) => ({ job, failedAt }))
       .action('backup', findBackup, failedJobInput)
       .action('restored', restoreFromBackup, ({ incident, backup }) => ({
         job: incident.job,

@@ -10,9 +10,9 @@ import { resumeTraining } from '../actions/resume-training.ts';
 import { validateCheckpoint } from '../actions/validate-checkpoint.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import {
+  type Diagnosed,
   definePlaybook,
   diagnosisInput,
-  type FailureKind,
   failedJobInput,
   handOverByDiagnosis,
   nothingBroke,
@@ -21,9 +21,13 @@ import {
   resultOf,
   type Start,
   type When,
+  whenStrategy,
 } from '../define.ts';
 
 const handles = ['spot_interruption', 'capacity', 'internal', 'hardware', 'time_limit'] as const;
+const resuming = ['resume_from_checkpoint', 'resume_elsewhere'] as const satisfies readonly Strategy[];
+const whenResuming = whenStrategy(...resuming);
+const whenRelaunching = whenStrategy(...resuming, 'restart_from_scratch');
 
 export const playbook = definePlaybook({
   title: 'Resume after a spot interruption',
@@ -57,11 +61,7 @@ export const playbook = definePlaybook({
       .actionWhen(
         'restarted',
         restartFromScratch,
-        ({ incident, diagnosis }) => ({
-          job: incident.job,
-          rpoMinutes: incident.rpoMinutes,
-          why: diagnosis.why,
-        }),
+        ({ incident: { job, rpoMinutes }, diagnosis: { why } }) => ({ job, rpoMinutes, why }),
         whenNoCheckpoints,
       )
       .actionWhen(
@@ -94,35 +94,19 @@ export const playbook = definePlaybook({
   },
 });
 
-interface Diagnosed extends Start {
-  readonly diagnosis: {
-    readonly kind: FailureKind;
-    readonly types?: readonly string[] | undefined;
-    readonly spot?: boolean | undefined;
-    readonly strategy: Strategy;
-    readonly why: string;
-    readonly trainedUntil?: number | undefined;
-  };
-}
+type Diagnosis = ReturnType<typeof diagnoseFailure.output.parse>;
 
-function capacityOf({ incident, diagnosis }: Diagnosed): Capacity {
-  const { kind, spot = false, types = [] } = diagnosis;
-  const lost = kind === 'spot_interruption' || kind === 'capacity';
-  return { spot, lost, rtoMinutes: incident.rtoMinutes, types: [...types] };
-}
-
-function whenResuming({ diagnosis: { strategy, why } }: Diagnosed): When {
-  return resumes(strategy) || { skip: why };
+function capacityOf({
+  incident: { rtoMinutes },
+  diagnosis: { kind, spot = false, types = [] },
+}: Start & { readonly diagnosis: Diagnosis }): Capacity {
+  return { spot, lost: kind === 'spot_interruption' || kind === 'capacity', rtoMinutes, types };
 }
 
 /** The job keeps no checkpoints, so it can only start over. */
 function whenNoCheckpoints({ diagnosis: { strategy, why } }: Diagnosed): When {
   if (strategy === 'restart_from_scratch') return true;
   return { skip: resumes(strategy) ? 'there is a checkpoint to resume from' : why };
-}
-
-function whenRelaunching(results: Diagnosed): When {
-  return results.diagnosis.strategy === 'restart_from_scratch' || whenResuming(results);
 }
 
 function whenJobEnded(results: Diagnosed): When {
@@ -136,7 +120,7 @@ function whenWaitingForSpot({ diagnosis: { strategy, why } }: Diagnosed): When {
 }
 
 function resumes(strategy: Strategy): boolean {
-  return strategy === 'resume_from_checkpoint' || strategy === 'resume_elsewhere';
+  return resuming.some((one) => one === strategy);
 }
 
 /** No postmortem for a job that SageMaker restarted itself. */

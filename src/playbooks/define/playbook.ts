@@ -2,7 +2,8 @@ import type { JobOutcome } from '../../assessment/job-outcomes.ts';
 import { OpsError } from '../../errors.ts';
 import type { IncidentKind } from '../../ports/failure-kind.ts';
 import { firstLookSteps } from '../first-look.ts';
-import { grow, type Results, type RunKeys, type Start, type Step, type Steps, stepsOfRun } from './steps.ts';
+import { type RunKeys, stepsOfRun } from './run-keys.ts';
+import { grow, type Results, type Start, type Step, type Steps } from './steps.ts';
 
 /** A playbook as the runner, the card and the command line see it: the result of `definePlaybook`. */
 export interface Playbook {

@@ -84,6 +84,7 @@ export interface Steps<R extends Start> {
     key: Fresh<K, R>,
     manual: ManualStep<F>,
     when: (results: R) => When,
+    check?: (results: R, answers: { readonly [A in F]?: string }) => Wrong | undefined,
   ): Steps<R & { readonly [P in K]: { readonly [A in F]: string } | undefined }>;
 }
 
@@ -104,7 +105,8 @@ export function grow(list: readonly Step[], built: string[] = []): Steps<Start> 
       add({ kind: 'action', key, action, inputFor: inputOf(action, inputFrom), when }),
     manual: (key: string, manual: unknown, check?: unknown) =>
       add({ kind: 'manual', key, manual, ...(check !== undefined && { check }) }),
-    manualWhen: (key: string, manual: unknown, when: unknown) => add({ kind: 'manual', key, manual, when }),
+    manualWhen: (key: string, manual: unknown, when: unknown, check?: unknown) =>
+      add({ kind: 'manual', key, manual, when, ...(check !== undefined && { check }) }),
   };
   // Each method returns a builder whose type has one more key, which a plain object cannot express.
   return steps as unknown as Steps<Start>;
@@ -122,28 +124,4 @@ function inputOf<R>(
     if ('wrong' in adjusted) throw new OpsError('adjustment-refused', adjusted.wrong);
     return adjusted.input;
   };
-}
-
-/** A playbook that an incident has started. */
-export interface RunKeys {
-  /** 1 for the first playbook of the incident; one that takes over runs under the next number. */
-  readonly number: number;
-  /** The ordered step keys when the playbook was started: a run never continues with another plan. */
-  readonly pinned: readonly string[];
-}
-
-/** A step's key within the incident: unique even if two playbooks of the incident have a step of the same name. */
-export function keyInRun(key: string, number: number): string {
-  return number === 1 ? key : `${key}-${number}`;
-}
-
-/** The step's name in its playbook: the inverse of `keyInRun`. */
-export function nameInRun(key: string, number: number): string {
-  return key.slice(0, key.length - keyInRun('', number).length);
-}
-
-/** The steps under their keys of this run; undefined if the playbook has changed since the run started. */
-export function stepsOfRun(steps: readonly Step[], { number, pinned }: RunKeys): readonly Step[] | undefined {
-  const own = steps.map((step): Step => ({ ...step, key: keyInRun(step.key, number) }));
-  return own.map(({ key }) => key).join() === pinned.join() ? own : undefined;
 }

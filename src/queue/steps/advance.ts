@@ -18,10 +18,7 @@ export interface AdvanceDeps {
 
 export function createAdvance({ store, catalog, clock, producer, enqueue }: AdvanceDeps): Advance {
   return async (id) => {
-    const { incident } = await store.transact(id, (present) => ({
-      events: consequences(catalog, present, clock.now()),
-      answer: undefined,
-    }));
+    const incident = await store.record(id, (present) => consequences(catalog, present, clock.now()));
     const move = nextMove(catalog, incident);
     if (move?.kind === 'run')
       await enqueue({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });

@@ -1,17 +1,13 @@
-import { OpsError } from '../../errors.ts';
-import { lapsedAmong, lapseInWords } from '../../incidents/model/approvals.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
-import type { StepState } from '../../playbooks/runner.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
-import { Again, proposalHash } from '../../ports/step-output.ts';
+import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
 import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
+import { type Approved, requireApproved, requireHolding, requireStillOurs } from './approval-checks.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
 import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
-
-type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
 
 /**
  * Executes an approved change at most once: it checks the approvals again, writes the intent to the vault first, and the
@@ -19,8 +15,9 @@ type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
  */
 export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
-  const state = approvedState(stateOf(run.incident, run.job.step));
-  if (action.effect !== 'change' || state === undefined) return undefined;
+  const state = stateOf(run.incident, run.job.step);
+  const approved = state.status === 'proposed' || state.status === 'changing';
+  if (action.effect !== 'change' || !approved) return undefined;
   const { step, attempt } = run.job;
   const attemptKey = attemptKeyOf(run.job);
   const ports = deps.portsFor(attemptKey);
@@ -33,7 +30,7 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
     if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash }))) return undefined;
     await deps.advance(run.incident.id);
   }
-  await writeIntent(deps, run, state, attemptKey);
+  await writeIntent(deps, state, attemptKey);
   const request = await requestToSend(deps, run, state.proposal);
   const { TrainingJobName: launches } = state.proposal.request;
   if (typeof launches === 'string') await deps.launches.note(launches, run.incident.id);
@@ -51,36 +48,16 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
   return undefined;
 }
 
-function approvedState(state: StepState): Approved | undefined {
-  return state.status === 'proposed' || state.status === 'changing' ? state : undefined;
-}
-
 /** An earlier version of Relight wrote intents with their secrets; an existing intent is used as it is. */
 async function writeIntent(
   { vault, sealer }: RunDeps,
-  { incident }: StepRun,
-  state: Approved,
-  attemptKey: AttemptKey,
+  { hash, proposal: { request, reliesOn }, approvals }: Approved,
+  { id, incident, step, attempt }: AttemptKey,
 ): Promise<void> {
-  const plain = intentOf(state, attemptKey);
-  await vault?.writeIntent({ ...plain, request: sealer.seal(plain.request, incident.id) }, plain);
-}
-
-function intentOf(
-  state: Approved,
-  attemptKey: AttemptKey,
-): Parameters<NonNullable<RunDeps['vault']>['writeIntent']>[0] {
-  const { id, incident, step, attempt } = attemptKey;
-  return {
-    id,
-    incident,
-    step,
-    attempt,
-    hash: state.hash,
-    request: state.proposal.request,
-    ...(state.proposal.reliesOn !== undefined && { reliesOn: state.proposal.reliesOn }),
-    approvers: state.approvals.map(({ by, at }) => ({ by, at })),
-  };
+  const approvers = approvals.map(({ by, at }) => ({ by, at }));
+  const relied = reliesOn !== undefined && { reliesOn };
+  const plain = { id, incident, step, attempt, hash, request, ...relied, approvers };
+  await vault?.writeIntent({ ...plain, request: sealer.seal(request, incident) }, plain);
 }
 
 /**
@@ -98,39 +75,4 @@ function tokenFor(deps: RunDeps, run: StepRun, state: Approved, toSend: JsonObje
       await requireStillOurs(deps, run, state);
     },
   });
-}
-
-/**
- * Throws `approval-lapsed` when any of the approvals is too old (a run that started in time may finish its work), an
- * approver lost the role, or the request is not the approved one.
- */
-async function requireHolding(deps: RunDeps, run: StepRun, state: Approved): Promise<void> {
-  if (state.approvals.length < state.needs)
-    throw new OpsError(
-      'approval-lapsed',
-      `it takes ${state.needs} approvals and has ${state.approvals.length}`,
-    );
-  const lapsed = lapsedAmong(state.approvals, run.startedAt);
-  if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
-  requireApproved(state);
-  const why = await deps.reauthorize(run.incident, state.role, state.approvals);
-  if (why !== undefined) throw new OpsError('approval-lapsed', why);
-}
-
-function requireApproved({ proposal, hash }: Approved): void {
-  if (proposalHash(proposal) !== hash)
-    throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
-}
-
-/** Last check before the effect: a worker that was paused must not act for a step that has moved on. */
-async function requireStillOurs(deps: RunDeps, run: StepRun, { hash }: Approved): Promise<void> {
-  const present = await deps.store.load(run.incident.id);
-  const state = stateOf(present, run.job.step);
-  const ours =
-    state.status === 'changing' &&
-    state.attempt === run.job.attempt &&
-    state.hash === hash &&
-    present.closed === undefined;
-  if (!ours || run.signal.aborted)
-    throw new OpsError('illegal-move', `${run.job.step} was taken over by another worker`);
 }

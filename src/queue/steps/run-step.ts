@@ -57,19 +57,11 @@ async function finish(deps: RunDeps, job: StepJob): Promise<RunOutcome> {
 
 async function failed(deps: RunDeps, run: StepRun, error: OpsError): Promise<RunOutcome> {
   const { job, step } = run;
-  deps.log.warn(
-    {
-      incident: job.incident,
-      step: job.step,
-      phase: job.phase,
-      code: error.code,
-      error: error.message,
-      cause: error.cause,
-    },
-    'step error',
-  );
+  const { code, message, cause } = error;
+  const about = { incident: job.incident, step: job.step, phase: job.phase };
+  deps.log.warn({ ...about, code, error: message, cause }, 'step error');
   // Another worker has the step now, so this result does not count.
-  if (error.code === 'illegal-move') return finish(deps, job);
+  if (code === 'illegal-move') return finish(deps, job);
   const failures = job.failures + 1;
   // A change that has started may have reached AWS: never give up while that is unknown.
   const mayGiveUp = job.phase !== 'change';
@@ -105,11 +97,9 @@ async function verdict(
   const tries = error.retry && failures > 1 ? `. Relight tried ${failures} times and has stopped` : '';
   const says = `${error.message}${tries}`;
   const failure = { type: 'step-failed', step, attempt, code: error.code, says, next: error.next } as const;
-  return mayHaveBackup(deps, run, error) ? { ...failure, next: restoreNext, backup: true } : failure;
-}
-
-function mayHaveBackup({ portsFor }: RunDeps, { job }: StepRun, { code }: OpsError): boolean {
-  return code === 'no-checkpoint' && portsFor(attemptKeyOf(job)).backupPrefix !== undefined;
+  const mayHaveBackup =
+    error.code === 'no-checkpoint' && deps.portsFor(attemptKeyOf(run.job)).backupPrefix !== undefined;
+  return mayHaveBackup ? { ...failure, next: restoreNext, backup: true } : failure;
 }
 
 /** Exponential with full jitter, at most a minute: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */

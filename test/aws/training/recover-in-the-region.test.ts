@@ -42,7 +42,11 @@ describe('a failed job in the stand-in region', () => {
         name.startsWith('srl-rlvr-gold-') ? { name: 'gold', rank: 0, rpoMinutes: 30 } : undefined,
       ),
       clock: { now: () => Date.now() },
-      caps: { instanceTypes: ['ml.p4d.24xlarge', 'ml.g5.2xlarge', 'ml.g5.12xlarge'], instanceCount: 4 },
+      caps: {
+        instanceTypes: ['ml.p4d.24xlarge', 'ml.g5.2xlarge', 'ml.g5.12xlarge'],
+        instanceCount: 4,
+        volumeGb: 1_000,
+      },
       recoveryPrefix: `${bucket}checkpoints-recovery/`,
       backupPrefix: `${bucket}checkpoints-backup/`,
     };

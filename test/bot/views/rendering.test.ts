@@ -6,7 +6,7 @@ import { homeView } from '../../../src/bot/views/home.ts';
 import { requestView } from '../../../src/bot/views/request/request.ts';
 import { thread } from '../../../src/bot/views/thread.ts';
 import type { Incident } from '../../../src/incidents/model/incident.ts';
-import { keyInRun } from '../../../src/playbooks/define/steps.ts';
+import { keyInRun } from '../../../src/playbooks/define/run-keys.ts';
 import { playbook } from '../a-playbook.ts';
 import { anyIncident, anyProposal, anyText, now } from '../any-incident.ts';
 import { expectHarmless, expectTaken } from '../harmless.ts';

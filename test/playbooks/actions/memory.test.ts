@@ -14,7 +14,7 @@ let ports: FakePorts;
 beforeEach(() => {
   ports = {
     ...fakePorts(),
-    caps: { instanceTypes: ['ml.p4d.24xlarge', 'ml.p4de.24xlarge'], instanceCount: 4 },
+    caps: { instanceTypes: ['ml.p4d.24xlarge', 'ml.p4de.24xlarge'], instanceCount: 4, volumeGb: 1_000 },
   };
   ports.training.put(aJob({ status: 'Failed', hyperParameters: trl }));
   putCheckpoint(ports.checkpoints, 1300, 5);
@@ -65,7 +65,7 @@ describe('the plan for a job that ran out of memory', () => {
   });
 
   it('is the allocator setting, added to the job’s own, if the batch is 1 and no allowed type is larger', async () => {
-    ports = { ...ports, caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 } };
+    ports = { ...ports, caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4, volumeGb: 1_000 } };
     const hyperParameters = { per_device_train_batch_size: '1' };
     const environment = { PYTORCH_CUDA_ALLOC_CONF: 'max_split_size_mb:128', NCCL_DEBUG: 'WARN' };
     ports.training.put(aJob({ status: 'Failed', hyperParameters, environment }));
@@ -83,7 +83,7 @@ describe('the plan for a job that ran out of memory', () => {
   });
 
   it('is refused once the allocator setting has been tried too, with that reason', async () => {
-    ports = { ...ports, caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 } };
+    ports = { ...ports, caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4, volumeGb: 1_000 } };
     ports.training.put(
       aJob({
         status: 'Failed',

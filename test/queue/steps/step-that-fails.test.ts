@@ -60,7 +60,10 @@ describe('the message of a failing step', () => {
   });
 
   it('proposes the allocator setting at a batch of 1 without a larger type, instead of ending without a proposal', async () => {
-    const ports = { ...fakePorts(), caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4 } };
+    const ports = {
+      ...fakePorts(),
+      caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4, volumeGb: 1_000 },
+    };
     const hyperParameters = { per_device_train_batch_size: '1' };
     const failureReason =
       'AlgorithmError: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB';

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { OpsError } from '../../errors.ts';
+import type { IncidentEvent } from '../model/events.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Journal, JournalReader } from './journal-reader.ts';
+import { type Applied, applyEvents, journalKey, type WriterServices, write } from './journal-writer.ts';
+
+/** The events to add to a journal, decided on its current state, and an answer for the caller. */
+export interface Decision<A> {
+  readonly events: readonly IncidentEvent[];
+  readonly answer: A;
+}
+
+export interface Transacted<A> {
+  readonly incident: Incident;
+  readonly answer: A;
+}
+
+type Decide<A> = (incident: Incident) => Decision<A>;
+
+const maxRacesLost = 50;
+
+export async function transact<A>(
+  services: WriterServices,
+  id: string,
+  decide: Decide<A>,
+): Promise<Transacted<A>> {
+  for (let lost = 0; lost < maxRacesLost; lost += 1) {
+    const before = await known(services.journals, id);
+    const { events, answer } = decide(before.incident);
+    if (events.length === 0) return { incident: before.incident, answer };
+    const after = await write(services, id, before, applyEvents(services, before, events));
+    if (after !== undefined) return { incident: after.incident, answer };
+  }
+  throw new OpsError('journal-busy', id);
+}
+
+/**
+ * Decides on the cached state, which saves a read: the compare-and-set fails if that state is out of date. A decision
+ * that records nothing, or that is not legal, is made again on the current state.
+ */
+export async function transactOnCached<A>(
+  services: WriterServices,
+  id: string,
+  decide: Decide<A>,
+): Promise<Transacted<A> | undefined> {
+  const before = services.journals.cached(journalKey(id));
+  const next = before && decidedOn(services, before, decide);
+  const after = before && next && (await write(services, id, before, next.applied));
+  return after && { incident: after.incident, answer: next.answer };
+}
+
+/** Undefined if there is nothing to record, or if the move is not legal. */
+function decidedOn<A>(
+  services: WriterServices,
+  before: Journal,
+  decide: Decide<A>,
+): { readonly applied: Applied; readonly answer: A } | undefined {
+  try {
+    const { events, answer } = decide(before.incident);
+    return events.length === 0 ? undefined : { applied: applyEvents(services, before, events), answer };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Typed ids reach Redis only if they have the form of an id. */
+const Id = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
+/** Throws `incident-unknown`. */
+export async function known(journals: JournalReader, id: string): Promise<Journal> {
+  const journal = Id.safeParse(id).success ? await journals.read(journalKey(id)) : undefined;
+  if (journal === undefined) throw new OpsError('incident-unknown', id);
+  return journal;
+}

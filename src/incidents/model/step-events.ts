@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { Role } from '../../playbooks/define.ts';
+import { Proposal } from '../../ports/step-output.ts';
+
+/** The Slack user and the channel they used: button, form or command. */
+export const Actor = z.object({ user: z.string(), via: z.enum(['button', 'form', 'command']) });
+export type Actor = z.infer<typeof Actor>;
+
+const ofAttempt = { step: z.string(), attempt: z.number().int().positive() };
+
+/** The events of an incident's steps. `step` is the key within the incident. */
+export const stepEvents = [
+  z.object({ type: z.literal('step-progress'), ...ofAttempt, note: z.string() }),
+  z.object({ type: z.literal('step-skipped'), step: z.string(), reason: z.string() }),
+  z.object({
+    type: z.literal('step-proposed'),
+    ...ofAttempt,
+    proposal: Proposal,
+    hash: z.string(),
+    role: Role,
+    needs: z.number().int().positive(),
+  }),
+  z.object({ type: z.literal('step-approved'), ...ofAttempt, hash: z.string(), by: Actor }),
+  z.object({
+    type: z.literal('step-lapsed'),
+    ...ofAttempt,
+    why: z.string(),
+    /** Slack ids of the people whose approvals no longer hold; absent: all of them. */
+    of: z.array(z.string()).optional(),
+  }),
+  /** Facts that the request relied on have changed: `steps` run again, and the request is rebuilt as a new attempt. */
+  z.object({
+    type: z.literal('step-renewed'),
+    ...ofAttempt,
+    why: z.string(),
+    steps: z.array(z.string()),
+  }),
+  z.object({ type: z.literal('step-begun'), ...ofAttempt, hash: z.string() }),
+  z.object({ type: z.literal('step-done'), ...ofAttempt, result: z.unknown() }),
+  z.object({
+    type: z.literal('step-failed'),
+    ...ofAttempt,
+    code: z.string(),
+    says: z.string(),
+    next: z.string(),
+    /** Set if `s3.backup` is configured and the step found no checkpoint, so another playbook can look there. */
+    backup: z.literal(true).optional(),
+  }),
+  z.object({ type: z.literal('step-retried'), ...ofAttempt, by: Actor }),
+  z.object({
+    type: z.literal('step-adjusted'),
+    /** With the new attempt: the previous one was never executed. */
+    ...ofAttempt,
+    by: Actor,
+    answers: z.record(z.string(), z.string()),
+  }),
+  z.object({
+    type: z.literal('step-answered'),
+    ...ofAttempt,
+    by: Actor,
+    answers: z.record(z.string(), z.string()),
+  }),
+  /** A person opened the full request of a change. */
+  z.object({ type: z.literal('request-viewed'), ...ofAttempt, by: Actor }),
+] as const;
