@@ -3,7 +3,7 @@ import { type Entry, numberOf } from './entry.ts';
 /** What Relight is given of a failed job. */
 export interface Composed {
   /** The output of DescribeTrainingJob. */
-  readonly describe: Readonly<Record<string, unknown>>;
+  readonly describe: { readonly FailureReason?: string } & Readonly<Record<string, unknown>>;
   readonly log: readonly string[];
 }
 

@@ -77,24 +77,24 @@ async function fuzz(targets: readonly Target[]): Promise<{ problems: string[]; c
 async function problemOf({ read }: Target, input: Uint8Array): Promise<string | undefined> {
   const before = runningReaders();
   const start = performance.now();
-  let thrown: unknown;
+  let thrown: Error | undefined;
   try {
     await read(input);
   } catch (error) {
-    thrown = error;
+    thrown = error instanceof Error ? error : new Error(JSON.stringify(error));
   }
   const ms = performance.now() - start;
   const after = runningReaders();
   const gone = before.filter(({ pid }) => !after.some((one) => one.pid === pid));
   if (gone.length > 0)
-    return `the reader process ended after ${Math.round(ms)} ms: ${String(thrown ?? 'and the file was given up')}`;
-  if (thrown !== undefined && !isAnswer(thrown)) return `threw ${String(thrown)}`;
+    return `the reader process ended after ${Math.round(ms)} ms: ${thrown?.message ?? 'the file was given up'}`;
+  if (thrown !== undefined && !isAnswer(thrown)) return `threw ${thrown.message}`;
   if (ms > maxMs) return `took ${Math.round(ms)} ms`;
   const peak = Math.max(0, ...after.map(({ peakMb }) => peakMb));
   return peak > maxMb ? `took ${Math.round(peak)} MB` : undefined;
 }
 
-function isAnswer(thrown: unknown): boolean {
+function isAnswer(thrown: Error): boolean {
   return thrown instanceof OpsError && thrown.code !== 'unexpected' && thrown.code !== 'data-scan-broke';
 }
 

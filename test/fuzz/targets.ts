@@ -104,7 +104,7 @@ export function textTargets(): readonly Target[] {
   return [
     {
       name: 'failure-reason',
-      samples: jobs.map(({ describe }) => Buffer.from(String(describe['FailureReason'] ?? ''))),
+      samples: jobs.map(({ describe }) => Buffer.from(describe.FailureReason ?? '')),
       read: async (input) => diagnosed(described(Buffer.from(input).toString()), []),
     },
     {
