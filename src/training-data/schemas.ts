@@ -1,10 +1,4 @@
-import {
-  openInstructVerifiers,
-  type Path,
-  type Truth,
-  type Verifier,
-  verlScorers,
-} from './judge/verifiers.ts';
+import type { Path, Truth, Verifier } from './judge/verifiers.ts';
 
 /** The required form of a record. Plain data, so that it can be sent to a worker thread. */
 export interface RecordSchema {
@@ -12,11 +6,13 @@ export interface RecordSchema {
   readonly fields: readonly Field[];
   /** Alternative sets of fields, of which a record uses one. It is checked against that set and `fields`. */
   readonly oneOf?: readonly (readonly Field[])[];
-  /** Role of the last message in conversations of this schema. */
+  /** Role of the last message in fields of type `messages`. */
   readonly lastRole?: 'user' | 'assistant';
   readonly truth?: Truth;
   /** Fields with the prompt; the first one present is used. Duplicates and leaks are detected by it. */
   readonly asks: readonly string[];
+  /** Fields that belong to the prompt wherever they are: the same instruction with another input is another prompt. */
+  readonly asksWith?: readonly string[];
   /** Longer prompts cause a warning. Tokens are estimated as characters / 4, a lower bound for most text. */
   readonly tokenLimit: number;
   /** Records per batch; a smaller data set causes a warning. Absent if unknown. */
@@ -26,16 +22,22 @@ export interface RecordSchema {
 export type SchemaName = (typeof schemaNames)[number] | 'auto';
 
 /**
- * `text`: a string that is not blank. `texts`: a list of them. `messages`: `[{role, content}]`. `prompt`: text or
- * messages. `id`: text or an integer. `integer`: 0 or more. `truth`: see `Truth`. `any`: neither null nor empty.
+ * `text`: a string that is not blank. `texts`: a list of them. `messages`: `[{role, content}]` or `[{from, value}]`.
+ * `prompt`: text or messages, up to the answer. `answer`: text, messages or one message, beginning with the assistant.
+ * `pair`: the same, but with the prompt in front. `id`: text or an integer. `integer`: 0 or more. `flags`: a list of
+ * booleans. `truth`: see `Truth`. `any`: neither null nor empty.
  */
 export type FieldType =
   | 'text'
   | 'texts'
   | 'messages'
   | 'prompt'
+  | 'answer'
+  | 'pair'
   | 'id'
   | 'integer'
+  | 'boolean'
+  | 'flags'
   | 'object'
   | 'truth'
   | 'any';
@@ -54,104 +56,18 @@ export const schemaNames = [
   'sft',
   'open_instruct',
   'gsm8k',
+  'preference',
+  'unpaired_preference',
+  'stepwise',
+  'sharegpt',
+  'alpaca',
+  'math',
 ] as const;
 
-const must = (type: FieldType, ...path: string[]): Field => ({ path, type, required: true });
-const may = (type: FieldType, ...path: string[]): Field => ({ path, type, required: false });
-
-/** Enough for a long problem. Trainers often allow less; `relight.yaml` can then lower it per tier. */
-const tokenLimit = 4096;
-
-export const schemas: Readonly<Record<SchemaName, RecordSchema>> = {
-  /** Supervised RL with whole solutions: https://arxiv.org/abs/2510.25992 */
-  srl_steps: {
-    name: 'srl_steps',
-    fields: [must('id', 'id'), must('text', 'problem'), must('texts', 'steps')],
-    asks: ['problem'],
-    tokenLimit,
-  },
-  /** Supervised RL with one record per step. */
-  srl_expanded: {
-    name: 'srl_expanded',
-    fields: [
-      must('prompt', 'prompt'),
-      must('text', 'expert_action'),
-      must('integer', 'step_index'),
-      must('integer', 'num_steps'),
-      must('id', 'source_id'),
-      may('text', 'problem'),
-    ],
-    lastRole: 'user',
-    asks: ['prompt'],
-    tokenLimit,
-  },
-  /** https://verl.readthedocs.io/en/latest/preparation/prepare_data.html; DAPO-Math has the same columns. */
-  verl: {
-    name: 'verl',
-    fields: [
-      must('text', 'data_source'),
-      must('messages', 'prompt'),
-      must('object', 'reward_model'),
-      must('truth', 'reward_model', 'ground_truth'),
-      may('text', 'reward_model', 'style'),
-      may('text', 'ability'),
-      may('object', 'extra_info'),
-    ],
-    lastRole: 'user',
-    truth: {
-      path: ['reward_model', 'ground_truth'],
-      chosenBy: ['data_source'],
-      unknown: 'data-source-unknown',
-      verifiers: verlScorers,
-    },
-    asks: ['prompt'],
-    tokenLimit,
-  },
-  /** GRPO with accuracy_reward: https://huggingface.co/docs/trl/main/en/dataset_formats */
-  trl: {
-    name: 'trl',
-    fields: [must('prompt', 'prompt'), must('truth', 'solution')],
-    lastRole: 'user',
-    truth: { path: ['solution'], verifiers: [['*', 'math']] },
-    asks: ['prompt'],
-    tokenLimit,
-  },
-  sft: {
-    name: 'sft',
-    fields: [],
-    oneOf: [
-      [must('messages', 'messages')],
-      [must('prompt', 'prompt'), must('prompt', 'completion')],
-      [must('text', 'text')],
-    ],
-    lastRole: 'assistant',
-    asks: ['messages', 'prompt', 'text'],
-    tokenLimit,
-  },
-  open_instruct: {
-    name: 'open_instruct',
-    fields: [must('messages', 'messages'), must('truth', 'ground_truth'), must('any', 'dataset')],
-    truth: {
-      path: ['ground_truth'],
-      chosenBy: ['dataset'],
-      unknown: 'verifier-unknown',
-      verifiers: openInstructVerifiers,
-    },
-    lastRole: 'user',
-    asks: ['messages'],
-    tokenLimit,
-  },
-  /** https://github.com/openai/grade-school-math */
-  gsm8k: {
-    name: 'gsm8k',
-    fields: [must('text', 'question'), must('truth', 'answer')],
-    truth: { path: ['answer'], verifiers: [['*', 'gsm8k-answer']] },
-    asks: ['question'],
-    tokenLimit,
-  },
-  /** No known form: only the checks that apply to every record are run. */
-  auto: { name: 'auto', fields: [], asks: [], tokenLimit },
-};
+/** A required field. */
+export const must = (type: FieldType, ...path: string[]): Field => ({ path, type, required: true });
+/** A field that is checked if it is there. */
+export const may = (type: FieldType, ...path: string[]): Field => ({ path, type, required: false });
 
 /** Overrides of the built-in schema for one tier. */
 export interface SchemaChanges {

@@ -18,6 +18,26 @@ const good: Readonly<Record<Exclude<SchemaName, 'auto' | 'gsm8k'>, (n: number) =
   trl: (n) => ({ prompt: [user(`What is ${n} + 1?`)], solution: `$${n + 1}$` }),
   open_instruct: (n) => ({ messages: [user(`What is ${n}?`)], ground_truth: `${n}`, dataset: 'gsm8k' }),
   sft: (n) => ({ messages: [says('system'), user(`What is ${n}?`), says('assistant')] }),
+  preference: (n) => ({
+    prompt: [user(`What is ${n}?`)],
+    chosen: [says('assistant', `${n}`)],
+    rejected: [says('assistant', `not ${n}`)],
+  }),
+  unpaired_preference: (n) => ({ prompt: `What is ${n}?`, completion: ` It is ${n}.`, label: n % 2 === 0 }),
+  stepwise: (n) => ({ prompt: `What is ${n}?`, completions: ['Think.', `${n}`], labels: [true, n > 3] }),
+  sharegpt: (n) => ({
+    conversations: [
+      { from: 'human', value: `What is ${n}?` },
+      { from: 'gpt', value: `${n}` },
+    ],
+  }),
+  alpaca: (n) => ({ instruction: 'Say the number.', input: `${n}`, output: `It is ${n}.` }),
+  math: (n) => ({
+    problem: `Compute ${n}.`,
+    level: 'Level 1',
+    type: 'Algebra',
+    solution: `It is $\\boxed{${n}}$.`,
+  }),
   srl_steps: (n) => ({ id: `p${n}`, problem: `What is ${n}?`, steps: ['First this.', 'Then that.'] }),
   srl_expanded: (n) => ({
     prompt: [user(`Problem ${Math.floor(n / 2)}, please.\nStep ${n % 2}`)],
@@ -66,11 +86,11 @@ const defects: readonly (readonly [keyof typeof good, string, RuleId, (row: Row)
   ['verl', 'an assistant message first', 'first-not-user', prompt(says('assistant'), user('b'))],
   ['verl', 'two user messages in a row', 'role-repeated', prompt(user('a'), user('b'))],
   ['verl', 'an answer in the prompt', 'last-role', prompt(user('a'), says('assistant'))],
-  ['trl', 'no solution', 'field-missing', ({ prompt: asked }) => ({ prompt: asked })],
+  ['trl', 'no solution among others', 'mixed-schema', ({ prompt: asked }) => ({ prompt: asked })],
   ['trl', 'an open brace in its solution', 'ground-truth-unverifiable', withField({ solution: '\\boxed{3' })],
   ['trl', 'prose as solution', 'ground-truth-unverifiable', withField({ solution: 'the answer is blue' })],
   ['trl', 'a text among message lists', 'mixed-schema', withField({ prompt: 'What is 1?' })],
-  ['open_instruct', 'an unknown verifier', 'verifier-unknown', withField({ dataset: 'GSM8K' })],
+  ['open_instruct', 'an unknown verifier', 'verifier-unknown', withField({ dataset: 'gsm8k-2' })],
   [
     'open_instruct',
     'code without tests',
@@ -116,14 +136,17 @@ describe('records of every known form', () => {
     ['verl', prompt(says('system'), user('a'), says('assistant'), user('b'))],
     ['verl', withField({ data_source: 'aime2024', reward_model: { ground_truth: '-7' } })],
     ['trl', withField({ solution: '\\boxed{\\frac{1}{2}}' })],
-    ['open_instruct', withField({ dataset: 'math', ground_truth: ['x^2', '2'] })],
+    ['open_instruct', withField({ dataset: 'math', ground_truth: '\\text{east}' })],
     ['open_instruct', withField({ dataset: ['passthrough'], ground_truth: 'whatever' })],
     [
       'sft',
       withField({
         messages: [
           user('a'),
-          { role: 'assistant', tool_calls: [{}] },
+          {
+            role: 'assistant',
+            tool_calls: [{ type: 'function', function: { name: 'look', arguments: {} } }],
+          },
           says('tool'),
           says('tool'),
           says('assistant'),

@@ -1,6 +1,6 @@
-import { isRecord } from './messages.ts';
 import { excerpt, type Problem } from './problem.ts';
 import { at, dotted } from './record-path.ts';
+import { truthProblem } from './verifier-checks.ts';
 import type { Truth, Verifier } from './verifiers.ts';
 
 /** Checks that the verifier named by a record can compare something with the record's ground truth. */
@@ -12,105 +12,49 @@ export function judgeTruth(record: unknown, truth: Truth, required: boolean, pro
       problems.push({ rule: value === null ? 'ground-truth-empty' : 'field-missing', detail: name });
     return;
   }
-  for (const chosen of namesOf(record, truth)) {
-    const verifier = verifierOf(chosen, truth);
-    if (verifier === undefined) {
-      if (truth.unknown !== undefined) problems.push({ rule: truth.unknown, detail: excerpt(chosen) });
-    } else judgeValue(value, name, verifier, problems);
-  }
+  const problem = firstProblem(record, value, name, truth);
+  if (problem !== undefined) problems.push(problem);
 }
 
-/** open-instruct accepts one name or a list of names. */
-function namesOf(record: unknown, { chosenBy }: Truth): readonly string[] {
-  if (chosenBy === undefined) return [''];
-  const named = at(record, chosenBy);
-  if (typeof named === 'string') return [named];
-  return Array.isArray(named) ? named.filter((name) => typeof name === 'string') : [];
+/** One finding, because one wrong value is usually wrong for every verifier. */
+function firstProblem(record: unknown, value: unknown, name: string, truth: Truth): Problem | undefined {
+  const chosen = truth.chosenBy && at(record, truth.chosenBy);
+  if (Array.isArray(chosen)) return problemOfPairs(chosen, value, name, truth);
+  if (truth.chosenBy !== undefined && typeof chosen !== 'string') return undefined;
+  return problemOf(typeof chosen === 'string' ? chosen : '', value, name, truth);
 }
 
-function verifierOf(name: string, { verifiers }: Truth): Verifier | undefined {
-  for (const [pattern, verifier] of verifiers) {
-    const fits = pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
-    if (fits) return verifier;
+/** A list of verifiers has one ground truth for each. */
+function problemOfPairs(
+  names: readonly unknown[],
+  value: unknown,
+  name: string,
+  truth: Truth,
+): Problem | undefined {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (values.length !== names.length)
+    return {
+      rule: 'ground-truth-unverifiable',
+      detail: `${name} has ${values.length} values for ${names.length} verifiers`,
+    };
+  for (const [index, chosen] of names.entries()) {
+    const problem = problemOf(String(chosen), values[index], `${name}[${index}]`, truth);
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function judgeValue(value: unknown, name: string, verifier: Verifier, problems: Problem[]): void {
-  if (verifier === 'any') return;
-  if (Array.isArray(value)) {
-    if (value.length === 0) problems.push({ rule: 'ground-truth-empty', detail: name });
-    // Tests may be a JSON list themselves; for other verifiers a list holds alternative answers.
-    else if (verifier !== 'tests') for (const one of value) judgeValue(one, name, verifier, problems);
-    return;
+function problemOf(chosen: string, value: unknown, name: string, truth: Truth): Problem | undefined {
+  const verifier = verifierOf(truth.anyCase === true ? chosen.toLowerCase() : chosen, truth);
+  if (verifier !== undefined) return truthProblem(value, name, verifier);
+  return truth.unknown === undefined ? undefined : { rule: truth.unknown, detail: excerpt(chosen) };
+}
+
+function verifierOf(name: string, { verifiers, anyCase = false }: Truth): Verifier | undefined {
+  for (const [known, verifier] of verifiers) {
+    const pattern = anyCase ? known.toLowerCase() : known;
+    const fits = pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+    if (fits) return verifier;
   }
-  if (typeof value === 'number') {
-    problems.push({ rule: 'ground-truth-type', detail: `${name} is ${value}` });
-    return;
-  }
-  if (typeof value === 'string') judgeText(value, name, verifier, problems);
-  else if (verifier !== 'tests' || !isRecord(value))
-    problems.push({ rule: 'field-type', detail: `${name} is not text` });
-}
-
-function judgeText(
-  value: string,
-  name: string,
-  verifier: Exclude<Verifier, 'any'>,
-  problems: Problem[],
-): void {
-  if (value.trim() === '') problems.push({ rule: 'ground-truth-empty', detail: name });
-  else if (!readable[verifier](value))
-    problems.push({ rule: 'ground-truth-unverifiable', detail: `${name} ends ${excerpt(value.slice(-40))}` });
-  else if (verifier === 'number' && !bareNumber.test(value))
-    problems.push({ rule: 'ground-truth-format', detail: `${name} is ${excerpt(value)}` });
-}
-
-const bareNumber = /^-?(?:\d+(?:\.\d+)?|\.\d+)$/;
-
-/** The regular expression of GSM8K's own scorer, and of verl's. */
-const gsm8kAnswer = /#### (-?[0-9.,]+)/;
-
-const readable: Readonly<Record<Exclude<Verifier, 'any'>, (value: string) => boolean>> = {
-  number: isNumber,
-  'number-in-words': isNumber,
-  'gsm8k-answer': (value) => isNumber(gsm8kAnswer.exec(value)?.[1] ?? ''),
-  math: isMath,
-  tests: isTests,
-  string: () => true,
-};
-
-/** The intended number without commas, `$` and whitespace, as compared with the model's answer. */
-function canonicalNumber(value: string): string | undefined {
-  const bare = value.replace(/[,$\s]/g, '');
-  return bareNumber.test(bare) ? bare : undefined;
-}
-
-function isNumber(value: string): boolean {
-  return canonicalNumber(value.replace(/\.$/, '')) !== undefined;
-}
-
-/** Whether a LaTeX parser finds something to compare: all braces closed, and a number, a command or a formula. */
-function isMath(value: string): boolean {
-  return bracesClose(value) && /\d|\\[a-zA-Z]+|\$[^$]+\$|^\s*\(?[A-Za-z]\)?\s*$/.test(value);
-}
-
-function bracesClose(value: string): boolean {
-  let depth = 0;
-  for (let index = 0; index < value.length && depth >= 0; index += 1) {
-    const code = value.charCodeAt(index);
-    if (code === 92) index += 1;
-    else if (code === 123) depth += 1;
-    else if (code === 125) depth -= 1;
-  }
-  return depth === 0;
-}
-
-function isTests(value: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return typeof parsed === 'object' && parsed !== null && Object.keys(parsed).length > 0;
-  } catch {
-    return false;
-  }
+  return undefined;
 }

@@ -1,18 +1,15 @@
 import type { Field, RecordSchema } from '../schemas.ts';
 import { judgeTruth } from './ground-truth.ts';
-import { isRecord, judgeMessages } from './messages.ts';
+import { judgeMessages } from './messages.ts';
 import type { Problem } from './problem.ts';
-import { at, dotted } from './record-path.ts';
+import { at, dotted, isRecord } from './record-path.ts';
+import type { Extent } from './role-order.ts';
+import { kindOf, variantOf } from './variants.ts';
 
 /** Checks the fields of one record against its schema. */
 export function judgeFields(record: unknown, schema: RecordSchema, problems: Problem[]): void {
   for (const field of schema.fields) judgeField(record, field, schema, problems);
   for (const field of variantOf(record, schema) ?? []) judgeField(record, field, schema, problems);
-}
-
-/** The alternative set of fields that a record uses; the first set if it has none of them. */
-export function variantOf(record: unknown, { oneOf }: RecordSchema): readonly Field[] | undefined {
-  return oneOf?.find((fields) => fields.some(({ path }) => at(record, path) !== undefined)) ?? oneOf?.[0];
 }
 
 function judgeField(record: unknown, field: Field, schema: RecordSchema, problems: Problem[]): void {
@@ -45,13 +42,18 @@ function judgeValue(
     return;
   }
   if (type === 'texts') judgeEach(value, name, problems);
-  else if ((type === 'messages' || type === 'prompt') && Array.isArray(value))
-    judgeMessages(value, name, lastRoleOf(field, schema), problems);
+  const extent = extentOf(type, schema);
+  if (extent === undefined) return;
+  // LLaMA-Factory's ranked answers are one message each.
+  if (isRecord(value)) judgeMessages([value], name, extent, problems);
+  else if (Array.isArray(value)) judgeMessages(value, name, extent, problems);
 }
 
-/** In SFT with prompt and completion, each half ends with its own role. */
-function lastRoleOf({ path: [first] }: Field, { lastRole, name }: RecordSchema): RecordSchema['lastRole'] {
-  return name === 'sft' && first === 'prompt' ? 'user' : lastRole;
+function extentOf(type: Shape, { lastRole }: RecordSchema): Extent | undefined {
+  if (type === 'messages') return { begins: 'user', ends: lastRole };
+  if (type === 'prompt') return { begins: 'user', ends: 'user' };
+  if (type === 'pair') return { begins: 'user', ends: 'assistant' };
+  return type === 'answer' ? { begins: 'assistant', ends: 'assistant' } : undefined;
 }
 
 function judgeEach(values: unknown, name: string, problems: Problem[]): void {
@@ -70,6 +72,7 @@ type Shape = Exclude<Field['type'], 'truth'>;
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isList = (value: unknown): boolean => Array.isArray(value);
 const isInteger = (value: unknown): boolean => Number.isSafeInteger(value);
+const isFlag = (value: unknown): boolean => typeof value === 'boolean' || value === 0 || value === 1;
 
 /** The expected type of a field, as text and as a predicate. */
 const wanted: Readonly<Record<Shape, readonly [inWords: string, fits: (value: unknown) => boolean]>> = {
@@ -77,8 +80,12 @@ const wanted: Readonly<Record<Shape, readonly [inWords: string, fits: (value: un
   texts: ['a list of texts', isList],
   messages: ['a list of messages', isList],
   prompt: ['text or a list of messages', (value) => isText(value) || isList(value)],
+  answer: ['text or messages', (value) => isText(value) || isList(value) || isRecord(value)],
+  pair: ['text or a list of messages', (value) => isText(value) || isList(value)],
   id: ['text or an integer', (value) => isText(value) || isInteger(value)],
   integer: ['an integer', isInteger],
+  boolean: ['true or false', isFlag],
+  flags: ['a list of true and false', (value) => Array.isArray(value) && value.every(isFlag)],
   object: ['an object', isRecord],
   any: ['a value', () => true],
 };
@@ -87,14 +94,4 @@ function isEmpty(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() === '';
   if (Array.isArray(value)) return value.length === 0;
   return isRecord(value) && Object.keys(value).length === 0;
-}
-
-export type Kind = 'text' | 'number' | 'boolean' | 'list' | 'object' | 'null';
-
-export function kindOf(value: unknown): Kind {
-  if (value === null || value === undefined) return 'null';
-  if (Array.isArray(value)) return 'list';
-  if (typeof value === 'string') return 'text';
-  if (typeof value === 'boolean') return 'boolean';
-  return typeof value === 'object' ? 'object' : 'number';
 }

@@ -1,8 +1,7 @@
-import type { RecordSchema } from '../schemas.ts';
-import { variantOf } from './judge-fields.ts';
-import { isRecord } from './messages.ts';
+import type { Field, RecordSchema } from '../schemas.ts';
 import { excerpt, type Problem } from './problem.ts';
-import { at, dotted } from './record-path.ts';
+import { at, dotted, isRecord } from './record-path.ts';
+import { variantOf } from './variants.ts';
 
 /**
  * Control characters other than tab, LF and CR. An unescaped `\frac` becomes a form feed, `\beta` a backspace.
@@ -86,15 +85,21 @@ function codeAt(text: string, at: number): string {
 
 /** The first text in the schema's fields with leading or trailing whitespace; undefined if there is none. */
 export function untrimmedField(record: unknown, schema: RecordSchema): string | undefined {
-  for (const { path } of schema.fields) {
-    const name = untrimmed(at(record, path), dotted(path));
-    if (name !== undefined) return name;
-  }
-  for (const { path } of variantOf(record, schema) ?? []) {
+  for (const { path } of trimmable(record, schema)) {
     const name = untrimmed(at(record, path), dotted(path));
     if (name !== undefined) return name;
   }
   return undefined;
+}
+
+/**
+ * The fields of a record without those that trainers join, because the whitespace between a plain prompt and its
+ * completion is part of the text: https://huggingface.co/docs/trl/main/en/dataset_formats#prompt-completion
+ */
+export function trimmable(record: unknown, schema: RecordSchema): readonly Field[] {
+  const fields = [...schema.fields, ...(variantOf(record, schema) ?? [])];
+  const joined = (one: Field): boolean => one.type === 'answer' || one.type === 'pair';
+  return fields.some((one) => joined(one) && typeof at(record, one.path) === 'string') ? [] : fields;
 }
 
 function untrimmed(value: unknown, name: string): string | undefined {
@@ -102,7 +107,7 @@ function untrimmed(value: unknown, name: string): string | undefined {
   if (!Array.isArray(value)) return undefined;
   for (let index = 0; index < value.length; index += 1) {
     const item: unknown = value[index];
-    const text = isRecord(item) ? item['content'] : item;
+    const text = isRecord(item) ? (item['content'] ?? item['value']) : item;
     if (typeof text === 'string' && hasBlankEnds(text)) return `${name}[${index}]`;
   }
   return undefined;

@@ -1,14 +1,14 @@
 import type { DataFinding } from '../data-report.ts';
 import type { RawLine } from '../read/lines.ts';
 import { readLine } from '../read/read-line.ts';
-import { type RecordSchema, schemas } from '../schemas.ts';
+import type { RecordSchema } from '../schemas.ts';
 import { formOf } from './detect-schema.ts';
 import { judgeFields } from './judge-fields.ts';
+import { judgeForm } from './judge-form.ts';
 import { judgeTexts, untrimmedField } from './judge-texts.ts';
-import { isRecord } from './messages.ts';
 import { excerpt, type Problem } from './problem.ts';
 import { promptTexts } from './prompt-texts.ts';
-import { at } from './record-path.ts';
+import { isRecord, type JsonObject } from './record-path.ts';
 
 export interface Judged {
   readonly findings: readonly DataFinding[];
@@ -30,7 +30,7 @@ export function judgeRecord(value: unknown, text: string, schema: RecordSchema, 
     problems.push({ rule: 'not-object', detail: excerpt(text) });
     return;
   }
-  judgeForm(value, schema, problems);
+  judgeForms(value, schema, problems);
   judgeTexts(value, text, problems);
   const untrimmed = untrimmedField(value, schema);
   if (untrimmed !== undefined) problems.push({ rule: 'untrimmed', detail: untrimmed });
@@ -40,10 +40,10 @@ export function judgeRecord(value: unknown, text: string, schema: RecordSchema, 
 }
 
 /** A record of another known form is one problem, not five missing fields. */
-function judgeForm(value: unknown, schema: RecordSchema, problems: Problem[]): void {
+function judgeForms(value: JsonObject, schema: RecordSchema, problems: Problem[]): void {
   const before = problems.length;
   judgeFields(value, schema, problems);
-  if (schema.name === 'srl_expanded') judgeSteps(value, problems);
+  judgeForm(value, schema, problems);
   if (!problems.some(({ rule }, index) => index >= before && rule === 'field-missing')) return;
   const form = formOf(value);
   if (form === undefined || form === schema.name || schema.name === 'auto' || sharesForm(form, schema))
@@ -61,26 +61,13 @@ const plainerForms: Partial<Record<RecordSchema['name'], readonly RecordSchema['
   verl: ['trl'],
   srl_expanded: ['trl'],
   open_instruct: ['sft'],
+  preference: ['trl', 'sft', 'sharegpt', 'alpaca'],
+  unpaired_preference: ['trl', 'sft', 'sharegpt', 'alpaca'],
+  stepwise: ['trl', 'sft'],
 };
 
 function tokensOf(value: unknown, schema: RecordSchema): number {
   let letters = 0;
   for (const text of promptTexts(value, schema)) letters += text.length;
   return Math.floor(letters / 4);
-}
-
-/** Shorter steps match by chance. */
-const tellingLength = 12;
-
-/** Checks one step of a supervised RL solution: its index is valid, and its own prompt does not contain it. */
-function judgeSteps(record: unknown, problems: Problem[]): void {
-  const index = at(record, ['step_index']);
-  const count = at(record, ['num_steps']);
-  if (typeof index === 'number' && typeof count === 'number' && (index < 0 || index >= count))
-    problems.push({ rule: 'step-index', detail: `step_index ${index} of num_steps ${count}` });
-  const action = at(record, ['expert_action']);
-  const step = typeof action === 'string' ? action.trim() : '';
-  if (step.length < tellingLength) return;
-  if (promptTexts(record, schemas.srl_expanded).some((text) => text.includes(step)))
-    problems.push({ rule: 'step-leaks', detail: excerpt(step) });
 }

@@ -1,5 +1,11 @@
 import type { Path } from './verifiers.ts';
 
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The dotted path that people read. Optimized for top-level fields, because it runs for every field. */
 export function dotted(path: Path): string {
   const [outermost = ''] = path;

@@ -6,7 +6,8 @@ import { oneChunk } from '../read/chunks.ts';
 import { gunzipped, maxUnpackedBytes } from '../read/gunzip.ts';
 import { linesOf, type RawLine } from '../read/lines.ts';
 import { readLine } from '../read/read-line.ts';
-import { changed, type RecordSchema, type SchemaChanges, type SchemaName, schemas } from '../schemas.ts';
+import { schemas } from '../record-forms.ts';
+import { changed, type RecordSchema, type SchemaChanges, type SchemaName } from '../schemas.ts';
 import type { Head } from './plan-pieces.ts';
 import { firstRows } from './scan-parquet.ts';
 

@@ -1,6 +1,6 @@
 import type { RuleId } from '../data-rules.ts';
-import type { Kind } from '../judge/judge-fields.ts';
 import { excerpt } from '../judge/problem.ts';
+import type { Kind } from '../judge/variants.ts';
 import type { RecordSchema } from '../schemas.ts';
 import {
   type Columns,

@@ -1,9 +1,8 @@
 import type { DataFinding } from '../data-report.ts';
 import { rules } from '../data-rules.ts';
-import { kindOf, variantOf } from '../judge/judge-fields.ts';
-import { isRecord } from '../judge/messages.ts';
 import { problemHead, promptTexts } from '../judge/prompt-texts.ts';
-import { at } from '../judge/record-path.ts';
+import { at, isRecord } from '../judge/record-path.ts';
+import { variantName } from '../judge/variants.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { type Use, useOf } from '../split-name.ts';
 import { FingerprintTable } from './fingerprints.ts';
@@ -114,14 +113,8 @@ export class RecordScan {
   }
 
   #addVariant(record: object, location: RecordLocation): void {
-    const fields = [...this.#schema.fields, ...(variantOf(record, this.#schema) ?? [])];
-    const open = fields.filter(({ type }) => type === 'prompt');
-    if (open.length === 0 && this.#schema.oneOf === undefined) return;
-    const names = (variantOf(record, this.#schema) ?? open).map(({ path }) => {
-      const name = path.join('.');
-      return `${name} as ${kindOf(at(record, path))}`;
-    });
-    addOccurrence(occurrencesOf(this.#variants, names.join(', ')), location);
+    const name = variantName(record, this.#schema);
+    if (name !== undefined) addOccurrence(occurrencesOf(this.#variants, name), location);
   }
 
   #addSource(record: object, location: RecordLocation): void {

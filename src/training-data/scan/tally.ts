@@ -1,5 +1,5 @@
 import type { RuleId } from '../data-rules.ts';
-import { type Kind, kindOf } from '../judge/judge-fields.ts';
+import { type Kind, kindOf } from '../judge/variants.ts';
 
 /** Location of a record. Pieces are numbered in data order, lines within their piece. */
 export interface RecordLocation {

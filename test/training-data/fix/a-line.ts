@@ -1,6 +1,7 @@
 import { type FixId, fixesWith } from '../../../src/training-data/fix/fixes.ts';
 import { type FixedLine, fixLine } from '../../../src/training-data/fix/rewrite/fix-line.ts';
-import { type SchemaName, schemas } from '../../../src/training-data/schemas.ts';
+import { schemas } from '../../../src/training-data/record-forms.ts';
+import type { SchemaName } from '../../../src/training-data/schemas.ts';
 
 export interface Given {
   readonly schema?: SchemaName;

@@ -4,7 +4,7 @@ import { rules } from '../../../src/training-data/data-rules.ts';
 import { approvalFixes, type FixId, fixesWith } from '../../../src/training-data/fix/fixes.ts';
 import { fixLine } from '../../../src/training-data/fix/rewrite/fix-line.ts';
 import { judgeLine } from '../../../src/training-data/judge/judge.ts';
-import { schemas } from '../../../src/training-data/schemas.ts';
+import { schemas } from '../../../src/training-data/record-forms.ts';
 import { dataSet, fixIn, standing, target } from './a-fix.ts';
 
 const blanks = fc.constantFrom('', '', '', ' ', '\n', '\t ', '\u00a0', '\u000c');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleIds } from '../../../src/training-data/data-rules.ts';
 import { fixIds, isFix } from '../../../src/training-data/fix/fixes.ts';
-import { schemas } from '../../../src/training-data/schemas.ts';
+import { schemas } from '../../../src/training-data/record-forms.ts';
 import { fix, textOf } from './a-line.ts';
 
 describe('data fix that needs approval', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FixId, fixesWith } from '../../../src/training-data/fix/fixes.ts';
 import { fixLine } from '../../../src/training-data/fix/rewrite/fix-line.ts';
-import { schemas } from '../../../src/training-data/schemas.ts';
+import { schemas } from '../../../src/training-data/record-forms.ts';
 import { fix, textOf } from './a-line.ts';
 
 function verl(truth: string, question = '"What is 30 + 42?"', extra = ''): string {

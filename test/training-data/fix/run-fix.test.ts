@@ -145,11 +145,11 @@ describe('fixed copy of training data', () => {
 
     const bytesOf = (uri: string): Buffer => Buffer.from(good.stored.get(uri)?.bytes ?? []);
     expect(bytesOf(`${fixed}a.parquet`).equals(bytesOf(`${from}a.parquet`))).toBe(true);
-    await expect(fixIn(dataSet({ 'a.parquet': parquet(['no number', 'none']) }))).rejects.toMatchObject({
+    await expect(fixIn(dataSet({ 'a.parquet': parquet(['no number', '####']) }))).rejects.toMatchObject({
       code: 'fix-not-valid',
     });
     await expect(
-      planFix(jobFor(), dataSet({ 'a.parquet': parquet(['no number', 'none']) })),
+      planFix(jobFor(), dataSet({ 'a.parquet': parquet(['no number', '####']) })),
     ).rejects.toMatchObject({
       code: 'fix-refused',
       detail: expect.stringMatching(/^parquet is validated, not fixed/),

@@ -1,7 +1,7 @@
 import type { RuleId } from '../../data-rules.ts';
-import { kindOf, variantOf } from '../../judge/judge-fields.ts';
 import { problemHead, promptTexts } from '../../judge/prompt-texts.ts';
 import { at } from '../../judge/record-path.ts';
+import { variantName } from '../../judge/variants.ts';
 import { TextHash } from '../../scan/hash.ts';
 import type { RecordSchema } from '../../schemas.ts';
 import type { Use } from '../../split-name.ts';
@@ -24,17 +24,11 @@ export class Survey {
 
   /** False if records can be checked on their own, so that the data need not be read an extra time. */
   get needed(): boolean {
-    const { fields, oneOf, name } = this.#schema;
-    return (
-      this.#leaks ||
-      oneOf !== undefined ||
-      name === 'srl_expanded' ||
-      fields.some(({ type }) => type === 'prompt')
-    );
+    return this.#leaks || this.#schema.name === 'srl_expanded' || variantName({}, this.#schema) !== undefined;
   }
 
   add(record: unknown, use: Use): void {
-    const form = formName(record, this.#schema);
+    const form = variantName(record, this.#schema) ?? '';
     this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
     if (this.#schema.name === 'srl_expanded') this.#solutions.add(record, form, this.#schema);
     if (this.#leaks && use === 'test') this.#testPrompts.add(promptFingerprint(record, this.#schema));
@@ -50,18 +44,12 @@ export class Survey {
   /** The rule that the record breaks among the others; `leakage` only if people requested removing leaked records. */
   breaks(record: unknown, use: Use): RuleId | undefined {
     if (!this.needed) return undefined;
-    if (formName(record, this.#schema) !== this.#goodForm) return 'mixed-schema';
+    if ((variantName(record, this.#schema) ?? '') !== this.#goodForm) return 'mixed-schema';
     if (this.#schema.name === 'srl_expanded') return this.#broken.get(sourceOf(record));
     const leaked =
       this.#leaks && use === 'train' && this.#testPrompts.has(promptFingerprint(record, this.#schema));
     return leaked ? 'leakage' : undefined;
   }
-}
-
-/** `prompt as text`, `prompt as list`: trainers batch records of the same form. */
-function formName(record: unknown, schema: RecordSchema): string {
-  const fields = variantOf(record, schema) ?? schema.fields.filter(({ type }) => type === 'prompt');
-  return fields.map(({ path }) => `${path.join('.')} as ${kindOf(at(record, path))}`).join(', ');
 }
 
 function promptFingerprint(record: unknown, schema: RecordSchema): string {

@@ -1,4 +1,4 @@
-import { variantOf } from '../../judge/judge-fields.ts';
+import { trimmable } from '../../judge/judge-texts.ts';
 import { promptTexts } from '../../judge/prompt-texts.ts';
 import type { Field, RecordSchema } from '../../schemas.ts';
 import { type LeafPath, rewriteJson, rewriteStrings } from './rewrite-json.ts';
@@ -15,22 +15,17 @@ export function trimmed(text: string, schema: RecordSchema): string {
   );
 }
 
-/**
- * Trainers concatenate plain prompt and completion, so whitespace between them is part of the text:
- * https://huggingface.co/docs/trl/main/en/dataset_formats#prompt-completion
- */
-function trimmable(record: unknown, schema: RecordSchema): readonly Field[] {
-  const fields = [...schema.fields, ...(variantOf(record, schema) ?? [])];
-  const joined = schema.name === 'sft' && fields.some(({ path }) => path[0] === 'completion');
-  return joined ? [] : fields;
-}
+/** Messages of chat templates and of ShareGPT. */
+const contentKeys: ReadonlySet<string | number> = new Set(['content', 'value']);
 
 /** The field's own text, a text in its list, or the content of a message in it. */
 function isTextOf(path: LeafPath, field: Field): boolean {
   if (!field.path.every((key, index) => path[index] === key)) return false;
   const [index, content, ...deeper] = path.slice(field.path.length);
   if (index === undefined) return true;
-  return typeof index === 'number' && deeper.length === 0 && (content === undefined || content === 'content');
+  return (
+    typeof index === 'number' && deeper.length === 0 && (content === undefined || contentKeys.has(content))
+  );
 }
 
 export function composed(text: string): string {

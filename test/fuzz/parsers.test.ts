@@ -1,0 +1,104 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OpsError } from '../../src/errors.ts';
+import { createReaders, type Readers } from '../../src/readers/readers.ts';
+import { type RegionUnderTest, startRegionUnderTest } from '../aws/a-region.ts';
+import { builtModule } from '../support/build.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { damaged } from './damage.ts';
+import { runningReaders } from './reader-usage.ts';
+import { fileTargets, type Target, textTargets } from './targets.ts';
+
+/** `npm run fuzz` takes longer and another seed each time. FUZZ_SEED repeats a run, FUZZ_CASE a single case, such as `parquet:12`. */
+const seconds = Number(process.env['FUZZ_SECONDS'] ?? 30);
+const seed = Number(process.env['FUZZ_SEED'] ?? (seconds > 30 ? Date.now() % 1_000_000 : 14));
+const [onlyTarget, onlyCase] = (process.env['FUZZ_CASE'] ?? '').split(':');
+
+const maxMs = 5_000;
+const maxMb = 256;
+
+describe('parsers of files and texts that Relight did not write', () => {
+  let region: RegionUnderTest;
+  let readers: Readers;
+
+  beforeAll(async () => {
+    region = await startRegionUnderTest();
+    readers = createReaders({ max: 1, pathStyle: true, module: builtModule('readers/reader-process.js') });
+  });
+  afterAll(async () => {
+    readers.close();
+    await region.close();
+  });
+
+  it(
+    `survive ${seconds} seconds of random damage: no crash, no hang, and at most ${maxMb} MB`,
+    async () => {
+      const targets = [...fileTargets(region, readers), ...textTargets()].filter(
+        ({ name }) => !onlyTarget || name === onlyTarget,
+      );
+      for (const target of targets)
+        for (const sample of target.samples.slice(0, 2)) await target.read(sample);
+      process.stdout.write(`FUZZ_SEED=${seed}, inputs that fail are kept in ${kept}\n`);
+
+      const { problems, cases } = await fuzz(targets);
+
+      process.stdout.write(`${[...cases].map(([name, count]) => `${count} ${name}`).join(', ')}\n`);
+      expect(problems).toEqual([]);
+    },
+    (seconds + 300) * 1_000,
+  );
+});
+
+const kept = join(tmpdir(), 'relight-fuzz');
+
+async function fuzz(targets: readonly Target[]): Promise<{ problems: string[]; cases: Map<string, number> }> {
+  const problems: string[] = [];
+  const cases = new Map(targets.map(({ name }) => [name, 0]));
+  const end = Date.now() + seconds * 1_000;
+  const first = Number(onlyCase ?? 0);
+  for (let number = first; Date.now() < end && problems.length < 20; number += 1) {
+    for (const target of targets) {
+      const dice = seededRandom(seed * 1_000_003 + number);
+      const sample = target.samples[Math.floor(dice() * target.samples.length)] ?? new Uint8Array();
+      const input = damaged(sample, dice);
+      const problem = await problemOf(target, input);
+      cases.set(target.name, (cases.get(target.name) ?? 0) + 1);
+      if (problem !== undefined) problems.push(`FUZZ_CASE=${target.name}:${number} ${problem}`);
+      if (problem !== undefined) keep(`${target.name}-${seed}-${number}`, input);
+    }
+    if (onlyCase !== undefined) break;
+  }
+  return { problems, cases };
+}
+
+/** What went wrong with one input, if anything. A refusal is an answer. */
+async function problemOf({ read }: Target, input: Uint8Array): Promise<string | undefined> {
+  const before = runningReaders();
+  const start = performance.now();
+  let thrown: Error | undefined;
+  try {
+    await read(input);
+  } catch (error) {
+    thrown = error instanceof Error ? error : new Error(JSON.stringify(error));
+  }
+  const ms = performance.now() - start;
+  const after = runningReaders();
+  const gone = before.filter(({ pid }) => !after.some((one) => one.pid === pid));
+  if (gone.length > 0)
+    return `the reader process ended after ${Math.round(ms)} ms: ${thrown?.message ?? 'the file was given up'}`;
+  if (thrown !== undefined && !isAnswer(thrown)) return `threw ${thrown.message}`;
+  if (ms > maxMs) return `took ${Math.round(ms)} ms`;
+  const peak = Math.max(0, ...after.map(({ peakMb }) => peakMb));
+  return peak > maxMb ? `took ${Math.round(peak)} MB` : undefined;
+}
+
+function isAnswer(thrown: Error): boolean {
+  return thrown instanceof OpsError && thrown.code !== 'unexpected' && thrown.code !== 'data-scan-broke';
+}
+
+function keep(name: string, input: Uint8Array): void {
+  mkdirSync(kept, { recursive: true });
+  writeFileSync(join(kept, name), input);
+}
