@@ -16,7 +16,6 @@ export interface CorrelateDeps {
   /** Relight's own Region: it cannot fix jobs in any other. */
   readonly region: string;
   readonly rules: readonly AlarmRule[];
-  /** Implemented in `diagnosis/classify-failure.ts`. */
   readonly classify: (end: JobEnd) => IncidentKind;
 }
 
