@@ -29,6 +29,11 @@ export function time(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** `03:14 UTC`. */
+export function clock(at: number): string {
+  return time(at).slice(11);
+}
+
 /** Shortens untrusted text for quoting. */
 export function quote(text: string, most = 200): string {
   const line = text.replace(/\s+/g, ' ').trim();

@@ -17,7 +17,6 @@ export interface CorrelateDeps {
   readonly region: string | undefined;
   readonly account: string | undefined;
   readonly rules: readonly AlarmRule[];
-  /** Implemented in `diagnosis/classify-failure.ts`. */
   readonly classify: (end: JobEnd) => IncidentKind;
 }
 

@@ -33,30 +33,20 @@ export type AlarmHandler = (message: AlarmMessage) => Promise<AlarmOutcome>;
 /** Keeps messages that could not be used; `redis/dead-letters.ts` implements it. */
 export interface DeadLetterQueue {
   /** Keeping the same message twice keeps one. */
-  readonly keep: (message: {
-    readonly id: string;
-    readonly at: number;
-    readonly reason: string;
-    readonly body: string;
-    readonly path: IntakePath;
-  }) => Promise<void>;
+  readonly keep: (message: AlarmMessage & { readonly at: number; readonly reason: string }) => Promise<void>;
 }
 
 export interface AlarmHandlerDeps extends Omit<CorrelateDeps, 'account'> {
   /** The AWS account of Relight's credentials, if they tell it. */
   readonly account: () => Promise<string | undefined>;
   readonly states: AlarmStates;
-  /** How many changes, within how many minutes, count as flapping. */
   readonly flapping: Flapping;
-  /** The tags of an alarm, by its ARN. */
   readonly tagsOf: (arn: string) => Promise<Readonly<Record<string, string>>>;
   readonly intake: Intake;
   readonly clearAlarm: ClearAlarm;
-  /** The playbook that handles a failure kind, if there is one. */
   readonly planFor: (kind: FailureReport['kind']) => Plan | undefined;
   /** Advances the incident in the background and wakes its waiting step; `queue/steps/advance-later.ts`. */
   readonly advanceLater: (incident: string) => void;
-  /** The open incident of a job or an endpoint. */
   readonly openIncidentOf: (job: string) => Promise<string | undefined>;
   readonly deadLetters: DeadLetterQueue;
   readonly now: () => number;

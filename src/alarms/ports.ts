@@ -15,7 +15,6 @@ export interface AlarmSource {
   readonly done: (messages: readonly AlarmDelivery[]) => Promise<void>;
 }
 
-/** The fields of a training job that a list call returns. */
 export interface ListedJob {
   readonly job: string;
   readonly status: string;

@@ -50,7 +50,6 @@ export function needsTags(rules: readonly AlarmRule[], { name }: AlarmSignal): b
   return rules.some((rule) => matches(rule.alarm, name) && (rule.tags !== undefined || 'tag' in rule.job));
 }
 
-/** The first rule that matches. */
 export function ruleFor(
   rules: readonly AlarmRule[],
   { name, dimensions }: AlarmSignal,

@@ -1,4 +1,4 @@
-import { count, counted, time } from '../in-words.ts';
+import { clock, count, counted, time } from '../in-words.ts';
 import type { Assessment } from './assessment.ts';
 
 type Cause = Assessment['cause'];
@@ -33,7 +33,7 @@ export function causeFacts({ failed, sameFailure, shared }: Cause): { label: str
 function togetherInWords({ window }: Cause): string {
   return window === undefined
     ? ''
-    : `; ${count(window.jobs)} of them between ${time(window.from).slice(11, 16)} and ${time(window.to).slice(11)}`;
+    : `; ${count(window.jobs)} of them between ${time(window.from).slice(11, 16)} and ${clock(window.to)}`;
 }
 
 function sameFailureInWords({ failed, sameFailure }: Cause): string[] {

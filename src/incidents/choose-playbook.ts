@@ -26,7 +26,6 @@ interface Click {
   readonly authorize: Authorize;
 }
 
-/** The endings that a person can report. */
 export const reportedEnds = {
   'trains-again': 'it trains again',
   'not-needed': 'nothing more is needed',

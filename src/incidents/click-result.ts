@@ -11,7 +11,6 @@ export interface ClickTarget {
   readonly hash: string;
 }
 
-/** What the person must be allowed to do. */
 export interface Requirement {
   /** `change`: the tier's approval policy applies too. */
   readonly effect: 'change' | 'other';
@@ -33,7 +32,6 @@ type Recorded =
   | 'silence-ended'
   | 'let-through';
 
-/** The response to the person who clicked. */
 export type ClickResult =
   | { readonly kind: 'recorded'; readonly what: Recorded }
   | { readonly kind: 'more-needed'; readonly missing: number; readonly role: Role }

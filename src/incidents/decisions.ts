@@ -79,7 +79,6 @@ export function retry(
   });
 }
 
-/** The values that a person entered in a form, and the role that the form requires. */
 export interface FormInput {
   readonly role: Role;
   readonly answers: Answers;

@@ -24,7 +24,6 @@ export const RefusedEntry = z.object({
 });
 export type RefusedEntry = z.infer<typeof RefusedEntry>;
 
-/** The workspace journal. */
 export interface RefusedCommands {
   readonly add: (event: RefusedCommand) => Promise<void>;
   /** Oldest first. */

@@ -62,9 +62,10 @@ export function problemWith(
     return 'Nothing changes: enter at least one hyperparameter, because the same training gives the same model';
   for (const [name, value] of pairs) {
     const present = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (value.trim() === '') return `${quote(name, 60)} has no value`;
     const wrong =
       present === undefined
-        ? unknownName(name, value, known, unusual)
+        ? unknownName(name, known, unusual)
         : wrongValue(name, value, present.kind, unusual);
     if (wrong !== undefined) return wrong;
   }
@@ -76,13 +77,7 @@ export function problemWith(
 
 const confirmation = 'choose “send them anyway” below';
 
-function unknownName(
-  name: string,
-  value: string,
-  known: KnownParameters,
-  unusual: boolean,
-): string | undefined {
-  if (value.trim() === '') return `${quote(name, 60)} has no value`;
+function unknownName(name: string, known: KnownParameters, unusual: boolean): string | undefined {
   if (unusual) return undefined;
   const close = Object.keys(known).find((one) => distance(one, name) <= Math.min(3, name.length / 3));
   const hint = close === undefined ? '' : ` Did you mean “${close}”?`;
@@ -91,7 +86,6 @@ function unknownName(
 
 function wrongValue(name: string, value: string, before: Kind, unusual: boolean): string | undefined {
   const kind = kindOf(value);
-  if (value.trim() === '') return `${quote(name, 60)} has no value`;
   if (before === 'text' || kind === before || (before === 'number' && kind === 'whole number'))
     return undefined;
   if (before === 'whole number' && kind === 'number')

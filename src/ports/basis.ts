@@ -43,8 +43,9 @@ export type ObjectsBasis = z.infer<typeof ObjectsBasis>;
 
 const Container = z.object({
   image: z.string().optional(),
+  /** `sha256:…`, resolved by SageMaker when the version was registered. */
   imageDigest: z.string().optional(),
-  /** Address of its model, and a SHA-256 over name, size and ETag of the objects there. */
+  /** Address of its model, and a SHA-256 over name, size and ETag of the objects there; absent if there are none. */
   model: S3Uri.optional(),
   modelIdentity: z.string().optional(),
 });

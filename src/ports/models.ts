@@ -1,4 +1,5 @@
 import type { JsonObject, S3Uri } from './basics.ts';
+import type { PackageBasis } from './basis.ts';
 import type { MetricQuery } from './metrics.ts';
 import type { Token } from './token.ts';
 
@@ -25,17 +26,8 @@ export interface ModelVersion {
 }
 
 /** The present states and containers of a version, which a promotion relies on. */
-export interface PackageNow {
-  readonly approval: string;
-  readonly status: string;
-  readonly containers: readonly {
-    readonly image?: string;
-    /** `sha256:…`, resolved by SageMaker when the version was registered. */
-    readonly imageDigest?: string;
-    readonly model?: S3Uri;
-    /** SHA-256 over name, size and ETag of the objects at `model`; absent if there are none. */
-    readonly modelIdentity?: string;
-  }[];
+export interface PackageNow extends Pick<PackageBasis, 'approval' | 'status'> {
+  readonly containers: readonly PackageBasis['containers'][number][];
 }
 
 /** Instances of one type in an endpoint configuration. */

@@ -1,4 +1,5 @@
 import type { IncidentKind } from './failure-kind.ts';
+import type { Difference, Report } from './step-output.ts';
 
 /** One line of an incident's timeline. All texts in this file are plain text, in words for a document. */
 export interface TimelineEntry {
@@ -11,27 +12,12 @@ export interface TimelineEntry {
   readonly kind: 'alarm' | 'step' | 'decision' | 'change' | 'end';
 }
 
-/** What a step reported; the same shape as `Report` of step-output.ts. */
-interface Reported {
-  readonly headline: string;
-  readonly facts?: readonly { readonly label: string; readonly value: string }[] | undefined;
-  readonly lines?: readonly string[] | undefined;
-}
-
-/** One field that differs from the failed job; the same shape as `Difference` of step-output.ts. */
-interface Changed {
-  readonly field: string;
-  readonly before?: string | undefined;
-  readonly after?: string | undefined;
-  readonly why?: string | undefined;
-}
-
 /** The result of a read step. */
 export interface Finding {
   readonly step: string;
   /** The name of the action, e.g. `diagnose-failure`. */
   readonly action: string;
-  readonly report: Reported;
+  readonly report: Report;
   /** Matches the action's output schema. */
   readonly result: unknown;
 }
@@ -40,7 +26,7 @@ export interface Finding {
 export interface ChangeMade {
   readonly step: string;
   readonly headline: string;
-  readonly differences: readonly Changed[];
+  readonly differences: readonly Difference[];
   readonly approvals: readonly { readonly by: string; readonly at: number }[];
   readonly proposedAt: number;
   readonly begunAt: number;

@@ -91,17 +91,10 @@ export function durationsInWords(durations: Durations): readonly Row[] {
 }
 
 function lostInWords(lost: Lost | undefined, rpo: number): Row {
-  return {
-    label: 'Training lost',
-    value:
-      lost === undefined
-        ? 'unknown'
-        : `${minutes(lost.minutes)}, ${counted(lost.steps, 'step')} behind the newest checkpoint`,
-    limit:
-      lost === undefined
-        ? `RPO ${minutes(rpo)}`
-        : `RPO ${minutes(rpo)}: ${lost.minutes <= rpo ? 'met' : 'missed'}`,
-  };
+  const [label, limit] = ['Training lost', `RPO ${minutes(rpo)}`];
+  if (lost === undefined) return { label, value: 'unknown', limit };
+  const value = `${minutes(lost.minutes)}, ${counted(lost.steps, 'step')} behind the newest checkpoint`;
+  return { label, value, limit: `${limit}: ${lost.minutes <= rpo ? 'met' : 'missed'}` };
 }
 
 function durationText(duration: number | undefined): string {

@@ -39,7 +39,6 @@ export function start<D>(
  */
 const stepsAtOnce = 6;
 
-/** Runs the steps of incidents. */
 export function startStepWorker(redis: Redis, deps: RunDeps): Running {
   const worker = start(
     redis,
@@ -57,7 +56,6 @@ export function startStepWorker(redis: Redis, deps: RunDeps): Running {
   return closing([worker]);
 }
 
-/** Updates the threads in Slack. */
 export function startMessageWorker(redis: Redis, log: Log, deliver: Deliver): Running {
   return closing([
     start(

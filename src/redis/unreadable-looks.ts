@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { UnreadableLooks } from '../alarms/watch/rpo-watch.ts';
+import type { UnreadableLooks } from '../alarms/watch/rpo-check.ts';
 import { key } from './keys.ts';
 
 /** Looks that are further apart are not consecutive: the watch itself was down in between. */

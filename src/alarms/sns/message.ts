@@ -43,23 +43,13 @@ export function readSnsMessage(text: string): SnsMessage | undefined {
   }
 }
 
+const unsigned: ReadonlySet<string> = new Set(['SignatureVersion', 'Signature', 'SigningCertURL']);
+
 /** The text that the signature covers, fields in byte order of their names: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html */
 export function stringToSign(message: SnsMessage): string {
-  const { Message, MessageId, Timestamp, TopicArn: topic, Type } = message;
-  const fields =
-    Type === 'Notification'
-      ? { Message, MessageId, Subject: message.Subject, Timestamp, TopicArn: topic, Type }
-      : {
-          Message,
-          MessageId,
-          SubscribeURL: message.SubscribeURL,
-          Timestamp,
-          Token: message.Token,
-          TopicArn: topic,
-          Type,
-        };
-  return Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
+  return Object.entries(message)
+    .filter(([name, value]) => !unsigned.has(name) && value !== undefined)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, value]) => `${name}\n${value}\n`)
     .join('');
 }

@@ -5,7 +5,6 @@ import { isCertificateUrl, readSnsMessage, type SnsMessage, stringToSign } from 
 import type { Refusal } from './refusals.ts';
 
 export interface VerifyDeps {
-  /** The ARNs of the topics that may send. */
   readonly topics: ReadonlySet<string>;
   /** The PEM text at an SNS URL. Throws `OpsError`; a retryable one says nothing about the message. */
   readonly certificate: (url: string) => Promise<string>;
@@ -28,7 +27,6 @@ interface ParsedCertificate {
 }
 
 interface Verifier extends VerifyDeps {
-  /** By PEM text. */
   readonly certificates: LRUCache<string, ParsedCertificate>;
 }
 

@@ -1,3 +1,4 @@
+import { clock } from '../../in-words.ts';
 import type { Announcement } from '../../incidents/announcement.ts';
 import type { Log } from '../../log.ts';
 
@@ -105,8 +106,4 @@ export function missedEvent(job: string, at: number): Announcement {
       'Check that the EventBridge rule still sends SageMaker training job state changes to the alarm queue.',
     ],
   };
-}
-
-function clock(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }

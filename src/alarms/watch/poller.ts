@@ -21,7 +21,6 @@ export interface PollerDeps {
   readonly cursor: PollCursor;
   readonly handleAlarm: AlarmHandler;
   readonly rules: readonly AlarmRule[];
-  /** Whether a tier in relight.yaml covers this job. */
   readonly isOurs: (job: string) => boolean;
   /** The alarms that are in ALARM according to open incidents. */
   readonly raisedInIncidents: () => Promise<readonly string[]>;
@@ -105,10 +104,8 @@ async function handleAlarms(deps: PollerDeps, listed: readonly ListedAlarm[], fi
   await handleEach(deps, [...raised, ...changed], handleListedAlarm);
 }
 
-async function handleListedAlarm(
-  deps: PollerDeps,
-  { subject, state, changedAt, body }: ListedAlarm,
-): Promise<void> {
+async function handleListedAlarm(deps: PollerDeps, listed: ListedAlarm): Promise<void> {
+  const { subject, state, changedAt, body } = listed;
   const id = `alarm:${subject}:${state}:${changedAt}`;
   if (await deps.cursor.wasHandled(id)) return;
   const outcome = await deps.handleAlarm({ id, body, path: 'poller' });

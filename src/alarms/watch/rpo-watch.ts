@@ -1,40 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CompleteCheckpoint } from '../../checkpoints/grading/newest-complete.ts';
 import { asOpsError } from '../../errors.ts';
-import type { Warnings } from '../../incidents/intake/warnings.ts';
-import type { Log } from '../../log.ts';
-import { type CompleteCheckpoint, isTraining, type RpoReport, rpoStatus, type WatchedJob } from './rpo.ts';
+import type { JobSummary, Listed } from '../../ports/region.ts';
+import { evaluate, type Pass, type RpoCheckDeps, readJob, reportTo, type WatchedTier } from './rpo-check.ts';
 import { type UnreadableJob, unreadableReports } from './unreadable-jobs.ts';
 
-/** Counts consecutive looks at which a job's checkpoints could not be read. */
-export interface UnreadableLooks {
-  readonly add: (job: string, at: number) => Promise<{ readonly since: number; readonly looks: number }>;
-  readonly clear: (job: string) => Promise<void>;
-}
+/** The running training jobs that a list call returns. */
+type Running = Pick<JobSummary, 'name' | 'createdAt'>;
 
-export interface WatchedTier {
-  /** Rank 0 is checked first. */
-  readonly rank: number;
-  readonly rpoMinutes: number;
-}
-
-export interface RpoWatchDeps {
-  /** The running training jobs; `cut`: there are more. */
-  readonly runningJobs: () => Promise<{
-    readonly found: readonly { readonly name: string; readonly createdAt: number }[];
-    readonly cut: boolean;
-  }>;
-  readonly describe: (job: string) => Promise<WatchedJob>;
-  /** Implemented in `checkpoints/grading/newest-complete.ts`; `known` is its result from an earlier pass. */
-  readonly newest: (
-    job: WatchedJob,
-    known: CompleteCheckpoint | undefined,
-  ) => Promise<CompleteCheckpoint | undefined>;
+export interface RpoWatchDeps extends RpoCheckDeps {
+  readonly runningJobs: () => Promise<Listed<Running>>;
   readonly tierOf: (job: string) => WatchedTier | undefined;
-  readonly report: (report: RpoReport) => Promise<void>;
-  readonly warnings: Warnings;
-  readonly unreadable: UnreadableLooks;
-  readonly now: () => number;
-  readonly log: Log;
   /** The whole account shares one rate limit for DescribeTrainingJob. */
   readonly betweenJobsMs?: number;
 }
@@ -47,15 +23,6 @@ export interface RpoWatch {
 interface Due {
   readonly name: string;
   readonly tier: WatchedTier;
-}
-
-/** State shared by all jobs of one pass. */
-interface Pass {
-  readonly startedAt: number;
-  /** Jobs with an open warning that Relight may close automatically. */
-  readonly warned: ReadonlySet<string>;
-  /** The newest complete checkpoint by job, so that each checkpoint is read only once. */
-  readonly known: Map<string, CompleteCheckpoint>;
 }
 
 /** Four jobs per second: more than `maxJobs` would not finish before the next pass. */
@@ -85,16 +52,12 @@ async function checkAll(deps: RpoWatchDeps, pass: Pass): Promise<void> {
   if (cut || due.length > maxJobs)
     deps.log.warn({ watched: maxJobs }, 'too many running jobs: only the most urgent are watched');
   const missed = await checkEach(deps, pass, due.slice(0, maxJobs));
-  for (const unreadable of unreadableReports(missed)) await report(deps, unreadable);
+  for (const unreadable of unreadableReports(missed)) await reportTo(deps, unreadable);
   await clearEnded(deps, pass, new Set(found.map(({ name }) => name)));
 }
 
 /** The jobs to check, most urgent tier first. A job younger than its RPO cannot have missed it. */
-function dueOf(
-  { tierOf }: RpoWatchDeps,
-  found: readonly { readonly name: string; readonly createdAt: number }[],
-  { startedAt }: Pass,
-): Due[] {
+function dueOf({ tierOf }: RpoWatchDeps, found: readonly Running[], { startedAt }: Pass): Due[] {
   return found
     .flatMap(({ name, createdAt }): Due[] => {
       const tier = tierOf(name);
@@ -117,45 +80,6 @@ async function checkEach(deps: RpoWatchDeps, pass: Pass, due: readonly Due[]): P
     await pause(betweenJobsMs);
   }
   return missed;
-}
-
-interface JobReading {
-  readonly job: WatchedJob;
-  readonly newest?: CompleteCheckpoint;
-}
-
-async function readJob(
-  { describe, newest: find }: RpoWatchDeps,
-  { known }: Pass,
-  name: string,
-): Promise<JobReading> {
-  const job = await describe(name);
-  const newest = isTraining(job) ? await find(job, known.get(name)) : undefined;
-  if (newest === undefined) return { job };
-  known.set(name, newest);
-  return { job, newest };
-}
-
-async function evaluate(
-  deps: RpoWatchDeps,
-  { warned }: Pass,
-  { job, newest, tier }: JobReading & Pick<Due, 'tier'>,
-): Promise<void> {
-  const { name } = job;
-  await deps.unreadable.clear(name);
-  const status = rpoStatus(job, newest, tier.rpoMinutes, deps.now());
-  if ('alarm' in status) await report(deps, { job: name, kind: 'checkpoints_stopped', alarm: status.alarm });
-  if ('safe' in status && warned.has(name)) await deps.warnings.resolve(name, status.safe);
-}
-
-/** A report that cannot be recorded now is recorded by the next pass. */
-async function report({ report, log }: RpoWatchDeps, rpoReport: RpoReport): Promise<void> {
-  await report(rpoReport).catch((error: unknown) =>
-    log.warn(
-      { job: rpoReport.job, error: asOpsError(error).line },
-      'a report of the RPO watch could not be recorded',
-    ),
-  );
 }
 
 /** Forgets jobs that have ended and closes the warnings of completed ones. Failures are reported on other paths. */

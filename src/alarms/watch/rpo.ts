@@ -1,25 +1,22 @@
+import { nameOf } from '../../checkpoints/folders.ts';
+import type { CompleteCheckpoint } from '../../checkpoints/grading/newest-complete.ts';
+import { clock } from '../../in-words.ts';
 import type { FailureReport } from '../../incidents/intake/failure-report.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
+import { trains } from '../../training-job/job-state.ts';
 
-/** The fields of a training job that the watch reads; `ports/training.ts` has all of them. */
-export interface WatchedJob {
-  readonly name: string;
-  readonly status: string;
-  readonly secondaryStatus: string;
-  /** Oldest first. */
-  readonly transitions: readonly { readonly status: string; readonly startedAt: number }[];
-  /** Absent if the job writes no checkpoints. */
-  readonly checkpointUri?: `s3://${string}`;
-  readonly instanceType?: string;
-  readonly instanceCount?: number;
-  readonly createdAt: number;
-}
-
-/** A checkpoint that the job can be resumed from. */
-export interface CompleteCheckpoint {
-  readonly uri: `s3://${string}`;
-  readonly step: number;
-  readonly committedAt: number;
-}
+/** The fields of a training job that the watch reads. */
+export type WatchedJob = Pick<
+  TrainingJob,
+  | 'name'
+  | 'status'
+  | 'secondaryStatus'
+  | 'transitions'
+  | 'checkpointUri'
+  | 'instanceType'
+  | 'instanceCount'
+  | 'createdAt'
+>;
 
 /** A job's status against its RPO. `safe`: a recent checkpoint is complete; `ignored`: no checkpoint is due yet. */
 export type RpoStatus =
@@ -42,10 +39,6 @@ function graceMs(rpoMinutes: number): number {
   return Math.max(2, rpoMinutes / 5) * minute;
 }
 
-export function isTraining({ status, secondaryStatus }: WatchedJob): boolean {
-  return status === 'InProgress' && secondaryStatus === 'Training';
-}
-
 /** Compares a job with its RPO. Pure and based on facts alone, so that every pass produces the same alarm. */
 export function rpoStatus(
   job: WatchedJob,
@@ -53,7 +46,7 @@ export function rpoStatus(
   rpoMinutes: number,
   now: number,
 ): RpoStatus {
-  if (!isTraining(job)) return { ignored: `it is ${job.secondaryStatus}` };
+  if (!trains(job)) return { ignored: `it is ${job.secondaryStatus}` };
   const rpo = rpoMinutes * minute;
   const since = job.transitions.at(-1)?.startedAt ?? job.createdAt;
   if (job.checkpointUri === undefined) return withoutCheckpoints(job, since, rpo, now);
@@ -64,7 +57,7 @@ export function rpoStatus(
     return { alarm: alarmOf('Checkpoints stopped', checkpointAge(newest, since, rpoMinutes, now), brokenAt) };
   // Well before the RPO is missed again: an alarm that follows reopens only an incident that was closed before it.
   if (newest !== undefined && now < newest.committedAt + rpo - graceMs(rpoMinutes))
-    return { safe: `${nameOf(newest)} of ${clock(newest.committedAt)} is complete` };
+    return { safe: `${nameOf(newest.uri)} of ${clock(newest.committedAt)} is complete` };
   return { ignored: 'no checkpoint is due' };
 }
 
@@ -89,9 +82,9 @@ function checkpointAge(
 ): string {
   const rpo = `the RPO is ${inMinutes(rpoMinutes * minute)}`;
   if (newest !== undefined && newest.committedAt >= since)
-    return `${nameOf(newest)} of ${clock(newest.committedAt)} is ${inMinutes(now - newest.committedAt)} old, ${rpo}`;
+    return `${nameOf(newest.uri)} of ${clock(newest.committedAt)} is ${inMinutes(now - newest.committedAt)} old, ${rpo}`;
   const last =
-    newest === undefined ? '' : `; the last one is ${nameOf(newest)} of ${clock(newest.committedAt)}`;
+    newest === undefined ? '' : `; the last one is ${nameOf(newest.uri)} of ${clock(newest.committedAt)}`;
   return `no complete checkpoint in ${inMinutes(now - since)} of training, ${rpo}${last}`;
 }
 
@@ -99,14 +92,6 @@ export function alarmOf(name: string, reason: string, at: number): FailureReport
   return { source: 'rpo-watch', name, reason, at };
 }
 
-function nameOf({ uri }: CompleteCheckpoint): string {
-  return uri.replace(/\/$/, '').replace(/^.*\//, '');
-}
-
 function inMinutes(ms: number): string {
   return `${Math.floor(ms / minute)} min`;
-}
-
-function clock(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }

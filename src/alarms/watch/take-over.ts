@@ -1,13 +1,15 @@
+import { asFolder } from '../../checkpoints/folders.ts';
 import { asOpsError } from '../../errors.ts';
 import { launchedIn } from '../../incidents/intake/reopening.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
+import type { S3Uri } from '../../ports/ports.ts';
 
 /** The fields of a training job that this watch reads; `ports/training.ts` has all of them. */
 export interface TakeOverJob {
   readonly name: string;
-  readonly checkpointUri?: string;
+  readonly checkpointUri?: S3Uri;
   readonly createdAt: number;
   /** The job is training now or has completed. */
   readonly trains: boolean;
@@ -82,9 +84,5 @@ function notResumedCopies(incident: Incident): readonly string[] {
 }
 
 function isSameFolder({ checkpointUri: one }: TakeOverJob, { checkpointUri: other }: TakeOverJob): boolean {
-  return one !== undefined && other !== undefined && withTrailingSlash(one) === withTrailingSlash(other);
-}
-
-function withTrailingSlash(uri: string): string {
-  return uri.endsWith('/') ? uri : `${uri}/`;
+  return one !== undefined && other !== undefined && asFolder(one) === asFolder(other);
 }

@@ -1,7 +1,6 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
 import type { Hold } from '../model/hold.ts';
 
-/** The subject of a possible new thread. */
 export interface Failing {
   readonly job: string;
   readonly tier: string;

@@ -12,7 +12,6 @@ export interface MaintenanceWindow {
   readonly minutes: number;
   /** Time zone of the cron expression, such as Europe/Berlin. It observes daylight saving time. */
   readonly timezone: string;
-  /** Name patterns of jobs and endpoints. */
   readonly jobs: readonly string[];
 }
 
@@ -83,7 +82,6 @@ function isTimezone(name: string): boolean {
   }
 }
 
-/** A maintenance window in relight.yaml. */
 export const MaintenanceSettings = z
   .strictObject({
     name: z.string().min(1).max(80).describe('the display name'),

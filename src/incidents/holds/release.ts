@@ -12,7 +12,6 @@ export interface ReleaseServices {
   /** Incidents that are or were held back. */
   readonly held: IdSet;
   readonly holds: Pick<Holds, 'over'>;
-  /** Whether the hold has not ended yet. */
   readonly isActive: (hold: Hold) => Promise<boolean>;
   /** Posts one summary of the incidents that the hold kept back. */
   readonly announce: (hold: Hold, incidents: readonly HeldIncident[]) => Promise<void>;

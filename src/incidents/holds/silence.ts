@@ -21,7 +21,6 @@ export function isActive(silence: Silence | undefined, now: number): silence is 
   return silence !== undefined && !silence.ended && now < silence.until;
 }
 
-/** The number of the incident's next silence. */
 export function nextSilence({ silence }: Pick<Incident, 'silence'>): number {
   return (silence?.number ?? 0) + 1;
 }
@@ -57,7 +56,6 @@ export function endSilence(
   return recorded(authorize, 'responder', 'silence-ended', { type: 'snooze-ended', number, by });
 }
 
-/** Opens the thread of an incident that is held back. */
 export function letThrough(
   { closed, held }: Incident,
   { by, authorize }: Pick<Click, 'by' | 'authorize'>,

@@ -1,9 +1,9 @@
+import { clock, counted } from '../../in-words.ts';
 import type { Announcement } from '../announcement.ts';
 import type { Hold } from '../model/hold.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
 import type { HeldIncident } from './release.ts';
 
-/** The words for each kind of failure. */
 export type FailureWords = Readonly<Record<Incident['kind'], string>>;
 
 /** The rest is in `/relight list`. */
@@ -43,12 +43,12 @@ function totals(all: number, open: number): string {
 
 function rowOf({ incident, next }: HeldIncident, words: FailureWords): string {
   const { id, kind, failedAt, alarms } = incident;
-  const more = alarms.length === 1 ? '' : `, ${count(alarms.length, 'alarm')}`;
+  const more = alarms.length === 1 ? '' : `, ${counted(alarms.length, 'alarm')}`;
   return `${clock(failedAt)} · ${subjectOf(incident)}: ${words[kind]} (${id}${more}) · ${resultOf(incident, next)}`;
 }
 
 function subjectOf({ job, affectedJobs }: Incident): string {
-  return affectedJobs.length === 0 ? job : `${count(affectedJobs.length, 'job')}, ${job} and others`;
+  return affectedJobs.length === 0 ? job : `${counted(affectedJobs.length, 'job')}, ${job} and others`;
 }
 
 function resultOf({ closed, recovered }: Incident, next: Hold | undefined): string {
@@ -57,12 +57,4 @@ function resultOf({ closed, recovered }: Incident, next: Hold | undefined): stri
   return next === undefined
     ? 'open: its thread follows'
     : `open, held back until ${clock(next.until)}: ${next.name}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-function clock(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
 }

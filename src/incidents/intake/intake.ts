@@ -22,7 +22,6 @@ export interface SingleIntakeServices {
 }
 
 export interface IntakeServices extends SingleIntakeServices {
-  /** The incident that launched this job. */
   readonly incidentOf: (job: string) => Promise<string | undefined>;
 }
 

@@ -10,7 +10,6 @@ export interface Warnings {
 
 export interface WarningServices {
   readonly store: IncidentStore;
-  /** Brings the thread of an incident up to date. */
   readonly advance: (incident: string) => Promise<void>;
 }
 

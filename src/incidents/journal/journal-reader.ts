@@ -3,7 +3,6 @@ import { Entry } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import { apply, incidentFrom } from '../model/reduce.ts';
 
-/** A journal, and the incident computed from it. */
 export interface Journal {
   readonly entries: readonly Entry[];
   readonly incident: Incident;
@@ -21,7 +20,7 @@ const maxEntries = 10_000;
 export type Lines = (key: string, from: number) => Promise<readonly string[]>;
 
 export interface JournalReader {
-  /** The journal as this process last saw it. It may have applyEvents or been replaced since. */
+  /** The journal as this process last saw it. It may have grown or been replaced since. */
   readonly cached: (key: string) => Journal | undefined;
   readonly read: (key: string) => Promise<Journal | undefined>;
   /** Updates the cache after a write, so that the written lines need not be read back. */

@@ -41,7 +41,6 @@ export interface WriterServices {
   readonly clock: Clock;
 }
 
-/** New entries, and the incident after applying them. */
 export interface Applied {
   readonly added: readonly Entry[];
   readonly incident: Incident;

@@ -1,10 +1,8 @@
 import { redactText } from '../../sanitize/redaction.ts';
 import type { Alarm, IncidentEvent } from './events.ts';
 
-/** The latest state of one alarm of an incident. */
 export interface AlarmState {
   readonly state: 'ALARM' | 'OK';
-  /** When it entered this state, in ms. */
   readonly at: number;
   /** While true, changes are not recorded: `state` is from before the alarm started flapping. */
   readonly flapping: boolean;
@@ -13,7 +11,6 @@ export interface AlarmState {
 /** By alarm name. A Map, because an alarm may be named `__proto__`. */
 export type AlarmStates = ReadonlyMap<string, AlarmState>;
 
-/** The alarms of an incident and their states. */
 interface Alarms {
   readonly alarms: readonly Alarm[];
   readonly alarmStates: AlarmStates;

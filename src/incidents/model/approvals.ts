@@ -3,12 +3,10 @@ import type { Approval } from '../../playbooks/runner.ts';
 /** How long an approval is valid. Each approval has its own period. */
 export const approvalMs = 15 * 60_000;
 
-/** The approvals that have expired. */
 export function lapsedAmong(approvals: readonly Approval[], now: number): readonly Approval[] {
   return approvals.filter(({ at }) => now - at > approvalMs);
 }
 
-/** The approvals that are still valid. */
 export function holdingAmong(approvals: readonly Approval[], now: number): readonly Approval[] {
   const lapsed = lapsedAmong(approvals, now);
   return approvals.filter((approval) => !lapsed.includes(approval));

@@ -32,7 +32,6 @@ function isOver({ recovered, outcome, closed }: Incident): boolean {
   return recovered !== undefined || outcome !== undefined || closed !== undefined;
 }
 
-/** The fields of an incident that set its RTO clock. */
 type ClockFields = Pick<Incident, 'failedAt' | 'dated' | 'tier' | 'rtoMinutes' | 'rpoMinutes'>;
 
 type JobJoined = Extract<IncidentEvent, { type: 'job-joined' }>;

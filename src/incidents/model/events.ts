@@ -49,7 +49,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     type: z.literal('alarm-settled'),
     name: z.string(),
     state: z.enum(['ALARM', 'OK']),
-    /** When it entered this state, in ms. */
     at: z.number(),
   }),
   /** One more job joined an incident about many jobs. */
@@ -60,7 +59,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     kind: IncidentKind,
     /** The objectives of its tier; absent in older journals. */
     promise: z.object({ rtoMinutes: z.number(), rpoMinutes: z.number() }).optional(),
-    /** When it failed, in ms. */
     at: z.number(),
     /** Its own incident, if somebody had already started work there. */
     own: z.string().optional(),
@@ -87,7 +85,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     job: z.string().optional(),
     /** The kind of failure, if it is known better now. */
     kind: IncidentKind.optional(),
-    /** Why it replaced the previous playbook. */
     why: z.string().optional(),
     /** When the job failed, if the incident was only a warning so far. */
     failedAt: z.number().optional(),
@@ -108,7 +105,6 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** The time of the failure, read from AWS. A person's command carries only the time of the command. */
   z.object({
     type: z.literal('failure-dated'),
-    /** In ms. */
     at: z.number(),
     /** The kind of failure, if it is known better now. */
     kind: IncidentKind.optional(),
@@ -116,10 +112,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   /** The recovery did not last. The clock still runs from the first failure, and the next attempt begins. */
   z.object({
     type: z.literal('reopened'),
-    /** The job or endpoint that failed again. */
     job: z.string(),
     why: z.string(),
-    /** When it failed again, in ms. */
     at: z.number(),
   }),
   /** `into`: the incident that this one was merged into. */

@@ -9,7 +9,6 @@ export interface Silence {
   /** 1 for the incident's first silence. */
   readonly number: number;
   readonly scope: SilenceScope;
-  /** In ms. */
   readonly until: number;
   readonly why: string;
   readonly by: string;
@@ -20,8 +19,6 @@ export interface Silence {
 export interface Hold {
   /** Unique for each opening of a window and for each silence; safe to use in the id of a notice. */
   readonly id: string;
-  /** The display name. */
   readonly name: string;
-  /** In ms. */
   readonly until: number;
 }

@@ -13,7 +13,6 @@ export interface AffectedJob {
   readonly job: string;
   readonly tier: string;
   readonly kind: IncidentKind;
-  /** When it failed, in ms. */
   readonly at: number;
   /** Its own incident, if somebody had already started work there. */
   readonly own?: string | undefined;
@@ -30,7 +29,6 @@ export interface Recovery {
 export interface PastAttempt {
   /** The job that failed again, usually the one that the attempt launched. */
   readonly job: string;
-  /** When it failed again, in ms. */
   readonly at: number;
   /** Absent if the job failed before it was seen to train. */
   readonly recovered?: Recovery | undefined;
@@ -64,7 +62,6 @@ export interface Incident extends Quiet {
   /** False if only a person has reported it and Relight has not yet read the time of the failure from AWS. */
   readonly dated: boolean;
   readonly alarms: readonly Alarm[];
-  /** The state of each alarm, by name. */
   readonly alarmStates: AlarmStates;
   /** The affected jobs of an incident about many jobs; empty for all others. */
   readonly affectedJobs: readonly AffectedJob[];
@@ -73,11 +70,8 @@ export interface Incident extends Quiet {
   readonly playbook?: string;
   /** Whether a person chose the current playbook after another one could not help. */
   readonly chosen: boolean;
-  /** The keys of the playbook's steps, in order. */
   readonly pinned: readonly string[];
-  /** Earlier playbook runs, oldest first. */
   readonly earlier: readonly EarlierRun[];
-  /** The states of the steps of all playbook runs. */
   readonly states: { readonly [step: string]: StepState };
   /** Values that people entered to replace the proposed ones, by step. */
   readonly adjusted: { readonly [step: string]: Answers };

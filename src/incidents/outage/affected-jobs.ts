@@ -11,7 +11,6 @@ import { type OpeningServices, openOrFind } from './open-outage.ts';
 export interface OutageServices extends OpeningServices {
   readonly failing: FailingJobs;
   readonly limits: OutageLimits;
-  /** Brings the thread of an incident up to date. */
   readonly advance: (incident: string) => Promise<void>;
 }
 

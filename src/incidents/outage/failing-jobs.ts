@@ -8,7 +8,6 @@ export interface OutageLimits {
 
 export interface FailingJob {
   readonly job: string;
-  /** When it failed, in ms. */
   readonly at: number;
 }
 
@@ -28,7 +27,6 @@ export interface FailingJobs {
   readonly claim: (cause: string, incident: string) => Promise<string>;
   /** Detaches the incident from the cause: later failures are not part of it. */
   readonly release: (cause: string, incident: string) => Promise<void>;
-  /** The outage that a job belongs to. */
   readonly outageOf: (job: string) => Promise<string | undefined>;
   readonly assign: (job: string, incident: string) => Promise<void>;
 }

@@ -10,7 +10,6 @@ import { type FailingJob, type FailingJobs, sharedCauses } from './failing-jobs.
 
 export interface GroupedIntakeServices extends OutageServices {
   readonly single: SingleIntake;
-  /** The incident that launched this job. */
   readonly incidentOf: (job: string) => Promise<string | undefined>;
 }
 

@@ -2,7 +2,6 @@ import type { ChangeMade } from '../../ports/record.ts';
 import type { Entry } from '../model/events.ts';
 import type { StepWords } from './timeline.ts';
 
-/** One attempt at a change, begun or not. */
 type Attempt = Omit<ChangeMade, 'begunAt'> & { readonly begunAt?: number };
 
 /** The attempts that were begun, so that AWS may have received them, in the order of their proposals. */

@@ -5,7 +5,6 @@ import type { Actor, Alarm, Entry, IncidentEvent } from '../model/events.ts';
 export interface StepWords {
   readonly titleOf: (step: string) => string;
   readonly playbookTitle: (id: string) => string;
-  /** The headline of a step's result. */
   readonly outcomeOf: (step: string, result: unknown) => string;
   readonly isChange: (step: string) => boolean;
   /** The words for a second failure, which differ between jobs and endpoints. */

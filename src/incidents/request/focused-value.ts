@@ -7,8 +7,6 @@ const maxLength = 300;
 const context = 40;
 
 export interface Focused {
-  readonly before: string | undefined;
-  readonly after: string | undefined;
   /** Only the sides that exist, to spread over the difference. */
   readonly shown: Pick<Difference, 'before' | 'after'>;
   /** False if a part that differs is omitted. */
@@ -19,8 +17,6 @@ export interface Focused {
 export function focused({ before, after }: Difference): Focused {
   const [left, right] = [focus(before, after), focus(after, before)];
   return {
-    before: left?.text,
-    after: right?.text,
     shown: {
       ...(left !== undefined && { before: left.text }),
       ...(right !== undefined && { after: right.text }),

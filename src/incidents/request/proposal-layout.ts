@@ -57,13 +57,10 @@ function thatFit(list: readonly Difference[]): { readonly shown: Difference[]; r
   let [left, whole] = [limits.differences, true];
   for (const one of list) {
     const value = focused(one);
-    left -= JSON.stringify([
-      one.field,
-      value.before,
-      value.after,
-      reasons.has(one.why ?? '') ? '' : one.why,
-    ]).length;
-    reasons.add(one.why ?? '');
+    const { before, after } = value.shown;
+    const { field, why = '' } = one;
+    left -= JSON.stringify([field, before, after, reasons.has(why) ? '' : one.why]).length;
+    reasons.add(why);
     if (left < 0 || shown.length === limits.entries || reasons.size > limits.reasons) break;
     shown.push({ ...one, ...value.shown });
     whole &&= value.whole;

@@ -7,7 +7,6 @@ import type { FoundRequest } from './find-request.ts';
 /** Views of the same request by the same person within this time are recorded once. */
 const viewedAgainMs = 10 * 60_000;
 
-/** The request that the person wants to read, as the journal has it. */
 export interface Viewing {
   readonly step: string;
   readonly attempt: number;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { withoutSecrets } from '../../sanitize/redaction.ts';
 
-/** An event as plain JSON. */
 export const PlainEvent = z.record(z.string(), z.unknown());
 
 /** Fields with names, ids and enum values, which are never redacted. All other fields may contain text of people or jobs. */

@@ -14,7 +14,6 @@ const maxListed = 500;
 const maxChecked = 60;
 
 const Input = z.object({
-  /** The affected jobs of the incident. */
   jobs: z.array(z.string()),
   /** Jobs that this run launched, oldest first. */
   launched: z.array(Done),
@@ -56,12 +55,8 @@ async function checkJob(
 }
 
 function newestOf(jobs: readonly (TrainingJob | undefined)[]): TrainingJob | undefined {
-  return jobs
-    .filter((job) => job !== undefined)
-    .reduce<TrainingJob | undefined>(
-      (newest, job) => (newest === undefined || job.createdAt > newest.createdAt ? job : newest),
-      undefined,
-    );
+  const found = jobs.filter((job) => job !== undefined);
+  return found.toSorted((one, other) => other.createdAt - one.createdAt)[0];
 }
 
 function notChecked(job: string): JobAccount {
@@ -78,15 +73,14 @@ const maxLines = 15;
 
 function report({ jobs }: Accounts): Report {
   const left = jobs.filter(({ outcome }) => outcome === 'left');
-  const [launched, restarted] = (['launched', 'restarted'] as const).map(
-    (outcome) => jobs.filter((one) => one.outcome === outcome).length,
-  );
+  const countOf = (outcome: JobAccount['outcome']): string =>
+    count(jobs.filter((one) => one.outcome === outcome).length);
   const rows = left.map(({ job, says, next }) => `${job}: ${says}; ${next ?? ''}`);
   return {
     headline: headlineOf(jobs, left),
     facts: [
-      { label: 'Relaunched and training', value: count(launched ?? 0) },
-      { label: 'Restarted by SageMaker', value: count(restarted ?? 0) },
+      { label: 'Relaunched and training', value: countOf('launched') },
+      { label: 'Restarted by SageMaker', value: countOf('restarted') },
       { label: 'Left behind', value: count(left.length) },
     ],
     lines: [

@@ -14,7 +14,6 @@ import { defineAction, type ReadPorts, type Report, S3Uri, z } from '../define.t
 const minute = 60_000;
 
 const Checked = z.object({
-  /** Status and secondary status. */
   state: z.string(),
   ended: z.boolean(),
   /** CheckpointConfig.S3Uri; absent if the job writes no checkpoints. */
@@ -110,7 +109,6 @@ function headlineOf({ ended, state, uri, newest, atRiskMinutes, rpoMinutes }: Ch
   return newest === undefined ? `No checkpoint yet: ${age}` : `${nameOf(newest.uri)} is complete: ${age}`;
 }
 
-/** Where to look first. */
 function adviceOn({ ended, uri, newest, everyMinutes = 0, rpoMinutes }: Checked): string[] {
   if (ended) return [];
   if (uri === undefined)

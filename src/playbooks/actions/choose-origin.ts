@@ -3,7 +3,15 @@ import { nameOf } from '../../checkpoints/folders.ts';
 import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
 import { count, minutes } from '../../in-words.ts';
 import { Origin } from '../../relaunch/relaunch-terms.ts';
-import { Again, defineAction, OpsError, type OpsErrorCode, type ReadPorts, z } from '../define.ts';
+import {
+  Again,
+  defineAction,
+  OpsError,
+  type OpsErrorCode,
+  type ReadPorts,
+  type Report,
+  z,
+} from '../define.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { validateCheckpoint } from './validate-checkpoint.ts';
 
@@ -27,23 +35,7 @@ export const chooseOrigin = defineAction({
   does: 'Checks the checkpoints of the job, newest first, until one can be resumed from.',
   input: Input,
   output: Chosen,
-  report: ({ origin, verdict }) => ({
-    headline:
-      origin.from === 'scratch'
-        ? `Start from scratch: ${origin.why}`
-        : `Continue from step ${count(origin.checkpoint.step)}: ${nameOf(origin.checkpoint.uri)} is ${origin.checkpoint.grade}`,
-    facts:
-      origin.from === 'scratch'
-        ? []
-        : [
-            { label: 'Age when training stopped', value: minutes(origin.checkpoint.ageMinutes) },
-            { label: 'Folder', value: origin.uri },
-          ],
-    lines:
-      verdict === undefined
-        ? []
-        : [...verdict.struck.map(passedOverInWords), ...verdict.chosen.reasons.map(findingInWords)],
-  }),
+  report,
   run: async (input, ports): Promise<Chosen | Again> => {
     try {
       return await newestGood(input, ports);
@@ -53,6 +45,21 @@ export const chooseOrigin = defineAction({
     }
   },
 });
+
+function report({ origin, verdict }: Chosen): Report {
+  const { struck = [], chosen } = verdict ?? {};
+  const lines = [...struck.map(passedOverInWords), ...(chosen?.reasons ?? []).map(findingInWords)];
+  if (origin.from === 'scratch') return { headline: `Start from scratch: ${origin.why}`, lines };
+  const { uri, step, grade, ageMinutes } = origin.checkpoint;
+  return {
+    headline: `Continue from step ${count(step)}: ${nameOf(uri)} is ${grade}`,
+    facts: [
+      { label: 'Age when training stopped', value: minutes(ageMinutes) },
+      { label: 'Folder', value: origin.uri },
+    ],
+    lines,
+  };
+}
 
 const noCheckpoint: ReadonlySet<OpsErrorCode> = new Set(['no-checkpointing', 'no-checkpoint']);
 

@@ -18,7 +18,6 @@ const high = 90;
 const Collected = z.object({
   /** For each metric, the host with the highest final value. */
   measured: z.array(Measured),
-  /** Metrics that could not be read or drawn, in words. */
   trouble: z.array(z.string()),
   files: z.array(KeptFile),
 });

@@ -1,5 +1,5 @@
 import { quote } from '../../in-words.ts';
-import { alarmedMetrics } from '../../models/alarmed-metrics.ts';
+import { type AlarmedEndpoint, alarmedMetrics } from '../../models/alarmed-metrics.ts';
 import {
   ComparedFigure,
   compareFigures,
@@ -7,7 +7,12 @@ import {
   type Overall,
   overallOf,
 } from '../../models/compare-figures.ts';
-import { endpointPicture, endpointSeries, levelsOf } from '../../models/endpoint-metrics.ts';
+import {
+  endpointPicture,
+  endpointSeries,
+  levelsOf,
+  type WatchedEndpoint,
+} from '../../models/endpoint-metrics.ts';
 import { Version, versionName } from '../../models/version.ts';
 import { KeptFile } from '../../ports/files.ts';
 import { defineAction, type ReadPorts, type Report, saidBy, z } from '../define.ts';
@@ -19,7 +24,6 @@ const Compared = z.object({
   alarmed: z.array(ComparedFigure.extend({ limit: z.string() })),
   /** Evaluations of both versions: the fallback compared with the served version. */
   evaluation: z.array(ComparedFigure),
-  /** Endpoint metrics before and since the alarm. */
   live: z.array(z.object({ label: z.string(), before: z.string(), since: z.string() })),
   trouble: z.array(z.string()),
   files: z.array(KeptFile),
@@ -37,7 +41,6 @@ export const compareModelPerformance = defineAction({
     failedAt: z.number(),
     served: Version,
     fallback: Version,
-    /** Names of the incident's alarms. */
     alarms: z.array(z.string()),
   }),
   output: Compared,
@@ -57,17 +60,10 @@ export const compareModelPerformance = defineAction({
   },
 });
 
-interface Endpoint {
-  readonly endpoint: string;
-  readonly variant: string;
-  readonly failedAt: number;
-  readonly alarms: readonly string[];
-}
-
 type Live = Pick<Compared, 'alarmed' | 'live' | 'trouble' | 'files'>;
 
 /** Reports a CloudWatch error instead of failing: the fallback does not depend on it. */
-async function liveOf(target: Endpoint, ports: ReadPorts): Promise<Live> {
+async function liveOf(target: WatchedEndpoint & AlarmedEndpoint, ports: ReadPorts): Promise<Live> {
   try {
     const now = ports.clock.now();
     const alarmed = await alarmedMetrics(target, ports);

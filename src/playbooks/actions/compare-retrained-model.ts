@@ -6,7 +6,6 @@ import {
   overallOf,
 } from '../../models/compare-figures.ts';
 import { versionName } from '../../models/version.ts';
-import type { ModelVersion } from '../../ports/models.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import { defineAction, OpsError, type ReadPorts, type Report, z } from '../define.ts';
 
@@ -36,7 +35,6 @@ export const compareRetrainedModel = defineAction({
     served: z.string(),
     servedJob: z.string(),
     evaluation: z.record(z.string(), z.number()),
-    /** The metrics in alarm. */
     alarmed: z.array(z.string()),
   }),
   output: Compared,
@@ -59,13 +57,10 @@ export const compareRetrainedModel = defineAction({
       ...measured.filter((one) => !decisive.includes(one)),
     ];
     const { verdict, why } = overallOf(decisive.length > 0 ? decisive : measured);
-    return { job, served, servedJob, ...registeredAs(version), figures, verdict, why };
+    const registered = version && versionName(version);
+    return { job, served, servedJob, ...(registered !== undefined && { registered }), figures, verdict, why };
   },
 });
-
-function registeredAs(version: ModelVersion | undefined): Pick<Compared, 'registered'> {
-  return version === undefined ? {} : { registered: versionName(version) };
-}
 
 /** A job that is gone or reported no metrics cannot be compared. */
 async function metricsOf(

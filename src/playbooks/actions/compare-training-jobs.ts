@@ -12,7 +12,6 @@ const Compared = z.object({
   differences: z.array(Difference),
   /** The values that a retraining may change, from the job of the served version. */
   parameters: KnownParameters.optional(),
-  /** Why the jobs could not be compared. */
   trouble: z.string().optional(),
 });
 type Compared = z.infer<typeof Compared>;

@@ -15,9 +15,7 @@ const Confirmed = z.object({
   job: z.string(),
   status: z.string(),
   proof: z.enum(['step', 'checkpoint', 'resume line', 'status only']),
-  /** The evidence, in words. */
   evidence: z.string(),
-  /** The highest step seen. */
   step: z.number().int().optional(),
 });
 type Confirmed = z.infer<typeof Confirmed>;

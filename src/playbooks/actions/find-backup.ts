@@ -32,7 +32,6 @@ const FoundBackup = z.object({
 });
 export type FoundBackup = z.infer<typeof FoundBackup>;
 
-/** Number of backups to check, newest first. */
 const maxFolders = 20;
 
 export const findBackup = defineAction({

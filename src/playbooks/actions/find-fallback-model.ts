@@ -3,7 +3,6 @@ import { fallbackBelow } from '../../models/fallback.ts';
 import { asVersion, Version, versionName } from '../../models/version.ts';
 import { defineAction, OpsError, z } from '../define.ts';
 
-/** Number of versions to check, newest first. */
 const maxVersions = 50;
 
 const Found = z.object({

@@ -13,9 +13,7 @@ export const FirstLook = z.object({
   failed: z.boolean(),
   /** True if there is no job of this name; the playbook's own steps say what to do. */
   missing: z.boolean().optional(),
-  /** Its status in AWS, as a sentence. */
   says: z.string(),
-  /** When it failed, in milliseconds since the epoch. */
   failedAt: z.number().optional(),
   kind: FailureKind.optional(),
 });

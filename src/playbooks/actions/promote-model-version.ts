@@ -14,7 +14,6 @@ const maxGuards = 10;
 
 const Promoted = z.object({
   endpoint: z.string(),
-  /** The configuration to serve. */
   config: z.string(),
   previous: z.string(),
   version: z.string(),

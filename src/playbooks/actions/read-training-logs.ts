@@ -28,7 +28,6 @@ const Read = z.object({
     .optional(),
   /** The lines around the error, or the end of the log if there is no error in it. */
   excerpt: z.array(z.string()),
-  /** Logs that could not be read, in words. */
   trouble: z.array(z.string()),
   files: z.array(KeptFile),
 });

@@ -1,4 +1,5 @@
 import { Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
+import type { ChangeAction } from '../define/action.ts';
 import type { ChangePorts, ReadPorts } from '../define/action-ports.ts';
 import { type AttemptKey, defineAction, type Proposal, relaunchCalls, type Token, z } from '../define.ts';
 import { afterInWords, Turn } from './choose-next-job.ts';
@@ -9,7 +10,6 @@ import { resumeTraining } from './resume-training.ts';
 const Recovered = Relaunched.extend({
   /** The failed job. */
   recovers: z.string(),
-  /** The jobs that come after it. */
   after: z.array(z.string()),
 });
 type Recovered = z.infer<typeof Recovered>;
@@ -66,12 +66,7 @@ function relaunchFor({ job, rpoMinutes, way }: Turn): SingleRelaunch {
   }
 }
 
-interface SingleJob<I> {
-  readonly preview: (input: I, ports: ReadPorts, key: AttemptKey) => Promise<Proposal>;
-  readonly run: (proposal: Proposal, input: I, ports: ChangePorts, token: Token) => Promise<unknown>;
-}
-
-function relaunchWith<I>(action: SingleJob<I>, input: I): SingleRelaunch {
+function relaunchWith<I>(action: ChangeAction<I, Relaunched>, input: I): SingleRelaunch {
   return {
     preview: (ports, key) => action.preview(input, ports, key),
     run: async (proposal, ports, token) => Relaunched.parse(await action.run(proposal, input, ports, token)),

@@ -14,7 +14,6 @@ const Struck = z.object({
   lookIn: z.string(),
 });
 
-/** Maximum number of recoveries to follow back. */
 const maxRecoveries = 10;
 
 export const strikeOutCheckpoint = defineAction({

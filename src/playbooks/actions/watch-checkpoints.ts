@@ -10,11 +10,9 @@ const checkEveryMs = 2 * 60_000;
 
 const Watched = z.object({
   job: z.string(),
-  /** Status and secondary status. */
   state: z.string(),
   /** TrainingJobStatus, once the job has ended. */
   ended: z.string().optional(),
-  /** The new checkpoint. */
   arrived: CompleteCheckpoint.optional(),
 });
 

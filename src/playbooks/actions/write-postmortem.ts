@@ -83,20 +83,15 @@ async function draw(
   { files }: ReadPorts,
 ): Promise<{ files: KeptFile[]; trouble: string[] }> {
   try {
-    const png = await drawn(timelinePicture(record, durations));
+    const png = await pngOf(timelinePicture(record, durations)).catch((cause: unknown) => {
+      throw new OpsError('file-unusable', `the timeline could not be drawn: ${asOpsError(cause).detail}`, {
+        cause,
+      });
+    });
     const kept = await files.keep(`timeline-${record.incident}.png`, 'image/png', png);
     const alt = `The timeline of ${record.incident}: ${recoveryInWords(durations)}.`;
     return { files: [{ ...kept, title: `Timeline of ${record.job}`, alt }], trouble: [] };
   } catch (thrown) {
     return { files: [], trouble: [`The timeline picture could not be created: ${saidBy(thrown)}`] };
-  }
-}
-
-async function drawn(svg: string): Promise<Uint8Array> {
-  try {
-    return await pngOf(svg);
-  } catch (thrown) {
-    const { detail } = asOpsError(thrown);
-    throw new OpsError('file-unusable', `the timeline could not be drawn: ${detail}`, { cause: thrown });
   }
 }

@@ -5,30 +5,37 @@ import { firstLookSteps } from '../first-look.ts';
 import { type RunKeys, stepsOfRun } from './run-keys.ts';
 import { grow, type Results, type Start, type Step, type Steps } from './steps.ts';
 
-/** A playbook as the runner, the card and the command line see it: the result of `definePlaybook`. */
-export interface Playbook {
+interface Described {
   readonly title: string;
   /** When to use it, one sentence. */
   readonly summary: string;
   /** Empty if only a person starts it. */
   readonly handles: readonly IncidentKind[];
+}
+
+/** The callbacks of a playbook, asked after every step. `R`: the results by step key. */
+interface Endings<R, Id extends string = string> {
+  /** How training was recovered, one sentence, once it was. */
+  readonly recovered: (results: R) => string | undefined;
+  /** The playbook to hand over to, once that is known. */
+  readonly handOver?: (results: R) => HandOver<Id> | undefined;
+  /** Why nothing is broken, one sentence, once that is known: the incident then ends without a recovery. */
+  readonly nothingBroke?: (results: R) => string | undefined;
+  /** How a person ended it without a recovery, one sentence. */
+  readonly ended?: (results: R) => string | undefined;
+  /** For a playbook about many jobs: the outcome of each, once known. The card counts them. */
+  readonly outcomes?: (results: R) => readonly JobOutcome[] | undefined;
+}
+
+/** A playbook as the runner, the card and the command line see it: the result of `definePlaybook`. */
+export interface Playbook extends Described, Endings<Results> {
   readonly steps: readonly Step[];
   /** The step keys if a person starts it with a command: a first look comes before its own steps. */
   readonly stepsWhenAsked: readonly string[];
   /** The steps under their keys of this run; undefined if the playbook has changed since the run started. */
   readonly stepsIn: (run: RunKeys) => readonly Step[] | undefined;
-  /** How training was recovered, one sentence, once it was; asked after every step. */
-  readonly recovered: (results: Results) => string | undefined;
   /** The ids of all playbooks that `handOver` may name; those of failure kinds need not be listed. */
   readonly handsOverTo?: readonly string[];
-  /** The playbook to hand over to, once that is known; asked after every step. */
-  readonly handOver?: (results: Results) => HandOver | undefined;
-  /** Why nothing is broken, one sentence, once that is known: the incident then ends without a recovery. */
-  readonly nothingBroke?: (results: Results) => string | undefined;
-  /** How a person ended it without a recovery, one sentence; asked after every step. */
-  readonly ended?: (results: Results) => string | undefined;
-  /** For a playbook about many jobs: the outcome of each, once known. The card counts them. */
-  readonly outcomes?: (results: Results) => readonly JobOutcome[] | undefined;
 }
 
 /**
@@ -46,18 +53,12 @@ export type HandOver<Id extends string = string> = {
   readonly failedAt?: number;
 } & ({ readonly kind: IncidentKind } | { readonly playbook: Id });
 
-interface Plan<R extends Start, Id extends string> {
-  readonly title: string;
-  readonly summary: string;
-  readonly handles: readonly IncidentKind[];
+interface Plan<R extends Start, Id extends string>
+  extends Described,
+    Endings<Start & Partial<NoInfer<R>>, NoInfer<Id>> {
   readonly steps: (first: Steps<Start>) => Steps<R>;
-  readonly recovered: (results: Start & Partial<NoInfer<R>>) => string | undefined;
   /** A name that a person types is only known later: give a `readonly string[]`, and any name compiles. */
   readonly handsOverTo?: readonly Id[];
-  readonly handOver?: (results: Start & Partial<NoInfer<R>>) => HandOver<NoInfer<Id>> | undefined;
-  readonly nothingBroke?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
-  readonly ended?: (results: Start & Partial<NoInfer<R>>) => string | undefined;
-  readonly outcomes?: (results: Start & Partial<NoInfer<R>>) => readonly JobOutcome[] | undefined;
 }
 
 /**
@@ -76,25 +77,18 @@ interface Plan<R extends Start, Id extends string> {
 export function definePlaybook<R extends Start, const Id extends string = never>(
   playbook: Plan<R, Id>,
 ): Playbook {
-  const { steps, recovered, handOver, nothingBroke, ended, outcomes, ...rest } = playbook;
+  const { steps, ...rest } = playbook;
   const list = chained(steps);
   // `checkpoints_stopped` is about a job that is still running, so a first look would find nothing new.
   const asked = rest.handles.includes('checkpoints_stopped')
     ? list
     : [...firstLookSteps(rest.handles), ...list];
   const defined: Playbook = {
-    ...rest,
+    // The callbacks read results by the keys that `steps` gave them; the erased form has the same keys.
+    ...(rest as unknown as Described & Endings<Results> & Pick<Playbook, 'handsOverTo'>),
     steps: list,
     stepsWhenAsked: asked.map(({ key }) => key),
     stepsIn: (run) => stepsOfRun(list, run) ?? stepsOfRun(asked, run),
-    // The callbacks read results by the keys that `steps` gave them; the erased form has the same keys.
-    recovered: recovered as Playbook['recovered'],
-    ...(handOver !== undefined && { handOver: handOver as NonNullable<Playbook['handOver']> }),
-    ...(nothingBroke !== undefined && {
-      nothingBroke: nothingBroke as NonNullable<Playbook['nothingBroke']>,
-    }),
-    ...(ended !== undefined && { ended: ended as NonNullable<Playbook['ended']> }),
-    ...(outcomes !== undefined && { outcomes: outcomes as NonNullable<Playbook['outcomes']> }),
   };
   definedHere.add(defined);
   return defined;

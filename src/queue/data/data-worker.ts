@@ -12,7 +12,6 @@ export interface DataWork {
   /** Runs a job in a separate process, which may die of the data it reads. */
   readonly scan: (job: ThreadJob) => Promise<ScanWord>;
   readonly store: Pick<ScanStore, 'finish'>;
-  /** How many jobs run at a time. */
   readonly most: number;
 }
 

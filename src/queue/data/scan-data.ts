@@ -15,33 +15,19 @@ export interface ThreadJob {
   readonly attempts: number | undefined;
 }
 
-export async function scanDataFor(
-  { data, attemptsMade, attempts }: ThreadJob,
-  store: ScanStore,
-  datasets: DataBytes,
-): Promise<ScanWord> {
-  const last = attemptsMade + 1 >= (attempts ?? 1);
-  return scanData(ScanJob.parse(data), { last }, store, datasets);
-}
-
-interface Try {
-  /** The queue will not retry this job again. */
-  readonly last: boolean;
-}
-
 /** Runs one job of a scan. Throws only errors that a retry may fix; any other error is the outcome of the whole scan. */
-async function scanData(
-  { scan, piece }: ScanJob,
-  { last }: Try,
+export async function scanDataFor(
+  { data, attemptsMade, attempts = 1 }: ThreadJob,
   store: ScanStore,
   datasets: DataBytes,
 ): Promise<ScanWord> {
+  const { scan, piece } = ScanJob.parse(data);
   try {
     return await (piece === undefined ? merge(scan, store) : read(scan, piece, store, datasets));
   } catch (thrown) {
-    const error = asOpsError(thrown);
-    if (error.retry && !last) throw error;
-    await store.finish(scan, { code: error.code, detail: error.detail });
+    const { code, detail, retry } = asOpsError(thrown);
+    if (retry && attemptsMade + 1 < attempts) throw thrown;
+    await store.finish(scan, { code, detail });
     return 'over';
   }
 }

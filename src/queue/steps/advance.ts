@@ -12,7 +12,6 @@ export interface AdvanceDeps {
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly producer: Pick<Producer, 'deliver'>;
-  /** Queues the job of the next step. */
   readonly enqueue: Producer['step'];
 }
 

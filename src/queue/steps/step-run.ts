@@ -16,12 +16,10 @@ import type { Advance } from './advance.ts';
 
 export type ActionStep = Extract<Step, { kind: 'action' }>;
 
-/** One step job in progress. */
 export interface StepRun {
   readonly job: StepJob;
   readonly step: ActionStep;
   readonly incident: Incident;
-  /** When this run of the job started. */
   readonly startedAt: number;
   /** Aborted when this worker loses the job; then nothing more may be changed. */
   readonly signal: AbortSignal;
@@ -34,7 +32,6 @@ export interface RunDeps {
   /** Work that runs elsewhere for a step is found by the step's attempt key. */
   readonly portsFor: (attemptKey: AttemptKey) => ActionPorts;
   readonly advance: Advance;
-  /** Keeps secrets out of the journal and the vault. */
   readonly sealer: Sealer;
   readonly launches: Pick<Launches, 'note'>;
   readonly log: Log;

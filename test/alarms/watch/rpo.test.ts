@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type CompleteCheckpoint, rpoStatus } from '../../../src/alarms/watch/rpo.ts';
+import { rpoStatus } from '../../../src/alarms/watch/rpo.ts';
+import type { CompleteCheckpoint } from '../../../src/checkpoints/grading/newest-complete.ts';
 import { trainingSince } from '../../support/a-running-job.ts';
 import { ended, minute } from '../../support/a-training-run.ts';
 

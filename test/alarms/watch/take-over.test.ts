@@ -34,7 +34,12 @@ describe('an incident that a person resolves manually', () => {
     await look();
     expect((await store.load(id)).recovered).toBeUndefined();
 
-    jobs.push({ name: 'by-hand', checkpointUri: folder.slice(0, -1), createdAt: 1_500_000, trains: true });
+    jobs.push({
+      name: 'by-hand',
+      checkpointUri: 's3://srl-rlvr-training/checkpoints/gold',
+      createdAt: 1_500_000,
+      trains: true,
+    });
     await look();
 
     expect((await store.load(id)).recovered).toMatchObject({
