@@ -53,6 +53,8 @@ const guidance = {
   'staging-incomplete': { retry: true, says: 'The staged checkpoint differs from its source', next: 'Find out what writes to the source or to the copy, then press Try again.' },
   'adjustment-refused': { retry: false, says: 'The values that were chosen cannot be used', next: 'Choose other values with the button below.' },
   'nothing-fits': { retry: false, says: 'Relight found no way to make the job fit', next: 'Resume it as it is, shorten its completions, or add a type with more memory to `caps` in relight.yaml and press Try again.' },
+  'no-more-storage': { retry: false, says: 'The caps in relight.yaml allow no more storage for this job', next: 'Raise `caps.volume_gb` or add an instance type to `caps.instance_types` in relight.yaml and press Try again, or let the job write less.' },
+  'instances-unclear': { retry: false, says: 'The instances that the checkpoint needs cannot be told', next: 'Choose another checkpoint, or launch the job by hand with the number of instances that saved it.' },
   'endpoint-moved': { retry: false, says: 'The endpoint has changed since this was approved', next: 'Check what it serves now, then press Try again: the request is rebuilt.' },
   'promotion-rolled-back': { retry: false, says: 'SageMaker rolled the promotion back', next: 'Read the reason: an alarm that guards the update, or instances that did not come up. Press Try again, or choose the playbook again to start over.' },
   'endpoint-broken': { retry: false, says: 'The endpoint cannot be brought back by an update', next: 'Call a lead: it needs a person in the SageMaker console, and perhaps AWS Support.' },

@@ -18,6 +18,8 @@ export function savedRanks(names: readonly string[]): number | undefined {
     const [, size] = named.exec(name) ?? [];
     if (size !== undefined) return Number(size);
   }
+  // A single process writes its state without a number.
+  if (names.some((name) => /(?:^|\/)rng_state\.pth$/.test(name))) return 1;
   for (const pattern of perRank) {
     const ranks = new Set(names.flatMap((name) => pattern.exec(name)?.[1] ?? []));
     if (ranks.size > 0) return ranks.size;

@@ -24,6 +24,8 @@ const byCode: Partial<Record<OpsErrorCode, readonly SuggestedPlaybook[]>> = {
   'not-resumed': [before, restart],
   'job-failed-again': [investigate],
   'nothing-fits': [resume, investigate],
+  'no-more-storage': [investigate],
+  'instances-unclear': [investigate],
   'fix-refused': [investigate],
   'fix-loses-too-much': [investigate],
   'fix-not-valid': [investigate],

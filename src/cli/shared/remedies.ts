@@ -39,6 +39,9 @@ const atShell: Partial<Record<OpsErrorCode, string>> = {
   'staging-incomplete': `Find out what writes to the source or the copy, ${again}`,
   'adjustment-refused': `Choose other values, ${again}`,
   'nothing-fits': `Shorten its completions, or add a type with more memory to \`caps\` in relight.yaml, ${again}`,
+  'no-more-storage': `Raise \`caps.volume_gb\` or add an instance type to \`caps\` in relight.yaml, ${again}`,
+  'instances-unclear':
+    'Launch the job with as many instances as saved its checkpoint; their number is in the job that saved it.',
   'endpoint-moved': `Check what it serves with \`aws sagemaker describe-endpoint\`, ${again}`,
   'promotion-rolled-back':
     'In the SageMaker console, look for the alarm that rolled back the update, or for instances that did not start.',

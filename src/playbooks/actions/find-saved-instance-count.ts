@@ -36,12 +36,12 @@ export const findSavedInstanceCount = defineAction({
     const files = await checkpoints.files(uri);
     const ranks = savedRanks(files.map((file) => file.name));
     if (ranks === undefined)
-      throw new OpsError('nothing-fits', `the file names in ${uri} do not tell how many ranks saved it`);
+      throw new OpsError('instances-unclear', `the file names in ${uri} do not tell how many ranks saved it`);
     const { instanceType = '', instanceCount: before = 1 } = await training.describe(name);
     const gpus = gpuCount(instanceType);
     if (gpus === undefined || ranks % gpus !== 0)
       throw new OpsError(
-        'nothing-fits',
+        'instances-unclear',
         `${counted(ranks, 'rank')} saved ${uri}, which no number of ${instanceType || 'such'} instances has`,
       );
     return { ranks, gpus, before, instanceCount: ranks / gpus };

@@ -24,7 +24,7 @@ export const planMoreStorage = defineAction({
   report,
   run: async ({ job: name, evidence }, { training, caps }) => {
     const room = moreRoom(await training.describe(name), caps);
-    if (room.way === 'none') throw new OpsError('nothing-fits', room.why);
+    if (room.way === 'none') throw new OpsError('no-more-storage', room.why);
     const path = fullPathIn(evidence);
     return {
       way: room.way,

@@ -1,4 +1,4 @@
-import { count } from '../../in-words.ts';
+import { count, counted } from '../../in-words.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
@@ -38,5 +38,5 @@ export const playbook = definePlaybook({
   recovered: ({ saved, resumed, training }) =>
     training === undefined || resumed === undefined || saved === undefined
       ? undefined
-      : `${training.job} is training from step ${count(resumed.step)} with ${count(saved.ranks)} ranks`,
+      : `${training.job} is training from step ${count(resumed.step)} with ${counted(saved.ranks, 'rank')}`,
 });
