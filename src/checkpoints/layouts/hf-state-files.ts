@@ -15,7 +15,7 @@ const lost: Readonly<Record<string, string>> = {
 /** At most five digits: more ranks than any cluster has, so that no name can force a list of a billion. */
 const rngName = /^rng_state(?:_(\d{1,5}))?\.pth$/;
 /** DeepSpeed and FSDP keep each rank's optimizer in their own folders. */
-const shardedState = /^(?:global_step\d+|optimizer_\d+)\//;
+const shardedState = /^(?:(?:global_step\d+|optimizer_\d+)\/|optimizer\.bin$)/;
 
 /** `elsewhere`: names of files that DeepSpeed or FSDP writes in another form. */
 export async function checkStateFiles(

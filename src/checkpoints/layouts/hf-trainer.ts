@@ -7,14 +7,14 @@ import { findingsOf } from '../formats/check-file.ts';
 import { checkWholeJson, pointersAmong } from '../formats/small-files.ts';
 import { checkTrainerState } from '../formats/trainer-state.ts';
 import { checkStateFiles } from './hf-state-files.ts';
-import { checkWeights } from './hf-weights.ts';
+import { checkUnreadWeights, checkWeights } from './hf-weights.ts';
 import { hasAny, type Layout } from './layout.ts';
 
 /** Written last by the Trainer, so it marks a finished checkpoint. */
 export const marker = 'trainer_state.json';
 
 /** Files that only the Trainer writes. */
-const own = /^(?:trainer_state\.json|training_args\.bin|rng_state(?:_\d+)?\.pth)$/;
+export const ownOfTrainer = /^(?:trainer_state\.json|training_args\.bin|rng_state(?:_\d+)?\.pth)$/;
 const usual =
   /^(?:(?:adapter_|generation_)?config\.json|(?:adapter_)?model.*\.safetensors.*|(?:pytorch|adapter)_model.*\.bin.*|optimizer\.(?:pt|bin)|scheduler\.pt|tokenizer.*|chat_template\..*)$/s;
 
@@ -23,7 +23,7 @@ export const hfTrainer: Layout = {
   name: 'hf-trainer',
   words: 'Hugging Face Trainer or TRL',
   detect: (listing) =>
-    hasAny(listing, own) || (/^checkpoint-\d+$/.test(nameOf(listing.uri)) && hasAny(listing, usual)),
+    hasAny(listing, ownOfTrainer) || (/^checkpoint-\d+$/.test(nameOf(listing.uri)) && hasAny(listing, usual)),
   marker,
   check: checkHfCheckpoint,
 };
@@ -34,6 +34,8 @@ const configs = ['config.json', 'adapter_config.json'];
 /** State that DeepSpeed or FSDP keeps in its own folders, so that the Trainer writes no file for it. */
 export interface KeptElsewhere {
   readonly weights: boolean;
+  /** DeepSpeed does not read the configuration of the model either. */
+  readonly configs?: true;
   readonly states: readonly string[];
 }
 
@@ -43,9 +45,9 @@ const nothing: KeptElsewhere = { weights: false, states: [] };
 export async function checkHfCheckpoint(view: CheckpointView, elsewhere = nothing): Promise<Findings> {
   return [
     ...(await checkMarker(view)),
-    ...(await checkWeights(view, elsewhere.weights)),
+    ...(await (elsewhere.weights ? checkUnreadWeights(view) : checkWeights(view))),
     ...(await checkStateFiles(view, elsewhere.states)),
-    ...(await checkConfigs(view)),
+    ...(await checkConfigs(view, elsewhere.configs === true)),
     ...(await checkSmallFiles(view)),
   ];
 }
@@ -62,13 +64,22 @@ async function checkMarker(view: CheckpointView): Promise<Findings> {
   ];
 }
 
-async function checkConfigs(view: CheckpointView): Promise<Findings> {
+async function checkConfigs(view: CheckpointView, isUnread: boolean): Promise<Findings> {
   const findings: Findings = [];
   for (const name of configs) {
     const file = view.files.get(name);
     if (file !== undefined) append(findings, findingsOf(view, file, await checkWholeJson(view.open(file))));
   }
-  return findings;
+  if (isUnread) return findings.map((finding) => ({ ...finding, severity: 'note' }));
+  return [...findings, ...withoutAdapterConfig(view)];
+}
+
+function withoutAdapterConfig({ files }: CheckpointView): Findings {
+  const [file] = configs.slice(-1);
+  const isAdapter = ['adapter_model.safetensors', 'adapter_model.bin'].some((name) => files.has(name));
+  const isWhole = ['model.safetensors', 'pytorch_model.bin'].some((name) => files.has(name));
+  if (file === undefined || files.has(file) || !isAdapter || isWhole) return [];
+  return [{ file, severity: 'invalid', says: 'is missing: PEFT cannot load the adapter without it' }];
 }
 
 /** Tokenizer, chat template and the like: not needed to resume, but needed to use the model later. */

@@ -7,28 +7,59 @@ import { checkSafetensors, type SafetensorsHeader } from '../formats/safetensors
 import { acrossShards, expectedShards, readIndex } from '../formats/sharded-index.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 
-/** Names the Trainer looks for: https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py */
-const wholeSafetensors = ['model.safetensors', 'adapter_model.safetensors'];
-const wholeTorch = ['pytorch_model.bin', 'adapter_model.bin'];
-const indexes = ['model.safetensors.index.json', 'pytorch_model.bin.index.json'];
-const shard = /^(?:model-\d{5}-of-\d{5}\.safetensors|pytorch_model-\d{5}-of-\d{5}\.bin)$/;
+/**
+ * The forms of weights in the order in which loaders prefer them; they read the first and no other.
+ * https://github.com/huggingface/transformers/blob/main/src/transformers/trainer.py (_load_from_checkpoint)
+ */
+const forms: readonly (readonly [
+  name: string,
+  check: (view: CheckpointView, name: string) => Promise<Findings>,
+])[] = [
+  ['model.safetensors', ifThere(checkSafetensors)],
+  ['pytorch_model.bin', ifThere(checkTorchZip)],
+  ['adapter_model.safetensors', ifThere(checkSafetensors)],
+  ['adapter_model.bin', ifThere(checkTorchZip)],
+  ['model.safetensors.index.json', checkIndexed],
+  ['pytorch_model.bin.index.json', checkIndexed],
+];
+const shard = /^(?:[\w-]*model-\d{5}-of-\d{5}\.safetensors|pytorch_model-\d{5}-of-\d{5}\.bin)$/;
+/** PEFT writes one folder for each adapter but the default one. */
+const namedAdapter = /^[^/]+\/adapter_model\.(safetensors|bin)$/;
 
-/** `elsewhere`: the weights may be in a folder of DeepSpeed or FSDP only. */
-export async function checkWeights(view: CheckpointView, elsewhere = false): Promise<Findings> {
+/** Checks the form that is loaded; damage to another one is only worth a note. */
+export async function checkWeights(view: CheckpointView): Promise<Findings> {
+  const adapters = [...view.files.keys()].filter((name) => namedAdapter.test(name));
+  const present = forms.filter(([name]) => view.files.has(name));
+  if (present.length === 0 && adapters.length === 0) return missingWeights(view);
   const findings: Findings = [];
-  for (const name of wholeSafetensors) append(findings, await ifThere(view, name, checkSafetensors));
-  for (const name of wholeTorch) append(findings, await ifThere(view, name, checkTorchZip));
-  for (const name of indexes) append(findings, await checkIndexed(view, name));
-  return [...findings, ...(elsewhere ? [] : missingWeights(view))];
+  for (const [index, [name, check]] of present.entries())
+    append(findings, index === 0 ? await check(view, name) : (await check(view, name)).map(unread));
+  for (const name of adapters)
+    append(findings, await ifThere(name.endsWith('.bin') ? checkTorchZip : checkSafetensors)(view, name));
+  return findings;
 }
 
-async function ifThere(view: CheckpointView, name: string, read: typeof checkTorchZip): Promise<Findings> {
-  const file = view.files.get(name);
-  return file === undefined ? [] : checkFile(view, file, read, 'weights');
+/** Checks weights that the trainer does not load, because DeepSpeed or FSDP keeps its own. */
+export async function checkUnreadWeights(view: CheckpointView): Promise<Findings> {
+  const present = forms.filter(([name]) => view.files.has(name));
+  const findings: Findings = [];
+  for (const [name, check] of present) append(findings, (await check(view, name)).map(unread));
+  return findings;
+}
+
+function unread(finding: CheckpointFinding): CheckpointFinding {
+  if (finding.severity === 'note') return finding;
+  return { ...finding, severity: 'note', says: `${finding.says}; training resumes without reading it` };
+}
+
+function ifThere(read: typeof checkTorchZip): (view: CheckpointView, name: string) => Promise<Findings> {
+  return async (view, name) => {
+    const file = view.files.get(name);
+    return file === undefined ? [] : checkFile(view, file, read, 'weights');
+  };
 }
 
 function missingWeights({ files }: CheckpointView): Findings {
-  if ([...wholeSafetensors, ...wholeTorch, ...indexes].some((name) => files.has(name))) return [];
   const names = [...files.keys()];
   if (names.some((name) => shard.test(name)))
     return [
@@ -42,7 +73,8 @@ function missingWeights({ files }: CheckpointView): Findings {
   return [{ file: 'model.safetensors', severity: 'invalid', says }];
 }
 
-async function checkIndexed(view: CheckpointView, name: string): Promise<Findings> {
+/** Checks an index and every shard that it names. */
+export async function checkIndexed(view: CheckpointView, name: string): Promise<Findings> {
   const file = view.files.get(name);
   if (file === undefined) return [];
   const { index, ...check } = await readIndex(view.open(file));
