@@ -1,15 +1,7 @@
 import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
 import { asFolder, type CheckpointFolder, nameOf } from '../folders.ts';
 import { checkpointsIn } from './checkpoints-in.ts';
-import { searchBelow } from './search-below.ts';
-
-/** The checkpoints of a job, and where Relight looked for them. */
-export interface FoundCheckpoints {
-  /** Newest first. */
-  readonly folders: readonly CheckpointFolder[];
-  /** The folders that were searched; the first is the one asked for. */
-  readonly looked: readonly S3Uri[];
-}
+import { type FoundCheckpoints, searchBelow } from './search-below.ts';
 
 /** OpenRLHF: https://github.com/OpenRLHF/OpenRLHF/blob/main/openrlhf/trainer/ppo_trainer.py */
 const [actor, critic] = ['_actor', '_critic'];

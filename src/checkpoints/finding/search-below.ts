@@ -1,7 +1,6 @@
 import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
-import { asFolder, nameOf } from '../folders.ts';
+import { asFolder, type CheckpointFolder, nameOf } from '../folders.ts';
 import { checkpointsIn, type FolderContent } from './checkpoints-in.ts';
-import type { FoundCheckpoints } from './list-checkpoints.ts';
 
 /** NeMo puts experiment, date and `checkpoints` between, Lightning `lightning_logs/version_0/checkpoints`. */
 const maxDepth = 4;
@@ -10,6 +9,14 @@ const maxFolders = 40;
 
 /** Folders of tools beside the trainer. */
 const passedOver = /^(?:wandb|tensorboard|tb_logs|runs|mlruns|logs?|\.git|\.hydra|__pycache__|events?)$/i;
+
+/** The checkpoints of a job, and where Relight looked for them. */
+export interface FoundCheckpoints {
+  /** Newest first. */
+  readonly folders: readonly CheckpointFolder[];
+  /** The folders that were searched; the first is the one asked for. */
+  readonly looked: readonly S3Uri[];
+}
 
 /** The checkpoints in the nearest folders that have any; if none has, folders that are a checkpoint by themselves. */
 export async function searchBelow(

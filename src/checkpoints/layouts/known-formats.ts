@@ -8,7 +8,7 @@ import { checkSafetensors } from '../formats/safetensors.ts';
 import { checkWholeJson } from '../formats/small-files.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 import { checkDcp } from './dcp.ts';
-import { checkIndexed } from './hf-weights.ts';
+import { checkIndexed } from './hugging-face/hf-weights.ts';
 
 const dcpFile = /(?:^|\/)(?:\.metadata|\.metadata\.tmp|__\d+_\d+\.distcp)$/;
 const torchFile = /\.(?:pt|pth|bin|ckpt|pkl|tar)$/;

@@ -1,11 +1,11 @@
-import { quote } from '../../in-words.ts';
-import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
-import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
-import { checkDeepSpeed } from './deepspeed.ts';
+import { quote } from '../../../in-words.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import { type CheckpointView, type Listing, within } from '../../checkpoint-view.ts';
+import { checkDeepSpeed } from '../deepspeed.ts';
+import { hasAny, type Layout } from '../layout.ts';
+import { missing } from '../shards.ts';
+import { latest, textOf } from '../tracker.ts';
 import { checkHfCheckpoint, marker } from './hf-trainer.ts';
-import { hasAny, type Layout } from './layout.ts';
-import { missing } from './shards.ts';
-import { latest, textOf } from './tracker.ts';
 
 const keptElsewhere = { weights: true, configs: true, states: ['optimizer.pt', 'scheduler.pt'] } as const;
 const nested = /^global_step\d+\//;

@@ -1,11 +1,11 @@
-import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
-import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
-import { checkFile } from '../formats/check-file.ts';
-import { checkTorchZip } from '../formats/torch-zip.ts';
-import { checkDcp } from './dcp.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import { type CheckpointView, type Listing, within } from '../../checkpoint-view.ts';
+import { checkFile } from '../../formats/check-file.ts';
+import { checkTorchZip } from '../../formats/torch-zip.ts';
+import { checkDcp } from '../dcp.ts';
+import { hasAny, type Layout } from '../layout.ts';
+import { missing } from '../shards.ts';
 import { checkHfCheckpoint, marker, ownOfTrainer } from './hf-trainer.ts';
-import { hasAny, type Layout } from './layout.ts';
-import { missing } from './shards.ts';
 
 const [weights, optimizer] = ['pytorch_model_fsdp_0/', 'optimizer_0/'];
 const cold = 'training resumes with a cold optimizer';

@@ -1,10 +1,10 @@
-import { append, largest } from '../../ports/collections.ts';
-import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
-import type { CheckpointView, Listing } from '../checkpoint-view.ts';
-import { checkFile } from '../formats/check-file.ts';
-import { checkTorchZip } from '../formats/torch-zip.ts';
-import { goneSince } from './shards.ts';
+import { append, largest } from '../../../ports/collections.ts';
+import type { StoredFile } from '../../../ports/ports.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import type { CheckpointView, Listing } from '../../checkpoint-view.ts';
+import { checkFile } from '../../formats/check-file.ts';
+import { checkTorchZip } from '../../formats/torch-zip.ts';
+import { goneSince } from '../shards.ts';
 
 /** The trainer resumes without any of these and exits with 0, so only the folder reveals the loss. */
 const silently = 'and the trainer does not report it';

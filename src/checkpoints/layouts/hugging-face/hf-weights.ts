@@ -1,11 +1,11 @@
-import { append } from '../../ports/collections.ts';
-import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
-import type { CheckpointView } from '../checkpoint-view.ts';
-import { checkFile, findingsOf } from '../formats/check-file.ts';
-import { checkSafetensors, type SafetensorsHeader } from '../formats/safetensors.ts';
-import { acrossShards, expectedShards, readIndex } from '../formats/sharded-index.ts';
-import { checkTorchZip } from '../formats/torch-zip.ts';
+import { append } from '../../../ports/collections.ts';
+import type { StoredFile } from '../../../ports/ports.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import type { CheckpointView } from '../../checkpoint-view.ts';
+import { checkFile, findingsOf } from '../../formats/check-file.ts';
+import { checkSafetensors, type SafetensorsHeader } from '../../formats/safetensors.ts';
+import { acrossShards, expectedShards, readIndex } from '../../formats/sharded-index.ts';
+import { checkTorchZip } from '../../formats/torch-zip.ts';
 
 /**
  * The forms of weights in the order in which loaders prefer them; they read the first and no other.

@@ -1,14 +1,14 @@
-import { append } from '../../ports/collections.ts';
-import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
-import type { CheckpointView } from '../checkpoint-view.ts';
-import { nameOf } from '../folders.ts';
-import { findingsOf } from '../formats/check-file.ts';
-import { checkWholeJson, pointersAmong } from '../formats/small-files.ts';
-import { checkTrainerState } from '../formats/trainer-state.ts';
+import { append } from '../../../ports/collections.ts';
+import type { StoredFile } from '../../../ports/ports.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import type { CheckpointView } from '../../checkpoint-view.ts';
+import { nameOf } from '../../folders.ts';
+import { findingsOf } from '../../formats/check-file.ts';
+import { checkWholeJson, pointersAmong } from '../../formats/small-files.ts';
+import { checkTrainerState } from '../../formats/trainer-state.ts';
+import { hasAny, type Layout } from '../layout.ts';
 import { checkStateFiles } from './hf-state-files.ts';
 import { checkUnreadWeights, checkWeights } from './hf-weights.ts';
-import { hasAny, type Layout } from './layout.ts';
 
 /** Written last by the Trainer, so it marks a finished checkpoint. */
 export const marker = 'trainer_state.json';
@@ -28,8 +28,10 @@ export const hfTrainer: Layout = {
   check: checkHfCheckpoint,
 };
 
-/** The Trainer reads these if they exist, and a broken one stops the resume. */
-const configs = ['config.json', 'adapter_config.json'];
+/** PEFT reads it only for an adapter that the model does not have yet, which is not so when training resumes. */
+const adapterConfig = 'adapter_config.json';
+/** A broken config.json stops the resume. */
+const configs = ['config.json', adapterConfig];
 
 /** State that DeepSpeed or FSDP keeps in its own folders, so that the Trainer writes no file for it. */
 export interface KeptElsewhere {
@@ -70,16 +72,9 @@ async function checkConfigs(view: CheckpointView, isUnread: boolean): Promise<Fi
     const file = view.files.get(name);
     if (file !== undefined) append(findings, findingsOf(view, file, await checkWholeJson(view.open(file))));
   }
-  if (isUnread) return findings.map((finding) => ({ ...finding, severity: 'note' }));
-  return [...findings, ...withoutAdapterConfig(view)];
-}
-
-function withoutAdapterConfig({ files }: CheckpointView): Findings {
-  const [file] = configs.slice(-1);
-  const isAdapter = ['adapter_model.safetensors', 'adapter_model.bin'].some((name) => files.has(name));
-  const isWhole = ['model.safetensors', 'pytorch_model.bin'].some((name) => files.has(name));
-  if (file === undefined || files.has(file) || !isAdapter || isWhole) return [];
-  return [{ file, severity: 'invalid', says: 'is missing: PEFT cannot load the adapter without it' }];
+  return findings.map((finding) =>
+    isUnread || finding.file === adapterConfig ? { ...finding, severity: 'note' } : finding,
+  );
 }
 
 /** Tokenizer, chat template and the like: not needed to resume, but needed to use the model later. */

@@ -1,13 +1,13 @@
-import { append } from '../../ports/collections.ts';
-import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
-import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
-import { checkFile } from '../formats/check-file.ts';
-import { checkTorchZip } from '../formats/torch-zip.ts';
-import { checkDcp } from './dcp.ts';
-import { checkDeepSpeed } from './deepspeed.ts';
+import { append } from '../../../ports/collections.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import { type CheckpointView, type Listing, within } from '../../checkpoint-view.ts';
+import { checkFile } from '../../formats/check-file.ts';
+import { checkTorchZip } from '../../formats/torch-zip.ts';
+import { checkDcp } from '../dcp.ts';
+import { checkDeepSpeed } from '../deepspeed.ts';
+import { hasAny, type Layout } from '../layout.ts';
+import { goneSince, missing } from '../shards.ts';
 import { checkWeights } from './hf-weights.ts';
-import { hasAny, type Layout } from './layout.ts';
-import { goneSince, missing } from './shards.ts';
 
 const ofTrainer = /^(?:trainer_state\.json|training_args\.bin|rng_state(?:_\d+)?\.pth|scheduler\.pt)$/;
 const own =
