@@ -1,6 +1,7 @@
 import type { Ports, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
 import { originalName } from '../training-job/copy-names.ts';
-import { asFolder, type CheckpointFolder, checkpointsAmong, nameOf } from './folders.ts';
+import { listCheckpoints } from './finding/list-checkpoints.ts';
+import { asFolder, type CheckpointFolder, nameOf } from './folders.ts';
 
 /** One location that may hold backups of a job, and the checkpoints in it. */
 export interface BackupLocation {
@@ -29,7 +30,7 @@ export async function backupLocations(
   { checkpoints }: Pick<Ports, 'checkpoints'>,
 ): Promise<BackupLocation[]> {
   const locations = await Promise.all(
-    roots.map(async (root) => ({ root, folders: checkpointsAmong(root, await checkpoints.folders(root)) })),
+    roots.map(async (root) => ({ root, folders: (await listCheckpoints(checkpoints, root)).folders })),
   );
   return locations.filter(({ folders }) => folders.length > 0);
 }

@@ -1,7 +1,9 @@
 import { OpsError } from '../errors.ts';
 import type { Checkpoints, TrainingJob, S3Uri as Uri } from '../ports/ports.ts';
 import { hasEnded, trainedUntil } from '../training-job/job-state.ts';
-import { asFolder, type CheckpointFolder, listCheckpoints, nameOf, parentOf, stepIn } from './folders.ts';
+import { listCheckpoints } from './finding/list-checkpoints.ts';
+import { nothingFound } from './finding/nothing-found.ts';
+import { asFolder, type CheckpointFolder, nameOf, parentOf, stepIn } from './folders.ts';
 import { worldSizeOf } from './gpu-counts.ts';
 import type { TrainingTimes } from './grading/unfinished.ts';
 
@@ -33,13 +35,16 @@ export async function checkpointsAt(
   checkpoints: Checkpoints,
   now: number,
 ): Promise<CheckpointSelection> {
-  const parent = stepIn(nameOf(uri)) === undefined ? undefined : parentOf(uri);
   const known = { ...stillRunning(now), worldSize: undefined };
+  const parent = stepIn(nameOf(uri)) === undefined ? undefined : parentOf(uri);
   if (parent === undefined) return { ...known, folders: await allBelow(uri, checkpoints) };
   const { folders } = await listCheckpoints(checkpoints, parent);
-  const index = folders.findIndex((folder) => folder.uri === asFolder(uri));
-  if (index === -1) throw new OpsError('no-checkpoint', `${uri} is empty or does not exist`);
-  return { ...known, folders: folders.slice(index), maxCount: 1 };
+  const index = folders.findIndex((folder) => asFolder(folder.uri) === asFolder(uri));
+  if (index !== -1) return { ...known, folders: folders.slice(index), maxCount: 1 };
+  const below = await listCheckpoints(checkpoints, uri);
+  if (below.folders.length === 0)
+    throw new OpsError('no-checkpoint', `${uri} is empty or does not exist, or has no checkpoint in it`);
+  return { ...known, folders: below.folders };
 }
 
 /** Times of a job that may still be writing: a file that just arrived may be part of an unfinished save. */
@@ -47,10 +52,8 @@ export function stillRunning(now: number): TrainingTimes {
   return { now, trainedUntil: now, endedAt: Number.NEGATIVE_INFINITY };
 }
 
-async function allBelow(uri: Uri, checkpoints: Checkpoints): Promise<CheckpointFolder[]> {
-  const { folders, names } = await listCheckpoints(checkpoints, uri);
+async function allBelow(uri: Uri, checkpoints: Checkpoints): Promise<readonly CheckpointFolder[]> {
+  const { folders, looked } = await listCheckpoints(checkpoints, uri);
   if (folders.length > 0) return folders;
-  const why =
-    names.length === 0 ? 'there is no folder' : `none of the ${names.length} folders is a checkpoint`;
-  throw new OpsError('no-checkpoint', `${why} below ${asFolder(uri)}`);
+  throw new OpsError('no-checkpoint', nothingFound(looked));
 }

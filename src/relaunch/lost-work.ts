@@ -1,4 +1,5 @@
-import { asFolder, type CheckpointFolder, highestCheckpoint, nameOf } from '../checkpoints/folders.ts';
+import { highestCheckpoint } from '../checkpoints/finding/list-checkpoints.ts';
+import { asFolder, type CheckpointFolder, nameOf } from '../checkpoints/folders.ts';
 import { counted, minutes } from '../in-words.ts';
 import type { Ports, TrainingJob } from '../ports/ports.ts';
 import { stepsInLog } from '../training-job/steps-in-log.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { asFolder, highestCheckpoint, nameOf } from '../checkpoints/folders.ts';
+import { highestCheckpoint } from '../checkpoints/finding/list-checkpoints.ts';
+import { asFolder, nameOf } from '../checkpoints/folders.ts';
 import { baseOf } from '../checkpoints/grading/list-checkpoint.ts';
 import type { LayoutName } from '../checkpoints/layouts/layout.ts';
 import { OpsError } from '../errors.ts';

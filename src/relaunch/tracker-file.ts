@@ -3,7 +3,7 @@ import { trackerOf } from '../checkpoints/layouts/detect.ts';
 import type { LayoutName } from '../checkpoints/layouts/layout.ts';
 import type { Checkpoints, Edit, S3Uri } from '../ports/ports.ts';
 
-/** A small file next to a checkpoint that tells its trainer to load it. DeepSpeed, verl and OpenRLHF rely on it alone. */
+/** A small file next to a checkpoint that tells its trainer to load it. DeepSpeed, verl, Megatron and OpenRLHF rely on it alone. */
 export interface TrackerFile {
   readonly folder: S3Uri;
   readonly file: Edit;
@@ -17,9 +17,10 @@ export function trackerFor(folder: S3Uri, layout: LayoutName): TrackerFile | und
   return { folder: parent, file: { name, bytes: new TextEncoder().encode(textFor(name, nameOf(folder))) } };
 }
 
-/** DeepSpeed's tracker contains the folder name, verl's only the number. */
+/** DeepSpeed's tracker contains the folder name, that of verl and Megatron only the number. */
 function textFor(tracker: string, folder: string): string {
-  return tracker.endsWith('.txt') ? (/(?<!\d)(\d+)$/.exec(folder)?.[1] ?? folder) : folder;
+  const number = tracker.endsWith('.txt') ? /(?<!\d)0*(\d+)$/.exec(folder)?.[1] : undefined;
+  return number ?? folder;
 }
 
 /** Whether the existing tracker points to this folder. */

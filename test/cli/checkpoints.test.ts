@@ -101,7 +101,7 @@ describe('relight checkpoints', () => {
 
   it.each([
     ['a job that does not exist', ['no-such-job'], /no training job with this name/],
-    ['an empty folder', ['--s3-uri', `s3://${bucket}/nothing/`], /there is no folder below/],
+    ['an empty folder', ['--s3-uri', `s3://${bucket}/nothing/`], /has no folders, and no file with a step/],
     ['a checkpoint that does not exist', ['--s3-uri', `${root}checkpoint-9/`], /is empty or does not exist/],
   ])('exits with 1 and prints one line for %s', async (_, args, words) => {
     const { code, err, out } = await ask(...args);

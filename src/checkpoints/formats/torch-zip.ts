@@ -26,6 +26,14 @@ export async function checkTorchZip(file: RangedFile): Promise<FormatCheck> {
     : checkEntries(entries, directory.begin);
 }
 
+/** The entries of a whole torch zip; undefined if the file is not one, or its directory is too long to read. */
+export async function entriesOf(file: RangedFile): Promise<readonly ZipEntry[] | undefined> {
+  const tail = (await file.last(tailRead)) ?? new Uint8Array();
+  const directory = findDirectory(tail, file.size);
+  const bytes = directory && (await directoryBytes(file, tail, directory));
+  return bytes && readEntries(bytes, directory.entries);
+}
+
 async function withoutDirectory(file: RangedFile, tail: Uint8Array): Promise<FormatCheck> {
   const start = file.size === tail.length ? tail.subarray(0, 14) : await file.range(0, 14);
   if (start !== undefined && Buffer.from(start).toString('hex') === legacyStart)

@@ -29,7 +29,8 @@ function bestOf(graded: readonly GradedCheckpoint[], rpoMinutes: number): Graded
   const degraded = graded.find(({ grade }) => grade === 'degraded');
   if (valid === undefined || degraded === undefined) return valid ?? degraded;
   const costMs = (degraded.committedAt ?? 0) - (valid.committedAt ?? 0);
-  return degraded.step > valid.step && costMs > twice(rpoMinutes) ? degraded : valid;
+  const isNewer = graded.indexOf(degraded) < graded.indexOf(valid);
+  return isNewer && costMs > twice(rpoMinutes) ? degraded : valid;
 }
 
 function twice(rpoMinutes: number): number {
@@ -77,10 +78,11 @@ export function chooseCheckpoint(
   const ageMinutes = Math.max(0, (trainedUntil - committedAt) / 60_000);
   return {
     chosen: { ...chosen, grade, committedAt, ageMinutes },
-    struck: graded.filter(({ uri, step }) => uri !== chosen.uri && step >= chosen.step),
+    struck: graded.slice(0, graded.indexOf(chosen)),
     newestStep,
-    isNewest: chosen.step === newestStep,
-    stepsLost: newestStep - chosen.step,
+    isNewest: graded[0] === chosen,
+    // Epochs beside steps are numbered on their own.
+    stepsLost: Math.max(0, newestStep - chosen.step),
     rpoMinutes,
     overRpo: ageMinutes > rpoMinutes,
   };

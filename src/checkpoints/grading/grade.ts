@@ -14,6 +14,7 @@ import { CheckpointFolder } from '../folders.ts';
 import { locationOf, openFile, ReadCost } from '../formats/ranged-file.ts';
 import { layoutOf } from '../layouts/detect.ts';
 import { type Layout, LayoutName } from '../layouts/layout.ts';
+import { checkMarkers } from './completion.ts';
 import { baseOf, listCheckpoint, partsOf, uploadsInFlight } from './list-checkpoint.ts';
 import { type TrainingTimes, unfinished } from './unfinished.ts';
 
@@ -104,7 +105,9 @@ async function gradeWith(
   const pending = early.some(({ severity }) => severity === 'pending');
   const refused = refusedIn(view, baseOf(folder), checkpoints);
   // An upload in progress may replace the existing files, so nothing is read until it has ended.
-  const reasons = pending ? early : [...early, ...(refused ?? (await layout.check(view)))];
+  const reasons = pending
+    ? early
+    : [...early, ...checkMarkers(view), ...(refused ?? (await layout.check(view)))];
   const committedAt = committed(view, layout);
   return {
     ...folder,

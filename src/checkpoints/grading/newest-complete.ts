@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { S3Uri } from '../../ports/basics.ts';
 import type { Checkpoints, TrainingJob } from '../../ports/ports.ts';
-import { asFolder, type CheckpointFolder, listCheckpoints } from '../folders.ts';
+import { listCheckpoints } from '../finding/list-checkpoints.ts';
+import { asFolder, type CheckpointFolder } from '../folders.ts';
 import { ReadCost } from '../formats/ranged-file.ts';
 import { worldSizeOf } from '../gpu-counts.ts';
 import { stillRunning } from '../select-checkpoints.ts';

@@ -1,18 +1,35 @@
 import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import { dcp } from './dcp.ts';
 import { deepspeed } from './deepspeed.ts';
-import { hfDeepspeed } from './hf-deepspeed.ts';
-import { hfFsdp } from './hf-fsdp.ts';
-import { hfTrainer } from './hf-trainer.ts';
+import { accelerate } from './hugging-face/accelerate.ts';
+import { hfDeepspeed } from './hugging-face/hf-deepspeed.ts';
+import { hfFsdp } from './hugging-face/hf-fsdp.ts';
+import { hfTrainer } from './hugging-face/hf-trainer.ts';
+import { peft } from './hugging-face/peft.ts';
 import type { Layout, LayoutName } from './layout.ts';
+import { lightning } from './lightning.ts';
+import { megatron } from './megatron.ts';
 import { nemo } from './nemo.ts';
+import { olmoCore } from './olmo-core.ts';
 import { openrlhf } from './openrlhf.ts';
-import { peft } from './peft.ts';
 import { unknown } from './unknown.ts';
 import { verl } from './verl.ts';
 
 /** The first match wins, so layouts that contain another layout come first. */
-const layouts = [openrlhf, verl, hfDeepspeed, hfFsdp, hfTrainer, nemo, dcp, deepspeed] as const;
+const layouts = [
+  lightning,
+  openrlhf,
+  verl,
+  accelerate,
+  hfDeepspeed,
+  hfFsdp,
+  hfTrainer,
+  olmoCore,
+  megatron,
+  nemo,
+  dcp,
+  deepspeed,
+] as const;
 const all: readonly Layout[] = [...layouts, peft, unknown];
 
 /**

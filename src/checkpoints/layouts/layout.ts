@@ -15,6 +15,10 @@ export const LayoutName = z.enum([
   'verl',
   'openrlhf',
   'nemo',
+  'megatron',
+  'accelerate',
+  'lightning',
+  'olmo-core',
   'unknown',
 ]);
 export type LayoutName = z.infer<typeof LayoutName>;

@@ -25,7 +25,7 @@ export const nemo: Layout = {
     const folder = hasAny(view, /^weights\//) ? weights : '';
     return [
       ...(await unfinishedMarker(view)),
-      ...(await checkMegatron(within(view, () => folder))),
+      ...(await checkMegatronFiles(within(view, () => folder))),
       ...missing(
         view,
         goneSince(view, (name) => name.startsWith('context/')),
@@ -44,7 +44,8 @@ async function unfinishedMarker({ siblings: [siblings] }: CheckpointView): Promi
     : [];
 }
 
-async function checkMegatron(view: CheckpointView): Promise<Findings> {
+/** A checkpoint of Megatron's library, in any parent folder. */
+export async function checkMegatronFiles(view: CheckpointView): Promise<Findings> {
   const common = view.files.get('common.pt');
   const metadata = view.files.get('metadata.json');
   const lost = [...(common ? [] : ['common.pt']), ...(metadata ? [] : ['metadata.json'])];

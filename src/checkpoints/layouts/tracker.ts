@@ -26,6 +26,15 @@ export const latestIteration: Tracker = {
     /^\d{1,15}$/.test(text) ? own.replace(/(?<!\d)\d+$/, String(Number(text))) : undefined,
 };
 
+/** https://github.com/NVIDIA/Megatron-LM/blob/main/megatron/training/checkpointing.py (read_metadata) */
+export const megatronIteration: Tracker = {
+  name: latestIteration.name,
+  folder: (text) => {
+    if (text === 'release') return text;
+    return /^\d{1,15}$/.test(text) ? `iter_${text.replace(/^0+(?=\d)/, '').padStart(7, '0')}` : undefined;
+  },
+};
+
 /** Trackers contain a folder name or a number. */
 const maxBytes = 1024;
 

@@ -5,27 +5,36 @@ import type { Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView, Listing } from '../checkpoint-view.ts';
 import { nameOf } from '../folders.ts';
 import { pointersAmong } from '../formats/small-files.ts';
+import { checkKnownFormats } from './known-formats.ts';
 import type { Layout } from './layout.ts';
+import { nameAcrossSteps } from './name-across-steps.ts';
 import { missing } from './shards.ts';
 
-/** A trainer that Relight does not know. Only sizes can be compared, so the grade is never better than degraded. */
+/**
+ * A trainer that Relight does not know. Files of known formats are read, and the others compared by size. Nobody can
+ * say whether all files are there, so the grade is never better than degraded.
+ */
 export const unknown: Layout = {
   name: 'unknown',
   words: 'unknown layout',
   detect: () => true,
   check: async (view) => {
-    const before = view.earlier.map(bySharedName);
+    const before = view.earlier.map(byName);
+    const { findings, unread } = await checkKnownFormats(view);
     return [
       {
         file: nameOf(view.uri),
         severity: 'degraded',
-        says: 'has an unknown layout: graded by size only',
+        says: 'has an unknown layout: files of known formats were read, the others compared by size',
       },
-      ...[...bySharedName(view)].flatMap(([name, file]) =>
-        sizeFindings(
-          file,
-          before.flatMap((files) => files.get(name) ?? []),
-        ),
+      ...findings,
+      ...[...byName(view)].flatMap(([name, file]) =>
+        unread.has(file.name)
+          ? sizeFindings(
+              file,
+              before.flatMap((files) => files.get(name) ?? []),
+            )
+          : [],
       ),
       ...(await pointersAmong(view, 'invalid')),
       ...gone(view, before),
@@ -33,18 +42,20 @@ export const unknown: Layout = {
   },
 };
 
-/** Maps files of different steps to one name: `model_1300.pt` becomes `model_*.pt`. */
-function bySharedName({ files, step }: Listing): ReadonlyMap<string, StoredFile> {
-  const ownStep = new RegExp(`(?<!\\d)0*${step}(?!\\d)`, 'g');
-  return new Map([...files].map(([name, file]) => [name.replace(ownStep, '*'), file]));
+function byName(listing: Listing): ReadonlyMap<string, StoredFile> {
+  const shared = nameAcrossSteps(listing);
+  return new Map([...listing.files].map(([name, file]) => [shared(name), file]));
 }
 
-/** A file that was empty in earlier checkpoints is meant to be, e.g. `_SUCCESS`. */
+/** An empty file says something by being there, e.g. `_SUCCESS`, unless its name promises content. */
+const withContent =
+  /\.(?!lock$|done$|complete$|success$|ready$|ok$|mark(?:er)?$|flag$|log$|err$|out$)[a-z]\w*$/i;
+
 function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[]): Findings {
-  if (size === 0)
-    return before.some((other) => other.size === 0)
-      ? []
-      : [{ file: name, severity: 'invalid', says: 'is empty (0 bytes)' }];
+  if (size === 0) {
+    const isMeant = !withContent.test(name) || before.some((other) => other.size === 0);
+    return isMeant ? [] : [{ file: name, severity: 'invalid', says: 'is empty (0 bytes)' }];
+  }
   const least = smallest(before.map((other) => other.size));
   if (before.length === 0 || size * 2 >= least) return [];
   const says = `has ${count(size)} bytes, but at least ${count(least)} in earlier checkpoints`;
@@ -53,7 +64,7 @@ function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[])
 
 /** A single earlier checkpoint may be the odd one; two that agree are trusted. */
 function gone(view: CheckpointView, before: readonly ReadonlyMap<string, StoredFile>[]): Findings {
-  const own = bySharedName(view);
+  const own = byName(view);
   const [first, ...others] = before;
   const lost = [...(first ?? [])].filter(
     ([name]) => !own.has(name) && others.every((files) => files.has(name)),

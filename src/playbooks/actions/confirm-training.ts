@@ -1,4 +1,4 @@
-import { highestCheckpoint } from '../../checkpoints/folders.ts';
+import { highestCheckpoint } from '../../checkpoints/finding/list-checkpoints.ts';
 import { count, minutes } from '../../in-words.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import { hasEnded, inStateSince, stateInWords } from '../../training-job/job-state.ts';

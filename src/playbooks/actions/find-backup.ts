@@ -7,7 +7,7 @@ import {
 import { findingInWords } from '../../checkpoints/checkpoint-finding.ts';
 import { asFolder, nameOf } from '../../checkpoints/folders.ts';
 import { CheckpointChoice, passedOverInWords } from '../../checkpoints/grading/choose-checkpoint.ts';
-import { marker } from '../../checkpoints/layouts/hf-trainer.ts';
+import { marker } from '../../checkpoints/layouts/hugging-face/hf-trainer.ts';
 import { count, counted, minutes } from '../../in-words.ts';
 import type { TrainingJob, S3Uri as Uri } from '../../ports/ports.ts';
 import type { ReadPorts } from '../define/action-ports.ts';

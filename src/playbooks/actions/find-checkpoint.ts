@@ -1,5 +1,9 @@
-import { asFolder, CheckpointFolder, listCheckpoints, nameOf } from '../../checkpoints/folders.ts';
-import { count, counted, minutes, quote } from '../../in-words.ts';
+import { listCheckpoints } from '../../checkpoints/finding/list-checkpoints.ts';
+import { nothingFound } from '../../checkpoints/finding/nothing-found.ts';
+import { asFolder, CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
+import { ReadCost } from '../../checkpoints/formats/ranged-file.ts';
+import { listCheckpoint } from '../../checkpoints/grading/list-checkpoint.ts';
+import { count, counted, minutes } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
 import type { S3Uri as Uri } from '../../ports/ports.ts';
 import { trainedUntil } from '../../training-job/job-state.ts';
@@ -52,17 +56,17 @@ export const findCheckpoint = defineAction({
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
     const uri = asFolder(job.checkpointUri);
-    const { folders, names } = await listCheckpoints(ports.checkpoints, uri);
+    const { folders, looked } = await listCheckpoints(ports.checkpoints, uri);
     const blocked = await ports.blocklist.among(folders.map(({ uri: folder }) => folder));
     const all = folders.filter((one) => !blocked.has(one.uri));
-    const newest = all.at(0) ?? refuse(uri, names, blocked);
+    const newest = all.at(0) ?? refuse(looked, blocked);
     return {
       uri,
       folders: all.slice(0, maxFolders),
       total: all.length,
       newest: {
         ...newest,
-        ...(await ageOf(newest.uri, until ?? trainedUntil(job) ?? ports.clock.now(), ports)),
+        ...(await ageOf(newest, until ?? trainedUntil(job) ?? ports.clock.now(), ports)),
       },
       rpoMinutes,
       struck: [...blocked.keys()],
@@ -71,13 +75,13 @@ export const findCheckpoint = defineAction({
 });
 
 async function ageOf(
-  folder: Uri,
+  folder: CheckpointFolder,
   until: number,
   { checkpoints }: ReadPorts,
 ): Promise<{ modifiedAt?: number; ageMinutes?: number }> {
-  const files = await checkpoints.files(folder);
-  if (files.length === 0) return {};
-  const modifiedAt = largest(files.map((file) => file.modifiedAt));
+  const { files } = await listCheckpoint(checkpoints, folder, new ReadCost());
+  if (files.size === 0) return {};
+  const modifiedAt = largest([...files.values()].map((file) => file.modifiedAt));
   return { modifiedAt, ageMinutes: Math.max(0, (until - modifiedAt) / 60_000) };
 }
 
@@ -87,19 +91,10 @@ function ageInWords({ newest, rpoMinutes }: Found): string {
   return `${minutes(age)}, ${age > rpoMinutes ? 'over' : 'within'} the RPO of ${minutes(rpoMinutes)}`;
 }
 
-function refuse(uri: Uri, names: readonly string[], blocked: ReadonlyMap<Uri, string>): never {
-  if (blocked.size > 0)
-    throw new OpsError(
-      'no-checkpoint',
-      `every checkpoint under ${uri} is on the blocklist: ${[...blocked.keys()].map(nameOf).join(', ')}`,
-    );
-  if (names.length === 0) throw new OpsError('no-checkpoint', `there are no folders under ${uri}`);
-  const examples = names
-    .slice(0, 5)
-    .map((name) => quote(name, 60))
-    .join(', ');
+function refuse(looked: readonly Uri[], blocked: ReadonlyMap<Uri, string>): never {
+  if (blocked.size === 0) throw new OpsError('no-checkpoint', nothingFound(looked));
   throw new OpsError(
     'no-checkpoint',
-    `${uri} has ${counted(names.length, 'folder')} (${examples}), but none has a step or an epoch in its name, e.g. checkpoint-1300, global_step_1300, step=1300`,
+    `every checkpoint under ${looked[0]} is on the blocklist: ${[...blocked.keys()].map(nameOf).join(', ')}`,
   );
 }

@@ -67,10 +67,10 @@ describe('Trainer checkpoint with DeepSpeed', () => {
     );
   });
 
-  it('is degraded when the schedule of earlier checkpoints is missing', async () => {
+  it('is invalid when the schedule of earlier checkpoints is missing, because the Trainer then fails', async () => {
     memory.put(`${folderOf(1200)}scheduler.pt`, memory.bytesOf(`${folder}rng_state.pth`), writtenAt);
     expect(reasonLines(await gradeNewest(memory, { before: [1200] }))).toEqual([
-      expect.stringMatching(/^degraded: scheduler.pt is missing/),
+      expect.stringMatching(/^invalid: scheduler.pt is missing: earlier checkpoints have it/),
     ]);
   });
 });

@@ -108,9 +108,10 @@ describe('checkpoint of an unknown trainer', () => {
     );
     newest = folders[0]?.uri ?? '';
   });
-  const always = 'degraded: step_1300 has an unknown layout: graded by size only';
+  const always =
+    'degraded: step_1300 has an unknown layout: files of known formats were read, the others compared by size';
 
-  it('is never better than degraded, and says that only sizes were checked', async () => {
+  it('is never better than degraded, and says what was checked', async () => {
     expect(await gradeFirst(memory, folders)).toMatchObject({ grade: 'degraded', layout: 'unknown' });
     expect(reasonLines(await gradeFirst(memory, folders))).toEqual([always]);
   });

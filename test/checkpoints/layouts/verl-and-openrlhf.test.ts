@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type CheckpointFolder, listCheckpoints } from '../../../src/checkpoints/folders.ts';
+import { listCheckpoints } from '../../../src/checkpoints/finding/list-checkpoints.ts';
+import type { CheckpointFolder } from '../../../src/checkpoints/folders.ts';
 import { root } from '../../support/a-training-run.ts';
 import { gradeFirst, reasonLines } from '../../support/grade-newest.ts';
 import { MemoryCheckpoints } from '../../support/memory-checkpoints.ts';

@@ -50,12 +50,12 @@ describe('finding checkpoints', () => {
     const find = (): Promise<unknown> => findCheckpoint.run({ job: failedJob }, ports);
     await expect(find()).rejects.toMatchObject({
       code: 'no-checkpoint',
-      detail: `there are no folders under ${root}`,
+      detail: expect.stringContaining(`${root} has no folders, and no file with a step`),
     });
     ports.checkpoints.put(`${root}final/model.safetensors`, new Uint8Array(1));
     await expect(find()).rejects.toMatchObject({
       code: 'no-checkpoint',
-      detail: expect.stringContaining('(final), but none has a step or an epoch in its name'),
+      detail: expect.stringContaining('below it, in final/: no folder or file has a step or an epoch'),
     });
     const { checkpointUri: _, ...job } = aJob();
     ports.training.put(job);

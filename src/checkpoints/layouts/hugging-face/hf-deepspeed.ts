@@ -1,12 +1,13 @@
-import { quote } from '../../in-words.ts';
-import type { Findings } from '../checkpoint-finding.ts';
-import { type CheckpointView, type Listing, within } from '../checkpoint-view.ts';
-import { checkDeepSpeed } from './deepspeed.ts';
+import { quote } from '../../../in-words.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import { type CheckpointView, type Listing, within } from '../../checkpoint-view.ts';
+import { checkDeepSpeed } from '../deepspeed.ts';
+import { hasAny, type Layout } from '../layout.ts';
+import { missing } from '../shards.ts';
+import { latest, textOf } from '../tracker.ts';
 import { checkHfCheckpoint, marker } from './hf-trainer.ts';
-import { hasAny, type Layout } from './layout.ts';
-import { missing } from './shards.ts';
-import { latest, textOf } from './tracker.ts';
 
+const keptElsewhere = { weights: true, configs: true, states: ['optimizer.pt', 'scheduler.pt'] } as const;
 const nested = /^global_step\d+\//;
 
 /** The Trainer with DeepSpeed: `checkpoint-<N>/` contains `latest` and `global_step<N>/` with weights and optimizer. */
@@ -16,11 +17,21 @@ export const hfDeepspeed: Layout = {
   detect: (listing) => hasAny(listing, /^global_step\d+\/.*_states\.pt$/),
   marker,
   check: async (view) => [
-    ...(await checkHfCheckpoint(view, { weights: true, states: ['optimizer.pt', 'scheduler.pt'] })),
+    ...(await checkHfCheckpoint(view, keptElsewhere)).map(withSchedule),
     ...(await checkLatest(view)),
     ...(await checkInside(view)),
   ],
 };
+
+/** Unless DeepSpeed has the schedule in its configuration, the Trainer loads it without a fallback. */
+function withSchedule(finding: CheckpointFinding): CheckpointFinding {
+  if (finding.file !== 'scheduler.pt' || finding.severity !== 'degraded') return finding;
+  return {
+    ...finding,
+    severity: 'invalid',
+    says: 'is missing: earlier checkpoints have it, and the Trainer fails without it',
+  };
+}
 
 async function checkInside(view: CheckpointView): Promise<Findings> {
   return folderIn(view) === undefined
@@ -45,7 +56,12 @@ async function checkLatest(view: CheckpointView): Promise<Findings> {
   if (file === undefined) return missing(view, [latest.name], 'invalid', 'the trainer fails without it');
   const { text = '', damage } = await textOf(file, view.open(file));
   const isThere = [...view.files.keys()].some((name) => name.startsWith(`${text}/`));
-  if (damage === undefined && isThere) return [];
+  if (damage === undefined && isThere) return folderIn(view) === `${text}/` ? [] : [older(file.name, text)];
   const says = damage ?? `names “${quote(text, 80)}”, which does not exist`;
   return [{ file: file.name, severity: 'invalid', says }];
+}
+
+function older(file: string, text: string): CheckpointFinding {
+  const says = `names ${quote(text, 80)}, which is not the newest: weights and step would not belong together`;
+  return { file, severity: 'invalid', says };
 }

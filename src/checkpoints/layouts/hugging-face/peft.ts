@@ -1,10 +1,10 @@
-import type { Findings } from '../checkpoint-finding.ts';
-import type { CheckpointView } from '../checkpoint-view.ts';
-import { findingsOf } from '../formats/check-file.ts';
-import { checkWholeJson } from '../formats/small-files.ts';
+import type { Findings } from '../../checkpoint-finding.ts';
+import type { CheckpointView } from '../../checkpoint-view.ts';
+import { findingsOf } from '../../formats/check-file.ts';
+import { checkWholeJson } from '../../formats/small-files.ts';
+import { hasAny, type Layout } from '../layout.ts';
+import { missing } from '../shards.ts';
 import { checkWeights } from './hf-weights.ts';
-import { hasAny, type Layout } from './layout.ts';
-import { missing } from './shards.ts';
 
 const config = 'adapter_config.json';
 const trainerFile =

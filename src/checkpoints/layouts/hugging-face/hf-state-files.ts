@@ -1,10 +1,10 @@
-import { append, largest } from '../../ports/collections.ts';
-import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
-import type { CheckpointView, Listing } from '../checkpoint-view.ts';
-import { checkFile } from '../formats/check-file.ts';
-import { checkTorchZip } from '../formats/torch-zip.ts';
-import { goneSince } from './shards.ts';
+import { append, largest } from '../../../ports/collections.ts';
+import type { StoredFile } from '../../../ports/ports.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import type { CheckpointView, Listing } from '../../checkpoint-view.ts';
+import { checkFile } from '../../formats/check-file.ts';
+import { checkTorchZip } from '../../formats/torch-zip.ts';
+import { goneSince } from '../shards.ts';
 
 /** The trainer resumes without any of these and exits with 0, so only the folder reveals the loss. */
 const silently = 'and the trainer does not report it';
@@ -15,7 +15,7 @@ const lost: Readonly<Record<string, string>> = {
 /** At most five digits: more ranks than any cluster has, so that no name can force a list of a billion. */
 const rngName = /^rng_state(?:_(\d{1,5}))?\.pth$/;
 /** DeepSpeed and FSDP keep each rank's optimizer in their own folders. */
-const shardedState = /^(?:global_step\d+|optimizer_\d+)\//;
+const shardedState = /^(?:(?:global_step\d+|optimizer_\d+)\/|optimizer\.bin$)/;
 
 /** `elsewhere`: names of files that DeepSpeed or FSDP writes in another form. */
 export async function checkStateFiles(

@@ -1,20 +1,20 @@
-import { append } from '../../ports/collections.ts';
-import type { StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFinding, Findings } from '../checkpoint-finding.ts';
-import type { CheckpointView } from '../checkpoint-view.ts';
-import { nameOf } from '../folders.ts';
-import { findingsOf } from '../formats/check-file.ts';
-import { checkWholeJson, pointersAmong } from '../formats/small-files.ts';
-import { checkTrainerState } from '../formats/trainer-state.ts';
+import { append } from '../../../ports/collections.ts';
+import type { StoredFile } from '../../../ports/ports.ts';
+import type { CheckpointFinding, Findings } from '../../checkpoint-finding.ts';
+import type { CheckpointView } from '../../checkpoint-view.ts';
+import { nameOf } from '../../folders.ts';
+import { findingsOf } from '../../formats/check-file.ts';
+import { checkWholeJson, pointersAmong } from '../../formats/small-files.ts';
+import { checkTrainerState } from '../../formats/trainer-state.ts';
+import { hasAny, type Layout } from '../layout.ts';
 import { checkStateFiles } from './hf-state-files.ts';
-import { checkWeights } from './hf-weights.ts';
-import { hasAny, type Layout } from './layout.ts';
+import { checkUnreadWeights, checkWeights } from './hf-weights.ts';
 
 /** Written last by the Trainer, so it marks a finished checkpoint. */
 export const marker = 'trainer_state.json';
 
 /** Files that only the Trainer writes. */
-const own = /^(?:trainer_state\.json|training_args\.bin|rng_state(?:_\d+)?\.pth)$/;
+export const ownOfTrainer = /^(?:trainer_state\.json|training_args\.bin|rng_state(?:_\d+)?\.pth)$/;
 const usual =
   /^(?:(?:adapter_|generation_)?config\.json|(?:adapter_)?model.*\.safetensors.*|(?:pytorch|adapter)_model.*\.bin.*|optimizer\.(?:pt|bin)|scheduler\.pt|tokenizer.*|chat_template\..*)$/s;
 
@@ -23,17 +23,21 @@ export const hfTrainer: Layout = {
   name: 'hf-trainer',
   words: 'Hugging Face Trainer or TRL',
   detect: (listing) =>
-    hasAny(listing, own) || (/^checkpoint-\d+$/.test(nameOf(listing.uri)) && hasAny(listing, usual)),
+    hasAny(listing, ownOfTrainer) || (/^checkpoint-\d+$/.test(nameOf(listing.uri)) && hasAny(listing, usual)),
   marker,
   check: checkHfCheckpoint,
 };
 
-/** The Trainer reads these if they exist, and a broken one stops the resume. */
-const configs = ['config.json', 'adapter_config.json'];
+/** PEFT reads it only for an adapter that the model does not have yet, which is not so when training resumes. */
+const adapterConfig = 'adapter_config.json';
+/** A broken config.json stops the resume. */
+const configs = ['config.json', adapterConfig];
 
 /** State that DeepSpeed or FSDP keeps in its own folders, so that the Trainer writes no file for it. */
 export interface KeptElsewhere {
   readonly weights: boolean;
+  /** DeepSpeed does not read the configuration of the model either. */
+  readonly configs?: true;
   readonly states: readonly string[];
 }
 
@@ -43,9 +47,9 @@ const nothing: KeptElsewhere = { weights: false, states: [] };
 export async function checkHfCheckpoint(view: CheckpointView, elsewhere = nothing): Promise<Findings> {
   return [
     ...(await checkMarker(view)),
-    ...(await checkWeights(view, elsewhere.weights)),
+    ...(await (elsewhere.weights ? checkUnreadWeights(view) : checkWeights(view))),
     ...(await checkStateFiles(view, elsewhere.states)),
-    ...(await checkConfigs(view)),
+    ...(await checkConfigs(view, elsewhere.configs === true)),
     ...(await checkSmallFiles(view)),
   ];
 }
@@ -62,13 +66,15 @@ async function checkMarker(view: CheckpointView): Promise<Findings> {
   ];
 }
 
-async function checkConfigs(view: CheckpointView): Promise<Findings> {
+async function checkConfigs(view: CheckpointView, isUnread: boolean): Promise<Findings> {
   const findings: Findings = [];
   for (const name of configs) {
     const file = view.files.get(name);
     if (file !== undefined) append(findings, findingsOf(view, file, await checkWholeJson(view.open(file))));
   }
-  return findings;
+  return findings.map((finding) =>
+    isUnread || finding.file === adapterConfig ? { ...finding, severity: 'note' } : finding,
+  );
 }
 
 /** Tokenizer, chat template and the like: not needed to resume, but needed to use the model later. */
