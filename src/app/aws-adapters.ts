@@ -1,4 +1,4 @@
-import { createVault, type Vault } from '../audit/vault.ts';
+import { createVault } from '../audit/vault.ts';
 import { createAlarmTags } from '../aws/alarms/alarm-tags.ts';
 import { createPolledState } from '../aws/alarms/polled-state.ts';
 import type { Clients } from '../aws/clients.ts';
@@ -11,22 +11,13 @@ import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
-import type { Ports, WritePorts } from '../ports/ports.ts';
 import { gradedBy } from '../readers/readers.ts';
 import type { Core } from './core.ts';
 
 /** Every adapter of AWS, built once per process and handed down by name. */
-export interface AwsAdapters
-  extends Pick<Ports, 'logs' | 'metrics' | 'region' | 'datasets'>,
-    Pick<WritePorts, 'training' | 'checkpoints' | 'models'> {
-  readonly alarmTags: ReturnType<typeof createAlarmTags>;
-  readonly account: ReturnType<typeof createOwnAccount>;
-  readonly polledState: ReturnType<typeof createPolledState>;
-  /** Undefined with RELIGHT_AUDIT=journal-only. */
-  readonly vault: Vault | undefined;
-}
+export type AwsAdapters = Readonly<ReturnType<typeof createAwsAdapters>>;
 
-export function createAwsAdapters({ config, log, readers, tierOf }: Core, clients: Clients): AwsAdapters {
+export function createAwsAdapters({ config, log, readers, tierOf }: Core, clients: Clients) {
   const { auditBucket } = config;
   return {
     training: createTraining(clients.sagemaker, log),
@@ -39,6 +30,7 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
     alarmTags: createAlarmTags(clients.cloudwatch),
     account: createOwnAccount(clients.sagemaker.reads, config.account),
     polledState: createPolledState(clients),
+    /** Undefined with RELIGHT_AUDIT=journal-only. */
     vault: auditBucket === undefined ? undefined : createVault(createAuditBucket(clients.s3, auditBucket)),
   };
 }

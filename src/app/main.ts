@@ -4,13 +4,12 @@ import type { Express } from 'express';
 import { createClients } from '../aws/clients.ts';
 import type { Config } from '../config/environment.ts';
 import type { Log } from '../log.ts';
-import { lastSweep } from '../queue/sweep.ts';
-import { readInfo, requireNoEviction } from '../redis/connection.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
 import { createAwsAdapters } from './aws-adapters.ts';
 import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
-import { addRoutes, createHttpApp, listen, type ReadyCheck } from './http.ts';
+import { coreChecks, gauges } from './health.ts';
+import { addRoutes, createHttpApp, listen } from './http.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
 /** One Relight process. This is the composition root: it builds everything, hands it down and closes it in reverse order. */
@@ -18,9 +17,6 @@ export interface Relight {
   readonly port: number;
   readonly close: (graceMs: number) => Promise<void>;
 }
-
-/** A recent sweep proves that jobs are being consumed; a PING does not. */
-const sweptWithinMs = 90_000;
 
 /** Jobs that have started may finish, or their errors about a closed connection would hide why the start failed. */
 const failedStartGraceMs = 5_000;
@@ -85,45 +81,6 @@ async function startRoles(
     await Promise.all(bot.map((one) => one.close(failedStartGraceMs)));
     throw error;
   }
-}
-
-function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
-  return [
-    {
-      name: 'redis',
-      // A replacement Redis may have other settings.
-      run: async () => {
-        requireNoEviction(readInfo(await redis.forAnswers.info('memory')));
-        return undefined;
-      },
-    },
-    {
-      name: 'queue',
-      run: async () => {
-        const swept = await lastSweep(redis.forAnswers);
-        if (swept === undefined)
-          return 'Redis has no record of a worker: it was just started, emptied or replaced, or no process with RELIGHT_ROLE=worker is running';
-        return clock.now() - swept <= sweptWithinMs
-          ? undefined
-          : 'no worker has taken a job recently: is a process with RELIGHT_ROLE=worker running?';
-      },
-    },
-  ];
-}
-
-function gauges({ store, deadLetters }: Core): Parameters<typeof addRoutes>[0]['gauges'] {
-  return [
-    {
-      name: 'relight_incidents_open',
-      help: 'Open incidents',
-      read: async () => (await store.ids('open')).length,
-    },
-    {
-      name: 'relight_dead_letters',
-      help: 'Alarm messages that could not be understood',
-      read: async () => deadLetters.count(),
-    },
-  ];
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -2,12 +2,11 @@ import type { Command } from 'commander';
 import type { AlarmHandler } from '../alarms/handle-alarm.ts';
 import { createAlarmIntake } from '../app/alarm-intake.ts';
 import { createAwsAdapters } from '../app/aws-adapters.ts';
-import { type Core, openCore } from '../app/core.ts';
+import type { Core } from '../app/core.ts';
 import { createClients } from '../aws/clients.ts';
-import { readConfig } from '../config/environment.ts';
-import { createLog } from '../log.ts';
 import type { DeadLetter } from '../redis/dead-letters.ts';
-import { printJson, printLines } from './shared/print.ts';
+import { misused, printResult } from './shared/print.ts';
+import { withCore } from './shared/with-core.ts';
 
 interface Options {
   readonly json?: boolean;
@@ -22,8 +21,8 @@ export function addAlarmCommands(program: Command, finish: (code: number) => voi
     .option('--json', 'print JSON with the message bodies')
     .action(async ({ json }: Options) => {
       const messages = await withCore(async ({ deadLetters }) => deadLetters.all());
-      if (json === true) printJson(messages);
-      else printLines(messages.length === 0 ? ['There are no dead letters.'] : messages.flatMap(inWords));
+      const lines = messages.length === 0 ? ['There are no dead letters.'] : messages.flatMap(inWords);
+      printResult(json, messages, lines);
       if (messages.length > 0) finish(1);
     });
   const replay = alarms
@@ -35,12 +34,10 @@ export function addAlarmCommands(program: Command, finish: (code: number) => voi
     .option('--json', 'print JSON')
     .action(async (ids: string[], { all, json }: Options) => {
       if ((ids.length === 0) === (all !== true))
-        replay.error('relight: name message IDs from `relight alarms dead`, or use --all', {
-          exitCode: 2,
-        });
+        misused(replay, 'name message IDs from `relight alarms dead`, or use --all');
       const replayed = await withCore((core) => replayAll(core, ids));
-      if (json === true) printJson(replayed);
-      else printLines(replayed.map(({ id, outcome }) => `${id}: ${outcome}`));
+      const lines = replayed.map(({ id, outcome }) => `${id}: ${outcome}`);
+      printResult(json, replayed, lines);
       if (replayed.some(({ outcome }) => outcome === 'kept' || outcome === 'unknown')) finish(1);
     });
 }
@@ -72,14 +69,5 @@ async function replayAll(core: Core, ids: readonly string[]): Promise<readonly R
     return replayed;
   } finally {
     clients.close();
-  }
-}
-
-async function withCore<Result>(work: (core: Core) => Promise<Result>): Promise<Result> {
-  const core = await openCore(readConfig(), createLog('silent'));
-  try {
-    return await work(core);
-  } finally {
-    await core.close();
   }
 }

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import { openCore } from '../app/core.ts';
 import { firstBreak } from '../audit/chain.ts';
-import { readConfig } from '../config/environment.ts';
 import type { RefusedEntry } from '../incidents/refused-commands.ts';
-import { createLog } from '../log.ts';
-import { printJson, printLines, printProblems } from './shared/print.ts';
+import { printProblems, printResult } from './shared/print.ts';
+import { withCore } from './shared/with-core.ts';
 
 export function addAuditCommands(program: Command, finish: (code: number) => void): void {
   program
@@ -16,26 +14,17 @@ export function addAuditCommands(program: Command, finish: (code: number) => voi
     )
     .option('--json', 'print JSON with the hashes')
     .action(async ({ json }: { readonly json?: boolean }) => {
-      const entries = await refusedEntries();
+      const entries = await withCore(({ refusedCommands }) => refusedCommands.all());
       const broken = firstBreak(entries);
-      if (json === true)
-        printJson({ entries, chain: broken === undefined ? 'whole' : `broken at ${broken}` });
-      else printLines(entries.length === 0 ? ['There are no refused attempts.'] : entries.map(inWords));
+      const chain = broken === undefined ? 'whole' : `broken at ${broken}`;
+      const lines = entries.length === 0 ? ['There are no refused attempts.'] : entries.map(inWords);
+      printResult(json, { entries, chain }, lines);
       if (broken === undefined) return;
       printProblems([
         `entry ${broken} does not match the hash of the one before it: the list in Redis was changed. Compare it with a Redis backup.`,
       ]);
       finish(1);
     });
-}
-
-async function refusedEntries(): Promise<readonly RefusedEntry[]> {
-  const core = await openCore(readConfig(), createLog('silent'));
-  try {
-    return await core.refusedCommands.all();
-  } finally {
-    await core.close();
-  }
 }
 
 function inWords({ at, event: { by, command, why } }: RefusedEntry): string {

@@ -18,7 +18,7 @@ import { createLog } from '../log.ts';
 import { S3Uri } from '../playbooks/define.ts';
 import type { Checkpoints } from '../ports/ports.ts';
 import { gradedBy } from '../readers/readers.ts';
-import { printJson, printLines, printProgress } from './shared/print.ts';
+import { misused, printProgress, printResult } from './shared/print.ts';
 import { withClients } from './shared/with-aws.ts';
 import { withReaders } from './shared/with-readers.ts';
 
@@ -42,10 +42,9 @@ export function addCheckpointsCommand(program: Command, finish: (code: number) =
     .option('--json', 'print JSON')
     .action(async (job: string | undefined, options: Options) => {
       const misuse = misuseOf(job, options);
-      if (misuse !== undefined) command.error(`relight: ${misuse}`, { exitCode: 2 });
+      if (misuse !== undefined) misused(command, misuse);
       const graded = await grade(job, options);
-      if (options.json === true) printJson(graded.map(forScripts));
-      else printLines(graded.flatMap(gradedInWords));
+      printResult(options.json, graded.map(forScripts), graded.flatMap(gradedInWords));
       if (!graded.some((one) => one.grade === 'valid' || one.grade === 'degraded')) finish(1);
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { checkConfig } from '../config/environment.ts';
 import { readSettings, settingsSchema } from '../config/read-settings.ts';
 import { explainEvent, inWords } from './shared/explain-event.ts';
-import { printJson, printLines } from './shared/print.ts';
+import { printJson, printResult } from './shared/print.ts';
 
 export function addConfigCommands(program: Command, finish: (code: number) => void): void {
   const config = program.command('config').description('check relight.yaml and the environment');
@@ -22,15 +22,14 @@ export function addConfigCommands(program: Command, finish: (code: number) => vo
     .action(async ({ file, event, json }: { file?: string; event?: string; json?: boolean }) => {
       if (event !== undefined) {
         const explained = await explainEvent(event, file);
-        if (json === true) printJson(explained);
-        else printLines(inWords(explained));
+        printResult(json, explained, inWords(explained));
         if (explained.outcome === 'kept') finish(1);
         return;
       }
       const checked = file === undefined ? checkConfig() : readSettings(file);
       const problems = 'problems' in checked ? checked.problems : [];
-      if (json === true) printJson({ ok: problems.length === 0, problems });
-      else printLines(problems.length === 0 ? ['The configuration is valid.'] : problems);
+      const lines = problems.length === 0 ? ['The configuration is valid.'] : problems;
+      printResult(json, { ok: problems.length === 0, problems }, lines);
       if (problems.length > 0) finish(1);
     });
 }

@@ -8,9 +8,10 @@ import { defaultDropLimit, type FixJob, type FixResult } from '../training-data/
 import { approvalFixes, type FixId } from '../training-data/fix/fixes.ts';
 import type { FixPlan } from '../training-data/fix/plan/plan-fix.ts';
 import { asFolder, channelsFor } from '../training-data/fix/plan/target.ts';
-import { type SchemaName, schemaNames } from '../training-data/schemas.ts';
+import type { SchemaName } from '../training-data/schemas.ts';
 import { selectSchema, tiersDataIn } from '../training-data/tier-data.ts';
-import { printJson, printLines } from './shared/print.ts';
+import { reportLines, schemaOption, wrongTier, wrongUri } from './shared/data-options.ts';
+import { misused, printResult } from './shared/print.ts';
 import { withS3 } from './shared/with-aws.ts';
 import { validatedBy, withReaders } from './shared/with-readers.ts';
 
@@ -49,30 +50,20 @@ export function addDataFixCommand(data: Command, finish: (code: number) => void)
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const misuse = misuseOf(options);
-      if (misuse !== undefined) fix.error(`relight: ${misuse}`, { exitCode: 2 });
+      if (misuse !== undefined) misused(fix, misuse);
       const done = await fixed(options);
       show(options, done);
       if (done.result === undefined && done.found.errors > 0) finish(1);
     });
 }
 
-/** The `--schema` option of all data commands. */
-export function schemaOption(): Option {
-  return new Option('--schema <schema>', 'the format of the records; overrides the tier').choices([
-    ...schemaNames,
-    'auto',
-  ]);
-}
-
 function misuseOf({ s3Uri, to, tier, dropLimit }: Options): string | undefined {
-  const wrong = [...s3Uri, to].find((uri) => !S3Uri.safeParse(uri).success);
-  if (wrong !== undefined) return `${wrong} does not look like s3://bucket/prefix/`;
   const limit = Number(dropLimit);
-  if (!(limit >= 0 && limit <= 100))
-    return `--drop-limit must be a percentage from 0 to 100, not ${dropLimit}`;
-  const tiers = Object.keys(commandSettings().settings?.tiers ?? {});
-  if (tier === undefined || tiers.length === 0 || tiers.includes(tier)) return undefined;
-  return `relight.yaml has no tier ${tier}; its tiers are ${tiers.join(', ')}`;
+  const wrongLimit =
+    limit >= 0 && limit <= 100
+      ? undefined
+      : `--drop-limit must be a percentage from 0 to 100, not ${dropLimit}`;
+  return wrongUri([...s3Uri, to]) ?? wrongLimit ?? wrongTier(tier, commandSettings().settings?.tiers);
 }
 
 interface Done {
@@ -114,24 +105,19 @@ function jobOf(
 
 /** Prints the findings in the original data and the fixes that were made or would be made. */
 function show({ json }: Options, { job, found, plan, result }: Done): void {
-  if (json === true) {
-    const { records, errors, warnings, byRule, samples } = found;
-    const { fixes: fixed, quarantined, kept } = plan.counts;
-    printJson({ records, errors, warnings, byRule, samples, fixed, quarantined, kept, ...result });
-    return;
-  }
-  if (result === undefined) {
-    const lines = differencesOf(plan, job).map(({ field, before, after }) =>
+  const { records, errors, warnings, byRule, samples } = found;
+  const { fixes: fixed, quarantined, kept } = plan.counts;
+  const value = { records, errors, warnings, byRule, samples, fixed, quarantined, kept, ...result };
+  printResult(json, value, result === undefined ? planLines(plan, job) : reportLines(resultInWords(result)));
+}
+
+function planLines(plan: FixPlan, job: FixJob): readonly string[] {
+  return [
+    headlineOf(plan),
+    ...differencesOf(plan, job).map(({ field, before, after }) =>
       before === undefined ? `${field}: ${after}` : `${field}: ${before} -> ${after}`,
-    );
-    printLines([
-      headlineOf(plan),
-      ...lines,
-      ...warningsOf(plan, job),
-      'Nothing was written. Add --fix-issues to write the copy.',
-    ]);
-    return;
-  }
-  const { headline, facts = [], lines = [] } = resultInWords(result);
-  printLines([headline, ...facts.map(({ label, value }) => `${label}: ${value}`), ...lines]);
+    ),
+    ...warningsOf(plan, job),
+    'Nothing was written. Add --fix-issues to write the copy.',
+  ];
 }

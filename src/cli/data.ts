@@ -5,8 +5,9 @@ import type { DataReport } from '../training-data/data-report.ts';
 import { reportInWords } from '../training-data/report-in-words.ts';
 import type { SchemaName } from '../training-data/schemas.ts';
 import { selectSchema, type TiersData, tiersDataIn } from '../training-data/tier-data.ts';
-import { addDataFixCommand, schemaOption } from './data-fix.ts';
-import { printJson, printLines, printProgress } from './shared/print.ts';
+import { addDataFixCommand } from './data-fix.ts';
+import { reportLines, schemaOption, wrongTier, wrongUri } from './shared/data-options.ts';
+import { misused, printProgress, printResult } from './shared/print.ts';
 import { withS3 } from './shared/with-aws.ts';
 import { validatedBy, withReaders } from './shared/with-readers.ts';
 
@@ -31,19 +32,13 @@ export function addDataCommands(program: Command, finish: (code: number) => void
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const { settings } = commandSettings();
-      const misuse = misuseOf(options, settings && Object.keys(settings.tiers));
-      if (misuse !== undefined) validate.error(`relight: ${misuse}`, { exitCode: 2 });
+      const misuse = wrongUri(options.s3Uri) ?? wrongTier(options.tier, settings?.tiers);
+      if (misuse !== undefined) misused(validate, misuse);
       const report = await validated(options, tiersDataIn(settings?.tiers ?? {}));
-      show(options, report);
+      const { s3Uri, tier, json } = options;
+      printResult(json, { uris: s3Uri, tier, ...report }, reportLines(reportInWords(report)));
       if (report.errors > 0) finish(1);
     });
-}
-
-function misuseOf({ s3Uri, tier }: Options, tiers: readonly string[] | undefined): string | undefined {
-  const wrong = s3Uri.find((uri) => !S3Uri.safeParse(uri).success);
-  if (wrong !== undefined) return `${wrong} does not look like s3://bucket/prefix/`;
-  if (tiers === undefined || tiers.includes(tier)) return undefined;
-  return `relight.yaml has no tier ${tier}; its tiers are ${tiers.join(', ')}`;
 }
 
 async function validated(options: Options, tiers: TiersData): Promise<DataReport> {
@@ -51,13 +46,4 @@ async function validated(options: Options, tiers: TiersData): Promise<DataReport
   const question = { uris, ...selectSchema(tiers, options.tier, options.schema) };
   const progress = (done: number, all: number): void => printProgress(`${done} of ${all} pieces read`);
   return withS3(async () => withReaders(async (readers) => validatedBy(readers, question, progress)));
-}
-
-function show({ s3Uri, tier, json }: Options, report: DataReport): void {
-  if (json === true) {
-    printJson({ uris: s3Uri, tier, ...report });
-    return;
-  }
-  const { headline, facts = [], lines = [] } = reportInWords(report);
-  printLines([headline, ...facts.map(({ label, value }) => `${label}: ${value}`), ...lines]);
 }

@@ -10,7 +10,7 @@ import {
   diagnosisInWords,
   tailLines,
 } from './shared/diagnosis-in-words.ts';
-import { printJson, printLines, printProblems } from './shared/print.ts';
+import { misused, printJson, printLines, printProblems } from './shared/print.ts';
 
 interface Options {
   readonly describe?: string;
@@ -32,7 +32,7 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
     .option('--json', 'print JSON lines: one object per job')
     .action(async (job: string | undefined, options: Options) => {
       const misuse = misuseOf(job, options);
-      if (misuse !== undefined) command.error(`relight: ${misuse}`, { exitCode: 2 });
+      if (misuse !== undefined) misused(command, misuse);
       const show = await showAs(options);
       if (options.describe !== undefined) finish(await diagnoseSaved(options.describe, options.log, show));
       else if (job !== undefined) {

@@ -8,7 +8,7 @@ import { asOpsError, type OpsError } from '../errors.ts';
 import { matches } from '../patterns.ts';
 import { redisProbes } from '../redis/redis-checks.ts';
 import { type Check, machineChecks } from './shared/machine-checks.ts';
-import { printJson, printLines } from './shared/print.ts';
+import { printResult } from './shared/print.ts';
 import { shellLine } from './shared/remedies.ts';
 
 /** The result of one check. `remedy` says how to fix a failure, or why the check was not run. */
@@ -28,23 +28,16 @@ export function addDoctorCommand(program: Command, finish: (code: number) => voi
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const results = await examine();
-      if (json === true) printJson(results);
-      else printLines(results.flatMap(inWords));
+      printResult(json, results, results.flatMap(inWords));
       if (results.some(({ outcome }) => outcome === 'bad')) finish(1);
     });
 }
 
 async function examine(): Promise<CheckResult[]> {
   const checked = checkConfig();
-  if ('problems' in checked)
-    return checked.problems.map((problem) => ({
-      area: 'configuration',
-      name: 'environment and relight.yaml',
-      outcome: 'bad',
-      remedy: problem,
-    }));
+  const about = { area: 'configuration', name: 'environment and relight.yaml' } as const;
+  if ('problems' in checked) return checked.problems.map((remedy) => ({ ...about, outcome: 'bad', remedy }));
   const { config } = checked;
-  const good: CheckResult = { area: 'configuration', name: 'environment and relight.yaml', outcome: 'ok' };
   const clients = createClients({ pathStyle: config.pathStyleBuckets, answerMs: 5_000 });
   const areas = await Promise.all([
     examineArea('machine', machineChecks(config)),
@@ -53,7 +46,7 @@ async function examine(): Promise<CheckResult[]> {
     examineArea('aws', awsChecks(config, clients)),
   ]);
   clients.close();
-  return [good, ...areas.flat()];
+  return [{ ...about, outcome: 'ok' }, ...areas.flat()];
 }
 
 /** The approvers of each tier. Slack checks count the members of user groups. */
@@ -79,16 +72,10 @@ function awsChecks(config: Config, clients: ReturnType<typeof createClients>): C
   return probes.map((probe) => ({ ...probe, name: `${probe.permission} (${probe.name})` }));
 }
 
-function locationsIn({ recovery, fixed_data: fixed, backup, checkpoints = [] }: Config['settings']['s3']): {
-  readonly uri: typeof recovery;
-  readonly key: string;
-}[] {
-  return [
-    { uri: recovery, key: 's3.recovery' },
-    ...(fixed === undefined ? [] : [{ uri: fixed, key: 's3.fixed_data' }]),
-    ...(backup === undefined ? [] : [{ uri: backup, key: 's3.backup' }]),
-    ...checkpoints.map((uri) => ({ uri, key: 's3.checkpoints' })),
-  ];
+function locationsIn(s3: Config['settings']['s3']): Parameters<typeof awsProbes>[1]['locations'] {
+  return (['recovery', 'fixed_data', 'backup', 'checkpoints'] as const).flatMap((name) =>
+    [s3[name] ?? []].flat().map((uri) => ({ uri, key: `s3.${name}` })),
+  );
 }
 
 /** Runs checks one at a time, because parallel calls would make throttling worse. */
@@ -101,7 +88,7 @@ async function examineArea(area: CheckResult['area'], checks: readonly Check[]):
 async function outcomeOf(check: Check): Promise<Pick<CheckResult, 'outcome' | 'remedy'>> {
   const { run, why } = check;
   if (run === undefined)
-    return { outcome: 'not-probed', ...(why === undefined ? {} : { remedy: `not checked: ${why}` }) };
+    return { outcome: 'not-probed', ...(why !== undefined && { remedy: `not checked: ${why}` }) };
   try {
     await run();
     return { outcome: 'ok' };

@@ -6,7 +6,7 @@ import { asOpsError, OpsError } from '../errors.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import type { Step } from '../playbooks/define.ts';
 import { catalogInMarkdown, type Picture } from './shared/playbooks-page.ts';
-import { printJson, printLines, printText } from './shared/print.ts';
+import { printLines, printResult, printText } from './shared/print.ts';
 import { shellLine } from './shared/remedies.ts';
 
 interface AsJson {
@@ -54,8 +54,11 @@ async function list({ json }: AsJson): Promise<void> {
     title: playbook.title,
     handles: playbook.handles,
   }));
-  if (json === true) printJson(rows);
-  else printLines(rows.map((row) => `${row.id}  ${row.title}  (${row.handles.join(', ')})`));
+  printResult(
+    json,
+    rows,
+    rows.map((row) => `${row.id}  ${row.title}  (${row.handles.join(', ')})`),
+  );
 }
 
 async function show(id: string, { json }: AsJson): Promise<void> {
@@ -63,12 +66,10 @@ async function show(id: string, { json }: AsJson): Promise<void> {
   if (playbook === undefined) throw new OpsError('playbook-unknown', id);
   const { title, summary, handles } = playbook;
   const steps = playbook.steps.map(describeStep);
-  if (json === true) printJson({ id, title, summary, handles, steps });
-  else
-    printLines([
-      `${title}: ${summary}`,
-      ...steps.map((step, at) => `${at + 1}. ${step.key} (${step.effect}) ${step.title}: ${step.says}`),
-    ]);
+  printResult(json, { id, title, summary, handles, steps }, [
+    `${title}: ${summary}`,
+    ...steps.map((step, at) => `${at + 1}. ${step.key} (${step.effect}) ${step.title}: ${step.says}`),
+  ]);
 }
 
 async function check(): Promise<0 | 1> {

@@ -13,7 +13,6 @@ const unknownTier: ApprovalPolicy = { role: 'production-approver', needs: 2 };
 /**
  * The stricter of what the tier asks for and what the action asks for. This is the only place that decides it: the
  * proposal, the click and the check right before the change all ask here.
- *
  * @example approvalPolicy(settings, 'gold', 'responder') // { role: 'lead', needs: 1 }
  */
 export function approvalPolicy(

@@ -1,61 +1,9 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { OpsError } from '../errors.ts';
 import { readSettings } from './read-settings.ts';
 import type { Settings } from './settings.ts';
-
-/** The environment variables. Each message names the remedy for a bad value. */
-const Environment = z.object({
-  SLACK_BOT_TOKEN: z
-    .string({ error: 'is required: the Bot User OAuth Token (xoxb-…) of the installed app' })
-    .startsWith('xoxb-', 'must be a bot token (xoxb-…)'),
-  SLACK_APP_TOKEN: z
-    .string()
-    .startsWith('xapp-', 'must be an app-level token (xapp-…) with connections:write')
-    .optional(),
-  SLACK_SIGNING_SECRET: z.string().min(8, 'must be the Signing Secret of the app').optional(),
-  SLACK_API_URL: z.url('must be a URL such as https://slack.com/api/').optional(),
-  REDIS_URL: z
-    .string({ error: 'is required: e.g. redis://localhost:6379' })
-    .regex(/^rediss?:\/\/.+/, 'must look like redis://host:6379')
-    .refine(
-      (url) => URL.canParse(url) && new URL(url).hostname !== '',
-      'must look like redis://host:6379; encode / ? # and @ in the password as %2F %3F %23 and %40',
-    ),
-  AWS_REGION: z
-    .string({ error: 'is required: the Region of the training jobs, e.g. us-east-1' })
-    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be a Region such as us-east-1'),
-  AWS_ACCOUNT_ID: z
-    .string()
-    .regex(/^\d{12}$/, 'must be an account ID of 12 digits')
-    .optional(),
-  AWS_ENDPOINT_URL: z.url('must be a URL').optional(),
-  AWS_ENDPOINT_URL_S3: z.url('must be a URL').optional(),
-  ALARM_QUEUE_URL: z.url('must be the URL of an SQS queue').optional(),
-  AUDIT_BUCKET: z.string().min(3, 'must be the name of an S3 bucket').optional(),
-  RELIGHT_AUDIT: z.literal('journal-only', { error: 'can only be journal-only' }).optional(),
-  RELIGHT_CONFIG: z.string().default('relight.yaml'),
-  RELIGHT_ROLE: z.enum(['all', 'bot', 'worker'], { error: 'must be all, bot or worker' }).default('all'),
-  RELIGHT_PLAYBOOKS: z.string().optional(),
-  RELIGHT_SCAN_THREADS: z.coerce
-    .number({ error: 'must be a number of threads' })
-    .int('must be a whole number of threads')
-    .min(1, 'must be at least 1')
-    .max(64, 'must be at most 64')
-    .default(() => availableParallelism()),
-  RELIGHT_LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
-      error: 'must be trace, debug, info, warn, error or silent',
-    })
-    .default('info'),
-  PORT: z.coerce
-    .number({ error: 'must be a port number' })
-    .int('must be a port number')
-    .min(0, 'must be a port number')
-    .max(65535, 'must be a port number')
-    .default(8080),
-});
+import { Environment } from './variables.ts';
 
 /** Environment variables by name. An empty value counts as unset. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -91,7 +39,6 @@ export type ConfigCheck = { readonly config: Config } | { readonly problems: rea
 
 /**
  * Checks the environment and relight.yaml and reports all problems. Never throws.
- *
  * @example checkConfig({}) // { problems: ['REDIS_URL is required: e.g. redis://localhost:6379', …] }
  */
 export function checkConfig(variables: Variables = process.env): ConfigCheck {
@@ -109,7 +56,6 @@ export function checkConfig(variables: Variables = process.env): ConfigCheck {
 
 /**
  * The configuration of a running Relight. Throws `config-invalid` with all problems.
- *
  * @example readConfig().settings.incident_channel // 'C0INCIDENT'
  */
 export function readConfig(variables: Variables = process.env): Config {
@@ -163,7 +109,6 @@ export interface CommandSettings {
 
 /**
  * The settings for commands that use AWS without the bot. Throws `config-invalid` if relight.yaml is invalid.
- *
  * @example commandSettings({ RELIGHT_CONFIG: 'relight.yaml' }).settings?.tiers
  */
 export function commandSettings(variables: Variables = process.env): CommandSettings {
@@ -189,7 +134,6 @@ export function workingPlace(
 
 /**
  * The folders in RELIGHT_PLAYBOOKS (separated by colons), for commands that do not need the rest of the environment.
- *
  * @example playbookFolders({ RELIGHT_PLAYBOOKS: 'ours:/opt/theirs' }) // ['ours', '/opt/theirs']
  */
 export function playbookFolders(variables: Variables = process.env): readonly string[] {

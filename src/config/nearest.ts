@@ -3,7 +3,6 @@ import { distance } from 'fastest-levenshtein';
 /**
  * The known word that a mistyped word probably means: a word that starts with it, or one within a few edits.
  * Undefined if none is close.
- *
  * @example nearest('leed', ['responder', 'lead']) // 'lead'
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {

@@ -4,7 +4,6 @@ import { nearest } from './nearest.ts';
 /**
  * Explains a validation issue in the terms of relight.yaml, without the words of the validation library. Returns
  * undefined if the schema has its own message for it.
- *
  * @example problemMessage({ code: 'invalid_type', expected: 'number', input: 'soon', … }) // 'must be a number, not "soon"'
  */
 export function problemMessage(issue: z.core.$ZodRawIssue): string | undefined {
@@ -74,7 +73,6 @@ function oneOf(values: readonly string[], input: unknown): string {
 
 /**
  * The message for an unknown key, with the nearest known key or the list of known keys.
- *
  * @example unknownKey('chnge', ['jobs', 'change']) // 'is not a key that Relight knows here; did you mean change?'
  */
 export function unknownKey(key: string, known: readonly string[]): string {

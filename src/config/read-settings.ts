@@ -7,7 +7,6 @@ import { type ConfigText, readConfigText } from './yaml-text.ts';
 /**
  * Reads and validates relight.yaml. Never throws: each problem is one line with the file, the line number, the key and
  * what to do.
- *
  * @example readSettings('relight.yaml') // { problems: ['relight.yaml, line 3: tiers.gold.rto_minutes must be a number…'] }
  */
 export function readSettings(
@@ -44,7 +43,6 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 /**
  * The JSON Schema of relight.yaml for editors. It covers the fields, but not the rules across fields that
  * `relight config check` also checks.
- *
  * @example JSON.stringify(settingsSchema())
  */
 export function settingsSchema(): JsonSchema {

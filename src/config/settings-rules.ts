@@ -12,7 +12,6 @@ export interface SettingsProblem {
 /**
  * Checks the rules across fields: approvals that nobody can give, patterns that never match and S3 locations that
  * overlap. Empty if there is no conflict.
- *
  * @example settingsProblems(settings) // [{ path: ['s3', 'recovery'], message: 'is inside s3.backup …' }]
  */
 export function settingsProblems(settings: Settings): readonly SettingsProblem[] {

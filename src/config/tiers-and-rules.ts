@@ -10,7 +10,6 @@ export interface JobTier extends TierOfJob {
 
 /**
  * Finds the first tier with a pattern that matches a job name. Returns undefined if none matches.
- *
  * @example tierFinder(settings.tiers)('srl-rlvr-gold-1') // { name: 'gold', rank: 0, rtoMinutes: 60, rpoMinutes: 30 }
  */
 export function tierFinder(tiers: Settings['tiers']): (job: string) => JobTier | undefined {
@@ -25,7 +24,6 @@ export function tierFinder(tiers: Settings['tiers']): (job: string) => JobTier |
 
 /**
  * All alarm rules in order of precedence: the rules from relight.yaml, then the built-in ones.
- *
  * @example rulesIn(settings)[0]?.where // 'alarms.0 in relight.yaml'
  */
 export function rulesIn({ alarms }: Pick<Settings, 'alarms'>): readonly AlarmRule[] {

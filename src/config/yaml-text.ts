@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import { yamlMessage, yamlWords } from './yaml-words.ts';
 
 /** The parsed value of a YAML file, with the line of each field. */
 export interface ConfigText {
@@ -13,7 +14,6 @@ export type ReadText = ConfigText | { readonly problems: readonly string[] };
 
 /**
  * Reads a YAML file. Never throws: each problem names the file, the line if there is one, and what to do.
- *
  * @example readConfigText('relight.yaml') // { value: { incident_channel: 'C0INCIDENT', … }, lineOf }
  */
 export function readConfigText(path: string): ReadText {
@@ -62,7 +62,9 @@ function utf8(bytes: Buffer): string | number {
 function valueOf(path: string, document: Document.Parsed, lines: LineCounter): ReadText {
   const alias = brokenAlias(document);
   if (alias !== undefined)
-    return { problems: [`${path}, line ${lines.linePos(alias).line}: is not YAML: it ${words.BAD_ALIAS}`] };
+    return {
+      problems: [`${path}, line ${lines.linePos(alias).line}: is not YAML: it ${yamlWords.BAD_ALIAS}`],
+    };
   let value: unknown;
   try {
     value = document.toJS();
@@ -121,36 +123,4 @@ function startOf(node: unknown): number | undefined {
   // As above: the fields of a node are optional here.
   const { range } = node as { readonly range?: readonly [number, number, number] | null };
   return range?.[0];
-}
-
-/** Messages by error code: https://eemeli.org/yaml/#errors. The parser's own messages are about its grammar. */
-const words: Partial<Record<YAMLError['code'], string>> = {
-  ALIAS_PROPS: 'an alias (*name) cannot have an anchor or a tag of its own; remove them',
-  BAD_ALIAS: 'uses an alias (*name) without an anchor (&name); quote the text if it just begins with *',
-  BAD_COLLECTION_TYPE: 'has a tag that does not fit the value; remove the tag (!…)',
-  BAD_DIRECTIVE: 'has an unknown directive (%…); remove the line, or quote the text',
-  BAD_DQ_ESCAPE: 'has an unknown escape in double quotes; write \\\\ for a backslash, or use single quotes',
-  BAD_INDENT:
-    'is indented differently from its neighbors, or follows an unclosed bracket or quote; close it, and align keys of the same level',
-  BAD_PROP_ORDER: 'has an anchor or a tag in the wrong place; remove it',
-  BAD_SCALAR_START: 'begins with a character that is reserved in YAML; put the value in quotes',
-  BLOCK_AS_IMPLICIT_KEY:
-    'has more than one `key: value` on a line; put each on its own line, or quote the text',
-  BLOCK_IN_FLOW: 'mixes indented lines with { } or [ ]; use one or the other',
-  DUPLICATE_KEY: 'repeats a key; keep one of the two',
-  KEY_OVER_1024_CHARS: 'has a key that is longer than 1024 characters; is a quote or a colon missing?',
-  MISSING_CHAR: 'has a missing character: a quote, bracket, comma or colon; add it',
-  MULTILINE_IMPLICIT_KEY: 'has a key that spans several lines; is a colon, quote or bracket missing above?',
-  MULTIPLE_ANCHORS: 'has two anchors (&name) on one value; keep one',
-  MULTIPLE_DOCS: 'begins a second document (---); keep one document per file',
-  MULTIPLE_TAGS: 'has two tags on one value; keep one',
-  NON_STRING_KEY: 'has a key that is not text; put it in quotes',
-  TAB_AS_INDENT: 'is indented with a tab; use spaces',
-  TAG_RESOLVE_FAILED: 'has an unknown tag (!…); remove it, or quote the text',
-  UNEXPECTED_TOKEN: 'has an unexpected character; is there a missing or an extra quote, colon or bracket?',
-};
-
-function yamlMessage({ code, message }: YAMLError): string {
-  const text = words[code] ?? message.split('\n')[0] ?? '';
-  return `is not YAML: it ${text}`;
 }

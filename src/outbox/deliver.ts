@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { StepFiles } from '../incidents/record/step-files.ts';
-import type { Clock } from '../ports/ports.ts';
 import type { FileRows } from './file-rows.ts';
 import { filesShown, notesOf } from './files-shown.ts';
-import type { Limiter } from './limiter.ts';
 import { type FilesWork, type MessageWork, nextWork, type Outbox } from './next-work.ts';
-import type { Message, SendResult, SlackThreads, Thread } from './outbox.ts';
-import type { OutboxRows, Row } from './rows.ts';
+import type { Message, Thread } from './outbox.ts';
+import { type SendDeps, sendMessage } from './send-message.ts';
 import { postsMessage, type ShowFiles } from './show-files.ts';
 
-export interface DeliverDeps<M extends Message, T extends Thread = Incident> {
-  readonly rows: OutboxRows;
-  readonly slackThreads: SlackThreads<M, T>;
+export interface DeliverDeps<M extends Message, T extends Thread = Incident> extends SendDeps<M, T> {
   readonly fileRows: Pick<FileRows, 'all'>;
   readonly showFiles: ShowFiles;
-  readonly limiter: Limiter;
-  readonly clock: Clock;
   readonly load: (id: string) => Promise<T>;
   /** The files to show in the thread, below the messages of their steps. */
   readonly filesOf: (thread: T) => readonly StepFiles[];
@@ -25,10 +19,6 @@ export interface DeliverDeps<M extends Message, T extends Thread = Incident> {
 /** Brings a Slack thread up to date with its incident or notice. Returns the ms after which to call again, 0 when done. */
 export type Deliver = (id: string) => Promise<number>;
 
-/** How long a post may be in flight before others look for it: longer than the timeout of a Slack call. */
-const claimMs = 15_000;
-/** How long after a call without a response Slack's history reliably shows the message. */
-const historyMs = 1_500;
 const lockMs = 30_000;
 const checkAgainMs = 1_000;
 const rootKey = 'card';
@@ -101,83 +91,8 @@ async function carryOut<M extends Message, T extends Thread>(
   work: MessageWork<M> | FilesWork,
   root: string | undefined,
 ): Promise<number> {
-  if (work.kind === 'message')
-    return work.row?.state === 'sent'
-      ? update(deps, thread, work.message, work.row)
-      : post(deps, thread, work, root);
+  if (work.kind === 'message') return sendMessage(deps, thread, work, root);
   if (root === undefined) return checkAgainMs;
   await deps.showFiles({ thread, wanted: work.wanted, row: work.row, root });
-  return 0;
-}
-
-async function update<M extends Message, T extends Thread>(
-  deps: DeliverDeps<M, T>,
-  thread: T,
-  message: M,
-  row: Row,
-): Promise<number> {
-  const sent = await deps.slackThreads.update(thread, message, row.ts);
-  // Updates are idempotent, so one with an unknown result is simply sent again.
-  if (sent.kind !== 'sent') return pauseAfter(deps, sent);
-  await deps.rows.commit(thread.id, message.key, { ...row, print: message.renderHash, seq: thread.seq });
-  return 0;
-}
-
-async function post<M extends Message, T extends Thread>(
-  deps: DeliverDeps<M, T>,
-  thread: T,
-  { message, row }: MessageWork<M>,
-  root: string | undefined,
-): Promise<number> {
-  const now = deps.clock.now();
-  const claim: Row = { state: 'claimed', ts: '', print: '', seq: thread.seq, lookAt: now + claimMs };
-  if (row === undefined) {
-    if (!(await deps.rows.claim(thread.id, message.key, claim))) return 500;
-  } else {
-    if (row.lookAt > now) return row.lookAt - now;
-    const ts = await deps.slackThreads.find(thread, message.key, root);
-    // Already posted. The empty `print` makes the next round update it.
-    if (ts !== undefined) return commitPost(deps, thread, message.key, { ...claim, state: 'sent', ts });
-    await deps.rows.commit(thread.id, message.key, claim);
-  }
-  return afterPost(deps, thread, message, claim, await deps.slackThreads.post(thread, message, root));
-}
-
-async function afterPost<M extends Message, T extends Thread>(
-  deps: DeliverDeps<M, T>,
-  thread: T,
-  message: M,
-  claim: Row,
-  sent: SendResult,
-): Promise<number> {
-  if (sent.kind === 'sent')
-    return commitPost(deps, thread, message.key, {
-      ...claim,
-      state: 'sent',
-      ts: sent.ts,
-      print: message.renderHash,
-    });
-  const wait = await pauseAfter(deps, sent);
-  await commitPost(deps, thread, message.key, { ...claim, lookAt: deps.clock.now() + wait });
-  return wait;
-}
-
-/** A rate limit that Slack reports for one thread applies to all: it is the channel's limit. */
-async function pauseAfter<M extends Message, T extends Thread>(
-  { limiter }: DeliverDeps<M, T>,
-  sent: Exclude<SendResult, { kind: 'sent' }>,
-): Promise<number> {
-  if (sent.kind === 'unknown') return historyMs;
-  await limiter.pauseFor(sent.afterMs);
-  return sent.afterMs;
-}
-
-async function commitPost<M extends Message, T extends Thread>(
-  deps: DeliverDeps<M, T>,
-  thread: T,
-  key: string,
-  row: Row,
-): Promise<number> {
-  await deps.rows.commit(thread.id, key, row);
   return 0;
 }

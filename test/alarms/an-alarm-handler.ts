@@ -4,7 +4,7 @@ import { type AlarmRule, builtInRules } from '../../src/alarms/rules.ts';
 import { createAlarmIntake } from '../../src/app/alarm-intake.ts';
 import type { Core } from '../../src/app/core.ts';
 import { releaser } from '../../src/app/holds.ts';
-import { autoClose } from '../../src/app/watches.ts';
+import { autoClose } from '../../src/app/settle-watch.ts';
 import type { Vault } from '../../src/audit/vault.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Announcement } from '../../src/incidents/announcement.ts';

@@ -1,6 +1,6 @@
+import { roleWords } from '../../bot/views/words.ts';
 import type { Catalog, CatalogEntry } from '../../playbooks/catalog.ts';
 import type { Step } from '../../playbooks/define/steps.ts';
-import type { Role } from '../../playbooks/define.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
 
 /** A picture of a playbook; `path` is relative to the page. */
@@ -9,12 +9,6 @@ export interface Picture {
   readonly path: string;
   readonly shows: string;
 }
-
-const who: Readonly<Record<Role, string>> = {
-  responder: 'a responder',
-  lead: 'a lead',
-  'production-approver': 'a production approver',
-};
 
 /** The page that describes each playbook. All of it comes from the catalog. */
 export function catalogInMarkdown({ list }: Catalog, pictures: readonly Picture[]): string {
@@ -62,7 +56,7 @@ function stepLine(step: Step): string {
 function wordsOf(step: Step): { readonly title: string; readonly says: string; readonly how: string } {
   if (step.kind === 'manual') {
     const { title, asks, approver } = step.manual;
-    return { title, says: asks, how: `asks ${who[approver]}` };
+    return { title, says: asks, how: `asks ${roleWords[approver]}` };
   }
   const { action } = step;
   if (action.effect !== 'change')
@@ -71,6 +65,6 @@ function wordsOf(step: Step): { readonly title: string; readonly says: string; r
   return {
     title: action.title,
     says: `${action.does}${form}`,
-    how: `changes, needs approval by at least ${who[action.approver]}`,
+    how: `changes, needs approval by at least ${roleWords[action.approver]}`,
   };
 }

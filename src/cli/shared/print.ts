@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { plainJson, plainLine, plainText } from '../../sanitize/plain-text.ts';
 import { redactText, redactValue } from '../../sanitize/redaction.ts';
 
@@ -7,9 +8,14 @@ function safeLine(line: string): string {
   return redactText(plainLine(line));
 }
 
-/** Results go to standard output: plain lines for people, one JSON value for scripts. */
+/** Results go to standard output: plain lines for people or, with `--json`, one JSON value for scripts. */
 export function printLines(lines: readonly string[]): void {
   process.stdout.write(`${lines.map(safeLine).join('\n')}\n`);
+}
+
+export function printResult(json: boolean | undefined, value: unknown, lines: readonly string[]): void {
+  if (json === true) printJson(value);
+  else printLines(lines);
 }
 
 export function printJson(value: unknown, indent: 0 | 2 = 2): void {
@@ -29,4 +35,9 @@ export function printProgress(line: string): void {
 /** Problems go to standard error, one line each. */
 export function printProblems(problems: readonly string[]): void {
   for (const problem of problems) process.stderr.write(`relight: ${safeLine(problem)}\n`);
+}
+
+/** Ends a command that was called with the wrong arguments. */
+export function misused(command: Command, why: string): never {
+  return command.error(`relight: ${why}`, { exitCode: 2 });
 }

@@ -1,0 +1,47 @@
+import { lastSweep } from '../queue/sweep.ts';
+import { readInfo, requireNoEviction } from '../redis/connection.ts';
+import type { Core } from './core.ts';
+import type { HttpDeps, ReadyCheck } from './http.ts';
+
+/** A recent sweep proves that jobs are being consumed; a PING does not. */
+const sweptWithinMs = 90_000;
+
+/** The readiness of the services that every role uses. */
+export function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
+  return [
+    {
+      name: 'redis',
+      // A replacement Redis may have other settings.
+      run: async () => {
+        requireNoEviction(readInfo(await redis.forAnswers.info('memory')));
+        return undefined;
+      },
+    },
+    {
+      name: 'queue',
+      run: async () => {
+        const swept = await lastSweep(redis.forAnswers);
+        if (swept === undefined)
+          return 'Redis has no record of a worker: it was just started, emptied or replaced, or no process with RELIGHT_ROLE=worker is running';
+        return clock.now() - swept <= sweptWithinMs
+          ? undefined
+          : 'no worker has taken a job recently: is a process with RELIGHT_ROLE=worker running?';
+      },
+    },
+  ];
+}
+
+export function gauges({ store, deadLetters }: Core): HttpDeps['gauges'] {
+  return [
+    {
+      name: 'relight_incidents_open',
+      help: 'Open incidents',
+      read: async () => (await store.ids('open')).length,
+    },
+    {
+      name: 'relight_dead_letters',
+      help: 'Alarm messages that could not be understood',
+      read: async () => deadLetters.count(),
+    },
+  ];
+}
