@@ -12,7 +12,7 @@ let ports: FakePorts;
 beforeEach(() => {
   ports = {
     ...fakePorts(),
-    caps: { instanceTypes: ['ml.p4d.24xlarge', 'ml.p4de.24xlarge'], instanceCount: 4 },
+    caps: { instanceTypes: ['ml.p4d.24xlarge', 'ml.p4de.24xlarge'], instanceCount: 4, volumeGb: 1000 },
   };
   ports.training.put(aJob({ status: 'Failed' }));
   putCheckpoint(ports.checkpoints, 1300, 5);
