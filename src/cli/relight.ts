@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   diagnose: async () => (await import('./diagnose.ts')).addDiagnoseCommand,
   checkpoints: async () => (await import('./checkpoints.ts')).addCheckpointsCommand,
   data: async () => (await import('./data.ts')).addDataCommands,
+  batch: async () => (await import('./batch.ts')).addBatchCommands,
   playbooks: async () => (await import('./playbooks.ts')).addPlaybookCommands,
   alarms: async () => (await import('./alarms.ts')).addAlarmCommands,
   audit: async () => (await import('./audit.ts')).addAuditCommands,

@@ -22,6 +22,6 @@ export const usual: Limits = { memoryMb: 4_096, cpuMs: 8_000 };
 export function limitsFor(bytes: number, residentBytes: number): Limits {
   return {
     memoryMb: Math.ceil(residentBytes / mb + 160 + (6 * bytes) / mb),
-    cpuMs: 4_000 + Math.ceil(bytes / (4 * mb)) * 1_000,
+    cpuMs: 1_500 + Math.ceil(bytes / (4 * mb)) * 1_000,
   };
 }

@@ -43,7 +43,7 @@ describe('relight data fix', () => {
 
     expect(code).toBe(1);
     expect(out).toContain('Write a fixed copy of 61 records: 60 kept, 1 quarantined\n');
-    expect(out).toContain('bom: 1 × byte order mark removed\n');
+    expect(out).toContain('bom: changes 1 record: byte order mark removed\n');
     expect(out).toMatch(/Nothing was written. Add --fix-issues to write the copy.\n$/);
     expect(await keysBelow('dry/')).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe('relight data fix', () => {
     ]);
 
     expect([lossy.code, taken.code]).toEqual([1, 1]);
-    expect(lossy.err).toMatch(/^relight: .*1 of 61 records \(1.6%\), over the limit of 1%.*\n$/);
+    expect(lossy.err).toMatch(/^relight: .*2 of 61 records \(3.3%\), over the limit of 1%.*\n$/);
     expect(taken.err).toMatch(
       /^relight: The target of the fixed data already contains something else: .*taken\/train\/a.jsonl.*--to.*\n$/,
     );

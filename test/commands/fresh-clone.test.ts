@@ -85,6 +85,8 @@ describe('in a fresh clone', () => {
     world = await createWorld();
     const environment = { ...world.environment(), PORT: '0', NO_COLOR: '1' };
     await writeFile(join(clone.folder, 'message.json'), anAlarm('ALARM', Date.now(), { job: goldJob }));
+    const described = { HyperParameters: { per_device_train_batch_size: '8' } };
+    await writeFile(join(clone.folder, 'describe.json'), JSON.stringify(described));
     const stop = await clone.start('npm run build && npx relight start', 'relight ready', environment);
     await failJob(world, goldJob, 'spot-interruption');
     await waitForButton(world, 'step-resumed', 'Resume training');

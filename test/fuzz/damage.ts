@@ -43,7 +43,10 @@ const extreme: Damage = (bytes, dice) => {
 const repeat: Damage = (bytes, dice) => {
   const [from, to] = rangeIn(bytes, dice);
   const part = bytes.subarray(from, to);
-  const times = Math.min(2 ** below(dice, 17), Math.floor(maxGrown / Math.max(1, part.length)));
+  const times = Math.min(
+    2 ** below(dice, dice() < 0.8 ? 6 : 17),
+    Math.floor(maxGrown / Math.max(1, part.length)),
+  );
   return Buffer.concat([
     bytes.subarray(0, to),
     ...Array.from({ length: times }, () => part),
@@ -62,7 +65,9 @@ const deepen: Damage = (bytes, dice) => {
   const at = below(dice, bytes.length);
   const opening =
     ['[', '{"a":', '"', '\\', ' ', '(', 'Traceback (most recent call last):\n'][below(dice, 7)] ?? '';
-  const noise = Buffer.from(opening.repeat(1 + below(dice, 100_000)).slice(0, maxGrown));
+  const noise = Buffer.from(
+    opening.repeat(1 + below(dice, dice() < 0.8 ? 1_000 : 100_000)).slice(0, maxGrown),
+  );
   return Buffer.concat([bytes.subarray(0, at), noise, bytes.subarray(at)]);
 };
 

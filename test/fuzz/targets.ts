@@ -22,8 +22,8 @@ export interface Target {
   readonly name: string;
   /** Valid inputs, which are then damaged. */
   readonly samples: readonly Uint8Array[];
-  /** Resolves whatever is found in the input, and rejects if the reader ended without an answer. */
-  readonly read: (input: Uint8Array) => Promise<void>;
+  /** Resolves with what is said about the input, and rejects if there is no answer. */
+  readonly read: (input: Uint8Array) => Promise<string>;
 }
 
 const Bucket = 'srl-rlvr-training';
@@ -38,7 +38,9 @@ export function fileTargets({ clients }: RegionUnderTest, readers: Readers): rea
     samples,
     read: async (input) => {
       await put(`fuzz/${name}/${file}`, input);
-      await validatedBy(readers, { uris: [`s3://${Bucket}/fuzz/${name}/`], schema: 'auto', changes: {} });
+      const uris = [`s3://${Bucket}/fuzz/${name}/`] as const;
+      const { samples } = await validatedBy(readers, { uris, schema: 'auto', changes: {} });
+      return samples.map(({ rule, detail = '' }) => `${rule} ${detail}`).join('; ');
     },
   });
   const checkpoints = gradedBy(readers, createCheckpoints(clients.s3, silent));
@@ -59,7 +61,11 @@ export function fileTargets({ clients }: RegionUnderTest, readers: Readers): rea
           checkpoints,
           Date.now(),
         );
-        for await (const _ of gradeEach({ ...moment, checkpoints, cost: new ReadCost() }, folders, 1));
+        const graded = gradeEach({ ...moment, checkpoints, cost: new ReadCost() }, folders, 1);
+        const said: string[] = [];
+        for await (const { grade, reasons } of graded)
+          said.push(grade, ...reasons.map(({ file, says }) => `${file} ${says}`));
+        return said.join('; ');
       },
     };
   };
@@ -98,8 +104,11 @@ export function textTargets(): readonly Target[] {
   const jobs = readCorpus().map(composed);
   const described = (reason: string): string =>
     JSON.stringify({ ...jobs[0]?.describe, TrainingJobStatus: 'Failed', FailureReason: reason });
-  const diagnosed = (describe: string, log: readonly string[]): void => {
-    for (const output of outputsIn(describe)) if ('job' in output) diagnose(output.job, log);
+  const diagnosed = (describe: string, log: readonly string[]): string => {
+    const kinds = outputsIn(describe).map((output) =>
+      'job' in output ? diagnose(output.job, log).kind : output.wrong,
+    );
+    return kinds.join('; ');
   };
   return [
     {

@@ -89,15 +89,15 @@ describe('data set report', () => {
 
   it('shows the first locations of a defect, whichever piece is finished first', async () => {
     const { byRule, samples } = await reportOn(
-      { 'train.jsonl': 'broken\n'.repeat(200) },
+      { 'train.jsonl': '{broken\n'.repeat(200) },
       { pieceBytes: 50, scanAll: backwards, schema: 'gsm8k' },
     );
 
     expect(byRule).toEqual({ 'not-json': 200 });
     expect(samples.map(({ line, offset }) => ({ line, offset }))).toEqual([
       { line: 1, offset: 0 },
-      { line: 2, offset: 7 },
-      { line: 3, offset: 14 },
+      { line: 2, offset: 8 },
+      { line: 3, offset: 16 },
     ]);
   });
 

@@ -23,8 +23,15 @@ export const MemoryPlan = z.object({
       family: z.string(),
       before: z.number().int(),
       after: z.number().int(),
-      effective: z.number().int(),
+      /** Samples per GPU and optimizer step; absent if the job does not tell, or if they change. */
+      effective: z.number().int().optional(),
       changes: z.array(Change),
+      /** Absent in journals of earlier versions, which planned no other batch. */
+      unit: z.enum(['samples', 'tokens']).optional(),
+      keepsEffective: z.boolean().optional(),
+      /** The argument that would keep the effective batch, if a person confirms that the script takes it. */
+      confirm: z.object({ key: z.string(), after: z.string() }).optional(),
+      says: z.array(z.string()).optional(),
     })
     .optional(),
 });
@@ -37,7 +44,7 @@ export const planSmallerBatch = defineAction({
   name: 'plan-smaller-batch',
   effect: 'read',
   title: 'Memory plan',
-  does: 'Plans a smaller batch with the same effective batch size, or else an instance with more memory or a different memory allocator setting.',
+  does: 'Plans a smaller batch by the rules of the job’s trainer, with the same effective batch size where the trainer is known, or else an instance with more memory or a different memory allocator setting.',
   input: z.object({ job: z.string(), kind: FailureKind }),
   output: MemoryPlan,
   report,
@@ -77,7 +84,7 @@ function forGpu(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
   const larger = largerTypes(job.instanceType, 'gpu', allowed);
   const plan = planBatch({ hyperParameters: facts.hyperParameters, gpus: facts.gpus, reduction });
   if (plan.possible)
-    return { ...facts, way: 'smaller-batch', why: whyItFits(plan), larger, batch: batchOf(plan) };
+    return { ...facts, way: 'smaller-batch', why: plan.says[0] ?? '', larger, batch: batchOf(plan) };
   if (larger.length > 0) return { ...facts, way: 'larger-instance', why: plan.why, larger };
   const why = `${plan.why}, and no allowed instance type has more GPU memory`;
   if (withExpandableSegments(facts.environment[allocatorVariable]) === undefined)
@@ -87,43 +94,51 @@ function forGpu(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
 
 type Possible = Extract<BatchPlan, { possible: true }>;
 
-export function batchOf({ family, batch, effective, changes }: Possible): NonNullable<MemoryPlan['batch']> {
-  return { family, before: batch.before, after: batch.after, effective, changes: [...changes] };
-}
-
-function whyItFits({ effective }: Possible): string {
-  return `each step still trains on ${count(effective)} samples per GPU, so step counts stay comparable`;
+export function batchOf(plan: Possible): NonNullable<MemoryPlan['batch']> {
+  const { family, unit, batch, effective, keepsEffective, changes, confirm, says } = plan;
+  return {
+    family,
+    unit,
+    before: batch.before,
+    after: batch.after,
+    ...(effective !== undefined && { effective }),
+    keepsEffective,
+    changes: [...changes],
+    ...(confirm !== undefined && { confirm }),
+    says: [...says],
+  };
 }
 
 function headlineOf(way: MemoryPlan['way'], batch: MemoryPlan['batch'], larger: readonly string[]): string {
   if (way === 'allocator') return `A different memory allocator setting: ${allocatorVariable}`;
-  return batch === undefined
-    ? `A larger instance: ${larger[0] ?? ''}`
-    : `A batch of ${count(batch.after)} instead of ${count(batch.before)} per GPU`;
+  if (batch === undefined) return `A larger instance: ${larger[0] ?? ''}`;
+  const sizes = `${count(batch.after)} instead of ${count(batch.before)}`;
+  if (batch.unit === 'tokens') return `Batches of ${sizes} tokens per GPU`;
+  return batch.keepsEffective === false ? `A batch of ${sizes}` : `A batch of ${sizes} per GPU`;
 }
 
 function report({ way, why, batch, instanceType, larger }: MemoryPlan): Report {
-  const memory = instanceType === undefined ? undefined : memoryOf(instanceType);
+  const isSmaller = way === 'smaller-batch' && larger.length > 0;
   return {
     headline: headlineOf(way, batch, larger),
     facts: [
       { label: 'Why', value: why },
-      ...(instanceType === undefined || memory === undefined
-        ? []
-        : [
-            {
-              label: instanceType,
-              value: `${memory.gpus} × ${memory.gpu} GiB GPU, ${count(memory.host)} GiB host`,
-            },
-          ]),
+      ...memoryFacts(instanceType),
       ...(batch?.changes ?? []).map(({ key, before, after }) => ({
         label: key,
         value: before === '' ? `${after} (was not set)` : `${before} → ${after}`,
       })),
     ],
-    lines:
-      way === 'smaller-batch' && larger.length > 0
-        ? [`Allowed instance types with more GPU memory: ${larger.join(', ')}`]
-        : [],
+    lines: [
+      ...(batch?.says?.slice(1) ?? []),
+      ...(isSmaller ? [`Allowed instance types with more GPU memory: ${larger.join(', ')}`] : []),
+    ],
   };
+}
+
+function memoryFacts(instanceType = ''): NonNullable<Report['facts']> {
+  const memory = memoryOf(instanceType);
+  if (memory === undefined) return [];
+  const value = `${memory.gpus} × ${memory.gpu} GiB GPU, ${count(memory.host)} GiB host`;
+  return [{ label: instanceType, value }];
 }

@@ -2,7 +2,7 @@ import { count, quote } from '../../in-words.ts';
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
 import { planBatch } from '../../relaunch/batch/plan-batch.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
-import { type Adjusted, type Answers, defineAction, relaunching, z } from '../define.ts';
+import { type Adjusted, type Answers, defineAction, type Field, relaunching, z } from '../define.ts';
 import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';
 
 const Input = z.object({
@@ -18,10 +18,12 @@ const Input = z.object({
   choseBatch: z.boolean().optional(),
 });
 type Input = z.infer<typeof Input>;
+type PlannedBatch = NonNullable<MemoryPlan['batch']>;
 
 // Journals store these choices as answers, so their text must not change.
 const keepAsIs = 'leave it as it is';
 const expand = 'expandable_segments:True';
+const addArgument = 'the script takes it: add it';
 
 export const retryWithSmallerBatch = defineAction({
   name: 'retry-with-smaller-batch',
@@ -34,15 +36,9 @@ export const retryWithSmallerBatch = defineAction({
   ...relaunching(relaunchOf),
   adjust: {
     button: 'Change the numbers',
-    asks: 'Relight keeps the effective batch size: a smaller batch gets more gradient accumulation steps. Nothing is sent until you approve the new request.',
+    asks: 'Where Relight knows the trainer, the effective batch size stays: a smaller batch gets more gradient accumulation steps. Nothing is sent until you approve the new request.',
     fields: ({ plan, expandable, moveTo }) => [
-      {
-        key: 'batch',
-        label: 'Batch size per step and GPU',
-        kind: 'text',
-        initial: String(plan.batch?.after ?? ''),
-        hint: `It was ${plan.batch?.before ?? '?'} when the job ran out of memory.`,
-      },
+      ...batchFields(plan.batch),
       {
         key: 'allocator',
         label: allocatorVariable,
@@ -51,61 +47,129 @@ export const retryWithSmallerBatch = defineAction({
         initial: expandable ? expand : keepAsIs,
         hint: 'Reduces memory fragmentation. PyTorch’s own error message recommends it.',
       },
-      ...(plan.larger.length === 0
-        ? []
-        : [
-            {
-              key: 'instance',
-              label: 'Instance type',
-              kind: 'choice' as const,
-              choices: [plan.instanceType ?? keepAsIs, ...plan.larger],
-              initial: moveTo ?? plan.instanceType ?? keepAsIs,
-            },
-          ]),
+      ...instanceFields(plan, moveTo),
     ],
     apply,
   },
 });
 
-function apply(input: Input, { batch, allocator, instance }: Answers): Adjusted<Input> {
+function batchFields(batch: PlannedBatch | undefined): Field[] {
+  const size: Field = {
+    key: 'batch',
+    label: batch?.unit === 'tokens' ? 'Tokens per step and GPU' : 'Batch size per step and GPU',
+    kind: 'text',
+    initial: String(batch?.after ?? ''),
+    hint: `It was ${batch?.before ?? '?'} when the job ran out of memory.`,
+  };
+  if (batch?.confirm === undefined) return [size];
+  const { key: argument } = batch.confirm;
+  const isAdded = batch.changes.some(({ key }) => key === argument);
+  return [
+    size,
+    {
+      key: 'argument',
+      label: argument,
+      kind: 'choice',
+      choices: [keepAsIs, addArgument],
+      initial: isAdded ? addArgument : keepAsIs,
+      hint: 'Keeps the effective batch size. Add it only if you know that the script reads it: other scripts fail at startup or ignore it.',
+    },
+  ];
+}
+
+function instanceFields({ instanceType, larger }: MemoryPlan, moveTo: string | undefined): Field[] {
+  if (larger.length === 0) return [];
+  const now = instanceType ?? keepAsIs;
+  return [
+    {
+      key: 'instance',
+      label: 'Instance type',
+      kind: 'choice',
+      choices: [now, ...larger],
+      initial: moveTo ?? now,
+    },
+  ];
+}
+
+function apply(input: Input, { batch, argument, allocator, instance }: Answers): Adjusted<Input> {
   const { plan } = input;
-  if (batch !== undefined && !/^\d{1,9}$/.test(batch.trim()))
-    return { field: 'batch', wrong: `“${quote(batch, 20)}” is not a whole number` };
-  const chosen = batch === undefined ? plan.batch?.after : Number(batch);
-  const { hyperParameters, gpus } = plan;
-  const planned = planBatch({ hyperParameters, gpus, reduction: 1, chosen });
-  if (!planned.possible) return { field: 'batch', wrong: planned.why };
+  const chosen = chosenBatch(plan, batch, argument === addArgument);
+  if ('wrong' in chosen) return { field: 'batch', wrong: chosen.wrong };
   return {
     input: {
       ...input,
-      plan: { ...plan, batch: batchOf(planned) },
-      choseBatch: chosen !== plan.batch?.after,
+      plan: { ...plan, batch: chosen },
+      choseBatch: chosen.after !== plan.batch?.after || argument === addArgument,
       expandable: allocator === undefined ? input.expandable : allocator === expand,
       moveTo: plan.larger.find((type) => type === instance),
     },
   };
 }
 
+/** The plan for the batch that a person typed; by default, the planned one. */
+function chosenBatch(
+  { hyperParameters, gpus, batch }: MemoryPlan,
+  typed: string | undefined,
+  isConfirmed: boolean,
+): PlannedBatch | { readonly wrong: string } {
+  if (typed !== undefined && !/^\d{1,9}$/.test(typed.trim()))
+    return { wrong: `“${quote(typed, 20)}” is not a whole number` };
+  const chosen = typed === undefined ? batch?.after : Number(typed);
+  const planned = planBatch({ hyperParameters, gpus, reduction: 1, chosen });
+  if (!planned.possible) return { wrong: planned.why };
+  if (!isConfirmed) return batchOf(planned);
+  return planned.confirm === undefined
+    ? { wrong: `${planned.batch.after} does not divide ${planned.batch.before}` }
+    : withArgument(batchOf(planned));
+}
+
+/** The batch with the argument that a person knows the script to read. */
+function withArgument(batch: PlannedBatch): PlannedBatch {
+  const { before, changes, confirm } = batch;
+  if (confirm === undefined) return batch;
+  return {
+    ...batch,
+    changes: [...changes, { ...confirm, before: '' }],
+    effective: before,
+    keepsEffective: true,
+    says: [],
+  };
+}
+
+function reasonFor({ effective, keepsEffective }: Partial<PlannedBatch>): string {
+  if (effective !== undefined)
+    return `smaller batch with more gradient accumulation: still ${count(effective)} samples per step and GPU`;
+  return keepsEffective === false
+    ? 'smaller batch, which trains on fewer samples per step'
+    : 'smaller batch; each step still trains on the same samples';
+}
+
+/** The first sentence tells what stays, so it is a warning only if nothing does. */
+function warningsIn({ says = [], keepsEffective }: Partial<PlannedBatch>): readonly string[] {
+  return keepsEffective === false ? says : says.slice(1);
+}
+
 function relaunchOf({ job, origin, rpoMinutes, plan, expandable, moveTo, choseBatch }: Input): Relaunch {
-  const changes = plan.batch?.changes ?? [];
-  const allocator = expandable ? withExpandableSegments(plan.environment[allocatorVariable]) : undefined;
+  const { batch, environment } = plan;
+  const allocator = expandable ? withExpandableSegments(environment[allocatorVariable]) : undefined;
   return {
     job,
     origin,
     rpoMinutes,
     newBatch: true,
+    warnings: warningsIn(batch ?? {}),
     typed: [
       ...(choseBatch === true ? ['HyperParameters.'] : []),
       'Environment.',
       'ResourceConfig.InstanceType',
     ],
     changes: {
-      hyperParameters: Object.fromEntries(changes.map(({ key, after }) => [key, after])),
+      hyperParameters: Object.fromEntries(batch?.changes.map(({ key, after }) => [key, after]) ?? []),
       ...(allocator !== undefined && { environment: { [allocatorVariable]: allocator } }),
       ...(moveTo !== undefined && { instanceType: moveTo }),
     },
     reasons: {
-      'HyperParameters.': `smaller batch with more gradient accumulation: still ${count(plan.batch?.effective ?? 0)} samples per step and GPU`,
+      'HyperParameters.': reasonFor(batch ?? {}),
       'Environment.': 'reduces GPU memory fragmentation',
       'ResourceConfig.InstanceType': 'has more GPU memory',
     },

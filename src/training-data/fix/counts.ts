@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { OpsError } from '../../errors.ts';
 import { count, counted } from '../../in-words.ts';
 import { type RuleId, ruleIds } from '../data-rules.ts';
-import { approvalFixes, type FixId, FixName, fixIds } from './fixes.ts';
+import type { Format } from '../read/format.ts';
+import { approvalFixes, type FixId, FixName, fixes, fixIds } from './fixes.ts';
 import type { FixedLine } from './rewrite/fix-line.ts';
 
 /** What was done to the records of a data set. One line can have several fixes. */
@@ -17,6 +18,12 @@ export const Counts = z.object({
   reasons: z.partialRecord(z.enum(ruleIds), z.number().int()),
 });
 export type Counts = z.infer<typeof Counts>;
+
+const arrangements: Partial<Record<Format['form'], FixId>> = {
+  array: 'json-array',
+  values: 'json-values',
+  'cr-lines': 'cr-lines',
+};
 
 /** Running counts of one pass. */
 export class Counting {
@@ -42,8 +49,11 @@ export class Counting {
     for (const fix of line.did) more(this.#fixes, fix);
   }
 
-  addObject(fix: 'json-array'): void {
-    more(this.#fixes, fix);
+  /** Counts what is unusual about a whole object and gone in its copy. */
+  addObject({ form, encoding }: Format): void {
+    const fix = arrangements[form];
+    if (fix !== undefined) more(this.#fixes, fix);
+    if (encoding !== undefined) more(this.#fixes, 'utf-16');
   }
 
   total(): Counts {
@@ -66,16 +76,28 @@ function more<K>(map: Map<K, number>, key: K): void {
   map.set(key, (map.get(key) ?? 0) + 1);
 }
 
-/** Blank lines, truncated last lines and repeats do not count as lost: nothing could be learned from them. */
-export function requireWithinLimit({ records, quarantined, reasons }: Counts, dropLimit: number): void {
-  if (quarantined <= dropLimit * records) return;
+/** Records that fixes removed. A blank line is not one. */
+function removedBy({ fixes: done }: Counts): number {
+  return removals.reduce((sum, id) => sum + (done[id] ?? 0), 0);
+}
+
+const removals = fixIds.filter((id) => fixes[id].effect === 'removes' && id !== 'blank-line');
+
+/** All records that the copy lacks count: those in the quarantine file, and those that fixes removed. */
+export function requireWithinLimit(counts: Counts, dropLimit: number): void {
+  const { records, quarantined, reasons } = counts;
+  const missing = quarantined + removedBy(counts);
+  if (missing <= dropLimit * records) return;
   const lost = ruleIds.filter((rule) => reasons[rule] !== undefined);
-  const why = lost.map((rule) => `${count(reasons[rule] ?? 0)} ${rule}`).join(', ');
+  const why = [
+    ...lost.map((rule) => `${count(reasons[rule] ?? 0)} ${rule}`),
+    ...removals.flatMap((id) => (counts.fixes[id] ? [`${count(counts.fixes[id])} removed as ${id}`] : [])),
+  ].join(', ');
   const help = approvalFixes.filter((id) => lost.some((rule) => rule === id));
   const ask = help.length === 0 ? '' : `; ${help.join(' and ')} can be fixed if requested`;
   throw new OpsError(
     'fix-loses-too-much',
-    `${count(quarantined)} of ${counted(records, 'record')} (${percent(quarantined / records)}), over the limit of ${percent(dropLimit)}: ${why}${ask}`,
+    `${count(missing)} of ${counted(records, 'record')} (${percent(missing / Math.max(1, records))}), over the limit of ${percent(dropLimit)}: ${why}${ask}`,
   );
 }
 

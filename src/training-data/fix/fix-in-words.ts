@@ -4,6 +4,7 @@ import { type RuleId, ruleIds, rules } from '../data-rules.ts';
 import { type Counts, percent } from './counts.ts';
 import { defaultDropLimit, type FixJob, type FixResult } from './fix-job.ts';
 import { approvalFixes, type FixId, fixes, fixIds } from './fixes.ts';
+import type { Copied } from './inspect-sources.ts';
 import type { FixPlan } from './plan/plan-fix.ts';
 import { fixedUri } from './plan/target.ts';
 
@@ -24,8 +25,15 @@ export function differencesOf({ counts }: FixPlan, job: FixJob): Difference[] {
       why: 'a copy; the original is unchanged',
     })),
     { field: 'records', before: count(counts.records), after: count(counts.kept) },
-    ...fixLines(counts).map(([id, times]) => ({ field: id, after: `${count(times)} × ${fixes[id].did}` })),
+    ...fixLines(counts).map(([id, times]) => ({ field: id, after: effectInWords(id, times) })),
   ];
+}
+
+/** `removes 3 records: repeated record dropped, the first one kept`. */
+function effectInWords(id: FixId, times: number): string {
+  const { effect, did } = fixes[id];
+  const noun = effect === 'rewrites' ? 'file' : id === 'blank-line' ? 'line' : 'record';
+  return `${effect} ${counted(times, noun)}: ${did}`;
 }
 
 /** What a person chose in the form beyond Relight's defaults. */
@@ -49,8 +57,8 @@ function choicesOf({ approved, dropLimit }: FixJob): Difference[] {
 
 export function warningsOf({ counts, leftOut, objects }: FixPlan, { dropLimit }: FixJob): string[] {
   const { records, quarantined, reasons } = counts;
-  const parquet = objects.filter((one) => one.parquet).length;
-  const other = objects.filter(({ form, parquet: is }) => form === 'copied' && !is).length;
+  const copied = (why: Copied): number => objects.filter((one) => one.copied === why).length;
+  const [checked, unchecked, beside] = [copied('checked'), copied('unchecked'), copied('beside')];
   return [
     ...(fixLines(counts).length === 0 && quarantined === 0
       ? ['Relight has nothing to fix: the copy will be identical to the source.']
@@ -62,10 +70,13 @@ export function warningsOf({ counts, leftOut, objects }: FixPlan, { dropLimit }:
         ]),
     ...ruleIds.flatMap((rule) => reasonInWords(rule, reasons[rule])),
     ...leftOutInWords(leftOut),
-    ...(parquet === 0
+    ...(checked === 0
       ? []
-      : [`Parquet is validated, not fixed: ${counted(parquet, 'object')} copied as is.`]),
-    ...(other === 0 ? [] : [`${counted(other, 'object')} in an unchecked format copied as is.`]),
+      : [`Parquet and zstd are validated, not fixed: ${counted(checked, 'object')} copied as is.`]),
+    ...(unchecked === 0 ? [] : [`${counted(unchecked, 'object')} in an unchecked format copied as is.`]),
+    ...(beside === 0
+      ? []
+      : [`${counted(beside, 'object')} without records, such as pictures and descriptions, copied as is.`]),
   ];
 }
 

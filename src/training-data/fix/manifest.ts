@@ -46,11 +46,11 @@ export function manifestOf({
     approvedFixes: job.approved,
     dropLimit: job.dropLimit,
     channels,
-    objects: objects.map(({ source, object, form, written }) => ({
+    objects: objects.map(({ source, object, copied, written }) => ({
       channel: source.channel,
       source: { uri: object.uri, etag: object.etag, size: object.size },
       target: written ?? null,
-      fixed: form !== 'copied',
+      fixed: copied === undefined,
     })),
     counts,
     quarantine: quarantine ?? null,

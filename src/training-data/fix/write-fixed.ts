@@ -16,13 +16,13 @@ export async function writeFixed(
   counting: Counting,
   { datasets, fixedData }: { readonly datasets: Datasets; readonly fixedData: FixedData },
 ): Promise<WrittenObject | undefined> {
-  if (one.form === 'copied') return fixedData.put(to, datasets.open(one.object));
-  if (one.form === 'array') counting.addObject('json-array');
+  if (one.format === undefined) return fixedData.put(to, datasets.open(one.object));
+  counting.addObject(one.format);
   const lines = keptLines(one, pass, counting);
   const begun = await lines.next();
   if (begun.done === true) return undefined;
   const chunks = following(begun.value, lines);
-  return fixedData.put(to, one.form === 'gzip' ? gzipped(chunks) : chunks);
+  return fixedData.put(to, one.format.packing === 'gzip' ? gzipped(chunks) : chunks);
 }
 
 async function* keptLines(one: DataObject, pass: FixPass, counting: Counting): AsyncGenerator<Uint8Array> {

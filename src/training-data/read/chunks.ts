@@ -8,3 +8,15 @@ export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer
 export async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
+
+/** The first `length` bytes of a stream, whose rest is not read. */
+export async function firstBytes(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= length) break;
+  }
+  return Buffer.concat(parts).subarray(0, length);
+}

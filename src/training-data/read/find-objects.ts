@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { counted, quote } from '../../in-words.ts';
 import type { Datasets, StoredObject } from '../../ports/datasets.ts';
 import type { Problem } from '../judge/problem.ts';
-import { collect } from './chunks.ts';
+import { isBeside, isMedia } from './beside.ts';
+import { collect, firstBytes } from './chunks.ts';
 import { parseJson } from './json-text.ts';
 
 type S3Uri = StoredObject['uri'];
@@ -11,6 +13,8 @@ export interface FoundObject {
   readonly key: string;
   readonly object?: StoredObject;
   readonly problem?: Problem;
+  /** The object has no records: a picture, a description, or an empty marker. */
+  readonly beside?: true;
 }
 
 /** Larger than any real manifest: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html */
@@ -19,10 +23,7 @@ const maxManifestBytes = 16 * 1024 * 1024;
 /** A common prefix, followed by names relative to it. */
 const Manifest = z.tuple([z.object({ prefix: z.string().startsWith('s3://') })]).rest(z.string());
 
-/** Files that accompany data sets and that trainers do not read as records. */
-const alongside =
-  /(?:^|\/)(?:[._][^/]*|[^/]*\.(?:md|manifest|lock|sha256|png|svg|py|ya?ml)|license[^/]*|readme[^/]*|dataset_infos?\.json|dataset_dict\.json|state\.json)$/i;
-
+/** All objects at these addresses, also those beside the records. */
 export async function findObjects(
   uris: readonly S3Uri[],
   datasets: Datasets,
@@ -43,16 +44,45 @@ async function findBelow(uri: S3Uri, datasets: Datasets): Promise<readonly Found
   const objects = await datasets.objects(uri);
   const [only] = objects;
   if (only === undefined) return [{ key: uri, problem: { rule: 'no-objects' } }];
-  if (only.uri !== uri) return objects.filter(({ key }) => !alongside.test(key)).map(asFound);
-  return only.key.endsWith('.manifest') ? named(only, datasets) : [asFound(only)];
+  if (only.uri === uri) return isManifest(only) ? named(only, datasets) : [asFound(only)];
+  const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
+  const found: FoundObject[] = [];
+  for (const object of objects)
+    if (isManifest(object) && (await isAugmented(object, datasets))) found.push(augmented(object));
+    else if (isBeside(object, object.uri.slice(folder.length)))
+      found.push({ ...asFound(object), beside: true });
+    else found.push(asFound(object));
+  return found.every(({ beside }) => beside) ? [...found, ...onlyMedia(uri, objects)] : found;
 }
 
 function asFound(object: StoredObject): FoundObject {
   return { key: object.key, object };
 }
 
+/** A folder may be a data set of pictures alone. */
+function onlyMedia(uri: S3Uri, objects: readonly StoredObject[]): readonly FoundObject[] {
+  const media = objects.filter(isMedia).length;
+  const detail = `${counted(media, 'media file')} and no records beside them`;
+  return media === 0 ? [] : [{ key: quote(uri), problem: { rule: 'unknown-format', detail } }];
+}
+
+function isManifest({ key }: StoredObject): boolean {
+  return key.endsWith('.manifest');
+}
+
+function augmented(object: StoredObject): FoundObject {
+  return { ...asFound(object), problem: { rule: 'augmented-manifest' } };
+}
+
+/** JSON lines that name objects: https://docs.aws.amazon.com/sagemaker/latest/dg/augmented-manifest.html */
+async function isAugmented(manifest: StoredObject, datasets: Datasets): Promise<boolean> {
+  const start = await firstBytes(datasets.open(manifest, { start: 0, length: 64 }), 64);
+  return /^\ufeff?\s*\{\s*"/.test(start.toString('utf8'));
+}
+
 /** The objects named in a manifest, and a finding for each that does not exist. */
 async function named(manifest: StoredObject, datasets: Datasets): Promise<readonly FoundObject[]> {
+  if (await isAugmented(manifest, datasets)) return [augmented(manifest)];
   const { key } = manifest;
   const parsed = Manifest.safeParse(await contentOf(manifest, datasets));
   if (!parsed.success) return [{ key, problem: { rule: 'manifest-invalid' } }];

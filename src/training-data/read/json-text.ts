@@ -49,7 +49,7 @@ export function firstRepeatedKey(text: string): string | undefined {
 }
 
 /** Yields the strings, brackets and colons of a text. */
-function* tokensOf(text: string): Generator<string> {
+export function* tokensOf(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quoteMark) {
@@ -71,6 +71,21 @@ export function endOfString(text: string, start: number): number | undefined {
     const code = text.charCodeAt(at);
     if (code === backslash) at += 1;
     else if (code === mark) return at + 1;
+  }
+  return undefined;
+}
+
+/** The position after the first object or list; undefined if it does not end. */
+export function endOfValue(text: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quoteMark) at = (endOfString(text, at) ?? text.length) - 1;
+    else {
+      const change = nesting(code);
+      depth += change;
+      if (change < 0 && depth <= 0) return at + 1;
+    }
   }
   return undefined;
 }

@@ -17,6 +17,9 @@ export interface RawLine {
   readonly tooLong?: number;
 }
 
+const lineFeed = 10;
+export const carriageReturn = 13;
+
 interface LineStart {
   readonly line: number;
   readonly offset: number;
@@ -29,8 +32,9 @@ interface LineStart {
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
   from: LineStart = { line: 1, offset: 0 },
+  separator: number = lineFeed,
 ): AsyncGenerator<readonly RawLine[]> {
-  const splitter = new Splitter(from);
+  const splitter = new Splitter(from, separator);
   for await (const chunk of chunks) {
     const batch = splitter.add(chunk);
     if (batch.length > 0) yield batch;
@@ -40,6 +44,7 @@ export async function* linesOf(
 }
 
 class Splitter {
+  readonly #separator: number;
   #line: number;
   /** Start of the line being collected. */
   #offset: number;
@@ -47,7 +52,8 @@ class Splitter {
   #open: Uint8Array[] = [];
   #openLength = 0;
 
-  constructor({ line, offset }: LineStart) {
+  constructor({ line, offset }: LineStart, separator: number) {
+    this.#separator = separator;
     this.#line = line;
     this.#offset = offset;
   }
@@ -57,7 +63,7 @@ class Splitter {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const batch: RawLine[] = [];
     let start = 0;
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+    for (let end = chunk.indexOf(this.#separator); end !== -1; end = chunk.indexOf(this.#separator, start)) {
       batch.push(this.#close(chunk.subarray(start, end), true));
       start = end + 1;
     }

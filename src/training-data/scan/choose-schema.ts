@@ -1,11 +1,10 @@
 import { append } from '../../ports/collections.ts';
 import type { DataBytes } from '../../ports/datasets.ts';
 import { detectSchema } from '../judge/detect-schema.ts';
-import { arrayItems } from '../read/array-items.ts';
 import { oneChunk } from '../read/chunks.ts';
-import { gunzipped, maxUnpackedBytes } from '../read/gunzip.ts';
-import { linesOf, type RawLine } from '../read/lines.ts';
+import type { RawLine } from '../read/lines.ts';
 import { readLine } from '../read/read-line.ts';
+import { recordLines } from '../read/record-lines.ts';
 import { schemas } from '../record-forms.ts';
 import { changed, type RecordSchema, type SchemaChanges, type SchemaName } from '../schemas.ts';
 import type { Head } from './plan-pieces.ts';
@@ -27,32 +26,25 @@ export async function chooseSchema(
 
 async function firstRecords(heads: readonly Head[], datasets: DataBytes): Promise<readonly unknown[]> {
   const records: unknown[] = [];
-  for (const head of heads)
-    if (head.form === 'parquet') append(records, await firstRows(head.object, datasets, maxVoters));
+  for (const head of heads) {
+    if (head.format.form === 'parquet') append(records, await firstRows(head.object, datasets, maxVoters));
     else
       for await (const line of firstLines(head)) {
         const { value } = readLine(line);
         if (value !== undefined) records.push(value);
       }
+  }
   return records;
 }
 
 async function* firstLines(head: Head): AsyncGenerator<RawLine> {
   let seen = 0;
-  for await (const batch of batchesOf(head))
+  const { form } = head.format;
+  for await (const batch of recordLines({ form }, oneChunk(head.bytes), head.object, () => undefined))
     for (const line of batch) {
       seen += 1;
       // The end of the head usually cuts its last line.
       if (seen > maxVoters || !line.ended) return;
       yield line;
     }
-}
-
-function batchesOf({ form, bytes }: Head): AsyncIterable<readonly RawLine[]> {
-  if (form === 'array') return arrayItems(oneChunk(bytes));
-  return linesOf(
-    form === 'gzip'
-      ? gunzipped(oneChunk(bytes), () => undefined, maxUnpackedBytes({ size: bytes.length }))
-      : oneChunk(bytes),
-  );
 }

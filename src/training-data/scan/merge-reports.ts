@@ -83,9 +83,9 @@ export class Merger {
   #noteTotals(): void {
     const whole = { piece: 0, line: 0, offset: 0 };
     const { batch, name } = this.#schema;
-    // Rows that were not read may be valid.
+    // What was not read may have valid records.
     const explained = [...this.#tally.keys()].some(
-      (rule) => rules[rule].severity === 'error' || rule === 'parquet-large',
+      (rule) => rules[rule].severity === 'error' || rule === 'parquet-large' || rule === 'unknown-format',
     );
     if (this.#records === 0 && !explained) note(this.#tally, 'no-records', whole);
     if (this.#records > 0 && name === 'auto') note(this.#tally, 'unknown-schema', whole);

@@ -1,21 +1,18 @@
 import type { StoredObject } from '../../ports/datasets.ts';
 import type { RuleId } from '../data-rules.ts';
+import type { Format } from '../read/format.ts';
 import type { FingerprintData } from './fingerprints.ts';
 import type { Columns, Occurrences, Tally } from './tally.ts';
-
-/** How an object is read. */
-export type Form = 'lines' | 'array' | 'gzip' | 'parquet';
 
 /**
  * A part of the data that is scanned independently. A piece of lines contains the lines whose first byte is in
  * [start, end): it begins at the first line start at or after `start` and ends with the line that contains byte
  * `end - 1`.
  */
-export interface Piece {
+export interface Piece extends Format {
   /** From 0, in data order. */
   readonly number: number;
   readonly object: StoredObject;
-  readonly form: Form;
   readonly start: number;
   readonly end: number;
   /** Estimated number of records in the whole data set. If it is very high, a piece need not keep every fingerprint. */

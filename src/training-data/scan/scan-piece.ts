@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
-import { type Reading, unwatched } from '../../ports/reading.ts';
+import { type Reading, unwatched, wholeFile } from '../../ports/reading.ts';
 import { type Judged, judgeLine } from '../judge/judge.ts';
-import { arrayItems } from '../read/array-items.ts';
-import { gunzipped, maxUnpackedBytes } from '../read/gunzip.ts';
+import { isSplittable } from '../read/format.ts';
 import { linesOf, maxLineBytes, type RawLine } from '../read/lines.ts';
+import { recordLines } from '../read/record-lines.ts';
 import type { RecordSchema } from '../schemas.ts';
 import type { Piece, PieceReport } from './piece.ts';
 import { RecordScan } from './record-scan.ts';
@@ -20,13 +20,19 @@ export async function scanPiece(
   if (piece.form === 'parquet') return scanParquet(piece, schema, datasets, scan);
   const { reading = unwatched } = datasets;
   const { uri, etag, key } = piece.object;
+  const refused = reading.refused({ uri, etag, at: wholeFile });
+  if (refused !== undefined) {
+    scan.noteObject('unreadable', refused);
+    return scan.report(0);
+  }
+  reading.at({ uri, etag, at: wholeFile });
   let lines = 0;
   for await (const batch of batchesOf(piece, datasets, scan)) {
     reading.at({ uri, etag, at: batch[0]?.offset ?? 0 });
     for (const line of batch) {
       lines += 1;
-      const refused = line.bytes.length < costlyLine ? undefined : announce(line, piece.object, reading);
-      const judged = refused ?? judgeLine(line, key, schema);
+      const skipped = line.bytes.length < costlyLine ? undefined : announce(line, piece.object, reading);
+      const judged = skipped ?? judgeLine(line, key, schema);
       scan.add(judged, line, () => recordHashOf(line));
     }
   }
@@ -46,15 +52,9 @@ function announce({ line, offset }: RawLine, object: StoredObject, reading: Read
 }
 
 function batchesOf(piece: Piece, datasets: DataBytes, scan: RecordScan): AsyncIterable<readonly RawLine[]> {
-  if (piece.form === 'lines') return linesIn(piece, datasets);
-  const bytes = datasets.open(piece.object);
-  if (piece.form === 'array') return arrayItems(bytes);
-  const unpacked = gunzipped(
-    bytes,
-    (why) => scan.noteObject('truncated-gzip', why),
-    maxUnpackedBytes(piece.object),
-  );
-  return linesOf(unpacked);
+  if (isSplittable(piece)) return linesIn(piece, datasets);
+  const { object } = piece;
+  return recordLines(piece, datasets.open(object), object, (rule, why) => scan.noteObject(rule, why));
 }
 
 /**

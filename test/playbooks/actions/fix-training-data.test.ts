@@ -45,7 +45,7 @@ describe('fixing the training data', () => {
     expect(proposal.differences).toEqual([
       expect.objectContaining({ field: 'InputDataConfig.train', before: train, after: `${target}train/` }),
       { field: 'records', before: '102', after: '101' },
-      { field: 'crlf', after: '1 × CR LF replaced by LF' },
+      { field: 'crlf', after: 'changes 1 record: CR LF replaced by LF' },
     ]);
     expect(proposal.warnings).toEqual([
       '1 record (1%, limit 5%) cannot be fixed and goes to the quarantine file.',
@@ -130,7 +130,7 @@ describe('fixing the training data', () => {
 
   it('names a few of the empty objects, briefly', async () => {
     const ports = portsWith(rows);
-    for (let n = 0; n < 8; n += 1) ports.datasets.put(`${train}${n}-${'x\n'.repeat(300)}`, '');
+    for (let n = 0; n < 8; n += 1) ports.datasets.put(`${train}${n}-${'x\n'.repeat(300)}.jsonl`, '');
 
     const { warnings } = await fixTrainingData.preview(input, ports, firstTry);
 

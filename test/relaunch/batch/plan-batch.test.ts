@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCount } from '../../../src/relaunch/batch/families.ts';
+import { readCount } from '../../../src/relaunch/batch/job-arguments.ts';
 import { planBatch } from '../../../src/relaunch/batch/plan-batch.ts';
 
 const trl = { per_device_train_batch_size: '8', gradient_accumulation_steps: '4', num_generations: '8' };

@@ -101,7 +101,7 @@ describe('records checked among all others', () => {
       { channel: 'again', uri: 's3://srl-rlvr-training/data/gold/a.jsonl' as const },
     ];
 
-    const { counts } = await fixIn(datasets, { sources });
+    const { counts } = await fixIn(datasets, { sources, approved: ['duplicate'], dropLimit: 0.5 });
 
     expect(standing(datasets, target)).toMatchObject({
       'both/a.jsonl': jsonl(lines),

@@ -64,10 +64,16 @@ describe('fix of a training data line', () => {
     ['a byte order mark', `\ufeff${good}`, 'bom'],
     ['a Windows line ending', `${good}\r`, 'crlf'],
     ['a NaN elsewhere', verl('"72"', undefined, ', "score": NaN'), 'nan-literal'],
-    ['leading and trailing whitespace', verl('"72"', '"  What is 30 + 42?\\n"'), 'untrimmed'],
-    ['decomposed characters', verl('"72"', '"Cafe\u0301?"'), 'not-nfc'],
   ])('needs no approval for %s', (_, text, name) => {
     expect(fix(text)).toMatchObject({ kept: expect.anything(), did: [name] });
+  });
+
+  it.each([
+    ['leading and trailing whitespace', verl('"72"', '"  What is 30 + 42?\\n"'), 'untrimmed'],
+    ['decomposed characters', verl('"72"', '"Cafe\u0301?"'), 'not-nfc'],
+  ] as const)('keeps %s, which may be meant, unless it is asked for', (_, text, name) => {
+    expect(textOf(fix(text))).toBe(text);
+    expect(fix(text, { approved: [name] })).toMatchObject({ kept: expect.anything(), did: [name] });
   });
 
   it('replaces NaN and Infinity with null, and keeps strings that contain NaN', () => {
@@ -83,8 +89,10 @@ describe('fix of a training data line', () => {
   it('combines several fixes if several things are wrong', () => {
     const text = `\ufeff${verl('1000', '" What is it? "')}\r`;
 
-    expect(fix(text)).toMatchObject({ did: ['bom', 'crlf', 'ground-truth-type', 'untrimmed'] });
-    expect(textOf(fix(text))).toBe(verl('"1000"', '"What is it?"'));
+    const fixed = fix(text, { approved: ['untrimmed'] });
+
+    expect(fixed).toMatchObject({ did: ['bom', 'crlf', 'ground-truth-type', 'untrimmed'] });
+    expect(textOf(fixed)).toBe(verl('"1000"', '"What is it?"'));
   });
 
   it.each([

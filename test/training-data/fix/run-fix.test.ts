@@ -29,7 +29,7 @@ describe('fixed copy of training data', () => {
     const bad = ['{"question": "How many?"}', `${rows[3]}\r`, '', rows[4] ?? '', '{"question": "cut of'];
     const datasets = dataSet({ 'a.jsonl': `\ufeff${jsonl(rows)}${bad.join('\n')}` });
 
-    const { counts } = await fixIn(datasets);
+    const { counts } = await fixIn(datasets, { approved: ['duplicate'] });
 
     expect(standing(datasets, fixed)).toEqual({ 'a.jsonl': jsonl(rows) });
     expect(counts).toEqual({
@@ -115,14 +115,17 @@ describe('fixed copy of training data', () => {
     expect(revalidated).toMatchObject({ records: 100, errors: 0, byRule: {} });
   });
 
-  it('contains all complete items of a truncated array', async () => {
-    const array = `[\n${rows.slice(0, 9).join(',\n')},\n${rows[9]?.slice(0, 30)}`;
+  it.each([
+    ['after a comma', `[${rows.slice(0, 9).join(',\n')},\n`],
+    ['inside a text', `[${rows.slice(0, 9).join(',\n')},\n${rows[9]?.slice(0, 30)}`],
+    ['between two records', `[${rows.slice(0, 9).join(',\n')}`],
+  ])('is refused if an array breaks off %s, because nobody knows what is missing', async (_, array) => {
     const datasets = dataSet({ 'a.json': array });
 
-    const { counts } = await fixIn(datasets);
-
-    expect(standing(datasets, fixed)).toEqual({ 'a.json': jsonl(rows.slice(0, 9)) });
-    expect(counts).toMatchObject({ kept: 9, quarantined: 0, fixes: { 'json-array': 1, 'cut-last-line': 1 } });
+    await expect(planFix(jobFor(), datasets)).rejects.toMatchObject({
+      code: 'fix-refused',
+      detail: expect.stringMatching(/the array breaks off after [89] complete records$/),
+    });
   });
 
   it('contains valid parquet unchanged, and is refused for invalid parquet', async () => {
@@ -152,7 +155,7 @@ describe('fixed copy of training data', () => {
       planFix(jobFor(), dataSet({ 'a.parquet': parquet(['no number', '####']) })),
     ).rejects.toMatchObject({
       code: 'fix-refused',
-      detail: expect.stringMatching(/^parquet is validated, not fixed/),
+      detail: expect.stringMatching(/^parquet and zstd are validated, not fixed/),
     });
   });
 

@@ -46,16 +46,16 @@ export async function prepareFix(job: FixJob, datasets: Datasets): Promise<Prepa
 export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan> {
   const prepared = await prepareFix(job, datasets);
   const { objects, leftOut, options } = prepared;
-  await requireGoodParquet(objects, job, options, datasets);
+  await requireGoodCopies(objects, job, options, datasets);
   const pass = await FixPass.prepare(objects, datasets, options);
   const counting = new Counting();
   for (const one of objects) {
-    if (one.form === 'array') counting.addObject('json-array');
+    if (one.format !== undefined) counting.addObject(one.format);
     for await (const batch of pass.results(one)) for (const { fixed } of batch) counting.add(fixed);
   }
   const counts = counting.total();
   requireWithinLimit(counts, job.dropLimit);
-  if (counts.kept === 0 && !objects.some(({ form }) => form === 'copied'))
+  if (counts.kept === 0 && !objects.some(({ copied }) => copied === 'checked' || copied === 'unchecked'))
     throw new OpsError('fix-refused', 'no record would be left');
   return {
     counts,
@@ -66,21 +66,21 @@ export async function planFix(job: FixJob, datasets: Datasets): Promise<FixPlan>
   };
 }
 
-/** Parquet is validated, not fixed: if it has errors, the copy would be invalid. */
-async function requireGoodParquet(
+/** Parquet and zstd are validated, not fixed: if they have errors, the copy would be invalid. */
+async function requireGoodCopies(
   objects: readonly DataObject[],
   { changes }: FixJob,
   { schema }: FixOptions,
   datasets: Datasets,
 ): Promise<void> {
-  for (const { object, parquet } of objects) {
-    if (!parquet) continue;
+  for (const { object, copied } of objects) {
+    if (copied !== 'checked') continue;
     const report = await validateData({ uris: [object.uri], schema: schema.name, changes }, datasets);
     const [sample] = report.samples;
     if (report.errors > 0)
       throw new OpsError(
         'fix-refused',
-        `parquet is validated, not fixed: ${quote(object.key)} has ${report.errors} errors, such as ${sample?.rule ?? ''} in row ${sample?.line ?? 0}`,
+        `parquet and zstd are validated, not fixed: ${quote(object.key)} has ${report.errors} errors, such as ${sample?.rule ?? ''} in row ${sample?.line ?? 0}`,
       );
   }
 }

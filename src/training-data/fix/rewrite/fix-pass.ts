@@ -4,9 +4,8 @@ import { quote } from '../../../in-words.ts';
 import type { DataBytes, StoredObject } from '../../../ports/datasets.ts';
 import { type Reading, unwatched, wholeFile } from '../../../ports/reading.ts';
 import { rules } from '../../data-rules.ts';
-import { arrayItems } from '../../read/array-items.ts';
-import { gunzipped, maxUnpackedBytes } from '../../read/gunzip.ts';
-import { linesOf, type RawLine } from '../../read/lines.ts';
+import type { RawLine } from '../../read/lines.ts';
+import { recordLines } from '../../read/record-lines.ts';
 import { useOf } from '../../split-name.ts';
 import type { DataObject } from '../inspect-sources.ts';
 import { Survey } from '../plan/survey.ts';
@@ -66,6 +65,7 @@ export class FixPass {
     const rule = this.#survey.breaks(fixed.record, use);
     if (rule === 'leakage') return { dropped: rule };
     if (rule !== undefined) return lost(rule);
+    if (!this.#options.fixes.has('duplicate')) return fixed;
     // Channels may share records, because each is read separately.
     const fingerprint = `${source.channel}:${use}:${createHash('sha256').update(fixed.kept).digest('base64').slice(0, 22)}`;
     if (this.#seen.has(fingerprint)) return { dropped: 'duplicate' };
@@ -83,24 +83,15 @@ function requireReadable({ uri, etag, key }: StoredObject, reading: Reading = un
 }
 
 async function* linesIn(
-  { object, form }: DataObject,
+  { object, format }: DataObject,
   datasets: DataBytes,
 ): AsyncGenerator<readonly RawLine[]> {
-  if (form === 'copied') return;
+  if (format === undefined) return;
   requireReadable(object, datasets.reading);
-  const bytes = datasets.open(object);
-  if (form === 'lines') yield* linesOf(bytes);
-  else if (form === 'gzip')
-    yield* linesOf(
-      gunzipped(
-        bytes,
-        (why) => {
-          throw new OpsError('fix-refused', `${quote(object.key)} ${rules['truncated-gzip'].says}: ${why}`);
-        },
-        maxUnpackedBytes(object),
-      ),
-    );
-  else
-    for await (const items of arrayItems(bytes))
-      yield items.map((item) => ({ ...item, bytes: inOneLine(item.bytes) }));
+  const lines = recordLines(format, datasets.open(object), object, (rule, why) => {
+    throw new OpsError('fix-refused', `${quote(object.key)} ${rules[rule].says}: ${why}`);
+  });
+  const spans = format.form === 'array' || format.form === 'values';
+  for await (const batch of lines)
+    yield spans ? batch.map((line) => ({ ...line, bytes: inOneLine(line.bytes) })) : batch;
 }
