@@ -99,20 +99,26 @@ export class Jobs {
       return { broken: undefined };
     }
     const { job } = training;
-    [...(lastWords[kind] ?? []), ...says].forEach((line) => this.deps.logbook.write(job, line));
-    const root = job.request.CheckpointConfig?.S3Uri;
+    for (const line of wordsOf(kind, says)) this.deps.logbook.write(job, line);
     const end = ends[kind];
     if (isBetweenSaves(kind, damage)) await training.betweenSaves();
     training.interrupt();
-    const damageToLeave = damage ?? (kind === 'spot-interruption' ? 'unfinished-newest' : 'none');
-    const broken =
-      root === undefined
-        ? undefined
-        : await leaveBroken(this.bucket, root.replace(/\/?$/, '/'), job.step, damageToLeave);
+    const broken = await this.damage(
+      job,
+      damage ?? (kind === 'spot-interruption' ? 'unfinished-newest' : 'none'),
+    );
     await this.causes[kind]?.(training, fits);
     if (end === undefined) training.fail(reason);
     else this.track(end(training));
     return { broken };
+  }
+
+  private async damage(
+    { request, step }: Job,
+    how: NonNullable<FailRequest['damage']>,
+  ): Promise<string | undefined> {
+    const root = request.CheckpointConfig?.S3Uri;
+    return root === undefined ? undefined : leaveBroken(this.bucket, root.replace(/\/?$/, '/'), step, how);
   }
 
   /** Keeps the cause after the failure, so that a job with the same mistake fails again. */
@@ -169,6 +175,10 @@ export class Jobs {
 }
 
 /** Whether the failure waits for a save to finish. Lost capacity interrupts a save, unless the caller wants intact checkpoints. */
+function wordsOf(kind: FailRequest['kind'], says: readonly string[]): readonly string[] {
+  return [...(lastWords[kind] ?? []), ...says];
+}
+
 function isBetweenSaves(kind: FailRequest['kind'], damage: FailRequest['damage']): boolean {
   return ends[kind] === undefined || damage === 'none';
 }

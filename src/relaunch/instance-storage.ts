@@ -23,7 +23,7 @@ const localStorage: Readonly<Record<string, Readonly<Record<string, number>>>> =
  * VolumeSizeInGB. Undefined for types that use a volume.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/model-train-storage-tips-considerations.html
  */
-export function localStorageOf(instanceType: string): number | undefined {
+function localStorageOf(instanceType: string): number | undefined {
   const [family = '', size = ''] = instanceType.replace(/^ml\./, '').split('.');
   return localStorage[family]?.[size];
 }

@@ -59,22 +59,22 @@ export async function runThrough(
   playbook: Playbook,
   ports: FakePorts,
   outcomeOf: (nth: number) => LaunchOutcome,
-  board?: readonly string[],
-  job: string = incident.job,
+  facts: Partial<Results['incident']> = {},
 ): Promise<RunSummary> {
-  let results: Results = { incident: { ...incident, job, ...(board !== undefined && { board }) } };
+  let results: Results = { incident: { ...incident, ...facts } };
   const headlines: Record<string, string> = {};
   const proposals: Proposal[] = [];
   for (const step of playbook.steps) {
     const when = step.when?.(results) ?? true;
-    if (step.kind === 'manual' && when === true) break;
-    if (step.kind === 'action' && when === true) {
+    if (when !== true) headlines[step.key] = `skipped: ${when.skip}`;
+    else if (step.kind === 'manual') break;
+    else {
       const { outcome, proposal } = await runStep(step, results, ports, outcomeOf);
       if (proposal !== undefined) proposals.push(proposal);
       const result = step.action.output.parse(outcome);
       results = { ...results, [step.key]: result };
       headlines[step.key] = step.action.report(result).headline;
-    } else if (when !== true) headlines[step.key] = `skipped: ${when.skip}`;
+    }
   }
   return { results, headlines, proposals };
 }

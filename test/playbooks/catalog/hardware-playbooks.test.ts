@@ -36,7 +36,7 @@ function put(changes: Partial<TrainingJob>): void {
 }
 
 async function run(playbook: Parameters<typeof runThrough>[0]): Promise<RunSummary> {
-  return runThrough(playbook, ports, () => trains, undefined, failedJob);
+  return runThrough(playbook, ports, () => trains, { job: failedJob });
 }
 
 function launched(): Record<string, unknown>[] {

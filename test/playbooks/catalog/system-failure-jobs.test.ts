@@ -19,7 +19,7 @@ beforeEach(() => {
 const runAffected = (
   jobs: readonly string[],
   outcomeOf: (nth: number) => LaunchOutcome = () => trains,
-): Promise<RunSummary> => runThrough(playbook, ports, outcomeOf, jobs);
+): Promise<RunSummary> => runThrough(playbook, ports, outcomeOf, { board: jobs });
 const setAside = { choice: 'set them aside', why: 'nobody needs it any more' };
 
 describe('a system failure with a list of affected jobs', () => {
