@@ -1,7 +1,7 @@
 import { quote } from '../in-words.ts';
 import type { FailureKind } from '../ports/failure-kind.ts';
+import { candidatesIn, type Judged, judgeStatement } from './candidates.ts';
 import { type Facts, type ProcessEnd, textOf } from './facts/facts.ts';
-import { candidatesIn, type Judged, judgeStatement } from './judge.ts';
 import { lineToCorrect } from './rules/code-rules.ts';
 import type { Remedy } from './rules/rule.ts';
 

@@ -31,7 +31,7 @@ function valuesOfPiece(line: number, piece: string): readonly SavedValue[] {
 }
 
 function parse(text: string): { readonly value: unknown } | undefined {
-  return json(text) ?? (/^\s*[[{]\s*\{?\s*'/.test(text) ? json(jsonOfPython(text)) : undefined);
+  return json(text) ?? (/^\s*[[{]\s{0,20}\{?\s{0,20}'/.test(text) ? json(jsonOfPython(text)) : undefined);
 }
 
 function json(text: string): { readonly value: unknown } | undefined {
@@ -56,38 +56,41 @@ interface Piece {
   open: boolean;
 }
 
-/** Splits text by line. A line that opens an object without closing it starts a piece that ends at a line that begins with `}`. */
+/** Splits text by line. A line that opens an object without closing it starts a piece that ends at a line that closes it. */
 function piecesOf(text: string): readonly Piece[] {
   const pieces: Piece[] = [];
   for (const [index, row] of text.split('\n').entries()) {
     const last = pieces.at(-1);
-    const opens = /^\s*(?:\{|\}\s*\{)\s*$/.test(row) || (/^\{'/.test(row) && !row.trimEnd().endsWith('}'));
     if (last?.open === true) {
       last.text += `\n${row}`;
-      last.open = opens || !(/^\}/.test(row) || (last.text.startsWith("{'") && row.trimEnd().endsWith('}')));
-    } else if (row.trim() !== '') pieces.push({ line: index + 1, text: row, open: opens });
+      last.open = opens(row) || !closes(row, last.text);
+    } else if (row.trim() !== '') pieces.push({ line: index + 1, text: row, open: opens(row) });
   }
   return pieces;
+}
+
+function opens(row: string): boolean {
+  return /^\s*(?:\{|\}\s*\{)\s*$/.test(row) || (row.startsWith("{'") && !row.trimEnd().endsWith('}'));
+}
+
+/** `pprint` closes a dictionary at the end of its last line. */
+function closes(row: string, piece: string): boolean {
+  return row.startsWith('}') || (piece.startsWith("{'") && row.trimEnd().endsWith('}'));
 }
 
 /** The objects that stand one after the other without a line break, e.g. `{…}{…}`. */
 function objectsIn(text: string): readonly string[] {
   const found: string[] = [];
-  let [depth, start, quoted] = [0, 0, false];
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at];
-    if (quoted) {
-      if (sign === '\\') at += 1;
-      else if (sign === '"') quoted = false;
-    } else if (sign === '"') quoted = true;
-    else if (sign === '{') depth += 1;
-    else if (sign === '}') {
-      depth -= 1;
-      if (depth === 0) {
-        found.push(text.slice(start, at + 1));
-        start = at + 1;
-      }
-    }
+  let [depth, start, isQuoted] = [0, 0, false];
+  // Braces inside strings do not count.
+  for (const { 0: sign, index } of text.matchAll(/\\.|["{}]/g)) {
+    if (sign === '"') isQuoted = !isQuoted;
+    if (sign === '{' && !isQuoted) depth += 1;
+    if (sign !== '}' || isQuoted) continue;
+    depth -= 1;
+    if (depth > 0) continue;
+    found.push(text.slice(start, index + 1));
+    start = index + 1;
   }
   return text.slice(start).trim() === '' ? found : [...found, text.slice(start)];
 }

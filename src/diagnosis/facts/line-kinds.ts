@@ -27,6 +27,11 @@ const anyError = /^(?:[A-Za-z_]\w{0,80}\.){0,12}[A-Za-z_]\w{0,80}(?::\s|:$|$)/;
 const entry =
   /^(?:\[?\d{4}-\d\d-\d\d[ T]|(?:INFO|WARNING|DEBUG|ERROR)\b|\{['"]|\s{0,20}\d{1,3}%\||\[(?:INFO|WARNING|rank\d)|[IWEF]\d{4} |Exception ignored in|ErrorMessage|Command ")/;
 
+/** Whether a traceback or an exception begins with this line. */
+export function begins(text: string): boolean {
+  return heads.test(text) || frames.test(text) || namedError.test(text);
+}
+
 export function kindOf(text: string): LineKind {
   if (text.trim() === '') return 'blank';
   if (heads.test(text)) return 'head';

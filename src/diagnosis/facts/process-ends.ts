@@ -19,12 +19,18 @@ const signalName =
 
 export function endIn(said: string): ProcessEnd | undefined {
   const code = exitCode.exec(said)?.[1];
+  const signal = signalNamed(said) ?? (code === undefined ? undefined : signalOf(Number(code)));
+  if (code === undefined && signal === undefined) return undefined;
+  return {
+    ...(code !== undefined && { exitCode: Number(code) }),
+    ...(signal !== undefined && { signal }),
+    said,
+  };
+}
+
+function signalNamed(said: string): string | undefined {
   const [, ...names] = signalName.exec(said) ?? [];
-  const named = names.find((name) => name !== undefined)?.toUpperCase();
-  if (code === undefined && named === undefined) return undefined;
-  const number = code === undefined ? undefined : Number(code);
-  const signal = named ?? (number === undefined ? undefined : signalOf(number));
-  return { ...(number !== undefined && { exitCode: number }), ...(signal !== undefined && { signal }), said };
+  return names.find((name) => name !== undefined)?.toUpperCase();
 }
 
 /** torchrun counts signals below zero, shells above 128. */

@@ -1,6 +1,6 @@
-import type { Voice } from '../logs/voices.ts';
+import type { Voice, VoiceLine } from '../logs/voices.ts';
 import type { Statement, Thrown } from './facts.ts';
-import { tracebackAt } from './tracebacks.ts';
+import { type Traceback, tracebackAt } from './tracebacks.ts';
 
 /** Lines that report an error without an exception: launchers, NCCL, CUDA, shells and the kernel. */
 const reports =
@@ -20,59 +20,77 @@ const maxStatements = 400;
 
 /** The newest errors of one process in the order of its log. In a FailureReason, every line counts. */
 export function statementsOf(
-  { host, who, rank, lines }: Voice,
+  voice: Voice,
   { every }: { readonly every: boolean } = { every: false },
 ): readonly Statement[] {
-  const texts = lines.map(({ text }) => text);
-  const found: Statement[] = [];
+  const texts = voice.lines.map(({ text }) => text);
+  const found: { readonly from: number; readonly traceback: Traceback }[] = [];
   let index = 0;
-  while (index < lines.length) {
-    const traceback = tracebackAt(texts, index);
+  while (index < texts.length) {
     const text = texts[index] ?? '';
-    const end = traceback?.end ?? index + 1;
-    if (traceback !== undefined || every || reports.test(text)) {
-      const chain: readonly Thrown[] = traceback?.chain ?? [
-        { type: '', message: text.trim(), frames: [], link: 'none' },
-      ];
-      const survived = survivedBy(chain, text, texts[index - 1] ?? '');
-      found.push({
-        source: 'Log',
-        form: traceback?.form ?? 'line',
-        host,
-        ...(who !== undefined && { who }),
-        ...(rank !== undefined && { rank }),
-        at: lines[index]?.at ?? 0,
-        from: lines[index]?.order ?? 0,
-        to: lines[end - 1]?.order ?? 0,
-        chain,
-        lines: traceback?.form === 'traceback' ? texts.slice(index, end) : around(texts, index, end),
-        ...(survived !== undefined && { survived }),
-      });
-    }
-    index = end;
+    const traceback =
+      tracebackAt(texts, index) ?? (every || reports.test(text) ? lineAt(text, index) : undefined);
+    if (traceback !== undefined) found.push({ from: index, traceback });
+    index = traceback?.end ?? index + 1;
   }
-  return found.slice(-maxStatements);
+  return found.slice(-maxStatements).map(({ from, traceback }) => statementAt(voice, texts, from, traceback));
+}
+
+function lineAt(text: string, index: number): Traceback {
+  return {
+    chain: [{ type: '', message: text.trim(), frames: [], link: 'none' }],
+    end: index + 1,
+    form: 'line',
+  };
+}
+
+function statementAt(
+  { host, who, rank, lines }: Voice,
+  texts: readonly string[],
+  from: number,
+  { chain, end, form }: Traceback,
+): Statement {
+  const survived = survivedBy(chain, texts[from] ?? '', texts[from - 1] ?? '');
+  const of = {
+    source: 'Log',
+    form,
+    host,
+    ...(who !== undefined && { who }),
+    ...(rank !== undefined && { rank }),
+  } as const;
+  return {
+    ...of,
+    ...spanOf(lines[from], lines[end - 1]),
+    chain,
+    lines: form === 'traceback' ? texts.slice(from, end) : around(texts, from, end),
+    ...(survived !== undefined && { survived }),
+  };
+}
+
+function spanOf(
+  first: VoiceLine | undefined,
+  last: VoiceLine | undefined,
+): Pick<Statement, 'at' | 'from' | 'to'> {
+  return { at: first?.at ?? 0, from: first?.order ?? 0, to: last?.order ?? 0 };
 }
 
 /** Why an error did not end the process, judged by how it is reported. */
 function survivedBy(chain: readonly Thrown[], text: string, before: string): string | undefined {
-  if (ignored.test(before)) return 'the interpreter ignored it';
-  const last = chain.at(-1);
-  if (last === undefined) return undefined;
-  if (last.frames.some(({ name }) => name === '__del__')) return 'the interpreter ignored it';
-  if (last.frames.length === 0) {
-    if (warning.test(text) || (last.type === '' && mild.test(text))) return 'it is a warning';
-    return last.type === '' && retried.test(text) ? 'the code tried again or went on without it' : undefined;
-  }
-  const byGrader = last.frames.at(-1)?.owner === 'grader' && loggedAsError.test(before);
-  return byGrader ? 'the grader logged it and went on' : undefined;
+  const { frames = [], type = '' } = chain.at(-1) ?? {};
+  if (ignored.test(before) || frames.some(({ name }) => name === '__del__'))
+    return 'the interpreter ignored it';
+  if (frames.length === 0) return survivedLine(text, type);
+  const isGraders = frames.at(-1)?.owner === 'grader' && loggedAsError.test(before);
+  return isGraders ? 'the grader logged it and went on' : undefined;
+}
+
+function survivedLine(text: string, type: string): string | undefined {
+  if (warning.test(text)) return 'it is a warning';
+  if (type !== '') return undefined;
+  if (mild.test(text)) return 'it is a warning';
+  return retried.test(text) ? 'the code tried again or went on without it' : undefined;
 }
 
 function around(texts: readonly string[], from: number, end: number): readonly string[] {
   return texts.slice(Math.max(0, from - 3), Math.max(end, Math.min(texts.length, from + 6)));
-}
-
-/** Whether a logger printed the error, so that the code may have gone on. */
-export function isLogged(statement: Statement): boolean {
-  return statement.lines.some((line) => loggedAsError.test(line) && !/^[\w.]{1,200}Error\b/.test(line));
 }

@@ -1,6 +1,6 @@
-import type { Frame, Thrown } from './facts.ts';
+import type { Frame, Statement, Thrown } from './facts.ts';
 import { frameIn } from './frames.ts';
-import { exceptionIn, kindOf, type LineKind, passesOnAnother } from './line-kinds.ts';
+import { begins, exceptionIn, kindOf, type LineKind, passesOnAnother } from './line-kinds.ts';
 
 /** A traceback of a deep recursion has a thousand frames; nothing of interest is further away than this. */
 const longest = 400;
@@ -11,7 +11,7 @@ export interface Traceback {
   readonly chain: readonly Thrown[];
   /** The line after the last one. */
   readonly end: number;
-  readonly form: 'traceback' | 'exception';
+  readonly form: Statement['form'];
 }
 
 interface Open {
@@ -23,20 +23,22 @@ interface Open {
 
 /** Reads the traceback or exception that begins at a line, with all exceptions that Python links to it. */
 export function tracebackAt(texts: readonly string[], start: number): Traceback | undefined {
-  const first = kindOf(texts[start] ?? '');
-  if (first !== 'head' && first !== 'frame' && first !== 'error') return undefined;
+  const text = texts[start] ?? '';
+  if (!begins(text)) return undefined;
   const reader = new Reader();
+  const limit = Math.min(texts.length, start + longest);
   let end = start;
-  while (end < texts.length && end - start < longest) {
-    const text = texts[end] ?? '';
-    const kind = kindOf(text);
-    if (kind === 'blank' && reader.isComplete() && !reader.isLinked() && !continues(texts, end)) break;
-    if (!reader.read(text, kind)) break;
-    end += 1;
-  }
+  while (end < limit && belongs(texts, end, reader)) end += 1;
   const chain = reader.chain();
-  const traced = chain.some(({ frames }) => frames.length > 0) || first !== 'error';
-  return { chain, end: Math.max(end, start + 1), form: traced ? 'traceback' : 'exception' };
+  const isTraced = kindOf(text) !== 'error' || chain.some(({ frames }) => frames.length > 0);
+  return { chain, end: Math.max(end, start + 1), form: isTraced ? 'traceback' : 'exception' };
+}
+
+function belongs(texts: readonly string[], index: number, reader: Reader): boolean {
+  const text = texts[index] ?? '';
+  const kind = kindOf(text);
+  const isOver = kind === 'blank' && reader.isComplete() && !reader.isLinked() && !continues(texts, index);
+  return !isOver && reader.read(text, kind);
 }
 
 /** Whether a link or the traceback of another process follows within a few lines. */
@@ -53,27 +55,20 @@ class Reader {
 
   /** False if the line no longer belongs to the traceback. */
   read(text: string, kind: LineKind): boolean {
-    switch (kind) {
-      case 'head':
-        return this.#begin();
-      case 'frame':
-        return this.#frame(text);
-      case 'link':
-        this.#linked = text.startsWith('During') ? 'context' : 'cause';
-        return true;
-      case 'error':
-        return this.#error(text);
-      case 'entry':
-        return !this.isComplete();
-      case 'text':
-        return this.#text(text);
-      case 'indented':
-        return this.#indented(text);
-      case 'blank':
-      case 'marks':
-        return true;
-    }
+    return this.#readers[kind](text);
   }
+
+  readonly #readers: Readonly<Record<LineKind, (text: string) => boolean>> = {
+    head: () => this.#begin(),
+    frame: (text) => this.#frame(text),
+    link: (text) => this.#link(text),
+    error: (text) => this.#error(text),
+    entry: () => !this.isComplete(),
+    text: (text) => this.#text(text),
+    indented: (text) => (this.isComplete() ? this.#more(text) : this.#code(text)),
+    blank: () => true,
+    marks: () => true,
+  };
 
   isComplete(): boolean {
     return this.#open.message.length > 0;
@@ -97,6 +92,11 @@ class Reader {
     this.#close();
     this.#open = { type: '', message: [], frames: [], link };
     this.#linked = 'none';
+    return true;
+  }
+
+  #link(text: string): boolean {
+    this.#linked = text.startsWith('During') ? 'context' : 'cause';
     return true;
   }
 
@@ -130,10 +130,6 @@ class Reader {
       return this.#error(text);
     if (this.#open.frames.at(-1)?.code !== '') return false;
     return this.#code(text);
-  }
-
-  #indented(text: string): boolean {
-    return this.isComplete() ? this.#more(text) : this.#code(text);
   }
 
   #more(text: string): boolean {

@@ -1,6 +1,6 @@
+import { candidatesIn } from '../candidates.ts';
 import { textOf } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
-import { candidatesIn } from '../judge.ts';
 import type { HostLog } from './voices.ts';
 
 export interface Failure {

@@ -78,6 +78,7 @@ export function voicesOf({ host, lines }: HostLog): readonly Voice[] {
 }
 
 function speakerOf(text: string): Speaker {
+  if (!text.startsWith('[') && !text.startsWith('(')) return { text };
   for (const { pattern, speaker } of prefixes) {
     const match = pattern.exec(text);
     if (match !== null) return { ...speaker(match), text: text.slice(match[0].length) };

@@ -2,9 +2,9 @@ import { accessRules, callRules } from './access-rules.ts';
 import { checkpointRules } from './checkpoint-rules.ts';
 import { codeRules } from './code-rules.ts';
 import { collectiveRules } from './collective-rules.ts';
-import { dataRules } from './data-rules.ts';
 import { dependencyRules } from './dependency-rules.ts';
 import { hardwareRules } from './hardware-rules.ts';
+import { dataRules } from './input-rules.ts';
 import { diskRules, memoryRules } from './memory-rules.ts';
 import type { Rule } from './rule.ts';
 

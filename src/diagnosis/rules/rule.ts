@@ -60,7 +60,7 @@ export function matches({ says, and, unless, when }: Rule, clue: Clue): boolean 
   return when?.(clue) ?? true;
 }
 
-const quotedPath = /['"`<(\[ ]((?:\/|\.\/)[^'"`>)\]\s]{1,400})/g;
+const quotedPath = /['"`<([ ]((?:\/|\.\/)[^'"`>)\]\s]{1,400})/g;
 
 /** The paths that the message names, or else those in the source lines of the frames, innermost first. */
 function pathsOf({ text, frames, statement }: Clue): readonly string[] {
