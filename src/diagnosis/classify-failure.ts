@@ -3,26 +3,25 @@ import type { FailureKind } from '../ports/failure-kind.ts';
 import type { TrainingJob } from '../ports/ports.ts';
 import { interruptionsOf } from '../training-job/job-state.ts';
 import { hintsIn } from './crash-hints.ts';
-import { type FailureRule, failureRules } from './failure-rules.ts';
-import { failureSymptoms } from './failure-symptoms.ts';
-import { textToRead } from './logs/text-to-read.ts';
+import { reasonIn } from './facts/failure-reason.ts';
+import { gatherFacts } from './facts/gather-facts.ts';
+import type { HostLog } from './logs/voices.ts';
+import { serviceRules } from './rules/service-rules.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
 
-export interface Classified {
-  readonly kind: FailureKind;
-  readonly confidence: 'high' | 'medium' | 'low';
-  /** Quotes from SageMaker or the log. */
-  readonly evidence: readonly string[];
-}
+export type Classified = Verdict;
 
 type EndedJob = Pick<TrainingJob, 'status' | 'secondaryStatus' | 'transitions' | 'failureReason' | 'spot'>;
 
+/** The newest lines of `algo-1`, or of every host. */
+export type LogTails = readonly string[] | readonly HostLog[];
+
 /**
  * Classifies why an ended job failed. SageMaker's statements take precedence over the job's: status, secondary status,
- * FailureReason, then the log. FailureReason holds 1,024 characters and is often truncated before the important line,
- * so the log decides if it is unclear.
+ * its own words in FailureReason, then what the processes of all hosts said when they ended.
  */
-export function classifyFailure(job: EndedJob, logTail: readonly string[]): Classified {
-  return fromStatus(job) ?? fromWords(job, logTail) ?? unknown(job, logTail);
+export function classifyFailure(job: EndedJob, logs: LogTails): Classified {
+  return fromStatus(job) ?? fromService(job) ?? fromFacts(job, hostLogs(logs));
 }
 
 /** The fields of an event about a job's end: the same as a description, except the times. */
@@ -36,7 +35,7 @@ export function classifyEnd({
 
 /** Whether the log can change the answer. Reading it costs calls, and most interruptions do not need it. */
 export function needsLog(job: EndedJob): boolean {
-  return (fromStatus(job) ?? causeIn(reasonOf(job))) === undefined;
+  return (fromStatus(job) ?? fromService(job)) === undefined;
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/model-managed-spot-training.html lists these ends of a spot job. */
@@ -65,62 +64,44 @@ function outOfWaitTime(job: EndedJob, evidence: readonly string[]): Classified {
   return { kind: 'capacity', confidence: 'high', evidence: [...evidence, 'It never got instances'] };
 }
 
-interface Said {
-  readonly where: 'FailureReason' | 'Log';
-  readonly text: string;
-  readonly confidence: 'high' | 'medium';
+/** SageMaker's own words. The container's are judged together with the log. */
+function fromService({ failureReason = '' }: EndedJob): Classified | undefined {
+  return reasonIn(failureReason).byService ? serviceVerdict(failureReason) : undefined;
 }
 
-function reasonOf({ failureReason = '' }: EndedJob): Said {
-  return { where: 'FailureReason', text: failureReason, confidence: 'high' };
+function serviceVerdict(failureReason: string): Classified | undefined {
+  const rule = serviceRules.find(({ says }) => says.test(failureReason));
+  if (rule === undefined) return undefined;
+  const said = `FailureReason: “${quote(failureReason, 400)}”`;
+  return {
+    kind: rule.kind,
+    confidence: rule.unsure === undefined ? 'high' : 'low',
+    evidence: rule.unsure === undefined ? [said] : [said, rule.unsure],
+    ...(rule.remedy !== undefined && { remedy: rule.remedy }),
+  };
 }
 
-/** A cause found anywhere explains a symptom found anywhere; the symptom is then additional evidence. */
-function fromWords(job: EndedJob, logTail: readonly string[]): Classified | undefined {
-  const reason = reasonOf(job);
-  const log: Said = { where: 'Log', text: textToRead(logTail).text, confidence: 'medium' };
-  const known = causeIn(reason);
-  if (known !== undefined) return known;
-  const cause = causeIn(log);
-  const symptom = symptomIn(reason) ?? symptomIn(log);
-  if (cause === undefined || symptom === undefined) return cause ?? symptom;
-  return { ...cause, evidence: [...cause.evidence, ...symptom.evidence.slice(0, 1)] };
+function fromFacts(job: EndedJob, logs: readonly HostLog[]): Classified {
+  const facts = gatherFacts(job.failureReason ?? '', logs);
+  return verdictOn(facts) ?? passedOn(job) ?? unknown(job, logs, facts.leftOut);
 }
 
-function causeIn(said: Said): Classified | undefined {
-  const first = firstMatch(said, failureRules);
-  return first && { kind: first.rule.kind, confidence: said.confidence, evidence: [first.quoted] };
+/** Some containers pass on what SageMaker or AWS said, in their own words. */
+function passedOn({ failureReason = '' }: EndedJob): Classified | undefined {
+  const verdict = serviceVerdict(failureReason);
+  return verdict && { ...verdict, confidence: 'low' };
 }
 
-function symptomIn(said: Said): Classified | undefined {
-  const first = firstMatch(said, failureSymptoms);
-  return first && { kind: first.rule.kind, confidence: 'low', evidence: [first.quoted, first.rule.unsure] };
+function hostLogs(logs: LogTails): readonly HostLog[] {
+  const lines = logs.flatMap((one) => (typeof one === 'string' ? [{ at: 0, text: one }] : []));
+  const hosts = logs.flatMap((one) => (typeof one === 'string' ? [] : [one]));
+  return lines.length > 0 ? [{ host: 'algo-1', lines }, ...hosts] : hosts;
 }
 
-function firstMatch<R extends FailureRule>(
-  { where, text }: Said,
-  rules: readonly R[],
-): { readonly rule: R; readonly quoted: string } | undefined {
-  for (const rule of rules) {
-    const found = rule.pattern.exec(text);
-    if (found !== null) return { rule, quoted: `${where}: “${around(text, found)}”` };
-  }
-  return undefined;
-}
-
-/** The matching text with its surroundings; of a long traceback the end, which names the error. */
-function around(text: string, found: RegExpExecArray): string {
-  const [{ length }] = found;
-  if (length > 160) return quote(text.slice(found.index + length - 120, found.index + length + 200));
-  const start = Math.max(0, text.lastIndexOf('\n', found.index) + 1, found.index - 60);
-  return quote(text.slice(start, start + 400));
-}
-
-function unknown(job: EndedJob, logTail: readonly string[]): Classified {
+function unknown(job: EndedJob, logs: readonly HostLog[], leftOut: number): Classified {
   const said = job.failureReason === undefined ? [] : [`FailureReason: “${quote(job.failureReason)}”`];
-  const last = logTail.findLast((line) => line.trim() !== '');
-  const logged = last === undefined ? ['No log line was read'] : [`Last log line: “${quote(last)}”`];
-  const { leftOut } = textToRead(logTail);
+  const last = logs.flatMap(({ lines }) => lines.findLast(({ text }) => text.trim() !== '') ?? [])[0];
+  const logged = last === undefined ? ['No log line was read'] : [`Last log line: “${quote(last.text)}”`];
   if (leftOut > 0) logged.push(`${sizeInWords(leftOut)} of the log was not searched: its lines are too long`);
   return {
     kind: 'unknown',

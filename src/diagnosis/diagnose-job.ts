@@ -1,10 +1,11 @@
 import { counted } from '../in-words.ts';
-import type { FailureKind } from '../ports/failure-kind.ts';
+import { type FailureKind, failureWords } from '../ports/failure-kind.ts';
 import type { TrainingJob } from '../ports/ports.ts';
 import { hasEnded, interruptionsOf, stateInWords } from '../training-job/job-state.ts';
-import { type Classified, classifyFailure } from './classify-failure.ts';
+import { classifyFailure } from './classify-failure.ts';
 import { doubtsAboutCompleted, type WhatIsLeft } from './doubt-completed.ts';
-import { type Chosen, strategyFor } from './strategy.ts';
+import { type Chosen, offersFor, type Strategy, strategyOf } from './strategy.ts';
+import type { RunnerUp, Verdict } from './verdict.ts';
 
 /** The fields of a job that a diagnosis needs. Saved DescribeTrainingJob output can lack the others. */
 export type DiagnosableJob = Pick<
@@ -13,18 +14,30 @@ export type DiagnosableJob = Pick<
 >;
 
 /** What broke, with the evidence, and the recovery strategy for it. */
-export interface Diagnosis extends Chosen {
+export interface Diagnosis extends Chosen, Pick<Verdict, 'runnerUp' | 'remedy'> {
   readonly kind: FailureKind;
   readonly evidence: readonly string[];
-  readonly confidence: Classified['confidence'];
+  readonly confidence: Verdict['confidence'];
+  /** Recoveries that a person may choose if the strategy is `none` only because the cause is not certain. */
+  readonly offers?: readonly Strategy[];
 }
 
 /** Diagnoses the current state of a job without waiting. */
 export function diagnoseJob(job: DiagnosableJob, left: WhatIsLeft): Diagnosis {
   if (!hasEnded(job)) return notEnded(job);
   if (job.status === 'Completed') return completed(left);
-  const classified = classifyFailure(job, left.logTail);
-  return { ...classified, ...strategyFor(classified.kind, job) };
+  return diagnosisOf(classifyFailure(job, left.logs ?? left.logTail), job);
+}
+
+/** The verdict with the recovery that follows from it. */
+export function diagnosisOf(verdict: Verdict, job: Pick<DiagnosableJob, 'checkpointUri'>): Diagnosis {
+  const { advice: _, ...known } = verdict;
+  const offers = offersFor(verdict, job);
+  return { ...known, ...strategyOf(verdict, job), ...(offers.length > 0 && { offers }) };
+}
+
+export function runnerUpInWords({ kind, evidence, lost }: RunnerUp): string {
+  return `Less likely: ${failureWords[kind]} (${evidence}): ${lost}`;
 }
 
 /** No strategy launches a job here: it would write to the same checkpoints as the one that SageMaker restarts. */

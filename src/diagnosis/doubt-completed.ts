@@ -1,7 +1,11 @@
 import { stepsInLog } from '../training-job/steps-in-log.ts';
+import type { HostLog } from './logs/voices.ts';
 
 export interface WhatIsLeft {
+  /** The newest lines of `algo-1`. */
   readonly logTail: readonly string[];
+  /** The newest lines of every host, if they were read. */
+  readonly logs?: readonly HostLog[];
   /** Whether the model exists at ModelArtifacts; missing if this was not checked. */
   readonly storedModel?: boolean;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FailureKind } from '../ports/failure-kind.ts';
 import type { TrainingJob } from '../ports/ports.ts';
+import type { Verdict } from './verdict.ts';
 
 /** The recovery strategy for a failure. Only the first three launch a new job. */
 export const Strategy = z.enum([
@@ -64,6 +65,29 @@ const strategies: Readonly<Record<FailureKind, Chosen>> = {
   image: byHand('its image must be corrected'),
   unknown: { strategy: 'none', why: 'a person must read the evidence first' },
 };
+
+/** The strategy for a verdict. Below medium confidence nothing durable follows: a person chooses. */
+export function strategyOf(
+  { kind, confidence, advice }: Verdict,
+  job: Pick<TrainingJob, 'checkpointUri'>,
+): Chosen {
+  const chosen = strategyFor(kind, job);
+  if (advice !== undefined) return { strategy: 'none', why: advice };
+  if (chosen.strategy === 'none' || confidence !== 'low') return chosen;
+  return { strategy: 'none', why: `this is only likely: if it is right, ${chosen.why}` };
+}
+
+/** The recoveries to offer to a person when none follows by itself: the most likely first. */
+export function offersFor(
+  { kind, confidence, advice, runnerUp }: Verdict,
+  job: Pick<TrainingJob, 'checkpointUri'>,
+): readonly Strategy[] {
+  if (advice !== undefined || (confidence !== 'low' && kind !== 'unknown')) return [];
+  if (kind === 'unknown') return [strategyFor('internal', job).strategy];
+  const kinds = runnerUp === undefined ? [kind] : [kind, runnerUp.kind];
+  const offers = kinds.map((one) => strategyFor(one, job).strategy).filter((strategy) => strategy !== 'none');
+  return [...new Set(offers)];
+}
 
 export function strategyFor(kind: FailureKind, job: Pick<TrainingJob, 'checkpointUri'>): Chosen {
   const chosen = strategies[kind];

@@ -16,7 +16,7 @@ const harmless: Readonly<Record<FailureKind, readonly Strategy[]>> = {
   oom_host: ['retry_on_larger_instance'],
   data: ['retry_after_data_fix'],
   bad_checkpoint: ['resume_from_earlier_checkpoint'],
-  hang_or_nccl: ['resume_from_checkpoint'],
+  hang_or_nccl: [],
   disk_full: [],
   permission: [],
   network: [],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failureRules } from '../../src/diagnosis/failure-rules.ts';
-import { failureSymptoms } from '../../src/diagnosis/failure-symptoms.ts';
+import { rules } from '../../src/diagnosis/rules/all-rules.ts';
+import { serviceRules } from '../../src/diagnosis/rules/service-rules.ts';
 import { classify, composed, cut, longWay, traceback } from './failure-reason.ts';
 import { failuresInTheWild } from './failures-in-the-wild.ts';
 
@@ -59,10 +59,10 @@ describe('a hang', () => {
 });
 
 describe('text without a known pattern', () => {
-  const known = [...failureRules, ...failureSymptoms];
+  const known = [...rules, ...serviceRules];
   const unknownText = fc
     .string({ unit: 'binary', maxLength: 2_000 })
-    .filter((text) => !known.some(({ pattern }) => pattern.test(text)));
+    .filter((text) => !known.some(({ says }) => says.test(text)));
 
   it('is never diagnosed and never crashes the classifier', () => {
     fc.assert(

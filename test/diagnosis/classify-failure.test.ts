@@ -97,12 +97,12 @@ describe('the failure kind of a job', () => {
 
   it('is never guessed: an unknown failure keeps the original message', () => {
     const job = aJob({ ...failed, failureReason: 'AlgorithmError: something new' });
-    expect(classifyFailure(job, ['epoch 3', 'ValueError: nobody knows', ''])).toEqual({
+    expect(classifyFailure(job, ['epoch 3', 'nobody knows these words', ''])).toEqual({
       kind: 'unknown',
       confidence: 'low',
       evidence: [
         'FailureReason: “AlgorithmError: something new”',
-        'Last log line: “ValueError: nobody knows”',
+        'Last log line: “nobody knows these words”',
       ],
     });
   });

@@ -103,7 +103,7 @@ describe('broken training data', () => {
     expect(classify(composed(traceback([['data_utils.py', 'apply_chat_template']], error))).kind).toBe(
       'data',
     );
-    expect(classify(composed(traceback([['train.py', 'main']], error))).kind).toBe('unknown');
+    expect(classify(composed(traceback([['train.py', 'main']], error))).kind).toBe('code_error');
   });
 });
 

@@ -1,12 +1,34 @@
 import { z } from 'zod';
 import type { TrainingJob } from '../../ports/ports.ts';
+import { valuesIn } from './saved-values.ts';
 
-/** The SDK returns dates. The AWS CLI writes ISO 8601, or seconds with `cli_timestamp_format = none`. */
-const Timestamp = z.union([
-  z.date().transform((date) => date.getTime()),
-  z.number().transform((seconds) => seconds * 1000),
-  z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso)),
-]);
+/**
+ * The SDK returns dates, the AWS CLI writes ISO 8601 or seconds, and `json.dumps(…, default=str)` writes
+ * `2025-11-04 10:00:00.700000`. Times only order the states here, so one in another form is left out.
+ */
+const Timestamp = z.unknown().transform(timeOf);
+
+function timeOf(written: unknown): number | undefined {
+  if (written instanceof Date) return written.getTime();
+  if (typeof written === 'string' && !/^\d{1,12}(?:\.\d{1,9})?$/.test(written)) return timeInText(written);
+  const seconds = typeof written === 'string' ? Number(written) : written;
+  // Milliseconds since 1970 are seconds in a far future.
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return undefined;
+  return seconds > 1e11 ? seconds : seconds * 1000;
+}
+
+/** A time without a zone is UTC, as in the containers of SageMaker. */
+function timeInText(text: string): number | undefined {
+  const iso = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d{1,9})? ?(Z|UTC|[+-]\d\d:?\d\d)?$/.exec(
+    text.trim(),
+  );
+  const [, day = '', clock = '', fraction = '', zone = 'Z'] = iso ?? [];
+  const at =
+    iso === null
+      ? Date.parse(text)
+      : Date.parse(`${day}T${clock}${fraction.slice(0, 4)}${zone === 'UTC' ? 'Z' : zone}`);
+  return Number.isNaN(at) ? undefined : at;
+}
 
 /** Saved output is often trimmed with `--query`, so only the fields that a diagnosis needs are required. */
 const SavedDescribe = z.object({
@@ -14,7 +36,7 @@ const SavedDescribe = z.object({
   TrainingJobStatus: z.string().min(1),
   SecondaryStatus: z.string().default(''),
   SecondaryStatusTransitions: z
-    .array(z.object({ Status: z.string(), StartTime: Timestamp.optional(), EndTime: Timestamp.nullish() }))
+    .array(z.object({ Status: z.string(), StartTime: Timestamp.optional(), EndTime: Timestamp.optional() }))
     .nullish(),
   FailureReason: z.string().nullish(),
   EnableManagedSpotTraining: z.boolean().nullish(),
@@ -62,46 +84,27 @@ export type SavedOutput =
   | { readonly line: number; readonly job: DescribedJob }
   | { readonly line: number; readonly wrong: string };
 
-/**
- * Every output in a file: one JSON value, an array, JSON lines, or consecutive indented objects as a loop of `aws
- * sagemaker describe-training-job >> file` writes them. An invalid output does not hide the valid ones.
- */
+/** Every output in a file, in any form that the AWS CLI and boto3 print. */
 export function outputsIn(text: string): SavedOutput[] {
-  const clean = text.replace(/^\uFEFF/, '');
-  const whole = parseJson(clean);
-  if (whole === undefined) return piecesOf(clean).flatMap(({ line, json }) => read(line, parseJson(json)));
-  return read(clean.slice(0, clean.search(/\S/)).split('\n').length, whole);
+  return valuesIn(text).flatMap((one) =>
+    'wrong' in one ? [one] : jobsIn(one.value).map((value) => read(one.line, value)),
+  );
 }
 
-function read(line: number, parsed: { readonly value: unknown } | undefined): SavedOutput[] {
-  if (parsed === undefined) return [{ line, wrong: 'is not JSON' }];
-  const values: readonly unknown[] = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
-  return values.map((value) => {
-    const job = parseDescribe(value);
-    return 'wrong' in job
-      ? { line, wrong: `is not DescribeTrainingJob output (${job.wrong})` }
-      : { line, job };
-  });
+function read(line: number, value: unknown): SavedOutput {
+  const job = parseDescribe(value);
+  return 'wrong' in job ? { line, wrong: `is not DescribeTrainingJob output (${job.wrong})` } : { line, job };
 }
 
-function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { value };
-  } catch {
-    return undefined;
-  }
+/** Answers of `search` and collections of answers by name contain the jobs a level or two down. */
+function jobsIn(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(jobsIn);
+  if (!isObject(value) || 'TrainingJobName' in value) return [value];
+  if (Array.isArray(value['Results'])) return jobsIn(value['Results']);
+  const inner = Object.values(value).filter((one) => isObject(one) && 'TrainingJobName' in one);
+  return inner.length > 0 ? inner : [value];
 }
 
-/** Splits text by line. A line that is only `{` starts a multi-line piece that ends at a line that is only `}`. */
-function piecesOf(text: string): { line: number; json: string }[] {
-  const pieces: { line: number; json: string; open: boolean }[] = [];
-  for (const [index, row] of text.split('\n').entries()) {
-    const last = pieces.at(-1);
-    if (last?.open === true) {
-      last.json += `\n${row}`;
-      last.open = row.trimEnd() !== '}';
-    } else if (row.trim() !== '') pieces.push({ line: index + 1, json: row, open: row.trimEnd() === '{' });
-  }
-  return pieces;
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

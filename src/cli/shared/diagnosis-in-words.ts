@@ -1,5 +1,10 @@
 import type { DescribedJob } from '../../aws/training/describe-output.ts';
-import { type DiagnosableJob, type Diagnosis, diagnoseJob } from '../../diagnosis/diagnose-job.ts';
+import {
+  type DiagnosableJob,
+  type Diagnosis,
+  diagnoseJob,
+  runnerUpInWords,
+} from '../../diagnosis/diagnose-job.ts';
 import { diagnoseFailure } from '../../playbooks/actions/diagnose-failure.ts';
 import type { FailureKind } from '../../playbooks/define.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
@@ -25,7 +30,7 @@ const batchSizeReduction = 0.5;
 
 /** For scripts: the terms of the recovery playbooks, with the job name because one stream can contain many jobs. */
 export function diagnosisForScripts({ job, diagnosis }: Diagnosed): Json {
-  const { kind, strategy, why, evidence, confidence } = diagnosis;
+  const { kind, strategy, why, evidence, confidence, runnerUp, offers, remedy } = diagnosis;
   return {
     job: job.name,
     kind,
@@ -34,6 +39,9 @@ export function diagnosisForScripts({ job, diagnosis }: Diagnosed): Json {
     why,
     evidence,
     confidence,
+    ...(runnerUp !== undefined && { runnerUp: { ...runnerUp } }),
+    ...(offers !== undefined && { offers }),
+    ...(remedy !== undefined && { remedy }),
   };
 }
 
@@ -53,7 +61,9 @@ export function diagnosisInWords(diagnosed: Diagnosed): readonly string[] {
     `  Diagnosis: ${job.status === 'Completed' ? diagnosis.why : headline}`,
     `  Cause: ${failureWords[diagnosis.kind]} (${diagnosis.confidence} confidence)`,
     ...diagnosis.evidence.map((line) => `  Evidence: ${line}`),
+    ...(diagnosis.runnerUp === undefined ? [] : [`  ${runnerUpInWords(diagnosis.runnerUp)}`]),
     `  Relight would: ${strategyInWords(diagnosis)}`,
+    ...(diagnosis.offers ?? []).map((offer) => `  You may: ${strategiesInWords[offer]} (${offer})`),
     `  Next: ${nextFor(diagnosed)}`,
   ];
 }

@@ -1,60 +1,26 @@
-import { type ErrorBlock, errorBlocks } from './error-blocks.ts';
-import { type HostLog, type Voice, voicesOf } from './voices.ts';
+import { candidatesIn } from '../candidates.ts';
+import { textOf } from '../facts/facts.ts';
+import { gatherFacts } from '../facts/gather-facts.ts';
+import type { HostLog } from './voices.ts';
 
-export interface Failure extends ErrorBlock {
+export interface Failure {
   readonly host: string;
   readonly who?: string;
+  readonly at: number;
+  /** The line with the message. */
+  readonly error: string;
+  /** The exception that caused it, if Python shows one. */
+  readonly cause?: string;
+  readonly lines: readonly string[];
 }
 
-/** NCCL gives up a hanging collective after 10 min and Gloo after 30, so the last rank may end that long after the first. */
-const lastWordsMs = 35 * 60_000;
-
-/**
- * Finds the error that ended the job. Takes the last and most serious error of each process, then the one of the rank
- * that torchrun names, or else the earliest: one rank fails first, and the others fail because of it.
- */
+/** The error that ended the job, by the same judgment as the diagnosis: one process fails first, and the others because of it. */
 export function firstFailure(logs: readonly HostLog[]): Failure | undefined {
-  const spoken = logs.flatMap(voicesOf).map((voice) => ({ voice, blocks: errorBlocks(voice.lines) }));
-  const end = latest(spoken.flatMap(({ blocks }) => blocks));
-  const named = rootRank(spoken.map(({ voice }) => voice));
-  const candidates = spoken.flatMap(({ voice, blocks }) => {
-    const last = heaviestLast(blocks.filter(({ at }) => at >= end - lastWordsMs));
-    return last === undefined ? [] : [{ voice, block: last }];
-  });
-  const isNamed = ({ rank }: Voice): number => Number(rank !== undefined && rank === named);
-  const [first] = candidates.toSorted(
-    (one, other) =>
-      other.block.weight - one.block.weight ||
-      isNamed(other.voice) - isNamed(one.voice) ||
-      one.block.at - other.block.at,
-  );
+  const [first] = candidatesIn(gatherFacts('', logs));
   if (first === undefined) return undefined;
-  const { host, who } = first.voice;
-  return { ...first.block, host, ...(who !== undefined && { who }) };
-}
-
-/** Without Math.max(...): a log can contain more errors than a call can take arguments. */
-function latest(blocks: readonly ErrorBlock[]): number {
-  return blocks.reduce((end, { at }) => Math.max(end, at), 0);
-}
-
-function heaviestLast(blocks: readonly ErrorBlock[]): ErrorBlock | undefined {
-  return blocks.reduce<ErrorBlock | undefined>(
-    (best, block) => (best === undefined || block.weight >= best.weight ? block : best),
-    undefined,
-  );
-}
-
-/** https://docs.pytorch.org/docs/stable/elastic/errors.html: the report of ChildFailedError names the first rank that failed. */
-function rootRank(voices: readonly Voice[]): number | undefined {
-  for (const { lines } of voices) {
-    const start = lines.findLastIndex(({ text }) => text.includes('Root Cause (first observed failure)'));
-    if (start === -1) continue;
-    const report = lines.slice(start, start + 12).map(({ text }) => text);
-    const rank = report
-      .map((text) => /\brank\s*:\s*(\d+)/.exec(text)?.[1])
-      .find((found) => found !== undefined);
-    if (rank !== undefined) return Number(rank);
-  }
-  return undefined;
+  const { host, who, at, chain, lines } = first.statement;
+  const heads = chain.map((thrown) => textOf(thrown).split('\n')[0] ?? '').filter((head) => head !== '');
+  const error = heads.at(-1) ?? 'Traceback (most recent call last):';
+  const [cause = error] = heads;
+  return { host, ...(who !== undefined && { who }), at, error, ...(cause !== error && { cause }), lines };
 }

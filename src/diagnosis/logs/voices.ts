@@ -6,6 +6,11 @@ export interface HostLog {
   readonly lines: readonly LogLine[];
 }
 
+/** A line of one process; `order` is its position in the log of the host. */
+export interface VoiceLine extends LogLine {
+  readonly order: number;
+}
+
 /** The lines of one process, taken from a log in which all processes of a host are interleaved. */
 export interface Voice {
   readonly host: string;
@@ -13,7 +18,7 @@ export interface Voice {
   readonly who?: string;
   /** Counted over all hosts. */
   readonly rank?: number;
-  readonly lines: readonly LogLine[];
+  readonly lines: readonly VoiceLine[];
 }
 
 interface Speaker {
@@ -43,7 +48,7 @@ const prefixes: readonly Prefix[] = [
   },
   // https://docs.ray.io/en/latest/ray-observability/user-guides/configure-logging.html
   {
-    pattern: /^\(([\w.:]{1,80}) pid=(\d+)(?:, ip=[\w.:]+)?\)\s?/,
+    pattern: /^\(([\w.:]{1,80})(?: rank=\d{1,6})? pid=(\d+)(?:, ip=[\w.:]+)?\)\s?/,
     speaker: ([, name = '', pid = '']) => ({ who: `${name} pid=${pid}` }),
   },
 ];
@@ -55,13 +60,13 @@ function ofRank(digits: string): Omit<Speaker, 'text'> {
 
 /** In the order of their first line. */
 export function voicesOf({ host, lines }: HostLog): readonly Voice[] {
-  const voices = new Map<string, { speaker: Speaker; lines: LogLine[] }>();
-  for (const { at, text } of lines)
+  const voices = new Map<string, { speaker: Speaker; lines: VoiceLine[] }>();
+  for (const [order, { at, text }] of lines.entries())
     for (const part of plain(text)) {
       const speaker = speakerOf(part);
       const key = speaker.who ?? '';
       const voice = voices.get(key) ?? { speaker, lines: [] };
-      voice.lines.push({ at, text: speaker.text });
+      voice.lines.push({ at, order, text: withoutLogger(speaker.text) });
       voices.set(key, voice);
     }
   return [...voices.values()].map(({ speaker: { who, rank }, lines: own }) => ({
@@ -73,6 +78,7 @@ export function voicesOf({ host, lines }: HostLog): readonly Voice[] {
 }
 
 function speakerOf(text: string): Speaker {
+  if (!text.startsWith('[') && !text.startsWith('(')) return { text };
   for (const { pattern, speaker } of prefixes) {
     const match = pattern.exec(text);
     if (match !== null) return { ...speaker(match), text: text.slice(match[0].length) };
@@ -85,8 +91,20 @@ function plain(text: string): readonly string[] {
   return text
     .replaceAll(ansi, '')
     .split(/[\r\n]+/)
-    .map((line) => line.trimEnd());
+    .map((line) => line.replace(stamped, '').replace(dockerHost, '').trimEnd());
 }
 
 // oxlint-disable-next-line no-control-regex -- terminal colors begin with the escape character
 const ansi = /\u001b\[[0-9;?]*[A-Za-z]/g;
+/** CloudWatch, Docker and Kubernetes put the time and the stream before every line, and the text keeps its indentation. */
+const stamped =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)[ \t](?:[\w-]{1,63}\/algo-\S{1,80}[ \t])?/;
+const dockerHost = /^[\w-]{0,40}algo-\d{1,4}(?:-\w{1,20})?(?:_\d{1,3})?\s{1,4}\|[ \t]/;
+
+/** vLLM logs tracebacks line by line, and exception groups draw a tree around them. */
+const logger = /^(?:ERROR|CRITICAL) \d\d-\d\d \d\d:\d\d:\d\d \[[\w./]{1,80}:\d{1,6}\] ?/;
+const tree = /^\s{0,40}(?:[|] ?|\+ (?=Exception Group))/;
+
+function withoutLogger(text: string): string {
+  return text.replace(logger, '').replace(tree, '');
+}

@@ -1,5 +1,6 @@
 import { classifyFailure, needsLog } from '../../diagnosis/classify-failure.ts';
-import { diagnoseJob } from '../../diagnosis/diagnose-job.ts';
+import { diagnoseJob, diagnosisOf, runnerUpInWords } from '../../diagnosis/diagnose-job.ts';
+import { Remedy } from '../../diagnosis/rules/rule.ts';
 import { Strategy, strategyFor } from '../../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../../diagnosis/wait-for-sagemaker.ts';
 import { count, time } from '../../in-words.ts';
@@ -17,6 +18,8 @@ const Diagnosis = z.object({
   why: z.string(),
   evidence: z.array(z.string()),
   confidence: z.enum(['high', 'medium', 'low']),
+  /** A recovery beside the strategies, e.g. to restore the number of instances. */
+  remedy: Remedy.optional(),
   jobStatus: z.string(),
   secondaryStatus: z.string(),
   interruptions: z.number().int().nonnegative(),
@@ -78,15 +81,20 @@ type As = FailureKind | undefined;
 async function diagnoseEnded(job: TrainingJob, as: As, ports: ReadPorts): Promise<Diagnosis> {
   if (job.status === 'Completed') return diagnoseCompleted(job, ports);
   const log = needsLog(job) ? await readLog(job, ports) : { lines: [], trouble: [] };
-  const { kind, confidence, evidence } = classifyFailure(job, log.lines);
+  const { kind, confidence, evidence, strategy, why, runnerUp, remedy } = diagnosisOf(
+    classifyFailure(job, log.lines),
+    job,
+  );
   return {
     ...factsOf(job),
     ...recoveryOptions(job, ports),
     kind,
     confidence,
-    evidence: [...evidence, ...log.trouble],
-    ...strategyFor(as ?? kind, job),
-    ...(as !== undefined && { why: 'a person chose this playbook' }),
+    evidence: [...evidence, ...(runnerUp === undefined ? [] : [runnerUpInWords(runnerUp)]), ...log.trouble],
+    strategy,
+    why,
+    ...(remedy !== undefined && { remedy }),
+    ...(as !== undefined && { ...strategyFor(as, job), why: 'a person chose this playbook' }),
   };
 }
 

@@ -1,0 +1,119 @@
+import { quote } from '../in-words.ts';
+import type { FailureKind } from '../ports/failure-kind.ts';
+import { candidatesIn, type Judged, judgeStatement } from './candidates.ts';
+import { type Facts, type ProcessEnd, textOf } from './facts/facts.ts';
+import { lineToCorrect } from './rules/code-rules.ts';
+import type { Remedy } from './rules/rule.ts';
+
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** The second most likely cause, and why it is not the verdict. */
+export interface RunnerUp {
+  readonly kind: FailureKind;
+  readonly evidence: string;
+  readonly lost: string;
+}
+
+export interface Verdict {
+  readonly kind: FailureKind;
+  readonly confidence: Confidence;
+  /** Quotes from SageMaker or the log. */
+  readonly evidence: readonly string[];
+  readonly runnerUp?: RunnerUp;
+  /** What a person must do where the usual recovery of the kind would not help. */
+  readonly advice?: string;
+  readonly remedy?: Remedy;
+}
+
+/** The most likely cause of what ended the job; undefined if nothing that was said names one. */
+export function verdictOn(facts: Facts): Verdict | undefined {
+  const candidates = candidatesIn(facts).filter(({ kind }) => kind !== undefined);
+  const [best] = candidates;
+  const killed = facts.ends.find((end) => kindOfEnd(end) !== undefined);
+  if (best === undefined) return killed && byEnd(killed);
+  const { kind = 'unknown', rule } = best;
+  const runnerUp = runnerUpOf(best, candidates, facts);
+  return {
+    kind,
+    confidence: confidenceOf(best, candidates),
+    evidence: evidenceOf(best, candidates),
+    ...(runnerUp !== undefined && { runnerUp }),
+    ...(rule?.advice !== undefined && { advice: rule.advice }),
+    ...(rule?.remedy !== undefined && { remedy: rule.remedy }),
+  };
+}
+
+/** High if SageMaker and the log agree, or if SageMaker alone passes on a cause by name. */
+function confidenceOf({ rule, kind, statement }: Judged, candidates: readonly Judged[]): Confidence {
+  if (rule?.unsure !== undefined) return 'low';
+  if (rule === undefined) return statement.form === 'traceback' ? 'medium' : 'low';
+  const inReason = candidates.some(
+    (one) => one.statement.source === 'FailureReason' && one.kind === kind && one.rule?.unsure === undefined,
+  );
+  return inReason ? 'high' : 'medium';
+}
+
+function evidenceOf(best: Judged, candidates: readonly Judged[]): readonly string[] {
+  const { statement, thrown, rule, kind } = best;
+  const consequence = candidates.find((one) => one.kind !== kind && one.rule?.follows === true);
+  const where = whereInWords(best);
+  const own = kind === 'code_error' ? lineToCorrect(thrown.frames) : undefined;
+  const first = statement.chain[0];
+  const cause =
+    first !== undefined && first !== thrown && textOf(first) !== ''
+      ? [`It began with: “${quote(textOf(first))}”`]
+      : [];
+  return [
+    quoted(best),
+    ...(rule?.unsure === undefined ? [] : [rule.unsure]),
+    ...(consequence === undefined ? [] : [quoted(consequence)]),
+    ...(own === undefined ? [] : [`The line is ${own}`]),
+    ...cause,
+    ...(where === undefined ? [] : [`Failed first: ${where}`]),
+  ];
+}
+
+function quoted({ statement: { source }, thrown }: Judged): string {
+  return `${source}: “${quote(textOf(thrown))}”`;
+}
+
+function whereInWords({ statement: { host, who } }: Judged): string | undefined {
+  if (who === undefined) return undefined;
+  return host === '' ? who : `${who} on ${host}`;
+}
+
+function runnerUpOf(best: Judged, candidates: readonly Judged[], facts: Facts): RunnerUp | undefined {
+  const next = candidates.find(({ kind }) => kind !== best.kind) ?? survivedOther(best, facts);
+  if (next?.kind === undefined) return undefined;
+  return { kind: next.kind, evidence: quoted(next), lost: whyLost(next, best) };
+}
+
+function survivedOther(best: Judged, { statements }: Facts): Judged | undefined {
+  const survived = statements.filter((one) => one.survived !== undefined).map(judgeStatement);
+  return survived.findLast(({ rule, kind }) => rule !== undefined && kind !== best.kind);
+}
+
+function whyLost(next: Judged, best: Judged): string {
+  const { survived } = next.statement;
+  if (survived !== undefined) return survived;
+  if (next.rule?.follows === true) return 'it is what other processes say when one fails';
+  if (next.weight < best.weight) return 'it did not end a process';
+  if (next.statement.source !== best.statement.source) return 'the log ends with another error';
+  return 'another process failed before it';
+}
+
+/** A process that was killed says nothing itself. */
+function kindOfEnd({ signal, rank }: ProcessEnd): FailureKind | undefined {
+  if (signal === 'SIGKILL' || signal === 'SIGBUS') return 'oom_host';
+  const crashed = signal === 'SIGSEGV' || signal === 'SIGILL' || signal === 'SIGFPE';
+  return crashed && rank !== undefined ? 'code_error' : undefined;
+}
+
+function byEnd(end: ProcessEnd): Verdict {
+  const kind = kindOfEnd(end) ?? 'unknown';
+  const unsure =
+    kind === 'oom_host'
+      ? 'The process was killed from outside: nearly always host memory, see MemoryUtilization of the job'
+      : 'It crashed in native code: look at the versions of CUDA, drivers and extensions';
+  return { kind, confidence: 'low', evidence: [`FailureReason: “${quote(end.said)}”`, unsure] };
+}
