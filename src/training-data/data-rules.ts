@@ -53,6 +53,9 @@ const table = {
   'no-final-newline': { severity: 'warning', says: 'has no newline at its end' },
 
   // Records.
+  'mixed-types': { severity: 'error', says: 'has a field with a different type than in most records, at which pyarrow stops' },
+  'columns-new': { severity: 'error', says: 'has columns that the first file lacks, at which datasets stops' },
+  'types-differ': { severity: 'error', says: 'has a column that datasets cannot cast to its type in the first file' },
   'field-missing': { severity: 'error', says: 'lacks a required field' },
   'field-null': { severity: 'error', says: 'has null in a required field' },
   'field-empty': { severity: 'error', says: 'has an empty required field' },
@@ -89,8 +92,8 @@ const table = {
   mojibake: { severity: 'warning', says: 'contains text decoded with the wrong encoding' },
   untrimmed: { severity: 'warning', says: 'has leading or trailing whitespace' },
   'not-nfc': { severity: 'warning', says: 'has characters that are not composed (Unicode NFC)' },
+  'columns-missing': { severity: 'warning', says: 'lacks columns of the first file: datasets before 3.1 stops, later ones read null' },
   'extra-field': { severity: 'warning', says: 'has a field that most records lack' },
-  'mixed-types': { severity: 'warning', says: 'has a field with a different type than in most records' },
   imbalance: { severity: 'warning', says: 'shares its ground truth with most records' },
   'too-few-records': { severity: 'warning', says: 'has fewer records than one batch' },
 } as const satisfies Record<string, DataRule>;

@@ -115,14 +115,14 @@ describe('data set report', () => {
   });
 
   it('is the same when there are more fields than the limit', async () => {
-    const rows = Array.from({ length: 300 }, (_, n) =>
-      JSON.stringify({ ...gsm8kRow(n), [`f${(n * 7) % 300}`]: n }),
+    const rows = Array.from({ length: 700 }, (_, n) =>
+      JSON.stringify({ ...gsm8kRow(n), [`f${(n * 11) % 700}`]: n }),
     );
     const files = { 'train.jsonl': jsonl(rows) };
 
     const report = await reportOn(files);
 
-    expect(report.byRule).toEqual({ 'extra-field': 255 });
+    expect(report.byRule).toEqual({ 'extra-field': 511 });
     expect(await reportOn(files, { pieceBytes: 2_000 })).toEqual(report);
   });
 

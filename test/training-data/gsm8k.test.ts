@@ -47,11 +47,7 @@ describe.skipIf(!there)('the real GSM8K (needs ../shared/fixtures)', () => {
       { pieceBytes: 700_000 },
     );
 
-    expect(byRule).toEqual({
-      ...Object.fromEntries(planted.map(([rule, places]) => [rule, places.length])),
-      // The score that is not a number, and the name that replaced the question.
-      'extra-field': 2,
-    });
+    expect(byRule).toEqual(Object.fromEntries(planted.map(([rule, places]) => [rule, places.length])));
     expect({ broken, records }).toEqual({ broken: 13, records: 7_473 + 1_319 - 1 });
     for (const [rule, places] of planted)
       expect(

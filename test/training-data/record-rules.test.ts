@@ -55,6 +55,10 @@ function rowsOf(form: keyof typeof good, change: (row: Row) => Row): string {
   return jsonl(rows.map((row, n) => JSON.stringify(n === 6 ? change(row) : row)));
 }
 
+function allRowsOf(form: keyof typeof good, change: (row: Row) => Row): string {
+  return jsonl(Array.from({ length: 20 }, (_, n) => JSON.stringify(change(good[form](n)))));
+}
+
 const withField =
   (fields: Row) =>
   (row: Row): Row => ({ ...row, ...fields });
@@ -155,7 +159,7 @@ describe('records of every known form', () => {
     ],
     ['srl_expanded', withField({ problem: 'Problem 3, please.' })],
   ] as const)('are not blamed for what is good: %s', async (form, change) => {
-    const { errors } = await reportOn({ 'train.jsonl': rowsOf(form, change) });
+    const { errors } = await reportOn({ 'train.jsonl': allRowsOf(form, change) });
 
     expect(errors).toBe(0);
   });

@@ -2,12 +2,12 @@ import type { DataFinding, DataReport } from '../data-report.ts';
 import { type RuleId, ruleIds, rules, type Severity } from '../data-rules.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { noteDuplicates, noteImbalance, noteSolutions } from './across-records.ts';
+import { mergeColumns } from './columns.ts';
+import { noteObjects, type ObjectColumns } from './columns-across-objects.ts';
 import { FingerprintTable } from './fingerprints.ts';
-import { noteColumns, noteVariants } from './odd-ones-out.ts';
+import { noteExtraFields, noteMixedTypes, noteVariants } from './odd-ones-out.ts';
 import { type PieceReport, type Plan, sourceLimit, textLimit } from './piece.ts';
 import {
-  type Columns,
-  mergeColumns,
   mergeOccurrences,
   mergeTally,
   note,
@@ -26,7 +26,8 @@ export class Merger {
   readonly #schema: RecordSchema;
   readonly #plan: Plan;
   readonly #tally: Tally = new Map();
-  readonly #columns: Columns = new Map();
+  /** By the key of the object. */
+  readonly #columns = new Map<string, ObjectColumns>();
   readonly #variants = new Map<string, Occurrences>();
   readonly #texts = new FingerprintTable(textLimit);
   readonly #sources = new FingerprintTable(sourceLimit);
@@ -48,7 +49,7 @@ export class Merger {
     this.#records += report.records;
     this.#broken += report.broken;
     mergeTally(this.#tally, report.tally);
-    mergeColumns(this.#columns, report.columns);
+    this.#addColumns(report);
     for (const [name, seen] of report.variants) mergeOccurrences(occurrencesOf(this.#variants, name), seen);
     this.#texts.merge(report.texts);
     this.#sources.merge(report.sources);
@@ -57,7 +58,7 @@ export class Merger {
   /** Call once, after the last piece. */
   finish(): DataReport {
     const odd = noteVariants(this.#variants, this.#tally);
-    noteColumns(this.#columns, this.#records, this.#schema, this.#tally);
+    this.#noteColumns();
     noteDuplicates(this.#texts.view(), this.#tally);
     noteImbalance(this.#texts.view(), this.#tally);
     noteSolutions(this.#sources.view(), this.#tally);
@@ -78,6 +79,25 @@ export class Merger {
       samples: this.#inObjects(byRule),
       comparedOneIn: Math.max(this.#texts.sampledOneIn, this.#sources.sampledOneIn),
     };
+  }
+
+  #addColumns({ piece, head, rest }: PieceReport): void {
+    const key = this.#plan.keys[piece] ?? '';
+    const known = this.#columns.get(key) ?? { key, piece, head: new Map(), rest: new Map() };
+    mergeColumns(known.head, head);
+    mergeColumns(known.rest, rest);
+    this.#columns.set(key, { ...known, piece: Math.min(piece, known.piece) });
+  }
+
+  #noteColumns(): void {
+    const objects = [...this.#columns.values()].toSorted((one, other) => one.piece - other.piece);
+    noteObjects(objects, this.#schema.name, this.#tally);
+    const whole = objects.map(({ head, rest }) => {
+      mergeColumns(head, rest);
+      return head;
+    });
+    noteExtraFields(whole, this.#records - this.#broken, this.#schema, this.#tally);
+    for (const columns of whole) noteMixedTypes(columns, this.#schema, this.#tally);
   }
 
   #noteTotals(): void {

@@ -1,8 +1,9 @@
 import type { StoredObject } from '../../ports/datasets.ts';
 import type { RuleId } from '../data-rules.ts';
 import type { Format } from '../read/format.ts';
+import type { Columns } from './columns.ts';
 import type { FingerprintData } from './fingerprints.ts';
-import type { Columns, Occurrences, Tally } from './tally.ts';
+import type { Occurrences, Tally } from './tally.ts';
 
 /**
  * A part of the data that is scanned independently. A piece of lines contains the lines whose first byte is in
@@ -45,7 +46,9 @@ export interface PieceReport {
   /** Records with at least one error of their own. */
   readonly broken: number;
   readonly tally: Tally;
-  readonly columns: Columns;
+  /** Columns of the records in the first 10 MiB of the object, which a loader reads as one part, and of the others. */
+  readonly head: Columns;
+  readonly rest: Columns;
   /** Valid records by form, where the schema allows several forms ("prompt: text"). */
   readonly variants: Map<string, Occurrences>;
   /** Hash of the prompt; a: hash of the record, b: 1 for test data, c: hash of the ground truth. */

@@ -5,13 +5,13 @@ import { at, isRecord } from '../judge/record-path.ts';
 import { variantName } from '../judge/variants.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { type Use, useOf } from '../split-name.ts';
+import { ColumnCounter } from './column-counter.ts';
+import type { Columns } from './columns.ts';
 import { FingerprintTable } from './fingerprints.ts';
 import { TextHash, textHash32 } from './hash.ts';
 import { type Piece, type PieceReport, sourceLimit, textLimit } from './piece.ts';
 import {
-  addColumns,
   addOccurrence,
-  type Columns,
   note,
   type Occurrences,
   occurrencesOf,
@@ -19,13 +19,20 @@ import {
   type Tally,
 } from './tally.ts';
 
+/** `datasets` reads this much of a file at once, and casts the rest to the types found there. */
+const loaderChunk = 10 * 1024 * 1024;
+
 /** Builds the report of one piece, record by record. */
 export class RecordScan {
   readonly #piece: number;
   readonly #use: Use;
   readonly #schema: RecordSchema;
   readonly #tally: Tally = new Map();
-  readonly #columns: Columns = new Map();
+  /** Columns are counted apart for the first part of the object. */
+  readonly #head = new ColumnCounter();
+  readonly #rest = new ColumnCounter();
+  readonly #headBytes: number;
+  #footer: Columns | undefined;
   readonly #variants = new Map<string, Occurrences>();
   readonly #texts: FingerprintTable;
   readonly #sources: FingerprintTable;
@@ -33,11 +40,12 @@ export class RecordScan {
   #broken = 0;
 
   constructor(
-    { number, object, recordsInAll }: Pick<Piece, 'number' | 'object' | 'recordsInAll'>,
+    { number, object, form, recordsInAll }: Pick<Piece, 'number' | 'object' | 'form' | 'recordsInAll'>,
     schema: RecordSchema,
   ) {
     this.#piece = number;
     this.#use = useOf(object.key);
+    this.#headBytes = form === 'lines' || form === 'values' ? loaderChunk : Infinity;
     this.#schema = schema;
     this.#texts = new FingerprintTable(textLimit, recordsInAll);
     this.#sources = new FingerprintTable(sourceLimit, recordsInAll);
@@ -62,12 +70,17 @@ export class RecordScan {
     const broken = findings.some(({ rule }) => rules[rule].severity === 'error');
     if (broken) this.#broken += 1;
     if (!isRecord(record)) return;
-    // A record of another form has already been reported.
-    if (!findings.some(({ rule }) => rule === 'mixed-schema')) addColumns(this.#columns, record, location);
     this.#addText(record, recordHash, location);
+    // The other fields of a broken record may be a consequence of what has been reported.
     if (broken) return;
+    this.#addColumns(record, location);
     this.#addVariant(record, location);
     if (this.#schema.name === 'srl_expanded') this.#addSource(record, location);
+  }
+
+  /** Sets the columns that the file itself declares; those of its records are not counted then. */
+  declare(columns: Columns): void {
+    this.#footer = columns;
   }
 
   report(lines: number): PieceReport {
@@ -77,7 +90,8 @@ export class RecordScan {
       records: this.#records,
       broken: this.#broken,
       tally: this.#tally,
-      columns: this.#columns,
+      head: this.#footer ?? this.#head.columns(),
+      rest: this.#rest.columns(),
       variants: this.#variants,
       texts: this.#texts.data(),
       sources: this.#sources.data(),
@@ -91,6 +105,11 @@ export class RecordScan {
       blank ||= rule === 'blank-line';
     }
     return blank;
+  }
+
+  #addColumns(record: object, location: RecordLocation): void {
+    if (this.#footer !== undefined) return;
+    (location.offset < this.#headBytes ? this.#head : this.#rest).add(record, location);
   }
 
   #addText(record: object, recordHash: () => number, location: RecordLocation): void {

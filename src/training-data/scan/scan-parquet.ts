@@ -4,6 +4,7 @@ import type { Problem } from '../judge/problem.ts';
 import { isUnread, ParquetFile, type Row, type Unread } from '../read/parquet-file.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { textHash32 } from './hash.ts';
+import { parquetColumns } from './parquet-columns.ts';
 import type { Piece, PieceReport } from './piece.ts';
 import type { RecordScan } from './record-scan.ts';
 
@@ -12,7 +13,7 @@ import type { RecordScan } from './record-scan.ts';
  * largest one. Rows have no lines: `line` is the row number from 1, `offset` from 0.
  */
 export async function scanParquet(
-  { object }: Piece,
+  { object, number }: Piece,
   schema: RecordSchema,
   datasets: DataBytes,
   scan: RecordScan,
@@ -23,6 +24,7 @@ export async function scanParquet(
     scan.noteObject('parquet-footer', metadata.detail);
     return scan.report(0);
   }
+  scan.declare(parquetColumns(metadata, { piece: number, line: 0, offset: 0 }));
   let start = 0;
   for (const [index, { num_rows }] of metadata.row_groups.entries()) {
     const rows = await file.group(metadata, { index, start });

@@ -1,5 +1,4 @@
 import type { RuleId } from '../data-rules.ts';
-import { type Kind, kindOf } from '../judge/variants.ts';
 
 /** Location of a record. Pieces are numbered in data order, lines within their piece. */
 export interface RecordLocation {
@@ -64,53 +63,10 @@ export function occurrencesOf<K, P extends RecordLocation>(
   return getOrCreate(map, key, noOccurrences<P>);
 }
 
-function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+export function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   const existing = map.get(key);
   if (existing !== undefined) return existing;
   const created = create();
   map.set(key, created);
   return created;
-}
-
-/** Per field, how often it had which kind of value. A null counts only for the presence of the field. */
-export type Columns = Map<string, Map<Kind, Occurrences>>;
-
-/** How many fields are counted: the alphabetically first ones, so that the choice does not depend on the pieces. */
-const maxColumns = 256;
-/** The object whose fields a loader also turns into columns. */
-const inner = 'extra_info';
-
-export function addColumns(
-  columns: Columns,
-  record: Readonly<Record<string, unknown>>,
-  location: RecordLocation,
-): void {
-  for (const name of Object.keys(record)) {
-    const value = record[name];
-    addColumn(columns, name, value, location);
-    if (name === inner && typeof value === 'object' && value !== null)
-      for (const [key, item] of Object.entries(value)) addColumn(columns, `${inner}.${key}`, item, location);
-  }
-}
-
-function addColumn(columns: Columns, name: string, value: unknown, location: RecordLocation): void {
-  addOccurrence(occurrencesOf(getOrCreate(columns, name, newKinds), kindOf(value)), location);
-  if (columns.size > maxColumns) dropLast(columns);
-}
-
-export function mergeColumns(into: Columns, other: Columns): void {
-  for (const [name, kinds] of other)
-    for (const [kind, seen] of kinds)
-      mergeOccurrences(occurrencesOf(getOrCreate(into, name, newKinds), kind), seen);
-  while (into.size > maxColumns) dropLast(into);
-}
-
-function newKinds(): Map<Kind, Occurrences> {
-  return new Map();
-}
-
-function dropLast(columns: Columns): void {
-  let last = '';
-  for (const name of columns.keys()) if (name > last) last = name;
-  columns.delete(last);
 }
