@@ -26,8 +26,14 @@ describe('columns of one file', () => {
       3,
       '“a” is object, not list',
     ],
-    ['a list of two types', [{ a: [1, 'x'] }], 'mixed-types', 1, '“a[]” is text, not number'],
-    ['a list in a list of numbers', [{ a: [[1], 2] }], 'mixed-types', 1, '“a[]” is number, not list'],
+    ['a list of two types', [{ a: [1] }, { a: [1, 'x'] }], 'mixed-types', 2, '“a[]” is text, not number'],
+    [
+      'a list in a list of numbers',
+      [{ a: [[1]] }, { a: [[1], 2] }],
+      'mixed-types',
+      2,
+      '“a[]” is number, not list',
+    ],
     [
       'a text deep inside',
       [{ m: [{ f: { t: 1 } }] }, { m: [{ f: { t: 2 } }] }, { m: [{ f: { t: 'x' } }] }],
