@@ -24,11 +24,8 @@ export interface RefusedCommands {
   readonly all: () => Promise<readonly RefusedEntry[]>;
 }
 
-export interface RefusedStart {
+export interface RefusedStart extends Omit<RefusedCommand, 'type'> {
   readonly job: string;
-  readonly command: string;
-  readonly by: Actor;
-  readonly why: string;
 }
 
 export type NoteRefusedStart = (refused: RefusedStart) => Promise<void>;
