@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
 import { describe, expect, it } from 'vitest';
-import { secretForms } from '../../src/sanitize/secret-shapes.ts';
+import { secretForms } from '../../src/sanitize/secret-forms.ts';
 import { type Attack, attacksOn, textOf } from './attacks.ts';
 
 /**
