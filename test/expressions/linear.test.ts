@@ -39,6 +39,7 @@ describe('every regular expression in the source', () => {
       'checkpoints/layouts/deepspeed.ts',
       'checkpoints/layouts/openrlhf.ts',
       'checkpoints/layouts/unknown.ts',
+      'sanitize/secret-forms.ts',
       'sanitize/secret-shapes.ts',
       'training-data/fix/rewrite/rewrite-json.ts',
       'training-job/steps-in-log.ts',

@@ -16,7 +16,6 @@ import type { Decide } from './decide.ts';
 import { type HoldIntents, holdIntents } from './hold-intents.ts';
 import { type PlaybookIntents, playbookIntents } from './playbook-intents.ts';
 
-/** The work on one step. */
 interface StepIntents {
   readonly approve: Intent;
   readonly retry: Intent;
