@@ -3,14 +3,7 @@ import type { AlarmSignal, EndpointSignal, JobSignal, Signal } from './parse/sig
 import { type AlarmRule, type IncidentKind, jobOf, type Lookup, ruleFor } from './rules.ts';
 
 /** The facts about how a job ended that determine its failure kind. */
-export interface JobEnd {
-  readonly status: string;
-  readonly secondaryStatus: string;
-  readonly spot: boolean;
-  readonly failureReason: string;
-  /** The secondary statuses of the job, oldest first. */
-  readonly statuses: readonly string[];
-}
+export type JobEnd = Pick<JobSignal, 'status' | 'secondaryStatus' | 'spot' | 'failureReason' | 'statuses'>;
 
 export interface CorrelateDeps {
   /** Relight's own Region and account: it cannot fix jobs in any other. Undefined: not compared. */
@@ -23,14 +16,12 @@ export interface CorrelateDeps {
 /** What a signal means for incidents. `ignored`: understood, nothing to do; `problem`: unusable, so a person must look. */
 export type Meaning =
   | { readonly report: Omit<FailureReport, 'plan'>; readonly because: string }
-  /** The alarm is OK again. */
   | { readonly cleared: Pick<FailureReport, 'job' | 'alarm'> }
   /** Not a failure, but a waiting step of this job or endpoint may check again. */
   | { readonly wake: string; readonly ignored: string }
   | { readonly ignored: string }
   | { readonly problem: string };
 
-/** Determines what broke and how from a signal. Pure. */
 export function correlate(deps: CorrelateDeps, signal: Signal, lookup: Lookup = {}): Meaning {
   const elsewhere =
     notHere(signal.region, deps.region, 'AWS_REGION') ??

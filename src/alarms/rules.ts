@@ -9,18 +9,15 @@ type Patterns = Readonly<Record<string, string>>;
 
 /** One rule under `alarms` in relight.yaml: which alarms it matches, what they mean, and where the job name comes from. */
 export interface AlarmRule {
-  /** A pattern of alarm names. */
   readonly alarm: string;
   /** Patterns that the dimensions and tags must all match. */
   readonly dimensions?: Patterns | undefined;
   readonly tags?: Patterns | undefined;
   readonly kind: IncidentKind;
   readonly job: JobSource;
-  /** The location of the rule, shown to people. */
   readonly where: string;
 }
 
-/** Where the name of the training job or endpoint is found. */
 export type JobSource =
   | { readonly dimension: string }
   | { readonly tag: string }

@@ -27,7 +27,6 @@ import type { ReadyCheck } from './http.ts';
 /** The services that every role uses: Redis, the journal, the playbooks, the queue. */
 export type Core = Readonly<ReturnType<typeof createCore>>;
 
-/** A role that runs in this process. */
 export interface RunningRole {
   readonly checks: readonly ReadyCheck[];
   readonly close: (graceMs: number) => Promise<void>;
@@ -96,7 +95,6 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   };
 }
 
-/** Everything that is kept in Redis. */
 function createStores(redis: Connections['forAnswers'], clock: Clock) {
   return {
     store: createIncidentStore(redis, { genesis, seal }, clock),

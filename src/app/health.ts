@@ -6,7 +6,6 @@ import type { HttpDeps, ReadyCheck } from './http.ts';
 /** A recent sweep proves that jobs are being consumed; a PING does not. */
 const sweptWithinMs = 90_000;
 
-/** The readiness of the services that every role uses. */
 export function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
   return [
     {

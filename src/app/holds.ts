@@ -54,14 +54,8 @@ export interface ReleaseServices extends Pick<HoldDeps, 'store' | 'clock'> {
 }
 
 /** Opens the threads whose maintenance window or silence has ended. */
-export function releaser({
-  store,
-  holds,
-  clock,
-  announce,
-  advance,
-  log,
-}: ReleaseServices): () => Promise<void> {
+export function releaser(services: ReleaseServices): () => Promise<void> {
+  const { store, holds, clock, announce, advance, log } = services;
   return createRelease({
     store,
     held: holds.held,

@@ -13,7 +13,6 @@ export interface ReadyCheck {
 export interface HttpDeps {
   readonly app: Express;
   readonly checks: readonly ReadyCheck[];
-  /** Name and current value of each gauge. */
   readonly gauges: readonly {
     readonly name: string;
     readonly help: string;

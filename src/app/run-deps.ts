@@ -18,7 +18,6 @@ export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   readonly nameOf: NameOf;
 }
 
-/** Everything that runs the steps of an incident. */
 export function runDeps(
   core: Core,
   { aws, reauthorize, nameOf }: StepServices,

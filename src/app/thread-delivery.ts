@@ -10,7 +10,6 @@ import { createOutboxRows } from '../outbox/rows.ts';
 import { createShowFiles } from '../outbox/show-files.ts';
 import type { Core } from './core.ts';
 
-/** Updates the Slack threads of incidents and notices. */
 export function createThreadDelivery(
   { config, store, catalog, notices, clock, log, redis, keptFiles }: Core,
   { client }: { readonly client: ReturnType<typeof createWebClient> },

@@ -1,4 +1,4 @@
-import { type AlarmLoop, startAlarmLoop } from '../alarms/sqs/poll.ts';
+import { startAlarmLoop } from '../alarms/sqs/poll.ts';
 import { createAlarmQueue } from '../aws/alarms/alarm-queue.ts';
 import type { Clients } from '../aws/clients.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
@@ -31,7 +31,10 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     holds: releaser(core),
   });
   const watching = await startWatches(redis, log, createWatches(core, aws, alarms));
-  const queue = startQueue(core, clients, alarms);
+  const { alarmQueueUrl: url } = core.config;
+  const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
+  const alive = (): Promise<void> => alarms.heard('sqs');
+  const queue = source && startAlarmLoop({ source, handleAlarm: alarms.handleAlarm, alive, log });
   return {
     checks: [sweep.check, watching.check],
     close: async (graceMs) => {
@@ -48,11 +51,13 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   };
 }
 
-/** Scans of training data: queued, and run by reader processes. */
-function scansOf({ config, redis, log, readers, wake }: Core): {
+interface Scans {
   readonly flows: DataFlows;
   readonly startScans: () => Running;
-} {
+}
+
+/** Scans of training data: queued, and run by reader processes. */
+function scansOf({ config, redis, log, readers, wake }: Core): Scans {
   const store = createScanStore(redis.forAnswers);
   const flows = createDataFlows(redis.forAnswers, log, {
     store,
@@ -61,20 +66,4 @@ function scansOf({ config, redis, log, readers, wake }: Core): {
   const scan: DataWork['scan'] = async (job) => readers.run('scan-job', job);
   const work = { scan, store, most: config.scanThreads };
   return { flows, startScans: () => startDataWorker(redis.forWorkers, log, work, wake) };
-}
-
-/** Undefined if ALARM_QUEUE_URL is not set. */
-function startQueue(
-  { config, log }: Core,
-  { sqs }: Pick<Clients, 'sqs'>,
-  { handleAlarm, heard }: AlarmIntake,
-): AlarmLoop | undefined {
-  const { alarmQueueUrl: url } = config;
-  if (url === undefined) return undefined;
-  return startAlarmLoop({
-    source: createAlarmQueue(sqs, url),
-    handleAlarm,
-    alive: async () => heard('sqs'),
-    log,
-  });
 }

@@ -1,4 +1,5 @@
 import { smallest } from '../ports/collections.ts';
+import type { Assessment } from './assessment.ts';
 import { chanceOf } from './chance.ts';
 import { type Trait, traitKinds } from './traits.ts';
 
@@ -14,26 +15,8 @@ export interface SeenJob {
   readonly traits: readonly Trait[];
 }
 
-/** A trait, and how many of the failed and of the healthy jobs have it. */
-export interface Suspect extends Trait {
-  readonly failedWith: number;
-  readonly healthyWith: number;
-  /** The probability of this by chance alone. */
-  readonly chance: number;
-}
-
-export interface CommonCause {
-  readonly failed: number;
-  readonly healthy: number;
-  /** Empty if no common cause was found. Several if the examined jobs do not tell them apart. */
-  readonly suspects: readonly Suspect[];
-  /** Traits of all failed jobs and of no healthy one, if there are too few healthy jobs to be sure. */
-  readonly shared: readonly Suspect[];
-  /** The error that most of them have in the same words. */
-  readonly sameFailure?: { readonly text: string; readonly jobs: number };
-  /** Set if most of the failures are close together in time. */
-  readonly window?: { readonly from: number; readonly to: number; readonly jobs: number };
-}
+export type CommonCause = Assessment['cause'];
+type Suspect = CommonCause['suspects'][number];
 
 const minFailures = 2;
 /** A cause must explain most of the failures, and be unlikely by chance. */

@@ -5,6 +5,7 @@ import type { Ports, TrainingJob } from '../ports/ports.ts';
 import type { JobSummary, TierOfJob } from '../ports/region.ts';
 import { newerCopyOf } from '../training-job/copy-names.ts';
 import { trainedUntil, trains } from '../training-job/job-state.ts';
+import type { Assessment } from './assessment.ts';
 import type { SeenJob } from './common-cause.ts';
 import { comparableFailure } from './comparable-failure.ts';
 import { inBatches } from './in-batches.ts';
@@ -22,17 +23,7 @@ export interface JobsSeen {
   readonly described: readonly TrainingJob[];
   /** For the common cause: the failed jobs and a sample of the healthy ones. */
   readonly seen: readonly SeenJob[];
-  readonly counts: {
-    readonly listed: number;
-    readonly running: number;
-    /** No pattern in relight.yaml matches their names. */
-    readonly foreign: number;
-    /** Ended, and recovered by a newer job. */
-    readonly replaced: number;
-    readonly stoppedByPeople: number;
-    /** Failed, but not examined because there are too many. */
-    readonly unseen: number;
-  };
+  readonly counts: Assessment['counts'];
   readonly cut: boolean;
 }
 

@@ -55,17 +55,9 @@ const byName: Readonly<Record<string, OpsErrorCode>> = {
   PermanentRedirect: 'aws-refused',
 };
 
-const byNetworkCode: Readonly<Record<string, OpsErrorCode>> = {
-  ECONNABORTED: 'aws-unavailable',
-  ECONNREFUSED: 'aws-unavailable',
-  ECONNRESET: 'aws-unavailable',
-  EAI_AGAIN: 'aws-unavailable',
-  EHOSTUNREACH: 'aws-unavailable',
-  ENETUNREACH: 'aws-unavailable',
-  ENOTFOUND: 'aws-unavailable',
-  EPIPE: 'aws-unavailable',
-  ETIMEDOUT: 'aws-unavailable',
-};
+/** Codes of Node network errors. */
+const networkFailure =
+  /^(ECONNABORTED|ECONNREFUSED|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)$/;
 
 /** Fallback for errors without a row of their own. The first row whose `from` is at or below the status wins. */
 const byStatus: readonly { readonly from: number; readonly code: OpsErrorCode }[] = [
@@ -79,11 +71,10 @@ const byStatus: readonly { readonly from: number; readonly code: OpsErrorCode }[
 
 /** The code that explains the error to people. The most specific row decides. */
 export function codeOf({ name, message, code = '', $metadata }: Failure): OpsErrorCode {
-  const status = $metadata?.httpStatusCode ?? 0;
+  const status = networkFailure.test(code) ? 500 : ($metadata?.httpStatusCode ?? 0);
   return (
     byMessage.find(({ pattern }) => pattern.test(message))?.code ??
     byName[name] ??
-    byNetworkCode[code] ??
     byStatus.find(({ from }) => status >= from)?.code ??
     'unexpected'
   );

@@ -1,35 +1,22 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { S3Client } from '@aws-sdk/client-s3';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
 import { createS3Client } from './s3/s3-client.ts';
 
-/** `creates` never retries automatically: the launch protocol decides what a lost response means. */
-export interface SageMakerClients {
-  readonly reads: SageMakerClient;
-  readonly creates: SageMakerClient;
-}
-
-export interface Clients {
-  readonly sagemaker: SageMakerClients;
-  readonly s3: S3Client;
-  readonly cloudwatch: CloudWatchClient;
-  readonly logs: CloudWatchLogsClient;
-  readonly sns: SNSClient;
-  readonly sqs: SQSClient;
-  readonly close: () => void;
-}
+export type Clients = Readonly<ReturnType<typeof createClients>>;
+export type SageMakerClients = Clients['sagemaker'];
 
 /** Longer than the longest SQS long poll (20 s): https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const longPollMs = 30_000;
 
-export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions): Clients {
+export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions) {
   const common = { ...commonSettings, requestHandler: timeouts(answerMs, answerMs) };
   const sagemaker = {
     reads: new SageMakerClient(common),
+    /** Never retries automatically: the launch protocol decides what a lost response means. */
     creates: new SageMakerClient({ ...common, maxAttempts: 1 }),
   };
   const s3 = createS3Client({ pathStyle, answerMs });
@@ -44,7 +31,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     logs,
     sns,
     sqs,
-    close: () => {
+    close: (): void => {
       for (const client of [sagemaker.reads, sagemaker.creates, s3, cloudwatch, logs, sns, sqs])
         client.destroy();
     },

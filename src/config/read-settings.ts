@@ -24,9 +24,8 @@ export function readSettings(
 function linesFor(file: string, text: ConfigText, issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code !== 'unrecognized_keys') return [lineFor(file, text, issue)];
   const known = keysAt(issue.path);
-  return issue.keys.map(
-    (key) =>
-      `${file}, line ${text.lineOf([...issue.path, key])}: ${[...issue.path, key].join('.')} ${unknownKey(key, known)}`,
+  return issue.keys.map((key) =>
+    lineFor(file, text, { path: [...issue.path, key], message: unknownKey(key, known) }),
   );
 }
 

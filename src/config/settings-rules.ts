@@ -80,13 +80,8 @@ interface ConfiguredPrefix {
 function overlaps({ s3 }: Settings): readonly SettingsProblem[] {
   const prefix = (name: 'recovery' | 'fixed_data' | 'backup'): readonly ConfiguredPrefix[] =>
     s3[name] === undefined ? [] : [{ path: ['s3', name], name: `s3.${name}`, uri: s3[name] }];
-  const jobs = (s3.checkpoints ?? []).map(
-    (uri, index): ConfiguredPrefix => ({
-      path: ['s3', 'checkpoints', index],
-      name: 's3.checkpoints, where jobs write',
-      uri,
-    }),
-  );
+  const name = 's3.checkpoints, where jobs write';
+  const jobs = (s3.checkpoints ?? []).map((uri, at) => ({ path: ['s3', 'checkpoints', at], name, uri }));
   const [recovery, fixed, backup] = [prefix('recovery'), prefix('fixed_data'), prefix('backup')];
   return [
     ...pairs(recovery, [...jobs, ...backup]),

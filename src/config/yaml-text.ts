@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { yamlMessage, yamlWords } from './yaml-words.ts';
 
 /** The parsed value of a YAML file, with the line of each field. */
@@ -107,20 +107,11 @@ function lineIn(document: Document.Parsed, lines: LineCounter, path: readonly Pr
   return 1;
 }
 
-interface Pair {
-  readonly key: { readonly value?: unknown; readonly range?: readonly [number, number, number] | null };
-}
-
 function keyStart(node: unknown, key: string): number | undefined {
-  if (typeof node !== 'object' || node === null || !('items' in node)) return undefined;
-  // The nodes of the yaml package are not exported as types; every field is checked before use.
-  const pair = (node.items as readonly Partial<Pair>[]).find((one) => one.key?.value === key);
-  return pair?.key?.range?.[0];
+  if (!isMap(node)) return undefined;
+  return startOf(node.items.find((one) => isScalar(one.key) && one.key.value === key)?.key);
 }
 
 function startOf(node: unknown): number | undefined {
-  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
-  // As above: the fields of a node are optional here.
-  const { range } = node as { readonly range?: readonly [number, number, number] | null };
-  return range?.[0];
+  return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -8,14 +8,15 @@ import { currentStep, type Incident, isOpen, stateOf } from './model/incident.ts
 
 /** Decides each click on the current state alone: of two identical clicks one wins, and each gets one response. */
 
+export interface Click {
+  readonly target: ClickTarget;
+  readonly by: Actor;
+  readonly authorize: Authorize;
+  readonly now: number;
+}
+
 /** Approvals that have expired no longer count, and the click records that they lapsed. */
-export function approve(
-  incident: Incident,
-  target: ClickTarget,
-  by: Actor,
-  authorize: Authorize,
-  now: number,
-): Decision<ClickResult> {
+export function approve(incident: Incident, { target, by, authorize, now }: Click): Decision<ClickResult> {
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   const state = stateOf(incident, target.step);
@@ -59,24 +60,15 @@ function isShown(state: StepState, { attempt, hash }: ClickTarget): state is Sho
 }
 
 /** A responder may ask for a retry: it only makes a new proposal, and any change in it needs its own approval. */
-export function retry(
-  incident: Incident,
-  target: ClickTarget,
-  by: Actor,
-  authorize: Authorize,
-): Decision<ClickResult> {
+export function retry(incident: Incident, { target, by, authorize }: Click): Decision<ClickResult> {
   const state = stateOf(incident, target.step);
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   if ('attempt' in state && state.attempt === target.attempt + 1) return noChange({ kind: 'taken' });
   if (state.status !== 'failed' || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
   const { step, attempt } = target;
-  return recorded(authorize, 'responder', 'retried', {
-    type: 'step-retried',
-    step,
-    attempt: attempt + 1,
-    by,
-  });
+  const event = { type: 'step-retried', step, attempt: attempt + 1, by } as const;
+  return recorded(authorize, 'responder', 'retried', event);
 }
 
 export interface FormInput {
@@ -87,11 +79,8 @@ export interface FormInput {
 /** Replaces the values of a proposal: it is rebuilt, and approvals of the old one no longer count. */
 export function adjust(
   incident: Incident,
-  target: ClickTarget,
-  by: Actor,
-  authorize: Authorize,
+  { target, by, authorize, now }: Click,
   { role, answers }: FormInput,
-  now: number,
 ): Decision<ClickResult> {
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
@@ -105,15 +94,9 @@ export function adjust(
 }
 
 /** Rebuilds a request with the same values, because it could not be shown in full. */
-export function rebuildRequest(
-  incident: Incident,
-  target: ClickTarget,
-  by: Actor,
-  authorize: Authorize,
-  now: number,
-): Decision<ClickResult> {
-  const answers = incident.adjusted[target.step] ?? {};
-  return adjust(incident, target, by, authorize, { role: 'responder', answers }, now);
+export function rebuildRequest(incident: Incident, click: Click): Decision<ClickResult> {
+  const answers = incident.adjusted[click.target.step] ?? {};
+  return adjust(incident, click, { role: 'responder', answers });
 }
 
 /** Whether the request is on its way to AWS: expired approvals send nothing. */
@@ -123,9 +106,7 @@ function isBeingSent({ status, approvals, needs }: Shown, now: number): boolean 
 
 export function answerManual(
   incident: Incident,
-  target: ClickTarget,
-  by: Actor,
-  authorize: Authorize,
+  { target, by, authorize }: Click,
   { role, answers }: FormInput,
 ): Decision<ClickResult> {
   const state = stateOf(incident, target.step);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refusal } from './decisions.ts';
 import { openIncident } from './intake/incident-ids.ts';
 import type { IntakeServices } from './intake/intake.ts';
-import { Actor } from './model/events.ts';
+import { Actor, Entry } from './model/events.ts';
 
 /** A command that was refused before an incident existed, so no incident's journal can record it. */
 export const RefusedCommand = z.object({
@@ -15,13 +15,7 @@ export const RefusedCommand = z.object({
 export type RefusedCommand = z.infer<typeof RefusedCommand>;
 
 /** One line of the workspace journal. Hashes chain the lines, as in an incident's journal. */
-export const RefusedEntry = z.object({
-  seq: z.number().int().nonnegative(),
-  at: z.number(),
-  event: RefusedCommand,
-  prev: z.string(),
-  hash: z.string(),
-});
+export const RefusedEntry = Entry.extend({ event: RefusedCommand });
 export type RefusedEntry = z.infer<typeof RefusedEntry>;
 
 export interface RefusedCommands {
@@ -30,11 +24,8 @@ export interface RefusedCommands {
   readonly all: () => Promise<readonly RefusedEntry[]>;
 }
 
-export interface RefusedStart {
+export interface RefusedStart extends Omit<RefusedCommand, 'type'> {
   readonly job: string;
-  readonly command: string;
-  readonly by: Actor;
-  readonly why: string;
 }
 
 export type NoteRefusedStart = (refused: RefusedStart) => Promise<void>;

@@ -18,7 +18,6 @@ const maxSilences = 30;
 const maxPauseMs = 60_000;
 const maxRounds = 2;
 
-/** Uploads the next file, and returns the row after that. */
 export async function uploadOne(deps: FileCallDeps, file: KeptFile, row: FileRow): Promise<FileRow> {
   const bytes = await deps.kept.get(file.sha256);
   const given = (what: { id: string; why: string }): FileRow => ({

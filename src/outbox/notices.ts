@@ -8,9 +8,7 @@ import { Notice, type NoticeThread } from './outbox.ts';
 export interface Notices {
   /** False if it already exists. */
   readonly add: (notice: Notice, now: number) => Promise<boolean>;
-  /** Loads a notice by the id of its thread. */
   readonly load: (thread: string) => Promise<NoticeThread>;
-  /** The thread ids of the latest notices. */
   readonly recent: (count: number) => Promise<readonly string[]>;
 }
 
@@ -22,7 +20,6 @@ export function isNotice(thread: string): boolean {
   return thread.startsWith(prefix);
 }
 
-/** The thread id of a notice. */
 export function noticeThread({ id }: Pick<Notice, 'id'>): string {
   return `${prefix}${id}`;
 }

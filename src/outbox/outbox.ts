@@ -10,7 +10,6 @@ import type { KeptFile } from '../ports/files.ts';
 export const urgencies = ['awaited', 'announcement', 'decision', 'result', 'progress'] as const;
 export type Urgency = (typeof urgencies)[number];
 
-/** One message of a thread. */
 export interface Message {
   /** Unique per incident, e.g. `card` or `step-resumed`. Sent to Slack as metadata, to find the message again. */
   readonly key: string;
@@ -19,7 +18,6 @@ export interface Message {
   readonly renderHash: string;
 }
 
-/** The key of a step's message. */
 export function stepMessageKey(step: string): string {
   return `step-${step}`;
 }

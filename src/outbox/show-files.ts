@@ -28,7 +28,6 @@ export type ShowFiles = (showing: Showing) => Promise<void>;
 /** How long a call may be in flight before another process continues: longer than the timeouts, two for an upload. */
 const claimMs = { upload: 25_000, show: 15_000 };
 
-/** Whether the next call posts a message to the channel. */
 export function postsMessage({ wanted, row }: Pick<Showing, 'wanted' | 'row'>): boolean {
   return row !== undefined && row.each.length === wanted.files.length && !row.taken;
 }

@@ -6,11 +6,7 @@ import { chooseOrigin } from './actions/choose-origin.ts';
 import { findBackup } from './actions/find-backup.ts';
 import type { ReadPorts } from './define/action-ports.ts';
 
-interface Wanted {
-  readonly job: string;
-  readonly trainedUntil: number;
-  readonly rpoMinutes: number;
-}
+type Wanted = Parameters<typeof chooseOrigin.run>[0];
 
 /**
  * Where to relaunch a job from: its newest good checkpoint, otherwise a backup, otherwise the beginning. A read error is

@@ -17,7 +17,6 @@ import type { Training, TrainingChanges } from './training.ts';
 
 export type { Clock, Json, JsonObject, S3Uri } from './basics.ts';
 export type {
-  BlockedCheckpoints,
   Blocklist,
   ByteRange,
   CheckpointCopies,

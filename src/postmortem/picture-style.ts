@@ -13,7 +13,6 @@ export const ink = {
   green: '#18794e',
 } as const;
 
-/** One lane per actor. */
 export interface Lane {
   readonly kind: TimelineEntry['kind'];
   readonly title: string;

@@ -15,9 +15,7 @@ export interface Subject {
   /** The title of the last lane in the picture, and the label of the recovery. */
   readonly lane: string;
   readonly mark: string;
-  /** The label of the recovery time. */
   readonly recovery: string;
-  /** Whether training progress can have been lost. */
   readonly losesTraining: boolean;
 }
 

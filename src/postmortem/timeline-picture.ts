@@ -62,7 +62,6 @@ function laneOf(
   return [...shade, text(margin + 12, y + 6, words, { size: 16, fill, bold: true }), ...down];
 }
 
-/** A red band until the recovery. */
 function downtime(y: number, { failedAt, recovered }: IncidentRecord, scale: Scale): string {
   const from = scale.x(failedAt);
   const to = recovered === undefined ? plot.right : scale.x(recovered.at);

@@ -8,7 +8,6 @@ export const StepJob = z.object({
   step: z.string(),
   attempt: z.number().int().positive(),
   phase: z.enum(['look', 'preview', 'change']),
-  /** Transient errors in this job so far. */
   failures: z.number().int().nonnegative().default(0),
 });
 export type StepJob = z.infer<typeof StepJob>;

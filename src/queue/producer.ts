@@ -1,8 +1,7 @@
-import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { keyPrefix } from '../redis/keys.ts';
 import { kept, queues, type StepJob, stepJobId } from './jobs.ts';
+import { openQueue } from './watched-worker.ts';
 
 /** Adds work to the queues. Adding the same work twice has no further effect. */
 export interface Producer {
@@ -17,13 +16,8 @@ export interface Producer {
 }
 
 export function createProducer(redis: Redis, log: Log): Producer {
-  const open = (name: string): Queue => {
-    const queue = new Queue(name, { connection: redis, prefix: keyPrefix, skipVersionCheck: true });
-    queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue'));
-    return queue;
-  };
-  const steps = open(queues.steps);
-  const messages = open(queues.messages);
+  const steps = openQueue(redis, log, queues.steps);
+  const messages = openQueue(redis, log, queues.messages);
 
   const step: Producer['step'] = async (job) => {
     await steps.add('step', job, { ...kept, jobId: stepJobId({ ...job, failures: 0 }) });

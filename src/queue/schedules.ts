@@ -1,7 +1,7 @@
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { keyPrefix } from '../redis/keys.ts';
+import { openQueue } from './watched-worker.ts';
 
 export interface Schedule {
   readonly name: string;
@@ -21,8 +21,7 @@ export interface Schedules {
 
 /** `redis` must refuse commands while it is away: a readiness check must not wait for Redis to come back. */
 export function createSchedules(redis: Redis, log: Log, name: string, all: readonly Schedule[]): Schedules {
-  const queue = new Queue(name, { connection: redis, prefix: keyPrefix, skipVersionCheck: true });
-  queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue'));
+  const queue = openQueue(redis, log, name);
 
   const create = async (wanted: readonly Schedule[]): Promise<void> => {
     for (const one of wanted)

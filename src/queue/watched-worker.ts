@@ -1,4 +1,5 @@
-import type { Worker } from 'bullmq';
+import { Queue, type Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import { keyPrefix } from '../redis/keys.ts';
 import { redactText } from '../sanitize/redaction.ts';
@@ -19,6 +20,13 @@ export const settings = {
   skipVersionCheck: true,
   prefix: keyPrefix,
 } as const;
+
+/** A queue that logs its errors. */
+export function openQueue(redis: Redis, log: Log, name: string): Queue {
+  const queue = new Queue(name, { connection: redis, prefix: keyPrefix, skipVersionCheck: true });
+  queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue'));
+  return queue;
+}
 
 /** Logs errors of a worker and cancels a job whose lock is lost. */
 export function watched(worker: Worker, log: Log): Worker {

@@ -1,5 +1,5 @@
+import { redactedMark } from './secret-forms.ts';
 import { isSecret } from './secret-names.ts';
-import { redactedMark } from './secret-shapes.ts';
 import { secretsAtPath, secretsInText } from './secrets-in-text.ts';
 import { secretsInValue } from './secrets-in-value.ts';
 

@@ -38,8 +38,15 @@ export function createSealer(installationSecret: string): Sealer {
       };
       for (const source of sources) inRounds(source, note);
       const missing: string[] = [];
+      const filled = (text: string, path: string): string => {
+        let present = text;
+        for (let depth = 0; depth < maxDepth && present.search(sealed) !== -1; depth += 1)
+          present = present.replace(sealed, (hash) => known.get(hash) ?? hash);
+        if (present.search(sealed) !== -1) missing.push(path);
+        return present;
+      };
       // Only texts inside `value` are replaced, so its type stays.
-      return { value: filled(value, '', known, missing) as typeof value, missing };
+      return { value: everyField(value, '', filled) as typeof value, missing };
     },
   };
 }
@@ -54,33 +61,15 @@ export function isSealed(value: unknown): boolean {
   return (JSON.stringify(value) ?? '').search(sealed) !== -1;
 }
 
-function filled(
-  value: unknown,
-  path: string,
-  known: ReadonlyMap<string, string>,
-  missing: string[],
-): unknown {
-  if (typeof value === 'string') return filledText(value, path, known, missing);
-  if (Array.isArray(value))
-    return value.map((item, index) => filled(item, `${path}.${index}`, known, missing));
+/** Changes every text of a JSON value, including the keys, given the path to it. */
+function everyField(value: unknown, path: string, change: (text: string, path: string) => string): unknown {
+  if (typeof value === 'string') return change(value, path);
+  if (Array.isArray(value)) return value.map((item, index) => everyField(item, `${path}.${index}`, change));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [
-      filledText(key, path, known, missing),
-      filled(one, path === '' ? key : `${path}.${key}`, known, missing),
+      change(key, path),
+      everyField(one, path === '' ? key : `${path}.${key}`, change),
     ]),
   );
-}
-
-function filledText(
-  text: string,
-  path: string,
-  known: ReadonlyMap<string, string>,
-  missing: string[],
-): string {
-  let present = text;
-  for (let depth = 0; depth < maxDepth && present.search(sealed) !== -1; depth += 1)
-    present = present.replace(sealed, (hash) => known.get(hash) ?? hash);
-  if (present.search(sealed) !== -1) missing.push(path);
-  return present;
 }

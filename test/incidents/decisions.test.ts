@@ -41,7 +41,11 @@ describe('a click on a button', () => {
   }
 
   const click = async (user: string, what = shown, authorize = anyone): Promise<unknown> =>
-    (await store.transact(id, (incident) => approve(incident, what, lead(user), authorize, now))).answer;
+    (
+      await store.transact(id, (incident) =>
+        approve(incident, { target: what, by: lead(user), authorize, now }),
+      )
+    ).answer;
   const approvals = async (): Promise<number> =>
     (await store.journal(id)).filter(({ event }) => event.type === 'step-approved').length;
 
@@ -107,7 +111,7 @@ describe('a click on a button', () => {
     const tryAgain = async (): Promise<unknown> =>
       (
         await store.transact(id, (incident) =>
-          retry(incident, { ...shown, hash: '' }, lead('U0LEAD'), anyone),
+          retry(incident, { target: { ...shown, hash: '' }, by: lead('U0LEAD'), authorize: anyone, now }),
         )
       ).answer;
 
@@ -123,10 +127,11 @@ describe('a click on a button', () => {
     const send = async (user: string): Promise<unknown> =>
       (
         await store.transact(id, (incident) =>
-          answerManual(incident, { step: 'document', attempt: 1, hash: '' }, lead(user), anyone, {
-            role: 'responder',
-            answers: { cause: `by ${user}` },
-          }),
+          answerManual(
+            incident,
+            { target: { step: 'document', attempt: 1, hash: '' }, by: lead(user), authorize: anyone, now },
+            { role: 'responder', answers: { cause: `by ${user}` } },
+          ),
         )
       ).answer;
 
@@ -139,7 +144,11 @@ describe('a click on a button', () => {
     const choose = async (user: string, what = shown, authorize = anyone): Promise<unknown> =>
       (
         await store.transact(id, (incident) =>
-          adjust(incident, what, lead(user), authorize, { role: 'responder', answers: { batch: '2' } }, now),
+          adjust(
+            incident,
+            { target: what, by: lead(user), authorize, now },
+            { role: 'responder', answers: { batch: '2' } },
+          ),
         )
       ).answer;
 

@@ -49,7 +49,11 @@ describe('a click on Approve in a tier with two approvals', () => {
   }
 
   const click = async (user: string): Promise<unknown> =>
-    (await store.transact(id, (incident) => approve(incident, shown, lead(user), anyone, now))).answer;
+    (
+      await store.transact(id, (incident) =>
+        approve(incident, { target: shown, by: lead(user), authorize: anyone, now }),
+      )
+    ).answer;
 
   const minutesLater = (minutes: number): void => void (now += minutes * 60_000);
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { asOpsError, type OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { AlarmHandler } from '../handle-alarm.ts';
@@ -40,7 +41,7 @@ async function loop(deps: AlarmLoopDeps, signal: AbortSignal): Promise<void> {
     } catch (error) {
       if (signal.aborted) return;
       deps.log.warn({ error: asOpsError(error).line }, 'cannot read the alarm queue');
-      await pause(pauseAfterErrorMs, signal);
+      await pause(pauseAfterErrorMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }
@@ -78,14 +79,4 @@ async function record({ handleAlarm, log }: AlarmLoopDeps, message: AlarmDeliver
     );
     return false;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

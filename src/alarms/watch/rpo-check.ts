@@ -2,6 +2,7 @@ import type { CompleteCheckpoint } from '../../checkpoints/grading/newest-comple
 import { asOpsError } from '../../errors.ts';
 import type { Warnings } from '../../incidents/intake/warnings.ts';
 import type { Log } from '../../log.ts';
+import type { TierOfJob } from '../../ports/region.ts';
 import { trains } from '../../training-job/job-state.ts';
 import { type RpoReport, rpoStatus, type WatchedJob } from './rpo.ts';
 
@@ -11,11 +12,7 @@ export interface UnreadableLooks {
   readonly clear: (job: string) => Promise<void>;
 }
 
-export interface WatchedTier {
-  /** Rank 0 is checked first. */
-  readonly rank: number;
-  readonly rpoMinutes: number;
-}
+export type WatchedTier = Pick<TierOfJob, 'rank' | 'rpoMinutes'>;
 
 export interface RpoCheckDeps {
   readonly describe: (job: string) => Promise<WatchedJob>;

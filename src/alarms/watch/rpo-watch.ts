@@ -5,7 +5,6 @@ import type { JobSummary, Listed } from '../../ports/region.ts';
 import { evaluate, type Pass, type RpoCheckDeps, readJob, reportTo, type WatchedTier } from './rpo-check.ts';
 import { type UnreadableJob, unreadableReports } from './unreadable-jobs.ts';
 
-/** The running training jobs that a list call returns. */
 type Running = Pick<JobSummary, 'name' | 'createdAt'>;
 
 export interface RpoWatchDeps extends RpoCheckDeps {

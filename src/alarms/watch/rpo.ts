@@ -5,7 +5,6 @@ import type { FailureReport } from '../../incidents/intake/failure-report.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import { trains } from '../../training-job/job-state.ts';
 
-/** The fields of a training job that the watch reads. */
 export type WatchedJob = Pick<
   TrainingJob,
   | 'name'

@@ -4,13 +4,9 @@ import { launchedIn } from '../../incidents/intake/reopening.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Log } from '../../log.ts';
-import type { S3Uri } from '../../ports/ports.ts';
+import type { TrainingJob } from '../../ports/ports.ts';
 
-/** The fields of a training job that this watch reads; `ports/training.ts` has all of them. */
-export interface TakeOverJob {
-  readonly name: string;
-  readonly checkpointUri?: S3Uri;
-  readonly createdAt: number;
+export interface TakeOverJob extends Pick<TrainingJob, 'name' | 'checkpointUri' | 'createdAt'> {
   /** The job is training now or has completed. */
   readonly trains: boolean;
 }

@@ -53,7 +53,6 @@ export function logProbes({ logs }: Clients): readonly Probe[] {
 }
 
 export interface AlarmTargets {
-  /** The alarm name patterns in relight.yaml. */
   readonly patterns: readonly string[];
   readonly matches: (pattern: string, name: string) => boolean;
 }

@@ -11,7 +11,6 @@ import type { Clients } from '../clients.ts';
 import { callProbe, type Probe } from './probe.ts';
 
 export interface TopicTargets {
-  /** The topic ARNs in relight.yaml. */
   readonly topics: readonly string[];
   /** `sns.confirm_subscriptions`: whether subscription requests are confirmed automatically. */
   readonly confirming: boolean;

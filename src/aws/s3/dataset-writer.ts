@@ -13,7 +13,6 @@ export function createFixedData(client: S3Client): FixedData {
   return { put: (uri, chunks) => put(client, uri, chunks) };
 }
 
-/** Bytes that went through so far. */
 interface Progress {
   readonly hash: Hash;
   size: number;

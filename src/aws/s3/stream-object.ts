@@ -27,23 +27,14 @@ export async function* streamObject(
         at += chunk.length;
         yield chunk;
       }
-      if (at < end) throw endedEarly(object, at, end);
+      const early = `GetObject ${object.uri}: the stream ended at byte ${at} instead of ${end}`;
+      if (at < end) throw new OpsError('aws-unavailable', early);
     } catch (thrown) {
       breaks = at > before ? 1 : breaks + 1;
-      if (!isBreak(thrown) || breaks >= maxBreaks) throw thrown;
+      const isBreak = thrown instanceof OpsError && thrown.code === 'aws-unavailable';
+      if (!isBreak || breaks >= maxBreaks) throw thrown;
     }
   }
-}
-
-function isBreak(thrown: unknown): boolean {
-  return thrown instanceof OpsError && thrown.code === 'aws-unavailable';
-}
-
-function endedEarly({ uri }: StoredObject, at: number, end: number): OpsError {
-  return new OpsError(
-    'aws-unavailable',
-    `GetObject ${uri}: the stream ended at byte ${at} instead of ${end}`,
-  );
 }
 
 /** Reads over one connection. Errors in the response or in its stream are mapped to `OpsError`. */

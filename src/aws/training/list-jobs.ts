@@ -35,7 +35,6 @@ export async function listJobs(
   return { found: found.slice(0, limit), cut: changed.cut || running.cut || found.length > limit };
 }
 
-/** All jobs that match, newest first. */
 export async function summariesOf(
   client: SageMakerClient,
   filter: ListTrainingJobsCommandInput,

@@ -1,22 +1,17 @@
 import { approvalPolicy, holdersOf } from '../../config/approval-policy.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { Requirement } from '../../incidents/click-result.ts';
 import type { Role } from '../../playbooks/define.ts';
 import { roleWords } from '../views/words.ts';
 import { cachedMs, type Membership, type Person } from './directory.ts';
 
 /** Decides who may do what. Access is denied unless every rule below allows it. */
 
-export interface AccessRequest {
+export interface AccessRequest extends Requirement {
   readonly user: string;
   /** The channel of the click, as Slack signed it. */
   readonly channel: string;
   readonly tier: string;
-  /** `change`: the tier's policy applies as well as the action's. */
-  readonly effect: 'change' | 'other';
-  /** The role that the action requires. */
-  readonly role: Role;
-  /** The people who have already approved the same request. */
-  readonly approvedBy: readonly string[];
 }
 
 export type Rule = 'channel' | 'lookup' | 'person' | 'same-person' | 'role';

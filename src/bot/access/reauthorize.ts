@@ -1,12 +1,10 @@
 import { approvalPolicy } from '../../config/approval-policy.ts';
-import type { Settings } from '../../config/settings.ts';
 import { OpsError } from '../../errors.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Role } from '../../playbooks/define.ts';
 import type { Approval } from '../../playbooks/runner.ts';
-import type { Clock } from '../../ports/ports.ts';
+import type { BotServices } from '../services.ts';
 import { authorize } from './authorize.ts';
-import type { Directory } from './directory.ts';
 
 /** Called by the worker right before a change: undefined if the approvals still hold, otherwise the reason. */
 export type Reauthorize = (
@@ -15,13 +13,12 @@ export type Reauthorize = (
   approvals: readonly Approval[],
 ) => Promise<string | undefined>;
 
-export interface ReauthorizeDeps {
-  readonly directory: Directory;
-  readonly settings: Settings;
-  readonly clock: Clock;
-}
-
-export function createReauthorize({ directory, settings, clock }: ReauthorizeDeps): Reauthorize {
+export function createReauthorize({
+  directory,
+  settings,
+  clock,
+}: Pick<BotServices, 'directory' | 'settings' | 'clock'>): Reauthorize {
+  const { incident_channel: channel } = settings;
   return async (incident, role, approvals) => {
     const people = [...new Set(approvals.map(({ by }) => by))];
     const { needs } = approvalPolicy(settings, incident.tier, role);
@@ -31,14 +28,12 @@ export function createReauthorize({ directory, settings, clock }: ReauthorizeDep
       // A failed lookup does not void an approval: the worker asks again, and acts only once Slack has responded.
       if (membership.kind === 'unknown')
         throw new OpsError('slack-unavailable', `the role of ${user} could not be read: ${membership.why}`);
-      const request = {
-        user,
-        channel: settings.incident_channel,
-        tier: incident.tier,
-        role,
-        approvedBy: [],
-      };
-      const decision = authorize({ ...request, effect: 'change' }, settings, membership, clock.now());
+      const decision = authorize(
+        { user, channel, tier: incident.tier, effect: 'change', role, approvedBy: [] },
+        settings,
+        membership,
+        clock.now(),
+      );
       if (decision.allowed) continue;
       if (decision.rule === 'lookup')
         throw new OpsError('slack-unavailable', `the user groups of ${user} could not be read`);

@@ -6,7 +6,6 @@ import { answerText } from '../views/answers.ts';
 import { type Click, type ClickResponse, type Requester, readClick } from './click.ts';
 import type { Intents } from './intents.ts';
 
-/** The services of every listener. */
 export interface ListenerServices extends BotServices {
   readonly intents: Intents;
 }

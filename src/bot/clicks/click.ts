@@ -41,7 +41,6 @@ const Body = Place.extend({
 
 export interface Click {
   readonly requester: Requester;
-  /** Where to reply. */
   readonly target: ReplyTarget;
   /** Opens a form, for 3 s; empty if Slack sent none. */
   readonly trigger: string;

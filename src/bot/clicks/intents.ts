@@ -16,7 +16,6 @@ import type { Decide } from './decide.ts';
 import { type HoldIntents, holdIntents } from './hold-intents.ts';
 import { type PlaybookIntents, playbookIntents } from './playbook-intents.ts';
 
-/** The work on one step. */
 interface StepIntents {
   readonly approve: Intent;
   readonly retry: Intent;
@@ -55,28 +54,27 @@ function stepIntents(decide: Decide): StepIntents {
   return {
     approve: (ref, requester) =>
       decide(ref, requester, (incident, authorize, now) =>
-        approve(incident, ref, requester.actor, authorize, now),
+        approve(incident, { target: ref, by: requester.actor, authorize, now }),
       ),
     retry: (ref, requester) =>
-      decide(ref, requester, (incident, authorize, now) =>
+      decide(ref, requester, (incident, authorize, now) => {
+        const click = { target: ref, by: requester.actor, authorize, now };
         // A failed step has no request to name; a hash means the button on a request that could not be shown.
-        ref.hash === ''
-          ? retry(incident, ref, requester.actor, authorize)
-          : rebuildRequest(incident, ref, requester.actor, authorize, now),
-      ),
+        return ref.hash === '' ? retry(incident, click) : rebuildRequest(incident, click);
+      }),
     viewRequest: (ref, requester, found) =>
       decide(ref, requester, (incident, authorize, now) =>
         viewRequest(incident, { ...ref, found }, requester.actor, authorize, now),
       ),
     fillIn: (ref, requester, purpose, filled) =>
       decide(ref, requester, (incident, authorize, now) =>
-        filledIn[purpose](incident, ref, requester.actor, authorize, filled, now),
+        filledIn[purpose](incident, { target: ref, by: requester.actor, authorize, now }, filled),
       ),
     mayFillIn: async (ref, requester, purpose, role) => {
-      const result = await decide(ref, requester, (incident, authorize, now) => ({
-        ...filledIn[purpose](incident, ref, requester.actor, authorize, { role, answers: {} }, now),
-        events: [],
-      }));
+      const result = await decide(ref, requester, (incident, authorize, now) => {
+        const click = { target: ref, by: requester.actor, authorize, now };
+        return { ...filledIn[purpose](incident, click, { role, answers: {} }), events: [] };
+      });
       return result.kind === 'recorded' ? undefined : result;
     },
   };

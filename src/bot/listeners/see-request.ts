@@ -57,16 +57,16 @@ async function openPage(
   const found = findRequest(journal, ref);
   const result = await services.intents.viewRequest(ref, requester, found);
   if (result.kind !== 'shown' || found === undefined) return result;
-  const view = allSteps(incidentFrom(journal), services.catalog.get).find(
-    ({ step }) => step.key === ref.step,
-  );
-  return requestView(found.proposal, found.hash, {
+  const steps = allSteps(incidentFrom(journal), services.catalog.get);
+  const view = steps.find(({ step }) => step.key === ref.step);
+  const { proposal, hash, approved, sent } = found;
+  return requestView(proposal, hash, {
     calls: callsOf(found, view?.step),
-    approved: found.approved,
-    sent: found.sent,
-    ref: stepRef(ref.incident, ref.step, ref.attempt, found.hash),
+    approved,
+    sent,
+    ref: stepRef(ref.incident, ref.step, ref.attempt, hash),
     page,
-    messageIsWhole: layOut(found.proposal).whole,
+    messageIsWhole: layOut(proposal).whole,
     ...(view !== undefined &&
       awaitsApproval(found, view) && { command: stepCommand(ref.incident, ref.step, view.state) }),
   });

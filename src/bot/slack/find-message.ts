@@ -4,7 +4,6 @@ import type { Thread } from '../../outbox/outbox.ts';
 import { messageEvent } from '../ids.ts';
 import { asSlackError } from './slack-errors.ts';
 
-/** Where to look. */
 export interface SearchScope {
   readonly channel: string;
   readonly thread: Thread;
@@ -12,9 +11,7 @@ export interface SearchScope {
   readonly root: string | undefined;
 }
 
-export interface MessageQuery extends SearchScope {
-  readonly key: string;
-}
+export type MessageQuery = SearchScope & { readonly key: string };
 
 type Client = Pick<webApi.WebClient, 'conversations'>;
 

@@ -8,7 +8,6 @@ export interface SlackConnection {
   readonly receiver: Receiver;
   readonly open: () => Promise<void>;
   readonly close: () => Promise<void>;
-  /** Whether a click would reach this process now. */
   readonly connected: () => boolean;
 }
 

@@ -34,9 +34,7 @@ export function slackProbes(
   const client = createWebClient(slack, createLog('silent'));
   const groups = [...new Set(Object.values(settings.roles).flatMap((people) => people.groups))];
   return [
-    probe('the bot token is valid', async () => {
-      await client.auth.test();
-    }),
+    probe('the bot token is valid', async () => void (await client.auth.test())),
     ...(slack.mode === 'socket'
       ? [
           probe('SLACK_APP_TOKEN opens a socket and belongs to the same app', async () =>
@@ -93,16 +91,10 @@ async function checkAppToken(
 }
 
 function probe(name: string, run: () => Promise<void>): SlackProbe {
-  return {
-    name,
-    run: async () => {
-      try {
-        await run();
-      } catch (thrown) {
-        throw asSlackError(thrown);
-      }
-    },
+  const rethrow = (thrown: unknown): never => {
+    throw asSlackError(thrown);
   };
+  return { name, run: () => run().catch(rethrow) };
 }
 
 /** Slack returns the token's scopes in a header of every response: https://docs.slack.dev/authentication/tokens */

@@ -1,7 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import type { Log } from '../../log.ts';
 
-/** The person and the place of a reply. */
 export interface ReplyTarget {
   readonly user: string;
   readonly channel: string;

@@ -28,7 +28,6 @@ export function createWebClient(
   return new RedactingClient(slack.botToken, webClientOptions(slack, log));
 }
 
-/** Redacts secrets in every call to the Web API. */
 class RedactingClient extends webApi.WebClient {
   override async apiCall(
     method: string,

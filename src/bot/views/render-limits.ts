@@ -19,7 +19,6 @@ export function fitMessage({ blocks, text }: Rendered): Rendered {
   return { blocks: fit(blocks, max.blocks), text: cutEscaped(text, max.fallback) };
 }
 
-/** Whether all blocks fit into one message. */
 export function isWholeMessage(blocks: readonly Block[]): boolean {
   const trimmed = blocks.map(trim);
   return trimmed.length <= max.blocks && sizeOf(trimmed) <= max.total;

@@ -73,7 +73,6 @@ function titleOf(step: Step, state: StepState): string {
   return proposalWords(state)?.title ?? (step.kind === 'action' ? step.action.title : step.manual.title);
 }
 
-/** Whether the step waits for a person. */
 export function asksPeople({ step, state, current, unresolved }: StepView): boolean {
   if (!current) return false;
   if (unresolved) return true;

@@ -9,7 +9,6 @@ import { skippedMessage } from './step/skipped-message.ts';
 import { stepMessage } from './step/step-message.ts';
 import { allSteps, asksPeople, type StepView } from './step-views.ts';
 
-/** A message of the thread, ready to send. */
 export interface ThreadMessage extends Message, Rendered {}
 
 /** The messages that the thread should have now: the card, then a message per step that has started. */

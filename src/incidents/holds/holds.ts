@@ -1,11 +1,7 @@
-import type { IncidentKind } from '../../playbooks/define.ts';
 import type { Hold } from '../model/hold.ts';
+import type { AffectedJob } from '../model/incident.ts';
 
-export interface Failing {
-  readonly job: string;
-  readonly tier: string;
-  readonly kind: IncidentKind;
-}
+export type Failing = Pick<AffectedJob, 'job' | 'tier' | 'kind'>;
 
 export interface Holds {
   /** The hold on a thread about this failure; if several apply, the one that ends last. */

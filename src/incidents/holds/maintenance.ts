@@ -1,6 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
 import { matches } from '../../patterns.ts';
+import { smallest } from '../../ports/collections.ts';
 import { type Hold } from '../model/hold.ts';
 import { type Failing, lastToEnd } from './holds.ts';
 
@@ -56,11 +57,8 @@ function cronProblem(
   if (!fiveFields.test(expression)) return notCron;
   try {
     const cron = CronExpressionParser.parse(expression, { tz: timezone });
-    const [first, ...later] = cron.take(20).map((one) => one.getTime());
-    const shortest = later.reduce(
-      ({ gap, before }, at) => ({ gap: Math.min(gap, at - before), before: at }),
-      { gap: Number.POSITIVE_INFINITY, before: first ?? 0 },
-    ).gap;
+    const [first = 0, ...later] = cron.take(20).map((one) => one.getTime());
+    const shortest = smallest(later.map((at, index) => at - (later[index - 1] ?? first)));
     // A window that reopens before it closes would hold threads back forever.
     return minutes * minute < shortest ? undefined : 'opens again before its minutes are over';
   } catch {

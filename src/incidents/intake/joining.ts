@@ -1,13 +1,13 @@
 import type { IncidentKind } from '../../playbooks/define.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
 import { alarmEvents } from '../model/alarm-states.ts';
-import type { Actor, Alarm, IncidentEvent } from '../model/events.ts';
+import type { Actor, Alarm, EventOf, IncidentEvent } from '../model/events.ts';
 import { type Incident, isOpen, isWarning } from '../model/incident.ts';
 import type { FailureReport, Plan } from './failure-report.ts';
 
 /** The events that a report adds to an existing incident. */
 
-type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
+type Started = EventOf<'playbook-started'>;
 
 export function started(plan: Plan, by: Actor | undefined): Started {
   return {

@@ -1,5 +1,5 @@
 import type { AlarmEvent } from './alarm-states.ts';
-import type { IncidentEvent } from './events.ts';
+import type { EventOf } from './events.ts';
 import { type Incident, isOpen, isWarning } from './incident.ts';
 
 const minute = 60_000;
@@ -34,8 +34,6 @@ function isOver({ recovered, outcome, closed }: Incident): boolean {
 
 type ClockFields = Pick<Incident, 'failedAt' | 'dated' | 'tier' | 'rtoMinutes' | 'rpoMinutes'>;
 
-type JobJoined = Extract<IncidentEvent, { type: 'job-joined' }>;
-
 /** Alarms arrive in any order, and the clock starts at the earliest one. Once it has stopped, its start no longer moves. */
 export function afterAlarm(incident: Incident, event: AlarmEvent): Pick<ClockFields, 'failedAt' | 'dated'> {
   const { failedAt, dated } = incident;
@@ -50,7 +48,10 @@ export function afterAlarm(incident: Incident, event: AlarmEvent): Pick<ClockFie
 }
 
 /** An incident with many jobs has the clock of the most urgent one, starting at the first failure. */
-export function afterJob(incident: Incident, { at, tier, promise }: JobJoined): Omit<ClockFields, 'dated'> {
+export function afterJob(
+  incident: Incident,
+  { at, tier, promise }: EventOf<'job-joined'>,
+): Omit<ClockFields, 'dated'> {
   const { failedAt, rtoMinutes, rpoMinutes } = incident;
   const present = { tier: incident.tier, rtoMinutes, rpoMinutes };
   const urgent = promise !== undefined && promise.rtoMinutes < rtoMinutes ? { tier, ...promise } : present;

@@ -120,6 +120,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('closed'), why: z.string(), into: z.string().optional() }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
+export type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
 /** One line of the journal. `hash` covers all other fields, and `prev` links to the previous line. */
 export const Entry = z.object({

@@ -4,19 +4,11 @@ import { foundIn } from '../../playbooks/first-look.ts';
 import type { Run, StepState } from '../../playbooks/runner.ts';
 import type { ProposalWords } from '../../ports/step-output.ts';
 import type { AlarmStates } from './alarm-states.ts';
-
-import type { Alarm } from './events.ts';
+import type { Alarm, EventOf } from './events.ts';
 import type { Quiet } from './hold-states.ts';
 
 /** One job of an incident that is about many jobs. */
-export interface AffectedJob {
-  readonly job: string;
-  readonly tier: string;
-  readonly kind: IncidentKind;
-  readonly at: number;
-  /** Its own incident, if somebody had already started work there. */
-  readonly own?: string | undefined;
-}
+export type AffectedJob = Omit<EventOf<'job-joined'>, 'type' | 'promise'>;
 
 export interface Recovery {
   readonly at: number;

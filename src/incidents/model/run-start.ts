@@ -1,8 +1,8 @@
 import { keyInRun } from '../../playbooks/define/run-keys.ts';
-import type { IncidentEvent } from './events.ts';
+import type { EventOf } from './events.ts';
 import { currentStep, type Incident } from './incident.ts';
 
-type Started = Extract<IncidentEvent, { type: 'playbook-started' }>;
+type Started = EventOf<'playbook-started'>;
 
 /** The incident after a playbook started: the first one, or one that replaces another. */
 export function afterStart(incident: Incident, event: Started, at: number): Incident {

@@ -1,6 +1,6 @@
 import { OpsError } from '../../errors.ts';
 import type { Kept, StepState } from '../../playbooks/runner.ts';
-import type { IncidentEvent } from './events.ts';
+import type { EventOf, IncidentEvent } from './events.ts';
 
 export type StepChange = Exclude<
   Extract<IncidentEvent, { step: string }>,
@@ -26,7 +26,6 @@ const moves = {
 } as const satisfies Record<Move, readonly StepState['status'][]>;
 
 type From<M extends Move> = Extract<StepState, { status: (typeof moves)[M][number] }>;
-type EventOf<M extends Move> = Extract<StepChange, { type: M }>;
 
 const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: number) => StepState } = {
   'step-progress': (state, { note }, at) =>

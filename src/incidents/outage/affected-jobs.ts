@@ -3,7 +3,7 @@ import { holdOverAll } from '../holds/holds.ts';
 import type { FailureReport } from '../intake/failure-report.ts';
 import { openIncident } from '../intake/incident-ids.ts';
 import type { IntakeResult } from '../intake/known-incident.ts';
-import type { IncidentEvent } from '../model/events.ts';
+import type { EventOf, IncidentEvent } from '../model/events.ts';
 import { type AffectedJob, type Incident, isOpen, isWarning } from '../model/incident.ts';
 import type { FailingJob, FailingJobs, OutageLimits } from './failing-jobs.ts';
 import { type OpeningServices, openOrFind } from './open-outage.ts';
@@ -55,7 +55,7 @@ function includes(
 /** `unheld`: no hold covers all of the new jobs. */
 function joiningEvents(
   present: Incident,
-  rows: readonly JobJoined[],
+  rows: readonly EventOf<'job-joined'>[],
   unheld: boolean,
 ): readonly IncidentEvent[] {
   const joined = rows.filter((row) => !includes(present, row));
@@ -63,13 +63,11 @@ function joiningEvents(
   return [...joined, { type: 'released', why: 'a job failed that no hold covers' }];
 }
 
-type JobJoined = Extract<IncidentEvent, { type: 'job-joined' }>;
-
 async function joinedBy(
   services: OutageServices,
   { job, at }: FailingJob,
   kind: IncidentKind,
-): Promise<JobJoined> {
+): Promise<EventOf<'job-joined'>> {
   const id = await openIncident(services, job);
   const own = id === undefined ? undefined : await services.store.load(id);
   const keeps = own?.touched === true;

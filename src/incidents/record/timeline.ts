@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../ports/record.ts';
-import type { Actor, Alarm, Entry, IncidentEvent } from '../model/events.ts';
+import type { Actor, Alarm, Entry, EventOf, IncidentEvent } from '../model/events.ts';
 
 /** The texts of a journal's steps, which only the playbooks know. */
 export interface StepWords {
@@ -13,7 +13,6 @@ export interface StepWords {
 
 /** `at` defaults to the time of the journal entry. */
 type Row = Omit<TimelineEntry, 'at'> & { readonly at?: number };
-type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
 /** The rows of every event type; the compiler requires an entry for each. Events that would fill pages have no rows. */
 const rowsOf: {

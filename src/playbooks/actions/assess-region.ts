@@ -33,14 +33,13 @@ export const assessRegion = defineAction({
       ),
     );
     const rows = failed.map((job): Row => checked.get(job.job) ?? withoutWay(job));
-    const { suspects, shared, ...cause } = commonCause(seen);
     return {
       since,
       failed: rows,
       series: recoverySeries(failed),
       counts,
       cut,
-      cause: { ...cause, suspects: [...suspects], shared: [...shared] },
+      cause: commonCause(seen),
       ...(await lookAround(described, ports)),
     };
   },

@@ -115,14 +115,13 @@ async function hasModel({ modelUri }: TrainingJob, { checkpoints }: ReadPorts): 
 type JobFacts = Omit<Diagnosis, 'kind' | 'strategy' | 'why' | 'evidence' | 'confidence'>;
 
 function factsOf(job: TrainingJob): JobFacts {
-  const until = trainedUntil(job);
   return {
     jobStatus: job.status,
     secondaryStatus: job.secondaryStatus,
     interruptions: interruptionsOf(job),
     inputs: inputsOf(job),
-    ...(job.endedAt !== undefined && { endedAt: job.endedAt }),
-    ...(until !== undefined && { trainedUntil: until }),
+    endedAt: job.endedAt,
+    trainedUntil: trainedUntil(job),
   };
 }
 

@@ -83,15 +83,10 @@ function requireGood(fallback: Version, basis: PackageBasis): PackageBasis {
 }
 
 /** Only alarms in OK can guard the update: one in ALARM, such as the incident's own, would roll it back at once. */
-function guardsAmong(alarms: readonly EndpointAlarm[]): {
-  readonly guards: string[];
-  readonly notOk: string[];
-} {
-  const ok = alarms.filter(({ state }) => state === 'OK').map(({ name }) => name);
-  return {
-    guards: ok.slice(0, maxGuards),
-    notOk: alarms.filter(({ state }) => state !== 'OK').map(({ name }) => name),
-  };
+function guardsAmong(alarms: readonly EndpointAlarm[]): { guards: string[]; notOk: string[] } {
+  const named = (isOk: boolean): string[] =>
+    alarms.filter(({ state }) => (state === 'OK') === isOk).map(({ name }) => name);
+  return { guards: named(true).slice(0, maxGuards), notOk: named(false) };
 }
 
 function warningsFor(guards: readonly string[], notOk: readonly string[]): string[] {

@@ -52,10 +52,8 @@ export const readTrainingLogs = defineAction({
   },
 });
 
-type Reading = { readonly logs: readonly HostLog[]; readonly trouble: string[] };
-
 /** Reports a log that cannot be read; the recovery continues with what was read so far. */
-async function readAll(port: Logs, job: string): Promise<Reading> {
+async function readAll(port: Logs, job: string): Promise<{ logs: HostLog[]; trouble: string[] }> {
   const logs: HostLog[] = [];
   try {
     const streams = await port.streams(job);

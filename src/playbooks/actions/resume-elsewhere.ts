@@ -78,10 +78,8 @@ export const resumeElsewhere = defineAction({
     if (!hasEnded(job)) {
       await ports.training.stop(job.name, token);
       const waited = minutes((ports.clock.now() - inStateSince(job)) / 60_000);
-      return new Again(
-        3_000,
-        `${job.name} has been ${stateInWords(job)} for ${waited}: waiting until it has ended`,
-      );
+      const state = `${job.name} has been ${stateInWords(job)} for ${waited}`;
+      return new Again(3_000, `${state}: waiting until it has ended`);
     }
     return carryOutRelaunch(proposal, relaunchOf(input), ports, token);
   },

@@ -133,9 +133,8 @@ function problemWithDecision(
 /** The form has already checked the answers; `retrain` checks the values again against the current job. */
 function fixesOf(answers: Answers): { hyperParameters: Record<string, string>; unusual: boolean } {
   const read = fixesIn(answers, undefined);
-  return 'wrong' in read
-    ? { hyperParameters: {}, unusual: false }
-    : { hyperParameters: { ...read.hyperParameters }, unusual: read.unusual };
+  const { hyperParameters, unusual } = 'wrong' in read ? { hyperParameters: {}, unusual: false } : read;
+  return { hyperParameters: { ...hyperParameters }, unusual };
 }
 
 function whenRetraining(job: string | undefined, choice: string): When {

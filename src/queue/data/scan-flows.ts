@@ -1,4 +1,4 @@
-import { FlowProducer, type JobsOptions, Queue } from 'bullmq';
+import { FlowProducer, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { OpsError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -9,6 +9,7 @@ import type { ScanStore } from '../../redis/scan-store.ts';
 import type { DataReport } from '../../training-data/data-report.ts';
 import type { DataScans, ScanPlan, ScanRequest } from '../../training-data/validate-data.ts';
 import { kept, queues, type ScanJob } from '../jobs.ts';
+import { openQueue } from '../watched-worker.ts';
 
 /** Scans of data sets as BullMQ flows: one job per piece, and one that merges them once all are read. */
 export interface DataFlows {
@@ -31,12 +32,9 @@ export function createDataFlows(
   log: Log,
   { store, plan: planOf, pieceBytes }: ScanDeps,
 ): DataFlows {
-  const options = { connection: redis, prefix: keyPrefix, skipVersionCheck: true };
-  const flows = new FlowProducer(options);
-  const queue = new Queue(queues.data, options);
-  const warn = (error: Error): void => log.warn({ queue: queues.data, error: error.message }, 'queue');
-  flows.on('error', warn);
-  queue.on('error', warn);
+  const queue = openQueue(redis, log, queues.data);
+  const flows = new FlowProducer({ connection: redis, prefix: keyPrefix, skipVersionCheck: true });
+  flows.on('error', (error) => log.warn({ queue: queues.data, error: error.message }, 'queue'));
 
   const begin = async (question: Parameters<DataScans['report']>[0], attempt: AttemptKey): Promise<Again> => {
     const { plan, schema } = await planOf(question, pieceBytes);

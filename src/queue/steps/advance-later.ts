@@ -3,9 +3,7 @@ import type { Log } from '../../log.ts';
 import type { Advance } from './advance.ts';
 
 export interface AdvanceLater {
-  /** Advances the incident in the background. */
   readonly advanceLater: (incident: string) => void;
-  /** Resolves once all requested work is done. */
   readonly idle: () => Promise<void>;
 }
 

@@ -55,10 +55,7 @@ type StepsByKey = ReadonlyMap<string, Step>;
 
 /** Step titles of every playbook that ran; steps of a playbook that has changed since keep their keys. */
 function stepsOf(incident: Incident, catalog: Pick<Catalog, 'get'>): StepsByKey {
-  const steps = runsOf(incident).flatMap((run) => {
-    const playbook = catalog.get(run.playbook);
-    return playbook?.stepsIn(run) ?? [];
-  });
+  const steps = runsOf(incident).flatMap((run) => catalog.get(run.playbook)?.stepsIn(run) ?? []);
   return new Map(steps.map((step) => [step.key, step]));
 }
 
@@ -100,7 +97,6 @@ function findingOf(incident: Incident, key: string, step: Step): readonly Findin
 /** The display name of a Slack user ID; undefined if it cannot be read. */
 export type NameOf = (user: string) => Promise<string | undefined>;
 
-/** Display names of everyone who acted in the incident, by Slack user ID. */
 async function namesIn(journal: readonly Entry[], nameOf: NameOf): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(
     journal.flatMap(({ event }) => ('by' in event && event.by !== undefined ? [event.by.user] : [])),

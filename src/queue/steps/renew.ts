@@ -22,9 +22,7 @@ export function renewal(
   return { type: 'step-renewed', step, attempt: attempt + 1, why, steps };
 }
 
-/**
- * All read steps from the first judging step up to the change. Earlier changes and people's answers are kept.
- */
+/** All read steps from the first judging step up to the change. Earlier changes and people's answers are kept. */
 function judgedBefore(catalog: Catalog, incident: Incident, change: string): string[] {
   const steps = catalog.get(incident.playbook ?? '')?.stepsIn(runOf(incident)) ?? [];
   const before = steps.slice(

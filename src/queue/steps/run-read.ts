@@ -71,7 +71,6 @@ function sealedFor({ sealer }: RunDeps, { incident }: StepRun, proposed: Proposa
   };
 }
 
-/** The input of this run's step. */
 export async function inputFor(deps: RunDeps, run: StepRun): Promise<unknown> {
   const { step, incident } = run;
   return inputToUse(deps, run, step.inputFor(runOf(incident).results, incident.adjusted[step.key]));

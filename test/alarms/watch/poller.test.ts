@@ -24,7 +24,8 @@ describe('the poller, with every message lost,', () => {
   afterAll(async () => redis.close());
   beforeEach(async () => {
     await redis.client.flushall();
-    here = createAnAlarmHandler(redis.client);
+    // Each job gets its own incident here, however many fail at once.
+    here = createAnAlarmHandler(redis.client, { outages: { jobs: 100, minutes: 1 } });
     aws = new SimulatedAws(here.clock);
     missed = [];
     poll = createPoller({

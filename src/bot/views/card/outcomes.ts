@@ -29,7 +29,6 @@ export function outcomesInWords(outcomes: readonly JobOutcome[]): string {
 
 const signOf = { trains: signs.done, left: signs.broke, 'set aside': signs.skipped } as const;
 
-/** The sign of each job's outcome, by job. */
 export function outcomeSigns(outcomes: readonly JobOutcome[] = []): ReadonlyMap<string, string> {
   return new Map(outcomes.map(({ job, outcome }) => [job, signOf[outcome]]));
 }

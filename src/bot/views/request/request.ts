@@ -10,7 +10,6 @@ import { line } from '../untrusted.ts';
 import { jsonBlocks } from './json-blocks.ts';
 import { introOf } from './request-intro.ts';
 
-/** Context for one page of the request. */
 export interface RequestPage {
   /** The AWS calls that carry it out; without them the frozen request itself is shown. */
   readonly calls?: readonly AwsCall[];

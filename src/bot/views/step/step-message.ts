@@ -18,7 +18,10 @@ export function stepMessage(incident: Incident, view: StepView, shown: FilesShow
     blocks: [
       ...all,
       ...(kept.length === 0 ? [] : [buttons(kept)]),
-      ...(kept.some(({ id }) => id === actionIds.approve) ? [commandInstead(command)] : []),
+      // For the day when buttons fail. The command names the request above and approves no other.
+      ...(kept.some(isApproval)
+        ? [small(`To approve exactly this request without the button: \`${command}\``)]
+        : []),
     ],
     text: escape(oneLine(view)) + (kept.length === 0 ? '' : `\nPress the button, or send ${command}`),
   });
@@ -36,18 +39,17 @@ function contentOf(
   ];
   const withButtons = asked.length === 0 ? all : [...all, buttons(asked)];
   // If Slack would cut the message, the request is not shown in full, so it cannot be approved here.
-  const kept = isWholeMessage(withButtons) ? asked : asked.filter(({ id }) => id !== actionIds.approve);
+  const kept = isWholeMessage(withButtons) ? asked : asked.filter((one) => !isApproval(one));
   return { all, kept };
 }
 
 /** Whether the thread shows the full request, and so the approve button. */
 export function showsWhole(incident: Incident, view: StepView, shown: FilesShown): boolean {
-  return contentOf(incident, view, shown).kept.some(({ id }) => id === actionIds.approve);
+  return contentOf(incident, view, shown).kept.some(isApproval);
 }
 
-/** For the day when buttons fail. The command names the request above and approves no other. */
-function commandInstead(command: string): Block {
-  return small(`To approve exactly this request without the button: \`${command}\``);
+function isApproval({ id }: ButtonWords): boolean {
+  return id === actionIds.approve;
 }
 
 /** Names the playbook if the incident has had more than one, because their steps can have the same names. */
