@@ -71,7 +71,7 @@ type Shape = Exclude<Field['type'], 'truth'>;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isList = (value: unknown): boolean => Array.isArray(value);
-const isInteger = (value: unknown): boolean => Number.isSafeInteger(value);
+const isInteger = (value: unknown): boolean => Number.isSafeInteger(value) || typeof value === 'bigint';
 const isFlag = (value: unknown): boolean => typeof value === 'boolean' || value === 0 || value === 1;
 
 /** The expected type of a field, as text and as a predicate. */

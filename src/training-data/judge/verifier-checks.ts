@@ -1,3 +1,4 @@
+import { textOfRecord } from '../read/parquet-values.ts';
 import { excerpt, type Problem } from './problem.ts';
 import { isRecord } from './record-path.ts';
 import { kindOf } from './variants.ts';
@@ -20,7 +21,8 @@ export function truthProblem(value: unknown, name: string, verifier: Verifier): 
   if (verifier === 'any') return undefined;
   if (typeof value === 'string') return textProblem(value, name, verifier);
   if (typeof value === 'object' && value !== null) return objectProblem(value, name, verifier);
-  if (typeof value !== 'number') return { rule: 'field-type', detail: `${name} is not text` };
+  if (typeof value !== 'number' && typeof value !== 'bigint')
+    return { rule: 'field-type', detail: `${name} is not text` };
   return readsNumbers.has(verifier)
     ? undefined
     : { rule: 'ground-truth-type', detail: `${name} is ${value}` };
@@ -34,7 +36,7 @@ function objectProblem(value: object, name: string, verifier: Verifier): Problem
       detail: `${name} is ${kindOf(value)}, not ${verifier === 'target' ? 'an object' : 'text'}`,
     };
   if (Array.isArray(value) && value.length === 0) return { rule: 'ground-truth-empty', detail: name };
-  return holds(value) ? undefined : unverifiable(JSON.stringify(value), name);
+  return holds(value) ? undefined : unverifiable(textOfRecord(value), name);
 }
 
 function textProblem(value: string, name: string, verifier: Exclude<Verifier, 'any'>): Problem | undefined {

@@ -47,7 +47,7 @@ async function inspectBytes(
   if (named.packing !== undefined && packing === undefined)
     return onlyProblem(`truncated-${named.packing}`, `it does not start like ${named.packing}`);
   if (packing !== undefined) return inspectPacked(stored, packing, named, object, length);
-  if (named.bare.endsWith('.parquet') || start.startsWith('PAR1'))
+  if (named.bare.endsWith('.parquet') || /^PAR[1E]/.test(start))
     return inspectParquet(object, datasets, stored);
   return inspectText(stored, named.bare, stored.length === object.size);
 }

@@ -3,6 +3,7 @@ import { collect, oneChunk } from './chunks.ts';
 import { asUtf8, encodingOf } from './encoding.ts';
 import type { Format } from './format.ts';
 import { layoutOf } from './json-layout.ts';
+import { isJson } from './json-text.ts';
 import { toldByContent, toldByName } from './told-formats.ts';
 
 export interface InspectedText {
@@ -49,9 +50,10 @@ function isJsonLike(text: string): boolean {
   return /^\ufeff?\s*(?:\{\s*["}]|\[\s*[{[\]"])/.test(text);
 }
 
-/** A NUL at the beginning, which JSON never has. Inside a record it is reported as such. */
+/** A NUL at the beginning, and no line of JSON. Among records, one with a NUL is reported as such. */
 function isBinary(text: string): boolean {
-  return !/^[{[]/.test(text) && text.slice(0, 512).includes('\0');
+  if (/^[{[]/.test(text) || !text.slice(0, 512).includes('\0')) return false;
+  return !text.split('\n').some(isJson);
 }
 
 /** Lines that name objects: https://docs.aws.amazon.com/sagemaker/latest/dg/augmented-manifest.html */

@@ -1,13 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  type ColumnMetaData,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { asOpsError, OpsError } from '../../errors.ts';
-import { count, sizeInWords } from '../../in-words.ts';
+import { count, quote, sizeInWords } from '../../in-words.ts';
 import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
 import { type Reading, unwatched, wholeFile } from '../../ports/reading.ts';
 import { collect } from './chunks.ts';
+import { asJson, asPyarrowReads } from './parquet-values.ts';
 
-export type Row = Record<string, unknown>;
+/** In the types of JSON, except for integers that it cannot hold. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /** The rows of a range, or why they cannot be read. */
 export type Read<T> = T | Unread;
@@ -48,7 +56,11 @@ export class ParquetFile {
 
   async metadata(): Promise<Read<FileMetaData>> {
     const bytes = Math.min(this.#object.size, maxFooterBytes);
-    return this.#part(wholeFile, bytes, async () => parquetMetadataAsync(this.#file));
+    return this.#part(wholeFile, bytes, async () => {
+      const metadata = await parquetMetadataAsync(this.#file, { geoparquet: false });
+      requireSensible(metadata);
+      return asPyarrowReads(metadata, this.#object.size - 8 - metadata.metadata_length);
+    });
   }
 
   /** The rows of the group that begins at row `start`, or the first `max` of them. */
@@ -60,12 +72,14 @@ export class ParquetFile {
       max = Infinity,
     }: { readonly index: number; readonly start: number; readonly max?: number },
   ): Promise<Read<readonly Row[]>> {
-    const large = this.#tooLarge(metadata, index);
-    if (large !== undefined) return large;
+    const unread = encryptedColumn(metadata, index) ?? this.#tooLarge(metadata, index);
+    if (unread !== undefined) return unread;
     const rows = Math.min(Number(metadata.row_groups[index]?.num_rows ?? 0), max);
-    return this.#part(start, unpackedBytes(metadata, index), async () =>
-      parquetReadObjects({ file: this.#file, metadata, rowStart: start, rowEnd: start + rows, compressors }),
-    );
+    return this.#part(start, unpackedBytes(metadata, index), async () => {
+      const read = { file: this.#file, metadata, rowStart: start, rowEnd: start + rows };
+      const objects = await parquetReadObjects({ ...read, compressors: unpackers, utf8: false });
+      return objects.map((row) => asJson(row) as Row);
+    });
   }
 
   /** Checks the footer's sizes of a row group before reading any of it. */
@@ -96,6 +110,32 @@ export class ParquetFile {
       return { why: 'damaged', detail: asOpsError(thrown).detail.slice(0, 200) };
     }
   }
+}
+
+/** Snappy has no form of nothing, but a page whose values are all null is stored without any bytes. */
+const unpackers: typeof compressors = {
+  ...compressors,
+  SNAPPY: (input, length) =>
+    input.length === 0 && length === 0 ? input : (compressors.SNAPPY?.(input, length) ?? input),
+};
+
+/** Throws if counts or sizes are negative: a loop over them would not end, or go backward. */
+function requireSensible({ row_groups }: FileMetaData): void {
+  for (const { num_rows, columns } of row_groups)
+    for (const size of [num_rows, ...columns.flatMap(({ meta_data }) => sizesOf(meta_data))])
+      if (size < 0) throw new Error(`a row group has the size ${size}`);
+}
+
+function sizesOf(column: ColumnMetaData | undefined): readonly bigint[] {
+  if (column === undefined) return [];
+  return [column.num_values, column.total_compressed_size, column.total_uncompressed_size];
+}
+
+function encryptedColumn({ row_groups }: FileMetaData, index: number): Unread | undefined {
+  const column = row_groups[index]?.columns.find(({ crypto_metadata }) => crypto_metadata !== undefined);
+  if (column === undefined) return undefined;
+  const name = quote(column.meta_data?.path_in_schema.join('.') ?? '', 80);
+  return { why: 'damaged', detail: `column ${name} is encrypted: only readers with its keys can read it` };
 }
 
 function unpackedBytes({ row_groups }: FileMetaData, index: number): number {

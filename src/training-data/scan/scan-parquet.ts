@@ -2,6 +2,7 @@ import type { DataBytes, StoredObject } from '../../ports/datasets.ts';
 import { judgeRecord } from '../judge/judge.ts';
 import type { Problem } from '../judge/problem.ts';
 import { isUnread, ParquetFile, type Row, type Unread } from '../read/parquet-file.ts';
+import { textOfRecord } from '../read/parquet-values.ts';
 import type { RecordSchema } from '../schemas.ts';
 import { textHash32 } from './hash.ts';
 import { parquetColumns } from './parquet-columns.ts';
@@ -42,25 +43,13 @@ function noteGroup({ why, detail }: Unread, start: number, scan: RecordScan): vo
   );
 }
 
-function judgeRow(row: Row, offset: number, object: string, schema: RecordSchema, scan: RecordScan): void {
-  const record = asJson(row);
-  const text = JSON.stringify(record);
+function judgeRow(record: Row, offset: number, object: string, schema: RecordSchema, scan: RecordScan): void {
+  const text = textOfRecord(record);
   const problems: Problem[] = [];
   judgeRecord(record, text, schema, problems);
   const location = { line: offset + 1, offset };
   const findings = problems.map((problem) => ({ object, ...location, ...problem }));
   scan.add({ findings, record }, location, () => textHash32(text));
-}
-
-/** Converts parquet types that JSON does not have to the number or text that a trainer gets. */
-function asJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
-  if (value instanceof Date) return value.toISOString();
-  if (ArrayBuffer.isView(value))
-    return Array.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  if (Array.isArray(value)) return value.map(asJson);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
 }
 
 /** For detecting the schema. Empty if the file cannot be read, which the scan itself reports. */
@@ -73,5 +62,5 @@ export async function firstRows(
   const metadata = await file.metadata();
   if (isUnread(metadata)) return [];
   const read = await file.group(metadata, { index: 0, start: 0, max: rows });
-  return isUnread(read) ? [] : read.map(asJson);
+  return isUnread(read) ? [] : read;
 }
