@@ -104,7 +104,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
         next: 'press',
       },
       { name: 'bad-checkpoint-2-the-one-before', waitsFor: { button: 'Resume training' }, next: 'press' },
-      { name: 'bad-checkpoint-3-training-again', waitsFor: { button: 'Document' } },
+      { name: 'bad-checkpoint-3-training-again', waitsFor: { button: 'Decide' } },
     ],
   },
   'model-degradation': {

@@ -8,6 +8,8 @@ import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createFileRows, type FileRows } from '../outbox/file-rows.ts';
 import { createFilesShown } from '../outbox/files-shown.ts';
 import { startMessageWorker } from '../queue/worker.ts';
+import { createBlocklist } from '../redis/blocklist.ts';
+import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import type { Core, RunningRole } from './core.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
@@ -78,6 +80,8 @@ export function createSlackBot(
     settings,
     client,
     directory,
+    blocklist: createBlocklist(redis.forAnswers, clock),
+    checkpointFolders: createCheckpointFolders(redis.forAnswers),
     once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
     http,
   });

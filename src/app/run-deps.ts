@@ -6,6 +6,7 @@ import { createRecords, type NameOf } from '../queue/steps/incident-record.ts';
 import type { RunDeps } from '../queue/steps/step-run.ts';
 import { fixesBy } from '../readers/readers.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
+import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
@@ -50,7 +51,8 @@ function portsOf(
   return {
     training,
     checkpoints,
-    blocklist: createBlocklist(redis.forAnswers),
+    blocklist: createBlocklist(redis.forAnswers, clock),
+    checkpointFolders: createCheckpointFolders(redis.forAnswers),
     logs,
     metrics,
     models,

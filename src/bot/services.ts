@@ -10,7 +10,7 @@ import type { NoteRefusedStart } from '../incidents/refused-commands.ts';
 import type { Log } from '../log.ts';
 import type { FilesShown } from '../outbox/outbox.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
-import type { Clock } from '../ports/ports.ts';
+import type { BlocklistDesk, Clock, S3Uri } from '../ports/ports.ts';
 import type { Directory } from './access/directory.ts';
 
 /** The dependencies of the bot, built in `app/`. */
@@ -30,6 +30,9 @@ export interface BotServices {
   readonly advance: (incident: string) => Promise<void>;
   readonly deadLetters: { readonly count: () => Promise<number> };
   readonly directory: Directory;
+  /** The blocked checkpoints, for `/relight checkpoints`. */
+  readonly blocklist: BlocklistDesk;
+  readonly checkpointFolders: { readonly name: (job: string, folder: S3Uri) => Promise<void> };
   /** The upload state of the files that belong in an incident's thread. */
   readonly filesShown: (incident: Incident) => Promise<FilesShown>;
   readonly clock: Clock;

@@ -39,10 +39,13 @@ export async function backupLocations(
 export async function withoutBlocked(
   folders: readonly CheckpointFolder[],
   own: Uri | undefined,
-  { blocklist }: Pick<Ports, 'blocklist'>,
+  { blocklist, code }: Pick<Ports, 'blocklist'> & { readonly code: string },
 ): Promise<CheckpointFolder[]> {
   const copied = (uri: Uri): Uri[] => (own === undefined ? [] : [`${asFolder(own)}${nameOf(uri)}/`]);
-  const blocked = await blocklist.among(folders.flatMap(({ uri }) => [uri, ...copied(uri)]));
+  const blocked = await blocklist.among(
+    folders.flatMap(({ uri }) => [uri, ...copied(uri)]),
+    code,
+  );
   return folders
     .filter(({ uri }) => ![uri, ...copied(uri)].some((one) => blocked.has(one)))
     .toSorted((one, other) => other.step - one.step);

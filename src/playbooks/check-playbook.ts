@@ -21,7 +21,6 @@ const ReadShape = z.object({
   run: callback,
   report: callback,
 });
-const NoteShape = ReadShape.extend({ effect: z.literal('note') });
 const ChangeShape = ReadShape.extend({
   effect: z.literal('change'),
   approver: Role,
@@ -55,7 +54,7 @@ const ManualShape = z.object({
 const StepShape = z.discriminatedUnion('kind', [
   Keyed.extend({
     kind: z.literal('action'),
-    action: z.discriminatedUnion('effect', [ReadShape, NoteShape, ChangeShape]),
+    action: z.discriminatedUnion('effect', [ReadShape, ChangeShape]),
     inputFor: callback,
   }),
   Keyed.extend({ kind: z.literal('manual'), manual: ManualShape }),

@@ -25,7 +25,7 @@ export { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '.
 export { relaunchCalls } from '../relaunch/relaunch-calls.ts';
 export type { Relaunch } from '../relaunch/relaunch-terms.ts';
 export { defineAction } from './define/action.ts';
-export type { ChangePorts, NotePorts, ReadPorts } from './define/action-ports.ts';
+export type { ChangePorts, ReadPorts } from './define/action-ports.ts';
 export { definePlaybook, type HandOver, type Playbook } from './define/playbook.ts';
 export { relaunching } from './define/relaunching.ts';
 export type { IncidentFacts, Results, Start, Step, Steps, When, Wrong } from './define/steps.ts';

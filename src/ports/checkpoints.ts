@@ -1,4 +1,4 @@
-import type { S3Uri } from './basics.ts';
+import type { JsonObject, S3Uri } from './basics.ts';
 import type { FrozenFile } from './basis.ts';
 import type { Reading } from './reading.ts';
 import type { Token } from './token.ts';
@@ -99,17 +99,45 @@ export interface CheckpointCopies extends Checkpoints {
   readonly stage: (from: S3Uri, to: S3Uri, token: Token, copied?: StagedFiles) => Promise<StagedCopy>;
 }
 
+/** A checkpoint on the blocklist. */
+export interface Block {
+  readonly checkpoint: S3Uri;
+  readonly why: string;
+  /** Fingerprint of the image and the script that failed on it; absent in blocks of earlier versions. */
+  readonly code?: string;
+  readonly incident?: string;
+  /** The people who approved it. */
+  readonly by?: readonly string[];
+  /** When it was blocked, in milliseconds since the epoch. */
+  readonly at?: number;
+}
+
 /**
- * The blocklist of checkpoints that crashed a job when it loaded them: they are never offered again, in any incident.
+ * The blocklist of checkpoints that crashed a job when it loaded them: they are not offered again, in any incident.
  * Relight keeps it in Redis.
  */
 export interface BlockedCheckpoints {
-  /** The blocked ones among these, each with the reason. */
-  readonly among: (checkpoints: readonly S3Uri[]) => Promise<ReadonlyMap<S3Uri, string>>;
+  /**
+   * The blocked ones among these, each with the reason. `code` is the fingerprint of the job that would resume: blocks
+   * that were made for another image or script have expired.
+   */
+  readonly among: (checkpoints: readonly S3Uri[], code: string) => Promise<ReadonlyMap<S3Uri, string>>;
 }
 
-/** The blocklist, with the write that note actions may make. */
+/** The blocklist, with the write that only an approved change may make. */
 export interface Blocklist extends BlockedCheckpoints {
-  /** Blocks a checkpoint. Repeatable; the first reason stays. */
-  readonly add: (checkpoint: S3Uri, why: string) => Promise<void>;
+  /** Blocks the checkpoints of the approved request. Repeatable. Throws `not-approved` for any other request. */
+  readonly block: (request: JsonObject, token: Token) => Promise<void>;
+}
+
+/** The blocklist as people see it in Slack, where they can undo a block. */
+export interface BlocklistDesk {
+  readonly list: () => Promise<readonly Block[]>;
+  /** False if it was not blocked. */
+  readonly unblock: (checkpoint: S3Uri) => Promise<boolean>;
+}
+
+/** Where people said that a job keeps its checkpoints, if Relight did not find them. */
+export interface CheckpointFolders {
+  readonly of: (job: string) => Promise<S3Uri | undefined>;
 }

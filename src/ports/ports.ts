@@ -1,5 +1,11 @@
 import type { Clock, S3Uri } from './basics.ts';
-import type { BlockedCheckpoints, CheckpointCopies, Checkpoints } from './checkpoints.ts';
+import type {
+  BlockedCheckpoints,
+  Blocklist,
+  CheckpointCopies,
+  CheckpointFolders,
+  Checkpoints,
+} from './checkpoints.ts';
 import type { Datasets } from './datasets.ts';
 import type { Files } from './files.ts';
 import type { Logs } from './logs.ts';
@@ -17,9 +23,12 @@ import type { Training, TrainingChanges } from './training.ts';
 
 export type { Clock, Json, JsonObject, S3Uri } from './basics.ts';
 export type {
+  Block,
   Blocklist,
+  BlocklistDesk,
   ByteRange,
   CheckpointCopies,
+  CheckpointFolders,
   Checkpoints,
   Compared,
   Edit,
@@ -57,6 +66,7 @@ export interface Ports {
   readonly training: Training;
   readonly checkpoints: Checkpoints;
   readonly blocklist: BlockedCheckpoints;
+  readonly checkpointFolders: CheckpointFolders;
   readonly logs: Logs;
   readonly metrics: Metrics;
   readonly models: Models;
@@ -76,6 +86,7 @@ export interface Ports {
 
 /** The same interfaces with the calls that change something; each of those takes the token of an approved request. */
 export interface WritePorts extends Ports {
+  readonly blocklist: Blocklist;
   readonly training: TrainingChanges;
   readonly checkpoints: CheckpointCopies;
   readonly models: ModelChanges;

@@ -8,6 +8,8 @@ export const keyPrefix = '{relight}';
  * entries of an incident), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening).
  */
 type KeyName =
+  /** `:<job>` String, 7 days: the folder that a person named for the checkpoints of a job. */
+  | 'checkpoint-folder'
   /** Hash, forever: messages that could not be used, by message id. */
   | 'dead-letters'
   /** `:<cause>` Sorted set, 7 days: jobs that failed for this cause, by time of failure. */
@@ -62,7 +64,7 @@ type KeyName =
   | 'slack-waiting'
   /** Sorted set, entries 2 days: incidents with a running silence. */
   | 'snoozed'
-  /** Hash, forever: checkpoints on the blocklist, with the reason. */
+  /** Hash, forever: checkpoints on the blocklist, with the reason, who approved it, and for which code. */
   | 'struck-checkpoints'
   /** String, forever: when the last sweep ended. */
   | 'swept-at'

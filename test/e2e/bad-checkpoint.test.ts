@@ -15,14 +15,18 @@ describe('a job resumed from a checkpoint that passed grading but is corrupt', (
 
   afterEach(async () => world.close());
 
-  it('fails once; the checkpoint goes on the blocklist and the previous checkpoint is used', async () => {
+  it('fails once; the checkpoint is passed over and the previous one is used, and a person blocks it', async () => {
     world = await createWorld();
     const broken = await failJob(world, goldJob, 'spot-interruption', 'corrupt-inside');
     await world.start('all');
     await click(world, lead, await waitForButton(world, 'step-resumed', 'Resume training'));
 
     const second = await waitForButton(world, 'step-resumed-2', 'Resume training');
-    await waitForText(world, 'step-struck-2', `checkpoint-${broken} is on the blocklist now`);
+    await waitForText(
+      world,
+      'step-struck-2',
+      `checkpoint-${broken} broke the job: this incident passes over it`,
+    );
     await waitForText(world, 'step-training', 'another playbook took over');
     await click(world, lead, second);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blockCheckpoint } from '../../src/playbooks/actions/block-checkpoint.ts';
 import type { ChangePorts } from '../../src/playbooks/define/action-ports.ts';
 import { defineAction } from '../../src/playbooks/define.ts';
 import type { AttemptKey, LaunchRequest, Token } from '../../src/ports/ports.ts';
@@ -31,23 +32,34 @@ defineAction({
     // @ts-expect-error
     await dataFixes.run({}, token);
     // @ts-expect-error
-    await blocklist.add('s3://a/b/', '');
+    await blocklist.block({}, token);
     return {};
   },
 });
 
-// 2. A note action that launches a job.
+// 2. A checkpoint that is blocked without an approval: no action runs by itself that could, and no preview can.
 defineAction({
   ...words,
   ...shapes,
-  effect: 'note',
-  run: async (_input, { training, blocklist }) => {
-    await blocklist.add('s3://a/b/', 'killed a job');
+  ...rights,
+  effect: 'change',
+  preview: async (_input, { blocklist }) => {
     // @ts-expect-error
-    await training.launch(request, token);
+    await blocklist.block({}, token);
+    return proposal;
+  },
+  run: async (_proposal, _input, { blocklist }) => {
+    // @ts-expect-error
+    await blocklist.block({});
     return {};
   },
 });
+// A block on a mere suspicion.
+declare const suspected: Parameters<typeof blockCheckpoint.preview>[0] & { readonly confidence: 'medium' };
+void blockCheckpoint.preview(suspected, ports, attemptKey);
+declare const unsure: Omit<typeof suspected, 'confidence'> & { readonly confidence: 'low' };
+// @ts-expect-error
+void blockCheckpoint.preview(unsure, ports, attemptKey);
 
 // 3. A preview that already makes the change.
 defineAction({

@@ -44,7 +44,13 @@ export const walks: Readonly<Record<string, Walk>> = {
   },
   'bad-checkpoint': {
     opens: new RegExp(gold),
-    moves: [{ click: 'Resume training' }, { click: 'Resume training' }, document],
+    moves: [
+      { click: 'Resume training' },
+      { click: 'Resume training' },
+      { fillIn: 'Decide', answers: { block: 'block it' } },
+      { click: 'Block it' },
+      document,
+    ],
     ends: recovered,
     launches: [gold, gold],
   },

@@ -12,7 +12,7 @@ import { FakeModels } from './fake-models.ts';
 import { type FakeRecords, fakeRecords } from './fake-records.ts';
 import { type FakeRegion, fakeRegion } from './fake-region.ts';
 import { FakeTraining } from './fake-training.ts';
-import { memoryBlocklist } from './memory-blocklist.ts';
+import { type MemoryBlocklist, memoryBlocklist } from './memory-blocklist.ts';
 import { MemoryCheckpoints } from './memory-checkpoints.ts';
 import { MemoryDatasets } from './memory-datasets.ts';
 import { memoryFixedData } from './memory-fixed-data.ts';
@@ -22,6 +22,7 @@ export { aJob, failedJob } from './fake-training.ts';
 export interface FakePorts extends ActionPorts {
   readonly training: FakeTraining;
   readonly checkpoints: MemoryCheckpoints;
+  readonly blocklist: MemoryBlocklist;
   readonly logs: FakeLogs;
   readonly metrics: FakeMetrics;
   readonly models: FakeModels;
@@ -45,6 +46,7 @@ export function fakePorts(): FakePorts {
     training,
     checkpoints: new MemoryCheckpoints(),
     blocklist: memoryBlocklist(),
+    checkpointFolders: { of: async () => undefined },
     logs: fakeLogs(logLines),
     metrics: fakeMetrics(),
     models: new FakeModels(),

@@ -3,6 +3,7 @@ import { commandName } from '../ids.ts';
 import { say } from '../views/blocks.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
+import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
 import { list } from './list.ts';
 import { show, silence } from './silence.ts';
@@ -18,7 +19,7 @@ const help: Command = {
   run: async ({ catalog }) => helpReply(catalog, []),
 };
 
-export const commands: readonly Command[] = [help, list, status, start, step, silence, show];
+export const commands: readonly Command[] = [help, list, status, start, step, checkpoints, silence, show];
 
 /** The reply to an unknown command: the nearest one, and the help. */
 export function didYouMean(catalog: Catalog, word: string): Reply {

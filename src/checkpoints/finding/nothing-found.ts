@@ -4,7 +4,7 @@ import type { S3Uri } from '../../ports/ports.ts';
 const maxNamed = 5;
 const example =
   'a step or an epoch in its name, e.g. checkpoint-1300/, global_step_1300/ or epoch=1-step=1300.ckpt';
-const elsewhere = 'If they are elsewhere, name the folder: /relight checkpoints s3://bucket/prefix/';
+const elsewhere = 'If they are elsewhere, name the folder: /relight checkpoints JOB s3://bucket/prefix/';
 
 /** Says where Relight looked, and how a person names the right folder. */
 export function nothingFound([root = 's3://', ...below]: readonly S3Uri[]): string {

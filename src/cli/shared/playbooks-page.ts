@@ -59,8 +59,7 @@ function wordsOf(step: Step): { readonly title: string; readonly says: string; r
     return { title, says: asks, how: `asks ${roleWords[approver]}` };
   }
   const { action } = step;
-  if (action.effect !== 'change')
-    return { title: action.title, says: action.does, how: action.effect === 'note' ? 'records' : 'reads' };
+  if (action.effect !== 'change') return { title: action.title, says: action.does, how: 'reads' };
   const form = action.adjust === undefined ? '' : ` The “${action.adjust.button}” form offers other values.`;
   return {
     title: action.title,

@@ -10,6 +10,7 @@ import {
   type OpsErrorCode,
   type ReadPorts,
   type Report,
+  S3Uri,
   z,
 } from '../define.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
@@ -20,6 +21,8 @@ const Input = z.object({
   /** Time of the failure: training between the newest good checkpoint and this time is lost. */
   trainedUntil: z.number(),
   rpoMinutes: z.number(),
+  /** Checkpoints that broke a job in this incident. */
+  passOver: z.array(S3Uri).optional(),
 });
 type Input = z.infer<typeof Input>;
 

@@ -1,3 +1,4 @@
+import { codeOf, fingerprintOf } from '../../checkpoints/blocking/training-code.ts';
 import { listCheckpoints } from '../../checkpoints/finding/list-checkpoints.ts';
 import { nothingFound } from '../../checkpoints/finding/nothing-found.ts';
 import { asFolder, CheckpointFolder, nameOf } from '../../checkpoints/folders.ts';
@@ -20,7 +21,7 @@ const Found = z.object({
   total: z.number().int(),
   newest: CheckpointFolder.extend({ modifiedAt: z.number().optional(), ageMinutes: z.number().optional() }),
   rpoMinutes: z.number().optional(),
-  /** Left out because they are on the blocklist. */
+  /** Left out because they broke a job: on the blocklist, or in this incident. */
   struck: z.array(S3Uri).default([]),
 });
 type Found = z.infer<typeof Found>;
@@ -36,6 +37,8 @@ export const findCheckpoint = defineAction({
     /** When training stopped: work after the checkpoint is lost. Default: taken from the job. */
     trainedUntil: z.number().optional(),
     rpoMinutes: z.number().optional(),
+    /** Checkpoints that broke a job in this incident. */
+    passOver: z.array(S3Uri).optional(),
   }),
   output: Found,
   report: (found) => ({
@@ -49,17 +52,20 @@ export const findCheckpoint = defineAction({
     ],
     lines: [
       ...found.folders.map(({ uri }) => nameOf(uri)),
-      ...found.struck.map((uri) => `${nameOf(uri)}: on the blocklist, a job failed while loading it`),
+      ...found.struck.map((uri) => `${nameOf(uri)}: passed over, a job failed while loading it`),
     ],
   }),
-  run: async ({ job: name, trainedUntil: until, rpoMinutes }, ports) => {
+  run: async ({ job: name, trainedUntil: until, rpoMinutes, passOver = [] }, ports) => {
     const job = await ports.training.describe(name);
     if (job.checkpointUri === undefined) throw new OpsError('no-checkpointing', name);
-    const uri = asFolder(job.checkpointUri);
+    const uri = asFolder((await ports.checkpointFolders.of(name)) ?? job.checkpointUri);
     const { folders, looked } = await listCheckpoints(ports.checkpoints, uri);
-    const blocked = await ports.blocklist.among(folders.map(({ uri: folder }) => folder));
-    const all = folders.filter((one) => !blocked.has(one.uri));
-    const newest = all.at(0) ?? refuse(looked, blocked);
+    const code = fingerprintOf(await codeOf(job, ports.checkpoints));
+    const uris = folders.map(({ uri: folder }) => folder);
+    const blocked = await ports.blocklist.among(uris, code);
+    const struck = uris.filter((one) => blocked.has(one) || passOver.includes(one));
+    const all = folders.filter((one) => !struck.includes(one.uri));
+    const newest = all.at(0) ?? refuse(looked, struck);
     return {
       uri,
       folders: all.slice(0, maxFolders),
@@ -69,7 +75,7 @@ export const findCheckpoint = defineAction({
         ...(await ageOf(newest, until ?? trainedUntil(job) ?? ports.clock.now(), ports)),
       },
       rpoMinutes,
-      struck: [...blocked.keys()],
+      struck,
     };
   },
 });
@@ -91,10 +97,10 @@ function ageInWords({ newest, rpoMinutes }: Found): string {
   return `${minutes(age)}, ${age > rpoMinutes ? 'over' : 'within'} the RPO of ${minutes(rpoMinutes)}`;
 }
 
-function refuse(looked: readonly Uri[], blocked: ReadonlyMap<Uri, string>): never {
-  if (blocked.size === 0) throw new OpsError('no-checkpoint', nothingFound(looked));
+function refuse(looked: readonly Uri[], struck: readonly Uri[]): never {
+  if (struck.length === 0) throw new OpsError('no-checkpoint', nothingFound(looked));
   throw new OpsError(
     'no-checkpoint',
-    `every checkpoint under ${looked[0]} is on the blocklist: ${[...blocked.keys()].map(nameOf).join(', ')}`,
+    `every checkpoint under ${looked[0]} broke a job in this incident or is on the blocklist: ${struck.map(nameOf).join(', ')}`,
   );
 }

@@ -1,5 +1,6 @@
 import { count } from '../../in-words.ts';
 import type { Origin } from '../../relaunch/relaunch-terms.ts';
+import { blockCheckpoint } from '../actions/block-checkpoint.ts';
 import { chooseOrigin } from '../actions/choose-origin.ts';
 import { confirmTraining } from '../actions/confirm-training.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
@@ -13,6 +14,7 @@ import {
   diagnosisInput,
   failedJobInput,
   handOverByDiagnosis,
+  type ManualStep,
   nothingBroke,
   postmortemForm,
   postmortemInput,
@@ -22,12 +24,25 @@ import {
 } from '../define.ts';
 
 const handles = ['bad_checkpoint'] as const;
+
+// Journals store these choices as answers, so their text must not change.
+const leave = 'leave it';
+const block = 'block it';
+
+const decideOnBlocking = {
+  title: 'Decide whether to block the checkpoint',
+  asks: 'This incident has passed over the broken checkpoint. A block makes every other incident pass over it too, until the image or the script of the job changes or someone undoes it with /relight checkpoints. Leave it if the code is at fault and not the files.',
+  button: 'Decide',
+  approver: 'responder',
+  fields: [{ key: 'block', label: 'Checkpoint', kind: 'choice', choices: [leave, block], initial: leave }],
+} as const satisfies ManualStep;
+
 const whenBroken = whenStrategy('resume_from_earlier_checkpoint');
 
 export const playbook = definePlaybook({
   title: 'Resume from the previous checkpoint',
   summary:
-    'The job failed while loading its checkpoint: Relight puts that checkpoint on the blocklist and resumes training from the previous one.',
+    'The job failed while loading its checkpoint: Relight passes over that checkpoint, resumes training from the previous one, and asks whether to block the broken one in all incidents.',
   handles,
   steps: (first) =>
     first
@@ -35,13 +50,16 @@ export const playbook = definePlaybook({
       .actionWhen(
         'struck',
         strikeOutCheckpoint,
-        ({ incident, diagnosis }) => ({ job: incident.job, why: diagnosis.evidence[0] ?? diagnosis.why }),
+        ({ incident, diagnosis }) => ({ job: incident.job, incident: incident.id, why: whyOf(diagnosis) }),
         whenBroken,
       )
       .actionWhen(
         'origin',
         chooseOrigin,
-        (results) => ({ ...failedJobInput(results), job: resultOf(results.struck, 'struck').lookIn }),
+        (results) => {
+          const { lookIn, struck, before } = resultOf(results.struck, 'struck');
+          return { ...failedJobInput(results), job: lookIn, passOver: [...struck, ...before] };
+        },
         whenBroken,
       )
       .actionWhen(
@@ -67,6 +85,18 @@ export const playbook = definePlaybook({
         ({ resumed, restarted }) => resultOf(resumed ?? restarted, 'resumed'),
         whenBroken,
       )
+      .manualWhen('blocking', decideOnBlocking, whenSure)
+      .actionWhen(
+        'blocked',
+        blockCheckpoint,
+        ({ incident, diagnosis, struck }) => ({
+          job: incident.job,
+          checkpoints: resultOf(struck, 'struck').struck,
+          why: whyOf(diagnosis),
+          confidence: resultOf(sureOf(diagnosis), 'diagnosis'),
+        }),
+        ({ blocking }) => blocking?.block === block || { skip: 'nobody asked to block it' },
+      )
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
@@ -81,6 +111,26 @@ export const playbook = definePlaybook({
 
 interface Chosen extends Diagnosed {
   readonly origin: { readonly origin: Origin } | undefined;
+}
+
+interface Struck extends Diagnosed {
+  readonly diagnosis: Diagnosed['diagnosis'] & { readonly confidence: 'high' | 'medium' | 'low' };
+  readonly struck: { readonly struck: readonly unknown[] } | undefined;
+}
+
+/** A block outlives the incident, so it is only offered if the diagnosis is more than a suspicion. */
+function whenSure(results: Struck): When {
+  const { diagnosis, struck } = results;
+  if ((struck?.struck.length ?? 0) === 0) return { skip: 'no checkpoint broke the job' };
+  return sureOf(diagnosis) === undefined ? { skip: 'the cause is only suspected' } : whenBroken(results);
+}
+
+function sureOf({ confidence }: Struck['diagnosis']): 'high' | 'medium' | undefined {
+  return confidence === 'low' ? undefined : confidence;
+}
+
+function whyOf({ evidence, why }: { readonly evidence: readonly string[]; readonly why: string }): string {
+  return evidence[0] ?? why;
 }
 
 function whenCheckpointLeft(results: Chosen): When {

@@ -1,4 +1,4 @@
-import type { Blocklist, Ports, WritePorts } from '../../ports/ports.ts';
+import type { Ports, WritePorts } from '../../ports/ports.ts';
 import type { ApprovedDataFixes } from '../../training-data/fix/approved-fixes.ts';
 import type { DataFixes } from '../../training-data/fix/run-fix.ts';
 import type { TiersData } from '../../training-data/tier-data.ts';
@@ -11,17 +11,10 @@ export interface ReadPorts extends Ports {
   readonly tiersData: TiersData;
 }
 
-/** For note actions: the ports of a read action, and writes to Relight's own notes. */
-export interface NotePorts extends ReadPorts {
-  readonly blocklist: Blocklist;
-}
-
 /** For the run of an approved change: the ports of a read action, and the calls that take its token. */
 export interface ChangePorts extends Omit<ReadPorts, keyof WritePorts>, WritePorts {
   readonly dataFixes: ApprovedDataFixes;
 }
 
 /** All ports. The worker passes them to every action; the action's type decides which of them it can use. */
-export interface ActionPorts extends ChangePorts {
-  readonly blocklist: Blocklist;
-}
+export type ActionPorts = ChangePorts;

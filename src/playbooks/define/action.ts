@@ -3,7 +3,7 @@ import type { AwsCall, TryFacts } from '../../ports/calls.ts';
 import type { Adjust, Role } from '../../ports/form-fields.ts';
 import type { AttemptKey, Token } from '../../ports/ports.ts';
 import type { Again, Proposal, Report } from '../../ports/step-output.ts';
-import type { ChangePorts, NotePorts, ReadPorts } from './action-ports.ts';
+import type { ChangePorts, ReadPorts } from './action-ports.ts';
 import type { JsonOutput } from './json-output.ts';
 
 interface ActionBase<I, O> {
@@ -33,14 +33,7 @@ export interface ReadAction<I, O> extends ActionBase<I, O> {
   readonly run: (input: NoInfer<I>, ports: ReadPorts) => Promise<NoInfer<O> | Again>;
 }
 
-/** Writes Relight's own notes, such as the blocklist of checkpoints, and nothing in the account: runs automatically, like a read. */
-export interface NoteAction<I, O> extends ActionBase<I, O> {
-  readonly effect: 'note';
-  /** May run again after a crash: writing the same note twice must be harmless. */
-  readonly run: (input: NoInfer<I>, ports: NotePorts) => Promise<NoInfer<O> | Again>;
-}
-
-/** Changes something in the account: waits for approval, and takes effect at most once per approved request. */
+/** Changes something in the account, or what Relight does in other incidents: waits for approval, and takes effect at most once per approved request. */
 export interface ChangeAction<I, O> extends ActionBase<I, O> {
   readonly effect: 'change';
   /** The minimum role that may approve; the tier's policy may require more. */
@@ -66,10 +59,10 @@ export interface ChangeAction<I, O> extends ActionBase<I, O> {
 }
 
 /** An action of any effect. */
-export type Action<I, O> = ReadAction<I, O> | NoteAction<I, O> | ChangeAction<I, O>;
+export type Action<I, O> = ReadAction<I, O> | ChangeAction<I, O>;
 
 /**
- * Defines an action: `read` looks, `note` writes Relight's own notes, `change` changes something in the account.
+ * Defines an action: `read` looks, `change` changes something that outlives the incident.
  *
  * @example
  * export const findJob = defineAction({
@@ -84,7 +77,6 @@ export type Action<I, O> = ReadAction<I, O> | NoteAction<I, O> | ChangeAction<I,
  * });
  */
 export function defineAction<I, O>(action: ReadAction<I, O> & JsonOutput<O>): ReadAction<I, O>;
-export function defineAction<I, O>(action: NoteAction<I, O> & JsonOutput<O>): NoteAction<I, O>;
 export function defineAction<I, O>(action: ChangeAction<I, O> & JsonOutput<O>): ChangeAction<I, O>;
 export function defineAction<I, O>(action: Action<I, O>): Action<I, O> {
   return action;

@@ -9,7 +9,7 @@ import { Again, Proposal, proposalHash } from '../../ports/step-output.ts';
 import { inputToUse } from './fill-in.ts';
 import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
 
-/** Runs a read or a note action. Returns the milliseconds after which to look again, if it has nothing to report yet. */
+/** Runs a read action. Returns the milliseconds after which to look again, if it has nothing to report yet. */
 export async function look(deps: RunDeps, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
   if (action.effect === 'change') return undefined;

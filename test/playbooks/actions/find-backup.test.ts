@@ -92,7 +92,7 @@ describe('the newest good backup of a job', () => {
   ])('is not one on the blocklist, from %s', async (_what, checkpoint) => {
     putBackup(ports.checkpoints, sameKey, 1250, 40);
     putBackup(ports.checkpoints, sameKey, 1200, 60);
-    await ports.blocklist.add(checkpoint(sameKey), 'a job failed while loading it');
+    ports.blocklist.put({ checkpoint: checkpoint(sameKey), why: 'a job failed while loading it' });
 
     expect((await find()).verdict.chosen.step).toBe(1200);
   });

@@ -1,0 +1,91 @@
+import { S3Uri } from '../../ports/basics.ts';
+import type { Block } from '../../ports/ports.ts';
+import { authorize } from '../access/authorize.ts';
+import type { ListenerServices } from '../clicks/answer.ts';
+import { commandName } from '../ids.ts';
+import { say } from '../views/blocks.ts';
+import { fitMessage } from '../views/render-limits.ts';
+import { escape, line } from '../views/untrusted.ts';
+import { signs } from '../views/words.ts';
+import type { Command, CommandCall, Reply } from './command.ts';
+
+const maxListed = 20;
+const blockedUntil = 'Each is blocked until the image or the script of its job changes.';
+
+export const checkpoints: Command = {
+  name: 'checkpoints',
+  takes: '[unblock s3://…|JOB s3://…]',
+  does: 'lists the blocked checkpoints, unblocks one, or names the folder in which a job keeps its checkpoints',
+  run: async (services, call) => {
+    const [, what, address] = call.words;
+    if (what === undefined) return listed(services);
+    const folder = S3Uri.safeParse(address).data;
+    if (folder === undefined)
+      return {
+        text: `Add an address: \`${commandName} checkpoints ${escape(line(what, 63))} s3://bucket/prefix/\`.`,
+      };
+    const refusal = await refusedTo(services, call);
+    if (refusal !== undefined) return { text: `${signs.warning} Not done. ${refusal}` };
+    return what === 'unblock' ? unblock(services, call, folder) : nameFolder(services, call, what, folder);
+  },
+};
+
+async function listed({ blocklist }: ListenerServices): Promise<Reply> {
+  const blocks = await blocklist.list();
+  if (blocks.length === 0) return { text: 'No checkpoint is blocked.' };
+  const more = blocks.length > maxListed ? [`…and ${blocks.length - maxListed} more.`] : [];
+  const paragraphs = [...blocks.slice(0, maxListed).map(blockLine), ...more, blockedUntil];
+  return fitMessage({ blocks: paragraphs.map(say), text: paragraphs.join('\n\n') });
+}
+
+function blockLine({ checkpoint, why, incident, by = [], at }: Block): string {
+  const who =
+    by.length === 0
+      ? 'by an earlier version of Relight'
+      : `approved by ${by.map((user) => `<@${user}>`).join(', ')}`;
+  const when = at === undefined ? '' : `, ${new Date(at).toISOString().slice(0, 10)}`;
+  const where = incident === undefined ? '' : `, incident ${escape(line(incident, 40))}`;
+  return [
+    `\`${escape(line(checkpoint, 300))}\``,
+    `${escape(line(why, 300))} (${who}${when}${where})`,
+    `To undo: \`${commandName} checkpoints unblock ${escape(line(checkpoint, 300))}\``,
+  ].join('\n');
+}
+
+async function refusedTo(
+  { settings, directory, clock }: ListenerServices,
+  { requester: { actor, channel } }: CommandCall,
+): Promise<string | undefined> {
+  const membership = await directory.membership(actor.user);
+  const needed = { tier: '', effect: 'other', role: 'responder', approvedBy: [] } as const;
+  const ruling = authorize({ user: actor.user, channel, ...needed }, settings, membership, clock.now());
+  return ruling.allowed ? undefined : ruling.says;
+}
+
+async function unblock(
+  { blocklist, log }: ListenerServices,
+  { requester }: CommandCall,
+  checkpoint: S3Uri,
+): Promise<Reply> {
+  const undone = await blocklist.unblock(checkpoint);
+  log.info({ checkpoint, by: requester.actor.user, undone }, 'unblock a checkpoint');
+  const shown = `\`${escape(line(checkpoint, 300))}\``;
+  return {
+    text: undone
+      ? `${signs.done} ${shown} is no longer blocked. A recovery checks it again before it offers it.`
+      : `${shown} is not blocked. \`${commandName} checkpoints\` lists those that are.`,
+  };
+}
+
+async function nameFolder(
+  { checkpointFolders, log }: ListenerServices,
+  { requester }: CommandCall,
+  job: string,
+  folder: S3Uri,
+): Promise<Reply> {
+  await checkpointFolders.name(job, folder);
+  log.info({ job, folder, by: requester.actor.user }, 'name a checkpoint folder');
+  return {
+    text: `${signs.done} Relight looks for the checkpoints of ${escape(line(job, 63))} in \`${escape(line(folder, 300))}\` for 7 days. Press Try again in its thread.`,
+  };
+}
