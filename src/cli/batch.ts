@@ -5,9 +5,11 @@ import { count } from '../in-words.ts';
 import { type BatchPlan, planBatch } from '../relaunch/batch/plan-batch.ts';
 import { printJson, printLines, printProblems } from './shared/print.ts';
 import { savedJobIn } from './shared/saved-job.ts';
+import { sourceFilesIn } from './shared/source-files.ts';
 
 interface Options {
   readonly job: string;
+  readonly source?: string;
   readonly reduction: number;
   readonly json?: boolean;
 }
@@ -24,12 +26,16 @@ export function addBatchCommands(program: Command, finish: (code: number) => voi
       '--job <file>',
       'saved DescribeTrainingJob output, or {"hyperParameters": {…}, "gpus": 8, "trainer": "trl 0.16.1"}; - is standard input',
     )
+    .option(
+      '--source <path>',
+      'the source folder of the job, or its configuration file: YAML and JSON are read, and the plan names the lines to change',
+    )
     .option('--reduction <factor>', 'factor for the batch, between 0 and 1', factor, 0.5)
     .option('--json', 'print JSON: possible, changes, unchanged, says')
     .action(async (options: Options) => {
       const plan = await planOf(options);
       if ('wrong' in plan) {
-        printProblems([`${options.job === '-' ? 'standard input' : options.job} ${plan.wrong}`]);
+        printProblems([plan.wrong]);
         finish(1);
         return;
       }
@@ -45,17 +51,25 @@ function factor(value: string): number {
   throw new InvalidArgumentError('It must be a number between 0 and 1, such as 0.5.');
 }
 
-async function planOf({ job: path, reduction }: Options): Promise<BatchPlan | { readonly wrong: string }> {
+async function planOf({ job: path, source, reduction }: Options): Promise<BatchPlan | Problem> {
   const saved =
     path === '-' ? await text(process.stdin) : await readFile(path, 'utf8').catch(() => undefined);
   if (saved === undefined)
-    return { wrong: 'cannot be read. Specify an existing file, or - for standard input.' };
+    return { wrong: `${path} cannot be read. Specify an existing file, or - for standard input.` };
   const job = savedJobIn(saved);
   if ('wrong' in job)
     return {
-      wrong: `${job.wrong}. Save it with \`aws sagemaker describe-training-job --training-job-name <job> --output json\`.`,
+      wrong: `${path === '-' ? 'standard input' : path} ${job.wrong}. Save it with \`aws sagemaker describe-training-job --training-job-name <job> --output json\`.`,
     };
-  return planBatch({ ...job, gpus: job.gpus, reduction });
+  const files = source === undefined ? [] : await sourceFilesIn(source);
+  if (files === undefined)
+    return { wrong: `${source} cannot be read. Specify a folder or a YAML file, or leave out --source.` };
+  const { hyperParameters, gpus, trainer, containerArguments = [] } = job;
+  return planBatch({ hyperParameters, gpus, trainer, containerArguments, files, reduction });
+}
+
+interface Problem {
+  readonly wrong: string;
 }
 
 function forScripts(plan: BatchPlan): object {

@@ -35,6 +35,8 @@ export interface TrainingJob {
   /** Stored as strings, some of them JSON-encoded. */
   readonly hyperParameters: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
+  /** AlgorithmSpecification.ContainerArguments: further arguments of the container's program. */
+  readonly containerArguments?: readonly string[];
   readonly inputs: readonly InputChannel[];
   /** AlgorithmSpecification.TrainingImage; absent for a marketplace algorithm. */
   readonly image?: string;

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectOneLine, type Ran, runRelight } from '../support/run-relight.ts';
 import { aFile, described } from './saved-output.ts';
@@ -84,6 +87,25 @@ describe('relight batch plan', () => {
     });
     expect([script.code, person.code]).toEqual([1, 1]);
     expect(person.out).toContain('No smaller batch: per_device_train_batch_size is already 1');
+  });
+
+  it('names the line to change in the source folder', async () => {
+    const source = mkdtempSync(join(tmpdir(), 'relight-source-'));
+    mkdirSync(join(source, 'recipes'));
+    writeFileSync(join(source, 'recipes/sft.yaml'), 'seed: 1\nmicro_batch_size: 8\nglobal_batch_size: 64\n');
+    writeFileSync(join(source, 'train.py'), 'batch_size = 8');
+    const job = { hyperParameters: { config: 'recipes/sft.yaml' } };
+
+    const { code, out } = await plan('source.json', job, '--source', source);
+
+    expect(code).toBe(1);
+    expect(out).toContain('recipes/sft.yaml, line 2: micro_batch_size from 8 to 4');
+  });
+
+  it('says in one line that the source folder cannot be read', async () => {
+    const job = { hyperParameters: { config: 'recipes/sft.yaml' } };
+
+    expectOneLine(await plan('no-source.json', job, '--source', '/nowhere'), /\/nowhere cannot be read/);
   });
 
   it.each<[string, string, RegExp]>([

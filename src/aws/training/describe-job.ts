@@ -44,6 +44,7 @@ const Described = z.object({
   AlgorithmSpecification: z
     .object({
       TrainingImage: z.string().optional(),
+      ContainerArguments: z.array(z.string()).optional(),
       MetricDefinitions: z.array(z.object({ Name: z.string() })).optional(),
     })
     .default({}),
@@ -81,12 +82,8 @@ export async function describeJob(client: SageMakerClient, job: string): Promise
 }
 
 function toTrainingJob(job: z.infer<typeof Described>): TrainingJob {
-  const {
-    InstanceType: instanceType,
-    InstanceCount: instanceCount,
-    VolumeSizeInGB: volumeGb,
-  } = job.ResourceConfig;
-  const { TrainingImage: image, MetricDefinitions: metrics } = job.AlgorithmSpecification;
+  const { InstanceType, InstanceCount, VolumeSizeInGB } = job.ResourceConfig;
+  const { TrainingImage: image, MetricDefinitions: metrics, ContainerArguments } = job.AlgorithmSpecification;
   const metricNames = metrics?.map(({ Name }) => Name);
   const finals = job.FinalMetricDataList?.map(({ MetricName, Value }) => [MetricName, Value] as const);
   return {
@@ -109,10 +106,11 @@ function toTrainingJob(job: z.infer<typeof Described>): TrainingJob {
     createdAt: job.CreationTime,
     ...optional('failureReason', job.FailureReason),
     ...optional('checkpointUri', job.CheckpointConfig?.S3Uri),
-    ...optional('instanceType', instanceType),
-    ...optional('instanceCount', instanceCount),
-    ...optional('volumeGb', volumeGb),
+    ...optional('instanceType', InstanceType),
+    ...optional('instanceCount', InstanceCount),
+    ...optional('volumeGb', VolumeSizeInGB),
     ...optional('image', image),
+    ...optional('containerArguments', ContainerArguments),
     ...optional('metricNames', metricNames),
     ...optional('finalMetrics', finals && Object.fromEntries(finals)),
     ...optional('modelUri', job.ModelArtifacts?.S3ModelArtifacts),

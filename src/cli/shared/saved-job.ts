@@ -7,6 +7,7 @@ export interface SavedJob {
   /** Total of all instances; absent if the file does not tell. */
   readonly gpus?: number | undefined;
   readonly trainer?: string | undefined;
+  readonly containerArguments?: readonly string[] | undefined;
 }
 
 /** SageMaker stores strings; people also write numbers, flags and objects. */
@@ -24,6 +25,7 @@ const Machines = z.object({ InstanceType: z.string().nullish(), InstanceCount: z
 
 const Described = z.object({
   HyperParameters: HyperParameters.nullish(),
+  AlgorithmSpecification: z.object({ ContainerArguments: z.array(z.string()).nullish() }).nullish(),
   ResourceConfig: Machines.extend({ InstanceGroups: z.array(Machines).nullish() }).nullish(),
 });
 
@@ -31,37 +33,42 @@ const Plain = z.object({
   hyperParameters: HyperParameters,
   gpus: z.number().int().positive().optional(),
   trainer: z.string().optional(),
+  containerArguments: z.array(z.string()).optional(),
 });
+
+const isPlain = z.object({ hyperParameters: z.unknown().refine((value) => value !== undefined) });
 
 /** Reads DescribeTrainingJob output, or `{ hyperParameters, gpus, trainer }`; a description of the problem otherwise. */
 export function savedJobIn(text: string): SavedJob | { readonly wrong: string } {
   const json = parseJson(text);
   if (json === undefined) return { wrong: 'is not JSON' };
-  const isPlain =
-    z.object({ hyperParameters: z.unknown() }).safeParse(json).data?.hyperParameters !== undefined;
-  const parsed = isPlain ? Plain.safeParse(json) : Described.transform(fromDescribe).safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return {
-      wrong: `does not describe a job (${issue?.path.join('.') || 'the value'}: ${issue?.message ?? ''})`,
-    };
-  }
-  if (Object.keys(parsed.data.hyperParameters).length === 0)
-    return { wrong: 'has no HyperParameters, which a batch plan is made of' };
-  return parsed.data;
+  const form = isPlain.safeParse(json).success ? Plain : Described.transform(fromDescribe);
+  const { data: job, error } = form.safeParse(json);
+  if (job === undefined) return { wrong: `does not describe a job (${firstIssue(error)})` };
+  const { hyperParameters, containerArguments = [] } = job;
+  return Object.keys(hyperParameters).length + containerArguments.length === 0
+    ? { wrong: 'has no HyperParameters, which a batch plan is made of' }
+    : job;
+}
+
+function firstIssue(error: z.ZodError | undefined): string {
+  const [issue] = error?.issues ?? [];
+  return `${issue?.path.join('.') || 'the value'}: ${issue?.message ?? ''}`;
 }
 
 function fromDescribe({
   HyperParameters: all,
   ResourceConfig: machines,
+  AlgorithmSpecification: algorithm,
 }: z.infer<typeof Described>): SavedJob {
   const groups = machines?.InstanceGroups?.length ? machines.InstanceGroups : [machines ?? {}];
   const counts = groups.map(({ InstanceType: type, InstanceCount: count }) => {
     const each = gpuCount(type ?? '');
     return each === undefined ? Number.NaN : each * (count ?? 1);
   });
+  const containerArguments = algorithm?.ContainerArguments ?? [];
   const gpus = counts.reduce((sum, one) => sum + one, 0);
-  return { hyperParameters: all ?? {}, gpus: Number.isNaN(gpus) ? undefined : gpus };
+  return { hyperParameters: all ?? {}, gpus: Number.isNaN(gpus) ? undefined : gpus, containerArguments };
 }
 
 function parseJson(text: string): unknown {

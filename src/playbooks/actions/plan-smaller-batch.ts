@@ -82,7 +82,12 @@ function forHost(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
 function forGpu(job: TrainingJob, allowed: readonly string[]): MemoryPlan {
   const facts = factsOf(job);
   const larger = largerTypes(job.instanceType, 'gpu', allowed);
-  const plan = planBatch({ hyperParameters: facts.hyperParameters, gpus: facts.gpus, reduction });
+  const plan = planBatch({
+    hyperParameters: facts.hyperParameters,
+    gpus: facts.gpus,
+    containerArguments: job.containerArguments ?? [],
+    reduction,
+  });
   if (plan.possible)
     return { ...facts, way: 'smaller-batch', why: plan.says[0] ?? '', larger, batch: batchOf(plan) };
   if (larger.length > 0) return { ...facts, way: 'larger-instance', why: plan.why, larger };

@@ -14,6 +14,15 @@ export interface Setting {
   readonly end: number;
   /** False if the argument is one of several inside the hyperparameter. */
   readonly alone: boolean;
+  /** True if `key` is a file or another text that a relaunch does not change. */
+  readonly outside?: boolean;
+}
+
+/** Further arguments of the job: a file that it reads, or the arguments of its container. */
+export interface OutsideText {
+  readonly name: string;
+  readonly text: string;
+  readonly settings: readonly Setting[];
 }
 
 export interface Edit {
@@ -29,24 +38,30 @@ export function plainName(key: string): string {
 /** The arguments of a job, wherever its hyperparameters hold them. */
 export class Settings {
   readonly hyperParameters: HyperParameters;
+  readonly outside: readonly OutsideText[];
   readonly #all: readonly Setting[];
 
-  constructor(hyperParameters: HyperParameters) {
+  constructor(hyperParameters: HyperParameters, outside: readonly OutsideText[] = []) {
     this.hyperParameters = hyperParameters;
-    this.#all = Object.entries(hyperParameters).flatMap(([key, value]) => [
-      aloneIn(key, value),
-      ...insideOf(key, value),
-    ]);
+    this.outside = outside;
+    this.#all = [
+      ...Object.entries(hyperParameters).flatMap(([key, value]) => [
+        aloneIn(key, value),
+        ...insideOf(key, value),
+      ]),
+      ...outside.flatMap(({ settings }) => settings),
+    ];
   }
 
   get all(): readonly Setting[] {
     return this.#all;
   }
 
-  /** A hyperparameter of this name, or else the only argument of this name inside one. */
+  /** A hyperparameter of this name, or else the only argument of this name inside one or outside. */
   find(name: string): Setting | undefined {
     const named = this.#all.filter((one) => one.name === name);
-    return named.find((one) => one.alone) ?? (named.length === 1 ? named[0] : undefined);
+    const own = named.find((one) => one.alone && one.outside !== true);
+    return own ?? (named.length === 1 ? named[0] : undefined);
   }
 
   has(...names: readonly string[]): boolean {
@@ -54,7 +69,17 @@ export class Settings {
   }
 
   text(setting: Setting): string {
-    return (this.hyperParameters[setting.key] ?? '').slice(setting.start, setting.end);
+    return this.#textOf(setting).slice(setting.start, setting.end);
+  }
+
+  /** The line of a setting in its file, from 1. */
+  line(setting: Setting): number {
+    return this.#textOf(setting).slice(0, setting.start).split('\n').length;
+  }
+
+  #textOf({ key, outside }: Setting): string {
+    const text = outside === true ? this.outside.find(({ name }) => name === key)?.text : undefined;
+    return text ?? this.hyperParameters[key] ?? '';
   }
 
   value(name: string): string | undefined {
@@ -70,10 +95,6 @@ export class Settings {
   isOn(name: string): boolean {
     const value = this.value(name);
     return value !== undefined && /^(true|1|yes|on|)$/i.test(value);
-  }
-
-  isOff(name: string): boolean {
-    return /^(false|0|no|off)$/i.test(this.value(name) ?? '');
   }
 
   /** The key of an argument that the job does not set, spelled like one that it sets. */
@@ -122,8 +143,16 @@ const inArguments =
 
 function insideOf(key: string, value: string): Setting[] {
   if (freeText.test(plainName(key))) return [];
-  const pattern = /^[\s"]*\{/.test(value) ? inJson : /[\s=]/.test(value) ? inArguments : undefined;
-  if (pattern === undefined) return [];
+  if (/^[\s"]*\{/.test(value)) return matchesIn(key, value, inJson);
+  return /[\s=]/.test(value) ? argumentsIn(key, value) : [];
+}
+
+/** The arguments in a text such as `--micro-batch-size 4 data.batch_size=8`. */
+export function argumentsIn(key: string, value: string): Setting[] {
+  return matchesIn(key, value, inArguments);
+}
+
+function matchesIn(key: string, value: string, pattern: RegExp): Setting[] {
   return [...value.matchAll(pattern)].map((match) => {
     const [whole, first, , second] = match;
     const text = (first === undefined ? match[4] : match[2]) ?? '';

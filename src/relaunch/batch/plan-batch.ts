@@ -1,5 +1,7 @@
 import { type BatchSays, sayPlan } from './batch-in-words.ts';
-import { type Edit, edited, type HyperParameters, Settings } from './job-arguments.ts';
+import { alreadyOne, problemWith, sizeFor } from './fitting-size.ts';
+import { type Edit, edited, type HyperParameters, type Setting, Settings } from './job-arguments.ts';
+import { containerText, filesRead, fileText, type SourceFile } from './outside-texts.ts';
 import type { Quantity, Recipe } from './recipe.ts';
 import { recipeFor } from './recipe-for.ts';
 
@@ -13,6 +15,10 @@ export interface BatchWish {
   readonly chosen?: number | undefined;
   /** The trainer as a person names it, with its version: `trl 0.16.1`. */
   readonly trainer?: string | undefined;
+  /** Files of the source folder. A plan that would change them is not possible, but names the lines. */
+  readonly files?: readonly SourceFile[];
+  /** AlgorithmSpecification.ContainerArguments, of which the same is true. */
+  readonly containerArguments?: readonly string[];
 }
 
 /** One hyperparameter before and after; `before` is empty if the job does not set it. */
@@ -41,8 +47,8 @@ export type BatchPlan =
  * Plans a smaller batch by the rules of the job's trainer. The effective batch stays the same wherever the trainer is known
  * to read what keeps it; else the plan says that it does not. Never 0, and never a number that the trainer refuses.
  */
-export function planBatch({ hyperParameters, reduction, chosen, ...job }: BatchWish): BatchPlan {
-  const settings = new Settings(hyperParameters);
+export function planBatch({ reduction, chosen, ...job }: BatchWish): BatchPlan {
+  const settings = settingsOf(job);
   const recipe = recipeFor(settings, job);
   if ('why' in recipe) return no(recipe.why);
   if (recipe.held.before === 1) return no(alreadyOne(recipe, settings));
@@ -52,79 +58,37 @@ export function planBatch({ hyperParameters, reduction, chosen, ...job }: BatchW
   return problem === undefined ? yes(size, recipe, settings) : no(problem);
 }
 
-/** The largest size that fits, or why none does. */
-function sizeFor(recipe: Recipe, reduction: number): number | string {
-  const { held, least, doubts } = recipe;
-  const sizes = sizesToTry(recipe, reduction);
-  const fits = sizes.filter((after) => problemWith(after, recipe) === undefined);
-  const size = fits.find((after) => doubts?.(after) === undefined) ?? fits[0];
-  if (size !== undefined) return size;
-  const problem = least?.why ?? problemWith(sizes[0] ?? 1, recipe) ?? '';
-  return `no ${held.name} below ${held.before} fits the job: ${problem}; use a larger instance`;
-}
-
-/** Arguments that decide how long a sample is. */
-const lengths =
-  /(^|\.)(max_(seq(uence)?|completion|prompt|response)_len(gth)?|max_length|max_len|model_max_length|cutoff_len|sequence_len|seq_len(gth)?|block_size|generate_max_len)$/;
-
-function alreadyOne({ held, notes }: Recipe, settings: Settings): string {
-  const long = settings.all.filter(({ name }) => lengths.test(name)).map(({ key }) => key);
-  const shorter =
-    long.length === 0
-      ? ''
-      : `. A smaller ${long.join(' or ')} needs less memory but changes what is trained on`;
-  return [
-    `${held.name} is already 1, so it cannot be smaller; use a larger instance${shorter}`,
-    ...notes,
-  ].join('. ');
-}
-
-/** A reduction by less than this would hardly be noticed. */
-const leastReduction = 0.75;
-
-/** Enough to reach 1 from any batch of samples; from a limit of tokens, the first ones fit. */
-const maxTries = 4096;
-
-function sizesToTry({ held: { before }, least }: Recipe, reduction: number): number[] {
-  if (least !== undefined && least.size > before * leastReduction) return [];
-  const most = Math.min(before - 1, Math.max(1, least?.size ?? 1, Math.floor(before * reduction)));
-  return Array.from({ length: Math.min(most, maxTries) }, (_, index) => most - index);
+function settingsOf({
+  hyperParameters,
+  files = [],
+  containerArguments = [],
+}: Pick<BatchWish, 'hyperParameters' | 'files' | 'containerArguments'>): Settings {
+  const read = filesRead(hyperParameters, files).map(fileText);
+  return new Settings(hyperParameters, [containerText(containerArguments), ...read]);
 }
 
 function no(why: string): BatchPlan {
   return { possible: false, why };
 }
 
-/** Why the trainer would refuse this batch, or would train differently with it. */
-function problemWith(after: number, recipe: Recipe): string | undefined {
-  const { held, least, effective } = recipe;
-  if (!Number.isSafeInteger(after) || after < 1)
-    return `${after} is not a batch size: it must be a whole number from 1 to ${held.before - 1}`;
-  if (after >= held.before) return `${after} is not smaller than the ${held.before} that ran out of memory`;
-  if (least !== undefined && after < least.size) return `${after} is below ${least.size}: ${least.why}`;
-  const uneven = recipe.grows.find(({ before }) => (before * held.before) % after !== 0);
-  if (uneven !== undefined)
-    return effective !== undefined && effective % after !== 0
-      ? `${after} does not divide the effective batch of ${effective} samples per GPU`
-      : `${uneven.name} of ${uneven.before} cannot grow by ${held.before}/${after} to a whole number`;
-  return recipe.refuses?.(after);
-}
-
 function yes(after: number, recipe: Recipe, settings: Settings): BatchPlan {
   const { trainer, held, keeps } = recipe;
   // Multiplies before dividing: a factor such as 193/57 is not exact, but a product of integers is.
   const grownTo = (count: number): number => (count * held.before) / after;
-  const targets = [
+  const targets: readonly Target[] = [
     ...recipe.shrinks.map((quantity) => ({ ...quantity, value: after })),
     ...recipe.grows.map((quantity) => ({ ...quantity, value: grownTo(quantity.before) })),
     ...(recipe.sets ?? []),
   ];
   const spell = (name: string): string => settings.spell(name, anchorOf(recipe));
-  const unchanged = keeps.map((one) => [one.alone ? one.key : one.name, settings.text(one)] as const);
+  const unchanged = keeps.map((one) => [nameOf(one), settings.text(one)] as const);
   const confirm =
     recipe.confirm !== undefined && held.before % after === 0
       ? { key: spell(recipe.confirm), after: String(held.before / after) }
       : undefined;
+  const words = sayPlan(recipe, after, confirm);
+  if (targets.some(({ setting }) => setting?.outside === true))
+    return no([linesToChange(targets, settings), ...words.says].join('. '));
   return {
     possible: true,
     family: trainer,
@@ -133,12 +97,28 @@ function yes(after: number, recipe: Recipe, settings: Settings): BatchPlan {
     changes: changesOf(targets, settings, spell),
     unchanged: Object.fromEntries(unchanged),
     ...(confirm !== undefined && { confirm }),
-    ...sayPlan(recipe, after, confirm),
+    ...words,
   };
 }
 
 function anchorOf({ shrinks, grows }: Recipe): Quantity['setting'] {
   return [...shrinks, ...grows].find(({ setting }) => setting !== undefined)?.setting;
+}
+
+function nameOf({ name, key, alone, outside }: Setting): string {
+  return alone && outside !== true ? key : name;
+}
+
+/** Relight changes hyperparameters only, so a person changes the lines of a file. */
+function linesToChange(targets: readonly Target[], settings: Settings): string {
+  const lines = targets.map(({ name, setting, value }) => {
+    if (setting === undefined) return `add ${name}: ${value}`;
+    const change = `${nameOf(setting)} from ${settings.text(setting)} to ${value}`;
+    if (setting.outside !== true) return change;
+    const isFile = settings.outside.some((one) => one.name === setting.key && one.text.includes('\n'));
+    return `${setting.key}${isFile ? `, line ${settings.line(setting)}` : ''}: ${change}`;
+  });
+  return `Relight changes hyperparameters only; change by hand: ${lines.join('; ')}`;
 }
 
 type Target = Pick<Quantity, 'name' | 'setting'> & { readonly value: number };

@@ -68,6 +68,16 @@ describe('the memory plan by the rules of the trainer', () => {
       'Batches of 8,192 instead of 16,384 tokens per GPU',
     );
   });
+
+  it('names the arguments of the container that a person must change', async () => {
+    const containerArguments = ['--micro-batch-size', '4', '--global-batch-size', '64'];
+    ports.training.put(aJob({ status: 'Failed', containerArguments }));
+
+    expect(await plan('oom_gpu')).toMatchObject({
+      way: 'larger-instance',
+      why: expect.stringContaining('ContainerArguments: micro_batch_size from 4 to 2'),
+    });
+  });
 });
 
 describe('the retry of a script with its own arguments', () => {

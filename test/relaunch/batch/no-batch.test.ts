@@ -44,6 +44,11 @@ describe('no smaller batch is planned', () => {
       /is the batch of all GPUs/,
     ],
     [
+      'from the batches of all GPUs of verl',
+      { 'data.train_batch_size': '1024', [`${actor}.ppo_mini_batch_size`]: '256' },
+      /is the batch of all GPUs/,
+    ],
+    [
       'from the batch of all GPUs of DeepSpeed',
       { ds_config: '{"train_batch_size": 128}' },
       /with DeepSpeed, train_batch_size/,

@@ -1,4 +1,4 @@
-import { plainName, type Setting, type Settings } from '../job-arguments.ts';
+import { plainName, readCount, type Setting, type Settings } from '../job-arguments.ts';
 import type { Quantity } from '../recipe.ts';
 
 /** Names of the batch for which no GPU memory of a training step is needed. */
@@ -6,10 +6,11 @@ const elsewhere =
   /(^|_)(eval|evaluation|val|valid|validation|test|predict|infer|inference|rollout|generation|generate|gen|buffer|forward|log_?probs?|logprobs?|ref|reward|rm|prompts?|critic|num|max|min|preprocessing|vllm|start|rampup|warmup|tokenize|map|auto)(_|$)/;
 
 /** What one GPU holds at a time, as the name says: `micro_batch_size`, `train_micro_batch_size_per_gpu`. */
-const ofOneGpu = /(^|_)(micro|microbatch|per_gpu|per_device|per_core|per_rank|device|local)(_|$)/;
-const ofAllGpus = /(^|_)(global|total|effective)(_|$)/;
+const ofOneGpu =
+  /(^|_)(micro|microbatch|per_gpu|per_device|per_core|per_rank|device|local)(_|$)|^(samples|imgs)_per_gpu$|^mbs$/;
+const ofAllGpus = /(^|_)(global|total|effective)(_|$)|^gbs$/;
 const aBatch =
-  /(^|_)(batch_?size|microbatch_size|micro_batch|batch|bs|batchsize)(_per_(gpu|device|core|rank))?$/;
+  /(^|_)(mini_?|micro_?)?(batch_?si?ze?|bsz)(_training|_per_(gpu|device|core|rank))?$|^(train_|micro_?|mini_?)?(batch|bs)$|^(samples|imgs)_per_gpu$|^[mg]bs$/;
 
 /** Gradient accumulation, as trainers and scripts call it; a section may come before it: `trainer.accumulate_grad_batches`. */
 const accumulation =
@@ -36,7 +37,7 @@ export function accumulationIn(settings: Settings): Setting | undefined {
 }
 
 export function asQuantity(settings: Settings, setting: Setting): Quantity | undefined {
-  const before = settings.count(setting.name);
+  const before = readCount(settings.text(setting));
   return before === undefined ? undefined : { name: setting.name, before, setting };
 }
 

@@ -1,4 +1,5 @@
 import type { Setting, Settings } from '../job-arguments.ts';
+import { wasRead } from '../outside-texts.ts';
 import type { JobFacts, Quantity, Recipe, Refusal } from '../recipe.ts';
 import { accumulationIn, asQuantity } from './batch-names.ts';
 
@@ -26,8 +27,9 @@ export function deepSpeedTwins(settings: Settings): Twins {
       ? []
       : [{ name, before: Number(before), setting }];
   };
-  const file = ['deepspeed', 'deepspeed_config', 'ds_config'].find((name) =>
-    settings.value(name)?.endsWith('.json'),
+  const file = ['deepspeed', 'deepspeed_config', 'ds_config'].find(
+    (name) =>
+      settings.value(name)?.endsWith('.json') && !wasRead(settings.outside, settings.value(name) ?? ''),
   );
   return {
     shrinks: inside(micro),

@@ -3,13 +3,9 @@ import type { JobFacts, Quantity, Recipe, Refusal } from '../recipe.ts';
 import { accumulationIn, asQuantity, batchesIn, lastPart } from './batch-names.ts';
 import { noBatch } from './no-batch.ts';
 
-/** OpenRLHF calls the batch of all GPUs `train_batch_size`. */
-const openRlhf = [
-  'rollout_batch_size',
-  'micro_rollout_batch_size',
-  'rollout.batch_size',
-  'n_samples_per_prompt',
-];
+/** In reinforcement learning, a batch that is not called micro is that of all GPUs: OpenRLHF, verl, slime, SkyRL, NeMo RL. */
+const rollouts =
+  /(^|\.)(rollout|generator)\.|(^|[._])(rollout_batch_size|n_samples_per_prompt|ppo_mini_batch_size)$/;
 
 /**
  * Any other job, by the names of its arguments: a micro batch is what a GPU holds, and the batch that it is a part of
@@ -24,7 +20,7 @@ export function namedRecipe(settings: Settings, job: JobFacts): Recipe | Refusal
   const parts = micro.length > 0 ? micro : mini.length < unclear.length ? mini : [];
   if (parts.length > 0)
     return partsRecipe(settings, job, parts, [...unclear.filter((one) => !parts.includes(one)), ...wholes]);
-  if (unclear.length > 0 && !settings.has(...openRlhf))
+  if (unclear.length > 0 && !settings.all.some(({ name }) => rollouts.test(name)))
     return partsRecipe(settings, job, ofTraining(unclear), wholes);
   return noBatch(settings, [...wholes, ...unclear]);
 }
