@@ -1,20 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { outputsIn, type SavedOutput } from '../aws/training/describe-output.ts';
+import { savedLogs } from '../diagnosis/logs/saved-logs.ts';
+import type { HostLog } from '../diagnosis/logs/voices.ts';
 import { loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import {
   type Diagnosed,
   diagnose,
   diagnosisForScripts,
   diagnosisInWords,
-  tailLines,
 } from './shared/diagnosis-in-words.ts';
 import { misused, printJson, printLines, printProblems } from './shared/print.ts';
 
 interface Options {
   readonly describe?: string;
-  readonly log?: string;
+  readonly log: readonly string[];
   readonly json?: boolean;
 }
 
@@ -28,7 +30,12 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
       '--describe <file>',
       'read saved DescribeTrainingJob output instead of calling AWS: JSON or JSON lines; - is standard input',
     )
-    .option('--log <file>', 'the last log lines of the job in --describe, as plain text')
+    .option(
+      '--log <file>',
+      'the last log lines of the job in --describe, as plain text or as `aws logs` prints them; once per host',
+      (path: string, paths: readonly string[]) => [...paths, path],
+      [],
+    )
     .option('--json', 'print JSON lines: one object per job')
     .action(async (job: string | undefined, options: Options) => {
       const misuse = misuseOf(job, options);
@@ -55,26 +62,35 @@ async function showAs({ json }: Options): Promise<Show> {
 function misuseOf(job: string | undefined, { describe, log }: Options): string | undefined {
   if ((job === undefined) === (describe === undefined))
     return 'specify either a training job or a file with saved output: relight diagnose <job>, or relight diagnose --describe <file>';
-  if (log !== undefined && describe === undefined)
+  if (log.length > 0 && describe === undefined)
     return '--log needs --describe: for a live job, Relight reads the log from CloudWatch';
-  if (log === '-' && describe === '-') return 'standard input cannot be both --describe and --log';
+  if ([...log, describe].filter((path) => path === '-').length > 1)
+    return 'standard input can be only one of --describe and --log';
   return undefined;
 }
 
-async function diagnoseSaved(path: string, logPath: string | undefined, show: Show): Promise<0 | 1> {
+async function diagnoseSaved(path: string, logPaths: readonly string[], show: Show): Promise<0 | 1> {
   const saved = await read(path);
   if (saved === undefined) return reportProblems([unreadable(path)]);
-  const log = logPath === undefined ? '' : await read(logPath);
-  if (log === undefined) return reportProblems([unreadable(logPath ?? '')]);
+  const logs = await Promise.all(logPaths.map(readLog));
+  const missing = logPaths.filter((_, index) => logs[index] === undefined);
+  if (missing.length > 0) return reportProblems(missing.map(unreadable));
   const outputs = outputsIn(saved);
-  const severalForOneLog = logPath !== undefined && outputs.length > 1;
-  const logTail = severalForOneLog ? [] : lastLines(log);
+  const severalForOneLog = logPaths.length > 0 && outputs.length > 1;
+  const hosts = severalForOneLog ? [] : logs.flatMap((log) => log ?? []);
   for (const output of outputs)
-    if ('job' in output) show({ job: output.job, diagnosis: diagnose(output.job, logTail) });
+    if ('job' in output) show({ job: output.job, diagnosis: diagnose(output.job, hosts) });
   const tooMany = severalForOneLog
-    ? [`${logPath} was not used: a log belongs to one job. Use it with the output of a single job.`]
+    ? [
+        `${logPaths.join(', ')} was not used: a log belongs to one job. Use it with the output of a single job.`,
+      ]
     : [];
   return reportProblems([...tooMany, ...problemsOf(path, outputs)]);
+}
+
+async function readLog(path: string, index: number): Promise<readonly HostLog[] | undefined> {
+  const text = await read(path);
+  return text === undefined ? undefined : savedLogs(basename(path), text, `algo-${index + 1}`);
 }
 
 function reportProblems(problems: readonly string[]): 0 | 1 {
@@ -101,10 +117,4 @@ async function read(path: string): Promise<string | undefined> {
 
 function unreadable(path: string): string {
   return `${path} cannot be read. Specify an existing file, or - for standard input.`;
-}
-
-function lastLines(log: string): readonly string[] {
-  const lines = log.split(/\r?\n/);
-  const end = lines.findLastIndex((line) => line.trim() !== '') + 1;
-  return lines.slice(Math.max(0, end - tailLines), end);
 }

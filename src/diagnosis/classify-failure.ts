@@ -5,16 +5,13 @@ import { interruptionsOf } from '../training-job/job-state.ts';
 import { hintsIn } from './crash-hints.ts';
 import { reasonIn } from './facts/failure-reason.ts';
 import { gatherFacts } from './facts/gather-facts.ts';
-import type { HostLog } from './logs/voices.ts';
+import { type HostLog, hostLogs, type LogTails } from './logs/voices.ts';
 import { serviceRules } from './rules/service-rules.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
 
 export type Classified = Verdict;
 
 type EndedJob = Pick<TrainingJob, 'status' | 'secondaryStatus' | 'transitions' | 'failureReason' | 'spot'>;
-
-/** The newest lines of `algo-1`, or of every host. */
-export type LogTails = readonly string[] | readonly HostLog[];
 
 /**
  * Classifies why an ended job failed. SageMaker's statements take precedence over the job's: status, secondary status,
@@ -90,12 +87,6 @@ function fromFacts(job: EndedJob, logs: readonly HostLog[]): Classified {
 function passedOn({ failureReason = '' }: EndedJob): Classified | undefined {
   const verdict = serviceVerdict(failureReason);
   return verdict && { ...verdict, confidence: 'low' };
-}
-
-function hostLogs(logs: LogTails): readonly HostLog[] {
-  const lines = logs.flatMap((one) => (typeof one === 'string' ? [{ at: 0, text: one }] : []));
-  const hosts = logs.flatMap((one) => (typeof one === 'string' ? [] : [one]));
-  return lines.length > 0 ? [{ host: 'algo-1', lines }, ...hosts] : hosts;
 }
 
 function unknown(job: EndedJob, logs: readonly HostLog[], leftOut: number): Classified {

@@ -26,7 +26,7 @@ export interface Diagnosis extends Chosen, Pick<Verdict, 'runnerUp' | 'remedy'> 
 export function diagnoseJob(job: DiagnosableJob, left: WhatIsLeft): Diagnosis {
   if (!hasEnded(job)) return notEnded(job);
   if (job.status === 'Completed') return completed(left);
-  return diagnosisOf(classifyFailure(job, left.logs ?? left.logTail), job);
+  return diagnosisOf(classifyFailure(job, left.logs), job);
 }
 
 /** The verdict with the recovery that follows from it. */

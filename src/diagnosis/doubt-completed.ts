@@ -1,11 +1,8 @@
 import { stepsInLog } from '../training-job/steps-in-log.ts';
-import type { HostLog } from './logs/voices.ts';
+import { type LogTails, linesOf } from './logs/voices.ts';
 
 export interface WhatIsLeft {
-  /** The newest lines of `algo-1`. */
-  readonly logTail: readonly string[];
-  /** The newest lines of every host, if they were read. */
-  readonly logs?: readonly HostLog[];
+  readonly logs: LogTails;
   /** Whether the model exists at ModelArtifacts; missing if this was not checked. */
   readonly storedModel?: boolean;
 }
@@ -17,7 +14,8 @@ const stepWithoutNumber = /['"](?:loss|reward|grad_norm)['"]\s*:/;
  * Reasons to doubt `Completed`: training on an empty dataset exits 0, and SageMaker reports success. An empty log proves
  * nothing, so it raises no doubt.
  */
-export function doubtsAboutCompleted({ logTail, storedModel }: WhatIsLeft): string[] {
+export function doubtsAboutCompleted({ logs, storedModel }: WhatIsLeft): string[] {
+  const logTail = linesOf(logs);
   return [
     ...(storedModel === false ? ['It stored no model at ModelArtifacts'] : []),
     ...(logTail.length > 0 && !trained(logTail)

@@ -46,6 +46,8 @@ export function verdictOn(facts: Facts): Verdict | undefined {
 /** High if SageMaker and the log agree, or if SageMaker alone passes on a cause by name. */
 function confidenceOf({ rule, kind, statement }: Judged, candidates: readonly Judged[]): Confidence {
   if (rule?.unsure !== undefined) return 'low';
+  // A process that waited for another one only sees that it did not answer.
+  if (rule?.follows === true && statement.source === 'FailureReason') return 'low';
   if (rule === undefined) return statement.form === 'traceback' ? 'medium' : 'low';
   const inReason = candidates.some(
     (one) => one.statement.source === 'FailureReason' && one.kind === kind && one.rule?.unsure === undefined,
@@ -65,7 +67,7 @@ function evidenceOf(best: Judged, candidates: readonly Judged[]): readonly strin
       : [];
   return [
     quoted(best),
-    ...(rule?.unsure === undefined ? [] : [rule.unsure]),
+    ...[rule?.unsure ?? rule?.note].flatMap((one) => one ?? []),
     ...(consequence === undefined ? [] : [quoted(consequence)]),
     ...(own === undefined ? [] : [`The line is ${own}`]),
     ...cause,

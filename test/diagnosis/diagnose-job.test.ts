@@ -23,12 +23,12 @@ describe('the diagnosis of a job', () => {
       { status: 'InProgress', secondaryStatus: 'Training', transitions: interrupted },
     ],
   ])('proposes %s for %s %j', (strategy, kind, changes) => {
-    expect(diagnoseJob(aJob(changes), { logTail: [] })).toMatchObject({ strategy, kind });
+    expect(diagnoseJob(aJob(changes), { logs: [] })).toMatchObject({ strategy, kind });
   });
 
   it('never proposes a second job while the first has not ended, whatever its log says', () => {
     const job = aJob({ status: 'InProgress', secondaryStatus: 'Restarting' });
-    expect(diagnoseJob(job, { logTail: ['CUDA out of memory'] }).strategy).toBe('none');
+    expect(diagnoseJob(job, { logs: ['CUDA out of memory'] }).strategy).toBe('none');
   });
 });
 
@@ -39,8 +39,8 @@ describe('a job with the status Completed', () => {
     ['a step of the Trainer', ["{'loss': 1.2, 'epoch': 0.1}"]],
     ['a numbered step', ["{'step': 12}"]],
     ['no log that could be read', []],
-  ])('is accepted as completed with a stored model and %s', (_, logTail) => {
-    expect(diagnoseJob(completed, { logTail, storedModel: true })).toMatchObject({
+  ])('is accepted as completed with a stored model and %s', (_, logs) => {
+    expect(diagnoseJob(completed, { logs, storedModel: true })).toMatchObject({
       confidence: 'high',
       strategy: 'none',
       why: 'the job has completed',
@@ -48,15 +48,15 @@ describe('a job with the status Completed', () => {
   });
 
   it('is doubted if it stored no model', () => {
-    expect(diagnoseJob(completed, { logTail: [], storedModel: false })).toMatchObject({
+    expect(diagnoseJob(completed, { logs: [], storedModel: false })).toMatchObject({
       confidence: 'low',
       evidence: ['SageMaker says Completed', 'It stored no model at ModelArtifacts'],
     });
   });
 
   it('is doubted if it made no training step, as on an empty data set', () => {
-    const logTail = ['num examples = 0', "{'train_runtime': 0.1, 'train_loss': 0.0}"];
-    expect(diagnoseJob(completed, { logTail, storedModel: true })).toMatchObject({
+    const logs = ['num examples = 0', "{'train_runtime': 0.1, 'train_loss': 0.0}"];
+    expect(diagnoseJob(completed, { logs, storedModel: true })).toMatchObject({
       confidence: 'low',
       why: expect.stringContaining('may not have trained'),
       evidence: ['SageMaker says Completed', 'No training step in the part of the log that was read'],

@@ -13,10 +13,17 @@ export function fakeLogs(first: ReadonlyMap<string, readonly string[]>): FakeLog
     hosts,
     tail: async (job) => first.get(job) ?? [],
     streams: async (job) =>
-      Object.keys(hosts.get(job) ?? {}).map((host) => ({ name: `${job}/${host}-1762257000`, host })),
+      Object.keys(hosts.get(job) ?? firstOnly(first.get(job))).map((host) => ({
+        name: `${job}/${host}-1762257000`,
+        host,
+      })),
     newest: async ({ name, host }, lines) => {
       const [job = ''] = name.split('/');
-      return (hosts.get(job)?.[host] ?? []).slice(-lines);
+      return ((hosts.get(job) ?? firstOnly(first.get(job)))[host] ?? []).slice(-lines);
     },
   };
+}
+
+function firstOnly(lines: readonly string[] | undefined): Readonly<Record<string, readonly LogLine[]>> {
+  return lines === undefined ? {} : { 'algo-1': lines.map((text) => ({ at: 0, text })) };
 }

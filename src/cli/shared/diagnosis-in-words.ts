@@ -5,6 +5,7 @@ import {
   diagnoseJob,
   runnerUpInWords,
 } from '../../diagnosis/diagnose-job.ts';
+import type { LogTails } from '../../diagnosis/logs/voices.ts';
 import { diagnoseFailure } from '../../playbooks/actions/diagnose-failure.ts';
 import type { FailureKind } from '../../playbooks/define.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
@@ -18,11 +19,8 @@ export interface Diagnosed {
   readonly playbook?: string | undefined;
 }
 
-/** How many log lines are used: the same number that the bot reads of a live job. */
-export const tailLines = 200;
-
-export function diagnose(job: DescribedJob, logTail: readonly string[]): Diagnosis {
-  return diagnoseJob(job, { logTail, storedModel: job.storedModel });
+export function diagnose(job: DescribedJob, logs: LogTails): Diagnosis {
+  return diagnoseJob(job, { logs, storedModel: job.storedModel });
 }
 
 /** The batch size factor of the first retry: the default of `plan-smaller-batch`. */

@@ -10,7 +10,7 @@ const reports =
 const mild = /^.{0,120}?(?<![=_'"`]|NCCL )\b(?:WARN(?:ING)?|INFO|DEBUG)\b(?![|'"`=])/;
 const warning = /^\S{0,300}?\b\w{1,60}Warning: |^\s{0,20}warnings\.warn\(/;
 const retried =
-  /\b(?:[Rr]etrying|[Ww]ill retry|[Ff]alling back|[Ff]all back|[Ss]kipping|[Ii]gnoring)\b|^wandb: /;
+  /\b(?:[Rr]etrying|[Ww]ill retry|[Ff]alling back|[Ff]all back|[Ss]kipping|[Ii]gnoring)\b|thrown while requesting|^wandb: /;
 const loggedAsError = /\b(?:ERROR|CRITICAL|WARNING|Error during|Error in|Failed to|exception occurred)\b/;
 /** Errors that the interpreter reports and ignores. */
 const ignored = /^Exception ignored |^--- Logging error ---|^Error in atexit|^Error in sys\.excepthook/;

@@ -6,6 +6,19 @@ export interface HostLog {
   readonly lines: readonly LogLine[];
 }
 
+/** The newest lines of `algo-1`, or of every host. */
+export type LogTails = readonly string[] | readonly HostLog[];
+
+export function hostLogs(logs: LogTails): readonly HostLog[] {
+  const lines = logs.flatMap((one) => (typeof one === 'string' ? [{ at: 0, text: one }] : []));
+  const hosts = logs.flatMap((one) => (typeof one === 'string' ? [] : [one]));
+  return lines.length > 0 ? [{ host: 'algo-1', lines }, ...hosts] : hosts;
+}
+
+export function linesOf(logs: LogTails): readonly string[] {
+  return hostLogs(logs).flatMap(({ lines }) => lines.map(({ text }) => text));
+}
+
 /** A line of one process; `order` is its position in the log of the host. */
 export interface VoiceLine extends LogLine {
   readonly order: number;

@@ -13,8 +13,7 @@ export const collectiveRules: readonly Rule[] = [
     kind: 'hang_or_nccl',
     says: /Watchdog caught collective|collective operation timeout|Timeout at NCCL work|NCCL watchdog|watchdog thread (?:terminated|got stuck)|[Hh]eartbeat(?:Monitor| monitor).{0,80}(?:timed out|stuck|hang)|failure detected by watchdog|monitoredBarrier|Timed out waiting for clients|timed out waiting for (?:all )?(?:ranks|clients|peers)|desync|Ranks? .{0,40}failed to (?:pass|reach).{0,40}[Bb]arrier/,
     follows: true,
-    unsure:
-      'A rank that died or a full disk looks the same from the other ranks: read what each rank said first',
+    note: 'A rank that died or a full disk looks the same from the other ranks: read what each rank said first',
   },
   {
     kind: 'hang_or_nccl',
@@ -22,14 +21,19 @@ export const collectiveRules: readonly Rule[] = [
     unless:
       /out of memory|Cuda failure \d{0,4} ?'(?!.{0,40}peer)|uncorrectable|NVLink error|NCCL WARN (?:Attribute|Missing|NCCL_)/,
     follows: true,
-    unsure:
-      'A rank that died or a full disk looks the same from the other ranks: read what each rank said first',
+    note: 'A rank that died or a full disk looks the same from the other ranks: read what each rank said first',
   },
   {
     kind: 'hang_or_nccl',
-    says: /TCPStore|TCP client failed to connect|DistNetworkError|DistStoreError|c10d.{0,80}(?:timed out|failed|timeout)|client socket has (?:timed out|failed)|server socket has failed|[Rr]endezvous\w{0,40}(?:Error|Timeout)|RendezvousConnectionError|RendezvousTimeoutError|RendezvousClosedError|Socket Timeout|store->get|wait timeout after \d|EADDRINUSE|(?:address|port).{0,20}already in use|\[?[Gg]loo\b|connectFullMesh|Connection closed by peer|Timed out (?:initializing|waiting).{0,40}process group|init_process_group/,
+    says: /TCPStore|TCP client failed to connect|DistNetworkError|DistStoreError|c10d.{0,80}(?:timed out|failed|timeout)|client socket has (?:timed out|failed)|server socket has failed|[Rr]endezvous\w{0,40}(?:Error|Timeout)|RendezvousConnectionError|RendezvousTimeoutError|RendezvousClosedError|Socket Timeout|store->get|wait timeout after \d|\[?[Gg]loo\b|connectFullMesh|Connection closed by peer|Timed out (?:initializing|waiting).{0,40}process group|init_process_group/,
     follows: true,
-    unsure: 'The ranks did not find or lost each other: see which host did not start or stopped first',
+    note: 'The ranks did not find or lost each other: see which host did not start or stopped first',
+  },
+  {
+    kind: 'hang_or_nccl',
+    says: /EADDRINUSE|(?:[Aa]ddress|[Pp]ort).{0,20}already in use/,
+    follows: true,
+    unsure: 'Another process holds the port of the rendezvous: a process of an earlier start, or two launchers',
   },
   {
     kind: 'hang_or_nccl',

@@ -42,6 +42,12 @@ export const dataRules: readonly Rule[] = [
   },
   {
     kind: 'data',
+    says: /\/opt\/ml\/input\/data\/\S{0,200}(?:config|deepspeed|ds_|zero|accelerate|tokenizer|special_tokens|adapter|\.ya?ml)/,
+    and: /No such file or directory|FileNotFoundError|does not exist/,
+    advice: 'a configuration or model file is missing from its channel: compare the channel with the path',
+  },
+  {
+    kind: 'data',
     says: /\/opt\/ml\/input\/data/,
     and: /no file found|No such file or directory|FileNotFoundError|does not exist|Unable to find|NotADirectoryError|is not a directory|doesn't contain|Couldn't find|is empty/i,
   },

@@ -44,6 +44,8 @@ export interface Rule {
   readonly wraps?: true;
   /** Other possible causes, or what to check, in one sentence. The verdict then has low confidence. */
   readonly unsure?: string;
+  /** What to check, if the message is clear enough. */
+  readonly note?: string;
   /** What a person must do where the usual recovery of the kind would not help, as a clause. */
   readonly advice?: string;
   readonly remedy?: Remedy;

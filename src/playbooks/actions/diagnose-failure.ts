@@ -1,5 +1,7 @@
 import { classifyFailure, needsLog } from '../../diagnosis/classify-failure.ts';
 import { diagnoseJob, diagnosisOf, runnerUpInWords } from '../../diagnosis/diagnose-job.ts';
+import { readHosts } from '../../diagnosis/logs/read-hosts.ts';
+import type { HostLog } from '../../diagnosis/logs/voices.ts';
 import { Remedy } from '../../diagnosis/rules/rule.ts';
 import { Strategy, strategyFor } from '../../diagnosis/strategy.ts';
 import { restartBySageMaker } from '../../diagnosis/wait-for-sagemaker.ts';
@@ -37,7 +39,7 @@ export const diagnoseFailure = defineAction({
   name: 'diagnose-failure',
   effect: 'read',
   title: 'Diagnosis',
-  does: 'Reads the job, its FailureReason and its log, and waits while SageMaker is restarting the job automatically.',
+  does: 'Reads the job, its FailureReason and the log of every host, and waits while SageMaker is restarting the job automatically.',
   input: z.object({
     job: z.string(),
     /** When it broke, according to the alarm; default: now. */
@@ -80,9 +82,9 @@ type As = FailureKind | undefined;
 
 async function diagnoseEnded(job: TrainingJob, as: As, ports: ReadPorts): Promise<Diagnosis> {
   if (job.status === 'Completed') return diagnoseCompleted(job, ports);
-  const log = needsLog(job) ? await readLog(job, ports) : { lines: [], trouble: [] };
+  const log = needsLog(job) ? await readLog(job, ports) : { hosts: [], trouble: [] };
   const { kind, confidence, evidence, strategy, why, runnerUp, remedy } = diagnosisOf(
-    classifyFailure(job, log.lines),
+    classifyFailure(job, log.hosts),
     job,
   );
   return {
@@ -100,8 +102,8 @@ async function diagnoseEnded(job: TrainingJob, as: As, ports: ReadPorts): Promis
 
 /** SageMaker trusts exit code 0, so this also checks whether there is a model and whether any step was trained. */
 async function diagnoseCompleted(job: TrainingJob, ports: ReadPorts): Promise<Diagnosis> {
-  const { lines, trouble } = await readLog(job, ports);
-  const verdict = diagnoseJob(job, { logTail: lines, storedModel: await hasModel(job, ports) });
+  const { hosts, trouble } = await readLog(job, ports);
+  const verdict = diagnoseJob(job, { logs: hosts, storedModel: await hasModel(job, ports) });
   return { ...factsOf(job), ...verdict, evidence: [...verdict.evidence, ...trouble] };
 }
 
@@ -147,11 +149,9 @@ function inputsOf({ inputs }: TrainingJob): Diagnosis['inputs'] {
 async function readLog(
   job: TrainingJob,
   { logs }: ReadPorts,
-): Promise<{ lines: readonly string[]; trouble: string[] }> {
-  try {
-    return { lines: await logs.tail(job.name, 200), trouble: [] };
-  } catch (thrown) {
-    if (!(thrown instanceof OpsError) || thrown.retry) throw thrown;
-    return { lines: [], trouble: [`The log could not be read: ${thrown.message}`] };
-  }
+): Promise<{ hosts: readonly HostLog[]; trouble: string[] }> {
+  const { logs: hosts, failed } = await readHosts(logs, job.name);
+  if (failed === undefined) return { hosts, trouble: [] };
+  if (!(failed instanceof OpsError) || failed.retry) throw failed;
+  return { hosts, trouble: [`The log could not be read: ${failed.message}`] };
 }

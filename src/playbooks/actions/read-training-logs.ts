@@ -1,18 +1,12 @@
 import { excerptOf } from '../../diagnosis/logs/error-excerpt.ts';
 import { type Failure, firstFailure } from '../../diagnosis/logs/first-failure.ts';
+import { readHosts } from '../../diagnosis/logs/read-hosts.ts';
 import type { HostLog } from '../../diagnosis/logs/voices.ts';
 import { count, counted, quote, time } from '../../in-words.ts';
-import { append } from '../../ports/collections.ts';
 import { KeptFile } from '../../ports/files.ts';
-import type { LogStream, Logs } from '../../ports/ports.ts';
+import type { Logs } from '../../ports/ports.ts';
 import { redact } from '../../sanitize/secret-shapes.ts';
 import { defineAction, type ReadPorts, type Report, saidBy, z } from '../define.ts';
-
-/** Lines per host; the tracebacks of eight ranks and the report of torchrun are about 700 lines. */
-const maxLinesPerHost = 1_000;
-/** GetLogEvents allows 25 calls per second per account: reading this many hosts, four at a time, takes a few seconds. */
-const maxHosts = 64;
-const concurrency = 4;
 
 const Read = z.object({
   hosts: z.number().int(),
@@ -53,24 +47,10 @@ export const readTrainingLogs = defineAction({
 });
 
 /** Reports a log that cannot be read; the recovery continues with what was read so far. */
-async function readAll(port: Logs, job: string): Promise<{ logs: HostLog[]; trouble: string[] }> {
-  const logs: HostLog[] = [];
-  try {
-    const streams = await port.streams(job);
-    const read = streams.slice(0, maxHosts);
-    for (let first = 0; first < read.length; first += concurrency)
-      append(logs, await readSome(port, read.slice(first, first + concurrency)));
-    const left = streams.length - read.length;
-    return { logs, trouble: left > 0 ? [`The logs of ${counted(left, 'more host')} were not read.`] : [] };
-  } catch (thrown) {
-    return { logs, trouble: [`Some logs could not be read: ${saidBy(thrown)}`] };
-  }
-}
-
-async function readSome(port: Logs, streams: readonly LogStream[]): Promise<readonly HostLog[]> {
-  return Promise.all(
-    streams.map(async (stream) => ({ host: stream.host, lines: await port.newest(stream, maxLinesPerHost) })),
-  );
+async function readAll(port: Logs, job: string): Promise<{ logs: readonly HostLog[]; trouble: string[] }> {
+  const { logs, left, failed } = await readHosts(port, job);
+  if (failed !== undefined) return { logs, trouble: [`Some logs could not be read: ${saidBy(failed)}`] };
+  return { logs, trouble: left > 0 ? [`The logs of ${counted(left, 'more host')} were not read.`] : [] };
 }
 
 /** The host that wrote last is likely to be the most informative. */

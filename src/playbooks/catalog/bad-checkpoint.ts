@@ -13,7 +13,7 @@ import {
   definePlaybook,
   diagnosisInput,
   failedJobInput,
-  handOverByDiagnosis,
+  handOverUnlessSure,
   type ManualStep,
   nothingBroke,
   postmortemForm,
@@ -99,7 +99,7 @@ export const playbook = definePlaybook({
       )
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
-  handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
+  handOver: ({ incident, diagnosis }) => handOverUnlessSure(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ resumed, training }) => {
     if (training === undefined) return undefined;

@@ -11,7 +11,7 @@ import {
   definePlaybook,
   diagnosisInput,
   failedJobInput,
-  handOverByDiagnosis,
+  handOverUnlessSure,
   nothingBroke,
   postmortemForm,
   postmortemInput,
@@ -63,7 +63,7 @@ export const playbook = definePlaybook({
   handOver: ({ incident, diagnosis, checked }) =>
     checked !== undefined && checked.errors === 0
       ? { kind: 'unknown', why: 'the training data has no broken records' }
-      : handOverByDiagnosis(handles, diagnosis, incident),
+      : handOverUnlessSure(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ retried, training }) =>
     training === undefined || retried === undefined

@@ -12,7 +12,7 @@ import {
   definePlaybook,
   diagnosisInput,
   failedJobInput,
-  handOverByDiagnosis,
+  handOverUnlessSure,
   nothingBroke,
   postmortemForm,
   postmortemInput,
@@ -66,7 +66,7 @@ export const playbook = definePlaybook({
       )
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
-  handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
+  handOver: ({ incident, diagnosis }) => handOverUnlessSure(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ incident, plan, retried, moved, expanded, training }) => {
     const launched = retried ?? moved ?? expanded;
