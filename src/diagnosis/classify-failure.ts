@@ -74,6 +74,7 @@ function serviceVerdict(failureReason: string): Classified | undefined {
     kind: rule.kind,
     confidence: rule.unsure === undefined ? 'high' : 'low',
     evidence: rule.unsure === undefined ? [said] : [said, rule.unsure],
+    ...(rule.advice !== undefined && { advice: rule.advice }),
     ...(rule.remedy !== undefined && { remedy: rule.remedy }),
   };
 }

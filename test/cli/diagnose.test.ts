@@ -52,6 +52,31 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
     ]);
   });
 
+  it('uses the logs of several hosts', async () => {
+    const waiting = aFile(
+      'algo-1.txt',
+      '[E ProcessGroupNCCL.cpp:563] Watchdog caught collective operation timeout',
+    );
+    const first = aFile('algo-2.txt', '[rank8]: torch.OutOfMemoryError: CUDA out of memory.');
+
+    const ran = await diagnose(
+      aFile('hosts.json', JSON.stringify(described())),
+      '--log',
+      waiting,
+      '--log',
+      first,
+      '--json',
+    );
+
+    expect(rows(ran)).toEqual([
+      expect.objectContaining({
+        kind: 'oom_gpu',
+        evidence: expect.arrayContaining(['Failed first: rank 8 on algo-2']),
+        runnerUp: expect.objectContaining({ kind: 'hang_or_nccl' }),
+      }),
+    ]);
+  });
+
   it('reports an unknown failure instead of guessing, and shows the evidence', async () => {
     const ran = await diagnose(aFile('unknown.json', JSON.stringify(described())), '--json');
 

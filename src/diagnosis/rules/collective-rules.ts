@@ -33,7 +33,8 @@ export const collectiveRules: readonly Rule[] = [
     kind: 'hang_or_nccl',
     says: /EADDRINUSE|(?:[Aa]ddress|[Pp]ort).{0,20}already in use/,
     follows: true,
-    unsure: 'Another process holds the port of the rendezvous: a process of an earlier start, or two launchers',
+    unsure:
+      'Another process holds the port of the rendezvous: a process of an earlier start, or two launchers',
   },
   {
     kind: 'hang_or_nccl',

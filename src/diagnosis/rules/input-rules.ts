@@ -61,16 +61,6 @@ export const dataRules: readonly Rule[] = [
     when: (clue) => whoseFile(clue) === 'input' && !/\.(?:py|ya?ml)\b/.test(clue.text),
   },
   { kind: 'data', says: column, when: readsRows },
-  {
-    kind: 'data',
-    says: /KeyError|TypeError|ValueError|IndexError|'(?:NoneType|dict|list|str|float|int)' object has no attribute/,
-    unless: /unexpected keyword|positional argument|object is not callable|pad(?:ding)? token|chat.?template/,
-    when: (clue) =>
-      readsRows(clue) &&
-      (clue.phase === 'load data' ||
-        through(clue, /^(?:_map_single|apply_chat_template|_prepare_dataset|maybe_apply_chat_template)$/)),
-    unsure: 'The function that is applied to each row fails: a row or the function can be wrong',
-  },
   // TRL on prompts that are null, empty or without a solution; verl on a data_source that it cannot score.
   {
     kind: 'data',
@@ -97,6 +87,16 @@ export const dataRules: readonly Rule[] = [
   {
     kind: 'data',
     says: /Conversation roles must alternate|roles must (?:strictly )?alternate|Invalid conversation|Unexpected message role|(?:system|tool) role (?:is )?not supported|jinja2\.exceptions\.TemplateError|UndefinedError|Column \S{1,80} (?:not (?:in|found)|doesn't exist)|Column names? \[?.{1,200} (?:not in|don't match|do not match)|Columns? .{0,100}not in the dataset|column .{0,80}does not exist|unsupported dataset (?:format|type)|dataset (?:should|must) (?:have|contain|include)|must (?:contain|have|include) (?:a |an |the )?['"`]?\w{1,40}['"`]? (?:column|field|key)|No columns in the dataset match|(?:features|schema).{0,40}(?:can't be aligned|don't match|do not match|mismatch)|label(?:s)? (?:value )?out of (?:range|bounds)|Target \d{1,12} is out of bounds/i,
+  },
+  {
+    kind: 'data',
+    says: /KeyError|TypeError|ValueError|IndexError|'(?:NoneType|dict|list|str|float|int)' object has no attribute/,
+    unless: /unexpected keyword|positional argument|object is not callable|pad(?:ding)? token|chat.?template/,
+    when: (clue) =>
+      readsRows(clue) &&
+      (clue.phase === 'load data' ||
+        through(clue, /^(?:_map_single|apply_chat_template|_prepare_dataset|maybe_apply_chat_template)$/)),
+    unsure: 'The function that is applied to each row fails: a row or the function can be wrong',
   },
   {
     kind: 'data',

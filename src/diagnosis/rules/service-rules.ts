@@ -47,7 +47,7 @@ export const serviceRules: readonly Rule[] = [
   },
   {
     kind: 'permission',
-    says: /AccessDenied|Access Denied|403 Forbidden|\(403\)|Could not assume role|not authorized to perform|does not have permission|insufficient permissions|InvalidAccessKeyId|ExpiredToken|KMS.{0,80}(?:denied|disabled|not authorized|does not exist|pending)|(?:DisabledException|KMSInvalidStateException|NotAuthorized)|\bkms:\w+|Failed to decrypt|SignatureDoesNotMatch/i,
+    says: /AccessDenied|Access Denied|403 Forbidden|\(403\)|(?:Could not|unable to|failed to|cannot) assume (?:the )?(?:IAM )?role|unauthorized|not authorized to perform|does not have permission|insufficient permissions|InvalidAccessKeyId|ExpiredToken|KMS.{0,80}(?:denied|disabled|not authorized|does not exist|pending)|(?:DisabledException|KMSInvalidStateException|NotAuthorized)|\bkms:\w+|Failed to decrypt|SignatureDoesNotMatch/i,
   },
   {
     kind: 'network',
@@ -73,6 +73,12 @@ export const serviceRules: readonly Rule[] = [
     says: /SlowDown|reduce your request rate|Rate exceeded|Throttl|TooManyRequests|429/,
   },
   {
+    kind: 'code_error',
+    says: /(?:FastFile|Pipe|File) ?(?:input )?mode.{0,120}(?:not support|invalid|fail|only)|(?:is|are) not (?:available|supported) in this (?:region|Region)|KeepAlivePeriod|warm pool.{0,120}(?:not|mismatch|invalid)/,
+    advice:
+      'a setting of the job does not fit its channels, its Region or its warm pool: correct the request',
+  },
+  {
     kind: 'time_limit',
     says: /MaxRuntimeExceeded|exceeded (?:the )?(?:maximum|max) (?:run ?time|wait)|MaxPendingTime/i,
   },
@@ -84,6 +90,6 @@ export const serviceRules: readonly Rule[] = [
   },
   {
     kind: 'data',
-    says: /Data download failed|no file found in path|(?:manifest|augmented).{0,80}(?:invalid|parse|not found|malformed)|illegal char sub-sequence|No S3 (?:key|object|prefix)|(?:FastFile|Pipe) ?mode.{0,120}(?:not support|invalid|fail|only)|input (?:data|channel).{0,80}(?:empty|no (?:files|data|objects)|invalid)/i,
+    says: /Data download failed|no file found in path|(?:manifest|augmented).{0,80}(?:invalid|parse|not found|malformed)|illegal char sub-sequence|No S3 (?:key|object|prefix)|input (?:data|channel).{0,80}(?:empty|no (?:files|data|objects)|invalid)/i,
   },
 ];
