@@ -56,23 +56,22 @@ function confidenceOf({ rule, kind, statement }: Judged, candidates: readonly Ju
 }
 
 function evidenceOf(best: Judged, candidates: readonly Judged[]): readonly string[] {
-  const { statement, thrown, rule, kind } = best;
+  const { rule, kind } = best;
   const consequence = candidates.find((one) => one.kind !== kind && one.rule?.follows === true);
-  const where = whereInWords(best);
+  const said = [quoted(best), rule?.unsure ?? rule?.note, consequence && quoted(consequence)];
+  const where = [lineOf(best), beginningOf(best), whereInWords(best)];
+  return [...said, ...where].flatMap((one) => one ?? []);
+}
+
+function lineOf({ kind, thrown }: Judged): string | undefined {
   const own = kind === 'code_error' ? lineToCorrect(thrown.frames) : undefined;
-  const first = statement.chain[0];
-  const cause =
-    first !== undefined && first !== thrown && textOf(first) !== ''
-      ? [`It began with: “${quote(textOf(first))}”`]
-      : [];
-  return [
-    quoted(best),
-    ...[rule?.unsure ?? rule?.note].flatMap((one) => one ?? []),
-    ...(consequence === undefined ? [] : [quoted(consequence)]),
-    ...(own === undefined ? [] : [`The line is ${own}`]),
-    ...cause,
-    ...(where === undefined ? [] : [`Failed first: ${where}`]),
-  ];
+  return own && `The line is ${own}`;
+}
+
+/** The exception that began the chain, unless it decides itself. */
+function beginningOf({ statement: { chain }, thrown }: Judged): string | undefined {
+  const [first = thrown] = chain;
+  return first === thrown || textOf(first) === '' ? undefined : `It began with: “${quote(textOf(first))}”`;
 }
 
 function quoted({ statement: { source }, thrown }: Judged): string {
@@ -80,8 +79,7 @@ function quoted({ statement: { source }, thrown }: Judged): string {
 }
 
 function whereInWords({ statement: { host, who } }: Judged): string | undefined {
-  if (who === undefined) return undefined;
-  return host === '' ? who : `${who} on ${host}`;
+  return who && `Failed first: ${host === '' ? who : `${who} on ${host}`}`;
 }
 
 function runnerUpOf(best: Judged, candidates: readonly Judged[], facts: Facts): RunnerUp | undefined {

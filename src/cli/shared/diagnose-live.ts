@@ -15,13 +15,8 @@ export async function diagnoseLive(name: string): Promise<Diagnosed> {
     if (!hasEnded(job) || !needsLog(job)) return { job, diagnosis: diagnose(job, []) };
     const { logs, failed } = await readHosts(createLogs(clients.logs), name);
     const diagnosis = diagnose(job, logs);
-    return { job, diagnosis: { ...diagnosis, evidence: [...diagnosis.evidence, ...problemOf(failed)] } };
+    // A command cannot retry through the queue, so an unreadable log becomes part of the evidence.
+    const problems = failed === undefined ? [] : [`Its log could not be read: ${failed.message}`];
+    return { job, diagnosis: { ...diagnosis, evidence: [...diagnosis.evidence, ...problems] } };
   });
-}
-
-/** A command cannot retry through the queue, so an unreadable log becomes part of the evidence. */
-function problemOf(failed: unknown): readonly string[] {
-  if (failed === undefined) return [];
-  if (failed instanceof OpsError) return [`Its log could not be read: ${failed.message}`];
-  throw failed;
 }

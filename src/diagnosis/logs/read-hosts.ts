@@ -1,3 +1,4 @@
+import { OpsError } from '../../errors.ts';
 import { append } from '../../ports/collections.ts';
 import type { LogStream, Logs } from '../../ports/ports.ts';
 import type { HostLog } from './voices.ts';
@@ -13,7 +14,7 @@ export interface HostsRead {
   /** Hosts beyond the limit. */
   readonly left: number;
   /** The error that ended the reading; the logs before it were read. */
-  readonly failed?: unknown;
+  readonly failed?: OpsError;
 }
 
 /** Reads the end of the log of every host: any rank can be the first that fails. */
@@ -25,8 +26,9 @@ export async function readHosts(port: Logs, job: string): Promise<HostsRead> {
     for (let first = 0; first < read.length; first += concurrency)
       append(logs, await readSome(port, read.slice(first, first + concurrency)));
     return { logs, left: streams.length - read.length };
-  } catch (failed) {
-    return { logs, left: 0, failed };
+  } catch (thrown) {
+    if (!(thrown instanceof OpsError)) throw thrown;
+    return { logs, left: 0, failed: thrown };
   }
 }
 

@@ -10,7 +10,7 @@ import { failureWords } from '../../ports/failure-kind.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
 import { sameGpus } from '../../relaunch/instance-memory.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../../training-job/job-state.ts';
-import { Again, defineAction, FailureKind, OpsError, type ReadPorts, S3Uri, z } from '../define.ts';
+import { Again, defineAction, FailureKind, type ReadPorts, S3Uri, z } from '../define.ts';
 import { diagnosisHeadline } from '../diagnosis-headline.ts';
 
 const Diagnosis = z.object({
@@ -152,6 +152,6 @@ async function readLog(
 ): Promise<{ hosts: readonly HostLog[]; trouble: string[] }> {
   const { logs: hosts, failed } = await readHosts(logs, job.name);
   if (failed === undefined) return { hosts, trouble: [] };
-  if (!(failed instanceof OpsError) || failed.retry) throw failed;
+  if (failed.retry) throw failed;
   return { hosts, trouble: [`The log could not be read: ${failed.message}`] };
 }

@@ -49,7 +49,7 @@ export const readTrainingLogs = defineAction({
 /** Reports a log that cannot be read; the recovery continues with what was read so far. */
 async function readAll(port: Logs, job: string): Promise<{ logs: readonly HostLog[]; trouble: string[] }> {
   const { logs, left, failed } = await readHosts(port, job);
-  if (failed !== undefined) return { logs, trouble: [`Some logs could not be read: ${saidBy(failed)}`] };
+  if (failed !== undefined) return { logs, trouble: [`Some logs could not be read: ${failed.message}`] };
   return { logs, trouble: left > 0 ? [`The logs of ${counted(left, 'more host')} were not read.`] : [] };
 }
 

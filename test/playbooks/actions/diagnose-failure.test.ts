@@ -87,7 +87,10 @@ describe('the headline', () => {
 
 describe('a job that has ended', () => {
   it('resumes from its checkpoint after a spot interruption without reading its log', async () => {
-    const unread = { ...ports, logs: { ...ports.logs, streams: () => Promise.reject(new Error('not needed')) } };
+    const unread = {
+      ...ports,
+      logs: { ...ports.logs, streams: () => Promise.reject(new Error('not needed')) },
+    };
     ports.training.put(aJob());
     expect(await diagnoseFailure.run({ job: failedJob }, unread)).toEqual({
       kind: 'spot_interruption',
@@ -170,7 +173,10 @@ describe('a job that has ended', () => {
   it('stays unknown, with the evidence, if Relight may not read its log', async () => {
     const denied = {
       ...ports,
-      logs: { ...ports.logs, streams: () => Promise.reject(new OpsError('aws-denied', 'logs:DescribeLogStreams')) },
+      logs: {
+        ...ports.logs,
+        streams: () => Promise.reject(new OpsError('aws-denied', 'logs:DescribeLogStreams')),
+      },
     };
     ports.training.put(
       aJob({ status: 'Failed', secondaryStatus: 'Failed', failureReason: 'AlgorithmError: Exit Code: 1' }),
