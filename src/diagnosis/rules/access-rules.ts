@@ -42,7 +42,7 @@ export const accessRules: readonly Rule[] = [
   },
   {
     kind: 'permission',
-    says: /GatedRepoError|401 Client Error|401 Unauthorized|Cannot access gated repo|gated repo|awaiting a review from the repo authors|Invalid user token|Token is required|LocalTokenNotFoundError|make sure to be authenticated|pass a token having permission|NoCredentialsError|Unable to locate credentials|PartialCredentialsError|TokenRetrievalError|api[_ ]key not configured|No API key configured|Invalid API key|Incorrect API key|API key must be|wandb\.(?:errors\.)*\w*(?:Auth|Comm|Usage)Error|permission denied to access|not logged in/i,
+    says: /GatedRepoError|401 Client Error|401 Unauthorized|Cannot access gated repo|gated repo|awaiting a review from the repo authors|Invalid user token|Token is required|LocalTokenNotFoundError|make sure to be authenticated|pass a token having permission|NoCredentialsError|Unable to locate credentials|PartialCredentialsError|TokenRetrievalError|api[_ ]key not configured|No API key configured|Invalid API key|Incorrect API key|API key must be|wandb\.(?:errors\.)*\w*(?:Authentication|Auth|Usage)Error|permission denied to access|not logged in/i,
     unless: /401 Client Error.{0,200}Repository Not Found(?:(?!private).){0,200}$/,
   },
   {
@@ -60,6 +60,11 @@ export const accessRules: readonly Rule[] = [
     says: /KMS\.\w+|kms:(?:Decrypt|GenerateDataKey)|KMSAccessDenied|KMS key.{0,60}(?:disabled|denied)/,
   },
 
+  {
+    kind: 'network',
+    says: /wandb\.\S{0,40}CommError|Run initialization has timed out/,
+    unless: /denied|permission|40[13]/i,
+  },
   {
     kind: 'network',
     says: /route table has a route to an S3 VPC endpoint|EndpointConnectionError|Could not connect to the endpoint URL|ConnectTimeoutError|Connect timeout on endpoint/,

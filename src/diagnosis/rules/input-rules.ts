@@ -34,6 +34,7 @@ export const dataRules: readonly Rule[] = [
   {
     kind: 'data',
     says: /ArrowInvalid|ArrowTypeError|Parquet (?:magic bytes|file size is)|Not a Parquet file|Couldn't deserialize thrift|JSON parse error|ParserError: Error tokenizing|CSV parse error|Malformed|Corrupt(?:ed)? (?:snappy|gzip|zstd|data)|Not a gzipped file|CRC check failed|UnidentifiedImageError|cannot identify image file|image file is truncated|OSError: Not enough bytes|DataFilesNotFoundError|EmptyDatasetError|NonMatchingSplitsSizesError|ExpectedMoreSplits(?:Error)?|NonMatchingChecksumError|CastError|Couldn't cast/,
+    unless: /offset overflow|cannot contain more than/,
   },
   {
     kind: 'data',
