@@ -55,6 +55,8 @@ const fileEnd = '(?:-v\\d+)?(?<rank>-rank\\d{1,5})?\\.(?:ckpt|pt|pth|pth\\.tar|p
 export const fileForms: readonly NameForm[] = [
   { pattern: new RegExp(`^${setAside}(?:.*[-_])?step=${step}(?:[-_].*)?${fileEnd}`) },
   { pattern: new RegExp(`^ep${epoch}-ba${step}${fileEnd}`) },
+  // fairseq: checkpoint_1_2000.pt.
+  { pattern: new RegExp(`^checkpoint_${epoch}_${step}${fileEnd}`) },
   {
     pattern: new RegExp(
       `^${setAside}(?:.*[-_])?epoch[-_]?${epoch}[-_]+(?:global[-_]?)?step[-_]?${step}${fileEnd}`,

@@ -1,6 +1,6 @@
 import { largest } from '../../ports/collections.ts';
 import type { Checkpoints, S3Uri, StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFolder } from '../folders.ts';
+import { type CheckpointFolder, nameOf } from '../folders.ts';
 import { folderForms, isEpochOnly, type NamedCheckpoint, namedAmong, numberOf } from './checkpoint-names.ts';
 import { fileCheckpoints } from './file-checkpoints.ts';
 import { holdsTrainingState, isOneCheckpoint } from './training-files.ts';
@@ -15,6 +15,9 @@ export interface FolderContent {
   readonly isOne: boolean;
 }
 
+/** OpenRLHF: https://github.com/OpenRLHF/OpenRLHF/blob/main/openrlhf/trainer/ppo_trainer.py */
+const [actor, critic] = ['_actor', '_critic'];
+
 /** `doubtful`: the folder was not named by anyone, so what looks like a checkpoint must contain one. */
 export async function checkpointsIn(
   checkpoints: Checkpoints,
@@ -26,12 +29,25 @@ export async function checkpointsIn(
   const [first] = named;
   if (first !== undefined && (await isCheckpoint(checkpoints, folder, first, doubtful)))
     return { found: await inOrder(checkpoints, folder, named), names, isOne: false };
+  if (names.includes(actor))
+    return { found: await ofOpenrlhf(checkpoints, folder, names), names: [], isOne: false };
   const files = await checkpoints.filesBeside(folder);
   return {
     found: await fileCheckpoints(checkpoints, folder, files),
     names,
     isOne: isOneCheckpoint(files),
   };
+}
+
+async function ofOpenrlhf(
+  checkpoints: Checkpoints,
+  folder: S3Uri,
+  names: readonly string[],
+): Promise<CheckpointFolder[]> {
+  const { found } = await checkpointsIn(checkpoints, `${folder}${actor}/`);
+  const critics = ({ uri }: CheckpointFolder): S3Uri[] =>
+    names.includes(critic) ? [`${folder}${critic}/${nameOf(uri)}/`] : [];
+  return found.map((one) => ({ ...one, also: critics(one) }));
 }
 
 async function isCheckpoint(

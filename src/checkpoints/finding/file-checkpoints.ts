@@ -1,12 +1,12 @@
 import { largest } from '../../ports/collections.ts';
 import type { Checkpoints, S3Uri, StoredFile } from '../../ports/ports.ts';
-import type { CheckpointFolder } from '../folders.ts';
+import { type CheckpointFolder, nameOf } from '../folders.ts';
 import { openFile, ReadCost } from '../formats/ranged-file.ts';
 import { numberInTorchFile } from '../formats/torch-number.ts';
 import { fileForms, namedAmong, numberOf } from './checkpoint-names.ts';
 
-/** Lightning's newest checkpoint under a fixed name: last.ckpt, last-v1.ckpt. */
-const lastName = /^(?:.*[-_])?last(?:-v\d+)?\.ckpt$/;
+/** The newest checkpoint under a fixed name: Lightning's last.ckpt and last-v1.ckpt, checkpoint_last.pt, ckpt.pt. */
+const lastName = /^(?:(?:.*[-_])?(?:last|latest)(?:-v\d+)?|ckpt|checkpoint)\.(?:ckpt|pt|pth|pth\.tar)$/;
 
 /** Checkpoints that are single files directly in the folder, newest first. Files of several ranks are one checkpoint. */
 export async function fileCheckpoints(
@@ -61,6 +61,6 @@ async function lastOf(
 
 /** Of two with the same step, the one whose name tells it comes first. */
 function lastAfter(a: CheckpointFolder, b: CheckpointFolder): number {
-  const isLast = ({ uri }: CheckpointFolder): number => Number(/last(?:-v\d+)?\.ckpt$/.test(uri));
+  const isLast = ({ uri }: CheckpointFolder): number => Number(lastName.test(nameOf(uri)));
   return isLast(a) - isLast(b);
 }

@@ -2,6 +2,7 @@ import { count } from '../../in-words.ts';
 import type { StoredFile } from '../../ports/ports.ts';
 import type { Findings } from '../checkpoint-finding.ts';
 import type { CheckpointView } from '../checkpoint-view.ts';
+import { nameOf } from '../folders.ts';
 import { broken, cut } from '../formats/check.ts';
 import { checkFile, eachFile, findingsOf } from '../formats/check-file.ts';
 import { checkDcpShard, readDcpMetadata } from '../formats/dcp-files.ts';
@@ -19,8 +20,18 @@ export const dcp: Layout = {
   words: 'PyTorch Distributed Checkpoint (FSDP2)',
   detect: (listing) => listing.files.has(marker) || hasAny(listing, shardName),
   marker,
-  check: async (view) => checkDcp(view),
+  check: async (view) => [...(await checkDcp(view)), ...withoutLightningState(view)],
 };
+
+/**
+ * Lightning keeps loops and callbacks beside the weights:
+ * https://github.com/Lightning-AI/pytorch-lightning/blob/master/src/lightning/pytorch/strategies/fsdp.py
+ */
+function withoutLightningState(view: CheckpointView): Findings {
+  const isLightnings = nameOf(view.uri).endsWith('.ckpt');
+  const lost = isLightnings && !view.files.has('meta.pt') ? ['meta.pt'] : [];
+  return missing(view, lost, 'invalid', 'Lightning cannot load without it');
+}
 
 /** `sparse`: not every rank has to write, as with Megatron. */
 export async function checkDcp(view: CheckpointView, sparse = false): Promise<Findings> {

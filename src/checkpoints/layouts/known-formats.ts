@@ -8,9 +8,11 @@ import { checkSafetensors } from '../formats/safetensors.ts';
 import { checkWholeJson } from '../formats/small-files.ts';
 import { checkTorchZip } from '../formats/torch-zip.ts';
 import { checkDcp } from './dcp.ts';
+import { checkDeepSpeed } from './deepspeed.ts';
 import { checkIndexed } from './hugging-face/hf-weights.ts';
 
 const dcpFile = /(?:^|\/)(?:\.metadata|\.metadata\.tmp|__\d+_\d+\.distcp)$/;
+const deepspeedFile = /_(?:model|optim)_states\.pt$/;
 const torchFile = /\.(?:pt|pth|bin|ckpt|pkl|tar)$/;
 const index = /\.index\.json$/;
 
@@ -32,6 +34,8 @@ export async function checkKnownFormats(view: CheckpointView): Promise<KnownForm
         true,
       ),
     );
+  for (const folder of foldersOf(view, deepspeedFile))
+    append(findings, await checkDeepSpeed(within(view, () => folder)));
   for (const [name] of view.files) if (index.test(name)) append(findings, await checkIndex(view, name));
   const others = [...view.files].filter(([name]) => !dcpFile.test(name) && !index.test(name));
   const more = await eachFile(others, async ([, file]) => {

@@ -49,7 +49,7 @@ function byName(listing: Listing): ReadonlyMap<string, StoredFile> {
 
 /** An empty file says something by being there, e.g. `_SUCCESS`, unless its name promises content. */
 const withContent =
-  /\.(?!lock$|done$|complete$|success$|ready$|ok$|mark(?:er)?$|flag$|log$|err$|out$)[a-z]\w*$/i;
+  /[^/]\.(?!lock$|done$|complete$|success$|ready$|ok$|mark(?:er)?$|flag$|log$|err$|out$)[a-z]\w*$/i;
 
 function sizeFindings({ name, size }: StoredFile, before: readonly StoredFile[]): Findings {
   if (size === 0) {

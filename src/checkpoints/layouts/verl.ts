@@ -10,6 +10,8 @@ import { isNamed, latestIteration, tracked } from './tracker.ts';
 
 /** https://github.com/volcengine/verl/blob/main/verl/utils/checkpoint/fsdp_checkpoint_manager.py */
 const shard = /^(model|optim|extra_state)_world_size_(\d{1,5})_rank_(\d{1,5})\.pt$/;
+/** The SFT trainer has one role, and keeps its files directly in the folder. */
+const ofSft = /^(?:model|optim|extra_state)_world_size_\d+_rank_\d+\.pt$/;
 const roles = ['actor', 'critic'] as const;
 const inRole = /^(?:actor|critic)\/(?:(?:model|optim|extra_state)_world_size_\d+_rank_\d+\.pt$|dist_ckpt\/)/;
 
@@ -18,12 +20,13 @@ export const verl: Layout = {
   name: 'verl',
   words: 'verl',
   tracker: latestIteration,
-  detect: (listing) => hasAny(listing, inRole),
+  detect: (listing) => hasAny(listing, inRole) || hasAny(listing, ofSft),
   finished: async ({ siblings }) => isNamed(siblings[0], latestIteration),
   check: async (view) => tracked(view, view.siblings[0], latestIteration, await checkVerl(view)),
 };
 
 async function checkVerl(view: CheckpointView): Promise<Findings> {
+  if (hasAny(view, ofSft)) return [...(await checkInside(view)), ...(await checkData(view))];
   const findings: Findings = [];
   for (const role of roles) append(findings, await checkRole(view, role));
   return [...findings, ...(await checkData(view))];
@@ -36,7 +39,10 @@ async function checkRole(view: CheckpointView, role: (typeof roles)[number]): Pr
   if (![view, ...view.earlier].some(has) && role === 'critic') return [];
   if (!has(view))
     return missing(view, [`${role}/`], 'invalid', `the trainer cannot load its ${role} without it`);
-  const inside = within(view, () => `${role}/`);
+  return checkInside(within(view, () => `${role}/`));
+}
+
+async function checkInside(inside: CheckpointView): Promise<Findings> {
   return hasAny(inside, /^dist_ckpt\//)
     ? checkDcp(
         within(inside, () => 'dist_ckpt/'),
@@ -94,8 +100,13 @@ function unsaved(view: CheckpointView, kinds: ReadonlySet<string>): Findings {
 }
 
 async function checkData(view: CheckpointView): Promise<Findings> {
-  const file = view.files.get('data.pt');
-  return file === undefined
-    ? missing(view, ['data.pt'], 'degraded', 'the data is read from its beginning again')
-    : checkFile(view, file, checkTorchZip, 'state');
+  const files = [...view.files].filter(([name]) => /^data(?:_\d+)?\.pt$/.test(name)).map(([, file]) => file);
+  const says = 'the data is read from its beginning again';
+  const gone = goneSince(view, (name) => /^data_\d+\.pt$/.test(name));
+  return files.length === 0
+    ? missing(view, ['data.pt'], 'degraded', says)
+    : [
+        ...missing(view, gone, 'degraded', says),
+        ...(await eachFile(files, (file) => checkFile(view, file, checkTorchZip, 'state'))),
+      ];
 }
