@@ -97,8 +97,11 @@ export function warningsFor({ origin, rpoMinutes }: Relaunch, lost: readonly str
 
 function warningsOf(origin: Origin, rpoMinutes: number): string[] {
   if (origin.from === 'scratch') return [`It starts from scratch: ${origin.why}`];
-  const { uri, grade, ageMinutes } = origin.checkpoint;
+  const { uri, grade, ageMinutes, proposed } = origin.checkpoint;
   return [
+    ...(proposed === undefined
+      ? []
+      : [`A person chose ${nameOf(uri)} instead of the proposed ${nameOf(proposed.uri)}`]),
     ...(grade === 'degraded'
       ? [`${nameOf(uri)} is degraded: the weights are good, but part of the trainer’s state is missing`]
       : []),

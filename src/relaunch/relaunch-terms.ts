@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OtherCheckpoint } from '../checkpoints/grading/other-checkpoints.ts';
 import { LayoutName } from '../checkpoints/layouts/layout.ts';
 import { S3Uri } from '../ports/basics.ts';
 import type { Basis } from '../ports/basis.ts';
@@ -37,12 +38,18 @@ export const GoodCheckpoint = z.object({
   step: z.number().int(),
   grade: z.enum(['valid', 'degraded']),
   ageMinutes: z.number(),
+  /** When it was finished; absent in journals of earlier versions. */
+  committedAt: z.number().optional(),
   /** The layout, which decides what a copy must include; absent for the Hugging Face Trainer. */
   layout: LayoutName.optional(),
   /** Further folders of the same checkpoint. */
   also: z.array(S3Uri).optional(),
   /** Identity of the graded files; absent in journals of earlier versions. */
   identity: z.string().optional(),
+  /** The checkpoints that a person may choose instead, newest first. */
+  others: z.array(OtherCheckpoint).optional(),
+  /** Set if a person chose this one instead. */
+  proposed: OtherCheckpoint.extend({ trainedUntil: z.number().optional() }).optional(),
 });
 export type GoodCheckpoint = z.infer<typeof GoodCheckpoint>;
 

@@ -22,6 +22,7 @@ import {
   requireVolumeWithinCap,
   requireWithinCaps,
 } from './caps.ts';
+import { checkedChoice } from './checkpoint-choice.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
 import { refuseBesideCopy } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
@@ -58,12 +59,14 @@ export type Relaunched = z.infer<typeof Relaunched>;
  * @example preview: async (input, ports, attemptKey) => proposeRelaunch(relaunchOf(input), ports, attemptKey)
  */
 export async function proposeRelaunch(
-  relaunch: Relaunch,
+  wanted: Relaunch,
   ports: Ports,
   attemptKey: AttemptKey,
 ): Promise<Proposal> {
-  const { job, origin, changes = {}, warnings = [] } = relaunch;
+  const { job, changes = {}, warnings = [] } = wanted;
   const failed = await ports.training.describe(job);
+  const origin = await checkedOrigin(wanted.origin, failed, ports);
+  const relaunch = { ...wanted, origin };
   const mustHaveEnded = [...(relaunch.stopsFirst === true ? [] : [job]), ...earlierNames(job, attemptKey)];
   await refuseWhileRunning(ports.training, mustHaveEnded);
   await refuseBesideCopy(failed, ports);
@@ -129,6 +132,11 @@ export async function carryOutRelaunch(
   const checked = token.confirmedAfter(() => requireStillTrue({ request, reliesOn: relied }, ports));
   const { name, arn, adopted } = await training.launch(launch, checked);
   return { job: name, arn, adopted, ...configuredRoot(request), step: stepOf(origin), staged };
+}
+
+async function checkedOrigin(origin: Origin, failed: TrainingJob, ports: Ports): Promise<Origin> {
+  if (origin.from === 'scratch') return origin;
+  return { ...origin, checkpoint: await checkedChoice(origin.checkpoint, failed, ports) };
 }
 
 /** Freezes the checkpoint to resume from; empty for a start from scratch. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { highestCheckpoint } from '../checkpoints/finding/list-checkpoints.ts';
-import { asFolder, nameOf } from '../checkpoints/folders.ts';
+import { asFolder, folderOf, isFile, nameOf } from '../checkpoints/folders.ts';
 import { baseOf } from '../checkpoints/grading/list-checkpoint.ts';
 import type { LayoutName } from '../checkpoints/layouts/layout.ts';
 import { OpsError } from '../errors.ts';
@@ -28,9 +28,16 @@ export interface Staging {
   /** CheckpointConfig.S3Uri of the new job. */
   readonly root: Uri;
   /** The folders of the checkpoint; most trainers write one. */
-  readonly parts: readonly { readonly from: Uri; readonly to: Uri }[];
+  readonly parts: readonly Part[];
   /** Files that the trainer needs to find the copy, if the folder's name is not enough. */
   readonly trackers: readonly TrackerFile[];
+}
+
+interface Part {
+  readonly from: Uri;
+  readonly to: Uri;
+  /** The files of a checkpoint that has no folder of its own; the others beside them are not copied. */
+  readonly only?: readonly string[];
 }
 
 interface Wanted {
@@ -94,6 +101,8 @@ async function copy(
   token: Token,
 ): Promise<StagedCopy> {
   const copies: StagedCopy[] = [];
+  if (frozen === undefined && parts.some(({ only }) => only !== undefined))
+    throw new OpsError('approval-lapsed', 'the request does not name the files of the checkpoint');
   for (const [index, { from, to }] of parts.entries())
     copies.push(
       await checkpoints.stage(from, to, token, {
@@ -136,7 +145,7 @@ export async function alreadyStaged(
   return plan === undefined
     ? null
     : sizeOfAll(
-        plan.parts.map(({ to }) => to),
+        plan.parts.map(({ to }) => ({ folder: to })),
         checkpoints,
       );
 }
@@ -144,28 +153,46 @@ export async function alreadyStaged(
 /** The size of the copy. */
 export async function sizeOfSource({ parts }: Staging, checkpoints: Checkpoints): Promise<StagedCopy> {
   return sizeOfAll(
-    parts.map(({ from }) => from),
+    parts.map(({ from, only }) => ({ folder: from, only })),
     checkpoints,
   );
 }
 
-async function sizeOfAll(folders: readonly Uri[], checkpoints: Checkpoints): Promise<StagedCopy> {
-  const sizes = await Promise.all(folders.map((folder) => sizeOf(folder, checkpoints)));
+interface Sized {
+  readonly folder: Uri;
+  readonly only?: readonly string[] | undefined;
+}
+
+async function sizeOfAll(parts: readonly Sized[], checkpoints: Checkpoints): Promise<StagedCopy> {
+  const sizes = await Promise.all(parts.map(({ folder, only }) => sizeOf(folder, checkpoints, only)));
   return sizes.reduce(both, { files: 0, bytes: 0 });
 }
 
-export async function sizeOf(folder: Uri, checkpoints: Checkpoints): Promise<StagedCopy> {
-  const files = await checkpoints.files(folder);
+export async function sizeOf(
+  checkpoint: Uri,
+  checkpoints: Checkpoints,
+  only: readonly string[] | undefined = isFile(checkpoint) ? [nameOf(checkpoint)] : undefined,
+): Promise<StagedCopy> {
+  const all = await checkpoints.files(folderOf(checkpoint));
+  const files = only === undefined ? all : all.filter(({ name }) => only.includes(name));
   return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
 }
 
 function staging(wanted: Wanted, root: Uri): Staging {
-  const parts = foldersOf(wanted).map((from) => ({
-    from,
-    to: `${root}${within(from, wanted.uri)}` as const,
+  const parts = partsOf(wanted).map((part) => ({
+    ...part,
+    to: `${root}${within(part.from, wanted.uri)}` as const,
   }));
   const trackers = parts.flatMap(({ to }) => trackerFor(to, layoutOf(wanted)) ?? []);
   return { root, parts, trackers };
+}
+
+/** Files of one checkpoint lie in one folder, and are copied together. */
+function partsOf(wanted: Wanted): readonly Omit<Part, 'to'>[] {
+  const all = foldersOf(wanted);
+  return isFile(wanted.checkpoint.uri)
+    ? [{ from: folderOf(wanted.checkpoint.uri), only: all.map(nameOf) }]
+    : all.map((from) => ({ from }));
 }
 
 function foldersOf({ checkpoint: { uri, also = [] } }: Wanted): readonly Uri[] {

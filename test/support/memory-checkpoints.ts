@@ -115,7 +115,10 @@ export class MemoryCheckpoints implements CheckpointCopies {
     _token: Token,
     { edits = [], frozen }: StagedFiles = {},
   ): Promise<StagedCopy> {
-    const files = [...this.#objects].filter(([key]) => key.startsWith(from));
+    const names = frozen && new Set(frozen.map(({ name }) => name));
+    const files = [...this.#objects].filter(
+      ([key]) => key.startsWith(from) && names?.has(key.slice(from.length)) !== false,
+    );
     const moved = frozen?.find(({ name, etag }) => {
       const copied = this.#objects.has(`${to}${name}`);
       return !copied && this.#objects.get(`${from}${name}`)?.etag !== etag;

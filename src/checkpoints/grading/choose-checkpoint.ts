@@ -4,6 +4,7 @@ import { minutes } from '../../in-words.ts';
 import { findingInWords } from '../checkpoint-finding.ts';
 import { type CheckpointFolder, nameOf } from '../folders.ts';
 import { GradedCheckpoint, type GradingContext, grader } from './grade.ts';
+import { OtherCheckpoint } from './other-checkpoints.ts';
 
 export interface Walk extends GradingContext {
   /** Highest step first. */
@@ -50,6 +51,8 @@ export const CheckpointChoice = z.object({
     committedAt: z.number(),
     /** Training time lost: from the checkpoint's marker until training stopped. */
     ageMinutes: z.number(),
+    /** The checkpoints that a person may choose instead. */
+    others: z.array(OtherCheckpoint).optional(),
   }),
   struck: z.array(GradedCheckpoint),
   newestStep: z.number().int(),

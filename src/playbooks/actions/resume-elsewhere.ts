@@ -1,6 +1,7 @@
 import { minutes } from '../../in-words.ts';
 import { type AwsCall, stopCall, tagsIn } from '../../ports/calls.ts';
 import type { JsonObject, TrainingJob } from '../../ports/ports.ts';
+import { checkpointFields, withCheckpoint } from '../../relaunch/checkpoint-choice.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched, relaunchReport } from '../../relaunch/relaunch.ts';
 import { tags } from '../../relaunch/relaunch-proposal.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
@@ -49,7 +50,7 @@ export const resumeElsewhere = defineAction({
   adjust: {
     button: 'Choose where',
     asks: 'On-demand capacity costs more but does not wait. Only instance types with the same number of GPUs are offered, because a multi-rank checkpoint requires that number.',
-    fields: ({ types, moveTo, spot }) => [
+    fields: ({ types, moveTo, spot, checkpoint }) => [
       {
         key: 'capacity',
         label: 'Capacity',
@@ -64,6 +65,7 @@ export const resumeElsewhere = defineAction({
         choices: types,
         initial: moveTo ?? types[0] ?? '',
       },
+      ...checkpointFields({ checkpoint }),
     ],
     apply,
   },
@@ -95,12 +97,15 @@ function leftAlone({ name, arn }: TrainingJob, { checkpoint }: Input): z.infer<t
   return { job: name, arn, adopted: false, step: checkpoint.step, staged: null, leftAlone: true };
 }
 
-function apply(input: Input, { capacity, instance }: Answers): Adjusted<Input> {
+function apply(input: Input, answers: Answers): Adjusted<Input> {
+  const { capacity, instance } = answers;
   if (instance !== undefined && !input.types.includes(instance))
     return { field: 'instance', wrong: `${instance} is not one of the types that the job may move to` };
+  const chosen = withCheckpoint(input, answers);
+  if ('wrong' in chosen) return chosen;
   return {
     input: {
-      ...input,
+      ...chosen.input,
       ...(instance !== undefined && { moveTo: instance }),
       ...(capacity !== undefined && { spot: capacity === onSpot }),
     },

@@ -1,4 +1,5 @@
 import { Capacity, capacityFields, capacityTerms, withCapacity } from '../../relaunch/capacity.ts';
+import { checkpointFields, withCheckpoint } from '../../relaunch/checkpoint-choice.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction, relaunching, S3Uri, z } from '../define.ts';
 
@@ -27,8 +28,16 @@ export const resumeTraining = defineAction({
   adjust: {
     button: 'Choose where',
     asks: 'On-demand capacity costs more than spot but is not reclaimed. Only instance types with the same number of GPUs are offered, because a multi-rank checkpoint requires that number.',
-    fields: ({ capacity, moveTo, onDemand }) => capacityFields({ capacity, moveTo, onDemand }),
-    apply: (input, answers) => withCapacity({ ...input, capacity: input.capacity }, answers),
+    fields: ({ capacity, moveTo, onDemand, checkpoint }) => [
+      ...capacityFields({ capacity, moveTo, onDemand }),
+      ...checkpointFields({ checkpoint }),
+    ],
+    apply: (input, answers) => {
+      const chosen = withCheckpoint(input, answers);
+      return 'wrong' in chosen
+        ? chosen
+        : withCapacity({ ...chosen.input, capacity: input.capacity }, answers);
+    },
   },
 });
 

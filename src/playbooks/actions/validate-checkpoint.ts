@@ -10,6 +10,7 @@ import {
   walkBack,
 } from '../../checkpoints/grading/choose-checkpoint.ts';
 import type { GradedCheckpoint } from '../../checkpoints/grading/grade.ts';
+import { otherCheckpoints } from '../../checkpoints/grading/other-checkpoints.ts';
 import { layoutWords, trackerOf } from '../../checkpoints/layouts/detect.ts';
 import { count, sizeInWords } from '../../in-words.ts';
 import { Again, defineAction, type Report, z } from '../define.ts';
@@ -49,8 +50,11 @@ export const validateCheckpoint = defineAction({
     });
     const last = graded.at(-1);
     if (last?.grade === 'pending') return new Again(15_000, pendingNote(last));
+    const choice = chooseCheckpoint(graded, trainedUntil, rpoMinutes);
+    const others = otherCheckpoints(folders, graded, choice.chosen.uri);
     return {
-      ...chooseCheckpoint(graded, trainedUntil, rpoMinutes),
+      ...choice,
+      chosen: { ...choice.chosen, ...(others.length > 0 && { others }) },
       bytesRead: cost.bytes,
       requests: cost.requests,
     };

@@ -1,0 +1,101 @@
+import { findingInWords } from '../checkpoints/checkpoint-finding.ts';
+import { nameOf } from '../checkpoints/folders.ts';
+import { ReadCost } from '../checkpoints/formats/ranged-file.ts';
+import { worldSizeOf } from '../checkpoints/gpu-counts.ts';
+import { grader } from '../checkpoints/grading/grade.ts';
+import type { OtherCheckpoint } from '../checkpoints/grading/other-checkpoints.ts';
+import { OpsError } from '../errors.ts';
+import { count, quote } from '../in-words.ts';
+import type { Adjusted, Answers, Field } from '../ports/form-fields.ts';
+import type { Ports, TrainingJob } from '../ports/ports.ts';
+import { trainedUntil } from '../training-job/job-state.ts';
+import type { GoodCheckpoint } from './relaunch-terms.ts';
+
+/** Starts from a checkpoint, which may offer others. */
+interface FromCheckpoint {
+  readonly checkpoint: GoodCheckpoint;
+}
+
+/** The select of a form; none if there is nothing else to choose. The proposed checkpoint comes first. */
+export function checkpointFields({ checkpoint }: FromCheckpoint): readonly Field[] {
+  const { others = [], proposed = checkpoint } = checkpoint;
+  if (others.length === 0) return [];
+  const offered = [proposed, ...others];
+  return [
+    {
+      key: 'checkpoint',
+      label: 'Checkpoint',
+      kind: 'choice',
+      choices: offered.map(choiceOf),
+      initial: choiceOf(offered.find(({ uri }) => uri === checkpoint.uri) ?? proposed),
+      hint: 'Training after the chosen one is lost. One that was not checked yet is checked before it is proposed.',
+    },
+  ];
+}
+
+/** Slack shows 75 characters of a choice, so the step comes first. */
+function choiceOf({ uri, step, grade }: Pick<OtherCheckpoint, 'uri' | 'step' | 'grade'>): string {
+  return quote(`Step ${count(step)}, ${grade ?? 'not checked yet'}: ${nameOf(uri)}`, 140);
+}
+
+/** The input with the checkpoint that a person chose. */
+export function withCheckpoint<I extends FromCheckpoint>(
+  input: I,
+  { checkpoint: chosen }: Answers,
+): Adjusted<I> {
+  const { others = [] } = input.checkpoint;
+  if (chosen === undefined || chosen === choiceOf(input.checkpoint)) return { input };
+  const other = others.find((one) => choiceOf(one) === chosen);
+  if (other === undefined) return { field: 'checkpoint', wrong: `${chosen} is not one of the checkpoints` };
+  const { uri, step, grade, layout, committedAt, ageMinutes } = input.checkpoint;
+  const until = committedAt === undefined ? {} : { trainedUntil: committedAt + ageMinutes * 60_000 };
+  const checkpoint: GoodCheckpoint = {
+    ...other,
+    // A stand-in until it is checked for the proposal; the launch does not depend on it.
+    grade: other.grade ?? 'degraded',
+    ageMinutes: 0,
+    // One trainer wrote them all.
+    ...(layout !== undefined && { layout }),
+    others,
+    proposed: { uri, step, grade, ...until },
+  };
+  return { input: { ...input, checkpoint } };
+}
+
+/** Checks a checkpoint that a person chose. Throws `adjustment-refused` if training cannot resume from it. */
+export async function checkedChoice(
+  checkpoint: GoodCheckpoint,
+  job: TrainingJob,
+  { checkpoints, clock }: Pick<Ports, 'checkpoints' | 'clock'>,
+): Promise<GoodCheckpoint> {
+  if (checkpoint.proposed === undefined) return checkpoint;
+  const now = clock.now();
+  const until = checkpoint.proposed.trainedUntil ?? trainedUntil(job) ?? now;
+  const grade = grader({
+    checkpoints,
+    now,
+    trainedUntil: until,
+    endedAt: job.endedAt ?? now,
+    worldSize: worldSizeOf(job),
+    cost: new ReadCost(),
+  });
+  const { others = [] } = checkpoint;
+  const from = others.findIndex(({ uri }) => uri === checkpoint.uri);
+  const graded = await grade(others.slice(from), 0);
+  if (graded.grade === 'invalid' || graded.grade === 'pending') {
+    const [why] = graded.reasons;
+    const name = nameOf(checkpoint.uri);
+    throw new OpsError(
+      'adjustment-refused',
+      `${name} is ${graded.grade}${why ? `: ${findingInWords(why)}` : ''}`,
+    );
+  }
+  const age = graded.committedAt === undefined ? 0 : Math.max(0, (until - graded.committedAt) / 60_000);
+  return {
+    ...checkpoint,
+    grade: graded.grade,
+    ageMinutes: age,
+    layout: graded.layout,
+    identity: graded.identity,
+  };
+}
