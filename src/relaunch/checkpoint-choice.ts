@@ -9,7 +9,7 @@ import { count, quote } from '../in-words.ts';
 import type { Adjusted, Answers, Field } from '../ports/form-fields.ts';
 import type { Ports, TrainingJob } from '../ports/ports.ts';
 import { trainedUntil } from '../training-job/job-state.ts';
-import type { GoodCheckpoint } from './relaunch-terms.ts';
+import type { GoodCheckpoint, Origin } from './relaunch-terms.ts';
 
 /** Starts from a checkpoint, which may offer others. */
 interface FromCheckpoint {
@@ -63,7 +63,12 @@ export function withCheckpoint<I extends FromCheckpoint>(
 }
 
 /** Checks a checkpoint that a person chose. Throws `adjustment-refused` if training cannot resume from it. */
-export async function checkedChoice(
+export async function checkedOrigin(origin: Origin, failed: TrainingJob, ports: Ports): Promise<Origin> {
+  if (origin.from === 'scratch') return origin;
+  return { ...origin, checkpoint: await checkedChoice(origin.checkpoint, failed, ports) };
+}
+
+async function checkedChoice(
   checkpoint: GoodCheckpoint,
   job: TrainingJob,
   { checkpoints, clock }: Pick<Ports, 'checkpoints' | 'clock'>,

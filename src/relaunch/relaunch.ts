@@ -22,7 +22,7 @@ import {
   requireVolumeWithinCap,
   requireWithinCaps,
 } from './caps.ts';
-import { checkedChoice } from './checkpoint-choice.ts';
+import { checkedOrigin } from './checkpoint-choice.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
 import { refuseBesideCopy } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
@@ -132,11 +132,6 @@ export async function carryOutRelaunch(
   const checked = token.confirmedAfter(() => requireStillTrue({ request, reliesOn: relied }, ports));
   const { name, arn, adopted } = await training.launch(launch, checked);
   return { job: name, arn, adopted, ...configuredRoot(request), step: stepOf(origin), staged };
-}
-
-async function checkedOrigin(origin: Origin, failed: TrainingJob, ports: Ports): Promise<Origin> {
-  if (origin.from === 'scratch') return origin;
-  return { ...origin, checkpoint: await checkedChoice(origin.checkpoint, failed, ports) };
 }
 
 /** Freezes the checkpoint to resume from; empty for a start from scratch. */

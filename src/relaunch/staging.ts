@@ -16,6 +16,7 @@ import type {
   Token,
   S3Uri as Uri,
 } from '../ports/ports.ts';
+import { sizeOfAll, sumOf } from './staged-sizes.ts';
 import { isTracked, type TrackerFile, trackerFor } from './tracker-file.ts';
 
 /**
@@ -111,8 +112,7 @@ async function copy(
       }),
     );
   for (const { folder, file } of trackers) await checkpoints.place(folder, file, token);
-  const [first, ...more] = copies;
-  return more.reduce(both, first ?? { files: 0, bytes: 0 });
+  return sumOf(copies);
 }
 
 /** Frozen names are relative to the folder that all parts have in common. */
@@ -121,20 +121,6 @@ function filesIn(part: Uri, frozen: CheckpointBasis): readonly FrozenFile[] {
   return frozen.files.flatMap(({ name, ...file }) =>
     name.startsWith(before) ? [{ ...file, name: name.slice(before.length) }] : [],
   );
-}
-
-function both(one: StagedCopy, other: StagedCopy): StagedCopy {
-  const sum = { files: one.files + other.files, bytes: one.bytes + other.bytes };
-  if (one.compared === undefined || other.compared === undefined) return sum;
-  const { checksum, etag, size } = other.compared;
-  return {
-    ...sum,
-    compared: {
-      checksum: one.compared.checksum + checksum,
-      etag: one.compared.etag + etag,
-      size: one.compared.size + size,
-    },
-  };
 }
 
 /** The copy of an earlier run of the same attempt. The job already writes there, so nothing is copied again. */
@@ -156,26 +142,6 @@ export async function sizeOfSource({ parts }: Staging, checkpoints: Checkpoints)
     parts.map(({ from, only }) => ({ folder: from, only })),
     checkpoints,
   );
-}
-
-interface Sized {
-  readonly folder: Uri;
-  readonly only?: readonly string[] | undefined;
-}
-
-async function sizeOfAll(parts: readonly Sized[], checkpoints: Checkpoints): Promise<StagedCopy> {
-  const sizes = await Promise.all(parts.map(({ folder, only }) => sizeOf(folder, checkpoints, only)));
-  return sizes.reduce(both, { files: 0, bytes: 0 });
-}
-
-export async function sizeOf(
-  checkpoint: Uri,
-  checkpoints: Checkpoints,
-  only: readonly string[] | undefined = isFile(checkpoint) ? [nameOf(checkpoint)] : undefined,
-): Promise<StagedCopy> {
-  const all = await checkpoints.files(folderOf(checkpoint));
-  const files = only === undefined ? all : all.filter(({ name }) => only.includes(name));
-  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
 }
 
 function staging(wanted: Wanted, root: Uri): Staging {

@@ -2,7 +2,7 @@ import { nameOf } from '../../checkpoints/folders.ts';
 import { count, counted, sizeInWords } from '../../in-words.ts';
 import { lostWork } from '../../relaunch/lost-work.ts';
 import { GoodCheckpoint, type Relaunch } from '../../relaunch/relaunch-terms.ts';
-import { sizeOf } from '../../relaunch/staging.ts';
+import { sizeOf } from '../../relaunch/staged-sizes.ts';
 import { defineAction, proposeRelaunch, relaunching, S3Uri, z } from '../define.ts';
 
 const Input = z.object({
