@@ -4,6 +4,7 @@ import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
 import { createIntents } from './clicks/intents.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
+import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
 import { listenForHome } from './listeners/home.ts';
 import { listenForRequests } from './listeners/see-request.ts';
@@ -59,6 +60,7 @@ function listen(app: App, services: BotServices): void {
     listenForButtons,
     listenForRequests,
     listenForPlaybookChoices,
+    listenForCheckpointFolders,
     listenForSilences,
     listenForCommands,
     listenForHome,

@@ -14,12 +14,14 @@ export const actionIds = {
   tellOutcome: 'relight_tell_outcome',
   silence: 'relight_snooze',
   endSilence: 'relight_snooze_end',
+  nameFolder: 'relight_name_folder',
 } as const;
 
 export const formId = 'relight_form_view';
 export const choosePlaybookFormId = 'relight_choose_playbook_view';
 export const outcomeFormId = 'relight_tell_outcome_view';
 export const silenceFormId = 'relight_snooze_view';
+export const checkpointFolderFormId = 'relight_name_folder_view';
 export const requestId = 'relight_request_view';
 export const commandName = '/relight';
 export const messageEvent = 'relight_message';

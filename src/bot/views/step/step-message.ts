@@ -65,6 +65,9 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
     return [
       { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
       ...adjustButton(incident, view, ref(state.attempt)),
+      ...(state.code === 'no-checkpoint'
+        ? [{ label: 'Name the folder', id: actionIds.nameFolder, value: ref(state.attempt) }]
+        : []),
       ...playbookButtons(incident, state),
     ];
   if (state.status === 'proposed') return proposalButtons(incident, view, state, shown);
