@@ -1,7 +1,14 @@
 import { largest } from '../../ports/collections.ts';
 import type { Checkpoints, S3Uri, StoredFile } from '../../ports/ports.ts';
 import { type CheckpointFolder, nameOf } from '../folders.ts';
-import { folderForms, isEpochOnly, type NamedCheckpoint, namedAmong, numberOf } from './checkpoint-names.ts';
+import {
+  folderForms,
+  isEpochOnly,
+  type NamedCheckpoint,
+  namedAmong,
+  numberOf,
+  positionIn,
+} from './checkpoint-names.ts';
 import { fileCheckpoints } from './file-checkpoints.ts';
 import { holdsTrainingState, isOneCheckpoint } from './training-files.ts';
 
@@ -57,7 +64,15 @@ async function isCheckpoint(
   doubtful: boolean,
 ): Promise<boolean> {
   if (!doubtful && form.loose === undefined) return true;
-  return holdsTrainingState(await checkpoints.files(`${folder}${name}/`));
+  const files = await checkpoints.files(`${folder}${name}/`);
+  // A year or a run number may hold the checkpoints of a run.
+  const own = form.loose === undefined ? files : files.filter((file) => !isInCheckpoint(file));
+  return holdsTrainingState(own);
+}
+
+function isInCheckpoint({ name }: StoredFile): boolean {
+  const [first = ''] = name.split('/');
+  return folderForms.some((form) => form.loose === undefined && positionIn(first, form) !== undefined);
 }
 
 /** A step that was written up to this long before an epoch counts as written at the same time. */

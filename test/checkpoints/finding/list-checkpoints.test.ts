@@ -42,6 +42,8 @@ describe('checkpoints are found', () => {
   it('but not in folders with a year or a number that hold something else', async () => {
     put('2025/events.log', '1/metrics.csv');
     expect(await found()).toEqual([]);
+    put('2025/checkpoint-3/optimizer.pt', '2025/checkpoint-4/optimizer.pt');
+    expect((await found()).map(([name]) => name)).toEqual(['2025/checkpoint-4/', '2025/checkpoint-3/']);
   });
 
   it('of epochs beside steps in the order they were written, and steps first at the same time', async () => {
