@@ -4,7 +4,6 @@ import { jsonl, type Row, reportOn } from './a-data-set.ts';
 
 const lines = (...rows: readonly Row[]): string => jsonl(rows.map((row) => JSON.stringify(row)));
 
-/** Text that no check of records knows, so that only its columns are judged. */
 const inTwo = (first: Row, second: Row): Promise<Awaited<ReturnType<typeof reportOn>>> =>
   reportOn({ 'part-0.jsonl': lines(first, first), 'part-1.jsonl': lines(second) });
 

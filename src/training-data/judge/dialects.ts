@@ -45,14 +45,16 @@ const shareGptWithChatRoles: Dialect = {
   roles: new Map<unknown, Role>([...shared, ['user', 'user'], ['assistant', 'assistant']]),
 };
 
-/** The dialect of a conversation; its first message with a role of either vocabulary decides. */
+/** The dialect of a conversation: that of the first message that names its role. */
 export function dialectOf(messages: readonly unknown[]): Dialect {
-  const [first] = messages;
-  if (!isRecord(first) || first['from'] === undefined || first['role'] !== undefined) return chat;
   for (const message of messages) {
-    const from = isRecord(message) ? message['from'] : undefined;
-    if (from === 'human' || from === 'gpt') return shareGpt;
+    if (!isRecord(message)) continue;
+    const { from, role } = message;
+    if (role !== undefined && role !== null) return chat;
     if (from === 'user' || from === 'assistant') return shareGptWithChatRoles;
+    if (from === 'human' || from === 'gpt') return shareGpt;
   }
-  return shareGpt;
+  return messages.some((message) => isRecord(message) && ('from' in message || 'value' in message))
+    ? shareGpt
+    : chat;
 }

@@ -14,27 +14,37 @@ export function judgeMessages(
 ): void {
   const dialect = dialectOf(messages);
   const order = new RoleOrder(messages, dialect, extent);
+  let misplaced: Problem | undefined;
   for (const [index, message] of messages.entries()) {
     const location = `${where}[${index}]`;
     if (!isRecord(message)) {
       problems.push({ rule: 'field-type', detail: `${location} is not a message` });
       return;
     }
-    const role = dialect.roles.get(message[dialect.role]);
+    const name = message[dialect.role];
+    const role = dialect.roles.get(name);
     judgeContent(message, location, role, dialect, problems);
     judgeCalls(message, location, role, dialect, problems);
     const wrong = order.add(message);
-    if (wrong === 'field-missing' || wrong === 'field-null')
-      problems.push({ rule: wrong, detail: `${location}.${dialect.role}` });
-    else if (wrong !== undefined)
-      problems.push({ rule: wrong, detail: `${location} is ${nameOf(message[dialect.role])}` });
+    if (wrong === undefined) continue;
+    const absent = wrong === 'field-missing' || wrong === 'field-null';
+    misplaced ??= {
+      rule: wrong,
+      detail: absent ? `${location}.${dialect.role}` : `${location} is ${nameOf(name)}`,
+    };
   }
-  const { wrongEnd } = order;
-  if (wrongEnd !== undefined)
-    problems.push({
+  // One role in the wrong place makes others wrong, and usually the last one.
+  const last = misplaced ?? endProblem(order, where);
+  if (last !== undefined) problems.push(last);
+}
+
+function endProblem({ wrongEnd }: RoleOrder, where: string): Problem | undefined {
+  return (
+    wrongEnd && {
       rule: 'last-role',
       detail: `${where} ends with ${nameOf(wrongEnd.is)}, not ${wrongEnd.not}`,
-    });
+    }
+  );
 }
 
 function nameOf(role: unknown): string {
