@@ -48,14 +48,14 @@ export function whenStrategy(...wanted: readonly Strategy[]): (results: Diagnose
 
 /**
  * For `when` of a playbook whose failure kinds have no strategy of their own: runs the step if the job ended with one of
- * these kinds, beyond mere suspicion, or if a person chose the playbook.
+ * these kinds, or if a person chose the playbook.
  *
  * @example .actionWhen('origin', chooseOrigin, failedJobInput, whenEndedWith('disk_full'))
  */
 export function whenEndedWith(...kinds: readonly FailureKind[]): (results: Ended) => When {
-  return ({ incident: { chosen }, diagnosis: { kind, jobStatus, confidence, why } }) => {
+  return ({ incident: { chosen }, diagnosis: { kind, jobStatus, why } }) => {
     if (jobStatus !== 'Failed' && jobStatus !== 'Stopped') return { skip: 'the job has not failed' };
-    return chosen || (kinds.includes(kind) && confidence !== 'low') || { skip: why };
+    return chosen || kinds.includes(kind) || { skip: why };
   };
 }
 

@@ -11,7 +11,7 @@ import {
   definePlaybook,
   diagnosisInput,
   failedJobInput,
-  handOverUnlessSure,
+  handOverByDiagnosis,
   nothingBroke,
   postmortemForm,
   postmortemInput,
@@ -98,7 +98,7 @@ export const playbook = definePlaybook({
       )
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
-  handOver: ({ incident, diagnosis }) => handOverUnlessSure(handles, diagnosis, incident),
+  handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ resumed, moved, training }) => {
     const launched = resumed ?? moved;
