@@ -127,6 +127,8 @@ describe('a submitted form with hyperparameters', () => {
 
     expect(forms.toSorted()).toEqual([
       'bad-checkpoint resumed: resume-training',
+      'disk-full enlarged: retry-with-larger-volume',
+      'disk-full moved: retry-on-larger-instance',
       'invalid-data fixed: fix-training-data',
       'invalid-data retried: retry-with-fixed-data',
       'model-degradation retrained: retrain',
@@ -134,6 +136,7 @@ describe('a submitted form with hyperparameters', () => {
       'out-of-memory retried: retry-with-smaller-batch',
       'spot-interruption elsewhere: resume-elsewhere',
       'spot-interruption resumed: resume-training',
+      'training-hang moved: resume-on-other-hardware',
     ]);
   });
 });

@@ -63,19 +63,6 @@ describe('finding checkpoints', () => {
   });
 });
 
-describe('a folder that a person named', () => {
-  it('is searched instead of the one in CheckpointConfig', async () => {
-    const named = 's3://srl-rlvr-training/elsewhere/';
-    ports.checkpoints.put(`${named}run/checkpoint-7/trainer_state.json`, new Uint8Array(1));
-    const asked: FakePorts = { ...ports, checkpointFolders: { of: async () => named } };
-
-    expect(await findCheckpoint.run({ job: failedJob }, asked)).toMatchObject({
-      uri: named,
-      newest: { uri: `${named}run/checkpoint-7/`, step: 7 },
-    });
-  });
-});
-
 describe('checkpoints of trainers other than Hugging Face', () => {
   const folder = (step: number): `s3://${string}` => `${root}global_step${step}/`;
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { retryWithLargerVolume } from '../../../src/playbooks/actions/retry-with-larger-volume.ts';
 import { playbook as diskFull } from '../../../src/playbooks/catalog/disk-full.ts';
 import { playbook as restoreCount } from '../../../src/playbooks/catalog/restore-instance-count.ts';
 import { playbook as hang } from '../../../src/playbooks/catalog/training-hang.ts';
@@ -69,6 +70,26 @@ describe('a job whose disk filled up', () => {
 
     await expect(run(diskFull)).rejects.toMatchObject({ code: 'no-more-storage' });
     expect(launched()).toEqual([]);
+  });
+});
+
+describe('the form for the size of the volume', () => {
+  const input = {
+    job: failedJob,
+    origin: { from: 'scratch', why: 'no checkpoint' },
+    rpoMinutes: 30,
+    before: 500,
+    volumeGb: 800,
+  } as const;
+
+  it.each(['500', '12.5', 'much', '', '-1'])('refuses %j', (volume) => {
+    expect(retryWithLargerVolume.adjust?.apply(input, { volume })).toMatchObject({ field: 'volume' });
+  });
+
+  it('takes a whole number over the present size', () => {
+    expect(retryWithLargerVolume.adjust?.apply(input, { volume: ' 600 ' })).toMatchObject({
+      input: { volumeGb: 600, typed: true },
+    });
   });
 });
 
