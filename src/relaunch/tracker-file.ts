@@ -19,8 +19,8 @@ export function trackerFor(folder: S3Uri, layout: LayoutName): TrackerFile | und
 
 /** DeepSpeed's tracker contains the folder name, that of verl and Megatron only the number. */
 function textFor(tracker: string, folder: string): string {
-  const number = tracker.endsWith('.txt') ? /(?<!\d)0*(\d+)$/.exec(folder)?.[1] : undefined;
-  return number ?? folder;
+  const number = tracker.endsWith('.txt') ? /(?<!\d)\d+$/.exec(folder)?.[0] : undefined;
+  return number?.replace(/^0+(?=\d)/, '') ?? folder;
 }
 
 /** Whether the existing tracker points to this folder. */

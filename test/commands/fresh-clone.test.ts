@@ -26,6 +26,8 @@ const runElsewhere: Readonly<Record<string, readonly [file: string, proof: strin
   'npm test': ['.ci/run', 'npm test'],
   'npm run check': ['.ci/run', 'npm run check'],
   'npm run chaos': ['.ci/run', 'npm run chaos'],
+  'npm run score': ['.ci/run', 'npm run -s score'],
+  'npm run fuzz': ['test/fuzz/parsers.test.ts', 'npm run fuzz'],
   'npm run bench:alarms': ['.ci/run', 'bench:alarms -- --short'],
   'apt-get update': ['.ci/run', 'apt-get update'],
   'apt-get install': ['.ci/run', 'apt-get install -y'],

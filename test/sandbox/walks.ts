@@ -36,6 +36,24 @@ export const walks: Readonly<Record<string, Walk>> = {
     ends: recovered,
     launches: [gold],
   },
+  'disk-full': {
+    opens: new RegExp(gold),
+    moves: [{ click: 'Retry on this instance' }, document],
+    ends: recovered,
+    launches: [gold],
+  },
+  'training-hang': {
+    opens: new RegExp(gold),
+    moves: [{ click: 'Resume once' }, document],
+    ends: recovered,
+    launches: [gold],
+  },
+  'restore-instance-count': {
+    opens: new RegExp(gold),
+    moves: [{ click: 'Resume on these instances' }, document],
+    ends: recovered,
+    launches: [gold],
+  },
   'invalid-data': {
     opens: new RegExp(gold),
     moves: [{ click: 'Fix the data' }, { click: 'Retry with the fixed data' }, document],

@@ -1,3 +1,4 @@
+import { append } from '../../ports/collections.ts';
 import type { Checkpoints, S3Uri } from '../../ports/ports.ts';
 import { asFolder, type CheckpointFolder, nameOf } from '../folders.ts';
 import { checkpointsIn, type FolderContent } from './checkpoints-in.ts';
@@ -30,10 +31,13 @@ export async function searchBelow(
   for (let depth = 1; depth <= maxDepth && level.length > 0; depth += 1) {
     const next = level.slice(0, maxFolders - looked.length);
     const contents = await Promise.all(next.map(async (folder) => checkpointsIn(checkpoints, folder, true)));
-    looked.push(...next);
+    append(looked, next);
     const folders = contents.flatMap(({ found }) => found);
     if (folders.length > 0) return { folders, looked };
-    whole.push(...next.filter((_, index) => contents[index]?.isOne));
+    append(
+      whole,
+      next.filter((_, index) => contents[index]?.isOne),
+    );
     level = next.flatMap((folder, index) => below(folder, contents[index]?.names ?? []));
   }
   return { folders: whole.map((uri) => ({ uri, step: lastNumberIn(uri) })), looked };
@@ -49,5 +53,5 @@ function below(folder: S3Uri, names: readonly string[]): S3Uri[] {
 
 /** `last/` has no step; the number only tells people which one it is. */
 function lastNumberIn(uri: S3Uri): number {
-  return Number(/\d{1,15}(?!.*\d)/.exec(nameOf(uri))?.[0] ?? 0);
+  return Number(/(\d{1,15})\D*$/.exec(nameOf(uri))?.[1] ?? 0);
 }

@@ -25,7 +25,7 @@ export const megatron: Layout = {
   tracker: megatronIteration,
   detect: (listing) =>
     /^iter_\d+$/.test(nameOf(listing.uri)) &&
-    hasAny(listing, /^(?:common\.pt|metadata\.json|\.metadata|__\d+_\d+\.distcp|mp_rank_\d+[^/]*\/.*\.pt)$/),
+    hasAny(listing, /^(?:common\.pt|metadata\.json|\.metadata|__\d+_\d+\.distcp|mp_rank_\d[^/]*\/.*\.pt)$/),
   finished: async ({ siblings }) => isNamed(siblings[0], megatronIteration),
   check: async (view) => tracked(view, view.siblings[0], megatronIteration, await checkIteration(view)),
 };

@@ -2,7 +2,14 @@ import { collectTrainingMetrics } from '../actions/collect-training-metrics.ts';
 import { diagnoseFailure } from '../actions/diagnose-failure.ts';
 import { readTrainingLogs } from '../actions/read-training-logs.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
-import { definePlaybook, nothingBroke, postmortemForm, postmortemInput } from '../define.ts';
+import {
+  definePlaybook,
+  type FailureKind,
+  handOverByDiagnosis,
+  nothingBroke,
+  postmortemForm,
+  postmortemInput,
+} from '../define.ts';
 
 const playbooks = [
   'spot-interruption',
@@ -13,6 +20,8 @@ const playbooks = [
   'training-hang',
   'restore-instance-count',
 ] as const;
+/** Kinds that only the log tells, and whose playbooks never hand over to this one. */
+const foundInLog: ReadonlySet<FailureKind> = new Set(['hang_or_nccl', 'disk_full']);
 // Journals store this choice as an answer, so its text must not change.
 const byHand = 'go on by hand';
 
@@ -59,9 +68,12 @@ export const playbook = definePlaybook({
       .manual('document', postmortemForm)
       .action('postmortem', writePostmortem, postmortemInput),
   handsOverTo: playbooks,
-  handOver: ({ choice }) => {
+  handOver: ({ incident, diagnosis, choice }) => {
     const playbook = playbooks.find((id) => id === choice?.playbook);
-    return playbook && { playbook, why: 'a person chose it' };
+    if (playbook !== undefined) return { playbook, why: 'a person chose it' };
+    if (diagnosis === undefined || diagnosis.confidence === 'low' || !foundInLog.has(diagnosis.kind))
+      return undefined;
+    return handOverByDiagnosis([], diagnosis, incident);
   },
   nothingBroke,
   recovered: () => undefined,

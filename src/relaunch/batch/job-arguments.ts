@@ -135,7 +135,7 @@ const freeText =
   /(^|[_.-])(name|names|note|notes|desc|description|tag|tags|title|comment|prompt|template|group|id|project)$/;
 
 /** The numbers and words of a JSON object, as in a DeepSpeed configuration; quotes are escaped in an encoded one. */
-const inJson = /\\*"([\w.-]+)\\*"\s*:\s*(?:\\*")?([\w.+-]+)/g;
+const inJson = /\\{0,9}"([\w.-]{1,100})\\{0,9}"\s{0,9}:\s{0,9}(?:\\{0,9}")?([\w.+-]{1,300})/g;
 
 /** `data.batch_size=8` of Hydra, or `--batch-size 8`. */
 const inArguments =

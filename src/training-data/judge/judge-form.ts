@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { append } from '../../ports/collections.ts';
 import { schemas } from '../record-forms.ts';
 import type { RecordSchema, SchemaName } from '../schemas.ts';
 import { excerpt, type Problem } from './problem.ts';
@@ -11,7 +12,7 @@ type Check = (record: JsonObject, schema: RecordSchema) => readonly Problem[];
 /** What fields of one record must be together. Each field on its own has been checked before. */
 export function judgeForm(record: JsonObject, schema: RecordSchema, problems: Problem[]): void {
   const found = (checks[schema.name] ?? []).flatMap((check) => check(record, schema));
-  problems.push(...found, ...toolsProblem(record), ...mediaProblems(record, schema));
+  for (const all of [found, toolsProblem(record), mediaProblems(record, schema)]) append(problems, all);
 }
 
 const checks: Partial<Readonly<Record<SchemaName, readonly Check[]>>> = {

@@ -84,7 +84,7 @@ const gsm8kAnswer = /#### (-?[0-9.,]+)/;
 
 /** The scorer stops in the middle of these: `1/2`, `10:30`, `1 200`, `3-4`, `2 million`, `1e3`, `3 or 4`. */
 const goesOn =
-  /^(?:\s*[/:^*×–—-]?\s*\d|[eE][-+]?\d|\s*\\|\s+(?:to|or|and)\s+-?\d|\s*(?:hundred|thousand|million|billion|trillion|dozen)\b)/i;
+  /^(?:\s*(?:[/:^*×–—-]\s*)?\d|[eE][-+]?\d|\s*\\|\s+(?:to|or|and)\s+-?\d|\s*(?:hundred|thousand|million|billion|trillion|dozen)\b)/i;
 
 /** Commas are dropped, so they must stand where thousands are separated: `3,5` would become 35. */
 const grouped = /^-?(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3})?(?:\.\d+)?$/;

@@ -1,3 +1,4 @@
+import { largest } from '../../../ports/collections.ts';
 import type { Settings } from '../job-arguments.ts';
 import type { JobFacts, Quantity, Recipe } from '../recipe.ts';
 import { asQuantity } from './batch-names.ts';
@@ -82,5 +83,5 @@ function wholeGenerations(whole: number, processes: number) {
 function versionOf(trainer: string | undefined): number | undefined {
   const named = /\btrl\b/i.test(trainer ?? '') ? [...(trainer ?? '').matchAll(/\b(\d+)\.(\d+)/g)] : [];
   const minors = named.map(([, major = '', minor = '']) => (major === '0' ? Number(minor) : 100));
-  return minors.length === 0 ? undefined : Math.max(...minors);
+  return minors.length === 0 ? undefined : largest(minors);
 }
