@@ -1,3 +1,4 @@
+import { asFolder } from '../checkpoints/folders.ts';
 import { covers } from '../patterns.ts';
 import type { S3Uri } from '../ports/ports.ts';
 import { holdersOf, roleLists } from './approval-policy.ts';
@@ -112,8 +113,4 @@ function pairs(
 
 function contains(outer: S3Uri, inner: S3Uri): boolean {
   return asFolder(inner).startsWith(asFolder(outer));
-}
-
-function asFolder(uri: S3Uri): string {
-  return uri.endsWith('/') ? uri : `${uri}/`;
 }

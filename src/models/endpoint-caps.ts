@@ -1,8 +1,8 @@
 import { OpsError } from '../errors.ts';
 import { counted } from '../in-words.ts';
+import { isObject } from '../ports/basics.ts';
 import type { Models, PromotionRequest, ServingInstances } from '../ports/models.ts';
 import type { Caps, Json, JsonObject } from '../ports/ports.ts';
-import { isObject } from './model-calls.ts';
 
 /**
  * Checks the instances of a promotion against `caps`. Throws `cap-exceeded`. An endpoint may always keep its current

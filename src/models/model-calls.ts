@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../ports/basics.ts';
+import { isObject, type Json, type JsonObject } from '../ports/basics.ts';
 import { type AwsCall, type TryFacts, withTryTags } from '../ports/calls.ts';
 
 /**
@@ -14,11 +14,6 @@ export function promotionCalls(request: JsonObject, facts: TryFacts): readonly A
     ...call('CreateEndpointConfig', createConfig),
     ...(isObject(update) ? [{ operation: 'UpdateEndpoint', input: update }] : []),
   ];
-}
-
-/** Whether a field of a request is an object. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Rejects a model version. The client token makes a repeated call harmless. https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html */

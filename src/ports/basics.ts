@@ -5,6 +5,11 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A JSON object, such as the input of an AWS call. */
 export type JsonObject = { readonly [key: string]: Json };
 
+/** Whether a field of a request is an object. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** `s3://bucket/key`; a folder ends with `/`. */
 export type S3Uri = `s3://${string}`;
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../ports/basics.ts';
 import type { CloneChanges, Json, JsonObject } from '../../ports/ports.ts';
-import { isList, isObject } from './job-fields.ts';
+import { isList } from './job-fields.ts';
 
 type Override = (request: JsonObject, changes: CloneChanges) => JsonObject;
 

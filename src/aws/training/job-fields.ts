@@ -3,7 +3,7 @@ import type {
   DescribeTrainingJobCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import { z } from 'zod';
-import type { Json, JsonObject } from '../../ports/ports.ts';
+import { isObject, type Json, type JsonObject } from '../../ports/basics.ts';
 
 /**
  * The fields that CreateTrainingJob accepts and DescribeTrainingJob returns in the same shape. A copy of these is complete
@@ -63,10 +63,6 @@ function pruned(value: Json): Json {
 
 function isEmpty(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Like Array.isArray, which does not narrow a union to a readonly array. */

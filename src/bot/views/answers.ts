@@ -1,6 +1,7 @@
+import { clock } from '../../in-words.ts';
 import type { ClickResponse } from '../clicks/click.ts';
 import { escape, line, mention } from './untrusted.ts';
-import { clock, roleWords, signs } from './words.ts';
+import { roleWords, signs } from './words.ts';
 
 const lostText =
   `${signs.warning} Nothing was done: Relight no longer has this incident. Its record was lost, most likely because Redis ` +

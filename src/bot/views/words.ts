@@ -1,3 +1,4 @@
+import { clock } from '../../in-words.ts';
 import type { IncidentKind, Role } from '../../playbooks/define.ts';
 
 /** The signs that messages use; each has one meaning. */
@@ -45,12 +46,7 @@ export function endWords(
   };
 }
 
-/** `03:12 UTC`. Slack's own date format shows each reader a different time, but people read threads to each other. */
-export function clock(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 16)} UTC`;
-}
-
-/** With the date if it is not today. */
+/** With the date if it is not today. Slack's own date format shows each reader a different time, but people read threads to each other. */
 export function moment(at: number, now: number): string {
   const [day, today] = [at, now].map((one) => new Date(one).toISOString().slice(0, 10));
   return day === today ? clock(at) : `${day}, ${clock(at)}`;

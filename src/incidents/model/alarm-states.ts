@@ -1,6 +1,7 @@
 import { redactText } from '../../sanitize/redaction.ts';
 import type { Alarm, IncidentEvent } from './events.ts';
 
+/** `at`: when it entered this state, in ms. */
 export interface AlarmState {
   readonly state: 'ALARM' | 'OK';
   readonly at: number;

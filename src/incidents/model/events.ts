@@ -33,6 +33,7 @@ export const Opened = z.object({
 });
 export type Opened = z.infer<typeof Opened>;
 
+/** Every time (`at`, `until`) is in ms since the epoch. */
 export const IncidentEvent = z.discriminatedUnion('type', [
   Opened,
   z.object({ type: z.literal('alarm-joined'), alarm: Alarm }),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const SilenceScope = z.enum(['job', 'kind', 'tier', 'everything']);
 export type SilenceScope = z.infer<typeof SilenceScope>;
 
-/** A person's request to hold back new threads for a while. */
+/** A person's request to hold back new threads for a while, `until` a time in ms. */
 export interface Silence {
   /** 1 for the incident's first silence. */
   readonly number: number;
@@ -15,7 +15,7 @@ export interface Silence {
   readonly ended: boolean;
 }
 
-/** Holds back new threads: a maintenance window of relight.yaml, or a silence. */
+/** Holds back new threads `until` a time in ms: a maintenance window of relight.yaml, or a silence. */
 export interface Hold {
   /** Unique for each opening of a window and for each silence; safe to use in the id of a notice. */
   readonly id: string;

@@ -34,7 +34,7 @@ export interface EarlierRun {
   readonly chosen: boolean;
 }
 
-/** One failure and its recovery. Always computed from its journal, never stored. */
+/** One failure and its recovery. Always computed from its journal, never stored. Times are in ms. */
 export interface Incident extends Quiet {
   readonly id: string;
   /** The number of journal entries applied. It versions every render and every compare-and-set. */

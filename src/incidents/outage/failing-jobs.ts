@@ -11,7 +11,7 @@ export interface FailingJob {
   readonly at: number;
 }
 
-/** Jobs that failed recently, by cause, shared by all processes. */
+/** Jobs that failed recently (`at` in ms), by cause, shared by all processes. */
 export interface FailingJobs {
   /** Records the job and returns all jobs that failed around that time for the same cause, including it, first failure first. */
   readonly note: (

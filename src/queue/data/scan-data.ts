@@ -25,9 +25,9 @@ export async function scanDataFor(
   try {
     return await (piece === undefined ? merge(scan, store) : read(scan, piece, store, datasets));
   } catch (thrown) {
-    const { code, detail, retry } = asOpsError(thrown);
-    if (retry && attemptsMade + 1 < attempts) throw thrown;
-    await store.finish(scan, { code, detail });
+    const error = asOpsError(thrown);
+    if (error.retry && attemptsMade + 1 < attempts) throw error;
+    await store.finish(scan, { code: error.code, detail: error.detail });
     return 'over';
   }
 }

@@ -1,10 +1,11 @@
+import { clock } from '../../../in-words.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
 import { failureWords } from '../../../ports/failure-kind.ts';
 import { quote, say } from '../blocks.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';
 import { line } from '../untrusted.ts';
-import { clock, counted, signs } from '../words.ts';
+import { counted, signs } from '../words.ts';
 import { outcomeSigns, outcomesIn, outcomesInWords } from './outcomes.ts';
 
 /** The rows that fit into the 3,000 characters of a section. */

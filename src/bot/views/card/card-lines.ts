@@ -1,3 +1,4 @@
+import { clock } from '../../../in-words.ts';
 import { firstLookOf } from '../../../incidents/first-look-state.ts';
 import { rtoClock } from '../../../incidents/model/clock.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
@@ -5,7 +6,7 @@ import type { JobOutcome } from '../../../playbooks/define.ts';
 import { failureWords } from '../../../ports/failure-kind.ts';
 import { type Block, smallQuote } from '../blocks.ts';
 import { escape, line } from '../untrusted.ts';
-import { atMost, clock, counted, endWords, signs, span } from '../words.ts';
+import { atMost, counted, endWords, signs, span } from '../words.ts';
 import { outcomesInWords } from './outcomes.ts';
 
 /** The lines of the card: the failure, the time left, earlier attempts, and the alarms. */

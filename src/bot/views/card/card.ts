@@ -1,3 +1,4 @@
+import { clock } from '../../../in-words.ts';
 import { isUnresolved } from '../../../incidents/choose-playbook.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
@@ -8,7 +9,7 @@ import { playbookButtons } from '../step/playbook-buttons.ts';
 import { type StepView, stepsOf } from '../step-views.ts';
 import { oneLine } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
-import { clock, signs } from '../words.ts';
+import { signs } from '../words.ts';
 import { alarmLines, attemptLines, headline, timeLine } from './card-lines.ts';
 import { moveOf } from './next-move.ts';
 import { leftLines, outcomesIn } from './outcomes.ts';

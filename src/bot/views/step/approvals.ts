@@ -1,8 +1,9 @@
+import { clock } from '../../../in-words.ts';
 import { approvalMs } from '../../../incidents/model/approvals.ts';
 import type { Approval, StepState } from '../../../playbooks/runner.ts';
 import { type Block, quote, say, small } from '../blocks.ts';
 import { escape, line, mention } from '../untrusted.ts';
-import { clock, roleWords, signs } from '../words.ts';
+import { roleWords, signs } from '../words.ts';
 
 type Proposed = Extract<StepState, { status: 'proposed' }>;
 

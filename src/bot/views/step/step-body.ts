@@ -1,3 +1,4 @@
+import { clock } from '../../../in-words.ts';
 import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
@@ -5,7 +6,7 @@ import { type Block, facts, quote, say, small, smallQuote } from '../blocks.ts';
 import type { StepView } from '../step-views.ts';
 import { notFinished, reportOf } from '../step-words.ts';
 import { escape, line, mention } from '../untrusted.ts';
-import { clock } from '../words.ts';
+
 import { decidedBlocks, proposedBlocks } from './proposal.ts';
 import { renewedLine } from './renewed.ts';
 
