@@ -83,7 +83,7 @@ describe('a degraded model in the sandbox', () => {
         type: 'alarm',
         name: `${endpoint}-${raised}`,
         state: 'ALARM',
-        dimensions: { EndpointName: [endpoint], VariantName: 'AllTraffic' },
+        dimensions: { EndpointName: [endpoint], VariantName: ['AllTraffic'] },
       },
     });
   });
@@ -91,7 +91,7 @@ describe('a degraded model in the sandbox', () => {
   it('stays degraded: serving another version clears the alarm, and serving it again raises it', async () => {
     const serve = async (EndpointConfigName: string): Promise<void> => {
       const { reads } = region.clients.sagemaker;
-      await reads.send(new UpdateEndpointCommand({ EndpointName: [endpoint], EndpointConfigName }));
+      await reads.send(new UpdateEndpointCommand({ EndpointName: endpoint, EndpointConfigName }));
       await until(async () => {
         const now = await reads.send(new DescribeEndpointCommand({ EndpointName: endpoint }));
         return now.EndpointStatus === 'InService';

@@ -52,21 +52,21 @@ function yamlIn(text: string): readonly unknown[] | undefined {
 
 interface Piece {
   readonly line: number;
-  text: string;
+  readonly rows: string[];
   open: boolean;
 }
 
 /** Splits text by line. A line that opens an object without closing it starts a piece that ends at a line that closes it. */
-function piecesOf(text: string): readonly Piece[] {
+function piecesOf(text: string): readonly { readonly line: number; readonly text: string }[] {
   const pieces: Piece[] = [];
   for (const [index, row] of text.split('\n').entries()) {
     const last = pieces.at(-1);
     if (last?.open === true) {
-      last.text += `\n${row}`;
-      last.open = opens(row) || !closes(row, last.text);
-    } else if (row.trim() !== '') pieces.push({ line: index + 1, text: row, open: opens(row) });
+      last.rows.push(row);
+      last.open = opens(row) || !closes(row, last.rows[0] ?? '');
+    } else if (row.trim() !== '') pieces.push({ line: index + 1, rows: [row], open: opens(row) });
   }
-  return pieces;
+  return pieces.map(({ line, rows }) => ({ line, text: rows.join('\n') }));
 }
 
 function opens(row: string): boolean {
@@ -74,8 +74,8 @@ function opens(row: string): boolean {
 }
 
 /** `pprint` closes a dictionary at the end of its last line. */
-function closes(row: string, piece: string): boolean {
-  return row.startsWith('}') || (piece.startsWith("{'") && row.trimEnd().endsWith('}'));
+function closes(row: string, first: string): boolean {
+  return row.startsWith('}') || (first.startsWith("{'") && row.trimEnd().endsWith('}'));
 }
 
 /** The objects that stand one after the other without a line break, e.g. `{…}{…}`. */

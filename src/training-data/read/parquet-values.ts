@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { ColumnChunk, FileMetaData, SchemaElement } from 'hyparquet';
+import { type ColumnChunk, type FileMetaData, parquetSchema, type SchemaElement, type SchemaTree } from 'hyparquet';
+import { quote } from '../../in-words.ts';
 
 /**
  * Types that hyparquet decodes further than pyarrow does, or refuses. Trainers get the stored text, bytes and structs:
@@ -15,12 +16,35 @@ const dictionaryHeaderBytes = 100n;
 /** The same metadata, so that columns are read as pyarrow reads them. `end`: where the footer begins. */
 export function asPyarrowReads(metadata: FileMetaData, end: number): FileMetaData {
   const schema = metadata.schema.map(plainElement);
-  if (!oldWriter.test(metadata.created_by ?? '')) return { ...metadata, schema };
-  const row_groups = metadata.row_groups.map((group) => ({
-    ...group,
-    columns: group.columns.map((column) => withDictionaryHeader(column, BigInt(end))),
-  }));
+  const paths = leafPaths(parquetSchema(metadata));
+  const isOld = oldWriter.test(metadata.created_by ?? '');
+  const row_groups = metadata.row_groups.map((group) => {
+    const columns = columnsInOrder(group.columns, paths);
+    return { ...group, columns: isOld ? columns.map((one) => withDictionaryHeader(one, BigInt(end))) : columns };
+  });
   return { ...metadata, schema, row_groups };
+}
+
+function leafPaths({ path, children }: SchemaTree): readonly string[][] {
+  return children.length === 0 ? [path] : children.flatMap(leafPaths);
+}
+
+/**
+ * pyarrow takes the columns of a row group in the order of the schema, whatever path they name. hyparquet looks them up
+ * by path; it leaves the promises of the other columns behind if one is missing or has the name of another.
+ */
+function columnsInOrder(columns: readonly ColumnChunk[], paths: readonly string[][]): ColumnChunk[] {
+  if (columns.length !== paths.length)
+    throw new Error(`a row group has ${columns.length} columns, and the schema has ${paths.length}`);
+  const names = paths.map((path) => path.join('.'));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two columns have the name ${quote(twice, 80)}`);
+  return columns.map((column, index) => {
+    const path_in_schema = paths[index] ?? [];
+    return column.meta_data === undefined
+      ? column
+      : { ...column, meta_data: { ...column.meta_data, path_in_schema } };
+  });
 }
 
 /** Only flat columns end when all rows are read, not at the end of their bytes. */
