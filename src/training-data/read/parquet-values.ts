@@ -1,5 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { type ColumnChunk, type FileMetaData, parquetSchema, type SchemaElement, type SchemaTree } from 'hyparquet';
+import {
+  type ColumnChunk,
+  type FileMetaData,
+  parquetSchema,
+  type SchemaElement,
+  type SchemaTree,
+} from 'hyparquet';
 import { quote } from '../../in-words.ts';
 
 /**
@@ -20,7 +26,10 @@ export function asPyarrowReads(metadata: FileMetaData, end: number): FileMetaDat
   const isOld = oldWriter.test(metadata.created_by ?? '');
   const row_groups = metadata.row_groups.map((group) => {
     const columns = columnsInOrder(group.columns, paths);
-    return { ...group, columns: isOld ? columns.map((one) => withDictionaryHeader(one, BigInt(end))) : columns };
+    return {
+      ...group,
+      columns: isOld ? columns.map((one) => withDictionaryHeader(one, BigInt(end))) : columns,
+    };
   });
   return { ...metadata, schema, row_groups };
 }
