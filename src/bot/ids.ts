@@ -15,6 +15,8 @@ export const actionIds = {
   silence: 'relight_snooze',
   endSilence: 'relight_snooze_end',
   nameFolder: 'relight_name_folder',
+  offer: 'relight_offer',
+  offerOther: 'relight_offer_2',
 } as const;
 
 export const formId = 'relight_form_view';

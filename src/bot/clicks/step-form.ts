@@ -2,7 +2,7 @@ import { OpsError } from '../../errors.ts';
 import { answerProblems, fieldsAt } from '../../incidents/answer-problems.ts';
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import { type Incident, runOf } from '../../incidents/model/incident.ts';
-import type { Answers, ManualStep, Step } from '../../playbooks/define.ts';
+import type { Answers, ManualStep, Offer, Step } from '../../playbooks/define.ts';
 import { holdsSecret } from '../../sanitize/redaction.ts';
 import type { StepRef } from '../ids.ts';
 import type { BotServices } from '../services.ts';
@@ -14,6 +14,8 @@ import type { FormPurpose } from './intents.ts';
 /** The form of a step: a manual step's questions, or other values for a proposal. */
 export interface StepForm extends FormContent, Pick<ManualStep, 'approver'> {
   readonly purpose: FormPurpose;
+  /** Answers that a button gives without the form. */
+  readonly offers?: readonly Offer[];
 }
 
 /** Opens the form of a step; returns why it cannot be opened. Used by the button and the command. */
@@ -54,6 +56,7 @@ export async function stepForm(
       ...step.manual,
       purpose: 'answer',
       fields: fieldsAt(step.manual, clock.now()),
+      offers: step.offers?.(runOf(incident).results) ?? [],
       problems: (answers) =>
         answerProblems(incident, { playbook, step }, answers, { catalog, now: clock.now() }),
     };

@@ -7,6 +7,7 @@ import type { StepView } from '../step-views.ts';
 import { notFinished, reportOf } from '../step-words.ts';
 import { escape, line, mention } from '../untrusted.ts';
 
+import { offerBlocks } from './offers.ts';
 import { decidedBlocks, proposedBlocks } from './proposal.ts';
 import { renewedLine } from './renewed.ts';
 
@@ -24,7 +25,7 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
   const { state } = view;
   switch (state.status) {
     case 'waiting':
-      return [...renewedLine(view), quote(purposeOf(view))];
+      return [...renewedLine(view), quote(purposeOf(view)), ...offerBlocks(incident, view)];
     case 'working':
       return view.over ? [quote(notFinished)] : [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
     case 'proposed':

@@ -6,6 +6,7 @@ import { fitMessage, isWholeMessage, type Rendered } from '../render-limits.ts';
 import { asksPeople, type StepView } from '../step-views.ts';
 import { oneLine, signOf } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
+import { offerButtons } from './offers.ts';
 import { playbookButtons } from './playbook-buttons.ts';
 import { adjustButton, proposalButtons } from './proposal-buttons.ts';
 import { bodyOf } from './step-body.ts';
@@ -72,5 +73,9 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
     ];
   if (state.status === 'proposed') return proposalButtons(incident, view, state, shown);
   const label = step.kind === 'manual' ? step.manual.button : 'Answer';
-  return [{ label, id: actionIds.form, value: ref('attempt' in state ? state.attempt : 1), primary: true }];
+  const attempt = 'attempt' in state ? state.attempt : 1;
+  return [
+    ...offerButtons(incident, view, attempt),
+    { label, id: actionIds.form, value: ref(attempt), primary: true },
+  ];
 }
