@@ -32,7 +32,7 @@ const guidance = {
   'illegal-move': { retry: false, says: 'The incident has moved on', next: 'Look at the card for the current step.' },
   'journal-busy': { retry: true, says: 'The journal was changed by others at the same time', next: 'Try again in a moment.' },
   'job-not-found': { retry: false, says: 'SageMaker has no training job with this name in this Region', next: 'Check the name and AWS_REGION (`aws sagemaker list-training-jobs`), then use `/relight start` with the right one.' },
-  'job-unmatched': { retry: false, says: 'No tier covers this training job', next: 'Add a pattern that matches it under `tiers` in relight.yaml.' },
+  'job-unmatched': { retry: false, says: 'No tier covers this job or endpoint', next: 'Add a pattern that matches it under `tiers` in relight.yaml.' },
   'job-still-running': { retry: false, says: 'The failed job has not ended, so a second one would write to the same checkpoints', next: 'Wait for SageMaker to restart or end it, or stop it in the console, then press Try again.' },
   'job-foreign': { retry: false, says: 'A training job that Relight did not start already has this name', next: 'Compare that job in the SageMaker console with the request shown here and call a lead; nothing was launched.' },
   'job-failed-again': { retry: false, says: 'The new training job ended before it trained', next: 'Read its logs, then press Try again, or choose another playbook.' },
