@@ -1,4 +1,4 @@
-import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
+import { type Incident, proposalWords, runOf } from '../../../incidents/model/incident.ts';
 import { layOut } from '../../../incidents/request/proposal-layout.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
@@ -29,15 +29,18 @@ export function proposalButtons(
 
 /** Opens the form for other values, if the action has one. */
 export function adjustButton(
-  { adjusted }: Incident,
+  incident: Incident,
   { step, state }: StepView,
   value: string,
 ): readonly ButtonWords[] {
   if (step.kind !== 'action' || step.action.effect !== 'change' || step.action.adjust === undefined)
     return [];
+  if (step.action.adjust.fields(step.inputFor(runOf(incident).results)).length === 0) return [];
   // The action's own label may name a choice that was already made.
   const label =
-    state.status === 'failed' && adjusted[step.key] !== undefined ? 'Choose other values' : undefined;
+    state.status === 'failed' && incident.adjusted[step.key] !== undefined
+      ? 'Choose other values'
+      : undefined;
   return [
     {
       label: proposalWords(state)?.adjust ?? label ?? step.action.adjust.button,
