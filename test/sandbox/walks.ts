@@ -116,7 +116,7 @@ export const walks: Readonly<Record<string, Walk>> = {
   investigate: {
     opens: new RegExp(gold),
     moves: [
-      { fillIn: 'Choose', answers: { playbook: 'spot-interruption' } },
+      { click: 'Resume once from the checkpoint' },
       { click: 'Resume training' },
       document,
     ],
