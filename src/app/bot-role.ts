@@ -57,7 +57,20 @@ export function createSlackBot(
   http: Express,
   fileRows: FileRows,
 ): ReturnType<typeof createBot> {
-  const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
+  const {
+    config,
+    log,
+    redis,
+    clock,
+    store,
+    catalog,
+    intake,
+    advance,
+    deadLetters,
+    mutedAlarms,
+    launches,
+    holds,
+  } = core;
   const { slack, settings, region } = config;
   const noteRefusedStart = createNoteRefusedStart({
     store,
@@ -71,6 +84,7 @@ export function createSlackBot(
     intake,
     advance,
     deadLetters,
+    mutedAlarms,
     clock,
     log,
     silenced: holds.silenced,

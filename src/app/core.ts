@@ -19,6 +19,7 @@ import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
+import { createMutedAlarms } from '../redis/muted-alarms.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
 import { type HoldServices, openHolds } from './holds.ts';
@@ -102,6 +103,7 @@ function createStores(redis: Connections['forAnswers'], clock: Clock) {
     notices: createNotices(redis),
     failing: createFailingJobs(redis),
     deadLetters: createDeadLetters(redis),
+    mutedAlarms: createMutedAlarms(redis, clock),
     /** Refused commands that belong to no incident. */
     refusedCommands: createRefusedCommands(redis, clock),
     keptFiles: createKeptFiles(redis, clock),

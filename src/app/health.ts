@@ -30,7 +30,7 @@ export function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
   ];
 }
 
-export function gauges({ store, deadLetters }: Core): HttpDeps['gauges'] {
+export function gauges({ store, deadLetters, mutedAlarms }: Core): HttpDeps['gauges'] {
   return [
     {
       name: 'relight_incidents_open',
@@ -41,6 +41,11 @@ export function gauges({ store, deadLetters }: Core): HttpDeps['gauges'] {
       name: 'relight_dead_letters',
       help: 'Alarm messages that could not be understood',
       read: async () => deadLetters.count(),
+    },
+    {
+      name: 'relight_alarms_muted',
+      help: 'Alarms in ALARM that open no incident because they are muted or suppressed in CloudWatch',
+      read: async () => (await mutedAlarms.all()).length,
     },
   ];
 }

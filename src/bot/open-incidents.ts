@@ -9,14 +9,19 @@ export async function openIncidents({
   store,
   catalog,
   deadLetters,
+  mutedAlarms,
   settings,
-}: Pick<BotServices, 'store' | 'catalog' | 'deadLetters' | 'settings'>): Promise<OpenIncidents> {
-  const [ids, unread] = await Promise.all([store.ids('open'), deadLetters.count()]);
+}: Pick<
+  BotServices,
+  'store' | 'catalog' | 'deadLetters' | 'mutedAlarms' | 'settings'
+>): Promise<OpenIncidents> {
+  const [ids, unread, muted] = await Promise.all([store.ids('open'), deadLetters.count(), mutedAlarms.all()]);
   const loaded = await Promise.all(ids.slice(0, maxListed).map((id) => store.load(id)));
   return {
     incidents: loaded.map((incident) => ({ incident, playbook: catalog.get(incident.playbook ?? '') })),
     total: ids.length,
     deadLetters: unread,
+    muted,
     channel: settings.incident_channel,
   };
 }

@@ -28,6 +28,8 @@ type KeyName =
   | 'last-change'
   /** Hash, forever: the incident that launched a job, by job name. */
   | 'launched-jobs'
+  /** Hash, entries until the mute ends, at most 7 days: alarms in ALARM that a mute rule or a suppressor keeps from opening. */
+  | 'muted-alarms'
   /** `:<thread>` String, 30 days: one notice. */
   | 'notice'
   /** Sorted set, forever: the threads of notices, by time. */
