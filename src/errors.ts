@@ -55,6 +55,7 @@ const guidance = {
   'nothing-fits': { retry: false, says: 'Relight found no way to make the job fit', next: 'Resume it as it is, shorten its completions, or add a type with more memory to `caps` in relight.yaml and press Try again.' },
   'no-more-storage': { retry: false, says: 'The caps in relight.yaml allow no more storage for this job', next: 'Raise `caps.volume_gb` or add an instance type to `caps.instance_types` in relight.yaml and press Try again, or let the job write less.' },
   'instances-unclear': { retry: false, says: 'The instances that the checkpoint needs cannot be told', next: 'Choose another checkpoint, or launch the job by hand with the number of instances that saved it.' },
+  'source-unusable': { retry: false, says: 'Relight cannot pin a package in the source archive of the job', next: 'Pin the package in requirements.txt by hand, or rebuild the image with it, then start the job again.' },
   'endpoint-moved': { retry: false, says: 'The endpoint has changed since this was approved', next: 'Check what it serves now, then press Try again: the request is rebuilt.' },
   'promotion-rolled-back': { retry: false, says: 'SageMaker rolled the promotion back', next: 'Read the reason: an alarm that guards the update, or instances that did not come up. Press Try again, or choose the playbook again to start over.' },
   'endpoint-broken': { retry: false, says: 'The endpoint cannot be brought back by an update', next: 'Call a lead: it needs a person in the SageMaker console, and perhaps AWS Support.' },

@@ -44,7 +44,7 @@ export function runDeps(
 
 function portsOf(
   { config, clock, redis, store, catalog, readers, keptFiles }: Core,
-  { vault, training, checkpoints, logs, metrics, models, region, datasets }: AwsAdapters,
+  { vault, training, checkpoints, logs, metrics, models, region, datasets, sourceArchives }: AwsAdapters,
   nameOf: NameOf,
 ): Omit<ActionPorts, 'dataScans'> {
   const { caps, s3, tiers } = config.settings;
@@ -60,6 +60,7 @@ function portsOf(
     record: createRecords(store, catalog, nameOf),
     files: createFiles(keptFiles, vault),
     datasets,
+    sourceArchives,
     dataFixes: approvedFixes(fixesBy(readers), datasets),
     tiersData: tiersDataIn(tiers),
     clock,

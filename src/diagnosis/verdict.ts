@@ -4,6 +4,7 @@ import { candidatesIn, type Judged, judgeStatement } from './candidates.ts';
 import { type Facts, type ProcessEnd, textOf } from './facts/facts.ts';
 import { lineToCorrect } from './rules/code-rules.ts';
 import type { Remedy } from './rules/rule.ts';
+import { demandOf, type VersionDemand } from './version-demand.ts';
 
 export type Confidence = 'high' | 'medium' | 'low';
 
@@ -23,6 +24,8 @@ export interface Verdict {
   /** What a person must do where the usual recovery of the kind would not help. */
   readonly advice?: string;
   readonly remedy?: Remedy;
+  /** For the remedy `pin_dependency`, if the error names a package. */
+  readonly demand?: VersionDemand;
 }
 
 /** The most likely cause of what ended the job; undefined if nothing that was said names one. */
@@ -33,6 +36,7 @@ export function verdictOn(facts: Facts): Verdict | undefined {
   if (best === undefined) return killed && byEnd(killed);
   const { kind = 'unknown', rule } = best;
   const runnerUp = runnerUpOf(best, candidates, facts);
+  const demand = rule?.remedy === 'pin_dependency' ? demandOf(best.statement, best.thrown) : undefined;
   return {
     kind,
     confidence: confidenceOf(best, candidates),
@@ -40,6 +44,7 @@ export function verdictOn(facts: Facts): Verdict | undefined {
     ...(runnerUp !== undefined && { runnerUp }),
     ...(rule?.advice !== undefined && { advice: rule.advice }),
     ...(rule?.remedy !== undefined && { remedy: rule.remedy }),
+    ...(demand !== undefined && { demand }),
   };
 }
 

@@ -29,6 +29,7 @@ const forKind: Partial<Record<FailureKind, readonly [playbook: string, label: st
   data: ['invalid-data', 'Check the data'],
   bad_checkpoint: ['bad-checkpoint', 'Resume from the previous checkpoint'],
   hang_or_nccl: ['training-hang', 'Resume after a hang'],
+  dependency_install: ['dependency-pin', 'Pin the package'],
 };
 
 /** The likeliest playbooks of a diagnosis that nothing follows from: each is one click away, and waits for it. */

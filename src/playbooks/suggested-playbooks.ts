@@ -26,6 +26,7 @@ const byCode: Partial<Record<OpsErrorCode, readonly SuggestedPlaybook[]>> = {
   'nothing-fits': [resume, investigate],
   'no-more-storage': [investigate],
   'instances-unclear': [investigate],
+  'source-unusable': [investigate],
   'fix-refused': [investigate],
   'fix-loses-too-much': [investigate],
   'fix-not-valid': [investigate],

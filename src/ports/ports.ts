@@ -6,7 +6,7 @@ import type {
   CheckpointFolders,
   Checkpoints,
 } from './checkpoints.ts';
-import type { Datasets } from './datasets.ts';
+import type { Datasets, SourceArchives } from './datasets.ts';
 import type { Files } from './files.ts';
 import type { Logs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
@@ -90,4 +90,5 @@ export interface WritePorts extends Ports {
   readonly training: TrainingChanges;
   readonly checkpoints: CheckpointCopies;
   readonly models: ModelChanges;
+  readonly sourceArchives: SourceArchives;
 }

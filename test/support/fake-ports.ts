@@ -54,6 +54,13 @@ export function fakePorts(): FakePorts {
     files: fakeFiles(),
     record: fakeRecords(),
     datasets,
+    sourceArchives: {
+      place: async (uri, chunks, token) => {
+        token.requireSourceArchive(uri);
+        await token.confirm();
+        await fixedData.put(uri, chunks);
+      },
+    },
     dataScans: { report: async (question) => validateData(question, datasets) },
     dataFixes: approvedFixes(
       {

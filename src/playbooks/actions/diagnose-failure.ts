@@ -4,6 +4,7 @@ import { readHosts } from '../../diagnosis/logs/read-hosts.ts';
 import type { HostLog } from '../../diagnosis/logs/voices.ts';
 import { Remedy } from '../../diagnosis/rules/rule.ts';
 import { Strategy, strategyFor } from '../../diagnosis/strategy.ts';
+import { VersionDemand } from '../../diagnosis/version-demand.ts';
 import { restartBySageMaker } from '../../diagnosis/wait-for-sagemaker.ts';
 import type { OpsError } from '../../errors.ts';
 import { count, time } from '../../in-words.ts';
@@ -33,6 +34,8 @@ const Facts = z.object({
   evidence: z.array(z.string()),
   /** A recovery beside the strategies, e.g. to restore the number of instances. */
   remedy: Remedy.optional(),
+  /** The package that it needs, if the error names one. */
+  demand: VersionDemand.optional(),
   /** Recoveries that a person may choose if the cause is not certain. */
   offers: z.array(Strategy).readonly().optional(),
   /** The two likeliest causes if neither is certain. */

@@ -21,7 +21,6 @@ const handles = [
   'throttle',
   'user_stopped',
   'code_error',
-  'dependency_install',
   'image',
 ] as const;
 const playbooks = [
@@ -31,10 +30,15 @@ const playbooks = [
   'bad-checkpoint',
   'disk-full',
   'training-hang',
+  'dependency-pin',
   'restore-instance-count',
 ] as const;
 /** Kinds that have a playbook, although the diagnosis has no strategy for them. */
-const withoutStrategy: ReadonlySet<FailureKind> = new Set(['hang_or_nccl', 'disk_full']);
+const withoutStrategy: ReadonlySet<FailureKind> = new Set([
+  'hang_or_nccl',
+  'disk_full',
+  'dependency_install',
+]);
 // Journals store this choice as an answer, so its text must not change.
 const byHand = 'go on by hand';
 
@@ -77,6 +81,8 @@ export const playbook = definePlaybook({
     const playbook = playbooks.find((id) => id === choice?.playbook);
     if (playbook !== undefined) return { playbook, why: 'a person chose it' };
     if (diagnosis === undefined || diagnosis.confidence === 'low') return undefined;
+    // A playbook that only pins packages cannot begin without one.
+    if (diagnosis.kind === 'dependency_install' && diagnosis.demand === undefined) return undefined;
     const helps = diagnosis.strategy !== 'none' || withoutStrategy.has(diagnosis.kind);
     return helps ? handOverByDiagnosis(handles, diagnosis, incident) : undefined;
   },
