@@ -97,7 +97,7 @@ export function strategyOf(
   return {
     confidence,
     strategy: 'none',
-    why: strategy === 'none' ? why : `this is only likely: if it is right, ${why}`,
+    why: kind === 'unknown' ? why : `this is only likely: if it is right, ${why}`,
   };
 }
 

@@ -55,7 +55,7 @@ function once(offers: readonly Strategy[]): Offer {
     : offer(
         'spot-interruption',
         'Resume once from the checkpoint',
-        'from the newest good checkpoint. It helps against a passing fault, and shows whether the failure recurs',
+        'continues from the newest good checkpoint. It helps against a passing fault, and shows whether the failure recurs',
       );
 }
 
