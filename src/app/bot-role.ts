@@ -57,20 +57,7 @@ export function createSlackBot(
   http: Express,
   fileRows: FileRows,
 ): ReturnType<typeof createBot> {
-  const {
-    config,
-    log,
-    redis,
-    clock,
-    store,
-    catalog,
-    intake,
-    advance,
-    deadLetters,
-    mutedAlarms,
-    launches,
-    holds,
-  } = core;
+  const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
   const { slack, settings, region } = config;
   const noteRefusedStart = createNoteRefusedStart({
     store,
@@ -84,7 +71,7 @@ export function createSlackBot(
     intake,
     advance,
     deadLetters,
-    mutedAlarms,
+    mutedAlarms: core.mutedAlarms,
     clock,
     log,
     silenced: holds.silenced,
