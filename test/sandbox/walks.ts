@@ -115,11 +115,7 @@ export const walks: Readonly<Record<string, Walk>> = {
   },
   investigate: {
     opens: new RegExp(gold),
-    moves: [
-      { click: 'Resume once from the checkpoint' },
-      { click: 'Resume training' },
-      document,
-    ],
+    moves: [{ click: 'Resume once from the checkpoint' }, { click: 'Resume training' }, document],
     ends: recovered,
     launches: [gold],
   },
