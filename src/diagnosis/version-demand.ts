@@ -96,10 +96,10 @@ const packages: readonly Pattern[] = [
   { says: new RegExp(`requires the ${name} (?:library|package)`) },
   { says: new RegExp(`pip3? install (?:(?:-U|--upgrade|-q) )?${name}(?![\\w/:])`) },
   {
-    says: /cannot import name .{1,120} from '([A-Za-z]\w{0,60})[^(]{0,200}\([^)]{0,300}(?:site|dist)-packages/,
+    says: / from '([A-Za-z]\w{0,60})[\w.]{0,100}' \(\/[\w./+-]{1,60}(?:site|dist)-packages/,
   },
   {
-    says: /(?:site|dist)-packages\/([A-Za-z]\w{0,60}?)(?:_cuda|_2_cuda)?(?:\/[^\s:]{0,200})?[^\s:/]{0,80}\.so[\d.]{0,10}: undefined symbol/,
+    says: /(flash_attn|xformers|bitsandbytes|torchvision|torchaudio|apex|transformer_engine|deepspeed|vllm|mamba_ssm|causal_conv1d)[^\s:]{0,120}: undefined symbol/,
   },
   {
     says: /Transformers does not recognize|does not recognize this architecture|Tokenizer class \w{1,80} does not exist/,

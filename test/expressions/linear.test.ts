@@ -43,6 +43,8 @@ describe('every regular expression in the source', () => {
       'checkpoints/layouts/deepspeed.ts',
       'checkpoints/layouts/name-across-steps.ts',
       'checkpoints/layouts/openrlhf.ts',
+      'diagnosis/version-demand.ts',
+      'relaunch/pin/requirement.ts',
       'sanitize/secret-forms.ts',
       'sanitize/secret-shapes.ts',
       'training-data/fix/rewrite/rewrite-json.ts',

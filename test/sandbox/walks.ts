@@ -42,6 +42,12 @@ export const walks: Readonly<Record<string, Walk>> = {
     ends: recovered,
     launches: [gold],
   },
+  'dependency-pin': {
+    opens: new RegExp(gold),
+    moves: [{ click: 'Retry with this pin' }, document],
+    ends: recovered,
+    launches: [gold],
+  },
   'training-hang': {
     opens: new RegExp(gold),
     moves: [{ click: 'Resume once' }, document],
