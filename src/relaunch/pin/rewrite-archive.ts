@@ -16,6 +16,8 @@ export async function* withRequirements(
   const zipped = createGzip();
   const filling = fill(packing, archive, Buffer.from(text));
   const zipping = pipeline(Readable.from(packing), zipped);
+  // Both are awaited below; an error before that is not unhandled.
+  filling.catch(() => undefined);
   zipping.catch(() => undefined);
   try {
     yield* zipped as AsyncIterable<Buffer>;
