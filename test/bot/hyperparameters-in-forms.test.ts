@@ -127,6 +127,7 @@ describe('a submitted form with hyperparameters', () => {
 
     expect(forms.toSorted()).toEqual([
       'bad-checkpoint resumed: resume-training',
+      'dependency-pin pinned: retry-with-pin',
       'disk-full enlarged: retry-with-larger-volume',
       'disk-full moved: retry-on-larger-instance',
       'invalid-data fixed: fix-training-data',

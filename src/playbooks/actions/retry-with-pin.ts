@@ -93,7 +93,7 @@ async function placeArchive(
   ports: ChangePorts,
   token: Token,
 ): Promise<void> {
-  const name = String(request['TrainingJobName']);
+  const name = launchName(input.job, token);
   if ((await ports.training.find(name)) !== undefined) return;
   const planned = await planPin(await ports.training.describe(input.job), name, pinOf(input), ports);
   const { basis, target, text, archive } = planned;

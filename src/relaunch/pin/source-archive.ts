@@ -27,7 +27,7 @@ export async function readArchive(uri: S3Uri, datasets: Datasets): Promise<Sourc
   await eachEntry(datasets.open(object), async (entry) => {
     for (const part of entry.header.name.slice(0, 1024).split('/')) modules.add(part.replace(/\.py$/, ''));
     if (isRequirements(entry.header)) requirements = await requirementsIn(entry);
-    else await entry.resume();
+    else entry.resume();
   });
   return { object, modules, ...(requirements !== undefined && { requirements }) };
 }
