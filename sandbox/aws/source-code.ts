@@ -27,14 +27,17 @@ export async function dependencyError(bucket: Bucket, request: Request): Promise
   const uri = archiveIn(request.HyperParameters);
   const bytes = uri === undefined ? undefined : await bucket.get(uri);
   if (bytes === undefined) return undefined;
-  const files = await filesIn(bytes);
-  const [, name = '', minimum = ''] =
-    /require_version\('([\w-]+)>=([\d.]+)'\)/.exec(files.get('train_grpo.py') ?? '') ?? [];
-  const installed = new RegExp(`^${name}(?:==|>=)([\\d.]+)`, 'm').exec(
-    files.get('requirements.txt') ?? '',
-  )?.[1];
-  if (name === '' || isAtLeast(installed ?? '0', minimum)) return undefined;
-  return `ImportError: ${name}>=${minimum} is required for a normal functioning of this module, but found ${name}==${installed ?? 'none'}.`;
+  return unmet(await filesIn(bytes));
+}
+
+function unmet(files: ReadonlyMap<string, string>): string | undefined {
+  const { 'train_grpo.py': script = '', 'requirements.txt': requirements = '' } = Object.fromEntries(files);
+  const [, name, minimum = ''] = /require_version\('([\w-]+)>=([\d.]+)'\)/.exec(script) ?? [];
+  if (name === undefined) return undefined;
+  const [, installed = '0'] = new RegExp(`^${name}(?:==|>=)([\\d.]+)`, 'm').exec(requirements) ?? [];
+  return isAtLeast(installed, minimum)
+    ? undefined
+    : `ImportError: ${name}>=${minimum} is required for a normal functioning of this module, but found ${name}==${installed}.`;
 }
 
 async function filesIn(archive: Buffer): Promise<ReadonlyMap<string, string>> {

@@ -8,7 +8,7 @@ import type { Pin } from './requirement.ts';
 import { type PinnedRequirements, withPin } from './requirements-file.ts';
 import { readArchive, type SourceArchive } from './source-archive.ts';
 
-export const noArchive =
+const noArchive =
   'the job has no source archive in S3 (sagemaker_submit_directory), so its code is in the image or in a channel';
 
 /** The archive of the job. Throws `source-unusable`. */
