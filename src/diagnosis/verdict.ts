@@ -36,16 +36,20 @@ export function verdictOn(facts: Facts): Verdict | undefined {
   if (best === undefined) return killed && byEnd(killed);
   const { kind = 'unknown', rule } = best;
   const runnerUp = runnerUpOf(best, candidates, facts);
-  const demand = rule?.remedy === 'pin_dependency' ? demandOf(best.statement, best.thrown) : undefined;
   return {
     kind,
     confidence: confidenceOf(best, candidates),
     evidence: evidenceOf(best, candidates),
     ...(runnerUp !== undefined && { runnerUp }),
     ...(rule?.advice !== undefined && { advice: rule.advice }),
-    ...(rule?.remedy !== undefined && { remedy: rule.remedy }),
-    ...(demand !== undefined && { demand }),
+    ...remedyOf(best),
   };
+}
+
+function remedyOf({ rule, statement, thrown }: Judged): Pick<Verdict, 'remedy' | 'demand'> {
+  if (rule?.remedy === undefined) return {};
+  const demand = rule.remedy === 'pin_dependency' ? demandOf(statement, thrown) : undefined;
+  return { remedy: rule.remedy, ...(demand !== undefined && { demand }) };
 }
 
 /** High if SageMaker and the log agree, or if SageMaker alone passes on a cause by name. */
