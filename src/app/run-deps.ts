@@ -1,4 +1,5 @@
 import { approvalPolicy } from '../config/approval-policy.ts';
+import { type SeenDeps, seenBefore } from '../incidents/record/seen-before.ts';
 import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
 import type { DataFlows } from '../queue/data/scan-flows.ts';
@@ -17,15 +18,17 @@ export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   readonly aws: AwsAdapters;
   /** The display name of a Slack user id. */
   readonly nameOf: NameOf;
+  readonly linkTo: SeenDeps['linkTo'];
 }
 
 export function runDeps(
   core: Core,
-  { aws, reauthorize, nameOf }: StepServices,
+  { aws, reauthorize, nameOf, linkTo }: StepServices,
   { scansFor }: DataFlows,
 ): RunDeps {
   const { config, store, catalog, advance, launches, log, clock } = core;
   const ports = portsOf(core, aws, nameOf);
+  const seen = { store, catalog, incidentOf: launches.incidentOf, linkTo };
   return {
     store,
     catalog,
@@ -36,7 +39,14 @@ export function runDeps(
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),
-    portsFor: (attemptKey) => ({ ...ports, dataScans: scansFor(attemptKey) }),
+    portsFor: (attemptKey) => ({
+      ...ports,
+      dataScans: scansFor(attemptKey),
+      earlier: {
+        alike: async (fingerprint, job) =>
+          seenBefore(seen, { fingerprint, job, incident: attemptKey.incident }, clock.now()),
+      },
+    }),
     vault: aws.vault,
     policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
   };
@@ -46,7 +56,7 @@ function portsOf(
   { config, clock, redis, store, catalog, readers, keptFiles }: Core,
   { vault, training, checkpoints, logs, metrics, models, region, datasets, sourceArchives }: AwsAdapters,
   nameOf: NameOf,
-): Omit<ActionPorts, 'dataScans'> {
+): Omit<ActionPorts, 'dataScans' | 'earlier'> {
   const { caps, s3, tiers } = config.settings;
   return {
     training,

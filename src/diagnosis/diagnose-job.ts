@@ -23,7 +23,7 @@ export type DiagnosableJob = Pick<
 /** What broke, with the evidence, and the recovery strategy for it. */
 export type Diagnosis = Cause & Justified;
 
-interface Cause extends Pick<Verdict, 'runnerUp' | 'remedy' | 'demand'> {
+interface Cause extends Pick<Verdict, 'runnerUp' | 'remedy' | 'demand' | 'fingerprint'> {
   readonly kind: FailureKind;
   readonly evidence: readonly string[];
   /** Recoveries that a person may choose if the strategy is `none` only because the cause is not certain. */

@@ -2,6 +2,7 @@ import { quote } from '../in-words.ts';
 import type { FailureKind } from '../ports/failure-kind.ts';
 import { candidatesIn, type Judged, judgeStatement } from './candidates.ts';
 import { type Facts, type ProcessEnd, textOf } from './facts/facts.ts';
+import { fingerprintOf, fingerprintOfEnd, nameOfEnd } from './fingerprint.ts';
 import { lineToCorrect } from './rules/code-rules.ts';
 import type { Remedy } from './rules/rule.ts';
 import { demandOf, type VersionDemand } from './version-demand.ts';
@@ -26,6 +27,8 @@ export interface Verdict {
   readonly remedy?: Remedy;
   /** For the remedy `pin_dependency`, if the error names a package. */
   readonly demand?: VersionDemand;
+  /** The same for the same bug in any job; absent if nothing tells it from other failures. */
+  readonly fingerprint?: string;
 }
 
 /** The most likely cause of what ended the job; undefined if nothing that was said names one. */
@@ -36,6 +39,7 @@ export function verdictOn(facts: Facts): Verdict | undefined {
   if (best === undefined) return killed && byEnd(killed);
   const { kind = 'unknown', rule } = best;
   const runnerUp = runnerUpOf(best, candidates, facts);
+  const fingerprint = fingerprintOf(best);
   return {
     kind,
     confidence: confidenceOf(best, candidates),
@@ -43,6 +47,7 @@ export function verdictOn(facts: Facts): Verdict | undefined {
     ...(runnerUp !== undefined && { runnerUp }),
     ...(rule?.advice !== undefined && { advice: rule.advice }),
     ...remedyOf(best),
+    ...(fingerprint !== undefined && { fingerprint }),
   };
 }
 
@@ -124,5 +129,11 @@ function byEnd(end: ProcessEnd): Verdict {
     kind === 'oom_host'
       ? 'The process was killed from outside: nearly always host memory, see MemoryUtilization of the job'
       : 'It crashed in native code: look at the versions of CUDA, drivers and extensions';
-  return { kind, confidence: 'low', evidence: [`FailureReason: “${quote(end.said)}”`, unsure] };
+  const fingerprint = fingerprintOfEnd(nameOfEnd(end), end.said);
+  return {
+    kind,
+    confidence: 'low',
+    evidence: [`FailureReason: “${quote(end.said)}”`, unsure],
+    ...(fingerprint !== undefined && { fingerprint }),
+  };
 }

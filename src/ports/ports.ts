@@ -13,6 +13,7 @@ import type { Metrics } from './metrics.ts';
 import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
+import type { EarlierIncidents } from './seen-before.ts';
 import type { Training, TrainingChanges } from './training.ts';
 
 /**
@@ -73,6 +74,7 @@ export interface Ports {
   readonly region: Region;
   readonly files: Files;
   readonly record: Records;
+  readonly earlier: EarlierIncidents;
   readonly datasets: Datasets;
   readonly clock: Clock;
   readonly caps: Caps;

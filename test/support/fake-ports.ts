@@ -53,6 +53,7 @@ export function fakePorts(): FakePorts {
     region: fakeRegion(training.jobs),
     files: fakeFiles(),
     record: fakeRecords(),
+    earlier: { alike: async () => undefined },
     datasets,
     sourceArchives: {
       place: async (uri, chunks, token) => {

@@ -15,6 +15,7 @@ import { sameGpus } from '../../relaunch/instance-memory.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../../training-job/job-state.ts';
 import { Again, defineAction, FailureKind, type ReadPorts, S3Uri, z } from '../define.ts';
 import { diagnosisHeadline } from '../diagnosis-headline.ts';
+import { Recognized, withEarlier } from '../earlier-incidents.ts';
 
 /** Below medium confidence nothing durable follows, unless a person chose it. */
 const Justified = z.union([
@@ -55,6 +56,7 @@ const Facts = z.object({
   /** The job's own instance type, then the allowed ones with as many GPUs. */
   types: z.array(z.string()).optional(),
   spot: z.boolean().optional(),
+  ...Recognized,
 });
 const Diagnosis = Facts.and(Justified);
 type Diagnosis = z.infer<typeof Diagnosis>;
@@ -87,10 +89,11 @@ export const diagnoseFailure = defineAction({
       ...moment('Ended', diagnosis.endedAt),
     ],
     lines: diagnosis.evidence,
+    seenBefore: diagnosis.seenBefore,
   }),
   run: async ({ job: name, failedAt, rtoMinutes, as }, ports) => {
     const job = await ports.training.describe(name);
-    if (hasEnded(job)) return diagnoseEnded(job, as, ports);
+    if (hasEnded(job)) return withEarlier(await diagnoseEnded(job, as, ports), name, ports.earlier);
     const now = ports.clock.now();
     const waiting = restartBySageMaker(job, { failedAt: failedAt ?? now, rtoMinutes }, now);
     if (waiting instanceof Again) return waiting;

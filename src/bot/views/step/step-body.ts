@@ -2,6 +2,7 @@ import { clock } from '../../../in-words.ts';
 import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
+import { type SeenBefore, seenInWords } from '../../../ports/seen-before.ts';
 import { type Block, facts, quote, say, small, smallQuote } from '../blocks.ts';
 import type { StepView } from '../step-views.ts';
 import { notFinished, reportOf } from '../step-words.ts';
@@ -86,7 +87,16 @@ function resultBlocks(
   const rest = (report.lines ?? []).map((one) => `• ${line(one, 300)}`);
   return [
     quote(line(report.headline, 500)),
+    ...(report.seenBefore === undefined ? [] : [seenLine(report.seenBefore)]),
     ...facts(report.facts ?? []),
     ...(rest.length === 0 ? [] : [smallQuote(rest.join('\n'))]),
   ];
+}
+
+/** The id of the last incident leads to its thread. */
+function seenLine(seen: SeenBefore): Block {
+  const { incident, link } = seen.last;
+  const words = escape(line(seenInWords(seen), 400));
+  const isLink = link !== undefined && /^https?:\/\/[^\s<>|]{1,500}$/.test(link);
+  return say(isLink ? words.replace(incident, () => `<${link}|${incident}>`) : words);
 }
