@@ -1,8 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { click, lead, messageOf, visibleText, waitForButton, waitForRecovery } from '../support/responder.ts';
+import {
+  click,
+  lead,
+  messageOf,
+  slackLedger,
+  visibleText,
+  waitForButton,
+  waitForRecovery,
+} from '../support/responder.ts';
+import { until } from '../support/until.ts';
 import { createWorld, goldJob, postJson, type World } from '../support/world.ts';
 
 const silverJob = 'srl-rlvr-silver-20251103';
+
+async function diagnoses(world: World): Promise<readonly string[]> {
+  const { messages } = await slackLedger(world);
+  return messages
+    .filter(({ metadata }) => metadata?.event_payload.key === 'step-diagnosis')
+    .map((message) => visibleText(message));
+}
 
 /** Two incidents of one kind, one after the other, as a responder sees them in Slack. */
 describe('a failure that was seen before', () => {
@@ -21,8 +37,16 @@ describe('a failure that was seen before', () => {
     expect(visibleText(await messageOf(world, 'step-diagnosis'))).not.toContain('Seen');
 
     await postJson(`${world.region.url}/_sandbox/fail`, { job: silverJob, kind: 'out-of-host-memory' });
-    await waitForButton(world, 'step-moved', 'Retry on this instance');
+    const second = await until(
+      async () => (await diagnoses(world)).find((text) => text.includes('Seen')),
+      'the second diagnosis to name the first incident',
+    );
 
-    console.log(visibleText(await messageOf(world, 'step-diagnosis')));
+    expect(second).toMatch(
+      /Seen once before, on \w+ \d+ in <https?:\S+\|rl-\w{8}>; recovered by “Retry on a larger instance” in \d+ min/,
+    );
+    const ids = await world.redis.client.zrange('{relight}:incidents', '0', '-1');
+    expect(ids).toHaveLength(2);
+    expect(second).toContain(`|${ids[0]}>`);
   });
 });
