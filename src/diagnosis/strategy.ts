@@ -67,7 +67,7 @@ const strategies: Readonly<Record<FailureKind, Chosen>> = {
     strategy: 'retry_on_larger_instance',
     why: 'it needs an instance with more memory, and a smaller batch would not help',
   },
-  disk_full: byHand('it needs a bigger volume'),
+  disk_full: byHand('it needs more storage'),
   permission: byHand('its role lacks a permission'),
   network: byHand('its VPC needs a way to S3'),
   quota: byHand('the quota must be raised first'),

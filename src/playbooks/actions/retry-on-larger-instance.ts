@@ -19,14 +19,14 @@ export const retryOnLargerInstance = defineAction({
   name: 'retry-on-larger-instance',
   effect: 'change',
   title: 'Retry on a larger instance',
-  does: 'Launches a copy of the failed job on an instance type with more memory and the same number of GPUs.',
+  does: 'Launches a copy of the failed job on an instance type with more of what ran out and the same number of GPUs.',
   approver: 'responder',
   button: 'Retry on this instance',
   input: Input,
   ...relaunching(relaunchOf),
   adjust: {
     button: 'Choose the instance',
-    asks: 'The types that caps.instance_types in relight.yaml allows, with more memory and the same number of GPUs.',
+    asks: 'The types that caps.instance_types in relight.yaml allows, with more of what ran out and the same number of GPUs.',
     fields: ({ larger, moveTo, origin }) => [
       {
         key: 'instance',

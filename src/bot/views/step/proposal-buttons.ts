@@ -35,7 +35,7 @@ export function adjustButton(
 ): readonly ButtonWords[] {
   if (step.kind !== 'action' || step.action.effect !== 'change' || step.action.adjust === undefined)
     return [];
-  if (step.action.adjust.fields(step.inputFor(runOf(incident).results)).length === 0) return [];
+  if (!hasFields(step, step.action.adjust, incident)) return [];
   // The action's own label may name a choice that was already made.
   const label =
     state.status === 'failed' && incident.adjusted[step.key] !== undefined
@@ -48,6 +48,19 @@ export function adjustButton(
       value,
     },
   ];
+}
+
+/** Results of an older version may not be readable. The form then says so, and the message is still shown. */
+function hasFields(
+  step: Extract<StepView['step'], { kind: 'action' }>,
+  { fields }: { readonly fields: (input: unknown) => readonly unknown[] },
+  incident: Incident,
+): boolean {
+  try {
+    return fields(step.inputFor(runOf(incident).results)).length > 0;
+  } catch {
+    return true;
+  }
 }
 
 function approveLabel({ step, state }: StepView): string {
