@@ -1,5 +1,5 @@
 import { approvalPolicy } from '../config/approval-policy.ts';
-import { type SeenDeps, seenBefore } from '../incidents/record/seen-before.ts';
+import { type SeenDeps, seenBefore } from '../incidents/record/find-alike.ts';
 import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
 import type { DataFlows } from '../queue/data/scan-flows.ts';

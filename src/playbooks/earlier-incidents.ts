@@ -1,5 +1,4 @@
-import type { EarlierIncidents } from '../ports/seen-before.ts';
-import { SeenBefore } from '../ports/seen-before.ts';
+import { type EarlierIncidents, SeenBefore } from '../ports/history/seen-before.ts';
 import { z } from './define.ts';
 
 /** Absent from the results of older versions. */

@@ -8,12 +8,12 @@ import type {
 } from './checkpoints.ts';
 import type { Datasets, SourceArchives } from './datasets.ts';
 import type { Files } from './files.ts';
+import type { EarlierIncidents } from './history/seen-before.ts';
 import type { Logs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
 import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
-import type { EarlierIncidents } from './seen-before.ts';
 import type { Training, TrainingChanges } from './training.ts';
 
 /**

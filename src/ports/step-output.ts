@@ -3,7 +3,7 @@ import type { JsonObject } from './basics.ts';
 import { Basis } from './basis.ts';
 import { sha256 } from './canonical.ts';
 import { KeptFile } from './files.ts';
-import { SeenBefore } from './seen-before.ts';
+import { SeenBefore } from './history/seen-before.ts';
 
 /**
  * A step as people read it: one headline, then facts, then lines for the details. Plain text, never markup.

@@ -1,8 +1,8 @@
 import { time } from '../in-words.ts';
 import { failureWords } from '../ports/failure-kind.ts';
 import type { Answers } from '../ports/form-fields.ts';
+import { seenInWords } from '../ports/history/seen-before.ts';
 import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
-import { seenInWords } from '../ports/seen-before.ts';
 import { type Durations, durationsInWords, recoveryInWords } from './durations.ts';
 import { paragraphs, plain, table } from './markdown-text.ts';
 import { type FollowUp, postmortemForm } from './postmortem-form.ts';

@@ -7,7 +7,7 @@ const value = '…';
 /** Exceptions whose message is the name that is missing: another name is another bug. */
 const namesSomething =
   /^(?:KeyError|AttributeError|NameError|UnboundLocalError|(?:ModuleNotFound|Import)Error|TypeError)$/;
-const quoted = /(?<!\w)(?:'([^'\n]{0,400})'|"([^"\n]{0,400})"|`([^`\n]{0,400})`|“([^”\n]{0,400})”)(?!\w)/g;
+const quoted = /(?<!\w)(?:'([^'\n]{0,400})'|"([^"\n]{0,400})"|`([^`\n]{0,400})`|“([^“”\n]{0,400})”)(?!\w)/g;
 const identifier = /^[A-Za-z_][\w.]{0,80}$/;
 const withNumber = /[\w.,+-]+/g;
 const units =

@@ -2,7 +2,7 @@ import { clock } from '../../../in-words.ts';
 import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
-import { type SeenBefore, seenInWords } from '../../../ports/seen-before.ts';
+import { type SeenBefore, seenInWords } from '../../../ports/history/seen-before.ts';
 import { type Block, facts, quote, say, small, smallQuote } from '../blocks.ts';
 import type { StepView } from '../step-views.ts';
 import { notFinished, reportOf } from '../step-words.ts';

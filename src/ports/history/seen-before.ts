@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counted, minutes } from '../in-words.ts';
+import { counted, minutes } from '../../in-words.ts';
 
 /** Earlier incidents with the same fingerprint, as they were when the failure was diagnosed. Times are in ms. */
 export const SeenBefore = z.object({

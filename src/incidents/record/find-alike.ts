@@ -1,5 +1,5 @@
 import type { Catalog } from '../../playbooks/catalog.ts';
-import type { SeenBefore } from '../../ports/seen-before.ts';
+import type { SeenBefore } from '../../ports/history/seen-before.ts';
 import { maxAlike } from '../journal/fingerprint-index.ts';
 import type { IncidentStore } from '../journal/store.ts';
 import { rtoClock } from '../model/clock.ts';
