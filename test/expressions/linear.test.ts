@@ -60,8 +60,8 @@ function slowAttack(pattern: RegExp, atMostMs: number): string | undefined {
     const maxMs = Math.min(bound, atMostMs);
     const timed: { readonly attack: Attack; readonly ms: number }[] = [];
     for (const attack of attacks) {
-      const ms = timeOf(pattern, textOf(attack, length));
-      if (ms > maxMs && timeOf(pattern, textOf(attack, length)) > maxMs)
+      const ms = bestTimeOf(pattern, textOf(attack, length), maxMs);
+      if (ms > maxMs)
         return `takes ${Math.round(ms)} ms for ${length} characters of ${JSON.stringify(attack)}`;
       timed.push({ attack, ms });
     }
@@ -71,6 +71,13 @@ function slowAttack(pattern: RegExp, atMostMs: number): string | undefined {
       .map(({ attack }) => attack);
   }
   return undefined;
+}
+
+/** A busy machine slows single runs down by half or more, so a run over the limit is repeated. */
+function bestTimeOf(pattern: RegExp, text: string, maxMs: number): number {
+  let best = Infinity;
+  for (let left = 6; left > 0 && best > maxMs; left -= 1) best = Math.min(best, timeOf(pattern, text));
+  return best;
 }
 
 function timeOf(pattern: RegExp, text: string): number {
