@@ -45,7 +45,12 @@ export async function seenBefore(
     more: ids.length >= maxAlike,
     since: first.failedAt,
     asOf: now,
-    last: { incident: last.id, ...(link !== undefined && { link }), ...endOf(last, catalog, now) },
+    last: {
+      incident: last.id,
+      job: last.job,
+      ...(link !== undefined && { link }),
+      ...endOf(last, catalog, now),
+    },
   };
 }
 

@@ -11,6 +11,8 @@ export const SeenBefore = z.object({
   asOf: z.number(),
   last: z.object({
     incident: z.string(),
+    /** The job that failed first. Absent from the results of older versions. */
+    job: z.string().optional(),
     /** The address of its thread in Slack, if it has one. */
     link: z.string().optional(),
     end: z.enum(['recovered', 'elsewhere', 'by-person', 'closed', 'open']),
@@ -25,9 +27,12 @@ export type SeenBefore = z.infer<typeof SeenBefore>;
 /** One sentence without a full stop: `Seen 3 times since October 3, last in rl-a2b3c4d5; recovered by … in 14 min`. */
 export function seenInWords(seen: SeenBefore): string {
   const { times, more, since, asOf, last } = seen;
-  const many = more ? `at least ${counted(times, 'time')}` : counted(times, 'time');
+  const atLeast = more ? 'at least ' : '';
   const when = day(since, asOf);
-  const where = times === 1 ? `Seen once before, on ${when} in ` : `Seen ${many} since ${when}, last in `;
+  const where =
+    times === 1
+      ? `Seen ${atLeast}once before, on ${when} in `
+      : `Seen ${atLeast}${counted(times, 'time')} since ${when}, last in `;
   return `${where}${last.incident}; ${endInWords(last)}`;
 }
 
@@ -39,9 +44,9 @@ function endInWords({ end, by, minutes: used }: SeenBefore['last']): string {
     case 'elsewhere':
       return `recovered outside Relight in ${time}`;
     case 'by-person':
-      return `not recovered: a person ended it after ${time}`;
+      return `not recovered: closed by hand after ${time}`;
     case 'closed':
-      return `closed after ${time} without a recovery`;
+      return `not recovered: closed after ${time}`;
     case 'open':
       return 'not recovered yet';
   }
