@@ -52,6 +52,8 @@ export function connectOnce(url: string): Redis {
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
+    // ioredis waits this long for a connection that has already ended, and so does the command.
+    disconnectTimeout: 100,
     retryStrategy: () => null,
   });
   redis.on('error', () => undefined);

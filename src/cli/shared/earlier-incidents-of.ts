@@ -81,5 +81,5 @@ async function within<Result>(promise: Promise<Result>): Promise<Result> {
 
 function whyWithout(url: string, thrown: unknown): string {
   const why = withoutRedisSecrets(thrown instanceof Error ? thrown.message : String(thrown), url);
-  return `earlier incidents were not looked up in Redis at ${showRedisUrl(url)} (${why}). The diagnosis is complete without them`;
+  return `earlier incidents were not looked up in Redis at ${showRedisUrl(url)} (${why.replace(/\.$/, '')}). The diagnosis is complete without them`;
 }
