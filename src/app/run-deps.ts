@@ -12,6 +12,7 @@ import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
+import { limitsIn, sharedCaps } from './limits.ts';
 
 export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   readonly aws: AwsAdapters;
@@ -25,12 +26,15 @@ export function runDeps(
   { scansFor }: DataFlows,
 ): RunDeps {
   const { config, store, catalog, advance, launches, log, clock } = core;
-  const ports = portsOf(core, aws, nameOf);
+  const limits = limitsIn(config);
+  const shared = sharedCaps(core, aws, limits);
+  const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
   return {
     store,
     catalog,
     advance,
     launches,
+    reserve: shared.reserve,
     log,
     reauthorize,
     clock,
@@ -46,8 +50,9 @@ function portsOf(
   { config, clock, redis, store, catalog, readers, keptFiles }: Core,
   { vault, training, checkpoints, logs, metrics, models, region, datasets }: AwsAdapters,
   nameOf: NameOf,
+  limits: Pick<ActionPorts, 'caps' | 'prices' | 'capUse'>,
 ): Omit<ActionPorts, 'dataScans'> {
-  const { caps, s3, tiers } = config.settings;
+  const { s3, tiers } = config.settings;
   return {
     training,
     checkpoints,
@@ -63,11 +68,7 @@ function portsOf(
     dataFixes: approvedFixes(fixesBy(readers), datasets),
     tiersData: tiersDataIn(tiers),
     clock,
-    caps: {
-      instanceTypes: caps.instance_types,
-      instanceCount: caps.instance_count,
-      volumeGb: caps.volume_gb,
-    },
+    ...limits,
     recoveryPrefix: s3.recovery,
     fixedDataPrefix: s3.fixed_data ?? s3.recovery,
     ...(s3.backup !== undefined && { backupPrefix: s3.backup }),

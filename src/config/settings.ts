@@ -4,6 +4,7 @@ import { MaintenanceSettings } from '../incidents/holds/maintenance.ts';
 import { Role, S3Uri } from '../playbooks/define.ts';
 import { TierData } from '../training-data/tier-data.ts';
 import { AlarmRule, Intake, minutes, Pattern } from './intake-settings.ts';
+import { Prices } from './price-settings.ts';
 
 const SlackUser = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be a Slack user ID such as U012ABCDEF');
 const SlackGroup = z.string().regex(/^S[A-Z0-9]{2,}$/, 'must be a Slack user-group ID such as S012ABCDEF');
@@ -78,7 +79,21 @@ export const Settings = z.strictObject({
       .max(16_384)
       .default(1_000)
       .describe('the largest ML storage volume that a recovery may ask for, in GB'),
+    concurrent_jobs: z
+      .number()
+      .int()
+      .positive()
+      .optional()
+      .describe('how many jobs that Relight launched may run at once'),
+    spend_per_day_usd: z
+      .number()
+      .positive()
+      .optional()
+      .describe('the worst case of all launches within any 24 hours, in USD'),
   }),
+  prices: Prices.default({}).describe(
+    'USD per hour by Region and instance type, or the path of a YAML or JSON file with them; they come before the prices that ship with Relight',
+  ),
   alarms: z.array(AlarmRule).default([]),
   intake: Intake.prefault({}),
   maintenance: z

@@ -62,12 +62,24 @@ const PackageBasis = z.object({
 /** A model version: its states in the registry and what its containers run. */
 export type PackageBasis = z.infer<typeof PackageBasis>;
 
+const LimitsBasis = z.object({
+  kind: z.literal('limits'),
+  instanceCount: z.number(),
+  concurrentJobs: z.number().optional(),
+  spendPerDayUsd: z.number().optional(),
+  /** Absent if a price was unknown. */
+  perHourUsd: z.number().optional(),
+  worstCaseUsd: z.number().optional(),
+});
+/** The caps of relight.yaml that apply to a launch, and its price. */
+export type LimitsBasis = z.infer<typeof LimitsBasis>;
+
 /**
  * One thing that a request relies on; `reliesOn` of a proposal lists them.
  *
  * @example { kind: 'checkpoint', uri: 's3://bucket/checkpoint-1300/', files: [{ name: 'config.json', size: 712, etag }] }
  */
-export const Basis = z.discriminatedUnion('kind', [CheckpointBasis, ObjectsBasis, PackageBasis]);
+export const Basis = z.discriminatedUnion('kind', [CheckpointBasis, ObjectsBasis, PackageBasis, LimitsBasis]);
 export type Basis = z.infer<typeof Basis>;
 
 /** SHA-256 over names, sizes and ETags, independent of the order in which they were listed. */

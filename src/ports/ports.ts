@@ -13,6 +13,7 @@ import type { Metrics } from './metrics.ts';
 import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
+import type { CapUse, PriceOf } from './spending.ts';
 import type { Training, TrainingChanges } from './training.ts';
 
 /**
@@ -49,12 +50,16 @@ export type {
   TrainingJob,
 } from './training.ts';
 
-/** Limits on launches, from `caps` in relight.yaml: instance types, and the total number of instances of one job. */
+/** Limits on launches, from `caps` in relight.yaml. `instanceCount` is the total number of instances of one job. */
 export interface Caps {
   readonly instanceTypes: readonly string[];
   readonly instanceCount: number;
   /** The largest volume that a copy may have, in GB. A job that already has a larger one keeps it. */
   readonly volumeGb: number;
+  /** How many jobs that Relight launched may run at once; absent without a limit. */
+  readonly concurrentJobs?: number | undefined;
+  /** The worst case of the launches of any 24 hours, in USD; absent without a limit. */
+  readonly spendPerDayUsd?: number | undefined;
 }
 
 /**
@@ -76,6 +81,9 @@ export interface Ports {
   readonly datasets: Datasets;
   readonly clock: Clock;
   readonly caps: Caps;
+  readonly prices: PriceOf;
+  /** What the launches of Relight take up under the caps now. */
+  readonly capUse: () => Promise<CapUse>;
   /** `s3.recovery` of relight.yaml: staged checkpoints go below it, one fresh folder per launch. */
   readonly recoveryPrefix: S3Uri;
   /** `s3.fixed_data` of relight.yaml: fixed training data goes below it, one fresh prefix per attempt. */

@@ -44,6 +44,21 @@ const ProposalWords = z
 export type ProposalWords = z.infer<typeof ProposalWords>;
 
 /**
+ * The conditions of a change, one sentence each, as people read them before they approve.
+ *
+ * @example { undo: 'The previous configuration is kept: the endpoint can be switched back.' }
+ */
+const Terms = z.object({
+  /** Absent if the change does not change what is paid. */
+  price: z.string().optional(),
+  /** What can and what cannot be undone. */
+  undo: z.string(),
+  /** The caps that it uses up. */
+  caps: z.array(z.string()).optional(),
+});
+export type Terms = z.infer<typeof Terms>;
+
+/**
  * A change that waits for approval. The request is frozen and hashed, and exactly what was approved is sent.
  *
  * @example { headline: 'Stop job-1', request: { TrainingJobName: 'job-1' }, differences: [], warnings: [] }
@@ -57,6 +72,7 @@ export const Proposal = z.object({
   source: z.string().optional(),
   differences: z.array(Difference),
   warnings: z.array(z.string()),
+  terms: Terms.optional(),
   /** Replaces the action's own words if the chosen values make those untrue. */
   words: ProposalWords.optional(),
   /** What must not have changed when the change runs; approved together with the request. */

@@ -8,6 +8,8 @@ export const keyPrefix = '{relight}';
  * entries of an incident), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening).
  */
 type KeyName =
+  /** Hash, entries until the job has ended and a day has passed: what each launch takes up under the caps, by attempt. */
+  | 'cap-reservations'
   /** `:<job>` String, 7 days: the folder that a person named for the checkpoints of a job. */
   | 'checkpoint-folder'
   /** Hash, forever: messages that could not be used, by message id. */
@@ -18,6 +20,8 @@ type KeyName =
   | 'file'
   /** Sorted set, entries 7 days: `sha256:size` of the files in Redis, by the time they were last stored. */
   | 'files'
+  /** Hash, forever: why changes are halted, by source, and the halt that was last announced. */
+  | 'halt'
   /** Hash, forever: when each alarm source was last heard from. */
   | 'heard'
   /** Sorted set, entries 30 days: incidents whose thread a hold keeps back. */

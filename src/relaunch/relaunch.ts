@@ -26,9 +26,9 @@ import { checkedOrigin } from './checkpoint-choice.ts';
 import { freezeCheckpoint, requireStillTrue } from './frozen-basis.ts';
 import { refuseBesideCopy } from './launch-checks.ts';
 import { editsFor, planCopy } from './planned-copy.ts';
-import { explained, headlineFor, tagsFor, warningsFor } from './relaunch-proposal.ts';
+import { launchTerms, limitsNow } from './prices/launch-terms.ts';
+import { batchWarning, explained, headlineFor, tagsFor, undoOf, warningsFor } from './relaunch-proposal.ts';
 import { type Origin, type Relaunch, stepOf } from './relaunch-terms.ts';
-import type { SavedBatch } from './saved-batch.ts';
 import { alreadyStaged, stage, stagingIn } from './staging.ts';
 
 /** A finished copy, as stored in the result. */
@@ -80,7 +80,7 @@ export async function proposeRelaunch(
     tags: tagsFor(relaunch),
     ...(checkpointUri !== undefined && { checkpointUri }),
   });
-  requireWithinCaps(draft.request, ports.caps);
+  requireWithinCaps(draft.request, ports);
   requireVolumeWithinCap(changes.volumeGb, ports.caps);
   requireHyperParametersFit(draft.request);
   return {
@@ -89,7 +89,8 @@ export async function proposeRelaunch(
     source: job,
     differences: explained(draft, relaunch, copy, attemptKey),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
-    reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? [])],
+    terms: launchTerms(draft.request, ports, await ports.capUse(), undoOf(relaunch, plan !== undefined)),
+    reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? []), limitsNow(draft.request, ports)],
   };
 }
 
@@ -151,13 +152,6 @@ export function relaunchReport({ job, step, adopted, checkpointUri, staged }: Re
       ? ['An earlier run of this attempt had already launched it; nothing was launched twice.']
       : [],
   };
-}
-
-function batchWarning(saved: SavedBatch | undefined): string[] {
-  if (saved === undefined) return [];
-  return [
-    `The checkpoint stores a batch of ${saved.size}, which the Trainer would restore: the copy has a trainer_state.json without it`,
-  ];
 }
 
 /** A job that starts from scratch needs a fresh folder: in the old one the trainer would resume from the old checkpoints. */

@@ -5,6 +5,7 @@ import { restartFromScratch } from '../../src/playbooks/actions/restart-from-scr
 import { definePlaybook } from '../../src/playbooks/define.ts';
 import { sha256 } from '../../src/ports/canonical.ts';
 import type { JsonObject } from '../../src/ports/ports.ts';
+import { proposalHash } from '../../src/ports/step-output.ts';
 import { type SteppedIncident, stepThrough } from '../support/a-step-run.ts';
 import { aJob, failedJob } from '../support/fake-ports.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -78,7 +79,7 @@ describe('a launch whose job has secrets', () => {
     for (const secret of secrets) expect(kept).not.toContain(secret);
     expect(journal).toContain('"MODE":"offline"');
     const [intent] = stepped.vaultIntents;
-    expect(intent && sha256(intent.request)).toBe(intent?.hash);
+    expect(intent && proposalHash(intent)).toBe(intent?.hash);
   });
 
   it('is not launched with a secret that changed after the approval: the step names it and asks for another attempt', async () => {

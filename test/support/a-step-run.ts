@@ -71,6 +71,7 @@ export async function stepThrough(
     portsFor: () => ports,
     sealer: createSealer('of-this-test'),
     launches: { note: async () => undefined },
+    reserve: async () => undefined,
     log: createLog('silent'),
     vault: {
       writeIntent: async (intent) => void vaultIntents.push(intent),

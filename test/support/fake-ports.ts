@@ -1,5 +1,6 @@
 import type { ActionPorts } from '../../src/playbooks/define/action-ports.ts';
 import type { AttemptKey } from '../../src/ports/ports.ts';
+import { priceTable } from '../../src/relaunch/prices/price-table.ts';
 import { approvedFixes } from '../../src/training-data/fix/approved-fixes.ts';
 import { planFix } from '../../src/training-data/fix/plan/plan-fix.ts';
 import { runFix } from '../../src/training-data/fix/run-fix.ts';
@@ -66,6 +67,8 @@ export function fakePorts(): FakePorts {
     tiersData: {},
     clock: { now: () => time.now },
     caps: { instanceTypes: ['ml.p4d.24xlarge'], instanceCount: 4, volumeGb: 1_000 },
+    prices: priceTable('us-east-1'),
+    capUse: async () => ({ running: [], spending: [] }),
     recoveryPrefix: 's3://srl-rlvr-training/checkpoints-recovery/',
     backupPrefix: 's3://srl-rlvr-backup/nightly/',
     logLines,

@@ -42,7 +42,11 @@ const rowsOf: {
   'step-progress': () => [],
   'step-skipped': ({ step, reason }, { titleOf }) => [row('step', `${titleOf(step)}: skipped`, reason)],
   'step-proposed': ({ step, proposal }, { titleOf }) => [
-    row('step', `${titleOf(step)}: proposed`, proposal.headline),
+    row(
+      'step',
+      `${titleOf(step)}: proposed`,
+      [proposal.headline, proposal.terms?.price ?? []].flat().join('. '),
+    ),
   ],
   'step-approved': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: approved`)],
   'step-lapsed': ({ step, why }, { titleOf }) => [row('step', `${titleOf(step)}: approval lapsed`, why)],

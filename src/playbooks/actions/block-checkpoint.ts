@@ -49,6 +49,7 @@ export const blockCheckpoint = defineAction({
       warnings: [
         `The block ends when the training image or the script in sagemaker_submit_directory changes; ${undo}`,
       ],
+      terms: { undo: 'Can be undone at any time with /relight checkpoints. Nothing changes in S3.' },
     };
   },
   run: async ({ request }, { checkpoints, why }, { blocklist }, token) => {

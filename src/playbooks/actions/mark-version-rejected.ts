@@ -27,6 +27,9 @@ export const markVersionRejected = defineAction({
         { field: 'ApprovalDescription', after: note, why: 'names the incident that found the problem' },
       ],
       warnings: ['EventBridge publishes approval changes: pipelines that you trigger on them may start'],
+      terms: {
+        undo: 'The approval status can be set back in the registry; a pipeline that started meanwhile cannot be unstarted.',
+      },
     };
   },
   sends: ({ request }, facts) => [rejectCall(request, facts)],

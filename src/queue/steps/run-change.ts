@@ -27,6 +27,7 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
     await requireStillTrue({ request, reliesOn: await basisToCheck(deps, run, state.proposal) }, ports);
     // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
     await requestToSend(deps, run, state.proposal);
+    await deps.reserve(attemptKey, request);
     if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash }))) return undefined;
     await deps.advance(run.incident.id);
   }
@@ -73,6 +74,8 @@ function tokenFor(deps: RunDeps, run: StepRun, state: Approved, toSend: JsonObje
     confirm: async () => {
       await requireHolding(deps, run, state);
       await requireStillOurs(deps, run, state);
+      // A no-op, unless the reservation was released meanwhile.
+      await deps.reserve(attemptKeyOf(run.job), state.proposal.request);
     },
   });
 }

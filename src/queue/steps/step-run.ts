@@ -10,6 +10,7 @@ import type { Role, Step } from '../../playbooks/define.ts';
 import type { Approval, StepState } from '../../playbooks/runner.ts';
 import type { AttemptKey, Clock } from '../../ports/ports.ts';
 import type { Launches } from '../../redis/launches.ts';
+import type { SharedCaps } from '../../relaunch/prices/shared-caps.ts';
 import type { Sealer } from '../../sanitize/seal.ts';
 import type { StepJob } from '../jobs.ts';
 import type { Advance } from './advance.ts';
@@ -34,6 +35,8 @@ export interface RunDeps {
   readonly advance: Advance;
   readonly sealer: Sealer;
   readonly launches: Pick<Launches, 'note'>;
+  /** Reserves what a launch takes up under the caps, in one atomic step; throws `cap-used-up`. */
+  readonly reserve: SharedCaps['reserve'];
   readonly log: Log;
   /** Undefined with RELIGHT_AUDIT=journal-only. */
   readonly vault: Vault | undefined;

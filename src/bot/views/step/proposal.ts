@@ -23,10 +23,26 @@ export function proposedBlocks(purpose: string, state: Proposed, shown: FilesSho
     quote(line(proposal.headline, 400)),
     smallQuote(purpose),
     ...newRequestLine(state),
+    ...terms(proposal),
     ...warnings(layout, proposal),
     ...differences(layout, restOf(proposal), 'before'),
     ...approvalLines(state),
     ...(approvals.length < needs ? whyNoButton(proposal, readable(proposal, layout, shown)) : []),
+  ];
+}
+
+/** The cost, the caps and what can be undone, below each other: they are sentences, too long for columns. */
+function terms({ terms: agreed }: Proposal): readonly Block[] {
+  if (agreed === undefined) return [];
+  const { price, undo, caps = [] } = agreed;
+  return [
+    ...(price === undefined ? [] : [quote(`Cost: ${line(price, 500)}`)]),
+    smallQuote(
+      [
+        ...(caps.length === 0 ? [] : [`Uses up: ${caps.map((one) => line(one, 200)).join('; ')}`]),
+        line(undo, 500),
+      ].join('\n'),
+    ),
   ];
 }
 
