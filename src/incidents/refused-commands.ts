@@ -20,6 +20,8 @@ export type RefusedEntry = z.infer<typeof RefusedEntry>;
 
 export interface RefusedCommands {
   readonly add: (event: RefusedCommand) => Promise<void>;
+  /** The lines as stored, oldest first, read page by page. */
+  readonly lines: () => AsyncIterable<string>;
   /** Oldest first. */
   readonly all: () => Promise<readonly RefusedEntry[]>;
 }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { genesis, seal } from '../audit/chain.ts';
 import { OpsError } from '../errors.ts';
+import { pagedLines } from '../incidents/journal/paged-lines.ts';
 import { RefusedCommand, type RefusedCommands, RefusedEntry } from '../incidents/refused-commands.ts';
 import type { Clock } from '../ports/ports.ts';
 import { key } from './keys.ts';
@@ -27,6 +28,7 @@ export function createRefusedCommands(redis: Redis, clock: Clock): RefusedComman
       }
       throw new OpsError('journal-busy', 'refused commands');
     },
+    lines: () => pagedLines(redis, journalKey),
     all: async () => (await redis.lrange(journalKey, 0, -1)).map(entryOf),
   };
 }

@@ -87,7 +87,11 @@ export function timelineOf(journal: readonly Entry[], words: StepWords): readonl
   return journal.flatMap((entry) => entriesOf(entry, words)).toSorted((one, other) => one.at - other.at);
 }
 
-function entriesOf({ event, at }: Entry, words: StepWords): readonly TimelineEntry[] {
+/** The rows of one journal entry. */
+export function entriesOf(
+  { event, at }: Pick<Entry, 'event' | 'at'>,
+  words: StepWords,
+): readonly TimelineEntry[] {
   // The table has a function for each event type, and this is the one for this event's type.
   const rows = rowsOf[event.type] as (event: IncidentEvent, words: StepWords) => readonly Row[];
   return rows(event, words).map((row) => ({ ...row, at: Math.min(row.at ?? at, at) }));
