@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Core } from '../app/core.ts';
 import { firstBreak } from '../audit/chain.ts';
 import {
+  type ExportRequest,
   exportTrail,
   type StoredJournal,
   type TrailFormat,
@@ -10,6 +11,7 @@ import {
   workspace,
 } from '../audit/trail/export-trail.ts';
 import { OpsError } from '../errors.ts';
+import { createTrailReader } from '../incidents/record/trail-record.ts';
 import type { RefusedEntry } from '../incidents/refused-commands.ts';
 import { printPieces, printProblems, printResult } from './shared/print.ts';
 import { withCore } from './shared/with-core.ts';
@@ -66,8 +68,9 @@ function addExport(audit: Command, finish: (code: number) => void): void {
       const problems: string[] = [];
       await withCore(async (core) => {
         const journals = incident === undefined ? allJournals(core) : [await oneJournal(core, incident)];
+        const readerFor: ExportRequest['readerFor'] = (name) => createTrailReader(name, core.catalog);
         const onBreak = (problem: string): void => void problems.push(problem);
-        await printPieces(exportTrail(journals, { ...range, catalog: core.catalog, onBreak }), out);
+        await printPieces(exportTrail(journals, { ...range, readerFor, onBreak }), out);
       });
       if (problems.length === 0) return;
       printProblems(problems.map((one) => `${one}. Compare it with a Redis backup.`));

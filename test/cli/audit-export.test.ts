@@ -84,7 +84,7 @@ describe('relight audit export', () => {
     const cells = cellsOf(out);
     expect(code).toBe(0);
     expect(cells.length).toBeGreaterThan(evil.length * 2);
-    expect(new Set(cells.map((row) => row.length))).toEqual(new Set([16]));
+    expect(new Set(cells.map((row) => row.length))).toEqual(new Set([15]));
     expect(cells.flat().filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell))).toEqual([]);
     expect(cells.flat()).toContain("'=1+1");
   });

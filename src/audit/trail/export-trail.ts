@@ -1,10 +1,9 @@
-import type { Catalog } from '../../playbooks/loaded-playbooks.ts';
+import type { StoredEntry, TrailRecord } from '../../incidents/record/trail-record.ts';
 import { plainJson } from '../../sanitize/plain-text.ts';
 import { createChainCheck } from '../chain.ts';
 import { csvHead, csvOf } from './trail-csv.ts';
 import { markdownHead, markdownOf } from './trail-markdown.ts';
 import { ocsfOf } from './trail-ocsf.ts';
-import { createTrailRecords, StoredEntry, type TrailRecord } from './trail-record.ts';
 
 export const trailFormats = ['jsonl', 'csv', 'markdown', 'ocsf'] as const;
 export type TrailFormat = (typeof trailFormats)[number];
@@ -38,7 +37,7 @@ const formats: Readonly<Record<TrailFormat, Format>> = {
     head: '',
     journal: none,
     // The entry is complete, so that its hash can be checked again.
-    record: ({ journal, entry }) => jsonLine({ journal, time: new Date(entry.at).toISOString(), ...entry }),
+    record: ({ journal, time, entry }) => jsonLine({ journal, time, ...entry }),
   },
   csv: { head: csvHead, journal: none, record: csvOf },
   markdown: {
@@ -49,9 +48,12 @@ const formats: Readonly<Record<TrailFormat, Format>> = {
   ocsf: { head: '', journal: none, record: (record) => ocsfOf(record).map(jsonLine).join('') },
 };
 
+/** Reads one line of a journal, in order; undefined if it is no entry. */
+type ReadLine = (line: string) => { readonly stored: StoredEntry; readonly record: TrailRecord } | undefined;
+
 export interface ExportRequest extends TrailRange {
   readonly format: TrailFormat;
-  readonly catalog: Pick<Catalog, 'get'>;
+  readonly readerFor: (journal: string) => ReadLine;
   /** Told once per journal whose hash chain is broken, with the place. */
   readonly onBreak: (problem: string) => void;
 }
@@ -62,10 +64,12 @@ export async function* exportTrail(
   request: ExportRequest,
 ): AsyncGenerator<string> {
   const { head, journal, record } = formats[request.format];
+  const { since = 0, until = Number.POSITIVE_INFINITY } = request;
   yield head;
   for await (const stored of journals) {
     let begun = false;
-    for await (const one of recordsOf(stored, request)) {
+    for await (const one of checkedRecords(stored, request)) {
+      if (one.entry.at < since || one.entry.at >= until) continue;
       if (!begun) yield journal(stored.name);
       begun = true;
       yield record(one);
@@ -73,31 +77,23 @@ export async function* exportTrail(
   }
 }
 
-async function* recordsOf(
+async function* checkedRecords(
   { name, lines }: StoredJournal,
-  { catalog, onBreak, since = 0, until = Number.POSITIVE_INFINITY }: ExportRequest,
+  { readerFor, onBreak }: ExportRequest,
 ): AsyncGenerator<TrailRecord> {
+  const read = readerFor(name);
   const isNext = createChainCheck();
-  const toRecord = createTrailRecords(name, catalog);
   let place = 0;
   let broken: string | undefined;
   for await (const line of lines()) {
-    const entry = entryIn(line);
+    const entry = read(line);
     if (entry === undefined) broken ??= `entry ${place} cannot be read`;
-    else if (!isNext(entry)) broken ??= `entry ${place} does not match the hashes before it`;
+    else {
+      if (!isNext(entry.stored)) broken ??= `entry ${place} does not match the hashes before it`;
+      yield entry.record;
+    }
     place += 1;
-    if (entry === undefined) continue;
-    const record = toRecord(entry);
-    if (entry.at >= since && entry.at < until) yield record;
   }
   if (place === 0 && name !== workspace) broken = 'it has no entries';
   if (broken !== undefined) onBreak(`the journal of ${name} was changed in Redis: ${broken}`);
-}
-
-function entryIn(line: string): StoredEntry | undefined {
-  try {
-    return StoredEntry.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
+import type { TrailRecord } from '../../incidents/record/trail-record.ts';
 import { plainLine } from '../../sanitize/plain-text.ts';
-import { type TrailRecord, utc } from './trail-record.ts';
 
 const columns = {
-  time: ({ entry }: TrailRecord) => utc(entry.at),
+  time: ({ time }: TrailRecord) => time,
   journal: ({ journal }) => journal,
   seq: ({ entry }) => String(entry.seq),
   event: ({ entry }) => entry.event.type,
@@ -13,9 +13,8 @@ const columns = {
   step: ({ step }) => step,
   attempt: ({ attempt }) => attempt?.toString(),
   what: ({ what }) => what,
-  detail: ({ detail }) => detail,
-  request_sha256: ({ requestHash }) => requestHash,
-  aws_request_ids: ({ awsCalls }) => awsCalls.flatMap(({ requestId }) => requestId ?? []).join(' '),
+  request_sha256: ({ hash }) => hash,
+  aws_request_ids: ({ calls }) => calls.flatMap(({ requestId }) => requestId ?? []).join(' '),
   previous_hash: ({ entry }) => entry.prev,
   hash: ({ entry }) => entry.hash,
   event_json: ({ entry }) => JSON.stringify(entry.event),

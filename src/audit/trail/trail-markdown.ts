@@ -1,6 +1,7 @@
+import type { TrailRecord } from '../../incidents/record/trail-record.ts';
+import type { AwsCallMade } from '../../ports/calls.ts';
 import { plain } from '../../postmortem/markdown-text.ts';
 import { plainText } from '../../sanitize/plain-text.ts';
-import { type TrailRecord, utc } from './trail-record.ts';
 
 /** The heading of one journal. */
 export function markdownHead(journal: string): string {
@@ -9,21 +10,21 @@ export function markdownHead(journal: string): string {
 }
 
 /** One list item, with the whole request if the record shows one. */
-export function markdownOf(record: TrailRecord): string {
-  const { entry, who, what, detail, requestHash, awsCalls, request } = record;
+export function markdownOf({ entry, time, who, what, hash, calls, request }: TrailRecord): string {
   const person = who === undefined ? '' : `**${plain(who)}**: `;
-  const more = detail === undefined || detail === '' ? '' : ` (${plain(detail, 600)})`;
   const lines = [
-    `- ${utc(entry.at).slice(0, 19).replace('T', ' ')} ${person}${plain(what, 600)}${more}`,
-    ...(requestHash === undefined ? [] : [`  - request SHA-256 ${code(requestHash)}`]),
-    ...awsCalls.map(
-      ({ service, operation, requestId, error }) =>
-        `  - AWS ${plain(`${service} ${operation}`)}: ${requestId === undefined ? 'no response' : `request ${code(requestId)}`}${error === undefined ? '' : `, ${plain(error)}`}`,
-    ),
+    `- ${time.slice(0, 19).replace('T', ' ')} ${person}${plain(what, 1_000)}`,
+    ...(hash === undefined ? [] : [`  - request SHA-256 ${code(hash)}`]),
+    ...calls.map((call) => `  - ${callInWords(call)}`),
     `  - entry ${entry.seq}, hash ${code(entry.hash)}`,
     ...(request === undefined ? [] : ['', ...fenced(request), '']),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function callInWords({ service, operation, requestId, error }: AwsCallMade): string {
+  const id = requestId === undefined ? 'no response' : `request ID ${code(requestId)}`;
+  return `AWS ${plain(`${service} ${operation}`)}: ${id}${error === undefined ? '' : `, ${plain(error)}`}`;
 }
 
 function code(text: string): string {

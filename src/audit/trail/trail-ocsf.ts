@@ -1,4 +1,5 @@
-import { type AwsCallMade, type TrailRecord, utc } from './trail-record.ts';
+import type { TrailRecord } from '../../incidents/record/trail-record.ts';
+import type { AwsCallMade } from '../../ports/calls.ts';
 
 /**
  * OCSF 1.5.0, class API Activity (6003): https://schema.ocsf.io/1.5.0/classes/api_activity. An Incident Finding (2005) is
@@ -17,16 +18,16 @@ export function ocsfOf(record: TrailRecord): readonly unknown[] {
     ...classified(activityOf(operation)),
     ...common(record, `${record.journal}-${entry.seq}`),
     status_id: decision === 'refused' || operation.endsWith('failed') ? 2 : 1,
-    message: record.detail === undefined ? record.what : `${record.what} (${record.detail})`,
+    message: record.what,
     api: {
       operation,
       service: { name: 'relight' },
-      ...(record.requestHash !== undefined && { request: { uid: record.requestHash } }),
+      ...(record.hash !== undefined && { request: { uid: record.hash } }),
     },
     src_endpoint: { svc_name: record.via === undefined ? 'relight' : 'slack' },
     raw_data: JSON.stringify(entry),
   };
-  return [own, ...record.awsCalls.map((call, index) => callOf(record, call, index))];
+  return [own, ...record.calls.map((call, index) => callOf(record, call, index))];
 }
 
 function callOf(record: TrailRecord, call: AwsCallMade, index: number): unknown {
@@ -58,7 +59,10 @@ function classified(activity: Activity): Readonly<Record<string, unknown>> {
   };
 }
 
-function common({ entry, journal, who, step }: TrailRecord, uid: string): Readonly<Record<string, unknown>> {
+function common(
+  { entry, journal, time, who, step }: TrailRecord,
+  uid: string,
+): Readonly<Record<string, unknown>> {
   return {
     time: entry.at,
     metadata: {
@@ -67,7 +71,7 @@ function common({ entry, journal, who, step }: TrailRecord, uid: string): Readon
       uid,
       correlation_uid: journal,
       sequence: entry.seq,
-      original_time: utc(entry.at),
+      original_time: time,
       log_name: 'journal',
     },
     actor:

@@ -2,7 +2,7 @@ import { keyInRun } from '../../playbooks/define/run-keys.ts';
 import type { Step } from '../../playbooks/define.ts';
 import type { Catalog } from '../../playbooks/loaded-playbooks.ts';
 import type { Report } from '../../ports/step-output.ts';
-import type { IncidentEvent } from '../model/events.ts';
+import type { EventOf, IncidentEvent } from '../model/events.ts';
 import type { StepWords } from './timeline.ts';
 
 /** The texts of one incident's steps, learned from its events in order. */
@@ -30,22 +30,24 @@ export function createWordsSoFar(catalog: Pick<Catalog, 'get'>): WordsSoFar {
       return aboutEndpoint ? 'alarmed again' : 'failed again';
     },
   };
+  const started = ({ playbook, steps: keys }: EventOf<'playbook-started'>): void => {
+    runs += 1;
+    const pinned = keys.map((key) => keyInRun(key, runs));
+    const found = catalog.get(playbook)?.stepsIn({ number: runs, pinned }) ?? [];
+    for (const step of found) steps.set(step.key, step);
+  };
+  const proposed = ({ step, proposal: { words: own } }: EventOf<'step-proposed'>): void => {
+    if (own?.title === undefined) titles.delete(step);
+    else titles.set(step, own.title);
+  };
   return {
     words,
     stepAt: (key) => steps.get(key),
     saw: (event) => {
-      if ('kind' in event && event.kind !== undefined && event.type !== 'job-joined')
-        aboutEndpoint = event.kind === 'model_degraded';
-      if (event.type === 'playbook-started') {
-        runs += 1;
-        const pinned = event.steps.map((key) => keyInRun(key, runs));
-        const found = catalog.get(event.playbook)?.stepsIn({ number: runs, pinned }) ?? [];
-        for (const step of found) steps.set(step.key, step);
-      }
-      if (event.type !== 'step-proposed') return;
-      const { title } = event.proposal.words ?? {};
-      if (title === undefined) titles.delete(event.step);
-      else titles.set(event.step, title);
+      if (event.type === 'playbook-started') started(event);
+      if (event.type === 'step-proposed') proposed(event);
+      const kind = 'kind' in event && event.type !== 'job-joined' ? event.kind : undefined;
+      if (kind !== undefined) aboutEndpoint = kind === 'model_degraded';
     },
   };
 }
