@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pickleValues } from '../../src/checkpoints/formats/pickle-values.ts';
+import { isOldPickle, pickleValues } from '../../src/checkpoints/formats/pickle-values.ts';
 
 /** Output of `pickle.dumps` in Python 3.11, protocol 4, for a dictionary that contains `relative_path` twice. */
 const pickled = Buffer.from(
@@ -21,6 +21,21 @@ describe('pickle reader', () => {
     for (let length = 0; length < pickled.length; length += 1)
       expect(pickleValues(pickled.subarray(0, length)), `${length} bytes`).toBeUndefined();
     expect(pickleValues(Buffer.concat([pickled, Buffer.from('.')]))).toBeUndefined();
+  });
+
+  it('rejects a protocol that Python does not know', () => {
+    const newer = Buffer.from(pickled);
+    newer[1] = 6;
+    expect(pickleValues(newer)).toBeUndefined();
+  });
+
+  it('takes a pickle for one of an older protocol only if its end is there', () => {
+    // pickle.dumps({'a': 1}, protocol=2)
+    const older = Buffer.from('80027d710058010000006171014b01732e', 'hex');
+    expect(isOldPickle(older)).toBe(true);
+    for (let length = 0; length < older.length; length += 1)
+      expect(isOldPickle(older.subarray(0, length)), `${length} bytes`).toBe(false);
+    expect(isOldPickle(pickled)).toBe(false);
   });
 
   it('never takes longer than the bytes justify, whatever lengths they declare', () => {

@@ -1,6 +1,6 @@
 import { count, sizeInWords } from '../../in-words.ts';
 import { broken, commonDamage, type FormatCheck, whole } from './check.ts';
-import { type PickleValue, pickleValues } from './pickle-values.ts';
+import { isOldPickle, type PickleValue, pickleValues } from './pickle-values.ts';
 import { type RangedFile, readLimit } from './ranged-file.ts';
 import { findLastDirectory, readEntries } from './zip-directory.ts';
 
@@ -21,8 +21,7 @@ export async function readDcpMetadata(file: RangedFile): Promise<DcpMetadata> {
   }
   const damage = commonDamage(file.size, bytes);
   if (damage !== undefined) return broken(damage);
-  const [start, protocol = 0] = bytes;
-  if (start === 0x80 && protocol < 4)
+  if (isOldPickle(bytes))
     return { problems: [], unchecked: 'uses a pickle protocol from before Python 3.8: not checked' };
   const values = pickleValues(bytes);
   if (values === undefined) return broken('was truncated or damaged: it is not a complete pickle');

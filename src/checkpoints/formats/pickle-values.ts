@@ -7,7 +7,7 @@ export type PickleValue = string | number;
  * truncated or damaged.
  */
 export function pickleValues(bytes: Uint8Array): readonly PickleValue[] | undefined {
-  if (bytes[0] !== 0x80) return undefined;
+  if (bytes[0] !== opcodes.protocol || (bytes[1] ?? 0) > newestProtocol) return undefined;
   const values: PickleValue[] = [];
   const remember = memory();
   for (let at = 0; at < bytes.length; ) {
@@ -19,6 +19,12 @@ export function pickleValues(bytes: Uint8Array): readonly PickleValue[] | undefi
     if (value !== undefined) values.push(value);
   }
   return undefined;
+}
+
+/** Whether the bytes are a pickle of an older protocol, which is not read, and which was not truncated. */
+export function isOldPickle(bytes: Uint8Array): boolean {
+  const [start, protocol = oldestRead] = bytes;
+  return start === opcodes.protocol && protocol < oldestRead && bytes.at(-1) === opcodes.stop;
 }
 
 interface Read {
@@ -96,7 +102,12 @@ function byOpcode(table: typeof withBytes): ReadonlyMap<number, number> {
   return new Map(table.flatMap(([size, opcodes]) => opcodes.map((opcode) => [opcode, size] as const)));
 }
 
+const oldestRead = 4;
+/** Python refuses a file with a higher number. */
+const newestProtocol = 5;
+
 const opcodes = {
+  protocol: 0x80,
   stop: 0x2e,
   memoize: 0x94,
   texts: new Set([0x58, 0x8c, 0x8d]),

@@ -40,6 +40,12 @@ const layouts: Readonly<Record<string, Written>> = {
   unknown: { name: (n) => `step_${n}`, put: putUnknown, best: 'degraded', read: /^$/ },
 };
 
+function layoutNamed(kind: string): Written {
+  const layout = layouts[kind];
+  if (layout === undefined) throw new Error(kind);
+  return layout;
+}
+
 interface Case {
   readonly memory: MemoryCheckpoints;
   readonly folder: `s3://${string}`;
@@ -84,6 +90,18 @@ describe('damage to a checkpoint without earlier ones to compare', () => {
       );
     },
   );
+
+  it.each([
+    ['dcp', '.metadata'],
+    ['nemo', 'weights/.metadata'],
+  ])('%s: %s cut to any of its first bytes makes it invalid', async (kind, file) => {
+    for (let length = 0; length < 16; length += 1) {
+      const { memory, folder } = await written(layoutNamed(kind));
+      memory.change(folder + file, (bytes) => bytes.slice(0, length));
+      const graded = await gradeFirst(memory, [{ uri: folder, step: 1300 }]);
+      expect(graded?.grade, `${length} bytes`).toBe('invalid');
+    }
+  });
 
   it.each(kinds)('%s: any missing file lowers the grade', async (_, layout) => {
     const fresh = await written(layout);
@@ -141,9 +159,7 @@ function range(from: number, length: number): readonly number[] {
 
 describe('one flipped bit in a header', () => {
   it.each(headers)('of %s in %s makes the checkpoint invalid, wherever it is', async (kind, file, at) => {
-    const layout = layouts[kind];
-    if (layout === undefined) throw new Error(kind);
-    const { memory, folder } = await written(layout);
+    const { memory, folder } = await written(layoutNamed(kind));
     const whole = memory.bytesOf(folder + file);
     for (const place of at(whole.length))
       for (let bit = 0; bit < 8; bit += 1) {
