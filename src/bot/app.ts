@@ -7,6 +7,7 @@ import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
 import { listenForHome } from './listeners/home.ts';
+import { listenForStepMoves } from './listeners/say-no.ts';
 import { listenForRequests } from './listeners/see-request.ts';
 import { listenForSilences } from './listeners/silence.ts';
 import { listenForCommands } from './listeners/slash-command.ts';
@@ -61,6 +62,7 @@ function listen(app: App, services: BotServices): void {
     listenForRequests,
     listenForPlaybookChoices,
     listenForCheckpointFolders,
+    listenForStepMoves,
     listenForSilences,
     listenForCommands,
     listenForHome,

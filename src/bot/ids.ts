@@ -15,6 +15,12 @@ export const actionIds = {
   silence: 'relight_snooze',
   endSilence: 'relight_snooze_end',
   nameFolder: 'relight_name_folder',
+  decline: 'relight_decline',
+  skip: 'relight_skip',
+  goBack: 'relight_go_back',
+  cancel: 'relight_cancel',
+  keep: 'relight_keep',
+  stopJob: 'relight_stop_job',
 } as const;
 
 export const formId = 'relight_form_view';
@@ -22,6 +28,9 @@ export const choosePlaybookFormId = 'relight_choose_playbook_view';
 export const outcomeFormId = 'relight_tell_outcome_view';
 export const silenceFormId = 'relight_snooze_view';
 export const checkpointFolderFormId = 'relight_name_folder_view';
+export const declineFormId = 'relight_decline_view';
+export const skipFormId = 'relight_skip_view';
+export const goBackFormId = 'relight_go_back_view';
 export const requestId = 'relight_request_view';
 export const commandName = '/relight';
 export const messageEvent = 'relight_message';

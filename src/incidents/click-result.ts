@@ -26,6 +26,13 @@ type Recorded =
   | 'retried'
   | 'answered'
   | 'adjusted'
+  | 'declined'
+  | 'skipped'
+  | 'went-back'
+  | 'canceled'
+  | 'cancel-asked'
+  | 'kept'
+  | 'stop-asked'
   | 'playbook-chosen'
   | 'outcome-told'
   | 'silenced'
@@ -41,6 +48,22 @@ export type ClickResult =
   | { readonly kind: 'old-copy' }
   | { readonly kind: 'step-over'; readonly how: 'done' | 'skipped'; readonly at: number }
   | { readonly kind: 'not-current' }
+  | {
+      readonly kind: 'turned-down';
+      readonly how: 'declined' | 'canceled';
+      readonly by: string;
+      readonly at: number;
+    }
+  /** Too late to decline it. */
+  | { readonly kind: 'being-sent'; readonly by?: string; readonly at?: number }
+  /** Nothing to cancel: it is not approved yet. */
+  | { readonly kind: 'not-begun' }
+  | { readonly kind: 'canceling'; readonly by: string }
+  | { readonly kind: 'still-running'; readonly job: string }
+  /** A later step or a change relies on the step, so it cannot be skipped. */
+  | { readonly kind: 'needed' }
+  /** A change has been made since the step, so nobody can go back to it. */
+  | { readonly kind: 'no-way-back' }
   | { readonly kind: 'change-under-way' }
   | { readonly kind: 'not-held' }
   | { readonly kind: 'closed'; readonly why: string }

@@ -20,7 +20,7 @@ export function approve(incident: Incident, { target, by, authorize, now }: Clic
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   const state = stateOf(incident, target.step);
-  if (!isShown(state, target)) return noChange({ kind: 'old-copy' });
+  if (!isShown(state, target)) return noChange(whyNotShown(state, target));
   if (state.status === 'changing') return noChange(takenBy(state.approvals));
   const holding = holdingAmong(state.approvals, now);
   const missing = state.needs - holding.length;
@@ -39,7 +39,7 @@ export function approve(incident: Incident, { target, by, authorize, now }: Clic
   };
 }
 
-type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;
+export type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;
 
 /** Records the approvals that have expired; empty when all of them still hold. */
 export function lapseOf(
@@ -54,9 +54,26 @@ export function lapseOf(
 }
 
 /** Whether the person saw the current request. */
-function isShown(state: StepState, { attempt, hash }: ClickTarget): state is Shown {
+export function isShown(state: StepState, { attempt, hash }: ClickTarget): state is Shown {
   if (state.status !== 'proposed' && state.status !== 'changing') return false;
   return state.attempt === attempt && hash !== '' && state.hash.startsWith(hash);
+}
+
+/** What happened to the request that the person saw. */
+export function whyNotShown(state: StepState, { attempt }: ClickTarget): ClickResult {
+  if (!isTurnedDown(state) || state.attempt !== attempt) return { kind: 'old-copy' };
+  return { kind: 'turned-down', how: state.status, by: state.by, at: state.at };
+}
+
+export function isTurnedDown(
+  state: StepState,
+): state is Extract<StepState, { status: 'declined' | 'canceled' }> {
+  return state.status === 'declined' || state.status === 'canceled';
+}
+
+/** The job that a canceled change left running: people decide about it before anything else starts. */
+export function leftRunning(state: StepState): string | undefined {
+  return state.status === 'canceled' ? state.running : undefined;
 }
 
 /** A responder may ask for a retry: it only makes a new proposal, and any change in it needs its own approval. */
@@ -65,7 +82,10 @@ export function retry(incident: Incident, { target, by, authorize }: Click): Dec
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   if ('attempt' in state && state.attempt === target.attempt + 1) return noChange({ kind: 'taken' });
-  if (state.status !== 'failed' || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
+  const ended = state.status === 'failed' || isTurnedDown(state);
+  if (!ended || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
+  const running = leftRunning(state);
+  if (running !== undefined) return noChange({ kind: 'still-running', job: running });
   const { step, attempt } = target;
   const event = { type: 'step-retried', step, attempt: attempt + 1, by } as const;
   return recorded(authorize, 'responder', 'retried', event);
@@ -85,8 +105,10 @@ export function adjust(
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   const state = stateOf(incident, target.step);
-  const failed = state.status === 'failed' && state.attempt === target.attempt;
-  if (!failed && !isShown(state, target)) return noChange({ kind: 'old-copy' });
+  const running = leftRunning(state);
+  if (running !== undefined) return noChange({ kind: 'still-running', job: running });
+  const ended = (state.status === 'failed' || isTurnedDown(state)) && state.attempt === target.attempt;
+  if (!ended && !isShown(state, target)) return noChange({ kind: 'old-copy' });
   if (isShown(state, target) && isBeingSent(state, now)) return noChange(takenBy(state.approvals));
   const { step, attempt } = target;
   const event = { type: 'step-adjusted', step, attempt: attempt + 1, by, answers: { ...answers } } as const;
@@ -100,7 +122,7 @@ export function rebuildRequest(incident: Incident, click: Click): Decision<Click
 }
 
 /** Whether the request is on its way to AWS: expired approvals send nothing. */
-function isBeingSent({ status, approvals, needs }: Shown, now: number): boolean {
+export function isBeingSent({ status, approvals, needs }: Shown, now: number): boolean {
   return status === 'changing' || holdingAmong(approvals, now).length >= needs;
 }
 
@@ -126,7 +148,7 @@ export function refusal(by: Actor, why: string, step: string | undefined): Incid
 }
 
 /** Why nobody can act on this step now; undefined if somebody can. */
-function unavailableReason(incident: Incident, { step }: ClickTarget): ClickResult | undefined {
+export function unavailableReason(incident: Incident, { step }: ClickTarget): ClickResult | undefined {
   if (incident.closed !== undefined) return { kind: 'closed', why: incident.closed.why };
   if (!incident.pinned.includes(step)) return { kind: 'not-current' };
   const state = stateOf(incident, step);

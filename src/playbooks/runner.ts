@@ -34,7 +34,14 @@ export type StepState =
       /** People whose approvals lapsed, if known, and who have not approved again. */
       readonly lapsedOf?: readonly string[];
     })
-  | (Requested & { readonly status: 'changing'; readonly note?: string })
+  | (Requested & {
+      readonly status: 'changing';
+      readonly note?: string;
+      /** A call that changes something may have reached AWS. */
+      readonly sent?: true;
+      /** The person who asked to cancel it. */
+      readonly canceling?: string;
+    })
   | (Kept & {
       readonly status: 'done';
       readonly attempt: number;
@@ -42,7 +49,33 @@ export type StepState =
       readonly at: number;
       readonly by?: string;
     })
-  | { readonly status: 'skipped'; readonly reason: string; readonly at: number }
+  | {
+      readonly status: 'skipped';
+      readonly reason: string;
+      readonly at: number;
+      /** The person who skipped it. */
+      readonly by?: string;
+      /** The last attempt before that, so that its number is never used again. */
+      readonly last?: number;
+    }
+  | (Kept & {
+      readonly status: 'declined';
+      readonly attempt: number;
+      readonly by: string;
+      readonly reason: string;
+      readonly at: number;
+    })
+  | (Kept & {
+      readonly status: 'canceled';
+      readonly attempt: number;
+      readonly by: string;
+      readonly says: string;
+      readonly sent: boolean;
+      /** The training job that it launched and that still runs, as far as Relight knows. */
+      readonly running?: string;
+      readonly result?: unknown;
+      readonly at: number;
+    })
   | (Kept & {
       readonly status: 'failed';
       readonly attempt: number;
@@ -101,6 +134,8 @@ function nextOf(step: Step, state: Open, { results, end }: Run): Next {
   if (!isLeft) return { kind: 'skip', step, reason: 'the outcome is already known' };
   switch (state.status) {
     case 'failed':
+    case 'declined':
+    case 'canceled':
       return { kind: 'stopped', step };
     case 'changing':
       return { kind: 'run', step, phase: 'change', attempt: state.attempt };

@@ -25,6 +25,8 @@ export interface Field<K extends string = string> {
   readonly initial?: string;
   /** Only for `date`: refuses past days, and starts this many days from now. */
   readonly fromToday?: { readonly initialDays: number };
+  /** Only for `text` and `paragraph`; at most 3,000, which is the default. */
+  readonly maxLength?: number;
   /** Only for `choice`. */
   readonly choices?: readonly string[];
 }

@@ -92,6 +92,27 @@ const state: fc.Arbitrary<StepState> = fc.oneof(
     approvals,
   }),
   fc.record({ status: fc.constant('skipped' as const), reason: anyText, at }),
+  fc.record({
+    status: fc.constant('declined' as const),
+    attempt,
+    by: user,
+    reason: anyText,
+    at,
+    proposal: anyProposal,
+    approvals,
+  }),
+  fc.record({
+    status: fc.constant('canceled' as const),
+    attempt,
+    by: user,
+    says: anyText,
+    sent: fc.boolean(),
+    running: anyText,
+    result: fc.anything(),
+    at,
+    proposal: anyProposal,
+    approvals,
+  }),
   fc.record({ status: fc.constant('failed' as const), attempt, code: text, says: anyText, next, at }),
 );
 
@@ -126,11 +147,28 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
       }),
       { maxLength: 60 },
     ),
+    notes: fc.array(
+      fc.record({
+        number: attempt,
+        step: fc.constantFrom(...testPlan.steps),
+        what: fc.constantFrom(
+          'declined' as const,
+          'canceled' as const,
+          'went-back' as const,
+          'switched' as const,
+        ),
+        by: user,
+        why: anyText,
+        at,
+        to: fc.array(user, { maxLength: 3 }),
+      }),
+      { maxLength: 2 },
+    ),
     states: fc.tuple(state, state, state),
     recovered: fc.option(fc.record({ at, how: anyText }), { nil: undefined }),
     closed: fc.option(fc.record({ at, why: anyText }), { nil: undefined }),
   })
-  .map(({ states, recovered, closed, ...rest }) => ({
+  .map(({ states, recovered, closed, notes, ...rest }) => ({
     ...rest,
     id: 'rl-test1234',
     seq: 9,
@@ -140,6 +178,9 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
     playbook: testPlan.id,
     pinned: testPlan.steps,
     adjusted: {},
+    askedBy: {},
+    stopping: {},
+    notes,
     chosen: false,
     subject: rest.job,
     earlier: [],

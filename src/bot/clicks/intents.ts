@@ -14,6 +14,7 @@ import type { BotServices } from '../services.ts';
 import type { ClickResponse, Intent, Requester } from './click.ts';
 import type { Decide } from './decide.ts';
 import { type HoldIntents, holdIntents } from './hold-intents.ts';
+import { type MoveIntents, moveIntents } from './move-intents.ts';
 import { type PlaybookIntents, playbookIntents } from './playbook-intents.ts';
 
 interface StepIntents {
@@ -32,7 +33,7 @@ interface StepIntents {
 }
 
 /** Everything a person can do to an incident, the same by button, form and command. */
-export interface Intents extends StepIntents, HoldIntents, PlaybookIntents {}
+export interface Intents extends StepIntents, HoldIntents, PlaybookIntents, MoveIntents {}
 
 /** `answer` completes a manual step; `adjust` rebuilds a proposal with other values. */
 export type FormPurpose = 'answer' | 'adjust';
@@ -47,6 +48,7 @@ export function createIntents(
     ...stepIntents(decide),
     ...holdIntents(decide, silenced),
     ...playbookIntents(decide, catalog),
+    ...moveIntents(decide, catalog),
   };
 }
 

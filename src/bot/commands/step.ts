@@ -14,12 +14,13 @@ import { stepsOf } from '../views/step-views.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 import { type Command, type CommandCall, replyTo } from './command.ts';
+import { moveBy, moveNamed } from './step-moves.ts';
 import { hintFor, inCode } from './typed-words.ts';
 
 export const step: Command = {
   name: 'step',
-  takes: 'INCIDENT STEP [REQUEST]',
-  does: 'does the same as the step’s button: approve, try again, or open its form',
+  takes: 'INCIDENT STEP [REQUEST | decline REASON | skip REASON | cancel | back | stop | keep]',
+  does: 'does the same as the step’s buttons: approve, try again, open its form, decline, skip, cancel, or go back to it',
   run: async (services, call) => {
     const [, id = '', key = '', hash = ''] = call.words;
     if (id === '') return { text: missing };
@@ -27,6 +28,8 @@ export const step: Command = {
     if (key === '') return { text: missingStep(incident) };
     if (!incident.pinned.includes(key)) return { text: unknownStep(incident, key) };
     const state = stateOf(incident, key);
+    const move = moveNamed(hash);
+    if (move !== undefined) return replyTo(services, id, await moveBy(services, call, incident, key, move));
     const answer = await withoutApproval(services, incident, { key, state, hash });
     if (answer !== undefined) return { text: answer };
     return replyTo(services, id, await click(services, incident, { key, hash }, call));

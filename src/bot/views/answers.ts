@@ -15,6 +15,14 @@ const recordedWords = {
   'playbook-chosen': 'The playbook has taken over in this thread.',
   'outcome-told': 'Saved. The postmortem questions are next.',
   adjusted: 'Rebuilding the request with these values; it will need approval again.',
+  declined: 'Declined. Nothing is sent to AWS, and the people concerned are told in the thread.',
+  skipped: 'Skipped. The thread shows who and why.',
+  'went-back': 'Going back. The current request is discarded and built again.',
+  canceled: 'Canceled. Nothing was launched or changed in AWS.',
+  'cancel-asked':
+    'Relight sends nothing more for this change. Part of it may be in AWS already; the thread will say what exists there.',
+  kept: 'It stays. The playbook continues with it.',
+  'stop-asked': 'Relight is building the request that stops the job. It needs approval.',
   silenced: 'New threads are silenced. The card shows until when, and a summary follows.',
   'silence-ended': 'New threads are shown again; the ones held back follow within 30 seconds.',
   'let-through': 'Its thread is being opened in the channel.',
@@ -35,17 +43,33 @@ const answers: Answers = {
     `You have already approved this. It needs ${missing} more from other people.`,
   shown: () => 'The request is open.',
   refused: ({ says }) => `${signs.warning} Not done. ${says}`,
-  taken: ({ by, at }) =>
-    `Already done${by === undefined ? '' : ` by ${mention(by)}`}${at === undefined ? '' : ` at ${clock(at)}`}.`,
+  taken: ({ by, at }) => `Already done${byAt(by, at)}.`,
   'old-copy': () =>
     'This is an old copy of the message. Find the step in the thread and press the button there.',
   'step-over': ({ how, at }) => `This step was already ${how} at ${clock(at)}.`,
+  'turned-down': ({ how, by, at }) =>
+    `${mention(by)} ${how} this at ${clock(at)}. The step in the thread shows what can come next.`,
+  'being-sent': ({ by, at }) =>
+    `Too late to decline: approved${byAt(by, at)}, and Relight is running it. *Cancel…* in the thread stops it.`,
+  'not-begun': () => 'Nothing is running yet, so there is nothing to cancel. Decline the request instead.',
+  canceling: ({ by }) =>
+    `${mention(by)} has already asked to cancel it. The thread will say what exists in AWS.`,
+  'still-running': ({ job }) =>
+    `${signs.warning} Not done: ${escape(line(job, 63))} may still be running. In the thread, stop it or keep it first.`,
+  needed: () =>
+    `${signs.warning} Not skipped: a later step or a change relies on this step. Choose another playbook, or say how it ended.`,
+  'no-way-back': () =>
+    `${signs.warning} Not done: that step is not completed, or a change was made after it. Choose another playbook to start over.`,
   'not-current': () => 'The incident is at another step. The card shows which one.',
   'change-under-way': () =>
     'An approved change is in progress. Wait until its step has ended, then press again.',
   'not-held': () => 'Its thread is already in the channel.',
   closed: ({ why }) => `The incident is closed: ${escape(line(why, 200))}.`,
 };
+
+function byAt(by: string | undefined, at: number | undefined): string {
+  return `${by === undefined ? '' : ` by ${mention(by)}`}${at === undefined ? '' : ` at ${clock(at)}`}`;
+}
 
 /** The one sentence that a person reads after a click, form or command. */
 export function answerText(result: ClickResponse): string {

@@ -73,13 +73,15 @@ export interface ButtonWords {
   readonly primary?: true;
   /** The question of a dialog that the person must confirm. */
   readonly confirm?: string;
+  /** What the dialog’s own button says, if not the label. */
+  readonly confirmLabel?: string;
 }
 
 export function buttons(list: readonly ButtonWords[]): Block {
   return { type: 'actions', elements: list.map(button) };
 }
 
-function button({ label, id, value, primary, confirm }: ButtonWords): types.Button {
+function button({ label, id, value, primary, confirm, confirmLabel = label }: ButtonWords): types.Button {
   return {
     type: 'button',
     text: plainText(label),
@@ -90,9 +92,9 @@ function button({ label, id, value, primary, confirm }: ButtonWords): types.Butt
       ? {}
       : {
           confirm: {
-            title: plainText(`${label}?`),
-            text: plainText(confirm),
-            confirm: plainText(label),
+            title: plainText(`${cut(confirmLabel, 90)}?`),
+            text: plainText(cut(confirm, 300)),
+            confirm: plainText(cut(confirmLabel, 30)),
             deny: plainText('Not now'),
           },
         }),

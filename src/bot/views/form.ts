@@ -51,7 +51,7 @@ function input(field: Field): Block {
 }
 
 function element(field: Field): types.InputBlock['element'] {
-  const { kind, key, initial } = field;
+  const { kind, key, initial, maxLength = longestText } = field;
   if (kind === 'date')
     return { type: 'datepicker', action_id: key, ...(initial !== undefined && { initial_date: initial }) };
   if (kind === 'choice') return select(field);
@@ -59,7 +59,7 @@ function element(field: Field): types.InputBlock['element'] {
     type: 'plain_text_input',
     action_id: key,
     multiline: kind === 'paragraph',
-    max_length: longestText,
+    max_length: maxLength,
     ...(initial !== undefined && { initial_value: cut(initial, longestText) }),
   };
 }

@@ -1,4 +1,5 @@
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
+import { isTurnedDown } from '../../incidents/decisions.ts';
 import {
   currentStep,
   type Incident,
@@ -7,6 +8,7 @@ import {
   runsOf,
   stateOf,
 } from '../../incidents/model/incident.ts';
+import { earlierSteps, maySkip } from '../../incidents/reroute.ts';
 import type { RunKeys } from '../../playbooks/define/run-keys.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
@@ -29,6 +31,10 @@ export interface StepView {
   readonly current: boolean;
   /** It waits until a person has said how the incident ended. */
   readonly unresolved: boolean;
+  /** There is an earlier step to go back to. */
+  readonly waysBack: boolean;
+  /** A person may skip it. */
+  readonly skippable: boolean;
   /** The incident is closed, so a step in progress will not continue. */
   readonly over: boolean;
 }
@@ -65,6 +71,8 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
     replaced,
     current: step.key === current,
     unresolved: unresolved && step.key === current,
+    waysBack: step.key === current && earlierSteps(incident, playbook).length > 0,
+    skippable: step.key === current && maySkip(incident, playbook, step.key),
     over: incident.closed !== undefined,
   }));
 }
@@ -77,5 +85,7 @@ export function asksPeople({ step, state, current, unresolved }: StepView): bool
   if (!current) return false;
   if (unresolved) return true;
   if (state.status === 'proposed') return state.approvals.length < state.needs;
-  return state.status === 'failed' || (step.kind === 'manual' && state.status === 'waiting');
+  return (
+    state.status === 'failed' || isTurnedDown(state) || (step.kind === 'manual' && state.status === 'waiting')
+  );
 }

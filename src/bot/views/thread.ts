@@ -5,16 +5,19 @@ import type { Playbook } from '../../playbooks/define.ts';
 import { affectedJobsMessage } from './card/affected-jobs.ts';
 import { card } from './card/card.ts';
 import type { Rendered } from './render-limits.ts';
+import { noteMessage } from './step/note-message.ts';
 import { skippedMessage } from './step/skipped-message.ts';
 import { stepMessage } from './step/step-message.ts';
 import { allSteps, asksPeople, type StepView } from './step-views.ts';
 
 export interface ThreadMessage extends Message, Rendered {}
 
+type PlaybookOf = (id: string) => Playbook | undefined;
+
 /** The messages that the thread should have now: the card, then a message per step that has started. */
 export function thread(
   incident: Incident,
-  playbookOf: (id: string) => Playbook | undefined,
+  playbookOf: PlaybookOf,
   now: number,
   files: FilesShown = new Map(),
 ): readonly ThreadMessage[] {
@@ -30,8 +33,30 @@ export function thread(
     ...(incident.affectedJobs.length === 0
       ? []
       : [fingerprinted('board', 'progress', affectedJobsMessage(incident, present))]),
-    ...stepGroups(steps).map((views) => messageOf(incident, views, files)),
+    ...stepGroups(steps).flatMap((views) => [
+      messageOf(incident, views, files),
+      ...notesOn(incident, views, { steps, playbookOf }),
+    ]),
   ];
+}
+
+/** What people decided about these steps, each in a message of its own. */
+function notesOn(
+  { notes }: Incident,
+  views: readonly StepView[],
+  { steps, playbookOf }: { readonly steps: readonly StepView[]; readonly playbookOf: PlaybookOf },
+): readonly ThreadMessage[] {
+  const keys = views.map(({ step }) => step.key);
+  const titleOf = (key: string): string => steps.find(({ step }) => step.key === key)?.title ?? 'an earlier step';
+  return notes
+    .filter(({ step }) => keys.includes(step))
+    .map((note) =>
+      fingerprinted(
+        `note-${note.number}`,
+        'awaited',
+        noteMessage(note, titleOf, (id) => playbookOf(id)?.title ?? 'another playbook'),
+      ),
+    );
 }
 
 /** The steps that have started; steps skipped together for one reason share a message. */

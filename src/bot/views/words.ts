@@ -9,6 +9,7 @@ export const signs = {
   working: '⏳',
   done: '✅',
   skipped: '⏭️',
+  no: '✋',
   later: '▫️',
   warning: '⚠️',
   held: '🔕',

@@ -66,8 +66,9 @@ export function launchedIn(incident: Incident): readonly string[] {
   const byRun = runsOf(incident).map(({ pinned }) =>
     pinned.flatMap((step) => {
       const state = incident.states[step];
-      if (state?.status !== 'done' && state?.status !== 'changing') return [];
-      const name = state.proposal?.request['TrainingJobName'];
+      const sent = state?.status === 'canceled' ? state.sent : state?.status === 'changing';
+      if (state === undefined || (!sent && state.status !== 'done')) return [];
+      const name = 'proposal' in state ? state.proposal?.request['TrainingJobName'] : undefined;
       return typeof name === 'string' ? [name] : [];
     }),
   );

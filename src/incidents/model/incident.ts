@@ -6,6 +6,7 @@ import type { ProposalWords } from '../../ports/step-output.ts';
 import type { AlarmStates } from './alarm-states.ts';
 import type { Alarm, EventOf } from './events.ts';
 import type { Quiet } from './hold-states.ts';
+import type { AskedBy, StepNote } from './step-notes.ts';
 
 /** One job of an incident that is about many jobs. */
 export type AffectedJob = Omit<EventOf<'job-joined'>, 'type' | 'promise'>;
@@ -35,7 +36,7 @@ export interface EarlierRun {
 }
 
 /** One failure and its recovery. Always computed from its journal, never stored. Times are in ms. */
-export interface Incident extends Quiet {
+export interface Incident extends Quiet, AskedBy {
   readonly id: string;
   /** The number of journal entries applied. It versions every render and every compare-and-set. */
   readonly seq: number;
@@ -67,6 +68,10 @@ export interface Incident extends Quiet {
   readonly states: { readonly [step: string]: StepState };
   /** Values that people entered to replace the proposed ones, by step. */
   readonly adjusted: { readonly [step: string]: Answers };
+  /** The job that a step is to stop instead of doing its own work: a canceled change of the step launched it. */
+  readonly stopping: { readonly [step: string]: string };
+  /** People's decisions that the thread announces, oldest first. */
+  readonly notes: readonly StepNote[];
   /** Recovery attempts that did not last, oldest first. The current attempt is not included. */
   readonly attempts: readonly PastAttempt[];
   /** The number of the last playbook run before the current attempt. Results up to that run no longer show a recovery. */

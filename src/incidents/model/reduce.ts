@@ -6,6 +6,7 @@ import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
 import { type Incident, viewKey } from './incident.ts';
 import { afterStart } from './run-start.ts';
+import { withNotes } from './step-notes.ts';
 import { afterStepEvent } from './step-states.ts';
 
 /** Computes an incident's state from its journal, with one rule per event. */
@@ -38,6 +39,9 @@ function opened(event: Opened, at: number): Incident {
     earlier: [],
     states: {},
     adjusted: {},
+    askedBy: {},
+    stopping: {},
+    notes: [],
   };
 }
 
@@ -47,7 +51,12 @@ export function apply(incident: Incident, entry: Pick<Entry, 'event' | 'at'>): I
   if (incident.closed !== undefined && !mayFollowClose(incident, event))
     throw new OpsError('illegal-move', `${event.type} after the incident was closed`);
   const touched = incident.touched || touches(event);
-  const after = { ...changed(incident, event, at), touched, seq: incident.seq + 1 };
+  const after = withNotes(
+    incident,
+    { ...changed(incident, event, at), touched, seq: incident.seq + 1 },
+    event,
+    at,
+  );
   // An incident that people work on is never held back.
   return touched ? { ...after, held: undefined } : after;
 }

@@ -11,7 +11,8 @@ const ofAttempt = { step: z.string(), attempt: z.number().int().positive() };
 /** The events of an incident's steps. `step` is the key within the incident. */
 export const stepEvents = [
   z.object({ type: z.literal('step-progress'), ...ofAttempt, note: z.string() }),
-  z.object({ type: z.literal('step-skipped'), step: z.string(), reason: z.string() }),
+  /** `by`: the person who skipped it; absent if the playbook does not need it. */
+  z.object({ type: z.literal('step-skipped'), step: z.string(), reason: z.string(), by: Actor.optional() }),
   z.object({
     type: z.literal('step-proposed'),
     ...ofAttempt,
@@ -28,14 +29,40 @@ export const stepEvents = [
     /** Slack ids of the people whose approvals no longer hold; absent: all of them. */
     of: z.array(z.string()).optional(),
   }),
-  /** Facts that the request relied on have changed: `steps` run again, and the request is rebuilt as a new attempt. */
+  /** A person said no to the request: it is never sent. */
+  z.object({ type: z.literal('step-declined'), ...ofAttempt, by: Actor, reason: z.string() }),
+  /**
+   * `steps` run again, and the request is rebuilt as a new attempt: facts that it relied on have changed, or a person
+   * went back to an earlier step.
+   */
   z.object({
     type: z.literal('step-renewed'),
     ...ofAttempt,
     why: z.string(),
     steps: z.array(z.string()),
+    by: Actor.optional(),
   }),
   z.object({ type: z.literal('step-begun'), ...ofAttempt, hash: z.string() }),
+  /** Recorded right before the first call that changes something, so that a cancellation knows whether AWS has it. */
+  z.object({ type: z.literal('step-sent'), ...ofAttempt }),
+  /** A person wants a change stopped that AWS may already have; the worker finds out what exists there. */
+  z.object({ type: z.literal('step-cancel-asked'), ...ofAttempt, by: Actor }),
+  z.object({
+    type: z.literal('step-canceled'),
+    ...ofAttempt,
+    by: Actor,
+    /** What AWS has of it, in sentences. */
+    says: z.string(),
+    sent: z.boolean(),
+    /** The training job that it launched and that still runs. */
+    running: z.string().optional(),
+    /** The result of the change, if it was complete before it could be canceled. */
+    result: z.unknown().optional(),
+  }),
+  /** A person lets a canceled change stand: its step counts as done. */
+  z.object({ type: z.literal('step-kept'), ...ofAttempt, by: Actor }),
+  /** A person wants the job stopped that a canceled change launched: the step proposes that as a new attempt. */
+  z.object({ type: z.literal('step-stop-asked'), ...ofAttempt, by: Actor, job: z.string() }),
   z.object({ type: z.literal('step-done'), ...ofAttempt, result: z.unknown() }),
   z.object({
     type: z.literal('step-failed'),

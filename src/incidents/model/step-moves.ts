@@ -12,16 +12,23 @@ type Move = StepChange['type'];
 const moves = {
   'step-progress': ['waiting', 'working', 'changing'],
   // A step in progress is skipped if the incident's end is known by then.
-  'step-skipped': ['waiting', 'working', 'proposed', 'failed'],
+  'step-skipped': ['waiting', 'working', 'proposed', 'failed', 'declined', 'canceled'],
   'step-proposed': ['waiting', 'working'],
   'step-approved': ['proposed'],
   'step-lapsed': ['proposed'],
-  'step-renewed': ['waiting', 'working', 'proposed', 'changing'],
+  'step-declined': ['proposed'],
+  'step-renewed': ['waiting', 'working', 'proposed', 'changing', 'failed', 'declined', 'canceled'],
   'step-begun': ['proposed'],
+  'step-sent': ['changing'],
+  'step-cancel-asked': ['changing'],
+  // Before it begins, an approved request is canceled like one that is being sent.
+  'step-canceled': ['proposed', 'changing'],
+  'step-kept': ['canceled'],
+  'step-stop-asked': ['canceled'],
   'step-done': ['waiting', 'working', 'changing'],
   'step-failed': ['waiting', 'working', 'proposed', 'changing'],
-  'step-retried': ['failed'],
-  'step-adjusted': ['proposed', 'failed'],
+  'step-retried': ['failed', 'declined', 'canceled'],
+  'step-adjusted': ['proposed', 'failed', 'declined', 'canceled'],
   'step-answered': ['waiting'],
 } as const satisfies Record<Move, readonly StepState['status'][]>;
 
@@ -32,7 +39,13 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     state.status === 'waiting'
       ? { status: 'working', attempt: state.attempt, note, since: at, ...renewedIn(state) }
       : { ...state, note },
-  'step-skipped': (_, { reason }, at) => ({ status: 'skipped', reason, at }),
+  'step-skipped': ({ attempt }, { reason, by }, at) => ({
+    status: 'skipped',
+    reason,
+    at,
+    last: attempt,
+    ...(by !== undefined && { by: by.user }),
+  }),
   'step-proposed': (state, { attempt, proposal, hash, role, needs }, at) => ({
     status: 'proposed',
     attempt,
@@ -67,6 +80,35 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     approvals,
     since: at,
   }),
+  'step-declined': (state, { attempt, by, reason }, at) => ({
+    status: 'declined',
+    attempt,
+    by: by.user,
+    reason,
+    at,
+    ...requestOf(state),
+  }),
+  'step-sent': (state) => ({ ...state, sent: true }),
+  'step-cancel-asked': (state, { by }) => ({ ...state, canceling: by.user }),
+  'step-canceled': (state, { attempt, by, says, sent, running, result }, at) => ({
+    status: 'canceled',
+    attempt,
+    by: by.user,
+    says,
+    sent,
+    ...(running !== undefined && { running }),
+    ...(result !== undefined && { result }),
+    at,
+    ...requestOf(state),
+  }),
+  'step-kept': ({ status: _, says: __, sent: ___, running: ____, result, ...kept }, { by }, at) => ({
+    ...kept,
+    status: 'done',
+    result,
+    at,
+    by: by.user,
+  }),
+  'step-stop-asked': (_, { attempt }) => ({ status: 'waiting', attempt }),
   'step-done': (state, { result, attempt }, at) => ({
     status: 'done',
     attempt,
@@ -124,11 +166,16 @@ export function reduceStep(state: StepState, event: StepChange, at: number): Ste
   return reduce(state, event, at);
 }
 
-const newAttempts: ReadonlySet<Move> = new Set(['step-retried', 'step-adjusted', 'step-renewed']);
+const newAttempts: ReadonlySet<Move> = new Set([
+  'step-retried',
+  'step-adjusted',
+  'step-renewed',
+  'step-stop-asked',
+]);
 
 /** A step that runs again, under an attempt number that none of its jobs had. */
 export function runningAgain(state: StepState, { attempt, why }: EventOf<'step-renewed'>): StepState {
-  const before = 'attempt' in state ? state.attempt : 0;
+  const before = 'attempt' in state ? state.attempt : (state.last ?? 0);
   return { status: 'waiting', attempt: Math.max(before + 1, attempt), renewed: why };
 }
 

@@ -7,6 +7,8 @@ import { reduceStep, runningAgain, type StepChange } from './step-moves.ts';
 export function afterStepEvent(incident: Incident, event: StepChange, at: number): Incident {
   const after = moved(incident, event, at);
   if (event.type === 'step-renewed') return renewed(after, event);
+  if (event.type === 'step-stop-asked')
+    return { ...after, stopping: { ...after.stopping, [event.step]: event.job } };
   if (event.type !== 'step-adjusted') return after;
   return { ...after, adjusted: { ...after.adjusted, [event.step]: event.answers } };
 }

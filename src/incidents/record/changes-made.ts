@@ -38,6 +38,8 @@ function after(before: Attempt | undefined, { event, at }: Entry, words: StepWor
       return { ...before, outcome: words.outcomeOf(event.step, event.result) };
     case 'step-renewed':
       return { ...before, outcome: `not sent: ${event.why}` };
+    case 'step-canceled':
+      return { ...before, outcome: `canceled. ${event.says}` };
     case 'step-failed':
       return { ...before, outcome: event.says };
     default:

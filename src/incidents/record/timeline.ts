@@ -40,7 +40,17 @@ const rowsOf: {
     decided(by, `Playbook “${playbookTitle(playbook)}” started`, why),
   ],
   'step-progress': () => [],
-  'step-skipped': ({ step, reason }, { titleOf }) => [row('step', `${titleOf(step)}: skipped`, reason)],
+  'step-skipped': ({ step, reason, by }, { titleOf }) => [decided(by, `${titleOf(step)}: skipped`, reason)],
+  'step-declined': ({ step, by, reason }, { titleOf }) => [decided(by, `${titleOf(step)}: declined`, reason)],
+  'step-sent': () => [],
+  'step-cancel-asked': ({ step, by }, { titleOf }) => [
+    decided(by, `${titleOf(step)}: cancellation asked for`),
+  ],
+  'step-canceled': ({ step, by, says }, { titleOf }) => [decided(by, `${titleOf(step)}: canceled`, says)],
+  'step-kept': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: kept after all`)],
+  'step-stop-asked': ({ step, by, job }, { titleOf }) => [
+    decided(by, `${titleOf(step)}: asked to stop ${job}`),
+  ],
   'step-proposed': ({ step, proposal }, { titleOf }) => [
     row(
       'step',
@@ -50,8 +60,8 @@ const rowsOf: {
   ],
   'step-approved': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: approved`)],
   'step-lapsed': ({ step, why }, { titleOf }) => [row('step', `${titleOf(step)}: approval lapsed`, why)],
-  'step-renewed': ({ step, why }, { titleOf }) => [
-    row('step', `${titleOf(step)}: not sent, request rebuilt`, why),
+  'step-renewed': ({ step, why, by }, { titleOf }) => [
+    decided(by, `${titleOf(step)}: not sent, request rebuilt`, why),
   ],
   'step-begun': ({ step }, { titleOf }) => [row('change', `${titleOf(step)}: started`)],
   'step-done': ({ step, result }, { titleOf, outcomeOf, isChange }) => [

@@ -39,12 +39,20 @@ function yourMove({ state, step, title, unresolved }: StepView): string {
     return `approve ${bold(title)} in the thread (${who}).`;
   }
   if (state.status === 'failed') return `${bold(title)} failed. ${escape(line(state.next, 300))}`;
+  if (state.status === 'declined')
+    return `${bold(title)} was declined. In the thread, choose how to continue, or say how it ended.`;
+  if (state.status === 'canceled')
+    return state.running === undefined
+      ? `${bold(title)} was canceled. In the thread, choose how to continue, or say how it ended.`
+      : `${bold(title)} was canceled after its job had been launched. In the thread, stop that job or keep it.`;
   const button = step.kind === 'manual' ? step.manual.button : title;
   return `press ${bold(button)} in the thread.`;
 }
 
 function relightsMove({ step, state, title }: StepView): string {
   const changes = step.kind === 'action' && step.action.effect === 'change';
+  if (state.status === 'changing' && state.canceling !== undefined)
+    return `${signs.working} Relight is canceling ${bold(title)} and finding out what exists in AWS.`;
   if (changes && (state.status === 'proposed' || state.status === 'changing'))
     return `${signs.working} Relight is running ${bold(title)}. No action needed.`;
   return `${signs.working} Relight is checking: ${bold(title)}. No action needed yet.`;

@@ -24,6 +24,8 @@ export function proposalButtons(
       : []),
     ...adjustButton(incident, view, value),
     { label: 'See the request', id: actionIds.request, value },
+    { label: 'Decline…', id: actionIds.decline, value },
+    ...skipButton(view, value),
   ];
 }
 
@@ -37,7 +39,7 @@ export function adjustButton(
     return [];
   // The action's own label may name a choice that was already made.
   const label =
-    state.status === 'failed' && adjusted[step.key] !== undefined ? 'Choose other values' : undefined;
+    state.status !== 'proposed' && adjusted[step.key] !== undefined ? 'Choose other values' : undefined;
   return [
     {
       label: proposalWords(state)?.adjust ?? label ?? step.action.adjust.button,
@@ -45,6 +47,11 @@ export function adjustButton(
       value,
     },
   ];
+}
+
+/** Only for a step that nothing after it needs. */
+export function skipButton({ skippable }: StepView, value: string): readonly ButtonWords[] {
+  return skippable ? [{ label: 'Skip…', id: actionIds.skip, value }] : [];
 }
 
 function approveLabel({ step, state }: StepView): string {

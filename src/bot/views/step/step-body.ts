@@ -9,6 +9,7 @@ import { escape, line, mention } from '../untrusted.ts';
 
 import { decidedBlocks, proposedBlocks } from './proposal.ts';
 import { renewedLine } from './renewed.ts';
+import { cancelingLine, turnedDownBlocks } from './turned-down.ts';
 
 const unresolvedWords =
   'Training is not confirmed to be running. The clock keeps running until Relight sees it training again, or someone says how it ended.';
@@ -32,13 +33,20 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
     case 'changing':
       return [
         quote(line(state.proposal.headline, 400)),
+        ...cancelingLine(state),
         quote(line(state.note ?? 'In progress.', 500)),
         ...decidedBlocks(incident, view, state),
       ];
     case 'done':
       return done(incident, view, state);
     case 'skipped':
-      return [quote(`Skipped: ${line(state.reason, 400)}`)];
+      return [
+        quote(`Skipped: ${line(state.reason, 400)}`),
+        ...(state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)]),
+      ];
+    case 'declined':
+    case 'canceled':
+      return turnedDownBlocks(incident, view, state);
     case 'failed':
       return [
         quote(line(state.says, 1_500)),

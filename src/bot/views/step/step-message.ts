@@ -7,8 +7,9 @@ import { asksPeople, type StepView } from '../step-views.ts';
 import { oneLine, signOf } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
 import { playbookButtons } from './playbook-buttons.ts';
-import { adjustButton, proposalButtons } from './proposal-buttons.ts';
+import { adjustButton, proposalButtons, skipButton } from './proposal-buttons.ts';
 import { bodyOf } from './step-body.ts';
+import { backButton, cancelButton, turnedDownButtons } from './turned-down.ts';
 
 /** The message of a step: its purpose, its progress and its result. It has buttons only while it waits for people. */
 export function stepMessage(incident: Incident, view: StepView, shown: FilesShown = new Map()): Rendered {
@@ -32,7 +33,7 @@ function contentOf(
   view: StepView,
   shown: FilesShown,
 ): { readonly all: readonly Block[]; readonly kept: readonly ButtonWords[] } {
-  const asked = asksPeople(view) ? buttonsOf(incident, view, shown) : [];
+  const asked = asksPeople(view) ? buttonsOf(incident, view, shown) : cancelButton(incident, view);
   const all = [
     say(`${signOf(view)} ${bold(view.title)}  ·  step ${view.place} of ${view.of}${inPlaybook(view)}`),
     ...bodyOf(incident, view, shown),
@@ -61,6 +62,8 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
   const { step, state, unresolved } = view;
   if (unresolved) return playbookButtons(incident);
   const ref = (attempt: number): string => stepRef(incident.id, step.key, attempt);
+  if (state.status === 'declined' || state.status === 'canceled')
+    return turnedDownButtons(incident, view, state);
   if (state.status === 'failed')
     return [
       { label: 'Try again', id: actionIds.retry, value: ref(state.attempt), primary: true },
@@ -68,9 +71,12 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
       ...(state.code === 'no-checkpoint'
         ? [{ label: 'Name the folder', id: actionIds.nameFolder, value: ref(state.attempt) }]
         : []),
+      ...skipButton(view, ref(state.attempt)),
+      ...backButton(view, ref(state.attempt)),
       ...playbookButtons(incident, state),
     ];
   if (state.status === 'proposed') return proposalButtons(incident, view, state, shown);
   const label = step.kind === 'manual' ? step.manual.button : 'Answer';
-  return [{ label, id: actionIds.form, value: ref('attempt' in state ? state.attempt : 1), primary: true }];
+  const value = ref('attempt' in state ? state.attempt : 1);
+  return [{ label, id: actionIds.form, value, primary: true }, ...skipButton(view, value)];
 }
