@@ -71,6 +71,7 @@ const guidance = {
   'topic-setup': { retry: false, says: 'Alarms of an SNS topic may not reach Relight', next: 'Change it as it says, then run `relight doctor` again.' },
   'vault-mismatch': { retry: false, says: 'The audit vault already holds a different intent under this name', next: 'Nothing was launched; call a lead and keep the vault as it is.' },
   'approval-lapsed': { retry: false, says: 'The approval no longer holds', next: 'Look at the request again, then press Try again.' },
+  'change-canceled': { retry: false, says: 'A person canceled the change', next: 'Read in the thread what exists in AWS, then build a new request or choose another playbook.' },
   'not-approved': { retry: false, says: 'A change other than the approved one was about to be sent', next: 'It was not sent. Press Try again for a new request; if the error returns, report it to the author of this playbook.' },
   'secret-changed': { retry: false, says: 'A secret of the job is no longer the one that was approved, or is gone', next: 'Nothing was launched. Press Try again: the request is rebuilt from the job as it is now.' },
   unexpected: { retry: true, says: 'Relight ran into an unknown error', next: 'Check the worker log for this incident, then press Try again.' },

@@ -11,6 +11,7 @@ import { started } from './intake/joining.ts';
 import type { Decision } from './journal/store.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
 import { type Incident, isOpen, runOf, runsOf } from './model/incident.ts';
+import { leftBehind } from './stopping-steps.ts';
 
 /** What a person can do when the playbook cannot continue: start another one, or say how the incident ended. */
 
@@ -53,6 +54,8 @@ export function startPlaybook(
 ): Decision<ClickResult> {
   const unavailable = unavailableReason(incident, number);
   if (unavailable !== undefined) return noChange(unavailable);
+  const job = leftBehind(incident);
+  if (job !== undefined) return noChange({ kind: 'still-running', job });
   const event = { ...started(plan, by), chosen: true, why: 'a person chose it' };
   return recorded(authorize, 'responder', 'playbook-chosen', event);
 }

@@ -1,9 +1,10 @@
 import type { Playbook, Step } from '../playbooks/define.ts';
 import { isSkippable } from '../playbooks/skippable-steps.ts';
 import { type ClickResult, noChange, recorded } from './click-result.ts';
-import { type Click, isBeingSent, leftRunning, unavailableReason } from './decisions.ts';
+import { type Click, isBeingSent, unavailableReason } from './decisions.ts';
 import type { Decision } from './journal/store.ts';
 import { currentStep, type Incident, runOf, stateOf } from './model/incident.ts';
+import { runningJob } from './stopping-steps.ts';
 
 /** How a person leaves the order of a playbook: past a step that nothing needs, or back to one that is done. */
 
@@ -23,7 +24,7 @@ export function skip(
   if (!('attempt' in state) || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
   if ((state.status === 'proposed' || state.status === 'changing') && isBeingSent(state, now))
     return noChange({ kind: 'change-under-way' });
-  const running = leftRunning(state);
+  const running = runningJob(incident, step);
   if (running !== undefined) return noChange({ kind: 'still-running', job: running });
   if (!maySkip(incident, playbook, step)) return noChange({ kind: 'needed' });
   const found = stepsOf(incident, playbook).find(({ key }) => key === step);
@@ -53,7 +54,7 @@ export function goBack(
   if (!('attempt' in state) || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
   if ((state.status === 'proposed' || state.status === 'changing') && isBeingSent(state, now))
     return noChange({ kind: 'change-under-way' });
-  const running = leftRunning(state);
+  const running = runningJob(incident, step);
   if (running !== undefined) return noChange({ kind: 'still-running', job: running });
   const earlier = earlierSteps(incident, playbook);
   const first = earlier.find(({ key }) => key === to);

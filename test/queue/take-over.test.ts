@@ -61,7 +61,7 @@ describe('another playbook takes over', () => {
       store,
       catalog,
       clock: { now: () => 2_000_000 },
-      producer: { deliver: async () => undefined },
+      producer: { deliver: async () => undefined, wake: async () => undefined },
       enqueue: async (job) => void queued.push({ ...job, failures: 0 }),
     })(id);
     return store.load(id);

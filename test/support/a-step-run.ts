@@ -59,7 +59,7 @@ export async function stepThrough(
     store,
     catalog,
     clock,
-    producer: { deliver: async () => undefined },
+    producer: { deliver: async () => undefined, wake: async () => undefined },
     enqueue: async () => undefined,
   });
   const vaultIntents: SteppedIncident['vaultIntents'] = [];

@@ -9,6 +9,7 @@ import {
   stateOf,
 } from '../../incidents/model/incident.ts';
 import { earlierSteps, maySkip } from '../../incidents/reroute.ts';
+import { stepNow } from '../../incidents/stopping-steps.ts';
 import type { RunKeys } from '../../playbooks/define/run-keys.ts';
 import type { Playbook, Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
@@ -61,9 +62,9 @@ function viewsOf(incident: Incident, playbook: Playbook, run: RunKeys): readonly
   const unresolved = !replaced && isUnresolved(incident, playbook);
   const steps = playbook.stepsIn(run);
   return steps?.map((step, index) => ({
-    step,
+    step: stepNow(incident, step),
     state: stateOf(incident, step.key),
-    title: titleOf(step, stateOf(incident, step.key)),
+    title: titleOf(stepNow(incident, step), stateOf(incident, step.key)),
     place: index + 1,
     of: steps.length,
     run: run.number,

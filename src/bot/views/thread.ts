@@ -47,7 +47,8 @@ function notesOn(
   { steps, playbookOf }: { readonly steps: readonly StepView[]; readonly playbookOf: PlaybookOf },
 ): readonly ThreadMessage[] {
   const keys = views.map(({ step }) => step.key);
-  const titleOf = (key: string): string => steps.find(({ step }) => step.key === key)?.title ?? 'an earlier step';
+  const titleOf = (key: string): string =>
+    steps.find(({ step }) => step.key === key)?.title ?? 'an earlier step';
   return notes
     .filter(({ step }) => keys.includes(step))
     .map((note) =>

@@ -35,6 +35,14 @@ export interface EarlierRun {
   readonly chosen: boolean;
 }
 
+/** A job that a canceled change launched and that is to be stopped. */
+export interface Stopping {
+  readonly job: string;
+  readonly by: string;
+  /** The result of the change that launched it. */
+  readonly result?: unknown;
+}
+
 /** One failure and its recovery. Always computed from its journal, never stored. Times are in ms. */
 export interface Incident extends Quiet, AskedBy {
   readonly id: string;
@@ -69,7 +77,7 @@ export interface Incident extends Quiet, AskedBy {
   /** Values that people entered to replace the proposed ones, by step. */
   readonly adjusted: { readonly [step: string]: Answers };
   /** The job that a step is to stop instead of doing its own work: a canceled change of the step launched it. */
-  readonly stopping: { readonly [step: string]: string };
+  readonly stopping: { readonly [step: string]: Stopping };
   /** People's decisions that the thread announces, oldest first. */
   readonly notes: readonly StepNote[];
   /** Recovery attempts that did not last, oldest first. The current attempt is not included. */

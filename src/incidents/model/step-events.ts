@@ -42,7 +42,13 @@ export const stepEvents = [
     steps: z.array(z.string()),
     by: Actor.optional(),
   }),
-  z.object({ type: z.literal('step-begun'), ...ofAttempt, hash: z.string() }),
+  z.object({
+    type: z.literal('step-begun'),
+    ...ofAttempt,
+    hash: z.string(),
+    /** A `step-sent` follows before the first call; absent in older journals. */
+    marksSent: z.literal(true).optional(),
+  }),
   /** Recorded right before the first call that changes something, so that a cancellation knows whether AWS has it. */
   z.object({ type: z.literal('step-sent'), ...ofAttempt }),
   /** A person wants a change stopped that AWS may already have; the worker finds out what exists there. */

@@ -70,7 +70,7 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     lapsed: why,
     lapsedOf: of ?? [],
   }),
-  'step-begun': ({ attempt, proposal, hash, role, needs, approvals }, _, at) => ({
+  'step-begun': ({ attempt, proposal, hash, role, needs, approvals }, { marksSent }, at) => ({
     status: 'changing',
     attempt,
     proposal,
@@ -79,6 +79,8 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     needs,
     approvals,
     since: at,
+    // The worker of an earlier version does not say when it sends.
+    ...(marksSent === undefined && { sent: true as const }),
   }),
   'step-declined': (state, { attempt, by, reason }, at) => ({
     status: 'declined',

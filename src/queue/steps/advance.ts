@@ -1,5 +1,7 @@
 import type { IncidentStore } from '../../incidents/journal/store.ts';
+import { stateOf } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
+import type { StepState } from '../../playbooks/runner.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { Producer } from '../producer.ts';
 import { consequences, nextMove } from './consequences.ts';
@@ -11,7 +13,7 @@ export interface AdvanceDeps {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
   readonly clock: Clock;
-  readonly producer: Pick<Producer, 'deliver'>;
+  readonly producer: Pick<Producer, 'deliver' | 'wake'>;
   readonly enqueue: Producer['step'];
 }
 
@@ -19,10 +21,18 @@ export function createAdvance({ store, catalog, clock, producer, enqueue }: Adva
   return async (id) => {
     const incident = await store.record(id, (present) => consequences(catalog, present, clock.now()));
     const move = nextMove(catalog, incident);
-    if (move?.kind === 'run')
-      await enqueue({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
+    if (move?.kind === 'run') {
+      const job = { incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase };
+      await enqueue(job);
+      if (isCanceling(stateOf(incident, job.step))) await producer.wake(job);
+    }
     await producer.deliver(id);
   };
+}
+
+/** A person waits to hear what AWS has of it, so it does not wait for its next look. */
+function isCanceling(state: StepState): boolean {
+  return state.status === 'changing' && state.canceling !== undefined;
 }
 
 /** Runs the step of an incident now if it waits for its next scheduled look. */

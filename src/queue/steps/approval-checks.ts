@@ -1,8 +1,9 @@
 import { OpsError } from '../../errors.ts';
 import { lapsedAmong, lapseInWords } from '../../incidents/model/approvals.ts';
-import { stateOf } from '../../incidents/model/incident.ts';
+import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import { proposalHash } from '../../ports/step-output.ts';
+import { cancelingIn, requireNotCanceling } from './cancel-change.ts';
 import type { RunDeps, StepRun } from './step-run.ts';
 
 export type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
@@ -30,15 +31,38 @@ export function requireApproved({ proposal, hash }: Approved): void {
     throw new OpsError('approval-lapsed', 'the request is no longer the one that was approved');
 }
 
-/** Last check before the effect: a worker that was paused must not act for a step that has moved on. */
+/** A worker that was paused must not act for a step that has moved on, or that a person has canceled. */
 export async function requireStillOurs(deps: RunDeps, run: StepRun, { hash }: Approved): Promise<void> {
   const present = await deps.store.load(run.incident.id);
-  const state = stateOf(present, run.job.step);
-  const ours =
-    state.status === 'changing' &&
-    state.attempt === run.job.attempt &&
-    state.hash === hash &&
-    present.closed === undefined;
-  if (!ours || run.signal.aborted)
-    throw new OpsError('illegal-move', `${run.job.step} was taken over by another worker`);
+  if (!isOurs(present, run, hash)) throw movedOn(run);
+  requireNotCanceling(present, run);
+}
+
+/**
+ * The last check before the effect. Records in the same step that AWS may have the request from now on: a cancellation
+ * comes either before that, and nothing is sent, or after it, and people are told what exists.
+ */
+export async function claimSending(deps: RunDeps, run: StepRun, { hash }: Approved): Promise<void> {
+  const { step, attempt } = run.job;
+  const { answer: present } = await deps.store.transact(run.incident.id, (incident) => {
+    const state = stateOf(incident, step);
+    const first =
+      isOurs(incident, run, hash) &&
+      cancelingIn(incident, run) === undefined &&
+      state.status === 'changing' &&
+      state.sent !== true;
+    return { events: first ? [{ type: 'step-sent', step, attempt }] : [], answer: incident };
+  });
+  if (!isOurs(present, run, hash)) throw movedOn(run);
+  requireNotCanceling(present, run);
+}
+
+function isOurs(present: Incident, { job, signal }: StepRun, hash: string): boolean {
+  const state = stateOf(present, job.step);
+  const ours = state.status === 'changing' && state.attempt === job.attempt && state.hash === hash;
+  return ours && present.closed === undefined && !signal.aborted;
+}
+
+function movedOn({ job }: StepRun): OpsError {
+  return new OpsError('illegal-move', `${job.step} was taken over by another worker`);
 }

@@ -4,7 +4,14 @@ import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
 import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
-import { type Approved, requireApproved, requireHolding, requireStillOurs } from './approval-checks.ts';
+import {
+  type Approved,
+  claimSending,
+  requireApproved,
+  requireHolding,
+  requireStillOurs,
+} from './approval-checks.ts';
+import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
 import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
@@ -28,7 +35,8 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
     // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
     await requestToSend(deps, run, state.proposal);
     await deps.reserve(attemptKey, request);
-    if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash }))) return undefined;
+    if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash, marksSent: true })))
+      return undefined;
     await deps.advance(run.incident.id);
   }
   await writeIntent(deps, state, attemptKey);
@@ -40,13 +48,27 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
   const token = tokenFor(deps, run, state, request);
   const outcome = await action.run({ ...state.proposal, request, reliesOn }, input, ports, token);
   if (outcome instanceof Again) {
+    if (await endCanceled(deps, run, { note: outcome.note })) return undefined;
     await record(deps, run, progress(run.job, outcome.note));
     return outcome.afterMs;
   }
   const result = deps.sealer.seal(action.output.parse(outcome), run.incident.id);
   await deps.vault?.writeResult(attemptKey.id, result);
-  await record(deps, run, { type: 'step-done', step, attempt, result });
+  if (!(await record(deps, run, { type: 'step-done', step, attempt, result })))
+    await endCanceled(deps, run, { result });
   return undefined;
+}
+
+/** Ends the change if a person has asked for that meanwhile; returns false otherwise. */
+async function endCanceled(
+  deps: RunDeps,
+  run: StepRun,
+  reached: Parameters<typeof canceledEvent>[3],
+): Promise<boolean> {
+  const state = cancelingIn(await deps.store.load(run.incident.id), run);
+  if (state === undefined) return false;
+  await record(deps, run, await canceledEvent(deps, run, state, reached));
+  return true;
 }
 
 /** An earlier version of Relight wrote intents with their secrets; an existing intent is used as it is. */
@@ -72,10 +94,11 @@ function tokenFor(deps: RunDeps, run: StepRun, state: Approved, toSend: JsonObje
     approvers: state.approvals.map((approval) => approval.by),
     request: toSend,
     confirm: async () => {
-      await requireHolding(deps, run, state);
       await requireStillOurs(deps, run, state);
+      await requireHolding(deps, run, state);
       // A no-op, unless the reservation was released meanwhile.
       await deps.reserve(attemptKeyOf(run.job), state.proposal.request);
+      await claimSending(deps, run, state);
     },
   });
 }

@@ -2,10 +2,12 @@ import { asOpsError, type OpsError } from '../../errors.ts';
 import { lapseOf } from '../../incidents/decisions.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
+import { stepNow } from '../../incidents/stopping-steps.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import { restoreNext } from '../../playbooks/suggested-playbooks.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
 import type { StepJob } from '../jobs.ts';
+import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { nextMove } from './consequences.ts';
 import { renewal } from './renew.ts';
 import { carryOut } from './run-change.ts';
@@ -47,7 +49,8 @@ function dueStep(catalog: Catalog, incident: Incident, job: StepJob): ActionStep
   const move = nextMove(catalog, incident);
   if (move?.kind !== 'run' || move.step.kind !== 'action') return undefined;
   const due = move.step.key === job.step && move.attempt === job.attempt && move.phase === job.phase;
-  return due ? move.step : undefined;
+  const step = stepNow(incident, move.step);
+  return due && step.kind === 'action' ? step : undefined;
 }
 
 async function finish(deps: RunDeps, job: StepJob): Promise<RunOutcome> {
@@ -67,7 +70,12 @@ async function failed(deps: RunDeps, run: StepRun, error: OpsError): Promise<Run
   const mayGiveUp = job.phase !== 'change';
   if (error.retry && (!mayGiveUp || failures <= (step.action.retries ?? defaultRetries)))
     return retryLater(deps, run, error, failures);
-  await record(deps, run, await verdict(deps, run, error, failures));
+  try {
+    await record(deps, run, await verdict(deps, run, error, failures));
+  } catch (thrown) {
+    // What a canceled change left behind in AWS could not be read yet.
+    return retryLater(deps, run, asOpsError(thrown), failures);
+  }
   return finish(deps, job);
 }
 
@@ -85,6 +93,11 @@ async function verdict(
   const { incident, step, attempt } = run.job;
   const present = await store.load(incident);
   const state = stateOf(present, step);
+  const canceling = cancelingIn(present, run);
+  if (canceling !== undefined) {
+    const note = error.code === 'change-canceled' ? undefined : error.message;
+    return canceledEvent(deps, run, canceling, { note });
+  }
   if (error.code === 'basis-changed') {
     const renewed = renewal(catalog, present, { step, attempt }, error.detail);
     if (renewed !== undefined) return renewed;

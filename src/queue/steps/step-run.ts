@@ -87,5 +87,8 @@ function awaits(state: StepState, event: IncidentEvent): boolean {
       return state.hash === event.hash && state.approvals.length >= state.needs;
     return proposedMoves.has(event.type);
   }
+  // A change that a person wants canceled ends in no other way.
+  if (status === 'changing' && state.canceling !== undefined)
+    return event.type === 'step-canceled' || event.type === 'step-progress';
   return status === 'waiting' || status === 'working' || status === 'changing';
 }

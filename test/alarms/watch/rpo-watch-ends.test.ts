@@ -136,7 +136,7 @@ describe('the RPO watch, when the job ends,', () => {
       store: over.store,
       catalog,
       clock: { now: () => Date.now() },
-      producer: { deliver: nothing },
+      producer: { deliver: nothing, wake: nothing },
       enqueue: nothing,
     })(id);
 

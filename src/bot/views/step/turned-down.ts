@@ -42,16 +42,24 @@ export function turnedDownButtons(
   if (state.status === 'canceled' && state.running !== undefined)
     return [
       { label: 'Stop the job…', id: actionIds.stopJob, value },
-      ...(state.result === undefined ? [] : [{ label: 'Keep it', id: actionIds.keep, value }]),
-      ...playbookButtons(incident).filter(({ id }) => id === actionIds.tellOutcome),
+      ...keepButton(state, value),
+      ...playbookButtons(incident),
     ];
   return [
+    ...keepButton(state, value),
     ...adjustButton(incident, view, value),
     { label: 'Build a new request', id: actionIds.retry, value },
     ...skipButton(view, value),
     ...backButton(view, value),
     ...playbookButtons(incident, { code: 'declined' }),
   ];
+}
+
+/** For a change that was complete before it could be canceled. */
+function keepButton(state: TurnedDown, value: string): readonly ButtonWords[] {
+  return state.status === 'canceled' && state.result !== undefined
+    ? [{ label: 'Keep it', id: actionIds.keep, value }]
+    : [];
 }
 
 /** Opens the list of earlier steps, if there is one to go back to. */
