@@ -7,10 +7,12 @@ import { createWebClient } from '../bot/slack/web-client.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createFileRows, type FileRows } from '../outbox/file-rows.ts';
 import { createFilesShown } from '../outbox/files-shown.ts';
+import type { Training } from '../ports/ports.ts';
 import { startMessageWorker } from '../queue/worker.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
 import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
+import { hasEnded, trains } from '../training-job/job-state.ts';
 import type { Core, RunningRole } from './core.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 
@@ -33,10 +35,15 @@ export function createSlackServices({ config, clock, log }: Pick<Core, 'config' 
 const rememberSignaturesSeconds = 600;
 
 /** Handles clicks and commands, and updates the threads in Slack. */
-export async function startBotRole(core: Core, slack: SlackServices, http: Express): Promise<RunningRole> {
+export async function startBotRole(
+  core: Core,
+  slack: SlackServices,
+  http: Express,
+  training: Pick<Training, 'find'>,
+): Promise<RunningRole> {
   const { redis, log } = core;
   const fileRows = createFileRows(redis.forAnswers);
-  const bot = createSlackBot(core, slack, http, fileRows);
+  const bot = createSlackBot(core, slack, http, fileRows, training);
   await bot.start();
   const messages = startMessageWorker(redis.forWorkers, log, createThreadDelivery(core, slack, fileRows));
   return {
@@ -56,8 +63,10 @@ export function createSlackBot(
   { client, directory }: Pick<SlackServices, 'client' | 'directory'>,
   http: Express,
   fileRows: FileRows,
+  training: Pick<Training, 'find'>,
 ): ReturnType<typeof createBot> {
   const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
+  const { followed } = core;
   const { slack, settings, region } = config;
   const noteRefusedStart = createNoteRefusedStart({
     store,
@@ -82,6 +91,14 @@ export function createSlackBot(
     directory,
     blocklist: createBlocklist(redis.forAnswers, clock),
     checkpointFolders: createCheckpointFolders(redis.forAnswers),
+    findJob: async (name) => {
+      const job = await training.find(name);
+      return job && { trains: trains(job) || job.status === 'Completed', isOver: hasEnded(job) };
+    },
+    follow: async (job, incident) => {
+      await followed.add(incident);
+      await launches.note(job, incident);
+    },
     once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
     http,
   });

@@ -1,6 +1,8 @@
 import { genesis, seal } from '../audit/chain.ts';
+import { attemptBudget } from '../config/charge-settings.ts';
 import type { Config } from '../config/environment.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
+import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
 import type { Plan } from '../incidents/intake/failure-report.ts';
 import { createIntake } from '../incidents/intake/intake.ts';
@@ -61,6 +63,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });
   const tierOf = tierFinder(config.settings.tiers);
   const { incidentOf } = launches;
+  const budgetOf = (tier: string): AttemptBudget => attemptBudget(config.settings, tier);
   return {
     config,
     log,
@@ -71,12 +74,15 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     producer,
     /** Processes that read users' files, started on demand. */
     readers,
-    advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step }),
+    budgetOf,
+    advance: createAdvance({ store, catalog, clock, producer, enqueue: producer.step, budgetOf }),
     wake: createWake({ store, catalog, producer }),
     intake: createIntake({ store, region, tierOf, incidentOf, holds }),
     /** The first tier in relight.yaml with a pattern that matches the job's name. */
     tierOf,
     holds,
+    /** Incidents that follow a job which a person named. */
+    followed: createIdSet(redis.forAnswers, clock, 'followed', 60 * day),
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
     /** Posts a notice in the channel, once per ID. */
     announce: async (notice: Notice) => {

@@ -73,7 +73,7 @@ async function startRoles(
   const { role } = core.config;
   const slack = createSlackServices(core);
   const { nameOf, reauthorize } = slack;
-  const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app)];
+  const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app, aws.training)];
   if (role === 'bot') return bot;
   try {
     return [...bot, await startWorkerRole(core, { clients, aws, alarms, nameOf, reauthorize })];

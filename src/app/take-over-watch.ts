@@ -1,7 +1,7 @@
 import { createTakeOverWatch } from '../alarms/watch/take-over.ts';
 import { type Incident, isWarning } from '../incidents/model/incident.ts';
 import type { Repeated } from '../queue/repeated.ts';
-import { nextMove } from '../queue/steps/consequences.ts';
+import { dueMove, nextMove } from '../queue/steps/consequences.ts';
 import { isCopyOf } from '../training-job/copy-names.ts';
 import { trains } from '../training-job/job-state.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
@@ -22,7 +22,7 @@ export function takeOverWatch(
     advance,
     log,
     isCopyOf,
-    waitsForPerson: (incident) => waits(nextMove(catalog, incident)?.kind, incident),
+    waitsForPerson: (incident) => waits(dueMove(catalog, incident)?.kind, incident),
     asksPerson: (incident) => nextMove(catalog, incident)?.kind === 'ask',
     describe: async (name) => {
       const job = await training.describe(name);

@@ -12,6 +12,7 @@ import type { AlarmIntake } from './alarm-intake.ts';
 import type { Core, RunningRole } from './core.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
+import { takeReminders } from './take-reminders.ts';
 import { createWatches } from './watches.ts';
 
 export interface WorkerServices extends StepServices {
@@ -21,14 +22,15 @@ export interface WorkerServices extends StepServices {
 
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
-  const { redis, log, store, catalog, producer, notices, clock } = core;
+  const { redis, log, store, catalog, producer, notices, clock, budgetOf } = core;
   const { clients, aws, alarms } = services;
   const { flows, startScans } = scansOf(core);
   const steps = startStepWorker(redis.forWorkers, runDeps(core, services, flows));
   const data = startScans();
   const sweep = await startSweeps(redis, log, {
-    sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log }),
+    sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log, budgetOf }),
     holds: releaser(core),
+    take: takeReminders(core),
   });
   const watching = await startWatches(redis, log, createWatches(core, aws, alarms));
   const { alarmQueueUrl: url } = core.config;

@@ -7,6 +7,7 @@ import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
 import { listenForHome } from './listeners/home.ts';
+import { listenForIncidentMoves } from './listeners/incident-moves.ts';
 import { listenForStepMoves } from './listeners/say-no.ts';
 import { listenForRequests } from './listeners/see-request.ts';
 import { listenForSilences } from './listeners/silence.ts';
@@ -64,6 +65,7 @@ function listen(app: App, services: BotServices): void {
     listenForCheckpointFolders,
     listenForStepMoves,
     listenForSilences,
+    listenForIncidentMoves,
     listenForCommands,
     listenForHome,
     listenForUnknown,

@@ -21,6 +21,12 @@ export const actionIds = {
   cancel: 'relight_cancel',
   keep: 'relight_keep',
   stopJob: 'relight_stop_job',
+  take: 'relight_take',
+  unpause: 'relight_unpause',
+  reopen: 'relight_reopen',
+  allowAttempt: 'relight_allow_attempt',
+  /** The overflow menu of the card. Its options name the move in the place of the step. */
+  moreMoves: 'relight_more',
 } as const;
 
 export const formId = 'relight_form_view';
@@ -31,6 +37,11 @@ export const checkpointFolderFormId = 'relight_name_folder_view';
 export const declineFormId = 'relight_decline_view';
 export const skipFormId = 'relight_skip_view';
 export const goBackFormId = 'relight_go_back_view';
+export const handOverFormId = 'relight_hand_over_view';
+export const pauseFormId = 'relight_pause_view';
+export const closeFormId = 'relight_close_view';
+export const reopenFormId = 'relight_reopen_view';
+export const chooseIncidentFormId = 'relight_choose_incident_view';
 export const requestId = 'relight_request_view';
 export const commandName = '/relight';
 export const messageEvent = 'relight_message';

@@ -13,6 +13,12 @@ import type { Catalog } from '../playbooks/catalog.ts';
 import type { BlocklistDesk, Clock, S3Uri } from '../ports/ports.ts';
 import type { Directory } from './access/directory.ts';
 
+/** Whether a job trains or has completed, and whether it has failed or was stopped. */
+export interface JobState {
+  readonly trains: boolean;
+  readonly isOver: boolean;
+}
+
 /** The dependencies of the bot, built in `app/`. */
 export interface BotServices {
   readonly slack: Config['slack'];
@@ -35,6 +41,10 @@ export interface BotServices {
   readonly checkpointFolders: { readonly name: (job: string, folder: S3Uri) => Promise<void> };
   /** The upload state of the files that belong in an incident's thread. */
   readonly filesShown: (incident: Incident) => Promise<FilesShown>;
+  /** A job by its name, as AWS has it now; undefined if there is none. Throws if AWS does not answer. */
+  readonly findJob: (name: string) => Promise<JobState | undefined>;
+  /** Follows a job that a person named until it ends; its failures belong to the incident. */
+  readonly follow: (job: string, incident: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** True for the first caller with this key within ten minutes, across all processes. */

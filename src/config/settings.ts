@@ -32,6 +32,18 @@ const Tier = z.strictObject({
   change: z
     .strictObject({ role: Role, approvals: z.number().int().min(1).max(5) })
     .describe('the role that may approve a change, and how many different people must approve'),
+  take_minutes: minutes
+    .optional()
+    .describe(
+      'responders are called when nobody has taken an incident for this long; default: rto_minutes / 12',
+    ),
+  attempts: z
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(3)
+    .describe('failed attempts on one cause after which a person decides instead of another proposal'),
   data: TierData.optional().describe('rules for the training data of these jobs'),
 });
 

@@ -5,12 +5,12 @@ import {
   type SuggestedPlaybook,
   suggestedPlaybooks,
 } from '../playbooks/suggested-playbooks.ts';
-import { type Authorize, type ClickResult, noChange, recorded } from './click-result.ts';
+import { type Authorize, type ClickResult, noChange, recorded, standstill } from './click-result.ts';
 import type { Plan } from './intake/failure-report.ts';
 import { started } from './intake/joining.ts';
 import type { Decision } from './journal/store.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
-import { type Incident, isOpen, runOf, runsOf } from './model/incident.ts';
+import { type Incident, isEndKnown, isOpen, runOf, runsOf } from './model/incident.ts';
 import { leftBehind } from './stopping-steps.ts';
 
 /** What a person can do when the playbook cannot continue: start another one, or say how the incident ended. */
@@ -77,10 +77,9 @@ export function reportEnd(
 
 /** Why neither is possible now; undefined if both are. */
 function unavailableReason(incident: Incident, number: number): ClickResult | undefined {
-  const { closed, recovered, outcome } = incident;
-  if (closed !== undefined) return { kind: 'closed', why: closed.why };
-  const isEndKnown = recovered !== undefined || outcome !== undefined;
-  if (number !== currentRun(incident) || isEndKnown) return { kind: 'old-copy' };
+  const stands = standstill(incident);
+  if (stands !== undefined) return stands;
+  if (number !== currentRun(incident) || isEndKnown(incident)) return { kind: 'old-copy' };
   return isChanging(incident) ? { kind: 'change-under-way' } : undefined;
 }
 

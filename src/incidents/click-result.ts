@@ -1,7 +1,9 @@
 import type { Role } from '../playbooks/define.ts';
 import type { Proposal } from '../ports/step-output.ts';
 import type { Decision } from './journal/store.ts';
+import type { Pause, Responder } from './model/charge-states.ts';
 import type { IncidentEvent } from './model/events.ts';
+import type { Closed, Incident } from './model/incident.ts';
 
 /** The step and the attempt that the person saw, and the first characters of the hash of the request shown. */
 export interface ClickTarget {
@@ -37,11 +39,25 @@ type Recorded =
   | 'outcome-told'
   | 'silenced'
   | 'silence-ended'
-  | 'let-through';
+  | 'let-through'
+  | 'taken'
+  | 'handed-over'
+  | 'paused'
+  | 'unpaused'
+  | 'followed'
+  | 'incident-closed'
+  | 'incident-reopened'
+  | 'attempt-allowed';
 
 export type ClickResult =
-  | { readonly kind: 'recorded'; readonly what: Recorded }
-  | { readonly kind: 'more-needed'; readonly missing: number; readonly role: Role }
+  /** `nowResponder`: nobody had taken the incident, so acting made this person its responder. */
+  | { readonly kind: 'recorded'; readonly what: Recorded; readonly nowResponder?: boolean }
+  | {
+      readonly kind: 'more-needed';
+      readonly missing: number;
+      readonly role: Role;
+      readonly nowResponder?: boolean;
+    }
   | { readonly kind: 'refused'; readonly says: string }
   | { readonly kind: 'taken'; readonly by?: string; readonly at?: number }
   | { readonly kind: 'yours-already'; readonly missing: number }
@@ -66,11 +82,26 @@ export type ClickResult =
   | { readonly kind: 'no-way-back' }
   | { readonly kind: 'change-under-way' }
   | { readonly kind: 'not-held' }
-  | { readonly kind: 'closed'; readonly why: string }
+  | ({ readonly kind: 'closed' } & Pick<Closed, 'why'> & Partial<Closed>)
+  | ({ readonly kind: 'paused' } & Pause)
+  | { readonly kind: 'not-paused' }
+  | ({ readonly kind: 'has-responder' } & Responder)
+  | { readonly kind: 'not-over' }
+  | { readonly kind: 'end-known' }
+  | { readonly kind: 'other-open'; readonly incident: string }
+  | { readonly kind: 'too-old'; readonly days: number }
+  /** A field of the form cannot be accepted. */
+  | { readonly kind: 'unfit'; readonly field: string; readonly says: string }
   | { readonly kind: 'shown'; readonly proposal: Proposal; readonly hash: string };
 
 export function noChange(answer: ClickResult): Decision<ClickResult> {
   return { events: [], answer };
+}
+
+/** Why nobody can act on the steps of the incident: it is closed, or a person paused it. */
+export function standstill({ closed, paused }: Incident): ClickResult | undefined {
+  if (closed !== undefined) return { kind: 'closed', ...closed };
+  return paused && { kind: 'paused', ...paused };
 }
 
 /** Makes the decision only if the person has the role. For clicks that approve no change. */
@@ -83,12 +114,12 @@ export function authorized(
   return authorization.allowed ? decide() : noChange({ kind: 'refused', says: authorization.says });
 }
 
-/** Records the event if the person has the role. */
+/** Records the events if the person has the role. */
 export function recorded(
   authorize: Authorize,
   role: Role,
   what: Recorded,
-  event: IncidentEvent,
+  ...events: readonly IncidentEvent[]
 ): Decision<ClickResult> {
-  return authorized(authorize, role, () => ({ events: [event], answer: { kind: 'recorded', what } }));
+  return authorized(authorize, role, () => ({ events, answer: { kind: 'recorded', what } }));
 }

@@ -1,6 +1,13 @@
 import type { Answers, Role } from '../playbooks/define.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
-import { type Authorize, type ClickResult, type ClickTarget, noChange, recorded } from './click-result.ts';
+import {
+  type Authorize,
+  type ClickResult,
+  type ClickTarget,
+  noChange,
+  recorded,
+  standstill,
+} from './click-result.ts';
 import type { Decision } from './journal/store.ts';
 import { holdingAmong, lapsedAmong, lapseInWords } from './model/approvals.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
@@ -149,7 +156,8 @@ export function refusal(by: Actor, why: string, step: string | undefined): Incid
 
 /** Why nobody can act on this step now; undefined if somebody can. */
 export function unavailableReason(incident: Incident, { step }: ClickTarget): ClickResult | undefined {
-  if (incident.closed !== undefined) return { kind: 'closed', why: incident.closed.why };
+  const stands = standstill(incident);
+  if (stands !== undefined) return stands;
   if (!incident.pinned.includes(step)) return { kind: 'not-current' };
   const state = stateOf(incident, step);
   if (state.status === 'done' || state.status === 'skipped')

@@ -22,6 +22,8 @@ type KeyName =
   | 'files'
   /** Hash, forever: why changes are halted, by source, and the halt that was last announced. */
   | 'halt'
+  /** Sorted set, entries 60 days: incidents that follow a job which a person named. */
+  | 'followed'
   /** Hash, forever: when each alarm source was last heard from. */
   | 'heard'
   /** Sorted set, entries 30 days: incidents whose thread a hold keeps back. */

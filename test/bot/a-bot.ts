@@ -12,6 +12,7 @@ import type { IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { RefusedCommands } from '../../src/incidents/refused-commands.ts';
 import { createFileRows } from '../../src/outbox/file-rows.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
+import type { TrainingJob } from '../../src/ports/ports.ts';
 import { createTestCore, exampleSettings } from '../support/core.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
@@ -39,11 +40,13 @@ export interface BotOptions {
   readonly mode?: 'socket' | 'http';
   readonly catalog?: Catalog;
   readonly deadLetters?: number;
+  /** The training jobs in AWS that a person may name. */
+  readonly jobs?: readonly TrainingJob[];
   readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
 }
 
 export async function startBot(options: BotOptions = {}): Promise<TestBot> {
-  const { mode = 'socket', catalog = testCatalog } = options;
+  const { mode = 'socket', catalog = testCatalog, jobs = [] } = options;
   const http = express();
   const server = await listening(http);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -73,7 +76,9 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
       await deliver(incident);
     },
   };
-  const bot = createSlackBot(core, services, http, fileRows);
+  const bot = createSlackBot(core, services, http, fileRows, {
+    find: async (name) => jobs.find((one) => one.name === name),
+  });
   await bot.start();
   return {
     slack,

@@ -4,6 +4,8 @@ import { until } from '../support/until.ts';
 import { startBot, type TestBot } from './a-bot.ts';
 import { eventsOf, happened, ledger, openIncident, press, standing, toldTo } from './a-person.ts';
 
+const nowResponder = ' Nobody had taken this incident, so you are its responder now.';
+
 /** Clicks in the Slack stand-in, with a real bot and a real Redis behind it. */
 describe('a button in the thread', () => {
   let bot: TestBot;
@@ -25,7 +27,7 @@ describe('a button in the thread', () => {
 
     await press(bot, 'U0LEAD');
 
-    expect(await told('U0LEAD', 1)).toEqual(['✅ Approved. Relight is running it now.']);
+    expect(await told('U0LEAD', 1)).toEqual([`✅ Approved. Relight is running it now.${nowResponder}`]);
     await until(() => bot.advanced.includes(id), 'the incident to be moved on');
     const message = JSON.stringify(
       await until(async () => {
@@ -80,7 +82,7 @@ describe('a button in the thread', () => {
 
     await press(bot, 'U0LEAD');
     expect(await told('U0LEAD', 1)).toEqual([
-      '✅ Your approval is recorded. It needs 1 more, each from a lead.',
+      `✅ Your approval is recorded. It needs 1 more, each from a lead.${nowResponder}`,
     ]);
     await press(bot, 'U0LEAD');
     await told('U0LEAD', 2);
@@ -152,7 +154,7 @@ describe('a button in the thread', () => {
 
     await press(bot, 'U0RESP', { action: actionIds.retry, value: `${id}.resumed.1.` });
 
-    expect(await told('U0RESP', 1)).toEqual(['✅ Relight is trying again.']);
+    expect(await told('U0RESP', 1)).toEqual([`✅ Relight is trying again.${nowResponder}`]);
     expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'waiting', attempt: 2 });
   });
 

@@ -102,7 +102,7 @@ describe('a click on a button', () => {
     await proposed();
     await happened({ type: 'closed', why: 'done by hand' });
 
-    expect(await click('U0LEAD')).toEqual({ kind: 'closed', why: 'done by hand' });
+    expect(await click('U0LEAD')).toMatchObject({ kind: 'closed', why: 'done by hand' });
   });
 
   it('on "Try again" makes one new attempt, however many people click', async () => {

@@ -12,6 +12,7 @@ import type { RunDeps } from '../../src/queue/steps/step-run.ts';
 import { createSealer } from '../../src/sanitize/seal.ts';
 import { anOpening } from './a-journal.ts';
 import { type FakePorts, fakePorts } from './fake-ports.ts';
+import { manyAttempts } from './no-budget.ts';
 import type { TestRedis } from './redis.ts';
 
 /** An incident whose steps run through the real worker code, with fake ports and their clock. */
@@ -56,6 +57,7 @@ export async function stepThrough(
   const steps = [...(start.steps ?? playbook.steps.map(({ key }) => key))];
   await store.open([opening, { type: 'playbook-started', playbook: entry.id, steps }]);
   const advance = createAdvance({
+    budgetOf: manyAttempts,
     store,
     catalog,
     clock,

@@ -32,7 +32,7 @@ export type DecideServices = Pick<
 export function createDecide(services: DecideServices): Decide {
   return async (ref, requester, decision) => {
     const membership = await lookUp(services, requester.actor.user);
-    const recorded = await record(services, ref.incident, (incident) =>
+    const recorded = await record(services, ref.incident, requester.actor, (incident) =>
       decision(incident, authorizeFor(services, incident, requester, membership), services.clock.now()),
     );
     const lost = recorded.kind === 'no-incident' && requester.actor.via !== 'command';
@@ -62,14 +62,19 @@ function authorizeFor(
 async function record(
   { store, clock, log, advance }: DecideServices,
   id: string,
+  { user }: Actor,
   decide: (incident: Incident) => Decision<ClickResult>,
 ): Promise<ClickResponse> {
   const deadline = clock.now() + recordMs;
+  let wasTaken = false;
   const recording = store
-    .transact<ClickResponse>(id, (incident) =>
-      clock.now() > deadline ? { events: [], answer: { kind: 'not-recorded' } } : decide(incident),
-    )
-    .then(({ answer }) => answer);
+    .transact<ClickResponse>(id, (incident) => {
+      wasTaken = incident.responder !== undefined;
+      return clock.now() > deadline ? { events: [], answer: { kind: 'not-recorded' } } : decide(incident);
+    })
+    .then(({ answer, incident: { responder } }) =>
+      !wasTaken && responder?.user === user && responder.how === 'acted' ? saidToResponder(answer) : answer,
+    );
   try {
     const result = await firstWithin(recordMs, recording);
     if (result !== undefined) return result;
@@ -84,6 +89,12 @@ async function record(
     log.error({ incident: id, error: error.message }, 'a click could not be recorded');
     return { kind: 'not-recorded' };
   }
+}
+
+/** Nobody had taken the incident, so acting on it made this person its responder. */
+function saidToResponder(answer: ClickResponse): ClickResponse {
+  const acted = answer.kind === 'recorded' || answer.kind === 'more-needed';
+  return acted ? { ...answer, nowResponder: true } : answer;
 }
 
 /** Refusals are part of the audit trail, once per person and step, so that repeated clicks cannot flood it. */

@@ -14,6 +14,7 @@ import type { BotServices } from '../services.ts';
 import type { ClickResponse, Intent, Requester } from './click.ts';
 import type { Decide } from './decide.ts';
 import { type HoldIntents, holdIntents } from './hold-intents.ts';
+import { type IncidentIntents, incidentIntents } from './incident/incident-intents.ts';
 import { type MoveIntents, moveIntents } from './move-intents.ts';
 import { type PlaybookIntents, playbookIntents } from './playbook-intents.ts';
 
@@ -33,22 +34,21 @@ interface StepIntents {
 }
 
 /** Everything a person can do to an incident, the same by button, form and command. */
-export interface Intents extends StepIntents, HoldIntents, PlaybookIntents, MoveIntents {}
+export interface Intents extends StepIntents, HoldIntents, PlaybookIntents, MoveIntents, IncidentIntents {}
 
 /** `answer` completes a manual step; `adjust` rebuilds a proposal with other values. */
 export type FormPurpose = 'answer' | 'adjust';
 
 const filledIn = { answer: answerManual, adjust } as const;
 
-export function createIntents(
-  { silenced, catalog }: Pick<BotServices, 'silenced' | 'catalog'>,
-  decide: Decide,
-): Intents {
+export function createIntents(services: BotServices, decide: Decide): Intents {
+  const { silenced, catalog } = services;
   return {
     ...stepIntents(decide),
     ...holdIntents(decide, silenced),
     ...playbookIntents(decide, catalog),
     ...moveIntents(decide, catalog),
+    ...incidentIntents(services, decide),
   };
 }
 

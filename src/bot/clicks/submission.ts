@@ -52,9 +52,10 @@ async function take<F extends FormContent>(
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors: outgoing(errors) });
   const requester = { actor: { user: user.id, via: 'form' }, channel } as const;
   const result = await record(ref, requester, form, answers);
-  if (result.kind === 'not-recorded') {
-    const failed = { [form.fields[0]?.key ?? '']: answerText(result) };
-    return ack({ response_action: 'errors', errors: failed });
+  if (result.kind === 'not-recorded' || result.kind === 'unfit') {
+    const [field, says] =
+      result.kind === 'unfit' ? [result.field, result.says] : [form.fields[0]?.key ?? '', answerText(result)];
+    return ack({ response_action: 'errors', errors: outgoing({ [field]: says }) });
   }
   await ack();
   return replyAndAdvance(services, ref.incident, result, { user: user.id, channel, thread });

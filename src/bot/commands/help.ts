@@ -5,6 +5,7 @@ import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
+import { close, handover, pause, reopen, resume, take } from './incident/moves.ts';
 import { list } from './list.ts';
 import { show, silence } from './silence.ts';
 import { start } from './start.ts';
@@ -19,7 +20,22 @@ const help: Command = {
   run: async ({ catalog }) => helpReply(catalog, []),
 };
 
-export const commands: readonly Command[] = [help, list, status, start, step, checkpoints, silence, show];
+export const commands: readonly Command[] = [
+  help,
+  list,
+  status,
+  start,
+  step,
+  take,
+  handover,
+  pause,
+  resume,
+  close,
+  reopen,
+  checkpoints,
+  silence,
+  show,
+];
 
 /** The reply to an unknown command: the nearest one, and the help. */
 export function didYouMean(catalog: Catalog, word: string): Reply {

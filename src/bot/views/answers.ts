@@ -26,6 +26,14 @@ const recordedWords = {
   silenced: 'New threads are silenced. The card shows until when, and a summary follows.',
   'silence-ended': 'New threads are shown again; the ones held back follow within 30 seconds.',
   'let-through': 'Its thread is being opened in the channel.',
+  taken: 'You are the responder of this incident.',
+  'handed-over': 'Handed over. The new responder is mentioned in the thread.',
+  paused: 'Paused. No new step starts until someone resumes it; the clock still runs.',
+  unpaused: 'Resumed. It continues where it was.',
+  followed: 'Saved. Relight follows that job, and the clock stops once it trains.',
+  'incident-closed': 'The incident is closed.',
+  'incident-reopened': 'Reopened in the same thread and on the same clock.',
+  'attempt-allowed': 'Relight prepares one more attempt; it will need approval.',
 } as const;
 
 type Answers = {
@@ -36,9 +44,9 @@ const answers: Answers = {
   'not-recorded': () => `${signs.warning} Not recorded, press again.`,
   'no-incident': () => 'There is no such incident. `/relight list` shows the open ones.',
   'incident-lost': () => lostText,
-  recorded: ({ what }) => `${signs.done} ${recordedWords[what]}`,
-  'more-needed': ({ missing, role }) =>
-    `${signs.done} Your approval is recorded. It needs ${missing} more, each from ${roleWords[role]}.`,
+  recorded: ({ what, nowResponder }) => `${signs.done} ${recordedWords[what]}${responderWords(nowResponder)}`,
+  'more-needed': ({ missing, role, nowResponder }) =>
+    `${signs.done} Your approval is recorded. It needs ${missing} more, each from ${roleWords[role]}.${responderWords(nowResponder)}`,
   'yours-already': ({ missing }) =>
     `You have already approved this. It needs ${missing} more from other people.`,
   shown: () => 'The request is open.',
@@ -64,11 +72,35 @@ const answers: Answers = {
   'change-under-way': () =>
     'An approved change is in progress. Wait until its step has ended, then press again.',
   'not-held': () => 'Its thread is already in the channel.',
-  closed: ({ why }) => `The incident is closed: ${escape(line(why, 200))}.`,
+  closed: ({ why, by, at }) =>
+    by === undefined || at === undefined
+      ? `The incident is closed: ${sentence(why)}`
+      : `${mention(by)} closed the incident at ${clock(at)}: ${sentence(why)}`,
+  paused: ({ by, at, why }) =>
+    `Paused by ${mention(by)} since ${clock(at)}: ${sentence(why)} Resume it first.`,
+  'not-paused': () => 'The incident is not paused.',
+  'has-responder': ({ user, since }) =>
+    `${mention(user)} has this incident since ${clock(since)}. *Hand over…* on the card changes that.`,
+  'not-over': () => 'The incident is still open, so there is nothing to reopen.',
+  'end-known': () =>
+    'Its outcome is already recorded. Answer the closing questions in the thread, and the incident closes.',
+  'other-open': ({ incident }) => `${escape(line(incident, 40))} is open for the same job: continue there.`,
+  'too-old': ({ days }) =>
+    `It was closed more than ${days} days ago. \`/relight start PLAYBOOK JOB\` opens a new incident.`,
+  unfit: ({ says }) => `${signs.warning} Not done. ${says}`,
 };
 
 function byAt(by: string | undefined, at: number | undefined): string {
   return `${by === undefined ? '' : ` by ${mention(by)}`}${at === undefined ? '' : ` at ${clock(at)}`}`;
+}
+
+function responderWords(nowResponder = false): string {
+  return nowResponder ? ' Nobody had taken this incident, so you are its responder now.' : '';
+}
+
+/** A reason that a person typed, as the end of a sentence. */
+function sentence(why: string): string {
+  return `${escape(line(why, 200)).replace(/[.\s]+$/, '')}.`;
 }
 
 /** The one sentence that a person reads after a click, form or command. */

@@ -77,8 +77,24 @@ export interface ButtonWords {
   readonly confirmLabel?: string;
 }
 
-export function buttons(list: readonly ButtonWords[]): Block {
-  return { type: 'actions', elements: list.map(button) };
+/** `more`: the options of an overflow menu after the buttons. */
+export function buttons(list: readonly ButtonWords[], more?: OverflowWords): Block {
+  const menu = more === undefined || more.options.length === 0 ? [] : [overflow(more)];
+  return { type: 'actions', elements: [...list.map(button), ...menu] };
+}
+
+/** At most five options: https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */
+export interface OverflowWords {
+  readonly id: string;
+  readonly options: readonly { readonly label: string; readonly value: string }[];
+}
+
+function overflow({ id, options }: OverflowWords): types.Overflow {
+  return {
+    type: 'overflow',
+    action_id: id,
+    options: options.map(({ label, value }) => ({ text: plainText(label), value })),
+  };
 }
 
 function button({ label, id, value, primary, confirm, confirmLabel = label }: ButtonWords): types.Button {

@@ -10,9 +10,17 @@ import { cut, line } from './untrusted.ts';
 const longestText = 3_000;
 
 /** The parts of a form that people see. */
-export interface FormContent extends Pick<ManualStep, 'title' | 'asks' | 'fields'> {
+export interface FormContent extends Pick<ManualStep, 'title' | 'asks'> {
+  readonly fields: readonly FormField[];
   /** By field, why its answer is not accepted; empty if all are. */
   readonly problems: (answers: Answers) => Readonly<Record<string, string>>;
+}
+
+/** A field of a playbook's form, or a person of the workspace, whose answer is their Slack ID. */
+export type FormField = Field | PersonField;
+
+interface PersonField extends Omit<Field, 'kind'> {
+  readonly kind: 'person';
 }
 
 /** State that Slack keeps with the open form and returns unchanged on submit. */
@@ -39,7 +47,7 @@ export function formView(
 }
 
 /** The field's key is the id of both block and element, because Slack matches errors to blocks. */
-function input(field: Field): Block {
+function input(field: FormField): Block {
   return {
     type: 'input',
     block_id: field.key,
@@ -50,7 +58,8 @@ function input(field: Field): Block {
   };
 }
 
-function element(field: Field): types.InputBlock['element'] {
+function element(field: FormField): types.InputBlock['element'] {
+  if (field.kind === 'person') return { type: 'users_select', action_id: field.key };
   const { kind, key, initial, maxLength = longestText } = field;
   if (kind === 'date')
     return { type: 'datepicker', action_id: key, ...(initial !== undefined && { initial_date: initial }) };
@@ -82,6 +91,7 @@ const Value = z.object({
   value: z.string().nullish(),
   selected_date: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_user: z.string().nullish(),
 });
 const Values = z.record(z.string(), z.record(z.string(), Value)).catch({});
 
@@ -90,7 +100,8 @@ const missing = {
   paragraph: 'Enter at least one word.',
   choice: 'Choose one.',
   date: 'Choose a date.',
-} as const satisfies Record<Field['kind'], string>;
+  person: 'Choose a person.',
+} as const satisfies Record<FormField['kind'], string>;
 
 export interface ReadAnswers {
   readonly answers: Record<string, string>;
@@ -112,6 +123,11 @@ export function readAnswers(form: FormContent | undefined, values: unknown): Rea
 }
 
 /** Slack returns the value of each kind of field under a different key. */
-function textOf({ value, selected_date, selected_option }: z.infer<typeof Value> = {}): string {
-  return (value ?? selected_date ?? selected_option?.value ?? '').trim();
+function textOf({
+  value,
+  selected_date,
+  selected_option,
+  selected_user,
+}: z.infer<typeof Value> = {}): string {
+  return (value ?? selected_date ?? selected_option?.value ?? selected_user ?? '').trim();
 }

@@ -4,6 +4,7 @@ import { type FilesShown, type Message, stepMessageKey, type Urgency } from '../
 import type { Playbook } from '../../playbooks/define.ts';
 import { affectedJobsMessage } from './card/affected-jobs.ts';
 import { card } from './card/card.ts';
+import { chargeMessages } from './charge-messages.ts';
 import type { Rendered } from './render-limits.ts';
 import { noteMessage } from './step/note-message.ts';
 import { skippedMessage } from './step/skipped-message.ts';
@@ -37,6 +38,7 @@ export function thread(
       messageOf(incident, views, files),
       ...notesOn(incident, views, { steps, playbookOf }),
     ]),
+    ...chargeMessages(incident).map(({ key, urgency, ...rendered }) => fingerprinted(key, urgency, rendered)),
   ];
 }
 

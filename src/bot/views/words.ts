@@ -13,6 +13,7 @@ export const signs = {
   later: '▫️',
   warning: '⚠️',
   held: '🔕',
+  paused: '⏸️',
 } as const;
 
 export const roleWords = {

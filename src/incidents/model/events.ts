@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IncidentKind } from '../../playbooks/define.ts';
+import { chargeEvents } from './charge-events.ts';
 import { SilenceScope } from './hold.ts';
 import { Actor, stepEvents } from './step-events.ts';
 
@@ -32,6 +33,10 @@ export const Opened = z.object({
   alarm: Alarm,
 });
 export type Opened = z.infer<typeof Opened>;
+
+/** How a person closed an incident without a recovery. One started by `mistake` stays out of all figures. */
+export const CloseOutcome = z.enum(['not-a-problem', 'duplicate', 'given-up', 'mistake']);
+export type CloseOutcome = z.infer<typeof CloseOutcome>;
 
 /** Every time (`at`, `until`) is in ms since the epoch. */
 export const IncidentEvent = z.discriminatedUnion('type', [
@@ -93,6 +98,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     chosen: z.boolean().optional(),
   }),
   ...stepEvents,
+  ...chargeEvents,
   z.object({ type: z.literal('refused'), step: z.string().optional(), by: Actor, why: z.string() }),
   z.object({
     type: z.literal('recovered'),
@@ -116,9 +122,17 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     job: z.string(),
     why: z.string(),
     at: z.number(),
+    /** Set if a person reopened it, also after an end without a recovery. */
+    by: Actor.optional(),
   }),
   /** `into`: the incident that this one was merged into. */
-  z.object({ type: z.literal('closed'), why: z.string(), into: z.string().optional() }),
+  z.object({
+    type: z.literal('closed'),
+    why: z.string(),
+    into: z.string().optional(),
+    outcome: CloseOutcome.optional(),
+    by: Actor.optional(),
+  }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 export type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;

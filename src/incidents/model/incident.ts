@@ -4,7 +4,8 @@ import { foundIn } from '../../playbooks/first-look.ts';
 import type { Run, StepState } from '../../playbooks/runner.ts';
 import type { ProposalWords } from '../../ports/step-output.ts';
 import type { AlarmStates } from './alarm-states.ts';
-import type { Alarm, EventOf } from './events.ts';
+import type { Charge } from './charge-states.ts';
+import type { Alarm, CloseOutcome, EventOf } from './events.ts';
 import type { Quiet } from './hold-states.ts';
 import type { AskedBy, StepNote } from './step-notes.ts';
 
@@ -23,8 +24,22 @@ export interface PastAttempt {
   /** The job that failed again, usually the one that the attempt launched. */
   readonly job: string;
   readonly at: number;
+  /** The kind of failure that it was for; absent in attempts that ended before a reopening. */
+  readonly kind?: IncidentKind;
   /** Absent if the job failed before it was seen to train. */
   readonly recovered?: Recovery | undefined;
+  /** How it ended without a recovery, if a person reopened the incident after that. */
+  readonly ended?: string | undefined;
+  readonly reopenedBy?: string | undefined;
+}
+
+export interface Closed {
+  readonly at: number;
+  readonly why: string;
+  readonly into?: string | undefined;
+  readonly outcome?: CloseOutcome | undefined;
+  /** Absent if Relight closed it. */
+  readonly by?: string | undefined;
 }
 
 /** A playbook run that another playbook replaced. */
@@ -44,7 +59,7 @@ export interface Stopping {
 }
 
 /** One failure and its recovery. Always computed from its journal, never stored. Times are in ms. */
-export interface Incident extends Quiet, AskedBy {
+export interface Incident extends Quiet, AskedBy, Charge {
   readonly id: string;
   /** The number of journal entries applied. It versions every render and every compare-and-set. */
   readonly seq: number;
@@ -89,11 +104,16 @@ export interface Incident extends Quiet, AskedBy {
   readonly outcome?: { readonly at: number; readonly says: string };
   /** When each person last opened each request, by `viewKey`. */
   readonly viewed?: { readonly [key: string]: number };
-  readonly closed?: { readonly at: number; readonly why: string; readonly into?: string | undefined };
+  readonly closed?: Closed;
 }
 
 export function isOpen(incident: Incident): boolean {
   return incident.closed === undefined;
+}
+
+/** Whether it recovered, or a person said how it ended. It may still ask its closing questions. */
+export function isEndKnown({ recovered, outcome }: Pick<Incident, 'recovered' | 'outcome'>): boolean {
+  return recovered !== undefined || outcome !== undefined;
 }
 
 /** A warning is about a job that still trains: nothing has failed yet. */

@@ -1,5 +1,6 @@
 import { OpsError } from '../../errors.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
+import { afterChargeEvent, chargeNotesAfter, isChargeEvent, type Responder } from './charge-states.ts';
 import { afterAlarm, afterJob } from './clock.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Opened } from './events.ts';
@@ -50,13 +51,19 @@ export function apply(incident: Incident, entry: Pick<Entry, 'event' | 'at'>): I
   const { event, at } = entry;
   if (incident.closed !== undefined && !mayFollowClose(incident, event))
     throw new OpsError('illegal-move', `${event.type} after the incident was closed`);
+  if (incident.paused !== undefined && startsWork(event))
+    throw new OpsError('illegal-move', `${event.type} while the incident is paused`);
   const touched = incident.touched || touches(event);
-  const after = withNotes(
-    incident,
-    { ...changed(incident, event, at), touched, seq: incident.seq + 1 },
-    event,
-    at,
-  );
+  const changedTo = changed(incident, event, at);
+  const responder = changedTo.responder ?? firstToAct(event, at);
+  const next = {
+    ...changedTo,
+    touched,
+    responder,
+    chargeNotes: chargeNotesAfter(incident, event, at),
+    seq: incident.seq + 1,
+  };
+  const after = withNotes(incident, next, event, at);
   // An incident that people work on is never held back.
   return touched ? { ...after, held: undefined } : after;
 }
@@ -70,26 +77,50 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'snooze-ended',
   'refused',
   'request-viewed',
+  'follow-ended',
+  'duplicate-joined',
+  'linked',
 ]);
 
-function mayFollowClose({ recovered }: Incident, { type }: IncidentEvent): boolean {
-  return afterClose.has(type) || (type === 'reopened' && recovered !== undefined);
+function mayFollowClose({ recovered }: Incident, event: IncidentEvent): boolean {
+  const { type } = event;
+  return afterClose.has(type) || (type === 'reopened' && (recovered !== undefined || event.by !== undefined));
+}
+
+/** Whether a step starts or continues by this event. A paused incident refuses it. */
+export function startsWork({ type }: IncidentEvent): boolean {
+  return working.has(type);
+}
+
+const working: ReadonlySet<IncidentEvent['type']> = new Set([
+  'step-proposed',
+  'step-approved',
+  'step-begun',
+  'step-retried',
+  'step-adjusted',
+  'step-answered',
+]);
+
+/** Nobody has taken the incident yet: whoever acts first is in charge of it. */
+function firstToAct(event: IncidentEvent, at: number): Responder | undefined {
+  if (!touches(event) || !('by' in event) || event.by === undefined) return undefined;
+  return { user: event.by.user, since: at, how: 'acted' };
 }
 
 /** Whether the event counts as work on the incident. Silences and releases do not. */
 function touches(event: IncidentEvent): boolean {
-  if (isNote(event) || isHoldEvent(event)) return false;
+  if (isNote(event) || isHoldEvent(event) || event.type === 'duplicate-joined') return false;
   return event.type === 'step-begun' || ('by' in event && event.by !== undefined);
 }
 
-type Note = Extract<IncidentEvent, { type: 'refused' | 'request-viewed' }>;
+type AuditNote = Extract<IncidentEvent, { type: 'refused' | 'request-viewed' }>;
 
 /** An audit event that does not change what the incident does. */
-function isNote(event: IncidentEvent): event is Note {
+function isNote(event: IncidentEvent): event is AuditNote {
   return event.type === 'refused' || event.type === 'request-viewed';
 }
 
-function noted(incident: Incident, event: Note, at: number): Incident {
+function noted(incident: Incident, event: AuditNote, at: number): Incident {
   if (event.type === 'refused') return incident;
   return { ...incident, viewed: { ...incident.viewed, [viewKey(event, event.by.user)]: at } };
 }
@@ -100,6 +131,7 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event) };
   if (isEndEvent(event)) return afterEndEvent(incident, event, at);
   if (isNote(event)) return noted(incident, event, at);
+  if (isChargeEvent(event)) return { ...incident, ...afterChargeEvent(incident, event, at) };
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident can be opened only once');

@@ -77,11 +77,32 @@ const rowsOf: {
   refused: ({ step, by, why }, { titleOf }) => [
     decided(by, `${step === undefined ? 'Action' : titleOf(step)}: refused`, why),
   ],
-  reopened: ({ job, at, why }, { brokeAgain }) => [{ ...row('alarm', `${job} ${brokeAgain}`, why), at }],
+  taken: ({ by }) => [decided(by, 'Took the incident')],
+  'handed-over': ({ to, by }) => [decided(by, `Handed the incident over to ${to}`)],
+  'take-reminded': ({ minutes }) => [
+    row('step', `Nobody took the incident for ${minutes} min: people called`),
+  ],
+  paused: ({ why, by }) => [decided(by, 'Paused the incident', why)],
+  unpaused: ({ by }) => [decided(by, 'Resumed the incident')],
+  'job-took-over': ({ job, by }) => [decided(by, `Named ${job} as the job that took over`)],
+  'follow-ended': ({ job, status }) => [row('end', `${job}: ${status}`)],
+  'duplicate-joined': ({ incident, job, by }) => [
+    decided(by, `Closed ${incident} as a duplicate of this incident`, job),
+  ],
+  linked: () => [],
+  'attempts-spent': ({ attempts }) => [
+    row('step', `${attempts} attempts did not last: people called instead of another one`),
+  ],
+  'attempt-allowed': ({ by }) => [decided(by, 'Allowed one more attempt')],
+  reopened: ({ job, at, why, by }, { brokeAgain }) => [
+    by === undefined
+      ? { ...row('alarm', `${job} ${brokeAgain}`, why), at }
+      : decided(by, 'Reopened the incident', why),
+  ],
   'failure-dated': ({ at }) => [{ ...row('alarm', 'Failed, according to AWS'), at }],
   recovered: ({ how, by }) => [by === undefined ? row('end', how) : decided(by, how)],
   'outcome-told': ({ says, by }) => [{ ...decided(by, says), kind: 'decision' }],
-  closed: ({ why }) => [row('end', 'Incident closed', why)],
+  closed: ({ why, by }) => [{ ...decided(by, 'Incident closed', why), kind: 'end' }],
 };
 
 function row(kind: Row['kind'], what: string, detail?: string): Row {

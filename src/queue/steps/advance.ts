@@ -4,7 +4,7 @@ import type { Catalog } from '../../playbooks/catalog.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { Producer } from '../producer.ts';
-import { consequences, nextMove } from './consequences.ts';
+import { type BudgetOf, consequences, dueMove } from './consequences.ts';
 
 /** Advances an incident as far as it goes without a person: records consequences, queues the next job and the messages. */
 export type Advance = (incident: string) => Promise<void>;
@@ -15,12 +15,15 @@ export interface AdvanceDeps {
   readonly clock: Clock;
   readonly producer: Pick<Producer, 'deliver' | 'wake'>;
   readonly enqueue: Producer['step'];
+  readonly budgetOf: BudgetOf;
 }
 
-export function createAdvance({ store, catalog, clock, producer, enqueue }: AdvanceDeps): Advance {
+export function createAdvance({ store, catalog, clock, producer, enqueue, budgetOf }: AdvanceDeps): Advance {
   return async (id) => {
-    const incident = await store.record(id, (present) => consequences(catalog, present, clock.now()));
-    const move = nextMove(catalog, incident);
+    const incident = await store.record(id, (present) =>
+      consequences(catalog, present, clock.now(), budgetOf),
+    );
+    const move = dueMove(catalog, incident);
     if (move?.kind === 'run') {
       const job = { incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase };
       await enqueue(job);
@@ -44,7 +47,7 @@ export function createWake({
   readonly producer: Pick<Producer, 'wake'>;
 }): Advance {
   return async (id) => {
-    const move = nextMove(catalog, await store.load(id));
+    const move = dueMove(catalog, await store.load(id));
     if (move?.kind === 'run')
       await producer.wake({ incident: id, step: move.step.key, attempt: move.attempt, phase: move.phase });
   };

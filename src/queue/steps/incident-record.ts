@@ -66,7 +66,10 @@ export type NameOf = (user: string) => Promise<string | undefined>;
 
 async function namesIn(journal: readonly Entry[], nameOf: NameOf): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(
-    journal.flatMap(({ event }) => ('by' in event && event.by !== undefined ? [event.by.user] : [])),
+    journal.flatMap(({ event }) => [
+      ...('by' in event && event.by !== undefined ? [event.by.user] : []),
+      ...(event.type === 'handed-over' ? [event.to] : []),
+    ]),
   );
   const named = await Promise.all([...ids].map(async (id) => [id, (await nameOf(id)) ?? id] as const));
   return new Map(named);

@@ -8,7 +8,7 @@ import { restoreNext } from '../../playbooks/suggested-playbooks.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
 import type { StepJob } from '../jobs.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
-import { nextMove } from './consequences.ts';
+import { dueMove } from './consequences.ts';
 import { renewal } from './renew.ts';
 import { carryOut } from './run-change.ts';
 import { look, preview } from './run-read.ts';
@@ -46,7 +46,7 @@ export async function runStep(deps: RunDeps, job: StepJob, signal: AbortSignal):
 }
 
 function dueStep(catalog: Catalog, incident: Incident, job: StepJob): ActionStep | undefined {
-  const move = nextMove(catalog, incident);
+  const move = dueMove(catalog, incident);
   if (move?.kind !== 'run' || move.step.kind !== 'action') return undefined;
   const due = move.step.key === job.step && move.attempt === job.attempt && move.phase === job.phase;
   const step = stepNow(incident, move.step);

@@ -3,6 +3,7 @@ import type { ApprovalPolicy } from '../../config/approval-policy.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
+import { startsWork } from '../../incidents/model/reduce.ts';
 import type { Log } from '../../log.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
@@ -63,6 +64,7 @@ export async function record(
     const state = stateOf(present, job.step);
     const ours =
       present.closed === undefined &&
+      !(present.paused !== undefined && startsWork(event)) &&
       'attempt' in state &&
       state.attempt === job.attempt &&
       awaits(state, event);

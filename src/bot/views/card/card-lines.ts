@@ -49,9 +49,13 @@ const maxAttempts = 3;
 /** Earlier attempts, the latest first. */
 export function attemptLines({ attempts, kind }: Incident): readonly Block[] {
   const lines = attempts
-    .map(({ job, at, recovered }, index) => {
+    .map(({ job, at, recovered, ended, reopenedBy }, index) => {
       const what =
-        recovered === undefined ? 'launched' : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
+        recovered === undefined
+          ? line(ended ?? 'launched', 160)
+          : `${line(recovered.how, 160)} (${clock(recovered.at)})`;
+      if (reopenedBy !== undefined)
+        return `Attempt ${index + 1}: ${what}; reopened by a person at ${clock(at)}`;
       return `Attempt ${index + 1}: ${what}; ${line(job, 63)} ${endWords(kind).brokeAgain} at ${clock(at)}`;
     })
     .toReversed();

@@ -11,6 +11,8 @@ import { oneLine } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
 import { signs } from '../words.ts';
 import { alarmLines, attemptLines, headline, timeLine } from './card-lines.ts';
+import { chargeLines, responderLine } from './charge-lines.ts';
+import { incidentButtons } from './incident-buttons.ts';
 import { moveOf } from './next-move.ts';
 import { leftLines, outcomesIn } from './outcomes.ts';
 
@@ -24,6 +26,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const blocks: Block[] = [
     header(headline(incident, outcomes)),
     say(time),
+    ...chargeLines(incident),
     ...attemptLines(incident),
     ...(end === undefined ? [] : [quote(line(end, 300))]),
     ...leftLines(outcomes),
@@ -34,6 +37,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     smallQuote(footLine(incident, playbook)),
     ...heldLines(incident, now),
     ...silenceBlocks(incident, now),
+    ...incidentButtons(incident, now),
   ];
   const plain = [time, move ?? ''].map((text) => text.replaceAll('*', ''));
   const text = [escape(headline(incident, outcomes)), ...plain].filter(Boolean).join('\n');
@@ -76,7 +80,9 @@ export function cardLines(incident: Incident, playbook: Playbook | undefined, no
   const move = moveOf(incident, stepsOf(incident, playbook));
   return [
     quote(`${headline(incident, outcomesIn(incident, playbook))} (${incident.id})`),
-    say([timeLine(incident, now), ...(move === undefined ? [] : [move])].join('\n')),
+    say(
+      [timeLine(incident, now), ...responderLine(incident), ...(move === undefined ? [] : [move])].join('\n'),
+    ),
     ...heldLines(incident, now),
   ];
 }

@@ -1,0 +1,83 @@
+import type { ListenerServices } from '../../clicks/answer.ts';
+import type { Intent } from '../../clicks/click.ts';
+import { openChooser } from '../../clicks/incident/choose-incident.ts';
+import { type FormMove, openMoveForm } from '../../clicks/incident/move-forms.ts';
+import type { StepRef } from '../../ids.ts';
+import { type Command, type CommandCall, type Reply, replyTo } from '../command.ts';
+
+const INCIDENT = '[INCIDENT]';
+
+export const take: Command = {
+  name: 'take',
+  takes: INCIDENT,
+  does: 'makes you the responder of an incident',
+  run: async (services, call) => atOnce(services, call, 'take', services.intents.take),
+};
+
+export const handover: Command = {
+  name: 'handover',
+  takes: INCIDENT,
+  does: 'hands an incident over to another responder',
+  run: async (services, call) => withForm(services, call, 'hand-over'),
+};
+
+export const pause: Command = {
+  name: 'pause',
+  takes: INCIDENT,
+  does: 'pauses an incident: no new step starts, and the clock keeps running',
+  run: async (services, call) => withForm(services, call, 'pause'),
+};
+
+export const resume: Command = {
+  name: 'resume',
+  takes: INCIDENT,
+  does: 'resumes a paused incident where it was',
+  run: async (services, call) => atOnce(services, call, 'resume', services.intents.unpause),
+};
+
+export const close: Command = {
+  name: 'close',
+  takes: INCIDENT,
+  does: 'closes an incident with an outcome: recovered by hand, not a problem, duplicate, given up',
+  run: async (services, call) => withForm(services, call, 'close'),
+};
+
+export const reopen: Command = {
+  name: 'reopen',
+  takes: INCIDENT,
+  does: 'reopens an incident whose end did not hold, in the same thread',
+  run: async (services, call) => withForm(services, call, 'reopen'),
+};
+
+async function atOnce(
+  services: ListenerServices,
+  call: CommandCall,
+  move: string,
+  intent: Intent,
+): Promise<Reply> {
+  const [, id] = call.words;
+  if (id === undefined) return choose(services, call, move);
+  return replyTo(services, id, await intent(refTo(id, move), call.requester));
+}
+
+async function withForm(services: ListenerServices, call: CommandCall, move: FormMove): Promise<Reply> {
+  const [, id] = call.words;
+  if (id === undefined) return choose(services, call, move);
+  const ref = { ...refTo(id, move), step: move };
+  return replyTo(
+    services,
+    id,
+    await openMoveForm(services, ref, { trigger: call.trigger, thread: undefined }),
+  );
+}
+
+async function choose(services: ListenerServices, { trigger }: CommandCall, move: string): Promise<Reply> {
+  if (await openChooser(services, move, trigger)) return { text: 'The form is open.' };
+  return {
+    text: move === 'reopen' ? 'No incident was closed in the last 7 days.' : 'There is no open incident.',
+  };
+}
+
+function refTo(incident: string, step: string): StepRef {
+  return { incident, step, attempt: 1, hash: '' };
+}

@@ -1,0 +1,100 @@
+import { clock } from '../../in-words.ts';
+import type { Call } from '../../incidents/model/charge-events.ts';
+import type { ChargeNote } from '../../incidents/model/charge-states.ts';
+import type { EventOf, IncidentEvent } from '../../incidents/model/events.ts';
+import type { Incident } from '../../incidents/model/incident.ts';
+import type { Message } from '../../outbox/outbox.ts';
+import { quote, say } from './blocks.ts';
+import { fitMessage, type Rendered } from './render-limits.ts';
+import { escape, line, mention } from './untrusted.ts';
+import { counted, signs } from './words.ts';
+
+/** The messages in the thread about the incident as a whole: who is in charge, pauses and ends. */
+export function chargeMessages(incident: Incident): readonly (Omit<Message, 'renderHash'> & Rendered)[] {
+  const { chargeNotes = [] } = incident;
+  return chargeNotes.flatMap((note, index) => {
+    const text = textOf(note, incident);
+    if (text === undefined) return [];
+    const urgency = isCall(note.event) ? ('decision' as const) : ('result' as const);
+    const why = 'why' in note.event && note.event.why !== undefined ? line(note.event.why, 300) : '';
+    const blocks = [say(text), ...(why === '' ? [] : [quote(why)])];
+    return [{ key: `charge-${index + 1}`, urgency, ...fitMessage({ blocks, text: plain(text, why) }) }];
+  });
+}
+
+type Words = {
+  readonly [T in IncidentEvent['type']]?: (event: EventOf<T>, at: number, incident: Incident) => string;
+};
+
+const words: Words = {
+  taken: ({ by }) => `${signs.done} ${mention(by.user)} has taken this incident.`,
+  'handed-over': ({ to, by }) =>
+    by.user === to
+      ? `${signs.done} ${mention(to)} has taken this incident.`
+      : `${signs.yours} ${mention(to)}, this incident is yours now: ${mention(by.user)} handed it over to you.`,
+  'take-reminded': ({ minutes, call }, _, { responder }) =>
+    responder === undefined
+      ? `${signs.warning} Nobody has taken this incident for ${minutes} min. ${called(call)}: press *Take* on the card.`
+      : `${signs.later} Nobody had taken this incident for ${minutes} min; ${mention(responder.user)} has it now.`,
+  paused: ({ by }) => `${signs.paused} ${mention(by.user)} paused this incident.`,
+  unpaused: ({ by }) => `${signs.done} ${mention(by.user)} resumed this incident.`,
+  'job-took-over': ({ job, by }) =>
+    `${signs.later} ${mention(by.user)} named ${typed(job)} as the job that took over. Relight follows it to its end.`,
+  'follow-ended': ({ job, status }) =>
+    status === 'Completed'
+      ? `${signs.done} ${typed(job)} has completed.`
+      : `${signs.broke} ${typed(job)}, which had taken over: ${status.toLowerCase()}.`,
+  'duplicate-joined': ({ incident: id, job, by }, _, { links }) =>
+    `${signs.later} ${mention(by.user)} closed ${linked(id, links)} (${typed(job)}) as a duplicate of this incident.`,
+  'attempts-spent': ({ attempts, call }) =>
+    `${signs.warning} ${counted(attempts, 'attempt')} did not last, so Relight proposes no more by itself. ${called(call)}: find out why, then press *Try once more* on the card, choose another playbook, or close the incident.`,
+  'attempt-allowed': ({ by }) => `${signs.done} ${mention(by.user)} allowed one more attempt.`,
+  reopened: ({ by }) =>
+    `${signs.broke} ${by === undefined ? 'Relight' : mention(by.user)} reopened this incident.`,
+  closed: ({ by }, _, { closed, links }) => {
+    const who = by === undefined ? 'Relight' : mention(by.user);
+    const into = closed?.into === undefined ? '' : ` It continues in ${linked(closed.into, links)}.`;
+    return `${signs.done} ${who} closed this incident.${into}`;
+  },
+};
+
+function textOf({ event, at }: ChargeNote, incident: Incident): string | undefined {
+  // The table's function for an event type takes the event of that type.
+  const say = words[event.type] as
+    | ((event: IncidentEvent, at: number, incident: Incident) => string)
+    | undefined;
+  const text = say?.(event, at, incident);
+  return text && `${text} _${clock(at)}_`;
+}
+
+function isCall({ type }: IncidentEvent): boolean {
+  return type === 'take-reminded' || type === 'attempts-spent' || type === 'handed-over';
+}
+
+/** The mentions of the called people and user groups. https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups */
+function called({ users, groups }: Call): string {
+  const all = [
+    ...groups.filter((id) => /^S[A-Z0-9]{2,30}$/.test(id)).map((id) => `<!subteam^${id}>`),
+    ...users.map(mention),
+  ];
+  return all.length === 0 ? 'Responders' : all.join(' ');
+}
+
+/** Text that people or jobs wrote. */
+function typed(text: string): string {
+  return escape(line(text, 300));
+}
+
+function linked(id: string, links: Incident['links'] = {}): string {
+  const link = links[id];
+  return link === undefined ? typed(id) : `<${link}|${typed(id)}>`;
+}
+
+/** For notifications, which show no markup. */
+function plain(text: string, why: string): string {
+  const words = text
+    .replace(/<[^|>]*\|([^>]*)>/g, '$1')
+    .replace(/<[@!](?:subteam\^)?([A-Z0-9]+)>/g, '@$1')
+    .replaceAll(/[*_]/g, '');
+  return [words, escape(why)].filter(Boolean).join('\n');
+}
