@@ -14,6 +14,7 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
 import type { Core, RunningRole } from './core.ts';
+import { haltSpreader } from './halts.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
@@ -80,6 +81,9 @@ export function createSlackBot(
     intake,
     advance,
     deadLetters,
+    halts: core.halts,
+    spreadHalt: haltSpreader(core),
+    journal: core.refusedCommands,
     clock,
     log,
     silenced: holds.silenced,

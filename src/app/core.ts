@@ -19,10 +19,12 @@ import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
+import { createHaltStore } from '../redis/halt-store.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
+import { haltsIn } from './halts.ts';
 import { type HoldServices, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
 
@@ -58,6 +60,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   const stores = createStores(redis.forAnswers, clock);
   const { store, launches, failing, notices } = stores;
   const producer = createProducer(redis.forAnswers, log);
+  const halts = haltsIn(config, stores.haltStore, clock);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
   const { region, redisUrl, pathStyleBuckets: pathStyle, scanThreads } = config;
   const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });
@@ -83,6 +86,8 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     holds,
     /** Incidents that follow a job which a person named. */
     followed: createIdSet(redis.forAnswers, clock, 'followed', 60 * day),
+    /** Whether all changes are halted. */
+    halts,
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
     /** Posts a notice in the channel, once per ID. */
     announce: async (notice: Notice) => {
@@ -105,6 +110,7 @@ function createStores(redis: Connections['forAnswers'], clock: Clock) {
   return {
     store: createIncidentStore(redis, { genesis, seal }, clock),
     launches: createLaunches(redis),
+    haltStore: createHaltStore(redis),
     notices: createNotices(redis),
     failing: createFailingJobs(redis),
     deadLetters: createDeadLetters(redis),

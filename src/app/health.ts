@@ -1,5 +1,7 @@
+import { haltInWords } from '../incidents/halt/halts.ts';
 import { lastSweep } from '../queue/sweep.ts';
 import { readInfo, requireNoEviction } from '../redis/connection.ts';
+import { redactText } from '../sanitize/redaction.ts';
 import type { Core } from './core.ts';
 import type { HttpDeps, ReadyCheck } from './http.ts';
 
@@ -30,7 +32,15 @@ export function coreChecks({ redis, clock }: Core): readonly ReadyCheck[] {
   ];
 }
 
-export function gauges({ store, deadLetters }: Core): HttpDeps['gauges'] {
+/** Halted changes are no reason to restart Relight, so they are shown beside the checks. */
+export function details({ halts }: Core): HttpDeps['details'] {
+  return async () => {
+    const halt = await halts.current();
+    return { changes: halt === undefined ? 'not halted' : `halted: ${redactText(haltInWords(halt))}` };
+  };
+}
+
+export function gauges({ store, deadLetters, halts }: Core): HttpDeps['gauges'] {
   return [
     {
       name: 'relight_incidents_open',
@@ -41,6 +51,11 @@ export function gauges({ store, deadLetters }: Core): HttpDeps['gauges'] {
       name: 'relight_dead_letters',
       help: 'Alarm messages that could not be understood',
       read: async () => deadLetters.count(),
+    },
+    {
+      name: 'relight_changes_halted',
+      help: '1 while all changes are halted',
+      read: async () => ((await halts.current()) === undefined ? 0 : 1),
     },
   ];
 }

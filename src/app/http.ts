@@ -13,6 +13,8 @@ export interface ReadyCheck {
 export interface HttpDeps {
   readonly app: Express;
   readonly checks: readonly ReadyCheck[];
+  /** Shown by /readyz beside the checks, whether ready or not. */
+  readonly details: () => Promise<Readonly<Record<string, string>>>;
   readonly gauges: readonly {
     readonly name: string;
     readonly help: string;
@@ -28,7 +30,7 @@ export function createHttpApp(): Express {
 }
 
 /** `/healthz`: the process is alive. `/readyz`: it can work. `/metrics`: Prometheus text. */
-export function addRoutes({ app, checks, gauges, log, now }: HttpDeps): void {
+export function addRoutes({ app, checks, details, gauges, log, now }: HttpDeps): void {
   const registry = metrics(gauges);
   app.get('/healthz', (_, response) => {
     response.json({ ok: true });
@@ -37,9 +39,11 @@ export function addRoutes({ app, checks, gauges, log, now }: HttpDeps): void {
     const results = await Promise.all(
       checks.map(async ({ name, run }) => [name, (await run().catch(String)) ?? 'ok'] as const),
     );
+    // Without Redis, the checks say so already.
+    const beside = await details().catch(() => ({}));
     response
       .status(results.every(([, result]) => result === 'ok') ? 200 : 503)
-      .json(Object.fromEntries(results));
+      .json({ ...Object.fromEntries(results), ...beside });
   });
   app.get('/metrics', async (_, response) => {
     response.type(registry.contentType).send(await registry.metrics());

@@ -8,7 +8,8 @@ import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intak
 import { createAwsAdapters } from './aws-adapters.ts';
 import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
-import { coreChecks, gauges } from './health.ts';
+import { shareHalts } from './halts.ts';
+import { coreChecks, details, gauges } from './health.ts';
 import { addRoutes, createHttpApp, listen } from './http.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
@@ -32,7 +33,9 @@ export async function startRelight(
   const alarms = createAlarmIntake(core, aws);
   const app = createHttpApp();
   let running: readonly RunningRole[] = [];
+  const sharing = shareHalts(core);
   const close = async (graceMs: number): Promise<void> => {
+    clearInterval(sharing);
     await Promise.all(running.map((role) => role.close(graceMs)));
     await alarms.idle();
     clients.close();
@@ -45,6 +48,7 @@ export async function startRelight(
     addRoutes({
       app,
       checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
+      details: details(core),
       gauges: gauges(core),
       log,
       now: core.clock.now,

@@ -25,7 +25,7 @@ export function runDeps(
   { aws, reauthorize, nameOf }: StepServices,
   { scansFor }: DataFlows,
 ): RunDeps {
-  const { config, store, catalog, advance, launches, log, clock } = core;
+  const { config, store, catalog, advance, launches, halts, log, clock } = core;
   const limits = limitsIn(config);
   const shared = sharedCaps(core, aws, limits);
   const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
@@ -35,6 +35,7 @@ export function runDeps(
     advance,
     launches,
     reserve: shared.reserve,
+    halts,
     log,
     reauthorize,
     clock,

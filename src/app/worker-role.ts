@@ -10,6 +10,7 @@ import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import type { Core, RunningRole } from './core.ts';
+import { haltSpreader } from './halts.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
 import { takeReminders } from './take-reminders.ts';
@@ -31,6 +32,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log, budgetOf }),
     holds: releaser(core),
     take: takeReminders(core),
+    halt: haltSpreader(core),
   });
   const watching = await startWatches(redis, log, createWatches(core, aws, alarms));
   const { alarmQueueUrl: url } = core.config;

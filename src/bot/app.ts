@@ -6,6 +6,7 @@ import { createIntents } from './clicks/intents.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
+import { listenForHalts } from './listeners/halt.ts';
 import { listenForHome } from './listeners/home.ts';
 import { listenForIncidentMoves } from './listeners/incident-moves.ts';
 import { listenForStepMoves } from './listeners/say-no.ts';
@@ -66,6 +67,7 @@ function listen(app: App, services: BotServices): void {
     listenForStepMoves,
     listenForSilences,
     listenForIncidentMoves,
+    listenForHalts,
     listenForCommands,
     listenForHome,
     listenForUnknown,

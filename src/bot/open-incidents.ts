@@ -10,13 +10,15 @@ export async function openIncidents({
   catalog,
   deadLetters,
   settings,
-}: Pick<BotServices, 'store' | 'catalog' | 'deadLetters' | 'settings'>): Promise<OpenIncidents> {
-  const [ids, unread] = await Promise.all([store.ids('open'), deadLetters.count()]);
+  halts,
+}: Pick<BotServices, 'store' | 'catalog' | 'deadLetters' | 'settings' | 'halts'>): Promise<OpenIncidents> {
+  const [ids, unread, halt] = await Promise.all([store.ids('open'), deadLetters.count(), halts.current()]);
   const loaded = await Promise.all(ids.slice(0, maxListed).map((id) => store.load(id)));
   return {
     incidents: loaded.map((incident) => ({ incident, playbook: catalog.get(incident.playbook ?? '') })),
     total: ids.length,
     deadLetters: unread,
+    halt,
     channel: settings.incident_channel,
   };
 }

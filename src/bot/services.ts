@@ -2,11 +2,12 @@ import type { webApi } from '@slack/bolt';
 import type { Express } from 'express';
 import type { Config } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Halts } from '../incidents/halt/halts.ts';
 import type { IdSet } from '../incidents/holds/holds.ts';
 import type { Intake } from '../incidents/intake/intake.ts';
 import type { IncidentStore } from '../incidents/journal/store.ts';
 import type { Incident } from '../incidents/model/incident.ts';
-import type { NoteRefusedStart } from '../incidents/refused-commands.ts';
+import type { NoteRefusedStart, RefusedCommands as WorkspaceJournal } from '../incidents/refused-commands.ts';
 import type { Log } from '../log.ts';
 import type { FilesShown } from '../outbox/outbox.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
@@ -45,6 +46,11 @@ export interface BotServices {
   readonly findJob: (name: string) => Promise<JobState | undefined>;
   /** Follows a job that a person named until it ends; its failures belong to the incident. */
   readonly follow: (job: string, incident: string) => Promise<void>;
+  readonly halts: Pick<Halts, 'current' | 'put' | 'lift'>;
+  /** Says in the channel and in the open threads that changes are halted or have resumed. */
+  readonly spreadHalt: () => Promise<void>;
+  /** The journal of what belongs to no incident. */
+  readonly journal: Pick<WorkspaceJournal, 'add'>;
   readonly clock: Clock;
   readonly log: Log;
   /** True for the first caller with this key within ten minutes, across all processes. */

@@ -26,7 +26,7 @@ function addRefused(audit: Command, finish: (code: number) => void): void {
   audit
     .command('refused')
     .description(
-      'list refused attempts that do not belong to an incident, oldest first; exit 1 if their hash chain is broken',
+      'list refused attempts that do not belong to an incident, and halts of all changes, oldest first; exit 1 if their hash chain is broken',
     )
     .option('--json', 'print JSON with the hashes')
     .action(async ({ json }: { readonly json?: boolean }) => {
@@ -43,8 +43,21 @@ function addRefused(audit: Command, finish: (code: number) => void): void {
     });
 }
 
-function inWords({ at, event: { by, command, why } }: RefusedEntry): string {
-  return `${new Date(at).toISOString()}  ${by.user}  /relight ${command}: ${why}`;
+function inWords({ at, event }: RefusedEntry): string {
+  return `${new Date(at).toISOString()}  ${event.by?.user ?? '-'}  ${whatIn(event)}`;
+}
+
+function whatIn(event: RefusedEntry['event']): string {
+  switch (event.type) {
+    case 'command-refused':
+      return `/relight ${event.command}: ${event.why}`;
+    case 'changes-halted':
+      return `halted all changes: ${event.why}`;
+    case 'changes-resumed':
+      return 'resumed changes';
+    default:
+      return event satisfies never;
+  }
 }
 
 interface ExportOptions extends TrailRange {

@@ -31,6 +31,8 @@ export interface Config {
   readonly playbookFolders: readonly string[];
   /** How many pieces of training data are read in parallel. Each can use 250 MB of memory. */
   readonly scanThreads: number;
+  /** RELIGHT_HALT: why all changes are halted; RELIGHT_HALT_FILE: a file that halts them while it exists. */
+  readonly halt: { readonly why?: string | undefined; readonly file?: string | undefined };
   readonly settings: Settings;
 }
 
@@ -96,6 +98,7 @@ function assemble(environment: z.infer<typeof Environment>, settings: Settings):
     auditBucket: environment.RELIGHT_AUDIT === undefined ? environment.AUDIT_BUCKET : undefined,
     playbookFolders: playbookFolders({ RELIGHT_PLAYBOOKS: environment.RELIGHT_PLAYBOOKS }),
     scanThreads: environment.RELIGHT_SCAN_THREADS,
+    halt: { why: environment.RELIGHT_HALT, file: environment.RELIGHT_HALT_FILE },
     settings,
   };
 }

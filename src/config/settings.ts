@@ -78,7 +78,14 @@ export const Settings = z.strictObject({
       .optional()
       .describe('where jobs write their checkpoints; the other locations must be outside of it'),
   }),
-  roles: z.strictObject({ responders: People, leads: People, production_approvers: People }),
+  roles: z.strictObject({
+    responders: People,
+    leads: People,
+    production_approvers: People,
+    halt: People.default({ users: [], groups: [] }).describe(
+      'may also halt and resume all changes with `/relight halt`; leads may in any case',
+    ),
+  }),
   caps: z.strictObject({
     instance_types: z
       .array(z.string().regex(/^ml\./, 'must be a SageMaker instance type such as ml.g5.2xlarge'))

@@ -8,6 +8,7 @@ import {
   recorded,
   standstill,
 } from './click-result.ts';
+import { type Halt, haltInWords, toResume } from './halt/halts.ts';
 import type { Decision } from './journal/store.ts';
 import { holdingAmong, lapsedAmong, lapseInWords } from './model/approvals.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
@@ -20,10 +21,15 @@ export interface Click {
   readonly by: Actor;
   readonly authorize: Authorize;
   readonly now: number;
+  /** The halt of all changes, if there is one. */
+  readonly halt?: Halt | undefined;
 }
 
 /** Approvals that have expired no longer count, and the click records that they lapsed. */
-export function approve(incident: Incident, { target, by, authorize, now }: Click): Decision<ClickResult> {
+export function approve(
+  incident: Incident,
+  { target, by, authorize, now, halt }: Click,
+): Decision<ClickResult> {
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   const state = stateOf(incident, target.step);
@@ -36,6 +42,7 @@ export function approve(incident: Incident, { target, by, authorize, now }: Clic
   if (approvedBy.includes(by.user)) return noChange({ kind: 'yours-already', missing });
   const authorization = authorize({ effect: 'change', role: state.role, approvedBy });
   if (!authorization.allowed) return noChange({ kind: 'refused', says: authorization.says });
+  if (halt !== undefined) return noChange({ kind: 'refused', says: haltedWords(halt) });
   const { step, attempt } = target;
   return {
     events: [...lapseOf(target, state, now), { type: 'step-approved', step, attempt, hash: state.hash, by }],
@@ -44,6 +51,10 @@ export function approve(incident: Incident, { target, by, authorize, now }: Clic
         ? { kind: 'recorded', what: 'approved' }
         : { kind: 'more-needed', missing: missing - 1, role: state.role },
   };
+}
+
+function haltedWords(halt: Halt): string {
+  return `All changes are halted: ${haltInWords(halt)}. ${toResume(halt)}`;
 }
 
 export type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;

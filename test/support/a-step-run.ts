@@ -74,6 +74,7 @@ export async function stepThrough(
     sealer: createSealer('of-this-test'),
     launches: { note: async () => undefined },
     reserve: async () => undefined,
+    halts: { current: async () => undefined },
     log: createLog('silent'),
     vault: {
       writeIntent: async (intent) => void vaultIntents.push(intent),

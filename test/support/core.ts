@@ -58,6 +58,7 @@ function configWith(settings: Settings, slack: Partial<Config['slack']>): Config
     auditBucket: undefined,
     playbookFolders: [],
     scanThreads: 1,
+    halt: {},
     settings,
   };
 }

@@ -42,9 +42,9 @@ export type FormPurpose = 'answer' | 'adjust';
 const filledIn = { answer: answerManual, adjust } as const;
 
 export function createIntents(services: BotServices, decide: Decide): Intents {
-  const { silenced, catalog } = services;
+  const { silenced, catalog, halts } = services;
   return {
-    ...stepIntents(decide),
+    ...stepIntents(decide, halts),
     ...holdIntents(decide, silenced),
     ...playbookIntents(decide, catalog),
     ...moveIntents(decide, catalog),
@@ -52,12 +52,15 @@ export function createIntents(services: BotServices, decide: Decide): Intents {
   };
 }
 
-function stepIntents(decide: Decide): StepIntents {
+function stepIntents(decide: Decide, halts: Pick<BotServices['halts'], 'current'>): StepIntents {
   return {
-    approve: (ref, requester) =>
-      decide(ref, requester, (incident, authorize, now) =>
-        approve(incident, { target: ref, by: requester.actor, authorize, now }),
-      ),
+    approve: async (ref, requester) => {
+      // An approval that nobody can use now would only lapse.
+      const halt = await halts.current();
+      return decide(ref, requester, (incident, authorize, now) =>
+        approve(incident, { target: ref, by: requester.actor, authorize, now, halt }),
+      );
+    },
     retry: (ref, requester) =>
       decide(ref, requester, (incident, authorize, now) => {
         const click = { target: ref, by: requester.actor, authorize, now };

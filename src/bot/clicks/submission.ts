@@ -1,18 +1,12 @@
 import type { App, SlackViewMiddlewareArgs } from '@slack/bolt';
-import { z } from 'zod';
 import type { Answers } from '../../playbooks/define.ts';
 import type { StepRef } from '../ids.ts';
 import { tell } from '../slack/tell.ts';
 import { outgoing } from '../slack/web-client.ts';
 import { answerText } from '../views/answers.ts';
-import { type FormContent, FormMemo, readAnswers } from '../views/form.ts';
+import { type FormContent, FormMemo, readAnswers, Submitted } from '../views/form.ts';
 import { type ListenerServices, replyAndAdvance } from './answer.ts';
 import type { ClickResponse, Requester } from './click.ts';
-
-const Submission = z.object({
-  user: z.object({ id: z.string() }),
-  view: z.object({ private_metadata: z.string(), state: z.object({ values: z.unknown() }) }),
-});
 
 interface SubmissionHandler<F> {
   /** Undefined if the question is no longer open. */
@@ -36,7 +30,7 @@ async function take<F extends FormContent>(
   body: unknown,
   { formOf, record }: SubmissionHandler<F>,
 ): Promise<void> {
-  const { user, view } = Submission.parse(body);
+  const { user, view } = Submitted.parse(body);
   const { ref, thread } = FormMemo.parse(view.private_metadata);
   const form = await formOf(ref).catch(async (error: unknown) => {
     // Without an acknowledgment Slack shows its own error sign in the form.

@@ -5,6 +5,7 @@ import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
+import { halt } from './halt.ts';
 import { close, handover, pause, reopen, resume, take } from './incident/moves.ts';
 import { list } from './list.ts';
 import { show, silence } from './silence.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   checkpoints,
   silence,
   show,
+  halt,
 ];
 
 /** The reply to an unknown command: the nearest one, and the help. */

@@ -23,6 +23,12 @@ interface PersonField extends Omit<Field, 'kind'> {
   readonly kind: 'person';
 }
 
+/** A submitted form, as Slack sends it: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+export const Submitted = z.object({
+  user: z.object({ id: z.string() }),
+  view: z.object({ private_metadata: z.string(), state: z.object({ values: z.unknown() }) }),
+});
+
 /** State that Slack keeps with the open form and returns unchanged on submit. */
 export const FormMemo = z
   .string()

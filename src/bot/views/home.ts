@@ -1,8 +1,10 @@
 import type { types } from '@slack/bolt';
+import { type Halt, toResume } from '../../incidents/halt/halts.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
-import { type Block, header, say, small } from './blocks.ts';
+import { type Block, header, quote, say, small } from './blocks.ts';
 import { cardLines } from './card/card.ts';
+import { haltLine } from './halt.ts';
 import { fitView } from './render-limits.ts';
 import { counted, signs } from './words.ts';
 
@@ -12,6 +14,7 @@ export interface OpenIncidents {
   readonly total: number;
   readonly deadLetters: number;
   readonly channel: string;
+  readonly halt?: Halt | undefined;
 }
 
 /** The Home tab lists the open incidents. It has no buttons: people act in the thread, where everyone sees it. */
@@ -20,12 +23,13 @@ export function homeView(open: OpenIncidents, now: number): types.HomeView {
 }
 
 export function openList(
-  { incidents, total, deadLetters, channel }: OpenIncidents,
+  { incidents, total, deadLetters, channel, halt }: OpenIncidents,
   now: number,
 ): readonly Block[] {
   const more = total - incidents.length;
   return [
     header(total === 0 ? `${signs.done} No open incidents` : `${counted(total, 'open incident')}`),
+    ...(halt === undefined ? [] : [quote(haltLine(halt)), small(toResume(halt))]),
     ...incidents.flatMap(({ incident, playbook }) => [
       { type: 'divider' } as const,
       ...cardLines(incident, playbook, now),

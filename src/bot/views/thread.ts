@@ -5,6 +5,7 @@ import type { Playbook } from '../../playbooks/define.ts';
 import { affectedJobsMessage } from './card/affected-jobs.ts';
 import { card } from './card/card.ts';
 import { chargeMessages } from './charge-messages.ts';
+import { haltMessages } from './halt.ts';
 import type { Rendered } from './render-limits.ts';
 import { noteMessage } from './step/note-message.ts';
 import { skippedMessage } from './step/skipped-message.ts';
@@ -39,6 +40,7 @@ export function thread(
       ...notesOn(incident, views, { steps, playbookOf }),
     ]),
     ...chargeMessages(incident).map(({ key, urgency, ...rendered }) => fingerprinted(key, urgency, rendered)),
+    ...haltMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'decision', rendered)),
   ];
 }
 

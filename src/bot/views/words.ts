@@ -14,6 +14,7 @@ export const signs = {
   warning: '⚠️',
   held: '🔕',
   paused: '⏸️',
+  halted: '⛔',
 } as const;
 
 export const roleWords = {

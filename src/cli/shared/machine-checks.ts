@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
+import { localHalt } from '../../app/halts.ts';
 import type { Config } from '../../config/environment.ts';
 import { OpsError } from '../../errors.ts';
+import { haltInWords } from '../../incidents/halt/halts.ts';
 import { loadCatalog, shippedCatalog } from '../../playbooks/catalog.ts';
 
 /** One check of `relight doctor`, or the reason why it cannot be run. */
@@ -33,6 +35,13 @@ export function machineChecks(config: Config): readonly Check[] {
     {
       name: 'RELIGHT_PLAYBOOKS: every playbook can be loaded',
       run: async () => void (await loadCatalog([shippedCatalog, ...config.playbookFolders])),
+    },
+    {
+      name: 'RELIGHT_HALT and RELIGHT_HALT_FILE: changes are not halted here',
+      run: async () => {
+        const halt = localHalt(config.halt);
+        if (halt !== undefined) throw new OpsError('halted', haltInWords(halt));
+      },
     },
     ...notProbed(config),
   ];

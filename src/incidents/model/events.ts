@@ -21,6 +21,21 @@ export const Alarm = z.object({
 });
 export type Alarm = z.infer<typeof Alarm>;
 
+/** All changes are halted. `since` identifies the halt, which many incidents record. */
+export const ChangesHalted = z.object({
+  type: z.literal('changes-halted'),
+  since: z.number(),
+  why: z.string(),
+  source: z.enum(['command', 'file', 'variable']),
+  by: Actor.optional(),
+});
+
+export const ChangesResumed = z.object({
+  type: z.literal('changes-resumed'),
+  since: z.number(),
+  by: Actor.optional(),
+});
+
 export const Opened = z.object({
   type: z.literal('opened'),
   incident: z.string(),
@@ -81,6 +96,8 @@ export const IncidentEvent = z.discriminatedUnion('type', [
     why: z.string(),
     by: Actor,
   }),
+  ChangesHalted,
+  ChangesResumed,
   z.object({ type: z.literal('snooze-ended'), number: z.number().int().positive(), by: Actor }),
   z.object({
     type: z.literal('playbook-started'),

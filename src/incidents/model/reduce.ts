@@ -128,7 +128,7 @@ function noted(incident: Incident, event: AuditNote, at: number): Incident {
 function changed(incident: Incident, event: IncidentEvent, at: number): Incident {
   if (isAlarmEvent(event))
     return { ...incident, ...afterAlarmEvent(incident, event), ...afterAlarm(incident, event) };
-  if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event) };
+  if (isHoldEvent(event)) return { ...incident, ...afterHoldEvent(incident, event, at) };
   if (isEndEvent(event)) return afterEndEvent(incident, event, at);
   if (isNote(event)) return noted(incident, event, at);
   if (isChargeEvent(event)) return { ...incident, ...afterChargeEvent(incident, event, at) };

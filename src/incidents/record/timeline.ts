@@ -36,6 +36,8 @@ const rowsOf: {
     decided(by, `New threads silenced until ${new Date(until).toISOString()} (${scope})`, why),
   ],
   'snooze-ended': ({ by }) => [decided(by, 'Silence ended')],
+  'changes-halted': ({ why, by }) => [decided(by, 'All changes halted', why)],
+  'changes-resumed': ({ by }) => [decided(by, 'Changes resumed')],
   'playbook-started': ({ playbook, by, why }, { playbookTitle }) => [
     decided(by, `Playbook “${playbookTitle(playbook)}” started`, why),
   ],

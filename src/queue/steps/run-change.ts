@@ -1,3 +1,5 @@
+import { OpsError } from '../../errors.ts';
+import { requireNoHalt } from '../../incidents/halt/halts.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
@@ -29,6 +31,8 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
   const attemptKey = attemptKeyOf(run.job);
   const ports = deps.portsFor(attemptKey);
   if (state.status === 'proposed') {
+    // The approvals stay as they are: if they still hold when changes resume, they are used then.
+    if ((await deps.halts.current()) !== undefined) return haltedMs;
     await requireHolding(deps, run, state);
     const { request } = state.proposal;
     await requireStillTrue({ request, reliesOn: await basisToCheck(deps, run, state.proposal) }, ports);
@@ -46,7 +50,9 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
   const input = await inputFor(deps, run);
   const reliesOn = [...(await basisToCheck(deps, run, state.proposal))];
   const token = tokenFor(deps, run, state, request);
-  const outcome = await action.run({ ...state.proposal, request, reliesOn }, input, ports, token);
+  const outcome = await action
+    .run({ ...state.proposal, request, reliesOn }, input, ports, token)
+    .catch(waitWhileHalted);
   if (outcome instanceof Again) {
     if (await endCanceled(deps, run, { note: outcome.note })) return undefined;
     await record(deps, run, progress(run.job, outcome.note));
@@ -71,6 +77,15 @@ async function endCanceled(
   return true;
 }
 
+/** How long a change waits until it looks again whether changes are still halted. */
+const haltedMs = 5_000;
+
+/** A change that has begun waits, and continues where it was. What AWS has received is looked up then. */
+function waitWhileHalted(thrown: unknown): Again {
+  if (!(thrown instanceof OpsError) || thrown.code !== 'halted') throw thrown;
+  return new Again(haltedMs, `Waiting, because all changes are halted: ${thrown.detail}`);
+}
+
 /** An earlier version of Relight wrote intents with their secrets; an existing intent is used as it is. */
 async function writeIntent(
   { vault, sealer }: RunDeps,
@@ -93,7 +108,9 @@ function tokenFor(deps: RunDeps, run: StepRun, state: Approved, toSend: JsonObje
     hash: state.hash,
     approvers: state.approvals.map((approval) => approval.by),
     request: toSend,
+    requireNoHalt: () => requireNoHalt(deps.halts),
     confirm: async () => {
+      await requireNoHalt(deps.halts);
       await requireStillOurs(deps, run, state);
       await requireHolding(deps, run, state);
       // A no-op, unless the reservation was released meanwhile.

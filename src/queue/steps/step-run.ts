@@ -1,5 +1,6 @@
 import type { Vault } from '../../audit/vault.ts';
 import type { ApprovalPolicy } from '../../config/approval-policy.ts';
+import type { Halts } from '../../incidents/halt/halts.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
@@ -38,6 +39,7 @@ export interface RunDeps {
   readonly launches: Pick<Launches, 'note'>;
   /** Reserves what a launch takes up under the caps, in one atomic step; throws `cap-used-up`. */
   readonly reserve: SharedCaps['reserve'];
+  readonly halts: Pick<Halts, 'current'>;
   readonly log: Log;
   /** Undefined with RELIGHT_AUDIT=journal-only. */
   readonly vault: Vault | undefined;

@@ -3,6 +3,7 @@ import { isUnresolved } from '../../../incidents/choose-playbook.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
 import { type Block, buttons, header, quote, say, smallQuote } from '../blocks.ts';
+import { haltLines } from '../halt.ts';
 import { fitMessage, type Rendered } from '../render-limits.ts';
 import { heldLines, silenceBlocks } from '../silence.ts';
 import { playbookButtons } from '../step/playbook-buttons.ts';
@@ -27,6 +28,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     header(headline(incident, outcomes)),
     say(time),
     ...chargeLines(incident),
+    ...haltLines(incident),
     ...attemptLines(incident),
     ...(end === undefined ? [] : [quote(line(end, 300))]),
     ...leftLines(outcomes),

@@ -1,0 +1,20 @@
+import type { ListenerServices } from '../clicks/answer.ts';
+import type { Requester } from '../clicks/click.ts';
+import { authorize } from './authorize.ts';
+
+/** Why the person may not halt or resume all changes; undefined if they may: leads, and the people under `roles.halt`. */
+export async function refusedToHalt(
+  { settings, directory, clock }: Pick<ListenerServices, 'settings' | 'directory' | 'clock'>,
+  { actor: { user }, channel }: Requester,
+): Promise<string | undefined> {
+  const membership = await directory.membership(user);
+  const needed = { tier: '', effect: 'other', role: 'lead', approvedBy: [] } as const;
+  const ruling = authorize({ user, channel, ...needed }, settings, membership, clock.now());
+  if (ruling.allowed) return undefined;
+  const { users, groups } = settings.roles.halt;
+  const named =
+    users.includes(user) ||
+    (membership.kind === 'found' && groups.some((group) => membership.groups.includes(group)));
+  // Only the missing role may be made up for: a guest or another channel stays refused.
+  return named && ruling.rule === 'role' ? undefined : ruling.says;
+}
