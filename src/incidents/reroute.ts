@@ -33,7 +33,7 @@ export function skip(
 }
 
 export function maySkip(incident: Incident, playbook: Playbook | undefined, step: string): boolean {
-  return isSkippable(stepsOf(incident, playbook), step, runOf(incident).number);
+  return playbook !== undefined && isSkippable(playbook, runOf(incident), step);
 }
 
 export interface BackClick extends Click {

@@ -1,38 +1,55 @@
 import { z } from 'zod';
-import { nameInRun } from './define/run-keys.ts';
+import type { Playbook } from './define/playbook.ts';
+import { nameInRun, type RunKeys } from './define/run-keys.ts';
 import type { Results, Step } from './define/steps.ts';
 
 /**
- * Whether a person may skip the step: no later step reads its result, and no change follows it, because a change may rely
- * on a check without reading its result.
+ * Whether a person may skip the step: neither a later step nor the playbook's end reads its result, and no change follows
+ * it, because a change may rely on a check without reading its result.
  */
-export function isSkippable(steps: readonly Step[], key: string, run: number): boolean {
+export function isSkippable(playbook: Playbook, run: RunKeys, key: string): boolean {
+  const steps = playbook.stepsIn(run) ?? [];
   const at = steps.findIndex((step) => step.key === key);
   const later = steps.slice(at + 1);
   if (at === -1 || later.some(isChange)) return false;
-  const name = nameInRun(key, run);
-  return !later.some((step) => reads(step, name));
+  const name = nameInRun(key, run.number);
+  const readers = [...later.flatMap(functionsOf), ...endingsOf(playbook)];
+  return !readers.some((reader) => mayRead(reader, name));
 }
 
 function isChange(step: Step): boolean {
   return step.kind === 'action' && step.action.effect === 'change';
 }
 
-/** Runs the functions of the step on stand-ins for results and notes which results they read. In doubt: all. */
-function reads(step: Step, name: string): boolean {
-  const read = new Set<string>();
-  const results = new Proxy({} as Results, {
-    get: (_, key) => {
-      read.add(String(key));
-      return standIn;
-    },
-    has: () => true,
-  });
-  const functions = [
-    () => step.when?.(results),
-    () => (step.kind === 'action' ? step.inputFor(results) : step.check?.(results, {})),
+type Reader = (results: Results) => unknown;
+
+function functionsOf(step: Step): readonly Reader[] {
+  return [
+    (results) => step.when?.(results),
+    (results) => (step.kind === 'action' ? step.inputFor(results) : step.check?.(results, {})),
   ];
-  const understood = functions.every((run) => finishes(run));
+}
+
+function endingsOf({ recovered, handOver, ended, outcomes }: Playbook): readonly Reader[] {
+  return [recovered, handOver, ended, outcomes].filter((reader) => reader !== undefined);
+}
+
+/**
+ * Runs the function with stand-ins for all results, then without any, and notes which of them it reads. In doubt it reads
+ * all.
+ */
+function mayRead(reader: Reader, name: string): boolean {
+  const read = new Set<string>();
+  const resultsOf = (value: unknown): Results =>
+    new Proxy({} as Results, {
+      get: (_, key) => {
+        read.add(String(key));
+        return key === 'incident' ? standIn : value;
+      },
+    });
+  const understood = finishes(() => reader(resultsOf(standIn)));
+  // Most functions refuse to work without results; only what they read on the way counts.
+  finishes(() => reader(resultsOf(undefined)));
   return !understood || read.has(name);
 }
 

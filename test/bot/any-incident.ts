@@ -180,6 +180,7 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
     adjusted: {},
     askedBy: {},
     stopping: {},
+    stopped: [],
     notes,
     chosen: false,
     subject: rest.job,

@@ -1,4 +1,5 @@
 import { type ReportedEnd, reportedEnds } from '../../incidents/choose-playbook.ts';
+import { switchInWords } from '../../incidents/discarded-work.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { Answers } from '../../playbooks/define.ts';
@@ -10,10 +11,7 @@ interface ChooseForm extends FormContent {
 }
 
 /** The playbooks that fit the incident: those for endpoints, or those for training jobs. */
-export function choosePlaybookForm(
-  incident: Pick<Incident, 'kind'>,
-  catalog: Pick<Catalog, 'list'>,
-): ChooseForm {
+export function choosePlaybookForm(incident: Incident, catalog: Pick<Catalog, 'list'>): ChooseForm {
   const endpoint = incident.kind === 'model_degraded';
   const fitting = catalog.list.filter(
     ({ playbook: { handles } }) => handles.includes('model_degraded') === endpoint,
@@ -22,7 +20,7 @@ export function choosePlaybookForm(
   const chosen = ({ playbook = '' }: Answers): string | undefined => fitting[choices.indexOf(playbook)]?.id;
   return {
     title: 'Choose a playbook',
-    asks: 'It takes over in this thread, on the same clock. Nothing is sent to AWS until it is approved.',
+    asks: `It takes over in this thread, on the same clock. ${incident.playbook === undefined ? 'Nothing is sent to AWS until it is approved.' : switchInWords(incident)}`,
     fields: [{ key: 'playbook', label: 'Playbook', kind: 'choice', choices }],
     problems: (answers) => (chosen(answers) === undefined ? { playbook: 'Choose one.' } : {}),
     playbook: (answers) => chosen(answers) ?? '',

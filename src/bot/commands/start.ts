@@ -1,4 +1,5 @@
 import { isChanging } from '../../incidents/choose-playbook.ts';
+import { discardedWork, switchInWords } from '../../incidents/discarded-work.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { CatalogEntry } from '../../playbooks/catalog.ts';
 import { authorize } from '../access/authorize.ts';
@@ -17,7 +18,7 @@ const jobName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 export const start: Command = {
   name: 'start',
-  takes: 'PLAYBOOK JOB',
+  takes: 'PLAYBOOK JOB [replace]',
   does: 'opens an incident for a failed job that no alarm reported',
   run: async (services, call) => {
     const [, id = '', job = ''] = call.words;
@@ -31,7 +32,7 @@ export const start: Command = {
     const membership = await directory.membership(actor.user);
     const needed = { tier: '', effect: 'other', role: 'responder', approvedBy: [] } as const;
     const ruling = authorize({ user: actor.user, channel, ...needed }, settings, membership, clock.now());
-    if (ruling.allowed) return open(services, call, entry, job);
+    if (ruling.allowed) return (await askFirst(services, call, id, job)) ?? open(services, call, entry, job);
     await noteRefused(services, call, ruling.says);
     return { text: `${signs.warning} Not done. ${ruling.says}` };
   },
@@ -59,6 +60,28 @@ async function noteRefused(
   );
   await firstWithin(noteMs, noted);
 }
+
+/** Before a playbook that people have worked in is replaced; undefined if nothing would be lost, or if they said so. */
+async function askFirst(
+  services: ListenerServices,
+  { words }: CommandCall,
+  id: string,
+  job: string,
+): Promise<Reply | undefined> {
+  if (words[3]?.toLowerCase() === replaceWord) return undefined;
+  const ids = await services.store.ids('open');
+  const all = await Promise.all(ids.map((one) => services.store.find(one)));
+  const incident = all.find((one) => one !== undefined && (one.job === job || one.subject === job));
+  if (incident === undefined || incident.playbook === id || discardedWork(incident).length === 0)
+    return undefined;
+  const thread = await threadLink(services, incident);
+  const command = `\`/relight start ${id} ${escape(line(job, 63))} ${replaceWord}\``;
+  return {
+    text: `${signs.warning} Nothing was started: another playbook is open for this job in ${thread}. ${switchInWords(incident)}\nTo switch, send ${command}.`,
+  };
+}
+
+const replaceWord = 'replace';
 
 async function open(
   services: ListenerServices,

@@ -93,6 +93,8 @@ export interface Incident extends Quiet, AskedBy, Charge {
   readonly adjusted: { readonly [step: string]: Answers };
   /** The job that a step is to stop instead of doing its own work: a canceled change of the step launched it. */
   readonly stopping: { readonly [step: string]: Stopping };
+  /** The jobs that were stopped that way: their end is no new failure. */
+  readonly stopped: readonly string[];
   /** People's decisions that the thread announces, oldest first. */
   readonly notes: readonly StepNote[];
   /** Recovery attempts that did not last, oldest first. The current attempt is not included. */

@@ -7,8 +7,8 @@ import type { Entry, IncidentEvent, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
 import { type Incident, viewKey } from './incident.ts';
 import { afterStart } from './run-start.ts';
-import { withNotes } from './step-notes.ts';
 import { afterStepEvent } from './step-states.ts';
+import { withNotes } from './with-notes.ts';
 
 /** Computes an incident's state from its journal, with one rule per event. */
 
@@ -42,6 +42,7 @@ function opened(event: Opened, at: number): Incident {
     adjusted: {},
     askedBy: {},
     stopping: {},
+    stopped: [],
     notes: [],
   };
 }

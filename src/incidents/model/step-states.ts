@@ -48,7 +48,8 @@ function afterStop(
     ...(!ended && result !== undefined && { result }),
     at,
   };
-  return { ...incident, stopping, states: { ...incident.states, [event.step]: state } };
+  const stopped = ended ? [...incident.stopped, job] : incident.stopped;
+  return { ...incident, stopping, stopped, states: { ...incident.states, [event.step]: state } };
 }
 
 /** Steps that run again count as not done, so that later steps do not see the old results. */

@@ -1,4 +1,5 @@
 import { isChanging, suggestedAfter } from '../../../incidents/choose-playbook.ts';
+import { switchInWords } from '../../../incidents/discarded-work.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import { leftBehind } from '../../../incidents/stopping-steps.ts';
 import { attemptFor } from '../../clicks/playbook-intents.ts';
@@ -18,9 +19,12 @@ export function playbookButtons(
   if (leftBehind(incident) !== undefined) return [told];
   const suggested = failure === undefined ? [] : suggestedAfter(incident, failure);
   return [
-    ...suggested
-      .slice(0, startIds.length)
-      .map(({ playbook, label }, n) => ({ label, id: startIds[n] ?? '', value: ref(playbook) })),
+    ...suggested.slice(0, startIds.length).map(({ playbook, label }, n) => ({
+      label,
+      id: startIds[n] ?? '',
+      value: ref(playbook),
+      ...(incident.playbook !== undefined && { confirm: switchInWords(incident) }),
+    })),
     { label: 'Choose a playbook', id: actionIds.choosePlaybook, value: ref('choose') },
     told,
   ];

@@ -1,0 +1,241 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { actionIds } from '../../src/bot/ids.ts';
+import type { IncidentEvent } from '../../src/incidents/model/events.ts';
+import { submitForm } from '../support/forms.ts';
+import { buttonsOf, messageOf, waitForButton } from '../support/responder.ts';
+import { until } from '../support/until.ts';
+import { startBot, type TestBot } from './a-bot.ts';
+import {
+  answerTo,
+  eventsOf,
+  happened,
+  hash,
+  ledger,
+  openIncident,
+  press,
+  standing,
+  toldTo,
+} from './a-person.ts';
+
+const id = 'rl-test1234';
+const value = `${id}.resumed.1.${hash.slice(0, 8)}`;
+const by = { user: 'U0LEAD', via: 'button' } as const;
+const of = { step: 'resumed', attempt: 1 } as const;
+const begun: readonly IncidentEvent[] = [
+  { type: 'step-approved', ...of, hash, by },
+  { type: 'step-begun', ...of, hash, marksSent: true },
+];
+
+let bot: TestBot;
+
+async function told(user: string, count = 1): Promise<string[]> {
+  return until(async () => {
+    const texts = await toldTo(bot, user);
+    return texts.length >= count && texts;
+  }, `${user} to be told ${count} sentences`);
+}
+
+describe('a change under way', () => {
+  afterEach(async () => bot.close());
+
+  it('has a Cancel button with a question, and ends without a launch if nothing was sent', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, begun);
+    const message = await messageOf(bot, 'step-resumed');
+    expect(JSON.stringify(message)).toContain('"Cancel the change?"');
+    const button = await waitForButton(bot, 'step-resumed', 'Cancel…');
+
+    await press(bot, 'U0RESP', { action: button.actionId, value: button.value });
+
+    expect(await told('U0RESP')).toEqual(['✅ Canceled. Nothing was launched or changed in AWS.']);
+    const shown = await until(async () => {
+      const text = JSON.stringify(await standing(bot, 'step-resumed'));
+      return text.includes('Canceled by') && text;
+    }, 'the message to be updated');
+    expect(shown).toMatch(/Canceled by <@U0RESP> at \d\d:\d\d UTC/);
+    expect(shown).toContain('Nothing was launched or changed in AWS.');
+    expect(shown).not.toContain(actionIds.cancel);
+    expect((await ledger(bot)).violations).toEqual([]);
+  });
+
+  it('that 20 people cancel at the same time is canceled once, and each is told once', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [...begun, { type: 'step-sent', ...of }]);
+
+    await Promise.all(
+      Array.from({ length: 20 }, async () => press(bot, 'U0RESP', { action: actionIds.cancel, value })),
+    );
+
+    const texts = await told('U0RESP', 20);
+    expect(texts).toHaveLength(20);
+    expect(texts.filter((text) => text.startsWith('✅'))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes('has already asked to cancel it'))).toHaveLength(19);
+    expect(await eventsOf(bot, id, 'step-cancel-asked')).toHaveLength(1);
+    await until(
+      async () => (await standing(bot, 'card')).text.includes('Relight is canceling Resume training'),
+      'the card to say so',
+    );
+  });
+
+  it('cannot be canceled by a person without a role, which is in the journal', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, begun);
+
+    await press(bot, 'U0GUEST', { action: actionIds.cancel, value });
+
+    expect(await told('U0GUEST')).toEqual([expect.stringContaining('This needs a responder')]);
+    expect(await eventsOf(bot, id, 'refused')).toMatchObject([{ by: { user: 'U0GUEST' } }]);
+    expect(await eventsOf(bot, id, 'step-canceled')).toEqual([]);
+  });
+
+  it('whose job runs after the cancellation offers to stop the job or to keep it, and nothing beside it', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [
+      ...begun,
+      { type: 'step-sent', ...of },
+      { type: 'step-cancel-asked', ...of, by },
+      {
+        type: 'step-canceled',
+        ...of,
+        by,
+        says: 'copy is InProgress in AWS.',
+        sent: true,
+        running: 'copy',
+        result: { job: 'copy' },
+      },
+    ]);
+
+    const message = await messageOf(bot, 'step-resumed');
+    expect(message && buttonsOf(message).map(({ label }) => label)).toEqual([
+      'Stop the job…',
+      'Keep it',
+      'Say how it ended',
+    ]);
+    expect(await answerTo(bot, 'U0RESP', `step ${id} resumed`)).toContain('copy may still be running');
+    expect(await answerTo(bot, 'U0RESP', `step ${id} resumed keep`)).toContain('It stays');
+    expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'done' });
+  });
+
+  it.each([
+    ['cancel', 'Nothing is running yet'],
+    ['stop', 'an old copy'],
+    ['keep', 'an old copy'],
+  ])(
+    'that is only proposed answers “%s” by command with one sentence and stays open',
+    async (words, says) => {
+      bot = await startBot();
+      await openIncident(bot);
+
+      const reply = await answerTo(bot, 'U0RESP', `step ${id} resumed ${words}`);
+
+      expect(reply.toLowerCase()).toContain(says.toLowerCase());
+      expect((await bot.store.load(id)).states['resumed']).toMatchObject({ status: 'proposed' });
+    },
+  );
+});
+
+describe('a person who goes back to an earlier step', () => {
+  afterEach(async () => bot.close());
+
+  it('has it run again, and the buttons of the request say that they are old', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [{ type: 'step-declined', ...of, by, reason: 'an older checkpoint is better' }]);
+
+    const done = await submitForm(bot, 'U0RESP', await waitForButton(bot, 'step-resumed', 'Go back…'), {
+      step: 'Find checkpoints (found)',
+    });
+
+    expect(done).toEqual({ ok: true });
+    expect(await told('U0RESP')).toEqual([expect.stringContaining('Going back')]);
+    const { states } = await bot.store.load(id);
+    expect(states).toMatchObject({
+      found: { status: 'waiting', attempt: 2 },
+      resumed: { status: 'waiting', attempt: 2 },
+    });
+    await press(bot, 'U0LEAD', { value });
+    expect((await told('U0LEAD'))[0]).toMatch(/an old copy|at another step/);
+    const note = await until(
+      async () => (await ledger(bot)).messages.find(({ text }) => text.includes('went back to')),
+      'the announcement',
+    );
+    expect(note.text).toContain('<@U0RESP> discarded *Resume training* and went back to *Find checkpoints*');
+  });
+
+  it('by command may do so from an open request, whose approvals are discarded', async () => {
+    bot = await startBot({ change: { role: 'lead', approvals: 2 } });
+    await openIncident(bot, 2);
+    await press(bot, 'U0LEAD');
+    await told('U0LEAD');
+
+    expect(await answerTo(bot, 'U0RESP', `step ${id} found back`)).toContain('Going back');
+
+    expect((await bot.store.load(id)).states['found']).toMatchObject({ status: 'waiting', attempt: 2 });
+  });
+
+  it('cannot do so once a change has been made', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [...begun, { type: 'step-done', ...of, result: { job: 'copy' } }]);
+
+    expect(await answerTo(bot, 'U0RESP', `step ${id} found back`)).toContain('a change was made after it');
+    expect(await eventsOf(bot, id, 'step-renewed')).toEqual([]);
+  });
+});
+
+describe('a person who starts another playbook for a job', () => {
+  afterEach(async () => bot.close());
+
+  it('by command is asked first if people have worked in the present one, and is told what would be discarded', async () => {
+    bot = await startBot({ change: { role: 'lead', approvals: 2 } });
+    await openIncident(bot, 2);
+    await press(bot, 'U0LEAD');
+    await told('U0LEAD');
+    const { job, playbook } = await bot.store.load(id);
+    expect(playbook).toBe('test-playbook');
+    await happened(bot, id, [{ type: 'playbook-started', playbook: 'another', steps: ['first'], by }]);
+    const proposal = { headline: 'Launch', request: {}, differences: [], warnings: [] };
+    await happened(bot, id, [
+      { type: 'step-proposed', step: 'first-2', attempt: 1, proposal, hash, role: 'lead', needs: 2 },
+      { type: 'step-approved', step: 'first-2', attempt: 1, hash, by },
+    ]);
+
+    const asked = await answerTo(bot, 'U0RESP', `start test-playbook ${job}`);
+
+    expect(asked).toContain('Nothing was started');
+    expect(asked).toContain('the open request, 1 approval');
+    expect(asked).toContain(`/relight start test-playbook ${job} replace`);
+    expect(await eventsOf(bot, id, 'playbook-started')).toHaveLength(2);
+  });
+});
+
+describe('a step that nothing needs', () => {
+  afterEach(async () => bot.close());
+
+  it('is skipped by a person with a reason, and its message names both', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [...begun, { type: 'step-done', ...of, result: { job: 'copy' } }]);
+
+    const sent = await submitForm(bot, 'U0RESP', await waitForButton(bot, 'step-document', 'Skip…'), {
+      reason: 'It is in our wiki',
+    });
+
+    expect(sent).toEqual({ ok: true });
+    expect(await told('U0RESP')).toEqual([expect.stringContaining('Skipped')]);
+    expect((await bot.store.load(id)).states['document']).toMatchObject({
+      status: 'skipped',
+      reason: 'It is in our wiki',
+      by: 'U0RESP',
+    });
+    const message = await until(async () => {
+      const text = JSON.stringify(await standing(bot, 'step-document'));
+      return text.includes('Skipped:') && text;
+    }, 'the message to be updated');
+    expect(message).toMatch(/Skipped: It is in our wiki.*By <@U0RESP> at/);
+  });
+});
