@@ -3,6 +3,7 @@ import { createDirectory } from '../bot/access/directory.ts';
 import { createNames } from '../bot/access/names.ts';
 import { createReauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
+import type { BotServices } from '../bot/services.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createFileRows, type FileRows } from '../outbox/file-rows.ts';
@@ -67,7 +68,6 @@ export function createSlackBot(
   training: Pick<Training, 'find'>,
 ): ReturnType<typeof createBot> {
   const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
-  const { followed } = core;
   const { slack, settings, region } = config;
   const noteRefusedStart = createNoteRefusedStart({
     store,
@@ -95,6 +95,18 @@ export function createSlackBot(
     directory,
     blocklist: createBlocklist(redis.forAnswers, clock),
     checkpointFolders: createCheckpointFolders(redis.forAnswers),
+    ...namedJobs(core, training),
+    once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
+    http,
+  });
+}
+
+/** The jobs that people name as the replacement of a failed one. */
+function namedJobs(
+  { followed, launches }: Pick<Core, 'followed' | 'launches'>,
+  training: Pick<Training, 'find'>,
+): Pick<BotServices, 'findJob' | 'follow'> {
+  return {
     findJob: async (name) => {
       const job = await training.find(name);
       return job && { trains: trains(job) || job.status === 'Completed', isOver: hasEnded(job) };
@@ -103,7 +115,5 @@ export function createSlackBot(
       await followed.add(incident);
       await launches.note(job, incident);
     },
-    once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
-    http,
-  });
+  };
 }

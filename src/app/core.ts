@@ -66,7 +66,7 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });
   const tierOf = tierFinder(config.settings.tiers);
   const { incidentOf } = launches;
-  const budgetOf = (tier: string): AttemptBudget => attemptBudget(config.settings, tier);
+  const budgetOf = budgetsIn(config);
   return {
     config,
     log,
@@ -84,8 +84,6 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     /** The first tier in relight.yaml with a pattern that matches the job's name. */
     tierOf,
     holds,
-    /** Incidents that follow a job which a person named. */
-    followed: createIdSet(redis.forAnswers, clock, 'followed', 60 * day),
     /** Whether all changes are halted. */
     halts,
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
@@ -106,6 +104,10 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
   };
 }
 
+function budgetsIn({ settings }: Config): (tier: string) => AttemptBudget {
+  return (tier) => attemptBudget(settings, tier);
+}
+
 function createStores(redis: Connections['forAnswers'], clock: Clock) {
   return {
     store: createIncidentStore(redis, { genesis, seal }, clock),
@@ -117,6 +119,8 @@ function createStores(redis: Connections['forAnswers'], clock: Clock) {
     /** Refused commands that belong to no incident. */
     refusedCommands: createRefusedCommands(redis, clock),
     keptFiles: createKeptFiles(redis, clock),
+    /** Incidents that follow a job which a person named. */
+    followed: createIdSet(redis, clock, 'followed', 60 * day),
   };
 }
 

@@ -8,6 +8,7 @@ import type { AlarmIntake } from './alarm-intake.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import { checkpointWatch } from './checkpoint-watch.ts';
 import type { Core } from './core.ts';
+import { followWatch } from './follow-watch.ts';
 import { autoClose } from './settle-watch.ts';
 import { takeOverWatch } from './take-over-watch.ts';
 
@@ -23,6 +24,7 @@ export function createWatches(core: Core, aws: AwsAdapters, alarms: AlarmIntake)
     { name: 'settle', everyMs: minute, work: autoClose(core, aws, alarms) },
     checkpointWatch(core, aws, cursor),
     takeOverWatch(core, aws),
+    followWatch(core, aws.training),
   ];
 }
 

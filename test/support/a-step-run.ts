@@ -6,7 +6,7 @@ import type { Catalog } from '../../src/playbooks/catalog.ts';
 import type { Playbook } from '../../src/playbooks/define.ts';
 import type { StepJob } from '../../src/queue/jobs.ts';
 import { createAdvance } from '../../src/queue/steps/advance.ts';
-import { nextMove } from '../../src/queue/steps/consequences.ts';
+import { dueMove } from '../../src/queue/steps/consequences.ts';
 import { type RunOutcome, runStep } from '../../src/queue/steps/run-step.ts';
 import type { RunDeps } from '../../src/queue/steps/step-run.ts';
 import { createSealer } from '../../src/sanitize/seal.ts';
@@ -99,7 +99,7 @@ export async function stepThrough(
     runDue: async () => {
       for (let runs = 0; runs < 30; runs += 1) {
         await advance(id);
-        const move = nextMove(catalog, await store.load(id));
+        const move = dueMove(catalog, await store.load(id));
         if (move?.kind !== 'run') return;
         const { step, attempt, phase } = move;
         const job = { incident: id, step: step.key, attempt, phase, failures: 0 };

@@ -64,6 +64,10 @@ export function readClick(body: unknown): Click {
     requester: { actor: { user: user.id, via: 'button' }, channel: channel?.id ?? '' },
     target: { user: user.id, channel: channel?.id ?? user.id, thread: message?.thread_ts ?? message?.ts },
     trigger: trigger_id ?? '',
-    ref: StepRef.safeParse(actions[0]?.selected_option?.value ?? actions[0]?.value).data,
+    ref: StepRef.safeParse(valueOf(actions[0])).data,
   };
+}
+
+function valueOf(action: z.infer<typeof Body>['actions'][number] | undefined): string | undefined {
+  return action?.selected_option?.value ?? action?.value;
 }

@@ -4,7 +4,6 @@ import { type ListenerServices, onButton, onDecision, replyAndAdvance } from '..
 import type { ClickResponse, Requester } from '../clicks/click.ts';
 import { chooseIncidentForm } from '../clicks/incident/choose-incident.ts';
 import { closeRequest } from '../clicks/incident/close-request.ts';
-import { linkDuplicates } from '../clicks/incident/link-duplicates.ts';
 import {
   closeFormOf,
   handOverForm,
@@ -14,7 +13,8 @@ import {
   openMoveForm,
   pauseForm,
   reopenForm,
-} from '../clicks/incident/move-forms.ts';
+} from '../clicks/incident/incident-forms.ts';
+import { linkDuplicates } from '../clicks/incident/link-duplicates.ts';
 import { onSubmission } from '../clicks/submission.ts';
 import { actionIds, chooseIncidentFormId, type StepRef } from '../ids.ts';
 import { tell } from '../slack/tell.ts';

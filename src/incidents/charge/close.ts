@@ -1,8 +1,9 @@
+import type { Playbook } from '../../playbooks/define.ts';
 import { isChanging } from '../choose-playbook.ts';
 import { type ClickResult, noChange, recorded } from '../click-result.ts';
 import type { Decision } from '../journal/store.ts';
 import type { Actor, IncidentEvent } from '../model/events.ts';
-import { type Incident, isEndKnown } from '../model/incident.ts';
+import { type Incident, isEndKnown, runOf } from '../model/incident.ts';
 import type { Move } from './move.ts';
 
 /** A job that exists in AWS. */
@@ -20,16 +21,21 @@ export type CloseRequest =
   | { readonly outcome: 'duplicate'; readonly into: string; readonly why: string }
   | { readonly outcome: 'not-a-problem' | 'given-up' | 'mistake'; readonly why: string };
 
-/** `asksAfterwards`: the playbook still asks its closing questions, and then the incident closes. */
+/** Whether the playbook continues after the end: it asks its closing questions and then closes the incident. */
+export function asksAfterwards(incident: Incident, playbook: Playbook | undefined): boolean {
+  return playbook?.stepsIn(runOf(incident)) !== undefined;
+}
+
+/** `asksMore`: the playbook still asks its closing questions, and then the incident closes. */
 export function close(
   incident: Incident,
   { by, authorize }: Move,
   request: CloseRequest,
-  asksAfterwards: boolean,
+  asksMore: boolean,
 ): Decision<ClickResult> {
   const unavailable = whyNotClose(incident);
   if (unavailable !== undefined) return noChange(unavailable);
-  const events = endEvents(incident, request, by, asksAfterwards);
+  const events = endEvents(incident, request, by, asksMore);
   const what = events.some(({ type }) => type === 'closed')
     ? 'incident-closed'
     : isFollowedOnly(events)
@@ -57,16 +63,16 @@ function endEvents(
   incident: Incident,
   request: CloseRequest,
   by: Actor,
-  asksAfterwards: boolean,
+  asksMore: boolean,
 ): readonly IncidentEvent[] {
   const { outcome } = request;
   if (outcome === 'recovered' && request.job !== undefined) {
     const { name: job, trains } = request.job;
     const named = { type: 'job-took-over', job, by } as const;
-    return trains ? [named, ...recoveredEvents(byJob(incident, job), by, asksAfterwards)] : [named];
+    return trains ? [named, ...recoveredEvents(byJob(incident, job), by, asksMore)] : [named];
   }
   const { why } = request;
-  if (outcome === 'recovered') return recoveredEvents(`A person says: ${why}`, by, asksAfterwards);
+  if (outcome === 'recovered') return recoveredEvents(`A person says: ${why}`, by, asksMore);
   if (outcome === 'duplicate') {
     const { into } = request;
     return [{ type: 'closed', why: worded(`duplicate of ${into}`, why), into, outcome, by }];
@@ -74,7 +80,7 @@ function endEvents(
   const closed = { type: 'closed', why: worded(outcomeWords[outcome], why), outcome, by } as const;
   if (outcome !== 'given-up') return [closed];
   const told = { type: 'outcome-told', says: closed.why, by } as const;
-  return asksAfterwards ? [told] : [told, closed];
+  return asksMore ? [told] : [told, closed];
 }
 
 const outcomeWords = {
@@ -96,11 +102,11 @@ export function byJob({ subject }: Pick<Incident, 'subject'>, job: string): stri
 export function recoveredEvents(
   how: string,
   by: Actor | undefined,
-  asksAfterwards: boolean,
+  asksMore: boolean,
 ): readonly IncidentEvent[] {
   const person = by === undefined ? {} : { by };
   const recovered = { type: 'recovered', how, elsewhere: true, ...person } as const;
-  return asksAfterwards ? [recovered] : [recovered, { type: 'closed', why: how, ...person }];
+  return asksMore ? [recovered] : [recovered, { type: 'closed', why: how, ...person }];
 }
 
 function isFollowedOnly(events: readonly IncidentEvent[]): boolean {

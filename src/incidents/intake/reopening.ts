@@ -57,6 +57,8 @@ function hasEnded({ source, name }: FailureReport['alarm']): boolean {
 
 /** An alarm about a replaced job concerns the job that replaced it. */
 function subjectAgain(incident: Incident, job: string): string {
+  // A person named this job, and Relight did not launch it.
+  if (incident.follows?.job === job) return job;
   const launched = launchedIn(incident);
   return launched.includes(job) ? job : (launched.at(-1) ?? job);
 }

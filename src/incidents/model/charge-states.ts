@@ -55,31 +55,27 @@ export function isChargeEvent(event: IncidentEvent): event is ChargeEvent {
 
 type WithAttempts = Charge & { readonly attempts: readonly unknown[] };
 
+/** What each event changes. */
+const changes: {
+  readonly [T in ChargeType]: (event: EventOf<T>, at: number, charge: WithAttempts) => Charge;
+} = {
+  taken: ({ by }, at) => ({ responder: { user: by.user, since: at, how: 'took' } }),
+  'handed-over': ({ to }, at) => ({ responder: { user: to, since: at, how: 'handed-over' } }),
+  'take-reminded': () => ({}),
+  paused: ({ by, why }, at) => ({ paused: { by: by.user, at, why } }),
+  unpaused: () => ({ paused: undefined }),
+  'job-took-over': ({ job, by }, at) => ({ follows: { job, by: by.user, at } }),
+  'follow-ended': ({ status }, _, { follows }) => ({ follows: follows && { ...follows, ended: status } }),
+  'duplicate-joined': ({ incident }, _, { duplicates = [] }) => ({ duplicates: [...duplicates, incident] }),
+  linked: ({ incident, link }, _, { links }) => ({ links: { ...links, [incident]: link } }),
+  'attempts-spent': (_event, _at, { attempts }) => ({ attemptsSpent: attempts.length }),
+  'attempt-allowed': (_event, _at, { attempts }) => ({ attemptsAllowed: attempts.length }),
+};
+
 export function afterChargeEvent(charge: WithAttempts, event: ChargeEvent, at: number): Charge {
-  switch (event.type) {
-    case 'taken':
-      return { responder: { user: event.by.user, since: at, how: 'took' } };
-    case 'handed-over':
-      return { responder: { user: event.to, since: at, how: 'handed-over' } };
-    case 'paused':
-      return { paused: { by: event.by.user, at, why: event.why } };
-    case 'unpaused':
-      return { paused: undefined };
-    case 'job-took-over':
-      return { follows: { job: event.job, by: event.by.user, at } };
-    case 'follow-ended':
-      return { follows: charge.follows && { ...charge.follows, ended: event.status } };
-    case 'duplicate-joined':
-      return { duplicates: [...(charge.duplicates ?? []), event.incident] };
-    case 'linked':
-      return { links: { ...charge.links, [event.incident]: event.link } };
-    case 'attempts-spent':
-      return { attemptsSpent: charge.attempts.length };
-    case 'attempt-allowed':
-      return { attemptsAllowed: charge.attempts.length };
-    case 'take-reminded':
-      return {};
-  }
+  // The table's function for an event type takes the event of that type.
+  const change = changes[event.type] as (event: ChargeEvent, at: number, charge: WithAttempts) => Charge;
+  return change(event, at, charge);
 }
 
 /** Events with a message in the thread, beside those of steps. */

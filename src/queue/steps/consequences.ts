@@ -57,14 +57,12 @@ function nextConsequence(
   const move = nextMove(catalog, incident);
   if (move === undefined) return undefined;
   if (incident.paused !== undefined) return recoveryOf(catalog, incident) ?? tooOld(incident, now);
-  const looked = firstLookEvent(incident, now);
-  if (looked !== undefined) return looked;
-  const turn = turnOf(catalog, incident, move);
-  if (turn !== undefined) return turn;
-  const lapsed = tooOld(incident, now);
-  if (lapsed !== undefined) return lapsed;
-  const spent = spentEvent(incident, move, budgetOf(incident.tier));
-  if (spent !== undefined) return spent;
+  const event =
+    firstLookEvent(incident, now) ??
+    turnOf(catalog, incident, move) ??
+    tooOld(incident, now) ??
+    spentEvent(incident, move, budgetOf(incident.tier));
+  if (event !== undefined) return event;
   if (move.kind === 'skip') return { type: 'step-skipped', step: move.step.key, reason: move.reason };
   if (move.kind !== 'finished') return undefined;
   return { type: 'closed', why: incident.outcome?.says ?? recoveredInWords(incident) };

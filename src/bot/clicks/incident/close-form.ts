@@ -95,12 +95,18 @@ function fieldsFor(
 
 function problems(
   outcome: Outcome | undefined,
-  { job = '', into = '', why = '' }: Answers,
+  answers: Answers,
   asksJob: boolean,
 ): Readonly<Record<string, string>> {
   if (outcome === undefined) return { outcome: 'Choose one.' };
   if (outcome === 'recovered' && asksJob)
-    return jobName.test(job) ? {} : { job: 'Type the name of the training job that took over.' };
-  if (outcome === 'duplicate') return into === '' ? { into: 'Choose the other incident.' } : {};
-  return why === '' && outcome !== 'mistake' ? { why: 'Type the reason.' } : {};
+    return jobName.test(answers['job'] ?? '')
+      ? {}
+      : { job: 'Type the name of the training job that took over.' };
+  if (outcome === 'mistake') return {};
+  const [field, says] =
+    outcome === 'duplicate'
+      ? (['into', 'Choose the other incident.'] as const)
+      : (['why', 'Type the reason.'] as const);
+  return (answers[field] ?? '') === '' ? { [field]: says } : {};
 }

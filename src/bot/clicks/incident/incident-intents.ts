@@ -1,13 +1,14 @@
 import { allowAttempt } from '../../../incidents/charge/attempt-budget.ts';
-import { type CloseRequest, close } from '../../../incidents/charge/close.ts';
+import { asksAfterwards, type CloseRequest, close } from '../../../incidents/charge/close.ts';
 import { pause, unpause } from '../../../incidents/charge/pause.ts';
 import { reopen } from '../../../incidents/charge/reopen.ts';
 import { handOverTo, take } from '../../../incidents/charge/responder.ts';
 import { openIncident } from '../../../incidents/intake/incident-ids.ts';
-import { type Incident, runOf } from '../../../incidents/model/incident.ts';
+import type { Incident } from '../../../incidents/model/incident.ts';
 import type { Catalog } from '../../../playbooks/catalog.ts';
+import type { StepRef } from '../../ids.ts';
 import type { BotServices } from '../../services.ts';
-import type { Intent, Requester } from '../click.ts';
+import type { ClickResponse, Intent, Requester } from '../click.ts';
 import { firstWithin } from '../deadline.ts';
 import { type Decide, recordMs } from '../decide.ts';
 import { joinDuplicate } from './join-duplicate.ts';
@@ -39,22 +40,7 @@ export function incidentIntents(services: Services, decide: Decide): IncidentInt
         handOverTo(incident, { by: requester.actor, authorize, now }, { to, mayRespond }),
       );
     },
-    close: async (ref, requester, request) => {
-      if (request.outcome === 'recovered' && request.job !== undefined) {
-        // First the record that points from the job to the incident: without an event in the journal it has no effect.
-        const noted = services.follow(request.job.name, ref.incident).then(
-          () => true,
-          () => false,
-        );
-        if ((await firstWithin(recordMs, noted)) !== true) return { kind: 'not-recorded' };
-      }
-      const result = await decide(ref, requester, (incident, authorize, now) =>
-        close(incident, { by: requester.actor, authorize, now }, request, asksAfterwards(incident, catalog)),
-      );
-      if (result.kind === 'recorded' && request.outcome === 'duplicate')
-        await joinDuplicate(services, ref.incident, request.into, requester.actor);
-      return result;
-    },
+    close: async (ref, requester, request) => closeBy(services, decide, { ref, requester, request }),
     reopen: async (ref, requester, why) => {
       const { job, region } = await services.store.load(ref.incident);
       const other = await openIncident({ store: services.store, region }, job);
@@ -67,6 +53,35 @@ export function incidentIntents(services: Services, decide: Decide): IncidentInt
       );
     },
   };
+}
+
+interface Closing {
+  readonly ref: StepRef;
+  readonly requester: Requester;
+  readonly request: CloseRequest;
+}
+
+async function closeBy(
+  services: Services,
+  decide: Decide,
+  { ref, requester, request }: Closing,
+): Promise<ClickResponse> {
+  const { actor } = requester;
+  if (request.outcome === 'recovered' && request.job !== undefined) {
+    // First the record that points from the job to the incident: without an event in the journal it has no effect.
+    const noted = services.follow(request.job.name, ref.incident).then(
+      () => true,
+      () => false,
+    );
+    if ((await firstWithin(recordMs, noted)) !== true) return { kind: 'not-recorded' };
+  }
+  const result = await decide(ref, requester, (incident, authorize, now) => {
+    const asksMore = asksAfterwards(incident, services.catalog.get(incident.playbook ?? ''));
+    return close(incident, { by: actor, authorize, now }, request, asksMore);
+  });
+  if (result.kind === 'recorded' && request.outcome === 'duplicate')
+    await joinDuplicate(services, { duplicate: ref.incident, into: request.into, by: actor });
+  return result;
 }
 
 function plainMoves(decide: Decide): Pick<IncidentIntents, 'take' | 'pause' | 'unpause' | 'allowAttempt'> {
@@ -89,11 +104,6 @@ function plainMoves(decide: Decide): Pick<IncidentIntents, 'take' | 'pause' | 'u
         allowAttempt(incident, { ...move(requester), authorize, now }),
       ),
   };
-}
-
-/** Whether the playbook continues after the end: it asks its closing questions and then closes the incident. */
-export function asksAfterwards(incident: Incident, catalog: Pick<Catalog, 'get'>): boolean {
-  return catalog.get(incident.playbook ?? '')?.stepsIn(runOf(incident)) !== undefined;
 }
 
 /** The playbook that runs again after a reopening: the last one, or the one for this kind of failure. */

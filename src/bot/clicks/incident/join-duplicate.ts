@@ -6,9 +6,7 @@ import { recordMs } from '../decide.ts';
 /** Names the closed incident in the one that it duplicates. */
 export async function joinDuplicate(
   { store, log }: Pick<BotServices, 'store' | 'log'>,
-  duplicate: string,
-  into: string,
-  by: Actor,
+  { duplicate, into, by }: { readonly duplicate: string; readonly into: string; readonly by: Actor },
 ): Promise<void> {
   const { job } = await store.load(duplicate);
   const joining = store.record(into, ({ duplicates = [] }) =>

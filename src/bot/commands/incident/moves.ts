@@ -1,7 +1,7 @@
 import type { ListenerServices } from '../../clicks/answer.ts';
 import type { Intent } from '../../clicks/click.ts';
 import { openChooser } from '../../clicks/incident/choose-incident.ts';
-import { type FormMove, openMoveForm } from '../../clicks/incident/move-forms.ts';
+import { type FormMove, openMoveForm } from '../../clicks/incident/incident-forms.ts';
 import type { StepRef } from '../../ids.ts';
 import { type Command, type CommandCall, type Reply, replyTo } from '../command.ts';
 

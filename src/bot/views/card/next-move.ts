@@ -15,10 +15,8 @@ export function moveLine(incident: Incident, playbook: Playbook | undefined): st
 /** Like `moveLine`, for steps that are already known; undefined if there is nothing left to do. */
 export function moveOf(incident: Incident, steps: readonly StepView[] | undefined): string | undefined {
   if (incident.closed !== undefined) return undefined;
-  // The line above says who paused it.
-  if (incident.paused !== undefined)
-    return `${signs.yours} *Your move:* press *Resume* to continue where it was.`;
-  if (isOutOfAttempts(incident) && !isEndKnown(incident)) return outOfAttempts(incident);
+  const stopped = stoppedByPeople(incident);
+  if (stopped !== undefined) return stopped;
   if (incident.playbook === undefined)
     return `${signs.yours} *Your move:* no playbook handles this failure. Choose one, or say how it ended.`;
   if (steps === undefined)
@@ -30,6 +28,13 @@ export function moveOf(incident: Incident, steps: readonly StepView[] | undefine
       : `${signs.yours} *Your move:* the playbook has ended, and training is not confirmed to be running. Choose another playbook, or say how it ended.`;
   if (!asksPeople(view)) return relightsMove(view);
   return `${signs.yours} *${isEndKnown(incident) ? 'Still to do' : 'Your move'}:* ${yourMove(view)}`;
+}
+
+/** The line above it says who paused the incident. */
+function stoppedByPeople(incident: Incident): string | undefined {
+  if (incident.paused !== undefined)
+    return `${signs.yours} *Your move:* press *Resume* to continue where it was.`;
+  return isOutOfAttempts(incident) && !isEndKnown(incident) ? outOfAttempts(incident) : undefined;
 }
 
 function outOfAttempts(incident: Incident): string {
