@@ -91,8 +91,8 @@ describe('an incident that nobody has taken', () => {
 
   it('counts from the settings of its tier: a twelfth of the RTO, or `take_minutes`', () => {
     const { gold } = settings.tiers;
-    expect(gold).toBeDefined();
-    const custom = { tiers: { gold: { ...settings.tiers['gold'], take_minutes: 2 } } } as typeof settings;
+    if (gold === undefined) throw new Error('relight.example.yaml has no tier gold');
+    const custom = { tiers: { gold: { ...gold, take_minutes: 2 } } };
 
     expect(['gold', 'silver', 'bronze'].map((tier) => takeMinutes(settings, tier))).toEqual([5, 10, 20]);
     expect(takeMinutes(custom, 'gold')).toBe(2);
