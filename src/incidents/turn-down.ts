@@ -34,7 +34,8 @@ export function decline(incident: Incident, click: Click, reason: string): Decis
  */
 export function cancel(incident: Incident, { target, by, authorize, now }: Click): Decision<ClickResult> {
   const unavailable = unavailableReason(incident, target);
-  if (unavailable !== undefined) return noChange(unavailable);
+  // A pause lets a change in progress go on, so a person can still cancel it.
+  if (unavailable !== undefined && unavailable.kind !== 'paused') return noChange(unavailable);
   const state = stateOf(incident, target.step);
   if (!isShown(state, target)) return noChange(whyNotShown(state, target));
   if (!isBeingSent(state, now)) return noChange({ kind: 'not-begun' });

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { actionIds, closeFormId, handOverFormId, pauseFormId } from '../../src/bot/ids.ts';
 import type { IncidentEvent } from '../../src/incidents/model/events.ts';
+import { createRecords } from '../../src/queue/steps/incident-record.ts';
+import { anOpening } from '../support/a-journal.ts';
 import { aJob } from '../support/fake-training.ts';
 import { until } from '../support/until.ts';
 import { postJson } from '../support/world.ts';
@@ -213,6 +215,93 @@ describe('a person in charge of an incident', () => {
     expect(incident.failedAt).toBe(failedAt);
     await cardSays('(attempt 2)');
     expect(await bot.store.ids('open')).toEqual([id]);
+  });
+
+  it('closes a duplicate: both threads name each other with a link, and the other incident goes on', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    const other = 'rl-other234';
+    const opening = anOpening({
+      incident: other,
+      job: 'srl-rlvr-gold-2',
+      alarm: { ...anOpening().alarm, at: Date.now() },
+    });
+    await bot.store.open([opening]);
+    await bot.deliver(other);
+    await send(bot, 'U0RESP', `close ${other}`);
+    await formOpen(closeFormId);
+    const { job } = await bot.store.load(id);
+
+    await submit('U0RESP', {
+      outcome: chosen('Duplicate of another incident'),
+      into: chosen(`${id}: ${job}`),
+    });
+
+    const present = await cardSays('|rl-other234>');
+    expect(present).toContain('Duplicates: <http');
+    expect((await bot.store.load(other)).closed).toMatchObject({
+      into: id,
+      outcome: 'duplicate',
+      by: 'U0RESP',
+    });
+    expect((await bot.store.load(id)).closed).toBeUndefined();
+    await until(async () => {
+      const { messages } = await ledger(bot);
+      const cards = messages.filter(({ metadata }) => metadata?.event_payload.incident === other);
+      return JSON.stringify(cards).includes(`|${id}>`);
+    }, 'the closed thread to link the other one');
+  });
+
+  it('closes what was started by mistake without a reason and without closing questions', async () => {
+    bot = await startBot();
+    await answerTo(bot, 'U0RESP', 'start test-playbook srl-rlvr-gold-1');
+    const [started = ''] = await bot.store.ids('open');
+    await send(bot, 'U0RESP', `close ${started}`);
+    await formOpen(closeFormId);
+
+    await submit('U0RESP', { outcome: chosen('Started by mistake') });
+
+    await until(async () => (await bot.store.ids('open')).length === 0, 'the incident to close');
+    expect((await bot.store.load(started)).closed).toMatchObject({ outcome: 'mistake', by: 'U0RESP' });
+    expect(await eventsOf(bot, started, 'outcome-told')).toEqual([]);
+  });
+
+  it('gives up: the clock stops, and the closing questions come before the incident closes', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await send(bot, 'U0RESP', `close ${id}`);
+    await formOpen(closeFormId);
+
+    await submit('U0RESP', { outcome: chosen('Given up'), why: typed('The run is obsolete') });
+
+    await until(async () => (await last('outcome-told')) !== undefined, 'the outcome');
+    expect(await last('outcome-told')).toMatchObject({ says: 'given up: The run is obsolete' });
+    expect(await last('closed')).toBeUndefined();
+    expect(await answerTo(bot, 'U0LEAD', `close ${id}`)).toContain('Its outcome is already recorded');
+  });
+
+  it('is named in the timeline of the postmortem, and so is the person who took over', async () => {
+    bot = await startBot();
+    await openIncident(bot);
+    await happened(bot, id, [
+      { type: 'taken', by },
+      { type: 'handed-over', to: 'U0RESP', by },
+      { type: 'paused', why: 'wait', by: { user: 'U0RESP', via: 'form' } },
+      { type: 'unpaused', by: { user: 'U0RESP', via: 'command' } },
+    ]);
+    const names = new Map([
+      ['U0LEAD', 'Mira'],
+      ['U0RESP', 'Ana'],
+    ]);
+
+    const { timeline } = await createRecords(bot.store, bot.catalog, async (user) => names.get(user)).of(id);
+
+    expect(timeline.flatMap(({ who, what }) => (who === undefined ? [] : [`${who}: ${what}`]))).toEqual([
+      'Mira: Took the incident',
+      'Mira: Handed the incident over to Ana',
+      'Ana: Paused the incident',
+      'Ana: Resumed the incident',
+    ]);
   });
 
   it.each(['take', 'handover', 'pause', 'resume', 'close'])(

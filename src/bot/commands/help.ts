@@ -47,17 +47,26 @@ export function didYouMean(catalog: Catalog, word: string): Reply {
 }
 
 function helpReply(catalog: Catalog, first: readonly string[]): Reply {
-  const paragraphs = [...first, helpText(catalog)];
+  // Each is a block of its own, because Slack cuts a block after 3,000 characters.
+  const paragraphs = [...first, ...commandParts(), playbookText(catalog)];
   return fitMessage({ blocks: paragraphs.map(say), text: paragraphs.join('\n\n') });
 }
 
-function helpText(catalog: Catalog): string {
+/** Short enough for one block each. */
+const commandsInBlock = 10;
+
+function commandParts(): readonly string[] {
+  const lines = commands.map(
+    ({ name, takes, does }) => `\`${escape([commandName, name, takes].filter(Boolean).join(' '))}\`  ${does}`,
+  );
+  const parts = Math.ceil(lines.length / commandsInBlock);
+  return Array.from({ length: parts }, (_, part) =>
+    lines.slice(part * commandsInBlock, (part + 1) * commandsInBlock).join('\n'),
+  );
+}
+
+function playbookText(catalog: Catalog): string {
   return [
-    ...commands.map(
-      ({ name, takes, does }) =>
-        `\`${escape([commandName, name, takes].filter(Boolean).join(' '))}\`  ${does}`,
-    ),
-    '',
     '*Playbooks*',
     ...catalog.list.map(({ id, playbook }) => `\`${id}\`  ${escape(line(playbook.summary, 200))}`),
   ].join('\n');

@@ -54,7 +54,10 @@ export function whyNotClose(incident: Incident): ClickResult | undefined {
 /** Whether a person started it and nothing has happened yet, so that it can be closed as started by mistake. */
 export function mayBeMistake({ alarms, states, attempts }: Incident): boolean {
   const isChanged = Object.values(states).some(
-    (state) => state.status === 'changing' || (state.status === 'done' && state.proposal !== undefined),
+    (state) =>
+      state.status === 'changing' ||
+      state.status === 'canceled' ||
+      (state.status === 'done' && state.proposal !== undefined),
   );
   return alarms.every(({ source }) => source === 'person') && attempts.length === 0 && !isChanged;
 }

@@ -15,7 +15,7 @@ export function chargeLines(incident: Incident): readonly Block[] {
   const why = incident.paused?.why ?? '';
   return [
     ...(lines.length === 0 ? [] : [say(lines.join('\n'))]),
-    ...(why === '' ? [] : [quote(line(why, 200))]),
+    ...(why === '' ? [] : [quote(`Reason: ${line(why, 200)}`)]),
   ];
 }
 
