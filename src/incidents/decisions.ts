@@ -89,6 +89,13 @@ export function isTurnedDown(
   return state.status === 'declined' || state.status === 'canceled';
 }
 
+/** Whether the step ended without a result, so that a person may have it run again. */
+export function isRetryable(
+  state: StepState,
+): state is Extract<StepState, { status: 'failed' | 'declined' | 'canceled' }> {
+  return state.status === 'failed' || isTurnedDown(state);
+}
+
 /** The job that a canceled change left running: people decide about it before anything else starts. */
 export function leftRunning(state: StepState): string | undefined {
   return state.status === 'canceled' ? state.running : undefined;
@@ -100,8 +107,7 @@ export function retry(incident: Incident, { target, by, authorize }: Click): Dec
   const unavailable = unavailableReason(incident, target);
   if (unavailable !== undefined) return noChange(unavailable);
   if ('attempt' in state && state.attempt === target.attempt + 1) return noChange({ kind: 'taken' });
-  const ended = state.status === 'failed' || isTurnedDown(state);
-  if (!ended || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
+  if (!isRetryable(state) || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
   const running = leftRunning(state);
   if (running !== undefined) return noChange({ kind: 'still-running', job: running });
   const { step, attempt } = target;
@@ -125,7 +131,7 @@ export function adjust(
   const state = stateOf(incident, target.step);
   const running = leftRunning(state);
   if (running !== undefined) return noChange({ kind: 'still-running', job: running });
-  const ended = (state.status === 'failed' || isTurnedDown(state)) && state.attempt === target.attempt;
+  const ended = isRetryable(state) && state.attempt === target.attempt;
   if (!ended && !isShown(state, target)) return noChange({ kind: 'old-copy' });
   if (isShown(state, target) && isBeingSent(state, now)) return noChange(takenBy(state.approvals));
   const { step, attempt } = target;

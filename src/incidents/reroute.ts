@@ -1,6 +1,6 @@
 import type { Playbook, Step } from '../playbooks/define.ts';
 import { isSkippable } from '../playbooks/skippable-steps.ts';
-import { type ClickResult, noChange, recorded } from './click-result.ts';
+import { type ClickResult, type ClickTarget, noChange, recorded } from './click-result.ts';
 import { type Click, isBeingSent, unavailableReason } from './decisions.ts';
 import type { Decision } from './journal/store.ts';
 import { currentStep, type Incident, runOf, stateOf } from './model/incident.ts';
@@ -17,19 +17,25 @@ export function skip(
   { target, by, authorize, now, playbook }: SkipClick,
   reason: string,
 ): Decision<ClickResult> {
-  const unavailable = unavailableReason(incident, target);
-  if (unavailable !== undefined) return noChange(unavailable);
+  const stays = whyStay(incident, target, now);
+  if (stays !== undefined) return noChange(stays);
   const { step } = target;
-  const state = stateOf(incident, step);
-  if (!('attempt' in state) || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
-  if ((state.status === 'proposed' || state.status === 'changing') && isBeingSent(state, now))
-    return noChange({ kind: 'change-under-way' });
-  const running = runningJob(incident, step);
-  if (running !== undefined) return noChange({ kind: 'still-running', job: running });
   if (!maySkip(incident, playbook, step)) return noChange({ kind: 'needed' });
   const found = stepsOf(incident, playbook).find(({ key }) => key === step);
   const role = found?.kind === 'manual' ? found.manual.approver : 'responder';
   return recorded(authorize, role, 'skipped', { type: 'step-skipped', step, reason, by });
+}
+
+/** Why nobody can leave the step that the person saw; undefined if they can. */
+function whyStay(incident: Incident, target: ClickTarget, now: number): ClickResult | undefined {
+  const unavailable = unavailableReason(incident, target);
+  if (unavailable !== undefined) return unavailable;
+  const state = stateOf(incident, target.step);
+  if (!('attempt' in state) || state.attempt !== target.attempt) return { kind: 'old-copy' };
+  if ((state.status === 'proposed' || state.status === 'changing') && isBeingSent(state, now))
+    return { kind: 'change-under-way' };
+  const job = runningJob(incident, target.step);
+  return job === undefined ? undefined : { kind: 'still-running', job };
 }
 
 export function maySkip(incident: Incident, playbook: Playbook | undefined, step: string): boolean {
@@ -47,15 +53,9 @@ export function goBack(
   incident: Incident,
   { target, by, authorize, now, playbook, to }: BackClick,
 ): Decision<ClickResult> {
-  const unavailable = unavailableReason(incident, target);
-  if (unavailable !== undefined) return noChange(unavailable);
+  const stays = whyStay(incident, target, now);
+  if (stays !== undefined) return noChange(stays);
   const { step } = target;
-  const state = stateOf(incident, step);
-  if (!('attempt' in state) || state.attempt !== target.attempt) return noChange({ kind: 'old-copy' });
-  if ((state.status === 'proposed' || state.status === 'changing') && isBeingSent(state, now))
-    return noChange({ kind: 'change-under-way' });
-  const running = runningJob(incident, step);
-  if (running !== undefined) return noChange({ kind: 'still-running', job: running });
   const earlier = earlierSteps(incident, playbook);
   const first = earlier.find(({ key }) => key === to);
   if (first === undefined) return noChange({ kind: 'no-way-back' });
@@ -65,7 +65,7 @@ export function goBack(
   return recorded(authorize, 'responder', 'went-back', {
     type: 'step-renewed',
     step,
-    attempt: state.attempt + 1,
+    attempt: target.attempt + 1,
     why,
     steps,
     by,

@@ -11,12 +11,15 @@ import {
 import type { Decision } from './journal/store.ts';
 import { type Incident, stateOf } from './model/incident.ts';
 
-/** How people say no: to a request before it is sent, and to a change that is being carried out. */
+/**
+ * How people say no: to a request before it is sent, and to a change that is being carried out. A pause stops neither,
+ * because both only make less happen.
+ */
 
 /** Any responder may decline, and so everyone who may approve: nothing is sent, and another request can be built. */
 export function decline(incident: Incident, click: Click, reason: string): Decision<ClickResult> {
   const { target, by, authorize, now } = click;
-  const unavailable = unavailableReason(incident, target);
+  const unavailable = unavailableReason({ ...incident, paused: undefined }, target);
   if (unavailable !== undefined) return noChange(unavailable);
   const state = stateOf(incident, target.step);
   if (!isShown(state, target)) return noChange(whyNotShown(state, target));
@@ -33,9 +36,8 @@ export function decline(incident: Incident, click: Click, reason: string): Decis
  * sending more, and the worker reports what exists.
  */
 export function cancel(incident: Incident, { target, by, authorize, now }: Click): Decision<ClickResult> {
-  const unavailable = unavailableReason(incident, target);
-  // A pause lets a change in progress go on, so a person can still cancel it.
-  if (unavailable !== undefined && unavailable.kind !== 'paused') return noChange(unavailable);
+  const unavailable = unavailableReason({ ...incident, paused: undefined }, target);
+  if (unavailable !== undefined) return noChange(unavailable);
   const state = stateOf(incident, target.step);
   if (!isShown(state, target)) return noChange(whyNotShown(state, target));
   if (!isBeingSent(state, now)) return noChange({ kind: 'not-begun' });

@@ -15,8 +15,8 @@ import type { ClickResponse, Intent, Requester } from './click.ts';
 import type { Decide } from './decide.ts';
 import { type HoldIntents, holdIntents } from './hold-intents.ts';
 import { type IncidentIntents, incidentIntents } from './incident/incident-intents.ts';
-import { type MoveIntents, moveIntents } from './move-intents.ts';
 import { type PlaybookIntents, playbookIntents } from './playbook-intents.ts';
+import { type MoveIntents, moveIntents } from './step-move-intents.ts';
 
 interface StepIntents {
   readonly approve: Intent;

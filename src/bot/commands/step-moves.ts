@@ -1,7 +1,7 @@
 import { currentStep, type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import type { ClickResponse } from '../clicks/click.ts';
-import { maxReason, openMoveForm } from '../clicks/move-forms.ts';
+import { maxReason, openMoveForm } from '../clicks/step-move-forms.ts';
 import { type StepRef, shortHash } from '../ids.ts';
 import type { CommandCall } from './command.ts';
 

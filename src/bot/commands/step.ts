@@ -1,5 +1,5 @@
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
-import { isTurnedDown } from '../../incidents/decisions.ts';
+import { isRetryable } from '../../incidents/decisions.ts';
 import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
@@ -77,7 +77,7 @@ async function click(
     attempt: 'attempt' in state ? state.attempt : 1,
     hash: hash.toLowerCase(),
   };
-  if (state.status === 'failed' || isTurnedDown(state)) return services.intents.retry(ref, requester);
+  if (isRetryable(state)) return services.intents.retry(ref, requester);
   const playbook = services.catalog.get(incident.playbook ?? '');
   const found = playbook?.stepsIn(runOf(incident))?.find((one) => one.key === key);
   if (playbook !== undefined && isUnresolved(incident, playbook))

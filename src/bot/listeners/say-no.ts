@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { type ListenerServices, onButton, onDecision } from '../clicks/answer.ts';
-import { moveForm, moveFormIds, openMoveForm } from '../clicks/move-forms.ts';
-import { askedMoves } from '../clicks/move-intents.ts';
+import { moveForm, moveFormIds, openMoveForm } from '../clicks/step-move-forms.ts';
+import { askedMoves } from '../clicks/step-move-intents.ts';
 import { onSubmission } from '../clicks/submission.ts';
 import { actionIds } from '../ids.ts';
 

@@ -1,5 +1,5 @@
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
-import { isTurnedDown } from '../../incidents/decisions.ts';
+import { isRetryable } from '../../incidents/decisions.ts';
 import {
   currentStep,
   type Incident,
@@ -86,7 +86,5 @@ export function asksPeople({ step, state, current, unresolved }: StepView): bool
   if (!current) return false;
   if (unresolved) return true;
   if (state.status === 'proposed') return state.approvals.length < state.needs;
-  return (
-    state.status === 'failed' || isTurnedDown(state) || (step.kind === 'manual' && state.status === 'waiting')
-  );
+  return isRetryable(state) || (step.kind === 'manual' && state.status === 'waiting');
 }

@@ -103,12 +103,15 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     at,
     ...requestOf(state),
   }),
-  'step-kept': ({ status: _, says: __, sent: ___, running: ____, result, ...kept }, { by }, at) => ({
-    ...kept,
+  'step-kept': ({ attempt, result, hash, proposal, approvals }, { by }, at) => ({
     status: 'done',
+    attempt,
     result,
     at,
     by: by.user,
+    ...(hash !== undefined && { hash }),
+    ...(proposal !== undefined && { proposal }),
+    ...(approvals !== undefined && { approvals }),
   }),
   'step-stop-asked': (_, { attempt }) => ({ status: 'waiting', attempt }),
   'step-done': (state, { result, attempt }, at) => ({

@@ -1,4 +1,4 @@
-import type { IncidentEvent } from './events.ts';
+import type { EventOf, IncidentEvent } from './events.ts';
 import { currentStep, type Incident, stateOf } from './incident.ts';
 import type { AskedBy, StepNote } from './step-notes.ts';
 
@@ -23,34 +23,37 @@ type Noted = Omit<StepNote, 'number' | 'at'>;
 
 function noteOf(before: Incident, event: IncidentEvent): Noted | undefined {
   if (!('by' in event) || event.by === undefined) return undefined;
+  const note = noteOn(event, currentStep(before));
+  if (note === undefined) return undefined;
   const by = event.by.user;
-  const about = (step: string, what: StepNote['what'], why: string): Noted => ({
-    step,
-    what,
-    by,
-    why,
-    to: concernedBy(before, step).filter((user) => user !== by),
-  });
-  switch (event.type) {
-    case 'step-declined':
-      return about(event.step, 'declined', event.reason);
-    case 'step-cancel-asked':
-      return about(event.step, 'cancel-asked', '');
-    case 'step-canceled':
-      return about(event.step, 'canceled', event.says);
-    case 'step-kept':
-      return about(event.step, 'kept', '');
-    case 'step-skipped':
-      return about(event.step, 'skipped', event.reason);
-    case 'step-renewed':
-      return about(event.step, 'went-back', event.steps[0] ?? event.step);
-    case 'playbook-started': {
-      const step = currentStep(before);
-      return step === undefined ? undefined : about(step, 'switched', event.playbook);
-    }
-    default:
-      return undefined;
-  }
+  return { ...note, by, to: concernedBy(before, note.step).filter((user) => user !== by) };
+}
+
+type Words = Pick<StepNote, 'what' | 'why'>;
+
+/** By event type, for the events of a step. */
+const stepWords: {
+  readonly [T in IncidentEvent['type']]?: (event: EventOf<T>) => Words;
+} = {
+  'step-declined': ({ reason }) => ({ what: 'declined', why: reason }),
+  'step-cancel-asked': () => ({ what: 'cancel-asked', why: '' }),
+  'step-canceled': ({ says }) => ({ what: 'canceled', why: says }),
+  'step-kept': () => ({ what: 'kept', why: '' }),
+  'step-skipped': ({ reason }) => ({ what: 'skipped', why: reason }),
+  'step-renewed': ({ step, steps }) => ({ what: 'went-back', why: steps[0] ?? step }),
+};
+
+function noteOn(
+  event: IncidentEvent,
+  current: string | undefined,
+): (Words & Pick<StepNote, 'step'>) | undefined {
+  if (event.type === 'playbook-started')
+    return current === undefined ? undefined : { step: current, what: 'switched', why: event.playbook };
+  // The table has the function for this event's own type.
+  const words = stepWords[event.type] as ((event: IncidentEvent) => Words) | undefined;
+  return words === undefined || !('step' in event) || event.step === undefined
+    ? undefined
+    : { ...words(event), step: event.step };
 }
 
 function concernedBy(incident: Incident, step: string): readonly string[] {

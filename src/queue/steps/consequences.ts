@@ -26,7 +26,12 @@ export function nextMove(catalog: Catalog, incident: Incident): Next | undefined
 export function dueMove(catalog: Catalog, incident: Incident): Next | undefined {
   const move = nextMove(catalog, incident);
   if (move === undefined || waitsForResume(incident, move)) return undefined;
-  return isProposal(move) && isOutOfAttempts(incident) ? undefined : move;
+  return isAttempt(incident, move) && isOutOfAttempts(incident) ? undefined : move;
+}
+
+/** Stopping the job of a canceled change is no further attempt. */
+function isAttempt({ stopping }: Incident, move: Next): boolean {
+  return isProposal(move) && 'step' in move && stopping[move.step?.key ?? ''] === undefined;
 }
 
 /** The budget of attempts of each tier. */
@@ -61,7 +66,7 @@ function nextConsequence(
     firstLookEvent(incident, now) ??
     turnOf(catalog, incident, move) ??
     tooOld(incident, now) ??
-    spentEvent(incident, move, budgetOf(incident.tier));
+    (isAttempt(incident, move) ? spentEvent(incident, move, budgetOf(incident.tier)) : undefined);
   if (event !== undefined) return event;
   if (move.kind === 'skip') return { type: 'step-skipped', step: move.step.key, reason: move.reason };
   if (move.kind !== 'finished') return undefined;

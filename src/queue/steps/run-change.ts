@@ -58,11 +58,15 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
     await record(deps, run, progress(run.job, outcome.note));
     return outcome.afterMs;
   }
-  const result = deps.sealer.seal(action.output.parse(outcome), run.incident.id);
-  await deps.vault?.writeResult(attemptKey.id, result);
+  await finish(deps, run, deps.sealer.seal(action.output.parse(outcome), run.incident.id));
+  return undefined;
+}
+
+async function finish(deps: RunDeps, run: StepRun, result: unknown): Promise<void> {
+  const { step, attempt } = run.job;
+  await deps.vault?.writeResult(attemptKeyOf(run.job).id, result);
   if (!(await record(deps, run, { type: 'step-done', step, attempt, result })))
     await endCanceled(deps, run, { result });
-  return undefined;
 }
 
 /** Ends the change if a person has asked for that meanwhile; returns false otherwise. */

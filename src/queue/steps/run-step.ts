@@ -94,10 +94,13 @@ async function verdict(
   const present = await store.load(incident);
   const state = stateOf(present, step);
   const canceling = cancelingIn(present, run);
-  if (canceling !== undefined) {
-    const note = error.code === 'change-canceled' ? undefined : error.message;
-    return canceledEvent(deps, run, canceling, { note });
-  }
+  if (canceling !== undefined)
+    return canceledEvent(
+      deps,
+      run,
+      canceling,
+      error.code === 'change-canceled' ? {} : { note: error.message },
+    );
   if (error.code === 'basis-changed') {
     const renewed = renewal(catalog, present, { step, attempt }, error.detail);
     if (renewed !== undefined) return renewed;
@@ -107,11 +110,16 @@ async function verdict(
     const [tooOld] = lapseOf({ step, attempt }, state, run.startedAt);
     return tooOld ?? { type: 'step-lapsed', step, attempt, why: error.detail };
   }
+  return failureOf(deps, run, error, failures);
+}
+
+function failureOf(deps: RunDeps, { job }: StepRun, error: OpsError, failures: number): IncidentEvent {
+  const { step, attempt } = job;
   const tries = error.retry && failures > 1 ? `. Relight tried ${failures} times and has stopped` : '';
   const says = `${error.message}${tries}`;
   const failure = { type: 'step-failed', step, attempt, code: error.code, says, next: error.next } as const;
   const mayHaveBackup =
-    error.code === 'no-checkpoint' && deps.portsFor(attemptKeyOf(run.job)).backupPrefix !== undefined;
+    error.code === 'no-checkpoint' && deps.portsFor(attemptKeyOf(job)).backupPrefix !== undefined;
   return mayHaveBackup ? { ...failure, next: restoreNext, backup: true } : failure;
 }
 

@@ -27,23 +27,20 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
     case 'waiting':
       return [...renewedLine(view), quote(purposeOf(view))];
     case 'working':
-      return view.over ? [quote(notFinished)] : [quote(line(state.note, 500)), smallQuote(purposeOf(view))];
+      return workingBlocks(view, state.note);
     case 'proposed':
       return proposedBlocks(purposeOf(view), state, shown);
     case 'changing':
       return [
         quote(line(state.proposal.headline, 400)),
         ...cancelingLine(state),
-        quote(line(state.note ?? 'In progress.', 500)),
+        quote(progressOf(state)),
         ...decidedBlocks(incident, view, state),
       ];
     case 'done':
       return done(incident, view, state);
     case 'skipped':
-      return [
-        quote(`Skipped: ${line(state.reason, 400)}`),
-        ...(state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)]),
-      ];
+      return [quote(`Skipped: ${line(state.reason, 400)}`), ...byLine(state)];
     case 'declined':
     case 'canceled':
       return turnedDownBlocks(incident, view, state);
@@ -56,6 +53,18 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
     default:
       return state satisfies never;
   }
+}
+
+function workingBlocks(view: StepView, note: string): readonly Block[] {
+  return view.over ? [quote(notFinished)] : [quote(line(note, 500)), smallQuote(purposeOf(view))];
+}
+
+function progressOf({ note = 'In progress.' }: Extract<StepState, { status: 'changing' }>): string {
+  return line(note, 500);
+}
+
+function byLine({ by, at }: { readonly by?: string; readonly at: number }): readonly Block[] {
+  return by === undefined ? [] : [small(`By ${mention(by)} at ${clock(at)}`)];
 }
 
 /** A failed step only says what to do next while it is the current step. */
@@ -77,8 +86,7 @@ function done(
   view: StepView,
   state: Extract<StepState, { status: 'done' }>,
 ): readonly Block[] {
-  const by = state.by === undefined ? [] : [small(`By ${mention(state.by)} at ${clock(state.at)}`)];
-  return [...resultBlocks(view, state), ...decidedBlocks(incident, view, state), ...by];
+  return [...resultBlocks(view, state), ...decidedBlocks(incident, view, state), ...byLine(state)];
 }
 
 function resultBlocks(

@@ -5,7 +5,7 @@ import type { BotServices } from '../services.ts';
 import { type FormContent, formView } from '../views/form.ts';
 import type { ListenerServices } from './answer.ts';
 import type { ClickResponse, Requester } from './click.ts';
-import type { AskedMove } from './move-intents.ts';
+import type { AskedMove } from './step-move-intents.ts';
 
 /** Long enough for two or three sentences. */
 export const maxReason = 300;
