@@ -14,8 +14,8 @@ import { createBlocklist } from '../redis/blocklist.ts';
 import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
+import { haltSpreader } from './announce-halt.ts';
 import type { Core, RunningRole } from './core.ts';
-import { haltSpreader } from './halts.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
@@ -81,9 +81,6 @@ export function createSlackBot(
     intake,
     advance,
     deadLetters,
-    halts: core.halts,
-    spreadHalt: haltSpreader(core),
-    journal: core.refusedCommands,
     clock,
     log,
     silenced: holds.silenced,
@@ -95,13 +92,18 @@ export function createSlackBot(
     directory,
     blocklist: createBlocklist(redis.forAnswers, clock),
     checkpointFolders: createCheckpointFolders(redis.forAnswers),
+    ...forWholeWorkspace(core),
     ...namedJobs(core, training),
     once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
     http,
   });
 }
 
-/** The jobs that people name as the replacement of a failed one. */
+function forWholeWorkspace(core: Omit<Core, 'close'>): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal'> {
+  return { halts: core.halts, spreadHalt: haltSpreader(core), journal: core.refusedCommands };
+}
+
+/** Jobs that people name, such as the one that took over by hand. */
 function namedJobs(
   { followed, launches }: Pick<Core, 'followed' | 'launches'>,
   training: Pick<Training, 'find'>,

@@ -9,12 +9,12 @@ import { createIntake } from '../incidents/intake/intake.ts';
 import { createIncidentStore, type IncidentStore } from '../incidents/journal/store.ts';
 import type { Log } from '../log.ts';
 import { createKeptFiles } from '../outbox/kept-files.ts';
-import { createNotices, noticeThread } from '../outbox/notices.ts';
+import { createNotices, type Notices, noticeThread } from '../outbox/notices.ts';
 import type { Notice } from '../outbox/outbox.ts';
 import { type Catalog, loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
 import type { IncidentKind } from '../playbooks/define.ts';
 import type { Clock } from '../ports/ports.ts';
-import { createProducer } from '../queue/producer.ts';
+import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
 import { type Connections, connect } from '../redis/connection.ts';
@@ -24,7 +24,7 @@ import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
-import { haltsIn } from './halts.ts';
+import { haltsIn } from './halt-sources.ts';
 import { type HoldServices, openHolds } from './holds.ts';
 import type { ReadyCheck } from './http.ts';
 
@@ -57,10 +57,9 @@ interface Basics {
 
 /** Tests bring their own clock and catalog. */
 export function createCore({ config, log, catalog, redis, clock }: Basics) {
-  const stores = createStores(redis.forAnswers, clock);
+  const stores = createStores(config, redis.forAnswers, clock);
   const { store, launches, failing, notices } = stores;
   const producer = createProducer(redis.forAnswers, log);
-  const halts = haltsIn(config, stores.haltStore, clock);
   const holds = holdsIn(config, store, redis.forAnswers, clock);
   const { region, redisUrl, pathStyleBuckets: pathStyle, scanThreads } = config;
   const readers = createReaders({ max: scanThreads + readersBesideScans, redisUrl, pathStyle });
@@ -84,14 +83,8 @@ export function createCore({ config, log, catalog, redis, clock }: Basics) {
     /** The first tier in relight.yaml with a pattern that matches the job's name. */
     tierOf,
     holds,
-    /** Whether all changes are halted. */
-    halts,
     clearAlarm: createClearAlarm({ store, region, incidentOf, outageOf: failing.outageOf }),
-    /** Posts a notice in the channel, once per ID. */
-    announce: async (notice: Notice) => {
-      await notices.add(notice, clock.now());
-      await producer.deliver(noticeThread(notice));
-    },
+    announce: announcer(notices, producer, clock),
     planFor: (kind: IncidentKind): Plan | undefined => {
       const entry = catalog.handling(kind);
       return entry && { id: entry.id, steps: entry.playbook.steps.map((step) => step.key) };
@@ -108,11 +101,26 @@ function budgetsIn({ settings }: Config): (tier: string) => AttemptBudget {
   return (tier) => attemptBudget(settings, tier);
 }
 
-function createStores(redis: Connections['forAnswers'], clock: Clock) {
+/** Posts a notice in the channel, once per ID. */
+function announcer(
+  notices: Pick<Notices, 'add'>,
+  producer: Pick<Producer, 'deliver'>,
+  clock: Clock,
+): (notice: Notice) => Promise<void> {
+  return async (notice) => {
+    await notices.add(notice, clock.now());
+    await producer.deliver(noticeThread(notice));
+  };
+}
+
+function createStores(config: Config, redis: Connections['forAnswers'], clock: Clock) {
+  const haltStore = createHaltStore(redis);
   return {
     store: createIncidentStore(redis, { genesis, seal }, clock),
     launches: createLaunches(redis),
-    haltStore: createHaltStore(redis),
+    haltStore,
+    /** Whether all changes are halted. */
+    halts: haltsIn(config, haltStore, clock),
     notices: createNotices(redis),
     failing: createFailingJobs(redis),
     deadLetters: createDeadLetters(redis),

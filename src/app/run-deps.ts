@@ -12,7 +12,7 @@ import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
-import { limitsIn, sharedCaps } from './limits.ts';
+import { limitsIn, sharedCaps } from './launch-limits.ts';
 
 export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   readonly aws: AwsAdapters;

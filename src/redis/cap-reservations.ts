@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Reservation } from '../ports/spending.ts';
+import type { Reservation } from '../ports/ports.ts';
 import type { CapLimits, Reservations } from '../relaunch/prices/shared-caps.ts';
 import { key } from './keys.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Reservation } from '../../src/ports/spending.ts';
+import type { Reservation } from '../../src/ports/ports.ts';
 import { createReservations } from '../../src/redis/cap-reservations.ts';
 import { priceTable } from '../../src/relaunch/prices/price-table.ts';
 import { type CapDeps, createSharedCaps } from '../../src/relaunch/prices/shared-caps.ts';

@@ -1,6 +1,7 @@
 import { OpsError } from '../../errors.ts';
 import { requireNoHalt } from '../../incidents/halt/halts.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
+import type { ChangeAction } from '../../playbooks/define/action.ts';
 import { attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
@@ -25,24 +26,21 @@ import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
 export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | undefined> {
   const { action } = run.step;
   const state = stateOf(run.incident, run.job.step);
-  const approved = state.status === 'proposed' || state.status === 'changing';
-  if (action.effect !== 'change' || !approved) return undefined;
-  const { step, attempt } = run.job;
+  if (action.effect !== 'change') return undefined;
+  if (state.status === 'changing') return send(deps, run, action, state);
+  if (state.status !== 'proposed') return undefined;
+  // The approvals stay as they are: if they still hold when changes resume, they are used then.
+  if ((await deps.halts.current()) !== undefined) return haltedMs;
+  return (await begin(deps, run, state)) ? send(deps, run, action, state) : undefined;
+}
+
+async function send(
+  deps: RunDeps,
+  run: StepRun,
+  action: ChangeAction<unknown, unknown>,
+  state: Approved,
+): Promise<number | undefined> {
   const attemptKey = attemptKeyOf(run.job);
-  const ports = deps.portsFor(attemptKey);
-  if (state.status === 'proposed') {
-    // The approvals stay as they are: if they still hold when changes resume, they are used then.
-    if ((await deps.halts.current()) !== undefined) return haltedMs;
-    await requireHolding(deps, run, state);
-    const { request } = state.proposal;
-    await requireStillTrue({ request, reliesOn: await basisToCheck(deps, run, state.proposal) }, ports);
-    // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
-    await requestToSend(deps, run, state.proposal);
-    await deps.reserve(attemptKey, request);
-    if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash, marksSent: true })))
-      return undefined;
-    await deps.advance(run.incident.id);
-  }
   await writeIntent(deps, state, attemptKey);
   const request = await requestToSend(deps, run, state.proposal);
   const { TrainingJobName: launches } = state.proposal.request;
@@ -51,22 +49,42 @@ export async function carryOut(deps: RunDeps, run: StepRun): Promise<number | un
   const reliesOn = [...(await basisToCheck(deps, run, state.proposal))];
   const token = tokenFor(deps, run, state, request);
   const outcome = await action
-    .run({ ...state.proposal, request, reliesOn }, input, ports, token)
+    .run({ ...state.proposal, request, reliesOn }, input, deps.portsFor(attemptKey), token)
     .catch(waitWhileHalted);
-  if (outcome instanceof Again) {
-    if (await endCanceled(deps, run, { note: outcome.note })) return undefined;
-    await record(deps, run, progress(run.job, outcome.note));
-    return outcome.afterMs;
-  }
-  await finish(deps, run, deps.sealer.seal(action.output.parse(outcome), run.incident.id));
-  return undefined;
+  return outcome instanceof Again
+    ? lookAgain(deps, run, outcome)
+    : done(deps, run, action.output.parse(outcome));
 }
 
-async function finish(deps: RunDeps, run: StepRun, result: unknown): Promise<void> {
+async function lookAgain(deps: RunDeps, run: StepRun, { note, afterMs }: Again): Promise<number | undefined> {
+  if (await endCanceled(deps, run, { note })) return undefined;
+  await record(deps, run, progress(run.job, note));
+  return afterMs;
+}
+
+async function done(deps: RunDeps, run: StepRun, output: unknown): Promise<undefined> {
   const { step, attempt } = run.job;
+  const result = deps.sealer.seal(output, run.incident.id);
   await deps.vault?.writeResult(attemptKeyOf(run.job).id, result);
   if (!(await record(deps, run, { type: 'step-done', step, attempt, result })))
     await endCanceled(deps, run, { result });
+}
+
+/** Checks everything again, and records that the change has begun. Returns false if the step has moved on. */
+async function begin(deps: RunDeps, run: StepRun, state: Approved): Promise<boolean> {
+  const { step, attempt } = run.job;
+  const attemptKey = attemptKeyOf(run.job);
+  await requireHolding(deps, run, state);
+  const { request } = state.proposal;
+  const reliesOn = await basisToCheck(deps, run, state.proposal);
+  await requireStillTrue({ request, reliesOn }, deps.portsFor(attemptKey));
+  // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
+  await requestToSend(deps, run, state.proposal);
+  await deps.reserve(attemptKey, request);
+  if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash, marksSent: true })))
+    return false;
+  await deps.advance(run.incident.id);
+  return true;
 }
 
 /** Ends the change if a person has asked for that meanwhile; returns false otherwise. */

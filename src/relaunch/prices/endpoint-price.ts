@@ -1,6 +1,6 @@
 import type { EndpointInstances } from '../../models/endpoint-caps.ts';
 import type { ServingInstances } from '../../ports/models.ts';
-import type { PriceOf } from '../../ports/spending.ts';
+import type { PriceOf } from '../../ports/ports.ts';
 import { perHour, unknownAmong, unknownInWords, usd } from './launch-price.ts';
 
 /**
@@ -24,5 +24,8 @@ function isSame(ones: readonly ServingInstances[], others: readonly ServingInsta
 function inWords(instances: readonly ServingInstances[]): string {
   const counts = new Map<string, number>();
   for (const { type, count } of instances) counts.set(type, (counts.get(type) ?? 0) + count);
-  return [...counts].toSorted().join();
+  return [...counts]
+    .map(([type, count]) => `${count} ${type}`)
+    .toSorted((one, other) => one.localeCompare(other))
+    .join();
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { count } from '../../in-words.ts';
 import { largest } from '../../ports/collections.ts';
-import type { JsonObject } from '../../ports/ports.ts';
-import type { PriceOf } from '../../ports/spending.ts';
+import type { JsonObject, PriceOf } from '../../ports/ports.ts';
 import { alternativesIn, type Machines } from './machines.ts';
 
 /** The cost of a launch: its instances at on-demand prices, without storage and transfer. */

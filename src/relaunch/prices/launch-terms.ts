@@ -1,7 +1,6 @@
 import { counted } from '../../in-words.ts';
 import type { LimitsBasis } from '../../ports/basis.ts';
-import type { Caps, JsonObject, Ports } from '../../ports/ports.ts';
-import type { CapUse, Reservation } from '../../ports/spending.ts';
+import type { Caps, CapUse, JsonObject, Ports, Reservation } from '../../ports/ports.ts';
 import type { Terms } from '../../ports/step-output.ts';
 import { hoursInWords, type LaunchPrice, launchPrice, unknownInWords, usd } from './launch-price.ts';
 import { alternativesIn, totalOf } from './machines.ts';

@@ -1,4 +1,4 @@
-import type { PriceOf } from '../../ports/spending.ts';
+import type { PriceOf } from '../../ports/ports.ts';
 import { pricedRegion, trainingPrices } from './training-prices.ts';
 
 /** Prices by instance type; those in `own` come before those that ship with Relight. */

@@ -1,7 +1,15 @@
 import { OpsError } from '../../errors.ts';
 import { counted } from '../../in-words.ts';
-import type { AttemptKey, Caps, Clock, JsonObject, Ports, Training } from '../../ports/ports.ts';
-import type { CapUse, Reservation } from '../../ports/spending.ts';
+import type {
+  AttemptKey,
+  Caps,
+  CapUse,
+  Clock,
+  JsonObject,
+  Ports,
+  Reservation,
+  Training,
+} from '../../ports/ports.ts';
 import { launchPrice, usd } from './launch-price.ts';
 import { sumOf } from './launch-terms.ts';
 
