@@ -52,7 +52,7 @@ const details: Details = {
   changing: ({ note, canceling }) => (canceling === undefined ? (note ?? 'in progress') : 'being canceled'),
   done: ({ result }, step) => reportOf(step, result)?.headline ?? 'done',
   skipped: ({ reason }) => `skipped, ${reason}`,
-  declined: ({ reason }) => `declined, ${reason}`,
+  declined: ({ reason }) => `declined: ${reason}`,
   canceled: ({ says }) => `canceled. ${says}`,
   failed: ({ says }) => says,
 };

@@ -97,14 +97,16 @@ export function decidedBlocks(
     readonly hash?: string;
     readonly proposal?: Proposal;
     readonly approvals?: readonly Approval[];
+    /** False if it was canceled before any of it was sent. */
+    readonly sent?: boolean;
   },
 ): readonly Block[] {
-  const { attempt, hash = '', proposal, approvals = [] } = state;
+  const { attempt, hash = '', proposal, approvals = [], sent = approvals.length > 0 } = state;
   if (proposal === undefined) return approvedBy(approvals);
   const value = stepRef(incident.id, step.key, attempt, hash);
   const who = approvals.length === 0 ? 'Not approved' : approvedInWords(approvals);
   return [
-    ...differences(layOut(proposal), restOf(proposal), approvals.length === 0 ? 'before' : 'after'),
+    ...differences(layOut(proposal), restOf(proposal), sent ? 'after' : 'before'),
     sayWithButton(who, { label: 'See the request', id: actionIds.request, value }),
   ];
 }
