@@ -82,7 +82,8 @@ describe('an incident whose recoveries do not last', () => {
     const shown = JSON.stringify(thread(await store.load(id), testCatalog.get, 2_000_000));
     expect(shown).toContain('3 attempts did not last');
     expect(shown).toContain('<!subteam^S0LEADS>');
-    expect(shown).toContain('Try once more');
+    expect(shown).toContain('relight_allow_attempt');
+    expect(shown).toContain('relight_choose_playbook');
 
     await happens({ type: 'attempt-allowed', by });
     expect(queued).toMatchObject([{ phase: 'preview' }]);

@@ -62,12 +62,16 @@ function nextConsequence(
   const move = nextMove(catalog, incident);
   if (move === undefined) return undefined;
   if (incident.paused !== undefined) return recoveryOf(catalog, incident) ?? tooOld(incident, now);
-  const event =
+  return (
     firstLookEvent(incident, now) ??
     turnOf(catalog, incident, move) ??
     tooOld(incident, now) ??
-    (isAttempt(incident, move) ? spentEvent(incident, move, budgetOf(incident.tier)) : undefined);
-  if (event !== undefined) return event;
+    (isAttempt(incident, move) ? spentEvent(incident, move, budgetOf(incident.tier)) : undefined) ??
+    eventOf(incident, move)
+  );
+}
+
+function eventOf(incident: Incident, move: Next): IncidentEvent | undefined {
   if (move.kind === 'skip') return { type: 'step-skipped', step: move.step.key, reason: move.reason };
   if (move.kind !== 'finished') return undefined;
   return { type: 'closed', why: incident.outcome?.says ?? recoveredInWords(incident) };

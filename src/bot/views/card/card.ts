@@ -1,4 +1,5 @@
 import { clock } from '../../../in-words.ts';
+import { isOutOfAttempts } from '../../../incidents/charge/attempt-budget.ts';
 import { isUnresolved } from '../../../incidents/choose-playbook.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
@@ -46,15 +47,18 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   return fitMessage({ blocks, text });
 }
 
-/** The playbook buttons, if no step's message has them: without a playbook, or if it ended without a recovery. */
+/** The playbook buttons, if no step's message has them: without a playbook, or if it cannot go on by itself. */
 function playbookButtonBlocks(
   incident: Incident,
   playbook: Playbook | undefined,
   steps: readonly StepView[] | undefined,
 ): readonly Block[] {
-  if (incident.closed !== undefined || steps?.some(({ current }) => current) === true) return [];
+  const isStopped = isOutOfAttempts(incident) && incident.paused === undefined;
+  const stepHasThem = steps?.some(({ current }) => current) === true && !isStopped;
+  if (incident.closed !== undefined || stepHasThem) return [];
   const list = playbookButtons(incident);
-  const stuck = playbook === undefined || steps === undefined || isUnresolved(incident, playbook);
+  const stuck =
+    isStopped || playbook === undefined || steps === undefined || isUnresolved(incident, playbook);
   return stuck && list.length > 0 ? [buttons(list)] : [];
 }
 
