@@ -1,7 +1,8 @@
 import { clock } from '../../../in-words.ts';
 import { isOutOfAttempts } from '../../../incidents/charge/attempt-budget.ts';
 import { isUnresolved } from '../../../incidents/choose-playbook.ts';
-import type { Incident } from '../../../incidents/model/incident.ts';
+import { presentHalt } from '../../../incidents/model/hold-states.ts';
+import { currentStep, type Incident, stateOf } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
 import { type Block, buttons, header, quote, say, smallQuote } from '../blocks.ts';
 import { haltLines } from '../halt.ts';
@@ -21,7 +22,7 @@ import { leftLines, outcomesIn } from './outcomes.ts';
 /** The root message of the thread: the failure, the time left, the next move and the progress, in this order. */
 export function card(incident: Incident, playbook: Playbook | undefined, now: number): Rendered {
   const steps = stepsOf(incident, playbook);
-  const move = moveOf(incident, steps);
+  const move = waitsForHalt(incident) ? undefined : moveOf(incident, steps);
   const time = timeLine(incident, now);
   const end = incident.recovered?.how ?? incident.outcome?.says ?? incident.closed?.why;
   const outcomes = outcomesIn(incident, playbook);
@@ -45,6 +46,14 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const plain = [time, move ?? ''].map((text) => text.replaceAll('*', ''));
   const text = [escape(headline(incident, outcomes)), ...plain].filter(Boolean).join('\n');
   return fitMessage({ blocks, text });
+}
+
+/** An approval cannot be given while all changes are halted, so the card does not ask for one. */
+function waitsForHalt(incident: Incident): boolean {
+  const step = currentStep(incident);
+  return (
+    presentHalt(incident) !== undefined && step !== undefined && stateOf(incident, step).status === 'proposed'
+  );
 }
 
 /** The playbook buttons, if no step's message has them: without a playbook, or if it cannot go on by itself. */
