@@ -137,6 +137,30 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
       )
       .map((pairs) => new Map(pairs)),
     touched: fc.boolean(),
+    responder: fc.option(fc.record({ user, since: at, how: fc.constant('took' as const) }), {
+      nil: undefined,
+    }),
+    paused: fc.option(fc.record({ by: user, at, why: anyText }), { nil: undefined }),
+    follows: fc.option(fc.record({ job: anyText, by: user, at }), { nil: undefined }),
+    duplicates: fc.array(anyText, { maxLength: 3 }),
+    chargeNotes: fc.array(
+      fc.record({
+        at,
+        event: fc.oneof(
+          fc.record({
+            type: fc.constant('paused' as const),
+            why: anyText,
+            by: fc.record({ user, via: fc.constant('form' as const) }),
+          }),
+          fc.record({
+            type: fc.constant('job-took-over' as const),
+            job: anyText,
+            by: fc.record({ user, via: fc.constant('form' as const) }),
+          }),
+        ),
+      }),
+      { maxLength: 3 },
+    ),
     affectedJobs: fc.array(
       fc.record({
         job: anyText,

@@ -6,7 +6,7 @@ import type { Incident } from '../../incidents/model/incident.ts';
 import type { Message } from '../../outbox/outbox.ts';
 import { quote, say } from './blocks.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
-import { escape, line, mention } from './untrusted.ts';
+import { escape, line, mention, nameInMarkup } from './untrusted.ts';
 import { counted, signs } from './words.ts';
 
 /** The messages in the thread about the incident as a whole: who is in charge, pauses and ends. */
@@ -39,13 +39,13 @@ const words: Words = {
   paused: ({ by }) => `${signs.paused} ${mention(by.user)} paused this incident.`,
   unpaused: ({ by }) => `${signs.done} ${mention(by.user)} resumed this incident.`,
   'job-took-over': ({ job, by }) =>
-    `${signs.later} ${mention(by.user)} named ${typed(job)} as the job that took over. Relight follows it to its end.`,
+    `${signs.later} ${mention(by.user)} named ${nameInMarkup(job)} as the job that took over. Relight follows it to its end.`,
   'follow-ended': ({ job, status }) =>
     status === 'Completed'
-      ? `${signs.done} ${typed(job)} has completed.`
-      : `${signs.broke} ${typed(job)}, which had taken over: ${status.toLowerCase()}.`,
+      ? `${signs.done} ${nameInMarkup(job)} has completed.`
+      : `${signs.broke} ${nameInMarkup(job)}, which had taken over: ${status.toLowerCase()}.`,
   'duplicate-joined': ({ incident: id, job, by }, _, { links }) =>
-    `${signs.later} ${mention(by.user)} closed ${linked(id, links)} (${typed(job)}) as a duplicate of this incident.`,
+    `${signs.later} ${mention(by.user)} closed ${linked(id, links)} (${nameInMarkup(job)}) as a duplicate of this incident.`,
   'attempts-spent': ({ attempts, call }) =>
     `${signs.warning} ${counted(attempts, 'attempt')} did not last, so Relight proposes no more by itself. ${called(call)}: find out why, then press *Try once more* on the card, choose another playbook, or close the incident.`,
   'attempt-allowed': ({ by }) => `${signs.done} ${mention(by.user)} allowed one more attempt.`,
@@ -80,14 +80,9 @@ function called({ users, groups }: Call): string {
   return all.length === 0 ? 'Responders' : all.join(' ');
 }
 
-/** Text that people or jobs wrote. */
-function typed(text: string): string {
-  return escape(line(text, 300));
-}
-
 function linked(id: string, links: Incident['links'] = {}): string {
   const link = links[id];
-  return link === undefined ? typed(id) : `<${link}|${typed(id)}>`;
+  return link === undefined ? nameInMarkup(id) : `<${link}|${nameInMarkup(id)}>`;
 }
 
 /** For notifications, which show no markup. */

@@ -64,3 +64,8 @@ export function mention(user: string): string {
     ? `<@${user}>`
     : cut(user.replace(/[^a-zA-Z0-9-]/g, ''), 40) || 'someone';
 }
+
+/** The name of a job or the id of an incident, for markup: anything but letters, digits and hyphens is left out. */
+export function nameInMarkup(name: string): string {
+  return cut(name.replace(/[^a-zA-Z0-9-]/g, ''), 63) || '…';
+}

@@ -1,7 +1,7 @@
 import { clock } from '../../../in-words.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import { type Block, quote, say } from '../blocks.ts';
-import { escape, line, mention } from '../untrusted.ts';
+import { line, mention, nameInMarkup } from '../untrusted.ts';
 import { signs } from '../words.ts';
 
 /** The lines of the card about the people: who has the incident, its pause, and what it is joined with. */
@@ -35,7 +35,7 @@ function pauseLine({ paused }: Incident): readonly string[] {
 function followLine({ follows, recovered, closed }: Incident): readonly string[] {
   if (follows === undefined) return [];
   const { job, by, ended } = follows;
-  const name = escape(line(job, 63));
+  const name = nameInMarkup(job);
   if (ended === 'Completed') return [`${signs.done} ${name} has completed`];
   if (ended !== undefined) return [`${signs.broke} ${name}: ${ended.toLowerCase()}`];
   const named = `${name}, which ${mention(by)} named as the job that took over`;
@@ -47,7 +47,7 @@ function followLine({ follows, recovered, closed }: Incident): readonly string[]
 function linkLines({ closed, duplicates = [], links = {} }: Incident): readonly string[] {
   const name = (id: string): string => {
     const link = links[id];
-    return link === undefined ? escape(line(id, 40)) : `<${link}|${escape(line(id, 40))}>`;
+    return link === undefined ? nameInMarkup(id) : `<${link}|${nameInMarkup(id)}>`;
   };
   return [
     ...(closed?.into === undefined ? [] : [`Continues in ${name(closed.into)}`]),
