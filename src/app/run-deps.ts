@@ -1,3 +1,4 @@
+import { withCallsNoted } from '../aws/call-log.ts';
 import { approvalPolicy } from '../config/approval-policy.ts';
 import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
@@ -43,6 +44,7 @@ export function runDeps(
     sealer: createSealer(config.slack.botToken),
     portsFor: (attemptKey) => ({ ...ports, dataScans: scansFor(attemptKey) }),
     vault: aws.vault,
+    withCallsNoted,
     policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
   };
 }

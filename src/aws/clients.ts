@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { noteCalls } from './call-log.ts';
 import { type ClientOptions, commonSettings, defaultAnswerMs, timeouts } from './client-settings.ts';
 import { createS3Client } from './s3/s3-client.ts';
 
@@ -15,12 +16,12 @@ const longPollMs = 30_000;
 export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientOptions) {
   const common = { ...commonSettings, requestHandler: timeouts(answerMs, answerMs) };
   const sagemaker = {
-    reads: new SageMakerClient(common),
+    reads: noteCalls(new SageMakerClient(common)),
     /** Never retries automatically: the launch protocol decides what a lost response means. */
-    creates: new SageMakerClient({ ...common, maxAttempts: 1 }),
+    creates: noteCalls(new SageMakerClient({ ...common, maxAttempts: 1 })),
   };
-  const s3 = createS3Client({ pathStyle, answerMs });
-  const cloudwatch = new CloudWatchClient(common);
+  const s3 = noteCalls(createS3Client({ pathStyle, answerMs }));
+  const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
   const sns = new SNSClient(common);
   const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });

@@ -75,6 +75,7 @@ export async function stepThrough(
     launches: { note: async () => undefined },
     reserve: async () => undefined,
     halts: { current: async () => undefined },
+    withCallsNoted: async (work) => work(),
     log: createLog('silent'),
     vault: {
       writeIntent: async (intent) => void vaultIntents.push(intent),

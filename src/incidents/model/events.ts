@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IncidentKind } from '../../playbooks/define.ts';
 import { chargeEvents } from './charge-events.ts';
+import { AwsCallMade } from '../../ports/calls.ts';
 import { SilenceScope } from './hold.ts';
 import { Actor, stepEvents } from './step-events.ts';
 
@@ -116,6 +117,16 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   ...stepEvents,
   ...chargeEvents,
+  /** What a run of a change sent to AWS; `more` counts the calls that are not listed. */
+  z.object({
+    type: z.literal('aws-called'),
+    step: z.string(),
+    attempt: z.number().int().positive(),
+    calls: z.array(AwsCallMade),
+    more: z.number().int().positive().optional(),
+  }),
+  /** A person opened the audit trail of the incident. */
+  z.object({ type: z.literal('trail-viewed'), by: Actor }),
   z.object({ type: z.literal('refused'), step: z.string().optional(), by: Actor, why: z.string() }),
   z.object({
     type: z.literal('recovered'),
@@ -152,6 +163,11 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
+/** Events that are only recorded: they do not change what the incident does. */
+export type Note = Extract<
+  IncidentEvent,
+  { type: 'refused' | 'request-viewed' | 'trail-viewed' | 'aws-called' }
+>;
 export type EventOf<T extends IncidentEvent['type']> = Extract<IncidentEvent, { type: T }>;
 
 /** One line of the journal. `hash` covers all other fields, and `prev` links to the previous line. */

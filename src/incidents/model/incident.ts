@@ -135,6 +135,11 @@ export function viewKey(
   return `${step} ${attempt} ${user}`;
 }
 
+/** In `viewed`: when this person last opened the audit trail. No step has an empty key. */
+export function trailKey(user: string): string {
+  return viewKey({ step: '', attempt: 0 }, user);
+}
+
 /** The proposal's own wording, if it replaces the action's. */
 export function proposalWords(state: StepState): ProposalWords | undefined {
   return 'proposal' in state ? state.proposal?.words : undefined;

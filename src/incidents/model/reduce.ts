@@ -3,9 +3,9 @@ import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
 import { afterChargeEvent, chargeNotesAfter, isChargeEvent, type Responder } from './charge-states.ts';
 import { afterAlarm, afterJob } from './clock.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
-import type { Entry, IncidentEvent, Opened } from './events.ts';
+import type { Entry, IncidentEvent, Note, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
-import { type Incident, viewKey } from './incident.ts';
+import { type Incident, trailKey, viewKey } from './incident.ts';
 import { afterStart } from './run-start.ts';
 import { afterStepEvent } from './step-states.ts';
 import { withNotes } from './with-notes.ts';
@@ -81,6 +81,8 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'follow-ended',
   'duplicate-joined',
   'linked',
+  'trail-viewed',
+  'aws-called',
 ]);
 
 function mayFollowClose({ recovered }: Incident, event: IncidentEvent): boolean {
@@ -114,16 +116,21 @@ function touches(event: IncidentEvent): boolean {
   return event.type === 'step-begun' || ('by' in event && event.by !== undefined);
 }
 
-type AuditNote = Extract<IncidentEvent, { type: 'refused' | 'request-viewed' }>;
+const notes: Readonly<Record<Note['type'], true>> = {
+  refused: true,
+  'request-viewed': true,
+  'trail-viewed': true,
+  'aws-called': true,
+};
 
-/** An audit event that does not change what the incident does. */
-function isNote(event: IncidentEvent): event is AuditNote {
-  return event.type === 'refused' || event.type === 'request-viewed';
+function isNote(event: IncidentEvent): event is Note {
+  return event.type in notes;
 }
 
-function noted(incident: Incident, event: AuditNote, at: number): Incident {
-  if (event.type === 'refused') return incident;
-  return { ...incident, viewed: { ...incident.viewed, [viewKey(event, event.by.user)]: at } };
+function noted(incident: Incident, event: Note, at: number): Incident {
+  if (event.type === 'refused' || event.type === 'aws-called') return incident;
+  const key = event.type === 'trail-viewed' ? trailKey(event.by.user) : viewKey(event, event.by.user);
+  return { ...incident, viewed: { ...incident.viewed, [key]: at } };
 }
 
 function changed(incident: Incident, event: IncidentEvent, at: number): Incident {

@@ -1,11 +1,8 @@
 import { OpsError } from '../../errors.ts';
 import type { Kept, StepState } from '../../playbooks/runner.ts';
-import type { EventOf, IncidentEvent } from './events.ts';
+import type { EventOf, IncidentEvent, Note } from './events.ts';
 
-export type StepChange = Exclude<
-  Extract<IncidentEvent, { step: string }>,
-  { type: 'refused' | 'request-viewed' }
->;
+export type StepChange = Exclude<Extract<IncidentEvent, { step: string }>, { type: Note['type'] }>;
 type Move = StepChange['type'];
 
 /** The legal moves: for each event, the states in which its step may be. */

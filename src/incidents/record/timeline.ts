@@ -75,7 +75,9 @@ const rowsOf: {
     decided(by, `${titleOf(step)}: values changed`, listed(answers)),
   ],
   'step-answered': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: answered`)],
+  'aws-called': () => [],
   'request-viewed': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: opened the request`)],
+  'trail-viewed': ({ by }) => [decided(by, 'Opened the audit trail')],
   refused: ({ step, by, why }, { titleOf }) => [
     decided(by, `${step === undefined ? 'Action' : titleOf(step)}: refused`, why),
   ],

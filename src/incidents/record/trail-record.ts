@@ -55,6 +55,7 @@ const Texts = z.object({
   command: z.string().optional().catch(undefined),
   note: z.string().optional().catch(undefined),
   why: z.string().optional().catch(undefined),
+  calls: Shared.shape.calls,
 });
 
 /**
@@ -101,7 +102,8 @@ function wordsOf({ event, at }: StoredEntry, { saw, words }: WordsSoFar): string
   const rows = known === undefined ? [] : entriesOf({ event: known, at }, words);
   if (rows.length > 0)
     return rows.map(({ what, detail = '' }) => (detail === '' ? what : `${what} (${detail})`)).join('; ');
-  const { command, note, why } = Texts.parse(event);
+  const { command, note, why, calls } = Texts.parse(event);
+  if (calls.length > 0) return `Sent to AWS: ${calls.map(({ operation }) => operation).join(', ')}`;
   const texts = [command === undefined ? event.type : `/relight ${command}: refused`, note ?? why];
   return texts.flatMap((text) => text ?? []).join(': ');
 }

@@ -2,7 +2,7 @@ import { OpsError } from '../../errors.ts';
 import { requireNoHalt } from '../../incidents/halt/halts.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
 import type { ChangeAction } from '../../playbooks/define/action.ts';
-import { attemptKeyOf } from '../../ports/calls.ts';
+import { type AwsCallMade, attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
@@ -48,8 +48,11 @@ async function send(
   const input = await inputFor(deps, run);
   const reliesOn = [...(await basisToCheck(deps, run, state.proposal))];
   const token = tokenFor(deps, run, state, request);
-  const outcome = await action
-    .run({ ...state.proposal, request, reliesOn }, input, deps.portsFor(attemptKey), token)
+  const outcome = await deps
+    .withCallsNoted(
+      async () => action.run({ ...state.proposal, request, reliesOn }, input, deps.portsFor(attemptKey), token),
+      async (calls) => noteCalls(deps, run, calls),
+    )
     .catch(waitWhileHalted);
   return outcome instanceof Again
     ? lookAgain(deps, run, outcome)
@@ -106,6 +109,22 @@ const haltedMs = 5_000;
 function waitWhileHalted(thrown: unknown): Again {
   if (!(thrown instanceof OpsError) || thrown.code !== 'halted') throw thrown;
   return new Again(haltedMs, `Waiting, because all changes are halted: ${thrown.detail}`);
+}
+
+/** Copying a large checkpoint takes thousands of calls. */
+const maxCallsNoted = 100;
+
+/** In the journal whatever became of the step, so that each request can be found in CloudTrail. */
+async function noteCalls(
+  { store }: RunDeps,
+  { job: { incident, step, attempt } }: StepRun,
+  calls: readonly AwsCallMade[],
+): Promise<void> {
+  const more = calls.length - maxCallsNoted;
+  const noted = calls.slice(0, maxCallsNoted);
+  await store.record(incident, () => [
+    { type: 'aws-called', step, attempt, calls: noted, ...(more > 0 && { more }) },
+  ]);
 }
 
 /** An earlier version of Relight wrote intents with their secrets; an existing intent is used as it is. */

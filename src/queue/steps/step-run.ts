@@ -10,6 +10,7 @@ import type { Catalog } from '../../playbooks/catalog.ts';
 import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
 import type { Role, Step } from '../../playbooks/define.ts';
 import type { Approval, StepState } from '../../playbooks/runner.ts';
+import type { AwsCallMade } from '../../ports/calls.ts';
 import type { AttemptKey, Clock } from '../../ports/ports.ts';
 import type { Launches } from '../../redis/launches.ts';
 import type { SharedCaps } from '../../relaunch/prices/shared-caps.ts';
@@ -43,6 +44,11 @@ export interface RunDeps {
   readonly log: Log;
   /** Undefined with RELIGHT_AUDIT=journal-only. */
   readonly vault: Vault | undefined;
+  /** Runs the work, and tells of every request that it sent to AWS to change something, whether it succeeds or throws. */
+  readonly withCallsNoted: <T>(
+    work: () => Promise<T>,
+    sent: (calls: readonly AwsCallMade[]) => Promise<void>,
+  ) => Promise<T>;
   readonly policyOf: (tier: string, approver: Role) => ApprovalPolicy;
   /** Asks Slack, without a cache, whether the approvers may still approve; returns the reason if not. */
   readonly reauthorize: (
