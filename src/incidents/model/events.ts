@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IncidentKind } from '../../playbooks/define.ts';
-import { chargeEvents } from './charge-events.ts';
 import { AwsCallMade } from '../../ports/calls.ts';
+import { chargeEvents } from './charge-events.ts';
 import { SilenceScope } from './hold.ts';
 import { Actor, stepEvents } from './step-events.ts';
 

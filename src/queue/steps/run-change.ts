@@ -50,7 +50,8 @@ async function send(
   const token = tokenFor(deps, run, state, request);
   const outcome = await deps
     .withCallsNoted(
-      async () => action.run({ ...state.proposal, request, reliesOn }, input, deps.portsFor(attemptKey), token),
+      async () =>
+        action.run({ ...state.proposal, request, reliesOn }, input, deps.portsFor(attemptKey), token),
       async (calls) => noteCalls(deps, run, calls),
     )
     .catch(waitWhileHalted);
