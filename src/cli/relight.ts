@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   playbooks: async () => (await import('./playbooks.ts')).addPlaybookCommands,
   alarms: async () => (await import('./alarms.ts')).addAlarmCommands,
   audit: async () => (await import('./audit.ts')).addAuditCommands,
+  report: async () => (await import('./report.ts')).addReportCommand,
   config: async () => (await import('./config.ts')).addConfigCommands,
 };
 
