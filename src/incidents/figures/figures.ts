@@ -102,7 +102,7 @@ function spreadOf(minutes: readonly number[]): Spread | undefined {
 }
 
 /** Linear between the two nearest values. */
-export function percentile(sorted: readonly number[], share: number): number {
+function percentile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const [below = 0, above = below] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
   return below + (above - below) * (place % 1);

@@ -1,5 +1,5 @@
 import { keyInRun, nameInRun } from '../../playbooks/define/run-keys.ts';
-import type { Entry, EventOf } from '../model/events.ts';
+import type { Entry, EventOf, IncidentEvent } from '../model/events.ts';
 
 /** One playbook run of an incident. */
 export interface RunFacts {
@@ -32,15 +32,9 @@ export function runFactsOf(journal: readonly Entry[]): readonly RunFacts[] {
   const runs: OpenRun[] = [];
   for (const { event } of journal) {
     const current = runs.at(-1);
-    if (event.type === 'playbook-started') {
-      if (current?.outcome === 'open') current.outcome = 'handed-over';
-      runs.push(begun(event, runs.length + 1));
-    }
+    if (current !== undefined) current.outcome = outcomeAfter(current.outcome, event);
+    if (event.type === 'playbook-started') runs.push(begun(event, runs.length + 1));
     if (event.type === 'step-done' || event.type === 'step-failed') count(runs, event);
-    if (current === undefined) continue;
-    if (event.type === 'recovered') current.outcome = event.elsewhere === true ? 'failed' : 'recovered';
-    if (event.type === 'reopened' || event.type === 'outcome-told') current.outcome = 'failed';
-    if (event.type === 'closed' && current.outcome === 'open') current.outcome = outcomeOf(event);
   }
   return runs.map(({ playbook, outcome, steps }) => ({
     playbook,
@@ -63,6 +57,19 @@ function count(runs: readonly OpenRun[], { type, step }: EventOf<'step-done' | '
   run.steps.set(name, counts);
 }
 
-function outcomeOf({ outcome }: EventOf<'closed'>): RunFacts['outcome'] {
-  return outcome === 'given-up' ? 'failed' : 'not-needed';
+function outcomeAfter(before: RunFacts['outcome'], event: IncidentEvent): RunFacts['outcome'] {
+  switch (event.type) {
+    case 'playbook-started':
+      return before === 'open' ? 'handed-over' : before;
+    case 'recovered':
+      return event.elsewhere === true ? 'failed' : 'recovered';
+    case 'reopened':
+    case 'outcome-told':
+      return 'failed';
+    case 'closed':
+      if (before !== 'open') return before;
+      return event.outcome === 'given-up' ? 'failed' : 'not-needed';
+    default:
+      return before;
+  }
 }
