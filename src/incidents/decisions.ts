@@ -83,9 +83,7 @@ export function whyNotShown(state: StepState, { attempt }: ClickTarget): ClickRe
   return { kind: 'turned-down', how: state.status, by: state.by, at: state.at };
 }
 
-export function isTurnedDown(
-  state: StepState,
-): state is Extract<StepState, { status: 'declined' | 'canceled' }> {
+function isTurnedDown(state: StepState): state is Extract<StepState, { status: 'declined' | 'canceled' }> {
   return state.status === 'declined' || state.status === 'canceled';
 }
 
