@@ -56,6 +56,17 @@ export const scenes: Readonly<Record<string, Scene>> = {
       { name: 'disk-full-2-training-again', waitsFor: { button: 'Document' } },
     ],
   },
+  'dependency-pin': {
+    failures: [{ job: goldJob, kind: 'dependency' }],
+    moments: [
+      {
+        name: 'dependency-pin-1-the-line-of-requirements',
+        waitsFor: { button: 'Retry with this pin' },
+        next: 'press',
+      },
+      { name: 'dependency-pin-2-training-again', waitsFor: { button: 'Document' } },
+    ],
+  },
   'training-hang': {
     failures: [{ job: goldJob, kind: 'hang' }],
     moments: [

@@ -66,6 +66,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     settings: [['rpo_seconds: 300', 'rpo_seconds: 10']],
   },
   'disk-full': { failures: [{ job: gold, kind: 'disk-full' }] },
+  'dependency-pin': { failures: [{ job: gold, kind: 'dependency' }] },
   'training-hang': { failures: [{ job: gold, kind: 'hang' }] },
   'restore-instance-count': {
     failures: [{ job: gold, kind: 'crash' }],

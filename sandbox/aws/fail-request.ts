@@ -17,6 +17,7 @@ export const FailRequest = z.object({
     'internal',
     'disk-full',
     'hang',
+    'dependency',
     'crash',
     'user-stopped',
     'time-limit',
@@ -46,6 +47,9 @@ export const reasons: Readonly<Record<string, string>> = {
   crash: 'AlgorithmError: , exit code: 1',
   'disk-full': scriptFailure(
     "OSError: [Errno 28] No space left on device: '/opt/ml/checkpoints/checkpoint-1350/optimizer.pt'",
+  ),
+  dependency: scriptFailure(
+    'ImportError: torch>=2.6 is required for a normal functioning of this module, but found torch==2.5.1.',
   ),
   hang: 'AlgorithmError: , exit code: 134',
 };

@@ -5,6 +5,7 @@ import { Job } from './job.ts';
 import { readJobRequest } from './job-request.ts';
 import type { Ledger } from './ledger.ts';
 import { AwsError } from './responses.ts';
+import { breakCode } from './source-code.ts';
 import { StageAborted, Training, type TrainingDeps } from './training.ts';
 import { breakData } from './training-data.ts';
 
@@ -126,6 +127,7 @@ export class Jobs {
     'out-of-memory': ({ job, batch }, fits = Math.floor(batch / 2)) => this.deps.memory.holdsOnGpu(job, fits),
     'out-of-host-memory': ({ job }) => this.deps.memory.needsMoreThanHost(job),
     data: async ({ job }) => breakData(this.bucket, job.request),
+    dependency: async ({ job }) => breakCode(this.bucket, job.request),
   };
 
   /** Stops every simulation; nothing runs after this returns. */

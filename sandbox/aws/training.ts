@@ -5,6 +5,7 @@ import { type Job, stageSeconds } from './job.ts';
 import type { Logbook } from './logbook.ts';
 import { askedBatch, killedForMemory, type Memory, outOfGpuMemory } from './memory.ts';
 import { progressLine, scriptFailure } from './script-output.ts';
+import { dependencyError } from './source-code.ts';
 import { dataError } from './training-data.ts';
 
 export interface TrainingDeps {
@@ -117,7 +118,9 @@ export class Training {
   }
 
   private async readData(): Promise<void> {
-    const wrong = await dataError(this.deps.bucket, this.job.request);
+    const { bucket } = this.deps;
+    const { request } = this.job;
+    const wrong = (await dependencyError(bucket, request)) ?? (await dataError(bucket, request));
     if (wrong === undefined) return;
     this.print(wrong);
     this.fail(scriptFailure(wrong));

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import { type CorrelateDeps, correlate, type Meaning } from './correlate.ts';
 import { type Parsed, parseSignals } from './parse/parse.ts';
 import type { Signal } from './parse/signal.ts';
-import type { AlarmStates } from './ports.ts';
+import type { AlarmStates, MutedAlarms } from './ports.ts';
 import { type Lookup, needsTags } from './rules.ts';
 import { changeIn, keyOf } from './state-change.ts';
 
@@ -40,6 +40,7 @@ export interface AlarmHandlerDeps extends Omit<CorrelateDeps, 'account'> {
   /** The AWS account of Relight's credentials, if they tell it. */
   readonly account: () => Promise<string | undefined>;
   readonly states: AlarmStates;
+  readonly muted: MutedAlarms;
   readonly flapping: Flapping;
   readonly tagsOf: (arn: string) => Promise<Readonly<Record<string, string>>>;
   readonly intake: Intake;
@@ -86,20 +87,34 @@ async function handle(deps: AlarmHandlerDeps, parsed: Parsed, path: IntakePath):
   const signal = path === 'poller' ? await withMute(deps, parsed.signal) : parsed.signal;
   const account = await deps.account();
   const meaning = correlate({ ...deps, account }, signal, await lookUp(deps, signal));
-  if ('problem' in meaning) return meaning;
+  if ('problem' in meaning) {
+    await noteMute(deps.muted, signal);
+    return meaning;
+  }
   if ('ignored' in meaning) deps.log.info({ why: meaning.ignored }, 'alarm message needs no incident');
   const { changes: limit, minutes } = deps.flapping;
   const { stale, changes } = await deps.states.note(changeIn(signal, meaning), minutes * 60_000);
   if (stale) return 'late';
+  await noteMute(deps.muted, signal);
   return record(deps, meaning, changes >= limit ? { changes, minutes } : undefined);
 }
 
 /** DescribeAlarms does not tell that a mute rule applies, but the event of the same change did. */
-async function withMute({ states, now }: AlarmHandlerDeps, signal: Signal): Promise<Signal> {
+async function withMute({ states, muted, now }: AlarmHandlerDeps, signal: Signal): Promise<Signal> {
   if (signal.type !== 'alarm' || signal.state !== 'ALARM') return signal;
   const last = await states.last(keyOf(signal));
   if (last?.mutedUntil === undefined || last.at < signal.at || last.mutedUntil <= now()) return signal;
-  return { ...signal, muted: { why: 'is muted by a mute rule', until: last.mutedUntil } };
+  const { why = 'is muted by a mute rule' } =
+    (await muted.all()).find(({ name }) => name === signal.subject) ?? {};
+  return { ...signal, muted: { why, until: last.mutedUntil } };
+}
+
+/** People see which alarms are quiet and until when: nothing opens for them. */
+async function noteMute(alarms: MutedAlarms, signal: Signal): Promise<void> {
+  if (signal.type !== 'alarm') return;
+  const { subject: name, state, muted, at: since } = signal;
+  if (state === 'ALARM' && muted !== undefined) await alarms.note({ name, since, ...muted });
+  else await alarms.drop(name);
 }
 
 /** Reads from AWS and Redis the facts that the message itself does not contain. */

@@ -75,3 +75,20 @@ export interface AlarmStates {
     key: string,
   ) => Promise<Pick<StateChange, 'state' | 'at' | 'job' | 'mutedUntil'> | undefined>;
 }
+
+/** An alarm in ALARM that opens no incident, because a mute rule or the suppressor of a composite alarm keeps it quiet. */
+export interface MutedAlarm {
+  readonly name: string;
+  /** `is muted by <rule>` or `is suppressed (…)`. */
+  readonly why: string;
+  /** When it entered ALARM, in ms. */
+  readonly since: number;
+  readonly until?: number | undefined;
+}
+
+export interface MutedAlarms {
+  readonly note: (alarm: MutedAlarm) => Promise<void>;
+  readonly drop: (name: string) => Promise<void>;
+  /** Longest first. */
+  readonly all: () => Promise<readonly MutedAlarm[]>;
+}

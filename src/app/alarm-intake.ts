@@ -58,6 +58,7 @@ export function createAlarmIntake(
     rules,
     classify,
     states,
+    muted: core.mutedAlarms,
     flapping: settings.intake.flapping,
     tagsOf: alarmTags,
     intake: groupedIntake(core, advanceLater),

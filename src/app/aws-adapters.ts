@@ -9,6 +9,7 @@ import { createOwnAccount } from '../aws/own-account.ts';
 import { createAuditBucket } from '../aws/s3/audit-bucket.ts';
 import { createCheckpoints } from '../aws/s3/checkpoints.ts';
 import { createDatasets } from '../aws/s3/datasets.ts';
+import { createSourceArchives } from '../aws/s3/source-archives.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
 import { gradedBy } from '../readers/readers.ts';
@@ -27,6 +28,7 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
     models: createModels(clients),
     region: createRegion(clients, tierOf),
     datasets: createDatasets(clients.s3),
+    sourceArchives: createSourceArchives(clients.s3),
     alarmTags: createAlarmTags(clients.cloudwatch),
     account: createOwnAccount(clients.sagemaker.reads, config.account),
     polledState: createPolledState(clients),

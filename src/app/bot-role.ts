@@ -4,11 +4,13 @@ import { createNames } from '../bot/access/names.ts';
 import { createReauthorize } from '../bot/access/reauthorize.ts';
 import { createBot } from '../bot/app.ts';
 import type { BotServices } from '../bot/services.ts';
+import { createPermalinks } from '../bot/slack/permalinks.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createFileRows, type FileRows } from '../outbox/file-rows.ts';
 import { createFilesShown } from '../outbox/files-shown.ts';
 import type { Training } from '../ports/ports.ts';
+import { createOutboxRows } from '../outbox/rows.ts';
 import { startMessageWorker } from '../queue/worker.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
 import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
@@ -21,7 +23,12 @@ import { createThreadDelivery } from './thread-delivery.ts';
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
 export type SlackServices = Readonly<ReturnType<typeof createSlackServices>>;
 
-export function createSlackServices({ config, clock, log }: Pick<Core, 'config' | 'clock' | 'log'>) {
+export function createSlackServices({
+  config,
+  clock,
+  log,
+  redis,
+}: Pick<Core, 'config' | 'clock' | 'log' | 'redis'>) {
   const { slack, settings } = config;
   const client = createWebClient(slack, log);
   const directory = createDirectory({ client, roles: settings.roles, clock });
@@ -29,6 +36,12 @@ export function createSlackServices({ config, clock, log }: Pick<Core, 'config' 
     client,
     directory,
     nameOf: createNames(client, log),
+    linkTo: createPermalinks({
+      client,
+      channel: settings.incident_channel,
+      rows: createOutboxRows(redis.forAnswers),
+      log,
+    }),
     reauthorize: createReauthorize({ directory, settings, clock }),
   };
 }
@@ -81,6 +94,7 @@ export function createSlackBot(
     intake,
     advance,
     deadLetters,
+    mutedAlarms: core.mutedAlarms,
     clock,
     log,
     silenced: holds.silenced,

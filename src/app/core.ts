@@ -22,6 +22,7 @@ import { createDeadLetters } from '../redis/dead-letters.ts';
 import { createHaltStore } from '../redis/halt-store.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
+import { createMutedAlarms } from '../redis/muted-alarms.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
 import { haltsIn } from './halt-sources.ts';
@@ -124,6 +125,7 @@ function createStores(config: Config, redis: Connections['forAnswers'], clock: C
     notices: createNotices(redis),
     failing: createFailingJobs(redis),
     deadLetters: createDeadLetters(redis),
+    mutedAlarms: createMutedAlarms(redis, clock),
     /** Refused commands that belong to no incident. */
     refusedCommands: createRefusedCommands(redis, clock),
     keptFiles: createKeptFiles(redis, clock),

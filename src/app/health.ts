@@ -40,7 +40,7 @@ export function details({ halts }: Core): HttpDeps['details'] {
   };
 }
 
-export function gauges({ store, deadLetters, halts }: Core): HttpDeps['gauges'] {
+export function gauges({ store, deadLetters, mutedAlarms, halts }: Core): HttpDeps['gauges'] {
   return [
     {
       name: 'relight_incidents_open',
@@ -56,6 +56,11 @@ export function gauges({ store, deadLetters, halts }: Core): HttpDeps['gauges'] 
       name: 'relight_changes_halted',
       help: '1 while all changes are halted',
       read: async () => ((await halts.current()) === undefined ? 0 : 1),
+    },
+    {
+      name: 'relight_alarms_muted',
+      help: 'Alarms in ALARM that open no incident because they are muted or suppressed in CloudWatch',
+      read: async () => (await mutedAlarms.all()).length,
     },
   ];
 }

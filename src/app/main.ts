@@ -76,11 +76,11 @@ async function startRoles(
 ): Promise<readonly RunningRole[]> {
   const { role } = core.config;
   const slack = createSlackServices(core);
-  const { nameOf, reauthorize } = slack;
+  const { nameOf, linkTo, reauthorize } = slack;
   const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app, aws.training)];
   if (role === 'bot') return bot;
   try {
-    return [...bot, await startWorkerRole(core, { clients, aws, alarms, nameOf, reauthorize })];
+    return [...bot, await startWorkerRole(core, { clients, aws, alarms, nameOf, linkTo, reauthorize })];
   } catch (error) {
     await Promise.all(bot.map((one) => one.close(failedStartGraceMs)));
     throw error;

@@ -1,5 +1,6 @@
 import { withCallsNoted } from '../aws/call-log.ts';
 import { approvalPolicy } from '../config/approval-policy.ts';
+import { type SeenDeps, seenBefore } from '../incidents/record/find-alike.ts';
 import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
 import type { DataFlows } from '../queue/data/scan-flows.ts';
@@ -19,17 +20,19 @@ export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
   readonly aws: AwsAdapters;
   /** The display name of a Slack user id. */
   readonly nameOf: NameOf;
+  readonly linkTo: SeenDeps['linkTo'];
 }
 
 export function runDeps(
   core: Core,
-  { aws, reauthorize, nameOf }: StepServices,
+  { aws, reauthorize, nameOf, linkTo }: StepServices,
   { scansFor }: DataFlows,
 ): RunDeps {
   const { config, store, catalog, advance, launches, halts, log, clock } = core;
   const limits = limitsIn(config);
   const shared = sharedCaps(core, aws, limits);
   const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
+  const seen = { store, catalog, incidentOf: launches.incidentOf, linkTo };
   return {
     store,
     catalog,
@@ -42,7 +45,14 @@ export function runDeps(
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),
-    portsFor: (attemptKey) => ({ ...ports, dataScans: scansFor(attemptKey) }),
+    portsFor: (attemptKey) => ({
+      ...ports,
+      dataScans: scansFor(attemptKey),
+      earlier: {
+        alike: async (fingerprint, job) =>
+          seenBefore(seen, { fingerprint, job, incident: attemptKey.incident }, clock.now()),
+      },
+    }),
     vault: aws.vault,
     withCallsNoted,
     policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
@@ -51,10 +61,10 @@ export function runDeps(
 
 function portsOf(
   { config, clock, redis, store, catalog, readers, keptFiles }: Core,
-  { vault, training, checkpoints, logs, metrics, models, region, datasets }: AwsAdapters,
+  { vault, training, checkpoints, logs, metrics, models, region, datasets, sourceArchives }: AwsAdapters,
   nameOf: NameOf,
   limits: Pick<ActionPorts, 'caps' | 'prices' | 'capUse'>,
-): Omit<ActionPorts, 'dataScans'> {
+): Omit<ActionPorts, 'dataScans' | 'earlier'> {
   const { s3, tiers } = config.settings;
   return {
     training,
@@ -68,6 +78,7 @@ function portsOf(
     record: createRecords(store, catalog, nameOf),
     files: createFiles(keptFiles, vault),
     datasets,
+    sourceArchives,
     dataFixes: approvedFixes(fixesBy(readers), datasets),
     tiersData: tiersDataIn(tiers),
     clock,

@@ -1,5 +1,4 @@
-import { classifyFailure, needsLog } from '../diagnosis/classify-failure.ts';
-import { OpsError } from '../errors.ts';
+import { classifyWithLogs } from '../diagnosis/classify-with-logs.ts';
 import { quote } from '../in-words.ts';
 import type { Ports, TrainingJob } from '../ports/ports.ts';
 import type { JobSummary, TierOfJob } from '../ports/region.ts';
@@ -14,7 +13,6 @@ import { traitsOf } from './traits.ts';
 
 /** How many jobs are listed, and how many of each kind are described one by one. */
 const max = { listed: 500, failed: 30, healthy: 20 } as const;
-const logLines = 200;
 
 export interface JobsSeen {
   /** In recovery order. */
@@ -74,7 +72,8 @@ async function lookAt(
   ports: Ports,
 ): Promise<{ failure: FailedJob; described: TrainingJob; seen: SeenJob }> {
   const job = await ports.training.describe(name);
-  const { kind, evidence } = classifyFailure(job, needsLog(job) ? await logOf(name, ports) : []);
+  // An unreadable log only makes the failure kind less certain, so the assessment continues.
+  const { kind, evidence } = (await classifyWithLogs(job, ports.logs)).verdict;
   return {
     failure: {
       job: name,
@@ -101,14 +100,4 @@ function seenOf(job: TrainingJob, failed: boolean): SeenJob {
     ...(!failed && job.endedAt !== undefined && { endedAt: job.endedAt }),
     traits: traitsOf(job),
   };
-}
-
-/** An unreadable log only makes the failure kind less certain, so the assessment continues. */
-async function logOf(job: string, { logs }: Ports): Promise<readonly string[]> {
-  try {
-    return await logs.tail(job, logLines);
-  } catch (thrown) {
-    if (thrown instanceof OpsError) return [];
-    throw thrown;
-  }
 }

@@ -27,6 +27,8 @@ export const actionIds = {
   allowAttempt: 'relight_allow_attempt',
   /** The overflow menu of the card. Its options name the move in the place of the step. */
   moreMoves: 'relight_more',
+  offer: 'relight_offer',
+  offerOther: 'relight_offer_2',
 } as const;
 
 export const formId = 'relight_form_view';

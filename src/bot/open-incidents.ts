@@ -9,16 +9,26 @@ export async function openIncidents({
   store,
   catalog,
   deadLetters,
+  mutedAlarms,
   settings,
   halts,
-}: Pick<BotServices, 'store' | 'catalog' | 'deadLetters' | 'settings' | 'halts'>): Promise<OpenIncidents> {
-  const [ids, unread, halt] = await Promise.all([store.ids('open'), deadLetters.count(), halts.current()]);
+}: Pick<
+  BotServices,
+  'store' | 'catalog' | 'deadLetters' | 'mutedAlarms' | 'settings' | 'halts'
+>): Promise<OpenIncidents> {
+  const [ids, unread, muted, halt] = await Promise.all([
+    store.ids('open'),
+    deadLetters.count(),
+    mutedAlarms.all(),
+    halts.current(),
+  ]);
   const loaded = await Promise.all(ids.slice(0, maxListed).map((id) => store.load(id)));
   return {
     incidents: loaded.map((incident) => ({ incident, playbook: catalog.get(incident.playbook ?? '') })),
     total: ids.length,
     deadLetters: unread,
     halt,
+    muted,
     channel: settings.incident_channel,
   };
 }

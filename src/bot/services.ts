@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import type { Express } from 'express';
+import type { MutedAlarms } from '../alarms/ports.ts';
 import type { Config } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Halts } from '../incidents/halt/halts.ts';
@@ -36,6 +37,7 @@ export interface BotServices {
   /** Queues the next step and a delivery; called after every recorded decision. */
   readonly advance: (incident: string) => Promise<void>;
   readonly deadLetters: { readonly count: () => Promise<number> };
+  readonly mutedAlarms: Pick<MutedAlarms, 'all'>;
   readonly directory: Directory;
   /** The blocked checkpoints, for `/relight checkpoints`. */
   readonly blocklist: BlocklistDesk;

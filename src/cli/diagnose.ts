@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { outputsIn, type SavedOutput } from '../aws/training/describe-output.ts';
+import { redisUrlIfSet } from '../config/environment.ts';
 import { savedLogs } from '../diagnosis/logs/saved-logs.ts';
 import type { HostLog } from '../diagnosis/logs/voices.ts';
 import { loadCatalog, shippedCatalog } from '../playbooks/catalog.ts';
@@ -12,6 +13,7 @@ import {
   diagnosisForScripts,
   diagnosisInWords,
 } from './shared/diagnosis-in-words.ts';
+import type { AddEarlier } from './shared/earlier-incidents-of.ts';
 import { misused, printJson, printLines, printProblems } from './shared/print.ts';
 
 interface Options {
@@ -41,16 +43,29 @@ export function addDiagnoseCommand(program: Command, finish: (code: number) => v
       const misuse = misuseOf(job, options);
       if (misuse !== undefined) misused(command, misuse);
       const show = await showAs(options);
-      if (options.describe !== undefined) finish(await diagnoseSaved(options.describe, options.log, show));
-      else if (job !== undefined) {
-        // The AWS SDK takes most of a second to load, and saved output does not need it.
-        const { diagnoseLive } = await import('./shared/diagnose-live.ts');
-        show(await diagnoseLive(job));
-      }
+      await withHistory(async (addEarlier) => {
+        const showAll: ShowAll = async (diagnosed) => show(await addEarlier(diagnosed));
+        if (options.describe !== undefined)
+          finish(await diagnoseSaved(options.describe, options.log, showAll));
+        else if (job !== undefined) {
+          // The AWS SDK takes most of a second to load, and saved output does not need it.
+          const { diagnoseLive } = await import('./shared/diagnose-live.ts');
+          await showAll(await diagnoseLive(job));
+        }
+      });
     });
 }
 
 type Show = (diagnosed: Diagnosed) => void;
+/** Also shows the earlier incidents. */
+type ShowAll = (diagnosed: Diagnosed) => Promise<void>;
+
+async function withHistory(work: (addEarlier: AddEarlier) => Promise<void>): Promise<void> {
+  const url = redisUrlIfSet();
+  if (url === undefined) return work(async (diagnosed) => diagnosed);
+  const { withEarlierIncidents } = await import('./shared/earlier-incidents-of.ts');
+  return withEarlierIncidents(url, work);
+}
 
 async function showAs({ json }: Options): Promise<Show> {
   if (json === true) return (diagnosed) => printJson(diagnosisForScripts(diagnosed), 0);
@@ -69,7 +84,7 @@ function misuseOf(job: string | undefined, { describe, log }: Options): string |
   return undefined;
 }
 
-async function diagnoseSaved(path: string, logPaths: readonly string[], show: Show): Promise<0 | 1> {
+async function diagnoseSaved(path: string, logPaths: readonly string[], show: ShowAll): Promise<0 | 1> {
   const saved = await read(path);
   if (saved === undefined) return reportProblems([unreadable(path)]);
   const logs = await Promise.all(logPaths.map(readLog));
@@ -79,7 +94,7 @@ async function diagnoseSaved(path: string, logPaths: readonly string[], show: Sh
   const severalForOneLog = logPaths.length > 0 && outputs.length > 1;
   const hosts = severalForOneLog ? [] : logs.flatMap((log) => log ?? []);
   for (const output of outputs)
-    if ('job' in output) show({ job: output.job, diagnosis: diagnose(output.job, hosts) });
+    if ('job' in output) await show({ job: output.job, diagnosis: diagnose(output.job, hosts) });
   const tooMany = severalForOneLog
     ? [
         `${logPaths.join(', ')} was not used: a log belongs to one job. Use it with the output of a single job.`,

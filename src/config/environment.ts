@@ -142,3 +142,9 @@ export function workingPlace(
 export function playbookFolders(variables: Variables = process.env): readonly string[] {
   return variables['RELIGHT_PLAYBOOKS']?.split(':').filter(Boolean) ?? [];
 }
+
+/** For commands that also work without Redis. */
+export function redisUrlIfSet(variables: Variables = process.env): string | undefined {
+  const { REDIS_URL: url = '' } = variables;
+  return url === '' ? undefined : url;
+}

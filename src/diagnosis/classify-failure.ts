@@ -5,6 +5,7 @@ import { interruptionsOf } from '../training-job/job-state.ts';
 import { hintsIn } from './crash-hints.ts';
 import { reasonIn } from './facts/failure-reason.ts';
 import { gatherFacts } from './facts/gather-facts.ts';
+import { fingerprintOfEnd } from './fingerprint.ts';
 import { type HostLog, hostLogs, type LogTails } from './logs/voices.ts';
 import { serviceRules } from './rules/service-rules.ts';
 import { type Verdict, verdictOn } from './verdict.ts';
@@ -18,7 +19,17 @@ type EndedJob = Pick<TrainingJob, 'status' | 'secondaryStatus' | 'transitions' |
  * its own words in FailureReason, then what the processes of all hosts said when they ended.
  */
 export function classifyFailure(job: EndedJob, logs: LogTails): Classified {
-  return fromStatus(job) ?? fromService(job) ?? fromFacts(job, hostLogs(logs));
+  return withFingerprint(fromStatus(job) ?? fromService(job) ?? fromFacts(job, hostLogs(logs)), job);
+}
+
+/** A verdict that no exception led to is recognized by what SageMaker says. A job that a person stopped has no bug. */
+function withFingerprint(
+  verdict: Classified,
+  { status, secondaryStatus, failureReason }: EndedJob,
+): Classified {
+  if (verdict.fingerprint !== undefined || verdict.kind === 'user_stopped') return verdict;
+  const fingerprint = fingerprintOfEnd(status === 'Stopped' ? secondaryStatus : '', failureReason);
+  return fingerprint === undefined ? verdict : { ...verdict, fingerprint };
 }
 
 /** The fields of an event about a job's end: the same as a description, except the times. */

@@ -4,7 +4,14 @@ import type { TrainingJob } from '../ports/ports.ts';
 import { hasEnded, interruptionsOf, stateInWords } from '../training-job/job-state.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { doubtsAboutCompleted, type WhatIsLeft } from './doubt-completed.ts';
-import { type Chosen, offersFor, type Strategy, strategyOf } from './strategy.ts';
+import {
+  type Justified,
+  offersFor,
+  type Strategy,
+  type Suspect,
+  strategyOf,
+  suspectsOf,
+} from './strategy.ts';
 import type { RunnerUp, Verdict } from './verdict.ts';
 
 /** The fields of a job that a diagnosis needs. Saved DescribeTrainingJob output can lack the others. */
@@ -14,12 +21,15 @@ export type DiagnosableJob = Pick<
 >;
 
 /** What broke, with the evidence, and the recovery strategy for it. */
-export interface Diagnosis extends Chosen, Pick<Verdict, 'runnerUp' | 'remedy'> {
+export type Diagnosis = Cause & Justified;
+
+interface Cause extends Pick<Verdict, 'runnerUp' | 'remedy' | 'demand' | 'fingerprint'> {
   readonly kind: FailureKind;
   readonly evidence: readonly string[];
-  readonly confidence: Verdict['confidence'];
   /** Recoveries that a person may choose if the strategy is `none` only because the cause is not certain. */
   readonly offers?: readonly Strategy[];
+  /** The two likeliest causes if neither is certain. */
+  readonly suspects?: readonly Suspect[];
 }
 
 /** Diagnoses the current state of a job without waiting. */
@@ -31,9 +41,15 @@ export function diagnoseJob(job: DiagnosableJob, left: WhatIsLeft): Diagnosis {
 
 /** The verdict with the recovery that follows from it. */
 export function diagnosisOf(verdict: Verdict, job: Pick<DiagnosableJob, 'checkpointUri'>): Diagnosis {
-  const { advice: _, ...known } = verdict;
+  const { advice: _, confidence: __, ...known } = verdict;
   const offers = offersFor(verdict, job);
-  return { ...known, ...strategyOf(verdict, job), ...(offers.length > 0 && { offers }) };
+  const suspects = suspectsOf(verdict);
+  return {
+    ...known,
+    ...strategyOf(verdict, job),
+    ...(offers.length > 0 && { offers }),
+    ...(suspects.length > 0 && { suspects }),
+  };
 }
 
 export function runnerUpInWords({ kind, evidence, lost }: RunnerUp): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FailureKind } from '../ports/failure-kind.ts';
 import type { TrainingJob } from '../ports/ports.ts';
-import type { Verdict } from './verdict.ts';
+import type { Confidence, Verdict } from './verdict.ts';
 
 /** The recovery strategy for a failure. Only the first three launch a new job. */
 export const Strategy = z.enum([
@@ -19,6 +19,23 @@ export type Strategy = z.infer<typeof Strategy>;
 
 export interface Chosen {
   readonly strategy: Strategy;
+  readonly why: string;
+}
+
+/** A strategy with the confidence that allows it: below medium, nothing follows until a person chooses. */
+export type Justified =
+  | { readonly confidence: Exclude<Confidence, 'low'>; readonly strategy: Strategy; readonly why: string }
+  | { readonly confidence: 'low'; readonly strategy: 'none'; readonly why: string };
+
+/** The strategy of a playbook that a person chose, whatever the diagnosis is. */
+export interface ByPerson extends Chosen {
+  readonly confidence: Confidence;
+  readonly chosenBy: 'person';
+}
+
+/** One of the likeliest causes of a failure whose cause is not certain. */
+export interface Suspect {
+  readonly kind: FailureKind;
   readonly why: string;
 }
 
@@ -50,7 +67,7 @@ const strategies: Readonly<Record<FailureKind, Chosen>> = {
     strategy: 'retry_on_larger_instance',
     why: 'it needs an instance with more memory, and a smaller batch would not help',
   },
-  disk_full: byHand('it needs a bigger volume'),
+  disk_full: byHand('it needs more storage'),
   permission: byHand('its role lacks a permission'),
   network: byHand('its VPC needs a way to S3'),
   quota: byHand('the quota must be raised first'),
@@ -60,7 +77,10 @@ const strategies: Readonly<Record<FailureKind, Chosen>> = {
     why: 'the checkpoint it loads is broken, and the one before may be good',
   },
   code_error: byHand('its code must be corrected'),
-  hang_or_nccl: byHand('its ranks waited for each other'),
+  hang_or_nccl: {
+    strategy: 'none',
+    why: 'its ranks waited for each other: it is worth resuming once, but not again after a second hang',
+  },
   dependency_install: byHand('its requirements must be corrected'),
   image: byHand('its image must be corrected'),
   unknown: { strategy: 'none', why: 'a person must read the evidence first' },
@@ -70,23 +90,30 @@ const strategies: Readonly<Record<FailureKind, Chosen>> = {
 export function strategyOf(
   { kind, confidence, advice }: Verdict,
   job: Pick<TrainingJob, 'checkpointUri'>,
-): Chosen {
-  const chosen = strategyFor(kind, job);
-  if (advice !== undefined) return { strategy: 'none', why: advice };
-  if (chosen.strategy === 'none' || confidence !== 'low') return chosen;
-  return { strategy: 'none', why: `this is only likely: if it is right, ${chosen.why}` };
+): Justified {
+  const { strategy, why } = strategyFor(kind, job);
+  if (advice !== undefined) return { confidence, strategy: 'none', why: advice };
+  if (confidence !== 'low') return { confidence, strategy, why };
+  return {
+    confidence,
+    strategy: 'none',
+    why: kind === 'unknown' ? why : `this is only likely: if it is right, ${why}`,
+  };
+}
+
+/** The two likeliest causes if the verdict is only a suspicion, the likelier first. */
+export function suspectsOf({ kind, confidence, advice, evidence, runnerUp }: Verdict): readonly Suspect[] {
+  if (advice !== undefined || confidence !== 'low' || kind === 'unknown') return [];
+  const first = { kind, why: evidence[0] ?? '' };
+  return runnerUp === undefined ? [first] : [first, { kind: runnerUp.kind, why: runnerUp.evidence }];
 }
 
 /** The recoveries to offer to a person when none follows by itself: the most likely first. */
-export function offersFor(
-  { kind, confidence, advice, runnerUp }: Verdict,
-  job: Pick<TrainingJob, 'checkpointUri'>,
-): readonly Strategy[] {
-  if (advice !== undefined || (confidence !== 'low' && kind !== 'unknown')) return [];
-  if (kind === 'unknown') return [strategyFor('internal', job).strategy];
-  const kinds = runnerUp === undefined ? [kind] : [kind, runnerUp.kind];
-  const offers = kinds.map((one) => strategyFor(one, job).strategy).filter((strategy) => strategy !== 'none');
-  return [...new Set(offers)];
+export function offersFor(verdict: Verdict, job: Pick<TrainingJob, 'checkpointUri'>): readonly Strategy[] {
+  if (verdict.advice === undefined && verdict.kind === 'unknown')
+    return [strategyFor('internal', job).strategy];
+  const offers = suspectsOf(verdict).map(({ kind }) => strategyFor(kind, job).strategy);
+  return [...new Set(offers.filter((strategy) => strategy !== 'none'))];
 }
 
 export function strategyFor(kind: FailureKind, job: Pick<TrainingJob, 'checkpointUri'>): Chosen {

@@ -2,8 +2,10 @@ import { quote } from '../in-words.ts';
 import type { FailureKind } from '../ports/failure-kind.ts';
 import { candidatesIn, type Judged, judgeStatement } from './candidates.ts';
 import { type Facts, type ProcessEnd, textOf } from './facts/facts.ts';
+import { fingerprintOf, fingerprintOfEnd, nameOfEnd } from './fingerprint.ts';
 import { lineToCorrect } from './rules/code-rules.ts';
 import type { Remedy } from './rules/rule.ts';
+import { demandOf, type VersionDemand } from './version-demand.ts';
 
 export type Confidence = 'high' | 'medium' | 'low';
 
@@ -23,6 +25,10 @@ export interface Verdict {
   /** What a person must do where the usual recovery of the kind would not help. */
   readonly advice?: string;
   readonly remedy?: Remedy;
+  /** For the remedy `pin_dependency`, if the error names a package. */
+  readonly demand?: VersionDemand;
+  /** The same for the same bug in any job; absent if nothing tells it from other failures. */
+  readonly fingerprint?: string;
 }
 
 /** The most likely cause of what ended the job; undefined if nothing that was said names one. */
@@ -33,14 +39,22 @@ export function verdictOn(facts: Facts): Verdict | undefined {
   if (best === undefined) return killed && byEnd(killed);
   const { kind = 'unknown', rule } = best;
   const runnerUp = runnerUpOf(best, candidates, facts);
+  const fingerprint = fingerprintOf(best);
   return {
     kind,
     confidence: confidenceOf(best, candidates),
     evidence: evidenceOf(best, candidates),
     ...(runnerUp !== undefined && { runnerUp }),
     ...(rule?.advice !== undefined && { advice: rule.advice }),
-    ...(rule?.remedy !== undefined && { remedy: rule.remedy }),
+    ...remedyOf(best),
+    ...(fingerprint !== undefined && { fingerprint }),
   };
+}
+
+function remedyOf({ rule, statement, thrown }: Judged): Pick<Verdict, 'remedy' | 'demand'> {
+  if (rule?.remedy === undefined) return {};
+  const demand = rule.remedy === 'pin_dependency' ? demandOf(statement, thrown) : undefined;
+  return { remedy: rule.remedy, ...(demand !== undefined && { demand }) };
 }
 
 /** High if SageMaker and the log agree, or if SageMaker alone passes on a cause by name. */
@@ -115,5 +129,11 @@ function byEnd(end: ProcessEnd): Verdict {
     kind === 'oom_host'
       ? 'The process was killed from outside: nearly always host memory, see MemoryUtilization of the job'
       : 'It crashed in native code: look at the versions of CUDA, drivers and extensions';
-  return { kind, confidence: 'low', evidence: [`FailureReason: “${quote(end.said)}”`, unsure] };
+  const fingerprint = fingerprintOfEnd(nameOfEnd(end), end.said);
+  return {
+    kind,
+    confidence: 'low',
+    evidence: [`FailureReason: “${quote(end.said)}”`, unsure],
+    ...(fingerprint !== undefined && { fingerprint }),
+  };
 }

@@ -16,6 +16,7 @@ export {
   type Answers,
   type Field,
   type ManualStep,
+  type Offer,
   Role,
 } from '../ports/form-fields.ts';
 export type { AttemptKey, Token } from '../ports/ports.ts';

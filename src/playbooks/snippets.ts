@@ -1,4 +1,4 @@
-import type { Strategy } from '../diagnosis/strategy.ts';
+import type { ByPerson, Justified, Strategy } from '../diagnosis/strategy.ts';
 import { OpsError } from '../errors.ts';
 import { type FailureKind, failureWords, type IncidentKind } from '../ports/failure-kind.ts';
 import type { Answers } from '../ports/form-fields.ts';
@@ -34,7 +34,7 @@ export function diagnosisInput(
 
 /** The results of a playbook whose first step, `diagnosis`, is `diagnose-failure`. */
 export interface Diagnosed extends Start {
-  readonly diagnosis: { readonly strategy: Strategy; readonly why: string };
+  readonly diagnosis: Justified | ByPerson;
 }
 
 /**
@@ -143,7 +143,11 @@ export function handOverUnlessSure(
 ): HandOver<never> | undefined {
   const other = handOverByDiagnosis(handles, diagnosis, incident);
   if (other !== undefined || diagnosis?.confidence !== 'low' || incident.chosen) return other;
-  return { kind: 'unknown', why: `${failureWords[diagnosis.kind]} is only a suspicion` };
+  return { kind: 'unknown', why: onlySuspected(diagnosis) };
+}
+
+function onlySuspected({ kind, why }: Ended['diagnosis']): string {
+  return kind === 'unknown' ? why : `${failureWords[kind]} is only a suspicion`;
 }
 
 interface Healthy {

@@ -28,6 +28,7 @@ const byCode: Partial<Record<OpsErrorCode | 'declined', readonly SuggestedPlaybo
   'nothing-fits': [resume, investigate],
   'no-more-storage': [investigate],
   'instances-unclear': [investigate],
+  'source-unusable': [investigate],
   'fix-refused': [investigate],
   'fix-loses-too-much': [investigate],
   'fix-not-valid': [investigate],

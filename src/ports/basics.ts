@@ -24,6 +24,16 @@ export const S3Uri = z.custom<S3Uri>(
   'must look like s3://bucket/prefix/',
 );
 
+/** The hyperparameter that names the source archive: https://github.com/aws/sagemaker-training-toolkit */
+export const submitDirectory = 'sagemaker_submit_directory';
+
+/** The address of the source archive, which the SageMaker SDK encodes as JSON; undefined if it is not in S3. */
+export function archiveIn(hyperParameters: Readonly<Record<string, unknown>>): S3Uri | undefined {
+  const value = hyperParameters[submitDirectory];
+  const plain = typeof value === 'string' ? value.trim().replace(/^"(.*)"$/s, '$1') : '';
+  return plain.endsWith('/') ? undefined : S3Uri.safeParse(plain).data;
+}
+
 /**
  * The time that actions use, so that tests can set it. Milliseconds since the epoch, like every time in these ports.
  *

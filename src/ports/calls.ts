@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { JsonObject } from './basics.ts';
+import type { JsonObject, S3Uri } from './basics.ts';
 import type { AttemptKey, Token } from './token.ts';
 
 /**
@@ -95,6 +95,12 @@ function asTagValue(text: string): string {
  */
 export function launchCall(request: JsonObject, facts: TryFacts): AwsCall {
   return { operation: 'CreateTrainingJob', input: withTryTags(request, facts) };
+}
+
+/** For `sends`: a write of one new object, which never replaces another. */
+export function putCall(uri: S3Uri, repeats: string): AwsCall {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
+  return { operation: 'PutObject', input: { Bucket: bucket, Key: key, IfNoneMatch: '*' }, repeats };
 }
 
 /**

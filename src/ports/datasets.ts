@@ -1,5 +1,6 @@
 import type { S3Uri } from './basics.ts';
 import type { Reading } from './reading.ts';
+import type { Token } from './token.ts';
 
 /** One object of a data set, as a list call returns it. */
 export interface StoredObject {
@@ -58,4 +59,12 @@ export interface FixedData {
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
    */
   readonly put: (uri: S3Uri, chunks: AsyncIterable<Uint8Array>) => Promise<WrittenObject>;
+}
+
+/** Writes changed copies of source archives. Nothing is ever overwritten or deleted. */
+export interface SourceArchives {
+  /**
+   * Like `put` of `FixedData`. Throws `not-approved` unless the approved request launches a job with this archive.
+   */
+  readonly place: (uri: S3Uri, chunks: AsyncIterable<Uint8Array>, token: Token) => Promise<void>;
 }

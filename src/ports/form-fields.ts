@@ -50,6 +50,18 @@ export interface ManualStep<K extends string = string> {
   readonly problems?: (answers: Answers) => Readonly<Record<string, string>>;
 }
 
+/**
+ * A button that gives these answers, beside the form.
+ *
+ * @example { label: 'Retry with more storage', why: 'the log names a full disk', answers: { playbook: 'disk-full' } }
+ */
+export interface Offer {
+  readonly label: string;
+  /** Shown in the message, one clause. */
+  readonly why: string;
+  readonly answers: Answers;
+}
+
 /** The answers by field key; an optional field that was left empty is absent. */
 export type Answers = Readonly<Record<string, string>>;
 

@@ -6,8 +6,9 @@ import type {
   CheckpointFolders,
   Checkpoints,
 } from './checkpoints.ts';
-import type { Datasets } from './datasets.ts';
+import type { Datasets, SourceArchives } from './datasets.ts';
 import type { Files } from './files.ts';
+import type { EarlierIncidents } from './history/seen-before.ts';
 import type { Logs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
 import type { ModelChanges, Models } from './models.ts';
@@ -101,6 +102,7 @@ export interface Ports {
   readonly region: Region;
   readonly files: Files;
   readonly record: Records;
+  readonly earlier: EarlierIncidents;
   readonly datasets: Datasets;
   readonly clock: Clock;
   readonly caps: Caps;
@@ -121,4 +123,5 @@ export interface WritePorts extends Ports {
   readonly training: TrainingChanges;
   readonly checkpoints: CheckpointCopies;
   readonly models: ModelChanges;
+  readonly sourceArchives: SourceArchives;
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from './basics.ts';
 import { Basis } from './basis.ts';
 import { sha256 } from './canonical.ts';
 import { KeptFile } from './files.ts';
+import { SeenBefore } from './history/seen-before.ts';
 
 /**
  * A step as people read it: one headline, then facts, then lines for the details. Plain text, never markup.
@@ -13,6 +14,8 @@ export const Report = z.object({
   headline: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
   lines: z.array(z.string()).optional(),
+  /** Incidents that broke in the same way. */
+  seenBefore: SeenBefore.optional(),
 });
 export type Report = z.infer<typeof Report>;
 

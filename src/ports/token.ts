@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../errors.ts';
-import type { JsonObject, S3Uri } from './basics.ts';
+import { archiveIn, isObject, type JsonObject, type S3Uri } from './basics.ts';
 import { sha256 } from './canonical.ts';
 
 /**
@@ -79,6 +79,13 @@ class ApprovalToken implements AttemptKey {
     const approved = WithCheckpoints.safeParse(this.#approved.request).data?.CheckpointConfig.S3Uri;
     if (approved === undefined || !folder.startsWith(approved.replace(/(?<!\/)$/, '/')))
       throw new OpsError('not-approved', `${folder} is not in the checkpoint folder of the request`);
+  }
+
+  /** Throws `not-approved` unless the approved request launches a job with this source archive. */
+  requireSourceArchive(uri: S3Uri): void {
+    const { HyperParameters: parameters } = this.#approved.request;
+    if (!isObject(parameters) || archiveIn(parameters) !== uri)
+      throw new OpsError('not-approved', `${uri} is not the source archive of the request`);
   }
 
   /** The same token with one more check before each effect. */

@@ -1,6 +1,7 @@
 import { time } from '../in-words.ts';
 import { failureWords } from '../ports/failure-kind.ts';
 import type { Answers } from '../ports/form-fields.ts';
+import { seenInWords } from '../ports/history/seen-before.ts';
 import type { ChangeMade, Finding, IncidentRecord, TimelineEntry } from '../ports/record.ts';
 import { type Durations, durationsInWords, recoveryInWords } from './durations.ts';
 import { paragraphs, plain, table } from './markdown-text.ts';
@@ -80,9 +81,10 @@ function evidence({ step, report }: Finding): readonly string[] {
   return [`### ${plain(step)}`, '', plain(report.headline), '', ...listOf(report), ''];
 }
 
-function listOf({ facts = [], lines = [] }: Finding['report']): readonly string[] {
+function listOf({ facts = [], lines = [], seenBefore }: Finding['report']): readonly string[] {
   const left = lines.length - maxLines;
   return [
+    ...(seenBefore === undefined ? [] : [`- ${plain(seenInWords(seenBefore))}`]),
     ...facts.map(({ label, value }) => `- ${plain(label)}: ${plain(value)}`),
     ...lines.slice(0, maxLines).map((line) => `- ${plain(line)}`),
     ...(left > 0 ? [`- and ${left} more`] : []),

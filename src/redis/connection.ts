@@ -46,6 +46,20 @@ export async function connect(url: string, log: Log): Promise<Connections> {
   return { forWorkers, forAnswers, close };
 }
 
+/** For a command that also works without Redis. It connects when asked to, and never again. */
+export function connectOnce(url: string): Redis {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    // ioredis waits this long for a connection that has already ended, and so does the command.
+    disconnectTimeout: 100,
+    retryStrategy: () => null,
+  });
+  redis.on('error', () => undefined);
+  return redis;
+}
+
 /** For a reader process. It waits for Redis like a worker, which logs the errors. */
 export function connectThread(url: string): Redis {
   const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnect });

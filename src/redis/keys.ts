@@ -5,7 +5,8 @@ export const keyPrefix = '{relight}';
  * All keys that Relight writes, each with its type, its lifetime and its content; `:<…>` is the rest that `key` appends.
  * Not in this list: BullMQ's own keys (`relight-steps:…` and the other queues), and the keys of the journal.
  * `incidents/journal` is below this floor and cannot import this file, so it builds them itself: `journal:<incident>` (list, forever: the
- * entries of an incident), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening).
+ * entries of an incident), `incidents` and `incidents:open` (sorted sets, forever: incident ids by time of opening),
+ * `incidents:alike:<fingerprint>` (sorted set, forever: the newest 100 incident ids with this fingerprint, by time of diagnosis).
  */
 type KeyName =
   /** Hash, entries until the job has ended and a day has passed: what each launch takes up under the caps, by attempt. */
@@ -34,6 +35,8 @@ type KeyName =
   | 'last-change'
   /** Hash, forever: the incident that launched a job, by job name. */
   | 'launched-jobs'
+  /** Hash, entries until the mute ends, at most 7 days: alarms in ALARM that a mute rule or a suppressor keeps from opening. */
+  | 'muted-alarms'
   /** `:<thread>` String, 30 days: one notice. */
   | 'notice'
   /** Sorted set, forever: the threads of notices, by time. */

@@ -6,7 +6,7 @@ import { grader } from '../checkpoints/grading/grade.ts';
 import type { OtherCheckpoint } from '../checkpoints/grading/other-checkpoints.ts';
 import { OpsError } from '../errors.ts';
 import { count, quote } from '../in-words.ts';
-import type { Adjusted, Answers, Field } from '../ports/form-fields.ts';
+import type { Adjust, Adjusted, Answers, Field } from '../ports/form-fields.ts';
 import type { Ports, TrainingJob } from '../ports/ports.ts';
 import { trainedUntil } from '../training-job/job-state.ts';
 import type { GoodCheckpoint, Origin } from './relaunch-terms.ts';
@@ -61,6 +61,30 @@ export function withCheckpoint<I extends FromCheckpoint>(
   };
   return { input: { ...input, checkpoint } };
 }
+
+interface FromOrigin {
+  readonly origin: Origin;
+}
+
+/** The select of a form whose job starts at an `origin`; none if it starts from scratch. */
+export function originFields({ origin }: FromOrigin): readonly Field[] {
+  return origin.from === 'checkpoint' ? checkpointFields(origin) : [];
+}
+
+/** The input with the checkpoint that a person chose as its origin. */
+export function withOrigin<I extends FromOrigin>(input: I, answers: Answers): Adjusted<I> {
+  if (input.origin.from === 'scratch') return { input };
+  const chosen = withCheckpoint(input.origin, answers);
+  return 'wrong' in chosen ? chosen : { input: { ...input, origin: chosen.input } };
+}
+
+/** The form of a relaunch in which nothing but the checkpoint can be chosen. */
+export const originForm = {
+  button: 'Choose the checkpoint',
+  asks: 'Training continues from the checkpoint that you choose. Relight checks it before it proposes the job again.',
+  fields: originFields,
+  apply: withOrigin,
+} satisfies Adjust<FromOrigin>;
 
 /** Checks a checkpoint that a person chose. Throws `adjustment-refused` if training cannot resume from it. */
 export async function checkedOrigin(origin: Origin, failed: TrainingJob, ports: Ports): Promise<Origin> {

@@ -7,10 +7,11 @@ import type { Origin, Relaunch } from './relaunch-terms.ts';
 import { difference } from './request-difference.ts';
 import type { SavedBatch } from './saved-batch.ts';
 
-export function tagsFor({ job, origin }: Relaunch): CloneChanges['tags'] {
-  if (origin.from === 'scratch') return { [tags.recovers]: job, [tags.checkpoint]: 'none' };
+export function tagsFor({ job, origin, tags: own }: Relaunch): CloneChanges['tags'] {
+  if (origin.from === 'scratch') return { ...own, [tags.recovers]: job, [tags.checkpoint]: 'none' };
   const { uri } = origin.checkpoint;
   return {
+    ...own,
     [tags.recovers]: job,
     [tags.checkpoint]: nameOf(uri),
     ...(fitsInTag.test(uri) && { [tags.source]: uri }),
@@ -23,6 +24,8 @@ export const tags = {
   checkpoint: 'relight:checkpoint',
   /** The checkpoint that was copied for the new job. */
   source: 'relight:source',
+  /** Names of the packages that recoveries have pinned, separated by spaces. */
+  pinned: 'relight:pinned',
 } as const;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html */

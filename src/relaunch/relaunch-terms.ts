@@ -28,6 +28,8 @@ export interface Relaunch {
   readonly reliesOn?: readonly Basis[];
   /** Fields with values that a person typed or chose, in the same form as the keys of `reasons`. */
   readonly typed?: readonly string[];
+  /** Tags of the new job in addition to those that name its origin. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Warnings for the approvers, in addition to those about the checkpoint. */
   readonly warnings?: readonly string[];
 }

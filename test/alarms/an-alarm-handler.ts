@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { AlarmHandler, AlarmHandlerDeps } from '../../src/alarms/handle-alarm.ts';
+import type { MutedAlarms } from '../../src/alarms/ports.ts';
 import { type AlarmRule, builtInRules } from '../../src/alarms/rules.ts';
 import { createAlarmIntake } from '../../src/app/alarm-intake.ts';
 import type { Core } from '../../src/app/core.ts';
@@ -28,6 +29,7 @@ export interface AnAlarmHandler {
   readonly handleAlarm: AlarmHandler;
   readonly store: IncidentStore;
   readonly deadLetters: DeadLetters;
+  readonly mutedAlarms: MutedAlarms;
   readonly settle: () => Promise<void>;
   /** Opens threads that are no longer held back. */
   readonly release: () => Promise<void>;
@@ -76,13 +78,14 @@ export function createAnAlarmHandler(redis: Redis, changes: HandlerOptions = {})
       advanceLater: (incident) => void followed.push(incident),
     },
   );
-  const { store, deadLetters, holds } = core;
+  const { store, deadLetters, mutedAlarms, holds } = core;
   const load = async (which: 'open' | 'all'): Promise<readonly Incident[]> =>
     Promise.all((await store.ids(which)).map((id) => store.load(id)));
   return {
     handleAlarm: alarms.handleAlarm,
     store,
     deadLetters,
+    mutedAlarms,
     settle: autoClose(core, { training: sagemakerWith(broken) }, alarms),
     release: releaser(core),
     said,

@@ -154,8 +154,35 @@ describe('the alarm handler', () => {
     expect(await take(muted)).toBe('quiet');
     expect(await take(body({}), 'poller')).toBe('quiet');
     expect(await here.all()).toEqual([]);
+    const name = 'TrainingJobInterrupted-gold';
+    expect(await here.mutedAlarms.all()).toMatchObject([{ name, why: 'is muted by upgrade', until: end }]);
 
     here.clock.at = end + minute;
+    expect(await here.mutedAlarms.all()).toEqual([]);
     expect(await take(body({}), 'poller')).toBe('opened');
+  });
+
+  it('lists a suppressed alarm until it changes', async () => {
+    const body = (value: string, at: number, suppressed: object) => {
+      const state = { value, timestamp: at, ...suppressed };
+      return JSON.stringify({
+        'detail-type': 'CloudWatch Alarm State Change',
+        detail: { alarmName: 'TrainingJobInterrupted-any', state, configuration: { metrics: [] } },
+      });
+    };
+    const suppressed = { actionsSuppressedBy: 'Alarm' };
+
+    expect(await take(body('ALARM', began, suppressed))).toBe('quiet');
+    expect(await here.all()).toEqual([]);
+    expect(await here.mutedAlarms.all()).toEqual([
+      {
+        name: 'TrainingJobInterrupted-any',
+        why: 'is suppressed (actionsSuppressedBy: Alarm)',
+        since: began,
+      },
+    ]);
+
+    await take(body('OK', began + minute, {}));
+    expect(await here.mutedAlarms.all()).toEqual([]);
   });
 });

@@ -61,7 +61,13 @@ export async function takePoison(
 
 function expectShown(incident: Incident): void {
   for (const message of thread(incident, () => playbook, began)) expectTaken(message);
-  const shown = { incidents: [{ incident, playbook }], total: 1, deadLetters: 0, channel: 'C0INCIDENT' };
+  const shown = {
+    incidents: [{ incident, playbook }],
+    total: 1,
+    deadLetters: 0,
+    muted: [],
+    channel: 'C0INCIDENT',
+  };
   const home = homeView(shown, began);
   expect(viewProblem(home)).toBeUndefined();
   expectHarmless(home.blocks);

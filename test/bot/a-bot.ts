@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { credentials } from '../../sandbox/relight-process.ts';
 import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
+import type { MutedAlarms } from '../../src/alarms/ports.ts';
 import { createSlackBot, createSlackServices } from '../../src/app/bot-role.ts';
 import type { Core } from '../../src/app/core.ts';
 import { createThreadDelivery } from '../../src/app/thread-delivery.ts';
@@ -32,6 +33,7 @@ export interface TestBot {
   readonly silenced: IdSet;
   /** Refused commands that belong to no incident. */
   readonly refusedCommands: RefusedCommands;
+  readonly mutedAlarms: MutedAlarms;
   readonly deliver: (incident: string) => Promise<number>;
   readonly close: () => Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     advanced,
     silenced: core.holds.silenced,
     refusedCommands: core.refusedCommands,
+    mutedAlarms: core.mutedAlarms,
     deliver,
     close: async () => {
       await bot.stop();

@@ -49,6 +49,17 @@ describe('/relight checkpoints', () => {
     expect(await answerTo(bot, 'U0RESP', `checkpoints unblock ${broken}`)).toContain('is not blocked');
   });
 
+  it('undoes a block that is typed without the slash, and takes no mistyped word for a job', async () => {
+    await blocklist.block(request, tokenFor(firstTry, request));
+
+    expect(await answerTo(bot, 'U0RESP', `checkpoints unblok ${broken}`)).toContain('unblock');
+    expect(await createCheckpointFolders(bot.redis.client).of('unblok')).toBeUndefined();
+    expect(await answerTo(bot, 'U0RESP', `checkpoints unblock ${broken.slice(0, -1)}`)).toContain(
+      'is no longer blocked',
+    );
+    expect((await blocklist.among([broken], 'code-1')).size).toBe(0);
+  });
+
   it('keeps blocks of earlier versions, which have a reason only, until someone undoes them', async () => {
     await bot.redis.client.hset('{relight}:struck-checkpoints', older, 'a job failed while loading it');
 
@@ -66,7 +77,7 @@ describe('/relight checkpoints', () => {
       'This needs a responder',
     );
     expect(await folders.of('job-1')).toBeUndefined();
-    expect(await answerTo(bot, 'U0RESP', 'checkpoints job-1 s3://srl/other/')).toContain('Press Try again');
+    expect(await answerTo(bot, 'U0RESP', 'checkpoints job-1 s3://srl/other/')).toContain('press Try again');
     expect(await folders.of('job-1')).toBe('s3://srl/other/');
   });
 });

@@ -43,6 +43,30 @@ describe('a person without buttons', () => {
     expect(messages).toContain('approve *Resume training* in the thread');
   });
 
+  it('lists the alarms that CloudWatch mutes, since nothing opens for them', async () => {
+    bot = await startBot();
+    const since = Date.now();
+    const until = since + 3_600_000;
+    await bot.mutedAlarms.note({ name: 'GpuMemory *x* <!here>', why: 'is muted by upgrade', since, until });
+    await bot.mutedAlarms.note({
+      name: 'Composite',
+      why: 'is suppressed (actionsSuppressedBy: Alarm)',
+      since,
+    });
+    await bot.mutedAlarms.note({ name: 'Past', why: 'is muted by upgrade', since, until: since - 1 });
+
+    await answerTo(bot, 'U0GUEST', 'status');
+
+    const messages = JSON.stringify(await getJson(`${bot.slack.url}/_control/messages/${channel}`));
+    expect(messages).toMatch(
+      /Alarm GpuMemory \*x\* <!here> is muted by upgrade in CloudWatch until [^:]*\d\d:\d\d UTC: nothing opens for it\./,
+    );
+    expect(messages).toContain(
+      'Alarm Composite is suppressed (actionsSuppressedBy: Alarm) in CloudWatch: nothing opens for it.',
+    );
+    expect(messages).not.toContain('Alarm Past');
+  });
+
   it('reads the status of one incident', async () => {
     bot = await startBot({ deadLetters: 1 });
     await openIncident(bot);

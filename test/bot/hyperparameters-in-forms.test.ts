@@ -127,16 +127,20 @@ describe('a submitted form with hyperparameters', () => {
 
     expect(forms.toSorted()).toEqual([
       'bad-checkpoint resumed: resume-training',
+      'dependency-pin pinned: retry-with-pin',
       'disk-full enlarged: retry-with-larger-volume',
       'disk-full moved: retry-on-larger-instance',
       'invalid-data fixed: fix-training-data',
       'invalid-data retried: retry-with-fixed-data',
       'model-degradation retrained: retrain',
+      'out-of-memory expanded: retry-with-expandable-segments',
       'out-of-memory moved: retry-on-larger-instance',
       'out-of-memory retried: retry-with-smaller-batch',
+      'restore-instance-count resumed: resume-with-instance-count',
       'spot-interruption elsewhere: resume-elsewhere',
       'spot-interruption resumed: resume-training',
       'training-hang moved: resume-on-other-hardware',
+      'training-hang resumed: resume-after-hang',
     ]);
   });
 });

@@ -108,6 +108,13 @@ describe('relight batch plan', () => {
     expectOneLine(await plan('no-source.json', job, '--source', '/nowhere'), /\/nowhere cannot be read/);
   });
 
+  it('is not possible for a job without hyperparameters', async () => {
+    const { code, out } = await plan('none.json', { hyperParameters: {} });
+
+    expect(code).toBe(1);
+    expect(out).toContain('no hyperparameter that Relight knows as a batch size');
+  });
+
   it.each<[string, string, RegExp]>([
     ['is not JSON', 'HyperParameters:', /is not JSON\. Save it with/],
     ['has no hyperparameters', '{"TrainingJobName":"a"}', /has no HyperParameters/],

@@ -38,6 +38,7 @@ describe('relight diagnose without AWS, Slack, Redis or configuration', () => {
         why: expect.stringContaining('smaller batch'),
         evidence: [expect.stringContaining('CUDA out of memory.')],
         confidence: 'high',
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
       },
     ]);
   });

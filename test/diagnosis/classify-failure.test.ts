@@ -98,6 +98,7 @@ describe('the failure kind of a job', () => {
   it('is never guessed: an unknown failure keeps the original message', () => {
     const job = aJob({ ...failed, failureReason: 'AlgorithmError: something new' });
     expect(classifyFailure(job, ['epoch 3', 'nobody knows these words', ''])).toEqual({
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
       kind: 'unknown',
       confidence: 'low',
       evidence: [

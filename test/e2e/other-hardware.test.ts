@@ -51,8 +51,8 @@ describe('a gold job that needs other hardware', () => {
   it('trains again as it was after a hang, with the rank that failed first in the thread', async () => {
     await breakJob('hang');
 
-    const button = await waitForButton(world, 'step-resumed', 'Resume once');
-    expect(visibleText(await messageOf(world, 'step-logs'))).toContain('rank 0 on algo-1');
+    const button = await waitForButton(world, 'step-resumed-2', 'Resume once');
+    expect(visibleText(await messageOf(world, 'step-logs-2'))).toContain('rank 0 on algo-1');
     await click(world, lead, button);
 
     expect(await waitForRecovery(world)).toContain('is training from step');

@@ -82,7 +82,10 @@ async function compared(folder: string, expected: PyArrow, to: S3Client, by: Rea
 function unreadIn({ samples }: DataReport, { rows }: PyArrow): string | undefined {
   const unread = samples.find(
     ({ rule }) =>
-      rule.startsWith('parquet-') || rule === 'empty-object' || (rule === 'no-records' && rows !== 0),
+      rule.startsWith('parquet-') ||
+      rule === 'unknown-format' ||
+      rule === 'empty-object' ||
+      (rule === 'no-records' && rows !== 0),
   );
   return unread && `${unread.rule} ${unread.detail ?? ''}`.trim();
 }

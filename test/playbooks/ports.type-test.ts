@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Diagnosis } from '../../src/diagnosis/diagnose-job.ts';
 import { blockCheckpoint } from '../../src/playbooks/actions/block-checkpoint.ts';
 import type { ChangePorts } from '../../src/playbooks/define/action-ports.ts';
-import { defineAction } from '../../src/playbooks/define.ts';
+import { defineAction, type Start, whenStrategy } from '../../src/playbooks/define.ts';
 import type { AttemptKey, LaunchRequest, Token } from '../../src/ports/ports.ts';
 
 /** Writes without permission. They must not compile, and they never run: `tsc` reports any that starts to compile. */
@@ -60,6 +61,19 @@ void blockCheckpoint.preview(suspected, ports, attemptKey);
 declare const unsure: Omit<typeof suspected, 'confidence'> & { readonly confidence: 'low' };
 // @ts-expect-error
 void blockCheckpoint.preview(unsure, ports, attemptKey);
+
+// A recovery that follows from a mere suspicion, with no person who chose it.
+const suspicion = { kind: 'oom_gpu', confidence: 'low', evidence: [], why: '' } as const;
+// @ts-expect-error
+void ({ ...suspicion, strategy: 'retry_with_reduced_batch' } satisfies Diagnosis);
+void ({ ...suspicion, strategy: 'none' } satisfies Diagnosis);
+declare const incident: Start['incident'];
+const whenResuming = whenStrategy('resume_from_checkpoint');
+const unfounded = { confidence: 'low', strategy: 'resume_from_checkpoint', why: '' } as const;
+// @ts-expect-error
+void whenResuming({ incident, diagnosis: unfounded });
+void whenResuming({ incident, diagnosis: { ...unfounded, chosenBy: 'person' } });
+void whenResuming({ incident, diagnosis: { ...unfounded, confidence: 'medium' } });
 
 // 3. A preview that already makes the change.
 defineAction({

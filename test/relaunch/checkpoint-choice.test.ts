@@ -1,9 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GradedCheckpoint } from '../../src/checkpoints/grading/grade.ts';
+import { resumeAfterHang } from '../../src/playbooks/actions/resume-after-hang.ts';
+import { resumeOnOtherHardware } from '../../src/playbooks/actions/resume-on-other-hardware.ts';
 import { resumeTraining } from '../../src/playbooks/actions/resume-training.ts';
+import { resumeWithInstanceCount } from '../../src/playbooks/actions/resume-with-instance-count.ts';
+import { retryOnLargerInstance } from '../../src/playbooks/actions/retry-on-larger-instance.ts';
+import { retryWithExpandableSegments } from '../../src/playbooks/actions/retry-with-expandable-segments.ts';
+import { retryWithFixedData } from '../../src/playbooks/actions/retry-with-fixed-data.ts';
+import { retryWithLargerVolume } from '../../src/playbooks/actions/retry-with-larger-volume.ts';
 import { validateCheckpoint } from '../../src/playbooks/actions/validate-checkpoint.ts';
+import type { Adjust } from '../../src/ports/form-fields.ts';
 import type { Proposal } from '../../src/ports/step-output.ts';
-import type { GoodCheckpoint } from '../../src/relaunch/relaunch-terms.ts';
+import type { GoodCheckpoint, Origin } from '../../src/relaunch/relaunch-terms.ts';
 import { tokenFor } from '../support/a-token.ts';
 import { ended, folderOf, putCheckpoint, root } from '../support/a-training-run.ts';
 import { aJob, type FakePorts, failedJob, fakePorts, firstTry } from '../support/fake-ports.ts';
@@ -107,5 +115,57 @@ describe('a checkpoint that is a single file', () => {
     expect(proposal.differences).toContainEqual(
       expect.objectContaining({ after: copy, why: expect.stringContaining('(1 file, 100 bytes)') }),
     );
+  });
+});
+
+describe.each([
+  { action: resumeAfterHang, own: {}, answers: {} },
+  { action: resumeOnOtherHardware, own: { choices: ['ml.p4d.24xlarge'], move: 'instance' }, answers: {} },
+  { action: retryWithLargerVolume, own: { before: 500, volumeGb: 800 }, answers: { volume: '800' } },
+  { action: retryOnLargerInstance, own: { larger: ['ml.p4d.24xlarge'] }, answers: {} },
+  { action: retryWithExpandableSegments, own: { environment: {} }, answers: {} },
+  { action: retryWithFixedData, own: { inputs: {}, useFixed: false }, answers: { data: 'the original' } },
+])('the form of $action.name', ({ action, own, answers }) => {
+  // Each row has the input of its own action.
+  const adjust: Adjust<unknown> | undefined = action.adjust as unknown as Adjust<unknown> | undefined;
+  const inputWith = (origin: Origin): unknown => ({ job: failedJob, rpoMinutes: 30, origin, ...own });
+
+  it('offers the other checkpoints, and the job starts from the one that a person chose', () => {
+    const { checkpoint } = input;
+    const before = inputWith({ from: 'checkpoint', uri: root, checkpoint });
+
+    expect(adjust?.fields(before).find(({ key }) => key === 'checkpoint')?.choices).toContain(second);
+    expect(adjust?.apply(before, { ...answers, checkpoint: second })).toMatchObject({
+      input: { origin: { checkpoint: { uri: folderOf(1250), proposed: { uri: folderOf(1300) } } } },
+    });
+    expect(adjust?.apply(before, { ...answers, checkpoint: 'Step 1: x' })).toMatchObject({
+      field: 'checkpoint',
+    });
+  });
+
+  it('has no checkpoint to choose if the job starts from scratch', () => {
+    const keys = adjust?.fields(inputWith({ from: 'scratch', why: 'none is left' })).map(({ key }) => key);
+    expect(keys).not.toContain('checkpoint');
+  });
+});
+
+describe('a checkpoint that another number of ranks saved', () => {
+  it('gets as many instances as saved it, although the proposed one needs fewer', async () => {
+    ports.training.put(aJob({ instanceType: 'ml.p4d.24xlarge', instanceCount: 1 }));
+    const rng = ports.checkpoints.bytesOf(`${folderOf(1250)}rng_state.pth`);
+    ports.checkpoints.remove(`${folderOf(1250)}rng_state.pth`);
+    for (let rank = 0; rank < 16; rank += 1)
+      ports.checkpoints.put(`${folderOf(1250)}rng_state_${rank}.pth`, rng, ended);
+    const before = {
+      job: failedJob,
+      rpoMinutes: 30,
+      instanceCount: 1,
+      origin: { from: 'checkpoint', uri: root, checkpoint: input.checkpoint },
+    } as const;
+    const adjusted = resumeWithInstanceCount.adjust?.apply(before, { checkpoint: second });
+    if (adjusted === undefined || 'wrong' in adjusted) throw new Error(adjusted?.wrong ?? 'no form');
+
+    const { request } = await resumeWithInstanceCount.preview(adjusted.input, ports, firstTry);
+    expect(request).toMatchObject({ ResourceConfig: { InstanceCount: 2 } });
   });
 });

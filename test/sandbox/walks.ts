@@ -42,6 +42,12 @@ export const walks: Readonly<Record<string, Walk>> = {
     ends: recovered,
     launches: [gold],
   },
+  'dependency-pin': {
+    opens: new RegExp(gold),
+    moves: [{ click: 'Retry with this pin' }, document],
+    ends: recovered,
+    launches: [gold],
+  },
   'training-hang': {
     opens: new RegExp(gold),
     moves: [{ click: 'Resume once' }, document],
@@ -115,11 +121,7 @@ export const walks: Readonly<Record<string, Walk>> = {
   },
   investigate: {
     opens: new RegExp(gold),
-    moves: [
-      { fillIn: 'Choose', answers: { playbook: 'spot-interruption' } },
-      { click: 'Resume training' },
-      document,
-    ],
+    moves: [{ click: 'Resume once from the checkpoint' }, { click: 'Resume training' }, document],
     ends: recovered,
     launches: [gold],
   },

@@ -54,7 +54,15 @@ export function fakePorts(): FakePorts {
     region: fakeRegion(training.jobs),
     files: fakeFiles(),
     record: fakeRecords(),
+    earlier: { alike: async () => undefined },
     datasets,
+    sourceArchives: {
+      place: async (uri, chunks, token) => {
+        token.requireSourceArchive(uri);
+        await token.confirm();
+        await fixedData.put(uri, chunks);
+      },
+    },
     dataScans: { report: async (question) => validateData(question, datasets) },
     dataFixes: approvedFixes(
       {

@@ -28,4 +28,11 @@ describe('gzip bomb', () => {
 
     expect(byRule).toMatchObject({ 'truncated-gzip': 1 });
   });
+
+  it('of line breaks is given up before it takes minutes, although it is small', async () => {
+    const { byRule } = await reportOn({ 'a.jsonl.gz': gzipSync(Buffer.alloc(40 * mb, '\n')) });
+
+    expect(byRule).toMatchObject({ 'truncated-gzip': 1 });
+    expect(byRule['blank-line']).toBeLessThanOrEqual(32 * mb);
+  });
 });

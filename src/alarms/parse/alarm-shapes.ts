@@ -13,7 +13,8 @@ const Dimension = z.union([
 
 /** CloudWatch's three states: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html */
 const State = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
-  error: ({ input }) => `is ${String(input)}, which is not a known alarm state`,
+  error: ({ input }) =>
+    input === undefined ? 'is missing' : `is ${JSON.stringify(input)}, which is not a known alarm state`,
 });
 const attributes = z.record(z.string(), z.string()).default({});
 

@@ -25,7 +25,7 @@ export function parseSignals(body: string): readonly Parsed[] {
 function parseNotification(value: object): Parsed {
   const shape = shapeOf(value);
   if (shape === undefined) return { problem: unsupported(value) };
-  const parsed = shape.safeParse(value);
+  const parsed = shape.safeParse(value, { error: issueInWords });
   return parsed.success ? { signal: parsed.data } : { problem: issuesIn(parsed.error) };
 }
 
@@ -35,6 +35,12 @@ function shapeOf(value: object): z.ZodType<Signal> | undefined {
   const type: unknown = Object.hasOwn(value, 'detail-type') && Reflect.get(value, 'detail-type');
   return typeof type === 'string' && Object.hasOwn(events, type) ? events[type] : undefined;
 }
+
+/** For fields whose schema has no words of its own. */
+const issueInWords: z.core.$ZodErrorMap = ({ code, expected, input }) => {
+  if (input === undefined) return 'is missing';
+  return code === 'invalid_type' ? `must be of type ${expected}` : 'has an unknown form';
+};
 
 function issuesIn(error: z.ZodError): string {
   return error.issues

@@ -24,13 +24,19 @@ function valuesOfPiece(line: number, piece: string): readonly SavedValue[] {
   const parsed = parse(piece);
   if (parsed !== undefined) return [{ line, value: parsed.value }];
   const several = objectsIn(piece);
-  const values = several.map((one) => parse(one));
-  if (several.length > 1 && values.every((one) => one !== undefined))
-    return values.map(({ value }) => ({ line, value }));
-  return [{ line, wrong: 'is not JSON' }];
+  const values: SavedValue[] = [];
+  for (const one of several.length > 1 ? several : []) {
+    const read = parse(one);
+    // A failure is expensive, and a damaged file can have millions of pieces.
+    if (read === undefined) return [{ line, wrong: 'is not JSON' }];
+    values.push({ line, value: read.value });
+  }
+  return values.length > 0 ? values : [{ line, wrong: 'is not JSON' }];
 }
 
+/** The value of a text that starts like an object or a list. */
 function parse(text: string): { readonly value: unknown } | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
   return json(text) ?? (/^\s*[[{]\s{0,20}\{?\s{0,20}'/.test(text) ? json(jsonOfPython(text)) : undefined);
 }
 

@@ -2,7 +2,7 @@ import { OpsError } from '../../errors.ts';
 import { answerProblems, fieldsAt } from '../../incidents/answer-problems.ts';
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import { type Incident, runOf } from '../../incidents/model/incident.ts';
-import type { Answers, ManualStep, Step } from '../../playbooks/define.ts';
+import type { Answers, ManualStep, Offer, Playbook, Step } from '../../playbooks/define.ts';
 import { holdsSecret } from '../../sanitize/redaction.ts';
 import type { StepRef } from '../ids.ts';
 import type { BotServices } from '../services.ts';
@@ -14,6 +14,8 @@ import type { FormPurpose } from './intents.ts';
 /** The form of a step: a manual step's questions, or other values for a proposal. */
 export interface StepForm extends FormContent, Pick<ManualStep, 'approver'> {
   readonly purpose: FormPurpose;
+  /** Answers that a button gives without the form. */
+  readonly offers?: readonly Offer[];
 }
 
 /** Opens the form of a step; returns why it cannot be opened. Used by the button and the command. */
@@ -35,32 +37,40 @@ export async function openForm(
 
 /** Undefined if the step has no form, or the incident does not exist. */
 export async function stepForm(
-  {
-    store,
-    catalog,
-    clock,
-  }: Pick<BotServices, 'catalog' | 'clock'> & { readonly store: Pick<BotServices['store'], 'load'> },
+  services: FormServices & { readonly store: Pick<BotServices['store'], 'load'> },
   ref: StepRef,
 ): Promise<StepForm | undefined> {
   try {
-    const incident = await store.load(ref.incident);
-    const playbook = catalog.get(incident.playbook ?? '');
+    const incident = await services.store.load(ref.incident);
+    const playbook = services.catalog.get(incident.playbook ?? '');
     // The closing questions wait until the incident's outcome is known.
     if (playbook === undefined || isUnresolved(incident, playbook)) return undefined;
     const step = playbook.stepsIn(runOf(incident))?.find(({ key }) => key === ref.step);
     if (step === undefined) return undefined;
-    if (step.kind === 'action') return adjustForm(step, incident);
-    return {
-      ...step.manual,
-      purpose: 'answer',
-      fields: fieldsAt(step.manual, clock.now()),
-      problems: (answers) =>
-        answerProblems(incident, { playbook, step }, answers, { catalog, now: clock.now() }),
-    };
+    return step.kind === 'action'
+      ? adjustForm(step, incident)
+      : answerForm(incident, { playbook, step }, services);
   } catch (error) {
     if (error instanceof OpsError && error.code === 'incident-unknown') return undefined;
     throw error;
   }
+}
+
+type FormServices = Pick<BotServices, 'catalog' | 'clock'>;
+
+function answerForm(
+  incident: Incident,
+  asked: { readonly playbook: Playbook; readonly step: Extract<Step, { kind: 'manual' }> },
+  { catalog, clock }: FormServices,
+): StepForm {
+  const { manual, offers } = asked.step;
+  return {
+    ...manual,
+    purpose: 'answer',
+    fields: fieldsAt(manual, clock.now()),
+    offers: offers?.(runOf(incident).results) ?? [],
+    problems: (answers) => answerProblems(incident, asked, answers, { catalog, now: clock.now() }),
+  };
 }
 
 /** Relight keeps only hashes of secrets and reads the values from the job again, which a typed value does not allow. */

@@ -1,3 +1,4 @@
+import { asFolder } from '../../checkpoints/folders.ts';
 import { S3Uri } from '../../ports/basics.ts';
 import type { Block } from '../../ports/ports.ts';
 import { authorize } from '../access/authorize.ts';
@@ -8,6 +9,7 @@ import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 import type { Command, CommandCall, Reply } from './command.ts';
+import { hintFor } from './typed-words.ts';
 
 const maxListed = 20;
 const blockedUntil = 'Each is blocked until the image or the script of its job changes.';
@@ -24,6 +26,8 @@ export const checkpoints: Command = {
       return {
         text: `Add an address: \`${commandName} checkpoints ${escape(line(what, 63))} s3://bucket/prefix/\`.`,
       };
+    const hint = what === 'unblock' ? '' : hintFor(what, ['unblock']);
+    if (hint !== '') return { text: `Nothing has changed.${hint}` };
     const refusal = await refusedTo(services, call);
     if (refusal !== undefined) return { text: `${signs.warning} Not done. ${refusal}` };
     return what === 'unblock' ? unblock(services, call, folder) : nameFolder(services, call, what, folder);
@@ -67,7 +71,8 @@ async function unblock(
   { requester }: CommandCall,
   checkpoint: S3Uri,
 ): Promise<Reply> {
-  const undone = await blocklist.unblock(checkpoint);
+  // People copy addresses with and without the slash at the end.
+  const undone = (await blocklist.unblock(checkpoint)) || (await blocklist.unblock(asFolder(checkpoint)));
   log.info({ checkpoint, by: requester.actor.user, undone }, 'unblock a checkpoint');
   const shown = `\`${escape(line(checkpoint, 300))}\``;
   return {
@@ -86,6 +91,6 @@ async function nameFolder(
   await checkpointFolders.name(job, folder);
   log.info({ job, folder, by: requester.actor.user }, 'name a checkpoint folder');
   return {
-    text: `${signs.done} Relight looks for the checkpoints of ${escape(line(job, 63))} in \`${escape(line(folder, 300))}\` for 7 days. Press Try again in its thread.`,
+    text: `${signs.done} Relight looks for the checkpoints of ${escape(line(job, 63))} in \`${escape(line(folder, 300))}\` for 7 days. If a step of its recovery has failed, press Try again in its thread.`,
   };
 }

@@ -1,18 +1,21 @@
 import type { types } from '@slack/bolt';
+import type { MutedAlarm } from '../../alarms/ports.ts';
 import { type Halt, toResume } from '../../incidents/halt/halts.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Playbook } from '../../playbooks/define.ts';
-import { type Block, header, quote, say, small } from './blocks.ts';
+import { type Block, header, quote, say, small, smallQuote } from './blocks.ts';
 import { cardLines } from './card/card.ts';
 import { haltLine } from './halt.ts';
 import { fitView } from './render-limits.ts';
-import { counted, signs } from './words.ts';
+import { line } from './untrusted.ts';
+import { atMost, counted, moment, signs } from './words.ts';
 
 export interface OpenIncidents {
   /** The newest; there may be more than fit into one message. */
   readonly incidents: readonly { readonly incident: Incident; readonly playbook: Playbook | undefined }[];
   readonly total: number;
   readonly deadLetters: number;
+  readonly muted: readonly MutedAlarm[];
   readonly channel: string;
   readonly halt?: Halt | undefined;
 }
@@ -23,7 +26,7 @@ export function homeView(open: OpenIncidents, now: number): types.HomeView {
 }
 
 export function openList(
-  { incidents, total, deadLetters, channel, halt }: OpenIncidents,
+  { incidents, total, deadLetters, muted, channel, halt }: OpenIncidents,
   now: number,
 ): readonly Block[] {
   const more = total - incidents.length;
@@ -37,8 +40,22 @@ export function openList(
     ...(more > 0 ? [small(`… and ${more} more.`)] : []),
     { type: 'divider' },
     ...(deadLetters > 0 ? [say(deadLetterText(deadLetters))] : []),
+    ...atMost(
+      maxMuted,
+      muted.map((alarm) => mutedText(alarm, now)),
+      (rest) => `… and ${counted(rest, 'more muted alarm')}.`,
+    ).map(smallQuote),
     small(`Incidents open as threads in <#${channel}>. \`/relight help\` lists the commands.`),
   ];
+}
+
+/** More push the incidents out of the message. */
+const maxMuted = 5;
+
+/** Names of alarms are untrusted, so this is no markup. */
+function mutedText({ name, why, until }: MutedAlarm, now: number): string {
+  const end = until === undefined ? '' : ` until ${moment(until, now)}`;
+  return `Alarm ${line(name, 200)} ${line(why, 200)} in CloudWatch${end}: nothing opens for it.`;
 }
 
 export function deadLetterText(count: number): string {

@@ -9,6 +9,7 @@ import type { LogTails } from '../../diagnosis/logs/voices.ts';
 import { diagnoseFailure } from '../../playbooks/actions/diagnose-failure.ts';
 import type { FailureKind } from '../../playbooks/define.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
+import { type SeenBefore, seenInWords } from '../../ports/history/seen-before.ts';
 import type { Json } from '../../ports/ports.ts';
 import { hasEnded, interruptionsOf, stateInWords } from '../../training-job/job-state.ts';
 
@@ -17,6 +18,8 @@ export interface Diagnosed {
   readonly diagnosis: Diagnosis;
   /** The ID of the playbook that handles this kind of failure. */
   readonly playbook?: string | undefined;
+  /** Earlier incidents with the same fingerprint, if there are any and Redis could be asked. */
+  readonly seenBefore?: SeenBefore;
 }
 
 export function diagnose(job: DescribedJob, logs: LogTails): Diagnosis {
@@ -27,8 +30,8 @@ export function diagnose(job: DescribedJob, logs: LogTails): Diagnosis {
 const batchSizeReduction = 0.5;
 
 /** For scripts: the terms of the recovery playbooks, with the job name because one stream can contain many jobs. */
-export function diagnosisForScripts({ job, diagnosis }: Diagnosed): Json {
-  const { kind, strategy, why, evidence, confidence, runnerUp, offers, remedy } = diagnosis;
+export function diagnosisForScripts({ job, diagnosis, seenBefore }: Diagnosed): Json {
+  const { kind, strategy, why, evidence, confidence, runnerUp, offers, remedy, fingerprint } = diagnosis;
   return {
     job: job.name,
     kind,
@@ -40,12 +43,30 @@ export function diagnosisForScripts({ job, diagnosis }: Diagnosed): Json {
     ...(runnerUp !== undefined && { runnerUp: { ...runnerUp } }),
     ...(offers !== undefined && { offers }),
     ...(remedy !== undefined && { remedy }),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...(seenBefore !== undefined && { seenBefore: seenForScripts(seenBefore) }),
+  };
+}
+
+function seenForScripts({ times, more, since, last }: SeenBefore): Json {
+  const { incident, job, end, by, minutes } = last;
+  return {
+    count: times,
+    more,
+    since: new Date(since).toISOString(),
+    last: {
+      incident,
+      ...(job !== undefined && { job }),
+      outcome: end,
+      ...(by !== undefined && { by }),
+      minutes,
+    },
   };
 }
 
 /** For people: what broke, the confidence and evidence, what Relight would do, and the next step. */
 export function diagnosisInWords(diagnosed: Diagnosed): readonly string[] {
-  const { job, diagnosis } = diagnosed;
+  const { job, diagnosis, seenBefore } = diagnosed;
   const { headline } = diagnoseFailure.report({
     ...diagnosis,
     evidence: [...diagnosis.evidence],
@@ -60,6 +81,7 @@ export function diagnosisInWords(diagnosed: Diagnosed): readonly string[] {
     `  Cause: ${failureWords[diagnosis.kind]} (${diagnosis.confidence} confidence)`,
     ...diagnosis.evidence.map((line) => `  Evidence: ${line}`),
     ...(diagnosis.runnerUp === undefined ? [] : [`  ${runnerUpInWords(diagnosis.runnerUp)}`]),
+    ...(seenBefore === undefined ? [] : [`  ${seenInWords(seenBefore)}`]),
     `  Relight would: ${strategyInWords(diagnosis)}`,
     ...(diagnosis.offers ?? []).map((offer) => `  You may: ${strategiesInWords[offer]} (${offer})`),
     `  Next: ${nextFor(diagnosed)}`,

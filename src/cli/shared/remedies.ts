@@ -46,6 +46,8 @@ const atShell: Partial<Record<OpsErrorCode, string>> = {
   'no-more-storage': `Raise \`caps.volume_gb\` or add an instance type to \`caps\` in relight.yaml, ${again}`,
   'instances-unclear':
     'Launch the job with as many instances as saved its checkpoint; their number is in the job that saved it.',
+  'source-unusable':
+    'Pin the package in requirements.txt by hand, or rebuild the image with it, then start the job again.',
   'endpoint-moved': `Check what it serves with \`aws sagemaker describe-endpoint\`, ${again}`,
   'promotion-rolled-back':
     'In the SageMaker console, look for the alarm that rolled back the update, or for instances that did not start.',

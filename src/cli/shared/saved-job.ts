@@ -42,11 +42,12 @@ const isPlain = z.object({ hyperParameters: z.unknown().refine((value) => value 
 export function savedJobIn(text: string): SavedJob | { readonly wrong: string } {
   const json = parseJson(text);
   if (json === undefined) return { wrong: 'is not JSON' };
-  const form = isPlain.safeParse(json).success ? Plain : Described.transform(fromDescribe);
-  const { data: job, error } = form.safeParse(json);
+  const plain = isPlain.safeParse(json).success;
+  const { data: job, error } = (plain ? Plain : Described.transform(fromDescribe)).safeParse(json);
   if (job === undefined) return { wrong: `does not describe a job (${firstIssue(error)})` };
   const { hyperParameters, containerArguments = [] } = job;
-  return Object.keys(hyperParameters).length + containerArguments.length === 0
+  // Saved output is often trimmed, while empty hyperparameters in the short form are meant.
+  return !plain && Object.keys(hyperParameters).length + containerArguments.length === 0
     ? { wrong: 'has no HyperParameters, which a batch plan is made of' }
     : job;
 }

@@ -39,7 +39,7 @@ export const serviceRules: readonly Rule[] = [
   },
   {
     kind: 'image',
-    says: /Cannot pull algorithm container|(?:image|docker|container).{0,80}manifest|manifest.{0,80}(?:image|unknown|media ?type)|unsupported (?:image )?media ?type|CannotPullContainer|ImagePull|\becr:\w+|repository of your image|OCI runtime|container runtime|nvidia-container-cli|failed to create (?:shim )?task|image.{0,60}(?:does not exist|not found|manifest unknown)|exec format error|(?:architecture|platform).{0,60}(?:not match|not supported)/i,
+    says: /Cannot pull algorithm container|(?:image|docker|container).{0,80}manifest|manifest.{0,80}(?:image|unknown|media ?type)|unsupported (?:image )?media ?type|CannotPullContainer|ImagePull|\becr:\w+|repository of your image|OCI runtime|container runtime|nvidia-container-cli|failed to create (?:shim )?task|(?:cannot|could not|unable to) (?:find|locate) (?:the )?(?:requested )?image|image.{0,60}(?:does not exist|not found|manifest unknown)|exec format error|(?:architecture|platform).{0,60}(?:not match|not supported)/i,
   },
   {
     kind: 'network',

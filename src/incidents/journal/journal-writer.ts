@@ -4,6 +4,7 @@ import { type Entry, IncidentEvent } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
 import { apply, incidentFrom } from '../model/reduce.ts';
 import { eventWithoutSecrets, PlainEvent } from '../request/without-secrets.ts';
+import { alikeKey, fingerprintsIn, maxAlike } from './fingerprint-index.ts';
 import type { Journal, JournalReader } from './journal-reader.ts';
 
 /** Adds the hash that links an entry to the previous one. */
@@ -19,8 +20,10 @@ export const openKey = `${prefix}incidents:open`;
 
 /**
  * Compare-and-set on the journal's length and the hash of its last line, in one script: adds nothing if another writer
- * was faster or if Redis was restored to a different history.
- * KEYS journal, all, open; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes, hash, entries…
+ * was faster or if Redis was restored to a different history. The incident is listed under the fingerprints of its
+ * diagnoses in the same script, so that the index agrees with the journal after every crash.
+ * KEYS journal, all, open, fingerprints…; ARGV expected length, id, now, 'closed' or 'reopened' if the open list changes,
+ * hash, entries…
  */
 const appendScript = `
 if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
@@ -32,6 +35,10 @@ if ARGV[1] == '0' then
 end
 if ARGV[4] == 'closed' then redis.call('ZREM', KEYS[3], ARGV[2]) end
 if ARGV[4] == 'reopened' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2]) end
+for i = 4, #KEYS do
+  redis.call('ZADD', KEYS[i], 'NX', ARGV[3], ARGV[2])
+  redis.call('ZREMRANGEBYRANK', KEYS[i], 0, ${-1 - maxAlike})
+end
 return 1`;
 
 export interface WriterServices {
@@ -70,7 +77,8 @@ export async function write(
   const change = added.findLast(({ event: { type } }) => type === 'closed' || type === 'reopened')?.event
     .type;
   const lines = added.map((entry) => JSON.stringify(entry));
-  const keys = [journalKey(id), allKey, openKey];
+  const fingerprints = fingerprintsIn(added.map(({ event }) => event));
+  const keys = [journalKey(id), allKey, openKey, ...fingerprints.map(alikeKey)];
   const expected = [written.length, id, clock.now(), change ?? '', written.at(-1)?.hash ?? ''];
   if ((await redis.eval(appendScript, keys.length, ...keys, ...expected, ...lines)) !== 1) return undefined;
   const journal = { entries: [...written, ...added], incident };

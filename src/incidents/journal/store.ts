@@ -3,6 +3,7 @@ import { OpsError } from '../../errors.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { Entry, IncidentEvent, Opened } from '../model/events.ts';
 import type { Incident } from '../model/incident.ts';
+import { idsAlike } from './fingerprint-index.ts';
 import { createJournalReader, type Lines, readAll } from './journal-reader.ts';
 import { allKey, applyEvents, type Chain, journalKey, openKey, write } from './journal-writer.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
@@ -39,6 +40,8 @@ export interface IncidentStore {
   ) => Promise<Transacted<A> | undefined>;
   /** Newest first. */
   readonly ids: (which: 'open' | 'all') => Promise<readonly string[]>;
+  /** The newest incidents with a diagnosis of this fingerprint, oldest first. */
+  readonly alike: (fingerprint: string) => Promise<readonly string[]>;
 }
 
 /** A healthy Redis takes a write within a few milliseconds. */
@@ -70,6 +73,7 @@ export function createIncidentStore(redis: Redis, chain: Chain, clock: Clock): I
         id,
         async () => (await transactOnCached(services, id, decide)) ?? transact(services, id, decide),
       ).catch(undefinedWhereUnknown),
+    alike: async (fingerprint) => idsAlike(redis, fingerprint),
     ids: async (which) => redis.zrevrange(which === 'open' ? openKey : allKey, 0, -1),
   };
 }

@@ -1,27 +1,51 @@
-import { classifyFailure, needsLog } from '../../diagnosis/classify-failure.ts';
+import { classifyWithLogs } from '../../diagnosis/classify-with-logs.ts';
 import { diagnoseJob, diagnosisOf, runnerUpInWords } from '../../diagnosis/diagnose-job.ts';
 import { readHosts } from '../../diagnosis/logs/read-hosts.ts';
 import type { HostLog } from '../../diagnosis/logs/voices.ts';
 import { Remedy } from '../../diagnosis/rules/rule.ts';
 import { Strategy, strategyFor } from '../../diagnosis/strategy.ts';
+import { VersionDemand } from '../../diagnosis/version-demand.ts';
 import { restartBySageMaker } from '../../diagnosis/wait-for-sagemaker.ts';
+import type { OpsError } from '../../errors.ts';
 import { count, time } from '../../in-words.ts';
 import { failureWords } from '../../ports/failure-kind.ts';
 import type { TrainingJob } from '../../ports/ports.ts';
+import { earlierFailure } from '../../relaunch/earlier-failure.ts';
 import { sameGpus } from '../../relaunch/instance-memory.ts';
 import { hasEnded, interruptionsOf, stateInWords, trainedUntil } from '../../training-job/job-state.ts';
 import { Again, defineAction, FailureKind, type ReadPorts, S3Uri, z } from '../define.ts';
 import { diagnosisHeadline } from '../diagnosis-headline.ts';
+import { Recognized, withEarlier } from '../earlier-incidents.ts';
 
-const Diagnosis = z.object({
+/** Below medium confidence nothing durable follows, unless a person chose it. */
+const Justified = z.union([
+  z.object({
+    confidence: z.enum(['high', 'medium', 'low']),
+    strategy: Strategy,
+    chosenBy: z.literal('person'),
+  }),
+  z.object({ confidence: z.enum(['high', 'medium']), strategy: Strategy }),
+  z.object({ confidence: z.literal('low'), strategy: z.literal('none') }),
+]);
+
+const Facts = z.object({
   kind: FailureKind,
-  strategy: Strategy,
   /** The reason for this strategy, in one clause. */
   why: z.string(),
   evidence: z.array(z.string()),
-  confidence: z.enum(['high', 'medium', 'low']),
   /** A recovery beside the strategies, e.g. to restore the number of instances. */
   remedy: Remedy.optional(),
+  /** The package that it needs, if the error names one. */
+  demand: VersionDemand.optional(),
+  /** Recoveries that a person may choose if the cause is not certain. */
+  offers: z.array(Strategy).readonly().optional(),
+  /** The two likeliest causes if neither is certain. */
+  suspects: z
+    .array(z.object({ kind: FailureKind, why: z.string() }))
+    .readonly()
+    .optional(),
+  /** The job that this one was launched to recover, if neither failure has a known cause. */
+  resumedAfter: z.string().optional(),
   jobStatus: z.string(),
   secondaryStatus: z.string(),
   interruptions: z.number().int().nonnegative(),
@@ -32,7 +56,9 @@ const Diagnosis = z.object({
   /** The job's own instance type, then the allowed ones with as many GPUs. */
   types: z.array(z.string()).optional(),
   spot: z.boolean().optional(),
+  ...Recognized,
 });
+const Diagnosis = Facts.and(Justified);
 type Diagnosis = z.infer<typeof Diagnosis>;
 
 export const diagnoseFailure = defineAction({
@@ -63,10 +89,11 @@ export const diagnoseFailure = defineAction({
       ...moment('Ended', diagnosis.endedAt),
     ],
     lines: diagnosis.evidence,
+    seenBefore: diagnosis.seenBefore,
   }),
   run: async ({ job: name, failedAt, rtoMinutes, as }, ports) => {
     const job = await ports.training.describe(name);
-    if (hasEnded(job)) return diagnoseEnded(job, as, ports);
+    if (hasEnded(job)) return withEarlier(await diagnoseEnded(job, as, ports), name, ports.earlier);
     const now = ports.clock.now();
     const waiting = restartBySageMaker(job, { failedAt: failedAt ?? now, rtoMinutes }, now);
     if (waiting instanceof Again) return waiting;
@@ -82,22 +109,35 @@ type As = FailureKind | undefined;
 
 async function diagnoseEnded(job: TrainingJob, as: As, ports: ReadPorts): Promise<Diagnosis> {
   if (job.status === 'Completed') return diagnoseCompleted(job, ports);
-  const log = needsLog(job) ? await readLog(job, ports) : { hosts: [], trouble: [] };
-  const { kind, confidence, evidence, strategy, why, runnerUp, remedy } = diagnosisOf(
-    classifyFailure(job, log.hosts),
-    job,
-  );
-  return {
+  const { verdict, failed } = await classifyWithLogs(job, ports.logs);
+  const { runnerUp, ...diagnosis } = diagnosisOf(verdict, job);
+  const earlier = verdict.kind === 'unknown' ? await earlierFailure(job.name, ports) : undefined;
+  const again = earlier?.kind === 'unknown';
+  const diagnosed = {
     ...factsOf(job),
     ...recoveryOptions(job, ports),
-    kind,
-    confidence,
-    evidence: [...evidence, ...(runnerUp === undefined ? [] : [runnerUpInWords(runnerUp)]), ...log.trouble],
-    strategy,
-    why,
-    ...(remedy !== undefined && { remedy }),
-    ...(as !== undefined && { ...strategyFor(as, job), why: 'a person chose this playbook' }),
+    ...diagnosis,
+    ...(again && { resumedAfter: earlier.job }),
+    evidence: [
+      ...diagnosis.evidence,
+      ...(runnerUp === undefined ? [] : [runnerUpInWords(runnerUp)]),
+      ...(again ? [resumedInWords(earlier.job)] : []),
+      ...troubleOf(failed),
+    ],
   };
+  return as === undefined ? diagnosed : { ...diagnosed, ...choiceOf(as, job) };
+}
+
+function choiceOf(
+  as: FailureKind,
+  job: TrainingJob,
+): Pick<Diagnosis, 'strategy' | 'why'> & { readonly chosenBy: 'person' } {
+  const { strategy } = strategyFor(as, job);
+  return { strategy, why: 'a person chose this playbook', chosenBy: 'person' };
+}
+
+function resumedInWords(earlier: string): string {
+  return `This job was already launched to recover ${earlier}, which failed for an unknown cause as well: another try is only worth it if something has changed`;
 }
 
 /** SageMaker trusts exit code 0, so this also checks whether there is a model and whether any step was trained. */
@@ -114,7 +154,7 @@ async function hasModel({ modelUri }: TrainingJob, { checkpoints }: ReadPorts): 
   return (await checkpoints.files(folder)).some(({ name, size }) => name === modelUri.slice(at) && size > 0);
 }
 
-type JobFacts = Omit<Diagnosis, 'kind' | 'strategy' | 'why' | 'evidence' | 'confidence'>;
+type JobFacts = Omit<z.infer<typeof Facts>, 'kind' | 'why' | 'evidence'>;
 
 function factsOf(job: TrainingJob): JobFacts {
   return {
@@ -151,7 +191,10 @@ async function readLog(
   { logs }: ReadPorts,
 ): Promise<{ hosts: readonly HostLog[]; trouble: string[] }> {
   const { logs: hosts, failed } = await readHosts(logs, job.name);
-  if (failed === undefined) return { hosts, trouble: [] };
-  if (failed.retry) throw failed;
-  return { hosts, trouble: [`The log could not be read: ${failed.message}`] };
+  return { hosts, trouble: troubleOf(failed) };
+}
+
+function troubleOf(failed: OpsError | undefined): string[] {
+  if (failed?.retry === true) throw failed;
+  return failed === undefined ? [] : [`The log could not be read: ${failed.message}`];
 }

@@ -1,6 +1,5 @@
-import { tags } from '../../relaunch/relaunch-proposal.ts';
-import { Again, defineAction, type ReadPorts, z } from '../define.ts';
-import { diagnoseFailure } from './diagnose-failure.ts';
+import { earlierFailure } from '../../relaunch/earlier-failure.ts';
+import { Again, defineAction, z } from '../define.ts';
 import { readTrainingLogs } from './read-training-logs.ts';
 
 /** `who`: the rank, such as `rank 3`, if the log names it. */
@@ -31,8 +30,9 @@ export const findEarlierHang = defineAction({
   }),
   run: async ({ job: name, first }, ports): Promise<Earlier | Again> => {
     const { subnets = [] } = await ports.training.describe(name);
-    const earlier = await recoveredHang(name, ports);
-    if (earlier === undefined) return { same: false, subnets: [...subnets] };
+    const failure = await earlierFailure(name, ports);
+    if (failure?.kind !== 'hang_or_nccl') return { same: false, subnets: [...subnets] };
+    const { job: earlier } = failure;
     const read = await readTrainingLogs.run({ job: earlier }, ports);
     if (read instanceof Again) return read;
     const where = read.failure && Where.parse(read.failure);
@@ -44,14 +44,6 @@ export const findEarlierHang = defineAction({
     };
   },
 });
-
-/** The job that this one was launched to recover, if it hung. */
-async function recoveredHang(name: string, ports: ReadPorts): Promise<string | undefined> {
-  const earlier = (await ports.training.tags(name)).get(tags.recovers);
-  if (earlier === undefined || (await ports.training.find(earlier)) === undefined) return undefined;
-  const diagnosis = await diagnoseFailure.run({ job: earlier }, ports);
-  return !(diagnosis instanceof Again) && diagnosis.kind === 'hang_or_nccl' ? earlier : undefined;
-}
 
 /** A rank keeps its place when the hosts are numbered anew. */
 function isSame(one: Where, other: Where): boolean {

@@ -1,3 +1,4 @@
+import { originForm } from '../../relaunch/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction, relaunching, z } from '../define.ts';
 
@@ -12,6 +13,7 @@ export const resumeAfterHang = defineAction({
   button: 'Resume once',
   input: Input,
   ...relaunching(relaunchOf),
+  adjust: originForm,
 });
 
 function relaunchOf({ job, origin, rpoMinutes }: z.infer<typeof Input>): Relaunch {

@@ -1,3 +1,4 @@
+import { originFields, withOrigin } from '../../relaunch/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction, relaunching, z } from '../define.ts';
 
@@ -27,18 +28,20 @@ export const resumeOnOtherHardware = defineAction({
   adjust: {
     button: 'Choose where',
     asks: 'Another type or another subnet is other hardware. The number of GPUs stays, because the checkpoint needs it.',
-    fields: ({ choices, move, moveTo }) => [
+    fields: ({ choices, move, moveTo, origin }) => [
       { key: 'where', label: labels[move], kind: 'choice', choices, initial: moveTo ?? choices[0] ?? '' },
+      ...originFields({ origin }),
     ],
     apply,
   },
 });
 
-function apply(input: Input, { where }: Answers): Adjusted<Input> {
-  if (where === undefined) return { input };
+function apply(input: Input, answers: Answers): Adjusted<Input> {
+  const { where } = answers;
+  if (where === undefined) return withOrigin(input, answers);
   if (!input.choices.includes(where))
     return { field: 'where', wrong: `${where} is not one of the choices that the job may move to` };
-  return { input: { ...input, moveTo: where } };
+  return withOrigin({ ...input, moveTo: where }, answers);
 }
 
 const fields = { instance: 'ResourceConfig.InstanceType', subnet: 'VpcConfig.Subnets' } as const;

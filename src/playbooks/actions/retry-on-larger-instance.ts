@@ -1,3 +1,4 @@
+import { originFields, withOrigin } from '../../relaunch/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction, relaunching, z } from '../define.ts';
 
@@ -18,15 +19,15 @@ export const retryOnLargerInstance = defineAction({
   name: 'retry-on-larger-instance',
   effect: 'change',
   title: 'Retry on a larger instance',
-  does: 'Launches a copy of the failed job on an instance type with more memory and the same number of GPUs.',
+  does: 'Launches a copy of the failed job on an instance type with more of what ran out and the same number of GPUs.',
   approver: 'responder',
   button: 'Retry on this instance',
   input: Input,
   ...relaunching(relaunchOf),
   adjust: {
     button: 'Choose the instance',
-    asks: 'The types that caps.instance_types in relight.yaml allows, with more memory and the same number of GPUs.',
-    fields: ({ larger, moveTo }) => [
+    asks: 'The types that caps.instance_types in relight.yaml allows, with more of what ran out and the same number of GPUs.',
+    fields: ({ larger, moveTo, origin }) => [
       {
         key: 'instance',
         label: 'Instance type',
@@ -34,16 +35,18 @@ export const retryOnLargerInstance = defineAction({
         choices: larger,
         initial: moveTo ?? larger[0] ?? '',
       },
+      ...originFields({ origin }),
     ],
     apply,
   },
 });
 
-function apply(input: Input, { instance }: Answers): Adjusted<Input> {
-  if (instance === undefined) return { input };
+function apply(input: Input, answers: Answers): Adjusted<Input> {
+  const { instance } = answers;
+  if (instance === undefined) return withOrigin(input, answers);
   if (!input.larger.includes(instance))
     return { field: 'instance', wrong: `${instance} is not one of the types that the job may move to` };
-  return { input: { ...input, moveTo: instance } };
+  return withOrigin({ ...input, moveTo: instance }, answers);
 }
 
 function relaunchOf({ job, origin, rpoMinutes, larger, moveTo, lacks = 'memory' }: Input): Relaunch {

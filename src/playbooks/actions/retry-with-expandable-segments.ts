@@ -1,4 +1,5 @@
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
+import { originForm } from '../../relaunch/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { defineAction, relaunching, z } from '../define.ts';
 
@@ -20,6 +21,7 @@ export const retryWithExpandableSegments = defineAction({
   button: 'Retry with this setting',
   input: Input,
   ...relaunching(relaunchOf),
+  adjust: originForm,
 });
 
 function relaunchOf({ job, origin, rpoMinutes, environment }: Input): Relaunch {

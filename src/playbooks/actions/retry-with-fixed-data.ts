@@ -1,5 +1,6 @@
 import type { ObjectsBasis } from '../../ports/basis.ts';
 import type { ProposalWords } from '../../ports/step-output.ts';
+import { originFields, withOrigin } from '../../relaunch/checkpoint-choice.ts';
 import { carryOutRelaunch, proposeRelaunch, Relaunched } from '../../relaunch/relaunch.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { fixedData } from '../../training-data/fix/run-fix.ts';
@@ -45,8 +46,8 @@ export const retryWithFixedData = defineAction({
   }),
   adjust: {
     button: 'Undo the fix',
-    asks: 'The new job reads either the fixed copy or the original data. Nothing is deleted either way.',
-    fields: ({ useFixed }) => [
+    asks: 'The new job reads either the fixed copy or the original data. Nothing is deleted either way. You may choose another checkpoint too.',
+    fields: ({ useFixed, origin }) => [
       {
         key: 'data',
         label: 'The new job reads',
@@ -54,8 +55,9 @@ export const retryWithFixedData = defineAction({
         choices: [fixedCopy, original],
         initial: useFixed ? fixedCopy : original,
       },
+      ...originFields({ origin }),
     ],
-    apply: (input, { data }) => ({ input: { ...input, useFixed: data !== original } }),
+    apply: (input, answers) => withOrigin({ ...input, useFixed: answers['data'] !== original }, answers),
   },
   preview: async (input, ports, key) => {
     const reliesOn = input.useFixed ? await requireAsChecked(input, ports) : [];

@@ -1,3 +1,4 @@
+import { originFields, withOrigin } from '../../relaunch/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction, relaunching, z } from '../define.ts';
 
@@ -26,19 +27,21 @@ export const retryWithLargerVolume = defineAction({
   adjust: {
     button: 'Choose the size',
     asks: 'The size of the volume in GB, up to caps.volume_gb in relight.yaml.',
-    fields: ({ volumeGb }) => [
+    fields: ({ volumeGb, origin }) => [
       { key: 'volume', label: 'Volume in GB', kind: 'text', initial: String(volumeGb) },
+      ...originFields({ origin }),
     ],
     apply,
   },
 });
 
-function apply(input: Input, { volume }: Answers): Adjusted<Input> {
-  if (volume === undefined) return { input };
+function apply(input: Input, answers: Answers): Adjusted<Input> {
+  const { volume } = answers;
+  if (volume === undefined) return withOrigin(input, answers);
   const volumeGb = Number(volume.trim());
   if (!Number.isInteger(volumeGb) || volumeGb <= input.before)
     return { field: 'volume', wrong: `must be a whole number over ${input.before}, the present size` };
-  return { input: { ...input, volumeGb, typed: true } };
+  return withOrigin({ ...input, volumeGb, typed: volumeGb !== input.volumeGb || input.typed }, answers);
 }
 
 const field = 'ResourceConfig.VolumeSizeInGB';

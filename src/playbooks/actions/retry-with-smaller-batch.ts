@@ -1,6 +1,7 @@
 import { count, quote } from '../../in-words.ts';
 import { allocatorVariable, withExpandableSegments } from '../../relaunch/batch/allocator.ts';
 import { planBatch } from '../../relaunch/batch/plan-batch.ts';
+import { originFields, withOrigin } from '../../relaunch/checkpoint-choice.ts';
 import { Origin, type Relaunch } from '../../relaunch/relaunch-terms.ts';
 import { type Adjusted, type Answers, defineAction, type Field, relaunching, z } from '../define.ts';
 import { batchOf, MemoryPlan } from './plan-smaller-batch.ts';
@@ -37,7 +38,7 @@ export const retryWithSmallerBatch = defineAction({
   adjust: {
     button: 'Change the numbers',
     asks: 'Where Relight knows the trainer, the effective batch size stays: a smaller batch gets more gradient accumulation steps. Nothing is sent until you approve the new request.',
-    fields: ({ plan, expandable, moveTo }) => [
+    fields: ({ plan, expandable, moveTo, origin }) => [
       ...batchFields(plan.batch),
       {
         key: 'allocator',
@@ -48,6 +49,7 @@ export const retryWithSmallerBatch = defineAction({
         hint: 'Reduces memory fragmentation. PyTorch’s own error message recommends it.',
       },
       ...instanceFields(plan, moveTo),
+      ...originFields({ origin }),
     ],
     apply,
   },
@@ -91,19 +93,19 @@ function instanceFields({ instanceType, larger }: MemoryPlan, moveTo: string | u
   ];
 }
 
-function apply(input: Input, { batch, argument, allocator, instance }: Answers): Adjusted<Input> {
+function apply(input: Input, answers: Answers): Adjusted<Input> {
+  const { batch, argument, allocator, instance } = answers;
   const { plan } = input;
   const chosen = chosenBatch(plan, batch, argument === addArgument);
   if ('wrong' in chosen) return { field: 'batch', wrong: chosen.wrong };
-  return {
-    input: {
-      ...input,
-      plan: { ...plan, batch: chosen },
-      choseBatch: chosen.after !== plan.batch?.after || argument === addArgument,
-      expandable: allocator === undefined ? input.expandable : allocator === expand,
-      moveTo: plan.larger.find((type) => type === instance),
-    },
+  const changed: Input = {
+    ...input,
+    plan: { ...plan, batch: chosen },
+    choseBatch: chosen.after !== plan.batch?.after || argument === addArgument,
+    expandable: allocator === undefined ? input.expandable : allocator === expand,
+    moveTo: plan.larger.find((type) => type === instance),
   };
+  return withOrigin(changed, answers);
 }
 
 /** The plan for the batch that a person typed; by default, the planned one. */

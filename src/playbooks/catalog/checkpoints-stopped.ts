@@ -7,7 +7,7 @@ import { watchCheckpoints } from '../actions/watch-checkpoints.ts';
 import { writePostmortem } from '../actions/write-postmortem.ts';
 import {
   definePlaybook,
-  handOverByDiagnosis,
+  handOverUnlessSure,
   postmortemForm,
   postmortemInput,
   type Start,
@@ -74,7 +74,7 @@ export const playbook = definePlaybook({
       .action('postmortem', writePostmortem, postmortemInput),
   handOver: ({ diagnosis }) => {
     // Even if a person chose this playbook, because the job has failed since then.
-    const next = handOverByDiagnosis(handles, diagnosis, { chosen: false });
+    const next = handOverUnlessSure(handles, diagnosis, { chosen: false });
     return next && { ...next, ...(diagnosis?.endedAt !== undefined && { failedAt: diagnosis.endedAt }) };
   },
   ended: ({ decision, diagnosis }) => {

@@ -14,7 +14,7 @@ import {
   definePlaybook,
   diagnosisInput,
   failedJobInput,
-  handOverByDiagnosis,
+  handOverUnlessSure,
   nothingBroke,
   postmortemForm,
   postmortemInput,
@@ -83,7 +83,7 @@ export const playbook = definePlaybook({
       )
       .manualWhen('document', postmortemForm, whenRelightRecovered)
       .actionWhen('postmortem', writePostmortem, postmortemInput, whenRelightRecovered),
-  handOver: ({ incident, diagnosis }) => handOverByDiagnosis(handles, diagnosis, incident),
+  handOver: ({ incident, diagnosis }) => handOverUnlessSure(handles, diagnosis, incident),
   nothingBroke,
   recovered: ({ incident, diagnosis, resumed, restarted, elsewhere, training }) => {
     const launched = resumed ?? restarted ?? elsewhere;

@@ -1,5 +1,5 @@
 import { OpsError } from '../../errors.ts';
-import type { Answers, ManualStep } from '../../ports/form-fields.ts';
+import type { Answers, ManualStep, Offer } from '../../ports/form-fields.ts';
 import type { Action } from './action.ts';
 
 /** The facts of an incident that every step may read. */
@@ -46,6 +46,8 @@ export type Step = { readonly key: string; readonly when?: (results: Results) =>
       readonly manual: ManualStep;
       /** Refuses answers while the form is still open. */
       readonly check?: (results: Results, answers: Answers) => Wrong | undefined;
+      /** Answers that a button gives, the best first; at most two are shown. */
+      readonly offers?: (results: Results) => readonly Offer[];
     }
 );
 
@@ -79,6 +81,12 @@ export interface Steps<R extends Start> {
     manual: ManualStep<F>,
     check?: (results: R, answers: { readonly [A in F]?: string }) => Wrong | undefined,
   ): Steps<R & { readonly [P in K]: { readonly [A in F]: string } }>;
+  /** A form with buttons for its likeliest answers, which depend on earlier results. */
+  manualWithOffers<K extends string, F extends string>(
+    key: Fresh<K, R>,
+    manual: ManualStep<F>,
+    offers: (results: R) => readonly Offer[],
+  ): Steps<R & { readonly [P in K]: { readonly [A in F]: string } }>;
   /** A form that may be skipped. */
   manualWhen<K extends string, F extends string>(
     key: Fresh<K, R>,
@@ -105,6 +113,8 @@ export function grow(list: readonly Step[], built: string[] = []): Steps<Start> 
       add({ kind: 'action', key, action, inputFor: inputOf(action, inputFrom), when }),
     manual: (key: string, manual: unknown, check?: unknown) =>
       add({ kind: 'manual', key, manual, ...(check !== undefined && { check }) }),
+    manualWithOffers: (key: string, manual: unknown, offers: unknown) =>
+      add({ kind: 'manual', key, manual, offers }),
     manualWhen: (key: string, manual: unknown, when: unknown, check?: unknown) =>
       add({ kind: 'manual', key, manual, when, ...(check !== undefined && { check }) }),
   };

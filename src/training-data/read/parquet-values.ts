@@ -46,7 +46,8 @@ function columnsInOrder(columns: readonly ColumnChunk[], paths: readonly string[
   if (columns.length !== paths.length)
     throw new Error(`a row group has ${columns.length} columns, and the schema has ${paths.length}`);
   const names = paths.map((path) => path.join('.'));
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.has(name) || !seen.add(name));
   if (twice !== undefined) throw new Error(`two columns have the name ${quote(twice, 80)}`);
   return columns.map((column, index) => {
     const path_in_schema = paths[index] ?? [];

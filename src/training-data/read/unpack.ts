@@ -4,10 +4,12 @@ import { Decompress } from 'fzstd';
 import { asOpsError, OpsError } from '../../errors.ts';
 import { sizeInWords } from '../../in-words.ts';
 import type { Packing } from './format.ts';
+import { maxLineBytes } from './lines.ts';
 
 /** JSON Lines compress to a tenth, very uniform ones to a hundredth, a decompression bomb to a thousandth. */
 const unpackedTimes = 250;
-const smallFile = 256 * 1024 * 1024;
+/** Twice the longest line. With much more, 400 KB of packed line breaks take minutes. */
+const smallFile = 2 * maxLineBytes;
 
 export function maxUnpackedBytes({ size }: { readonly size: number }): number {
   return Math.max(smallFile, size * unpackedTimes);

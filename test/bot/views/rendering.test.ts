@@ -28,7 +28,13 @@ describe('messages to Slack', () => {
       fc.property(anyIncident, (one) => {
         for (const message of thread(one, () => playbook, now)) expectTaken(message);
         const home = homeView(
-          { incidents: [{ incident: one, playbook }], total: 1, deadLetters: 2, channel: 'C0INCIDENT' },
+          {
+            incidents: [{ incident: one, playbook }],
+            total: 1,
+            deadLetters: 2,
+            muted: [],
+            channel: 'C0INCIDENT',
+          },
           now,
         );
         expect(viewProblem(home)).toBeUndefined();

@@ -93,6 +93,7 @@ describe('a job that has ended', () => {
     };
     ports.training.put(aJob());
     expect(await diagnoseFailure.run({ job: failedJob }, unread)).toEqual({
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
       kind: 'spot_interruption',
       spot: true,
       types: ['ml.p4d.24xlarge'],

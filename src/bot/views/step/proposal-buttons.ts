@@ -1,4 +1,4 @@
-import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
+import { type Incident, proposalWords, runOf } from '../../../incidents/model/incident.ts';
 import { layOut } from '../../../incidents/request/proposal-layout.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
@@ -31,15 +31,16 @@ export function proposalButtons(
 
 /** Opens the form for other values, if the action has one. */
 export function adjustButton(
-  { adjusted }: Incident,
+  incident: Incident,
   { step, state }: StepView,
   value: string,
 ): readonly ButtonWords[] {
   if (step.kind !== 'action' || step.action.effect !== 'change' || step.action.adjust === undefined)
     return [];
+  if (!hasFields(step, step.action.adjust, incident)) return [];
   // The action's own label may name a choice that was already made.
   const label =
-    state.status !== 'proposed' && adjusted[step.key] !== undefined ? 'Choose other values' : undefined;
+    state.status !== 'proposed' && incident.adjusted[step.key] !== undefined ? 'Choose other values' : undefined;
   return [
     {
       label: proposalWords(state)?.adjust ?? label ?? step.action.adjust.button,
@@ -52,6 +53,19 @@ export function adjustButton(
 /** Only for a step that nothing after it needs. */
 export function skipButton({ skippable }: StepView, value: string): readonly ButtonWords[] {
   return skippable ? [{ label: 'Skip…', id: actionIds.skip, value }] : [];
+}
+
+/** Results of an older version may not be readable. The form then says so, and the message is still shown. */
+function hasFields(
+  step: Extract<StepView['step'], { kind: 'action' }>,
+  { fields }: { readonly fields: (input: unknown) => readonly unknown[] },
+  incident: Incident,
+): boolean {
+  try {
+    return fields(step.inputFor(runOf(incident).results)).length > 0;
+  } catch {
+    return true;
+  }
 }
 
 function approveLabel({ step, state }: StepView): string {

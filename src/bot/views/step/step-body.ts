@@ -2,11 +2,13 @@ import { clock } from '../../../in-words.ts';
 import { type Incident, proposalWords } from '../../../incidents/model/incident.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
+import { type SeenBefore, seenInWords } from '../../../ports/history/seen-before.ts';
 import { type Block, facts, quote, say, small, smallQuote } from '../blocks.ts';
 import type { StepView } from '../step-views.ts';
 import { notFinished, reportOf } from '../step-words.ts';
 import { escape, line, mention } from '../untrusted.ts';
 
+import { offerBlocks } from './offers.ts';
 import { decidedBlocks, proposedBlocks } from './proposal.ts';
 import { renewedLine } from './renewed.ts';
 import { cancelingLine, turnedDownBlocks } from './turned-down.ts';
@@ -25,7 +27,7 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
   const { state } = view;
   switch (state.status) {
     case 'waiting':
-      return [...renewedLine(view), quote(purposeOf(view))];
+      return [...renewedLine(view), quote(purposeOf(view)), ...offerBlocks(incident, view)];
     case 'working':
       return workingBlocks(view, state.note);
     case 'proposed':
@@ -101,7 +103,16 @@ function resultBlocks(
   const rest = (report.lines ?? []).map((one) => `• ${line(one, 300)}`);
   return [
     quote(line(report.headline, 500)),
+    ...(report.seenBefore === undefined ? [] : [seenLine(report.seenBefore)]),
     ...facts(report.facts ?? []),
     ...(rest.length === 0 ? [] : [smallQuote(rest.join('\n'))]),
   ];
+}
+
+/** The id of the last incident leads to its thread. */
+function seenLine(seen: SeenBefore): Block {
+  const { incident, link } = seen.last;
+  const words = escape(line(seenInWords(seen), 400));
+  const isLink = link !== undefined && /^https?:\/\/[^\s<>|]{1,500}$/.test(link);
+  return say(isLink ? words.replace(incident, () => `<${link}|${incident}>`) : words);
 }

@@ -6,6 +6,7 @@ import { fitMessage, isWholeMessage, type Rendered } from '../render-limits.ts';
 import { asksPeople, type StepView } from '../step-views.ts';
 import { oneLine, signOf } from '../step-words.ts';
 import { escape, line } from '../untrusted.ts';
+import { offerButtons } from './offers.ts';
 import { playbookButtons } from './playbook-buttons.ts';
 import { adjustButton, proposalButtons, skipButton } from './proposal-buttons.ts';
 import { bodyOf } from './step-body.ts';
@@ -77,6 +78,10 @@ function buttonsOf(incident: Incident, view: StepView, shown: FilesShown): reado
     ];
   if (state.status === 'proposed') return proposalButtons(incident, view, state, shown);
   const label = step.kind === 'manual' ? step.manual.button : 'Answer';
-  const value = ref('attempt' in state ? state.attempt : 1);
-  return [{ label, id: actionIds.form, value, primary: true }, ...skipButton(view, value)];
+  const attempt = 'attempt' in state ? state.attempt : 1;
+  return [
+    ...offerButtons(incident, view, attempt),
+    { label, id: actionIds.form, value: ref(attempt), primary: true },
+    ...skipButton(view, ref(attempt)),
+  ];
 }
