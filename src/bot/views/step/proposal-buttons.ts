@@ -40,7 +40,9 @@ export function adjustButton(
   if (!hasFields(step, step.action.adjust, incident)) return [];
   // The action's own label may name a choice that was already made.
   const label =
-    state.status !== 'proposed' && incident.adjusted[step.key] !== undefined ? 'Choose other values' : undefined;
+    state.status !== 'proposed' && incident.adjusted[step.key] !== undefined
+      ? 'Choose other values'
+      : undefined;
   return [
     {
       label: proposalWords(state)?.adjust ?? label ?? step.action.adjust.button,
