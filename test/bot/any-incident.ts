@@ -3,34 +3,12 @@ import type { Incident } from '../../src/incidents/model/incident.ts';
 import type { StepState } from '../../src/playbooks/runner.ts';
 import type { Proposal } from '../../src/ports/step-output.ts';
 import { testPlan } from './a-playbook.ts';
+import { anyText, text } from './any-text.ts';
 
 /** Incidents in any state, full of text that tries to be markup. */
 
 export const now = 100_000_000;
 
-const nasty = fc.constantFrom(
-  '<!channel>',
-  '<!here|x>',
-  '<@U0LEAD>',
-  '<#C0INCIDENT>',
-  '<https://evil.example|click>',
-  'https://evil.example/?a=1&b=2',
-  '*bold* _it_ ~no~ `code` ```fence```',
-  ':warning:',
-  '\u202Egnp.exe\u2066',
-  'a\u0000b\u001Bc\u200Bd',
-  '\uD800',
-  '&lt;!channel&gt;',
-  'line\nline\r\n> quote\n• list',
-);
-const text = fc
-  .array(fc.oneof(nasty, fc.string({ unit: 'binary' }), fc.lorem()), { maxLength: 6 })
-  .map((parts) => parts.join(' '));
-const long = fc
-  .tuple(text, fc.integer({ min: 1, max: 400 }))
-  .map(([part, times]) => part.repeat(times).slice(0, 20_000));
-/** Untrusted text of any length. */
-export const anyText = fc.oneof(text, long, fc.constant(''));
 const user = fc.oneof(fc.constant('U0LEAD'), anyText);
 
 export const anyProposal: fc.Arbitrary<Proposal> = fc.record({
@@ -116,6 +94,43 @@ const state: fc.Arbitrary<StepState> = fc.oneof(
   fc.record({ status: fc.constant('failed' as const), attempt, code: text, says: anyText, next, at }),
 );
 
+const chargeNotes = fc.array(
+  fc.record({
+    at,
+    event: fc.oneof(
+      fc.record({
+        type: fc.constant('paused' as const),
+        why: anyText,
+        by: fc.record({ user, via: fc.constant('form' as const) }),
+      }),
+      fc.record({
+        type: fc.constant('job-took-over' as const),
+        job: anyText,
+        by: fc.record({ user, via: fc.constant('form' as const) }),
+      }),
+    ),
+  }),
+  { maxLength: 3 },
+);
+
+const stepNotes = fc.array(
+  fc.record({
+    number: attempt,
+    step: fc.constantFrom(...testPlan.steps),
+    what: fc.constantFrom(
+      'declined' as const,
+      'canceled' as const,
+      'went-back' as const,
+      'switched' as const,
+    ),
+    by: user,
+    why: anyText,
+    at,
+    to: fc.array(user, { maxLength: 3 }),
+  }),
+  { maxLength: 2 },
+);
+
 export const anyIncident: fc.Arbitrary<Incident> = fc
   .record({
     job: anyText,
@@ -143,24 +158,7 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
     paused: fc.option(fc.record({ by: user, at, why: anyText }), { nil: undefined }),
     follows: fc.option(fc.record({ job: anyText, by: user, at }), { nil: undefined }),
     duplicates: fc.array(anyText, { maxLength: 3 }),
-    chargeNotes: fc.array(
-      fc.record({
-        at,
-        event: fc.oneof(
-          fc.record({
-            type: fc.constant('paused' as const),
-            why: anyText,
-            by: fc.record({ user, via: fc.constant('form' as const) }),
-          }),
-          fc.record({
-            type: fc.constant('job-took-over' as const),
-            job: anyText,
-            by: fc.record({ user, via: fc.constant('form' as const) }),
-          }),
-        ),
-      }),
-      { maxLength: 3 },
-    ),
+    chargeNotes,
     affectedJobs: fc.array(
       fc.record({
         job: anyText,
@@ -171,23 +169,7 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
       }),
       { maxLength: 60 },
     ),
-    notes: fc.array(
-      fc.record({
-        number: attempt,
-        step: fc.constantFrom(...testPlan.steps),
-        what: fc.constantFrom(
-          'declined' as const,
-          'canceled' as const,
-          'went-back' as const,
-          'switched' as const,
-        ),
-        by: user,
-        why: anyText,
-        at,
-        to: fc.array(user, { maxLength: 3 }),
-      }),
-      { maxLength: 2 },
-    ),
+    notes: stepNotes,
     states: fc.tuple(state, state, state),
     recovered: fc.option(fc.record({ at, how: anyText }), { nil: undefined }),
     closed: fc.option(fc.record({ at, why: anyText }), { nil: undefined }),

@@ -8,7 +8,8 @@ import { thread } from '../../../src/bot/views/thread.ts';
 import type { Incident } from '../../../src/incidents/model/incident.ts';
 import { keyInRun } from '../../../src/playbooks/define/run-keys.ts';
 import { playbook } from '../a-playbook.ts';
-import { anyIncident, anyProposal, anyText, now } from '../any-incident.ts';
+import { anyIncident, anyProposal, now } from '../any-incident.ts';
+import { anyText } from '../any-text.ts';
 import { expectHarmless, expectTaken } from '../harmless.ts';
 
 /** The same playbook started again. */

@@ -24,7 +24,6 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const steps = stepsOf(incident, playbook);
   const move = waitsForHalt(incident) ? undefined : moveOf(incident, steps);
   const time = timeLine(incident, now);
-  const end = incident.recovered?.how ?? incident.outcome?.says ?? incident.closed?.why;
   const outcomes = outcomesIn(incident, playbook);
   const blocks: Block[] = [
     header(headline(incident, outcomes)),
@@ -32,7 +31,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
     ...chargeLines(incident),
     ...haltLines(incident),
     ...attemptLines(incident),
-    ...(end === undefined ? [] : [quote(line(end, 300))]),
+    ...endLines(incident),
     ...leftLines(outcomes),
     ...(move === undefined ? [] : [say(move)]),
     ...playbookButtonBlocks(incident, playbook, steps),
@@ -46,6 +45,11 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const plain = [time, move ?? ''].map((text) => text.replaceAll('*', ''));
   const text = [escape(headline(incident, outcomes)), ...plain].filter(Boolean).join('\n');
   return fitMessage({ blocks, text });
+}
+
+function endLines({ recovered, outcome, closed }: Incident): readonly Block[] {
+  const end = recovered?.how ?? outcome?.says ?? closed?.why;
+  return end === undefined ? [] : [quote(line(end, 300))];
 }
 
 /** An approval cannot be given while all changes are halted, so the card does not ask for one. */
@@ -66,9 +70,12 @@ function playbookButtonBlocks(
   const stepHasThem = steps?.some(({ current }) => current) === true && !isStopped;
   if (incident.closed !== undefined || stepHasThem) return [];
   const list = playbookButtons(incident);
-  const stuck =
-    isStopped || playbook === undefined || steps === undefined || isUnresolved(incident, playbook);
-  return stuck && list.length > 0 ? [buttons(list)] : [];
+  const cannotGoOn = isStopped || steps === undefined || isUnresolvedIn(incident, playbook);
+  return cannotGoOn && list.length > 0 ? [buttons(list)] : [];
+}
+
+function isUnresolvedIn(incident: Incident, playbook: Playbook | undefined): boolean {
+  return playbook === undefined || isUnresolved(incident, playbook);
 }
 
 /** A line per step that has started; the steps to come and the ones not needed are only named. */
