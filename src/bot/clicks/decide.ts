@@ -11,11 +11,17 @@ import type { BotServices } from '../services.ts';
 import type { ClickResponse, Requester } from './click.ts';
 import { firstWithin } from './deadline.ts';
 
-/** Authorizes, records, and only then reports it: the same for a button, a form and a command. */
+/** The decision of one click, from what the journal says now. */
+export type Decides = (incident: Incident, authorize: Authorize, now: number) => Decision<ClickResult>;
+
+/**
+ * Authorizes, records, and only then reports it: the same for a button, a form and a command. A decision that needs
+ * something from Redis or Slack first is a promise, so that its wait counts against the time for the acknowledgment.
+ */
 export type Decide = (
   ref: Pick<StepRef, 'incident' | 'step'>,
   requester: Requester,
-  decision: (incident: Incident, authorize: Authorize, now: number) => Decision<ClickResult>,
+  decision: Decides | Promise<Decides>,
 ) => Promise<ClickResponse>;
 
 /** Slack needs its acknowledgment within 3 s, or the person sees an error: https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response */
@@ -31,10 +37,16 @@ export type DecideServices = Pick<
 
 export function createDecide(services: DecideServices): Decide {
   return async (ref, requester, decision) => {
+    const decides = Promise.resolve(decision);
+    // A rejection is handled when the decision is recorded.
+    decides.catch(() => undefined);
     const membership = await lookUp(services, requester.actor.user);
-    const recorded = await record(services, ref.incident, requester.actor, (incident) =>
-      decision(incident, authorizeFor(services, incident, requester, membership), services.clock.now()),
-    );
+    const decided = async (): Promise<(incident: Incident) => Decision<ClickResponse>> => {
+      const decide = await decides;
+      return (incident) =>
+        decide(incident, authorizeFor(services, incident, requester, membership), services.clock.now());
+    };
+    const recorded = await record(services, ref.incident, requester.actor, decided());
     const lost = recorded.kind === 'no-incident' && requester.actor.via !== 'command';
     const result: ClickResponse = lost ? { kind: 'incident-lost' } : recorded;
     if (result.kind === 'refused')
@@ -63,15 +75,17 @@ async function record(
   { store, clock, log, advance }: DecideServices,
   id: string,
   { user }: Actor,
-  decide: (incident: Incident) => Decision<ClickResult>,
+  decided: Promise<(incident: Incident) => Decision<ClickResponse>>,
 ): Promise<ClickResponse> {
   const deadline = clock.now() + recordMs;
   let wasTaken = false;
-  const recording = store
-    .transact<ClickResponse>(id, (incident) => {
-      wasTaken = incident.responder !== undefined;
-      return clock.now() > deadline ? { events: [], answer: { kind: 'not-recorded' } } : decide(incident);
-    })
+  const recording = decided
+    .then((decide) =>
+      store.transact<ClickResponse>(id, (incident) => {
+        wasTaken = incident.responder !== undefined;
+        return clock.now() > deadline ? { events: [], answer: { kind: 'not-recorded' } } : decide(incident);
+      }),
+    )
     .then(({ answer, incident: { responder } }) =>
       !wasTaken && responder?.user === user && responder.how === 'acted' ? saidToResponder(answer) : answer,
     );

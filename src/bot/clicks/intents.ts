@@ -12,7 +12,7 @@ import type { Role } from '../../playbooks/define.ts';
 import type { StepRef } from '../ids.ts';
 import type { BotServices } from '../services.ts';
 import type { ClickResponse, Intent, Requester } from './click.ts';
-import type { Decide } from './decide.ts';
+import type { Decide, Decides } from './decide.ts';
 import { type HoldIntents, holdIntents } from './hold-intents.ts';
 import { type IncidentIntents, incidentIntents } from './incident/incident-intents.ts';
 import { type PlaybookIntents, playbookIntents } from './playbook-intents.ts';
@@ -54,12 +54,14 @@ export function createIntents(services: BotServices, decide: Decide): Intents {
 
 function stepIntents(decide: Decide, halts: Pick<BotServices['halts'], 'current'>): StepIntents {
   return {
-    approve: async (ref, requester) => {
+    approve: (ref, requester) => {
       // An approval that nobody can use now would only lapse.
-      const halt = await halts.current();
-      return decide(ref, requester, (incident, authorize, now) =>
-        approve(incident, { target: ref, by: requester.actor, authorize, now, halt }),
-      );
+      const decision = async (): Promise<Decides> => {
+        const halt = await halts.current();
+        return (incident, authorize, now) =>
+          approve(incident, { target: ref, by: requester.actor, authorize, now, halt });
+      };
+      return decide(ref, requester, decision());
     },
     retry: (ref, requester) =>
       decide(ref, requester, (incident, authorize, now) => {

@@ -128,6 +128,11 @@ export function readAnswers(form: FormContent | undefined, values: unknown): Rea
   return { answers, errors: complete ? { ...form.problems(answers) } : errors };
 }
 
+/** The key of the first field that was submitted, for an error that is about none of them. */
+export function firstFieldIn(values: unknown): string {
+  return Object.keys(Values.parse(values))[0] ?? '';
+}
+
 /** Slack returns the value of each kind of field under a different key. */
 function textOf({
   value,

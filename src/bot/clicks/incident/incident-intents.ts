@@ -9,8 +9,7 @@ import type { Catalog } from '../../../playbooks/catalog.ts';
 import type { StepRef } from '../../ids.ts';
 import type { BotServices } from '../../services.ts';
 import type { ClickResponse, Intent, Requester } from '../click.ts';
-import { firstWithin } from '../deadline.ts';
-import { type Decide, recordMs } from '../decide.ts';
+import type { Decide, Decides } from '../decide.ts';
 import { joinDuplicate } from './join-duplicate.ts';
 import { whyNotResponder } from './why-not-responder.ts';
 
@@ -34,23 +33,27 @@ export function incidentIntents(services: Services, decide: Decide): IncidentInt
   const { catalog } = services;
   return {
     ...plainMoves(decide),
-    handOver: async (ref, requester, to) => {
-      const mayRespond = await whyNotResponder(services, to);
-      return decide(ref, requester, (incident, authorize, now) =>
-        handOverTo(incident, { by: requester.actor, authorize, now }, { to, mayRespond }),
-      );
+    handOver: (ref, requester, to) => {
+      const decision = async (): Promise<Decides> => {
+        const mayRespond = await whyNotResponder(services, to);
+        return (incident, authorize, now) =>
+          handOverTo(incident, { by: requester.actor, authorize, now }, { to, mayRespond });
+      };
+      return decide(ref, requester, decision());
     },
     close: async (ref, requester, request) => closeBy(services, decide, { ref, requester, request }),
-    reopen: async (ref, requester, why) => {
-      const { job, region } = await services.store.load(ref.incident);
-      const other = await openIncident({ store: services.store, region }, job);
-      return decide(ref, requester, (incident, authorize, now) =>
-        reopen(
-          incident,
-          { by: requester.actor, authorize, now },
-          { why, other, plan: planAgain(incident, catalog) },
-        ),
-      );
+    reopen: (ref, requester, why) => {
+      const decision = async (): Promise<Decides> => {
+        const { job, region } = await services.store.load(ref.incident);
+        const other = await openIncident({ store: services.store, region }, job);
+        return (incident, authorize, now) =>
+          reopen(
+            incident,
+            { by: requester.actor, authorize, now },
+            { why, other, plan: planAgain(incident, catalog) },
+          );
+      };
+      return decide(ref, requester, decision());
     },
   };
 }
@@ -67,18 +70,16 @@ async function closeBy(
   { ref, requester, request }: Closing,
 ): Promise<ClickResponse> {
   const { actor } = requester;
-  if (request.outcome === 'recovered' && request.job !== undefined) {
+  const decision = async (): Promise<Decides> => {
     // First the record that points from the job to the incident: without an event in the journal it has no effect.
-    const noted = services.follow(request.job.name, ref.incident).then(
-      () => true,
-      () => false,
-    );
-    if ((await firstWithin(recordMs, noted)) !== true) return { kind: 'not-recorded' };
-  }
-  const result = await decide(ref, requester, (incident, authorize, now) => {
-    const asksMore = asksAfterwards(incident, services.catalog.get(incident.playbook ?? ''));
-    return close(incident, { by: actor, authorize, now }, request, asksMore);
-  });
+    if (request.outcome === 'recovered' && request.job !== undefined)
+      await services.follow(request.job.name, ref.incident);
+    return (incident, authorize, now) => {
+      const asksMore = asksAfterwards(incident, services.catalog.get(incident.playbook ?? ''));
+      return close(incident, { by: actor, authorize, now }, request, asksMore);
+    };
+  };
+  const result = await decide(ref, requester, decision());
   if (result.kind === 'recorded' && request.outcome === 'duplicate')
     await joinDuplicate(services, { duplicate: ref.incident, into: request.into, by: actor });
   return result;
