@@ -40,7 +40,8 @@ export const planMoreStorage = defineAction({
 function fullPathIn(evidence: readonly string[]): string | undefined {
   const text = evidence.join('\n');
   const after = /No space left on device:? ['"“]?(\/[^\s'"”,;]{1,300})/.exec(text)?.[1];
-  return after ?? /(\/[^\s'"”:,;]{1,300}):? (?:Cannot write: )?No space left on device/.exec(text)?.[1];
+  // A lookbehind tries a path only where the message stands, so a long text of slashes takes no more time than another.
+  return after ?? /(?<=(\/[^\s'"”:,;]{1,300}):? (?:Cannot write: )?)No space left on device/.exec(text)?.[1];
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/model-train-storage.html: what SageMaker mounts from the volume. */
