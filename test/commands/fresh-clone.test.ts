@@ -46,12 +46,18 @@ const placeholders: readonly (readonly [placeholder: string, value: string])[] =
   ['<playbook>', 'spot-interruption'],
   ['<id>', 'spot-interruption'],
   ['<incident>', 'rl-nothing'],
+  ['[rl-nothing]', 'rl-nothing'],
+  ['<reason>', 'a bad image'],
   ['[incident]', 'rl-nothing'],
   ['<step>', 'resumed'],
   ['[<request>]', ''],
 ];
 const fill = (command: string): string =>
-  placeholders.reduce((text, [placeholder, value]) => text.replaceAll(placeholder, value), command);
+  placeholders.reduce(
+    (text, [placeholder, value]) => text.replaceAll(placeholder, value),
+    // Of several choices, none is taken.
+    command.replaceAll(/ \[[^\]]*\|[^\]]*\]/g, ''),
+  );
 
 describe('in a fresh clone', () => {
   let clone: FreshClone;

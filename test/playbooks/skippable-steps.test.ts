@@ -25,6 +25,7 @@ describe('a step that a person may skip', () => {
     expect(found).toEqual({
       'bad-checkpoint': ['blocked', 'postmortem'],
       'checkpoints-stopped': ['logs', 'metrics', 'postmortem'],
+      'dependency-pin': ['postmortem'],
       'disk-full': ['postmortem'],
       'invalid-data': ['postmortem'],
       investigate: ['metrics', 'logs', 'postmortem'],

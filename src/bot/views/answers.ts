@@ -100,7 +100,7 @@ function responderWords(nowResponder = false): string {
 
 /** A reason that a person typed, as the end of a sentence. */
 function sentence(why: string): string {
-  return `${escape(line(why, 200)).replace(/[.\s]+$/, '')}.`;
+  return `${escape(line(why, 200)).replace(/(?<![.\s])[.\s]+$/, '')}.`;
 }
 
 /** The one sentence that a person reads after a click, form or command. */

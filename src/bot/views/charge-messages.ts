@@ -88,7 +88,7 @@ function linked(id: string, links: Incident['links'] = {}): string {
 /** For notifications, which show no markup. */
 function plain(text: string, why: string): string {
   const words = text
-    .replace(/<[^|>]*\|([^>]*)>/g, '$1')
+    .replace(/<[^|<>]*\|([^<>]*)>/g, '$1')
     .replace(/<[@!](?:subteam\^)?([A-Z0-9]+)>/g, '@$1')
     .replaceAll(/[*_]/g, '');
   return [words, escape(why)].filter(Boolean).join('\n');

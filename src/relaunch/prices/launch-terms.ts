@@ -32,7 +32,7 @@ function capsInWords(
   { instanceCount, concurrentJobs, spendPerDayUsd }: Caps,
   { running, spending }: CapUse,
 ): string[] {
-  const instances = Math.max(...alternativesIn(request).map(totalOf));
+  const instances = alternativesIn(request).reduce((most, one) => Math.max(most, totalOf(one)), 0);
   return [
     `${instances} of ${counted(instanceCount, 'instance')} per job`,
     ...(concurrentJobs === undefined
