@@ -7,6 +7,7 @@ const floors: readonly (readonly string[])[] = [
   ['outbox'],
   ['aws', 'config'],
   ['redis'],
+  ['readiness'],
   ['alarms'],
   ['audit'],
   ['incidents'],

@@ -3,19 +3,26 @@ import { createPoller, type PollCursor } from '../alarms/watch/poller.ts';
 import type { Config } from '../config/environment.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { Repeated } from '../queue/repeated.ts';
+import type { NameOf } from '../queue/steps/incident-record.ts';
 import { createPollCursor } from '../redis/poll-cursor.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import { checkpointWatch } from './checkpoint-watch.ts';
 import type { Core } from './core.ts';
 import { followWatch } from './follow-watch.ts';
+import { postmortemWatch } from './readiness/postmortem-watch.ts';
 import { autoClose } from './settle-watch.ts';
 import { takeOverWatch } from './take-over-watch.ts';
 
 const minute = 60_000;
 
 /** Everything that looks at AWS on a schedule, in one process at a time. */
-export function createWatches(core: Core, aws: AwsAdapters, alarms: AlarmIntake): readonly Repeated[] {
+export function createWatches(
+  core: Core,
+  aws: AwsAdapters,
+  alarms: AlarmIntake,
+  nameOf: NameOf,
+): readonly Repeated[] {
   const { poll_seconds: pollSeconds } = core.config.settings.intake;
   const cursor = createPollCursor(core.redis.forAnswers);
   return [
@@ -25,6 +32,7 @@ export function createWatches(core: Core, aws: AwsAdapters, alarms: AlarmIntake)
     checkpointWatch(core, aws, cursor),
     takeOverWatch(core, aws),
     followWatch(core, aws.training),
+    postmortemWatch(core, aws, nameOf),
   ];
 }
 

@@ -34,7 +34,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     take: takeReminders(core),
     halt: haltSpreader(core),
   });
-  const watching = await startWatches(redis, log, createWatches(core, aws, alarms));
+  const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));
   const { alarmQueueUrl: url } = core.config;
   const source = url === undefined ? undefined : createAlarmQueue(clients.sqs, url);
   const alive = (): Promise<void> => alarms.heard('sqs');

@@ -120,6 +120,16 @@ export const Settings = z.strictObject({
     .default([])
     .describe('windows in which new threads are held back; they are posted afterward'),
   sns: Sns.optional().describe('alarms over HTTPS from SNS; without it, /alarms/sns refuses all requests'),
+  drills: z
+    .strictObject({
+      every_days: z
+        .number()
+        .int()
+        .positive()
+        .default(90)
+        .describe('readiness reports a playbook that nobody has drilled for longer than this many days'),
+    })
+    .default({ every_days: 90 }),
   slack: z
     .strictObject({
       messages_per_second: z

@@ -47,7 +47,8 @@ type Recorded =
   | 'followed'
   | 'incident-closed'
   | 'incident-reopened'
-  | 'attempt-allowed';
+  | 'attempt-allowed'
+  | 'follow-up-done';
 
 export type ClickResult =
   /** `nowResponder`: nobody had taken the incident, so acting made this person its responder. */
@@ -87,6 +88,7 @@ export type ClickResult =
   | { readonly kind: 'not-paused' }
   | ({ readonly kind: 'has-responder' } & Responder)
   | { readonly kind: 'not-over' }
+  | { readonly kind: 'no-follow-up' }
   | { readonly kind: 'end-known' }
   | { readonly kind: 'other-open'; readonly incident: string }
   | { readonly kind: 'too-old'; readonly days: number }

@@ -49,6 +49,13 @@ export interface IncidentRecord {
   readonly rtoMinutes: number;
   readonly rpoMinutes: number;
   readonly recovered?: { readonly at: number; readonly how: string };
+  /** `neededNothing`: a person closed it as not a problem or as a duplicate. */
+  readonly closed?: {
+    readonly at: number;
+    readonly why: string;
+    readonly by?: string;
+    readonly neededNothing: boolean;
+  };
   /** Sorted by time. */
   readonly timeline: readonly TimelineEntry[];
   readonly findings: readonly Finding[];

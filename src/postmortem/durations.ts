@@ -18,6 +18,8 @@ export interface Durations {
   readonly recovery?: number;
   readonly rto: number;
   readonly withinRto?: boolean;
+  /** Why it was closed, if nothing had to be recovered: then no objective was missed. */
+  readonly closedAs?: string;
   readonly lost?: Lost;
   readonly rpo: number;
   readonly subject: Subject;
@@ -36,17 +38,23 @@ export function durationsOf(record: IncidentRecord): Durations {
   const first = timeline.find(({ who, at }) => who !== undefined && at >= openedAt);
   const approved = changes.flatMap(waitOf);
   const recovery = recovered && inMinutes(recovered.at - failedAt);
-  const lost = lostIn(record);
+  const closedAs = closedAsIn(record);
+  const lost = closedAs === undefined ? lostIn(record) : undefined;
   return {
     detection: inMinutes(openedAt - failedAt),
     ...(first !== undefined && { firstAction: inMinutes(first.at - openedAt) }),
     ...(approved.length > 0 && { decisions: approved.reduce((sum, one) => sum + one, 0) }),
     ...(recovery !== undefined && { recovery, withinRto: recovery <= rtoMinutes }),
+    ...(closedAs !== undefined && { closedAs }),
     ...(lost !== undefined && { lost }),
     rto: rtoMinutes,
     rpo: rpoMinutes,
     subject: subjectOf(record.kind),
   };
+}
+
+function closedAsIn({ recovered, closed }: IncidentRecord): string | undefined {
+  return recovered === undefined && closed?.neededNothing === true ? closed.why : undefined;
 }
 
 function waitOf({ approvals, proposedAt }: ChangeMade): number[] {
@@ -76,18 +84,23 @@ export interface Row {
 
 /** In chronological order. */
 export function durationsInWords(durations: Durations): readonly Row[] {
-  const { detection, firstAction, decisions, recovery, rto, withinRto, lost, rpo, subject } = durations;
+  const { detection, firstAction, decisions, lost, rpo, subject, closedAs } = durations;
   return [
     { label: 'Detection', value: durationText(detection), limit: '' },
     { label: 'First human action', value: durationText(firstAction), limit: '' },
     { label: 'Waiting for approvals', value: durationText(decisions), limit: '' },
-    {
-      label: subject.recovery,
-      value: durationText(recovery),
-      limit: `RTO ${minutes(rto)}: ${withinRto === true ? 'met' : 'missed'}`,
-    },
-    ...(subject.losesTraining ? [lostInWords(lost, rpo)] : []),
+    recoveryRow(durations),
+    ...(subject.losesTraining && closedAs === undefined ? [lostInWords(lost, rpo)] : []),
   ];
+}
+
+function recoveryRow({ subject, recovery, rto, withinRto, closedAs }: Durations): Row {
+  if (closedAs !== undefined) return { label: subject.recovery, value: 'not needed', limit: '' };
+  return {
+    label: subject.recovery,
+    value: durationText(recovery),
+    limit: `RTO ${minutes(rto)}: ${withinRto === true ? 'met' : 'missed'}`,
+  };
 }
 
 function lostInWords(lost: Lost | undefined, rpo: number): Row {
@@ -103,7 +116,8 @@ function durationText(duration: number | undefined): string {
 }
 
 /** `training ran again after 42 min, within the RTO of 60 min`. */
-export function recoveryInWords({ recovery, rto, withinRto, subject }: Durations): string {
+export function recoveryInWords({ recovery, rto, withinRto, subject, closedAs }: Durations): string {
+  if (closedAs !== undefined) return `closed as ${closedAs}`;
   if (recovery === undefined) return `${subject.never}; the RTO was ${minutes(rto)}`;
   const relation = withinRto === true ? 'within' : 'over';
   const took = recovery > 0 && recovery < 1 ? 'in under 1 min' : `after ${durationText(recovery)}`;

@@ -5,6 +5,7 @@ import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
+import { followUp } from './follow-up.ts';
 import { halt } from './halt.ts';
 import { close, handover, pause, reopen, resume, take } from './incident/moves.ts';
 import { list } from './list.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   resume,
   close,
   reopen,
+  followUp,
   checkpoints,
   silence,
   show,

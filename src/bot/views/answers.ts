@@ -34,6 +34,7 @@ const recordedWords = {
   'incident-closed': 'The incident is closed.',
   'incident-reopened': 'Reopened in the same thread and on the same clock.',
   'attempt-allowed': 'Relight prepares one more attempt; it will need approval.',
+  'follow-up-done': 'Marked as done.',
 } as const;
 
 type Answers = {
@@ -82,6 +83,7 @@ const answers: Answers = {
   'has-responder': ({ user, since }) =>
     `${mention(user)} has this incident since ${clock(since)}. *Hand over…* on the card changes that.`,
   'not-over': () => 'The incident is still open, so there is nothing to reopen.',
+  'no-follow-up': () => 'There is no such follow-up. `/relight follow-up` lists the open ones.',
   'end-known': () =>
     'Its outcome is already recorded. Answer the closing questions in the thread, and the incident closes.',
   'other-open': ({ incident }) => `${escape(line(incident, 40))} is open for the same job: continue there.`,

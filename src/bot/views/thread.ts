@@ -5,6 +5,7 @@ import type { Playbook } from '../../playbooks/define.ts';
 import { affectedJobsMessage } from './card/affected-jobs.ts';
 import { card } from './card/card.ts';
 import { chargeMessages } from './charge-messages.ts';
+import { closingMessages } from './closing-postmortem.ts';
 import { haltMessages } from './halt.ts';
 import type { Rendered } from './render-limits.ts';
 import { noteMessage } from './step/note-message.ts';
@@ -40,6 +41,7 @@ export function thread(
       ...notesOn(incident, views, { steps, playbookOf }),
     ]),
     ...chargeMessages(incident).map(({ key, urgency, ...rendered }) => fingerprinted(key, urgency, rendered)),
+    ...closingMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'result', rendered)),
     ...haltMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'decision', rendered)),
   ];
 }

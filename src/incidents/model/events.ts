@@ -3,6 +3,7 @@ import { IncidentKind } from '../../playbooks/define.ts';
 import { AwsCallMade } from '../../ports/calls.ts';
 import { chargeEvents } from './charge-events.ts';
 import { SilenceScope } from './hold.ts';
+import { postmortemEvents } from './postmortem-events.ts';
 import { Actor, stepEvents } from './step-events.ts';
 
 export { Actor } from './step-events.ts';
@@ -117,6 +118,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   }),
   ...stepEvents,
   ...chargeEvents,
+  ...postmortemEvents,
   /** What a run of a change sent to AWS; `more` counts the calls that are not listed. */
   z.object({
     type: z.literal('aws-called'),

@@ -7,6 +7,7 @@ import type { AlarmStates } from './alarm-states.ts';
 import type { Charge } from './charge-states.ts';
 import type { Alarm, CloseOutcome, EventOf } from './events.ts';
 import type { Quiet } from './hold-states.ts';
+import type { Aftermath } from './postmortem-states.ts';
 import type { AskedBy, StepNote } from './step-notes.ts';
 
 /** One job of an incident that is about many jobs. */
@@ -59,7 +60,7 @@ export interface Stopping {
 }
 
 /** One failure and its recovery. Always computed from its journal, never stored. Times are in ms. */
-export interface Incident extends Quiet, AskedBy, Charge {
+export interface Incident extends Quiet, AskedBy, Charge, Aftermath {
   readonly id: string;
   /** The number of journal entries applied. It versions every render and every compare-and-set. */
   readonly seq: number;

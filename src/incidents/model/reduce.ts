@@ -6,6 +6,7 @@ import { afterEndEvent, isEndEvent } from './end-states.ts';
 import type { Entry, IncidentEvent, Note, Opened } from './events.ts';
 import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
 import { type Incident, trailKey, viewKey } from './incident.ts';
+import { afterPostmortemEvent, isPostmortemEvent } from './postmortem-states.ts';
 import { afterStart } from './run-start.ts';
 import { afterStepEvent } from './step-states.ts';
 import { withNotes } from './with-notes.ts';
@@ -83,6 +84,8 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'linked',
   'trail-viewed',
   'aws-called',
+  'postmortem-written',
+  'follow-up-done',
 ]);
 
 function mayFollowClose({ recovered }: Incident, event: IncidentEvent): boolean {
@@ -112,7 +115,8 @@ function firstToAct(event: IncidentEvent, at: number): Responder | undefined {
 
 /** Whether the event counts as work on the incident. Silences and releases do not. */
 function touches(event: IncidentEvent): boolean {
-  if (isNote(event) || isHoldEvent(event) || event.type === 'duplicate-joined') return false;
+  if (isNote(event) || isHoldEvent(event) || isPostmortemEvent(event)) return false;
+  if (event.type === 'duplicate-joined') return false;
   return event.type === 'step-begun' || ('by' in event && event.by !== undefined);
 }
 
@@ -140,6 +144,7 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
   if (isEndEvent(event)) return afterEndEvent(incident, event, at);
   if (isNote(event)) return noted(incident, event, at);
   if (isChargeEvent(event)) return { ...incident, ...afterChargeEvent(incident, event, at) };
+  if (isPostmortemEvent(event)) return { ...incident, ...afterPostmortemEvent(incident, event, at) };
   switch (event.type) {
     case 'opened':
       throw new OpsError('illegal-move', 'an incident can be opened only once');

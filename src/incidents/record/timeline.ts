@@ -94,6 +94,8 @@ const rowsOf: {
     decided(by, `Closed ${incident} as a duplicate of this incident`, job),
   ],
   linked: () => [],
+  'postmortem-written': ({ result }) => [row('step', 'Postmortem written', result.summary)],
+  'follow-up-done': ({ number, by }) => [decided(by, `Follow-up ${number}: done`)],
   'attempts-spent': ({ attempts }) => [
     row('step', `${attempts} attempts did not last: people called instead of another one`),
   ],

@@ -1,6 +1,6 @@
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import type { Entry } from '../../incidents/model/events.ts';
-import { type Incident, runsOf, stateOf } from '../../incidents/model/incident.ts';
+import { type Closed, type Incident, runsOf, stateOf } from '../../incidents/model/incident.ts';
 import { incidentFrom } from '../../incidents/model/reduce.ts';
 import { changesMade } from '../../incidents/record/changes-made.ts';
 import { timelineOf } from '../../incidents/record/timeline.ts';
@@ -45,12 +45,18 @@ function recordOf(journal: readonly Entry[], catalog: Pick<Catalog, 'get'>): Inc
     rtoMinutes: incident.rtoMinutes,
     rpoMinutes: incident.rpoMinutes,
     ...(incident.recovered !== undefined && { recovered: incident.recovered }),
+    ...(incident.closed !== undefined && { closed: closedOf(incident.closed) }),
     timeline: timelineOf(journal, words),
     findings: runsOf(incident).flatMap(({ pinned }) =>
       pinned.flatMap((key) => findingOf(incident, key, stepAt(key))),
     ),
     changes: changesMade(journal, words),
   };
+}
+
+function closedOf({ at, why, by, outcome }: Closed): NonNullable<IncidentRecord['closed']> {
+  const neededNothing = outcome === 'not-a-problem' || outcome === 'duplicate';
+  return { at, why, neededNothing, ...(by !== undefined && { by }) };
 }
 
 function findingOf(incident: Incident, key: string, step: Step | undefined): readonly Finding[] {
@@ -64,32 +70,40 @@ function findingOf(incident: Incident, key: string, step: Step | undefined): rea
 /** The display name of a Slack user ID; undefined if it cannot be read. */
 export type NameOf = (user: string) => Promise<string | undefined>;
 
+/** The IDs of people who acted, and of those whom a text mentions. */
 async function namesIn(journal: readonly Entry[], nameOf: NameOf): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(
     journal.flatMap(({ event }) => [
       ...('by' in event && event.by !== undefined ? [event.by.user] : []),
       ...(event.type === 'handed-over' ? [event.to] : []),
+      ...[...JSON.stringify(event).matchAll(/<@([UW][A-Z0-9]{2,30})[|>]/g)].map(([, id = '']) => id),
     ]),
   );
-  const named = await Promise.all([...ids].map(async (id) => [id, (await nameOf(id)) ?? id] as const));
-  return new Map(named);
+  const named = await Promise.all([...ids].map(async (id) => [id, await nameOf(id)] as const));
+  return new Map(named.flatMap(([id, name]) => (name === undefined ? [] : [[id, name] as const])));
 }
 
-/** The record with display names instead of IDs; an ID without a name stays. */
+const mentionOrId = /<@([UW][A-Z0-9]{2,30})(?:\|[^>]{0,80})?>|\b[UW][A-Z0-9]{2,30}\b/g;
+
+/** The record with display names instead of IDs; an ID without a name stays. The results of steps stay as they are. */
 function withNames(record: IncidentRecord, names: ReadonlyMap<string, string>): IncidentRecord {
-  const person = (id: string): string => names.get(id) ?? id;
-  const inText = (text: string): string => text.replace(/\b[UW][A-Z0-9]{2,30}\b/g, person);
+  const named = (text: string): string =>
+    text.replace(mentionOrId, (found: string, mentioned?: string) => names.get(mentioned ?? found) ?? found);
+  const { findings, ...rest } = record;
   return {
-    ...record,
-    timeline: record.timeline.map((entry) => ({
-      ...entry,
-      what: inText(entry.what),
-      ...(entry.who !== undefined && { who: person(entry.who) }),
-      ...(entry.detail !== undefined && { detail: inText(entry.detail) }),
-    })),
-    changes: record.changes.map((change) => ({
-      ...change,
-      approvals: change.approvals.map((approval) => ({ ...approval, by: person(approval.by) })),
-    })),
+    ...inTexts(rest, named),
+    findings: findings.map((finding) => ({ ...finding, report: inTexts(finding.report, named) })),
   };
+}
+
+/** The same value with each of its texts changed. */
+function inTexts<T>(value: T, change: (text: string) => string): T {
+  const walk = (part: unknown): unknown => {
+    if (typeof part === 'string') return change(part);
+    if (Array.isArray(part)) return part.map(walk);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, walk(one)]));
+  };
+  // Only texts are replaced, by texts.
+  return walk(value) as T;
 }

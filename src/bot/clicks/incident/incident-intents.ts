@@ -5,6 +5,7 @@ import { reopen } from '../../../incidents/charge/reopen.ts';
 import { handOverTo, take } from '../../../incidents/charge/responder.ts';
 import { openIncident } from '../../../incidents/intake/incident-ids.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
+import { completeFollowUp } from '../../../incidents/record/postmortems.ts';
 import type { Catalog } from '../../../playbooks/catalog.ts';
 import type { StepRef } from '../../ids.ts';
 import type { BotServices } from '../../services.ts';
@@ -22,6 +23,7 @@ export interface IncidentIntents {
   readonly close: Intent<[request: CloseRequest]>;
   readonly reopen: Intent<[why: string]>;
   readonly allowAttempt: Intent;
+  readonly followUpDone: Intent<[number: number]>;
 }
 
 type Services = Pick<
@@ -41,6 +43,10 @@ export function incidentIntents(services: Services, decide: Decide): IncidentInt
       };
       return decide(ref, requester, decision());
     },
+    followUpDone: (ref, requester, number) =>
+      decide(ref, requester, (incident, authorize, now) =>
+        completeFollowUp(incident, { by: requester.actor, authorize, now }, number),
+      ),
     close: async (ref, requester, request) => closeBy(services, decide, { ref, requester, request }),
     reopen: (ref, requester, why) => {
       const decision = async (): Promise<Decides> => {

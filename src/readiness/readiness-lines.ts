@@ -1,0 +1,41 @@
+import { counted } from '../in-words.ts';
+import { type ReadinessCheck, type ReadinessReport, readinessOf, readinessParts } from './readiness.ts';
+
+/** `3 to fix, 1 not measured`; `all ready` without either. */
+export function readinessSummary(report: ReadinessReport): string {
+  if (readinessOf(report) === 'ready') return 'all ready';
+  return counts(report.checks);
+}
+
+/**
+ * One line per check and, below it, its findings with how to fix each. Plain text. `most` limits the findings of a check;
+ * a line says how many more there are.
+ */
+export function readinessLines(
+  { checks }: ReadinessReport,
+  most = Number.POSITIVE_INFINITY,
+): readonly string[] {
+  return checks.flatMap((check) => [headline(check), ...below(check, most)]);
+}
+
+function headline({ part, looked, ...check }: ReadinessCheck): string {
+  return `${readinessParts[part]}: ${counts([check]) || 'ready'} (${looked})`;
+}
+
+function below({ findings, unmeasured }: ReadinessCheck, most: number): readonly string[] {
+  const lines = [
+    ...findings.map(({ what, fix }) => `- ${what}. Fix: ${fix}`),
+    ...unmeasured.map(({ what, fix }) => `- Not measured: ${what}. ${fix}`),
+  ];
+  const left = lines.length - most;
+  return left > 0 ? [...lines.slice(0, most), `- … and ${left} more`] : lines;
+}
+
+function counts(checks: readonly Pick<ReadinessCheck, 'findings' | 'unmeasured'>[]): string {
+  const found = checks.flatMap(({ findings }) => findings).length;
+  const unknown = checks.flatMap(({ unmeasured }) => unmeasured).length;
+  return [
+    ...(found > 0 ? [`${found} to fix`] : []),
+    ...(unknown > 0 ? [`${counted(unknown, 'item')} not measured`] : []),
+  ].join(', ');
+}
