@@ -70,7 +70,9 @@ describe('a change under way', () => {
     const texts = await told('U0RESP', 20);
     expect(texts).toHaveLength(20);
     expect(texts.filter((text) => text.startsWith('✅'))).toHaveLength(1);
-    expect(texts.filter((text) => text.includes('has already asked to cancel it'))).toHaveLength(19);
+    // On a busy machine some of them are asked to press again.
+    const others = /has already asked to cancel it|^⚠️ Not recorded, press again\./;
+    expect(texts.filter((text) => others.test(text))).toHaveLength(19);
     expect(await eventsOf(bot, id, 'step-cancel-asked')).toHaveLength(1);
     await until(
       async () => (await standing(bot, 'card')).text.includes('Relight is canceling Resume training'),

@@ -143,14 +143,17 @@ describe('a proposed request', () => {
     const clicks = [...(await told('U0LEAD', 10)), ...(await told('U0LEAD2', 10))];
     expect(clicks).toHaveLength(20);
     expect(clicks.filter((text) => text.startsWith('✅'))).toHaveLength(approvals.length);
-    for (const text of clicks) expect(text).toMatch(/^✅ Approved|^Already done by|declined this at/);
+    // On a busy machine some of them are asked to press again.
+    for (const text of clicks)
+      expect(text).toMatch(/^✅ Approved|^Already done by|declined this at|^⚠️ Not recorded, press again\./);
     const replies = await until(async () => {
       const all = await repliesTo(bot, 'U0RESP');
       return all.length >= 20 && all;
     }, 'an answer to each command');
     expect(replies).toHaveLength(20);
     expect(replies.filter((text) => text.startsWith('✅'))).toHaveLength(declines.length);
-    for (const text of replies) expect(text).toMatch(/^✅ Declined|^Too late to decline|declined this at/);
+    for (const text of replies)
+      expect(text).toMatch(/^✅ Declined|^Too late to decline|declined this at|^⚠️ Not recorded/);
   });
 
   it('is declined by command with a reason; a late approval of it is told who declined it', async () => {
