@@ -35,7 +35,7 @@ describe('a person in charge of an incident', () => {
     expect(replies).toHaveLength(20);
     expect(replies.filter(({ text }) => text.includes('You are the responder'))).toHaveLength(1);
     // On a busy machine some of them are asked to press again.
-    const others = /has this incident since \d\d:\d\d UTC|^⚠️ Not recorded, press again\.$/;
+    const others = /has this incident since \d\d:\d\d UTC|^⚠️ Not recorded|Slack did not confirm/;
     expect(replies.filter(({ text }) => others.test(text))).toHaveLength(19);
     expect(await eventsOf(bot, id, 'taken')).toHaveLength(1);
     const present = await cardSays(bot, 'Responder: <@');
