@@ -1,5 +1,6 @@
 import { withCallsNoted } from '../aws/call-log.ts';
 import { approvalPolicy } from '../config/approval-policy.ts';
+import { rememberedRecoveries } from '../incidents/estimates/earlier-recoveries.ts';
 import { type SeenDeps, seenBefore } from '../incidents/record/find-alike.ts';
 import { createFiles } from '../outbox/kept-files.ts';
 import type { ActionPorts } from '../playbooks/define/action-ports.ts';
@@ -32,6 +33,7 @@ export function runDeps(
   const limits = limitsIn(config);
   const shared = sharedCaps(core, aws, limits);
   const ports = portsOf(core, aws, nameOf, { ...limits, capUse: shared.use });
+  const recoveries = rememberedRecoveries({ store, catalog });
   const seen = { store, catalog, incidentOf: launches.incidentOf, linkTo };
   return {
     store,
@@ -51,6 +53,7 @@ export function runDeps(
       earlier: {
         alike: async (fingerprint, job) =>
           seenBefore(seen, { fingerprint, job, incident: attemptKey.incident }, clock.now()),
+        recoveries,
       },
     }),
     vault: aws.vault,

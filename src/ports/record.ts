@@ -1,4 +1,5 @@
 import type { IncidentKind } from './failure-kind.ts';
+import type { WorkLost } from './history/recovery-time.ts';
 import type { Difference, Report } from './step-output.ts';
 
 /** One line of an incident's timeline. All texts in this file are plain text, in words for a document. */
@@ -32,6 +33,8 @@ export interface ChangeMade {
   readonly begunAt: number;
   /** Its outcome, once it is over. */
   readonly outcome?: string;
+  /** The work that it repeats. */
+  readonly lost?: WorkLost;
 }
 
 /** The history of one incident, from its journal. */

@@ -3,6 +3,7 @@ import type { JsonObject } from './basics.ts';
 import { Basis } from './basis.ts';
 import { sha256 } from './canonical.ts';
 import { KeptFile } from './files.ts';
+import { RecoveryTime, WorkLost } from './history/recovery-time.ts';
 import { SeenBefore } from './history/seen-before.ts';
 
 /**
@@ -76,6 +77,10 @@ export const Proposal = z.object({
   differences: z.array(Difference),
   warnings: z.array(z.string()),
   terms: Terms.optional(),
+  /** How long it takes until the recovery, once it is approved; absent if nothing is known about that. */
+  recovery: RecoveryTime.optional(),
+  /** Absent if it repeats no work. */
+  lost: WorkLost.optional(),
   /** Replaces the action's own words if the chosen values make those untrue. */
   words: ProposalWords.optional(),
   /** What must not have changed when the change runs; approved together with the request. */

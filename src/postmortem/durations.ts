@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { counted, minutes } from '../in-words.ts';
 import { largest } from '../ports/collections.ts';
+import type { WorkLost } from '../ports/history/recovery-time.ts';
 import type { ChangeMade, IncidentRecord } from '../ports/record.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
@@ -25,9 +26,12 @@ export interface Durations {
   readonly subject: Subject;
 }
 
-interface Lost {
-  readonly steps: number;
+interface Lost extends Pick<WorkLost, 'gpuHours' | 'atLeast'> {
   readonly minutes: number;
+  /** Steps that were trained again. */
+  readonly steps?: number | undefined;
+  /** In journals of older versions, steps are only known up to the newest checkpoint. */
+  readonly stepsBehind?: number;
 }
 
 /** The result of validate-checkpoint about the checkpoint that training was resumed from. */
@@ -62,12 +66,14 @@ function waitOf({ approvals, proposedAt }: ChangeMade): number[] {
   return approvals.length === 0 ? [] : [inMinutes(last - proposedAt)];
 }
 
-/** The last result counts: it replaced earlier ones. */
-function lostIn({ findings }: IncidentRecord): Lost | undefined {
+/** The last launch counts: it replaced earlier ones. */
+function lostIn({ changes, findings }: IncidentRecord): Lost | undefined {
+  const launched = changes.findLast(({ lost }) => lost !== undefined)?.lost;
+  if (launched !== undefined) return launched;
   const found = findings.findLast(({ action }) => action === 'validate-checkpoint');
   const parsed = Chosen.safeParse(found?.result);
   return parsed.success
-    ? { steps: parsed.data.stepsLost, minutes: parsed.data.chosen.ageMinutes }
+    ? { stepsBehind: parsed.data.stepsLost, minutes: parsed.data.chosen.ageMinutes }
     : undefined;
 }
 
@@ -106,7 +112,13 @@ function recoveryRow({ subject, recovery, rto, withinRto, closedAs }: Durations)
 function lostInWords(lost: Lost | undefined, rpo: number): Row {
   const [label, limit] = ['Training lost', `RPO ${minutes(rpo)}`];
   if (lost === undefined) return { label, value: 'unknown', limit };
-  const value = `${minutes(lost.minutes)}, ${counted(lost.steps, 'step')} behind the newest checkpoint`;
+  const { steps, stepsBehind, gpuHours, atLeast } = lost;
+  const value = [
+    `${atLeast === true ? 'at least ' : ''}${minutes(lost.minutes)}`,
+    ...(steps === undefined ? [] : [counted(steps, 'step')]),
+    ...(stepsBehind === undefined ? [] : [`${counted(stepsBehind, 'step')} behind the newest checkpoint`]),
+    ...(gpuHours === undefined ? [] : [`${gpuHours.toFixed(1)} GPU-hours`]),
+  ].join(', ');
   return { label, value, limit: `${limit}: ${lost.minutes <= rpo ? 'met' : 'missed'}` };
 }
 

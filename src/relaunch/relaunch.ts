@@ -30,6 +30,7 @@ import { launchTerms, limitsNow } from './prices/launch-terms.ts';
 import { batchWarning, explained, headlineFor, tagsFor, undoOf, warningsFor } from './relaunch-proposal.ts';
 import { type Origin, type Relaunch, stepOf } from './relaunch-terms.ts';
 import { alreadyStaged, stage, stagingIn } from './staging.ts';
+import { workLost } from './work-lost.ts';
 
 /** A finished copy, as stored in the result. */
 const Copied = z.object({
@@ -83,6 +84,7 @@ export async function proposeRelaunch(
   requireWithinCaps(draft.request, ports);
   requireVolumeWithinCap(changes.volumeGb, ports.caps);
   requireHyperParametersFit(draft.request);
+  const lost = workLost(relaunch, failed, draft.source);
   return {
     headline: headlineFor(name, machinesInWords(draft.request), origin),
     request: draft.request,
@@ -90,6 +92,7 @@ export async function proposeRelaunch(
     differences: explained(draft, relaunch, copy, attemptKey),
     warnings: [...warnings, ...batchWarning(saved), ...warningsFor(relaunch, draft.lost)],
     terms: launchTerms(draft.request, ports, await ports.capUse(), undoOf(relaunch, plan !== undefined)),
+    ...(lost !== undefined && { lost }),
     reliesOn: [...checkpoint, ...(relaunch.reliesOn ?? []), limitsNow(draft.request, ports)],
   };
 }

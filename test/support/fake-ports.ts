@@ -54,7 +54,7 @@ export function fakePorts(): FakePorts {
     region: fakeRegion(training.jobs),
     files: fakeFiles(),
     record: fakeRecords(),
-    earlier: { alike: async () => undefined },
+    earlier: { alike: async () => undefined, recoveries: async () => ({ playbooks: {}, changes: {} }) },
     datasets,
     sourceArchives: {
       place: async (uri, chunks, token) => {

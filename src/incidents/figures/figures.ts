@@ -1,8 +1,9 @@
-import { gpuCount } from '../../checkpoints/gpu-counts.ts';
 import type { PriceOf } from '../../ports/ports.ts';
 import { perHour } from '../../relaunch/prices/launch-price.ts';
+import { gpusOf } from '../../relaunch/prices/machines.ts';
 import type { IncidentFacts } from './incident-facts.ts';
 import type { MachineHours } from './machine-hours.ts';
+import { percentile } from './percentile.ts';
 import type { RunFacts } from './run-facts.ts';
 
 /** Minutes, over the incidents in which this happened. */
@@ -97,23 +98,12 @@ function known<K extends string, V>(keys: readonly K[], of: (key: K) => V | unde
 
 function spreadOf(minutes: readonly number[]): Spread | undefined {
   if (minutes.length === 0) return undefined;
-  const sorted = minutes.toSorted((one, other) => one - other);
-  return { count: sorted.length, median: percentile(sorted, 0.5), p90: percentile(sorted, 0.9) };
-}
-
-/** Linear between the two nearest values. */
-function percentile(sorted: readonly number[], share: number): number {
-  const place = (sorted.length - 1) * share;
-  const [below = 0, above = below] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-  return below + (above - below) * (place % 1);
+  return { count: minutes.length, median: percentile(minutes, 0.5), p90: percentile(minutes, 0.9) };
 }
 
 function usageOf(all: readonly MachineHours[], kind: UsageKind, priceOf: PriceOf): Usage | undefined {
   const counted = all.flatMap(({ machines, ...hours }) => {
-    const gpus = machines.reduce<number | undefined>((sum, { type, count }) => {
-      const each = gpuCount(type);
-      return sum === undefined || each === undefined ? undefined : sum + each * count;
-    }, 0);
+    const gpus = gpusOf(machines);
     const took = hours[kind];
     return took === undefined || gpus === undefined
       ? []

@@ -60,7 +60,8 @@ export function factsOf(
   };
 }
 
-function isOutside(event: IncidentEvent): boolean {
+/** Whether the incident stays out of all figures by this event. */
+export function isOutside(event: IncidentEvent): boolean {
   if (event.type === 'opened') return 'drill' in event && event.drill === true;
   if (event.type !== 'closed') return false;
   return event.into !== undefined || event.outcome === 'mistake' || event.outcome === 'duplicate';

@@ -17,7 +17,7 @@ export interface MachineHours {
   readonly saved?: number;
 }
 
-/** The results of find-checkpoints and validate-checkpoint. */
+/** The results of find-checkpoint and validate-checkpoint. */
 const Newest = z.object({ newest: z.object({ step: z.number(), modifiedAt: z.number() }) });
 const Chosen = z.object({
   chosen: z.object({ step: z.number(), ageMinutes: z.number(), committedAt: z.number().optional() }),
@@ -29,14 +29,21 @@ export function machineHoursOf(journal: readonly Entry[], stepAt: StepAt): Machi
   const launch = lastLaunch(journal);
   if (launch === undefined) return { machines: [] };
   const chosen = Chosen.safeParse(lastResult(journal, stepAt, 'validate-checkpoint')).data?.chosen;
-  const newest = Newest.safeParse(lastResult(journal, stepAt, 'find-checkpoints')).data?.newest;
-  const perStep = chosen && newest && hoursPerStep(chosen, newest);
+  const newest = Newest.safeParse(lastResult(journal, stepAt, 'find-checkpoint')).data?.newest;
+  const { machines, lost = chosen && { minutes: chosen.ageMinutes } } = launch;
+  const saved = chosen && newest && savedBy(chosen, newest);
   return {
-    machines: launch,
-    ...(chosen !== undefined && { lost: chosen.ageMinutes / 60 }),
+    machines,
+    ...(lost !== undefined && { lost: lost.minutes / 60 }),
     spent: spentIn(journal),
-    ...(chosen !== undefined && perStep !== undefined && { saved: perStep * chosen.step }),
+    ...(saved !== undefined && { saved }),
   };
+}
+
+/** Work up to the chosen checkpoint, in hours. */
+function savedBy(...[chosen, newest]: Parameters<typeof hoursPerStep>): number | undefined {
+  const perStep = hoursPerStep(chosen, newest);
+  return perStep === undefined ? undefined : perStep * chosen.step;
 }
 
 function lastResult(journal: readonly Entry[], stepAt: StepAt, action: string): unknown {
@@ -58,15 +65,21 @@ function hoursPerStep(
   return steps > 0 && ms > 0 ? ms / hour / steps : undefined;
 }
 
-function lastLaunch(journal: readonly Entry[]): readonly Machines[] | undefined {
+interface Launched {
+  readonly lost?: { readonly minutes: number };
+  readonly machines: readonly Machines[];
+}
+
+function lastLaunch(journal: readonly Entry[]): Launched | undefined {
   const begun = new Set(journal.flatMap(({ event }) => (event.type === 'step-begun' ? [event.hash] : [])));
   const sent = journal.findLast(
     ({ event }) => event.type === 'step-proposed' && begun.has(event.hash),
   )?.event;
   if (sent?.type !== 'step-proposed' || sent.proposal.request['ResourceConfig'] === undefined)
     return undefined;
-  const [first] = alternativesIn(sent.proposal.request);
-  return first;
+  const { request, lost } = sent.proposal;
+  const [first = []] = alternativesIn(request);
+  return { machines: first, ...(lost !== undefined && { lost }) };
 }
 
 /** While a launch waits for capacity nothing is billed, so this is the most that it can have cost. */

@@ -1,5 +1,5 @@
 import type { ChangeMade } from '../../ports/record.ts';
-import type { Entry } from '../model/events.ts';
+import type { Entry, EventOf } from '../model/events.ts';
 import type { StepWords } from './timeline.ts';
 
 type Attempt = Omit<ChangeMade, 'begunAt'> & { readonly begunAt?: number };
@@ -22,10 +22,7 @@ export function changesMade(journal: readonly Entry[], words: StepWords): readon
 }
 
 function after(before: Attempt | undefined, { event, at }: Entry, words: StepWords): Attempt | undefined {
-  if (event.type === 'step-proposed') {
-    const { headline, differences } = event.proposal;
-    return { step: words.titleOf(event.step), headline, differences, approvals: [], proposedAt: at };
-  }
+  if (event.type === 'step-proposed') return proposed(event, at, words);
   if (before === undefined) return undefined;
   switch (event.type) {
     case 'step-approved':
@@ -45,6 +42,12 @@ function after(before: Attempt | undefined, { event, at }: Entry, words: StepWor
     default:
       return before;
   }
+}
+
+function proposed({ step, proposal }: EventOf<'step-proposed'>, at: number, words: StepWords): Attempt {
+  const { headline, differences, lost } = proposal;
+  const repeated = lost === undefined ? {} : { lost };
+  return { step: words.titleOf(step), headline, differences, approvals: [], proposedAt: at, ...repeated };
 }
 
 /** Lapsed approvals do not count; if none is left, the wait for approval begins again. */

@@ -12,6 +12,7 @@ import { apply } from '../../incidents/model/reduce.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { Playbook, Results } from '../../playbooks/define.ts';
 import { type Next, next } from '../../playbooks/runner.ts';
+import { failureDate } from './failure-date.ts';
 import { firstLookEvent } from './first-look-events.ts';
 import { takeOver } from './hand-over.ts';
 
@@ -64,6 +65,7 @@ function nextConsequence(
   if (incident.paused !== undefined) return recoveryOf(catalog, incident) ?? tooOld(incident, now);
   return (
     firstLookEvent(incident, now) ??
+    failureDate(incident) ??
     turnOf(catalog, incident, move) ??
     tooOld(incident, now) ??
     (isAttempt(incident, move) ? spentEvent(incident, move, budgetOf(incident.tier)) : undefined) ??

@@ -8,6 +8,7 @@ import type { AttemptKey } from '../../ports/ports.ts';
 import { Again, Proposal, proposalHash } from '../../ports/step-output.ts';
 import { inputToUse } from './fill-in.ts';
 import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
+import { withEstimate } from './with-estimate.ts';
 
 /** Runs a read action. Returns the milliseconds after which to look again, if it has nothing to report yet. */
 export async function look(deps: RunDeps, run: StepRun): Promise<number | undefined> {
@@ -31,7 +32,8 @@ export async function preview(deps: RunDeps, run: StepRun): Promise<undefined> {
   const attemptKey = attemptKeyOf(run.job);
   const ports = deps.portsFor(attemptKey);
   const proposed = Proposal.parse(await action.preview(await inputFor(deps, run), ports, attemptKey));
-  const proposal = sealedFor(deps, run, proposed);
+  const estimated = await withEstimate(proposed, action.name, run.incident, ports);
+  const proposal = sealedFor(deps, run, estimated);
   const hash = proposalHash(proposal);
   const { step, attempt } = run.job;
   const { role, needs } = deps.policyOf(run.incident.tier, action.approver);

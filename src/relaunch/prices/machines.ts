@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gpuCount } from '../../checkpoints/gpu-counts.ts';
 import { OpsError } from '../../errors.ts';
 import type { JsonObject } from '../../ports/ports.ts';
 
@@ -42,4 +43,12 @@ export function alternativesIn(request: JsonObject): readonly (readonly Machines
 
 export function totalOf(machines: readonly Machines[]): number {
   return machines.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Undefined if the number of GPUs of a type is unknown. */
+export function gpusOf(machines: readonly Machines[]): number | undefined {
+  return machines.reduce<number | undefined>((sum, { type, count }) => {
+    const each = gpuCount(type);
+    return sum === undefined || each === undefined ? undefined : sum + each * count;
+  }, 0);
 }

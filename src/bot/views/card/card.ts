@@ -15,6 +15,7 @@ import { escape, line } from '../untrusted.ts';
 import { signs } from '../words.ts';
 import { alarmLines, attemptLines, headline, timeLine } from './card-lines.ts';
 import { chargeLines, responderLine } from './charge-lines.ts';
+import { forecastLine, lostLine } from './forecast-line.ts';
 import { incidentButtons } from './incident-buttons.ts';
 import { moveOf } from './next-move.ts';
 import { leftLines, outcomesIn } from './outcomes.ts';
@@ -27,7 +28,7 @@ export function card(incident: Incident, playbook: Playbook | undefined, now: nu
   const outcomes = outcomesIn(incident, playbook);
   const blocks: Block[] = [
     header(headline(incident, outcomes)),
-    say(time),
+    say([time, ...forecastLine(incident, now), ...lostLine(incident)].join('\n')),
     ...chargeLines(incident),
     ...haltLines(incident),
     ...attemptLines(incident),

@@ -10,19 +10,26 @@ import { line } from '../untrusted.ts';
 import { counted, signs } from '../words.ts';
 import { approvalLines, approvedBy, approvedInWords } from './approvals.ts';
 import { differences } from './differences.ts';
+import { estimateBlocks } from './estimate-lines.ts';
 import { type Readable, readable } from './readable.ts';
 import { newRequestLine } from './renewed.ts';
 
 type Proposed = Extract<StepState, { status: 'proposed' }>;
 
 /** A request before its approval. */
-export function proposedBlocks(purpose: string, state: Proposed, shown: FilesShown): readonly Block[] {
-  const { proposal, approvals, needs } = state;
+export function proposedBlocks(
+  incident: Incident,
+  purpose: string,
+  state: Proposed,
+  shown: FilesShown,
+): readonly Block[] {
+  const { proposal, approvals, needs, since } = state;
   const layout = layOut(proposal);
   return [
     quote(line(proposal.headline, 400)),
     smallQuote(purpose),
     ...newRequestLine(state),
+    ...estimateBlocks(incident, proposal, since),
     ...terms(proposal),
     ...warnings(layout, proposal),
     ...differences(layout, restOf(proposal), 'before'),

@@ -31,7 +31,7 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
     case 'working':
       return workingBlocks(view, state.note);
     case 'proposed':
-      return proposedBlocks(purposeOf(view), state, shown);
+      return proposedBlocks(incident, purposeOf(view), state, shown);
     case 'changing':
       return [
         quote(line(state.proposal.headline, 400)),
