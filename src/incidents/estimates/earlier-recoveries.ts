@@ -11,13 +11,13 @@ import { createWordsSoFar } from '../record/words-so-far.ts';
 /** The newest incidents tell how long recoveries take now. */
 const maxIncidents = 100;
 
-export interface RecoverySources {
+interface RecoverySources {
   readonly store: Pick<IncidentStore, 'ids' | 'journal'>;
   readonly catalog: Pick<Catalog, 'get'>;
 }
 
 /** The durations of one recovery that lasted, in minutes, without the time that changes waited for approval. */
-export interface Recovered {
+interface Recovered {
   readonly playbook: string;
   /** From the first change until the recovery. */
   readonly minutes: number;
@@ -26,7 +26,7 @@ export interface Recovered {
 }
 
 /** From the journals of this installation, one at a time. A damaged journal tells nothing. */
-export async function earlierRecoveries({ store, catalog }: RecoverySources): Promise<EarlierRecoveries> {
+async function earlierRecoveries({ store, catalog }: RecoverySources): Promise<EarlierRecoveries> {
   const found: Recovered[] = [];
   for (const id of (await store.ids('all')).slice(0, maxIncidents)) {
     const recovered = recoveryIn(await journalOf(store, id), catalog);

@@ -1,6 +1,8 @@
 import { clock, count, minutes } from '../../../in-words.ts';
+import { suggestedAfter } from '../../../incidents/choose-playbook.ts';
+import { playbookTime } from '../../../incidents/estimates/playbook-time.ts';
 import { rtoClock } from '../../../incidents/model/clock.ts';
-import { type Incident, isEndKnown, isWarning } from '../../../incidents/model/incident.ts';
+import { type Incident, isEndKnown, isWarning, stateOf } from '../../../incidents/model/incident.ts';
 import type { RecoveryTime, WorkLost } from '../../../ports/history/recovery-time.ts';
 import type { Proposal } from '../../../ports/step-output.ts';
 import { type Block, quote, smallQuote } from '../blocks.ts';
@@ -35,10 +37,40 @@ function recoveryBlocks(
   ];
 }
 
+/** How long an offered playbook takes, measured from the last result in the thread; empty for an answer that names none. */
+export function playbookTimeInWords(incident: Incident, playbook: string | undefined): string {
+  if (playbook === undefined || isEndKnown(incident) || isWarning(incident.kind)) return '';
+  const time = playbookTime(playbook, incident);
+  if (time === undefined) return '. Time to recovery: unknown';
+  const from = lastResultAt(incident);
+  const misses = from + time.minutes * 60_000 > rtoClock(incident, from).deadline ? `${signs.warning} ` : '';
+  return `. ${misses}${timeInWords(incident, time, from, 'started')}`;
+}
+
+/** How long the playbooks take that can help after a step has failed. */
+export function suggestedTimes(
+  incident: Incident,
+  failure: Parameters<typeof suggestedAfter>[1],
+): readonly Block[] {
+  const lines = suggestedAfter(incident, failure).flatMap(({ playbook, label }) =>
+    // Nothing is known about how long people need to investigate.
+    playbook === 'investigate' ? [] : [`• ${label}${playbookTimeInWords(incident, playbook)}`],
+  );
+  return lines.length === 0 ? [] : [smallQuote(lines.join('\n'))];
+}
+
+function lastResultAt(incident: Incident): number {
+  const results = incident.pinned.flatMap((key) => {
+    const state = stateOf(incident, key);
+    return state.status === 'done' || state.status === 'failed' ? [state.at] : [];
+  });
+  return Math.max(incident.openedAt, ...results);
+}
+
 const atOnce = { approved: ' if approved at once', started: ' if started at once' } as const;
 
 /** `≈ 25 min, done about 03:40 UTC if approved at once, 20 min before the RTO`. */
-export function timeInWords(
+function timeInWords(
   incident: Incident,
   { minutes: takes }: Pick<RecoveryTime, 'minutes'>,
   from: number,
@@ -49,7 +81,7 @@ export function timeInWords(
 }
 
 /** `20 min before the RTO`, or `misses the RTO by about 15 min`. */
-export function againstRto(incident: Incident, at: number): string {
+function againstRto(incident: Incident, at: number): string {
   const { deadline } = rtoClock(incident, at);
   const left = (deadline - at) / 60_000;
   return left >= 0 ? `${about(left)} before the RTO` : `misses the RTO by about ${about(-left)}`;

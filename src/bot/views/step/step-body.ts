@@ -8,6 +8,7 @@ import type { StepView } from '../step-views.ts';
 import { notFinished, reportOf } from '../step-words.ts';
 import { escape, line, mention } from '../untrusted.ts';
 
+import { suggestedTimes } from './estimate-lines.ts';
 import { offerBlocks } from './offers.ts';
 import { decidedBlocks, proposedBlocks } from './proposal.ts';
 import { renewedLine } from './renewed.ts';
@@ -49,7 +50,7 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
     case 'failed':
       return [
         quote(line(state.says, 1_500)),
-        ...nextAfter(view, state),
+        ...nextAfter(incident, view, state),
         ...decidedBlocks(incident, view, state),
       ];
     default:
@@ -71,11 +72,13 @@ function byLine({ by, at }: { readonly by?: string; readonly at: number }): read
 
 /** A failed step only says what to do next while it is the current step. */
 function nextAfter(
+  incident: Incident,
   { current, replaced }: StepView,
-  { next }: Extract<StepState, { status: 'failed' }>,
+  failure: Extract<StepState, { status: 'failed' }>,
 ): readonly Block[] {
   if (replaced) return [quote('Another playbook has since taken over.')];
-  return current ? [say(`*Next:* ${escape(line(next, 500))}`)] : [];
+  if (!current) return [];
+  return [say(`*Next:* ${escape(line(failure.next, 500))}`), ...suggestedTimes(incident, failure)];
 }
 
 function purposeOf({ step, state }: StepView): string {
