@@ -12,12 +12,14 @@ import { createFilesShown } from '../outbox/files-shown.ts';
 import { createOutboxRows } from '../outbox/rows.ts';
 import type { Training } from '../ports/ports.ts';
 import { startMessageWorker } from '../queue/worker.ts';
+import { currentReadiness } from '../readiness/current-readiness.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
 import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
 import { haltSpreader } from './announce-halt.ts';
 import type { Core, RunningRole } from './core.ts';
+import { noDrills, ownReadiness } from './readiness/measure-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
@@ -108,6 +110,7 @@ export function createSlackBot(
     checkpointFolders: createCheckpointFolders(redis.forAnswers),
     ...forWholeWorkspace(core),
     ...namedJobs(core, training),
+    readiness: readinessIn(core),
     once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
     http,
   });
@@ -115,6 +118,14 @@ export function createSlackBot(
 
 function forWholeWorkspace(core: Omit<Core, 'close'>): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal'> {
   return { halts: core.halts, spreadHalt: haltSpreader(core), journal: core.refusedCommands };
+}
+
+function readinessIn(core: Omit<Core, 'close'>): BotServices['readiness'] {
+  const { readinessStore, clock } = core;
+  return {
+    current: async () => currentReadiness(readinessStore, await ownReadiness(core, noDrills), clock.now()),
+    measureAgain: async () => readinessStore.ask(clock.now()),
+  };
 }
 
 /** Jobs that people name, such as the one that took over by hand. */

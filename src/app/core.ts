@@ -23,6 +23,7 @@ import { createHaltStore } from '../redis/halt-store.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
 import { createMutedAlarms } from '../redis/muted-alarms.ts';
+import { createReadinessStore } from '../redis/readiness/readiness-store.ts';
 import { createFailingJobs } from '../redis/recent-failures.ts';
 import { createRefusedCommands } from '../redis/refused-attempts.ts';
 import { haltsIn } from './halt-sources.ts';
@@ -129,6 +130,8 @@ function createStores(config: Config, redis: Connections['forAnswers'], clock: C
     /** Refused commands that belong to no incident. */
     refusedCommands: createRefusedCommands(redis, clock),
     keptFiles: createKeptFiles(redis, clock),
+    /** The last measurement of the account's readiness. */
+    readinessStore: createReadinessStore(redis),
     /** Incidents that follow a job which a person named. */
     followed: createIdSet(redis, clock, 'followed', 60 * day),
   };

@@ -1,6 +1,5 @@
-import { createHeartbeatWatch, type HeartbeatSource, missedEvent } from '../alarms/watch/heartbeats.ts';
+import { createHeartbeatWatch, missedEvent } from '../alarms/watch/heartbeats.ts';
 import { createPoller, type PollCursor } from '../alarms/watch/poller.ts';
-import type { Config } from '../config/environment.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { Repeated } from '../queue/repeated.ts';
 import type { NameOf } from '../queue/steps/incident-record.ts';
@@ -10,7 +9,9 @@ import type { AwsAdapters } from './aws-adapters.ts';
 import { checkpointWatch } from './checkpoint-watch.ts';
 import type { Core } from './core.ts';
 import { followWatch } from './follow-watch.ts';
+import { expectedSources } from './readiness/alarm-sources.ts';
 import { postmortemWatch } from './readiness/postmortem-watch.ts';
+import { readinessWatch } from './readiness/readiness-watch.ts';
 import { autoClose } from './settle-watch.ts';
 import { takeOverWatch } from './take-over-watch.ts';
 
@@ -33,6 +34,7 @@ export function createWatches(
     takeOverWatch(core, aws),
     followWatch(core, aws.training),
     postmortemWatch(core, aws, nameOf),
+    readinessWatch(core, aws),
   ];
 }
 
@@ -70,15 +72,6 @@ function heartbeatWatch(
     now: clock.now,
     log,
   });
-}
-
-function expectedSources({ alarmQueueUrl, settings }: Config): ReadonlyMap<HeartbeatSource, number> {
-  const { sqs, sns, poller } = settings.intake.silent_minutes;
-  return new Map<HeartbeatSource, number>([
-    ['poller', poller],
-    ...(alarmQueueUrl === undefined ? [] : [['sqs', sqs] as const]),
-    ...(sns === undefined ? [] : [['sns', sns] as const]),
-  ]);
 }
 
 async function openIncidents(store: Core['store']): Promise<readonly Incident[]> {

@@ -13,6 +13,7 @@ import type { Log } from '../log.ts';
 import type { FilesShown } from '../outbox/outbox.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { BlocklistDesk, Clock, S3Uri } from '../ports/ports.ts';
+import type { ReadinessReport } from '../readiness/readiness.ts';
 import type { Directory } from './access/directory.ts';
 
 /** Whether a job trains or has completed, and whether it has failed or was stopped. */
@@ -51,6 +52,12 @@ export interface BotServices {
   readonly halts: Pick<Halts, 'current' | 'put' | 'lift'>;
   /** Says in the channel and in the open threads that changes are halted or have resumed. */
   readonly spreadHalt: () => Promise<void>;
+  /** What is not prepared for the next failure. */
+  readonly readiness: {
+    readonly current: () => Promise<ReadinessReport>;
+    /** Asks the worker to measure the account now. */
+    readonly measureAgain: () => Promise<void>;
+  };
   /** The journal of what belongs to no incident. */
   readonly journal: Pick<WorkspaceJournal, 'add'>;
   readonly clock: Clock;

@@ -7,15 +7,23 @@ export function readinessSummary(report: ReadinessReport): string {
   return counts(report.checks);
 }
 
-/**
- * One line per check and, below it, its findings with how to fix each. Plain text. `most` limits the findings of a check;
- * a line says how many more there are.
- */
-export function readinessLines(
+/** One check with its findings, each with how to fix it. */
+interface ReadinessGroup {
+  readonly headline: string;
+  readonly lines: readonly string[];
+}
+
+/** Plain text. `most` limits the findings of a check; a line says how many more there are. */
+export function readinessGroups(
   { checks }: ReadinessReport,
   most = Number.POSITIVE_INFINITY,
-): readonly string[] {
-  return checks.flatMap((check) => [headline(check), ...below(check, most)]);
+): readonly ReadinessGroup[] {
+  return checks.map((check) => ({ headline: headline(check), lines: below(check, most) }));
+}
+
+/** One line per check and, below it, its findings: see `readinessGroups`. */
+export function readinessLines(report: ReadinessReport, most?: number): readonly string[] {
+  return readinessGroups(report, most).flatMap(({ headline: first, lines }) => [first, ...lines]);
 }
 
 function headline({ part, looked, ...check }: ReadinessCheck): string {

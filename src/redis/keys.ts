@@ -57,6 +57,8 @@ type KeyName =
   | 'poll'
   /** `:<id>` String, 7 days: a change that the poller has handled. */
   | 'poll:told'
+  /** Hash, forever: the last measurement of the account's readiness, and when a person last asked for one. */
+  | 'readiness'
   /** `:<scan>` Hash, 24 hours: the plan, the pieces and the result of a data scan. */
   | 'scan'
   /** `:<id>` String, 24 hours: an SNS message that was recorded. */

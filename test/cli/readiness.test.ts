@@ -1,23 +1,58 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ReadinessReport } from '../../src/readiness/readiness.ts';
 import { restoreRecorded } from '../support/recorded.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
 import { goodEnvironment, type Ran, runRelight } from '../support/run-relight.ts';
+import { createWorld, postJson, type World } from '../support/world.ts';
 
 describe('relight readiness', () => {
-  let redis: TestRedis;
+  let world: World;
   const run = async (...args: string[]): Promise<Ran> =>
-    runRelight(['readiness', ...args], { ...goodEnvironment, REDIS_URL: redis.url });
+    runRelight(['readiness', ...args], world.environment());
+  const denied = async (service: string, operation: string): Promise<unknown> =>
+    postJson(`${world.region.url}/_sandbox/faults`, { service, operation, kind: 'access-denied', count: 1 });
 
-  beforeEach(async () => {
-    redis = await startRedis();
-    await restoreRecorded(redis.client, 'spot-interruption-to-its-postmortem');
+  beforeAll(async () => {
+    world = await createWorld({ speed: 1 });
+    await restoreRecorded(world.redis.client, 'spot-interruption-to-its-postmortem');
   });
-  afterEach(async () => redis.close());
+  afterAll(async () => world.close());
 
-  it('lists playbooks that were never drilled, each with the command that starts its drill, and exits 1', async () => {
-    const { code, out } = await run();
+  it('measures the account and exits 1, with what to do about each gap', async () => {
+    const { code, out, err } = await run();
 
-    expect(code).toBe(1);
-    expect(out).toMatch(/- “[^”]+”: never drilled\. Fix: \/relight drill spot-interruption/);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/^Readiness: \d+ to fix\n/);
+    expect(out).toMatch(
+      /silver-20251103 has trained for 40 min and saved no checkpoint .* Fix: have the script/,
+    );
+    expect(out).toMatch(/the AWS poller has never been heard from.*relight doctor/);
+    expect(out).toMatch(/no alarm reports that a job hangs \(3 tiers: gold, silver, bronze\)/);
+    expect(out).toMatch(/Model registry: ready \(1 completed job, 1 version\)/);
+    expect(out).toMatch(/“[^”]+”: never drilled\. Fix: \/relight drill spot-interruption/);
+  });
+
+  it('says which call AWS denied and which permission it needs, and does not call that part ready', async () => {
+    await denied('sagemaker', 'ListModelPackages');
+
+    const { out } = await run('--json');
+
+    const { checks } = ReadinessReport.parse(z.json().parse(JSON.parse(out)));
+    expect(checks.find(({ part }) => part === 'registry')).toMatchObject({
+      findings: [],
+      unmeasured: [
+        {
+          what: expect.stringContaining('ListModelPackages: AccessDeniedException'),
+          fix: expect.stringContaining('Allow sagemaker:ListModelPackages'),
+        },
+      ],
+    });
+  });
+
+  it('exits 2 with one line if nothing can be measured', async () => {
+    const { code, out, err } = await runRelight(['readiness'], goodEnvironment);
+
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err.trim().split('\n')).toEqual([expect.stringContaining('Redis does not answer')]);
   });
 });

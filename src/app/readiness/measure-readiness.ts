@@ -1,12 +1,58 @@
+import { rulesIn } from '../../config/tiers-and-rules.ts';
 import type { LastDrills } from '../../ports/history/last-drill.ts';
+import { alarmReadiness } from '../../readiness/alarm-readiness.ts';
+import { checkpointReadiness } from '../../readiness/checkpoint-readiness.ts';
 import { drillReadiness } from '../../readiness/drill-readiness.ts';
 import { incidentReadiness } from '../../readiness/incident-readiness.ts';
-import type { ReadinessReport } from '../../readiness/readiness.ts';
+import type { ReadinessCheck, ReadinessReport } from '../../readiness/readiness.ts';
+import { recentJobs } from '../../readiness/recent-jobs.ts';
+import { registryReadiness } from '../../readiness/registry-readiness.ts';
+import { createHeartbeats } from '../../redis/last-heard.ts';
+import type { AwsAdapters } from '../aws-adapters.ts';
 import type { Core } from '../core.ts';
+import { silentSources } from './alarm-sources.ts';
+
+/** Relight keeps no record of drills yet, so every playbook counts as never drilled. */
+export const noDrills: LastDrills = async () => [];
+
+type Account = Pick<AwsAdapters, 'readiness' | 'region' | 'training' | 'checkpoints'>;
 
 /** Measures the whole readiness now. */
-export async function measureReadiness(core: Core, lastDrills: LastDrills): Promise<ReadinessReport> {
-  const { store, catalog, clock, config } = core;
+export async function measureReadiness(
+  core: Core,
+  account: Account,
+  lastDrills: LastDrills,
+): Promise<ReadinessReport> {
+  const checks = [...(await accountReadiness(core, account)), ...(await ownReadiness(core, lastDrills))];
+  return { measuredAt: core.clock.now(), checks };
+}
+
+/** The part that asks AWS: it takes up to a minute in a large account. */
+export async function accountReadiness(
+  { config, redis, clock }: Pick<Core, 'config' | 'redis' | 'clock'>,
+  { readiness, region, training, checkpoints }: Account,
+): Promise<readonly ReadinessCheck[]> {
+  const now = clock.now();
+  const jobs = await recentJobs({ region, training, now });
+  const heartbeats = createHeartbeats(redis.forAnswers);
+  return [
+    await checkpointReadiness(jobs, { checkpoints, now }),
+    await alarmReadiness({
+      account: readiness,
+      region,
+      rules: rulesIn(config.settings),
+      tiers: Object.keys(config.settings.tiers),
+      silent: await silentSources(config, heartbeats, now),
+    }),
+    await registryReadiness(jobs, readiness),
+  ];
+}
+
+/** The part that this installation knows by itself. */
+export async function ownReadiness(
+  { store, catalog, clock, config }: Pick<Core, 'store' | 'catalog' | 'clock' | 'config'>,
+  lastDrills: LastDrills,
+): Promise<readonly ReadinessCheck[]> {
   const now = clock.now();
   const drills = drillReadiness({
     playbooks: catalog.list.map(({ id, playbook: { title } }) => ({ id, title })),
@@ -14,5 +60,5 @@ export async function measureReadiness(core: Core, lastDrills: LastDrills): Prom
     everyDays: config.settings.drills.every_days,
     now,
   });
-  return { measuredAt: now, checks: [drills, ...(await incidentReadiness(store, now))] };
+  return [drills, ...(await incidentReadiness(store, now))];
 }

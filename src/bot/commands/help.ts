@@ -9,6 +9,7 @@ import { followUp } from './follow-up.ts';
 import { halt } from './halt.ts';
 import { close, handover, pause, reopen, resume, take } from './incident/moves.ts';
 import { list } from './list.ts';
+import { readiness } from './readiness.ts';
 import { show, silence } from './silence.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   silence,
   show,
   halt,
+  readiness,
 ];
 
 /** The reply to an unknown command: the nearest one, and the help. */
