@@ -4,7 +4,7 @@ const floors: readonly (readonly string[])[] = [
   ['app'],
   ['readers'],
   ['queue', 'bot'],
-  ['outbox'],
+  ['outbox', 'paging'],
   ['aws', 'config'],
   ['redis'],
   ['readiness'],

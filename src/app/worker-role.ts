@@ -10,10 +10,10 @@ import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import { haltSpreader } from './announce-halt.ts';
+import { escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
-import { takeReminders } from './take-reminders.ts';
 import { createWatches } from './watches.ts';
 
 export interface WorkerServices extends StepServices {
@@ -28,10 +28,12 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
   const { flows, startScans } = scansOf(core);
   const steps = startStepWorker(redis.forWorkers, runDeps(core, services, flows));
   const data = startScans();
+  const pages = startPaging(core, services.linkTo);
   const sweep = await startSweeps(redis, log, {
     sweep: createSweep({ store, catalog, producer, notices, redis: redis.forAnswers, clock, log, budgetOf }),
     holds: releaser(core),
     take: takeReminders(core),
+    escalate: escalations(core),
     halt: haltSpreader(core),
   });
   const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));
@@ -47,6 +49,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
       await Promise.all([
         steps.close(graceMs),
         data.close(graceMs),
+        pages?.close(graceMs),
         sweep.close(graceMs),
         watching.close(graceMs),
       ]);

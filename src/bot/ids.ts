@@ -25,6 +25,7 @@ export const actionIds = {
   unpause: 'relight_unpause',
   reopen: 'relight_reopen',
   allowAttempt: 'relight_allow_attempt',
+  acknowledge: 'relight_acknowledge',
   /** The overflow menu of the card. Its options name the move in the place of the step. */
   moreMoves: 'relight_more',
   offer: 'relight_offer',

@@ -1,5 +1,5 @@
 import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
-import type { Call } from '../incidents/model/charge-events.ts';
+import type { Call } from '../incidents/model/calls/call.ts';
 import { Role } from '../ports/form-fields.ts';
 import { roleLists } from './approval-policy.ts';
 import type { Settings } from './settings.ts';
@@ -44,7 +44,7 @@ export function peopleToTake({ roles }: Pick<Settings, 'roles'>, reminder: numbe
 }
 
 /** The people listed for the role; if its list is empty, those of the next role, which includes it. */
-function peopleWith(roles: Settings['roles'], role: Role): Call {
+export function peopleWith(roles: Settings['roles'], role: Role): Call {
   const lists = Role.options.slice(Role.options.indexOf(role)).map((one) => roles[roleLists[one]]);
   const { users, groups } = lists.find((list) => list.users.length + list.groups.length > 0) ?? {
     users: [],

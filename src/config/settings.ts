@@ -3,6 +3,7 @@ import { TopicArn } from '../alarms/sns/message.ts';
 import { MaintenanceSettings } from '../incidents/holds/maintenance.ts';
 import { Role, S3Uri } from '../playbooks/define.ts';
 import { TierData } from '../training-data/tier-data.ts';
+import { Escalation, Paging } from './escalation-settings.ts';
 import { AlarmRule, Intake, minutes, Pattern } from './intake-settings.ts';
 import { Prices } from './price-settings.ts';
 
@@ -44,6 +45,8 @@ const Tier = z.strictObject({
     .max(20)
     .default(3)
     .describe('failed attempts on one cause after which a person decides instead of another proposal'),
+  contacts: People.optional().describe('called when the RTO is missed; default: the leads'),
+  escalation: Escalation.prefault({}).describe('when people are called because the RTO runs out'),
   data: TierData.optional().describe('rules for the training data of these jobs'),
 });
 
@@ -130,6 +133,9 @@ export const Settings = z.strictObject({
         .describe('readiness reports a playbook that nobody has drilled for longer than this many days'),
     })
     .default({ every_days: 90 }),
+  paging: Paging.optional().describe(
+    'where the on-call tool takes events; the key is in the variable RELIGHT_PAGING_KEY',
+  ),
   slack: z
     .strictObject({
       messages_per_second: z

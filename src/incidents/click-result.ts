@@ -48,7 +48,8 @@ type Recorded =
   | 'incident-closed'
   | 'incident-reopened'
   | 'attempt-allowed'
-  | 'follow-up-done';
+  | 'follow-up-done'
+  | 'escalation-acknowledged';
 
 export type ClickResult =
   /** `nowResponder`: nobody had taken the incident, so acting made this person its responder. */
@@ -87,6 +88,9 @@ export type ClickResult =
   | ({ readonly kind: 'paused' } & Pause)
   | { readonly kind: 'not-paused' }
   | ({ readonly kind: 'has-responder' } & Responder)
+  /** Nobody was called, so there is nothing to acknowledge. */
+  | { readonly kind: 'not-called' }
+  | { readonly kind: 'acknowledged'; readonly by: string; readonly at: number }
   | { readonly kind: 'not-over' }
   | { readonly kind: 'no-follow-up' }
   | { readonly kind: 'end-known' }

@@ -7,7 +7,7 @@ import { key } from './keys.ts';
 export function createIdSet(
   redis: Redis,
   clock: Clock,
-  name: 'held' | 'snoozed' | 'followed',
+  name: 'held' | 'snoozed' | 'followed' | 'paged',
   keptMs: number,
 ): IdSet {
   const setKey = key(name);

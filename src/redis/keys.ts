@@ -53,6 +53,8 @@ type KeyName =
   | 'outbox-files'
   /** `:<thread>` String, 30 seconds: the process that is delivering this thread. */
   | 'outbox-lock'
+  /** Sorted set, entries 60 days after the last call: incidents that may have pages to send. */
+  | 'paged'
   /** `first`, `cursor`: strings, forever: when polling first started, and the time up to which it is complete. */
   | 'poll'
   /** `:<id>` String, 7 days: a change that the poller has handled. */

@@ -13,7 +13,7 @@ import type { IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { RefusedCommands } from '../../src/incidents/refused-commands.ts';
 import { createFileRows } from '../../src/outbox/file-rows.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
-import type { TrainingJob } from '../../src/ports/ports.ts';
+import type { Clock, TrainingJob } from '../../src/ports/ports.ts';
 import { createTestCore, exampleSettings } from '../support/core.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
@@ -44,6 +44,7 @@ export interface BotOptions {
   readonly deadLetters?: number;
   /** The training jobs in AWS that a person may name. */
   readonly jobs?: readonly TrainingJob[];
+  readonly clock?: Clock;
   readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
 }
 
@@ -63,6 +64,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   const settings = settingsWith(options, exampleSettings());
   const wired = createTestCore(redis.client, {
     catalog,
+    ...(options.clock && { clock: options.clock }),
     settings: () => settings,
     slack: { apiUrl: `${slack.url}/api/`, ...modeOf(mode) },
   });

@@ -7,7 +7,7 @@ import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
 import { followUp } from './follow-up.ts';
 import { halt } from './halt.ts';
-import { close, handover, pause, reopen, resume, take } from './incident/moves.ts';
+import { ack, close, handover, pause, reopen, resume, take } from './incident/moves.ts';
 import { list } from './list.ts';
 import { readiness } from './readiness.ts';
 import { show, silence } from './silence.ts';
@@ -30,6 +30,7 @@ export const commands: readonly Command[] = [
   start,
   step,
   take,
+  ack,
   handover,
   pause,
   resume,

@@ -28,6 +28,7 @@ export function listenForIncidentMoves(app: App, services: ListenerServices): vo
   onDecision(app, services, actionIds.take, intents.take);
   onDecision(app, services, actionIds.unpause, intents.unpause);
   onDecision(app, services, actionIds.allowAttempt, intents.allowAttempt);
+  onDecision(app, services, actionIds.acknowledge, intents.acknowledge);
   for (const action of [actionIds.moreMoves, actionIds.reopen])
     onButton(app, services, action, async (ref, { trigger, target }) => {
       const { step } = ref;
@@ -105,5 +106,6 @@ function moveAtOnce(
   ref: StepRef,
   requester: Requester,
 ): Promise<ClickResponse> {
+  if (ref.step === 'ack') return intents.acknowledge(ref, requester);
   return ref.step === 'take' ? intents.take(ref, requester) : intents.unpause(ref, requester);
 }

@@ -33,6 +33,7 @@ const recordedWords = {
   followed: 'Saved. Relight follows that job, and the clock stops once it trains.',
   'incident-closed': 'The incident is closed.',
   'incident-reopened': 'Reopened in the same thread and on the same clock.',
+  'escalation-acknowledged': 'Acknowledged. This call is not repeated; the next level still calls.',
   'attempt-allowed': 'Relight prepares one more attempt; it will need approval.',
   'follow-up-done': 'Marked as done.',
 } as const;
@@ -82,6 +83,8 @@ const answers: Answers = {
   'not-paused': () => 'The incident is not paused.',
   'has-responder': ({ user, since }) =>
     `${mention(user)} has this incident since ${clock(since)}. *Hand over…* on the card changes that.`,
+  'not-called': () => 'Nobody was called about this incident, so there is nothing to acknowledge.',
+  acknowledged: ({ by, at }) => `${mention(by)} acknowledged it at ${clock(at)}.`,
   'not-over': () => 'The incident is still open, so there is nothing to reopen.',
   'no-follow-up': () => 'There is no such follow-up. `/relight follow-up` lists the open ones.',
   'end-known': () =>

@@ -1,10 +1,11 @@
 import { clock } from '../../in-words.ts';
-import type { Call } from '../../incidents/model/charge-events.ts';
+import type { Call } from '../../incidents/model/calls/call.ts';
 import type { ChargeNote } from '../../incidents/model/charge-states.ts';
 import type { EventOf, IncidentEvent } from '../../incidents/model/events.ts';
 import type { Incident } from '../../incidents/model/incident.ts';
 import type { Message } from '../../outbox/outbox.ts';
 import { quote, say } from './blocks.ts';
+import { acknowledgeButton, escalationText } from './escalation-words.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { escape, line, mention, nameInMarkup } from './untrusted.ts';
 import { counted, signs } from './words.ts';
@@ -17,7 +18,7 @@ export function chargeMessages(incident: Incident): readonly (Omit<Message, 'ren
     if (text === undefined) return [];
     const urgency = isCall(note.event) ? ('decision' as const) : ('result' as const);
     const why = 'why' in note.event && note.event.why !== undefined ? line(note.event.why, 300) : '';
-    const blocks = [say(text), ...(why === '' ? [] : [quote(why)])];
+    const blocks = [say(text), ...(why === '' ? [] : [quote(why)]), ...acknowledgeButton(note, incident)];
     return [{ key: `charge-${index + 1}`, urgency, ...fitMessage({ blocks, text: plain(text, why) }) }];
   });
 }
@@ -48,6 +49,7 @@ const words: Words = {
     `${signs.later} ${mention(by.user)} closed ${linked(id, links)} (${nameInMarkup(job)}) as a duplicate of this incident.`,
   'attempts-spent': ({ attempts, call }) =>
     `${signs.warning} ${counted(attempts, 'attempt')} did not last, so Relight proposes no more by itself. ${called(call)}: find out why, then press *Try once more* on the card, choose another playbook, or close the incident.`,
+  escalated: (event, at, incident) => escalationText({ event, at }, incident, called(event.call)),
   'attempt-allowed': ({ by }) => `${signs.done} ${mention(by.user)} allowed one more attempt.`,
   reopened: ({ by }) =>
     `${signs.broke} ${by === undefined ? 'Relight' : mention(by.user)} reopened this incident.`,
@@ -68,7 +70,7 @@ function textOf({ event, at }: ChargeNote, incident: Incident): string | undefin
 }
 
 function isCall({ type }: IncidentEvent): boolean {
-  return type === 'take-reminded' || type === 'attempts-spent' || type === 'handed-over';
+  return ['take-reminded', 'attempts-spent', 'handed-over', 'escalated'].includes(type);
 }
 
 /** The mentions of the called people and user groups. https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups */

@@ -1,7 +1,7 @@
 import type { Next } from '../../playbooks/runner.ts';
 import { type ClickResult, noChange, recorded, standstill } from '../click-result.ts';
 import type { Decision } from '../journal/store.ts';
-import type { Call } from '../model/charge-events.ts';
+import type { Call } from '../model/calls/call.ts';
 import type { EventOf } from '../model/events.ts';
 import { type Incident, isEndKnown } from '../model/incident.ts';
 import type { Move } from './move.ts';

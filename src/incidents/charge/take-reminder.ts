@@ -1,5 +1,5 @@
 import type { IncidentStore } from '../journal/store.ts';
-import type { Call } from '../model/charge-events.ts';
+import type { Call } from '../model/calls/call.ts';
 import type { EventOf } from '../model/events.ts';
 import { type Incident, isEndKnown, isOpen } from '../model/incident.ts';
 

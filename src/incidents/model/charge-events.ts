@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { Call } from './calls/call.ts';
+import { escalationEvents } from './calls/escalation-events.ts';
 import { Actor } from './step-events.ts';
-
-/** The people whom Relight calls: Slack user IDs and user-group IDs. */
-export const Call = z.object({ users: z.array(z.string()), groups: z.array(z.string()) });
-export type Call = z.infer<typeof Call>;
 
 /** The events about who is in charge of an incident, and about its pauses, its followers and its attempts. */
 export const chargeEvents = [
@@ -33,4 +31,5 @@ export const chargeEvents = [
   /** So many attempts did not last that Relight proposes no further one before a person decides. */
   z.object({ type: z.literal('attempts-spent'), attempts: z.number().int().positive(), call: Call }),
   z.object({ type: z.literal('attempt-allowed'), by: Actor }),
+  ...escalationEvents,
 ] as const;

@@ -1,3 +1,4 @@
+import { afterAcknowledgment, afterCall, afterPage, type CalledLevel } from './calls/escalation-states.ts';
 import { chargeEvents } from './charge-events.ts';
 import type { EventOf, IncidentEvent } from './events.ts';
 
@@ -42,6 +43,8 @@ export interface Charge {
   /** Addresses of the threads of other incidents, by incident. */
   readonly links?: { readonly [incident: string]: string };
   readonly chargeNotes?: readonly ChargeNote[];
+  /** The levels that were called, in the order of their first calls. */
+  readonly called?: readonly CalledLevel[] | undefined;
 }
 
 export type ChargeEvent = Extract<IncidentEvent, { type: ChargeType }>;
@@ -53,7 +56,7 @@ export function isChargeEvent(event: IncidentEvent): event is ChargeEvent {
   return types.has(event.type);
 }
 
-type WithAttempts = Charge & { readonly attempts: readonly unknown[] };
+type WithAttempts = Charge & { readonly attempts: readonly unknown[]; readonly seq: number };
 
 /** What each event changes. */
 const changes: {
@@ -70,6 +73,9 @@ const changes: {
   linked: ({ incident, link }, _, { links }) => ({ links: { ...links, [incident]: link } }),
   'attempts-spent': (_event, _at, { attempts }) => ({ attemptsSpent: attempts.length }),
   'attempt-allowed': (_event, _at, { attempts }) => ({ attemptsAllowed: attempts.length }),
+  escalated: (event, at, { called, seq }) => ({ called: afterCall(called, event, at, seq) }),
+  'escalation-acknowledged': (event, at, { called }) => ({ called: afterAcknowledgment(called, event, at) }),
+  paged: (event, _, { called }) => ({ called: afterPage(called, event) }),
 };
 
 export function afterChargeEvent(charge: WithAttempts, event: ChargeEvent, at: number): Charge {
@@ -90,6 +96,7 @@ const noted: ReadonlySet<IncidentEvent['type']> = new Set([
   'duplicate-joined',
   'attempts-spent',
   'attempt-allowed',
+  'escalated',
   'reopened',
   'closed',
 ]);

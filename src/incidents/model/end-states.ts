@@ -1,4 +1,5 @@
 import { OpsError } from '../../errors.ts';
+import { afterReopening } from './calls/escalation-states.ts';
 import type { IncidentEvent } from './events.ts';
 import type { Incident } from './incident.ts';
 
@@ -42,5 +43,6 @@ function reopened(incident: Incident, event: Extract<EndEvent, { type: 'reopened
     paused: undefined,
     attempts: [...incident.attempts, attempt],
     reopenedIn: incident.earlier.length + 1,
+    called: afterReopening(incident.called),
   };
 }

@@ -86,6 +86,7 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'aws-called',
   'postmortem-written',
   'follow-up-done',
+  'paged',
 ]);
 
 function mayFollowClose({ recovered }: Incident, event: IncidentEvent): boolean {
@@ -113,10 +114,12 @@ function firstToAct(event: IncidentEvent, at: number): Responder | undefined {
   return { user: event.by.user, since: at, how: 'acted' };
 }
 
-/** Whether the event counts as work on the incident. Silences and releases do not. */
+const noWork: ReadonlySet<IncidentEvent['type']> = new Set(['duplicate-joined', 'escalation-acknowledged']);
+
+/** Whether the event counts as work on the incident. Silences, releases and acknowledgments do not. */
 function touches(event: IncidentEvent): boolean {
   if (isNote(event) || isHoldEvent(event) || isPostmortemEvent(event)) return false;
-  if (event.type === 'duplicate-joined') return false;
+  if (noWork.has(event.type)) return false;
   return event.type === 'step-begun' || ('by' in event && event.by !== undefined);
 }
 

@@ -100,6 +100,12 @@ const rowsOf: {
     row('step', `${attempts} attempts did not last: people called instead of another one`),
   ],
   'attempt-allowed': ({ by }) => [decided(by, 'Allowed one more attempt')],
+  escalated: ({ level, number, percent }) => [
+    row('step', `${calledWords[level]}${number === 1 ? '' : ' again'}: ${percent} % of the RTO used`),
+  ],
+  'escalation-acknowledged': ({ by }) => [decided(by, 'Acknowledged the call')],
+  paged: ({ refused }) =>
+    refused === undefined ? [] : [row('step', 'The on-call tool refused a page', refused)],
   reopened: ({ job, at, why, by }, { brokeAgain }) => [
     by === undefined
       ? { ...row('alarm', `${job} ${brokeAgain}`, why), at }
@@ -110,6 +116,13 @@ const rowsOf: {
   'outcome-told': ({ says, by }) => [{ ...decided(by, says), kind: 'decision' }],
   closed: ({ why, by }) => [{ ...decided(by, 'Incident closed', why), kind: 'end' }],
 };
+
+const calledWords = {
+  responder: 'Responder called',
+  predicted: 'Leads called because a breach of the RTO is predicted',
+  lead: 'Leads called',
+  contacts: 'Contacts of the tier called',
+} as const;
 
 function row(kind: Row['kind'], what: string, detail?: string): Row {
   return { kind, what, ...(detail !== undefined && { detail }) };

@@ -1,3 +1,4 @@
+import { acknowledge } from '../../../incidents/charge/acknowledge.ts';
 import { allowAttempt } from '../../../incidents/charge/attempt-budget.ts';
 import { asksAfterwards, type CloseRequest, close } from '../../../incidents/charge/close.ts';
 import { pause, unpause } from '../../../incidents/charge/pause.ts';
@@ -24,6 +25,7 @@ export interface IncidentIntents {
   readonly reopen: Intent<[why: string]>;
   readonly allowAttempt: Intent;
   readonly followUpDone: Intent<[number: number]>;
+  readonly acknowledge: Intent;
 }
 
 type Services = Pick<
@@ -91,7 +93,9 @@ async function closeBy(
   return result;
 }
 
-function plainMoves(decide: Decide): Pick<IncidentIntents, 'take' | 'pause' | 'unpause' | 'allowAttempt'> {
+function plainMoves(
+  decide: Decide,
+): Pick<IncidentIntents, 'take' | 'pause' | 'unpause' | 'allowAttempt' | 'acknowledge'> {
   const move = ({ actor }: Requester) => ({ by: actor });
   return {
     take: (ref, requester) =>
@@ -109,6 +113,10 @@ function plainMoves(decide: Decide): Pick<IncidentIntents, 'take' | 'pause' | 'u
     allowAttempt: (ref, requester) =>
       decide(ref, requester, (incident, authorize, now) =>
         allowAttempt(incident, { ...move(requester), authorize, now }),
+      ),
+    acknowledge: (ref, requester) =>
+      decide(ref, requester, (incident, authorize, now) =>
+        acknowledge(incident, { ...move(requester), authorize, now }, ref.step),
       ),
   };
 }

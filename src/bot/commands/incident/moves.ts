@@ -14,6 +14,13 @@ export const take: Command = {
   run: async (services, call) => atOnce(services, call, 'take', services.intents.take),
 };
 
+export const ack: Command = {
+  name: 'ack',
+  takes: INCIDENT,
+  does: 'acknowledges the call about an incident, so that it is not repeated',
+  run: async (services, call) => atOnce(services, call, 'ack', services.intents.acknowledge),
+};
+
 export const handover: Command = {
   name: 'handover',
   takes: INCIDENT,
