@@ -33,7 +33,12 @@ export function createSlackServices({
 }: Pick<Core, 'config' | 'clock' | 'log' | 'redis'>) {
   const { slack, settings } = config;
   const client = createWebClient(slack, log);
-  const directory = createDirectory({ client, roles: settings.roles, clock });
+  const directory = createDirectory({
+    client,
+    channel: settings.incident_channel,
+    roles: settings.roles,
+    clock,
+  });
   return {
     client,
     directory,
@@ -116,8 +121,11 @@ export function createSlackBot(
   });
 }
 
-function forWholeWorkspace(core: Omit<Core, 'close'>): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal'> {
-  return { halts: core.halts, spreadHalt: haltSpreader(core), journal: core.refusedCommands };
+function forWholeWorkspace(
+  core: Omit<Core, 'close'>,
+): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce'> {
+  const { halts, refusedCommands: journal, announce } = core;
+  return { halts, spreadHalt: haltSpreader(core), journal, announce };
 }
 
 function readinessIn(core: Omit<Core, 'close'>): BotServices['readiness'] {

@@ -1,5 +1,7 @@
+import { peopleWith } from '../config/approval-policy.ts';
 import { peopleToTake, takeMinutes } from '../config/charge-settings.ts';
 import { escalationRules } from '../config/escalation-rules.ts';
+import { createApprovalReminders } from '../incidents/charge/approval-reminder.ts';
 import { createEscalate } from '../incidents/charge/escalate.ts';
 import { pagesDue } from '../incidents/charge/pages.ts';
 import { createTakeReminders } from '../incidents/charge/take-reminder.ts';
@@ -58,4 +60,15 @@ export function startPaging(core: Core, linkTo: PageDeps['linkTo']): Running | u
   const pager = createPager(config.paging);
   const sendPage = createSendPage({ store, pager, linkTo, note: paged.add, advance, clock, log });
   return startPageWorker(redis.forWorkers, log, sendPage);
+}
+
+/** Offers requests again that wait for an approval. */
+export function approvalReminders({ config, store, clock, advance }: Core): () => Promise<void> {
+  const { roles } = config.settings;
+  return createApprovalReminders({
+    store,
+    advance,
+    now: clock.now,
+    callFor: (role) => peopleWith(roles, role),
+  });
 }

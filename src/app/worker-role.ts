@@ -10,7 +10,7 @@ import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import { haltSpreader } from './announce-halt.ts';
-import { escalations, startPaging, takeReminders } from './call-people.ts';
+import { approvalReminders, escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
@@ -34,6 +34,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     holds: releaser(core),
     take: takeReminders(core),
     escalate: escalations(core),
+    approvals: approvalReminders(core),
     halt: haltSpreader(core),
   });
   const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import type { MutedAlarms } from '../alarms/ports.ts';
 import type { Config } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Announcement } from '../incidents/announcement.ts';
 import type { Halts } from '../incidents/halt/halts.ts';
 import type { IdSet } from '../incidents/holds/holds.ts';
 import type { Intake } from '../incidents/intake/intake.ts';
@@ -58,6 +59,8 @@ export interface BotServices {
     /** Asks the worker to measure the account now. */
     readonly measureAgain: () => Promise<void>;
   };
+  /** Posts a message in the channel, once per id. */
+  readonly announce: (announcement: Announcement) => Promise<void>;
   /** The journal of what belongs to no incident. */
   readonly journal: Pick<WorkspaceJournal, 'add'>;
   readonly clock: Clock;

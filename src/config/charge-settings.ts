@@ -1,7 +1,6 @@
 import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import type { Call } from '../incidents/model/calls/call.ts';
-import { Role } from '../ports/form-fields.ts';
-import { roleLists } from './approval-policy.ts';
+import { peopleWith } from './approval-policy.ts';
 import type { Settings } from './settings.ts';
 
 /** Without a setting, people are called after a twelfth of the RTO: 5 minutes of an hour. */
@@ -41,14 +40,4 @@ export function peopleToTake({ roles }: Pick<Settings, 'roles'>, reminder: numbe
     users: [...new Set([...responders.users, ...leads.users])],
     groups: [...new Set([...responders.groups, ...leads.groups])],
   };
-}
-
-/** The people listed for the role; if its list is empty, those of the next role, which includes it. */
-export function peopleWith(roles: Settings['roles'], role: Role): Call {
-  const lists = Role.options.slice(Role.options.indexOf(role)).map((one) => roles[roleLists[one]]);
-  const { users, groups } = lists.find((list) => list.users.length + list.groups.length > 0) ?? {
-    users: [],
-    groups: [],
-  };
-  return { users, groups };
 }

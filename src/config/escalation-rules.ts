@@ -1,5 +1,5 @@
 import type { EscalationRules } from '../incidents/charge/escalation.ts';
-import { peopleWith } from './charge-settings.ts';
+import { peopleWith } from './approval-policy.ts';
 import { Escalation } from './escalation-settings.ts';
 import type { Settings } from './settings.ts';
 

@@ -31,8 +31,19 @@ const Tier = z.strictObject({
   rto_minutes: minutes,
   rpo_minutes: minutes,
   change: z
-    .strictObject({ role: Role, approvals: z.number().int().min(1).max(5) })
-    .describe('the role that may approve a change, and how many different people must approve'),
+    .strictObject({
+      role: Role,
+      approvals: z.number().int().min(1).max(5),
+      others: z
+        .boolean()
+        .optional()
+        .describe(
+          'true: the people who started the playbook, asked for the request or chose its values cannot approve it; default: true for the tier named gold, and for changes to endpoints and the model registry',
+        ),
+    })
+    .describe(
+      'the role that may approve a change that launches a job, and how many different people must approve; changes to endpoints and the model registry always need production approvers',
+    ),
   take_minutes: minutes
     .optional()
     .describe(
@@ -89,6 +100,12 @@ export const Settings = z.strictObject({
       'may also halt and resume all changes with `/relight halt`; leads may in any case',
     ),
   }),
+  break_glass: z
+    .strictObject({ users: z.array(SlackUser).default([]) })
+    .default({ users: [] })
+    .describe(
+      'people who may make one change without the needed approvers, with `/relight break-glass`; caps and halts still hold',
+    ),
   caps: z.strictObject({
     instance_types: z
       .array(z.string().regex(/^ml\./, 'must be a SageMaker instance type such as ml.g5.2xlarge'))

@@ -1,9 +1,12 @@
 import type { Role } from '../playbooks/define.ts';
+import type { ChangeClass } from '../ports/form-fields.ts';
 import type { Proposal } from '../ports/step-output.ts';
 import type { Decision } from './journal/store.ts';
+import type { Call } from './model/calls/call.ts';
 import type { Pause, Responder } from './model/charge-states.ts';
 import type { IncidentEvent } from './model/events.ts';
 import type { Closed, Incident } from './model/incident.ts';
+import type { Stakes } from './stakes.ts';
 
 /** The step and the attempt that the person saw, and the first characters of the hash of the request shown. */
 export interface ClickTarget {
@@ -14,13 +17,26 @@ export interface ClickTarget {
 }
 
 export interface Requirement {
-  /** `change`: the tier's approval policy applies too. */
-  readonly effect: 'change' | 'other';
+  /** `read` only looks, `other` changes nothing in AWS, and for `change` the tier's approval policy applies too. */
+  readonly effect: 'read' | 'change' | 'other';
   readonly role: Role;
   readonly approvedBy: readonly string[];
+  /** The class of the change; by default it follows from the role. */
+  readonly policyClass?: ChangeClass | undefined;
+  /** The people whose own request it is. */
+  readonly stakes?: Stakes;
+  /** They cannot approve it, even if relight.yaml would now let them. */
+  readonly others?: boolean | undefined;
+  /** Asks whether the person may break the glass, instead of the role. */
+  readonly breakGlass?: true;
 }
 
-export type Authorization = { readonly allowed: true } | { readonly allowed: false; readonly says: string };
+/** `ask`: the people who can do it instead. */
+export interface Refusal {
+  readonly says: string;
+  readonly ask?: Call | undefined;
+}
+export type Authorization = { readonly allowed: true } | ({ readonly allowed: false } & Refusal);
 export type Authorize = (required: Requirement) => Authorization;
 
 type Recorded =
@@ -49,7 +65,8 @@ type Recorded =
   | 'incident-reopened'
   | 'attempt-allowed'
   | 'follow-up-done'
-  | 'escalation-acknowledged';
+  | 'escalation-acknowledged'
+  | 'glass-broken';
 
 export type ClickResult =
   /** `nowResponder`: nobody had taken the incident, so acting made this person its responder. */
@@ -60,7 +77,7 @@ export type ClickResult =
       readonly role: Role;
       readonly nowResponder?: boolean;
     }
-  | { readonly kind: 'refused'; readonly says: string }
+  | ({ readonly kind: 'refused' } & Refusal)
   | { readonly kind: 'taken'; readonly by?: string; readonly at?: number }
   | { readonly kind: 'yours-already'; readonly missing: number }
   | { readonly kind: 'old-copy' }
@@ -83,6 +100,7 @@ export type ClickResult =
   /** A change has been made since the step, so nobody can go back to it. */
   | { readonly kind: 'no-way-back' }
   | { readonly kind: 'change-under-way' }
+  | { readonly kind: 'glass-broken'; readonly by: string; readonly until: number }
   | { readonly kind: 'not-held' }
   | ({ readonly kind: 'closed' } & Pick<Closed, 'why'> & Partial<Closed>)
   | ({ readonly kind: 'paused' } & Pause)
@@ -115,9 +133,14 @@ export function authorized(
   authorize: Authorize,
   role: Role,
   decide: () => Decision<ClickResult>,
+  effect: 'read' | 'other' = 'other',
 ): Decision<ClickResult> {
-  const authorization = authorize({ effect: 'other', role, approvedBy: [] });
-  return authorization.allowed ? decide() : noChange({ kind: 'refused', says: authorization.says });
+  const authorization = authorize({ effect, role, approvedBy: [] });
+  return authorization.allowed ? decide() : noChange(refused(authorization));
+}
+
+export function refused({ says, ask }: Refusal): ClickResult {
+  return { kind: 'refused', says, ...(ask !== undefined && { ask }) };
 }
 
 /** Records the events if the person has the role. */

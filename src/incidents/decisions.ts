@@ -8,7 +8,7 @@ import {
   recorded,
   standstill,
 } from './click-result.ts';
-import { type Halt, haltInWords, toResume } from './halt/halts.ts';
+import type { Halt } from './halt/halts.ts';
 import type { Decision } from './journal/store.ts';
 import { holdingAmong, lapsedAmong, lapseInWords } from './model/approvals.ts';
 import type { Actor, IncidentEvent } from './model/events.ts';
@@ -23,38 +23,6 @@ export interface Click {
   readonly now: number;
   /** The halt of all changes, if there is one. */
   readonly halt?: Halt | undefined;
-}
-
-/** Approvals that have expired no longer count, and the click records that they lapsed. */
-export function approve(
-  incident: Incident,
-  { target, by, authorize, now, halt }: Click,
-): Decision<ClickResult> {
-  const unavailable = unavailableReason(incident, target);
-  if (unavailable !== undefined) return noChange(unavailable);
-  const state = stateOf(incident, target.step);
-  if (!isShown(state, target)) return noChange(whyNotShown(state, target));
-  if (state.status === 'changing') return noChange(takenBy(state.approvals));
-  const holding = holdingAmong(state.approvals, now);
-  const missing = state.needs - holding.length;
-  if (missing <= 0) return noChange(takenBy(holding));
-  const approvedBy = holding.map((approval) => approval.by);
-  if (approvedBy.includes(by.user)) return noChange({ kind: 'yours-already', missing });
-  const authorization = authorize({ effect: 'change', role: state.role, approvedBy });
-  if (!authorization.allowed) return noChange({ kind: 'refused', says: authorization.says });
-  if (halt !== undefined) return noChange({ kind: 'refused', says: haltedWords(halt) });
-  const { step, attempt } = target;
-  return {
-    events: [...lapseOf(target, state, now), { type: 'step-approved', step, attempt, hash: state.hash, by }],
-    answer:
-      missing === 1
-        ? { kind: 'recorded', what: 'approved' }
-        : { kind: 'more-needed', missing: missing - 1, role: state.role },
-  };
-}
-
-function haltedWords(halt: Halt): string {
-  return `All changes are halted: ${haltInWords(halt)}. ${toResume(halt)}`;
 }
 
 export type Shown = Extract<StepState, { status: 'proposed' | 'changing' }>;
@@ -180,7 +148,8 @@ export function unavailableReason(incident: Incident, { step }: ClickTarget): Cl
   return currentStep(incident) === step ? undefined : { kind: 'not-current' };
 }
 
-function takenBy(approvals: readonly Approval[]): ClickResult {
+/** Somebody else's approval was enough, or the change is under way. */
+export function takenBy(approvals: readonly Approval[]): ClickResult {
   const last = approvals.at(-1);
   return { kind: 'taken', ...(last === undefined ? {} : { by: last.by, at: last.at }) };
 }

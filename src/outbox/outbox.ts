@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OpsError } from '../errors.ts';
+import { Call } from '../incidents/model/calls/call.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { KeptFile } from '../ports/files.ts';
 
@@ -57,6 +58,8 @@ export const Notice = z.object({
   sign: z.enum(['warning', 'done', 'later']),
   headline: z.string(),
   lines: z.array(z.string()).readonly(),
+  /** The people whom it mentions. */
+  call: Call.optional(),
 });
 export type Notice = z.infer<typeof Notice>;
 

@@ -1,3 +1,4 @@
+import type { ChangeClass } from '../ports/form-fields.ts';
 import type { Proposal } from '../ports/step-output.ts';
 import type { RunKeys } from './define/run-keys.ts';
 import type { Playbook, Results, Role, Step } from './define.ts';
@@ -11,6 +12,18 @@ interface Requested {
   readonly needs: number;
   readonly approvals: readonly Approval[];
   readonly since: number;
+  readonly policyClass?: ChangeClass | undefined;
+  /** People who asked for it or chose its values do not count as approvers. */
+  readonly others?: true | undefined;
+  readonly glass?: GlassUsed | undefined;
+}
+
+/** A person broke the glass, so that their approval suffices. */
+export interface GlassUsed {
+  readonly by: string;
+  readonly at: number;
+  /** The approvals that the policy needs. */
+  readonly insteadOf: number;
 }
 
 /** The request that the attempt proposed, if it got that far. */
@@ -33,6 +46,8 @@ export type StepState =
       readonly lapsed?: string;
       /** People whose approvals lapsed, if known, and who have not approved again. */
       readonly lapsedOf?: readonly string[];
+      /** The approvers were called again. */
+      readonly reminded?: true;
     })
   | (Requested & {
       readonly status: 'changing';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OpsError } from '../../src/errors.ts';
-import { approve } from '../../src/incidents/decisions.ts';
+import { approve } from '../../src/incidents/approve.ts';
 import { cancel } from '../../src/incidents/turn-down.ts';
 import { Again } from '../../src/playbooks/define.ts';
 import { FakeTraining } from '../support/fake-training.ts';

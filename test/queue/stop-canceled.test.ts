@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { approve } from '../../src/incidents/decisions.ts';
+import { approve } from '../../src/incidents/approve.ts';
 import { joinLauncher } from '../../src/incidents/intake/known-incident.ts';
 import { askToStop, cancel, decline, keep } from '../../src/incidents/turn-down.ts';
 import { Again } from '../../src/playbooks/define.ts';

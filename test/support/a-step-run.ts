@@ -83,7 +83,7 @@ export async function stepThrough(
       writeFile: async () => undefined,
       writeDeadLetter: async () => undefined,
     },
-    policyOf: (_tier, approver) => ({ role: approver, needs: 1 }),
+    policyOf: (_tier, { role }) => ({ role, needs: 1, others: false }),
     reauthorize: async () => undefined,
     ...changes,
   };

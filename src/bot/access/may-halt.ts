@@ -1,12 +1,20 @@
+import type { Refusal } from '../../incidents/click-result.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import type { Requester } from '../clicks/click.ts';
 import { authorize } from './authorize.ts';
+import { noteRefusedCommand } from './refused-command.ts';
 
-/** Why the person may not halt or resume all changes; undefined if they may: leads, and the people under `roles.halt`. */
+/**
+ * Why the person may not halt or resume all changes, recorded; undefined if they may: leads, and the people under
+ * `roles.halt`.
+ */
 export async function refusedToHalt(
-  { settings, directory, clock }: Pick<ListenerServices, 'settings' | 'directory' | 'clock'>,
-  { actor: { user }, channel }: Requester,
-): Promise<string | undefined> {
+  services: ListenerServices,
+  { actor, channel }: Requester,
+  command: string,
+): Promise<Refusal | undefined> {
+  const { settings, directory, clock } = services;
+  const { user } = actor;
   const membership = await directory.membership(user);
   const needed = { tier: '', effect: 'other', role: 'lead', approvedBy: [] } as const;
   const ruling = authorize({ user, channel, ...needed }, settings, membership, clock.now());
@@ -16,5 +24,7 @@ export async function refusedToHalt(
     users.includes(user) ||
     (membership.kind === 'found' && groups.some((group) => membership.groups.includes(group)));
   // Only the missing role may be made up for: a guest or another channel stays refused.
-  return named && ruling.rule === 'role' ? undefined : ruling.says;
+  if (named && ruling.rule === 'role') return undefined;
+  await noteRefusedCommand(services, actor, command, ruling.says);
+  return ruling;
 }

@@ -40,11 +40,11 @@ export function createDecide(services: DecideServices): Decide {
     const decides = Promise.resolve(decision);
     // A rejection is handled when the decision is recorded.
     decides.catch(() => undefined);
-    const membership = await lookUp(services, requester.actor.user);
+    const known = await lookUp(services, requester.actor.user);
     const decided = async (): Promise<(incident: Incident) => Decision<ClickResponse>> => {
       const decide = await decides;
       return (incident) =>
-        decide(incident, authorizeFor(services, incident, requester, membership), services.clock.now());
+        decide(incident, authorizeFor(services, incident, requester, known), services.clock.now());
     };
     const recorded = await record(services, ref.incident, requester.actor, decided());
     const lost = recorded.kind === 'no-incident' && requester.actor.via !== 'command';
@@ -55,19 +55,36 @@ export function createDecide(services: DecideServices): Decide {
   };
 }
 
-async function lookUp({ directory }: DecideServices, user: string): Promise<Membership> {
-  const known = await firstWithin(lookupMs, directory.membership(user));
-  return known ?? { kind: 'unknown', why: `no answer within ${lookupMs} ms` };
+/** What Slack says now, and for looking also what it said last. */
+interface Known {
+  readonly now: Membership;
+  readonly last: Membership;
+}
+
+async function lookUp({ directory }: DecideServices, user: string): Promise<Known> {
+  // Both share their calls to Slack.
+  const known = await firstWithin(
+    lookupMs,
+    Promise.all([directory.membership(user), directory.membership(user, { stale: true })]),
+  );
+  const unknown: Membership = { kind: 'unknown', why: `no answer within ${lookupMs} ms` };
+  const [now, last] = known ?? [unknown, unknown];
+  return { now, last };
 }
 
 function authorizeFor(
   { settings, clock }: DecideServices,
   { tier }: Incident,
   { actor, channel }: Requester,
-  membership: Membership,
+  { now, last }: Known,
 ): Authorize {
   return (needed) =>
-    authorize({ ...needed, user: actor.user, channel, tier }, settings, membership, clock.now());
+    authorize(
+      { ...needed, user: actor.user, channel, tier },
+      settings,
+      needed.effect === 'read' ? last : now,
+      clock.now(),
+    );
 }
 
 /** Once the person has been told that nothing was recorded, nothing may be recorded. */
@@ -111,7 +128,7 @@ function saidToResponder(answer: ClickResponse): ClickResponse {
   return acted ? { ...answer, nowResponder: true } : answer;
 }
 
-/** Refusals are part of the audit trail, once per person and step, so that repeated clicks cannot flood it. */
+/** Refusals are part of the audit trail, once per person, step and reason, so that repeated clicks cannot flood it. */
 async function noteRefusal(
   services: DecideServices,
   ref: Pick<StepRef, 'incident' | 'step'>,
@@ -119,7 +136,7 @@ async function noteRefusal(
   why: string,
 ): Promise<void> {
   try {
-    if (!(await services.once(`refused:${ref.incident}:${ref.step}:${actor.user}`))) return;
+    if (!(await services.once(`refused:${ref.incident}:${ref.step}:${actor.user}:${why}`))) return;
     await services.store.transact(ref.incident, ({ pinned }) => ({
       events: [refusal(actor, why, pinned.includes(ref.step) ? ref.step : undefined)],
       answer: undefined,

@@ -1,11 +1,5 @@
-import {
-  adjust,
-  answerManual,
-  approve,
-  type FormInput,
-  rebuildRequest,
-  retry,
-} from '../../incidents/decisions.ts';
+import { approve } from '../../incidents/approve.ts';
+import { adjust, answerManual, type FormInput, rebuildRequest, retry } from '../../incidents/decisions.ts';
 import type { FoundRequest } from '../../incidents/request/find-request.ts';
 import { viewRequest } from '../../incidents/request/view-request.ts';
 import type { Role } from '../../playbooks/define.ts';

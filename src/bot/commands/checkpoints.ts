@@ -1,9 +1,10 @@
 import { asFolder } from '../../checkpoints/folders.ts';
 import { S3Uri } from '../../ports/basics.ts';
 import type { Block } from '../../ports/ports.ts';
-import { authorize } from '../access/authorize.ts';
+import { refusedTo } from '../access/refused-command.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { commandName } from '../ids.ts';
+import { answerText } from '../views/answers.ts';
 import { say } from '../views/blocks.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
@@ -28,8 +29,8 @@ export const checkpoints: Command = {
       };
     const hint = what === 'unblock' ? '' : hintFor(what, ['unblock']);
     if (hint !== '') return { text: `Nothing has changed.${hint}` };
-    const refusal = await refusedTo(services, call);
-    if (refusal !== undefined) return { text: `${signs.warning} Not done. ${refusal}` };
+    const refusal = await refusedTo(services, call.requester, call.words.join(' '), 'responder');
+    if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
     return what === 'unblock' ? unblock(services, call, folder) : nameFolder(services, call, what, folder);
   },
 };
@@ -54,16 +55,6 @@ function blockLine({ checkpoint, why, incident, by = [], at }: Block): string {
     `${escape(line(why, 300))} (${who}${when}${where})`,
     `To undo: \`${commandName} checkpoints unblock ${escape(line(checkpoint, 300))}\``,
   ].join('\n');
-}
-
-async function refusedTo(
-  { settings, directory, clock }: ListenerServices,
-  { requester: { actor, channel } }: CommandCall,
-): Promise<string | undefined> {
-  const membership = await directory.membership(actor.user);
-  const needed = { tier: '', effect: 'other', role: 'responder', approvedBy: [] } as const;
-  const ruling = authorize({ user: actor.user, channel, ...needed }, settings, membership, clock.now());
-  return ruling.allowed ? undefined : ruling.says;
 }
 
 async function unblock(

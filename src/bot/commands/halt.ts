@@ -2,10 +2,9 @@ import { haltInWords, toResume } from '../../incidents/halt/halts.ts';
 import { refusedToHalt } from '../access/may-halt.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
 import type { Requester } from '../clicks/click.ts';
-import { firstWithin } from '../clicks/deadline.ts';
-import { noteMs } from '../clicks/decide.ts';
 import { haltForm, haltRef } from '../clicks/halt-form.ts';
 import { commandName, haltFormId } from '../ids.ts';
+import { answerText } from '../views/answers.ts';
 import { formView } from '../views/form.ts';
 import { escape, line, mention } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
@@ -19,11 +18,8 @@ export const halt: Command = {
   does: 'stops all changes at once in all incidents, or resumes them; reading goes on',
   run: async (services, { words, requester, trigger }) => {
     const why = words.slice(1).join(' ');
-    const refusal = await refusedToHalt(services, requester);
-    if (refusal !== undefined) {
-      await noteRefused(services, requester, words.join(' '), refusal);
-      return { text: `${signs.warning} Not done. ${refusal}` };
-    }
+    const refusal = await refusedToHalt(services, requester, words.join(' '));
+    if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
     if (why.toLowerCase() === 'off') return resume(services, requester);
     if (why !== '') return haltNow(services, requester, why);
     const view = formView(haltRef, haltForm, { id: haltFormId, thread: undefined });
@@ -72,21 +68,4 @@ async function resume(
     text: `${signs.done} Changes have resumed. Relight says so in the channel and in every open thread.`,
     after: spreadHalt,
   };
-}
-
-/** Refusals are part of the audit trail, once per person, so that repeats cannot flood it. */
-async function noteRefused(
-  { once, journal, log }: ListenerServices,
-  { actor }: Requester,
-  command: string,
-  why: string,
-): Promise<void> {
-  const noting = async (): Promise<void> => {
-    if (!(await once(`refused:halt:${actor.user}`))) return;
-    await journal.add({ type: 'command-refused', command: line(command, maxReason), by: actor, why });
-  };
-  const noted = noting().catch((error: unknown) =>
-    log.error({ user: actor.user, error: String(error) }, 'a refused command could not be recorded'),
-  );
-  await firstWithin(noteMs, noted);
 }

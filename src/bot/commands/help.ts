@@ -7,6 +7,7 @@ import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
 import { followUp } from './follow-up.ts';
 import { halt } from './halt.ts';
+import { breakGlass } from './incident/break-glass.ts';
 import { ack, close, handover, pause, reopen, resume, take } from './incident/moves.ts';
 import { list } from './list.ts';
 import { readiness } from './readiness.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   show,
   halt,
   readiness,
+  breakGlass,
 ];
 
 /** The reply to an unknown command: the nearest one, and the help. */

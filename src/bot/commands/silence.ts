@@ -14,7 +14,8 @@ export const silence: Command = {
     const ref = (attempt: number): StepRef => ({ incident: id, step: 'snooze', attempt, hash: '' });
     const result = isActive(current, services.clock.now())
       ? await services.intents.endSilence(ref(current.number), requester)
-      : await openSilenceForm(services, ref(nextSilence(incident)), { trigger, thread: undefined });
+      : ((await services.intents.mayAct(ref(1), requester)) ??
+        (await openSilenceForm(services, ref(nextSilence(incident)), { trigger, thread: undefined })));
     return replyTo(services, id, result);
   },
 };

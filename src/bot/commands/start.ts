@@ -7,6 +7,7 @@ import type { ListenerServices } from '../clicks/answer.ts';
 import { firstWithin } from '../clicks/deadline.ts';
 import { noteMs } from '../clicks/decide.ts';
 import { threadLink } from '../slack/thread-link.ts';
+import { answerText } from '../views/answers.ts';
 import { moveLine } from '../views/card/next-move.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { counted, signs } from '../views/words.ts';
@@ -34,7 +35,7 @@ export const start: Command = {
     const ruling = authorize({ user: actor.user, channel, ...needed }, settings, membership, clock.now());
     if (ruling.allowed) return (await askFirst(services, call, id, job)) ?? open(services, call, entry, job);
     await noteRefused(services, call, ruling.says);
-    return { text: `${signs.warning} Not done. ${ruling.says}` };
+    return { text: answerText({ kind: 'refused', ...ruling }) };
   },
 };
 
@@ -52,7 +53,7 @@ async function noteRefused(
   const { user } = requester.actor;
   const command = words.slice(0, 3).join(' ');
   const noting = async (): Promise<void> => {
-    if (!(await once(`refused:${command}:${user}`))) return;
+    if (!(await once(`refused:${command}:${user}:${why}`))) return;
     await noteRefusedStart({ job: words[2] ?? '', command, by: requester.actor, why });
   };
   const noted = noting().catch((error: unknown) =>

@@ -3,7 +3,7 @@ import { isRetryable } from '../../incidents/decisions.ts';
 import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
-import type { ClickResponse } from '../clicks/click.ts';
+import type { ClickResponse, Requester } from '../clicks/click.ts';
 import { outcomeForm } from '../clicks/playbook-forms.ts';
 import { attemptFor } from '../clicks/playbook-intents.ts';
 import { openForm } from '../clicks/step-form.ts';
@@ -81,7 +81,7 @@ async function click(
   const playbook = services.catalog.get(incident.playbook ?? '');
   const found = playbook?.stepsIn(runOf(incident))?.find((one) => one.key === key);
   if (playbook !== undefined && isUnresolved(incident, playbook))
-    return openOutcomeForm(services, incident, trigger);
+    return openOutcomeForm(services, incident, requester, trigger);
   if (found?.kind === 'manual') return openForm(services, ref, requester, { trigger, thread: undefined });
   return services.intents.approve(ref, requester);
 }
@@ -90,11 +90,16 @@ async function click(
 async function openOutcomeForm(
   services: ListenerServices,
   incident: Incident,
+  requester: Requester,
   trigger: string,
-): Promise<undefined> {
+): Promise<ClickResponse | undefined> {
   const ref: StepRef = { incident: incident.id, step: 'outcome', attempt: attemptFor(incident), hash: '' };
+  // A submitted form names no channel, so the channel is checked before it opens.
+  const refusal = await services.intents.mayAct(ref, requester);
+  if (refusal !== undefined) return refusal;
   const view = formView(ref, outcomeForm(incident), { id: outcomeFormId, thread: undefined });
   await services.client.views.open({ trigger_id: trigger, view });
+  return undefined;
 }
 
 /**

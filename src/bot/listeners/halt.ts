@@ -6,8 +6,8 @@ import { haltNow } from '../commands/halt.ts';
 import { haltFormId } from '../ids.ts';
 import { tell } from '../slack/tell.ts';
 import { outgoing } from '../slack/web-client.ts';
+import { answerText } from '../views/answers.ts';
 import { readAnswers, Submitted } from '../views/form.ts';
-import { signs } from '../views/words.ts';
 
 /** The form of `/relight halt` without a reason. The role is checked again: the form may have been open for long. */
 export function listenForHalts(app: App, services: ListenerServices): void {
@@ -17,11 +17,11 @@ export function listenForHalts(app: App, services: ListenerServices): void {
     if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors: outgoing(errors) });
     const channel = services.settings.incident_channel;
     const requester = { actor: { user: user.id, via: 'form' }, channel } as const;
-    const refusal = await refusedToHalt(services, requester);
+    const refusal = await refusedToHalt(services, requester, 'halt');
     const reply =
       refusal === undefined
         ? await haltNow(services, requester, answers['why'] ?? '')
-        : { text: `${signs.warning} Not done. ${refusal}` };
+        : { text: answerText({ kind: 'refused', ...refusal }) };
     await ack();
     await tell(services, { user: user.id, channel, thread: undefined }, reply.text);
     await reply.after?.();

@@ -1,5 +1,7 @@
 import { clock } from '../../in-words.ts';
+import type { Refusal } from '../../incidents/click-result.ts';
 import type { ClickResponse } from '../clicks/click.ts';
+import { called } from './called.ts';
 import { escape, line, mention } from './untrusted.ts';
 import { roleWords, signs } from './words.ts';
 
@@ -36,6 +38,8 @@ const recordedWords = {
   'escalation-acknowledged': 'Acknowledged. This call is not repeated; the next level still calls.',
   'attempt-allowed': 'Relight prepares one more attempt; it will need approval.',
   'follow-up-done': 'Marked as done.',
+  'glass-broken':
+    'For 30 minutes you may approve one change alone: press its button in the thread. The caps, a halt and all checks still hold, and the channel is told.',
 } as const;
 
 type Answers = {
@@ -52,7 +56,7 @@ const answers: Answers = {
   'yours-already': ({ missing }) =>
     `You have already approved this. It needs ${missing} more from other people.`,
   shown: () => 'The request is open.',
-  refused: ({ says }) => `${signs.warning} Not done. ${says}`,
+  refused: ({ says, ask }) => `${signs.warning} Not done. ${refusalText({ says, ask })}`,
   taken: ({ by, at }) => `Already done${byAt(by, at)}.`,
   'old-copy': () =>
     'This is an old copy of the message. Find the step in the thread and press the button there.',
@@ -73,6 +77,8 @@ const answers: Answers = {
   'not-current': () => 'The incident is at another step. The card shows which one.',
   'change-under-way': () =>
     'An approved change is in progress. Wait until its step has ended, then press again.',
+  'glass-broken': ({ by, until }) =>
+    `${mention(by)} has already broken the glass; it can be used until ${clock(until)}.`,
   'not-held': () => 'Its thread is already in the channel.',
   closed: ({ why, by, at }) =>
     by === undefined || at === undefined
@@ -94,6 +100,12 @@ const answers: Answers = {
     `It was closed more than ${days} days ago. \`/relight start PLAYBOOK JOB\` opens a new incident.`,
   unfit: ({ says }) => `${signs.warning} Not done. ${says}`,
 };
+
+/** The reason, and the people who can do it instead. */
+function refusalText({ says, ask }: Refusal): string {
+  const people = ask === undefined ? [] : called(ask);
+  return people.length === 0 ? says : `${says} Ask ${people.join(' or ')}.`;
+}
 
 function byAt(by: string | undefined, at: number | undefined): string {
   return `${by === undefined ? '' : ` by ${mention(by)}`}${at === undefined ? '' : ` at ${clock(at)}`}`;

@@ -1,14 +1,16 @@
 import { clock } from '../../in-words.ts';
+import { approvalMs } from '../../incidents/model/approvals.ts';
 import type { Call } from '../../incidents/model/calls/call.ts';
 import type { ChargeNote } from '../../incidents/model/charge-states.ts';
 import type { EventOf, IncidentEvent } from '../../incidents/model/events.ts';
-import type { Incident } from '../../incidents/model/incident.ts';
+import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { Message } from '../../outbox/outbox.ts';
 import { quote, say } from './blocks.ts';
+import { called } from './called.ts';
 import { acknowledgeButton, escalationText } from './escalation-words.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { escape, line, mention, nameInMarkup } from './untrusted.ts';
-import { counted, signs } from './words.ts';
+import { counted, roleWords, signs } from './words.ts';
 
 /** The messages in the thread about the incident as a whole: who is in charge, pauses and ends. */
 export function chargeMessages(incident: Incident): readonly (Omit<Message, 'renderHash'> & Rendered)[] {
@@ -35,7 +37,7 @@ const words: Words = {
       : `${signs.yours} ${mention(to)}, this incident is yours now: ${mention(by.user)} handed it over to you.`,
   'take-reminded': ({ minutes, call }, _, { responder }) =>
     responder === undefined
-      ? `${signs.warning} Nobody has taken this incident for ${minutes} min. ${called(call)}: press *Take* on the card.`
+      ? `${signs.warning} Nobody has taken this incident for ${minutes} min. ${calling(call)}: press *Take* on the card.`
       : `${signs.later} Nobody had taken this incident for ${minutes} min; ${mention(responder.user)} has it now.`,
   paused: ({ by }) => `${signs.paused} ${mention(by.user)} paused this incident.`,
   unpaused: ({ by }) => `${signs.done} ${mention(by.user)} resumed this incident.`,
@@ -48,9 +50,12 @@ const words: Words = {
   'duplicate-joined': ({ incident: id, job, by }, _, { links }) =>
     `${signs.later} ${mention(by.user)} closed ${linked(id, links)} (${nameInMarkup(job)}) as a duplicate of this incident.`,
   'attempts-spent': ({ attempts, call }) =>
-    `${signs.warning} ${counted(attempts, 'attempt')} did not last, so Relight proposes no more by itself. ${called(call)}: find out why, then press *Try once more* on the card, choose another playbook, or close the incident.`,
-  escalated: (event, at, incident) => escalationText({ event, at }, incident, called(event.call)),
+    `${signs.warning} ${counted(attempts, 'attempt')} did not last, so Relight proposes no more by itself. ${calling(call)}: find out why, then press *Try once more* on the card, choose another playbook, or close the incident.`,
+  escalated: (event, at, incident) => escalationText({ event, at }, incident, calling(event.call)),
   'attempt-allowed': ({ by }) => `${signs.done} ${mention(by.user)} allowed one more attempt.`,
+  'glass-broken': ({ by, until, call }) =>
+    `${signs.broke} *Break-glass:* until ${clock(until)}, ${mention(by.user)} may make one change without the needed approvers. ${calling(call, 'Leads')}: look at it now. The caps and all checks still hold.`,
+  'step-reminded': reminderText,
   reopened: ({ by }) =>
     `${signs.broke} ${by === undefined ? 'Relight' : mention(by.user)} reopened this incident.`,
   closed: ({ by }, _, { closed, links }) => {
@@ -59,6 +64,27 @@ const words: Words = {
     return `${signs.done} ${who} closed this incident.${into}`;
   },
 };
+
+/** The people who asked for the request cannot approve it, but they can ask someone else to. */
+function reminderText(
+  { step, attempt, call, asked }: EventOf<'step-reminded'>,
+  _at: number,
+  incident: Incident,
+): string {
+  const state = stateOf(incident, step);
+  const waits = state.status === 'proposed' && state.attempt === attempt && incident.closed === undefined;
+  if (!waits || state.approvals.length >= state.needs)
+    return `${signs.later} A request was waiting for approval; the approvers were called again.`;
+  const lapsing = state.approvals.map(
+    ({ by, at }) => `${mention(by)}’s approval lapses at ${clock(at + approvalMs)}.`,
+  );
+  const others = asked.length === 0 ? '' : ` (asked for by ${asked.map(mention).join(', ')})`;
+  return [
+    `${signs.yours} ${calling(call, 'Approvers')}: a request${others} still waits for approval by ${roleWords[state.role]}.`,
+    ...lapsing,
+    'Read it in its message in this thread, and approve or decline it there.',
+  ].join(' ');
+}
 
 function textOf({ event, at }: ChargeNote, incident: Incident): string | undefined {
   // The table's function for an event type takes the event of that type.
@@ -70,16 +96,18 @@ function textOf({ event, at }: ChargeNote, incident: Incident): string | undefin
 }
 
 function isCall({ type }: IncidentEvent): boolean {
-  return ['take-reminded', 'attempts-spent', 'handed-over', 'escalated'].includes(type);
+  return [
+    'take-reminded',
+    'attempts-spent',
+    'handed-over',
+    'escalated',
+    'glass-broken',
+    'step-reminded',
+  ].includes(type);
 }
 
-/** The mentions of the called people and user groups. https://docs.slack.dev/messaging/formatting-message-text#mentioning-groups */
-function called({ users, groups }: Call): string {
-  const all = [
-    ...groups.filter((id) => /^S[A-Z0-9]{2,30}$/.test(id)).map((id) => `<!subteam^${id}>`),
-    ...users.map(mention),
-  ];
-  return all.length === 0 ? 'Responders' : all.join(' ');
+function calling(call: Call, others = 'Responders'): string {
+  return called(call).join(' ') || others;
 }
 
 function linked(id: string, links: Incident['links'] = {}): string {

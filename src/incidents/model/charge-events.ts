@@ -32,4 +32,6 @@ export const chargeEvents = [
   z.object({ type: z.literal('attempts-spent'), attempts: z.number().int().positive(), call: Call }),
   z.object({ type: z.literal('attempt-allowed'), by: Actor }),
   ...escalationEvents,
+  /** `by` may make one change without the needed approvers until `until`, in ms. `call`: the people who are told. */
+  z.object({ type: z.literal('glass-broken'), why: z.string(), until: z.number(), call: Call, by: Actor }),
 ] as const;

@@ -45,6 +45,17 @@ export interface Charge {
   readonly chargeNotes?: readonly ChargeNote[];
   /** The levels that were called, in the order of their first calls. */
   readonly called?: readonly CalledLevel[] | undefined;
+  readonly glass?: Glass;
+}
+
+/** A person may make one change without the needed approvers until `until`. */
+export interface Glass {
+  readonly by: string;
+  readonly at: number;
+  readonly until: number;
+  readonly why: string;
+  /** The step whose change it was used for. */
+  readonly usedFor?: string;
 }
 
 export type ChargeEvent = Extract<IncidentEvent, { type: ChargeType }>;
@@ -76,6 +87,7 @@ const changes: {
   escalated: (event, at, { called, seq }) => ({ called: afterCall(called, event, at, seq) }),
   'escalation-acknowledged': (event, at, { called }) => ({ called: afterAcknowledgment(called, event, at) }),
   paged: (event, _, { called }) => ({ called: afterPage(called, event) }),
+  'glass-broken': ({ by, until, why }, at) => ({ glass: { by: by.user, at, until, why } }),
 };
 
 export function afterChargeEvent(charge: WithAttempts, event: ChargeEvent, at: number): Charge {
@@ -97,6 +109,8 @@ const noted: ReadonlySet<IncidentEvent['type']> = new Set([
   'attempts-spent',
   'attempt-allowed',
   'escalated',
+  'glass-broken',
+  'step-reminded',
   'reopened',
   'closed',
 ]);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Role } from '../../playbooks/define.ts';
+import { ChangeClass } from '../../ports/form-fields.ts';
 import { Proposal } from '../../ports/step-output.ts';
+import { Call } from './calls/call.ts';
 
 /** The Slack user and the channel they used: button, form or command. */
 export const Actor = z.object({ user: z.string(), via: z.enum(['button', 'form', 'command']) });
@@ -20,8 +22,21 @@ export const stepEvents = [
     hash: z.string(),
     role: Role,
     needs: z.number().int().positive(),
+    /** Absent in older journals. */
+    policyClass: ChangeClass.optional(),
+    /** People who asked for it or chose its values do not count as approvers. */
+    others: z.literal(true).optional(),
   }),
-  z.object({ type: z.literal('step-approved'), ...ofAttempt, hash: z.string(), by: Actor }),
+  z.object({
+    type: z.literal('step-approved'),
+    ...ofAttempt,
+    hash: z.string(),
+    by: Actor,
+    /** When this person broke the glass, so that this approval suffices. */
+    glassAt: z.number().optional(),
+  }),
+  /** The request still waits for approval, so its approvers are called before an approval lapses. */
+  z.object({ type: z.literal('step-reminded'), ...ofAttempt, call: Call, asked: z.array(z.string()) }),
   z.object({
     type: z.literal('step-lapsed'),
     ...ofAttempt,

@@ -1,6 +1,7 @@
 import { OpsError } from '../../errors.ts';
 import type { Kept, StepState } from '../../playbooks/runner.ts';
 import type { EventOf, IncidentEvent, Note } from './events.ts';
+import { approved } from './step-approved.ts';
 
 export type StepChange = Exclude<Extract<IncidentEvent, { step: string }>, { type: Note['type'] }>;
 type Move = StepChange['type'];
@@ -12,6 +13,7 @@ const moves = {
   'step-skipped': ['waiting', 'working', 'proposed', 'failed', 'declined', 'canceled'],
   'step-proposed': ['waiting', 'working'],
   'step-approved': ['proposed'],
+  'step-reminded': ['proposed'],
   'step-lapsed': ['proposed'],
   'step-declined': ['proposed'],
   'step-renewed': ['waiting', 'working', 'proposed', 'changing', 'failed', 'declined', 'canceled'],
@@ -43,38 +45,32 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
     last: attempt,
     ...(by !== undefined && { by: by.user }),
   }),
-  'step-proposed': (state, { attempt, proposal, hash, role, needs }, at) => ({
+  'step-proposed': (state, { attempt, proposal, hash, role, needs, policyClass, others }, at) => ({
     status: 'proposed',
     attempt,
     proposal,
     hash,
     role,
     needs,
+    ...(policyClass !== undefined && { policyClass }),
+    ...(others !== undefined && { others }),
     approvals: [],
     since: at,
     ...renewedIn(state),
   }),
   'step-renewed': (_, { attempt, why }) => ({ status: 'waiting', attempt, renewed: why }),
-  'step-approved': (state, { by, hash }, at) => {
-    if (hash !== state.hash) throw new OpsError('illegal-move', 'the approval is for another request');
-    if (state.approvals.some((approval) => approval.by === by.user))
-      throw new OpsError('illegal-move', 'this person has already approved');
-    return { ...state, ...stillLapsed(state, by.user), approvals: [...state.approvals, { by: by.user, at }] };
-  },
-  'step-lapsed': (state, { why, of }) => ({
+  'step-approved': approved,
+  'step-reminded': (state) => ({ ...state, reminded: true }),
+  'step-lapsed': ({ glass, ...state }, { why, of }) => ({
     ...state,
+    needs: glass?.insteadOf ?? state.needs,
     approvals: of === undefined ? [] : state.approvals.filter(({ by }) => !of.includes(by)),
     lapsed: why,
     lapsedOf: of ?? [],
   }),
-  'step-begun': ({ attempt, proposal, hash, role, needs, approvals }, { marksSent }, at) => ({
+  'step-begun': (state, { marksSent }, at) => ({
+    ...requested(state),
     status: 'changing',
-    attempt,
-    proposal,
-    hash,
-    role,
-    needs,
-    approvals,
     since: at,
     // The worker of an earlier version does not say when it sends.
     ...(marksSent === undefined && { sent: true as const }),
@@ -139,12 +135,10 @@ const after: { readonly [M in Move]: (state: From<M>, event: EventOf<M>, at: num
   }),
 };
 
-/** A person who approves again is removed from the list of lapsed approvals. */
-function stillLapsed(
-  { lapsedOf = [] }: From<'step-approved'>,
-  user: string,
-): { lapsedOf?: readonly string[] } {
-  return lapsedOf.includes(user) ? { lapsedOf: lapsedOf.filter((one) => one !== user) } : {};
+/** The request without what people were told about its approvals. */
+function requested(state: From<'step-begun'>): Omit<From<'step-sent'>, 'status' | 'since'> {
+  const { renewed: _renewed, lapsed: _lapsed, lapsedOf: _of, reminded: _reminded, ...rest } = state;
+  return rest;
 }
 
 /** Keeps the request, so that it stays readable after the attempt ends. */

@@ -18,4 +18,8 @@ export interface AskedBy {
   readonly startedBy?: string | undefined;
   /** The people who retried a step or changed its values, by step. */
   readonly askedBy: { readonly [step: string]: readonly string[] };
+  /** The person who asked for the current request, by step; absent if Relight proposed it. */
+  readonly requestedBy?: { readonly [step: string]: string };
+  /** The person who chose the current values, by step. */
+  readonly adjustedBy?: { readonly [step: string]: string };
 }

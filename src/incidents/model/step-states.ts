@@ -17,6 +17,8 @@ export function afterStepEvent(incident: Incident, event: StepChange, at: number
       const stops = { job: event.job, by: event.by.user, ...(result !== undefined && { result }) };
       return { ...after, stopping: { ...after.stopping, [event.step]: stops } };
     }
+    case 'step-begun':
+      return glassUsed(after, event.step);
     case 'step-done':
     case 'step-declined':
     case 'step-canceled':
@@ -24,6 +26,15 @@ export function afterStepEvent(incident: Incident, event: StepChange, at: number
     default:
       return after;
   }
+}
+
+/** It is good for one change: the first that begins with it. */
+function glassUsed(incident: Incident, step: string): Incident {
+  const state = stateOf(incident, step);
+  const isUsed = state.status === 'changing' && state.glass !== undefined;
+  return isUsed && incident.glass !== undefined
+    ? { ...incident, glass: { ...incident.glass, usedFor: step } }
+    : incident;
 }
 
 /** Whatever became of the request to stop a job, the change that launched it stays canceled. */

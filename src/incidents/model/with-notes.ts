@@ -1,4 +1,5 @@
-import type { EventOf, IncidentEvent } from './events.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Actor, EventOf, IncidentEvent } from './events.ts';
 import { currentStep, type Incident, stateOf } from './incident.ts';
 import type { AskedBy, StepNote } from './step-notes.ts';
 
@@ -12,11 +13,38 @@ export function withNotes(before: Incident, after: Incident, event: IncidentEven
   };
 }
 
-function askedAfter({ askedBy }: Incident, event: IncidentEvent): Partial<AskedBy> {
-  if (event.type === 'playbook-started') return { startedBy: event.by?.user };
-  if (event.type !== 'step-retried' && event.type !== 'step-adjusted') return {};
+function askedAfter(before: Incident, event: IncidentEvent): Partial<AskedBy> {
+  if (event.type === 'playbook-started') return { startedBy: event.by?.user ?? routedBy(before, event) };
+  if (!isRequest(event)) return {};
   const { step, by } = event;
-  return { askedBy: { ...askedBy, [step]: [...new Set([...(askedBy[step] ?? []), by.user])] } };
+  const { askedBy, requestedBy, adjustedBy } = before;
+  return {
+    askedBy: { ...askedBy, [step]: [...new Set([...(askedBy[step] ?? []), by.user])] },
+    requestedBy: { ...requestedBy, [step]: by.user },
+    ...(event.type === 'step-adjusted' &&
+      !isDeepStrictEqual(before.adjusted[step] ?? {}, event.answers) && {
+        adjustedBy: { ...adjustedBy, [step]: by.user },
+      }),
+  };
+}
+
+type Request =
+  | EventOf<'step-retried' | 'step-adjusted' | 'step-stop-asked'>
+  | (EventOf<'step-renewed'> & { readonly by: Actor });
+
+function isRequest(event: IncidentEvent): event is Request {
+  if (event.type === 'step-renewed') return event.by !== undefined;
+  return event.type === 'step-retried' || event.type === 'step-adjusted' || event.type === 'step-stop-asked';
+}
+
+/** The person who chose this playbook in a form of the previous one. */
+function routedBy({ pinned, states }: Incident, { chosen }: EventOf<'playbook-started'>): string | undefined {
+  if (chosen !== true) return undefined;
+  const answers = pinned.flatMap((key) => {
+    const state = states[key];
+    return state?.status === 'done' && state.by !== undefined ? [state.by] : [];
+  });
+  return answers.at(-1);
 }
 
 type Noted = Omit<StepNote, 'number' | 'at'>;

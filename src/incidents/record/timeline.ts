@@ -60,7 +60,10 @@ const rowsOf: {
       [proposal.headline, proposal.terms?.price ?? []].flat().join('. '),
     ),
   ],
-  'step-approved': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: approved`)],
+  'step-approved': ({ step, by, glassAt }, { titleOf }) => [
+    decided(by, `${titleOf(step)}: approved${glassAt === undefined ? '' : ' with break-glass'}`),
+  ],
+  'step-reminded': ({ step }, { titleOf }) => [row('step', `${titleOf(step)}: approvers called again`)],
   'step-lapsed': ({ step, why }, { titleOf }) => [row('step', `${titleOf(step)}: approval lapsed`, why)],
   'step-renewed': ({ step, why, by }, { titleOf }) => [
     decided(by, `${titleOf(step)}: not sent, request rebuilt`, why),
@@ -106,6 +109,9 @@ const rowsOf: {
   'escalation-acknowledged': ({ by }) => [decided(by, 'Acknowledged the call')],
   paged: ({ refused }) =>
     refused === undefined ? [] : [row('step', 'The on-call tool refused a page', refused)],
+  'glass-broken': ({ by, why, until }) => [
+    decided(by, `Broke the glass: one change without approvers until ${new Date(until).toISOString()}`, why),
+  ],
   reopened: ({ job, at, why, by }, { brokeAgain }) => [
     by === undefined
       ? { ...row('alarm', `${job} ${brokeAgain}`, why), at }

@@ -30,7 +30,9 @@ export function findRequest(journal: readonly Entry[], ref: RequestRef): FoundRe
   if (proposed?.type !== 'step-proposed') return undefined;
   const { proposal, hash, needs } = proposed;
   const people = events.reduce(approversAfter, []);
-  const approved = people.length >= needs;
+  const byGlass = events.findLast(({ type }) => type === 'step-approved' || type === 'step-lapsed');
+  const approved =
+    people.length >= needs || (byGlass?.type === 'step-approved' && byGlass.glassAt !== undefined);
   const approvers = approved ? people : [...people, stillOpen];
   return {
     proposal,
@@ -62,7 +64,7 @@ function isShown(hash: string, ref: RequestRef): boolean {
 }
 
 function approversAfter(before: readonly string[], event: IncidentEvent): readonly string[] {
-  if (event.type === 'step-approved') return [...before, event.by.user];
+  if (event.type === 'step-approved') return [...new Set([...before, event.by.user])];
   if (event.type !== 'step-lapsed') return before;
   return event.of === undefined ? [] : before.filter((user) => !event.of?.includes(user));
 }

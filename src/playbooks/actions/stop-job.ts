@@ -9,6 +9,7 @@ export const stopJob = defineAction({
   title: 'Stop the job',
   does: 'Stops the job that the canceled change launched, and waits until it has ended.',
   approver: 'responder',
+  policyClass: 'reversible',
   button: 'Stop the job',
   input: z.object({ job: z.string() }),
   output: z.object({ job: z.string(), status: z.string() }),

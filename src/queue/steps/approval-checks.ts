@@ -1,12 +1,11 @@
 import { OpsError } from '../../errors.ts';
 import { lapsedAmong, lapseInWords } from '../../incidents/model/approvals.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
-import type { StepState } from '../../playbooks/runner.ts';
+import { classByRole, policyOfAction } from '../../playbooks/define/action.ts';
+import { ChangeClass } from '../../ports/form-fields.ts';
 import { proposalHash } from '../../ports/step-output.ts';
 import { cancelingIn, requireNotCanceling } from './cancel-change.ts';
-import type { RunDeps, StepRun } from './step-run.ts';
-
-export type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
+import type { Approved, RunDeps, StepRun } from './step-run.ts';
 
 /**
  * Throws `approval-lapsed` when any of the approvals is too old (a run that started in time may finish its work), an
@@ -21,8 +20,34 @@ export async function requireHolding(deps: RunDeps, run: StepRun, state: Approve
   const lapsed = lapsedAmong(state.approvals, run.startedAt);
   if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
   requireApproved(state);
-  const why = await deps.reauthorize(run.incident, state.role, state.approvals);
+  requireGlass(run, state);
+  const { role, approvals, glass, others = false } = state;
+  const policyClass = strictestClass(run, state);
+  const { step } = run.job;
+  const change = { step, role, policyClass, others, approvals, glass };
+  const why = await deps.reauthorize(run.incident, change);
   if (why !== undefined) throw new OpsError('approval-lapsed', why);
+}
+
+/** A request that an earlier version proposed may say less than the action says now. */
+function strictestClass({ step: { action } }: StepRun, state: Approved): ChangeClass {
+  const order = ChangeClass.options;
+  const proposed = state.policyClass ?? classByRole(state.role);
+  if (action.effect !== 'change') return proposed;
+  const { policyClass } = policyOfAction(action);
+  return order.indexOf(policyClass) > order.indexOf(proposed) ? policyClass : proposed;
+}
+
+/** Throws `approval-lapsed` if the glass was broken too long ago, or was used for another change. */
+function requireGlass({ incident, job, startedAt }: StepRun, { glass: used }: Approved): void {
+  if (used === undefined) return;
+  const { glass } = incident;
+  const holds =
+    glass !== undefined &&
+    glass.at === used.at &&
+    startedAt <= glass.until &&
+    (glass.usedFor === undefined || glass.usedFor === job.step);
+  if (!holds) throw new OpsError('approval-lapsed', 'the break-glass was used already, or its time is over');
 }
 
 /** Throws `approval-lapsed` if the request is not the approved one. */

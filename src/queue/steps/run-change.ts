@@ -7,17 +7,11 @@ import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
 import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
-import {
-  type Approved,
-  claimSending,
-  requireApproved,
-  requireHolding,
-  requireStillOurs,
-} from './approval-checks.ts';
+import { claimSending, requireApproved, requireHolding, requireStillOurs } from './approval-checks.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
-import { progress, type RunDeps, record, type StepRun } from './step-run.ts';
+import { type Approved, progress, type RunDeps, record, type StepRun } from './step-run.ts';
 
 /**
  * Executes an approved change at most once: it checks the approvals again, writes the intent to the vault first, and the

@@ -1,7 +1,7 @@
 import { runOf } from '../../incidents/model/incident.ts';
 import { layOut } from '../../incidents/request/proposal-layout.ts';
 import { requestFile, shownRequest } from '../../incidents/request/shown-request.ts';
-import type { ChangeAction } from '../../playbooks/define/action.ts';
+import { type ChangeAction, policyOfAction } from '../../playbooks/define/action.ts';
 import { attemptKeyOf, stillOpen } from '../../ports/calls.ts';
 import type { Files } from '../../ports/files.ts';
 import type { AttemptKey } from '../../ports/ports.ts';
@@ -36,7 +36,8 @@ export async function preview(deps: RunDeps, run: StepRun): Promise<undefined> {
   const proposal = sealedFor(deps, run, estimated);
   const hash = proposalHash(proposal);
   const { step, attempt } = run.job;
-  const { role, needs } = deps.policyOf(run.incident.tier, action.approver);
+  const declared = policyOfAction(action);
+  const { role, needs, others } = deps.policyOf(run.incident.tier, declared);
   await record(deps, run, {
     type: 'step-proposed',
     step,
@@ -45,6 +46,8 @@ export async function preview(deps: RunDeps, run: StepRun): Promise<undefined> {
     hash,
     role,
     needs,
+    policyClass: declared.policyClass,
+    ...(others && { others }),
   });
   return undefined;
 }

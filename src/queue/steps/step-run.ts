@@ -9,8 +9,9 @@ import type { Log } from '../../log.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
 import type { Role, Step } from '../../playbooks/define.ts';
-import type { Approval, StepState } from '../../playbooks/runner.ts';
+import type { StepState } from '../../playbooks/runner.ts';
 import type { AwsCallMade } from '../../ports/calls.ts';
+import type { ChangeClass } from '../../ports/form-fields.ts';
 import type { AttemptKey, Clock } from '../../ports/ports.ts';
 import type { Launches } from '../../redis/launches.ts';
 import type { SharedCaps } from '../../relaunch/prices/shared-caps.ts';
@@ -49,14 +50,22 @@ export interface RunDeps {
     work: () => Promise<T>,
     sent: (calls: readonly AwsCallMade[]) => Promise<void>,
   ) => Promise<T>;
-  readonly policyOf: (tier: string, approver: Role) => ApprovalPolicy;
+  readonly policyOf: (
+    tier: string,
+    action: { readonly policyClass: ChangeClass; readonly role: Role },
+  ) => ApprovalPolicy;
   /** Asks Slack, without a cache, whether the approvers may still approve; returns the reason if not. */
-  readonly reauthorize: (
-    incident: Incident,
-    role: Role,
-    approvals: readonly Approval[],
-  ) => Promise<string | undefined>;
+  readonly reauthorize: (incident: Incident, change: ChangeToCheck) => Promise<string | undefined>;
 }
+
+/** What the approvals of a change have to fulfill right before it. */
+export interface ChangeToCheck extends Pick<Approved, 'role' | 'approvals' | 'glass'> {
+  readonly step: string;
+  readonly policyClass: ChangeClass;
+  readonly others: boolean;
+}
+
+export type Approved = Extract<StepState, { status: 'proposed' | 'changing' }>;
 
 export function progress({ step, attempt }: StepJob, note: string): IncidentEvent {
   return { type: 'step-progress', step, attempt, note };

@@ -1,6 +1,9 @@
+import { peopleWith } from '../../../config/approval-policy.ts';
 import { acknowledge } from '../../../incidents/charge/acknowledge.ts';
 import { allowAttempt } from '../../../incidents/charge/attempt-budget.ts';
+import { breakGlass, glassNotice } from '../../../incidents/charge/break-glass.ts';
 import { asksAfterwards, type CloseRequest, close } from '../../../incidents/charge/close.ts';
+import { mayAct } from '../../../incidents/charge/move.ts';
 import { pause, unpause } from '../../../incidents/charge/pause.ts';
 import { reopen } from '../../../incidents/charge/reopen.ts';
 import { handOverTo, take } from '../../../incidents/charge/responder.ts';
@@ -11,7 +14,8 @@ import type { Catalog } from '../../../playbooks/catalog.ts';
 import type { StepRef } from '../../ids.ts';
 import type { BotServices } from '../../services.ts';
 import type { ClickResponse, Intent, Requester } from '../click.ts';
-import type { Decide, Decides } from '../decide.ts';
+import { firstWithin } from '../deadline.ts';
+import { type Decide, type Decides, recordMs } from '../decide.ts';
 import { joinDuplicate } from './join-duplicate.ts';
 import { whyNotResponder } from './why-not-responder.ts';
 
@@ -26,17 +30,25 @@ export interface IncidentIntents {
   readonly allowAttempt: Intent;
   readonly followUpDone: Intent<[number: number]>;
   readonly acknowledge: Intent;
+  readonly breakGlass: Intent<[why: string]>;
+  /** Why the person may not act on the incident; undefined if they may. */
+  readonly mayAct: (ref: StepRef, requester: Requester) => Promise<ClickResponse | undefined>;
 }
 
 type Services = Pick<
   BotServices,
-  'catalog' | 'store' | 'directory' | 'settings' | 'clock' | 'follow' | 'log'
+  'catalog' | 'store' | 'directory' | 'settings' | 'clock' | 'follow' | 'log' | 'announce'
 >;
 
 export function incidentIntents(services: Services, decide: Decide): IncidentIntents {
   const { catalog } = services;
   return {
     ...plainMoves(decide),
+    breakGlass: breakGlassBy(services, decide),
+    mayAct: async (ref, requester) => {
+      const result = await decide(ref, requester, (_, authorize) => mayAct(authorize));
+      return result.kind === 'recorded' ? undefined : result;
+    },
     handOver: (ref, requester, to) => {
       const decision = async (): Promise<Decides> => {
         const mayRespond = await whyNotResponder(services, to);
@@ -63,6 +75,25 @@ export function incidentIntents(services: Services, decide: Decide): IncidentInt
       };
       return decide(ref, requester, decision());
     },
+  };
+}
+
+/** The thread is told by the journal. The channel is told once too, because everyone has to see it. */
+function breakGlassBy(
+  { settings, announce, clock, log }: Services,
+  decide: Decide,
+): IncidentIntents['breakGlass'] {
+  return async (ref, requester, why) => {
+    const call = peopleWith(settings.roles, 'lead');
+    const result = await decide(ref, requester, (incident, authorize, now) =>
+      breakGlass(incident, { by: requester.actor, authorize, now }, { why, call }),
+    );
+    if (result.kind !== 'recorded') return result;
+    const notice = glassNotice(ref.incident, { why, call, by: requester.actor.user, now: clock.now() });
+    await firstWithin(recordMs, announce(notice)).catch((error: unknown) =>
+      log.error({ incident: ref.incident, error: String(error) }, 'a break-glass could not be announced'),
+    );
+    return result;
   };
 }
 

@@ -23,6 +23,7 @@ const notResponder = 'This person is not a responder. Choose one, or add them un
 const words: Readonly<Record<Rule, string>> = {
   channel: notResponder,
   'same-person': notResponder,
+  'own-request': notResponder,
   role: notResponder,
   person: 'This is an app, a guest, a deactivated account or a person from another organization.',
   lookup: 'Slack did not confirm that this person is a responder. Send it again in a moment.',

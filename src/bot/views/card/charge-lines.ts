@@ -9,6 +9,7 @@ export function chargeLines(incident: Incident): readonly Block[] {
   const lines = [
     ...responderLine(incident),
     ...pauseLine(incident),
+    ...glassLine(incident),
     ...followLine(incident),
     ...linkLines(incident),
   ];
@@ -30,6 +31,14 @@ function pauseLine({ paused }: Incident): readonly string[] {
   if (paused === undefined) return [];
   const { by, at } = paused;
   return [`${signs.paused} *Paused* by ${mention(by)} since ${clock(at)}`];
+}
+
+function glassLine({ glass, closed }: Incident): readonly string[] {
+  if (glass === undefined || closed !== undefined) return [];
+  const who = mention(glass.by);
+  return glass.usedFor === undefined
+    ? [`${signs.broke} *Break-glass:* ${who} may make one change alone until ${clock(glass.until)}`]
+    : [`${signs.broke} *Break-glass:* ${who} made one change without the needed approvers`];
 }
 
 function followLine({ follows, recovered, closed }: Incident): readonly string[] {

@@ -1,5 +1,6 @@
-import type { Incident } from '../../../incidents/model/incident.ts';
+import { currentStep, type Incident } from '../../../incidents/model/incident.ts';
 import { type Layout, layOut } from '../../../incidents/request/proposal-layout.ts';
+import { stakesIn } from '../../../incidents/stakes.ts';
 import type { FilesShown } from '../../../outbox/outbox.ts';
 import type { Approval, StepState } from '../../../playbooks/runner.ts';
 import type { Proposal } from '../../../ports/step-output.ts';
@@ -33,7 +34,7 @@ export function proposedBlocks(
     ...terms(proposal),
     ...warnings(layout, proposal),
     ...differences(layout, restOf(proposal), 'before'),
-    ...approvalLines(state),
+    ...approvalLines(state, stakesIn(incident, currentStep(incident) ?? '')),
     ...(approvals.length < needs ? whyNoButton(proposal, readable(proposal, layout, shown)) : []),
   ];
 }
