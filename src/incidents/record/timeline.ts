@@ -79,8 +79,8 @@ const rowsOf: {
   ],
   'step-answered': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: answered`)],
   'aws-called': () => [],
-  'request-viewed': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: opened the request`)],
-  'trail-viewed': ({ by }) => [decided(by, 'Opened the audit trail')],
+  'request-viewed': ({ step, by }, { titleOf }) => [looked(by, `${titleOf(step)}: opened the request`)],
+  'trail-viewed': ({ by }) => [looked(by, 'Opened the audit trail')],
   refused: ({ step, by, why }, { titleOf }) => [
     decided(by, `${step === undefined ? 'Action' : titleOf(step)}: refused`, why),
   ],
@@ -137,6 +137,11 @@ function row(kind: Row['kind'], what: string, detail?: string): Row {
 /** A person's decision; without a person, Relight did it. */
 function decided(by: Actor | undefined, what: string, detail?: string): Row {
   return by === undefined ? row('step', what, detail) : { ...row('decision', what, detail), who: by.user };
+}
+
+/** A person looked, and decided nothing. */
+function looked(by: Actor, what: string): Row {
+  return { ...row('step', what), who: by.user };
 }
 
 export function timelineOf(journal: readonly Entry[], words: StepWords): readonly TimelineEntry[] {

@@ -88,7 +88,10 @@ const mentionOrId = /<@([UW][A-Z0-9]{2,30})(?:\|[^>]{0,80})?>|\b[UW][A-Z0-9]{2,3
 /** The record with display names instead of IDs; an ID without a name stays. The results of steps stay as they are. */
 function withNames(record: IncidentRecord, names: ReadonlyMap<string, string>): IncidentRecord {
   const named = (text: string): string =>
-    text.replace(mentionOrId, (found: string, mentioned?: string) => names.get(mentioned ?? found) ?? found);
+    text.replace(
+      mentionOrId,
+      (found: string, mentioned?: string) => names.get(mentioned ?? found) ?? mentioned ?? found,
+    );
   const { findings, ...rest } = record;
   return {
     ...inTexts(rest, named),
