@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { ReadinessReport } from '../../src/readiness/readiness.ts';
 import { restoreRecorded } from '../support/recorded.ts';
 import { goodEnvironment, type Ran, runRelight } from '../support/run-relight.ts';
-import { createWorld, postJson, type World } from '../support/world.ts';
+import { until } from '../support/until.ts';
+import { createWorld, getJson, postJson, type World } from '../support/world.ts';
+
+const completing = 'srl-rlvr-bronze-1';
+const Jobs = z.array(z.object({ name: z.string(), status: z.string() }));
 
 describe('relight readiness', () => {
   let world: World;
@@ -13,7 +17,12 @@ describe('relight readiness', () => {
     postJson(`${world.region.url}/_sandbox/faults`, { service, operation, kind: 'access-denied', count: 1 });
 
   beforeAll(async () => {
-    world = await createWorld({ speed: 1 });
+    world = await createWorld({ speed: 20, jobs: [{ name: completing, tier: 'bronze', step: 1_999 }] });
+    const isCompleted = async (): Promise<boolean> => {
+      const jobs = Jobs.parse(await getJson(`${world.region.url}/_sandbox/jobs`));
+      return jobs.some(({ name, status }) => name === completing && status === 'Completed');
+    };
+    await until(isCompleted, 'the job to complete');
     await restoreRecorded(world.redis.client, 'spot-interruption-to-its-postmortem');
   });
   afterAll(async () => world.close());
@@ -24,11 +33,13 @@ describe('relight readiness', () => {
     expect({ code, err }).toEqual({ code: 1, err: '' });
     expect(out).toMatch(/^Readiness: \d+ to fix\n/);
     expect(out).toMatch(
-      /silver-20251103 has trained for 40 min and saved no checkpoint .* Fix: have the script/,
+      /silver-20251103 has trained for \d+ min and saved no checkpoint .* Fix: have the script/,
     );
     expect(out).toMatch(/the AWS poller has never been heard from.*relight doctor/);
     expect(out).toMatch(/no alarm reports that a job hangs \(3 tiers: gold, silver, bronze\)/);
-    expect(out).toMatch(/Model registry: ready \(1 completed job, 1 version\)/);
+    expect(out).toMatch(
+      /the model of srl-rlvr-bronze-1 is in no model package \(s3:.*Fix: register it with CreateModelPackage/,
+    );
     expect(out).toMatch(/“[^”]+”: never drilled\. Fix: \/relight drill spot-interruption/);
   });
 
