@@ -173,34 +173,6 @@ describe('the record of an incident', () => {
     expect(timeline.at(-2)?.detail).toBe('Mira Okafor may no longer approve this');
   });
 
-  it('names people whom texts mention, whoever acted, and never shows a mention', async () => {
-    const mentions = 'ask <@U0LEAD> or <@U0NOBODY|nobody>';
-    const { timeline, closed } = await recorded([
-      anOpening({ alarm }),
-      { type: 'refused', by: ana, why: mentions },
-      { type: 'handed-over', to: 'U0LEAD', by: ana },
-      { type: 'closed', why: 'not a problem: said <@U0LEAD>', outcome: 'not-a-problem', by: lead },
-    ]);
-
-    expect(timeline.map(({ what, detail = '' }) => `${what} ${detail}`)).toEqual(
-      expect.arrayContaining([
-        'Action: refused ask Mira Okafor or U0NOBODY',
-        'Handed the incident over to Mira Okafor ',
-      ]),
-    );
-    expect(closed).toMatchObject({
-      by: 'Mira Okafor',
-      why: 'not a problem: said Mira Okafor',
-      neededNothing: true,
-    });
-  });
-
-  it('counts what a person only opened as no decision', async () => {
-    const { timeline } = await recorded([anOpening({ alarm }), { type: 'trail-viewed', by: ana }]);
-
-    expect(timeline.at(-1)).toMatchObject({ kind: 'step', what: 'Opened the audit trail', who: 'U0ANA' });
-  });
-
   it('has the findings of the read steps and the facts of the incident', async () => {
     expect(await recorded()).toMatchObject({
       incident: 'rl-test1234',
