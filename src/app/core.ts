@@ -43,10 +43,15 @@ const readersBesideScans = 2;
 
 const day = 24 * 3_600_000;
 
-export async function openCore(config: Config, log: Log): Promise<Core> {
+/** `clock`: tests bring their own. */
+export async function openCore(
+  config: Config,
+  log: Log,
+  clock: Clock = { now: () => Date.now() },
+): Promise<Core> {
   const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
   const redis = await connect(config.redisUrl, log);
-  return createCore({ config, log, catalog, redis, clock: { now: () => Date.now() } });
+  return createCore({ config, log, catalog, redis, clock });
 }
 
 interface Basics {

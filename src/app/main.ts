@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import { createClients } from '../aws/clients.ts';
 import type { Config } from '../config/environment.ts';
 import type { Log } from '../log.ts';
+import type { Clock } from '../ports/ports.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
 import { shareHalts } from './announce-halt.ts';
 import { createAwsAdapters } from './aws-adapters.ts';
@@ -25,9 +26,9 @@ const failedStartGraceMs = 5_000;
 export async function startRelight(
   config: Config,
   log: Log,
-  given: { readonly certificate?: Certificate } = {},
+  given: { readonly certificate?: Certificate; readonly clock?: Clock } = {},
 ): Promise<Relight> {
-  const core = await openCore(config, log);
+  const core = await openCore(config, log, given.clock);
   const clients = createClients({ pathStyle: config.pathStyleBuckets });
   const aws = createAwsAdapters(core, clients);
   const alarms = createAlarmIntake(core, aws);

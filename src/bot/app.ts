@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
 import { createIntents } from './clicks/intents.ts';
+import { createRepeats } from './clicks/repeats.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
@@ -58,7 +59,11 @@ export function createBot(services: BotServices): Bot {
 }
 
 function listen(app: App, services: BotServices): void {
-  const withIntents = { ...services, intents: createIntents(services, createDecide(services)) };
+  const withIntents = {
+    ...services,
+    intents: createIntents(services, createDecide(services)),
+    isRepeat: createRepeats(services.clock),
+  };
   for (const listenFor of [
     listenForButtons,
     listenForRequests,

@@ -65,11 +65,9 @@ describe('a button in the thread', () => {
     await press(bot, 'U0GUEST');
     await press(bot, 'U0RESP');
 
-    expect(await told('U0GUEST', 2)).toEqual([
-      expect.stringContaining('This needs a lead'),
-      expect.stringContaining('This needs a lead'),
-    ]);
     await told('U0RESP', 1);
+    // The same sentence again would tell nothing new.
+    expect(await told('U0GUEST', 1)).toEqual([expect.stringContaining('This needs a lead')]);
     expect(await approvals()).toBe(0);
     expect(bot.advanced).toEqual([]);
     const by = (await eventsOf(bot, id, 'refused')).map((event) => event.type === 'refused' && event.by.user);

@@ -67,12 +67,12 @@ describe('a change under way', () => {
       Array.from({ length: 20 }, async () => press(bot, 'U0RESP', { action: actionIds.cancel, value })),
     );
 
-    const texts = await told('U0RESP', 20);
-    expect(texts).toHaveLength(20);
+    const texts = await told('U0RESP', 2);
     expect(texts.filter((text) => text.startsWith('✅'))).toHaveLength(1);
-    // On a busy machine some of them are asked to press again.
-    const others = /has already asked to cancel it|^⚠️ Not recorded|Slack did not confirm/;
-    expect(texts.filter((text) => others.test(text))).toHaveLength(19);
+    // The same sentence is told once. On a busy machine some of them are asked to press again.
+    for (const text of texts)
+      expect(text).toMatch(/^✅|has already asked to cancel it|^⚠️ Not recorded|Slack did not confirm/);
+    expect(texts.filter((text) => text.includes('has already asked to cancel it')).length).toBeLessThan(2);
     expect(await eventsOf(bot, id, 'step-cancel-asked')).toHaveLength(1);
     await until(
       async () => (await standing(bot, 'card')).text.includes('Relight is canceling Resume training'),

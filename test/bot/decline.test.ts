@@ -140,8 +140,9 @@ describe('a proposed request', () => {
     const approvals = await eventsOf(bot, id, 'step-approved');
     const declines = await eventsOf(bot, id, 'step-declined');
     expect(approvals.length + declines.length).toBe(1);
-    const clicks = [...(await told('U0LEAD', 10)), ...(await told('U0LEAD2', 10))];
-    expect(clicks).toHaveLength(20);
+    const [one, other] = [await told('U0LEAD', 1), await told('U0LEAD2', 1)];
+    for (const texts of [one, other]) expect(new Set(texts).size).toBe(texts.length);
+    const clicks = [...one, ...other];
     expect(clicks.filter((text) => text.startsWith('✅'))).toHaveLength(approvals.length);
     // On a busy machine some of them are asked to press again.
     for (const text of clicks)

@@ -40,7 +40,11 @@ export function exampleSettings(): Settings {
   return read.settings;
 }
 
-function configWith(settings: Settings, slack: Partial<Config['slack']>, paging: Config['paging']): Config {
+export function configWith(
+  settings: Settings,
+  slack: Partial<Config['slack']>,
+  paging: Config['paging'],
+): Config {
   return {
     role: 'all',
     port: 0,
