@@ -62,6 +62,7 @@ const fill = (command: string): string =>
 describe('in a fresh clone', () => {
   let clone: FreshClone;
   let world: World;
+  let stop: (() => Promise<unknown>) | undefined;
 
   beforeAll(async () => {
     clone = await createFreshClone();
@@ -69,6 +70,7 @@ describe('in a fresh clone', () => {
     expect(code, output).toBe(0);
   }, 600_000);
   afterAll(async () => {
+    await stop?.();
     await world?.close();
     await clone?.remove();
   });
@@ -95,7 +97,8 @@ describe('in a fresh clone', () => {
     await writeFile(join(clone.folder, 'message.json'), anAlarm('ALARM', Date.now(), { job: goldJob }));
     const described = { HyperParameters: { per_device_train_batch_size: '8' } };
     await writeFile(join(clone.folder, 'describe.json'), JSON.stringify(described));
-    const stop = await clone.start('npm run build && npx relight start', 'relight ready', environment);
+    const started = await clone.start('npm run build && npx relight start', 'relight ready', environment);
+    stop = started;
     await failJob(world, goldJob, 'spot-interruption');
     await waitForButton(world, 'step-resumed', 'Resume training');
 
@@ -115,7 +118,8 @@ describe('in a fresh clone', () => {
       );
       expect((await ephemeralsTo(world, lead)).at(-1)).not.toContain('There is no `/relight');
     }
-    expect((await stop()).output).not.toContain('Error');
+    stop = undefined;
+    expect((await started()).output).not.toContain('Error');
   }, 600_000);
 });
 
