@@ -4,6 +4,7 @@ import { escalationRules } from '../config/escalation-rules.ts';
 import { createApprovalReminders } from '../incidents/charge/approval-reminder.ts';
 import { createEscalate } from '../incidents/charge/escalate.ts';
 import { pagesDue } from '../incidents/charge/pages.ts';
+import { predictedRecoveryAt } from '../incidents/charge/predicted-recovery.ts';
 import { createTakeReminders } from '../incidents/charge/take-reminder.ts';
 import { isOpen } from '../incidents/model/incident.ts';
 import { createPager } from '../paging/pager.ts';
@@ -30,6 +31,7 @@ export function escalations(core: Core): () => Promise<void> {
   const escalate = createEscalate({
     store,
     rulesOf: (tier) => escalationRules(config.settings, tier, config.paging !== undefined),
+    predictedRecoveryAt: async (incident, now) => predictedRecoveryAt(incident, now),
     note: paged.add,
     advance,
     now: clock.now,

@@ -26,6 +26,7 @@ export const actionIds = {
   reopen: 'relight_reopen',
   allowAttempt: 'relight_allow_attempt',
   acknowledge: 'relight_acknowledge',
+  callHelp: 'relight_call_help',
   /** The overflow menu of the card. Its options name the move in the place of the step. */
   moreMoves: 'relight_more',
   offer: 'relight_offer',

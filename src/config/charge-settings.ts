@@ -41,3 +41,13 @@ export function peopleToTake({ roles }: Pick<Settings, 'roles'>, reminder: numbe
     groups: [...new Set([...responders.groups, ...leads.groups])],
   };
 }
+
+/**
+ * The people whom *Call for help* mentions and who are called when the RTO is missed: the contacts of the tier, or else
+ * the leads.
+ * @example peopleForHelp(settings, 'gold') // { users: ['U0ONCALL'], groups: [] }
+ */
+export function peopleForHelp({ tiers, roles }: Pick<Settings, 'tiers' | 'roles'>, tier: string): Call {
+  const { users, groups } = tiers[tier]?.contacts ?? { users: [], groups: [] };
+  return users.length + groups.length > 0 ? { users, groups } : peopleWith(roles, 'lead');
+}

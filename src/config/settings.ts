@@ -56,7 +56,9 @@ const Tier = z.strictObject({
     .max(20)
     .default(3)
     .describe('failed attempts on one cause after which a person decides instead of another proposal'),
-  contacts: People.optional().describe('called when the RTO is missed; default: the leads'),
+  contacts: People.optional().describe(
+    'called when the RTO is missed, and by Call for help; default: the leads',
+  ),
   escalation: Escalation.prefault({}).describe('when people are called because the RTO runs out'),
   data: TierData.optional().describe('rules for the training data of these jobs'),
 });

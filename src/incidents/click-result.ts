@@ -64,6 +64,7 @@ type Recorded =
   | 'incident-closed'
   | 'incident-reopened'
   | 'attempt-allowed'
+  | 'help-called'
   | 'follow-up-done'
   | 'escalation-acknowledged'
   | 'glass-broken';
@@ -109,6 +110,8 @@ export type ClickResult =
   /** Nobody was called, so there is nothing to acknowledge. */
   | { readonly kind: 'not-called' }
   | { readonly kind: 'acknowledged'; readonly by: string; readonly at: number }
+  /** Someone has just called for help. */
+  | { readonly kind: 'help-coming'; readonly by: string; readonly at: number }
   | { readonly kind: 'not-over' }
   | { readonly kind: 'no-follow-up' }
   | { readonly kind: 'end-known' }

@@ -29,6 +29,7 @@ export function listenForIncidentMoves(app: App, services: ListenerServices): vo
   onDecision(app, services, actionIds.unpause, intents.unpause);
   onDecision(app, services, actionIds.allowAttempt, intents.allowAttempt);
   onDecision(app, services, actionIds.acknowledge, intents.acknowledge);
+  onDecision(app, services, actionIds.callHelp, intents.callHelp);
   for (const action of [actionIds.moreMoves, actionIds.reopen])
     onButton(app, services, action, async (ref, { trigger, target }) => {
       const { step } = ref;

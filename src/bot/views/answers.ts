@@ -37,6 +37,8 @@ const recordedWords = {
   'incident-reopened': 'Reopened in the same thread and on the same clock.',
   'escalation-acknowledged': 'Acknowledged. This call is not repeated; the next level still calls.',
   'attempt-allowed': 'Relight prepares one more attempt; it will need approval.',
+  'help-called':
+    'Help is called: the thread mentions the people, and has the link to AWS Support with the text to paste.',
   'follow-up-done': 'Marked as done.',
   'glass-broken':
     'For 30 minutes you may approve one change alone: press its button in the thread. The caps, a halt and all checks still hold, and the channel is told.',
@@ -91,6 +93,8 @@ const answers: Answers = {
     `${mention(user)} has this incident since ${clock(since)}. *Hand over…* on the card changes that.`,
   'not-called': () => 'Nobody was called about this incident, so there is nothing to acknowledge.',
   acknowledged: ({ by, at }) => `${mention(by)} acknowledged it at ${clock(at)}.`,
+  'help-coming': ({ by, at }) =>
+    `${mention(by)} called for help at ${clock(at)}: the thread has it. Nobody was mentioned again.`,
   'not-over': () => 'The incident is still open, so there is nothing to reopen.',
   'no-follow-up': () => 'There is no such follow-up. `/relight follow-up` lists the open ones.',
   'end-known': () =>

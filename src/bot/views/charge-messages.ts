@@ -8,6 +8,7 @@ import type { Message } from '../../outbox/outbox.ts';
 import { quote, say } from './blocks.ts';
 import { called } from './called.ts';
 import { acknowledgeButton, escalationText } from './escalation-words.ts';
+import { helpBlocks } from './help-call.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { escape, line, mention, nameInMarkup } from './untrusted.ts';
 import { counted, roleWords, signs } from './words.ts';
@@ -20,7 +21,13 @@ export function chargeMessages(incident: Incident): readonly (Omit<Message, 'ren
     if (text === undefined) return [];
     const urgency = isCall(note.event) ? ('decision' as const) : ('result' as const);
     const why = 'why' in note.event && note.event.why !== undefined ? line(note.event.why, 300) : '';
-    const blocks = [say(text), ...(why === '' ? [] : [quote(why)]), ...acknowledgeButton(note, incident)];
+    const help = note.event.type === 'help-called' ? helpBlocks(incident, note.at) : [];
+    const blocks = [
+      say(text),
+      ...(why === '' ? [] : [quote(why)]),
+      ...help,
+      ...acknowledgeButton(note, incident),
+    ];
     return [{ key: `charge-${index + 1}`, urgency, ...fitMessage({ blocks, text: plain(text, why) }) }];
   });
 }
@@ -56,6 +63,7 @@ const words: Words = {
   'glass-broken': ({ by, until, call }) =>
     `${signs.broke} *Break-glass:* until ${clock(until)}, ${mention(by.user)} may make one change without the needed approvers. ${calling(call, 'Leads')}: look at it now. The caps and all checks still hold.`,
   'step-reminded': reminderText,
+  'help-called': ({ by, call }) => `${signs.yours} ${calling(call)}: ${mention(by.user)} calls for help.`,
   reopened: ({ by }) =>
     `${signs.broke} ${by === undefined ? 'Relight' : mention(by.user)} reopened this incident.`,
   closed: ({ by }, _, { closed, links }) => {
@@ -103,6 +111,7 @@ function isCall({ type }: IncidentEvent): boolean {
     'escalated',
     'glass-broken',
     'step-reminded',
+    'help-called',
   ].includes(type);
 }
 

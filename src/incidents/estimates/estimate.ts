@@ -60,14 +60,11 @@ export function redoMinutes(
 
 function stepsLost(
   { fromStep, minutes }: Pick<WorkLost, 'fromStep' | 'minutes'>,
-  { lastStep, secondsPerStep, logEveryMinutes = 0 }: Pace,
+  { lastStep, secondsPerStep }: Pace,
 ): number | undefined {
   if (fromStep === 0) return lastStep;
-  if (secondsPerStep === undefined) return undefined;
-  const byTime = (minutes * 60) / secondsPerStep;
-  const slack = (logEveryMinutes * 60) / secondsPerStep + 1;
-  const byLog = lastStep === undefined ? -1 : lastStep - fromStep;
-  // The number of a checkpoint may count epochs, and the log may be the one of another start.
-  const isPlausible = byLog >= 0 && byLog >= byTime / 2 - slack && byLog <= byTime * 2 + slack;
-  return Math.round(isPlausible ? byLog : byTime);
+  // A checkpoint may be numbered by epochs, which are far fewer than steps; then only the time tells.
+  const countsSteps = lastStep !== undefined && fromStep <= lastStep && fromStep * 2 >= lastStep;
+  if (countsSteps) return lastStep - fromStep;
+  return secondsPerStep === undefined ? undefined : Math.round((minutes * 60) / secondsPerStep);
 }

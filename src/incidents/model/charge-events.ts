@@ -34,4 +34,6 @@ export const chargeEvents = [
   ...escalationEvents,
   /** `by` may make one change without the needed approvers until `until`, in ms. `call`: the people who are told. */
   z.object({ type: z.literal('glass-broken'), why: z.string(), until: z.number(), call: Call, by: Actor }),
+  /** A person called for help: the contacts of the tier are mentioned in the thread. */
+  z.object({ type: z.literal('help-called'), call: Call, by: Actor }),
 ] as const;

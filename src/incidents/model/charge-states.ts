@@ -38,6 +38,8 @@ export interface Charge {
   /** The number of past attempts at which Relight stopped to propose more, and at which a person allowed one more. */
   readonly attemptsSpent?: number;
   readonly attemptsAllowed?: number;
+  /** The last call for help. */
+  readonly help?: { readonly by: string; readonly at: number };
   /** Incidents that were closed as duplicates of this one. */
   readonly duplicates?: readonly string[];
   /** Addresses of the threads of other incidents, by incident. */
@@ -88,6 +90,7 @@ const changes: {
   'escalation-acknowledged': (event, at, { called }) => ({ called: afterAcknowledgment(called, event, at) }),
   paged: (event, _, { called }) => ({ called: afterPage(called, event) }),
   'glass-broken': ({ by, until, why }, at) => ({ glass: { by: by.user, at, until, why } }),
+  'help-called': ({ by }, at) => ({ help: { by: by.user, at } }),
 };
 
 export function afterChargeEvent(charge: WithAttempts, event: ChargeEvent, at: number): Charge {
@@ -111,6 +114,7 @@ const noted: ReadonlySet<IncidentEvent['type']> = new Set([
   'escalated',
   'glass-broken',
   'step-reminded',
+  'help-called',
   'reopened',
   'closed',
 ]);

@@ -114,7 +114,12 @@ function firstToAct(event: IncidentEvent, at: number): Responder | undefined {
   return { user: event.by.user, since: at, how: 'acted' };
 }
 
-const noWork: ReadonlySet<IncidentEvent['type']> = new Set(['duplicate-joined', 'escalation-acknowledged']);
+/** A person who calls for help needs others, and has not taken the incident. */
+const noWork: ReadonlySet<IncidentEvent['type']> = new Set([
+  'duplicate-joined',
+  'escalation-acknowledged',
+  'help-called',
+]);
 
 /** Whether the event counts as work on the incident. Silences, releases and acknowledgments do not. */
 function touches(event: IncidentEvent): boolean {

@@ -112,6 +112,7 @@ const rowsOf: {
   'glass-broken': ({ by, why, until }) => [
     decided(by, `Broke the glass: one change without approvers until ${new Date(until).toISOString()}`, why),
   ],
+  'help-called': ({ by }) => [decided(by, 'Called for help')],
   reopened: ({ job, at, why, by }, { brokeAgain }) => [
     by === undefined
       ? { ...row('alarm', `${job} ${brokeAgain}`, why), at }

@@ -79,8 +79,9 @@ describe('the work that is lost', () => {
     expect(withSteps({ ...lost, fromStep: 3 }, pace)).toMatchObject({ steps: 300 });
   });
 
-  it('counts no steps if the speed is unknown', () => {
-    expect(withSteps(lost, { lastStep: 1_590 })).toEqual({ ...lost, redoMinutes: 30 });
+  it('counts no steps if the checkpoint may be numbered by epochs and the speed is unknown', () => {
+    const epochs = { ...lost, fromStep: 3 };
+    expect(withSteps(epochs, { lastStep: 1_590 })).toEqual({ ...epochs, redoMinutes: 30 });
   });
 
   it('is everything if the job starts over', () => {

@@ -1,7 +1,9 @@
 import { peopleWith } from '../../../config/approval-policy.ts';
+import { peopleForHelp } from '../../../config/charge-settings.ts';
 import { acknowledge } from '../../../incidents/charge/acknowledge.ts';
 import { allowAttempt } from '../../../incidents/charge/attempt-budget.ts';
 import { breakGlass, glassNotice } from '../../../incidents/charge/break-glass.ts';
+import { callHelp } from '../../../incidents/charge/call-help.ts';
 import { asksAfterwards, type CloseRequest, close } from '../../../incidents/charge/close.ts';
 import { mayAct } from '../../../incidents/charge/move.ts';
 import { pause, unpause } from '../../../incidents/charge/pause.ts';
@@ -28,6 +30,7 @@ export interface IncidentIntents {
   readonly close: Intent<[request: CloseRequest]>;
   readonly reopen: Intent<[why: string]>;
   readonly allowAttempt: Intent;
+  readonly callHelp: Intent;
   readonly followUpDone: Intent<[number: number]>;
   readonly acknowledge: Intent;
   readonly breakGlass: Intent<[why: string]>;
@@ -41,7 +44,7 @@ type Services = Pick<
 >;
 
 export function incidentIntents(services: Services, decide: Decide): IncidentIntents {
-  const { catalog } = services;
+  const { catalog, settings } = services;
   return {
     ...plainMoves(decide),
     breakGlass: breakGlassBy(services, decide),
@@ -49,6 +52,10 @@ export function incidentIntents(services: Services, decide: Decide): IncidentInt
       const result = await decide(ref, requester, (_, authorize) => mayAct(authorize));
       return result.kind === 'recorded' ? undefined : result;
     },
+    callHelp: (ref, requester) =>
+      decide(ref, requester, (incident, authorize, now) =>
+        callHelp(incident, { by: requester.actor, authorize, now }, peopleForHelp(settings, incident.tier)),
+      ),
     handOver: (ref, requester, to) => {
       const decision = async (): Promise<Decides> => {
         const mayRespond = await whyNotResponder(services, to);

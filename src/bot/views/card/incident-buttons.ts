@@ -29,6 +29,7 @@ function moveButtons(incident: Incident, now: number): readonly ButtonWords[] {
     ...(isOutOfAttempts(incident) && !isEndKnown(incident) && paused === undefined
       ? [button('Try once more', actionIds.allowAttempt, 'attempt')]
       : []),
+    ...(isEndKnown(incident) ? [] : [button('Call for help', actionIds.callHelp, 'help')]),
   ];
 }
 

@@ -99,7 +99,9 @@ export function lostInWords(lost: WorkLost): string {
   const amounts = [
     `${atLeast === true ? 'at least ' : ''}${about(time)} of training`,
     ...(steps === undefined ? [] : [`${count(steps)} ${steps === 1 ? 'step' : 'steps'}`]),
-    ...(gpuHours === undefined ? [] : [`${gpuHours.toFixed(1)} GPU-hours`]),
+    ...(gpuHours === undefined
+      ? []
+      : [gpuHours > 0 && gpuHours < 0.1 ? 'under 0.1 GPU-hours' : `${gpuHours.toFixed(1)} GPU-hours`]),
   ];
   const relation = time > rpoMinutes ? 'over' : 'within';
   const redo =
