@@ -44,7 +44,7 @@ type Services = Pick<
 >;
 
 export function incidentIntents(services: Services, decide: Decide): IncidentIntents {
-  const { catalog, settings } = services;
+  const { catalog } = services;
   return {
     ...plainMoves(decide),
     breakGlass: breakGlassBy(services, decide),
@@ -52,10 +52,7 @@ export function incidentIntents(services: Services, decide: Decide): IncidentInt
       const result = await decide(ref, requester, (_, authorize) => mayAct(authorize));
       return result.kind === 'recorded' ? undefined : result;
     },
-    callHelp: (ref, requester) =>
-      decide(ref, requester, (incident, authorize, now) =>
-        callHelp(incident, { by: requester.actor, authorize, now }, peopleForHelp(settings, incident.tier)),
-      ),
+    callHelp: callHelpBy(services, decide),
     handOver: (ref, requester, to) => {
       const decision = async (): Promise<Decides> => {
         const mayRespond = await whyNotResponder(services, to);
@@ -102,6 +99,13 @@ function breakGlassBy(
     );
     return result;
   };
+}
+
+function callHelpBy({ settings }: Services, decide: Decide): Intent {
+  return (ref, requester) =>
+    decide(ref, requester, (incident, authorize, now) =>
+      callHelp(incident, { by: requester.actor, authorize, now }, peopleForHelp(settings, incident.tier)),
+    );
 }
 
 interface Closing {
