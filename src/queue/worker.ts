@@ -57,12 +57,15 @@ export function startStepWorker(redis: Redis, deps: RunDeps): Running {
   return closing([worker]);
 }
 
+/** Pages of many incidents must not wait for a tool that answers late. */
+const pagesAtOnce = 10;
+
 export function startPageWorker(redis: Redis, log: Log, sendPage: SendPage): Running {
   const worker = start(
     redis,
     log,
     queues.pages,
-    2,
+    pagesAtOnce,
     (data) => PageJob.parse(data),
     async (page, job, signal) => {
       const { failures } = page;

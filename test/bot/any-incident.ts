@@ -104,6 +104,19 @@ const chargeNotes = fc.array(
         by: fc.record({ user, via: fc.constant('form' as const) }),
       }),
       fc.record({
+        type: fc.constant('escalated' as const),
+        level: fc.constantFrom('responder' as const, 'predicted' as const, 'contacts' as const),
+        number: attempt,
+        percent: fc.integer({ min: 0, max: 500 }),
+        deadline: at,
+        predictedRecoveryAt: at,
+        call: fc.record({
+          users: fc.array(user, { maxLength: 3 }),
+          groups: fc.array(anyText, { maxLength: 3 }),
+        }),
+        pages: fc.boolean(),
+      }),
+      fc.record({
         type: fc.constant('job-took-over' as const),
         job: anyText,
         by: fc.record({ user, via: fc.constant('form' as const) }),

@@ -82,7 +82,7 @@ async function checkScanMemory(threads: number): Promise<void> {
   );
 }
 
-function notProbed({ slack, settings }: Config): readonly Check[] {
+function notProbed({ slack, settings, paging }: Config): readonly Check[] {
   const fromOutside = 'only a request from outside can prove it';
   return [
     ...(slack.mode === 'http'
@@ -95,6 +95,11 @@ function notProbed({ slack, settings }: Config): readonly Check[] {
         ]
       : []),
     ...(settings.sns === undefined ? [] : [{ name: 'SNS reaches /alarms/sns', why: fromOutside }]),
+    ...(paging === undefined
+      ? []
+      : [
+          { name: `RELIGHT_PAGING_KEY: ${paging.url} pages the right people`, why: 'a test would page them' },
+        ]),
     { name: 'RELIGHT_ROLE: a bot and a worker are running', why: 'check /readyz of each process' },
     {
       name: 'caps.instance_types are offered in this Region',
