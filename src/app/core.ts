@@ -1,7 +1,9 @@
 import { genesis, seal } from '../audit/chain.ts';
+import { autopilotSettings } from '../config/autopilot-settings.ts';
 import { attemptBudget } from '../config/charge-settings.ts';
 import type { Config } from '../config/environment.ts';
 import { tierFinder } from '../config/tiers-and-rules.ts';
+import { refuseSettings } from '../incidents/autopilot/refuse-settings.ts';
 import type { AttemptBudget } from '../incidents/charge/attempt-budget.ts';
 import { createClearAlarm } from '../incidents/intake/alarm-cleared.ts';
 import type { Plan } from '../incidents/intake/failure-report.ts';
@@ -17,6 +19,7 @@ import type { Clock } from '../ports/ports.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
 import { createAdvance, createWake } from '../queue/steps/advance.ts';
 import { createReaders } from '../readers/readers.ts';
+import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
 import { createHaltStore } from '../redis/halt-store.ts';
@@ -50,6 +53,7 @@ export async function openCore(
   clock: Clock = { now: () => Date.now() },
 ): Promise<Core> {
   const catalog = await loadCatalog([shippedCatalog, ...config.playbookFolders]);
+  refuseSettings(autopilotSettings(config.settings), catalog);
   const redis = await connect(config.redisUrl, log);
   return createCore({ config, log, catalog, redis, clock });
 }
@@ -132,6 +136,7 @@ function createStores(config: Config, redis: Connections['forAnswers'], clock: C
     failing: createFailingJobs(redis),
     deadLetters: createDeadLetters(redis),
     mutedAlarms: createMutedAlarms(redis, clock),
+    autopilotResets: createAutopilotResets(redis),
     /** Refused commands that belong to no incident. */
     refusedCommands: createRefusedCommands(redis, clock),
     keptFiles: createKeptFiles(redis, clock),

@@ -13,6 +13,7 @@ import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createSealer } from '../sanitize/seal.ts';
 import { approvedFixes } from '../training-data/fix/approved-fixes.ts';
 import { tiersDataIn } from '../training-data/tier-data.ts';
+import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
 import { limitsIn, sharedCaps } from './launch-limits.ts';
@@ -44,6 +45,7 @@ export function runDeps(
     halts,
     log,
     reauthorize,
+    whyNotAutopilot: whyNotAutopilot(core),
     clock,
     // The bot token exists only in the environment, so a reader of Redis or the vault cannot try words against the hashes.
     sealer: createSealer(config.slack.botToken),

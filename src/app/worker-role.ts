@@ -1,6 +1,7 @@
 import { startAlarmLoop } from '../alarms/sqs/poll.ts';
 import { createAlarmQueue } from '../aws/alarms/alarm-queue.ts';
 import type { Clients } from '../aws/clients.ts';
+import { advanceWithAutopilot, createAutopilotSweep } from '../queue/autopilot/autopilot-sweep.ts';
 import { type DataWork, startDataWorker } from '../queue/data/data-worker.ts';
 import { createDataFlows, type DataFlows } from '../queue/data/scan-flows.ts';
 import { startSweeps, startWatches } from '../queue/repeated.ts';
@@ -10,6 +11,7 @@ import { startStepWorker } from '../queue/worker.ts';
 import { createScanStore } from '../redis/scan-store.ts';
 import type { AlarmIntake } from './alarm-intake.ts';
 import { haltSpreader } from './announce-halt.ts';
+import { autopilotOf } from './autopilot/autopilot-parts.ts';
 import { approvalReminders, escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
 import { releaser } from './holds.ts';
@@ -23,10 +25,12 @@ export interface WorkerServices extends StepServices {
 
 /** Takes alarms in, runs the steps of incidents against AWS, and requeues what a crash left behind. */
 export async function startWorkerRole(core: Core, services: WorkerServices): Promise<RunningRole> {
-  const { redis, log, store, catalog, producer, notices, clock, budgetOf } = core;
+  const { redis, log, store, catalog, producer, notices, clock, budgetOf, advance } = core;
   const { clients, aws, alarms } = services;
   const { flows, startScans } = scansOf(core);
-  const steps = startStepWorker(redis.forWorkers, runDeps(core, services, flows));
+  const deps = runDeps(core, services, flows);
+  const pilot = { autopilot: autopilotOf(core, deps), advance, log };
+  const steps = startStepWorker(redis.forWorkers, { ...deps, advance: advanceWithAutopilot(pilot) });
   const data = startScans();
   const pages = startPaging(core, services.linkTo);
   const sweep = await startSweeps(redis, log, {
@@ -36,6 +40,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     escalate: escalations(core),
     approvals: approvalReminders(core),
     halt: haltSpreader(core),
+    autopilot: createAutopilotSweep({ ...pilot, store }),
   });
   const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));
   const { alarmQueueUrl: url } = core.config;

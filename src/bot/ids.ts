@@ -20,6 +20,7 @@ export const actionIds = {
   goBack: 'relight_go_back',
   cancel: 'relight_cancel',
   keep: 'relight_keep',
+  hold: 'relight_hold',
   stopJob: 'relight_stop_job',
   take: 'relight_take',
   unpause: 'relight_unpause',

@@ -3,6 +3,7 @@ import { TopicArn } from '../alarms/sns/message.ts';
 import { MaintenanceSettings } from '../incidents/holds/maintenance.ts';
 import { Role, S3Uri } from '../playbooks/define.ts';
 import { TierData } from '../training-data/tier-data.ts';
+import { Autopilot } from './autopilot-settings.ts';
 import { Escalation, Paging } from './escalation-settings.ts';
 import { AlarmRule, Intake, minutes, Pattern } from './intake-settings.ts';
 import { Prices } from './price-settings.ts';
@@ -135,6 +136,10 @@ export const Settings = z.strictObject({
   prices: Prices.default({}).describe(
     'USD per hour by Region and instance type, or the path of a YAML or JSON file with them; they come before the prices that ship with Relight',
   ),
+  autopilot: z
+    .array(Autopilot)
+    .default([])
+    .describe('changes that relight.yaml approves instead of people; without an entry, people approve'),
   alarms: z.array(AlarmRule).default([]),
   intake: Intake.prefault({}),
   maintenance: z

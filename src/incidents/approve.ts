@@ -1,3 +1,4 @@
+import { missingApprovals } from '../playbooks/approved.ts';
 import type { Approval } from '../playbooks/runner.ts';
 import { glassOf } from './charge/break-glass.ts';
 import { type Authorization, type ClickResult, noChange, type Requirement, refused } from './click-result.ts';
@@ -25,9 +26,9 @@ export function approve(incident: Incident, click: Click): Decision<ClickResult>
   const state = stateOf(incident, target.step);
   if (!isShown(state, target)) return noChange(whyNotShown(state, target));
   const holding = holdingAmong(state.approvals, now);
-  const missing = state.needs - holding.length;
+  const missing = missingApprovals({ approvals: holding, needs: state.needs });
   if (state.status === 'changing') return noChange(takenBy(state.approvals));
-  if (missing <= 0) return noChange(takenBy(holding));
+  if (missing === 0) return noChange(takenBy(holding));
   if (holding.some((one) => one.by === by.user) && glassOf(incident, by.user, now) === undefined)
     return noChange({ kind: 'yours-already', missing });
   const ruling = mayApprove(incident, click, state, holding);

@@ -1,3 +1,4 @@
+import { missingApprovals } from '../playbooks/approved.ts';
 import type { Playbook } from '../playbooks/define.ts';
 import { next } from '../playbooks/runner.ts';
 import {
@@ -86,7 +87,6 @@ function unavailableReason(incident: Incident, number: number): ClickResult | un
 /** Whether an approved change is in progress. It must end first, because AWS may already have its request. */
 export function isChanging({ states }: Pick<Incident, 'states'>): boolean {
   return Object.values(states).some(
-    (state) =>
-      state.status === 'changing' || (state.status === 'proposed' && state.approvals.length >= state.needs),
+    (state) => state.status === 'changing' || (state.status === 'proposed' && missingApprovals(state) === 0),
   );
 }

@@ -67,7 +67,8 @@ type Recorded =
   | 'help-called'
   | 'follow-up-done'
   | 'escalation-acknowledged'
-  | 'glass-broken';
+  | 'glass-broken'
+  | 'held';
 
 export type ClickResult =
   /** `nowResponder`: nobody had taken the incident, so acting made this person its responder. */
@@ -95,6 +96,9 @@ export type ClickResult =
   /** Nothing to cancel: it is not approved yet. */
   | { readonly kind: 'not-begun' }
   | { readonly kind: 'canceling'; readonly by: string }
+  /** Autopilot does not count down for it. */
+  | { readonly kind: 'not-armed' }
+  | { readonly kind: 'held-already' }
   | { readonly kind: 'still-running'; readonly job: string }
   /** A later step or a change relies on the step, so it cannot be skipped. */
   | { readonly kind: 'needed' }

@@ -1,3 +1,4 @@
+import { missingApprovals } from '../playbooks/approved.ts';
 import type { Answers, Role } from '../playbooks/define.ts';
 import type { Approval, StepState } from '../playbooks/runner.ts';
 import {
@@ -113,7 +114,8 @@ export function rebuildRequest(incident: Incident, click: Click): Decision<Click
 
 /** Whether the request is on its way to AWS: expired approvals send nothing. */
 export function isBeingSent({ status, approvals, needs }: Shown, now: number): boolean {
-  return status === 'changing' || holdingAmong(approvals, now).length >= needs;
+  if (status === 'changing') return true;
+  return missingApprovals({ approvals: holdingAmong(approvals, now), needs }) === 0;
 }
 
 export function answerManual(

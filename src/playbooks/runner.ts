@@ -1,5 +1,6 @@
 import type { ChangeClass } from '../ports/form-fields.ts';
 import type { Proposal } from '../ports/step-output.ts';
+import { missingApprovals } from './approved.ts';
 import type { RunKeys } from './define/run-keys.ts';
 import type { Playbook, Results, Role, Step } from './define.ts';
 
@@ -155,7 +156,7 @@ function nextOf(step: Step, state: Open, { results, end }: Run): Next {
     case 'changing':
       return { kind: 'run', step, phase: 'change', attempt: state.attempt };
     case 'proposed':
-      return state.approvals.length >= state.needs
+      return missingApprovals(state) === 0
         ? { kind: 'run', step, phase: 'change', attempt: state.attempt }
         : { kind: 'ask', step };
     default:

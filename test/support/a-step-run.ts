@@ -19,6 +19,7 @@ import type { TestRedis } from './redis.ts';
 export interface SteppedIncident {
   readonly id: string;
   readonly store: IncidentStore;
+  readonly catalog: Catalog;
   readonly ports: FakePorts;
   readonly events: (...events: IncidentEvent[]) => Promise<void>;
   /** Advances the incident as the periodic sweep does. */
@@ -85,11 +86,13 @@ export async function stepThrough(
     },
     policyOf: (_tier, { role }) => ({ role, needs: 1, others: false }),
     reauthorize: async () => undefined,
+    whyNotAutopilot: () => undefined,
     ...changes,
   };
   return {
     id,
     store,
+    catalog,
     ports,
     vaultIntents,
     events: async (...events) => {

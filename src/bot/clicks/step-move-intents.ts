@@ -1,3 +1,4 @@
+import { hold } from '../../incidents/autopilot/hold-request.ts';
 import type { ClickResult } from '../../incidents/click-result.ts';
 import type { Click as DecisionClick } from '../../incidents/decisions.ts';
 import type { Decision } from '../../incidents/journal/store.ts';
@@ -25,6 +26,8 @@ export interface MoveIntents {
   ) => Promise<ClickResponse | undefined>;
   readonly cancel: Intent;
   readonly keep: Intent;
+  /** Stops the countdown of Autopilot. */
+  readonly hold: Intent;
   readonly askToStop: Intent;
 }
 
@@ -60,6 +63,7 @@ export function moveIntents(decide: Decide, catalog: BotServices['catalog']): Mo
     },
     cancel: (ref, requester) => doing(ref, requester, cancel),
     keep: (ref, requester) => doing(ref, requester, keep),
+    hold: (ref, requester) => doing(ref, requester, hold),
     askToStop: (ref, requester) => doing(ref, requester, askToStop),
   };
 }

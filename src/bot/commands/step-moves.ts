@@ -13,6 +13,7 @@ const moves = {
   back: 'goBack',
   stop: 'askToStop',
   keep: 'keep',
+  hold: 'hold',
 } as const;
 type Move = (typeof moves)[keyof typeof moves];
 

@@ -1,5 +1,6 @@
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import { isRetryable } from '../../incidents/decisions.ts';
+import { missingApprovals } from '../../incidents/model/approvals.ts';
 import { currentStep, type Incident, runOf, stateOf } from '../../incidents/model/incident.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
@@ -20,8 +21,8 @@ import { hintFor, inCode } from './typed-words.ts';
 
 export const step: Command = {
   name: 'step',
-  takes: 'INCIDENT STEP [REQUEST | decline REASON | skip REASON | cancel | back | stop | keep]',
-  does: 'does the same as the step’s buttons: approve, try again, open its form, decline, skip, cancel, or go back to it',
+  takes: 'INCIDENT STEP [REQUEST | decline REASON | skip REASON | cancel | back | stop | keep | hold]',
+  does: 'does the same as the step’s buttons: approve, try again, open its form, decline, skip, cancel, hold, or go back to it',
   run: async (services, call) => {
     const [, id = '', key = '', hash = ''] = call.words;
     if (id === '') return { text: missing };
@@ -50,7 +51,7 @@ async function withoutApproval(
   const typed = hash.toLowerCase();
   if (typed.length >= shortHash(state.hash).length && state.hash.startsWith(typed)) return undefined;
   const last = state.approvals.at(-1);
-  if (hash === '' && last !== undefined && state.approvals.length >= state.needs)
+  if (hash === '' && last !== undefined && missingApprovals(state) === 0)
     return answerText({ kind: 'taken', ...last });
   const why =
     hash === ''

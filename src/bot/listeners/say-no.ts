@@ -19,5 +19,6 @@ export function listenForStepMoves(app: App, services: ListenerServices): void {
   }
   onDecision(app, services, actionIds.cancel, intents.cancel);
   onDecision(app, services, actionIds.keep, intents.keep);
+  onDecision(app, services, actionIds.hold, intents.hold);
   onDecision(app, services, actionIds.stopJob, intents.askToStop);
 }

@@ -42,6 +42,7 @@ const recordedWords = {
   'follow-up-done': 'Marked as done.',
   'glass-broken':
     'For 30 minutes you may approve one change alone: press its button in the thread. The caps, a halt and all checks still hold, and the channel is told.',
+  held: 'Held. Autopilot leaves it to people: it needs approval now, as any other request.',
 } as const;
 
 type Answers = {
@@ -70,6 +71,8 @@ const answers: Answers = {
   'not-begun': () => 'Nothing is running yet, so there is nothing to cancel. Decline the request instead.',
   canceling: ({ by }) =>
     `${mention(by)} has already asked to cancel it. The thread will say what exists in AWS.`,
+  'not-armed': () => 'Autopilot does not count down for this request, so there is nothing to hold.',
+  'held-already': () => 'It is held already. It needs approval by people now.',
   'still-running': ({ job }) =>
     `${signs.warning} Not done: ${escape(line(job, 63))} may still be running. In the thread, stop it or keep it first.`,
   needed: () =>

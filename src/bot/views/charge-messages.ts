@@ -1,5 +1,5 @@
 import { clock } from '../../in-words.ts';
-import { approvalMs } from '../../incidents/model/approvals.ts';
+import { approvalMs, missingApprovals } from '../../incidents/model/approvals.ts';
 import type { Call } from '../../incidents/model/calls/call.ts';
 import type { ChargeNote } from '../../incidents/model/charge-states.ts';
 import type { EventOf, IncidentEvent } from '../../incidents/model/events.ts';
@@ -31,6 +31,19 @@ export function chargeMessages(incident: Incident): readonly (Omit<Message, 'ren
     return [{ key: `charge-${index + 1}`, urgency, ...fitMessage({ blocks, text: plain(text, why) }) }];
   });
 }
+
+/** The events that need people to act. */
+const calls: ReadonlySet<IncidentEvent['type']> = new Set([
+  'take-reminded',
+  'attempts-spent',
+  'handed-over',
+  'escalated',
+  'glass-broken',
+  'step-reminded',
+  'help-called',
+  'autopilot-disarmed',
+  'autopilot-demoted',
+]);
 
 type Words = {
   readonly [T in IncidentEvent['type']]?: (event: EventOf<T>, at: number, incident: Incident) => string;
@@ -64,6 +77,13 @@ const words: Words = {
     `${signs.broke} *Break-glass:* until ${clock(until)}, ${mention(by.user)} may make one change without the needed approvers. ${calling(call, 'Leads')}: look at it now. The caps and all checks still hold.`,
   'step-reminded': reminderText,
   'help-called': ({ by, call }) => `${signs.yours} ${calling(call)}: ${mention(by.user)} calls for help.`,
+  'autopilot-held': ({ by }) =>
+    `${signs.no} ${mention(by.user)} held what Autopilot was about to approve. People approve it now.`,
+  'autopilot-disarmed': () => `${signs.yours} Autopilot leaves the request to people: it needs approval.`,
+  'autopilot-approved': ({ mode }) =>
+    `${signs.done} Autopilot approved the request, as relight.yaml says${mode === 'veto' ? ': nobody held it in time' : ' (auto)'}. *Cancel…* above stops it.`,
+  'autopilot-demoted': () =>
+    `${signs.warning} A change that Autopilot had approved failed. In this tier it only suggests this step from now on, until a lead resets it: \`/relight autopilot\` shows how.`,
   reopened: ({ by }) =>
     `${signs.broke} ${by === undefined ? 'Relight' : mention(by.user)} reopened this incident.`,
   closed: ({ by }, _, { closed, links }) => {
@@ -81,7 +101,7 @@ function reminderText(
 ): string {
   const state = stateOf(incident, step);
   const waits = state.status === 'proposed' && state.attempt === attempt && incident.closed === undefined;
-  if (!waits || state.approvals.length >= state.needs)
+  if (!waits || missingApprovals(state) === 0)
     return `${signs.later} A request was waiting for approval; the approvers were called again.`;
   const lapsing = state.approvals.map(
     ({ by, at }) => `${mention(by)}’s approval lapses at ${clock(at + approvalMs)}.`,
@@ -104,15 +124,7 @@ function textOf({ event, at }: ChargeNote, incident: Incident): string | undefin
 }
 
 function isCall({ type }: IncidentEvent): boolean {
-  return [
-    'take-reminded',
-    'attempts-spent',
-    'handed-over',
-    'escalated',
-    'glass-broken',
-    'step-reminded',
-    'help-called',
-  ].includes(type);
+  return calls.has(type);
 }
 
 function calling(call: Call, others = 'Responders'): string {

@@ -1,5 +1,6 @@
 import { isUnresolved } from '../../incidents/choose-playbook.ts';
 import { isRetryable } from '../../incidents/decisions.ts';
+import { missingApprovals } from '../../incidents/model/approvals.ts';
 import {
   currentStep,
   type Incident,
@@ -85,6 +86,6 @@ function titleOf(step: Step, state: StepState): string {
 export function asksPeople({ step, state, current, unresolved }: StepView): boolean {
   if (!current) return false;
   if (unresolved) return true;
-  if (state.status === 'proposed') return state.approvals.length < state.needs;
+  if (state.status === 'proposed') return missingApprovals(state) > 0;
   return isRetryable(state) || (step.kind === 'manual' && state.status === 'waiting');
 }

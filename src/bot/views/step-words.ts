@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { missingApprovals } from '../../incidents/model/approvals.ts';
 import type { Step } from '../../playbooks/define.ts';
 import type { StepState } from '../../playbooks/runner.ts';
 import type { Report } from '../../ports/step-output.ts';
@@ -48,7 +49,7 @@ type Details = {
 const details: Details = {
   waiting: ({ renewed }) => (renewed === undefined ? '' : 'checking again'),
   working: ({ note }) => note,
-  proposed: ({ approvals, needs, proposal }) => (approvals.length < needs ? proposal.headline : 'approved'),
+  proposed: (state) => (missingApprovals(state) > 0 ? state.proposal.headline : 'approved'),
   changing: ({ note, canceling }) => (canceling === undefined ? (note ?? 'in progress') : 'being canceled'),
   done: ({ result }, step) => reportOf(step, result)?.headline ?? 'done',
   skipped: ({ reason }) => `skipped, ${reason}`,

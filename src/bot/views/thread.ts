@@ -8,6 +8,7 @@ import { chargeMessages } from './charge-messages.ts';
 import { closingMessages } from './closing-postmortem.ts';
 import { haltMessages } from './halt.ts';
 import type { Rendered } from './render-limits.ts';
+import { autopilotMessage } from './step/autopilot-message.ts';
 import { noteMessage } from './step/note-message.ts';
 import { skippedMessage } from './step/skipped-message.ts';
 import { stepMessage } from './step/step-message.ts';
@@ -38,12 +39,23 @@ export function thread(
       : [fingerprinted('board', 'progress', affectedJobsMessage(incident, present))]),
     ...stepGroups(steps).flatMap((views) => [
       messageOf(incident, views, files),
+      ...countdowns(incident, views, now),
       ...notesOn(incident, views, { steps, playbookOf }),
     ]),
     ...chargeMessages(incident).map(({ key, urgency, ...rendered }) => fingerprinted(key, urgency, rendered)),
     ...closingMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'result', rendered)),
     ...haltMessages(incident).map(({ key, rendered }) => fingerprinted(key, 'decision', rendered)),
   ];
+}
+
+/** The countdown of Autopilot, which calls people as a decision does. */
+function countdowns(incident: Incident, views: readonly StepView[], now: number): readonly ThreadMessage[] {
+  return views.flatMap((view) => {
+    const rendered = autopilotMessage(incident, view, now);
+    const { step, state } = view;
+    if (rendered === undefined || !('attempt' in state)) return [];
+    return [fingerprinted(`autopilot-${step.key}-${state.attempt}`, decisionIn(incident), rendered)];
+  });
 }
 
 /** What people decided about these steps, each in a message of its own. */

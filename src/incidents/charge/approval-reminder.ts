@@ -1,6 +1,6 @@
 import type { Role } from '../../ports/form-fields.ts';
 import type { IncidentStore } from '../journal/store.ts';
-import { approvalMs } from '../model/approvals.ts';
+import { approvalMs, missingApprovals } from '../model/approvals.ts';
 import type { Call } from '../model/calls/call.ts';
 import type { EventOf } from '../model/events.ts';
 import { currentStep, type Incident, isOpen, stateOf } from '../model/incident.ts';
@@ -35,9 +35,9 @@ function reminderDue(
   if (step === undefined || !isOpen(incident) || incident.paused !== undefined) return [];
   const state = stateOf(incident, step);
   if (state.status !== 'proposed' || state.reminded === true) return [];
-  const { approvals, needs, since, attempt, role } = state;
+  const { approvals, since, attempt, role } = state;
   const waitsSince = Math.min(...approvals.map(({ at }) => at), approvals.length === 0 ? since : now());
-  if (approvals.length >= needs || now() - waitsSince < reminderMs) return [];
+  if (missingApprovals(state) === 0 || now() - waitsSince < reminderMs) return [];
   const asked = [...stakesIn(incident, step).keys()];
   return [{ type: 'step-reminded', step, attempt, call: callFor(role), asked }];
 }

@@ -115,6 +115,10 @@ const noted: ReadonlySet<IncidentEvent['type']> = new Set([
   'glass-broken',
   'step-reminded',
   'help-called',
+  'autopilot-held',
+  'autopilot-disarmed',
+  'autopilot-approved',
+  'autopilot-demoted',
   'reopened',
   'closed',
 ]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IncidentKind } from '../../playbooks/define.ts';
 import { AwsCallMade } from '../../ports/calls.ts';
+import { autopilotEvents } from './autopilot/autopilot-events.ts';
 import { chargeEvents } from './charge-events.ts';
 import { SilenceScope } from './hold.ts';
 import { postmortemEvents } from './postmortem-events.ts';
@@ -119,6 +120,7 @@ export const IncidentEvent = z.discriminatedUnion('type', [
   ...stepEvents,
   ...chargeEvents,
   ...postmortemEvents,
+  ...autopilotEvents,
   /** What a run of a change sent to AWS; `more` counts the calls that are not listed. */
   z.object({
     type: z.literal('aws-called'),

@@ -4,6 +4,7 @@ import { foundIn } from '../../playbooks/first-look.ts';
 import type { Run, StepState } from '../../playbooks/runner.ts';
 import type { ProposalWords } from '../../ports/step-output.ts';
 import type { AlarmStates } from './alarm-states.ts';
+import type { AutopilotState } from './autopilot/autopilot-states.ts';
 import type { Charge } from './charge-states.ts';
 import type { Alarm, CloseOutcome, EventOf } from './events.ts';
 import type { Quiet } from './hold-states.ts';
@@ -96,6 +97,8 @@ export interface Incident extends Quiet, AskedBy, Charge, Aftermath {
   readonly stopping: { readonly [step: string]: Stopping };
   /** The jobs that were stopped that way: their end is no new failure. */
   readonly stopped: readonly string[];
+  /** What Autopilot did, by step. */
+  readonly autopilot?: { readonly [step: string]: AutopilotState };
   /** People's decisions that the thread announces, oldest first. */
   readonly notes: readonly StepNote[];
   /** Recovery attempts that did not last, oldest first. The current attempt is not included. */

@@ -1,5 +1,6 @@
 import { OpsError } from '../../errors.ts';
 import { afterAlarmEvent, isAlarmEvent, raised } from './alarm-states.ts';
+import { type AutopilotEvent, afterAutopilotEvent, isAutopilotEvent } from './autopilot/autopilot-moves.ts';
 import { afterChargeEvent, chargeNotesAfter, isChargeEvent, type Responder } from './charge-states.ts';
 import { afterAlarm, afterJob } from './clock.ts';
 import { afterEndEvent, isEndEvent } from './end-states.ts';
@@ -8,6 +9,7 @@ import { afterHoldEvent, isHoldEvent } from './hold-states.ts';
 import { type Incident, trailKey, viewKey } from './incident.ts';
 import { afterPostmortemEvent, isPostmortemEvent } from './postmortem-states.ts';
 import { afterStart } from './run-start.ts';
+import type { StepChange } from './step-moves.ts';
 import { afterStepEvent } from './step-states.ts';
 import { withNotes } from './with-notes.ts';
 
@@ -87,6 +89,7 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'postmortem-written',
   'follow-up-done',
   'paged',
+  'autopilot-demoted',
 ]);
 
 function mayFollowClose({ recovered }: Incident, event: IncidentEvent): boolean {
@@ -102,6 +105,8 @@ export function startsWork({ type }: IncidentEvent): boolean {
 const working: ReadonlySet<IncidentEvent['type']> = new Set([
   'step-proposed',
   'step-approved',
+  'autopilot-armed',
+  'autopilot-approved',
   'step-begun',
   'step-retried',
   'step-adjusted',
@@ -164,6 +169,12 @@ function changed(incident: Incident, event: IncidentEvent, at: number): Incident
     case 'playbook-started':
       return afterStart(incident, event, at);
     default:
-      return afterStepEvent(incident, event, at);
+      return afterEventOfStep(incident, event, at);
   }
+}
+
+function afterEventOfStep(incident: Incident, event: StepChange | AutopilotEvent, at: number): Incident {
+  return isAutopilotEvent(event)
+    ? afterAutopilotEvent(incident, event, at)
+    : afterStepEvent(incident, event, at);
 }

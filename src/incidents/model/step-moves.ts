@@ -3,7 +3,10 @@ import type { Kept, StepState } from '../../playbooks/runner.ts';
 import type { EventOf, IncidentEvent, Note } from './events.ts';
 import { approved } from './step-approved.ts';
 
-export type StepChange = Exclude<Extract<IncidentEvent, { step: string }>, { type: Note['type'] }>;
+export type StepChange = Exclude<
+  Extract<IncidentEvent, { step: string }>,
+  { type: Note['type'] | `autopilot-${string}` }
+>;
 type Move = StepChange['type'];
 
 /** The legal moves: for each event, the states in which its step may be. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isByAutopilot } from '../../playbooks/approved.ts';
 import type { Actor, EventOf, IncidentEvent } from './events.ts';
 import { currentStep, type Incident, stateOf } from './incident.ts';
 import type { AskedBy, StepNote } from './step-notes.ts';
@@ -89,5 +90,6 @@ function concernedBy(incident: Incident, step: string): readonly string[] {
   const approvals = 'approvals' in state ? (state.approvals ?? []) : [];
   const { startedBy, askedBy } = incident;
   const asked = [...(startedBy === undefined ? [] : [startedBy]), ...(askedBy[step] ?? [])];
-  return [...new Set([...asked, ...approvals.map(({ by }) => by)])];
+  const people = approvals.filter((approval) => !isByAutopilot(approval));
+  return [...new Set([...asked, ...people.map(({ by }) => by)])];
 }

@@ -1,5 +1,6 @@
+import { autopilot } from '../../playbooks/approved.ts';
 import type { ChangeMade } from '../../ports/record.ts';
-import type { Entry, EventOf } from '../model/events.ts';
+import type { Entry, EventOf, IncidentEvent } from '../model/events.ts';
 import type { StepWords } from './timeline.ts';
 
 type Attempt = Omit<ChangeMade, 'begunAt'> & { readonly begunAt?: number };
@@ -24,11 +25,9 @@ export function changesMade(journal: readonly Entry[], words: StepWords): readon
 function after(before: Attempt | undefined, { event, at }: Entry, words: StepWords): Attempt | undefined {
   if (event.type === 'step-proposed') return proposed(event, at, words);
   if (before === undefined) return undefined;
+  const approved = afterApproval(before, event, at);
+  if (approved !== undefined) return approved;
   switch (event.type) {
-    case 'step-approved':
-      return { ...before, approvals: [...before.approvals, { by: event.by.user, at }] };
-    case 'step-lapsed':
-      return lapsed(before, event.of, at);
     case 'step-begun':
       return { ...before, begunAt: at };
     case 'step-done':
@@ -48,6 +47,22 @@ function proposed({ step, proposal }: EventOf<'step-proposed'>, at: number, word
   const { headline, differences, lost } = proposal;
   const repeated = lost === undefined ? {} : { lost };
   return { step: words.titleOf(step), headline, differences, approvals: [], proposedAt: at, ...repeated };
+}
+
+function afterApproval(before: Attempt, event: IncidentEvent, at: number): Attempt | undefined {
+  const { approvals } = before;
+  switch (event.type) {
+    case 'step-approved':
+      return { ...before, approvals: [...approvals, { by: event.by.user, at }] };
+    case 'autopilot-approved':
+      return { ...before, approvals: [...approvals, { by: autopilot, at }] };
+    case 'autopilot-held':
+      return lapsed(before, [autopilot], at);
+    case 'step-lapsed':
+      return lapsed(before, event.of, at);
+    default:
+      return undefined;
+  }
 }
 
 /** Lapsed approvals do not count; if none is left, the wait for approval begins again. */

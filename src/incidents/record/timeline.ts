@@ -64,6 +64,22 @@ const rowsOf: {
     decided(by, `${titleOf(step)}: approved${glassAt === undefined ? '' : ' with break-glass'}`),
   ],
   'step-reminded': ({ step }, { titleOf }) => [row('step', `${titleOf(step)}: approvers called again`)],
+  'autopilot-suggested': ({ step }, { titleOf }) => [
+    row('step', `${titleOf(step)}: Autopilot would have approved it`),
+  ],
+  'autopilot-armed': ({ step, until }, { titleOf }) => [
+    row('step', `${titleOf(step)}: Autopilot approves it at ${new Date(until).toISOString()} unless held`),
+  ],
+  'autopilot-held': ({ step, by }, { titleOf }) => [decided(by, `${titleOf(step)}: held`)],
+  'autopilot-disarmed': ({ step, why }, { titleOf }) => [
+    row('step', `${titleOf(step)}: Autopilot left it to people`, why),
+  ],
+  'autopilot-approved': ({ step }, { titleOf }) => [
+    { ...row('decision', `${titleOf(step)}: approved`), who: 'Autopilot' },
+  ],
+  'autopilot-demoted': ({ step, why }, { titleOf }) => [
+    row('step', `${titleOf(step)}: Autopilot only suggests from now on`, why),
+  ],
   'step-lapsed': ({ step, why }, { titleOf }) => [row('step', `${titleOf(step)}: approval lapsed`, why)],
   'step-renewed': ({ step, why, by }, { titleOf }) => [
     decided(by, `${titleOf(step)}: not sent, request rebuilt`, why),

@@ -1,6 +1,7 @@
 import { OpsError } from '../../errors.ts';
 import { lapsedAmong, lapseInWords } from '../../incidents/model/approvals.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
+import { isByAutopilot, missingApprovals } from '../../playbooks/approved.ts';
 import { classByRole, policyOfAction } from '../../playbooks/define/action.ts';
 import { ChangeClass } from '../../ports/form-fields.ts';
 import { proposalHash } from '../../ports/step-output.ts';
@@ -12,7 +13,7 @@ import type { Approved, RunDeps, StepRun } from './step-run.ts';
  * approver lost the role, or the request is not the approved one.
  */
 export async function requireHolding(deps: RunDeps, run: StepRun, state: Approved): Promise<void> {
-  if (state.approvals.length < state.needs)
+  if (missingApprovals(state) > 0)
     throw new OpsError(
       'approval-lapsed',
       `it takes ${state.needs} approvals and has ${state.approvals.length}`,
@@ -20,13 +21,18 @@ export async function requireHolding(deps: RunDeps, run: StepRun, state: Approve
   const lapsed = lapsedAmong(state.approvals, run.startedAt);
   if (lapsed.length > 0) throw new OpsError('approval-lapsed', lapseInWords(lapsed, run.startedAt));
   requireApproved(state);
+  const why = state.approvals.some(isByAutopilot)
+    ? deps.whyNotAutopilot(run.incident, run.job.step)
+    : await whyNotByPeople(deps, run, state);
+  if (why !== undefined) throw new OpsError('approval-lapsed', why);
+}
+
+async function whyNotByPeople(deps: RunDeps, run: StepRun, state: Approved): Promise<string | undefined> {
   requireGlass(run, state);
   const { role, approvals, glass, others = false } = state;
   const policyClass = strictestClass(run, state);
   const { step } = run.job;
-  const change = { step, role, policyClass, others, approvals, glass };
-  const why = await deps.reauthorize(run.incident, change);
-  if (why !== undefined) throw new OpsError('approval-lapsed', why);
+  return deps.reauthorize(run.incident, { step, role, policyClass, others, approvals, glass });
 }
 
 /** A request that an earlier version proposed may say less than the action says now. */

@@ -6,12 +6,12 @@ import { type AwsCallMade, attemptKeyOf } from '../../ports/calls.ts';
 import type { AttemptKey, JsonObject, Token } from '../../ports/ports.ts';
 import { Again } from '../../ports/step-output.ts';
 import { issueToken } from '../../ports/token.ts';
-import { requireStillTrue } from '../../relaunch/frozen-basis.ts';
 import { claimSending, requireApproved, requireHolding, requireStillOurs } from './approval-checks.ts';
 import { canceledEvent, cancelingIn } from './cancel-change.ts';
 import { basisToCheck, requestToSend } from './fill-in.ts';
 import { inputFor } from './run-read.ts';
 import { type Approved, progress, type RunDeps, record, type StepRun } from './step-run.ts';
+import { requireStillGood } from './still-good.ts';
 
 /**
  * Executes an approved change at most once: it checks the approvals again, writes the intent to the vault first, and the
@@ -71,14 +71,8 @@ async function done(deps: RunDeps, run: StepRun, output: unknown): Promise<undef
 /** Checks everything again, and records that the change has begun. Returns false if the step has moved on. */
 async function begin(deps: RunDeps, run: StepRun, state: Approved): Promise<boolean> {
   const { step, attempt } = run.job;
-  const attemptKey = attemptKeyOf(run.job);
   await requireHolding(deps, run, state);
-  const { request } = state.proposal;
-  const reliesOn = await basisToCheck(deps, run, state.proposal);
-  await requireStillTrue({ request, reliesOn }, deps.portsFor(attemptKey));
-  // Before anything has started: a missing secret requires a new attempt and leaves nothing behind.
-  await requestToSend(deps, run, state.proposal);
-  await deps.reserve(attemptKey, request);
+  await requireStillGood(deps, run.incident, { step, attempt }, state.proposal);
   if (!(await record(deps, run, { type: 'step-begun', step, attempt, hash: state.hash, marksSent: true })))
     return false;
   await deps.advance(run.incident.id);

@@ -6,6 +6,7 @@ import type { IncidentEvent } from '../../incidents/model/events.ts';
 import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import { startsWork } from '../../incidents/model/reduce.ts';
 import type { Log } from '../../log.ts';
+import { missingApprovals } from '../../playbooks/approved.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { ActionPorts } from '../../playbooks/define/action-ports.ts';
 import type { Role, Step } from '../../playbooks/define.ts';
@@ -56,6 +57,8 @@ export interface RunDeps {
   ) => ApprovalPolicy;
   /** Asks Slack, without a cache, whether the approvers may still approve; returns the reason if not. */
   readonly reauthorize: (incident: Incident, change: ChangeToCheck) => Promise<string | undefined>;
+  /** Why Autopilot may not approve the request of this step; undefined if relight.yaml lets it. */
+  readonly whyNotAutopilot: (incident: Incident, step: string) => string | undefined;
 }
 
 /** What the approvals of a change have to fulfill right before it. */
@@ -102,8 +105,7 @@ function awaits(state: StepState, event: IncidentEvent): boolean {
   const { status } = state;
   if (status === 'proposed') {
     // Approvals may have lapsed since this run checked them; then nothing starts.
-    if (event.type === 'step-begun')
-      return state.hash === event.hash && state.approvals.length >= state.needs;
+    if (event.type === 'step-begun') return state.hash === event.hash && missingApprovals(state) === 0;
     return proposedMoves.has(event.type);
   }
   // A change that a person wants canceled ends in no other way.

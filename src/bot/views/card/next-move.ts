@@ -1,4 +1,5 @@
 import { attemptsOnCause, isOutOfAttempts } from '../../../incidents/charge/attempt-budget.ts';
+import { missingApprovals } from '../../../incidents/model/approvals.ts';
 import { type Incident, isEndKnown } from '../../../incidents/model/incident.ts';
 import type { Playbook } from '../../../playbooks/define.ts';
 import type { Approval } from '../../../playbooks/runner.ts';
@@ -46,7 +47,7 @@ function yourMove({ state, step, title, unresolved }: StepView): string {
   if (unresolved)
     return 'training is not confirmed to be running. In the thread, choose how to continue, or say how it ended.';
   if (state.status === 'proposed') {
-    const missing = state.needs - state.approvals.length;
+    const missing = missingApprovals(state);
     const who = missing === 1 ? roleWords[state.role] : `${missing} people, each ${roleWords[state.role]}`;
     return `approve ${bold(title)} in the thread (${who}).`;
   }

@@ -1,5 +1,5 @@
 import { clock } from '../../../in-words.ts';
-import { approvalMs } from '../../../incidents/model/approvals.ts';
+import { approvalMs, missingApprovals } from '../../../incidents/model/approvals.ts';
 import type { Stakes } from '../../../incidents/stakes.ts';
 import type { Approval, StepState } from '../../../playbooks/runner.ts';
 import { type Block, quote, say, small } from '../blocks.ts';
@@ -10,7 +10,7 @@ type Proposed = Extract<StepState, { status: 'proposed' }>;
 
 /** The approvals of the request, the ones that lapsed, and the ones still missing. */
 export function approvalLines(state: Proposed, stakes: Stakes): readonly Block[] {
-  const missing = state.needs - state.approvals.length;
+  const missing = missingApprovals(state);
   return [
     ...(missing > 0 ? lapsedLine(state) : []),
     ...approvedBy(state.approvals, missing > 0),

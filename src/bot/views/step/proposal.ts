@@ -1,3 +1,4 @@
+import { missingApprovals } from '../../../incidents/model/approvals.ts';
 import { currentStep, type Incident } from '../../../incidents/model/incident.ts';
 import { type Layout, layOut } from '../../../incidents/request/proposal-layout.ts';
 import { stakesIn } from '../../../incidents/stakes.ts';
@@ -24,7 +25,7 @@ export function proposedBlocks(
   state: Proposed,
   shown: FilesShown,
 ): readonly Block[] {
-  const { proposal, approvals, needs, since } = state;
+  const { proposal, since } = state;
   const layout = layOut(proposal);
   return [
     quote(line(proposal.headline, 400)),
@@ -35,7 +36,7 @@ export function proposedBlocks(
     ...warnings(layout, proposal),
     ...differences(layout, restOf(proposal), 'before'),
     ...approvalLines(state, stakesIn(incident, currentStep(incident) ?? '')),
-    ...(approvals.length < needs ? whyNoButton(proposal, readable(proposal, layout, shown)) : []),
+    ...(missingApprovals(state) > 0 ? whyNoButton(proposal, readable(proposal, layout, shown)) : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import { type Block, facts, quote, say, small, smallQuote } from '../blocks.ts';
 import type { StepView } from '../step-views.ts';
 import { notFinished, reportOf } from '../step-words.ts';
 import { escape, line, mention } from '../untrusted.ts';
-
+import { suggestedLine } from './autopilot-message.ts';
 import { suggestedTimes } from './estimate-lines.ts';
 import { offerBlocks } from './offers.ts';
 import { decidedBlocks, proposedBlocks } from './proposal.ts';
@@ -32,7 +32,7 @@ function bodyIn(incident: Incident, view: StepView, shown: FilesShown): readonly
     case 'working':
       return workingBlocks(view, state.note);
     case 'proposed':
-      return proposedBlocks(incident, purposeOf(view), state, shown);
+      return [...proposedBlocks(incident, purposeOf(view), state, shown), ...suggestedLine(incident, view)];
     case 'changing':
       return [
         quote(line(state.proposal.headline, 400)),

@@ -1,4 +1,5 @@
 import { clock } from '../../../in-words.ts';
+import { missingApprovals } from '../../../incidents/model/approvals.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { StepState } from '../../../playbooks/runner.ts';
 import { actionIds, stepRef } from '../../ids.ts';
@@ -69,8 +70,7 @@ export function backButton({ waysBack }: StepView, value: string): readonly Butt
 
 /** For a change that is approved, until it has ended. */
 export function cancelButton(incident: Incident, { step, state, current }: StepView): readonly ButtonWords[] {
-  const runs =
-    state.status === 'changing' || (state.status === 'proposed' && state.approvals.length >= state.needs);
+  const runs = state.status === 'changing' || (state.status === 'proposed' && missingApprovals(state) === 0);
   if (!current || !runs || (state.status === 'changing' && state.canceling !== undefined)) return [];
   return [
     {
