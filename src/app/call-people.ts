@@ -31,7 +31,7 @@ export function escalations(core: Core): () => Promise<void> {
   const escalate = createEscalate({
     store,
     rulesOf: (tier) => escalationRules(config.settings, tier, config.paging !== undefined),
-    predictedRecoveryAt: async (incident, now) => predictedRecoveryAt(incident, now),
+    predictedRecoveryAt,
     note: paged.add,
     advance,
     now: clock.now,

@@ -3,6 +3,7 @@ import type { Incident } from '../../src/incidents/model/incident.ts';
 import type { StepState } from '../../src/playbooks/runner.ts';
 import type { Proposal } from '../../src/ports/step-output.ts';
 import { testPlan } from './a-playbook.ts';
+import { anyCalled, anyChargeNotes } from './any-charge-notes.ts';
 import { anyText, text } from './any-text.ts';
 
 /** Incidents in any state, full of text that tries to be markup. */
@@ -94,38 +95,6 @@ const state: fc.Arbitrary<StepState> = fc.oneof(
   fc.record({ status: fc.constant('failed' as const), attempt, code: text, says: anyText, next, at }),
 );
 
-const chargeNotes = fc.array(
-  fc.record({
-    at,
-    event: fc.oneof(
-      fc.record({
-        type: fc.constant('paused' as const),
-        why: anyText,
-        by: fc.record({ user, via: fc.constant('form' as const) }),
-      }),
-      fc.record({
-        type: fc.constant('escalated' as const),
-        level: fc.constantFrom('responder' as const, 'predicted' as const, 'contacts' as const),
-        number: attempt,
-        percent: fc.integer({ min: 0, max: 500 }),
-        deadline: at,
-        predictedRecoveryAt: at,
-        call: fc.record({
-          users: fc.array(user, { maxLength: 3 }),
-          groups: fc.array(anyText, { maxLength: 3 }),
-        }),
-        pages: fc.boolean(),
-      }),
-      fc.record({
-        type: fc.constant('job-took-over' as const),
-        job: anyText,
-        by: fc.record({ user, via: fc.constant('form' as const) }),
-      }),
-    ),
-  }),
-  { maxLength: 3 },
-);
-
 const stepNotes = fc.array(
   fc.record({
     number: attempt,
@@ -171,7 +140,8 @@ export const anyIncident: fc.Arbitrary<Incident> = fc
     paused: fc.option(fc.record({ by: user, at, why: anyText }), { nil: undefined }),
     follows: fc.option(fc.record({ job: anyText, by: user, at }), { nil: undefined }),
     duplicates: fc.array(anyText, { maxLength: 3 }),
-    chargeNotes,
+    chargeNotes: anyChargeNotes,
+    called: anyCalled,
     affectedJobs: fc.array(
       fc.record({
         job: anyText,

@@ -7,7 +7,7 @@ import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { Message } from '../../outbox/outbox.ts';
 import { quote, say } from './blocks.ts';
 import { called } from './called.ts';
-import { acknowledgeButton, escalationText } from './escalation-words.ts';
+import { callBlocks, escalationText } from './escalation-words.ts';
 import { helpBlocks } from './help-call.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
 import { escape, line, mention, nameInMarkup } from './untrusted.ts';
@@ -22,12 +22,7 @@ export function chargeMessages(incident: Incident): readonly (Omit<Message, 'ren
     const urgency = isCall(note.event) ? ('decision' as const) : ('result' as const);
     const why = 'why' in note.event && note.event.why !== undefined ? line(note.event.why, 300) : '';
     const help = note.event.type === 'help-called' ? helpBlocks(incident, note.at) : [];
-    const blocks = [
-      say(text),
-      ...(why === '' ? [] : [quote(why)]),
-      ...help,
-      ...acknowledgeButton(note, incident),
-    ];
+    const blocks = [say(text), ...(why === '' ? [] : [quote(why)]), ...help, ...callBlocks(note, incident)];
     return [{ key: `charge-${index + 1}`, urgency, ...fitMessage({ blocks, text: plain(text, why) }) }];
   });
 }

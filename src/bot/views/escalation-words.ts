@@ -4,7 +4,7 @@ import type { ChargeNote } from '../../incidents/model/charge-states.ts';
 import type { EventOf } from '../../incidents/model/events.ts';
 import { type Incident, isEndKnown, isOpen } from '../../incidents/model/incident.ts';
 import { actionIds, stepRef } from '../ids.ts';
-import { type Block, buttons } from './blocks.ts';
+import { type Block, buttons, quote } from './blocks.ts';
 import { escape, line, mention } from './untrusted.ts';
 import { endWords, signs } from './words.ts';
 
@@ -19,7 +19,7 @@ interface CallNote {
 export function escalationText(note: CallNote, incident: Incident, people: string): string {
   const { event } = note;
   const level = levelOf(note, incident);
-  const refused = refusedWords(level?.paged?.refused);
+  const refused = level?.paged?.refused === undefined ? '' : refusedWords;
   const why = `${reason(event, incident)}${event.number === 1 ? '' : ` (call ${event.number})`}.`;
   if (level !== undefined && waits(level, incident))
     return `${signs.warning} ${why} ${people}: ${request(event)}${refused}`;
@@ -28,13 +28,19 @@ export function escalationText(note: CallNote, incident: Incident, people: strin
   return `${signs.done} ${why} ${mention(by)} acknowledged it at ${clock(at)}.${refused}`;
 }
 
-/** Only on the last call, and only while it waits for someone. */
-export function acknowledgeButton({ event, at }: ChargeNote, incident: Incident): readonly Block[] {
-  if (event.type !== 'escalated') return [];
-  const level = levelOf({ event, at }, incident);
-  if (level === undefined || !waits(level, incident)) return [];
+/** Below a call: why its page was refused, and the button while it waits for someone. */
+export function callBlocks({ event, at }: ChargeNote, incident: Incident): readonly Block[] {
+  const level = event.type === 'escalated' ? levelOf({ event, at }, incident) : undefined;
+  if (level === undefined) return [];
+  const refused = level.paged?.refused;
   const value = stepRef(incident.id, level.level, 1);
-  return [buttons([{ label: 'Acknowledge', id: actionIds.acknowledge, value, primary: true }])];
+  return [
+    // The tool may answer with anything, so it is never markup.
+    ...(refused === undefined ? [] : [quote(`It answered: ${line(refused, 200)}`)]),
+    ...(waits(level, incident)
+      ? [buttons([{ label: 'Acknowledge', id: actionIds.acknowledge, value, primary: true }])]
+      : []),
+  ];
 }
 
 /** The level, if this was its last call. */
@@ -65,7 +71,4 @@ function request({ level }: Escalated): string {
     : 'press *Acknowledge* once you are on it.';
 }
 
-function refusedWords(refused: string | undefined): string {
-  if (refused === undefined) return '';
-  return ` ${signs.warning} The on-call tool refused the page (${escape(line(refused, 200))}): call people directly.`;
-}
+const refusedWords = ` ${signs.warning} The on-call tool refused the page: call people directly.`;

@@ -7,7 +7,7 @@ export interface Escalations {
   readonly store: Pick<IncidentStore, 'ids' | 'load' | 'record'>;
   readonly rulesOf: (tier: string) => EscalationRules;
   /** When training is expected to run again; undefined if that is unknown. */
-  readonly predictedRecoveryAt?: (incident: Incident, now: number) => Promise<number | undefined>;
+  readonly predictedRecoveryAt: (incident: Incident, now: number) => number | undefined;
   /** Notes that the incident may have pages to send, before the call is recorded. */
   readonly note: (incident: string) => Promise<void>;
   readonly advance: (incident: string) => Promise<void>;
@@ -31,8 +31,8 @@ async function escalate(deps: Escalations, id: string): Promise<void> {
   const { store, rulesOf, now, note, advance } = deps;
   const incident = await store.load(id);
   if (!isOpen(incident)) return;
-  const predicted = await deps.predictedRecoveryAt?.(incident, now());
   const due = (present: Incident): readonly EventOf<'escalated'>[] => {
+    const predicted = deps.predictedRecoveryAt(present, now());
     const call = escalationDue(present, rulesOf(present.tier), now(), predicted);
     return call === undefined ? [] : [call];
   };

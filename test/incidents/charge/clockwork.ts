@@ -55,7 +55,7 @@ export class Clockwork {
         const rules = escalationRules(this.settings, tier, true);
         return { ...rules, people: { ...rules.people, contacts } };
       },
-      predictedRecoveryAt: async () => this.predicted,
+      predictedRecoveryAt: () => this.predicted,
       note: async () => undefined,
       advance: async () => undefined,
       now: () => this.now,
