@@ -6,11 +6,13 @@ import { createBot } from '../bot/app.ts';
 import type { BotServices } from '../bot/services.ts';
 import { createPermalinks } from '../bot/slack/permalinks.ts';
 import { createWebClient } from '../bot/slack/web-client.ts';
+import { checkpointGrader } from '../checkpoints/grading/grade-job.ts';
+import type { FigureCache } from '../incidents/figures/figure-cache.ts';
 import { createNoteRefusedStart } from '../incidents/refused-commands.ts';
 import { createFileRows, type FileRows } from '../outbox/file-rows.ts';
 import { createFilesShown } from '../outbox/files-shown.ts';
 import { createOutboxRows } from '../outbox/rows.ts';
-import type { Training } from '../ports/ports.ts';
+import type { Checkpoints, Training } from '../ports/ports.ts';
 import { startMessageWorker } from '../queue/worker.ts';
 import { currentReadiness } from '../readiness/current-readiness.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
@@ -53,6 +55,13 @@ export function createSlackServices({
   };
 }
 
+/** What the bot answers from beside Redis. */
+export interface BotSources {
+  readonly training: Pick<Training, 'find'>;
+  readonly checkpoints: Checkpoints;
+  readonly figures: FigureCache;
+}
+
 /** How long a Slack signature is remembered: twice its validity. */
 const rememberSignaturesSeconds = 600;
 
@@ -61,11 +70,11 @@ export async function startBotRole(
   core: Core,
   slack: SlackServices,
   http: Express,
-  training: Pick<Training, 'find'>,
+  sources: BotSources,
 ): Promise<RunningRole> {
   const { redis, log } = core;
   const fileRows = createFileRows(redis.forAnswers);
-  const bot = createSlackBot(core, slack, http, fileRows, training);
+  const bot = createSlackBot(core, slack, http, fileRows, sources);
   await bot.start();
   const messages = startMessageWorker(redis.forWorkers, log, createThreadDelivery(core, slack, fileRows));
   return {
@@ -85,7 +94,7 @@ export function createSlackBot(
   { client, directory }: Pick<SlackServices, 'client' | 'directory'>,
   http: Express,
   fileRows: FileRows,
-  training: Pick<Training, 'find'>,
+  sources: BotSources,
 ): ReturnType<typeof createBot> {
   const { config, log, redis, clock, store, catalog, intake, advance, deadLetters, launches, holds } = core;
   const { slack, settings, region } = config;
@@ -112,10 +121,10 @@ export function createSlackBot(
     client,
     directory,
     blocklist: createBlocklist(redis.forAnswers, clock),
-    checkpointFolders: createCheckpointFolders(redis.forAnswers),
+    figures: sources.figures,
     ...forWholeWorkspace(core),
-    ...namedJobs(core, training),
     readiness: readinessIn(core),
+    ...namedJobs(core, sources),
     once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
     http,
   });
@@ -138,10 +147,13 @@ function readinessIn(core: Omit<Core, 'close'>): BotServices['readiness'] {
 
 /** Jobs that people name, such as the one that took over by hand. */
 function namedJobs(
-  { followed, launches }: Pick<Core, 'followed' | 'launches'>,
-  training: Pick<Training, 'find'>,
-): Pick<BotServices, 'findJob' | 'follow'> {
+  { followed, launches, redis, clock }: Pick<Core, 'followed' | 'launches' | 'redis' | 'clock'>,
+  { training, checkpoints }: Pick<BotSources, 'training' | 'checkpoints'>,
+): Pick<BotServices, 'findJob' | 'follow' | 'checkpointFolders' | 'gradeCheckpoints'> {
+  const folders = createCheckpointFolders(redis.forAnswers);
   return {
+    checkpointFolders: folders,
+    gradeCheckpoints: checkpointGrader({ training, checkpoints, folders, clock }),
     findJob: async (name) => {
       const job = await training.find(name);
       return job && { trains: trains(job) || job.status === 'Completed', isOver: hasEnded(job) };

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { createClients } from '../aws/clients.ts';
 import type { Config } from '../config/environment.ts';
+import { createFigureCache, type FigureCache } from '../incidents/figures/figure-cache.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../ports/ports.ts';
 import { type Certificate, createAlarmIntake, openSnsRoute } from './alarm-intake.ts';
@@ -12,6 +13,7 @@ import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
 import { coreChecks, details, gauges } from './health.ts';
 import { addRoutes, createHttpApp, listen } from './http.ts';
+import { limitsIn } from './launch-limits.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
 
 /** One Relight process. This is the composition root: it builds everything, hands it down and closes it in reverse order. */
@@ -32,6 +34,7 @@ export async function startRelight(
   const clients = createClients({ pathStyle: config.pathStyleBuckets });
   const aws = createAwsAdapters(core, clients);
   const alarms = createAlarmIntake(core, aws);
+  const figures = createFigureCache({ ...core, priceOf: limitsIn(config).prices });
   const app = createHttpApp();
   let running: readonly RunningRole[] = [];
   const sharing = shareHalts(core);
@@ -45,15 +48,8 @@ export async function startRelight(
   try {
     // Every role accepts webhooks, so SNS and Slack reach Relight at one address, whichever process answers.
     openSnsRoute(core, clients, alarms, { ...given, app });
-    running = await startRoles(core, { clients, aws, alarms, app });
-    addRoutes({
-      app,
-      checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
-      details: details(core),
-      gauges: gauges(core),
-      log,
-      now: core.clock.now,
-    });
+    running = await startRoles(core, { clients, aws, alarms, app, figures });
+    openRoutes(core, app, running);
     const server = await listen(app, config.port);
     return {
       // A server that listens on a port has an address with a port.
@@ -66,19 +62,31 @@ export async function startRelight(
   }
 }
 
+function openRoutes(core: Core, app: Express, running: readonly RunningRole[]): void {
+  addRoutes({
+    app,
+    checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
+    details: details(core),
+    gauges: gauges(core),
+    log: core.log,
+    now: core.clock.now,
+  });
+}
+
 interface RoleServices extends Pick<WorkerServices, 'clients' | 'aws' | 'alarms'> {
   readonly app: Express;
+  readonly figures: FigureCache;
 }
 
 /** A role that fails to start must not leave the one before it running. */
 async function startRoles(
   core: Core,
-  { clients, aws, alarms, app }: RoleServices,
+  { clients, aws, alarms, app, figures }: RoleServices,
 ): Promise<readonly RunningRole[]> {
   const { role } = core.config;
   const slack = createSlackServices(core);
   const { nameOf, linkTo, reauthorize } = slack;
-  const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app, aws.training)];
+  const bot = role === 'worker' ? [] : [await startBotRole(core, slack, app, { ...aws, figures })];
   if (role === 'bot') return bot;
   try {
     return [...bot, await startWorkerRole(core, { clients, aws, alarms, nameOf, linkTo, reauthorize })];

@@ -4,16 +4,21 @@ import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
 import { createIntents } from './clicks/intents.ts';
 import { createRepeats } from './clicks/repeats.ts';
+import { listenForTrails } from './listeners/audit.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
+import { listenForChosenIncidents } from './listeners/choose-incident.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
+import { listenForGradings } from './listeners/grade-checkpoints.ts';
 import { listenForHalts } from './listeners/halt.ts';
 import { listenForHome } from './listeners/home.ts';
 import { listenForIncidentMoves } from './listeners/incident-moves.ts';
+import { listenForReports } from './listeners/report.ts';
 import { listenForStepMoves } from './listeners/say-no.ts';
 import { listenForRequests } from './listeners/see-request.ts';
 import { listenForSilences } from './listeners/silence.ts';
 import { listenForCommands } from './listeners/slash-command.ts';
+import { listenForStarts } from './listeners/start-about.ts';
 import type { BotServices } from './services.ts';
 import { createConnection } from './slack/receiver.ts';
 import { asSlackError } from './slack/slack-errors.ts';
@@ -72,6 +77,11 @@ function listen(app: App, services: BotServices): void {
     listenForStepMoves,
     listenForSilences,
     listenForIncidentMoves,
+    listenForChosenIncidents,
+    listenForTrails,
+    listenForReports,
+    listenForGradings,
+    listenForStarts,
     listenForHalts,
     listenForCommands,
     listenForHome,

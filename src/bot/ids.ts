@@ -48,6 +48,12 @@ export const pauseFormId = 'relight_pause_view';
 export const closeFormId = 'relight_close_view';
 export const reopenFormId = 'relight_reopen_view';
 export const chooseIncidentFormId = 'relight_choose_incident_view';
+export const trailId = 'relight_trail_view';
+export const startFormId = 'relight_start_view';
+export const reportFormId = 'relight_report_view';
+export const chooseJobFormId = 'relight_choose_job_view';
+/** The message shortcut *Start a playbook about this*. */
+export const startShortcutId = 'relight_start_about';
 export const requestId = 'relight_request_view';
 export const commandName = '/relight';
 export const messageEvent = 'relight_message';

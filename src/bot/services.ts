@@ -1,9 +1,11 @@
 import type { webApi } from '@slack/bolt';
 import type { Express } from 'express';
 import type { MutedAlarms } from '../alarms/ports.ts';
+import type { GradedWithCost } from '../checkpoints/grading/grade-each.ts';
 import type { Config } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Announcement } from '../incidents/announcement.ts';
+import type { FigureCache } from '../incidents/figures/figure-cache.ts';
 import type { Halts } from '../incidents/halt/halts.ts';
 import type { IdSet } from '../incidents/holds/holds.ts';
 import type { Intake } from '../incidents/intake/intake.ts';
@@ -48,6 +50,9 @@ export interface BotServices {
   readonly filesShown: (incident: Incident) => Promise<FilesShown>;
   /** A job by its name, as AWS has it now; undefined if there is none. Throws if AWS does not answer. */
   readonly findJob: (name: string) => Promise<JobState | undefined>;
+  /** Grades the newest checkpoints of a job. Throws `job-not-found`, `no-checkpointing` or `no-checkpoint`. */
+  readonly gradeCheckpoints: (job: string, most: number) => Promise<readonly GradedWithCost[]>;
+  readonly figures: FigureCache;
   /** Follows a job that a person named until it ends; its failures belong to the incident. */
   readonly follow: (job: string, incident: string) => Promise<void>;
   readonly halts: Pick<Halts, 'current' | 'put' | 'lift'>;

@@ -123,7 +123,8 @@ export type ClickResult =
   | { readonly kind: 'too-old'; readonly days: number }
   /** A field of the form cannot be accepted. */
   | { readonly kind: 'unfit'; readonly field: string; readonly says: string }
-  | { readonly kind: 'shown'; readonly proposal: Proposal; readonly hash: string };
+  | { readonly kind: 'shown'; readonly proposal: Proposal; readonly hash: string }
+  | { readonly kind: 'trail-shown' };
 
 export function noChange(answer: ClickResult): Decision<ClickResult> {
   return { events: [], answer };

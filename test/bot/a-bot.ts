@@ -6,15 +6,18 @@ import { type SlackFront, startSlackFront } from '../../sandbox/slack/start.ts';
 import type { MutedAlarms } from '../../src/alarms/ports.ts';
 import { createSlackBot, createSlackServices } from '../../src/app/bot-role.ts';
 import type { Core } from '../../src/app/core.ts';
+import { limitsIn } from '../../src/app/launch-limits.ts';
 import { createThreadDelivery } from '../../src/app/thread-delivery.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import { createFigureCache } from '../../src/incidents/figures/figure-cache.ts';
 import type { IdSet } from '../../src/incidents/holds/holds.ts';
 import type { IncidentStore } from '../../src/incidents/journal/store.ts';
 import type { RefusedCommands } from '../../src/incidents/refused-commands.ts';
 import { createFileRows } from '../../src/outbox/file-rows.ts';
 import type { Catalog } from '../../src/playbooks/catalog.ts';
-import type { Clock, TrainingJob } from '../../src/ports/ports.ts';
+import type { Checkpoints, Clock, TrainingJob } from '../../src/ports/ports.ts';
 import { createTestCore, exampleSettings } from '../support/core.ts';
+import { MemoryCheckpoints } from '../support/memory-checkpoints.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { testCatalog } from './a-playbook.ts';
 
@@ -45,11 +48,17 @@ export interface BotOptions {
   /** The training jobs in AWS that a person may name. */
   readonly jobs?: readonly TrainingJob[];
   readonly clock?: Clock;
+  readonly checkpoints?: Checkpoints;
   readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
 }
 
 export async function startBot(options: BotOptions = {}): Promise<TestBot> {
-  const { mode = 'socket', catalog = testCatalog, jobs = [] } = options;
+  const {
+    mode = 'socket',
+    catalog = testCatalog,
+    jobs = [],
+    checkpoints = new MemoryCheckpoints(),
+  } = options;
   const http = express();
   const server = await listening(http);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -81,7 +90,9 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     },
   };
   const bot = createSlackBot(core, services, http, fileRows, {
-    find: async (name) => jobs.find((one) => one.name === name),
+    training: { find: async (name) => jobs.find((one) => one.name === name) },
+    checkpoints,
+    figures: createFigureCache({ ...core, priceOf: limitsIn(core.config).prices }),
   });
   await bot.start();
   return {

@@ -77,9 +77,10 @@ export async function* exportTrail(
   }
 }
 
-async function* checkedRecords(
+/** The records of one journal, oldest first. Its hash chain is checked on the way. */
+export async function* checkedRecords(
   { name, lines }: StoredJournal,
-  { readerFor, onBreak }: ExportRequest,
+  { readerFor, onBreak }: Pick<ExportRequest, 'readerFor' | 'onBreak'>,
 ): AsyncGenerator<TrailRecord> {
   const read = readerFor(name);
   const isNext = createChainCheck();

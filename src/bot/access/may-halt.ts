@@ -25,6 +25,6 @@ export async function refusedToHalt(
     (membership.kind === 'found' && groups.some((group) => membership.groups.includes(group)));
   // Only the missing role may be made up for: a guest or another channel stays refused.
   if (named && ruling.rule === 'role') return undefined;
-  await noteRefusedCommand(services, actor, command, ruling.says);
+  await noteRefusedCommand(services, { by: actor, typed: command, why: ruling.says });
   return ruling;
 }

@@ -10,6 +10,7 @@ import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 import type { Command, CommandCall, Reply } from './command.ts';
+import { gradeNewest, openJobChooser } from './grade-checkpoints.ts';
 import { hintFor } from './typed-words.ts';
 
 const maxListed = 20;
@@ -17,11 +18,12 @@ const blockedUntil = 'Each is blocked until the image or the script of its job c
 
 export const checkpoints: Command = {
   name: 'checkpoints',
-  takes: '[unblock s3://…|JOB s3://…]',
-  does: 'lists the blocked checkpoints, unblocks one, or names the folder in which a job keeps its checkpoints',
+  takes: '[JOB|INCIDENT [s3://…] | unblock s3://…]',
+  does: 'grades the checkpoints of a job, or names the folder that it keeps them in; lists the blocked ones, or unblocks one',
   run: async (services, call) => {
     const [, what, address] = call.words;
-    if (what === undefined) return listed(services);
+    if (what === undefined) return listed(services, call);
+    if (address === undefined && what !== 'unblock') return gradeNewest(services, call, what);
     const folder = S3Uri.safeParse(address).data;
     if (folder === undefined)
       return {
@@ -35,8 +37,9 @@ export const checkpoints: Command = {
   },
 };
 
-async function listed({ blocklist }: ListenerServices): Promise<Reply> {
-  const blocks = await blocklist.list();
+/** The blocked checkpoints; and a form to choose a job, if an incident is open. */
+async function listed(services: ListenerServices, call: CommandCall): Promise<Reply> {
+  const [blocks] = await Promise.all([services.blocklist.list(), openJobChooser(services, call)]);
   if (blocks.length === 0) return { text: 'No checkpoint is blocked.' };
   const more = blocks.length > maxListed ? [`…and ${blocks.length - maxListed} more.`] : [];
   const paragraphs = [...blocks.slice(0, maxListed).map(blockLine), ...more, blockedUntil];

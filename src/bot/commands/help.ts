@@ -7,10 +7,12 @@ import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
 import { followUp } from './follow-up.ts';
 import { halt } from './halt.ts';
+import { audit } from './incident/audit.ts';
 import { breakGlass } from './incident/break-glass.ts';
 import { ack, close, handover, pause, reopen, resume, take } from './incident/moves.ts';
 import { list } from './list.ts';
 import { readiness } from './readiness.ts';
+import { report } from './report.ts';
 import { show, silence } from './silence.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -41,6 +43,8 @@ export const commands: readonly Command[] = [
   checkpoints,
   silence,
   show,
+  audit,
+  report,
   halt,
   readiness,
   breakGlass,

@@ -16,6 +16,7 @@ import { stepsOf } from '../views/step-views.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { signs } from '../views/words.ts';
 import { type Command, type CommandCall, replyTo } from './command.ts';
+import { chooseIncident } from './incident/choose.ts';
 import { moveBy, moveNamed } from './step-moves.ts';
 import { hintFor, inCode } from './typed-words.ts';
 
@@ -25,7 +26,7 @@ export const step: Command = {
   does: 'does the same as the step’s buttons: approve, try again, open its form, decline, skip, cancel, hold, or go back to it',
   run: async (services, call) => {
     const [, id = '', key = '', hash = ''] = call.words;
-    if (id === '') return { text: missing };
+    if (id === '') return chooseIncident(services, call, 'step');
     const incident = await services.store.load(id);
     if (key === '') return { text: missingStep(incident) };
     if (!incident.pinned.includes(key)) return { text: unknownStep(incident, key) };
@@ -117,9 +118,6 @@ export async function howToApprove(
     return `Read it in the thread, then send \`${stepCommand(incident.id, key, stateOf(incident, key))}\``;
   return 'The thread does not show the whole request: click *See the request* there and read every page. The last page has the command that approves it.';
 }
-
-const missing =
-  'Missing incident and step: `/relight step INCIDENT STEP`. `/relight list` shows the open incidents.';
 
 function missingStep({ id, pinned, ...incident }: Incident): string {
   const current = currentStep({ pinned, states: incident.states });

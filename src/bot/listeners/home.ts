@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { ListenerServices } from '../clicks/answer.ts';
 import { openIncidents } from '../open-incidents.ts';
-import { homeView } from '../views/home.ts';
+import { homeView } from '../views/home/home.ts';
 
 /** The Home tab lists the open incidents, computed each time a person opens it. */
 export function listenForHome(app: App, services: ListenerServices): void {

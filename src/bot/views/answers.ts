@@ -59,6 +59,7 @@ const answers: Answers = {
   'yours-already': ({ missing }) =>
     `You have already approved this. It needs ${missing} more from other people.`,
   shown: () => 'The request is open.',
+  'trail-shown': () => 'The audit trail is open.',
   refused: ({ says, ask }) => `${signs.warning} Not done. ${refusalText({ says, ask })}`,
   taken: ({ by, at }) => `Already done${byAt(by, at)}.`,
   'old-copy': () =>

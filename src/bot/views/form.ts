@@ -33,18 +33,25 @@ export const Submitted = z.object({
 export const FormMemo = z
   .string()
   .transform((text) => JSON.parse(text) as unknown)
-  .pipe(z.object({ ref: StepRef, thread: z.string().optional() }));
+  .pipe(z.object({ ref: StepRef, thread: z.string().optional(), channel: z.string().optional() }));
+
+export interface FormPlace {
+  readonly id?: string;
+  readonly thread: string | undefined;
+  /** The channel of a command, which Slack does not name when the form is submitted. */
+  readonly channel?: string;
+}
 
 /** https://docs.slack.dev/surfaces/modals */
 export function formView(
   { incident, step, attempt, hash }: StepRef,
   form: FormContent,
-  { id = formId, thread }: { readonly id?: string; readonly thread: string | undefined },
+  { id = formId, thread, channel }: FormPlace,
 ): types.ModalView {
   return {
     type: 'modal',
     callback_id: id,
-    private_metadata: JSON.stringify({ ref: stepRef(incident, step, attempt, hash), thread }),
+    private_metadata: JSON.stringify({ ref: stepRef(incident, step, attempt, hash), thread, channel }),
     title: plainText(cut(form.title, 24)),
     submit: plainText('Send'),
     close: plainText('Not now'),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { viewProblem } from '../../../sandbox/slack/validate-blocks.ts';
 import { formView } from '../../../src/bot/views/form.ts';
-import { homeView } from '../../../src/bot/views/home.ts';
+import { homeView } from '../../../src/bot/views/home/home.ts';
 import { requestView } from '../../../src/bot/views/request/request.ts';
 import { thread } from '../../../src/bot/views/thread.ts';
 import type { Incident } from '../../../src/incidents/model/incident.ts';

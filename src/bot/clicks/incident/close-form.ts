@@ -1,6 +1,7 @@
 import { type CloseRequest, mayBeMistake } from '../../../incidents/charge/close.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import type { Answers } from '../../../playbooks/define.ts';
+import { isJobName } from '../../../training-job/job-name.ts';
 import type { FormContent, FormField } from '../../views/form.ts';
 
 type Outcome = CloseRequest['outcome'];
@@ -25,9 +26,6 @@ const words: Readonly<Record<Outcome, string>> = {
   'given-up': 'Given up',
   mistake: 'Started by mistake',
 };
-
-/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html: TrainingJobName */
-const jobName = /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/;
 
 /** `others`: the other open incidents. */
 export function closeForm(incident: Incident, others: readonly Incident[]): CloseForm {
@@ -100,7 +98,7 @@ function problems(
 ): Readonly<Record<string, string>> {
   if (outcome === undefined) return { outcome: 'Choose one.' };
   if (outcome === 'recovered' && asksJob)
-    return jobName.test(answers['job'] ?? '')
+    return isJobName(answers['job'] ?? '')
       ? {}
       : { job: 'Type the name of the training job that took over.' };
   if (outcome === 'mistake') return {};

@@ -12,6 +12,7 @@ import { handOverTo, take } from '../../../incidents/charge/responder.ts';
 import { openIncident } from '../../../incidents/intake/incident-ids.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
 import { completeFollowUp } from '../../../incidents/record/postmortems.ts';
+import { viewTrail } from '../../../incidents/record/view-trail.ts';
 import type { Catalog } from '../../../playbooks/catalog.ts';
 import type { StepRef } from '../../ids.ts';
 import type { BotServices } from '../../services.ts';
@@ -36,6 +37,8 @@ export interface IncidentIntents {
   readonly breakGlass: Intent<[why: string]>;
   /** Why the person may not act on the incident; undefined if they may. */
   readonly mayAct: (ref: StepRef, requester: Requester) => Promise<ClickResponse | undefined>;
+  /** `trail-shown` if the person may read the audit trail; recorded before they do. */
+  readonly viewTrail: Intent;
 }
 
 type Services = Pick<
@@ -137,7 +140,7 @@ async function closeBy(
 
 function plainMoves(
   decide: Decide,
-): Pick<IncidentIntents, 'take' | 'pause' | 'unpause' | 'allowAttempt' | 'acknowledge'> {
+): Pick<IncidentIntents, 'take' | 'pause' | 'unpause' | 'allowAttempt' | 'acknowledge' | 'viewTrail'> {
   const move = ({ actor }: Requester) => ({ by: actor });
   return {
     take: (ref, requester) =>
@@ -159,6 +162,10 @@ function plainMoves(
     acknowledge: (ref, requester) =>
       decide(ref, requester, (incident, authorize, now) =>
         acknowledge(incident, { ...move(requester), authorize, now }, ref.step),
+      ),
+    viewTrail: (ref, requester) =>
+      decide(ref, requester, (incident, authorize, now) =>
+        viewTrail(incident, requester.actor, authorize, now),
       ),
   };
 }

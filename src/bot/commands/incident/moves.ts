@@ -1,11 +1,9 @@
-import { refusedTo } from '../../access/refused-command.ts';
 import type { ListenerServices } from '../../clicks/answer.ts';
 import type { Intent } from '../../clicks/click.ts';
-import { openChooser } from '../../clicks/incident/choose-incident.ts';
 import { type FormMove, openMoveForm } from '../../clicks/incident/incident-forms.ts';
 import type { StepRef } from '../../ids.ts';
-import { answerText } from '../../views/answers.ts';
 import { type Command, type CommandCall, type Reply, replyTo } from '../command.ts';
+import { chooseIncident } from './choose.ts';
 
 const INCIDENT = '[INCIDENT]';
 
@@ -65,31 +63,18 @@ async function atOnce(
   intent: Intent,
 ): Promise<Reply> {
   const [, id] = call.words;
-  if (id === undefined) return choose(services, call, move);
+  if (id === undefined) return chooseIncident(services, call, move);
   return replyTo(services, id, await intent(refTo(id, move), call.requester));
 }
 
 async function withForm(services: ListenerServices, call: CommandCall, move: FormMove): Promise<Reply> {
   const [, id] = call.words;
-  if (id === undefined) return choose(services, call, move);
+  if (id === undefined) return chooseIncident(services, call, move);
   const ref = { ...refTo(id, move), step: move };
   const to = { trigger: call.trigger, thread: undefined };
   // A submitted form names no channel, so the channel is checked before it opens.
   const refusal = await services.intents.mayAct(ref, call.requester);
   return replyTo(services, id, refusal ?? (await openMoveForm(services, ref, to)));
-}
-
-async function choose(
-  services: ListenerServices,
-  { trigger, requester, words }: CommandCall,
-  move: string,
-): Promise<Reply> {
-  const refusal = await refusedTo(services, requester, words.join(' '), 'responder');
-  if (refusal !== undefined) return { text: answerText({ kind: 'refused', ...refusal }) };
-  if (await openChooser(services, move, trigger)) return { text: 'The form is open.' };
-  return {
-    text: move === 'reopen' ? 'No incident was closed in the last 7 days.' : 'There is no open incident.',
-  };
 }
 
 function refTo(incident: string, step: string): StepRef {

@@ -1,14 +1,14 @@
 import type { types } from '@slack/bolt';
-import type { MutedAlarm } from '../../alarms/ports.ts';
-import { type Halt, toResume } from '../../incidents/halt/halts.ts';
-import type { Incident } from '../../incidents/model/incident.ts';
-import type { Playbook } from '../../playbooks/define.ts';
-import { type Block, header, quote, say, small, smallQuote } from './blocks.ts';
-import { cardLines } from './card/card.ts';
-import { haltLine } from './halt.ts';
-import { fitView } from './render-limits.ts';
-import { line } from './untrusted.ts';
-import { atMost, counted, moment, signs } from './words.ts';
+import type { MutedAlarm } from '../../../alarms/ports.ts';
+import { type Halt, toResume } from '../../../incidents/halt/halts.ts';
+import type { Incident } from '../../../incidents/model/incident.ts';
+import type { Playbook } from '../../../playbooks/define.ts';
+import { type Block, header, quote, say, small, smallQuote } from '../blocks.ts';
+import { cardLines } from '../card/card.ts';
+import { haltLine } from '../halt.ts';
+import { fitView } from '../render-limits.ts';
+import { line } from '../untrusted.ts';
+import { atMost, counted, moment, signs } from '../words.ts';
 
 export interface OpenIncidents {
   /** The newest; there may be more than fit into one message. */
