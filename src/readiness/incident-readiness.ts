@@ -1,7 +1,12 @@
 import { counted } from '../in-words.ts';
 import type { IncidentStore } from '../incidents/journal/store.ts';
 import type { Incident } from '../incidents/model/incident.ts';
-import { followUpsOf, hasPostmortem, owesPostmortem } from '../incidents/record/postmortems.ts';
+import {
+  followUpsOf,
+  hasPostmortem,
+  owesPostmortem,
+  writtenWithinMs,
+} from '../incidents/record/postmortems.ts';
 import { earliestToday } from '../postmortem/postmortem-form.ts';
 import type { ReadinessCheck, ReadinessFinding } from './readiness.ts';
 
@@ -9,6 +14,8 @@ import type { ReadinessCheck, ReadinessFinding } from './readiness.ts';
 const answerMs = 2 * 24 * 3_600_000;
 /** Relight writes a missing postmortem within a minute. */
 const writeMs = 10 * 60_000;
+/** Nobody writes a postmortem after a quarter. */
+const forgottenMs = 90 * 24 * 3_600_000;
 
 /** Older incidents are not read. */
 const maxIncidents = 2_000;
@@ -39,8 +46,12 @@ export async function incidentReadiness(
 function missingPostmortem(incident: Incident, now: number): readonly ReadinessFinding[] {
   const { id, job, closed } = incident;
   if (closed === undefined) return unanswered(incident, now);
-  if (!owesPostmortem(incident) || now - closed.at < writeMs) return [];
-  const fix = 'Relight writes it as soon as it can: the worker’s log says what is in the way';
+  const age = now - closed.at;
+  if (!owesPostmortem(incident) || age < writeMs || age > forgottenMs) return [];
+  const fix =
+    age > writtenWithinMs
+      ? 'Relight writes it only within 7 days of the close: write it by hand from `relight audit export`'
+      : 'Relight writes it as soon as it can: the worker’s log says what is in the way';
   return [{ what: `${id} (${job}) is closed without a postmortem`, fix }];
 }
 

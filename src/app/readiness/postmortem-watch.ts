@@ -1,5 +1,5 @@
 import { asOpsError } from '../../errors.ts';
-import { owesPostmortem } from '../../incidents/record/postmortems.ts';
+import { owesPostmortem, writtenWithinMs } from '../../incidents/record/postmortems.ts';
 import { createFiles } from '../../outbox/kept-files.ts';
 import { writeUp } from '../../postmortem/write-up.ts';
 import type { Repeated } from '../../queue/repeated.ts';
@@ -8,7 +8,7 @@ import type { AwsAdapters } from '../aws-adapters.ts';
 import type { Core } from '../core.ts';
 
 const minute = 60_000;
-/** The newest incidents are looked at. One that was reopened long after its time is in the readiness. */
+/** The newest incidents are looked at. */
 const maxIncidents = 200;
 
 /** Writes the postmortems of incidents that a person closed, because no step asks for those. */
@@ -38,6 +38,7 @@ function createWriter(
   return async (id) => {
     const incident = await store.find(id);
     if (incident === undefined || !owesPostmortem(incident)) return;
+    if (clock.now() - (incident.closed?.at ?? 0) > writtenWithinMs) return;
     const result = await writeUp(id, {}, { record, files, clock });
     await store.record(id, (present) =>
       owesPostmortem(present) ? [{ type: 'postmortem-written', result }] : [],

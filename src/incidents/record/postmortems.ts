@@ -80,6 +80,9 @@ export function owesPostmortem(incident: Incident): boolean {
   return !hasPostmortem(incident);
 }
 
+/** Relight writes it for so long after the close: an update must not post into the threads of months. */
+export const writtenWithinMs = 7 * 24 * 3_600_000;
+
 /** Whether a postmortem covers the present end of the incident. */
 export function hasPostmortem(incident: Incident): boolean {
   const since = incident.attempts.at(-1)?.at ?? 0;

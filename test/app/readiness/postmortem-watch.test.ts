@@ -158,6 +158,19 @@ describe('the postmortem of an incident that no step documents', () => {
     expect(await missing(11 * minute)).toEqual([]);
   });
 
+  it('is not posted into the threads of old incidents by an update of Relight; the readiness says so', async () => {
+    await ended(taken, { type: 'closed', why: 'given up', outcome: 'given-up', by });
+    now += 8 * 24 * 60 * minute;
+
+    await watch();
+
+    expect(await written()).toEqual([]);
+    const checks = await incidentReadiness(core.store, now);
+    expect(checks.find(({ part }) => part === 'postmortems')?.findings).toMatchObject([
+      { fix: expect.stringContaining('write it by hand') },
+    ]);
+  });
+
   it('is in the readiness if the closing questions of an ended incident stay unanswered for two days', async () => {
     await ended(taken, { type: 'recovered', how: 'by-hand trains', elsewhere: true, by });
     const missing = async (days: number): Promise<unknown> =>
