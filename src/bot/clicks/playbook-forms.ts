@@ -4,6 +4,7 @@ import type { Incident } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
 import type { Answers } from '../../playbooks/define.ts';
 import type { FormContent } from '../views/form.ts';
+import { playbookTimes } from '../views/step/estimate-lines.ts';
 
 interface ChooseForm extends FormContent {
   /** The id of the chosen playbook; the form has already checked that there is one. */
@@ -18,9 +19,13 @@ export function choosePlaybookForm(incident: Incident, catalog: Pick<Catalog, 'l
   );
   const choices = fitting.map(({ id, playbook }) => `${playbook.title} (${id})`);
   const chosen = ({ playbook = '' }: Answers): string | undefined => fitting[choices.indexOf(playbook)]?.id;
+  const times = playbookTimes(
+    incident,
+    fitting.map(({ id }) => id),
+  );
   return {
     title: 'Choose a playbook',
-    asks: `It takes over in this thread, on the same clock. ${incident.playbook === undefined ? 'Nothing is sent to AWS until it is approved.' : switchInWords(incident)}`,
+    asks: `It takes over in this thread, on the same clock. ${incident.playbook === undefined ? 'Nothing is sent to AWS until it is approved.' : switchInWords(incident)} ${times}`.trim(),
     fields: [{ key: 'playbook', label: 'Playbook', kind: 'choice', choices }],
     problems: (answers) => (chosen(answers) === undefined ? { playbook: 'Choose one.' } : {}),
     playbook: (answers) => chosen(answers) ?? '',

@@ -47,6 +47,26 @@ export function playbookTimeInWords(incident: Incident, playbook: string | undef
   return `. ${misses}${timeInWords(incident, time, from, 'started')}`;
 }
 
+/** How long each of these playbooks takes, and until when it must start, grouped by their times, as one sentence. */
+export function playbookTimes(incident: Incident, playbooks: readonly string[]): string {
+  if (isEndKnown(incident) || isWarning(incident.kind)) return '';
+  const from = lastResultAt(incident);
+  const groups = new Map<string, string[]>();
+  for (const playbook of playbooks) {
+    const words = latestStart(incident, playbookTime(playbook, incident), from);
+    groups.set(words, [...(groups.get(words) ?? []), playbook]);
+  }
+  const all = [...groups].map(([words, ids]) => `${words} (${ids.join(', ')})`);
+  return `Time to recovery: ${all.join('; ')}.`;
+}
+
+function latestStart(incident: Incident, time: RecoveryTime | undefined, from: number): string {
+  if (time === undefined) return 'unknown';
+  const latest = rtoClock(incident, from).deadline - time.minutes * 60_000;
+  const inTime = latest < from ? 'misses the RTO' : `in time for the RTO if started by ${clock(latest)}`;
+  return `≈ ${about(time.minutes)}, ${inTime}`;
+}
+
 /** How long the playbooks take that can help after a step has failed. */
 export function suggestedTimes(
   incident: Incident,
