@@ -9,7 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ['redis'],
   ['readiness'],
   ['alarms'],
-  ['audit'],
+  ['audit', 'drills'],
   ['incidents'],
   ['playbooks'],
   ['assessment'],

@@ -21,7 +21,8 @@ import { createFirstClaim } from '../redis/first-claim.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
 import { haltSpreader } from './announce-halt.ts';
 import type { Core, RunningRole } from './core.ts';
-import { noDrills, ownReadiness } from './readiness/measure-readiness.ts';
+import { drillStarter } from './drills/drill-starter.ts';
+import { ownReadiness } from './readiness/measure-readiness.ts';
 import { createThreadDelivery } from './thread-delivery.ts';
 
 /** Slack, as both roles use it: the bot answers people, the worker checks again who may approve. */
@@ -123,7 +124,7 @@ export function createSlackBot(
     blocklist: createBlocklist(redis.forAnswers, clock),
     figures: sources.figures,
     ...forWholeWorkspace(core),
-    readiness: readinessIn(core),
+    ...preparation(core),
     ...namedJobs(core, sources),
     once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
     http,
@@ -137,11 +138,15 @@ function forWholeWorkspace(
   return { halts, spreadHalt: haltSpreader(core), journal, announce };
 }
 
-function readinessIn(core: Omit<Core, 'close'>): BotServices['readiness'] {
+/** What people do before something fails. */
+function preparation(core: Omit<Core, 'close'>): Pick<BotServices, 'readiness' | 'startDrill'> {
   const { readinessStore, clock } = core;
   return {
-    current: async () => currentReadiness(readinessStore, await ownReadiness(core, noDrills), clock.now()),
-    measureAgain: async () => readinessStore.ask(clock.now()),
+    startDrill: drillStarter(core),
+    readiness: {
+      current: async () => currentReadiness(readinessStore, await ownReadiness(core), clock.now()),
+      measureAgain: async () => readinessStore.ask(clock.now()),
+    },
   };
 }
 

@@ -22,6 +22,7 @@ import { createReaders } from '../readers/readers.ts';
 import { createAutopilotResets } from '../redis/autopilot/autopilot-resets.ts';
 import { type Connections, connect } from '../redis/connection.ts';
 import { createDeadLetters } from '../redis/dead-letters.ts';
+import { createDrillStores } from '../redis/drills/drill-stores.ts';
 import { createHaltStore } from '../redis/halt-store.ts';
 import { createIdSet } from '../redis/id-set.ts';
 import { createLaunches } from '../redis/launches.ts';
@@ -134,6 +135,7 @@ function createStores(config: Config, redis: Connections['forAnswers'], clock: C
     halts: haltsIn(config, haltStore, clock),
     notices: createNotices(redis),
     failing: createFailingJobs(redis),
+    drillStores: createDrillStores(redis),
     deadLetters: createDeadLetters(redis),
     mutedAlarms: createMutedAlarms(redis, clock),
     autopilotResets: createAutopilotResets(redis),

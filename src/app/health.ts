@@ -1,4 +1,5 @@
 import { haltInWords } from '../incidents/halt/halts.ts';
+import { isDrillId } from '../incidents/model/drills/drill-mark.ts';
 import { lastSweep } from '../queue/sweep.ts';
 import { readInfo, requireNoEviction } from '../redis/connection.ts';
 import { redactText } from '../sanitize/redaction.ts';
@@ -45,7 +46,7 @@ export function gauges({ store, deadLetters, mutedAlarms, halts }: Core): HttpDe
     {
       name: 'relight_incidents_open',
       help: 'Open incidents',
-      read: async () => (await store.ids('open')).length,
+      read: async () => (await store.ids('open')).filter((id) => !isDrillId(id)).length,
     },
     {
       name: 'relight_dead_letters',

@@ -16,6 +16,7 @@ import { tiersDataIn } from '../training-data/tier-data.ts';
 import { whyNotAutopilot } from './autopilot/autopilot-parts.ts';
 import type { AwsAdapters } from './aws-adapters.ts';
 import type { Core } from './core.ts';
+import { drillReach } from './drills/drill-reach.ts';
 import { limitsIn, sharedCaps } from './launch-limits.ts';
 
 export interface StepServices extends Pick<RunDeps, 'reauthorize'> {
@@ -60,6 +61,7 @@ export function runDeps(
     }),
     vault: aws.vault,
     withCallsNoted,
+    inDrill: drillReach(core, nameOf),
     policyOf: (tier, action) => approvalPolicy(config.settings, tier, action),
   };
 }

@@ -40,11 +40,12 @@ export function takeOverWatch(
   return { name: 'took-over', everyMs: minute, work };
 }
 
-/** Not for endpoints, for warnings (the job is still training) or for outages (many jobs). */
+/** Not for drills, which have no job in the account, for endpoints, for warnings (the job is still training) or for outages (many jobs). */
 function waits(
   move: string | undefined,
-  { kind, affectedJobs, recovered, outcome, closed, dated }: Incident,
+  { kind, affectedJobs, recovered, outcome, closed, dated, drill }: Incident,
 ): boolean {
+  if (drill !== undefined) return false;
   if (kind === 'model_degraded' || isWarning(kind) || affectedJobs.length > 0 || !dated) return false;
   if (recovered !== undefined || outcome !== undefined || closed !== undefined) return false;
   return move === undefined || forPeople.has(move);

@@ -14,6 +14,7 @@ import { haltSpreader } from './announce-halt.ts';
 import { autopilotOf } from './autopilot/autopilot-parts.ts';
 import { approvalReminders, escalations, startPaging, takeReminders } from './call-people.ts';
 import type { Core, RunningRole } from './core.ts';
+import { drillAlarms } from './drills/drill-alarms.ts';
 import { releaser } from './holds.ts';
 import { runDeps, type StepServices } from './run-deps.ts';
 import { createWatches } from './watches.ts';
@@ -41,6 +42,7 @@ export async function startWorkerRole(core: Core, services: WorkerServices): Pro
     approvals: approvalReminders(core),
     halt: haltSpreader(core),
     autopilot: createAutopilotSweep({ ...pilot, store }),
+    drills: drillAlarms(core),
   });
   const watching = await startWatches(redis, log, createWatches(core, aws, alarms, services.nameOf));
   const { alarmQueueUrl: url } = core.config;

@@ -9,6 +9,7 @@ import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
 import { listenForChosenIncidents } from './listeners/choose-incident.ts';
 import { listenForPlaybookChoices } from './listeners/choose-playbook.ts';
+import { listenForDrills } from './listeners/drill.ts';
 import { listenForGradings } from './listeners/grade-checkpoints.ts';
 import { listenForHalts } from './listeners/halt.ts';
 import { listenForHome } from './listeners/home.ts';
@@ -83,6 +84,7 @@ function listen(app: App, services: BotServices): void {
     listenForGradings,
     listenForStarts,
     listenForHalts,
+    listenForDrills,
     listenForCommands,
     listenForHome,
     listenForUnknown,

@@ -37,6 +37,7 @@ export const actionIds = {
 export const formId = 'relight_form_view';
 export const choosePlaybookFormId = 'relight_choose_playbook_view';
 export const outcomeFormId = 'relight_tell_outcome_view';
+export const drillFormId = 'relight_drill_view';
 export const haltFormId = 'relight_halt_view';
 export const silenceFormId = 'relight_snooze_view';
 export const checkpointFolderFormId = 'relight_name_folder_view';

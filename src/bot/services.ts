@@ -10,6 +10,7 @@ import type { Halts } from '../incidents/halt/halts.ts';
 import type { IdSet } from '../incidents/holds/holds.ts';
 import type { Intake } from '../incidents/intake/intake.ts';
 import type { IncidentStore } from '../incidents/journal/store.ts';
+import type { DrillMark } from '../incidents/model/drills/drill-mark.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import type { NoteRefusedStart, RefusedCommands as WorkspaceJournal } from '../incidents/refused-commands.ts';
 import type { Log } from '../log.ts';
@@ -34,6 +35,10 @@ export interface BotServices {
   readonly catalog: Catalog;
   /** Opens or joins the incident of a job, for `/relight start`. */
   readonly intake: Intake;
+  /** Opens a drill, or returns the one that is open for the playbook; undefined if it cannot be drilled. */
+  readonly startDrill: (
+    drill: DrillMark,
+  ) => Promise<{ readonly incident: Incident; readonly isNew: boolean } | undefined>;
   /** Records a refused `/relight start`, which has no incident of its own. */
   readonly noteRefusedStart: NoteRefusedStart;
   /** The incidents that may have a silence. */

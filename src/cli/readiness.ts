@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createAwsAdapters } from '../app/aws-adapters.ts';
-import { measureReadiness, noDrills } from '../app/readiness/measure-readiness.ts';
+import { measureReadiness } from '../app/readiness/measure-readiness.ts';
 import { createClients } from '../aws/clients.ts';
 import { asOpsError } from '../errors.ts';
 import { type ReadinessReport, readinessOf } from '../readiness/readiness.ts';
@@ -33,7 +33,7 @@ async function measure(): Promise<ReadinessReport> {
   return withCore(async (core) => {
     const clients = createClients({ pathStyle: core.config.pathStyleBuckets });
     try {
-      return await measureReadiness(core, createAwsAdapters(core, clients), noDrills);
+      return await measureReadiness(core, createAwsAdapters(core, clients));
     } finally {
       clients.close();
     }

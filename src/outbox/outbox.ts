@@ -70,7 +70,7 @@ export interface NoticeThread extends Thread, Omit<Notice, 'id'> {}
 export interface SlackThreads<M extends Message = Message, T extends Thread = Incident> {
   /** All messages that the thread should have now, in reading order; the first is the root. */
   readonly render: (thread: T, now: number, standing?: ThreadState) => readonly M[];
-  readonly post: (thread: Thread, message: M, root: string | undefined) => Promise<SendResult>;
+  readonly post: (thread: T, message: M, root: string | undefined) => Promise<SendResult>;
   readonly update: (thread: Thread, message: M, ts: string) => Promise<SendResult>;
   /** The ts of the message with this key in the thread or, without a root, in the channel; undefined if there is none. */
   readonly find: (thread: Thread, key: string, root: string | undefined) => Promise<string | undefined>;

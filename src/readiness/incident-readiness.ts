@@ -1,5 +1,6 @@
 import { counted } from '../in-words.ts';
 import type { IncidentStore } from '../incidents/journal/store.ts';
+import { isDrillId } from '../incidents/model/drills/drill-mark.ts';
 import type { Incident } from '../incidents/model/incident.ts';
 import {
   followUpsOf,
@@ -25,7 +26,7 @@ export async function incidentReadiness(
   store: Pick<IncidentStore, 'ids' | 'find'>,
   now: number,
 ): Promise<readonly ReadinessCheck[]> {
-  const ids = await store.ids('all');
+  const ids = (await store.ids('all')).filter((id) => !isDrillId(id));
   const read = ids.slice(0, maxIncidents);
   const postmortems: ReadinessFinding[] = [];
   const followUps: ReadinessFinding[] = [];

@@ -17,6 +17,8 @@ type KeyName =
   | 'checkpoint-folder'
   /** Hash, forever: messages that could not be used, by message id. */
   | 'dead-letters'
+  /** `:<incident>` Hash, 30 days: what was launched and written in the simulated Region of a drill. */
+  | 'drill'
   /** `:<cause>` Sorted set, 7 days: jobs that failed for this cause, by time of failure. */
   | 'failing'
   /** `:<sha256>` String, 7 days: the bytes of a file on its way to Slack. */

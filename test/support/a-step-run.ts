@@ -87,6 +87,9 @@ export async function stepThrough(
     policyOf: (_tier, { role }) => ({ role, needs: 1, others: false }),
     reauthorize: async () => undefined,
     whyNotAutopilot: () => undefined,
+    inDrill: () => {
+      throw new Error('this incident is no drill');
+    },
     ...changes,
   };
   return {

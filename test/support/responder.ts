@@ -25,6 +25,7 @@ const Message = z.object({
   text: z.string(),
   blocks: z.array(Block).default([]),
   edits: z.number(),
+  files: z.array(z.looseObject({ name: z.string() })).optional(),
   metadata: z.object({ event_payload: z.object({ incident: z.string(), key: z.string() }) }).optional(),
 });
 const Ledger = z.object({

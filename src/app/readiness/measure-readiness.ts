@@ -1,5 +1,6 @@
 import { rulesIn } from '../../config/tiers-and-rules.ts';
-import type { LastDrills } from '../../ports/history/last-drill.ts';
+import { isDrillable } from '../../drills/scenarios.ts';
+import { lastDrills } from '../../incidents/drills/last-drills.ts';
 import { alarmReadiness } from '../../readiness/alarm-readiness.ts';
 import { checkpointReadiness } from '../../readiness/checkpoint-readiness.ts';
 import { drillReadiness } from '../../readiness/drill-readiness.ts';
@@ -12,18 +13,11 @@ import type { AwsAdapters } from '../aws-adapters.ts';
 import type { Core } from '../core.ts';
 import { silentSources } from './alarm-sources.ts';
 
-/** Relight keeps no record of drills yet, so every playbook counts as never drilled. */
-export const noDrills: LastDrills = async () => [];
-
 type Account = Pick<AwsAdapters, 'readiness' | 'region' | 'training' | 'checkpoints'>;
 
 /** Measures the whole readiness now. */
-export async function measureReadiness(
-  core: Core,
-  account: Account,
-  lastDrills: LastDrills,
-): Promise<ReadinessReport> {
-  const checks = [...(await accountReadiness(core, account)), ...(await ownReadiness(core, lastDrills))];
+export async function measureReadiness(core: Core, account: Account): Promise<ReadinessReport> {
+  const checks = [...(await accountReadiness(core, account)), ...(await ownReadiness(core))];
   return { measuredAt: core.clock.now(), checks };
 }
 
@@ -49,14 +43,18 @@ export async function accountReadiness(
 }
 
 /** The part that this installation knows by itself. */
-export async function ownReadiness(
-  { store, catalog, clock, config }: Pick<Core, 'store' | 'catalog' | 'clock' | 'config'>,
-  lastDrills: LastDrills,
-): Promise<readonly ReadinessCheck[]> {
+export async function ownReadiness({
+  store,
+  catalog,
+  clock,
+  config,
+}: Pick<Core, 'store' | 'catalog' | 'clock' | 'config'>): Promise<readonly ReadinessCheck[]> {
   const now = clock.now();
   const drills = drillReadiness({
-    playbooks: catalog.list.map(({ id, playbook: { title } }) => ({ id, title })),
-    drills: await lastDrills(),
+    playbooks: catalog.list
+      .filter(({ id }) => isDrillable(id))
+      .map(({ id, playbook: { title } }) => ({ id, title })),
+    drills: await lastDrills(store),
     everyDays: config.settings.drills.every_days,
     now,
   });

@@ -3,6 +3,7 @@ import type { StepRef } from '../ids.ts';
 import type { BotServices } from '../services.ts';
 import { type ReplyTarget, tell } from '../slack/tell.ts';
 import { answerText } from '../views/answers.ts';
+import { inDrill } from '../views/drills/drill-words.ts';
 import { type Click, type ClickResponse, type Requester, readClick } from './click.ts';
 import type { Intents } from './intents.ts';
 import type { IsRepeat } from './repeats.ts';
@@ -23,7 +24,7 @@ export async function replyAndAdvance(
   await Promise.all([
     target === undefined || services.isRepeat(result, target)
       ? undefined
-      : tell(services, target, answerText(result)),
+      : tell(services, target, inDrill(incident, answerText(result))),
     // If this fails, the sweep finds the recorded decision within seconds.
     advances
       ? services

@@ -5,6 +5,7 @@ import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
+import { drill } from './drill.ts';
 import { followUp } from './follow-up.ts';
 import { halt } from './halt.ts';
 import { audit } from './incident/audit.ts';
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   halt,
   readiness,
   breakGlass,
+  drill,
 ];
 
 /** The reply to an unknown command: the nearest one, and the help. */

@@ -53,7 +53,7 @@ function channelMessages({
   client,
   channel,
   log,
-}: Omit<NotifierDeps, 'catalog'>): Omit<SlackThreads<ThreadMessage>, 'render'> {
+}: Omit<NotifierDeps, 'catalog'>): Omit<SlackThreads<ThreadMessage, Thread>, 'render'> {
   return {
     post: async (about, message, root) =>
       sending(log, message, async (content) => {

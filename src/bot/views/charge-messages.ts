@@ -7,6 +7,7 @@ import { type Incident, stateOf } from '../../incidents/model/incident.ts';
 import type { Message } from '../../outbox/outbox.ts';
 import { quote, say } from './blocks.ts';
 import { called } from './called.ts';
+import { scoreInWords } from './drills/drill-words.ts';
 import { callBlocks, escalationText } from './escalation-words.ts';
 import { helpBlocks } from './help-call.ts';
 import { fitMessage, type Rendered } from './render-limits.ts';
@@ -79,6 +80,7 @@ const words: Words = {
     `${signs.done} Autopilot approved the request, as relight.yaml says${mode === 'veto' ? ': nobody held it in time' : ' (auto)'}. *Cancel…* above stops it.`,
   'autopilot-demoted': () =>
     `${signs.warning} A change that Autopilot had approved failed. In this tier it only suggests this step from now on, until a lead resets it: \`/relight autopilot\` shows how.`,
+  'drill-scored': ({ score }) => scoreInWords(score),
   reopened: ({ by }) =>
     `${signs.broke} ${by === undefined ? 'Relight' : mention(by.user)} reopened this incident.`,
   closed: ({ by }, _, { closed, links }) => {

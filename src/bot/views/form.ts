@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Answers, Field, ManualStep } from '../../playbooks/define.ts';
 import { formId, StepRef, stepRef } from '../ids.ts';
 import { type Block, plainText, quote } from './blocks.ts';
+import { titleIn } from './drills/drill-words.ts';
 import { fitView } from './render-limits.ts';
 import { cut, line } from './untrusted.ts';
 
@@ -52,7 +53,7 @@ export function formView(
     type: 'modal',
     callback_id: id,
     private_metadata: JSON.stringify({ ref: stepRef(incident, step, attempt, hash), thread, channel }),
-    title: plainText(cut(form.title, 24)),
+    title: plainText(titleIn(incident, form.title)),
     submit: plainText('Send'),
     close: plainText('Not now'),
     blocks: fitView([quote(line(form.asks, 1_000)), ...form.fields.map(input)]),

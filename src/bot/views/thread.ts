@@ -6,6 +6,7 @@ import { affectedJobsMessage } from './card/affected-jobs.ts';
 import { card } from './card/card.ts';
 import { chargeMessages } from './charge-messages.ts';
 import { closingMessages } from './closing-postmortem.ts';
+import { asDrill } from './drills/drill-words.ts';
 import { haltMessages } from './halt.ts';
 import type { Rendered } from './render-limits.ts';
 import { autopilotMessage } from './step/autopilot-message.ts';
@@ -24,6 +25,18 @@ export function thread(
   playbookOf: PlaybookOf,
   now: number,
   files: FilesShown = new Map(),
+): readonly ThreadMessage[] {
+  const messages = messagesOf(incident, playbookOf, now, files);
+  return incident.drill === undefined
+    ? messages
+    : messages.map((message) => ({ ...message, ...asDrill(message) }));
+}
+
+function messagesOf(
+  incident: Incident,
+  playbookOf: PlaybookOf,
+  now: number,
+  files: FilesShown,
 ): readonly ThreadMessage[] {
   const steps = allSteps(incident, playbookOf);
   const present = playbookOf(incident.playbook ?? '');

@@ -19,6 +19,8 @@ export interface RequestOnHand {
 
 /** The request of the current step, if approvals are missing; undefined otherwise. */
 export function requestOnHand(incident: Incident): RequestOnHand | undefined {
+  // A drill is for people, and Autopilot checks requests against the account.
+  if (incident.drill !== undefined) return undefined;
   const key = currentStep(incident);
   const state = key === undefined ? undefined : stateOf(incident, key);
   if (!isOpen(incident) || key === undefined || state?.status !== 'proposed') return undefined;

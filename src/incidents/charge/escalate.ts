@@ -30,7 +30,8 @@ export function createEscalate(deps: Escalations): () => Promise<void> {
 async function escalate(deps: Escalations, id: string): Promise<void> {
   const { store, rulesOf, now, note, advance } = deps;
   const incident = await store.load(id);
-  if (!isOpen(incident)) return;
+  // A drill wakes nobody.
+  if (!isOpen(incident) || incident.drill !== undefined) return;
   const due = (present: Incident): readonly EventOf<'escalated'>[] => {
     const predicted = deps.predictedRecoveryAt(present, now());
     const call = escalationDue(present, rulesOf(present.tier), now(), predicted);

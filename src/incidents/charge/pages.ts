@@ -15,10 +15,11 @@ export type Page = z.infer<typeof Page>;
 
 /**
  * The pages that bring the on-call tool up to date with the incident. Only the last call of a level is sent, and none for
- * a level that was acknowledged or is over before the tool could be reached.
+ * a level that was acknowledged or is over before the tool could be reached. A drill pages nobody.
  */
 export function pagesDue(incident: Incident): readonly Page[] {
   const isOver = !isOpen(incident) || isEndKnown(incident);
+  if (incident.drill !== undefined) return [];
   const paging = incident.called?.filter(({ pages }) => pages) ?? [];
   return paging.flatMap((one) => {
     const action = actionDue(one, isOver || one.over === true);

@@ -35,12 +35,19 @@ export function factsOf(
   catalog: Pick<Catalog, 'get'>,
   now: number,
 ): IncidentFacts | undefined {
-  const events = journal.map(({ event }) => event);
-  if (events.some(isOutside)) return undefined;
+  return journal.some(({ event }) => isOutside(event)) ? undefined : factsIn(journal, catalog, now);
+}
+
+/** The same, whether the incident counts or not. */
+export function factsIn(
+  journal: readonly Entry[],
+  catalog: Pick<Catalog, 'get'>,
+  now: number,
+): IncidentFacts {
   const incident = incidentFrom(journal);
   const { id, failedAt, tier, recovered } = incident;
   const { words, saw, stepAt } = createWordsSoFar(catalog);
-  for (const event of events) saw(event);
+  for (const { event } of journal) saw(event);
   const waits = changesMade(journal, words).flatMap(({ approvals, proposedAt }) => {
     const last = approvals.at(-1);
     return last === undefined ? [] : [inMinutes(last.at - proposedAt)];
@@ -62,7 +69,7 @@ export function factsOf(
 
 /** Whether the incident stays out of all figures by this event. */
 export function isOutside(event: IncidentEvent): boolean {
-  if (event.type === 'opened') return 'drill' in event && event.drill === true;
+  if (event.type === 'opened') return event.drill !== undefined;
   if (event.type !== 'closed') return false;
   return event.into !== undefined || event.outcome === 'mistake' || event.outcome === 'duplicate';
 }

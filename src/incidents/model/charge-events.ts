@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Call } from './calls/call.ts';
 import { escalationEvents } from './calls/escalation-events.ts';
+import { DrillScore } from './drills/drill-mark.ts';
 import { Actor } from './step-events.ts';
 
 /** The events about who is in charge of an incident, and about its pauses, its followers and its attempts. */
@@ -36,4 +37,6 @@ export const chargeEvents = [
   z.object({ type: z.literal('glass-broken'), why: z.string(), until: z.number(), call: Call, by: Actor }),
   /** A person called for help: the contacts of the tier are mentioned in the thread. */
   z.object({ type: z.literal('help-called'), call: Call, by: Actor }),
+  /** A drill has ended. */
+  z.object({ type: z.literal('drill-scored'), score: DrillScore }),
 ] as const;

@@ -1,5 +1,6 @@
 import { afterAcknowledgment, afterCall, afterPage, type CalledLevel } from './calls/escalation-states.ts';
 import { chargeEvents } from './charge-events.ts';
+import type { DrillScore } from './drills/drill-mark.ts';
 import type { EventOf, IncidentEvent } from './events.ts';
 
 /** The person who leads the recovery. */
@@ -48,6 +49,8 @@ export interface Charge {
   /** The levels that were called, in the order of their first calls. */
   readonly called?: readonly CalledLevel[] | undefined;
   readonly glass?: Glass;
+  /** The score of a drill, since `at`. */
+  readonly drillScore?: DrillScore & { readonly at: number };
 }
 
 /** A person may make one change without the needed approvers until `until`. */
@@ -91,6 +94,7 @@ const changes: {
   paged: (event, _, { called }) => ({ called: afterPage(called, event) }),
   'glass-broken': ({ by, until, why }, at) => ({ glass: { by: by.user, at, until, why } }),
   'help-called': ({ by }, at) => ({ help: { by: by.user, at } }),
+  'drill-scored': ({ score }, at) => ({ drillScore: { ...score, at } }),
 };
 
 export function afterChargeEvent(charge: WithAttempts, event: ChargeEvent, at: number): Charge {
@@ -119,6 +123,7 @@ const noted: ReadonlySet<IncidentEvent['type']> = new Set([
   'autopilot-disarmed',
   'autopilot-approved',
   'autopilot-demoted',
+  'drill-scored',
   'reopened',
   'closed',
 ]);

@@ -3,6 +3,7 @@ import { IncidentKind } from '../../playbooks/define.ts';
 import { AwsCallMade } from '../../ports/calls.ts';
 import { autopilotEvents } from './autopilot/autopilot-events.ts';
 import { chargeEvents } from './charge-events.ts';
+import { DrillMark } from './drills/drill-mark.ts';
 import { SilenceScope } from './hold.ts';
 import { postmortemEvents } from './postmortem-events.ts';
 import { Actor, stepEvents } from './step-events.ts';
@@ -49,6 +50,8 @@ export const Opened = z.object({
   rtoMinutes: z.number(),
   rpoMinutes: z.number(),
   alarm: Alarm,
+  /** Only in a drill. */
+  drill: DrillMark.optional(),
 });
 export type Opened = z.infer<typeof Opened>;
 

@@ -6,6 +6,7 @@ import type { ProposalWords } from '../../ports/step-output.ts';
 import type { AlarmStates } from './alarm-states.ts';
 import type { AutopilotState } from './autopilot/autopilot-states.ts';
 import type { Charge } from './charge-states.ts';
+import type { DrillMark } from './drills/drill-mark.ts';
 import type { Alarm, CloseOutcome, EventOf } from './events.ts';
 import type { Quiet } from './hold-states.ts';
 import type { Aftermath } from './postmortem-states.ts';
@@ -111,6 +112,8 @@ export interface Incident extends Quiet, AskedBy, Charge, Aftermath {
   /** When each person last opened each request, by `viewKey`. */
   readonly viewed?: { readonly [key: string]: number };
   readonly closed?: Closed;
+  /** Set in a drill, which happens in a simulated Region. */
+  readonly drill?: DrillMark | undefined;
 }
 
 export function isOpen(incident: Incident): boolean {

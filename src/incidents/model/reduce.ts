@@ -84,6 +84,7 @@ const afterClose: ReadonlySet<IncidentEvent['type']> = new Set([
   'follow-ended',
   'duplicate-joined',
   'linked',
+  'drill-scored',
   'trail-viewed',
   'aws-called',
   'postmortem-written',

@@ -71,11 +71,12 @@ export function completeFollowUp(
 
 /**
  * Whether a closed incident is owed a postmortem that no step has written: a person had to act on it, and it was neither
- * started by mistake nor closed because nothing had failed. One from before its last reopening does not count.
+ * started by mistake nor closed because nothing had failed, and it is no drill. One from before its last reopening does not count.
  */
 export function owesPostmortem(incident: Incident): boolean {
-  const { closed, touched } = incident;
+  const { closed, touched, drill } = incident;
   if (closed === undefined || !touched || closed.outcome === 'mistake') return false;
+  if (drill !== undefined) return false;
   if (closed.by === undefined && !isEndKnown(incident)) return false;
   return !hasPostmortem(incident);
 }

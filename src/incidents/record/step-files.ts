@@ -25,7 +25,8 @@ export function closingPostmortemKey(number: number): string {
 export function stepFilesOf({
   states,
   closingPostmortems = [],
-}: Pick<Incident, 'states' | 'closingPostmortems'>): readonly StepFiles[] {
+  drill,
+}: Pick<Incident, 'states' | 'closingPostmortems' | 'drill'>): readonly StepFiles[] {
   const closing = closingPostmortems.map(({ result }, index) =>
     filesIn(closingPostmortemKey(index + 1), result),
   );
@@ -34,12 +35,17 @@ export function stepFilesOf({
     const result = state.status === 'done' ? state.result : undefined;
     return [proposal, result].map((holder) => filesIn(step, holder));
   });
-  return [...steps, ...closing].flat();
+  const all = [...steps, ...closing].flat();
+  return drill === undefined ? all : all.map((one) => ({ ...one, files: one.files.map(asDrill) }));
 }
 
 function filesIn(step: string, holder: unknown): readonly StepFiles[] {
   const files = WithFiles.safeParse(holder).data?.files.slice(0, maxFiles);
   return files === undefined ? [] : [{ key: `${step}-${hashOf(files)}`, step, files }];
+}
+
+function asDrill(file: KeptFile): KeptFile {
+  return { ...file, title: `DRILL: ${file.title ?? file.name}` };
 }
 
 function hashOf(files: readonly KeptFile[]): string {

@@ -129,6 +129,7 @@ const rowsOf: {
     decided(by, `Broke the glass: one change without approvers until ${new Date(until).toISOString()}`, why),
   ],
   'help-called': ({ by }) => [decided(by, 'Called for help')],
+  'drill-scored': ({ score: { points } }) => [row('end', `Drill scored: ${points} of 100`)],
   reopened: ({ job, at, why, by }, { brokeAgain }) => [
     by === undefined
       ? { ...row('alarm', `${job} ${brokeAgain}`, why), at }

@@ -7,6 +7,3 @@ export interface LastDrill {
   /** From 0 to 100. */
   readonly score: number;
 }
-
-/** Reads the drills that this installation has completed, at most one per playbook. */
-export type LastDrills = () => Promise<readonly LastDrill[]>;

@@ -1,3 +1,4 @@
+import { scoreDrill } from '../../incidents/drills/score-drill.ts';
 import type { IncidentStore } from '../../incidents/journal/store.ts';
 import { stateOf } from '../../incidents/model/incident.ts';
 import type { Catalog } from '../../playbooks/catalog.ts';
@@ -29,6 +30,7 @@ export function createAdvance({ store, catalog, clock, producer, enqueue, budget
       await enqueue(job);
       if (isCanceling(stateOf(incident, job.step))) await producer.wake(job);
     }
+    await scoreDrill({ store, catalog }, incident);
     await producer.deliver(id);
   };
 }

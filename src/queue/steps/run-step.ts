@@ -29,8 +29,9 @@ const phases: Record<StepJob['phase'], (deps: RunDeps, run: StepRun) => Promise<
 };
 
 /** Runs one step job until it has to wait. Everything that happened is in the journal before this returns. */
-export async function runStep(deps: RunDeps, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
-  const incident = await deps.store.load(job.incident);
+export async function runStep(given: RunDeps, job: StepJob, signal: AbortSignal): Promise<RunOutcome> {
+  const incident = await given.store.load(job.incident);
+  const deps = incident.drill === undefined ? given : { ...given, ...given.inDrill(incident) };
   const step = dueStep(deps.catalog, incident, job);
   // Another run finished it, or the incident moved on: only make sure that the next job is queued.
   if (step === undefined) return finish(deps, job);

@@ -31,6 +31,9 @@ export interface StepRun {
   readonly signal: AbortSignal;
 }
 
+/** What a drill replaces: everything that reaches the account, or that other incidents share. */
+export type Reach = Pick<RunDeps, 'portsFor' | 'launches' | 'reserve' | 'vault' | 'withCallsNoted'>;
+
 export interface RunDeps {
   readonly store: IncidentStore;
   readonly catalog: Catalog;
@@ -59,6 +62,8 @@ export interface RunDeps {
   readonly reauthorize: (incident: Incident, change: ChangeToCheck) => Promise<string | undefined>;
   /** Why Autopilot may not approve the request of this step; undefined if relight.yaml lets it. */
   readonly whyNotAutopilot: (incident: Incident, step: string) => string | undefined;
+  /** What a drill has instead. */
+  readonly inDrill: (incident: Incident) => Reach;
 }
 
 /** What the approvals of a change have to fulfill right before it. */

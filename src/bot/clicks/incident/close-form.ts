@@ -29,7 +29,9 @@ const words: Readonly<Record<Outcome, string>> = {
 
 /** `others`: the other open incidents. */
 export function closeForm(incident: Incident, others: readonly Incident[]): CloseForm {
-  const asksJob = incident.kind !== 'model_degraded' && incident.affectedJobs.length === 0;
+  // No job in the account takes over from a simulated one.
+  const isDrill = incident.drill !== undefined;
+  const asksJob = !isDrill && incident.kind !== 'model_degraded' && incident.affectedJobs.length === 0;
   const outcomes = outcomesFor(incident, others);
   const incidents = others.map(({ id, job }) => `${id}: ${job}`);
   const outcomeOf = ({ outcome }: Answers): Outcome | undefined =>

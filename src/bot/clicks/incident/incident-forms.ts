@@ -1,6 +1,7 @@
 import { whyNotClose } from '../../../incidents/charge/close.ts';
 import { mayReopen } from '../../../incidents/charge/reopen.ts';
 import type { ClickResult } from '../../../incidents/click-result.ts';
+import { isDrillId } from '../../../incidents/model/drills/drill-mark.ts';
 import { type Incident, isEndKnown } from '../../../incidents/model/incident.ts';
 import { closeFormId, handOverFormId, pauseFormId, reopenFormId, type StepRef } from '../../ids.ts';
 import { type FormContent, formView } from '../../views/form.ts';
@@ -55,7 +56,8 @@ export async function closeFormOf(
   { store }: Pick<ListenerServices, 'store'>,
   incident: Incident,
 ): Promise<ReturnType<typeof closeForm>> {
-  const ids = (await store.ids('open')).filter((id) => id !== incident.id).slice(0, maxOthers);
+  const open = (await store.ids('open')).filter((id) => id !== incident.id && !isDrillId(id));
+  const ids = incident.drill === undefined ? open.slice(0, maxOthers) : [];
   return closeForm(incident, await Promise.all(ids.map((id) => store.load(id))));
 }
 

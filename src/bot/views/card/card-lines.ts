@@ -5,6 +5,7 @@ import type { Incident } from '../../../incidents/model/incident.ts';
 import type { JobOutcome } from '../../../playbooks/define.ts';
 import { failureWords } from '../../../ports/failure-kind.ts';
 import { type Block, smallQuote } from '../blocks.ts';
+import { drillWord } from '../drills/drill-words.ts';
 import { escape, line } from '../untrusted.ts';
 import { atMost, counted, endWords, signs, span } from '../words.ts';
 import { outcomesInWords } from './outcomes.ts';
@@ -63,7 +64,8 @@ export function attemptLines({ attempts, kind }: Incident): readonly Block[] {
   return shown.length === 0 ? [] : [smallQuote(shown.join('\n'))];
 }
 
-function nameOf({ job, affectedJobs }: Incident): string {
+function nameOf({ job, affectedJobs, drill }: Incident): string {
+  if (drill !== undefined) return `${drillWord} ${line(job, 80)}`;
   return affectedJobs.length === 0
     ? line(job, 80)
     : `${counted(affectedJobs.length, 'job')} (${line(job, 60)}, …)`;

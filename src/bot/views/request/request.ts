@@ -5,6 +5,7 @@ import type { AwsCall } from '../../../ports/calls.ts';
 import type { Proposal } from '../../../ports/step-output.ts';
 import { requestId } from '../../ids.ts';
 import { type Block, plainText, quote, say, small, smallQuote } from '../blocks.ts';
+import { titleIn } from '../drills/drill-words.ts';
 import { fitView } from '../render-limits.ts';
 import { line } from '../untrusted.ts';
 import { jsonBlocks } from './json-blocks.ts';
@@ -44,7 +45,7 @@ export function requestView(proposal: Proposal, hash: string, about: RequestPage
     type: 'modal',
     callback_id: requestId,
     private_metadata: JSON.stringify({ ref, page } satisfies RequestMemo),
-    title: plainText('The request'),
+    title: plainText(titleIn(ref, 'The request')),
     ...(ref === undefined ? {} : turnPage(page, pages.length)),
     close: plainText('Close'),
     blocks: fitView([
