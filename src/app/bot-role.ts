@@ -133,9 +133,9 @@ export function createSlackBot(
 
 function forWholeWorkspace(
   core: Omit<Core, 'close'>,
-): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce'> {
-  const { halts, refusedCommands: journal, announce } = core;
-  return { halts, spreadHalt: haltSpreader(core), journal, announce };
+): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets'> {
+  const { halts, refusedCommands: journal, announce, autopilotResets: pilotResets } = core;
+  return { halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets };
 }
 
 /** What people do before something fails. */

@@ -5,6 +5,7 @@ import type { GradedWithCost } from '../checkpoints/grading/grade-each.ts';
 import type { Config } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Announcement } from '../incidents/announcement.ts';
+import type { PilotResets } from '../incidents/autopilot/pilot-records.ts';
 import type { FigureCache } from '../incidents/figures/figure-cache.ts';
 import type { Halts } from '../incidents/halt/halts.ts';
 import type { IdSet } from '../incidents/holds/holds.ts';
@@ -71,6 +72,8 @@ export interface BotServices {
   };
   /** Posts a message in the channel, once per id. */
   readonly announce: (announcement: Announcement) => Promise<void>;
+  /** When leads reset Autopilot. */
+  readonly pilotResets: PilotResets;
   /** The journal of what belongs to no incident. */
   readonly journal: Pick<WorkspaceJournal, 'add'>;
   readonly clock: Clock;

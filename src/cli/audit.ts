@@ -55,6 +55,8 @@ function whatIn(event: RefusedEntry['event']): string {
       return `halted all changes: ${event.why}`;
     case 'changes-resumed':
       return 'resumed changes';
+    case 'autopilot-reset':
+      return `reset Autopilot: ${event.note}`;
     default:
       return event satisfies never;
   }

@@ -14,8 +14,23 @@ export const RefusedCommand = z.object({
 });
 export type RefusedCommand = z.infer<typeof RefusedCommand>;
 
+/** A lead let Autopilot start over for a step. */
+const AutopilotReset = z.object({
+  type: z.literal('autopilot-reset'),
+  playbook: z.string(),
+  step: z.string(),
+  tier: z.string(),
+  note: z.string(),
+  by: Actor,
+});
+
 /** What the workspace journal records: it belongs to no incident, or to all of them. */
-export const WorkspaceEvent = z.discriminatedUnion('type', [RefusedCommand, ChangesHalted, ChangesResumed]);
+export const WorkspaceEvent = z.discriminatedUnion('type', [
+  RefusedCommand,
+  ChangesHalted,
+  ChangesResumed,
+  AutopilotReset,
+]);
 export type WorkspaceEvent = z.infer<typeof WorkspaceEvent>;
 
 /** One line of the workspace journal. Hashes chain the lines, as in an incident's journal. */

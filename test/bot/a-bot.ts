@@ -49,6 +49,7 @@ export interface BotOptions {
   readonly jobs?: readonly TrainingJob[];
   readonly clock?: Clock;
   readonly checkpoints?: Checkpoints;
+  readonly autopilot?: Settings['autopilot'];
   readonly change?: { readonly role: 'responder' | 'lead'; readonly approvals: number };
 }
 
@@ -125,11 +126,12 @@ function modeOf(
 }
 
 /** Every job is gold, and the stand-in for Slack takes more than a message a second. */
-function settingsWith({ change }: BotOptions, example: Settings): Settings {
+function settingsWith({ change, autopilot = [] }: BotOptions, example: Settings): Settings {
   const { gold } = example.tiers;
   if (gold === undefined) throw new Error('relight.example.yaml has no tier gold');
   return {
     ...example,
+    autopilot,
     slack: { ...example.slack, messages_per_second: 1_000 },
     tiers: { ...example.tiers, gold: { ...gold, jobs: ['*'], ...(change && { change }) } },
   };

@@ -3,6 +3,7 @@ import { commandName } from '../ids.ts';
 import { say } from '../views/blocks.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import { escape, line } from '../views/untrusted.ts';
+import { autopilot } from './autopilot.ts';
 import { checkpoints } from './checkpoints.ts';
 import type { Command, Reply } from './command.ts';
 import { drill } from './drill.ts';
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   report,
   halt,
   readiness,
+  autopilot,
   breakGlass,
   drill,
 ];

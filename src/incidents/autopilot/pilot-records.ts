@@ -26,13 +26,17 @@ export interface RecordSources {
 }
 
 /** Reads all runs of Autopilot. One journal at a time is in memory. */
-async function readPilotRuns({ store }: Pick<RecordSources, 'store'>): Promise<readonly PilotRun[]> {
+export async function readPilotRuns({ store }: Pick<RecordSources, 'store'>): Promise<readonly PilotRun[]> {
   const runs: PilotRun[] = [];
   for (const id of await store.ids('all')) runs.push(...pilotRunsOf(await store.journal(id)));
   return runs;
 }
 
-function recordFrom(runs: readonly PilotRun[], resets: readonly PilotReset[], of: StepOfTier): PilotRecord {
+export function recordFrom(
+  runs: readonly PilotRun[],
+  resets: readonly PilotReset[],
+  of: StepOfTier,
+): PilotRecord {
   const since = resets.find((reset) => isSameStep(reset, of))?.at ?? 0;
   const own = runs.filter((run) => isSameStep(run.of, of) && run.end.at > since);
   const failed = own.filter(({ end }) => end.outcome === 'failed');

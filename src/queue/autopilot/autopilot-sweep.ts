@@ -30,12 +30,16 @@ function actAndAdvance({ autopilot, advance, log }: PilotDeps): Advance {
   };
 }
 
+/** Incidents that were closed because the change failed, and whose threads say so. */
+const recentlyClosed = 20;
+
 /** Looks at the open requests of all incidents. The journals hold the times, so a restart loses none. */
 export function createAutopilotSweep(
   deps: PilotDeps & { readonly store: Pick<IncidentStore, 'ids'> },
 ): () => Promise<void> {
   const act = actAndAdvance(deps);
   return async () => {
-    for (const id of await deps.store.ids('open')) await act(id);
+    const [open, all] = [await deps.store.ids('open'), await deps.store.ids('all')];
+    for (const id of new Set([...open, ...all.slice(0, recentlyClosed)])) await act(id);
   };
 }

@@ -1,3 +1,4 @@
+import { pilotRunsOf } from '../../incidents/autopilot/pilot-runs.ts';
 import {
   type RequestOnHand,
   requestOnHand,
@@ -13,7 +14,7 @@ import { begin, countDown, type DecideDeps } from './decide-on-request.ts';
 export type Autopilot = (incident: string) => Promise<boolean>;
 
 export interface AutopilotDeps extends DecideDeps {
-  readonly store: Pick<IncidentStore, 'load' | 'transact'>;
+  readonly store: Pick<IncidentStore, 'load' | 'transact' | 'journal'>;
 }
 
 /**
@@ -23,6 +24,7 @@ export interface AutopilotDeps extends DecideDeps {
 export function createAutopilot(deps: AutopilotDeps): Autopilot {
   return async (id) => {
     const incident = await deps.store.load(id);
+    if (await demoted(deps, incident)) return true;
     const request = requestOnHand(incident);
     if (request === undefined) return false;
     const pilot = pilotOn(incident, request);
@@ -37,6 +39,26 @@ export function createAutopilot(deps: AutopilotDeps): Autopilot {
     });
     return answer;
   };
+}
+
+/** Says in the thread that a change which Autopilot approved has failed. The journals alone decide the demotion. */
+async function demoted(
+  { store }: Pick<AutopilotDeps, 'store'>,
+  { id, autopilot = {} }: Incident,
+): Promise<boolean> {
+  if (!Object.values(autopilot).some(({ status }) => status === 'approved')) return false;
+  const failed = pilotRunsOf(await store.journal(id)).filter(
+    ({ approved, end }) => approved && end.outcome === 'failed',
+  );
+  const { answer } = await store.transact(id, (present) => {
+    const events = failed.flatMap(({ key: step, attempt, end: { why } }): readonly IncidentEvent[] =>
+      autopilotOn(present, step, attempt)?.status === 'approved'
+        ? [{ type: 'autopilot-demoted', step, attempt, why }]
+        : [],
+    );
+    return { events, answer: events.length > 0 };
+  });
+  return answer;
 }
 
 function pilotOn(incident: Incident, { key, state }: RequestOnHand): ReturnType<typeof autopilotOn> {

@@ -90,6 +90,27 @@ describe('Autopilot that may not approve', () => {
     await expectPeopleAfter(pilot, 'Relight could not act when the time was up');
   });
 
+  it('says in the thread that it is demoted, once, and only suggests from then on', async () => {
+    const pilot = pilotFor(waiting, 'veto');
+    await pilot(waiting.id);
+    waiting.timePasses(waitMinutes * minute);
+    await pilot(waiting.id);
+    const failure = { code: 'aws-quota', says: 'no quota', next: '' };
+    await waiting.events({ type: 'step-failed', step: 'resumed', attempt: 1, ...failure });
+    await pilot(waiting.id);
+    await pilot(waiting.id);
+    expect(await waiting.recorded('autopilot-demoted')).toMatchObject([{ why: 'no quota' }]);
+
+    const by = { user: 'U0RESP', via: 'button' } as const;
+    await waiting.events({ type: 'step-retried', step: 'resumed', attempt: 2, by });
+    await waiting.runDue();
+    await pilot(waiting.id);
+    expect(await waiting.recorded('autopilot-armed')).toHaveLength(1);
+    expect(await waiting.recorded('autopilot-suggested')).toMatchObject([
+      { attempt: 2, demoted: 'no quota (rl-test1234)' },
+    ]);
+  });
+
   it('waits with its countdown until an incident goes on that was paused before', async () => {
     const pilot = pilotFor(waiting, 'veto');
     const by = { user: 'U0RESP', via: 'form' } as const;
