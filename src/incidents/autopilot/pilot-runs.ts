@@ -33,7 +33,7 @@ export interface PilotRun extends Running {
  */
 export function pilotRunsOf(journal: readonly Entry[]): readonly PilotRun[] {
   const [first] = journal;
-  if (first?.event.type !== 'opened') return [];
+  if (first?.event.type !== 'opened' || first.event.drill !== undefined) return [];
   const { incident, tier } = first.event;
   const steps = new Map<string, StepOfTier>();
   let runs: readonly Running[] = [];

@@ -17,13 +17,14 @@ export interface RequestOnHand {
   readonly of: StepOfTier;
 }
 
-/** The request of the current step, if approvals are missing; undefined otherwise. */
+/** The request of the current step, if approvals are missing; undefined otherwise, and in a drill, where people practice. */
 export function requestOnHand(incident: Incident): RequestOnHand | undefined {
   // A drill is for people, and Autopilot checks requests against the account.
   if (incident.drill !== undefined) return undefined;
   const key = currentStep(incident);
   const state = key === undefined ? undefined : stateOf(incident, key);
-  if (!isOpen(incident) || key === undefined || state?.status !== 'proposed') return undefined;
+  if (incident.drill !== undefined || !isOpen(incident)) return undefined;
+  if (key === undefined || state?.status !== 'proposed') return undefined;
   return missingApprovals(state) === 0 ? undefined : { key, state, of: stepOf(incident, key) };
 }
 
