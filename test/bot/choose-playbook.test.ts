@@ -122,7 +122,10 @@ describe('a person at a step where the playbook is stuck', () => {
     expect((await bot.store.load(id)).recovered).toBeUndefined();
     const card = await waitForText(bot, 'card', `${words}, an old experiment`);
     expect(card).not.toContain('Recovered in');
-    expect(visibleText(await messageOf(bot, failedStep))).not.toContain('Choose a playbook');
+    await until(
+      async () => !visibleText(await messageOf(bot, failedStep)).includes('Choose a playbook'),
+      'the buttons to disappear',
+    );
   });
 
   it('without a role cannot choose or end anything, and both attempts are recorded as refused', async () => {
