@@ -10,6 +10,8 @@ export interface HasSlack {
 const channel = 'C0INCIDENT';
 /** The user id of a lead in the sandbox's workspace. */
 export const lead = 'U0LEAD';
+/** Another lead, who approves what the first one asked for. */
+export const otherLead = 'U0LEAD2';
 
 const Button = z.object({
   type: z.literal('button'),

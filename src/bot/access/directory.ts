@@ -2,6 +2,7 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Settings } from '../../config/settings.ts';
 import type { Clock } from '../../ports/ports.ts';
+import { firstWithin } from '../clicks/deadline.ts';
 
 /** A person and the incident channel according to Slack. Anything that cannot be read grants no access. */
 export type Membership =
@@ -44,6 +45,8 @@ export interface DirectoryDeps {
 export const cachedMs = 60_000;
 /** While Slack does not answer, people may look with an answer this old. */
 export const staleMs = 60 * 60_000;
+/** How long they wait for a newer answer. */
+const staleWaitMs = 500;
 
 export function createDirectory({ client, channel, roles, clock }: DirectoryDeps): Directory {
   const groups = [...new Set(Object.values(roles).flatMap((people) => people.groups))];
@@ -153,12 +156,9 @@ function cached<T>(
     return answer;
   };
   return async (key, { fresh, stale }) => {
-    try {
-      return await read(key, fresh);
-    } catch (error) {
-      const before = stale ? last.get(key) : undefined;
-      if (before === undefined || clock.now() - before.readAt > staleMs) throw error;
-      return before;
-    }
+    const reading = read(key, fresh);
+    const before = stale ? last.get(key) : undefined;
+    if (before === undefined || clock.now() - before.readAt > staleMs) return reading;
+    return (await firstWithin(staleWaitMs, reading).catch(() => undefined)) ?? before;
   };
 }

@@ -63,13 +63,12 @@ interface Known {
 
 async function lookUp({ directory }: DecideServices, user: string): Promise<Known> {
   // Both share their calls to Slack.
-  const known = await firstWithin(
-    lookupMs,
-    Promise.all([directory.membership(user), directory.membership(user, { stale: true })]),
-  );
+  const [now, last] = await Promise.all([
+    firstWithin(lookupMs, directory.membership(user)),
+    firstWithin(lookupMs, directory.membership(user, { stale: true })),
+  ]);
   const unknown: Membership = { kind: 'unknown', why: `no answer within ${lookupMs} ms` };
-  const [now, last] = known ?? [unknown, unknown];
-  return { now, last };
+  return { now: now ?? unknown, last: last ?? unknown };
 }
 
 function authorizeFor(

@@ -15,7 +15,9 @@ export function withNotes(before: Incident, after: Incident, event: IncidentEven
 }
 
 function askedAfter(before: Incident, event: IncidentEvent): Partial<AskedBy> {
-  if (event.type === 'playbook-started') return { startedBy: event.by?.user ?? routedBy(before, event) };
+  // The failure that reopens an incident is news to whoever started it.
+  if (event.type === 'reopened') return { startedBy: event.by?.user };
+  if (event.type === 'playbook-started') return { startedBy: startedBy(before, event) };
   if (!isRequest(event)) return {};
   const { step, by } = event;
   const { askedBy, requestedBy, adjustedBy } = before;
@@ -38,9 +40,13 @@ function isRequest(event: IncidentEvent): event is Request {
   return event.type === 'step-retried' || event.type === 'step-adjusted' || event.type === 'step-stop-asked';
 }
 
+/** A playbook that takes over automatically is still the work of the person who started the first one. */
+function startedBy(before: Incident, event: EventOf<'playbook-started'>): string | undefined {
+  return event.by?.user ?? (event.chosen === true ? routedBy(before) : undefined) ?? before.startedBy;
+}
+
 /** The person who chose this playbook in a form of the previous one. */
-function routedBy({ pinned, states }: Incident, { chosen }: EventOf<'playbook-started'>): string | undefined {
-  if (chosen !== true) return undefined;
+function routedBy({ pinned, states }: Incident): string | undefined {
   const answers = pinned.flatMap((key) => {
     const state = states[key];
     return state?.status === 'done' && state.by !== undefined ? [state.by] : [];
