@@ -52,7 +52,9 @@ describe('a change with a broken glass', () => {
     const at = stepped.ports.clock.now();
     await stepped.events({
       type: 'glass-broken',
-      ...{ why: 'nobody answers', until: at + 30 * minute, by },
+      why: 'nobody answers',
+      until: at + 30 * minute,
+      by,
       call: { users: [], groups: [] },
     });
     stepped.ports.time.now += afterMinutes * minute;
