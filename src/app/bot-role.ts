@@ -18,6 +18,7 @@ import { currentReadiness } from '../readiness/current-readiness.ts';
 import { createBlocklist } from '../redis/blocklist.ts';
 import { createCheckpointFolders } from '../redis/checkpoint-folders.ts';
 import { createFirstClaim } from '../redis/first-claim.ts';
+import { createIdSet } from '../redis/id-set.ts';
 import { hasEnded, trains } from '../training-job/job-state.ts';
 import { haltSpreader } from './announce-halt.ts';
 import type { Core, RunningRole } from './core.ts';
@@ -63,6 +64,8 @@ export interface BotSources {
   readonly figures: FigureCache;
 }
 
+const homeReaderMs = 24 * 3_600_000;
+
 /** How long a Slack signature is remembered: twice its validity. */
 const rememberSignaturesSeconds = 600;
 
@@ -77,7 +80,13 @@ export async function startBotRole(
   const fileRows = createFileRows(redis.forAnswers);
   const bot = createSlackBot(core, slack, http, fileRows, sources);
   await bot.start();
-  const messages = startMessageWorker(redis.forWorkers, log, createThreadDelivery(core, slack, fileRows));
+  const deliver = createThreadDelivery(core, slack, fileRows);
+  // Every change of an incident ends in a delivery.
+  const messages = startMessageWorker(redis.forWorkers, log, async (id) => {
+    const wait = await deliver(id);
+    bot.homeChanged();
+    return wait;
+  });
   return {
     checks: [
       { name: 'slack', run: async () => (bot.connected() ? undefined : 'the connection to Slack is down') },
@@ -92,7 +101,7 @@ export async function startBotRole(
 /** The bot, not yet started. */
 export function createSlackBot(
   core: Omit<Core, 'close'>,
-  { client, directory }: Pick<SlackServices, 'client' | 'directory'>,
+  { client, directory, linkTo }: Pick<SlackServices, 'client' | 'directory' | 'linkTo'>,
   http: Express,
   fileRows: FileRows,
   sources: BotSources,
@@ -123,6 +132,8 @@ export function createSlackBot(
     directory,
     blocklist: createBlocklist(redis.forAnswers, clock),
     figures: sources.figures,
+    linkTo,
+    homeReaders: createIdSet(redis.forAnswers, clock, 'home-readers', homeReaderMs),
     ...forWholeWorkspace(core),
     ...preparation(core),
     ...namedJobs(core, sources),

@@ -4,6 +4,7 @@ import { Place } from './clicks/click.ts';
 import { createDecide } from './clicks/decide.ts';
 import { createIntents } from './clicks/intents.ts';
 import { createRepeats } from './clicks/repeats.ts';
+import { createHome } from './home.ts';
 import { listenForTrails } from './listeners/audit.ts';
 import { listenForButtons, listenForUnknown } from './listeners/buttons.ts';
 import { listenForCheckpointFolders } from './listeners/checkpoint-folder.ts';
@@ -33,6 +34,8 @@ export interface Bot {
   /** Throws `slack-auth` or `slack-unavailable`. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
+  /** Something that the Home tab shows may have changed. */
+  readonly homeChanged: () => void;
   /** Whether a click would reach this process now; always true in HTTP mode. */
   readonly connected: () => boolean;
 }
@@ -49,7 +52,9 @@ export function createBot(services: BotServices): Bot {
     extendedErrorHandler: true,
     convoStore: false,
   });
+  const home = createHome(services);
   listen(app, services);
+  listenForHome(app, home);
   return {
     start: async () => {
       try {
@@ -59,7 +64,11 @@ export function createBot(services: BotServices): Bot {
         throw asSlackError(error);
       }
     },
-    stop: connection.close,
+    stop: async () => {
+      home.close();
+      await connection.close();
+    },
+    homeChanged: home.changed,
     connected: connection.connected,
   };
 }
@@ -86,7 +95,6 @@ function listen(app: App, services: BotServices): void {
     listenForHalts,
     listenForDrills,
     listenForCommands,
-    listenForHome,
     listenForUnknown,
   ])
     listenFor(app, withIntents);

@@ -1,5 +1,5 @@
 import type { BotServices } from './services.ts';
-import type { OpenIncidents } from './views/home/home.ts';
+import type { OpenIncidents } from './views/home/open-list.ts';
 
 /** More do not fit into one message. */
 const maxListed = 20;

@@ -59,6 +59,10 @@ export interface BotServices {
   /** Grades the newest checkpoints of a job. Throws `job-not-found`, `no-checkpointing` or `no-checkpoint`. */
   readonly gradeCheckpoints: (job: string, most: number) => Promise<readonly GradedWithCost[]>;
   readonly figures: FigureCache;
+  /** The address of an incident's thread; undefined if it has none yet, or if Slack does not answer in time. */
+  readonly linkTo: (incident: string) => Promise<string | undefined>;
+  /** The people who opened the Home tab within a day. */
+  readonly homeReaders: Pick<IdSet, 'add' | 'all'>;
   /** Follows a job that a person named until it ends; its failures belong to the incident. */
   readonly follow: (job: string, incident: string) => Promise<void>;
   readonly halts: Pick<Halts, 'current' | 'put' | 'lift'>;

@@ -31,6 +31,8 @@ type KeyName =
   | 'followed'
   /** Hash, forever: when each alarm source was last heard from. */
   | 'heard'
+  /** Sorted set, entries 1 day: Slack users by the time they last opened the Home tab. */
+  | 'home-readers'
   /** Sorted set, entries 30 days: incidents whose thread a hold keeps back. */
   | 'held'
   /** List, forever: the hash-chained journal of commands that were refused outside any incident. */

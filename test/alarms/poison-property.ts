@@ -66,6 +66,9 @@ function expectShown(incident: Incident): void {
     total: 1,
     deadLetters: 0,
     muted: [],
+    user: 'U0LEAD',
+    awaiting: [],
+    figures: undefined,
     channel: 'C0INCIDENT',
   };
   const home = homeView(shown, began);

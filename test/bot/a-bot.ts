@@ -89,6 +89,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     advance: async (incident) => {
       advanced.push(incident);
       await deliver(incident);
+      bot.homeChanged();
     },
   };
   const bot = createSlackBot(core, services, http, fileRows, {

@@ -56,12 +56,12 @@ export function createDecide(services: DecideServices): Decide {
 }
 
 /** What Slack says now, and for looking also what it said last. */
-interface Known {
+export interface Known {
   readonly now: Membership;
   readonly last: Membership;
 }
 
-async function lookUp({ directory }: DecideServices, user: string): Promise<Known> {
+export async function lookUp({ directory }: Pick<DecideServices, 'directory'>, user: string): Promise<Known> {
   // Both share their calls to Slack.
   const [now, last] = await Promise.all([
     firstWithin(lookupMs, directory.membership(user)),
@@ -71,8 +71,8 @@ async function lookUp({ directory }: DecideServices, user: string): Promise<Know
   return { now: now ?? unknown, last: last ?? unknown };
 }
 
-function authorizeFor(
-  { settings, clock }: DecideServices,
+export function authorizeFor(
+  { settings, clock }: Pick<DecideServices, 'settings' | 'clock'>,
   { tier }: Incident,
   { actor, channel }: Requester,
   { now, last }: Known,

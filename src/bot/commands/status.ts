@@ -3,7 +3,7 @@ import { currentStep, type Incident, stateOf } from '../../incidents/model/incid
 import type { ListenerServices } from '../clicks/answer.ts';
 import { small } from '../views/blocks.ts';
 import { card } from '../views/card/card.ts';
-import { deadLetterText } from '../views/home/home.ts';
+import { deadLetterText } from '../views/home/open-list.ts';
 import { fitMessage } from '../views/render-limits.ts';
 import type { Command } from './command.ts';
 import { list } from './list.ts';

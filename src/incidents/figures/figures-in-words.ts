@@ -32,6 +32,17 @@ export function figuresInWords({ month, total, tiers, months, playbooks }: Figur
   ];
 }
 
+/** One line: incidents, RTO, recovery, and the money as far as its price is known. */
+export function figuresInShort({ month, total }: FiguresReport): string {
+  const name = month ?? 'All months';
+  if (total.incidents === 0) return `${name}: no incidents`;
+  const money = usageKinds.flatMap((kind) => {
+    const sum = total.usage[kind];
+    return sum === undefined || sum.priced === 0 ? [] : [`USD ${sum.usd.toFixed(0)} ${usageWords[kind]}`];
+  });
+  return [`${name}: ${groupInWords(total)}`, ...money].join(', ');
+}
+
 function groupInWords({ incidents, rto, minutes: took }: Figures): string {
   const ended = rto.met + rto.missed;
   const met = ended === 0 ? 'no RTO decided yet' : `RTO met in ${rto.met} of ${ended}`;

@@ -45,7 +45,16 @@ describe('a failure kind', () => {
     const playbook = catalog.get(incident.playbook ?? '');
     const messages = thread(incident, catalog.get, now);
     const home = homeView(
-      { incidents: [{ incident, playbook }], total: 1, deadLetters: 0, muted: [], channel: 'C0INCIDENT' },
+      {
+        incidents: [{ incident, playbook }],
+        total: 1,
+        deadLetters: 0,
+        muted: [],
+        user: 'U0LEAD',
+        awaiting: [],
+        figures: undefined,
+        channel: 'C0INCIDENT',
+      },
       now,
     );
     const forms = [silenceForm(incident), choosePlaybookForm(incident, catalog)].map((form) =>

@@ -62,7 +62,16 @@ describe('an incident recorded by an earlier version', () => {
       );
 
     const home = homeView(
-      { incidents: [{ incident, playbook }], total: 1, deadLetters: 0, muted: [], channel: 'C0INCIDENT' },
+      {
+        incidents: [{ incident, playbook }],
+        total: 1,
+        deadLetters: 0,
+        muted: [],
+        user: 'U0LEAD',
+        awaiting: [],
+        figures: undefined,
+        channel: 'C0INCIDENT',
+      },
       now,
     );
     expect(viewProblem(home)).toBeUndefined();

@@ -1,63 +1,29 @@
 import type { types } from '@slack/bolt';
-import type { MutedAlarm } from '../../../alarms/ports.ts';
-import { type Halt, toResume } from '../../../incidents/halt/halts.ts';
+import type { FiguresReport } from '../../../incidents/figures/figures.ts';
 import type { Incident } from '../../../incidents/model/incident.ts';
-import type { Playbook } from '../../../playbooks/define.ts';
-import { type Block, header, quote, say, small, smallQuote } from '../blocks.ts';
-import { cardLines } from '../card/card.ts';
-import { haltLine } from '../halt.ts';
+import type { Block } from '../blocks.ts';
 import { fitView } from '../render-limits.ts';
-import { line } from '../untrusted.ts';
-import { atMost, counted, moment, signs } from '../words.ts';
+import { awaitingSection } from './awaiting.ts';
+import { mineSection } from './mine.ts';
+import { figuresSection } from './month-figures.ts';
+import { type OpenIncidents, openList } from './open-list.ts';
 
-export interface OpenIncidents {
-  /** The newest; there may be more than fit into one message. */
-  readonly incidents: readonly { readonly incident: Incident; readonly playbook: Playbook | undefined }[];
-  readonly total: number;
-  readonly deadLetters: number;
-  readonly muted: readonly MutedAlarm[];
-  readonly channel: string;
-  readonly halt?: Halt | undefined;
+/** Everything that the Home tab of one person shows. */
+export interface HomeContent extends OpenIncidents {
+  readonly user: string;
+  /** Open incidents with a request that this person may approve and has not approved. */
+  readonly awaiting: readonly Incident[];
+  /** The figures of the present month; undefined while they are being read. */
+  readonly figures: FiguresReport | undefined;
 }
 
-/** The Home tab lists the open incidents. It has no buttons: people act in the thread, where everyone sees it. */
-export function homeView(open: OpenIncidents, now: number): types.HomeView {
-  return { type: 'home', blocks: fitView(openList(open, now)) };
-}
+/** A part of the Home tab; empty if it has nothing to say. */
+export type HomeSection = (home: HomeContent, now: number) => readonly Block[];
 
-export function openList(
-  { incidents, total, deadLetters, muted, channel, halt }: OpenIncidents,
-  now: number,
-): readonly Block[] {
-  const more = total - incidents.length;
-  return [
-    header(total === 0 ? `${signs.done} No open incidents` : `${counted(total, 'open incident')}`),
-    ...(halt === undefined ? [] : [quote(haltLine(halt)), small(toResume(halt))]),
-    ...incidents.flatMap(({ incident, playbook }) => [
-      { type: 'divider' } as const,
-      ...cardLines(incident, playbook, now),
-    ]),
-    ...(more > 0 ? [small(`… and ${more} more.`)] : []),
-    { type: 'divider' },
-    ...(deadLetters > 0 ? [say(deadLetterText(deadLetters))] : []),
-    ...atMost(
-      maxMuted,
-      muted.map((alarm) => mutedText(alarm, now)),
-      (rest) => `… and ${counted(rest, 'more muted alarm')}.`,
-    ).map(smallQuote),
-    small(`Incidents open as threads in <#${channel}>. \`/relight help\` lists the commands.`),
-  ];
-}
+/** In reading order: first what this person must act on. */
+const sections: readonly HomeSection[] = [awaitingSection, mineSection, openList, figuresSection];
 
-/** More push the incidents out of the message. */
-const maxMuted = 5;
-
-/** Names of alarms are untrusted, so this is no markup. */
-function mutedText({ name, why, until }: MutedAlarm, now: number): string {
-  const end = until === undefined ? '' : ` until ${moment(until, now)}`;
-  return `Alarm ${line(name, 200)} ${line(why, 200)} in CloudWatch${end}: nothing opens for it.`;
-}
-
-export function deadLetterText(count: number): string {
-  return `${signs.warning} ${counted(count, 'alarm message')} could not be parsed and ${count === 1 ? 'is' : 'are'} in the dead-letter queue: \`relight alarms dead\` lists them.`;
+/** The Home tab has no buttons: people act in the thread, where everyone sees it. */
+export function homeView(home: HomeContent, now: number): types.HomeView {
+  return { type: 'home', blocks: fitView(sections.flatMap((section) => section(home, now))) };
 }
