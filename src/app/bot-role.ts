@@ -131,15 +131,21 @@ export function createSlackBot(
     client,
     directory,
     blocklist: createBlocklist(redis.forAnswers, clock),
-    figures: sources.figures,
-    linkTo,
-    homeReaders: createIdSet(redis.forAnswers, clock, 'home-readers', homeReaderMs),
+    ...forHome(core, sources, linkTo),
     ...forWholeWorkspace(core),
     ...preparation(core),
     ...namedJobs(core, sources),
     once: createFirstClaim(redis.forAnswers, rememberSignaturesSeconds),
     http,
   });
+}
+
+function forHome(
+  { redis, clock }: Pick<Core, 'redis' | 'clock'>,
+  { figures }: Pick<BotSources, 'figures'>,
+  linkTo: BotServices['linkTo'],
+): Pick<BotServices, 'figures' | 'linkTo' | 'homeReaders'> {
+  return { figures, linkTo, homeReaders: createIdSet(redis.forAnswers, clock, 'home-readers', homeReaderMs) };
 }
 
 function forWholeWorkspace(

@@ -6,7 +6,8 @@ import { firstWithin } from './clicks/deadline.ts';
 import { authorizeFor, type Known, lookUp } from './clicks/decide.ts';
 import { openIncidents } from './open-incidents.ts';
 import type { BotServices } from './services.ts';
-import { type HomeContent, homeView } from './views/home/home.ts';
+import { homeView } from './views/home/home.ts';
+import type { HomeContent } from './views/home/home-section.ts';
 
 /** The Home tab of each person. */
 export interface Home {
@@ -27,9 +28,6 @@ const figuresMs = 1_000;
 export function createHome(services: BotServices): Home {
   const { homeReaders, log } = services;
   const shown = new Map<string, string>();
-  let closed = false;
-  let waiting: NodeJS.Timeout | undefined;
-  let again = false;
   const publish = async (user: string, content: SharedContent): Promise<boolean> => {
     const view = await viewFor(services, user, content);
     const print = createHash('sha256').update(JSON.stringify(view)).digest('hex');
@@ -38,28 +36,15 @@ export function createHome(services: BotServices): Home {
     shown.set(user, print);
     return true;
   };
-  const refresh = async (): Promise<void> => {
+  const later = createSettled(async (isClosed) => {
     const readers = (await homeReaders.all()).slice(-maxReaders).toReversed();
     if (readers.length === 0) return;
     const content = await sharedContent(services);
     for (const user of readers) {
-      if (closed) return;
+      if (isClosed()) return;
       if (await publish(user, content)) await pause(spacingMs);
     }
-  };
-  const changed = (): void => {
-    again = true;
-    if (closed || waiting !== undefined) return;
-    waiting = setTimeout(() => {
-      again = false;
-      refresh()
-        .catch((error: unknown) => log.warn({ error: String(error) }, 'the Home tab could not be refreshed'))
-        .finally(() => {
-          waiting = undefined;
-          if (again) changed();
-        });
-    }, settleMs).unref();
-  };
+  }, log);
   return {
     open: async (user) => {
       // What Slack shows may be older than what this process published last.
@@ -67,7 +52,33 @@ export function createHome(services: BotServices): Home {
       const [content] = await Promise.all([sharedContent(services), homeReaders.add(user)]);
       await publish(user, content);
     },
-    changed,
+    changed: later.ask,
+    close: later.close,
+  };
+}
+
+/** Does the work once after many requests, one run at a time, until it is closed. */
+function createSettled(
+  work: (isClosed: () => boolean) => Promise<void>,
+  log: BotServices['log'],
+): { readonly ask: () => void; readonly close: () => void } {
+  let closed = false;
+  let asked = false;
+  let waiting: NodeJS.Timeout | undefined;
+  const run = async (): Promise<void> => {
+    asked = false;
+    await work(() => closed).catch((error: unknown) =>
+      log.warn({ error: String(error) }, 'the Home tab could not be refreshed'),
+    );
+    waiting = undefined;
+    if (asked) ask();
+  };
+  const ask = (): void => {
+    asked = true;
+    if (!closed) waiting ??= setTimeout(() => void run(), settleMs).unref();
+  };
+  return {
+    ask,
     close: () => {
       closed = true;
       clearTimeout(waiting);

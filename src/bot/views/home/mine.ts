@@ -1,6 +1,6 @@
 import { header, say } from '../blocks.ts';
 import { atMost } from '../words.ts';
-import type { HomeSection } from './home.ts';
+import type { HomeSection } from './home-section.ts';
 import { incidentLine } from './incident-line.ts';
 
 const maxListed = 10;
