@@ -86,9 +86,9 @@ export const wrongConfigs: readonly (readonly [what: string, content: string, wo
   ['a second document', changed(/^tiers:/m, '---\ntiers:'), /second document .* keep one/],
   // Conflicts between fields:
   [
-    'a policy that needs two people when only one has the role',
-    changed('role: lead, approvals: 1', 'role: production-approver, approvals: 2'),
-    /can never be reached: .* names only U0LEAD; add people .* roles\.production_approvers/,
+    'a policy that needs three people when only two have the role',
+    changed('role: lead, approvals: 1', 'role: production-approver, approvals: 3'),
+    /can never be reached: .* names only U0LEAD, U0LEAD2; add people .* roles\.production_approvers/,
   ],
   [
     'a tier whose jobs all belong to an earlier tier',
