@@ -9,7 +9,7 @@ import { type Witnessed, witnessed } from './witnesses.ts';
 import { alarm, worldEvents } from './world-events.ts';
 
 /** A third is what happens to Relight. */
-const moves = [...peoplesMoves, ...Array.from({ length: 4 }, () => fc.constantFrom(...worldEvents))];
+const moves = [...peoplesMoves, ...Array.from({ length: 7 }, () => fc.constantFrom(...worldEvents))];
 
 const day = 24 * 3_600_000;
 
@@ -23,26 +23,33 @@ export interface Ran {
 /** Runs random sequences on one stack, each with an incident of its own. Throws with the seed and the shortest sequence. */
 export async function runSequences(tier: Tier, count: number, replay: Replay): Promise<Ran> {
   const stack = await startStack(tier);
-  const { seed = Math.floor(Math.random() * 2 ** 31), path } = replay;
+  const { seed = Math.floor(Math.random() * 2 ** 31), path, replayPath } = replay;
   let [sequences, launches, clicks] = [0, 0, 0];
   try {
     await fc.assert(
-      fc.asyncProperty(fc.commands([...moves], { maxCommands: 14, size: 'max' }), async (commands) => {
-        sequences += 1;
-        const incident = anIncident(stack, `srl-rlvr-${tier.name}-m${seed}-${sequences}`);
-        stack.clock.pass(day);
-        await stack.slackUp();
-        await stack.start();
-        const model: Model = { failed: false, up: true, slackUp: true };
-        await alarm.run(model, incident);
-        await fc.asyncModelRun(() => ({ model, real: incident }), commands);
-        const seen = await settled(incident);
-        launches += seen.launches.length;
-        clicks += incident.sent.length;
-        await forget(incident);
-        const wrong = broken(incident, seen);
-        if (wrong.length > 0) throw new Error(wrong.join('\n'));
-      }),
+      fc.asyncProperty(
+        fc.commands([...moves], {
+          maxCommands: 14,
+          size: 'max',
+          ...(replayPath !== undefined && { replayPath }),
+        }),
+        async (commands) => {
+          sequences += 1;
+          const incident = anIncident(stack, `srl-rlvr-${tier.name}-m${seed}-${sequences}`);
+          stack.clock.pass(day);
+          await stack.slackUp();
+          await stack.start();
+          const model: Model = { failed: false, up: true, slackUp: true };
+          await alarm.run(model, incident);
+          await fc.asyncModelRun(() => ({ model, real: incident }), commands);
+          const seen = await settled(incident);
+          launches += seen.launches.length;
+          clicks += incident.sent.length;
+          await forget(incident);
+          const wrong = broken(incident, seen);
+          if (wrong.length > 0) throw new Error(wrong.join('\n'));
+        },
+      ),
       {
         numRuns: count,
         seed,
@@ -53,7 +60,7 @@ export async function runSequences(tier: Tier, count: number, replay: Replay): P
     );
   } catch (error) {
     throw new Error(
-      `MODEL_SEED=${seed} runs the same sequences again; with MODEL_PATH, only the one that failed:\n${error instanceof Error ? error.message : String(error)}`,
+      `MODEL_SEED=${seed} runs the same sequences again. With MODEL_PATH and MODEL_REPLAY_PATH, only the shortest one that failed:\n${error instanceof Error ? error.message : String(error)}`,
     );
   } finally {
     await stack.close();
@@ -64,6 +71,7 @@ export async function runSequences(tier: Tier, count: number, replay: Replay): P
 export interface Replay {
   readonly seed?: number | undefined;
   readonly path?: string | undefined;
+  readonly replayPath?: string | undefined;
 }
 
 const rounds = 12;
