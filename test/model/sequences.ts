@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { queues } from '../../src/queue/jobs.ts';
 import { type AnIncident, anIncident, calm } from './an-incident.ts';
-import type { Model } from './command.ts';
+import type { Command, Model } from './command.ts';
 import { broken } from './invariants.ts';
 import { peoplesMoves } from './people.ts';
 import { type Stack, startStack, type Tier } from './stack.ts';
 import { type Witnessed, witnessed } from './witnesses.ts';
-import { alarm, worldEvents } from './world-events.ts';
+import { alarm, lostAnswers, worldEvents } from './world-events.ts';
 
 /** A third is what happens to Relight. */
 const moves = [...peoplesMoves, ...Array.from({ length: 7 }, () => fc.constantFrom(...worldEvents))];
@@ -28,24 +28,18 @@ export async function runSequences(tier: Tier, count: number, replay: Replay): P
   try {
     await fc.assert(
       fc.asyncProperty(
+        fc.subarray([...lostAnswers]),
         fc.commands([...moves], {
           maxCommands: 14,
           size: 'max',
           ...(replayPath !== undefined && { replayPath }),
         }),
-        async (commands) => {
+        async (before, commands) => {
           sequences += 1;
           const incident = anIncident(stack, `srl-rlvr-${tier.name}-m${seed}-${sequences}`);
-          stack.clock.pass(day);
-          await stack.slackUp();
-          await stack.start();
-          const model: Model = { failed: false, up: true, slackUp: true };
-          await alarm.run(model, incident);
-          await fc.asyncModelRun(() => ({ model, real: incident }), commands);
-          const seen = await settled(incident);
+          const seen = await runOne(incident, before, commands);
           launches += seen.launches.length;
           clicks += incident.sent.length;
-          await forget(incident);
           const wrong = broken(incident, seen);
           if (wrong.length > 0) throw new Error(wrong.join('\n'));
         },
@@ -68,6 +62,23 @@ export async function runSequences(tier: Tier, count: number, replay: Replay): P
   return { sequences, launches, clicks, seed };
 }
 
+async function runOne(
+  incident: AnIncident,
+  before: readonly Command[],
+  commands: Iterable<Command>,
+): Promise<Witnessed> {
+  const { stack } = incident;
+  stack.clock.pass(day);
+  await stack.slackUp();
+  await stack.start();
+  const model: Model = { failed: false, up: true, slackUp: true };
+  for (const one of [...before, alarm]) await one.run(model, incident);
+  await fc.asyncModelRun(() => ({ model, real: incident }), commands);
+  const seen = await settled(incident);
+  await forget(incident);
+  return seen;
+}
+
 export interface Replay {
   readonly seed?: number | undefined;
   readonly path?: string | undefined;
@@ -87,6 +98,8 @@ async function settled(incident: AnIncident): Promise<Witnessed> {
   await stack.dropLocks();
   let before = '';
   for (let round = 0; round < rounds; round += 1) {
+    // A message whose fate is unknown is looked for after 15 seconds.
+    stack.clock.pass(20_000);
     await sweepNow(stack);
     await calm(incident);
     const seen = await witnessed(incident);

@@ -29,6 +29,28 @@ async function untilShown(incident: AnIncident): Promise<void> {
   }
 }
 
+/** The call has its effect, and Relight does not hear of it. These also happen before the alarm. */
+export const lostAnswers: readonly Command[] = [
+  command(
+    'Slack drops an answer',
+    ({ slackUp }) => slackUp,
+    async ({ stack }) => {
+      await postJson(`${stack.slack.url}/_sandbox/faults`, {
+        method: 'chat.postMessage',
+        kind: 'drop-after',
+      });
+    },
+  ),
+  command('AWS drops the answer to a launch', always, async ({ stack }) => {
+    await addFault(stack, {
+      service: 'sagemaker',
+      operation: 'CreateTrainingJob',
+      kind: 'drop-after',
+      count: 1,
+    });
+  }),
+];
+
 /** What happens to Relight, and what the rest of the world does. */
 export const worldEvents: readonly Command[] = [
   command(
@@ -82,24 +104,7 @@ export const worldEvents: readonly Command[] = [
       model.slackUp = true;
     },
   ),
-  command(
-    'Slack drops an answer',
-    ({ slackUp }) => slackUp,
-    async ({ stack }) => {
-      await postJson(`${stack.slack.url}/_sandbox/faults`, {
-        method: 'chat.postMessage',
-        kind: 'drop-after',
-      });
-    },
-  ),
-  command('AWS drops the answer to a launch', always, async ({ stack }) => {
-    await addFault(stack, {
-      service: 'sagemaker',
-      operation: 'CreateTrainingJob',
-      kind: 'drop-after',
-      count: 1,
-    });
-  }),
+  ...lostAnswers,
   ...[5, 16].map((minutes) =>
     command(`${minutes} minutes pass`, always, async ({ stack }) => stack.clock.pass(minutes * minute)),
   ),
