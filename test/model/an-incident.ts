@@ -43,14 +43,17 @@ export function anIncident(stack: Stack, job: string): AnIncident {
   return { stack, job, sent: [], shown: [], alarms: [], clients };
 }
 
-/** Starts a short job without checkpoints, fails it, and raises its alarm. */
-export async function failAndAlarm(incident: AnIncident): Promise<void> {
-  const { stack, job, clients } = incident;
+/** Starts a short job without checkpoints. */
+export async function startJob({ stack, job, clients }: AnIncident): Promise<void> {
   const { CheckpointConfig: _, ...request } = seedRequest(job, stack.tier.name, 'ml.g5.2xlarge', {
     max_steps: '20',
   });
   // The seed's request type is looser than the SDK's.
   await clients.sagemaker.send(new CreateTrainingJobCommand(request as never));
+}
+
+export async function failAndAlarm(incident: AnIncident): Promise<void> {
+  const { stack, job } = incident;
   await failJob(stack, job, 'internal');
   await sendAlarm(incident, anAlarm('ALARM', stack.clock.now(), { job }));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { queues } from '../../src/queue/jobs.ts';
-import { type AnIncident, anIncident, calm } from './an-incident.ts';
+import { type AnIncident, anIncident, calm, startJob } from './an-incident.ts';
 import type { Command, Model } from './command.ts';
 import { broken } from './invariants.ts';
 import { peoplesMoves } from './people.ts';
@@ -72,6 +72,7 @@ async function runOne(
   await stack.slackUp();
   await stack.start();
   const model: Model = { failed: false, up: true, slackUp: true };
+  await startJob(incident);
   for (const one of [...before, alarm]) await one.run(model, incident);
   await fc.asyncModelRun(() => ({ model, real: incident }), commands);
   const seen = await settled(incident);
