@@ -161,7 +161,7 @@ function preparation(core: Omit<Core, 'close'>): Pick<BotServices, 'readiness' |
   return {
     startDrill: drillStarter(core),
     readiness: {
-      current: async () => currentReadiness(readinessStore, await ownReadiness(core), clock.now()),
+      current: async () => currentReadiness(readinessStore, await ownReadiness(core)),
       measureAgain: async () => readinessStore.ask(clock.now()),
     },
   };

@@ -1,4 +1,4 @@
-import type { ReadinessCheck, ReadinessReport } from './readiness.ts';
+import { nothing, type ReadinessCheck, type ReadinessReport } from './readiness.ts';
 
 /** The last measurement of the account, which the worker makes and the bot reads. */
 export interface ReadinessStore {
@@ -23,11 +23,10 @@ export async function isMeasurementDue(store: ReadinessStore, now: number): Prom
 export async function currentReadiness(
   store: Pick<ReadinessStore, 'read'>,
   own: readonly ReadinessCheck[],
-  now: number,
 ): Promise<ReadinessReport> {
   const account = await store.read();
   return {
-    measuredAt: account?.measuredAt ?? now,
+    measuredAt: account?.measuredAt ?? 0,
     checks: [...(account?.checks ?? notYet), ...own],
   };
 }
@@ -36,7 +35,7 @@ const fix = 'A worker measures the account within two minutes of its start; see 
 const what = 'the account has not been looked at yet';
 const notYet: readonly ReadinessCheck[] = (['checkpointing', 'alarms', 'registry'] as const).map((part) => ({
   part,
-  looked: 'nothing',
+  looked: nothing,
   findings: [],
   unmeasured: [{ what, fix }],
 }));

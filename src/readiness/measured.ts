@@ -1,5 +1,5 @@
 import { asOpsError } from '../errors.ts';
-import type { ReadinessFinding } from './readiness.ts';
+import { nothing, type ReadinessFinding } from './readiness.ts';
 
 export type Measured<T> = { readonly value: T } | { readonly unmeasured: ReadinessFinding };
 
@@ -21,5 +21,5 @@ export function notMeasured(unmeasured: ReadinessFinding): {
   readonly findings: [];
   readonly unmeasured: ReadinessFinding[];
 } {
-  return { looked: 'nothing', findings: [], unmeasured: [unmeasured] };
+  return { looked: nothing, findings: [], unmeasured: [unmeasured] };
 }

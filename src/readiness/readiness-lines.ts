@@ -1,5 +1,11 @@
 import { counted } from '../in-words.ts';
-import { type ReadinessCheck, type ReadinessReport, readinessOf, readinessParts } from './readiness.ts';
+import {
+  nothing,
+  type ReadinessCheck,
+  type ReadinessReport,
+  readinessOf,
+  readinessParts,
+} from './readiness.ts';
 
 /** `3 to fix, 1 not measured`; `all ready` without either. */
 export function readinessSummary(report: ReadinessReport): string {
@@ -27,7 +33,8 @@ export function readinessLines(report: ReadinessReport, most?: number): readonly
 }
 
 function headline({ part, looked, ...check }: ReadinessCheck): string {
-  return `${readinessParts[part]}: ${counts([check]) || 'ready'} (${looked})`;
+  const what = looked === nothing ? '' : ` (${looked})`;
+  return `${readinessParts[part]}: ${counts([check]) || 'ready'}${what}`;
 }
 
 function below({ findings, unmeasured }: ReadinessCheck, most: number): readonly string[] {

@@ -11,6 +11,9 @@ export const readinessParts = {
 } as const;
 export type ReadinessPart = keyof typeof readinessParts;
 
+/** In place of the things that were looked at, if there was no way to look. */
+export const nothing = 'nothing';
+
 /** One thing that is not as it should be, or that could not be measured, with what to do about it. Plain text. */
 const ReadinessFinding = z.object({ what: z.string(), fix: z.string() });
 export type ReadinessFinding = z.infer<typeof ReadinessFinding>;
@@ -27,7 +30,7 @@ export const ReadinessCheck = z.object({
 export type ReadinessCheck = z.infer<typeof ReadinessCheck>;
 
 export const ReadinessReport = z.object({
-  /** In milliseconds since the epoch. */
+  /** When the account was looked at, in milliseconds since the epoch; 0 if it was not yet. */
   measuredAt: z.number(),
   checks: z.array(ReadinessCheck),
 });

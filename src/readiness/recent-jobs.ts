@@ -2,7 +2,7 @@ import { counted } from '../in-words.ts';
 import type { Training, TrainingJob } from '../ports/ports.ts';
 import type { Region } from '../ports/region.ts';
 import { measured } from './measured.ts';
-import type { ReadinessFinding } from './readiness.ts';
+import { nothing, type ReadinessFinding } from './readiness.ts';
 
 const day = 24 * 3_600_000;
 const days = 7;
@@ -26,7 +26,7 @@ interface JobSources {
 export async function recentJobs(sources: JobSources): Promise<JobsRead> {
   const { region, now } = sources;
   const listed = await measured('sagemaker:ListTrainingJobs', () => region.jobs(now - days * day, maxListed));
-  if ('unmeasured' in listed) return { jobs: [], looked: 'nothing', unmeasured: [listed.unmeasured] };
+  if ('unmeasured' in listed) return { jobs: [], looked: nothing, unmeasured: [listed.unmeasured] };
   const { found, cut } = listed.value;
   const names = found.map(({ name }) => name).filter((name) => region.tierOf(name) !== undefined);
   const { jobs, unmeasured } = await describeEach(sources, names.slice(0, maxJobs));

@@ -49,7 +49,7 @@ describe('the readiness', () => {
     expect([readinessOf(ready), readinessSummary(ready)]).toEqual(['ready', 'all ready']);
     expect([readinessOf(unknown), readinessSummary(unknown)]).toEqual(['unknown', '1 item not measured']);
     expect(readinessLines(unknown)).toEqual([
-      'Model registry: 1 item not measured (nothing)',
+      'Model registry: 1 item not measured',
       '- Not measured: AWS denies this. Allow it.',
     ]);
   });

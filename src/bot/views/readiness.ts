@@ -19,12 +19,13 @@ export function readinessBlocks(report: ReadinessReport, now: number): readonly 
       say(`*${headline}*`),
       ...(lines.length === 0 ? [] : [quote(lines.map((one) => line(one, 600)).join('\n'))]),
     ]),
-    small(
-      `AWS was measured ${age(now - report.measuredAt)} ago; \`${commandName} readiness again\` measures it now. \`relight readiness\` on the command line lists everything.`,
-    ),
+    small(`${measured(report, now)} \`relight readiness\` on the command line lists everything.`),
   ];
 }
 
-function age(ms: number): string {
-  return ms < 60_000 ? 'less than a minute' : minutes(ms / 60_000);
+function measured({ measuredAt }: ReadinessReport, now: number): string {
+  if (measuredAt === 0) return 'AWS has not been measured yet.';
+  const ms = now - measuredAt;
+  const age = ms < 60_000 ? 'less than a minute' : minutes(ms / 60_000);
+  return `AWS was measured ${age} ago; \`${commandName} readiness again\` measures it now.`;
 }
