@@ -33,7 +33,7 @@ describe('/relight readiness', () => {
 
     expect(answer).toContain('Checkpointing: 1 to fix (1 job)');
     expect(answer).toContain('&lt;!channel&gt; has no CheckpointConfig. Fix: set it');
-    expect(answer).toContain('never drilled. Fix: /relight drill');
+    expect(answer).toContain('Drills: ready (0 playbooks)');
   });
 
   it('asks the worker to measure again', async () => {

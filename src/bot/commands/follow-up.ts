@@ -1,3 +1,4 @@
+import { isDrillId } from '../../incidents/model/drills/drill-mark.ts';
 import { followUpNamed, followUpsOf, type TrackedFollowUp } from '../../incidents/record/postmortems.ts';
 import { earliestToday } from '../../postmortem/postmortem-form.ts';
 import type { ListenerServices } from '../clicks/answer.ts';
@@ -33,7 +34,8 @@ export const followUp: Command = {
 
 async function listed({ store, clock }: ListenerServices): Promise<Reply> {
   const open: TrackedFollowUp[] = [];
-  for (const id of (await store.ids('all')).slice(0, maxIncidents)) {
+  const ids = (await store.ids('all')).filter((id) => !isDrillId(id));
+  for (const id of ids.slice(0, maxIncidents)) {
     const incident = await store.find(id);
     const all = incident === undefined ? [] : followUpsOf(incident);
     open.push(...all.filter(({ done }) => done === undefined));
