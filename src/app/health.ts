@@ -1,5 +1,8 @@
+import type { FigureCache } from '../incidents/figures/figure-cache.ts';
+import { type FigureMetric, figureMetrics, samplesOf } from '../incidents/figures/figure-samples.ts';
 import { haltInWords } from '../incidents/halt/halts.ts';
 import { isDrillId } from '../incidents/model/drills/drill-mark.ts';
+import type { Clock } from '../ports/ports.ts';
 import { lastSweep } from '../queue/sweep.ts';
 import { readInfo, requireNoEviction } from '../redis/connection.ts';
 import { redactText } from '../sanitize/redaction.ts';
@@ -64,4 +67,15 @@ export function gauges({ store, deadLetters, mutedAlarms, halts }: Core): HttpDe
       read: async () => (await mutedAlarms.all()).length,
     },
   ];
+}
+
+/** The figures of the present month. The cache reads the journals at most once a minute, however often it is asked. */
+export function figureGauges({ report }: FigureCache, { now }: Clock): HttpDeps['gauges'] {
+  // The keys come from the table itself.
+  const names = Object.keys(figureMetrics) as FigureMetric[];
+  return names.map((name) => ({
+    name,
+    ...figureMetrics[name],
+    read: async () => samplesOf(name, await report(new Date(now()).toISOString().slice(0, 7))),
+  }));
 }

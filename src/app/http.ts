@@ -2,6 +2,7 @@ import { type Server, STATUS_CODES } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { OpsError } from '../errors.ts';
+import type { Sample } from '../incidents/figures/figure-samples.ts';
 import { createRareWarnings, type Log } from '../log.ts';
 
 /** A readiness check: throws or returns the problem, if there is one. */
@@ -18,7 +19,8 @@ export interface HttpDeps {
   readonly gauges: readonly {
     readonly name: string;
     readonly help: string;
-    readonly read: () => Promise<number>;
+    readonly labels?: readonly string[];
+    readonly read: () => Promise<number | readonly Sample[]>;
   }[];
   readonly log: Log;
   readonly now: () => number;
@@ -81,14 +83,18 @@ function statusOf(error: unknown): number {
 function metrics(gauges: HttpDeps['gauges']): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'relight_' });
-  for (const { name, help, read } of gauges) {
+  for (const { name, help, labels = [], read } of gauges) {
     registry.registerMetric(
       new Gauge({
         name,
         help,
+        labelNames: [...labels],
         registers: [],
         async collect() {
-          this.set(await read());
+          const found = await read();
+          this.reset();
+          if (typeof found === 'number') this.set(found);
+          else for (const sample of found) this.set(sample.labels, sample.value);
         },
       }),
     );

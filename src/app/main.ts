@@ -11,7 +11,7 @@ import { shareHalts } from './announce-halt.ts';
 import { createAwsAdapters } from './aws-adapters.ts';
 import { createSlackServices, startBotRole } from './bot-role.ts';
 import { type Core, openCore, type RunningRole } from './core.ts';
-import { coreChecks, details, gauges } from './health.ts';
+import { coreChecks, details, figureGauges, gauges } from './health.ts';
 import { addRoutes, createHttpApp, listen } from './http.ts';
 import { limitsIn } from './launch-limits.ts';
 import { startWorkerRole, type WorkerServices } from './worker-role.ts';
@@ -49,7 +49,7 @@ export async function startRelight(
     // Every role accepts webhooks, so SNS and Slack reach Relight at one address, whichever process answers.
     openSnsRoute(core, clients, alarms, { ...given, app });
     running = await startRoles(core, { clients, aws, alarms, app, figures });
-    openRoutes(core, app, running);
+    openRoutes(core, app, running, figures);
     const server = await listen(app, config.port);
     return {
       // A server that listens on a port has an address with a port.
@@ -62,12 +62,12 @@ export async function startRelight(
   }
 }
 
-function openRoutes(core: Core, app: Express, running: readonly RunningRole[]): void {
+function openRoutes(core: Core, app: Express, running: readonly RunningRole[], figures: FigureCache): void {
   addRoutes({
     app,
     checks: [...coreChecks(core), ...running.flatMap((role) => role.checks)],
     details: details(core),
-    gauges: gauges(core),
+    gauges: [...gauges(core), ...figureGauges(figures, core.clock)],
     log: core.log,
     now: core.clock.now,
   });
