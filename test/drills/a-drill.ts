@@ -9,7 +9,6 @@ import { runDeps } from '../../src/app/run-deps.ts';
 import { createThreadDelivery } from '../../src/app/thread-delivery.ts';
 import { createClients } from '../../src/aws/clients.ts';
 import { actionIds } from '../../src/bot/ids.ts';
-import type { Settings } from '../../src/config/settings.ts';
 import { createFigureCache } from '../../src/incidents/figures/figure-cache.ts';
 import type { Incident } from '../../src/incidents/model/incident.ts';
 import { createFileRows } from '../../src/outbox/file-rows.ts';
@@ -20,7 +19,15 @@ import type { RunDeps } from '../../src/queue/steps/step-run.ts';
 import { createTestCore } from '../support/core.ts';
 import { fillInForm } from '../support/forms.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { buttonsOf, click, command, ephemeralsTo, lead, messageOf } from '../support/responder.ts';
+import {
+  buttonsOf,
+  click,
+  command,
+  ephemeralsTo,
+  lead,
+  type SlackMessage,
+  slackLedger,
+} from '../support/responder.ts';
 import { until } from '../support/until.ts';
 import { startNotingAws } from './noting-aws.ts';
 
@@ -85,7 +92,7 @@ export async function startDrilling(catalog: Catalog): Promise<Drilling> {
     const before = await core.store.load(id);
     const move = nextMove(catalog, before);
     const key = move !== undefined && 'step' in move ? (move.step?.key ?? '') : '';
-    const message = await until(async () => messageOf({ slack }, `step-${key}`), `a message for step ${key}`);
+    const message = await until(async () => messageIn(slack, id, `step-${key}`), `a message for step ${key}`);
     const button = buttonsOf(message).find(
       ({ actionId }) => actionId === actionIds.approve || actionId === actionIds.form,
     );
@@ -129,6 +136,14 @@ export async function startDrilling(catalog: Catalog): Promise<Drilling> {
   };
 }
 
+/** Drills of one playbook have messages with the same keys. */
+async function messageIn(slack: SlackFront, id: string, key: string): Promise<SlackMessage | undefined> {
+  const { messages } = await slackLedger({ slack });
+  return messages.find(
+    ({ metadata: { event_payload: about } = {} }) => about?.incident === id && about.key === key,
+  );
+}
+
 /** Slack's rate limits, real and injected, pass with the clock. */
 async function delivered(deliver: Processes['deliver'], id: string, time: { now: number }): Promise<void> {
   for (let rounds = 0; rounds < 200; rounds += 1) {
@@ -150,7 +165,7 @@ async function startProcesses({ redis, slack, catalog, time }: Setup): Promise<P
   const core = createTestCore(redis.client, {
     catalog,
     clock: { now: () => time.now },
-    settings: manyMessages,
+    settings: (example) => ({ ...example, slack: { ...example.slack, messages_per_second: 1_000 } }),
     slack: { apiUrl: `${slack.url}/api/`, mode: 'socket', appToken: credentials.appToken },
   });
   const services = createSlackServices(core);
@@ -178,8 +193,4 @@ async function startProcesses({ redis, slack, catalog, time }: Setup): Promise<P
       await core.producer.close();
     },
   };
-}
-
-function manyMessages(example: Settings): Settings {
-  return { ...example, slack: { ...example.slack, messages_per_second: 1_000 } };
 }
