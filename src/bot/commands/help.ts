@@ -28,31 +28,18 @@ const help: Command = {
   run: async ({ catalog }) => helpReply(catalog, []),
 };
 
-export const commands: readonly Command[] = [
-  help,
-  list,
-  status,
-  start,
-  step,
-  take,
-  ack,
-  handover,
-  pause,
-  resume,
-  close,
-  reopen,
-  followUp,
-  checkpoints,
-  silence,
-  show,
-  audit,
-  report,
-  halt,
-  readiness,
-  autopilot,
-  breakGlass,
-  drill,
+/** By what people want to do, most urgent first. */
+const sections: readonly (readonly [title: string, commands: readonly Command[]])[] = [
+  [
+    'When something failed: its thread in the incident channel says what your move is',
+    [list, status, start, step],
+  ],
+  ['You are in charge of an incident', [take, ack, handover, pause, resume, close, reopen]],
+  ['Look and learn', [checkpoints, audit, report, followUp, readiness, drill]],
+  ['Limits', [halt, breakGlass, autopilot, silence, show]],
 ];
+
+export const commands: readonly Command[] = [help, ...sections.flatMap(([, list]) => list)];
 
 /** The reply to an unknown command: the nearest one, and the help. */
 export function didYouMean(catalog: Catalog, word: string): Reply {
@@ -63,26 +50,20 @@ export function didYouMean(catalog: Catalog, word: string): Reply {
 
 function helpReply(catalog: Catalog, first: readonly string[]): Reply {
   // Each is a block of its own, because Slack cuts a block after 3,000 characters.
-  const paragraphs = [...first, ...commandParts(), playbookText(catalog)];
+  const paragraphs = [...first, ...sections.map(sectionText), playbookText(catalog)];
   return fitMessage({ blocks: paragraphs.map(say), text: paragraphs.join('\n\n') });
 }
 
-/** Short enough for one block each. */
-const commandsInBlock = 10;
-
-function commandParts(): readonly string[] {
-  const lines = commands.map(
+function sectionText([title, list]: (typeof sections)[number]): string {
+  const lines = list.map(
     ({ name, takes, does }) => `\`${escape([commandName, name, takes].filter(Boolean).join(' '))}\`  ${does}`,
   );
-  const parts = Math.ceil(lines.length / commandsInBlock);
-  return Array.from({ length: parts }, (_, part) =>
-    lines.slice(part * commandsInBlock, (part + 1) * commandsInBlock).join('\n'),
-  );
+  return [`*${title}*`, ...lines].join('\n');
 }
 
 function playbookText(catalog: Catalog): string {
   return [
     '*Playbooks*',
-    ...catalog.list.map(({ id, playbook }) => `\`${id}\`  ${escape(line(playbook.summary, 200))}`),
+    ...catalog.list.map(({ id, playbook }) => `\`${id}\`  ${escape(line(playbook.title, 100))}`),
   ].join('\n');
 }
