@@ -18,6 +18,7 @@ import type { Log } from '../log.ts';
 import type { FilesShown } from '../outbox/outbox.ts';
 import type { Catalog } from '../playbooks/catalog.ts';
 import type { BlocklistDesk, Clock, S3Uri } from '../ports/ports.ts';
+import type { DrilledPlaybook } from '../readiness/drill-readiness.ts';
 import type { ReadinessReport } from '../readiness/readiness.ts';
 import type { Directory } from './access/directory.ts';
 
@@ -73,6 +74,8 @@ export interface BotServices {
     readonly current: () => Promise<ReadinessReport>;
     /** Asks the worker to measure the account now. */
     readonly measureAgain: () => Promise<void>;
+    /** The playbooks that can be drilled, with the last drill of each. */
+    readonly drills: () => Promise<readonly DrilledPlaybook[]>;
   };
   /** Posts a message in the channel, once per id. */
   readonly announce: (announcement: Announcement) => Promise<void>;
