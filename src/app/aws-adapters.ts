@@ -14,6 +14,7 @@ import { createDatasets } from '../aws/s3/datasets.ts';
 import { createSourceArchives } from '../aws/s3/source-archives.ts';
 import { createRegion } from '../aws/training/region.ts';
 import { createTraining } from '../aws/training/training.ts';
+import { createTrainingImages } from '../aws/training/training-images.ts';
 import { gradedBy } from '../readers/readers.ts';
 import type { ReadinessAccount } from '../readiness/account.ts';
 import type { Core } from './core.ts';
@@ -25,6 +26,7 @@ export function createAwsAdapters({ config, log, readers, tierOf }: Core, client
   const { auditBucket } = config;
   return {
     training: createTraining(clients.sagemaker, log),
+    images: createTrainingImages(clients.ecrIn),
     checkpoints: gradedBy(readers, createCheckpoints(clients.s3, log)),
     logs: createLogs(clients.logs),
     metrics: createMetrics(clients.cloudwatch),

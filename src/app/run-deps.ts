@@ -68,13 +68,25 @@ export function runDeps(
 
 function portsOf(
   { config, clock, redis, store, catalog, readers, keptFiles }: Core,
-  { vault, training, checkpoints, logs, metrics, models, region, datasets, sourceArchives }: AwsAdapters,
+  {
+    vault,
+    training,
+    images,
+    checkpoints,
+    logs,
+    metrics,
+    models,
+    region,
+    datasets,
+    sourceArchives,
+  }: AwsAdapters,
   nameOf: NameOf,
   limits: Pick<ActionPorts, 'caps' | 'prices' | 'capUse'>,
 ): Omit<ActionPorts, 'dataScans' | 'earlier'> {
   const { s3, tiers } = config.settings;
   return {
     training,
+    images,
     checkpoints,
     blocklist: createBlocklist(redis.forAnswers, clock),
     checkpointFolders: createCheckpointFolders(redis.forAnswers),
@@ -90,8 +102,21 @@ function portsOf(
     tiersData: tiersDataIn(tiers),
     clock,
     ...limits,
-    recoveryPrefix: s3.recovery,
-    fixedDataPrefix: s3.fixed_data ?? s3.recovery,
-    ...(s3.backup !== undefined && { backupPrefix: s3.backup }),
+    ...prefixesIn(s3),
+  };
+}
+
+function prefixesIn({
+  recovery,
+  fixed_data: fixedData = recovery,
+  backup,
+}: Core['config']['settings']['s3']): Pick<
+  ActionPorts,
+  'recoveryPrefix' | 'fixedDataPrefix' | 'backupPrefix'
+> {
+  return {
+    recoveryPrefix: recovery,
+    fixedDataPrefix: fixedData,
+    ...(backup !== undefined && { backupPrefix: backup }),
   };
 }

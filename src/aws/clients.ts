@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -23,6 +24,7 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
   const s3 = noteCalls(createS3Client({ pathStyle, answerMs }));
   const cloudwatch = noteCalls(new CloudWatchClient(common));
   const logs = new CloudWatchLogsClient(common);
+  const registries = new Map<string, ECRClient>();
   const sns = new SNSClient(common);
   const sqs = new SQSClient({ ...common, requestHandler: timeouts(longPollMs, longPollMs) });
   return {
@@ -32,8 +34,23 @@ export function createClients({ pathStyle, answerMs = defaultAnswerMs }: ClientO
     logs,
     sns,
     sqs,
+    /** An image may be in another Region than the jobs. */
+    ecrIn: (region: string): ECRClient => {
+      const client = registries.get(region) ?? new ECRClient({ ...common, region });
+      registries.set(region, client);
+      return client;
+    },
     close: (): void => {
-      for (const client of [sagemaker.reads, sagemaker.creates, s3, cloudwatch, logs, sns, sqs])
+      for (const client of [
+        sagemaker.reads,
+        sagemaker.creates,
+        s3,
+        cloudwatch,
+        logs,
+        sns,
+        sqs,
+        ...registries.values(),
+      ])
         client.destroy();
     },
   };

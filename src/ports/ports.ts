@@ -14,7 +14,7 @@ import type { Metrics } from './metrics.ts';
 import type { ModelChanges, Models } from './models.ts';
 import type { Records } from './record.ts';
 import type { Region } from './region.ts';
-import type { Training, TrainingChanges } from './training.ts';
+import type { Training, TrainingChanges, TrainingImages } from './training.ts';
 
 /**
  * The interfaces to the outside world, in our words and not AWS's; `src/aws` implements them. Every method may throw
@@ -47,6 +47,7 @@ export type {
   StatusTransition,
   Training,
   TrainingChanges,
+  TrainingImages,
   TrainingJob,
 } from './training.ts';
 
@@ -93,6 +94,7 @@ export interface CapUse {
  */
 export interface Ports {
   readonly training: Training;
+  readonly images: TrainingImages;
   readonly checkpoints: Checkpoints;
   readonly blocklist: BlockedCheckpoints;
   readonly checkpointFolders: CheckpointFolders;
