@@ -150,9 +150,9 @@ function forHome(
 
 function forWholeWorkspace(
   core: Omit<Core, 'close'>,
-): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets'> {
-  const { halts, refusedCommands: journal, announce, autopilotResets: pilotResets } = core;
-  return { halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets };
+): Pick<BotServices, 'halts' | 'spreadHalt' | 'journal' | 'announce' | 'pilotResets' | 'tellAudit'> {
+  const { halts, refusedCommands: journal, announce, autopilotResets: pilotResets, tellAudit } = core;
+  return { halts, spreadHalt: haltSpreader(core), journal, announce, pilotResets, tellAudit };
 }
 
 /** What people do before something fails. */

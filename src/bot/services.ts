@@ -47,6 +47,8 @@ export interface BotServices {
   readonly silenced: IdSet;
   /** Queues the next step and a delivery; called after every recorded decision. */
   readonly advance: (incident: string) => Promise<void>;
+  /** Tells a refusal in the audit channel: it changes nothing, so nothing else follows it. */
+  readonly tellAudit: (incident: string) => Promise<void>;
   readonly deadLetters: { readonly count: () => Promise<number> };
   readonly mutedAlarms: Pick<MutedAlarms, 'all'>;
   readonly directory: Directory;
