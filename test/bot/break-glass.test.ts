@@ -35,7 +35,10 @@ describe('/relight break-glass', () => {
     const message = await standing(bot, 'charge-1');
     expect(message.text).toContain('Break-glass');
     expect(JSON.stringify(message.blocks)).toContain('<!subteam^S0LEADS>');
-    expect(JSON.stringify((await standing(bot, 'card')).blocks)).toContain('*Break-glass:* <@U0GUEST>');
+    await until(
+      async () => JSON.stringify((await standing(bot, 'card')).blocks).includes('*Break-glass:* <@U0GUEST>'),
+      'the card to name the person',
+    );
   });
 
   it('is refused for everyone else, also for leads, who are told whom to ask', async () => {
